@@ -1,0 +1,100 @@
+"""`dead-letters`: look at what went wrong for good, and put it back once the cause is mended."""
+
+import argparse
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import boto3
+
+from functions.command.deployment import Run, Subcommands, add_stack_option, outputs
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+Outputs = Mapping[str, str]
+Replay = Callable[[str, Outputs], None]
+"""Put the body of one dead letter back to work; it must be safe to do twice."""
+
+
+def _to(queue: str) -> Replay:
+    def replay(body: str, found: Outputs) -> None:
+        boto3.client("sqs").send_message(QueueUrl=found[queue], MessageBody=body)
+
+    return replay
+
+
+def _match_again(body: str, found: Outputs) -> None:
+    """The dead letter of a stream holds no records but says where they are; the stream keeps them for 24 hours."""
+    where = json.loads(body)["DDBStreamBatchInfo"]
+    records = list(_records(where))
+    answer = boto3.client("lambda").invoke(
+        FunctionName=found["MatchArrestsFunction"], Payload=json.dumps({"Records": records}, default=str).encode()
+    )
+    if "FunctionError" in answer:
+        raise SystemExit(f"still failing: {answer['Payload'].read().decode()[:500]}")
+
+
+def _records(where: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    streams = boto3.client("dynamodbstreams")
+    iterator: str | None = streams.get_shard_iterator(
+        StreamArn=where["streamArn"], ShardId=where["shardId"], ShardIteratorType="AT_SEQUENCE_NUMBER",
+        SequenceNumber=where["startSequenceNumber"],
+    )["ShardIterator"]  # fmt: skip
+    left = int(where["batchSize"])
+    while iterator and left:
+        answer = streams.get_records(ShardIterator=iterator, Limit=left)
+        yield from answer["Records"]
+        left -= len(answer["Records"])
+        iterator = answer.get("NextShardIterator") if answer["Records"] else None
+    if left:
+        raise SystemExit("the stream has let go of some of these records: they are more than 24 hours old")
+
+
+class _Queue(NamedTuple):
+    output: str
+    replay: Replay | None
+
+
+QUEUES = {
+    "feeds": _Queue("FeedsDeadLetter", _to("FeedsQueue")),
+    "alerts": _Queue("AlertsDeadLetter", _to("AlertsQueue")),
+    "provider-events": _Queue("ProviderEventsDeadLetter", _to("ProviderEventsQueue")),
+    "unmatched": _Queue("UnmatchedDeadLetter", _match_again),
+    "housekeeping": _Queue("HousekeepingDeadLetter", None),  # the next sweep does the same again
+}
+
+
+def dead_letters(subcommands: Subcommands) -> Run:
+    parser = subcommands.add_parser("dead-letters", help="look at dead letters; --replay puts them back to work")
+    add_stack_option(parser)
+    parser.add_argument("queue", choices=QUEUES)
+    parser.add_argument("--replay", action="store_true", help="do the work again, then delete them here")
+    return _dead_letters
+
+
+def _dead_letters(said: argparse.Namespace) -> int:
+    """1 when there is nothing to replay with."""
+    found, queue, sqs = outputs(said.stack), QUEUES[said.queue], boto3.client("sqs")
+    if said.replay and queue.replay is None:
+        print(f"{said.queue}: nothing to replay, the next sweep does the same again")
+        return 1
+    count = 0
+    for message in _messages(sqs, found[queue.output]):
+        count += 1
+        if said.replay and queue.replay:
+            queue.replay(message["Body"], found)
+            sqs.delete_message(QueueUrl=found[queue.output], ReceiptHandle=message["ReceiptHandle"])
+        else:
+            print(f"{message['MessageId']} received {message['Attributes']['ApproximateReceiveCount']} times")
+    print(f"{count} {'replayed' if said.replay else 'waiting'}")
+    return 0
+
+
+def _messages(sqs: "SQSClient", queue: str) -> Iterator["MessageTypeDef"]:
+    """Each once; those that are only looked at come back by themselves after a minute."""
+    while batch := sqs.receive_message(
+        QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=60, AttributeNames=["ApproximateReceiveCount"]
+    ).get("Messages", []):
+        yield from batch

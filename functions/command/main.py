@@ -1,0 +1,66 @@
+"""`arrest-alert`: one function per subcommand, one line each in COMMANDS."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from functions.command.dead_letters import dead_letters
+from functions.command.deployment import Run, Subcommands
+from functions.command.enrol import enrol_agency, enrol_office
+from shared.domain.errors import Rejected
+from shared.domain.pseudonyms import Pseudonyms
+from shared.feeds.profile import profile_from
+from shared.intake import Drop, not_taken, read, receipt_of, rejects_file
+from shared.tables.arrests import Outcome
+
+
+def dry_run(subcommands: Subcommands) -> Run:
+    parser = subcommands.add_parser("dry-run", help="the receipt that a file would get; nothing is stored, no AWS")
+    parser.add_argument("--profile", type=Path, required=True, help="the agency's profile, YAML")
+    parser.add_argument("--rows", type=int, default=0, metavar="N", help="print the first N arrests as read, too")
+    parser.add_argument("--rejects", type=Path, help="write the reject file here")
+    parser.add_argument("file", type=Path, metavar="FILE")
+    return _dry_run
+
+
+def _dry_run(said: argparse.Namespace) -> int:
+    """0: taken; 1: nothing of the file can be read."""
+    now, pseudonyms = datetime.now(UTC), Pseudonyms(b"dry run")
+    drop = Drop(key=f"dry-run/in/{said.file.name}", size=said.file.stat().st_size, dropped_at=now)
+    try:
+        profile = profile_from(said.profile.read_text(encoding="utf-8"))
+        drop = drop.model_copy(update={"key": f"{profile.agency}/in/{said.file.name}"})
+        with said.file.open("rb") as stream:
+            reading = read(stream, profile, drop, pseudonyms)
+    except Rejected as fault:
+        print(not_taken(drop, drop.id(pseudonyms), fault, now).model_dump_json(indent=2))
+        return 1
+    outcomes = {one.arrest.arrest_id: Outcome.ACCEPTED for one in reading.found}
+    print(receipt_of(drop, drop.id(pseudonyms), reading, outcomes, now).model_dump_json(indent=2))
+    for one in reading.found[: said.rows]:
+        print(one.arrest.model_dump_json(indent=2, exclude_defaults=True))
+    if said.rejects:
+        said.rejects.write_bytes(rejects_file(reading.rejects))
+    return 0
+
+
+COMMANDS: Mapping[str, Callable[[Subcommands], Run]] = {
+    "dry-run": dry_run,
+    "enrol-office": enrol_office,
+    "enrol-agency": enrol_agency,
+    "dead-letters": dead_letters,
+}
+
+
+def main(words: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="arrest-alert", description=__doc__)
+    subcommands = parser.add_subparsers(dest="command", required=True)
+    runs = {name: command(subcommands) for name, command in COMMANDS.items()}
+    said = parser.parse_args(words)
+    return runs[said.command](said)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

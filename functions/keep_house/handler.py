@@ -1,0 +1,42 @@
+"""Schedule -> the sweeps. Each sweep is a line in TASKS; the schedule's input names it."""
+
+from datetime import UTC, datetime, timedelta
+
+import boto3
+from aws_lambda_powertools import Logger
+
+from functions.keep_house.settings import Settings
+from shared.alerts_queue import enqueuing
+from shared.housekeeping import drops_without_receipt, requeue_deliveries
+from shared.settings import load
+from shared.tables.alerts import AlertsTable
+
+logger = Logger()
+settings = load(Settings)
+s3, sqs = boto3.client("s3"), boto3.client("sqs")
+alerts = AlertsTable(boto3.client("dynamodb"), settings.alerts_table)
+enqueue = enqueuing(sqs, settings.alerts_queue)
+
+# An event can take minutes, a large drop longer; what is older than two days has been swept dozens of times.
+YOUNGEST_DROP, OLDEST_DROP = timedelta(minutes=20), timedelta(days=2)
+
+
+def deliveries(now: datetime) -> int:
+    return requeue_deliveries(alerts, enqueue, now)
+
+
+def drops(now: datetime) -> int:
+    lost = list(drops_without_receipt(s3, settings.feeds_bucket, now - YOUNGEST_DROP, now - OLDEST_DROP))
+    for drop in lost:
+        sqs.send_message(QueueUrl=settings.feed_queue, MessageBody=drop.as_event(settings.feeds_bucket))
+    return len(lost)
+
+
+TASKS = {"deliveries": deliveries, "drops": drops}
+
+
+def handler(event: dict[str, str], _context: object) -> dict[str, int]:
+    task = event["task"]
+    requeued = TASKS[task](datetime.now(UTC))
+    logger.info("sweep done", extra={"task": task, "requeued": requeued})
+    return {"requeued": requeued}

@@ -1,0 +1,9 @@
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    feeds_bucket: str
+    feed_queue: str
+    alerts_table: str
+    alerts_queue: str

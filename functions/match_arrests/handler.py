@@ -1,0 +1,41 @@
+"""DynamoDB stream of the arrests table -> alerts. A batch is matched as one; an error lets Lambda halve it, so that a
+record that cannot be matched ends alone in the dead letter and the rest goes on."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from shared.tables.arrests import versions_in
+
+from functions.match_arrests.settings import Settings
+from shared.alerting import Alerting, tell
+from shared.alerts_queue import enqueuing
+from shared.secret import pseudonyms
+from shared.settings import load
+from shared.tables.alerts import AlertsTable
+from shared.tables.offices import OfficesTable
+from shared.tables.subscriptions import SubscriptionsTable
+from shared.tables.watch_list import WatchList
+
+logger = Logger()
+settings = load(Settings)
+dynamodb = boto3.client("dynamodb")
+keyed = pseudonyms(settings.pseudonym_secret)
+alerting = Alerting(
+    watch_list=WatchList(dynamodb, settings.subscriptions_table, keyed),
+    subscriptions=SubscriptionsTable(dynamodb, settings.subscriptions_table),
+    offices=OfficesTable(dynamodb, settings.offices_table),
+    alerts=AlertsTable(dynamodb, settings.alerts_table),
+    pseudonyms=keyed,
+    enqueue=enqueuing(boto3.client("sqs"), settings.alerts_queue),
+)
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, list[Any]]:
+    told = tell(versions_in(event["Records"]), alerting, datetime.now(UTC))
+    if told.broken:
+        logger.error("subscriptions skipped: their stored document is broken", extra={"subscriptions": told.broken})
+    logger.info("arrests matched", extra=asdict(told))
+    return {"batchItemFailures": []}

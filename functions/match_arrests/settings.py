@@ -1,0 +1,10 @@
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    subscriptions_table: str
+    offices_table: str
+    alerts_table: str
+    alerts_queue: str
+    pseudonym_secret: str

@@ -1,0 +1,49 @@
+"""HTTP API -> the routes of an office. A route is a module in `routes` and a line in ROUTERS."""
+
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.office_api.problems import Mend, Refusal, answer, invalid
+from functions.office_api.routes import alerts, documentation, me, subscriptions
+from shared.enrolment import NotAllowed
+from shared.tables.watch_list import Overtaken
+
+ROUTERS = (me.router, subscriptions.router, alerts.router)
+
+logger = Logger()
+app = APIGatewayHttpResolver(enable_validation=True)
+for router in ROUTERS:
+    app.include_router(router)
+documentation.add_to(app)
+
+
+@app.exception_handler(Refusal)
+def refused(refusal: Refusal) -> Response[str]:
+    return answer(refusal)
+
+
+@app.exception_handler(RequestValidationError)
+def malformed(error: RequestValidationError) -> Response[str]:
+    return answer(invalid(error.errors()))
+
+
+@app.exception_handler(NotAllowed)
+def not_allowed(error: NotAllowed) -> Response[str]:
+    mends = [Mend(field=refusal.field, mend=refusal.mend) for refusal in error.refusals]
+    return answer(Refusal(HTTPStatus.FORBIDDEN, "Your office may not write to these recipients.", mends))
+
+
+@app.exception_handler(Overtaken)
+def overtaken(_error: Overtaken) -> Response[str]:
+    return answer(Refusal(HTTPStatus.CONFLICT, "It was changed, or the same is watched already. Read it again."))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    answered = app.resolve(event, context)
+    logger.info("request answered", extra={"route": event.get("routeKey"), "status": answered["statusCode"]})
+    return answered

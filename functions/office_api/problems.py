@@ -1,0 +1,70 @@
+"""Errors as RFC 9457 problem documents, which name the field and say what to mend."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from pydantic import BaseModel, Field
+
+
+class Mend(BaseModel):
+    field: str = Field(description="where in the request, such as recipients.0.email")
+    mend: str = Field(description="what to do about it")
+
+
+class Problem(BaseModel):
+    """RFC 9457. `errors` is empty unless single fields are wrong."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[Mend] = []
+
+
+class Refusal(Exception):  # noqa: N818
+    def __init__(self, status: HTTPStatus, detail: str, errors: Sequence[Mend] = ()) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.errors = status, detail, list(errors)
+
+
+def answer(refusal: Refusal) -> Response[str]:
+    problem = Problem(title=refusal.status.phrase, status=refusal.status, detail=refusal.detail, errors=refusal.errors)
+    return Response(status_code=refusal.status, content_type="application/problem+json", body=problem.model_dump_json())
+
+
+def not_found(what: str) -> Refusal:
+    """The same whether it does not exist or belongs to somebody else."""
+    return Refusal(HTTPStatus.NOT_FOUND, f"There is no such {what} in your office.")
+
+
+# pydantic's error types whose own words do not say what to do
+_MENDS = {
+    "missing": "is missing; add it",
+    "extra_forbidden": "is not a field of this request; remove it or correct its spelling",
+    "union_tag_not_found": "needs the field watch: identifier, person, charge or place",
+    "json_invalid": "is not valid JSON; correct the syntax",
+}
+_FRAME = {"body", "query", "path"}
+
+
+def invalid(errors: Sequence[Any]) -> Refusal:
+    """From pydantic's errors; the values that were sent are never repeated."""
+    mends = [Mend(field=_field(error), mend=_mend(error)) for error in errors]
+    return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Some fields cannot be taken as they are.", mends)
+
+
+def _mend(error: dict[str, Any]) -> str:
+    return _MENDS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
+
+
+def _field(error: dict[str, Any]) -> str:
+    """Without the frame, and without the tag that pydantic puts behind a union."""
+    if error["type"] == "json_invalid":  # its place is a count of characters
+        return "body"
+    loc = error["loc"]
+    parts = [str(part) for part in (loc[1:] if loc and loc[0] in _FRAME else loc)]
+    if parts[:1] == ["criterion"] and len(parts) > 1 and parts[1] in {"identifier", "person", "charge", "place"}:
+        del parts[1]
+    return ".".join(parts) or "body"

@@ -1,0 +1,66 @@
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+from uuid import uuid4
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel
+
+from functions.office_api import parts
+from functions.office_api.caller import caller_of
+from functions.office_api.problems import not_found
+from shared import enrolment
+from shared.domain.subscriptions import Subscription, Wish
+
+router = APIGatewayHttpRouter()
+SubscriptionId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+_TAGS = ["subscriptions"]
+
+
+class Page(BaseModel):
+    items: list[Subscription]
+    next: str | None
+
+
+@router.post("/v1/subscriptions", tags=_TAGS, summary="Watch a person, a charge or a place")
+def create(wish: Wish) -> Response[Subscription]:
+    """Asking again for what you already watch for the same case changes that subscription and answers 200."""
+    email, office = caller_of(router.current_event)
+    done = enrolment.subscribe(wish, email, office, parts.enrolling, uuid4().hex, datetime.now(UTC))
+    status = HTTPStatus.CREATED if done.created else HTTPStatus.OK
+    return Response(status_code=status, content_type="application/json", body=done.subscription)
+
+
+@router.get("/v1/subscriptions", tags=_TAGS, summary="What your office watches")
+def index(
+    limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Annotated[str, Query(pattern="^([0-9a-f]{32})?$")] = ""
+) -> Page:
+    office = caller_of(router.current_event).office
+    items, following = parts.subscriptions.page(office.office_id, limit, after or None)
+    return Page(items=items, next=following)
+
+
+@router.get("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="One subscription")
+def show(subscription_id: SubscriptionId) -> Subscription:
+    return _own(subscription_id)
+
+
+@router.put("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Change a subscription as a whole")
+def change(subscription_id: SubscriptionId, wish: Wish) -> Subscription:
+    office = caller_of(router.current_event).office
+    return enrolment.change(_own(subscription_id), wish, office, parts.enrolling, datetime.now(UTC))
+
+
+@router.delete("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Cancel a subscription; it stays readable")
+def cancel(subscription_id: SubscriptionId) -> Subscription:
+    return enrolment.cancel(_own(subscription_id), parts.enrolling, datetime.now(UTC))
+
+
+def _own(subscription_id: str) -> Subscription:
+    office = caller_of(router.current_event).office
+    found = parts.subscriptions.find(office.office_id, subscription_id)
+    if found is None:
+        raise not_found("subscription")
+    return found

@@ -1,0 +1,11 @@
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    subscriptions_table: str
+    offices_table: str
+    alerts_table: str
+    arrests_table: str
+    pseudonym_secret: str
+    public_documentation: bool

@@ -1,0 +1,21 @@
+import json
+from collections.abc import Iterator
+from urllib.parse import unquote_plus
+
+from shared.domain.arrests import instant
+from shared.intake import Drop
+
+
+def drops_in(body: str) -> Iterator[Drop]:
+    """The drops that one S3 notification tells of. S3's test event has none; our own receipts and rejects are none."""
+    for record in json.loads(body).get("Records", ()):
+        thing = record["s3"]["object"]
+        drop = Drop(
+            key=unquote_plus(thing["key"]),
+            size=thing.get("size", 0),
+            dropped_at=instant(record["eventTime"]),
+            version_id=thing.get("versionId", ""),
+            sequencer=thing.get("sequencer", ""),
+        )
+        if not drop.is_ours:
+            yield drop

@@ -1,0 +1,42 @@
+"""Feed queue -> arrests table, receipt and rejects. A drop that cannot be read is an answer, not an error."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.receive_feed.events import drops_in
+from functions.receive_feed.settings import Settings
+from shared.intake import Intake, take_in
+from shared.secret import pseudonyms
+from shared.settings import load
+from shared.tables.arrests import ArrestsTable
+from shared.tables.offices import OfficesTable
+
+logger = Logger()
+settings = load(Settings)
+dynamodb = boto3.client("dynamodb")
+intake = Intake(
+    s3=boto3.client("s3"),
+    bucket=settings.feeds_bucket,
+    profile_of=OfficesTable(dynamodb, settings.offices_table).profile,
+    arrests=ArrestsTable(dynamodb, settings.arrests_table),
+    pseudonyms=pseudonyms(settings.pseudonym_secret),
+)
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    return process_partial_response(event, _receive, processor, context)
+
+
+def _receive(record: SQSRecord) -> None:
+    for drop in drops_in(record.body):
+        receipt = take_in(drop, intake, lambda: datetime.now(UTC))
+        # The file's name stays out of the log: clerks put people's names into file names.
+        logger.info("drop taken in", extra=receipt.model_dump(mode="json", include={"drop_id", "agency", "state",
+                    "code", "size", "rows", "arrests", "rejected"}))  # fmt: skip

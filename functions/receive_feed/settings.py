@@ -1,0 +1,9 @@
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    feeds_bucket: str
+    offices_table: str
+    arrests_table: str
+    pseudonym_secret: str

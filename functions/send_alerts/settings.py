@@ -1,0 +1,14 @@
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    alerts_table: str
+    arrests_table: str
+    offices_table: str
+    subscriptions_table: str
+    sender: str
+    configuration_set: str
+    alerts_topic: str
+    console_url: str
+    claim_lease_seconds: int

@@ -1,0 +1,58 @@
+from dataclasses import dataclass
+from typing import Protocol
+
+from shared.domain.offices import Office
+from shared.domain.subscriptions import Recipient
+
+
+@dataclass(frozen=True)
+class Message:
+    """One alert in every wording; a channel takes those it can carry. Only `text` and `html` may ever say who it is,
+    and only when full detail was asked for: `subject` and `short` hold nothing personal. `ids` is for programs."""
+
+    subject: str
+    short: str  # one SMS part: at most 160 characters of GSM 03.38
+    text: str
+    html: str
+    ids: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Route:
+    """How this deployment sends: what every channel needs to reach its provider."""
+
+    sender: str
+    configuration_set: str
+    alerts_topic: str
+
+
+class Refused(Exception):  # noqa: N818
+    """The provider will never take this message; the reason is fit for a log."""
+
+
+class NotNow(Exception):  # noqa: N818
+    """The provider certainly did not take it, and may later."""
+
+
+class Send(Protocol):
+    def __call__(self, address: str, message: Message, delivery_id: str) -> str:
+        """Hand one message to the provider, at most once, and return the provider's id for it.
+
+        Raises Refused or NotNow when it certainly was not taken. Anything else leaves the question open.
+        """
+
+
+class Channel(Protocol):
+    """A module in this folder with these three names; the registry is `shared.channels.CHANNELS`."""
+
+    @property
+    def CARRIES_DETAIL(self) -> bool:  # noqa: N802 - a constant of the module
+        """Whether full detail may travel on it, to an address that the office has marked as agreed."""
+
+    def refusal(self, address: str, recipient: Recipient, office: Office) -> str | None:
+        """Why this office may not write to this address of this recipient, and what to do; None when it may.
+
+        Asked when a subscription is saved and again before every sending.
+        """
+
+    def sending(self, route: Route) -> Send: ...

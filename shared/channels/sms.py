@@ -1,0 +1,37 @@
+import re
+from typing import Final
+
+import boto3
+
+from shared.channels.contract import Message, Route, Send
+from shared.channels.providers import ONE_ATTEMPT, answers
+from shared.domain.offices import Office
+from shared.domain.subscriptions import Recipient
+
+CARRIES_DETAIL: Final = False
+_E164 = re.compile(r"^\+[1-9][0-9]{7,14}$")
+
+
+def refusal(address: str, recipient: Recipient, office: Office) -> str | None:  # noqa: ARG001 - the same for all offices
+    if not _E164.match(address):
+        return f"{address!r} is not a telephone number; write it with the country code, like +12125550100"
+    if "email" not in recipient.root:
+        return "a telephone number says nothing of whose it is; give the same person's e-mail address beside it"
+    return None
+
+
+def sending(route: Route) -> Send:  # noqa: ARG001 - a text needs no sender of ours
+    sns = boto3.client("sns", config=ONE_ATTEMPT)
+
+    def send(address: str, message: Message, delivery_id: str) -> str:  # noqa: ARG001 - SMS carries no tag
+        with answers():
+            answer = sns.publish(
+                PhoneNumber=address,
+                Message=message.short,
+                MessageAttributes={
+                    "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"},
+                },
+            )
+        return answer["MessageId"]
+
+    return send

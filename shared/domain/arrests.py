@@ -1,0 +1,111 @@
+import hashlib
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from pydantic import AwareDatetime, Field
+
+from shared.domain.charges import Charge
+from shared.domain.identity import Identifier, Person, age_on
+from shared.domain.places import Place
+from shared.domain.pseudonyms import Pseudonyms
+from shared.domain.value import Value
+
+ADULT_FROM = 18
+
+
+class EventKind(StrEnum):
+    ARREST = "arrest"
+    BOOKING = "booking"
+
+
+class Flag(StrEnum):
+    """What a reader must know before trusting a fact; the arrest is kept all the same."""
+
+    NO_ARREST_DATE = "arrest date not supplied"
+    FUTURE_ARREST_DATE = "arrest date lies in the future"
+    IMPOSSIBLE_DATE_OF_BIRTH = "date of birth is impossible and was left out"
+    DERIVED_NUMBER = "no arrest number supplied"
+    NO_COORDINATES = "coordinates cannot be read and were left out"
+    UNFINISHED_ROW = "the file ends without a line end: the last cell may be cut short"
+
+
+class Arrest(Value):
+    """One person, one custody event, as one agency reports it.
+
+    `arrest_id` is derived from agency and number, so the same arrest always has the same id. `arrested_on` is the day
+    in the agency's time zone; `arrested_at` the instant, when the feed gives a time. `juvenile` arrests are stored,
+    never matched.
+    """
+
+    arrest_id: str
+    agency: str
+    number: str = Field(max_length=200)
+    kind: EventKind = EventKind.ARREST
+    ori: str = Field(default="", max_length=20)
+    arrested_on: date | None = None
+    arrested_at: AwareDatetime | None = None
+    person: Person = Person()
+    charges: tuple[Charge, ...] = ()
+    place: Place = Place()
+    juvenile: bool = False
+    flags: tuple[Flag, ...] = ()
+
+    @property
+    def content(self) -> str:
+        """Hash of everything said about this arrest: equal content is the same version."""
+        return hashlib.blake2b(self.model_dump_json().encode(), digest_size=16).hexdigest()
+
+
+def arrest_id(pseudonyms: Pseudonyms, agency: str, number: str) -> str:
+    return pseudonyms.of("arrest", agency, number)
+
+
+def is_juvenile(arrested_on: date | None, born: date | None, today: date) -> bool:
+    """Under 18 at arrest; without an arrest date, under 18 today."""
+    return born is not None and age_on(arrested_on or today, born) < ADULT_FROM
+
+
+class Change(StrEnum):
+    """What a new version of an arrest says anew. Only these make an update worth sending; the rest is cosmetic."""
+
+    CHARGE_ADDED = "charge added"
+    IDENTIFIER_ADDED = "identifier added"
+    PERSON_CORRECTED = "person corrected"
+
+
+def _identity(person: Person) -> tuple[object, ...]:
+    return frozenset(name.key for name in person.names), person.date_of_birth or person.birth_year
+
+
+def _known(identifiers: tuple[Identifier, ...], one: Identifier) -> bool:
+    return any(one.same_as(other) for other in identifiers)
+
+
+def changes(before: Arrest, after: Arrest) -> tuple[Change, ...]:
+    """The changes that matter to somebody who was told of `before`, in the order of `Change`."""
+    old_charges = {(charge.code or charge.text.upper(), charge.charge_class) for charge in before.charges}
+    found = {
+        Change.CHARGE_ADDED: any(
+            (charge.code or charge.text.upper(), charge.charge_class) not in old_charges for charge in after.charges
+        ),
+        Change.IDENTIFIER_ADDED: any(not _known(before.person.identifiers, one) for one in after.person.identifiers),
+        Change.PERSON_CORRECTED: _identity(before.person) != _identity(after.person),
+    }
+    return tuple(change for change, yes in found.items() if yes)
+
+
+class Provenance(Value):
+    """Which drop said so. `order` sorts versions of one arrest by the drops' time: an older drop never overwrites."""
+
+    drop_id: str
+    dropped_at: AwareDatetime
+    sequencer: str = ""
+
+    @property
+    def order(self) -> str:
+        return f"{self.dropped_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}#{self.sequencer.zfill(32)}"
+
+
+def instant(text: str) -> datetime:
+    """An aware UTC instant from ISO 8601 text, `Z` included."""
+    return datetime.fromisoformat(text).astimezone(UTC)

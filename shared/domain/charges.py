@@ -1,0 +1,37 @@
+from collections.abc import Iterator
+from enum import StrEnum
+
+from pydantic import Field
+
+from shared.domain.identity import normal_code
+from shared.domain.value import Value
+
+SHORTEST_PREFIX = 3  # a statute book and a digit ("PL1"); anything shorter would watch a whole body of law
+LONGEST_PREFIX = 24
+
+
+class ChargeClass(StrEnum):
+    FELONY = "felony"
+    MISDEMEANOUR = "misdemeanour"
+    VIOLATION = "violation"
+    INFRACTION = "infraction"
+
+
+class Charge(Value):
+    """One charge. `statute` is the code as the agency wrote it; `charge_class_raw` a class that no code map knows."""
+
+    statute: str = Field(default="", max_length=200)
+    text: str = Field(default="", max_length=2000)
+    charge_class: ChargeClass | None = None
+    charge_class_raw: str = Field(default="", max_length=100)
+    degree: str = Field(default="", max_length=40)
+
+    @property
+    def code(self) -> str:
+        return normal_code(self.statute)
+
+
+def prefixes(code: str) -> Iterator[str]:
+    """Every prefix of a normalised code that somebody may watch, the whole code included."""
+    for length in range(SHORTEST_PREFIX, min(len(code), LONGEST_PREFIX) + 1):
+        yield code[:length]

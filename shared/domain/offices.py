@@ -1,0 +1,47 @@
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from shared.domain.value import Value
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+Domain = Annotated[
+    str, StringConstraints(to_lower=True, max_length=253, pattern=r"^[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$")
+]
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("is not an IANA time zone; write one like America/New_York")
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class Office(Value):
+    """An office that subscribes. Mail goes only to `allowed_domains`; personal details only to the `agreed_domains`,
+    which a super-owner has marked as an agreed encrypted path."""
+
+    office_id: Slug
+    name: str = Field(min_length=1, max_length=200)
+    time_zone: TimeZone
+    allowed_domains: tuple[Domain, ...] = Field(min_length=1)
+    agreed_domains: tuple[Domain, ...] = ()
+    topics: tuple[Slug, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def allows(self, email: str) -> bool:
+        return domain_of(email) in self.allowed_domains
+
+    def has_agreed(self, email: str) -> bool:
+        """Whether full details may travel to this address."""
+        return self.allows(email) and domain_of(email) in self.agreed_domains
+
+
+def domain_of(email: str) -> str:
+    return email.rpartition("@")[2].lower()

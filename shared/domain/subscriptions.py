@@ -1,0 +1,94 @@
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, AwareDatetime, Field, RootModel, StringConstraints, model_validator
+
+from shared.domain.arrests import Arrest
+from shared.domain.offices import Slug
+from shared.domain.value import Value
+from shared.domain.watches import Criterion
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class BasisKind(StrEnum):
+    OPEN_CASE = "open case"
+    SUPERVISION = "supervision"
+    INVESTIGATION = "investigation"
+    WARRANT = "warrant"
+    SUSPICION = "documented suspicion"
+
+
+class Basis(Value):
+    """Why the watch is lawful: without one there is no subscription."""
+
+    kind: BasisKind
+    case_number: Text = Field(description="the case, warrant or memorandum that documents it")
+
+
+class Recipient(RootModel[dict[str, str]]):
+    """One person or system, by its address on each channel: `{"email": "ada@da.example.gov", "sms": "+12125550100"}`.
+    What counts as an address, and who may be written to, is for the channels and the office to say."""
+
+    root: dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}$")], str] = Field(min_length=1, max_length=8)
+
+    @property
+    def key(self) -> str:
+        """Who it is: the e-mail address, regardless of case, or else the first address there is."""
+        channel = "email" if "email" in self.root else min(self.root)
+        return f"{channel}:{self.root[channel].casefold()}"
+
+    def joined_with(self, other: "Recipient") -> "Recipient":
+        """The same recipient with the channels of both; on the same channel ours stays."""
+        return Recipient({**other.root, **self.root})
+
+
+def _each_once(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+    united: dict[str, Recipient] = {}
+    for recipient in recipients:
+        united[recipient.key] = united[recipient.key].joined_with(recipient) if recipient.key in united else recipient
+    return tuple(united.values())
+
+
+class Wish(Value):
+    """What an owner asks for: the body of a create or a change. `starts` is today when unsaid, `ends` never."""
+
+    criterion: Criterion
+    basis: Basis
+    starts: date | None = None
+    ends: date | None = Field(default=None, description="the last day on which it alerts")
+    recipients: Annotated[tuple[Recipient, ...], AfterValidator(_each_once)] = Field(min_length=1, max_length=50)
+    reference: str = Field(default="", max_length=100, description="your own reference, repeated in every alert")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.starts and self.ends and self.ends < self.starts:
+            raise ValueError("ends lies before starts; write a later last day or leave ends out")
+        return self
+
+
+class Status(StrEnum):
+    ACTIVE = "active"
+    CANCELLED = "cancelled"
+
+
+class Subscription(Wish):
+    """What an owner watches, why that is lawful, until when, and who is told. Belongs to one office for ever."""
+
+    subscription_id: str
+    office_id: Slug
+    owner: str
+    starts: date
+    status: Status = Status.ACTIVE
+    revision: int = 1
+    created_at: AwareDatetime
+    changed_at: AwareDatetime
+
+    def in_force(self, today: date) -> bool:
+        """`today` is the day in the office's time zone. It still alerts on its last day."""
+        return self.status is Status.ACTIVE and self.starts <= today and (self.ends is None or today <= self.ends)
+
+    def covers(self, arrest: Arrest, today: date) -> bool:
+        """Whether it may alert today, and the arrest did not happen before it started. An unsaid date is not before."""
+        return self.in_force(today) and (arrest.arrested_on is None or self.starts <= arrest.arrested_on)

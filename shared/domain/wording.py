@@ -1,0 +1,119 @@
+"""What an alert says. Plain text and HTML carry the same; subject and text message never say who it is about."""
+
+from datetime import datetime
+from html import escape
+
+from shared.domain.alerts import Alert, Because
+from shared.domain.arrests import Arrest, Change
+from shared.domain.identity import age_on
+from shared.domain.offices import Office
+from shared.domain.value import Value
+
+VERIFY = "Verify before you act: this is a report from another agency, matched by machine. It is not probable cause."
+_NEWS = {
+    Change.CHARGE_ADDED: "A charge was added.",
+    Change.IDENTIFIER_ADDED: "An identifier was added.",
+    Change.PERSON_CORRECTED: "The person's name or date of birth was corrected.",
+}
+_UNSAID = "not supplied"
+
+
+class Section(Value):
+    """A heading with lines under it, the common form of both wordings."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+def link(console: str, alert: Alert) -> str:
+    return f"{console.rstrip('/')}/v1/alerts/{alert.alert_id}"
+
+
+def subject(alert: Alert) -> str:
+    return f"Arrest alert {alert.number}" + (f", update {alert.revision - 1}" if alert.revision > 1 else "")
+
+
+def short(alert: Alert, console: str) -> str:
+    """Fits one GSM-7 part of 160 characters as long as the console's address has at most 60."""
+    return f"{subject(alert)}: sign in to read it. {link(console, alert)}"
+
+
+def sections(alert: Alert, arrest: Arrest | None, office: Office) -> list[Section]:
+    """`arrest` is None for a ping, which says no more than that there is an alert."""
+    news = tuple(_NEWS[change] for change in alert.changes)
+    if alert.revision > 1 and not news:
+        news = ("There is a reason that was not given before.",)
+    found = [Section(heading="What is new", lines=news)] if news else []
+    if arrest is None:
+        return [*found, Section(heading="Details", lines=("Sign in to read who, what and why.",))]
+    return [
+        *found,
+        Section(heading="Who", lines=_who(arrest)),
+        Section(heading="What", lines=_what(arrest, office)),
+        Section(heading=f"Why you are told ({len(alert.because)})", lines=tuple(map(_because, alert.because))),
+    ]
+
+
+def as_text(alert: Alert, office: Office, parts: list[Section], console: str) -> str:
+    body = "\n\n".join("\n".join([part.heading.upper(), *(f"- {line}" for line in part.lines)]) for part in parts)
+    return f"{subject(alert)}\n{office.name}\n\n{body}\n\n{link(console, alert)}\n\n{VERIFY}\n"
+
+
+def as_html(alert: Alert, office: Office, parts: list[Section], console: str) -> str:
+    def section(part: Section) -> str:
+        lines = "".join(f"<li>{escape(line)}</li>" for line in part.lines)
+        return f'<h2 style="font-size:16px;margin:20px 0 4px">{escape(part.heading)}</h2><ul>{lines}</ul>'
+
+    where = escape(link(console, alert), quote=True)
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(subject(alert))}</title></head>"
+        '<body style="font-family:sans-serif;font-size:15px;line-height:1.4;max-width:640px">'
+        f'<h1 style="font-size:20px;margin:0">{escape(subject(alert))}</h1><p>{escape(office.name)}</p>'
+        f"{''.join(map(section, parts))}"
+        f'<p><a href="{where}">Open the alert</a></p><p><strong>{escape(VERIFY)}</strong></p></body></html>'
+    )
+
+
+def _who(arrest: Arrest) -> tuple[str, ...]:
+    person = arrest.person
+    names = [f"{name.surname.upper()}, {name.given} {name.middle} {name.suffix}".strip(" ,") for name in person.names]
+    born = person.date_of_birth
+    age = f", {age_on(arrest.arrested_on, born)} at arrest" if born and arrest.arrested_on else ""
+    lines = [" ".join(names[0].split()) if names else f"Name {_UNSAID}"]
+    lines += [f"also known as {' '.join(name.split())}" for name in names[1:]]
+    lines.append(f"born {born.isoformat()}{age}" if born else f"born {person.birth_year or f': {_UNSAID}'}")
+    lines += [f"{one.kind.value.upper()} {one.value}" for one in person.identifiers]
+    return tuple(lines)
+
+
+def _what(arrest: Arrest, office: Office) -> tuple[str, ...]:
+    charges = [" ".join(part for part in (one.statute, one.text, f"({one.charge_class.value})" if one.charge_class
+               else "") if part) for one in arrest.charges]  # fmt: skip
+    place = ", ".join(part for part in (arrest.place.address, arrest.place.city, arrest.place.state) if part)
+    precinct = f"precinct {arrest.place.precinct}" if arrest.place.precinct else ""
+    where = ", ".join(part for part in (place, precinct) if part) or _UNSAID
+    return (
+        f"{arrest.kind.value} {arrest.number} by {arrest.agency}",
+        f"when: {_when(arrest, office)}",
+        f"where: {where}",
+        *(charges or [f"charges: {_UNSAID}"]),
+        *(flag.value for flag in arrest.flags),
+    )
+
+
+def _when(arrest: Arrest, office: Office) -> str:
+    if arrest.arrested_at:
+        return _local(arrest.arrested_at, office)
+    return arrest.arrested_on.isoformat() if arrest.arrested_on else f"date {_UNSAID}"
+
+
+def _local(instant: datetime, office: Office) -> str:
+    return f"{instant.astimezone(office.zone):%Y-%m-%d %H:%M %Z}"
+
+
+def _because(one: Because) -> str:
+    reference = f", your reference {one.reference}" if one.reference else ""
+    return (
+        f"{one.sentence} [{one.grade.value}] - {one.basis.value} {one.case_number}, watched by {one.owner}{reference}"
+    )

@@ -1,0 +1,22 @@
+"""Feed formats: one module each, behind one contract. `README.md` here: add a format, write a profile."""
+
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO, Protocol
+
+from shared.feeds import delimited, ndjson
+from shared.feeds.contract import Read
+from shared.feeds.niem import document as niem
+from shared.feeds.profile import Profile
+
+
+class Format(Protocol):
+    """Raises Rejected when nothing of the whole file can be read."""
+
+    def __call__(self, stream: BinaryIO, profile: Profile, /) -> Iterator[Read]: ...
+
+
+FORMATS: Mapping[str, Format] = {
+    "delimited": delimited.read,
+    "ndjson": ndjson.read,
+    "niem-xml": niem.read,
+}

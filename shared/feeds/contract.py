@@ -1,0 +1,98 @@
+"""What every format hands on: one arrest, or one row of one, as text in our words. The door makes sense of it.
+
+The field names of these tuples are the words of a profile's `columns`.
+"""
+
+from typing import NamedTuple
+
+from shared.domain.arrests import EventKind
+
+
+class NameText(NamedTuple):
+    surname: str = ""
+    given: str = ""
+    middle: str = ""
+    suffix: str = ""
+    name: str = ""  # a whole name in one cell: `SURNAME, GIVEN MIDDLE` or `GIVEN MIDDLE SURNAME`
+
+
+class PersonText(NamedTuple):
+    alias: str = ""  # whole names, several parted by `;` or `|`
+    born: str = ""
+    sex: str = ""
+    age: str = ""  # completed years at arrest
+    age_group: str = ""
+    sid: str = ""
+    sid_issuer: str = ""
+    fbi: str = ""
+    person_number: str = ""
+    booking_number: str = ""
+
+
+class PlaceText(NamedTuple):
+    address: str = ""
+    city: str = ""
+    state: str = ""
+    postcode: str = ""
+    precinct: str = ""
+    latitude: str = ""
+    longitude: str = ""
+
+
+class ChargeText(NamedTuple):
+    statute: str = ""
+    charge: str = ""
+    charge_class: str = ""
+    degree: str = ""
+
+
+class EventText(NamedTuple):
+    number: str = ""
+    arrested: str = ""
+    arrested_time: str = ""
+    ori: str = ""
+
+
+WORDS = EventText._fields + NameText._fields + PersonText._fields + PlaceText._fields + ChargeText._fields
+
+
+class Draft(NamedTuple):
+    """`line` counts from 1: lines of text, or records of a structured file. `row` is the record as it came, for the
+    reject file. `facts` tell this record from any other when it has no number of its own."""
+
+    line: int
+    row: str
+    event: EventText
+    names: tuple[NameText, ...] = ()
+    person: PersonText = PersonText()
+    place: PlaceText = PlaceText()
+    charges: tuple[ChargeText, ...] = ()
+    facts: tuple[str, ...] = ()
+    kind: EventKind | None = None
+    unfinished: bool = False
+
+
+class Reject(NamedTuple):
+    """A record that its sender must mend. Only `row` may hold personal data."""
+
+    line: int
+    code: str
+    reason: str
+    fix: str
+    row: str = ""
+
+
+class Skip(NamedTuple):
+    """A record that says nothing: a blank line, a header that is repeated."""
+
+    line: int
+    why: str
+
+
+class Dropped(NamedTuple):
+    """Columns that were there and were not read, because they may not be."""
+
+    columns: tuple[str, ...]
+
+
+Read = Draft | Reject | Skip | Dropped

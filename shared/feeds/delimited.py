@@ -1,0 +1,260 @@
+"""Delimited text: comma, tab, pipe, semicolon; with or without a header line; quoted cells may span lines."""
+
+import csv
+import io
+import re
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
+from typing import BinaryIO, NamedTuple
+
+from shared.domain.errors import Rejected
+from shared.feeds.contract import (
+    ChargeText,
+    Draft,
+    Dropped,
+    EventText,
+    NameText,
+    PersonText,
+    PlaceText,
+    Read,
+    Reject,
+    Skip,
+)
+from shared.feeds.lines import Unfinished, lines
+from shared.feeds.profile import DELIMITERS, Profile
+from shared.feeds.sensitive import is_sensitive
+
+MOST_JOINED = 50  # lines of one quoted cell
+_WITHHELD = "(withheld: the row has columns that may not be kept, and its cells cannot be told apart)"
+_QUOTES = ("quotes", "The quotes of the row do not pair.",
+           "Double a quote inside a quoted cell, or take the lone quote away.")  # fmt: skip
+_CONTROL = ("control-character", "The row holds a NUL or a lone carriage return.",
+            "Remove the character, or export the file again.")  # fmt: skip
+_CUT = ("unfinished", "No line end follows the last row, and the cell that may be cut there names the arrest.",
+        "Send the file again, whole, with a line end after the last row.")  # fmt: skip
+
+Cells = list[str]
+
+
+class Record(NamedTuple):
+    line: int
+    text: str
+    cells: Cells
+    unfinished: bool
+
+
+class Columns:
+    """Where our words lie in a row of this file. A missing word points at one empty cell that is added to each row."""
+
+    def __init__(self, header: Sequence[str], profile: Profile) -> None:
+        self.names = [_folded(name) for name in header]
+        self.said = list(header)
+        self._delimiter, self._quote = profile.text.delimiter, profile.text.quote
+        barred = {_folded(name) for name in profile.drop}
+        self.barred = [at for at, name in enumerate(self.names) if name in barred or is_sensitive(header[at])]
+        self._check(profile)
+        self._joined: list[list[int]] = []
+        self.event = self._texts(EventText._fields, profile)
+        self.name = self._texts(NameText._fields, profile)
+        self.person = self._texts(PersonText._fields, profile)
+        self.place = self._texts(PlaceText._fields, profile)
+        self.charge = self._texts(ChargeText._fields, profile)
+        kept = [at for at in range(len(header)) if at not in self.barred]
+        self.facts = _getter([self._at(name) for name in profile.arrest_key] or kept)
+        named = [*profile.arrest_key, *profile.columns.get("number", ())]
+        self.last_cell_names_the_arrest = not named or self.names[-1] in {_folded(name) for name in named}
+        self.with_person = any(word in profile.columns for word in NameText._fields)
+
+    def row(self, cells: Cells) -> Cells:
+        """The cells, the joined cells, an empty one."""
+        joined = [" ".join(filter(None, (cells[at].strip() for at in parts))) for parts in self._joined]
+        return [*cells, *joined, ""]
+
+    def shown(self, cells: Cells, text: str) -> str:
+        """The row as it may be kept: cells of barred columns are blanked."""
+        if not self.barred:
+            return text
+        if len(cells) != len(self.names):
+            return _WITHHELD
+        kept = ["" if at in self.barred else cell for at, cell in enumerate(cells)]
+        if not self._quote or self._quote not in text:
+            return self._delimiter.join(kept)
+        line = io.StringIO()
+        csv.writer(line, delimiter=self._delimiter, quotechar=self._quote, lineterminator="").writerow(kept)
+        return line.getvalue()
+
+    def _at(self, name: str) -> int:
+        return self.names.index(_folded(name))
+
+    def _texts(self, words: tuple[str, ...], profile: Profile) -> Callable[[Cells], tuple[str, ...]]:
+        return _getter([self._place_of(profile.columns.get(word, ())) for word in words])
+
+    def _place_of(self, names: Sequence[str]) -> int:
+        if len(names) < 2:
+            return self._at(names[0]) if names else -1
+        self._joined.append([self._at(name) for name in names])
+        return len(self.names) + len(self._joined) - 1
+
+    def _check(self, profile: Profile) -> None:
+        wanted = dict.fromkeys([*(name for names in profile.columns.values() for name in names), *profile.arrest_key])
+        missing = [name for name in wanted if _folded(name) not in self.names]
+        if missing:
+            raise Rejected("header", f"The header lacks the columns {', '.join(missing)}.{self._hint(profile)}",
+                           "Send the file with these columns, or name the new ones in the profile.")  # fmt: skip
+        twice = [name for name in wanted if self.names.count(_folded(name)) > 1]
+        if twice:
+            raise Rejected("header", f"The header has more than one column named {', '.join(twice)}.",
+                           "Give each column its own name.")  # fmt: skip
+        barred = [name for name in wanted if self._at(name) in self.barred]
+        if barred:
+            raise Rejected("header", f"The profile reads the columns {', '.join(barred)}, which may not be kept.",
+                           "Take them out of `columns` and `arrest_key`.")  # fmt: skip
+
+    def _hint(self, profile: Profile) -> str:
+        others = [word for word, sign in DELIMITERS.items() if sign != profile.text.delimiter]
+        seen = [word for word in others if len(self.names) == 1 and DELIMITERS[word] in self.names[0]]
+        return f" Its columns seem to be parted by a {seen[0]}." if seen else ""
+
+
+class Records:
+    """Rows of cells, read a line at a time, so that a lone quote costs one row and not the rest of the file."""
+
+    def __init__(self, source: Iterator[str | Reject], profile: Profile) -> None:
+        self._source, self._ahead = source, deque[str | Reject]()
+        self._delimiter, self._quote = profile.text.delimiter, profile.text.quote
+        self.line = 0
+        self.width = 0
+
+    def __iter__(self) -> Iterator[Record | Reject]:
+        delimiter, quote, ahead, source = self._delimiter, self._quote or "\n", self._ahead, self._source
+        while (line := ahead.popleft() if ahead else next(source, None)) is not None:
+            self.line = at = self.line + 1
+            if type(line) is Reject:
+                yield line
+                continue
+            text = str(line)
+            if "\0" in text or "\r" in text:
+                yield Reject(at, *_CONTROL, text)
+            elif quote not in text:
+                yield Record(at, text, text.split(delimiter), type(line) is Unfinished)
+            else:
+                yield self._quoted(at, text, type(line) is Unfinished)
+
+    def _quoted(self, at: int, text: str, unfinished: bool) -> Record | Reject:
+        if cells := self._cells(text):
+            return Record(at, text, cells, unfinished)
+        taken = 0
+        while taken < MOST_JOINED and (more := self._continued(taken)) is not None:
+            text, taken = f"{text}\n{more}", taken + 1
+            if self._quote not in more:
+                continue
+            cells = self._cells(text)
+            if cells and len(cells) == (self.width or len(cells)):
+                unfinished = type(more) is Unfinished
+                for _ in range(taken):
+                    self._ahead.popleft()
+                self.line += taken
+                return Record(at, text, cells, unfinished)
+            if cells or not self._is_open(text):
+                break
+        return Reject(at, *_QUOTES, text.split("\n", 1)[0])
+
+    def _continued(self, index: int) -> str | None:
+        """The line `index` lines ahead, unless it is a whole record by itself: that one is never swallowed."""
+        while len(self._ahead) <= index:
+            line = next(self._source, None)
+            if line is None:
+                return None
+            self._ahead.append(line)
+        line = self._ahead[index]
+        if isinstance(line, Reject):
+            return None
+        cells = self._cells(line) if line.count(self._quote) % 2 == 0 else None
+        return None if cells and len(cells) == self.width else line
+
+    def _cells(self, text: str) -> Cells | None:
+        try:
+            return next(csv.reader((text,), delimiter=self._delimiter,
+                                   quotechar=self._quote, strict=True), None)  # fmt: skip
+        except csv.Error:
+            return None
+
+    def _is_open(self, text: str) -> bool:
+        return text.count(self._quote) % 2 == 1
+
+
+def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
+    records = Records(lines(stream, profile.text.encoding), profile)
+    columns = Columns(_header(records, profile), profile)
+    records.width = width = len(columns.names)
+    if columns.barred:
+        yield Dropped(tuple(columns.said[at].strip() for at in columns.barred))
+    for record in records:
+        if isinstance(record, Reject):
+            yield record._replace(row=_WITHHELD) if columns.barred else record
+            continue
+        at, text, cells, unfinished = record
+        if len(cells) != width:
+            yield _of_another_width(record, columns)
+        elif unfinished and columns.last_cell_names_the_arrest:
+            yield Reject(at, *_CUT, columns.shown(cells, text))
+        else:
+            yield _draft(record, columns)
+
+
+def _draft(record: Record, columns: Columns) -> Draft | Skip:
+    at, text, cells, unfinished = record
+    row = columns.row(cells)
+    event = EventText._make(columns.event(row))
+    if cells == columns.said:
+        return Skip(at, "header repeated")
+    if not event.number and not any(map(str.strip, cells)):
+        return Skip(at, "blank line")
+    return Draft(
+        at,
+        columns.shown(cells, text),
+        event,
+        (NameText._make(columns.name(row)),) if columns.with_person else (),
+        PersonText._make(columns.person(row)),
+        PlaceText._make(columns.place(row)),
+        (ChargeText._make(columns.charge(row)),),
+        () if event.number else columns.facts(row),
+        None,
+        unfinished,
+    )
+
+
+def _of_another_width(record: Record, columns: Columns) -> Reject | Skip:
+    found, width = len(record.cells), len(columns.names)
+    if not record.text.strip():
+        return Skip(record.line, "blank line")
+    code = "too-few-cells" if found < width else "too-many-cells"
+    return Reject(record.line, code, f"The row has {found} cells, the header {width}.",
+                  "Quote cells that hold the delimiter, and send every column in every row.",
+                  columns.shown(record.cells, record.text))  # fmt: skip
+
+
+def _header(records: Records, profile: Profile) -> Sequence[str]:
+    rows = iter(records)
+    for _ in range(profile.text.skip_lines):
+        next(rows, None)
+    if profile.text.header:
+        return profile.text.header
+    for row in rows:
+        if isinstance(row, Reject):
+            raise Rejected(row.code, f"The header cannot be read: {row.reason}", row.fix)
+        if any(map(str.strip, row.cells)):
+            return row.cells
+    raise Rejected("empty", "The file is empty.", "Send the file again, with its header line.")
+
+
+def _getter(places: list[int]) -> Callable[[Cells], tuple[str, ...]]:
+    if len(places) == 1:
+        place = places[0]
+        return lambda row: (row[place],)
+    return itemgetter(*places)
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"\s+", " ", name).strip().casefold()

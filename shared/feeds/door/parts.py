@@ -1,0 +1,105 @@
+"""The parts of an arrest, each from its text. What repeats in a feed (charges, places, people without a name) is
+validated once and remembered: equal texts give the very same value."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from shared.domain.arrests import Flag
+from shared.domain.charges import Charge, ChargeClass
+from shared.domain.identity import Identifier, IdentifierKind, Person, Sex, normal_code
+from shared.domain.places import Place
+from shared.feeds.contract import ChargeText, NameText, PersonText, PlaceText
+from shared.feeds.door.dates import Calendar
+from shared.feeds.door.names import names_from
+from shared.feeds.profile import CLASSES, SEXES, Profile
+
+OLDEST = 120  # years; an older date of birth is a slip of the pen
+REMEMBERED = 16_384  # values of each kind, so that memory does not grow with the file
+# What people write where nothing is known. As an identifier each would make one person of all its strangers.
+_NOTHING = re.compile(r"(?:NA|NONE|NULL|UNKNOWN|UNKN?|PENDING|TBD|NOTAVAILABLE|NOTAPPLICABLE|0+|9{4,}|X+)?")
+
+
+class Told(NamedTuple):
+    """A person, what a reader must know of it, and a word for sex that no code map knows."""
+
+    person: Person
+    flags: tuple[Flag, ...] = ()
+    unknown_sex: str = ""
+
+
+class Parts:
+    def __init__(self, profile: Profile, calendar: Calendar, today: date) -> None:
+        self._classes = {code: ChargeClass(word) for code, word in (CLASSES | profile.codes.charge_class).items()}
+        self._sexes = {code: Sex(word) for code, word in (SEXES | {"": "U"} | profile.codes.sex).items()}
+        self._agency, self._sid_issuer = profile.agency, profile.sid_issuer
+        self._calendar, self._today = calendar, today
+        self.charge = lru_cache(REMEMBERED)(self._charge)
+        self.place = lru_cache(REMEMBERED)(self._place)
+        self.person = lru_cache(REMEMBERED)(self._person)
+
+    def _charge(self, text: ChargeText) -> Charge | None:
+        statute, wording, said, degree = map(str.strip, text)
+        if not (statute or wording):
+            return None
+        known = self._classes.get(said.upper())
+        return Charge(statute=statute, text=wording, charge_class=known, charge_class_raw="" if known else said,
+                      degree=degree)  # fmt: skip
+
+    def _place(self, text: PlaceText) -> tuple[Place, tuple[Flag, ...]]:
+        address, city, state, postcode, precinct, latitude, longitude = map(str.strip, text)
+        point, flags = _point(latitude, longitude)
+        return Place(address=address, city=city, state=state, postcode=postcode, precinct=precinct,
+                     latitude=point and point[0], longitude=point and point[1]), flags  # fmt: skip
+
+    def _person(self, names: tuple[NameText, ...], text: PersonText) -> Told:
+        born, said = text.born.strip(), text.sex.strip()
+        day, year = self._born(born)
+        sex = self._sexes.get(said.upper())
+        person = Person(
+            names=names_from(names, text.alias),
+            date_of_birth=day,
+            birth_year=year,
+            sex=sex or Sex.UNKNOWN,
+            identifiers=tuple(self._identifiers(text)),
+        )
+        unread = not (day or year or _NOTHING.fullmatch(normal_code(born)))
+        return Told(person, (Flag.IMPOSSIBLE_DATE_OF_BIRTH,) if unread else (), "" if sex else said)
+
+    def _born(self, text: str) -> tuple[date | None, int | None]:
+        """A day, or where only a year is given, the year."""
+        if len(text) == 4 and text.isascii() and text.isdigit():
+            return None, int(text) if self.is_possible(date(max(int(text), 1), 1, 1), self._today) else None
+        return self._calendar.born(text) if text else None, None
+
+    def is_possible(self, born: date, arrested: date) -> bool:
+        latest = min(arrested, self._today)
+        return latest.year - OLDEST <= born.year and born <= latest
+
+    def _identifiers(self, text: PersonText) -> Iterator[Identifier]:
+        issued = (
+            (IdentifierKind.SID, text.sid, text.sid_issuer.strip() or self._sid_issuer),
+            (IdentifierKind.FBI, text.fbi, None),
+            (IdentifierKind.PERSON, text.person_number, self._agency),
+            (IdentifierKind.BOOKING, text.booking_number, self._agency),
+        )
+        for kind, value, issuer in issued:
+            if value and not _NOTHING.fullmatch(normal_code(value)):
+                yield Identifier(kind=kind, value=value, issuer=issuer)
+
+
+def _point(latitude: str, longitude: str) -> tuple[tuple[float, float] | None, tuple[Flag, ...]]:
+    """Nought and nought, off the coast of Africa, is how systems write "no coordinates"."""
+    if not (latitude or longitude):
+        return None, ()
+    try:
+        north, east = float(latitude), float(longitude)
+    except ValueError:
+        return None, (Flag.NO_COORDINATES,)
+    if north == east == 0:
+        return None, ()
+    if abs(north) <= 90 and abs(east) <= 180:  # false for NaN too
+        return (north, east), ()
+    return None, (Flag.NO_COORDINATES,)

@@ -1,0 +1,156 @@
+"""A JSON object a line. A column of the profile is a path: `person.name.last`; `charges[].code` reads a list."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, BinaryIO
+
+from shared.domain.errors import Rejected
+from shared.feeds.contract import (
+    ChargeText,
+    Draft,
+    Dropped,
+    EventText,
+    NameText,
+    PersonText,
+    PlaceText,
+    Read,
+    Reject,
+    Skip,
+)
+from shared.feeds.lines import lines
+from shared.feeds.profile import Profile
+from shared.feeds.sensitive import is_sensitive
+
+_WITHHELD = "(withheld: the line names things that may not be kept)"
+_HALF_LETTER = re.compile(r"\\u[dD][89a-fA-F]")
+_is_barred = lru_cache(4096)(is_sensitive)
+
+
+class _Wrong(ValueError):  # noqa: N818 - it is read as "the record is wrong"
+    """Valid for a JSON parser, but ambiguous or no text: says what it is."""
+
+
+class Fields:
+    """Where our words lie in a record. A missing path is an empty text; numbers stay as they are written."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._paths = profile.columns
+        self._key = profile.arrest_key
+        lists = {word: path for word in ChargeText._fields for path in profile.columns.get(word, ()) if "[]" in path}
+        roots = {path.partition("[]")[0] for path in lists.values()}
+        if len(roots) > 1:
+            raise Rejected("profile", f"The profile reads charges from several lists: {', '.join(sorted(roots))}.",
+                           "Read all words of a charge from one list.")  # fmt: skip
+        self._charges = roots.pop() if roots else None
+
+    def draft(self, line: int, row: str, record: dict[str, Any]) -> Draft:
+        event = EventText(*(self._text(record, word) for word in EventText._fields))
+        facts = [_text(_at(record, path)) for path in self._key] or [json.dumps(record, sort_keys=True)]
+        return Draft(
+            line,
+            row,
+            event,
+            (NameText(*(self._text(record, word) for word in NameText._fields)),),
+            PersonText(*(self._text(record, word) for word in PersonText._fields)),
+            PlaceText(*(self._text(record, word) for word in PlaceText._fields)),
+            tuple(self._charge_texts(record)),
+            () if event.number else tuple(facts),
+        )
+
+    def _text(self, record: Any, word: str, below: str = "") -> str:
+        paths = (path.removeprefix(below) for path in self._paths.get(word, ()))
+        return " ".join(filter(None, (_text(_at(record, path)) for path in paths)))
+
+    def _charge_texts(self, record: dict[str, Any]) -> Iterator[ChargeText]:
+        if self._charges is None:
+            yield ChargeText(*(self._text(record, word) for word in ChargeText._fields))
+            return
+        for charge in _listed(_at(record, self._charges)):
+            yield ChargeText(*(self._text(charge, word, f"{self._charges}[].") for word in ChargeText._fields))
+
+
+def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
+    fields, barred = Fields(profile), {name.casefold() for name in profile.drop}
+    dropped: dict[str, None] = {}
+
+    def kept(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+        record = dict(pairs)
+        if len(record) < len(pairs):
+            raise _Wrong("says a name twice")
+        for name in [name for name in record if _is_barred(name) or name.casefold() in barred]:
+            dropped[name] = None
+            del record[name]
+        return record
+
+    parse = json.JSONDecoder(
+        object_pairs_hook=kept, parse_constant=_no_number, parse_float=str, parse_int=str
+    ).decode  # fmt: skip
+    for number, line in enumerate(lines(stream, profile.text.encoding), 1):
+        if isinstance(line, Reject):
+            yield line._replace(row=_WITHHELD)
+        elif not line.strip():
+            yield Skip(number, "blank line")
+        else:
+            yield _record(number, line, parse, fields)
+    if dropped:
+        yield Dropped(tuple(dropped))
+
+
+def _record(number: int, line: str, parse: Callable[[str], Any], fields: Fields) -> Draft | Reject:
+    shown = _WITHHELD if _is_barred(line) else line
+    if number == 1 and line.lstrip().startswith("["):
+        raise Rejected("json-array", "The file is one JSON array.", "Send one JSON object a line, without brackets.")
+    try:
+        record = parse(line)
+        if not isinstance(record, dict):
+            raise _Wrong("is no object")
+        if _HALF_LETTER.search(line):
+            json.dumps(record, ensure_ascii=False).encode()
+        return fields.draft(number, shown, record)
+    except _Wrong as fault:
+        return Reject(number, "json", f"The record {fault}.", "Mend the export.", shown)
+    except UnicodeEncodeError:
+        return Reject(number, "json", "The record holds half a letter (a lone surrogate).", "Mend the export.", shown)
+    except RecursionError:
+        return Reject(number, "json", "The record is nested too deeply.", "Mend the export.", shown)
+    except json.JSONDecodeError as fault:
+        return Reject(number, "json", f"The line is no JSON: {fault.msg} at column {fault.colno}.",
+                      "Send one whole JSON object a line.", shown)  # fmt: skip
+
+
+def _at(record: Any, path: str) -> Any:
+    """The value at a path; a list on the way gives the list of what lies below each of its elements."""
+    for step in path.split(".") if path else ():
+        name = step.removesuffix("[]")
+        if isinstance(record, list):
+            record = [one.get(name) for one in record if isinstance(one, dict)]
+        else:
+            record = record.get(name) if isinstance(record, dict) else None
+    return record
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _text(value: Any) -> str:
+    """Several texts (aliases) are parted by `;`."""
+    match value:
+        case str():
+            return value
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case list():
+            return ";".join(filter(None, map(_text, value)))
+        case _:
+            raise _Wrong("has an object where the profile reads a text")
+
+
+def _no_number(word: str) -> Any:
+    raise _Wrong(f"holds {word}, which is no JSON number")

@@ -1,0 +1,94 @@
+"""LEXS 3.1 packages with an N-DEx payload: who was arrested, for what and where is said by associations.
+
+Only the person of an ArrestSubjectAssociation is an arrestee. Suspects, victims, witnesses and officers stand in the
+same digest and are never looked at.
+"""
+
+from collections.abc import Iterator
+
+from shared.feeds.contract import ChargeText, Draft, EventText
+from shared.feeds.niem.parts import moment, names, person_text, place_text
+from shared.feeds.niem.tree import Document, Element, every, first, identity, reference, text
+
+
+def arrests_in(document: Document, package: Element) -> Iterator[Draft]:
+    subjects = [(_ends(one, "Activity"), _ends(one, "Person")) for one in every(package, "ArrestSubjectAssociation")]
+    ori = text(next(every(package, "DataOwnerIdentifier"), None), "ORI")
+    for arrest_ref, person_ref in dict.fromkeys(subjects):
+        activity, person = document.find(arrest_ref), document.find(person_ref)
+        if activity is None or person is None:
+            continue
+        number = text(activity, "ActivityIdentification", "IdentificationID")
+        shared_arrest = sum(other == arrest_ref for other, _ in subjects) > 1
+        yield Draft(
+            line=0,
+            row="",
+            event=EventText(
+                number=f"{number}/{person_ref}" if number and shared_arrest else number,
+                arrested=moment(activity),
+                ori=ori,
+            ),
+            names=names(person),
+            person=person_text(person),
+            place=place_text(document.find(_place(package, person_ref, arrest_ref))),
+            charges=tuple(_charges(document, package, arrest_ref, person_ref)),
+            facts=(arrest_ref, person_ref),
+        )
+
+
+def _charges(document: Document, package: Element, arrest_ref: str, person_ref: str) -> Iterator[ChargeText]:
+    """What N-DEx says of each offense of the arrest, and the arrestee's UCR code where no offense has it."""
+    codes = set()
+    for association in every(package, "ArrestOffenseAssociation"):
+        refs = [reference(one) for one in association]
+        if arrest_ref not in refs:
+            continue
+        for offense_ref in refs:
+            if offense_ref != arrest_ref:
+                charge = _charge(package, offense_ref, document.find(offense_ref))
+                codes.add(charge.statute)
+                yield charge
+    if (ucr := _ucr_code(package, person_ref)) and ucr not in codes:
+        yield ChargeText(statute=ucr, charge=f"UCR offense code {ucr}")
+
+
+def _charge(package: Element, offense_ref: str, activity: Element | None) -> ChargeText:
+    said = [offense for offense in every(package, "Offense") if offense_ref in _same_as(offense)]
+    code, wording, level = (
+        next(filter(None, (text(offense, path) for offense in said)), "")
+        for path in ("OffenseCode|OffenseUCRCode", "OffenseText", "OffenseLevelCode|OffenseSeverityText")
+    )
+    local = next(filter(None, (text(offense, "OffenseCodeText") for offense in said)), "")
+    wording = wording or text(activity, "ActivityDescriptionText") or local
+    return ChargeText(statute=code or local, charge=wording, charge_class=level)
+
+
+def _ucr_code(package: Element, person_ref: str) -> str:
+    roles = {person_ref}
+    for subject in every(package, "ArrestSubject"):
+        if _ends(subject, "RoleOfPerson") == person_ref:
+            roles.add(identity(subject))
+    for more in every(package, "ArrestSubjectAugmentation"):
+        if roles & _same_as(more):
+            return text(more, "ChargeUCRCode")
+    return ""
+
+
+def _place(package: Element, person_ref: str, arrest_ref: str) -> str:
+    """Each arrestee's own place; else the arrest's."""
+    for kind, end, wanted in (
+        ("PersonArrestLocationAssociation", "Person", person_ref),
+        ("ArrestLocationAssociation", "Activity", arrest_ref),
+    ):
+        for association in every(package, kind):
+            if _ends(association, end) == wanted:
+                return _ends(association, "Location")
+    return ""
+
+
+def _ends(association: Element, end: str) -> str:
+    return reference(first(association, f"{end}Reference|{end}"))
+
+
+def _same_as(element: Element) -> set[str]:
+    return {reference(one) for one in every(element, "SameAsDigestReference")}

@@ -1,0 +1,102 @@
+"""Persons and places, which all kinds of NIEM documents write in the same words."""
+
+from collections.abc import Iterable, Iterator
+
+from shared.feeds.contract import NameText, PersonText, PlaceText
+from shared.feeds.niem.tree import Element, every, first, text
+
+_DATES = ("DateTime", "Date", "DateRepresentation")
+_STREET = ("StreetNumberText", "StreetPredirectionalText", "StreetName", "StreetCategoryText",
+           "StreetPostdirectionalText", "StreetExtensionText")  # fmt: skip
+_AGES = "MeasurePointValue|MeasureValueText|MeasureIntegerValue|MeasureDecimalValue"
+_YEARS = {"", "ANN", "YEAR", "YEARS", "Y"}
+
+
+def moment(element: Element | None) -> str:
+    """The date of an activity, be it a date, a date and time, or the start of a range."""
+    for holder in (first(element, "ActivityDate"), first(element, "ActivityDateRange", "StartDate")):
+        for kind in _DATES:
+            if said := text(holder, kind):
+                return said
+    return ""
+
+
+def names(person: Element | None, others: Iterable[Element] = ()) -> tuple[NameText, ...]:
+    """The name of record first, then alternate names, then those of `others`: the person under another identity."""
+    if person is None:
+        return ()
+    elements = [*_children(person, "PersonName"), *_children(person, "PersonAlternateName"),
+                *(found for other in others for found in every(other, "PersonName"))]  # fmt: skip
+    return tuple(
+        NameText(
+            surname=text(one, "PersonSurName"),
+            given=text(one, "PersonGivenName"),
+            middle=text(one, "PersonMiddleName"),
+            suffix=text(one, "PersonNameSuffixText|PersonSuffixName"),
+            name=text(one, "PersonFullName"),
+        )
+        for one in elements
+    )
+
+
+def person_text(person: Element | None, *, person_number: str = "", booking_number: str = "") -> PersonText:
+    if person is None:
+        return PersonText()
+    state = next(every(person, "PersonStateFingerprintIdentification", "PersonStateIdentification"), None)
+    federal = next(every(person, "PersonFBIIdentification", "PersonUCNIdentification"), None)
+    born = first(person, "PersonBirthDate")
+    return PersonText(
+        born=next(filter(None, (text(born, kind) for kind in (*_DATES, "YearDate"))), "").partition("T")[0],
+        sex=text(person, "PersonSexCode|PersonSexText"),
+        age=_age(first(person, "PersonAgeMeasure")),
+        sid=text(state, "IdentificationID"),
+        sid_issuer=_issuer(state),
+        fbi=text(federal, "IdentificationID"),
+        person_number=person_number,
+        booking_number=booking_number,
+    )
+
+
+def place_text(location: Element | None) -> PlaceText:
+    if location is None:
+        return PlaceText()
+    kinds = ("StructuredAddress", "Address", "LocationAddress")
+    address = next((found for kind in kinds for found in every(location, kind)), None)
+    street = first(address, "LocationStreet|AddressDeliveryPoint")
+    return PlaceText(
+        address=text(street, "StreetFullText") or " ".join(filter(None, (text(street, part) for part in _STREET))),
+        city=text(address, "LocationCityName"),
+        state=_beginning(address, "LocationState"),
+        postcode=text(address, "LocationPostalCode"),
+        precinct=text(location, "LocationPoliceBeatText|LocationPatrolBeatText"),
+        latitude=_degrees(location, "Latitude"),
+        longitude=_degrees(location, "Longitude"),
+    )
+
+
+def _degrees(location: Element, which: str) -> str:
+    """Decimal degrees; where minutes and seconds are apart, the point is left out rather than misplaced."""
+    holder = next(every(location, f"GeographicCoordinate{which}"), None)
+    return text(holder, f"{which}DegreeValue") if holder is not None and len(holder) == 1 else ""
+
+
+def _issuer(identification: Element | None) -> str:
+    """A state, where it is said."""
+    return _beginning(identification, "IdentificationJurisdiction")
+
+
+def _beginning(element: Element | None, words: str) -> str:
+    """The text of the first child whose name begins so: NIEM names the code list in the rest of it."""
+    for child in element if element is not None else ():
+        if str(child.tag).rpartition("}")[2].startswith(words) and (said := text(child)):
+            return said
+    return ""
+
+
+def _age(measure: Element | None) -> str:
+    unit = text(measure, "TimeUnitCode|MeasureUnitText|MeasureUnitCode").upper()
+    return text(measure, _AGES) if unit in _YEARS else ""
+
+
+def _children(element: Element, local: str) -> Iterator[Element]:
+    return (child for child in element if str(child.tag).rpartition("}")[2] == local)

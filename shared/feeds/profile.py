@@ -1,0 +1,152 @@
+"""How one agency writes: data, not code. `README.md` beside this file shows how to write a profile in ten minutes."""
+
+from collections.abc import Hashable
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError, field_validator
+
+from shared.domain.arrests import EventKind
+from shared.domain.charges import ChargeClass
+from shared.domain.errors import Rejected
+from shared.domain.identity import Sex
+from shared.domain.value import Value
+from shared.feeds.contract import WORDS
+
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+CLASSES = {"FELONY": "felony", "MISDEMEANOR": "misdemeanour", "MISDEMEANOUR": "misdemeanour",
+           "VIOLATION": "violation", "INFRACTION": "infraction"}  # fmt: skip
+SEXES = {"F": "F", "FEMALE": "F", "M": "M", "MALE": "M", "X": "X", "U": "U", "UNKNOWN": "U"}
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("is no time zone; write one like America/New_York") from error
+    return name
+
+
+def _encoding(name: str) -> str:
+    """Lines are cut at the byte of the line end, so an encoding must keep ASCII as it is: UTF-16 does not."""
+    try:
+        plain = "A,1\n".encode(name) == b"A,1\n"
+    except (LookupError, UnicodeError) as error:
+        raise ValueError("is no encoding; write one like utf-8, cp1252 or latin-1") from error
+    if not plain:
+        raise ValueError("cannot be read line by line; save the file as utf-8")
+    return name
+
+
+def _listed(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+def _upper_keys(value: Any) -> Any:
+    return {key.strip().upper(): word for key, word in value.items()} if isinstance(value, dict) else value
+
+
+def _word(word: str) -> str:
+    if word not in WORDS:
+        raise ValueError(f"is none of our words: {', '.join(WORDS)}")
+    return word
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+Word = Annotated[str, AfterValidator(_word)]
+Columns = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class TextLayout(Value):
+    """`header` names the columns of a file that has no header line; `skip_lines` stand above the header."""
+
+    encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8"
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    quote: str = Field(default='"', max_length=1)
+    skip_lines: int = Field(default=0, ge=0, le=100)
+    header: Names = ()
+
+    @field_validator("delimiter", mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        return DELIMITERS.get(value, value)
+
+
+class Codes(Value):
+    """The agency's codes, each with our word for it. Upper and lower case are one."""
+
+    charge_class: Annotated[dict[str, ChargeClass], BeforeValidator(_upper_keys)] = {}
+    sex: Annotated[dict[str, Sex], BeforeValidator(_upper_keys)] = {}
+    juvenile: Names = ()  # words of the column `age_group` that mean under 18 at arrest
+
+    @field_validator("charge_class", mode="before")
+    @classmethod
+    def _spelling(cls, value: Any) -> Any:
+        known = value.items() if isinstance(value, dict) else ()
+        return {code: CLASSES.get(str(word).upper(), word) for code, word in known} if known else value
+
+
+class Profile(Value):
+    agency: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
+    title: str = ""
+    format: str
+    time_zone: Zone
+    event: EventKind = EventKind.ARREST
+    text: TextLayout = TextLayout()
+    columns: dict[Word, Columns] = {}
+    charges: Literal["row per arrest", "row per charge"] = "row per arrest"
+    arrest_key: Names = ()  # the columns that name one arrest, where there is no number
+    dates: Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)] = ("iso",)
+    times: Names = ("%H:%M:%S", "%H:%M", "%H%M")
+    codes: Codes = Codes()
+    ori: str = Field(default="", max_length=20)
+    sid_issuer: str | None = Field(default=None, max_length=64)
+    drop: Names = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class _Plain(yaml.SafeLoader):
+    """Every scalar is text: `NO` stays two letters, `007` keeps its noughts, `2026-01-01` is no date yet. A key said
+    twice and an alias (`*name`) are refused: both hide what a profile says."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.constructor.ConstructorError(None, None, "an alias is not allowed", None)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"`{key.value}` is said twice", key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def profile_from(text: str) -> Profile:
+    """Raises Rejected with code `profile`: which key is wrong and what to write."""
+    try:
+        said = yaml.load(text, _Plain)  # noqa: S506 - a SafeLoader
+        return Profile.model_validate(said)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}: " if mark else ""
+        raise _wrong([f"{where}{getattr(error, 'problem', None) or 'is no YAML'}"]) from error
+    except ValidationError as error:
+        raise _wrong([_told(one["loc"], one["msg"]) for one in error.errors()]) from error
+
+
+def _told(place: tuple[int | str, ...], message: str) -> str:
+    key = ".".join(str(part) for part in place if part != "[key]") or "the whole profile"
+    return f"`{key}` {message.removeprefix('Value error, ')}"
+
+
+def _wrong(faults: list[str]) -> Rejected:
+    return Rejected("profile", f"The agency's profile is wrong: {'; '.join(faults)}.", "Mend these keys of the YAML.")

@@ -1,0 +1,145 @@
+"""A whole drop, read and judged before anything is stored."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from shared.domain.arrests import Arrest, Flag
+from shared.domain.errors import Rejected
+from shared.domain.identity import Identifier, Person
+from shared.domain.pseudonyms import Pseudonyms
+from shared.feeds import FORMATS
+from shared.feeds.contract import Draft, Dropped, Read, Reject, Skip
+from shared.feeds.door.door import Door, Kin
+from shared.feeds.profile import Profile
+from shared.feeds.unpack import Readable, unpacked
+
+MOST_ROWS = 250_000
+_MIXED = ("mixed-arrest", "Records with the key of this arrest name different people.",
+          "Let `arrest_key` (or the number) name one person's arrest.")  # fmt: skip
+
+
+class Found(NamedTuple):
+    """An arrest and how many records of the file told of it."""
+
+    arrest: Arrest
+    rows: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Every record of the file is in exactly one of: a Found, `rejects`, `skipped` (counted by reason)."""
+
+    found: Sequence[Found]
+    rejects: Sequence[Reject]
+    skipped: Counter[str]
+    unknown: Counter[tuple[str, str]]
+    dropped: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        return sum(one.rows for one in self.found) + len(self.rejects) + self.skipped.total()
+
+
+class _Record(NamedTuple):
+    line: int
+    row: str
+    arrest: Arrest
+    kin: Kin
+
+
+@dataclass
+class _Pile:
+    rejects: list[Reject] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    dropped: tuple[str, ...] = ()
+    arrests: dict[str, _Record] = field(default_factory=dict)
+    more: defaultdict[str, list[_Record]] = field(default_factory=lambda: defaultdict(list))
+
+
+def read_drop(stream: Readable, profile: Profile, pseudonyms: Pseudonyms, today: date) -> Reading:
+    """Raises Rejected when nothing of the file can be taken. `today`: the drop's day in the agency's zone."""
+    door, pile = Door(profile, pseudonyms, today), _Pile()
+    for number, read in enumerate(reads(stream, profile), 1):
+        if number > MOST_ROWS:
+            raise Rejected("too-large", f"The file has more than {MOST_ROWS:,} records.", "Send it in parts.")
+        _put(read, door, pile)
+    found = [each for key, first in pile.arrests.items() for each in _settled(key, first, pile, pseudonyms)]
+    return Reading(found, sorted(pile.rejects), pile.skipped, door.unknown, pile.dropped)
+
+
+def reads(stream: Readable, profile: Profile) -> Iterator[Read]:
+    if profile.format not in FORMATS:
+        raise Rejected("profile", f"The profile's format is `{profile.format}`, which is not known.",
+                       f"Write one of: {', '.join(FORMATS)}.")  # fmt: skip
+    return FORMATS[profile.format](unpacked(stream), profile)
+
+
+def _put(read: Read, door: Door, pile: _Pile) -> None:
+    match read:
+        case Draft():
+            try:
+                arrest, kin = door.arrest_from(read)
+            except Rejected as fault:
+                pile.rejects.append(Reject(read.line, fault.code, fault.reason, fault.fix, read.row))
+                return
+            record = _Record(read.line, read.row, arrest, kin)
+            if pile.arrests.setdefault(arrest.arrest_id, record) is not record:
+                pile.more[arrest.arrest_id].append(record)
+        case Reject():
+            pile.rejects.append(read)
+        case Skip():
+            pile.skipped[read.why] += 1
+        case Dropped():
+            pile.dropped += read.columns
+
+
+def _settled(key: str, first: _Record, pile: _Pile, pseudonyms: Pseudonyms) -> Iterator[Found]:
+    """The arrests that the records with one key are."""
+    if key not in pile.more:
+        yield Found(first.arrest, 1)
+        return
+    records = [first, *pile.more[key]]
+    match first.kin:
+        case Kin.VERSIONS:
+            pile.skipped["said again further down in the file"] += len(records) - 1
+            yield Found(records[-1].arrest, 1)
+        case Kin.STRANGERS:
+            for nth, record in enumerate(sorted(records, key=_said)):
+                number = {"arrest_id": pseudonyms.of("nth", key, str(nth))} if nth else {}
+                yield Found(record.arrest.model_copy(update=number), 1)
+        case Kin.CHARGES if _same_person(records):
+            yield Found(_together(sorted(records, key=_said)), len(records))
+        case Kin.CHARGES:
+            pile.rejects += [Reject(record.line, *_MIXED, record.row) for record in records]
+
+
+def _said(record: _Record) -> str:
+    """Sorts records by what they say, so that a shuffled file gives the same arrests."""
+    return record.arrest.model_dump_json()
+
+
+def _same_person(records: Sequence[_Record]) -> bool:
+    people = [record.arrest.person for record in records]
+    named: Callable[[Person], object] = lambda person: person.names and person.names[0].key  # noqa: E731
+    born: Callable[[Person], object] = lambda person: person.date_of_birth  # noqa: E731
+    return all(len({fact(person) for person in people} - {None, ()}) <= 1 for fact in (named, born))
+
+
+def _together(records: Sequence[_Record]) -> Arrest:
+    """One arrest of all the charges, identifiers, names and flags."""
+    arrests = [record.arrest for record in records]
+    fullest = max(arrests, key=lambda arrest: (bool(arrest.person.names), bool(arrest.person.date_of_birth)))
+    people = [fullest.person, *(arrest.person for arrest in arrests)]
+    identifiers: dict[Identifier, None] = {one: None for person in people for one in person.identifiers}
+    names = {name: None for person in people for name in person.names}
+    flags: dict[Flag, None] = {flag: None for arrest in arrests for flag in arrest.flags}
+    person = fullest.person.model_copy(update={"names": tuple(names), "identifiers": tuple(identifiers)})
+    return fullest.model_copy(update={
+        "person": person,
+        "charges": tuple(charge for arrest in arrests for charge in arrest.charges),
+        "juvenile": any(arrest.juvenile for arrest in arrests),
+        "flags": tuple(flags),
+    })  # fmt: skip

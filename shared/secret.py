@@ -1,0 +1,9 @@
+import boto3
+
+from shared.domain.pseudonyms import Pseudonyms
+
+
+def pseudonyms(secret: str) -> Pseudonyms:
+    """The deployment's keyed hashes; their key is read once, at cold start."""
+    answer = boto3.client("secretsmanager").get_secret_value(SecretId=secret)
+    return Pseudonyms(answer["SecretString"].encode())

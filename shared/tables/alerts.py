@@ -1,0 +1,229 @@
+"""Alerts and their deliveries.
+
+    pk alert_id   part alert                          one alert: document, revision, office
+    pk alert_id   part delivery#<revision>#<channel>  one delivery: its state, in attributes, because conditions need it
+
+A delivery that is not done carries `open` and `due`, the time from which the sweep may think it forgotten: the sparse
+index `open` lists just those.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from shared.domain.alerts import Alert, Delivery, DeliveryState, deliveries_of
+from shared.domain.errors import TryLater
+from shared.tables.paging import Item, get_all
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_OPEN = "yes"
+_FORGOTTEN_AFTER = timedelta(minutes=2)
+_KEPT = timedelta(days=400)  # an office's copy, as product.md's retention says
+
+
+class DeliveryKey(NamedTuple):
+    alert_id: str
+    revision: int
+    channel: str
+
+    @classmethod
+    def parse(cls, delivery_id: str) -> "DeliveryKey":
+        alert_id, revision, channel = delivery_id.split("-")
+        return cls(alert_id, int(revision), channel)
+
+    @property
+    def item(self) -> Item:
+        part = f"delivery#{self.revision:06d}#{self.channel}"
+        return {"alert_id": {"S": self.alert_id}, "part": {"S": part}}
+
+
+def key_of(delivery: Delivery) -> DeliveryKey:
+    return DeliveryKey(delivery.alert_id, delivery.revision, delivery.channel)
+
+
+class AlertsTable:
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client, self._name = client, name
+
+    def find(self, alert_id: str) -> Alert | None:
+        item = self._client.get_item(TableName=self._name, Key=_alert_key(alert_id), ConsistentRead=True).get("Item")
+        return Alert.model_validate_json(item["doc"]["S"]) if item else None
+
+    def read(self, alert_ids: Iterable[str]) -> dict[str, Alert]:
+        keys = [_alert_key(alert_id) for alert_id in sorted(set(alert_ids))]
+        alerts = (Alert.model_validate_json(item["doc"]["S"]) for item in get_all(self._client, self._name, keys))
+        return {alert.alert_id: alert for alert in alerts}
+
+    def page(self, office_id: str, limit: int, after: str | None) -> tuple[list[Alert], str | None]:
+        """An office's alerts, newest first, and where to go on; None on the last page. `after` of another office, or
+        made up, is only a place in this office's list."""
+        start: Any = {"ExclusiveStartKey": _place(office_id, after)} if after else {}
+        answer = self._client.query(
+            TableName=self._name, IndexName="by_office", Limit=limit, ScanIndexForward=False, **start,
+            KeyConditionExpression="office_id = :office", ExpressionAttributeValues={":office": {"S": office_id}},
+        )  # fmt: skip
+        alerts = [Alert.model_validate_json(item["doc"]["S"]) for item in answer["Items"]]
+        last = answer.get("LastEvaluatedKey")
+        return alerts, f"{last['created_at']['S']}_{last['alert_id']['S']}" if last else None
+
+    def tell(self, alert: Alert) -> bool:
+        """Store a new telling with its queued deliveries, whole or not at all. False when it was stored before."""
+        fresh = alert.revision == 1
+        values = {} if fresh else {":before": {"N": str(alert.revision - 1)}}
+        put: Any = {
+            "TableName": self._name,
+            "Item": _alert_item(alert),
+            "ConditionExpression": "attribute_not_exists(alert_id)" if fresh else "revision = :before",
+        }
+        puts: list[Any] = [{"Put": put | ({"ExpressionAttributeValues": values} if values else {})}]
+        puts += [{"Put": {"TableName": self._name, "Item": _delivery_item(one)}} for one in deliveries_of(alert)]
+        try:
+            self._client.transact_write_items(TransactItems=puts)
+        except self._client.exceptions.TransactionCanceledException as cancelled:
+            codes = {reason.get("Code") for reason in cancelled.response.get("CancellationReasons", [])}
+            if "ConditionalCheckFailed" in codes:
+                return False
+            raise TryLater(f"the alert could not be written: {sorted(code or '' for code in codes)}") from cancelled
+        return True
+
+    def delivery(self, key: DeliveryKey) -> Delivery | None:
+        item = self._client.get_item(TableName=self._name, Key=key.item, ConsistentRead=True).get("Item")
+        return _delivery(item) if item else None
+
+    def deliveries(self, alert_id: str) -> list[Delivery]:
+        answer = self._client.query(
+            TableName=self._name, KeyConditionExpression="alert_id = :alert AND begins_with(part, :kind)",
+            ExpressionAttributeValues={":alert": {"S": alert_id}, ":kind": {"S": "delivery#"}}, ConsistentRead=True,
+        )  # fmt: skip
+        return [_delivery(item) for item in answer["Items"]]
+
+    def claim(self, key: DeliveryKey, now: datetime, lease: timedelta) -> Delivery | None:
+        """Take a delivery that is queued, or whose last claim is older than `lease`; None when it is not to be had."""
+        names, values = {"#state": "state"}, {
+            ":claimed": {"S": DeliveryState.CLAIMED.value}, ":queued": {"S": DeliveryState.QUEUED.value},
+            ":now": {"S": _text(now)}, ":stale": {"S": _text(now - lease)}, ":due": {"S": _text(now + lease)},
+            ":one": {"N": "1"},
+        }  # fmt: skip
+        return self._change(
+            key, "SET #state = :claimed, claimed_at = :now, due = :due ADD attempt :one",
+            "#state = :queued OR (#state = :claimed AND claimed_at <= :stale)", names, values,
+        )  # fmt: skip
+
+    def release(self, key: DeliveryKey, attempt: int) -> None:
+        """Give a claim back that certainly sent nothing, so that the next attempt need not wait for the lease."""
+        values = {
+            ":queued": {"S": DeliveryState.QUEUED.value}, ":claimed": {"S": DeliveryState.CLAIMED.value},
+            ":attempt": {"N": str(attempt)},
+        }  # fmt: skip
+        self._change(
+            key, "SET #state = :queued", "#state = :claimed AND attempt = :attempt", {"#state": "state"}, values
+        )
+
+    def advance(self, key: DeliveryKey, state: DeliveryState, now: datetime, **facts: str) -> Delivery | None:
+        """Move a delivery up to `state` and note facts (`provider_id`, `why`); None when it is that far already.
+
+        Past CLAIMED nothing more is to be done by us, so it leaves the index of open deliveries.
+        """
+        values: Item = {":state": {"S": state.value}, ":rank": {"N": str(state.rank)}, ":now": {"S": _text(now)}}
+        values |= {f":{name}": {"S": fact} for name, fact in facts.items()}
+        sets = ["#state = :state", "#rank = :rank", *_noted(state, facts)]
+        names = {"#state": "state", "#rank": "rank", "#open": "open"}
+        moved = self._change(key, f"SET {', '.join(sets)} REMOVE #open, due", "#rank < :rank", names, values)
+        if moved is None:  # the provider's events may be here before our own word of it; the time is noted all the same
+            values = {name: value for name, value in values.items() if name not in (":state", ":rank")}
+            self._change(key, f"SET {', '.join(_noted(state, facts))}", "attribute_exists(part)", {}, values)
+        return moved
+
+    def forgotten(self, now: datetime) -> Iterator[DeliveryKey]:
+        """Open deliveries that are due a look. Each is put off for as long again as it has waited since it was queued,
+        so that a long queue is not made longer every minute."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name, IndexName="open", KeyConditionExpression="#open = :open AND due <= :now",
+            ExpressionAttributeNames={"#open": "open"},
+            ExpressionAttributeValues={":open": {"S": _OPEN}, ":now": {"S": _text(now)}},
+        )  # fmt: skip
+        for page in pages:
+            for item in page["Items"]:
+                _, revision, channel = item["part"]["S"].split("#")
+                key = DeliveryKey(item["alert_id"]["S"], int(revision), channel)
+                if self._put_off(key, item["due"], now):
+                    yield key
+
+    def _put_off(self, key: DeliveryKey, seen: Any, now: datetime) -> bool:
+        delivery = self.delivery(key)
+        if delivery is None:
+            return False
+        wait = max(_FORGOTTEN_AFTER, now - delivery.queued_at)
+        values = {":seen": seen, ":due": {"S": _text(now + wait)}}
+        return self._change(key, "SET due = :due", "due = :seen", {}, values) is not None
+
+    def _change(self, key: DeliveryKey, update: str, condition: str, names: Any, values: Any) -> Delivery | None:
+        try:
+            answer = self._client.update_item(
+                TableName=self._name, Key=key.item, UpdateExpression=update, ReturnValues="ALL_NEW",
+                ConditionExpression=f"attribute_exists(alert_id) AND ({condition})",
+                ExpressionAttributeValues=values, **({"ExpressionAttributeNames": names} if names else {}),
+            )  # fmt: skip
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return None
+        return _delivery(answer["Attributes"])
+
+
+def _noted(state: DeliveryState, facts: Iterable[str]) -> list[str]:
+    """The first word on each fact stands."""
+    return [f"{name} = if_not_exists({name}, :{value})" for name, value in
+            ((f"{state.value}_at", "now"), *((fact, fact) for fact in facts))]  # fmt: skip
+
+
+def _text(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _expiry(instant: datetime) -> Item:
+    return {"expires": {"N": str(int((instant + _KEPT).timestamp()))}}
+
+
+def _alert_key(alert_id: str) -> Item:
+    return {"alert_id": {"S": alert_id}, "part": {"S": "alert"}}
+
+
+def _place(office_id: str, after: str) -> Item:
+    created_at, _, alert_id = after.partition("_")
+    return _alert_key(alert_id or "-") | {"office_id": {"S": office_id}, "created_at": {"S": created_at or "-"}}
+
+
+def _alert_item(alert: Alert) -> Item:
+    return _alert_key(alert.alert_id) | _expiry(alert.created_at) | {
+        "office_id": {"S": alert.office_id},
+        "created_at": {"S": _text(alert.created_at)},
+        "revision": {"N": str(alert.revision)},
+        "doc": {"S": alert.model_dump_json()},
+    }  # fmt: skip
+
+
+_TIMES = ("queued_at", "claimed_at", "sent_at")
+_WORDS = ("provider_id", "why")
+
+
+def _delivery_item(delivery: Delivery) -> Item:
+    return key_of(delivery).item | _expiry(delivery.queued_at) | {
+        "office": {"S": delivery.office_id},
+        "address": {"S": delivery.address},
+        "state": {"S": delivery.state.value},
+        "rank": {"N": str(delivery.state.rank)},
+        "attempt": {"N": str(delivery.attempt)},
+        "queued_at": {"S": _text(delivery.queued_at)},
+        "open": {"S": _OPEN},
+        "due": {"S": _text(delivery.queued_at + _FORGOTTEN_AFTER)},
+    }  # fmt: skip
+
+
+def _delivery(item: Any) -> Delivery:
+    _, revision, channel = item["part"]["S"].split("#")
+    return Delivery(
+        alert_id=item["alert_id"]["S"], office_id=item["office"]["S"], revision=int(revision), channel=channel,
+        address=item["address"]["S"], state=DeliveryState(item["state"]["S"]), attempt=int(item["attempt"]["N"]),
+        **{name: item[name]["S"] for name in (*_TIMES, *_WORDS) if name in item},
+    )  # fmt: skip

@@ -1,0 +1,179 @@
+"""Arrests as documents: pk arrest_id. The item keeps what conditions need (`content`, `version_order`, `drop_id`) and
+what latency is measured by (`dropped_at`, `stored_at`); its stream tells the matchers of every new version."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from shared.domain.arrests import Arrest, Change, Provenance, changes, instant
+from shared.domain.errors import TryLater
+from shared.tables.paging import Item, batches, get_all, pause
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_A_TRANSACTION = 100  # puts
+_BYTES_A_TRANSACTION = 3 << 20  # of the 4 MB that DynamoDB allows
+_ATTEMPTS = 8
+# Somebody else was quicker, or DynamoDB is busy: read again and decide again.
+_WORTH_ANOTHER_TRY = {"None", "ConditionalCheckFailed", "TransactionConflict", "ThrottlingError",
+                      "ProvisionedThroughputExceeded"}  # fmt: skip
+
+
+class Outcome(StrEnum):
+    ACCEPTED = "accepted"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"  # a newer drop said otherwise
+
+
+@dataclass(frozen=True)
+class Version:
+    """An arrest as it is now stored, as it was before (None when new), and when its drop came and was stored."""
+
+    arrest: Arrest
+    before: Arrest | None
+    dropped_at: datetime
+    stored_at: datetime
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return changes(self.before, self.arrest) if self.before else ()
+
+
+class _Said(NamedTuple):
+    """What is stored of an arrest, as far as the decision goes."""
+
+    content: str
+    order: str
+    drop_id: str
+    version: int
+
+
+class ArrestsTable:
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client, self._name = client, name
+
+    def find(self, arrest_id: str) -> Arrest | None:
+        key = {"arrest_id": {"S": arrest_id}}
+        item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
+        return Arrest.model_validate_json(item["doc"]["S"]) if item else None
+
+    def store(self, arrests: Iterable[Arrest], by: Provenance, now: datetime) -> dict[str, Outcome]:
+        """Outcome by arrest_id, of arrests with distinct ids. Equal content is not written, so nobody hears of it; an
+        older drop changes nothing; the same drop once more has the same outcomes.
+
+        Raises TryLater when others went on being quicker.
+        """
+        outcomes: dict[str, Outcome] = {}
+        for batch in batches(arrests, _A_TRANSACTION):
+            outcomes |= self._store({arrest.arrest_id: arrest for arrest in batch}, by, now)
+        return outcomes
+
+    def _store(self, arrests: Mapping[str, Arrest], by: Provenance, now: datetime) -> dict[str, Outcome]:
+        outcomes: dict[str, Outcome] = {}
+        for attempt in range(_ATTEMPTS):
+            pending = [key for key in arrests if key not in outcomes]
+            current = self._current(pending)
+            puts: dict[str, Item] = {}
+            for key in pending:
+                outcome, write = _decided(arrests[key].content, current.get(key), by)
+                if write:
+                    puts[key] = _put(self._name, arrests[key], current.get(key), by, now)
+                else:
+                    outcomes[key] = outcome
+            written = [
+                key for group in _transactions(puts) if self._write([puts[key] for key in group]) for key in group
+            ]
+            outcomes |= {key: Outcome.UPDATED if key in current else Outcome.ACCEPTED for key in written}
+            if len(outcomes) == len(arrests):
+                return outcomes
+            pause(attempt)
+        raise TryLater(f"{self._name}: {len(arrests) - len(outcomes)} arrests kept changing while they were stored")
+
+    def _current(self, arrest_ids: Sequence[str]) -> dict[str, _Said]:
+        items = get_all(
+            self._client, self._name, [{"arrest_id": {"S": key}} for key in arrest_ids],
+            ProjectionExpression="arrest_id, content, version_order, drop_id, version",
+        )  # fmt: skip
+        return {
+            item["arrest_id"]["S"]: _Said(
+                item["content"]["S"], item["version_order"]["S"], item["drop_id"]["S"], int(item["version"]["N"])
+            )
+            for item in items
+        }
+
+    def _write(self, puts: Sequence[Item]) -> bool:
+        """All of them or none."""
+        try:
+            self._client.transact_write_items(TransactItems=[{"Put": put} for put in puts])  # type: ignore[typeddict-item]
+        except self._client.exceptions.TransactionCanceledException as error:
+            if {reason.get("Code", "None") for reason in error.response["CancellationReasons"]} <= _WORTH_ANOTHER_TRY:
+                return False
+            raise
+        return True
+
+
+def versions_in(records: Iterable[Mapping[str, Any]]) -> list[Version]:
+    """The versions that these records of the table's stream tell of; a removal is none."""
+    return [_version(record["dynamodb"]) for record in records if "NewImage" in record["dynamodb"]]
+
+
+def _version(change: Mapping[str, Any]) -> Version:
+    new, old = change["NewImage"], change.get("OldImage")
+    return Version(
+        arrest=Arrest.model_validate_json(new["doc"]["S"]),
+        before=Arrest.model_validate_json(old["doc"]["S"]) if old else None,
+        dropped_at=instant(new["dropped_at"]["S"]),
+        stored_at=instant(new["stored_at"]["S"]),
+    )
+
+
+def _decided(content: str, current: _Said | None, by: Provenance) -> tuple[Outcome, bool]:
+    """The outcome of saying this now, and whether to write it."""
+    if current is None:
+        return Outcome.ACCEPTED, True
+    if current.content == content:
+        first = Outcome.ACCEPTED if current.version == 1 else Outcome.UPDATED
+        return first if current.drop_id == by.drop_id else Outcome.UNCHANGED, False
+    if current.order > by.order and current.drop_id != by.drop_id:
+        return Outcome.SKIPPED, False
+    return Outcome.UPDATED, True
+
+
+def _put(table: str, arrest: Arrest, current: _Said | None, by: Provenance, now: datetime) -> Item:
+    item = {
+        "arrest_id": arrest.arrest_id,
+        "agency": arrest.agency,
+        "content": arrest.content,
+        "version_order": by.order,
+        "drop_id": by.drop_id,
+        "dropped_at": by.dropped_at.astimezone(UTC).isoformat(),
+        "stored_at": now.astimezone(UTC).isoformat(),
+        "doc": arrest.model_dump_json(),
+    }
+    put: Item = {"TableName": table, "Item": {name: {"S": text} for name, text in item.items()}}
+    put["Item"]["version"] = {"N": str(current.version + 1 if current else 1)}
+    if current is None:
+        return put | {"ConditionExpression": "attribute_not_exists(arrest_id)"}
+    return put | {
+        "ConditionExpression": "content = :content AND version_order = :order",
+        "ExpressionAttributeValues": {":content": {"S": current.content}, ":order": {"S": current.order}},
+    }
+
+
+def _transactions(puts: Mapping[str, Item]) -> Iterator[list[str]]:
+    """The keys, in groups that one transaction takes."""
+    group: list[str] = []
+    weight = 0
+    for key, put in puts.items():
+        size = len(put["Item"]["doc"]["S"].encode())
+        if group and weight + size > _BYTES_A_TRANSACTION:
+            yield group
+            group, weight = [], 0
+        group.append(key)
+        weight += size
+    if group:
+        yield group

@@ -1,0 +1,38 @@
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from shared.domain.offices import Office
+from shared.tables.paging import get_all
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class OfficesTable:
+    """Offices with their rules under `office#<id>`, agencies with their live profile under `agency#<id>`."""
+
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client, self._name = client, name
+
+    def office(self, office_id: str) -> Office | None:
+        item = self._client.get_item(TableName=self._name, Key={"pk": {"S": f"office#{office_id}"}}).get("Item")
+        return Office.model_validate_json(item["doc"]["S"]) if item else None
+
+    def offices(self, office_ids: Iterable[str]) -> dict[str, Office]:
+        keys = [{"pk": {"S": f"office#{office_id}"}} for office_id in sorted(set(office_ids))]
+        found = (Office.model_validate_json(item["doc"]["S"]) for item in get_all(self._client, self._name, keys))
+        return {office.office_id: office for office in found}
+
+    def enrol(self, office: Office) -> None:
+        self._put(f"office#{office.office_id}", office.model_dump_json())
+
+    def profile(self, agency: str) -> str | None:
+        """The YAML text of the agency's live profile; None when no such agency is enrolled."""
+        item = self._client.get_item(TableName=self._name, Key={"pk": {"S": f"agency#{agency}"}}).get("Item")
+        return item["doc"]["S"] if item else None
+
+    def enrol_agency(self, agency: str, profile: str) -> None:
+        self._put(f"agency#{agency}", profile)
+
+    def _put(self, pk: str, doc: str) -> None:
+        self._client.put_item(TableName=self._name, Item={"pk": {"S": pk}, "doc": {"S": doc}})

@@ -1,0 +1,56 @@
+"""Subscriptions as documents: pk office#<office>, sk subscription#<id>. How an arrest finds them: `watch_list.py`."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import ValidationError
+
+from shared.domain.subscriptions import Subscription
+from shared.tables.paging import Item, get_all
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class Key(NamedTuple):
+    office_id: str
+    subscription_id: str
+
+    @property
+    def item(self) -> Item:
+        return {"pk": {"S": f"office#{self.office_id}"}, "sk": {"S": f"subscription#{self.subscription_id}"}}
+
+
+class SubscriptionsTable:
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client, self._name = client, name
+
+    def find(self, office_id: str, subscription_id: str) -> Subscription | None:
+        item = self._client.get_item(
+            TableName=self._name, Key=Key(office_id, subscription_id).item, ConsistentRead=True
+        ).get("Item")
+        return Subscription.model_validate_json(item["doc"]["S"]) if item else None
+
+    def page(self, office_id: str, limit: int, after: str | None) -> tuple[list[Subscription], str | None]:
+        """One page in the order of ids, and the id to go on after; None on the last page."""
+        start: Any = {"ExclusiveStartKey": Key(office_id, after).item} if after else {}
+        answer = self._client.query(
+            TableName=self._name, Limit=limit, **start,
+            KeyConditionExpression="pk = :office AND begins_with(sk, :kind)",
+            ExpressionAttributeValues={":office": {"S": f"office#{office_id}"}, ":kind": {"S": "subscription#"}},
+        )  # fmt: skip
+        last = answer.get("LastEvaluatedKey")
+        found = [Subscription.model_validate_json(item["doc"]["S"]) for item in answer["Items"]]
+        return found, last["sk"]["S"].partition("#")[2] if last else None
+
+    def read(self, keys: Iterable[Key]) -> tuple[dict[Key, Subscription], list[str]]:
+        """The subscriptions under these keys, and the ids of those whose stored document is broken."""
+        found, broken = {}, []
+        for item in get_all(self._client, self._name, [key.item for key in sorted(set(keys))]):
+            try:
+                one = Subscription.model_validate_json(item["doc"]["S"])
+            except ValidationError:
+                broken.append(item["sk"]["S"].partition("#")[2])
+            else:
+                found[Key(one.office_id, one.subscription_id)] = one
+        return found, broken

@@ -1,0 +1,134 @@
+from datetime import timedelta
+
+import pytest
+
+from shared.alerting import Alerting, tell
+from shared.tables.alerts import DeliveryKey
+from shared.tables.arrests import Version
+from tests.builders import (
+    ADDRESS_WATCH,
+    CHARGE_WATCH,
+    NAME_WATCH,
+    NOW,
+    PRECINCT_WATCH,
+    PSEUDONYMS,
+    SID_WATCH,
+    a_subscription,
+    an_arrest,
+    an_office,
+)  # fmt: skip
+
+
+class Queue(list[DeliveryKey]):
+    """Stands where SQS stands: it keeps what it is given."""
+
+    def __call__(self, keys):
+        self.extend(keys)
+
+
+@pytest.fixture
+def queue():
+    return Queue()
+
+
+@pytest.fixture
+def alerting(tables, queue):
+    tables.offices.enrol(an_office())
+    return Alerting(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, queue)
+
+
+def a_version(arrest=None, before=None) -> Version:
+    return Version(arrest or an_arrest(), before, NOW - timedelta(seconds=3), NOW - timedelta(seconds=1))
+
+
+def alerts_in(tables):
+    return [item for item in tables.everything_in("Alerts") if item["part"]["S"] == "alert"]
+
+
+def test_every_kind_of_watch_is_united_in_one_alert_with_every_reason(tables, alerting):
+    for criterion in (SID_WATCH, NAME_WATCH, CHARGE_WATCH, PRECINCT_WATCH, ADDRESS_WATCH):
+        tables.watch_list.add(a_subscription(criterion))
+    told = tell([a_version()], alerting, NOW)
+    assert (told.matches, told.alerts) == (5, 1)
+    [item] = alerts_in(tables)
+    alert = tables.alerts.find(item["alert_id"]["S"])
+    assert len(alert.because) == 5
+
+
+def test_somebody_watching_by_name_is_told_although_another_watches_by_state_id(tables, alerting):
+    tables.watch_list.add(a_subscription(SID_WATCH, recipients=[{"email": "bo@da.example.gov"}]))
+    tables.watch_list.add(a_subscription(NAME_WATCH, owner="cy@da.example.gov"))
+    assert tell([a_version()], alerting, NOW).alerts == 2
+
+
+def test_nobody_is_told_of_an_arrest_that_nobody_watches(tables, alerting, queue):
+    tables.watch_list.add(a_subscription())
+    told = tell([a_version(an_arrest(sid="55555555X"))], alerting, NOW)
+    assert (told.alerts, queue) == (0, [])
+
+
+def test_the_same_batch_twice_tells_once_and_queues_again(tables, alerting, queue):
+    tables.watch_list.add(a_subscription())
+    first = tell([a_version()], alerting, NOW)
+    again = tell([a_version()], alerting, NOW)
+    assert (first.alerts, again.alerts, again.updates) == (1, 0, 0)
+    assert len(alerts_in(tables)) == 1
+    assert len(queue) == 2
+    assert len(set(queue)) == 1
+
+
+def test_a_juveniles_arrest_is_never_matched(tables, alerting):
+    tables.watch_list.add(a_subscription())
+    told = tell([a_version(an_arrest(juvenile=True))], alerting, NOW)
+    assert (told.withheld, told.matches) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "out_of_force",
+    [{"starts": "2026-12-01"}, {"ends": "2026-11-19"}, {"status": "cancelled"}],
+)
+def test_a_subscription_out_of_force_tells_nobody(tables, alerting, out_of_force):
+    tables.watch_list.add(a_subscription(**out_of_force))
+    assert tell([a_version()], alerting, NOW).alerts == 0
+
+
+def test_it_still_alerts_on_its_last_day_in_the_offices_own_time_zone(tables, alerting):
+    tables.watch_list.add(a_subscription(ends="2026-11-20"))
+    almost_midnight_in_new_york = NOW.replace(day=21, hour=4, minute=59)
+    assert tell([a_version()], alerting, almost_midnight_in_new_york).alerts == 1
+
+
+def test_a_subscription_whose_document_is_broken_is_reported_and_stops_nobody_else(tables, alerting):
+    broken, sound = a_subscription(), a_subscription(NAME_WATCH)
+    tables.watch_list.add(broken)
+    tables.watch_list.add(sound)
+    tables.client.update_item(
+        TableName="Subscriptions",
+        Key={"pk": {"S": "office#kings"}, "sk": {"S": f"subscription#{broken.subscription_id}"}},
+        UpdateExpression="SET doc = :doc",
+        ExpressionAttributeValues={":doc": {"S": '{"half": 1'}},
+    )
+    told = tell([a_version()], alerting, NOW)
+    assert told.broken == [broken.subscription_id]
+    assert told.alerts == 1
+
+
+def test_a_state_id_that_comes_later_tells_its_watcher_and_updates_whoever_knew_the_arrest(tables, alerting):
+    tables.watch_list.add(a_subscription(SID_WATCH, recipients=[{"email": "bo@da.example.gov"}]))
+    tables.watch_list.add(a_subscription(CHARGE_WATCH, recipients=[{"email": "cy@da.example.gov"}]))
+    before, after = an_arrest(sid=None), an_arrest()
+    assert tell([a_version(before)], alerting, NOW).alerts == 1
+    told = tell([a_version(after, before)], alerting, NOW)
+    assert (told.alerts, told.updates) == (1, 1)
+
+
+def test_a_thousand_watchers_of_one_term_cost_no_more_look_ups(tables, alerting, monkeypatch):
+    """Reads follow the arrest's terms and the hits, not the number of subscriptions."""
+    calls = []
+    tables.client.meta.events.register("before-call.dynamodb.*", lambda model, **_: calls.append(model.name))
+    for place in range(30):
+        tables.watch_list.add(a_subscription(SID_WATCH | {"identifier": {"kind": "sid", "value": f"9{place:07d}"}}))
+    calls.clear()
+    tell([a_version(an_arrest(number=f"K-{number}")) for number in range(50)], alerting, NOW)
+    assert set(calls) == {"BatchGetItem"}
+    assert len(calls) / 50 <= 0.2

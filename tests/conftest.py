@@ -1,0 +1,89 @@
+"""The tables of the unit tests are those of the synthesised template, in moto."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from mypy_boto3_dynamodb import DynamoDBClient
+from shared.tables.arrests import ArrestsTable
+
+from shared.tables.alerts import AlertsTable
+from shared.tables.offices import OfficesTable
+from shared.tables.subscriptions import SubscriptionsTable
+from shared.tables.watch_list import WatchList
+from tests.builders import PSEUDONYMS
+from tests.local.deployment import assembly
+
+REGION = "us-east-1"
+SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
+
+
+@pytest.fixture(scope="session")
+def template() -> dict[str, Any]:
+    """The local environment's template, as synthesised."""
+    return json.loads(next(assembly("local").glob("*.template.json")).read_text())
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """AWS in this process, empty, with credentials that open nothing anywhere else."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with mock_aws():
+        yield
+
+
+@dataclass(frozen=True)
+class Tables:
+    client: DynamoDBClient
+    arrests: ArrestsTable
+    subscriptions: SubscriptionsTable
+    watch_list: WatchList
+    offices: OfficesTable
+    alerts: AlertsTable
+
+    def everything_in(self, table: str) -> list[dict[str, Any]]:
+        pages = self.client.get_paginator("scan").paginate(TableName=table)
+        return [item for page in pages for item in page["Items"]]
+
+
+@pytest.fixture
+def tables(aws: None, template: dict[str, Any]) -> Tables:
+    client = boto3.client("dynamodb", region_name=REGION)
+    for logical_id, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::DynamoDB::GlobalTable":
+            _create(client, _noun(logical_id), resource["Properties"])
+    return Tables(
+        client,
+        arrests=ArrestsTable(client, "Arrests"),
+        subscriptions=SubscriptionsTable(client, "Subscriptions"),
+        watch_list=WatchList(client, "Subscriptions", PSEUDONYMS),
+        offices=OfficesTable(client, "Offices"),
+        alerts=AlertsTable(client, "Alerts"),
+    )
+
+
+def _noun(logical_id: str) -> str:
+    return next(noun for noun in ("Arrests", "Subscriptions", "Offices", "Alerts") if noun in logical_id)
+
+
+def _create(client: DynamoDBClient, name: str, properties: dict[str, Any]) -> None:
+    kept = {key: properties[key] for key in ("KeySchema", "AttributeDefinitions", "BillingMode")}
+    indexes = properties.get("GlobalSecondaryIndexes")
+    client.create_table(TableName=name, **kept, **({"GlobalSecondaryIndexes": indexes} if indexes else {}))
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    if not SAMPLES.is_dir():
+        pytest.skip("the sample feeds are not beside this checkout (../shared/samples)")
+    return SAMPLES

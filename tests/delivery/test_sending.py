@@ -1,0 +1,179 @@
+from datetime import timedelta
+
+import pytest
+
+from shared.alerting import Alerting, tell
+from shared.channels import CHANNELS
+from shared.channels.contract import NotNow, Refused
+from shared.delivery import Delivering, Outcome, deliver
+from shared.delivery_reports import note
+from shared.domain.alerts import DeliveryState
+from shared.domain.errors import Rejected, TryLater
+from shared.enrolment import Enrolling, cancel
+from shared.housekeeping import requeue_deliveries
+from shared.tables.arrests import Version
+from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
+
+LEASE = timedelta(minutes=15)
+LATER = NOW + LEASE + timedelta(seconds=1)
+
+
+class Crash(BaseException):
+    """The process dies here: nothing after this point runs."""
+
+
+class Clock:
+    now = NOW
+
+    def __call__(self):
+        return self.now
+
+
+class Provider:
+    """A mailbox per channel. `before` and `after` happen around the moment in which a message is taken."""
+
+    def __init__(self):
+        self.taken, self.before, self.after = [], None, None
+
+    def __call__(self, address, message, delivery_id):
+        if self.before:
+            raise self.before
+        self.taken.append((address, message, delivery_id))
+        if self.after:
+            raise self.after
+        return f"provider-{len(self.taken)}"
+
+
+def deliver_at(now, key, at):
+    at.clock.now = now
+    return deliver(key, at)
+
+
+@pytest.fixture
+def provider():
+    return Provider()
+
+
+@pytest.fixture
+def at(tables, provider):
+    tables.offices.enrol(an_office())
+    return Delivering(
+        tables.alerts, tables.arrests, tables.offices, tables.subscriptions,
+        dict.fromkeys(CHANNELS, provider), "https://alerts.example.gov", LEASE, Clock(),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def told(tables, at):
+    """One subscription, one arrest, one queued delivery."""
+    queue = []
+    subscription = a_subscription()
+    tables.watch_list.add(subscription)
+    alerting = Alerting(
+        tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, queue.extend
+    )
+    tell([Version(an_arrest(), None, NOW, NOW)], alerting, NOW)
+    [key] = queue
+    return key, subscription
+
+
+@pytest.fixture
+def key(told):
+    return told[0]
+
+
+def test_a_delivery_is_sent_once_however_often_it_is_queued(at, key, provider, tables):
+    assert deliver_at(NOW, key, at) is Outcome.SENT
+    assert deliver_at(NOW, key, at) is Outcome.NOT_OURS
+    assert deliver_at(LATER, key, at) is Outcome.NOT_OURS
+    assert len(provider.taken) == 1
+    delivery = tables.alerts.delivery(key)
+    assert (delivery.state, delivery.provider_id) == (DeliveryState.SENT, "provider-1")
+
+
+def test_a_sender_that_dies_after_its_claim_is_replaced_when_the_lease_is_over(at, key, provider):
+    provider.before = Crash()
+    with pytest.raises(Crash):
+        deliver_at(NOW, key, at)
+    provider.before = None
+    assert deliver_at(NOW + timedelta(minutes=1), key, at) is Outcome.NOT_OURS
+    assert deliver_at(LATER, key, at) is Outcome.SENT
+    assert len(provider.taken) == 1
+
+
+def test_a_sender_that_dies_after_the_provider_took_it_is_not_replaced_once_the_provider_says_so(
+    at, key, provider, tables
+):
+    provider.after = Crash()
+    with pytest.raises(Crash):
+        deliver_at(NOW, key, at)
+    [(_, _, delivery_id)] = provider.taken
+    sent = {"eventType": "Send", "mail": {"messageId": "m-1", "tags": {"delivery": [delivery_id]}}}
+    assert note(sent, tables.alerts, NOW) is DeliveryState.SENT
+    provider.after = None
+    assert deliver_at(LATER, key, at) is Outcome.NOT_OURS
+    assert len(provider.taken) == 1
+
+
+def test_a_throttled_delivery_goes_back_and_need_not_wait_for_the_lease(at, key, provider):
+    provider.before = NotNow("TooManyRequestsException")
+    with pytest.raises(TryLater):
+        deliver_at(NOW, key, at)
+    provider.before = None
+    assert deliver_at(NOW, key, at) is Outcome.SENT
+
+
+def test_what_the_provider_will_never_take_has_failed_with_its_reason(at, key, provider, tables):
+    provider.before = Refused("MessageRejected")
+    assert deliver_at(NOW, key, at) is Outcome.FAILED
+    assert tables.alerts.delivery(key).why == "MessageRejected"
+
+
+def test_a_recipient_whose_domain_is_no_longer_allowed_is_not_written_to(at, key, provider, tables):
+    tables.offices.enrol(an_office(allowed_domains=("elsewhere.example.gov",)))
+    assert deliver_at(NOW, key, at) is Outcome.SUPPRESSED
+    assert provider.taken == []
+
+
+def test_a_subscription_cancelled_after_the_match_sends_nothing(at, told, provider, tables):
+    key, subscription = told
+    cancel(subscription, Enrolling(tables.subscriptions, tables.watch_list), NOW)
+    assert deliver_at(NOW, key, at) is Outcome.SUPPRESSED
+    assert provider.taken == []
+
+
+def test_a_forgotten_delivery_is_queued_again_and_each_time_left_alone_for_longer(tables, key):
+    queued = []
+    waits = [timedelta(minutes=minutes) for minutes in (1, 3, 4, 6, 7)]
+    swept = [requeue_deliveries(tables.alerts, queued.extend, NOW + wait) for wait in waits]
+    assert swept == [0, 1, 0, 1, 0]
+    assert set(queued) == {key}
+
+
+def test_a_sent_delivery_is_swept_no_more(tables, at, key):
+    deliver_at(NOW, key, at)
+    assert requeue_deliveries(tables.alerts, list, NOW + timedelta(days=3)) == 0
+
+
+@pytest.mark.parametrize("order", [("Delivery", "Bounce"), ("Bounce", "Delivery"), ("Bounce", "Bounce", "Send")])
+def test_events_end_in_the_same_state_in_whatever_order_they_come(at, key, tables, order):
+    deliver_at(NOW, key, at)
+    tag = tables.alerts.delivery(key).delivery_id
+    for kind in order:
+        note({"eventType": kind, "mail": {"messageId": "m", "tags": {"delivery": [tag]}}}, tables.alerts, NOW)
+    assert tables.alerts.delivery(key).state is DeliveryState.BOUNCED
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"eventType": "Open", "mail": {"tags": {"delivery": ["x"]}}},
+        {"eventType": "Send", "mail": {"tags": {"delivery": ["not one of ours"]}}},
+        {"eventType": "Send", "mail": {"tags": {"delivery": [f"{'0' * 32}-1-email"]}}},
+    ],
+)
+def test_an_event_that_is_about_no_delivery_of_ours_changes_nothing(tables, event):
+    with pytest.raises(Rejected):
+        note(event, tables.alerts, NOW)
+    assert tables.everything_in("Alerts") == []

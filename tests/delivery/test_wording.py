@@ -1,0 +1,68 @@
+import pytest
+
+from shared.domain import wording
+from shared.domain.alerts import Alert
+from shared.domain.arrests import Change
+from shared.domain.charges import Charge
+from tests.builders import CHARGE_WATCH, an_arrest, an_office
+from tests.domain.test_alerts import a_match, an_alert
+
+CONSOLE = "https://alerts.example.gov"
+GSM_7 = set(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+
+
+@pytest.fixture
+def alert() -> Alert:
+    return an_alert(a_match(reference="ref-9"), a_match(CHARGE_WATCH))
+
+
+def test_full_detail_says_who_what_and_every_reason(alert):
+    office = an_office()
+    text = wording.as_text(alert, office, wording.sections(alert, an_arrest(), office), CONSOLE)
+    for said in ("EXAMPLE, Pat", "1990-02-03", "SID 01234567A", "PL 120.05", "state ID equal", "begins with PL 120",
+                 "ref-9", "2026-KN-000123", "precinct 101", "Verify before you act", alert.number):  # fmt: skip
+        assert said in text
+
+
+def test_a_ping_says_nothing_of_the_person_anywhere(alert):
+    office = an_office()
+    parts = wording.sections(alert, None, office)
+    everything = [
+        wording.subject(alert), wording.short(alert, CONSOLE),
+        wording.as_text(alert, office, parts, CONSOLE), wording.as_html(alert, office, parts, CONSOLE),
+    ]  # fmt: skip
+    for secret in ("Example,", "Pat", "1990", "01234567A", "PL 120", "100 Example", "2026-KN", "ref-9"):
+        assert not [wording for wording in everything if secret in wording], secret
+
+
+def test_markup_in_a_charge_is_shown_as_text(alert):
+    office = an_office()
+    arrest = an_arrest().model_copy(update={"charges": (Charge(statute="PL 1", text="<script>alert('x')</script>"),)})
+    html = wording.as_html(alert, office, wording.sections(alert, arrest, office), CONSOLE)
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_a_text_message_is_one_gsm_part_at_the_longest_console_address(alert):
+    later = alert.model_copy(update={"revision": 12})
+    short = wording.short(later, "https://" + "a" * 52)
+    assert len(short) <= 160
+    assert set(short) <= GSM_7
+
+
+def test_an_update_says_what_is_new(alert):
+    later = alert.model_copy(update={"revision": 2, "changes": (Change.CHARGE_ADDED,)})
+    text = wording.as_text(later, an_office(), wording.sections(later, None, an_office()), CONSOLE)
+    assert wording.subject(later).endswith("update 1")
+    assert "A charge was added." in text
+
+
+def test_what_the_agency_did_not_supply_is_said_to_be_missing():
+    bare = an_arrest(sid=None, surname="", given="", born=None, statutes=[], arrested_on=None)
+    alert = an_alert(a_match(), arrest=bare)
+    text = wording.as_text(alert, an_office(), wording.sections(alert, bare, an_office()), CONSOLE)
+    assert text.count("not supplied") >= 3
+    assert "None" not in text

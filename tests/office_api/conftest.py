@@ -1,0 +1,72 @@
+import importlib
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.builders import an_office
+from tests.conftest import Tables
+
+ADA = {"token_use": "id", "email": "ada.example@da.example.gov", "custom:office": "kings"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: Any
+    content_type: str
+
+
+Call = Callable[..., Answer]
+
+
+@pytest.fixture
+def tables(tables: Tables) -> Tables:
+    tables.offices.enrol(an_office())
+    tables.offices.enrol(an_office("queens", allowed_domains=("queens.example.gov",), agreed_domains=(), topics=()))
+    return tables
+
+
+@pytest.fixture
+def handler(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The function as Lambda starts it: imported afresh, with its settings in the environment."""
+    secret = boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString="a key for tests only")
+    environment = {
+        "SUBSCRIPTIONS_TABLE": "Subscriptions", "OFFICES_TABLE": "Offices", "ALERTS_TABLE": "Alerts",
+        "ARRESTS_TABLE": "Arrests", "PSEUDONYM_SECRET": secret["ARN"], "PUBLIC_DOCUMENTATION": "true",
+        "POWERTOOLS_TRACE_DISABLED": "true",
+    }  # fmt: skip
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    for module in [name for name in sys.modules if name.startswith("functions.office_api")]:
+        del sys.modules[module]
+    return importlib.import_module("functions.office_api.handler")
+
+
+@pytest.fixture
+def call(handler: Any) -> Call:
+    """Call a route as API Gateway does, with the claims of a verified token; None is a call without a token."""
+
+    def call(method: str, path: str, body: Any = None, claims: dict[str, str] | None = ADA, query: str = "") -> Answer:
+        authorizer = {"authorizer": {"jwt": {"claims": claims, "scopes": None}}} if claims is not None else {}
+        event = {
+            "version": "2.0", "routeKey": f"{method} {path}", "rawPath": path, "rawQueryString": query,
+            "headers": {"content-type": "application/json"}, "isBase64Encoded": False,
+            "queryStringParameters": dict(pair.split("=") for pair in query.split("&") if pair),
+            "requestContext": {"http": {"method": method, "path": path}, "stage": "$default", "requestId": "r-1"}
+            | authorizer,
+            "body": body if isinstance(body, str) or body is None else json.dumps(body),
+        }  # fmt: skip
+        answer = handler.handler(event, None)
+        content_type = answer.get("headers", {}).get("Content-Type", "")
+        return Answer(answer["statusCode"], _read(answer["body"], content_type), content_type)
+
+    return call
+
+
+def _read(body: str, content_type: str) -> Any:
+    return json.loads(body) if "json" in content_type else body
