@@ -1,0 +1,145 @@
+"""Who is woken by what. Every alarm says what to do; all go to one operations topic.
+
+The dashboard shows the same metrics.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_apigatewayv2 as http
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.lambda_function import ProductFunction
+
+MINUTE = Duration.minutes(1)
+OLDEST_MESSAGE_SECONDS = 300  # the promise is a minute from drop to sent; five is a queue that does not move
+STREAM_BEHIND = Duration.minutes(2)
+
+# What to do, for whoever is woken.
+SLOW = "Messages wait: look for errors and throttles of {}; its own alarm names the log group."
+QUEUES = {
+    "Feeds": SLOW.format("receive_feed"),
+    "Alerts": SLOW.format("send_alerts"),
+    "ProviderEvents": SLOW.format("note_receipts"),
+}
+DEAD_LETTERS = {
+    "Feeds": "A drop could not be taken in after several tries. Read receive_feed's ERROR lines, mend, then redrive "
+    "the dead letter: a drop may be read twice.",
+    "Alerts": "An alert could not be sent after several tries. Read send_alerts' ERROR lines and the sender's SES "
+    "status, mend, then redrive the dead letter: an alert goes out once.",
+    "ProviderEvents": "A provider's event was not understood; nobody misses an alert. Read note_receipts' ERROR lines, "
+    "mend, then redrive the dead letter.",
+    "Unmatched": "Arrests could not be matched, so alerts may be missing. The message names the shard and the sequence "
+    "numbers: mend match_arrests within 24 hours and match that range again.",
+    "Housekeeping": "A round of keep_house failed. Read its ERROR lines and mend; the next round makes up for it, then "
+    "purge the dead letter.",
+}
+
+
+class Alarms(Construct):
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        key: kms.IKey,
+        email: str,
+        functions: Sequence[ProductFunction],
+        queues: Mapping[str, sqs.IQueue],
+        dead_letters: Mapping[str, sqs.IQueue],
+        stream_reader: ProductFunction,
+        api: http.HttpApi,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.topic = sns.Topic(
+            self, "Operations", display_name="Arrest Alert operations", master_key=key, enforce_ssl=True
+        )
+        # A topic with a policy of its own (here: TLS only) has lost SNS's default, by which alarms may publish.
+        self.topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[self.topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+            )
+        )
+        self.topic.add_subscription(subscriptions.EmailSubscription(email))
+        self._action = actions.SnsAction(self.topic)
+        rows = [
+            [self._dead_letter(name, queue) for name, queue in dead_letters.items()],
+            [self._oldest(name, queue) for name, queue in queues.items()],
+            [self._errors(function) for function in functions],
+            [self._stream(stream_reader), self._api_faults(api)],
+        ]
+        board = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(12))
+        for row in rows:
+            board.add_widgets(*(cloudwatch.AlarmWidget(title=alarm.node.id, alarm=alarm, width=6) for alarm in row))
+
+    def _alarm(
+        self, id_: str, metric: cloudwatch.Metric, *, at: float, minutes: int = 1, remedy: str
+    ) -> cloudwatch.Alarm:
+        alarm = cloudwatch.Alarm(
+            self,
+            id_,
+            metric=metric,
+            threshold=at,
+            evaluation_periods=minutes,
+            alarm_description=remedy,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(self._action)
+        alarm.add_ok_action(self._action)
+        return alarm
+
+    def _dead_letter(self, name: str, queue: sqs.IQueue) -> cloudwatch.Alarm:
+        metric = queue.metric_approximate_number_of_messages_visible(period=MINUTE, statistic="Maximum")
+        return self._alarm(f"{name}DeadLetter", metric, at=1, remedy=DEAD_LETTERS[name])
+
+    def _oldest(self, name: str, queue: sqs.IQueue) -> cloudwatch.Alarm:
+        metric = queue.metric_approximate_age_of_oldest_message(period=MINUTE, statistic="Maximum")
+        return self._alarm(f"{name}Oldest", metric, at=OLDEST_MESSAGE_SECONDS, minutes=2, remedy=QUEUES[name])
+
+    def _errors(self, function: ProductFunction) -> cloudwatch.Alarm:
+        metric = function.function.metric_errors(period=MINUTE, statistic="Sum")
+        return self._alarm(
+            f"{function.node.id}Errors",
+            metric,
+            at=1,
+            minutes=1,
+            remedy=(
+                f"{function.name} raised: read the newest ERROR line in its log group "
+                f"{function.log_group.log_group_name}. "
+                "Input that keeps failing goes to the dead letter; replay it from there once the cause is mended."
+            ),
+        )
+
+    def _stream(self, reader: ProductFunction) -> cloudwatch.Alarm:
+        metric = reader.function.metric("IteratorAge", period=MINUTE, statistic="Maximum")
+        return self._alarm(
+            f"{reader.node.id}Behind",
+            metric,
+            at=STREAM_BEHIND.to_milliseconds(),
+            minutes=2,
+            remedy=(
+                f"{reader.name} is behind the arrests: alerts are late. Look for its errors and throttles; "
+                "the stream keeps 24 hours; what it loses must be matched again from the table."
+            ),
+        )
+
+    def _api_faults(self, api: http.HttpApi) -> cloudwatch.Alarm:
+        metric = api.metric_server_error(period=MINUTE, statistic="Sum")
+        return self._alarm(
+            "ApiFaults",
+            metric,
+            at=1,
+            minutes=2,
+            remedy=("Callers get 5xx: read the newest ERROR line of office_api and the API's access log."),
+        )

@@ -1,0 +1,119 @@
+"""Everything in which one environment differs from another.
+
+Constructs receive values from here and know no environment.
+"""
+
+from dataclasses import dataclass
+
+from aws_cdk import RemovalPolicy
+from aws_cdk.aws_logs import RetentionDays
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """account None is the account that deploys.
+
+    sender_identity is what SES verifies: an address, or the sender's whole domain (DKIM, needs DNS records).
+    """
+
+    name: str
+    account: str | None
+    region: str
+    removal: RemovalPolicy
+    deletion_protection: bool
+    sender: str
+    sender_identity: str
+    console_url: str
+    alarm_email: str
+    public_documentation: bool
+    password_sign_in: bool
+    token_minutes: int
+    claim_lease_seconds: int
+    log_retention: RetentionDays
+    log_level: str
+    nag: bool
+
+    @property
+    def stack_name(self) -> str:
+        return f"arrest-alert-{self.name}"
+
+
+# The one list of what `local` does differently because of the local cloud, and why.
+# Everything else in `local` is a choice of convenience (short lease, short retention), not a gap.
+SWITCHED_OFF_LOCALLY = {
+    "nag": "the rules judge AWS; dev and prod are the same constructs and are judged, a local synth stays quick",
+    "password_sign_in": "switched on, because the emulated user pool has no SRP; MFA stays required",
+    "deletion_protection": "the local cloud is thrown away with its temporary folder",
+}
+
+LOCAL = Environment(
+    name="local",
+    account="000000000000",
+    region="us-east-1",
+    removal=RemovalPolicy.DESTROY,
+    deletion_protection=False,
+    sender="alerts@arrest-alert.example",
+    sender_identity="alerts@arrest-alert.example",
+    console_url="http://localhost:8000",
+    alarm_email="operations@arrest-alert.example",
+    public_documentation=True,
+    password_sign_in=True,
+    token_minutes=60,
+    claim_lease_seconds=20,
+    log_retention=RetentionDays.ONE_DAY,
+    log_level="INFO",
+    nag=False,
+)
+
+DEV = Environment(
+    name="dev",
+    account=None,
+    region="us-east-1",
+    removal=RemovalPolicy.DESTROY,
+    deletion_protection=False,
+    sender="alerts@dev.arrest-alert.example",
+    sender_identity="alerts@dev.arrest-alert.example",
+    console_url="https://console.dev.arrest-alert.example",
+    alarm_email="operations@dev.arrest-alert.example",
+    public_documentation=True,
+    password_sign_in=False,
+    token_minutes=60,
+    claim_lease_seconds=900,
+    log_retention=RetentionDays.ONE_MONTH,
+    log_level="INFO",
+    nag=True,
+)
+
+PROD = Environment(
+    name="prod",
+    account=None,
+    region="us-east-1",
+    removal=RemovalPolicy.RETAIN,
+    deletion_protection=True,
+    sender="alerts@arrest-alert.example",
+    sender_identity="arrest-alert.example",
+    console_url="https://console.arrest-alert.example",
+    alarm_email="operations@arrest-alert.example",
+    public_documentation=False,
+    password_sign_in=False,
+    token_minutes=15,
+    claim_lease_seconds=900,
+    log_retention=RetentionDays.ONE_YEAR,
+    log_level="INFO",
+    nag=True,
+)
+
+ENVIRONMENTS = {environment.name: environment for environment in (LOCAL, DEV, PROD)}
+
+
+class UnknownEnvironmentError(ValueError):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"unknown environment {name!r}: choose one of {', '.join(ENVIRONMENTS)}, as in `-c environment=dev`"
+        )
+
+
+def environment_named(name: str) -> Environment:
+    if name not in ENVIRONMENTS:
+        raise UnknownEnvironmentError(name)
+    return ENVIRONMENTS[name]

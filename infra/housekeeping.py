@@ -1,0 +1,72 @@
+"""Schedule -> keep_house: every minute deliveries that were left lying, every hour drops without a receipt."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.key import use_of
+from infra.lambda_function import Foundation, ProductFunction, allow
+from infra.queues import dead_letter
+from infra.tables import OPEN_ALERTS, Tables
+
+TASKS = {"deliveries": Duration.minutes(1), "drops": Duration.hours(1)}
+
+
+class Housekeeping(Construct):
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        foundation: Foundation,
+        tables: Tables,
+        feeds_bucket: s3.IBucket,
+        feed_queue: sqs.IQueue,
+        alerts_queue: sqs.IQueue,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.missed = dead_letter(self, "Missed", key=foundation.key, removal=foundation.removal)
+        self.keep_house = ProductFunction(
+            self,
+            "KeepHouse",
+            name="keep_house",
+            foundation=foundation,
+            timeout=Duration.seconds(120),
+            memory=512,
+            dead_letter=self.missed,
+            settings={
+                "FEEDS_BUCKET": feeds_bucket.bucket_name,
+                "FEED_QUEUE": feed_queue.queue_url,
+                "ALERTS_TABLE": tables.alerts.table_name,
+                "ALERTS_QUEUE": alerts_queue.queue_url,
+            },
+            statements=[
+                allow(["s3:ListBucketVersions"], feeds_bucket.bucket_arn),
+                allow(["dynamodb:Query"], tables.index_arn(OPEN_ALERTS)),
+                allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], tables.alerts.table_arn),
+                allow(["sqs:SendMessage"], feed_queue.queue_arn, alerts_queue.queue_arn),
+                use_of(foundation.key, through=("sqs", "dynamodb"), writes_tables=True),
+            ],
+        )
+        for task, every in TASKS.items():
+            self._do(task, every)
+
+    def _do(self, task: str, every: Duration) -> None:
+        events.Rule(
+            self,
+            task.capitalize(),
+            description=f"keep_house: {task}",
+            schedule=events.Schedule.rate(every),
+            targets=[
+                targets.LambdaFunction(
+                    self.keep_house.function,
+                    event=events.RuleTargetInput.from_object({"task": task}),
+                    dead_letter_queue=self.missed,
+                    retry_attempts=2,
+                    max_event_age=Duration.hours(1),
+                )
+            ],
+        )

@@ -1,0 +1,52 @@
+"""The customer key under everything that holds an arrest, a subscription or an alert."""
+
+from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+USE = ("kms:Decrypt", "kms:GenerateDataKey")
+LOGS_USE = ("kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*")
+TABLE_KEY_ACTIONS = ("kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:DescribeKey")
+
+
+class ProductKey(Construct):
+    def __init__(self, scope: Construct, id_: str, *, removal: RemovalPolicy) -> None:
+        super().__init__(scope, id_)
+        self.key = kms.Key(
+            self,
+            "Key",
+            description="Arrest Alert: tables, feeds, queues, topics, logs and the secret of the keyed hashes",
+            enable_key_rotation=True,
+            removal_policy=removal,
+        )
+        here = Stack.of(self)
+        topics = here.format_arn(service="sns", resource="*")
+        groups = here.format_arn(service="logs", resource="*")
+        self._let("sns", USE, {"ArnLike": {"aws:SourceArn": topics}})
+        self._let("cloudwatch", USE, {"StringEquals": {"aws:SourceAccount": here.account}})
+        self._let(f"logs.{here.region}", LOGS_USE, {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}})
+        # These may not say on whose behalf they ask for a key (EventBridge never does): with a condition here their
+        # messages would be lost in silence. The policy of the queue or topic that they write to holds the condition.
+        for service in ("s3", "ses", "events"):
+            self._let(service, USE, {})
+
+    def _let(self, service: str, actions: tuple[str, ...], conditions: dict[str, dict[str, str]]) -> None:
+        self.key.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal(f"{service}.amazonaws.com")],
+                actions=list(actions),
+                resources=["*"],
+                conditions=conditions,
+            )
+        )
+
+
+def use_of(key: kms.IKey, *, through: tuple[str, ...], writes_tables: bool = False) -> iam.PolicyStatement:
+    """A function never calls KMS itself: the key answers it only through the services named."""
+    region = Stack.of(key).region
+    actions = [*USE, *(TABLE_KEY_ACTIONS if writes_tables else ())]
+    services = [f"{service}.{region}.amazonaws.com" for service in through]
+    return iam.PolicyStatement(
+        actions=actions, resources=[key.key_arn], conditions={"StringEquals": {"kms:ViaService": services}}
+    )

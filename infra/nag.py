@@ -1,0 +1,118 @@
+"""cdk-nag in synth: AwsSolutions and NIST 800-53 rev 5.
+
+Every rule that we do not follow is on this page, with its reason and the constructs it stands for; a finding that is
+not here fails the synth.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cdk_nag
+from aws_cdk import Acknowledgment, App, Validations
+from constructs import IConstruct
+
+from infra.stack import ArrestAlert
+
+SOLUTIONS = "AwsSolutions::AwsSolutions"
+NIST = "NIST.800.53.R5::NIST.800.53.R5"
+
+
+@dataclass(frozen=True)
+class Exemption:
+    rule: str
+    reason: str
+    where: list[IConstruct]
+
+
+def judge(app: App, stack: ArrestAlert) -> None:
+    Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app), cdk_nag.NIST80053R5Checks(app))
+    for exemption in exemptions(stack):
+        for construct in exemption.where:
+            Validations.of(construct).acknowledge(Acknowledgment(id=exemption.rule, reason=exemption.reason))
+
+
+def exemptions(stack: ArrestAlert) -> Iterator[Exemption]:
+    yield from about_functions(stack)
+    yield from about_roles(stack)
+    yield from about_what_is_kept(stack)
+    yield Exemption(
+        f"{SOLUTIONS}-APIG4",
+        "The API's own description, without any record, is public outside production so that "
+        "a developer can read it before having an account; every other route needs a token.",
+        list(stack.office.public_routes),
+    )
+
+
+def about_functions(stack: ArrestAlert) -> Iterator[Exemption]:
+    functions: list[IConstruct] = [one.function for one in stack.functions]
+    polled: list[IConstruct] = [one.function for one in stack.functions if one is not stack.housekeeping.keep_house]
+    yield Exemption(
+        f"{SOLUTIONS}-L1",
+        "Python 3.13 is the product's fixed runtime, supported by AWS until 2029; the layers hold "
+        "wheels and bytecode of exactly this release.",
+        functions,
+    )
+    yield Exemption(
+        f"{NIST}-LambdaInsideVPC",
+        "The functions call only AWS's own APIs, over TLS and under IAM, and reach nothing "
+        "in a network of ours: a VPC would add a way out that must be guarded, and protect nothing.",
+        functions,
+    )
+    yield Exemption(
+        f"{NIST}-LambdaConcurrency",
+        "Concurrency is bounded where work enters: the event sources' maximum concurrency, "
+        "the stream's shards, the API's throttling, one schedule. A reservation would also fail to deploy in an "
+        "account with the default quota of a new account.",
+        functions,
+    )
+    yield Exemption(
+        f"{NIST}-LambdaDLQ",
+        "Never invoked asynchronously: a function's own dead letter would stay empty for ever. "
+        "What cannot be handled goes to the dead letter of its queue, to the stream's failure queue, or back to the "
+        "API's caller as a 5xx; each has an alarm.",
+        polled,
+    )
+
+
+def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
+    rule = f"{SOLUTIONS}-IAM5"
+    yield Exemption(
+        f"{rule}[Resource::*]",
+        "X-Ray's two put actions and dynamodb:ListStreams (match_arrests) know no resource.",
+        [one.policy for one in stack.functions],
+    )
+    bucket = f"<{stack.get_logical_id(stack.intake.bare_bucket)}.Arn>"
+    for kind in ("in", "receipts", "rejects"):
+        yield Exemption(
+            f"{rule}[Resource::{bucket}/*/{kind}/*]",
+            "Keys are <agency>/<kind>/<file> and agencies are data, not "
+            "deployment: the kind is what the permission is bound to.",
+            [stack.intake.receive_feed.policy],
+        )
+
+
+def about_what_is_kept(stack: ArrestAlert) -> Iterator[Exemption]:
+    for rule in (f"{SOLUTIONS}-SMG4", f"{NIST}-SecretsManagerRotationEnabled"):
+        yield Exemption(
+            rule,
+            "The secret keys the hashes under which people are indexed: a new value would make every index row "
+            "unfindable. Changing it is a re-index, done on purpose, not on a timer.",
+            [stack.secret],
+        )
+    yield Exemption(
+        f"{NIST}-S3BucketReplicationEnabled",
+        "Drops are raw copies that the agency still has, kept 90 days for replay, "
+        "and access logs are evidence of those; a second region would be a second place in which a sealed arrest "
+        "must be found and erased.",
+        [stack.intake.bucket, stack.intake.access_logs],
+    )
+    yield Exemption(
+        f"{NIST}-S3DefaultEncryptionKMS",
+        "S3 delivers server access logs only to a bucket with S3-managed keys.",
+        [stack.intake.access_logs],
+    )
+    yield Exemption(
+        f"{SOLUTIONS}-SQS3",
+        "Is itself the end of the line: the failure destination of the arrests stream.",
+        [stack.matching.unmatched],
+    )

@@ -1,0 +1,208 @@
+"""The prosecutors' door: HTTP API -> office_api, behind the user pool's tokens."""
+
+import json
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_apigatewayv2 as http
+from aws_cdk import aws_apigatewayv2_authorizers as authorizers
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from infra.key import use_of
+from infra.lambda_function import Foundation, ProductFunction, allow
+from infra.tables import ALERTS_BY_OFFICE, Tables
+
+GET, POST, PUT, DELETE = http.HttpMethod.GET, http.HttpMethod.POST, http.HttpMethod.PUT, http.HttpMethod.DELETE
+ROUTES = {
+    "/v1/subscriptions": [POST, GET],
+    "/v1/subscriptions/{id}": [GET, PUT, DELETE],
+    "/v1/alerts": [GET],
+    "/v1/alerts/{id}": [GET],
+    "/v1/me": [GET],
+}
+DOCUMENTATION = ("/v1/openapi.json", "/v1/swagger")
+REQUESTS_A_SECOND, BURST = 50, 100
+ACCESS_LOG_LINE = json.dumps(
+    {
+        fact: f"$context.{fact}"
+        for fact in (
+            "requestId",
+            "requestTime",
+            "routeKey",
+            "status",
+            "responseLatency",
+            "integrationErrorMessage",
+            "authorizer.error",
+            "authorizer.claims.sub",
+            "identity.sourceIp",
+        )
+    }
+)
+
+
+class OfficeApi(Construct):
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        foundation: Foundation,
+        tables: Tables,
+        secret: secretsmanager.ISecret,
+        console_url: str,
+        public_documentation: bool,
+        password_sign_in: bool,
+        token_minutes: int,
+        deletion_protection: bool,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.user_pool = self._user_pool(foundation.removal, deletion_protection=deletion_protection)
+        self.client = self._client(Duration.minutes(token_minutes), password_sign_in=password_sign_in)
+        self.office_api = self._function(foundation, tables, secret, public_documentation=public_documentation)
+        self.api = http.HttpApi(
+            self,
+            "Api",
+            create_default_stage=False,
+            description="Arrest Alert: subscriptions and alerts of an office",
+            cors_preflight=http.CorsPreflightOptions(
+                allow_origins=[console_url],
+                allow_headers=["authorization", "content-type"],
+                allow_methods=[
+                    http.CorsHttpMethod.GET,
+                    http.CorsHttpMethod.POST,
+                    http.CorsHttpMethod.PUT,
+                    http.CorsHttpMethod.DELETE,
+                ],
+                max_age=Duration.hours(1),
+            ),
+        )
+        self.public_routes = self._route(public_documentation=public_documentation)
+        self.stage = self._stage(foundation)
+
+    def _user_pool(self, removal: RemovalPolicy, *, deletion_protection: bool) -> cognito.UserPool:
+        return cognito.UserPool(
+            self,
+            "People",
+            self_sign_up_enabled=False,
+            sign_in_aliases=cognito.SignInAliases(email=True),
+            sign_in_case_sensitive=False,
+            removal_policy=removal,
+            deletion_protection=deletion_protection,
+            mfa=cognito.Mfa.REQUIRED,
+            mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
+            account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
+            password_policy=cognito.PasswordPolicy(
+                min_length=14,
+                require_lowercase=True,
+                require_uppercase=True,
+                require_digits=True,
+                require_symbols=True,
+                temp_password_validity=Duration.days(3),
+            ),
+            feature_plan=cognito.FeaturePlan.PLUS,
+            standard_threat_protection_mode=cognito.StandardThreatProtectionMode.FULL_FUNCTION,
+            custom_attributes={"office": cognito.StringAttribute(min_len=1, max_len=64, mutable=True)},
+        )
+
+    def _client(self, token: Duration, *, password_sign_in: bool) -> cognito.UserPoolClient:
+        """The id token is the bearer: it carries the office, which the person can read and never write."""
+        readable = cognito.ClientAttributes().with_standard_attributes(email=True, email_verified=True)
+        return self.user_pool.add_client(
+            "Console",
+            generate_secret=False,
+            disable_o_auth=True,
+            prevent_user_existence_errors=True,
+            enable_token_revocation=True,
+            auth_flows=cognito.AuthFlow(user_srp=True, user_password=password_sign_in),
+            id_token_validity=token,
+            access_token_validity=token,
+            refresh_token_validity=Duration.hours(8),
+            read_attributes=readable.with_custom_attributes("office"),
+            # An empty list would mean "all": one harmless attribute keeps the office and the address out of reach.
+            write_attributes=cognito.ClientAttributes().with_standard_attributes(locale=True),
+        )
+
+    def _function(
+        self, foundation: Foundation, tables: Tables, secret: secretsmanager.ISecret, *, public_documentation: bool
+    ) -> ProductFunction:
+        return ProductFunction(
+            self,
+            "OfficeApi",
+            name="office_api",
+            foundation=foundation,
+            timeout=Duration.seconds(15),
+            memory=1024,
+            settings={
+                "SUBSCRIPTIONS_TABLE": tables.subscriptions.table_name,
+                "OFFICES_TABLE": tables.offices.table_name,
+                "ALERTS_TABLE": tables.alerts.table_name,
+                "ARRESTS_TABLE": tables.arrests.table_name,
+                "PSEUDONYM_SECRET": secret.secret_arn,
+                "PUBLIC_DOCUMENTATION": str(public_documentation).lower(),
+            },
+            statements=[
+                allow(
+                    [
+                        "dynamodb:GetItem",
+                        "dynamodb:Query",
+                        "dynamodb:PutItem",
+                        "dynamodb:UpdateItem",
+                        "dynamodb:DeleteItem",
+                    ],
+                    tables.subscriptions.table_arn,
+                ),
+                allow(
+                    ["dynamodb:GetItem"], tables.offices.table_arn, tables.arrests.table_arn, tables.alerts.table_arn
+                ),
+                allow(["dynamodb:Query"], tables.alerts.table_arn, tables.index_arn(ALERTS_BY_OFFICE)),
+                allow(["secretsmanager:GetSecretValue"], secret.secret_arn),
+                use_of(foundation.key, through=("dynamodb", "secretsmanager"), writes_tables=True),
+            ],
+        )
+
+    def _route(self, *, public_documentation: bool) -> list[http.HttpRoute]:
+        """Answers the routes that need no token."""
+        function = integrations.HttpLambdaIntegration(
+            "OfficeApi", self.office_api.function, scope_permission_to_route=False
+        )
+        people = authorizers.HttpUserPoolAuthorizer("People", self.user_pool, user_pool_clients=[self.client])
+        nobody = http.HttpNoneAuthorizer()
+        for path, methods in ROUTES.items():
+            self.api.add_routes(path=path, methods=methods, integration=function, authorizer=people)
+        described = [
+            route
+            for path in DOCUMENTATION
+            for route in self.api.add_routes(
+                path=path, methods=[GET], integration=function, authorizer=nobody if public_documentation else people
+            )
+        ]
+        return described if public_documentation else []
+
+    def _stage(self, foundation: Foundation) -> http.HttpStage:
+        """Access logs name the caller by the pool's own id and the route by its pattern: no name, no query."""
+        written = logs.LogGroup(
+            self,
+            "AccessLogs",
+            encryption_key=foundation.key,
+            retention=foundation.log_retention,
+            removal_policy=foundation.removal,
+        )
+        stage = http.HttpStage(
+            self,
+            "Stage",
+            http_api=self.api,
+            stage_name="$default",
+            auto_deploy=True,
+            detailed_metrics_enabled=True,
+            throttle=http.ThrottleSettings(rate_limit=REQUESTS_A_SECOND, burst_limit=BURST),
+        )
+        bare = stage.node.default_child
+        if not isinstance(bare, http.CfnStage):
+            raise TypeError("the stage belongs to this stack")
+        bare.access_log_settings = http.CfnStage.AccessLogSettingsProperty(
+            destination_arn=written.log_group_arn, format=ACCESS_LOG_LINE
+        )
+        return stage

@@ -1,0 +1,152 @@
+"""The whole product in one stack: this page only puts the parts together and says what the outside may ask for."""
+
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import Environment as Account
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.alarms import Alarms
+from infra.alert_delivery import AlertDelivery
+from infra.environments import Environment
+from infra.feed_intake import FeedIntake
+from infra.housekeeping import Housekeeping
+from infra.key import ProductKey
+from infra.lambda_function import Foundation, layer, product_code
+from infra.matching import Matching
+from infra.office_api import OfficeApi
+from infra.tables import Tables
+
+
+class ArrestAlert(Stack):
+    def __init__(self, scope: Construct, *, environment: Environment) -> None:
+        super().__init__(
+            scope,
+            environment.stack_name,
+            env=Account(account=environment.account, region=environment.region),
+            termination_protection=environment.deletion_protection,
+            description=f"Arrest Alert, environment {environment.name}",
+        )
+        self.key = ProductKey(self, "Key", removal=environment.removal).key
+        foundation = Foundation(
+            key=self.key,
+            code=product_code(),
+            core=layer(self, "CoreLayer", group="core"),
+            feeds=layer(self, "FeedsLayer", group="feeds"),
+            log_retention=environment.log_retention,
+            log_level=environment.log_level,
+            removal=environment.removal,
+        )
+        self.secret = self._pseudonym_secret(environment)
+        self.tables = Tables(
+            self,
+            "Tables",
+            key=self.key,
+            removal=environment.removal,
+            deletion_protection=environment.deletion_protection,
+        )
+        self.intake = FeedIntake(self, "Intake", foundation=foundation, tables=self.tables, secret=self.secret)
+        self.delivery = AlertDelivery(
+            self,
+            "Delivery",
+            foundation=foundation,
+            tables=self.tables,
+            sender=environment.sender,
+            sender_identity=environment.sender_identity,
+            console_url=environment.console_url,
+            claim_lease_seconds=environment.claim_lease_seconds,
+        )
+        self.matching = Matching(
+            self,
+            "Matching",
+            foundation=foundation,
+            tables=self.tables,
+            secret=self.secret,
+            alerts_queue=self.delivery.work.queue,
+        )
+        self.housekeeping = Housekeeping(
+            self,
+            "House",
+            foundation=foundation,
+            tables=self.tables,
+            feeds_bucket=self.intake.bucket,
+            feed_queue=self.intake.work.queue,
+            alerts_queue=self.delivery.work.queue,
+        )
+        self.office = OfficeApi(
+            self,
+            "Office",
+            foundation=foundation,
+            tables=self.tables,
+            secret=self.secret,
+            console_url=environment.console_url,
+            public_documentation=environment.public_documentation,
+            password_sign_in=environment.password_sign_in,
+            token_minutes=environment.token_minutes,
+            deletion_protection=environment.deletion_protection,
+        )
+        self.functions = [
+            self.intake.receive_feed,
+            self.matching.match_arrests,
+            self.delivery.send_alerts,
+            self.delivery.note_receipts,
+            self.housekeeping.keep_house,
+            self.office.office_api,
+        ]
+        self.alarms = Alarms(
+            self,
+            "Alarms",
+            key=self.key,
+            email=environment.alarm_email,
+            functions=self.functions,
+            queues=self._queues(),
+            dead_letters=self._dead_letters(),
+            stream_reader=self.matching.match_arrests,
+            api=self.office.api,
+        )
+        self._say()
+
+    def _pseudonym_secret(self, environment: Environment) -> secretsmanager.Secret:
+        return secretsmanager.Secret(
+            self,
+            "PseudonymSecret",
+            encryption_key=self.key,
+            removal_policy=environment.removal,
+            description="Key of the keyed hashes under which names, identifiers and arrest numbers are indexed",
+            generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
+        )
+
+    def _queues(self) -> dict[str, sqs.IQueue]:
+        return {
+            "Feeds": self.intake.work.queue,
+            "Alerts": self.delivery.work.queue,
+            "ProviderEvents": self.delivery.provider_events.queue,
+        }
+
+    def _dead_letters(self) -> dict[str, sqs.IQueue]:
+        return {
+            "Feeds": self.intake.work.dead_letter,
+            "Alerts": self.delivery.work.dead_letter,
+            "ProviderEvents": self.delivery.provider_events.dead_letter,
+            "Unmatched": self.matching.unmatched,
+            "Housekeeping": self.housekeeping.missed,
+        }
+
+    def _say(self) -> None:
+        said = {
+            "FeedsBucket": self.intake.bucket.bucket_name,
+            "ApiUrl": self.office.api.api_endpoint,
+            "ApiId": self.office.api.api_id,
+            "UserPoolId": self.office.user_pool.user_pool_id,
+            "UserPoolClientId": self.office.client.user_pool_client_id,
+            "AlertsTopicArn": self.delivery.topic.topic_arn,
+            "OperationsTopicArn": self.alarms.topic.topic_arn,
+            "ConfigurationSet": self.delivery.configuration_set.configuration_set_name,
+            "PseudonymSecretArn": self.secret.secret_arn,
+        }
+        said |= {f"{name}Table": table.table_name for name, table in self.tables.all().items()}
+        said |= {f"{name}Queue": queue.queue_url for name, queue in self._queues().items()}
+        said |= {f"{name}DeadLetter": queue.queue_url for name, queue in self._dead_letters().items()}
+        said |= {f"{function.node.id}Function": function.function.function_name for function in self.functions}
+        for name, value in said.items():
+            CfnOutput(self, name, value=value)

@@ -1,0 +1,67 @@
+"""How our nouns are kept: four tables, on demand, under our key, restorable to any second of the last 35 days."""
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+OPEN_ALERTS = "open"
+ALERTS_BY_OFFICE = "by_office"
+
+
+def text(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
+
+
+class Tables(Construct):
+    def __init__(
+        self, scope: Construct, id_: str, *, key: kms.IKey, removal: RemovalPolicy, deletion_protection: bool
+    ) -> None:
+        super().__init__(scope, id_)
+        kept = dynamodb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True)
+
+        def table(name: str, partition: str, sort: str | None = None, **more: object) -> dynamodb.TableV2:
+            return dynamodb.TableV2(
+                self,
+                name,
+                partition_key=text(partition),
+                sort_key=text(sort) if sort else None,
+                billing=dynamodb.Billing.on_demand(),
+                encryption=dynamodb.TableEncryptionV2.customer_managed_key(key),
+                point_in_time_recovery_specification=kept,
+                removal_policy=removal,
+                deletion_protection=deletion_protection,
+                **more,  # type: ignore[arg-type]
+            )
+
+        self.arrests = table("Arrests", "arrest_id", dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES)
+        self.subscriptions = table("Subscriptions", "pk", "sk")
+        self.offices = table("Offices", "pk")
+        self.alerts = table(
+            "Alerts",
+            "alert_id",
+            "part",
+            time_to_live_attribute="expires",
+            global_secondary_indexes=[
+                dynamodb.GlobalSecondaryIndexPropsV2(
+                    index_name=OPEN_ALERTS,
+                    partition_key=text("open"),
+                    sort_key=text("due"),
+                    projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+                ),
+                dynamodb.GlobalSecondaryIndexPropsV2(
+                    index_name=ALERTS_BY_OFFICE, partition_key=text("office_id"), sort_key=text("created_at")
+                ),
+            ],
+        )
+
+    def all(self) -> dict[str, dynamodb.TableV2]:
+        return {
+            "Arrests": self.arrests,
+            "Subscriptions": self.subscriptions,
+            "Offices": self.offices,
+            "Alerts": self.alerts,
+        }
+
+    def index_arn(self, index: str) -> str:
+        return f"{self.alerts.table_arn}/index/{index}"

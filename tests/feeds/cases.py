@@ -1,0 +1,74 @@
+"""Golden cases: `golden/<format>/<case>.<ext>`, read with `<case>.profile.yaml` or the shipped profile that the expected
+file names, and `<case>.expected.json`. To write or renew the expected file of a case, then to be read by a person:
+
+    python -m tests.feeds.cases golden/<format>/<case>.<ext> [shipped profile]
+"""
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from shared.domain.errors import Rejected
+from shared.domain.pseudonyms import Pseudonyms
+from shared.feeds.profile import Profile, profile_from
+from shared.feeds.reading import Reading, read_drop
+
+HERE = Path(__file__).parent
+PROFILES = HERE.parents[1] / "shared" / "profiles"
+SAMPLES = HERE.parents[2] / "shared" / "samples"
+PSEUDONYMS = Pseudonyms(b"tests")
+TODAY = date(2026, 11, 20)
+
+
+def shipped(name: str) -> Profile:
+    return profile_from((PROFILES / f"{name}.yaml").read_text())
+
+
+def read_file(path: Path, profile: Profile) -> Reading:
+    with path.open("rb") as stream:
+        return read_drop(stream, profile, PSEUDONYMS, TODAY)
+
+
+def golden_cases() -> list[Path]:
+    return sorted(
+        path for path in HERE.glob("golden/*/*") if not path.name.endswith((".expected.json", ".profile.yaml"))
+    )
+
+
+def profile_of(case: Path, expected: dict[str, Any]) -> Profile:
+    own = case.with_name(f"{case.stem}.profile.yaml")
+    return profile_from(own.read_text()) if own.exists() else shipped(expected["profile"])
+
+
+def expected_file(case: Path) -> Path:
+    return case.with_name(f"{case.stem}.expected.json")
+
+
+def told(case: Path, profile: Profile) -> dict[str, Any]:
+    try:
+        reading = read_file(case, profile)
+    except Rejected as fault:
+        return {"refused": fault.code}
+    return {
+        "rows": reading.rows,
+        "arrests": [
+            {"rows": one.rows, **json.loads(one.arrest.model_dump_json(exclude={"arrest_id"}, exclude_defaults=True))}
+            for one in reading.found
+        ],
+        "rejects": [[reject.line, reject.code] for reject in reading.rejects],
+        "skipped": dict(reading.skipped),
+        "unknown": [[*word, count] for word, count in sorted(reading.unknown.items())],
+        "dropped": list(reading.dropped),
+    }
+
+
+def _write(case: Path, profile: str) -> None:
+    named = {"profile": profile} if profile else {}
+    renewed = named | told(case, profile_of(case, named))
+    expected_file(case).write_text(json.dumps(renewed, indent=1, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    _write(HERE / sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "")

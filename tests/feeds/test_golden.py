@@ -1,0 +1,25 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from shared.feeds import FORMATS
+from tests.feeds.cases import PROFILES, expected_file, golden_cases, profile_of, shipped, told
+
+
+@pytest.mark.parametrize("case", golden_cases(), ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_a_golden_drop_is_read_as_expected(case: Path) -> None:
+    expected = json.loads(expected_file(case).read_text())
+    profile = profile_of(case, expected)
+    expected.pop("profile", None)
+    assert told(case, profile) == expected
+
+
+def test_every_format_has_golden_drops() -> None:
+    assert {case.parent.name for case in golden_cases()} == set(FORMATS)
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in PROFILES.glob("*.yaml")))
+def test_a_shipped_profile_is_valid_and_bears_its_agencys_name(name: str) -> None:
+    assert shipped(name).agency == name
+    assert shipped(name).format in FORMATS

@@ -1,0 +1,113 @@
+"""Everything that holds a record is under our key, and nothing is reached without TLS."""
+
+import pytest
+
+from tests.infra.template import Assembly, listed, referred
+
+
+def the_key(assembly: Assembly) -> str:
+    (key,) = assembly.of_type("KMS::Key")
+    return key
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [
+        ("SQS::Queue", "KmsMasterKeyId"),
+        ("SNS::Topic", "KmsMasterKeyId"),
+        ("SecretsManager::Secret", "KmsKeyId"),
+        ("Logs::LogGroup", "KmsKeyId"),
+    ],
+)
+def test_everything_is_under_our_key(assembly: Assembly, kind: str, named: str):
+    held = assembly.of_type(kind)
+    assert held
+    assert {referred(one[named]) for one in held.values()} == {the_key(assembly)}
+
+
+def test_tables_are_under_our_key(assembly: Assembly):
+    tables = assembly.of_type("DynamoDB::GlobalTable")
+    assert len(tables) == 4
+    for table in tables.values():
+        (replica,) = table["Replicas"]
+        assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
+        assert referred(replica["SSESpecification"]["KMSMasterKeyId"]) == the_key(assembly)
+
+
+def test_the_key_rotates(assembly: Assembly):
+    assert assembly.of_type("KMS::Key")[the_key(assembly)]["EnableKeyRotation"]
+
+
+def test_buckets_are_encrypted_versioned_and_closed(assembly: Assembly):
+    buckets = assembly.of_type("S3::Bucket")
+    assert len(buckets) == 2
+    for bucket in buckets.values():
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+        assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    feeds = buckets[referred(assembly.template["Outputs"]["FeedsBucket"]["Value"])]
+    (rule,) = feeds["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert referred(rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"]) == the_key(assembly)
+    assert rule["BucketKeyEnabled"]
+    assert "LoggingConfiguration" in feeds
+
+
+@pytest.mark.parametrize(
+    ("kind", "policy", "names"),
+    [
+        ("SQS::Queue", "SQS::QueuePolicy", "Queues"),
+        ("SNS::Topic", "SNS::TopicPolicy", "Topics"),
+        ("S3::Bucket", "S3::BucketPolicy", "Bucket"),
+    ],
+)
+def test_nothing_is_reached_without_tls(assembly: Assembly, kind: str, policy: str, names: str):
+    refusing = {
+        referred(target)
+        for one in assembly.of_type(policy).values()
+        for target in listed(one[names])
+        if any(refuses_plain_text(statement) for statement in one["PolicyDocument"]["Statement"])
+    }
+    assert refusing == set(assembly.of_type(kind))
+
+
+def refuses_plain_text(statement: dict) -> bool:
+    return statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_mail_travels_only_over_tls(assembly: Assembly):
+    (mail,) = assembly.of_type("SES::ConfigurationSet").values()
+    assert mail["DeliveryOptions"]["TlsPolicy"] == "REQUIRE"
+
+
+@pytest.mark.parametrize(
+    ("service", "topic"), [("cloudwatch.amazonaws.com", "Operations"), ("ses.amazonaws.com", "MailEvents")]
+)
+def test_a_topic_that_refuses_plain_text_still_lets_its_writer_in(assembly: Assembly, service: str, topic: str):
+    """A policy replaces SNS's default one, under which the account's services could publish."""
+    (writers,) = (
+        [one["Principal"] for one in policy["PolicyDocument"]["Statement"] if one["Effect"] == "Allow"]
+        for policy in assembly.of_type("SNS::TopicPolicy").values()
+        if topic in referred(policy["Topics"][0])
+    )
+    assert writers == [{"Service": service}]
+
+
+@pytest.mark.parametrize("service", ["s3", "sns", "ses", "cloudwatch", "events", "logs.us-east-1"])
+def test_the_key_serves_those_who_write_into_queues_topics_and_logs(assembly: Assembly, service: str):
+    policy = assembly.of_type("KMS::Key")[the_key(assembly)]["KeyPolicy"]
+    assert {"Service": f"{service}.amazonaws.com"} in [one["Principal"] for one in policy["Statement"]]
+
+
+def test_a_drop_reaches_its_queue_and_only_from_our_account(assembly: Assembly):
+    feeds = assembly.of_type("S3::Bucket")[referred(assembly.template["Outputs"]["FeedsBucket"]["Value"])]
+    (notice,) = feeds["NotificationConfiguration"]["QueueConfigurations"]
+    queue = referred(notice["Queue"])
+    assert queue == referred(assembly.template["Outputs"]["FeedsQueue"]["Value"])
+    senders = [
+        statement
+        for one in assembly.of_type("SQS::QueuePolicy").values()
+        if queue in {referred(target) for target in one["Queues"]}
+        for statement in one["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
+    ]
+    assert [one["Principal"] for one in senders] == [{"Service": "s3.amazonaws.com"}]
+    assert "aws:SourceAccount" in senders[0]["Condition"]["StringEquals"]

@@ -1,0 +1,106 @@
+"""Each function's role allows exactly what the function calls: the table is written by hand and is the truth."""
+
+import json
+
+import pytest
+
+from tests.infra.template import FUNCTIONS, Assembly, listed
+
+EVERYONE = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+EVERYONE |= {"kms:Decrypt", "kms:GenerateDataKey"}
+QUEUE = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"}
+STREAM = {"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:ListStreams"}
+TABLE_KEY = {"kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:DescribeKey"}
+SECRET = {"secretsmanager:GetSecretValue"}
+
+ALLOWED = {
+    "receive_feed": QUEUE
+    | TABLE_KEY
+    | SECRET
+    | {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"}
+    | {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"},
+    "match_arrests": STREAM
+    | TABLE_KEY
+    | SECRET
+    | {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "sqs:SendMessage"},
+    "send_alerts": QUEUE
+    | TABLE_KEY
+    | {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:BatchGetItem", "ses:SendEmail", "sns:Publish"},
+    "note_receipts": QUEUE | TABLE_KEY | {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+    "keep_house": TABLE_KEY
+    | {"s3:ListBucketVersions", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem", "sqs:SendMessage"},
+    "office_api": TABLE_KEY
+    | SECRET
+    | {
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        "dynamodb:DeleteItem",
+    },
+}
+
+# (action, why its resource is open)
+OPEN_FOR_ALL = {
+    "xray:PutTraceSegments": "X-Ray knows no resource",
+    "xray:PutTelemetryRecords": "X-Ray knows no resource",
+}
+OPEN = {
+    "receive_feed": {
+        "s3:GetObject": "<any agency>/in/",
+        "s3:GetObjectVersion": "<any agency>/in/",
+        "s3:PutObject": "<any agency>/receipts/ and /rejects/",
+    },
+    "match_arrests": {"dynamodb:ListStreams": "lists the account's streams, knows no resource"},
+    "send_alerts": {"sns:Publish": "telephone numbers are no resource: everything that is not an SNS resource"},
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_role_allows_exactly_what_its_function_calls(assembly: Assembly, name: str):
+    actions = {action for one in assembly.statements(name) for action in listed(one["Action"])}
+    assert actions == ALLOWED[name] | EVERYONE
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_action_is_a_wildcard_and_open_resources_are_explained(assembly: Assembly, name: str):
+    statements = assembly.statements(name)
+    assert all("*" not in action for one in statements for action in listed(one["Action"]))
+    opened = {action for one in statements if is_open(one) for action in listed(one["Action"])}
+    assert opened == set(OPEN.get(name, {})) | set(OPEN_FOR_ALL)
+
+
+def is_open(statement: dict) -> bool:
+    return "NotResource" in statement or "*" in json.dumps(statement["Resource"])
+
+
+def test_feeds_are_read_below_in_and_answered_below_receipts_and_rejects(assembly: Assembly):
+    wanted = {"s3:GetObject": ["/*/in/*"], "s3:PutObject": ["/*/receipts/*", "/*/rejects/*"]}
+    for one in assembly.statements("receive_feed"):
+        for action in listed(one["Action"]):
+            if action in wanted:
+                keys = [resource["Fn::Join"][1][1] for resource in listed(one["Resource"])]
+                assert keys == wanted.pop(action)
+    assert wanted == {}
+
+
+def test_telephone_numbers_open_no_topic(assembly: Assembly):
+    (phones,) = (one for one in assembly.statements("send_alerts") if "NotResource" in one)
+    assert phones["Action"] == "sns:Publish"
+    assert json.dumps(phones["NotResource"]).endswith(':sns:*:*:*"')
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_key_answers_only_through_the_services_that_hold_the_data(assembly: Assembly, name: str):
+    using = [one for one in assembly.statements(name) if any(a.startswith("kms:") for a in listed(one["Action"]))]
+    assert using
+    assert all("kms:ViaService" in one["Condition"]["StringEquals"] for one in using)
+
+
+def test_roles_hold_nothing_but_their_own_policy(assembly: Assembly):
+    roles = assembly.of_type("IAM::Role")
+    assert len(roles) == len(FUNCTIONS)
+    assert not assembly.of_type("IAM::Policy")
+    for role in roles.values():
+        assert len(role["ManagedPolicyArns"]) == 1
+        assert "Policies" not in role

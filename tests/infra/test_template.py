@@ -1,0 +1,156 @@
+import dataclasses
+import importlib
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from infra.bundle import ROOT
+from infra.environments import ENVIRONMENTS, SWITCHED_OFF_LOCALLY, Environment
+from infra.office_api import DOCUMENTATION
+from tests.infra.template import FUNCTIONS, Assembly, referred
+
+MADE_BY_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL"}
+
+
+def test_the_template_holds_exactly_our_functions(assembly: Assembly):
+    assert set(assembly.functions) == set(FUNCTIONS)
+
+
+def test_all_environments_are_made_of_the_same_parts(assemblies: dict[str, Assembly]):
+    parts = {name: Counter(one["Type"] for one in made.resources.values()) for name, made in assemblies.items()}
+    assert parts["local"] == parts["dev"] == parts["prod"]
+
+
+def test_every_local_difference_that_is_explained_is_a_setting():
+    assert set(SWITCHED_OFF_LOCALLY) <= {field.name for field in dataclasses.fields(Environment)}
+
+
+def test_every_queue_has_a_dead_letter(assembly: Assembly):
+    queues = assembly.of_type("SQS::Queue")
+    bare = {id_ for id_, queue in queues.items() if "RedrivePolicy" not in queue}
+    assert bare == assembly.dead_letters
+
+
+def test_every_queue_is_six_times_as_patient_as_its_consumer(assembly: Assembly):
+    queues = assembly.of_type("SQS::Queue")
+    read = {id_: mapping for id_, mapping in assembly.sources() if id_ in queues}
+    assert set(read) == set(queues) - assembly.dead_letters
+    for id_, mapping in read.items():
+        consumer = assembly.resources[referred(mapping["FunctionName"])]["Properties"]
+        assert queues[id_]["VisibilityTimeout"] >= 6 * consumer["Timeout"], id_
+
+
+def test_every_event_source_reports_the_items_that_failed(assembly: Assembly):
+    mappings = [mapping for _, mapping in assembly.sources()]
+    assert len(mappings) == 4
+    assert all(mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for mapping in mappings)
+
+
+def test_a_poisoned_arrest_does_not_block_the_stream(assembly: Assembly):
+    (mapping,) = (one for _, one in assembly.sources() if "StartingPosition" in one)
+    assert mapping["BisectBatchOnFunctionError"]
+    assert mapping["MaximumRetryAttempts"] == 5
+    assert referred(mapping["DestinationConfig"]["OnFailure"]["Destination"]) in assembly.dead_letters
+
+
+def test_every_route_needs_a_token_but_the_public_documentation(assembly: Assembly):
+    routes = assembly.of_type("ApiGatewayV2::Route").values()
+    (authorizer,) = assembly.of_type("ApiGatewayV2::Authorizer")
+    guarded = {
+        route["RouteKey"]
+        for route in routes
+        if route["AuthorizationType"] == "JWT" and referred(route["AuthorizerId"]) == authorizer
+    }
+    public = {f"GET {path}" for path in DOCUMENTATION} if ENVIRONMENTS[assembly.name].public_documentation else set()
+    assert {route["RouteKey"] for route in routes} - guarded == public
+
+
+def test_the_documentation_is_not_public_in_production(prod: Assembly):
+    assert not ENVIRONMENTS["prod"].public_documentation
+    assert prod.settings("office_api")["PUBLIC_DOCUMENTATION"] == "false"
+
+
+def test_people_sign_in_with_a_second_factor_and_cannot_choose_their_office(assembly: Assembly):
+    (pool,) = assembly.of_type("Cognito::UserPool").values()
+    (client,) = assembly.of_type("Cognito::UserPoolClient").values()
+    assert pool["MfaConfiguration"] == "ON"
+    assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"]
+    assert client["WriteAttributes"] == ["locale"]
+    assert "custom:office" in client["ReadAttributes"]
+    assert not client["GenerateSecret"]
+
+
+def test_passwords_travel_only_to_the_local_pool(assembly: Assembly):
+    (client,) = assembly.of_type("Cognito::UserPoolClient").values()
+    assert ("ALLOW_USER_PASSWORD_AUTH" in client["ExplicitAuthFlows"]) == (assembly.name == "local")
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_is_given_exactly_its_settings(assembly: Assembly, name: str):
+    settings = importlib.import_module(f"functions.{name}.settings").Settings
+    wanted = {field.name.upper() for field in dataclasses.fields(settings)}
+    assert set(assembly.settings(name)) - MADE_BY_POWERTOOLS == wanted - MADE_BY_POWERTOOLS
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_runs_as_we_run_functions(assembly: Assembly, name: str):
+    function = assembly.function(name)
+    assert function["Handler"] == f"functions.{name}.handler.handler"
+    assert (ROOT / "functions" / name / "handler.py").is_file()
+    assert function["Runtime"] == "python3.13"
+    assert function["Architectures"] == ["arm64"]
+    assert function["TracingConfig"] == {"Mode": "Active"}
+    assert function["LoggingConfig"]["LogFormat"] == "JSON"
+    assert referred(function["LoggingConfig"]["LogGroup"]) in assembly.of_type("Logs::LogGroup")
+    assert set(assembly.settings(name)) >= MADE_BY_POWERTOOLS
+
+
+def test_only_the_reader_of_feeds_carries_the_parsers(assembly: Assembly):
+    layers = {name: len(assembly.function(name)["Layers"]) for name in FUNCTIONS}
+    assert layers == dict.fromkeys(FUNCTIONS, 1) | {"receive_feed": 2}
+
+
+def test_every_dead_letter_function_and_queue_has_an_alarm(assembly: Assembly):
+    waiting = assembly.alarms_on("ApproximateNumberOfMessagesVisible", "QueueName")
+    oldest = assembly.alarms_on("ApproximateAgeOfOldestMessage", "QueueName")
+    errors = assembly.alarms_on("Errors", "FunctionName")
+    behind = assembly.alarms_on("IteratorAge", "FunctionName")
+    assert set(waiting) == assembly.dead_letters
+    assert set(oldest) == set(assembly.of_type("SQS::Queue")) - assembly.dead_letters
+    assert set(errors) == set(assembly.functions.values())
+    assert set(behind) == {assembly.functions["match_arrests"]}
+
+
+def test_every_alarm_reaches_operations_and_says_what_to_do(assembly: Assembly):
+    operations = referred(assembly.template["Outputs"]["OperationsTopicArn"]["Value"])
+    for name, alarm in assembly.of_type("CloudWatch::Alarm").items():
+        assert [referred(action) for action in alarm["AlarmActions"]] == [operations], name
+        assert alarm["AlarmDescription"], name
+        assert alarm["TreatMissingData"] == "notBreaching", name
+
+
+def test_every_table_survives_a_mistake_in_production(prod: Assembly):
+    for name, table in prod.of_type("DynamoDB::GlobalTable").items():
+        (replica,) = table["Replicas"]
+        assert replica["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], name
+        assert replica["DeletionProtectionEnabled"], name
+        assert prod.resources[name]["DeletionPolicy"] == "Retain"
+
+
+def test_the_outside_can_ask_for_everything_it_needs(assembly: Assembly):
+    wanted = {"FeedsBucket", "ApiUrl", "ApiId", "UserPoolId", "UserPoolClientId", "AlertsTopicArn"}
+    wanted |= {"ArrestsTable", "SubscriptionsTable", "AlertsTable", "OfficesTable"}
+    wanted |= {"FeedsQueue", "AlertsQueue", "ProviderEventsQueue"}
+    wanted |= {f"{name}DeadLetter" for name in ("Feeds", "Alerts", "ProviderEvents", "Unmatched", "Housekeeping")}
+    assert wanted <= set(assembly.template["Outputs"])
+
+
+def test_an_unknown_environment_is_refused_by_name():
+    command = [sys.executable, "-m", "infra.app"]
+    context = {"CDK_CONTEXT_JSON": '{"environment": "staging"}', "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(command, cwd=ROOT, env=context, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "unknown environment 'staging': choose one of local, dev, prod" in done.stderr

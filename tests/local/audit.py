@@ -1,0 +1,39 @@
+"""What the local cloud does not take from our template, so that nothing is ignored silently."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+IN_MEMORY = "nothing is encrypted at rest in the emulator's memory"
+
+# Type -> property -> why it may be ignored. A stale line fails the audit just as a missing one does.
+KNOWN_IGNORED = {
+    "AWS::DynamoDB::GlobalTable": {
+        "Replicas[].Region": "the emulator has one region",
+        "Replicas[].GlobalSecondaryIndexes": "settings of a replica's indexes; the table's own are read",
+        "Replicas[].SSESpecification": IN_MEMORY,
+        "Replicas[].DeletionProtectionEnabled": "off in local; asserted on the prod template",
+    },
+    "AWS::Lambda::Function": {
+        "DeadLetterConfig": "the emulator's schedules do not retry: a failed tick is lost, the next comes in a minute",
+    },
+    "AWS::S3::Bucket": {
+        "LoggingConfiguration": "access logs are for the account's auditor, nothing reads them here",
+        "OwnershipControls": "no ACLs are used",
+    },
+    "AWS::SNS::Topic": {"KmsMasterKeyId": IN_MEMORY},
+    "AWS::SecretsManager::Secret": {
+        "GenerateSecretString.ExcludePunctuation": "the key is opaque, any characters do",
+    },
+}
+
+
+def known_ignored() -> set[tuple[str, str]]:
+    return {(resource, path) for resource, paths in KNOWN_IGNORED.items() for path in paths}
+
+
+def ignored_properties(audit_log: Path) -> set[tuple[str, str]]:
+    """From the log of a `LocalCloud(audit_log=...)` that the stack was deployed to."""
+    provisioned = [json.loads(line) for line in audit_log.read_text().splitlines()]
+    return {(resource["type"], path) for resource in provisioned for path in resource["ignored"]}

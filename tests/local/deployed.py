@@ -1,0 +1,153 @@
+"""The product as deployed on a local cloud, with the gestures of the people who use it."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from shared.domain.offices import Office
+from shared.intake import Receipt
+from shared.tables.alerts import AlertsTable
+from shared.tables.arrests import ArrestsTable
+from shared.tables.offices import OfficesTable
+from shared.tables.subscriptions import SubscriptionsTable
+from tests.local.cloud import LocalCloud
+from tests.local.deployment import assembly, deploy
+from tests.local.sign_in import Office as SignIn
+
+PASSWORD = "An-invented-1-phrase!"
+T = TypeVar("T")
+
+
+class TooLong(Exception):
+    pass
+
+
+def eventually(look: Callable[[], T | None], *, seconds: float = 60, what: str = "it") -> T:
+    """What `look` finds, as soon as it finds something true."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.1)
+    raise TooLong(f"{what} did not happen within {seconds:.0f} s")
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: Any
+
+
+@dataclass(frozen=True)
+class Api:
+    """The office API with one user's token, or without one."""
+
+    base: str
+    token: str | None
+
+    def __call__(self, method: str, path: str, body: Any = None) -> Answer:
+        headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {self.token}"} if self.token else {})
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.base + path, data=data, headers=headers, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return Answer(answer.status, _read(answer.read()))
+        except urllib.error.HTTPError as refusal:
+            return Answer(refusal.code, _read(refusal.read()))
+
+
+def _read(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body.decode(errors="replace")
+
+
+class Deployed:
+    def __init__(self, cloud: LocalCloud, outputs: dict[str, str]) -> None:
+        self.cloud, self.outputs = cloud, outputs
+        self.s3, self.sqs = cloud.client("s3"), cloud.client("sqs")
+        self.dynamodb = cloud.client("dynamodb")
+        self.bucket = outputs["FeedsBucket"]
+        self.offices = OfficesTable(self.dynamodb, outputs["OfficesTable"])
+        self.arrests = ArrestsTable(self.dynamodb, outputs["ArrestsTable"])
+        self.subscriptions = SubscriptionsTable(self.dynamodb, outputs["SubscriptionsTable"])
+        self.alerts = AlertsTable(self.dynamodb, outputs["AlertsTable"])
+
+    def sign_in(self, email: str, office: Office) -> Api:
+        user = SignIn.enrol(
+            self.cloud, pool_id=self.outputs["UserPoolId"], client_id=self.outputs["UserPoolClientId"],
+            office=office.office_id, email=email, password=PASSWORD,
+        )  # fmt: skip
+        return self.api(user.id_token())
+
+    def api(self, token: str | None) -> Api:
+        return Api(self.cloud.api(self.outputs["ApiId"]), token)
+
+    def drop(self, agency: str, name: str, content: bytes) -> str:
+        """The key it was dropped under."""
+        key = f"{agency}/in/{name}"
+        self.s3.put_object(Bucket=self.bucket, Key=key, Body=content)
+        return key
+
+    def receipts(self, agency: str) -> list[Receipt]:
+        """All of the agency's, oldest first."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=f"{agency}/receipts/")
+        entries = sorted((one["LastModified"], one["Key"]) for page in pages for one in page.get("Contents", []))
+        return [Receipt.model_validate_json(self.read(key)) for _, key in entries]
+
+    def receipt(self, key: str, *, seconds: float = 60, number: int = 1) -> Receipt:
+        """The receipt of the `number`th drop under this key, once it is there."""
+
+        def look() -> Receipt | None:
+            found = [one for one in self.receipts(key.partition("/")[0]) if one.key == key]
+            return sorted(found, key=lambda one: one.dropped_at)[number - 1] if len(found) >= number else None
+
+        return eventually(look, seconds=seconds, what=f"the receipt of {key}")
+
+    def read(self, key: str) -> bytes:
+        return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+
+    def items(self, table: str) -> list[dict[str, Any]]:
+        """Everything in a table, named by its output."""
+        pages = self.dynamodb.get_paginator("scan").paginate(TableName=self.outputs[table], ConsistentRead=True)
+        return [item for page in pages for item in page["Items"]]
+
+    def deliveries(self) -> list[dict[str, Any]]:
+        return [item for item in self.items("AlertsTable") if item["part"]["S"].startswith("delivery#")]
+
+    def waiting(self, queue: str) -> int:
+        """Messages in a queue, named by its output, in flight ones included."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = self.sqs.get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)["Attributes"]  # type: ignore[arg-type]
+        return sum(int(found[name]) for name in names)
+
+    def settle(self, *, seconds: float = 120) -> None:
+        """Until nothing moves any more: queues empty, no delivery open, and no table growing for a second."""
+
+        def state() -> tuple[int, ...] | None:
+            queues = sum(map(self.waiting, ("FeedsQueue", "AlertsQueue", "ProviderEventsQueue")))
+            parts = self.items("AlertsTable")
+            busy = queues or any("open" in part for part in parts)
+            return None if busy else (len(parts), len(self.items("ArrestsTable")))
+
+        def still() -> bool:
+            before = state()
+            time.sleep(1)
+            return before is not None and before == state()
+
+        eventually(still, seconds=seconds, what="quiet")
+
+
+@contextmanager
+def deployed(*, auth: bool = False) -> Iterator[Deployed]:
+    """A local cloud with the product on it; everything is gone afterwards."""
+    with LocalCloud(auth=auth) as cloud:
+        yield Deployed(cloud, deploy(cloud, assembly("local")))

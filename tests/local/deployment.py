@@ -1,0 +1,204 @@
+"""Synthesise the CDK app once, and deploy what came out onto the local cloud, unchanged."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from tests.local.cloud import ACCOUNT, REGION, REPOSITORY, LocalCloud
+
+HOUR = 3600
+SECONDS_TO_DEPLOY = 180
+SOURCES = ("infra", "functions", "shared", "cdk.json", "pyproject.toml", "uv.lock")
+
+
+class SynthError(Exception):
+    pass
+
+
+class DeployError(Exception):
+    pass
+
+
+def assembly(environment: str = "local", *, app: Path = REPOSITORY / "infra" / "app.py") -> Path:
+    """The cloud assembly of the app, synthesised (10 s) only when a file that it is made from has changed."""
+    cache = REPOSITORY / ".cache" / "assemblies"
+    made = cache / f"{environment}-{_fingerprint()}"
+    if not made.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        making = Path(tempfile.mkdtemp(dir=cache))
+        _synthesise(app, environment, making)
+        _keep(making, made)
+    return made
+
+
+def _keep(making: Path, made: Path) -> None:
+    """Another process may have made the same one meanwhile, or still be deploying an older one."""
+    try:
+        making.rename(made)
+    except OSError:
+        shutil.rmtree(making)
+    for older in made.parent.iterdir():
+        if older != made and older.stat().st_mtime < time.time() - HOUR:
+            shutil.rmtree(older, ignore_errors=True)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for source in SOURCES:
+        path = REPOSITORY / source
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in files:
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(str(file.relative_to(REPOSITORY)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _synthesise(app: Path, environment: str, folder: Path) -> None:
+    settings = REPOSITORY / "cdk.json"
+    context = json.loads(settings.read_text()).get("context", {}) if settings.exists() else {}
+    ran = subprocess.run(
+        [sys.executable, str(app)],
+        cwd=REPOSITORY,
+        env=os.environ
+        | {
+            "CDK_OUTDIR": str(folder),
+            "CDK_CONTEXT_JSON": json.dumps(context | {"environment": environment}),
+            "PYTHONPATH": str(REPOSITORY),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if ran.returncode:
+        shutil.rmtree(folder)
+        raise SynthError(f"{app} failed:\n{ran.stdout}\n{ran.stderr}")
+
+
+@dataclass(frozen=True)
+class Stack:
+    name: str
+    template: Path
+    assets: dict[str, Any]
+
+    @classmethod
+    def read(cls, assembly_dir: Path) -> Stack:
+        artifacts = json.loads((assembly_dir / "manifest.json").read_text())["artifacts"]
+        stacks = {n: a for n, a in artifacts.items() if a["type"] == "aws:cloudformation:stack"}
+        if len(stacks) != 1:
+            raise DeployError(f"expected one stack in {assembly_dir}, found {sorted(stacks)}")
+        name, stack = next(iter(stacks.items()))
+        assets = json.loads((assembly_dir / f"{name}.assets.json").read_text())
+        properties = stack["properties"]
+        return cls(properties.get("stackName", name), assembly_dir / properties["templateFile"], assets["files"])
+
+    def layer_keys(self) -> set[str]:
+        resources = json.loads(self.template.read_text())["Resources"].values()
+        layers = [r["Properties"] for r in resources if r["Type"] == "AWS::Lambda::LayerVersion"]
+        return {str(layer["Content"]["S3Key"]) for layer in layers}
+
+
+def deploy(cloud: LocalCloud, assembly_dir: Path) -> dict[str, str]:
+    """Creates or updates the stack; its outputs."""
+    stack = Stack.read(assembly_dir)
+    template_url = _upload(cloud, stack, assembly_dir)
+    # CDK's default synthesizer asks which bootstrap version the account has; 21 is this release's.
+    cloud.client("ssm").put_parameter(
+        Name="/cdk-bootstrap/hnb659fds/version", Value="21", Type="String", Overwrite=True
+    )
+    _create_or_update(cloud, stack.name, template_url)
+    described = cloud.client("cloudformation").describe_stacks(StackName=stack.name)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
+
+
+def _upload(cloud: LocalCloud, stack: Stack, assembly_dir: Path) -> str:
+    """Uploads every asset; the address of the template among them."""
+    s3 = cloud.client("s3")
+    layers = stack.layer_keys()
+    template_url = ""
+    for asset in stack.assets.values():
+        destination = next(iter(asset["destinations"].values()))
+        bucket, key = _here(destination["bucketName"]), _here(destination["objectKey"])
+        source = assembly_dir / asset["source"]["path"]
+        s3.create_bucket(Bucket=bucket)
+        s3.put_object(Bucket=bucket, Key=key, Body=EMPTY_LAYER if key in layers else _content(source))
+        if source == stack.template:
+            template_url = f"https://s3.{REGION}.amazonaws.com/{bucket}/{key}"
+    return template_url
+
+
+def _here(text: str) -> str:
+    for pseudo, value in (("Partition", "aws"), ("AccountId", ACCOUNT), ("Region", REGION)):
+        text = text.replace(f"${{AWS::{pseudo}}}", value)
+    return text
+
+
+def _content(source: Path) -> bytes:
+    return _zipped(source) if source.is_dir() else source.read_bytes()
+
+
+def _zipped(folder: Path) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                archive.write(path, path.relative_to(folder))
+    return packed.getvalue()
+
+
+def _empty_layer() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("python/README", "The dependencies are those of the environment that runs the local cloud.\n")
+    return packed.getvalue()
+
+
+# Workers run under the Python of our own environment, which has the dependencies; the real layers hold arm64 wheels.
+EMPTY_LAYER = _empty_layer()
+
+
+def _create_or_update(cloud: LocalCloud, name: str, template_url: str) -> None:
+    formation = cloud.client("cloudformation")
+    try:
+        formation.describe_stacks(StackName=name)
+    except ClientError:
+        formation.create_stack(StackName=name, TemplateURL=template_url, Capabilities=["CAPABILITY_NAMED_IAM"])
+    else:
+        try:
+            formation.update_stack(StackName=name, TemplateURL=template_url, Capabilities=["CAPABILITY_NAMED_IAM"])
+        except ClientError as refused:
+            if "No updates are to be performed" in str(refused):
+                return
+            raise
+    _wait_for(cloud, name)
+
+
+def _wait_for(cloud: LocalCloud, name: str) -> None:
+    deadline = time.monotonic() + SECONDS_TO_DEPLOY
+    while time.monotonic() < deadline:
+        status = cloud.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+        if status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+            return
+        if not status.endswith("IN_PROGRESS"):
+            break
+        time.sleep(0.1)
+    raise DeployError(f"stack {name}:\n{_reasons(cloud, name)}")
+
+
+def _reasons(cloud: LocalCloud, name: str) -> str:
+    events = cloud.client("cloudformation").describe_stack_events(StackName=name)["StackEvents"]
+    failed = [e for e in reversed(events) if "FAILED" in e.get("ResourceStatus", "")]
+    return "\n".join(f"{e['LogicalResourceId']}: {e.get('ResourceStatusReason', '')}" for e in failed)
