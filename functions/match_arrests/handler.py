@@ -7,7 +7,6 @@ from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger
-from shared.tables.arrests import versions_in
 
 from functions.match_arrests.settings import Settings
 from shared.alerting import Alerting, tell
@@ -15,6 +14,7 @@ from shared.alerts_queue import enqueuing
 from shared.secret import pseudonyms
 from shared.settings import load
 from shared.tables.alerts import AlertsTable
+from shared.tables.arrests import versions_in
 from shared.tables.offices import OfficesTable
 from shared.tables.subscriptions import SubscriptionsTable
 from shared.tables.watch_list import WatchList

@@ -1,13 +1,13 @@
 """What the routes work with, made once at cold start."""
 
 import boto3
-from shared.tables.arrests import ArrestsTable
 
 from functions.office_api.settings import Settings
 from shared.enrolment import Enrolling
 from shared.secret import pseudonyms
 from shared.settings import load
 from shared.tables.alerts import AlertsTable
+from shared.tables.arrests import ArrestsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.subscriptions import SubscriptionsTable
 from shared.tables.watch_list import WatchList

@@ -5,7 +5,7 @@ from html import escape
 
 from shared.domain.alerts import Alert, Because
 from shared.domain.arrests import Arrest, Change
-from shared.domain.identity import age_on
+from shared.domain.identity import Sex, age_on
 from shared.domain.offices import Office
 from shared.domain.value import Value
 
@@ -80,9 +80,11 @@ def _who(arrest: Arrest) -> tuple[str, ...]:
     names = [f"{name.surname.upper()}, {name.given} {name.middle} {name.suffix}".strip(" ,") for name in person.names]
     born = person.date_of_birth
     age = f", {age_on(arrest.arrested_on, born)} at arrest" if born and arrest.arrested_on else ""
-    lines = [" ".join(names[0].split()) if names else f"Name {_UNSAID}"]
+    lines = [" ".join(names[0].split()) if names else f"name {_UNSAID}"]
     lines += [f"also known as {' '.join(name.split())}" for name in names[1:]]
-    lines.append(f"born {born.isoformat()}{age}" if born else f"born {person.birth_year or f': {_UNSAID}'}")
+    lines.append(f"born {born.isoformat()}{age}" if born else f"born {person.birth_year or f'({_UNSAID})'}")
+    if person.sex is not Sex.UNKNOWN:
+        lines.append(f"sex {person.sex.value}")
     lines += [f"{one.kind.value.upper()} {one.value}" for one in person.identifiers]
     return tuple(lines)
 

@@ -209,7 +209,8 @@ def _draft(record: Record, columns: Columns) -> Draft | Skip:
     event = EventText._make(columns.event(row))
     if cells == columns.said:
         return Skip(at, "header repeated")
-    if not event.number and not any(map(str.strip, cells)):
+    numbered = bool(event.number.strip())
+    if not numbered and not any(map(str.strip, cells)):
         return Skip(at, "blank line")
     return Draft(
         at,
@@ -219,7 +220,7 @@ def _draft(record: Record, columns: Columns) -> Draft | Skip:
         PersonText._make(columns.person(row)),
         PlaceText._make(columns.place(row)),
         (ChargeText._make(columns.charge(row)),),
-        () if event.number else columns.facts(row),
+        () if numbered else columns.facts(row),
         None,
         unfinished,
     )

@@ -56,7 +56,7 @@ class Fields:
             PersonText(*(self._text(record, word) for word in PersonText._fields)),
             PlaceText(*(self._text(record, word) for word in PlaceText._fields)),
             tuple(self._charge_texts(record)),
-            () if event.number else tuple(facts),
+            () if event.number.strip() else tuple(facts),
         )
 
     def _text(self, record: Any, word: str, below: str = "") -> str:

@@ -1,7 +1,8 @@
 """LEXS 3.1 packages with an N-DEx payload: who was arrested, for what and where is said by associations.
 
-Only the person of an ArrestSubjectAssociation is an arrestee. Suspects, victims, witnesses and officers stand in the
-same digest and are never looked at.
+An arrestee is who has the role of ArrestSubject *and* an ArrestSubjectAssociation with an arrest: systems leave the
+association in reports of incidents without an arrest. Suspects, victims, witnesses and officers stand in the same digest
+and are never looked at.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,9 @@ from shared.feeds.niem.tree import Document, Element, every, first, identity, re
 
 
 def arrests_in(document: Document, package: Element) -> Iterator[Draft]:
-    subjects = [(_ends(one, "Activity"), _ends(one, "Person")) for one in every(package, "ArrestSubjectAssociation")]
+    roles = {_ends(one, "RoleOfPerson") for one in every(package, "ArrestSubject")}
+    told = [(_ends(one, "Activity"), _ends(one, "Person")) for one in every(package, "ArrestSubjectAssociation")]
+    subjects = [(arrest, person) for arrest, person in told if person in roles]
     ori = text(next(every(package, "DataOwnerIdentifier"), None), "ORI")
     for arrest_ref, person_ref in dict.fromkeys(subjects):
         activity, person = document.find(arrest_ref), document.find(person_ref)

@@ -1,0 +1,61 @@
+# demo, test, check, bench, deploy. Everything they need beyond Python, Node and make is installed here, in .tools and .venv.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+UV := .tools/bin/uv
+RUN := .venv/bin
+UV_VERSION := 0.13.9
+CDK := npx --yes aws-cdk@2.1148.1
+# the first Python that runs and is new enough; the name of one that merely lies on the path is not enough
+PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$p && break; done)
+
+export UV_PYTHON_DOWNLOADS := never
+export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+
+.PHONY: help demo test check rules bench deploy
+
+help:
+	@echo "make demo    the whole path on a local cloud   (DROP=FILE PROFILE=nypd: a file of your own; KEEP=1: leave it running)"
+	@echo "make test    every test"
+	@echo "make check   rules (lint, types, imports, templates) and every test"
+	@echo "make bench   speed and memory, beside their floors"
+	@echo "make deploy  ENV=dev or prod, to the AWS account you are signed in to"
+
+demo: .venv/.ready
+	@DROP="$(DROP)" PROFILE="$(PROFILE)" KEEP="$(KEEP)" $(RUN)/python -m tests.demo
+
+test: .venv/.ready
+	$(RUN)/python -m pytest
+
+check: rules test
+
+rules: .venv/.ready
+	$(RUN)/ruff check
+	$(RUN)/ruff format --check
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+	$(RUN)/python -m pytest tests/infra/test_nag.py tests/infra/test_cfn_lint.py
+
+bench: .venv/.ready
+	$(RUN)/python -m tests.bench
+
+deploy: .venv/.ready
+	@[[ "$(ENV)" == dev || "$(ENV)" == prod ]] || { echo "say which: make deploy ENV=dev   or   make deploy ENV=prod"; exit 2; }
+	$(CDK) deploy --context environment=$(ENV)
+
+.venv/.ready: pyproject.toml uv.lock | .tools/bin/uv
+	@$(UV) sync --frozen --quiet --python "$(PYTHON)"
+	@touch $@
+
+.tools/bin/uv:
+	@[[ -n "$(PYTHON)" ]] || \
+		{ echo "Python 3.11 or newer is missing: install it (python.org, or your system's package python3.11)."; exit 2; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null || \
+		{ echo "Node 20 or newer is missing: install it (nodejs.org); the AWS CDK synthesises with it."; exit 2; }
+	@echo "installing what the project needs (a minute the first time) ..."
+	@"$(PYTHON)" -m venv .tools || \
+		{ rm -rf .tools; echo "Python's venv module is missing: install it (on Debian: apt install python3-venv)."; exit 2; }
+	@.tools/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)

@@ -1,0 +1,189 @@
+"""`make demo`: the whole path, from a file in S3 to an alert in an inbox, on the deployed template.
+
+DROP=FILE PROFILE=nypd drops a file of your own as well; KEEP=1 leaves everything running to play with.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import yaml
+
+from shared.domain.alerts import Alert
+from shared.domain.offices import Office
+from shared.intake import Receipt, State
+from tests.demo.inbox import Inbox
+from tests.demo.watches import ADA, BO, STARTS, WISHES
+from tests.local.cloud import REGION, REPOSITORY, LocalCloud
+from tests.local.deployed import Api, Deployed
+from tests.local.deployment import assembly, deploy
+
+STACK = "arrest-alert-local"
+PROFILES = REPOSITORY / "shared" / "profiles"
+FEEDS = REPOSITORY / "tests" / "feeds" / "demo"
+OFFICE = REPOSITORY / "tests" / "demo" / "office.yaml"
+DROPS = [
+    ("nypd", "nypd.csv"),
+    ("harris", "harris.csv"),
+    ("roster", "roster.csv"),
+    ("roster", "roster_with_state_ids.csv"),
+]
+SHOWN = 40  # alerts in full; a big file of one's own makes more than anybody reads
+
+
+def main() -> int:
+    own = _own_drop()
+    with LocalCloud() as cloud:
+        print("The product, on a local cloud of its own")
+        with step("CDK app synthesised (about 15 s the first time)"):
+            made = assembly("local")
+        with step("template deployed"):
+            product = Deployed(cloud, deploy(cloud, made))
+        office = Office.model_validate(yaml.safe_load(OFFICE.read_text()))
+        with step("office and agencies enrolled with the arrest-alert command"):
+            _enrol(cloud, {agency for agency, _ in DROPS} | ({own[0]} if own else set()))
+        with step(f"{ADA} signed in: password and one-time code"):
+            ada = product.sign_in(ADA, office)
+        _subscribe(ada)
+        for agency, name in DROPS:
+            _drop(product, agency, name, (FEEDS / name).read_bytes())
+        if own:
+            _drop(product, own[0], own[1].name, own[1].read_bytes())
+        _show_alerts(product)
+        _show_latency(product)
+        _where_to_look(product, ada)
+    return 0
+
+
+def _own_drop() -> tuple[str, Path] | None:
+    """The agency and the file that DROP= and PROFILE= name; ends the demo with a clear word when they are wrong."""
+    file, profile = os.environ.get("DROP"), os.environ.get("PROFILE")
+    if not file:
+        return None
+    known = sorted(path.stem for path in PROFILES.glob("*.yaml"))
+    if profile not in known:
+        sys.exit(f"DROP= needs PROFILE=, one of {', '.join(known)} (shared/profiles); got {profile or 'none'}.")
+    if not Path(file).is_file():
+        sys.exit(f"DROP={file}: there is no such file.")
+    return profile, Path(file)
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Says what is going on, and then how long it took: on the same line where there is a screen to write over."""
+    live, started = sys.stdout.isatty(), time.monotonic()
+    if live:
+        print(f"    ...    {what}", end="\r", flush=True)
+    yield
+    print(f"  {time.monotonic() - started:5.1f} s  {what}", flush=True)
+
+
+def _enrol(cloud: LocalCloud, agencies: set[str]) -> None:
+    commands = [
+        ["enrol-office", str(OFFICE)],
+        *(["enrol-agency", str(PROFILES / f"{one}.yaml")] for one in sorted(agencies)),
+    ]
+    environment = os.environ | {
+        "AWS_ENDPOINT_URL": cloud.endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+    }  # fmt: skip
+    for name, file in commands:
+        command = [sys.executable, "-m", "functions.command.main", name, "--stack", STACK, file]
+        subprocess.run(command, check=True, cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL)
+
+
+def _subscribe(ada: Api) -> None:
+    print("\nWhat the office watches")
+    for what, wish in WISHES.items():
+        answer = ada("POST", "/v1/subscriptions", wish | {"starts": STARTS})
+        if answer.status != 201:
+            sys.exit(f"{what}: {answer.status} {answer.body}")
+        print(f"  {answer.status}  {what}: {wish['basis']['kind']} {wish['basis']['case_number']}")
+
+
+def _drop(product: Deployed, agency: str, name: str, content: bytes) -> None:
+    print(f"\nDrop {agency}/in/{name} ({len(content):,} bytes)")
+    with step("receipt written"):
+        receipt = product.receipt(product.drop(agency, name, content), seconds=300)
+    _show(product, receipt)
+    with step("everything sent"):
+        product.settle(seconds=300)
+
+
+def _show(product: Deployed, receipt: Receipt) -> None:
+    if receipt.state is not State.TAKEN:
+        print(f"  {receipt.state.value}: {receipt.reason} {receipt.fix}")
+        return
+    print(f"  rows    {_counts(receipt.rows.model_dump())}")
+    print(f"  arrests {_counts(receipt.arrests.model_dump())}")
+    if receipt.dropped_columns:
+        print(f"  never read: {', '.join(receipt.dropped_columns)}")
+    if receipt.rejects_key:
+        print(f"  rejects ({receipt.rejects_key.rpartition('/')[2]})")
+        for line in product.read(receipt.rejects_key).decode().splitlines()[:6]:
+            print(f"    {line[:150]}")
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count) or "none"
+
+
+def _show_alerts(product: Deployed) -> None:
+    mails = product.cloud.emails()
+    print(f"\nAlerts, as their recipients see them ({len(mails)} mails, {len(product.cloud.texts())} texts)")
+    for mail in mails[:SHOWN]:
+        print(f"\n  To: {', '.join(mail['To'])}\n  Subject: {mail['Subject']}")
+        print("\n".join(f"  | {line}" for line in mail["BodyText"].rstrip().splitlines()))
+    if len(mails) > SHOWN:
+        print(f"\n  ... and {len(mails) - SHOWN} more: {dict(Counter(', '.join(mail['To']) for mail in mails))}")
+    for text in product.cloud.texts()[:2]:
+        print(f"\n  SMS to {text['PhoneNumber']}: {text['Message']}")
+
+
+def _show_latency(product: Deployed) -> None:
+    """From the drop in S3 to the provider's taking it, over every delivery that was sent."""
+    dropped = {item["alert_id"]["S"]: _stages(item) for item in product.items("AlertsTable") if "doc" in item}
+    seconds = sorted(
+        (datetime.fromisoformat(one["sent_at"]["S"]) - dropped[one["alert_id"]["S"]]).total_seconds()
+        for one in product.deliveries()
+        if "sent_at" in one and one["part"]["S"].startswith("delivery#000001#")
+    )
+    if seconds:
+        longest = f"median {median(seconds):.1f} s, longest {seconds[-1]:.1f} s"
+        print(f"\nFrom drop to sent, {len(seconds)} deliveries: {longest}")
+
+
+def _stages(item: dict[str, Any]) -> datetime:
+    return Alert.model_validate_json(item["doc"]["S"]).stages.dropped_at
+
+
+def _where_to_look(product: Deployed, ada: Api) -> None:
+    if not os.environ.get("KEEP"):
+        print("\nEverything is stopped again. `make demo KEEP=1` leaves it running: mail view, Swagger page, buckets.")
+        return
+    inbox = Inbox(product.cloud, ada)
+    print(f"\nMail view     {inbox.address}")
+    print(f"Swagger page  {ada.base}/v1/swagger   (Authorize with the token below)")
+    print(
+        f"Drop a file   AWS_ENDPOINT_URL={product.cloud.endpoint} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \\"
+    )
+    print(f"              AWS_DEFAULT_REGION={REGION} aws s3 cp FILE s3://{product.bucket}/nypd/in/")
+    print(f"Token         {ada.token}")
+    print(f"\nRecipients: {ADA} (full detail), {BO} (ping). Ctrl-C stops everything.", flush=True)
+    try:
+        while True:
+            time.sleep(60)
+    except KeyboardInterrupt:
+        print("\nStopped.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

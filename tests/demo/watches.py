@@ -1,0 +1,47 @@
+"""What the demo's office watches: one of each kind. Everybody and everything here is invented."""
+
+from typing import Any
+
+ADA = "ada.advocate@da.queensbridge.example"  # an agreed domain: full detail
+BO = "bo.partner@partners.example"  # merely allowed: a ping
+
+_ADA: dict[str, str] = {"email": ADA, "sms": "+12125550100"}
+_BO: dict[str, str] = {"email": BO}
+
+WISHES: dict[str, dict[str, Any]] = {
+    "a person by name and date of birth": {
+        "criterion": {"watch": "person", "surname": "Quillfeather", "given": "Dorian", "date_of_birth": "1988-03-14"},
+        "basis": {"kind": "supervision", "case_number": "PAR-2026-0042"},
+        "recipients": [_ADA, _BO],
+        "reference": "parole, curfew 21:00",
+    },
+    "a person by state ID": {
+        "criterion": {"watch": "identifier", "identifier": {"kind": "sid", "value": "0000-9113-Q", "issuer": "NY"}},
+        "basis": {"kind": "open case", "case_number": "2026-QB-000117"},
+        "recipients": [_ADA],
+    },
+    "a charge": {
+        "criterion": {"watch": "charge", "statute": "PL 160.10 01"},
+        "basis": {"kind": "investigation", "case_number": "INV-2026-0308"},
+        "recipients": [_ADA],
+        "reference": "robbery pattern, Harbor Ave",
+    },
+    "charges that begin with a code": {
+        "criterion": {"watch": "charge", "statute": "1301", "begins_with": True},
+        "basis": {"kind": "investigation", "case_number": "INV-2026-0311"},
+        "recipients": [_BO],
+    },
+    "a precinct": {
+        "criterion": {"watch": "place", "agency": "nypd", "precinct": "120"},
+        "basis": {"kind": "investigation", "case_number": "INV-2026-0340"},
+        "recipients": [_BO, {"topic": "cases"}],
+    },
+    "an address": {
+        "criterion": {"watch": "place", "address": "14 Elm St.", "city": "Queensbridge"},
+        "basis": {"kind": "documented suspicion", "case_number": "MEMO-2026-07"},
+        "recipients": [_ADA],
+    },
+}
+
+# Watches begin long ago, so that the old feeds of one's own alert as well.
+STARTS = "2000-01-01"
