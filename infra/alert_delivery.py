@@ -127,7 +127,7 @@ class AlertDelivery(Construct):
                 use_of(self._foundation.key, through=("sqs", "sns", "dynamodb"), writes_tables=True),
             ],
         )
-        function.take_from(self.work.queue, batch=10, at_once=10)
+        function.take_from(self.work.queue, batch=10)
         return function
 
     def _note_receipts(self) -> ProductFunction:
@@ -146,5 +146,5 @@ class AlertDelivery(Construct):
                 use_of(self._foundation.key, through=("sqs", "dynamodb"), writes_tables=True),
             ],
         )
-        function.take_from(self.provider_events.queue, batch=10, at_once=10)
+        function.take_from(self.provider_events.queue, batch=10)
         return function

@@ -29,6 +29,7 @@ class Environment:
     password_sign_in: bool
     token_minutes: int
     claim_lease_seconds: int
+    workers: int
     log_retention: RetentionDays
     log_level: str
     nag: bool
@@ -39,7 +40,7 @@ class Environment:
 
 
 # The one list of what `local` does differently because of the local cloud, and why.
-# Everything else in `local` is a choice of convenience (short lease, short retention), not a gap.
+# Everything else in `local` is a choice of convenience (short lease, short retention, as many workers as a small machine has cores), not a gap.
 SWITCHED_OFF_LOCALLY = {
     "nag": "the rules judge AWS; dev and prod are the same constructs and are judged, a local synth stays quick",
     "password_sign_in": "switched on, because the emulated user pool has no SRP; MFA stays required",
@@ -60,6 +61,7 @@ LOCAL = Environment(
     password_sign_in=True,
     token_minutes=60,
     claim_lease_seconds=20,
+    workers=2,
     log_retention=RetentionDays.ONE_DAY,
     log_level="INFO",
     nag=False,
@@ -79,6 +81,7 @@ DEV = Environment(
     password_sign_in=False,
     token_minutes=60,
     claim_lease_seconds=900,
+    workers=10,
     log_retention=RetentionDays.ONE_MONTH,
     log_level="INFO",
     nag=True,
@@ -98,6 +101,7 @@ PROD = Environment(
     password_sign_in=False,
     token_minutes=15,
     claim_lease_seconds=900,
+    workers=10,
     log_retention=RetentionDays.ONE_YEAR,
     log_level="INFO",
     nag=True,

@@ -54,7 +54,7 @@ class FeedIntake(Construct):
                 use_of(foundation.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
             ],
         )
-        self.receive_feed.take_from(self.work.queue, batch=1, at_once=10)
+        self.receive_feed.take_from(self.work.queue, batch=1)
 
     def _access_logs(self, removal: RemovalPolicy) -> s3.Bucket:
         return s3.Bucket(

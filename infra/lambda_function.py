@@ -27,6 +27,7 @@ class Foundation:
     log_retention: logs.RetentionDays
     log_level: str
     removal: RemovalPolicy
+    workers: int  # at once, per queue or shard
 
 
 def layer(scope: Construct, id_: str, *, group: str) -> lambda_.LayerVersion:
@@ -74,6 +75,7 @@ class ProductFunction(Construct):
         super().__init__(scope, id_)
         self.name = name
         self.timeout = timeout
+        self._workers = foundation.workers
         self.log_group = logs.LogGroup(
             self,
             "Logs",
@@ -129,7 +131,7 @@ class ProductFunction(Construct):
         )
         return role.without_policy_updates()
 
-    def take_from(self, queue: sqs.IQueue, *, batch: int, at_once: int) -> None:
+    def take_from(self, queue: sqs.IQueue, *, batch: int) -> None:
         """The permission to consume is part of the statements; see `consume`."""
         lambda_.EventSourceMapping(
             self,
@@ -137,7 +139,7 @@ class ProductFunction(Construct):
             target=self.function,
             event_source_arn=queue.queue_arn,
             batch_size=batch,
-            max_concurrency=at_once,
+            max_concurrency=self._workers,
             report_batch_item_failures=True,
         )
 

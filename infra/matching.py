@@ -62,7 +62,7 @@ class Matching(Construct):
             event_source_arn=stream,
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             batch_size=100,
-            parallelization_factor=4,
+            parallelization_factor=foundation.workers,
             bisect_batch_on_error=True,
             retry_attempts=5,
             report_batch_item_failures=True,

@@ -36,6 +36,7 @@ class ArrestAlert(Stack):
             log_retention=environment.log_retention,
             log_level=environment.log_level,
             removal=environment.removal,
+            workers=environment.workers,
         )
         self.secret = self._pseudonym_secret(environment)
         self.tables = Tables(

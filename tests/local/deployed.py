@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from shared.domain.offices import Office
@@ -107,7 +108,8 @@ class Deployed:
         """The receipt of the `number`th drop under this key, once it is there."""
 
         def look() -> Receipt | None:
-            found = [one for one in self.receipts(key.partition("/")[0]) if one.key == key]
+            agency = key.partition("/")[0] if "/" in key else "unknown"
+            found = [one for one in self.receipts(agency) if one.key == key]
             return sorted(found, key=lambda one: one.dropped_at)[number - 1] if len(found) >= number else None
 
         return eventually(look, seconds=seconds, what=f"the receipt of {key}")
@@ -130,20 +132,45 @@ class Deployed:
         return sum(int(found[name]) for name in names)
 
     def settle(self, *, seconds: float = 120) -> None:
-        """Until nothing moves any more: queues empty, no delivery open, and no table growing for a second."""
+        """Until all that was dropped is stored, matched, told, sent, and the providers' word of it noted."""
+        eventually(self._is_quiet, seconds=seconds, what="quiet")
 
-        def state() -> tuple[int, ...] | None:
-            queues = sum(map(self.waiting, ("FeedsQueue", "AlertsQueue", "ProviderEventsQueue")))
-            parts = self.items("AlertsTable")
-            busy = queues or any("open" in part for part in parts)
-            return None if busy else (len(parts), len(self.items("ArrestsTable")))
+    def _is_quiet(self) -> bool:
+        """Asked in the order in which the news travels, so that nothing slips past between two questions."""
+        return (
+            self.waiting("FeedsQueue") == 0
+            and self._matched() >= self._written()
+            and self.waiting("AlertsQueue") == 0
+            and not any("open" in part for part in self.items("AlertsTable"))
+            and self.waiting("ProviderEventsQueue") == 0
+        )
 
-        def still() -> bool:
-            before = state()
-            time.sleep(1)
-            return before is not None and before == state()
+    def _written(self) -> int:
+        """How often an arrest was written, that is, how many records its table's stream had."""
+        pages = self.dynamodb.get_paginator("scan").paginate(
+            TableName=self.outputs["ArrestsTable"], ProjectionExpression="version", ConsistentRead=True
+        )
+        return sum(int(item["version"]["N"]) for page in pages for item in page["Items"])
 
-        eventually(still, seconds=seconds, what="quiet")
+    def _matched(self) -> int:
+        """How many of these the matchers have done with, by their own log, or set aside one by one."""
+        pages = self.cloud.client("logs").get_paginator("filter_log_events").paginate(
+            logGroupName=self._log_group("MatchArrestsFunction"), filterPattern='"arrests matched"'
+        )
+        lines = [event["message"] for page in pages for event in page["events"] if "arrests matched" in event["message"]]
+        return sum(json.loads(line)["arrests"] for line in lines) + self.waiting("UnmatchedDeadLetter")
+
+    def log_lines(self, function: str) -> list[str]:
+        """Everything that a function, named by its output, has logged."""
+        pages = self.cloud.client("logs").get_paginator("filter_log_events").paginate(
+            logGroupName=self._log_group(function)
+        )
+        return [event["message"] for page in pages for event in page["events"]]
+
+    @cache  # noqa: B019 - there are as many of us as deployments
+    def _log_group(self, function: str) -> str:
+        service = self.cloud.client("lambda")
+        return str(service.get_function_configuration(FunctionName=self.outputs[function])["LoggingConfig"]["LogGroup"])
 
 
 @contextmanager

@@ -1,0 +1,159 @@
+"""An office, its prosecutors and its agencies, in a deployment that others use at the same time."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from shared.domain.alerts import Alert
+from shared.domain.arrests import Arrest
+from shared.domain.offices import Office
+from shared.intake import Receipt
+from tests.builders import a_wish, an_office
+from tests.local.deployed import Api, Deployed
+from tests.local.probes import make_queue
+
+PROFILES = Path(__file__).resolve().parents[2] / "shared" / "profiles"
+
+
+def unused_name() -> str:
+    return f"s{uuid4().hex[:8]}"
+
+
+@dataclass(frozen=True)
+class Prosecutor:
+    email: str
+    api: Api
+
+    def watch(self, criterion: dict[str, Any], *recipients: dict[str, str], **facts: Any) -> dict[str, Any]:
+        """The subscription as stored; without recipients, the prosecutor is told by e-mail."""
+        wish = a_wish(criterion, recipients=recipients or [{"email": self.email}], **facts)
+        answer = self.api("POST", "/v1/subscriptions", wish)
+        assert answer.status == 201, answer.body
+        return answer.body
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`name` is the office's id; its mail domain, where full details are agreed, is `<name>.example.gov`, and in
+    `plain.<name>.example.gov` nothing is agreed."""
+
+    product: Deployed
+    name: str
+
+    @property
+    def domain(self) -> str:
+        return f"{self.name}.example.gov"
+
+    @property
+    def office(self) -> Office:
+        domains = (self.domain, f"plain.{self.domain}")
+        return an_office(self.name, allowed_domains=domains, agreed_domains=domains[:1])
+
+    def prosecutor(self, name: str = "ada", *, plain: bool = False) -> Prosecutor:
+        self.product.offices.enrol(self.office)
+        email = f"{name}@{'plain.' if plain else ''}{self.domain}"
+        return Prosecutor(email, self.product.sign_in(email, self.office))
+
+    def agency(self, kind: str = "roster") -> str:
+        """An agency of this scene that sends what the shipped profile of that name reads."""
+        name = f"{self.name}-{kind}"
+        profile = (PROFILES / f"{kind}.yaml").read_text()
+        self.product.offices.enrol_agency(name, profile.replace(f"agency: {kind}", f"agency: {name}"))
+        return name
+
+    def take_in(self, agency: str, name: str, content: bytes) -> Receipt:
+        """The receipt of a drop, once nothing moves any more."""
+        receipt = self.product.receipt(self.product.drop(agency, name, content))
+        self.product.settle()
+        return receipt
+
+    def arrests(self, agency: str) -> list[Arrest]:
+        items = [item for item in self.product.items("ArrestsTable") if item["agency"]["S"] == agency]
+        return [Arrest.model_validate_json(item["doc"]["S"]) for item in items]
+
+    def alerts(self) -> list[Alert]:
+        items = [one for one in self.product.items("AlertsTable") if one["part"]["S"] == "alert"]
+        return [Alert.model_validate_json(one["doc"]["S"]) for one in items if one["office_id"]["S"] == self.name]
+
+    def deliveries(self) -> list[dict[str, str]]:
+        found = [one for one in self.product.deliveries() if one["office"]["S"] == self.name]
+        return [{name: next(iter(value.values())) for name, value in one.items()} for one in found]
+
+    def mails(self, address: str | None = None) -> list[dict[str, Any]]:
+        """To one address, or to anybody of this office; oldest first."""
+        return [
+            mail
+            for mail in self.product.cloud.emails()
+            if (address in mail["To"] if address else any(to.endswith(self.domain) for to in mail["To"]))
+        ]
+
+    def texts(self, number: str) -> list[str]:
+        return [one["Message"] for one in self.product.cloud.texts() if one["PhoneNumber"] == number]
+
+
+def switch(product: Deployed, function: str, *, on: bool) -> None:
+    """Lets a function, named by its output, take from its source, or leave it lying there."""
+    service = product.cloud.client("lambda")
+    mappings = service.list_event_source_mappings(FunctionName=product.outputs[function])["EventSourceMappings"]
+    for mapping in mappings:
+        service.update_event_source_mapping(UUID=mapping["UUID"], Enabled=on)
+
+
+@contextmanager
+def switched_off(product: Deployed, function: str) -> Iterator[None]:
+    switch(product, function, on=False)
+    try:
+        yield
+    finally:
+        switch(product, function, on=True)
+
+
+@contextmanager
+def handed_out_again_after(product: Deployed, queue: str, seconds: int) -> Iterator[None]:
+    """What a consumer did not finish comes back sooner than on AWS, where it takes six times the time-out."""
+    url, name = product.outputs[queue], "VisibilityTimeout"
+    usual = product.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name]  # type: ignore[list-item]
+    product.sqs.set_queue_attributes(QueueUrl=url, Attributes={name: str(seconds)})
+    try:
+        yield
+    finally:
+        product.sqs.set_queue_attributes(QueueUrl=url, Attributes={name: usual})
+
+
+def sweep(product: Deployed, task: str) -> int:
+    """How many were put back to work."""
+    answer = product.cloud.client("lambda").invoke(
+        FunctionName=product.outputs["KeepHouseFunction"], Payload=json.dumps({"task": task})
+    )
+    assert "FunctionError" not in answer
+    return int(json.loads(answer["Payload"].read())["requeued"])
+
+
+def bodies(product: Deployed, queue_url: str) -> list[str]:
+    """Of all messages that lie in a queue, which stay there."""
+    found: dict[str, str] = {}
+    while answer := product.sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=5):
+        if not (messages := answer.get("Messages")):
+            break
+        found |= {message["MessageId"]: message["Body"] for message in messages}
+    return list(found.values())
+
+
+def topic_inbox(product: Deployed, office: str) -> str:
+    """The address of a queue that gets whatever is published for this office from now on."""
+    url, arn = make_queue(product.cloud, f"{office}-inbox")
+    product.cloud.client("sns").subscribe(
+        TopicArn=product.outputs["AlertsTopicArn"], Protocol="sqs", Endpoint=arn,
+        Attributes={"RawMessageDelivery": "true", "FilterPolicy": json.dumps({"office": [office]})},
+    )  # fmt: skip
+    return url
+
+
+def holding(lines: Iterable[str], words: Iterable[str]) -> list[tuple[str, str]]:
+    """Each word that stands in one of these lines, with the line."""
+    words = list(words)
+    return [(word, line) for line in lines for word in words if word.casefold() in line.casefold()]

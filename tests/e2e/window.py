@@ -1,0 +1,133 @@
+"""A window between a function and one service, in which a single request or its answer can be held, so that the
+function can be killed at exactly that point."""
+
+import http.client
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import NamedTuple
+
+from tests.local.deployed import Deployed
+
+
+class Request(NamedTuple):
+    """`action` is DynamoDB's; services that speak REST have a path instead."""
+
+    action: str
+    path: str
+    body: str
+
+
+@dataclass
+class Trap:
+    """Holds one request: unheard by the service, or, where `answered`, heard with the answer withheld."""
+
+    catches: Callable[[Request], bool]
+    answered: bool
+    caught: threading.Event = field(default_factory=threading.Event)
+    let_go: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def takes(self, request: Request) -> bool:
+        """Once only."""
+        with self.lock:
+            if self.caught.is_set() or not self.catches(request):
+                return False
+            if not self.answered:
+                self.caught.set()
+            return True
+
+
+class Window:
+    def __init__(self, cloud_port: int) -> None:
+        self.trap: Trap | None = None
+        window = self
+
+        class Pass(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("content-length", 0)))
+                action = self.headers.get("x-amz-target", "").rpartition(".")[2]
+                trap = window.trap
+                taken = trap is not None and trap.takes(Request(action, self.path, body.decode(errors="replace")))
+                if trap and taken and not trap.answered:
+                    self.hold(trap)
+                    return
+                answer, content = self.ask(body)
+                if trap and taken:
+                    trap.caught.set()
+                    self.hold(trap)
+                    return
+                self.send_response(answer.status)
+                for name, value in answer.getheaders():
+                    if name.lower() not in ("transfer-encoding", "content-length", "connection", "date", "server"):
+                        self.send_header(name, value)
+                self.send_header("content-length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def ask(self, body: bytes) -> tuple[http.client.HTTPResponse, bytes]:
+                cloud = http.client.HTTPConnection("127.0.0.1", cloud_port, timeout=60)
+                cloud.request(self.command, self.path, body, dict(self.headers.items()))
+                answer = cloud.getresponse()
+                content = answer.read()
+                cloud.close()
+                return answer, content
+
+            def hold(self, trap: Trap) -> None:
+                trap.let_go.wait(60)
+                self.close_connection = True
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Pass)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def close(self) -> None:
+        if self.trap:
+            self.trap.let_go.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@contextmanager
+def window(product: Deployed, function: str, service: str) -> Iterator[Window]:
+    """Between a function, named by its output, and a service, named as in AWS_ENDPOINT_URL_<service>."""
+    opened = Window(product.cloud.port)
+    name, client = product.outputs[function], product.cloud.client("lambda")
+    usual = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    detour = {f"AWS_ENDPOINT_URL_{service}": opened.endpoint}
+    client.update_function_configuration(FunctionName=name, Environment={"Variables": usual | detour})
+    try:
+        yield opened
+    finally:
+        client.update_function_configuration(FunctionName=name, Environment={"Variables": usual})
+        opened.close()
+
+
+@contextmanager
+def killed_at(
+    product: Deployed, function: str, service: str, catches: Callable[[Request], bool], *, answered: bool = False
+) -> Iterator[None]:
+    """The function dies, once, at the first request of this kind that the body of the `with` brings about."""
+    with window(product, function, service) as opened:
+        opened.trap = trap = Trap(catches, answered)
+        yield
+        assert trap.caught.wait(30), f"{function} never came to that point"
+        assert product.cloud.kill_workers(product.outputs[function]) > 0
+        trap.let_go.set()
+
+
+def nth(count: int, action: str) -> Callable[[Request], bool]:
+    """The request of this DynamoDB action that is number `count`."""
+    seen = iter(range(1, 1_000))
+    return lambda request: request.action == action and next(seen) == count

@@ -1,0 +1,44 @@
+import pytest
+
+from shared.domain.errors import Rejected
+from shared.feeds.profile import profile_from
+from tests.feeds.drops import PROFILE, a_drop, a_profile, a_row, read
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("time_zone: America/New_York", "time_zone: Eastern"), "`time_zone` is no time zone"),
+        (("time_zone: America/New_York", ""), "`time_zone` Field required"),
+        (("  number: No", "  nummer: No"), "`columns.nummer` is none of our words: number, arrested"),
+        (("  number: No", "  number: No\n  number: Nr"), "line 7: `number` is said twice"),
+        (("format: delimited", "format: delimited\nformats: x"), "`formats` Extra inputs are not permitted"),
+        (("{F: felony,", "{F: bad,"), "`codes.charge_class.F` Input should be 'felony'"),
+        (("format: delimited", "format: delimited\ntext: {encoding: utf-16}"), "`text.encoding` cannot be read line by line"),
+        (("format: delimited", "format: delimited\ntext: {delimiter: '||'}"), "`text.delimiter` String should have at most 1"),
+        (("agency: testville", "agency: Test Ville"), "`agency` String should match pattern"),
+        (("agency: testville", "agency: &a testville\ntitle: *a"), "an alias is not allowed"),
+        (("columns:", "columns: ["), "line"),
+    ],
+)  # fmt: skip
+def test_a_wrong_profile_is_told_key_by_key(change: tuple[str, str], told: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        profile_from(PROFILE.replace(*change))
+    assert refused.value.code == "profile"
+    assert told in refused.value.reason
+
+
+@pytest.mark.parametrize("text", ["", "42", "[a, b]", "{"])
+def test_what_is_no_profile_at_all_is_told_too(text: str) -> None:
+    with pytest.raises(Rejected):
+        profile_from(text)
+
+
+def test_every_word_of_a_profile_is_text() -> None:
+    profile = profile_from(PROFILE.replace("{F: felony, M: misdemeanor}", "{NO: felony, 007: misdemeanor, 1.0: violation}"))
+    assert list(profile.codes.charge_class) == ["NO", "007", "1.0"]
+
+
+def test_an_unknown_format_is_told_with_the_known_ones() -> None:
+    with pytest.raises(Rejected, match="delimited, ndjson, niem-xml"):
+        read(a_drop(a_row(1)), a_profile(format="xlsx"))

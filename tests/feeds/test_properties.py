@@ -1,0 +1,92 @@
+"""What holds for every drop, not only for those that somebody thought of."""
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.domain.errors import Rejected
+from shared.feeds.reading import Reading
+from tests.feeds.cases import HERE, read_file, shipped
+from tests.feeds.drops import HEADER, a_drop, a_profile, a_row, numbers, read
+
+cell = st.text(st.characters(blacklist_categories=["Cs"]), max_size=12)
+lines = st.lists(st.one_of(
+    st.integers(0, 20).map(a_row),
+    st.lists(cell, max_size=10).map(",".join),
+    st.sampled_from(["", '"', '"a', 'b"', ",,,,,,,", HEADER, "\0", "x" * 300, '"a\nb"', "\ufeff"]),
+), max_size=25)  # fmt: skip
+
+
+def accounts_for_every_row(reading: Reading) -> bool:
+    return reading.rows == (
+        sum(one.rows for one in reading.found) + len(reading.rejects) + sum(reading.skipped.values())
+    ) and len({one.arrest.arrest_id for one in reading.found}) == len(reading.found)
+
+
+@settings(max_examples=150, deadline=None)
+@given(lines, st.sampled_from(["row per arrest", "row per charge"]), st.sampled_from(["\n", "\r\n"]))
+def test_every_row_is_accounted_for_once(rows: list[str], charges: str, end: str) -> None:
+    reading = read(a_drop(*rows, end=end), a_profile(charges=charges))
+    assert accounts_for_every_row(reading)
+    physical = end.join([*rows, ""]).count("\n")
+    assert reading.rows <= physical
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=400), st.integers(0, 10))
+def test_rubbish_between_rows_never_costs_a_row_before_it(rubbish: bytes, rows: int) -> None:
+    good = a_drop(*(a_row(n) for n in range(rows)))
+    reading = read(good + rubbish)
+    assert numbers(reading)[:rows] == [f"T-{n}" for n in range(rows)]
+    assert accounts_for_every_row(reading)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.randoms(use_true_random=False), st.sampled_from(["harris", "nypd"]))
+def test_shuffled_rows_are_the_same_arrests(shuffler: random.Random, agency: str) -> None:
+    whole = (HERE / "demo" / f"{agency}.csv").read_bytes().splitlines(keepends=True)
+    rows = whole[1:]
+    shuffler.shuffle(rows)
+    one, other = (read(b"".join([whole[0], *some]), shipped(agency)) for some in (whole[1:], rows))
+    contents = [{(found.arrest.arrest_id, found.arrest.content) for found in each.found} for each in (one, other)]
+    assert contents[0] == contents[1]
+
+
+def test_a_file_cut_at_any_byte_raises_nothing_and_invents_nothing() -> None:
+    for agency in ("nypd", "harris", "roster"):
+        whole = b"".join((HERE / "demo" / f"{agency}.csv").read_bytes().splitlines(keepends=True)[:6])
+        profile = shipped(agency)
+        known = {one.arrest.arrest_id for one in read(whole, profile).found}
+        for size in range(len(whole)):
+            try:
+                reading = read(whole[:size], profile)
+            except Rejected:
+                continue  # the header itself is cut
+            assert {one.arrest.arrest_id for one in reading.found} <= known, (agency, size)
+            assert accounts_for_every_row(reading)
+
+
+def test_structured_files_cut_at_any_byte_raise_nothing_and_invent_nothing() -> None:
+    for path, name in (("ndjson/city-police.ndjson", "city-police"), ("niem-xml/booking.xml", "niem-bookings")):
+        case, profile = HERE / "golden" / path, shipped(name)
+        whole, known = case.read_bytes(), {one.arrest for one in read_file(case, profile).found}
+        for size in range(len(whole)):
+            try:
+                reading = read(whole[:size], profile)
+            except Rejected:
+                continue
+            assert {one.arrest for one in reading.found} <= known, (path, size)
+
+
+def test_hundreds_of_damaged_files_lose_no_good_row() -> None:
+    chance = random.Random(7)
+    for _ in range(400):
+        rows = [a_row(n).encode() for n in range(12)]
+        hurt = set(chance.sample(range(12), 4))
+        for at in hurt:
+            place = chance.randrange(len(rows[at]))
+            rows[at] = rows[at][:place] + bytes(chance.choices(b'",\x00\xff\t\x1c\xe2\x80', k=3)) + rows[at][place + 1 :]
+        reading = read(b"\n".join([HEADER.encode(), *rows, b""]))
+        assert {f"T-{n}" for n in range(12) if n not in hurt} <= set(numbers(reading))
+        assert accounts_for_every_row(reading)

@@ -1,0 +1,185 @@
+"""A drop, from the bucket into the table, with the receipt and the rejects that the agency gets."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from functions.command.main import main
+from functions.receive_feed.events import drops_in
+from shared.intake import Drop, Intake, Receipt, State, take_in
+from tests.builders import PSEUDONYMS
+from tests.conftest import REGION, Tables
+from tests.feeds.cases import HERE, PROFILES
+from tests.feeds.drops import PROFILE, a_drop, a_row, zipped
+
+DROPPED = datetime(2026, 11, 20, 9, tzinfo=UTC)
+DEMO = HERE / "demo"
+
+
+class Feeds:
+    """The feeds bucket and the intake behind it."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.s3 = boto3.client("s3", region_name=REGION)
+        self.s3.create_bucket(Bucket="feeds")
+        self.s3.put_bucket_versioning(Bucket="feeds", VersioningConfiguration={"Status": "Enabled"})
+        profiles = {"testville": PROFILE, "broken": "agency: [", "elsewhere": PROFILE}
+        profiles |= {path.stem: path.read_text() for path in PROFILES.glob("*.yaml")}
+        self.tables = tables
+        self.intake = Intake(self.s3, "feeds", profiles.get, tables.arrests, PSEUDONYMS)
+        self.dropped = 0
+
+    def drop(self, body: bytes, key: str = "testville/in/day.csv") -> Drop:
+        self.dropped += 1
+        version = self.s3.put_object(Bucket="feeds", Key=key, Body=body)["VersionId"]
+        at = DROPPED + timedelta(minutes=self.dropped)
+        return Drop(key=key, size=len(body), dropped_at=at, version_id=version, sequencer=f"{self.dropped:x}")
+
+    def take_in(self, drop: Drop) -> Receipt:
+        return take_in(drop, self.intake, lambda: datetime.now(UTC))
+
+    def keys(self, folder: str) -> list[str]:
+        objects = self.s3.list_objects_v2(Bucket="feeds").get("Contents", [])
+        return [one["Key"] for one in objects if f"/{folder}/" in one["Key"]]
+
+    def body(self, key: str) -> bytes:
+        return self.s3.get_object(Bucket="feeds", Key=key)["Body"].read()
+
+    def arrests(self) -> list[dict[str, Any]]:
+        return sorted(self.tables.everything_in("Arrests"), key=lambda item: item["arrest_id"]["S"])
+
+
+@pytest.fixture
+def feeds(tables: Tables) -> Iterator[Feeds]:
+    return Feeds(tables)
+
+
+def test_a_drop_leaves_arrests_a_receipt_and_rejects(feeds: Feeds) -> None:
+    receipt = feeds.take_in(feeds.drop(a_drop(a_row(1), a_row(2, Date="soon"), "", a_row(3)), "testville/in/a b/day.csv"))
+    assert receipt.rows.model_dump() == {
+        "read": 4, "accepted": 2, "updated": 0, "unchanged": 0, "rejected": 1, "skipped": 1
+    }  # fmt: skip
+    assert len(feeds.arrests()) == 2
+    (receipt_key,), (rejects_key,) = feeds.keys("receipts"), feeds.keys("rejects")
+    assert receipt_key == f"testville/receipts/a b/day.csv.{receipt.drop_id}.json"
+    assert rejects_key == receipt.rejects_key == f"testville/rejects/a b/day.csv.{receipt.drop_id}.csv"
+    assert Receipt.model_validate_json(feeds.body(receipt_key)) == receipt
+    (reject,) = csv.DictReader(io.StringIO(feeds.body(rejects_key).decode()))
+    assert (reject["line"], reject["code"], reject["row"]) == ("3", "bad-date", a_row(2, Date="soon"))
+
+
+def test_the_receipt_holds_no_person(feeds: Feeds) -> None:
+    receipt = feeds.take_in(feeds.drop((DEMO / "roster.csv").read_bytes(), "roster/in/roster.csv"))
+    text = receipt.model_dump_json()
+    for personal in ("Quillfeather", "BK26-", "1988", "Elm Street", "900-55"):
+        assert personal not in text
+    assert receipt.dropped_columns == ("SSN", "Inmate Phone")
+
+
+def test_the_same_event_again_gives_the_same_receipt_and_rejects(feeds: Feeds) -> None:
+    feeds.take_in(feeds.drop(a_drop(a_row(1), a_row(2))))
+    drop = feeds.drop(a_drop(a_row(1), a_row(2, Class="F"), a_row(3), "x"))
+    first, stored = feeds.take_in(drop), feeds.arrests()
+    again = feeds.take_in(drop)
+    assert first.rows.model_dump() == {"read": 4, "accepted": 1, "updated": 1, "unchanged": 1, "rejected": 1, "skipped": 0}
+    assert again == first.model_copy(update={"finished_at": again.finished_at})
+    assert feeds.arrests() == stored
+    assert len(feeds.keys("receipts")) == 2
+
+
+@pytest.mark.parametrize("agency", ["nypd", "harris", "roster"])
+def test_the_same_file_again_renamed_or_shuffled_changes_nothing(feeds: Feeds, agency: str) -> None:
+    body = (DEMO / f"{agency}.csv").read_bytes()
+    header, *rows = body.splitlines(keepends=True)
+    feeds.take_in(feeds.drop(body, f"{agency}/in/one.csv"))
+    stored = feeds.arrests()
+    for again in (body, b"".join([header, *reversed(rows)]), zipped(body)):
+        receipt = feeds.take_in(feeds.drop(again, f"{agency}/in/another.csv"))
+        assert (receipt.rows.accepted, receipt.rows.updated) == (0, 0)
+        assert receipt.rows.unchanged == receipt.arrests.unchanged == len(stored)
+    assert feeds.arrests() == stored
+
+
+def test_an_older_drop_that_comes_late_is_skipped(feeds: Feeds) -> None:
+    older, newer = feeds.drop(a_drop(a_row(1, Class="M"))), feeds.drop(a_drop(a_row(1, Class="F")))
+    feeds.take_in(newer)
+    stored, receipt = feeds.arrests(), feeds.take_in(older)
+    assert receipt.skipped == {"a newer drop already said otherwise": 1}
+    assert feeds.arrests() == stored
+
+
+def test_a_state_id_that_comes_later_updates_the_same_arrests(feeds: Feeds) -> None:
+    feeds.take_in(feeds.drop((DEMO / "roster.csv").read_bytes(), "roster/in/1.csv"))
+    receipt = feeds.take_in(feeds.drop((DEMO / "roster_with_state_ids.csv").read_bytes(), "roster/in/2.csv"))
+    assert (receipt.arrests.accepted, receipt.arrests.updated, receipt.arrests.unchanged) == (0, 6, 6)
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [("nobody/in/day.csv", "profile"), ("broken/in/day.csv", "profile"), ("elsewhere/in/day.csv", "profile"),
+     ("day.csv", "prefix"), ("testville/day.csv", "prefix"), ("testville/out/day.csv", "prefix")],
+)  # fmt: skip
+def test_a_drop_that_nobody_said_how_to_read_is_quarantined(feeds: Feeds, key: str, code: str) -> None:
+    receipt = feeds.take_in(feeds.drop(a_drop(a_row(1)), key))
+    assert (receipt.state, receipt.code) == (State.QUARANTINED, code)
+    assert receipt.reason
+    assert receipt.fix
+    assert feeds.arrests() == []
+    assert len(feeds.keys("receipts")) == 1
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"Some,Other,Header\n1,2,3\n", zipped(a_drop(a_row(1)))[:-9], bytes(range(256)), b"x" * (2 << 20)]
+)
+def test_a_file_that_cannot_be_read_is_refused_and_nothing_is_stored(feeds: Feeds, body: bytes) -> None:
+    receipt = feeds.take_in(feeds.drop(body))
+    assert (receipt.state, receipt.rows.read) == (State.REFUSED, 0)
+    assert receipt.reason
+    assert receipt.fix
+    assert feeds.arrests() == []
+
+
+def test_a_gzip_that_breaks_off_late_stores_nothing_of_its_beginning(feeds: Feeds) -> None:
+    body = zipped(a_drop(*(a_row(n, Charge=f"charge {n * 7919}") for n in range(5000))))
+    receipt = feeds.take_in(feeds.drop(body[:-2000]))
+    assert (receipt.state, receipt.code, feeds.arrests()) == (State.REFUSED, "gzip", [])
+
+
+def notification(key: str, **more: Any) -> dict[str, Any]:
+    return {"eventTime": "2026-11-20T09:00:00.123Z", "s3": {"object": {"key": key, "size": 3, "versionId": "v", **more}}}
+
+
+def test_an_s3_notification_is_read_with_its_encoded_key() -> None:
+    body = json.dumps({"Records": [notification("testville/in/a+b%2Bc%C3%A9.csv", sequencer="0055AED6DCD90281E5")]})
+    (drop,) = drops_in(body)
+    assert (drop.key, drop.agency, drop.file) == ("testville/in/a b+cé.csv", "testville", "a b+cé.csv")
+    assert drop.dropped_at == datetime(2026, 11, 20, 9, 0, 0, 123_000, UTC)
+    assert drop.sequencer == "0055AED6DCD90281E5"
+
+
+@pytest.mark.parametrize("key", ["testville/receipts/x.json", "testville/rejects/x.csv", "testville/in/"])
+def test_our_own_objects_and_folders_are_no_drops(key: str) -> None:
+    assert list(drops_in(json.dumps({"Records": [notification(key)]}))) == []
+
+
+def test_s3s_test_event_is_no_drop() -> None:
+    assert list(drops_in(json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent"}))) == []
+
+
+def test_a_dry_run_prints_the_receipt_and_the_first_arrests(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["dry-run", "--profile", str(PROFILES / "nypd.yaml"), "--rows", "1", str(DEMO / "nypd.csv")]
+    assert main(words) == 0
+    receipt, end = json.JSONDecoder().raw_decode(printed := capsys.readouterr().out)
+    assert receipt["rows"] == {"read": 35, "accepted": 31, "updated": 0, "unchanged": 0, "rejected": 3, "skipped": 1}
+    assert json.loads(printed[end:])["number"] == "990100000"
+
+
+def test_a_dry_run_of_an_unreadable_file_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dry-run", "--profile", str(PROFILES / "nypd.yaml"), str(DEMO / "harris.csv")]) == 1
+    assert json.loads(capsys.readouterr().out)["state"] == "refused"

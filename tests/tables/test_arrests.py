@@ -1,0 +1,94 @@
+"""How arrests lie in DynamoDB, and what the stream tells of them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from typing import Any
+
+from shared.domain.arrests import Change, Provenance
+from shared.tables.arrests import Outcome, versions_in
+from tests.builders import an_arrest
+from tests.conftest import Tables
+
+FIRST = datetime(2026, 11, 20, 9, tzinfo=UTC)
+NOW = datetime(2026, 11, 20, 9, 0, 3, tzinfo=UTC)
+
+
+def drop(nth: int) -> Provenance:
+    return Provenance(drop_id=f"drop-{nth}", dropped_at=FIRST + timedelta(minutes=nth), sequencer=f"{nth:x}")
+
+
+def test_a_new_arrest_is_accepted_and_found_again(tables: Tables) -> None:
+    arrest = an_arrest()
+    assert tables.arrests.store([arrest], drop(1), NOW) == {arrest.arrest_id: Outcome.ACCEPTED}
+    assert tables.arrests.find(arrest.arrest_id) == arrest
+    assert tables.arrests.find("0" * 32) is None
+
+
+def test_equal_content_is_not_written(tables: Tables) -> None:
+    arrest = an_arrest()
+    tables.arrests.store([arrest], drop(1), NOW)
+    before = tables.everything_in("Arrests")
+    assert tables.arrests.store([arrest], drop(2), NOW) == {arrest.arrest_id: Outcome.UNCHANGED}
+    assert tables.everything_in("Arrests") == before
+
+
+def test_the_same_drop_once_more_has_the_same_outcomes(tables: Tables) -> None:
+    old, new = an_arrest("K-1"), an_arrest("K-2")
+    tables.arrests.store([old], drop(1), NOW)
+    drafts = [old, an_arrest("K-1", statutes=["PL 155.25"]), new]
+    first = tables.arrests.store(drafts[1:], drop(2), NOW)
+    assert set(first.values()) == {Outcome.UPDATED, Outcome.ACCEPTED}
+    assert tables.arrests.store(drafts[1:], drop(2), NOW) == first
+
+
+def test_an_older_drop_never_overwrites(tables: Tables) -> None:
+    newer, older = an_arrest(statutes=["PL 120.05"]), an_arrest(statutes=["PL 120.00"])
+    tables.arrests.store([newer], drop(2), NOW)
+    assert tables.arrests.store([older], drop(1), NOW) == {older.arrest_id: Outcome.SKIPPED}
+    assert tables.arrests.find(newer.arrest_id) == newer
+
+
+def test_drops_in_any_order_and_twice_end_in_the_same_arrests(tables: Tables) -> None:
+    said = {nth: [an_arrest("K-1", statutes=[f"PL {nth}"]), an_arrest(f"K-{nth + 1}")] for nth in (1, 2, 3)}
+    ends = []
+    for order in permutations((1, 2, 3)):
+        for item in tables.everything_in("Arrests"):
+            tables.client.delete_item(TableName="Arrests", Key={"arrest_id": item["arrest_id"]})
+        for nth in (*order, *order[:2]):
+            tables.arrests.store(said[nth], drop(nth), NOW)
+        ends.append({item["arrest_id"]["S"]: item["content"]["S"] for item in tables.everything_in("Arrests")})
+    assert len(ends[0]) == 4
+    assert all(end == ends[0] for end in ends)
+
+
+def test_drops_at_the_same_time_leave_the_newest_word(tables: Tables) -> None:
+    said = {nth: [an_arrest(f"K-{n}", statutes=[f"PL {nth}"]) for n in range(20)] for nth in range(4)}
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda nth: tables.arrests.store(said[nth], drop(nth), NOW), said))
+    for arrest in said[3]:
+        assert tables.arrests.find(arrest.arrest_id) == arrest
+
+
+def test_more_arrests_than_one_transaction_takes_are_all_stored(tables: Tables) -> None:
+    arrests = [an_arrest(f"K-{n}") for n in range(230)]
+    assert set(tables.arrests.store(arrests, drop(1), NOW).values()) == {Outcome.ACCEPTED}
+    assert len(tables.everything_in("Arrests")) == 230
+
+
+def record(new: dict[str, Any] | None, old: dict[str, Any] | None = None) -> dict[str, Any]:
+    images = {"NewImage": new, "OldImage": old}
+    return {"dynamodb": {name: image for name, image in images.items() if image}}
+
+
+def test_the_stream_tells_what_changed_and_when_it_came(tables: Tables) -> None:
+    tables.arrests.store([an_arrest(sid=None)], drop(1), NOW)
+    (old,) = tables.everything_in("Arrests")
+    tables.arrests.store([an_arrest()], drop(2), NOW)
+    (new,) = tables.everything_in("Arrests")
+    first, second = versions_in([record(old), record(new, old), record(None, new)])
+    assert (first.before, first.changes) == (None, ())
+    assert (second.arrest, second.before, second.changes) == (
+        an_arrest(), an_arrest(sid=None), (Change.IDENTIFIER_ADDED,)
+    )  # fmt: skip
+    assert (second.dropped_at, second.stored_at) == (FIRST + timedelta(minutes=2), NOW)
