@@ -19,7 +19,6 @@ logger = Logger()
 app = APIGatewayHttpResolver(enable_validation=True)
 for router in ROUTERS:
     app.include_router(router)
-documentation.add_to(app)
 
 
 @app.exception_handler(Refusal)
@@ -44,6 +43,8 @@ def overtaken(_error: Overtaken) -> Response[str]:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    if event.get("rawPath") in (documentation.DOCUMENT, documentation.PAGE):
+        documentation.add_to(app)
     answered = app.resolve(event, context)
     logger.info("request answered", extra={"route": event.get("routeKey"), "status": answered["statusCode"]})
     return answered

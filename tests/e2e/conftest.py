@@ -2,14 +2,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.e2e.rosters import shipped
 from tests.e2e.scene import Scene, unused_name
-from tests.local.deployed import Deployed, deployed
+from tests.local.deployed import Deployed, deployed, eventually
 
 
 @pytest.fixture(scope="session")
 def product() -> Iterator[Deployed]:
     """One deployment for all tests: what a test makes carries its scene's name."""
     with deployed() as one:
+        warm(Scene(one, unused_name()))
         yield one
 
 
@@ -23,3 +25,12 @@ def guarded() -> Iterator[Deployed]:
     """A deployment on which every call is judged by its caller's role."""
     with deployed(auth=True) as one:
         yield one
+
+
+def warm(scene: Scene) -> None:
+    """Every function has started once, so that no test pays for it."""
+    agency, ada = scene.agency(), scene.prosecutor()
+    ada.watch({"watch": "place", "agency": agency, "precinct": "101"})
+    scene.product.drop(agency, "roster.csv", shipped("roster"))
+    eventually(lambda: [one for one in scene.deliveries() if one["state"] == "delivered"])
+    scene.product.settle()

@@ -1,0 +1,163 @@
+"""A machine that dies at the worst moment loses nothing and doubles nothing.
+
+The moments are real: a request is held between the function and the service, then the function's processes are killed.
+"""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.housekeeping import drops_without_receipt
+from tests.e2e.rosters import roster, row
+from tests.e2e.scene import Prosecutor, Scene, handed_out_again_after, sweep, switched_off
+from tests.e2e.window import Request, killed_at, nth
+from tests.local.deployed import Deployed, eventually
+
+PAT = {"watch": "person", "surname": "Example", "given": "Pat", "date_of_birth": "1990-02-03"}
+
+
+def sends_mail(request: Request) -> bool:
+    return request.path.endswith("/outbound-emails")
+
+
+def looks_up_watches(request: Request) -> bool:
+    return request.action == "BatchGetItem"
+
+
+def stores_an_alert(request: Request) -> bool:
+    return request.action == "TransactWriteItems"
+
+
+def mails_to(scene: Scene, ada: Prosecutor, count: int = 1) -> list[dict[str, Any]]:
+    eventually(lambda: len(scene.mails(ada.email)) >= count, what=f"{count} mails")
+    scene.product.settle()
+    return scene.mails(ada.email)
+
+
+@pytest.mark.parametrize(
+    ("point", "answered"),
+    [(looks_up_watches, False), (stores_an_alert, True)],
+    ids=["before anything is matched", "between storing an alert and queueing it"],
+)
+def test_a_matcher_killed_on_the_way_alerts_once_all_the_same(
+    product: Deployed, scene: Scene, point: Any, answered: bool
+) -> None:
+    agency, ada = scene.agency(), scene.prosecutor()
+    ada.watch(PAT)
+    with killed_at(product, "MatchArrestsFunction", "DYNAMODB", point, answered=answered):
+        product.drop(agency, "day.csv", roster(row("BK-1")))
+
+    assert len(mails_to(scene, ada)) == 1
+    assert [alert.revision for alert in scene.alerts()] == [1]
+
+
+def test_a_sender_killed_between_claiming_and_sending_is_repaired_by_the_sweep(product: Deployed, scene: Scene) -> None:
+    agency, ada = scene.agency(), scene.prosecutor()
+    ada.watch(PAT)
+    with (
+        handed_out_again_after(product, "AlertsQueue", 2),
+        killed_at(product, "SendAlertsFunction", "SESV2", sends_mail),
+    ):
+        product.drop(agency, "day.csv", roster(row("BK-1")))
+    eventually(lambda: product.waiting("AlertsQueue") == 0, what="the message handed out again, and refused")
+    (claimed,) = scene.deliveries()
+    assert (claimed["state"], claimed["attempt"]) == ("claimed", "1")
+    assert scene.mails(ada.email) == []
+
+    eventually(lambda: sweep(product, "deliveries") or scene.mails(ada.email), what="the lease running out")
+
+    assert len(mails_to(scene, ada)) == 1
+    (sent,) = scene.deliveries()
+    assert (sent["state"], sent["attempt"]) == ("delivered", "2")
+    lease = datetime.fromisoformat(sent["claimed_at"]) - datetime.fromisoformat(claimed["claimed_at"])
+    assert lease >= timedelta(seconds=20)
+
+
+def test_a_sender_killed_after_the_provider_took_the_mail_does_not_send_it_again(
+    product: Deployed, scene: Scene
+) -> None:
+    agency, ada = scene.agency(), scene.prosecutor()
+    ada.watch(PAT)
+    with (
+        handed_out_again_after(product, "AlertsQueue", 2),
+        killed_at(product, "SendAlertsFunction", "SESV2", sends_mail, answered=True),
+    ):
+        product.drop(agency, "day.csv", roster(row("BK-1")))
+
+    product.settle()
+
+    assert len(scene.mails(ada.email)) == 1
+    (delivery,) = scene.deliveries()
+    assert (delivery["state"], delivery["attempt"]) == ("delivered", "1")
+    assert delivery["sent_at"] >= delivery["claimed_at"]
+    assert delivery["provider_id"] == scene.mails(ada.email)[0]["MessageId"] or delivery["provider_id"]
+
+
+@pytest.mark.parametrize(
+    ("transaction", "answered"),
+    [(2, False), (2, True)],
+    ids=["half of the arrests stored", "all stored, before the receipt"],
+)
+def test_an_intake_killed_on_the_way_stores_and_receipts_all(
+    product: Deployed, scene: Scene, transaction: int, answered: bool
+) -> None:
+    agency, ada = scene.agency(), scene.prosecutor()
+    ada.watch(PAT)
+    strangers = [row(f"BK-{number}", Last_Name="Nobody", Precinct="7") for number in range(2, 150)]
+    file = roster(row("BK-1"), *strangers, row("BK-150"))
+    with (
+        handed_out_again_after(product, "FeedsQueue", 6),
+        killed_at(product, "ReceiveFeedFunction", "DYNAMODB", nth(transaction, "TransactWriteItems"), answered=answered),
+    ):
+        key = product.drop(agency, "day.csv", file)
+
+    receipt = product.receipt(key)
+    assert (receipt.rows.read, receipt.rows.accepted) == (150, 150)
+    assert len(mails_to(scene, ada, 2)) == 2
+    assert len(scene.arrests(agency)) == 150
+    assert len(product.receipts(agency)) == 1
+
+
+def test_a_drop_whose_event_was_lost_is_found_and_taken_in(product: Deployed, scene: Scene) -> None:
+    agency, ada = scene.agency(), scene.prosecutor()
+    ada.watch(PAT)
+    with switched_off(product, "ReceiveFeedFunction"):
+        key = product.drop(agency, "day's é+1.csv", roster(row("BK-1")))
+        eventually(lambda: product.waiting("FeedsQueue"), what="the event")
+        product.sqs.purge_queue(QueueUrl=product.outputs["FeedsQueue"])
+    product.settle()
+    assert product.receipts(agency) == []
+    assert sweep(product, "drops") == 0, "a drop this young may still be on its way"
+
+    (lost,) = without_receipt(product, agency)
+    product.sqs.send_message(QueueUrl=product.outputs["FeedsQueue"], MessageBody=lost.as_event(product.bucket))
+
+    assert product.receipt(key).rows.accepted == 1
+    assert len(mails_to(scene, ada)) == 1
+    assert without_receipt(product, agency) == []
+
+
+def without_receipt(product: Deployed, agency: str) -> list[Any]:
+    """As the sweep will see it when the drop is old enough."""
+    now = datetime.now(UTC)
+    lost = drops_without_receipt(product.s3, product.bucket, now + timedelta(minutes=1), now - timedelta(days=2))
+    return [drop for drop in lost if drop.key.startswith(f"{agency}/")]
+
+
+def test_an_event_that_comes_twice_is_one_drop(product: Deployed, scene: Scene) -> None:
+    """S3 and SQS deliver at least once."""
+    agency, ada = scene.agency(), scene.prosecutor()
+    ada.watch(PAT)
+    with switched_off(product, "ReceiveFeedFunction"):
+        key = product.drop(agency, "day.csv", roster(row("BK-1")))
+        queue = product.outputs["FeedsQueue"]
+        (event,) = eventually(lambda: product.sqs.receive_message(QueueUrl=queue, VisibilityTimeout=0).get("Messages"))
+        assert json.loads(event["Body"])["Records"]
+        product.sqs.send_message(QueueUrl=queue, MessageBody=event["Body"])
+
+    receipt = product.receipt(key)
+    assert len(mails_to(scene, ada)) == 1
+    assert receipt.rows.accepted == 1
+    assert len(product.receipts(agency)) == 1
