@@ -52,14 +52,15 @@ def subscribe(wish: Wish, owner: str, office: Office, at: Enrolling, new_id: str
         same = at.watch_list.same_as(subscription)
         if same is None or (before := at.subscriptions.find(*same)) is None:
             raise
-        return Enrolled(_replace(before, wish, office, at, now), created=False)
+        return Enrolled(_replace(before, wish, Status.ACTIVE, office, at, now), created=False)
     return Enrolled(subscription, created=True)
 
 
 def change(before: Subscription, wish: Wish, office: Office, at: Enrolling, now: datetime) -> Subscription:
-    """Raises NotAllowed; Overtaken when it was changed meanwhile or the owner already watches the new thing."""
+    """A cancelled one stays cancelled. Raises NotAllowed; Overtaken when it was changed meanwhile or the owner already
+    watches the new thing."""
     _refuse_outsiders(wish, office)
-    return _replace(before, wish, office, at, now)
+    return _replace(before, wish, before.status, office, at, now)
 
 
 def cancel(before: Subscription, at: Enrolling, now: datetime) -> Subscription:
@@ -71,11 +72,13 @@ def cancel(before: Subscription, at: Enrolling, now: datetime) -> Subscription:
     return after
 
 
-def _replace(before: Subscription, wish: Wish, office: Office, at: Enrolling, now: datetime) -> Subscription:
+def _replace(
+    before: Subscription, wish: Wish, status: Status, office: Office, at: Enrolling, now: datetime
+) -> Subscription:
     after = Subscription(
         **_parts(wish, office, now) | {"starts": wish.starts or before.starts}, office_id=before.office_id,
         subscription_id=before.subscription_id, owner=before.owner, created_at=before.created_at, changed_at=now,
-        revision=before.revision + 1,
+        revision=before.revision + 1, status=status,
     )  # fmt: skip
     at.watch_list.replace(before, after)
     return after

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.office_api.problems import Mend, Refusal, answer, invalid
 from functions.office_api.routes import alerts, documentation, me, subscriptions
+from shared.domain.errors import TryLater
 from shared.enrolment import NotAllowed
 from shared.tables.watch_list import Overtaken
 
@@ -40,6 +41,13 @@ def not_allowed(error: NotAllowed) -> Response[str]:
 @app.exception_handler(Overtaken)
 def overtaken(_error: Overtaken) -> Response[str]:
     return answer(Refusal(HTTPStatus.CONFLICT, "It was changed, or the same is watched already. Read it again."))
+
+
+@app.exception_handler(TryLater)
+def try_later(_error: TryLater) -> Response[str]:
+    return answer(
+        Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "It could not be stored just now. Send the same request again.")
+    )
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -64,6 +64,13 @@ def test_a_change_into_what_you_watch_already_is_refused(call):
     assert call("PUT", f"{SUBSCRIPTIONS}/{other['subscription_id']}", a_wish()).status == 409
 
 
+def test_changing_a_cancelled_subscription_does_not_revive_it(call, tables):
+    path = f"{SUBSCRIPTIONS}/{call('POST', SUBSCRIPTIONS, a_wish()).body['subscription_id']}"
+    call("DELETE", path)
+    assert call("PUT", path, a_wish(NAME_WATCH)).body["status"] == "cancelled"
+    assert not _posted(tables)
+
+
 def test_pages_go_through_everything_once(call):
     for number in range(5):
         call("POST", SUBSCRIPTIONS, a_wish(basis={"kind": "open case", "case_number": f"C-{number}"}))

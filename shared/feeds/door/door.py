@@ -1,7 +1,6 @@
 """The one door: text of any format goes in, a valid Arrest comes out, or the sender is told what to mend."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from enum import Enum
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from shared.domain.charges import Charge
 from shared.domain.errors import Rejected
 from shared.domain.identity import Person
 from shared.domain.pseudonyms import Pseudonyms
-from shared.feeds.contract import Draft, PersonText
+from shared.feeds.contract import Draft, EventText
 from shared.feeds.door.dates import Calendar, Moment
 from shared.feeds.door.parts import Parts
 from shared.feeds.profile import Profile
@@ -41,7 +40,6 @@ class Door:
     def __init__(self, profile: Profile, pseudonyms: Pseudonyms, today: date) -> None:
         self._profile, self._pseudonyms, self._today = profile, pseudonyms, today
         self._kin = Kin.CHARGES if profile.charges == "row per charge" else Kin.VERSIONS
-        self._juvenile = {word.strip().upper() for word in profile.codes.juvenile}
         self._calendar = Calendar(profile, today)
         self._parts = Parts(profile, self._calendar, today)
         self.unknown: Counter[tuple[str, str]] = Counter()
@@ -57,36 +55,33 @@ class Door:
 
     def _admitted(self, draft: Draft) -> Admitted:
         profile, number = self._profile, draft.event.number.strip()
-        moment = self._moment(draft)
-        person, flags, unknown_sex = self._parts.person(draft.names, draft.person)
-        if person.date_of_birth and not self._parts.is_possible(
-            person.date_of_birth, moment.day if moment else self._today
-        ):
+        moment = self._moment(draft.event)
+        day, at = moment or (None, None)
+        person, flags, unknown_sex, minor = self._parts.person(draft.names, draft.person)
+        if unknown_sex:
+            self.unknown["sex", unknown_sex] += 1
+        if person.date_of_birth and not self._parts.is_possible(person.date_of_birth, day or self._today):
             person = person.model_copy(update={"date_of_birth": None})
             flags = (*flags, Flag.IMPOSSIBLE_DATE_OF_BIRTH)
         place, unplaced = self._parts.place(draft.place)
-        charges = self._charges(draft)
-        if unknown_sex:
-            self.unknown["sex", unknown_sex] += 1
-        key, kin = (
-            (arrest_id(self._pseudonyms, profile.agency, number), self._kin)
-            if number
-            else self._key(draft, person, moment)
-        )
-        arrest = Arrest(
-            arrest_id=key,
-            agency=profile.agency,
-            number=number,
-            kind=draft.kind or profile.event,
-            ori=draft.event.ori.strip() or profile.ori,
-            arrested_on=moment.day if moment else None,
-            arrested_at=moment.at if moment else None,
-            person=person,
-            charges=charges,
-            place=place,
-            juvenile=self._is_juvenile(draft.person, person, moment),
-            flags=(*self._flags(draft, moment, number), *flags, *unplaced),
-        )
+        if number:
+            key, kin = arrest_id(self._pseudonyms, profile.agency, number), self._kin
+        else:
+            key, kin = self._key(draft, person, moment)
+        arrest = Arrest.model_validate({
+            "arrest_id": key,
+            "agency": profile.agency,
+            "number": number,
+            "kind": draft.kind or profile.event,
+            "ori": draft.event.ori.strip() or profile.ori,
+            "arrested_on": day,
+            "arrested_at": at,
+            "person": person,
+            "charges": self._charges(draft),
+            "place": place,
+            "juvenile": self._is_juvenile(minor, person, day),
+            "flags": (*self._flags(draft, day, number), *flags, *unplaced),
+        })  # fmt: skip
         return Admitted(arrest, kin)
 
     def _key(self, draft: Draft, person: Person, moment: Moment | None) -> tuple[str, Kin]:
@@ -102,11 +97,11 @@ class Door:
             return key, Kin.CHARGES if self._kin is Kin.CHARGES else Kin.STRANGERS
         return of("arrest by facts", agency, *facts), Kin.STRANGERS
 
-    def _moment(self, draft: Draft) -> Moment | None:
-        day = draft.event.arrested.strip()
+    def _moment(self, event: EventText) -> Moment | None:
+        day = event.arrested.strip()
         if not day:
             return None
-        if moment := self._calendar.arrested(day, draft.event.arrested_time.strip()):
+        if moment := self._calendar.arrested(day, event.arrested_time.strip()):
             return moment
         raise Rejected("bad-date", "The arrest date or time cannot be read.",
                        f"Write it as {' or '.join(self._profile.dates)}, or add its form to `dates`.")  # fmt: skip
@@ -115,30 +110,28 @@ class Door:
         if len(draft.charges) > MOST_CHARGES:
             raise Rejected("too-many-charges", f"The arrest has more than {MOST_CHARGES} charges.",
                            "Check that the columns of `arrest_key` name one arrest.")  # fmt: skip
-        charges = tuple(charge for text in draft.charges if (charge := self._parts.charge(text)))
+        charges = tuple(filter(None, map(self._parts.charge, draft.charges)))
         for charge in charges:
             if charge.charge_class_raw:
                 self.unknown["charge class", charge.charge_class_raw] += 1
         return charges
 
-    def _flags(self, draft: Draft, moment: Moment | None, number: str) -> Iterator[Flag]:
-        if moment is None:
-            yield Flag.NO_ARREST_DATE
-        elif moment.day > self._today:
-            yield Flag.FUTURE_ARREST_DATE
+    def _flags(self, draft: Draft, day: date | None, number: str) -> list[Flag]:
+        flags = []
+        if day is None:
+            flags.append(Flag.NO_ARREST_DATE)
+        elif day > self._today:
+            flags.append(Flag.FUTURE_ARREST_DATE)
         if draft.unfinished:
-            yield Flag.UNFINISHED_ROW
+            flags.append(Flag.UNFINISHED_ROW)
         if not number:
-            yield Flag.DERIVED_NUMBER
+            flags.append(Flag.DERIVED_NUMBER)
+        return flags
 
-    def _is_juvenile(self, text: PersonText, person: Person, moment: Moment | None) -> bool:
+    def _is_juvenile(self, minor: bool | None, person: Person, day: date | None) -> bool:
         """Any sign of being under 18 at arrest counts. Of a year of birth alone, 18 years on may still be 17."""
-        arrested = moment.day if moment else None
-        age = text.age.strip()
-        return (
-            text.age_group.strip().upper() in self._juvenile
-            or (age.isascii() and age.isdigit() and 0 < int(age[:4]) < ADULT_FROM)
-            or (not age and bool(person.birth_year) and
-                (arrested or self._today).year - (person.birth_year or 0) <= ADULT_FROM)
-            or is_juvenile(arrested, person.date_of_birth, self._today)
-        )  # fmt: skip
+        if minor:
+            return True
+        if person.birth_year and minor is None:
+            return (day or self._today).year - person.birth_year <= ADULT_FROM
+        return is_juvenile(day, person.date_of_birth, self._today)

@@ -3,29 +3,31 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from shared.domain.identity import PersonName, normal_name
+from shared.domain.identity import normal_name
 from shared.feeds.contract import NameText
 
 _SUFFIXES = frozenset("JR SR II III IV V".split())
-_NOBODY = frozenset("UNKNOWN UNK UNKN NA NONE NULL NOTAVAILABLE NONAME UNNAMED UNIDENTIFIED".split())
+_NOBODY = frozenset(["", *"UNKNOWN UNK UNKN NA NONE NULL NOTAVAILABLE NONAME UNNAMED UNIDENTIFIED".split()])
 _BETWEEN_ALIASES = re.compile(r"[;|]")
 
 
-def names_from(names: Iterable[NameText], aliases: str) -> tuple[PersonName, ...]:
-    """The name of record first, then the aliases, each once; nobody is named `UNKNOWN` or `N/A`."""
-    texts = [*names, *(NameText(name=alias) for alias in _BETWEEN_ALIASES.split(aliases))]
-    found = {name.key: name for name in reversed([*_named(texts)])}
-    return tuple(reversed(found.values()))
+def names_from(names: Iterable[NameText], aliases: str) -> tuple[dict[str, str], ...]:
+    """Fields of PersonName: the name of record first, then the aliases, each once. Nobody is named `UNKNOWN`."""
+    texts = [*names, *(NameText(name=alias) for alias in _BETWEEN_ALIASES.split(aliases))] if aliases else names
+    found: dict[tuple[str, ...], dict[str, str]] = {}
+    for key, name in _named(texts):
+        found.setdefault(key, name)
+    return tuple(found.values())
 
 
-def _named(texts: Iterable[NameText]) -> Iterator[PersonName]:
+def _named(texts: Iterable[NameText]) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
     for text in texts:
-        surname, given, middle, suffix, whole = (" ".join(part.split()) for part in text)
+        surname, given, middle, suffix, whole = (" ".join(part.split()) if part else "" for part in text)
         if not (surname or given) and whole:
             surname, given, middle, suffix = _parts(whole)
-        words = [word for word in (normal_name(surname), normal_name(given)) if word]
-        if words and not _NOBODY.issuperset(words):
-            yield PersonName(surname=surname, given=given, middle=middle, suffix=suffix)
+        key = normal_name(surname), normal_name(given)
+        if not _NOBODY.issuperset(key):
+            yield key, {"surname": surname, "given": given, "middle": middle, "suffix": suffix}
 
 
 def _parts(whole: str) -> tuple[str, str, str, str]:

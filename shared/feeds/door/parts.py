@@ -7,9 +7,9 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from shared.domain.arrests import Flag
+from shared.domain.arrests import ADULT_FROM, Flag
 from shared.domain.charges import Charge, ChargeClass
-from shared.domain.identity import Identifier, IdentifierKind, Person, Sex, normal_code
+from shared.domain.identity import IdentifierKind, Person, Sex, normal_code
 from shared.domain.places import Place
 from shared.feeds.contract import ChargeText, NameText, PersonText, PlaceText
 from shared.feeds.door.dates import Calendar
@@ -23,11 +23,13 @@ _NOTHING = re.compile(r"(?:NA|NONE|NULL|UNKNOWN|UNKN?|PENDING|TBD|NOTAVAILABLE|N
 
 
 class Told(NamedTuple):
-    """A person, what a reader must know of it, and a word for sex that no code map knows."""
+    """A person, what a reader must know of it, a word for sex that no code map knows, and whether age or age group say
+    under 18 (None: they say nothing)."""
 
     person: Person
     flags: tuple[Flag, ...] = ()
     unknown_sex: str = ""
+    minor: bool | None = None
 
 
 class Parts:
@@ -35,6 +37,7 @@ class Parts:
         self._classes = {code: ChargeClass(word) for code, word in (CLASSES | profile.codes.charge_class).items()}
         self._sexes = {code: Sex(word) for code, word in (SEXES | {"": "U"} | profile.codes.sex).items()}
         self._agency, self._sid_issuer = profile.agency, profile.sid_issuer
+        self._juvenile = {word.strip().upper() for word in profile.codes.juvenile}
         self._calendar, self._today = calendar, today
         self.charge = lru_cache(REMEMBERED)(self._charge)
         self.place = lru_cache(REMEMBERED)(self._place)
@@ -58,15 +61,22 @@ class Parts:
         born, said = text.born.strip(), text.sex.strip()
         day, year = self._born(born)
         sex = self._sexes.get(said.upper())
-        person = Person(
-            names=names_from(names, text.alias),
-            date_of_birth=day,
-            birth_year=year,
-            sex=sex or Sex.UNKNOWN,
-            identifiers=tuple(self._identifiers(text)),
-        )
+        person = Person.model_validate({
+            "names": names_from(names, text.alias),
+            "date_of_birth": day,
+            "birth_year": year,
+            "sex": sex or Sex.UNKNOWN,
+            "identifiers": tuple(self._identifiers(text)),
+        })  # fmt: skip
         unread = not (day or year or _NOTHING.fullmatch(normal_code(born)))
-        return Told(person, (Flag.IMPOSSIBLE_DATE_OF_BIRTH,) if unread else (), "" if sex else said)
+        flags = (Flag.IMPOSSIBLE_DATE_OF_BIRTH,) if unread else ()
+        return Told(person, flags, "" if sex else said, self._is_minor(text))
+
+    def _is_minor(self, text: PersonText) -> bool | None:
+        if text.age_group.strip().upper() in self._juvenile:
+            return True
+        age = text.age.strip()
+        return 0 < int(age[:4]) < ADULT_FROM if age.isascii() and age.isdigit() else None
 
     def _born(self, text: str) -> tuple[date | None, int | None]:
         """A day, or where only a year is given, the year."""
@@ -78,7 +88,8 @@ class Parts:
         latest = min(arrested, self._today)
         return latest.year - OLDEST <= born.year and born <= latest
 
-    def _identifiers(self, text: PersonText) -> Iterator[Identifier]:
+    def _identifiers(self, text: PersonText) -> Iterator[dict[str, object]]:
+        """Fields of Identifier."""
         issued = (
             (IdentifierKind.SID, text.sid, text.sid_issuer.strip() or self._sid_issuer),
             (IdentifierKind.FBI, text.fbi, None),
@@ -87,7 +98,7 @@ class Parts:
         )
         for kind, value, issuer in issued:
             if value and not _NOTHING.fullmatch(normal_code(value)):
-                yield Identifier(kind=kind, value=value, issuer=issuer)
+                yield {"kind": kind, "value": value, "issuer": issuer}
 
 
 def _point(latitude: str, longitude: str) -> tuple[tuple[float, float] | None, tuple[Flag, ...]]:
