@@ -96,7 +96,7 @@ def _what(arrest: Arrest, office: Office) -> tuple[str, ...]:
     precinct = f"precinct {arrest.place.precinct}" if arrest.place.precinct else ""
     where = ", ".join(part for part in (place, precinct) if part) or _UNSAID
     return (
-        f"{arrest.kind.value} {arrest.number} by {arrest.agency}",
+        f"{arrest.kind.value} {arrest.number or '(no number)'} by {arrest.agency}",
         f"when: {_when(arrest, office)}",
         f"where: {where}",
         *(charges or [f"charges: {_UNSAID}"]),
