@@ -12,12 +12,12 @@ from shared.domain.identity import Identifier, Person
 from shared.domain.pseudonyms import Pseudonyms
 from shared.feeds import FORMATS
 from shared.feeds.contract import Draft, Dropped, Read, Reject, Skip
-from shared.feeds.door.door import Door, Kin
+from shared.feeds.door.door import MOST_CHARGES, Door, Kin
 from shared.feeds.profile import Profile
 from shared.feeds.unpack import Readable, unpacked
 
 MOST_ROWS = 250_000
-_MIXED = ("mixed-arrest", "Records with the key of this arrest name different people.",
+_MIXED = ("mixed-arrest", "Records with the key of this arrest name different people, or over a hundred charges.",
           "Let `arrest_key` (or the number) name one person's arrest.")  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _settled(key: str, first: _Record, pile: _Pile, pseudonyms: Pseudonyms) -> I
             for nth, record in enumerate(sorted(records, key=_said)):
                 number = {"arrest_id": pseudonyms.of("nth", key, str(nth))} if nth else {}
                 yield Found(record.arrest.model_copy(update=number), 1)
-        case Kin.CHARGES if _same_person(records):
+        case Kin.CHARGES if len(records) <= MOST_CHARGES and _same_person(records):
             yield Found(_together(sorted(records, key=_said)), len(records))
         case Kin.CHARGES:
             pile.rejects += [Reject(record.line, *_MIXED, record.row) for record in records]

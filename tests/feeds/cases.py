@@ -1,5 +1,5 @@
-"""Golden cases: `golden/<format>/<case>.<ext>`, read with `<case>.profile.yaml` or the shipped profile that the expected
-file names, and `<case>.expected.json`. To write or renew the expected file of a case, then to be read by a person:
+"""Golden cases: `golden/<format>/<case>.<ext>`, read with `<case>.profile.yaml` or the shipped profile that the
+expected file names, and `<case>.expected.json`. To renew an expected file, then to be read by a person:
 
     python -m tests.feeds.cases golden/<format>/<case>.<ext> [shipped profile]
 """

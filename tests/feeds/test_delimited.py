@@ -149,7 +149,8 @@ def test_a_gzip_drop_is_read_like_its_content() -> None:
 
 def test_barred_columns_are_named_and_their_cells_leave_no_trace() -> None:
     header = f"{HEADER},SSN,Victim Name,Phone"
-    rows = [f"{a_row(1)},900-11-2222,Somebody Hurt,555-0100", f"{a_row(2, Date='never')},900-11-3333,Somebody Else,555-0101",
+    rows = [f"{a_row(1)},900-11-2222,Somebody Hurt,555-0100",
+            f"{a_row(2, Date='never')},900-11-3333,Somebody Else,555-0101",
             "T-3,900-11-4444"]  # fmt: skip
     reading = read(a_drop(*rows, header=header), a_profile(drop=("Phone",)))
     assert reading.dropped == ("SSN", "Victim Name", "Phone")

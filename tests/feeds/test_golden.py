@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from shared.feeds import FORMATS
-from tests.feeds.cases import PROFILES, expected_file, golden_cases, profile_of, shipped, told
+from tests.feeds.cases import HERE, PROFILES, expected_file, golden_cases, profile_of, shipped, told
 
 
 @pytest.mark.parametrize("case", golden_cases(), ids=lambda case: f"{case.parent.name}/{case.name}")
@@ -13,6 +13,12 @@ def test_a_golden_drop_is_read_as_expected(case: Path) -> None:
     profile = profile_of(case, expected)
     expected.pop("profile", None)
     assert told(case, profile) == expected
+
+
+def test_the_worked_example_of_the_readme_is_a_golden_case() -> None:
+    readme = (PROFILES.parent / "feeds" / "README.md").read_text()
+    for name in ("millbrook.profile.yaml", "millbrook.csv"):
+        assert (HERE / "golden" / "delimited" / name).read_text() in readme
 
 
 def test_every_format_has_golden_drops() -> None:

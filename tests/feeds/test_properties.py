@@ -86,7 +86,9 @@ def test_hundreds_of_damaged_files_lose_no_good_row() -> None:
         hurt = set(chance.sample(range(12), 4))
         for at in hurt:
             place = chance.randrange(len(rows[at]))
-            rows[at] = rows[at][:place] + bytes(chance.choices(b'",\x00\xff\t\x1c\xe2\x80', k=3)) + rows[at][place + 1 :]
+            rows[at] = (
+                rows[at][:place] + bytes(chance.choices(b'",\x00\xff\t\x1c\xe2\x80', k=3)) + rows[at][place + 1 :]
+            )
         reading = read(b"\n".join([HEADER.encode(), *rows, b""]))
         assert {f"T-{n}" for n in range(12) if n not in hurt} <= set(numbers(reading))
         assert accounts_for_every_row(reading)

@@ -61,7 +61,9 @@ def feeds(tables: Tables) -> Iterator[Feeds]:
 
 
 def test_a_drop_leaves_arrests_a_receipt_and_rejects(feeds: Feeds) -> None:
-    receipt = feeds.take_in(feeds.drop(a_drop(a_row(1), a_row(2, Date="soon"), "", a_row(3)), "testville/in/a b/day.csv"))
+    receipt = feeds.take_in(
+        feeds.drop(a_drop(a_row(1), a_row(2, Date="soon"), "", a_row(3)), "testville/in/a b/day.csv")
+    )
     assert receipt.rows.model_dump() == {
         "read": 4, "accepted": 2, "updated": 0, "unchanged": 0, "rejected": 1, "skipped": 1
     }  # fmt: skip
@@ -87,7 +89,14 @@ def test_the_same_event_again_gives_the_same_receipt_and_rejects(feeds: Feeds) -
     drop = feeds.drop(a_drop(a_row(1), a_row(2, Class="F"), a_row(3), "x"))
     first, stored = feeds.take_in(drop), feeds.arrests()
     again = feeds.take_in(drop)
-    assert first.rows.model_dump() == {"read": 4, "accepted": 1, "updated": 1, "unchanged": 1, "rejected": 1, "skipped": 0}
+    assert first.rows.model_dump() == {
+        "read": 4,
+        "accepted": 1,
+        "updated": 1,
+        "unchanged": 1,
+        "rejected": 1,
+        "skipped": 0,
+    }
     assert again == first.model_copy(update={"finished_at": again.finished_at})
     assert feeds.arrests() == stored
     assert len(feeds.keys("receipts")) == 2
@@ -152,7 +161,10 @@ def test_a_gzip_that_breaks_off_late_stores_nothing_of_its_beginning(feeds: Feed
 
 
 def notification(key: str, **more: Any) -> dict[str, Any]:
-    return {"eventTime": "2026-11-20T09:00:00.123Z", "s3": {"object": {"key": key, "size": 3, "versionId": "v", **more}}}
+    return {
+        "eventTime": "2026-11-20T09:00:00.123Z",
+        "s3": {"object": {"key": key, "size": 3, "versionId": "v", **more}},
+    }
 
 
 def test_an_s3_notification_is_read_with_its_encoded_key() -> None:

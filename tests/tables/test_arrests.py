@@ -1,14 +1,16 @@
 """How arrests lie in DynamoDB, and what the stream tells of them."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
+import boto3
+import pytest
+
 from shared.domain.arrests import Change, Provenance
-from shared.tables.arrests import Outcome, versions_in
+from shared.tables.arrests import ArrestsTable, Outcome, versions_in
 from tests.builders import an_arrest
-from tests.conftest import Tables
+from tests.conftest import REGION, Tables
 
 FIRST = datetime(2026, 11, 20, 9, tzinfo=UTC)
 NOW = datetime(2026, 11, 20, 9, 0, 3, tzinfo=UTC)
@@ -62,12 +64,25 @@ def test_drops_in_any_order_and_twice_end_in_the_same_arrests(tables: Tables) ->
     assert all(end == ends[0] for end in ends)
 
 
-def test_drops_at_the_same_time_leave_the_newest_word(tables: Tables) -> None:
-    said = {nth: [an_arrest(f"K-{n}", statutes=[f"PL {nth}"]) for n in range(20)] for nth in range(4)}
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda nth: tables.arrests.store(said[nth], drop(nth), NOW), said))
-    for arrest in said[3]:
-        assert tables.arrests.find(arrest.arrest_id) == arrest
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize(("ours", "rivals", "outcome"), [(1, 2, Outcome.SKIPPED), (2, 1, Outcome.UPDATED)])
+def test_a_drop_that_comes_between_reading_and_writing_is_seen(
+    tables: Tables, known: bool, ours: int, rivals: int, outcome: Outcome
+) -> None:
+    said = {nth: [an_arrest(f"K-{n}", statutes=[f"PL {nth}"]) for n in range(5)] for nth in (0, ours, rivals)}
+    if known:
+        tables.arrests.store(said[0], drop(0), NOW)
+    rival = [ArrestsTable(boto3.client("dynamodb", region_name=REGION), "Arrests")]
+
+    def come_between(**_: Any) -> None:
+        while rival:
+            rival.pop().store(said[rivals][:1], drop(rivals), NOW)
+
+    tables.client.meta.events.register("before-call.dynamodb.TransactWriteItems", come_between)
+    outcomes = tables.arrests.store(said[ours], drop(ours), NOW)
+    assert outcomes[said[ours][0].arrest_id] == outcome
+    assert set(list(outcomes.values())[1:]) == {Outcome.UPDATED if known else Outcome.ACCEPTED}
+    assert tables.arrests.find(said[ours][0].arrest_id) == said[2][0]
 
 
 def test_more_arrests_than_one_transaction_takes_are_all_stored(tables: Tables) -> None:

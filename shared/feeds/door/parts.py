@@ -7,6 +7,8 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from pydantic import TypeAdapter
+
 from shared.domain.arrests import ADULT_FROM, Flag
 from shared.domain.charges import Charge, ChargeClass
 from shared.domain.identity import IdentifierKind, Person, Sex, normal_code
@@ -20,6 +22,9 @@ OLDEST = 120  # years; an older date of birth is a slip of the pen
 REMEMBERED = 16_384  # values of each kind, so that memory does not grow with the file
 # What people write where nothing is known. As an identifier each would make one person of all its strangers.
 _NOTHING = re.compile(r"(?:NA|NONE|NULL|UNKNOWN|UNKN?|PENDING|TBD|NOTAVAILABLE|NOTAPPLICABLE|0+|9{4,}|X+)?")
+
+_valid_person = TypeAdapter(Person).validator.validate_python
+_valid_place = TypeAdapter(Place).validator.validate_python
 
 
 class Told(NamedTuple):
@@ -41,7 +46,7 @@ class Parts:
         self._calendar, self._today = calendar, today
         self.charge = lru_cache(REMEMBERED)(self._charge)
         self.place = lru_cache(REMEMBERED)(self._place)
-        self.person = lru_cache(REMEMBERED)(self._person)
+        self._nameless = lru_cache(REMEMBERED)(self._person)
 
     def _charge(self, text: ChargeText) -> Charge | None:
         statute, wording, said, degree = map(str.strip, text)
@@ -54,14 +59,21 @@ class Parts:
     def _place(self, text: PlaceText) -> tuple[Place, tuple[Flag, ...]]:
         address, city, state, postcode, precinct, latitude, longitude = map(str.strip, text)
         point, flags = _point(latitude, longitude)
-        return Place(address=address, city=city, state=state, postcode=postcode, precinct=precinct,
-                     latitude=point and point[0], longitude=point and point[1]), flags  # fmt: skip
+        place = _valid_place({
+            "address": address, "city": city, "state": state, "postcode": postcode, "precinct": precinct,
+            "latitude": point and point[0], "longitude": point and point[1],
+        })  # fmt: skip
+        return place, flags
+
+    def person(self, names: tuple[NameText, ...], text: PersonText) -> Told:
+        """Who has a name is seldom seen twice in a drop, and is not remembered."""
+        return self._person(names, text) if names else self._nameless(names, text)
 
     def _person(self, names: tuple[NameText, ...], text: PersonText) -> Told:
         born, said = text.born.strip(), text.sex.strip()
         day, year = self._born(born)
         sex = self._sexes.get(said.upper())
-        person = Person.model_validate({
+        person = _valid_person({
             "names": names_from(names, text.alias),
             "date_of_birth": day,
             "birth_year": year,

@@ -1,8 +1,8 @@
 """LEXS 3.1 packages with an N-DEx payload: who was arrested, for what and where is said by associations.
 
 An arrestee is who has the role of ArrestSubject *and* an ArrestSubjectAssociation with an arrest: systems leave the
-association in reports of incidents without an arrest. Suspects, victims, witnesses and officers stand in the same digest
-and are never looked at.
+association in reports of incidents without an arrest. Suspects, victims, witnesses and officers stand in the same
+digest and are never looked at.
 """
 
 from collections.abc import Iterator
