@@ -13,6 +13,7 @@ from functions.command.deployment import Run, Subcommands, add_stack_option, out
 from shared.domain.errors import Rejected
 from shared.domain.offices import Office
 from shared.feeds.profile import profile_from
+from shared.feeds.reading import check_format
 from shared.tables.offices import OfficesTable
 
 
@@ -46,12 +47,14 @@ def enrol_agency(subcommands: Subcommands) -> Run:
 def _enrol_agency(said: argparse.Namespace) -> int:
     text = said.file.read_text(encoding="utf-8")
     try:
-        agency = profile_from(text).agency
+        profile = profile_from(text)
+        check_format(profile)
     except Rejected as fault:
         print(f"{said.file}: {fault.reason} {fault.fix}", file=sys.stderr)
         return 1
-    _table(said.stack).enrol_agency(agency, text)
-    print(f"{agency}: enrolled; its drops go to s3://{outputs(said.stack)['FeedsBucket']}/{agency}/in/")
+    _table(said.stack).enrol_agency(profile.agency, text)
+    bucket = outputs(said.stack)["FeedsBucket"]
+    print(f"{profile.agency}: enrolled; its drops go to s3://{bucket}/{profile.agency}/in/")
     return 0
 
 
