@@ -40,7 +40,8 @@ class Environment:
 
 
 # The one list of what `local` does differently because of the local cloud, and why.
-# Everything else in `local` is a choice of convenience (short lease, short retention, as many workers as a small machine has cores), not a gap.
+# Everything else in `local` is a choice of convenience, not a gap: a short lease, short retention, as many workers as a
+# small machine has cores.
 SWITCHED_OFF_LOCALLY = {
     "nag": "the rules judge AWS; dev and prod are the same constructs and are judged, a local synth stays quick",
     "password_sign_in": "switched on, because the emulated user pool has no SRP; MFA stays required",

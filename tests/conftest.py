@@ -11,9 +11,9 @@ import boto3
 import pytest
 from moto import mock_aws
 from mypy_boto3_dynamodb import DynamoDBClient
-from shared.tables.arrests import ArrestsTable
 
 from shared.tables.alerts import AlertsTable
+from shared.tables.arrests import ArrestsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.subscriptions import SubscriptionsTable
 from shared.tables.watch_list import WatchList

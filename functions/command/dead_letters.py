@@ -18,6 +18,10 @@ Replay = Callable[[str, Outputs], None]
 """Put the body of one dead letter back to work; it must be safe to do twice."""
 
 
+class StillFailing(Exception):  # noqa: N818
+    """This one stays where it is; the others go on."""
+
+
 def _to(queue: str) -> Replay:
     def replay(body: str, found: Outputs) -> None:
         boto3.client("sqs").send_message(QueueUrl=found[queue], MessageBody=body)
@@ -33,7 +37,7 @@ def _match_again(body: str, found: Outputs) -> None:
         FunctionName=found["MatchArrestsFunction"], Payload=json.dumps({"Records": records}, default=str).encode()
     )
     if "FunctionError" in answer:
-        raise SystemExit(f"still failing: {answer['Payload'].read().decode()[:500]}")
+        raise StillFailing(f"matching fails as before; the log of {found['MatchArrestsFunction']} says why")
 
 
 def _records(where: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -49,7 +53,7 @@ def _records(where: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         left -= len(answer["Records"])
         iterator = answer.get("NextShardIterator") if answer["Records"] else None
     if left:
-        raise SystemExit("the stream has let go of some of these records: they are more than 24 hours old")
+        raise StillFailing("the stream has let go of these records: they are more than 24 hours old")
 
 
 class _Queue(NamedTuple):
@@ -70,31 +74,40 @@ def dead_letters(subcommands: Subcommands) -> Run:
     parser = subcommands.add_parser("dead-letters", help="look at dead letters; --replay puts them back to work")
     add_stack_option(parser)
     parser.add_argument("queue", choices=QUEUES)
-    parser.add_argument("--replay", action="store_true", help="do the work again, then delete them here")
+    done = parser.add_mutually_exclusive_group()
+    done.add_argument("--replay", action="store_true", help="do the work again, then delete them here")
+    done.add_argument("--discard", action="store_true", help="delete them: nothing can or need be done")
     return _dead_letters
 
 
 def _dead_letters(said: argparse.Namespace) -> int:
-    """1 when there is nothing to replay with."""
+    """1 when something could not be replayed; it stays in the queue."""
     found, queue, sqs = outputs(said.stack), QUEUES[said.queue], boto3.client("sqs")
     if said.replay and queue.replay is None:
         print(f"{said.queue}: nothing to replay, the next sweep does the same again")
         return 1
-    count = 0
+    done = failed = 0
     for message in _messages(sqs, found[queue.output]):
-        count += 1
-        if said.replay and queue.replay:
-            queue.replay(message["Body"], found)
+        try:
+            if said.replay and queue.replay:
+                queue.replay(message["Body"], found)
+        except StillFailing as fault:
+            failed += 1
+            print(f"{message['MessageId']} stays: {fault}")
+            continue
+        done += 1
+        if said.replay or said.discard:
             sqs.delete_message(QueueUrl=found[queue.output], ReceiptHandle=message["ReceiptHandle"])
         else:
             print(f"{message['MessageId']} received {message['Attributes']['ApproximateReceiveCount']} times")
-    print(f"{count} {'replayed' if said.replay else 'waiting'}")
-    return 0
+    print(f"{done} {'replayed' if said.replay else 'discarded' if said.discard else 'waiting'}")
+    return 1 if failed else 0
 
 
 def _messages(sqs: "SQSClient", queue: str) -> Iterator["MessageTypeDef"]:
-    """Each once; those that are only looked at come back by themselves after a minute."""
+    """Each once; those that are left come back by themselves after a minute."""
     while batch := sqs.receive_message(
-        QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=60, AttributeNames=["ApproximateReceiveCount"]
-    ).get("Messages", []):
+        QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=60, WaitTimeSeconds=2,
+        AttributeNames=["ApproximateReceiveCount"],
+    ).get("Messages", []):  # fmt: skip
         yield from batch

@@ -11,15 +11,18 @@ from shared.channels.contract import NotNow, Refused
 # One attempt only: a retry inside the SDK after a lost answer would be a second message.
 ONE_ATTEMPT = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=10)
 
+# Certainly not taken, and takeable once somebody mends it or time passes. A permission or a paused account is our own
+# fault and not the message's: it is repeated, ends in the dead letter and its alarm, and can be replayed.
 _NOT_NOW = {
     "TooManyRequestsException", "Throttling", "ThrottlingException", "ThrottledException", "LimitExceededException",
     "KMSThrottlingException", "RequestLimitExceeded", "SendingPausedException", "ServiceUnavailable",
+    "AccessDenied", "AccessDeniedException", "AuthorizationError", "AuthorizationErrorException",
+    "AccountSuspendedException", "MailFromDomainNotVerifiedException",
 }  # fmt: skip
 _REFUSED = {
-    "MessageRejected", "MailFromDomainNotVerifiedException", "AccountSuspendedException", "BadRequestException",
-    "NotFoundException", "NotFound", "InvalidParameter", "InvalidParameterValue", "InvalidParameterException",
-    "AuthorizationError", "AuthorizationErrorException", "AccessDenied", "AccessDeniedException", "OptedOut",
-    "EndpointDisabled", "ValidationError", "ValidationException",
+    "MessageRejected", "BadRequestException", "NotFoundException", "NotFound", "InvalidParameter",
+    "InvalidParameterValue", "InvalidParameterException", "OptedOut", "EndpointDisabled", "ValidationError",
+    "ValidationException",
 }  # fmt: skip
 
 

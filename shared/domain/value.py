@@ -2,6 +2,9 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Value(BaseModel):
-    """Frozen, closed, valid once it exists: the stored document, the queue message and the API schema at once."""
+    """Frozen, closed, valid once it exists: the stored document, the queue message and the API schema at once.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    An error never repeats the value it is about: errors end in logs.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

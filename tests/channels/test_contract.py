@@ -97,7 +97,13 @@ def test_no_channel_lets_the_sdk_repeat_a_sending():
 
 @pytest.mark.parametrize(
     ("code", "means"),
-    [("TooManyRequestsException", NotNow), ("Throttling", NotNow), ("MessageRejected", Refused), ("OptedOut", Refused)],
+    [
+        ("TooManyRequestsException", NotNow),
+        ("AccessDenied", NotNow),
+        ("Throttling", NotNow),
+        ("MessageRejected", Refused),
+        ("OptedOut", Refused),
+    ],
 )
 def test_what_a_providers_answer_means_is_a_table(code, means):
     with pytest.raises(means), answers():

@@ -4,6 +4,7 @@ import pytest
 
 from tests.e2e.rosters import shipped
 from tests.e2e.scene import Scene, unused_name
+from tests.e2e.window import Windows
 from tests.local.deployed import Deployed, deployed, eventually
 
 
@@ -15,9 +16,18 @@ def product() -> Iterator[Deployed]:
         yield one
 
 
+@pytest.fixture(scope="session")
+def windows(product: Deployed) -> Iterator[Windows]:
+    opened = Windows(product)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def scene(product: Deployed) -> Scene:
-    return Scene(product, unused_name())
+def scene(product: Deployed) -> Iterator[Scene]:
+    one = Scene(product, unused_name())
+    yield one
+    one.leave()
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +44,4 @@ def warm(scene: Scene) -> None:
     scene.product.drop(agency, "roster.csv", shipped("roster"))
     eventually(lambda: [one for one in scene.deliveries() if one["state"] == "delivered"])
     scene.product.settle()
+    scene.leave()

@@ -7,8 +7,8 @@ from pathlib import Path
 SHIPPED = Path(__file__).resolve().parents[1] / "feeds" / "demo"
 
 HEADER = tuple(
-    "Booking No,Arrest Date,Arrest Time,Last Name,First Name,Middle Name,Suffix,Also Known As,Date of Birth,Sex,State ID,"
-    "FBI No,Statute,Charge,Class,Arrest Street No,Arrest Street,Arrest City,Arrest State,Precinct,SSN,"
+    "Booking No,Arrest Date,Arrest Time,Last Name,First Name,Middle Name,Suffix,Also Known As,Date of Birth,Sex,"
+    "State ID,FBI No,Statute,Charge,Class,Arrest Street No,Arrest Street,Arrest City,Arrest State,Precinct,SSN,"
     "Inmate Phone".split(",")
 )
 USUAL = {

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 from uuid import uuid4
 
@@ -20,13 +21,20 @@ PROFILES = Path(__file__).resolve().parents[2] / "shared" / "profiles"
 
 
 def unused_name() -> str:
-    return f"s{uuid4().hex[:8]}"
+    """Of letters alone: it is a person's name as well."""
+    return "s" + "".join(ascii_lowercase[int(digit, 16)] for digit in uuid4().hex[:10])
 
 
 @dataclass(frozen=True)
 class Prosecutor:
     email: str
     api: Api
+
+    def leave(self) -> None:
+        """Every watch is cancelled: whom other scenes arrest is not told here any more."""
+        for one in self.api("GET", "/v1/subscriptions?limit=100").body["items"]:
+            if one["status"] == "active":
+                self.api("DELETE", f"/v1/subscriptions/{one['subscription_id']}")
 
     def watch(self, criterion: dict[str, Any], *recipients: dict[str, str], **facts: Any) -> dict[str, Any]:
         """The subscription as stored; without recipients, the prosecutor is told by e-mail."""
@@ -36,13 +44,27 @@ class Prosecutor:
         return answer.body
 
 
-@dataclass(frozen=True)
+@dataclass
 class Scene:
     """`name` is the office's id; its mail domain, where full details are agreed, is `<name>.example.gov`, and in
     `plain.<name>.example.gov` nothing is agreed."""
 
     product: Deployed
     name: str
+    prosecutors: list[Prosecutor] = field(default_factory=list)
+
+    @property
+    def pat(self) -> dict[str, str]:
+        """The facts by which this scene's one person differs from everybody else in the cloud."""
+        return {"Last_Name": self.name, "First_Name": "Pat", "Date_of_Birth": "02/03/1990"}
+
+    @property
+    def watch_for_pat(self) -> dict[str, str]:
+        return {"watch": "person", "surname": self.name.upper(), "given": "Pat", "date_of_birth": "1990-02-03"}
+
+    def leave(self) -> None:
+        for prosecutor in self.prosecutors:
+            prosecutor.leave()
 
     @property
     def domain(self) -> str:
@@ -56,7 +78,8 @@ class Scene:
     def prosecutor(self, name: str = "ada", *, plain: bool = False) -> Prosecutor:
         self.product.offices.enrol(self.office)
         email = f"{name}@{'plain.' if plain else ''}{self.domain}"
-        return Prosecutor(email, self.product.sign_in(email, self.office))
+        self.prosecutors.append(Prosecutor(email, self.product.sign_in(email, self.office)))
+        return self.prosecutors[-1]
 
     def agency(self, kind: str = "roster") -> str:
         """An agency of this scene that sends what the shipped profile of that name reads."""
@@ -134,9 +157,9 @@ def sweep(product: Deployed, task: str) -> int:
 
 
 def bodies(product: Deployed, queue_url: str) -> list[str]:
-    """Of all messages that lie in a queue, which stay there."""
+    """Of all messages that lie in a queue, which come back there after a second."""
     found: dict[str, str] = {}
-    while answer := product.sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=5):
+    while answer := product.sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=1):
         if not (messages := answer.get("Messages")):
             break
         found |= {message["MessageId"]: message["Body"] for message in messages}

@@ -75,6 +75,7 @@ def outcome(product: Deployed, drop: Dropping) -> dict[str, object]:
         "arrests": documents, "alerts": alerts, "mails": len(subjects),
         "deliveries": sorted((one["channel"], one["state"]) for one in _deliveries(scene)),
     }  # fmt: skip
+    scene.leave()
     return json.loads(json.dumps(found).replace(scene.name, "scene"))
 
 

@@ -6,15 +6,16 @@ import pytest
 
 from tests.e2e.rosters import shipped
 from tests.e2e.scene import Scene, bodies, holding, topic_inbox, unused_name
-from tests.local.deployed import Deployed
 
 ELM_STREET = {"watch": "place", "address": "14 Elm St."}
 ASSAULTS = {"watch": "charge", "statute": "PL 120", "begins_with": True}
 QUILLFEATHER = {"watch": "person", "surname": "QUILLFEATHER", "given": "dorian", "date_of_birth": "1988-03-14"}
 VANDERMOOR = {"watch": "person", "surname": "Vandermoor", "given": "Isolde", "date_of_birth": "1994-07-02"}
 VANDERMOORS_STATE_ID = {"watch": "identifier", "identifier": {"kind": "sid", "value": "0000-9113 q", "issuer": "NY"}}
-PERSONAL = ("Quillfeather", "Dorian", "Quill", "1988", "03/14", "Vandermoor", "Isolde", "1994", "00009113Q", "BK26",
-            "BK2604", "Elm Street", "120.", "PL 120", "Menacing", "2026-KN", "900-55", "555-0100")  # fmt: skip
+# Nothing that a hexadecimal id could hold by chance.
+PERSONAL = ("Quillfeather", "Dorian", "Quill", "1988-03-14", "03/14", "Vandermoor", "Isolde", "1994-07-02", "00009113Q",
+            "BK26-", "BK2604", "Elm Street", "PL 120", "1201401", "Menacing", "2026-KN",
+            "900-55", "555-0100")  # fmt: skip
 
 
 def test_a_dropped_roster_is_one_alert_for_each_recipient_with_every_reason(scene: Scene) -> None:
@@ -29,7 +30,8 @@ def test_a_dropped_roster_is_one_alert_for_each_recipient_with_every_reason(scen
     assert receipt.rejected == {"bad-date": 1, "too-few-cells": 1}
     assert receipt.rejects_key
     rejects = scene.product.read(receipt.rejects_key).decode()
-    assert "BK26-04190" in rejects or "yesterday" in rejects
+    assert "bad-date" in rejects
+    assert "BK26-04190" in rejects
     arrests = {arrest.arrest_id: arrest for arrest in scene.arrests(agency)}
     told = {arrests[alert.arrest_id].number: alert for alert in scene.alerts()}
     assert len(arrests) == 12
@@ -100,7 +102,7 @@ def test_feeds_without_names_alert_by_charge_and_place(scene: Scene) -> None:
 
 def test_an_alert_is_read_by_its_recipient_and_by_nobody_else(scene: Scene) -> None:
     agency, ada, bob = scene.agency(), scene.prosecutor(), scene.prosecutor("bob")
-    stranger = Scene(scene.product, unused_name()).prosecutor("eve")
+    stranger = Scene(scene.product, unused_name()).prosecutor("eve")  # of another office
     ada.watch(QUILLFEATHER)
     scene.take_in(agency, "roster.csv", shipped("roster"))
     (listed,) = ada.api("GET", "/v1/alerts").body["items"]
@@ -131,7 +133,7 @@ def test_every_delivery_knows_how_long_it_took_from_the_drop(scene: Scene) -> No
 
 
 @pytest.mark.parametrize("change", ["cancelled", "ended"])
-def test_what_is_no_longer_watched_alerts_nobody(scene: Scene, product: Deployed, change: str) -> None:
+def test_what_is_no_longer_watched_alerts_nobody(scene: Scene, change: str) -> None:
     agency, ada = scene.agency(), scene.prosecutor()
     watched = ada.watch(QUILLFEATHER, ends="2026-10-01" if change == "ended" else None)
     if change == "cancelled":

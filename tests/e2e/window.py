@@ -99,32 +99,37 @@ class Window:
         self._server.server_close()
 
 
-@contextmanager
-def window(product: Deployed, function: str, service: str) -> Iterator[Window]:
-    """Between a function, named by its output, and a service, named as in AWS_ENDPOINT_URL_<service>."""
-    opened = Window(product.cloud.port)
-    name, client = product.outputs[function], product.cloud.client("lambda")
-    usual = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    detour = {f"AWS_ENDPOINT_URL_{service}": opened.endpoint}
-    client.update_function_configuration(FunctionName=name, Environment={"Variables": usual | detour})
-    try:
-        yield opened
-    finally:
-        client.update_function_configuration(FunctionName=name, Environment={"Variables": usual})
-        opened.close()
+class Windows:
+    """Of one deployment. A function that has got one keeps it: changing its settings back while an invocation still
+    runs would leave the emulator with workers of both kinds."""
 
+    def __init__(self, product: Deployed) -> None:
+        self._product, self._opened = product, dict[tuple[str, str], Window]()
 
-@contextmanager
-def killed_at(
-    product: Deployed, function: str, service: str, catches: Callable[[Request], bool], *, answered: bool = False
-) -> Iterator[None]:
-    """The function dies, once, at the first request of this kind that the body of the `with` brings about."""
-    with window(product, function, service) as opened:
-        opened.trap = trap = Trap(catches, answered)
+    def close(self) -> None:
+        for opened in self._opened.values():
+            opened.close()
+
+    @contextmanager
+    def killed_at(
+        self, function: str, service: str, catches: Callable[[Request], bool], *, answered: bool = False
+    ) -> Iterator[None]:
+        """The function, named by its output, dies once, at the first such request to the service (named as in
+        AWS_ENDPOINT_URL_<service>) that the body of the `with` brings about."""
+        self._window(function, service).trap = trap = Trap(catches, answered)
         yield
         assert trap.caught.wait(30), f"{function} never came to that point"
-        assert product.cloud.kill_workers(product.outputs[function]) > 0
+        assert self._product.cloud.kill_workers(self._product.outputs[function]) > 0
         trap.let_go.set()
+
+    def _window(self, function: str, service: str) -> Window:
+        if (function, service) not in self._opened:
+            opened = self._opened[function, service] = Window(self._product.cloud.port)
+            name, client = self._product.outputs[function], self._product.cloud.client("lambda")
+            usual = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+            detour = {f"AWS_ENDPOINT_URL_{service}": opened.endpoint}
+            client.update_function_configuration(FunctionName=name, Environment={"Variables": usual | detour})
+        return self._opened[function, service]
 
 
 def nth(count: int, action: str) -> Callable[[Request], bool]:

@@ -1,16 +1,38 @@
-"""Two adjustments for a cloud that lives on 127.0.0.1."""
+"""Adjustments for a cloud that lives on 127.0.0.1."""
 
+import json
 from typing import Any
 
-from ministack.core import iam_evaluator, lambda_runtime
-
-# Seconds: the emulator waits 0.05 after every invocation that logged nothing, in case a line is still on its way.
-FIRST_LOG_LINE, NEXT_LOG_LINE, ALL_LOG_LINES = 0.004, 0.002, 0.25
+from ministack.core import iam_actions, iam_evaluator
 
 
 def install() -> None:
-    lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (FIRST_LOG_LINE, NEXT_LOG_LINE, ALL_LOG_LINES)
     _treat_as_secure_transport()
+    _allow_a_batch_as_its_single_call()
+    _judge_mail_by_its_sender()
+
+
+def _judge_mail_by_its_sender() -> None:
+    """ses:SendEmail is granted for an identity; the emulator asks for it on `*`."""
+    resource = iam_actions._ses_v2_resource_arn
+
+    def named(method: str, path: str, body: bytes, region: str, account: str) -> str:
+        if method == "POST" and path.endswith("/outbound-emails"):
+            return f"arn:aws:ses:{region}:{account}:identity/{json.loads(body)['FromEmailAddress']}"
+        return resource(method, path, body, region, account)
+
+    iam_actions._ses_v2_resource_arn = named
+
+
+def _allow_a_batch_as_its_single_call() -> None:
+    """IAM knows no sqs:SendMessageBatch: the permission is that of the single call."""
+    extract = iam_actions.extract_iam_action
+
+    def extracted(*request: Any, **named: Any) -> Any:
+        action = extract(*request, **named)
+        return action.removesuffix("Batch") if action and action.startswith("sqs:") else action
+
+    iam_actions.extract_iam_action = extracted
 
 
 def _treat_as_secure_transport() -> None:

@@ -1,0 +1,136 @@
+"""Every role may do what its function does, and not what another function does."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.e2e.rosters import roster, row
+from tests.e2e.scene import Scene, sweep, unused_name
+from tests.local.deployed import Deployed, eventually
+from tests.local.probes import invoke, make_function
+
+ASKS = """
+import boto3, botocore.exceptions
+def handler(event, context):
+    try:
+        getattr(boto3.client(event["service"]), event["act"])(**event["words"])
+    except botocore.exceptions.ClientError as error:
+        return error.response["Error"]["Code"]
+    return "allowed"
+"""
+
+
+@pytest.fixture(scope="module")
+def scene(guarded: Deployed) -> Scene:
+    return Scene(guarded, unused_name())
+
+
+def test_every_grant_that_the_way_needs_is_there(scene: Scene) -> None:
+    product = scene.product
+    agency, ada = scene.agency(), scene.prosecutor()
+    watched = ada.watch(
+        scene.watch_for_pat,
+        {"email": ada.email, "sms": "+12125550144"}, {"topic": "cases"},
+    )  # fmt: skip
+
+    key = product.drop(
+        agency, "day.csv", roster(row("BK-1", **scene.pat), {"Booking No": "BK-2", "Arrest Date": "yesterday"})
+    )
+
+    receipt = product.receipt(key)
+    assert (receipt.rows.accepted, receipt.rows.rejected) == (1, 1)
+    eventually(lambda: sorted(one["state"] for one in scene.deliveries()) == ["delivered", "sent", "sent"])
+    later = roster(row("BK-1", **scene.pat, State_ID="00009100M"))
+    product.receipt(product.drop(agency, "later.csv", later))
+    eventually(lambda: len(scene.mails(ada.email)) == 2, what="the update")
+    alert = next(one for one in ada.api("GET", "/v1/alerts").body["items"] if "email" in one["recipient"])
+    assert ada.api("GET", f"/v1/alerts/{alert['alert_id']}").body["arrest"]["number"] == "BK-1"
+    path = f"/v1/subscriptions/{watched['subscription_id']}"
+    wish = {name: watched[name] for name in ("criterion", "basis", "starts", "recipients")}
+    moved = wish | {"criterion": wish["criterion"] | {"given": "Sam"}}
+    assert [ada.api(*asked).status for asked in (
+        ("GET", "/v1/me"), ("GET", "/v1/subscriptions"), ("GET", path), ("POST", "/v1/subscriptions", wish),
+        ("PUT", path, moved), ("DELETE", path), ("GET", "/v1/openapi.json"),
+    )] == [200] * 7  # fmt: skip
+    assert sweep(product, "drops") == 0
+    assert sweep(product, "deliveries") == 0
+
+
+def item(table: str) -> dict[str, Any]:
+    keys = {
+        "SubscriptionsTable": {"pk": {"S": "office#x"}, "sk": {"S": "subscription#x"}},
+        "AlertsTable": {"alert_id": {"S": "x"}, "part": {"S": "alert"}},
+        "ArrestsTable": {"arrest_id": {"S": "x"}},
+        "OfficesTable": {"pk": {"S": "office#x"}},
+    }
+    return keys[table]
+
+
+DENIED = [
+    ("NoteReceiptsFunction", "get_item", "SubscriptionsTable"),
+    ("NoteReceiptsFunction", "get_item", "ArrestsTable"),
+    ("NoteReceiptsFunction", "put_item", "AlertsTable"),
+    ("OfficeApiFunction", "put_item", "ArrestsTable"),
+    ("OfficeApiFunction", "put_item", "AlertsTable"),
+    ("OfficeApiFunction", "put_item", "OfficesTable"),
+    ("MatchArrestsFunction", "put_item", "ArrestsTable"),
+    ("MatchArrestsFunction", "put_item", "SubscriptionsTable"),
+    ("SendAlertsFunction", "put_item", "ArrestsTable"),
+    ("ReceiveFeedFunction", "get_item", "SubscriptionsTable"),
+    ("ReceiveFeedFunction", "get_item", "AlertsTable"),
+    ("KeepHouseFunction", "get_item", "ArrestsTable"),
+]
+
+
+@pytest.fixture(scope="module")
+def probes(guarded: Deployed) -> dict[str, str]:
+    """A function of ours with the role of each of the product's."""
+    service = guarded.cloud.client("lambda")
+    functions = sorted({function for function, _, _ in DENIED})
+    return {
+        function: make_function(
+            guarded.cloud, f"probe-{function}", ASKS,
+            role=service.get_function_configuration(FunctionName=guarded.outputs[function])["Role"],
+        )
+        for function in functions
+    }  # fmt: skip
+
+
+def ask(product: Deployed, probe: str, service: str, act: str, words: dict[str, Any]) -> Any:
+    answer, error = invoke(product.cloud, probe, {"service": service, "act": act, "words": words})
+    assert error is None, json.dumps(answer)
+    return answer
+
+
+def test_no_role_reaches_a_table_that_is_not_its_business(guarded: Deployed, probes: dict[str, str]) -> None:
+    answers = {}
+    for function, act, table in DENIED:
+        words = {"TableName": guarded.outputs[table], "Key" if act == "get_item" else "Item": item(table)}
+        answers[function, act, table] = ask(guarded, probes[function], "dynamodb", act, words)
+    assert {asked: answer for asked, answer in answers.items() if answer != "AccessDeniedException"} == {}
+
+
+def test_the_probes_do_reach_what_is_their_business(guarded: Deployed, probes: dict[str, str]) -> None:
+    words = {"TableName": guarded.outputs["AlertsTable"], "Key": item("AlertsTable")}
+    assert ask(guarded, probes["NoteReceiptsFunction"], "dynamodb", "get_item", words) == "allowed"
+
+
+@pytest.mark.parametrize("key", ["x/receipts/day.json", "x/rejects/day.csv", "stray.csv"])
+def test_the_intake_reads_drops_and_nothing_else(guarded: Deployed, probes: dict[str, str], key: str) -> None:
+    words = {"Bucket": guarded.bucket, "Key": key}
+    assert ask(guarded, probes["ReceiveFeedFunction"], "s3", "get_object", words) == "AccessDenied"
+
+
+def test_the_intake_cannot_write_a_drop(guarded: Deployed, probes: dict[str, str]) -> None:
+    words = {"Bucket": guarded.bucket, "Key": "x/in/day.csv", "Body": "x"}
+    assert ask(guarded, probes["ReceiveFeedFunction"], "s3", "put_object", words) == "AccessDenied"
+
+
+def test_only_the_sender_writes_mail(guarded: Deployed, probes: dict[str, str]) -> None:
+    words = {
+        "FromEmailAddress": "alerts@arrest-alert.example", "Destination": {"ToAddresses": ["a@example.gov"]},
+        "Content": {"Simple": {"Subject": {"Data": "x"}, "Body": {"Text": {"Data": "x"}}}},
+    }  # fmt: skip
+    answers = {name: ask(guarded, probe, "sesv2", "send_email", words) for name, probe in probes.items()}
+    assert {name for name, answer in answers.items() if answer == "allowed"} <= {"SendAlertsFunction"}
