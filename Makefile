@@ -15,7 +15,7 @@ export UV_PYTHON_DOWNLOADS := never
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 
-.PHONY: help demo test check rules bench deploy
+.PHONY: help demo test check rules bench deploy bootstrap destroy
 
 help:
 	@echo "make demo    the whole path on a local cloud   (DROP=FILE PROFILE=nypd: a file of your own; KEEP=1: leave it running)"
@@ -42,9 +42,9 @@ rules: .venv/.ready
 bench: .venv/.ready
 	$(RUN)/python -m tests.bench
 
-deploy: .venv/.ready
-	@[[ "$(ENV)" == dev || "$(ENV)" == prod ]] || { echo "say which: make deploy ENV=dev   or   make deploy ENV=prod"; exit 2; }
-	$(CDK) deploy --context environment=$(ENV)
+deploy bootstrap destroy: .venv/.ready
+	@[[ "$(ENV)" == dev || "$(ENV)" == prod ]] || { echo "say which: make $@ ENV=dev   or   make $@ ENV=prod"; exit 2; }
+	$(CDK) $@ --context environment=$(ENV)
 
 .venv/.ready: pyproject.toml uv.lock | .tools/bin/uv
 	@$(UV) sync --frozen --quiet --python "$(PYTHON)"
@@ -53,7 +53,7 @@ deploy: .venv/.ready
 .tools/bin/uv:
 	@[[ -n "$(PYTHON)" ]] || \
 		{ echo "Python 3.11 or newer is missing: install it (python.org, or your system's package python3.11)."; exit 2; }
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null || \
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || \
 		{ echo "Node 20 or newer is missing: install it (nodejs.org); the AWS CDK synthesises with it."; exit 2; }
 	@echo "installing what the project needs (a minute the first time) ..."
 	@"$(PYTHON)" -m venv .tools || \

@@ -30,16 +30,16 @@ QUEUES = {
     "ProviderEvents": SLOW.format("note_receipts"),
 }
 DEAD_LETTERS = {
-    "Feeds": "A drop could not be taken in after several tries. Read receive_feed's ERROR lines, mend, then redrive "
-    "the dead letter: a drop may be read twice.",
+    "Feeds": "A drop could not be taken in after several tries. Read receive_feed's ERROR lines, mend, then "
+    "`arrest-alert dead-letters feeds --replay`: a drop may be read twice.",
     "Alerts": "An alert could not be sent after several tries. Read send_alerts' ERROR lines and the sender's SES "
-    "status, mend, then redrive the dead letter: an alert goes out once.",
+    "status, mend, then `arrest-alert dead-letters alerts --replay`: an alert goes out once.",
     "ProviderEvents": "A provider's event was not understood; nobody misses an alert. Read note_receipts' ERROR lines, "
-    "mend, then redrive the dead letter.",
-    "Unmatched": "Arrests could not be matched, so alerts may be missing. The message names the shard and the sequence "
-    "numbers: mend match_arrests within 24 hours and match that range again.",
+    "mend, then `arrest-alert dead-letters provider-events --replay`.",
+    "Unmatched": "Arrests could not be matched, so alerts may be missing. Mend match_arrests within 24 hours, "
+    "then `arrest-alert dead-letters unmatched --replay`.",
     "Housekeeping": "A round of keep_house failed. Read its ERROR lines and mend; the next round makes up for it, then "
-    "purge the dead letter.",
+    "`arrest-alert dead-letters housekeeping --discard`.",
 }
 
 
@@ -130,7 +130,7 @@ class Alarms(Construct):
             minutes=2,
             remedy=(
                 f"{reader.name} is behind the arrests: alerts are late. Look for its errors and throttles; "
-                "the stream keeps 24 hours; what it loses must be matched again from the table."
+                "the stream keeps 24 hours."
             ),
         )
 

@@ -43,7 +43,7 @@ def run(command: Sequence[str]) -> str:
 def requirements(groups: Sequence[str]) -> str:
     """The locked, hashed requirements of the groups alone, as pip reads them."""
     chosen = [f"--only-group={group}" for group in groups]
-    return run([uv(), "export", "--frozen", "--no-header", "--no-emit-project", *chosen])
+    return run([uv(), "export", "--color", "never", "--frozen", "--no-header", "--no-emit-project", *chosen])
 
 
 def lambda_python() -> str | None:

@@ -144,6 +144,7 @@ class ArrestAlert(Stack):
             "OperationsTopicArn": self.alarms.topic.topic_arn,
             "ConfigurationSet": self.delivery.configuration_set.configuration_set_name,
             "PseudonymSecretArn": self.secret.secret_arn,
+            "KeyArn": self.key.key_arn,
         }
         said |= {f"{name}Table": table.table_name for name, table in self.tables.all().items()}
         said |= {f"{name}Queue": queue.queue_url for name, queue in self._queues().items()}

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from functions.command.dead_letters import dead_letters
 from functions.command.deployment import Run, Subcommands
 from functions.command.enrol import enrol_agency, enrol_office
@@ -55,11 +57,17 @@ COMMANDS: Mapping[str, Callable[[Subcommands], Run]] = {
 
 
 def main(words: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="arrest-alert", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="arrest-alert", description="Try a feed, enrol offices and agencies, look at dead letters."
+    )
     subcommands = parser.add_subparsers(dest="command", required=True)
     runs = {name: command(subcommands) for name, command in COMMANDS.items()}
     said = parser.parse_args(words)
-    return runs[said.command](said)
+    try:
+        return runs[said.command](said)
+    except (OSError, BotoCoreError, ClientError) as fault:  # a missing file, no credentials, no region, no such stack
+        print(f"arrest-alert {said.command}: {fault}", file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

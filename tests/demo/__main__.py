@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -36,7 +35,7 @@ DROPS = [
     ("roster", "roster.csv"),
     ("roster", "roster_with_state_ids.csv"),
 ]
-SHOWN = 40  # alerts in full; a big file of one's own makes more than anybody reads
+SHOWN = 8  # alerts in full, of each recipient the first and the updates; nobody reads more
 
 
 def main() -> int:
@@ -67,6 +66,8 @@ def _own_drop() -> tuple[str, Path] | None:
     """The agency and the file that DROP= and PROFILE= name; ends the demo with a clear word when they are wrong."""
     file, profile = os.environ.get("DROP"), os.environ.get("PROFILE")
     if not file:
+        if profile:
+            sys.exit("PROFILE= goes with DROP=FILE, the file to drop.")
         return None
     known = sorted(path.stem for path in PROFILES.glob("*.yaml"))
     if profile not in known:
@@ -137,15 +138,27 @@ def _counts(counts: dict[str, int]) -> str:
 
 
 def _show_alerts(product: Deployed) -> None:
-    mails = product.cloud.emails()
-    print(f"\nAlerts, as their recipients see them ({len(mails)} mails, {len(product.cloud.texts())} texts)")
-    for mail in mails[:SHOWN]:
+    mails, texts = product.cloud.emails(), product.cloud.texts()
+    print(f"\nAlerts, as their recipients see them ({len(mails)} mails, {len(texts)} texts)")
+    shown = _telling(mails)
+    for mail in shown:
         print(f"\n  To: {', '.join(mail['To'])}\n  Subject: {mail['Subject']}")
         print("\n".join(f"  | {line}" for line in mail["BodyText"].rstrip().splitlines()))
-    if len(mails) > SHOWN:
-        print(f"\n  ... and {len(mails) - SHOWN} more: {dict(Counter(', '.join(mail['To']) for mail in mails))}")
-    for text in product.cloud.texts()[:2]:
+    if len(mails) > len(shown):
+        print(f"\n  ... and {len(mails) - len(shown)} more mails")
+    for text in texts[:1]:
         print(f"\n  SMS to {text['PhoneNumber']}: {text['Message']}")
+    if texts[1:]:
+        print(f"  ... and {len(texts) - 1} more texts")
+
+
+def _telling(mails: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One ping, every update with detail, and then the mails with the most to say."""
+    pings = [mail for mail in mails if "sign in to read" in mail["BodyText"].lower()]
+    detailed = sorted((mail for mail in mails if mail not in pings), key=lambda mail: -len(mail["BodyText"]))
+    updates = [mail for mail in detailed if "update" in mail["Subject"]]
+    first = [mail for mail in detailed if mail not in updates]
+    return [*pings[:1], *first[: SHOWN // 2], *updates[: SHOWN // 4]]
 
 
 def _show_latency(product: Deployed) -> None:
@@ -158,7 +171,7 @@ def _show_latency(product: Deployed) -> None:
     )
     if seconds:
         longest = f"median {median(seconds):.1f} s, longest {seconds[-1]:.1f} s"
-        print(f"\nFrom drop to sent, {len(seconds)} deliveries: {longest}")
+        print(f"\nFrom drop to sent, {len(seconds)} first deliveries: {longest}")
 
 
 def _stages(item: dict[str, Any]) -> datetime:
@@ -176,8 +189,8 @@ def _where_to_look(product: Deployed, ada: Api) -> None:
         f"Drop a file   AWS_ENDPOINT_URL={product.cloud.endpoint} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \\"
     )
     print(f"              AWS_DEFAULT_REGION={REGION} aws s3 cp FILE s3://{product.bucket}/nypd/in/")
-    print(f"Token         {ada.token}")
-    print(f"\nRecipients: {ADA} (full detail), {BO} (ping). Ctrl-C stops everything.", flush=True)
+    print(f"Recipients    {ADA} (full detail), {BO} (ping)")
+    print(f"Ctrl-C stops everything. Token:\n\n{ada.token}\n", flush=True)
     try:
         while True:
             time.sleep(60)
@@ -186,4 +199,7 @@ def _where_to_look(product: Deployed, ada: Api) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("\nStopped.")
