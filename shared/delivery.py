@@ -1,7 +1,12 @@
 """Send one delivery: claim it, ask again whether it may go, send it, note the provider's id.
 
 A crash at any point is repaired by a later attempt: before the claim by the queue, after it by the sweep, once the
-lease is over and none of the provider's own events has said that the message went out (numbers.md, exactly once).
+lease is over and none of the provider's own events has said that the message went out.
+
+A claim may hand its message over in the first third of its lease only. A sender that was paused for longer gives the
+claim back unsent, so no message leaves after somebody else may have taken its place; the other two thirds are for the
+request to end and for the provider's events to arrive. An event later than that is the one thing that can show a
+reader a message twice.
 """
 
 from collections.abc import Callable
@@ -30,7 +35,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Delivering:
-    """Where this use case reads, writes and sends. `lease` is longer than our time-out and the events' lateness."""
+    """Where this use case reads, writes and sends. `lease` is three times longer than our time-out and one and a half
+    times longer than the provider's events are late."""
 
     alerts: AlertsTable
     arrests: ArrestsTable
@@ -63,6 +69,9 @@ def deliver(key: DeliveryKey, at: Delivering) -> Outcome:
 
 def _send(delivery: Delivery, alert: Alert, office: Office, key: DeliveryKey, at: Delivering) -> Outcome:
     message = _message(alert, office, delivery, at)
+    if at.clock() >= _claimed_at(delivery) + at.lease / 3:
+        at.alerts.release(key, delivery.attempt)
+        raise TryLater("the sender was held up for so long that another may take its place")
     try:
         provider_id = at.send[key.channel](delivery.address, message, delivery.delivery_id)
     except NotNow as refusal:
@@ -72,6 +81,12 @@ def _send(delivery: Delivery, alert: Alert, office: Office, key: DeliveryKey, at
         return _end(key, DeliveryState.FAILED, str(refusal), at)
     at.alerts.advance(key, DeliveryState.SENT, at.clock(), provider_id=provider_id)
     return Outcome.SENT
+
+
+def _claimed_at(delivery: Delivery) -> datetime:
+    if delivery.claimed_at is None:
+        raise ValueError(f"{delivery.delivery_id} is not claimed")
+    return delivery.claimed_at
 
 
 def _end(key: DeliveryKey, state: DeliveryState, why: str, at: Delivering) -> Outcome:

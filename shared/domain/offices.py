@@ -1,3 +1,4 @@
+from functools import cache
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -11,6 +12,7 @@ Domain = Annotated[
 ]
 
 
+@cache  # the list of zones is read from disk, file by file
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError("is not an IANA time zone; write one like America/New_York")

@@ -1,0 +1,233 @@
+"""A small world around the real sender, the real note of provider's events and the real sweep, in which anything that
+is awaited can go wrong: a process dies before or after it, an answer is lost, a process is held up while others go on.
+
+Time is the model's own. What AWS promises is written down here: a queue hands a message out again after 180 s, five
+times; the sweep looks every minute; an invocation is ended at its time-out of 30 s, so that a sender which was held up
+between its last look at the clock and the request for longer than that never makes the request.
+"""
+
+import heapq
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import Any
+
+from shared.channels import CHANNELS
+from shared.channels.contract import Message, NotNow
+from shared.delivery import Delivering, deliver
+from shared.delivery_reports import note
+from shared.domain.alerts import Alert, Delivery
+from shared.domain.errors import Rejected, TryLater
+from shared.housekeeping import requeue_deliveries
+from shared.tables.alerts import AlertsTable, DeliveryKey, key_of
+from shared.tables.arrests import ArrestsTable
+from shared.tables.offices import OfficesTable
+from shared.tables.subscriptions import Key, SubscriptionsTable
+from tests.builders import NOW, a_subscription, an_arrest, an_office
+from tests.delivery.memory import ConditionalCheckFailedException, MemoryDynamoDB, TransactionCanceledException
+from tests.domain.test_alerts import a_match, an_alert
+
+LEASE, TIME_OUT, VISIBILITY, RECEIVES = 900, 30, 180, 5
+DAY = 24 * 3600
+CALLS = {"get_item", "batch_get_item", "put_item", "update_item", "transact_write_items", "query"}
+KEYS = {
+    "Alerts": ("alert_id", "part"), "Arrests": ("arrest_id",), "Offices": ("pk",), "Subscriptions": ("pk", "sk"),
+}  # fmt: skip
+
+
+class Fault(Enum):
+    DIES = auto()  # before this call; dying after it is dying before the next one
+    ANSWER_LOST = auto()  # it happened, and nobody heard; the SDK asks DynamoDB again, and never a provider
+    HELD_UP = auto()  # for 6 minutes: longer than it may wait to send, shorter than the lease
+    FROZEN = auto()  # for 20 minutes: longer than the lease
+    THROTTLED = auto()  # only a provider does that
+
+
+HELD_UP_FOR = {Fault.HELD_UP: 360, Fault.FROZEN: 1200}
+
+# When the provider's events come, in seconds after it took the message.
+EVENTS: dict[str, list[tuple[str, int]]] = {
+    "on time": [("Send", 1), ("Delivery", 2)],
+    "late": [("Send", 400), ("Delivery", 420)],
+    "duplicated": [("Send", 1), ("Send", 3), ("Delivery", 4), ("Delivery", 900)],
+    "reordered": [("Delivery", 1), ("Send", 300)],
+    "send lost": [("Delivery", 200)],
+    "bounced after delivery": [("Send", 1), ("Delivery", 2), ("Bounce", 90)],
+}
+TOO_LATE: list[tuple[str, int]] = [("Send", 3000), ("Delivery", 3001)]
+
+
+class Death(BaseException):
+    """The process ends here: nothing after this point runs, no `except` and no `finally`."""
+
+
+class Timeout(Exception):  # noqa: N818
+    """As botocore's ReadTimeoutError: whether the other side acted is not known."""
+
+
+@dataclass
+class World:
+    db: MemoryDynamoDB
+    events: list[tuple[str, int]]
+    faults: dict[int, Fault]
+    now: float = 0
+    awaited: int = 0
+    mailbox: list[str] = field(default_factory=list)
+    ahead: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        client: Any = _Client(self)
+        self._order = itertools.count()
+        self.alerts = AlertsTable(client, "Alerts")
+        self.at = Delivering(
+            alerts=self.alerts, arrests=ArrestsTable(client, "Arrests"), offices=OfficesTable(client, "Offices"),
+            subscriptions=SubscriptionsTable(client, "Subscriptions"), send=dict.fromkeys(CHANNELS, self.send),
+            console="https://alerts.example.gov", lease=timedelta(seconds=LEASE), clock=self.clock,
+        )  # fmt: skip
+
+    def clock(self) -> datetime:
+        return NOW + timedelta(seconds=self.now)
+
+    def later(self, seconds: float, what: Callable[[], None]) -> None:
+        heapq.heappush(self.ahead, (self.now + seconds, next(self._order), what))
+
+    def queue(self, key: DeliveryKey, receives: int = 1) -> None:
+        """A sender gets this message now; whatever it raises or dies of, it comes back."""
+        self._received(lambda: deliver(key, self.at), lambda: self.queue(key, receives + 1), receives)
+
+    def event(self, kind: str, delivery_id: str, receives: int = 1) -> None:
+        event = {"eventType": kind, "mail": {"messageId": f"m-{delivery_id}", "tags": {"delivery": [delivery_id]}}}
+        self._received(
+            lambda: note(event, self.alerts, self.clock()),
+            lambda: self.event(kind, delivery_id, receives + 1), receives,
+        )  # fmt: skip
+
+    def _received(self, work: Callable[[], object], again: Callable[[], None], receives: int) -> None:
+        """Handed out again unless it was deleted by then, also while the first reader still holds it."""
+        deleted = False
+        if receives < RECEIVES:
+            self.later(VISIBILITY, lambda: None if deleted else again())
+        try:
+            work()
+        except (Death, Timeout, TryLater, Rejected):
+            return
+        deleted = True
+
+    def sweep(self) -> None:
+        def enqueue(keys: Any) -> None:
+            for key in keys:
+                self.later(1, lambda key=key: self.queue(key))
+
+        with suppress(Death, Timeout):
+            requeue_deliveries(self.alerts, enqueue, self.clock())
+
+    def send(self, address: str, message: Message, delivery_id: str) -> str:
+        fault = self.fault()
+        if fault is Fault.THROTTLED:
+            raise NotNow("TooManyRequestsException")
+        if fault in HELD_UP_FOR:
+            self.pass_time(TIME_OUT)
+            raise Death
+        self.mailbox.append(delivery_id)
+        for kind, delay in self.events:
+            self.later(delay, lambda kind=kind: self.event(kind, delivery_id))
+        if fault is Fault.ANSWER_LOST:
+            raise Timeout
+        return f"m-{delivery_id}"
+
+    def fault(self) -> Fault | None:
+        fault = self.faults.get(self.awaited)
+        self.awaited += 1
+        if fault is Fault.DIES:
+            raise Death
+        return fault
+
+    def pass_time(self, seconds: float) -> None:
+        """Everybody else goes on, whoever asks for this waits."""
+        until = self.now + seconds
+        while self.ahead and self.ahead[0][0] <= until:
+            self._next()
+        self.now = max(self.now, until)
+
+    def run(self) -> None:
+        while self.now < DAY:
+            if due := self._next_sweep():
+                self.later(max(0, due - self.now), self.sweep)
+            if not self.ahead:
+                return
+            self._next()
+
+    def _next(self) -> None:
+        when, _, what = heapq.heappop(self.ahead)
+        self.now = max(self.now, when)
+        what()
+
+    def _next_sweep(self) -> float | None:
+        """The next full minute at which the sweep has something to do; the idle ones are passed over."""
+        due = [item["due"]["S"] for item in self.db.tables["Alerts"].values() if "open" in item]
+        if not due or any(what == self.sweep for _, _, what in self.ahead):
+            return None
+        seconds = (datetime.fromisoformat(min(due)) - NOW).total_seconds()
+        return (max(seconds, self.now) // 60 + 1) * 60
+
+    def deliveries(self) -> Iterator[Delivery]:
+        table = AlertsTable(self.db, "Alerts")  # type: ignore[arg-type]
+        for alert_id in {key[0] for key in self.db.tables["Alerts"]}:
+            yield from table.deliveries(alert_id)
+
+
+class _Client:
+    """DynamoDB's client, with the faults of its calls."""
+
+    exceptions = MemoryDynamoDB.exceptions
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def __getattr__(self, name: str) -> Any:
+        call, world = getattr(self._world.db, name), self._world
+        if name not in CALLS:
+            return (lambda _: self) if name == "get_paginator" else call
+
+        def called(**said: Any) -> Any:
+            fault = world.fault()
+            if fault in HELD_UP_FOR:
+                world.pass_time(HELD_UP_FOR[fault])
+            if fault is Fault.ANSWER_LOST:
+                with suppress(ConditionalCheckFailedException, TransactionCanceledException):
+                    call(**said)
+            return call(**said)
+
+        return called
+
+    def paginate(self, **said: Any) -> Iterator[Any]:
+        yield self.query(**said)
+
+
+def told(alert: Alert | None = None) -> MemoryDynamoDB:
+    """One office, one subscription, one arrest and one alert that was just told to its recipient."""
+    db = MemoryDynamoDB(KEYS)
+    client: Any = db
+    subscription = a_subscription()
+    alert = alert or an_alert(a_match(subscription_id=subscription.subscription_id, recipients=subscription.recipients),
+                              recipient=subscription.recipients[0])  # fmt: skip
+    OfficesTable(client, "Offices").enrol(an_office())
+    key = Key("kings", subscription.subscription_id).item
+    db.put_item(TableName="Subscriptions", Item=key | {"doc": {"S": subscription.model_dump_json()}})
+    arrest = an_arrest()
+    doc = {"arrest_id": {"S": arrest.arrest_id}, "doc": {"S": arrest.model_dump_json()}}
+    db.put_item(TableName="Arrests", Item=doc)
+    assert AlertsTable(client, "Alerts").tell(alert)
+    return db
+
+
+def lived(db: MemoryDynamoDB, events: list[tuple[str, int]], faults: dict[int, Fault]) -> World:
+    """The world a day later; every delivery was queued when it was told, and the queue hands it out twice."""
+    world = World(db.copy(), events, faults)
+    for key, seconds in itertools.product(map(key_of, list(world.deliveries())), (0, 45)):
+        world.later(seconds, lambda key=key: world.queue(key))
+    world.run()
+    return world
