@@ -16,10 +16,11 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.lambda_function import ProductFunction
+from infra.lambda_function import METRICS_NAMESPACE, ProductFunction
 
 MINUTE = Duration.minutes(1)
 OLDEST_MESSAGE_SECONDS = 300  # the promise is a minute from drop to sent; five is a queue that does not move
+PROMISED_SECONDS = 60  # from drop to provider
 STREAM_BEHIND = Duration.minutes(2)
 
 # What to do, for whoever is woken.
@@ -77,6 +78,7 @@ class Alarms(Construct):
             [self._oldest(name, queue) for name, queue in queues.items()],
             [self._errors(function) for function in functions],
             [self._stream(stream_reader), self._api_faults(api)],
+            [self._late(), self._flood()],
         ]
         board = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(12))
         for row in rows:
@@ -142,4 +144,37 @@ class Alarms(Construct):
             at=1,
             minutes=2,
             remedy=("Callers get 5xx: read the newest ERROR line of office_api and the API's access log."),
+        )
+
+    def _late(self) -> cloudwatch.Alarm:
+        metric = cloudwatch.Metric(
+            namespace=METRICS_NAMESPACE,
+            metric_name="DropToSent",
+            dimensions_map={"service": "send_alerts"},
+            period=Duration.minutes(5),
+            statistic="p95",
+        )
+        return self._alarm(
+            "AlertsLate",
+            metric,
+            at=PROMISED_SECONDS,
+            minutes=2,
+            remedy="One alert in twenty takes more than a minute from its drop to the provider. GET "
+            "/v1/reports/delivery-times shows which stage; then the alarms of that stage's queue and function.",
+        )
+
+    def _flood(self) -> cloudwatch.Alarm:
+        metric = cloudwatch.Metric(
+            namespace=METRICS_NAMESPACE,
+            metric_name="HeldByCeiling",
+            dimensions_map={"service": "send_alerts"},
+            period=MINUTE,
+            statistic="Sum",
+        )
+        return self._alarm(
+            "Flood",
+            metric,
+            at=1,
+            remedy="An office has more alerts in this hour than its alerts_an_hour; the rest waits for one summary. "
+            "Look for a drop far above the agency's norm or a watch that is too wide (GET /v1/reports/noise).",
         )

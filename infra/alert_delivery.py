@@ -117,7 +117,16 @@ class AlertDelivery(Construct):
             },
             statements=[
                 consume(self.work.queue),
-                allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], tables.alerts.table_arn),
+                allow(
+                    [
+                        "dynamodb:GetItem",
+                        "dynamodb:BatchGetItem",
+                        "dynamodb:Query",
+                        "dynamodb:PutItem",
+                        "dynamodb:UpdateItem",
+                    ],
+                    tables.alerts.table_arn,
+                ),
                 allow(["dynamodb:GetItem"], tables.arrests.table_arn, tables.offices.table_arn),
                 allow(["dynamodb:BatchGetItem"], tables.subscriptions.table_arn),
                 allow(["ses:SendEmail"], self.identity.email_identity_arn, mail),
@@ -142,7 +151,9 @@ class AlertDelivery(Construct):
             settings={"ALERTS_TABLE": alerts.table_name},
             statements=[
                 consume(self.provider_events.queue),
-                allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], alerts.table_arn),
+                allow(
+                    ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"], alerts.table_arn
+                ),
                 use_of(self._foundation.key, through=("sqs", "dynamodb"), writes_tables=True),
             ],
         )

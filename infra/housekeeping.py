@@ -1,4 +1,5 @@
-"""Schedule -> keep_house: every minute deliveries that were left lying, every hour drops without a receipt."""
+"""Schedule -> keep_house: every minute deliveries that were left lying and urgent alerts that nobody acknowledged,
+every hour drops without a receipt."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -12,7 +13,7 @@ from infra.lambda_function import Foundation, ProductFunction, allow
 from infra.queues import dead_letter
 from infra.tables import OPEN_ALERTS, Tables
 
-TASKS = {"deliveries": Duration.minutes(1), "drops": Duration.hours(1)}
+TASKS = {"deliveries": Duration.minutes(1), "escalations": Duration.minutes(1), "drops": Duration.hours(1)}
 
 
 class Housekeeping(Construct):
@@ -42,11 +43,13 @@ class Housekeeping(Construct):
                 "FEED_QUEUE": feed_queue.queue_url,
                 "ALERTS_TABLE": tables.alerts.table_name,
                 "ALERTS_QUEUE": alerts_queue.queue_url,
+                "SUBSCRIPTIONS_TABLE": tables.subscriptions.table_name,
             },
             statements=[
                 allow(["s3:ListBucketVersions"], feeds_bucket.bucket_arn),
                 allow(["dynamodb:Query"], tables.index_arn(OPEN_ALERTS)),
-                allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], tables.alerts.table_arn),
+                allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], tables.alerts.table_arn),
+                allow(["dynamodb:BatchGetItem"], tables.subscriptions.table_arn),
                 allow(["sqs:SendMessage"], feed_queue.queue_arn, alerts_queue.queue_arn),
                 use_of(foundation.key, through=("sqs", "dynamodb"), writes_tables=True),
             ],

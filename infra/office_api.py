@@ -21,7 +21,12 @@ ROUTES = {
     "/v1/subscriptions/{id}": [GET, PUT, DELETE],
     "/v1/alerts": [GET],
     "/v1/alerts/{id}": [GET],
+    "/v1/alerts/{id}/acknowledgement": [PUT],
+    "/v1/alerts/{id}/verdict": [PUT],
     "/v1/me": [GET],
+    "/v1/me/preferences": [GET, PUT],
+    "/v1/reports/noise": [GET],
+    "/v1/reports/delivery-times": [GET],
 }
 DOCUMENTATION = ("/v1/openapi.json", "/v1/swagger")
 REQUESTS_A_SECOND, BURST = 50, 100
@@ -147,6 +152,7 @@ class OfficeApi(Construct):
                 allow(
                     [
                         "dynamodb:GetItem",
+                        "dynamodb:BatchGetItem",
                         "dynamodb:Query",
                         "dynamodb:PutItem",
                         "dynamodb:UpdateItem",
@@ -158,6 +164,7 @@ class OfficeApi(Construct):
                     ["dynamodb:GetItem"], tables.offices.table_arn, tables.arrests.table_arn, tables.alerts.table_arn
                 ),
                 allow(["dynamodb:Query"], tables.alerts.table_arn, tables.index_arn(ALERTS_BY_OFFICE)),
+                allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], tables.alerts.table_arn),
                 allow(["secretsmanager:GetSecretValue"], secret.secret_arn),
                 use_of(foundation.key, through=("dynamodb", "secretsmanager"), writes_tables=True),
             ],

@@ -7,6 +7,7 @@ from constructs import Construct
 
 OPEN_ALERTS = "open"
 ALERTS_BY_OFFICE = "by_office"
+ALERTS_BY_ARREST = "by_arrest"
 
 
 def text(name: str) -> dynamodb.Attribute:
@@ -51,6 +52,11 @@ class Tables(Construct):
                 ),
                 dynamodb.GlobalSecondaryIndexPropsV2(
                     index_name=ALERTS_BY_OFFICE, partition_key=text("office_id"), sort_key=text("created_at")
+                ),
+                dynamodb.GlobalSecondaryIndexPropsV2(
+                    index_name=ALERTS_BY_ARREST,
+                    partition_key=text("arrest_id"),
+                    projection_type=dynamodb.ProjectionType.KEYS_ONLY,
                 ),
             ],
         )

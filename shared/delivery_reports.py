@@ -1,12 +1,14 @@
 """What the mail provider reports of a delivery, noted on the delivery that the message's tag names."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.domain.alerts import DeliveryState
+from shared.domain.alerts import Delivery, DeliveryState, undelivered
 from shared.domain.arrests import instant
 from shared.domain.errors import Rejected
 from shared.tables.alerts import AlertsTable, DeliveryKey
+from shared.tables.digests import DigestsTable
 
 # Amazon SES event publishing, "Contents of event data": eventType -> the state it proves.
 _STATES = {
@@ -20,9 +22,21 @@ _STATES = {
 }
 
 
-def note(event: dict[str, Any], alerts: AlertsTable, now: datetime) -> DeliveryState | None:
+_FAILURES = {DeliveryState.BOUNCED, DeliveryState.COMPLAINED, DeliveryState.FAILED}
+_CHANNELS_IN_TURN = ("email", "sms", "webhook", "topic")
+
+
+@dataclass(frozen=True)
+class Reporting:
+    alerts: AlertsTable
+    digests: DigestsTable
+
+
+def note(event: dict[str, Any], at: Reporting, now: datetime) -> DeliveryState | None:
     """The state this event moved its delivery to; None when the delivery was that far already.
 
+    An address that bounces for good or complains is written to no more; what it did not get goes to the recipient's
+    next channel or, when every address failed, to those who own the subscriptions.
     Raises Rejected for an event that is not about a delivery of ours or has a kind we did not ask for.
     """
     mail = event.get("mail") or {}
@@ -33,11 +47,43 @@ def note(event: dict[str, Any], alerts: AlertsTable, now: datetime) -> DeliveryS
             "unknown-event", "The event names no delivery of ours.", "Look at the event destination's kinds."
         )
     key = _key(tags[0])
-    if alerts.delivery(key) is None:
+    delivery = at.alerts.delivery(key)
+    if delivery is None:
         raise Rejected("unknown-delivery", "No such delivery is stored.", "See whether another deployment sent it.")
-    at = instant(mail["timestamp"]) if state is DeliveryState.SENT and "timestamp" in mail else now
-    moved = alerts.advance(key, state, at, **({"provider_id": mail["messageId"]} if "messageId" in mail else {}))
-    return state if moved else None
+    if state in _FAILURES:  # before the state is noted: a crash in between is repaired by the event's next coming
+        _bar(event, delivery, at, now)
+        if delivery.state not in _FAILURES:
+            _fail_over(delivery, at, now)
+    when = instant(mail["timestamp"]) if state is DeliveryState.SENT and "timestamp" in mail else now
+    facts = {"provider_id": mail["messageId"]} if "messageId" in mail else {}
+    return state if at.alerts.advance(key, state, when, **facts) else None
+
+
+def _bar(event: dict[str, Any], delivery: Delivery, at: Reporting, now: datetime) -> None:
+    """A full mailbox or a server that is down (`Transient`) may be well again tomorrow."""
+    kind = event["eventType"]
+    if kind == "Complaint" or (kind == "Bounce" and event.get("bounce", {}).get("bounceType") != "Transient"):
+        at.digests.bar(delivery.channel, delivery.address, f"this address answered with a {kind.lower()} before", now)
+
+
+def _fail_over(delivery: Delivery, at: Reporting, now: datetime) -> None:
+    """Every repeat is harmless. The sweep queues what is opened here."""
+    alert = at.alerts.find(delivery.alert_id)
+    if alert is None:
+        if digest := at.digests.find(delivery.alert_id):
+            for channel in _CHANNELS_IN_TURN:
+                if channel in digest.recipient.root and channel != delivery.channel:
+                    at.digests.open(digest.delivery_on(channel).model_copy(update={"queued_at": now}))
+                    return
+        return
+    others = [
+        one for one in at.alerts.deliveries(alert.alert_id)
+        if one.revision == alert.revision and one.channel != delivery.channel
+    ]  # fmt: skip
+    if alert.withdrawn_at or alert.on_behalf_of or not all(one.state in _FAILURES for one in others):
+        return
+    for owner in sorted({one.owner for one in alert.because} - {alert.recipient.root.get("email", "").casefold()}):
+        at.alerts.tell(undelivered(alert, owner, now))
 
 
 def _key(delivery_id: str) -> DeliveryKey:

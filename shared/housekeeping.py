@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
+from shared.domain.alerts import DeliveryState
 from shared.tables.alerts import AlertsTable, DeliveryKey
 
 if TYPE_CHECKING:
@@ -18,6 +19,14 @@ def requeue_deliveries(alerts: AlertsTable, enqueue: Callable[[Iterable[Delivery
     forgotten = list(alerts.forgotten(now))
     enqueue(forgotten)
     return len(forgotten)
+
+
+def close_unconfirmed(alerts: AlertsTable, now: datetime) -> int:
+    """How many mails the provider took three days ago and never spoke of again: nothing is pending for ever."""
+    keys = list(alerts.unconfirmed(now))
+    for key in keys:
+        alerts.advance(key, DeliveryState.UNCONFIRMED, now, why="the provider has said nothing of it for three days")
+    return len(keys)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,9 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import ArrestsTable
+from shared.tables.digests import DigestsTable
 from shared.tables.offices import OfficesTable
+from shared.tables.people import PeopleTable
 from shared.tables.subscriptions import SubscriptionsTable
 from shared.tables.watch_list import WatchList
 from tests.builders import PSEUDONYMS
@@ -50,6 +52,8 @@ class Tables:
     watch_list: WatchList
     offices: OfficesTable
     alerts: AlertsTable
+    digests: DigestsTable
+    people: PeopleTable
 
     def everything_in(self, table: str) -> list[dict[str, Any]]:
         pages = self.client.get_paginator("scan").paginate(TableName=table)
@@ -69,6 +73,8 @@ def tables(aws: None, template: dict[str, Any]) -> Tables:
         watch_list=WatchList(client, "Subscriptions", PSEUDONYMS),
         offices=OfficesTable(client, "Offices"),
         alerts=AlertsTable(client, "Alerts"),
+        digests=DigestsTable(client, "Alerts"),
+        people=PeopleTable(client, "Subscriptions"),
     )
 
 

@@ -7,22 +7,32 @@ from aws_lambda_powertools import Logger
 
 from functions.keep_house.settings import Settings
 from shared.alerts_queue import enqueuing
-from shared.housekeeping import drops_without_receipt, requeue_deliveries
+from shared.escalation import Escalating, escalate
+from shared.housekeeping import close_unconfirmed, drops_without_receipt, requeue_deliveries
 from shared.settings import load
 from shared.tables.alerts import AlertsTable
+from shared.tables.people import PeopleTable
 
 logger = Logger()
 settings = load(Settings)
 s3, sqs = boto3.client("s3"), boto3.client("sqs")
-alerts = AlertsTable(boto3.client("dynamodb"), settings.alerts_table)
+dynamodb = boto3.client("dynamodb")
+alerts = AlertsTable(dynamodb, settings.alerts_table)
 enqueue = enqueuing(sqs, settings.alerts_queue)
+escalating = Escalating(alerts, PeopleTable(dynamodb, settings.subscriptions_table), enqueue)
 
 # An event can take minutes, a large drop longer; what is older than two days has been swept dozens of times.
 YOUNGEST_DROP, OLDEST_DROP = timedelta(minutes=20), timedelta(days=2)
 
 
 def deliveries(now: datetime) -> int:
+    if closed := close_unconfirmed(alerts, now):
+        logger.warning("mails never confirmed", extra={"count": closed})
     return requeue_deliveries(alerts, enqueue, now)
+
+
+def escalations(now: datetime) -> int:
+    return escalate(escalating, now)
 
 
 def drops(now: datetime) -> int:
@@ -32,7 +42,7 @@ def drops(now: datetime) -> int:
     return len(lost)
 
 
-TASKS = {"deliveries": deliveries, "drops": drops}
+TASKS = {"deliveries": deliveries, "escalations": escalations, "drops": drops}
 
 
 def handler(event: dict[str, str], _context: object) -> dict[str, int]:

@@ -7,3 +7,4 @@ class Settings:
     feed_queue: str
     alerts_table: str
     alerts_queue: str
+    subscriptions_table: str

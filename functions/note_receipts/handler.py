@@ -11,13 +11,15 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.note_receipts.settings import Settings
-from shared.delivery_reports import note
+from shared.delivery_reports import Reporting, note
 from shared.domain.errors import Rejected
 from shared.settings import load
 from shared.tables.alerts import AlertsTable
+from shared.tables.digests import DigestsTable
 
 logger = Logger()
-alerts = AlertsTable(boto3.client("dynamodb"), load(Settings).alerts_table)
+dynamodb, table = boto3.client("dynamodb"), load(Settings).alerts_table
+reporting = Reporting(AlertsTable(dynamodb, table), DigestsTable(dynamodb, table))
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -29,8 +31,10 @@ def _note(record: SQSRecord) -> None:
     body = json.loads(record.body)
     event = json.loads(body["Message"]) if "Message" in body else body  # with or without SNS's envelope
     try:
-        state = note(event, alerts, datetime.now(UTC))
+        state = note(event, reporting, datetime.now(UTC))
     except Rejected as reject:
+        if reject.code == "unknown-delivery":  # parked: the queue repeats it, then the dead letter's alarm says so
+            raise
         logger.warning("provider's event not noted", extra={"code": reject.code, "kind": event.get("eventType")})
     else:
         logger.info("provider's event noted", extra={"kind": event.get("eventType"), "state": state})

@@ -9,12 +9,12 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.office_api.problems import Mend, Refusal, answer, invalid
-from functions.office_api.routes import alerts, documentation, me, subscriptions
+from functions.office_api.routes import alerts, documentation, me, reports, subscriptions
 from shared.domain.errors import TryLater
 from shared.enrolment import NotAllowed
 from shared.tables.watch_list import Overtaken
 
-ROUTERS = (me.router, subscriptions.router, alerts.router)
+ROUTERS = (me.router, subscriptions.router, alerts.router, reports.router)
 
 logger = Logger()
 app = APIGatewayHttpResolver(enable_validation=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -13,14 +14,30 @@ from functions.send_alerts.settings import Settings
 from shared.alerts_queue import dequeued
 from shared.channels import CHANNELS
 from shared.channels.contract import Route
-from shared.delivery import Delivering, deliver
+from shared.delivery import Delivering, Outcome, deliver
+from shared.domain.alerts import Alert
+from shared.domain.urgency import Urgency
 from shared.settings import load
 from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import ArrestsTable
+from shared.tables.digests import DigestsTable
 from shared.tables.offices import OfficesTable
+from shared.tables.people import PeopleTable
 from shared.tables.subscriptions import SubscriptionsTable
 
+A_WAIT_OF_OURS = 3600  # seconds
+
 logger = Logger()
+
+
+def _measured(alert: Alert, now: datetime) -> None:
+    """An update is as old as the news in it. What waited for a person's quiet hours or digest is not late."""
+    seconds = (now - alert.stages.dropped_at).total_seconds()
+    if alert.urgency is Urgency.URGENT or seconds < A_WAIT_OF_OURS:
+        with single_metric("DropToSent", MetricUnit.Seconds, seconds):
+            pass
+
+
 settings = load(Settings)
 dynamodb = boto3.client("dynamodb")
 route = Route(settings.sender, settings.configuration_set, settings.alerts_topic)
@@ -29,10 +46,13 @@ delivering = Delivering(
     arrests=ArrestsTable(dynamodb, settings.arrests_table),
     offices=OfficesTable(dynamodb, settings.offices_table),
     subscriptions=SubscriptionsTable(dynamodb, settings.subscriptions_table),
+    digests=DigestsTable(dynamodb, settings.alerts_table),
+    people=PeopleTable(dynamodb, settings.subscriptions_table),
     send={name: channel.sending(route) for name, channel in CHANNELS.items()},
     console=settings.console_url,
     lease=timedelta(seconds=settings.claim_lease_seconds),
     clock=lambda: datetime.now(UTC),
+    told=_measured,
 )
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
@@ -44,4 +64,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
 def _send(record: SQSRecord) -> None:
     key = dequeued(record.body)
     outcome = deliver(key, delivering)
+    if outcome is Outcome.HELD:
+        with single_metric("HeldByCeiling", MetricUnit.Count, 1):
+            pass
     logger.info("delivery handled", extra={"alert": key.alert_id, "channel": key.channel, "outcome": outcome.value})

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from shared.domain.offices import Office
@@ -26,6 +27,14 @@ class Route:
     alerts_topic: str
 
 
+class Proof(StrEnum):
+    """How it is known, after a sender ended without a word, whether its message was taken."""
+
+    EVENTS = "the provider's events name the delivery"
+    RECEIVER = "the message names the delivery, and the receiver leaves a second one aside"
+    NONE = "it cannot be known: such a message is not repeated"
+
+
 class Refused(Exception):  # noqa: N818
     """The provider will never take this message; the reason is fit for a log."""
 
@@ -43,11 +52,14 @@ class Send(Protocol):
 
 
 class Channel(Protocol):
-    """A module in this folder with these three names; the registry is `shared.channels.CHANNELS`."""
+    """A module in this folder with these four names; the registry is `shared.channels.CHANNELS`."""
 
     @property
     def CARRIES_DETAIL(self) -> bool:  # noqa: N802 - a constant of the module
         """Whether full detail may travel on it, to an address that the office has marked as agreed."""
+
+    @property
+    def PROOF(self) -> Proof: ...  # noqa: N802 - a constant of the module
 
     def refusal(self, address: str, recipient: Recipient, office: Office) -> str | None:
         """Why this office may not write to this address of this recipient, and what to do; None when it may.

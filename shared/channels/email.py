@@ -3,12 +3,13 @@ from typing import Final
 
 import boto3
 
-from shared.channels.contract import Message, Route, Send
+from shared.channels.contract import Message, Proof, Route, Send
 from shared.channels.providers import ONE_ATTEMPT, answers
 from shared.domain.offices import Office
 from shared.domain.subscriptions import Recipient
 
 CARRIES_DETAIL: Final = True
+PROOF: Final = Proof.EVENTS
 _ADDRESS = re.compile(r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
 
 

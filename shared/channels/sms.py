@@ -3,12 +3,13 @@ from typing import Final
 
 import boto3
 
-from shared.channels.contract import Message, Route, Send
+from shared.channels.contract import Message, Proof, Route, Send
 from shared.channels.providers import ONE_ATTEMPT, answers
 from shared.domain.offices import Office
 from shared.domain.subscriptions import Recipient
 
 CARRIES_DETAIL: Final = False
+PROOF: Final = Proof.NONE
 _E164 = re.compile(r"^\+[1-9][0-9]{7,14}$")
 
 

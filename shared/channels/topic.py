@@ -3,12 +3,13 @@ from typing import Final
 
 import boto3
 
-from shared.channels.contract import Message, Route, Send
+from shared.channels.contract import Message, Proof, Route, Send
 from shared.channels.providers import ONE_ATTEMPT, answers
 from shared.domain.offices import Office
 from shared.domain.subscriptions import Recipient
 
 CARRIES_DETAIL: Final = False
+PROOF: Final = Proof.RECEIVER
 
 
 def refusal(address: str, recipient: Recipient, office: Office) -> str | None:  # noqa: ARG001

@@ -1,6 +1,8 @@
 """One person is told of one arrest, with all reasons. Everything here is a decision: nothing is read or written."""
 
+import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import AwareDatetime
@@ -8,6 +10,7 @@ from pydantic import AwareDatetime
 from shared.domain.arrests import Arrest, Change
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.subscriptions import BasisKind, Recipient, Subscription
+from shared.domain.urgency import Urgency
 from shared.domain.value import Value
 from shared.domain.watches import Grade, Reason
 
@@ -24,6 +27,7 @@ class Because(Value):
     basis: BasisKind
     case_number: str
     reference: str
+    urgency: Urgency = Urgency.NORMAL
 
 
 class Match(Value):
@@ -36,6 +40,7 @@ class Match(Value):
         return Because(
             subscription_id=one.subscription_id, owner=one.owner, sentence=self.reason.sentence,
             grade=self.reason.grade, basis=one.basis.kind, case_number=one.basis.case_number, reference=one.reference,
+            urgency=one.urgency,
         )  # fmt: skip
 
 
@@ -47,9 +52,18 @@ class Stages(Value):
     matched_at: AwareDatetime
 
 
+class StandIn(Value):
+    """Whose alert this was, and why it is told to somebody else as well."""
+
+    recipient: Recipient
+    alert_id: str
+    undelivered: bool  # otherwise it was delivered and not acknowledged
+
+
 class Alert(Value):
     """`told` is the content of the arrest that the recipient was told of last; `revision` counts the tellings, and
-    `changes` says what was new in the last one. It holds no name: the arrest is read when the alert is sent."""
+    `changes` says what was new in the last one. It does not hold the arrest, which is read when the alert is sent.
+    `on_behalf_of` says whose alert it was, when it is told to a deputy or an owner instead."""
 
     alert_id: str
     office_id: str
@@ -61,6 +75,12 @@ class Alert(Value):
     changes: tuple[Change, ...] = ()
     created_at: AwareDatetime
     stages: Stages
+    on_behalf_of: StandIn | None = None
+    withdrawn_at: AwareDatetime | None = None
+
+    @property
+    def urgency(self) -> Urgency:
+        return min((one.urgency for one in self.because), key=lambda one: one.rank, default=Urgency.NORMAL)
 
     @property
     def number(self) -> str:
@@ -93,6 +113,8 @@ def next_telling(previous: Alert | None, alert: Alert, arrest: Arrest, found: tu
     """
     if previous is None:
         return alert
+    if previous.withdrawn_at:
+        return None
     known = {because.subscription_id for because in previous.because}
     news = any(because.subscription_id not in known for because in alert.because)
     if previous.told == arrest.content and not news:
@@ -104,13 +126,93 @@ def next_telling(previous: Alert | None, alert: Alert, arrest: Arrest, found: tu
     )
 
 
+WITHDRAWN = "withdrawn"
+
+
+def withdrawn(alert: Alert, now: datetime) -> Alert:
+    """The telling that takes the alert back. What it said is gone; whom it was for and who watched stays."""
+    because = tuple(one.model_copy(update={"sentence": WITHDRAWN, "reference": ""}) for one in alert.because)
+    return alert.model_copy(update={
+        "because": because, "changes": (), "revision": alert.revision + 1, "withdrawn_at": now,
+        "stages": alert.stages.model_copy(update={"matched_at": now}),
+    })  # fmt: skip
+
+
+def escalated(alert: Alert, email: str, step: int, now: datetime) -> Alert:
+    """The same alert for whoever must see to it because its recipient did not acknowledge it; `step` counts from 0."""
+    return _instead(alert, email, f"step {step}", now, undelivered=False)
+
+
+def undelivered(alert: Alert, email: str, now: datetime) -> Alert:
+    """The same alert for an owner, because every address of its recipient failed."""
+    return _instead(alert, email, "undelivered", now, undelivered=True)
+
+
+def _instead(alert: Alert, email: str, why: str, now: datetime, *, undelivered: bool) -> Alert:
+    return alert.model_copy(update={
+        "alert_id": derived_id(why, alert.alert_id, str(alert.revision), email), "revision": 1, "created_at": now,
+        "recipient": Recipient({"email": email}), "changes": (),
+        "on_behalf_of": StandIn(recipient=alert.recipient, alert_id=alert.alert_id, undelivered=undelivered),
+        "stages": alert.stages.model_copy(update={"matched_at": now}),
+    })  # fmt: skip
+
+
+def derived_id(*parts: str) -> str:
+    """An id made of ids: the same parts always give the same."""
+    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+
+
+class Digest(Value):
+    """Several alerts for one recipient in one message, at `due`: the daily digest, or what a flood held back."""
+
+    digest_id: str
+    office_id: str
+    recipient: Recipient
+    due: AwareDatetime
+    flood: bool
+
+    @property
+    def delivery(self) -> "Delivery":
+        """On the one channel that a digest goes to: e-mail, if the recipient has it."""
+        return self.delivery_on("email" if "email" in self.recipient.root else min(self.recipient.root))
+
+    def delivery_on(self, channel: str) -> "Delivery":
+        return Delivery(
+            alert_id=self.digest_id, office_id=self.office_id, revision=1, channel=channel,
+            address=self.recipient.root[channel], queued_at=self.due, not_before=self.due,
+        )  # fmt: skip
+
+
+def digest_for(alert: Alert, due: datetime, *, flood: bool) -> Digest:
+    """The same for everything that is told to this recipient at this time, so there is one a window."""
+    parts = "flood" if flood else "digest", alert.office_id, alert.recipient.key, due.isoformat()
+    return Digest(
+        digest_id=derived_id(*parts), office_id=alert.office_id, recipient=alert.recipient, due=due, flood=flood
+    )
+
+
+class Verdict(StrEnum):
+    """What the reader found the alert to be."""
+
+    RIGHT_PERSON = "right person"
+    WRONG_PERSON = "wrong person"
+    USEFUL = "useful"
+    NOT_USEFUL = "not useful"
+
+
+def must_be_acknowledged(alert: Alert) -> bool:
+    return alert.urgency is Urgency.URGENT and not alert.withdrawn_at and not alert.on_behalf_of
+
+
 class DeliveryState(StrEnum):
     QUEUED = "queued"
     CLAIMED = "claimed"
+    SUPPRESSED = "suppressed"  # our own decision before sending; what the provider proves of it, wins
+    GATHERED = "gathered"  # it is a line of a digest now
     SENT = "sent"
     DELAYED = "delayed"
+    UNCONFIRMED = "unconfirmed"  # the provider took it and has said nothing for three days
     DELIVERED = "delivered"
-    SUPPRESSED = "suppressed"
     FAILED = "failed"
     BOUNCED = "bounced"
     COMPLAINED = "complained"
@@ -119,6 +221,13 @@ class DeliveryState(StrEnum):
     def rank(self) -> int:
         """States only ever move up: a duplicated or late event changes nothing, a bounce after delivery wins."""
         return list(DeliveryState).index(self)
+
+    @property
+    def reached_the_reader(self) -> bool:
+        return self in {
+            DeliveryState.SENT, DeliveryState.DELAYED, DeliveryState.UNCONFIRMED, DeliveryState.DELIVERED,
+            DeliveryState.COMPLAINED,
+        }  # fmt: skip
 
 
 class Delivery(Value):
@@ -131,11 +240,24 @@ class Delivery(Value):
     address: str
     state: DeliveryState = DeliveryState.QUEUED
     attempt: int = 0
+    released: int = 0  # attempts that certainly sent nothing
     queued_at: AwareDatetime
     claimed_at: AwareDatetime | None = None
     sent_at: AwareDatetime | None = None
+    delivered_at: AwareDatetime | None = None
+    not_before: AwareDatetime | None = None
     provider_id: str | None = None
+    gathered_in: str | None = None
     why: str | None = None
+
+    @property
+    def may_have_been_sent(self) -> bool:
+        """Whether an earlier attempt ended without a word, so that only the provider's events could tell."""
+        return self.attempt - 1 > self.released
+
+    @property
+    def waits_since(self) -> datetime:
+        return self.not_before or self.queued_at
 
     @property
     def delivery_id(self) -> str:

@@ -24,7 +24,8 @@ TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 class Office(Value):
     """An office that subscribes. Mail goes only to `allowed_domains`; personal details only to the `agreed_domains`,
-    which a super-owner has marked as an agreed encrypted path."""
+    which a super-owner has marked as an agreed encrypted path. More than `alerts_an_hour` is a flood: what is above it
+    and not urgent waits for one summary to each recipient."""
 
     office_id: Slug
     name: str = Field(min_length=1, max_length=200)
@@ -32,6 +33,7 @@ class Office(Value):
     allowed_domains: tuple[Domain, ...] = Field(min_length=1)
     agreed_domains: tuple[Domain, ...] = ()
     topics: tuple[Slug, ...] = ()
+    alerts_an_hour: int = Field(default=1_000, ge=1)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, RootModel, StringCons
 
 from shared.domain.arrests import Arrest
 from shared.domain.offices import Slug
+from shared.domain.urgency import Urgency
 from shared.domain.value import Value
 from shared.domain.watches import Criterion
 
@@ -59,6 +60,10 @@ class Wish(Value):
     starts: date | None = None
     ends: date | None = Field(default=None, description="the last day on which it alerts")
     recipients: Annotated[tuple[Recipient, ...], AfterValidator(_each_once)] = Field(min_length=1, max_length=50)
+    urgency: Urgency = Field(
+        default=Urgency.NORMAL, description="urgent: at once, also in quiet hours, and it must be acknowledged; "
+        "normal: outside your quiet hours; digest: once a day"
+    )  # fmt: skip
     reference: str = Field(default="", max_length=100, description="your own reference, repeated in every alert")
 
     @model_validator(mode="after")

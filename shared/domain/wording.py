@@ -3,7 +3,7 @@
 from datetime import datetime
 from html import escape
 
-from shared.domain.alerts import Alert, Because
+from shared.domain.alerts import Alert, Because, Digest, StandIn
 from shared.domain.arrests import Arrest, Change
 from shared.domain.identity import Sex, age_on
 from shared.domain.offices import Office
@@ -16,6 +16,10 @@ _NEWS = {
     Change.PERSON_CORRECTED: "The person's name or date of birth was corrected.",
 }
 _UNSAID = "not supplied"
+_WITHDRAWN = (
+    "This alert must no longer be used. Do not act on it, and delete every copy of what it said.",
+    "What it was about may not be repeated here.",
+)
 
 
 class Section(Value):
@@ -30,20 +34,27 @@ def link(console: str, alert: Alert) -> str:
 
 
 def subject(alert: Alert) -> str:
+    if alert.withdrawn_at:
+        return f"Arrest alert {alert.number} is withdrawn"
     return f"Arrest alert {alert.number}" + (f", update {alert.revision - 1}" if alert.revision > 1 else "")
 
 
 def short(alert: Alert, console: str) -> str:
     """Fits one GSM-7 part of 160 characters as long as the console's address has at most 60."""
-    return f"{subject(alert)}: sign in to read it. {link(console, alert)}"
+    what = "do not act on it." if alert.withdrawn_at else "sign in to read it."
+    return f"{subject(alert)}: {what} {link(console, alert)}"
 
 
 def sections(alert: Alert, arrest: Arrest | None, office: Office) -> list[Section]:
     """`arrest` is None for a ping, which says no more than that there is an alert."""
+    if alert.withdrawn_at:
+        return [Section(heading="Withdrawn", lines=_WITHDRAWN)]
     news = tuple(_NEWS[change] for change in alert.changes)
     if alert.revision > 1 and not news:
         news = ("There is a reason that was not given before.",)
     found = [Section(heading="What is new", lines=news)] if news else []
+    if alert.on_behalf_of:
+        found.append(Section(heading="Why you get this", lines=(_instead(alert.on_behalf_of),)))
     if arrest is None:
         return [*found, Section(heading="Details", lines=("Sign in to read who, what and why.",))]
     return [
@@ -55,23 +66,51 @@ def sections(alert: Alert, arrest: Arrest | None, office: Office) -> list[Sectio
 
 
 def as_text(alert: Alert, office: Office, parts: list[Section], console: str) -> str:
-    body = "\n\n".join("\n".join([part.heading.upper(), *(f"- {line}" for line in part.lines)]) for part in parts)
-    return f"{subject(alert)}\n{office.name}\n\n{body}\n\n{link(console, alert)}\n\n{VERIFY}\n"
+    return page_as_text(subject(alert), office, parts, link(console, alert))
 
 
 def as_html(alert: Alert, office: Office, parts: list[Section], console: str) -> str:
-    def section(part: Section) -> str:
-        lines = "".join(f"<li>{escape(line)}</li>" for line in part.lines)
-        return f'<h2 style="font-size:16px;margin:20px 0 4px">{escape(part.heading)}</h2><ul>{lines}</ul>'
+    return page_as_html(subject(alert), office, parts, link(console, alert))
 
-    where = escape(link(console, alert), quote=True)
+
+def digest_subject(digest: Digest, alerts: list[Alert], office: Office) -> str:
+    """One digest of the day, or what was held back in one hour."""
+    form = "%Y-%m-%d %H:%M" if digest.flood else "%Y-%m-%d"
+    kind = "held back by your office's hourly ceiling" if digest.flood else "in your digest"
+    return f"{len(alerts)} arrest alerts {kind}, {digest.due.astimezone(office.zone):{form}}"
+
+
+def digest_short(title: str, console: str) -> str:
+    return f"{title}: sign in. {console.rstrip('/')}/v1/alerts"
+
+
+def digest_sections(digest: Digest, alerts: list[Alert], console: str) -> list[Section]:
+    """Numbers and links: a digest names nobody."""
+    ordered = sorted(alerts, key=lambda one: one.created_at)
+    lines = tuple(f"{one.number}, {len(one.because)} reason(s): {link(console, one)}" for one in ordered)
+    return [Section(heading="Held back" if digest.flood else "Alerts", lines=lines)]
+
+
+def page_as_text(title: str, office: Office, parts: list[Section], where: str) -> str:
+    body = "\n\n".join("\n".join([part.heading.upper(), *(f"- {line}" for line in part.lines)]) for part in parts)
+    return f"{title}\n{office.name}\n\n{body}\n\n{where}\n\n{VERIFY}\n"
+
+
+def page_as_html(title: str, office: Office, parts: list[Section], where: str) -> str:
+    def section(part: Section) -> str:
+        lines = "".join(f'<li style="margin:0 0 6px">{escape(line)}</li>' for line in part.lines)
+        heading = f'<h2 style="font-size:16px;margin:20px 0 6px">{escape(part.heading)}</h2>'
+        return f'{heading}<ul style="margin:0;padding-left:20px">{lines}</ul>'
+
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>{escape(subject(alert))}</title></head>"
-        '<body style="font-family:sans-serif;font-size:15px;line-height:1.4;max-width:640px">'
-        f'<h1 style="font-size:20px;margin:0">{escape(subject(alert))}</h1><p>{escape(office.name)}</p>'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{escape(title)}</title></head>"
+        '<body style="font-family:sans-serif;font-size:15px;line-height:1.4;max-width:640px;padding:0 12px;color:#111">'
+        f'<h1 style="font-size:20px;margin:16px 0 0">{escape(title)}</h1><p>{escape(office.name)}</p>'
         f"{''.join(map(section, parts))}"
-        f'<p><a href="{where}">Open the alert</a></p><p><strong>{escape(VERIFY)}</strong></p></body></html>'
+        f'<p><a href="{escape(where, quote=True)}">Open the alert</a></p>'
+        f"<p><strong>{escape(VERIFY)}</strong></p></body></html>"
     )
 
 
@@ -112,6 +151,13 @@ def _when(arrest: Arrest, office: Office) -> str:
 
 def _local(instant: datetime, office: Office) -> str:
     return f"{instant.astimezone(office.zone):%Y-%m-%d %H:%M %Z}"
+
+
+def _instead(one: StandIn) -> str:
+    whose = one.recipient.root.get("email", "its recipient")
+    if one.undelivered:
+        return f"This alert could not be delivered to {whose}: every address failed."
+    return f"This urgent alert was not acknowledged by {whose}."
 
 
 def _because(one: Because) -> str:

@@ -1,25 +1,31 @@
 """Alerts and their deliveries.
 
     pk alert_id   part alert                          one alert: document, revision, office
-    pk alert_id   part delivery#<revision>#<channel>  one delivery: its state, in attributes, because conditions need it
+    pk alert_id   part delivery#<revision>#<channel>  one delivery: its state in attributes, as conditions need it
+    pk alert_id   part answers                        what the reader said: acknowledged, verdict (`answers.py`)
+    pk digest_id  part digest, entry#<alert_id>       a digest and its lines; its delivery is one as above (`digests.py`)
 
-A delivery that is not done carries `open` and `due`, the time from which the sweep may think it forgotten: the sparse
-index `open` lists just those.
+What somebody must still see to carries `open`, which says what, and `due`, from when on; the sparse index `open`
+lists just those: deliveries not sent, mails that the provider has not spoken of, urgent alerts not acknowledged.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from shared.domain.alerts import Alert, Delivery, DeliveryState, deliveries_of
+from shared.domain.alerts import Alert, Delivery, DeliveryState, deliveries_of, must_be_acknowledged
 from shared.domain.errors import TryLater
+from shared.domain.urgency import ESCALATES_AFTER
 from shared.tables.paging import Item, get_all
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_OPEN = "yes"
+OPEN, UNCONFIRMED, UNACKNOWLEDGED = "yes", "sent", "unacknowledged"
+_UNCONFIRMED_AFTER = timedelta(hours=72)
 _FORGOTTEN_AFTER = timedelta(minutes=2)
+_AWAITS_EVENTS = {DeliveryState.SENT, DeliveryState.DELAYED}
 _KEPT = timedelta(days=400)  # an office's copy, as product.md's retention says
 
 
@@ -111,51 +117,94 @@ class AlertsTable:
             "#state = :queued OR (#state = :claimed AND claimed_at <= :stale)", names, values,
         )  # fmt: skip
 
-    def release(self, key: DeliveryKey, attempt: int) -> None:
-        """Give a claim back that certainly sent nothing, so that the next attempt need not wait for the lease."""
+    def release(self, key: DeliveryKey, attempt: int, until: datetime | None = None) -> None:
+        """Give a claim back that certainly sent nothing, so that the next attempt need not wait for the lease; `until`
+        puts it off: the sweep queues it then."""
         values = {
             ":queued": {"S": DeliveryState.QUEUED.value}, ":claimed": {"S": DeliveryState.CLAIMED.value},
-            ":attempt": {"N": str(attempt)},
-        }  # fmt: skip
+            ":attempt": {"N": str(attempt)}, ":one": {"N": "1"},
+        } | ({":until": {"S": _text(until)}} if until else {})  # fmt: skip
         self._change(
-            key, "SET #state = :queued", "#state = :claimed AND attempt = :attempt", {"#state": "state"}, values
-        )
+            key, f"SET #state = :queued{', due = :until, not_before = :until' if until else ''} ADD released :one",
+            "#state = :claimed AND attempt = :attempt", {"#state": "state"}, values,
+        )  # fmt: skip
 
     def advance(self, key: DeliveryKey, state: DeliveryState, now: datetime, **facts: str) -> Delivery | None:
         """Move a delivery up to `state` and note facts (`provider_id`, `why`); None when it is that far already.
 
-        Past CLAIMED nothing more is to be done by us, so it leaves the index of open deliveries.
+        Past CLAIMED nothing more is to be done by us, but to see that the provider's events come, if it has events.
         """
         values: Item = {":state": {"S": state.value}, ":rank": {"N": str(state.rank)}, ":now": {"S": _text(now)}}
         values |= {f":{name}": {"S": fact} for name, fact in facts.items()}
         sets = ["#state = :state", "#rank = :rank", *_noted(state, facts)]
         names = {"#state": "state", "#rank": "rank", "#open": "open"}
-        moved = self._change(key, f"SET {', '.join(sets)} REMOVE #open, due", "#rank < :rank", names, values)
+        if state in _AWAITS_EVENTS and key.channel == "email":
+            rest = ", #open = :open, due = :due"
+            opened = {":open": {"S": UNCONFIRMED}, ":due": {"S": _text(now + _UNCONFIRMED_AFTER)}}
+        else:
+            rest, opened = " REMOVE #open, due", {}
+        moved = self._change(key, f"SET {', '.join(sets)}{rest}", "#rank < :rank", names, values | opened)
         if moved is None:  # the provider's events may be here before our own word of it; the time is noted all the same
             values = {name: value for name, value in values.items() if name not in (":state", ":rank")}
             self._change(key, f"SET {', '.join(_noted(state, facts))}", "attribute_exists(part)", {}, values)
         return moved
 
     def forgotten(self, now: datetime) -> Iterator[DeliveryKey]:
-        """Open deliveries that are due a look. Each is put off for as long again as it has waited since it was queued,
+        """Open deliveries that are due a look. Each is put off for as long again as it has waited since it could go,
         so that a long queue is not made longer every minute."""
+        for item in self._due(OPEN, now):
+            key = _key_of(item)
+            if self._put_off(key, item["due"], now):
+                yield key
+
+    def unconfirmed(self, now: datetime) -> Iterator[DeliveryKey]:
+        """Mails that the provider took three days ago and has not spoken of since."""
+        yield from map(_key_of, self._due(UNCONFIRMED, now))
+
+    def unacknowledged(self, now: datetime) -> Iterator[tuple[str, str]]:
+        """Ids of the urgent alerts whose next escalation is due, and since when it is."""
+        for item in self._due(UNACKNOWLEDGED, now):
+            yield item["alert_id"]["S"], item["due"]["S"]
+
+    def look_again(self, alert_id: str, seen: str, due: datetime) -> None:
+        """After this escalation comes the next one."""
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+            self._client.update_item(
+                TableName=self._name, Key=_alert_key(alert_id), UpdateExpression="SET due = :due",
+                ConditionExpression="due = :seen",
+                ExpressionAttributeValues={":seen": {"S": seen}, ":due": {"S": _text(due)}},
+            )  # fmt: skip
+
+    def see_to(self, alert_id: str) -> None:
+        """Nobody else need be told of it: it is acknowledged, or everybody has been."""
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+            self._client.update_item(
+                TableName=self._name, Key=_alert_key(alert_id), UpdateExpression="REMOVE #open, due",
+                ConditionExpression="attribute_exists(alert_id)", ExpressionAttributeNames={"#open": "open"},
+            )  # fmt: skip
+
+    def of_arrest(self, arrest_id: str) -> list[str]:
+        """The ids of every alert that tells of this arrest; one told this second may still be missing."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name, IndexName="by_arrest", KeyConditionExpression="arrest_id = :arrest",
+            ExpressionAttributeValues={":arrest": {"S": arrest_id}},
+        )  # fmt: skip
+        return [item["alert_id"]["S"] for page in pages for item in page["Items"]]
+
+    def _due(self, what: str, now: datetime) -> Iterator[Item]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name, IndexName="open", KeyConditionExpression="#open = :open AND due <= :now",
             ExpressionAttributeNames={"#open": "open"},
-            ExpressionAttributeValues={":open": {"S": _OPEN}, ":now": {"S": _text(now)}},
+            ExpressionAttributeValues={":open": {"S": what}, ":now": {"S": _text(now)}},
         )  # fmt: skip
         for page in pages:
-            for item in page["Items"]:
-                _, revision, channel = item["part"]["S"].split("#")
-                key = DeliveryKey(item["alert_id"]["S"], int(revision), channel)
-                if self._put_off(key, item["due"], now):
-                    yield key
+            yield from page["Items"]
 
     def _put_off(self, key: DeliveryKey, seen: Any, now: datetime) -> bool:
         delivery = self.delivery(key)
         if delivery is None:
             return False
-        wait = max(_FORGOTTEN_AFTER, now - delivery.queued_at)
+        wait = max(_FORGOTTEN_AFTER, now - delivery.waits_since)
         values = {":seen": seen, ":due": {"S": _text(now + wait)}}
         return self._change(key, "SET due = :due", "due = :seen", {}, values) is not None
 
@@ -175,6 +224,11 @@ def _noted(state: DeliveryState, facts: Iterable[str]) -> list[str]:
     """The first word on each fact stands."""
     return [f"{name} = if_not_exists({name}, :{value})" for name, value in
             ((f"{state.value}_at", "now"), *((fact, fact) for fact in facts))]  # fmt: skip
+
+
+def _key_of(item: Item) -> DeliveryKey:
+    _, revision, channel = item["part"]["S"].split("#")
+    return DeliveryKey(item["alert_id"]["S"], int(revision), channel)
 
 
 def _text(instant: datetime) -> str:
@@ -199,12 +253,18 @@ def _alert_item(alert: Alert) -> Item:
         "office_id": {"S": alert.office_id},
         "created_at": {"S": _text(alert.created_at)},
         "revision": {"N": str(alert.revision)},
+        "arrest_id": {"S": alert.arrest_id},
         "doc": {"S": alert.model_dump_json()},
-    }  # fmt: skip
+    } | (_to_acknowledge(alert) if must_be_acknowledged(alert) else {})  # fmt: skip
 
 
-_TIMES = ("queued_at", "claimed_at", "sent_at")
-_WORDS = ("provider_id", "why")
+def _to_acknowledge(alert: Alert) -> Item:
+    due = alert.stages.matched_at + ESCALATES_AFTER[0]
+    return {"open": {"S": UNACKNOWLEDGED}, "due": {"S": _text(due)}}
+
+
+_TIMES = ("queued_at", "claimed_at", "sent_at", "delivered_at", "not_before")
+_WORDS = ("provider_id", "gathered_in", "why")
 
 
 def _delivery_item(delivery: Delivery) -> Item:
@@ -215,7 +275,7 @@ def _delivery_item(delivery: Delivery) -> Item:
         "rank": {"N": str(delivery.state.rank)},
         "attempt": {"N": str(delivery.attempt)},
         "queued_at": {"S": _text(delivery.queued_at)},
-        "open": {"S": _OPEN},
+        "open": {"S": OPEN},
         "due": {"S": _text(delivery.queued_at + _FORGOTTEN_AFTER)},
     }  # fmt: skip
 
@@ -225,5 +285,6 @@ def _delivery(item: Any) -> Delivery:
     return Delivery(
         alert_id=item["alert_id"]["S"], office_id=item["office"]["S"], revision=int(revision), channel=channel,
         address=item["address"]["S"], state=DeliveryState(item["state"]["S"]), attempt=int(item["attempt"]["N"]),
+        released=int(item.get("released", {"N": "0"})["N"]),
         **{name: item[name]["S"] for name in (*_TIMES, *_WORDS) if name in item},
     )  # fmt: skip

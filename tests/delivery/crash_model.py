@@ -18,13 +18,15 @@ from typing import Any
 from shared.channels import CHANNELS
 from shared.channels.contract import Message, NotNow
 from shared.delivery import Delivering, deliver
-from shared.delivery_reports import note
+from shared.delivery_reports import Reporting, note
 from shared.domain.alerts import Alert, Delivery
 from shared.domain.errors import Rejected, TryLater
 from shared.housekeeping import requeue_deliveries
 from shared.tables.alerts import AlertsTable, DeliveryKey, key_of
 from shared.tables.arrests import ArrestsTable
+from shared.tables.digests import DigestsTable
 from shared.tables.offices import OfficesTable
+from shared.tables.people import PeopleTable
 from shared.tables.subscriptions import Key, SubscriptionsTable
 from tests.builders import NOW, a_subscription, an_arrest, an_office
 from tests.delivery.memory import ConditionalCheckFailedException, MemoryDynamoDB, TransactionCanceledException
@@ -84,7 +86,9 @@ class World:
         self.alerts = AlertsTable(client, "Alerts")
         self.at = Delivering(
             alerts=self.alerts, arrests=ArrestsTable(client, "Arrests"), offices=OfficesTable(client, "Offices"),
-            subscriptions=SubscriptionsTable(client, "Subscriptions"), send=dict.fromkeys(CHANNELS, self.send),
+            subscriptions=SubscriptionsTable(client, "Subscriptions"),
+            digests=DigestsTable(client, "Alerts"), people=PeopleTable(client, "Subscriptions"),
+            send=dict.fromkeys(CHANNELS, self.send),
             console="https://alerts.example.gov", lease=timedelta(seconds=LEASE), clock=self.clock,
         )  # fmt: skip
 
@@ -101,7 +105,7 @@ class World:
     def event(self, kind: str, delivery_id: str, receives: int = 1) -> None:
         event = {"eventType": kind, "mail": {"messageId": f"m-{delivery_id}", "tags": {"delivery": [delivery_id]}}}
         self._received(
-            lambda: note(event, self.alerts, self.clock()),
+            lambda: note(event, Reporting(self.alerts, self.at.digests), self.clock()),
             lambda: self.event(kind, delivery_id, receives + 1), receives,
         )  # fmt: skip
 

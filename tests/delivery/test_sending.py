@@ -6,7 +6,7 @@ from shared.alerting import Alerting, tell
 from shared.channels import CHANNELS
 from shared.channels.contract import NotNow, Refused
 from shared.delivery import Delivering, Outcome, deliver
-from shared.delivery_reports import note
+from shared.delivery_reports import Reporting, note
 from shared.domain.alerts import DeliveryState
 from shared.domain.errors import Rejected, TryLater
 from shared.enrolment import Enrolling, cancel
@@ -59,7 +59,7 @@ def at(tables, provider):
     tables.offices.enrol(an_office())
     return Delivering(
         tables.alerts, tables.arrests, tables.offices, tables.subscriptions,
-        dict.fromkeys(CHANNELS, provider), "https://alerts.example.gov", LEASE, Clock(),
+        tables.digests, tables.people, dict.fromkeys(CHANNELS, provider), "https://alerts.example.gov", LEASE, Clock(),
     )  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def test_a_sender_that_dies_after_the_provider_took_it_is_not_replaced_once_the_
         deliver_at(NOW, key, at)
     [(_, _, delivery_id)] = provider.taken
     sent = {"eventType": "Send", "mail": {"messageId": "m-1", "tags": {"delivery": [delivery_id]}}}
-    assert note(sent, tables.alerts, NOW) is DeliveryState.SENT
+    assert note(sent, Reporting(tables.alerts, tables.digests), NOW) is DeliveryState.SENT
     provider.after = None
     assert deliver_at(LATER, key, at) is Outcome.NOT_OURS
     assert len(provider.taken) == 1
@@ -160,7 +160,11 @@ def test_events_end_in_the_same_state_in_whatever_order_they_come(at, key, table
     deliver_at(NOW, key, at)
     tag = tables.alerts.delivery(key).delivery_id
     for kind in order:
-        note({"eventType": kind, "mail": {"messageId": "m", "tags": {"delivery": [tag]}}}, tables.alerts, NOW)
+        note(
+            {"eventType": kind, "mail": {"messageId": "m", "tags": {"delivery": [tag]}}},
+            Reporting(tables.alerts, tables.digests),
+            NOW,
+        )
     assert tables.alerts.delivery(key).state is DeliveryState.BOUNCED
 
 
@@ -175,5 +179,5 @@ def test_events_end_in_the_same_state_in_whatever_order_they_come(at, key, table
 )
 def test_an_event_that_is_about_no_delivery_of_ours_changes_nothing(tables, event):
     with pytest.raises(Rejected):
-        note(event, tables.alerts, NOW)
+        note(event, Reporting(tables.alerts, tables.digests), NOW)
     assert tables.everything_in("Alerts") == []

@@ -25,14 +25,19 @@ ALLOWED = {
     | {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "sqs:SendMessage"},
     "send_alerts": QUEUE
     | TABLE_KEY
-    | {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:BatchGetItem", "ses:SendEmail", "sns:Publish"},
-    "note_receipts": QUEUE | TABLE_KEY | {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+    | {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem"}
+    | {"ses:SendEmail", "sns:Publish"},
+    "note_receipts": QUEUE
+    | TABLE_KEY
+    | {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:PutItem"},
     "keep_house": TABLE_KEY
-    | {"s3:ListBucketVersions", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem", "sqs:SendMessage"},
+    | {"s3:ListBucketVersions", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem", "sqs:SendMessage"}
+    | {"dynamodb:PutItem", "dynamodb:BatchGetItem"},
     "office_api": TABLE_KEY
     | SECRET
     | {
         "dynamodb:GetItem",
+        "dynamodb:BatchGetItem",
         "dynamodb:Query",
         "dynamodb:PutItem",
         "dynamodb:UpdateItem",

@@ -162,7 +162,7 @@ class Deployed:
         self._unmatched = self._written() - self._matched() - self._unlogged
         if waiting := self.waiting("AlertsQueue"):
             return f"{waiting} deliveries in the queue"
-        if opened := [part for part in self.items("AlertsTable") if "open" in part]:
+        if opened := [part for part in self.items("AlertsTable") if part.get("open") == {"S": "yes"}]:
             return f"{len(opened)} deliveries open: {opened[0]}"
         waiting = self.waiting("ProviderEventsQueue")
         return f"{waiting} provider's events in the queue" if waiting else ""

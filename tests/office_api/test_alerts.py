@@ -4,6 +4,7 @@ import pytest
 
 from shared.alerting import Alerting, tell
 from shared.domain.arrests import Provenance
+from shared.recall import Recalling, recall
 from shared.tables.arrests import Version
 from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest
 from tests.office_api.conftest import ADA
@@ -53,3 +54,42 @@ def test_nobody_else_reads_an_alert_not_even_in_the_same_office(call, alert_ids,
 def test_a_made_up_place_in_the_list_opens_nobody_elses(call, alert_ids):
     page = call("GET", "/v1/alerts", claims=QUINN, query=f"after=2099-01-01_{alert_ids[0]}")
     assert page.body["items"] == []
+
+
+def test_a_reader_acknowledges_and_the_first_one_stands(call, alert_ids):
+    path = f"/v1/alerts/{alert_ids[0]}/acknowledgement"
+    first = call("PUT", path).body
+    assert first["acknowledged_by"] == ADA["email"]
+    assert call("PUT", path).body == first
+    assert call("GET", f"/v1/alerts/{alert_ids[0]}").body["answers"] == first
+
+
+@pytest.mark.parametrize("stranger", [BO, QUINN])
+def test_nobody_else_acknowledges_or_judges(call, alert_ids, stranger):
+    assert call("PUT", f"/v1/alerts/{alert_ids[0]}/acknowledgement", claims=stranger).status == 404
+    verdict = {"verdict": "useful"}
+    assert call("PUT", f"/v1/alerts/{alert_ids[0]}/verdict", verdict, claims=stranger).status == 404
+
+
+def test_a_verdict_counts_in_the_noise_report(call, alert_ids, tables):
+    assert call("PUT", f"/v1/alerts/{alert_ids[0]}/verdict", {"verdict": "wrong person"}).status == 200
+    assert call("PUT", f"/v1/alerts/{alert_ids[0]}/verdict", {"verdict": "splendid"}).status == 422
+    [noisy] = call("GET", "/v1/reports/noise", query="days=90").body["subscriptions"]
+    assert (noisy["alerts"], noisy["verdicts"], noisy["noise"]) == (2, {"wrong person": 1}, 1.0)
+
+
+def test_a_withdrawn_alert_says_so_and_nothing_else(call, alert_ids, tables):
+    arrest_id = tables.alerts.find(alert_ids[0]).arrest_id
+    recall(arrest_id, Recalling(tables.alerts, list), NOW)
+    body = call("GET", f"/v1/alerts/{alert_ids[0]}").body
+    assert (body["withdrawn"], body["arrest"]) == (True, None)
+    assert "01234567A" not in str(body)
+
+
+def test_how_one_wants_to_be_told_is_kept_and_the_deputy_is_of_the_office(call):
+    wanted = {"time_zone": "America/Chicago", "quiet": {"start": "21:00:00", "until": "07:00:00"}}
+    assert call("GET", "/v1/me/preferences").body["quiet"] is None
+    assert call("PUT", "/v1/me/preferences", wanted).status == 200
+    assert call("GET", "/v1/me/preferences").body["quiet"] == wanted["quiet"]
+    assert call("PUT", "/v1/me/preferences", {"deputy": "eve@press.example.com"}).status == 403
+    assert call("PUT", "/v1/me/preferences", {"deputy": "bo@da.example.gov"}).status == 200

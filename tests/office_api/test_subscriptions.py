@@ -191,6 +191,8 @@ def test_the_document_describes_every_route_and_the_page_shows_it(call):
     assert document["openapi"].startswith("3.1")
     assert set(document["paths"]) == {
         "/v1/me", "/v1/subscriptions", "/v1/subscriptions/{subscription_id}", "/v1/alerts", "/v1/alerts/{alert_id}",
+        "/v1/alerts/{alert_id}/acknowledgement", "/v1/alerts/{alert_id}/verdict", "/v1/me/preferences",
+        "/v1/reports/noise", "/v1/reports/delivery-times",
     }  # fmt: skip
     page = call("GET", "/v1/swagger", claims=None)
     assert page.status == 200

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -7,18 +8,23 @@ from pydantic import BaseModel
 from functions.office_api import parts
 from functions.office_api.caller import Caller, caller_of
 from functions.office_api.problems import not_found
-from shared.domain.alerts import Alert, Delivery
+from shared.domain.alerts import Alert, Delivery, Verdict
 from shared.domain.arrests import Arrest
+from shared.tables.answers import Answers
 
 router = APIGatewayHttpRouter()
+AlertId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 _TAGS = ["alerts"]
 
 
 class AlertView(BaseModel):
-    """One alert as its recipient may read it. `arrest` is none when the arrest may no longer be read."""
+    """One alert as its recipient may read it. `arrest` is none when the arrest may no longer be read; `withdrawn` says
+    that the alert was taken back and must not be acted on."""
 
     number: str
+    withdrawn: bool
     alert: Alert
+    answers: Answers
     arrest: Arrest | None
     deliveries: list[Delivery]
 
@@ -37,15 +43,44 @@ def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Annotated[str,
 
 
 @router.get("/v1/alerts/<alert_id>", tags=_TAGS, summary="One alert with its arrest and its deliveries")
-def show(alert_id: Annotated[str, Path(pattern="^[0-9a-f]{32}$")]) -> AlertView:
+def show(alert_id: AlertId) -> AlertView:
+    alert, _ = _own(alert_id)
+    return AlertView(
+        number=alert.number, withdrawn=alert.withdrawn_at is not None, alert=alert,
+        answers=parts.answers.of([alert_id]).get(alert_id, Answers()),
+        arrest=None if alert.withdrawn_at else parts.arrests.find(alert.arrest_id),
+        deliveries=parts.alerts.deliveries(alert_id),
+    )  # fmt: skip
+
+
+class Judgement(BaseModel):
+    verdict: Verdict
+
+
+@router.put("/v1/alerts/<alert_id>/acknowledgement", tags=_TAGS, summary="You have read it and see to it")
+def acknowledge(alert_id: AlertId) -> Answers:
+    """It escalates no further. The first acknowledgement stands."""
+    alert, caller = _own(alert_id)
+    for one in {alert_id, alert.on_behalf_of.alert_id if alert.on_behalf_of else alert_id}:
+        parts.answers.acknowledge(one, caller.email, datetime.now(UTC))
+        parts.alerts.see_to(one)
+    return parts.answers.of([alert_id])[alert_id]
+
+
+@router.put("/v1/alerts/<alert_id>/verdict", tags=_TAGS, summary="Was it the right person, was it useful?")
+def judge(alert_id: AlertId, judgement: Judgement) -> Answers:
+    """The last verdict stands."""
+    _, caller = _own(alert_id)
+    parts.answers.judge(alert_id, judgement.verdict, caller.email)
+    return parts.answers.of([alert_id])[alert_id]
+
+
+def _own(alert_id: str) -> tuple[Alert, Caller]:
     caller = caller_of(router.current_event)
     alert = parts.alerts.find(alert_id)
     if alert is None or not _concerns(alert, caller):
         raise not_found("alert")
-    return AlertView(
-        number=alert.number, alert=alert, arrest=parts.arrests.find(alert.arrest_id),
-        deliveries=parts.alerts.deliveries(alert_id),
-    )  # fmt: skip
+    return alert, caller
 
 
 def _concerns(alert: Alert, caller: Caller) -> bool:

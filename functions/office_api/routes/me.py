@@ -1,7 +1,12 @@
+from http import HTTPStatus
+
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel
 
+from functions.office_api import parts
 from functions.office_api.caller import caller_of
+from functions.office_api.problems import Mend, Refusal
+from shared.domain.urgency import Preferences
 
 router = APIGatewayHttpRouter()
 
@@ -21,3 +26,20 @@ def me() -> Me:
         email=email, office_id=office.office_id, office=office.name, time_zone=office.time_zone,
         allowed_domains=list(office.allowed_domains),
     )  # fmt: skip
+
+
+@router.get("/v1/me/preferences", tags=["me"], summary="How you want to be told")
+def preferences() -> Preferences:
+    email, office = caller_of(router.current_event)
+    return parts.people.preferences(office.office_id, email)
+
+
+@router.put("/v1/me/preferences", tags=["me"], summary="Quiet hours, digest, mute, deputy")
+def prefer(wanted: Preferences) -> Preferences:
+    """Quiet hours and mute hold back everything but urgent alerts."""
+    email, office = caller_of(router.current_event)
+    if wanted.deputy and not office.allows(wanted.deputy):
+        mend = Mend(field="deputy", mend=f"lies outside your office's domains ({', '.join(office.allowed_domains)})")
+        raise Refusal(HTTPStatus.FORBIDDEN, "Your deputy must belong to your office.", [mend])
+    parts.people.prefer(office.office_id, email, wanted)
+    return wanted

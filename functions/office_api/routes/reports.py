@@ -1,0 +1,67 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel
+
+from functions.office_api import parts
+from functions.office_api.caller import caller_of
+from shared.domain.alerts import Alert
+from shared.domain.reports import Noise, Times, delivery_times, noise
+
+router = APIGatewayHttpRouter()
+Days = Annotated[int, Query(ge=1, le=90)]
+_TAGS = ["reports"]
+_AT_MOST = 1_000  # alerts a report reads, the newest
+
+
+class NoiseReport(BaseModel):
+    """`complete` is false when there were more alerts than one report reads: ask for fewer days."""
+
+    complete: bool
+    subscriptions: list[Noise]
+
+
+class TimesReport(BaseModel):
+    complete: bool
+    days: list[Times]
+
+
+@router.get("/v1/reports/noise", tags=_TAGS, summary="Which of your office's watches bring noise")
+def noisy(days: Days = 30) -> NoiseReport:
+    """Numbers and case references only; what your own alerts said stays with them."""
+    alerts, complete = _recent(caller_of(router.current_event).office.office_id, days)
+    answers = parts.answers.of(alert.alert_id for alert in alerts)
+    verdicts = {alert_id: one.verdict for alert_id, one in answers.items() if one.verdict}
+    return NoiseReport(complete=complete, subscriptions=noise(alerts, verdicts))
+
+
+@router.get("/v1/reports/delivery-times", tags=_TAGS, summary="How long alerts took, by day")
+def times(days: Days = 7) -> TimesReport:
+    office = caller_of(router.current_event).office
+    alerts, complete = _recent(office.office_id, days)
+    told = ((alert, one) for alert in alerts for one in parts.alerts.deliveries(alert.alert_id))
+    return TimesReport(complete=complete, days=delivery_times(told, office.zone))
+
+
+def _recent(office_id: str, days: int) -> tuple[list[Alert], bool]:
+    since = datetime.now(UTC) - timedelta(days=days)
+    found: list[Alert] = []
+    for alert in _newest(office_id):
+        if alert.created_at < since:
+            break
+        if len(found) == _AT_MOST:
+            return found, False
+        found.append(alert)
+    return found, True
+
+
+def _newest(office_id: str) -> Iterator[Alert]:
+    after: str | None = None
+    while True:
+        page, after = parts.alerts.page(office_id, 100, after)
+        yield from page
+        if after is None:
+            return

@@ -1,0 +1,40 @@
+"""Take back what was told of an arrest: it was sealed, or it was wrong."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.domain.alerts import Alert, deliveries_of, withdrawn
+from shared.domain.errors import TryLater
+from shared.tables.alerts import AlertsTable, DeliveryKey, key_of
+
+_ATTEMPTS = 8
+
+
+@dataclass(frozen=True)
+class Recalling:
+    alerts: AlertsTable
+    enqueue: Callable[[Iterable[DeliveryKey]], None]
+
+
+def recall(arrest_id: str, at: Recalling, now: datetime) -> list[str]:
+    """The ids of every alert of this arrest, all withdrawn now. What was not sent is not sent any more; who was told
+    is told that the alert is withdrawn. May run again, and should, a minute later: an alert told in the same second
+    may be missing from the index."""
+    found = at.alerts.of_arrest(arrest_id)
+    for alert_id in found:
+        alert = _withdraw(alert_id, at, now)
+        at.enqueue(key_of(delivery) for delivery in deliveries_of(alert))
+    return found
+
+
+def _withdraw(alert_id: str, at: Recalling, now: datetime) -> Alert:
+    for _ in range(_ATTEMPTS):
+        alert = at.alerts.find(alert_id)
+        if alert is None:
+            break
+        if alert.withdrawn_at:
+            return alert
+        if at.alerts.tell(telling := withdrawn(alert, now)):
+            return telling
+    raise TryLater("the alert was told anew while it was withdrawn")

@@ -1,0 +1,120 @@
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.alerting import Alerting, tell
+from shared.channels import CHANNELS
+from shared.channels.contract import Message
+from shared.delivery import Delivering, Outcome, deliver
+from shared.delivery_reports import Reporting, note
+from shared.domain.alerts import Alert
+from shared.domain.arrests import Arrest, Provenance
+from shared.domain.errors import TryLater
+from shared.domain.urgency import Preferences
+from shared.escalation import Escalating, escalate
+from shared.housekeeping import close_unconfirmed, requeue_deliveries
+from shared.recall import Recalling, recall
+from shared.tables.alerts import DeliveryKey
+from shared.tables.arrests import Version
+from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
+from tests.conftest import Tables
+
+ADA = "ada.example@da.example.gov"
+
+
+@dataclass
+class Post:
+    """The whole of delivery around one table: what is queued is sent when `work` is called, at the time `now` says."""
+
+    tables: Tables
+    now: datetime = NOW
+    queue: list[DeliveryKey] = field(default_factory=list)
+    mails: list[tuple[str, Message, str]] = field(default_factory=list)
+    refuse: Callable[[str], Exception | None] = lambda _: None
+
+    def __post_init__(self) -> None:
+        tables = self.tables
+        self.at = Delivering(
+            tables.alerts, tables.arrests, tables.offices, tables.subscriptions, tables.digests, tables.people,
+            dict.fromkeys(CHANNELS, self._send), "https://alerts.example.gov", timedelta(minutes=15), lambda: self.now,
+        )  # fmt: skip
+
+    def _send(self, address: str, message: Message, delivery_id: str) -> str:
+        if refusal := self.refuse(address):
+            raise refusal
+        self.mails.append((address, message, delivery_id))
+        return f"m-{delivery_id}"
+
+    def watch(self, *recipients: dict[str, str], **facts: Any) -> None:
+        self.tables.watch_list.add(a_subscription(recipients=recipients or [{"email": ADA}], **facts))
+
+    def happens(self, arrest: Arrest | None = None, before: Arrest | None = None) -> Arrest:
+        arrest, tables = arrest or an_arrest(), self.tables
+        tables.arrests.store([arrest], Provenance(drop_id=arrest.content, dropped_at=self.now), self.now)
+        alerting = Alerting(
+            tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, self.queue.extend
+        )
+        tell([Version(arrest, before, self.now, self.now)], alerting, self.now)
+        return arrest
+
+    def work(self) -> list[Outcome]:
+        """Until the queue is empty; what is to be tried later stays there."""
+        found, later = [], []
+        while self.queue:
+            key = self.queue.pop(0)
+            try:
+                found.append(deliver(key, self.at))
+            except TryLater:
+                later.append(key)
+        self.queue.extend(later)
+        return found
+
+    def passes(self, **time: float) -> list[Outcome]:
+        """Time goes by in minutes, with the sweeps that run in each."""
+        until = self.now + timedelta(**time)
+        found = []
+        while self.now < until:
+            self.now = min(until, self._next_look(until))
+            requeue_deliveries(self.tables.alerts, self.queue.extend, self.now)
+            escalate(Escalating(self.tables.alerts, self.tables.people, self.queue.extend), self.now)
+            close_unconfirmed(self.tables.alerts, self.now)
+            found += self.work()
+        return found
+
+    def _next_look(self, until: datetime) -> datetime:
+        """Minutes in which nothing is due are passed over."""
+        dues = [
+            datetime.fromisoformat(item["due"]["S"]) for item in self.tables.everything_in("Alerts") if "due" in item
+        ]
+        return max(self.now + timedelta(minutes=1), min([*dues, until]) + timedelta(seconds=30))
+
+    def reports(self, kind: str, delivery_id: str, **detail: Any) -> None:
+        event = {"eventType": kind, "mail": {"messageId": "m", "tags": {"delivery": [delivery_id]}}} | detail
+        note(event, Reporting(self.tables.alerts, self.tables.digests), self.now)
+
+    def recalls(self, arrest: Arrest) -> list[str]:
+        return recall(arrest.arrest_id, Recalling(self.tables.alerts, self.queue.extend), self.now)
+
+    def prefers(self, email: str, **facts: Any) -> None:
+        self.tables.people.prefer("kings", email, Preferences.model_validate(facts))
+
+    def told(self) -> list[tuple[str, str]]:
+        """Address and subject of each message."""
+        return [(address, message.subject) for address, message, _ in self.mails]
+
+    def alerts(self) -> list[Alert]:
+        items = [item for item in self.tables.everything_in("Alerts") if item["part"]["S"] == "alert"]
+        return [Alert.model_validate_json(item["doc"]["S"]) for item in items]
+
+    def states(self) -> Iterable[str]:
+        items = self.tables.everything_in("Alerts")
+        return sorted(item["state"]["S"] for item in items if item["part"]["S"].startswith("delivery#"))
+
+
+@pytest.fixture
+def post(tables: Tables) -> Post:
+    tables.offices.enrol(an_office())
+    return Post(tables)

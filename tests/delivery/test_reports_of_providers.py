@@ -1,0 +1,136 @@
+"""What follows from what the providers say: suppression, fail-over, nothing pending for ever."""
+
+from datetime import timedelta
+
+import pytest
+
+from shared.channels.contract import NotNow, Refused
+from shared.delivery import Outcome
+from shared.domain.alerts import DeliveryState
+from tests.builders import an_arrest
+from tests.delivery.conftest import ADA, Post
+
+OWNER = "cy.owner@da.example.gov"
+PERMANENT = {"bounce": {"bounceType": "Permanent"}}
+
+
+@pytest.mark.parametrize(("kind", "detail"), [("Bounce", PERMANENT), ("Complaint", {})])
+def test_an_address_that_bounced_or_complained_is_written_to_no_more(post: Post, kind: str, detail: dict):
+    post.watch()
+    post.happens(an_arrest("K-1"))
+    post.work()
+    post.reports(kind, post.mails[0][2], **detail)
+    post.happens(an_arrest("K-2"))
+    assert post.work() == [Outcome.SUPPRESSED]
+    assert len(post.mails) == 1
+
+
+def test_a_full_mailbox_is_written_to_again(post: Post):
+    post.watch()
+    post.happens(an_arrest("K-1"))
+    post.work()
+    post.reports("Bounce", post.mails[0][2], bounce={"bounceType": "Transient"})
+    post.happens(an_arrest("K-2"))
+    assert post.work() == [Outcome.SENT]
+
+
+def test_an_alert_whose_every_address_failed_goes_to_the_owner_once(post: Post):
+    post.watch(owner=OWNER)
+    post.happens()
+    post.work()
+    for _ in range(3):
+        post.reports("Bounce", post.mails[0][2], **PERMANENT)
+    post.passes(minutes=10)
+    assert [address for address, _, _ in post.mails] == [ADA, OWNER]
+    assert "could not be delivered to" in post.mails[1][1].text
+
+
+def test_a_bounce_after_delivery_counts(post: Post):
+    post.watch(owner=OWNER)
+    post.happens()
+    post.work()
+    post.reports("Delivery", post.mails[0][2])
+    post.reports("Bounce", post.mails[0][2], **PERMANENT)
+    post.passes(minutes=10)
+    assert [address for address, _, _ in post.mails] == [ADA, OWNER]
+
+
+def test_a_digest_that_bounces_goes_to_the_recipients_next_channel(post: Post):
+    post.watch({"email": ADA, "sms": "+12125550100"}, urgency="digest")
+    post.happens()
+    assert post.work() == [Outcome.GATHERED, Outcome.GATHERED]
+    post.passes(hours=24)
+    assert [address for address, _, _ in post.mails] == [ADA]
+    post.reports("Bounce", post.mails[0][2], **PERMANENT)
+    post.passes(minutes=10)
+    assert [address for address, _, _ in post.mails] == [ADA, "+12125550100"]
+
+
+def test_while_another_channel_has_it_nobody_else_is_told(post: Post):
+    post.watch({"email": ADA, "sms": "+12125550100"}, owner=OWNER)
+    post.happens()
+    post.work()
+    post.reports("Bounce", post.mails[0][2], **PERMANENT)
+    post.passes(minutes=10)
+    assert {address for address, _, _ in post.mails} == {ADA, "+12125550100"}
+
+
+def test_a_provider_that_refuses_for_three_days_is_given_up(post: Post):
+    """A spend limit that nobody raises looks so."""
+    post.watch()
+    post.refuse = lambda _: NotNow("LimitExceededException")
+    post.happens()
+    post.work()
+    post.passes(hours=70)
+    assert post.states() == [DeliveryState.QUEUED]
+    post.passes(hours=80)
+    assert post.states() == [DeliveryState.FAILED]
+
+
+def test_throttled_alerts_all_go_out_once_the_provider_takes_them(post: Post):
+    post.watch()
+    taken = iter(range(1_000))
+    post.refuse = lambda _: NotNow("TooManyRequestsException") if next(taken) % 3 else None
+    for number in range(12):
+        post.happens(an_arrest(f"K-{number}"))
+    while post.queue:
+        post.work()
+    assert len({delivery for _, _, delivery in post.mails}) == len(post.mails) == 12
+
+
+def test_a_mail_that_the_provider_never_speaks_of_is_not_pending_for_ever(post: Post):
+    post.watch()
+    post.happens()
+    post.work()
+    post.passes(hours=71)
+    assert post.states() == [DeliveryState.SENT]
+    post.passes(hours=2)
+    assert post.states() == [DeliveryState.UNCONFIRMED]
+    assert not [item for item in post.tables.everything_in("Alerts") if "open" in item]
+
+
+def test_a_late_word_of_the_provider_is_still_believed(post: Post):
+    post.watch()
+    post.happens()
+    post.work()
+    post.passes(hours=80)
+    post.reports("Delivery", post.mails[0][2])
+    assert post.states() == [DeliveryState.DELIVERED]
+
+
+def test_a_text_message_that_may_have_gone_out_is_not_sent_a_second_time(post: Post):
+    """SNS has no word of a text that names our delivery; the mail beside it carries the alert."""
+    post.watch({"email": ADA, "sms": "+12125550100"})
+    post.happens()
+    for key in post.queue:
+        post.tables.alerts.claim(key, post.now, post.at.lease)
+    post.now += timedelta(minutes=16)
+    assert sorted(post.work()) == [Outcome.SENT, Outcome.UNCONFIRMED]
+    assert [address for address, _, _ in post.mails] == [ADA]
+
+
+def test_what_the_provider_will_never_take_has_failed(post: Post):
+    post.watch()
+    post.refuse = lambda _: Refused("MessageRejected")
+    post.happens()
+    assert post.work() == [Outcome.FAILED]
