@@ -2,6 +2,7 @@
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_ses as ses
 from aws_cdk import aws_sns as sns
 from constructs import Construct
@@ -35,10 +36,12 @@ class AlertDelivery(Construct):
         sender_identity: str,
         console_url: str,
         claim_lease_seconds: int,
+        secret: secretsmanager.ISecret,
     ) -> None:
         super().__init__(scope, id_)
         self._foundation = foundation
         self._tables = tables
+        self._secret = secret
         self.work = self._work_queue("Alerts")
         self.provider_events = self._work_queue("ProviderEvents")
         self.topic = sns.Topic(
@@ -114,6 +117,7 @@ class AlertDelivery(Construct):
                 "SUBSCRIPTIONS_TABLE": tables.subscriptions.table_name,
                 "CONFIGURATION_SET": self.configuration_set.configuration_set_name,
                 "ALERTS_TOPIC": self.topic.topic_arn,
+                "PSEUDONYM_SECRET": self._secret.secret_arn,
             },
             statements=[
                 consume(self.work.queue),
@@ -133,7 +137,8 @@ class AlertDelivery(Construct):
                 allow(["sns:Publish"], self.topic.topic_arn),
                 # A telephone number is no resource: this allows numbers and denies every topic and endpoint.
                 iam.PolicyStatement(actions=["sns:Publish"], not_resources=[f"arn:{here.partition}:sns:*:*:*"]),
-                use_of(self._foundation.key, through=("sqs", "sns", "dynamodb"), writes_tables=True),
+                allow(["secretsmanager:GetSecretValue"], self._secret.secret_arn),
+                use_of(self._foundation.key, through=("sqs", "sns", "dynamodb", "secretsmanager"), writes_tables=True),
             ],
         )
         function.take_from(self.work.queue, batch=10)

@@ -56,6 +56,7 @@ class ArrestAlert(Stack):
             sender_identity=environment.sender_identity,
             console_url=environment.console_url,
             claim_lease_seconds=environment.claim_lease_seconds,
+            secret=self.secret,
         )
         self.matching = Matching(
             self,

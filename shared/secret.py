@@ -5,5 +5,8 @@ from shared.domain.pseudonyms import Pseudonyms
 
 def pseudonyms(secret: str) -> Pseudonyms:
     """The deployment's keyed hashes; their key is read once, at cold start."""
-    answer = boto3.client("secretsmanager").get_secret_value(SecretId=secret)
-    return Pseudonyms(answer["SecretString"].encode())
+    return Pseudonyms(secret_key(secret))
+
+
+def secret_key(secret: str) -> bytes:
+    return boto3.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"].encode()

@@ -24,6 +24,7 @@ def an_office(office_id: str = "kings", **facts: Any) -> Office:
         "allowed_domains": ("da.example.gov", "plain.example.gov"),
         "agreed_domains": ("da.example.gov",),
         "topics": ("cases",),
+        "webhooks": ("https://cases.da.example.gov/alerts",),
     }
     return Office(office_id=office_id, **usual | facts)
 

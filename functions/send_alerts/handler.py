@@ -17,6 +17,7 @@ from shared.channels.contract import Route
 from shared.delivery import Delivering, Outcome, deliver
 from shared.domain.alerts import Alert
 from shared.domain.urgency import Urgency
+from shared.secret import secret_key
 from shared.settings import load
 from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import ArrestsTable
@@ -40,7 +41,7 @@ def _measured(alert: Alert, now: datetime) -> None:
 
 settings = load(Settings)
 dynamodb = boto3.client("dynamodb")
-route = Route(settings.sender, settings.configuration_set, settings.alerts_topic)
+route = Route(settings.sender, settings.configuration_set, settings.alerts_topic, secret_key(settings.pseudonym_secret))
 delivering = Delivering(
     alerts=AlertsTable(dynamodb, settings.alerts_table),
     arrests=ArrestsTable(dynamodb, settings.arrests_table),

@@ -12,3 +12,4 @@ class Settings:
     alerts_topic: str
     console_url: str
     claim_lease_seconds: int
+    pseudonym_secret: str

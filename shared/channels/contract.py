@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from shared.channels.network import Network
 from shared.domain.offices import Office
 from shared.domain.subscriptions import Recipient
 
@@ -25,6 +26,8 @@ class Route:
     sender: str
     configuration_set: str
     alerts_topic: str
+    webhook_key: bytes
+    network: Network | None = None  # the public one when unsaid
 
 
 class Proof(StrEnum):

@@ -33,6 +33,7 @@ class Office(Value):
     allowed_domains: tuple[Domain, ...] = Field(min_length=1)
     agreed_domains: tuple[Domain, ...] = ()
     topics: tuple[Slug, ...] = ()
+    webhooks: tuple[Annotated[str, StringConstraints(pattern=r"^https://[^\s]{1,500}$")], ...] = ()
     alerts_an_hour: int = Field(default=1_000, ge=1)
 
     @property

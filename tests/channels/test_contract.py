@@ -28,6 +28,7 @@ EXAMPLES = {
     "email": Example(good={"email": "ada@da.example.gov"}, bad="ada@press.example.com"),
     "sms": Example(good={"email": "ada@da.example.gov", "sms": "+12125550100"}, bad="555-0100"),
     "topic": Example(good={"topic": "cases"}, bad="someone-elses"),
+    "webhook": Example(good={"webhook": "https://cases.da.example.gov/alerts"}, bad="http://169.254.169.254/latest"),
 }
 MESSAGE = Message(
     subject="Arrest alert 00000-00000", short="Arrest alert 00000-00000: sign in to read it.", text="the text",
@@ -37,10 +38,10 @@ every_channel = pytest.mark.parametrize("name", sorted(CHANNELS))
 
 
 @pytest.fixture
-def route(aws):
+def route(aws, receiver):
     boto3.client("sesv2").create_email_identity(EmailIdentity="alerts@example.gov")
     topic = boto3.client("sns").create_topic(Name="alerts")["TopicArn"]
-    return Route(sender="alerts@example.gov", configuration_set="mail", alerts_topic=topic)
+    return Route(sender="alerts@example.gov", configuration_set="mail", alerts_topic=topic, **receiver.route)
 
 
 def test_every_channel_has_an_example():

@@ -34,7 +34,7 @@ from shared.tables.digests import DigestsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.people import PeopleTable
 from shared.tables.subscriptions import SubscriptionsTable
-from tests.builders import NOW, PSEUDONYMS, an_arrest
+from tests.builders import NOW, PSEUDONYMS, an_arrest, an_office
 from tests.delivery.crash_model import LEASE, VISIBILITY, told
 from tests.delivery.memory import ConditionalCheckFailedException, MemoryDynamoDB
 
@@ -181,7 +181,11 @@ def work(address: str) -> None:
 def hear(what: tuple[str, str], at: Delivering) -> None:
     kind, delivery_id = what
     mail = {"messageId": f"m-{delivery_id}", "tags": {"delivery": [delivery_id]}}
-    note({"eventType": kind, "mail": mail}, Reporting(at.alerts, at.digests), at.clock())
+    note(
+        {"eventType": kind, "mail": mail, "bounce": {"bounceType": "Transient"}},
+        Reporting(at.alerts, at.digests),
+        at.clock(),
+    )
 
 
 def sweep(at: Delivering, cloud: Any, last: datetime) -> datetime:
@@ -255,6 +259,7 @@ def end(process: Any) -> None:
 def many(count: int) -> MemoryDynamoDB:
     """One office and one subscription with as many arrests, each told of in an alert."""
     db = told()
+    OfficesTable(db, "Offices").enrol(an_office(alerts_an_hour=10 * count))  # type: ignore[arg-type]
     table: Any = AlertsTable(db, "Alerts")  # type: ignore[arg-type]
     alert = table.find(next(key[0] for key in db.tables["Alerts"]))
     for number in range(2, count + 1):

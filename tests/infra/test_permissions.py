@@ -25,6 +25,7 @@ ALLOWED = {
     | {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "sqs:SendMessage"},
     "send_alerts": QUEUE
     | TABLE_KEY
+    | SECRET
     | {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem"}
     | {"ses:SendEmail", "sns:Publish"},
     "note_receipts": QUEUE

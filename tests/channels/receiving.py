@@ -1,0 +1,92 @@
+"""A webhook's receiver on a port of this machine, with a certificate of its own making."""
+
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from shared.channels.network import Network
+
+HOST = "cases.da.example.gov"
+KEY = b"a key for tests only"
+
+
+@dataclass
+class Receiver:
+    """What it got, and what it answers next."""
+
+    port: int
+    tls: ssl.SSLContext
+    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    status: int = 200
+
+    @property
+    def network(self) -> Network:
+        """Leads every name here, and only for that reason permits it."""
+        return Network(self.tls, resolve=lambda *_: ["127.0.0.1"], permits=lambda _: True)
+
+    @property
+    def url(self) -> str:
+        return f"https://{HOST}:{self.port}/alerts"
+
+    @property
+    def route(self) -> dict[str, Any]:
+        return {"webhook_key": KEY, "network": self._elsewhere}
+
+    @property
+    def _elsewhere(self) -> Network:
+        return Network(self.tls, resolve=lambda *_: ["127.0.0.1"], permits=lambda _: True, port=self.port)
+
+
+@contextmanager
+def receiving(tmp_path: Path) -> Iterator[Receiver]:
+    certificate, key = _certificate(tmp_path)
+    server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_side.load_cert_chain(certificate, key)
+    found = Receiver(0, ssl.create_default_context(cafile=str(certificate)))
+
+    class Takes(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            found.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            self.send_response(found.status)
+            self.send_header("location", "https://169.254.169.254/")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Takes)
+    server.socket = server_side.wrap_socket(server.socket, server_side=True)
+    found.port = server.server_address[1]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield found
+    server.shutdown()
+    server.server_close()
+
+
+def _certificate(folder: Path) -> tuple[Path, Path]:
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    paths = folder / "certificate.pem", folder / "key.pem"
+    paths[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    unlocked = serialization.NoEncryption()
+    paths[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, unlocked))
+    return paths
