@@ -28,6 +28,8 @@ class Because(Value):
     case_number: str
     reference: str
     urgency: Urgency = Urgency.NORMAL
+    folder: str = ""  # its path, such as Gangs > Harbor Ave
+    note: str = ""  # the text that this recipient may read: the private one for owners, else the public one
 
 
 class Match(Value):
@@ -131,7 +133,10 @@ WITHDRAWN = "withdrawn"
 
 def withdrawn(alert: Alert, now: datetime) -> Alert:
     """The telling that takes the alert back. What it said is gone; whom it was for and who watched stays."""
-    because = tuple(one.model_copy(update={"sentence": WITHDRAWN, "reference": ""}) for one in alert.because)
+    because = tuple(
+        one.model_copy(update={"sentence": WITHDRAWN, "reference": "", "folder": "", "note": ""})
+        for one in alert.because
+    )
     return alert.model_copy(update={
         "because": because, "changes": (), "revision": alert.revision + 1, "withdrawn_at": now,
         "stages": alert.stages.model_copy(update={"matched_at": now}),

@@ -161,7 +161,10 @@ def _instead(one: StandIn) -> str:
 
 
 def _because(one: Because) -> str:
+    folder = f"{one.folder}: " if one.folder else ""
     reference = f", your reference {one.reference}" if one.reference else ""
+    note = f". Note: {one.note}" if one.note else ""
     return (
-        f"{one.sentence} [{one.grade.value}] - {one.basis.value} {one.case_number}, watched by {one.owner}{reference}"
+        f"{folder}{one.sentence} [{one.grade.value}] - {one.basis.value} {one.case_number}, "
+        f"watched by {one.owner}{reference}{note}"
     )

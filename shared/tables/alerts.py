@@ -30,9 +30,12 @@ _KEPT = timedelta(days=400)  # an office's copy, as product.md's retention says
 
 
 class DeliveryKey(NamedTuple):
+    """`office_id` is no part of the key: the queue is fair by it."""
+
     alert_id: str
     revision: int
     channel: str
+    office_id: str = ""
 
     @classmethod
     def parse(cls, delivery_id: str) -> "DeliveryKey":
@@ -46,7 +49,7 @@ class DeliveryKey(NamedTuple):
 
 
 def key_of(delivery: Delivery) -> DeliveryKey:
-    return DeliveryKey(delivery.alert_id, delivery.revision, delivery.channel)
+    return DeliveryKey(delivery.alert_id, delivery.revision, delivery.channel, delivery.office_id)
 
 
 class AlertsTable:
@@ -153,9 +156,8 @@ class AlertsTable:
         """Open deliveries that are due a look. Each is put off for as long again as it has waited since it could go,
         so that a long queue is not made longer every minute."""
         for item in self._due(OPEN, now):
-            key = _key_of(item)
-            if self._put_off(key, item["due"], now):
-                yield key
+            if delivery := self._put_off(_key_of(item), item["due"], now):
+                yield key_of(delivery)
 
     def unconfirmed(self, now: datetime) -> Iterator[DeliveryKey]:
         """Mails that the provider took three days ago and has not spoken of since."""
@@ -200,13 +202,13 @@ class AlertsTable:
         for page in pages:
             yield from page["Items"]
 
-    def _put_off(self, key: DeliveryKey, seen: Any, now: datetime) -> bool:
+    def _put_off(self, key: DeliveryKey, seen: Any, now: datetime) -> Delivery | None:
         delivery = self.delivery(key)
         if delivery is None:
-            return False
+            return None
         wait = max(_FORGOTTEN_AFTER, now - delivery.waits_since)
         values = {":seen": seen, ":due": {"S": _text(now + wait)}}
-        return self._change(key, "SET due = :due", "due = :seen", {}, values) is not None
+        return self._change(key, "SET due = :due", "due = :seen", {}, values)
 
     def _change(self, key: DeliveryKey, update: str, condition: str, names: Any, values: Any) -> Delivery | None:
         try:

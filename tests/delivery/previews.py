@@ -1,0 +1,120 @@
+"""Every message there is, as files that a person can open: `tests/delivery/previews/`.
+
+`python -m tests.delivery.previews` writes them anew; with a folder it also puts screenshots of the HTML there, taken
+with the browser that is installed (Chromium or Chrome).
+"""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from shared.domain import wording
+from shared.domain.alerts import Alert, Because, digest_for, escalated, undelivered, withdrawn
+from shared.domain.arrests import Arrest, Change
+from shared.domain.charges import Charge
+from shared.domain.places import Place
+from shared.domain.subscriptions import BasisKind
+from shared.domain.watches import Grade
+from tests.builders import NOW, an_arrest, an_office
+from tests.domain.test_alerts import a_match, an_alert
+
+FOLDER = Path(__file__).parent / "previews"
+CONSOLE = "https://console.arrest-alert.example"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def six_reasons() -> tuple[Alert, Arrest]:
+    """Gang folder, housing location, parole, field intelligence priority, curfew, open case: one person, one message."""
+    arrest = an_arrest(
+        "BK26-04417", surname="Quillfeather", given="Dorian", born=date(1988, 3, 14), agency="roster",
+        statutes=["PL 265.03", "PL 120.05"], arrested_at=NOW - timedelta(hours=13),
+        place=Place(address="14 Elm Street", city="Queensbridge", state="NY", precinct="101"),
+    )  # fmt: skip
+    arrest = arrest.model_copy(update={"charges": (
+        Charge(statute="PL 265.03", text="Criminal possession of a weapon 2"),
+        Charge(statute="PL 120.05", text="Assault 2 <physical injury & weapon>"),
+    )})  # fmt: skip
+    because = (
+        _because("state ID equal: 01234567A (NY)", Grade.IDENTIFIER, BasisKind.INVESTIGATION, "INV-2026-0308",
+                 folder="Gangs > Harbor Ave", owner="gang.unit@da.example.gov",
+                 note="Named in a pending wire application; call before any interview."),
+        _because("arrest at 14 ELM STREET", Grade.STRONG, BasisKind.SUSPICION, "MEMO-2026-07",
+                 folder="Locations > Elm Houses", owner="housing@da.example.gov"),
+        _because("name and date of birth equal: QUILLFEATHER, DORIAN, born 1988-03-14", Grade.STRONG,
+                 BasisKind.SUPERVISION, "PAR-2026-0042", folder="Supervision > Parole", owner="parole@da.example.gov"),
+        _because("state ID equal: 01234567A (NY)", Grade.IDENTIFIER, BasisKind.INVESTIGATION, "FIO-2026-0119",
+                 folder="Field intelligence > Priorities", owner="intel@da.example.gov"),
+        _because("state ID equal: 01234567A (NY)", Grade.IDENTIFIER, BasisKind.SUPERVISION, "CUR-2026-0007",
+                 folder="Supervision > Curfew", owner="parole@da.example.gov", reference="curfew 21:00-06:00"),
+        _because("state ID equal: 01234567A (NY)", Grade.IDENTIFIER, BasisKind.OPEN_CASE, "2026-KN-000123",
+                 folder="My cases", owner="ada@da.example.gov", reference="People v. Quillfeather"),
+    )  # fmt: skip
+    return an_alert(a_match()).model_copy(update={"because": because, "arrest_id": arrest.arrest_id}), arrest
+
+
+def _because(sentence: str, grade: Grade, basis: BasisKind, case_number: str, **facts: Any) -> Because:
+    usual = {"subscription_id": case_number, "owner": "ada@da.example.gov", "reference": ""}
+    return Because(sentence=sentence, grade=grade, basis=basis, case_number=case_number, **usual | facts)
+
+
+def previews() -> Iterator[tuple[str, str]]:
+    """File name and content."""
+    alert, arrest = six_reasons()
+    later = alert.model_copy(update={"revision": 2, "changes": (Change.CHARGE_ADDED, Change.IDENTIFIER_ADDED)})
+    now: datetime = alert.created_at
+    told = {
+        "six-reasons": (alert, arrest), "ping": (alert, None), "update": (later, arrest),
+        "withdrawn": (withdrawn(alert, now), None), "escalated": (escalated(alert, "bo@da.example.gov", 0, now), arrest),
+        "undelivered": (undelivered(alert, "bo@da.example.gov", now), arrest),
+    }  # fmt: skip
+    office = an_office()
+    for name, (one, seen) in told.items():
+        parts = wording.sections(one, seen, office)
+        yield f"{name}.txt", f"Subject: {wording.subject(one)}\n\n{wording.as_text(one, office, parts, CONSOLE)}"
+        yield f"{name}.html", wording.as_html(one, office, parts, CONSOLE)
+        yield f"{name}.sms.txt", wording.short(one, CONSOLE) + "\n"
+    yield from _digest_previews(alert)
+
+
+def _digest_previews(alert: Alert) -> Iterator[tuple[str, str]]:
+    office, alerts = an_office(), [alert, alert.model_copy(update={"alert_id": "5" * 32})]
+    for name, flood in (("digest", False), ("flood", True)):
+        digest = digest_for(alert, alert.created_at + timedelta(hours=3), flood=flood)
+        title = wording.digest_subject(digest, alerts, office)
+        parts = wording.digest_sections(digest, alerts, CONSOLE)
+        where = f"{CONSOLE}/v1/alerts"
+        yield f"{name}.txt", f"Subject: {title}\n\n{wording.page_as_text(title, office, parts, where)}"
+        yield f"{name}.html", wording.page_as_html(title, office, parts, where)
+
+
+def browser() -> str | None:
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+def screenshot(page: Path, picture: Path, width: int = 700) -> None:
+    found = browser()
+    assert found, f"no browser is installed ({', '.join(BROWSERS)})"
+    subprocess.run(
+        [found, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--screenshot={picture}",
+         f"--window-size={width},1000", page.resolve().as_uri()],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for name, content in previews():
+        (FOLDER / name).write_text(content, encoding="utf-8")
+    if len(sys.argv) > 1:
+        for page in sorted(FOLDER.glob("*.html")):
+            picture = Path(sys.argv[1]) / f"{page.stem}.png"
+            screenshot(page, picture)
+            print(picture)
+
+
+if __name__ == "__main__":
+    main()
