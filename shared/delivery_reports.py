@@ -54,6 +54,8 @@ def note(event: dict[str, Any], at: Reporting, now: datetime) -> DeliveryState |
         _bar(event, delivery, at, now)
         if delivery.state not in _FAILURES:
             _fail_over(delivery, at, now)
+    if state is DeliveryState.SENT and delivery.sent_at:  # the sender has noted it already: nothing to write
+        return None
     when = instant(mail["timestamp"]) if state is DeliveryState.SENT and "timestamp" in mail else now
     facts = {"provider_id": mail["messageId"]} if "messageId" in mail else {}
     return state if at.alerts.advance(key, state, when, **facts) else None

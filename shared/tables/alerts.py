@@ -22,9 +22,10 @@ from shared.tables.paging import Item, get_all
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-OPEN, UNCONFIRMED, UNACKNOWLEDGED = "yes", "sent", "unacknowledged"
+OPEN, UNACKNOWLEDGED = "yes", "unacknowledged"
 _UNCONFIRMED_AFTER = timedelta(hours=72)
 _FORGOTTEN_AFTER = timedelta(minutes=2)
+_WITH_EVENTS = ("email",)  # the channels whose provider speaks of each delivery
 _AWAITS_EVENTS = {DeliveryState.SENT, DeliveryState.DELAYED}
 _KEPT = timedelta(days=400)  # an office's copy, as product.md's retention says
 
@@ -141,12 +142,13 @@ class AlertsTable:
         values |= {f":{name}": {"S": fact} for name, fact in facts.items()}
         sets = ["#state = :state", "#rank = :rank", *_noted(state, facts)]
         names = {"#state": "state", "#rank": "rank", "#open": "open"}
-        if state in _AWAITS_EVENTS and key.channel == "email":
-            rest = ", #open = :open, due = :due"
-            opened = {":open": {"S": UNCONFIRMED}, ":due": {"S": _text(now + _UNCONFIRMED_AFTER)}}
-        else:
-            rest, opened = " REMOVE #open, due", {}
-        moved = self._change(key, f"SET {', '.join(sets)}{rest}", "#rank < :rank", names, values | opened)
+        # A mail stays in the index as it is until the provider's events come: to move it there costs two writes more.
+        awaits = state in _AWAITS_EVENTS and key.channel in _WITH_EVENTS
+        if awaits:
+            del names["#open"]
+        moved = self._change(
+            key, f"SET {', '.join(sets)}{'' if awaits else ' REMOVE #open, due'}", "#rank < :rank", names, values
+        )
         if moved is None:  # the provider's events may be here before our own word of it; the time is noted all the same
             values = {name: value for name, value in values.items() if name not in (":state", ":rank")}
             self._change(key, f"SET {', '.join(_noted(state, facts))}", "attribute_exists(part)", {}, values)
@@ -161,7 +163,10 @@ class AlertsTable:
 
     def unconfirmed(self, now: datetime) -> Iterator[DeliveryKey]:
         """Mails that the provider took three days ago and has not spoken of since."""
-        yield from map(_key_of, self._due(UNCONFIRMED, now))
+        for item in self._due(OPEN, now):
+            delivery = self.delivery(_key_of(item))
+            if delivery and delivery.sent_at and now - delivery.sent_at >= _UNCONFIRMED_AFTER:
+                yield key_of(delivery)
 
     def unacknowledged(self, now: datetime) -> Iterator[tuple[str, str]]:
         """Ids of the urgent alerts whose next escalation is due, and since when it is."""
@@ -206,9 +211,11 @@ class AlertsTable:
         delivery = self.delivery(key)
         if delivery is None:
             return None
-        wait = max(_FORGOTTEN_AFTER, now - delivery.waits_since)
+        sent = delivery.state in _AWAITS_EVENTS
+        wait = _UNCONFIRMED_AFTER if sent else max(_FORGOTTEN_AFTER, now - delivery.waits_since)
         values = {":seen": seen, ":due": {"S": _text(now + wait)}}
-        return self._change(key, "SET due = :due", "due = :seen", {}, values)
+        put_off = self._change(key, "SET due = :due", "due = :seen", {}, values)
+        return None if sent else put_off
 
     def _change(self, key: DeliveryKey, update: str, condition: str, names: Any, values: Any) -> Delivery | None:
         try:

@@ -51,13 +51,19 @@ class DigestsTable:
         )  # fmt: skip
         return [item["part"]["S"].partition("#")[2] for page in pages for item in page["Items"]]
 
-    def counted(self, office_id: str, now: datetime) -> int:
-        """How many deliveries of this office went out or were held in this hour, this one included."""
+    def counted(self, office_id: str, now: datetime, step: int) -> int:
+        """How many deliveries of this office went out or were held in this hour, this one counting for `step`."""
         hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        where: Any = {
+            "TableName": self._name,
+            "Key": {"alert_id": {"S": f"hour#{office_id}#{hour:%Y%m%dT%H}"}, "part": {"S": "count"}},
+        }
+        if not step:
+            found = self._client.get_item(**where).get("Item")
+            return int(found["deliveries"]["N"]) if found else 0
         answer = self._client.update_item(
-            TableName=self._name, Key={"alert_id": {"S": f"hour#{office_id}#{hour:%Y%m%dT%H}"}, "part": {"S": "count"}},
-            UpdateExpression="ADD deliveries :one SET expires = :expires", ReturnValues="ALL_NEW",
-            ExpressionAttributeValues={":one": {"N": "1"}, ":expires": {"N": str(int(hour.timestamp()) + 7200)}},
+            **where, UpdateExpression="ADD deliveries :step SET expires = :expires", ReturnValues="ALL_NEW",
+            ExpressionAttributeValues={":step": {"N": str(step)}, ":expires": {"N": str(int(hour.timestamp()) + 7200)}},
         )  # fmt: skip
         return int(answer["Attributes"]["deliveries"]["N"])
 

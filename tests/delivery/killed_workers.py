@@ -107,7 +107,8 @@ class Cloud:
 
     def state(self) -> tuple[int, Counter[str]]:
         """How many deliveries are open, and the mailbox."""
-        return sum("open" in item for item in self.db.tables["Alerts"].values()), self.mailbox
+        items = self.db.tables["Alerts"].values()
+        return sum(item.get("open") == {"S": "yes"} for item in items), self.mailbox
 
     def answer(self, connection: Connection, lock: threading.Lock) -> None:
         with suppress(EOFError, ConnectionError, OSError):

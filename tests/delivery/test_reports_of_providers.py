@@ -104,7 +104,7 @@ def test_a_mail_that_the_provider_never_speaks_of_is_not_pending_for_ever(post: 
     post.work()
     post.passes(hours=71)
     assert post.states() == [DeliveryState.SENT]
-    post.passes(hours=2)
+    post.passes(hours=3)
     assert post.states() == [DeliveryState.UNCONFIRMED]
     assert not [item for item in post.tables.everything_in("Alerts") if "open" in item]
 
