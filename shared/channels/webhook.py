@@ -1,8 +1,8 @@
 """A signed HTTPS request to an office's own system, such as its case system. It holds ids only.
 
 Headers: `X-Arrest-Alert-Delivery`, the delivery's id, and `X-Arrest-Alert-Signature: t=<unix seconds>,v1=<HMAC-SHA256
-of "<t>.<body>">`. A receiver checks the signature, refuses what is older than five minutes and leaves a delivery id aside
-that it has seen: `verified` does the first two. The office's secret: `arrest-alert webhook-secret`.
+of "<t>.<body>">`. A receiver checks the signature, refuses what is older than five minutes, and leaves a delivery id
+aside that it has seen: `verified` does the first two. `secret_of` derives the secret that the office is given.
 """
 
 import hashlib

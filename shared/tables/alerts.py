@@ -1,7 +1,7 @@
 """Alerts and their deliveries.
 
     pk alert_id   part alert                          one alert: document, revision, office
-    pk alert_id   part delivery#<revision>#<channel>  one delivery: its state in attributes, as conditions need it
+    pk alert_id   part delivery#<revision>#<channel>  one delivery: its state, in attributes
     pk alert_id   part answers                        what the reader said: acknowledged, verdict (`answers.py`)
     pk digest_id  part digest, entry#<alert_id>       a digest and its lines; its delivery is one as above (`digests.py`)
 
@@ -211,9 +211,9 @@ class AlertsTable:
         delivery = self.delivery(key)
         if delivery is None:
             return None
-        sent = delivery.state in _AWAITS_EVENTS
-        wait = _UNCONFIRMED_AFTER if sent else max(_FORGOTTEN_AFTER, now - delivery.waits_since)
-        values = {":seen": seen, ":due": {"S": _text(now + wait)}}
+        sent = delivery.state in _AWAITS_EVENTS and delivery.sent_at
+        wait = sent + _UNCONFIRMED_AFTER - now if sent else now - delivery.waits_since
+        values = {":seen": seen, ":due": {"S": _text(now + max(_FORGOTTEN_AFTER, wait))}}
         put_off = self._change(key, "SET due = :due", "due = :seen", {}, values)
         return None if sent else put_off
 

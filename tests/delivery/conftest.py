@@ -78,9 +78,9 @@ class Post:
         found = []
         while self.now < until:
             self.now = min(until, self._next_look(until))
+            close_unconfirmed(self.tables.alerts, self.now)
             requeue_deliveries(self.tables.alerts, self.queue.extend, self.now)
             escalate(Escalating(self.tables.alerts, self.tables.people, self.queue.extend), self.now)
-            close_unconfirmed(self.tables.alerts, self.now)
             found += self.work()
         return found
 

@@ -28,7 +28,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def six_reasons() -> tuple[Alert, Arrest]:
-    """Gang folder, housing location, parole, field intelligence priority, curfew, open case: one person, one message."""
+    """Gang folder, housing location, parole, field intelligence, curfew, open case: one person, one message."""
     arrest = an_arrest(
         "BK26-04417", surname="Quillfeather", given="Dorian", born=date(1988, 3, 14), agency="roster",
         statutes=["PL 265.03", "PL 120.05"], arrested_at=NOW - timedelta(hours=13),
@@ -68,7 +68,8 @@ def previews() -> Iterator[tuple[str, str]]:
     now: datetime = alert.created_at
     told = {
         "six-reasons": (alert, arrest), "ping": (alert, None), "update": (later, arrest),
-        "withdrawn": (withdrawn(alert, now), None), "escalated": (escalated(alert, "bo@da.example.gov", 0, now), arrest),
+        "withdrawn": (withdrawn(alert, now), None),
+        "escalated": (escalated(alert, "bo@da.example.gov", 0, now), arrest),
         "undelivered": (undelivered(alert, "bo@da.example.gov", now), arrest),
     }  # fmt: skip
     office = an_office()

@@ -81,9 +81,11 @@ def test_a_provider_that_refuses_for_three_days_is_given_up(post: Post):
     post.refuse = lambda _: NotNow("LimitExceededException")
     post.happens()
     post.work()
-    post.passes(hours=70)
+    post.now += timedelta(hours=71)
+    post.passes(minutes=5)
     assert post.states() == [DeliveryState.QUEUED]
-    post.passes(hours=80)
+    post.now += timedelta(hours=2)
+    post.passes(minutes=5)
     assert post.states() == [DeliveryState.FAILED]
 
 
