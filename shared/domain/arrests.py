@@ -26,6 +26,9 @@ class Flag(StrEnum):
     IMPOSSIBLE_DATE_OF_BIRTH = "date of birth is impossible and was left out"
     DERIVED_NUMBER = "no arrest number supplied"
     NO_COORDINATES = "coordinates cannot be read and were left out"
+    UNPAIRED_CHARGES = (
+        "the details of the charges cannot be told apart: codes and texts stand alone, classes are left out"
+    )
     UNFINISHED_ROW = "the file ends without a line end: the last cell may be cut short"
 
 

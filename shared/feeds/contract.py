@@ -70,6 +70,7 @@ class Draft(NamedTuple):
     facts: tuple[str, ...] = ()
     kind: EventKind | None = None
     unfinished: bool = False
+    unpaired: bool = False  # the cells of its charges do not go together
 
 
 class Reject(NamedTuple):

@@ -1,19 +1,28 @@
 """How one agency writes: data, not code. `README.md` beside this file shows how to write a profile in ten minutes."""
 
 from collections.abc import Hashable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from shared.domain.arrests import EventKind
 from shared.domain.charges import ChargeClass
 from shared.domain.errors import Rejected
 from shared.domain.identity import Sex
 from shared.domain.value import Value
-from shared.feeds.contract import WORDS
+from shared.feeds.contract import WORDS, ChargeText
 
+NTH = "{n}"  # where the number stands in the name of one of several columns: `Charge {n}`
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 CLASSES = {"FELONY": "felony", "MISDEMEANOR": "misdemeanour", "MISDEMEANOUR": "misdemeanour",
            "VIOLATION": "violation", "INFRACTION": "infraction"}  # fmt: skip
@@ -88,6 +97,19 @@ class Codes(Value):
         return {code: CLASSES.get(str(word).upper(), word) for code, word in known} if known else value
 
 
+class Cut(Value):
+    """The part of a cell that is meant: what stands after the first `after` and before the next `before`. A cell
+    without its `after` says nothing."""
+
+    after: str = Field(default="", max_length=200)
+    before: str = Field(default="", max_length=200)
+
+    def of(self, text: str) -> str:
+        if self.after:
+            text = text.partition(self.after)[2]
+        return text.partition(self.before)[0] if self.before else text
+
+
 class Profile(Value):
     agency: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
     title: str = ""
@@ -96,7 +118,9 @@ class Profile(Value):
     event: EventKind = EventKind.ARREST
     text: TextLayout = TextLayout()
     columns: dict[Word, Columns] = {}
-    charges: Literal["row per arrest", "row per charge"] = "row per arrest"
+    cut: dict[Word, Cut] = {}
+    charges: Literal["row per arrest", "row per charge", "joined in a cell", "numbered columns"] = "row per arrest"
+    charge_separator: str = Field(default="|", min_length=1, max_length=10)  # of charges `joined in a cell`
     arrest_key: Names = ()  # the columns that name one arrest, where there is no number
     dates: Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)] = ("iso",)
     times: Names = ("%H:%M:%S", "%H:%M", "%H%M")
@@ -104,6 +128,13 @@ class Profile(Value):
     ori: str = Field(default="", max_length=20)
     sid_issuer: str | None = Field(default=None, max_length=64)
     drop: Names = ()
+
+    @model_validator(mode="after")
+    def _numbered(self) -> Self:
+        numbered = any(NTH in name for word in ChargeText._fields for name in self.columns.get(word, ()))
+        if self.charges == "numbered columns" and not numbered:
+            raise ValueError(f"has `charges: numbered columns`, but no charge column has {NTH} where its number stands")
+        return self
 
     @property
     def zone(self) -> ZoneInfo:

@@ -2,8 +2,9 @@ import tracemalloc
 
 import pytest
 
+from shared.domain.arrests import Flag
 from shared.domain.errors import Rejected
-from shared.feeds.profile import TextLayout
+from shared.feeds.profile import Cut, TextLayout
 from tests.feeds.drops import HEADER, a_drop, a_profile, a_row, codes, numbers, read, zipped
 
 GOOD = [a_row(1), a_row(2), a_row(3), a_row(4)]
@@ -163,3 +164,47 @@ def test_a_profile_that_maps_a_barred_column_is_refused() -> None:
     profile = a_profile(columns=a_profile().columns | {"address": ("Victim Address",)})
     with pytest.raises(Rejected, match="Victim Address"):
         read(a_drop(header=f"{HEADER},Victim Address"), profile)
+
+
+@pytest.mark.parametrize(
+    ("statutes", "texts", "classes", "told", "flagged"),
+    [
+        ("A1|B2", "One|Two", "F|M", [("A1", "One", "felony"), ("B2", "Two", "misdemeanour")], False),
+        ("A1|B2|", "One | Two", "F|M||", [("A1", "One", "felony"), ("B2", "Two", "misdemeanour")], False),
+        ("A1||C3", "One|Two|", "F|M|F", [("A1", "", None), ("", "", None), ("C3", "", None), ("", "One", None),
+                                         ("", "Two", None)], True),
+        ("", "One|Two", "F", [("", "One", None), ("", "Two", None)], True),
+        ("", "One|Two", "", [("", "One", None), ("", "Two", None)], False),
+        ("", "", "", [], False),
+    ],
+)  # fmt: skip
+def test_charges_joined_in_a_cell_are_paired_or_stand_alone(
+    statutes: str, texts: str, classes: str, told: list[tuple[str, str, str | None]], flagged: bool
+) -> None:
+    drop = a_drop(a_row(1, Statute=statutes, Charge=texts, Class=classes))
+    (found,) = read(drop, a_profile(charges="joined in a cell")).found
+    assert [(one.statute, one.text, one.charge_class) for one in found.arrest.charges] == [
+        each for each in told if any(each)
+    ]
+    assert (Flag.UNPAIRED_CHARGES in found.arrest.flags) is flagged
+
+
+@pytest.mark.parametrize(("column", "fault"), [("Charge {n}", "lacks"), ("Victim {n}", "may not be kept")])
+def test_numbered_columns_must_be_there_and_may_not_be_barred(column: str, fault: str) -> None:
+    profile = a_profile(charges="numbered columns", columns=a_profile().columns | {"charge": (column,)})
+    with pytest.raises(Rejected, match=fault):
+        read(a_drop(a_row(1), header=HEADER.replace("Charge", "Victim 1")), profile)
+
+
+@pytest.mark.parametrize(
+    ("cell", "cut", "said"),
+    [
+        ("id=17&x=2", Cut(after="id=", before="&"), "17"),
+        ("id=17", Cut(after="id=", before="&"), "17"),
+        ("nothing", Cut(after="id="), ""),
+        ("17 / Elm", Cut(before="/"), "17"),
+    ],
+)
+def test_a_part_of_a_cell_is_read(cell: str, cut: Cut, said: str) -> None:
+    (found,) = read(a_drop(a_row(1, No=cell)), a_profile(cut={"number": cut})).found
+    assert found.arrest.number == said

@@ -19,6 +19,7 @@ from tests.feeds.drops import PROFILE, a_drop, a_profile, a_row, read
         (("agency: testville", "agency: Test Ville"), "`agency` String should match pattern"),
         (("agency: testville", "agency: &a testville\ntitle: *a"), "an alias is not allowed"),
         (("columns:", "columns: ["), "line"),
+        (("format: delimited", "format: delimited\ncharges: numbered columns"), "no charge column has {n}"),
     ],
 )  # fmt: skip
 def test_a_wrong_profile_is_told_key_by_key(change: tuple[str, str], told: str) -> None:

@@ -24,6 +24,16 @@ def test_the_harris_files_are_read_completely() -> None:
     assert len(ids) == 6_744
 
 
+def test_the_cobb_file_is_read_completely() -> None:
+    reading = read_file(SAMPLES / "feeds/cobb_ga/cobb_a.csv", shipped("cobb"))
+    assert (len(reading.found), reading.rows, reading.rejects, reading.unknown) == (200, 200, [], {})
+    charges = [charge for one in reading.found for charge in one.arrest.charges]
+    without = sum(not one.arrest.charges for one in reading.found)  # a row whose cells of charges are blank
+    assert (len(charges) + without, without) == (475, 6)
+    assert all(charge.charge_class for charge in charges)
+    assert all(one.arrest.number and one.arrest.ori for one in reading.found)
+
+
 @pytest.mark.parametrize(
     ("folder", "profile", "arrests"), [("arrest_report_lexs", "lexs", 1), ("booking_niem3", "niem-bookings", 1)]
 )

@@ -1,6 +1,6 @@
 """Dates and times as agencies write them."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -8,6 +8,11 @@ from zoneinfo import ZoneInfo
 from shared.feeds.profile import Profile
 
 YEARS = range(1850, 2200)  # anything else is a slip of the pen
+
+
+# `EST` and its like are a fixed distance from UTC, in hours, whatever the agency's zone says of that day.
+_ZONES = {"UTC": 0, "GMT": 0, "AST": -4, "ADT": -3, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
+          "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10}  # fmt: skip
 
 
 class Moment(NamedTuple):
@@ -49,7 +54,7 @@ class Calendar:
         """The local date and time, and whether a time was given."""
         for form in self._formats:
             try:
-                said = datetime.fromisoformat(text) if form == "iso" else datetime.strptime(text, form)  # noqa: DTZ007
+                said = _read(text, form)
             except ValueError:
                 continue
             if said.year in YEARS:
@@ -63,6 +68,19 @@ class Calendar:
             except ValueError:
                 continue
         return None
+
+
+def _read(text: str, form: str) -> datetime:
+    """As `strptime` does, but with American time zones, which it knows only where the machine lives."""
+    if form == "iso":
+        return datetime.fromisoformat(text)
+    if form.endswith(" %Z"):
+        before, _, name = text.rpartition(" ")
+        zone = timezone(timedelta(hours=_ZONES[name.upper()])) if name.upper() in _ZONES else None
+        if zone is None:
+            raise ValueError(name)
+        return datetime.strptime(before, form.removesuffix(" %Z")).replace(tzinfo=zone)
+    return datetime.strptime(text, form)  # noqa: DTZ007 - where it has none, the agency's zone is meant
 
 
 def _moment(said: datetime, timed: bool, zone: ZoneInfo) -> Moment:

@@ -84,7 +84,7 @@ class Door:
             "charges": self._charges(draft),
             "place": place,
             "juvenile": self._is_juvenile(minor, person, day),
-            "flags": self._flags(day, draft.unfinished, bool(number)) + flags + unplaced,
+            "flags": self._flags(day, draft.unfinished, draft.unpaired, bool(number)) + flags + unplaced,
         })  # fmt: skip
         return Admitted(arrest, kin)
 
@@ -120,7 +120,7 @@ class Door:
                 self.unknown["charge class", charge.charge_class_raw] += 1
         return charges
 
-    def _flags_of(self, day: date | None, unfinished: bool, numbered: bool) -> tuple[Flag, ...]:
+    def _flags_of(self, day: date | None, unfinished: bool, unpaired: bool, numbered: bool) -> tuple[Flag, ...]:
         flags = []
         if day is None:
             flags.append(Flag.NO_ARREST_DATE)
@@ -128,6 +128,8 @@ class Door:
             flags.append(Flag.FUTURE_ARREST_DATE)
         if unfinished:
             flags.append(Flag.UNFINISHED_ROW)
+        if unpaired:
+            flags.append(Flag.UNPAIRED_CHARGES)
         if not numbered:
             flags.append(Flag.DERIVED_NUMBER)
         return tuple(flags)

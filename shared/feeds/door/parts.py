@@ -53,7 +53,7 @@ class Parts:
         if not (statute or wording):
             return None
         known = self._classes.get(said.upper())
-        return Charge(statute=statute, text=wording, charge_class=known, charge_class_raw="" if known else said,
+        return Charge(statute=statute, text=wording, charge_class=known, charge_class_raw="" if known else said[:100],
                       degree=degree)  # fmt: skip
 
     def _place(self, text: PlaceText) -> tuple[Place, tuple[Flag, ...]]:
