@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Protocol
 
-from shared.feeds import delimited, ndjson
+from shared.feeds import delimited, json_array, ndjson
 from shared.feeds.contract import Read
 from shared.feeds.niem import document as niem
 from shared.feeds.profile import Profile
@@ -17,6 +17,7 @@ class Format(Protocol):
 
 FORMATS: Mapping[str, Format] = {
     "delimited": delimited.read,
+    "json": json_array.read,
     "ndjson": ndjson.read,
     "niem-xml": niem.read,
 }

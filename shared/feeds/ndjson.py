@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, BinaryIO
 
@@ -23,7 +23,7 @@ from shared.feeds.lines import lines
 from shared.feeds.profile import Profile
 from shared.feeds.sensitive import is_sensitive
 
-_WITHHELD = "(withheld: the line names things that may not be kept)"
+WITHHELD = "(withheld: the record names things that may not be kept)"
 _HALF_LETTER = re.compile(r"\\u[dD][89a-fA-F]")
 _is_barred = lru_cache(4096)(is_sensitive)
 
@@ -71,53 +71,62 @@ class Fields:
             yield ChargeText(*(self._text(charge, word, f"{self._charges}[].") for word in ChargeText._fields))
 
 
-def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
-    fields, barred = Fields(profile), {name.casefold() for name in profile.drop}
-    dropped: dict[str, None] = {}
+class Objects:
+    """Texts of JSON objects to records; `dropped` names what was in them and may not be kept."""
 
-    def kept(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    def __init__(self, profile: Profile) -> None:
+        self._fields, self._barred = Fields(profile), {name.casefold() for name in profile.drop}
+        self.dropped: dict[str, None] = {}
+        self._hidden = False  # whether the record at hand had something that may not be kept
+        self._parse = json.JSONDecoder(
+            object_pairs_hook=self._kept, parse_constant=_no_number, parse_float=str, parse_int=str
+        ).decode  # fmt: skip
+
+    def record(self, number: int, said: str) -> Draft | Reject:
+        self._hidden = False
+        try:
+            record = self._parse(said)
+            if not isinstance(record, dict):
+                raise _Wrong("is no object")
+            if _HALF_LETTER.search(said):
+                json.dumps(record, ensure_ascii=False).encode()
+            return self._fields.draft(number, WITHHELD if self._hidden else said, record)
+        except _Wrong as fault:
+            wrong, fix = f"The record {fault}.", "Mend the export."
+        except UnicodeEncodeError:
+            wrong, fix = "The record holds half a letter (a lone surrogate).", "Mend the export."
+        except RecursionError:
+            wrong, fix = "The record is nested too deeply.", "Mend the export."
+        except json.JSONDecodeError as fault:
+            wrong = f"The record is no JSON: {fault.msg} at column {fault.colno}."
+            fix = "Send whole JSON objects."
+        return Reject(number, "json", wrong, fix, WITHHELD if self._hidden or is_sensitive(said) else said)
+
+    def _kept(self, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         record = dict(pairs)
         if len(record) < len(pairs):
             raise _Wrong("says a name twice")
-        for name in [name for name in record if _is_barred(name) or name.casefold() in barred]:
-            dropped[name] = None
+        for name in [name for name in record if _is_barred(name) or name.casefold() in self._barred]:
+            self.dropped[name] = None
+            self._hidden = True
             del record[name]
         return record
 
-    parse = json.JSONDecoder(
-        object_pairs_hook=kept, parse_constant=_no_number, parse_float=str, parse_int=str
-    ).decode  # fmt: skip
+
+def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
+    objects = Objects(profile)
     for number, line in enumerate(lines(stream, profile.text.encoding), 1):
         if isinstance(line, Reject):
-            yield line._replace(row=_WITHHELD)
+            yield line._replace(row=WITHHELD)
         elif not line.strip():
             yield Skip(number, "blank line")
+        elif number == 1 and line.lstrip().startswith("["):
+            raise Rejected("json-array", "The file is one JSON array, the profile says `ndjson`.",
+                           "Write `format: json` in the profile.")  # fmt: skip
         else:
-            yield _record(number, line, parse, fields)
-    if dropped:
-        yield Dropped(tuple(dropped))
-
-
-def _record(number: int, line: str, parse: Callable[[str], Any], fields: Fields) -> Draft | Reject:
-    shown = _WITHHELD if _is_barred(line) else line
-    if number == 1 and line.lstrip().startswith("["):
-        raise Rejected("json-array", "The file is one JSON array.", "Send one JSON object a line, without brackets.")
-    try:
-        record = parse(line)
-        if not isinstance(record, dict):
-            raise _Wrong("is no object")
-        if _HALF_LETTER.search(line):
-            json.dumps(record, ensure_ascii=False).encode()
-        return fields.draft(number, shown, record)
-    except _Wrong as fault:
-        return Reject(number, "json", f"The record {fault}.", "Mend the export.", shown)
-    except UnicodeEncodeError:
-        return Reject(number, "json", "The record holds half a letter (a lone surrogate).", "Mend the export.", shown)
-    except RecursionError:
-        return Reject(number, "json", "The record is nested too deeply.", "Mend the export.", shown)
-    except json.JSONDecodeError as fault:
-        return Reject(number, "json", f"The line is no JSON: {fault.msg} at column {fault.colno}.",
-                      "Send one whole JSON object a line.", shown)  # fmt: skip
+            yield objects.record(number, line)
+    if objects.dropped:
+        yield Dropped(tuple(objects.dropped))
 
 
 def _at(record: Any, path: str) -> Any:

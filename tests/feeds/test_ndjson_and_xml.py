@@ -1,8 +1,12 @@
+import json
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shared.domain.errors import Rejected
 from tests.feeds.cases import HERE, shipped
-from tests.feeds.drops import codes, read
+from tests.feeds.drops import codes, numbers, read
 
 GOLDEN = HERE / "golden"
 
@@ -13,7 +17,7 @@ def test_deep_nesting_costs_one_row() -> None:
     assert (len(reading.found), codes(reading)) == (2, [(2, "json")])
 
 
-def test_a_json_array_is_refused_with_the_mend() -> None:
+def test_a_json_array_in_place_of_lines_is_refused_with_the_mend() -> None:
     with pytest.raises(Rejected, match="one JSON array"):
         read(b'[{"arrest": {"id": "1"}},\n{"arrest": {"id": "2"}}]\n', shipped("city-police"))
 
@@ -59,3 +63,60 @@ def test_two_people_of_one_arrest_are_two_arrests() -> None:
     )  # fmt: skip
     reading = read(document.encode(), shipped("lexs"))
     assert [one.arrest.number for one in reading.found] == ["26-0077/P1", "26-0077/P2"]
+
+
+ARRAY = shipped("city-police").model_copy(update={"format": "json"})
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.characters(blacklist_categories=["Cs"]), max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3), max_leaves=8,
+), max_size=6), st.sampled_from([None, 2]), st.booleans())  # fmt: skip
+def test_an_array_has_as_many_records_as_a_json_parser_finds(
+    said: list[object], indent: int | None, plain: bool
+) -> None:
+    drop = json.dumps(said, indent=indent, ensure_ascii=plain).encode("utf-8", "surrogatepass")
+    assert read(drop, ARRAY).rows == len(said)
+
+
+def test_an_array_and_its_lines_are_the_same_arrests() -> None:
+    lines = [json.dumps({"arrest": {"id": str(number)}, "note": '[{"\\' * (number % 90)}) for number in range(9_000)]
+    assert (
+        read(f"[{','.join(lines)}]".encode(), ARRAY).found
+        == read("\n".join(lines).encode(), shipped("city-police")).found
+    )
+
+
+@pytest.mark.parametrize(
+    ("drop", "code"),
+    [
+        (b"", "empty"),
+        (b'{"arrest": {"id": "1"}}', "json"),
+        (b"not json", "json"),
+        (b"[] []", "json"),
+        (b'[{"arrest": {"id": "' + b"x" * (3 << 20), "json"),
+    ],
+)
+def test_what_is_no_array_is_refused(drop: bytes, code: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        read(drop, ARRAY)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("record", "code"),
+    [
+        (b'{"x": NaN}', "json"),
+        (b'{"x": 1e999, "x": 2}', "json"),
+        (b'{"x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "json"),
+        (b'{"x": "\xff"}', "undecodable"),
+        (b'{"x": ["' + b'y", "' * 400_000 + b'"]}', "record-too-long"),
+        (b'{"x": unquoted}', "json"),
+        (b"17", "json"),
+    ],
+    ids=["NaN", "name twice", "deep", "undecodable", "long", "no json", "no object"],
+)
+def test_a_bad_element_costs_itself_alone(record: bytes, code: str) -> None:
+    reading = read(b'[{"arrest": {"id": "1"}}, ' + record + b', {"arrest": {"id": "2"}}]', ARRAY)
+    assert (numbers(reading), codes(reading)) == (["1", "2"], [(2, code)])

@@ -1,5 +1,6 @@
 """What holds for every drop, not only for those that somebody thought of."""
 
+import json
 import random
 
 from hypothesis import given, settings
@@ -7,8 +8,10 @@ from hypothesis import strategies as st
 
 from shared.domain.errors import Rejected
 from shared.feeds.reading import Reading
-from tests.feeds.cases import HERE, read_file, shipped
+from tests.feeds.cases import HERE, expected_file, profile_of, read_file, shipped
 from tests.feeds.drops import HEADER, a_drop, a_profile, a_row, numbers, read
+
+STRUCTURED = ("ndjson/city-police.ndjson", "json/city-police.json", "niem-xml/booking.xml")
 
 cell = st.text(st.characters(blacklist_categories=["Cs"]), max_size=12)
 lines = st.lists(st.one_of(
@@ -68,8 +71,9 @@ def test_a_file_cut_at_any_byte_raises_nothing_and_invents_nothing() -> None:
 
 
 def test_structured_files_cut_at_any_byte_raise_nothing_and_invent_nothing() -> None:
-    for path, name in (("ndjson/city-police.ndjson", "city-police"), ("niem-xml/booking.xml", "niem-bookings")):
-        case, profile = HERE / "golden" / path, shipped(name)
+    for path in STRUCTURED:
+        case = HERE / "golden" / path
+        profile = profile_of(case, json.loads(expected_file(case).read_text()))
         whole, known = case.read_bytes(), {one.arrest for one in read_file(case, profile).found}
         for size in range(len(whole)):
             try:
