@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Protocol
 
-from shared.feeds import delimited, json_array, ndjson
+from shared.feeds import delimited, ebts, json_array, ndjson, nibrs
 from shared.feeds.contract import Read
 from shared.feeds.niem import document as niem
+from shared.feeds.niem import json_tree
 from shared.feeds.profile import Profile
 
 
@@ -17,7 +18,10 @@ class Format(Protocol):
 
 FORMATS: Mapping[str, Format] = {
     "delimited": delimited.read,
+    "ebts": ebts.read,
     "json": json_array.read,
     "ndjson": ndjson.read,
+    "nibrs": nibrs.read,
+    "niem-json": json_tree.read,
     "niem-xml": niem.read,
 }

@@ -120,3 +120,29 @@ def test_what_is_no_array_is_refused(drop: bytes, code: str) -> None:
 def test_a_bad_element_costs_itself_alone(record: bytes, code: str) -> None:
     reading = read(b'[{"arrest": {"id": "1"}}, ' + record + b', {"arrest": {"id": "2"}}]', ARRAY)
     assert (numbers(reading), codes(reading)) == (["1", "2"], [(2, code)])
+
+
+def test_a_document_in_json_is_read_as_in_xml() -> None:
+    xml, as_json = (GOLDEN / "niem-xml/booking.xml").read_bytes(), (GOLDEN / "niem-json/booking.json").read_bytes()
+    profile = shipped("niem-bookings")
+    assert read(as_json, profile.model_copy(update={"format": "niem-json"})).found == read(xml, profile).found
+
+
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
+        (b"", "empty"),
+        (b"{", "not-json"),
+        (b"[]", "not-json"),
+        (b'{"a": 1, "a": 2}', "not-json"),
+        (b'{"a": NaN}', "not-json"),
+        (b'{"a": ' * 1_000 + b"1" + b"}" * 1_000, "not-json"),
+        (b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "not-json"),
+        (b'{"a": "\\ud800", "b c": {"@value": true}, "e": null}', "not-an-arrest-feed"),
+        (b"{}", "not-an-arrest-feed"),
+    ],
+)
+def test_a_json_document_that_cannot_be_read_is_refused(document: bytes, code: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        read(document, shipped("lexs").model_copy(update={"format": "niem-json"}))
+    assert refused.value.code == code

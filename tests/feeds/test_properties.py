@@ -7,11 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.domain.errors import Rejected
+from shared.feeds import FORMATS
 from shared.feeds.reading import Reading
 from tests.feeds.cases import HERE, expected_file, profile_of, read_file, shipped
 from tests.feeds.drops import HEADER, a_drop, a_profile, a_row, numbers, read
 
-STRUCTURED = ("ndjson/city-police.ndjson", "json/city-police.json", "niem-xml/booking.xml")
+STRUCTURED = ("ndjson/city-police.ndjson", "json/city-police.json", "niem-xml/booking.xml", "niem-xml/nibrs.xml",
+              "niem-json/booking.json", "nibrs/submission.txt", "ebts/four-transactions.ebts")  # fmt: skip
 
 cell = st.text(st.characters(blacklist_categories=["Cs"]), max_size=12)
 lines = st.lists(st.one_of(
@@ -68,6 +70,10 @@ def test_a_file_cut_at_any_byte_raises_nothing_and_invents_nothing() -> None:
                 continue  # the header itself is cut
             assert {one.arrest.arrest_id for one in reading.found} <= known, (agency, size)
             assert accounts_for_every_row(reading)
+
+
+def test_every_structured_format_is_cut_below() -> None:
+    assert {path.split("/")[0] for path in STRUCTURED} == set(FORMATS) - {"delimited"}
 
 
 def test_structured_files_cut_at_any_byte_raise_nothing_and_invent_nothing() -> None:

@@ -1,7 +1,5 @@
 """The real files, read in place."""
 
-from contextlib import suppress
-
 import pytest
 
 from shared.domain.errors import Rejected
@@ -46,14 +44,79 @@ def test_every_arrest_and_booking_report_tells_of_its_arrestee(folder: str, prof
 
 
 def test_an_incident_without_an_arrest_tells_of_nobody() -> None:
-    for path in sorted((SAMPLES / "justice_xml/incident_without_arrest_lexs").glob("*.xml")):
-        with suppress(Rejected):
-            assert read_file(path, shipped("lexs")).found == [], path.name
+    paths = sorted((SAMPLES / "justice_xml/incident_without_arrest_lexs").glob("*.xml"))
+    assert len(paths) == 40
+    for path in paths:
+        assert read_file(path, shipped("lexs")).found == [], path.name
 
 
 @pytest.mark.parametrize(
-    "path", ["xml/niem_crashdriver_older/CrashDriverSample.xml", "xml/niem_json/CrashDriverSample.json"]
+    ("path", "form"),
+    [
+        ("xml/niem_crashdriver_older/CrashDriverSample.xml", "niem-xml"),
+        ("xml/niem_json/CrashDriverSample.json", "niem-json"),
+    ],
 )
-def test_a_crash_report_is_refused(path: str) -> None:
-    with pytest.raises(Rejected):
-        read_file(SAMPLES / path, shipped("lexs"))
+def test_a_crash_report_is_refused(path: str, form: str) -> None:
+    with pytest.raises(Rejected, match="tells of a crash"):
+        read_file(SAMPLES / path, shipped("lexs").model_copy(update={"format": form}))
+
+
+def test_the_nibrs_submission_is_read_completely() -> None:
+    reading = read_file(SAMPLES / "feeds/nibrs_flat/Test-Submission-1.txt", shipped("nibrs"))
+    assert (len(reading.found), reading.rejects) == (194 + 12, [])
+    assert reading.skipped == {"segment without an arrestee": 1_393 - 206, "blank line": 7}
+    assert sum(one.arrest.juvenile for one in reading.found) == 10
+
+
+def test_a_list_of_errors_is_no_submission() -> None:
+    with pytest.raises(Rejected, match="No line of the file is a NIBRS segment"):
+        read_file(SAMPLES / "feeds/nibrs_flat/Test-EDS-1.txt", shipped("nibrs"))
+
+
+def test_the_nibrs_documents_are_an_arrest_a_deletion_and_nothing() -> None:
+    arrest, deletion, zero = (
+        read_file(SAMPLES / f"xml/nibrs_4_2/nibrs_{name}_Sample.xml", shipped("nibrs-xml"))
+        for name in ("GroupBArrest", "GroupBArrestDelete", "ZeroReport")
+    )
+    assert [one.arrest.charges[0].statute for one in arrest.found] == ["64A"]
+    assert (deletion.found, [reject.code for reject in deletion.rejects]) == ([], ["deletion"])
+    assert (zero.found, zero.skipped) == ([], {"nobody was arrested": 1})
+
+
+def test_a_lexs_document_of_the_fbi_tells_of_its_arrestee() -> None:
+    assert len(read_file(SAMPLES / "xml/lexs_ndex/NDEx-NIBRS.xml", shipped("lexs")).found) == 1
+
+
+def test_fingerprint_files_tell_of_an_arrest_only_with_a_description() -> None:
+    described, *others = (
+        read_file(SAMPLES / "ebts" / name, shipped("ebts"))
+        for name in ("NISTFile.ebts", "rec01_rec02_rec16.nst.an2", "type-8-sig-fax.an2")
+    )
+    (found,) = described.found
+    assert (found.arrest.charges[0].text, str(found.arrest.arrested_on)) == ("Armed Robbery", "2008-07-09")
+    assert all(not other.found and len(other.rejects) == 1 for other in others)
+
+
+@pytest.mark.parametrize(
+    ("folder", "files", "told"),
+    [
+        ("custody_change_release_niem3", 8, "custody"),
+        ("disposition_niem3", 7, "court's decision"),
+        ("identity_change_niem3", 11, "change of identity"),
+        ("state_cycle_niem3", 4, "numbers"),
+        ("supervision_case_niem2", 14, "supervision"),
+        ("warrant_niem3", 9, "a warrant"),
+    ],
+)
+def test_documents_of_other_events_are_refused_with_the_reason(folder: str, files: int, told: str) -> None:
+    paths = sorted((SAMPLES / "justice_xml" / folder).glob("*.xml"))
+    assert len(paths) == files
+    for path in paths:
+        with pytest.raises(Rejected, match=told):
+            read_file(path, shipped("lexs"))
+
+
+def test_every_incident_with_an_arrest_tells_of_its_arrestee() -> None:
+    paths = sorted((SAMPLES / "justice_xml/incident_with_arrest_lexs").glob("*.xml"))
+    assert [len(read_file(path, shipped("lexs")).found) for path in paths] == [1] * 6

@@ -42,7 +42,7 @@ class Parts:
         self._classes = {code: ChargeClass(word) for code, word in (CLASSES | profile.codes.charge_class).items()}
         self._sexes = {code: Sex(word) for code, word in (SEXES | {"": "U"} | profile.codes.sex).items()}
         self._agency, self._sid_issuer = profile.agency, profile.sid_issuer
-        self._juvenile = {word.strip().upper() for word in profile.codes.juvenile}
+        self._juvenile = {"JUVENILE"} | {word.strip().upper() for word in profile.codes.juvenile}
         self._calendar, self._today = calendar, today
         self.charge = lru_cache(REMEMBERED)(self._charge)
         self.place = lru_cache(REMEMBERED)(self._place)

@@ -4,34 +4,58 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from shared.domain.errors import Rejected
-from shared.feeds.contract import Draft, Dropped, Read, Skip
+from shared.feeds.contract import Draft, Dropped, Read, Reject, Skip
 from shared.feeds.niem.booking import bookings_in
 from shared.feeds.niem.lexs import arrests_in
-from shared.feeds.niem.tree import Document, every, name
+from shared.feeds.niem.nibrs import arrestees_in, is_report
+from shared.feeds.niem.tree import Document, Element, every, name, parsed
 from shared.feeds.profile import Profile
+
+# Exchanges that tell of other things. To read one as an arrest would alert people to what did not happen.
+_OTHERS = {
+    "Custody": "tells of a change or an end of custody",
+    "Warrant": "tells of a warrant",
+    "Disposition": "tells of a court's decision",
+    "CriminalHistory": "tells of a change of identity or of a record",
+    "CycleTracking": "tells of numbers that were given to an event",
+    "Parole": "tells of supervision",
+    "Probation": "tells of supervision",
+    "Crash": "tells of a crash",
+}
 
 
 def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:  # noqa: ARG001 - the documents name their own parts
-    document = Document(stream)
+    yield from reads_of(parsed(stream))
+
+
+def reads_of(root: Element) -> Iterator[Read]:
+    document = Document(root)
     if document.dropped:
         yield Dropped(document.dropped)
     line = 0
-    for drafts in _parts(document):
+    for told in _parts(document):
         found = 0
-        for found, draft in enumerate(drafts, 1):  # noqa: B007
+        for found, one in enumerate(told, 1):  # noqa: B007
             line += 1
-            yield draft._replace(line=line)
+            yield one._replace(line=line)
         if not found:
             line += 1
             yield Skip(line, "nobody was arrested")
 
 
-def _parts(document: Document) -> Iterator[Iterator[Draft]]:
+def _parts(document: Document) -> Iterator[Iterator[Draft | Reject]]:
     """Packages and reports, each with its arrests."""
     packages = [one for one in every(document.root, "DataItemPackage") if any(True for _ in every(one, "Digest"))]
-    reports = [*every(document.root, "BookingReport")]
-    if not (packages or reports):
-        raise Rejected("not-an-arrest-feed", f"The document is a {name(document.root)}, which tells of no arrests.",
-                       "Send arrest reports (LEXS) or booking reports.")  # fmt: skip
+    bookings = [*every(document.root, "BookingReport")]
+    reports = [one for one in every(document.root, "Report") if is_report(one)]
+    if not (packages or bookings or reports):
+        raise Rejected("not-an-arrest-feed", f"The document is a {name(document.root)}, {_tells(document.root)}.",
+                       "Send arrest reports (LEXS), booking reports or NIBRS reports.")  # fmt: skip
     yield from (arrests_in(document, package) for package in packages)
-    yield from (bookings_in(document, report) for report in reports)
+    yield from (bookings_in(document, report) for report in bookings)
+    yield from (arrestees_in(document, report) for report in reports)
+
+
+def _tells(root: Element) -> str:
+    said = next((tells for word, tells in _OTHERS.items() if word in name(root)), "which tells of no arrests")
+    return said if said.startswith("which") else f"which {said}, not of an arrest"

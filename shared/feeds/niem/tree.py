@@ -16,8 +16,8 @@ Element = etree._Element  # noqa: SLF001 - lxml's own name for what it parses
 class Document:
     """A parsed document without its sensitive parts; `dropped` names what was taken out."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self.root = _parsed(stream.read(LARGEST + 1))
+    def __init__(self, root: Element) -> None:
+        self.root = root
         self.dropped = tuple(dict.fromkeys(self._take_out()))
         self._by_id = {key: element for element in self.root.iter() if (key := _attribute(element, "id"))}
 
@@ -77,8 +77,9 @@ def _attribute(element: Element, local: str) -> str | None:
     return None
 
 
-def _parsed(data: bytes) -> Element:
+def parsed(stream: BinaryIO) -> Element:
     """No entities, no network, no DTD, no more than 256 levels (libxml2's own limit without `huge_tree`)."""
+    data = stream.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise Rejected("too-large", f"The document holds more than {LARGEST >> 20} MiB.", "Send it in parts.")
     if not data.strip():

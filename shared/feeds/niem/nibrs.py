@@ -1,0 +1,55 @@
+"""NIBRS submissions in XML: a report is an incident, a Group B arrest or nothing at all; who was arrested is said by
+the arrestees and their associations with arrests. Offenders and victims stand beside them and are never looked at."""
+
+from collections.abc import Iterator
+
+from shared.domain.arrests import ADULT_FROM
+from shared.feeds.contract import ChargeText, Draft, EventText, Reject
+from shared.feeds.niem.parts import moment, names, person_text
+from shared.feeds.niem.tree import Document, Element, every, first, reference, text
+from shared.feeds.ucr import offense
+
+_DELETION = ("deletion", "The report takes back what was reported before, which a feed cannot do.",
+             "Ask for the arrest to be sealed.")  # fmt: skip
+
+
+def is_report(element: Element) -> bool:
+    return bool(text(element, "ReportHeader", "NIBRSReportCategoryCode"))
+
+
+def arrestees_in(document: Document, report: Element) -> Iterator[Draft | Reject]:
+    header = first(report, "ReportHeader")
+    if text(header, "ReportActionCategoryCode") == "D":
+        yield Reject(0, *_DELETION)
+        return
+    ori = text(header, "ReportingAgency", "OrganizationAugmentation", "OrganizationORIIdentification",
+               "IdentificationID")  # fmt: skip
+    incident = text(report, "Incident", "ActivityIdentification", "IdentificationID")
+    for association in every(report, "ArrestSubjectAssociation"):
+        arrest = document.find(reference(first(association, "Activity|ActivityReference")))
+        arrestee = document.find(reference(first(association, "Subject|SubjectReference")))
+        if arrest is None or arrestee is None:
+            continue
+        person = document.referred(first(arrestee, "RoleOfPerson"))
+        number = incident or text(arrest, "ActivityIdentification", "IdentificationID")
+        sequence = text(arrestee, "ArrestSequenceID")
+        disposition = text(arrestee, "ArresteeJuvenileDispositionCode")
+        said = person_text(person)
+        old = said.age.isdigit() and int(said.age) >= ADULT_FROM  # a disposition of minors beside such an age is a slip
+        yield Draft(
+            line=0,
+            row="",
+            event=EventText(
+                number=f"{ori}/{number}/{sequence.zfill(2)}" if number else "", arrested=moment(arrest), ori=ori
+            ),
+            names=names(person),
+            person=said._replace(age_group="JUVENILE" if disposition and not old else ""),
+            charges=tuple(_charges(arrest)),
+            facts=(ori, sequence, moment(arrest)),
+        )
+
+
+def _charges(arrest: Element) -> Iterator[ChargeText]:
+    for charge in every(arrest, "ArrestCharge"):
+        code = text(charge, "ChargeUCRCode")
+        yield ChargeText(statute=code, charge=text(charge, "ChargeDescriptionText") or offense(code))
