@@ -18,7 +18,7 @@ from shared.domain.value import Value
 from shared.feeds.contract import Reject
 from shared.feeds.profile import Profile, profile_from
 from shared.feeds.reading import Reading, read_drop
-from shared.feeds.unpack import Readable
+from shared.feeds.zipped import Readable
 from shared.tables.arrests import ArrestsTable, Outcome
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Protocol
 
-from shared.feeds import delimited, ebts, json_array, ndjson, nibrs
+from shared.feeds import delimited, ebts, json_array, ndjson, nibrs, xlsx
 from shared.feeds.contract import Read
 from shared.feeds.niem import document as niem
 from shared.feeds.niem import json_tree
@@ -24,4 +24,5 @@ FORMATS: Mapping[str, Format] = {
     "nibrs": nibrs.read,
     "niem-json": json_tree.read,
     "niem-xml": niem.read,
+    "xlsx": xlsx.read,
 }

@@ -76,6 +76,7 @@ class TextLayout(Value):
     quote: str = Field(default='"', max_length=1)
     skip_lines: int = Field(default=0, ge=0, le=100)
     header: Names = ()
+    sheet: str = Field(default="", max_length=100)  # of a workbook; without it the first one that is not hidden
 
     @field_validator("delimiter", mode="before")
     @classmethod
@@ -128,6 +129,11 @@ class Profile(Value):
     ori: str = Field(default="", max_length=20)
     sid_issuer: str | None = Field(default=None, max_length=64)
     drop: Names = ()
+
+    @property
+    def date_forms(self) -> tuple[str, ...]:
+        """Date cells of a workbook come as ISO 8601, however the texts beside them are written."""
+        return (*self.dates, "iso") if self.format == "xlsx" else self.dates
 
     @model_validator(mode="after")
     def _numbered(self) -> Self:

@@ -14,7 +14,8 @@ from shared.feeds import FORMATS
 from shared.feeds.contract import Draft, Dropped, Read, Reject, Skip
 from shared.feeds.door.door import MOST_CHARGES, Door, Kin
 from shared.feeds.profile import Profile
-from shared.feeds.unpack import Readable, unpacked
+from shared.feeds.unpack import unpacked
+from shared.feeds.zipped import Readable
 
 MOST_ROWS = 250_000
 _MIXED = ("mixed-arrest", "Records with the key of this arrest name different people, or over a hundred charges.",

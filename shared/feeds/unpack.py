@@ -2,10 +2,10 @@
 
 import gzip
 import io
-import zlib
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO
 
 from shared.domain.errors import Rejected
+from shared.feeds.zipped import DAMAGE, SIGNATURES, Readable, only_member, spooled
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -16,15 +16,11 @@ _RATIO_FROM = 10 << 20  # bytes; small files may well be very regular
 _GZIP = b"\x1f\x8b"
 
 
-class Readable(Protocol):
-    def read(self, size: int, /) -> bytes: ...
-
-
 class _Measured(io.RawIOBase):
     """Counts what passes and stops it at the limit."""
 
-    def __init__(self, source: Readable, packed: "_Measured | None" = None) -> None:
-        self._source, self._packed, self.passed = source, packed, 0
+    def __init__(self, source: Readable, packed: "_Measured | None" = None, kind: str = "gzip") -> None:
+        self._source, self._packed, self._kind, self.passed = source, packed, kind, 0
 
     def readable(self) -> bool:
         return True
@@ -33,8 +29,12 @@ class _Measured(io.RawIOBase):
         view = memoryview(buffer)
         try:
             chunk = self._source.read(len(view))
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        except gzip.BadGzipFile as error:
             raise Rejected("gzip", "The gzip file is damaged or cut short.", "Send it again, whole.") from error
+        except DAMAGE as error:
+            raise Rejected(
+                self._kind, f"The {self._kind} file is damaged or cut short.", "Send it again, whole."
+            ) from error
         view[: len(chunk)] = chunk
         self.passed += len(chunk)
         if self.passed > LARGEST:
@@ -45,9 +45,12 @@ class _Measured(io.RawIOBase):
 
 
 def unpacked(stream: Readable) -> BinaryIO:
-    """The stream itself, or what its gzip holds. Reading it raises Rejected when the file is damaged or too large."""
+    """The stream itself, or what its gzip or its ZIP holds. Reading it raises Rejected when it is damaged
+    or too large."""
     packed = _Measured(stream)
     plain = io.BufferedReader(packed, 1 << 18)
+    if plain.peek(4)[:4] in SIGNATURES:
+        return io.BufferedReader(_Measured(only_member(spooled(plain)), kind="zip"), 1 << 18)
     if plain.peek(2)[:2] != _GZIP:
         return plain
     return io.BufferedReader(_Measured(gzip.GzipFile(fileobj=plain), packed), 1 << 18)

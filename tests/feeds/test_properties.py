@@ -73,7 +73,7 @@ def test_a_file_cut_at_any_byte_raises_nothing_and_invents_nothing() -> None:
 
 
 def test_every_structured_format_is_cut_below() -> None:
-    assert {path.split("/")[0] for path in STRUCTURED} == set(FORMATS) - {"delimited"}
+    assert {path.split("/")[0] for path in STRUCTURED} == set(FORMATS) - {"delimited", "xlsx"}  # a cut workbook is none
 
 
 def test_structured_files_cut_at_any_byte_raise_nothing_and_invent_nothing() -> None:

@@ -26,7 +26,7 @@ class Calendar:
     """Reads dates by the profile's formats, the first that fits. `iso` is ISO 8601, with or without a time."""
 
     def __init__(self, profile: Profile, today: date) -> None:
-        self._zone, self._formats, self._times = profile.zone, profile.dates, profile.times
+        self._zone, self._formats, self._times = profile.zone, profile.date_forms, profile.times
         self._today = today
         self.arrested = lru_cache(maxsize=65_536)(self._arrested)
         self.born = lru_cache(maxsize=65_536)(self._born)
