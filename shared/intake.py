@@ -18,6 +18,7 @@ from shared.domain.value import Value
 from shared.feeds.contract import Reject
 from shared.feeds.profile import Profile, profile_from
 from shared.feeds.reading import Reading, read_drop
+from shared.feeds.unknown import repeatable
 from shared.feeds.zipped import Readable
 from shared.tables.arrests import ArrestsTable, Outcome
 
@@ -162,7 +163,7 @@ def receipt_of(
             juvenile=sum(one.arrest.juvenile for one in reading.found),
         ),
         rejected=Counter(reject.code for reject in reading.rejects),
-        skipped=skipped, flags=flags, unknown_codes=_by_kind(reading.unknown), dropped_columns=reading.dropped,
+        skipped=skipped, flags=flags, unknown_codes=repeatable(reading.unknown), dropped_columns=reading.dropped,
         rejects_key=f"{drop.agency}/rejects/{drop.file}.{drop_id}.csv" if reading.rejects else None,
     )  # fmt: skip
 
@@ -201,10 +202,3 @@ def not_taken(drop: Drop, drop_id: str, fault: Rejected, finished_at: datetime) 
         dropped_at=drop.dropped_at, finished_at=finished_at,
         state=state, code=fault.code, reason=fault.reason, fix=fault.fix,
     )  # fmt: skip
-
-
-def _by_kind(unknown: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
-    kinds: dict[str, dict[str, int]] = {}
-    for (kind, word), count in sorted(unknown.items()):
-        kinds.setdefault(kind, {})[word] = count
-    return kinds

@@ -56,6 +56,14 @@ def _upper_keys(value: Any) -> Any:
     return {key.strip().upper(): word for key, word in value.items()} if isinstance(value, dict) else value
 
 
+def _format(name: str) -> str:
+    from shared.feeds import FORMATS  # noqa: PLC0415 - the formats know the profile
+
+    if name not in FORMATS:
+        raise ValueError(f"is no format that is known; write one of: {', '.join(FORMATS)}")
+    return name
+
+
 def _word(word: str) -> str:
     if word not in WORDS:
         raise ValueError(f"is none of our words: {', '.join(WORDS)}")
@@ -64,8 +72,10 @@ def _word(word: str) -> str:
 
 Zone = Annotated[str, AfterValidator(_zone)]
 Word = Annotated[str, AfterValidator(_word)]
-Columns = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
-Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+_OneOrMore = BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])
+Columns = Annotated[tuple[str, ...], _OneOrMore, Field(min_length=1)]
+Names = Annotated[tuple[str, ...], _OneOrMore]
+ClassWord = Literal["felony", "misdemeanor", "misdemeanour", "violation", "infraction"]
 
 
 class TextLayout(Value):
@@ -78,7 +88,7 @@ class TextLayout(Value):
     header: Names = ()
     sheet: str = Field(default="", max_length=100)  # of a workbook; without it the first one that is not hidden
 
-    @field_validator("delimiter", mode="before")
+    @field_validator("delimiter", mode="before", json_schema_input_type=str)
     @classmethod
     def _named(cls, value: Any) -> Any:
         return DELIMITERS.get(value, value)
@@ -91,7 +101,7 @@ class Codes(Value):
     sex: Annotated[dict[str, Sex], BeforeValidator(_upper_keys)] = {}
     juvenile: Names = ()  # words of the column `age_group` that mean under 18 at arrest
 
-    @field_validator("charge_class", mode="before")
+    @field_validator("charge_class", mode="before", json_schema_input_type=dict[str, ClassWord])
     @classmethod
     def _spelling(cls, value: Any) -> Any:
         known = value.items() if isinstance(value, dict) else ()
@@ -114,7 +124,7 @@ class Cut(Value):
 class Profile(Value):
     agency: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
     title: str = ""
-    format: str
+    format: Annotated[str, AfterValidator(_format)]
     time_zone: Zone
     event: EventKind = EventKind.ARREST
     text: TextLayout = TextLayout()
@@ -123,7 +133,7 @@ class Profile(Value):
     charges: Literal["row per arrest", "row per charge", "joined in a cell", "numbered columns"] = "row per arrest"
     charge_separator: str = Field(default="|", min_length=1, max_length=10)  # of charges `joined in a cell`
     arrest_key: Names = ()  # the columns that name one arrest, where there is no number
-    dates: Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)] = ("iso",)
+    dates: Columns = ("iso",)
     times: Names = ("%H:%M:%S", "%H:%M", "%H%M")
     codes: Codes = Codes()
     ori: str = Field(default="", max_length=20)

@@ -1,7 +1,14 @@
+import json
+from pathlib import Path
+
+import jsonschema
 import pytest
+import yaml
 
 from shared.domain.errors import Rejected
 from shared.feeds.profile import profile_from
+from shared.feeds.profile_schema import schema
+from tests.feeds.cases import PROFILES
 from tests.feeds.drops import PROFILE, a_drop, a_profile, a_row, read
 
 
@@ -12,6 +19,7 @@ from tests.feeds.drops import PROFILE, a_drop, a_profile, a_row, read
         (("time_zone: America/New_York", ""), "`time_zone` Field required"),
         (("  number: No", "  nummer: No"), "`columns.nummer` is none of our words: number, arrested"),
         (("  number: No", "  number: No\n  number: Nr"), "line 7: `number` is said twice"),
+        (("format: delimited", "format: papyrus"), "`format` is no format that is known; write one of"),
         (("format: delimited", "format: delimited\nformats: x"), "`formats` Extra inputs are not permitted"),
         (("{F: felony,", "{F: bad,"), "`codes.charge_class.F` Input should be 'felony'"),
         (("format: delimited", "format: delimited\ntext: {encoding: utf-16}"), "`text.encoding` cannot be read line"),
@@ -45,3 +53,21 @@ def test_every_word_of_a_profile_is_text() -> None:
 def test_an_unknown_format_is_told_with_the_known_ones() -> None:
     with pytest.raises(Rejected, match="delimited, ebts, json"):
         read(a_drop(a_row(1)), a_profile(format="parquet"))
+
+
+def test_the_published_schema_is_that_of_the_profile() -> None:
+    assert (PROFILES / "profile.schema.json").read_text() == schema()
+
+
+@pytest.mark.parametrize("path", sorted(PROFILES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_shipped_profile_names_and_meets_the_schema(path: Path) -> None:
+    text = path.read_text()
+    assert text.startswith("# yaml-language-server: $schema=profile.schema.json\n")
+    jsonschema.validate(yaml.safe_load(text), json.loads(schema()), jsonschema.Draft202012Validator)
+
+
+@pytest.mark.parametrize("wrong", [{"format": "parquet"}, {"columns": {"nummer": "No"}}, {"colums": {}}, {"dates": 5}])
+def test_the_schema_refuses_what_the_profile_refuses(wrong: dict[str, object]) -> None:
+    said = {"agency": "testville", "format": "delimited", "time_zone": "America/New_York"} | wrong
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(said, json.loads(schema()), jsonschema.Draft202012Validator)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from functions.command.main import main
 from functions.receive_feed.events import drops_in
+from shared.feeds.unknown import OTHERS, TOO_MANY, repeatable
 from shared.intake import Drop, Intake, Receipt, State, take_in
 from tests.builders import PSEUDONYMS
 from tests.conftest import REGION, Tables
@@ -195,3 +197,11 @@ def test_a_dry_run_prints_the_receipt_and_the_first_arrests(capsys: pytest.Captu
 def test_a_dry_run_of_an_unreadable_file_says_why(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dry-run", "--profile", str(PROFILES / "nypd.yaml"), str(DEMO / "harris.csv")]) == 1
     assert json.loads(capsys.readouterr().out)["state"] == "refused"
+
+
+def test_a_receipt_repeats_codes_and_never_what_may_be_a_name() -> None:
+    unknown = Counter({("sex", "Q"): 1, ("sex", "class 6"): 1, ("sex", "Ordinance"): 9, ("sex", "Testmann"): 1,
+                       ("sex", "900112222"): 70, ("sex", "Muster, Bo Quinn who lives next door"): 8})  # fmt: skip
+    assert repeatable(unknown) == {"sex": {"Q": 1, "class 6": 1, "Ordinance": 9, OTHERS: 79}}
+    names = Counter({("sex", f"Surname{number}"): 9 for number in range(40)})
+    assert repeatable(names) == {"sex": {TOO_MANY: 360}}
