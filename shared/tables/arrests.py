@@ -44,12 +44,15 @@ class Version:
 
 
 class _Said(NamedTuple):
-    """What is stored of an arrest, as far as the decision goes."""
+    """What is stored of an arrest, as far as the decision goes. `order` is that of the newest drop that said so,
+    `drop_id` and the times are those of the first."""
 
     content: str
     order: str
     drop_id: str
     version: int
+    dropped_at: str
+    stored_at: str
 
 
 class ArrestsTable:
@@ -62,8 +65,9 @@ class ArrestsTable:
         return Arrest.model_validate_json(item["doc"]["S"]) if item else None
 
     def store(self, arrests: Iterable[Arrest], by: Provenance, now: datetime) -> dict[str, Outcome]:
-        """Outcome by arrest_id, of arrests with distinct ids. Equal content is not written, so nobody hears of it; an
-        older drop changes nothing; the same drop once more has the same outcomes.
+        """Outcome by arrest_id, of arrests with distinct ids. Of equal content only the order is written, so that no
+        drop between the two may win, and nobody hears of it; an older drop changes nothing; the same drop once more has
+        the same outcomes.
 
         Raises TryLater when others went on being quicker.
         """
@@ -77,17 +81,19 @@ class ArrestsTable:
         for attempt in range(_ATTEMPTS):
             pending = [key for key in arrests if key not in outcomes]
             current = self._current(pending)
+            decided: dict[str, Outcome] = {}
             puts: dict[str, Item] = {}
             for key in pending:
-                outcome, write = _decided(arrests[key].content, current.get(key), by)
+                content = arrests[key].content
+                decided[key], write = _decided(content, current.get(key), by)
                 if write:
-                    puts[key] = _put(self._name, arrests[key], current.get(key), by, now)
+                    puts[key] = _put(self._name, arrests[key], content, current.get(key), by, now)
                 else:
-                    outcomes[key] = outcome
+                    outcomes[key] = decided[key]
             written = [
                 key for group in _transactions(puts) if self._write([puts[key] for key in group]) for key in group
             ]
-            outcomes |= {key: Outcome.UPDATED if key in current else Outcome.ACCEPTED for key in written}
+            outcomes |= {key: decided[key] for key in written}
             if len(outcomes) == len(arrests):
                 return outcomes
             pause(attempt)
@@ -96,11 +102,16 @@ class ArrestsTable:
     def _current(self, arrest_ids: Sequence[str]) -> dict[str, _Said]:
         items = get_all(
             self._client, self._name, [{"arrest_id": {"S": key}} for key in arrest_ids],
-            ProjectionExpression="arrest_id, content, version_order, drop_id, version",
+            ProjectionExpression="arrest_id, content, version_order, drop_id, version, dropped_at, stored_at",
         )  # fmt: skip
         return {
             item["arrest_id"]["S"]: _Said(
-                item["content"]["S"], item["version_order"]["S"], item["drop_id"]["S"], int(item["version"]["N"])
+                item["content"]["S"],
+                item["version_order"]["S"],
+                item["drop_id"]["S"],
+                int(item["version"]["N"]),
+                item["dropped_at"]["S"],
+                item["stored_at"]["S"],
             )
             for item in items
         }
@@ -117,8 +128,14 @@ class ArrestsTable:
 
 
 def versions_in(records: Iterable[Mapping[str, Any]]) -> list[Version]:
-    """The versions that these records of the table's stream tell of; a removal is none."""
-    return [_version(record["dynamodb"]) for record in records if "NewImage" in record["dynamodb"]]
+    """The versions that these records of the table's stream tell of; a removal is none, and neither is a newer drop
+    that said the same: its document is not even looked at."""
+    return [_version(record["dynamodb"]) for record in records if _is_version(record["dynamodb"])]
+
+
+def _is_version(change: Mapping[str, Any]) -> bool:
+    new, old = change.get("NewImage"), change.get("OldImage")
+    return new is not None and not (old and old["content"] == new["content"])
 
 
 def _version(change: Mapping[str, Any]) -> Version:
@@ -137,25 +154,31 @@ def _decided(content: str, current: _Said | None, by: Provenance) -> tuple[Outco
         return Outcome.ACCEPTED, True
     if current.content == content:
         first = Outcome.ACCEPTED if current.version == 1 else Outcome.UPDATED
-        return first if current.drop_id == by.drop_id else Outcome.UNCHANGED, False
+        if current.drop_id == by.drop_id:
+            return first, False
+        return Outcome.UNCHANGED, current.order < by.order
     if current.order > by.order and current.drop_id != by.drop_id:
         return Outcome.SKIPPED, False
     return Outcome.UPDATED, True
 
 
-def _put(table: str, arrest: Arrest, current: _Said | None, by: Provenance, now: datetime) -> Item:
+def _put(table: str, arrest: Arrest, content: str, current: _Said | None, by: Provenance, now: datetime) -> Item:
+    version = current.version + 1 if current else 1
+    first = _Said(content, by.order, by.drop_id, version, by.dropped_at.astimezone(UTC).isoformat(),
+                  now.astimezone(UTC).isoformat())  # fmt: skip
+    said = current._replace(order=by.order) if current and current.content == content else first
     item = {
         "arrest_id": arrest.arrest_id,
         "agency": arrest.agency,
-        "content": arrest.content,
-        "version_order": by.order,
-        "drop_id": by.drop_id,
-        "dropped_at": by.dropped_at.astimezone(UTC).isoformat(),
-        "stored_at": now.astimezone(UTC).isoformat(),
+        "content": content,
+        "version_order": said.order,
+        "drop_id": said.drop_id,
+        "dropped_at": said.dropped_at,
+        "stored_at": said.stored_at,
         "doc": arrest.model_dump_json(),
     }
     put: Item = {"TableName": table, "Item": {name: {"S": text} for name, text in item.items()}}
-    put["Item"]["version"] = {"N": str(current.version + 1 if current else 1)}
+    put["Item"]["version"] = {"N": str(said.version)}
     if current is None:
         return put | {"ConditionExpression": "attribute_not_exists(arrest_id)"}
     return put | {

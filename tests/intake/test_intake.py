@@ -53,6 +53,10 @@ class Feeds:
     def body(self, key: str) -> bytes:
         return self.s3.get_object(Bucket="feeds", Key=key)["Body"].read()
 
+    def versions(self) -> list[dict[str, Any]]:
+        """What is stored, without the order, which a drop that says the same may raise."""
+        return [{name: value for name, value in item.items() if name != "version_order"} for item in self.arrests()]
+
     def arrests(self) -> list[dict[str, Any]]:
         return sorted(self.tables.everything_in("Arrests"), key=lambda item: item["arrest_id"]["S"])
 
@@ -109,12 +113,12 @@ def test_the_same_file_again_renamed_or_shuffled_changes_nothing(feeds: Feeds, a
     body = (DEMO / f"{agency}.csv").read_bytes()
     header, *rows = body.splitlines(keepends=True)
     feeds.take_in(feeds.drop(body, f"{agency}/in/one.csv"))
-    stored = feeds.arrests()
+    stored = feeds.versions()
     for again in (body, b"".join([header, *reversed(rows)]), zipped(body)):
         receipt = feeds.take_in(feeds.drop(again, f"{agency}/in/another.csv"))
         assert (receipt.rows.accepted, receipt.rows.updated) == (0, 0)
         assert receipt.rows.unchanged == receipt.arrests.unchanged == len(stored)
-    assert feeds.arrests() == stored
+    assert feeds.versions() == stored
 
 
 def test_an_older_drop_that_comes_late_is_skipped(feeds: Feeds) -> None:

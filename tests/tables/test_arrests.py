@@ -6,6 +6,8 @@ from typing import Any
 
 import boto3
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from shared.domain.arrests import Change, Provenance
 from shared.tables.arrests import ArrestsTable, Outcome, versions_in
@@ -27,12 +29,44 @@ def test_a_new_arrest_is_accepted_and_found_again(tables: Tables) -> None:
     assert tables.arrests.find("0" * 32) is None
 
 
-def test_equal_content_is_not_written(tables: Tables) -> None:
+def test_of_equal_content_only_the_order_is_written_and_nobody_hears_of_it(tables: Tables) -> None:
     arrest = an_arrest()
     tables.arrests.store([arrest], drop(1), NOW)
-    before = tables.everything_in("Arrests")
-    assert tables.arrests.store([arrest], drop(2), NOW) == {arrest.arrest_id: Outcome.UNCHANGED}
-    assert tables.everything_in("Arrests") == before
+    (before,) = tables.everything_in("Arrests")
+    for _ in range(2):
+        assert tables.arrests.store([arrest], drop(2), NOW + timedelta(hours=1)) == {
+            arrest.arrest_id: Outcome.UNCHANGED
+        }
+    (after,) = tables.everything_in("Arrests")
+    assert after == before | {"version_order": {"S": drop(2).order}}
+    assert versions_in([record(after, before)]) == []
+
+
+def test_an_older_drop_never_wins_over_a_newer_one_that_said_what_was_known(tables: Tables) -> None:
+    known, between = an_arrest(statutes=["PL 120.05"]), an_arrest(statutes=["PL 120.00"])
+    tables.arrests.store([known], drop(1), NOW)
+    tables.arrests.store([known], drop(3), NOW)
+    assert tables.arrests.store([between], drop(2), NOW) == {known.arrest_id: Outcome.SKIPPED}
+    assert tables.arrests.find(known.arrest_id) == known
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.dictionaries(st.sampled_from("KLM"), st.integers(1, 3), max_size=3), min_size=1, max_size=5), st.data()
+)
+def test_whatever_the_order_and_however_often_the_newest_drop_holds(
+    tables: Tables, drops: list[dict[str, int]], data: st.DataObject
+) -> None:
+    every = list(range(len(drops)))
+    for item in tables.everything_in("Arrests"):
+        tables.client.delete_item(TableName="Arrests", Key={"arrest_id": item["arrest_id"]})
+    for nth in data.draw(st.permutations(every + data.draw(st.lists(st.sampled_from(every), max_size=3)))):
+        said = [an_arrest(number, statutes=[f"PL {law}"]) for number, law in drops[nth].items()]
+        tables.arrests.store(said, drop(nth), NOW)
+    newest = {number: law for said in drops for number, law in said.items()}
+    for number, law in newest.items():
+        arrest = an_arrest(number, statutes=[f"PL {law}"])
+        assert tables.arrests.find(arrest.arrest_id) == arrest
 
 
 def test_the_same_drop_once_more_has_the_same_outcomes(tables: Tables) -> None:
