@@ -13,7 +13,6 @@ from functions.command.deployment import Run, Subcommands, add_stack_option, out
 from shared.domain.errors import Rejected
 from shared.domain.offices import Office
 from shared.feeds.profile import profile_from
-from shared.feeds.reading import check_format
 from shared.tables.offices import OfficesTable
 
 
@@ -48,7 +47,6 @@ def _enrol_agency(said: argparse.Namespace) -> int:
     text = said.file.read_text(encoding="utf-8")
     try:
         profile = profile_from(text)
-        check_format(profile)
     except Rejected as fault:
         print(f"{said.file}: {fault.reason} {fault.fix}", file=sys.stderr)
         return 1

@@ -71,15 +71,10 @@ def read_drop(stream: Readable, profile: Profile, pseudonyms: Pseudonyms, today:
     return Reading(found, sorted(pile.rejects), pile.skipped, door.unknown, pile.dropped)
 
 
-def check_format(profile: Profile) -> None:
-    """Raises Rejected when no module reads this format."""
+def reads(stream: Readable, profile: Profile) -> Iterator[Read]:
     if profile.format not in FORMATS:
         raise Rejected("profile", f"The profile's format is `{profile.format}`, which is not known.",
                        f"Write one of: {', '.join(FORMATS)}.")  # fmt: skip
-
-
-def reads(stream: Readable, profile: Profile) -> Iterator[Read]:
-    check_format(profile)
     return FORMATS[profile.format](unpacked(stream), profile)
 
 
