@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -18,7 +19,7 @@ CACHE = ROOT / ".cache"
 CODE_FOLDERS = ("functions", "shared")
 LEFT_OUT = ("__pycache__", "*.pyc", "tests", ".DS_Store")
 PYTHON = "3.13"
-PLATFORM = "aarch64-manylinux2014"
+PLATFORM = "aarch64-manylinux_2_28"  # Lambda's Python 3.13 runs on Amazon Linux 2023, glibc 2.34
 
 
 class BundleError(RuntimeError):
@@ -95,6 +96,21 @@ def install(groups: Sequence[str], into: Path, *, platform: str | None, python: 
     wanted.unlink()
     (into / ".lock").unlink(missing_ok=True)
     shutil.rmtree(into / "bin", ignore_errors=True)
+    if "matching" in groups:
+        compact_name_frequencies(into / "name_frequencies")
+
+
+def compact_name_frequencies(package: Path) -> None:
+    """The tables of the package `names`, in the form in which they are looked up."""
+    package.mkdir()
+    (package / "__init__.py").touch()
+    script = (
+        "import sys; from shared.domain.likeness.frequencies import compacted; sys.stdout.buffer.write(compacted())"
+    )
+    made = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=False)  # noqa: S603
+    if made.returncode != 0:
+        raise BundleError(f"the name frequencies could not be compacted:\n{made.stderr.decode()}")
+    (package / "frequencies.bin").write_bytes(made.stdout)
 
 
 def compile_bytecode(tree: Path, interpreter: str, *, seen_as: str) -> None:
@@ -124,7 +140,8 @@ def compile_bytecode(tree: Path, interpreter: str, *, seen_as: str) -> None:
 def layer(group: str) -> tuple[Path, str]:
     """The folder of a group's layer and the hash that names its content."""
     interpreter = lambda_python()
-    facts = "\n".join((requirements([group]), PYTHON, PLATFORM, form(interpreter)))
+    made_here = version("names") if group == "matching" else ""
+    facts = "\n".join((requirements([group]), made_here, PYTHON, PLATFORM, form(interpreter)))
     digest = hashlib.sha256(facts.encode()).hexdigest()
     place = CACHE / "layers" / digest[:16]
     if not place.exists():

@@ -24,6 +24,7 @@ class Foundation:
     code: lambda_.Code
     core: lambda_.ILayerVersion
     feeds: lambda_.ILayerVersion
+    matching: lambda_.ILayerVersion
     log_retention: logs.RetentionDays
     log_level: str
     removal: RemovalPolicy

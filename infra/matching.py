@@ -38,6 +38,7 @@ class Matching(Construct):
             foundation=foundation,
             timeout=TIMEOUT,
             memory=1024,
+            layers=[foundation.matching],
             settings={
                 "SUBSCRIPTIONS_TABLE": tables.subscriptions.table_name,
                 "OFFICES_TABLE": tables.offices.table_name,
@@ -49,7 +50,7 @@ class Matching(Construct):
                 allow(["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"], stream),
                 allow(["dynamodb:ListStreams"], "*"),  # lists the account's streams: knows no resource
                 allow(["dynamodb:BatchGetItem"], tables.subscriptions.table_arn, tables.offices.table_arn),
-                allow(["dynamodb:GetItem", "dynamodb:PutItem"], tables.alerts.table_arn),
+                allow(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"], tables.alerts.table_arn),
                 allow(["sqs:SendMessage"], alerts_queue.queue_arn, self.unmatched.queue_arn),
                 allow(["secretsmanager:GetSecretValue"], secret.secret_arn),
                 use_of(foundation.key, through=("sqs", "dynamodb", "secretsmanager"), writes_tables=True),

@@ -9,6 +9,7 @@ from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.key import use_of
@@ -19,10 +20,15 @@ GET, POST, PUT, DELETE = http.HttpMethod.GET, http.HttpMethod.POST, http.HttpMet
 ROUTES = {
     "/v1/subscriptions": [POST, GET],
     "/v1/subscriptions/{id}": [GET, PUT, DELETE],
+    "/v1/backtest": [POST],
     "/v1/alerts": [GET],
     "/v1/alerts/{id}": [GET],
     "/v1/alerts/{id}/acknowledgement": [PUT],
     "/v1/alerts/{id}/verdict": [PUT],
+    "/v1/reviews": [GET],
+    "/v1/reviews/{id}": [GET],
+    "/v1/reviews/{id}/confirm": [POST],
+    "/v1/reviews/{id}/dismiss": [POST],
     "/v1/me": [GET],
     "/v1/me/preferences": [GET, PUT],
     "/v1/reports/noise": [GET],
@@ -57,6 +63,7 @@ class OfficeApi(Construct):
         foundation: Foundation,
         tables: Tables,
         secret: secretsmanager.ISecret,
+        alerts_queue: sqs.IQueue,
         console_url: str,
         public_documentation: bool,
         password_sign_in: bool,
@@ -66,7 +73,9 @@ class OfficeApi(Construct):
         super().__init__(scope, id_)
         self.user_pool = self._user_pool(foundation.removal, deletion_protection=deletion_protection)
         self.client = self._client(Duration.minutes(token_minutes), password_sign_in=password_sign_in)
-        self.office_api = self._function(foundation, tables, secret, public_documentation=public_documentation)
+        self.office_api = self._function(
+            foundation, tables, secret, alerts_queue, public_documentation=public_documentation
+        )
         self.api = http.HttpApi(
             self,
             "Api",
@@ -131,20 +140,28 @@ class OfficeApi(Construct):
         )
 
     def _function(
-        self, foundation: Foundation, tables: Tables, secret: secretsmanager.ISecret, *, public_documentation: bool
+        self,
+        foundation: Foundation,
+        tables: Tables,
+        secret: secretsmanager.ISecret,
+        alerts_queue: sqs.IQueue,
+        *,
+        public_documentation: bool,
     ) -> ProductFunction:
         return ProductFunction(
             self,
             "OfficeApi",
             name="office_api",
             foundation=foundation,
-            timeout=Duration.seconds(15),
-            memory=1024,
+            timeout=Duration.seconds(29),  # a backtest; the HTTP API waits no longer than 30
+            memory=1769,  # one whole core
+            layers=[foundation.matching],
             settings={
                 "SUBSCRIPTIONS_TABLE": tables.subscriptions.table_name,
                 "OFFICES_TABLE": tables.offices.table_name,
                 "ALERTS_TABLE": tables.alerts.table_name,
                 "ARRESTS_TABLE": tables.arrests.table_name,
+                "ALERTS_QUEUE": alerts_queue.queue_url,
                 "PSEUDONYM_SECRET": secret.secret_arn,
                 "PUBLIC_DOCUMENTATION": str(public_documentation).lower(),
             },
@@ -161,12 +178,18 @@ class OfficeApi(Construct):
                     tables.subscriptions.table_arn,
                 ),
                 allow(
-                    ["dynamodb:GetItem"], tables.offices.table_arn, tables.arrests.table_arn, tables.alerts.table_arn
+                    ["dynamodb:GetItem", "dynamodb:BatchGetItem"],
+                    tables.offices.table_arn,
+                    tables.arrests.table_arn,
+                    tables.alerts.table_arn,
                 ),
+                allow(["dynamodb:Scan"], tables.arrests.table_arn),  # a backtest reads them all
+                allow(["dynamodb:PutItem"], tables.alerts.table_arn),  # a decided review, and what is told of it
+                allow(["sqs:SendMessage"], alerts_queue.queue_arn),
                 allow(["dynamodb:Query"], tables.alerts.table_arn, tables.index_arn(ALERTS_BY_OFFICE)),
                 allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], tables.alerts.table_arn),
                 allow(["secretsmanager:GetSecretValue"], secret.secret_arn),
-                use_of(foundation.key, through=("dynamodb", "secretsmanager"), writes_tables=True),
+                use_of(foundation.key, through=("sqs", "dynamodb", "secretsmanager"), writes_tables=True),
             ],
         )
 

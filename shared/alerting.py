@@ -1,15 +1,17 @@
 """Who must be told of these arrests: candidates from the index, reasons from the domain, tellings into the table."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from shared.domain.alerts import Alert, Match, Stages, alert_id, by_recipient, deliveries_of, next_telling
-from shared.domain.arrests import Arrest
+from shared.domain.matching import Facts, terms_of, watcher
 from shared.domain.offices import Office
 from shared.domain.pseudonyms import Pseudonyms
+from shared.domain.reviews import Review, Verdict, confirmed, review_id, review_of
 from shared.domain.subscriptions import Recipient, Subscription
-from shared.domain.watches import terms_of
+from shared.domain.watches import Grade
 from shared.tables.alerts import AlertsTable, DeliveryKey, key_of
 from shared.tables.arrests import Version
 from shared.tables.offices import OfficesTable
@@ -28,6 +30,9 @@ class Told:
     matches: int = 0
     alerts: int = 0
     updates: int = 0
+    waiting: int = 0  # possible matches newly put before a person
+    candidates: int = 0  # documents read
+    unread_charges: int = 0  # statutes that their state's notation does not explain; they match by their own text
     broken: list[str] = field(default_factory=list)
 
 
@@ -43,40 +48,79 @@ class Alerting:
     enqueue: Enqueue
 
 
+class _Found(NamedTuple):
+    """What one version is a hit for, and what somebody must look at first."""
+
+    version: Version
+    matches: list[Match]
+
+
 def tell(versions: Sequence[Version], at: Alerting, now: datetime) -> Told:
     """Match a batch of versions and store and queue every telling that follows. May run twice for the same batch.
 
-    A juvenile's arrest is never matched. Versions of one arrest must come in their order.
+    A juvenile's arrest is never matched. Versions of one arrest must come in their order. A possible match waits
+    until a person has confirmed it.
     """
     told = Told(arrests=len(versions), withheld=sum(version.arrest.juvenile for version in versions))
     matchable = [version for version in versions if not version.arrest.juvenile]
-    matches = _matches([version.arrest for version in matchable], at, now, told)
-    for version, found in zip(matchable, matches, strict=True):
-        told.matches += len(found)
-        _tell_one(version, found, at, now, told)
+    found = list(_found(matchable, at, now, told))
+    reviews = at.alerts.reviews.read(_review_ids(found, at))
+    for one in found:
+        sure = list(_sure(one, reviews, at, now, told))
+        told.matches += len(sure)
+        _tell_one(one.version, sure, at, now, told)
     return told
 
 
-def _matches(arrests: Sequence[Arrest], at: Alerting, now: datetime, told: Told) -> Iterator[list[Match]]:
-    """The matches of each arrest; the whole batch shares its look-ups."""
-    terms = [set(terms_of(arrest)) for arrest in arrests]
+def _found(versions: Sequence[Version], at: Alerting, now: datetime, told: Told) -> Iterator[_Found]:
+    """The matches of each version; the whole batch shares its look-ups."""
+    facts = [Facts(version.arrest) for version in versions]
+    told.unread_charges = sum(one.unread_charges for one in facts)
+    terms = [set(terms_of(one)) for one in facts]
     posted = at.watch_list.posted_under(term for some in terms for term in some)
-    subscriptions, told.broken = at.subscriptions.read(key for keys in posted.values() for key in keys)
+    wanted = [
+        sorted({row.key for term in some for row in posted.get(term, ()) if row.may_hit(one, now.date())})
+        for one, some in zip(facts, terms, strict=True)
+    ]
+    subscriptions, told.broken = at.subscriptions.read(key for keys in wanted for key in keys)
     offices = at.offices.offices(key.office_id for key in subscriptions)
-    for arrest, some in zip(arrests, terms, strict=True):
-        keys = sorted({key for term in some for key in posted.get(term, ())})
-        yield [
-            match
-            for key in keys
-            if (one := subscriptions.get(key)) and (match := _match(arrest, one, offices.get(one.office_id), now))
-        ]
+    told.candidates = sum(map(len, wanted))
+    for version, one, keys in zip(versions, facts, wanted, strict=True):
+        known = [subscriptions[key] for key in keys if key in subscriptions]
+        matches = [_match(one, subscription, offices.get(subscription.office_id), now) for subscription in known]
+        yield _Found(version, [match for match in matches if match])
 
 
-def _match(arrest: Arrest, subscription: Subscription, office: Office | None, now: datetime) -> Match | None:
-    if office is None or not subscription.covers(arrest, now.astimezone(office.zone).date()):
+def _match(facts: Facts, subscription: Subscription, office: Office | None, now: datetime) -> Match | None:
+    if office is None:
         return None
-    reason = subscription.criterion.reason(arrest)
+    if not subscription.covers(facts.arrest, now.astimezone(office.zone).date(), office.goes_by):
+        return None
+    reason = watcher(subscription.criterion)(facts)
     return Match(subscription=subscription, reason=reason) if reason else None
+
+
+def _review_ids(found: Iterable[_Found], at: Alerting) -> set[str]:
+    return {
+        review_id(match.subscription, one.version.arrest, at.pseudonyms)
+        for one in found
+        for match in one.matches
+        if match.reason.grade is Grade.POSSIBLE
+    }
+
+
+def _sure(found: _Found, reviews: Mapping[str, Review], at: Alerting, now: datetime, told: Told) -> Iterator[Match]:
+    """What may be told: everything but possible matches that nobody has confirmed; those are put before somebody."""
+    for match in found.matches:
+        if match.reason.grade is not Grade.POSSIBLE:
+            yield match
+            continue
+        new = review_of(match.subscription, found.version.arrest, match.reason, at.pseudonyms, now)
+        known = reviews.get(new.review_id)
+        if known and known.verdict is Verdict.CONFIRMED:
+            yield match.model_copy(update={"reason": confirmed(match.reason, known)})
+        elif known is None or known.verdict is Verdict.WAITING:
+            told.waiting += at.alerts.reviews.wait(new)
 
 
 def _tell_one(version: Version, matches: list[Match], at: Alerting, now: datetime, told: Told) -> None:

@@ -9,12 +9,15 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.office_api.problems import Mend, Refusal, answer, invalid
-from functions.office_api.routes import alerts, documentation, me, reports, subscriptions
+from functions.office_api.routes import alerts, backtest, documentation, me, reports, reviews, subscriptions
 from shared.domain.errors import TryLater
+from shared.domain.matching import Unanchored
 from shared.enrolment import NotAllowed
 from shared.tables.watch_list import Overtaken
 
-ROUTERS = (me.router, subscriptions.router, alerts.router, reports.router)
+ROUTERS = (
+    me.router, subscriptions.router, backtest.router, alerts.router, reviews.router, reports.router,
+)  # fmt: skip
 
 logger = Logger()
 app = APIGatewayHttpResolver(enable_validation=True)
@@ -36,6 +39,12 @@ def malformed(error: RequestValidationError) -> Response[str]:
 def not_allowed(error: NotAllowed) -> Response[str]:
     mends = [Mend(field=refusal.field, mend=refusal.mend) for refusal in error.refusals]
     return answer(Refusal(HTTPStatus.FORBIDDEN, "Your office may not write to these recipients.", mends))
+
+
+@app.exception_handler(Unanchored)
+def watches_everybody(error: Unanchored) -> Response[str]:
+    mend = Mend(field="criterion", mend=str(error))
+    return answer(Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "This criterion cannot be watched as it is.", [mend]))
 
 
 @app.exception_handler(Overtaken)

@@ -1,9 +1,14 @@
 """What the routes work with, made once at cold start."""
 
+from functools import cache
+
 import boto3
 
 from functions.office_api.settings import Settings
+from shared.alerting import Alerting
+from shared.alerts_queue import enqueuing
 from shared.enrolment import Enrolling
+from shared.reviewing import Reviewing
 from shared.secret import pseudonyms
 from shared.settings import load
 from shared.tables.alerts import AlertsTable
@@ -23,7 +28,13 @@ alerts = AlertsTable(_dynamodb, settings.alerts_table)
 answers = AnswersTable(_dynamodb, settings.alerts_table)
 people = PeopleTable(_dynamodb, settings.subscriptions_table)
 arrests = ArrestsTable(_dynamodb, settings.arrests_table)
-enrolling = Enrolling(
-    subscriptions=subscriptions,
-    watch_list=WatchList(_dynamodb, settings.subscriptions_table, pseudonyms(settings.pseudonym_secret)),
-)
+_keyed = pseudonyms(settings.pseudonym_secret)
+_watch_list = WatchList(_dynamodb, settings.subscriptions_table, _keyed)
+enrolling = Enrolling(subscriptions=subscriptions, watch_list=_watch_list)
+
+
+@cache
+def reviewing() -> Reviewing:
+    """Made when somebody first decides a review: most calls never queue anything."""
+    enqueue = enqueuing(boto3.client("sqs"), settings.alerts_queue)
+    return Reviewing(Alerting(_watch_list, subscriptions, offices, alerts, _keyed, enqueue), arrests)

@@ -7,6 +7,8 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, Field
 
+from shared.domain.watches.criteria import KINDS
+
 
 class Mend(BaseModel):
     field: str = Field(description="where in the request, such as recipients.0.email")
@@ -43,7 +45,6 @@ def not_found(what: str) -> Refusal:
 _MENDS = {
     "missing": "is missing; add it",
     "extra_forbidden": "is not a field of this request; remove it or correct its spelling",
-    "union_tag_not_found": "needs the field watch: identifier, person, charge or place",
     "json_invalid": "is not valid JSON; correct the syntax",
 }
 _FRAME = {"body", "query", "path"}
@@ -60,11 +61,19 @@ def _mend(error: dict[str, Any]) -> str:
 
 
 def _field(error: dict[str, Any]) -> str:
-    """Without the frame, and without the tag that pydantic puts behind a union."""
+    """Without the frame, and without the tags that pydantic puts behind a union."""
     if error["type"] == "json_invalid":  # its place is a count of characters
         return "body"
     loc = error["loc"]
     parts = [str(part) for part in (loc[1:] if loc and loc[0] in _FRAME else loc)]
-    if parts[:1] == ["criterion"] and len(parts) > 1 and parts[1] in {"identifier", "person", "charge", "place"}:
-        del parts[1]
-    return ".".join(parts) or "body"
+    return ".".join(_without_tags(parts)) or "body"
+
+
+def _without_tags(parts: Sequence[str]) -> list[str]:
+    """Pydantic puts the kind of a criterion behind its place: `criterion.combination.all.0.charge.statute`."""
+    kept: list[str] = []
+    for part in parts:
+        behind_a_criterion = kept[-1:] == ["criterion"] or (kept[-2:-1] in (["all"], ["any"], ["none"]))
+        if not (part in KINDS and behind_a_criterion):
+            kept.append(part)
+    return kept

@@ -7,5 +7,6 @@ class Settings:
     offices_table: str
     alerts_table: str
     arrests_table: str
+    alerts_queue: str
     pseudonym_secret: str
     public_documentation: bool

@@ -30,6 +30,7 @@ class Because(Value):
     urgency: Urgency = Urgency.NORMAL
     folder: str = ""  # its path, such as Gangs > Harbor Ave
     note: str = ""  # the text that this recipient may read: the private one for owners, else the public one
+    reasons: tuple[Reason, ...] = ()  # each on its own, with the compared values and the score
 
 
 class Match(Value):
@@ -43,6 +44,7 @@ class Match(Value):
             subscription_id=one.subscription_id, owner=one.owner, sentence=self.reason.sentence,
             grade=self.reason.grade, basis=one.basis.kind, case_number=one.basis.case_number, reference=one.reference,
             urgency=one.urgency,
+            reasons=self.reason.parts or (self.reason,),
         )  # fmt: skip
 
 

@@ -1,3 +1,4 @@
+from enum import StrEnum
 from functools import cache
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
@@ -22,6 +23,13 @@ def _known_zone(name: str) -> str:
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 
+class GoesBy(StrEnum):
+    """Which day must lie within a subscription's time: the one on which we hear of an arrest, or that of the arrest."""
+
+    TODAY = "today"
+    ARREST = "arrest"
+
+
 class Office(Value):
     """An office that subscribes. Mail goes only to `allowed_domains`; personal details only to the `agreed_domains`,
     which a super-owner has marked as an agreed encrypted path. More than `alerts_an_hour` is a flood: what is above it
@@ -35,6 +43,7 @@ class Office(Value):
     topics: tuple[Slug, ...] = ()
     webhooks: tuple[Annotated[str, StringConstraints(pattern=r"^https://[^\s]{1,500}$")], ...] = ()
     alerts_an_hour: int = Field(default=1_000, ge=1)
+    goes_by: GoesBy = GoesBy.TODAY
 
     @property
     def zone(self) -> ZoneInfo:

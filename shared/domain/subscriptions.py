@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, AwareDatetime, Field, RootModel, StringConstraints, model_validator
 
 from shared.domain.arrests import Arrest
-from shared.domain.offices import Slug
+from shared.domain.offices import GoesBy, Slug
 from shared.domain.urgency import Urgency
 from shared.domain.value import Value
 from shared.domain.watches import Criterion
@@ -86,14 +86,17 @@ class Subscription(Wish):
     owner: str
     starts: date
     status: Status = Status.ACTIVE
+    validation_due: date | None = Field(default=None, description="overdue, it alerts no more until it is validated")
     revision: int = 1
     created_at: AwareDatetime
     changed_at: AwareDatetime
 
     def in_force(self, today: date) -> bool:
-        """`today` is the day in the office's time zone. It still alerts on its last day."""
-        return self.status is Status.ACTIVE and self.starts <= today and (self.ends is None or today <= self.ends)
+        """`today` is the day in the office's time zone. It still alerts on its last day, and on the day it is due."""
+        last = [day for day in (self.ends, self.validation_due) if day]
+        return self.status is Status.ACTIVE and self.starts <= today and all(today <= day for day in last)
 
-    def covers(self, arrest: Arrest, today: date) -> bool:
-        """Whether it may alert today, and the arrest did not happen before it started. An unsaid date is not before."""
-        return self.in_force(today) and (arrest.arrested_on is None or self.starts <= arrest.arrested_on)
+    def covers(self, arrest: Arrest, today: date, goes_by: GoesBy = GoesBy.TODAY) -> bool:
+        """Whether it may alert, and the arrest did not happen before it started. An unsaid date is not before."""
+        day = arrest.arrested_on if goes_by is GoesBy.ARREST and arrest.arrested_on else today
+        return self.in_force(day) and (arrest.arrested_on is None or self.starts <= arrest.arrested_on)

@@ -18,6 +18,7 @@ from shared.domain.alerts import Alert, Delivery, DeliveryState, deliveries_of, 
 from shared.domain.errors import TryLater
 from shared.domain.urgency import ESCALATES_AFTER
 from shared.tables.paging import Item, get_all
+from shared.tables.reviews import ReviewsTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -56,6 +57,7 @@ def key_of(delivery: Delivery) -> DeliveryKey:
 class AlertsTable:
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         self._client, self._name = client, name
+        self.reviews = ReviewsTable(client, name)
 
     def find(self, alert_id: str) -> Alert | None:
         item = self._client.get_item(TableName=self._name, Key=_alert_key(alert_id), ConsistentRead=True).get("Item")

@@ -64,6 +64,21 @@ class ArrestsTable:
         item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
         return Arrest.model_validate_json(item["doc"]["S"]) if item else None
 
+    def versions(self, arrest_ids: Iterable[str]) -> list[Version]:
+        """What is stored of these arrests, each as if it were new."""
+        keys = [{"arrest_id": {"S": key}} for key in sorted(set(arrest_ids))]
+        return [_version({"NewImage": item}) for item in get_all(self._client, self._name, keys)]
+
+    def since(self, stored_at: datetime, segment: int, segments: int) -> Iterator[list[Arrest]]:
+        """One segment of all arrests stored since then, page by page, in no order."""
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=self._name, Segment=segment, TotalSegments=segments, ProjectionExpression="doc",
+            FilterExpression="stored_at >= :since",
+            ExpressionAttributeValues={":since": {"S": stored_at.astimezone(UTC).isoformat()}},
+        )  # fmt: skip
+        for page in pages:
+            yield [Arrest.model_validate_json(item["doc"]["S"]) for item in page["Items"]]
+
     def store(self, arrests: Iterable[Arrest], by: Provenance, now: datetime) -> dict[str, Outcome]:
         """Outcome by arrest_id, of arrests with distinct ids. Of equal content only the order is written, so that no
         drop between the two may win, and nobody hears of it; an older drop changes nothing; the same drop once more has

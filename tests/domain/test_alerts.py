@@ -14,6 +14,7 @@ from shared.domain.alerts import (
 )
 from shared.domain.arrests import Change, changes
 from shared.domain.charges import Charge
+from shared.domain.matching import reason_of
 from shared.domain.subscriptions import Recipient
 from tests.builders import CHARGE_WATCH, NOW, PSEUDONYMS, SID_WATCH, a_subscription, an_arrest
 
@@ -22,7 +23,7 @@ ADA = Recipient({"email": "ada@da.example.gov"})
 
 def a_match(criterion=SID_WATCH, arrest=None, **facts) -> Match:
     subscription = a_subscription(criterion, **facts)
-    return Match(subscription=subscription, reason=subscription.criterion.reason(arrest or an_arrest()))
+    return Match(subscription=subscription, reason=reason_of(subscription.criterion, arrest or an_arrest()))
 
 
 def an_alert(*matches: Match, arrest=None, recipient=ADA) -> Alert:

@@ -19,7 +19,11 @@ import pytest
 from infra import bundle
 from tests.infra.template import FUNCTIONS, Assembly
 
-LAYERS = dict.fromkeys(FUNCTIONS, ("core",)) | {"receive_feed": ("core", "feeds")}
+LAYERS = dict.fromkeys(FUNCTIONS, ("core",)) | {
+    "receive_feed": ("core", "feeds"),
+    "match_arrests": ("core", "matching"),
+    "office_api": ("core", "matching"),
+}
 RUNS = 5
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 # -I -S: no site-packages, no user's folders, nothing but the trees that are named.
@@ -39,7 +43,7 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     root = tmp_path_factory.mktemp("bundle")
     code, _ = bundle.code()
     made = {"code": shutil.copytree(code, root / "code", ignore=shutil.ignore_patterns("__pycache__"))}
-    for group in ("core", "feeds", "runtime"):
+    for group in ("core", "feeds", "matching", "runtime"):
         made[group] = root / group / "python"
         bundle.install([group], made[group], platform=None, python=HERE)
     for tree in made.values():
@@ -99,7 +103,7 @@ def test_a_handler_imports_from_what_is_shipped(
 
 
 def test_the_layers_hold_wheels_of_the_lambda_platform():
-    for group, compiled in {"core": "pydantic_core", "feeds": "lxml"}.items():
+    for group, compiled in {"core": "pydantic_core", "feeds": "lxml", "matching": "rapidfuzz"}.items():
         folder, _ = bundle.layer(group)
         binaries = [path.name for path in (folder / "python" / compiled).rglob("*.so")]
         assert binaries

@@ -39,6 +39,8 @@ ALLOWED = {
     | {
         "dynamodb:GetItem",
         "dynamodb:BatchGetItem",
+        "dynamodb:Scan",
+        "sqs:SendMessage",
         "dynamodb:Query",
         "dynamodb:PutItem",
         "dynamodb:UpdateItem",

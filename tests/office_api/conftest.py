@@ -35,10 +35,11 @@ def tables(tables: Tables) -> Tables:
 def handler(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The function as Lambda starts it: imported afresh, with its settings in the environment."""
     secret = boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString="a key for tests only")
+    queue = boto3.client("sqs").create_queue(QueueName="alerts")["QueueUrl"]
     environment = {
         "SUBSCRIPTIONS_TABLE": "Subscriptions", "OFFICES_TABLE": "Offices", "ALERTS_TABLE": "Alerts",
-        "ARRESTS_TABLE": "Arrests", "PSEUDONYM_SECRET": secret["ARN"], "PUBLIC_DOCUMENTATION": "true",
-        "POWERTOOLS_TRACE_DISABLED": "true",
+        "ARRESTS_TABLE": "Arrests", "ALERTS_QUEUE": queue, "PSEUDONYM_SECRET": secret["ARN"],
+        "PUBLIC_DOCUMENTATION": "true", "POWERTOOLS_TRACE_DISABLED": "true",
     }  # fmt: skip
     for name, value in environment.items():
         monkeypatch.setenv(name, value)

@@ -1,8 +1,6 @@
-from collections.abc import Iterator
 from enum import StrEnum
 from typing import Protocol
 
-from shared.domain.arrests import Arrest
 from shared.domain.value import Value
 
 Term = tuple[str, ...]
@@ -13,30 +11,30 @@ class Grade(StrEnum):
     """How surely this arrest is what was watched for."""
 
     IDENTIFIER = "identifier"  # an issued identifier is equal
-    STRONG = "strong"  # everything that was asked for is equal after normalisation
+    STRONG = "strong"  # equal after normalisation, or so alike that hardly anybody else is
+    POSSIBLE = "possible"  # alike; never told before a person has looked at it
 
 
 class Reason(Value):
-    """Why an arrest is a hit, in one plain sentence."""
+    """Why an arrest is a hit, in one plain sentence.
+
+    `score` is in bits (`likeness/weights.py`), where something was weighed; `watched` and `reported` are the values
+    compared; `disagrees` warns that an identifier is equal and the person is not; `parts` are the reasons of a
+    combination, one for each of its criteria that holds.
+    """
 
     sentence: str
     grade: Grade
+    score: float | None = None
+    watched: str = ""
+    reported: str = ""
+    disagrees: bool = False
+    parts: tuple["Reason", ...] = ()
 
 
 class Watch(Protocol):
-    """A kind of criterion. An arrest is a hit only if it emits the criterion's anchor *and* `reason` agrees, so the
-    index may bring too many candidates but decides nothing."""
-
-    @property
-    def anchor(self) -> Term:
-        """The one term under which the criterion is indexed."""
+    """A kind of criterion as an office writes it. How it is indexed and what it hits: `shared/domain/matching`."""
 
     @property
     def identity(self) -> Term:
         """Everything that tells this criterion from another: equal means that the same is watched."""
-
-    @staticmethod
-    def terms(arrest: Arrest) -> Iterator[Term]:
-        """Every anchor that could hit this arrest: a bounded number, whatever is watched."""
-
-    def reason(self, arrest: Arrest) -> Reason | None: ...

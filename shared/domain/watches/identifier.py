@@ -1,20 +1,21 @@
-from collections.abc import Iterator
+from datetime import date
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from shared.domain.arrests import Arrest
 from shared.domain.identity import Identifier, IdentifierKind
 from shared.domain.value import Value
-from shared.domain.watches.contract import Grade, Reason, Term
+from shared.domain.watches.contract import Term
 
-_WORDS = {
-    IdentifierKind.SID: "state ID",
-    IdentifierKind.FBI: "FBI number",
-    IdentifierKind.PERSON: "agency's person number",
-    IdentifierKind.BOOKING: "booking number",
-}
 _ISSUED_BY_AGENCY = {IdentifierKind.PERSON, IdentifierKind.BOOKING}
+
+
+class Holder(Value):
+    """Whose identifier it is believed to be, so that an alert can say when the report disagrees."""
+
+    surname: str = Field(default="", max_length=200)
+    given: str = Field(default="", max_length=200)
+    date_of_birth: date | None = None
 
 
 class IdentifierWatch(Value):
@@ -22,6 +23,7 @@ class IdentifierWatch(Value):
 
     watch: Literal["identifier"]
     identifier: Identifier = Field(description="kind, value and issuer (state for sid, agency for person and booking)")
+    holder: Holder | None = Field(default=None, description="who it is believed to be; a disagreement is told, too")
 
     @model_validator(mode="after")
     def _says_enough(self) -> Self:
@@ -32,23 +34,5 @@ class IdentifierWatch(Value):
         return self
 
     @property
-    def anchor(self) -> Term:
-        return _term(self.identifier)
-
-    @property
     def identity(self) -> Term:
-        return *self.anchor, self.identifier.issuer or ""
-
-    @staticmethod
-    def terms(arrest: Arrest) -> Iterator[Term]:
-        return (_term(one) for one in arrest.person.identifiers if one.value)
-
-    def reason(self, arrest: Arrest) -> Reason | None:
-        if not any(self.identifier.same_as(one) for one in arrest.person.identifiers):
-            return None
-        sentence = f"{_WORDS[self.identifier.kind]} equal: {self.identifier.value}"
-        return Reason(sentence=sentence, grade=Grade.IDENTIFIER)
-
-
-def _term(identifier: Identifier) -> Term:
-    return identifier.kind.value, identifier.value
+        return self.identifier.kind.value, self.identifier.value, self.identifier.issuer or ""

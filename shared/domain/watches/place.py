@@ -1,56 +1,73 @@
-from collections.abc import Iterator
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from shared.domain.arrests import Arrest
-from shared.domain.identity import normal_name
+from shared.domain.identity import normal_code, normal_name
 from shared.domain.offices import Slug
 from shared.domain.places import normal_address, normal_precinct
 from shared.domain.value import Value
-from shared.domain.watches.contract import Grade, Reason, Term
+from shared.domain.watches.contract import Term
+
+Latitude = Annotated[float, Field(ge=-85, le=85)]
+Longitude = Annotated[float, Field(ge=-179, le=179)]
+WIDEST = 50_000  # metres
+_KINDS = ("precinct", "ori", "address", "near", "area")
+
+
+class Near(Value):
+    latitude: Latitude
+    longitude: Longitude
+    metres: float = Field(ge=25, le=WIDEST)
 
 
 class PlaceWatch(Value):
-    """A place of arrest: either a precinct of one agency, or an address, in one city if the city is given."""
+    """A place of arrest, as one of: a precinct of one agency; an ORI; an address, in one city if the city is given;
+    all within some metres of a point; all inside a polygon of [longitude, latitude] corners."""
 
     watch: Literal["place"]
     agency: Slug | None = Field(default=None, description="whose precinct it is")
     precinct: str = Field(default="", max_length=60)
+    ori: str = Field(default="", max_length=20, description="the nine characters of the arresting agency")
     address: str = Field(default="", max_length=500)
     city: str = Field(default="", max_length=200)
+    near: Near | None = None
+    area: tuple[tuple[Longitude, Latitude], ...] = Field(default=(), max_length=200)
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
-        if bool(normal_precinct(self.precinct)) == bool(normal_address(self.address)):
-            raise ValueError("write either precinct (with its agency) or address, and not both")
+        said = [
+            kind
+            for kind, value in zip(_KINDS, (normal_precinct(self.precinct), normal_code(self.ori),
+                                            normal_address(self.address), self.near, self.area), strict=True)
+            if value
+        ]  # fmt: skip
+        if len(said) != 1:
+            raise ValueError(
+                "write either precinct (with its agency) or one of ori, address, near, area, and not both; "
+                "several places go into any"
+            )
         if self.precinct and not self.agency:
             raise ValueError("agency is missing; precinct numbers mean something only within one agency")
+        if self.area:
+            _refuse_no_area(self.area)
         return self
 
     @property
-    def anchor(self) -> Term:
-        if self.precinct:
-            return "precinct", self.agency or "", normal_precinct(self.precinct)
-        return "address", normal_address(self.address)
-
-    @property
     def identity(self) -> Term:
-        return *self.anchor, normal_name(self.city)
+        city = normal_name(self.city)
+        if self.precinct:
+            return "precinct", self.agency or "", normal_precinct(self.precinct), city
+        if self.near:
+            return "near", *(f"{one:.5f}" for one in (self.near.latitude, self.near.longitude, self.near.metres))
+        if self.area:
+            return "area", *(f"{longitude:.5f},{latitude:.5f}" for longitude, latitude in self.area)
+        return ("ori", normal_code(self.ori)) if self.ori else ("address", normal_address(self.address), city)
 
-    @staticmethod
-    def terms(arrest: Arrest) -> Iterator[Term]:
-        if precinct := normal_precinct(arrest.place.precinct):
-            yield "precinct", arrest.agency, precinct
-        if address := normal_address(arrest.place.address):
-            yield "address", address
 
-    def reason(self, arrest: Arrest) -> Reason | None:
-        if self.anchor not in self.terms(arrest) or self._other_city(arrest.place.city):
-            return None
-        where = f"in precinct {arrest.place.precinct}" if self.precinct else f"at {normal_address(self.address)}"
-        return Reason(sentence=f"arrest {where}", grade=Grade.STRONG)
-
-    def _other_city(self, city: str) -> bool:
-        """An arrest that names no city is not in another one."""
-        return bool(self.city and city) and normal_name(self.city) != normal_name(city)
+def _refuse_no_area(area: tuple[tuple[float, float], ...]) -> None:
+    corners = list(dict.fromkeys(area))
+    if len(corners) < 3:
+        raise ValueError("area needs at least three different corners, each [longitude, latitude]")
+    width, height = (max(one) - min(one) for one in zip(*corners, strict=True))
+    if width > 1.5 or height > 1.0:
+        raise ValueError("area is wider than about 100 km; draw smaller ones and put them into any")

@@ -1,0 +1,74 @@
+"""What would this criterion have hit? The same code that matches, asked about the arrests that are stored."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from time import monotonic
+
+from shared.domain.arrests import Arrest
+from shared.domain.matching import Facts, anchors_of, watcher
+from shared.domain.matching.contract import Matcher
+from shared.domain.value import Value
+from shared.domain.watches import Combination, Grade, Leaf, Reason
+from shared.tables.arrests import ArrestsTable
+
+SHOWN = 50  # hits in full, the latest; the counts are of all
+SEGMENTS = 8
+
+
+class Hit(Value):
+    arrest_id: str
+    agency: str
+    number: str
+    arrested_on: date | None
+    reason: Reason
+
+
+class Backtest(Value):
+    """`complete` is false when time ran out: then the counts are of `searched` arrests only."""
+
+    days: int
+    searched: int
+    complete: bool
+    alerts: int
+    possible: int
+    hits: tuple[Hit, ...]
+
+
+def backtest(
+    criterion: Leaf | Combination, days: int, arrests: ArrestsTable, now: datetime, seconds: float
+) -> Backtest:
+    """Over the arrests stored in the last `days`. Raises Unanchored for what could not be watched anyway."""
+    anchors_of(criterion)
+    matches, until = watcher(criterion), monotonic() + seconds
+    since = now - timedelta(days=days)
+
+    def searched(segment: int) -> tuple[int, bool, list[Hit]]:
+        count = 0
+        found: list[Hit] = []
+        for page in arrests.since(since, segment, SEGMENTS):
+            count += len(page)
+            found += _hits(page, matches)
+            if monotonic() > until:
+                return count, False, found
+        return count, True, found
+
+    with ThreadPoolExecutor(SEGMENTS) as pool:
+        parts = list(pool.map(searched, range(SEGMENTS)))
+    hits = sorted((hit for _, _, some in parts for hit in some), key=_latest_first)
+    possible = sum(hit.reason.grade is Grade.POSSIBLE for hit in hits)
+    return Backtest(
+        days=days, searched=sum(count for count, _, _ in parts), complete=all(done for _, done, _ in parts),
+        alerts=len(hits) - possible, possible=possible, hits=tuple(hits[:SHOWN]),
+    )  # fmt: skip
+
+
+def _hits(page: list[Arrest], matches: Matcher) -> Iterator[Hit]:
+    for arrest in page:
+        if not arrest.juvenile and (reason := matches(Facts(arrest))):
+            yield Hit(arrest_id=arrest.arrest_id, agency=arrest.agency, number=arrest.number,
+                      arrested_on=arrest.arrested_on, reason=reason)  # fmt: skip
+
+
+def _latest_first(hit: Hit) -> tuple[int, str]:
+    return -(hit.arrested_on or date.min).toordinal(), hit.arrest_id

@@ -1,0 +1,88 @@
+"""Is the person reported the person watched? A score in bits, and every part of it in words."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from shared.domain.identity import Sex
+from shared.domain.likeness import dates, names
+from shared.domain.likeness.frequencies import Frequencies, census
+from shared.domain.likeness.tokens import Words
+from shared.domain.likeness.weights import WEIGHTS, Weights
+
+
+class Described(NamedTuple):
+    """A person as far as he is compared. `names` are all he is known by, the one of record first."""
+
+    names: tuple[Words, ...]
+    born: date | None
+    birth_year: int | None
+    sex: Sex
+
+
+class Resemblance(NamedTuple):
+    """`exact`: name and date of birth are equal after normalisation. `watched`, `reported`: the names compared."""
+
+    bits: float
+    exact: bool
+    agreed: bool  # dates of birth are known on both sides and alike
+    other_sex: bool
+    born: date | None
+    watched: Words
+    reported: Words
+    words: str
+
+
+def resemblance(
+    watched: Described, reported: Described, weights: Weights = WEIGHTS, frequencies: Frequencies | None = None
+) -> Resemblance | None:
+    """The best over all names of both; None when one of them has no name."""
+    found = _best_names(watched.names, reported.names, weights, frequencies or census())
+    if found is None:
+        return None
+    likeness, mine, theirs = found
+    born = _born(watched, reported, weights)
+    equal = mine.key == theirs.key and all(mine.key)
+    said = "name equal" if equal else likeness.words or "name equal but for its middle parts"
+    return Resemblance(
+        bits=likeness.bits + born.bits + _sex(watched.sex, reported.sex, weights),
+        exact=equal and watched.born is not None and watched.born == reported.born and not _contradict(mine, theirs),
+        agreed=born.bits > 0,
+        other_sex=Sex.UNKNOWN not in (watched.sex, reported.sex) and watched.sex != reported.sex,
+        born=reported.born,
+        watched=mine,
+        reported=theirs,
+        words="; ".join(part for part in (said, born.words) if part),
+    )
+
+
+def _best_names(
+    watched: Iterable[Words], reported: tuple[Words, ...], weights: Weights, frequencies: Frequencies
+) -> tuple[names.Likeness, Words, Words] | None:
+    best: tuple[names.Likeness, Words, Words] | None = None
+    for mine in watched:
+        for theirs in reported:
+            likeness = names.compare(mine, theirs, weights, frequencies)
+            if best is None or likeness.bits > best[0].bits:
+                best = likeness, mine, theirs
+    return best
+
+
+def _born(watched: Described, reported: Described, weights: Weights) -> dates.Compared:
+    if watched.born and reported.born:
+        return dates.compare(watched.born, reported.born, weights)
+    mine, theirs = (one.born.year if one.born else one.birth_year for one in (watched, reported))
+    if mine and theirs:
+        return dates.compare_year(mine, theirs, weights)
+    return dates.Compared(0.0, "date of birth not supplied")
+
+
+def _sex(one: Sex, other: Sex, weights: Weights) -> float:
+    if Sex.UNKNOWN in (one, other):
+        return 0.0
+    return weights.same_sex if one == other else weights.other_sex
+
+
+def _contradict(one: Words, other: Words) -> bool:
+    """Father and son: the same name, two suffixes."""
+    return bool(one.suffix and other.suffix) and one.suffix != other.suffix

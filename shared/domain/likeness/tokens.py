@@ -1,0 +1,87 @@
+"""A name as words that can be compared: folded to bare capitals, particles and suffixes apart, hyphens opened."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from shared.domain.identity import PersonName
+
+_BARE_LETTERS = str.maketrans(
+    {"Ø": "O", "Ł": "L", "Đ": "D", "Ħ": "H", "Æ": "AE", "Œ": "OE", "Þ": "TH", "Ð": "D", "ẞ": "SS", "ß": "SS", "ı": "I"}
+)
+_APOSTROPHES = re.compile(r"['’ʼ`´ʻʿʾ.]")
+_WORD = re.compile(r"[^\W\d_]+")
+_PARTICLES = frozenset(
+    "AL EL BIN IBN BEN BINT ABU DE DEL DELA DELLA DELLE DEI DER DEN DES DI DA DAS DO DOS DU LA LAS LE LES LO LOS "
+    "VAN VON VOM ZU ZUR TER TEN SAN SANTA ST AF AV Y E MC MAC O".split()
+)
+_SUFFIXES = {"JR": "JR", "JUNIOR": "JR", "SR": "SR", "SENIOR": "SR", "II": "II", "III": "III", "IV": "IV", "2ND": "II",
+             "3RD": "III", "4TH": "IV"}  # fmt: skip
+_TITLES = frozenset("MR MRS MS MISS DR PROF REV HON SIR SGT LT CAPT".split())
+
+
+class Words(NamedTuple):
+    """One name, ready to be compared. `key` is surname and given name without any gap, as they are indexed."""
+
+    surname: tuple[str, ...]
+    given: tuple[str, ...]
+    middle: tuple[str, ...]
+    suffix: str
+    shown: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return "".join(self.surname), "".join(self.given)
+
+
+@lru_cache(maxsize=65_536)
+def folded(text: str) -> str:
+    """Capitals without accents; O'Brien is one word, Smith-Jones two."""
+    upper = _APOSTROPHES.sub("", text.upper().translate(_BARE_LETTERS))
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", upper) if not unicodedata.combining(sign))
+    return " ".join(_WORD.findall(bare.upper()))
+
+
+@lru_cache(maxsize=65_536)
+def words_of(name: PersonName) -> Words:
+    suffix, surname = _without_suffix(folded(name.surname).split())
+    second, middle = _without_suffix(folded(name.middle).split())
+    given = [word for word in folded(name.given).split() if word not in _TITLES]
+    said = next(iter(folded_suffix(name.suffix)), "")
+    return Words(_joined(surname), tuple(given), tuple(middle), said or suffix or second,
+                 " ".join(f"{name.surname.upper()}, {name.given.upper()} {name.middle.upper()}".split()))  # fmt: skip
+
+
+def folded_suffix(text: str) -> list[str]:
+    return [_SUFFIXES[word] for word in re.findall(r"\w+", text.upper()) if word in _SUFFIXES]
+
+
+def _without_suffix(words: list[str]) -> tuple[str, list[str]]:
+    """A suffix that was written behind a surname or a middle name, `SMITH JR`; a lone word is never one."""
+    if len(words) > 1 and words[-1] in _SUFFIXES:
+        return _SUFFIXES[words[-1]], words[:-1]
+    return "", words
+
+
+def _joined(surname: list[str]) -> tuple[str, ...]:
+    """Particles belong to the word after them: `DE LA CRUZ` is DELACRUZ, as it is often keyed in."""
+    found: list[str] = []
+    before = ""
+    for word in surname:
+        if word in _PARTICLES:
+            before += word
+        else:
+            found.append(before + word)
+            before = ""
+    return tuple(found) + ((before,) if before else ())
+
+
+@lru_cache(maxsize=65_536)
+def bare(word: str) -> str:
+    """The word without the particles that were joined to it: `DELACRUZ` is compared with `CRUZ` as well."""
+    for particle in ("DELA", "DELOS", "DELAS", "VANDER", "VANDEN", "VAN", "VON", "DEL", "DE", "DA", "DI", "DU", "EL",
+                     "AL", "LA", "LE", "SAINT", "ST", "MAC", "MC", "O"):  # fmt: skip
+        if word.startswith(particle) and len(word) - len(particle) >= 4:
+            return word[len(particle) :]
+    return word

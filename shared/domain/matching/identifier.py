@@ -1,0 +1,62 @@
+from collections.abc import Iterator
+
+from shared.domain.identity import Identifier, IdentifierKind, PersonName
+from shared.domain.likeness import names
+from shared.domain.likeness.frequencies import census
+from shared.domain.likeness.tokens import words_of
+from shared.domain.likeness.weights import WEIGHTS
+from shared.domain.matching.contract import IDENTIFIER, Anchor, Matcher
+from shared.domain.matching.facts import Facts
+from shared.domain.watches import Grade, Reason, Term
+from shared.domain.watches.identifier import Holder, IdentifierWatch
+
+_WORDS = {
+    IdentifierKind.SID: "state ID",
+    IdentifierKind.FBI: "FBI number",
+    IdentifierKind.PERSON: "agency's person number",
+    IdentifierKind.BOOKING: "booking number",
+}
+
+
+def anchor(watch: IdentifierWatch) -> Anchor:
+    return Anchor(IDENTIFIER, (_term(watch.identifier),))
+
+
+def terms(facts: Facts) -> Iterator[Term]:
+    return (_term(one) for one in facts.arrest.person.identifiers if one.value)
+
+
+def matcher(watch: IdentifierWatch) -> Matcher:
+    def reason(facts: Facts) -> Reason | None:
+        reported = next((one for one in facts.arrest.person.identifiers if watch.identifier.same_as(one)), None)
+        if reported is None:
+            return None
+        sentence = f"{_WORDS[watch.identifier.kind]} equal: {watch.identifier.value}"
+        against = disagreement(watch.holder, facts) if watch.holder else ""
+        return Reason(
+            sentence=f"{sentence}, but the identifiers disagree: {against}" if against else sentence,
+            grade=Grade.IDENTIFIER,
+            watched=watch.identifier.value,
+            reported=reported.value,
+            disagrees=bool(against),
+        )
+
+    return reason
+
+
+def disagreement(holder: Holder, facts: Facts) -> str:
+    """What of the believed holder is not the reported person; empty when nothing speaks against it."""
+    found = []
+    reported = facts.person
+    if holder.date_of_birth and reported.born and holder.date_of_birth != reported.born:
+        found.append(f"born {holder.date_of_birth} / {reported.born}")
+    mine = words_of(PersonName(surname=holder.surname, given=holder.given))
+    if any(mine.key) and reported.names:
+        apart = [names.compare(mine, theirs, WEIGHTS, census()).apart for theirs in reported.names]
+        if all(apart):
+            found.append(f"named {mine.shown.strip(', ')} / {reported.names[0].shown}")
+    return ", ".join(found)
+
+
+def _term(identifier: Identifier) -> Term:
+    return identifier.kind.value, identifier.value

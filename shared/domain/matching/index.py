@@ -1,0 +1,77 @@
+"""Where a criterion is posted, and what an arrest is looked up by.
+
+A criterion can come true in several ways; each way is posted under the most selective of its watches, so that an arrest
+brings up few criteria that it does not hit. A charge in a precinct is posted under the two as a pair.
+"""
+
+from collections.abc import Iterator
+
+from shared.domain.arrests import Arrest
+from shared.domain.charges import ChargeClass
+from shared.domain.matching import charge
+from shared.domain.matching.contract import ARTICLE, CODE, FAMILY, PAIR, PRECINCT, Anchor
+from shared.domain.matching.facts import Facts
+from shared.domain.matching.routes import ROUTES
+from shared.domain.watches import Combination, Leaf, Term
+from shared.domain.watches.charge import ChargeWatch
+from shared.domain.watches.criteria import Way, ways
+
+MOST_POSTINGS = 45  # of one subscription, so that it is written in one transaction
+_PAIRED = {CODE, ARTICLE, FAMILY}
+
+
+class Unanchored(ValueError):  # noqa: N818
+    """It would watch everybody, or more than can be indexed. The message says what to add."""
+
+
+def anchors_of(criterion: Leaf | Combination) -> frozenset[Term]:
+    """The terms under which it is posted: whatever it hits brings up at least one. Raises Unanchored."""
+    found = {term for way in ways(criterion) for term in _anchor(way).terms}
+    if len(found) > MOST_POSTINGS:
+        raise Unanchored(f"needs {len(found)} places in the index, at most {MOST_POSTINGS} are kept; "
+                         "draw the place smaller or make several subscriptions of it")  # fmt: skip
+    return frozenset(found)
+
+
+def terms_of(arrest: Facts | Arrest) -> Iterator[Term]:
+    """Every term that somebody may be posted under who watches something of this arrest."""
+    facts = arrest if isinstance(arrest, Facts) else Facts(arrest)
+    for route in ROUTES.values():
+        yield from route.terms(facts)
+    yield from _pairs(facts)
+
+
+def _pairs(facts: Facts) -> Iterator[Term]:
+    if facts.precinct:
+        where = "precinct", facts.arrest.agency, facts.precinct
+        for one in facts.charges:
+            for term in charge.singles(one):
+                yield "pair", *term, *where
+        for name in {one.charge_class for one in facts.charges if one.charge_class}:
+            yield "pair", *_class_term(name), *where
+
+
+def _anchor(way: Way) -> Anchor:
+    """The most selective anchor of one way to come true."""
+    found = [anchor for leaf in way if (anchor := ROUTES[type(leaf)].anchor(leaf))]
+    found += _paired(way, found)
+    if not found:
+        raise Unanchored("would watch nearly everybody; add a person, an identifier, a charge's code, family or "
+                         "keyword, or a place to every way in which it can come true")  # fmt: skip
+    return min(found, key=lambda anchor: (anchor.rank, len(anchor.terms)))
+
+
+def _paired(way: Way, found: list[Anchor]) -> Iterator[Anchor]:
+    wheres = [anchor for anchor in found if anchor.rank == PRECINCT]
+    whats = [anchor for anchor in found if anchor.rank in _PAIRED]
+    classes = [_class_term(leaf.charge_class) for leaf in way if isinstance(leaf, ChargeWatch) and leaf.charge_class]
+    for where in wheres[:1]:
+        if whats:
+            what = min(whats, key=lambda anchor: anchor.rank)
+            yield Anchor(PAIR, tuple(("pair", *term, *where.terms[0]) for term in what.terms))
+        elif classes:
+            yield Anchor(PAIR, (("pair", *classes[0], *where.terms[0]),))
+
+
+def _class_term(charge_class: ChargeClass) -> Term:
+    return "class", charge_class.value

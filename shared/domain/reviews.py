@@ -1,0 +1,70 @@
+"""A possible match waits for a person's word. The word holds for the pair: what is watched, and the person reported."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from shared.domain.arrests import Arrest
+from shared.domain.pseudonyms import Pseudonyms
+from shared.domain.subscriptions import Subscription
+from shared.domain.value import Value
+from shared.domain.watches import Reason
+
+MOST_ARRESTS = 20  # kept of one pair; the newest
+
+
+class Verdict(StrEnum):
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+
+
+class Review(Value):
+    """`reason` shows both sides, as watched and as reported; `arrests` are those of this reported person."""
+
+    review_id: str
+    office_id: str
+    subscription_id: str
+    owner: str
+    arrests: tuple[str, ...]
+    reason: Reason
+    verdict: Verdict = Verdict.WAITING
+    created_at: AwareDatetime
+    decided_by: str = ""
+    decided_at: AwareDatetime | None = None
+
+    def with_arrest(self, arrest_id: str) -> "Review":
+        if arrest_id in self.arrests:
+            return self
+        return self.model_copy(update={"arrests": (*self.arrests, arrest_id)[-MOST_ARRESTS:]})
+
+    def decided(self, verdict: Verdict, by: str, now: datetime) -> "Review":
+        return self.model_copy(update={"verdict": verdict, "decided_by": by, "decided_at": now})
+
+    def may_be_decided_by(self, email: str, subscription: Subscription) -> bool:
+        """Whoever owns the watch or is told of what it finds."""
+        told = {one.root.get("email", "").casefold() for one in subscription.recipients}
+        return email.casefold() in {subscription.owner.casefold(), *told}
+
+
+def review_of(subscription: Subscription, arrest: Arrest, reason: Reason, of: Pseudonyms, now: datetime) -> Review:
+    return Review(
+        review_id=review_id(subscription, arrest, of), office_id=subscription.office_id, reason=reason, created_at=now,
+        subscription_id=subscription.subscription_id, owner=subscription.owner, arrests=(arrest.arrest_id,),
+    )  # fmt: skip
+
+
+def review_id(subscription: Subscription, arrest: Arrest, of: Pseudonyms) -> str:
+    """Equal for the same watch and the same reported person, whatever else the arrest says."""
+    person = arrest.person
+    names = sorted("/".join((*name.key, name.middle.upper(), name.suffix.upper())) for name in person.names)
+    born = person.date_of_birth or person.birth_year or ""
+    pair = (*subscription.criterion.identity, *names, str(born), person.sex.value)
+    return of.of("review", subscription.office_id, subscription.subscription_id, *pair)
+
+
+def confirmed(reason: Reason, review: Review) -> Reason:
+    """What the alert says then: still no more than possible, and who looked at it."""
+    on = f" on {review.decided_at:%Y-%m-%d}" if review.decided_at else ""
+    return reason.model_copy(update={"sentence": f"{reason.sentence}; confirmed by {review.decided_by}{on}"})

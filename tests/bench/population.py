@@ -1,0 +1,151 @@
+"""An invented population, and what police make of its names: watched persons, their re-arrests reported with slips, and
+arrests of everybody else. Names are drawn as often as the census of 1990 met them; nobody here is anybody.
+
+Seed 1 is what thresholds were set on; every figure that is printed comes from another seed.
+"""
+
+import random
+from bisect import bisect
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from itertools import accumulate
+from typing import NamedTuple
+
+from nicknames import NickNamer
+
+TUNED_ON = 1
+MEASURED_ON = 2
+CLEAN = 0.35  # of reports have no slip that matters; two thirds of the rest have one, one third two
+
+
+class Human(NamedTuple):
+    surname: str
+    given: str
+    middle: str
+    sex: str
+    born: date | None
+    alias: tuple[str, str] | None = None
+
+
+@cache
+def _table(name: str) -> tuple[list[str], list[float]]:
+    rows = [line.split() for line in (files("names") / name).read_text().splitlines()]
+    return [row[0] for row in rows], list(accumulate(float(row[1]) + 0.0005 for row in rows))
+
+
+def _drawn(name: str, by: random.Random) -> str:
+    names, sums = _table(name)
+    return names[bisect(sums, by.random() * sums[-1])]
+
+
+def human(by: random.Random) -> Human:
+    sex = "F" if by.random() < 0.25 else "M"
+    first = "dist.female.first" if sex == "F" else "dist.male.first"
+    surname = _drawn("dist.all.last", by)
+    if by.random() < 0.06:
+        surname += "-" + _drawn("dist.all.last", by)
+    born = date(2026, 1, 1) - timedelta(days=int(365.25 * by.triangular(18, 75, 27)) + by.randrange(365))
+    return Human(surname, _drawn(first, by), _drawn(first, by) if by.random() < 0.6 else "", sex, born)
+
+
+def reported(one: Human, by: random.Random) -> Human:
+    """The same human as an agency writes him down."""
+    said = one._replace(middle=by.choice([one.middle, one.middle[:1], ""]))
+    if by.random() < CLEAN:
+        return said
+    for _ in range(1 if by.random() < 2 / 3 else 2):
+        said = by.choices([slip for slip, _ in SLIPS], [weight for _, weight in SLIPS])[0](said, by)
+    return said
+
+
+def _typo(word: str, by: random.Random) -> str:
+    at = by.randrange(len(word))
+    letter = by.choice("ABCDEFGHIJKLMNOPRSTUVWYZ")
+    return by.choice([
+        word[:at] + word[at + 1 :] if len(word) > 3 else word + letter, word[:at] + letter + word[at:],
+        word[:at] + letter + word[at + 1 :], word[:at] + word[at : at + 2][::-1] + word[at + 2 :],
+        word[:at] + word[at : at + 1] + word[at:],
+    ])  # fmt: skip
+
+
+_BY_EAR = [("PH", "F"), ("CK", "K"), ("Y", "I"), ("IE", "Y"), ("Z", "S"), ("C", "K"), ("LL", "L"), ("TH", "T"),
+           ("EE", "EA"), ("EI", "IE"), ("S", "Z"),
+           ("OU", "U"), ("SON", "SEN"), ("ER", "AR"), ("X", "KS"), ("TT", "T"), ("N", "NN")]  # fmt: skip
+
+
+def _by_ear(word: str, by: random.Random) -> str:
+    able = [pair for pair in _BY_EAR if pair[0] in word[1:]]
+    if not able:
+        return _typo(word, by)
+    old, new = by.choice(able)
+    return word[0] + word[1:].replace(old, new, 1)
+
+
+@cache
+def _nicks() -> NickNamer:
+    return NickNamer()
+
+
+def _nick(one: Human, by: random.Random) -> Human:
+    known = sorted(_nicks().nicknames_of(one.given.lower()))
+    return one._replace(given=by.choice(known).upper()) if known else one._replace(given=_typo(one.given, by))
+
+
+def _shifted(one: Human, by: random.Random) -> Human:
+    born = one.born
+    if born is None:
+        return one
+    change = by.randrange(4)
+    if change == 0 and born.day <= 12:
+        return one._replace(born=date(born.year, born.day, born.month))
+    if change == 1:
+        return one._replace(born=_day(born.year + by.choice([-10, -1, 1, 10]), born.month, born.day))
+    if change == 2:
+        return one._replace(
+            born=_day(
+                born.year, born.month, by.choice([born.day + 1, born.day - 1, born.day % 10 * 10 + born.day // 10])
+            )
+        )
+    return one._replace(born=_day(born.year, by.choice([born.month + 1, born.month - 1]), born.day))
+
+
+def _day(year: int, month: int, day: int) -> date:
+    return date(year, min(max(month, 1), 12), min(max(day, 1), 28))
+
+
+def _halved(one: Human, by: random.Random) -> Human:
+    parts = one.surname.split("-")
+    return one._replace(surname=by.choice(parts) if len(parts) > 1 else f"{one.surname}-{_drawn('dist.all.last', by)}")
+
+
+def _renamed(one: Human, by: random.Random) -> Human:
+    """Booked under another name; the true one is given as an alias."""
+    return one._replace(surname=_drawn("dist.all.last", by), alias=(one.surname, one.given))
+
+
+Slip = Callable[[Human, random.Random], Human]
+SLIPS: list[tuple[Slip, float]] = [
+    (lambda one, by: one._replace(surname=_typo(one.surname, by)), 18),
+    (lambda one, by: one._replace(given=_typo(one.given, by)), 14),
+    (lambda one, by: one._replace(surname=_by_ear(one.surname, by)), 10),
+    (lambda one, by: one._replace(given=_by_ear(one.given, by)), 8),
+    (_nick, 10),
+    (_shifted, 18),
+    (lambda one, by: one._replace(given=one.given[:1]), 3),
+    (lambda one, by: one._replace(surname=one.given, given=one.surname), 4),
+    (_halved, 4),
+    (lambda one, by: one._replace(surname=one.surname[:6], given=one.given[:6]), 3),
+    (_renamed, 4),
+    (lambda one, by: one._replace(born=None), 2),
+    (lambda one, by: one._replace(given=one.middle or one.given, middle=""), 2),
+]
+
+
+def population(seed: int, watched: int, strangers: int) -> tuple[list[Human], list[tuple[int, Human]], Iterator[Human]]:
+    """The watched; a report of each of them with his number; and everybody else's arrests."""
+    by = random.Random(seed)
+    people = [human(by) for _ in range(watched)]
+    again = [(at, reported(one, by)) for at, one in enumerate(people)]
+    return people, again, (human(by) for _ in range(strangers))

@@ -1,0 +1,102 @@
+from datetime import date
+
+import pytest
+
+from shared.alerting import Alerting, tell
+from shared.domain.arrests import Provenance
+from shared.tables.arrests import versions_in
+from tests.builders import NAME_WATCH, NOW, PSEUDONYMS, a_subscription, an_arrest
+from tests.office_api.conftest import ADA
+
+BO = ADA | {"email": "bo@da.example.gov"}
+QUINN = {"token_use": "id", "email": "quinn@queens.example.gov", "custom:office": "queens"}
+NEARLY = {"surname": "Example", "given": "Pat", "born": date(1971, 9, 28), "sid": None}  # the name, another birthday
+
+
+@pytest.fixture
+def arrested(tables):
+    """Stores an arrest and matches it, as its stream does."""
+    queued = []
+    alerting = Alerting(
+        tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, queued.extend
+    )
+
+    def arrest(**facts):
+        one = an_arrest(**NEARLY | facts)
+        tables.arrests.store([one], Provenance(drop_id="d", dropped_at=NOW), NOW)
+        key = {"arrest_id": {"S": one.arrest_id}}
+        item = tables.client.get_item(TableName="Arrests", Key=key)["Item"]
+        return tell(versions_in([{"dynamodb": {"NewImage": item}}]), alerting, NOW)
+
+    return arrest
+
+
+@pytest.fixture
+def waiting(tables, arrested, call):
+    tables.watch_list.add(a_subscription(NAME_WATCH))
+    told = arrested()
+    assert (told.alerts, told.waiting) == (0, 1)
+    (review,) = call("GET", "/v1/reviews").body["items"]
+    return f"/v1/reviews/{review['review_id']}"
+
+
+def alerts_of(call):
+    return call("GET", "/v1/alerts").body["items"]
+
+
+def test_a_possible_match_notifies_nobody_and_waits_with_both_sides(call, waiting):
+    assert alerts_of(call) == []
+    shown = call("GET", waiting).body
+    assert shown["review"]["reason"]["grade"] == "possible"
+    assert shown["review"]["reason"]["watched"] == "EXAMPLE, PAT, born 1990-02-03"
+    assert shown["review"]["reason"]["reported"] == "EXAMPLE, PAT, born 1971-09-28"
+    assert shown["subscription"]["criterion"]["surname"] == "Example"
+    assert shown["arrests"][0]["number"] == "K-1001"
+
+
+def test_a_confirmed_match_is_told_and_says_who_confirmed_it(call, waiting):
+    assert call("POST", f"{waiting}/confirm").body["verdict"] == "confirmed"
+    (alert,) = alerts_of(call)
+    assert alert["because"][0]["grade"] == "possible"
+    assert f"confirmed by {ADA['email']}" in alert["because"][0]["sentence"]
+    assert call("POST", f"{waiting}/confirm").status == 200
+    assert len(alerts_of(call)) == 1
+
+
+def test_a_dismissed_pair_is_never_asked_again(call, waiting, arrested):
+    assert call("POST", f"{waiting}/dismiss").body["verdict"] == "dismissed"
+    told = arrested(number="K-2002")
+    assert (told.alerts, told.waiting) == (0, 0)
+    assert call("GET", "/v1/reviews").body["items"] == []
+    assert len(call("GET", "/v1/reviews", query="verdict=dismissed").body["items"]) == 1
+
+
+def test_another_person_of_the_name_is_another_pair(call, waiting, arrested):
+    call("POST", f"{waiting}/dismiss")
+    assert arrested(number="K-3003", born=date(1980, 1, 17)).waiting == 1
+
+
+def test_a_second_arrest_of_the_same_pair_joins_the_one_that_waits(call, waiting, arrested):
+    assert arrested(number="K-2002").waiting == 1
+    assert len(call("GET", waiting).body["arrests"]) == 2
+    call("POST", f"{waiting}/confirm")
+    assert len(alerts_of(call)) == 2
+
+
+def test_a_confirmed_pair_is_told_at_once_the_next_time(call, waiting, arrested):
+    call("POST", f"{waiting}/confirm")
+    assert arrested(number="K-4004").alerts == 1
+
+
+@pytest.mark.parametrize("stranger", [BO, QUINN])
+def test_nobody_else_sees_or_decides_a_review(call, waiting, stranger):
+    assert call("GET", "/v1/reviews", claims=stranger).body["items"] == []
+    for method, path in (("GET", waiting), ("POST", f"{waiting}/confirm"), ("POST", f"{waiting}/dismiss")):
+        assert call(method, path, claims=stranger).status == 404
+
+
+def test_an_earlier_word_that_was_said_meanwhile_stands(call, waiting, tables):
+    call("POST", f"{waiting}/dismiss")
+    assert call("POST", f"{waiting}/confirm").body["verdict"] == "confirmed"
+    review = tables.alerts.reviews.find(waiting.rpartition("/")[2])
+    assert not tables.alerts.reviews.decide(review.model_copy(update={"decided_by": "another"}), review)
