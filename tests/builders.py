@@ -50,7 +50,7 @@ def an_arrest(
     return Arrest(
         arrest_id=arrest_id(PSEUDONYMS, agency, number), agency=agency, number=number,
         person=Person(names=names, date_of_birth=born, identifiers=identifiers),
-        charges=tuple(Charge(statute=statute) for statute in statutes), **usual | facts,
+        **{"charges": tuple(Charge(statute=statute) for statute in statutes)} | usual | facts,
     )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from shared.domain.matching import terms_of
 from shared.domain.pseudonyms import Pseudonyms
-from shared.domain.watches import terms_of
 from shared.feeds.contract import Draft
 from shared.feeds.door.door import Door
 from shared.feeds.reading import reads

@@ -1,0 +1,52 @@
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.alerting import Alerting, Told, tell
+from shared.domain.alerts import Alert
+from shared.domain.arrests import Arrest
+from shared.domain.subscriptions import Subscription
+from shared.tables.arrests import Version
+from tests.builders import NOW, PSEUDONYMS, a_subscription, an_office
+
+
+class Desk:
+    """An office's watches, and what it is told when arrests come in."""
+
+    def __init__(self, tables: Any) -> None:
+        self.tables, self.queue = tables, []
+        self.at = Alerting(
+            tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, self.queue.extend
+        )
+
+    def watch(self, criterion: dict[str, Any], who: str = "ada", **facts: Any) -> Subscription:
+        email = f"{who}@da.example.gov"
+        one = a_subscription(criterion, **{"owner": email, "recipients": [{"email": email}]} | facts)
+        self.tables.watch_list.add(one)
+        return one
+
+    def told(self, *arrests: Arrest, before: Arrest | None = None, now: Any = NOW) -> Told:
+        versions = [Version(one, before, now - timedelta(seconds=3), now - timedelta(seconds=1)) for one in arrests]
+        return tell(versions, self.at, now)
+
+    def alerts(self) -> dict[str, Alert]:
+        """By whom they are for; the last one of each."""
+        items = [item for item in self.tables.everything_in("Alerts") if item["part"]["S"] == "alert"]
+        found = [Alert.model_validate_json(item["doc"]["S"]) for item in items]
+        return {alert.recipient.root["email"].partition("@")[0]: alert for alert in found}
+
+
+@pytest.fixture
+def enrolled(tables: Any) -> Callable[..., None]:
+    def enrol(**facts: Any) -> None:
+        tables.offices.enrol(an_office(**facts))
+
+    return enrol
+
+
+@pytest.fixture
+def desk(tables: Any, enrolled: Callable[..., None]) -> Desk:
+    enrolled()
+    return Desk(tables)

@@ -1,0 +1,218 @@
+"""Random arrests and criteria out of small vocabularies, so that they meet often; and a naive evaluator of its own,
+which knows nothing of terms, postings and readiness."""
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from shared.domain.arrests import Arrest, EventKind, arrest_id
+from shared.domain.charges import Charge, ChargeClass
+from shared.domain.identity import Identifier, IdentifierKind, Person, PersonName, Sex
+from shared.domain.likeness.keys import keys_of
+from shared.domain.likeness.persons import resemblance
+from shared.domain.likeness.weights import WEIGHTS
+from shared.domain.matching.facts import described
+from shared.domain.matching.person import watched
+from shared.domain.matching.place import distance
+from shared.domain.places import Place
+from shared.domain.watches import Combination, Criterion
+from tests.builders import PSEUDONYMS
+
+SURNAMES = "Quill Quille Vandermoor Smith Smyth Example De-la-Cruz Cruz O'Brien Obrien".split()
+GIVENS = "Joe Joseph Ana Anna Pat Patricia J Dorian".split()
+STATUTES = ["PL 120.05", "PL 120.05 01", "PL 1200501", "120.05(1)", "PL 160.10", "VTL 511", "531115", "13A", ""]
+TEXTS = ["ASSAULT 2", "ROBBERY", "OPEN CONTAINER OF LIQUOR", ""]
+PRECINCTS, AGENCIES = ["1", "01", "75", ""], ["nypd", "roster"]
+ADDRESSES = ["14 Elm St.", "14 ELM STREET", "9 Oak Ave", ""]
+SIDS = ["1A", "2B", "3C"]
+LATITUDE, LONGITUDE = 40.70, -73.90
+DAYS = [date(1988, 3, 14), date(1988, 4, 3), date(1988, 3, 4), date(1990, 1, 1)]
+TODAY = date(2026, 11, 20)
+_criterion: TypeAdapter[Criterion] = TypeAdapter(Criterion)
+
+
+def an_arrest_of(by: random.Random, number: int) -> Arrest:
+    point = by.random() < 0.7
+    person = Person(
+        names=tuple(PersonName(surname=by.choice(SURNAMES), given=by.choice(GIVENS)) for _ in range(by.choice([1, 1, 2]))),
+        date_of_birth=by.choice([*DAYS, None]), sex=by.choice(list(Sex)),
+        identifiers=tuple(Identifier(kind=IdentifierKind.SID, value=by.choice(SIDS), issuer=by.choice(["NY", None]))
+                          for _ in range(by.choice([0, 1]))),
+    )  # fmt: skip
+    place = Place(
+        address=by.choice(ADDRESSES), city=by.choice(["Queensbridge", "Otherton", ""]), precinct=by.choice(PRECINCTS),
+        latitude=LATITUDE + by.uniform(-0.05, 0.05) if point else None,
+        longitude=LONGITUDE + by.uniform(-0.05, 0.05) if point else None,
+    )  # fmt: skip
+    charges = tuple(
+        Charge(statute=by.choice(STATUTES), text=by.choice(TEXTS), charge_class=by.choice([*ChargeClass, None]))
+        for _ in range(by.choice([0, 1, 2, 3]))
+    )
+    return Arrest(
+        arrest_id=arrest_id(PSEUDONYMS, "a", str(number)), agency=by.choice(AGENCIES), number=str(number), place=place,
+        kind=by.choice(list(EventKind)), ori=by.choice(["NY0303000", "CA0194200", ""]), person=person, charges=charges,
+        arrested_on=by.choice([None, *(TODAY + timedelta(days=shift) for shift in (-2, -1, 0, 1))]),
+    )  # fmt: skip
+
+
+def a_leaf(by: random.Random) -> dict[str, Any]:
+    return by.choice([_identifier, _person, _charge, _charge, _place, _place, _narrowing])(by)
+
+
+def _identifier(by: random.Random) -> dict[str, Any]:
+    return {
+        "watch": "identifier",
+        "identifier": {"kind": "sid", "value": by.choice(SIDS), "issuer": by.choice(["NY", None])},
+    }
+
+
+def _person(by: random.Random) -> dict[str, Any]:
+    return {"watch": "person", "surname": by.choice(SURNAMES), "given": by.choice(GIVENS),
+            "date_of_birth": by.choice(DAYS).isoformat(), "sex": by.choice(["F", "M", "U"])}  # fmt: skip
+
+
+def _charge(by: random.Random) -> dict[str, Any]:
+    said: dict[str, Any] = {"watch": "charge"}
+    if by.random() < 0.7:
+        said |= {"statute": by.choice([one for one in STATUTES if one]), "begins_with": by.random() < 0.5}
+        said |= {"jurisdiction": by.choice([None, "NY"])}
+    if by.random() < 0.3:
+        said["charge_class"] = by.choice(list(ChargeClass)).value
+    if by.random() < 0.2:
+        said["family"] = by.choice(["assault", "robbery"])
+    if len(said) == 1 or by.random() < 0.1:
+        said["keyword"] = by.choice(["assault", "container of", "robbery"])
+    return said
+
+
+def _place(by: random.Random) -> dict[str, Any]:
+    kind = by.randrange(5)
+    if kind == 0:
+        return {"watch": "place", "agency": by.choice(AGENCIES), "precinct": by.choice(["1", "75"])}
+    if kind == 1:
+        return {
+            "watch": "place",
+            "address": by.choice(["14 Elm St", "9 Oak Avenue"]),
+            "city": by.choice(["", "Otherton"]),
+        }
+    if kind == 2:
+        return {"watch": "place", "ori": by.choice(["NY0303000", "CA0194200"])}
+    north, east = LATITUDE + by.uniform(-0.04, 0.04), LONGITUDE + by.uniform(-0.04, 0.04)
+    if kind == 3:
+        return {"watch": "place", "near": {"latitude": north, "longitude": east, "metres": by.choice([100, 800, 4000])}}
+    wide = by.choice([0.002, 0.01, 0.04])
+    corners = [(east, north), (east + wide, north), (east + wide, north + wide), (east, north + wide)]
+    return {"watch": "place", "area": corners}
+
+
+def _narrowing(by: random.Random) -> dict[str, Any]:
+    if by.random() < 0.5:
+        return {"watch": "agency", "agencies": [by.choice(AGENCIES)]}
+    return {"watch": "event", "kinds": [by.choice(list(EventKind)).value]}
+
+
+def a_criterion(by: random.Random, deep: int = 3) -> dict[str, Any]:
+    if deep == 0 or by.random() < 0.4:
+        return a_leaf(by)
+    said: dict[str, Any] = {}
+    for word, chance in (("all", 0.8), ("any", 0.5), ("none", 0.3)):
+        if by.random() < chance:
+            said[word] = [a_criterion(by, deep - 1) for _ in range(by.choice([1, 2, 2]))]
+    return said or a_leaf(by)
+
+
+def parsed(said: dict[str, Any]) -> Any:
+    return _criterion.validate_python(said)
+
+
+# The naive evaluator: 0 no, 1 possible, 2 yes
+
+
+def naive(criterion: Any, arrest: Arrest) -> int:
+    if not isinstance(criterion, Combination):
+        return _LEAVES[criterion.watch](criterion, arrest)
+    if any(naive(one, arrest) == 2 for one in criterion.none):
+        return 0
+    needed = [naive(one, arrest) for one in criterion.all]
+    if criterion.any:
+        needed.append(max(naive(one, arrest) for one in criterion.any))
+    return min(needed, default=2)
+
+
+def _naive_person(watch: Any, arrest: Arrest) -> int:
+    one, other = watched(watch), described(arrest.person)
+    found = resemblance(one, other)
+    if found is None or not keys_of(one) & keys_of(other):
+        return 0
+    sexes = {watch.sex, arrest.person.sex}
+    other_sex = Sex.UNKNOWN not in sexes and len(sexes) == 2
+    if not other_sex and (found.exact or (found.bits >= WEIGHTS.strong and found.agreed)):
+        return 2
+    return 1 if found.bits >= WEIGHTS.possible else 0
+
+
+def _naive_identifier(watch: Any, arrest: Arrest) -> int:
+    return 2 * any(watch.identifier.same_as(one) for one in arrest.person.identifiers)
+
+
+_SPELLINGS = {"PL 120.05": "PL12005", "PL 120.05 01": "PL1200501", "PL 1200501": "PL1200501", "PL 160.10": "PL16010",
+              "VTL 511": "VTL511", "531115": "531115", "13A": "13A"}  # fmt: skip
+_FAMILIES = {"PL12005": "assault", "PL1200501": "assault", "PL16010": "robbery", "13A": "assault"}
+
+
+def _code(statute: str, new_york: bool) -> set[str]:
+    if statute == "120.05(1)":
+        return {"120051", "PL1200501"} if new_york else {"120051"}
+    return {_SPELLINGS[statute]} if statute else set()
+
+
+def _naive_charge(watch: Any, arrest: Arrest) -> int:
+    state = arrest.ori[:2]
+    wanted = _code(watch.statute, watch.jurisdiction == "NY")
+    for charge in arrest.charges:
+        said = _code(charge.statute, state == "NY")
+        family = None
+        if "13A" in said:
+            family = "assault"
+        elif state != "CA":
+            family = next((found for code in sorted(said, reverse=True) if (found := _FAMILIES.get(code))), None)
+        if watch.statute:
+            fits = any(one.startswith(other) if watch.begins_with else one == other for one in said for other in wanted)
+            if not fits:
+                continue
+        words = f" {charge.text.upper()} "
+        if watch.charge_class and watch.charge_class != charge.charge_class:
+            continue
+        if watch.family and watch.family != family:
+            continue
+        if watch.keyword and f" {watch.keyword.upper()} " not in words:
+            continue
+        return 2
+    return 0
+
+
+def _naive_place(watch: Any, arrest: Arrest) -> int:
+    place = arrest.place
+    if watch.precinct:
+        return 2 * (place.precinct.lstrip("0") == watch.precinct and arrest.agency == watch.agency)
+    if watch.ori:
+        return 2 * (arrest.ori == watch.ori)
+    if watch.address:
+        same = place.address[:4].strip() == watch.address[:4].strip() and bool(place.address)
+        return 2 * (same and (not watch.city or place.city in ("", watch.city)))
+    if place.latitude is None or place.longitude is None:
+        return 0
+    if watch.near:
+        centre = watch.near.latitude, watch.near.longitude
+        return 2 * (distance((place.latitude, place.longitude), centre) <= watch.near.metres)
+    easts, norths = zip(*watch.area, strict=True)
+    return 2 * (min(norths) <= place.latitude <= max(norths) and min(easts) <= place.longitude <= max(easts))
+
+
+_LEAVES: dict[str, Any] = {
+    "identifier": _naive_identifier, "person": _naive_person, "charge": _naive_charge, "place": _naive_place,
+    "agency": lambda watch, arrest: 2 * (arrest.agency in watch.agencies),
+    "event": lambda watch, arrest: 2 * (arrest.kind in watch.kinds),
+}  # fmt: skip

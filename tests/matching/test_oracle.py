@@ -1,0 +1,63 @@
+"""The index against a naive evaluator: what is found through terms is exactly what holds."""
+
+import random
+from collections import defaultdict
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from shared.domain.matching import Facts, Unanchored, anchors_of, reason_of, terms_of, watcher
+from shared.domain.watches import Grade
+from tests.matching.invented import a_criterion, an_arrest_of, naive, parsed
+
+ARRESTS, CRITERIA = 250, 500
+
+
+def watchable(by: random.Random):
+    """A criterion that is taken, with the terms it is posted under."""
+    while True:
+        try:
+            criterion = parsed(a_criterion(by))
+            return criterion, anchors_of(criterion)
+        except (ValidationError, Unanchored):
+            continue
+
+
+def level(reason) -> int:
+    return 0 if reason is None else 1 if reason.grade is Grade.POSSIBLE else 2
+
+
+def test_the_index_agrees_with_a_naive_evaluator_over_125_000_random_pairs():
+    by = random.Random(20261122)
+    criteria = [watchable(by) for _ in range(CRITERIA)]
+    posted = defaultdict(set)
+    for number, (_, anchors) in enumerate(criteria):
+        for term in anchors:
+            posted[term].add(number)
+    ready = [watcher(criterion) for criterion, _ in criteria]
+    wrong, hits = [], 0
+    for number in range(ARRESTS):
+        arrest = an_arrest_of(by, number)
+        facts = Facts(arrest)
+        candidates = {one for term in set(terms_of(facts)) for one in posted.get(term, ())}
+        found = {one: level(ready[one](facts)) for one in candidates}
+        for one, (criterion, _) in enumerate(criteria):
+            expected = naive(criterion, arrest)
+            hits += expected > 0
+            if found.get(one, 0) != expected:
+                wrong.append((criterion, arrest, expected, found.get(one)))
+    assert not wrong, f"{len(wrong)} disagree, the first: {wrong[0]}"
+    assert hits > 5_000, "the vocabularies hardly meet: the test shows nothing"
+
+
+@given(st.integers(min_value=0))
+@settings(max_examples=150, deadline=None)
+def test_whatever_holds_is_proposed(seed):
+    by = random.Random(seed)
+    criterion, anchors = watchable(by)
+    for number in range(20):
+        arrest = an_arrest_of(by, number)
+        expected = naive(criterion, arrest)
+        assert level(reason_of(criterion, arrest)) == expected
+        assert not expected or anchors & set(terms_of(arrest))
