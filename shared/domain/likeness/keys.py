@@ -1,40 +1,42 @@
 """The few keys by which two reports of one person meet, whatever one slip parts them. A key that few people share: none
 of them grows with the number of watched persons faster than one list in some ten thousand."""
 
-from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
+from itertools import combinations
 
 from shared.domain.likeness.persons import Described
 from shared.domain.likeness.sounds import sound
-from shared.domain.likeness.tokens import Words, bare
+from shared.domain.likeness.tokens import bare
 
 Key = tuple[str, ...]
 
 
 def keys_of(person: Described) -> set[Key]:
     """The same for the watched and for the reported person; they meet if they share one."""
-    return {key for name in person.names for key in _keys(name, person)}
+    found: set[Key] = set()
+    for name in person.names:
+        words = [word for word in name.surname + name.given if word]
+        codes = sorted({_code(word) for word in words if len(word) > 1})
+        found.update(("pair", *two) for two in combinations(codes, 2))
+        if person.born:
+            _dated(codes, words, person.born, found)
+    return found
 
 
-def _keys(name: Words, person: Described) -> Iterator[Key]:
-    sounds = {sound(bare(word)) for word in (*name.surname, *name.given) if len(word) > 1}
-    if len(sounds) > 1:
-        codes = sorted(sounds)
-        for at, first in enumerate(codes):
-            for second in codes[at + 1 :]:
-                yield "pair", first, second
-    if person.born:
-        yield from _dated(sounds, name, person.born)
-
-
-def _dated(sounds: set[str], name: Words, born: date) -> Iterator[Key]:
+def _dated(codes: list[str], words: list[str], born: date, found: set[Key]) -> None:
     """Any one of year, month, day may be wrong, or month and day swapped; or the day right and a word badly wrong."""
-    day = born.isoformat()
-    for initial in {word[0] for word in (*name.surname, *name.given) if word}:
-        yield "born", day, initial
+    day = str(born.toordinal())
     low, high = sorted((born.month, born.day))
-    for code in sounds:
-        yield "year", code, f"{born.year}-{low:02d}"
-        yield "month and day", code, f"{low:02d}-{high:02d}"
-        if high != low:
-            yield "year", code, f"{born.year}-{high:02d}"
+    year_low, year_high, month_and_day = str(born.year * 100 + low), str(born.year * 100 + high), str(low * 100 + high)
+    for word in words:
+        found.add(("born", day, word[0]))
+    for code in codes:
+        found.add(("year", code, year_low))
+        found.add(("year", code, year_high))
+        found.add(("month and day", code, month_and_day))
+
+
+@lru_cache(maxsize=131_072)
+def _code(word: str) -> str:
+    return sound(bare(word))

@@ -53,6 +53,12 @@ def words_of(name: PersonName) -> Words:
                  " ".join(f"{name.surname.upper()}, {name.given.upper()} {name.middle.upper()}".split()))  # fmt: skip
 
 
+def core_words(whole: str) -> list[str]:
+    """Of a whole name in no known order: its words without titles, suffixes and particles."""
+    words = [word for word in folded(whole).split() if word not in _TITLES and word not in _SUFFIXES]
+    return [word for word in words if word not in _PARTICLES] or words
+
+
 def folded_suffix(text: str) -> list[str]:
     return [_SUFFIXES[word] for word in re.findall(r"\w+", text.upper()) if word in _SUFFIXES]
 

@@ -1,0 +1,104 @@
+"""Subscriptions of each kind, made through the API and hit by dropped feeds, with their reasons in the stored alert."""
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.rosters import roster, row, shipped
+from tests.e2e.scene import Scene
+
+BORN = {"date_of_birth": "1988-03-14"}
+OF_THE_ROSTER: dict[str, tuple[dict[str, Any], str, str]] = {
+    "a person, nearly": (
+        {"watch": "person", "surname": "Quilfeather", "given": "Dorian"} | BORN,
+        "BK26-04100", "surname one letter apart: QUILFEATHER / QUILLFEATHER",
+    ),
+    "a person by an alias": ({"watch": "person", "surname": "Quill", "given": "Dory"} | BORN, "BK26-04100", "(an alias)"),
+    "a person or a state ID": (
+        {"any": [{"watch": "identifier", "identifier": {"kind": "sid", "value": "1Z", "issuer": "NY"}},
+                 {"watch": "person", "surname": "Halloway", "given": "Percival", "date_of_birth": "1984-02-29"}]},
+        "BK26-04107", "name and date of birth equal",
+    ),
+    "a family of offences": ({"watch": "charge", "family": "burglary"}, "BK26-04109", "is watched: burglary"),
+    "a charge in New York's notation": (
+        {"watch": "charge", "statute": "120.05(1)", "jurisdiction": "NY"}, "BK26-04107", "charge PL 1200501",
+    ),
+    "a keyword": ({"watch": "charge", "keyword": "intoxicated driving"}, "BK26-04105", "intoxicated driving"),
+    "a charge, and not at an address": (
+        {"all": [{"watch": "charge", "statute": "PL 160", "begins_with": True}], "none": [
+            {"watch": "charge", "statute": "PL 120", "begins_with": True}, {"watch": "place", "address": "9 Nowhere"},
+            {"watch": "person", "surname": "Vandermoor", "given": "Isolde", "date_of_birth": "1994-07-02"}]},
+        "BK26-04111", "begins with PL 160",
+    ),
+}  # fmt: skip
+
+
+def test_a_subscription_of_each_kind_is_hit_and_the_alert_keeps_why(scene: Scene) -> None:
+    agency, nypd, ada = scene.agency(), scene.agency("nypd"), scene.prosecutor()
+    watched = {ada.watch(one)["subscription_id"]: (number, says) for one, number, says in OF_THE_ROSTER.values()}
+    pair = {
+        "all": [{"watch": "charge", "charge_class": "felony"}, {"watch": "place", "agency": agency, "precinct": "114"}]
+    }
+    near = {"watch": "place", "near": {"latitude": 40.6053, "longitude": -73.769, "metres": 150}}
+    area = {"watch": "place", "area": [[-73.74, 40.72], [-73.73, 40.72], [-73.73, 40.73], [-73.74, 40.73]]}
+    compound, point, shape = (ada.watch(one)["subscription_id"] for one in (pair, near, area))
+
+    scene.take_in(agency, "roster.csv", shipped("roster"))
+    scene.take_in(nypd, "nypd.csv", shipped("nypd"))
+
+    numbers = {one.arrest_id: one.number for who in (agency, nypd) for one in scene.arrests(who)}
+    told = {
+        (because.subscription_id, numbers[alert.arrest_id]): because
+        for alert in scene.alerts()
+        for because in alert.because
+    }
+    for subscription, (number, says) in watched.items():
+        because = told[subscription, number]
+        assert says in because.sentence
+        assert because.reasons
+        assert [one for one, found in told if found.startswith("BK")].count(subscription) == 1
+    assert {number for one, number in told if one == compound} == {
+        "BK26-04102",
+        "BK26-04108",
+        "BK26-04105",
+        "BK26-04111",
+    }
+    assert "within 150 m" in told[point, "990100000"].sentence
+    assert (shape, "990100037") in told
+
+
+def test_a_possible_match_waits_for_a_persons_word_and_is_then_told(scene: Scene) -> None:
+    agency, ada = scene.agency(), scene.prosecutor()
+    ada.watch({"watch": "person", "surname": "Quillfeather", "given": "Dorian", "date_of_birth": "1961-09-27"})
+    scene.take_in(agency, "roster.csv", shipped("roster"))
+    assert scene.alerts() == []
+    (review,) = ada.api("GET", "/v1/reviews").body["items"]
+
+    answer = ada.api("POST", f"/v1/reviews/{review['review_id']}/confirm")
+
+    assert (answer.status, answer.body["verdict"]) == (200, "confirmed")
+    scene.product.settle()
+    (mail,) = scene.mails(ada.email)
+    assert f"confirmed by {ada.email}" in mail["BodyText"]
+
+
+def test_a_state_id_added_in_a_later_drop_is_exactly_one_update(scene: Scene) -> None:
+    agency, ada = scene.agency(), scene.prosecutor()
+    ada.watch({"watch": "person", "surname": "Example", "given": "Pat", "date_of_birth": "1990-02-03"})
+    scene.take_in(agency, "monday.csv", roster(row("BK-1")))
+    for file in ("tuesday.csv", "wednesday.csv"):
+        scene.take_in(agency, file, roster(row("BK-1", State_ID="00009113Q")))
+    (alert,) = scene.alerts()
+    assert (alert.revision, [change.value for change in alert.changes]) == (2, ["identifier added"])
+    assert len(scene.mails(ada.email)) == 2
+
+
+@pytest.mark.parametrize("days", [30])
+def test_a_criterion_is_tried_through_the_api_before_it_is_saved(scene: Scene, days: int) -> None:
+    agency, ada = scene.agency(), scene.prosecutor()
+    scene.take_in(agency, "roster.csv", shipped("roster"))
+    question = {"criterion": {"all": [{"watch": "charge", "family": "burglary"},
+                                      {"watch": "agency", "agencies": [agency]}]}, "days": days}  # fmt: skip
+    answer = ada.api("POST", "/v1/backtest", question)
+    assert (answer.status, answer.body["alerts"], answer.body["complete"]) == (200, 1, True)
+    assert answer.body["hits"][0]["number"] == "BK26-04109"
