@@ -1,10 +1,10 @@
-"""`python -m tests.bench [rows]` prints the table."""
+"""`python -m tests.bench [rows]` prints the tables: reading, telling persons apart, finding who watches."""
 
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import csv_rows, delivery
+from tests.bench import csv_rows, delivery, finding, likeness
 from tests.bench.reading import TARGET, peak, rates
 
 
@@ -23,6 +23,8 @@ def main() -> None:
             print(f"  target of the last line{TARGET:>45.2f}")
             print(f"  peak memory above the interpreter {peak(path, layout):>19,.0f} MB")
     delivery.main()
+    likeness.main(strangers=2 * count)
+    finding.main(finding.SIZES if count >= 50_000 else finding.SIZES[:3])
 
 
 if __name__ == "__main__":

@@ -66,6 +66,7 @@ def exact(people: list[Described]) -> Pairs:
 
 def nysiis_and_year(people: list[Described]) -> Pairs:
     """The usual remedy: the surname's NYSIIS and the year of birth, then Jaro-Winkler >= 0.85 on the whole name."""
+
     def keys(one: Described) -> list[tuple[str, int]]:
         return [(jellyfish.nysiis(one.names[0].key[0]), one.born.year)] if one.names and one.born else []
 
@@ -94,7 +95,9 @@ def linkage(name: str, people: list[Described], truth: Pairs) -> None:
 
 
 def person(given: str, surname: str, born: str) -> Described:
-    return Described((words_of(PersonName(surname=surname.strip(), given=given.strip())),), day(born), None, Sex.UNKNOWN)
+    return Described(
+        (words_of(PersonName(surname=surname.strip(), given=given.strip())),), day(born), None, Sex.UNKNOWN
+    )
 
 
 def day(text: str) -> date | None:
@@ -140,7 +143,9 @@ def names_alike(one: str, other: str) -> float:
     if "".join(mine) == "".join(theirs) or sorted(mine) == sorted(theirs):
         return 1.0
     shares = WEIGHTS.shares | _BLUR
-    worth = lambda word: min(census().bits("surname", word, 11), census().bits("given", word, 9)) if len(word) > 1 else 3  # noqa: E731
+    worth = lambda word: (
+        min(census().bits("surname", word, 11), census().bits("given", word, 9)) if len(word) > 1 else 3
+    )  # noqa: E731
     pairs = sorted(((shares[kind] * min(worth(a), worth(b)), i, j) for i, a in enumerate(mine)
                     for j, b in enumerate(theirs) if (kind := alike(a, b))), reverse=True)  # fmt: skip
     agreed = full = 0.0
@@ -163,7 +168,9 @@ def name_pairs(samples: Path) -> None:
         truth = {(at, 0) for at, row in enumerate(some) if row["is_match"] == "true"}
         plain = {(at, 0) for at, row in enumerate(some)
                  if jellyfish.jaro_winkler_similarity(folded(row["name1"]), folded(row["name2"])) >= 0.85}  # fmt: skip
-        print(f"  {what + f', {len(some)} pairs':34}Jaro-Winkler 0.85 F1 {score(plain, truth).f1:.3f}   ours {score(found, truth)}")
+        print(
+            f"  {what + f', {len(some)} pairs':34}Jaro-Winkler 0.85 F1 {score(plain, truth).f1:.3f}   ours {score(found, truth)}"
+        )
 
 
 # Watched people, arrested again
@@ -183,7 +190,7 @@ def watched_population(strangers: int) -> None:
             posted[key].add(at)
 
     def grades(arrested: Described) -> dict[int, Grade]:
-        candidates = {at for key in keys_of(arrested) for at in posted.get(key, ())}
+        candidates = {at for key in keys_of(arrested, reported=True) for at in posted.get(key, ())}
         found = ((at, resemblance(watched[at], arrested)) for at in candidates)
         return {at: grade for at, one in found if one and (grade := grade_of(one))}
 
@@ -192,7 +199,9 @@ def watched_population(strangers: int) -> None:
     began = process_time()
     false = [grade for one in arrests for grade in grades(one).values()]
     rate = strangers / (process_time() - began)
-    exactly = sum(described(one).names[0].key == watched[at].names[0].key and one.born == people[at].born for at, one in again)
+    exactly = sum(
+        described(one).names[0].key == watched[at].names[0].key and one.born == people[at].born for at, one in again
+    )
     print(f"\nWatched people arrested again with slips: {WATCHED:,} watched, {strangers:,} arrests of others")
     print(f"  {'exact':24}recall {exactly / WATCHED:.3f}")
     for what, wanted, target in (("strong", [Grade.STRONG], ">= .85, <= 10"),

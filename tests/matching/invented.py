@@ -144,7 +144,7 @@ def naive(criterion: Any, arrest: Arrest) -> int:
 def _naive_person(watch: Any, arrest: Arrest) -> int:
     one, other = watched(watch), described(arrest.person)
     found = resemblance(one, other)
-    if found is None or not keys_of(one) & keys_of(other):
+    if found is None or not keys_of(one) & keys_of(other, reported=True):
         return 0
     sexes = {watch.sex, arrest.person.sex}
     other_sex = Sex.UNKNOWN not in sexes and len(sexes) == 2

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from shared.domain.identity import Sex
 from shared.domain.likeness import dates, names
+from shared.domain.likeness.alike import alike
 from shared.domain.likeness.frequencies import Frequencies, census
 from shared.domain.likeness.tokens import Words
 from shared.domain.likeness.weights import WEIGHTS, Weights
@@ -36,12 +37,15 @@ class Resemblance(NamedTuple):
 def resemblance(
     watched: Described, reported: Described, weights: Weights = WEIGHTS, frequencies: Frequencies | None = None
 ) -> Resemblance | None:
-    """The best over all names of both; None when one of them has no name."""
+    """The best over all names of both; None when one of them has no name, or when neither the dates nor the whole names
+    are alike: a shared surname or given name alone is a stranger's, and most candidates are just that."""
+    born = _born(watched, reported, weights)
+    if born.bits <= weights.two_parts_same and not _names_meet(watched.names, reported.names):
+        return None
     found = _best_names(watched.names, reported.names, weights, frequencies or census())
     if found is None:
         return None
     likeness, mine, theirs = found
-    born = _born(watched, reported, weights)
     equal = mine.key == theirs.key and all(mine.key)
     said = "name equal" if equal else likeness.words or "name equal but for its middle parts"
     return Resemblance(
@@ -54,6 +58,19 @@ def resemblance(
         reported=theirs,
         words="; ".join(part for part in (said, born.words) if part),
     )
+
+
+def _names_meet(watched: Iterable[Words], reported: Iterable[Words]) -> bool:
+    """Whether in some pair of names both surname and given name find somebody alike, wherever in the name."""
+    return any(_meet(mine, theirs) for mine in watched for theirs in reported)
+
+
+def _meet(mine: Words, theirs: Words) -> bool:
+    words = (*theirs.surname, *theirs.given, *theirs.middle, *theirs.key)
+    for part, whole, other in zip((mine.surname, mine.given), mine.key, theirs.key, strict=True):
+        if whole and other and not any(alike(one, word) for one in (*part, whole) for word in words if word):
+            return False
+    return True
 
 
 def _best_names(

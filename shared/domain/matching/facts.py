@@ -39,7 +39,7 @@ class Facts:
 
     @cached_property
     def person_keys(self) -> set[Key]:
-        return keys_of(self.person)
+        return keys_of(self.person, reported=True)
 
     @cached_property
     def charges(self) -> tuple[ChargeFacts, ...]:

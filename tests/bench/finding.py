@@ -1,0 +1,192 @@
+"""How the cost of matching an arrest follows the number of subscriptions: terms in memory, then calls to DynamoDB."""
+
+import gc
+import random
+from collections import defaultdict
+from datetime import date
+from time import process_time
+from typing import Any
+
+import boto3
+from moto import mock_aws
+from pydantic import TypeAdapter
+
+from shared.alerting import Alerting, tell
+from shared.domain.arrests import Arrest, arrest_id
+from shared.domain.charges import Charge, ChargeClass
+from shared.domain.identity import Identifier, IdentifierKind, Person, PersonName, Sex
+from shared.domain.matching import Facts, anchors_of, terms_of, watcher
+from shared.domain.places import Place
+from shared.domain.watches import Criterion
+from shared.tables.alerts import AlertsTable
+from shared.tables.arrests import Version
+from shared.tables.offices import OfficesTable
+from shared.tables.subscriptions import SubscriptionsTable
+from shared.tables.watch_list import WatchList
+from tests.bench.population import MEASURED_ON, human
+from tests.builders import NOW, PSEUDONYMS, a_subscription, an_office
+
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+ARRESTS = 1_000
+SLOWDOWN, CANDIDATES, CALLS = 2.5, 1.5, 0.2
+_CODES = [
+    f"PL {article}.{section:02d} {sub:02d}"
+    for article in range(120, 270, 5)
+    for section in (5, 10, 25)
+    for sub in (1, 2, 3)
+]
+_parse = TypeAdapter(Criterion).validate_python
+
+
+def arrest(by: random.Random, number: int) -> Arrest:
+    one = human(by)
+    born = one.born or date(1990, 1, 1)
+    person = Person(
+        names=(PersonName(surname=one.surname, given=one.given, middle=one.middle),), date_of_birth=born, sex=Sex(one.sex),
+        identifiers=(Identifier(kind=IdentifierKind.SID, value=f"{by.randrange(10**8):08d}", issuer="NY"),),
+    )  # fmt: skip
+    charges = tuple(Charge(statute=by.choice(_CODES), charge_class=by.choice(list(ChargeClass)[:2]))
+                    for _ in range(by.choice([1, 1, 2])))  # fmt: skip
+    place = Place(
+        address=f"{by.randrange(1, 9_000)} {by.choice('Elm Oak Ash Main High'.split())} St", precinct=str(by.randrange(1, 124)),
+        latitude=40.5 + by.random() * 0.4, longitude=-74.2 + by.random() * 0.5,
+    )  # fmt: skip
+    return Arrest(arrest_id=arrest_id(PSEUDONYMS, "nypd", str(number)), agency="nypd", number=str(number), ori="NY0303000",
+                  arrested_on=date(2026, 11, 19), person=person, charges=charges, place=place)  # fmt: skip
+
+
+def criterion(by: random.Random) -> dict[str, Any]:
+    """Six in ten by state ID, two by name and date of birth, two compound: a charge or a class in a precinct."""
+    kind = by.random()
+    if kind < 0.6:
+        return {
+            "watch": "identifier",
+            "identifier": {"kind": "sid", "value": f"{by.randrange(10**8):08d}", "issuer": "NY"},
+        }
+    if kind < 0.8:
+        one = human(by)
+        return {
+            "watch": "person",
+            "surname": one.surname,
+            "given": one.given,
+            "date_of_birth": one.born,
+            "sex": one.sex,
+        }
+    return compound(by)
+
+
+def compound(by: random.Random) -> dict[str, Any]:
+    what: dict[str, Any] = {"watch": "charge", "statute": by.choice(_CODES)}
+    where = {"watch": "place", "agency": "nypd", "precinct": str(by.randrange(1, 124))}
+    return {"all": [what, where, *([{"watch": "event", "kinds": ["arrest"]}] if by.random() < 0.5 else [])],
+            "none": [{"watch": "charge", "charge_class": "felony"}] if by.random() < 0.25 else []}  # fmt: skip
+
+
+def in_memory(sizes: tuple[int, ...]) -> None:
+    """The compound watches stay as many as ten thousand subscriptions have: there the hits themselves would grow, which
+    is what is asked for, not what is paid for finding them."""
+    by = random.Random(MEASURED_ON)
+    arrests = [arrest(by, number) for number in range(ARRESTS)]
+    posted: dict[int, Any] = {}
+    ready: dict[int, Any] = {}
+    count = compounds = 0
+    base = 0.0
+    print("\nFinding in memory          arrests/s   slowdown   candidates/arrest   hits/arrest")
+    for size in sizes:
+        while count < size:
+            said = criterion(by)
+            while "all" in said and compounds >= 2_000:
+                said = criterion(by)
+            compounds += "all" in said
+            one = _parse(said)
+            for term in anchors_of(one):
+                posted.setdefault(hash(term), []).append(count)
+            ready[count] = said
+            count += 1
+        gc.collect()
+        gc.freeze()
+        rates, candidates, hits = [], 0, 0
+        made: dict[int, Any] = {}
+        for _ in range(3):
+            candidates = hits = 0
+            began = process_time()
+            for one in arrests:
+                facts = Facts(one)
+                found = {at for term in set(terms_of(facts)) for at in posted.get(hash(term), ())}
+                candidates += len(found)
+                for at in found:
+                    if at not in made:
+                        made[at] = watcher(_parse(ready[at]))
+                    hits += made[at](facts) is not None
+            rates.append(ARRESTS / (process_time() - began))
+        rate = max(rates)
+        base = base or rate
+        print(
+            f"  {size:>9,} subscriptions {rate:>12,.0f}{base / rate:>10.2f}x{candidates / ARRESTS:>16.2f}{hits / ARRESTS:>16.2f}"
+        )
+    print(f"  target: slowdown {SLOWDOWN}x")
+
+
+def compounds_only(count: int = 20_000) -> None:
+    by = random.Random(MEASURED_ON + 1)
+    watched = [_parse(compound(by)) for _ in range(count)]
+    posted = defaultdict(set)
+    for at, one in enumerate(watched):
+        for term in anchors_of(one):
+            posted[term].add(at)
+    candidates = hits = 0
+    for number in range(ARRESTS):
+        facts = Facts(arrest(by, number))
+        found = {at for term in set(terms_of(facts)) for at in posted.get(term, ())}
+        candidates += len(found)
+        hits += sum(watcher(watched[at])(facts) is not None for at in found)
+    print(f"\nCompound criteria: {candidates / max(1, hits):.2f} candidates a true match (target {CANDIDATES})")
+
+
+@mock_aws
+def calls(batch: int = 500) -> None:
+    """Every call that the real matching makes, for a batch that nobody is told of, whatever is watched."""
+    client = boto3.client("dynamodb", region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")
+    keys = {"Subscriptions": ("pk", "sk"), "Offices": ("pk",), "Alerts": ("alert_id", "part")}
+    for table, names in keys.items():
+        client.create_table(
+            TableName=table, BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
+            KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in zip(names, ("HASH", "RANGE"), strict=False)],
+        )  # fmt: skip
+    offices, watch_list = OfficesTable(client, "Offices"), WatchList(client, "Subscriptions", PSEUDONYMS)
+    offices.enrol(an_office())
+    at = Alerting(
+        watch_list,
+        SubscriptionsTable(client, "Subscriptions"),
+        offices,
+        AlertsTable(client, "Alerts"),
+        PSEUDONYMS,
+        list,
+    )
+    by, made = random.Random(MEASURED_ON), []
+    client.meta.events.register("before-call.dynamodb.*", lambda model, **_: made.append(model.name))
+    versions = [Version(arrest(by, number), None, NOW, NOW) for number in range(batch)]
+    print(f"\nCalls to DynamoDB an arrest, in a batch of {batch} (target {CALLS})")
+    watched = 0
+    for size in (0, 50, 100):
+        while watched < size:
+            watch_list.add(
+                a_subscription(
+                    criterion(by),
+                    subscription_id=f"{watched:032x}",
+                    basis={"kind": "open case", "case_number": str(watched)},
+                )
+            )
+            watched += 1
+        made.clear()
+        told = tell(versions, at, NOW)
+        print(
+            f"  {size:>6} subscriptions {len(made) / batch:>8.3f}   ({told.candidates} documents read, {told.alerts} alerts)"
+        )
+
+
+def main(sizes: tuple[int, ...]) -> None:
+    in_memory(sizes)
+    compounds_only()
+    calls()
