@@ -42,16 +42,19 @@ def arrest(by: random.Random, number: int) -> Arrest:
     one = human(by)
     born = one.born or date(1990, 1, 1)
     person = Person(
-        names=(PersonName(surname=one.surname, given=one.given, middle=one.middle),), date_of_birth=born, sex=Sex(one.sex),
+        names=(PersonName(surname=one.surname, given=one.given, middle=one.middle),), date_of_birth=born,
+        sex=Sex(one.sex),
         identifiers=(Identifier(kind=IdentifierKind.SID, value=f"{by.randrange(10**8):08d}", issuer="NY"),),
     )  # fmt: skip
     charges = tuple(Charge(statute=by.choice(_CODES), charge_class=by.choice(list(ChargeClass)[:2]))
                     for _ in range(by.choice([1, 1, 2])))  # fmt: skip
     place = Place(
-        address=f"{by.randrange(1, 9_000)} {by.choice('Elm Oak Ash Main High'.split())} St", precinct=str(by.randrange(1, 124)),
+        address=f"{by.randrange(1, 9_000)} {by.choice('Elm Oak Ash Main High'.split())} St",
+        precinct=str(by.randrange(1, 124)),
         latitude=40.5 + by.random() * 0.4, longitude=-74.2 + by.random() * 0.5,
     )  # fmt: skip
-    return Arrest(arrest_id=arrest_id(PSEUDONYMS, "nypd", str(number)), agency="nypd", number=str(number), ori="NY0303000",
+    return Arrest(arrest_id=arrest_id(PSEUDONYMS, "nypd", str(number)), agency="nypd", number=str(number),
+                  ori="NY0303000",
                   arrested_on=date(2026, 11, 19), person=person, charges=charges, place=place)  # fmt: skip
 
 
@@ -122,7 +125,8 @@ def in_memory(sizes: tuple[int, ...]) -> None:
         rate = max(rates)
         base = base or rate
         print(
-            f"  {size:>9,} subscriptions {rate:>12,.0f}{base / rate:>10.2f}x{candidates / ARRESTS:>16.2f}{hits / ARRESTS:>16.2f}"
+            f"  {size:>9,} subscriptions {rate:>12,.0f}{base / rate:>10.2f}x"
+            f"{candidates / ARRESTS:>16.2f}{hits / ARRESTS:>16.2f}"
         )
     print(f"  target: slowdown {SLOWDOWN}x")
 
@@ -152,7 +156,8 @@ def calls(batch: int = 500) -> None:
         client.create_table(
             TableName=table, BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
-            KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in zip(names, ("HASH", "RANGE"), strict=False)],
+            KeySchema=[{"AttributeName": name, "KeyType": kind}
+                       for name, kind in zip(names, ("HASH", "RANGE"), strict=False)],
         )  # fmt: skip
     offices, watch_list = OfficesTable(client, "Offices"), WatchList(client, "Subscriptions", PSEUDONYMS)
     offices.enrol(an_office())
@@ -182,7 +187,8 @@ def calls(batch: int = 500) -> None:
         made.clear()
         told = tell(versions, at, NOW)
         print(
-            f"  {size:>6} subscriptions {len(made) / batch:>8.3f}   ({told.candidates} documents read, {told.alerts} alerts)"
+            f"  {size:>6} subscriptions {len(made) / batch:>8.3f}"
+            f"   ({told.candidates} documents read, {told.alerts} alerts)"
         )
 
 

@@ -13,7 +13,9 @@ OF_THE_ROSTER: dict[str, tuple[dict[str, Any], str, str]] = {
         {"watch": "person", "surname": "Quilfeather", "given": "Dorian"} | BORN,
         "BK26-04100", "surname one letter apart: QUILFEATHER / QUILLFEATHER",
     ),
-    "a person by an alias": ({"watch": "person", "surname": "Quill", "given": "Dory"} | BORN, "BK26-04100", "(an alias)"),
+    "a person by an alias": (
+        {"watch": "person", "surname": "Quill", "given": "Dory"} | BORN, "BK26-04100", "(an alias)",
+    ),
     "a person or a state ID": (
         {"any": [{"watch": "identifier", "identifier": {"kind": "sid", "value": "1Z", "issuer": "NY"}},
                  {"watch": "person", "surname": "Halloway", "given": "Percival", "date_of_birth": "1984-02-29"}]},

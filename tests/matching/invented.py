@@ -36,7 +36,8 @@ _criterion: TypeAdapter[Criterion] = TypeAdapter(Criterion)
 def an_arrest_of(by: random.Random, number: int) -> Arrest:
     point = by.random() < 0.7
     person = Person(
-        names=tuple(PersonName(surname=by.choice(SURNAMES), given=by.choice(GIVENS)) for _ in range(by.choice([1, 1, 2]))),
+        names=tuple(PersonName(surname=by.choice(SURNAMES), given=by.choice(GIVENS))
+                    for _ in range(by.choice([1, 1, 2]))),
         date_of_birth=by.choice([*DAYS, None]), sex=by.choice(list(Sex)),
         identifiers=tuple(Identifier(kind=IdentifierKind.SID, value=by.choice(SIDS), issuer=by.choice(["NY", None]))
                           for _ in range(by.choice([0, 1]))),
