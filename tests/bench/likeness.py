@@ -1,9 +1,10 @@
 """How well persons and names are told apart, beside the peers, in one process.
 
-Nothing is tuned on what is scored here. The weights and both thresholds were set on the generated population with
-seed 1; the population scored here has another seed. FEBRL and splink's sets were not looked at for the
-thresholds. Of the OpenSanctions name pairs, those whose first name's MD5 is even were used to choose the one threshold; the others are
-scored.
+No weight and no threshold was set on what is scored here. Both thresholds were set on the population of seed 1;
+the population scored here has another seed. The tables of FEBRL and splink's fake_1000 were seen while the weights were
+written: the weight of dates that agree in two of three parts was added after reading pairs of fake_1000 that were missed,
+so that set is no blind one. Of the OpenSanctions name pairs, those whose first name's MD5 is even chose the threshold and
+the shares of `_BLUR`; the others are scored.
 """
 
 import csv
@@ -134,7 +135,7 @@ def same(rows: list[dict[str, str]], group: Callable[[dict[str, str]], str]) -> 
 # Names alone
 
 
-NAMES_ALIKE = 0.7
+NAMES_ALIKE = 0.75
 _BLUR = {"one letter": 0.78, "sounds alike": 0.7, "nickname": 0.85, "initial": 0.9, "cut short": 0.6}
 
 
