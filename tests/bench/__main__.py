@@ -24,7 +24,7 @@ def main() -> None:
             print(f"  peak memory above the interpreter {peak(path, layout):>19,.0f} MB")
     delivery.main()
     likeness.main(strangers=2 * count)
-    finding.main(finding.SIZES if count >= 50_000 else finding.SIZES[:3])
+    finding.main(finding.SIZES if count > 50_000 else finding.SIZES[:3])
 
 
 if __name__ == "__main__":
