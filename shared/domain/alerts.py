@@ -136,7 +136,7 @@ WITHDRAWN = "withdrawn"
 def withdrawn(alert: Alert, now: datetime) -> Alert:
     """The telling that takes the alert back. What it said is gone; whom it was for and who watched stays."""
     because = tuple(
-        one.model_copy(update={"sentence": WITHDRAWN, "reference": "", "folder": "", "note": ""})
+        one.model_copy(update={"sentence": WITHDRAWN, "reasons": (), "reference": "", "folder": "", "note": ""})
         for one in alert.because
     )
     return alert.model_copy(update={

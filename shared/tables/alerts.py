@@ -3,7 +3,7 @@
     pk alert_id   part alert                          one alert: document, revision, office
     pk alert_id   part delivery#<revision>#<channel>  one delivery: its state, in attributes
     pk alert_id   part answers                        what the reader said: acknowledged, verdict (`answers.py`)
-    pk digest_id  part digest, entry#<alert_id>       a digest and its lines; its delivery is one as above (`digests.py`)
+    pk digest_id  part digest, entry#<alert_id>       a digest and its lines; its delivery is as above (`digests.py`)
 
 What somebody must still see to carries `open`, which says what, and `due`, from when on; the sparse index `open`
 lists just those: deliveries not sent, mails that the provider has not spoken of, urgent alerts not acknowledged.
