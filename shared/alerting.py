@@ -48,18 +48,24 @@ class Alerting:
     enqueue: Enqueue
 
 
+class BrokenOffices(Exception):  # noqa: N818
+    """Arrests hit watches of offices whose stored rules are broken: everybody else was told, these must be mended and
+    the arrests matched again."""
+
+
 class _Found(NamedTuple):
     """What one version is a hit for, and what somebody must look at first."""
 
     version: Version
     matches: list[Match]
+    stuck: set[str]  # offices that it hits and whose rules are broken
 
 
 def tell(versions: Sequence[Version], at: Alerting, now: datetime) -> Told:
     """Match a batch of versions and store and queue every telling that follows. May run twice for the same batch.
 
     A juvenile's arrest is never matched. Versions of one arrest must come in their order. A possible match waits
-    until a person has confirmed it.
+    until a person has confirmed it. Raises BrokenOffices, after everybody else was told.
     """
     told = Told(arrests=len(versions), withheld=sum(version.arrest.juvenile for version in versions))
     matchable = [version for version in versions if not version.arrest.juvenile]
@@ -69,6 +75,8 @@ def tell(versions: Sequence[Version], at: Alerting, now: datetime) -> Told:
         sure = list(_sure(one, reviews, at, now, told))
         told.matches += len(sure)
         _tell_one(one.version, sure, at, now, told)
+    if stuck := {office_id for one in found for office_id in one.stuck}:
+        raise BrokenOffices(", ".join(sorted(stuck)))
     return told
 
 
@@ -83,12 +91,13 @@ def _found(versions: Sequence[Version], at: Alerting, now: datetime, told: Told)
         for one, some in zip(facts, terms, strict=True)
     ]
     subscriptions, told.broken = at.subscriptions.read(key for keys in wanted for key in keys)
-    offices = at.offices.offices(key.office_id for key in subscriptions)
+    offices, broken = at.offices.offices(key.office_id for key in subscriptions)
     told.candidates = sum(map(len, wanted))
     for version, one, keys in zip(versions, facts, wanted, strict=True):
         known = [subscriptions[key] for key in keys if key in subscriptions]
         matches = [_match(one, subscription, offices.get(subscription.office_id), now) for subscription in known]
-        yield _Found(version, [match for match in matches if match])
+        stuck = {two.office_id for two in known if two.office_id in broken and watcher(two.criterion)(one)}
+        yield _Found(version, [match for match in matches if match], stuck)
 
 
 def _match(facts: Facts, subscription: Subscription, office: Office | None, now: datetime) -> Match | None:

@@ -1,6 +1,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from shared.domain.offices import Office
 from shared.tables.paging import get_all
 
@@ -18,10 +20,17 @@ class OfficesTable:
         item = self._client.get_item(TableName=self._name, Key={"pk": {"S": f"office#{office_id}"}}).get("Item")
         return Office.model_validate_json(item["doc"]["S"]) if item else None
 
-    def offices(self, office_ids: Iterable[str]) -> dict[str, Office]:
+    def offices(self, office_ids: Iterable[str]) -> tuple[dict[str, Office], set[str]]:
+        """The offices with these ids, and the ids of those whose stored document is broken."""
         keys = [{"pk": {"S": f"office#{office_id}"}} for office_id in sorted(set(office_ids))]
-        found = (Office.model_validate_json(item["doc"]["S"]) for item in get_all(self._client, self._name, keys))
-        return {office.office_id: office for office in found}
+        found, broken = {}, set()
+        for item in get_all(self._client, self._name, keys):
+            office_id = item["pk"]["S"].partition("#")[2]
+            try:
+                found[office_id] = Office.model_validate_json(item["doc"]["S"])
+            except ValidationError:
+                broken.add(office_id)
+        return found, broken
 
     def enrol(self, office: Office) -> None:
         self._put(f"office#{office.office_id}", office.model_dump_json())

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.alerting import Alerting, tell
+from shared.alerting import Alerting, BrokenOffices, tell
 from shared.tables.alerts import DeliveryKey
 from shared.tables.arrests import Version
 from tests.builders import (
@@ -111,6 +111,19 @@ def test_a_subscription_whose_document_is_broken_is_reported_and_stops_nobody_el
     told = tell([a_version()], alerting, NOW)
     assert told.broken == [broken.subscription_id]
     assert told.alerts == 1
+
+
+def test_an_office_whose_rules_are_broken_holds_up_nobody_else_and_its_arrest_is_matched_again(tables, alerting):
+    tables.watch_list.add(a_subscription())
+    tables.watch_list.add(a_subscription(office_id="queens", recipients=[{"email": "quinn@queens.example.gov"}]))
+    pk = {"pk": {"S": "office#queens"}}
+    tables.client.put_item(TableName="Offices", Item=pk | {"doc": {"S": '{"office_id": 7}'}})
+    with pytest.raises(BrokenOffices, match="queens"):
+        tell([a_version()], alerting, NOW)
+    assert len(alerts_in(tables)) == 1
+    tables.offices.enrol(an_office("queens"))
+    assert tell([a_version()], alerting, NOW).alerts == 1
+    assert len(alerts_in(tables)) == 2
 
 
 def test_a_state_id_that_comes_later_tells_its_watcher_and_updates_whoever_knew_the_arrest(tables, alerting):
