@@ -70,9 +70,8 @@ def item(table: str) -> dict[str, Any]:
 DENIED = [
     ("NoteReceiptsFunction", "get_item", "SubscriptionsTable"),
     ("NoteReceiptsFunction", "get_item", "ArrestsTable"),
-    ("NoteReceiptsFunction", "put_item", "AlertsTable"),
+    ("NoteReceiptsFunction", "put_item", "ArrestsTable"),
     ("OfficeApiFunction", "put_item", "ArrestsTable"),
-    ("OfficeApiFunction", "put_item", "AlertsTable"),
     ("OfficeApiFunction", "put_item", "OfficesTable"),
     ("MatchArrestsFunction", "put_item", "ArrestsTable"),
     ("MatchArrestsFunction", "put_item", "SubscriptionsTable"),
