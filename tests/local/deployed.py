@@ -31,7 +31,7 @@ class TooLong(Exception):  # noqa: N818
     pass
 
 
-def eventually(look: Callable[[], T | None], *, seconds: float = 60, what: str = "it") -> T:
+def eventually(look: Callable[[], T | None], *, seconds: float = 180, what: str = "it") -> T:
     """What `look` finds, as soon as it finds something true."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
