@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from enum import StrEnum
 
 from pydantic import Field
@@ -29,9 +28,3 @@ class Charge(Value):
     @property
     def code(self) -> str:
         return normal_code(self.statute)
-
-
-def prefixes(code: str) -> Iterator[str]:
-    """Every prefix of a normalised code that somebody may watch, the whole code included."""
-    for length in range(SHORTEST_PREFIX, min(len(code), LONGEST_PREFIX) + 1):
-        yield code[:length]
