@@ -28,7 +28,7 @@ class Page(BaseModel):
 def create(wish: Wish) -> Response[Subscription]:
     """Asking again for what you already watch for the same case changes that subscription and answers 200."""
     email, office = caller_of(router.current_event)
-    done = enrolment.subscribe(wish, email, office, parts.enrolling, uuid4().hex, datetime.now(UTC))
+    done = enrolment.subscribe(wish, email, office, parts.enrolling(), uuid4().hex, datetime.now(UTC))
     status = HTTPStatus.CREATED if done.created else HTTPStatus.OK
     return Response(status_code=status, content_type="application/json", body=done.subscription)
 
@@ -50,12 +50,12 @@ def show(subscription_id: SubscriptionId) -> Subscription:
 @router.put("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Change a subscription as a whole")
 def change(subscription_id: SubscriptionId, wish: Wish) -> Subscription:
     office = caller_of(router.current_event).office
-    return enrolment.change(_own(subscription_id), wish, office, parts.enrolling, datetime.now(UTC))
+    return enrolment.change(_own(subscription_id), wish, office, parts.enrolling(), datetime.now(UTC))
 
 
 @router.delete("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Cancel a subscription; it stays readable")
 def cancel(subscription_id: SubscriptionId) -> Subscription:
-    return enrolment.cancel(_own(subscription_id), parts.enrolling, datetime.now(UTC))
+    return enrolment.cancel(_own(subscription_id), parts.enrolling(), datetime.now(UTC))
 
 
 def _own(subscription_id: str) -> Subscription:
