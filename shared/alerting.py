@@ -136,7 +136,7 @@ def _tell_one(version: Version, matches: list[Match], at: Alerting, now: datetim
     for (office_id, _), (recipient, found) in by_recipient(matches).items():
         alert = _alert(version, office_id, recipient, found, at, now)
         previous = at.alerts.find(alert.alert_id)
-        telling = next_telling(previous, alert, version.arrest, version.changes)
+        telling = next_telling(previous, alert, version.arrest, version.differences)
         if telling and at.alerts.tell(telling):
             told.alerts += telling.revision == 1
             told.updates += telling.revision > 1

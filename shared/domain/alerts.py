@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime
 
 from shared.domain.arrests import Arrest, Change
+from shared.domain.differences import Difference
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.subscriptions import BasisKind, Recipient, Subscription
 from shared.domain.urgency import Urgency
@@ -66,8 +67,8 @@ class StandIn(Value):
 
 class Alert(Value):
     """`told` is the content of the arrest that the recipient was told of last; `revision` counts the tellings, and
-    `changes` says what was new in the last one. It does not hold the arrest, which is read when the alert is sent.
-    `on_behalf_of` says whose alert it was, when it is told to a deputy or an owner instead."""
+    `changes` says what kind of thing was new in the last one, `differences` what exactly. It does not hold
+    the arrest, which is read when the alert is sent. `on_behalf_of` says whose alert it was, when it is told to a deputy or an owner instead."""
 
     alert_id: str
     office_id: str
@@ -77,6 +78,7 @@ class Alert(Value):
     told: str
     revision: int = 1
     changes: tuple[Change, ...] = ()
+    differences: tuple[Difference, ...] = ()
     created_at: AwareDatetime
     stages: Stages
     on_behalf_of: StandIn | None = None
@@ -109,7 +111,7 @@ def by_recipient(matches: Iterable[Match]) -> dict[tuple[str, str], tuple[Recipi
     return united
 
 
-def next_telling(previous: Alert | None, alert: Alert, arrest: Arrest, found: tuple[Change, ...]) -> Alert | None:
+def next_telling(previous: Alert | None, alert: Alert, arrest: Arrest, found: tuple[Difference, ...]) -> Alert | None:
     """The alert to send now, or None when the recipient knows all of this.
 
     An alert is sent once; again, as an update, only when the arrest changed in a way that matters (`found`) or when
@@ -125,9 +127,10 @@ def next_telling(previous: Alert | None, alert: Alert, arrest: Arrest, found: tu
         return None
     if not (news or found):
         return None
-    return alert.model_copy(
-        update={"revision": previous.revision + 1, "changes": found, "created_at": previous.created_at}
-    )
+    return alert.model_copy(update={
+        "revision": previous.revision + 1, "created_at": previous.created_at, "differences": found,
+        "changes": tuple(dict.fromkeys(one.change for one in found)),
+    })  # fmt: skip
 
 
 WITHDRAWN = "withdrawn"
@@ -140,7 +143,7 @@ def withdrawn(alert: Alert, now: datetime) -> Alert:
         for one in alert.because
     )
     return alert.model_copy(update={
-        "because": because, "changes": (), "revision": alert.revision + 1, "withdrawn_at": now,
+        "because": because, "changes": (), "differences": (), "revision": alert.revision + 1, "withdrawn_at": now,
         "stages": alert.stages.model_copy(update={"matched_at": now}),
     })  # fmt: skip
 
@@ -158,7 +161,7 @@ def undelivered(alert: Alert, email: str, now: datetime) -> Alert:
 def _instead(alert: Alert, email: str, why: str, now: datetime, *, undelivered: bool) -> Alert:
     return alert.model_copy(update={
         "alert_id": derived_id(why, alert.alert_id, str(alert.revision), email), "revision": 1, "created_at": now,
-        "recipient": Recipient({"email": email}), "changes": (),
+        "recipient": Recipient({"email": email}), "changes": (), "differences": (),
         "on_behalf_of": StandIn(recipient=alert.recipient, alert_id=alert.alert_id, undelivered=undelivered),
         "stages": alert.stages.model_copy(update={"matched_at": now}),
     })  # fmt: skip

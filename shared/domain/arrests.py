@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, Field
 
 from shared.domain.charges import Charge
-from shared.domain.identity import Identifier, Person, age_on
+from shared.domain.identity import Person, age_on
 from shared.domain.places import Place
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.value import Value
@@ -74,27 +74,6 @@ class Change(StrEnum):
     CHARGE_ADDED = "charge added"
     IDENTIFIER_ADDED = "identifier added"
     PERSON_CORRECTED = "person corrected"
-
-
-def _identity(person: Person) -> tuple[object, ...]:
-    return frozenset(name.key for name in person.names), person.date_of_birth or person.birth_year
-
-
-def _known(identifiers: tuple[Identifier, ...], one: Identifier) -> bool:
-    return any(one.same_as(other) for other in identifiers)
-
-
-def changes(before: Arrest, after: Arrest) -> tuple[Change, ...]:
-    """The changes that matter to somebody who was told of `before`, in the order of `Change`."""
-    old_charges = {(charge.code or charge.text.upper(), charge.charge_class) for charge in before.charges}
-    found = {
-        Change.CHARGE_ADDED: any(
-            (charge.code or charge.text.upper(), charge.charge_class) not in old_charges for charge in after.charges
-        ),
-        Change.IDENTIFIER_ADDED: any(not _known(before.person.identifiers, one) for one in after.person.identifiers),
-        Change.PERSON_CORRECTED: _identity(before.person) != _identity(after.person),
-    }
-    return tuple(change for change, yes in found.items() if yes)
 
 
 class Provenance(Value):

@@ -36,6 +36,10 @@ class IdentifierKind(StrEnum):
     PERSON = "person"  # the agency's own number for a person
     BOOKING = "booking"  # the agency's number for one stay in custody
 
+    @property
+    def words(self) -> str:
+        return {"sid": "state ID", "fbi": "FBI number", "person": "agency's person number"}.get(self, "booking number")
+
 
 class Identifier(Value):
     """An issued identifier. `issuer` is the state for `sid`, the agency for `person` and `booking`; none if unsaid."""

@@ -50,6 +50,8 @@ def sections(alert: Alert, arrest: Arrest | None, office: Office) -> list[Sectio
     if alert.withdrawn_at:
         return [Section(heading="Withdrawn", lines=_WITHDRAWN)]
     news = tuple(_NEWS[change] for change in alert.changes)
+    if arrest and alert.differences:
+        news = tuple(one.sentence for one in alert.differences)
     if alert.revision > 1 and not news:
         news = ("There is a reason that was not given before.",)
     found = [Section(heading="What is new", lines=news)] if news else []

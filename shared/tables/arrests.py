@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from shared.domain.arrests import Arrest, Change, Provenance, changes, instant
+from shared.domain.arrests import Arrest, Change, Provenance, instant
+from shared.domain.differences import Difference, differences
 from shared.domain.errors import TryLater
 from shared.tables.paging import Item, batches, get_all, pause
 
@@ -39,8 +40,12 @@ class Version:
     stored_at: datetime
 
     @property
+    def differences(self) -> tuple[Difference, ...]:
+        return differences(self.before, self.arrest) if self.before else ()
+
+    @property
     def changes(self) -> tuple[Change, ...]:
-        return changes(self.before, self.arrest) if self.before else ()
+        return tuple(dict.fromkeys(one.change for one in self.differences))
 
 
 class _Said(NamedTuple):

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.domain.arrests import Change, changes
+from shared.domain.arrests import Change
 from shared.domain.charges import Charge
+from shared.domain.differences import changes
 from shared.domain.identity import Identifier, IdentifierKind, Person, PersonName, Sex
 from shared.domain.places import Place
 from shared.domain.subscriptions import Status

@@ -4,6 +4,7 @@ from shared.domain import wording
 from shared.domain.alerts import Alert
 from shared.domain.arrests import Change
 from shared.domain.charges import Charge
+from shared.domain.differences import differences
 from tests.builders import CHARGE_WATCH, an_arrest, an_office
 from tests.domain.test_alerts import a_match, an_alert
 
@@ -58,6 +59,16 @@ def test_an_update_says_what_is_new(alert):
     text = wording.as_text(later, an_office(), wording.sections(later, None, an_office()), CONSOLE)
     assert wording.subject(later).endswith("update 1")
     assert "A charge was added." in text
+
+
+def test_an_update_names_the_charge_that_was_added_and_a_ping_does_not(alert):
+    later_arrest = an_arrest(statutes=["PL 120.05", "PL 265.03"])
+    found = differences(an_arrest(), later_arrest)
+    later = alert.model_copy(update={"revision": 2, "changes": (Change.CHARGE_ADDED,), "differences": found})
+    full, ping = (str(wording.sections(later, shown, an_office())) for shown in (later_arrest, None))
+    assert "charge added: PL 265.03" in full
+    assert "A charge was added." in ping
+    assert "265.03" not in ping
 
 
 def test_what_the_agency_did_not_supply_is_said_to_be_missing():

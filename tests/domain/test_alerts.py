@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,9 +11,11 @@ from shared.domain.alerts import (
     by_recipient,
     deliveries_of,
     next_telling,
+    withdrawn,
 )
-from shared.domain.arrests import Change, changes
+from shared.domain.arrests import Change
 from shared.domain.charges import Charge
+from shared.domain.differences import changes, differences
 from shared.domain.matching import reason_of
 from shared.domain.subscriptions import Recipient
 from tests.builders import CHARGE_WATCH, NOW, PSEUDONYMS, SID_WATCH, a_subscription, an_arrest
@@ -61,7 +63,7 @@ def test_who_knows_everything_is_told_nothing():
 
 def test_a_change_that_matters_is_told_as_an_update():
     match, later = a_match(), an_arrest(statutes=["PL 120.05", "PL 265.03"])
-    telling = next_telling(an_alert(match), an_alert(match, arrest=later), later, changes(an_arrest(), later))
+    telling = next_telling(an_alert(match), an_alert(match, arrest=later), later, differences(an_arrest(), later))
     assert telling.revision == 2
     assert telling.changes == (Change.CHARGE_ADDED,)
 
@@ -88,6 +90,31 @@ def test_a_reason_not_given_before_is_told():
 )
 def test_what_counts_as_a_change_that_matters(later, change):
     assert changes(an_arrest(), later) == (change,)
+
+
+@pytest.mark.parametrize(
+    ("later", "says"),
+    [
+        (an_arrest(sid="99999999Z"), "state ID added: 99999999Z (NY)"),
+        (an_arrest(surname="Exemplar"), "name corrected: EXEMPLAR, Pat, before EXAMPLE, Pat"),
+        (an_arrest(born=date(1991, 2, 3)), "date of birth corrected: 1991-02-03, before 1990-02-03"),
+        (an_arrest(statutes=["PL 120.05", "PL 265.03"]), "charge added: PL 265.03"),
+    ],
+)
+def test_a_difference_is_said_in_its_own_words(later, says):
+    assert [one.sentence for one in differences(an_arrest(), later)] == [says]
+
+
+def test_a_date_of_birth_that_was_missing_is_added_and_not_corrected():
+    (one,) = differences(an_arrest(born=None), an_arrest())
+    assert one.sentence == "date of birth added: 1990-02-03"
+
+
+def test_what_differed_is_gone_from_an_alert_that_is_withdrawn():
+    match, later = a_match(), an_arrest(sid="99999999Z")
+    telling = next_telling(an_alert(match), an_alert(match, arrest=later), later, differences(an_arrest(), later))
+    assert telling.differences
+    assert withdrawn(telling, NOW).differences == ()
 
 
 def test_delivery_states_only_move_up_and_a_bounce_after_delivery_wins():

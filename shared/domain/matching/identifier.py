@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from shared.domain.identity import Identifier, IdentifierKind, PersonName
+from shared.domain.identity import Identifier, PersonName
 from shared.domain.likeness import names
 from shared.domain.likeness.frequencies import census
 from shared.domain.likeness.tokens import words_of
@@ -9,13 +9,6 @@ from shared.domain.matching.contract import IDENTIFIER, Anchor, Matcher
 from shared.domain.matching.facts import Facts
 from shared.domain.watches import Grade, Reason, Term
 from shared.domain.watches.identifier import Holder, IdentifierWatch
-
-_WORDS = {
-    IdentifierKind.SID: "state ID",
-    IdentifierKind.FBI: "FBI number",
-    IdentifierKind.PERSON: "agency's person number",
-    IdentifierKind.BOOKING: "booking number",
-}
 
 
 def anchor(watch: IdentifierWatch) -> Anchor:
@@ -31,7 +24,7 @@ def matcher(watch: IdentifierWatch) -> Matcher:
         reported = next((one for one in facts.arrest.person.identifiers if watch.identifier.same_as(one)), None)
         if reported is None:
             return None
-        sentence = f"{_WORDS[watch.identifier.kind]} equal: {watch.identifier.value}"
+        sentence = f"{watch.identifier.kind.words} equal: {watch.identifier.value}"
         against = disagreement(watch.holder, facts) if watch.holder else ""
         return Reason(
             sentence=f"{sentence}, but the identifiers disagree: {against}" if against else sentence,
