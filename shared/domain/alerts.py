@@ -68,7 +68,8 @@ class StandIn(Value):
 class Alert(Value):
     """`told` is the content of the arrest that the recipient was told of last; `revision` counts the tellings, and
     `changes` says what kind of thing was new in the last one, `differences` what exactly. It does not hold
-    the arrest, which is read when the alert is sent. `on_behalf_of` says whose alert it was, when it is told to a deputy or an owner instead."""
+    the arrest, which is read when the alert is sent. `on_behalf_of` says whose alert it was, when it is told to a
+    deputy or an owner instead."""
 
     alert_id: str
     office_id: str
