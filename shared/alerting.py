@@ -11,7 +11,7 @@ from shared.domain.offices import Office
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.reviews import Review, Verdict, confirmed, review_id, review_of
 from shared.domain.subscriptions import Recipient, Subscription
-from shared.domain.watches import Grade
+from shared.domain.watches import Grade, is_about
 from shared.tables.alerts import AlertsTable, DeliveryKey, key_of
 from shared.tables.arrests import Version
 from shared.tables.offices import OfficesTable
@@ -101,7 +101,7 @@ def _found(versions: Sequence[Version], at: Alerting, now: datetime, told: Told)
 
 
 def _match(facts: Facts, subscription: Subscription, office: Office | None, now: datetime) -> Match | None:
-    if office is None:
+    if office is None or not is_about(subscription.criterion, facts.arrest.kind):
         return None
     if not subscription.covers(facts.arrest, now.astimezone(office.zone).date(), office.goes_by):
         return None

@@ -9,7 +9,7 @@ from shared.domain.arrests import Arrest
 from shared.domain.matching import Facts, anchors_of, watcher
 from shared.domain.matching.contract import Matcher
 from shared.domain.value import Value
-from shared.domain.watches import Combination, Grade, Leaf, Reason
+from shared.domain.watches import Combination, Grade, Leaf, Reason, is_about
 from shared.tables.arrests import ArrestsTable
 
 SHOWN = 50  # hits in full, the latest; the counts are of all
@@ -48,7 +48,7 @@ def backtest(
         found: list[Hit] = []
         for page in arrests.since(since, segment, SEGMENTS):
             count += len(page)
-            found += _hits(page, matches)
+            found += _hits([one for one in page if is_about(criterion, one.kind)], matches)
             if monotonic() > until:
                 return count, False, found
         return count, True, found

@@ -14,8 +14,19 @@ ADULT_FROM = 18
 
 
 class EventKind(StrEnum):
+    """What a record tells of. Seals and changes of identity are no arrests: they are done, not stored as one."""
+
     ARREST = "arrest"
     BOOKING = "booking"
+    RELEASE_SCHEDULED = "scheduled release"
+    RELEASE = "release"
+    WARRANT = "warrant"
+    WARRANT_CLEARED = "warrant cleared"
+    DISPOSITION = "disposition"
+
+
+CUSTODY_BEGINS = frozenset({EventKind.ARREST, EventKind.BOOKING})
+"""What every watch is about; who wants to be told of the other kinds says so with an event watch."""
 
 
 class Flag(StrEnum):

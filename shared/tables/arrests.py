@@ -1,5 +1,6 @@
 """Arrests as documents: pk arrest_id. The item keeps what conditions need (`content`, `version_order`, `drop_id`) and
-what latency is measured by (`dropped_at`, `stored_at`); its stream tells the matchers of every new version."""
+what latency is measured by (`dropped_at`, `stored_at`); its stream tells the matchers of every new version. An item
+without `doc` is no arrest (`identity_events.py`) or none any more."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -67,12 +68,12 @@ class ArrestsTable:
     def find(self, arrest_id: str) -> Arrest | None:
         key = {"arrest_id": {"S": arrest_id}}
         item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
-        return Arrest.model_validate_json(item["doc"]["S"]) if item else None
+        return Arrest.model_validate_json(item["doc"]["S"]) if item and "doc" in item else None
 
     def versions(self, arrest_ids: Iterable[str]) -> list[Version]:
         """What is stored of these arrests, each as if it were new."""
         keys = [{"arrest_id": {"S": key}} for key in sorted(set(arrest_ids))]
-        return [_version({"NewImage": item}) for item in get_all(self._client, self._name, keys)]
+        return [_version({"NewImage": item}) for item in get_all(self._client, self._name, keys) if "doc" in item]
 
     def since(self, stored_at: datetime, segment: int, segments: int) -> Iterator[list[Arrest]]:
         """One segment of all arrests stored since then, page by page, in no order."""
@@ -82,7 +83,7 @@ class ArrestsTable:
             ExpressionAttributeValues={":since": {"S": stored_at.astimezone(UTC).isoformat()}},
         )  # fmt: skip
         for page in pages:
-            yield [Arrest.model_validate_json(item["doc"]["S"]) for item in page["Items"]]
+            yield [Arrest.model_validate_json(item["doc"]["S"]) for item in page["Items"] if "doc" in item]
 
     def store(self, arrests: Iterable[Arrest], by: Provenance, now: datetime) -> dict[str, Outcome]:
         """Outcome by arrest_id, of arrests with distinct ids. Of equal content only the order is written, so that no
@@ -155,7 +156,7 @@ def versions_in(records: Iterable[Mapping[str, Any]]) -> list[Version]:
 
 def _is_version(change: Mapping[str, Any]) -> bool:
     new, old = change.get("NewImage"), change.get("OldImage")
-    return new is not None and not (old and old["content"] == new["content"])
+    return new is not None and "doc" in new and not (old and old["content"] == new["content"])
 
 
 def _version(change: Mapping[str, Any]) -> Version:

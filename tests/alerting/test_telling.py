@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from shared.alerting import Alerting, BrokenOffices, tell
+from shared.domain.arrests import CUSTODY_BEGINS, EventKind
 from shared.tables.alerts import DeliveryKey
 from shared.tables.arrests import Version
 from tests.builders import (
@@ -75,6 +76,16 @@ def test_the_same_batch_twice_tells_once_and_queues_again(tables, alerting, queu
     assert len(alerts_in(tables)) == 1
     assert len(queue) == 2
     assert len(set(queue)) == 1
+
+
+@pytest.mark.parametrize("kind", [one for one in EventKind if one not in CUSTODY_BEGINS])
+def test_a_release_a_warrant_and_a_disposition_are_told_only_to_whom_has_named_them(tables, alerting, kind):
+    tables.watch_list.add(a_subscription(SID_WATCH))
+    named = {"all": [SID_WATCH, {"watch": "event", "kinds": [kind.value]}]}
+    tables.watch_list.add(a_subscription(named, recipients=[{"email": "bo@da.example.gov"}]))
+    tell([a_version(an_arrest(kind=kind))], alerting, NOW)
+    [item] = alerts_in(tables)
+    assert tables.alerts.find(item["alert_id"]["S"]).recipient.root["email"] == "bo@da.example.gov"
 
 
 def test_a_juveniles_arrest_is_never_matched(tables, alerting):

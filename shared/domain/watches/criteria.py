@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from shared.domain.arrests import CUSTODY_BEGINS, EventKind
 from shared.domain.value import Value
 from shared.domain.watches.charge import ChargeWatch
 from shared.domain.watches.contract import Term
@@ -110,6 +111,11 @@ def leaves(criterion: "Leaf | Combination") -> Iterator[Leaf]:
             yield from leaves(one)
     else:
         yield criterion
+
+
+def is_about(criterion: "Leaf | Combination", kind: EventKind) -> bool:
+    """Releases, warrants and dispositions are told only to whom has named them; they are no arrests."""
+    return kind in CUSTODY_BEGINS or any(isinstance(one, EventWatch) and kind in one.kinds for one in leaves(criterion))
 
 
 def depth(criterion: "Leaf | Combination") -> int:
