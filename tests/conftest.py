@@ -23,7 +23,19 @@ from tests.builders import PSEUDONYMS
 from tests.local.deployment import assembly
 
 REGION = "us-east-1"
+# What is made once for many tests is made in one of the parallel processes, and its tests run there.
+MADE_ONCE = {"guarded": "guarded", "installed": "bundle", "cloud": "local cloud", "door": "local cloud"}
+DEPLOYMENTS = 2  # of the product, each with half of the end-to-end tests' files
 SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    files = sorted({item.path for item in items if "product" in item.fixturenames})
+    for item in items:
+        if "product" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group(f"deployment {files.index(item.path) % DEPLOYMENTS}"))
+        for fixture in MADE_ONCE.keys() & item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group(MADE_ONCE[fixture]))
 
 
 @pytest.fixture(scope="session")

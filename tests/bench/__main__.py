@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import csv_rows, delivery, finding, likeness
+from tests.bench import csv_rows, delivery, finding, likeness, starting
 from tests.bench.reading import TARGET, peak, rates
 
 
@@ -22,6 +22,7 @@ def main() -> None:
                 print(f"  {name:46}{rate:>14,.0f}{rate / found['csv.reader alone']:>8.2f}")
             print(f"  target of the last line{TARGET:>45.2f}")
             print(f"  peak memory above the interpreter {peak(path, layout):>19,.0f} MB")
+    starting.main()
     delivery.main()
     likeness.main(strangers=2 * count)
     finding.main(finding.SIZES if count > 50_000 else finding.SIZES[:3])

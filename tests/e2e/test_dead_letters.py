@@ -61,12 +61,19 @@ def test_an_arrest_that_cannot_be_matched_is_set_aside_alone_and_replayed(
     assert json.loads(letter)["DDBStreamBatchInfo"]["batchSize"] == 1
     assert scene.mails() == []
     product.offices.enrol(scene.office)
-    eventually(lambda: command(product, "unmatched", "--replay").stdout == "1 replayed\n", what="the replay")
+    # A letter that was just looked at comes back by itself; the stream may have set the same one aside twice.
+    eventually(lambda: replayed(product) and not product.waiting("UnmatchedDeadLetter"), what="the replay")
     eventually(lambda: scene.mails(ada.email), what="the alert after all")
     product.settle()
     assert len(scene.mails(ada.email)) == 1
     assert len(neighbour.mails(nora.email)) == 11
     assert product.waiting("UnmatchedDeadLetter") == 0
+
+
+def replayed(product: Deployed) -> bool:
+    done = command(product, "unmatched", "--replay")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return not done.stdout.startswith("0 ")
 
 
 def _break_rules(scene: Scene) -> None:

@@ -1,0 +1,103 @@
+"""What is shipped, installed for this machine, and a handler started from it and from nothing else.
+
+The local cloud cannot show a missing dependency, because its workers run in our own environment.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
+from pathlib import Path
+
+from infra import bundle
+from tests.infra.template import FUNCTIONS, Assembly
+
+LAYERS = dict.fromkeys(FUNCTIONS, ("core",)) | {
+    "receive_feed": ("core", "feeds"),
+    "match_arrests": ("core", "matching"),
+    "office_api": ("core", "matching"),
+}
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
+# -I -S: no site-packages, no user's folders, nothing but the trees that are named.
+IMPORT = """
+import importlib, sys, time
+sys.path[:0] = sys.argv[2:]
+began = time.perf_counter()
+module, _, name = sys.argv[1].rpartition(".")
+assert callable(getattr(importlib.import_module(module), name))
+print(time.perf_counter() - began)
+"""
+
+
+@contextmanager
+def trees() -> Iterator[dict[str, Path]]:
+    """Our code, the layers, and Lambda's own boto3 (the group `runtime`), each compiled as in Lambda."""
+    code, _ = bundle.code()
+    made = {group: _installed(group) for group in ("core", "feeds", "matching", "runtime")}
+    with tempfile.TemporaryDirectory() as folder:
+        copied = Path(folder) / "code"
+        shutil.copytree(code, copied, ignore=shutil.ignore_patterns("__pycache__"))
+        bundle.compile_bytecode(copied, sys.executable, seen_as=str(copied))
+        yield made | {"code": copied}
+
+
+def _installed(group: str) -> Path:
+    """Once for each content of the lock file, below .cache/."""
+    facts = f"{HERE} {version('names')} {bundle.requirements([group])}"
+    digest = hashlib.sha256(facts.encode()).hexdigest()[:16]
+    place = bundle.CACHE / "here" / digest
+    if not place.exists():
+        with bundle.built(place) as tree:
+            bundle.install([group], tree / "python", platform=None, python=HERE)
+            bundle.compile_bytecode(tree, sys.executable, seen_as=str(place))
+    return place / "python"
+
+
+class Secrets(BaseHTTPRequestHandler):
+    """Answers GetSecretValue, the one call that functions make while they start."""
+
+    def do_POST(self) -> None:
+        body = json.dumps({"SecretString": "a-key-for-this-test"}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/x-amz-json-1.1")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+@contextmanager
+def secrets() -> Iterator[str]:
+    """The endpoint of it."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Secrets) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def init_seconds(name: str, assembly: Assembly, installed: dict[str, Path], endpoint: str) -> float:
+    """What it takes to import the function's handler; fails when what it imports is not in its layers."""
+    paths = [installed["code"], *(installed[group] for group in LAYERS[name]), installed["runtime"]]
+    stand_ins = {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
+    stand_ins |= {"AWS_ENDPOINT_URL": endpoint}
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", IMPORT, assembly.function(name)["Handler"], *map(str, paths)],
+        env={"PATH": os.environ["PATH"], "POWERTOOLS_TRACE_DISABLED": "true"} | stand_ins | assembly.settings(name),
+        cwd=paths[0],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return float(done.stdout.splitlines()[-1])
