@@ -60,6 +60,7 @@ class Drop(Value):
 
 class State(StrEnum):
     TAKEN = "taken"
+    REJECTED = "rejected"  # there were records, and not one could be taken: see the rejects
     QUARANTINED = "quarantined"  # nobody has said how to read it
     REFUSED = "refused"  # nothing of the file can be read
 
@@ -80,7 +81,7 @@ class Arrests(Value):
     updated: int = 0
     unchanged: int = 0
     skipped: int = 0
-    juvenile: int = 0  # of all of these: stored, never matched
+    juvenile: int = 0  # of all of these, those of who is or may be under 18: stored, never matched
 
 
 class Receipt(Value):
@@ -153,6 +154,7 @@ def receipt_of(
     return Receipt(
         drop_id=drop_id, agency=drop.agency, key=drop.key, size=drop.size,
         dropped_at=drop.dropped_at, finished_at=finished_at,
+        state=State.REJECTED if reading.rejects and not reading.found else State.TAKEN,
         rows=Rows(
             read=reading.rows, accepted=rows[Outcome.ACCEPTED], updated=rows[Outcome.UPDATED],
             unchanged=rows[Outcome.UNCHANGED], rejected=len(reading.rejects), skipped=skipped.total(),

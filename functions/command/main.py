@@ -1,6 +1,7 @@
 """`arrest-alert`: one function per subcommand, one line each in COMMANDS."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -14,21 +15,23 @@ from functions.command.enrol import enrol_agency, enrol_office
 from shared.domain.errors import Rejected
 from shared.domain.pseudonyms import Pseudonyms
 from shared.feeds.profile import profile_from
-from shared.intake import Drop, not_taken, read, receipt_of, rejects_file
+from shared.intake import Drop, State, not_taken, read, receipt_of, rejects_file
 from shared.tables.arrests import Outcome
+
+SHOWN = 10  # rejects, with their reasons; `--rejects` writes all of them
 
 
 def dry_run(subcommands: Subcommands) -> Run:
     parser = subcommands.add_parser("dry-run", help="the receipt that a file would get; nothing is stored, no AWS")
     parser.add_argument("--profile", type=Path, required=True, help="the agency's profile, YAML")
     parser.add_argument("--rows", type=int, default=0, metavar="N", help="print the first N arrests as read, too")
-    parser.add_argument("--rejects", type=Path, help="write the reject file here")
+    parser.add_argument("--rejects", type=Path, help="write all rejects here, with their rows")
     parser.add_argument("file", type=Path, metavar="FILE")
     return _dry_run
 
 
 def _dry_run(said: argparse.Namespace) -> int:
-    """0: taken; 1: nothing of the file can be read."""
+    """0: taken; 1: nothing of the file can be taken."""
     now, pseudonyms = datetime.now(UTC), Pseudonyms(b"dry run")
     drop = Drop(key=f"dry-run/in/{said.file.name}", size=said.file.stat().st_size, dropped_at=now)
     try:
@@ -40,12 +43,16 @@ def _dry_run(said: argparse.Namespace) -> int:
         print(not_taken(drop, drop.id(pseudonyms), fault, now).model_dump_json(indent=2))
         return 1
     outcomes = {one.arrest.arrest_id: Outcome.ACCEPTED for one in reading.found}
-    print(receipt_of(drop, drop.id(pseudonyms), reading, outcomes, now).model_dump_json(indent=2))
+    receipt = receipt_of(drop, drop.id(pseudonyms), reading, outcomes, now).model_dump(mode="json")
+    first = [
+        {name: getattr(one, name) for name in ("line", "code", "reason", "fix")} for one in reading.rejects[:SHOWN]
+    ]
+    print(json.dumps(receipt | ({"first_rejects": first} if first else {}), indent=2))
     for one in reading.found[: said.rows]:
         print(one.arrest.model_dump_json(indent=2, exclude_defaults=True))
     if said.rejects:
         said.rejects.write_bytes(rejects_file(reading.rejects))
-    return 0
+    return int(receipt["state"] == State.REJECTED)
 
 
 COMMANDS: Mapping[str, Callable[[Subcommands], Run]] = {

@@ -35,8 +35,10 @@ class Flag(StrEnum):
     NO_ARREST_DATE = "arrest date not supplied"
     FUTURE_ARREST_DATE = "arrest date lies in the future"
     IMPOSSIBLE_DATE_OF_BIRTH = "date of birth is impossible and was left out"
+    MAY_BE_A_MINOR = "date of birth is impossible or cannot be read: kept back like that of somebody under 18"
     DERIVED_NUMBER = "no arrest number supplied"
     NO_COORDINATES = "coordinates cannot be read and were left out"
+    SOCIAL_SECURITY_NUMBER = "an identifier has the form of a Social Security number and was left out"
     UNPAIRED_CHARGES = (
         "the details of the charges cannot be told apart: codes and texts stand alone, classes are left out"
     )
@@ -47,8 +49,8 @@ class Arrest(Value):
     """One person, one custody event, as one agency reports it.
 
     `arrest_id` is derived from agency and number, so the same arrest always has the same id. `arrested_on` is the day
-    in the agency's time zone; `arrested_at` the instant, when the feed gives a time. `juvenile` arrests are stored,
-    never matched.
+    in the agency's time zone; `arrested_at` the instant, when the feed gives a time. `juvenile` arrests (under 18, or
+    nobody can read whether) are stored, never matched.
     """
 
     arrest_id: str

@@ -9,7 +9,7 @@ from typing import TypeVar
 from shared.domain.errors import Rejected
 from shared.feeds.contract import ChargeText, Draft, EventText, NameText, PersonText, PlaceText, Reject, Skip
 from shared.feeds.profile import DELIMITERS, NTH, Cut, Profile
-from shared.feeds.sensitive import is_sensitive
+from shared.feeds.sensitive import Barring, folded
 
 Cells = Sequence[str]
 Texts = TypeVar("Texts", EventText, NameText, PersonText, PlaceText, ChargeText)
@@ -26,8 +26,8 @@ class Columns:
         self.names = [folded(name) for name in header]
         self.said = list(header)
         self._profile = profile
-        barred = {folded(name) for name in profile.drop}
-        self.barred = [at for at, name in enumerate(self.names) if name in barred or is_sensitive(header[at])]
+        barring = Barring(profile.drop)
+        self.barred = [at for at, name in enumerate(header) if barring.bars(name)]
         self._nth = _Numbered(self.names, profile) if profile.charges == "numbered columns" else None
         self._check()
         self._extra: list[Callable[[Cells], str]] = []
@@ -189,7 +189,3 @@ def _getter(places: list[int]) -> Callable[[Cells], tuple[str, ...]]:
         place = places[0]
         return lambda row: (row[place],)
     return itemgetter(*places)
-
-
-def folded(name: str) -> str:
-    return re.sub(r"\s+", " ", name).strip().casefold()

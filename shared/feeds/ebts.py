@@ -6,7 +6,7 @@ alike, parted by GS and ended by FS; a field has items parted by RS, an item has
 types 3 to 6 and 8 are binary: four bytes of length, then what we never look at.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO, NamedTuple
 
 from shared.domain.arrests import EventKind
@@ -18,7 +18,8 @@ LARGEST = 64 << 20  # bytes of a drop
 FS, GS, RS, US = "\x1c", "\x1d", "\x1e", "\x1f"
 _BINARY = {3, 4, 5, 6, 7, 8}
 _ARRESTS = {"CAR", "CNA", "CPDR", "CPNU"}  # types of transaction that submit somebody's arrest
-_SOCIAL_SECURITY = 16
+_BARRED = {16: "2.016 SOC", 17: "2.017 MNU", 21: "2.021 CTZ"}  # social security, passport and such, citizenship
+_PHOTOS = 10  # type of record
 _CUT = ("ebts-cut", "The file is cut short or damaged: from this record on, its records cannot be told apart.",
         "Send the file again, whole.")  # fmt: skip
 _NOBODY = ("no-description", "The transaction describes no person who was arrested.",
@@ -36,6 +37,7 @@ Fields = Mapping[int, str]
 class _Transaction(NamedTuple):
     first: Fields
     described: Fields
+    barred: tuple[str, ...]  # names of what was there and was not kept
 
 
 def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
@@ -44,18 +46,18 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
         raise Rejected("too-large", f"The file holds more than {LARGEST >> 20} MiB.", "Send one transaction a file.")
     if not data.startswith(b"1."):
         raise Rejected("not-an-arrest-feed", "The file does not begin with a Type-1 record.", "Send an EBTS file.")
-    at, line, dropped = 0, 0, False
+    at, line, dropped, barred = 0, 0, dict[str, None](), _BARRED | _named(profile.drop)
     while data[at:].strip():
         line += 1
         try:
-            transaction, at = _next(data, at, profile.text.encoding)
+            transaction, at = _next(data, at, profile.text.encoding, barred)
         except _Damaged:
             yield Reject(line, *_CUT)
             break
-        dropped = dropped or _SOCIAL_SECURITY in transaction.described
+        dropped |= dict.fromkeys(transaction.barred)
         yield _read(line, transaction)
     if dropped:
-        yield Dropped(("2.016 SOC",))
+        yield Dropped(tuple(dropped))
 
 
 def _read(line: int, transaction: _Transaction) -> Read:
@@ -77,7 +79,6 @@ def _read(line: int, transaction: _Transaction) -> Read:
             alias=";".join(_items(said, 19)),
             born=_first(said, 22),
             sex=said.get(24, ""),
-
             sid=_first(said, 15),
             fbi=_first(said, 14),
             booking_number=said.get(9, ""),
@@ -98,11 +99,18 @@ def _first(said: Fields, number: int) -> str:
     return next(iter(_items(said, number)), "")
 
 
-def _next(data: bytes, at: int, encoding: str) -> tuple[_Transaction, int]:
+def _named(drop: Iterable[str]) -> dict[int, str]:
+    """The fields of Type-2 that a profile drops, each written as its number: `2.019`."""
+    numbers = ((name, name.split(maxsplit=1)[0].rpartition(".")[2]) for name in drop if name.strip())
+    return {int(number): name for name, number in numbers if number.isascii() and number.isdigit()}
+
+
+def _next(data: bytes, at: int, encoding: str, barred: Mapping[int, str]) -> tuple[_Transaction, int]:
     """The transaction that begins at this byte, and where it ends. Type-1 lists the types of its records in order."""
     first, at = _tagged(data, at, encoding)
     described: dict[int, str] = {}
-    for kind in _kinds(first):
+    kinds = _kinds(first)
+    for kind in kinds:
         if kind in _BINARY:
             at = _after_binary(data, at)
         elif kind == 2:
@@ -110,7 +118,8 @@ def _next(data: bytes, at: int, encoding: str) -> tuple[_Transaction, int]:
             described |= {number: text for number, text in fields.items() if number not in described}
         else:
             at = _after_tagged(data, at)
-    return _Transaction(first, described), at
+    names = [name for number, name in barred.items() if described.pop(number, None) is not None]
+    return _Transaction(first, described, (*names, *["Type-10 (photos)"] * (_PHOTOS in kinds))), at
 
 
 def _kinds(first: Fields) -> list[int]:

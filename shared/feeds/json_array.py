@@ -32,7 +32,7 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
         else:
             yield objects.record(number, element.strip())
     if objects.dropped:
-        yield Dropped(tuple(objects.dropped))
+        yield Dropped(objects.dropped)
 
 
 def _texts(stream: BinaryIO, encoding: str) -> Iterator[str]:

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Any, BinaryIO
 
 from shared.domain.errors import Rejected
@@ -21,11 +20,10 @@ from shared.feeds.contract import (
 )
 from shared.feeds.lines import lines
 from shared.feeds.profile import Profile
-from shared.feeds.sensitive import is_sensitive
+from shared.feeds.sensitive import Barring
 
 WITHHELD = "(withheld: the record names things that may not be kept)"
 _HALF_LETTER = re.compile(r"\\u[dD][89a-fA-F]")
-_is_barred = lru_cache(4096)(is_sensitive)
 
 
 class _Wrong(ValueError):  # noqa: N818 - it is read as "the record is wrong"
@@ -75,12 +73,15 @@ class Objects:
     """Texts of JSON objects to records; `dropped` names what was in them and may not be kept."""
 
     def __init__(self, profile: Profile) -> None:
-        self._fields, self._barred = Fields(profile), {name.casefold() for name in profile.drop}
-        self.dropped: dict[str, None] = {}
+        self._fields, self._barring = Fields(profile), Barring(profile.drop)
         self._hidden = False  # whether the record at hand had something that may not be kept
         self._parse = json.JSONDecoder(
             object_pairs_hook=self._kept, parse_constant=_no_number, parse_float=str, parse_int=str
         ).decode  # fmt: skip
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        return tuple(self._barring.met)
 
     def record(self, number: int, said: str) -> Draft | Reject:
         self._hidden = False
@@ -100,14 +101,13 @@ class Objects:
         except json.JSONDecodeError as fault:
             wrong = f"The record is no JSON: {fault.msg} at column {fault.colno}."
             fix = "Send whole JSON objects."
-        return Reject(number, "json", wrong, fix, WITHHELD if self._hidden or is_sensitive(said) else said)
+        return Reject(number, "json", wrong, fix, WITHHELD if self._hidden or self._barring.may_be_in(said) else said)
 
     def _kept(self, pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         record = dict(pairs)
         if len(record) < len(pairs):
             raise _Wrong("says a name twice")
-        for name in [name for name in record if _is_barred(name) or name.casefold() in self._barred]:
-            self.dropped[name] = None
+        for name in [name for name in record if self._barring.bars(name)]:
             self._hidden = True
             del record[name]
         return record
@@ -126,7 +126,7 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
         else:
             yield objects.record(number, line)
     if objects.dropped:
-        yield Dropped(tuple(objects.dropped))
+        yield Dropped(objects.dropped)
 
 
 def _at(record: Any, path: str) -> Any:

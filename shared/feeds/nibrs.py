@@ -9,15 +9,17 @@ from typing import BinaryIO, NamedTuple
 
 from shared.domain.arrests import ADULT_FROM
 from shared.domain.errors import Rejected
-from shared.feeds.contract import ChargeText, Draft, EventText, PersonText, Read, Reject, Skip
+from shared.feeds.contract import ChargeText, Draft, Dropped, EventText, PersonText, Read, Reject, Skip
 from shared.feeds.lines import Unfinished, lines
 from shared.feeds.profile import Profile
 from shared.feeds.ucr import offense
 
 _KINDS = "01234567"
+_VICTIMS = "4"
 _HEAD = 37  # length 4, kind 1, action 1, month 2, year 4, city 4, ORI 9, incident or arrest number 12
 _SEGMENT = ("segment", "The line is no whole NIBRS segment: its length is not what its first four digits say.",
             "Send the submission file again, whole.")  # fmt: skip
+_WITHHELD = "(withheld: a segment of a victim may not be kept)"
 _DELETION = ("deletion", "The segment takes back what was reported before, which a feed cannot do.",
              "Ask for the arrest to be sealed.")  # fmt: skip
 
@@ -39,17 +41,19 @@ _ARRESTEES = {"6": _Layout(37, 51, 61, 70, 74, 78, 78), "7": _Layout(37, 39, 48,
 
 
 def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
-    any_segment = False
+    any_segment = victims = False
     for number, line in enumerate(lines(stream, profile.text.encoding), 1):
         if isinstance(line, Reject):
             yield line
         elif not line.strip():
             yield Skip(number, "blank line")
         elif not _is_segment(line):
-            yield Reject(number, *_SEGMENT, str(line))
+            yield Reject(number, *_SEGMENT, _shown(line))
         else:
-            any_segment = True
+            any_segment, victims = True, victims or line[4] == _VICTIMS
             yield _read(number, line)
+    if victims:
+        yield Dropped(("segment 4 (victims)",))
     if not any_segment:
         raise Rejected("not-an-arrest-feed", "No line of the file is a NIBRS segment.",
                        "Send the submission file, not the list of its errors.")  # fmt: skip
@@ -58,7 +62,7 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
 def _read(number: int, line: str) -> Read:
     layout = _ARRESTEES.get(line[4])
     if line[5] == "D":
-        return Reject(number, *_DELETION, str(line))
+        return Reject(number, *_DELETION, _shown(line))
     if layout is None:
         return Skip(number, "segment without an arrestee")
     if len(line) < layout.length:
@@ -79,6 +83,10 @@ def _read(number: int, line: str) -> Read:
         charges=(ChargeText(statute=code, charge=offense(code)),),
         facts=(str(line),),
     )
+
+
+def _shown(line: str) -> str:
+    return _WITHHELD if line[4:5] == _VICTIMS else str(line)
 
 
 def _is_minors(line: str, layout: _Layout, age: str) -> bool:

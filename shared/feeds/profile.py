@@ -1,6 +1,7 @@
 """How one agency writes: data, not code. `README.md` beside this file shows how to write a profile in ten minutes."""
 
 from collections.abc import Hashable
+from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from shared.domain.errors import Rejected
 from shared.domain.identity import Sex
 from shared.domain.value import Value
 from shared.feeds.contract import WORDS, ChargeText
+from shared.feeds.sensitive import Barring
 
 NTH = "{n}"  # where the number stands in the name of one of several columns: `Charge {n}`
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
@@ -64,6 +66,20 @@ def _format(name: str) -> str:
     return name
 
 
+def _form(form: str) -> str:
+    """Of `strptime`. A form without a % would only fit its own letters, so every date would be called unreadable."""
+    if form == "iso":
+        return form
+    if "%" not in form:
+        raise ValueError(f"has the form {form!r}, which has no %; write it like %m/%d/%Y")
+    plain = form.removesuffix(" %Z")
+    try:
+        datetime.strptime(datetime(2001, 2, 3, 4, 5, 6).strftime(plain), plain)  # noqa: DTZ001, DTZ007
+    except ValueError as error:
+        raise ValueError(f"has the form {form!r}, which cannot be read; write it like %m/%d/%Y") from error
+    return form
+
+
 def _word(word: str) -> str:
     if word not in WORDS:
         raise ValueError(f"is none of our words: {', '.join(WORDS)}")
@@ -75,6 +91,7 @@ Word = Annotated[str, AfterValidator(_word)]
 _OneOrMore = BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])
 Columns = Annotated[tuple[str, ...], _OneOrMore, Field(min_length=1)]
 Names = Annotated[tuple[str, ...], _OneOrMore]
+_Form = Annotated[str, AfterValidator(_form)]
 ClassWord = Literal["felony", "misdemeanor", "misdemeanour", "violation", "infraction"]
 
 
@@ -133,8 +150,8 @@ class Profile(Value):
     charges: Literal["row per arrest", "row per charge", "joined in a cell", "numbered columns"] = "row per arrest"
     charge_separator: str = Field(default="|", min_length=1, max_length=10)  # of charges `joined in a cell`
     arrest_key: Names = ()  # the columns that name one arrest, where there is no number
-    dates: Columns = ("iso",)
-    times: Names = ("%H:%M:%S", "%H:%M", "%H%M")
+    dates: Annotated[tuple[_Form, ...], _OneOrMore, Field(min_length=1)] = ("iso",)
+    times: Annotated[tuple[_Form, ...], _OneOrMore] = ("%H:%M:%S", "%H:%M", "%H%M")
     codes: Codes = Codes()
     ori: str = Field(default="", max_length=20)
     sid_issuer: str | None = Field(default=None, max_length=64)
@@ -150,6 +167,16 @@ class Profile(Value):
         numbered = any(NTH in name for word in ChargeText._fields for name in self.columns.get(word, ()))
         if self.charges == "numbered columns" and not numbered:
             raise ValueError(f"has `charges: numbered columns`, but no charge column has {NTH} where its number stands")
+        return self
+
+    @model_validator(mode="after")
+    def _reads_nothing_barred(self) -> Self:
+        barring = Barring(self.drop)
+        for name in (*self.arrest_key, *(name for names in self.columns.values() for name in names)):
+            barring.bars(name)
+        if barring.met:
+            raise ValueError(f"reads {', '.join(barring.met)}, which may not be kept; take it out of `columns` and "
+                             "`arrest_key`")  # fmt: skip
         return self
 
     @property

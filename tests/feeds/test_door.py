@@ -24,7 +24,27 @@ def test_a_future_arrest_is_flagged() -> None:
 def test_an_impossible_date_of_birth_is_left_out_and_flagged(born: str) -> None:
     arrest = the_one(a_row(1, Born=born)).arrest
     assert (arrest.person.date_of_birth, arrest.person.birth_year) == (None, None)
-    assert arrest.flags == (Flag.IMPOSSIBLE_DATE_OF_BIRTH,)
+    assert arrest.flags == (Flag.IMPOSSIBLE_DATE_OF_BIRTH, Flag.MAY_BE_A_MINOR)
+
+
+@pytest.mark.parametrize(("born", "age", "kept_back"), [
+    ("garbage", "", True), ("garbage", "0", True), ("02/30/1980", "999", True), ("13/45/2010", "sixteen", True),
+    ("garbage", "17 yrs", True), ("garbage", "44", False), ("garbage", "25-44", False), ("", "", False),
+    ("UNKNOWN", "", False), ("00/00/0000", "", False), ("04/05/1981", "17", True),
+])  # fmt: skip
+def test_whose_birth_cannot_be_read_is_no_adult_unless_the_age_says_so(born: str, age: str, kept_back: bool) -> None:
+    columns = a_profile().columns | {"age": ("Class",)}
+    arrest = the_one(a_row(1, Born=born, Class=age), columns=columns).arrest
+    assert arrest.juvenile is kept_back
+    assert (Flag.MAY_BE_A_MINOR in arrest.flags) is (kept_back and born != "04/05/1981" and "17" not in age)
+
+
+@pytest.mark.parametrize("word", ["sid", "fbi", "person_number", "booking_number"])
+def test_a_social_security_number_under_another_name_is_left_out(word: str) -> None:
+    columns = a_profile().columns | {word: ("Charge",)}
+    arrest = the_one(a_row(1, Charge="900-11-2222"), columns=columns | {"charge": ("Class",)}).arrest
+    assert arrest.person.identifiers == ()
+    assert Flag.SOCIAL_SECURITY_NUMBER in arrest.flags
 
 
 def test_a_year_of_birth_alone_is_kept_as_a_year() -> None:

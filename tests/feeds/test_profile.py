@@ -28,6 +28,12 @@ from tests.feeds.drops import PROFILE, a_drop, a_profile, a_row, read
         (("agency: testville", "agency: &a testville\ntitle: *a"), "an alias is not allowed"),
         (("columns:", "columns: ["), "line"),
         (("format: delimited", "format: delimited\ncharges: numbered columns"), "no charge column has {n}"),
+        (('["%m/%d/%Y"]', "MM/DD/YYYY"), "has the form 'MM/DD/YYYY', which has no %; write it like %m/%d/%Y"),
+        (('["%m/%d/%Y"]', '["%m/%d/%Q"]'), "has the form '%m/%d/%Q', which cannot be read"),
+        (("format: delimited", "format: delimited\ntimes: HH:MM"), "`times.0` has the form 'HH:MM', which has no %"),
+        (("  number: No", "  number: SS No"), "reads SS No, which may not be kept"),
+        (("  number: No", "  number: No\n  sid: person.victim.id"), "reads person.victim.id, which may not be kept"),
+        (("format: delimited", "format: delimited\ndrop: No"), "reads No, which may not be kept"),
     ],
 )  # fmt: skip
 def test_a_wrong_profile_is_told_key_by_key(change: tuple[str, str], told: str) -> None:

@@ -160,6 +160,13 @@ def test_a_file_that_cannot_be_read_is_refused_and_nothing_is_stored(feeds: Feed
     assert feeds.arrests() == []
 
 
+def test_a_drop_of_which_not_one_record_could_be_taken_is_not_called_taken(feeds: Feeds) -> None:
+    rejected = feeds.take_in(feeds.drop(a_drop(a_row(1, Date="never"), "short", "")))
+    assert (rejected.state, rejected.rows.rejected, rejected.rows.skipped) == (State.REJECTED, 2, 1)
+    assert feeds.take_in(feeds.drop(a_drop())).state is State.TAKEN
+    assert feeds.take_in(feeds.drop(a_drop(a_row(1), "short"))).state is State.TAKEN
+
+
 def test_a_gzip_that_breaks_off_late_stores_nothing_of_its_beginning(feeds: Feeds) -> None:
     body = zipped(a_drop(*(a_row(n, Charge=f"charge {n * 7919}") for n in range(5000))))
     receipt = feeds.take_in(feeds.drop(body[:-2000]))
@@ -194,6 +201,9 @@ def test_a_dry_run_prints_the_receipt_and_the_first_arrests(capsys: pytest.Captu
     words = ["dry-run", "--profile", str(PROFILES / "nypd.yaml"), "--rows", "1", str(DEMO / "nypd.csv")]
     assert main(words) == 0
     receipt, end = json.JSONDecoder().raw_decode(printed := capsys.readouterr().out)
+    first = {name: receipt["first_rejects"][0][name] for name in ("line", "code")}
+    assert (first, len(receipt["first_rejects"])) == ({"line": 8, "code": "bad-date"}, 3)
+    assert all(one["reason"] and one["fix"] for one in receipt["first_rejects"])
     assert receipt["rows"] == {"read": 35, "accepted": 31, "updated": 0, "unchanged": 0, "rejected": 3, "skipped": 1}
     assert json.loads(printed[end:])["number"] == "990100000"
 

@@ -67,6 +67,9 @@ class Door:
         if person.date_of_birth and not self._parts.is_possible(person.date_of_birth, day or self._today):
             person = person.model_copy(update={"date_of_birth": None})
             flags = (*flags, Flag.IMPOSSIBLE_DATE_OF_BIRTH)
+        juvenile = self._is_juvenile(minor, person, day)
+        if minor is None and Flag.IMPOSSIBLE_DATE_OF_BIRTH in flags:  # what cannot be read is not taken for an adult's
+            juvenile, flags = True, (*flags, Flag.MAY_BE_A_MINOR)
         place, unplaced = self._parts.place(draft.place)
         if number:
             key, kin = arrest_id(self._pseudonyms, profile.agency, number), self._kin
@@ -83,7 +86,7 @@ class Door:
             "person": person,
             "charges": self._charges(draft),
             "place": place,
-            "juvenile": self._is_juvenile(minor, person, day),
+            "juvenile": juvenile,
             "flags": self._flags(day, draft.unfinished, draft.unpaired, bool(number)) + flags + unplaced,
         })  # fmt: skip
         return Admitted(arrest, kin)

@@ -23,6 +23,9 @@ REMEMBERED = 16_384  # values of each kind, so that memory does not grow with th
 # What people write where nothing is known. As an identifier each would make one person of all its strangers.
 _NOTHING = re.compile(r"(?:NA|NONE|NULL|UNKNOWN|UNKN?|PENDING|TBD|NOTAVAILABLE|NOTAPPLICABLE|0+|9{4,}|X+)?")
 
+_AGE = re.compile(r"\s*([0-9]{1,3})(?![0-9])")  # `17`, `17 yrs`, and the lower end of `10-17`
+_SOCIAL_SECURITY = re.compile(r"\s*\d{3}-\d{2}-\d{4}\s*")
+
 _valid_person = TypeAdapter(Person).validator.validate_python
 _valid_place = TypeAdapter(Place).validator.validate_python
 
@@ -80,15 +83,18 @@ class Parts:
             "sex": sex or Sex.UNKNOWN,
             "identifiers": tuple(self._identifiers(text)),
         })  # fmt: skip
-        unread = not (day or year or _NOTHING.fullmatch(normal_code(born)))
-        flags = (Flag.IMPOSSIBLE_DATE_OF_BIRTH,) if unread else ()
+        flags = (Flag.SOCIAL_SECURITY_NUMBER,) if any(map(_SOCIAL_SECURITY.fullmatch, _numbers(text))) else ()
+        if not (day or year or _NOTHING.fullmatch(normal_code(born))):
+            flags = (*flags, Flag.IMPOSSIBLE_DATE_OF_BIRTH)
         return Told(person, flags, "" if sex else said, self._is_minor(text))
 
     def _is_minor(self, text: PersonText) -> bool | None:
         if text.age_group.strip().upper() in self._juvenile:
             return True
-        age = text.age.strip()
-        return 0 < int(age[:4]) < ADULT_FROM if age.isascii() and age.isdigit() else None
+        if not (said := _AGE.match(text.age)):
+            return None
+        age = int(said[1])
+        return age < ADULT_FROM if 0 < age <= OLDEST else None
 
     def _born(self, text: str) -> tuple[date | None, int | None]:
         """A day, or where only a year is given, the year."""
@@ -109,8 +115,12 @@ class Parts:
             (IdentifierKind.BOOKING, text.booking_number, self._agency),
         )
         for kind, value, issuer in issued:
-            if value and not _NOTHING.fullmatch(normal_code(value)):
+            if value and not (_NOTHING.fullmatch(normal_code(value)) or _SOCIAL_SECURITY.fullmatch(value)):
                 yield {"kind": kind, "value": value, "issuer": issuer}
+
+
+def _numbers(text: PersonText) -> tuple[str, ...]:
+    return text.sid, text.fbi, text.person_number, text.booking_number
 
 
 def _point(latitude: str, longitude: str) -> tuple[tuple[float, float] | None, tuple[Flag, ...]]:

@@ -24,12 +24,12 @@ _OTHERS = {
 }
 
 
-def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:  # noqa: ARG001 - the documents name their own parts
-    yield from reads_of(parsed(stream))
+def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
+    yield from reads_of(parsed(stream), profile)
 
 
-def reads_of(root: Element) -> Iterator[Read]:
-    document = Document(root)
+def reads_of(root: Element, profile: Profile) -> Iterator[Read]:
+    document = Document(root, profile.drop)
     if document.dropped:
         yield Dropped(document.dropped)
     line = 0

@@ -16,12 +16,12 @@ DEEPEST = 256
 _ROOTS = {"@context", "@id", "@type"}
 
 
-def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:  # noqa: ARG001 - the documents name their own parts
+def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
     members = {name: value for name, value in _parsed(stream).items() if name not in _ROOTS}
     kind = next(iter(members)) if len(members) == 1 else "document"
     root = etree.Element(_local(kind))
     _put(root, members[kind] if isinstance(members.get(kind), dict) else members, 1)
-    yield from reads_of(root)
+    yield from reads_of(root, profile)
 
 
 def _parsed(stream: BinaryIO) -> dict[str, Any]:

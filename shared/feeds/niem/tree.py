@@ -1,12 +1,12 @@
 """XML as NIEM writes it: elements known by their local names, whatever the namespace, its version or its prefix."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from lxml import etree
 
 from shared.domain.errors import Rejected
-from shared.feeds.sensitive import is_sensitive
+from shared.feeds.sensitive import Barring
 
 LARGEST = 64 << 20  # bytes of one document
 
@@ -16,18 +16,23 @@ Element = etree._Element  # noqa: SLF001 - lxml's own name for what it parses
 class Document:
     """A parsed document without its sensitive parts; `dropped` names what was taken out."""
 
-    def __init__(self, root: Element) -> None:
-        self.root = root
-        self.dropped = tuple(dict.fromkeys(self._take_out()))
+    def __init__(self, root: Element, drop: Iterable[str] = ()) -> None:
+        self.root, self._barring = root, Barring(drop)
+        self._take_out()
         self._by_id = {key: element for element in self.root.iter() if (key := _attribute(element, "id"))}
 
-    def _take_out(self) -> Iterator[str]:
-        barred = [element for element in self.root.iter() if is_sensitive(name(element))]
-        for element in barred:
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        return tuple(self._barring.met)
+
+    def _take_out(self) -> None:
+        for element in [one for one in self.root.iter() if self._barring.bars(name(one))]:
             parent = element.getparent()
-            if parent is not None and parent not in barred:
-                yield name(element)
+            if parent is not None:
                 parent.remove(element)
+        for element in self.root.iter():
+            for key in [one for one in element.attrib if self._barring.bars(str(one).rpartition("}")[2])]:
+                del element.attrib[key]
 
     def find(self, key: str) -> Element | None:
         return self._by_id.get(key)
