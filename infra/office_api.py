@@ -20,6 +20,11 @@ GET, POST, PUT, DELETE = http.HttpMethod.GET, http.HttpMethod.POST, http.HttpMet
 ROUTES = {
     "/v1/subscriptions": [POST, GET],
     "/v1/subscriptions/{id}": [GET, PUT, DELETE],
+    "/v1/subscriptions/validations": [POST],
+    "/v1/subscriptions/cancellations": [POST],
+    "/v1/subscriptions/{id}/validate": [POST],
+    "/v1/subscriptions/{id}/renew": [POST],
+    "/v1/subscriptions/{id}/uncancel": [POST],
     "/v1/backtest": [POST],
     "/v1/alerts": [GET],
     "/v1/alerts/{id}": [GET],

@@ -234,7 +234,7 @@ def _still_lawful(alert: Alert, office: Office, at: Delivering, now: datetime) -
         one
         for one in alert.because
         if (subscription := found.get(keys[one.subscription_id]))
-        and subscription.in_force(today)
+        and subscription.in_force(today, office.goes_by)
         and any(recipient.key == named.key for recipient in subscription.recipients)
     )
     return alert.model_copy(update={"because": because})

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from shared.channels import CHANNELS
 from shared.domain.offices import Office
 from shared.domain.subscriptions import Status, Subscription, Wish
+from shared.domain.validity import changed, due_anew, hard_stop, last_day, validated
 from shared.tables.subscriptions import SubscriptionsTable
 from shared.tables.watch_list import Overtaken, WatchList
 
@@ -27,6 +28,10 @@ class NotAllowed(Exception):  # noqa: N818
         self.refusals = refusals
 
 
+class TooLate(Exception):  # noqa: N818
+    """The dates or the basis do not let it alert again; the message says what to do."""
+
+
 class Enrolled(NamedTuple):
     subscription: Subscription
     created: bool
@@ -40,53 +45,99 @@ class Enrolling:
 
 def subscribe(wish: Wish, owner: str, office: Office, at: Enrolling, new_id: str, now: datetime) -> Enrolled:
     """A new subscription; or, when this owner already watches the same for the same case, that one, brought to the
-    wish and active again. Raises NotAllowed; Overtaken when somebody changed that one in the same moment."""
+    wish and active again. Whoever asks says that it is needed, so it counts as validated today. Raises NotAllowed;
+    TooLate; Overtaken when somebody changed that one in the same moment."""
     _refuse_outsiders(wish, office)
-    subscription = Subscription(
+    fresh = Subscription(
         **_parts(wish, office, now), subscription_id=new_id, office_id=office.office_id, owner=owner,
         created_at=now, changed_at=now,
     )  # fmt: skip
+    subscription = validated(fresh, owner, _today(office, now))
+    _refuse_over(subscription, _today(office, now))
     try:
         at.watch_list.add(subscription)
     except Overtaken:
         same = at.watch_list.same_as(subscription)
         if same is None or (before := at.subscriptions.find(*same)) is None:
             raise
-        return Enrolled(_replace(before, wish, Status.ACTIVE, office, at, now), created=False)
+        wished = _wished(before, wish, office, now, status=Status.ACTIVE, ended_by="")
+        return Enrolled(_validate(before, wished, owner, office, at, now), created=False)
     return Enrolled(subscription, created=True)
 
 
 def change(before: Subscription, wish: Wish, office: Office, at: Enrolling, now: datetime) -> Subscription:
-    """A cancelled one stays cancelled. Raises NotAllowed; Overtaken when it was changed meanwhile or the owner already
-    watches the new thing."""
+    """It is no validation: when it is due follows from the last one. A cancelled one stays cancelled. Raises
+    NotAllowed; Overtaken when it was changed meanwhile or the owner already watches the new thing."""
     _refuse_outsiders(wish, office)
-    return _replace(before, wish, before.status, office, at, now)
+    after = due_anew(_wished(before, wish, office, now))
+    at.watch_list.replace(before, after)
+    return after
 
 
-def cancel(before: Subscription, at: Enrolling, now: datetime) -> Subscription:
+def cancel(before: Subscription, by: str, at: Enrolling, now: datetime) -> Subscription:
     """It stays readable and alerts no more. Cancelling twice is cancelling once."""
     if before.status is Status.CANCELLED:
         return before
-    after = before.model_copy(update={"status": Status.CANCELLED, "revision": before.revision + 1, "changed_at": now})
+    after = changed(before, now, status=Status.CANCELLED, ended_by=by)
     at.watch_list.replace(before, after)
     return after
 
 
-def _replace(
-    before: Subscription, wish: Wish, status: Status, office: Office, at: Enrolling, now: datetime
+def uncancel(before: Subscription, office: Office, at: Enrolling, now: datetime) -> Subscription:
+    """Within the owner's dates, and no validation. Raises TooLate when it is over; Overtaken."""
+    if before.status is not Status.CANCELLED:
+        return before
+    if before.ends and before.ends < _today(office, now):
+        raise TooLate("Its last day is past: renew it with a later one, or none.")
+    after = changed(before, now, status=Status.ACTIVE, ended_by="")
+    at.watch_list.replace(before, after)
+    return after
+
+
+def validate(before: Subscription, by: str, office: Office, at: Enrolling, now: datetime) -> Subscription:
+    """It is still needed: the owner's dates stay. An expired one alerts again. Raises TooLate; Overtaken."""
+    if before.status is Status.CANCELLED:
+        raise TooLate("It is cancelled: un-cancel it first.")
+    return _validate(before, changed(before, now, status=Status.ACTIVE), by, office, at, now)
+
+
+def renew(
+    before: Subscription, ends: date | None, by: str, office: Office, at: Enrolling, now: datetime
 ) -> Subscription:
-    after = Subscription(
-        **_parts(wish, office, now) | {"starts": wish.starts or before.starts}, office_id=before.office_id,
-        subscription_id=before.subscription_id, owner=before.owner, created_at=before.created_at, changed_at=now,
-        revision=before.revision + 1, status=status,
-    )  # fmt: skip
+    """A new last day, or none, and a validation; a cancelled one alerts again. Raises TooLate; Overtaken."""
+    wished = changed(before, now, status=Status.ACTIVE, ended_by="", ends=ends)
+    return _validate(before, wished, by, office, at, now)
+
+
+def _validate(
+    before: Subscription, wished: Subscription, by: str, office: Office, at: Enrolling, now: datetime
+) -> Subscription:
+    after = validated(wished, by, _today(office, now))
+    _refuse_over(after, _today(office, now))
     at.watch_list.replace(before, after)
     return after
+
+
+def _refuse_over(one: Subscription, today: date) -> None:
+    last = last_day(one)
+    if last and last < today and last == hard_stop(one):
+        raise TooLate(f"{one.basis.kind.value} carried this watch until {last} at most: say another basis.")
+    if one.ends and one.ends < max(today, one.starts):
+        raise TooLate("It would alert on no day: write a last day that is to come and not before its start, or none.")
+
+
+def _wished(before: Subscription, wish: Wish, office: Office, now: datetime, **facts: object) -> Subscription:
+    said = _parts(wish, office, now) | {"starts": wish.starts or before.starts}
+    return changed(before, now, **said, **facts)
+
+
+def _today(office: Office, now: datetime) -> date:
+    return now.astimezone(office.zone).date()
 
 
 def _parts(wish: Wish, office: Office, now: datetime) -> dict[str, Any]:
     parts = {name: getattr(wish, name) for name in Wish.model_fields}
-    return parts | {"starts": wish.starts or now.astimezone(office.zone).date()}
+    return parts | {"starts": wish.starts or _today(office, now)}
 
 
 def _refuse_outsiders(wish: Wish, office: Office) -> None:

@@ -9,14 +9,15 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.office_api.problems import Mend, Refusal, answer, invalid
-from functions.office_api.routes import alerts, backtest, documentation, me, reports, reviews, subscriptions
+from functions.office_api.routes import alerts, backtest, documentation, me, reports, reviews, subscriptions, validity
 from shared.domain.errors import TryLater
 from shared.domain.matching import Unanchored
-from shared.enrolment import NotAllowed
+from shared.enrolment import NotAllowed, TooLate
 from shared.tables.watch_list import Overtaken
 
 ROUTERS = (
     me.router, subscriptions.router, backtest.router, alerts.router, reviews.router, reports.router,
+    validity.router,
 )  # fmt: skip
 
 logger = Logger()
@@ -45,6 +46,11 @@ def not_allowed(error: NotAllowed) -> Response[str]:
 def watches_everybody(error: Unanchored) -> Response[str]:
     mend = Mend(field="criterion", mend=str(error))
     return answer(Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "This criterion cannot be watched as it is.", [mend]))
+
+
+@app.exception_handler(TooLate)
+def too_late(error: TooLate) -> Response[str]:
+    return answer(Refusal(HTTPStatus.CONFLICT, str(error)))
 
 
 @app.exception_handler(Overtaken)

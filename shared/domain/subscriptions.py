@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -10,6 +10,8 @@ from shared.domain.urgency import Urgency
 from shared.domain.value import Value
 from shared.domain.watches import Criterion
 
+REPORTED_LATE = timedelta(days=30)
+"""How long after its last day an arrest from before is still told, where the office goes by the day of the arrest."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
@@ -74,8 +76,11 @@ class Wish(Value):
 
 
 class Status(StrEnum):
+    """What was done with it. Whether it alerts today, its dates say as well."""
+
     ACTIVE = "active"
     CANCELLED = "cancelled"
+    EXPIRED = "expired"  # it was over for a month and nobody validated or renewed it
 
 
 class Subscription(Wish):
@@ -86,17 +91,29 @@ class Subscription(Wish):
     owner: str
     starts: date
     status: Status = Status.ACTIVE
+    validated_on: date | None = Field(default=None, description="when somebody last said that it is still needed")
+    validated_by: str = ""
     validation_due: date | None = Field(default=None, description="overdue, it alerts no more until it is validated")
+    ended_by: str = Field(default="", description="who cancelled it: a person, or the list that had made it")
     revision: int = 1
     created_at: AwareDatetime
     changed_at: AwareDatetime
 
-    def in_force(self, today: date) -> bool:
-        """`today` is the day in the office's time zone. It still alerts on its last day, and on the day it is due."""
-        last = [day for day in (self.ends, self.validation_due) if day]
-        return self.status is Status.ACTIVE and self.starts <= today and all(today <= day for day in last)
+    def in_force(self, today: date, goes_by: GoesBy = GoesBy.TODAY) -> bool:
+        """Whether it may alert today, the day in the office's time zone: still on its last day, and on the day it is
+        due. Overdue it may not, whatever the office goes by; an office that goes by the day of the arrest hears for a
+        while after the last day of arrests that were reported late."""
+        late = REPORTED_LATE if goes_by is GoesBy.ARREST else timedelta(0)
+        overdue = self.validation_due and self.validation_due < today and self.validation_due != self.ends
+        ended = self.ends and self.ends + late < today
+        return self.status is Status.ACTIVE and self.starts <= today and not (overdue or ended)
 
     def covers(self, arrest: Arrest, today: date, goes_by: GoesBy = GoesBy.TODAY) -> bool:
         """Whether it may alert, and the arrest did not happen before it started. An unsaid date is not before."""
         day = arrest.arrested_on if goes_by is GoesBy.ARREST and arrest.arrested_on else today
-        return self.in_force(day) and (arrest.arrested_on is None or self.starts <= arrest.arrested_on)
+        within = self.starts <= day and (self.ends is None or day <= self.ends)
+        return (
+            self.in_force(today, goes_by)
+            and within
+            and (arrest.arrested_on is None or self.starts <= arrest.arrested_on)
+        )

@@ -205,6 +205,9 @@ def test_the_document_describes_every_route_and_the_page_shows_it(call):
         "/v1/reports/noise", "/v1/reports/delivery-times",
         "/v1/backtest", "/v1/reviews", "/v1/reviews/{review_id}", "/v1/reviews/{review_id}/confirm",
         "/v1/reviews/{review_id}/dismiss",
+        "/v1/subscriptions/validations", "/v1/subscriptions/cancellations",
+        "/v1/subscriptions/{subscription_id}/validate", "/v1/subscriptions/{subscription_id}/renew",
+        "/v1/subscriptions/{subscription_id}/uncancel",
     }  # fmt: skip
     page = call("GET", "/v1/swagger", claims=None)
     assert page.status == 200

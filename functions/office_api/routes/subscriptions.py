@@ -13,6 +13,7 @@ from functions.office_api.caller import caller_of
 from functions.office_api.problems import not_found
 from shared import enrolment
 from shared.domain.subscriptions import Subscription, Wish
+from shared.domain.validity import Standing, standing
 
 router = APIGatewayHttpRouter()
 SubscriptionId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
@@ -35,30 +36,35 @@ def create(wish: Wish) -> Response[Subscription]:
 
 @router.get("/v1/subscriptions", tags=_TAGS, summary="What your office watches")
 def index(
-    limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Annotated[str, Query(pattern="^([0-9a-f]{32})?$")] = ""
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    after: Annotated[str, Query(pattern="^([0-9a-f]{32})?$")] = "",
+    stands: Annotated[list[Standing], Query(description="only those that stand so today")] = [],  # noqa: B006
 ) -> Page:
+    """A page may hold fewer than `limit`, even none, and still have a next one."""
     office = caller_of(router.current_event).office
     items, following = parts.subscriptions.page(office.office_id, limit, after or None)
-    return Page(items=items, next=following)
+    today = datetime.now(office.zone).date()
+    return Page(items=[one for one in items if not stands or standing(one, today) in stands], next=following)
 
 
 @router.get("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="One subscription")
 def show(subscription_id: SubscriptionId) -> Subscription:
-    return _own(subscription_id)
+    return own(subscription_id)
 
 
 @router.put("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Change a subscription as a whole")
 def change(subscription_id: SubscriptionId, wish: Wish) -> Subscription:
     office = caller_of(router.current_event).office
-    return enrolment.change(_own(subscription_id), wish, office, parts.enrolling(), datetime.now(UTC))
+    return enrolment.change(own(subscription_id), wish, office, parts.enrolling(), datetime.now(UTC))
 
 
 @router.delete("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Cancel a subscription; it stays readable")
 def cancel(subscription_id: SubscriptionId) -> Subscription:
-    return enrolment.cancel(_own(subscription_id), parts.enrolling(), datetime.now(UTC))
+    email = caller_of(router.current_event).email
+    return enrolment.cancel(own(subscription_id), email, parts.enrolling(), datetime.now(UTC))
 
 
-def _own(subscription_id: str) -> Subscription:
+def own(subscription_id: str) -> Subscription:
     office = caller_of(router.current_event).office
     found = parts.subscriptions.find(office.office_id, subscription_id)
     if found is None:

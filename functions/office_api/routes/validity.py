@@ -1,0 +1,99 @@
+"""What keeps a subscription alive or ends it, for one and for many."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel, Field, StringConstraints
+
+from functions.office_api import parts
+from functions.office_api.caller import Caller, caller_of
+from functions.office_api.problems import Refusal
+from functions.office_api.routes.subscriptions import SubscriptionId, own
+from shared import enrolment
+from shared.domain.errors import TryLater
+from shared.domain.subscriptions import Subscription
+from shared.domain.value import Value
+from shared.tables.watch_list import Overtaken
+
+router = APIGatewayHttpRouter()
+_TAGS = ["subscriptions"]
+
+
+class NewEnd(Value):
+    ends: date | None = Field(description="the new last day; null for none")
+
+
+class Several(Value):
+    ids: list[Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]] = Field(min_length=1, max_length=200)
+
+
+class Outcome(BaseModel):
+    """`problem` says why nothing was done with this one; the others are not held up by it."""
+
+    subscription_id: str
+    done: bool
+    validation_due: date | None = None
+    problem: str = ""
+
+
+class Outcomes(BaseModel):
+    items: list[Outcome]
+
+
+@router.post("/v1/subscriptions/<subscription_id>/validate", tags=_TAGS, summary="It is still needed")
+def validate(subscription_id: SubscriptionId) -> Subscription:
+    """It is due again a year from today (supervision: five years), at most on its own last day. Its dates stay."""
+    return _validated(subscription_id, caller_of(router.current_event))
+
+
+@router.post("/v1/subscriptions/<subscription_id>/renew", tags=_TAGS, summary="Give it a new last day, or none")
+def renew(subscription_id: SubscriptionId, new: NewEnd) -> Subscription:
+    """It counts as a validation. What was cancelled or over alerts again."""
+    email, office = caller_of(router.current_event)
+    return enrolment.renew(own(subscription_id), new.ends, email, office, parts.enrolling(), datetime.now(UTC))
+
+
+@router.post("/v1/subscriptions/<subscription_id>/uncancel", tags=_TAGS, summary="Take a cancellation back")
+def uncancel(subscription_id: SubscriptionId) -> Subscription:
+    """Within its own dates; where it is overdue, it must be validated as well."""
+    office = caller_of(router.current_event).office
+    return enrolment.uncancel(own(subscription_id), office, parts.enrolling(), datetime.now(UTC))
+
+
+@router.post("/v1/subscriptions/validations", tags=_TAGS, summary="Validate several")
+def validate_several(several: Several) -> Outcomes:
+    """One result for each; one that cannot be validated holds up none of the others."""
+    return _each(several, _validated)
+
+
+@router.post("/v1/subscriptions/cancellations", tags=_TAGS, summary="Cancel several")
+def cancel_several(several: Several) -> Outcomes:
+    return _each(several, _cancelled)
+
+
+def _validated(subscription_id: str, caller: Caller) -> Subscription:
+    before = own(subscription_id)
+    return enrolment.validate(before, caller.email, caller.office, parts.enrolling(), datetime.now(UTC))
+
+
+def _cancelled(subscription_id: str, caller: Caller) -> Subscription:
+    return enrolment.cancel(own(subscription_id), caller.email, parts.enrolling(), datetime.now(UTC))
+
+
+def _each(several: Several, act: Callable[[str, Caller], Subscription]) -> Outcomes:
+    caller = caller_of(router.current_event)
+    return Outcomes(items=[_outcome(one, act, caller) for one in dict.fromkeys(several.ids)])
+
+
+def _outcome(subscription_id: str, act: Callable[[str, Caller], Subscription], caller: Caller) -> Outcome:
+    try:
+        after = act(subscription_id, caller)
+    except Refusal as refusal:
+        return Outcome(subscription_id=subscription_id, done=False, problem=refusal.detail)
+    except enrolment.TooLate as fault:
+        return Outcome(subscription_id=subscription_id, done=False, problem=str(fault))
+    except (Overtaken, TryLater):
+        return Outcome(subscription_id=subscription_id, done=False, problem="It was changed just now: send it again.")
+    return Outcome(subscription_id=subscription_id, done=True, validation_due=after.validation_due)
