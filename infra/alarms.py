@@ -23,6 +23,8 @@ OLDEST_MESSAGE_SECONDS = 300  # the promise is a minute from drop to sent; five 
 PROMISED_SECONDS = 60  # from drop to provider
 STREAM_BEHIND = Duration.minutes(2)
 
+LATE = {"match_arrests": "alerts are late", "chain_audit": "audit events are not yet in objects that nobody can change"}
+
 # What to do, for whoever is woken.
 SLOW = "Messages wait: look for errors and throttles of {}; its own alarm names the log group."
 QUEUES = {
@@ -39,6 +41,8 @@ DEAD_LETTERS = {
     "mend, then `arrest-alert dead-letters provider-events --replay`.",
     "Unmatched": "Arrests could not be matched, so alerts may be missing. Mend match_arrests within 24 hours, "
     "then `arrest-alert dead-letters unmatched --replay`.",
+    "Unchained": "Audit events stand in their table and in no chained object. Mend chain_audit within 24 hours, then "
+    "`arrest-alert dead-letters unchained --replay`, then `arrest-alert audit verify`.",
     "Housekeeping": "A round of keep_house failed. Read its ERROR lines and mend; the next round makes up for it, then "
     "`arrest-alert dead-letters housekeeping --discard`.",
 }
@@ -55,7 +59,7 @@ class Alarms(Construct):
         functions: Sequence[ProductFunction],
         queues: Mapping[str, sqs.IQueue],
         dead_letters: Mapping[str, sqs.IQueue],
-        stream_reader: ProductFunction,
+        stream_readers: Sequence[ProductFunction],
         api: http.HttpApi,
     ) -> None:
         super().__init__(scope, id_)
@@ -77,7 +81,7 @@ class Alarms(Construct):
             [self._dead_letter(name, queue) for name, queue in dead_letters.items()],
             [self._oldest(name, queue) for name, queue in queues.items()],
             [self._errors(function) for function in functions],
-            [self._stream(stream_reader), self._api_faults(api)],
+            [*map(self._stream, stream_readers), self._api_faults(api)],
             [self._late(), self._flood()],
         ]
         board = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(12))
@@ -131,7 +135,7 @@ class Alarms(Construct):
             at=STREAM_BEHIND.to_milliseconds(),
             minutes=2,
             remedy=(
-                f"{reader.name} is behind the arrests: alerts are late. Look for its errors and throttles; "
+                f"{reader.name} is behind its table: {LATE[reader.name]}. Look for its errors and throttles; "
                 "the stream keeps 24 hours."
             ),
         )

@@ -11,7 +11,8 @@ from aws_cdk.aws_logs import RetentionDays
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """account None is the account that deploys.
+    """account None is the account that deploys. Where `audit_final`, nobody can delete an audit object before its 400
+    days are over, not even the account's root.
 
     sender_identity is what SES verifies: an address, or the sender's whole domain (DKIM, needs DNS records).
     """
@@ -21,6 +22,7 @@ class Environment:
     region: str
     removal: RemovalPolicy
     deletion_protection: bool
+    audit_final: bool
     sender: str
     sender_identity: str
     console_url: str
@@ -54,6 +56,7 @@ LOCAL = Environment(
     region="us-east-1",
     removal=RemovalPolicy.DESTROY,
     deletion_protection=False,
+    audit_final=False,
     sender="alerts@arrest-alert.example",
     sender_identity="alerts@arrest-alert.example",
     console_url="http://localhost:8000",
@@ -74,6 +77,7 @@ DEV = Environment(
     region="us-east-1",
     removal=RemovalPolicy.DESTROY,
     deletion_protection=False,
+    audit_final=False,
     sender="alerts@dev.arrest-alert.example",
     sender_identity="alerts@dev.arrest-alert.example",
     console_url="https://console.dev.arrest-alert.example",
@@ -94,6 +98,7 @@ PROD = Environment(
     region="us-east-1",
     removal=RemovalPolicy.RETAIN,
     deletion_protection=True,
+    audit_final=True,
     sender="alerts@arrest-alert.example",
     sender_identity="arrest-alert.example",
     console_url="https://console.arrest-alert.example",

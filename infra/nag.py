@@ -78,7 +78,7 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
     rule = f"{SOLUTIONS}-IAM5"
     yield Exemption(
         f"{rule}[Resource::*]",
-        "X-Ray's two put actions and dynamodb:ListStreams (match_arrests) know no resource.",
+        "X-Ray's two put actions and dynamodb:ListStreams (match_arrests, chain_audit) know no resource.",
         [one.policy for one in stack.functions],
     )
     bucket = f"<{stack.get_logical_id(stack.intake.bare_bucket)}.Arn>"
@@ -89,6 +89,12 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
             "deployment: the kind is what the permission is bound to.",
             [stack.intake.receive_feed.policy],
         )
+    yield Exemption(
+        f"{rule}[Resource::<{stack.get_logical_id(stack.audit.bare_bucket)}.Arn>/*]",
+        "Keys are <office>/<day>/<number> and offices are data; the bucket holds nothing else, and what lies there is "
+        "locked.",
+        [stack.audit.chain_audit.policy],
+    )
 
 
 def about_what_is_kept(stack: ArrestAlert) -> Iterator[Exemption]:
@@ -107,12 +113,18 @@ def about_what_is_kept(stack: ArrestAlert) -> Iterator[Exemption]:
         [stack.intake.bucket, stack.intake.access_logs],
     )
     yield Exemption(
+        f"{NIST}-S3BucketReplicationEnabled",
+        "Audit objects are locked against everybody for 400 days, so a copy adds a reader and no proof; who wants one "
+        "in another account exports the chain.",
+        [stack.audit.bucket],
+    )
+    yield Exemption(
         f"{NIST}-S3DefaultEncryptionKMS",
         "S3 delivers server access logs only to a bucket with S3-managed keys.",
         [stack.intake.access_logs],
     )
     yield Exemption(
         f"{SOLUTIONS}-SQS3",
-        "Is itself the end of the line: the failure destination of the arrests stream.",
-        [stack.matching.unmatched],
+        "Is itself the end of the line: the failure destination of a table's stream.",
+        [stack.matching.unmatched, stack.audit.unchained],
     )

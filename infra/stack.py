@@ -8,6 +8,7 @@ from constructs import Construct
 
 from infra.alarms import Alarms
 from infra.alert_delivery import AlertDelivery
+from infra.audit_trail import AuditTrail
 from infra.environments import Environment
 from infra.feed_intake import FeedIntake
 from infra.housekeeping import Housekeeping
@@ -48,6 +49,14 @@ class ArrestAlert(Stack):
             deletion_protection=environment.deletion_protection,
         )
         self.intake = FeedIntake(self, "Intake", foundation=foundation, tables=self.tables, secret=self.secret)
+        self.audit = AuditTrail(
+            self,
+            "Trail",
+            foundation=foundation,
+            tables=self.tables,
+            access_logs=self.intake.access_logs,
+            final=environment.audit_final,
+        )
         self.delivery = AlertDelivery(
             self,
             "Delivery",
@@ -96,6 +105,7 @@ class ArrestAlert(Stack):
             self.delivery.note_receipts,
             self.housekeeping.keep_house,
             self.office.office_api,
+            self.audit.chain_audit,
         ]
         self.alarms = Alarms(
             self,
@@ -105,7 +115,7 @@ class ArrestAlert(Stack):
             functions=self.functions,
             queues=self._queues(),
             dead_letters=self._dead_letters(),
-            stream_reader=self.matching.match_arrests,
+            stream_readers=[self.matching.match_arrests, self.audit.chain_audit],
             api=self.office.api,
         )
         self._say()
@@ -133,12 +143,14 @@ class ArrestAlert(Stack):
             "Alerts": self.delivery.work.dead_letter,
             "ProviderEvents": self.delivery.provider_events.dead_letter,
             "Unmatched": self.matching.unmatched,
+            "Unchained": self.audit.unchained,
             "Housekeeping": self.housekeeping.missed,
         }
 
     def _say(self) -> None:
         said = {
             "FeedsBucket": self.intake.bucket.bucket_name,
+            "AuditBucket": self.audit.bucket.bucket_name,
             "ApiUrl": self.office.api.api_endpoint,
             "ApiId": self.office.api.api_id,
             "UserPoolId": self.office.user_pool.user_pool_id,

@@ -1,17 +1,34 @@
-"""How our nouns are kept: four tables, on demand, under our key, restorable to any second of the last 35 days."""
+"""How our nouns are kept: six tables, on demand, under our key, restorable to any second of the last 35 days."""
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 OPEN_ALERTS = "open"
 ALERTS_BY_OFFICE = "by_office"
 ALERTS_BY_ARREST = "by_arrest"
+AUDIT_BY_USER = "by_user"
+# Nobody changes or deletes what was written down, whatever a role allows; rows go by their time to live alone.
+CHANGES = ("UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLUpdate", "PartiQLDelete")
 
 
 def text(name: str) -> dynamodb.Attribute:
     return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
+
+
+def append_only() -> iam.PolicyDocument:
+    return iam.PolicyDocument(
+        statements=[
+            iam.PolicyStatement(
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=[f"dynamodb:{action}" for action in CHANGES],
+                resources=["*"],  # the table whose policy this is
+            )
+        ]
+    )
 
 
 class Tables(Construct):
@@ -61,12 +78,29 @@ class Tables(Construct):
             ],
         )
 
+        self.audit = table(
+            "Audit",
+            "pk",
+            "sk",
+            time_to_live_attribute="expires",
+            dynamo_stream=dynamodb.StreamViewType.NEW_IMAGE,
+            resource_policy=append_only(),
+            global_secondary_indexes=[
+                dynamodb.GlobalSecondaryIndexPropsV2(
+                    index_name=AUDIT_BY_USER, partition_key=text("who"), sort_key=text("sk")
+                ),
+            ],
+        )
+        self.chains = table("Chains", "pk")
+
     def all(self) -> dict[str, dynamodb.TableV2]:
         return {
             "Arrests": self.arrests,
             "Subscriptions": self.subscriptions,
             "Offices": self.offices,
             "Alerts": self.alerts,
+            "Audit": self.audit,
+            "Chains": self.chains,
         }
 
     def index_arn(self, index: str) -> str:

@@ -14,6 +14,8 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import ArrestsTable
+from shared.tables.audit import AuditTable
+from shared.tables.chains import ChainsTable
 from shared.tables.digests import DigestsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.people import PeopleTable
@@ -66,6 +68,8 @@ class Tables:
     alerts: AlertsTable
     digests: DigestsTable
     people: PeopleTable
+    audit: AuditTable
+    chains: ChainsTable
 
     def everything_in(self, table: str) -> list[dict[str, Any]]:
         pages = self.client.get_paginator("scan").paginate(TableName=table)
@@ -87,11 +91,15 @@ def tables(aws: None, template: dict[str, Any]) -> Tables:
         alerts=AlertsTable(client, "Alerts"),
         digests=DigestsTable(client, "Alerts"),
         people=PeopleTable(client, "Subscriptions"),
+        audit=AuditTable(client, "Audit"),
+        chains=ChainsTable(client, "Chains"),
     )
 
 
 def _noun(logical_id: str) -> str:
-    return next(noun for noun in ("Arrests", "Subscriptions", "Offices", "Alerts") if noun in logical_id)
+    return next(
+        noun for noun in ("Arrests", "Subscriptions", "Offices", "Alerts", "Audit", "Chains") if noun in logical_id
+    )
 
 
 def _create(client: DynamoDBClient, name: str, properties: dict[str, Any]) -> None:

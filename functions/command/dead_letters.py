@@ -29,15 +29,18 @@ def _to(queue: str) -> Replay:
     return replay
 
 
-def _match_again(body: str, found: Outputs) -> None:
+def _through(function: str) -> Replay:
     """The dead letter of a stream holds no records but says where they are; the stream keeps them for 24 hours."""
-    where = json.loads(body)["DDBStreamBatchInfo"]
-    records = list(_records(where))
-    answer = boto3.client("lambda").invoke(
-        FunctionName=found["MatchArrestsFunction"], Payload=json.dumps({"Records": records}, default=str).encode()
-    )
-    if "FunctionError" in answer:
-        raise StillFailing(f"matching fails as before; the log of {found['MatchArrestsFunction']} says why")
+
+    def replay(body: str, found: Outputs) -> None:
+        records = list(_records(json.loads(body)["DDBStreamBatchInfo"]))
+        answer = boto3.client("lambda").invoke(
+            FunctionName=found[function], Payload=json.dumps({"Records": records}, default=str).encode()
+        )
+        if "FunctionError" in answer:
+            raise StillFailing(f"it fails as before; the log of {found[function]} says why")
+
+    return replay
 
 
 def _records(where: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -65,7 +68,8 @@ QUEUES = {
     "feeds": _Queue("FeedsDeadLetter", _to("FeedsQueue")),
     "alerts": _Queue("AlertsDeadLetter", _to("AlertsQueue")),
     "provider-events": _Queue("ProviderEventsDeadLetter", _to("ProviderEventsQueue")),
-    "unmatched": _Queue("UnmatchedDeadLetter", _match_again),
+    "unmatched": _Queue("UnmatchedDeadLetter", _through("MatchArrestsFunction")),
+    "unchained": _Queue("UnchainedDeadLetter", _through("ChainAuditFunction")),
     "housekeeping": _Queue("HousekeepingDeadLetter", None),  # the next sweep does the same again
 }
 

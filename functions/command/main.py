@@ -9,6 +9,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from functions.command.audit import audit
 from functions.command.dead_letters import dead_letters
 from functions.command.deployment import Run, Subcommands
 from functions.command.enrol import enrol_agency, enrol_office
@@ -60,12 +61,14 @@ COMMANDS: Mapping[str, Callable[[Subcommands], Run]] = {
     "enrol-office": enrol_office,
     "enrol-agency": enrol_agency,
     "dead-letters": dead_letters,
+    "audit": audit,
 }
 
 
 def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="arrest-alert", description="Try a feed, enrol offices and agencies, look at dead letters."
+        prog="arrest-alert",
+        description="Try a feed, enrol offices and agencies, look at dead letters, prove the audit trail.",
     )
     subcommands = parser.add_subparsers(dest="command", required=True)
     runs = {name: command(subcommands) for name, command in COMMANDS.items()}

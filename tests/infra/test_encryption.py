@@ -27,7 +27,7 @@ def test_everything_is_under_our_key(assembly: Assembly, kind: str, named: str):
 
 def test_tables_are_under_our_key(assembly: Assembly):
     tables = assembly.of_type("DynamoDB::GlobalTable")
-    assert len(tables) == 4
+    assert len(tables) == 6
     for table in tables.values():
         (replica,) = table["Replicas"]
         assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
@@ -40,7 +40,7 @@ def test_the_key_rotates(assembly: Assembly):
 
 def test_buckets_are_encrypted_versioned_and_closed(assembly: Assembly):
     buckets = assembly.of_type("S3::Bucket")
-    assert len(buckets) == 2
+    assert len(buckets) == 3
     for bucket in buckets.values():
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
         assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
@@ -111,3 +111,19 @@ def test_a_drop_reaches_its_queue_and_only_from_our_account(assembly: Assembly):
     ]
     assert [one["Principal"] for one in senders] == [{"Service": "s3.amazonaws.com"}]
     assert "aws:SourceAccount" in senders[0]["Condition"]["StringEquals"]
+
+
+def test_nobody_may_change_what_was_audited(assembly: Assembly):
+    audit = assembly.of_type("DynamoDB::GlobalTable")[referred(assembly.template["Outputs"]["AuditTable"]["Value"])]
+    (replica,) = audit["Replicas"]
+    (statement,) = replica["ResourcePolicy"]["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Principal"]) == ("Deny", {"AWS": "*"})
+    changes = ("UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLUpdate", "PartiQLDelete")
+    assert set(statement["Action"]) == {f"dynamodb:{change}" for change in changes}
+
+
+def test_audit_objects_are_locked_for_400_days_and_in_production_against_everybody(assembly: Assembly):
+    bucket = assembly.of_type("S3::Bucket")[referred(assembly.template["Outputs"]["AuditBucket"]["Value"])]
+    assert bucket["ObjectLockEnabled"]
+    mode = "COMPLIANCE" if assembly.name == "prod" else "GOVERNANCE"
+    assert bucket["ObjectLockConfiguration"]["Rule"] == {"DefaultRetention": {"Mode": mode, "Days": 400}}

@@ -34,6 +34,7 @@ ALLOWED = {
     "keep_house": TABLE_KEY
     | {"s3:ListBucketVersions", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem", "sqs:SendMessage"}
     | {"dynamodb:PutItem", "dynamodb:BatchGetItem"},
+    "chain_audit": STREAM | TABLE_KEY | {"dynamodb:GetItem", "dynamodb:PutItem", "s3:PutObject", "sqs:SendMessage"},
     "office_api": TABLE_KEY
     | SECRET
     | {
@@ -60,6 +61,7 @@ OPEN = {
         "s3:PutObject": "<any agency>/receipts/ and /rejects/",
     },
     "match_arrests": {"dynamodb:ListStreams": "lists the account's streams, knows no resource"},
+    "chain_audit": {"dynamodb:ListStreams": "lists the account's streams", "s3:PutObject": "<any office>/<day>/"},
     "send_alerts": {"sns:Publish": "telephone numbers are no resource: everything that is not an SNS resource"},
 }
 

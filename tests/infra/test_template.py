@@ -44,15 +44,18 @@ def test_every_queue_is_six_times_as_patient_as_its_consumer(assembly: Assembly)
 
 def test_every_event_source_reports_the_items_that_failed(assembly: Assembly):
     mappings = [mapping for _, mapping in assembly.sources()]
-    assert len(mappings) == 4
+    assert len(mappings) == 5
     assert all(mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for mapping in mappings)
 
 
 def test_a_poisoned_arrest_does_not_block_the_stream(assembly: Assembly):
-    (mapping,) = (one for _, one in assembly.sources() if "StartingPosition" in one)
-    assert mapping["BisectBatchOnFunctionError"]
-    assert mapping["MaximumRetryAttempts"] == 5
-    assert referred(mapping["DestinationConfig"]["OnFailure"]["Destination"]) in assembly.dead_letters
+    mappings = [one for _, one in assembly.sources() if "StartingPosition" in one]
+    readers = [referred(one["FunctionName"]) for one in mappings]
+    assert readers == [assembly.functions[name] for name in ("chain_audit", "match_arrests")]
+    assert [one["MaximumRetryAttempts"] for one in mappings] == [10, 5]
+    for mapping in mappings:
+        assert mapping["BisectBatchOnFunctionError"]
+        assert referred(mapping["DestinationConfig"]["OnFailure"]["Destination"]) in assembly.dead_letters
 
 
 def test_every_route_needs_a_token_but_the_public_documentation(assembly: Assembly):
@@ -121,7 +124,7 @@ def test_every_dead_letter_function_and_queue_has_an_alarm(assembly: Assembly):
     assert set(waiting) == assembly.dead_letters
     assert set(oldest) == set(assembly.of_type("SQS::Queue")) - assembly.dead_letters
     assert set(errors) == set(assembly.functions.values())
-    assert set(behind) == {assembly.functions["match_arrests"]}
+    assert set(behind) == {assembly.functions[name] for name in ("match_arrests", "chain_audit")}
 
 
 def test_every_alarm_reaches_operations_and_says_what_to_do(assembly: Assembly):
@@ -144,7 +147,9 @@ def test_the_outside_can_ask_for_everything_it_needs(assembly: Assembly):
     wanted = {"FeedsBucket", "ApiUrl", "ApiId", "UserPoolId", "UserPoolClientId", "AlertsTopicArn"}
     wanted |= {"ArrestsTable", "SubscriptionsTable", "AlertsTable", "OfficesTable"}
     wanted |= {"FeedsQueue", "AlertsQueue", "ProviderEventsQueue"}
-    wanted |= {f"{name}DeadLetter" for name in ("Feeds", "Alerts", "ProviderEvents", "Unmatched", "Housekeeping")}
+    wanted |= {
+        f"{name}DeadLetter" for name in ("Feeds", "Alerts", "ProviderEvents", "Unmatched", "Unchained", "Housekeeping")
+    }
     assert wanted <= set(assembly.template["Outputs"])
 
 

@@ -13,6 +13,7 @@ KNOWN_IGNORED = {
         "Replicas[].Region": "the emulator has one region",
         "Replicas[].GlobalSecondaryIndexes": "settings of a replica's indexes; the table's own are read",
         "Replicas[].SSESpecification": IN_MEMORY,
+        "Replicas[].ResourcePolicy": "append-only for every role; asserted on the template and refused by each role",
         "Replicas[].DeletionProtectionEnabled": "off in local; asserted on the prod template",
     },
     "AWS::Lambda::Function": {

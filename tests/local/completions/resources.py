@@ -55,6 +55,18 @@ def complete_bucket(name: str, properties: Properties) -> None:
             name,
             LifecycleConfiguration={"Rules": [_lifecycle_rule(rule) for rule in rules]},
         )
+    if _true(properties.get("ObjectLockEnabled")):
+        lock = properties["ObjectLockConfiguration"]
+        rule = lock["Rule"]["DefaultRetention"]
+        kept = {"Mode": rule["Mode"], "Days": int(rule["Days"])}
+        _put(
+            s3._put_object_lock_configuration,
+            "PutObjectLockConfiguration",
+            name,
+            ObjectLockConfiguration={
+                "ObjectLockEnabled": lock["ObjectLockEnabled"], "Rule": {"DefaultRetention": kept},
+            },
+        )  # fmt: skip
     if tags:
         tag_set = [{"Key": tag["Key"], "Value": str(tag["Value"])} for tag in tags]
         _put(s3._put_bucket_tagging, "PutBucketTagging", name, Tagging={"TagSet": tag_set})
