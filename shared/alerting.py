@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.domain.alerts import Alert, Match, Stages, alert_id, by_recipient, deliveries_of, next_telling
+from shared.domain.alerts import Alert, Match, Stages, alert_id, by_recipient, next_telling
+from shared.domain.deliveries import deliveries_of
 from shared.domain.matching import Facts, terms_of, watcher
 from shared.domain.offices import Office
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.reviews import Review, Verdict, confirmed, review_id, review_of
 from shared.domain.subscriptions import Recipient, Subscription
 from shared.domain.watches import Grade, is_about
-from shared.tables.alerts import AlertsTable, DeliveryKey, key_of
+from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import Version
+from shared.tables.deliveries import DeliveryKey, key_of
 from shared.tables.offices import OfficesTable
 from shared.tables.subscriptions import SubscriptionsTable
 from shared.tables.watch_list import WatchList

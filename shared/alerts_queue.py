@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from shared.domain.errors import TryLater
-from shared.tables.alerts import DeliveryKey
+from shared.tables.deliveries import DeliveryKey
 from shared.tables.paging import batches
 
 if TYPE_CHECKING:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.domain.alerts import Delivery, DeliveryState, undelivered
+from shared.domain.alerts import undelivered
 from shared.domain.arrests import instant
+from shared.domain.deliveries import Delivery, DeliveryState
 from shared.domain.errors import Rejected
-from shared.tables.alerts import AlertsTable, DeliveryKey
+from shared.tables.alerts import AlertsTable
+from shared.tables.deliveries import DeliveryKey
 from shared.tables.digests import DigestsTable
 
 # Amazon SES event publishing, "Contents of event data": eventType -> the state it proves.
@@ -47,7 +49,7 @@ def note(event: dict[str, Any], at: Reporting, now: datetime) -> DeliveryState |
             "unknown-event", "The event names no delivery of ours.", "Look at the event destination's kinds."
         )
     key = _key(tags[0])
-    delivery = at.alerts.delivery(key)
+    delivery = at.alerts.deliveries.find(key)
     if delivery is None:
         raise Rejected("unknown-delivery", "No such delivery is stored.", "See whether another deployment sent it.")
     if state in _FAILURES:  # before the state is noted: a crash in between is repaired by the event's next coming
@@ -58,7 +60,7 @@ def note(event: dict[str, Any], at: Reporting, now: datetime) -> DeliveryState |
         return None
     when = instant(mail["timestamp"]) if state is DeliveryState.SENT and "timestamp" in mail else now
     facts = {"provider_id": mail["messageId"]} if "messageId" in mail else {}
-    return state if at.alerts.advance(key, state, when, **facts) else None
+    return state if at.alerts.deliveries.advance(key, state, when, **facts) else None
 
 
 def _bar(event: dict[str, Any], delivery: Delivery, at: Reporting, now: datetime) -> None:
@@ -79,7 +81,7 @@ def _fail_over(delivery: Delivery, at: Reporting, now: datetime) -> None:
                     return
         return
     others = [
-        one for one in at.alerts.deliveries(alert.alert_id)
+        one for one in at.alerts.deliveries.of(alert.alert_id)
         if one.revision == alert.revision and one.channel != delivery.channel
     ]  # fmt: skip
     if alert.withdrawn_at or alert.on_behalf_of or not all(one.state in _FAILURES for one in others):

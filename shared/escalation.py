@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.domain.alerts import Alert, deliveries_of, escalated
+from shared.domain.alerts import Alert, escalated
 from shared.domain.arrests import instant
+from shared.domain.deliveries import deliveries_of
 from shared.domain.urgency import ESCALATES_AFTER
-from shared.tables.alerts import AlertsTable, DeliveryKey, key_of
+from shared.tables.alerts import AlertsTable
+from shared.tables.deliveries import DeliveryKey, key_of
 from shared.tables.people import PeopleTable
 
 

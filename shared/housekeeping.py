@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
-from shared.domain.alerts import DeliveryState
-from shared.tables.alerts import AlertsTable, DeliveryKey
+from shared.domain.deliveries import DeliveryState
+from shared.tables.alerts import AlertsTable
+from shared.tables.deliveries import DeliveryKey
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -16,16 +17,16 @@ if TYPE_CHECKING:
 
 def requeue_deliveries(alerts: AlertsTable, enqueue: Callable[[Iterable[DeliveryKey]], None], now: datetime) -> int:
     """How many forgotten deliveries went to the senders again; a sender leaves a claim that is in force alone."""
-    forgotten = list(alerts.forgotten(now))
+    forgotten = list(alerts.deliveries.forgotten(now))
     enqueue(forgotten)
     return len(forgotten)
 
 
 def close_unconfirmed(alerts: AlertsTable, now: datetime) -> int:
     """How many mails the provider took three days ago and never spoke of again: nothing is pending for ever."""
-    keys = list(alerts.unconfirmed(now))
+    keys, why = list(alerts.deliveries.unconfirmed(now)), "the provider has said nothing of it for three days"
     for key in keys:
-        alerts.advance(key, DeliveryState.UNCONFIRMED, now, why="the provider has said nothing of it for three days")
+        alerts.deliveries.advance(key, DeliveryState.UNCONFIRMED, now, why=why)
     return len(keys)
 
 

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.domain.alerts import Alert, deliveries_of, withdrawn
+from shared.domain.alerts import Alert, withdrawn
+from shared.domain.deliveries import deliveries_of
 from shared.domain.errors import TryLater
-from shared.tables.alerts import AlertsTable, DeliveryKey, key_of
+from shared.tables.alerts import AlertsTable
+from shared.tables.deliveries import DeliveryKey, key_of
 
 _ATTEMPTS = 8
 

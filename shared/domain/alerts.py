@@ -31,6 +31,8 @@ class Because(Value):
     urgency: Urgency = Urgency.NORMAL
     folder: str = ""  # its path, such as Gangs > Harbor Ave
     note: str = ""  # the text that this recipient may read: the private one for owners, else the public one
+    contact: str = ""  # whom to call about this watch, when that is not its owner
+    others: tuple[str, ...] = ()  # who else watches this person and does so openly
     reasons: tuple[Reason, ...] = ()  # each on its own, with the compared values and the score
 
 
@@ -135,12 +137,13 @@ def next_telling(previous: Alert | None, alert: Alert, arrest: Arrest, found: tu
 
 
 WITHDRAWN = "withdrawn"
+_UNSAID = {"folder": "", "note": "", "contact": "", "others": ()}
 
 
 def withdrawn(alert: Alert, now: datetime) -> Alert:
     """The telling that takes the alert back. What it said is gone; whom it was for and who watched stays."""
     because = tuple(
-        one.model_copy(update={"sentence": WITHDRAWN, "reasons": (), "reference": "", "folder": "", "note": ""})
+        one.model_copy(update={"sentence": WITHDRAWN, "reasons": (), "reference": "", **_UNSAID})
         for one in alert.because
     )
     return alert.model_copy(update={
@@ -173,35 +176,6 @@ def derived_id(*parts: str) -> str:
     return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 
-class Digest(Value):
-    """Several alerts for one recipient in one message, at `due`: the daily digest, or what a flood held back."""
-
-    digest_id: str
-    office_id: str
-    recipient: Recipient
-    due: AwareDatetime
-    flood: bool
-
-    @property
-    def delivery(self) -> "Delivery":
-        """On the one channel that a digest goes to: e-mail, if the recipient has it."""
-        return self.delivery_on("email" if "email" in self.recipient.root else min(self.recipient.root))
-
-    def delivery_on(self, channel: str) -> "Delivery":
-        return Delivery(
-            alert_id=self.digest_id, office_id=self.office_id, revision=1, channel=channel,
-            address=self.recipient.root[channel], queued_at=self.due, not_before=self.due,
-        )  # fmt: skip
-
-
-def digest_for(alert: Alert, due: datetime, *, flood: bool) -> Digest:
-    """The same for everything that is told to this recipient at this time, so there is one a window."""
-    parts = "flood" if flood else "digest", alert.office_id, alert.recipient.key, due.isoformat()
-    return Digest(
-        digest_id=derived_id(*parts), office_id=alert.office_id, recipient=alert.recipient, due=due, flood=flood
-    )
-
-
 class Verdict(StrEnum):
     """What the reader found the alert to be."""
 
@@ -213,74 +187,3 @@ class Verdict(StrEnum):
 
 def must_be_acknowledged(alert: Alert) -> bool:
     return alert.urgency is Urgency.URGENT and not alert.withdrawn_at and not alert.on_behalf_of
-
-
-class DeliveryState(StrEnum):
-    QUEUED = "queued"
-    CLAIMED = "claimed"
-    SUPPRESSED = "suppressed"  # our own decision before sending; what the provider proves of it, wins
-    GATHERED = "gathered"  # it is a line of a digest now
-    SENT = "sent"
-    DELAYED = "delayed"
-    UNCONFIRMED = "unconfirmed"  # the provider took it and has said nothing for three days
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    BOUNCED = "bounced"
-    COMPLAINED = "complained"
-
-    @property
-    def rank(self) -> int:
-        """States only ever move up: a duplicated or late event changes nothing, a bounce after delivery wins."""
-        return list(DeliveryState).index(self)
-
-    @property
-    def reached_the_reader(self) -> bool:
-        return self in {
-            DeliveryState.SENT, DeliveryState.DELAYED, DeliveryState.UNCONFIRMED, DeliveryState.DELIVERED,
-            DeliveryState.COMPLAINED,
-        }  # fmt: skip
-
-
-class Delivery(Value):
-    """One alert on one channel, in one telling."""
-
-    alert_id: str
-    office_id: str
-    revision: int
-    channel: str
-    address: str
-    state: DeliveryState = DeliveryState.QUEUED
-    attempt: int = 0
-    released: int = 0  # attempts that certainly sent nothing
-    queued_at: AwareDatetime
-    claimed_at: AwareDatetime | None = None
-    sent_at: AwareDatetime | None = None
-    delivered_at: AwareDatetime | None = None
-    not_before: AwareDatetime | None = None
-    provider_id: str | None = None
-    gathered_in: str | None = None
-    why: str | None = None
-
-    @property
-    def may_have_been_sent(self) -> bool:
-        """Whether an earlier attempt ended without a word, so that only the provider's events could tell."""
-        return self.attempt - 1 > self.released
-
-    @property
-    def waits_since(self) -> datetime:
-        return self.not_before or self.queued_at
-
-    @property
-    def delivery_id(self) -> str:
-        """Travels with the message as a tag, so that the provider's events name it."""
-        return f"{self.alert_id}-{self.revision}-{self.channel}"
-
-
-def deliveries_of(alert: Alert) -> list[Delivery]:
-    return [
-        Delivery(
-            alert_id=alert.alert_id, office_id=alert.office_id, revision=alert.revision, channel=channel,
-            address=address, queued_at=alert.stages.matched_at,
-        )
-        for channel, address in sorted(alert.recipient.root.items())
-    ]  # fmt: skip

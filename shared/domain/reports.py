@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from shared.domain.alerts import Alert, Delivery, Verdict
+from shared.domain.alerts import Alert, Verdict
+from shared.domain.deliveries import Delivery
 from shared.domain.value import Value
 
 ENOUGH_VERDICTS, TOO_NOISY = 5, 0.5

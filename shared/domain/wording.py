@@ -3,8 +3,9 @@
 from datetime import datetime
 from html import escape
 
-from shared.domain.alerts import Alert, Because, Digest, StandIn
+from shared.domain.alerts import Alert, Because, StandIn
 from shared.domain.arrests import Arrest, Change
+from shared.domain.digests import Digest
 from shared.domain.identity import Sex, age_on
 from shared.domain.offices import Office
 from shared.domain.value import Value
@@ -23,7 +24,8 @@ _WITHDRAWN = (
 
 
 class Section(Value):
-    """A heading with lines under it, the common form of both wordings."""
+    """A heading with lines under it, the common form of both wordings. What a line holds after a line break belongs
+    under it."""
 
     heading: str
     lines: tuple[str, ...]
@@ -94,13 +96,14 @@ def digest_sections(digest: Digest, alerts: list[Alert], console: str) -> list[S
 
 
 def page_as_text(title: str, office: Office, parts: list[Section], where: str) -> str:
-    body = "\n\n".join("\n".join([part.heading.upper(), *(f"- {line}" for line in part.lines)]) for part in parts)
+    lines = {part.heading: [f"- {line}".replace("\n", "\n    ") for line in part.lines] for part in parts}
+    body = "\n\n".join("\n".join([heading.upper(), *some]) for heading, some in lines.items())
     return f"{title}\n{office.name}\n\n{body}\n\n{where}\n\n{VERIFY}\n"
 
 
 def page_as_html(title: str, office: Office, parts: list[Section], where: str) -> str:
     def section(part: Section) -> str:
-        lines = "".join(f'<li style="margin:0 0 6px">{escape(line)}</li>' for line in part.lines)
+        lines = "".join(f'<li style="margin:0 0 8px">{_line_as_html(line)}</li>' for line in part.lines)
         heading = f'<h2 style="font-size:16px;margin:20px 0 6px">{escape(part.heading)}</h2>'
         return f'{heading}<ul style="margin:0;padding-left:20px">{lines}</ul>'
 
@@ -114,6 +117,11 @@ def page_as_html(title: str, office: Office, parts: list[Section], where: str) -
         f'<p><a href="{escape(where, quote=True)}">Open the alert</a></p>'
         f"<p><strong>{escape(VERIFY)}</strong></p></body></html>"
     )
+
+
+def _line_as_html(line: str) -> str:
+    first, *under = map(escape, line.split("\n"))
+    return f'{first}<br><span style="color:#444;font-size:14px">{"<br>".join(under)}</span>' if under else first
 
 
 def _who(arrest: Arrest) -> tuple[str, ...]:
@@ -163,10 +171,13 @@ def _instead(one: StandIn) -> str:
 
 
 def _because(one: Because) -> str:
-    folder = f"{one.folder}: " if one.folder else ""
-    reference = f", your reference {one.reference}" if one.reference else ""
-    note = f". Note: {one.note}" if one.note else ""
-    return (
-        f"{folder}{one.sentence} [{one.grade.value}] - {one.basis.value} {one.case_number}, "
-        f"watched by {one.owner}{reference}{note}"
+    """The reason, and under it what belongs to it, a line each."""
+    details = (
+        f"basis: {one.basis.value} {one.case_number}",
+        f"contact: {one.contact} (watched by {one.owner})" if one.contact else f"watched by {one.owner}",
+        f"your reference: {one.reference}" if one.reference else "",
+        f"note: {one.note}" if one.note else "",
+        f"also watched by {', '.join(one.others)}" if one.others else "",
     )
+    folder = f"{one.folder}: " if one.folder else ""
+    return "\n".join([f"{folder}{one.sentence} [{one.grade.value}]", *filter(None, details)])

@@ -4,8 +4,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.domain.alerts import Delivery, DeliveryState, Digest
-from shared.tables.alerts import OPEN, key_of
+from shared.domain.deliveries import Delivery, DeliveryState
+from shared.domain.digests import Digest
+from shared.tables.deliveries import key_of
+from shared.tables.due import OPEN, as_text
 from shared.tables.paging import Item
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ class DigestsTable:
         self._client.update_item(
             TableName=self._name, Key=_barred_key(channel, address),
             UpdateExpression="SET why = if_not_exists(why, :why), since = if_not_exists(since, :now)",
-            ExpressionAttributeValues={":why": {"S": why}, ":now": {"S": _text(now)}},
+            ExpressionAttributeValues={":why": {"S": why}, ":now": {"S": as_text(now)}},
         )  # fmt: skip
 
     def barred(self, channel: str, address: str) -> str | None:
@@ -105,7 +107,7 @@ def _opened(delivery: Delivery) -> Any:
     """The digest's own delivery, made by whoever comes first; whoever comes after it was claimed is too late."""
     values = {
         ":office": {"S": delivery.office_id}, ":address": {"S": delivery.address}, ":open": {"S": OPEN},
-        ":queued": {"S": DeliveryState.QUEUED.value}, ":due": {"S": _text(delivery.queued_at)}, ":zero": {"N": "0"},
+        ":queued": {"S": DeliveryState.QUEUED.value}, ":due": {"S": as_text(delivery.queued_at)}, ":zero": {"N": "0"},
     }  # fmt: skip
     return {
         "Key": key_of(delivery).item,
@@ -134,7 +136,3 @@ def _gathered(delivery: Delivery, digest: Digest) -> Item:
             ":attempt": {"N": str(delivery.attempt)},
         },
     }  # fmt: skip
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="microseconds")

@@ -4,8 +4,8 @@ import pytest
 
 from shared.alerting import Alerting, BrokenOffices, tell
 from shared.domain.arrests import CUSTODY_BEGINS, EventKind
-from shared.tables.alerts import DeliveryKey
 from shared.tables.arrests import Version
+from shared.tables.deliveries import DeliveryKey
 from tests.builders import (
     ADDRESS_WATCH,
     CHARGE_WATCH,

@@ -8,8 +8,9 @@ from typing import Any
 from shared.channels import CHANNELS
 from shared.delivery import Delivering, Outcome, deliver
 from shared.delivery_reports import Reporting, note
-from shared.tables.alerts import AlertsTable, DeliveryKey
+from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import ArrestsTable
+from shared.tables.deliveries import DeliveryKey
 from shared.tables.digests import DigestsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.people import PeopleTable

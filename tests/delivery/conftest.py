@@ -17,8 +17,8 @@ from shared.domain.urgency import Preferences
 from shared.escalation import Escalating, escalate
 from shared.housekeeping import close_unconfirmed, requeue_deliveries
 from shared.recall import Recalling, recall
-from shared.tables.alerts import DeliveryKey
 from shared.tables.arrests import Version
+from shared.tables.deliveries import DeliveryKey
 from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
 from tests.conftest import Tables
 

@@ -19,11 +19,13 @@ from shared.channels import CHANNELS
 from shared.channels.contract import Message, NotNow
 from shared.delivery import Delivering, deliver
 from shared.delivery_reports import Reporting, note
-from shared.domain.alerts import Alert, Delivery
+from shared.domain.alerts import Alert
+from shared.domain.deliveries import Delivery
 from shared.domain.errors import Rejected, TryLater
 from shared.housekeeping import requeue_deliveries
-from shared.tables.alerts import AlertsTable, DeliveryKey, key_of
+from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import ArrestsTable
+from shared.tables.deliveries import DeliveryKey, key_of
 from shared.tables.digests import DigestsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.people import PeopleTable
@@ -180,7 +182,7 @@ class World:
     def deliveries(self) -> Iterator[Delivery]:
         table = AlertsTable(self.db, "Alerts")  # type: ignore[arg-type]
         for alert_id in {key[0] for key in self.db.tables["Alerts"]}:
-            yield from table.deliveries(alert_id)
+            yield from table.deliveries.of(alert_id)
 
 
 class _Client:

@@ -28,8 +28,9 @@ from shared.delivery_reports import Reporting, note
 from shared.domain.alerts import alert_id
 from shared.domain.errors import TryLater
 from shared.housekeeping import requeue_deliveries
-from shared.tables.alerts import AlertsTable, DeliveryKey
+from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import ArrestsTable
+from shared.tables.deliveries import DeliveryKey
 from shared.tables.digests import DigestsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.people import PeopleTable

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from shared.domain import wording
-from shared.domain.alerts import Alert, Because, digest_for, escalated, undelivered, withdrawn
+from shared.domain.alerts import Alert, Because, escalated, undelivered, withdrawn
 from shared.domain.arrests import Arrest, Change
 from shared.domain.charges import Charge
+from shared.domain.digests import digest_for
 from shared.domain.places import Place
 from shared.domain.subscriptions import BasisKind
 from shared.domain.watches import Grade
@@ -41,7 +42,8 @@ def six_reasons() -> tuple[Alert, Arrest]:
     because = (
         _because("state ID equal: 01234567A (NY)", Grade.IDENTIFIER, BasisKind.INVESTIGATION, "INV-2026-0308",
                  folder="Gangs > Harbor Ave", owner="gang.unit@da.example.gov",
-                 note="Named in a pending wire application; call before any interview."),
+                 note="Named in a pending wire application; call before any interview.",
+                 contact="D. Ward, 212-555-0147", others=("robbery@da.example.gov", "the Queens office")),
         _because("arrest at 14 ELM STREET", Grade.STRONG, BasisKind.SUSPICION, "MEMO-2026-07",
                  folder="Locations > Elm Houses", owner="housing@da.example.gov"),
         _because("name and date of birth equal: QUILLFEATHER, DORIAN, born 1988-03-14", Grade.STRONG,

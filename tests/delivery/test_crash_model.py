@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.alerts import DeliveryState, deliveries_of
-from shared.tables.alerts import AlertsTable, key_of
+from shared.domain.deliveries import DeliveryState, deliveries_of
+from shared.tables.alerts import AlertsTable
+from shared.tables.deliveries import key_of
 from tests.builders import NOW
 from tests.delivery.crash_model import EVENTS, KEYS, TOO_LATE, Fault, lived, told
 from tests.delivery.memory import MemoryDynamoDB
@@ -75,18 +76,18 @@ def test_the_table_in_memory_does_what_dynamodb_does(tables):
     def history(table):
         yield table.tell(alert)
         yield table.tell(alert)
-        yield table.claim(key, NOW, lease)
-        yield table.claim(key, NOW, lease)
-        yield table.release(key, 7)
-        yield list(table.forgotten(later))
-        yield table.claim(key, later, lease)
-        yield table.release(key, 2)
-        yield table.delivery(key)
-        yield table.claim(key, later, lease)
-        yield table.advance(key, DeliveryState.DELIVERED, later, provider_id="m-1")
-        yield table.advance(key, DeliveryState.SENT, NOW, provider_id="m-2")
-        yield list(table.forgotten(later + lease))
-        yield table.deliveries(alert.alert_id)
+        yield table.deliveries.claim(key, NOW, lease)
+        yield table.deliveries.claim(key, NOW, lease)
+        yield table.deliveries.release(key, 7)
+        yield list(table.deliveries.forgotten(later))
+        yield table.deliveries.claim(key, later, lease)
+        yield table.deliveries.release(key, 2)
+        yield table.deliveries.find(key)
+        yield table.deliveries.claim(key, later, lease)
+        yield table.deliveries.advance(key, DeliveryState.DELIVERED, later, provider_id="m-1")
+        yield table.deliveries.advance(key, DeliveryState.SENT, NOW, provider_id="m-2")
+        yield list(table.deliveries.forgotten(later + lease))
+        yield table.deliveries.of(alert.alert_id)
 
     assert list(history(AlertsTable(memory, "Alerts"))) == list(history(tables.alerts))
     assert sorted(memory.tables["Alerts"].values(), key=str) == sorted(tables.everything_in("Alerts"), key=str)

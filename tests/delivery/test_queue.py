@@ -3,7 +3,7 @@ import json
 import boto3
 
 from shared.alerts_queue import dequeued, enqueuing
-from shared.tables.alerts import DeliveryKey
+from shared.tables.deliveries import DeliveryKey
 
 
 def test_each_office_has_a_message_group_so_that_none_starves_another(aws):

@@ -4,7 +4,7 @@ import pytest
 
 from shared.channels.contract import NotNow
 from shared.delivery import Outcome
-from shared.domain.alerts import DeliveryState
+from shared.domain.deliveries import DeliveryState
 from tests.builders import an_arrest
 from tests.delivery.conftest import ADA, Post
 
@@ -76,11 +76,11 @@ def test_a_recall_waits_until_it_is_known_whether_the_alert_was_sent(post: Post)
     post.watch()
     arrest = post.happens()
     [key] = post.queue
-    post.tables.alerts.claim(key, post.now, post.at.lease)  # a sender died here, or is still at it
+    post.tables.alerts.deliveries.claim(key, post.now, post.at.lease)  # a sender died here, or is still at it
     post.queue.clear()
     post.recalls(arrest)
     assert post.work() == []
-    post.tables.alerts.advance(key, DeliveryState.SENT, post.now, provider_id="m-1")
+    post.tables.alerts.deliveries.advance(key, DeliveryState.SENT, post.now, provider_id="m-1")
     assert post.work() == [Outcome.SENT]
     assert "withdrawn" in post.told()[-1][1]
 

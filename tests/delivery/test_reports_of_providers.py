@@ -6,7 +6,7 @@ import pytest
 
 from shared.channels.contract import NotNow, Refused
 from shared.delivery import Outcome
-from shared.domain.alerts import DeliveryState
+from shared.domain.deliveries import DeliveryState
 from tests.builders import an_arrest
 from tests.delivery.conftest import ADA, Post
 
@@ -125,7 +125,7 @@ def test_a_text_message_that_may_have_gone_out_is_not_sent_a_second_time(post: P
     post.watch({"email": ADA, "sms": "+12125550100"})
     post.happens()
     for key in post.queue:
-        post.tables.alerts.claim(key, post.now, post.at.lease)
+        post.tables.alerts.deliveries.claim(key, post.now, post.at.lease)
     post.now += timedelta(minutes=16)
     assert sorted(post.work()) == [Outcome.SENT, Outcome.UNCONFIRMED]
     assert [address for address, _, _ in post.mails] == [ADA]

@@ -7,7 +7,7 @@ from shared.channels import CHANNELS
 from shared.channels.contract import NotNow, Refused
 from shared.delivery import Delivering, Outcome, deliver
 from shared.delivery_reports import Reporting, note
-from shared.domain.alerts import DeliveryState
+from shared.domain.deliveries import DeliveryState
 from shared.domain.errors import Rejected, TryLater
 from shared.enrolment import Enrolling, cancel
 from shared.housekeeping import requeue_deliveries
@@ -87,7 +87,7 @@ def test_a_delivery_is_sent_once_however_often_it_is_queued(at, key, provider, t
     assert deliver_at(NOW, key, at) is Outcome.NOT_OURS
     assert deliver_at(LATER, key, at) is Outcome.NOT_OURS
     assert len(provider.taken) == 1
-    delivery = tables.alerts.delivery(key)
+    delivery = tables.alerts.deliveries.find(key)
     assert (delivery.state, delivery.provider_id) == (DeliveryState.SENT, "provider-1")
 
 
@@ -126,7 +126,7 @@ def test_a_throttled_delivery_goes_back_and_need_not_wait_for_the_lease(at, key,
 def test_what_the_provider_will_never_take_has_failed_with_its_reason(at, key, provider, tables):
     provider.before = Refused("MessageRejected")
     assert deliver_at(NOW, key, at) is Outcome.FAILED
-    assert tables.alerts.delivery(key).why == "MessageRejected"
+    assert tables.alerts.deliveries.find(key).why == "MessageRejected"
 
 
 def test_a_recipient_whose_domain_is_no_longer_allowed_is_not_written_to(at, key, provider, tables):
@@ -158,14 +158,14 @@ def test_a_sent_delivery_is_swept_no_more(tables, at, key):
 @pytest.mark.parametrize("order", [("Delivery", "Bounce"), ("Bounce", "Delivery"), ("Bounce", "Bounce", "Send")])
 def test_events_end_in_the_same_state_in_whatever_order_they_come(at, key, tables, order):
     deliver_at(NOW, key, at)
-    tag = tables.alerts.delivery(key).delivery_id
+    tag = tables.alerts.deliveries.find(key).delivery_id
     for kind in order:
         note(
             {"eventType": kind, "mail": {"messageId": "m", "tags": {"delivery": [tag]}}},
             Reporting(tables.alerts, tables.digests),
             NOW,
         )
-    assert tables.alerts.delivery(key).state is DeliveryState.BOUNCED
+    assert tables.alerts.deliveries.find(key).state is DeliveryState.BOUNCED
 
 
 @pytest.mark.parametrize(

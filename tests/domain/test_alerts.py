@@ -2,19 +2,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.domain.alerts import (
-    Alert,
-    DeliveryState,
-    Match,
-    Stages,
-    alert_id,
-    by_recipient,
-    deliveries_of,
-    next_telling,
-    withdrawn,
-)
+from shared.domain.alerts import Alert, Match, Stages, alert_id, by_recipient, next_telling, withdrawn
 from shared.domain.arrests import Change
 from shared.domain.charges import Charge
+from shared.domain.deliveries import DeliveryState, deliveries_of
 from shared.domain.differences import changes, differences
 from shared.domain.matching import reason_of
 from shared.domain.subscriptions import Recipient

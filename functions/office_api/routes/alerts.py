@@ -8,8 +8,9 @@ from pydantic import BaseModel
 from functions.office_api import parts
 from functions.office_api.caller import Caller, caller_of
 from functions.office_api.problems import not_found
-from shared.domain.alerts import Alert, Delivery, Verdict
+from shared.domain.alerts import Alert, Verdict
 from shared.domain.arrests import Arrest
+from shared.domain.deliveries import Delivery
 from shared.tables.answers import Answers
 
 router = APIGatewayHttpRouter()
@@ -49,7 +50,7 @@ def show(alert_id: AlertId) -> AlertView:
         number=alert.number, withdrawn=alert.withdrawn_at is not None, alert=alert,
         answers=parts.answers.of([alert_id]).get(alert_id, Answers()),
         arrest=None if alert.withdrawn_at else parts.arrests.find(alert.arrest_id),
-        deliveries=parts.alerts.deliveries(alert_id),
+        deliveries=parts.alerts.deliveries.of(alert_id),
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def noisy(days: Days = 30) -> NoiseReport:
 def times(days: Days = 7) -> TimesReport:
     office = caller_of(router.current_event).office
     alerts, complete = _recent(office.office_id, days)
-    told = ((alert, one) for alert in alerts for one in parts.alerts.deliveries(alert.alert_id))
+    told = ((alert, one) for alert in alerts for one in parts.alerts.deliveries.of(alert.alert_id))
     return TimesReport(complete=complete, days=delivery_times(told, office.zone))
 
 

@@ -1,0 +1,60 @@
+"""What one delivery says, and whether it may still say it: the subscriptions are asked again at every sending."""
+
+from datetime import datetime
+
+from shared.channels import CHANNELS
+from shared.channels.contract import Message
+from shared.delivery.contract import Claim, Delivering
+from shared.domain import wording
+from shared.domain.alerts import Alert
+from shared.domain.arrests import Arrest
+from shared.domain.digests import Digest
+from shared.domain.offices import Office
+from shared.tables.subscriptions import Key
+
+
+def still_lawful(alert: Alert, office: Office, at: Delivering, now: datetime) -> Alert:
+    """The alert with just those reasons whose subscription is in force and still names this recipient, or the one on
+    whose behalf it goes to somebody else."""
+    keys = {one.subscription_id: Key(alert.office_id, one.subscription_id) for one in alert.because}
+    found, _ = at.subscriptions.read(keys.values())
+    today = now.astimezone(office.zone).date()
+    named = alert.on_behalf_of.recipient if alert.on_behalf_of else alert.recipient
+    because = tuple(
+        one
+        for one in alert.because
+        if (subscription := found.get(keys[one.subscription_id]))
+        and subscription.in_force(today, office.goes_by)
+        and any(recipient.key == named.key for recipient in subscription.recipients)
+    )
+    return alert.model_copy(update={"because": because})
+
+
+def message_of(alert: Alert, claim: Claim) -> Message:
+    office, at = claim.office, claim.at
+    full = CHANNELS[claim.key.channel].CARRIES_DETAIL and office.has_agreed(claim.delivery.address)
+    parts = wording.sections(alert, _arrest(alert, at) if full else None, office)
+    return Message(
+        subject=wording.subject(alert),
+        short=wording.short(alert, at.console),
+        text=wording.as_text(alert, office, parts, at.console),
+        html=wording.as_html(alert, office, parts, at.console),
+        ids={"alert": alert.alert_id, "number": alert.number, "office": alert.office_id}
+        | ({"withdrawn": "yes"} if alert.withdrawn_at else {}),
+    )
+
+
+def _arrest(alert: Alert, at: Delivering) -> Arrest | None:
+    return None if alert.withdrawn_at else at.arrests.find(alert.arrest_id)
+
+
+def digest_message(digest: Digest, alerts: list[Alert], claim: Claim) -> Message:
+    console, parts = claim.at.console, wording.digest_sections(digest, alerts, claim.at.console)
+    title = wording.digest_subject(digest, alerts, claim.office)
+    return Message(
+        subject=title,
+        short=wording.digest_short(title, console),
+        text=wording.page_as_text(title, claim.office, parts, f"{console.rstrip('/')}/v1/alerts"),
+        html=wording.page_as_html(title, claim.office, parts, f"{console.rstrip('/')}/v1/alerts"),
+        ids={"digest": digest.digest_id, "office": digest.office_id},
+    )

@@ -1,0 +1,124 @@
+"""Send one delivery: claim it, ask again whether it may go, send it, note the provider's id.
+
+A crash at any point is repaired by a later attempt: before the claim by the queue, after it by the sweep, once the
+lease is over and none of the provider's own events has said that the message went out.
+
+A claim may hand its message over in the first third of its lease only. A sender that was paused for longer gives the
+claim back unsent, so no message leaves after somebody else may have taken its place; the other two thirds are for the
+request to end and for the provider's events to arrive. An event later than that is the one thing that can show a
+reader a message twice.
+"""
+
+from datetime import datetime, timedelta
+
+from shared.channels import CHANNELS
+from shared.channels.contract import Message, NotNow, Proof, Refused
+from shared.delivery.composing import digest_message, message_of, still_lawful
+from shared.delivery.contract import Claim, Delivering, Ended, Outcome
+from shared.delivery.timing import not_now
+from shared.domain.alerts import Alert
+from shared.domain.deliveries import Delivery, DeliveryState
+from shared.domain.errors import TryLater
+from shared.domain.offices import Office
+from shared.domain.urgency import Urgency
+from shared.tables.deliveries import DeliveryKey
+
+GIVEN_UP_AFTER = timedelta(hours=72)
+
+
+def deliver(key: DeliveryKey, at: Delivering) -> Outcome:
+    """Raises TryLater when the provider certainly did not take the message and may later."""
+    now = at.clock()
+    delivery = at.alerts.deliveries.claim(key, now, at.lease)
+    if delivery is None:
+        return Outcome.NOT_OURS
+    try:
+        claim = Claim(key, delivery, _allowed(key, delivery, now, at), now, at)
+        alert = at.alerts.find(key.alert_id)
+        if alert is None:
+            return _deliver_digest(claim)
+        if alert.withdrawn_at:
+            return _take_back(claim, alert)
+        return _deliver_alert(claim, alert)
+    except Ended as end:
+        at.alerts.deliveries.advance(key, end.state, at.clock(), why=end.why)
+        return Outcome(end.state.value)
+
+
+def _allowed(key: DeliveryKey, delivery: Delivery, now: datetime, at: Delivering) -> Office:
+    """The office, if it may still write to this address on this channel."""
+    office = at.offices.office(delivery.office_id)
+    if office is None:
+        raise Ended(DeliveryState.SUPPRESSED, "the office is gone")
+    if delivery.may_have_been_sent and CHANNELS[key.channel].PROOF is Proof.NONE:
+        raise Ended(DeliveryState.UNCONFIRMED, "a sender ended without a word, and this provider cannot be asked")
+    if now - delivery.waits_since > GIVEN_UP_AFTER:
+        raise Ended(DeliveryState.FAILED, "it could not be sent for three days")
+    if barred := at.digests.barred(key.channel, delivery.address):
+        raise Ended(DeliveryState.SUPPRESSED, barred)
+    return office
+
+
+def _deliver_alert(claim: Claim, alert: Alert) -> Outcome:
+    if alert.revision != claim.key.revision:
+        raise Ended(DeliveryState.SUPPRESSED, "a newer telling of the same alert has taken its place")
+    if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, alert.recipient, claim.office):
+        raise Ended(DeliveryState.SUPPRESSED, refusal)
+    alert = still_lawful(alert, claim.office, claim.at, claim.now)
+    if not alert.because:
+        raise Ended(DeliveryState.SUPPRESSED, "no subscription in force names this recipient any more")
+    if alert.urgency is not Urgency.URGENT and (instead := not_now(claim, alert)):
+        return instead
+    outcome = _send(claim, message_of(alert, claim))
+    claim.at.told(alert, claim.at.clock())
+    return outcome
+
+
+def _deliver_digest(claim: Claim) -> Outcome:
+    digest = claim.at.digests.find(claim.key.alert_id)
+    if digest is None:
+        raise Ended(DeliveryState.SUPPRESSED, "the alert is gone")
+    if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, digest.recipient, claim.office):
+        raise Ended(DeliveryState.SUPPRESSED, refusal)
+    found = claim.at.alerts.read(claim.at.digests.lines(digest.digest_id)).values()
+    alerts = [one for one in found if not one.withdrawn_at]
+    alerts = [one for one in alerts if still_lawful(one, claim.office, claim.at, claim.now).because]
+    if not alerts:
+        raise Ended(DeliveryState.SUPPRESSED, "nothing in this digest may be told any more")
+    return _send(claim, digest_message(digest, alerts, claim))
+
+
+def _take_back(claim: Claim, alert: Alert) -> Outcome:
+    """Only who was told is told that it is withdrawn, so an earlier delivery whose end is open is waited for."""
+    if alert.revision != claim.key.revision:
+        raise Ended(DeliveryState.SUPPRESSED, "the alert was withdrawn before this was sent")
+    everything = claim.at.alerts.deliveries.of(alert.alert_id)
+    earlier = [one for one in everything if one.channel == claim.key.channel and one.revision < alert.revision]
+    if any(one.state is DeliveryState.CLAIMED for one in earlier):
+        claim.at.alerts.deliveries.release(claim.key, claim.delivery.attempt)
+        raise TryLater("whether the alert itself was sent is not known yet")
+    if not any(_was_told(one, claim.at) for one in earlier):
+        raise Ended(DeliveryState.SUPPRESSED, "this recipient was not told, so there is nothing to take back")
+    return _send(claim, message_of(alert, claim))
+
+
+def _was_told(delivery: Delivery, at: Delivering) -> bool:
+    if not delivery.gathered_in:
+        return delivery.state.reached_the_reader
+    return any(one.state.reached_the_reader for one in at.alerts.deliveries.of(delivery.gathered_in))
+
+
+def _send(claim: Claim, message: Message) -> Outcome:
+    key, delivery, at = claim.key, claim.delivery, claim.at
+    if at.clock() >= claim.now + at.lease / 3:
+        at.alerts.deliveries.release(key, delivery.attempt)
+        raise TryLater("the sender was held up for so long that another may take its place")
+    try:
+        provider_id = at.send[key.channel](delivery.address, message, delivery.delivery_id)
+    except NotNow as refusal:
+        at.alerts.deliveries.release(key, delivery.attempt)
+        raise TryLater(f"the provider of {key.channel} says {refusal}") from refusal
+    except Refused as refusal:
+        raise Ended(DeliveryState.FAILED, str(refusal)) from refusal
+    at.alerts.deliveries.advance(key, DeliveryState.SENT, at.clock(), provider_id=provider_id)
+    return Outcome.SENT

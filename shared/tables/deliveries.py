@@ -1,0 +1,176 @@
+"""How deliveries lie in the alerts table: pk alert_id, part delivery#<revision>#<channel>; the state in attributes."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from shared.domain.deliveries import Delivery, DeliveryState
+from shared.tables.due import OPEN, as_text, due, expiry
+from shared.tables.paging import Item
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_UNCONFIRMED_AFTER = timedelta(hours=72)
+_FORGOTTEN_AFTER = timedelta(minutes=2)
+_WITH_EVENTS = ("email",)  # the channels whose provider speaks of each delivery
+_AWAITS_EVENTS = {DeliveryState.SENT, DeliveryState.DELAYED}
+
+
+class DeliveryKey(NamedTuple):
+    """`office_id` is no part of the key: the queue is fair by it."""
+
+    alert_id: str
+    revision: int
+    channel: str
+    office_id: str = ""
+
+    @classmethod
+    def parse(cls, delivery_id: str) -> "DeliveryKey":
+        alert_id, revision, channel = delivery_id.split("-")
+        return cls(alert_id, int(revision), channel)
+
+    @property
+    def item(self) -> Item:
+        part = f"delivery#{self.revision:06d}#{self.channel}"
+        return {"alert_id": {"S": self.alert_id}, "part": {"S": part}}
+
+
+def key_of(delivery: Delivery) -> DeliveryKey:
+    return DeliveryKey(delivery.alert_id, delivery.revision, delivery.channel, delivery.office_id)
+
+
+class DeliveriesTable:
+    """In the alerts table."""
+
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client, self._name = client, name
+
+    def find(self, key: DeliveryKey) -> Delivery | None:
+        item = self._client.get_item(TableName=self._name, Key=key.item, ConsistentRead=True).get("Item")
+        return _delivery(item) if item else None
+
+    def of(self, alert_id: str) -> list[Delivery]:
+        answer = self._client.query(
+            TableName=self._name, KeyConditionExpression="alert_id = :alert AND begins_with(part, :kind)",
+            ExpressionAttributeValues={":alert": {"S": alert_id}, ":kind": {"S": "delivery#"}}, ConsistentRead=True,
+        )  # fmt: skip
+        return [_delivery(item) for item in answer["Items"]]
+
+    def claim(self, key: DeliveryKey, now: datetime, lease: timedelta) -> Delivery | None:
+        """Take a delivery that is queued, or whose last claim is older than `lease`; None when it is not to be had."""
+        names, values = {"#state": "state"}, {
+            ":claimed": {"S": DeliveryState.CLAIMED.value}, ":queued": {"S": DeliveryState.QUEUED.value},
+            ":now": {"S": as_text(now)}, ":stale": {"S": as_text(now - lease)}, ":due": {"S": as_text(now + lease)},
+            ":one": {"N": "1"},
+        }  # fmt: skip
+        return self._change(
+            key, "SET #state = :claimed, claimed_at = :now, due = :due ADD attempt :one",
+            "#state = :queued OR (#state = :claimed AND claimed_at <= :stale)", names, values,
+        )  # fmt: skip
+
+    def release(self, key: DeliveryKey, attempt: int, until: datetime | None = None) -> None:
+        """Give a claim back that certainly sent nothing, so that the next attempt need not wait for the lease; `until`
+        puts it off: the sweep queues it then."""
+        values = {
+            ":queued": {"S": DeliveryState.QUEUED.value}, ":claimed": {"S": DeliveryState.CLAIMED.value},
+            ":attempt": {"N": str(attempt)}, ":one": {"N": "1"},
+        } | ({":until": {"S": as_text(until)}} if until else {})  # fmt: skip
+        self._change(
+            key, f"SET #state = :queued{', due = :until, not_before = :until' if until else ''} ADD released :one",
+            "#state = :claimed AND attempt = :attempt", {"#state": "state"}, values,
+        )  # fmt: skip
+
+    def advance(self, key: DeliveryKey, state: DeliveryState, now: datetime, **facts: str) -> Delivery | None:
+        """Move a delivery up to `state` and note facts (`provider_id`, `why`); None when it is that far already.
+
+        Past CLAIMED nothing more is to be done by us, but to see that the provider's events come, if it has events.
+        """
+        values: Item = {":state": {"S": state.value}, ":rank": {"N": str(state.rank)}, ":now": {"S": as_text(now)}}
+        values |= {f":{name}": {"S": fact} for name, fact in facts.items()}
+        sets = ["#state = :state", "#rank = :rank", *_noted(state, facts)]
+        names = {"#state": "state", "#rank": "rank", "#open": "open"}
+        # A mail stays in the index as it is until the provider's events come: to move it there costs two writes more.
+        awaits = state in _AWAITS_EVENTS and key.channel in _WITH_EVENTS
+        if awaits:
+            del names["#open"]
+        moved = self._change(
+            key, f"SET {', '.join(sets)}{'' if awaits else ' REMOVE #open, due'}", "#rank < :rank", names, values
+        )
+        if moved is None:  # the provider's events may be here before our own word of it; the time is noted all the same
+            values = {name: value for name, value in values.items() if name not in (":state", ":rank")}
+            self._change(key, f"SET {', '.join(_noted(state, facts))}", "attribute_exists(part)", {}, values)
+        return moved
+
+    def forgotten(self, now: datetime) -> Iterator[DeliveryKey]:
+        """Open deliveries that are due a look. Each is put off for as long again as it has waited since it could go,
+        so that a long queue is not made longer every minute."""
+        for item in due(self._client, self._name, OPEN, now):
+            if delivery := self._put_off(_key_of(item), item["due"], now):
+                yield key_of(delivery)
+
+    def unconfirmed(self, now: datetime) -> Iterator[DeliveryKey]:
+        """Mails that the provider took three days ago and has not spoken of since."""
+        for item in due(self._client, self._name, OPEN, now):
+            delivery = self.find(_key_of(item))
+            if delivery and delivery.sent_at and now - delivery.sent_at >= _UNCONFIRMED_AFTER:
+                yield key_of(delivery)
+
+    def _put_off(self, key: DeliveryKey, seen: Any, now: datetime) -> Delivery | None:
+        delivery = self.find(key)
+        if delivery is None:
+            return None
+        sent = delivery.state in _AWAITS_EVENTS and delivery.sent_at
+        wait = sent + _UNCONFIRMED_AFTER - now if sent else now - delivery.waits_since
+        values = {":seen": seen, ":due": {"S": as_text(now + max(_FORGOTTEN_AFTER, wait))}}
+        put_off = self._change(key, "SET due = :due", "due = :seen", {}, values)
+        return None if sent else put_off
+
+    def _change(self, key: DeliveryKey, update: str, condition: str, names: Any, values: Any) -> Delivery | None:
+        try:
+            answer = self._client.update_item(
+                TableName=self._name, Key=key.item, UpdateExpression=update, ReturnValues="ALL_NEW",
+                ConditionExpression=f"attribute_exists(alert_id) AND ({condition})",
+                ExpressionAttributeValues=values, **({"ExpressionAttributeNames": names} if names else {}),
+            )  # fmt: skip
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return None
+        return _delivery(answer["Attributes"])
+
+
+def _noted(state: DeliveryState, facts: Iterable[str]) -> list[str]:
+    """The first word on each fact stands."""
+    return [f"{name} = if_not_exists({name}, :{value})" for name, value in
+            ((f"{state.value}_at", "now"), *((fact, fact) for fact in facts))]  # fmt: skip
+
+
+def _key_of(item: Item) -> DeliveryKey:
+    _, revision, channel = item["part"]["S"].split("#")
+    return DeliveryKey(item["alert_id"]["S"], int(revision), channel)
+
+
+_TIMES = ("queued_at", "claimed_at", "sent_at", "delivered_at", "not_before")
+_WORDS = ("provider_id", "gathered_in", "why")
+
+
+def delivery_item(delivery: Delivery) -> Item:
+    return key_of(delivery).item | expiry(delivery.queued_at) | {
+        "office": {"S": delivery.office_id},
+        "address": {"S": delivery.address},
+        "state": {"S": delivery.state.value},
+        "rank": {"N": str(delivery.state.rank)},
+        "attempt": {"N": str(delivery.attempt)},
+        "queued_at": {"S": as_text(delivery.queued_at)},
+        "open": {"S": OPEN},
+        "due": {"S": as_text(delivery.queued_at + _FORGOTTEN_AFTER)},
+    }  # fmt: skip
+
+
+def _delivery(item: Any) -> Delivery:
+    _, revision, channel = item["part"]["S"].split("#")
+    return Delivery(
+        alert_id=item["alert_id"]["S"], office_id=item["office"]["S"], revision=int(revision), channel=channel,
+        address=item["address"]["S"], state=DeliveryState(item["state"]["S"]), attempt=int(item["attempt"]["N"]),
+        released=int(item.get("released", {"N": "0"})["N"]),
+        **{name: item[name]["S"] for name in (*_TIMES, *_WORDS) if name in item},
+    )  # fmt: skip
