@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from shared.domain.identity import Identifier
+from shared.domain.identity import Identifier, Person
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.value import Value
 
@@ -14,33 +14,53 @@ from shared.domain.value import Value
 class IdentityChange(StrEnum):
     MERGED = "merged"  # two records were one person's: `before` is given up
     CORRECTED = "corrected"  # the person was recorded under `before` by mistake
-    RESTORED = (
-        "restored"  # a merger was wrong and is undone: `before` was the joint number, `after` is the person's own
-    )
+    RESTORED = "restored"  # a merger was wrong: `before` was the joint number, `after` is the person's own
+    EXPUNGED = "expunged"  # the history under `before` is no more: nobody may go on watching this number
+    DESCRIBED = "described"  # the person of the number `before` is, from now on, `person`
+
+
+_BETWEEN_TWO = {IdentityChange.MERGED, IdentityChange.CORRECTED, IdentityChange.RESTORED}
 
 
 class IdentityEvent(Value):
-    """`before` and `after` are two numbers of one kind. The same event has the same id however often it is sent."""
+    """`before` and `after` are two numbers of one kind; an expunged number has no `after`, and a description has
+    `person` instead. The same event has the same id however often it is sent."""
 
     event_id: str
     agency: str
     change: IdentityChange
     before: Identifier
-    after: Identifier
+    after: Identifier | None = None
+    person: Person | None = None
     said_on: date | None = None
 
     @model_validator(mode="after")
-    def _two_numbers(self) -> Self:
+    def _says_enough(self) -> Self:
+        if not self.before.value:
+            raise ValueError("the number is missing")
+        if self.change in _BETWEEN_TWO:
+            self._refuse_unless_two_numbers()
+        if self.change is IdentityChange.DESCRIBED and not (self.person and self.person.names):
+            raise ValueError("the person whose description changes has no name")
+        return self
+
+    def _refuse_unless_two_numbers(self) -> None:
+        if self.after is None or not self.after.value or self.before == self.after:
+            raise ValueError("the identifier before and the one after must be two numbers")
         if self.before.kind is not self.after.kind:
             raise ValueError("the two identifiers are of different kinds")
-        if not (self.before.value and self.after.value) or self.before == self.after:
-            raise ValueError("the identifier before and the one after must be two numbers")
-        return self
 
 
 def identity_event_id(
-    pseudonyms: Pseudonyms, agency: str, change: IdentityChange, before: Identifier, after: Identifier, day: date | None
+    pseudonyms: Pseudonyms,
+    agency: str,
+    change: IdentityChange,
+    before: Identifier,
+    after: Identifier | Person | None,
+    day: date | None,
 ) -> str:
-    """With the day, so that a merger which was undone may be made again."""
-    numbers = (text for one in (before, after) for text in (one.kind, one.value, one.issuer or ""))
-    return pseudonyms.of("identity event", agency, change, *numbers, str(day or ""))
+    """With the day, so that a merger which was undone may be made again. `after` is the number or the description."""
+    said = after.model_dump_json() if isinstance(after, Person) else ""
+    numbers = (text for one in (before, after) if isinstance(one, Identifier)
+               for text in (one.kind, one.value, one.issuer or ""))  # fmt: skip
+    return pseudonyms.of("identity event", agency, change, *numbers, *([said] if said else []), str(day or ""))

@@ -13,7 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.domain.errors import TryLater
-from shared.domain.matching import anchors_of
+from shared.domain.identity import Identifier
+from shared.domain.matching import mention, posted_under
+from shared.domain.matching.identifier import term_of
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.subscriptions import Status, Subscription
 from shared.domain.watches import Term
@@ -78,6 +80,11 @@ class WatchList:
         for item in get_all(self._client, self._name, further):
             found[by_hash[item["pk"]["S"].split("#")[1]]] |= set(_postings(item))
         return found
+
+    def naming(self, numbers: Iterable[Identifier]) -> set[Key]:
+        """Whose criterion names one of these numbers, in whatever place; another issuer's equal number as well."""
+        terms = [form for number in numbers for form in (term_of(number), mention(term_of(number)))]
+        return {one.key for posted in self.posted_under(terms).values() for one in posted}
 
     def _write(
         self,
@@ -145,8 +152,8 @@ class WatchList:
 
     def _hashes(self, one: Subscription) -> set[str]:
         """Of what it is posted under: nothing unless it is active; what watches everybody is refused."""
-        anchors = anchors_of(one.criterion)
-        return {self._hash(term) for term in anchors} if one.status is Status.ACTIVE else set()
+        terms = posted_under(one.criterion)
+        return {self._hash(term) for term in terms} if one.status is Status.ACTIVE else set()
 
     def _hash(self, term: Term) -> str:
         return self._pseudonyms.of("term", *term)

@@ -2,6 +2,6 @@
 
 from shared.domain.matching.criteria import reason_of, watcher
 from shared.domain.matching.facts import Facts
-from shared.domain.matching.index import Unanchored, anchors_of, terms_of
+from shared.domain.matching.index import Unanchored, anchors_of, mention, posted_under, terms_of
 
-__all__ = ["Facts", "Unanchored", "anchors_of", "reason_of", "terms_of", "watcher"]
+__all__ = ["Facts", "Unanchored", "anchors_of", "mention", "posted_under", "reason_of", "terms_of", "watcher"]

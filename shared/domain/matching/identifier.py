@@ -12,29 +12,41 @@ from shared.domain.watches.identifier import Holder, IdentifierWatch
 
 
 def anchor(watch: IdentifierWatch) -> Anchor:
-    return Anchor(IDENTIFIER, (_term(watch.identifier),))
+    return Anchor(IDENTIFIER, tuple(dict.fromkeys(map(term_of, watch.numbers))))
 
 
 def terms(facts: Facts) -> Iterator[Term]:
-    return (_term(one) for one in facts.arrest.person.identifiers if one.value)
+    return (term_of(one) for one in facts.arrest.person.identifiers if one.value)
 
 
 def matcher(watch: IdentifierWatch) -> Matcher:
     def reason(facts: Facts) -> Reason | None:
-        reported = next((one for one in facts.arrest.person.identifiers if watch.identifier.same_as(one)), None)
-        if reported is None:
+        found = _equal(watch, facts)
+        if found is None:
             return None
-        sentence = f"{watch.identifier.kind.words} equal: {watch.identifier.value}"
+        wanted, reported = found
+        sentence = f"{wanted.kind.words} equal: {wanted.value}"
+        if wanted is not watch.identifier:
+            sentence += f", which was merged into {watch.identifier.value}"
         against = disagreement(watch.holder, facts) if watch.holder else ""
         return Reason(
             sentence=f"{sentence}, but the identifiers disagree: {against}" if against else sentence,
             grade=Grade.IDENTIFIER,
-            watched=watch.identifier.value,
+            watched=wanted.value,
             reported=reported.value,
             disagrees=bool(against),
         )
 
     return reason
+
+
+def _equal(watch: IdentifierWatch, facts: Facts) -> tuple[Identifier, Identifier] | None:
+    """The watched number and the reported one, the number in use before those that were merged into it."""
+    for wanted in watch.numbers:
+        for reported in facts.arrest.person.identifiers:
+            if wanted.same_as(reported):
+                return wanted, reported
+    return None
 
 
 def disagreement(holder: Holder, facts: Facts) -> str:
@@ -51,5 +63,5 @@ def disagreement(holder: Holder, facts: Facts) -> str:
     return ", ".join(found)
 
 
-def _term(identifier: Identifier) -> Term:
+def term_of(identifier: Identifier) -> Term:
     return identifier.kind.value, identifier.value

@@ -4,17 +4,18 @@ A criterion can come true in several ways; each way is posted under the most sel
 brings up few criteria that it does not hit. A charge in a precinct is posted under the two as a pair.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from shared.domain.arrests import Arrest
 from shared.domain.charges import ChargeClass
-from shared.domain.matching import charge
+from shared.domain.matching import charge, identifier
 from shared.domain.matching.contract import ARTICLE, CODE, FAMILY, PAIR, PRECINCT, Anchor
 from shared.domain.matching.facts import Facts
 from shared.domain.matching.routes import ROUTES
 from shared.domain.watches import Combination, Leaf, Term
 from shared.domain.watches.charge import ChargeWatch
-from shared.domain.watches.criteria import Way, ways
+from shared.domain.watches.criteria import Way, leaves, ways
+from shared.domain.watches.identifier import IdentifierWatch
 
 MOST_POSTINGS = 45  # of one subscription, so that it is written in one transaction
 _PAIRED = {CODE, ARTICLE, FAMILY}
@@ -26,11 +27,27 @@ class Unanchored(ValueError):  # noqa: N818
 
 def anchors_of(criterion: Leaf | Combination) -> frozenset[Term]:
     """The terms under which it is posted: whatever it hits brings up at least one. Raises Unanchored."""
-    found = {term for way in ways(criterion) for term in _anchor(way).terms}
-    if len(found) > MOST_POSTINGS:
-        raise Unanchored(f"needs {len(found)} places in the index, at most {MOST_POSTINGS} are kept; "
+    return _few_enough({term for way in ways(criterion) for term in _anchor(way).terms})
+
+
+def posted_under(criterion: Leaf | Combination) -> frozenset[Term]:
+    """Its anchors, and every other number that it names, so that who watches a number is found when it is merged into
+    another. No arrest is looked up by a mention. Raises Unanchored."""
+    anchors = anchors_of(criterion)
+    numbers = {identifier.term_of(number) for leaf in leaves(criterion) if isinstance(leaf, IdentifierWatch)
+               for number in leaf.numbers}  # fmt: skip
+    return _few_enough(anchors | {mention(term) for term in numbers - anchors})
+
+
+def _few_enough(terms: Set[Term]) -> frozenset[Term]:
+    if len(terms) > MOST_POSTINGS:
+        raise Unanchored(f"needs {len(terms)} places in the index, at most {MOST_POSTINGS} are kept; "
                          "draw the place smaller or make several subscriptions of it")  # fmt: skip
-    return frozenset(found)
+    return frozenset(terms)
+
+
+def mention(term: Term) -> Term:
+    return "mention", *term
 
 
 def terms_of(arrest: Facts | Arrest) -> Iterator[Term]:

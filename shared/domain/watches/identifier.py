@@ -23,15 +23,22 @@ class IdentifierWatch(Value):
 
     watch: Literal["identifier"]
     identifier: Identifier = Field(description="kind, value and issuer (state for sid, agency for person and booking)")
+    former: tuple[Identifier, ...] = Field(
+        default=(), max_length=20, description="numbers that were merged into it; a late report of one still hits"
+    )
     holder: Holder | None = Field(default=None, description="who it is believed to be; a disagreement is told, too")
 
     @model_validator(mode="after")
     def _says_enough(self) -> Self:
-        if not self.identifier.value:
+        if not all(one.value for one in self.numbers):
             raise ValueError("identifier.value holds no letter or digit; write the number as it was issued")
-        if self.identifier.kind in _ISSUED_BY_AGENCY and not self.identifier.issuer:
+        if any(one.kind in _ISSUED_BY_AGENCY and not one.issuer for one in self.numbers):
             raise ValueError("identifier.issuer is missing; name the agency that issued this number")
         return self
+
+    @property
+    def numbers(self) -> tuple[Identifier, ...]:
+        return self.identifier, *self.former
 
     @property
     def identity(self) -> Term:
