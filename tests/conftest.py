@@ -4,10 +4,12 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
 from moto import mock_aws
 from mypy_boto3_dynamodb import DynamoDBClient
@@ -44,6 +46,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def template() -> dict[str, Any]:
     """The local environment's template, as synthesised."""
     return json.loads(next(assembly("local").glob("*.template.json")).read_text())
+
+
+# boto3's descriptions of the services, read once and not in every test anew: a third of what a test on moto costs.
+botocore.session.create_loader = cache(botocore.session.create_loader)
 
 
 @pytest.fixture
