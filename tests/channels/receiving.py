@@ -69,7 +69,7 @@ def receiving(tmp_path: Path) -> Iterator[Receiver]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Takes)
     server.socket = server_side.wrap_socket(server.socket, server_side=True)
     found.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield found
     server.shutdown()
     server.server_close()

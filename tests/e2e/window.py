@@ -86,7 +86,7 @@ class Window:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Pass)
         self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
     def endpoint(self) -> str:

@@ -80,7 +80,7 @@ class Secrets(BaseHTTPRequestHandler):
 def secrets() -> Iterator[str]:
     """The endpoint of it."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Secrets) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
