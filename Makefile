@@ -15,12 +15,15 @@ export UV_PYTHON_DOWNLOADS := never
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 
-.PHONY: help demo test check rules bench deploy bootstrap destroy
+# four processes on two cores: half of the time they wait for the local cloud
+PYTEST := $(RUN)/python -m pytest --numprocesses 4 --dist loadgroup
+
+.PHONY: help demo test exhaustive check rules bench deploy bootstrap destroy
 
 help:
 	@echo "make demo    the whole path on a local cloud   (DROP=FILE PROFILE=nypd: a file of your own; KEEP=1: leave it running)"
-	@echo "make test    every test"
-	@echo "make check   rules (lint, types, imports, templates) and every test"
+	@echo "make test    the tests"
+	@echo "make check   rules (lint, types, imports), the tests, and the long ones (make exhaustive)"
 	@echo "make bench   speed and memory, beside their floors"
 	@echo "make deploy  ENV=dev or prod, to the AWS account you are signed in to"
 
@@ -28,16 +31,19 @@ demo: .venv/.ready
 	@DROP="$(DROP)" PROFILE="$(PROFILE)" KEEP="$(KEEP)" $(RUN)/python -m tests.demo
 
 test: .venv/.ready
-	$(RUN)/python -m pytest
+	$(PYTEST) -m "not exhaustive"
 
-check: rules test
+# every schedule of crashes, thousands of files and alerts, killed machines
+exhaustive: .venv/.ready
+	$(PYTEST) -m exhaustive
+
+check: rules test exhaustive
 
 rules: .venv/.ready
 	$(RUN)/ruff check
 	$(RUN)/ruff format --check
 	$(RUN)/mypy
 	$(RUN)/lint-imports
-	$(RUN)/python -m pytest tests/infra/test_nag.py tests/infra/test_cfn_lint.py
 
 bench: .venv/.ready
 	$(RUN)/python -m tests.bench

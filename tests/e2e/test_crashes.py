@@ -15,6 +15,8 @@ from tests.e2e.scene import Prosecutor, Scene, handed_out_again_after, sweep, sw
 from tests.e2e.window import Request, Windows, nth
 from tests.local.deployed import Deployed, eventually
 
+pytestmark = pytest.mark.exhaustive
+
 
 def sends_mail(request: Request) -> bool:
     return request.path.endswith("/outbound-emails")

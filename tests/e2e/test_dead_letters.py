@@ -13,6 +13,8 @@ from tests.e2e.scene import Scene, bodies, handed_out_again_after, holding, swit
 from tests.local.cloud import REGION, REPOSITORY
 from tests.local.deployed import Deployed, eventually
 
+pytestmark = pytest.mark.exhaustive
+
 STACK = "arrest-alert-local"
 
 

@@ -11,6 +11,8 @@ from tests.e2e.rosters import shipped
 from tests.e2e.scene import Scene, unused_name
 from tests.local.deployed import Deployed
 
+pytestmark = pytest.mark.exhaustive
+
 FEEDS = ("roster", "harris")
 Dropping = Callable[[Deployed, str, bytes], int]
 """Drops one file in some unusual way and says how many drops that were."""

@@ -37,7 +37,7 @@ def eventually(look: Callable[[], T | None], *, seconds: float = 180, what: str 
     while time.monotonic() < deadline:
         if found := look():
             return found
-        time.sleep(0.1)
+        time.sleep(0.2)
     raise TooLong(f"{what} did not happen within {seconds:.0f} s")
 
 
@@ -152,7 +152,7 @@ class Deployed:
                 return
             if time.monotonic() > deadline:
                 raise TooLong(f"not quiet within {seconds:.0f} s: {moving or f'{self._unmatched} arrests to match'}")
-            time.sleep(0.1)
+            time.sleep(0.2)
 
     def _moving(self) -> str:
         """What is still under way, asked in the order in which the news travels, so that nothing slips past between
