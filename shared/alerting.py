@@ -158,6 +158,6 @@ def _alert(
     return Alert(
         alert_id=alert_id(at.pseudonyms, version.arrest.arrest_id, office_id, recipient),
         office_id=office_id, arrest_id=version.arrest.arrest_id, recipient=recipient,
-        because=tuple(match.because for match in found), told=version.arrest.content, created_at=now,
+        because=tuple(match.because(recipient) for match in found), told=version.arrest.content, created_at=now,
         stages=Stages(dropped_at=version.dropped_at, stored_at=version.stored_at, matched_at=now),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from shared.channels import CHANNELS
 from shared.domain.offices import Office
-from shared.domain.subscriptions import Status, Subscription, Wish
+from shared.domain.subscriptions import Recipient, Status, Subscription, Wish, each_once
 from shared.domain.validity import changed, due_anew, hard_stop, last_day, validated
 from shared.tables.subscriptions import SubscriptionsTable
 from shared.tables.watch_list import Overtaken, WatchList
@@ -65,11 +65,16 @@ def subscribe(wish: Wish, owner: str, office: Office, at: Enrolling, new_id: str
     return Enrolled(subscription, created=True)
 
 
-def change(before: Subscription, wish: Wish, office: Office, at: Enrolling, now: datetime) -> Subscription:
-    """It is no validation: when it is due follows from the last one. A cancelled one stays cancelled. Raises
-    NotAllowed; Overtaken when it was changed meanwhile or the owner already watches the new thing."""
+def change(before: Subscription, wish: Wish, by: str, office: Office, at: Enrolling, now: datetime) -> Subscription:
+    """It is no validation: when it is due follows from the last one. A cancelled one stays cancelled. Who may not read
+    the owner's text does not change it either. Raises NotAllowed; TooLate; Overtaken when it was changed meanwhile or
+    the owner already watches the new thing."""
     _refuse_outsiders(wish, office)
     after = due_anew(_wished(before, wish, office, now))
+    if by.casefold() != before.owner.casefold():
+        kept = after.note.model_copy(update={"private": before.note.private})
+        after = after.model_copy(update={"note": kept})
+    _refuse_no_day(after, after.starts)
     at.watch_list.replace(before, after)
     return after
 
@@ -79,6 +84,31 @@ def cancel(before: Subscription, by: str, at: Enrolling, now: datetime) -> Subsc
     if before.status is Status.CANCELLED:
         return before
     after = changed(before, now, status=Status.CANCELLED, ended_by=by)
+    at.watch_list.replace(before, after)
+    return after
+
+
+def tell_also(
+    before: Subscription,
+    add: tuple[Recipient, ...],
+    remove: tuple[str, ...],
+    office: Office,
+    at: Enrolling,
+    now: datetime,
+) -> Subscription:
+    """Recipients of this one alone: `remove` are e-mail addresses or keys, and nothing else has them told of it again.
+    Raises NotAllowed, also when nobody would be left; Overtaken."""
+    out = {one.casefold().removeprefix("email:") for one in remove}
+    left = tuple(one for one in before.recipients if one.key.removeprefix("email:") not in out)
+    recipients = each_once((*left, *add))
+    if not recipients:
+        raise NotAllowed([Refusal("remove", "nobody would be told any more; cancel the subscription instead")])
+    refused = list(_refusals(recipients, office))
+    if refused:
+        raise NotAllowed(refused)
+    back = {one.root.get("email", "").casefold() for one in add}
+    without = sorted(({*before.without} | {one for one in out if "@" in one}) - back)
+    after = changed(before, now, recipients=recipients, without=tuple(without))
     at.watch_list.replace(before, after)
     return after
 
@@ -122,7 +152,11 @@ def _refuse_over(one: Subscription, today: date) -> None:
     last = last_day(one)
     if last and last < today and last == hard_stop(one):
         raise TooLate(f"{one.basis.kind.value} carried this watch until {last} at most: say another basis.")
-    if one.ends and one.ends < max(today, one.starts):
+    _refuse_no_day(one, max(today, one.starts))
+
+
+def _refuse_no_day(one: Subscription, first: date) -> None:
+    if one.ends and one.ends < first:
         raise TooLate("It would alert on no day: write a last day that is to come and not before its start, or none.")
 
 
@@ -142,12 +176,12 @@ def _parts(wish: Wish, office: Office, now: datetime) -> dict[str, Any]:
 
 def _refuse_outsiders(wish: Wish, office: Office) -> None:
     """Every address that may not be written to, all at once; nothing is stored if there is one."""
-    if refusals := list(_refusals(wish, office)):
+    if refusals := list(_refusals(wish.recipients, office)):
         raise NotAllowed(refusals)
 
 
-def _refusals(wish: Wish, office: Office) -> Iterator[Refusal]:
-    for place, recipient in enumerate(wish.recipients):
+def _refusals(recipients: tuple[Recipient, ...], office: Office) -> Iterator[Refusal]:
+    for place, recipient in enumerate(recipients):
         for channel, address in recipient.root.items():
             field = f"recipients.{place}.{channel}"
             if channel not in CHANNELS:

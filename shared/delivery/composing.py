@@ -25,7 +25,7 @@ def still_lawful(alert: Alert, office: Office, at: Delivering, now: datetime) ->
         for one in alert.because
         if (subscription := found.get(keys[one.subscription_id]))
         and subscription.in_force(today, office.goes_by)
-        and any(recipient.key == named.key for recipient in subscription.recipients)
+        and any(recipient.key == named.key for recipient in subscription.told)
     )
     return alert.model_copy(update={"because": because})
 

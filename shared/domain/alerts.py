@@ -40,13 +40,13 @@ class Match(Value):
     subscription: Subscription
     reason: Reason
 
-    @property
-    def because(self) -> Because:
+    def because(self, recipient: Recipient) -> Because:
         one = self.subscription
+        owner = recipient.root.get("email", "").casefold() == one.owner.casefold()
         return Because(
             subscription_id=one.subscription_id, owner=one.owner, sentence=self.reason.sentence,
             grade=self.reason.grade, basis=one.basis.kind, case_number=one.basis.case_number, reference=one.reference,
-            urgency=one.urgency,
+            urgency=one.urgency, contact=one.contact, note=one.note.for_reader(owner=owner),
             reasons=self.reason.parts or (self.reason,),
         )  # fmt: skip
 
@@ -107,7 +107,7 @@ def by_recipient(matches: Iterable[Match]) -> dict[tuple[str, str], tuple[Recipi
     """Office and recipient -> the recipient with all his channels, and every match he is told of."""
     united: dict[tuple[str, str], tuple[Recipient, list[Match]]] = {}
     for match in matches:
-        for recipient in match.subscription.recipients:
+        for recipient in match.subscription.told:
             key = match.subscription.office_id, recipient.key
             known, reasons = united.get(key, (recipient, []))
             united[key] = known.joined_with(recipient), [*reasons, match]
@@ -163,12 +163,20 @@ def undelivered(alert: Alert, email: str, now: datetime) -> Alert:
 
 
 def _instead(alert: Alert, email: str, why: str, now: datetime, *, undelivered: bool) -> Alert:
+    because = tuple(_as_read_by(email, one, alert.recipient) for one in alert.because)
     return alert.model_copy(update={
-        "alert_id": derived_id(why, alert.alert_id, str(alert.revision), email), "revision": 1, "created_at": now,
+        "because": because, "created_at": now, "revision": 1,
+        "alert_id": derived_id(why, alert.alert_id, str(alert.revision), email),
         "recipient": Recipient({"email": email}), "changes": (), "differences": (),
         "on_behalf_of": StandIn(recipient=alert.recipient, alert_id=alert.alert_id, undelivered=undelivered),
         "stages": alert.stages.model_copy(update={"matched_at": now}),
     })  # fmt: skip
+
+
+def _as_read_by(email: str, one: Because, first: Recipient) -> Because:
+    """The owner's own text stays with the owner, who was told first."""
+    told_the_owner = first.root.get("email", "").casefold() == one.owner.casefold()
+    return one.model_copy(update={"note": ""}) if told_the_owner and email.casefold() != one.owner.casefold() else one
 
 
 def derived_id(*parts: str) -> str:

@@ -44,7 +44,7 @@ class Review(Value):
 
     def may_be_decided_by(self, email: str, subscription: Subscription) -> bool:
         """Whoever owns the watch or is told of what it finds."""
-        told = {one.root.get("email", "").casefold() for one in subscription.recipients}
+        told = {one.root.get("email", "").casefold() for one in subscription.told}
         return email.casefold() in {subscription.owner.casefold(), *told}
 
 

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, RootModel, StringCons
 
 from shared.domain.arrests import Arrest
 from shared.domain.offices import GoesBy, Slug
-from shared.domain.urgency import Urgency
+from shared.domain.urgency import Email, Urgency
 from shared.domain.value import Value
 from shared.domain.watches import Criterion
 
@@ -47,11 +47,21 @@ class Recipient(RootModel[dict[str, str]]):
         return Recipient({**other.root, **self.root})
 
 
-def _each_once(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+def each_once(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
     united: dict[str, Recipient] = {}
     for recipient in recipients:
         united[recipient.key] = united[recipient.key].joined_with(recipient) if recipient.key in united else recipient
     return tuple(united.values())
+
+
+class Note(Value):
+    """What is written beside a watch: one text for its owners, one for everybody else who is told."""
+
+    private: str = Field(default="", max_length=1_000, description="read by owners only")
+    public: str = Field(default="", max_length=1_000, description="read by everybody else whom it tells")
+
+    def for_reader(self, *, owner: bool) -> str:
+        return (self.private or self.public) if owner else self.public
 
 
 class Wish(Value):
@@ -61,12 +71,18 @@ class Wish(Value):
     basis: Basis
     starts: date | None = None
     ends: date | None = Field(default=None, description="the last day on which it alerts")
-    recipients: Annotated[tuple[Recipient, ...], AfterValidator(_each_once)] = Field(min_length=1, max_length=50)
+    recipients: Annotated[tuple[Recipient, ...], AfterValidator(each_once)] = Field(min_length=1, max_length=50)
     urgency: Urgency = Field(
         default=Urgency.NORMAL, description="urgent: at once, also in quiet hours, and it must be acknowledged; "
         "normal: outside your quiet hours; digest: once a day"
     )  # fmt: skip
     reference: str = Field(default="", max_length=100, description="your own reference, repeated in every alert")
+    contact: str = Field(default="", max_length=200, description="whom a reader of the alert turns to; you, if unsaid")
+    note: Note = Note()
+    silent: bool = Field(default=False, description="others who watch the same are not shown that you do")
+    without: tuple[Email, ...] = Field(
+        default=(), max_length=50, description="who is not told of this one, whatever else would have them told"
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -98,6 +114,18 @@ class Subscription(Wish):
     revision: int = 1
     created_at: AwareDatetime
     changed_at: AwareDatetime
+
+    def as_read_by(self, email: str) -> "Subscription":
+        """Without the owners' text, for everybody else."""
+        if email.casefold() == self.owner.casefold():
+            return self
+        return self.model_copy(update={"note": Note(public=self.note.public)})
+
+    @property
+    def told(self) -> tuple[Recipient, ...]:
+        """Its recipients but those who are taken out of this one."""
+        out = {email.casefold() for email in self.without}
+        return tuple(one for one in self.recipients if one.root.get("email", "").casefold() not in out)
 
     def in_force(self, today: date, goes_by: GoesBy = GoesBy.TODAY) -> bool:
         """Whether it may alert today, the day in the office's time zone: still on its last day, and on the day it is

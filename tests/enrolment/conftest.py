@@ -8,7 +8,7 @@ import pytest
 from shared import enrolment
 from shared.alerting import Alerting, tell
 from shared.domain.offices import Office
-from shared.domain.subscriptions import Subscription, Wish
+from shared.domain.subscriptions import Recipient, Subscription, Wish
 from shared.enrolment import Enrolled, Enrolling
 from shared.tables.arrests import Version
 from tests.builders import PSEUDONYMS, a_wish, an_arrest, an_office
@@ -38,8 +38,13 @@ class Register:
         wish = Wish.model_validate(a_wish(**facts))
         return enrolment.subscribe(wish, owner, self.office, self.at, uuid4().hex, self.now)
 
-    def changes(self, one: Subscription, **facts: Any) -> Subscription:
-        return enrolment.change(one, Wish.model_validate(a_wish(**facts)), self.office, self.at, self.now)
+    def changes(self, one: Subscription, by: str = ADA, **facts: Any) -> Subscription:
+        wish = Wish.model_validate(a_wish(**facts))
+        return enrolment.change(self.read(one), wish, by, self.office, self.at, self.now)
+
+    def tells_also(self, one: Subscription, *add: str, remove: tuple[str, ...] = ()) -> Subscription:
+        added = tuple(Recipient({"email": email}) for email in add)
+        return enrolment.tell_also(self.read(one), added, remove, self.office, self.at, self.now)
 
     def validates(self, one: Subscription, by: str = ADA) -> Subscription:
         return enrolment.validate(self.read(one), by, self.office, self.at, self.now)

@@ -208,6 +208,7 @@ def test_the_document_describes_every_route_and_the_page_shows_it(call):
         "/v1/subscriptions/validations", "/v1/subscriptions/cancellations",
         "/v1/subscriptions/{subscription_id}/validate", "/v1/subscriptions/{subscription_id}/renew",
         "/v1/subscriptions/{subscription_id}/uncancel",
+        "/v1/subscriptions/{subscription_id}/recipients",
     }  # fmt: skip
     page = call("GET", "/v1/swagger", claims=None)
     assert page.status == 200

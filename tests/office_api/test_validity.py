@@ -67,3 +67,19 @@ def test_69_the_list_is_narrowed_to_how_they_stand(call):
         "expiring": [soon["subscription_id"]], "active": [far["subscription_id"]],
         "cancelled": [gone["subscription_id"]], "overdue": [],
     }  # fmt: skip
+
+
+def test_s11_s12_recipients_come_and_go_one_by_one_and_a_private_text_stays_private(call):
+    bo = ADA | {"email": "bo@da.example.gov"}
+    one = made(call, note={"private": "informant Q", "public": "call first"})
+    path = f"{SUBSCRIPTIONS}/{one['subscription_id']}"
+    after = call("POST", f"{path}/recipients", {"add": [{"email": "bo@da.example.gov"}]}).body
+    assert [recipient["email"] for recipient in after["recipients"]] == [ADA["email"], "bo@da.example.gov"]
+    refused = call("POST", f"{path}/recipients", {"add": [{"email": "eve@press.example.com"}]})
+    assert (refused.status, refused.body["errors"][0]["field"]) == (403, "recipients.2.email")
+    for answer in (call("GET", path, claims=bo), call("GET", SUBSCRIPTIONS, claims=bo),
+                   call("POST", f"{path}/validate", claims=bo)):  # fmt: skip
+        assert answer.status == 200
+        assert "informant" not in str(answer.body)
+        assert "call first" in str(answer.body)
+    assert call("GET", path).body["note"]["private"] == "informant Q"

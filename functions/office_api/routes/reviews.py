@@ -46,6 +46,7 @@ def index(
 @router.get("/v1/reviews/<review_id>", tags=_TAGS, summary="One possible match, both sides")
 def show(review_id: ReviewId) -> ReviewView:
     review, subscription = _mine(review_id)
+    subscription = subscription.as_read_by(caller_of(router.current_event).email)
     arrests = [version.arrest for version in parts.arrests.versions(review.arrests)]
     return ReviewView(review=review, subscription=subscription, arrests=arrests)
 

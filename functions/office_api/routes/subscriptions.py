@@ -6,14 +6,16 @@ from uuid import uuid4
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from functions.office_api import parts
 from functions.office_api.caller import caller_of
 from functions.office_api.problems import not_found
 from shared import enrolment
-from shared.domain.subscriptions import Subscription, Wish
+from shared.domain.subscriptions import Recipient, Subscription, Wish
+from shared.domain.urgency import Email
 from shared.domain.validity import Standing, standing
+from shared.domain.value import Value
 
 router = APIGatewayHttpRouter()
 SubscriptionId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
@@ -41,27 +43,44 @@ def index(
     stands: Annotated[list[Standing], Query(description="only those that stand so today")] = [],  # noqa: B006
 ) -> Page:
     """A page may hold fewer than `limit`, even none, and still have a next one."""
-    office = caller_of(router.current_event).office
+    email, office = caller_of(router.current_event)
     items, following = parts.subscriptions.page(office.office_id, limit, after or None)
     today = datetime.now(office.zone).date()
+    items = [one.as_read_by(email) for one in items]
     return Page(items=[one for one in items if not stands or standing(one, today) in stands], next=following)
 
 
 @router.get("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="One subscription")
 def show(subscription_id: SubscriptionId) -> Subscription:
-    return own(subscription_id)
+    return own(subscription_id).as_read_by(caller_of(router.current_event).email)
 
 
 @router.put("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Change a subscription as a whole")
 def change(subscription_id: SubscriptionId, wish: Wish) -> Subscription:
-    office = caller_of(router.current_event).office
-    return enrolment.change(own(subscription_id), wish, office, parts.enrolling(), datetime.now(UTC))
+    email, office = caller_of(router.current_event)
+    after = enrolment.change(own(subscription_id), wish, email, office, parts.enrolling(), datetime.now(UTC))
+    return after.as_read_by(email)
+
+
+class Telling(Value):
+    """`add` are recipients of this subscription alone, `remove` e-mail addresses that are told of it no more."""
+
+    add: tuple[Recipient, ...] = Field(default=(), max_length=50)
+    remove: tuple[Email, ...] = Field(default=(), max_length=50)
+
+
+@router.post("/v1/subscriptions/<subscription_id>/recipients", tags=_TAGS, summary="Tell somebody also, or no more")
+def tell_also(subscription_id: SubscriptionId, telling: Telling) -> Subscription:
+    email, office = caller_of(router.current_event)
+    before, now = own(subscription_id), datetime.now(UTC)
+    after = enrolment.tell_also(before, telling.add, telling.remove, office, parts.enrolling(), now)
+    return after.as_read_by(email)
 
 
 @router.delete("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Cancel a subscription; it stays readable")
 def cancel(subscription_id: SubscriptionId) -> Subscription:
     email = caller_of(router.current_event).email
-    return enrolment.cancel(own(subscription_id), email, parts.enrolling(), datetime.now(UTC))
+    return enrolment.cancel(own(subscription_id), email, parts.enrolling(), datetime.now(UTC)).as_read_by(email)
 
 
 def own(subscription_id: str) -> Subscription:

@@ -45,21 +45,23 @@ class Outcomes(BaseModel):
 @router.post("/v1/subscriptions/<subscription_id>/validate", tags=_TAGS, summary="It is still needed")
 def validate(subscription_id: SubscriptionId) -> Subscription:
     """It is due again a year from today (supervision: five years), at most on its own last day. Its dates stay."""
-    return _validated(subscription_id, caller_of(router.current_event))
+    caller = caller_of(router.current_event)
+    return _validated(subscription_id, caller).as_read_by(caller.email)
 
 
 @router.post("/v1/subscriptions/<subscription_id>/renew", tags=_TAGS, summary="Give it a new last day, or none")
 def renew(subscription_id: SubscriptionId, new: NewEnd) -> Subscription:
     """It counts as a validation. What was cancelled or over alerts again."""
     email, office = caller_of(router.current_event)
-    return enrolment.renew(own(subscription_id), new.ends, email, office, parts.enrolling(), datetime.now(UTC))
+    after = enrolment.renew(own(subscription_id), new.ends, email, office, parts.enrolling(), datetime.now(UTC))
+    return after.as_read_by(email)
 
 
 @router.post("/v1/subscriptions/<subscription_id>/uncancel", tags=_TAGS, summary="Take a cancellation back")
 def uncancel(subscription_id: SubscriptionId) -> Subscription:
     """Within its own dates; where it is overdue, it must be validated as well."""
-    office = caller_of(router.current_event).office
-    return enrolment.uncancel(own(subscription_id), office, parts.enrolling(), datetime.now(UTC))
+    email, office = caller_of(router.current_event)
+    return enrolment.uncancel(own(subscription_id), office, parts.enrolling(), datetime.now(UTC)).as_read_by(email)
 
 
 @router.post("/v1/subscriptions/validations", tags=_TAGS, summary="Validate several")
