@@ -13,7 +13,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 
 export UV_PYTHON_DOWNLOADS := never
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 # four processes on two cores: half of the time they wait for the local cloud
 PYTEST := $(RUN)/python -m pytest --numprocesses 4 --dist loadgroup
@@ -50,6 +50,7 @@ bench: .venv/.ready
 
 deploy bootstrap destroy: .venv/.ready
 	@[[ "$(ENV)" == dev || "$(ENV)" == prod ]] || { echo "say which: make $@ ENV=dev   or   make $@ ENV=prod"; exit 2; }
+	@[[ $@ != deploy ]] || $(RUN)/python -m infra.ready $(ENV)
 	$(CDK) $@ --context environment=$(ENV)
 
 .venv/.ready: pyproject.toml uv.lock | .tools/bin/uv

@@ -40,6 +40,11 @@ class Environment:
     def stack_name(self) -> str:
         return f"arrest-alert-{self.name}"
 
+    @property
+    def placeholders(self) -> list[str]:
+        """The fields that still hold a shipped name; below .example nobody receives anything."""
+        return [name for name, value in vars(self).items() if isinstance(value, str) and value.endswith(".example")]
+
 
 # The one list of what `local` does differently because of the local cloud, and why.
 # Everything else in `local` is a choice of convenience, not a gap: a short lease, short retention, as many workers as a
