@@ -49,7 +49,15 @@ class Matching(Construct):
             statements=[
                 allow(["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"], stream),
                 allow(["dynamodb:ListStreams"], "*"),  # lists the account's streams: knows no resource
-                allow(["dynamodb:BatchGetItem"], tables.subscriptions.table_arn, tables.offices.table_arn),
+                allow(
+                    ["dynamodb:BatchGetItem", "dynamodb:GetItem"],
+                    tables.subscriptions.table_arn,
+                    tables.offices.table_arn,
+                ),
+                # watches follow a number that is merged into another
+                allow(
+                    ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], tables.subscriptions.table_arn
+                ),
                 allow(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"], tables.alerts.table_arn),
                 allow(["sqs:SendMessage"], alerts_queue.queue_arn, self.unmatched.queue_arn),
                 allow(["secretsmanager:GetSecretValue"], secret.secret_arn),

@@ -11,10 +11,12 @@ from aws_lambda_powertools import Logger
 from functions.match_arrests.settings import Settings
 from shared.alerting import Alerting, tell
 from shared.alerts_queue import enqueuing
+from shared.following import Following, follow
 from shared.secret import pseudonyms
 from shared.settings import load
 from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import versions_in
+from shared.tables.identity_events import identity_events_in
 from shared.tables.offices import OfficesTable
 from shared.tables.subscriptions import SubscriptionsTable
 from shared.tables.watch_list import WatchList
@@ -31,9 +33,16 @@ alerting = Alerting(
     pseudonyms=keyed,
     enqueue=enqueuing(boto3.client("sqs"), settings.alerts_queue),
 )
+following = Following(
+    alerting.watch_list, alerting.subscriptions, alerting.offices, alerting.alerts, keyed, alerting.enqueue
+)
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, list[Any]]:
+    # Before the arrests: one of the same drop may bear the number that a watch goes over to.
+    for identity in identity_events_in(event["Records"]):
+        done = follow(identity, following, datetime.now(UTC))
+        logger.info("identity event followed", extra={"identity_event": identity.event_id} | asdict(done))
     told = tell(versions_in(event["Records"]), alerting, datetime.now(UTC))
     if told.broken:
         logger.error("subscriptions skipped: their stored document is broken", extra={"subscriptions": told.broken})

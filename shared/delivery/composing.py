@@ -9,6 +9,7 @@ from shared.domain import wording
 from shared.domain.alerts import Alert
 from shared.domain.arrests import Arrest
 from shared.domain.digests import Digest
+from shared.domain.notices import Notice
 from shared.domain.offices import Office
 from shared.tables.subscriptions import Key
 
@@ -57,4 +58,15 @@ def digest_message(digest: Digest, alerts: list[Alert], claim: Claim) -> Message
         text=wording.page_as_text(title, claim.office, parts, f"{console.rstrip('/')}/v1/alerts"),
         html=wording.page_as_html(title, claim.office, parts, f"{console.rstrip('/')}/v1/alerts"),
         ids={"digest": digest.digest_id, "office": digest.office_id},
+    )
+
+
+def notice_message(notice: Notice, claim: Claim) -> Message:
+    where, parts = f"{claim.at.console.rstrip('/')}{notice.path}", wording.notice_sections(notice)
+    return Message(
+        subject=notice.title,
+        short=f"{notice.title}: sign in. {where}",
+        text=wording.page_as_text(notice.title, claim.office, parts, where, closing=""),
+        html=wording.page_as_html(notice.title, claim.office, parts, where, closing="", opens="Open the watch"),
+        ids={"notice": notice.notice_id, "office": notice.office_id},
     )

@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 
 from shared.channels import CHANNELS
 from shared.channels.contract import Message, NotNow, Proof, Refused
-from shared.delivery.composing import digest_message, message_of, still_lawful
+from shared.delivery.composing import digest_message, message_of, notice_message, still_lawful
 from shared.delivery.contract import Claim, Delivering, Ended, Outcome
 from shared.delivery.timing import not_now
 from shared.domain.alerts import Alert
 from shared.domain.deliveries import Delivery, DeliveryState
 from shared.domain.errors import TryLater
 from shared.domain.offices import Office
+from shared.domain.subscriptions import Recipient
 from shared.domain.urgency import Urgency
 from shared.tables.deliveries import DeliveryKey
 
@@ -77,7 +78,7 @@ def _deliver_alert(claim: Claim, alert: Alert) -> Outcome:
 def _deliver_digest(claim: Claim) -> Outcome:
     digest = claim.at.digests.find(claim.key.alert_id)
     if digest is None:
-        raise Ended(DeliveryState.SUPPRESSED, "the alert is gone")
+        return _deliver_notice(claim)
     if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, digest.recipient, claim.office):
         raise Ended(DeliveryState.SUPPRESSED, refusal)
     found = claim.at.alerts.read(claim.at.digests.lines(digest.digest_id)).values()
@@ -86,6 +87,16 @@ def _deliver_digest(claim: Claim) -> Outcome:
     if not alerts:
         raise Ended(DeliveryState.SUPPRESSED, "nothing in this digest may be told any more")
     return _send(claim, digest_message(digest, alerts, claim))
+
+
+def _deliver_notice(claim: Claim) -> Outcome:
+    notice = claim.at.alerts.notices.find(claim.key.alert_id)
+    if notice is None:
+        raise Ended(DeliveryState.SUPPRESSED, "the alert is gone")
+    recipient = Recipient({"email": notice.email})
+    if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, recipient, claim.office):
+        raise Ended(DeliveryState.SUPPRESSED, refusal)
+    return _send(claim, notice_message(notice, claim))
 
 
 def _take_back(claim: Claim, alert: Alert) -> Outcome:

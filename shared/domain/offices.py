@@ -44,6 +44,7 @@ class Office(Value):
     webhooks: tuple[Annotated[str, StringConstraints(pattern=r"^https://[^\s]{1,500}$")], ...] = ()
     alerts_an_hour: int = Field(default=1_000, ge=1)
     goes_by: GoesBy = GoesBy.TODAY
+    contact: str = Field(default="", max_length=254, description="e-mail of who answers for the office's watches")
 
     @property
     def zone(self) -> ZoneInfo:

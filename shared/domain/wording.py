@@ -7,6 +7,7 @@ from shared.domain.alerts import Alert, Because, StandIn
 from shared.domain.arrests import Arrest, Change
 from shared.domain.digests import Digest
 from shared.domain.identity import Sex, age_on
+from shared.domain.notices import Notice
 from shared.domain.offices import Office
 from shared.domain.value import Value
 
@@ -95,13 +96,19 @@ def digest_sections(digest: Digest, alerts: list[Alert], console: str) -> list[S
     return [Section(heading="Held back" if digest.flood else "Alerts", lines=lines)]
 
 
-def page_as_text(title: str, office: Office, parts: list[Section], where: str) -> str:
+def notice_sections(notice: Notice) -> list[Section]:
+    return [Section(heading="What has changed", lines=notice.lines)]
+
+
+def page_as_text(title: str, office: Office, parts: list[Section], where: str, closing: str = VERIFY) -> str:
     lines = {part.heading: [f"- {line}".replace("\n", "\n    ") for line in part.lines] for part in parts}
     body = "\n\n".join("\n".join([heading.upper(), *some]) for heading, some in lines.items())
-    return f"{title}\n{office.name}\n\n{body}\n\n{where}\n\n{VERIFY}\n"
+    return f"{title}\n{office.name}\n\n{body}\n\n{where}\n" + (f"\n{closing}\n" if closing else "")
 
 
-def page_as_html(title: str, office: Office, parts: list[Section], where: str) -> str:
+def page_as_html(
+    title: str, office: Office, parts: list[Section], where: str, closing: str = VERIFY, opens: str = "Open the alert"
+) -> str:
     def section(part: Section) -> str:
         lines = "".join(f'<li style="margin:0 0 8px">{_line_as_html(line)}</li>' for line in part.lines)
         heading = f'<h2 style="font-size:16px;margin:20px 0 6px">{escape(part.heading)}</h2>'
@@ -114,8 +121,8 @@ def page_as_html(title: str, office: Office, parts: list[Section], where: str) -
         '<body style="font-family:sans-serif;font-size:15px;line-height:1.4;max-width:640px;padding:0 12px;color:#111">'
         f'<h1 style="font-size:20px;margin:16px 0 0">{escape(title)}</h1><p>{escape(office.name)}</p>'
         f"{''.join(map(section, parts))}"
-        f'<p><a href="{escape(where, quote=True)}">Open the alert</a></p>'
-        f"<p><strong>{escape(VERIFY)}</strong></p></body></html>"
+        f'<p><a href="{escape(where, quote=True)}">{escape(opens)}</a></p>'
+        f"<p><strong>{escape(closing)}</strong></p></body></html>"
     )
 
 

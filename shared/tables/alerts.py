@@ -20,6 +20,7 @@ from shared.domain.errors import TryLater
 from shared.domain.urgency import ESCALATES_AFTER
 from shared.tables.deliveries import DeliveriesTable, delivery_item
 from shared.tables.due import UNACKNOWLEDGED, as_text, due, expiry
+from shared.tables.notices import NoticesTable
 from shared.tables.paging import Item, get_all
 from shared.tables.reviews import ReviewsTable
 
@@ -32,6 +33,7 @@ class AlertsTable:
         self._client, self._name = client, name
         self.deliveries = DeliveriesTable(client, name)
         self.reviews = ReviewsTable(client, name)
+        self.notices = NoticesTable(client, name)
 
     def find(self, alert_id: str) -> Alert | None:
         item = self._client.get_item(TableName=self._name, Key=_alert_key(alert_id), ConsistentRead=True).get("Item")

@@ -22,7 +22,8 @@ ALLOWED = {
     "match_arrests": STREAM
     | TABLE_KEY
     | SECRET
-    | {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "sqs:SendMessage"},
+    | {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "sqs:SendMessage"}
+    | {"dynamodb:UpdateItem", "dynamodb:DeleteItem"},
     "send_alerts": QUEUE
     | TABLE_KEY
     | SECRET

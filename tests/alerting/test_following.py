@@ -1,0 +1,131 @@
+"""Behaviours 35 to 39: watches follow their person through mergers, corrections, restorations and expungements."""
+
+import pytest
+
+from shared.domain.identity import Identifier, IdentifierKind, Person, PersonName
+from shared.domain.identity_events import IdentityChange, IdentityEvent
+from shared.domain.subscriptions import Status
+from shared.following import Following, follow
+from tests.builders import CHARGE_WATCH, NAME_WATCH, NOW, PSEUDONYMS, SID_WATCH, an_arrest
+
+OWNER, CONTACT = "ada@da.example.gov", "desk@da.example.gov"
+
+
+def number(value, kind=IdentifierKind.SID):
+    return Identifier(kind=kind, value=value, issuer="NY" if kind is IdentifierKind.SID else None)
+
+
+A, B = number("01234567A"), number("07654321B")
+
+
+@pytest.fixture
+def happens(desk, enrolled):
+    """An identity event, and what became of the watches."""
+    enrolled(contact=CONTACT)
+    at = Following(
+        desk.tables.watch_list, desk.tables.subscriptions, desk.tables.offices, desk.tables.alerts, PSEUDONYMS,
+        desk.queue.extend,
+    )  # fmt: skip
+
+    def happen(change, before=A, after=None, **facts):
+        event = IdentityEvent(
+            event_id=f"{change} {before.value}", agency="roster", change=change, before=before, after=after, **facts
+        )
+        return follow(event, at, NOW)
+
+    return happen
+
+
+def notices(desk):
+    items = [item for item in desk.tables.everything_in("Alerts") if item["part"]["S"] == "notice"]
+    return [desk.tables.alerts.notices.find(item["alert_id"]["S"]) for item in items]
+
+
+def stored(desk, one):
+    return desk.tables.subscriptions.find("kings", one.subscription_id)
+
+
+@pytest.mark.parametrize("kind", [IdentifierKind.SID, IdentifierKind.FBI])
+def test_35_36_after_a_merger_a_watch_of_the_old_number_fires_for_the_joint_one(desk, happens, kind):
+    old, joint = number("11A", kind), number("22B", kind)
+    one = desk.watch({"watch": "identifier", "identifier": old.model_dump()})
+    assert happens(IdentityChange.MERGED, old, joint).changed == [one.subscription_id]
+    merged = an_arrest(sid=None).model_copy(update={"person": Person(identifiers=(joint,))})
+    late = an_arrest("K-2", sid=None).model_copy(update={"person": Person(identifiers=(old,))})
+    assert desk.told(merged).alerts == 1
+    assert desk.told(late).alerts == 1, "a late report of the old number is not missed"
+
+
+def test_35_owner_and_office_are_told_once_however_often_the_event_comes(desk, happens):
+    desk.watch(SID_WATCH)
+    for _ in range(3):
+        happens(IdentityChange.MERGED, A, B)
+    assert sorted(one.email for one in notices(desk)) == [OWNER, CONTACT]
+    assert len(set(desk.queue)) == 2
+    said = " ".join(line for one in notices(desk) for line in (one.title, *one.lines, one.path))
+    assert not {"01234567A", "07654321B", "Example"} & set(said.split()), "a notice names nobody"
+
+
+def test_35_a_number_that_only_excludes_is_followed_as_well(desk, happens):
+    desk.watch({"all": [CHARGE_WATCH], "none": [SID_WATCH]})
+    happens(IdentityChange.MERGED, A, B)
+    assert desk.told(an_arrest(sid=B.value)).alerts == 0
+    assert desk.told(an_arrest("K-2", sid="99C")).alerts == 1
+
+
+def test_37_a_merger_that_is_undone_goes_back_for_who_had_followed_and_asks_who_had_not(desk, happens):
+    followed, always = desk.watch(SID_WATCH), desk.watch(SID_WATCH | {"identifier": B.model_dump()}, "bo")
+    happens(IdentityChange.MERGED, A, B)
+    done = happens(IdentityChange.RESTORED, B, A)
+    assert (done.changed, done.in_doubt) == ([followed.subscription_id], [always.subscription_id])
+    assert desk.told(an_arrest()).alerts == 1
+    assert set(desk.alerts()) == {"ada"}
+    assert desk.told(an_arrest("K-2", sid=B.value)).alerts == 1
+    assert desk.alerts()["bo"].arrest_id == an_arrest("K-2").arrest_id
+
+
+def test_37_a_corrected_number_is_watched_instead_of_the_wrong_one(desk, happens):
+    desk.watch(SID_WATCH)
+    happens(IdentityChange.CORRECTED, A, B)
+    assert desk.told(an_arrest()).alerts == 0
+    assert desk.told(an_arrest("K-2", sid=B.value)).alerts == 1
+
+
+def test_38_an_expunged_number_ends_its_watch_and_people_are_told_without_detail(desk, happens):
+    one = desk.watch(SID_WATCH)
+    assert happens(IdentityChange.EXPUNGED).ended == [one.subscription_id]
+    assert stored(desk, one).status is Status.CANCELLED
+    assert desk.told(an_arrest()).alerts == 0
+    (told, *_) = notices(desk)
+    assert "ended" in told.lines[-1]
+    assert A.value not in told.model_dump_json()
+
+
+def test_39_a_new_description_is_matched_from_then_on(desk, happens):
+    desk.watch({"any": [SID_WATCH, NAME_WATCH]})
+    happens(IdentityChange.DESCRIBED, person=Person(names=(PersonName(surname="Newname", given="Pat"),)))
+    assert desk.told(an_arrest(sid=None, surname="Newname")).alerts == 1
+    assert desk.told(an_arrest("K-2", sid=None)).alerts == 1, "the old name goes on counting"
+
+
+def test_who_watches_both_numbers_for_one_case_is_left_with_one_watch(desk, happens):
+    first, second = desk.watch(SID_WATCH), desk.watch(SID_WATCH | {"identifier": B.model_dump()})
+    assert happens(IdentityChange.MERGED, A, B).ended == [first.subscription_id]
+    assert stored(desk, second).status is Status.ACTIVE
+    assert desk.told(an_arrest(sid=B.value)).alerts == 1
+
+
+def test_a_watch_that_is_over_does_not_stand_in_the_way_of_one_that_follows(desk, happens):
+    first, second = desk.watch(SID_WATCH), desk.watch(SID_WATCH | {"identifier": B.model_dump()})
+    over = second.model_copy(update={"status": Status.CANCELLED, "revision": 2})
+    desk.tables.watch_list.replace(second, over)
+    assert happens(IdentityChange.MERGED, A, B).changed == [first.subscription_id]
+    assert desk.told(an_arrest(sid=B.value)).alerts == 1
+    assert happens(IdentityChange.MERGED, A, B).changed == []
+
+
+def test_nothing_happens_to_who_watches_another_number(desk, happens):
+    one = desk.watch(SID_WATCH | {"identifier": number("33C").model_dump()})
+    done = happens(IdentityChange.MERGED, A, B)
+    assert (done.changed, done.ended, notices(desk)) == ([], [], [])
+    assert stored(desk, one).revision == 1
