@@ -1,11 +1,17 @@
 """Subscriptions of each kind, made through the API and hit by dropped feeds, with their reasons in the stored alert."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from shared.domain.arrests import Provenance
+from shared.domain.identity import Identifier, IdentifierKind
+from shared.domain.identity_events import IdentityChange, IdentityEvent
+from shared.tables.identity_events import IdentityEventsTable
 from tests.e2e.rosters import roster, row, shipped
 from tests.e2e.scene import Scene
+from tests.local.deployed import eventually
 
 BORN = {"date_of_birth": "1988-03-14"}
 OF_THE_ROSTER: dict[str, tuple[dict[str, Any], str, str]] = {
@@ -35,6 +41,31 @@ OF_THE_ROSTER: dict[str, tuple[dict[str, Any], str, str]] = {
 }  # fmt: skip
 
 
+NUMBERS = {"Last_Name": "Numbered", "State_ID": "00117733N", "FBI_No": "55KA66", "Precinct": "177",
+           "Arrest_Street_No": "900", "Arrest_Street": "Numbered Way", "Statute": "PL 2350500"}  # fmt: skip
+
+
+def _of_this_agency(agency: str) -> list[tuple[dict[str, Any], str, str]]:
+    """Watches that name the agency, or numbers of its second drop; each is hit by one arrest of it."""
+
+    def number(kind: str, value: str, issuer: str | None) -> dict[str, Any]:
+        return {"watch": "identifier", "identifier": {"kind": kind, "value": value, "issuer": issuer}}
+
+    booking = {"watch": "event", "kinds": ["booking"]}
+    return [
+        (number("sid", "0011-7733 n", "NY"), "BK-9", "state ID equal: 00117733N"),
+        (number("fbi", "55KA66", None), "BK-9", "FBI number equal: 55KA66"),
+        (number("booking", "BK26-04103", agency), "BK26-04103", "booking number equal: BK2604103"),
+        ({"watch": "place", "agency": agency, "precinct": "177"}, "BK-9", "in precinct 177"),
+        ({"watch": "place", "address": "900 NUMBERED WAY", "city": "Exampleton"}, "BK-9", "at 900 NUMBERED WAY"),
+        ({"watch": "charge", "statute": "PL 2350500"}, "BK-9", "charge PL 2350500 is watched"),
+        ({"all": [{"watch": "charge", "statute": "PL 215", "begins_with": True}, booking,
+                  {"watch": "agency", "agencies": [agency]}]}, "BK26-04103", "event: booking"),
+        ({"any": [number("sid", "1", "NY"), {"all": [number("sid", "00117733N", "NY")], "none": [
+            {"watch": "charge", "charge_class": "violation"}]}]}, "BK-9", "state ID equal"),
+    ]  # fmt: skip
+
+
 def test_a_subscription_of_each_kind_is_hit_and_the_alert_keeps_why(scene: Scene) -> None:
     agency, nypd, ada = scene.agency(), scene.agency("nypd"), scene.prosecutor()
     watched = {ada.watch(one)["subscription_id"]: (number, says) for one, number, says in OF_THE_ROSTER.values()}
@@ -42,10 +73,13 @@ def test_a_subscription_of_each_kind_is_hit_and_the_alert_keeps_why(scene: Scene
         "all": [{"watch": "charge", "charge_class": "felony"}, {"watch": "place", "agency": agency, "precinct": "114"}]
     }
     near = {"watch": "place", "near": {"latitude": 40.6053, "longitude": -73.769, "metres": 150}}
+    ori = ada.watch({"all": [{"watch": "place", "ori": "NY0303000"}, {"watch": "agency", "agencies": [nypd]}]})
     area = {"watch": "place", "area": [[-73.74, 40.72], [-73.73, 40.72], [-73.73, 40.73], [-73.74, 40.73]]}
     compound, point, shape = (ada.watch(one)["subscription_id"] for one in (pair, near, area))
+    watched |= {ada.watch(one)["subscription_id"]: (number, says) for one, number, says in _of_this_agency(agency)}
 
     scene.take_in(agency, "roster.csv", shipped("roster"))
+    scene.take_in(agency, "numbers.csv", roster(row("BK-9", **NUMBERS)))
     scene.take_in(nypd, "nypd.csv", shipped("nypd"))
 
     numbers = {one.arrest_id: one.number for who in (agency, nypd) for one in scene.arrests(who)}
@@ -58,10 +92,11 @@ def test_a_subscription_of_each_kind_is_hit_and_the_alert_keeps_why(scene: Scene
         because = told[subscription, number]
         assert says in because.sentence
         assert because.reasons
-        assert [one for one, found in told if found.startswith("BK")].count(subscription) == 1
+        assert [one for one, found in told if found.startswith("BK")].count(subscription) == 1, says
     assert {number for one, number in told if one == compound} == {"BK26-04108", "BK26-04111"}
     assert "within 150 m" in told[point, "990100000"].sentence
     assert (shape, "990100037") in told
+    assert told[ori["subscription_id"], "990100000"].sentence.startswith("arrest by the agency with ORI NY0303000")
 
 
 def test_a_possible_match_waits_for_a_persons_word_and_is_then_told(scene: Scene) -> None:
@@ -88,6 +123,24 @@ def test_a_state_id_added_in_a_later_drop_is_exactly_one_update(scene: Scene) ->
     (alert,) = scene.alerts()
     assert (alert.revision, [change.value for change in alert.changes]) == (2, ["identifier added"])
     assert len(scene.mails(ada.email)) == 2
+
+
+def test_a_watch_follows_a_number_that_is_merged_and_its_owner_is_told_by_mail(scene: Scene) -> None:
+    agency, ada = scene.agency(), scene.prosecutor()
+    old, joint = (Identifier(kind=IdentifierKind.SID, value=f"{scene.name}{end}", issuer="NY") for end in ("A", "B"))
+    ada.watch({"watch": "identifier", "identifier": old.model_dump(mode="json")})
+    event = IdentityEvent(event_id=f"{scene.name}-merger", agency=agency, change=IdentityChange.MERGED, before=old,
+                          after=joint)  # fmt: skip
+    by = Provenance(drop_id=event.event_id, dropped_at=datetime.now(UTC))
+    table = IdentityEventsTable(scene.product.cloud.client("dynamodb"), scene.product.outputs["ArrestsTable"])
+    assert table.tell(event, by, datetime.now(UTC))
+    (notice,) = eventually(lambda: scene.mails(ada.email), seconds=60, what="the notice of the merger")
+    assert (notice["Subject"], joint.value in notice["BodyText"]) == ("A watch has changed", False)
+
+    scene.take_in(agency, "merged.csv", roster(row("BK-1", State_ID=joint.value)))
+
+    (alert,) = scene.alerts()
+    assert f"state ID equal: {joint.value}" in alert.because[0].sentence
 
 
 @pytest.mark.parametrize("days", [30])

@@ -172,7 +172,7 @@ class Deployed:
         pages = self.dynamodb.get_paginator("scan").paginate(
             TableName=self.outputs["ArrestsTable"], ProjectionExpression="version", ConsistentRead=True
         )
-        return sum(int(item["version"]["N"]) for page in pages for item in page["Items"])
+        return sum(int(item["version"]["N"]) for page in pages for item in page["Items"] if "version" in item)
 
     def _matched(self) -> int:
         """How many of these the matchers have done with, by their own log, or set aside one by one."""
