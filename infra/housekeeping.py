@@ -1,5 +1,5 @@
 """Schedule -> keep_house: every minute deliveries that were left lying and urgent alerts that nobody acknowledged,
-every hour drops without a receipt."""
+every hour drops without a receipt, four times a day watches that are about to be over."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -13,7 +13,8 @@ from infra.lambda_function import Foundation, ProductFunction, allow
 from infra.queues import dead_letter
 from infra.tables import OPEN_ALERTS, Tables
 
-TASKS = {"deliveries": Duration.minutes(1), "escalations": Duration.minutes(1), "drops": Duration.hours(1)}
+TASKS = {"deliveries": Duration.minutes(1), "escalations": Duration.minutes(1), "drops": Duration.hours(1),
+         "validations": Duration.hours(6)}  # fmt: skip
 
 
 class Housekeeping(Construct):
@@ -44,12 +45,16 @@ class Housekeeping(Construct):
                 "ALERTS_TABLE": tables.alerts.table_name,
                 "ALERTS_QUEUE": alerts_queue.queue_url,
                 "SUBSCRIPTIONS_TABLE": tables.subscriptions.table_name,
+                "OFFICES_TABLE": tables.offices.table_name,
             },
             statements=[
                 allow(["s3:ListBucketVersions"], feeds_bucket.bucket_arn),
                 allow(["dynamodb:Query"], tables.index_arn(OPEN_ALERTS)),
                 allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], tables.alerts.table_arn),
-                allow(["dynamodb:BatchGetItem"], tables.subscriptions.table_arn),
+                allow(["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:GetItem"], tables.subscriptions.table_arn),
+                allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], tables.subscriptions.table_arn),  # what is over
+                allow(["dynamodb:Scan"], tables.offices.table_arn),
+                allow(["dynamodb:BatchGetItem"], tables.alerts.table_arn),  # the warnings that were given
                 allow(["sqs:SendMessage"], feed_queue.queue_arn, alerts_queue.queue_arn),
                 use_of(foundation.key, through=("sqs", "dynamodb"), writes_tables=True),
             ],

@@ -9,9 +9,13 @@ from functions.keep_house.settings import Settings
 from shared.alerts_queue import enqueuing
 from shared.escalation import Escalating, escalate
 from shared.housekeeping import close_unconfirmed, drops_without_receipt, requeue_deliveries
+from shared.lapsing import Lapsing, lapse
 from shared.settings import load
 from shared.tables.alerts import AlertsTable
+from shared.tables.notices import NoticesTable
+from shared.tables.offices import OfficesTable
 from shared.tables.people import PeopleTable
+from shared.tables.subscriptions import SubscriptionsTable
 
 logger = Logger()
 settings = load(Settings)
@@ -19,6 +23,9 @@ s3, sqs = boto3.client("s3"), boto3.client("sqs")
 dynamodb = boto3.client("dynamodb")
 alerts = AlertsTable(dynamodb, settings.alerts_table)
 enqueue = enqueuing(sqs, settings.alerts_queue)
+subscriptions = SubscriptionsTable(dynamodb, settings.subscriptions_table)
+notices = NoticesTable(dynamodb, settings.alerts_table)
+lapsing = Lapsing(OfficesTable(dynamodb, settings.offices_table), subscriptions, notices, enqueue)
 escalating = Escalating(alerts, PeopleTable(dynamodb, settings.subscriptions_table), enqueue)
 
 # An event can take minutes, a large drop longer; what is older than two days has been swept dozens of times.
@@ -42,7 +49,11 @@ def drops(now: datetime) -> int:
     return len(lost)
 
 
-TASKS = {"deliveries": deliveries, "escalations": escalations, "drops": drops}
+def validations(now: datetime) -> int:
+    return lapse(lapsing, now)
+
+
+TASKS = {"deliveries": deliveries, "escalations": escalations, "drops": drops, "validations": validations}
 
 
 def handler(event: dict[str, str], _context: object) -> dict[str, int]:

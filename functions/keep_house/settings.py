@@ -8,3 +8,4 @@ class Settings:
     alerts_table: str
     alerts_queue: str
     subscriptions_table: str
+    offices_table: str

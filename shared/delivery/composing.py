@@ -62,7 +62,9 @@ def digest_message(digest: Digest, alerts: list[Alert], claim: Claim) -> Message
 
 
 def notice_message(notice: Notice, claim: Claim) -> Message:
-    where, parts = f"{claim.at.console.rstrip('/')}{notice.path}", wording.notice_sections(notice)
+    """Case numbers travel to agreed domains only; elsewhere the ids of the watches do."""
+    where = f"{claim.at.console.rstrip('/')}{notice.path}"
+    parts = wording.notice_sections(notice, with_cases=claim.office.has_agreed(claim.delivery.address))
     return Message(
         subject=notice.title,
         short=f"{notice.title}: sign in. {where}",

@@ -19,10 +19,12 @@ from shared.delivery.timing import not_now
 from shared.domain.alerts import Alert
 from shared.domain.deliveries import Delivery, DeliveryState
 from shared.domain.errors import TryLater
+from shared.domain.lapses import still_so, title
 from shared.domain.offices import Office
 from shared.domain.subscriptions import Recipient
 from shared.domain.urgency import Urgency
 from shared.tables.deliveries import DeliveryKey
+from shared.tables.subscriptions import Key
 
 GIVEN_UP_AFTER = timedelta(hours=72)
 
@@ -96,6 +98,13 @@ def _deliver_notice(claim: Claim) -> Outcome:
     recipient = Recipient({"email": notice.email})
     if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, recipient, claim.office):
         raise Ended(DeliveryState.SUPPRESSED, refusal)
+    if notice.lapses:
+        found, _ = claim.at.subscriptions.read(Key(notice.office_id, one.subscription_id) for one in notice.lapses)
+        known = {key.subscription_id: one for key, one in found.items()}
+        left = tuple(one for one in notice.lapses if still_so(one, known.get(one.subscription_id)))
+        if not left:
+            raise Ended(DeliveryState.SUPPRESSED, "everything in it was seen to meanwhile")
+        notice = notice.model_copy(update={"lapses": left, "title": title(left)})
     return _send(claim, notice_message(notice, claim))
 
 

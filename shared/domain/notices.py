@@ -3,12 +3,14 @@
 from pydantic import AwareDatetime
 
 from shared.domain.deliveries import Delivery
+from shared.domain.lapses import Lapse
 from shared.domain.value import Value
 
 
 class Notice(Value):
     """One e-mail to one person of an office. It names nobody: no person, no number and no charge, so that it may go to
-    every address of the office. `path` is where to read on. The same notice has the same id, and goes out once."""
+    every address of the office. `path` is where to read on. The same notice has the same id, and goes out once.
+    `lapses` are watches that are about to be over, of which it says what is still so when it goes out."""
 
     notice_id: str
     office_id: str
@@ -16,6 +18,7 @@ class Notice(Value):
     title: str
     lines: tuple[str, ...]
     path: str
+    lapses: tuple[Lapse, ...] = ()
     created_at: AwareDatetime
 
     @property

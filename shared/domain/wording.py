@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from html import escape
+from itertools import groupby
 
 from shared.domain.alerts import Alert, Because, StandIn
 from shared.domain.arrests import Arrest, Change
 from shared.domain.digests import Digest
 from shared.domain.identity import Sex, age_on
+from shared.domain.lapses import Lapse
 from shared.domain.notices import Notice
 from shared.domain.offices import Office
 from shared.domain.value import Value
@@ -96,8 +98,22 @@ def digest_sections(digest: Digest, alerts: list[Alert], console: str) -> list[S
     return [Section(heading="Held back" if digest.flood else "Alerts", lines=lines)]
 
 
-def notice_sections(notice: Notice) -> list[Section]:
-    return [Section(heading="What has changed", lines=notice.lines)]
+def notice_sections(notice: Notice, *, with_cases: bool) -> list[Section]:
+    """What is about to be over by basis, the soonest first."""
+    changed = [Section(heading="What has changed", lines=notice.lines)] if notice.lines else []
+    ordered = sorted(notice.lapses, key=lambda one: (one.basis, one.last_day, one.case_number))
+    return changed + [
+        Section(heading=basis.value.capitalize(), lines=tuple(_lapse(one, with_cases=with_cases) for one in some))
+        for basis, some in groupby(ordered, key=lambda one: one.basis)
+    ]
+
+
+def _lapse(one: Lapse, *, with_cases: bool) -> str:
+    which = one.case_number if with_cases else f"watch {one.subscription_id[:8]}"
+    mend = "renew" if one.by_its_own_end else "validate"
+    if one.step < 0:
+        return f"{which}: it alerted until {one.last_day} and alerts nobody any more; {mend} or cancel it"
+    return f"{which}: it alerts until {one.last_day}; {mend} it by then, if it is still needed"
 
 
 def page_as_text(title: str, office: Office, parts: list[Section], where: str, closing: str = VERIFY) -> str:

@@ -1,15 +1,21 @@
-"""Notices, in the alerts' table, each with its delivery beside it: pk alert_id = notice id, part notice."""
+"""Notices, in the alerts' table, each with its delivery beside it: pk alert_id = notice id, part notice. A warning is
+given once: pk warned#<subscription>#<last day>, part <step>, is written with the notice that says it."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from shared.domain.errors import TryLater
+from shared.domain.lapses import Lapse
 from shared.domain.notices import Notice
 from shared.tables.deliveries import delivery_item
 from shared.tables.due import expiry
-from shared.tables.paging import Item
+from shared.tables.paging import Item, get_all
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+MOST_LAPSES = 90  # of one notice, so that it is written in one transaction
 
 
 class NoticesTable:
@@ -20,13 +26,24 @@ class NoticesTable:
         item = self._client.get_item(TableName=self._name, Key=_key(notice_id), ConsistentRead=True).get("Item")
         return Notice.model_validate_json(item["doc"]["S"]) if item else None
 
+    def unsaid(self, lapses: Sequence[Lapse]) -> tuple[Lapse, ...]:
+        """Those that nobody has been warned of yet."""
+        said = {(item["alert_id"]["S"], item["part"]["S"])
+                for item in get_all(self._client, self._name, map(_warned, lapses))}  # fmt: skip
+        return tuple(one for one in lapses if _place(one) not in said)
+
     def give(self, notice: Notice) -> bool:
-        """Store it with its queued delivery. False when it was given before."""
-        item = _key(notice.notice_id) | expiry(notice.created_at) | {"doc": {"S": notice.model_dump_json()}}
-        first = {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(alert_id)"}
-        then = {"TableName": self._name, "Item": delivery_item(notice.delivery)}
+        """Store it with its queued delivery. False when it, or one of its warnings, was given before."""
+        expires = expiry(notice.created_at)
+        first = _key(notice.notice_id) | expires | {"doc": {"S": notice.model_dump_json()}}
+        fresh = [first, *(_warned(one) | expires for one in notice.lapses)]
+        puts: list[Any] = [
+            {"Put": {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(alert_id)"}}
+            for item in fresh
+        ]
+        puts.append({"Put": {"TableName": self._name, "Item": delivery_item(notice.delivery)}})
         try:
-            self._client.transact_write_items(TransactItems=[{"Put": first}, {"Put": then}])  # type: ignore[typeddict-item]
+            self._client.transact_write_items(TransactItems=puts)
         except self._client.exceptions.TransactionCanceledException as cancelled:
             codes = {reason.get("Code") for reason in cancelled.response.get("CancellationReasons", [])}
             if "ConditionalCheckFailed" in codes:
@@ -37,3 +54,12 @@ class NoticesTable:
 
 def _key(notice_id: str) -> Item:
     return {"alert_id": {"S": notice_id}, "part": {"S": "notice"}}
+
+
+def _place(one: Lapse) -> tuple[str, str]:
+    return f"warned#{one.subscription_id}#{one.last_day}", str(one.step)
+
+
+def _warned(one: Lapse) -> Item:
+    pk, part = _place(one)
+    return {"alert_id": {"S": pk}, "part": {"S": part}}

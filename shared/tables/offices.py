@@ -1,4 +1,5 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -31,6 +32,17 @@ class OfficesTable:
             except ValidationError:
                 broken.add(office_id)
         return found, broken
+
+    def everybody(self) -> Iterator[Office]:
+        """Every office whose rules can be read."""
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=self._name, FilterExpression="begins_with(pk, :kind)",
+            ExpressionAttributeValues={":kind": {"S": "office#"}},
+        )  # fmt: skip
+        for page in pages:
+            for item in page["Items"]:
+                with suppress(ValidationError):
+                    yield Office.model_validate_json(item["doc"]["S"])
 
     def enrol(self, office: Office) -> None:
         self._put(f"office#{office.office_id}", office.model_dump_json())

@@ -1,6 +1,7 @@
 """Subscriptions as documents: pk office#<office>, sk subscription#<id>. How an arrest finds them: `watch_list.py`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
@@ -42,6 +43,45 @@ class SubscriptionsTable:
         last = answer.get("LastEvaluatedKey")
         found = [Subscription.model_validate_json(item["doc"]["S"]) for item in answer["Items"]]
         return found, last["sk"]["S"].partition("#")[2] if last else None
+
+    def all_of(self, office_id: str) -> Iterator[Subscription]:
+        """Every one that can be read; a broken document is told of when an arrest meets it."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name, KeyConditionExpression="pk = :office AND begins_with(sk, :kind)",
+            ExpressionAttributeValues={":office": {"S": f"office#{office_id}"}, ":kind": {"S": "subscription#"}},
+        )  # fmt: skip
+        for page in pages:
+            for item in page["Items"]:
+                with suppress(ValidationError):
+                    yield Subscription.model_validate_json(item["doc"]["S"])
+
+    def take_out(self, before: Subscription, after: Subscription) -> bool:
+        """Store `after`, which alerts nobody, and take it out of every posting list it lies in (`watch_list.py`).
+        False when somebody changed it meanwhile."""
+        key = Key(before.office_id, before.subscription_id).item
+        lain = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item", {}).get("posted")
+        put: Any = {
+            "TableName": self._name,
+            "Item": key | {"doc": {"S": after.model_dump_json()}, "revision": {"N": str(after.revision)},
+                           "posted": {"M": {}}},
+            "ConditionExpression": "revision = :seen",
+            "ExpressionAttributeValues": {":seen": {"N": str(before.revision)}},
+        }  # fmt: skip
+        writes = [{"Put": put}, *(self._unpost(after, *where) for where in (lain or {"M": {}})["M"].items())]
+        try:
+            self._client.transact_write_items(TransactItems=writes)
+        except self._client.exceptions.TransactionCanceledException:
+            return False
+        return True
+
+    def _unpost(self, one: Subscription, hash_: str, part: Any) -> Any:
+        number = int(part["N"])
+        where = {"pk": {"S": f"term#{hash_}#{number}" if number else f"term#{hash_}"}, "sk": {"S": "posting"}}
+        names = {"#one": f"s_{one.subscription_id}", "#size": "size"}
+        return {"Update": {
+            "TableName": self._name, "Key": where, "UpdateExpression": "REMOVE #one ADD #size :less",
+            "ExpressionAttributeNames": names, "ExpressionAttributeValues": {":less": {"N": "-1"}},
+        }}  # fmt: skip
 
     def read(self, keys: Iterable[Key]) -> tuple[dict[Key, Subscription], list[str]]:
         """The subscriptions under these keys, and the ids of those whose stored document is broken."""

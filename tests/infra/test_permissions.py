@@ -34,7 +34,7 @@ ALLOWED = {
     | {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:PutItem"},
     "keep_house": TABLE_KEY
     | {"s3:ListBucketVersions", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem", "sqs:SendMessage"}
-    | {"dynamodb:PutItem", "dynamodb:BatchGetItem"},
+    | {"dynamodb:PutItem", "dynamodb:BatchGetItem", "dynamodb:Scan"},
     "chain_audit": STREAM | TABLE_KEY | {"dynamodb:GetItem", "dynamodb:PutItem", "s3:PutObject", "sqs:SendMessage"},
     "office_api": TABLE_KEY
     | SECRET

@@ -1,0 +1,59 @@
+"""Every day: warn the owners of watches that are about to be over, and take those out that were over for a month. No
+alert hangs on it: what is over alerts nobody, whether this runs or not."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shared.domain.lapses import Lapse, lapse_of, notice_id, title
+from shared.domain.notices import Notice
+from shared.domain.offices import Office
+from shared.domain.subscriptions import Status, Subscription
+from shared.domain.validity import EXPIRES_AFTER, changed, last_day
+from shared.tables.deliveries import DeliveryKey, key_of
+from shared.tables.notices import MOST_LAPSES, NoticesTable
+from shared.tables.offices import OfficesTable
+from shared.tables.paging import batches
+from shared.tables.subscriptions import SubscriptionsTable
+
+
+@dataclass(frozen=True)
+class Lapsing:
+    offices: OfficesTable
+    subscriptions: SubscriptionsTable
+    notices: NoticesTable
+    enqueue: Callable[[Iterable[DeliveryKey]], None]
+
+
+def lapse(at: Lapsing, now: datetime) -> int:
+    """How many owners were written to. May run twice, and late: each warning is given once, the latest one that is
+    due; a notice that was stored and not queued is queued by the sweep of the deliveries."""
+    return sum(_of_office(office, at, now) for office in at.offices.everybody())
+
+
+def _of_office(office: Office, at: Lapsing, now: datetime) -> int:
+    today, by_owner = now.astimezone(office.zone).date(), defaultdict[str, list[Lapse]](list)
+    for one in at.subscriptions.all_of(office.office_id):
+        if found := lapse_of(one, today):
+            by_owner[one.owner.casefold()].append(found)
+        elif _long_over(one, today):
+            at.subscriptions.take_out(one, changed(one, now, status=Status.EXPIRED))
+    return sum(_warn(office, owner, lapses, at, now) for owner, lapses in sorted(by_owner.items()))
+
+
+def _warn(office: Office, owner: str, lapses: list[Lapse], at: Lapsing, now: datetime) -> bool:
+    fresh = sorted(at.notices.unsaid(lapses), key=lambda one: (one.last_day, one.subscription_id))
+    for some in map(tuple, batches(fresh, MOST_LAPSES)):
+        notice = Notice(
+            notice_id=notice_id(office.office_id, owner, some), office_id=office.office_id, email=owner,
+            title=title(some), lines=(), path="/v1/subscriptions", lapses=some, created_at=now,
+        )  # fmt: skip
+        if at.notices.give(notice):
+            at.enqueue([key_of(notice.delivery)])
+    return bool(fresh)
+
+
+def _long_over(one: Subscription, today: date) -> bool:
+    last = last_day(one)
+    return one.status is Status.ACTIVE and last is not None and last < today - EXPIRES_AFTER
