@@ -107,6 +107,7 @@ class AlertDelivery(Construct):
             "SendAlerts",
             name="send_alerts",
             foundation=self._foundation,
+            layers=[self._foundation.policy],
             timeout=TIMEOUT,
             memory=512,
             settings=said

@@ -25,6 +25,7 @@ class Foundation:
     core: lambda_.ILayerVersion
     feeds: lambda_.ILayerVersion
     matching: lambda_.ILayerVersion
+    policy: lambda_.ILayerVersion
     log_retention: logs.RetentionDays
     log_level: str
     removal: RemovalPolicy

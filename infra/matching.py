@@ -38,7 +38,7 @@ class Matching(Construct):
             foundation=foundation,
             timeout=TIMEOUT,
             memory=1024,
-            layers=[foundation.matching],
+            layers=[foundation.matching, foundation.policy],
             settings={
                 "SUBSCRIPTIONS_TABLE": tables.subscriptions.table_name,
                 "OFFICES_TABLE": tables.offices.table_name,

@@ -89,7 +89,7 @@ class OfficeApi(Construct):
             description="Arrest Alert: subscriptions and alerts of an office",
             cors_preflight=http.CorsPreflightOptions(
                 allow_origins=[console_url],
-                allow_headers=["authorization", "content-type"],
+                allow_headers=["authorization", "content-type", "purpose"],
                 allow_methods=[
                     http.CorsHttpMethod.GET,
                     http.CorsHttpMethod.POST,
@@ -161,7 +161,7 @@ class OfficeApi(Construct):
             foundation=foundation,
             timeout=Duration.seconds(29),  # a backtest; the HTTP API waits no longer than 30
             memory=1769,  # one whole core
-            layers=[foundation.matching],
+            layers=[foundation.matching, foundation.policy],
             settings={
                 "SUBSCRIPTIONS_TABLE": tables.subscriptions.table_name,
                 "OFFICES_TABLE": tables.offices.table_name,

@@ -35,6 +35,7 @@ class ArrestAlert(Stack):
             core=layer(self, "CoreLayer", group="core"),
             feeds=layer(self, "FeedsLayer", group="feeds"),
             matching=layer(self, "MatchingLayer", group="matching"),
+            policy=layer(self, "PolicyLayer", group="policy"),
             log_retention=environment.log_retention,
             log_level=environment.log_level,
             removal=environment.removal,

@@ -12,6 +12,7 @@ from shared.domain.offices import Office
 from shared.domain.places import Place
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.subscriptions import Subscription, Wish
+from shared.domain.users import User
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 PSEUDONYMS = Pseudonyms(b"a key for tests only")
@@ -20,6 +21,7 @@ PSEUDONYMS = Pseudonyms(b"a key for tests only")
 def an_office(office_id: str = "kings", **facts: Any) -> Office:
     usual = {
         "name": "Kings County District Attorney (invented)",
+        "ori": "NY000000A",
         "time_zone": "America/New_York",
         "allowed_domains": ("da.example.gov", "plain.example.gov"),
         "agreed_domains": ("da.example.gov",),
@@ -27,6 +29,11 @@ def an_office(office_id: str = "kings", **facts: Any) -> Office:
         "webhooks": ("https://cases.da.example.gov/alerts",),
     }
     return Office(office_id=office_id, **usual | facts)
+
+
+def a_user(email: str = "ada.example@da.example.gov", office_id: str = "kings", **facts: Any) -> User:
+    usual: dict[str, Any] = {"added_by": "set-up", "added_at": NOW, "recertified_at": NOW}
+    return User(email=email, office_id=office_id, **usual | facts)
 
 
 def an_arrest(

@@ -22,6 +22,7 @@ from shared.tables.digests import DigestsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.people import PeopleTable
 from shared.tables.subscriptions import SubscriptionsTable
+from shared.tables.users import UsersTable
 from shared.tables.watch_list import WatchList
 from tests.builders import PSEUDONYMS
 from tests.local.deployment import assembly
@@ -76,10 +77,13 @@ class Tables:
     people: PeopleTable
     audit: AuditTable
     chains: ChainsTable
+    users: UsersTable
 
     def everything_in(self, table: str) -> list[dict[str, Any]]:
+        """Beside the users, without whom nobody could ask for anything."""
         pages = self.client.get_paginator("scan").paginate(TableName=table)
-        return [item for page in pages for item in page["Items"]]
+        items = (item for page in pages for item in page["Items"])
+        return [item for item in items if not item.get("sk", {}).get("S", "").startswith("user#")]
 
 
 @pytest.fixture
@@ -99,6 +103,7 @@ def tables(aws: None, template: dict[str, Any]) -> Tables:
         people=PeopleTable(client, "Subscriptions"),
         audit=AuditTable(client, "Audit"),
         chains=ChainsTable(client, "Chains"),
+        users=UsersTable(client, "Subscriptions"),
     )
 
 

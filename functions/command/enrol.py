@@ -1,8 +1,9 @@
 """`enrol-office`, `enrol-agency`: who subscribes, and who sends feeds and how they are read. Both from one YAML file,
-both may be run again to change what is there."""
+both may be run again to change what is there. `enrol-user`: an office's first super-owner, who adds the others."""
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import boto3
@@ -12,8 +13,10 @@ from pydantic import ValidationError
 from functions.command.deployment import Run, Subcommands, add_stack_option, outputs
 from shared.domain.errors import Rejected
 from shared.domain.offices import Office
+from shared.domain.users import Right, User
 from shared.feeds.profile import profile_from
 from shared.tables.offices import OfficesTable
+from shared.tables.users import UsersTable
 
 
 def _parser(subcommands: Subcommands, name: str, what: str) -> None:
@@ -53,6 +56,33 @@ def _enrol_agency(said: argparse.Namespace) -> int:
     _table(said.stack).enrol_agency(profile.agency, text)
     bucket = outputs(said.stack)["FeedsBucket"]
     print(f"{profile.agency}: enrolled; its drops go to s3://{bucket}/{profile.agency}/in/")
+    return 0
+
+
+def enrol_user(subcommands: Subcommands) -> Run:
+    parser = subcommands.add_parser("enrol-user", help="let somebody use the API for an office, or change their rights")
+    add_stack_option(parser)
+    parser.add_argument("--right", action="append", default=[], choices=list(Right), help="may be said several times")
+    parser.add_argument("office", metavar="OFFICE", help="its office_id")
+    parser.add_argument("email", metavar="EMAIL", help="that of the sign-in")
+    return _enrol_user
+
+
+def _enrol_user(said: argparse.Namespace) -> int:
+    office, now = _table(said.stack).office(said.office), datetime.now(UTC)
+    if office is None or not office.allows(said.email):
+        print(f"{said.email} lies outside the domains of {said.office}, or there is no such office", file=sys.stderr)
+        return 1
+    users = UsersTable(boto3.client("dynamodb"), outputs(said.stack)["SubscriptionsTable"])
+    user = User(
+        office_id=said.office, email=said.email, rights=frozenset(said.right), added_by="set-up", added_at=now,
+        recertified_at=now,
+    )  # fmt: skip
+    if before := users.find(said.office, said.email):
+        users.change(before, user.model_copy(update={"sub": before.sub, "revision": before.revision + 1}))
+    else:
+        users.add(user)
+    print(f"{user.email}: enrolled at {office.name}; rights: {', '.join(sorted(user.rights)) or 'folders only'}")
     return 0
 
 

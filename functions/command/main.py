@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.command.audit import audit
 from functions.command.dead_letters import dead_letters
 from functions.command.deployment import Run, Subcommands
-from functions.command.enrol import enrol_agency, enrol_office
+from functions.command.enrol import enrol_agency, enrol_office, enrol_user
 from shared.domain.errors import Rejected
 from shared.domain.pseudonyms import Pseudonyms
 from shared.feeds.profile import profile_from
@@ -60,6 +60,7 @@ COMMANDS: Mapping[str, Callable[[Subcommands], Run]] = {
     "dry-run": dry_run,
     "enrol-office": enrol_office,
     "enrol-agency": enrol_agency,
+    "enrol-user": enrol_user,
     "dead-letters": dead_letters,
     "audit": audit,
 }

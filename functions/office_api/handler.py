@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.office_api.access import gate
 from functions.office_api.problems import Mend, Refusal, answer, invalid
 from functions.office_api.routes import alerts, backtest, documentation, me, reports, reviews, subscriptions, validity
 from shared.domain.errors import TryLater
@@ -22,6 +23,7 @@ ROUTERS = (
 
 logger = Logger()
 app = APIGatewayHttpResolver(enable_validation=True)
+app.use([gate])
 for router in ROUTERS:
     app.include_router(router)
 

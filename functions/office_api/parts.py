@@ -18,12 +18,14 @@ from shared.tables.arrests import ArrestsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.people import PeopleTable
 from shared.tables.subscriptions import SubscriptionsTable
+from shared.tables.users import UsersTable
 from shared.tables.watch_list import WatchList
 
 settings = load(Settings)
 _dynamodb = boto3.client("dynamodb")
 
 offices = OfficesTable(_dynamodb, settings.offices_table)
+users = UsersTable(_dynamodb, settings.subscriptions_table)
 subscriptions = SubscriptionsTable(_dynamodb, settings.subscriptions_table)
 alerts = AlertsTable(_dynamodb, settings.alerts_table)
 answers = AnswersTable(_dynamodb, settings.alerts_table)

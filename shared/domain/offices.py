@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from shared.domain import oris
 from shared.domain.value import Value
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -33,10 +34,11 @@ class GoesBy(StrEnum):
 class Office(Value):
     """An office that subscribes. Mail goes only to `allowed_domains`; personal details only to the `agreed_domains`,
     which a super-owner has marked as an agreed encrypted path. More than `alerts_an_hour` is a flood: what is above it
-    and not urgent waits for one summary to each recipient."""
+    and not urgent waits for one summary to each recipient. A `suspended` office is told nothing and asks nothing."""
 
     office_id: Slug
     name: str = Field(min_length=1, max_length=200)
+    ori: oris.Ori
     time_zone: TimeZone
     allowed_domains: tuple[Domain, ...] = Field(min_length=1)
     agreed_domains: tuple[Domain, ...] = ()
@@ -45,6 +47,12 @@ class Office(Value):
     alerts_an_hour: int = Field(default=1_000, ge=1)
     goes_by: GoesBy = GoesBy.TODAY
     contact: str = Field(default="", max_length=254, description="e-mail of who answers for the office's watches")
+    suspended: bool = False
+
+    @property
+    def may_subscribe(self) -> bool:
+        """Whether its type of agency, which its ORI says, has a lawful interest in arrests."""
+        return oris.may_subscribe(self.ori)
 
     @property
     def zone(self) -> ZoneInfo:

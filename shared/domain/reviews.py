@@ -42,11 +42,6 @@ class Review(Value):
     def decided(self, verdict: Verdict, by: str, now: datetime) -> "Review":
         return self.model_copy(update={"verdict": verdict, "decided_by": by, "decided_at": now})
 
-    def may_be_decided_by(self, email: str, subscription: Subscription) -> bool:
-        """Whoever owns the watch or is told of what it finds."""
-        told = {one.root.get("email", "").casefold() for one in subscription.told}
-        return email.casefold() in {subscription.owner.casefold(), *told}
-
 
 def review_of(subscription: Subscription, arrest: Arrest, reason: Reason, of: Pseudonyms, now: datetime) -> Review:
     return Review(

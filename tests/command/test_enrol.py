@@ -4,12 +4,18 @@ import boto3
 import pytest
 
 from functions.command.main import main
+from shared.domain.users import Right
+from shared.tables.users import UsersTable
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = """
 Resources: {Offices: {Type: AWS::DynamoDB::Table, Properties: {TableName: Offices, BillingMode: PAY_PER_REQUEST,
-  KeySchema: [{AttributeName: pk, KeyType: HASH}], AttributeDefinitions: [{AttributeName: pk, AttributeType: S}]}}}
-Outputs: {OfficesTable: {Value: !Ref Offices}, FeedsBucket: {Value: feeds}}
+  KeySchema: [{AttributeName: pk, KeyType: HASH}], AttributeDefinitions: [{AttributeName: pk, AttributeType: S}]}},
+  Subscriptions: {Type: AWS::DynamoDB::Table, Properties: {TableName: Subscriptions, BillingMode: PAY_PER_REQUEST,
+  KeySchema: [{AttributeName: pk, KeyType: HASH}, {AttributeName: sk, KeyType: RANGE}],
+  AttributeDefinitions: [{AttributeName: pk, AttributeType: S}, {AttributeName: sk, AttributeType: S}]}}}
+Outputs: {OfficesTable: {Value: !Ref Offices}, SubscriptionsTable: {Value: !Ref Subscriptions},
+  FeedsBucket: {Value: feeds}}
 """
 
 
@@ -30,12 +36,23 @@ def test_an_office_and_an_agency_are_enrolled_from_their_files_and_enrolling_aga
     assert set(items(table)) == {"office#queensbridge-da", "agency#nypd"}
 
 
+def test_the_first_super_owner_is_enrolled_by_command_and_a_second_time_changes_the_rights(table, capsys):
+    main(["enrol-office", "--stack", "here", str(ROOT / "tests/demo/office.yaml")])
+    who = ["queensbridge-da", "Ada.Advocate@da.queensbridge.example"]
+    assert main(["enrol-user", "--stack", "here", "--right", "super-owner", *who]) == 0
+    assert main(["enrol-user", "--stack", "here", "--right", "super-owner", "--right", "audit", *who]) == 0
+    user = UsersTable(table, "Subscriptions").find(*who)
+    assert (user.email, user.rights) == (who[1].lower(), {Right.SUPER_OWNER, Right.AUDIT})
+    assert main(["enrol-user", "--stack", "here", who[0], "ada@elsewhere.example"]) == 1
+    assert "outside the domains" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("command", "text", "says"),
     [
         (
             "enrol-office",
-            "office_id: a\nname: A\ntime_zone: Mars/Olympus\nallowed_domains: [a.example]",
+            "office_id: a\nname: A\nori: NY000000A\ntime_zone: Mars/Olympus\nallowed_domains: [a.example]",
             "IANA time zone",
         ),
         ("enrol-office", "office_id: A B\nname: A\ntime_zone: UTC\nallowed_domains: [a.example]", "office_id"),

@@ -22,8 +22,9 @@ from tests.infra.template import FUNCTIONS, Assembly
 
 LAYERS = dict.fromkeys(FUNCTIONS, ("core",)) | {
     "receive_feed": ("core", "feeds"),
-    "match_arrests": ("core", "matching"),
-    "office_api": ("core", "matching"),
+    "match_arrests": ("core", "matching", "policy"),
+    "send_alerts": ("core", "policy"),
+    "office_api": ("core", "matching", "policy"),
 }
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 # -I -S: no site-packages, no user's folders, nothing but the trees that are named.
@@ -41,7 +42,7 @@ print(time.perf_counter() - began)
 def trees() -> Iterator[dict[str, Path]]:
     """Our code, the layers, and Lambda's own boto3 (the group `runtime`), each compiled as in Lambda."""
     code, _ = bundle.code()
-    made = {group: _installed(group) for group in ("core", "feeds", "matching", "runtime")}
+    made = {group: _installed(group) for group in ("core", "feeds", "matching", "policy", "runtime")}
     with tempfile.TemporaryDirectory() as folder:
         copied = Path(folder) / "code"
         shutil.copytree(code, copied, ignore=shutil.ignore_patterns("__pycache__"))

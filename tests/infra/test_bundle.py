@@ -31,7 +31,8 @@ def test_a_handler_imports_from_what_is_shipped(
 
 
 def test_the_layers_hold_wheels_of_the_lambda_platform():
-    for group, compiled in {"core": "pydantic_core", "feeds": "lxml", "matching": "rapidfuzz"}.items():
+    binary = {"core": "pydantic_core", "feeds": "lxml", "matching": "rapidfuzz", "policy": "cedarpy"}
+    for group, compiled in binary.items():
         folder, _ = bundle.layer(group)
         binaries = [path.name for path in (folder / "python" / compiled).rglob("*.so")]
         assert binaries

@@ -113,7 +113,9 @@ def test_a_function_runs_as_we_run_functions(assembly: Assembly, name: str):
 
 def test_only_the_reader_of_feeds_carries_the_parsers(assembly: Assembly):
     layers = {name: len(assembly.function(name)["Layers"]) for name in FUNCTIONS}
-    assert layers == dict.fromkeys(FUNCTIONS, 1) | {"receive_feed": 2, "match_arrests": 2, "office_api": 2}
+    assert layers == dict.fromkeys(FUNCTIONS, 1) | {
+        "receive_feed": 2, "match_arrests": 3, "office_api": 3, "send_alerts": 2
+    }  # fmt: skip
 
 
 def test_every_dead_letter_function_and_queue_has_an_alarm(assembly: Assembly):

@@ -9,15 +9,18 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
 from shared.domain.offices import Office
+from shared.domain.users import User
 from shared.intake import Receipt
 from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import ArrestsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.subscriptions import SubscriptionsTable
+from shared.tables.users import UsersTable
 from tests.local.cloud import LocalCloud
 from tests.local.deployment import assembly, deploy
 from tests.local.sign_in import Office as SignIn
@@ -84,6 +87,7 @@ class Deployed:
         self.offices = OfficesTable(self.dynamodb, outputs["OfficesTable"])
         self.arrests = ArrestsTable(self.dynamodb, outputs["ArrestsTable"])
         self.subscriptions = SubscriptionsTable(self.dynamodb, outputs["SubscriptionsTable"])
+        self.users = UsersTable(self.dynamodb, outputs["SubscriptionsTable"])
         self.alerts = AlertsTable(self.dynamodb, outputs["AlertsTable"])
 
     def sign_in(self, email: str, office: Office) -> Api:
@@ -91,6 +95,9 @@ class Deployed:
             self.cloud, pool_id=self.outputs["UserPoolId"], client_id=self.outputs["UserPoolClientId"],
             office=office.office_id, email=email, password=PASSWORD,
         )  # fmt: skip
+        now = datetime.now(UTC)
+        added = User(office_id=office.office_id, email=email, added_by="set-up", added_at=now, recertified_at=now)
+        self.users.add(added)
         return self.api(user.id_token())
 
     def api(self, token: str | None) -> Api:

@@ -7,10 +7,11 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.builders import an_office
+from tests.builders import a_user, an_office
 from tests.conftest import Tables
 
 ADA = {"token_use": "id", "email": "ada.example@da.example.gov", "custom:office": "kings"}
+USERS = {ADA["email"]: "kings", "bo@da.example.gov": "kings", "quinn@queens.example.gov": "queens"}
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ Call = Callable[..., Answer]
 def tables(tables: Tables) -> Tables:
     tables.offices.enrol(an_office())
     tables.offices.enrol(an_office("queens", allowed_domains=("queens.example.gov",), agreed_domains=(), topics=()))
+    for email, office_id in USERS.items():
+        tables.users.add(a_user(email, office_id))
     return tables
 
 

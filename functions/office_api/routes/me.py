@@ -4,7 +4,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel
 
 from functions.office_api import parts
-from functions.office_api.caller import caller_of
+from functions.office_api.access import asked_on
 from functions.office_api.problems import Mend, Refusal
 from shared.domain.urgency import Preferences
 
@@ -21,7 +21,7 @@ class Me(BaseModel):
 
 @router.get("/v1/me", tags=["me"], summary="Who you are here")
 def me() -> Me:
-    email, office = caller_of(router.current_event)
+    email, office = asked_on(router).caller
     return Me(
         email=email, office_id=office.office_id, office=office.name, time_zone=office.time_zone,
         allowed_domains=list(office.allowed_domains),
@@ -30,14 +30,14 @@ def me() -> Me:
 
 @router.get("/v1/me/preferences", tags=["me"], summary="How you want to be told")
 def preferences() -> Preferences:
-    email, office = caller_of(router.current_event)
+    email, office = asked_on(router).caller
     return parts.people.preferences(office.office_id, email)
 
 
 @router.put("/v1/me/preferences", tags=["me"], summary="Quiet hours, digest, mute, deputy")
 def prefer(wanted: Preferences) -> Preferences:
     """Quiet hours and mute hold back everything but urgent alerts."""
-    email, office = caller_of(router.current_event)
+    email, office = asked_on(router).caller
     if wanted.deputy and not office.allows(wanted.deputy):
         mend = Mend(field="deputy", mend=f"lies outside your office's domains ({', '.join(office.allowed_domains)})")
         raise Refusal(HTTPStatus.FORBIDDEN, "Your deputy must belong to your office.", [mend])

@@ -9,9 +9,10 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, Field
 
 from functions.office_api import parts
-from functions.office_api.caller import caller_of
-from functions.office_api.problems import not_found
+from functions.office_api.access import asked_on
+from functions.office_api.records import of_subscription
 from shared import enrolment
+from shared.domain.policy import Action
 from shared.domain.subscriptions import Recipient, Subscription, Wish
 from shared.domain.urgency import Email
 from shared.domain.validity import Standing, standing
@@ -30,7 +31,7 @@ class Page(BaseModel):
 @router.post("/v1/subscriptions", tags=_TAGS, summary="Watch a person, a charge or a place")
 def create(wish: Wish) -> Response[Subscription]:
     """Asking again for what you already watch for the same case changes that subscription and answers 200."""
-    email, office = caller_of(router.current_event)
+    email, office = asked_on(router).caller
     done = enrolment.subscribe(wish, email, office, parts.enrolling(), uuid4().hex, datetime.now(UTC))
     status = HTTPStatus.CREATED if done.created else HTTPStatus.OK
     return Response(status_code=status, content_type="application/json", body=done.subscription)
@@ -42,23 +43,26 @@ def index(
     after: Annotated[str, Query(pattern="^([0-9a-f]{32})?$")] = "",
     stands: Annotated[list[Standing], Query(description="only those that stand so today")] = [],  # noqa: B006
 ) -> Page:
-    """A page may hold fewer than `limit`, even none, and still have a next one."""
-    email, office = caller_of(router.current_event)
-    items, following = parts.subscriptions.page(office.office_id, limit, after or None)
-    today = datetime.now(office.zone).date()
-    items = [one.as_read_by(email) for one in items]
-    return Page(items=[one for one in items if not stands or standing(one, today) in stands], next=following)
+    """Those that you may read. A page may hold fewer than `limit`, even none, and still have a next one."""
+    asked = asked_on(router)
+    found, following = parts.subscriptions.page(asked.by.office.office_id, limit, after or None)
+    today = datetime.now(asked.by.office.zone).date()
+    wanted = (one for one in found if not stands or standing(one, today) in stands)
+    items = asked.those(Action.READ_SUBSCRIPTION, (of_subscription(asked.by, one) for one in wanted))
+    return Page(items=[one.as_read_by(asked.caller.email) for one in items], next=following)
 
 
 @router.get("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="One subscription")
 def show(subscription_id: SubscriptionId) -> Subscription:
-    return own(subscription_id).as_read_by(caller_of(router.current_event).email)
+    asked = asked_on(router)
+    return asked.the(Subscription).as_read_by(asked.caller.email)
 
 
 @router.put("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Change a subscription as a whole")
 def change(subscription_id: SubscriptionId, wish: Wish) -> Subscription:
-    email, office = caller_of(router.current_event)
-    after = enrolment.change(own(subscription_id), wish, email, office, parts.enrolling(), datetime.now(UTC))
+    asked = asked_on(router)
+    email, office = asked.caller
+    after = enrolment.change(asked.the(Subscription), wish, email, office, parts.enrolling(), datetime.now(UTC))
     return after.as_read_by(email)
 
 
@@ -71,21 +75,15 @@ class Telling(Value):
 
 @router.post("/v1/subscriptions/<subscription_id>/recipients", tags=_TAGS, summary="Tell somebody also, or no more")
 def tell_also(subscription_id: SubscriptionId, telling: Telling) -> Subscription:
-    email, office = caller_of(router.current_event)
-    before, now = own(subscription_id), datetime.now(UTC)
+    asked = asked_on(router)
+    email, office = asked.caller
+    before, now = asked.the(Subscription), datetime.now(UTC)
     after = enrolment.tell_also(before, telling.add, telling.remove, office, parts.enrolling(), now)
     return after.as_read_by(email)
 
 
 @router.delete("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Cancel a subscription; it stays readable")
 def cancel(subscription_id: SubscriptionId) -> Subscription:
-    email = caller_of(router.current_event).email
-    return enrolment.cancel(own(subscription_id), email, parts.enrolling(), datetime.now(UTC)).as_read_by(email)
-
-
-def own(subscription_id: str) -> Subscription:
-    office = caller_of(router.current_event).office
-    found = parts.subscriptions.find(office.office_id, subscription_id)
-    if found is None:
-        raise not_found("subscription")
-    return found
+    asked = asked_on(router)
+    email = asked.caller.email
+    return enrolment.cancel(asked.the(Subscription), email, parts.enrolling(), datetime.now(UTC)).as_read_by(email)

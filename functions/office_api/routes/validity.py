@@ -8,11 +8,12 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, Field, StringConstraints
 
 from functions.office_api import parts
-from functions.office_api.caller import Caller, caller_of
+from functions.office_api.access import Asked, asked_on
 from functions.office_api.problems import Refusal
-from functions.office_api.routes.subscriptions import SubscriptionId, own
+from functions.office_api.routes.subscriptions import SubscriptionId
 from shared import enrolment
 from shared.domain.errors import TryLater
+from shared.domain.policy import Action
 from shared.domain.subscriptions import Subscription
 from shared.domain.value import Value
 from shared.tables.watch_list import Overtaken
@@ -45,23 +46,26 @@ class Outcomes(BaseModel):
 @router.post("/v1/subscriptions/<subscription_id>/validate", tags=_TAGS, summary="It is still needed")
 def validate(subscription_id: SubscriptionId) -> Subscription:
     """It is due again a year from today (supervision: five years), at most on its own last day. Its dates stay."""
-    caller = caller_of(router.current_event)
-    return _validated(subscription_id, caller).as_read_by(caller.email)
+    asked = asked_on(router)
+    return _validated(asked).as_read_by(asked.caller.email)
 
 
 @router.post("/v1/subscriptions/<subscription_id>/renew", tags=_TAGS, summary="Give it a new last day, or none")
 def renew(subscription_id: SubscriptionId, new: NewEnd) -> Subscription:
     """It counts as a validation. What was cancelled or over alerts again."""
-    email, office = caller_of(router.current_event)
-    after = enrolment.renew(own(subscription_id), new.ends, email, office, parts.enrolling(), datetime.now(UTC))
+    asked = asked_on(router)
+    email, office = asked.caller
+    after = enrolment.renew(asked.the(Subscription), new.ends, email, office, parts.enrolling(), datetime.now(UTC))
     return after.as_read_by(email)
 
 
 @router.post("/v1/subscriptions/<subscription_id>/uncancel", tags=_TAGS, summary="Take a cancellation back")
 def uncancel(subscription_id: SubscriptionId) -> Subscription:
     """Within its own dates; where it is overdue, it must be validated as well."""
-    email, office = caller_of(router.current_event)
-    return enrolment.uncancel(own(subscription_id), office, parts.enrolling(), datetime.now(UTC)).as_read_by(email)
+    asked = asked_on(router)
+    email, office = asked.caller
+    after = enrolment.uncancel(asked.the(Subscription), office, parts.enrolling(), datetime.now(UTC))
+    return after.as_read_by(email)
 
 
 @router.post("/v1/subscriptions/validations", tags=_TAGS, summary="Validate several")
@@ -75,23 +79,23 @@ def cancel_several(several: Several) -> Outcomes:
     return _each(several, _cancelled)
 
 
-def _validated(subscription_id: str, caller: Caller) -> Subscription:
-    before = own(subscription_id)
-    return enrolment.validate(before, caller.email, caller.office, parts.enrolling(), datetime.now(UTC))
+def _validated(asked: Asked) -> Subscription:
+    email, office = asked.caller
+    return enrolment.validate(asked.the(Subscription), email, office, parts.enrolling(), datetime.now(UTC))
 
 
-def _cancelled(subscription_id: str, caller: Caller) -> Subscription:
-    return enrolment.cancel(own(subscription_id), caller.email, parts.enrolling(), datetime.now(UTC))
+def _cancelled(asked: Asked) -> Subscription:
+    return enrolment.cancel(asked.the(Subscription), asked.caller.email, parts.enrolling(), datetime.now(UTC))
 
 
-def _each(several: Several, act: Callable[[str, Caller], Subscription]) -> Outcomes:
-    caller = caller_of(router.current_event)
-    return Outcomes(items=[_outcome(one, act, caller) for one in dict.fromkeys(several.ids)])
+def _each(several: Several, act: Callable[[Asked], Subscription]) -> Outcomes:
+    asked = asked_on(router)
+    return Outcomes(items=[_outcome(one, act, asked) for one in dict.fromkeys(several.ids)])
 
 
-def _outcome(subscription_id: str, act: Callable[[str, Caller], Subscription], caller: Caller) -> Outcome:
+def _outcome(subscription_id: str, act: Callable[[Asked], Subscription], asked: Asked) -> Outcome:
     try:
-        after = act(subscription_id, caller)
+        after = act(asked.named("subscription_id", subscription_id, Action.CHANGE_SUBSCRIPTION))
     except Refusal as refusal:
         return Outcome(subscription_id=subscription_id, done=False, problem=refusal.detail)
     except enrolment.TooLate as fault:

@@ -1,0 +1,148 @@
+"""The one gate before every route: who calls, which action, on which record, for what purpose, and the decision.
+
+A new route needs a line in ACTIONS here, its action in `shared/domain/policy/` and, when its path names a record by an
+id of a new kind, a line in `records.RECORDS`. A route that is not in ACTIONS is refused.
+"""
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any, NamedTuple, TypeVar
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from functions.office_api.caller import Caller, SignedIn, signed_in
+from functions.office_api.problems import Refusal, not_found
+from functions.office_api.records import RECORDS, Found
+from functions.office_api.routes.documentation import DOCUMENT, PAGE
+from shared.domain.policy import Action, Decision, Kind, Resource, decided, permits, permitted
+
+ACTIONS: Mapping[str, Action] = {
+    "GET /v1/me": Action.READ_ME,
+    "GET /v1/me/preferences": Action.READ_ME,
+    "PUT /v1/me/preferences": Action.SET_PREFERENCES,
+    "POST /v1/subscriptions": Action.CREATE_SUBSCRIPTION,
+    "GET /v1/subscriptions": Action.LIST_SUBSCRIPTIONS,
+    "GET /v1/subscriptions/{subscription_id}": Action.READ_SUBSCRIPTION,
+    "PUT /v1/subscriptions/{subscription_id}": Action.CHANGE_SUBSCRIPTION,
+    "DELETE /v1/subscriptions/{subscription_id}": Action.CHANGE_SUBSCRIPTION,
+    "POST /v1/subscriptions/{subscription_id}/validate": Action.CHANGE_SUBSCRIPTION,
+    "POST /v1/subscriptions/{subscription_id}/renew": Action.CHANGE_SUBSCRIPTION,
+    "POST /v1/subscriptions/{subscription_id}/uncancel": Action.CHANGE_SUBSCRIPTION,
+    "POST /v1/subscriptions/{subscription_id}/recipients": Action.CHANGE_SUBSCRIPTION,
+    "POST /v1/subscriptions/validations": Action.CHANGE_SUBSCRIPTIONS,
+    "POST /v1/subscriptions/cancellations": Action.CHANGE_SUBSCRIPTIONS,
+    "POST /v1/backtest": Action.BACKTEST,
+    "GET /v1/alerts": Action.LIST_ALERTS,
+    "GET /v1/alerts/{alert_id}": Action.READ_ALERT,
+    "PUT /v1/alerts/{alert_id}/acknowledgement": Action.ANSWER_ALERT,
+    "PUT /v1/alerts/{alert_id}/verdict": Action.ANSWER_ALERT,
+    "GET /v1/reviews": Action.LIST_REVIEWS,
+    "GET /v1/reviews/{review_id}": Action.READ_REVIEW,
+    "POST /v1/reviews/{review_id}/confirm": Action.DECIDE_REVIEW,
+    "POST /v1/reviews/{review_id}/dismiss": Action.DECIDE_REVIEW,
+    "GET /v1/reports/noise": Action.READ_REPORTS,
+    "GET /v1/reports/delivery-times": Action.READ_REPORTS,
+}
+OPEN = (f"GET {DOCUMENT}", f"GET {PAGE}")  # they hold no data of anybody
+PURPOSE = "Purpose"
+Record = TypeVar("Record")
+
+
+class Asked(NamedTuple):
+    """One request, decided. `record` is what the path names, read once for the decision; None when it names none."""
+
+    by: SignedIn
+    action: Action
+    purpose: str
+    about: Resource
+    record: Any
+    decision: Decision
+
+    @property
+    def caller(self) -> Caller:
+        return self.by.caller
+
+    def the(self, kind: type[Record]) -> Record:
+        """The record that the path names, as the gate read it."""
+        if not isinstance(self.record, kind):
+            raise TypeError(f"the path names no {kind.__name__}")
+        return self.record
+
+    def named(self, name: str, id_: str, action: Action) -> "Asked":
+        """The same for a record that the body names, one of several. Raises Refusal, as the gate does."""
+        found = _found({name: id_}, self.by)
+        return passed(_decided(self.by, action, self.purpose, found))
+
+    def may(self, action: Action, about: Resource) -> bool:
+        """Whether the same caller may do this as well, for the same purpose."""
+        return permits(self.by.principal, action, about, self.purpose)
+
+    def those(self, action: Action, found: Iterable[Found]) -> list[Any]:
+        """The records among these that the caller may have: how every list is filtered."""
+        some = list(found)
+        allowed = permitted(self.by.principal, action, [one.about for one in some], self.purpose)
+        return [one.record for one, yes in zip(some, allowed, strict=True) if yes]
+
+
+def gate(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
+    """Every request to a route passes here, after its form was checked and before the route runs."""
+    route = f"{app.request.method} {app.request.route}"
+    if route in OPEN:
+        return next_middleware(app)
+    if route not in ACTIONS:
+        raise not_found("route")
+    by = signed_in(app.current_event)
+    purpose = app.current_event.headers.get(PURPOSE.lower(), "")
+    found = _found(app.request.path_parameters, by)
+    app.append_context(asked=passed(_decided(by, ACTIONS[route], purpose, found)))
+    return next_middleware(app)
+
+
+def passed(asked: Asked) -> Asked:
+    """THE SEAM. Every decision about a route's action passes here, before anything is done or answered: the one about
+    the path's record, or the office where it names none, and one for each record that a body names. All is known that
+    a rule about purposes or a record of decisions needs: `asked.by.user`, `asked.by.office`, `asked.action`,
+    `asked.purpose` as it was sent, `asked.about` with kind and id, of an unknown id too, and `asked.decision` with the
+    policies that decided, denials included. An exception here withholds the answer."""
+    if not asked.decision.allowed:
+        raise _refusal(asked)
+    return asked
+
+
+def asked_on(router: APIGatewayHttpRouter) -> Asked:
+    """The request that the gate let through, for the route that answers it."""
+    found = router.context["asked"]
+    if not isinstance(found, Asked):
+        raise TypeError("the gate was not passed")
+    return found
+
+
+def _decided(by: SignedIn, action: Action, purpose: str, found: Found) -> Asked:
+    decision = decided(by.principal, action, found.about, purpose) if found.exists else Decision(False, ())
+    return Asked(by, action, purpose, found.about, found.record, decision)
+
+
+def _found(path: Mapping[str, str], by: SignedIn) -> Found:
+    for name, id_ in path.items():
+        if name in RECORDS:
+            kind, find = RECORDS[name]
+            return find(by, id_) or Found(Resource(kind, id_, by.office.office_id), None, exists=False)
+    return Found(Resource(Kind.OFFICE, by.office.office_id, by.office.office_id), None)
+
+
+def _refusal(asked: Asked) -> Refusal:
+    """Whoever may not even read a record is told what is told when there is none."""
+    about = asked.about
+    readable = READS.get(about.kind)
+    if readable and not (asked.record is not None and asked.may(readable, about)):
+        return not_found(about.kind.lower())
+    return Refusal(HTTPStatus.FORBIDDEN, "Your rights in this office do not allow that.")
+
+
+READS: Mapping[Kind, Action] = {
+    Kind.SUBSCRIPTION: Action.READ_SUBSCRIPTION,
+    Kind.ALERT: Action.READ_ALERT,
+    Kind.REVIEW: Action.READ_REVIEW,
+}

@@ -1,0 +1,20 @@
+"""Authorisation, in one place: `permits(who, action, what, purpose)`. The rules are `policies.cedar`."""
+
+from shared.domain.policy.actions import Action
+from shared.domain.policy.asking import (
+    Decision,
+    Kind,
+    Principal,
+    Relation,
+    Resource,
+    State,
+    decided,
+    permits,
+    permitted,
+    principal,
+)
+
+__all__ = [
+    "Action", "Decision", "Kind", "Principal", "Relation", "Resource", "State", "decided", "permits", "permitted",
+    "principal",
+]  # fmt: skip

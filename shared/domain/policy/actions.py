@@ -1,0 +1,23 @@
+"""Everything that anybody can ask for. A route is one action; so are being told of an arrest, and reading one."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    READ_ME = "read me"
+    SET_PREFERENCES = "set preferences"
+    LIST_SUBSCRIPTIONS = "list subscriptions"
+    CREATE_SUBSCRIPTION = "create subscription"
+    READ_SUBSCRIPTION = "read subscription"
+    CHANGE_SUBSCRIPTION = "change subscription"
+    CHANGE_SUBSCRIPTIONS = "change subscriptions"  # several: asked of each of them as well
+    BACKTEST = "backtest"
+    LIST_ALERTS = "list alerts"
+    READ_ALERT = "read alert"
+    ANSWER_ALERT = "answer alert"
+    LIST_REVIEWS = "list reviews"
+    READ_REVIEW = "read review"
+    DECIDE_REVIEW = "decide review"
+    READ_REPORTS = "read reports"
+    READ_ARREST = "read arrest"
+    BE_TOLD = "be told"

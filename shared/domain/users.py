@@ -1,0 +1,46 @@
+"""The people of an office, and what each of them may do beyond the folders."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from shared.domain.offices import Slug
+from shared.domain.urgency import Email
+from shared.domain.value import Value
+
+RECERTIFIED_EVERY = timedelta(days=365)
+
+
+class Right(StrEnum):
+    """What a user may do in the whole office, beside the roles on its folders."""
+
+    SUPER_OWNER = "super-owner"  # everything: users, categories, owners, agreements
+    REVIEW = "review"  # say of any possible match whether it is the person
+    AUDIT = "audit"  # read the record of who did what
+    JUVENILE = "juvenile"  # read the arrest of a person under 18
+    QUARANTINE = "quarantine"  # read what is held or quarantined, to release it
+
+
+class User(Value):
+    """Whoever is no user of an office, or was one, is refused at the next request: the row is read at each of them."""
+
+    office_id: Slug
+    email: Email
+    rights: frozenset[Right] = frozenset()
+    sub: str | None = None  # the sign-in this row belongs to; where it is known no other may take the row over
+    added_by: str
+    added_at: AwareDatetime
+    recertified_at: AwareDatetime
+    deprovisioned_at: AwareDatetime | None = None
+    revision: int = 1
+
+    @property
+    def active(self) -> bool:
+        return self.deprovisioned_at is None
+
+    def belongs_to(self, sub: str) -> bool:
+        return self.sub in (None, sub)
+
+    def due_for_recertification(self, now: datetime) -> bool:
+        return self.active and now - self.recertified_at >= RECERTIFIED_EVERY

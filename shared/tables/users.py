@@ -1,0 +1,54 @@
+"""The users of an office: in the subscriptions' table, pk office#<office>, sk user#<e-mail>."""
+
+from typing import TYPE_CHECKING, Any
+
+from shared.domain.users import User
+from shared.tables.paging import Item
+from shared.tables.watch_list import Overtaken
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class UsersTable:
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client, self._name = client, name
+
+    def find(self, office_id: str, email: str) -> User | None:
+        """Also one who was removed: `active` says so."""
+        item = self._client.get_item(TableName=self._name, Key=_key(office_id, email), ConsistentRead=True).get("Item")
+        return User.model_validate_json(item["doc"]["S"]) if item else None
+
+    def add(self, user: User) -> None:
+        """Raises Overtaken when there is, or was, such a user."""
+        self._put(user, "attribute_not_exists(pk)", {})
+
+    def change(self, before: User, after: User) -> None:
+        """Raises Overtaken when `before` is no longer what is stored."""
+        self._put(after, "revision = :seen", {":seen": {"N": str(before.revision)}})
+
+    def page(self, office_id: str, limit: int, after: str | None) -> tuple[list[User], str | None]:
+        """One page in the order of addresses, and the address to go on after; None on the last page."""
+        start: Any = {"ExclusiveStartKey": _key(office_id, after)} if after else {}
+        answer = self._client.query(
+            TableName=self._name, Limit=limit, **start,
+            KeyConditionExpression="pk = :office AND begins_with(sk, :kind)",
+            ExpressionAttributeValues={":office": {"S": f"office#{office_id}"}, ":kind": {"S": "user#"}},
+        )  # fmt: skip
+        last = answer.get("LastEvaluatedKey")
+        found = [User.model_validate_json(item["doc"]["S"]) for item in answer["Items"]]
+        return found, last["sk"]["S"].partition("#")[2] if last else None
+
+    def _put(self, user: User, condition: str, values: Item) -> None:
+        item = _key(user.office_id, user.email) | {
+            "doc": {"S": user.model_dump_json()}, "revision": {"N": str(user.revision)}
+        }  # fmt: skip
+        more: Any = {"ExpressionAttributeValues": values} if values else {}
+        try:
+            self._client.put_item(TableName=self._name, Item=item, ConditionExpression=condition, **more)
+        except self._client.exceptions.ConditionalCheckFailedException as refused:
+            raise Overtaken from refused
+
+
+def _key(office_id: str, email: str) -> Item:
+    return {"pk": {"S": f"office#{office_id}"}, "sk": {"S": f"user#{email.casefold()}"}}
