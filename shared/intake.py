@@ -4,7 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from pydantic import AwareDatetime
 
 from shared.domain.arrests import Provenance
 from shared.domain.errors import Rejected
+from shared.domain.local_knowledge import LocalKnowledge
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.value import Value
 from shared.feeds.contract import Reject
@@ -116,6 +117,7 @@ class Intake:
     profile_of: Callable[[str], str | None]
     arrests: ArrestsTable
     pseudonyms: Pseudonyms
+    knowledge_of: Callable[[str], LocalKnowledge | None] = lambda _agency: None
 
 
 def take_in(drop: Drop, at: Intake, clock: Callable[[], datetime]) -> Receipt:
@@ -127,6 +129,7 @@ def take_in(drop: Drop, at: Intake, clock: Callable[[], datetime]) -> Receipt:
     except Rejected as fault:
         receipt = not_taken(drop, by.drop_id, fault, clock())
     else:
+        reading = completed(reading, at.knowledge_of(drop.agency))
         outcomes = at.arrests.store((one.arrest for one in reading.found), by, clock())
         receipt = receipt_of(drop, by.drop_id, reading, outcomes, clock())
         if receipt.rejects_key:
@@ -139,6 +142,13 @@ def take_in(drop: Drop, at: Intake, clock: Callable[[], datetime]) -> Receipt:
 
 def read(stream: Readable, profile: Profile, drop: Drop, pseudonyms: Pseudonyms) -> Reading:
     return read_drop(stream, profile, pseudonyms, drop.dropped_at.astimezone(profile.zone).date())
+
+
+def completed(reading: Reading, knowledge: LocalKnowledge | None) -> Reading:
+    """With what the agency's own tables know where the feed says nothing."""
+    if knowledge is None:
+        return reading
+    return replace(reading, found=[one._replace(arrest=knowledge.complete(one.arrest)) for one in reading.found])
 
 
 def receipt_of(

@@ -13,6 +13,7 @@ from functions.command.audit import audit
 from functions.command.dead_letters import dead_letters
 from functions.command.deployment import Run, Subcommands
 from functions.command.enrol import enrol_agency, enrol_office, enrol_user
+from functions.command.load import load_boundaries, load_statutes
 from shared.domain.errors import Rejected
 from shared.domain.pseudonyms import Pseudonyms
 from shared.feeds.profile import profile_from
@@ -61,6 +62,8 @@ COMMANDS: Mapping[str, Callable[[Subcommands], Run]] = {
     "enrol-office": enrol_office,
     "enrol-agency": enrol_agency,
     "enrol-user": enrol_user,
+    "load-statutes": load_statutes,
+    "load-boundaries": load_boundaries,
     "dead-letters": dead_letters,
     "audit": audit,
 }

@@ -15,6 +15,7 @@ from shared.intake import Intake, take_in
 from shared.secret import pseudonyms
 from shared.settings import load
 from shared.tables.arrests import ArrestsTable
+from shared.tables.local_tables import LocalTables
 from shared.tables.offices import OfficesTable
 
 logger = Logger()
@@ -24,6 +25,7 @@ intake = Intake(
     s3=boto3.client("s3"),
     bucket=settings.feeds_bucket,
     profile_of=OfficesTable(dynamodb, settings.offices_table).profile,
+    knowledge_of=LocalTables(dynamodb, settings.offices_table).knowledge,
     arrests=ArrestsTable(dynamodb, settings.arrests_table),
     pseudonyms=pseudonyms(settings.pseudonym_secret),
 )

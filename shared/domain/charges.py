@@ -2,6 +2,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from shared.domain.charging.families import Family
 from shared.domain.identity import normal_code
 from shared.domain.value import Value
 
@@ -24,6 +25,7 @@ class Charge(Value):
     charge_class: ChargeClass | None = None
     charge_class_raw: str = Field(default="", max_length=100)
     degree: str = Field(default="", max_length=40)
+    family: Family | None = Field(default=None, description="as the agency's own table of statutes says")
 
     @property
     def code(self) -> str:

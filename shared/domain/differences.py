@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from shared.domain.arrests import Arrest, Change
-from shared.domain.charges import Charge
+from shared.domain.charges import Charge, ChargeClass
 from shared.domain.identity import Identifier, Person, PersonName
 from shared.domain.value import Value
 
@@ -38,11 +38,12 @@ def changes(before: Arrest, after: Arrest) -> tuple[Change, ...]:
 def _charges(before: Arrest, after: Arrest) -> Iterator[Difference]:
     known = {_charge(one) for one in before.charges}
     for one in dict.fromkeys(after.charges):
-        if _charge(one) not in known:
+        what, _ = _charge(one)
+        if _charge(one) not in known and (what, None) not in known:  # a class that is said later is no new charge
             yield Difference(change=Change.CHARGE_ADDED, field="charge", after=_charge_shown(one))
 
 
-def _charge(one: Charge) -> tuple[object, ...]:
+def _charge(one: Charge) -> tuple[str, ChargeClass | None]:
     return one.code or one.text.upper(), one.charge_class
 
 

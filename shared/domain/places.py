@@ -45,6 +45,7 @@ class Place(Value):
     state: str = Field(default="", max_length=60)
     postcode: str = Field(default="", max_length=20)
     precinct: str = Field(default="", max_length=60)
+    beat: str = Field(default="", max_length=60)
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
 

@@ -166,7 +166,8 @@ def _what(arrest: Arrest, office: Office) -> tuple[str, ...]:
                else "") if part) for one in arrest.charges]  # fmt: skip
     place = ", ".join(part for part in (arrest.place.address, arrest.place.city, arrest.place.state) if part)
     precinct = f"precinct {arrest.place.precinct}" if arrest.place.precinct else ""
-    where = ", ".join(part for part in (place, precinct) if part) or _UNSAID
+    beat = f"beat {arrest.place.beat}" if arrest.place.beat else ""
+    where = ", ".join(part for part in (place, precinct, beat) if part) or _UNSAID
     return (
         f"{arrest.kind.value} {arrest.number or '(no number)'} by {arrest.agency}",
         f"when: {_when(arrest, office)}",

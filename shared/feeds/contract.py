@@ -37,6 +37,7 @@ class PlaceText(NamedTuple):
     precinct: str = ""
     latitude: str = ""
     longitude: str = ""
+    beat: str = ""
 
 
 class ChargeText(NamedTuple):

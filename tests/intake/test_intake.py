@@ -5,6 +5,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,8 @@ import pytest
 
 from functions.command.main import main
 from functions.receive_feed.events import drops_in
+from shared.domain.charging.table import statutes_from
+from shared.domain.local_knowledge import LocalKnowledge
 from shared.feeds.unknown import OTHERS, TOO_MANY, repeatable
 from shared.intake import Drop, Intake, Receipt, State, take_in
 from tests.builders import PSEUDONYMS
@@ -219,3 +222,12 @@ def test_a_receipt_repeats_codes_and_never_what_may_be_a_name() -> None:
     assert repeatable(unknown) == {"sex": {"Q": 1, "class 6": 1, "Ordinance": 9, OTHERS: 79}}
     names = Counter({("sex", f"Surname{number}"): 9 for number in range(40)})
     assert repeatable(names) == {"sex": {TOO_MANY: 360}}
+
+
+def test_what_the_agencys_own_tables_know_is_stored_with_the_arrest(feeds: Feeds) -> None:
+    knowledge = LocalKnowledge(statutes_from(["statute,class,family", "9-104,M,larceny"], None))
+    feeds.intake = replace(feeds.intake, knowledge_of={"testville": knowledge}.get)
+    feeds.take_in(feeds.drop(a_drop("1,11/19/2026,Example,Pat,02/03/1990,9 104,Theft,")))
+    (item,) = feeds.arrests()
+    (charge,) = json.loads(item["doc"]["S"])["charges"]
+    assert (charge["charge_class"], charge["family"]) == ("misdemeanour", "larceny")

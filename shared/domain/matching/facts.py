@@ -59,6 +59,10 @@ class Facts:
         return normal_precinct(self.arrest.place.precinct)
 
     @cached_property
+    def beat(self) -> str:
+        return normal_precinct(self.arrest.place.beat)
+
+    @cached_property
     def address(self) -> str:
         return normal_address(self.arrest.place.address)
 
@@ -91,7 +95,9 @@ def jurisdiction_of(arrest: Arrest) -> str | None:
 @lru_cache(maxsize=16_384)
 def charge_facts(charge: Charge, state: str | None) -> ChargeFacts:
     found = codes(charge.statute, state)
-    return ChargeFacts(charge, found, charge.charge_class, _family(found, state), tuple(_words(charge)))
+    return ChargeFacts(
+        charge, found, charge.charge_class, charge.family or _family(found, state), tuple(_words(charge))
+    )
 
 
 def _family(found: tuple[str, ...], state: str | None) -> Family | None:

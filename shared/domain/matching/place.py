@@ -25,6 +25,8 @@ Test = Callable[[Facts], str | None]
 def anchor(watch: PlaceWatch) -> Anchor:
     if watch.precinct:
         return Anchor(PRECINCT, (("precinct", watch.agency or "", normal_precinct(watch.precinct)),))
+    if watch.beat:
+        return Anchor(PRECINCT, (("beat", watch.agency or "", normal_precinct(watch.beat)),))
     if watch.ori:
         return Anchor(ORI, (("ori", normal_code(watch.ori)),))
     if watch.near or watch.area:
@@ -35,6 +37,8 @@ def anchor(watch: PlaceWatch) -> Anchor:
 def terms(facts: Facts) -> Iterator[Term]:
     if facts.precinct:
         yield "precinct", facts.arrest.agency, facts.precinct
+    if facts.beat:
+        yield "beat", facts.arrest.agency, facts.beat
     if facts.ori:
         yield "ori", facts.ori
     if facts.address:
@@ -71,6 +75,8 @@ def cells_of(watch: PlaceWatch) -> tuple[str, ...]:
 def _test(watch: PlaceWatch) -> Test:
     if watch.precinct:
         return _in_precinct(watch)
+    if watch.beat:
+        return _in_beat(watch)
     if watch.ori:
         return _by_ori(normal_code(watch.ori))
     if watch.near:
@@ -84,6 +90,16 @@ def _in_precinct(watch: PlaceWatch) -> Test:
     def test(facts: Facts) -> str | None:
         there = facts.precinct == wanted and facts.arrest.agency == watch.agency
         return f"in precinct {facts.arrest.place.precinct}" if there and not _other_city(watch, facts) else None
+
+    return test
+
+
+def _in_beat(watch: PlaceWatch) -> Test:
+    wanted = normal_precinct(watch.beat)
+
+    def test(facts: Facts) -> str | None:
+        there = facts.beat == wanted and facts.arrest.agency == watch.agency
+        return f"in beat {facts.arrest.place.beat}" if there and not _other_city(watch, facts) else None
 
     return test
 
@@ -172,6 +188,8 @@ def _area(outline: tuple[Point, ...]) -> float:
 def _asked(watch: PlaceWatch) -> str:
     if watch.precinct:
         return f"precinct {watch.precinct} of {watch.agency}"
+    if watch.beat:
+        return f"beat {watch.beat} of {watch.agency}"
     if watch.near:
         return f"{watch.near.metres:.0f} m around {watch.near.latitude}, {watch.near.longitude}"
     return f"an area of {len(watch.area)} corners" if watch.area else watch.ori or watch.address
@@ -179,5 +197,10 @@ def _asked(watch: PlaceWatch) -> str:
 
 def _reported(facts: Facts) -> str:
     place = facts.arrest.place
-    said = (place.address, place.city, place.precinct and f"precinct {place.precinct}")
+    said = (
+        place.address,
+        place.city,
+        place.precinct and f"precinct {place.precinct}",
+        place.beat and f"beat {place.beat}",
+    )
     return ", ".join(part for part in said if part)

@@ -11,7 +11,7 @@ from shared.domain.watches.contract import Term
 Latitude = Annotated[float, Field(ge=-85, le=85)]
 Longitude = Annotated[float, Field(ge=-179, le=179)]
 WIDEST = 50_000  # metres
-_KINDS = ("precinct", "ori", "address", "near", "area")
+_KINDS = ("precinct", "beat", "ori", "address", "near", "area")
 
 
 class Near(Value):
@@ -21,12 +21,13 @@ class Near(Value):
 
 
 class PlaceWatch(Value):
-    """A place of arrest, as one of: a precinct of one agency; an ORI; an address, in one city if the city is given;
-    all within some metres of a point; all inside a polygon of [longitude, latitude] corners."""
+    """A place of arrest, as one of: a precinct or a beat of one agency; an ORI; an address, in one city if the city is
+    given; all within some metres of a point; all inside a polygon of [longitude, latitude] corners."""
 
     watch: Literal["place"]
     agency: Slug | None = Field(default=None, description="whose precinct it is")
     precinct: str = Field(default="", max_length=60)
+    beat: str = Field(default="", max_length=60, description="a beat of the agency, smaller than a precinct")
     ori: str = Field(default="", max_length=20, description="the nine characters of the arresting agency")
     address: str = Field(default="", max_length=500)
     city: str = Field(default="", max_length=200)
@@ -37,16 +38,17 @@ class PlaceWatch(Value):
     def _one_place(self) -> Self:
         said = [
             kind
-            for kind, value in zip(_KINDS, (normal_precinct(self.precinct), normal_code(self.ori),
-                                            normal_address(self.address), self.near, self.area), strict=True)
+            for kind, value in zip(_KINDS, (normal_precinct(self.precinct), normal_precinct(self.beat),
+                                            normal_code(self.ori), normal_address(self.address), self.near,
+                                            self.area), strict=True)
             if value
         ]  # fmt: skip
         if len(said) != 1:
             raise ValueError(
-                "write either precinct (with its agency) or one of ori, address, near, area, and not both; "
+                "write either precinct or beat (with its agency) or one of ori, address, near, area, and not both; "
                 "several places go into any"
             )
-        if self.precinct and not self.agency:
+        if (self.precinct or self.beat) and not self.agency:
             raise ValueError("agency is missing; precinct numbers mean something only within one agency")
         if self.area:
             _refuse_no_area(self.area)
@@ -57,6 +59,8 @@ class PlaceWatch(Value):
         city = normal_name(self.city)
         if self.precinct:
             return "precinct", self.agency or "", normal_precinct(self.precinct), city
+        if self.beat:
+            return "beat", self.agency or "", normal_precinct(self.beat), city
         if self.near:
             return "near", *(f"{one:.5f}" for one in (self.near.latitude, self.near.longitude, self.near.metres))
         if self.area:

@@ -60,10 +60,11 @@ class Parts:
                       degree=degree)  # fmt: skip
 
     def _place(self, text: PlaceText) -> tuple[Place, tuple[Flag, ...]]:
-        address, city, state, postcode, precinct, latitude, longitude = map(str.strip, text)
+        address, city, state, postcode, precinct, latitude, longitude, beat = map(str.strip, text)
         point, flags = _point(latitude, longitude)
         place = _valid_place({
             "address": address, "city": city, "state": state, "postcode": postcode, "precinct": precinct,
+            "beat": beat,
             "latitude": point and point[0], "longitude": point and point[1],
         })  # fmt: skip
         return place, flags
