@@ -44,6 +44,7 @@ def an_arrest_of(by: random.Random, number: int) -> Arrest:
     )  # fmt: skip
     place = Place(
         address=by.choice(ADDRESSES), city=by.choice(["Queensbridge", "Otherton", ""]), precinct=by.choice(PRECINCTS),
+        beat=by.choice(["7", "07", ""]),
         latitude=LATITUDE + by.uniform(-0.05, 0.05) if point else None,
         longitude=LONGITUDE + by.uniform(-0.05, 0.05) if point else None,
     )  # fmt: skip
@@ -63,10 +64,11 @@ def a_leaf(by: random.Random) -> dict[str, Any]:
 
 
 def _identifier(by: random.Random) -> dict[str, Any]:
-    return {
-        "watch": "identifier",
-        "identifier": {"kind": "sid", "value": by.choice(SIDS), "issuer": by.choice(["NY", None])},
-    }
+    def number() -> dict[str, Any]:
+        return {"kind": "sid", "value": by.choice(SIDS), "issuer": by.choice(["NY", None])}
+
+    former = [number()] if by.random() < 0.2 else []
+    return {"watch": "identifier", "identifier": number(), "former": former}
 
 
 def _person(by: random.Random) -> dict[str, Any]:
@@ -89,7 +91,9 @@ def _charge(by: random.Random) -> dict[str, Any]:
 
 
 def _place(by: random.Random) -> dict[str, Any]:
-    kind = by.randrange(5)
+    kind = by.randrange(6)
+    if kind == 5:
+        return {"watch": "place", "agency": by.choice(AGENCIES), "beat": by.choice(["7", "8"])}
     if kind == 0:
         return {"watch": "place", "agency": by.choice(AGENCIES), "precinct": by.choice(["1", "75"])}
     if kind == 1:
@@ -155,7 +159,7 @@ def _naive_person(watch: Any, arrest: Arrest) -> int:
 
 
 def _naive_identifier(watch: Any, arrest: Arrest) -> int:
-    return 2 * any(watch.identifier.same_as(one) for one in arrest.person.identifiers)
+    return 2 * any(mine.same_as(one) for mine in watch.numbers for one in arrest.person.identifiers)
 
 
 _SPELLINGS = {"PL 120.05": "PL12005", "PL 120.05 01": "PL1200501", "PL 1200501": "PL1200501", "PL 160.10": "PL16010",
@@ -198,8 +202,9 @@ def _naive_place(watch: Any, arrest: Arrest) -> int:
     place = arrest.place
     if watch.precinct:
         return 2 * (place.precinct.lstrip("0") == watch.precinct and arrest.agency == watch.agency)
-    if watch.ori:
-        return 2 * (arrest.ori == watch.ori)
+    if watch.beat or watch.ori:
+        beat = place.beat.lstrip("0") == watch.beat and arrest.agency == watch.agency
+        return 2 * (beat if watch.beat else arrest.ori == watch.ori)
     if watch.address:
         same = place.address[:4].strip() == watch.address[:4].strip() and bool(place.address)
         return 2 * (same and (not watch.city or place.city in ("", watch.city)))

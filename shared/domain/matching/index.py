@@ -59,13 +59,15 @@ def terms_of(arrest: Facts | Arrest) -> Iterator[Term]:
 
 
 def _pairs(facts: Facts) -> Iterator[Term]:
-    if facts.precinct:
-        where = "precinct", facts.arrest.agency, facts.precinct
+    agency = facts.arrest.agency
+    for kind, name in (("precinct", facts.precinct), ("beat", facts.beat)):
+        if not name:
+            continue
         for one in facts.charges:
             for term in charge.singles(one):
-                yield "pair", *term, *where
-        for name in {one.charge_class for one in facts.charges if one.charge_class}:
-            yield "pair", *_class_term(name), *where
+                yield "pair", *term, kind, agency, name
+        for known in {one.charge_class for one in facts.charges if one.charge_class}:
+            yield "pair", *_class_term(known), kind, agency, name
 
 
 def _anchor(way: Way) -> Anchor:
