@@ -49,7 +49,11 @@ class FeedIntake(Construct):
                     self.bucket.arn_for_objects("*/rejects/*"),
                 ),
                 allow(["dynamodb:GetItem"], tables.offices.table_arn),
-                allow(["dynamodb:BatchGetItem", "dynamodb:PutItem"], tables.arrests.table_arn),
+                allow(
+                    # the last two for seals: their keys are added, and the arrests that they mean are searched
+                    ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Scan"],
+                    tables.arrests.table_arn,
+                ),
                 allow(["secretsmanager:GetSecretValue"], secret.secret_arn),
                 use_of(foundation.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
             ],

@@ -10,7 +10,7 @@ from constructs import Construct
 from infra.key import use_of
 from infra.lambda_function import Foundation, ProductFunction, allow
 from infra.queues import dead_letter
-from infra.tables import Tables
+from infra.tables import ALERTS_BY_ARREST, Tables
 
 TIMEOUT = Duration.seconds(60)
 
@@ -59,6 +59,7 @@ class Matching(Construct):
                     ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], tables.subscriptions.table_arn
                 ),
                 allow(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"], tables.alerts.table_arn),
+                allow(["dynamodb:Query"], tables.index_arn(ALERTS_BY_ARREST)),  # what was told of a sealed arrest
                 allow(["sqs:SendMessage"], alerts_queue.queue_arn, self.unmatched.queue_arn),
                 allow(["secretsmanager:GetSecretValue"], secret.secret_arn),
                 use_of(foundation.key, through=("sqs", "dynamodb", "secretsmanager"), writes_tables=True),

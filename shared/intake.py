@@ -15,18 +15,23 @@ from shared.domain.arrests import Provenance
 from shared.domain.errors import Rejected
 from shared.domain.local_knowledge import LocalKnowledge
 from shared.domain.pseudonyms import Pseudonyms
+from shared.domain.sealing import keys_of_arrest
 from shared.domain.value import Value
 from shared.feeds.contract import Reject
 from shared.feeds.profile import Profile, profile_from
 from shared.feeds.reading import Reading, read_drop
 from shared.feeds.unknown import repeatable
 from shared.feeds.zipped import Readable
+from shared.sealing import Sealing, seal, seal_late
 from shared.tables.arrests import ArrestsTable, Outcome
+from shared.tables.identity_events import IdentityEventsTable
+from shared.tables.seals import SealsTable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 NEWER = "a newer drop already said otherwise"
+SEALED = "the arrest is sealed or expunged"
 
 
 class Drop(Value):
@@ -67,7 +72,8 @@ class State(StrEnum):
 
 
 class Rows(Value):
-    """`accepted + updated + unchanged + rejected + skipped = read`, in records of the file."""
+    """`accepted + updated + unchanged + rejected + skipped = read`, in records of the file. A seal or a change of
+    identity that was carried out is accepted."""
 
     read: int = 0
     accepted: int = 0
@@ -100,6 +106,8 @@ class Receipt(Value):
     fix: str = ""
     rows: Rows = Rows()
     arrests: Arrests = Arrests()
+    seals: int = 0  # carried out, whether or not the arrest was known
+    identity_events: int = 0
     rejected: Mapping[str, int] = {}  # by code
     skipped: Mapping[str, int] = {}  # by reason
     flags: Mapping[str, int] = {}
@@ -116,8 +124,14 @@ class Intake:
     bucket: str
     profile_of: Callable[[str], str | None]
     arrests: ArrestsTable
+    seals: SealsTable
+    identities: IdentityEventsTable
     pseudonyms: Pseudonyms
     knowledge_of: Callable[[str], LocalKnowledge | None] = lambda _agency: None
+
+    @property
+    def sealing(self) -> Sealing:
+        return Sealing(self.seals, self.pseudonyms)
 
 
 def take_in(drop: Drop, at: Intake, clock: Callable[[], datetime]) -> Receipt:
@@ -130,7 +144,7 @@ def take_in(drop: Drop, at: Intake, clock: Callable[[], datetime]) -> Receipt:
         receipt = not_taken(drop, by.drop_id, fault, clock())
     else:
         reading = completed(reading, at.knowledge_of(drop.agency))
-        outcomes = at.arrests.store((one.arrest for one in reading.found), by, clock())
+        outcomes = _stored(reading, drop.agency, at, by, clock())
         receipt = receipt_of(drop, by.drop_id, reading, outcomes, clock())
         if receipt.rejects_key:
             at.s3.put_object(Bucket=at.bucket, Key=receipt.rejects_key, Body=rejects_file(reading.rejects),
@@ -138,6 +152,21 @@ def take_in(drop: Drop, at: Intake, clock: Callable[[], datetime]) -> Receipt:
     at.s3.put_object(Bucket=at.bucket, Key=f"{drop.agency}/receipts/{drop.file}.{by.drop_id}.json",
                      Body=receipt.model_dump_json(indent=2).encode(), ContentType="application/json")  # fmt: skip
     return receipt
+
+
+def _stored(reading: Reading, agency: str, at: Intake, by: Provenance, now: datetime) -> dict[str, Outcome]:
+    """What became of each arrest. The file's own seals come first; what is sealed is not stored again."""
+    if seals := reading.seals():
+        seal(seals, agency, at.sealing, by, now)
+    known = at.seals.of_agency(agency)
+    for event in reading.identity_events():
+        at.identities.tell(event, by, now)
+    arrests = [one.arrest for one in reading.found]
+    sealed = {one.arrest_id for one in arrests if keys_of_arrest(one, at.pseudonyms) & known} if known else set()
+    unsealed = [one for one in arrests if one.arrest_id not in sealed]
+    outcomes = at.arrests.store(unsealed, by, now) | dict.fromkeys(sealed, Outcome.SEALED)
+    seal_late(unsealed, known, agency, at.sealing, by, now)
+    return outcomes
 
 
 def read(stream: Readable, profile: Profile, drop: Drop, pseudonyms: Pseudonyms) -> Reading:
@@ -160,20 +189,21 @@ def receipt_of(
         rows[outcome] += one.rows
         arrests[outcome] += 1
         flags.update(flag.value for flag in one.arrest.flags)
-    skipped = reading.skipped + Counter({NEWER: rows[Outcome.SKIPPED]})
+    skipped = reading.skipped + Counter({NEWER: rows[Outcome.SKIPPED], SEALED: rows[Outcome.SEALED]})
     return Receipt(
         drop_id=drop_id, agency=drop.agency, key=drop.key, size=drop.size,
         dropped_at=drop.dropped_at, finished_at=finished_at,
-        state=State.REJECTED if reading.rejects and not reading.found else State.TAKEN,
+        state=State.REJECTED if reading.rejects and not (reading.found or reading.orders) else State.TAKEN,
         rows=Rows(
-            read=reading.rows, accepted=rows[Outcome.ACCEPTED], updated=rows[Outcome.UPDATED],
+            read=reading.rows, accepted=rows[Outcome.ACCEPTED] + len(reading.orders), updated=rows[Outcome.UPDATED],
             unchanged=rows[Outcome.UNCHANGED], rejected=len(reading.rejects), skipped=skipped.total(),
         ),
         arrests=Arrests(
             accepted=arrests[Outcome.ACCEPTED], updated=arrests[Outcome.UPDATED],
-            unchanged=arrests[Outcome.UNCHANGED], skipped=arrests[Outcome.SKIPPED],
+            unchanged=arrests[Outcome.UNCHANGED], skipped=arrests[Outcome.SKIPPED] + arrests[Outcome.SEALED],
             juvenile=sum(one.arrest.juvenile for one in reading.found),
         ),
+        seals=len(reading.seals()), identity_events=len(reading.identity_events()),
         rejected=Counter(reject.code for reject in reading.rejects),
         skipped=skipped, flags=flags, unknown_codes=repeatable(reading.unknown), dropped_columns=reading.dropped,
         rejects_key=f"{drop.agency}/rejects/{drop.file}.{drop_id}.csv" if reading.rejects else None,

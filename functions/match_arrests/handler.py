@@ -1,5 +1,6 @@
-"""DynamoDB stream of the arrests table -> alerts. A batch is matched as one; an error lets Lambda halve it, so that a
-record that cannot be matched ends alone in the dead letter and the rest goes on."""
+"""DynamoDB stream of the arrests table -> alerts; what was told of an arrest that is sealed now is recalled. A batch is
+matched as one; an error lets Lambda halve it, so that a record that cannot be matched ends alone in the dead letter and
+the rest goes on."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,12 +13,14 @@ from functions.match_arrests.settings import Settings
 from shared.alerting import Alerting, tell
 from shared.alerts_queue import enqueuing
 from shared.following import Following, follow
+from shared.recall import Recalling, recall
 from shared.secret import pseudonyms
 from shared.settings import load
 from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import versions_in
 from shared.tables.identity_events import identity_events_in
 from shared.tables.offices import OfficesTable
+from shared.tables.seals import sealed_in
 from shared.tables.subscriptions import SubscriptionsTable
 from shared.tables.watch_list import WatchList
 
@@ -25,13 +28,16 @@ logger = Logger()
 settings = load(Settings)
 dynamodb = boto3.client("dynamodb")
 keyed = pseudonyms(settings.pseudonym_secret)
+alerts = AlertsTable(dynamodb, settings.alerts_table)
+queue = enqueuing(boto3.client("sqs"), settings.alerts_queue)
+recalling = Recalling(alerts, queue)
 alerting = Alerting(
     watch_list=WatchList(dynamodb, settings.subscriptions_table, keyed),
     subscriptions=SubscriptionsTable(dynamodb, settings.subscriptions_table),
     offices=OfficesTable(dynamodb, settings.offices_table),
-    alerts=AlertsTable(dynamodb, settings.alerts_table),
+    alerts=alerts,
     pseudonyms=keyed,
-    enqueue=enqueuing(boto3.client("sqs"), settings.alerts_queue),
+    enqueue=queue,
 )
 following = Following(
     alerting.watch_list, alerting.subscriptions, alerting.offices, alerting.alerts, keyed, alerting.enqueue
@@ -39,12 +45,15 @@ following = Following(
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, list[Any]]:
+    records, now = event["Records"], datetime.now(UTC)
     # Before the arrests: one of the same drop may bear the number that a watch goes over to.
-    for identity in identity_events_in(event["Records"]):
-        done = follow(identity, following, datetime.now(UTC))
+    for identity in identity_events_in(records):
+        done = follow(identity, following, now)
         logger.info("identity event followed", extra={"identity_event": identity.event_id} | asdict(done))
-    told = tell(versions_in(event["Records"]), alerting, datetime.now(UTC))
+    sealed = sealed_in(records)
+    told = tell([one for one in versions_in(records) if one.arrest.arrest_id not in sealed], alerting, now)
+    recalled = sum(len(recall(arrest_id, recalling, now)) for arrest_id in sealed)
     if told.broken:
         logger.error("subscriptions skipped: their stored document is broken", extra={"subscriptions": told.broken})
-    logger.info("arrests matched", extra=asdict(told))
+    logger.info("arrests matched", extra=asdict(told) | {"sealed": len(sealed), "recalled": recalled})
     return {"batchItemFailures": []}

@@ -16,7 +16,9 @@ from shared.secret import pseudonyms
 from shared.settings import load
 from shared.tables.arrests import ArrestsTable
 from shared.tables.local_tables import LocalTables
+from shared.tables.identity_events import IdentityEventsTable
 from shared.tables.offices import OfficesTable
+from shared.tables.seals import SealsTable
 
 logger = Logger()
 settings = load(Settings)
@@ -27,6 +29,8 @@ intake = Intake(
     profile_of=OfficesTable(dynamodb, settings.offices_table).profile,
     knowledge_of=LocalTables(dynamodb, settings.offices_table).knowledge,
     arrests=ArrestsTable(dynamodb, settings.arrests_table),
+    seals=SealsTable(dynamodb, settings.arrests_table),
+    identities=IdentityEventsTable(dynamodb, settings.arrests_table),
     pseudonyms=pseudonyms(settings.pseudonym_secret),
 )
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -41,4 +45,4 @@ def _receive(record: SQSRecord) -> None:
         receipt = take_in(drop, intake, lambda: datetime.now(UTC))
         # The file's name stays out of the log: clerks put people's names into file names.
         logger.info("drop taken in", extra=receipt.model_dump(mode="json", include={"drop_id", "agency", "state",
-                    "code", "size", "rows", "arrests", "rejected"}))  # fmt: skip
+                    "code", "size", "rows", "arrests", "seals", "identity_events", "rejected"}))  # fmt: skip

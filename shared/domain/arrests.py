@@ -35,6 +35,7 @@ class Flag(StrEnum):
     NO_ARREST_DATE = "arrest date not supplied"
     FUTURE_ARREST_DATE = "arrest date lies in the future"
     IMPOSSIBLE_DATE_OF_BIRTH = "date of birth is impossible and was left out"
+    SHORT_NOTICE = "less than 48 hours' notice of a release"
     MAY_BE_A_MINOR = "date of birth is impossible or cannot be read: kept back like that of somebody under 18"
     DERIVED_NUMBER = "no arrest number supplied"
     NO_COORDINATES = "coordinates cannot be read and were left out"
@@ -50,7 +51,8 @@ class Arrest(Value):
 
     `arrest_id` is derived from agency and number, so the same arrest always has the same id. `arrested_on` is the day
     in the agency's time zone; `arrested_at` the instant, when the feed gives a time. `juvenile` arrests (under 18, or
-    nobody can read whether) are stored, never matched.
+    nobody can read whether) are stored, never matched. `event_on` and `event_at` say when what `kind` names happens,
+    where that is not the arrest: a release, a disposition.
     """
 
     arrest_id: str
@@ -60,11 +62,17 @@ class Arrest(Value):
     ori: str = Field(default="", max_length=20)
     arrested_on: date | None = None
     arrested_at: AwareDatetime | None = None
+    event_on: date | None = None
+    event_at: AwareDatetime | None = None
     person: Person = Person()
     charges: tuple[Charge, ...] = ()
     place: Place = Place()
     juvenile: bool = False
     flags: tuple[Flag, ...] = ()
+
+    @property
+    def happened_on(self) -> date | None:
+        return self.event_on or self.arrested_on
 
     @property
     def content(self) -> str:
@@ -74,6 +82,15 @@ class Arrest(Value):
 
 def arrest_id(pseudonyms: Pseudonyms, agency: str, number: str) -> str:
     return pseudonyms.of("arrest", agency, number)
+
+
+def event_id(pseudonyms: Pseudonyms, agency: str, kind: EventKind, number: str, day: date | None) -> str:
+    """Of what is no arrest: a release that is put off stays the same scheduled release, a second release of the same
+    stay is another."""
+    if kind in CUSTODY_BEGINS:
+        return arrest_id(pseudonyms, agency, number)
+    again = kind in (EventKind.RELEASE, EventKind.DISPOSITION)
+    return pseudonyms.of("event", agency, kind, number, str(day or "") if again else "")
 
 
 def is_juvenile(arrested_on: date | None, born: date | None, today: date) -> bool:
@@ -87,6 +104,7 @@ class Change(StrEnum):
     CHARGE_ADDED = "charge added"
     IDENTIFIER_ADDED = "identifier added"
     PERSON_CORRECTED = "person corrected"
+    EVENT_MOVED = "date moved"
 
 
 class Provenance(Value):

@@ -27,7 +27,8 @@ class Difference(Value):
 
 def differences(before: Arrest, after: Arrest) -> tuple[Difference, ...]:
     """Those that matter to somebody who was told of `before`, in the order of `Change`; the rest is cosmetic."""
-    return (*_charges(before, after), *_identifiers(before.person, after.person), *_person(before.person, after.person))
+    people = before.person, after.person
+    return (*_charges(before, after), *_identifiers(*people), *_person(*people), *_event(before, after))
 
 
 def changes(before: Arrest, after: Arrest) -> tuple[Change, ...]:
@@ -50,6 +51,13 @@ def _charge(one: Charge) -> tuple[str, ChargeClass | None]:
 def _charge_shown(one: Charge) -> str:
     parts = one.statute, one.text, f"({one.charge_class.value})" if one.charge_class else ""
     return " ".join(part for part in parts if part)
+
+
+def _event(before: Arrest, after: Arrest) -> Iterator[Difference]:
+    """A release that is put off or brought forward."""
+    old, new = (str(one.event_at or one.event_on or "") for one in (before, after))
+    if new and new != old:
+        yield Difference(change=Change.EVENT_MOVED, field=f"date of the {after.kind.value}", after=new, before=old)
 
 
 def _identifiers(before: Person, after: Person) -> Iterator[Difference]:

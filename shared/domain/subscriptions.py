@@ -138,10 +138,10 @@ class Subscription(Wish):
 
     def covers(self, arrest: Arrest, today: date, goes_by: GoesBy = GoesBy.TODAY) -> bool:
         """Whether it may alert, and the arrest did not happen before it started. An unsaid date is not before."""
-        day = arrest.arrested_on if goes_by is GoesBy.ARREST and arrest.arrested_on else today
+        day = arrest.happened_on if goes_by is GoesBy.ARREST and arrest.happened_on else today
         within = self.starts <= day and (self.ends is None or day <= self.ends)
         return (
             self.in_force(today, goes_by)
             and within
-            and (arrest.arrested_on is None or self.starts <= arrest.arrested_on)
+            and (arrest.happened_on is None or self.starts <= arrest.happened_on)
         )

@@ -5,7 +5,7 @@ from html import escape
 from itertools import groupby
 
 from shared.domain.alerts import Alert, Because, StandIn
-from shared.domain.arrests import Arrest, Change
+from shared.domain.arrests import CUSTODY_BEGINS, Arrest, Change
 from shared.domain.digests import Digest
 from shared.domain.identity import Sex, age_on
 from shared.domain.lapses import Lapse
@@ -18,6 +18,7 @@ _NEWS = {
     Change.CHARGE_ADDED: "A charge was added.",
     Change.IDENTIFIER_ADDED: "An identifier was added.",
     Change.PERSON_CORRECTED: "The person's name or date of birth was corrected.",
+    Change.EVENT_MOVED: "The date was moved.",
 }
 _UNSAID = "not supplied"
 _WITHDRAWN = (
@@ -170,11 +171,18 @@ def _what(arrest: Arrest, office: Office) -> tuple[str, ...]:
     where = ", ".join(part for part in (place, precinct, beat) if part) or _UNSAID
     return (
         f"{arrest.kind.value} {arrest.number or '(no number)'} by {arrest.agency}",
-        f"when: {_when(arrest, office)}",
+        *_event(arrest, office),
+        f"{'when' if arrest.kind in CUSTODY_BEGINS else 'arrested'}: {_when(arrest, office)}",
         f"where: {where}",
         *(charges or [f"charges: {_UNSAID}"]),
         *(flag.value for flag in arrest.flags),
     )
+
+
+def _event(arrest: Arrest, office: Office) -> tuple[str, ...]:
+    """When what is told of happens, where that is not the arrest: a release, say. The line after it is the arrest's."""
+    said = _local(arrest.event_at, office) if arrest.event_at else arrest.event_on
+    return (f"{arrest.kind.value}: {said}",) if said else ()
 
 
 def _when(arrest: Arrest, office: Office) -> str:

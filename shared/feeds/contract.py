@@ -3,9 +3,12 @@
 The field names of these tuples are the words of a profile's `columns`.
 """
 
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import NamedTuple
 
 from shared.domain.arrests import EventKind
+from shared.domain.identity_events import IdentityChange
 
 
 class NameText(NamedTuple):
@@ -27,6 +30,9 @@ class PersonText(NamedTuple):
     fbi: str = ""
     person_number: str = ""
     booking_number: str = ""
+    former_sid: str = ""  # of a change of identity: the number that is given up
+    former_fbi: str = ""
+    former_person_number: str = ""
 
 
 class PlaceText(NamedTuple):
@@ -52,8 +58,25 @@ class EventText(NamedTuple):
     arrested: str = ""
     arrested_time: str = ""
     ori: str = ""
+    event: str = ""  # what the record tells of, in the agency's word
+    event_date: str = ""  # when that happens, where it is not the arrest: a release, a disposition
+    event_time: str = ""
 
 
+class Order(StrEnum):
+    """What a record may tell us to do, beside arrests that it tells of."""
+
+    SEAL = "seal"
+
+
+EVENTS: Mapping[str, EventKind | IdentityChange | Order] = {
+    **{kind.value: kind for kind in EventKind},
+    "identity merged": IdentityChange.MERGED,
+    "identity corrected": IdentityChange.CORRECTED,
+    "identity restored": IdentityChange.RESTORED,
+    "seal": Order.SEAL,
+    "expungement": Order.SEAL,
+}
 WORDS = EventText._fields + NameText._fields + PersonText._fields + PlaceText._fields + ChargeText._fields
 
 
@@ -69,7 +92,7 @@ class Draft(NamedTuple):
     place: PlaceText = PlaceText()
     charges: tuple[ChargeText, ...] = ()
     facts: tuple[str, ...] = ()
-    kind: EventKind | None = None
+    kind: EventKind | IdentityChange | Order | None = None  # where the format itself says what it tells of
     unfinished: bool = False
     unpaired: bool = False  # the cells of its charges do not go together
 

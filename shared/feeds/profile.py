@@ -16,7 +16,6 @@ from pydantic import (
     model_validator,
 )
 
-from shared.domain.arrests import EventKind
 from shared.domain.charges import ChargeClass
 from shared.domain.errors import Rejected
 from shared.domain.identity import Sex
@@ -92,6 +91,8 @@ _OneOrMore = BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ..
 Columns = Annotated[tuple[str, ...], _OneOrMore, Field(min_length=1)]
 Names = Annotated[tuple[str, ...], _OneOrMore]
 _Form = Annotated[str, AfterValidator(_form)]
+EventWord = Literal["arrest", "booking", "scheduled release", "release", "warrant", "warrant cleared", "disposition",
+                    "identity merged", "identity corrected", "identity restored", "seal", "expungement"]  # fmt: skip
 ClassWord = Literal["felony", "misdemeanor", "misdemeanour", "violation", "infraction"]
 
 
@@ -116,6 +117,7 @@ class Codes(Value):
 
     charge_class: Annotated[dict[str, ChargeClass], BeforeValidator(_upper_keys)] = {}
     sex: Annotated[dict[str, Sex], BeforeValidator(_upper_keys)] = {}
+    event: Annotated[dict[str, EventWord], BeforeValidator(_upper_keys)] = {}
     juvenile: Names = ()  # words of the column `age_group` that mean under 18 at arrest
 
     @field_validator("charge_class", mode="before", json_schema_input_type=dict[str, ClassWord])
@@ -143,7 +145,7 @@ class Profile(Value):
     title: str = ""
     format: Annotated[str, AfterValidator(_format)]
     time_zone: Zone
-    event: EventKind = EventKind.ARREST
+    event: EventWord = "arrest"  # where no column `event` says it
     text: TextLayout = TextLayout()
     columns: dict[Word, Columns] = {}
     cut: dict[Word, Cut] = {}

@@ -9,10 +9,12 @@ from typing import NamedTuple
 from shared.domain.arrests import Arrest, Flag
 from shared.domain.errors import Rejected
 from shared.domain.identity import Identifier, Person
+from shared.domain.identity_events import IdentityEvent
 from shared.domain.pseudonyms import Pseudonyms
+from shared.domain.sealing import Seal
 from shared.feeds import FORMATS
 from shared.feeds.contract import Draft, Dropped, Read, Reject, Skip
-from shared.feeds.door.door import MOST_CHARGES, Door, Kin
+from shared.feeds.door.door import MOST_CHARGES, Door, Kin, Ordered
 from shared.feeds.profile import Profile
 from shared.feeds.unpack import unpacked
 from shared.feeds.zipped import Readable
@@ -31,17 +33,24 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """Every record of the file is in exactly one of: a Found, `rejects`, `skipped` (counted by reason)."""
+    """Every record of the file is in exactly one of: a Found, `orders`, `rejects`, `skipped` (counted by reason)."""
 
     found: Sequence[Found]
     rejects: Sequence[Reject]
     skipped: Counter[str]
     unknown: Counter[tuple[str, str]]
     dropped: tuple[str, ...] = ()
+    orders: Sequence[Ordered] = ()  # one for each record that tells us to do something
 
     @property
     def rows(self) -> int:
-        return sum(one.rows for one in self.found) + len(self.rejects) + self.skipped.total()
+        return sum(one.rows for one in self.found) + len(self.rejects) + len(self.orders) + self.skipped.total()
+
+    def seals(self) -> list[Seal]:
+        return [one for some in self.orders for one in some.orders if isinstance(one, Seal)]
+
+    def identity_events(self) -> list[IdentityEvent]:
+        return [one for some in self.orders for one in some.orders if isinstance(one, IdentityEvent)]
 
 
 class _Record(NamedTuple):
@@ -57,6 +66,7 @@ class _Pile:
     skipped: Counter[str] = field(default_factory=Counter)
     dropped: tuple[str, ...] = ()
     arrests: dict[str, _Record] = field(default_factory=dict)
+    orders: list[Ordered] = field(default_factory=list)
     more: defaultdict[str, list[_Record]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -68,7 +78,7 @@ def read_drop(stream: Readable, profile: Profile, pseudonyms: Pseudonyms, today:
             raise Rejected("too-large", f"The file has more than {MOST_ROWS:,} records.", "Send it in parts.")
         _put(read, door, pile)
     found = [each for key, first in pile.arrests.items() for each in _settled(key, first, pile, pseudonyms)]
-    return Reading(found, sorted(pile.rejects), pile.skipped, door.unknown, pile.dropped)
+    return Reading(found, sorted(pile.rejects), pile.skipped, door.unknown, pile.dropped, pile.orders)
 
 
 def reads(stream: Readable, profile: Profile) -> Iterator[Read]:
@@ -82,10 +92,14 @@ def _put(read: Read, door: Door, pile: _Pile) -> None:
     match read:
         case Draft():
             try:
-                arrest, kin = door.arrest_from(read)
+                admitted = door.admit(read)
             except Rejected as fault:
                 pile.rejects.append(Reject(read.line, fault.code, fault.reason, fault.fix, read.row))
                 return
+            if isinstance(admitted, Ordered):
+                pile.orders.append(admitted)
+                return
+            arrest, kin = admitted
             record = _Record(read.line, read.row, arrest, kin)
             if pile.arrests.setdefault(arrest.arrest_id, record) is not record:
                 pile.more[arrest.arrest_id].append(record)

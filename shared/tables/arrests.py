@@ -16,6 +16,7 @@ from shared.tables.paging import Item, batches, get_all, pause
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+SEALED = "sealed"  # stands for the content of an arrest that may be read no more (`seals.py`)
 _A_TRANSACTION = 100  # puts
 _BYTES_A_TRANSACTION = 3 << 20  # of the 4 MB that DynamoDB allows
 _ATTEMPTS = 8
@@ -29,6 +30,7 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     SKIPPED = "skipped"  # a newer drop said otherwise
+    SEALED = "sealed"  # it stays unreadable, whatever is said of it
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,8 @@ def _decided(content: str, current: _Said | None, by: Provenance) -> tuple[Outco
     """The outcome of saying this now, and whether to write it."""
     if current is None:
         return Outcome.ACCEPTED, True
+    if current.content == SEALED:
+        return Outcome.SEALED, False
     if current.content == content:
         first = Outcome.ACCEPTED if current.version == 1 else Outcome.UPDATED
         if current.drop_id == by.drop_id:

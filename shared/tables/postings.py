@@ -61,4 +61,4 @@ def posted(subscription_id: str, text: str) -> Posted | None:
 
 def _earlier(arrest: Arrest, last: date) -> bool:
     """An office may go by the day of the arrest instead of today."""
-    return arrest.arrested_on is not None and arrest.arrested_on <= last
+    return arrest.happened_on is not None and arrest.happened_on <= last

@@ -36,7 +36,7 @@ def arrests(path: Path, layout: str, *, terms: bool = False) -> int:
     with path.open("rb") as stream:
         for read in reads(stream, profile):
             if isinstance(read, Draft):
-                arrest = door.arrest_from(read).arrest
+                arrest = door.admit(read).arrest
                 count += 1
                 if terms:
                     sum(1 for _ in terms_of(arrest))

@@ -18,12 +18,12 @@ ALLOWED = {
     | TABLE_KEY
     | SECRET
     | {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"}
-    | {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"},
+    | {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Scan"},
     "match_arrests": STREAM
     | TABLE_KEY
     | SECRET
     | {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "sqs:SendMessage"}
-    | {"dynamodb:UpdateItem", "dynamodb:DeleteItem"},
+    | {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"},
     "send_alerts": QUEUE
     | TABLE_KEY
     | SECRET

@@ -18,6 +18,8 @@ from shared.domain.charging.table import statutes_from
 from shared.domain.local_knowledge import LocalKnowledge
 from shared.feeds.unknown import OTHERS, TOO_MANY, repeatable
 from shared.intake import Drop, Intake, Receipt, State, take_in
+from shared.tables.identity_events import IdentityEventsTable
+from shared.tables.seals import SealsTable
 from tests.builders import PSEUDONYMS
 from tests.conftest import REGION, Tables
 from tests.feeds.cases import HERE, PROFILES
@@ -30,14 +32,17 @@ DEMO = HERE / "demo"
 class Feeds:
     """The feeds bucket and the intake behind it."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, **more: str) -> None:
         self.s3 = boto3.client("s3", region_name=REGION)
         self.s3.create_bucket(Bucket="feeds")
         self.s3.put_bucket_versioning(Bucket="feeds", VersioningConfiguration={"Status": "Enabled"})
         profiles = {"testville": PROFILE, "broken": "agency: [", "elsewhere": PROFILE}
-        profiles |= {path.stem: path.read_text() for path in PROFILES.glob("*.yaml")}
+        profiles |= {path.stem: path.read_text() for path in PROFILES.glob("*.yaml")} | more
+        self.profiles = profiles
         self.tables = tables
-        self.intake = Intake(self.s3, "feeds", profiles.get, tables.arrests, PSEUDONYMS)
+        seals = SealsTable(tables.client, "Arrests")
+        self.identities = IdentityEventsTable(tables.client, "Arrests")
+        self.intake = Intake(self.s3, "feeds", profiles.get, tables.arrests, seals, self.identities, PSEUDONYMS)
         self.dropped = 0
 
     def drop(self, body: bytes, key: str = "testville/in/day.csv") -> Drop:

@@ -1,24 +1,29 @@
 """The one door: text of any format goes in, a valid Arrest comes out, or the sender is told what to mend."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
-from shared.domain.arrests import ADULT_FROM, Arrest, Flag, arrest_id, is_juvenile
+from shared.domain.arrests import ADULT_FROM, CUSTODY_BEGINS, Arrest, EventKind, Flag, event_id, is_juvenile
 from shared.domain.charges import Charge
 from shared.domain.errors import Rejected
 from shared.domain.identity import Person
+from shared.domain.identity_events import IdentityChange, IdentityEvent
 from shared.domain.pseudonyms import Pseudonyms
-from shared.feeds.contract import Draft, EventText
+from shared.domain.sealing import Seal
+from shared.feeds.contract import EVENTS, Draft, Order
 from shared.feeds.door.dates import Calendar, Moment
+from shared.feeds.door.orders import identity_events_of, seal_of
 from shared.feeds.door.parts import Parts
 from shared.feeds.profile import Profile
 
 MOST_CHARGES = 100  # of 2 KB each at most, so that a document stays below the 400 KB of a DynamoDB item
+
+_NOTICE = timedelta(days=2)
 
 _arrest = TypeAdapter(Arrest).validator.validate_python  # a third faster than `Arrest(...)`, just as strict
 
@@ -36,6 +41,12 @@ class Admitted(NamedTuple):
     kin: Kin
 
 
+class Ordered(NamedTuple):
+    """What a record tells us to do."""
+
+    orders: tuple[Seal | IdentityEvent, ...]
+
+
 class Door:
     """Compiled for one drop. `today` is the day of the drop in the agency's zone; `unknown` counts, by kind, the words
     that no code map knows."""
@@ -45,22 +56,45 @@ class Door:
         self._kin = Kin.CHARGES if profile.charges == "row per charge" else Kin.VERSIONS
         self._calendar = Calendar(profile, today)
         self._parts = Parts(profile, self._calendar, today)
+        self._kind = lru_cache(4096)(self._kind_of)
         self._flags = lru_cache(4096)(self._flags_of)
         self.unknown: Counter[tuple[str, str]] = Counter()
 
-    def arrest_from(self, draft: Draft) -> Admitted:
+    def admit(self, draft: Draft) -> Admitted | Ordered:
         """Raises Rejected: the sender must mend the record. The reasons name places, never values."""
         try:
-            return self._admitted(draft)
+            kind = draft.kind or self._kind(draft.event.event)
+            if isinstance(kind, EventKind):
+                return self._admitted(draft, kind)
+            return self._ordered(draft, kind)
         except ValidationError as error:
             one = error.errors(include_url=False, include_context=False, include_input=False)[0]
             place = ".".join(str(part) for part in (error.title, *one["loc"]))
             raise Rejected("invalid", f"{place}: {one['msg']}.", "Mend the value.") from error
 
-    def _admitted(self, draft: Draft) -> Admitted:
-        profile, number = self._profile, draft.event.number.strip()
-        moment = self._moment(draft.event)
+    def _ordered(self, draft: Draft, kind: IdentityChange | Order) -> Ordered:
+        agency, event = self._profile.agency, draft.event
+        if kind is Order.SEAL:
+            return Ordered((seal_of(draft, agency, self._moment(event.arrested, event.arrested_time), self._parts),))
+        moment = self._moment(event.event_date or event.arrested, event.event_time)
+        return Ordered(tuple(identity_events_of(draft, kind, agency, moment, self._parts, self._pseudonyms)))
+
+    def _kind_of(self, said: str) -> EventKind | IdentityChange | Order:
+        """Never guessed: what is called an arrest and is none would alert people to what did not happen."""
+        word = said.strip().upper()
+        known = self._profile.codes.event.get(word, word.lower()) if word else self._profile.event
+        if known not in EVENTS:
+            raise Rejected("unknown-event", "The record tells of an event that the profile does not know.",
+                           f"Name its word in `codes.event` as one of: {', '.join(EVENTS)}.")  # fmt: skip
+        return EVENTS[known]
+
+    def _admitted(self, draft: Draft, kind: EventKind) -> Admitted:
+        profile, event, number = self._profile, draft.event, draft.event.number.strip()
+        moment = self._moment(event.arrested, event.arrested_time)
         day, at = moment or (None, None)
+        happens = self._moment(event.event_date, event.event_time) if kind not in CUSTODY_BEGINS else None
+        if kind is EventKind.RELEASE and happens and happens.day > self._today:
+            kind = EventKind.RELEASE_SCHEDULED
         person, flags, unknown_sex, minor = self._parts.person(draft.names, draft.person)
         if unknown_sex:
             self.unknown["sex", unknown_sex] += 1
@@ -72,29 +106,37 @@ class Door:
             juvenile, flags = True, (*flags, Flag.MAY_BE_A_MINOR)
         place, unplaced = self._parts.place(draft.place)
         if number:
-            key, kin = arrest_id(self._pseudonyms, profile.agency, number), self._kin
+            key, kin = event_id(self._pseudonyms, profile.agency, kind, number, happens and happens.day), self._kin
         else:
-            key, kin = self._key(draft, person, moment)
+            key, kin = self._key(draft, kind, person, happens or moment)
         arrest = _arrest({
             "arrest_id": key,
             "agency": profile.agency,
             "number": number,
-            "kind": draft.kind or profile.event,
-            "ori": draft.event.ori.strip() or profile.ori,
+            "kind": kind,
+            "ori": event.ori.strip() or profile.ori,
             "arrested_on": day,
             "arrested_at": at,
+            "event_on": happens and happens.day,
+            "event_at": happens and happens.at,
             "person": person,
             "charges": self._charges(draft),
             "place": place,
             "juvenile": juvenile,
-            "flags": self._flags(day, draft.unfinished, draft.unpaired, bool(number)) + flags + unplaced,
+            "flags": self._flags(day, draft.unfinished, draft.unpaired, bool(number)) + flags + unplaced
+            + self._notice(kind, happens),
         })  # fmt: skip
         return Admitted(arrest, kin)
 
-    def _key(self, draft: Draft, person: Person, moment: Moment | None) -> tuple[str, Kin]:
+    def _notice(self, kind: EventKind, happens: Moment | None) -> tuple[Flag, ...]:
+        soon = kind is EventKind.RELEASE_SCHEDULED and happens and happens.day < self._today + _NOTICE
+        return (Flag.SHORT_NOTICE,) if soon else ()
+
+    def _key(self, draft: Draft, kind: EventKind, person: Person, moment: Moment | None) -> tuple[str, Kin]:
         """Of a record without a number: the columns that the profile names, else person and time, else all its facts.
         Equal keys of the last two sorts may still be two arrests, so nothing of them is ever lost in a collision."""
-        agency, of = self._profile.agency, self._pseudonyms.of
+        of = self._pseudonyms.of
+        agency = self._profile.agency if kind in CUSTODY_BEGINS else f"{self._profile.agency} {kind}"
         facts = [fact.strip() for fact in draft.facts]
         if self._profile.arrest_key and any(facts):
             return of("arrest by key columns", agency, *facts), self._kin
@@ -104,13 +146,13 @@ class Door:
             return key, Kin.CHARGES if self._kin is Kin.CHARGES else Kin.STRANGERS
         return of("arrest by facts", agency, *facts), Kin.STRANGERS
 
-    def _moment(self, event: EventText) -> Moment | None:
-        day = event.arrested.strip()
+    def _moment(self, day: str, time: str) -> Moment | None:
+        day = day.strip()
         if not day:
             return None
-        if moment := self._calendar.arrested(day, event.arrested_time.strip()):
+        if moment := self._calendar.arrested(day, time.strip()):
             return moment
-        raise Rejected("bad-date", "The arrest date or time cannot be read.",
+        raise Rejected("bad-date", "The date or time of the arrest or the event cannot be read.",
                        f"Write it as {' or '.join(self._profile.dates)}, or add its form to `dates`.")  # fmt: skip
 
     def _charges(self, draft: Draft) -> tuple[Charge, ...]:

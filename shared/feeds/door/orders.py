@@ -1,0 +1,59 @@
+"""Records that tell us to do something: to seal arrests, to hold two numbers for one person's."""
+
+from collections.abc import Iterator
+
+from shared.domain.errors import Rejected
+from shared.domain.identity import Identifier
+from shared.domain.identity_events import IdentityChange, IdentityEvent, identity_event_id
+from shared.domain.pseudonyms import Pseudonyms
+from shared.domain.sealing import Seal
+from shared.feeds.contract import Draft
+from shared.feeds.door.dates import Moment
+from shared.feeds.door.parts import Parts
+
+_SEAL = ("seal-key", "A seal needs the number of the arrest, or an identifier of the person and the day of the arrest.",
+         "Fill in `number`, or `sid` (`fbi`, `person_number`, `booking_number`) and `arrested`.")  # fmt: skip
+_NUMBERS = (
+    "identity-numbers",
+    "A change of identity needs two numbers of one kind, the one before and the one after.",
+    "Fill in `former_sid` and `sid` (or `former_fbi` and `fbi`, `former_person_number` and `person_number`).",
+)
+
+
+def seal_of(draft: Draft, agency: str, moment: Moment | None, parts: Parts) -> Seal:
+    person = parts.person(draft.names, draft.person).person
+    seal = Seal(
+        agency=agency, number=draft.event.number.strip(), person=person, arrested_on=moment.day if moment else None
+    )
+    if not seal.is_enough:
+        raise Rejected(*_SEAL)
+    return seal
+
+
+def identity_events_of(
+    draft: Draft, change: IdentityChange, agency: str, moment: Moment | None, parts: Parts, pseudonyms: Pseudonyms
+) -> list[IdentityEvent]:
+    """One for each kind of number of which there are two."""
+    day = moment.day if moment else None
+    found = [
+        IdentityEvent(
+            event_id=identity_event_id(pseudonyms, agency, change, before, after, day), agency=agency, change=change,
+            before=before, after=after, said_on=day,
+        )
+        for before, after in _pairs(draft, parts)
+        if before != after
+    ]  # fmt: skip
+    if not found:
+        raise Rejected(*_NUMBERS)
+    return found
+
+
+def _pairs(draft: Draft, parts: Parts) -> Iterator[tuple[Identifier, Identifier]]:
+    said = draft.person
+    former = said._replace(
+        sid=said.former_sid, fbi=said.former_fbi, person_number=said.former_person_number, booking_number=""
+    )
+    before = {one.kind: one for one in parts.person((), former).person.identifiers}
+    for after in parts.person((), said).person.identifiers:
+        if after.kind in before:
+            yield before[after.kind], after
