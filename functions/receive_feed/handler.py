@@ -15,8 +15,8 @@ from shared.intake import Intake, take_in
 from shared.secret import pseudonyms
 from shared.settings import load
 from shared.tables.arrests import ArrestsTable
-from shared.tables.local_tables import LocalTables
 from shared.tables.identity_events import IdentityEventsTable
+from shared.tables.local_tables import LocalTables
 from shared.tables.offices import OfficesTable
 from shared.tables.seals import SealsTable
 

@@ -95,7 +95,9 @@ class Scene:
         return receipt
 
     def arrests(self, agency: str) -> list[Arrest]:
-        items = [item for item in self.product.items("ArrestsTable") if item["agency"]["S"] == agency]
+        items = [
+            item for item in self.product.items("ArrestsTable") if item.get("agency") == {"S": agency} and "doc" in item
+        ]
         return [Arrest.model_validate_json(item["doc"]["S"]) for item in items]
 
     def alerts(self) -> list[Alert]:

@@ -101,7 +101,6 @@ def test_fingerprint_files_tell_of_an_arrest_only_with_a_description() -> None:
 @pytest.mark.parametrize(
     ("folder", "files", "told"),
     [
-        ("custody_change_release_niem3", 8, "custody"),
         ("disposition_niem3", 7, "court's decision"),
         ("identity_change_niem3", 11, "change of identity"),
         ("state_cycle_niem3", 4, "numbers"),
@@ -115,6 +114,21 @@ def test_documents_of_other_events_are_refused_with_the_reason(folder: str, file
     for path in paths:
         with pytest.raises(Rejected, match=told):
             read_file(path, shipped("lexs"))
+
+
+def test_a_release_from_custody_is_told_and_a_change_in_it_is_refused() -> None:
+    folder = SAMPLES / "justice_xml/custody_change_release_niem3"
+    releases = sorted(folder.glob("*Release*.xml"))
+    for path in releases:
+        (found,) = read_file(path, shipped("niem-bookings")).found
+        assert found.arrest.kind == "release", path.name
+        assert found.arrest.person.names, path.name
+        assert found.arrest.event_on, path.name
+    changes = sorted(folder.glob("*StatusChange*.xml"))
+    assert (len(releases), len(changes)) == (4, 4)
+    for path in changes:
+        with pytest.raises(Rejected, match="change of custody"):
+            read_file(path, shipped("niem-bookings"))
 
 
 def test_every_incident_with_an_arrest_tells_of_its_arrestee() -> None:

@@ -6,6 +6,7 @@ from typing import BinaryIO
 from shared.domain.errors import Rejected
 from shared.feeds.contract import Draft, Dropped, Read, Reject, Skip
 from shared.feeds.niem.booking import bookings_in
+from shared.feeds.niem.custody import is_release_report, releases_in
 from shared.feeds.niem.lexs import arrests_in
 from shared.feeds.niem.nibrs import arrestees_in, is_report
 from shared.feeds.niem.tree import Document, Element, every, name, parsed
@@ -13,7 +14,7 @@ from shared.feeds.profile import Profile
 
 # Exchanges that tell of other things. To read one as an arrest would alert people to what did not happen.
 _OTHERS = {
-    "Custody": "tells of a change or an end of custody",
+    "Custody": "tells of a change of custody",
     "Warrant": "tells of a warrant",
     "Disposition": "tells of a court's decision",
     "CriminalHistory": "tells of a change of identity or of a record",
@@ -48,11 +49,13 @@ def _parts(document: Document) -> Iterator[Iterator[Draft | Reject]]:
     packages = [one for one in every(document.root, "DataItemPackage") if any(True for _ in every(one, "Digest"))]
     bookings = [*every(document.root, "BookingReport")]
     reports = [one for one in every(document.root, "Report") if is_report(one)]
-    if not (packages or bookings or reports):
+    stays = [*every(document.root, "Custody")] if is_release_report(document.root) else []
+    if not (packages or bookings or reports or stays):
         raise Rejected("not-an-arrest-feed", f"The document is a {name(document.root)}, {_tells(document.root)}.",
-                       "Send arrest reports (LEXS), booking reports or NIBRS reports.")  # fmt: skip
+                       "Send arrest reports (LEXS), booking reports, custody releases or NIBRS reports.")  # fmt: skip
     yield from (arrests_in(document, package) for package in packages)
     yield from (bookings_in(document, report) for report in bookings)
+    yield from (releases_in(document, stay) for stay in stays)
     yield from (arrestees_in(document, report) for report in reports)
 
 

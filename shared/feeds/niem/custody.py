@@ -1,0 +1,34 @@
+"""NIEM 3 reports of the end of a stay in custody. A report of a change within it (a cell, a status) is none."""
+
+from collections.abc import Iterator
+
+from shared.domain.arrests import EventKind
+from shared.feeds.contract import Draft, EventText
+from shared.feeds.niem.parts import moment, names, person_text
+from shared.feeds.niem.tree import Document, Element, every, first, identity, name, text
+
+
+def is_release_report(root: Element) -> bool:
+    return "CustodyRelease" in name(root)
+
+
+def releases_in(document: Document, custody: Element) -> Iterator[Draft]:
+    booking = next(every(custody, "Booking"), None)
+    release = next(every(custody, "Release", "BookingRelease"), None)
+    subject = first(booking, "BookingSubject")
+    person = document.referred(first(release, "ReleasePerson") if release is not None else None)
+    if person is None:
+        person = document.referred(first(subject, "RoleOfPerson|RoleOfPersonReference"))
+    if release is None or person is None:
+        return
+    number = text(booking, "BookingAgencyRecordIdentification|BookingIdentification", "IdentificationID")
+    inmate = text(subject, "SubjectIdentification", "IdentificationID")
+    yield Draft(
+        line=0,
+        row="",
+        event=EventText(number=number or inmate, arrested=moment(booking), event_date=moment(release)),
+        names=names(person),
+        person=person_text(person, booking_number=number, person_number=inmate if number else ""),
+        facts=(identity(person), moment(release)),
+        kind=EventKind.RELEASE,
+    )
