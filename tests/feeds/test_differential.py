@@ -1,0 +1,102 @@
+"""On clean files our rows are those of readers that others wrote: csv, openpyxl, json, lxml."""
+
+import csv
+import io
+import json
+import random
+
+import pytest
+from lxml import etree
+from openpyxl import load_workbook
+
+from shared.feeds.reading import Reading
+from tests.feeds.cases import HERE, SAMPLES, read_file, shipped
+from tests.feeds.drops import HEADER, a_profile, a_row, read
+from tests.feeds.workbooks import a_workbook
+
+WORDS = ("plain", "with, comma", 'a "quoted" word', "two\nlines", "Ünïcode", "semi;colon", "  spaces  ", "O'Neil",
+         "12,5", '"', "tab\there", "ends with quote\"", "|")  # fmt: skip
+Row = tuple[str, str, str]
+
+
+def a_clean_table(seed: int) -> list[list[str]]:
+    by = random.Random(seed)
+    rows = [a_row(n).split(",") for n in range(by.randrange(1, 40))]
+    for row in rows:
+        row[5], row[6] = by.choice(WORDS), by.choice(WORDS)
+    return [HEADER.split(","), *rows]
+
+
+def ours(reading: Reading) -> list[Row]:
+    assert reading.rejects == []
+    return [(one.arrest.number, one.arrest.charges[0].statute, one.arrest.charges[0].text) for one in reading.found]
+
+
+def others(rows: list[list[str]]) -> list[Row]:
+    return [(row[0].strip(), row[5].strip(), row[6].strip()) for row in rows[1:]]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", "|", ";"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+def test_delimited_rows_are_those_of_csv_reader(delimiter: str, quoting: int) -> None:
+    for seed in range(30):
+        text = io.StringIO()
+        csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator="\n").writerows(a_clean_table(seed))  # type: ignore[arg-type]
+        layout = a_profile().text.model_copy(update={"delimiter": delimiter})
+        reading = read(text.getvalue().encode(), a_profile(text=layout))
+        assert ours(reading) == others(list(csv.reader(io.StringIO(text.getvalue(), newline=""), delimiter=delimiter)))
+
+
+def test_the_real_files_have_the_rows_of_csv_reader() -> None:
+    paths = {
+        "nypd": SAMPLES / "feeds/nypd/nypd_ytd_2021_queens_19col.csv",
+        "cobb": SAMPLES / "feeds/cobb_ga/cobb_a.csv",
+    }
+    if not SAMPLES.exists():
+        pytest.skip(f"no sample files at {SAMPLES}")
+    for name, path in paths.items():
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
+        reading = read_file(path, shipped(name))
+        assert reading.rows == len(rows)
+        if name == "nypd":
+            told = [
+                (one.arrest.number, one.arrest.charges[0].text if one.arrest.charges else "") for one in reading.found
+            ]
+            assert told == [(row["ARREST_KEY"], row["PD_DESC"].strip()) for row in rows]
+
+
+def test_a_workbooks_rows_are_those_of_openpyxl() -> None:
+    for seed in range(5):
+        drop = a_workbook(a_clean_table(seed))
+        sheet = load_workbook(io.BytesIO(drop))["Arrests"]
+        rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+        assert ours(read(drop, a_profile(format="xlsx"))) == others(rows)
+
+
+def test_json_lines_are_those_of_json() -> None:
+    columns = {"number": ("id",), "statute": ("charges[].code",), "charge": ("charges[].text",), "arrested": ("at",)}
+    for seed in range(30):
+        records = [{"id": row[0], "at": "09/01/2026", "charges": [{"code": row[5], "text": row[6]}]}
+                   for row in a_clean_table(seed)[1:]]  # fmt: skip
+        drop = "\n".join(json.dumps(record, ensure_ascii=bool(seed % 2)) for record in records)
+        read_back = [json.loads(line) for line in drop.split("\n")]
+        wanted = [
+            (one["id"], one["charges"][0]["code"].strip(), one["charges"][0]["text"].strip()) for one in read_back
+        ]
+        assert ours(read(drop.encode(), a_profile(format="ndjson", columns=columns))) == wanted
+
+
+@pytest.mark.parametrize(
+    ("case", "profile", "holder"),
+    [("booking", "niem-bookings", "BookingAgencyRecordIdentification"),
+     ("two-arrestees", "lexs", "ActivityIdentification")],
+)  # fmt: skip
+def test_a_documents_arrests_are_those_that_xpath_finds(case: str, profile: str, holder: str) -> None:
+    path = HERE / f"golden/niem-xml/{case}.xml"
+    reading, root = read_file(path, shipped(profile)), etree.parse(path)
+    said = {str(one.text).strip() for one in root.xpath(f"//*[local-name()='{holder}']/*")}
+    assert {one.arrest.number for one in reading.found} == said
+    names = [str(one.text) for one in root.xpath("//*[local-name()='PersonSurName' or local-name()='PersonFullName']")]
+    for one in reading.found:
+        assert any(one.arrest.person.names[0].surname in text for text in names)
