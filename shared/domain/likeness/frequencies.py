@@ -18,36 +18,19 @@ _TABLES = {"surname": ("dist.all.last",), "given": ("dist.female.first", "dist.m
 
 
 class Frequencies:
-    """Sorted hashes beside their bits. `other` may hold what an agency's own arrests say; it wins where it knows."""
+    """Sorted hashes beside their bits."""
 
-    def __init__(self, packed: bytes, other: dict[tuple[str, str], float] | None = None) -> None:
+    def __init__(self, packed: bytes) -> None:
         count = int.from_bytes(packed[:4], "little")
         self._hashes = array("I", packed[4 : 4 + 4 * count])
         self._bits = packed[4 + 4 * count :]
-        self._other = other or {}
 
     def bits(self, role: str, word: str, rarest: float) -> float:
-        if (known := self._other.get((role, word))) is not None:
-            return min(known, rarest)
         wanted = _hash(role, word)
         at = bisect_left(self._hashes, wanted)
         if at < len(self._hashes) and self._hashes[at] == wanted:
             return min(self._bits[at] / _STEPS, rarest)
         return rarest
-
-    def refreshed(self, seen: Iterable[tuple[str, str]]) -> "Frequencies":
-        """With the counts of an agency's own arrests, (role, folded word) each, where there are enough to tell."""
-        counts: dict[tuple[str, str], int] = {}
-        totals = {"surname": 0, "given": 0}
-        for role, word in seen:
-            counts[role, word] = counts.get((role, word), 0) + 1
-            totals[role] += 1
-        told = {key: log2(totals[key[0]] / count) for key, count in counts.items() if count >= 20}
-        return Frequencies(self.packed, told)
-
-    @property
-    def packed(self) -> bytes:
-        return len(self._hashes).to_bytes(4, "little") + self._hashes.tobytes() + self._bits
 
 
 def compact(lines: Iterable[tuple[str, str, float]]) -> bytes:
