@@ -26,6 +26,9 @@ ROUTES = {
     "/v1/subscriptions/{id}/validate": [POST],
     "/v1/subscriptions/{id}/renew": [POST],
     "/v1/subscriptions/{id}/uncancel": [POST],
+    "/v1/uploads/preview": [POST],
+    "/v1/uploads": [POST],
+    "/v1/lists/{kind}": [POST],
     "/v1/backtest": [POST],
     "/v1/alerts": [GET],
     "/v1/alerts/{id}": [GET],
@@ -161,7 +164,7 @@ class OfficeApi(Construct):
             foundation=foundation,
             timeout=Duration.seconds(29),  # a backtest; the HTTP API waits no longer than 30
             memory=1769,  # one whole core
-            layers=[foundation.matching, foundation.policy],
+            layers=[foundation.matching, foundation.policy, foundation.feeds],
             settings={
                 "SUBSCRIPTIONS_TABLE": tables.subscriptions.table_name,
                 "OFFICES_TABLE": tables.offices.table_name,

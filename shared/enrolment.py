@@ -12,6 +12,8 @@ from shared.domain.validity import changed, due_anew, hard_stop, last_day, valid
 from shared.tables.subscriptions import SubscriptionsTable
 from shared.tables.watch_list import Overtaken, WatchList
 
+_NO_DAY = "It would alert on no day: write a last day that is to come and not before its start, or none."
+
 
 class Refusal(NamedTuple):
     """A field of the request and what to mend there."""
@@ -47,13 +49,7 @@ def subscribe(wish: Wish, owner: str, office: Office, at: Enrolling, new_id: str
     """A new subscription; or, when this owner already watches the same for the same case, that one, brought to the
     wish and active again. Whoever asks says that it is needed, so it counts as validated today. Raises NotAllowed;
     TooLate; Overtaken when somebody changed that one in the same moment."""
-    _refuse_outsiders(wish, office)
-    fresh = Subscription(
-        **_parts(wish, office, now), subscription_id=new_id, office_id=office.office_id, owner=owner,
-        created_at=now, changed_at=now,
-    )  # fmt: skip
-    subscription = validated(fresh, owner, _today(office, now))
-    _refuse_over(subscription, _today(office, now))
+    subscription = met(wish, owner, office, now, new_id)
     try:
         at.watch_list.add(subscription)
     except Overtaken:
@@ -63,6 +59,21 @@ def subscribe(wish: Wish, owner: str, office: Office, at: Enrolling, new_id: str
         wished = _wished(before, wish, office, now, status=Status.ACTIVE, ended_by="")
         return Enrolled(_validate(before, wished, owner, office, at, now), created=False)
     return Enrolled(subscription, created=True)
+
+
+def met(wish: Wish, owner: str, office: Office, now: datetime, new_id: str = "", **facts: object) -> Subscription:
+    """The new subscription that a wish asks for, not stored. Raises NotAllowed; TooLate."""
+    _refuse_outsiders(wish, office)
+    said = _parts(wish, office, now) | facts
+    if wish.ends and wish.ends < said["starts"]:
+        raise TooLate(_NO_DAY)
+    fresh = Subscription(
+        **said, subscription_id=new_id, office_id=office.office_id, owner=owner,
+        created_at=now, changed_at=now,
+    )  # fmt: skip
+    subscription = validated(fresh, owner, _today(office, now))
+    _refuse_over(subscription, _today(office, now))
+    return subscription
 
 
 def change(before: Subscription, wish: Wish, by: str, office: Office, at: Enrolling, now: datetime) -> Subscription:
@@ -157,7 +168,7 @@ def _refuse_over(one: Subscription, today: date) -> None:
 
 def _refuse_no_day(one: Subscription, first: date) -> None:
     if one.ends and one.ends < first:
-        raise TooLate("It would alert on no day: write a last day that is to come and not before its start, or none.")
+        raise TooLate(_NO_DAY)
 
 
 def _wished(before: Subscription, wish: Wish, office: Office, now: datetime, **facts: object) -> Subscription:

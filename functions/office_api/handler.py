@@ -10,7 +10,17 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.office_api.access import gate
 from functions.office_api.problems import Mend, Refusal, answer, invalid
-from functions.office_api.routes import alerts, backtest, documentation, me, reports, reviews, subscriptions, validity
+from functions.office_api.routes import (
+    alerts,
+    backtest,
+    documentation,
+    lists,
+    me,
+    reports,
+    reviews,
+    subscriptions,
+    validity,
+)
 from shared.domain.errors import TryLater
 from shared.domain.matching import Unanchored
 from shared.enrolment import NotAllowed, TooLate
@@ -18,7 +28,7 @@ from shared.tables.watch_list import Overtaken
 
 ROUTERS = (
     me.router, subscriptions.router, backtest.router, alerts.router, reviews.router, reports.router,
-    validity.router,
+    validity.router, lists.router,
 )  # fmt: skip
 
 logger = Logger()

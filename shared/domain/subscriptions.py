@@ -110,6 +110,7 @@ class Subscription(Wish):
     validated_on: date | None = Field(default=None, description="when somebody last said that it is still needed")
     validated_by: str = ""
     validation_due: date | None = Field(default=None, description="overdue, it alerts no more until it is validated")
+    listed: str = Field(default="", description="the list of the office that made it: cases or warrants")
     ended_by: str = Field(default="", description="who cancelled it: a person, or the list that had made it")
     revision: int = 1
     created_at: AwareDatetime

@@ -25,12 +25,12 @@ _DAMAGED = ("xlsx", "The file is no Excel workbook (.xlsx), or is damaged, encry
 
 
 def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
-    rows = _rows(spooled(stream), profile)
-    columns = Columns(_header(rows, profile), profile)
+    found = rows(spooled(stream), profile)
+    columns = Columns(_header(found, profile), profile)
     if columns.barred:
         yield Dropped(tuple(columns.said[at].strip() for at in columns.barred))
     width, blanks = len(columns.names), list[Skip]()
-    for number, row in rows:
+    for number, row in found:
         cells = _of_width(row, width)
         if not any(map(str.strip, cells)):
             blanks.append(Skip(number, "blank line"))  # of no account unless something follows
@@ -63,7 +63,7 @@ def _of_width(row: list[str], width: int) -> list[str]:
     return row[:end] + [""] * (width - end)
 
 
-def _rows(file: IO[bytes], profile: Profile) -> Iterator[tuple[int, list[str]]]:
+def rows(file: IO[bytes], profile: Profile) -> Iterator[tuple[int, list[str]]]:
     """Number and cells of each row. Raises Rejected when the file is no workbook, at once or on the way."""
     from openpyxl import load_workbook  # noqa: PLC0415 - a fifth of a second that other formats need not wait
 

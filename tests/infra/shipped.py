@@ -24,7 +24,7 @@ LAYERS = dict.fromkeys(FUNCTIONS, ("core",)) | {
     "receive_feed": ("core", "feeds"),
     "match_arrests": ("core", "matching", "policy"),
     "send_alerts": ("core", "policy"),
-    "office_api": ("core", "matching", "policy"),
+    "office_api": ("core", "matching", "policy", "feeds"),
 }
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 # -I -S: no site-packages, no user's folders, nothing but the trees that are named.

@@ -208,7 +208,7 @@ def test_the_document_describes_every_route_and_the_page_shows_it(call):
         "/v1/subscriptions/validations", "/v1/subscriptions/cancellations",
         "/v1/subscriptions/{subscription_id}/validate", "/v1/subscriptions/{subscription_id}/renew",
         "/v1/subscriptions/{subscription_id}/uncancel",
-        "/v1/subscriptions/{subscription_id}/recipients",
+        "/v1/subscriptions/{subscription_id}/recipients", "/v1/uploads", "/v1/uploads/preview", "/v1/lists/{kind}",
     }  # fmt: skip
     page = call("GET", "/v1/swagger", claims=None)
     assert page.status == 200

@@ -11,6 +11,7 @@ class Action(StrEnum):
     READ_SUBSCRIPTION = "read subscription"
     CHANGE_SUBSCRIPTION = "change subscription"
     CHANGE_SUBSCRIPTIONS = "change subscriptions"  # several: asked of each of them as well
+    KEEP_LISTS = "keep lists"  # the office's case and warrant lists
     BACKTEST = "backtest"
     LIST_ALERTS = "list alerts"
     READ_ALERT = "read alert"

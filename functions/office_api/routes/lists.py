@@ -1,0 +1,162 @@
+"""Lists in one file: watches to be made, and the office's case and warrant lists."""
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel, Field
+
+from functions.office_api import parts
+from functions.office_api.access import asked_on
+from functions.office_api.problems import Mend, Refusal
+from shared.domain.errors import Rejected
+from shared.domain.value import Value
+
+router = APIGatewayHttpRouter()
+SECONDS = 20.0  # after which it answers with what it has
+_TAGS = ["lists"]
+
+
+class File(Value):
+    """A table with a header line, as CSV (UTF-8) or as a workbook. `content` is base64, at most 3 MB of file."""
+
+    format: Literal["csv", "xlsx"]
+    content: str = Field(max_length=4_000_000)
+
+    def read(self) -> bytes:
+        try:
+            return b64decode(self.content, validate=True)
+        except NotBase64 as fault:
+            mend = Mend(field="content", mend="is not base64; encode the bytes of the file")
+            raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "The file cannot be read.", [mend]) from fault
+
+
+class Commit(File):
+    seen: str = Field(max_length=64, description="as the preview of the same file answered it")
+
+
+class UploadLine(BaseModel):
+    """`became`: new, again (revived), known (left as it is), repeated, rejected, not reached."""
+
+    line: int
+    became: str
+    subscription_id: str
+    code: str
+    reason: str
+    fix: str
+
+
+class Upload(BaseModel):
+    """`rejects` is a CSV file of the rows to mend, each as it came."""
+
+    seen: str
+    counts: dict[str, int]
+    lines: list[UploadLine]
+    rejects: str
+
+
+class ListLine(BaseModel):
+    """`became`: made, changed, reassigned, reopened, closed, unchanged, by hand, overdue, rejected, not reached."""
+
+    line: int
+    became: str
+    case_number: str
+    subscription_id: str
+    reason: str
+    fix: str
+
+
+class ListResult(BaseModel):
+    counts: dict[str, int]
+    lines: list[ListLine]
+
+
+class Row(Value):
+    """One defendant of one case or warrant, in the words of the file's columns."""
+
+    case_number: str = Field(min_length=1, max_length=200)
+    defendant: str = Field(default="", max_length=100, description="tells the defendants of one case apart")
+    prosecutor: str = Field(max_length=254, description="whose watch it is")
+    state: Literal["open", "closed", "active", "cleared"]
+    ends: str = Field(default="", max_length=10)
+    surname: str = Field(default="", max_length=200)
+    given: str = Field(default="", max_length=200)
+    middle: str = Field(default="", max_length=200)
+    suffix: str = Field(default="", max_length=40)
+    date_of_birth: str = Field(default="", max_length=10)
+    sex: str = Field(default="", max_length=1)
+    sid: str = Field(default="", max_length=64)
+    sid_state: str = Field(default="", max_length=64)
+    fbi: str = Field(default="", max_length=64)
+
+
+class Listing(Value):
+    """Rows, or a file whose columns have the same names."""
+
+    rows: tuple[Row, ...] = Field(default=(), max_length=500)
+    file: File | None = None
+
+
+@router.post("/v1/uploads/preview", tags=_TAGS, summary="What a list of watches would become, row by row")
+def preview(file: File) -> Upload:
+    """Nothing is stored. Columns: surname, given, middle, suffix, date_of_birth, sex, sid, sid_state, fbi, statute,
+    begins_with, agency, precinct, ori, address, city, basis, case_number, starts, ends, recipients (parted by ;),
+    urgency, reference, contact, note, public_note, silent. Everything that a row says must hold."""
+    from shared import uploading  # noqa: PLC0415 - what reads files is loaded when there is one
+
+    email, office = asked_on(router).caller
+    with _refusing():
+        at = uploading.Uploading(email, office, parts.enrolling(), datetime.now(UTC), SECONDS)
+        done = uploading.preview(file.read(), file.format, at)
+    return Upload.model_validate(done.model_dump())
+
+
+@router.post("/v1/uploads", tags=_TAGS, summary="Take a list of watches that you have looked at")
+def commit(file: Commit) -> Upload:
+    """Every row that can be is taken; sending it again changes nothing that is there."""
+    from shared import uploading  # noqa: PLC0415 - as above
+
+    email, office = asked_on(router).caller
+    content = file.read()
+    if uploading.seen(content) != file.seen:
+        mend = Mend(field="seen", mend="is not of this file; look at its preview first")
+        raise Refusal(HTTPStatus.CONFLICT, "Nobody has looked at this file as it is.", [mend])
+    with _refusing():
+        at = uploading.Uploading(email, office, parts.enrolling(), datetime.now(UTC), SECONDS)
+        done = uploading.commit(content, file.format, at)
+    return Upload.model_validate(done.model_dump())
+
+
+@router.post("/v1/lists/<kind>", tags=_TAGS, summary="The case list or the warrant list, or what changed in it")
+def keep(kind: Annotated[Literal["cases", "warrants"], Path()], listing: Listing) -> ListResult:
+    """A row makes a watch for its prosecutor and nobody else; another prosecutor takes it over, `closed` or `cleared`
+    ends it, all within the request. What is not in the list stays as it is."""
+    from shared import predefined  # noqa: PLC0415 - as above
+
+    office, now = asked_on(router).caller.office, datetime.now(UTC)
+    said = [{name: text for name, text in one.model_dump().items() if text} for one in listing.rows]
+    with _refusing():
+        lines = predefined.listed_rows(said)
+        if listing.file:
+            lines += predefined.listed_in(listing.file.read(), listing.file.format)
+    keeping = predefined.Keeping(parts.enrolling(), parts.keyed(), SECONDS)
+    results = predefined.keep(lines, predefined.ListKind(kind), office, keeping, now)
+    found = [ListLine.model_validate(one.model_dump()) for one in results]
+    return ListResult(counts=Counter(one.became for one in found), lines=found)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """A file that cannot be read at all is the sender's to mend."""
+    try:
+        yield
+    except Rejected as fault:
+        mend = Mend(field="content", mend=f"{fault.reason} {fault.fix}")
+        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "The file cannot be read.", [mend]) from fault

@@ -1,0 +1,240 @@
+"""Watches that nobody asks for one by one: a row of a case or warrant list makes one for the prosecutor whom it names,
+and only for that one. Reassigning, closing and clearing follow in the same run, and each row has its result."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from time import monotonic
+from typing import Any, Literal, NamedTuple
+
+from pydantic import Field, ValidationError
+
+from shared.domain.errors import Rejected
+from shared.domain.listing import NUMBERS, PERSON, Cells, criterion_of, day_of, unreadable
+from shared.domain.offices import Office
+from shared.domain.pseudonyms import Pseudonyms
+from shared.domain.subscriptions import Basis, BasisKind, Recipient, Status, Subscription, Text, Wish
+from shared.domain.urgency import Email
+from shared.domain.validity import Standing, changed, due_anew, standing
+from shared.domain.value import Value
+from shared.domain.watches import Criterion
+from shared.enrolment import Enrolling, met
+from shared.feeds.contract import Reject
+from shared.feeds.table import Kind, rows
+from shared.tables.subscriptions import Key
+from shared.tables.watch_list import Overtaken
+from shared.uploading import REFUSALS, why
+
+MOST_ROWS = 5_000
+COLUMNS = ("case_number", "defendant", "prosecutor", "state", "ends", *PERSON, *NUMBERS)
+
+
+class ListKind(StrEnum):
+    CASES = "cases"
+    WARRANTS = "warrants"
+
+    @property
+    def basis(self) -> BasisKind:
+        return BasisKind.OPEN_CASE if self is ListKind.CASES else BasisKind.WARRANT
+
+    @property
+    def name_of_list(self) -> str:
+        return f"list of {self.value}"
+
+
+class Listed(Value):
+    """One defendant of one case or warrant. `defendant` tells several of one case apart."""
+
+    case_number: Text
+    defendant: str = Field(default="", max_length=100)
+    prosecutor: Email
+    state: Literal["open", "closed", "active", "cleared"]
+    criterion: Criterion
+    ends: date | None = Field(default=None, description="the last day, such as the end of supervision")
+
+    @property
+    def live(self) -> bool:
+        return self.state in ("open", "active")
+
+
+class Became(StrEnum):
+    MADE = "made"
+    CHANGED = "changed"
+    REASSIGNED = "reassigned"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    UNCHANGED = "unchanged"
+    BY_HAND = "by hand"  # the prosecutor watches it already, or has cancelled it: it is left as it is
+    OVERDUE = "overdue"  # the list says that the case is open; that the watch is needed, the prosecutor must say
+    REJECTED = "rejected"
+    NOT_REACHED = "not reached"  # time ran out: send it again, what is done stays done
+
+
+class Result(Value):
+    """`line` counts from 1: lines of the file, or of the request."""
+
+    line: int
+    became: Became
+    case_number: str = ""
+    subscription_id: str = ""
+    reason: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """`seconds`: after which it answers with what it has done."""
+
+    enrolling: Enrolling
+    pseudonyms: Pseudonyms
+    seconds: float
+
+
+def listed_in(content: bytes, kind: Kind) -> list[tuple[int, Listed | Reject]]:
+    """Raises Rejected when nothing of the file can be read."""
+    found = [(row.line, row if isinstance(row, Reject) else _listed(row.line, row.cells))
+             for row in rows(content, kind, COLUMNS)]  # fmt: skip
+    if len(found) > MOST_ROWS:
+        raise Rejected("too-large", f"The list has more than {MOST_ROWS} rows.", "Send it in parts.")
+    return found
+
+
+def listed_rows(said: Iterable[Cells]) -> list[tuple[int, Listed | Reject]]:
+    return [(number, _listed(number, cells)) for number, cells in enumerate(said, 1)]
+
+
+def _listed(line: int, cells: Cells) -> Listed | Reject:
+    said: dict[str, Any] = {name: cells[name] for name in ("case_number", "defendant", "prosecutor") if name in cells}
+    if "ends" in cells:
+        said["ends"] = day_of(cells["ends"])
+    whose = {name: cells[name] for name in (*PERSON, *NUMBERS) if name in cells}
+    try:
+        said |= {"state": cells.get("state", "").casefold(), "criterion": criterion_of(whose)}
+        return Listed.model_validate(said)
+    except ValidationError as error:
+        fault = unreadable(error)
+    except Rejected as error:
+        fault = error
+    return Reject(line, fault.code, fault.reason, fault.fix)
+
+
+def keep(
+    lines: Iterable[tuple[int, Listed | Reject]], kind: ListKind, office: Office, at: Keeping, now: datetime
+) -> list[Result]:
+    """Every row by itself: one that cannot be followed holds up none of the others. May run again."""
+    some, until = list(lines), monotonic() + at.seconds
+    keys = {line: _key(one, kind, office, at) for line, one in some if isinstance(one, Listed)}
+    known, _ = at.enrolling.subscriptions.read(keys.values())
+    first: dict[Key, int] = {}
+    results = []
+    for line, one in some:
+        if isinstance(one, Reject):
+            results.append(Result(line=line, became=Became.REJECTED, reason=one.reason, fix=one.fix))
+        elif first.setdefault(keys[line], line) != line:
+            results.append(_result(line, one, Became.REJECTED, keys[line], _twice(first[keys[line]])))
+        elif monotonic() > until:
+            results.append(_result(line, one, Became.NOT_REACHED, keys[line]))
+        else:
+            run = _Run(one, kind, office, at, now, keys[line])
+            results.append(_kept(line, run, known.get(keys[line])))
+    return results
+
+
+class _Run(NamedTuple):
+    """One row on its way."""
+
+    one: Listed
+    kind: ListKind
+    office: Office
+    at: Keeping
+    now: datetime
+    key: Key
+
+
+def _twice(first: int) -> Rejected:
+    return Rejected("repeated", f"Row {first} is the same defendant of the same case.",
+                    "Tell the defendants of one case apart in the column defendant.")  # fmt: skip
+
+
+def _kept(line: int, run: _Run, before: Subscription | None) -> Result:
+    try:
+        wanted = _wanted(run.one, run.kind, run.office, run.now, run.key)
+        became = _make(wanted, run) if before is None else _follow(before, wanted, run)
+    except REFUSALS as error:
+        return _result(line, run.one, Became.REJECTED, run.key, why(error))
+    return _result(line, run.one, became, run.key)
+
+
+def _wanted(one: Listed, kind: ListKind, office: Office, now: datetime, key: Key) -> Subscription:
+    """As the list would have it. What is over need not still be watchable."""
+    wish = Wish(
+        criterion=one.criterion, basis=Basis(kind=kind.basis, case_number=one.case_number),
+        ends=one.ends if one.live else None, recipients=(Recipient({"email": one.prosecutor}),),
+    )  # fmt: skip
+    return met(wish, one.prosecutor, office, now, key.subscription_id, listed=kind.value)
+
+
+def _make(wanted: Subscription, run: _Run) -> Became:
+    if not run.one.live:
+        return Became.UNCHANGED
+    watch_list = run.at.enrolling.watch_list
+    try:
+        watch_list.add(wanted)
+    except Overtaken:
+        if watch_list.same_as(wanted) is None:
+            raise
+        return Became.BY_HAND
+    return Became.MADE
+
+
+def _follow(before: Subscription, wanted: Subscription, run: _Run) -> Became:
+    """The list says whose it is, whom it watches and until when; recipients beside the prosecutor, and when it was
+    validated, are not its business."""
+    replace, name = run.at.enrolling.watch_list.replace, run.kind.name_of_list
+    ended_here = before.status is Status.CANCELLED and before.ended_by == name
+    if before.status is Status.CANCELLED and not ended_here:
+        return Became.BY_HAND
+    if not run.one.live:
+        if not ended_here:
+            replace(before, changed(before, run.now, status=Status.CANCELLED, ended_by=name))
+        return Became.UNCHANGED if ended_here else Became.CLOSED
+    after = _as_listed(before, wanted, run.now)
+    if ended_here:
+        reopened = {"status": Status.ACTIVE, "ended_by": "", "validated_on": wanted.validated_on}
+        replace(before, due_anew(after.model_copy(update=reopened)))
+        return Became.REOPENED
+    return _brought_up(before, due_anew(after), run)
+
+
+def _brought_up(before: Subscription, after: Subscription, run: _Run) -> Became:
+    differs = any(getattr(before, name) != getattr(after, name) for name in ("owner", "criterion", "ends", "basis"))
+    if differs:
+        run.at.enrolling.watch_list.replace(before, after)
+    if standing(after, run.now.astimezone(run.office.zone).date()) is Standing.OVERDUE:
+        return Became.OVERDUE
+    return Became.UNCHANGED if not differs else Became.CHANGED if before.owner == after.owner else Became.REASSIGNED
+
+
+def _as_listed(before: Subscription, wanted: Subscription, now: datetime) -> Subscription:
+    mine = Recipient({"email": before.owner}).key
+    others = tuple(one for one in before.recipients if one.key not in (mine, wanted.recipients[0].key))
+    kept = [one for one in before.recipients if one.key == wanted.recipients[0].key] or list(wanted.recipients)
+    return changed(
+        before, now, owner=wanted.owner, criterion=wanted.criterion, ends=wanted.ends, basis=wanted.basis,
+        recipients=(*kept, *others), listed=wanted.listed,
+    )  # fmt: skip
+
+
+def _key(one: Listed, kind: ListKind, office: Office, at: Keeping) -> Key:
+    parts = kind.value, one.case_number.casefold(), one.defendant.casefold()
+    return Key(office.office_id, at.pseudonyms.of("listed", office.office_id, *parts))
+
+
+def _result(line: int, one: Listed, became: Became, key: Key, fault: Rejected | None = None) -> Result:
+    """A watch that the prosecutor made by hand, or none, has another id than the list would give it."""
+    nameless = became in (Became.BY_HAND, Became.REJECTED, Became.NOT_REACHED)
+    return Result(
+        line=line, became=became, case_number=one.case_number, reason=fault.reason if fault else "",
+        fix=fault.fix if fault else "", subscription_id="" if nameless else key.subscription_id,
+    )  # fmt: skip
