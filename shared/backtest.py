@@ -1,6 +1,6 @@
 """What would this criterion have hit? The same code that matches, asked about the arrests that are stored."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from time import monotonic
@@ -48,7 +48,7 @@ def backtest(
         found: list[Hit] = []
         for page in arrests.since(since, segment, SEGMENTS):
             count += len(page)
-            found += _hits([one for one in page if is_about(criterion, one.kind)], matches)
+            found += hits_in([one for one in page if is_about(criterion, one.kind)], matches)
             if monotonic() > until:
                 return count, False, found
         return count, True, found
@@ -63,7 +63,7 @@ def backtest(
     )  # fmt: skip
 
 
-def _hits(page: list[Arrest], matches: Matcher) -> Iterator[Hit]:
+def hits_in(page: Iterable[Arrest], matches: Matcher) -> Iterator[Hit]:
     for arrest in page:
         if not arrest.juvenile and (reason := matches(Facts(arrest))):
             yield Hit(arrest_id=arrest.arrest_id, agency=arrest.agency, number=arrest.number,

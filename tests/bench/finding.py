@@ -12,9 +12,11 @@ from moto import mock_aws
 from pydantic import TypeAdapter
 
 from shared.alerting import Alerting, tell
+from shared.backtest import hits_in
 from shared.domain.arrests import Arrest, arrest_id
 from shared.domain.charges import Charge, ChargeClass
 from shared.domain.identity import Identifier, IdentifierKind, Person, PersonName, Sex
+from shared.domain.likeness.frequencies import census
 from shared.domain.matching import Facts, anchors_of, terms_of, watcher
 from shared.domain.places import Place
 from shared.domain.watches import Criterion
@@ -192,7 +194,29 @@ def calls(batch: int = 500) -> None:
         )
 
 
+BACKTESTS: dict[str, dict[str, Any]] = {
+    "a state ID": {"watch": "identifier", "identifier": {"kind": "sid", "value": "1", "issuer": "NY"}},
+    "a person": {"watch": "person", "surname": "Smith", "given": "John", "date_of_birth": "1990-02-03"},
+    "a charge in a precinct": {"all": [{"watch": "charge", "statute": "PL 120", "begins_with": True},
+                                       {"watch": "place", "agency": "nypd", "precinct": "75"}]},
+    "a radius": {"watch": "place", "near": {"latitude": 40.7, "longitude": -73.9, "metres": 500}},
+}  # fmt: skip
+
+
+def backtests(count: int = 10_000) -> None:
+    """What a backtest computes, from stored documents to hits; DynamoDB's own reading goes on beside it."""
+    by = random.Random(MEASURED_ON + 2)
+    stored = [arrest(by, number).model_dump_json() for number in range(count)]
+    census()
+    print("\nBacktest of 100,000 stored arrests, seconds of one core (target: within seconds)")
+    for what, said in BACKTESTS.items():
+        matches, began = watcher(_parse(said)), process_time()
+        found = list(hits_in((Arrest.model_validate_json(one) for one in stored), matches))
+        print(f"  {what:24}{(process_time() - began) * 100_000 / count:>6.1f}   ({len(found)} hits of {count:,})")
+
+
 def main(sizes: tuple[int, ...]) -> None:
     in_memory(sizes)
     compounds_only()
     calls()
+    backtests()

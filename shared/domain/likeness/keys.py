@@ -45,9 +45,14 @@ def _dated(codes: list[str], words: list[str], born: date, found: set[Key]) -> N
 
 
 def _is_common(name: Words) -> bool:
-    bits = sum(census().bits("surname", word, WEIGHTS.rarest_surname) for word in name.surname)
-    bits += sum(census().bits("given", word, WEIGHTS.rarest_given) for word in name.given)
+    bits = sum(_bits("surname", word, WEIGHTS.rarest_surname) for word in name.surname)
+    bits += sum(_bits("given", word, WEIGHTS.rarest_given) for word in name.given)
     return bits < WEIGHTS.possible - WEIGHTS.other_day
+
+
+@lru_cache(maxsize=131_072)
+def _bits(role: str, word: str, rarest: float) -> float:
+    return census().bits(role, word, rarest)
 
 
 @lru_cache(maxsize=131_072)

@@ -38,6 +38,8 @@ class Words(NamedTuple):
 @lru_cache(maxsize=65_536)
 def folded(text: str) -> str:
     """Capitals without accents; O'Brien is one word, Smith-Jones two."""
+    if text.isascii() and text.isalpha():  # nearly every word of a name, and nothing to fold
+        return text.upper()
     upper = _APOSTROPHES.sub("", text.upper().translate(_BARE_LETTERS))
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", upper) if not unicodedata.combining(sign))
     return " ".join(_WORD.findall(bare.upper()))
