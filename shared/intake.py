@@ -71,6 +71,14 @@ class State(StrEnum):
     REFUSED = "refused"  # nothing of the file can be read
 
 
+NOTHING_TAKEN: Mapping[str, Any] = {
+    "state": State.REJECTED,
+    "code": "all-rejected",
+    "reason": "There are records in the file, and not one of them could be taken.",
+    "fix": "See the rejects: each says what to mend. Often it is one key of the profile, such as `dates`.",
+}
+
+
 class Rows(Value):
     """`accepted + updated + unchanged + rejected + skipped = read`, in records of the file. A seal or a change of
     identity that was carried out is accepted."""
@@ -193,7 +201,7 @@ def receipt_of(
     return Receipt(
         drop_id=drop_id, agency=drop.agency, key=drop.key, size=drop.size,
         dropped_at=drop.dropped_at, finished_at=finished_at,
-        state=State.REJECTED if reading.rejects and not (reading.found or reading.orders) else State.TAKEN,
+        **(NOTHING_TAKEN if reading.rejects and not (reading.found or reading.orders) else {}),
         rows=Rows(
             read=reading.rows, accepted=rows[Outcome.ACCEPTED] + len(reading.orders), updated=rows[Outcome.UPDATED],
             unchanged=rows[Outcome.UNCHANGED], rejected=len(reading.rejects), skipped=skipped.total(),

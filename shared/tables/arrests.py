@@ -165,7 +165,7 @@ def _version(change: Mapping[str, Any]) -> Version:
     new, old = change["NewImage"], change.get("OldImage")
     return Version(
         arrest=Arrest.model_validate_json(new["doc"]["S"]),
-        before=Arrest.model_validate_json(old["doc"]["S"]) if old else None,
+        before=Arrest.model_validate_json(old["doc"]["S"]) if old and "doc" in old else None,
         dropped_at=instant(new["dropped_at"]["S"]),
         stored_at=instant(new["stored_at"]["S"]),
     )

@@ -122,6 +122,7 @@ def _drop(product: Deployed, agency: str, name: str, content: bytes) -> None:
 def _show(product: Deployed, receipt: Receipt) -> None:
     if receipt.state is not State.TAKEN:
         print(f"  {receipt.state.value}: {receipt.reason} {receipt.fix}")
+    if not receipt.rows.read:
         return
     print(f"  rows    {_counts(receipt.rows.model_dump())}")
     print(f"  arrests {_counts(receipt.arrests.model_dump())}")

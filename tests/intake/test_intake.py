@@ -171,6 +171,7 @@ def test_a_file_that_cannot_be_read_is_refused_and_nothing_is_stored(feeds: Feed
 def test_a_drop_of_which_not_one_record_could_be_taken_is_not_called_taken(feeds: Feeds) -> None:
     rejected = feeds.take_in(feeds.drop(a_drop(a_row(1, Date="never"), "short", "")))
     assert (rejected.state, rejected.rows.rejected, rejected.rows.skipped) == (State.REJECTED, 2, 1)
+    assert "See the rejects" in rejected.fix
     assert feeds.take_in(feeds.drop(a_drop())).state is State.TAKEN
     assert feeds.take_in(feeds.drop(a_drop(a_row(1), "short"))).state is State.TAKEN
 
