@@ -13,6 +13,7 @@ from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.reviews import Review, Verdict, confirmed, review_id, review_of
 from shared.domain.subscriptions import Recipient, Subscription
 from shared.domain.watches import Grade, is_about
+from shared.hearing import Heard, heard_by
 from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import Version
 from shared.tables.deliveries import DeliveryKey, key_of
@@ -94,21 +95,26 @@ def _found(versions: Sequence[Version], at: Alerting, now: datetime, told: Told)
     ]
     subscriptions, told.broken = at.subscriptions.read(key for keys in wanted for key in keys)
     offices, broken = at.offices.offices(key.office_id for key in subscriptions)
+    heard = heard_by(subscriptions.values(), offices, at.subscriptions)
     told.candidates = sum(map(len, wanted))
     for version, one, keys in zip(versions, facts, wanted, strict=True):
         known = [subscriptions[key] for key in keys if key in subscriptions]
-        matches = [_match(one, subscription, offices.get(subscription.office_id), now) for subscription in known]
+        matches = [_match(one, two, offices.get(two.office_id), heard, now) for two in known]
         stuck = {two.office_id for two in known if two.office_id in broken and watcher(two.criterion)(one)}
         yield _Found(version, [match for match in matches if match], stuck)
 
 
-def _match(facts: Facts, subscription: Subscription, office: Office | None, now: datetime) -> Match | None:
+def _match(
+    facts: Facts, subscription: Subscription, office: Office | None, heard: Heard, now: datetime
+) -> Match | None:
     if office is None or not is_about(subscription.criterion, facts.arrest.kind):
         return None
     if not subscription.covers(facts.arrest, now.astimezone(office.zone).date(), office.goes_by):
         return None
     reason = watcher(subscription.criterion)(facts)
-    return Match(subscription=subscription, reason=reason) if reason else None
+    if reason is None:
+        return None
+    return Match(subscription=subscription, reason=reason, hearers=heard.get(subscription.subscription_id, ()))
 
 
 def _review_ids(found: Iterable[_Found], at: Alerting) -> set[str]:

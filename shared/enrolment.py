@@ -112,7 +112,7 @@ def tell_also(
     out = {one.casefold().removeprefix("email:") for one in remove}
     left = tuple(one for one in before.recipients if one.key.removeprefix("email:") not in out)
     recipients = each_once((*left, *add))
-    if not recipients:
+    if not recipients and not before.folders:
         raise NotAllowed([Refusal("remove", "nobody would be told any more; cancel the subscription instead")])
     refused = list(_refusals(recipients, office))
     if refused:

@@ -14,7 +14,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from functions.office_api.caller import Caller, SignedIn, signed_in
 from functions.office_api.problems import Refusal, not_found
-from functions.office_api.records import RECORDS, Found
+from functions.office_api.records import NEW_CATEGORY, RECORDS, Found
 from functions.office_api.routes.documentation import DOCUMENT, PAGE
 from shared.domain.policy import Action, Decision, Kind, Resource, decided, permits, permitted
 
@@ -36,6 +36,15 @@ ACTIONS: Mapping[str, Action] = {
     "POST /v1/uploads/preview": Action.CREATE_SUBSCRIPTION,
     "POST /v1/uploads": Action.CREATE_SUBSCRIPTION,
     "POST /v1/lists/{kind}": Action.KEEP_LISTS,
+    "GET /v1/folders": Action.LIST_FOLDERS,
+    "POST /v1/folders": Action.CREATE_FOLDERS,
+    "GET /v1/folders/{folder_id}": Action.READ_FOLDER,
+    "PUT /v1/folders/{folder_id}": Action.CHANGE_FOLDER,
+    "DELETE /v1/folders/{folder_id}": Action.CHANGE_FOLDER,
+    "POST /v1/folders/{folder_id}/archive": Action.CHANGE_FOLDER,
+    "DELETE /v1/folders/{folder_id}/archive": Action.CHANGE_FOLDER,
+    "PUT /v1/folders/{folder_id}/roles/{email}": Action.CHANGE_FOLDER,
+    "DELETE /v1/folders/{folder_id}/roles/{email}": Action.CHANGE_FOLDER,
     "POST /v1/backtest": Action.BACKTEST,
     "GET /v1/alerts": Action.LIST_ALERTS,
     "GET /v1/alerts/{alert_id}": Action.READ_ALERT,
@@ -76,6 +85,10 @@ class Asked(NamedTuple):
     def named(self, name: str, id_: str, action: Action) -> "Asked":
         """The same for a record that the body names, one of several. Raises Refusal, as the gate does."""
         found = _found({name: id_}, self.by)
+        return passed(_decided(self.by, action, self.purpose, found))
+
+    def about_also(self, action: Action, found: Found) -> "Asked":
+        """The same for what the body describes. Raises Refusal, as the gate does."""
         return passed(_decided(self.by, action, self.purpose, found))
 
     def may(self, action: Action, about: Resource) -> bool:
@@ -139,7 +152,7 @@ def _refusal(asked: Asked) -> Refusal:
     """Whoever may not even read a record is told what is told when there is none."""
     about = asked.about
     readable = READS.get(about.kind)
-    if readable and not (asked.record is not None and asked.may(readable, about)):
+    if readable and about.id != NEW_CATEGORY and not (asked.record is not None and asked.may(readable, about)):
         return not_found(about.kind.lower())
     return Refusal(HTTPStatus.FORBIDDEN, "Your rights in this office do not allow that.")
 
@@ -148,4 +161,5 @@ READS: Mapping[Kind, Action] = {
     Kind.SUBSCRIPTION: Action.READ_SUBSCRIPTION,
     Kind.ALERT: Action.READ_ALERT,
     Kind.REVIEW: Action.READ_REVIEW,
+    Kind.FOLDER: Action.READ_FOLDER,
 }

@@ -14,6 +14,7 @@ from functions.office_api.routes import (
     alerts,
     backtest,
     documentation,
+    folders,
     lists,
     me,
     reports,
@@ -22,13 +23,14 @@ from functions.office_api.routes import (
     validity,
 )
 from shared.domain.errors import TryLater
+from shared.domain.folders import Misplaced
 from shared.domain.matching import Unanchored
 from shared.enrolment import NotAllowed, TooLate
 from shared.tables.watch_list import Overtaken
 
 ROUTERS = (
     me.router, subscriptions.router, backtest.router, alerts.router, reviews.router, reports.router,
-    validity.router, lists.router,
+    validity.router, lists.router, folders.router,
 )  # fmt: skip
 
 logger = Logger()
@@ -63,6 +65,11 @@ def watches_everybody(error: Unanchored) -> Response[str]:
 @app.exception_handler(TooLate)
 def too_late(error: TooLate) -> Response[str]:
     return answer(Refusal(HTTPStatus.CONFLICT, str(error)))
+
+
+@app.exception_handler(Misplaced)
+def misplaced(fault: Misplaced) -> Response[str]:
+    return answer(Refusal(HTTPStatus.CONFLICT, str(fault)))
 
 
 @app.exception_handler(Overtaken)

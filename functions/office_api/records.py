@@ -7,9 +7,13 @@ from functions.office_api import parts
 from functions.office_api.caller import SignedIn
 from shared.domain.alerts import Alert
 from shared.domain.arrests import Arrest
+from shared.domain.folders import Folder, Tree
 from shared.domain.policy import Kind, Relation, Resource, State
 from shared.domain.reviews import Review
 from shared.domain.subscriptions import Subscription
+from shared.tables.folders import TreeKey
+
+NEW_CATEGORY = "new category"
 
 
 class Found(NamedTuple):
@@ -18,6 +22,7 @@ class Found(NamedTuple):
     exists: bool = True
 
 
+Trees = tuple[Tree, Tree]
 Find = Callable[[SignedIn, str], Found | None]
 
 
@@ -26,8 +31,9 @@ class Reviewed(NamedTuple):
     subscription: Subscription
 
 
-def of_subscription(by: SignedIn, one: Subscription) -> Found:
-    about = Resource(Kind.SUBSCRIPTION, one.subscription_id, one.office_id, _relations(by, one))
+def of_subscription(by: SignedIn, one: Subscription, trees: Trees | None = None) -> Found:
+    """`trees` saves reading the folders again for each of a list."""
+    about = Resource(Kind.SUBSCRIPTION, one.subscription_id, one.office_id, _relations(by, one, trees))
     return Found(about, one)
 
 
@@ -35,8 +41,8 @@ def of_alert(by: SignedIn, one: Alert) -> Found:
     return Found(Resource(Kind.ALERT, one.alert_id, one.office_id, _to_alert(by, one)), one)
 
 
-def of_review(by: SignedIn, one: Review, subscription: Subscription) -> Found:
-    about = Resource(Kind.REVIEW, one.review_id, one.office_id, _relations(by, subscription))
+def of_review(by: SignedIn, one: Review, subscription: Subscription, trees: Trees | None = None) -> Found:
+    about = Resource(Kind.REVIEW, one.review_id, one.office_id, _relations(by, subscription, trees))
     return Found(about, Reviewed(one, subscription))
 
 
@@ -46,7 +52,48 @@ def of_arrest(by: SignedIn, alert: Alert, one: Arrest) -> Found:
     return Found(Resource(Kind.ARREST, one.arrest_id, alert.office_id, _to_alert(by, alert), states), one)
 
 
-def _relations(by: SignedIn, one: Subscription) -> frozenset[Relation]:
+class Filed(NamedTuple):
+    """A folder in its tree, for whoever asks."""
+
+    tree: Tree
+    folder: Folder
+    email: str
+
+
+def trees_of(by: SignedIn) -> Trees:
+    """The office's folders, and the caller's own."""
+    keys = TreeKey(by.office.office_id), TreeKey(by.office.office_id, by.user.email)
+    found = parts.subscriptions.folders.read(keys)
+    return found[keys[0]], found[keys[1]]
+
+
+def of_folder(by: SignedIn, tree: Tree, one: Folder) -> Found:
+    role = tree.role(by.user.email, one.folder_id)
+    relations = frozenset({Relation(role.value)} if role else ())
+    states = frozenset({State.ARCHIVED} if tree.archived(one.folder_id) else ())
+    about = Resource(Kind.FOLDER, one.folder_id, tree.office_id, relations, states)
+    return Found(about, Filed(tree, one, by.user.email))
+
+
+def new_folder(by: SignedIn, tree: Tree) -> Found:
+    """The place of a new category: everybody's own in the My tab."""
+    relations = frozenset({Relation.OWNER} if tree.person == by.user.email else ())
+    return Found(Resource(Kind.FOLDER, NEW_CATEGORY, tree.office_id, relations), None)
+
+
+def _relations(by: SignedIn, one: Subscription, trees: Trees | None) -> frozenset[Relation]:
+    return _own_relations(by, one) | _through_folders(by, one, trees)
+
+
+def _through_folders(by: SignedIn, one: Subscription, trees: Trees | None) -> frozenset[Relation]:
+    """An archived folder is still read."""
+    if not one.folders:
+        return frozenset()
+    roles = (tree.role(by.user.email, folder_id) for tree in trees or trees_of(by) for folder_id in one.folders)
+    return frozenset(Relation(role.value) for role in roles if role)
+
+
+def _own_relations(by: SignedIn, one: Subscription) -> frozenset[Relation]:
     email = by.user.email
     told = {recipient.root.get("email", "").casefold() for recipient in one.told}
     found = {Relation.MAKER: email == one.owner.casefold(), Relation.RECIPIENT: email in told}
@@ -78,8 +125,16 @@ def _review(by: SignedIn, id_: str) -> Found | None:
     return of_review(by, one, subscription) if one and subscription else None
 
 
+def _folder(by: SignedIn, id_: str) -> Found | None:
+    for tree in trees_of(by):
+        if one := tree.find(id_):
+            return of_folder(by, tree, one)
+    return None
+
+
 RECORDS: Mapping[str, tuple[Kind, Find]] = {
     "subscription_id": (Kind.SUBSCRIPTION, _subscription),
     "alert_id": (Kind.ALERT, _alert),
+    "folder_id": (Kind.FOLDER, _folder),
     "review_id": (Kind.REVIEW, _review),
 }

@@ -11,6 +11,7 @@ from shared.domain.arrests import Arrest
 from shared.domain.digests import Digest
 from shared.domain.notices import Notice
 from shared.domain.offices import Office
+from shared.hearing import heard_by
 from shared.tables.subscriptions import Key
 
 
@@ -19,6 +20,7 @@ def still_lawful(alert: Alert, office: Office, at: Delivering, now: datetime) ->
     whose behalf it goes to somebody else."""
     keys = {one.subscription_id: Key(alert.office_id, one.subscription_id) for one in alert.because}
     found, _ = at.subscriptions.read(keys.values())
+    heard = heard_by(found.values(), {office.office_id: office}, at.subscriptions)
     today = now.astimezone(office.zone).date()
     named = alert.on_behalf_of.recipient if alert.on_behalf_of else alert.recipient
     because = tuple(
@@ -26,7 +28,7 @@ def still_lawful(alert: Alert, office: Office, at: Delivering, now: datetime) ->
         for one in alert.because
         if (subscription := found.get(keys[one.subscription_id]))
         and subscription.in_force(today, office.goes_by)
-        and any(recipient.key == named.key for recipient in subscription.told)
+        and any(hearer.recipient.key == named.key for hearer in heard.get(subscription.subscription_id, ()))
     )
     return alert.model_copy(update={"because": because})
 

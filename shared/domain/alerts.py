@@ -9,6 +9,8 @@ from pydantic import AwareDatetime
 
 from shared.domain.arrests import Arrest, Change
 from shared.domain.differences import Difference
+from shared.domain.folders import Role
+from shared.domain.hearers import Hearer, hearers
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.subscriptions import BasisKind, Recipient, Subscription
 from shared.domain.urgency import Urgency
@@ -37,16 +39,24 @@ class Because(Value):
 
 
 class Match(Value):
+    """`hearers` are those who may be told; none until they were asked for: then its own word holds."""
+
     subscription: Subscription
     reason: Reason
+    hearers: tuple[Hearer, ...] | None = None
+
+    @property
+    def heard_by(self) -> tuple[Hearer, ...]:
+        return hearers(self.subscription, ()) if self.hearers is None else self.hearers
 
     def because(self, recipient: Recipient) -> Because:
         one = self.subscription
-        owner = recipient.root.get("email", "").casefold() == one.owner.casefold()
+        hearer = next((two for two in self.heard_by if two.recipient.key == recipient.key), Hearer(recipient))
+        owner = hearer.role is Role.OWNER
         return Because(
             subscription_id=one.subscription_id, owner=one.owner, sentence=self.reason.sentence,
             grade=self.reason.grade, basis=one.basis.kind, case_number=one.basis.case_number, reference=one.reference,
-            urgency=one.urgency, contact=one.contact, note=one.note.for_reader(owner=owner),
+            urgency=one.urgency, folder=hearer.folder, contact=one.contact, note=one.note.for_reader(owner=owner),
             reasons=self.reason.parts or (self.reason,),
         )  # fmt: skip
 
@@ -107,7 +117,7 @@ def by_recipient(matches: Iterable[Match]) -> dict[tuple[str, str], tuple[Recipi
     """Office and recipient -> the recipient with all his channels, and every match he is told of."""
     united: dict[tuple[str, str], tuple[Recipient, list[Match]]] = {}
     for match in matches:
-        for recipient in match.subscription.told:
+        for recipient, _, _ in match.heard_by:
             key = match.subscription.office_id, recipient.key
             known, reasons = united.get(key, (recipient, []))
             united[key] = known.joined_with(recipient), [*reasons, match]

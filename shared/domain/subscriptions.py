@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, AwareDatetime, Field, RootModel, StringConstraints, model_validator
 
 from shared.domain.arrests import Arrest
+from shared.domain.folders import FolderId
 from shared.domain.offices import GoesBy, Slug
 from shared.domain.urgency import Email, Urgency
 from shared.domain.value import Value
@@ -71,7 +72,16 @@ class Wish(Value):
     basis: Basis
     starts: date | None = None
     ends: date | None = Field(default=None, description="the last day on which it alerts")
-    recipients: Annotated[tuple[Recipient, ...], AfterValidator(each_once)] = Field(min_length=1, max_length=50)
+    folders: tuple[FolderId, ...] = Field(
+        default=(),
+        max_length=20,
+        description="where it lies; none is your My. Who has a role there is told",
+    )
+    recipients: Annotated[tuple[Recipient, ...], AfterValidator(each_once)] = Field(
+        default=(),
+        max_length=50,
+        description="who else is told of this one; you, if nobody and no folder is named",
+    )
     urgency: Urgency = Field(
         default=Urgency.NORMAL, description="urgent: at once, also in quiet hours, and it must be acknowledged; "
         "normal: outside your quiet hours; digest: once a day"

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import ValidationError
 
 from shared.domain.subscriptions import Subscription
+from shared.tables.folders import FoldersTable
 from shared.tables.paging import Item, get_all
+from shared.tables.users import UsersTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -25,6 +27,8 @@ class Key(NamedTuple):
 class SubscriptionsTable:
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         self._client, self._name = client, name
+        self.folders = FoldersTable(client, name)
+        self.users = UsersTable(client, name)
 
     def find(self, office_id: str, subscription_id: str) -> Subscription | None:
         item = self._client.get_item(

@@ -1,10 +1,11 @@
 """The users of an office: in the subscriptions' table, pk office#<office>, sk user#<e-mail>."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from shared.domain.users import User
-from shared.tables.paging import Item
-from shared.tables.watch_list import Overtaken
+from shared.tables.overtaken import Overtaken
+from shared.tables.paging import Item, get_all
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -18,6 +19,12 @@ class UsersTable:
         """Also one who was removed: `active` says so."""
         item = self._client.get_item(TableName=self._name, Key=_key(office_id, email), ConsistentRead=True).get("Item")
         return User.model_validate_json(item["doc"]["S"]) if item else None
+
+    def read(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], User]:
+        """By office and address; who never was a user is left out."""
+        keys = [_key(office_id, email) for office_id, email in sorted({(one, two.casefold()) for one, two in wanted})]
+        users = (User.model_validate_json(item["doc"]["S"]) for item in get_all(self._client, self._name, keys))
+        return {(user.office_id, user.email): user for user in users}
 
     def add(self, user: User) -> None:
         """Raises Overtaken when there is, or was, such a user."""

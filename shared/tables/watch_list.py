@@ -19,6 +19,7 @@ from shared.domain.matching.identifier import term_of
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.subscriptions import Status, Subscription
 from shared.domain.watches import Term
+from shared.tables.overtaken import Overtaken as Overtaken  # noqa: PLC0414 - raised here, and known to others from here
 from shared.tables.paging import Item, get_all, pause
 from shared.tables.postings import Posted, posted, text_of
 from shared.tables.subscriptions import Key
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
 A_PART = 500  # postings
 _POSTED = "s_"
 _ATTEMPTS = 8
-
-
-class Overtaken(Exception):  # noqa: N818
-    """Somebody else changed it first, or already watches the same: read again."""
 
 
 class _Part(NamedTuple):

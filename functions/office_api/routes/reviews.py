@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from functions.office_api import parts
 from functions.office_api.access import asked_on
-from functions.office_api.records import Reviewed, of_review
+from functions.office_api.records import Reviewed, of_review, trees_of
 from shared.domain.arrests import Arrest
 from shared.domain.policy import Action
 from shared.domain.reviews import Review, Verdict
@@ -42,9 +42,10 @@ def index(
     """A page may hold fewer than `limit`, even none, and still have a next one."""
     asked = asked_on(router)
     found, following = parts.alerts.reviews.page(asked.by.office.office_id, verdict, limit, after or None)
+    trees = trees_of(asked.by)
     watches, _ = parts.subscriptions.read(Key(one.office_id, one.subscription_id) for one in found)
     items = asked.those(Action.READ_REVIEW, (
-        of_review(asked.by, one, watch)
+        of_review(asked.by, one, watch, trees)
         for one in found
         if (watch := watches.get(Key(one.office_id, one.subscription_id)))
     ))  # fmt: skip

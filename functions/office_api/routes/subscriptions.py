@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
@@ -9,8 +10,8 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, Field
 
 from functions.office_api import parts
-from functions.office_api.access import asked_on
-from functions.office_api.records import of_subscription
+from functions.office_api.access import Asked, asked_on
+from functions.office_api.records import of_subscription, trees_of
 from shared import enrolment
 from shared.domain.policy import Action
 from shared.domain.subscriptions import Recipient, Subscription, Wish
@@ -31,7 +32,9 @@ class Page(BaseModel):
 @router.post("/v1/subscriptions", tags=_TAGS, summary="Watch a person, a charge or a place")
 def create(wish: Wish) -> Response[Subscription]:
     """Asking again for what you already watch for the same case changes that subscription and answers 200."""
-    email, office = asked_on(router).caller
+    asked = asked_on(router)
+    email, office = asked.caller
+    _may_file(wish.folders, asked)
     done = enrolment.subscribe(wish, email, office, parts.enrolling(), uuid4().hex, datetime.now(UTC))
     status = HTTPStatus.CREATED if done.created else HTTPStatus.OK
     return Response(status_code=status, content_type="application/json", body=done.subscription)
@@ -46,9 +49,10 @@ def index(
     """Those that you may read. A page may hold fewer than `limit`, even none, and still have a next one."""
     asked = asked_on(router)
     found, following = parts.subscriptions.page(asked.by.office.office_id, limit, after or None)
+    trees = trees_of(asked.by)
     today = datetime.now(asked.by.office.zone).date()
     wanted = (one for one in found if not stands or standing(one, today) in stands)
-    items = asked.those(Action.READ_SUBSCRIPTION, (of_subscription(asked.by, one) for one in wanted))
+    items = asked.those(Action.READ_SUBSCRIPTION, (of_subscription(asked.by, one, trees) for one in wanted))
     return Page(items=[one.as_read_by(asked.caller.email) for one in items], next=following)
 
 
@@ -62,6 +66,7 @@ def show(subscription_id: SubscriptionId) -> Subscription:
 def change(subscription_id: SubscriptionId, wish: Wish) -> Subscription:
     asked = asked_on(router)
     email, office = asked.caller
+    _may_file(set(wish.folders) - set(asked.the(Subscription).folders), asked)
     after = enrolment.change(asked.the(Subscription), wish, email, office, parts.enrolling(), datetime.now(UTC))
     return after.as_read_by(email)
 
@@ -87,3 +92,9 @@ def cancel(subscription_id: SubscriptionId) -> Subscription:
     asked = asked_on(router)
     email = asked.caller.email
     return enrolment.cancel(asked.the(Subscription), email, parts.enrolling(), datetime.now(UTC)).as_read_by(email)
+
+
+def _may_file(folders: Iterable[str], asked: Asked) -> None:
+    """Into each of these one must be allowed to put a subscription. Raises Refusal."""
+    for folder_id in folders:
+        asked.named("folder_id", folder_id, Action.FILE_SUBSCRIPTION)

@@ -12,6 +12,12 @@ class Action(StrEnum):
     CHANGE_SUBSCRIPTION = "change subscription"
     CHANGE_SUBSCRIPTIONS = "change subscriptions"  # several: asked of each of them as well
     KEEP_LISTS = "keep lists"  # the office's case and warrant lists
+    LIST_FOLDERS = "list folders"
+    CREATE_FOLDERS = "create folders"  # where, is asked of the place as "put folder"
+    PUT_FOLDER = "put folder"  # into this folder, or among the categories
+    READ_FOLDER = "read folder"
+    CHANGE_FOLDER = "change folder"
+    FILE_SUBSCRIPTION = "file subscription"  # into this folder
     BACKTEST = "backtest"
     LIST_ALERTS = "list alerts"
     READ_ALERT = "read alert"

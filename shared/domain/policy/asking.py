@@ -43,6 +43,7 @@ class Kind(StrEnum):
     ALERT = "Alert"
     ARREST = "Arrest"
     REVIEW = "Review"
+    FOLDER = "Folder"
     MATCH = "Match"
     ACCOUNT = "Account"  # a user, as somebody else sees it
 

@@ -1,0 +1,50 @@
+"""Who may be told of what these subscriptions find, asked when an arrest is matched and again when an alert is sent."""
+
+from collections.abc import Iterable, Mapping
+
+from shared.domain.hearers import Hearer, hearers
+from shared.domain.offices import Office
+from shared.domain.policy import Action, Kind, Principal, Relation, Resource, permits, principal
+from shared.domain.subscriptions import Subscription
+from shared.domain.users import User
+from shared.tables.folders import TreeKey
+from shared.tables.subscriptions import SubscriptionsTable
+
+Heard = Mapping[str, tuple[Hearer, ...]]  # by subscription id
+
+
+def heard_by(subscriptions: Iterable[Subscription], offices: Mapping[str, Office], at: SubscriptionsTable) -> Heard:
+    """A user who was removed hears nothing any more, nor does anybody of a suspended office."""
+    known = [one for one in subscriptions if one.office_id in offices]
+    trees = at.folders.read(key for one in known for key in _trees_of(one))
+    hoped = {one.subscription_id: hearers(one, [trees[key] for key in _trees_of(one)]) for one in known}
+    users = at.users.read(
+        (one.office_id, email)
+        for one in known
+        for hearer in hoped[one.subscription_id]
+        if (email := hearer.recipient.root.get("email"))
+    )
+    return {
+        one.subscription_id: tuple(
+            hearer
+            for hearer in hoped[one.subscription_id]
+            if permits(_who(hearer, offices[one.office_id], users), Action.BE_TOLD, _what(one))
+        )
+        for one in known
+    }
+
+
+def _trees_of(one: Subscription) -> list[TreeKey]:
+    return [TreeKey(one.office_id), TreeKey(one.office_id, one.owner.casefold())] if one.folders else []
+
+
+def _who(hearer: Hearer, office: Office, users: Mapping[tuple[str, str], User]) -> Principal:
+    """Whoever is no user, a topic or somebody of an allowed domain, is told as the office itself would be."""
+    email = hearer.recipient.root.get("email", "").casefold()
+    if user := users.get((office.office_id, email)):
+        return principal(user, office)
+    return Principal(hearer.recipient.key, office.office_id, frozenset(), True, office.suspended, office.may_subscribe)
+
+
+def _what(one: Subscription) -> Resource:
+    return Resource(Kind.MATCH, one.subscription_id, one.office_id, frozenset({Relation.RECIPIENT}))

@@ -1,0 +1,55 @@
+"""The folders, in the subscriptions' table: pk office#<office>, sk folders (Team and Pre-defined tab) and
+folders#<e-mail> (that person's My tab); each a whole tree in one item, so that a batch of arrests reads it at once."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from shared.domain.folders import Tree
+from shared.tables.overtaken import Overtaken
+from shared.tables.paging import Item, get_all
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class TreeKey(NamedTuple):
+    office_id: str
+    person: str | None = None
+
+    @property
+    def item(self) -> Item:
+        return {
+            "pk": {"S": f"office#{self.office_id}"},
+            "sk": {"S": f"folders#{self.person.casefold()}" if self.person else "folders"},
+        }
+
+
+class FoldersTable:
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client, self._name = client, name
+
+    def read(self, keys: Iterable[TreeKey]) -> dict[TreeKey, Tree]:
+        """An empty tree where nothing is stored."""
+        wanted = sorted(set(keys), key=str)
+        found = {key: Tree(office_id=key.office_id, person=key.person) for key in wanted}
+        for item in get_all(self._client, self._name, [key.item for key in wanted]):
+            tree = Tree.model_validate_json(item["doc"]["S"])
+            found[TreeKey(tree.office_id, tree.person)] = tree
+        return found
+
+    def tree(self, office_id: str, person: str | None = None) -> Tree:
+        key = TreeKey(office_id, person.casefold() if person else None)
+        return self.read([key])[key]
+
+    def keep(self, tree: Tree) -> None:
+        """Raises Overtaken when somebody changed the tree meanwhile."""
+        item = TreeKey(tree.office_id, tree.person).item | {
+            "doc": {"S": tree.model_dump_json()}, "revision": {"N": str(tree.revision)}
+        }  # fmt: skip
+        try:
+            self._client.put_item(
+                TableName=self._name, Item=item, ConditionExpression="attribute_not_exists(pk) OR revision = :seen",
+                ExpressionAttributeValues={":seen": {"N": str(tree.revision - 1)}},
+            )  # fmt: skip
+        except self._client.exceptions.ConditionalCheckFailedException as refused:
+            raise Overtaken from refused
