@@ -74,6 +74,8 @@ EVENTS: Mapping[str, EventKind | IdentityChange | Order] = {
     "identity merged": IdentityChange.MERGED,
     "identity corrected": IdentityChange.CORRECTED,
     "identity restored": IdentityChange.RESTORED,
+    "identity expunged": IdentityChange.EXPUNGED,
+    "identity described": IdentityChange.DESCRIBED,
     "seal": Order.SEAL,
     "expungement": Order.SEAL,
 }

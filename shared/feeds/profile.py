@@ -92,7 +92,8 @@ Columns = Annotated[tuple[str, ...], _OneOrMore, Field(min_length=1)]
 Names = Annotated[tuple[str, ...], _OneOrMore]
 _Form = Annotated[str, AfterValidator(_form)]
 EventWord = Literal["arrest", "booking", "scheduled release", "release", "warrant", "warrant cleared", "disposition",
-                    "identity merged", "identity corrected", "identity restored", "seal", "expungement"]  # fmt: skip
+                    "identity merged", "identity corrected", "identity restored",
+                    "identity expunged", "identity described", "seal", "expungement"]  # fmt: skip
 ClassWord = Literal["felony", "misdemeanor", "misdemeanour", "violation", "infraction"]
 
 

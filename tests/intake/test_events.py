@@ -25,7 +25,8 @@ columns: {event: Event, number: "No", arrested: Arrested, event_date: When, surn
 dates: ["%m/%d/%Y %H:%M", "%m/%d/%Y"]
 codes:
   event: {BKG: booking, REL: release, WAR: warrant, CLR: warrant cleared, DSP: disposition, MRG: identity merged,
-          COR: identity corrected, UND: identity restored, SEAL: seal, EXP: expungement}
+          COR: identity corrected, UND: identity restored, XID: identity expunged,
+          DES: identity described, SEAL: seal, EXP: expungement}
 """
 
 
@@ -174,4 +175,15 @@ def test_a_merger_of_two_numbers_is_told_once(jail: Feeds) -> None:
         (IdentityChange.MERGED, "Z9", "A1", "NY"),
         (IdentityChange.RESTORED, "A1", "Z9", "NY"),
     ]
+    assert stored(jail) == []
+
+
+def test_a_number_is_expunged_or_its_person_described_anew(jail: Feeds) -> None:
+    receipt = drop(jail, "XID,,,,,,A1,,", "DES,,,,Newname,Pat,B2,,", "XID,,,,,,,,", "DES,,,,,,B2,,")
+    assert receipt.identity_events == 2
+    assert receipt.rejected == {"identity-numbers": 1, "identity-name": 1}
+    found = [IdentityEvent.model_validate_json(one["identity"]["S"]) for one in jail.arrests() if "identity" in one]
+    expunged, described = sorted(found, key=lambda one: one.before.value)
+    assert (expunged.change, expunged.before.value, expunged.after) == (IdentityChange.EXPUNGED, "A1", None)
+    assert [str(name) for name in described.person.names] == ["Pat Newname"]
     assert stored(jail) == []

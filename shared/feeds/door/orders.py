@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from shared.domain.errors import Rejected
-from shared.domain.identity import Identifier
+from shared.domain.identity import Identifier, Person
 from shared.domain.identity_events import IdentityChange, IdentityEvent, identity_event_id
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.sealing import Seal
@@ -15,9 +15,10 @@ _SEAL = ("seal-key", "A seal needs the number of the arrest, or an identifier of
          "Fill in `number`, or `sid` (`fbi`, `person_number`, `booking_number`) and `arrested`.")  # fmt: skip
 _NUMBERS = (
     "identity-numbers",
-    "A change of identity needs two numbers of one kind, the one before and the one after.",
+    "A change of identity needs two numbers of one kind, before and after; an expunged or described one needs its own.",
     "Fill in `former_sid` and `sid` (or `former_fbi` and `fbi`, `former_person_number` and `person_number`).",
 )
+_DESCRIPTION = ("identity-name", "A person described anew has no name.", "Fill in `surname` and `given`, or `name`.")
 
 
 def seal_of(draft: Draft, agency: str, moment: Moment | None, parts: Parts) -> Seal:
@@ -33,19 +34,32 @@ def seal_of(draft: Draft, agency: str, moment: Moment | None, parts: Parts) -> S
 def identity_events_of(
     draft: Draft, change: IdentityChange, agency: str, moment: Moment | None, parts: Parts, pseudonyms: Pseudonyms
 ) -> list[IdentityEvent]:
-    """One for each kind of number of which there are two."""
+    """One for each kind of number of which there are two; for an expunged or a described one, of which there is one."""
     day = moment.day if moment else None
     found = [
         IdentityEvent(
             event_id=identity_event_id(pseudonyms, agency, change, before, after, day), agency=agency, change=change,
-            before=before, after=after, said_on=day,
+            before=before, said_on=day, **{"person" if isinstance(after, Person) else "after": after},
         )
-        for before, after in _pairs(draft, parts)
+        for before, after in _changes(draft, change, parts)
         if before != after
     ]  # fmt: skip
     if not found:
         raise Rejected(*_NUMBERS)
     return found
+
+
+def _changes(
+    draft: Draft, change: IdentityChange, parts: Parts
+) -> Iterator[tuple[Identifier, Identifier | Person | None]]:
+    if change not in (IdentityChange.EXPUNGED, IdentityChange.DESCRIBED):
+        yield from _pairs(draft, parts)
+        return
+    person = parts.person(draft.names, draft.person).person
+    if change is IdentityChange.DESCRIBED and not person.names:
+        raise Rejected(*_DESCRIPTION)
+    for one in person.identifiers:
+        yield one, person.model_copy(update={"identifiers": ()}) if change is IdentityChange.DESCRIBED else None
 
 
 def _pairs(draft: Draft, parts: Parts) -> Iterator[tuple[Identifier, Identifier]]:
