@@ -20,6 +20,7 @@ from functions.office_api.routes import (
     reports,
     reviews,
     subscriptions,
+    users,
     validity,
 )
 from shared.domain.errors import TryLater
@@ -30,7 +31,7 @@ from shared.tables.watch_list import Overtaken
 
 ROUTERS = (
     me.router, subscriptions.router, backtest.router, alerts.router, reviews.router, reports.router,
-    validity.router, lists.router, folders.router,
+    validity.router, lists.router, folders.router, users.router,
 )  # fmt: skip
 
 logger = Logger()

@@ -204,6 +204,7 @@ def test_the_document_describes_every_route_and_the_page_shows_it(call):
         "/v1/reports/noise", "/v1/reports/delivery-times",
         "/v1/folders", "/v1/folders/{folder_id}", "/v1/folders/{folder_id}/archive",
         "/v1/folders/{folder_id}/roles/{email}",
+        "/v1/users", "/v1/users/{email}", "/v1/users/{email}/recertification", "/v1/reports/recertification",
         "/v1/backtest", "/v1/reviews", "/v1/reviews/{review_id}", "/v1/reviews/{review_id}/confirm",
         "/v1/reviews/{review_id}/dismiss",
         "/v1/subscriptions/validations", "/v1/subscriptions/cancellations",

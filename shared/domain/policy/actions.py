@@ -18,6 +18,7 @@ class Action(StrEnum):
     READ_FOLDER = "read folder"
     CHANGE_FOLDER = "change folder"
     FILE_SUBSCRIPTION = "file subscription"  # into this folder
+    KEEP_USERS = "keep users"
     BACKTEST = "backtest"
     LIST_ALERTS = "list alerts"
     READ_ALERT = "read alert"

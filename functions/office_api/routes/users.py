@@ -1,0 +1,110 @@
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel
+
+from functions.office_api import parts
+from functions.office_api.access import asked_on
+from functions.office_api.problems import Mend, Refusal, not_found
+from shared.domain.urgency import Email
+from shared.domain.users import Right, User
+from shared.domain.value import Value
+
+router = APIGatewayHttpRouter()
+Address = Annotated[str, Path(pattern=r"^[^@\s/]+@[^@\s/]+$", max_length=254)]
+_TAGS = ["users"]
+
+
+class Users(BaseModel):
+    items: list[User]
+    next: str | None
+
+
+class NewUser(Value):
+    email: Email
+    rights: frozenset[Right] = frozenset()
+
+
+class Rights(Value):
+    rights: frozenset[Right]
+
+
+@router.get("/v1/users", tags=_TAGS, summary="The users of your office, removed ones included")
+def index(
+    limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Annotated[str, Query(max_length=254)] = ""
+) -> Users:  # fmt: skip
+    found, following = parts.users.page(asked_on(router).by.office.office_id, limit, after or None)
+    return Users(items=found, next=following)
+
+
+@router.post("/v1/users", tags=_TAGS, summary="Let somebody in, or in again")
+def add(new: NewUser) -> Response[User]:
+    """Their sign-in is made in the user pool, or at your identity provider. Somebody who was removed comes back without
+    the roles that they had."""
+    asked, now = asked_on(router), datetime.now(UTC)
+    email, office = asked.caller
+    if not office.allows(new.email):
+        mend = Mend(field="email", mend=f"lies outside your office's domains ({', '.join(office.allowed_domains)})")
+        raise Refusal(HTTPStatus.FORBIDDEN, "A user must belong to your office.", [mend])
+    user = User(
+        office_id=office.office_id, email=new.email, rights=new.rights, added_by=email, added_at=now, recertified_at=now
+    )
+    before = parts.users.find(office.office_id, new.email)
+    if before and not before.active:
+        user = user.model_copy(update={"revision": before.revision + 1})
+        parts.users.change(before, user)
+    else:
+        parts.users.add(user)
+    return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=user)
+
+
+@router.put("/v1/users/<email>", tags=_TAGS, summary="Change what somebody may do in the whole office")
+def change(email: Address, wanted: Rights) -> User:
+    return _changed(_other(email), rights=wanted.rights)
+
+
+@router.post("/v1/users/<email>/recertification", tags=_TAGS, summary="They still need to be here; asked every year")
+def recertify(email: Address) -> User:
+    return _changed(_other(email), recertified_at=datetime.now(UTC))
+
+
+@router.delete("/v1/users/<email>", tags=_TAGS, summary="Remove somebody: from their next request on, and every folder")
+def remove(email: Address) -> User:
+    """What they watch stays, for the owners of its folders and for super-owners; of their own they are told no more."""
+    user = _changed(_other(email), deprovisioned_at=datetime.now(UTC), rights=frozenset())
+    tree = parts.subscriptions.folders.tree(user.office_id)
+    parts.subscriptions.folders.keep(tree.without_person(user.email))
+    return user
+
+
+@router.get("/v1/reports/recertification", tags=["reports"], summary="Users whose yearly recertification is due")
+def due() -> Users:
+    asked, now = asked_on(router), datetime.now(UTC)
+    found: list[User] = []
+    after: str | None = None
+    while True:
+        page, after = parts.users.page(asked.by.office.office_id, 100, after)
+        found += [user for user in page if user.due_for_recertification(now)]
+        if after is None:
+            return Users(items=found, next=None)
+
+
+def _other(email: str) -> User:
+    """A user who is in, and not the caller: nobody widens, vouches for or locks out themselves."""
+    by = asked_on(router).by
+    if email.casefold() == by.user.email:
+        raise Refusal(HTTPStatus.CONFLICT, "Another super-owner must do that for you.")
+    user = parts.users.find(by.office.office_id, email)
+    if user is None or not user.active:
+        raise not_found("user")
+    return user
+
+
+def _changed(user: User, **facts: object) -> User:
+    after = user.model_copy(update=facts | {"revision": user.revision + 1})
+    parts.users.change(user, after)
+    return after

@@ -1,0 +1,65 @@
+from datetime import timedelta
+
+import pytest
+
+from shared.domain.users import Right
+from tests.builders import NOW, a_user
+from tests.office_api.conftest import ADA
+
+USERS = "/v1/users"
+SUPER, CY = ADA | {"email": "super@da.example.gov"}, ADA | {"email": "cy@da.example.gov"}
+QUINN = {"token_use": "id", "email": "quinn@queens.example.gov", "custom:office": "queens"}
+
+
+@pytest.fixture(autouse=True)
+def super_owner(tables):
+    tables.users.add(a_user(SUPER["email"], rights=frozenset({Right.SUPER_OWNER})))
+
+
+def test_p1_a_user_is_let_in_and_is_out_again_at_the_next_request(call):
+    assert call("GET", "/v1/me", claims=CY).status == 403
+    assert call("POST", USERS, {"email": CY["email"]}, SUPER).status == 201
+    assert call("GET", "/v1/me", claims=CY).status == 200
+    assert call("DELETE", f"{USERS}/{CY['email']}", claims=SUPER).status == 200
+    assert call("GET", "/v1/me", claims=CY).status == 403
+    assert call("POST", USERS, {"email": CY["email"]}, SUPER).status == 201
+    assert call("GET", "/v1/me", claims=CY).status == 200
+
+
+def test_p1_only_a_super_owner_keeps_users_and_only_of_the_own_office(call, tables):
+    for who in (ADA, QUINN):
+        assert call("GET", USERS, claims=who).status == 403
+        assert call("POST", USERS, {"email": "x@da.example.gov"}, who).status == 403
+        assert call("DELETE", f"{USERS}/bo@da.example.gov", claims=who).status == 403
+    assert call("DELETE", f"{USERS}/quinn@queens.example.gov", claims=SUPER).status == 404
+    assert {one["office_id"] for one in call("GET", USERS, claims=SUPER).body["items"]} == {"kings"}
+
+
+def test_p1_a_user_belongs_to_the_offices_domains_and_is_added_once(call):
+    outside = call("POST", USERS, {"email": "x@press.example.com"}, SUPER)
+    assert (outside.status, outside.body["errors"][0]["field"]) == (403, "email")
+    assert call("POST", USERS, {"email": ADA["email"]}, SUPER).status == 409
+
+
+def test_p1_nobody_changes_their_own_rights(call):
+    assert call("PUT", f"{USERS}/{SUPER['email']}", {"rights": ["juvenile"]}, SUPER).status == 409
+    assert call("DELETE", f"{USERS}/{SUPER['email']}", claims=SUPER).status == 409
+    changed = call("PUT", f"{USERS}/{ADA['email']}", {"rights": ["review"]}, SUPER)
+    assert (changed.status, changed.body["rights"]) == (200, ["review"])
+
+
+def test_p1_who_was_removed_has_no_role_left_when_they_come_back(call):
+    made = call("POST", "/v1/folders", {"name": "Gangs"}, SUPER).body["folder"]["folder_id"]
+    call("PUT", f"/v1/folders/{made}/roles/{ADA['email']}", {"role": "owner"}, SUPER)
+    assert call("GET", f"/v1/folders/{made}").status == 200
+    call("DELETE", f"{USERS}/{ADA['email']}", claims=SUPER)
+    call("POST", USERS, {"email": ADA["email"]}, SUPER)
+    assert call("GET", f"/v1/folders/{made}").status == 404
+
+
+def test_p1_yearly_recertification_is_a_report_until_somebody_vouches(call, tables):
+    tables.users.add(a_user("old@da.example.gov", recertified_at=NOW - timedelta(days=500)))
+    report = "/v1/reports/recertification"
+    assert [one["email"] for one in call("GET", report, claims=SUPER).body["items"]] == ["old@da.example.gov"]
+    assert call("POST", f"{USERS}/old@da.example.gov/recertification", claims=SUPER).status == 200
+    assert call("GET", report, claims=SUPER).body["items"] == []
