@@ -1,7 +1,9 @@
 """A whole drop, read and judged before anything is stored."""
 
+import gc
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -20,6 +22,7 @@ from shared.feeds.unpack import unpacked
 from shared.feeds.zipped import Readable
 
 MOST_ROWS = 250_000
+_SELDOM = 100_000  # objects made, until cycles are looked for
 _MIXED = ("mixed-arrest", "Records with the key of this arrest name different people, or over a hundred charges.",
           "Let `arrest_key` (or the number) name one person's arrest.")  # fmt: skip
 
@@ -73,12 +76,25 @@ class _Pile:
 def read_drop(stream: Readable, profile: Profile, pseudonyms: Pseudonyms, today: date) -> Reading:
     """Raises Rejected when nothing of the file can be taken. `today`: the drop's day in the agency's zone."""
     door, pile = Door(profile, pseudonyms, today), _Pile()
-    for number, read in enumerate(reads(stream, profile), 1):
-        if number > MOST_ROWS:
-            raise Rejected("too-large", f"The file has more than {MOST_ROWS:,} records.", "Send it in parts.")
-        _put(read, door, pile)
+    with seldom_collected():
+        for number, read in enumerate(reads(stream, profile), 1):
+            if number > MOST_ROWS:
+                raise Rejected("too-large", f"The file has more than {MOST_ROWS:,} records.", "Send it in parts.")
+            _put(read, door, pile)
     found = [each for key, first in pile.arrests.items() for each in _settled(key, first, pile, pseudonyms)]
     return Reading(found, sorted(pile.rejects), pile.skipped, door.unknown, pile.dropped, pile.orders)
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Rows become values without cycles, so looking for cycles among all that were read is vain, and takes as long as
+    the reading itself."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_SELDOM, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def reads(stream: Readable, profile: Profile) -> Iterator[Read]:

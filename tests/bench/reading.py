@@ -12,7 +12,7 @@ from shared.domain.matching import terms_of
 from shared.domain.pseudonyms import Pseudonyms
 from shared.feeds.contract import Draft
 from shared.feeds.door.door import Door
-from shared.feeds.reading import reads
+from shared.feeds.reading import reads, seldom_collected
 from tests.bench import obvious
 from tests.feeds.cases import shipped
 
@@ -33,7 +33,7 @@ def obvious_code(path: Path, layout: str) -> int:
 def arrests(path: Path, layout: str, *, terms: bool = False) -> int:
     profile, count = shipped(layout), 0
     door = Door(profile, Pseudonyms(b"bench"), date(2026, 11, 20))
-    with path.open("rb") as stream:
+    with path.open("rb") as stream, seldom_collected():
         for read in reads(stream, profile):
             if isinstance(read, Draft):
                 arrest = door.admit(read).arrest

@@ -84,7 +84,10 @@ class Parts:
             "sex": sex or Sex.UNKNOWN,
             "identifiers": tuple(self._identifiers(text)),
         })  # fmt: skip
-        flags = (Flag.SOCIAL_SECURITY_NUMBER,) if any(map(_SOCIAL_SECURITY.fullmatch, _numbers(text))) else ()
+        numbers = text.sid, text.fbi, text.person_number, text.booking_number
+        flags: tuple[Flag, ...] = ()
+        if any("-" in number and _SOCIAL_SECURITY.fullmatch(number) for number in numbers):
+            flags = (Flag.SOCIAL_SECURITY_NUMBER,)
         if not (day or year or _NOTHING.fullmatch(normal_code(born))):
             flags = (*flags, Flag.IMPOSSIBLE_DATE_OF_BIRTH)
         return Told(person, flags, "" if sex else said, self._is_minor(text))
@@ -118,10 +121,6 @@ class Parts:
         for kind, value, issuer in issued:
             if value and not (_NOTHING.fullmatch(normal_code(value)) or _SOCIAL_SECURITY.fullmatch(value)):
                 yield {"kind": kind, "value": value, "issuer": issuer}
-
-
-def _numbers(text: PersonText) -> tuple[str, ...]:
-    return text.sid, text.fbi, text.person_number, text.booking_number
 
 
 def _point(latitude: str, longitude: str) -> tuple[tuple[float, float] | None, tuple[Flag, ...]]:
