@@ -49,6 +49,11 @@ ROUTES = {
     "/v1/me": [GET],
     "/v1/me/preferences": [GET, PUT],
     "/v1/reports/noise": [GET],
+    "/v1/reports/folders": [GET],
+    "/v1/reports/areas": [GET],
+    "/v1/reports/acknowledgements": [GET],
+    "/v1/reports/lapsing": [GET],
+    "/v1/reports/users": [GET],
     "/v1/reports/delivery-times": [GET],
 }
 DOCUMENTATION = ("/v1/openapi.json", "/v1/swagger")

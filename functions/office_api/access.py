@@ -61,6 +61,11 @@ ACTIONS: Mapping[str, Action] = {
     "POST /v1/reviews/{review_id}/confirm": Action.DECIDE_REVIEW,
     "POST /v1/reviews/{review_id}/dismiss": Action.DECIDE_REVIEW,
     "GET /v1/reports/noise": Action.READ_REPORTS,
+    "GET /v1/reports/folders": Action.READ_REPORTS,
+    "GET /v1/reports/areas": Action.READ_REPORTS,
+    "GET /v1/reports/acknowledgements": Action.READ_REPORTS,
+    "GET /v1/reports/lapsing": Action.READ_REPORTS,
+    "GET /v1/reports/users": Action.READ_ACTIVITY,
     "GET /v1/reports/delivery-times": Action.READ_REPORTS,
 }
 OPEN = (f"GET {DOCUMENT}", f"GET {PAGE}")  # they hold no data of anybody

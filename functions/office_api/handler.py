@@ -20,6 +20,7 @@ from functions.office_api.routes import (
     reports,
     reviews,
     subscriptions,
+    summaries,
     users,
     validity,
 )
@@ -31,7 +32,7 @@ from shared.tables.watch_list import Overtaken
 
 ROUTERS = (
     me.router, subscriptions.router, backtest.router, alerts.router, reviews.router, reports.router,
-    validity.router, lists.router, folders.router, users.router,
+    validity.router, lists.router, folders.router, users.router, summaries.router,
 )  # fmt: skip
 
 logger = Logger()

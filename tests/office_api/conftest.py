@@ -53,11 +53,12 @@ def handler(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Any:
 def call(handler: Any) -> Call:
     """Call a route as API Gateway does, with the claims of a verified token; None is a call without a token."""
 
-    def call(method: str, path: str, body: Any = None, claims: dict[str, str] | None = ADA, query: str = "") -> Answer:
+    def call(method: str, path: str, body: Any = None, claims: dict[str, str] | None = ADA, query: str = "",
+             **headers: str) -> Answer:  # fmt: skip
         authorizer = {"authorizer": {"jwt": {"claims": claims, "scopes": None}}} if claims is not None else {}
         event = {
             "version": "2.0", "routeKey": f"{method} {path}", "rawPath": path, "rawQueryString": query,
-            "headers": {"content-type": "application/json"}, "isBase64Encoded": False,
+            "headers": {"content-type": "application/json"} | headers, "isBase64Encoded": False,
             "queryStringParameters": dict(pair.split("=") for pair in query.split("&") if pair),
             "requestContext": {"http": {"method": method, "path": path}, "stage": "$default", "requestId": "r-1"}
             | authorizer,

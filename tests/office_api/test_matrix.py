@@ -49,11 +49,13 @@ TABLE = {
     "DELETE /v1/users/{email}": SUPER_OWNERS,
     "POST /v1/users/{email}/recertification": SUPER_OWNERS,
     "GET /v1/reports/recertification": SUPER_OWNERS,
+    "GET /v1/reports/users": SUPER_OWNERS,
 } | dict.fromkeys(
     ["GET /v1/me", "GET /v1/me/preferences", "PUT /v1/me/preferences", "GET /v1/subscriptions",
      "POST /v1/subscriptions", "POST /v1/subscriptions/validations", "POST /v1/subscriptions/cancellations",
      "POST /v1/uploads/preview", "POST /v1/uploads", "GET /v1/folders", "POST /v1/folders", "POST /v1/backtest",
-     "GET /v1/alerts", "GET /v1/reviews", "GET /v1/reports/noise", "GET /v1/reports/delivery-times"],
+     "GET /v1/alerts", "GET /v1/reviews", "GET /v1/reports/noise", "GET /v1/reports/delivery-times",
+     "GET /v1/reports/folders", "GET /v1/reports/areas", "GET /v1/reports/acknowledgements", "GET /v1/reports/lapsing"],
     EVERYBODY,
 )  # fmt: skip
 ELSEWHERE = {"POST /v1/lists/{kind}"}  # its own tests say who keeps lists

@@ -211,6 +211,8 @@ def test_the_document_describes_every_route_and_the_page_shows_it(call):
         "/v1/subscriptions/{subscription_id}/validate", "/v1/subscriptions/{subscription_id}/renew",
         "/v1/subscriptions/{subscription_id}/uncancel",
         "/v1/subscriptions/{subscription_id}/recipients", "/v1/uploads", "/v1/uploads/preview", "/v1/lists/{kind}",
+        "/v1/reports/folders", "/v1/reports/areas", "/v1/reports/acknowledgements", "/v1/reports/lapsing",
+        "/v1/reports/users",
     }  # fmt: skip
     page = call("GET", "/v1/swagger", claims=None)
     assert page.status == 200

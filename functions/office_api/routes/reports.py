@@ -32,7 +32,7 @@ class TimesReport(BaseModel):
 @router.get("/v1/reports/noise", tags=_TAGS, summary="Which of your office's watches bring noise")
 def noisy(days: Days = 30) -> NoiseReport:
     """Numbers and case references only; what your own alerts said stays with them."""
-    alerts, complete = _recent(asked_on(router).caller.office.office_id, days)
+    alerts, complete = recent(asked_on(router).caller.office.office_id, days)
     answers = parts.answers.of(alert.alert_id for alert in alerts)
     verdicts = {alert_id: one.verdict for alert_id, one in answers.items() if one.verdict}
     return NoiseReport(complete=complete, subscriptions=noise(alerts, verdicts))
@@ -41,12 +41,12 @@ def noisy(days: Days = 30) -> NoiseReport:
 @router.get("/v1/reports/delivery-times", tags=_TAGS, summary="How long alerts took, by day")
 def times(days: Days = 7) -> TimesReport:
     office = asked_on(router).caller.office
-    alerts, complete = _recent(office.office_id, days)
+    alerts, complete = recent(office.office_id, days)
     told = ((alert, one) for alert in alerts for one in parts.alerts.deliveries.of(alert.alert_id))
     return TimesReport(complete=complete, days=delivery_times(told, office.zone))
 
 
-def _recent(office_id: str, days: int) -> tuple[list[Alert], bool]:
+def recent(office_id: str, days: int) -> tuple[list[Alert], bool]:
     since = datetime.now(UTC) - timedelta(days=days)
     found: list[Alert] = []
     for alert in _newest(office_id):

@@ -11,6 +11,7 @@ class Action(StrEnum):
     READ_SUBSCRIPTION = "read subscription"
     CHANGE_SUBSCRIPTION = "change subscription"
     CHANGE_SUBSCRIPTIONS = "change subscriptions"  # several: asked of each of them as well
+    READ_ACTIVITY = "read activity"  # what each user did
     KEEP_LISTS = "keep lists"  # the office's case and warrant lists
     LIST_FOLDERS = "list folders"
     CREATE_FOLDERS = "create folders"  # where, is asked of the place as "put folder"

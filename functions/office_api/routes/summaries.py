@@ -1,0 +1,125 @@
+"""The office's reports, as JSON or, for `Accept: text/csv`, as a table."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel
+
+from functions.office_api import parts
+from functions.office_api.access import asked_on
+from functions.office_api.routes.reports import Days, recent
+from shared.domain import summaries
+from shared.domain.alerts import Alert
+from shared.domain.summaries import AcknowledgementRow, Answered, AreaRow, FolderRow, LapsingRow, UserRow
+
+router = APIGatewayHttpRouter()
+_TAGS = ["reports"]
+_RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take a cell that begins so for a formula
+
+
+class FoldersReport(BaseModel):
+    """`complete` is false when there were more alerts than one report reads: ask for fewer days."""
+
+    complete: bool
+    rows: list[FolderRow]
+
+
+class AreasReport(BaseModel):
+    complete: bool
+    rows: list[AreaRow]
+
+
+class AcknowledgementsReport(BaseModel):
+    complete: bool
+    rows: list[AcknowledgementRow]
+
+
+class LapsingReport(BaseModel):
+    complete: bool
+    rows: list[LapsingRow]
+
+
+class UsersReport(BaseModel):
+    complete: bool
+    rows: list[UserRow]
+
+
+Report = TypeVar("Report", FoldersReport, AreasReport, AcknowledgementsReport, LapsingReport, UsersReport)
+
+
+@router.get("/v1/reports/folders", tags=_TAGS, summary="Alerts, acknowledgements and verdicts by folder")
+def folders(days: Days = 30) -> Response[FoldersReport | str]:
+    alerts, complete = _recent(days)
+    return _answer(FoldersReport(complete=complete, rows=summaries.by_folder(alerts, _answers(alerts))))
+
+
+@router.get("/v1/reports/areas", tags=_TAGS, summary="Priorities by area: alerts by agency and precinct")
+def areas(days: Days = 30) -> Response[AreasReport | str]:
+    """Of arrests that may still be read."""
+    alerts, complete = _recent(days)
+    found = parts.arrests.versions({alert.arrest_id for alert in alerts if not alert.withdrawn_at})
+    arrests = {one.arrest.arrest_id: one.arrest for one in found}
+    return _answer(AreasReport(complete=complete, rows=summaries.by_area(alerts, arrests)))
+
+
+@router.get("/v1/reports/acknowledgements", tags=_TAGS, summary="How soon alerts were acknowledged, by urgency")
+def acknowledgements(days: Days = 30) -> Response[AcknowledgementsReport | str]:
+    alerts, complete = _recent(days)
+    rows = summaries.acknowledgements(alerts, _answers(alerts))
+    return _answer(AcknowledgementsReport(complete=complete, rows=rows))
+
+
+@router.get("/v1/reports/lapsing", tags=_TAGS, summary="Watches that are about to be over, overdue or ended")
+def lapsing() -> Response[LapsingReport | str]:
+    office = asked_on(router).caller.office
+    found = parts.subscriptions.all_of(office.office_id)
+    return _answer(LapsingReport(complete=True, rows=summaries.lapsing(found, datetime.now(office.zone).date())))
+
+
+@router.get("/v1/reports/users", tags=_TAGS, summary="What each user watches, is told and answers")
+def users(days: Days = 30) -> Response[UsersReport | str]:
+    office = asked_on(router).caller.office
+    alerts, complete = _recent(days)
+    found, today = parts.subscriptions.all_of(office.office_id), datetime.now(office.zone).date()
+    rows = summaries.by_user(found, alerts, _answers(alerts), today)
+    return _answer(UsersReport(complete=complete, rows=rows))
+
+
+def _recent(days: int) -> tuple[list[Alert], bool]:
+    return recent(asked_on(router).caller.office.office_id, days)
+
+
+def _answers(alerts: Sequence[Alert]) -> dict[str, Answered]:
+    found = parts.answers.of(alert.alert_id for alert in alerts)
+    return {
+        alert_id: Answered(acknowledged_at=one.acknowledged_at, by=one.acknowledged_by, verdict=one.verdict,
+                           verdict_by=one.verdict_by)
+        for alert_id, one in found.items()
+    }  # fmt: skip
+
+
+def _answer(report: Report) -> Response[Report | str]:
+    if "text/csv" not in (router.current_event.headers.get("accept") or ""):
+        return Response(status_code=200, content_type="application/json", body=report)
+    return Response(status_code=200, content_type="text/csv; charset=utf-8", body=_table(report))
+
+
+def _table(report: BaseModel) -> str:
+    row_type = type(report).model_fields["rows"].annotation.__args__[0]  # type: ignore[union-attr]
+    names = list(row_type.model_fields)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(names)
+    rows: list[dict[str, Any]] = report.model_dump(mode="json")["rows"]
+    writer.writerows([_cell(row[name]) for name in names] for row in rows)
+    return text.getvalue()
+
+
+def _cell(value: Any) -> str:
+    said = "" if value is None else str(value)
+    return f"'{said}" if said.startswith(_RISKY) else said

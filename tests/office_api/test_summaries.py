@@ -1,0 +1,86 @@
+"""O7: the office's reports, as JSON and as CSV."""
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.alerting import Alerting, tell
+from shared.domain.arrests import Provenance
+from shared.domain.users import Right
+from shared.tables.arrests import Version
+from tests.builders import NAME_WATCH, PSEUDONYMS, a_subscription, a_user, an_arrest
+from tests.office_api.conftest import ADA
+
+NOW = datetime.now(UTC)
+TODAY = NOW.date()
+HEAD = ADA | {"email": "head@da.example.gov"}
+
+
+@pytest.fixture
+def office(call, tables):
+    """Ada watches a person by number, urgently, and by name; two arrests, one alert of them acknowledged and judged."""
+    tables.users.add(a_user(HEAD["email"], "kings", rights=frozenset({Right.SUPER_OWNER})))
+    tables.watch_list.add(a_subscription(urgency="urgent", validation_due=TODAY + timedelta(days=20)))
+    other = {"kind": "warrant", "case_number": "=HYPERLINK(1)"}
+    tables.watch_list.add(a_subscription(NAME_WATCH, basis=other, validation_due=TODAY + timedelta(days=200)))
+    tables.watch_list.add(a_subscription(NAME_WATCH, validation_due=TODAY - timedelta(days=2)))
+    alerting = Alerting(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    for arrest in (an_arrest("K-1"), an_arrest("K-2", sid=None)):
+        tables.arrests.store([arrest], Provenance(drop_id=arrest.number, dropped_at=NOW), NOW)
+        tell([Version(arrest, None, NOW, NOW)], alerting, NOW - timedelta(minutes=5))
+    for alert in call("GET", "/v1/alerts").body["items"]:
+        if alert["because"][0]["urgency"] == "urgent" or len(alert["because"]) == 2:
+            call("PUT", f"/v1/alerts/{alert['alert_id']}/acknowledgement")
+            call("PUT", f"/v1/alerts/{alert['alert_id']}/verdict", {"verdict": "right person"})
+    return call
+
+
+def rows(answer):
+    assert answer.status == 200, answer.body
+    assert answer.body["complete"]
+    return answer.body["rows"]
+
+
+def test_o7_alerts_by_folder_with_acknowledgements_and_verdicts(office):
+    [row] = rows(office("GET", "/v1/reports/folders"))
+    assert (row["folder"], row["alerts"], row["watches"], row["acknowledged"]) == ("", 2, 2, 1)
+    assert (row["right_person"], row["wrong_person"]) == (1, 0)
+
+
+def test_o7_priorities_by_area(office):
+    [row] = rows(office("GET", "/v1/reports/areas"))
+    assert row == {"agency": "roster", "precinct": "101", "alerts": 2, "urgent": 1}
+
+
+def test_o7_acknowledgement_times_by_urgency(office):
+    urgent, normal = rows(office("GET", "/v1/reports/acknowledgements"))
+    assert (urgent["urgency"], urgent["alerts"], urgent["acknowledged"]) == ("urgent", 1, 1)
+    assert 4.9 < urgent["p50"] < 30
+    assert (normal["acknowledged"], normal["p50"]) == (0, None)
+
+
+def test_o7_what_is_expiring_and_what_is_over(office):
+    found = rows(office("GET", "/v1/reports/lapsing"))
+    assert [one["standing"] for one in found] == ["overdue", "expiring"]
+
+
+def test_o7_what_each_user_does_is_for_super_owners(office):
+    assert office("GET", "/v1/reports/users").status == 403
+    [ada] = rows(office("GET", "/v1/reports/users", claims=HEAD))
+    assert ada == {"email": ADA["email"], "watches": 2, "alerts": 2, "acknowledged": 1, "verdicts": 1}
+
+
+def test_o7_every_report_is_a_table_for_who_asks_for_one(office):
+    for name in ("folders", "areas", "acknowledgements", "lapsing", "users"):
+        answer = office("GET", f"/v1/reports/{name}", claims=HEAD, accept="text/csv")
+        assert answer.content_type.startswith("text/csv")
+        assert list(csv.DictReader(io.StringIO(answer.body)))
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_text(office, tables):
+    formula = {"kind": "warrant", "case_number": "=HYPERLINK(1)"}
+    tables.watch_list.add(a_subscription(basis=formula, validation_due=TODAY + timedelta(days=3)))
+    table = office("GET", "/v1/reports/lapsing", accept="text/csv").body
+    assert "'=HYPERLINK(1)" in table
