@@ -11,7 +11,9 @@ from infra.environments import ENVIRONMENTS, SWITCHED_OFF_LOCALLY, Environment
 from infra.office_api import DOCUMENTATION
 from tests.infra.template import FUNCTIONS, Assembly, referred
 
-MADE_BY_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL"}
+READ_BY_LIBRARIES = {
+    "POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL", "PYDANTIC_DISABLE_PLUGINS",
+}  # fmt: skip
 
 
 def test_the_template_holds_exactly_our_functions(assembly: Assembly):
@@ -95,7 +97,7 @@ def test_passwords_travel_only_to_the_local_pool(assembly: Assembly):
 def test_a_function_is_given_exactly_its_settings(assembly: Assembly, name: str):
     settings = importlib.import_module(f"functions.{name}.settings").Settings
     wanted = {field.name.upper() for field in dataclasses.fields(settings)}
-    assert set(assembly.settings(name)) - MADE_BY_POWERTOOLS == wanted - MADE_BY_POWERTOOLS
+    assert set(assembly.settings(name)) - READ_BY_LIBRARIES == wanted - READ_BY_LIBRARIES
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -108,7 +110,7 @@ def test_a_function_runs_as_we_run_functions(assembly: Assembly, name: str):
     assert function["TracingConfig"] == {"Mode": "Active"}
     assert function["LoggingConfig"]["LogFormat"] == "JSON"
     assert referred(function["LoggingConfig"]["LogGroup"]) in assembly.of_type("Logs::LogGroup")
-    assert set(assembly.settings(name)) >= MADE_BY_POWERTOOLS
+    assert set(assembly.settings(name)) >= READ_BY_LIBRARIES
 
 
 def test_only_who_reads_feeds_and_lists_carries_the_parsers(assembly: Assembly):
