@@ -36,6 +36,8 @@ class AlertDelivery(Construct):
         sender_identity: str,
         console_url: str,
         claim_lease_seconds: int,
+        mails_a_second: int,
+        texts_a_second: int,
         secret: secretsmanager.ISecret,
     ) -> None:
         super().__init__(scope, id_)
@@ -54,6 +56,8 @@ class AlertDelivery(Construct):
                 "SENDER": sender,
                 "CONSOLE_URL": console_url,
                 "CLAIM_LEASE_SECONDS": str(claim_lease_seconds),
+                "MAILS_A_SECOND": str(mails_a_second),
+                "TEXTS_A_SECOND": str(texts_a_second),
             }
         )
         self.note_receipts = self._note_receipts()

@@ -15,6 +15,8 @@ class Environment:
     days are over, not even the account's root.
 
     sender_identity is what SES verifies: an address, or the sender's whole domain (DKIM, needs DNS records).
+    mails_a_second and texts_a_second are what the account may send (SES, *Account dashboard*; SNS, *Quotas*): all
+    senders together keep to it.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Environment:
     password_sign_in: bool
     token_minutes: int
     claim_lease_seconds: int
+    mails_a_second: int
+    texts_a_second: int
     workers: int
     log_retention: RetentionDays
     log_level: str
@@ -70,6 +74,8 @@ LOCAL = Environment(
     password_sign_in=True,
     token_minutes=60,
     claim_lease_seconds=20,
+    mails_a_second=500,
+    texts_a_second=500,
     workers=2,
     log_retention=RetentionDays.ONE_DAY,
     log_level="INFO",
@@ -91,6 +97,8 @@ DEV = Environment(
     password_sign_in=False,
     token_minutes=60,
     claim_lease_seconds=900,
+    mails_a_second=1,
+    texts_a_second=1,
     workers=10,
     log_retention=RetentionDays.ONE_MONTH,
     log_level="INFO",
@@ -112,6 +120,8 @@ PROD = Environment(
     password_sign_in=False,
     token_minutes=15,
     claim_lease_seconds=900,
+    mails_a_second=14,
+    texts_a_second=20,
     workers=10,
     log_retention=RetentionDays.ONE_YEAR,
     log_level="INFO",

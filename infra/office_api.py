@@ -14,7 +14,7 @@ from constructs import Construct
 
 from infra.key import use_of
 from infra.lambda_function import Foundation, ProductFunction, allow
-from infra.tables import ALERTS_BY_OFFICE, Tables
+from infra.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, Tables
 
 GET, POST, PUT, DELETE = http.HttpMethod.GET, http.HttpMethod.POST, http.HttpMethod.PUT, http.HttpMethod.DELETE
 ROUTES = {
@@ -42,6 +42,7 @@ ROUTES = {
     "/v1/alerts/{id}": [GET],
     "/v1/alerts/{id}/acknowledgement": [PUT],
     "/v1/alerts/{id}/verdict": [PUT],
+    "/v1/alerts/{id}/recall": [POST],
     "/v1/reviews": [GET],
     "/v1/reviews/{id}": [GET],
     "/v1/reviews/{id}/confirm": [POST],
@@ -56,6 +57,7 @@ ROUTES = {
     "/v1/reports/users": [GET],
     "/v1/reports/delivery-times": [GET],
 }
+SIGNED = {"/v1/links/{token}": [GET, POST]}  # the link itself says who made it and what for: no sign-in
 DOCUMENTATION = ("/v1/openapi.json", "/v1/swagger")
 REQUESTS_A_SECOND, BURST = 50, 100
 ACCESS_LOG_LINE = json.dumps(
@@ -208,7 +210,12 @@ class OfficeApi(Construct):
                 allow(["dynamodb:Scan"], tables.arrests.table_arn),  # a backtest reads them all
                 allow(["dynamodb:PutItem"], tables.alerts.table_arn),  # a decided review, and what is told of it
                 allow(["sqs:SendMessage"], alerts_queue.queue_arn),
-                allow(["dynamodb:Query"], tables.alerts.table_arn, tables.index_arn(ALERTS_BY_OFFICE)),
+                allow(
+                    ["dynamodb:Query"],
+                    tables.alerts.table_arn,
+                    tables.index_arn(ALERTS_BY_OFFICE),
+                    tables.index_arn(ALERTS_BY_ARREST),
+                ),
                 allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], tables.alerts.table_arn),
                 allow(["secretsmanager:GetSecretValue"], secret.secret_arn),
                 use_of(foundation.key, through=("sqs", "dynamodb", "secretsmanager"), writes_tables=True),
@@ -231,7 +238,12 @@ class OfficeApi(Construct):
                 path=path, methods=[GET], integration=function, authorizer=nobody if public_documentation else people
             )
         ]
-        return described if public_documentation else []
+        signed = [
+            route
+            for path, methods in SIGNED.items()
+            for route in self.api.add_routes(path=path, methods=methods, integration=function, authorizer=nobody)
+        ]
+        return [*signed, *(described if public_documentation else [])]
 
     def _stage(self, foundation: Foundation) -> http.HttpStage:
         """Access logs name the caller by the pool's own id and the route by its pattern: no name, no query."""

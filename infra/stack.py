@@ -67,6 +67,8 @@ class ArrestAlert(Stack):
             sender_identity=environment.sender_identity,
             console_url=environment.console_url,
             claim_lease_seconds=environment.claim_lease_seconds,
+            mails_a_second=environment.mails_a_second,
+            texts_a_second=environment.texts_a_second,
             secret=self.secret,
         )
         self.matching = Matching(

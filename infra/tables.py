@@ -68,7 +68,10 @@ class Tables(Construct):
                     projection_type=dynamodb.ProjectionType.KEYS_ONLY,
                 ),
                 dynamodb.GlobalSecondaryIndexPropsV2(
-                    index_name=ALERTS_BY_OFFICE, partition_key=text("office_id"), sort_key=text("created_at")
+                    index_name=ALERTS_BY_OFFICE,
+                    partition_key=text("office_id"),
+                    sort_key=text("created_at"),
+                    projection_type=dynamodb.ProjectionType.KEYS_ONLY,
                 ),
                 dynamodb.GlobalSecondaryIndexPropsV2(
                     index_name=ALERTS_BY_ARREST,

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.domain.alerts import undelivered
 from shared.domain.arrests import instant
 from shared.domain.deliveries import Delivery, DeliveryState
 from shared.domain.errors import Rejected
+from shared.fail_over import fail_over
 from shared.tables.alerts import AlertsTable
 from shared.tables.deliveries import DeliveryKey
 from shared.tables.digests import DigestsTable
@@ -22,10 +22,6 @@ _STATES = {
     "Bounce": DeliveryState.BOUNCED,
     "Complaint": DeliveryState.COMPLAINED,
 }
-
-
-_FAILURES = {DeliveryState.BOUNCED, DeliveryState.COMPLAINED, DeliveryState.FAILED}
-_CHANNELS_IN_TURN = ("email", "sms", "webhook", "topic")
 
 
 @dataclass(frozen=True)
@@ -52,10 +48,10 @@ def note(event: dict[str, Any], at: Reporting, now: datetime) -> DeliveryState |
     delivery = at.alerts.deliveries.find(key)
     if delivery is None:
         raise Rejected("unknown-delivery", "No such delivery is stored.", "See whether another deployment sent it.")
-    if state in _FAILURES:  # before the state is noted: a crash in between is repaired by the event's next coming
+    if state.missed_the_reader:  # before the state is noted: a crash in between is repaired by the event's next coming
         _bar(event, delivery, at, now)
-        if delivery.state not in _FAILURES:
-            _fail_over(delivery, at, now)
+        if not delivery.state.missed_the_reader:
+            fail_over(delivery, at.alerts, at.digests, now)
     if state is DeliveryState.SENT and delivery.sent_at:  # the sender has noted it already: nothing to write
         return None
     when = instant(mail["timestamp"]) if state is DeliveryState.SENT and "timestamp" in mail else now
@@ -68,26 +64,6 @@ def _bar(event: dict[str, Any], delivery: Delivery, at: Reporting, now: datetime
     kind = event["eventType"]
     if kind == "Complaint" or (kind == "Bounce" and event.get("bounce", {}).get("bounceType") != "Transient"):
         at.digests.bar(delivery.channel, delivery.address, f"this address answered with a {kind.lower()} before", now)
-
-
-def _fail_over(delivery: Delivery, at: Reporting, now: datetime) -> None:
-    """Every repeat is harmless. The sweep queues what is opened here."""
-    alert = at.alerts.find(delivery.alert_id)
-    if alert is None:
-        if digest := at.digests.find(delivery.alert_id):
-            for channel in _CHANNELS_IN_TURN:
-                if channel in digest.recipient.root and channel != delivery.channel:
-                    at.digests.open(digest.delivery_on(channel).model_copy(update={"queued_at": now}))
-                    return
-        return
-    others = [
-        one for one in at.alerts.deliveries.of(alert.alert_id)
-        if one.revision == alert.revision and one.channel != delivery.channel
-    ]  # fmt: skip
-    if alert.withdrawn_at or alert.on_behalf_of or not all(one.state in _FAILURES for one in others):
-        return
-    for owner in sorted({one.owner for one in alert.because} - {alert.recipient.root.get("email", "").casefold()}):
-        at.alerts.tell(undelivered(alert, owner, now))
 
 
 def _key(delivery_id: str) -> DeliveryKey:

@@ -19,15 +19,16 @@ class Recalling:
     enqueue: Callable[[Iterable[DeliveryKey]], None]
 
 
-def recall(arrest_id: str, at: Recalling, now: datetime) -> list[str]:
-    """The ids of every alert of this arrest, all withdrawn now. What was not sent is not sent any more; who was told
-    is told that the alert is withdrawn. May run again, and should, a minute later: an alert told in the same second
-    may be missing from the index."""
-    found = at.alerts.of_arrest(arrest_id)
-    for alert_id in found:
+def recall(arrest_id: str, at: Recalling, now: datetime, office_id: str | None = None) -> list[str]:
+    """The ids of every alert of this arrest, or of those of one office, all withdrawn now. What was not sent is not
+    sent any more; who was told is told that the alert is withdrawn. May run again, and should, a minute later: an
+    alert told in the same second may be missing from the index."""
+    found = at.alerts.read(at.alerts.of_arrest(arrest_id)).values()
+    taken_back = sorted(one.alert_id for one in found if office_id in (None, one.office_id))
+    for alert_id in taken_back:
         alert = _withdraw(alert_id, at, now)
         at.enqueue(key_of(delivery) for delivery in deliveries_of(alert))
-    return found
+    return taken_back
 
 
 def _withdraw(alert_id: str, at: Recalling, now: datetime) -> Alert:

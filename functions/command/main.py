@@ -9,6 +9,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from functions.command.alerts import recall, webhook_secret
 from functions.command.audit import audit
 from functions.command.dead_letters import dead_letters
 from functions.command.deployment import Run, Subcommands
@@ -65,6 +66,8 @@ COMMANDS: Mapping[str, Callable[[Subcommands], Run]] = {
     "load-statutes": load_statutes,
     "load-boundaries": load_boundaries,
     "dead-letters": dead_letters,
+    "recall": recall,
+    "webhook-secret": webhook_secret,
     "audit": audit,
 }
 

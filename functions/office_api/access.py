@@ -56,6 +56,7 @@ ACTIONS: Mapping[str, Action] = {
     "GET /v1/alerts/{alert_id}": Action.READ_ALERT,
     "PUT /v1/alerts/{alert_id}/acknowledgement": Action.ANSWER_ALERT,
     "PUT /v1/alerts/{alert_id}/verdict": Action.ANSWER_ALERT,
+    "POST /v1/alerts/{alert_id}/recall": Action.RECALL_ALERT,
     "GET /v1/reviews": Action.LIST_REVIEWS,
     "GET /v1/reviews/{review_id}": Action.READ_REVIEW,
     "POST /v1/reviews/{review_id}/confirm": Action.DECIDE_REVIEW,
@@ -68,7 +69,9 @@ ACTIONS: Mapping[str, Action] = {
     "GET /v1/reports/users": Action.READ_ACTIVITY,
     "GET /v1/reports/delivery-times": Action.READ_REPORTS,
 }
-OPEN = (f"GET {DOCUMENT}", f"GET {PAGE}")  # they hold no data of anybody
+OPEN = (  # they hold no data of anybody; a link in a mail says by its signature what it is for
+    f"GET {DOCUMENT}", f"GET {PAGE}", "GET /v1/links/{token}", "POST /v1/links/{token}",
+)  # fmt: skip
 PURPOSE = "Purpose"
 Record = TypeVar("Record")
 

@@ -15,6 +15,7 @@ from functions.office_api.routes import (
     backtest,
     documentation,
     folders,
+    links,
     lists,
     me,
     reports,
@@ -32,7 +33,7 @@ from shared.tables.watch_list import Overtaken
 
 ROUTERS = (
     me.router, subscriptions.router, backtest.router, alerts.router, reviews.router, reports.router,
-    validity.router, lists.router, folders.router, users.router, summaries.router,
+    validity.router, lists.router, folders.router, users.router, summaries.router, links.router,
 )  # fmt: skip
 
 logger = Logger()

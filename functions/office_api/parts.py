@@ -5,16 +5,19 @@ from functools import cache
 import boto3
 
 from functions.office_api.settings import Settings
-from shared.alerting import Alerting
+from shared.alerting import Alerting, Enqueue
 from shared.alerts_queue import enqueuing
+from shared.answering import Answering
 from shared.domain.pseudonyms import Pseudonyms
 from shared.enrolment import Enrolling
+from shared.recall import Recalling
 from shared.reviewing import Reviewing
-from shared.secret import pseudonyms
+from shared.secret import secret_key
 from shared.settings import load
 from shared.tables.alerts import AlertsTable
 from shared.tables.answers import AnswersTable
 from shared.tables.arrests import ArrestsTable
+from shared.tables.digests import DigestsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.people import PeopleTable
 from shared.tables.subscriptions import SubscriptionsTable
@@ -31,12 +34,19 @@ alerts = AlertsTable(_dynamodb, settings.alerts_table)
 answers = AnswersTable(_dynamodb, settings.alerts_table)
 people = PeopleTable(_dynamodb, settings.subscriptions_table)
 arrests = ArrestsTable(_dynamodb, settings.arrests_table)
+digests = DigestsTable(_dynamodb, settings.alerts_table)
+answering = Answering(alerts, answers, people)
+
+
+@cache
+def secret() -> bytes:
+    return secret_key(settings.pseudonym_secret)
 
 
 @cache
 def keyed() -> Pseudonyms:
     """Its key is read when something is first watched: most calls only read, and start 60 ms sooner without it."""
-    return pseudonyms(settings.pseudonym_secret)
+    return Pseudonyms(secret())
 
 
 @cache
@@ -47,8 +57,17 @@ def enrolling() -> Enrolling:
 @cache
 def reviewing() -> Reviewing:
     """Made when somebody first decides a review: most calls never queue anything."""
-    enqueue = enqueuing(boto3.client("sqs"), settings.alerts_queue)
-    return Reviewing(Alerting(_watch_list(), subscriptions, offices, alerts, keyed(), enqueue), arrests)
+    return Reviewing(Alerting(_watch_list(), subscriptions, offices, alerts, keyed(), _enqueue()), arrests)
+
+
+@cache
+def recalling() -> Recalling:
+    return Recalling(alerts, _enqueue())
+
+
+@cache
+def _enqueue() -> Enqueue:
+    return enqueuing(boto3.client("sqs"), settings.alerts_queue)
 
 
 @cache

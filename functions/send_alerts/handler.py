@@ -1,6 +1,8 @@
 """Alerts queue -> e-mail, SMS, topic: one delivery a message."""
 
+import time
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import boto3
@@ -13,8 +15,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.send_alerts.settings import Settings
 from shared.alerts_queue import dequeued
 from shared.channels import CHANNELS
-from shared.channels.contract import Route
+from shared.channels.route import Route
 from shared.delivery import Delivering, Outcome, deliver
+from shared.delivery.rate import Rate
 from shared.domain.alerts import Alert
 from shared.domain.urgency import Urgency
 from shared.secret import secret_key
@@ -24,6 +27,7 @@ from shared.tables.arrests import ArrestsTable
 from shared.tables.digests import DigestsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.people import PeopleTable
+from shared.tables.rates import RatesTable
 from shared.tables.subscriptions import SubscriptionsTable
 
 A_WAIT_OF_OURS = 3600  # seconds
@@ -39,9 +43,15 @@ def _measured(alert: Alert, now: datetime) -> None:
             pass
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 settings = load(Settings)
 dynamodb = boto3.client("dynamodb")
-route = Route(settings.sender, settings.configuration_set, settings.alerts_topic, secret_key(settings.pseudonym_secret))
+secret = cache(lambda: secret_key(settings.pseudonym_secret))  # read when a message first needs it
+route = Route(settings.sender, settings.configuration_set, settings.alerts_topic, secret)
+limits = {"email": settings.mails_a_second, "sms": settings.texts_a_second}
 delivering = Delivering(
     alerts=AlertsTable(dynamodb, settings.alerts_table),
     arrests=ArrestsTable(dynamodb, settings.arrests_table),
@@ -52,7 +62,9 @@ delivering = Delivering(
     send={name: channel.sending(route) for name, channel in CHANNELS.items()},
     console=settings.console_url,
     lease=timedelta(seconds=settings.claim_lease_seconds),
-    clock=lambda: datetime.now(UTC),
+    clock=_now,
+    secret=secret,
+    rate=Rate(RatesTable(dynamodb, settings.alerts_table), limits, _now, time.sleep),
     told=_measured,
 )
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)

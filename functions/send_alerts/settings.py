@@ -13,3 +13,5 @@ class Settings:
     console_url: str
     claim_lease_seconds: int
     pseudonym_secret: str
+    mails_a_second: int
+    texts_a_second: int

@@ -1,10 +1,12 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from shared.channels.network import Network
 from shared.domain.offices import Office
 from shared.domain.subscriptions import Recipient
+
+if TYPE_CHECKING:
+    from shared.channels.route import Route
 
 
 @dataclass(frozen=True)
@@ -17,17 +19,7 @@ class Message:
     text: str
     html: str
     ids: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Route:
-    """How this deployment sends: what every channel needs to reach its provider."""
-
-    sender: str
-    configuration_set: str
-    alerts_topic: str
-    webhook_key: bytes
-    network: Network | None = None  # the public one when unsaid
+    headers: dict[str, str] = field(default_factory=dict)  # of a mail, such as List-Unsubscribe
 
 
 class Proof(StrEnum):
@@ -70,4 +62,5 @@ class Channel(Protocol):
         Asked when a subscription is saved and again before every sending.
         """
 
-    def sending(self, route: Route) -> Send: ...
+    def sending(self, route: "Route") -> Send:
+        """Nothing is made or asked before the first message goes out: most processes use one channel."""

@@ -1,10 +1,9 @@
 import re
 from typing import Final
 
-import boto3
-
-from shared.channels.contract import Message, Proof, Route, Send
-from shared.channels.providers import ONE_ATTEMPT, answers
+from shared.channels.contract import Message, Proof, Send
+from shared.channels.providers import answers
+from shared.channels.route import Route
 from shared.domain.offices import Office
 from shared.domain.subscriptions import Recipient
 
@@ -23,16 +22,16 @@ def refusal(address: str, recipient: Recipient, office: Office) -> str | None:  
 
 def sending(route: Route) -> Send:
     """Through Amazon SES v2; the delivery id travels as the tag `delivery`, which comes back in every event."""
-    ses = boto3.client("sesv2", config=ONE_ATTEMPT)
 
     def send(address: str, message: Message, delivery_id: str) -> str:
         with answers():
-            answer = ses.send_email(
+            answer = route.ses.send_email(
                 FromEmailAddress=route.sender,
                 Destination={"ToAddresses": [address]},
                 ConfigurationSetName=route.configuration_set,
                 EmailTags=[{"Name": "delivery", "Value": delivery_id}],
                 Content={"Simple": {
+                    "Headers": [{"Name": name, "Value": value} for name, value in message.headers.items()],
                     "Subject": {"Data": message.subject, "Charset": "UTF-8"},
                     "Body": {
                         "Text": {"Data": message.text, "Charset": "UTF-8"},

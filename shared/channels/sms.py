@@ -1,10 +1,9 @@
 import re
 from typing import Final
 
-import boto3
-
-from shared.channels.contract import Message, Proof, Route, Send
-from shared.channels.providers import ONE_ATTEMPT, answers
+from shared.channels.contract import Message, Proof, Send
+from shared.channels.providers import answers
+from shared.channels.route import Route
 from shared.domain.offices import Office
 from shared.domain.subscriptions import Recipient
 
@@ -21,12 +20,10 @@ def refusal(address: str, recipient: Recipient, office: Office) -> str | None:  
     return None
 
 
-def sending(route: Route) -> Send:  # noqa: ARG001 - a text needs no sender of ours
-    sns = boto3.client("sns", config=ONE_ATTEMPT)
-
+def sending(route: Route) -> Send:
     def send(address: str, message: Message, delivery_id: str) -> str:  # noqa: ARG001 - SMS carries no tag
         with answers():
-            answer = sns.publish(
+            answer = route.sns.publish(
                 PhoneNumber=address,
                 Message=message.short,
                 MessageAttributes={

@@ -1,10 +1,9 @@
 import json
 from typing import Final
 
-import boto3
-
-from shared.channels.contract import Message, Proof, Route, Send
-from shared.channels.providers import ONE_ATTEMPT, answers
+from shared.channels.contract import Message, Proof, Send
+from shared.channels.providers import answers
+from shared.channels.route import Route
 from shared.domain.offices import Office
 from shared.domain.subscriptions import Recipient
 
@@ -21,12 +20,11 @@ def refusal(address: str, recipient: Recipient, office: Office) -> str | None:  
 
 def sending(route: Route) -> Send:
     """To the deployment's SNS topic: ids only, with office and topic as attributes for the subscribers' filters."""
-    sns = boto3.client("sns", config=ONE_ATTEMPT)
 
     def send(address: str, message: Message, delivery_id: str) -> str:
         attributes = {"office": message.ids["office"], "topic": address}
         with answers():
-            answer = sns.publish(
+            answer = route.sns.publish(
                 TopicArn=route.alerts_topic,
                 Message=json.dumps(message.ids | {"delivery": delivery_id}),
                 MessageAttributes={

@@ -8,13 +8,13 @@ aside that it has seen: `verified` does the first two. `secret_of` derives the s
 import hashlib
 import hmac
 import json
-import ssl
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from shared.channels.contract import Message, NotNow, Proof, Refused, Route, Send
-from shared.channels.network import Forbidden, Network, post
+from shared.channels.contract import Message, NotNow, Proof, Refused, Send
+from shared.channels.network import Forbidden, post
+from shared.channels.route import Route
 from shared.domain.offices import Office
 from shared.domain.subscriptions import Recipient
 
@@ -53,17 +53,15 @@ def verified(secret: str, said: str, body: bytes, now: datetime) -> bool:
 
 
 def sending(route: Route) -> Send:
-    network = route.network or Network(ssl.create_default_context())
-
     def send(address: str, message: Message, delivery_id: str) -> str:
         body = json.dumps(message.ids | {"delivery": delivery_id}).encode()
-        secret = secret_of(route.webhook_key, message.ids["office"], address)
+        secret = secret_of(route.secret(), message.ids["office"], address)
         headers = {
             "content-type": "application/json", "x-arrest-alert-delivery": delivery_id,
             "x-arrest-alert-signature": signature(secret, body, datetime.now(UTC)),
         }  # fmt: skip
         try:
-            status = post(address, body, headers, network)
+            status = post(address, body, headers, route.network)
         except Forbidden as reason:
             raise Refused(str(reason)) from reason
         except OSError as fault:  # taken or not: the receiver leaves a second one aside

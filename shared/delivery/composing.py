@@ -9,10 +9,13 @@ from shared.domain import wording
 from shared.domain.alerts import Alert
 from shared.domain.arrests import Arrest
 from shared.domain.digests import Digest
+from shared.domain.links import Purpose, token
 from shared.domain.notices import Notice
 from shared.domain.offices import Office
 from shared.hearing import heard_by
 from shared.tables.subscriptions import Key
+
+_ONE_CLICK = "List-Unsubscribe-Post"
 
 
 def still_lawful(alert: Alert, office: Office, at: Delivering, now: datetime) -> Alert:
@@ -37,11 +40,12 @@ def message_of(alert: Alert, claim: Claim) -> Message:
     office, at = claim.office, claim.at
     full = CHANNELS[claim.key.channel].CARRIES_DETAIL and office.has_agreed(claim.delivery.address)
     parts = wording.sections(alert, _arrest(alert, at) if full else None, office)
+    answer = "" if alert.withdrawn_at else _signed_link(Purpose.ANSWER, alert.alert_id, claim)
     return Message(
         subject=wording.subject(alert),
         short=wording.short(alert, at.console),
-        text=wording.as_text(alert, office, parts, at.console),
-        html=wording.as_html(alert, office, parts, at.console),
+        text=wording.as_text(alert, office, parts, at.console, answer),
+        html=wording.as_html(alert, office, parts, at.console, answer),
         ids={"alert": alert.alert_id, "number": alert.number, "office": alert.office_id}
         | ({"withdrawn": "yes"} if alert.withdrawn_at else {}),
     )
@@ -52,25 +56,39 @@ def _arrest(alert: Alert, at: Delivering) -> Arrest | None:
 
 
 def digest_message(digest: Digest, alerts: list[Alert], claim: Claim) -> Message:
+    """A daily digest can be stopped by its reader, also with the button of the mail program (RFC 2369, RFC 8058); the
+    summary of a flood is part of being told and cannot."""
     console, parts = claim.at.console, wording.digest_sections(digest, alerts, claim.at.console)
     title = wording.digest_subject(digest, alerts, claim.office)
+    stop = "" if digest.flood else _signed_link(Purpose.NO_DIGEST, digest.digest_id, claim)
+    links = wording.Links(f"{console.rstrip('/')}/v1/alerts", stop=stop)
     return Message(
         subject=title,
         short=wording.digest_short(title, console),
-        text=wording.page_as_text(title, claim.office, parts, f"{console.rstrip('/')}/v1/alerts"),
-        html=wording.page_as_html(title, claim.office, parts, f"{console.rstrip('/')}/v1/alerts"),
+        text=wording.page_as_text(title, claim.office, parts, links),
+        html=wording.page_as_html(title, claim.office, parts, links),
         ids={"digest": digest.digest_id, "office": digest.office_id},
+        headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        if stop
+        else {},
     )
 
 
 def notice_message(notice: Notice, claim: Claim) -> Message:
     """Case numbers travel to agreed domains only; elsewhere the ids of the watches do."""
     where = f"{claim.at.console.rstrip('/')}{notice.path}"
+    links = wording.Links(where, opens="Open the watch")
     parts = wording.notice_sections(notice, with_cases=claim.office.has_agreed(claim.delivery.address))
     return Message(
         subject=notice.title,
         short=f"{notice.title}: sign in. {where}",
-        text=wording.page_as_text(notice.title, claim.office, parts, where, closing=""),
-        html=wording.page_as_html(notice.title, claim.office, parts, where, closing="", opens="Open the watch"),
+        text=wording.page_as_text(notice.title, claim.office, parts, links, closing=""),
+        html=wording.page_as_html(notice.title, claim.office, parts, links, closing=""),
         ids={"notice": notice.notice_id, "office": notice.office_id},
     )
+
+
+def _signed_link(purpose: Purpose, about: str, claim: Claim) -> str:
+    if claim.key.channel != "email" or claim.at.secret is None:
+        return ""
+    return wording.signed_link(claim.at.console, token(purpose, about, claim.now, claim.at.secret()))

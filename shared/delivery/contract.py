@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.channels.contract import Send
+from shared.delivery.rate import Rate
 from shared.domain.alerts import Alert
 from shared.domain.deliveries import Delivery, DeliveryState
 from shared.domain.offices import Office
@@ -22,8 +23,10 @@ class Outcome(StrEnum):
     PUT_OFF = "put off"
     GATHERED = "gathered"
     HELD = "held: the office's hourly ceiling"
+    WAITS = "waits: the provider takes no more in a second"
     SUPPRESSED = "suppressed"
     FAILED = "failed"
+    STANDS_BY = "stands by"
     UNCONFIRMED = "unconfirmed"
 
 
@@ -42,15 +45,18 @@ class Delivering:
     console: str
     lease: timedelta
     clock: Callable[[], datetime]
+    secret: Callable[[], bytes] | None = None  # signs the links of a mail; without it there are none
+    rate: Rate | None = None  # as much as one likes when unsaid
     told: Callable[[Alert, datetime], None] = lambda *_: None  # hears of each alert when it was sent
 
 
 class Ended(Exception):  # noqa: N818
     """Nothing is to be sent; says what became of the delivery instead."""
 
-    def __init__(self, state: DeliveryState, why: str) -> None:
+    def __init__(self, state: DeliveryState, why: str, *, unreachable: bool = False) -> None:
+        """`unreachable`: another channel, or somebody else, must be told instead."""
         super().__init__(why)
-        self.state, self.why = state, why
+        self.state, self.why, self.unreachable = state, why, unreachable
 
 
 @dataclass(frozen=True)

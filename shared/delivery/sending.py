@@ -15,7 +15,7 @@ from shared.channels import CHANNELS
 from shared.channels.contract import Message, NotNow, Proof, Refused
 from shared.delivery.composing import digest_message, message_of, notice_message, still_lawful
 from shared.delivery.contract import Claim, Delivering, Ended, Outcome
-from shared.delivery.timing import not_now
+from shared.delivery.timing import not_now, preferences, stands_by
 from shared.domain.alerts import Alert
 from shared.domain.deliveries import Delivery, DeliveryState
 from shared.domain.errors import TryLater
@@ -23,10 +23,12 @@ from shared.domain.lapses import still_so, title
 from shared.domain.offices import Office
 from shared.domain.subscriptions import Recipient
 from shared.domain.urgency import Urgency
+from shared.fail_over import fail_over
 from shared.tables.deliveries import DeliveryKey
 from shared.tables.subscriptions import Key
 
 GIVEN_UP_AFTER = timedelta(hours=72)
+_ROUND = timedelta(minutes=1)  # of the sweep, which queues again what waits for its turn
 
 
 def deliver(key: DeliveryKey, at: Delivering) -> Outcome:
@@ -44,6 +46,8 @@ def deliver(key: DeliveryKey, at: Delivering) -> Outcome:
             return _take_back(claim, alert)
         return _deliver_alert(claim, alert)
     except Ended as end:
+        if end.unreachable:
+            fail_over(delivery, at.alerts, at.digests, at.clock())
         at.alerts.deliveries.advance(key, end.state, at.clock(), why=end.why)
         return Outcome(end.state.value)
 
@@ -54,11 +58,12 @@ def _allowed(key: DeliveryKey, delivery: Delivery, now: datetime, at: Delivering
     if office is None:
         raise Ended(DeliveryState.SUPPRESSED, "the office is gone")
     if delivery.may_have_been_sent and CHANNELS[key.channel].PROOF is Proof.NONE:
-        raise Ended(DeliveryState.UNCONFIRMED, "a sender ended without a word, and this provider cannot be asked")
+        why = "a sender ended without a word, and this provider cannot be asked"
+        raise Ended(DeliveryState.UNCONFIRMED, why, unreachable=True)
     if now - delivery.waits_since > GIVEN_UP_AFTER:
-        raise Ended(DeliveryState.FAILED, "it could not be sent for three days")
+        raise Ended(DeliveryState.FAILED, "it could not be sent for three days", unreachable=True)
     if barred := at.digests.barred(key.channel, delivery.address):
-        raise Ended(DeliveryState.SUPPRESSED, barred)
+        raise Ended(DeliveryState.SUPPRESSED, barred, unreachable=True)
     return office
 
 
@@ -66,15 +71,25 @@ def _deliver_alert(claim: Claim, alert: Alert) -> Outcome:
     if alert.revision != claim.key.revision:
         raise Ended(DeliveryState.SUPPRESSED, "a newer telling of the same alert has taken its place")
     if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, alert.recipient, claim.office):
-        raise Ended(DeliveryState.SUPPRESSED, refusal)
+        raise Ended(DeliveryState.SUPPRESSED, refusal, unreachable=True)
     alert = still_lawful(alert, claim.office, claim.at, claim.now)
     if not alert.because:
         raise Ended(DeliveryState.SUPPRESSED, "no subscription in force names this recipient any more")
     if alert.urgency is not Urgency.URGENT and (instead := not_now(claim, alert)):
         return instead
-    outcome = _send(claim, message_of(alert, claim))
-    claim.at.told(alert, claim.at.clock())
+    if stands_by(claim, alert):
+        return _put_aside(claim)
+    outcome = _send(claim, message_of(alert, claim), urgent=alert.urgency is Urgency.URGENT)
+    if outcome is Outcome.SENT:
+        claim.at.told(alert, claim.at.clock())
     return outcome
+
+
+def _put_aside(claim: Claim) -> Outcome:
+    if not claim.at.alerts.deliveries.stand_by(claim.key, claim.delivery.attempt):
+        claim.at.alerts.deliveries.release(claim.key, claim.delivery.attempt)
+        raise TryLater("the mail beside this text failed in the same moment")
+    return Outcome.STANDS_BY
 
 
 def _deliver_digest(claim: Claim) -> Outcome:
@@ -82,7 +97,9 @@ def _deliver_digest(claim: Claim) -> Outcome:
     if digest is None:
         return _deliver_notice(claim)
     if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, digest.recipient, claim.office):
-        raise Ended(DeliveryState.SUPPRESSED, refusal)
+        raise Ended(DeliveryState.SUPPRESSED, refusal, unreachable=True)
+    if not digest.flood and not preferences(claim, digest).digest_by_mail:
+        raise Ended(DeliveryState.SUPPRESSED, "its recipient wants no digest; the alerts wait under /v1/alerts")
     found = claim.at.alerts.read(claim.at.digests.lines(digest.digest_id)).values()
     alerts = [one for one in found if not one.withdrawn_at]
     alerts = [one for one in alerts if still_lawful(one, claim.office, claim.at, claim.now).because]
@@ -128,8 +145,11 @@ def _was_told(delivery: Delivery, at: Delivering) -> bool:
     return any(one.state.reached_the_reader for one in at.alerts.deliveries.of(delivery.gathered_in))
 
 
-def _send(claim: Claim, message: Message) -> Outcome:
+def _send(claim: Claim, message: Message, *, urgent: bool = False) -> Outcome:
     key, delivery, at = claim.key, claim.delivery, claim.at
+    if at.rate and not at.rate.take(key.channel, delivery.office_id, urgent=urgent):
+        at.alerts.deliveries.release(key, delivery.attempt, again=at.clock() + _ROUND)
+        return Outcome.WAITS
     if at.clock() >= claim.now + at.lease / 3:
         at.alerts.deliveries.release(key, delivery.attempt)
         raise TryLater("the sender was held up for so long that another may take its place")
@@ -139,6 +159,6 @@ def _send(claim: Claim, message: Message) -> Outcome:
         at.alerts.deliveries.release(key, delivery.attempt)
         raise TryLater(f"the provider of {key.channel} says {refusal}") from refusal
     except Refused as refusal:
-        raise Ended(DeliveryState.FAILED, str(refusal)) from refusal
+        raise Ended(DeliveryState.FAILED, str(refusal), unreachable=True) from refusal
     at.alerts.deliveries.advance(key, DeliveryState.SENT, at.clock(), provider_id=provider_id)
     return Outcome.SENT

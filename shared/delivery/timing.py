@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 
 from shared.delivery.contract import Claim, Outcome
 from shared.domain.alerts import Alert
-from shared.domain.digests import digest_for
+from shared.domain.digests import Digest, digest_for
 from shared.domain.errors import TryLater
-from shared.domain.urgency import Preferences, Urgency, digest_time, quiet_until
+from shared.domain.urgency import Preferences, Texts, Urgency, digest_time, quiet_until
 
 
 def not_now(claim: Claim, alert: Alert) -> Outcome | None:
     """What becomes of an alert that need not go out this minute; None when it goes all the same."""
-    prefers = _preferences(claim, alert)
+    prefers = preferences(claim, alert)
     zone = prefers.zone(claim.office.zone)
     until = prefers.muted_until if prefers.muted(claim.now) else quiet_until(prefers.quiet, zone, claim.now)
     if alert.urgency is Urgency.DIGEST:
@@ -24,6 +24,14 @@ def not_now(claim: Claim, alert: Alert) -> Outcome | None:
     return None
 
 
+def stands_by(claim: Claim, alert: Alert) -> bool:
+    """Whether this is a text that its recipient wants only when the mail beside it fails."""
+    if claim.key.channel != "sms" or claim.delivery.called_up or "email" not in alert.recipient.root:
+        return False
+    texts = preferences(claim, alert).texts
+    return texts is Texts.INSTEAD or (texts is Texts.URGENT and alert.urgency is not Urgency.URGENT)
+
+
 def _too_many(claim: Claim) -> bool:
     """Each alert is counted at its first attempt; where the ceiling is high, one in ten counts for ten, which is as
     good and costs a fifth."""
@@ -34,7 +42,7 @@ def _too_many(claim: Claim) -> bool:
     return digests.counted(office.office_id, claim.now, step if counts else 0) > office.alerts_an_hour
 
 
-def _preferences(claim: Claim, alert: Alert) -> Preferences:
+def preferences(claim: Claim, alert: Alert | Digest) -> Preferences:
     """Of a person; a topic or a webhook has none."""
     email = alert.recipient.root.get("email")
     return claim.at.people.preferences(alert.office_id, email) if email else Preferences()

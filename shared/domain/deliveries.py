@@ -12,6 +12,7 @@ from shared.domain.value import Value
 class DeliveryState(StrEnum):
     QUEUED = "queued"
     CLAIMED = "claimed"
+    STANDS_BY = "stands by"  # a text that goes out when the mail beside it fails
     SUPPRESSED = "suppressed"  # our own decision before sending; what the provider proves of it, wins
     GATHERED = "gathered"  # it is a line of a digest now
     SENT = "sent"
@@ -34,6 +35,13 @@ class DeliveryState(StrEnum):
             DeliveryState.COMPLAINED,
         }  # fmt: skip
 
+    @property
+    def missed_the_reader(self) -> bool:
+        """Nothing more comes to this address; whoever complained does not want it."""
+        return self in {
+            DeliveryState.SUPPRESSED, DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.COMPLAINED,
+        }  # fmt: skip
+
 
 class Delivery(Value):
     """One alert on one channel, in one telling."""
@@ -48,9 +56,11 @@ class Delivery(Value):
     released: int = 0  # attempts that certainly sent nothing
     queued_at: AwareDatetime
     claimed_at: AwareDatetime | None = None
+    claimed_until: AwareDatetime | None = None
     sent_at: AwareDatetime | None = None
     delivered_at: AwareDatetime | None = None
     not_before: AwareDatetime | None = None
+    called_up: AwareDatetime | None = None  # when another channel had failed: it stands by no more
     provider_id: str | None = None
     gathered_in: str | None = None
     why: str | None = None

@@ -41,6 +41,14 @@ class QuietHours(Value):
         return self
 
 
+class Texts(StrEnum):
+    """When a recipient who has a telephone number beside the e-mail address gets a text message."""
+
+    ALWAYS = "always"
+    URGENT = "urgent"  # or when the mail fails
+    INSTEAD = "instead"  # when the mail fails
+
+
 class Preferences(Value):
     """How one person is told. The zone is the office's when unsaid. Muting holds back everything but urgent alerts,
     which the deputy gets when they are not acknowledged."""
@@ -48,6 +56,12 @@ class Preferences(Value):
     time_zone: TimeZone | None = None
     quiet: QuietHours | None = None
     digest_at: time = time(7)
+    digest_by_mail: bool = Field(default=True, description="false: your digest is not sent, its alerts wait for you")
+    texts: Texts = Field(
+        default=Texts.ALWAYS,
+        description="always; urgent: of urgent alerts, of others only when the "
+        "mail fails; instead: only when the mail fails",
+    )
     muted_until: AwareDatetime | None = None
     deputy: Email | None = Field(default=None, description="gets your urgent alerts that you do not acknowledge")
 

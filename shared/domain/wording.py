@@ -3,6 +3,7 @@
 from datetime import datetime
 from html import escape
 from itertools import groupby
+from typing import NamedTuple
 
 from shared.domain.alerts import Alert, Because, StandIn
 from shared.domain.arrests import CUSTODY_BEGINS, Arrest, Change
@@ -33,6 +34,25 @@ class Section(Value):
 
     heading: str
     lines: tuple[str, ...]
+
+
+class Links(NamedTuple):
+    """Where a page leads; empty where it does not."""
+
+    read: str
+    answer: str = ""
+    stop: str = ""
+    opens: str = "Sign in and read"
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        every = ((self.opens, self.read), ("Acknowledge it, or say if it was useful (no sign-in)", self.answer),
+                 ("Stop this daily digest (no sign-in)", self.stop))  # fmt: skip
+        return [(what, where) for what, where in every if where]
+
+
+def signed_link(console: str, token: str) -> str:
+    return f"{console.rstrip('/')}/v1/links/{token}"
 
 
 def link(console: str, alert: Alert) -> str:
@@ -73,12 +93,12 @@ def sections(alert: Alert, arrest: Arrest | None, office: Office) -> list[Sectio
     ]
 
 
-def as_text(alert: Alert, office: Office, parts: list[Section], console: str) -> str:
-    return page_as_text(subject(alert), office, parts, link(console, alert))
+def as_text(alert: Alert, office: Office, parts: list[Section], console: str, answer: str = "") -> str:
+    return page_as_text(subject(alert), office, parts, Links(link(console, alert), answer))
 
 
-def as_html(alert: Alert, office: Office, parts: list[Section], console: str) -> str:
-    return page_as_html(subject(alert), office, parts, link(console, alert))
+def as_html(alert: Alert, office: Office, parts: list[Section], console: str, answer: str = "") -> str:
+    return page_as_html(subject(alert), office, parts, Links(link(console, alert), answer))
 
 
 def digest_subject(digest: Digest, alerts: list[Alert], office: Office) -> str:
@@ -117,20 +137,20 @@ def _lapse(one: Lapse, *, with_cases: bool) -> str:
     return f"{which}: it alerts until {one.last_day}; {mend} it by then, if it is still needed"
 
 
-def page_as_text(title: str, office: Office, parts: list[Section], where: str, closing: str = VERIFY) -> str:
+def page_as_text(title: str, office: Office, parts: list[Section], links: Links, closing: str = VERIFY) -> str:
     lines = {part.heading: [f"- {line}".replace("\n", "\n    ") for line in part.lines] for part in parts}
     body = "\n\n".join("\n".join([heading.upper(), *some]) for heading, some in lines.items())
-    return f"{title}\n{office.name}\n\n{body}\n\n{where}\n" + (f"\n{closing}\n" if closing else "")
+    said = "\n".join(f"{what}: {where}" for what, where in links.named)
+    return f"{title}\n{office.name}\n\n{body}\n\n{said}\n" + (f"\n{closing}\n" if closing else "")
 
 
-def page_as_html(
-    title: str, office: Office, parts: list[Section], where: str, closing: str = VERIFY, opens: str = "Open the alert"
-) -> str:
+def page_as_html(title: str, office: Office, parts: list[Section], links: Links, closing: str = VERIFY) -> str:
     def section(part: Section) -> str:
         lines = "".join(f'<li style="margin:0 0 8px">{_line_as_html(line)}</li>' for line in part.lines)
         heading = f'<h2 style="font-size:16px;margin:20px 0 6px">{escape(part.heading)}</h2>'
         return f'{heading}<ul style="margin:0;padding-left:20px">{lines}</ul>'
 
+    said = "".join(f'<p><a href="{escape(where, quote=True)}">{what}</a></p>' for what, where in links.named)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
@@ -138,7 +158,7 @@ def page_as_html(
         '<body style="font-family:sans-serif;font-size:15px;line-height:1.4;max-width:640px;padding:0 12px;color:#111">'
         f'<h1 style="font-size:20px;margin:16px 0 0">{escape(title)}</h1><p>{escape(office.name)}</p>'
         f"{''.join(map(section, parts))}"
-        f'<p><a href="{escape(where, quote=True)}">{escape(opens)}</a></p>'
+        f"{said}"
         f"<p><strong>{escape(closing)}</strong></p></body></html>"
     )
 

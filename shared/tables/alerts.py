@@ -52,7 +52,9 @@ class AlertsTable:
             TableName=self._name, IndexName="by_office", Limit=limit, ScanIndexForward=False, **start,
             KeyConditionExpression="office_id = :office", ExpressionAttributeValues={":office": {"S": office_id}},
         )  # fmt: skip
-        alerts = [Alert.model_validate_json(item["doc"]["S"]) for item in answer["Items"]]
+        ids = [item["alert_id"]["S"] for item in answer["Items"]]
+        found = self.read(ids)
+        alerts = [found[one] for one in ids if one in found]
         last = answer.get("LastEvaluatedKey")
         return alerts, f"{last['created_at']['S']}_{last['alert_id']['S']}" if last else None
 

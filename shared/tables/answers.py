@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 class Answers(Value):
+    opened_at: AwareDatetime | None = None  # first read by its recipient
     acknowledged_at: AwareDatetime | None = None
     acknowledged_by: str | None = None
     verdict: Verdict | None = None
@@ -36,6 +37,10 @@ class AnswersTable:
             )
             for item in get_all(self._client, self._name, keys)
         }
+
+    def open(self, alert_id: str, now: datetime) -> None:
+        """The first time stands."""
+        self._note(alert_id, {"opened_at": _text(now)}, once=True)
 
     def acknowledge(self, alert_id: str, by: str, now: datetime) -> None:
         """The first one stands."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _UNCONFIRMED_AFTER = timedelta(hours=72)
-_FORGOTTEN_AFTER = timedelta(minutes=2)
+_FORGOTTEN_AFTER = timedelta(minutes=1)
 _WITH_EVENTS = ("email",)  # the channels whose provider speaks of each delivery
 _AWAITS_EVENTS = {DeliveryState.SENT, DeliveryState.DELAYED}
 
@@ -58,27 +58,60 @@ class DeliveriesTable:
         return [_delivery(item) for item in answer["Items"]]
 
     def claim(self, key: DeliveryKey, now: datetime, lease: timedelta) -> Delivery | None:
-        """Take a delivery that is queued, or whose last claim is older than `lease`; None when it is not to be had."""
+        """Take a delivery that is queued, or whose last claim is older than `lease`; None when it is not to be had.
+
+        `due` stays as it is: to move it in the index costs two writes more, for the few that a sender leaves lying.
+        """
         names, values = {"#state": "state"}, {
             ":claimed": {"S": DeliveryState.CLAIMED.value}, ":queued": {"S": DeliveryState.QUEUED.value},
-            ":now": {"S": as_text(now)}, ":stale": {"S": as_text(now - lease)}, ":due": {"S": as_text(now + lease)},
+            ":now": {"S": as_text(now)}, ":stale": {"S": as_text(now - lease)}, ":until": {"S": as_text(now + lease)},
             ":one": {"N": "1"},
         }  # fmt: skip
         return self._change(
-            key, "SET #state = :claimed, claimed_at = :now, due = :due ADD attempt :one",
+            key, "SET #state = :claimed, claimed_at = :now, claimed_until = :until ADD attempt :one",
             "#state = :queued OR (#state = :claimed AND claimed_at <= :stale)", names, values,
         )  # fmt: skip
 
-    def release(self, key: DeliveryKey, attempt: int, until: datetime | None = None) -> None:
-        """Give a claim back that certainly sent nothing, so that the next attempt need not wait for the lease; `until`
-        puts it off: the sweep queues it then."""
+    def release(
+        self, key: DeliveryKey, attempt: int, until: datetime | None = None, again: datetime | None = None
+    ) -> None:
+        """Give a claim back that certainly sent nothing, so that the next attempt need not wait for the lease. The
+        sweep queues it at `again`, and at `until`, before which it must not go out."""
+        sets = f"{', due = :until, not_before = :until' if until else ''}{', due = :again' if again else ''}"
         values = {
             ":queued": {"S": DeliveryState.QUEUED.value}, ":claimed": {"S": DeliveryState.CLAIMED.value},
             ":attempt": {"N": str(attempt)}, ":one": {"N": "1"},
-        } | ({":until": {"S": as_text(until)}} if until else {})  # fmt: skip
+        }  # fmt: skip
+        values |= {name: {"S": as_text(at)} for name, at in ((":until", until), (":again", again)) if at}
         self._change(
-            key, f"SET #state = :queued{', due = :until, not_before = :until' if until else ''} ADD released :one",
+            key, f"SET #state = :queued{sets} ADD released :one",
             "#state = :claimed AND attempt = :attempt", {"#state": "state"}, values,
+        )  # fmt: skip
+
+    def stand_by(self, key: DeliveryKey, attempt: int) -> bool:
+        """Put a claimed delivery aside until it is called up; False when it was called up already."""
+        values: Item = {
+            ":state": {"S": DeliveryState.STANDS_BY.value}, ":rank": {"N": str(DeliveryState.STANDS_BY.rank)},
+            ":claimed": {"S": DeliveryState.CLAIMED.value}, ":attempt": {"N": str(attempt)}, ":one": {"N": "1"},
+        }  # fmt: skip
+        names = {"#state": "state", "#rank": "rank", "#open": "open"}
+        return bool(self._change(
+            key, "SET #state = :state, #rank = :rank ADD released :one REMOVE #open, due",
+            "#state = :claimed AND attempt = :attempt AND attribute_not_exists(called_up)", names, values,
+        ))  # fmt: skip
+
+    def call_up(self, key: DeliveryKey, now: datetime) -> None:
+        """From now on it does not stand by; if it did, the sweep queues it. Two steps, so that it is called up also
+        while a sender is about to put it aside."""
+        self._change(key, "SET called_up = if_not_exists(called_up, :now)", "attribute_exists(part)", {},
+                     {":now": {"S": as_text(now)}})  # fmt: skip
+        values: Item = {
+            ":queued": {"S": DeliveryState.QUEUED.value}, ":aside": {"S": DeliveryState.STANDS_BY.value},
+            ":now": {"S": as_text(now)}, ":open": {"S": OPEN}, ":rank": {"N": "0"},
+        }  # fmt: skip
+        self._change(
+            key, "SET #state = :queued, #rank = :rank, queued_at = :now, due = :now, #open = :open",
+            "#state = :aside", {"#state": "state", "#rank": "rank", "#open": "open"}, values,
         )  # fmt: skip
 
     def advance(self, key: DeliveryKey, state: DeliveryState, now: datetime, **facts: str) -> Delivery | None:
@@ -121,10 +154,13 @@ class DeliveriesTable:
         if delivery is None:
             return None
         sent = delivery.state in _AWAITS_EVENTS and delivery.sent_at
-        wait = sent + _UNCONFIRMED_AFTER - now if sent else now - delivery.waits_since
+        held = delivery.state is DeliveryState.CLAIMED and delivery.claimed_until
+        wait = now - delivery.waits_since
+        if later := sent + _UNCONFIRMED_AFTER if sent else held:
+            wait = later - now
         values = {":seen": seen, ":due": {"S": as_text(now + max(_FORGOTTEN_AFTER, wait))}}
         put_off = self._change(key, "SET due = :due", "due = :seen", {}, values)
-        return None if sent else put_off
+        return None if sent or (held and held > now) else put_off
 
     def _change(self, key: DeliveryKey, update: str, condition: str, names: Any, values: Any) -> Delivery | None:
         try:
@@ -149,7 +185,7 @@ def _key_of(item: Item) -> DeliveryKey:
     return DeliveryKey(item["alert_id"]["S"], int(revision), channel)
 
 
-_TIMES = ("queued_at", "claimed_at", "sent_at", "delivered_at", "not_before")
+_TIMES = ("queued_at", "claimed_at", "claimed_until", "sent_at", "delivered_at", "not_before", "called_up")
 _WORDS = ("provider_id", "gathered_in", "why")
 
 

@@ -54,7 +54,9 @@ class ReviewsTable:
         )  # fmt: skip
         last = answer.get("LastEvaluatedKey")
         following = f"{last['created_at']['S']}_{last['alert_id']['S']}" if last else None
-        return [_review(item) for item in answer["Items"]], following
+        ids = [item["alert_id"]["S"] for item in answer["Items"]]
+        found = self.read(ids)
+        return [found[one] for one in ids if one in found], following
 
     def _put(self, review: Review, before: Review | None) -> bool:
         item = _key(review.review_id) | {

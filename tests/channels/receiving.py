@@ -41,7 +41,7 @@ class Receiver:
 
     @property
     def route(self) -> dict[str, Any]:
-        return {"webhook_key": KEY, "network": self._elsewhere}
+        return {"secret": lambda: KEY, "outside": self._elsewhere}
 
     @property
     def _elsewhere(self) -> Network:

@@ -11,8 +11,9 @@ from moto.ses.models import ses_backends
 from moto.sns.models import sns_backends
 
 from shared.channels import CHANNELS
-from shared.channels.contract import Message, NotNow, Refused, Route
+from shared.channels.contract import Message, NotNow, Refused
 from shared.channels.providers import ONE_ATTEMPT, answers
+from shared.channels.route import Route
 from shared.domain.subscriptions import Recipient
 from tests.builders import an_office
 from tests.conftest import REGION

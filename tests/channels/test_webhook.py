@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.channels import webhook
-from shared.channels.contract import NotNow, Refused, Route
+from shared.channels.contract import NotNow, Refused
 from shared.channels.network import Network, is_public, resolve
+from shared.channels.route import Route
 from tests.builders import an_office
 from tests.channels.receiving import KEY, Receiver
 from tests.channels.test_contract import MESSAGE
@@ -16,7 +17,7 @@ DELIVERY = f"{'0' * 32}-1-webhook"
 
 
 def send(receiver: Receiver, url: str | None = None, network: Network | None = None) -> str:
-    route = Route("a@example.gov", "mail", "topic", KEY, network or receiver.network)
+    route = Route("a@example.gov", "mail", "topic", lambda: KEY, network or receiver.network)
     return webhook.sending(route)(url or receiver.url, MESSAGE, DELIVERY)
 
 

@@ -1,5 +1,5 @@
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from shared.alerting import Alerting, tell
 from shared.channels import CHANNELS
 from shared.channels.contract import Message
 from shared.delivery import Delivering, Outcome, deliver
+from shared.delivery.rate import Rate
 from shared.delivery_reports import Reporting, note
 from shared.domain.alerts import Alert
 from shared.domain.arrests import Arrest, Provenance
@@ -47,6 +48,9 @@ class Post:
             raise refusal
         self.mails.append((address, message, delivery_id))
         return f"m-{delivery_id}"
+
+    def at_rate(self, rate: Rate) -> Delivering:
+        return replace(self.at, rate=rate)
 
     def watch(self, *recipients: dict[str, str], **facts: Any) -> None:
         self.tables.watch_list.add(a_subscription(recipients=recipients or [{"email": ADA}], **facts))

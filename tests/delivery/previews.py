@@ -17,6 +17,7 @@ from shared.domain.alerts import Alert, Because, escalated, undelivered, withdra
 from shared.domain.arrests import Arrest, Change
 from shared.domain.charges import Charge
 from shared.domain.digests import digest_for
+from shared.domain.links import Purpose, token
 from shared.domain.places import Place
 from shared.domain.subscriptions import BasisKind
 from shared.domain.watches import Grade
@@ -77,8 +78,10 @@ def previews() -> Iterator[tuple[str, str]]:
     office = an_office()
     for name, (one, seen) in told.items():
         parts = wording.sections(one, seen, office)
-        yield f"{name}.txt", f"Subject: {wording.subject(one)}\n\n{wording.as_text(one, office, parts, CONSOLE)}"
-        yield f"{name}.html", wording.as_html(one, office, parts, CONSOLE)
+        answer = "" if one.withdrawn_at else _signed(Purpose.ANSWER, one.alert_id)
+        text = wording.as_text(one, office, parts, CONSOLE, answer)
+        yield f"{name}.txt", f"Subject: {wording.subject(one)}\n\n{text}"
+        yield f"{name}.html", wording.as_html(one, office, parts, CONSOLE, answer)
         yield f"{name}.sms.txt", wording.short(one, CONSOLE) + "\n"
     yield from _digest_previews(alert)
 
@@ -89,9 +92,14 @@ def _digest_previews(alert: Alert) -> Iterator[tuple[str, str]]:
         digest = digest_for(alert, alert.created_at + timedelta(hours=3), flood=flood)
         title = wording.digest_subject(digest, alerts, office)
         parts = wording.digest_sections(digest, alerts, CONSOLE)
-        where = f"{CONSOLE}/v1/alerts"
+        stop = "" if flood else _signed(Purpose.NO_DIGEST, "6" * 32)
+        where = wording.Links(f"{CONSOLE}/v1/alerts", stop=stop)
         yield f"{name}.txt", f"Subject: {title}\n\n{wording.page_as_text(title, office, parts, where)}"
         yield f"{name}.html", wording.page_as_html(title, office, parts, where)
+
+
+def _signed(purpose: Purpose, about: str) -> str:
+    return wording.signed_link(CONSOLE, token(purpose, about, NOW, b"a key for tests only"))
 
 
 def browser() -> str | None:

@@ -136,3 +136,105 @@ def test_what_the_provider_will_never_take_has_failed(post: Post):
     post.refuse = lambda _: Refused("MessageRejected")
     post.happens()
     assert post.work() == [Outcome.FAILED]
+
+
+def texts(post: Post, when: str, **facts: object) -> None:
+    """Ada has a telephone number and says when she wants texts."""
+    post.watch({"email": ADA, "sms": "+12125550100"}, owner=OWNER, **facts)
+    post.prefers(ADA, texts=when)
+
+
+def test_a_text_that_stands_by_goes_out_when_the_mail_bounces_and_nobody_else_is_told(post: Post):
+    texts(post, "instead")
+    post.happens()
+    assert sorted(post.work()) == [Outcome.SENT, Outcome.STANDS_BY]
+    assert [address for address, _, _ in post.mails] == [ADA]
+    for _ in range(2):
+        post.reports("Bounce", post.mails[0][2], **PERMANENT)
+    post.passes(minutes=10)
+    assert [address for address, _, _ in post.mails] == [ADA, "+12125550100"]
+
+
+@pytest.mark.parametrize(
+    ("when", "urgency", "texted"),
+    [("always", "normal", True), ("urgent", "normal", False), ("urgent", "urgent", True), ("instead", "urgent", False)],
+)
+def test_a_person_says_when_texts_are_wanted(post: Post, when: str, urgency: str, texted: bool):
+    texts(post, when, urgency=urgency)
+    post.happens()
+    post.work()
+    assert ("+12125550100" in {address for address, _, _ in post.mails}) is texted
+
+
+def test_a_mail_that_fails_before_the_text_was_looked_at_calls_it_up_all_the_same(post: Post):
+    texts(post, "instead")
+    post.happens()
+    post.queue.sort(key=lambda key: key.channel)  # the mail first
+    text = post.queue.pop()
+    post.work()
+    post.reports("Bounce", post.mails[0][2], **PERMANENT)
+    post.queue.append(text)
+    assert post.work() == [Outcome.SENT]
+
+
+def test_a_text_that_is_being_put_aside_while_the_mail_fails_is_not_lost(post: Post):
+    texts(post, "instead")
+    post.happens()
+    post.queue.sort(key=lambda key: key.channel)
+    text = post.queue.pop()
+    post.work()
+    claimed = post.tables.alerts.deliveries.claim(text, post.now, post.at.lease)
+    post.reports("Bounce", post.mails[0][2], **PERMANENT)
+    assert not post.tables.alerts.deliveries.stand_by(text, claimed.attempt)
+    post.tables.alerts.deliveries.release(text, claimed.attempt)
+    post.passes(minutes=30)
+    assert [address for address, _, _ in post.mails] == [ADA, "+12125550100"]
+
+
+def test_when_the_mail_failed_and_of_the_text_nobody_knows_the_owner_is_told(post: Post):
+    texts(post, "instead")
+    post.happens()
+    post.queue.sort(key=lambda key: key.channel)
+    text = post.queue.pop()
+    post.work()
+    post.reports("Bounce", post.mails[0][2], **PERMANENT)
+    post.tables.alerts.deliveries.claim(text, post.now, post.at.lease)  # and its sender dies
+    post.passes(minutes=30)
+    assert [address for address, _, _ in post.mails] == [ADA, OWNER]
+    assert post.tables.alerts.deliveries.find(text).state is DeliveryState.UNCONFIRMED
+
+
+def test_when_the_text_fails_as_well_the_owner_is_told(post: Post):
+    texts(post, "instead")
+    post.refuse = lambda address: Refused("OptedOut") if address.startswith("+") else None
+    post.happens()
+    post.work()
+    post.reports("Bounce", post.mails[0][2], **PERMANENT)
+    post.passes(minutes=10)
+    assert [address for address, _, _ in post.mails] == [ADA, OWNER]
+
+
+def test_an_alert_that_the_provider_refuses_outright_goes_to_the_owner(post: Post):
+    post.watch(owner=OWNER)
+    post.refuse = lambda address: Refused("MessageRejected") if address == ADA else None
+    post.happens()
+    assert post.work() == [Outcome.FAILED]
+    post.passes(minutes=10)
+    assert [address for address, _, _ in post.mails] == [OWNER]
+
+
+def test_an_alert_for_an_address_that_is_written_to_no_more_goes_to_the_owner(post: Post):
+    post.watch(owner=OWNER)
+    post.tables.digests.bar("email", ADA, "this address answered with a bounce before", post.now)
+    post.happens()
+    assert post.work() == [Outcome.SUPPRESSED]
+    post.passes(minutes=10)
+    assert [address for address, _, _ in post.mails] == [OWNER]
+
+
+def test_who_wants_no_digest_gets_none_and_what_a_flood_held_back_all_the_same(post: Post):
+    post.watch(urgency="digest")
+    post.prefers(ADA, digest_by_mail=False)
+    post.happens()
+    post.passes(hours=25)
+    assert post.mails == []

@@ -61,7 +61,7 @@ def test_a_reader_acknowledges_and_the_first_one_stands(call, alert_ids):
     first = call("PUT", path).body
     assert first["acknowledged_by"] == ADA["email"]
     assert call("PUT", path).body == first
-    assert call("GET", f"/v1/alerts/{alert_ids[0]}").body["answers"] == first
+    assert call("GET", f"/v1/alerts/{alert_ids[0]}").body["answers"] | {"opened_at": None} == first
 
 
 @pytest.mark.parametrize("stranger", [BO, QUINN])
@@ -93,3 +93,18 @@ def test_how_one_wants_to_be_told_is_kept_and_the_deputy_is_of_the_office(call):
     assert call("GET", "/v1/me/preferences").body["quiet"] == wanted["quiet"]
     assert call("PUT", "/v1/me/preferences", {"deputy": "eve@press.example.com"}).status == 403
     assert call("PUT", "/v1/me/preferences", {"deputy": "bo@da.example.gov"}).status == 200
+
+
+def test_the_first_time_its_recipient_reads_an_alert_is_noted(call, alert_ids):
+    first = call("GET", f"/v1/alerts/{alert_ids[0]}").body["answers"]["opened_at"]
+    assert first
+    assert call("GET", f"/v1/alerts/{alert_ids[0]}").body["answers"]["opened_at"] == first
+    [day, *_] = [*call("GET", "/v1/reports/delivery-times", query="days=90").body["days"], None]
+    assert day is None or "opened" in day
+
+
+def test_an_owner_takes_an_alert_back_and_everyone_reads_that_it_is_withdrawn(call, alert_ids):
+    assert call("POST", f"/v1/alerts/{alert_ids[0]}/recall", claims=BO).status == 404
+    assert call("POST", f"/v1/alerts/{alert_ids[0]}/recall").body["alerts"] == [alert_ids[0]]
+    assert call("GET", f"/v1/alerts/{alert_ids[0]}").body["withdrawn"] is True
+    assert call("GET", f"/v1/alerts/{alert_ids[1]}").body["withdrawn"] is False

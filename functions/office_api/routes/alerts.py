@@ -8,10 +8,12 @@ from pydantic import BaseModel
 from functions.office_api import parts
 from functions.office_api.access import Asked, asked_on
 from functions.office_api.records import of_alert, of_arrest
+from shared import answering
 from shared.domain.alerts import Alert, Verdict
 from shared.domain.arrests import Arrest
 from shared.domain.deliveries import Delivery
 from shared.domain.policy import Action
+from shared.recall import recall
 from shared.tables.answers import Answers
 
 router = APIGatewayHttpRouter()
@@ -49,6 +51,7 @@ def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Annotated[str,
 def show(alert_id: AlertId) -> AlertView:
     asked = asked_on(router)
     alert = asked.the(Alert)
+    answering.opened(alert, asked.caller.email, parts.answering, datetime.now(UTC))
     return AlertView(
         number=alert.number, withdrawn=alert.withdrawn_at is not None, alert=alert,
         answers=parts.answers.of([alert_id]).get(alert_id, Answers()),
@@ -65,18 +68,30 @@ class Judgement(BaseModel):
 def acknowledge(alert_id: AlertId) -> Answers:
     """It escalates no further. The first acknowledgement stands."""
     asked = asked_on(router)
-    alert = asked.the(Alert)
-    for one in {alert_id, alert.on_behalf_of.alert_id if alert.on_behalf_of else alert_id}:
-        parts.answers.acknowledge(one, asked.caller.email, datetime.now(UTC))
-        parts.alerts.see_to(one)
+    answering.acknowledge(asked.the(Alert), asked.caller.email, parts.answering, datetime.now(UTC))
     return parts.answers.of([alert_id])[alert_id]
 
 
 @router.put("/v1/alerts/<alert_id>/verdict", tags=_TAGS, summary="Was it the right person, was it useful?")
 def judge(alert_id: AlertId, judgement: Judgement) -> Answers:
     """The last verdict stands."""
-    parts.answers.judge(alert_id, judgement.verdict, asked_on(router).caller.email)
+    asked = asked_on(router)
+    answering.judge(asked.the(Alert), judgement.verdict, asked.caller.email, parts.answering)
     return parts.answers.of([alert_id])[alert_id]
+
+
+class Recalled(BaseModel):
+    alerts: list[str]
+
+
+@router.post("/v1/alerts/<alert_id>/recall", tags=_TAGS, summary="The arrest is sealed or wrong: take it back")
+def take_back(alert_id: AlertId) -> Recalled:
+    """Everyone in your office who was told of this arrest is told that the alert is withdrawn, and no more; what was
+    not sent yet is not sent. Whoever made a subscription that is a reason for the alert may say so, and a
+    super-owner."""
+    alert = asked_on(router).the(Alert)
+    found = recall(alert.arrest_id, parts.recalling(), datetime.now(UTC), office_id=alert.office_id)
+    return Recalled(alerts=found)
 
 
 def _arrest(alert: Alert, asked: Asked) -> Arrest | None:

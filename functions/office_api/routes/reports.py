@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from functions.office_api import parts
 from functions.office_api.access import asked_on
 from shared.domain.alerts import Alert
-from shared.domain.reports import Noise, Times, delivery_times, noise
+from shared.domain.reports import FolderNoise, Noise, Times, delivery_times, noise, noise_by_folder
 
 router = APIGatewayHttpRouter()
 Days = Annotated[int, Query(ge=1, le=90)]
@@ -21,6 +21,7 @@ class NoiseReport(BaseModel):
     """`complete` is false when there were more alerts than one report reads: ask for fewer days."""
 
     complete: bool
+    folders: list[FolderNoise]
     subscriptions: list[Noise]
 
 
@@ -35,7 +36,9 @@ def noisy(days: Days = 30) -> NoiseReport:
     alerts, complete = recent(asked_on(router).caller.office.office_id, days)
     answers = parts.answers.of(alert.alert_id for alert in alerts)
     verdicts = {alert_id: one.verdict for alert_id, one in answers.items() if one.verdict}
-    return NoiseReport(complete=complete, subscriptions=noise(alerts, verdicts))
+    return NoiseReport(
+        complete=complete, folders=noise_by_folder(alerts, verdicts), subscriptions=noise(alerts, verdicts)
+    )
 
 
 @router.get("/v1/reports/delivery-times", tags=_TAGS, summary="How long alerts took, by day")
@@ -43,7 +46,9 @@ def times(days: Days = 7) -> TimesReport:
     office = asked_on(router).caller.office
     alerts, complete = recent(office.office_id, days)
     told = ((alert, one) for alert in alerts for one in parts.alerts.deliveries.of(alert.alert_id))
-    return TimesReport(complete=complete, days=delivery_times(told, office.zone))
+    answers = parts.answers.of(alert.alert_id for alert in alerts)
+    opened = {alert_id: one.opened_at for alert_id, one in answers.items() if one.opened_at}
+    return TimesReport(complete=complete, days=delivery_times(told, office.zone, opened))
 
 
 def recent(office_id: str, days: int) -> tuple[list[Alert], bool]:

@@ -24,6 +24,7 @@ class Action(StrEnum):
     LIST_ALERTS = "list alerts"
     READ_ALERT = "read alert"
     ANSWER_ALERT = "answer alert"
+    RECALL_ALERT = "recall alert"
     LIST_REVIEWS = "list reviews"
     READ_REVIEW = "read review"
     DECIDE_REVIEW = "decide review"

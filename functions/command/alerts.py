@@ -1,0 +1,57 @@
+"""`recall`: take back what was told of an arrest. `webhook-secret`: what an office checks our messages with."""
+
+import argparse
+from datetime import UTC, datetime
+
+import boto3
+
+from functions.command.deployment import Run, Subcommands, add_stack_option, outputs
+from shared.alerts_queue import enqueuing
+from shared.channels.webhook import secret_of
+from shared.domain.arrests import arrest_id
+from shared.domain.pseudonyms import Pseudonyms
+from shared.recall import Recalling
+from shared.recall import recall as take_back
+from shared.secret import secret_key
+from shared.tables.alerts import AlertsTable
+from shared.tables.offices import OfficesTable
+
+
+def recall(subcommands: Subcommands) -> Run:
+    parser = subcommands.add_parser("recall", help="tell everyone who was told of an arrest that it is withdrawn")
+    add_stack_option(parser)
+    parser.add_argument("agency", help="who sent the arrest")
+    parser.add_argument("number", help="the agency's number of it")
+    return _recall
+
+
+def _recall(said: argparse.Namespace) -> int:
+    """1 when nobody was told of such an arrest. Run it again a minute later: what was told in the same second may be
+    missing from the index."""
+    found = outputs(said.stack)
+    arrest = arrest_id(Pseudonyms(secret_key(found["PseudonymSecretArn"])), said.agency, said.number)
+    alerts = AlertsTable(boto3.client("dynamodb"), found["AlertsTable"])
+    queue = enqueuing(boto3.client("sqs"), found["AlertsQueue"])
+    taken_back = take_back(arrest, Recalling(alerts, queue), datetime.now(UTC))
+    print(f"{len(taken_back)} alerts withdrawn")
+    return 0 if taken_back else 1
+
+
+def webhook_secret(subcommands: Subcommands) -> Run:
+    parser = subcommands.add_parser("webhook-secret", help="the secret that one webhook of an office is signed with")
+    add_stack_option(parser)
+    parser.add_argument("office", help="its office_id")
+    parser.add_argument("url", help="the webhook, as it stands in the office's file")
+    return _webhook_secret
+
+
+def _webhook_secret(said: argparse.Namespace) -> int:
+    """It is printed and stored nowhere; whoever may read the stack's secret can have it again."""
+    found = outputs(said.stack)
+    office = OfficesTable(boto3.client("dynamodb"), found["OfficesTable"]).office(said.office)
+    if office is None or said.url not in office.webhooks:
+        known = ", ".join(office.webhooks) if office else "the office is not enrolled"
+        print(f"{said.office} has no such webhook ({known or 'it has none'})")
+        return 1
+    print(secret_of(secret_key(found["PseudonymSecretArn"]), said.office, said.url))
+    return 0

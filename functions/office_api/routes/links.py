@@ -1,0 +1,94 @@
+"""The links of a mail, for whoever has no time to sign in. Looking does nothing, because mail programs follow links by
+themselves; pressing a button does. A page names nobody: a number, and what can be said of it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from html import escape
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from functions.office_api import parts
+from shared.answering import acknowledge, end_digest, judge
+from shared.domain.alerts import Alert, Verdict
+from shared.domain.links import Link, Purpose, read
+
+router = APIGatewayHttpRouter()
+Token = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{50}$")]
+_TAGS = ["links"]
+_ACKNOWLEDGE = "acknowledge"
+_SAID = (_ACKNOWLEDGE, *(verdict.value for verdict in Verdict))
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+    "frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+_OVER = "This link is not valid any more. Sign in to answer."
+
+
+@router.get("/v1/links/<token>", tags=_TAGS, summary="What the link in a mail lets you say; needs no sign-in")
+def look(token: Token) -> Response[str]:
+    return _followed(token, lambda alert: _alert_page(alert, ""), lambda: _page(
+        "Daily digest", "Its alerts will wait for you in the list.", ("Stop this digest",)))  # fmt: skip
+
+
+@router.post("/v1/links/<token>", tags=_TAGS, summary="Say it; needs no sign-in")
+def act(token: Token, say: Annotated[str, Query(max_length=40)] = "") -> Response[str]:
+    """A verdict or an acknowledgement of one alert, or the end of a daily digest (RFC 8058, one click)."""
+
+    def answer(alert: Alert) -> Response[str]:
+        return _alert_page(alert, say if say in _SAID and not alert.withdrawn_at else "")
+
+    return _followed(token, answer, lambda: _page("Daily digest", "It is stopped.", ()), acts=True)
+
+
+def _followed(
+    token: str, of_alert: Callable[[Alert], Response[str]], of_digest: Callable[[], Response[str]], *,
+    acts: bool = False,
+) -> Response[str]:  # fmt: skip
+    link = read(token, datetime.now(UTC), parts.secret())
+    if link and link.purpose is Purpose.ANSWER and (alert := parts.alerts.find(link.about)):
+        return of_alert(alert)
+    if link and link.purpose is Purpose.NO_DIGEST and _digest(link, acts=acts):
+        return of_digest()
+    return _page("Arrest Alert", _OVER, (), status=410)
+
+
+def _digest(link: Link, *, acts: bool) -> bool:
+    digest = parts.digests.find(link.about)
+    if digest and acts:
+        end_digest(digest, parts.answering)
+    return digest is not None
+
+
+def _alert_page(alert: Alert, say: str) -> Response[str]:
+    title = f"Arrest alert {alert.number}"
+    if alert.withdrawn_at:
+        return _page(title, "It is withdrawn. Do not act on it, and delete every copy of what it said.", ())
+    by = f"{alert.recipient.root.get('email', 'its recipient')}, by link"
+    if say == _ACKNOWLEDGE:
+        acknowledge(alert, by, parts.answering, datetime.now(UTC))
+    elif say:
+        judge(alert, Verdict(say), by, parts.answering)
+    said = parts.answers.of([alert.alert_id]).get(alert.alert_id)
+    known = [f"Acknowledged {said.acknowledged_at:%Y-%m-%d %H:%M} UTC." if said and said.acknowledged_at else "",
+             f"Your verdict: {said.verdict.value}." if said and said.verdict else ""]  # fmt: skip
+    return _page(title, " ".join(filter(None, known)) or "Sign in to read it.", _SAID)
+
+
+def _page(title: str, text: str, buttons: tuple[str, ...], status: int = 200) -> Response[str]:
+    forms = "".join(
+        f'<form method="post" action="?say={escape(one.replace(" ", "%20"), quote=True)}"><button style="font:inherit;'
+        f'padding:10px 16px;margin:0 0 8px;min-width:220px">{escape(one.capitalize())}</button></form>'
+        for one in buttons
+    )
+    body = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex">'
+        f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title></head>'
+        '<body style="font-family:sans-serif;font-size:16px;max-width:640px;padding:0 12px">'
+        f"<h1>{escape(title)}</h1><p>{escape(text)}</p>{forms}</body></html>"
+    )
+    return Response(status_code=status, content_type="text/html; charset=utf-8", headers=_HEADERS, body=body)

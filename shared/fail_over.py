@@ -1,0 +1,46 @@
+"""What one address did not get goes to the recipient's next channel or, when every one failed, to those who own the
+subscriptions."""
+
+from datetime import datetime
+
+from shared.domain.alerts import Alert, undelivered
+from shared.domain.deliveries import Delivery
+from shared.tables.alerts import AlertsTable
+from shared.tables.deliveries import key_of
+from shared.tables.digests import DigestsTable
+
+_CHANNELS_IN_TURN = ("email", "sms", "webhook", "topic")
+
+
+def fail_over(delivery: Delivery, alerts: AlertsTable, digests: DigestsTable, now: datetime) -> None:
+    """Every repeat is harmless, so it is done before the failure is noted: a crash in between is repaired by doing it
+    again. The sweep queues what is opened here."""
+    alert = alerts.find(delivery.alert_id)
+    if alert is None:
+        _next_channel_of_digest(delivery, digests, now)
+    elif not alert.withdrawn_at and alert.revision == delivery.revision:
+        _next_channel(delivery, alert, alerts, now)
+
+
+def _next_channel_of_digest(delivery: Delivery, digests: DigestsTable, now: datetime) -> None:
+    digest = digests.find(delivery.alert_id)
+    later = _CHANNELS_IN_TURN[_CHANNELS_IN_TURN.index(delivery.channel) + 1 :]
+    for channel in later if digest else ():
+        if digest and channel in digest.recipient.root:
+            digests.open(digest.delivery_on(channel).model_copy(update={"queued_at": now}))
+            return
+
+
+def _next_channel(delivery: Delivery, alert: Alert, alerts: AlertsTable, now: datetime) -> None:
+    """A text that stands by is called up; what goes out on another channel anyway may still arrive."""
+    others = [
+        one for one in alerts.deliveries.of(alert.alert_id)
+        if one.revision == alert.revision and one.channel != delivery.channel
+    ]  # fmt: skip
+    for one in others:
+        if one.channel == "sms" and not one.state.missed_the_reader:
+            alerts.deliveries.call_up(key_of(one), now)
+    if alert.on_behalf_of or not all(one.state.missed_the_reader for one in others):
+        return
+    for owner in sorted({one.owner for one in alert.because} - {alert.recipient.root.get("email", "").casefold()}):
+        alerts.tell(undelivered(alert, owner, now))

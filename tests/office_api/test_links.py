@@ -1,0 +1,85 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.domain.digests import digest_for
+from shared.domain.links import Purpose, token
+from shared.recall import Recalling, recall
+from shared.tables.deliveries import key_of
+from tests.office_api.conftest import ADA
+from tests.office_api.test_alerts import NOW, alert_ids  # noqa: F401 - a fixture
+
+KEY = b"a key for tests only"
+
+
+@pytest.fixture
+def alert(tables, alert_ids):  # noqa: F811 - the fixture
+    return tables.alerts.find(alert_ids[0])
+
+
+@pytest.fixture
+def path(alert):
+    return f"/v1/links/{token(Purpose.ANSWER, alert.alert_id, datetime.now(UTC), KEY)}"
+
+
+def test_who_follows_the_link_in_a_mail_acknowledges_without_signing_in(call, path, alert, tables):
+    answer = call("POST", path, claims=None, query="say=acknowledge")
+    assert (answer.status, "Acknowledged" in answer.body) == (200, True)
+    said = call("GET", f"/v1/alerts/{alert.alert_id}").body["answers"]
+    assert said["acknowledged_by"] == f"{ADA['email']}, by link"
+
+
+def test_looking_at_the_link_does_nothing_because_mail_programs_look_as_well(call, path, alert):
+    for _ in range(2):
+        assert call("GET", path, claims=None).status == 200
+    said = call("GET", f"/v1/alerts/{alert.alert_id}").body["answers"]
+    assert (said["acknowledged_at"], said["verdict"]) == (None, None)
+
+
+@pytest.mark.parametrize("verdict", ["right person", "wrong person", "useful", "not useful"])
+def test_a_verdict_is_said_by_link(call, path, alert, verdict):
+    assert call("POST", path, claims=None, query=f"say={verdict}").status == 200
+    assert call("GET", f"/v1/alerts/{alert.alert_id}").body["answers"]["verdict"] == verdict
+
+
+def test_the_page_names_nobody(call, path, alert):
+    for method in ("GET", "POST"):
+        body = call(method, path, claims=None, query="say=acknowledge" if method == "POST" else "").body
+        assert alert.number in body
+        for personal in ("Example", "EXAMPLE", "01234567A", "1990", "2026-KN-000123", ADA["email"]):
+            assert personal not in body
+
+
+def test_what_is_said_in_no_word_of_ours_changes_nothing(call, path, alert):
+    assert call("POST", path, claims=None, query="say=delete").status == 200
+    assert call("GET", f"/v1/alerts/{alert.alert_id}").body["answers"]["verdict"] is None
+
+
+def test_a_forged_or_an_old_link_opens_nothing(call, path, alert):
+    old = token(Purpose.ANSWER, alert.alert_id, datetime.now(UTC) - timedelta(days=15), KEY)
+    forged = token(Purpose.ANSWER, alert.alert_id, datetime.now(UTC), b"another key")
+    digest = token(Purpose.NO_DIGEST, alert.alert_id, datetime.now(UTC), KEY)  # for something else
+    for said in (old, forged, digest):
+        assert call("POST", f"/v1/links/{said}", claims=None, query="say=acknowledge").status == 410
+    assert call("GET", f"/v1/alerts/{alert.alert_id}").body["answers"]["acknowledged_at"] is None
+
+
+def test_the_link_of_a_withdrawn_alert_answers_that_it_is_withdrawn(call, path, alert, tables):
+    recall(alert.arrest_id, Recalling(tables.alerts, list), NOW)
+    for method in ("GET", "POST"):
+        body = call(method, path, claims=None, query="say=acknowledge").body
+        assert "It is withdrawn" in body
+    assert call("GET", f"/v1/alerts/{alert.alert_id}").body["answers"]["acknowledged_at"] is None
+
+
+def test_one_click_ends_the_daily_digest(call, alert, tables):
+    """RFC 8058: the mail program posts `List-Unsubscribe=One-Click`, without a question and without a session."""
+    digest = digest_for(alert, NOW, flood=False)
+    delivery = tables.alerts.deliveries.of(alert.alert_id)[0]
+    tables.alerts.deliveries.claim(key_of(delivery), NOW, timedelta(minutes=15))
+    assert tables.digests.gather(delivery.model_copy(update={"attempt": 1}), digest)
+    path = f"/v1/links/{token(Purpose.NO_DIGEST, digest.digest_id, datetime.now(UTC), KEY)}"
+    assert call("GET", path, claims=None).status == 200
+    assert call("GET", "/v1/me/preferences").body["digest_by_mail"] is True
+    assert call("POST", path, "List-Unsubscribe=One-Click", claims=None).status == 200
+    assert call("GET", "/v1/me/preferences").body["digest_by_mail"] is False
