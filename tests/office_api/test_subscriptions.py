@@ -201,6 +201,7 @@ def test_the_document_describes_every_route_and_the_page_shows_it(call):
     assert set(document["paths"]) == {
         "/v1/me", "/v1/subscriptions", "/v1/subscriptions/{subscription_id}", "/v1/alerts", "/v1/alerts/{alert_id}",
         "/v1/alerts/{alert_id}/acknowledgement", "/v1/alerts/{alert_id}/verdict", "/v1/me/preferences",
+        "/v1/alerts/{alert_id}/recall", "/v1/links/{token}",
         "/v1/reports/noise", "/v1/reports/delivery-times",
         "/v1/folders", "/v1/folders/{folder_id}", "/v1/folders/{folder_id}/archive",
         "/v1/folders/{folder_id}/roles/{email}",
