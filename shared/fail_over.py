@@ -4,7 +4,7 @@ subscriptions."""
 from datetime import datetime
 
 from shared.domain.alerts import Alert, undelivered
-from shared.domain.deliveries import Delivery
+from shared.domain.deliveries import Delivery, DeliveryState
 from shared.tables.alerts import AlertsTable
 from shared.tables.deliveries import key_of
 from shared.tables.digests import DigestsTable
@@ -31,6 +31,11 @@ def _next_channel_of_digest(delivery: Delivery, digests: DigestsTable, now: date
             return
 
 
+def _is_no_comfort(delivery: Delivery) -> bool:
+    """It failed, or nobody will ever know whether it arrived."""
+    return delivery.state.missed_the_reader or delivery.state is DeliveryState.UNCONFIRMED
+
+
 def _next_channel(delivery: Delivery, alert: Alert, alerts: AlertsTable, now: datetime) -> None:
     """A text that stands by is called up; what goes out on another channel anyway may still arrive."""
     others = [
@@ -40,7 +45,7 @@ def _next_channel(delivery: Delivery, alert: Alert, alerts: AlertsTable, now: da
     for one in others:
         if one.channel == "sms" and not one.state.missed_the_reader:
             alerts.deliveries.call_up(key_of(one), now)
-    if alert.on_behalf_of or not all(one.state.missed_the_reader for one in others):
+    if alert.on_behalf_of or not all(map(_is_no_comfort, others)):
         return
     for owner in sorted({one.owner for one in alert.because} - {alert.recipient.root.get("email", "").casefold()}):
         alerts.tell(undelivered(alert, owner, now))

@@ -1,7 +1,7 @@
 """What every channel must do. A new channel adds its line to EXAMPLES and is held to all of it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import boto3
 import pytest
@@ -80,6 +80,24 @@ def test_a_mail_carries_its_delivery_as_a_tag_and_both_wordings(route):
     assert ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_message_count == 1
 
 
+def test_a_mail_carries_the_headers_that_a_digest_asks_for(route):
+    sent = []
+    boto3.setup_default_session()
+    boto3.DEFAULT_SESSION.events.register(
+        "provide-client-params.sesv2.SendEmail", lambda params, **_: sent.append(params)
+    )
+    digest = replace(MESSAGE, headers={"List-Unsubscribe": "<https://console.example/x>"})
+    CHANNELS["email"].sending(route)("ada@da.example.gov", digest, "delivery-1")
+    headers = sent[0]["Content"]["Simple"]["Headers"]
+    assert headers == [{"Name": "List-Unsubscribe", "Value": "<https://console.example/x>"}]
+
+
+@every_channel
+def test_nothing_is_made_before_the_first_message_goes_out(name, route):
+    CHANNELS[name].sending(route)
+    assert not {"ses", "sns", "network"} & set(vars(route))
+
+
 def test_a_text_is_the_short_wording_and_nothing_else(route):
     CHANNELS["sms"].sending(route)("+12125550100", MESSAGE, "delivery-1")
     [(number, text, *_)] = sns_backends[DEFAULT_ACCOUNT_ID][REGION].sms_messages.values()
@@ -105,6 +123,19 @@ def test_no_channel_lets_the_sdk_repeat_a_sending():
         ("Throttling", NotNow),
         ("MessageRejected", Refused),
         ("OptedOut", Refused),
+        ("ThrottledException", NotNow),  # SNS: more texts a second than the account may send
+        ("LimitExceededException", NotNow),  # the day's or month's quota is used up
+        ("SendingPausedException", NotNow),
+        ("AccountSuspendedException", NotNow),
+        ("MailFromDomainNotVerifiedException", NotNow),
+        ("KMSThrottlingException", NotNow),
+        ("AuthorizationErrorException", NotNow),
+        ("ServiceUnavailable", NotNow),
+        ("BadRequestException", Refused),
+        ("NotFoundException", Refused),
+        ("InvalidParameterException", Refused),
+        ("EndpointDisabled", Refused),
+        ("ValidationError", Refused),
     ],
 )
 def test_what_a_providers_answer_means_is_a_table(code, means):

@@ -13,13 +13,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from functools import partial
 from typing import Any
 
 from shared.channels import CHANNELS
 from shared.channels.contract import Message, NotNow
 from shared.delivery import Delivering, deliver
 from shared.delivery_reports import Reporting, note
-from shared.domain.alerts import Alert
+from shared.domain.alerts import Match
 from shared.domain.deliveries import Delivery
 from shared.domain.errors import Rejected, TryLater
 from shared.housekeeping import requeue_deliveries
@@ -59,9 +60,10 @@ EVENTS: dict[str, list[tuple[str, int]]] = {
     "duplicated": [("Send", 1), ("Send", 3), ("Delivery", 4), ("Delivery", 900)],
     "reordered": [("Delivery", 1), ("Send", 300)],
     "send lost": [("Delivery", 200)],
+    "bounced": [("Send", 1), ("Bounce", 5)],
     "bounced after delivery": [("Send", 1), ("Delivery", 2), ("Bounce", 90)],
 }
-TOO_LATE: list[tuple[str, int]] = [("Send", 3000), ("Delivery", 3001)]
+EXCEPTION: dict[str, list[tuple[str, int]]] = {"too late": [("Send", 3000), ("Delivery", 3001)]}
 
 
 class Death(BaseException):
@@ -79,7 +81,7 @@ class World:
     faults: dict[int, Fault]
     now: float = 0
     awaited: int = 0
-    mailbox: list[str] = field(default_factory=list)
+    mailbox: list[str] = field(default_factory=list)  # the deliveries that a provider took, of every channel
     ahead: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -90,7 +92,7 @@ class World:
             alerts=self.alerts, arrests=ArrestsTable(client, "Arrests"), offices=OfficesTable(client, "Offices"),
             subscriptions=SubscriptionsTable(client, "Subscriptions"),
             digests=DigestsTable(client, "Alerts"), people=PeopleTable(client, "Subscriptions"),
-            send=dict.fromkeys(CHANNELS, self.send),
+            send={name: partial(self.send, name) for name in CHANNELS},
             console="https://alerts.example.gov", lease=timedelta(seconds=LEASE), clock=self.clock,
         )  # fmt: skip
 
@@ -130,7 +132,7 @@ class World:
         with suppress(Death, Timeout):
             requeue_deliveries(self.alerts, enqueue, self.clock())
 
-    def send(self, address: str, message: Message, delivery_id: str) -> str:
+    def send(self, channel: str, address: str, message: Message, delivery_id: str) -> str:
         fault = self.fault()
         if fault is Fault.THROTTLED:
             raise NotNow("TooManyRequestsException")
@@ -138,7 +140,7 @@ class World:
             self.pass_time(TIME_OUT)
             raise Death
         self.mailbox.append(delivery_id)
-        for kind, delay in self.events:
+        for kind, delay in self.events if channel == "email" else ():
             self.later(delay, lambda kind=kind: self.event(kind, delivery_id))
         if fault is Fault.ANSWER_LOST:
             raise Timeout
@@ -159,7 +161,7 @@ class World:
         self.now = max(self.now, until)
 
     def run(self) -> None:
-        while self.now < DAY:
+        while self.now < 2 * DAY:
             if due := self._next_sweep():
                 self.later(max(0, due - self.now), self.sweep)
             if not self.ahead:
@@ -174,10 +176,11 @@ class World:
     def _next_sweep(self) -> float | None:
         """The next full minute at which the sweep has something to do; the idle ones are passed over."""
         due = [item["due"]["S"] for item in self.db.tables["Alerts"].values() if "open" in item]
-        if not due or any(what == self.sweep for _, _, what in self.ahead):
+        if not due:
             return None
         seconds = (datetime.fromisoformat(min(due)) - NOW).total_seconds()
-        return (max(seconds, self.now) // 60 + 1) * 60
+        minute = (max(seconds, self.now) // 60 + 1) * 60
+        return None if any(what == self.sweep and when <= minute for when, _, what in self.ahead) else minute
 
     def deliveries(self) -> Iterator[Delivery]:
         table = AlertsTable(self.db, "Alerts")  # type: ignore[arg-type]
@@ -213,27 +216,28 @@ class _Client:
         yield self.query(**said)
 
 
-def told(alert: Alert | None = None) -> MemoryDynamoDB:
+def told(*recipient: dict[str, str], **facts: Any) -> MemoryDynamoDB:
     """One office, one subscription, one arrest and one alert that was just told to its recipient."""
     db = MemoryDynamoDB(KEYS)
     client: Any = db
-    subscription = a_subscription()
-    alert = alert or an_alert(a_match(subscription_id=subscription.subscription_id, recipients=subscription.recipients),
-                              recipient=subscription.recipients[0])  # fmt: skip
+    subscription = a_subscription(**({"recipients": recipient} if recipient else {}), **facts)
+    match = Match(subscription=subscription, reason=a_match().reason)
     OfficesTable(client, "Offices").enrol(an_office())
     key = Key("kings", subscription.subscription_id).item
     db.put_item(TableName="Subscriptions", Item=key | {"doc": {"S": subscription.model_dump_json()}})
     arrest = an_arrest()
     doc = {"arrest_id": {"S": arrest.arrest_id}, "doc": {"S": arrest.model_dump_json()}}
     db.put_item(TableName="Arrests", Item=doc)
-    assert AlertsTable(client, "Alerts").tell(alert)
+    assert AlertsTable(client, "Alerts").tell(an_alert(match, recipient=subscription.recipients[0]))
     return db
 
 
-def lived(db: MemoryDynamoDB, events: list[tuple[str, int]], faults: dict[int, Fault]) -> World:
-    """The world a day later; every delivery was queued when it was told, and the queue hands it out twice."""
+def lived(
+    db: MemoryDynamoDB, events: list[tuple[str, int]], faults: dict[int, Fault], handed_out: tuple[int, ...] = (0, 45)
+) -> World:
+    """The world two days later; every delivery was queued when it was told, and the queue hands it out so often."""
     world = World(db.copy(), events, faults)
-    for key, seconds in itertools.product(map(key_of, list(world.deliveries())), (0, 45)):
+    for key, seconds in itertools.product(map(key_of, list(world.deliveries())), handed_out):
         world.later(seconds, lambda key=key: world.queue(key))
     world.run()
     return world

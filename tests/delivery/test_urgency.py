@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -183,3 +184,27 @@ def test_a_flood_becomes_one_summary_an_hour_and_urgent_alerts_pass(post: Post):
         (ADA, "5 arrest alerts held back by your office's hourly ceiling, 2026-11-20 11:00"),
     ]
     assert len(post.mails) == 5
+
+
+def test_a_daily_digest_can_be_stopped_from_the_mail_program(post: Post):
+    post.at = replace(post.at, secret=lambda: b"a key for tests only")
+    post.watch(urgency="digest")
+    post.happens(an_arrest("K-1"))
+    post.passes(hours=25)
+    [(_, digest, _)] = post.mails
+    assert digest.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = digest.headers["List-Unsubscribe"].strip("<>")
+    assert link.startswith("https://alerts.example.gov/v1/links/")
+    assert link in digest.text
+
+
+def test_a_floods_summary_cannot_be_stopped(post: Post):
+    post.at = replace(post.at, secret=lambda: b"a key for tests only")
+    post.tables.offices.enrol(an_office(alerts_an_hour=1))
+    post.watch()
+    for number in range(3):
+        post.happens(an_arrest(f"K-{number}"))
+    post.passes(hours=2)
+    summary = post.mails[-1][1]
+    assert "held back" in summary.subject
+    assert summary.headers == {}

@@ -1,0 +1,51 @@
+import boto3
+import pytest
+
+from functions.command.main import main
+from shared.alerting import Alerting, tell
+from shared.channels.webhook import secret_of
+from shared.domain.arrests import Provenance
+from shared.tables.arrests import Version
+from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
+
+KEY = "a key for tests only"
+HOOK = "https://cases.da.example.gov/alerts"
+TEMPLATE = """
+Resources: {{Nothing: {{Type: AWS::SNS::Topic}}}}
+Outputs:
+  PseudonymSecretArn: {{Value: "{secret}"}}
+  AlertsTable: {{Value: Alerts}}
+  OfficesTable: {{Value: Offices}}
+  AlertsQueue: {{Value: "{queue}"}}
+"""
+
+
+@pytest.fixture
+def queue(tables) -> str:
+    tables.offices.enrol(an_office())
+    url = boto3.client("sqs").create_queue(QueueName="alerts")["QueueUrl"]
+    secret = boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString=KEY)["ARN"]
+    template = TEMPLATE.format(secret=secret, queue=url)
+    boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=template)
+    return url
+
+
+def test_an_arrest_is_taken_back_from_everyone_who_was_told(queue, tables, capsys):
+    tables.watch_list.add(a_subscription())
+    arrest = an_arrest("K-1")
+    tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=NOW), NOW)
+    alerting = Alerting(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    tell([Version(arrest, None, NOW, NOW)], alerting, NOW)
+    assert main(["recall", "--stack", "here", arrest.agency, "K-1"]) == 0
+    assert "1 alerts withdrawn" in capsys.readouterr().out
+    [alert_id] = tables.alerts.of_arrest(arrest.arrest_id)
+    assert tables.alerts.find(alert_id).withdrawn_at
+    assert boto3.client("sqs").receive_message(QueueUrl=queue)["Messages"]
+    assert main(["recall", "--stack", "here", arrest.agency, "K-2"]) == 1
+
+
+def test_an_office_is_given_the_secret_of_its_webhook_and_of_no_other(queue, capsys):
+    assert main(["webhook-secret", "--stack", "here", "kings", HOOK]) == 0
+    assert capsys.readouterr().out.strip() == secret_of(KEY.encode(), "kings", HOOK)
+    assert main(["webhook-secret", "--stack", "here", "kings", "https://elsewhere.example/x"]) == 1
+    assert main(["webhook-secret", "--stack", "here", "queens", HOOK]) == 1
