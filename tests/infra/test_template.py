@@ -60,7 +60,7 @@ def test_a_poisoned_arrest_does_not_block_the_stream(assembly: Assembly):
         assert referred(mapping["DestinationConfig"]["OnFailure"]["Destination"]) in assembly.dead_letters
 
 
-def test_every_route_needs_a_token_but_the_public_documentation(assembly: Assembly):
+def test_every_route_needs_a_token_but_the_public_documentation_and_the_signed_links_of_mails(assembly: Assembly):
     routes = assembly.of_type("ApiGatewayV2::Route").values()
     (authorizer,) = assembly.of_type("ApiGatewayV2::Authorizer")
     guarded = {
@@ -69,6 +69,7 @@ def test_every_route_needs_a_token_but_the_public_documentation(assembly: Assemb
         if route["AuthorizationType"] == "JWT" and referred(route["AuthorizerId"]) == authorizer
     }
     public = {f"GET {path}" for path in DOCUMENTATION} if ENVIRONMENTS[assembly.name].public_documentation else set()
+    public |= {"GET /v1/links/{token}", "POST /v1/links/{token}"}
     assert {route["RouteKey"] for route in routes} - guarded == public
 
 
