@@ -23,8 +23,10 @@ def recall(arrest_id: str, at: Recalling, now: datetime, office_id: str | None =
     """The ids of every alert of this arrest, or of those of one office, all withdrawn now. What was not sent is not
     sent any more; who was told is told that the alert is withdrawn. May run again, and should, a minute later: an
     alert told in the same second may be missing from the index."""
-    found = at.alerts.read(at.alerts.of_arrest(arrest_id)).values()
-    taken_back = sorted(one.alert_id for one in found if office_id in (None, one.office_id))
+    taken_back = at.alerts.of_arrest(arrest_id)
+    if office_id:
+        found = at.alerts.read(taken_back).values()
+        taken_back = sorted(one.alert_id for one in found if one.office_id == office_id)
     for alert_id in taken_back:
         alert = _withdraw(alert_id, at, now)
         at.enqueue(key_of(delivery) for delivery in deliveries_of(alert))
