@@ -82,7 +82,7 @@ class Alarms(Construct):
             [self._oldest(name, queue) for name, queue in queues.items()],
             [self._errors(function) for function in functions],
             [*map(self._stream, stream_readers), self._api_faults(api)],
-            [self._late(), self._flood()],
+            [self._late(), self._flood(), self._immigration()],
         ]
         board = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(12))
         for row in rows:
@@ -181,4 +181,20 @@ class Alarms(Construct):
             at=1,
             remedy="An office has more alerts in this hour than its alerts_an_hour; the rest waits for one summary. "
             "Look for a drop far above the agency's norm or a watch that is too wide (GET /v1/reports/noise).",
+        )
+
+    def _immigration(self) -> cloudwatch.Alarm:
+        metric = cloudwatch.Metric(
+            namespace=METRICS_NAMESPACE,
+            metric_name="ImmigrationPurpose",
+            dimensions_map={"service": "office_api"},
+            period=MINUTE,
+            statistic="Sum",
+        )
+        return self._alarm(
+            "ImmigrationPurpose",
+            metric,
+            at=1,
+            remedy="Somebody asked for arrests for immigration enforcement and was refused. GET /v1/audit of today "
+            "names who (purpose immigration). Tell that office's privacy officer; suspend the user meanwhile.",
         )

@@ -14,7 +14,7 @@ from constructs import Construct
 
 from infra.key import use_of
 from infra.lambda_function import Foundation, ProductFunction, allow
-from infra.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, Tables
+from infra.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, AUDIT_BY_USER, Tables
 
 GET, POST, PUT, DELETE = http.HttpMethod.GET, http.HttpMethod.POST, http.HttpMethod.PUT, http.HttpMethod.DELETE
 ROUTES = {
@@ -56,6 +56,10 @@ ROUTES = {
     "/v1/reports/lapsing": [GET],
     "/v1/reports/users": [GET],
     "/v1/reports/delivery-times": [GET],
+    "/v1/audit": [GET],
+    "/v1/audit/search": [POST],
+    "/v1/audit/reviews": [GET],
+    "/v1/audit/reviews/{week}": [POST],
 }
 SIGNED = {"/v1/links/{token}": [GET, POST]}  # the link itself says who made it and what for: no sign-in
 DOCUMENTATION = ("/v1/openapi.json", "/v1/swagger")
@@ -107,7 +111,8 @@ class OfficeApi(Construct):
             description="Arrest Alert: subscriptions and alerts of an office",
             cors_preflight=http.CorsPreflightOptions(
                 allow_origins=[console_url],
-                allow_headers=["authorization", "content-type", "purpose"],
+                allow_headers=["authorization", "content-type", "purpose", "idempotency-key", "if-match"],
+                expose_headers=["etag", "idempotent-replayed"],
                 allow_methods=[
                     http.CorsHttpMethod.GET,
                     http.CorsHttpMethod.POST,
@@ -185,6 +190,7 @@ class OfficeApi(Construct):
                 "OFFICES_TABLE": tables.offices.table_name,
                 "ALERTS_TABLE": tables.alerts.table_name,
                 "ARRESTS_TABLE": tables.arrests.table_name,
+                "AUDIT_TABLE": tables.audit.table_name,
                 "ALERTS_QUEUE": alerts_queue.queue_url,
                 "PSEUDONYM_SECRET": secret.secret_arn,
                 "PUBLIC_DOCUMENTATION": str(public_documentation).lower(),
@@ -209,6 +215,8 @@ class OfficeApi(Construct):
                 ),
                 allow(["dynamodb:Scan"], tables.arrests.table_arn),  # a backtest reads them all
                 allow(["dynamodb:PutItem"], tables.alerts.table_arn),  # a decided review, and what is told of it
+                allow(["dynamodb:PutItem", "dynamodb:Query", "dynamodb:BatchGetItem"], tables.audit.table_arn),
+                allow(["dynamodb:Query"], f"{tables.audit.table_arn}/index/{AUDIT_BY_USER}"),
                 allow(["sqs:SendMessage"], alerts_queue.queue_arn),
                 allow(
                     ["dynamodb:Query"],

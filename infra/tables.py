@@ -53,7 +53,8 @@ class Tables(Construct):
             )
 
         self.arrests = table("Arrests", "arrest_id", dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES)
-        self.subscriptions = table("Subscriptions", "pk", "sk")
+        # what was answered to a request that may come again goes after a day
+        self.subscriptions = table("Subscriptions", "pk", "sk", time_to_live_attribute="expires")
         self.offices = table("Offices", "pk")
         self.alerts = table(
             "Alerts",

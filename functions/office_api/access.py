@@ -12,6 +12,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from functions.office_api import purposes
 from functions.office_api.caller import Caller, SignedIn, signed_in
 from functions.office_api.problems import Refusal, not_found
 from functions.office_api.records import NEW_CATEGORY, RECORDS, Found
@@ -68,11 +69,14 @@ ACTIONS: Mapping[str, Action] = {
     "GET /v1/reports/lapsing": Action.READ_REPORTS,
     "GET /v1/reports/users": Action.READ_ACTIVITY,
     "GET /v1/reports/delivery-times": Action.READ_REPORTS,
+    "GET /v1/audit": Action.READ_AUDIT,
+    "POST /v1/audit/search": Action.READ_AUDIT,
+    "GET /v1/audit/reviews": Action.READ_AUDIT,
+    "POST /v1/audit/reviews/{week}": Action.SIGN_AUDIT,
 }
 OPEN = (  # they hold no data of anybody; a link in a mail says by its signature what it is for
     f"GET {DOCUMENT}", f"GET {PAGE}", "GET /v1/links/{token}", "POST /v1/links/{token}",
 )  # fmt: skip
-PURPOSE = "Purpose"
 Record = TypeVar("Record")
 
 
@@ -124,7 +128,7 @@ def gate(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Respon
     if route not in ACTIONS:
         raise not_found("route")
     by = signed_in(app.current_event)
-    purpose = app.current_event.headers.get(PURPOSE.lower(), "")
+    purpose = purposes.said(route, app.current_event.headers.get(purposes.HEADER.lower()))
     found = _found(app.request.path_parameters, by)
     app.append_context(asked=passed(_decided(by, ACTIONS[route], purpose, found)))
     return next_middleware(app)

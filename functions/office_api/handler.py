@@ -4,14 +4,19 @@ from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.office_api.access import gate
+from functions.office_api.audited import audited
+from functions.office_api.manners import DocumentedResolver
 from functions.office_api.problems import Mend, Refusal, answer, invalid
+from functions.office_api.repeats import repeats
 from functions.office_api.routes import (
     alerts,
+    audit,
     backtest,
     documentation,
     folders,
@@ -33,12 +38,12 @@ from shared.tables.watch_list import Overtaken
 
 ROUTERS = (
     me.router, subscriptions.router, backtest.router, alerts.router, reviews.router, reports.router,
-    validity.router, lists.router, folders.router, users.router, summaries.router, links.router,
+    validity.router, lists.router, folders.router, users.router, summaries.router, links.router, audit.router,
 )  # fmt: skip
 
 logger = Logger()
-app = APIGatewayHttpResolver(enable_validation=True)
-app.use([gate])
+app = DocumentedResolver(enable_validation=True)
+app.use([gate, repeats])
 for router in ROUTERS:
     app.include_router(router)
 
@@ -46,6 +51,11 @@ for router in ROUTERS:
 @app.exception_handler(Refusal)
 def refused(refusal: Refusal) -> Response[str]:
     return answer(refusal)
+
+
+@app.not_found
+def no_such_route(_error: NotFoundError) -> Response[str]:
+    return answer(Refusal(HTTPStatus.NOT_FOUND, "There is no such route; /v1/swagger shows all of them."))
 
 
 @app.exception_handler(RequestValidationError)
@@ -90,6 +100,8 @@ def try_later(_error: TryLater) -> Response[str]:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if event.get("rawPath") in (documentation.DOCUMENT, documentation.PAGE):
         documentation.add_to(app)
-    answered = app.resolve(event, context)
+        answered = app.resolve(event, context)
+    else:
+        answered = audited(event, lambda: app.resolve(event, context))
     logger.info("request answered", extra={"route": event.get("routeKey"), "status": answered["statusCode"]})
     return answered

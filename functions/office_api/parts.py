@@ -17,9 +17,11 @@ from shared.settings import load
 from shared.tables.alerts import AlertsTable
 from shared.tables.answers import AnswersTable
 from shared.tables.arrests import ArrestsTable
+from shared.tables.audit import AuditTable
 from shared.tables.digests import DigestsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.people import PeopleTable
+from shared.tables.repeats import RepeatsTable
 from shared.tables.subscriptions import SubscriptionsTable
 from shared.tables.users import UsersTable
 from shared.tables.watch_list import WatchList
@@ -36,6 +38,8 @@ people = PeopleTable(_dynamodb, settings.subscriptions_table)
 arrests = ArrestsTable(_dynamodb, settings.arrests_table)
 digests = DigestsTable(_dynamodb, settings.alerts_table)
 answering = Answering(alerts, answers, people)
+audit = AuditTable(_dynamodb, settings.audit_table)
+repeats = RepeatsTable(_dynamodb, settings.subscriptions_table)
 
 
 @cache

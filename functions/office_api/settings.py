@@ -7,6 +7,7 @@ class Settings:
     offices_table: str
     alerts_table: str
     arrests_table: str
+    audit_table: str
     alerts_queue: str
     pseudonym_secret: str
     public_documentation: bool

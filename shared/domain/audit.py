@@ -109,7 +109,7 @@ def _texts(value: Any) -> list[str]:
     return [part for part in value if isinstance(part, str)] if isinstance(value, list) else []
 
 
-class Review(Value):
+class SignOff(Value):
     """Somebody has looked through the events of one ISO week and says so with a name."""
 
     office_id: str

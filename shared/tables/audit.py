@@ -8,11 +8,12 @@ An event and its subjects are written before what it tells of is answered. Rows 
 that are made of the table's stream stay.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from shared.domain.audit import AuditEvent, Review
+from shared.domain.audit import AuditEvent, SignOff
 from shared.tables.paging import Item, batches, get_all
 
 if TYPE_CHECKING:
@@ -58,7 +59,15 @@ class AuditTable:
         events = [_event(item) for item in get_all(self._client, self._name, keys)]
         return sorted(events, key=lambda event: (event.at, event.event_id), reverse=True), following
 
-    def sign_off(self, review: Review) -> bool:
+    def count(self, office_id: str, day: str) -> Counter[str]:
+        """How many events of one UTC day had which outcome."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name, KeyConditionExpression="pk = :day", ProjectionExpression="outcome",
+            ExpressionAttributeValues={":day": {"S": _event_pk(office_id, day)}},
+        )  # fmt: skip
+        return Counter(item["outcome"]["S"] for page in pages for item in page["Items"])
+
+    def sign_off(self, review: SignOff) -> bool:
         """False when that week was signed off before: the first word stands."""
         item = {
             "pk": {"S": f"review#{review.office_id}"}, "sk": {"S": review.week}, "doc": {"S": review.model_dump_json()},
@@ -69,9 +78,9 @@ class AuditTable:
             return False
         return True
 
-    def reviews(self, office_id: str, limit: int, after: str | None) -> tuple[list[Review], str | None]:
+    def reviews(self, office_id: str, limit: int, after: str | None) -> tuple[list[SignOff], str | None]:
         items, following = self._page(f"review#{office_id}", limit, after)
-        return [Review.model_validate_json(item["doc"]["S"]) for item in items], following
+        return [SignOff.model_validate_json(item["doc"]["S"]) for item in items], following
 
     def _once(self, item: Item) -> Any:
         return {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
@@ -106,6 +115,7 @@ def _event_item(event: AuditEvent) -> Item:
         "pk": {"S": _event_pk(event.office_id, _sk(event)[:10])},
         "sk": {"S": _sk(event)},
         "who": {"S": _who(event.office_id, event.who)},
+        "outcome": {"S": event.outcome.value},
         "expires": _expiry(event.at),
         "doc": {"S": event.model_dump_json()},
     }

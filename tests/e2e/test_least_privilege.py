@@ -63,6 +63,8 @@ def item(table: str) -> dict[str, Any]:
         "AlertsTable": {"alert_id": {"S": "x"}, "part": {"S": "alert"}},
         "ArrestsTable": {"arrest_id": {"S": "x"}},
         "OfficesTable": {"pk": {"S": "office#x"}},
+        "AuditTable": {"pk": {"S": "office#x"}, "sk": {"S": "x"}},
+        "ChainsTable": {"pk": {"S": "x"}},
     }
     return keys[table]
 
@@ -79,6 +81,10 @@ DENIED = [
     ("ReceiveFeedFunction", "get_item", "SubscriptionsTable"),
     ("ReceiveFeedFunction", "get_item", "AlertsTable"),
     ("KeepHouseFunction", "get_item", "ArrestsTable"),
+    ("OfficeApiFunction", "delete_item", "AuditTable"),
+    ("OfficeApiFunction", "put_item", "ChainsTable"),
+    ("ChainAuditFunction", "put_item", "AuditTable"),
+    ("MatchArrestsFunction", "put_item", "ChainsTable"),
 ]
 
 
@@ -105,7 +111,7 @@ def ask(product: Deployed, probe: str, service: str, act: str, words: dict[str, 
 def test_no_role_reaches_a_table_that_is_not_its_business(guarded: Deployed, probes: dict[str, str]) -> None:
     answers = {}
     for function, act, table in DENIED:
-        words = {"TableName": guarded.outputs[table], "Key" if act == "get_item" else "Item": item(table)}
+        words = {"TableName": guarded.outputs[table], "Item" if act == "put_item" else "Key": item(table)}
         answers[function, act, table] = ask(guarded, probes[function], "dynamodb", act, words)
     assert {asked: answer for asked, answer in answers.items() if answer != "AccessDeniedException"} == {}
 

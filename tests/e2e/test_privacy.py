@@ -3,12 +3,13 @@
 import json
 from typing import Any
 
+from shared.audit_chain import export
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import Scene, bodies, holding, switched_off, topic_inbox, unused_name
 from tests.local.deployed import Deployed, eventually
 
 FUNCTIONS = ("ReceiveFeedFunction", "MatchArrestsFunction", "SendAlertsFunction", "NoteReceiptsFunction",
-             "KeepHouseFunction", "OfficeApiFunction")  # fmt: skip
+             "KeepHouseFunction", "OfficeApiFunction", "ChainAuditFunction")  # fmt: skip
 # Each said once in the file, or in a request; none is anybody's.
 ARREST = {
     "Booking No": "CNY-77001", "Last Name": "Canarywing", "First Name": "Featherine", "Middle Name": "Goldcrest",
@@ -70,9 +71,13 @@ def test_a_person_is_named_in_documents_and_agreed_mail_only(product: Deployed, 
         items = product.items(table)
         assert not holding(keys_and_facts(items), CANARIES), table
         assert not holding([json.dumps(items)], WITHHELD), table
+    for table in ("AuditTable", "ChainsTable"):  # not even in a document
+        assert not holding([json.dumps(product.items(table))], CANARIES), table
+    trail = eventually(lambda: list(export(scene.name, product.chaining)), what="the audit trail")
+    assert not holding([event.model_dump_json() for event in trail], CANARIES)
     for function in FUNCTIONS:
         assert not holding(product.log_lines(function), CANARIES), function
-    for queue in ("Feeds", "Alerts", "ProviderEvents", "Unmatched", "Housekeeping"):
+    for queue in ("Feeds", "Alerts", "ProviderEvents", "Unmatched", "Unchained", "Housekeeping"):
         assert not holding(bodies(product, product.outputs[f"{queue}DeadLetter"]), CANARIES), queue
 
 

@@ -13,11 +13,13 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
+from shared.audit_chain import Chaining
 from shared.domain.offices import Office
 from shared.domain.users import User
 from shared.intake import Receipt
 from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import ArrestsTable
+from shared.tables.chains import ChainsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.subscriptions import SubscriptionsTable
 from shared.tables.users import UsersTable
@@ -57,8 +59,11 @@ class Api:
     base: str
     token: str | None
 
-    def __call__(self, method: str, path: str, body: Any = None) -> Answer:
-        headers = {"content-type": "application/json"}
+    def __call__(self, method: str, path: str, body: Any = None, **said: str) -> Answer:
+        """`said` are further headers, with underscores for hyphens; the purpose is an investigation unless said."""
+        headers = {"content-type": "application/json", "purpose": "investigation"}
+        headers |= {"if-match": "*"} if method == "PUT" else {}
+        headers |= {name.replace("_", "-"): value for name, value in said.items()}
         headers |= {"authorization": f"Bearer {self.token}"} if self.token else {}
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         # Only ever of our own loopback.
@@ -88,6 +93,7 @@ class Deployed:
         self.arrests = ArrestsTable(self.dynamodb, outputs["ArrestsTable"])
         self.subscriptions = SubscriptionsTable(self.dynamodb, outputs["SubscriptionsTable"])
         self.users = UsersTable(self.dynamodb, outputs["SubscriptionsTable"])
+        self.chaining = Chaining(ChainsTable(self.dynamodb, outputs["ChainsTable"]), self.s3, outputs["AuditBucket"])
         self.alerts = AlertsTable(self.dynamodb, outputs["AlertsTable"])
 
     def sign_in(self, email: str, office: Office) -> Api:

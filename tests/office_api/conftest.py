@@ -1,7 +1,7 @@
 import importlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
@@ -19,6 +19,7 @@ class Answer:
     status: int
     body: Any
     content_type: str
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 Call = Callable[..., Answer]
@@ -41,8 +42,9 @@ def handler(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Any:
     queue = boto3.client("sqs").create_queue(QueueName="alerts")["QueueUrl"]
     environment = {
         "SUBSCRIPTIONS_TABLE": "Subscriptions", "OFFICES_TABLE": "Offices", "ALERTS_TABLE": "Alerts",
-        "ARRESTS_TABLE": "Arrests", "ALERTS_QUEUE": queue, "PSEUDONYM_SECRET": "pseudonyms",
+        "ARRESTS_TABLE": "Arrests", "AUDIT_TABLE": "Audit", "ALERTS_QUEUE": queue, "PSEUDONYM_SECRET": "pseudonyms",
         "PUBLIC_DOCUMENTATION": "true", "POWERTOOLS_TRACE_DISABLED": "true",
+        "POWERTOOLS_METRICS_NAMESPACE": "ArrestAlert", "POWERTOOLS_SERVICE_NAME": "office_api",
     }  # fmt: skip
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -53,12 +55,18 @@ def handler(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Any:
 def call(handler: Any) -> Call:
     """Call a route as API Gateway does, with the claims of a verified token; None is a call without a token."""
 
-    def call(method: str, path: str, body: Any = None, claims: dict[str, str] | None = ADA, query: str = "",
-             **headers: str) -> Answer:  # fmt: skip
+    def call(
+        method: str, path: str, body: Any = None, claims: dict[str, str] | None = ADA, query: str = "", **said: str
+    ) -> Answer:
+        """`said` are further headers, with underscores for hyphens; an empty one is left out. A PUT means whatever
+        state there is, unless it says which."""
+        headers = {"content-type": "application/json", "purpose": "investigation", "if_match": "*", **said}
+        headers["if_match"] = headers["if_match"] if method == "PUT" or "if_match" in said else ""
         authorizer = {"authorizer": {"jwt": {"claims": claims, "scopes": None}}} if claims is not None else {}
         event = {
             "version": "2.0", "routeKey": f"{method} {path}", "rawPath": path, "rawQueryString": query,
-            "headers": {"content-type": "application/json"} | headers, "isBase64Encoded": False,
+            "headers": {name.replace("_", "-"): value for name, value in headers.items() if value},
+            "isBase64Encoded": False,
             "queryStringParameters": dict(pair.split("=") for pair in query.split("&") if pair),
             "requestContext": {"http": {"method": method, "path": path}, "stage": "$default", "requestId": "r-1"}
             | authorizer,
@@ -66,7 +74,8 @@ def call(handler: Any) -> Call:
         }  # fmt: skip
         answer = handler.handler(event, None)
         content_type = answer.get("headers", {}).get("Content-Type", "")
-        return Answer(answer["statusCode"], _read(answer["body"], content_type), content_type)
+        body = _read(answer["body"], content_type)
+        return Answer(answer["statusCode"], body, content_type, answer.get("headers", {}))
 
     return call
 

@@ -19,6 +19,7 @@ CLAIMS = {name: ADA | {"email": f"{name}@da.example.gov"} for name in PEOPLE} | 
 # y: let through to the route; n: 403; -: 404, as if it did not exist. In the order of PEOPLE.
 EVERYBODY = "yyyyyyyn"
 SUPER_OWNERS = "ynnnnnnn"
+ONLY_THE_RIGHT_AUDIT = "nnnnnnnn"  # which none of these has: not even super-owners watch over themselves
 READ_WATCH, CHANGE_WATCH = "yyyyy--n", "yyyyn--n"
 READ_FOLDER, CHANGE_FOLDER = "y-yyy--n", "y-ynn--n"
 NOBODY_YET = "-------n"  # an id of nothing
@@ -51,6 +52,10 @@ TABLE = {
     "POST /v1/users/{email}/recertification": SUPER_OWNERS,
     "GET /v1/reports/recertification": SUPER_OWNERS,
     "GET /v1/reports/users": SUPER_OWNERS,
+    "GET /v1/audit": ONLY_THE_RIGHT_AUDIT,
+    "POST /v1/audit/search": ONLY_THE_RIGHT_AUDIT,
+    "GET /v1/audit/reviews": ONLY_THE_RIGHT_AUDIT,
+    "POST /v1/audit/reviews/{week}": ONLY_THE_RIGHT_AUDIT,
 } | dict.fromkeys(
     ["GET /v1/me", "GET /v1/me/preferences", "PUT /v1/me/preferences", "GET /v1/subscriptions",
      "POST /v1/subscriptions", "POST /v1/subscriptions/validations", "POST /v1/subscriptions/cancellations",

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from tests.builders import CHARGE_WATCH, NAME_WATCH, PRECINCT_WATCH, SID_WATCH, a_wish
@@ -101,8 +103,7 @@ def test_another_offices_subscription_does_not_exist_for_you(call):
 
 def test_a_page_cannot_be_turned_into_another_offices_list(call):
     made = call("POST", SUBSCRIPTIONS, a_wish()).body
-    page = call("GET", SUBSCRIPTIONS, claims=QUINN, query=f"after={made['subscription_id']}")
-    assert page.body["items"] == []
+    assert call("GET", SUBSCRIPTIONS, claims=QUINN, query=f"after={made['subscription_id']}").status == 422
 
 
 @pytest.mark.parametrize(
@@ -195,26 +196,14 @@ def test_a_subscription_without_a_start_begins_today_in_the_offices_zone(call):
     assert call("POST", SUBSCRIPTIONS, wish).body["starts"]
 
 
-def test_the_document_describes_every_route_and_the_page_shows_it(call):
+def test_the_document_describes_every_route_and_the_page_shows_it(call, template):
+    """And the API's door opens for just these routes."""
     document = call("GET", "/v1/openapi.json").body
     assert document["openapi"].startswith("3.1")
-    assert set(document["paths"]) == {
-        "/v1/me", "/v1/subscriptions", "/v1/subscriptions/{subscription_id}", "/v1/alerts", "/v1/alerts/{alert_id}",
-        "/v1/alerts/{alert_id}/acknowledgement", "/v1/alerts/{alert_id}/verdict", "/v1/me/preferences",
-        "/v1/alerts/{alert_id}/recall", "/v1/links/{token}",
-        "/v1/reports/noise", "/v1/reports/delivery-times",
-        "/v1/folders", "/v1/folders/{folder_id}", "/v1/folders/{folder_id}/archive",
-        "/v1/folders/{folder_id}/roles/{email}",
-        "/v1/users", "/v1/users/{email}", "/v1/users/{email}/recertification", "/v1/reports/recertification",
-        "/v1/backtest", "/v1/reviews", "/v1/reviews/{review_id}", "/v1/reviews/{review_id}/confirm",
-        "/v1/reviews/{review_id}/dismiss",
-        "/v1/subscriptions/validations", "/v1/subscriptions/cancellations",
-        "/v1/subscriptions/{subscription_id}/validate", "/v1/subscriptions/{subscription_id}/renew",
-        "/v1/subscriptions/{subscription_id}/uncancel",
-        "/v1/subscriptions/{subscription_id}/recipients", "/v1/uploads", "/v1/uploads/preview", "/v1/lists/{kind}",
-        "/v1/reports/folders", "/v1/reports/areas", "/v1/reports/acknowledgements", "/v1/reports/lapsing",
-        "/v1/reports/users",
-    }  # fmt: skip
+    described = {f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods}
+    routes = [one for one in template["Resources"].values() if one["Type"] == "AWS::ApiGatewayV2::Route"]
+    opened = {one["Properties"]["RouteKey"] for one in routes} - {"GET /v1/openapi.json", "GET /v1/swagger"}
+    assert {re.sub(r"{\w+}", "{}", key) for key in described} == {re.sub(r"{\w+}", "{}", key) for key in opened}
     page = call("GET", "/v1/swagger", claims=None)
     assert page.status == 200
     assert "swagger" in page.body.lower()

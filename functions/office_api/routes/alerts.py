@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from functions.office_api import parts
 from functions.office_api.access import Asked, asked_on
+from functions.office_api.cursors import Cursor, given_out, place_of
 from functions.office_api.records import of_alert, of_arrest
 from shared import answering
 from shared.domain.alerts import Alert, Verdict
@@ -39,12 +40,13 @@ class Page(BaseModel):
 
 
 @router.get("/v1/alerts", tags=_TAGS, summary="Alerts that concern you, newest first")
-def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Annotated[str, Query(max_length=200)] = "") -> Page:
+def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -> Page:
     """A page may hold fewer than `limit`, even none, and still have a next one."""
     asked = asked_on(router)
-    found, following = parts.alerts.page(asked.by.office.office_id, limit, after or None)
+    of = ("alerts", asked.by.office.office_id)
+    found, following = parts.alerts.page(of[1], limit, place_of(after, *of))
     items = asked.those(Action.READ_ALERT, (of_alert(asked.by, alert) for alert in found))
-    return Page(items=items, next=following)
+    return Page(items=items, next=given_out(following, *of))
 
 
 @router.get("/v1/alerts/<alert_id>", tags=_TAGS, summary="One alert with its arrest and its deliveries")

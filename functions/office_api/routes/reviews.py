@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from functions.office_api import parts
 from functions.office_api.access import asked_on
+from functions.office_api.cursors import Cursor, given_out, place_of
 from functions.office_api.records import Reviewed, of_review, trees_of
 from shared.domain.arrests import Arrest
 from shared.domain.policy import Action
@@ -37,11 +38,12 @@ class Page(BaseModel):
 def index(
     verdict: Annotated[Verdict, Query()] = Verdict.WAITING,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    after: Annotated[str, Query(max_length=200)] = "",
+    after: Cursor = "",
 ) -> Page:
     """A page may hold fewer than `limit`, even none, and still have a next one."""
     asked = asked_on(router)
-    found, following = parts.alerts.reviews.page(asked.by.office.office_id, verdict, limit, after or None)
+    of = ("reviews", asked.by.office.office_id, verdict.value)
+    found, following = parts.alerts.reviews.page(of[1], verdict, limit, place_of(after, *of))
     trees = trees_of(asked.by)
     watches, _ = parts.subscriptions.read(Key(one.office_id, one.subscription_id) for one in found)
     items = asked.those(Action.READ_REVIEW, (
@@ -49,7 +51,7 @@ def index(
         for one in found
         if (watch := watches.get(Key(one.office_id, one.subscription_id)))
     ))  # fmt: skip
-    return Page(items=[one.review for one in items], next=following)
+    return Page(items=[one.review for one in items], next=given_out(following, *of))
 
 
 @router.get("/v1/reviews/<review_id>", tags=_TAGS, summary="One possible match, both sides")

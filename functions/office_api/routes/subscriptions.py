@@ -11,6 +11,8 @@ from pydantic import BaseModel, Field
 
 from functions.office_api import parts
 from functions.office_api.access import Asked, asked_on
+from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.etags import may_match, must_match, tagged
 from functions.office_api.records import of_subscription, trees_of
 from shared import enrolment
 from shared.domain.policy import Action
@@ -36,39 +38,44 @@ def create(wish: Wish) -> Response[Subscription]:
     email, office = asked.caller
     _may_file(wish.folders, asked)
     done = enrolment.subscribe(wish, email, office, parts.enrolling(), uuid4().hex, datetime.now(UTC))
-    status = HTTPStatus.CREATED if done.created else HTTPStatus.OK
-    return Response(status_code=status, content_type="application/json", body=done.subscription)
+    return tagged(done.subscription, HTTPStatus.CREATED if done.created else HTTPStatus.OK)
 
 
 @router.get("/v1/subscriptions", tags=_TAGS, summary="What your office watches")
 def index(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    after: Annotated[str, Query(pattern="^([0-9a-f]{32})?$")] = "",
+    after: Cursor = "",
     stands: Annotated[list[Standing], Query(description="only those that stand so today")] = [],  # noqa: B006
 ) -> Page:
     """Those that you may read. A page may hold fewer than `limit`, even none, and still have a next one."""
     asked = asked_on(router)
-    found, following = parts.subscriptions.page(asked.by.office.office_id, limit, after or None)
+    of = ("subscriptions", asked.by.office.office_id)
+    found, following = parts.subscriptions.page(of[1], limit, place_of(after, *of))
     trees = trees_of(asked.by)
     today = datetime.now(asked.by.office.zone).date()
     wanted = (one for one in found if not stands or standing(one, today) in stands)
     items = asked.those(Action.READ_SUBSCRIPTION, (of_subscription(asked.by, one, trees) for one in wanted))
-    return Page(items=[one.as_read_by(asked.caller.email) for one in items], next=following)
+    read = [one.as_read_by(asked.caller.email) for one in items]
+    return Page(items=read, next=given_out(following, *of))
 
 
 @router.get("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="One subscription")
-def show(subscription_id: SubscriptionId) -> Subscription:
+def show(subscription_id: SubscriptionId) -> Response[Subscription]:
+    """Its ETag says which state of it you have read."""
     asked = asked_on(router)
-    return asked.the(Subscription).as_read_by(asked.caller.email)
+    return tagged(asked.the(Subscription).as_read_by(asked.caller.email))
 
 
 @router.put("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Change a subscription as a whole")
-def change(subscription_id: SubscriptionId, wish: Wish) -> Subscription:
+def change(subscription_id: SubscriptionId, wish: Wish) -> Response[Subscription]:
+    """If-Match says which state of it you mean to replace."""
     asked = asked_on(router)
     email, office = asked.caller
-    _may_file(set(wish.folders) - set(asked.the(Subscription).folders), asked)
-    after = enrolment.change(asked.the(Subscription), wish, email, office, parts.enrolling(), datetime.now(UTC))
-    return after.as_read_by(email)
+    before = asked.the(Subscription)
+    must_match(router.current_event, before)
+    _may_file(set(wish.folders) - set(before.folders), asked)
+    after = enrolment.change(before, wish, email, office, parts.enrolling(), datetime.now(UTC))
+    return tagged(after.as_read_by(email))
 
 
 class Telling(Value):
@@ -88,10 +95,12 @@ def tell_also(subscription_id: SubscriptionId, telling: Telling) -> Subscription
 
 
 @router.delete("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Cancel a subscription; it stays readable")
-def cancel(subscription_id: SubscriptionId) -> Subscription:
+def cancel(subscription_id: SubscriptionId) -> Response[Subscription]:
+    """If-Match is taken and not asked for: cancelled is cancelled."""
     asked = asked_on(router)
-    email = asked.caller.email
-    return enrolment.cancel(asked.the(Subscription), email, parts.enrolling(), datetime.now(UTC)).as_read_by(email)
+    email, before = asked.caller.email, asked.the(Subscription)
+    may_match(router.current_event, before)
+    return tagged(enrolment.cancel(before, email, parts.enrolling(), datetime.now(UTC)).as_read_by(email))
 
 
 def _may_file(folders: Iterable[str], asked: Asked) -> None:

@@ -1,0 +1,32 @@
+"""The purpose that every request for personal data says in its header `Purpose`."""
+
+from http import HTTPStatus
+
+from functions.office_api.problems import Mend, Refusal
+from shared.domain.purposes import ForImmigration, NotAPurpose, Purpose, purpose_of
+
+HEADER = "Purpose"
+# About the caller alone: a console asks who is signed in before it can ask what for.
+NEEDS_NONE = ("GET /v1/me", "GET /v1/me/preferences", "PUT /v1/me/preferences")
+
+
+def said(route: str, header: str | None) -> str:
+    """Raises Refusal: 403 for immigration enforcement, which operations are told of, 422 for what is on no list."""
+    if not header and route in NEEDS_NONE:
+        return ""
+    try:
+        return purpose_of(header).value
+    except ForImmigration:
+        _tell_operations()
+        mend = Mend(field=HEADER, mend="immigration enforcement is no purpose that arrests are shown for")
+        raise Refusal(HTTPStatus.FORBIDDEN, "This purpose is refused, and it was written down.", [mend]) from None
+    except NotAPurpose:
+        mend = Mend(field=HEADER, mend=f"send the header {HEADER} with one of: {', '.join(Purpose)}")
+        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Say for what purpose you ask.", [mend]) from None
+
+
+def _tell_operations() -> None:
+    from aws_lambda_powertools.metrics import MetricUnit, single_metric  # noqa: PLC0415 - hardly ever needed
+
+    with single_metric("ImmigrationPurpose", MetricUnit.Count, 1):
+        pass

@@ -1,0 +1,138 @@
+"""Who looked at whom, for those who watch over that: by day, by user, by subject, and the week's sign-off."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel, Field, StringConstraints
+
+from functions.office_api import parts
+from functions.office_api.access import asked_on
+from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.problems import Mend, Refusal
+from shared.domain.audit import AuditEvent, Outcome, SignOff, identifier_subject, person_subject
+from shared.domain.identity import Identifier
+from shared.domain.value import Value
+
+router = APIGatewayHttpRouter()
+Limit = Annotated[int, Query(ge=1, le=100)]
+Subject = Annotated[str, StringConstraints(pattern=r"^([a-z]{1,20}:[0-9a-f]{32})?$")]
+Week = Annotated[str, Path(pattern=r"^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$")]
+_TAGS = ["audit"]
+
+
+class Trail(BaseModel):
+    items: list[AuditEvent]
+    next: str | None
+
+
+class SignOffs(BaseModel):
+    items: list[SignOff]
+    next: str | None
+
+
+@router.get("/v1/audit", tags=_TAGS, summary="What was done in your office, newest first")
+def index(
+    day: Annotated[date | None, Query(description="in UTC; today when unsaid")] = None,
+    user: Annotated[str, Query(max_length=320, description="what this user did, on any day")] = "",
+    subject: Annotated[Subject, Query(description="what was done about this, such as alert:<id>, on any day")] = "",
+    limit: Limit = 50,
+    after: Cursor = "",
+) -> Trail:
+    """One of `day`, `user` and `subject`; `user` goes before `subject`, and `subject` before `day`."""
+    office_id = asked_on(router).by.office.office_id
+    wanted = day or datetime.now(UTC).date()
+    if user:
+        place = place_of(after, "audit by", office_id, user)
+        found, following = parts.audit.by(office_id, user, limit, place)
+        return Trail(items=found, next=given_out(following, "audit by", office_id, user))
+    if subject:
+        return _about(office_id, subject, limit, after)
+    place = place_of(after, "audit on", office_id, wanted.isoformat())
+    found, following = parts.audit.on(office_id, wanted.isoformat(), limit, place)
+    return Trail(items=found, next=given_out(following, "audit on", office_id, wanted.isoformat()))
+
+
+class Person(Value):
+    surname: str = Field(min_length=1, max_length=200)
+    given: str = Field(default="", max_length=200)
+    date_of_birth: date | None = None
+
+
+class Search(Value):
+    """One of the two; a person without a date of birth is everybody of that name."""
+
+    person: Person | None = None
+    identifier: Identifier | None = None
+    limit: int = Field(default=50, ge=1, le=100)
+    after: str = Field(default="", max_length=400)
+
+
+@router.post("/v1/audit/search", tags=_TAGS, summary="Who looked at a person, by name or by identifier")
+def search(wanted: Search) -> Trail:
+    """A name or number is compared as a keyed hash and stands in no address and no log."""
+    if (wanted.person is None) == (wanted.identifier is None):
+        mend = Mend(field="body", mend="say a person or an identifier, and not both")
+        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Say whom it is about.", [mend])
+    return _about(asked_on(router).by.office.office_id, _subject(wanted), wanted.limit, wanted.after)
+
+
+def _subject(wanted: Search) -> str:
+    if wanted.identifier:
+        return identifier_subject(parts.keyed(), wanted.identifier.kind.value, wanted.identifier.value)
+    one = wanted.person or Person(surname="-")
+    return person_subject(
+        parts.keyed(), one.surname, one.given, one.date_of_birth.isoformat() if one.date_of_birth else ""
+    )
+
+
+def _about(office_id: str, subject: str, limit: int, after: str) -> Trail:
+    place = place_of(after, "audit about", office_id, subject)
+    found, following = parts.audit.about(office_id, subject, limit, place)
+    return Trail(items=found, next=given_out(following, "audit about", office_id, subject))
+
+
+@router.get("/v1/audit/reviews", tags=_TAGS, summary="The weeks that were looked through, and by whom")
+def reviews(limit: Limit = 50, after: Cursor = "") -> SignOffs:
+    office_id = asked_on(router).by.office.office_id
+    found, following = parts.audit.reviews(office_id, limit, place_of(after, "audit reviews", office_id))
+    return SignOffs(items=found, next=given_out(following, "audit reviews", office_id))
+
+
+class Signature(Value):
+    note: str = Field(default="", max_length=2000, description="what was found and what was done about it")
+
+
+@router.post("/v1/audit/reviews/<week>", tags=_TAGS, summary="Sign off a week that you have looked through",
+             status_code=HTTPStatus.CREATED)  # fmt: skip
+def sign_off(week: Week, signature: Signature) -> Response[SignOff]:
+    """An ISO week that is over, such as 2026-W47, once: the first word stands."""
+    by = asked_on(router).by
+    monday = _monday(week)
+    now = datetime.now(UTC)
+    if now.date() < monday + timedelta(days=7):
+        mend = Mend(field="week", mend="is not over; sign it off from its next Monday (UTC) on")
+        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "This week is not over.", [mend])
+    counts: Counter[str] = Counter()
+    for day in range(7):
+        counts += parts.audit.count(by.office.office_id, (monday + timedelta(days=day)).isoformat())
+    review = SignOff(
+        office_id=by.office.office_id, week=week, events=counts.total(), denied=counts[Outcome.DENIED.value],
+        note=signature.note, signed_by=by.user.email, signed_at=now,
+    )  # fmt: skip
+    if not parts.audit.sign_off(review):
+        raise Refusal(HTTPStatus.CONFLICT, "This week was signed off before; its first sign-off stands.")
+    return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=review)
+
+
+def _monday(week: str) -> date:
+    year, _, number = week.partition("-W")
+    try:
+        return date.fromisocalendar(int(year), int(number), 1)
+    except ValueError:
+        mend = Mend(field="week", mend="there is no such week in that year")
+        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such week.", [mend]) from None

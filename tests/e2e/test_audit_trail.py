@@ -1,0 +1,94 @@
+"""P2 on the whole way: what was asked through the API stands in a locked chain, and the command proves it."""
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from botocore.exceptions import ClientError
+
+from shared.audit_chain import export, verify
+from shared.tables.repeats import RepeatsTable
+from tests.builders import a_wish
+from tests.e2e.scene import Scene
+from tests.local.cloud import REGION, REPOSITORY
+from tests.local.deployed import Deployed, eventually
+
+EQUAL = 50
+
+
+def test_p2_what_was_asked_and_denied_stands_in_a_locked_chain_within_seconds(product: Deployed, scene: Scene) -> None:
+    ada = scene.prosecutor()
+    watched = ada.watch(scene.watch_for_pat)
+    assert ada.api("GET", f"/v1/alerts/{'0' * 32}").status == 404
+
+    at = product.chaining
+    chained = eventually(lambda: len(found := list(export(scene.name, at))) >= 2 and found, what="two events")
+
+    assert {(event.action, event.outcome.value) for event in chained} >= {
+        ("POST /v1/subscriptions", "allowed"), ("GET /v1/alerts/{id}", "denied"),
+    }  # fmt: skip
+    assert any(f"subscription:{watched['subscription_id']}" in event.subjects for event in chained)
+    assert scene.name not in json.dumps([event.subjects for event in chained])
+    assert verify(scene.name, at) == []
+    key = at.heads.head(scene.name).key
+    versions = product.s3.list_object_versions(Bucket=at.bucket, Prefix=key)["Versions"]
+    with pytest.raises(ClientError, match="AccessDenied"):
+        product.s3.delete_object(Bucket=at.bucket, Key=key, VersionId=versions[0]["VersionId"])
+
+
+def command(product: Deployed, *words: str) -> "subprocess.CompletedProcess[str]":
+    environment = os.environ | {
+        "AWS_ENDPOINT_URL": product.cloud.endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+    }  # fmt: skip
+    words = ("audit", "--stack", "arrest-alert-local", *words)
+    call = [sys.executable, "-m", "functions.command.main", *words]
+    return subprocess.run(call, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_p2_the_command_proves_the_chain_and_says_what_is_wrong_with_it(product: Deployed, scene: Scene) -> None:
+    ada, at = scene.prosecutor(), product.chaining
+    ada.api("GET", "/v1/subscriptions")
+    eventually(lambda: at.heads.head(scene.name).sequence, what="the first link")
+
+    whole = command(product, "--office", scene.name, "verify")
+    assert (whole.returncode, whole.stderr) == (0, "")
+    assert "nothing wrong" in whole.stdout
+    lines = command(product, "--office", scene.name, "export").stdout.splitlines()
+    assert json.loads(lines[0])["who"] == ada.email
+
+    product.s3.put_object(Bucket=at.bucket, Key=at.heads.head(scene.name).key, Body=b"{}")
+    broken = command(product, "--office", scene.name, "verify")
+    assert broken.returncode == 1
+    assert "was overwritten or deleted" in broken.stdout
+
+
+def test_fifty_equal_creates_give_one_resource(product: Deployed, scene: Scene) -> None:
+    """As many at once as a small machine has room for: each is a process of its own, as in Lambda."""
+    ada = scene.prosecutor()
+    wish = a_wish(scene.watch_for_pat, recipients=[{"email": ada.email}])
+
+    def ask(number: int) -> tuple[int, str]:
+        key = {"idempotency_key": "one-and-the-same"} if number % 2 else {}
+        answer = ada.api("POST", "/v1/subscriptions", wish, **key)
+        return answer.status, answer.body.get("subscription_id", "")
+
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(ask, range(EQUAL)))
+
+    assert {status for status, _ in answers} <= {200, 201, 409}
+    assert len({id_ for status, id_ in answers if status < 300}) == 1
+    assert len(ada.api("GET", "/v1/subscriptions").body["items"]) == 1
+
+
+def test_of_fifty_equal_requests_at_once_one_takes_the_key(product: Deployed, scene: Scene) -> None:
+    table = RepeatsTable(product.dynamodb, product.outputs["SubscriptionsTable"])
+    now = datetime.now(UTC)
+    with ThreadPoolExecutor(EQUAL) as pool:
+        took = list(pool.map(lambda _: table.begin(scene.name, "a key", "a request", now), range(EQUAL)))
+    assert took.count(None) == 1
+    assert all(one == ("a request", None) for one in took if one is not None)

@@ -1,0 +1,22 @@
+"""`python -m tests.office_api.document` writes the OpenAPI document of the code to where it is committed."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = ROOT / "functions" / "office_api" / "openapi.json"
+
+
+def main() -> None:
+    from functions.office_api.settings import Settings  # noqa: PLC0415 - the handler reads its settings when imported
+
+    os.environ |= {field.upper(): "true" for field in Settings.__annotations__}
+    os.environ |= {"AWS_DEFAULT_REGION": "us-east-1", "POWERTOOLS_TRACE_DISABLED": "true"}
+    from functions.office_api.handler import app  # noqa: PLC0415
+    from functions.office_api.routes.documentation import written  # noqa: PLC0415
+
+    DOCUMENT.write_text(written(app) + "\n")
+
+
+if __name__ == "__main__":
+    main()

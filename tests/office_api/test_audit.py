@@ -1,0 +1,167 @@
+"""P2: every request is written down before it is answered. P3: it says its purpose, and immigration is none."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.domain.audit import AuditEvent
+from shared.domain.purposes import Purpose
+from shared.domain.users import Right
+from tests.builders import NAME_WATCH, a_user, a_wish
+from tests.office_api.conftest import ADA
+
+QUINN = {"token_use": "id", "email": "quinn@queens.example.gov", "custom:office": "queens"}
+OFFICER = ADA | {"email": "olga.officer@da.example.gov"}
+TODAY = datetime.now(UTC).date()
+
+
+@pytest.fixture
+def tables(tables):
+    tables.users.add(a_user(OFFICER["email"], "kings", rights=frozenset({Right.AUDIT})))
+    return tables
+
+
+def events(tables) -> list[AuditEvent]:
+    items = [item for item in tables.everything_in("Audit") if item["pk"]["S"].startswith("office#")]
+    return sorted((AuditEvent.model_validate_json(item["doc"]["S"]) for item in items), key=lambda event: event.at)
+
+
+def test_p2_a_read_a_write_and_a_denial_are_each_written_down(call, tables):
+    made = call("POST", "/v1/subscriptions", a_wish(NAME_WATCH)).body
+    path = f"/v1/subscriptions/{made['subscription_id']}"
+    call("GET", path)
+    call("GET", path, claims=QUINN)
+    wrote, read, denied = events(tables)
+    subject = f"subscription:{made['subscription_id']}"
+    assert (wrote.who, wrote.office_id, wrote.outcome, wrote.status) == (ADA["email"], "kings", "allowed", 201)
+    assert (read.action, read.purpose, read.request_id) == (f"GET {path}", "investigation", "r-1")
+    assert (denied.who, denied.office_id, denied.outcome, denied.status) == (QUINN["email"], "queens", "denied", 404)
+    assert all(subject in event.subjects for event in (wrote, read, denied))
+    assert "Example" not in json.dumps([event.model_dump(mode="json") for event in (wrote, read, denied)])
+
+
+@pytest.mark.parametrize("claims", [None, {}, ADA | {"custom:office": "nowhere"}, ADA | {"custom:office": "#x"}])
+def test_p2_whoever_belongs_to_no_office_is_written_down_too(call, tables, claims):
+    call("GET", "/v1/subscriptions", claims=claims)
+    [event] = events(tables)
+    assert event.outcome == "denied"
+    assert event.office_id in ("-", "nowhere")
+
+
+def test_p2_a_malformed_request_is_written_down_without_its_values(call, tables):
+    call("POST", "/v1/subscriptions", a_wish(NAME_WATCH | {"date_of_birth": "Canary-1"}))
+    [event] = events(tables)
+    assert (event.outcome, event.status) == ("refused", 422)
+    assert "Canary" not in event.model_dump_json()
+
+
+def test_p2_no_audit_no_data(call, tables):
+    made = call("POST", "/v1/subscriptions", a_wish()).body
+    tables.client.delete_table(TableName="Audit")
+    answer = call("GET", f"/v1/subscriptions/{made['subscription_id']}")
+    assert (answer.status, answer.content_type) == (503, "application/problem+json")
+    assert made["subscription_id"] not in json.dumps(answer.body)
+
+
+def test_p2_a_fault_of_ours_is_written_down_and_still_a_fault(call, tables):
+    tables.client.delete_table(TableName="Subscriptions")
+    with pytest.raises(Exception, match="ResourceNotFound"):
+        call("GET", "/v1/subscriptions")
+    [event] = events(tables)
+    assert (event.outcome, event.status) == ("failed", 500)
+
+
+@pytest.mark.parametrize("purpose", [one.value for one in Purpose])
+def test_p3_every_purpose_of_the_list_is_taken_and_written_down(call, tables, purpose):
+    assert call("GET", "/v1/subscriptions", purpose=purpose).status == 200
+    assert [event.purpose for event in events(tables)] == [purpose]
+
+
+@pytest.mark.parametrize("purpose", ["", "curiosity"])
+def test_p3_without_a_purpose_of_the_list_nothing_is_shown_and_the_list_is_named(call, purpose):
+    answer = call("GET", "/v1/subscriptions", purpose=purpose)
+    assert answer.status == 422
+    [error] = answer.body["errors"]
+    assert error["field"] == "Purpose"
+    assert "prosecution" in error["mend"]
+
+
+@pytest.mark.parametrize("purpose", ["immigration", "civil immigration", "ICE"])
+def test_p3_immigration_enforcement_is_refused_written_down_and_told(call, tables, capsys, purpose):
+    answer = call("GET", "/v1/subscriptions", purpose=purpose)
+    assert answer.status == 403
+    [event] = events(tables)
+    assert (event.outcome, event.purpose) == ("denied", "immigration")
+    assert '"ImmigrationPurpose":[1' in capsys.readouterr().out.replace(" ", "")
+
+
+def test_p3_who_one_is_needs_no_purpose(call):
+    assert call("GET", "/v1/me", purpose="").status == 200
+    assert call("GET", "/v1/me", purpose="immigration").status == 403
+
+
+def test_p2_only_the_right_audit_opens_the_record(call):
+    assert call("GET", "/v1/audit").status == 403
+    assert call("POST", "/v1/audit/search", {"person": {"surname": "Example"}}).status == 403
+    assert call("GET", "/v1/audit", claims=OFFICER, purpose="audit").status == 200
+
+
+def test_p2_the_record_answers_by_day_by_user_and_by_subject_page_by_page(call):
+    made = call("POST", "/v1/subscriptions", a_wish(NAME_WATCH)).body
+    for _ in range(4):
+        call("GET", f"/v1/subscriptions/{made['subscription_id']}")
+    call("GET", "/v1/me")
+    subject = f"subscription:{made['subscription_id']}"
+    for query, count in ((f"user={ADA['email']}", 6), (f"subject={subject}", 5), (f"day={TODAY}", 6)):
+        seen, after = [], ""
+        while after is not None:
+            page = call("GET", "/v1/audit", claims=OFFICER, query=f"{query}&limit=2&after={after}").body
+            seen += [one["event_id"] for one in page["items"] if one["who"] == ADA["email"]]
+            after = page["next"]
+        assert len(set(seen)) == len(seen) == count
+
+
+def test_p2_the_record_of_another_office_is_not_there(call, tables):
+    tables.users.add(a_user("quentin@queens.example.gov", "queens", rights=frozenset({Right.AUDIT})))
+    call("GET", "/v1/subscriptions")
+    quentin = QUINN | {"email": "quentin@queens.example.gov"}
+    found = call("GET", "/v1/audit", claims=quentin, query=f"user={ADA['email']}")
+    assert (found.status, found.body["items"]) == (200, [])
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"person": {"surname": "EXAMPLE", "given": "pat", "date_of_birth": "1990-02-03"}},
+        {"person": {"surname": "Example", "given": "Pat"}},
+    ],
+)
+def test_p2_who_looked_at_a_person_is_found_by_name(call, wanted):
+    call("POST", "/v1/subscriptions", a_wish(NAME_WATCH))
+    [found] = call("POST", "/v1/audit/search", wanted, claims=OFFICER).body["items"]
+    assert found["who"] == ADA["email"]
+    other = {"person": {"surname": "Someone", "given": "Else"}}
+    assert call("POST", "/v1/audit/search", other, claims=OFFICER).body["items"] == []
+    assert call("POST", "/v1/audit/search", {}, claims=OFFICER).status == 422
+
+
+def test_p2_a_week_that_is_over_is_signed_off_once(call):
+    last_week = "{}-W{:02}".format(*(TODAY - timedelta(days=7)).isocalendar())
+    this_week = "{}-W{:02}".format(*TODAY.isocalendar())
+    signed = call("POST", f"/v1/audit/reviews/{last_week}", {"note": "nothing odd"}, claims=OFFICER)
+    assert (signed.status, signed.body["signed_by"], signed.body["events"]) == (201, OFFICER["email"], 0)
+    assert call("POST", f"/v1/audit/reviews/{last_week}", {}, claims=OFFICER).status == 409
+    assert call("POST", f"/v1/audit/reviews/{this_week}", {}, claims=OFFICER).status == 422
+    assert call("POST", "/v1/audit/reviews/2025-W53", {}, claims=OFFICER).status == 422
+    assert call("GET", "/v1/audit/reviews", claims=OFFICER).body["items"] == [signed.body]
+
+
+def test_every_route_writes_an_audit_event(call, tables):
+    """P2, whatever routes there will be: each of the document is called, and each has its event."""
+    document = call("GET", "/v1/openapi.json").body
+    routes = [(method, path) for path, methods in document["paths"].items() for method in methods]
+    for method, path in routes:
+        before = len(events(tables))
+        call(method.upper(), path.replace("{week}", "2026-W01").replace("{", "").replace("}", ""), {}, claims=OFFICER)
+        assert len(events(tables)) == before + 1, (method, path)
