@@ -36,7 +36,7 @@ def test_s14_nothing_is_taken_that_nobody_has_looked_at(call):
 
 
 @pytest.mark.parametrize(
-    "content", ["not base64!", b64encode(b"colour\nred\n").decode(), b64encode(b"\xff\xfe").decode()]
+    "content", ["not base64!", "a", "ملف", b64encode(b"colour\nred\n").decode(), b64encode(b"\xff\xfe").decode()]
 )
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_a_file_that_cannot_be_read_is_a_problem_that_names_the_field(call, content, form):

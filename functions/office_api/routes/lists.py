@@ -1,7 +1,6 @@
 """Lists in one file: watches to be made, and the office's case and warrant lists."""
 
 from base64 import b64decode
-from binascii import Error as NotBase64
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +32,7 @@ class File(Value):
     def read(self) -> bytes:
         try:
             return b64decode(self.content, validate=True)
-        except NotBase64 as fault:
+        except ValueError as fault:  # other letters than base64's, or too few of them
             mend = Mend(field="content", mend="is not base64; encode the bytes of the file")
             raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "The file cannot be read.", [mend]) from fault
 
