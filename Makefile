@@ -23,7 +23,7 @@ PYTEST := $(RUN)/python -m pytest --numprocesses 4 --dist loadgroup
 help:
 	@echo "make demo    the whole path on a local cloud   (DROP=FILE PROFILE=nypd: a file of your own; KEEP=1: leave it running)"
 	@echo "make test    the tests"
-	@echo "make check   rules (lint, types, imports), the tests, and the long ones (make exhaustive)"
+	@echo "make check   rules (lint, types, imports, templates), the tests, and the long ones (make exhaustive)"
 	@echo "make bench   speed and memory, beside their floors"
 	@echo "make deploy  ENV=dev or prod, to the AWS account you are signed in to"
 
@@ -44,6 +44,7 @@ rules: .venv/.ready
 	$(RUN)/ruff format --check
 	$(RUN)/mypy
 	$(RUN)/lint-imports
+	$(RUN)/python -m pytest tests/infra/test_nag.py tests/infra/test_cfn_lint.py
 
 bench: .venv/.ready
 	$(RUN)/python -m tests.bench

@@ -76,7 +76,7 @@ DENIED = [
     ("OfficeApiFunction", "put_item", "ArrestsTable"),
     ("OfficeApiFunction", "put_item", "OfficesTable"),
     ("MatchArrestsFunction", "put_item", "ArrestsTable"),
-    ("MatchArrestsFunction", "put_item", "SubscriptionsTable"),
+    ("MatchArrestsFunction", "put_item", "OfficesTable"),
     ("SendAlertsFunction", "put_item", "ArrestsTable"),
     ("ReceiveFeedFunction", "get_item", "SubscriptionsTable"),
     ("ReceiveFeedFunction", "get_item", "AlertsTable"),

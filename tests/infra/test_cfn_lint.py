@@ -8,7 +8,7 @@ from infra.bundle import ROOT
 from tests.infra.template import Assembly
 
 
-@pytest.mark.exhaustive  # it takes 20 s, and what it finds is seldom
+@pytest.mark.exhaustive  # `make rules` runs it; it takes 20 s
 def test_cfn_lint_has_nothing_to_say(assemblies: dict[str, Assembly]):
     templates = [str(one.folder / f"arrest-alert-{name}.template.json") for name, one in assemblies.items()]
     command = [str(Path(sys.executable).with_name("cfn-lint")), *templates]
