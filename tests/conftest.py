@@ -34,6 +34,7 @@ DEPLOYMENTS = 2  # of the product, each with half of the end-to-end tests' files
 SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
 
 
+@pytest.hookimpl(tryfirst=True)  # the groups are read in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     files = sorted({item.path for item in items if "product" in item.fixturenames})
     for item in items:
