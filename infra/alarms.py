@@ -168,33 +168,30 @@ class Alarms(Construct):
         )
 
     def _flood(self) -> cloudwatch.Alarm:
-        metric = cloudwatch.Metric(
-            namespace=METRICS_NAMESPACE,
-            metric_name="HeldByCeiling",
-            dimensions_map={"service": "send_alerts"},
-            period=MINUTE,
-            statistic="Sum",
-        )
-        return self._alarm(
+        return self._once(
             "Flood",
-            metric,
-            at=1,
+            counted="HeldByCeiling",
+            by="send_alerts",
             remedy="An office has more alerts in this hour than its alerts_an_hour; the rest waits for one summary. "
             "Look for a drop far above the agency's norm or a watch that is too wide (GET /v1/reports/noise).",
         )
 
     def _immigration(self) -> cloudwatch.Alarm:
-        metric = cloudwatch.Metric(
-            namespace=METRICS_NAMESPACE,
-            metric_name="ImmigrationPurpose",
-            dimensions_map={"service": "office_api"},
-            period=MINUTE,
-            statistic="Sum",
-        )
-        return self._alarm(
+        return self._once(
             "ImmigrationPurpose",
-            metric,
-            at=1,
+            counted="ImmigrationPurpose",
+            by="office_api",
             remedy="Somebody asked for arrests for immigration enforcement and was refused. GET /v1/audit of today "
             "names who (purpose immigration). Tell that office's privacy officer; suspend the user meanwhile.",
         )
+
+    def _once(self, name: str, *, counted: str, by: str, remedy: str) -> cloudwatch.Alarm:
+        """An alarm as soon as the function counts one."""
+        metric = cloudwatch.Metric(
+            namespace=METRICS_NAMESPACE,
+            metric_name=counted,
+            dimensions_map={"service": by},
+            period=MINUTE,
+            statistic="Sum",
+        )
+        return self._alarm(name, metric, at=1, remedy=remedy)
