@@ -1,0 +1,60 @@
+"""What became of a drop."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from shared.domain.value import Value
+
+
+class State(StrEnum):
+    TAKEN = "taken"
+    REJECTED = "rejected"  # there were records, and not one could be taken: see the rejects
+    QUARANTINED = "quarantined"  # nobody has said how to read it
+    REFUSED = "refused"  # nothing of the file can be read
+
+
+class Rows(Value):
+    """`accepted + updated + unchanged + rejected + skipped = read`, in records of the file. A seal or a change of
+    identity that was carried out is accepted."""
+
+    read: int = 0
+    accepted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    skipped: int = 0
+
+
+class Arrests(Value):
+    accepted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    juvenile: int = 0  # of all of these, those of who is or may be under 18: stored, never matched
+
+
+class Receipt(Value):
+    """What became of a drop, for the agency and for us: counts, codes and names of columns, never a person."""
+
+    drop_id: str
+    agency: str
+    key: str
+    size: int
+    dropped_at: AwareDatetime
+    finished_at: AwareDatetime
+    state: State = State.TAKEN
+    code: str = ""
+    reason: str = ""
+    fix: str = ""
+    rows: Rows = Rows()
+    arrests: Arrests = Arrests()
+    seals: int = 0  # carried out, whether or not the arrest was known
+    identity_events: int = 0
+    rejected: Mapping[str, int] = {}  # by code
+    skipped: Mapping[str, int] = {}  # by reason
+    flags: Mapping[str, int] = {}
+    unknown_codes: Mapping[str, Mapping[str, int]] = {}
+    dropped_columns: tuple[str, ...] = ()
+    rejects_key: str | None = None

@@ -1,0 +1,34 @@
+"""From what was read to the tables."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.arrests import Provenance
+from shared.domain.local_knowledge import LocalKnowledge
+from shared.domain.sealing import keys_of_arrest
+from shared.feeds.reading import Reading
+from shared.intake.contract import Intake
+from shared.sealing import seal, seal_late
+from shared.tables.arrests import Outcome
+
+
+def completed(reading: Reading, knowledge: LocalKnowledge | None) -> Reading:
+    """With what the agency's own tables know where the feed says nothing."""
+    if knowledge is None:
+        return reading
+    return replace(reading, found=[one._replace(arrest=knowledge.complete(one.arrest)) for one in reading.found])
+
+
+def store(reading: Reading, agency: str, at: Intake, by: Provenance, now: datetime) -> dict[str, Outcome]:
+    """What became of each arrest. The file's own seals come first; what is sealed is not stored again."""
+    if seals := reading.seals():
+        seal(seals, agency, at.sealing, by, now)
+    known = at.seals.of_agency(agency)
+    for event in reading.identity_events():
+        at.identities.tell(event, by, now)
+    arrests = [one.arrest for one in reading.found]
+    sealed = {one.arrest_id for one in arrests if keys_of_arrest(one, at.pseudonyms) & known} if known else set()
+    unsealed = [one for one in arrests if one.arrest_id not in sealed]
+    outcomes = at.arrests.store(unsealed, by, now) | dict.fromkeys(sealed, Outcome.SEALED)
+    seal_late(unsealed, known, agency, at.sealing, by, now)
+    return outcomes

@@ -1,0 +1,59 @@
+"""One drop, from the bucket to its receipt."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from shared.domain.arrests import Provenance
+from shared.domain.drops import Drop
+from shared.domain.errors import Rejected
+from shared.domain.pseudonyms import Pseudonyms
+from shared.domain.receipts import Receipt
+from shared.feeds.profile import Profile, profile_from
+from shared.feeds.reading import Reading, read_drop
+from shared.feeds.zipped import Readable
+from shared.intake.answering import not_taken, receipt_of, rejects_file
+from shared.intake.contract import Intake
+from shared.intake.storing import completed, store
+
+
+def take_in(drop: Drop, at: Intake, clock: Callable[[], datetime]) -> Receipt:
+    """May run any number of times for the same drop: the table, the rejects and the receipt's counts stay the same."""
+    by = Provenance(drop_id=drop.id(at.pseudonyms), dropped_at=drop.dropped_at, sequencer=drop.sequencer)
+    try:
+        profile = _profile(drop, at)
+        reading = read(_opened(drop, at), profile, drop, at.pseudonyms)
+    except Rejected as fault:
+        receipt = not_taken(drop, by.drop_id, fault, clock())
+    else:
+        reading = completed(reading, at.knowledge_of(drop.agency))
+        outcomes = store(reading, drop.agency, at, by, clock())
+        receipt = receipt_of(drop, by.drop_id, reading, outcomes, clock())
+        if receipt.rejects_key:
+            at.s3.put_object(Bucket=at.bucket, Key=receipt.rejects_key, Body=rejects_file(reading.rejects),
+                             ContentType="text/csv; charset=utf-8")  # fmt: skip
+    at.s3.put_object(Bucket=at.bucket, Key=f"{drop.agency}/receipts/{drop.file}.{by.drop_id}.json",
+                     Body=receipt.model_dump_json(indent=2).encode(), ContentType="application/json")  # fmt: skip
+    return receipt
+
+
+def read(stream: Readable, profile: Profile, drop: Drop, pseudonyms: Pseudonyms) -> Reading:
+    return read_drop(stream, profile, pseudonyms, drop.dropped_at.astimezone(profile.zone).date())
+
+
+def _profile(drop: Drop, at: Intake) -> Profile:
+    if drop.folder != "in":
+        raise Rejected("prefix", "The file is in no agency's `in/` folder.", "Drop it as <agency>/in/<file>.")
+    text = at.profile_of(drop.agency)
+    if text is None:
+        raise Rejected("profile", f"No profile is known for `{drop.agency}`.", "Enrol the agency with its profile.")
+    profile = profile_from(text)
+    if profile.agency != drop.agency:
+        raise Rejected("profile", f"The profile of `{drop.agency}` names the agency `{profile.agency}`.",
+                       "Let `agency` be the name of the folder.")  # fmt: skip
+    return profile
+
+
+def _opened(drop: Drop, at: Intake) -> Readable:
+    version: Any = {"VersionId": drop.version_id} if drop.version_id else {}
+    return at.s3.get_object(Bucket=at.bucket, Key=drop.key, **version)["Body"]
