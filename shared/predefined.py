@@ -3,22 +3,21 @@ and only for that one. Reassigning, closing and clearing follow in the same run,
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from time import monotonic
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from shared.domain.errors import Rejected
+from shared.domain.listed import Listed, ListKind
 from shared.domain.listing import NUMBERS, PERSON, Cells, criterion_of, day_of, unreadable
 from shared.domain.offices import Office
 from shared.domain.pseudonyms import Pseudonyms
-from shared.domain.subscriptions import Basis, BasisKind, Recipient, Status, Subscription, Text, Wish
-from shared.domain.urgency import Email
+from shared.domain.subscriptions import Basis, Recipient, Status, Subscription, Wish
 from shared.domain.validity import Standing, changed, due_anew, standing
 from shared.domain.value import Value
-from shared.domain.watches import Criterion
 from shared.enrolment import Enrolling, met
 from shared.feeds.contract import Reject
 from shared.feeds.table import Kind, rows
@@ -28,34 +27,6 @@ from shared.uploading import REFUSALS, why
 
 MOST_ROWS = 5_000
 COLUMNS = ("case_number", "defendant", "prosecutor", "state", "ends", *PERSON, *NUMBERS)
-
-
-class ListKind(StrEnum):
-    CASES = "cases"
-    WARRANTS = "warrants"
-
-    @property
-    def basis(self) -> BasisKind:
-        return BasisKind.OPEN_CASE if self is ListKind.CASES else BasisKind.WARRANT
-
-    @property
-    def name_of_list(self) -> str:
-        return f"list of {self.value}"
-
-
-class Listed(Value):
-    """One defendant of one case or warrant. `defendant` tells several of one case apart."""
-
-    case_number: Text
-    defendant: str = Field(default="", max_length=100)
-    prosecutor: Email
-    state: Literal["open", "closed", "active", "cleared"]
-    criterion: Criterion
-    ends: date | None = Field(default=None, description="the last day, such as the end of supervision")
-
-    @property
-    def live(self) -> bool:
-        return self.state in ("open", "active")
 
 
 class Became(StrEnum):
@@ -122,8 +93,10 @@ def _listed(line: int, cells: Cells) -> Listed | Reject:
 def keep(
     lines: Iterable[tuple[int, Listed | Reject]], kind: ListKind, office: Office, at: Keeping, now: datetime
 ) -> list[Result]:
-    """Every row by itself: one that cannot be followed holds up none of the others. May run again."""
+    """Every row by itself: one that cannot be followed holds up none of the others. May run again. What it makes lies
+    in the folder that keeps this list, where there is one: who has a role there is told as well."""
     some, until = list(lines), monotonic() + at.seconds
+    folders = _folders(kind, office, at)
     keys = {line: _key(one, kind, office, at) for line, one in some if isinstance(one, Listed)}
     known, _ = at.enrolling.subscriptions.read(keys.values())
     first: dict[Key, int] = {}
@@ -136,9 +109,39 @@ def keep(
         elif monotonic() > until:
             results.append(_result(line, one, Became.NOT_REACHED, keys[line]))
         else:
-            run = _Run(one, kind, office, at, now, keys[line])
+            run = _Run(one, kind, office, at, now, keys[line], folders)
             results.append(_kept(line, run, known.get(keys[line])))
     return results
+
+
+def close_absent(
+    lines: Iterable[tuple[int, Listed | Reject]], kind: ListKind, office: Office, at: Keeping, now: datetime
+) -> list[Result]:
+    """The list was all of it: what it made before and does not name any more is closed. Nothing is, while a row cannot
+    be read: that row may be the very one. Their `line` is 0, for they stand on none."""
+    some = list(lines)
+    if any(isinstance(one, Reject) for _, one in some):
+        return []
+    named = {_key(one, kind, office, at) for _, one in some if isinstance(one, Listed)}
+    absent = (
+        one
+        for one in at.enrolling.subscriptions.all_of(office.office_id)
+        if one.listed == kind and one.status is Status.ACTIVE and Key(one.office_id, one.subscription_id) not in named
+    )
+    return [_closed(one, kind, at, now) for one in absent]
+
+
+def _closed(one: Subscription, kind: ListKind, at: Keeping, now: datetime) -> Result:
+    after = changed(one, now, status=Status.CANCELLED, ended_by=kind.name_of_list)
+    at.enrolling.watch_list.replace(one, after)
+    number = one.basis.case_number
+    return Result(line=0, became=Became.CLOSED, case_number=number, subscription_id=one.subscription_id)
+
+
+def _folders(kind: ListKind, office: Office, at: Keeping) -> tuple[str, ...]:
+    tree = at.enrolling.subscriptions.folders.tree(office.office_id)
+    found = (one.folder_id for one in tree.folders if one.keeps == kind and not tree.archived(one.folder_id))
+    return tuple(found)
 
 
 class _Run(NamedTuple):
@@ -150,6 +153,7 @@ class _Run(NamedTuple):
     at: Keeping
     now: datetime
     key: Key
+    folders: tuple[str, ...]
 
 
 def _twice(first: int) -> Rejected:
@@ -159,20 +163,21 @@ def _twice(first: int) -> Rejected:
 
 def _kept(line: int, run: _Run, before: Subscription | None) -> Result:
     try:
-        wanted = _wanted(run.one, run.kind, run.office, run.now, run.key)
+        wanted = _wanted(run)
         became = _make(wanted, run) if before is None else _follow(before, wanted, run)
     except REFUSALS as error:
         return _result(line, run.one, Became.REJECTED, run.key, why(error))
     return _result(line, run.one, became, run.key)
 
 
-def _wanted(one: Listed, kind: ListKind, office: Office, now: datetime, key: Key) -> Subscription:
+def _wanted(run: _Run) -> Subscription:
     """As the list would have it. What is over need not still be watchable."""
+    one = run.one
     wish = Wish(
-        criterion=one.criterion, basis=Basis(kind=kind.basis, case_number=one.case_number),
-        ends=one.ends if one.live else None, recipients=(Recipient({"email": one.prosecutor}),),
+        criterion=one.criterion, basis=Basis(kind=run.kind.basis, case_number=one.case_number),
+        ends=one.ends if one.live else None, recipients=(Recipient({"email": one.prosecutor}),), folders=run.folders,
     )  # fmt: skip
-    return met(wish, one.prosecutor, office, now, key.subscription_id, listed=kind.value)
+    return met(wish, one.prosecutor, run.office, run.now, run.key.subscription_id, listed=run.kind.value)
 
 
 def _make(wanted: Subscription, run: _Run) -> Became:
@@ -208,7 +213,8 @@ def _follow(before: Subscription, wanted: Subscription, run: _Run) -> Became:
 
 
 def _brought_up(before: Subscription, after: Subscription, run: _Run) -> Became:
-    differs = any(getattr(before, name) != getattr(after, name) for name in ("owner", "criterion", "ends", "basis"))
+    says = ("owner", "criterion", "ends", "basis", "folders")
+    differs = any(getattr(before, name) != getattr(after, name) for name in says)
     if differs:
         run.at.enrolling.watch_list.replace(before, after)
     if standing(after, run.now.astimezone(run.office.zone).date()) is Standing.OVERDUE:
@@ -223,6 +229,7 @@ def _as_listed(before: Subscription, wanted: Subscription, now: datetime) -> Sub
     return changed(
         before, now, owner=wanted.owner, criterion=wanted.criterion, ends=wanted.ends, basis=wanted.basis,
         recipients=(*kept, *others), listed=wanted.listed,
+        folders=tuple(dict.fromkeys((*before.folders, *wanted.folders))),
     )  # fmt: skip
 
 

@@ -1,5 +1,5 @@
-"""`enrol-office`, `enrol-agency`: who subscribes, and who sends feeds and how they are read. Both from one YAML file,
-both may be run again to change what is there. `enrol-user`: an office's first super-owner, who adds the others."""
+"""`enrol-agency`: who sends feeds and how they are read, from one YAML file; run again, it changes what is there.
+`enrol-user`: an office's first super-owner, who adds the others. An office with all that is its own: `set_up.py`."""
 
 import argparse
 import sys
@@ -7,42 +7,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import boto3
-import yaml
-from pydantic import ValidationError
 
 from functions.command.deployment import Run, Subcommands, add_stack_option, outputs
 from shared.domain.errors import Rejected
-from shared.domain.offices import Office
 from shared.domain.users import Right, User
 from shared.feeds.profile import profile_from
 from shared.tables.offices import OfficesTable
 from shared.tables.users import UsersTable
 
 
-def _parser(subcommands: Subcommands, name: str, what: str) -> None:
-    parser = subcommands.add_parser(name, help=what)
+def enrol_agency(subcommands: Subcommands) -> Run:
+    parser = subcommands.add_parser("enrol-agency", help="let an agency send feeds, or change its profile")
     add_stack_option(parser)
     parser.add_argument("file", type=Path, metavar="FILE", help="YAML")
-
-
-def enrol_office(subcommands: Subcommands) -> Run:
-    _parser(subcommands, "enrol-office", "let an office subscribe, or change its rules")
-    return _enrol_office
-
-
-def _enrol_office(said: argparse.Namespace) -> int:
-    try:
-        office = Office.model_validate(yaml.safe_load(said.file.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as fault:
-        print(f"{said.file}: {fault}", file=sys.stderr)
-        return 1
-    _table(said.stack).enrol(office)
-    print(f"{office.office_id}: enrolled; mail may go to {', '.join(office.allowed_domains)}")
-    return 0
-
-
-def enrol_agency(subcommands: Subcommands) -> Run:
-    _parser(subcommands, "enrol-agency", "let an agency send feeds, or change its profile")
     return _enrol_agency
 
 

@@ -13,8 +13,9 @@ from functions.command.alerts import recall, webhook_secret
 from functions.command.audit import audit
 from functions.command.dead_letters import dead_letters
 from functions.command.deployment import Run, Subcommands
-from functions.command.enrol import enrol_agency, enrol_office, enrol_user
+from functions.command.enrol import enrol_agency, enrol_user
 from functions.command.load import load_boundaries, load_statutes
+from functions.command.set_up import set_up
 from shared.domain.errors import Rejected
 from shared.domain.pseudonyms import Pseudonyms
 from shared.feeds.profile import profile_from
@@ -60,7 +61,7 @@ def _dry_run(said: argparse.Namespace) -> int:
 
 COMMANDS: Mapping[str, Callable[[Subcommands], Run]] = {
     "dry-run": dry_run,
-    "enrol-office": enrol_office,
+    "set-up": set_up,
     "enrol-agency": enrol_agency,
     "enrol-user": enrol_user,
     "load-statutes": load_statutes,
@@ -75,7 +76,7 @@ COMMANDS: Mapping[str, Callable[[Subcommands], Run]] = {
 def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="arrest-alert",
-        description="Try a feed, enrol offices and agencies, look at dead letters, prove the audit trail.",
+        description="Try a feed, set offices up, enrol agencies, look at dead letters, prove the audit trail.",
     )
     subcommands = parser.add_subparsers(dest="command", required=True)
     runs = {name: command(subcommands) for name, command in COMMANDS.items()}

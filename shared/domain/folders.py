@@ -3,7 +3,7 @@ what lies above."""
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
@@ -17,6 +17,8 @@ SEPARATOR = " > "
 
 FolderId = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
 FolderName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern="^[^>]*$")]
+
+Keeps = Literal["", "cases", "warrants"]  # which of the office's lists
 
 
 class Tab(StrEnum):
@@ -34,7 +36,8 @@ class Role(StrEnum):
 
 
 class Folder(Value):
-    """`parent` is none for a category. `roles` are those granted on this folder itself."""
+    """`parent` is none for a category. `roles` are those granted on this folder itself. What a list of the office makes
+    lies in the Pre-defined folder that `keeps` that list."""
 
     folder_id: FolderId
     tab: Tab
@@ -42,6 +45,7 @@ class Folder(Value):
     parent: FolderId | None = None
     roles: dict[Email, Role] = {}
     archived_at: AwareDatetime | None = None
+    keeps: Keeps = ""
 
 
 class Misplaced(Exception):  # noqa: N818

@@ -34,7 +34,8 @@ class GoesBy(StrEnum):
 class Office(Value):
     """An office that subscribes. Mail goes only to `allowed_domains`; personal details only to the `agreed_domains`,
     which a super-owner has marked as an agreed encrypted path. More than `alerts_an_hour` is a flood: what is above it
-    and not urgent waits for one summary to each recipient. A `suspended` office is told nothing and asks nothing."""
+    and not urgent waits for one summary to each recipient. A `suspended` office is told nothing and asks nothing; one
+    told `only_by_agreement` hears of no agency with which it has none (`agreements.py`)."""
 
     office_id: Slug
     name: str = Field(min_length=1, max_length=200)
@@ -48,6 +49,7 @@ class Office(Value):
     goes_by: GoesBy = GoesBy.TODAY
     contact: str = Field(default="", max_length=254, description="e-mail of who answers for the office's watches")
     suspended: bool = False
+    only_by_agreement: bool = False
 
     @property
     def may_subscribe(self) -> bool:

@@ -187,7 +187,7 @@ class Profile(Value):
         return ZoneInfo(self.time_zone)
 
 
-class _Plain(yaml.SafeLoader):
+class Plain(yaml.SafeLoader):
     """Every scalar is text: `NO` stays two letters, `007` keeps its noughts, `2026-01-01` is no date yet. A key said
     twice and an alias (`*name`) are refused: both hide what a profile says."""
 
@@ -210,7 +210,7 @@ class _Plain(yaml.SafeLoader):
 def profile_from(text: str) -> Profile:
     """Raises Rejected with code `profile`: which key is wrong and what to write."""
     try:
-        said = yaml.load(text, _Plain)  # noqa: S506 - a SafeLoader
+        said = yaml.load(text, Plain)  # noqa: S506 - a SafeLoader
         return Profile.model_validate(said)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import ValidationError
 
 from shared.domain.subscriptions import Subscription
+from shared.tables.agreements import AgreementsTable
 from shared.tables.folders import FoldersTable
 from shared.tables.paging import Item, get_all
 from shared.tables.users import UsersTable
@@ -29,6 +30,7 @@ class SubscriptionsTable:
         self._client, self._name = client, name
         self.folders = FoldersTable(client, name)
         self.users = UsersTable(client, name)
+        self.agreements = AgreementsTable(client, name)
 
     def find(self, office_id: str, subscription_id: str) -> Subscription | None:
         item = self._client.get_item(

@@ -1,6 +1,6 @@
 """The users of an office: in the subscriptions' table, pk office#<office>, sk user#<e-mail>."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from shared.domain.users import User
@@ -45,6 +45,15 @@ class UsersTable:
         last = answer.get("LastEvaluatedKey")
         found = [User.model_validate_json(item["doc"]["S"]) for item in answer["Items"]]
         return found, last["sk"]["S"].partition("#")[2] if last else None
+
+    def all_of(self, office_id: str) -> Iterator[User]:
+        """Removed ones included."""
+        after: str | None = None
+        while True:
+            found, after = self.page(office_id, 100, after)
+            yield from found
+            if after is None:
+                return
 
     def _put(self, user: User, condition: str, values: Item) -> None:
         item = _key(user.office_id, user.email) | {

@@ -5,7 +5,9 @@ import pytest
 
 from functions.command.main import main
 from shared.domain.users import Right
+from shared.tables.offices import OfficesTable
 from shared.tables.users import UsersTable
+from tests.builders import an_office
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = """
@@ -29,16 +31,15 @@ def items(table) -> dict[str, str]:
     return {item["pk"]["S"]: item["doc"]["S"] for item in table.scan(TableName="Offices")["Items"]}
 
 
-def test_an_office_and_an_agency_are_enrolled_from_their_files_and_enrolling_again_changes_nothing(table):
+def test_an_agency_is_enrolled_from_its_file_and_enrolling_again_changes_nothing(table):
     for _ in range(2):
-        assert main(["enrol-office", "--stack", "here", str(ROOT / "tests/demo/office.yaml")]) == 0
         assert main(["enrol-agency", "--stack", "here", str(ROOT / "shared/profiles/nypd.yaml")]) == 0
-    assert set(items(table)) == {"office#queensbridge-da", "agency#nypd"}
+    assert set(items(table)) == {"agency#nypd"}
 
 
 def test_the_first_super_owner_is_enrolled_by_command_and_a_second_time_changes_the_rights(table, capsys):
-    main(["enrol-office", "--stack", "here", str(ROOT / "tests/demo/office.yaml")])
-    who = ["queensbridge-da", "Ada.Advocate@da.queensbridge.example"]
+    OfficesTable(table, "Offices").enrol(an_office())
+    who = ["kings", "Ada.Advocate@da.example.gov"]
     assert main(["enrol-user", "--stack", "here", "--right", "super-owner", *who]) == 0
     assert main(["enrol-user", "--stack", "here", "--right", "super-owner", "--right", "audit", *who]) == 0
     user = UsersTable(table, "Subscriptions").find(*who)
@@ -47,25 +48,9 @@ def test_the_first_super_owner_is_enrolled_by_command_and_a_second_time_changes_
     assert "outside the domains" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("command", "text", "says"),
-    [
-        (
-            "enrol-office",
-            "office_id: a\nname: A\nori: NY000000A\ntime_zone: Mars/Olympus\nallowed_domains: [a.example]",
-            "IANA time zone",
-        ),
-        ("enrol-office", "office_id: A B\nname: A\ntime_zone: UTC\nallowed_domains: [a.example]", "office_id"),
-        ("enrol-office", "office_id: a\nname: A\ntime_zone: UTC\nallowed_domains: []", "allowed_domains"),
-        ("enrol-office", "[not: closed", "line"),
-        ("enrol-agency", "agency: nypd\nformat: papyrus\ntime_zone: UTC", "format"),
-    ],
-)
-def test_a_file_that_cannot_be_taken_is_refused_with_the_place_and_nothing_is_stored(
-    table, tmp_path, capsys, command, text, says
-):
+def test_a_profile_that_cannot_be_taken_is_refused_with_the_place_and_nothing_is_stored(table, tmp_path, capsys):
     file = tmp_path / "it.yaml"
-    file.write_text(text)
-    assert main([command, "--stack", "here", str(file)]) == 1
-    assert says in capsys.readouterr().err
+    file.write_text("agency: nypd\nformat: papyrus\ntime_zone: UTC")
+    assert main(["enrol-agency", "--stack", "here", str(file)]) == 1
+    assert "format" in capsys.readouterr().err
     assert items(table) == {}

@@ -20,7 +20,7 @@ from shared.domain.alerts import Alert
 from shared.domain.offices import Office
 from shared.intake import Receipt, State
 from tests.demo.inbox import Inbox
-from tests.demo.watches import ADA, BO, STARTS, WISHES
+from tests.demo.watches import ADA, BO, CHIEF, LISTS, STARTS, WISHES
 from tests.local.cloud import REGION, REPOSITORY, LocalCloud
 from tests.local.deployed import Api, Deployed
 from tests.local.deployment import assembly, deploy
@@ -46,12 +46,16 @@ def main() -> int:
             made = assembly("local")
         with step("template deployed"):
             product = Deployed(cloud, deploy(cloud, made))
-        office = Office.model_validate(yaml.safe_load(OFFICE.read_text()))
-        with step("office and agencies enrolled with the arrest-alert command"):
-            _enrol(cloud, {agency for agency, _ in DROPS} | ({own[0]} if own else set()))
-        with step(f"{ADA} signed in: password and one-time code"):
-            ada = product.sign_in(ADA, office)
+        office = Office.model_validate(yaml.safe_load(OFFICE.read_text())["office"])
+        print("\nThe office, set up from tests/demo/office.yaml")
+        with step("people, folders, roles, agreements, agencies' profiles and first watches"):
+            print(_set_up(cloud))
+            if own:
+                _command(cloud, "enrol-agency", str(PROFILES / f"{own[0]}.yaml"))
+        with step(f"{ADA} and {CHIEF} signed in: password and one-time code"):
+            ada, chief = product.sign_in(ADA, office), product.sign_in(CHIEF, office)
         _subscribe(ada)
+        _lists(chief)
         for agency, name in DROPS:
             _drop(product, agency, name, (FEEDS / name).read_bytes())
         if own:
@@ -87,18 +91,22 @@ def step(what: str) -> Iterator[None]:
     print(f"  {time.monotonic() - started:5.1f} s  {what}", flush=True)
 
 
-def _enrol(cloud: LocalCloud, agencies: set[str]) -> None:
-    commands = [
-        ["enrol-office", str(OFFICE)],
-        *(["enrol-agency", str(PROFILES / f"{one}.yaml")] for one in sorted(agencies)),
-    ]
+def _set_up(cloud: LocalCloud) -> str:
+    """The plan; then it is done."""
+    plan = _command(cloud, "set-up", str(OFFICE)).rstrip()
+    _command(cloud, "set-up", "--apply", str(OFFICE))
+    return "\n".join(f"  {line}" for line in plan.splitlines())
+
+
+def _command(cloud: LocalCloud, name: str, *said: str) -> str:
     environment = os.environ | {
         "AWS_ENDPOINT_URL": cloud.endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": REGION,
     }  # fmt: skip
-    for name, file in commands:
-        command = [sys.executable, "-m", "functions.command.main", name, "--stack", STACK, file]
-        subprocess.run(command, check=True, cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "functions.command.main", name, "--stack", STACK, *said]
+    return subprocess.run(
+        command, check=True, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, text=True
+    ).stdout
 
 
 def _subscribe(ada: Api) -> None:
@@ -108,6 +116,14 @@ def _subscribe(ada: Api) -> None:
         if answer.status != 201:
             sys.exit(f"{what}: {answer.status} {answer.body}")
         print(f"  {answer.status}  {what}: {wish['basis']['kind']} {wish['basis']['case_number']}")
+
+
+def _lists(chief: Api) -> None:
+    for kind, rows in LISTS.items():
+        answer = chief("POST", f"/v1/lists/{kind}", {"rows": rows})
+        if answer.status != 200 or answer.body["counts"] != {"made": len(rows)}:
+            sys.exit(f"list of {kind}: {answer.status} {answer.body}")
+        print(f"  {answer.status}  list of {kind}: {len(rows)} watches made, in their Pre-defined folder")
 
 
 def _drop(product: Deployed, agency: str, name: str, content: bytes) -> None:

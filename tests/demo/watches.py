@@ -3,6 +3,7 @@
 from typing import Any
 
 ADA = "ada.advocate@da.queensbridge.example"  # an agreed domain: full detail
+CHIEF = "chief@da.queensbridge.example"  # a super-owner: keeps the case list and the warrant list
 BO = "bo.partner@partners.example"  # merely allowed: a ping
 
 _ADA: dict[str, str] = {"email": ADA, "sms": "+12125550100"}
@@ -45,3 +46,15 @@ WISHES: dict[str, dict[str, Any]] = {
 
 # Watches begin long ago, so that the old feeds of one's own alert as well.
 STARTS = "2000-01-01"
+
+# Of the office's case management: each row watches for the prosecutor it names.
+LISTS: dict[str, list[dict[str, str]]] = {
+    "cases": [
+        {"case_number": "2026-QB-000204", "prosecutor": "cam.counsel@da.queensbridge.example", "state": "open",
+         "surname": "Vandermoor", "given": "Isolde", "date_of_birth": "1994-07-02"},
+    ],
+    "warrants": [
+        {"case_number": "BW-2026-0031", "prosecutor": "cam.counsel@da.queensbridge.example", "state": "active",
+         "surname": "O'Brannick", "given": "Seamus", "date_of_birth": "1979-11-23"},
+    ],
+}  # fmt: skip

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from shared.domain.folders import Folder, Tab
 from shared.domain.validity import Standing, standing
-from shared.predefined import Keeping, ListKind, keep, listed_in, listed_rows
+from shared.predefined import Keeping, ListKind, close_absent, keep, listed_in, listed_rows
 from tests.builders import PSEUDONYMS, an_arrest
 from tests.enrolment.conftest import ADA, TODAY
 
@@ -19,6 +20,11 @@ class Lists:
     def says(self, *rows, kind="cases", seconds=60):
         keeping = Keeping(self.register.at, PSEUDONYMS, seconds)
         return keep(listed_rows(rows), ListKind(kind), self.register.office, keeping, self.register.now)
+
+    def says_all(self, *rows):
+        """That this is the whole list."""
+        keeping = Keeping(self.register.at, PSEUDONYMS, 60)
+        return close_absent(listed_rows(rows), ListKind.CASES, self.register.office, keeping, self.register.now)
 
     def stored(self):
         return list(self.register.tables.subscriptions.all_of("kings"))
@@ -129,3 +135,27 @@ def test_s13_the_same_list_as_a_file(lists):
 
 def test_when_time_runs_out_the_rest_is_said_to_be_left(lists):
     assert became(lists.says(row(), seconds=-1)) == ["not reached"]
+
+
+def test_s13_what_a_list_makes_lies_in_the_folder_that_keeps_it_also_when_that_comes_later(lists):
+    lists.says(row())
+    table = lists.register.tables.subscriptions.folders
+    cases = Folder(folder_id="c" * 32, tab=Tab.PREDEFINED, name="Open cases", keeps="cases")
+    table.keep(table.tree("kings").with_folder(cases))
+    assert became(lists.says(row(), row(case_number="2026-2", surname="Sample"))) == ["changed", "made"]
+    assert [one.folders for one in lists.stored()] == [("c" * 32,)] * 2
+    assert became(lists.says(row())) == ["unchanged"]
+
+
+def test_s13_a_complete_list_closes_what_it_names_no_more_and_nothing_that_it_did_not_make(lists):
+    lists.says(row(), row(case_number="2026-2", surname="Sample"))
+    by_hand = lists.register.wants().subscription
+    assert [(one.became, one.case_number) for one in lists.says_all(row())] == [("closed", "2026-2")]
+    stored = {one.basis.case_number: one.status.value for one in lists.stored()}
+    assert (stored["2026-1"], stored["2026-2"], stored[by_hand.basis.case_number]) == ("active", "cancelled", "active")
+    assert lists.says_all(row()) == []
+
+
+def test_s13_a_complete_list_with_a_row_that_cannot_be_read_closes_nothing(lists):
+    lists.says(row(), row(case_number="2026-2", surname="Sample"))
+    assert lists.says_all(row(), row(case_number="2026-2", surname="")) == []

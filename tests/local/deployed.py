@@ -103,7 +103,8 @@ class Deployed:
         )  # fmt: skip
         now = datetime.now(UTC)
         added = User(office_id=office.office_id, email=email, added_by="set-up", added_at=now, recertified_at=now)
-        self.users.add(added)
+        if self.users.find(office.office_id, email) is None:
+            self.users.add(added)
         return self.api(user.id_token())
 
     def api(self, token: str | None) -> Api:

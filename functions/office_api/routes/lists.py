@@ -16,6 +16,7 @@ from functions.office_api import parts
 from functions.office_api.access import asked_on
 from functions.office_api.problems import Mend, Refusal
 from shared.domain.errors import Rejected
+from shared.domain.listed import ListKind
 from shared.domain.value import Value
 
 router = APIGatewayHttpRouter()
@@ -97,8 +98,10 @@ class Row(Value):
 
 
 class Listing(Value):
-    """Rows, or a file whose columns have the same names."""
+    """Rows, or a file whose columns have the same names. `complete`: it is the whole list, so what an earlier one named
+    and this one does not is closed; nothing is while a row cannot be read."""
 
+    complete: bool = False
     rows: tuple[Row, ...] = Field(default=(), max_length=500)
     file: File | None = None
 
@@ -136,7 +139,8 @@ def commit(file: Commit) -> Upload:
 @router.post("/v1/lists/<kind>", tags=_TAGS, summary="The case list or the warrant list, or what changed in it")
 def keep(kind: Annotated[Literal["cases", "warrants"], Path()], listing: Listing) -> ListResult:
     """A row makes a watch for its prosecutor and nobody else; another prosecutor takes it over, `closed` or `cleared`
-    ends it, all within the request. What is not in the list stays as it is."""
+    ends it, all within the request. What is not in the list stays as it is, unless the list is `complete`. Watches lie
+    in the Pre-defined folder that keeps the list, where the office has one."""
     from shared import predefined  # noqa: PLC0415 - as above
 
     office, now = asked_on(router).caller.office, datetime.now(UTC)
@@ -146,7 +150,9 @@ def keep(kind: Annotated[Literal["cases", "warrants"], Path()], listing: Listing
         if listing.file:
             lines += predefined.listed_in(listing.file.read(), listing.file.format)
     keeping = predefined.Keeping(parts.enrolling(), parts.keyed(), SECONDS)
-    results = predefined.keep(lines, predefined.ListKind(kind), office, keeping, now)
+    results = predefined.keep(lines, ListKind(kind), office, keeping, now)
+    if listing.complete:
+        results += predefined.close_absent(lines, ListKind(kind), office, keeping, now)
     found = [ListLine.model_validate(one.model_dump()) for one in results]
     return ListResult(counts=Counter(one.became for one in found), lines=found)
 

@@ -1,0 +1,87 @@
+"""What an agency and an office agreed in writing: without that, nothing of the agency is told or shown.
+
+An agency with which an office never recorded an agreement is open to it, unless the office is told `only_by_agreement`.
+Once one was recorded, the last day of the last one closes the agency: what lapses falls silent, and nothing else does.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from shared.domain.offices import Office, Slug
+from shared.domain.purposes import Purpose
+from shared.domain.subscriptions import BasisKind, Text
+from shared.domain.value import Value
+
+TOLD_FOR: Mapping[BasisKind, Purpose] = {
+    BasisKind.OPEN_CASE: Purpose.PROSECUTION,
+    BasisKind.SUPERVISION: Purpose.SUPERVISION,
+    BasisKind.INVESTIGATION: Purpose.INVESTIGATION,
+    BasisKind.WARRANT: Purpose.WARRANT,
+    BasisKind.SUSPICION: Purpose.INVESTIGATION,
+}
+"""For what purpose a watch has somebody told: nobody says one when an arrest comes in, so its basis does."""
+
+
+class State(StrEnum):
+    TO_COME = "to come"
+    IN_FORCE = "in force"
+    EXPIRED = "expired"
+
+
+class Agreement(Value):
+    """`purposes` are those for which the agency's arrests may be used; none means every one of the list."""
+
+    agency: Slug
+    reference: Text = Field(description="the document that was signed; one of an office each")
+    purposes: frozenset[Purpose] = frozenset()
+    starts: date
+    ends: date = Field(description="the last day; one that goes on is recorded anew")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends < self.starts:
+            raise ValueError("ends lies before starts; write a later last day")
+        return self
+
+    def state(self, today: date) -> State:
+        if today < self.starts:
+            return State.TO_COME
+        return State.IN_FORCE if today <= self.ends else State.EXPIRED
+
+    def allows(self, purpose: str) -> bool:
+        return not self.purposes or purpose in self.purposes
+
+
+class Recorded(Agreement):
+    recorded_by: str
+    recorded_at: AwareDatetime
+
+
+class Agreements(Value):
+    """All of one office, those that are over included: one document with one revision."""
+
+    office_id: Slug
+    made: tuple[Recorded, ...] = Field(default=(), max_length=500)
+    revision: int = 0
+
+    def with_agency(self, agency: str) -> list[Recorded]:
+        return [one for one in self.made if one.agency == agency]
+
+    def find(self, reference: str) -> Recorded | None:
+        return next((one for one in self.made if one.reference == reference), None)
+
+    def recording(self, one: Recorded) -> "Agreements":
+        """With this one, in the place of an older one with the same reference."""
+        others = (other for other in self.made if other.reference != one.reference)
+        return self.model_copy(update={"made": (*others, one), "revision": self.revision + 1})
+
+    def covers(self, office: Office, agency: str, purpose: str, today: date) -> bool:
+        """Whether what this agency reports may be told to or shown in the office today, for this purpose."""
+        found = self.with_agency(agency)
+        if not found:
+            return not office.only_by_agreement
+        return any(one.state(today) is State.IN_FORCE and one.allows(purpose) for one in found)

@@ -1,0 +1,106 @@
+"""An office as one file says it: who it is, its people, folders, agreements and first watches."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pydantic import Field
+
+from shared.domain.agreements import Agreement
+from shared.domain.folders import SEPARATOR, FolderName, Keeps, Role, Tab
+from shared.domain.offices import Office
+from shared.domain.subscriptions import Wish
+from shared.domain.urgency import Email
+from shared.domain.users import Right
+from shared.domain.value import Value
+
+Place = tuple[str | int, ...]
+"""Where in the file: the keys and, counted from 0, the places in its lists."""
+
+
+class PlannedUser(Value):
+    email: Email
+    rights: frozenset[Right] = frozenset()
+
+
+class PlannedFolder(Value):
+    """`folders` are those that lie in it: a category's groups, a group's sub-groups."""
+
+    name: FolderName
+    keeps: Keeps = ""
+    roles: dict[Email, Role] = {}
+    folders: tuple["PlannedFolder", ...] = ()
+
+
+class PlannedFolders(Value):
+    """By tab; those of My by whose they are."""
+
+    team: tuple[PlannedFolder, ...] = ()
+    predefined: tuple[PlannedFolder, ...] = Field(default=(), alias="pre-defined")
+    my: dict[Email, tuple[PlannedFolder, ...]] = {}
+
+
+class PlannedWatch(Value):
+    """`folders` are paths that begin with the tab: `team > Gangs > Harbor Ave`; a file knows no ids, so the wish names
+    none."""
+
+    owner: Email
+    folders: tuple[str, ...] = Field(default=(), max_length=20)
+    wish: Wish
+
+
+class OfficeFile(Value):
+    """`profiles` are files of agencies' profiles, beside this one."""
+
+    office: Office
+    profiles: tuple[str, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    users: tuple[PlannedUser, ...] = ()
+    folders: PlannedFolders = PlannedFolders()
+    subscriptions: tuple[PlannedWatch, ...] = ()
+
+
+class Laid(NamedTuple):
+    """A folder of the file with the path it is to lie at, and whose it is in the My tab."""
+
+    place: Place
+    tab: Tab
+    person: str | None
+    path: tuple[str, ...]
+    folder: PlannedFolder
+
+    @property
+    def said(self) -> str:
+        tab = f"{self.tab.value} of {self.person}" if self.person else self.tab.value
+        return SEPARATOR.join((tab, *self.path))
+
+
+def laid(folders: PlannedFolders) -> Iterator[Laid]:
+    """Every folder of the file, each after the one it lies in."""
+    yield from _laid(("folders", "team"), Tab.TEAM, None, (), folders.team)
+    yield from _laid(("folders", "pre-defined"), Tab.PREDEFINED, None, (), folders.predefined)
+    for person, some in folders.my.items():
+        yield from _laid(("folders", "my", person), Tab.MY, person, (), some)
+
+
+def _laid(
+    place: Place, tab: Tab, person: str | None, above: tuple[str, ...], some: tuple[PlannedFolder, ...]
+) -> Iterator[Laid]:
+    for number, one in enumerate(some):
+        here = Laid((*place, number), tab, person, (*above, one.name), one)
+        yield here
+        yield from _laid((*here.place, "folders"), tab, person, here.path, one.folders)
+
+
+class Fault(NamedTuple):
+    """What of the file cannot be, and what to write instead."""
+
+    place: Place
+    mend: str
+
+
+class CannotBeSetUp(Exception):  # noqa: N818
+    """All that stands against it, at once; nothing was changed."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__(f"{len(faults)} faults")
+        self.faults = faults

@@ -1,0 +1,39 @@
+from collections.abc import Mapping
+from datetime import datetime
+
+from shared.domain.set_up import CannotBeSetUp, OfficeFile
+from shared.setting_up.contract import Does, Plan, SettingUp, Wanted, Write
+from shared.setting_up.folders import trees_of
+from shared.setting_up.people import agreements_of, people_of
+from shared.setting_up.watches import plan_watch
+
+
+def planned(file: OfficeFile, profiles: Mapping[str, str], at: SettingUp, now: datetime) -> Plan:
+    """`profiles` are the texts by agency. Raises CannotBeSetUp with everything that stands against it."""
+    one = Wanted(file, at, now, Plan([], []), [])
+    _the_office(one)
+    for agency, text in profiles.items():
+        known = at.offices.profile(agency)
+        does = Does.CREATE if known is None else Does.NOTHING if known == text else Does.CHANGE
+        write = None if does is Does.NOTHING else _enrol_agency(agency, text, at)
+        one.plan.add(does, f"profile {agency}", write=write)
+    agreements_of(one)
+    people = people_of(one)
+    trees = trees_of(one, people)
+    for number, watch in enumerate(file.subscriptions):
+        plan_watch(("subscriptions", number), watch, people, trees, one)
+    if one.faults:
+        raise CannotBeSetUp(one.faults)
+    return one.plan
+
+
+def _enrol_agency(agency: str, text: str, at: SettingUp) -> Write:
+    return lambda: at.offices.enrol_agency(agency, text)
+
+
+def _the_office(one: Wanted) -> None:
+    wanted, before = one.file.office, one.at.offices.office(one.id)
+    names = [name for name in type(wanted).model_fields if before and getattr(before, name) != getattr(wanted, name)]
+    does = Does.CREATE if before is None else Does.CHANGE if names else Does.NOTHING
+    write = None if does is Does.NOTHING else lambda: one.at.offices.enrol(wanted)
+    one.plan.add(does, f"office {one.id}", ", ".join(names), write)

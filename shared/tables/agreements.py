@@ -1,0 +1,44 @@
+"""The agreements of an office, in the subscriptions' table: pk office#<office>, sk agreements; all in one item, so that
+a batch of arrests reads them at once."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from shared.domain.agreements import Agreements
+from shared.tables.overtaken import Overtaken
+from shared.tables.paging import Item, get_all
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class AgreementsTable:
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client, self._name = client, name
+
+    def read(self, office_ids: Iterable[str]) -> dict[str, Agreements]:
+        """By office; an empty one where nothing was ever agreed."""
+        wanted = sorted(set(office_ids))
+        found = {one: Agreements(office_id=one) for one in wanted}
+        for item in get_all(self._client, self._name, [_key(one) for one in wanted]):
+            some = Agreements.model_validate_json(item["doc"]["S"])
+            found[some.office_id] = some
+        return found
+
+    def of(self, office_id: str) -> Agreements:
+        return self.read([office_id])[office_id]
+
+    def keep(self, some: Agreements) -> None:
+        """Raises Overtaken when somebody recorded another meanwhile."""
+        item = _key(some.office_id) | {"doc": {"S": some.model_dump_json()}, "revision": {"N": str(some.revision)}}
+        try:
+            self._client.put_item(
+                TableName=self._name, Item=item, ConditionExpression="attribute_not_exists(pk) OR revision = :seen",
+                ExpressionAttributeValues={":seen": {"N": str(some.revision - 1)}},
+            )  # fmt: skip
+        except self._client.exceptions.ConditionalCheckFailedException as refused:
+            raise Overtaken from refused
+
+
+def _key(office_id: str) -> Item:
+    return {"pk": {"S": f"office#{office_id}"}, "sk": {"S": "agreements"}}
