@@ -56,6 +56,7 @@ ROUTES = {
     "/v1/reports/lapsing": [GET],
     "/v1/reports/users": [GET],
     "/v1/reports/delivery-times": [GET],
+    "/v1/agreements": [GET],
     "/v1/audit": [GET],
     "/v1/audit/search": [POST],
     "/v1/audit/reviews": [GET],

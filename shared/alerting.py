@@ -35,6 +35,7 @@ class Told:
     updates: int = 0
     waiting: int = 0  # possible matches newly put before a person
     candidates: int = 0  # documents read
+    unagreed: int = 0  # of these, those whose office has no agreement in force with the agency
     unread_charges: int = 0  # statutes that their state's notation does not explain; they match by their own text
     broken: list[str] = field(default_factory=list)
 
@@ -95,10 +96,12 @@ def _found(versions: Sequence[Version], at: Alerting, now: datetime, told: Told)
     ]
     subscriptions, told.broken = at.subscriptions.read(key for keys in wanted for key in keys)
     offices, broken = at.offices.offices(key.office_id for key in subscriptions)
-    heard = heard_by(subscriptions.values(), offices, at.subscriptions)
+    agencies = {version.arrest.agency for version in versions}
+    heard = heard_by(subscriptions.values(), offices, agencies, at.subscriptions, now)
     told.candidates = sum(map(len, wanted))
     for version, one, keys in zip(versions, facts, wanted, strict=True):
         known = [subscriptions[key] for key in keys if key in subscriptions]
+        told.unagreed += sum((two.subscription_id, version.arrest.agency) not in heard for two in known)
         matches = [_match(one, two, offices.get(two.office_id), heard, now) for two in known]
         stuck = {two.office_id for two in known if two.office_id in broken and watcher(two.criterion)(one)}
         yield _Found(version, [match for match in matches if match], stuck)
@@ -112,9 +115,10 @@ def _match(
     if not subscription.covers(facts.arrest, now.astimezone(office.zone).date(), office.goes_by):
         return None
     reason = watcher(subscription.criterion)(facts)
-    if reason is None:
+    hearers = heard.get((subscription.subscription_id, facts.arrest.agency))
+    if reason is None or hearers is None:
         return None
-    return Match(subscription=subscription, reason=reason, hearers=heard.get(subscription.subscription_id, ()))
+    return Match(subscription=subscription, reason=reason, hearers=hearers)
 
 
 def _review_ids(found: Iterable[_Found], at: Alerting) -> set[str]:
@@ -163,7 +167,7 @@ def _alert(
 ) -> Alert:
     return Alert(
         alert_id=alert_id(at.pseudonyms, version.arrest.arrest_id, office_id, recipient),
-        office_id=office_id, arrest_id=version.arrest.arrest_id, recipient=recipient,
+        office_id=office_id, arrest_id=version.arrest.arrest_id, agency=version.arrest.agency, recipient=recipient,
         because=tuple(match.because(recipient) for match in found), told=version.arrest.content, created_at=now,
         stages=Stages(dropped_at=version.dropped_at, stored_at=version.stored_at, matched_at=now),
     )  # fmt: skip

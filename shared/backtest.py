@@ -1,6 +1,6 @@
 """What would this criterion have hit? The same code that matches, asked about the arrests that are stored."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from time import monotonic
@@ -36,9 +36,15 @@ class Backtest(Value):
 
 
 def backtest(
-    criterion: Leaf | Combination, days: int, arrests: ArrestsTable, now: datetime, seconds: float
+    criterion: Leaf | Combination,
+    days: int,
+    arrests: ArrestsTable,
+    agreed: Callable[[str], bool],
+    now: datetime,
+    seconds: float,
 ) -> Backtest:
-    """Over the arrests stored in the last `days`. Raises Unanchored for what could not be watched anyway."""
+    """Over the arrests stored in the last `days`, of the agencies that are `agreed`. Raises Unanchored for what
+    could not be watched anyway."""
     anchors_of(criterion)
     matches, until = watcher(criterion), monotonic() + seconds
     since = now - timedelta(days=days)
@@ -47,8 +53,9 @@ def backtest(
         count = 0
         found: list[Hit] = []
         for page in arrests.since(since, segment, SEGMENTS):
-            count += len(page)
-            found += hits_in([one for one in page if is_about(criterion, one.kind)], matches)
+            open_ = [one for one in page if agreed(one.agency)]
+            count += len(open_)
+            found += hits_in([one for one in open_ if is_about(criterion, one.kind)], matches)
             if monotonic() > until:
                 return count, False, found
         return count, True, found

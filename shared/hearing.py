@@ -1,7 +1,9 @@
 """Who may be told of what these subscriptions find, asked when an arrest is matched and again when an alert is sent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
+from shared.domain.agreements import TOLD_FOR, Agreements
 from shared.domain.hearers import Hearer, hearers
 from shared.domain.offices import Office
 from shared.domain.policy import Action, Kind, Principal, Relation, Resource, permits, principal
@@ -10,10 +12,17 @@ from shared.domain.users import User
 from shared.tables.folders import TreeKey
 from shared.tables.subscriptions import SubscriptionsTable
 
-Heard = Mapping[str, tuple[Hearer, ...]]  # by subscription id
+Heard = Mapping[tuple[str, str], tuple[Hearer, ...]]
+"""By subscription and agency; pairs that no agreement covers are not in it: of those nobody may be told or asked."""
 
 
-def heard_by(subscriptions: Iterable[Subscription], offices: Mapping[str, Office], at: SubscriptionsTable) -> Heard:
+def heard_by(
+    subscriptions: Iterable[Subscription],
+    offices: Mapping[str, Office],
+    agencies: Collection[str],
+    at: SubscriptionsTable,
+    now: datetime,
+) -> Heard:
     """A user who was removed hears nothing any more, nor does anybody of a suspended office."""
     known = [one for one in subscriptions if one.office_id in offices]
     trees = at.folders.read(key for one in known for key in _trees_of(one))
@@ -24,7 +33,7 @@ def heard_by(subscriptions: Iterable[Subscription], offices: Mapping[str, Office
         for hearer in hoped[one.subscription_id]
         if (email := hearer.recipient.root.get("email"))
     )
-    return {
+    told = {
         one.subscription_id: tuple(
             hearer
             for hearer in hoped[one.subscription_id]
@@ -32,6 +41,18 @@ def heard_by(subscriptions: Iterable[Subscription], offices: Mapping[str, Office
         )
         for one in known
     }
+    agreements = at.agreements.read(one.office_id for one in known)
+    return {
+        (one.subscription_id, agency): told[one.subscription_id]
+        for one in known
+        for agency in agencies
+        if _agreed(one, agency, agreements[one.office_id], offices[one.office_id], now)
+    }
+
+
+def _agreed(one: Subscription, agency: str, agreements: Agreements, office: Office, now: datetime) -> bool:
+    """Where nothing is agreed, the policy forbids it to everybody, so nobody is asked for."""
+    return agreements.covers(office, agency, TOLD_FOR[one.basis.kind], now.astimezone(office.zone).date())
 
 
 def _trees_of(one: Subscription) -> list[TreeKey]:

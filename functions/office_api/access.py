@@ -69,6 +69,7 @@ ACTIONS: Mapping[str, Action] = {
     "GET /v1/reports/lapsing": Action.READ_REPORTS,
     "GET /v1/reports/users": Action.READ_ACTIVITY,
     "GET /v1/reports/delivery-times": Action.READ_REPORTS,
+    "GET /v1/agreements": Action.READ_AGREEMENTS,
     "GET /v1/audit": Action.READ_AUDIT,
     "POST /v1/audit/search": Action.READ_AUDIT,
     "GET /v1/audit/reviews": Action.READ_AUDIT,
@@ -129,6 +130,7 @@ def gate(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Respon
         raise not_found("route")
     by = signed_in(app.current_event)
     purpose = purposes.said(route, app.current_event.headers.get(purposes.HEADER.lower()))
+    by = by._replace(purpose=purpose)
     found = _found(app.request.path_parameters, by)
     app.append_context(asked=passed(_decided(by, ACTIONS[route], purpose, found)))
     return next_middleware(app)

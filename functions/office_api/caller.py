@@ -18,10 +18,11 @@ class Caller(NamedTuple):
 
 
 class SignedIn(NamedTuple):
-    """A user of an enrolled office. Whether that user may do anything, the policy says."""
+    """A user of an enrolled office, and the purpose said. Whether that user may do anything, the policy says."""
 
     user: User
     office: Office
+    purpose: str = ""
 
     @property
     def caller(self) -> Caller:

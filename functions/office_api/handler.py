@@ -15,6 +15,7 @@ from functions.office_api.manners import DocumentedResolver
 from functions.office_api.problems import Mend, Refusal, answer, invalid
 from functions.office_api.repeats import repeats
 from functions.office_api.routes import (
+    agreements,
     alerts,
     audit,
     backtest,
@@ -39,6 +40,7 @@ from shared.tables.watch_list import Overtaken
 ROUTERS = (
     me.router, subscriptions.router, backtest.router, alerts.router, reviews.router, reports.router,
     validity.router, lists.router, folders.router, users.router, summaries.router, links.router, audit.router,
+    agreements.router,
 )  # fmt: skip
 
 logger = Logger()

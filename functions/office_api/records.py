@@ -1,6 +1,7 @@
 """The records that a path can name by an id, each read once and described for the policy."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from functions.office_api import parts
@@ -37,19 +38,34 @@ def of_subscription(by: SignedIn, one: Subscription, trees: Trees | None = None)
     return Found(about, one)
 
 
-def of_alert(by: SignedIn, one: Alert) -> Found:
-    return Found(Resource(Kind.ALERT, one.alert_id, one.office_id, _to_alert(by, one)), one)
+Agreed = Callable[[str], bool]
+"""Whether an agency's arrests may be shown in the caller's office today, for the purpose that was said."""
 
 
-def of_review(by: SignedIn, one: Review, subscription: Subscription, trees: Trees | None = None) -> Found:
-    about = Resource(Kind.REVIEW, one.review_id, one.office_id, _relations(by, subscription, trees))
+def agreed_with(by: SignedIn) -> Agreed:
+    """The agreements are read once, here; hand it on for each of a list."""
+    agreements, today = parts.subscriptions.agreements.of(by.office.office_id), datetime.now(by.office.zone).date()
+    return lambda agency: agreements.covers(by.office, agency, by.purpose, today)
+
+
+def of_alert(by: SignedIn, one: Alert, agreed: Agreed) -> Found:
+    about = Resource(Kind.ALERT, one.alert_id, one.office_id, _to_alert(by, one), agreed=agreed(one.agency))
+    return Found(about, one)
+
+
+def of_review(
+    by: SignedIn, one: Review, subscription: Subscription, agreed: Agreed, trees: Trees | None = None
+) -> Found:
+    relations = _relations(by, subscription, trees)
+    about = Resource(Kind.REVIEW, one.review_id, one.office_id, relations, agreed=agreed(one.agency))
     return Found(about, Reviewed(one, subscription))
 
 
-def of_arrest(by: SignedIn, alert: Alert, one: Arrest) -> Found:
+def of_arrest(by: SignedIn, alert: Alert, one: Arrest, agreed: Agreed) -> Found:
     """As whoever reads the alert would read it."""
     states = frozenset({State.JUVENILE} if one.juvenile else ())
-    return Found(Resource(Kind.ARREST, one.arrest_id, alert.office_id, _to_alert(by, alert), states), one)
+    relations = _to_alert(by, alert)
+    return Found(Resource(Kind.ARREST, one.arrest_id, alert.office_id, relations, states, agreed(one.agency)), one)
 
 
 class Filed(NamedTuple):
@@ -116,13 +132,13 @@ def _subscription(by: SignedIn, id_: str) -> Found | None:
 
 def _alert(by: SignedIn, id_: str) -> Found | None:
     one = parts.alerts.find(id_)
-    return of_alert(by, one) if one else None
+    return of_alert(by, one, agreed_with(by)) if one else None
 
 
 def _review(by: SignedIn, id_: str) -> Found | None:
     one = parts.alerts.reviews.find(id_)
     subscription = parts.subscriptions.find(one.office_id, one.subscription_id) if one else None
-    return of_review(by, one, subscription) if one and subscription else None
+    return of_review(by, one, subscription, agreed_with(by)) if one and subscription else None
 
 
 def _folder(by: SignedIn, id_: str) -> Found | None:

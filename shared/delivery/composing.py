@@ -20,10 +20,10 @@ _ONE_CLICK = "List-Unsubscribe-Post"
 
 def still_lawful(alert: Alert, office: Office, at: Delivering, now: datetime) -> Alert:
     """The alert with just those reasons whose subscription is in force and still names this recipient, or the one on
-    whose behalf it goes to somebody else."""
+    whose behalf it goes to somebody else. An agreement that is over by now takes all of them away."""
     keys = {one.subscription_id: Key(alert.office_id, one.subscription_id) for one in alert.because}
     found, _ = at.subscriptions.read(keys.values())
-    heard = heard_by(found.values(), {office.office_id: office}, at.subscriptions)
+    heard = heard_by(found.values(), {office.office_id: office}, [alert.agency], at.subscriptions, now)
     today = now.astimezone(office.zone).date()
     named = alert.on_behalf_of.recipient if alert.on_behalf_of else alert.recipient
     because = tuple(
@@ -31,7 +31,7 @@ def still_lawful(alert: Alert, office: Office, at: Delivering, now: datetime) ->
         for one in alert.because
         if (subscription := found.get(keys[one.subscription_id]))
         and subscription.in_force(today, office.goes_by)
-        and any(hearer.recipient.key == named.key for hearer in heard.get(subscription.subscription_id, ()))
+        and any(hearer.recipient.key == named.key for hearer in heard.get((one.subscription_id, alert.agency), ()))
     )
     return alert.model_copy(update={"because": because})
 

@@ -86,6 +86,7 @@ class Alert(Value):
     alert_id: str
     office_id: str
     arrest_id: str
+    agency: str = ""  # that reported the arrest: without an agreement with it, nothing of this is told or shown
     recipient: Recipient
     because: tuple[Because, ...]
     told: str

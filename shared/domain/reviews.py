@@ -28,6 +28,7 @@ class Review(Value):
     subscription_id: str
     owner: str
     arrests: tuple[str, ...]
+    agency: str = ""  # that reported the first of them, and what `reason` shows
     reason: Reason
     verdict: Verdict = Verdict.WAITING
     created_at: AwareDatetime
@@ -47,6 +48,7 @@ def review_of(subscription: Subscription, arrest: Arrest, reason: Reason, of: Ps
     return Review(
         review_id=review_id(subscription, arrest, of), office_id=subscription.office_id, reason=reason, created_at=now,
         subscription_id=subscription.subscription_id, owner=subscription.owner, arrests=(arrest.arrest_id,),
+        agency=arrest.agency,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from functions.office_api import parts
 from functions.office_api.access import Asked, asked_on
 from functions.office_api.cursors import Cursor, given_out, place_of
-from functions.office_api.records import of_alert, of_arrest
+from functions.office_api.records import agreed_with, of_alert, of_arrest
 from shared import answering
 from shared.domain.alerts import Alert, Verdict
 from shared.domain.arrests import Arrest
@@ -45,7 +45,8 @@ def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -
     asked = asked_on(router)
     of = ("alerts", asked.by.office.office_id)
     found, following = parts.alerts.page(of[1], limit, place_of(after, *of))
-    items = asked.those(Action.READ_ALERT, (of_alert(asked.by, alert) for alert in found))
+    agreed = agreed_with(asked.by)
+    items = asked.those(Action.READ_ALERT, (of_alert(asked.by, alert, agreed) for alert in found))
     return Page(items=items, next=given_out(following, *of))
 
 
@@ -98,6 +99,7 @@ def take_back(alert_id: AlertId) -> Recalled:
 
 def _arrest(alert: Alert, asked: Asked) -> Arrest | None:
     arrest = None if alert.withdrawn_at else parts.arrests.find(alert.arrest_id)
-    if arrest is None or not asked.may(Action.READ_ARREST, of_arrest(asked.by, alert, arrest).about):
+    if arrest is None:
         return None
-    return arrest
+    about = of_arrest(asked.by, alert, arrest, agreed_with(asked.by)).about
+    return arrest if asked.may(Action.READ_ARREST, about) else None

@@ -4,6 +4,8 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
 from functions.office_api import parts
+from functions.office_api.access import asked_on
+from functions.office_api.records import agreed_with
 from shared.backtest import Backtest, backtest
 from shared.domain.value import Value
 from shared.domain.watches import Criterion
@@ -19,5 +21,7 @@ class Question(Value):
 
 @router.post("/v1/backtest", tags=["subscriptions"], summary="What a criterion would have hit, before you save it")
 def ask(question: Question) -> Backtest:
-    """Over the arrests stored in the last days. Nobody is told, nothing is saved."""
-    return backtest(question.criterion, question.days, parts.arrests, datetime.now(UTC), SECONDS)
+    """Over the arrests stored in the last days, of agencies with which your office has an agreement. Nobody is told,
+    nothing is saved."""
+    agreed = agreed_with(asked_on(router).by)
+    return backtest(question.criterion, question.days, parts.arrests, agreed, datetime.now(UTC), SECONDS)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from functions.office_api import parts
 from functions.office_api.access import asked_on
 from functions.office_api.cursors import Cursor, given_out, place_of
-from functions.office_api.records import Reviewed, of_review, trees_of
+from functions.office_api.records import Reviewed, agreed_with, of_review, trees_of
 from shared.domain.arrests import Arrest
 from shared.domain.policy import Action
 from shared.domain.reviews import Review, Verdict
@@ -44,10 +44,10 @@ def index(
     asked = asked_on(router)
     of = ("reviews", asked.by.office.office_id, verdict.value)
     found, following = parts.alerts.reviews.page(of[1], verdict, limit, place_of(after, *of))
-    trees = trees_of(asked.by)
+    trees, agreed = trees_of(asked.by), agreed_with(asked.by)
     watches, _ = parts.subscriptions.read(Key(one.office_id, one.subscription_id) for one in found)
     items = asked.those(Action.READ_REVIEW, (
-        of_review(asked.by, one, watch, trees)
+        of_review(asked.by, one, watch, agreed, trees)
         for one in found
         if (watch := watches.get(Key(one.office_id, one.subscription_id)))
     ))  # fmt: skip
@@ -59,7 +59,9 @@ def show(review_id: ReviewId) -> ReviewView:
     asked = asked_on(router)
     review, subscription = asked.the(Reviewed)
     subscription = subscription.as_read_by(asked.caller.email)
-    arrests = [version.arrest for version in parts.arrests.versions(review.arrests)]
+    agreed = agreed_with(asked.by)
+    known = (version.arrest for version in parts.arrests.versions(review.arrests))
+    arrests = [arrest for arrest in known if agreed(arrest.agency)]
     return ReviewView(review=review, subscription=subscription, arrests=arrests)
 
 

@@ -29,6 +29,7 @@ class Action(StrEnum):
     READ_REVIEW = "read review"
     DECIDE_REVIEW = "decide review"
     READ_REPORTS = "read reports"
+    READ_AGREEMENTS = "read agreements"
     READ_AUDIT = "read audit"
     SIGN_AUDIT = "sign audit"
     READ_ARREST = "read arrest"

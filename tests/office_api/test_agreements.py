@@ -1,0 +1,90 @@
+"""P6: whoever tries to read without an agreement in force: alerts, their arrests, reviews, backtests."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from shared.alerting import Alerting, tell
+from shared.domain.arrests import Provenance
+from shared.domain.purposes import Purpose
+from shared.tables.arrests import Version
+from tests.builders import CHARGE_WATCH, NAME_WATCH, PSEUDONYMS, a_subscription, an_arrest
+from tests.domain.test_agreements import an_agreement
+
+NOW = datetime.now(UTC)
+OVER = an_agreement(starts=date(2020, 1, 1), ends=date(2020, 12, 31))
+IN_FORCE = an_agreement(starts=date(2020, 1, 1), ends=date(2999, 12, 31))
+
+
+@pytest.fixture
+def agree(tables):
+    def record(*made):
+        table = tables.subscriptions.agreements
+        before = table.of("kings")
+        table.keep(before.model_copy(update={"made": made, "revision": before.revision + 1}))
+
+    return record
+
+
+@pytest.fixture
+def told(tables):
+    """Ada was told of an arrest, and another waits for her word, before anything was agreed."""
+    tables.watch_list.add(a_subscription())
+    tables.watch_list.add(a_subscription(NAME_WATCH))
+    alerting = Alerting(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    arrests = [an_arrest(), an_arrest("K-2", sid=None, born=date(1971, 9, 28))]
+    tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=NOW), NOW)
+    done = tell([Version(arrest, None, NOW, NOW) for arrest in arrests], alerting, NOW)
+    assert (done.alerts, done.waiting) == (1, 1)
+    items = [item["alert_id"]["S"] for item in tables.everything_in("Alerts") if item["part"]["S"] == "alert"]
+    return items[0]
+
+
+def seen(call, **said):
+    """How many alerts, reviews and backtested arrests are shown."""
+    question = {"criterion": CHARGE_WATCH, "days": 7}
+    alerts, reviews = (call("GET", path, **said).body["items"] for path in ("/v1/alerts", "/v1/reviews"))
+    return len(alerts), len(reviews), call("POST", "/v1/backtest", question, **said).body["alerts"]
+
+
+def test_p6_what_is_open_without_a_record_is_open_under_one_and_shut_when_it_is_over(call, told, agree):
+    assert seen(call) == (1, 1, 2)
+    agree(IN_FORCE)
+    assert seen(call) == (1, 1, 2)
+    agree(OVER)
+    assert seen(call) == (0, 0, 0)
+
+
+def test_p6_over_its_alert_and_its_review_are_as_if_they_did_not_exist(call, told, agree, tables):
+    review = call("GET", "/v1/reviews").body["items"][0]["review_id"]
+    agree(OVER)
+    unknown = call("GET", f"/v1/alerts/{'0' * 32}")
+    for method, path in (
+        ("GET", f"/v1/alerts/{told}"), ("PUT", f"/v1/alerts/{told}/acknowledgement"), ("GET", f"/v1/reviews/{review}"),
+        ("POST", f"/v1/reviews/{review}/confirm"),
+    ):  # fmt: skip
+        assert call(method, path).status == 404, path
+    assert call("GET", f"/v1/alerts/{told}").body == unknown.body
+
+
+def test_p6_another_purpose_than_the_agreed_ones_opens_nothing(call, told, agree):
+    agree(IN_FORCE.model_copy(update={"purposes": frozenset({Purpose.PROSECUTION})}))
+    assert seen(call, purpose="investigation") == (0, 0, 0)
+    assert seen(call, purpose="prosecution") == (1, 1, 2)
+
+
+def test_p6_the_office_sees_what_is_agreed_until_when_and_who_has_fallen_silent(call, agree):
+    today = datetime.now(UTC).date()
+    soon = an_agreement("nypd", reference="MOU-2", starts=date(2020, 1, 1), ends=today + timedelta(days=400))
+    agree(OVER, soon)
+    body = call("GET", "/v1/agreements").body
+    rows = [(one["agreement"]["agency"], one["state"], one["days_left"]) for one in body["items"]]
+    assert rows[0] == ("roster", "expired", 0)
+    assert rows[1][:2] == ("nypd", "in force")
+    assert rows[1][2] in (401, 402), "the office's day may be the one before"
+    assert (body["silent"], body["others"]) == (["roster"], True)
+
+
+def test_p6_no_route_gives_an_office_access(call):
+    for method in ("POST", "PUT", "DELETE"):
+        assert call(method, "/v1/agreements", {"agency": "roster"}).status == 404
