@@ -1,8 +1,10 @@
 """The tables of the unit tests are those of the synthesised template, in moto."""
 
+import gc
 import json
 import os
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +14,8 @@ import boto3
 import botocore.session
 import pytest
 from moto import mock_aws
+from moto.backends import get_backend
+from moto.core import DEFAULT_ACCOUNT_ID
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from shared.tables.alerts import AlertsTable
@@ -42,6 +46,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(f"deployment {files.index(item.path) % DEPLOYMENTS}"))
         for fixture in MADE_ONCE.keys() & item.fixturenames:
             item.add_marker(pytest.mark.xdist_group(MADE_ONCE[fixture]))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays for good: it need not be looked through at every collection of garbage."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -89,10 +98,8 @@ class Tables:
 
 @pytest.fixture
 def tables(aws: None, template: dict[str, Any]) -> Tables:
-    client = boto3.client("dynamodb", region_name=REGION)
-    for logical_id, resource in template["Resources"].items():
-        if resource["Type"] == "AWS::DynamoDB::GlobalTable":
-            _create(client, _noun(logical_id), resource["Properties"])
+    client = _dynamodb()
+    _made(client, template)
     return Tables(
         client,
         arrests=ArrestsTable(client, "Arrests"),
@@ -106,6 +113,25 @@ def tables(aws: None, template: dict[str, Any]) -> Tables:
         chains=ChainsTable(client, "Chains"),
         users=UsersTable(client, "Subscriptions"),
     )
+
+
+@cache
+def _dynamodb() -> DynamoDBClient:
+    return boto3.client("dynamodb", region_name=REGION)
+
+
+_as_made: dict[str, Any] = {}  # moto's own tables, empty: a copy costs a hundredth of creating them
+
+
+def _made(client: DynamoDBClient, template: dict[str, Any]) -> None:
+    here = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION].tables
+    if not _as_made:
+        for logical_id, resource in template["Resources"].items():
+            if resource["Type"] == "AWS::DynamoDB::GlobalTable":
+                _create(client, _noun(logical_id), resource["Properties"])
+        _as_made.update(deepcopy(here))
+    else:
+        here.update(deepcopy(_as_made))
 
 
 def _noun(logical_id: str) -> str:
