@@ -93,11 +93,11 @@ def test_throttled_alerts_all_go_out_once_the_provider_takes_them(post: Post):
     post.watch()
     taken = iter(range(1_000))
     post.refuse = lambda _: NotNow("TooManyRequestsException") if next(taken) % 3 else None
-    for number in range(12):
+    for number in range(6):
         post.happens(an_arrest(f"K-{number}"))
     while post.queue:
         post.work()
-    assert len({delivery for _, _, delivery in post.mails}) == len(post.mails) == 12
+    assert len({delivery for _, _, delivery in post.mails}) == len(post.mails) == 6
 
 
 def test_a_mail_that_the_provider_never_speaks_of_is_not_pending_for_ever(post: Post):
