@@ -23,6 +23,7 @@ ROUTES = {
     "/v1/subscriptions/validations": [POST],
     "/v1/subscriptions/cancellations": [POST],
     "/v1/subscriptions/{id}/recipients": [POST],
+    "/v1/subscriptions/{id}/others": [GET],
     "/v1/subscriptions/{id}/validate": [POST],
     "/v1/subscriptions/{id}/renew": [POST],
     "/v1/subscriptions/{id}/uncancel": [POST],

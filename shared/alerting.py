@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from shared.deconflicting import with_others
 from shared.domain.alerts import Alert, Match, Stages, alert_id, by_recipient, next_telling
 from shared.domain.deliveries import deliveries_of
 from shared.domain.matching import Facts, terms_of, watcher
@@ -63,6 +64,7 @@ class _Found(NamedTuple):
     version: Version
     matches: list[Match]
     stuck: set[str]  # offices that it hits and whose rules are broken
+    offices: Mapping[str, Office]
 
 
 def tell(versions: Sequence[Version], at: Alerting, now: datetime) -> Told:
@@ -78,7 +80,7 @@ def tell(versions: Sequence[Version], at: Alerting, now: datetime) -> Told:
     for one in found:
         sure = list(_sure(one, reviews, at, now, told))
         told.matches += len(sure)
-        _tell_one(one.version, sure, at, now, told)
+        _tell_one(one.version, with_others(sure, one.offices, at.subscriptions), at, now, told)
     if stuck := {office_id for one in found for office_id in one.stuck}:
         raise BrokenOffices(", ".join(sorted(stuck)))
     return told
@@ -104,7 +106,7 @@ def _found(versions: Sequence[Version], at: Alerting, now: datetime, told: Told)
         told.unagreed += sum((two.subscription_id, version.arrest.agency) not in heard for two in known)
         matches = [_match(one, two, offices.get(two.office_id), heard, now) for two in known]
         stuck = {two.office_id for two in known if two.office_id in broken and watcher(two.criterion)(one)}
-        yield _Found(version, [match for match in matches if match], stuck)
+        yield _Found(version, [match for match in matches if match], stuck, offices)
 
 
 def _match(

@@ -32,6 +32,7 @@ ACTIONS: Mapping[str, Action] = {
     "POST /v1/subscriptions/{subscription_id}/renew": Action.CHANGE_SUBSCRIPTION,
     "POST /v1/subscriptions/{subscription_id}/uncancel": Action.CHANGE_SUBSCRIPTION,
     "POST /v1/subscriptions/{subscription_id}/recipients": Action.CHANGE_SUBSCRIPTION,
+    "GET /v1/subscriptions/{subscription_id}/others": Action.READ_SUBSCRIPTION,
     "POST /v1/subscriptions/validations": Action.CHANGE_SUBSCRIPTIONS,
     "POST /v1/subscriptions/cancellations": Action.CHANGE_SUBSCRIPTIONS,
     "POST /v1/uploads/preview": Action.CREATE_SUBSCRIPTION,

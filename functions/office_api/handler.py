@@ -24,6 +24,7 @@ from functions.office_api.routes import (
     links,
     lists,
     me,
+    others,
     reports,
     reviews,
     subscriptions,
@@ -40,7 +41,7 @@ from shared.tables.watch_list import Overtaken
 ROUTERS = (
     me.router, subscriptions.router, backtest.router, alerts.router, reviews.router, reports.router,
     validity.router, lists.router, folders.router, users.router, summaries.router, links.router, audit.router,
-    agreements.router,
+    agreements.router, others.router,
 )  # fmt: skip
 
 logger = Logger()

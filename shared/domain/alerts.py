@@ -44,6 +44,7 @@ class Match(Value):
     subscription: Subscription
     reason: Reason
     hearers: tuple[Hearer, ...] | None = None
+    others: tuple[str, ...] = ()  # who else watches this person, in words
 
     @property
     def heard_by(self) -> tuple[Hearer, ...]:
@@ -57,7 +58,7 @@ class Match(Value):
             subscription_id=one.subscription_id, owner=one.owner, sentence=self.reason.sentence,
             grade=self.reason.grade, basis=one.basis.kind, case_number=one.basis.case_number, reference=one.reference,
             urgency=one.urgency, folder=hearer.folder, contact=one.contact, note=one.note.for_reader(owner=owner),
-            reasons=self.reason.parts or (self.reason,),
+            reasons=self.reason.parts or (self.reason,), others=self.others,
         )  # fmt: skip
 
 

@@ -46,6 +46,7 @@ class Folder(Value):
     roles: dict[Email, Role] = {}
     archived_at: AwareDatetime | None = None
     keeps: Keeps = ""
+    unseen: bool = Field(default=False, description="others are not shown who watches in it, nor below it")
 
 
 class Misplaced(Exception):  # noqa: N818
@@ -76,6 +77,9 @@ class Tree(Value):
 
     def archived(self, folder_id: str) -> bool:
         return any(one.archived_at for one in self.line(folder_id))
+
+    def unseen(self, folder_id: str) -> bool:
+        return any(one.unseen for one in self.line(folder_id))
 
     def people(self, folder_id: str) -> dict[str, Role]:
         """Everybody with a role on the folder, inherited ones included, each with the highest."""

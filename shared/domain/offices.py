@@ -50,6 +50,7 @@ class Office(Value):
     contact: str = Field(default="", max_length=254, description="e-mail of who answers for the office's watches")
     suspended: bool = False
     only_by_agreement: bool = False
+    shows_watches: bool = Field(default=False, description="to other offices that do so, by name and contact alone")
 
     @property
     def may_subscribe(self) -> bool:

@@ -27,6 +27,7 @@ class PlannedFolder(Value):
 
     name: FolderName
     keeps: Keeps = ""
+    unseen: bool = False
     roles: dict[Email, Role] = {}
     folders: tuple["PlannedFolder", ...] = ()
 

@@ -39,7 +39,9 @@ def _folder(here: Laid, tree: Tree, people: set[str], one: Wanted) -> Tree:
     before = lying_at(tree, here.tab, here.path)
     fresh = Folder(folder_id=uuid4().hex, tab=here.tab, name=here.folder.name, parent=above and above.folder_id)
     said = before or fresh
-    after = said.model_copy(update={"roles": said.roles | here.folder.roles, "keeps": here.folder.keeps})
+    after = said.model_copy(
+        update={"roles": said.roles | here.folder.roles, "keeps": here.folder.keeps, "unseen": here.folder.unseen}
+    )
     does = Does.CREATE if before is None else Does.CHANGE if after != before else Does.NOTHING
     roles = ", ".join(f"{email} {role}" for email, role in sorted(here.folder.roles.items()))
     one.plan.add(does, f"folder {here.said}", roles if does is not Does.NOTHING else "")

@@ -25,6 +25,7 @@ READ_FOLDER, CHANGE_FOLDER = "y-yyy--n", "y-ynn--n"
 NOBODY_YET = "-------n"  # an id of nothing
 TABLE = {
     "GET /v1/subscriptions/{subscription_id}": READ_WATCH,
+    "GET /v1/subscriptions/{subscription_id}/others": READ_WATCH,
     "PUT /v1/subscriptions/{subscription_id}": CHANGE_WATCH,
     "DELETE /v1/subscriptions/{subscription_id}": CHANGE_WATCH,
     "POST /v1/subscriptions/{subscription_id}/validate": CHANGE_WATCH,

@@ -39,11 +39,15 @@ class NewFolder(Value):
     name: FolderName
     tab: Tab = Tab.TEAM
     parent: FolderId | None = None
+    unseen: bool = False
 
 
 class Change(Value):
+    """What is not said of `unseen` stays as it is."""
+
     name: FolderName
     parent: FolderId | None = None
+    unseen: bool | None = None
 
 
 class Granted(Value):
@@ -66,7 +70,7 @@ def create(new: NewFolder) -> Response[FolderView]:
     tree = place.tree if place else next(one for one in trees_of(asked.by) if bool(one.person) is (tab is Tab.MY))
     if place is None:
         asked.about_also(Action.PUT_FOLDER, new_folder(asked.by, tree))
-    folder = Folder(folder_id=uuid4().hex, tab=tab, name=new.name, parent=new.parent)
+    folder = Folder(folder_id=uuid4().hex, tab=tab, name=new.name, parent=new.parent, unseen=new.unseen)
     filing.put(folder, tree, parts.subscriptions)
     view: Any = _view(Filed(tree.with_folder(folder), folder, asked.by.user.email))
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=view)
@@ -87,7 +91,8 @@ def change(folder_id: Id, wanted: Change) -> FolderView:
             asked.named("folder_id", wanted.parent, Action.PUT_FOLDER)
         else:
             asked.about_also(Action.PUT_FOLDER, new_folder(asked.by, filed.tree))
-    after = filed.folder.model_copy(update={"name": wanted.name, "parent": wanted.parent})
+    unseen = filed.folder.unseen if wanted.unseen is None else wanted.unseen
+    after = filed.folder.model_copy(update={"name": wanted.name, "parent": wanted.parent, "unseen": unseen})
     return _after(filed, filing.put(after, filed.tree, parts.subscriptions))
 
 

@@ -39,6 +39,13 @@ def posted_under(criterion: Leaf | Combination) -> frozenset[Term]:
     return _few_enough(anchors | {mention(term) for term in numbers - anchors})
 
 
+def terms_watched(leaf: Leaf) -> frozenset[Term]:
+    """Under these lies whoever watches the same, alone or beside something else; a number that is only named beside a
+    more selective one as well."""
+    terms = posted_under(leaf)
+    return terms | {mention(term) for term in terms} if isinstance(leaf, IdentifierWatch) else terms
+
+
 def _few_enough(terms: Set[Term]) -> frozenset[Term]:
     if len(terms) > MOST_POSTINGS:
         raise Unanchored(f"needs {len(terms)} places in the index, at most {MOST_POSTINGS} are kept; "

@@ -2,6 +2,6 @@
 libraries that the rest of the product starts without."""
 
 from shared.domain.watches.contract import Grade, Reason, Term, Watch
-from shared.domain.watches.criteria import Combination, Criterion, Leaf, is_about
+from shared.domain.watches.criteria import Combination, Criterion, Leaf, is_about, meant
 
-__all__ = ["Combination", "Criterion", "Grade", "Leaf", "Reason", "Term", "Watch", "is_about"]
+__all__ = ["Combination", "Criterion", "Grade", "Leaf", "Reason", "Term", "Watch", "is_about", "meant"]

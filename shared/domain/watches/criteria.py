@@ -113,6 +113,15 @@ def leaves(criterion: "Leaf | Combination") -> Iterator[Leaf]:
         yield criterion
 
 
+def meant(criterion: "Leaf | Combination") -> Iterator[Leaf]:
+    """What must or may hold; what must not is left out."""
+    if isinstance(criterion, Combination):
+        for one in (*criterion.all, *criterion.any):
+            yield from meant(one)
+    else:
+        yield criterion
+
+
 def is_about(criterion: "Leaf | Combination", kind: EventKind) -> bool:
     """Releases, warrants and dispositions are told only to whom has named them; they are no arrests."""
     return kind in CUSTODY_BEGINS or any(isinstance(one, EventWatch) and kind in one.kinds for one in leaves(criterion))
