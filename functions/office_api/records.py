@@ -38,6 +38,16 @@ def of_subscription(by: SignedIn, one: Subscription, trees: Trees | None = None)
     return Found(about, one)
 
 
+def owns(by: SignedIn, one: Subscription, trees: Trees | None = None) -> bool:
+    """Who made it, and the owners of a folder it lies in: they read and write its private text."""
+    return not _relations(by, one, trees).isdisjoint({Relation.MAKER, Relation.OWNER})
+
+
+def shown_to(by: SignedIn, one: Subscription, trees: Trees | None = None) -> Subscription:
+    """Without the owners' text for everybody else."""
+    return one if owns(by, one, trees) else one.as_read_by(by.user.email)
+
+
 Agreed = Callable[[str], bool]
 """Whether an agency's arrests may be shown in the caller's office today, for the purpose that was said."""
 

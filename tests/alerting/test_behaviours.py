@@ -103,7 +103,7 @@ def test_26_an_unknown_subject_alerts_nobody(desk):
 
 
 @pytest.mark.parametrize("written", ["01234567a", " 0123-4567 A\n", "01234567A"])
-def test_27_an_equal_state_id_alerts_although_the_names_differ_in_case_and_spacing(desk, written):
+def test_s1_27_an_equal_state_id_alerts_although_the_names_differ_in_case_and_spacing(desk, written):
     desk.watch(SID_WATCH)
     assert desk.told(a_person(" eXAMPLE ", "PAT", sid=written)).alerts == 1
 
@@ -113,7 +113,7 @@ def test_28_w2_name_and_date_of_birth_alert_without_a_state_id(desk):
     assert desk.told(a_person(sid=None)).alerts == 1
 
 
-def test_29_w1_all_routes_are_tried_and_united(desk):
+def test_s1_s2_29_w1_all_routes_are_tried_and_united(desk):
     desk.watch(SID_WATCH, "bo")
     desk.watch(NAME_WATCH, "cy")
     desk.watch({"any": [SID_WATCH, CHARGE_WATCH]}, "dora")
@@ -184,7 +184,7 @@ NEVER_SILENT = [
 
 
 @pytest.mark.parametrize(("why", "watched", "reported", "born", "says"), NEVER_SILENT, ids=lambda one: str(one)[:30])
-def test_33_w3_a_slip_is_never_silent_and_is_said(desk, why, watched, reported, born, says):
+def test_s2_33_w3_a_slip_is_never_silent_and_is_said(desk, why, watched, reported, born, says):
     desk.watch(NAME_WATCH | {"surname": watched[0], "given": watched[1]})
     told = desk.told(a_person(*reported, born=born or date(1990, 2, 3)))
     assert told.alerts + told.waiting == 1, why
@@ -281,7 +281,7 @@ def desk_alerts_of(desk, arrest):
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
-def test_criteria_combine(desk, why, criterion, alerts):
+def test_s5_criteria_combine(desk, why, criterion, alerts):
     desk.watch(criterion)
     arrest = an_arrest(
         ori="NY0303000", charges=(Charge(statute="PL 120.05 01", charge_class="felony"), Charge(text="OPEN CONTAINER")),

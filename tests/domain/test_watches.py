@@ -91,7 +91,7 @@ def test_a_contradicting_sex_is_another_person_and_an_unsaid_one_is_not():
 
 
 @pytest.mark.parametrize("statute", ["PL 120.05", "PL12005", "pl 120.05"])
-def test_a_statute_code_is_one_code_in_every_notation(statute):
+def test_s3_a_statute_code_is_one_code_in_every_notation(statute):
     assert hits({"watch": "charge", "statute": statute})
 
 
@@ -107,7 +107,7 @@ def test_a_watch_on_a_whole_body_of_law_is_refused():
 
 
 @pytest.mark.parametrize("address", ["100 Example Street", "100 EXAMPLE ST", "100 example str.", " 100  Example St "])
-def test_an_address_is_one_address_in_every_spelling(address):
+def test_s4_an_address_is_one_address_in_every_spelling(address):
     assert hits({"watch": "place", "address": address})
 
 
@@ -117,7 +117,7 @@ def test_the_same_address_in_another_city_is_another_place():
     assert hits(ADDRESS_WATCH | {"city": "Otherville"}, an_arrest(place=Place(address="100 Example Street")))
 
 
-def test_a_precinct_is_one_agencys():
+def test_s4_a_precinct_is_one_agencys():
     assert not hits(PRECINCT_WATCH | {"agency": "elsewhere"})
     with pytest.raises(ValidationError, match="agency is missing"):
         watching({"watch": "place", "precinct": "101"})

@@ -11,7 +11,7 @@ def stored(tables, arrests, ago=0):
     tables.arrests.store(arrests, Provenance(drop_id=f"d{ago}", dropped_at=at), at)
 
 
-def test_a_criterion_is_tried_on_what_is_stored_before_it_is_saved(call, tables):
+def test_s6_a_criterion_is_tried_on_what_is_stored_before_it_is_saved(call, tables):
     assaults = [an_arrest(number=f"K-{number}", born=date(1970, 1, 1)) for number in range(3)]
     stored(tables, [*assaults, an_arrest(number="K-9", statutes=["VTL 511"]), an_arrest(number="K-8", juvenile=True)])
     stored(tables, [an_arrest(number="K-7")], ago=30)
@@ -23,7 +23,7 @@ def test_a_criterion_is_tried_on_what_is_stored_before_it_is_saved(call, tables)
     assert tables.everything_in("Alerts") == []
 
 
-def test_possible_matches_are_counted_apart(call, tables):
+def test_s6_possible_matches_are_counted_apart(call, tables):
     stored(tables, [an_arrest(), an_arrest(number="K-2", born=date(1971, 9, 28))])
     body = call("POST", "/v1/backtest", {"criterion": NAME_WATCH, "days": 7}).body
     assert (body["alerts"], body["possible"]) == (1, 1)

@@ -118,3 +118,18 @@ def test_s9_a_group_is_moved_with_its_watches_by_an_owner_of_both_places(call, t
     moved = call("PUT", f"{FOLDERS}/{team['harbor']}", move, SUPER)
     assert (moved.status, moved.body["path"]) == (200, "Task force > Harbor Ave")
     assert call("GET", f"{FOLDERS}/{team['harbor']}", claims=OWEN).status == 404
+
+
+def test_s12_owners_of_the_folder_read_and_write_the_private_text_and_nobody_else_does(call, team):
+    note = {"private": "informant Q", "public": "call first"}
+    wish = a_wish(folders=[team["harbor"]], recipients=[], note=note)
+    path = f"/v1/subscriptions/{call('POST', '/v1/subscriptions', wish, EDDY).body['subscription_id']}"
+    read = {who["email"]: call("GET", path, claims=who).body["note"]["private"] for who in (EDDY, OWEN, VIC, SUPER)}
+    assert list(read.values()) == ["informant Q", "informant Q", "", ""]
+    listed = {who["email"]: call("GET", "/v1/subscriptions", claims=who).body["items"][0]["note"]["private"]
+              for who in (OWEN, VIC)}  # fmt: skip
+    assert list(listed.values()) == ["informant Q", ""]
+    call("PUT", path, wish | {"note": {"private": "wiped?", "public": "by somebody else"}}, SUPER)
+    assert call("GET", path, claims=EDDY).body["note"] == {"private": "informant Q", "public": "by somebody else"}
+    call("PUT", path, wish | {"note": {"private": "informant R"}}, OWEN)
+    assert call("GET", path, claims=EDDY).body["note"]["private"] == "informant R"

@@ -1,15 +1,35 @@
-"""Every route of the document, asked by everybody: the answers are compared with a table that was written by hand.
+"""Every route of the document, asked by everybody, in every state of the records: the answers are compared with a table
+that was written by hand.
 
 A route that is not in the table fails the test, so nobody adds one without saying who may ask for it. Ids are those of
 records of the office `kings`: whoever is of `queens` guesses right, and learns nothing.
 """
 
 import re
+from datetime import date, timedelta
 
 import pytest
 
+from shared.alerting import Alerting, tell
+from shared.domain.agreements import Agreements
+from shared.domain.alerts import Alert
+from shared.domain.arrests import Provenance
+from shared.domain.purposes import Purpose
 from shared.domain.users import Right
-from tests.builders import NOW, SID_WATCH, a_subscription, a_user, a_wish
+from shared.tables.arrests import Version
+from shared.tables.seals import SealsTable
+from tests.builders import (
+    NAME_WATCH,
+    NOW,
+    PSEUDONYMS,
+    SID_WATCH,
+    a_subscription,
+    a_user,
+    a_wish,
+    an_arrest,
+    an_office,
+)
+from tests.domain.test_agreements import an_agreement
 from tests.office_api.conftest import ADA
 
 PEOPLE = ("super", "maker", "owner", "editor", "visitor", "nobody", "foreign", "gone")
@@ -22,7 +42,10 @@ SUPER_OWNERS = "ynnnnnnn"
 ONLY_THE_RIGHT_AUDIT = "nnnnnnnn"  # which none of these has: not even super-owners watch over themselves
 READ_WATCH, CHANGE_WATCH = "yyyyy--n", "yyyyn--n"
 READ_FOLDER, CHANGE_FOLDER = "y-yyy--n", "y-ynn--n"
-NOBODY_YET = "-------n"  # an id of nothing
+READ_ALERT = "-y--y--n"  # the visitor's: whose it is, and who made the watch
+RECALL_ALERT = "yy--n--n"
+READ_REVIEW, DECIDE_REVIEW = "yyyy---n", "nyyy---n"
+NOTHING_THERE = "-------n"
 TABLE = {
     "GET /v1/subscriptions/{subscription_id}": READ_WATCH,
     "GET /v1/subscriptions/{subscription_id}/others": READ_WATCH,
@@ -39,13 +62,14 @@ TABLE = {
     "DELETE /v1/folders/{folder_id}/archive": CHANGE_FOLDER,
     "PUT /v1/folders/{folder_id}/roles/{email}": CHANGE_FOLDER,
     "DELETE /v1/folders/{folder_id}/roles/{email}": CHANGE_FOLDER,
-    "GET /v1/alerts/{alert_id}": NOBODY_YET,
-    "PUT /v1/alerts/{alert_id}/acknowledgement": NOBODY_YET,
-    "PUT /v1/alerts/{alert_id}/verdict": NOBODY_YET,
-    "POST /v1/alerts/{alert_id}/recall": NOBODY_YET,
-    "GET /v1/reviews/{review_id}": NOBODY_YET,
-    "POST /v1/reviews/{review_id}/confirm": NOBODY_YET,
-    "POST /v1/reviews/{review_id}/dismiss": NOBODY_YET,
+    "GET /v1/alerts/{alert_id}": READ_ALERT,
+    "PUT /v1/alerts/{alert_id}/acknowledgement": READ_ALERT,
+    "PUT /v1/alerts/{alert_id}/verdict": READ_ALERT,
+    "POST /v1/alerts/{alert_id}/recall": RECALL_ALERT,
+    "GET /v1/reviews/{review_id}": READ_REVIEW,
+    "POST /v1/reviews/{review_id}/confirm": DECIDE_REVIEW,
+    "POST /v1/reviews/{review_id}/dismiss": DECIDE_REVIEW,
+    "POST /v1/lists/{kind}": SUPER_OWNERS,
     "GET /v1/users": SUPER_OWNERS,
     "POST /v1/users": SUPER_OWNERS,
     "PUT /v1/users/{email}": SUPER_OWNERS,
@@ -66,17 +90,30 @@ TABLE = {
      "GET /v1/reports/folders", "GET /v1/reports/areas", "GET /v1/reports/acknowledgements", "GET /v1/reports/lapsing"],
     EVERYBODY,
 )  # fmt: skip
-# its own tests say who keeps lists; a link of a mail needs nobody to sign in, its signature says what it is for
-ELSEWHERE = {"POST /v1/lists/{kind}", "GET /v1/links/{token}", "POST /v1/links/{token}"}
+# a link of a mail needs nobody to sign in, its signature says what it is for
+ELSEWHERE = {"GET /v1/links/{token}", "POST /v1/links/{token}"}
+
+
+ABOUT_AN_ARREST = [route for route in TABLE if "{alert_id}" in route or "{review_id}" in route]
+STATES = {  # what differs from the table
+    "usual": {},
+    "archived": {},  # a folder that is only read is read, changed and taken back as before
+    "cancelled": {},
+    "the agreement with the agency is over": dict.fromkeys(ABOUT_AN_ARREST, NOTHING_THERE),
+    "the agreement is for another purpose": dict.fromkeys(ABOUT_AN_ARREST, NOTHING_THERE),
+    "the office is suspended": {
+        route: "-------n" if "_id}" in route else "nnnnnnnn" for route in TABLE
+    },
+    "the office's type may not subscribe": {
+        route: "-------n" if "_id}" in route else "nnnnnnnn" for route in TABLE
+    },
+}  # fmt: skip
+OF_ITS_OWN_OFFICE = PEOPLE.index("foreign")  # whom a state of `kings` does not touch where no record is named
 
 
 @pytest.fixture
-def gate(tables, handler, call):
-    """Asks the gate alone, which decides before any route runs: route, person -> its answer."""
-    from functions.office_api import access, records  # noqa: PLC0415 - imported as Lambda does, by the fixture
-    from functions.office_api.caller import SignedIn  # noqa: PLC0415
-    from functions.office_api.problems import Refusal  # noqa: PLC0415
-
+def records_of_kings(tables, handler, call):
+    """A folder, a watch in it, an alert of the visitor's and a possible match, by the name of the id in a path."""
     for name in PEOPLE:
         if name != "foreign":
             rights = frozenset({Right.SUPER_OWNER} if name == "super" else ())
@@ -86,33 +123,121 @@ def gate(tables, handler, call):
     for role in ("owner", "editor", "visitor"):
         to = f"/v1/folders/{folder}/roles/{CLAIMS[role]['email']}"
         assert call("PUT", to, {"role": role}, CLAIMS["super"]).status == 200
-    one = a_subscription(owner=CLAIMS["maker"]["email"], folders=(folder,), recipients=[])
+    one = a_subscription(NAME_WATCH, owner=CLAIMS["maker"]["email"], folders=(folder,), recipients=[])
     tables.watch_list.add(one)
-    ids = {"subscription_id": one.subscription_id, "folder_id": folder, "alert_id": "0" * 32, "review_id": "0" * 32}
+    alerting = Alerting(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    arrests = [an_arrest(sid=None), an_arrest("K-2", sid=None, born=date(1971, 9, 28))]
+    tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=NOW), NOW)
+    tell([Version(arrest, None, NOW, NOW) for arrest in arrests], alerting, NOW)
+    stored = tables.everything_in("Alerts")
+    alerts = [Alert.model_validate_json(item["doc"]["S"]) for item in stored if item["part"]["S"] == "alert"]
+    (alert,) = (one for one in alerts if one.recipient.root == {"email": CLAIMS["visitor"]["email"]})
+    (review,) = call("GET", "/v1/reviews", claims=CLAIMS["maker"]).body["items"]
+    return {"subscription_id": one.subscription_id, "folder_id": folder, "alert_id": alert.alert_id,
+            "review_id": review["review_id"]}  # fmt: skip
+
+
+@pytest.fixture
+def put_into(tables, records_of_kings, call):
+    """Brings the records into a state."""
+
+    def bring(state: str) -> None:
+        agreement = None
+        match state:
+            case "archived":
+                path = f"/v1/folders/{records_of_kings['folder_id']}/archive"
+                assert call("POST", path, claims=CLAIMS["super"]).status == 200
+            case "cancelled":
+                path = f"/v1/subscriptions/{records_of_kings['subscription_id']}"
+                assert call("DELETE", path, claims=CLAIMS["maker"]).status == 200
+            case "the agreement with the agency is over":
+                agreement = an_agreement(starts=date(2020, 1, 1), ends=date(2020, 12, 31))
+            case "the agreement is for another purpose":
+                agreement = an_agreement(ends=date(2999, 1, 1), purposes=frozenset({Purpose.WARRANT}))
+            case "the office is suspended":
+                tables.offices.enrol(an_office(suspended=True))
+            case "the office's type may not subscribe":
+                tables.offices.enrol(an_office(ori="NY000000Z"))
+        if agreement:
+            tables.subscriptions.agreements.keep(Agreements(office_id="kings", made=(agreement,), revision=1))
+
+    return bring
+
+
+@pytest.fixture
+def gate(tables, records_of_kings):
+    """Asks the gate alone, which decides before any route runs: route, person -> its answer."""
+    from functions.office_api import access, records  # noqa: PLC0415 - imported as Lambda does, by the fixture
+    from functions.office_api.caller import SignedIn  # noqa: PLC0415
+    from functions.office_api.problems import Refusal  # noqa: PLC0415
+
+    assert set(records_of_kings) == set(records.RECORDS)
 
     def ask(route: str, name: str) -> str:
         claims = CLAIMS[name]
         office = tables.offices.office(claims["custom:office"])
-        by = SignedIn(tables.users.find(office.office_id, claims["email"]), office)
-        path = {part: ids[part] for part in re.findall(r"{(\w+)}", route) if part in ids}
+        by = SignedIn(tables.users.find(office.office_id, claims["email"]), office, "investigation")
+        path = {part: records_of_kings[part] for part in re.findall(r"{(\w+)}", route) if part in records_of_kings}
         try:
-            access.passed(access._decided(by, access.ACTIONS[route], "", access._found(path, by)))
+            access.passed(access._decided(by, access.ACTIONS[route], by.purpose, access._found(path, by)))
         except Refusal as refusal:
             return {403: "n", 404: "-"}[refusal.status]
         return "y"
 
-    assert set(ids) == set(records.RECORDS)
     return ask
 
 
-def test_every_route_answers_everybody_as_the_table_says(gate, call):
+def test_the_table_names_every_route_of_the_document(call):
     paths = call("GET", "/v1/openapi.json").body["paths"]
     routes = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
     assert routes == set(TABLE) | ELSEWHERE
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_route_answers_everybody_as_the_table_says(gate, put_into, state):
+    put_into(state)
     got = {route: "".join(gate(route, name) for name in PEOPLE) for route in TABLE}
-    # Who is gone is told nothing about any record: 404 where the path names one, 403 elsewhere.
-    wanted = {route: row[:-1] + ("-" if "_id}" in route else "n") for route, row in TABLE.items()}
-    assert got == wanted
+    assert got == {route: _wanted(route, state) for route in TABLE}
+
+
+def _wanted(route: str, state: str) -> str:
+    """Who is gone is told nothing about any record: 404 where the path names one, 403 elsewhere."""
+    named = "_id}" in route
+    row = STATES[state].get(route, TABLE[route])
+    foreign = "-" if named else TABLE[route][OF_ITS_OWN_OFFICE]
+    return row[:OF_ITS_OWN_OFFICE] + foreign + ("-" if named else "n")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_another_office_is_denied_everything_that_a_path_can_name_in_every_state(gate, put_into, state):
+    put_into(state)
+    assert {gate(route, "foreign") for route in TABLE if "_id}" in route} == {"-"}
+
+
+@pytest.mark.parametrize("state", ["plain", "juvenile", "sealed"])
+@pytest.mark.parametrize("right", ["none", "juvenile"])
+def test_the_arrest_of_an_alert_is_shown_as_its_state_and_the_readers_rights_allow(
+    tables, call, records_of_kings, state, right
+):
+    visitor = tables.users.find("kings", CLAIMS["visitor"]["email"])
+    if right != "none":
+        tables.users.change(visitor, visitor.model_copy(update={"rights": frozenset({Right(right)}), "revision": 2}))
+    arrest, later = an_arrest(sid=None), NOW + timedelta(hours=1)
+    if state == "juvenile":  # as the agency corrected it
+        young = arrest.model_copy(update={"juvenile": True})
+        tables.arrests.store([young], Provenance(drop_id="e", dropped_at=later), later)
+    elif state == "sealed":
+        by = Provenance(drop_id="e", dropped_at=later)
+        SealsTable(tables.client, "Arrests").seal(arrest.arrest_id, arrest.agency, ["a" * 32], by, later)
+    shown = call("GET", f"/v1/alerts/{records_of_kings['alert_id']}", claims=CLAIMS["visitor"]).body["arrest"]
+    assert (shown is not None) is (state == "plain" or (state, right) == ("juvenile", "juvenile"))
+
+
+@pytest.mark.parametrize("id_", ["0" * 32, "f" * 31, "F" * 32, "..%2f" + "0" * 27, "*", "' or 1=1"])
+@pytest.mark.parametrize("kind", ["subscriptions", "alerts", "reviews", "folders"])
+def test_an_id_that_is_guessed_finds_nothing_for_anybody(call, records_of_kings, kind, id_):
+    for name in ("super", "foreign"):
+        assert call("GET", f"/v1/{kind}/{id_}", claims=CLAIMS[name]).status in (404, 422)
 
 
 def test_the_answers_to_a_right_guess_and_to_a_wrong_one_are_the_same(call, tables):

@@ -217,3 +217,27 @@ def test_you_are_who_your_token_says(call):
 def _posted(tables):
     postings = (item for item in tables.everything_in("Subscriptions") if item["sk"]["S"] == "posting")
     return [item["pk"]["S"] for item in postings if any(name.startswith("s_") for name in item)]
+
+
+@pytest.mark.parametrize("kind", ["open case", "supervision", "investigation", "warrant", "documented suspicion"])
+def test_s7_a_watch_has_a_basis_with_its_case_number_and_is_refused_without(call, tables, kind):
+    basis = {"kind": kind, "case_number": "2026-1"}
+    assert call("POST", "/v1/subscriptions", a_wish(SID_WATCH, basis=basis)).body["basis"] == basis
+    for wrong in (
+        None,
+        {},
+        {"kind": kind},
+        {"kind": kind, "case_number": " "},
+        {"kind": "curiosity", "case_number": "1"},
+    ):
+        body = a_wish(SID_WATCH | {"identifier": {"kind": "sid", "value": "2B", "issuer": "NY"}}, basis=wrong)
+        refused = call("POST", "/v1/subscriptions", body)
+        assert refused.status == 422
+        assert refused.body["errors"][0]["field"].startswith("basis")
+    assert len(call("GET", "/v1/subscriptions").body["items"]) == 1
+
+
+def test_p3_a_protected_trait_is_never_a_criterion(call):
+    refused = call("POST", "/v1/subscriptions", a_wish({"watch": "religion", "religion": "any"}))
+    assert refused.status == 422
+    assert "protected trait" in refused.body["errors"][0]["mend"]

@@ -63,3 +63,14 @@ def test_p1_yearly_recertification_is_a_report_until_somebody_vouches(call, tabl
     assert [one["email"] for one in call("GET", report, claims=SUPER).body["items"]] == ["old@da.example.gov"]
     assert call("POST", f"{USERS}/old@da.example.gov/recertification", claims=SUPER).status == 200
     assert call("GET", report, claims=SUPER).body["items"] == []
+
+
+def test_users_are_listed_page_by_page_and_a_place_that_was_not_given_out_is_refused(call, tables):
+    seen, after = [], ""
+    while after is not None:
+        page = call("GET", USERS, claims=SUPER, query=f"limit=1&after={after}").body
+        seen += [user["email"] for user in page["items"]]
+        after = page["next"]
+    assert seen == sorted({SUPER["email"], ADA["email"], "bo@da.example.gov"})
+    for made_up in (ADA["email"], "user", call("GET", "/v1/subscriptions", query="limit=1").body["next"] or "x"):
+        assert call("GET", USERS, claims=SUPER, query=f"after={made_up}").status == 422

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from functions.office_api import parts
 from functions.office_api.access import asked_on
 from functions.office_api.cursors import Cursor, given_out, place_of
-from functions.office_api.records import Reviewed, agreed_with, of_review, trees_of
+from functions.office_api.records import Reviewed, agreed_with, of_review, shown_to, trees_of
 from shared.domain.arrests import Arrest
 from shared.domain.policy import Action
 from shared.domain.reviews import Review, Verdict
@@ -58,7 +58,7 @@ def index(
 def show(review_id: ReviewId) -> ReviewView:
     asked = asked_on(router)
     review, subscription = asked.the(Reviewed)
-    subscription = subscription.as_read_by(asked.caller.email)
+    subscription = shown_to(asked.by, subscription)
     agreed = agreed_with(asked.by)
     known = (version.arrest for version in parts.arrests.versions(review.arrests))
     arrests = [arrest for arrest in known if agreed(arrest.agency)]

@@ -13,7 +13,7 @@ from functions.office_api import parts
 from functions.office_api.access import Asked, asked_on
 from functions.office_api.cursors import Cursor, given_out, place_of
 from functions.office_api.etags import may_match, must_match, tagged
-from functions.office_api.records import of_subscription, trees_of
+from functions.office_api.records import of_subscription, owns, shown_to, trees_of
 from shared import enrolment
 from shared.domain.policy import Action
 from shared.domain.subscriptions import Recipient, Subscription, Wish
@@ -55,7 +55,7 @@ def index(
     today = datetime.now(asked.by.office.zone).date()
     wanted = (one for one in found if not stands or standing(one, today) in stands)
     items = asked.those(Action.READ_SUBSCRIPTION, (of_subscription(asked.by, one, trees) for one in wanted))
-    read = [one.as_read_by(asked.caller.email) for one in items]
+    read = [shown_to(asked.by, one, trees) for one in items]
     return Page(items=read, next=given_out(following, *of))
 
 
@@ -63,7 +63,7 @@ def index(
 def show(subscription_id: SubscriptionId) -> Response[Subscription]:
     """Its ETag says which state of it you have read."""
     asked = asked_on(router)
-    return tagged(asked.the(Subscription).as_read_by(asked.caller.email))
+    return tagged(shown_to(asked.by, asked.the(Subscription)))
 
 
 @router.put("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Change a subscription as a whole")
@@ -74,8 +74,9 @@ def change(subscription_id: SubscriptionId, wish: Wish) -> Response[Subscription
     before = asked.the(Subscription)
     must_match(router.current_event, before)
     _may_file(set(wish.folders) - set(before.folders), asked)
-    after = enrolment.change(before, wish, email, office, parts.enrolling(), datetime.now(UTC))
-    return tagged(after.as_read_by(email))
+    by = before.owner if owns(asked.by, before) else email
+    after = enrolment.change(before, wish, by, office, parts.enrolling(), datetime.now(UTC))
+    return tagged(shown_to(asked.by, after))
 
 
 class Telling(Value):
@@ -88,10 +89,10 @@ class Telling(Value):
 @router.post("/v1/subscriptions/<subscription_id>/recipients", tags=_TAGS, summary="Tell somebody also, or no more")
 def tell_also(subscription_id: SubscriptionId, telling: Telling) -> Subscription:
     asked = asked_on(router)
-    email, office = asked.caller
+    office = asked.by.office
     before, now = asked.the(Subscription), datetime.now(UTC)
     after = enrolment.tell_also(before, telling.add, telling.remove, office, parts.enrolling(), now)
-    return after.as_read_by(email)
+    return shown_to(asked.by, after)
 
 
 @router.delete("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Cancel a subscription; it stays readable")
@@ -100,7 +101,7 @@ def cancel(subscription_id: SubscriptionId) -> Response[Subscription]:
     asked = asked_on(router)
     email, before = asked.caller.email, asked.the(Subscription)
     may_match(router.current_event, before)
-    return tagged(enrolment.cancel(before, email, parts.enrolling(), datetime.now(UTC)).as_read_by(email))
+    return tagged(shown_to(asked.by, enrolment.cancel(before, email, parts.enrolling(), datetime.now(UTC))))
 
 
 def _may_file(folders: Iterable[str], asked: Asked) -> None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from functions.office_api import parts
 from functions.office_api.access import asked_on
+from functions.office_api.cursors import Cursor, given_out, place_of
 from functions.office_api.problems import Mend, Refusal, not_found
 from shared.domain.urgency import Email
 from shared.domain.users import Right, User
@@ -35,10 +36,11 @@ class Rights(Value):
 
 @router.get("/v1/users", tags=_TAGS, summary="The users of your office, removed ones included")
 def index(
-    limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Annotated[str, Query(max_length=254)] = ""
+    limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = ""
 ) -> Users:  # fmt: skip
-    found, following = parts.users.page(asked_on(router).by.office.office_id, limit, after or None)
-    return Users(items=found, next=following)
+    of = ("users", asked_on(router).by.office.office_id)
+    found, following = parts.users.page(of[1], limit, place_of(after, *of))
+    return Users(items=found, next=given_out(following, *of))
 
 
 @router.post("/v1/users", tags=_TAGS, summary="Let somebody in, or in again")
@@ -84,13 +86,8 @@ def remove(email: Address) -> User:
 @router.get("/v1/reports/recertification", tags=["reports"], summary="Users whose yearly recertification is due")
 def due() -> Users:
     asked, now = asked_on(router), datetime.now(UTC)
-    found: list[User] = []
-    after: str | None = None
-    while True:
-        page, after = parts.users.page(asked.by.office.office_id, 100, after)
-        found += [user for user in page if user.due_for_recertification(now)]
-        if after is None:
-            return Users(items=found, next=None)
+    everybody = parts.users.all_of(asked.by.office.office_id)
+    return Users(items=[user for user in everybody if user.due_for_recertification(now)], next=None)
 
 
 def _other(email: str) -> User:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from functions.office_api import parts
 from functions.office_api.access import Asked, asked_on
 from functions.office_api.problems import Refusal
+from functions.office_api.records import shown_to
 from functions.office_api.routes.subscriptions import SubscriptionId
 from shared import enrolment
 from shared.domain.errors import TryLater
@@ -47,7 +48,7 @@ class Outcomes(BaseModel):
 def validate(subscription_id: SubscriptionId) -> Subscription:
     """It is due again a year from today (supervision: five years), at most on its own last day. Its dates stay."""
     asked = asked_on(router)
-    return _validated(asked).as_read_by(asked.caller.email)
+    return shown_to(asked.by, _validated(asked))
 
 
 @router.post("/v1/subscriptions/<subscription_id>/renew", tags=_TAGS, summary="Give it a new last day, or none")
@@ -56,16 +57,16 @@ def renew(subscription_id: SubscriptionId, new: NewEnd) -> Subscription:
     asked = asked_on(router)
     email, office = asked.caller
     after = enrolment.renew(asked.the(Subscription), new.ends, email, office, parts.enrolling(), datetime.now(UTC))
-    return after.as_read_by(email)
+    return shown_to(asked.by, after)
 
 
 @router.post("/v1/subscriptions/<subscription_id>/uncancel", tags=_TAGS, summary="Take a cancellation back")
 def uncancel(subscription_id: SubscriptionId) -> Subscription:
     """Within its own dates; where it is overdue, it must be validated as well."""
     asked = asked_on(router)
-    email, office = asked.caller
+    office = asked.by.office
     after = enrolment.uncancel(asked.the(Subscription), office, parts.enrolling(), datetime.now(UTC))
-    return after.as_read_by(email)
+    return shown_to(asked.by, after)
 
 
 @router.post("/v1/subscriptions/validations", tags=_TAGS, summary="Validate several")
