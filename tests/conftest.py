@@ -33,7 +33,7 @@ from tests.local.deployment import assembly
 
 REGION = "us-east-1"
 # What is made once for many tests is made in one of the parallel processes, and its tests run there.
-MADE_ONCE = {"guarded": "guarded", "installed": "bundle", "cloud": "local cloud", "door": "local cloud"}
+MADE_ONCE = {"installed": "bundle", "cloud": "local cloud", "door": "local cloud"}
 DEPLOYMENTS = 2  # of the product, each with half of the end-to-end tests' files
 SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
 

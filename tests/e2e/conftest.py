@@ -30,13 +30,6 @@ def scene(product: Deployed) -> Iterator[Scene]:
     one.leave()
 
 
-@pytest.fixture(scope="session")
-def guarded() -> Iterator[Deployed]:
-    """A deployment on which every call is judged by its caller's role."""
-    with deployed(auth=True) as one:
-        yield one
-
-
 def warm(scene: Scene) -> None:
     """Every function has started once, so that no test pays for it."""
     agency, ada = scene.agency(), scene.prosecutor()

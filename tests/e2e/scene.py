@@ -171,8 +171,15 @@ def bodies(product: Deployed, queue_url: str) -> list[str]:
 def topic_inbox(product: Deployed, office: str) -> str:
     """The address of a queue that gets whatever is published for this office from now on."""
     url, arn = make_queue(product.cloud, f"{office}-inbox")
+    topic = product.outputs["AlertsTopicArn"]
+    lets_in = {
+        "Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": arn,
+        "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+    }  # fmt: skip
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [lets_in]})
+    product.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
     product.cloud.client("sns").subscribe(
-        TopicArn=product.outputs["AlertsTopicArn"], Protocol="sqs", Endpoint=arn,
+        TopicArn=topic, Protocol="sqs", Endpoint=arn,
         Attributes={"RawMessageDelivery": "true", "FilterPolicy": json.dumps({"office": [office]})},
     )  # fmt: skip
     return url

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.rosters import roster, row
-from tests.e2e.scene import Scene, sweep, unused_name
+from tests.e2e.scene import Scene, sweep
 from tests.local.deployed import Deployed, eventually
 from tests.local.probes import invoke, make_function
 
@@ -19,11 +19,6 @@ def handler(event, context):
         return error.response["Error"]["Code"]
     return "allowed"
 """
-
-
-@pytest.fixture(scope="module")
-def scene(guarded: Deployed) -> Scene:
-    return Scene(guarded, unused_name())
 
 
 def test_every_grant_that_the_way_needs_is_there(scene: Scene) -> None:
@@ -89,14 +84,14 @@ DENIED = [
 
 
 @pytest.fixture(scope="module")
-def probes(guarded: Deployed) -> dict[str, str]:
+def probes(product: Deployed) -> dict[str, str]:
     """A function of ours with the role of each of the product's."""
-    service = guarded.cloud.client("lambda")
+    service = product.cloud.client("lambda")
     functions = sorted({function for function, _, _ in DENIED})
     return {
         function: make_function(
-            guarded.cloud, f"probe-{function}", ASKS,
-            role=service.get_function_configuration(FunctionName=guarded.outputs[function])["Role"],
+            product.cloud, f"probe-{function}", ASKS,
+            role=service.get_function_configuration(FunctionName=product.outputs[function])["Role"],
         )
         for function in functions
     }  # fmt: skip
@@ -108,34 +103,34 @@ def ask(product: Deployed, probe: str, service: str, act: str, words: dict[str, 
     return answer
 
 
-def test_no_role_reaches_a_table_that_is_not_its_business(guarded: Deployed, probes: dict[str, str]) -> None:
+def test_no_role_reaches_a_table_that_is_not_its_business(product: Deployed, probes: dict[str, str]) -> None:
     answers = {}
     for function, act, table in DENIED:
-        words = {"TableName": guarded.outputs[table], "Item" if act == "put_item" else "Key": item(table)}
-        answers[function, act, table] = ask(guarded, probes[function], "dynamodb", act, words)
+        words = {"TableName": product.outputs[table], "Item" if act == "put_item" else "Key": item(table)}
+        answers[function, act, table] = ask(product, probes[function], "dynamodb", act, words)
     assert {asked: answer for asked, answer in answers.items() if answer != "AccessDeniedException"} == {}
 
 
-def test_the_probes_do_reach_what_is_their_business(guarded: Deployed, probes: dict[str, str]) -> None:
-    words = {"TableName": guarded.outputs["AlertsTable"], "Key": item("AlertsTable")}
-    assert ask(guarded, probes["NoteReceiptsFunction"], "dynamodb", "get_item", words) == "allowed"
+def test_the_probes_do_reach_what_is_their_business(product: Deployed, probes: dict[str, str]) -> None:
+    words = {"TableName": product.outputs["AlertsTable"], "Key": item("AlertsTable")}
+    assert ask(product, probes["NoteReceiptsFunction"], "dynamodb", "get_item", words) == "allowed"
 
 
 @pytest.mark.parametrize("key", ["x/receipts/day.json", "x/rejects/day.csv", "stray.csv"])
-def test_the_intake_reads_drops_and_nothing_else(guarded: Deployed, probes: dict[str, str], key: str) -> None:
-    words = {"Bucket": guarded.bucket, "Key": key}
-    assert ask(guarded, probes["ReceiveFeedFunction"], "s3", "get_object", words) == "AccessDenied"
+def test_the_intake_reads_drops_and_nothing_else(product: Deployed, probes: dict[str, str], key: str) -> None:
+    words = {"Bucket": product.bucket, "Key": key}
+    assert ask(product, probes["ReceiveFeedFunction"], "s3", "get_object", words) == "AccessDenied"
 
 
-def test_the_intake_cannot_write_a_drop(guarded: Deployed, probes: dict[str, str]) -> None:
-    words = {"Bucket": guarded.bucket, "Key": "x/in/day.csv", "Body": "x"}
-    assert ask(guarded, probes["ReceiveFeedFunction"], "s3", "put_object", words) == "AccessDenied"
+def test_the_intake_cannot_write_a_drop(product: Deployed, probes: dict[str, str]) -> None:
+    words = {"Bucket": product.bucket, "Key": "x/in/day.csv", "Body": "x"}
+    assert ask(product, probes["ReceiveFeedFunction"], "s3", "put_object", words) == "AccessDenied"
 
 
-def test_only_the_sender_writes_mail(guarded: Deployed, probes: dict[str, str]) -> None:
+def test_only_the_sender_writes_mail(product: Deployed, probes: dict[str, str]) -> None:
     words = {
         "FromEmailAddress": "alerts@arrest-alert.example", "Destination": {"ToAddresses": ["a@example.gov"]},
         "Content": {"Simple": {"Subject": {"Data": "x"}, "Body": {"Text": {"Data": "x"}}}},
     }  # fmt: skip
-    answers = {name: ask(guarded, probe, "sesv2", "send_email", words) for name, probe in probes.items()}
+    answers = {name: ask(product, probe, "sesv2", "send_email", words) for name, probe in probes.items()}
     assert {name for name, answer in answers.items() if answer == "allowed"} <= {"SendAlertsFunction"}

@@ -206,7 +206,7 @@ class Deployed:
 
 
 @contextmanager
-def deployed(*, auth: bool = False) -> Iterator[Deployed]:
+def deployed() -> Iterator[Deployed]:
     """A local cloud with the product on it; everything is gone afterwards."""
-    with LocalCloud(auth=auth) as cloud:
+    with LocalCloud(auth=True) as cloud:
         yield Deployed(cloud, deploy(cloud, assembly("local")))
