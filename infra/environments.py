@@ -10,6 +10,20 @@ from aws_cdk.aws_logs import RetentionDays
 
 
 @dataclass(frozen=True, kw_only=True)
+class IdentityProvider:
+    """An office's own sign-in: SAML by its `metadata_url`, or OIDC by its `issuer`, `client_id` and `client_secret`,
+    the name of the secret in Secrets Manager that holds it. It must send the claims email, office, ori and mfa
+    ("true" after a second factor). The office's file names it as `identity_provider`.
+    """
+
+    name: str
+    metadata_url: str = ""
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Environment:
     """account None is the account that deploys. Where `audit_final`, nobody can delete an audit object before its 400
     days are over, not even the account's root.
@@ -39,6 +53,8 @@ class Environment:
     log_retention: RetentionDays
     log_level: str
     nag: bool
+    identity_providers: tuple[IdentityProvider, ...] = ()
+    sign_in_domain: str = ""  # of the page that sends people to a provider: <this>.auth.<region>.amazoncognito.com
 
     @property
     def stack_name(self) -> str:

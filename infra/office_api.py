@@ -1,6 +1,7 @@
 """The prosecutors' door: HTTP API -> office_api, behind the user pool's tokens."""
 
 import json
+from collections.abc import Sequence
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_apigatewayv2 as http
@@ -12,8 +13,10 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.environments import IdentityProvider
 from infra.key import use_of
 from infra.lambda_function import Foundation, ProductFunction, allow
+from infra.sign_in import federated_client
 from infra.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, AUDIT_BY_USER, Tables
 
 GET, POST, PUT, DELETE = http.HttpMethod.GET, http.HttpMethod.POST, http.HttpMethod.PUT, http.HttpMethod.DELETE
@@ -99,10 +102,24 @@ class OfficeApi(Construct):
         password_sign_in: bool,
         token_minutes: int,
         deletion_protection: bool,
+        identity_providers: Sequence[IdentityProvider],
+        sign_in_domain: str,
     ) -> None:
         super().__init__(scope, id_)
         self.user_pool = self._user_pool(foundation.removal, deletion_protection=deletion_protection)
         self.client = self._client(Duration.minutes(token_minutes), password_sign_in=password_sign_in)
+        self.clients = [self.client]
+        if identity_providers:
+            self.clients.append(
+                federated_client(
+                    self,
+                    self.user_pool,
+                    providers=identity_providers,
+                    domain_prefix=sign_in_domain,
+                    console_url=console_url,
+                    token=Duration.minutes(token_minutes),
+                )
+            )
         self.office_api = self._function(
             foundation, tables, secret, alerts_queue, public_documentation=public_documentation
         )
@@ -149,7 +166,12 @@ class OfficeApi(Construct):
             ),
             feature_plan=cognito.FeaturePlan.PLUS,
             standard_threat_protection_mode=cognito.StandardThreatProtectionMode.FULL_FUNCTION,
-            custom_attributes={"office": cognito.StringAttribute(min_len=1, max_len=64, mutable=True)},
+            custom_attributes={
+                "office": cognito.StringAttribute(min_len=1, max_len=64, mutable=True),
+                # of who comes from an identity provider: what it says of its agency, and of a second factor
+                "ori": cognito.StringAttribute(max_len=9, mutable=True),
+                "mfa": cognito.StringAttribute(max_len=5, mutable=True),
+            },
         )
 
     def _client(self, token: Duration, *, password_sign_in: bool) -> cognito.UserPoolClient:
@@ -237,7 +259,7 @@ class OfficeApi(Construct):
         function = integrations.HttpLambdaIntegration(
             "OfficeApi", self.office_api.function, scope_permission_to_route=False
         )
-        people = authorizers.HttpUserPoolAuthorizer("People", self.user_pool, user_pool_clients=[self.client])
+        people = authorizers.HttpUserPoolAuthorizer("People", self.user_pool, user_pool_clients=self.clients)
         nobody = http.HttpNoneAuthorizer()
         for path, methods in ROUTES.items():
             self.api.add_routes(path=path, methods=methods, integration=function, authorizer=people)

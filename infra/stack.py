@@ -100,6 +100,8 @@ class ArrestAlert(Stack):
             password_sign_in=environment.password_sign_in,
             token_minutes=environment.token_minutes,
             deletion_protection=environment.deletion_protection,
+            identity_providers=environment.identity_providers,
+            sign_in_domain=environment.sign_in_domain,
         )
         self.functions = [
             self.intake.receive_feed,
@@ -164,6 +166,8 @@ class ArrestAlert(Stack):
             "PseudonymSecretArn": self.secret.secret_arn,
             "KeyArn": self.key.key_arn,
         }
+        for federated in self.office.clients[1:]:
+            said["FederatedClientId"] = federated.user_pool_client_id
         said |= {f"{name}Table": table.table_name for name, table in self.tables.all().items()}
         said |= {f"{name}Queue": queue.queue_url for name, queue in self._queues().items()}
         said |= {f"{name}DeadLetter": queue.queue_url for name, queue in self._dead_letters().items()}

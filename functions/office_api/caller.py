@@ -1,5 +1,6 @@
 """Who is calling. API Gateway has verified the token; what it means is decided here."""
 
+import re
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -10,6 +11,8 @@ from functions.office_api.problems import Refusal
 from shared.domain.offices import Office
 from shared.domain.policy import Principal, principal
 from shared.domain.users import User
+
+_PROVIDER = re.compile(r"providerName[\"':\s]+([\w-]+)")
 
 
 class Caller(NamedTuple):
@@ -42,9 +45,16 @@ def signed_in(event: APIGatewayProxyEventV2) -> SignedIn:
     email = str(claims.get("email", "")).casefold()
     office = parts.offices.office(str(claims.get("custom:office") or "-"))
     user = parts.users.find(office.office_id, email) if office and office.allows(email) else None
-    if office is None or user is None or not user.belongs_to(str(claims.get("sub", ""))):
+    if office is None or user is None or not user.belongs_to(str(claims.get("sub", ""))) or not _by(office, claims):
         raise Refusal(HTTPStatus.FORBIDDEN, "Your account belongs to no office that is enrolled here.")
     return SignedIn(user, office)
+
+
+def _by(office: Office, claims: dict[str, Any]) -> bool:
+    """Whether the sign-in is the office's own: another office's identity provider could say what it likes of whom it lets
+    in. API Gateway writes the list of `identities` as text, in a form of its own."""
+    named = set(_PROVIDER.findall(str(claims.get("identities") or "")))
+    return named == ({office.identity_provider} if office.identity_provider else set())
 
 
 def _claims(event: APIGatewayProxyEventV2) -> dict[str, Any]:

@@ -49,6 +49,7 @@ class Office(Value):
     goes_by: GoesBy = GoesBy.TODAY
     contact: str = Field(default="", max_length=254, description="e-mail of who answers for the office's watches")
     suspended: bool = False
+    identity_provider: str = Field(default="", max_length=32, description="through which alone its people sign in")
     only_by_agreement: bool = False
     shows_watches: bool = Field(default=False, description="to other offices that do so, by name and contact alone")
 

@@ -52,8 +52,24 @@ class Office:
         cognito.admin_set_user_password(UserPoolId=pool_id, Username=email, Password=password, Permanent=True)
         return cls(cloud, pool_id, client_id, email, password, _authenticator(cloud, client_id, email, password))
 
+    @staticmethod
+    def enrol_without_a_code(cloud: LocalCloud, *, pool_id: str, client_id: str, email: str, password: str) -> str:
+        """The id token of a new user of a pool that asks for no second factor."""
+        cognito = cloud.client("cognito-idp")
+        cognito.admin_create_user(UserPoolId=pool_id, Username=email, MessageAction="SUPPRESS")
+        cognito.admin_set_user_password(UserPoolId=pool_id, Username=email, Password=password, Permanent=True)
+        signed_in = cognito.initiate_auth(
+            ClientId=client_id, AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": email, "PASSWORD": password},
+        )  # fmt: skip
+        return signed_in["AuthenticationResult"]["IdToken"]
+
     def id_token(self) -> str:
-        """Password and code, both checked; the id token is the bearer token of the office API."""
+        """The bearer token of the office API."""
+        return self.tokens()["IdToken"]
+
+    def tokens(self) -> dict[str, str]:
+        """Password and code, both checked."""
         cognito = self.cloud.client("cognito-idp")
         challenge = cognito.initiate_auth(
             ClientId=self.client_id,
@@ -69,7 +85,7 @@ class Office:
                 "SOFTWARE_TOKEN_MFA_CODE": one_time_code(self.authenticator, time.time()),
             },
         )
-        return signed_in["AuthenticationResult"]["IdToken"]
+        return dict(signed_in["AuthenticationResult"])  # type: ignore[arg-type]
 
 
 def _authenticator(cloud: LocalCloud, client_id: str, email: str, password: str) -> str:

@@ -1,14 +1,20 @@
 """The office API's door: nobody comes in without a password, a code and a token that Cognito signed."""
 
 import base64
+import hmac
 import http.client
 import json
+import time
 import urllib.parse
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import pytest
 from botocore.exceptions import ClientError
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.local.cloud import LocalCloud
 from tests.local.deployment import assembly, deploy
@@ -81,3 +87,73 @@ def test_without_a_token_that_the_pool_signed_the_api_answers_401(door: Door) ->
     assert door.status(None) == 401
     assert door.status(f"{header}.{forged}.{signature}") == 401
     assert door.status(f"{header}.{payload}.{signature}") != 401
+
+
+def _part(said: dict[str, object]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
+
+
+def _parts(token: str) -> tuple[dict[str, object], dict[str, object]]:
+    header, payload, _ = (base64.urlsafe_b64decode(part + "==") for part in token.split("."))
+    return json.loads(header), json.loads(payload)
+
+
+def _signed(head: dict[str, object], payload: dict[str, object], sign: Callable[[bytes], bytes]) -> str:
+    said = f"{_part(head)}.{_part(payload)}"
+    return f"{said}.{base64.urlsafe_b64encode(sign(said.encode())).decode().rstrip('=')}"
+
+
+def test_a_token_of_another_algorithm_or_signed_by_another_key_is_refused(door: Door) -> None:
+    head, payload = _parts(door.office.id_token())
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    tokens = {
+        "algorithm none": f"{_part(head | {'alg': 'none'})}.{_part(payload)}.",
+        "HS256 with a public key for its secret": _signed(
+            head | {"alg": "HS256"}, payload, lambda said: hmac.digest(public, said, "sha256")
+        ),
+        "another key under our key's id": _signed(head, payload, lambda said: key.sign(said, PKCS1v15(), SHA256())),
+        "a key that nobody published": _signed(
+            head | {"kid": "other"}, payload, lambda said: key.sign(said, PKCS1v15(), SHA256())
+        ),
+    }  # fmt: skip
+    assert {name: door.status(token) for name, token in tokens.items()} == dict.fromkeys(tokens, 401)
+
+
+def test_a_token_for_another_client_of_another_pool_or_an_access_token_is_refused(door: Door) -> None:
+    cognito = door.cloud.client("cognito-idp")
+    flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    other = cognito.create_user_pool_client(
+        UserPoolId=door.outputs["UserPoolId"], ClientName="other", ExplicitAuthFlows=flows
+    )["UserPoolClient"]["ClientId"]
+    pool = cognito.create_user_pool(PoolName="another")["UserPool"]["Id"]
+    client = cognito.create_user_pool_client(UserPoolId=pool, ClientName="other", ExplicitAuthFlows=flows)
+    elsewhere = Office.enrol_without_a_code(
+        door.cloud, pool_id=pool, client_id=client["UserPoolClient"]["ClientId"], email="x@example.org",
+        password=PASSWORD,
+    )  # fmt: skip
+    tokens = {
+        "another client's": replace(door.office, client_id=other).id_token(),
+        "another pool's": elsewhere,
+        "an access token": door.office.tokens()["AccessToken"],
+    }
+    assert {name: door.status(token) for name, token in tokens.items()} == dict.fromkeys(tokens, 401)
+
+
+def test_a_token_is_refused_when_its_time_is_over(door: Door) -> None:
+    cognito = door.cloud.client("cognito-idp")
+    mine = {"UserPoolId": door.outputs["UserPoolId"], "ClientId": door.outputs["UserPoolClientId"]}
+    usual = cognito.describe_user_pool_client(**mine)["UserPoolClient"]
+    kept = {name: usual[name] for name in ("ExplicitAuthFlows", "IdTokenValidity", "TokenValidityUnits")}
+    seconds = {"IdToken": "seconds", "AccessToken": "minutes", "RefreshToken": "hours"}
+    short = kept | {"IdTokenValidity": 2, "TokenValidityUnits": seconds}  # AWS takes no less than five minutes
+    cognito.update_user_pool_client(**mine, **short)
+    try:
+        token = door.office.id_token()
+    finally:
+        cognito.update_user_pool_client(**mine, **kept)
+    payload = _parts(token)[1]
+    assert isinstance(payload["exp"], int)
+    time.sleep(max(0.0, payload["exp"] - time.time() + 1))
+    assert door.status(token) == 401
+    assert door.status(door.office.id_token()) != 401

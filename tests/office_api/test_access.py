@@ -54,8 +54,24 @@ def test_a_token_that_lacks_what_it_must_say_is_refused(call, claims):
     assert call("GET", "/v1/me", claims=claims).status == 401
 
 
-def test_who_signs_in_elsewhere_with_a_second_factor_is_let_in(call):
-    assert call("GET", "/v1/me", claims=ADA | {"identities": "[{...}]", "custom:mfa": "true"}).status == 200
+@pytest.mark.parametrize(
+    "identities", ["[map[dateCreated:17 issuer:x primary:true providerName:Kings-IdP providerType:OIDC userId:ada]]",
+                   '[{"userId": "ada", "providerName": "Kings-IdP", "providerType": "SAML"}]'],
+)  # fmt: skip
+def test_p1_who_signs_in_at_the_offices_own_provider_with_a_second_factor_is_let_in(call, tables, identities):
+    federated = ADA | {"identities": identities, "custom:mfa": "true"}
+    assert call("GET", "/v1/me", claims=federated).status == 403, "the office has named no provider"
+    tables.offices.enrol(an_office(identity_provider="Kings-IdP"))
+    assert call("GET", "/v1/me", claims=federated).status == 200
+    assert call("GET", "/v1/me", claims=federated | {"custom:mfa": "false"}).status == 401
+    assert call("GET", "/v1/me", claims=ADA).status == 403, "its people sign in there and nowhere else"
+
+
+def test_p1_another_offices_identity_provider_opens_nothing_whatever_it_says_of_somebody(call, tables):
+    tables.offices.enrol(an_office(identity_provider="Kings-IdP"))
+    for other in ("Queens-IdP", "Kings-IdP2", "Queens-IdP providerName:Kings-IdP"):
+        claims = ADA | {"identities": f"[map[providerName:{other} userId:ada]]", "custom:mfa": "true"}
+        assert call("GET", "/v1/me", claims=claims).status == 403
 
 
 def test_the_same_address_under_another_sign_in_does_not_inherit_the_user(call, tables):
