@@ -16,6 +16,7 @@ from functions.command.deployment import Run, Subcommands
 from functions.command.enrol import enrol_agency, enrol_user
 from functions.command.load import load_boundaries, load_statutes
 from functions.command.set_up import set_up
+from functions.command.written_down import written_down
 from shared.domain.errors import Rejected
 from shared.domain.pseudonyms import Pseudonyms
 from shared.feeds.profile import profile_from
@@ -82,6 +83,8 @@ def main(words: list[str] | None = None) -> int:
     runs = {name: command(subcommands) for name, command in COMMANDS.items()}
     said = parser.parse_args(words)
     try:
+        if "stack" in said:
+            written_down(said)
         return runs[said.command](said)
     except (OSError, BotoCoreError, ClientError) as fault:  # a missing file, no credentials, no region, no such stack
         print(f"arrest-alert {said.command}: {fault}", file=sys.stderr)

@@ -15,6 +15,7 @@ import yaml
 from pydantic import ValidationError
 
 from functions.command.deployment import Run, Subcommands, add_stack_option, outputs
+from functions.command.written_down import written_down
 from shared.domain.errors import Rejected
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.set_up import CannotBeSetUp, Fault, OfficeFile, Place
@@ -55,7 +56,10 @@ def _set_up(said: argparse.Namespace) -> int:
     for does, what, why in plan.steps:
         print(f"{does.value:8} {what}{f'  ({why})' if why else ''}")
     print(_summary(plan, applied=said.apply))
-    return _done(plan) if said.apply else 0
+    if not said.apply:
+        return 0
+    written_down(said, file.office.office_id)
+    return _done(plan)
 
 
 def _done(plan: Plan) -> int:

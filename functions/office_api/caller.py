@@ -51,7 +51,7 @@ def signed_in(event: APIGatewayProxyEventV2) -> SignedIn:
 
 
 def _by(office: Office, claims: dict[str, Any]) -> bool:
-    """Whether the sign-in is the office's own: another office's identity provider could say what it likes of whom it lets
+    """Whether the sign-in is the office's own: another office's identity provider could say anything of whom it lets
     in. API Gateway writes the list of `identities` as text, in a form of its own."""
     named = set(_PROVIDER.findall(str(claims.get("identities") or "")))
     return named == ({office.identity_provider} if office.identity_provider else set())

@@ -15,6 +15,7 @@ Resources: {{Nothing: {{Type: AWS::SNS::Topic}}}}
 Outputs:
   PseudonymSecretArn: {{Value: "{secret}"}}
   AlertsTable: {{Value: Alerts}}
+  AuditTable: {{Value: Audit}}
   OfficesTable: {{Value: Offices}}
   AlertsQueue: {{Value: "{queue}"}}
 """

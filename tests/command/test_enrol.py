@@ -4,6 +4,7 @@ import boto3
 import pytest
 
 from functions.command.main import main
+from shared.domain.audit import AuditEvent
 from shared.domain.users import Right
 from shared.tables.offices import OfficesTable
 from shared.tables.users import UsersTable
@@ -15,9 +16,12 @@ Resources: {Offices: {Type: AWS::DynamoDB::Table, Properties: {TableName: Office
   KeySchema: [{AttributeName: pk, KeyType: HASH}], AttributeDefinitions: [{AttributeName: pk, AttributeType: S}]}},
   Subscriptions: {Type: AWS::DynamoDB::Table, Properties: {TableName: Subscriptions, BillingMode: PAY_PER_REQUEST,
   KeySchema: [{AttributeName: pk, KeyType: HASH}, {AttributeName: sk, KeyType: RANGE}],
+  AttributeDefinitions: [{AttributeName: pk, AttributeType: S}, {AttributeName: sk, AttributeType: S}]}},
+  Audit: {Type: AWS::DynamoDB::Table, Properties: {TableName: Audit, BillingMode: PAY_PER_REQUEST,
+  KeySchema: [{AttributeName: pk, KeyType: HASH}, {AttributeName: sk, KeyType: RANGE}],
   AttributeDefinitions: [{AttributeName: pk, AttributeType: S}, {AttributeName: sk, AttributeType: S}]}}}
 Outputs: {OfficesTable: {Value: !Ref Offices}, SubscriptionsTable: {Value: !Ref Subscriptions},
-  FeedsBucket: {Value: feeds}}
+  AuditTable: {Value: Audit}, FeedsBucket: {Value: feeds}}
 """
 
 
@@ -54,3 +58,22 @@ def test_a_profile_that_cannot_be_taken_is_refused_with_the_place_and_nothing_is
     assert main(["enrol-agency", "--stack", "here", str(file)]) == 1
     assert "format" in capsys.readouterr().err
     assert items(table) == {}
+
+
+def test_p2_whoever_works_on_a_stack_by_command_is_written_down_before_anything_is_done(table):
+    OfficesTable(table, "Offices").enrol(an_office())
+    main(["enrol-user", "--stack", "here", "kings", "ada@da.example.gov"])
+    main(["enrol-user", "--stack", "here", "kings", "ada@elsewhere.example"])
+    main(["enrol-agency", "--stack", "here", str(ROOT / "shared/profiles/nypd.yaml")])
+    found = [AuditEvent.model_validate_json(item["doc"]["S"]) for item in table.scan(TableName="Audit")["Items"]]
+    said = sorted((one.office_id, one.action) for one in found)
+    assert said == [("-", "arrest-alert enrol-agency"), *[("kings", "arrest-alert enrol-user")] * 2]
+    assert {one.who.split(":")[0] for one in found} == {"arn"}
+    assert "ada" not in "".join(one.model_dump_json() for one in found)
+
+
+def test_p2_a_command_that_cannot_be_written_down_does_nothing(table):
+    OfficesTable(table, "Offices").enrol(an_office())
+    table.delete_table(TableName="Audit")
+    assert main(["enrol-user", "--stack", "here", "kings", "ada@da.example.gov"]) == 2
+    assert UsersTable(table, "Subscriptions").find("kings", "ada@da.example.gov") is None

@@ -103,6 +103,16 @@ def test_o6_what_the_file_says_anew_is_changed_and_what_it_leaves_out_stays(stac
     assert gangs.roles == {"ada@da.example.gov": Role.OWNER, "bo@da.example.gov": Role.OWNER}
 
 
+def test_o6_p2_showing_and_doing_are_written_down_and_what_is_done_in_the_record_of_the_office(stack, set_up):
+    def written() -> list[str]:
+        return sorted(item["pk"]["S"].split("#")[1] for item in stack.everything_in("Audit"))
+
+    set_up(KINGS)
+    assert written() == ["-"]
+    set_up(KINGS, "--apply")
+    assert written() == ["-", "-", "kings"]
+
+
 def test_o6_who_was_removed_does_not_come_back_by_a_file(stack, set_up):
     set_up(KINGS, "--apply")
     user = stack.users.find("kings", "ada@da.example.gov")
