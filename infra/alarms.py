@@ -29,12 +29,16 @@ LATE = {"match_arrests": "alerts are late", "chain_audit": "audit events are not
 SLOW = "Messages wait: look for errors and throttles of {}; its own alarm names the log group."
 QUEUES = {
     "Feeds": SLOW.format("receive_feed"),
+    "Parts": SLOW.format("receive_feed") + " A large drop may take its minutes, if it goes on.",
     "Alerts": SLOW.format("send_alerts"),
     "ProviderEvents": SLOW.format("note_receipts"),
 }
 DEAD_LETTERS = {
     "Feeds": "A drop could not be taken in after several tries. Read receive_feed's ERROR lines, mend, then "
     "`arrest-alert dead-letters feeds --replay`: a drop may be read twice.",
+    "Parts": "A part of a large drop could not be read or stored after several tries, and the drop waits for it. Read "
+    "receive_feed's ERROR lines, mend, then `arrest-alert dead-letters parts --replay`; the parts are kept for a day, "
+    "afterwards let the agency send the file again.",
     "Alerts": "An alert could not be sent after several tries. Read send_alerts' ERROR lines and the sender's SES "
     "status, mend, then `arrest-alert dead-letters alerts --replay`: an alert goes out once.",
     "ProviderEvents": "A provider's event was not understood; nobody misses an alert. Read note_receipts' ERROR lines, "

@@ -13,6 +13,7 @@ from infra.queues import WorkQueue
 from infra.tables import Tables
 
 TIMEOUT = Duration.minutes(5)
+PARTS_KEPT = Duration.days(1)  # of a large drop, while its workers hand them on
 RAW_DROPS_KEPT = Duration.days(90)  # long enough to correct and replay; the arrests themselves live in the table
 
 
@@ -22,9 +23,11 @@ class FeedIntake(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.work = WorkQueue(self, "Feeds", key=foundation.key, removal=foundation.removal, consumer_timeout=TIMEOUT)
+        self.parts = WorkQueue(self, "Parts", key=foundation.key, removal=foundation.removal, consumer_timeout=TIMEOUT)
         self.access_logs = self._access_logs(foundation.removal)
         self.bucket = self._bucket(foundation.key, foundation.removal)
-        self.bare_bucket = self._bare()
+        self.bench = self._bench(foundation.key, foundation.removal)
+        self.bare_bucket, self.bare_bench = self._bare(self.bucket), self._bare(self.bench)
         self._notify()
         self.receive_feed = ProductFunction(
             self,
@@ -36,12 +39,18 @@ class FeedIntake(Construct):
             layers=[foundation.feeds],
             settings={
                 "FEEDS_BUCKET": self.bucket.bucket_name,
+                "WORK_BUCKET": self.bench.bucket_name,
+                "PARTS_QUEUE": self.parts.queue.queue_url,
                 "OFFICES_TABLE": tables.offices.table_name,
                 "ARRESTS_TABLE": tables.arrests.table_name,
                 "PSEUDONYM_SECRET": secret.secret_arn,
             },
             statements=[
                 consume(self.work.queue),
+                consume(self.parts.queue),
+                allow(["sqs:SendMessage"], self.parts.queue.queue_arn),
+                allow(["s3:ListBucket"], self.bench.bucket_arn),
+                allow(["s3:GetObject", "s3:PutObject"], self.bench.arn_for_objects("*")),
                 allow(["s3:GetObject", "s3:GetObjectVersion"], self.bucket.arn_for_objects("*/in/*")),
                 allow(
                     ["s3:PutObject"],
@@ -59,6 +68,7 @@ class FeedIntake(Construct):
             ],
         )
         self.receive_feed.take_from(self.work.queue, batch=1)
+        self.receive_feed.take_from(self.parts.queue, batch=1, id_="Parts")
 
     def _access_logs(self, removal: RemovalPolicy) -> s3.Bucket:
         return s3.Bucket(
@@ -101,10 +111,32 @@ class FeedIntake(Construct):
             ],
         )
 
-    def _bare(self) -> s3.CfnBucket:
-        bare = self.bucket.node.default_child
+    def _bench(self, key: kms.IKey, removal: RemovalPolicy) -> s3.Bucket:
+        """Where the workers on a large drop hand on what they read. A bucket of its own: nobody is notified of what
+        they write, and it is gone in two days."""
+        return s3.Bucket(
+            self,
+            "Bench",
+            versioned=True,
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=key,
+            bucket_key_enabled=True,
+            enforce_ssl=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            removal_policy=removal,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            server_access_logs_bucket=self.access_logs,
+            server_access_logs_prefix="bench/",
+            lifecycle_rules=[
+                s3.LifecycleRule(id="parts", expiration=PARTS_KEPT, noncurrent_version_expiration=Duration.days(1))
+            ],
+        )
+
+    @staticmethod
+    def _bare(bucket: s3.Bucket) -> s3.CfnBucket:
+        bare = bucket.node.default_child
         if not isinstance(bare, s3.CfnBucket):
-            raise TypeError("the feeds bucket belongs to this stack")
+            raise TypeError("the bucket belongs to this stack")
         return bare
 
     def _notify(self) -> None:

@@ -134,11 +134,11 @@ class ProductFunction(Construct):
         )
         return role.without_policy_updates()
 
-    def take_from(self, queue: sqs.IQueue, *, batch: int) -> None:
+    def take_from(self, queue: sqs.IQueue, *, batch: int, id_: str = "Source") -> None:
         """The permission to consume is part of the statements; see `consume`."""
         lambda_.EventSourceMapping(
             self,
-            "Source",
+            id_,
             target=self.function,
             event_source_arn=queue.queue_arn,
             batch_size=batch,

@@ -91,6 +91,11 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
             [stack.intake.receive_feed.policy],
         )
     yield Exemption(
+        f"{rule}[Resource::<{stack.get_logical_id(stack.intake.bare_bench)}.Arn>/*]",
+        "Keys begin with a drop's id; the bucket holds nothing but what the workers on large drops hand on.",
+        [stack.intake.receive_feed.policy],
+    )
+    yield Exemption(
         f"{rule}[Resource::<{stack.get_logical_id(stack.audit.bare_bucket)}.Arn>/*]",
         "Keys are <office>/<day>/<number> and offices are data; the bucket holds nothing else, and what lies there is "
         "locked.",
@@ -111,7 +116,7 @@ def about_what_is_kept(stack: ArrestAlert) -> Iterator[Exemption]:
         "Drops are raw copies that the agency still has, kept 90 days for replay, "
         "and access logs are evidence of those; a second region would be a second place in which a sealed arrest "
         "must be found and erased.",
-        [stack.intake.bucket, stack.intake.access_logs],
+        [stack.intake.bucket, stack.intake.access_logs, stack.intake.bench],
     )
     yield Exemption(
         f"{NIST}-S3BucketReplicationEnabled",

@@ -138,6 +138,7 @@ class ArrestAlert(Stack):
     def _queues(self) -> dict[str, sqs.IQueue]:
         return {
             "Feeds": self.intake.work.queue,
+            "Parts": self.intake.parts.queue,
             "Alerts": self.delivery.work.queue,
             "ProviderEvents": self.delivery.provider_events.queue,
         }
@@ -145,6 +146,7 @@ class ArrestAlert(Stack):
     def _dead_letters(self) -> dict[str, sqs.IQueue]:
         return {
             "Feeds": self.intake.work.dead_letter,
+            "Parts": self.intake.parts.dead_letter,
             "Alerts": self.delivery.work.dead_letter,
             "ProviderEvents": self.delivery.provider_events.dead_letter,
             "Unmatched": self.matching.unmatched,

@@ -66,6 +66,7 @@ class _Queue(NamedTuple):
 
 QUEUES = {
     "feeds": _Queue("FeedsDeadLetter", _to("FeedsQueue")),
+    "parts": _Queue("PartsDeadLetter", _to("PartsQueue")),
     "alerts": _Queue("AlertsDeadLetter", _to("AlertsQueue")),
     "provider-events": _Queue("ProviderEventsDeadLetter", _to("ProviderEventsQueue")),
     "unmatched": _Queue("UnmatchedDeadLetter", _through("MatchArrestsFunction")),

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote_plus
 
 from shared.domain.arrests import instant
-from shared.intake import Drop
+from shared.intake import Drop, Task
 
 
 def drops_in(body: str) -> Iterator[Drop]:
@@ -19,3 +19,9 @@ def drops_in(body: str) -> Iterator[Drop]:
         )
         if not drop.is_ours:
             yield drop
+
+
+def task_in(body: str) -> Task | None:
+    """A piece of a large drop, if the message is no notification of S3's."""
+    said = json.loads(body)
+    return Task.model_validate(said) if "step" in said else None

@@ -1,4 +1,5 @@
-"""Feed queue -> arrests table, receipt and rejects. A drop that cannot be read is an answer, not an error."""
+"""Feed queue -> arrests table, receipt and rejects. A drop that cannot be read is an answer, not an error. A large one
+becomes tasks in the queue of parts, which is read here as well."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -9,9 +10,10 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.receive_feed.events import drops_in
+from functions.receive_feed.events import drops_in, task_in
 from functions.receive_feed.settings import Settings
-from shared.intake import Intake, take_in
+from shared.intake import Intake, Receipt, Sharing, take_in, work_on
+from shared.intake.queue import sending
 from shared.secret import pseudonyms
 from shared.settings import load
 from shared.tables.arrests import ArrestsTable
@@ -23,6 +25,7 @@ from shared.tables.seals import SealsTable
 logger = Logger()
 settings = load(Settings)
 dynamodb = boto3.client("dynamodb")
+sharing = Sharing(settings.work_bucket, sending(boto3.client("sqs"), settings.parts_queue))
 intake = Intake(
     s3=boto3.client("s3"),
     bucket=settings.feeds_bucket,
@@ -32,6 +35,7 @@ intake = Intake(
     seals=SealsTable(dynamodb, settings.arrests_table),
     identities=IdentityEventsTable(dynamodb, settings.arrests_table),
     pseudonyms=pseudonyms(settings.pseudonym_secret),
+    sharing=sharing,
 )
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
@@ -41,8 +45,21 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
 
 
 def _receive(record: SQSRecord) -> None:
+    if task := task_in(record.body):
+        receipt = work_on(task, sharing, intake, _now)
+        logger.info("part of a drop done", extra={"agency": task.drop.agency, "step": task.step, "part": task.number})
+        _told(receipt)
+        return
     for drop in drops_in(record.body):
-        receipt = take_in(drop, intake, lambda: datetime.now(UTC))
+        _told(take_in(drop, intake, _now))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _told(receipt: Receipt | None) -> None:
+    if receipt:
         # The file's name stays out of the log: clerks put people's names into file names.
         logger.info("drop taken in", extra=receipt.model_dump(mode="json", include={"drop_id", "agency", "state",
                     "code", "size", "rows", "arrests", "seals", "identity_events", "rejected"}))  # fmt: skip

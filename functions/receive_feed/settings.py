@@ -4,6 +4,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Settings:
     feeds_bucket: str
+    work_bucket: str
+    parts_queue: str
     offices_table: str
     arrests_table: str
     pseudonym_secret: str

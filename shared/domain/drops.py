@@ -1,3 +1,6 @@
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from pydantic import AwareDatetime
 
 from shared.domain.pseudonyms import Pseudonyms
@@ -32,3 +35,7 @@ class Drop(Value):
 
     def id(self, pseudonyms: Pseudonyms) -> str:
         return pseudonyms.of("drop", self.key, self.version_id or self.sequencer)
+
+    def day(self, zone: ZoneInfo) -> date:
+        """The day it was dropped on, in the agency's zone."""
+        return self.dropped_at.astimezone(zone).date()

@@ -19,9 +19,19 @@ _CUT = ("unfinished", "No line end follows the last row, and the cell that may b
 
 def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
     records = Records(lines(stream, profile.text.encoding), profile)
-    columns = Columns(_header(records, profile), profile)
-    records.width = width = len(columns.names)
-    barred, draft = columns.barred, columns.draft
+    header = header_of(records, profile)
+    records.width = len(header)
+    return rows(records, header, profile)
+
+
+def rows(records: Records, header: Sequence[str], profile: Profile) -> Iterator[Read]:
+    """Raises Rejected, before the first row, when the header and the profile do not go together."""
+    columns = Columns(header, profile)
+    return _rows(records, columns, profile)
+
+
+def _rows(records: Records, columns: Columns, profile: Profile) -> Iterator[Read]:
+    width, barred, draft = len(columns.names), columns.barred, columns.draft
     if barred:
         yield Dropped(tuple(columns.said[at].strip() for at in barred))
     for record in records:
@@ -55,13 +65,13 @@ def written(cells: Cells, delimiter: str = ",", quote: str = '"') -> str:
     return line.getvalue()
 
 
-def _header(records: Records, profile: Profile) -> Sequence[str]:
-    rows = iter(records)
+def header_of(records: Records, profile: Profile) -> Sequence[str]:
+    found = iter(records)
     for _ in range(profile.text.skip_lines):
-        next(rows, None)
+        next(found, None)
     if profile.text.header:
         return profile.text.header
-    for row in rows:
+    for row in found:
         if isinstance(row, Reject):
             raise Rejected(row.code, f"The header cannot be read: {row.reason}", row.fix)
         if any(map(str.strip, row.cells)):

@@ -1,10 +1,10 @@
 """Physical lines of text, one at a time, whatever the bytes are."""
 
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
 
 from shared.domain.errors import Rejected
 from shared.feeds.contract import Reject
+from shared.feeds.zipped import Readable
 
 CHUNK = 1 << 18
 LONGEST_LINE = 1 << 20  # 1 MiB
@@ -17,15 +17,16 @@ class Unfinished(str):
     __slots__ = ()
 
 
-def lines(stream: BinaryIO, encoding: str) -> Iterator[str | Reject]:
+def lines(stream: Readable, encoding: str, *, after: int = 0, end: bytes = b"") -> Iterator[str | Reject]:
     """Lines without their ends (LF, CRLF or, where there is no LF, CR) and without byte order marks.
 
-    A line that cannot be decoded or is over 1 MiB is a Reject in its place, so positions count on.
-    Raises Rejected when the first line already shows that this is no such text.
+    A line that cannot be decoded or is over 1 MiB is a Reject in its place, so positions count on. `after` lines, the
+    file goes on here, and `end` is its line end. Raises Rejected when the first line of a file already shows that this
+    is no such text.
     """
     decode = _decoder(encoding)
-    number, last = 0, b""
-    for raw, ended in _cut(stream):
+    number, last = after, b""
+    for raw, ended in _cut(stream, end):
         number += 1
         if raw is None:
             yield Reject(number, "line-too-long", "The line is longer than 1 MiB.", "Check the line ends of the file.")
@@ -58,12 +59,17 @@ def _undecodable(number: int, raw: bytes, encoding: str) -> Reject:
                   raw.decode("ascii", "backslashreplace"))  # fmt: skip
 
 
-def _cut(stream: BinaryIO) -> Iterator[tuple[bytes | None, bool]]:
-    """(line, whether its end was there); None for a line over the limit, which is not kept in memory."""
-    chunk = stream.read(CHUNK)
+def line_end(chunk: bytes) -> bytes:
+    """Of a file that begins with this chunk."""
     if chunk.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Rejected("utf-16", "The file is UTF-16 text.", "Save it as UTF-8.")
-    end = b"\r" if b"\n" not in chunk and b"\r" in chunk else b"\n"
+    return b"\r" if b"\n" not in chunk and b"\r" in chunk else b"\n"
+
+
+def _cut(stream: Readable, end: bytes) -> Iterator[tuple[bytes | None, bool]]:
+    """(line, whether its end was there); None for a line over the limit, which is not kept in memory."""
+    chunk = stream.read(CHUNK)
+    end = end or line_end(chunk)
     rest, too_long = b"", False
     while chunk:
         head, *more = chunk.split(end)

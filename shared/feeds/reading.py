@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -56,33 +56,69 @@ class Reading:
         return [one for some in self.orders for one in some.orders if isinstance(one, IdentityEvent)]
 
 
-class _Record(NamedTuple):
+class Record(NamedTuple):
+    """What one record of the file says of an arrest of which others may say more."""
+
     line: int
-    row: str
+    row: str  # kept where it may still be rejected
     arrest: Arrest
     kin: Kin
 
 
 @dataclass
-class _Pile:
+class Pile:
+    """Records as they are read; those of one arrest are put together at the end."""
+
     rejects: list[Reject] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     dropped: tuple[str, ...] = ()
-    arrests: dict[str, _Record] = field(default_factory=dict)
     orders: list[Ordered] = field(default_factory=list)
-    more: defaultdict[str, list[_Record]] = field(default_factory=lambda: defaultdict(list))
+    unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
+    arrests: dict[str, Record] = field(default_factory=dict)
+    more: defaultdict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+
+    def put(self, record: Record) -> None:
+        """Of versions of one arrest, the last one put holds."""
+        key = record.arrest.arrest_id
+        first = self.arrests.setdefault(key, record)
+        if first is record:
+            return
+        if record.kin is Kin.VERSIONS:
+            self.arrests[key] = record
+            self.skipped["said again further down in the file"] += 1
+        else:
+            self.more[key].append(record)
+
+    def records(self) -> Iterator[Record]:
+        """Those of one arrest in the order in which they were put."""
+        for key, first in self.arrests.items():
+            yield first
+            yield from self.more.get(key, ())
 
 
 def read_drop(stream: Readable, profile: Profile, pseudonyms: Pseudonyms, today: date) -> Reading:
     """Raises Rejected when nothing of the file can be taken. `today`: the drop's day in the agency's zone."""
-    door, pile = Door(profile, pseudonyms, today), _Pile()
+    return settled(piled(_few(reads(stream, profile)), Door(profile, pseudonyms, today)), pseudonyms)
+
+
+def piled(some: Iterable[Read], door: Door) -> Pile:
+    pile = Pile(unknown=door.unknown)
     with seldom_collected():
-        for number, read in enumerate(reads(stream, profile), 1):
-            if number > MOST_ROWS:
-                raise Rejected("too-large", f"The file has more than {MOST_ROWS:,} records.", "Send it in parts.")
+        for read in some:
             _put(read, door, pile)
+    return pile
+
+
+def settled(pile: Pile, pseudonyms: Pseudonyms) -> Reading:
     found = [each for key, first in pile.arrests.items() for each in _settled(key, first, pile, pseudonyms)]
-    return Reading(found, sorted(pile.rejects), pile.skipped, door.unknown, pile.dropped, pile.orders)
+    return Reading(found, sorted(pile.rejects), pile.skipped, pile.unknown, pile.dropped, pile.orders)
+
+
+def _few(some: Iterable[Read]) -> Iterator[Read]:
+    for number, read in enumerate(some, 1):
+        if number > MOST_ROWS:
+            raise Rejected("too-large", f"The file has more than {MOST_ROWS:,} records.", "Send it in parts.")
+        yield read
 
 
 @contextmanager
@@ -104,7 +140,7 @@ def reads(stream: Readable, profile: Profile) -> Iterator[Read]:
     return FORMATS[profile.format](unpacked(stream), profile)
 
 
-def _put(read: Read, door: Door, pile: _Pile) -> None:
+def _put(read: Read, door: Door, pile: Pile) -> None:
     match read:
         case Draft():
             try:
@@ -116,9 +152,7 @@ def _put(read: Read, door: Door, pile: _Pile) -> None:
                 pile.orders.append(admitted)
                 return
             arrest, kin = admitted
-            record = _Record(read.line, read.row, arrest, kin)
-            if pile.arrests.setdefault(arrest.arrest_id, record) is not record:
-                pile.more[arrest.arrest_id].append(record)
+            pile.put(Record(read.line, read.row if kin is Kin.CHARGES else "", arrest, kin))
         case Reject():
             pile.rejects.append(read)
         case Skip():
@@ -127,16 +161,13 @@ def _put(read: Read, door: Door, pile: _Pile) -> None:
             pile.dropped += read.columns
 
 
-def _settled(key: str, first: _Record, pile: _Pile, pseudonyms: Pseudonyms) -> Iterator[Found]:
+def _settled(key: str, first: Record, pile: Pile, pseudonyms: Pseudonyms) -> Iterator[Found]:
     """The arrests that the records with one key are."""
     if key not in pile.more:
         yield Found(first.arrest, 1)
         return
     records = [first, *pile.more[key]]
     match first.kin:
-        case Kin.VERSIONS:
-            pile.skipped["said again further down in the file"] += len(records) - 1
-            yield Found(records[-1].arrest, 1)
         case Kin.STRANGERS:
             for nth, record in enumerate(sorted(records, key=_said)):
                 number = {"arrest_id": pseudonyms.of("nth", key, str(nth))} if nth else {}
@@ -147,19 +178,19 @@ def _settled(key: str, first: _Record, pile: _Pile, pseudonyms: Pseudonyms) -> I
             pile.rejects += [Reject(record.line, *_MIXED, record.row) for record in records]
 
 
-def _said(record: _Record) -> str:
+def _said(record: Record) -> str:
     """Sorts records by what they say, so that a shuffled file gives the same arrests."""
     return record.arrest.model_dump_json()
 
 
-def _same_person(records: Sequence[_Record]) -> bool:
+def _same_person(records: Sequence[Record]) -> bool:
     people = [record.arrest.person for record in records]
     named: Callable[[Person], object] = lambda person: person.names and person.names[0].key  # noqa: E731
     born: Callable[[Person], object] = lambda person: person.date_of_birth  # noqa: E731
     return all(len({fact(person) for person in people} - {None, ()}) <= 1 for fact in (named, born))
 
 
-def _together(records: Sequence[_Record]) -> Arrest:
+def _together(records: Sequence[Record]) -> Arrest:
     """One arrest of all the charges, identifiers, names and flags."""
     arrests = [record.arrest for record in records]
     fullest = max(arrests, key=lambda arrest: (bool(arrest.person.names), bool(arrest.person.date_of_birth)))

@@ -28,11 +28,11 @@ class Record(NamedTuple):
 class Records:
     """Rows of cells, read a line at a time, so that a lone quote costs one row and not the rest of the file."""
 
-    def __init__(self, source: Iterator[str | Reject], profile: Profile) -> None:
+    def __init__(self, source: Iterator[str | Reject], profile: Profile, *, after: int = 0, width: int = 0) -> None:
         self._source, self._ahead = source, deque[str | Reject]()
         self._delimiter, self._quote = profile.text.delimiter, profile.text.quote
-        self.line = 0
-        self.width = 0
+        self.line = after
+        self.width = width
 
     def __iter__(self) -> Iterator[Record | Reject]:
         delimiter, quote, ahead, source = self._delimiter, self._quote or "\n", self._ahead, self._source

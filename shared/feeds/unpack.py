@@ -44,6 +44,11 @@ class _Measured(io.RawIOBase):
         return len(chunk)
 
 
+def is_packed(first: bytes) -> bool:
+    """By the first four bytes of a file."""
+    return first.startswith((*SIGNATURES, _GZIP))
+
+
 def unpacked(stream: Readable) -> BinaryIO:
     """The stream itself, or what its gzip or its ZIP holds. Reading it raises Rejected when it is damaged
     or too large."""

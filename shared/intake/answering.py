@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from shared.domain.drops import Drop
 from shared.domain.errors import Rejected
 from shared.domain.receipts import Arrests, Receipt, Rows, State
+from shared.domain.value import Value
 from shared.feeds.contract import Reject
 from shared.feeds.reading import Reading
 from shared.feeds.unknown import repeatable
@@ -26,41 +27,91 @@ NOTHING_TAKEN: Mapping[str, Any] = {
 }
 
 
-def receipt_of(
-    drop: Drop, drop_id: str, reading: Reading, outcomes: Mapping[str, Outcome], finished_at: datetime
-) -> Receipt:
-    rows, arrests, flags = Counter[Outcome](), Counter[Outcome](), Counter[str]()
+class Tally(Value):
+    """What a reading and its storing come to, in counts. Those of the parts of a file add up to those of the whole."""
+
+    rows: Counter[str] = Counter()  # by outcome
+    arrests: Counter[str] = Counter()  # by outcome
+    flags: Counter[str] = Counter()
+    juvenile: int = 0
+    orders: int = 0
+    seals: int = 0
+    identity_events: int = 0
+    rejected: Counter[str] = Counter()  # by code
+    skipped: Counter[str] = Counter()  # by reason
+    unknown: Mapping[str, Counter[str]] = {}  # words by kind
+    dropped: tuple[str, ...] = ()
+
+    def __add__(self, other: "Tally") -> "Tally":
+        kinds = dict.fromkeys((*self.unknown, *other.unknown))
+        added: dict[str, Any] = {
+            name: getattr(self, name) + getattr(other, name)
+            for name in ("rows", "arrests", "flags", "juvenile", "orders", "seals", "identity_events",
+                         "rejected", "skipped")
+        }  # fmt: skip
+        nothing: Counter[str] = Counter()
+        added["unknown"] = {kind: self.unknown.get(kind, nothing) + other.unknown.get(kind, nothing) for kind in kinds}
+        added["dropped"] = tuple(dict.fromkeys((*self.dropped, *other.dropped)))
+        return Tally.model_construct(**added)
+
+
+def tally_of(reading: Reading, outcomes: Mapping[str, Outcome]) -> Tally:
+    rows, arrests, flags = Counter[str](), Counter[str](), Counter[str]()
     for one in reading.found:
-        outcome = outcomes[one.arrest.arrest_id]
+        outcome = outcomes[one.arrest.arrest_id].value
         rows[outcome] += one.rows
         arrests[outcome] += 1
         flags.update(flag.value for flag in one.arrest.flags)
-    skipped = reading.skipped + Counter({NEWER: rows[Outcome.SKIPPED], SEALED: rows[Outcome.SEALED]})
+    unknown: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (kind, word), count in reading.unknown.items():
+        unknown[kind][word] += count
+    return Tally(
+        rows=rows, arrests=arrests, flags=flags, juvenile=sum(one.arrest.juvenile for one in reading.found),
+        orders=len(reading.orders), seals=len(reading.seals()), identity_events=len(reading.identity_events()),
+        rejected=Counter(reject.code for reject in reading.rejects), skipped=reading.skipped, unknown=unknown,
+        dropped=reading.dropped,
+    )  # fmt: skip
+
+
+def receipt_of(
+    drop: Drop, drop_id: str, reading: Reading, outcomes: Mapping[str, Outcome], finished_at: datetime
+) -> Receipt:
+    return receipt_from(drop, drop_id, tally_of(reading, outcomes), finished_at)
+
+
+def receipt_from(drop: Drop, drop_id: str, found: Tally, finished_at: datetime) -> Receipt:
+    rows, arrests = found.rows, found.arrests
+    skipped = found.skipped + Counter({NEWER: rows[Outcome.SKIPPED], SEALED: rows[Outcome.SEALED]})
+    rejected = found.rejected.total()
+    unknown = Counter({(kind, word): count for kind, words in found.unknown.items() for word, count in words.items()})
+    accepted = rows[Outcome.ACCEPTED] + found.orders
     return Receipt(
         drop_id=drop_id, agency=drop.agency, key=drop.key, size=drop.size,
         dropped_at=drop.dropped_at, finished_at=finished_at,
-        **(NOTHING_TAKEN if reading.rejects and not (reading.found or reading.orders) else {}),
+        **(NOTHING_TAKEN if rejected and not (arrests or found.orders) else {}),
         rows=Rows(
-            read=reading.rows, accepted=rows[Outcome.ACCEPTED] + len(reading.orders), updated=rows[Outcome.UPDATED],
-            unchanged=rows[Outcome.UNCHANGED], rejected=len(reading.rejects), skipped=skipped.total(),
+            read=rows.total() + found.orders + rejected + found.skipped.total(), accepted=accepted,
+            updated=rows[Outcome.UPDATED], unchanged=rows[Outcome.UNCHANGED], rejected=rejected,
+            skipped=skipped.total(),
         ),
         arrests=Arrests(
             accepted=arrests[Outcome.ACCEPTED], updated=arrests[Outcome.UPDATED],
             unchanged=arrests[Outcome.UNCHANGED], skipped=arrests[Outcome.SKIPPED] + arrests[Outcome.SEALED],
-            juvenile=sum(one.arrest.juvenile for one in reading.found),
+            juvenile=found.juvenile,
         ),
-        seals=len(reading.seals()), identity_events=len(reading.identity_events()),
-        rejected=Counter(reject.code for reject in reading.rejects),
-        skipped=skipped, flags=flags, unknown_codes=repeatable(reading.unknown), dropped_columns=reading.dropped,
-        rejects_key=f"{drop.agency}/rejects/{drop.file}.{drop_id}.csv" if reading.rejects else None,
+        seals=found.seals, identity_events=found.identity_events,
+        rejected=found.rejected, skipped=skipped, flags=found.flags,
+        unknown_codes=repeatable(unknown), dropped_columns=found.dropped,
+        rejects_key=f"{drop.agency}/rejects/{drop.file}.{drop_id}.csv" if rejected else None,
     )  # fmt: skip
 
 
-def rejects_file(rejects: Iterable[Reject]) -> bytes:
+def rejects_file(rejects: Iterable[Reject], *, header: bool = True) -> bytes:
     """Comma separated, a line a reject, in the order of the file."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(Reject._fields)
+    if header:
+        writer.writerow(Reject._fields)
     writer.writerows(rejects)
     return text.getvalue().encode("utf-8", "backslashreplace")
 
@@ -72,3 +123,8 @@ def not_taken(drop: Drop, drop_id: str, fault: Rejected, finished_at: datetime) 
         dropped_at=drop.dropped_at, finished_at=finished_at,
         state=state, code=fault.code, reason=fault.reason, fix=fault.fix,
     )  # fmt: skip
+
+
+def receipt_key(receipt: Receipt) -> str:
+    drop = Drop(key=receipt.key, size=receipt.size, dropped_at=receipt.dropped_at)
+    return f"{receipt.agency}/receipts/{drop.file}.{receipt.drop_id}.json"

@@ -1,11 +1,14 @@
 """Where the intake reads and writes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from shared.domain.drops import Drop
 from shared.domain.local_knowledge import LocalKnowledge
 from shared.domain.pseudonyms import Pseudonyms
+from shared.domain.value import Value
 from shared.sealing import Sealing
 from shared.tables.arrests import ArrestsTable
 from shared.tables.identity_events import IdentityEventsTable
@@ -13,6 +16,31 @@ from shared.tables.seals import SealsTable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+
+class Step(StrEnum):
+    READ = "read"  # a range of the file
+    STORE = "store"  # a pile of its arrests
+
+
+class Task(Value):
+    """One piece of the work on a large drop."""
+
+    drop: Drop
+    step: Step
+    number: int
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """How a large drop is shared out. `bucket` holds what its workers hand on, for a day; `send` gives them tasks. A
+    drop of more than `whole` bytes is large; ranges have at most so many rows, and hardly more bytes."""
+
+    bucket: str
+    send: Callable[[Iterable[Task]], None]
+    whole: int = 8 << 20
+    range_rows: int = 25_000
+    range_bytes: int = 8 << 20
 
 
 @dataclass(frozen=True)
@@ -26,6 +54,7 @@ class Intake:
     seals: SealsTable
     identities: IdentityEventsTable
     pseudonyms: Pseudonyms
+    sharing: Sharing | None = None  # without it, a large drop is read like any other
     knowledge_of: Callable[[str], LocalKnowledge | None] = lambda _agency: None
 
     @property

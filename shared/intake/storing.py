@@ -1,11 +1,13 @@
 """From what was read to the tables."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.arrests import Provenance
+from shared.domain.identity_events import IdentityEvent
 from shared.domain.local_knowledge import LocalKnowledge
-from shared.domain.sealing import keys_of_arrest
+from shared.domain.sealing import Seal, keys_of_arrest
 from shared.feeds.reading import Reading
 from shared.intake.contract import Intake
 from shared.sealing import seal, seal_late
@@ -21,14 +23,20 @@ def completed(reading: Reading, knowledge: LocalKnowledge | None) -> Reading:
 
 def store(reading: Reading, agency: str, at: Intake, by: Provenance, now: datetime) -> dict[str, Outcome]:
     """What became of each arrest. The file's own seals come first; what is sealed is not stored again."""
-    if seals := reading.seals():
-        seal(seals, agency, at.sealing, by, now)
+    carry_out([*reading.seals(), *reading.identity_events()], agency, at, by, now)
     known = at.seals.of_agency(agency)
-    for event in reading.identity_events():
-        at.identities.tell(event, by, now)
     arrests = [one.arrest for one in reading.found]
     sealed = {one.arrest_id for one in arrests if keys_of_arrest(one, at.pseudonyms) & known} if known else set()
     unsealed = [one for one in arrests if one.arrest_id not in sealed]
     outcomes = at.arrests.store(unsealed, by, now) | dict.fromkeys(sealed, Outcome.SEALED)
     seal_late(unsealed, known, agency, at.sealing, by, now)
     return outcomes
+
+
+def carry_out(orders: Iterable[Seal | IdentityEvent], agency: str, at: Intake, by: Provenance, now: datetime) -> None:
+    orders = list(orders)
+    if seals := [one for one in orders if isinstance(one, Seal)]:
+        seal(seals, agency, at.sealing, by, now)
+    for one in orders:
+        if isinstance(one, IdentityEvent):
+            at.identities.tell(one, by, now)

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
-from shared.domain.arrests import Provenance
 from shared.domain.drops import Drop
 from shared.domain.errors import Rejected
 from shared.domain.pseudonyms import Pseudonyms
@@ -12,17 +10,23 @@ from shared.domain.receipts import Receipt
 from shared.feeds.profile import Profile, profile_from
 from shared.feeds.reading import Reading, read_drop
 from shared.feeds.zipped import Readable
-from shared.intake.answering import not_taken, receipt_of, rejects_file
+from shared.intake.answering import not_taken, receipt_key, receipt_of, rejects_file
 from shared.intake.contract import Intake
+from shared.intake.opening import opened, provenance
+from shared.intake.sharing import is_large, share_out
 from shared.intake.storing import completed, store
 
 
-def take_in(drop: Drop, at: Intake, clock: Callable[[], datetime]) -> Receipt:
-    """May run any number of times for the same drop: the table, the rejects and the receipt's counts stay the same."""
-    by = Provenance(drop_id=drop.id(at.pseudonyms), dropped_at=drop.dropped_at, sequencer=drop.sequencer)
+def take_in(drop: Drop, at: Intake, clock: Callable[[], datetime]) -> Receipt | None:
+    """None of a large drop: its receipt comes when its last task is done. May run any number of times for the same
+    drop: the table, the rejects and the receipt's counts stay the same."""
+    by = provenance(drop, at)
     try:
         profile = _profile(drop, at)
-        reading = read(_opened(drop, at), profile, drop, at.pseudonyms)
+        if at.sharing and is_large(drop, profile, at.sharing, at):
+            share_out(drop, profile, at.sharing, at)
+            return None
+        reading = read(opened(drop, at), profile, drop, at.pseudonyms)
     except Rejected as fault:
         receipt = not_taken(drop, by.drop_id, fault, clock())
     else:
@@ -32,13 +36,13 @@ def take_in(drop: Drop, at: Intake, clock: Callable[[], datetime]) -> Receipt:
         if receipt.rejects_key:
             at.s3.put_object(Bucket=at.bucket, Key=receipt.rejects_key, Body=rejects_file(reading.rejects),
                              ContentType="text/csv; charset=utf-8")  # fmt: skip
-    at.s3.put_object(Bucket=at.bucket, Key=f"{drop.agency}/receipts/{drop.file}.{by.drop_id}.json",
+    at.s3.put_object(Bucket=at.bucket, Key=receipt_key(receipt),
                      Body=receipt.model_dump_json(indent=2).encode(), ContentType="application/json")  # fmt: skip
     return receipt
 
 
 def read(stream: Readable, profile: Profile, drop: Drop, pseudonyms: Pseudonyms) -> Reading:
-    return read_drop(stream, profile, pseudonyms, drop.dropped_at.astimezone(profile.zone).date())
+    return read_drop(stream, profile, pseudonyms, drop.day(profile.zone))
 
 
 def _profile(drop: Drop, at: Intake) -> Profile:
@@ -52,8 +56,3 @@ def _profile(drop: Drop, at: Intake) -> Profile:
         raise Rejected("profile", f"The profile of `{drop.agency}` names the agency `{profile.agency}`.",
                        "Let `agency` be the name of the folder.")  # fmt: skip
     return profile
-
-
-def _opened(drop: Drop, at: Intake) -> Readable:
-    version: Any = {"VersionId": drop.version_id} if drop.version_id else {}
-    return at.s3.get_object(Bucket=at.bucket, Key=drop.key, **version)["Body"]

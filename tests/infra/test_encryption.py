@@ -40,7 +40,7 @@ def test_the_key_rotates(assembly: Assembly):
 
 def test_buckets_are_encrypted_versioned_and_closed(assembly: Assembly):
     buckets = assembly.of_type("S3::Bucket")
-    assert len(buckets) == 3
+    assert len(buckets) == 4
     for bucket in buckets.values():
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
         assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}

@@ -52,7 +52,9 @@ class Feeds:
         return Drop(key=key, size=len(body), dropped_at=at, version_id=version, sequencer=f"{self.dropped:x}")
 
     def take_in(self, drop: Drop) -> Receipt:
-        return take_in(drop, self.intake, lambda: datetime.now(UTC))
+        receipt = take_in(drop, self.intake, lambda: datetime.now(UTC))
+        assert receipt, "the drop is no large one"
+        return receipt
 
     def keys(self, folder: str) -> list[str]:
         objects = self.s3.list_objects_v2(Bucket="feeds").get("Contents", [])

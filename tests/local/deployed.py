@@ -173,6 +173,8 @@ class Deployed:
         two questions."""
         if waiting := self.waiting("FeedsQueue"):
             return f"{waiting} drops in the queue"
+        if waiting := self.waiting("PartsQueue"):
+            return f"{waiting} parts of drops in the queue"
         self._unmatched = self._written() - self._matched() - self._unlogged
         if waiting := self.waiting("AlertsQueue"):
             return f"{waiting} deliveries in the queue"

@@ -1,0 +1,20 @@
+"""The bytes of a drop, and what is said of them wherever they are stored."""
+
+from typing import Any
+
+from shared.domain.arrests import Provenance
+from shared.domain.drops import Drop
+from shared.feeds.zipped import Readable
+from shared.intake.contract import Intake
+
+
+def provenance(drop: Drop, at: Intake) -> Provenance:
+    return Provenance(drop_id=drop.id(at.pseudonyms), dropped_at=drop.dropped_at, sequencer=drop.sequencer)
+
+
+def opened(drop: Drop, at: Intake, first: int = 0, last: int | None = None) -> Readable:
+    """The whole drop, or its bytes from the first to the last one, both included."""
+    asked: dict[str, Any] = {"VersionId": drop.version_id} if drop.version_id else {}
+    if last is not None:
+        asked["Range"] = f"bytes={first}-{last}"
+    return at.s3.get_object(Bucket=at.bucket, Key=drop.key, **asked)["Body"]
