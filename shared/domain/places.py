@@ -50,6 +50,7 @@ class Place(Value):
     longitude: float | None = Field(default=None, ge=-180, le=180)
 
 
+@lru_cache(maxsize=4_096)
 def normal_precinct(text: str) -> str:
     """`101`, `0101` and `Pct. 101` are not guessed to be one: only case, spaces and leading noughts of a number go."""
     code = normal_code(text)

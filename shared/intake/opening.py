@@ -17,4 +17,7 @@ def opened(drop: Drop, at: Intake, first: int = 0, last: int | None = None) -> R
     asked: dict[str, Any] = {"VersionId": drop.version_id} if drop.version_id else {}
     if last is not None:
         asked["Range"] = f"bytes={first}-{last}"
-    return at.s3.get_object(Bucket=at.bucket, Key=drop.key, **asked)["Body"]
+    answer = at.s3.get_object(Bucket=at.bucket, Key=drop.key, **asked)
+    if last is not None and answer["ContentLength"] != last - first + 1:
+        raise ValueError("S3 gave other bytes than were asked for: rows would be read twice or never")
+    return answer["Body"]

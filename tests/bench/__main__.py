@@ -2,26 +2,51 @@
 
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
-from tests.bench import csv_rows, delivery, finding, likeness, starting
-from tests.bench.reading import TARGET, peak, rates
+from tests.bench import csv_rows, delivery, finding, likeness, records, starting
+from tests.bench.reading import peak, peaks_of_large, rates
+
+LAYOUTS = {  # file, its lines, the target of the last way as a share of the first
+    "nypd.csv": (partial(csv_rows.rows, "nypd"), 0.20),
+    "roster.csv": (partial(csv_rows.rows, "roster"), 0.20),
+    "city-police.ndjson": (records.ndjson, 0.30),
+    "niem-bookings.xml": (records.niem_xml, 0.45),
+}
+
+
+def read(count: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (lines, target) in LAYOUTS.items():
+            path = Path(folder) / name
+            some = count if path.suffix == ".csv" else count // 5
+            path.write_text("\n".join([*lines(some), ""]))
+            megabytes = f"{path.stat().st_size / 1e6:.1f} MB"
+            print(f"\n{f'{name}, {some:,} records, {megabytes}':48}{'records/s':>14}{'share':>8}")
+            found = rates(path, path.stem, some)
+            floor = next(iter(found.values()))
+            for way, rate in found.items():
+                print(f"  {way:46}{rate:>14,.0f}{rate / floor:>8.2f}")
+            print(f"  target of the last line{target:>45.2f}")
+            if path.suffix == ".csv":
+                print(f"  peak memory above the interpreter {peak(path, path.stem):>19,.0f} MB")
+
+
+def read_large(count: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "roster.csv"
+        with path.open("w") as file:
+            file.writelines(f"{line}\n" for line in csv_rows.rows("roster", count))
+        print(f"\nlarge drop, {count:,} rows, {path.stat().st_size / 1e6:.0f} MB: memory above the interpreter")
+        for what, megabytes in peaks_of_large(path, "roster").items():
+            print(f"  {what:46}{megabytes:>11,.0f} MB   (target 150)")
 
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
-    with tempfile.TemporaryDirectory() as folder:
-        for layout in ("nypd", "roster"):
-            path = Path(folder) / f"{layout}.csv"
-            path.write_text("\n".join([*csv_rows.rows(layout, count), ""]))
-            print(
-                f"\n{layout} layout, {count:,} rows, {path.stat().st_size / 1e6:.1f} MB" + " " * 20 + "rows/s   share"
-            )
-            found = rates(path, layout, count)
-            for name, rate in found.items():
-                print(f"  {name:46}{rate:>14,.0f}{rate / found['csv.reader alone']:>8.2f}")
-            print(f"  target of the last line{TARGET:>45.2f}")
-            print(f"  peak memory above the interpreter {peak(path, layout):>19,.0f} MB")
+    read(count)
+    read_large(20 * count)
     starting.main()
     delivery.main()
     likeness.main(strangers=2 * count)

@@ -1,4 +1,5 @@
-"""Reading delimited text, as a share of `csv.reader` alone on the same file in the same run."""
+"""Reading, as a share of the floor of its format on the same file in the same run: `csv.reader`, `orjson.loads` a line,
+`lxml.iterparse` that looks at every element."""
 
 import csv
 import multiprocessing
@@ -6,18 +7,23 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from shared.domain.matching import terms_of
 from shared.domain.pseudonyms import Pseudonyms
 from shared.feeds.contract import Draft
+from shared.feeds.delimited import header_of
 from shared.feeds.door.door import Door
-from shared.feeds.reading import reads, seldom_collected
-from tests.bench import obvious
+from shared.feeds.lines import lines
+from shared.feeds.ranges import Cutting, Range, cut, read_range
+from shared.feeds.reading import piled, reads, seldom_collected
+from shared.feeds.records import Records
+from tests.bench import obvious, records
 from tests.feeds.cases import shipped
 
 ROUNDS = 5
-TARGET = 0.20
+RANGE = 25_000  # rows of one worker on a large drop
 
 
 def csv_reader(path: Path, layout: str) -> int:
@@ -47,19 +53,25 @@ def arrests_and_terms(path: Path, layout: str) -> int:
     return arrests(path, layout, terms=True)
 
 
-WAYS: dict[str, Callable[[Path, str], int]] = {
-    "csv.reader alone": csv_reader,
-    "DictReader + pydantic, the obvious code": obvious_code,
-    "row -> validated arrest": arrests,
-    "row -> validated arrest -> terms": arrests_and_terms,
+Way = Callable[[Path, str], int]
+OURS: dict[str, Way] = {
+    "record -> validated arrest": arrests,
+    "record -> validated arrest -> terms": arrests_and_terms,
 }
+WAYS: dict[str, dict[str, Way]] = {
+    "csv": {"csv.reader alone": csv_reader, "DictReader + pydantic, the obvious code": obvious_code, **OURS},
+    "ndjson": {"orjson.loads a line": records.orjson_loads, **OURS},
+    "xml": {"lxml.iterparse, every element": records.iterparse, **OURS},
+}
+"""By kind of file; the first of each is the floor."""
 
 
 def rates(path: Path, layout: str, count: int) -> dict[str, float]:
-    """Rows a second of CPU time, median of interleaved rounds."""
-    seconds: dict[str, list[float]] = {name: [] for name in WAYS}
+    """Records a second of CPU time, median of interleaved rounds."""
+    ways = WAYS[path.suffix[1:]]
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(ROUNDS):
-        for name, way in WAYS.items():
+        for name, way in ways.items():
             start = time.process_time()
             assert way(path, layout) == count, name
             seconds[name].append(time.process_time() - start)
@@ -68,13 +80,42 @@ def rates(path: Path, layout: str, count: int) -> dict[str, float]:
 
 def peak(path: Path, layout: str) -> float:
     """MB above the interpreter with its imports while the whole file is read, in a process of its own."""
+    return _grown(arrests, path, layout)
+
+
+def peaks_of_large(path: Path, layout: str) -> dict[str, float]:
+    """The same of the two workers on a large drop: who cuts it, and who reads a range of it and holds its arrests."""
+    return {
+        "cutting it into ranges": _grown(cut_up, path, layout),
+        "reading one range of it": _grown(one_range, path, layout),
+    }
+
+
+def cut_up(path: Path, layout: str) -> int:
+    with path.open("rb") as stream:
+        return len(cut(stream, shipped(layout), RANGE, 8 << 20).ranges)
+
+
+def one_range(path: Path, layout: str) -> int:
+    profile = shipped(layout)
+    with path.open("rb") as stream:
+        header = tuple(header_of(Records(lines(stream, "utf-8"), profile), profile))
+        start = path.stat().st_size // 2
+        stream.seek(start)
+        stream.readline()
+        here = Range(start=0, end=0, lines=0)
+        some = islice(read_range(stream, here, Cutting(header=header, line_end=b"\n", ranges=()), profile), RANGE)
+        return len(piled(some, Door(profile, Pseudonyms(b"bench"), date(2026, 11, 20))).arrests)
+
+
+def _grown(way: Way, path: Path, layout: str) -> float:
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_growth, (path, layout))
+        return pool.apply(_growth, (way, path, layout))
 
 
-def _growth(path: Path, layout: str) -> float:
+def _growth(way: Way, path: Path, layout: str) -> float:
     before = _resident()
-    arrests(path, layout)
+    way(path, layout)
     return _resident() - before
 
 

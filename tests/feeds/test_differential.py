@@ -1,10 +1,11 @@
-"""On clean files our rows are those of readers that others wrote: csv, openpyxl, json, lxml."""
+"""On clean files our rows are those of readers that others wrote: csv, polars, openpyxl, json, lxml."""
 
 import csv
 import io
 import json
 import random
 
+import polars as pl
 import pytest
 from lxml import etree
 from openpyxl import load_workbook
@@ -47,6 +48,17 @@ def test_delimited_rows_are_those_of_csv_reader(delimiter: str, quoting: int) ->
         assert ours(reading) == others(list(csv.reader(io.StringIO(text.getvalue(), newline=""), delimiter=delimiter)))
 
 
+@pytest.mark.parametrize("delimiter", [",", "\t", "|", ";"])
+def test_delimited_rows_are_those_of_polars(delimiter: str) -> None:
+    for seed in range(10):
+        text = io.StringIO()
+        csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(a_clean_table(seed))
+        drop, layout = text.getvalue().encode(), a_profile().text.model_copy(update={"delimiter": delimiter})
+        frame = pl.read_csv(drop, separator=delimiter, infer_schema=False)
+        theirs = [frame.columns, *map(list, frame.fill_null("").rows())]
+        assert ours(read(drop, a_profile(text=layout))) == others(theirs)
+
+
 def test_the_real_files_have_the_rows_of_csv_reader() -> None:
     paths = {
         "nypd": SAMPLES / "feeds/nypd/nypd_ytd_2021_queens_19col.csv",
@@ -58,7 +70,7 @@ def test_the_real_files_have_the_rows_of_csv_reader() -> None:
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file))
         reading = read_file(path, shipped(name))
-        assert reading.rows == len(rows)
+        assert reading.rows == len(rows) == pl.read_csv(path, infer_schema=False).height
         if name == "nypd":
             told = [
                 (one.arrest.number, one.arrest.charges[0].text if one.arrest.charges else "") for one in reading.found

@@ -151,7 +151,7 @@ def test_every_table_survives_a_mistake_in_production(prod: Assembly):
 def test_the_outside_can_ask_for_everything_it_needs(assembly: Assembly):
     wanted = {"FeedsBucket", "ApiUrl", "ApiId", "UserPoolId", "UserPoolClientId", "AlertsTopicArn"}
     wanted |= {"ArrestsTable", "SubscriptionsTable", "AlertsTable", "OfficesTable"}
-    wanted |= {"FeedsQueue", "AlertsQueue", "ProviderEventsQueue"}
+    wanted |= {"FeedsQueue", "PartsQueue", "AlertsQueue", "ProviderEventsQueue"}
     wanted |= {
         f"{name}DeadLetter" for name in ("Feeds", "Alerts", "ProviderEvents", "Unmatched", "Unchained", "Housekeeping")
     }

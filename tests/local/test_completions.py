@@ -193,3 +193,12 @@ LAMBDA = {"Service": "lambda.amazonaws.com"}
 def allowing(action: str, **whom: object) -> str:
     statement = {"Effect": "Allow", "Action": action, **whom}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def test_bytes_of_one_version_of_an_object_are_those_that_were_asked_for(cloud: LocalCloud) -> None:
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket="ranges")
+    s3.put_bucket_versioning(Bucket="ranges", VersioningConfiguration={"Status": "Enabled"})
+    version = s3.put_object(Bucket="ranges", Key="drop", Body=b"0123456789")["VersionId"]
+    answer = s3.get_object(Bucket="ranges", Key="drop", VersionId=version, Range="bytes=2-4")
+    assert (answer["Body"].read(), answer["ContentLength"]) == (b"234", 3)

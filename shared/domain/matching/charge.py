@@ -2,11 +2,9 @@ from collections.abc import Iterator
 
 from shared.domain.identity import normal_name
 from shared.domain.matching.contract import ARTICLE, CODE, FAMILY, KEYWORD, Anchor, Matcher
-from shared.domain.matching.facts import ChargeFacts, Facts
+from shared.domain.matching.facts import PREFIXES, ChargeFacts, Facts
 from shared.domain.watches import Grade, Reason, Term
-from shared.domain.watches.charge import SHORTEST_KEYWORD, ChargeWatch
-
-PREFIXES = (3, 5, 7)  # lengths under which beginnings are posted: a book and a digit, an article, a section
+from shared.domain.watches.charge import ChargeWatch
 
 
 def anchor(watch: ChargeWatch) -> Anchor | None:
@@ -22,21 +20,7 @@ def anchor(watch: ChargeWatch) -> Anchor | None:
 
 def terms(facts: Facts) -> Iterator[Term]:
     for charge in facts.charges:
-        yield from singles(charge)
-        for word in charge.words:
-            if len(word) >= SHORTEST_KEYWORD:
-                yield "word", word
-
-
-def singles(charge: ChargeFacts) -> Iterator[Term]:
-    """The terms of a charge that are also paired with the precinct."""
-    for code in charge.codes:
-        yield "charge=", code
-        for length in PREFIXES:
-            if len(code) >= length:
-                yield "charge^", code[:length]
-    if charge.family:
-        yield "family", charge.family.value
+        yield from charge.terms
 
 
 def matcher(watch: ChargeWatch) -> Matcher:

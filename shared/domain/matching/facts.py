@@ -13,16 +13,25 @@ from shared.domain.likeness.keys import Key, keys_of
 from shared.domain.likeness.persons import Described
 from shared.domain.likeness.tokens import folded, words_of
 from shared.domain.places import normal_address, normal_precinct
+from shared.domain.watches import Term
+from shared.domain.watches.charge import SHORTEST_KEYWORD
 
 _STATES = {NEW_YORK, CALIFORNIA}
 
 
+PREFIXES = (3, 5, 7)  # lengths under which beginnings are posted: a book and a digit, an article, a section
+
+
 class ChargeFacts(NamedTuple):
+    """`terms` are what it is looked up by, `paired` those of them that are also paired with the precinct."""
+
     charge: Charge
     codes: tuple[str, ...]
     charge_class: ChargeClass | None
     family: Family | None
     words: tuple[str, ...]
+    paired: tuple[Term, ...]
+    terms: tuple[Term, ...]
 
     @property
     def shown(self) -> str:
@@ -44,7 +53,10 @@ class Facts:
     @cached_property
     def charges(self) -> tuple[ChargeFacts, ...]:
         state = jurisdiction_of(self.arrest)
-        return tuple(dict.fromkeys(charge_facts(charge, state) for charge in self.arrest.charges))
+        charges = self.arrest.charges
+        return tuple(
+            charge_facts(charge, state) for charge in (charges if len(charges) < 2 else dict.fromkeys(charges))
+        )
 
     @property
     def unread_charges(self) -> int:
@@ -95,9 +107,20 @@ def jurisdiction_of(arrest: Arrest) -> str | None:
 @lru_cache(maxsize=16_384)
 def charge_facts(charge: Charge, state: str | None) -> ChargeFacts:
     found = codes(charge.statute, state)
-    return ChargeFacts(
-        charge, found, charge.charge_class, charge.family or _family(found, state), tuple(_words(charge))
-    )
+    family, words = charge.family or _family(found, state), tuple(_words(charge))
+    paired = tuple(_paired(found, family))
+    terms = (*paired, *(("word", word) for word in words if len(word) >= SHORTEST_KEYWORD))
+    return ChargeFacts(charge, found, charge.charge_class, family, words, paired, terms)
+
+
+def _paired(found: tuple[str, ...], family: Family | None) -> Iterator[Term]:
+    for code in found:
+        yield "charge=", code
+        for length in PREFIXES:
+            if len(code) >= length:
+                yield "charge^", code[:length]
+    if family:
+        yield "family", family.value
 
 
 def _family(found: tuple[str, ...], state: str | None) -> Family | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Set
 
 from shared.domain.arrests import Arrest
 from shared.domain.charges import ChargeClass
-from shared.domain.matching import charge, identifier
+from shared.domain.matching import identifier
 from shared.domain.matching.contract import ARTICLE, CODE, FAMILY, PAIR, PRECINCT, Anchor
 from shared.domain.matching.facts import Facts
 from shared.domain.matching.routes import ROUTES
@@ -18,6 +18,7 @@ from shared.domain.watches.criteria import Way, leaves, ways
 from shared.domain.watches.identifier import IdentifierWatch
 
 MOST_POSTINGS = 45  # of one subscription, so that it is written in one transaction
+_TERMS_OF = [route.terms for route in ROUTES.values()]
 _PAIRED = {CODE, ARTICLE, FAMILY}
 
 
@@ -57,12 +58,14 @@ def mention(term: Term) -> Term:
     return "mention", *term
 
 
-def terms_of(arrest: Facts | Arrest) -> Iterator[Term]:
+def terms_of(arrest: Facts | Arrest) -> list[Term]:
     """Every term that somebody may be posted under who watches something of this arrest."""
     facts = arrest if isinstance(arrest, Facts) else Facts(arrest)
-    for route in ROUTES.values():
-        yield from route.terms(facts)
-    yield from _pairs(facts)
+    found: list[Term] = []
+    for terms in _TERMS_OF:
+        found += terms(facts)
+    found += _pairs(facts)
+    return found
 
 
 def _pairs(facts: Facts) -> Iterator[Term]:
@@ -71,7 +74,7 @@ def _pairs(facts: Facts) -> Iterator[Term]:
         if not name:
             continue
         for one in facts.charges:
-            for term in charge.singles(one):
+            for term in one.paired:
                 yield "pair", *term, kind, agency, name
         for known in {one.charge_class for one in facts.charges if one.charge_class}:
             yield "pair", *_class_term(known), kind, agency, name

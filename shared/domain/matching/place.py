@@ -44,8 +44,13 @@ def terms(facts: Facts) -> Iterator[Term]:
     if facts.address:
         yield "address", facts.address
     if facts.point:
-        for size in CELL_SIZES:
-            yield "cell", h3.latlng_to_cell(*facts.point, size)
+        yield from _cells_at(facts.point)
+
+
+@lru_cache(maxsize=65_536)
+def _cells_at(point: Point) -> tuple[Term, ...]:
+    """The same address comes again and again."""
+    return tuple(("cell", h3.latlng_to_cell(*point, size)) for size in CELL_SIZES)
 
 
 def matcher(watch: PlaceWatch) -> Matcher:

@@ -6,7 +6,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from shared.domain.arrests import ADULT_FROM, CUSTODY_BEGINS, Arrest, EventKind, Flag, event_id, is_juvenile
 from shared.domain.charges import Charge
@@ -17,6 +17,7 @@ from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.sealing import Seal
 from shared.feeds.contract import EVENTS, Draft, Order
 from shared.feeds.door.dates import Calendar, Moment
+from shared.feeds.door.made import maker
 from shared.feeds.door.orders import identity_events_of, seal_of
 from shared.feeds.door.parts import Parts
 from shared.feeds.profile import Profile
@@ -25,7 +26,7 @@ MOST_CHARGES = 100  # of 2 KB each at most, so that a document stays below the 4
 
 _NOTICE = timedelta(days=2)
 
-_arrest = TypeAdapter(Arrest).validator.validate_python  # a third faster than `Arrest(...)`, just as strict
+_made_arrest = maker(Arrest)
 
 
 class Kin(Enum):
@@ -109,7 +110,7 @@ class Door:
             key, kin = event_id(self._pseudonyms, profile.agency, kind, number, happens and happens.day), self._kin
         else:
             key, kin = self._key(draft, kind, person, happens or moment)
-        arrest = _arrest({
+        arrest = _made_arrest({
             "arrest_id": key,
             "agency": profile.agency,
             "number": number,

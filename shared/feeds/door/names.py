@@ -2,32 +2,40 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-from shared.domain.identity import normal_name
+from shared.domain.identity import PersonName, normal_name
 from shared.feeds.contract import NameText
+from shared.feeds.door.made import maker
 
 _SUFFIXES = frozenset("JR SR II III IV V".split())
 _NOBODY = frozenset(["", *"UNKNOWN UNK UNKN NA NONE NULL NOTAVAILABLE NONAME UNNAMED UNIDENTIFIED".split()])
 _BETWEEN_ALIASES = re.compile(r"[;|]")
+_made = maker(PersonName)
 
 
-def names_from(names: Iterable[NameText], aliases: str) -> tuple[dict[str, str], ...]:
-    """Fields of PersonName: the name of record first, then the aliases, each once. Nobody is named `UNKNOWN`."""
+def names_from(names: Iterable[NameText], aliases: str) -> tuple[PersonName, ...]:
+    """The name of record first, then the aliases, each once. Nobody is named `UNKNOWN`."""
     texts = [*names, *(NameText(name=alias) for alias in _BETWEEN_ALIASES.split(aliases))] if aliases else names
-    found: dict[tuple[str, ...], dict[str, str]] = {}
+    found: dict[tuple[str, ...], PersonName] = {}
     for key, name in _named(texts):
         found.setdefault(key, name)
     return tuple(found.values())
 
 
-def _named(texts: Iterable[NameText]) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
+@lru_cache(65_536)
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _named(texts: Iterable[NameText]) -> Iterator[tuple[tuple[str, str], PersonName]]:
     for text in texts:
-        surname, given, middle, suffix, whole = (" ".join(part.split()) if part else "" for part in text)
+        surname, given, middle, suffix, whole = map(_spaced, text)
         if not (surname or given) and whole:
             surname, given, middle, suffix = _parts(whole)
         key = normal_name(surname), normal_name(given)
         if not _NOBODY.issuperset(key):
-            yield key, {"surname": surname, "given": given, "middle": middle, "suffix": suffix}
+            yield key, _made({"surname": surname, "given": given, "middle": middle, "suffix": suffix})
 
 
 def _parts(whole: str) -> tuple[str, str, str, str]:

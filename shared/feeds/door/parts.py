@@ -7,14 +7,13 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from pydantic import TypeAdapter
-
 from shared.domain.arrests import ADULT_FROM, Flag
 from shared.domain.charges import Charge, ChargeClass
-from shared.domain.identity import IdentifierKind, Person, Sex, normal_code
+from shared.domain.identity import Identifier, IdentifierKind, Person, Sex, normal_code
 from shared.domain.places import Place
 from shared.feeds.contract import ChargeText, NameText, PersonText, PlaceText
 from shared.feeds.door.dates import Calendar
+from shared.feeds.door.made import maker
 from shared.feeds.door.names import names_from
 from shared.feeds.profile import CLASSES, SEXES, Profile
 
@@ -26,8 +25,7 @@ _NOTHING = re.compile(r"(?:NA|NONE|NULL|UNKNOWN|UNKN?|PENDING|TBD|NOTAVAILABLE|N
 _AGE = re.compile(r"\s*([0-9]{1,3})(?![0-9])")  # `17`, `17 yrs`, and the lower end of `10-17`
 _SOCIAL_SECURITY = re.compile(r"\s*\d{3}-\d{2}-\d{4}\s*")
 
-_valid_person = TypeAdapter(Person).validator.validate_python
-_valid_place = TypeAdapter(Place).validator.validate_python
+_made_person, _made_place, _made_identifier = maker(Person), maker(Place), maker(Identifier)
 
 
 class Told(NamedTuple):
@@ -50,6 +48,7 @@ class Parts:
         self.charge = lru_cache(REMEMBERED)(self._charge)
         self.place = lru_cache(REMEMBERED)(self._place)
         self._nameless = lru_cache(REMEMBERED)(self._person)
+        self._minor = lru_cache(REMEMBERED)(self._is_minor)
 
     def _charge(self, text: ChargeText) -> Charge | None:
         statute, wording, said, degree = map(str.strip, text)
@@ -62,7 +61,7 @@ class Parts:
     def _place(self, text: PlaceText) -> tuple[Place, tuple[Flag, ...]]:
         address, city, state, postcode, precinct, latitude, longitude, beat = map(str.strip, text)
         point, flags = _point(latitude, longitude)
-        place = _valid_place({
+        place = _made_place({
             "address": address, "city": city, "state": state, "postcode": postcode, "precinct": precinct,
             "beat": beat,
             "latitude": point and point[0], "longitude": point and point[1],
@@ -77,25 +76,25 @@ class Parts:
         born, said = text.born.strip(), text.sex.strip()
         day, year = self._born(born)
         sex = self._sexes.get(said.upper())
-        person = _valid_person({
+        person = _made_person({
             "names": names_from(names, text.alias),
             "date_of_birth": day,
             "birth_year": year,
             "sex": sex or Sex.UNKNOWN,
             "identifiers": tuple(self._identifiers(text)),
         })  # fmt: skip
-        numbers = text.sid, text.fbi, text.person_number, text.booking_number
         flags: tuple[Flag, ...] = ()
-        if any("-" in number and _SOCIAL_SECURITY.fullmatch(number) for number in numbers):
-            flags = (Flag.SOCIAL_SECURITY_NUMBER,)
+        for number in (text.sid, text.fbi, text.person_number, text.booking_number):
+            if "-" in number and _SOCIAL_SECURITY.fullmatch(number):
+                flags = (Flag.SOCIAL_SECURITY_NUMBER,)
         if not (day or year or _NOTHING.fullmatch(normal_code(born))):
             flags = (*flags, Flag.IMPOSSIBLE_DATE_OF_BIRTH)
-        return Told(person, flags, "" if sex else said, self._is_minor(text))
+        return Told(person, flags, "" if sex else said, self._minor(text.age_group, text.age))
 
-    def _is_minor(self, text: PersonText) -> bool | None:
-        if text.age_group.strip().upper() in self._juvenile:
+    def _is_minor(self, group: str, years: str) -> bool | None:
+        if group.strip().upper() in self._juvenile:
             return True
-        if not (said := _AGE.match(text.age)):
+        if not (said := _AGE.match(years)):
             return None
         age = int(said[1])
         return age < ADULT_FROM if 0 < age <= OLDEST else None
@@ -110,17 +109,21 @@ class Parts:
         latest = min(arrested, self._today)
         return latest.year - OLDEST <= born.year and born <= latest
 
-    def _identifiers(self, text: PersonText) -> Iterator[dict[str, object]]:
-        """Fields of Identifier."""
-        issued = (
-            (IdentifierKind.SID, text.sid, text.sid_issuer.strip() or self._sid_issuer),
-            (IdentifierKind.FBI, text.fbi, None),
-            (IdentifierKind.PERSON, text.person_number, self._agency),
-            (IdentifierKind.BOOKING, text.booking_number, self._agency),
-        )
-        for kind, value, issuer in issued:
-            if value and not (_NOTHING.fullmatch(normal_code(value)) or _SOCIAL_SECURITY.fullmatch(value)):
-                yield {"kind": kind, "value": value, "issuer": issuer}
+    def _identifiers(self, text: PersonText) -> Iterator[Identifier]:
+        if text.sid:
+            yield from _issued(IdentifierKind.SID, text.sid, text.sid_issuer.strip() or self._sid_issuer)
+        if text.fbi:
+            yield from _issued(IdentifierKind.FBI, text.fbi, None)
+        if text.person_number:
+            yield from _issued(IdentifierKind.PERSON, text.person_number, self._agency)
+        if text.booking_number:
+            yield from _issued(IdentifierKind.BOOKING, text.booking_number, self._agency)
+
+
+def _issued(kind: IdentifierKind, value: str, issuer: str | None) -> Iterator[Identifier]:
+    number = normal_code(value)
+    if not (_NOTHING.fullmatch(number) or ("-" in value and _SOCIAL_SECURITY.fullmatch(value))):
+        yield _made_identifier({"kind": kind, "value": number, "issuer": issuer})
 
 
 def _point(latitude: str, longitude: str) -> tuple[tuple[float, float] | None, tuple[Flag, ...]]:

@@ -1,15 +1,34 @@
-"""Adjustments for a cloud that lives on 127.0.0.1."""
+"""Adjustments for a cloud that lives on 127.0.0.1, and single calls that it answers otherwise than AWS."""
 
 import json
 from typing import Any
 
 from ministack.core import iam_actions, iam_evaluator
+from ministack.services import s3
 
 
 def install() -> None:
     _treat_as_secure_transport()
     _allow_a_batch_as_its_single_call()
     _judge_mail_by_its_sender()
+    _give_a_range_of_a_version()
+
+
+def _give_a_range_of_a_version() -> None:
+    """Asked for bytes of one version of an object, the emulator gives all of it."""
+    whole = s3._get_object
+
+    def ranged(bucket: str, key: str, headers: dict[str, str], query: dict[str, Any] | None = None) -> Any:
+        status, said, body = whole(bucket, key, headers, query)
+        if status != 200 or not (asked := headers.get("range")):
+            return status, said, body
+        start, end = s3._parse_range(asked, len(body))
+        part = body[start : end + 1]
+        said = {name: value for name, value in said.items() if not name.lower().startswith("x-amz-checksum")}
+        about = {"Content-Length": str(len(part)), "Content-Range": f"bytes {start}-{end}/{len(body)}"}
+        return 206, said | about, part
+
+    s3._get_object = ranged
 
 
 def _judge_mail_by_its_sender() -> None:

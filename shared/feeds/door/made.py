@@ -1,0 +1,42 @@
+"""Values of the domain made without asking pydantic about what the door has established itself.
+
+A value that exists is valid all the same: the parts are of the right types because the door made them so, the lengths
+of texts are looked at here, by the model's own limits, and what is too long goes to the model, which says so. A test
+holds the two ways together on every golden drop and on invented ones.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from annotated_types import MaxLen
+from pydantic import TypeAdapter
+
+from shared.domain.value import Value
+
+V = TypeVar("V", bound=Value)
+
+
+def maker(model: type[V]) -> Callable[[dict[str, Any]], V]:
+    """A function from all fields of the model to the value; three to five times as fast as the model."""
+    validated = TypeAdapter(model).validator.validate_python
+    limits = [
+        (name, limit.max_length)
+        for name, field in model.model_fields.items()
+        for limit in field.metadata
+        if isinstance(limit, MaxLen)
+    ]
+    given, new, put = set(model.model_fields), model.__new__, object.__setattr__
+
+    def make(fields: dict[str, Any]) -> V:
+        for name, most in limits:
+            if len(fields[name] or "") > most:
+                made: V = validated(fields)
+                return made
+        value = new(model)
+        put(value, "__dict__", fields)
+        put(value, "__pydantic_fields_set__", given)
+        put(value, "__pydantic_extra__", None)
+        put(value, "__pydantic_private__", None)
+        return value
+
+    return make
