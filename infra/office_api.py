@@ -47,6 +47,8 @@ ROUTES = {
     "/v1/alerts/{id}/acknowledgement": [PUT],
     "/v1/alerts/{id}/verdict": [PUT],
     "/v1/alerts/{id}/recall": [POST],
+    "/v1/arrests/search": [POST],
+    "/v1/arrests/{id}": [GET],
     "/v1/reviews": [GET],
     "/v1/reviews/{id}": [GET],
     "/v1/reviews/{id}/confirm": [POST],

@@ -59,6 +59,8 @@ ACTIONS: Mapping[str, Action] = {
     "PUT /v1/alerts/{alert_id}/acknowledgement": Action.ANSWER_ALERT,
     "PUT /v1/alerts/{alert_id}/verdict": Action.ANSWER_ALERT,
     "POST /v1/alerts/{alert_id}/recall": Action.RECALL_ALERT,
+    "POST /v1/arrests/search": Action.SEARCH_ARRESTS,
+    "GET /v1/arrests/{arrest_id}": Action.READ_ARREST,
     "GET /v1/reviews": Action.LIST_REVIEWS,
     "GET /v1/reviews/{review_id}": Action.READ_REVIEW,
     "POST /v1/reviews/{review_id}/confirm": Action.DECIDE_REVIEW,
@@ -181,6 +183,7 @@ def _refusal(asked: Asked) -> Refusal:
 READS: Mapping[Kind, Action] = {
     Kind.SUBSCRIPTION: Action.READ_SUBSCRIPTION,
     Kind.ALERT: Action.READ_ALERT,
+    Kind.ARREST: Action.READ_ARREST,
     Kind.REVIEW: Action.READ_REVIEW,
     Kind.FOLDER: Action.READ_FOLDER,
 }

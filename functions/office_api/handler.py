@@ -17,6 +17,7 @@ from functions.office_api.repeats import repeats
 from functions.office_api.routes import (
     agreements,
     alerts,
+    arrests,
     audit,
     backtest,
     documentation,
@@ -41,7 +42,7 @@ from shared.tables.watch_list import Overtaken
 ROUTERS = (
     me.router, subscriptions.router, backtest.router, alerts.router, reviews.router, reports.router,
     validity.router, lists.router, folders.router, users.router, summaries.router, links.router, audit.router,
-    agreements.router, others.router,
+    agreements.router, others.router, arrests.router,
 )  # fmt: skip
 
 logger = Logger()

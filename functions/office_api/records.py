@@ -151,6 +151,22 @@ def _review(by: SignedIn, id_: str) -> Found | None:
     return of_review(by, one, subscription, agreed_with(by)) if one and subscription else None
 
 
+def arrest_looked_up(by: SignedIn, id_: str) -> Found | None:
+    """As whoever asks for the arrest itself would read it: through the alerts that told of it, or by right. What is
+    asked for, and not told, needs an agreement on record also where the office hears of agencies without one."""
+    one = parts.arrests.find(id_)
+    if one is None:
+        return None
+    alerts = parts.alerts.read(parts.alerts.of_arrest(id_)).values()
+    told = (alert for alert in alerts if alert.office_id == by.office.office_id and not alert.withdrawn_at)
+    of_mine = (_to_alert(by, alert) for alert in told)
+    relations = frozenset(relation for some in of_mine for relation in some)
+    states = frozenset({State.JUVENILE} if one.juvenile else ())
+    strict = by._replace(office=by.office.model_copy(update={"only_by_agreement": True}))
+    agreed = agreed_with(strict)(one.agency)
+    return Found(Resource(Kind.ARREST, id_, by.office.office_id, relations, states, agreed), one)
+
+
 def _folder(by: SignedIn, id_: str) -> Found | None:
     for tree in trees_of(by):
         if one := tree.find(id_):
@@ -162,5 +178,6 @@ RECORDS: Mapping[str, tuple[Kind, Find]] = {
     "subscription_id": (Kind.SUBSCRIPTION, _subscription),
     "alert_id": (Kind.ALERT, _alert),
     "folder_id": (Kind.FOLDER, _folder),
+    "arrest_id": (Kind.ARREST, arrest_looked_up),
     "review_id": (Kind.REVIEW, _review),
 }

@@ -17,6 +17,7 @@ class Right(StrEnum):
 
     SUPER_OWNER = "super-owner"  # everything: users, categories, owners, agreements
     REVIEW = "review"  # say of any possible match whether it is the person
+    ARRESTS = "arrests"  # look an arrest up that they were not told of
     AUDIT = "audit"  # read the record of who did what
     JUVENILE = "juvenile"  # read the arrest of a person under 18
     QUARANTINE = "quarantine"  # read what is held or quarantined, to release it

@@ -46,6 +46,7 @@ READ_ALERT = "-y--y--n"  # the visitor's: whose it is, and who made the watch
 RECALL_ALERT = "yy--n--n"
 READ_REVIEW, DECIDE_REVIEW = "yyyy---n", "nyyy---n"
 NOTHING_THERE = "-------n"
+READ_ARREST = "-yyyy--n"  # who was told of it, and who made the watch
 TABLE = {
     "GET /v1/subscriptions/{subscription_id}": READ_WATCH,
     "GET /v1/subscriptions/{subscription_id}/others": READ_WATCH,
@@ -66,6 +67,7 @@ TABLE = {
     "PUT /v1/alerts/{alert_id}/acknowledgement": READ_ALERT,
     "PUT /v1/alerts/{alert_id}/verdict": READ_ALERT,
     "POST /v1/alerts/{alert_id}/recall": RECALL_ALERT,
+    "GET /v1/arrests/{arrest_id}": NOTHING_THERE,  # nothing was agreed with its agency
     "GET /v1/reviews/{review_id}": READ_REVIEW,
     "POST /v1/reviews/{review_id}/confirm": DECIDE_REVIEW,
     "POST /v1/reviews/{review_id}/dismiss": DECIDE_REVIEW,
@@ -85,7 +87,7 @@ TABLE = {
     ["GET /v1/me", "GET /v1/me/preferences", "PUT /v1/me/preferences", "GET /v1/subscriptions",
      "POST /v1/subscriptions", "POST /v1/subscriptions/validations", "POST /v1/subscriptions/cancellations",
      "POST /v1/uploads/preview", "POST /v1/uploads", "GET /v1/folders", "POST /v1/folders", "POST /v1/backtest",
-     "GET /v1/agreements", "GET /v1/alerts", "GET /v1/reviews", "GET /v1/reports/noise",
+     "POST /v1/arrests/search", "GET /v1/agreements", "GET /v1/alerts", "GET /v1/reviews", "GET /v1/reports/noise",
      "GET /v1/reports/delivery-times",
      "GET /v1/reports/folders", "GET /v1/reports/areas", "GET /v1/reports/acknowledgements", "GET /v1/reports/lapsing"],
     EVERYBODY,
@@ -99,6 +101,7 @@ STATES = {  # what differs from the table
     "usual": {},
     "archived": {},  # a folder that is only read is read, changed and taken back as before
     "cancelled": {},
+    "an agreement with the agency is in force": {"GET /v1/arrests/{arrest_id}": READ_ARREST},
     "the agreement with the agency is over": dict.fromkeys(ABOUT_AN_ARREST, NOTHING_THERE),
     "the agreement is for another purpose": dict.fromkeys(ABOUT_AN_ARREST, NOTHING_THERE),
     "the office is suspended": {
@@ -134,6 +137,7 @@ def records_of_kings(tables, handler, call):
     (alert,) = (one for one in alerts if one.recipient.root == {"email": CLAIMS["visitor"]["email"]})
     (review,) = call("GET", "/v1/reviews", claims=CLAIMS["maker"]).body["items"]
     return {"subscription_id": one.subscription_id, "folder_id": folder, "alert_id": alert.alert_id,
+            "arrest_id": alert.arrest_id,
             "review_id": review["review_id"]}  # fmt: skip
 
 
@@ -150,6 +154,8 @@ def put_into(tables, records_of_kings, call):
             case "cancelled":
                 path = f"/v1/subscriptions/{records_of_kings['subscription_id']}"
                 assert call("DELETE", path, claims=CLAIMS["maker"]).status == 200
+            case "an agreement with the agency is in force":
+                agreement = an_agreement(ends=date(2999, 12, 31))
             case "the agreement with the agency is over":
                 agreement = an_agreement(starts=date(2020, 1, 1), ends=date(2020, 12, 31))
             case "the agreement is for another purpose":
@@ -234,7 +240,7 @@ def test_the_arrest_of_an_alert_is_shown_as_its_state_and_the_readers_rights_all
 
 
 @pytest.mark.parametrize("id_", ["0" * 32, "f" * 31, "F" * 32, "..%2f" + "0" * 27, "*", "' or 1=1"])
-@pytest.mark.parametrize("kind", ["subscriptions", "alerts", "reviews", "folders"])
+@pytest.mark.parametrize("kind", ["subscriptions", "alerts", "arrests", "reviews", "folders"])
 def test_an_id_that_is_guessed_finds_nothing_for_anybody(call, records_of_kings, kind, id_):
     for name in ("super", "foreign"):
         assert call("GET", f"/v1/{kind}/{id_}", claims=CLAIMS[name]).status in (404, 422)

@@ -32,5 +32,6 @@ class Action(StrEnum):
     READ_AGREEMENTS = "read agreements"
     READ_AUDIT = "read audit"
     SIGN_AUDIT = "sign audit"
+    SEARCH_ARRESTS = "search arrests"
     READ_ARREST = "read arrest"
     BE_TOLD = "be told"
