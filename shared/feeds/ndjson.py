@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, BinaryIO, TypeVar
 
 from shared.domain.errors import Rejected
 from shared.feeds.contract import (
@@ -22,6 +22,7 @@ from shared.feeds.lines import lines
 from shared.feeds.profile import Profile
 from shared.feeds.sensitive import Barring
 
+Texts = TypeVar("Texts", EventText, NameText, PersonText, PlaceText, ChargeText)
 WITHHELD = "(withheld: the record names things that may not be kept)"
 _HALF_LETTER = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -42,31 +43,47 @@ class Fields:
             raise Rejected("profile", f"The profile reads charges from several lists: {', '.join(sorted(roots))}.",
                            "Read all words of a charge from one list.")  # fmt: skip
         self._charges = roots.pop() if roots else None
+        below = f"{self._charges}[]." if self._charges is not None else ""
+        self._event, self._name = self._reader(EventText), self._reader(NameText)
+        self._person, self._place = self._reader(PersonText), self._reader(PlaceText)
+        self._charge = self._reader(ChargeText, below)
+
+    def _reader(self, kind: type[Texts], below: str = "") -> Callable[[Any], Texts]:
+        """Only what the profile names is looked for."""
+        places = [
+            (at, [_steps(path.removeprefix(below)) for path in self._paths[word]])
+            for at, word in enumerate(kind._fields)
+            if word in self._paths
+        ]
+        blank = [""] * len(kind._fields)
+
+        def texts(record: Any) -> Texts:
+            found = blank.copy()
+            for at, paths in places:
+                found[at] = " ".join(filter(None, [_text(_at(record, steps)) for steps in paths]))
+            return kind(*found)
+
+        return texts
 
     def draft(self, line: int, row: str, record: dict[str, Any]) -> Draft:
-        event = EventText(*(self._text(record, word) for word in EventText._fields))
-        facts = [_text(_at(record, path)) for path in self._key] or [json.dumps(record, sort_keys=True)]
+        event = self._event(record)
         return Draft(
             line,
             row,
             event,
-            (NameText(*(self._text(record, word) for word in NameText._fields)),),
-            PersonText(*(self._text(record, word) for word in PersonText._fields)),
-            PlaceText(*(self._text(record, word) for word in PlaceText._fields)),
+            (self._name(record),),
+            self._person(record),
+            self._place(record),
             tuple(self._charge_texts(record)),
-            () if event.number.strip() else tuple(facts),
+            () if event.number.strip() else tuple(self._facts(record)),
         )
 
-    def _text(self, record: Any, word: str, below: str = "") -> str:
-        paths = (path.removeprefix(below) for path in self._paths.get(word, ()))
-        return " ".join(filter(None, (_text(_at(record, path)) for path in paths)))
+    def _facts(self, record: dict[str, Any]) -> list[str]:
+        return [_text(_at(record, _steps(path))) for path in self._key] or [json.dumps(record, sort_keys=True)]
 
     def _charge_texts(self, record: dict[str, Any]) -> Iterator[ChargeText]:
-        if self._charges is None:
-            yield ChargeText(*(self._text(record, word) for word in ChargeText._fields))
-            return
-        for charge in _listed(_at(record, self._charges)):
-            yield ChargeText(*(self._text(charge, word, f"{self._charges}[].") for word in ChargeText._fields))
+        charges = [record] if self._charges is None else _listed(_at(record, _steps(self._charges)))
+        return map(self._charge, charges)
 
 
 class Objects:
@@ -129,10 +146,13 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
         yield Dropped(objects.dropped)
 
 
-def _at(record: Any, path: str) -> Any:
-    """The value at a path; a list on the way gives the list of what lies below each of its elements."""
-    for step in path.split(".") if path else ():
-        name = step.removesuffix("[]")
+def _steps(path: str) -> list[str]:
+    return [step.removesuffix("[]") for step in path.split(".")] if path else []
+
+
+def _at(record: Any, steps: Iterable[str]) -> Any:
+    """The value at the end of a path; a list on the way gives the list of what lies below each of its elements."""
+    for name in steps:
         if isinstance(record, list):
             record = [one.get(name) for one in record if isinstance(one, dict)]
         else:

@@ -1,6 +1,12 @@
+from collections.abc import Callable
+from datetime import datetime
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shared.domain.arrests import Flag
+from shared.feeds.door.dates import reader_of
 from shared.feeds.profile import Codes
 from shared.feeds.reading import Found
 from tests.feeds.drops import a_drop, a_profile, a_row, codes, numbers, read
@@ -121,3 +127,24 @@ def test_rows_without_a_number_never_collide() -> None:
     assert {(one.arrest.arrest_id, one.arrest.content) for one in reading.found} == {
         (one.arrest.arrest_id, one.arrest.content) for one in shuffled.found
     }
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(["%m/%d/%Y", "%Y-%m-%d", "%d.%m.%Y", "%m%d%Y", "%Y%m%d", "%H:%M", "%H%M", "%m-%d-%Y %H:%M"]),
+    st.one_of(
+        st.from_regex(r"[ 0-9]{1,2}[/.-][ 0-9]{1,2}[/.-][0-9]{2,4}( [0-9]{1,2}:[0-9]{1,2})?", fullmatch=True),
+        st.from_regex(r"\d{3,8}", fullmatch=True),
+        st.from_regex(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", fullmatch=True),
+        st.from_regex(r"[0-9]{1,2}:?[0-9]{1,2}", fullmatch=True),
+        st.text(max_size=10),
+    ),
+)
+def test_figures_are_read_as_strptime_reads_them(form: str, text: str) -> None:
+    def said(read: Callable[[str], datetime]) -> datetime | None:
+        try:
+            return read(text)
+        except ValueError:
+            return None
+
+    assert said(reader_of(form)) == said(lambda one: datetime.strptime(one, form))  # noqa: DTZ007

@@ -1,7 +1,9 @@
 """Dates and times as agencies write them."""
 
+import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -26,7 +28,9 @@ class Calendar:
     """Reads dates by the profile's formats, the first that fits. `iso` is ISO 8601, with or without a time."""
 
     def __init__(self, profile: Profile, today: date) -> None:
-        self._zone, self._formats, self._times = profile.zone, profile.date_forms, profile.times
+        self._zone = profile.zone
+        self._forms = [(form, reader_of(form)) for form in profile.date_forms]
+        self._times = [reader_of(form) for form in profile.times]
         self._today = today
         self.arrested = lru_cache(maxsize=65_536)(self._arrested)
         self.born = lru_cache(maxsize=65_536)(self._born)
@@ -52,9 +56,9 @@ class Calendar:
 
     def _read(self, text: str) -> tuple[datetime, bool] | None:
         """The local date and time, and whether a time was given."""
-        for form in self._formats:
+        for form, read in self._forms:
             try:
-                said = _read(text, form)
+                said = read(text)
             except ValueError:
                 continue
             if said.year in YEARS:
@@ -62,25 +66,52 @@ class Calendar:
         return None
 
     def _time(self, text: str) -> time | None:
-        for form in self._times:
+        for read in self._times:
             try:
-                return datetime.strptime(text, form).time()  # noqa: DTZ007 - a time of day has no zone yet
+                return read(text).time()
             except ValueError:
                 continue
         return None
 
 
-def _read(text: str, form: str) -> datetime:
-    """As `strptime` does, but with American time zones, which it knows only where the machine lives."""
+def reader_of(form: str) -> Callable[[str], datetime]:
+    """Reads as `strptime` does, and raises ValueError as it does; but also American time zones, which `strptime` knows
+    only where the machine lives, and plain figures four times as fast."""
     if form == "iso":
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat
     if form.endswith(" %Z"):
-        before, _, name = text.rpartition(" ")
-        zone = timezone(timedelta(hours=_ZONES[name.upper()])) if name.upper() in _ZONES else None
-        if zone is None:
-            raise ValueError(name)
-        return datetime.strptime(before, form.removesuffix(" %Z")).replace(tzinfo=zone)
-    return datetime.strptime(text, form)  # noqa: DTZ007 - where it has none, the agency's zone is meant
+        return partial(_with_zone, reader_of(form.removesuffix(" %Z")))
+    directives = re.findall(r"%(.)", form)
+    if not set(directives) <= _FIGURES.keys() or len(set(directives)) < len(directives) or " " in form:
+        return lambda text: datetime.strptime(text, form)  # noqa: DTZ007 - the agency's zone is meant
+    pattern = "".join(
+        _FIGURES[part[1]] if part.startswith("%") else re.escape(part) for part in re.findall(r"%.|[^%]+", form)
+    )
+    return partial(_of_figures, re.compile(pattern, re.IGNORECASE).match)
+
+
+# As in Python's own `_strptime`; a form without a year means 1900.
+_FIGURES = {
+    "Y": r"(?P<year>\d\d\d\d)", "m": r"(?P<month>1[0-2]|0[1-9]|[1-9])",
+    "d": r"(?P<day>3[0-1]|[1-2]\d|0[1-9]|[1-9]| [1-9])", "H": r"(?P<hour>2[0-3]|[0-1]\d|\d)",
+    "M": r"(?P<minute>[0-5]\d|\d)",
+}  # fmt: skip
+_UNSAID = {"year": 1900, "month": 1, "day": 1}
+
+
+def _of_figures(match: Callable[[str], re.Match[str] | None], text: str) -> datetime:
+    found = match(text)
+    if found is None or found.end() < len(text):
+        raise ValueError("is written otherwise")
+    said = {name: int(figures) for name, figures in found.groupdict().items()}
+    return datetime(**(_UNSAID | said))  # type: ignore[arg-type]  # noqa: DTZ001 - the agency's zone is meant
+
+
+def _with_zone(read: Callable[[str], datetime], text: str) -> datetime:
+    before, _, name = text.rpartition(" ")
+    if name.upper() not in _ZONES:
+        raise ValueError(name)
+    return read(before).replace(tzinfo=timezone(timedelta(hours=_ZONES[name.upper()])))
 
 
 def _moment(said: datetime, timed: bool, zone: ZoneInfo) -> Moment:
