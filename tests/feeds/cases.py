@@ -12,6 +12,7 @@ from typing import Any
 
 from shared.domain.errors import Rejected
 from shared.domain.pseudonyms import Pseudonyms
+from shared.domain.sealing import Seal
 from shared.feeds.profile import Profile, profile_from
 from shared.feeds.reading import Reading, read_drop
 
@@ -61,7 +62,19 @@ def told(case: Path, profile: Profile) -> dict[str, Any]:
         "skipped": dict(reading.skipped),
         "unknown": [[*word, count] for word, count in sorted(reading.unknown.items())],
         "dropped": list(reading.dropped),
-    }
+    } | ({"orders": orders_of(reading)} if reading.orders else {})
+
+
+def orders_of(reading: Reading) -> list[dict[str, Any]]:
+    return [
+        {
+            "seal" if isinstance(one, Seal) else "identity": json.loads(
+                one.model_dump_json(exclude={"event_id"}, exclude_defaults=True)
+            )
+        }
+        for some in reading.orders
+        for one in some.orders
+    ]
 
 
 def _write(case: Path, profile: str) -> None:

@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from shared.domain.arrests import EventKind
+from shared.domain.identity_events import IdentityChange
 from shared.feeds import FORMATS
 from tests.feeds.cases import HERE, PROFILES, expected_file, golden_cases, profile_of, shipped, told
 
@@ -19,6 +21,13 @@ def test_the_worked_example_of_the_readme_is_a_golden_case() -> None:
     readme = (PROFILES.parent / "feeds" / "README.md").read_text()
     for name in ("millbrook.profile.yaml", "millbrook.csv"):
         assert (HERE / "golden" / "delimited" / name).read_text() in readme
+
+
+def test_every_kind_of_event_stands_in_a_golden_drop() -> None:
+    told = json.loads(expected_file(HERE / "golden" / "delimited" / "events.csv").read_text())
+    assert {one.get("kind", "arrest") for one in told["arrests"]} == set(EventKind)
+    assert {one["identity"]["change"] for one in told["orders"] if "identity" in one} == set(IdentityChange)
+    assert sum("seal" in one for one in told["orders"]) == 2
 
 
 def test_every_format_has_golden_drops() -> None:
