@@ -98,13 +98,14 @@ ELSEWHERE = {"GET /v1/links/{token}", "POST /v1/links/{token}"}
 
 
 ABOUT_AN_ARREST = [route for route in TABLE if "{alert_id}" in route or "{review_id}" in route]
+NOT_AGREED = dict.fromkeys(ABOUT_AN_ARREST, NOTHING_THERE) | {"POST /v1/alerts/{alert_id}/recall": "yy-----n"}
 STATES = {  # what differs from the table
     "usual": {},
     "archived": {},  # a folder that is only read is read, changed and taken back as before
     "cancelled": {},
     "an agreement with the agency is in force": {"GET /v1/arrests/{arrest_id}": READ_ARREST},
-    "the agreement with the agency is over": dict.fromkeys(ABOUT_AN_ARREST, NOTHING_THERE),
-    "the agreement is for another purpose": dict.fromkeys(ABOUT_AN_ARREST, NOTHING_THERE),
+    "the agreement with the agency is over": NOT_AGREED,
+    "the agreement is for another purpose": NOT_AGREED,
     "the office is suspended": {
         route: "-------n" if "_id}" in route else "nnnnnnnn" for route in TABLE
     },
