@@ -19,8 +19,11 @@ from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import Version
 from shared.tables.deliveries import DeliveryKey, key_of
 from shared.tables.offices import OfficesTable
+from shared.tables.paging import batches
 from shared.tables.subscriptions import SubscriptionsTable
 from shared.tables.watch_list import WatchList
+
+_QUEUED_AT_ONCE = 10  # as many as one call to the queue takes
 
 Enqueue = Callable[[Iterable[DeliveryKey]], None]
 
@@ -77,10 +80,8 @@ def tell(versions: Sequence[Version], at: Alerting, now: datetime) -> Told:
     matchable = [version for version in versions if not version.arrest.juvenile]
     found = list(_found(matchable, at, now, told))
     reviews = at.alerts.reviews.read(_review_ids(found, at))
-    for one in found:
-        sure = list(_sure(one, reviews, at, now, told))
-        told.matches += len(sure)
-        _tell_one(one.version, with_others(sure, one.offices, at.subscriptions), at, now, told)
+    for keys in batches((key for one in found for key in _tellings(one, reviews, at, now, told)), _QUEUED_AT_ONCE):
+        at.enqueue(keys)
     if stuck := {office_id for one in found for office_id in one.stuck}:
         raise BrokenOffices(", ".join(sorted(stuck)))
     return told
@@ -146,18 +147,35 @@ def _sure(found: _Found, reviews: Mapping[str, Review], at: Alerting, now: datet
             told.waiting += at.alerts.reviews.wait(new)
 
 
-def _tell_one(version: Version, matches: list[Match], at: Alerting, now: datetime, told: Told) -> None:
+def _tellings(
+    one: _Found, reviews: Mapping[str, Review], at: Alerting, now: datetime, told: Told
+) -> Iterator[DeliveryKey]:
+    """Stores what follows from one version; what it yields is queued together with what follows from others."""
+    sure = list(_sure(one, reviews, at, now, told))
+    told.matches += len(sure)
+    matches = with_others(sure, one.offices, at.subscriptions)
     for (office_id, _), (recipient, found) in by_recipient(matches).items():
-        alert = _alert(version, office_id, recipient, found, at, now)
-        previous = at.alerts.find(alert.alert_id)
-        telling = next_telling(previous, alert, version.arrest, version.differences)
-        if telling and at.alerts.tell(telling):
-            told.alerts += telling.revision == 1
-            told.updates += telling.revision > 1
+        alert = _alert(one.version, office_id, recipient, found, at, now)
         # Queued again even if it was stored before: the attempt that stored it may have died before it queued it.
         # The sender claims a delivery before it sends, so a second message does nothing.
-        if telling := telling or _same_telling(previous, version):
-            at.enqueue(key_of(delivery) for delivery in deliveries_of(telling))
+        if telling := _stored(alert, one.version, at, told):
+            yield from map(key_of, deliveries_of(telling))
+
+
+def _stored(alert: Alert, version: Version, at: Alerting, told: Told) -> Alert | None:
+    """The telling that is to be sent, or the same as stored before. Of a new arrest hardly anybody has been told, so
+    what was is only read when the table says so."""
+    previous = at.alerts.find(alert.alert_id) if version.before else None
+    for _ in range(2):
+        telling = next_telling(previous, alert, version.arrest, version.differences)
+        if telling is None:
+            return _same_telling(previous, version)
+        if at.alerts.tell(telling):
+            told.alerts += telling.revision == 1
+            told.updates += telling.revision > 1
+            return telling
+        previous = at.alerts.find(alert.alert_id)
+    return _same_telling(previous, version)
 
 
 def _same_telling(previous: Alert | None, version: Version) -> Alert | None:

@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     GATHERED = "gathered"
     HELD = "held: the office's hourly ceiling"
     WAITS = "waits: the provider takes no more in a second"
+    UNTOLD = "waits: its alert is not stored yet"
     SUPPRESSED = "suppressed"
     FAILED = "failed"
     STANDS_BY = "stands by"

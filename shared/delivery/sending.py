@@ -18,8 +18,10 @@ from shared.delivery.contract import Claim, Delivering, Ended, Outcome
 from shared.delivery.timing import not_now, preferences, stands_by
 from shared.domain.alerts import Alert
 from shared.domain.deliveries import Delivery, DeliveryState
+from shared.domain.digests import Digest
 from shared.domain.errors import TryLater
 from shared.domain.lapses import still_so, title
+from shared.domain.notices import Notice
 from shared.domain.offices import Office
 from shared.domain.subscriptions import Recipient
 from shared.domain.urgency import Urgency
@@ -37,19 +39,42 @@ def deliver(key: DeliveryKey, at: Delivering) -> Outcome:
     delivery = at.alerts.deliveries.claim(key, now, at.lease)
     if delivery is None:
         return Outcome.NOT_OURS
+    about = _about(key, at)
+    if about is None:
+        return _wait_to_be_told(key, delivery, at)
     try:
-        claim = Claim(key, delivery, _allowed(key, delivery, now, at), now, at)
-        alert = at.alerts.find(key.alert_id)
-        if alert is None:
-            return _deliver_digest(claim)
-        if alert.withdrawn_at:
-            return _take_back(claim, alert)
-        return _deliver_alert(claim, alert)
+        return _deliver(about, Claim(key, delivery, _allowed(key, delivery, now, at), now, at))
     except Ended as end:
         if end.unreachable:
             fail_over(delivery, at.alerts, at.digests, at.clock())
         at.alerts.deliveries.advance(key, end.state, at.clock(), why=end.why)
         return Outcome(end.state.value)
+
+
+def _about(key: DeliveryKey, at: Delivering) -> Alert | Digest | Notice | None:
+    """What is to be sent; None while its alert, or this telling of it, is not stored."""
+    if alert := at.alerts.find(key.alert_id):
+        return alert if alert.revision >= key.revision else None
+    return at.digests.find(key.alert_id) or at.alerts.notices.find(key.alert_id)
+
+
+def _wait_to_be_told(key: DeliveryKey, delivery: Delivery, at: Delivering) -> Outcome:
+    """Whoever was about to tell it died after opening the delivery, and is repeated: looked at ever more rarely."""
+    now = at.clock()
+    waited = now - delivery.queued_at
+    if waited > GIVEN_UP_AFTER:
+        at.alerts.deliveries.advance(key, DeliveryState.SUPPRESSED, now, why="its alert was never told")
+        return Outcome.SUPPRESSED
+    at.alerts.deliveries.release(key, delivery.attempt, again=now + max(_ROUND, waited))
+    return Outcome.UNTOLD
+
+
+def _deliver(about: Alert | Digest | Notice, claim: Claim) -> Outcome:
+    if isinstance(about, Digest):
+        return _deliver_digest(claim, about)
+    if isinstance(about, Notice):
+        return _deliver_notice(claim, about)
+    return _take_back(claim, about) if about.withdrawn_at else _deliver_alert(claim, about)
 
 
 def _allowed(key: DeliveryKey, delivery: Delivery, now: datetime, at: Delivering) -> Office:
@@ -70,6 +95,8 @@ def _allowed(key: DeliveryKey, delivery: Delivery, now: datetime, at: Delivering
 def _deliver_alert(claim: Claim, alert: Alert) -> Outcome:
     if alert.revision != claim.key.revision:
         raise Ended(DeliveryState.SUPPRESSED, "a newer telling of the same alert has taken its place")
+    if claim.key.channel not in alert.recipient.root:
+        raise Ended(DeliveryState.SUPPRESSED, "this telling was stored for its recipient without this channel")
     if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, alert.recipient, claim.office):
         raise Ended(DeliveryState.SUPPRESSED, refusal, unreachable=True)
     alert = still_lawful(alert, claim.office, claim.at, claim.now)
@@ -92,10 +119,7 @@ def _put_aside(claim: Claim) -> Outcome:
     return Outcome.STANDS_BY
 
 
-def _deliver_digest(claim: Claim) -> Outcome:
-    digest = claim.at.digests.find(claim.key.alert_id)
-    if digest is None:
-        return _deliver_notice(claim)
+def _deliver_digest(claim: Claim, digest: Digest) -> Outcome:
     if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, digest.recipient, claim.office):
         raise Ended(DeliveryState.SUPPRESSED, refusal, unreachable=True)
     if not digest.flood and not preferences(claim, digest).digest_by_mail:
@@ -108,10 +132,7 @@ def _deliver_digest(claim: Claim) -> Outcome:
     return _send(claim, digest_message(digest, alerts, claim))
 
 
-def _deliver_notice(claim: Claim) -> Outcome:
-    notice = claim.at.alerts.notices.find(claim.key.alert_id)
-    if notice is None:
-        raise Ended(DeliveryState.SUPPRESSED, "the alert is gone")
+def _deliver_notice(claim: Claim, notice: Notice) -> Outcome:
     recipient = Recipient({"email": notice.email})
     if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, recipient, claim.office):
         raise Ended(DeliveryState.SUPPRESSED, refusal)

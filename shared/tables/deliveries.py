@@ -1,6 +1,7 @@
 """How deliveries lie in the alerts table: pk alert_id, part delivery#<revision>#<channel>; the state in attributes."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -56,6 +57,13 @@ class DeliveriesTable:
             ExpressionAttributeValues={":alert": {"S": alert_id}, ":kind": {"S": "delivery#"}}, ConsistentRead=True,
         )  # fmt: skip
         return [_delivery(item) for item in answer["Items"]]
+
+    def open(self, delivery: Delivery) -> None:
+        """Queue a delivery, if it is not there yet."""
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+            self._client.put_item(
+                TableName=self._name, Item=delivery_item(delivery), ConditionExpression="attribute_not_exists(alert_id)"
+            )  # fmt: skip
 
     def claim(self, key: DeliveryKey, now: datetime, lease: timedelta) -> Delivery | None:
         """Take a delivery that is queued, or whose last claim is older than `lease`; None when it is not to be had.

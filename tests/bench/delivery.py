@@ -1,108 +1,245 @@
-"""Delivering: alerts a second through the real sender, the calls it makes, and what 100,000 alerts cost."""
+"""Delivering: alerts a second through the real functions, the calls they make, and what 100,000 alerts cost.
 
+The functions run on moto, over the tables of the template; what AWS would bill for is observed (`metering.py`), and
+what they print is measured, because it is paid for as well.
+"""
+
+import importlib
+import io
+import json
+import os
+import random
 import time
-from collections import Counter
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
+import boto3
+from moto import mock_aws
+
+from shared.alerting import Alerting, Enqueue, tell
+from shared.alerts_queue import enqueuing
 from shared.channels import CHANNELS
 from shared.delivery import Delivering, Outcome, deliver
-from shared.delivery_reports import Reporting, note
+from shared.domain.arrests import Arrest, Provenance
 from shared.tables.alerts import AlertsTable
-from shared.tables.arrests import ArrestsTable
+from shared.tables.arrests import ArrestsTable, Version
 from shared.tables.deliveries import DeliveryKey
 from shared.tables.digests import DigestsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.people import PeopleTable
 from shared.tables.subscriptions import SubscriptionsTable
-from tests.builders import NOW
+from shared.tables.users import UsersTable
+from shared.tables.watch_list import WatchList
+from tests.bench.finding import arrest
+from tests.bench.metering import Bill, Meter
+from tests.bench.population import MEASURED_ON
+from tests.builders import NOW, PSEUDONYMS, a_subscription, a_user, an_office
 from tests.delivery.killed_workers import many
-from tests.delivery.memory import MemoryDynamoDB
+from tests.local.deployment import assembly
 
 TARGET = 1.00  # dollars for 100,000 alerts, without messaging fees
 A_MAIL = 0.10 / 1_000  # Amazon SES, beside the target
+ALERTS = 100
 
-# us-east-1, on demand, dollars: DynamoDB a write or read request unit, Lambda a GB-second (arm64) and a request, SQS a
-# request; SNS to SQS is free. A strongly consistent read of up to 4 KB is one unit, a write of up to 1 KB one, in a
-# transaction two; an index entry made or removed is one, moved two.
+# us-east-1, dollars: DynamoDB on demand a write or read request unit, Lambda (arm64) a GB-second and a request, SQS a
+# request, SNS a publication (SES publishes its events; SNS to SQS is free), CloudWatch Logs a GB.
 WRITE_UNIT, READ_UNIT = 0.625 / 1e6, 0.125 / 1e6
-GB_SECOND, INVOCATION, SQS_REQUEST = 0.0000133334, 0.20 / 1e6, 0.40 / 1e6
-BATCH, MEMORY_GB = 10, 0.5
-A_CALL = 0.005  # seconds of waiting for DynamoDB, and ten times that for a provider, which is paid for as well
+GB_SECOND, INVOCATION = 0.0000133334, 0.20 / 1e6
+SQS_REQUEST, SNS_PUBLICATION, LOGGED_GB = 0.40 / 1e6, 0.50 / 1e6, 0.50
+BATCH = 10  # deliveries or events an invocation: what it receives and deletes in one request each
+A_CALL, A_MAIL_TAKES = 0.005, 0.06  # seconds of waiting, which are paid for as well
+A_CORE = 1.769  # GB that come with one whole core; less memory is less of a core
+PLATFORM_LINES = 900  # bytes that Lambda itself logs of an invocation
+TABLES = ("Alerts", "Arrests", "Offices", "Subscriptions")
+SETTINGS = {
+    "ALERTS_TABLE": "Alerts", "ARRESTS_TABLE": "Arrests", "OFFICES_TABLE": "Offices",
+    "SUBSCRIPTIONS_TABLE": "Subscriptions", "SENDER": "alerts@example.gov", "CONFIGURATION_SET": "mail",
+    "ALERTS_TOPIC": "arn:aws:sns:us-east-1:123456789012:alerts", "CONSOLE_URL": "https://alerts.example.gov",
+    "CLAIM_LEASE_SECONDS": "900", "PSEUDONYM_SECRET": "pseudonyms", "MAILS_A_SECOND": "1000",
+    "TEXTS_A_SECOND": "1000", "POWERTOOLS_SERVICE_NAME": "send_alerts", "POWERTOOLS_METRICS_NAMESPACE": "ArrestAlert",
+    "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none",
+}  # fmt: skip
+ADA = "ada.example@da.example.gov"
 
 
-class Counting:
-    """The client, with its calls counted."""
+class Phase:
+    """What ALERTS alerts took: on AWS's bill and on the log, in a function of so much memory."""
 
-    exceptions = MemoryDynamoDB.exceptions
+    def __init__(self, meter: Meter, gb: float, log: io.StringIO, waited: float = 0) -> None:
+        self.gb, self.waited, self.bill, self.logged = gb, waited, Bill(), 0
+        self._meter, self._log = meter, log
 
-    def __init__(self, client: MemoryDynamoDB) -> None:
-        self.client, self.calls = client, Counter[str]()
+    def __enter__(self) -> None:
+        self._meter.bill, self.logged = self.bill, -self._log.tell()
 
-    def __getattr__(self, name: str) -> Any:
-        call = getattr(self.client, name)
+    def __exit__(self, *_: object) -> None:
+        self.logged += self._log.tell()
 
-        def counted(**said: Any) -> Any:
-            self.calls[name] += 1
-            return call(**said)
-
-        return counted
-
-    def get_paginator(self, _: str) -> "Counting":
-        return self
-
-    def paginate(self, **said: Any) -> Any:
-        yield self.query(**said)
+    def calls(self, service: str) -> int:
+        return sum(count for what, count in self.bill.calls.items() if what.startswith(service))
 
 
-def delivering(client: Any) -> Delivering:
-    return Delivering(
+def main(count: int = 2_000) -> None:
+    ours, sdk = 1 / rate(count), sdk_seconds()
+    print(f"\nDelivering by mail with full detail, one core: {1 / ours:,.0f} alerts a second of our own code;"
+          f" {sdk * 1e3:.1f} ms of AWS's SDK a call")  # fmt: skip
+    os.environ.update(SETTINGS)
+    with mock_aws(), redirect_stdout(io.StringIO()) as log:
+        phases = observed(log)
+    print(f"  an alert {'':12}written  (indexes)   read   log bytes   calls")
+    for name, phase in phases.items():
+        print_phase(name, phase)
+    print_cost(list(phases.values()), ours, sdk)
+
+
+def rate(count: int) -> float:
+    """DynamoDB in memory: what our own code can do."""
+    client: Any = many(count)
+    at = Delivering(
         alerts=AlertsTable(client, "Alerts"), arrests=ArrestsTable(client, "Arrests"),
         offices=OfficesTable(client, "Offices"), subscriptions=SubscriptionsTable(client, "Subscriptions"),
         digests=DigestsTable(client, "Alerts"), people=PeopleTable(client, "Subscriptions"),
         send=dict.fromkeys(CHANNELS, lambda _, __, delivery_id: f"m-{delivery_id}"),
         console="https://alerts.example.gov", lease=timedelta(minutes=15), clock=lambda: NOW,
     )  # fmt: skip
-
-
-def main(count: int = 2_000) -> None:
-    db = many(count)
-    client = Counting(db)
-    at, keys = delivering(client), [DeliveryKey(key[0], 1, "email") for key in db.tables["Alerts"] if key[1] != "alert"]
+    keys = [DeliveryKey(key[0], 1, "email") for key in client.tables["Alerts"] if key[1] != "alert"]
     start = time.process_time()
     assert all(deliver(key, at) is Outcome.SENT for key in keys)
-    sending, sent = time.process_time() - start, dict(client.calls)
-    client.calls.clear()
-    for key in keys:
-        for kind in ("Send", "Delivery"):
-            mail = {"messageId": "m", "tags": {"delivery": [f"{key.alert_id}-1-email"]}}
-            note({"eventType": kind, "mail": mail}, Reporting(at.alerts, at.digests), NOW)
-    noted = dict(client.calls)
-    print(f"\nDelivering, {count:,} alerts by mail with full detail, one core, DynamoDB in memory")
-    print(f"  alerts a second of CPU{count / sending:>46,.0f}")
-    for what, calls in (("sending", sent), ("two events of the provider", noted)):
-        said = ", ".join(f"{number / count:.1f} {name}" for name, number in sorted(calls.items()))
-        print(f"  DynamoDB calls an alert, {what}: {said}")
-    print_cost(sent, noted, count, sending)
+    return count / (time.process_time() - start)
 
 
-def print_cost(sent: dict[str, int], noted: dict[str, int], count: int, sending: float) -> None:
-    """Of 100,000 alerts, from the calls counted above. Telling writes an alert of up to 2 KB and a delivery in one
-    transaction, with an entry in each of three indexes; the claim moves one, the last event removes it."""
-    calls = Counter(sent) + Counter(noted)
-    writes = calls["update_item"] / count + 2 * (2 + 1) + 3 + 2 + 1
-    reads = (calls["get_item"] + calls["batch_get_item"] + calls["query"]) / count
-    waits = sum(sent.values()) / count * A_CALL + 10 * A_CALL + sending / count
-    notes = sum(noted.values()) / count * A_CALL
-    cost = {
-        "DynamoDB": 1e5 * (writes * WRITE_UNIT + reads * READ_UNIT),
-        "Lambda": 1e5 * ((waits * MEMORY_GB + notes * MEMORY_GB / 2) * GB_SECOND + 3 * INVOCATION / BATCH),
-        "SQS": 1e5 * SQS_REQUEST * (1 + 2) * 3 / BATCH,  # sent, received, deleted: the alert and two events
-    }
+def sdk_seconds(calls: int = 300) -> float:
+    """Of one core, that boto3 takes to ask DynamoDB and to read the answer, which is here before it is asked."""
+    client = boto3.client("dynamodb", aws_access_key_id="none", aws_secret_access_key="none", region_name="us-east-1")
+    body = json.dumps({"Item": {"doc": {"S": "x" * 1_000}}}).encode()
+    answer = SimpleNamespace(status_code=200, headers={}, content=body, text=body.decode(), raw=io.BytesIO(body))
+    client.meta.events.register("before-send.dynamodb", lambda **_: answer)
+    start = time.process_time()
+    for _ in range(calls):
+        client.get_item(TableName="Alerts", Key={"alert_id": {"S": "x"}, "part": {"S": "alert"}}, ConsistentRead=True)
+    return (time.process_time() - start) / calls
+
+
+def observed(log: io.StringIO) -> dict[str, Phase]:
+    dynamodb, sqs, indexes = boto3.client("dynamodb"), boto3.client("sqs"), create_tables()
+    url = sqs.create_queue(QueueName="alerts")["QueueUrl"]
+    boto3.client("sesv2").create_email_identity(EmailIdentity="alerts@example.gov")
+    boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString="a key for tests only")
+    versions = watched_arrests(dynamodb)
+    sender, noter = (importlib.import_module(f"functions.{name}.handler") for name in ("send_alerts", "note_receipts"))
+    meter, telling = Meter(dynamodb, indexes), boto3.client("dynamodb")
+    for client in (telling, sender.dynamodb, sender.route.ses, noter.dynamodb):
+        meter.watch(client)
+    phases = {"telling": Phase(meter, 1.0, log), "sending": Phase(meter, 0.5, log, A_MAIL_TAKES),
+              "two events": Phase(meter, 0.25, log)}  # fmt: skip
+    with phases["telling"]:
+        meter.watch(queue := boto3.client("sqs"))
+        tell_all(versions, telling, dynamodb, enqueuing(queue, url))
+    queued = list(received(sqs, url))
+    assert len(queued) == ALERTS
+    with phases["sending"]:
+        handle(sender, queued, meter)
+    with phases["two events"]:
+        handle(noter, [event(json.loads(body), kind) for body in queued for kind in ("Send", "Delivery")], meter)
+    return phases
+
+
+def create_tables() -> dict[str, list[tuple[str, ...]]]:
+    """As the template has them; returns the keys of each one's indexes."""
+    dynamodb, found = boto3.client("dynamodb"), {}
+    template = json.loads(next(assembly("local").glob("*.template.json")).read_text())
+    tables = [one for one in template["Resources"].items() if one[1]["Type"] == "AWS::DynamoDB::GlobalTable"]
+    for name in TABLES:
+        said = next(one["Properties"] for logical, one in tables if name in logical)
+        wanted = ("KeySchema", "AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes")
+        dynamodb.create_table(TableName=name, **{key: said[key] for key in wanted if key in said})
+        indexes = said.get("GlobalSecondaryIndexes", ())
+        found[name] = [tuple(part["AttributeName"] for part in index["KeySchema"]) for index in indexes]
+    return found
+
+
+def watched_arrests(dynamodb: Any) -> list[Version]:
+    """Invented arrests, each watched by one user: six in ten by state ID, two by name and date of birth, two by a
+    charge in a precinct."""
+    by, now = random.Random(MEASURED_ON), datetime.now(UTC)
+    OfficesTable(dynamodb, "Offices").enrol(an_office(alerts_an_hour=10 * ALERTS))
+    UsersTable(dynamodb, "Subscriptions").add(a_user(ADA))
+    watch_list = WatchList(dynamodb, "Subscriptions", PSEUDONYMS)
+    arrests = [arrest(by, number) for number in range(ALERTS)]
+    ArrestsTable(dynamodb, "Arrests").store(arrests, Provenance(drop_id="x", dropped_at=now), now)
+    for number, one in enumerate(arrests):
+        basis = {"kind": "open case", "case_number": f"2026-KN-{number:06d}"}
+        watch_list.add(a_subscription(criterion_for(one, number % 10), basis=basis, recipients=[{"email": ADA}]))
+    return [Version(one, None, now, now) for one in arrests]
+
+
+def criterion_for(one: Arrest, kind: int) -> dict[str, Any]:
+    name, [sid] = one.person.names[0], one.person.identifiers
+    if kind < 6:
+        return {"watch": "identifier", "identifier": sid.model_dump()}
+    if kind < 8:
+        said = {"surname": name.surname, "given": name.given, "date_of_birth": one.person.date_of_birth}
+        return {"watch": "person"} | said
+    where = {"watch": "place", "agency": "nypd", "precinct": one.place.precinct if one.place else ""}
+    number = {"watch": "identifier", "identifier": sid.model_dump()}
+    return {"all": [{"watch": "charge", "statute": one.charges[0].statute}, where, number]}
+
+
+def tell_all(versions: list[Version], metered: Any, dynamodb: Any, enqueue: Enqueue) -> None:
+    """As the matchers do. Looking up who watches is paid for by every arrest (`finding.py`), and is no part of this."""
+    at = Alerting(
+        WatchList(dynamodb, "Subscriptions", PSEUDONYMS), SubscriptionsTable(metered, "Subscriptions"),
+        OfficesTable(metered, "Offices"), AlertsTable(metered, "Alerts"), PSEUDONYMS, enqueue,
+    )  # fmt: skip
+    for start in range(0, len(versions), BATCH):
+        tell(versions[start : start + BATCH], at, datetime.now(UTC))
+
+
+def received(sqs: Any, url: str) -> Iterator[str]:
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        yield from (one["Body"] for one in messages)
+
+
+def event(key: dict[str, Any], kind: str) -> str:
+    tag = f"{key['alert_id']}-{key['revision']}-{key['channel']}"
+    return json.dumps({"eventType": kind, "mail": {"messageId": "m", "tags": {"delivery": [tag]}}})
+
+
+def handle(function: Any, bodies: list[str], meter: Meter) -> None:
+    """Ten messages an invocation, each received and deleted with the others."""
+    context = SimpleNamespace(aws_request_id="x", function_name="x")
+    for start in range(0, len(bodies), BATCH):
+        batch = bodies[start : start + BATCH]
+        records = [{"messageId": str(at), "body": one, "eventSource": "aws:sqs"} for at, one in enumerate(batch)]
+        assert function.handler({"Records": records}, context) == {"batchItemFailures": []}
+        meter.bill.calls.update({"lambda Invocation": 1, "sqs ReceiveMessage": 1, "sqs DeleteMessageBatch": 1})
+
+
+def print_phase(name: str, phase: Phase) -> None:
+    bill = phase.bill
+    calls = ", ".join(f"{count / ALERTS:.2g} {what.split()[-1]}" for what, count in sorted(bill.calls.items()))
+    print(f"  {name:20}{bill.writes / ALERTS:>9.2f}{bill.entries / ALERTS:>10.2f}{bill.reads / ALERTS:>8.2f}"
+          f"{phase.logged / ALERTS:>11,.0f}   {calls}")  # fmt: skip
+
+
+def print_cost(phases: list[Phase], ours: float, sdk: float) -> None:
+    """Of 100,000 alerts. `ours`, `sdk`: seconds of a core an alert, and a call."""
+    cost = {"DynamoDB": 0.0, "Lambda": 0.0, "SQS": 0.0, "Logs": 0.0}
+    for one in phases:
+        asked = one.calls("dynamodb") + one.calls("sqs SendMessage") + one.calls("sesv2")
+        busy = asked * (A_CALL + sdk * A_CORE / one.gb) + ALERTS * (one.waited + ours * A_CORE / one.gb)
+        cost["DynamoDB"] += one.bill.writes * WRITE_UNIT + one.bill.reads * READ_UNIT
+        cost["Lambda"] += busy * one.gb * GB_SECOND + one.calls("lambda") * INVOCATION
+        cost["SQS"] += one.calls("sqs") * SQS_REQUEST
+        cost["Logs"] += (one.logged + one.calls("lambda") * PLATFORM_LINES) / 1e9 * LOGGED_GB
     for name, dollars in cost.items():
-        print(f"  100,000 alerts, {name:14}{dollars:>38.2f} $")
-    print(f"  100,000 alerts, together{sum(cost.values()):>45.2f} $   target {TARGET:.2f} $")
-    print(f"  and SES{1e5 * A_MAIL:>62.2f} $")
+        print(f"  100,000 alerts, {name:14}{dollars * 1e5 / ALERTS:>38.2f} $")
+    print(f"  100,000 alerts, together{sum(cost.values()) * 1e5 / ALERTS:>45.2f} $   target {TARGET:.2f} $")
+    print(f"  and in messaging fees: SES {1e5 * A_MAIL:.2f} $, what it says of each mail through SNS"
+          f" {2e5 * SNS_PUBLICATION:.2f} $")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -20,8 +20,8 @@ from shared.channels import CHANNELS
 from shared.channels.contract import Message, NotNow
 from shared.delivery import Delivering, deliver
 from shared.delivery_reports import Reporting, note
-from shared.domain.alerts import Match
-from shared.domain.deliveries import Delivery
+from shared.domain.alerts import Alert, Match
+from shared.domain.deliveries import Delivery, deliveries_of
 from shared.domain.errors import Rejected, TryLater
 from shared.housekeeping import requeue_deliveries
 from shared.tables.alerts import AlertsTable
@@ -105,6 +105,16 @@ class World:
     def queue(self, key: DeliveryKey, receives: int = 1) -> None:
         """A sender gets this message now; whatever it raises or dies of, it comes back."""
         self._received(lambda: deliver(key, self.at), lambda: self.queue(key, receives + 1), receives)
+
+    def tell(self, alert: Alert, receives: int = 1) -> None:
+        """A matcher stores and queues the alert; the stream repeats it until it has."""
+
+        def told() -> None:
+            self.alerts.tell(alert)
+            for key in map(key_of, deliveries_of(alert)):
+                self.later(1, partial(self.queue, key))
+
+        self._received(told, lambda: self.tell(alert, receives + 1), receives)
 
     def event(self, kind: str, delivery_id: str, receives: int = 1) -> None:
         event = {"eventType": kind, "mail": {"messageId": f"m-{delivery_id}", "tags": {"delivery": [delivery_id]}}}
@@ -235,8 +245,13 @@ def told(*recipient: dict[str, str], **facts: Any) -> MemoryDynamoDB:
 def lived(
     db: MemoryDynamoDB, events: list[tuple[str, int]], faults: dict[int, Fault], handed_out: tuple[int, ...] = (0, 45)
 ) -> World:
-    """The world two days later; every delivery was queued when it was told, and the queue hands it out so often."""
+    """The world two days later; every delivery was queued when it was told, and the queue hands it out so often. With
+    none of that, telling is what begins."""
     world = World(db.copy(), events, faults)
+    if not handed_out:
+        [alert] = AlertsTable(db, "Alerts").read({key[0] for key in db.tables["Alerts"]}).values()  # type: ignore[arg-type]
+        world.db.tables["Alerts"].clear()
+        world.later(0, lambda: world.tell(alert))
     for key, seconds in itertools.product(map(key_of, list(world.deliveries())), handed_out):
         world.later(seconds, lambda key=key: world.queue(key))
     world.run()

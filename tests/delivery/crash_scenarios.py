@@ -68,6 +68,7 @@ def standing_by() -> MemoryDynamoDB:
 SCENARIOS = {
     **{f"a mail, events {plan}": Scenario(told, once, events=plan) for plan in EVENTS if plan != "bounced"},
     "a mail, three senders at once": Scenario(told, once, handed_out=(0, 0, 1)),
+    "a mail that is still to be told": Scenario(told, once, handed_out=()),
     "a mail and a text": Scenario(lambda: told({"email": ADA, "sms": PHONE}), mail_once_and_text_never_twice),
     "a webhook": Scenario(lambda: told({"webhook": HOOK}), known_once),
     "a topic": Scenario(lambda: told({"topic": "cases"}), known_once),

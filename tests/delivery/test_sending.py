@@ -9,9 +9,11 @@ from shared.delivery import Delivering, Outcome, deliver
 from shared.delivery_reports import Reporting, note
 from shared.domain.deliveries import DeliveryState
 from shared.domain.errors import Rejected, TryLater
+from shared.domain.urgency import Urgency
 from shared.enrolment import Enrolling, cancel
 from shared.housekeeping import requeue_deliveries
 from shared.tables.arrests import Version
+from tests.bench.metering import size
 from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
 
 LEASE = timedelta(minutes=15)
@@ -181,3 +183,26 @@ def test_an_event_that_is_about_no_delivery_of_ours_changes_nothing(tables, even
     with pytest.raises(Rejected):
         note(event, Reporting(tables.alerts, tables.digests), NOW)
     assert tables.everything_in("Alerts") == []
+
+
+def test_a_delivery_whose_teller_died_waits_for_its_alert(at, key, provider, tables):
+    """Opened first and told second: the matchers' stream repeats the telling, and the sweep the sending."""
+    alert = tables.alerts.find(key.alert_id)
+    tables.client.delete_item(TableName="Alerts", Key={"alert_id": {"S": key.alert_id}, "part": {"S": "alert"}})
+    assert deliver_at(NOW, key, at) is Outcome.UNTOLD
+    assert tables.alerts.tell(alert)
+    assert deliver_at(NOW, key, at) is Outcome.SENT
+
+
+def test_a_delivery_of_a_telling_that_never_came_ends_after_three_days(at, key, tables):
+    later = key._replace(revision=2)
+    tables.alerts.deliveries.open(tables.alerts.deliveries.find(key).model_copy(update={"revision": 2}))
+    assert deliver_at(NOW, later, at) is Outcome.UNTOLD
+    assert deliver_at(NOW + timedelta(days=4), later, at) is Outcome.SUPPRESSED
+
+
+def test_an_alert_is_stored_with_one_write_unit_and_read_back_whole(tables, key):
+    alert = tables.alerts.find(key.alert_id)
+    [item] = [one for one in tables.everything_in("Alerts") if one["part"]["S"] == "alert"]
+    assert size(item) <= 1024
+    assert alert.because[0].urgency is Urgency.NORMAL
