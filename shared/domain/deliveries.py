@@ -1,5 +1,6 @@
 """What becomes of one alert on one channel."""
 
+import itertools
 from datetime import datetime
 from enum import StrEnum
 
@@ -24,9 +25,9 @@ class DeliveryState(StrEnum):
     COMPLAINED = "complained"
 
     @property
-    def rank(self) -> int:
+    def below(self) -> tuple["DeliveryState", ...]:
         """States only ever move up: a duplicated or late event changes nothing, a bounce after delivery wins."""
-        return list(DeliveryState).index(self)
+        return tuple(itertools.takewhile(lambda one: one is not self, DeliveryState))
 
     @property
     def reached_the_reader(self) -> bool:

@@ -99,12 +99,12 @@ class DeliveriesTable:
     def stand_by(self, key: DeliveryKey, attempt: int) -> bool:
         """Put a claimed delivery aside until it is called up; False when it was called up already."""
         values: Item = {
-            ":state": {"S": DeliveryState.STANDS_BY.value}, ":rank": {"N": str(DeliveryState.STANDS_BY.rank)},
-            ":claimed": {"S": DeliveryState.CLAIMED.value}, ":attempt": {"N": str(attempt)}, ":one": {"N": "1"},
+            ":state": {"S": DeliveryState.STANDS_BY.value}, ":claimed": {"S": DeliveryState.CLAIMED.value},
+            ":attempt": {"N": str(attempt)}, ":one": {"N": "1"},
         }  # fmt: skip
-        names = {"#state": "state", "#rank": "rank", "#open": "open"}
+        names = {"#state": "state", "#open": "open"}
         return bool(self._change(
-            key, "SET #state = :state, #rank = :rank ADD released :one REMOVE #open, due",
+            key, "SET #state = :state ADD released :one REMOVE #open, due",
             "#state = :claimed AND attempt = :attempt AND attribute_not_exists(called_up)", names, values,
         ))  # fmt: skip
 
@@ -115,32 +115,34 @@ class DeliveriesTable:
                      {":now": {"S": as_text(now)}})  # fmt: skip
         values: Item = {
             ":queued": {"S": DeliveryState.QUEUED.value}, ":aside": {"S": DeliveryState.STANDS_BY.value},
-            ":now": {"S": as_text(now)}, ":open": {"S": OPEN}, ":rank": {"N": "0"},
+            ":now": {"S": as_text(now)}, ":open": {"S": OPEN},
         }  # fmt: skip
         self._change(
-            key, "SET #state = :queued, #rank = :rank, queued_at = :now, due = :now, #open = :open",
-            "#state = :aside", {"#state": "state", "#rank": "rank", "#open": "open"}, values,
+            key, "SET #state = :queued, queued_at = :now, due = :now, #open = :open",
+            "#state = :aside", {"#state": "state", "#open": "open"}, values,
         )  # fmt: skip
 
     def advance(self, key: DeliveryKey, state: DeliveryState, now: datetime, **facts: str) -> Delivery | None:
         """Move a delivery up to `state` and note facts (`provider_id`, `why`); None when it is that far already.
 
+        What may be left for it is said by name: a state that somebody adds shifts nothing that is stored.
         Past CLAIMED nothing more is to be done by us, but to see that the provider's events come, if it has events.
         """
-        values: Item = {":state": {"S": state.value}, ":rank": {"N": str(state.rank)}, ":now": {"S": as_text(now)}}
-        values |= {f":{name}": {"S": fact} for name, fact in facts.items()}
-        sets = ["#state = :state", "#rank = :rank", *_noted(state, facts)]
-        names = {"#state": "state", "#rank": "rank", "#open": "open"}
+        values: Item = {":now": {"S": as_text(now)}} | {f":{name}": {"S": fact} for name, fact in facts.items()}
+        below = {f":below{number}": {"S": one.value} for number, one in enumerate(state.below)}
+        names = {"#state": "state", "#open": "open"}
+        noted = _noted(state, facts)
         # A mail stays in the index as it is until the provider's events come: to move it there costs two writes more.
         awaits = state in _AWAITS_EVENTS and key.channel in _WITH_EVENTS
         if awaits:
             del names["#open"]
         moved = self._change(
-            key, f"SET {', '.join(sets)}{'' if awaits else ' REMOVE #open, due'}", "#rank < :rank", names, values
-        )
+            key, f"SET {', '.join(['#state = :state', *noted])}{'' if awaits else ' REMOVE #open, due'}",
+            f"#state IN ({', '.join(below)})", names, values | below | {":state": {"S": state.value}},
+        )  # fmt: skip
+
         if moved is None:  # the provider's events may be here before our own word of it; the time is noted all the same
-            values = {name: value for name, value in values.items() if name not in (":state", ":rank")}
-            self._change(key, f"SET {', '.join(_noted(state, facts))}", "attribute_exists(part)", {}, values)
+            self._change(key, f"SET {', '.join(noted)}", "attribute_exists(part)", {}, values)
         return moved
 
     def forgotten(self, now: datetime) -> Iterator[DeliveryKey]:
@@ -202,7 +204,6 @@ def delivery_item(delivery: Delivery) -> Item:
         "office": {"S": delivery.office_id},
         "address": {"S": delivery.address},
         "state": {"S": delivery.state.value},
-        "rank": {"N": str(delivery.state.rank)},
         "attempt": {"N": str(delivery.attempt)},
         "queued_at": {"S": as_text(delivery.queued_at)},
         "open": {"S": OPEN},

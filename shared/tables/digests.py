@@ -112,11 +112,11 @@ def _opened(delivery: Delivery) -> Any:
     return {
         "Key": key_of(delivery).item,
         "UpdateExpression": "SET office = :office, address = :address, #state = :queued, "
-        "#rank = if_not_exists(#rank, :zero), attempt = if_not_exists(attempt, :zero), "
+        "attempt = if_not_exists(attempt, :zero), "
         "queued_at = if_not_exists(queued_at, :due), not_before = if_not_exists(not_before, :due), "
         "#open = :open, due = if_not_exists(due, :due)",
         "ConditionExpression": "attribute_not_exists(alert_id) OR #state = :queued",
-        "ExpressionAttributeNames": {"#state": "state", "#rank": "rank", "#open": "open"},
+        "ExpressionAttributeNames": {"#state": "state", "#open": "open"},
         "ExpressionAttributeValues": values,
     }
 
@@ -125,12 +125,11 @@ def _gathered(delivery: Delivery, digest: Digest) -> Item:
     state = DeliveryState.GATHERED
     return {
         "Key": key_of(delivery).item,
-        "UpdateExpression": "SET #state = :state, #rank = :rank, gathered_in = :digest REMOVE #open, due",
+        "UpdateExpression": "SET #state = :state, gathered_in = :digest REMOVE #open, due",
         "ConditionExpression": "#state = :claimed AND attempt = :attempt",
-        "ExpressionAttributeNames": {"#state": "state", "#rank": "rank", "#open": "open"},
+        "ExpressionAttributeNames": {"#state": "state", "#open": "open"},
         "ExpressionAttributeValues": {
             ":state": {"S": state.value},
-            ":rank": {"N": str(state.rank)},
             ":digest": {"S": digest.digest_id},
             ":claimed": {"S": DeliveryState.CLAIMED.value},
             ":attempt": {"N": str(delivery.attempt)},

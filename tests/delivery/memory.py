@@ -3,6 +3,7 @@
 thousand times faster than an emulator, which is what trying every crash needs; `test_crash_model.py` holds it to moto.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -179,6 +180,9 @@ def _single(tokens: list[str]) -> Test:
     if first in _FUNCTIONS:
         return _function(first, tokens)
     operator, right = tokens.pop(0), tokens.pop(0)
+    if operator == "IN":
+        inside = list(itertools.takewhile(lambda token: token != ")", iter(lambda: tokens.pop(0), None)))
+        return lambda item, names, values: item.get(names.get(first, first)) in [values.get(one) for one in inside]
 
     def compares(item: Item, names: dict[str, str], values: Item) -> bool:
         left = item.get(names.get(first, first))

@@ -157,6 +157,19 @@ def test_a_sent_delivery_is_swept_no_more(tables, at, key):
     assert requeue_deliveries(tables.alerts, list, NOW + timedelta(days=3)) == 0
 
 
+def test_a_worker_of_before_leaves_a_state_alone_that_a_newer_one_has_stored(at, key, tables):
+    """While a version goes out, both work: what is stored is a name, and an unknown one is nothing to move on from."""
+    deliver_at(NOW, key, at)
+    newer = {":state": {"S": "read aloud"}}
+    tables.client.update_item(
+        TableName="Alerts", Key=key.item, UpdateExpression="SET #state = :state",
+        ExpressionAttributeNames={"#state": "state"}, ExpressionAttributeValues=newer,
+    )  # fmt: skip
+    assert at.alerts.deliveries.claim(key, LATER, LEASE) is None
+    [item] = [one for one in tables.everything_in("Alerts") if one["part"]["S"].startswith("delivery#")]
+    assert item["state"] == {"S": "read aloud"}
+
+
 @pytest.mark.parametrize("order", [("Delivery", "Bounce"), ("Bounce", "Delivery"), ("Bounce", "Bounce", "Send")])
 def test_events_end_in_the_same_state_in_whatever_order_they_come(at, key, tables, order):
     deliver_at(NOW, key, at)
@@ -177,6 +190,12 @@ def test_events_end_in_the_same_state_in_whatever_order_they_come(at, key, table
         {"eventType": "Open", "mail": {"tags": {"delivery": ["x"]}}},
         {"eventType": "Send", "mail": {"tags": {"delivery": ["not one of ours"]}}},
         {"eventType": "Send", "mail": {"tags": {"delivery": [f"{'0' * 32}-1-email"]}}},
+        {"eventType": "Send", "mail": {"tags": {"delivery": [f"{'0' * 32}-1-sms"]}}},
+        {"eventType": "Send", "mail": {"tags": {"delivery": [f"{'0' * 32}-x-email"]}}},
+        {"eventType": "Bounce", "mail": {"tags": {"delivery": "no list"}}},
+        {"eventType": ["Bounce"], "mail": {"tags": {"delivery": ["x"]}}},
+        {"eventType": "Bounce", "mail": "nothing"},
+        {"eventType": "Bounce", "mail": {"tags": ["delivery"]}},
     ],
 )
 def test_an_event_that_is_about_no_delivery_of_ours_changes_nothing(tables, event):
@@ -206,3 +225,16 @@ def test_an_alert_is_stored_with_one_write_unit_and_read_back_whole(tables, key)
     [item] = [one for one in tables.everything_in("Alerts") if one["part"]["S"] == "alert"]
     assert size(item) <= 1024
     assert alert.because[0].urgency is Urgency.NORMAL
+
+
+@pytest.mark.parametrize("kind", ["Delivery", "Bounce", "Complaint"])
+def test_a_forged_event_that_names_another_offices_delivery_changes_nothing(at, key, tables, kind):
+    """Whoever puts a guessed delivery id on a mail of their own does not know to whom that delivery went."""
+    deliver_at(NOW, key, at)
+    before, tag = tables.everything_in("Alerts"), tables.alerts.deliveries.find(key).delivery_id
+    mail = {"messageId": "m", "destination": ["mallory@elsewhere.example"], "tags": {"delivery": [tag]}}
+    with pytest.raises(Rejected, match="another address"):
+        note({"eventType": kind, "mail": mail}, Reporting(tables.alerts, tables.digests), NOW)
+    assert tables.everything_in("Alerts") == before
+    true = mail | {"destination": ["Ada Example <ADA.example@da.example.gov>"]}
+    assert note({"eventType": kind, "mail": true}, Reporting(tables.alerts, tables.digests), NOW)

@@ -26,8 +26,12 @@ def looks_up_watches(request: Request) -> bool:
     return request.action == "BatchGetItem"
 
 
+def opens_a_delivery(request: Request) -> bool:
+    return request.action == "PutItem" and json.loads(request.body)["Item"]["part"]["S"].startswith("delivery#")
+
+
 def stores_an_alert(request: Request) -> bool:
-    return request.action == "TransactWriteItems"
+    return request.action == "PutItem" and json.loads(request.body)["Item"]["part"] == {"S": "alert"}
 
 
 def mails_to(scene: Scene, ada: Prosecutor, count: int = 1) -> list[dict[str, Any]]:
@@ -38,8 +42,8 @@ def mails_to(scene: Scene, ada: Prosecutor, count: int = 1) -> list[dict[str, An
 
 @pytest.mark.parametrize(
     ("point", "answered"),
-    [(looks_up_watches, False), (stores_an_alert, True)],
-    ids=["before anything is matched", "between storing an alert and queueing it"],
+    [(looks_up_watches, False), (opens_a_delivery, True), (stores_an_alert, True)],
+    ids=["before anything is matched", "between a delivery and its alert", "between storing an alert and queueing it"],
 )
 def test_a_matcher_killed_on_the_way_alerts_once_all_the_same(
     windows: Windows, product: Deployed, scene: Scene, point: Any, answered: bool

@@ -113,6 +113,30 @@ def test_a_drop_reaches_its_queue_and_only_from_our_account(assembly: Assembly):
     assert "aws:SourceAccount" in senders[0]["Condition"]["StringEquals"]
 
 
+def test_a_providers_event_comes_from_our_own_configuration_set_through_our_own_topic(assembly: Assembly):
+    """A forged one, of another account, another topic or another configuration set, reaches neither topic nor queue."""
+    events = referred(assembly.template["Outputs"]["ProviderEventsQueue"]["Value"])
+    allowed = {
+        kind: [
+            statement
+            for policy in assembly.of_type(kind).values()
+            if any(wanted in referred(target) for target in policy[targets])
+            for statement in policy["PolicyDocument"]["Statement"]
+            if statement["Effect"] == "Allow"
+        ]
+        for kind, targets, wanted in (
+            ("SNS::TopicPolicy", "Topics", "MailEvents"),
+            ("SQS::QueuePolicy", "Queues", events),
+        )
+    }
+    ((publishes,), (queues,)) = allowed.values()
+    assert {name.casefold() for name in publishes["Condition"]["StringEquals"]} == {
+        "aws:sourceaccount",
+        "aws:sourcearn",
+    }
+    assert "MailEvents" in referred(queues["Condition"]["ArnEquals"]["aws:SourceArn"])
+
+
 def test_nobody_may_change_what_was_audited(assembly: Assembly):
     audit = assembly.of_type("DynamoDB::GlobalTable")[referred(assembly.template["Outputs"]["AuditTable"]["Value"])]
     (replica,) = audit["Replicas"]
