@@ -7,39 +7,44 @@ from shared.domain.likeness.weights import Weights
 
 
 class Compared(NamedTuple):
-    """`bits` speak for or against; `words` say what was found, for a reason."""
+    """`bits` speak for or against; `said` is what was found, `between` the two that it was found between."""
 
     bits: float
-    words: str
+    said: str
+    between: tuple[object, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Written only for what becomes a reason: most that is compared does not."""
+        return f"{self.said}: {' / '.join(map(str, self.between))}" if self.between else self.said
 
 
 def compare(one: date, other: date, weights: Weights) -> Compared:
-    if one == other:
+    parts = (one.year, other.year), (one.month, other.month), (one.day, other.day)
+    wrong = [pair for pair in parts if pair[0] != pair[1]]
+    if not wrong:
         return Compared(weights.same_day, "born the same day")
-    if (one.year, one.month, one.day) == (other.year, other.day, other.month):
-        return Compared(weights.swapped_day_and_month, f"day and month of birth swapped: {one} / {other}")
-    if _one_slip(one, other):
-        return Compared(weights.one_slip, f"dates of birth one slip apart: {one} / {other}")
-    if (one.year == other.year) + (one.month == other.month) + (one.day == other.day) == 2:
-        return Compared(weights.two_parts_same, f"dates of birth agree in two of three parts: {one} / {other}")
-    return Compared(weights.other_day, f"dates of birth differ: {one} / {other}")
+    if wrong == [(one.month, other.month), (one.day, other.day)] and (one.month, one.day) == (other.day, other.month):
+        return Compared(weights.swapped_day_and_month, "day and month of birth swapped", (one, other))
+    if len(wrong) > 1:
+        return Compared(weights.other_day, "dates of birth differ", (one, other))
+    if _one_slip(*wrong[0]):
+        return Compared(weights.one_slip, "dates of birth one slip apart", (one, other))
+    return Compared(weights.two_parts_same, "dates of birth agree in two of three parts", (one, other))
 
 
 def compare_year(one: int, other: int, weights: Weights) -> Compared:
     """Where a side knows only the year."""
     if one == other:
         return Compared(weights.same_year_only, f"born the same year, {one}")
-    return Compared(weights.other_day, f"years of birth differ: {one} / {other}")
+    return Compared(weights.other_day, "years of birth differ", (one, other))
 
 
-def _one_slip(one: date, other: date) -> bool:
-    """One component differs, and in it one digit, two neighbouring digits changed places, or a neighbouring number."""
-    parts = [(f"{one.year:04d}", f"{other.year:04d}"), (f"{one.month:02d}", f"{other.month:02d}"),
-             (f"{one.day:02d}", f"{other.day:02d}")]  # fmt: skip
-    wrong = [pair for pair in parts if pair[0] != pair[1]]
-    if len(wrong) != 1:
-        return False
-    first, second = wrong[0]
+def _one_slip(one: int, other: int) -> bool:
+    """Of two numbers of equal length: one digit, two neighbouring digits that changed places, or neighbours."""
+    if abs(one - other) == 1:
+        return True
+    first, second = f"{one:04d}", f"{other:04d}"
     at = [place for place, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
     swapped = len(at) == 2 and at[1] - at[0] == 1 and first[at[0]] == second[at[1]] and first[at[1]] == second[at[0]]
-    return len(at) == 1 or swapped or abs(int(first) - int(second)) == 1
+    return len(at) == 1 or swapped
