@@ -87,6 +87,7 @@ class Alarms(Construct):
             [self._errors(function) for function in functions],
             [*map(self._stream, stream_readers), self._api_faults(api)],
             [self._late(), self._flood(), self._immigration()],
+            self._rhythm(),
         ]
         board = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(12))
         for row in rows:
@@ -179,6 +180,18 @@ class Alarms(Construct):
             remedy="An office has more alerts in this hour than its alerts_an_hour; the rest waits for one summary. "
             "Look for a drop far above the agency's norm or a watch that is too wide (GET /v1/reports/noise).",
         )
+
+    def _rhythm(self) -> list[cloudwatch.Alarm]:
+        look = "GET /v1/agencies/{agency}/drops or `arrest-alert drops` says which, and why. "
+        decide = f"{look}Release or discard it: nobody is told of it before."
+        return [
+            self._once("FloodHeld", counted="DropHeld", by="receive_feed",
+                       remedy=f"A drop has far more records than its agency usually sends. {decide}"),
+            self._once("TooManyTold", counted="DropHeld", by="match_arrests",
+                       remedy=f"A drop would tell more people than its profile's `most_told`. {decide}"),
+            self._once("ThinDrop", counted="ThinDrop", by="receive_feed",
+                       remedy=f"A drop has far fewer records than its agency usually sends. {look}Ask the agency."),
+        ]  # fmt: skip
 
     def _immigration(self) -> cloudwatch.Alarm:
         return self._once(

@@ -10,7 +10,7 @@ from constructs import Construct
 from infra.key import use_of
 from infra.lambda_function import Foundation, ProductFunction, allow, consume
 from infra.queues import WorkQueue
-from infra.tables import Tables
+from infra.tables import DROPS_BY_TIME, Tables
 
 TIMEOUT = Duration.minutes(5)
 PARTS_KEPT = Duration.days(1)  # of a large drop, while its workers hand them on
@@ -42,6 +42,7 @@ class FeedIntake(Construct):
                 "WORK_BUCKET": self.bench.bucket_name,
                 "PARTS_QUEUE": self.parts.queue.queue_url,
                 "OFFICES_TABLE": tables.offices.table_name,
+                "AGENCIES_TABLE": tables.agencies.table_name,
                 "ARRESTS_TABLE": tables.arrests.table_name,
                 "PSEUDONYM_SECRET": secret.secret_arn,
             },
@@ -57,7 +58,9 @@ class FeedIntake(Construct):
                     self.bucket.arn_for_objects("*/receipts/*"),
                     self.bucket.arn_for_objects("*/rejects/*"),
                 ),
-                allow(["dynamodb:GetItem"], tables.offices.table_arn),
+                allow(["dynamodb:GetItem"], tables.offices.table_arn, tables.agencies.table_arn),
+                allow(["dynamodb:UpdateItem"], tables.agencies.table_arn),  # its drops
+                allow(["dynamodb:Query"], f"{tables.agencies.table_arn}/index/{DROPS_BY_TIME}"),
                 allow(
                     # the last two for seals: their keys are added, and the arrests that they mean are searched
                     ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Scan"],

@@ -43,6 +43,8 @@ class Matching(Construct):
                 "SUBSCRIPTIONS_TABLE": tables.subscriptions.table_name,
                 "OFFICES_TABLE": tables.offices.table_name,
                 "ALERTS_TABLE": tables.alerts.table_name,
+                "ARRESTS_TABLE": tables.arrests.table_name,
+                "AGENCIES_TABLE": tables.agencies.table_name,
                 "ALERTS_QUEUE": alerts_queue.queue_url,
                 "PSEUDONYM_SECRET": secret.secret_arn,
             },
@@ -60,6 +62,8 @@ class Matching(Construct):
                 ),
                 allow(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"], tables.alerts.table_arn),
                 allow(["dynamodb:Query"], tables.index_arn(ALERTS_BY_ARREST)),  # what was told of a sealed arrest
+                allow(["dynamodb:UpdateItem"], tables.arrests.table_arn),  # held: its drop would tell too many people
+                allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], tables.agencies.table_arn),
                 allow(["sqs:SendMessage"], alerts_queue.queue_arn, self.unmatched.queue_arn),
                 allow(["secretsmanager:GetSecretValue"], secret.secret_arn),
                 use_of(foundation.key, through=("sqs", "dynamodb", "secretsmanager"), writes_tables=True),

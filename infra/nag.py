@@ -88,7 +88,7 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
             f"{rule}[Resource::{bucket}/*/{kind}/*]",
             "Keys are <agency>/<kind>/<file> and agencies are data, not "
             "deployment: the kind is what the permission is bound to.",
-            [stack.intake.receive_feed.policy],
+            [stack.intake.receive_feed.policy, *([stack.office.office_api.policy] if kind != "receipts" else [])],
         )
     yield Exemption(
         f"{rule}[Resource::<{stack.get_logical_id(stack.intake.bare_bench)}.Arn>/*]",

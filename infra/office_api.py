@@ -9,6 +9,7 @@ from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -17,7 +18,7 @@ from infra.environments import IdentityProvider
 from infra.key import use_of
 from infra.lambda_function import Foundation, ProductFunction, allow
 from infra.sign_in import federated_client
-from infra.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, AUDIT_BY_USER, Tables
+from infra.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, AUDIT_BY_USER, DROPS_BY_TIME, Tables
 
 GET, POST, PUT, DELETE = http.HttpMethod.GET, http.HttpMethod.POST, http.HttpMethod.PUT, http.HttpMethod.DELETE
 ROUTES = {
@@ -63,6 +64,18 @@ ROUTES = {
     "/v1/reports/users": [GET],
     "/v1/reports/delivery-times": [GET],
     "/v1/agreements": [GET],
+    "/v1/agencies/{id}": [GET],
+    "/v1/agencies/{id}/profile": [GET, PUT],
+    "/v1/agencies/{id}/drops": [GET],
+    "/v1/agencies/{id}/drops/{drop}": [GET],
+    "/v1/agencies/{id}/drops/{drop}/rejects": [GET],
+    "/v1/agencies/{id}/drops/{drop}/release": [POST],
+    "/v1/agencies/{id}/drops/{drop}/discard": [POST],
+    "/v1/agencies/{id}/drops/{drop}/replay": [POST],
+    "/v1/agencies/{id}/uploads": [POST],
+    "/v1/agencies/{id}/dry-run": [POST],
+    "/v1/agencies/{id}/arrests": [POST],
+    "/v1/agencies/{id}/seals": [POST],
     "/v1/audit": [GET],
     "/v1/audit/search": [POST],
     "/v1/audit/reviews": [GET],
@@ -99,6 +112,8 @@ class OfficeApi(Construct):
         tables: Tables,
         secret: secretsmanager.ISecret,
         alerts_queue: sqs.IQueue,
+        feeds_bucket: s3.IBucket,
+        feed_queue: sqs.IQueue,
         console_url: str,
         public_documentation: bool,
         password_sign_in: bool,
@@ -123,7 +138,13 @@ class OfficeApi(Construct):
                 )
             )
         self.office_api = self._function(
-            foundation, tables, secret, alerts_queue, public_documentation=public_documentation
+            foundation,
+            tables,
+            secret,
+            alerts_queue,
+            feeds_bucket=feeds_bucket,
+            feed_queue=feed_queue,
+            public_documentation=public_documentation,
         )
         self.api = http.HttpApi(
             self,
@@ -201,6 +222,8 @@ class OfficeApi(Construct):
         secret: secretsmanager.ISecret,
         alerts_queue: sqs.IQueue,
         *,
+        feeds_bucket: s3.IBucket,
+        feed_queue: sqs.IQueue,
         public_documentation: bool,
     ) -> ProductFunction:
         return ProductFunction(
@@ -217,6 +240,9 @@ class OfficeApi(Construct):
                 "ALERTS_TABLE": tables.alerts.table_name,
                 "ARRESTS_TABLE": tables.arrests.table_name,
                 "AUDIT_TABLE": tables.audit.table_name,
+                "AGENCIES_TABLE": tables.agencies.table_name,
+                "FEEDS_BUCKET": feeds_bucket.bucket_name,
+                "FEED_QUEUE": feed_queue.queue_url,
                 "ALERTS_QUEUE": alerts_queue.queue_url,
                 "PSEUDONYM_SECRET": secret.secret_arn,
                 "PUBLIC_DOCUMENTATION": str(public_documentation).lower(),
@@ -243,7 +269,12 @@ class OfficeApi(Construct):
                 allow(["dynamodb:PutItem"], tables.alerts.table_arn),  # a decided review, and what is told of it
                 allow(["dynamodb:PutItem", "dynamodb:Query", "dynamodb:BatchGetItem"], tables.audit.table_arn),
                 allow(["dynamodb:Query"], f"{tables.audit.table_arn}/index/{AUDIT_BY_USER}"),
-                allow(["sqs:SendMessage"], alerts_queue.queue_arn),
+                allow(["sqs:SendMessage"], alerts_queue.queue_arn, feed_queue.queue_arn),
+                # an agency's side: its profile, its drops, what a person enters or uploads, its rejects
+                allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], tables.agencies.table_arn),
+                allow(["dynamodb:Query"], f"{tables.agencies.table_arn}/index/{DROPS_BY_TIME}"),
+                allow(["s3:PutObject"], feeds_bucket.arn_for_objects("*/in/*")),
+                allow(["s3:GetObject"], feeds_bucket.arn_for_objects("*/rejects/*")),
                 allow(
                     ["dynamodb:Query"],
                     tables.alerts.table_arn,
@@ -252,7 +283,7 @@ class OfficeApi(Construct):
                 ),
                 allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], tables.alerts.table_arn),
                 allow(["secretsmanager:GetSecretValue"], secret.secret_arn),
-                use_of(foundation.key, through=("sqs", "dynamodb", "secretsmanager"), writes_tables=True),
+                use_of(foundation.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
             ],
         )
 

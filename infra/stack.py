@@ -95,6 +95,8 @@ class ArrestAlert(Stack):
             tables=self.tables,
             secret=self.secret,
             alerts_queue=self.delivery.work.queue,
+            feeds_bucket=self.intake.bucket,
+            feed_queue=self.intake.work.queue,
             console_url=environment.console_url,
             public_documentation=environment.public_documentation,
             password_sign_in=environment.password_sign_in,

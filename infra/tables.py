@@ -1,4 +1,4 @@
-"""How our nouns are kept: six tables, on demand, under our key, restorable to any second of the last 35 days."""
+"""How our nouns are kept: seven tables, on demand, under our key, restorable to any second of the last 35 days."""
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
@@ -10,6 +10,7 @@ OPEN_ALERTS = "open"
 ALERTS_BY_OFFICE = "by_office"
 ALERTS_BY_ARREST = "by_arrest"
 AUDIT_BY_USER = "by_user"
+DROPS_BY_TIME = "by_time"
 # Nobody changes or deletes what was written down, whatever a role allows; rows go by their time to live alone.
 CHANGES = ("UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLUpdate", "PartiQLDelete")
 
@@ -96,6 +97,16 @@ class Tables(Construct):
             ],
         )
         self.chains = table("Chains", "pk")
+        self.agencies = table(
+            "Agencies",
+            "agency",
+            "part",
+            global_secondary_indexes=[
+                dynamodb.GlobalSecondaryIndexPropsV2(
+                    index_name=DROPS_BY_TIME, partition_key=text("agency"), sort_key=text("dropped_at")
+                ),
+            ],
+        )
 
     def all(self) -> dict[str, dynamodb.TableV2]:
         return {
@@ -105,6 +116,7 @@ class Tables(Construct):
             "Alerts": self.alerts,
             "Audit": self.audit,
             "Chains": self.chains,
+            "Agencies": self.agencies,
         }
 
     def index_arn(self, index: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from shared.breaker import Breaker
 from shared.deconflicting import with_others
 from shared.domain.alerts import Alert, Match, Stages, alert_id, by_recipient, next_telling
 from shared.domain.deliveries import deliveries_of
@@ -34,6 +35,7 @@ class Told:
 
     arrests: int = 0
     withheld: int = 0
+    held: int = 0  # arrests of a drop that would tell too many people
     matches: int = 0
     alerts: int = 0
     updates: int = 0
@@ -54,6 +56,7 @@ class Alerting:
     alerts: AlertsTable
     pseudonyms: Pseudonyms
     enqueue: Enqueue
+    breaker: Breaker | None = None  # none where a person has just said that somebody is to be told
 
 
 class BrokenOffices(Exception):  # noqa: N818
@@ -80,7 +83,11 @@ def tell(versions: Sequence[Version], at: Alerting, now: datetime) -> Told:
     matchable = [version for version in versions if not version.arrest.juvenile]
     found = list(_found(matchable, at, now, told))
     reviews = at.alerts.reviews.read(_review_ids(found, at))
-    for keys in batches((key for one in found for key in _tellings(one, reviews, at, now, told)), _QUEUED_AT_ONCE):
+    sure = [(one, list(_sure(one, reviews, at, now, told))) for one in found]
+    held = at.breaker.held((one.version, by_recipient(some).keys()) for one, some in sure) if at.breaker else set()
+    told.held = len(held)
+    free = ((one, some) for one, some in sure if one.version.arrest.arrest_id not in held)
+    for keys in batches((key for one, some in free for key in _tellings(one, some, at, now, told)), _QUEUED_AT_ONCE):
         at.enqueue(keys)
     if stuck := {office_id for one in found for office_id in one.stuck}:
         raise BrokenOffices(", ".join(sorted(stuck)))
@@ -147,11 +154,8 @@ def _sure(found: _Found, reviews: Mapping[str, Review], at: Alerting, now: datet
             told.waiting += at.alerts.reviews.wait(new)
 
 
-def _tellings(
-    one: _Found, reviews: Mapping[str, Review], at: Alerting, now: datetime, told: Told
-) -> Iterator[DeliveryKey]:
+def _tellings(one: _Found, sure: Sequence[Match], at: Alerting, now: datetime, told: Told) -> Iterator[DeliveryKey]:
     """Stores what follows from one version; what it yields is queued together with what follows from others."""
-    sure = list(_sure(one, reviews, at, now, told))
     told.matches += len(sure)
     matches = with_others(sure, one.offices, at.subscriptions)
     for (office_id, _), (recipient, found) in by_recipient(matches).items():

@@ -18,11 +18,13 @@ from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 from mypy_boto3_dynamodb import DynamoDBClient
 
+from shared.tables.agencies import AgenciesTable
 from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import ArrestsTable
 from shared.tables.audit import AuditTable
 from shared.tables.chains import ChainsTable
 from shared.tables.digests import DigestsTable
+from shared.tables.drops import DropsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.people import PeopleTable
 from shared.tables.subscriptions import SubscriptionsTable
@@ -88,6 +90,8 @@ class Tables:
     audit: AuditTable
     chains: ChainsTable
     users: UsersTable
+    agencies: AgenciesTable
+    drops: DropsTable
 
     def everything_in(self, table: str) -> list[dict[str, Any]]:
         """Beside the users, without whom nobody could ask for anything."""
@@ -112,6 +116,8 @@ def tables(aws: None, template: dict[str, Any]) -> Tables:
         audit=AuditTable(client, "Audit"),
         chains=ChainsTable(client, "Chains"),
         users=UsersTable(client, "Subscriptions"),
+        agencies=AgenciesTable(client, "Agencies"),
+        drops=DropsTable(client, "Agencies"),
     )
 
 
@@ -136,7 +142,9 @@ def _made(client: DynamoDBClient, template: dict[str, Any]) -> None:
 
 def _noun(logical_id: str) -> str:
     return next(
-        noun for noun in ("Arrests", "Subscriptions", "Offices", "Alerts", "Audit", "Chains") if noun in logical_id
+        noun
+        for noun in ("Arrests", "Subscriptions", "Offices", "Alerts", "Audit", "Chains", "Agencies")
+        if noun in logical_id
     )
 
 

@@ -12,6 +12,7 @@ from functions.command.deployment import Run, Subcommands, add_stack_option, out
 from shared.domain.errors import Rejected
 from shared.domain.users import Right, User
 from shared.feeds.profile import profile_from
+from shared.tables.agencies import AgenciesTable
 from shared.tables.offices import OfficesTable
 from shared.tables.users import UsersTable
 
@@ -30,9 +31,10 @@ def _enrol_agency(said: argparse.Namespace) -> int:
     except Rejected as fault:
         print(f"{said.file}: {fault.reason} {fault.fix}", file=sys.stderr)
         return 1
-    _table(said.stack).enrol_agency(profile.agency, text)
-    bucket = outputs(said.stack)["FeedsBucket"]
-    print(f"{profile.agency}: enrolled; its drops go to s3://{bucket}/{profile.agency}/in/")
+    found = outputs(said.stack)
+    live = AgenciesTable(boto3.client("dynamodb"), found["AgenciesTable"]).enrol(profile.agency, text)
+    print(f"{profile.agency}: enrolled, profile version {live.version}; "
+          f"its drops go to s3://{found['FeedsBucket']}/{profile.agency}/in/")  # fmt: skip
     return 0
 
 

@@ -13,15 +13,17 @@ from functions.command.alerts import recall, webhook_secret
 from functions.command.audit import audit
 from functions.command.dead_letters import dead_letters
 from functions.command.deployment import Run, Subcommands
+from functions.command.drops import drop, drops
 from functions.command.enrol import enrol_agency, enrol_user
 from functions.command.load import load_boundaries, load_statutes
 from functions.command.set_up import set_up
 from functions.command.written_down import written_down
 from shared.domain.errors import Rejected
 from shared.domain.pseudonyms import Pseudonyms
+from shared.domain.receipts import State
 from shared.feeds.profile import profile_from
-from shared.intake import Drop, State, not_taken, read, receipt_of, rejects_file
-from shared.tables.arrests import Outcome
+from shared.intake import Drop, not_taken, read, receipt_of, rejects_file
+from shared.tables.arrest_items import Outcome
 
 SHOWN = 10  # rejects, with their reasons; `--rejects` writes all of them
 
@@ -68,6 +70,8 @@ COMMANDS: Mapping[str, Callable[[Subcommands], Run]] = {
     "load-statutes": load_statutes,
     "load-boundaries": load_boundaries,
     "dead-letters": dead_letters,
+    "drops": drops,
+    "drop": drop,
     "recall": recall,
     "webhook-secret": webhook_secret,
     "audit": audit,

@@ -23,6 +23,7 @@ from shared.enrolment import Enrolling
 from shared.feeds.profile import Plain, profile_from
 from shared.secret import secret_key
 from shared.setting_up import Does, Plan, SettingUp, planned
+from shared.tables.agencies import AgenciesTable
 from shared.tables.offices import OfficesTable
 from shared.tables.overtaken import Overtaken
 from shared.tables.subscriptions import SubscriptionsTable
@@ -141,5 +142,6 @@ def _tables(stack: str) -> SettingUp:
     name = found["SubscriptionsTable"]
     watch_list = WatchList(client, name, Pseudonyms(secret_key(found["PseudonymSecretArn"])))
     return SettingUp(
-        OfficesTable(client, found["OfficesTable"]), Enrolling(SubscriptionsTable(client, name), watch_list)
-    )
+        OfficesTable(client, found["OfficesTable"]), AgenciesTable(client, found["AgenciesTable"]),
+        Enrolling(SubscriptionsTable(client, name), watch_list),
+    )  # fmt: skip

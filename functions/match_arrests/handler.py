@@ -8,16 +8,19 @@ from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from functions.match_arrests.settings import Settings
 from shared.alerting import Alerting, tell
 from shared.alerts_queue import enqueuing
+from shared.breaker import Breaker
 from shared.following import Following, follow
 from shared.recall import Recalling, recall
 from shared.secret import pseudonyms
 from shared.settings import load
 from shared.tables.alerts import AlertsTable
-from shared.tables.arrests import versions_in
+from shared.tables.arrests import ArrestsTable, versions_in
+from shared.tables.drops import DropsTable
 from shared.tables.identity_events import identity_events_in
 from shared.tables.offices import OfficesTable
 from shared.tables.seals import sealed_in
@@ -38,6 +41,9 @@ alerting = Alerting(
     alerts=alerts,
     pseudonyms=keyed,
     enqueue=queue,
+    breaker=Breaker(
+        DropsTable(dynamodb, settings.agencies_table), ArrestsTable(dynamodb, settings.arrests_table), keyed
+    ),
 )
 following = Following(
     alerting.watch_list, alerting.subscriptions, alerting.offices, alerting.alerts, keyed, alerting.enqueue
@@ -53,6 +59,9 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[Any]]:
     sealed = sealed_in(records)
     told = tell([one for one in versions_in(records) if one.arrest.arrest_id not in sealed], alerting, now)
     recalled = sum(len(recall(arrest_id, recalling, now)) for arrest_id in sealed)
+    if told.held:
+        with single_metric("DropHeld", MetricUnit.Count, 1):
+            logger.warning("drop held: it would tell too many people", extra={"arrests": told.held})
     if told.broken:
         logger.error("subscriptions skipped: their stored document is broken", extra={"subscriptions": told.broken})
     logger.info("arrests matched", extra=asdict(told) | {"sealed": len(sealed), "recalled": recalled})

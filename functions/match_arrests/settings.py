@@ -6,5 +6,7 @@ class Settings:
     subscriptions_table: str
     offices_table: str
     alerts_table: str
+    arrests_table: str
+    agencies_table: str
     alerts_queue: str
     pseudonym_secret: str

@@ -1,33 +1,39 @@
 """ETag and If-Match: nobody changes what somebody else has changed since."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from functions.office_api.problems import Mend, Refusal
-from shared.domain.subscriptions import Subscription
 
 _IF_MATCH = "If-Match"
 
 
-def tagged(one: Subscription, status: HTTPStatus = HTTPStatus.OK) -> Response[Any]:
+class Revised(Protocol):
+    """Whatever counts its states."""
+
+    @property
+    def revision(self) -> int: ...
+
+
+def tagged(one: Revised, status: HTTPStatus = HTTPStatus.OK) -> Response[Any]:
     return Response(
         status_code=status, content_type="application/json", body=one, headers={"ETag": f'"{one.revision}"'}
     )
 
 
-def must_match(event: APIGatewayProxyEventV2, one: Subscription) -> None:
+def must_match(event: APIGatewayProxyEventV2, one: Revised) -> None:
     """Raises Refusal: 428 when it is not said which one is meant, 412 when that one is no more."""
     said = event.headers.get(_IF_MATCH.lower(), "").strip()
     if not said:
-        mend = Mend(field=_IF_MATCH, mend="send the ETag of the subscription as you read it")
+        mend = Mend(field=_IF_MATCH, mend="send the ETag of it as you read it")
         raise Refusal(HTTPStatus.PRECONDITION_REQUIRED, "Say which state of it you mean to change.", [mend])
     may_match(event, one)
 
 
-def may_match(event: APIGatewayProxyEventV2, one: Subscription) -> None:
+def may_match(event: APIGatewayProxyEventV2, one: Revised) -> None:
     """Raises Refusal 412 when one was named that is no more."""
     said = event.headers.get(_IF_MATCH.lower(), "").strip()
     if said not in ("", "*") and f'"{one.revision}"' not in [tag.strip().removeprefix("W/") for tag in said.split(",")]:

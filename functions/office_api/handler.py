@@ -15,12 +15,15 @@ from functions.office_api.manners import DocumentedResolver
 from functions.office_api.problems import Mend, Refusal, answer, invalid
 from functions.office_api.repeats import repeats
 from functions.office_api.routes import (
+    agencies,
     agreements,
     alerts,
     arrests,
     audit,
     backtest,
     documentation,
+    drops,
+    feeding,
     folders,
     links,
     lists,
@@ -33,7 +36,7 @@ from functions.office_api.routes import (
     users,
     validity,
 )
-from shared.domain.errors import TryLater
+from shared.domain.errors import Rejected, TryLater
 from shared.domain.folders import Misplaced
 from shared.domain.matching import Unanchored
 from shared.enrolment import NotAllowed, TooLate
@@ -43,6 +46,7 @@ ROUTERS = (
     me.router, subscriptions.router, backtest.router, alerts.router, reviews.router, reports.router,
     validity.router, lists.router, folders.router, users.router, summaries.router, links.router, audit.router,
     agreements.router, others.router, arrests.router,
+    agencies.router, drops.router, feeding.router,
 )  # fmt: skip
 
 logger = Logger()
@@ -92,6 +96,12 @@ def misplaced(fault: Misplaced) -> Response[str]:
 @app.exception_handler(Overtaken)
 def overtaken(_error: Overtaken) -> Response[str]:
     return answer(Refusal(HTTPStatus.CONFLICT, "It was changed, or the same is watched already. Read it again."))
+
+
+@app.exception_handler(Rejected)
+def rejected(fault: Rejected) -> Response[str]:
+    mend = Mend(field="body", mend=f"{fault.reason} {fault.fix}")
+    return answer(Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "It cannot be taken as it is.", [mend]))
 
 
 @app.exception_handler(TryLater)

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 Operation = dict[str, Any]
 IF_MATCH = "If-Match"
-CONDITIONAL = ("PUT /v1/subscriptions/{subscription_id}",)  # a change as a whole: of what was read, and nothing since
+# a change as a whole: of what was read, and nothing since
+CONDITIONAL = ("PUT /v1/subscriptions/{subscription_id}", "PUT /v1/agencies/{agency_id}/profile")
 MAKES_OR_CHANGES = ("POST /v1/subscriptions",)  # 201, or 200 when it was there
 MAKES = ("POST /v1/users", "POST /v1/folders")
+QUEUES = ("POST /v1/agencies/{agency_id}/arrests", "POST /v1/agencies/{agency_id}/seals")
 LINK = "/v1/links/{token}"  # a page for whoever holds the link of a mail
 _STALE = "You have an older one: read it again, with its ETag."
 _SAYS = {
@@ -79,6 +81,8 @@ def _complete(method: str, path: str, operation: Operation) -> None:
         answers["201"] = answers["200"] | {"description": "Made"}
     if f"{method} {path}" in MAKES:
         answers["201"] = answers.pop("200") | {"description": "Made"}
+    if f"{method} {path}" in QUEUES:
+        answers["202"] = answers.pop("200") | {"description": "Taken; its receipt follows"}
     for status in _statuses(method, path):
         answers.setdefault(str(status), _refused(status))
 

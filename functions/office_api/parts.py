@@ -1,6 +1,7 @@
 """What the routes work with, made once at cold start."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import boto3
 
@@ -8,23 +9,29 @@ from functions.office_api.settings import Settings
 from shared.alerting import Alerting, Enqueue
 from shared.alerts_queue import enqueuing
 from shared.answering import Answering
+from shared.deciding import Deciding
 from shared.domain.pseudonyms import Pseudonyms
 from shared.enrolment import Enrolling
 from shared.recall import Recalling
 from shared.reviewing import Reviewing
 from shared.secret import secret_key
 from shared.settings import load
+from shared.tables.agencies import AgenciesTable
 from shared.tables.alerts import AlertsTable
 from shared.tables.answers import AnswersTable
 from shared.tables.arrests import ArrestsTable
 from shared.tables.audit import AuditTable
 from shared.tables.digests import DigestsTable
+from shared.tables.drops import DropsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.people import PeopleTable
 from shared.tables.repeats import RepeatsTable
 from shared.tables.subscriptions import SubscriptionsTable
 from shared.tables.users import UsersTable
 from shared.tables.watch_list import WatchList
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 settings = load(Settings)
 _dynamodb = boto3.client("dynamodb")
@@ -38,6 +45,8 @@ people = PeopleTable(_dynamodb, settings.subscriptions_table)
 arrests = ArrestsTable(_dynamodb, settings.arrests_table)
 digests = DigestsTable(_dynamodb, settings.alerts_table)
 answering = Answering(alerts, answers, people)
+agencies = AgenciesTable(_dynamodb, settings.agencies_table)
+drops = DropsTable(_dynamodb, settings.agencies_table)
 audit = AuditTable(_dynamodb, settings.audit_table)
 repeats = RepeatsTable(_dynamodb, settings.subscriptions_table)
 
@@ -54,6 +63,12 @@ def keyed() -> Pseudonyms:
 
 
 @cache
+def s3() -> "S3Client":
+    """For an agency's files alone."""
+    return boto3.client("s3")
+
+
+@cache
 def enrolling() -> Enrolling:
     return Enrolling(subscriptions=subscriptions, watch_list=_watch_list())
 
@@ -62,6 +77,12 @@ def enrolling() -> Enrolling:
 def reviewing() -> Reviewing:
     """Made when somebody first decides a review: most calls never queue anything."""
     return Reviewing(Alerting(_watch_list(), subscriptions, offices, alerts, keyed(), _enqueue()), arrests)
+
+
+@cache
+def deciding() -> Deciding:
+    queue = boto3.client("sqs")
+    return Deciding(drops, lambda text: queue.send_message(QueueUrl=settings.feed_queue, MessageBody=text))
 
 
 @cache

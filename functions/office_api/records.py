@@ -9,6 +9,7 @@ from functions.office_api.caller import SignedIn
 from shared.domain.alerts import Alert
 from shared.domain.arrests import Arrest
 from shared.domain.folders import Folder, Tree
+from shared.domain.offices import Office
 from shared.domain.policy import Kind, Relation, Resource, State
 from shared.domain.reviews import Review
 from shared.domain.subscriptions import Subscription
@@ -174,10 +175,27 @@ def _folder(by: SignedIn, id_: str) -> Found | None:
     return None
 
 
+class KeptAgency(NamedTuple):
+    """An agency as an office stands to it."""
+
+    agency: str
+    office: Office
+
+
+def _agency(by: SignedIn, id_: str) -> Found | None:
+    """Only of the office's own agencies anything is known at all, enrolled or not."""
+    office = by.office
+    stands = {Relation.KEEPER: id_ in office.agencies, Relation.SEALER: id_ in office.may_seal}
+    relations = frozenset(relation for relation, holds in stands.items() if holds)
+    about = Resource(Kind.AGENCY, id_, office.office_id, relations)
+    return Found(about, KeptAgency(id_, office)) if relations else None
+
+
 RECORDS: Mapping[str, tuple[Kind, Find]] = {
     "subscription_id": (Kind.SUBSCRIPTION, _subscription),
     "alert_id": (Kind.ALERT, _alert),
     "folder_id": (Kind.FOLDER, _folder),
     "arrest_id": (Kind.ARREST, arrest_looked_up),
     "review_id": (Kind.REVIEW, _review),
+    "agency_id": (Kind.AGENCY, _agency),
 }

@@ -8,6 +8,9 @@ class Settings:
     alerts_table: str
     arrests_table: str
     audit_table: str
+    agencies_table: str
+    feeds_bucket: str
+    feed_queue: str
     alerts_queue: str
     pseudonym_secret: str
     public_documentation: bool

@@ -6,20 +6,24 @@ from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.receive_feed.events import drops_in, task_in
 from functions.receive_feed.settings import Settings
+from shared.domain.receipts import State
+from shared.domain.rhythm import Amount
 from shared.intake import Intake, Receipt, Sharing, take_in, work_on
 from shared.intake.queue import sending
 from shared.secret import pseudonyms
 from shared.settings import load
+from shared.tables.agencies import AgenciesTable
 from shared.tables.arrests import ArrestsTable
+from shared.tables.drops import DropsTable
 from shared.tables.identity_events import IdentityEventsTable
 from shared.tables.local_tables import LocalTables
-from shared.tables.offices import OfficesTable
 from shared.tables.seals import SealsTable
 
 logger = Logger()
@@ -29,13 +33,14 @@ sharing = Sharing(settings.work_bucket, sending(boto3.client("sqs"), settings.pa
 intake = Intake(
     s3=boto3.client("s3"),
     bucket=settings.feeds_bucket,
-    profile_of=OfficesTable(dynamodb, settings.offices_table).profile,
+    profile_of=AgenciesTable(dynamodb, settings.agencies_table).text,
     knowledge_of=LocalTables(dynamodb, settings.offices_table).knowledge,
     arrests=ArrestsTable(dynamodb, settings.arrests_table),
     seals=SealsTable(dynamodb, settings.arrests_table),
     identities=IdentityEventsTable(dynamodb, settings.arrests_table),
     pseudonyms=pseudonyms(settings.pseudonym_secret),
     sharing=sharing,
+    drops=DropsTable(dynamodb, settings.agencies_table),
 )
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
@@ -60,6 +65,9 @@ def _now() -> datetime:
 
 def _told(receipt: Receipt | None) -> None:
     if receipt:
+        if receipt.state is State.HELD or receipt.amount is Amount.THIN:
+            with single_metric("DropHeld" if receipt.state is State.HELD else "ThinDrop", MetricUnit.Count, 1):
+                pass
         # The file's name stays out of the log: clerks put people's names into file names.
         logger.info("drop taken in", extra=receipt.model_dump(mode="json", include={"drop_id", "agency", "state",
-                    "code", "size", "rows", "arrests", "seals", "identity_events", "rejected"}))  # fmt: skip
+                    "code", "size", "rows", "arrests", "seals", "identity_events", "rejected", "amount"}))  # fmt: skip

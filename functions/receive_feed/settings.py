@@ -7,5 +7,6 @@ class Settings:
     work_bucket: str
     parts_queue: str
     offices_table: str
+    agencies_table: str
     arrests_table: str
     pseudonym_secret: str

@@ -43,6 +43,7 @@ class Flag(StrEnum):
     UNPAIRED_CHARGES = (
         "the details of the charges cannot be told apart: codes and texts stand alone, classes are left out"
     )
+    MANUAL = "entered by hand; the agency's feed has not told of it yet"
     UNFINISHED_ROW = "the file ends without a line end: the last cell may be cut short"
 
 
@@ -107,12 +108,22 @@ class Change(StrEnum):
     EVENT_MOVED = "date moved"
 
 
+class Manner(StrEnum):
+    """Whether what a drop says is told of."""
+
+    TOLD = "told"
+    HELD = "held"  # stored and not matched until somebody releases the drop; readers see what was said before
+    SILENT = "silent"  # stored, and nobody is told
+    AGAIN = "again"  # matched, whether or not it is new
+
+
 class Provenance(Value):
     """Which drop said so. `order` sorts versions of one arrest by the drops' time: an older drop never overwrites."""
 
     drop_id: str
     dropped_at: AwareDatetime
     sequencer: str = ""
+    manner: Manner = Manner.TOLD
 
     @property
     def order(self) -> str:

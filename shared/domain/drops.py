@@ -1,10 +1,17 @@
+"""A drop, and how it is remembered: where the file lies, what became of it, and who decided about it."""
+
 from datetime import date
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime
 
+from shared.domain.arrests import Manner
 from shared.domain.pseudonyms import Pseudonyms
+from shared.domain.receipts import Receipt, State
 from shared.domain.value import Value
+
+BY_HAND = "by-hand/"  # what the API drops below `in/`: an arrest or a seal that a person entered
 
 
 class Drop(Value):
@@ -18,7 +25,7 @@ class Drop(Value):
 
     @property
     def agency(self) -> str:
-        return self.key.split("/", 1)[0] if "/" in self.key else "unknown"
+        return (self.key.split("/", 1)[0] if "/" in self.key else "") or "unknown"
 
     @property
     def folder(self) -> str:
@@ -27,6 +34,10 @@ class Drop(Value):
     @property
     def file(self) -> str:
         return self.key.split("/", 2)[2] if self.folder == "in" else self.key
+
+    @property
+    def by_hand(self) -> bool:
+        return self.file.startswith(BY_HAND)
 
     @property
     def is_ours(self) -> bool:
@@ -39,3 +50,41 @@ class Drop(Value):
     def day(self, zone: ZoneInfo) -> date:
         """The day it was dropped on, in the agency's zone."""
         return self.dropped_at.astimezone(zone).date()
+
+
+class Standing(StrEnum):
+    """Whether the arrests of a drop may be told of."""
+
+    PASSED = "passed"
+    HELD = "held"  # stored and not matched, until somebody decides
+    RELEASED = "released"  # somebody looked at it; it is not held again
+    DISCARDED = "discarded"  # stored, and never told of
+
+
+class Decided(Value):
+    """What somebody wanted done with a drop, and how its arrests are then stored."""
+
+    standing: Standing
+    manner: Manner
+    by: str
+    at: AwareDatetime
+
+
+class DropRecord(Value):
+    """`receipt` is none while the drop is read. `told` is how many people were told of it, as far as that was
+    counted."""
+
+    drop: Drop
+    drop_id: str
+    standing: Standing = Standing.PASSED
+    why: str = ""  # it is held
+    told: int = 0
+    most_told: int = 0  # 0 before its profile was read
+    receipt: Receipt | None = None
+    decided: Decided | None = None
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it says something of what the agency usually sends."""
+        taken = self.receipt is not None and self.receipt.state is State.TAKEN
+        return taken and not self.drop.by_hand and self.standing in (Standing.PASSED, Standing.RELEASED)

@@ -35,7 +35,9 @@ class Office(Value):
     """An office that subscribes. Mail goes only to `allowed_domains`; personal details only to the `agreed_domains`,
     which a super-owner has marked as an agreed encrypted path. More than `alerts_an_hour` is a flood: what is above it
     and not urgent waits for one summary to each recipient. A `suspended` office is told nothing and asks nothing; one
-    told `only_by_agreement` hears of no agency with which it has none (`agreements.py`)."""
+    told `only_by_agreement` hears of no agency with which it has none (`agreements.py`).
+    `agencies` are those whose feeds it keeps, `may_seal` those whose arrests it may seal besides: both are agreed with
+    who runs the system, and no route changes them."""
 
     office_id: Slug
     name: str = Field(min_length=1, max_length=200)
@@ -52,6 +54,8 @@ class Office(Value):
     identity_provider: str = Field(default="", max_length=32, description="through which alone its people sign in")
     only_by_agreement: bool = False
     shows_watches: bool = Field(default=False, description="to other offices that do so, by name and contact alone")
+    agencies: tuple[Slug, ...] = ()
+    may_seal: tuple[Slug, ...] = ()
 
     @property
     def may_subscribe(self) -> bool:

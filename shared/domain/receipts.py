@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
+from shared.domain.rhythm import Amount
 from shared.domain.value import Value
 
 
@@ -13,6 +14,8 @@ class State(StrEnum):
     REJECTED = "rejected"  # there were records, and not one could be taken: see the rejects
     QUARANTINED = "quarantined"  # nobody has said how to read it
     REFUSED = "refused"  # nothing of the file can be read
+    HELD = "held"  # its arrests are stored, and nobody is told before somebody has looked at the drop
+    DISCARDED = "discarded"  # somebody has looked at it: nobody is told
 
 
 class Rows(Value):
@@ -33,6 +36,10 @@ class Arrests(Value):
     unchanged: int = 0
     skipped: int = 0
     juvenile: int = 0  # of all of these, those of who is or may be under 18: stored, never matched
+
+    @property
+    def read(self) -> int:
+        return self.accepted + self.updated + self.unchanged + self.skipped
 
 
 class Receipt(Value):
@@ -58,3 +65,4 @@ class Receipt(Value):
     unknown_codes: Mapping[str, Mapping[str, int]] = {}
     dropped_columns: tuple[str, ...] = ()
     rejects_key: str | None = None
+    amount: Amount = Amount.USUAL  # beside what the agency usually sends

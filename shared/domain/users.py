@@ -21,6 +21,8 @@ class Right(StrEnum):
     AUDIT = "audit"  # read the record of who did what
     JUVENILE = "juvenile"  # read the arrest of a person under 18
     QUARANTINE = "quarantine"  # read what is held or quarantined, to release it
+    FEEDS = "feeds"  # keep the feeds of the office's agencies: profiles, drops, arrests entered by hand
+    SEAL = "seal"  # have arrests sealed or expunged
 
 
 class User(Value):

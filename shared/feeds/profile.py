@@ -1,8 +1,8 @@
 """How one agency writes: data, not code. `README.md` beside this file shows how to write a profile in ten minutes."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -19,6 +19,7 @@ from pydantic import (
 from shared.domain.charges import ChargeClass
 from shared.domain.errors import Rejected
 from shared.domain.identity import Sex
+from shared.domain.rhythm import Rhythm
 from shared.domain.value import Value
 from shared.feeds.contract import WORDS, ChargeText
 from shared.feeds.sensitive import Barring
@@ -159,6 +160,7 @@ class Profile(Value):
     ori: str = Field(default="", max_length=20)
     sid_issuer: str | None = Field(default=None, max_length=64)
     drop: Names = ()
+    rhythm: Rhythm = Rhythm()
 
     @property
     def date_forms(self) -> tuple[str, ...]:
@@ -207,23 +209,35 @@ class Plain(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+class Fault(NamedTuple):
+    """`key` is where in the YAML, empty for the whole of it."""
+
+    key: str
+    message: str
+
+
+class WrongProfile(Rejected):
+    """Its code is `profile`; `faults` has each key that is wrong and what to write there."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        told = "; ".join(f"`{one.key}` {one.message}" if one.key else one.message for one in faults)
+        super().__init__("profile", f"The agency's profile is wrong: {told}.", "Mend these keys of the YAML.")
+        self.faults = tuple(faults)
+
+
 def profile_from(text: str) -> Profile:
-    """Raises Rejected with code `profile`: which key is wrong and what to write."""
+    """Raises WrongProfile."""
     try:
         said = yaml.load(text, Plain)  # noqa: S506 - a SafeLoader
         return Profile.model_validate(said)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
-        raise _wrong([f"{where}{getattr(error, 'problem', None) or 'is no YAML'}"]) from error
+        raise WrongProfile([Fault("", f"{where}{getattr(error, 'problem', None) or 'is no YAML'}")]) from error
     except ValidationError as error:
-        raise _wrong([_told(one["loc"], one["msg"]) for one in error.errors()]) from error
+        raise WrongProfile([_fault(one["loc"], one["msg"]) for one in error.errors()]) from error
 
 
-def _told(place: tuple[int | str, ...], message: str) -> str:
+def _fault(place: tuple[int | str, ...], message: str) -> Fault:
     key = ".".join(str(part) for part in place if part != "[key]") or "the whole profile"
-    return f"`{key}` {message.removeprefix('Value error, ')}"
-
-
-def _wrong(faults: list[str]) -> Rejected:
-    return Rejected("profile", f"The agency's profile is wrong: {'; '.join(faults)}.", "Mend these keys of the YAML.")
+    return Fault(key, message.removeprefix("Value error, "))

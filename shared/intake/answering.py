@@ -14,7 +14,7 @@ from shared.domain.value import Value
 from shared.feeds.contract import Reject
 from shared.feeds.reading import Reading
 from shared.feeds.unknown import repeatable
-from shared.tables.arrests import Outcome
+from shared.tables.arrest_items import Outcome
 
 NEWER = "a newer drop already said otherwise"
 SEALED = "the arrest is sealed or expunged"

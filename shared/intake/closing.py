@@ -33,6 +33,7 @@ def close(drop: Drop, plan: Plan, bench: Workbench, at: Intake, now: datetime) -
         written = None
     else:
         written = receipt
+    at.drops.finish(receipt)
     bench.close()
     return written
 

@@ -11,6 +11,7 @@ from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.value import Value
 from shared.sealing import Sealing
 from shared.tables.arrests import ArrestsTable
+from shared.tables.drops import DropsTable
 from shared.tables.identity_events import IdentityEventsTable
 from shared.tables.seals import SealsTable
 
@@ -54,6 +55,7 @@ class Intake:
     seals: SealsTable
     identities: IdentityEventsTable
     pseudonyms: Pseudonyms
+    drops: DropsTable
     sharing: Sharing | None = None  # without it, a large drop is read like any other
     knowledge_of: Callable[[str], LocalKnowledge | None] = lambda _agency: None
 

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.arrests import Provenance
+from shared.domain.arrests import Manner, Provenance
 from shared.domain.identity_events import IdentityEvent
 from shared.domain.local_knowledge import LocalKnowledge
 from shared.domain.sealing import Seal, keys_of_arrest
 from shared.feeds.reading import Reading
 from shared.intake.contract import Intake
 from shared.sealing import seal, seal_late
-from shared.tables.arrests import Outcome
+from shared.tables.arrest_items import Outcome
 
 
 def completed(reading: Reading, knowledge: LocalKnowledge | None) -> Reading:
@@ -37,6 +37,6 @@ def carry_out(orders: Iterable[Seal | IdentityEvent], agency: str, at: Intake, b
     orders = list(orders)
     if seals := [one for one in orders if isinstance(one, Seal)]:
         seal(seals, agency, at.sealing, by, now)
-    for one in orders:
+    for one in orders if by.manner in (Manner.TOLD, Manner.AGAIN) else ():  # watches follow them: they are told of too
         if isinstance(one, IdentityEvent):
             at.identities.tell(one, by, now)

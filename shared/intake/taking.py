@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from shared import by_hand
 from shared.domain.drops import Drop
 from shared.domain.errors import Rejected
 from shared.domain.pseudonyms import Pseudonyms
@@ -12,6 +13,7 @@ from shared.feeds.reading import Reading, read_drop
 from shared.feeds.zipped import Readable
 from shared.intake.answering import not_taken, receipt_key, receipt_of, rejects_file
 from shared.intake.contract import Intake
+from shared.intake.holding import as_judged, judged
 from shared.intake.opening import opened, provenance
 from shared.intake.sharing import is_large, share_out
 from shared.intake.storing import completed, store
@@ -21,23 +23,28 @@ def take_in(drop: Drop, at: Intake, clock: Callable[[], datetime]) -> Receipt | 
     """None of a large drop: its receipt comes when its last task is done. May run any number of times for the same
     drop: the table, the rejects and the receipt's counts stay the same."""
     by = provenance(drop, at)
+    record = at.drops.begin(drop, by.drop_id)
     try:
         profile = _profile(drop, at)
-        if at.sharing and is_large(drop, profile, at.sharing, at):
+        at.drops.expect(drop.agency, by.drop_id, profile.rhythm.most_told)
+        # What somebody has decided about is read once more, as a whole: the bench keeps what the first reading made.
+        if at.sharing and record.decided is None and is_large(drop, profile, at.sharing, at):
             share_out(drop, profile, at.sharing, at)
             return None
         reading = read(opened(drop, at), profile, drop, at.pseudonyms)
     except Rejected as fault:
         receipt = not_taken(drop, by.drop_id, fault, clock())
     else:
-        reading = completed(reading, at.knowledge_of(drop.agency))
-        outcomes = store(reading, drop.agency, at, by, clock())
-        receipt = receipt_of(drop, by.drop_id, reading, outcomes, clock())
+        reading = completed(by_hand.marked(reading) if drop.by_hand else reading, at.knowledge_of(drop.agency))
+        manner = judged(drop, record, profile, reading, at)
+        outcomes = store(reading, drop.agency, at, by.model_copy(update={"manner": manner.manner}), clock())
+        receipt = as_judged(receipt_of(drop, by.drop_id, reading, outcomes, clock()), manner, record.standing)
         if receipt.rejects_key:
             at.s3.put_object(Bucket=at.bucket, Key=receipt.rejects_key, Body=rejects_file(reading.rejects),
                              ContentType="text/csv; charset=utf-8")  # fmt: skip
     at.s3.put_object(Bucket=at.bucket, Key=receipt_key(receipt),
                      Body=receipt.model_dump_json(indent=2).encode(), ContentType="application/json")  # fmt: skip
+    at.drops.finish(receipt)
     return receipt
 
 
@@ -55,4 +62,4 @@ def _profile(drop: Drop, at: Intake) -> Profile:
     if profile.agency != drop.agency:
         raise Rejected("profile", f"The profile of `{drop.agency}` names the agency `{profile.agency}`.",
                        "Let `agency` be the name of the folder.")  # fmt: skip
-    return profile
+    return by_hand.profile_of(profile) if drop.by_hand else profile

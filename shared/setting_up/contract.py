@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from shared.domain.set_up import Fault, OfficeFile
 from shared.enrolment import Enrolling
+from shared.tables.agencies import AgenciesTable
 from shared.tables.offices import OfficesTable
 
 SET_UP = "set-up"  # who did it, where a person's address stands otherwise
@@ -42,6 +43,7 @@ class Plan(NamedTuple):
 @dataclass(frozen=True)
 class SettingUp:
     offices: OfficesTable
+    agencies: AgenciesTable
     enrolling: Enrolling
 
 

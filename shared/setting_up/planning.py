@@ -13,7 +13,7 @@ def planned(file: OfficeFile, profiles: Mapping[str, str], at: SettingUp, now: d
     one = Wanted(file, at, now, Plan([], []), [])
     _the_office(one)
     for agency, text in profiles.items():
-        known = at.offices.profile(agency)
+        known = at.agencies.text(agency)
         does = Does.CREATE if known is None else Does.NOTHING if known == text else Does.CHANGE
         write = None if does is Does.NOTHING else _enrol_agency(agency, text, at)
         one.plan.add(does, f"profile {agency}", write=write)
@@ -28,7 +28,7 @@ def planned(file: OfficeFile, profiles: Mapping[str, str], at: SettingUp, now: d
 
 
 def _enrol_agency(agency: str, text: str, at: SettingUp) -> Write:
-    return lambda: at.offices.enrol_agency(agency, text)
+    return lambda: at.agencies.enrol(agency, text)
 
 
 def _the_office(one: Wanted) -> None:

@@ -1,36 +1,32 @@
 """Arrests as documents: pk arrest_id. The item keeps what conditions need (`content`, `version_order`, `drop_id`) and
 what latency is measured by (`dropped_at`, `stored_at`); its stream tells the matchers of every new version. An item
-without `doc` is no arrest (`identity_events.py`) or none any more."""
+without `doc` is no arrest (`identity_events.py`) or none any more.
+
+`quiet` says that the matchers pass the item over: `silent`, or `held` until its drop is released; then `told` is the
+document that readers see meanwhile, none where nothing was told before. `again` changes when it is to be matched again.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from shared.domain.arrests import Arrest, Change, Provenance, instant
+from shared.domain.arrests import Arrest, Change, Manner, Provenance, instant
 from shared.domain.differences import Difference, differences
 from shared.domain.errors import TryLater
+from shared.tables.arrest_items import Outcome, Said, decided, is_held, put_of, readable, stored, transactions
 from shared.tables.paging import Item, batches, get_all, pause
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-SEALED = "sealed"  # stands for the content of an arrest that may be read no more (`seals.py`)
 _A_TRANSACTION = 100  # puts
-_BYTES_A_TRANSACTION = 3 << 20  # of the 4 MB that DynamoDB allows
 _ATTEMPTS = 8
+_PARTS = "arrest_id, content, version_order, drop_id, version, dropped_at, stored_at, quiet, told, again"
 # Somebody else was quicker, or DynamoDB is busy: read again and decide again.
 _WORTH_ANOTHER_TRY = {"None", "ConditionalCheckFailed", "TransactionConflict", "ThrottlingError",
                       "ProvisionedThroughputExceeded"}  # fmt: skip
-
-
-class Outcome(StrEnum):
-    ACCEPTED = "accepted"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    SKIPPED = "skipped"  # a newer drop said otherwise
-    SEALED = "sealed"  # it stays unreadable, whatever is said of it
 
 
 @dataclass(frozen=True)
@@ -41,6 +37,7 @@ class Version:
     before: Arrest | None
     dropped_at: datetime
     stored_at: datetime
+    drop_id: str = ""
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -51,18 +48,6 @@ class Version:
         return tuple(dict.fromkeys(one.change for one in self.differences))
 
 
-class _Said(NamedTuple):
-    """What is stored of an arrest, as far as the decision goes. `order` is that of the newest drop that said so,
-    `drop_id` and the times are those of the first."""
-
-    content: str
-    order: str
-    drop_id: str
-    version: int
-    dropped_at: str
-    stored_at: str
-
-
 class ArrestsTable:
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         self._client, self._name = client, name
@@ -70,22 +55,24 @@ class ArrestsTable:
     def find(self, arrest_id: str) -> Arrest | None:
         key = {"arrest_id": {"S": arrest_id}}
         item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
-        return Arrest.model_validate_json(item["doc"]["S"]) if item and "doc" in item else None
+        document = readable(item) if item else None
+        return Arrest.model_validate_json(document) if document else None
 
     def versions(self, arrest_ids: Iterable[str]) -> list[Version]:
         """What is stored of these arrests, each as if it were new."""
         keys = [{"arrest_id": {"S": key}} for key in sorted(set(arrest_ids))]
-        return [_version({"NewImage": item}) for item in get_all(self._client, self._name, keys) if "doc" in item]
+        found = ((item, readable(item)) for item in get_all(self._client, self._name, keys))
+        return [_version({"NewImage": item | {"doc": {"S": document}}}) for item, document in found if document]
 
     def since(self, stored_at: datetime, segment: int, segments: int) -> Iterator[list[Arrest]]:
         """One segment of all arrests stored since then, page by page, in no order."""
         pages = self._client.get_paginator("scan").paginate(
-            TableName=self._name, Segment=segment, TotalSegments=segments, ProjectionExpression="doc",
+            TableName=self._name, Segment=segment, TotalSegments=segments, ProjectionExpression="doc, quiet, told",
             FilterExpression="stored_at >= :since",
             ExpressionAttributeValues={":since": {"S": stored_at.astimezone(UTC).isoformat()}},
         )  # fmt: skip
         for page in pages:
-            yield [Arrest.model_validate_json(item["doc"]["S"]) for item in page["Items"] if "doc" in item]
+            yield [Arrest.model_validate_json(one) for one in map(readable, page["Items"]) if one]
 
     def store(self, arrests: Iterable[Arrest], by: Provenance, now: datetime) -> dict[str, Outcome]:
         """Outcome by arrest_id, of arrests with distinct ids. Of equal content only the order is written, so that no
@@ -103,41 +90,45 @@ class ArrestsTable:
         outcomes: dict[str, Outcome] = {}
         for attempt in range(_ATTEMPTS):
             pending = [key for key in arrests if key not in outcomes]
-            current = self._current(pending)
-            decided: dict[str, Outcome] = {}
+            current = self._current(pending, whole=by.manner is Manner.HELD)
+            outcome: dict[str, Outcome] = {}
             puts: dict[str, Item] = {}
             for key in pending:
                 content = arrests[key].content
-                decided[key], write = _decided(content, current.get(key), by)
+                outcome[key], write = decided(content, current.get(key), by)
                 if write:
-                    puts[key] = _put(self._name, arrests[key], content, current.get(key), by, now)
+                    puts[key] = put_of(self._name, arrests[key], content, current.get(key), by, now)
                 else:
-                    outcomes[key] = decided[key]
+                    outcomes[key] = outcome[key]
             written = [
-                key for group in _transactions(puts) if self._write([puts[key] for key in group]) for key in group
+                key for group in transactions(puts) if self._write([puts[key] for key in group]) for key in group
             ]
-            outcomes |= {key: decided[key] for key in written}
+            outcomes |= {key: outcome[key] for key in written}
             if len(outcomes) == len(arrests):
                 return outcomes
             pause(attempt)
         raise TryLater(f"{self._name}: {len(arrests) - len(outcomes)} arrests kept changing while they were stored")
 
-    def _current(self, arrest_ids: Sequence[str]) -> dict[str, _Said]:
+    def hold(self, versions: Iterable[Version]) -> None:
+        """What was stored to be told of, and is not to be told of yet. What was said anew since then stays as it is."""
+        for one in versions:
+            values: Item = {":held": {"S": Manner.HELD}, ":content": {"S": one.arrest.content}}
+            told: Item = {":told": {"S": one.before.model_dump_json()}} if one.before else {}
+            with suppress(self._client.exceptions.ConditionalCheckFailedException):
+                self._client.update_item(
+                    TableName=self._name, Key={"arrest_id": {"S": one.arrest.arrest_id}},
+                    UpdateExpression="SET quiet = :held" + (", told = :told" if told else ""),
+                    ConditionExpression="content = :content AND attribute_not_exists(quiet)",
+                    ExpressionAttributeValues=values | told,
+                )  # fmt: skip
+
+    def _current(self, arrest_ids: Sequence[str], *, whole: bool) -> dict[str, Said]:
+        """`whole`: with the documents, of which those are kept that readers go on seeing."""
         items = get_all(
             self._client, self._name, [{"arrest_id": {"S": key}} for key in arrest_ids],
-            ProjectionExpression="arrest_id, content, version_order, drop_id, version, dropped_at, stored_at",
+            ProjectionExpression=_PARTS + (", doc" if whole else ""),
         )  # fmt: skip
-        return {
-            item["arrest_id"]["S"]: _Said(
-                item["content"]["S"],
-                item["version_order"]["S"],
-                item["drop_id"]["S"],
-                int(item["version"]["N"]),
-                item["dropped_at"]["S"],
-                item["stored_at"]["S"],
-            )
-            for item in items
-        }
+        return {item["arrest_id"]["S"]: stored(item) for item in items}
 
     def _write(self, puts: Sequence[Item]) -> bool:
         """All of them or none."""
@@ -158,70 +149,18 @@ def versions_in(records: Iterable[Mapping[str, Any]]) -> list[Version]:
 
 def _is_version(change: Mapping[str, Any]) -> bool:
     new, old = change.get("NewImage"), change.get("OldImage")
-    return new is not None and "doc" in new and not (old and old["content"] == new["content"])
+    if new is None or "doc" not in new or "quiet" in new:
+        return False
+    is_said_again = "again" in new and new["again"] != (old or {}).get("again")
+    return is_said_again or not old or old["content"] != new["content"] or is_held(old)
 
 
 def _version(change: Mapping[str, Any]) -> Version:
-    new, old = change["NewImage"], change.get("OldImage")
+    new, before = change["NewImage"], readable(change.get("OldImage"))
     return Version(
         arrest=Arrest.model_validate_json(new["doc"]["S"]),
-        before=Arrest.model_validate_json(old["doc"]["S"]) if old and "doc" in old else None,
+        before=Arrest.model_validate_json(before) if before else None,
         dropped_at=instant(new["dropped_at"]["S"]),
         stored_at=instant(new["stored_at"]["S"]),
+        drop_id=new.get("drop_id", {}).get("S", ""),
     )
-
-
-def _decided(content: str, current: _Said | None, by: Provenance) -> tuple[Outcome, bool]:
-    """The outcome of saying this now, and whether to write it."""
-    if current is None:
-        return Outcome.ACCEPTED, True
-    if current.content == SEALED:
-        return Outcome.SEALED, False
-    if current.content == content:
-        first = Outcome.ACCEPTED if current.version == 1 else Outcome.UPDATED
-        if current.drop_id == by.drop_id:
-            return first, False
-        return Outcome.UNCHANGED, current.order < by.order
-    if current.order > by.order and current.drop_id != by.drop_id:
-        return Outcome.SKIPPED, False
-    return Outcome.UPDATED, True
-
-
-def _put(table: str, arrest: Arrest, content: str, current: _Said | None, by: Provenance, now: datetime) -> Item:
-    version = current.version + 1 if current else 1
-    first = _Said(content, by.order, by.drop_id, version, by.dropped_at.astimezone(UTC).isoformat(),
-                  now.astimezone(UTC).isoformat())  # fmt: skip
-    said = current._replace(order=by.order) if current and current.content == content else first
-    item = {
-        "arrest_id": arrest.arrest_id,
-        "agency": arrest.agency,
-        "content": content,
-        "version_order": said.order,
-        "drop_id": said.drop_id,
-        "dropped_at": said.dropped_at,
-        "stored_at": said.stored_at,
-        "doc": arrest.model_dump_json(),
-    }
-    put: Item = {"TableName": table, "Item": {name: {"S": text} for name, text in item.items()}}
-    put["Item"]["version"] = {"N": str(said.version)}
-    if current is None:
-        return put | {"ConditionExpression": "attribute_not_exists(arrest_id)"}
-    return put | {
-        "ConditionExpression": "content = :content AND version_order = :order",
-        "ExpressionAttributeValues": {":content": {"S": current.content}, ":order": {"S": current.order}},
-    }
-
-
-def _transactions(puts: Mapping[str, Item]) -> Iterator[list[str]]:
-    """The keys, in groups that one transaction takes."""
-    group: list[str] = []
-    weight = 0
-    for key, put in puts.items():
-        size = len(put["Item"]["doc"]["S"].encode())
-        if group and weight + size > _BYTES_A_TRANSACTION:
-            yield group
-            group, weight = [], 0
-        group.append(key)
-        weight += size
-    if group:
-        yield group

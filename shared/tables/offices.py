@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class OfficesTable:
-    """Offices with their rules under `office#<id>`, agencies with their live profile under `agency#<id>`."""
+    """Offices with their rules under `office#<id>`."""
 
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         self._client, self._name = client, name
@@ -45,15 +45,5 @@ class OfficesTable:
                     yield Office.model_validate_json(item["doc"]["S"])
 
     def enrol(self, office: Office) -> None:
-        self._put(f"office#{office.office_id}", office.model_dump_json())
-
-    def profile(self, agency: str) -> str | None:
-        """The YAML text of the agency's live profile; None when no such agency is enrolled."""
-        item = self._client.get_item(TableName=self._name, Key={"pk": {"S": f"agency#{agency}"}}).get("Item")
-        return item["doc"]["S"] if item else None
-
-    def enrol_agency(self, agency: str, profile: str) -> None:
-        self._put(f"agency#{agency}", profile)
-
-    def _put(self, pk: str, doc: str) -> None:
-        self._client.put_item(TableName=self._name, Item={"pk": {"S": pk}, "doc": {"S": doc}})
+        item = {"pk": {"S": f"office#{office.office_id}"}, "doc": {"S": office.model_dump_json()}}
+        self._client.put_item(TableName=self._name, Item=item)

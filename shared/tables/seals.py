@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.domain.arrests import Arrest, Provenance
-from shared.tables.arrests import SEALED
+from shared.tables.arrest_items import SEALED
 from shared.tables.paging import Item, get_all
 
 if TYPE_CHECKING:

@@ -19,9 +19,12 @@ Resources: {Offices: {Type: AWS::DynamoDB::Table, Properties: {TableName: Office
   AttributeDefinitions: [{AttributeName: pk, AttributeType: S}, {AttributeName: sk, AttributeType: S}]}},
   Audit: {Type: AWS::DynamoDB::Table, Properties: {TableName: Audit, BillingMode: PAY_PER_REQUEST,
   KeySchema: [{AttributeName: pk, KeyType: HASH}, {AttributeName: sk, KeyType: RANGE}],
-  AttributeDefinitions: [{AttributeName: pk, AttributeType: S}, {AttributeName: sk, AttributeType: S}]}}}
+  AttributeDefinitions: [{AttributeName: pk, AttributeType: S}, {AttributeName: sk, AttributeType: S}]}},
+  Agencies: {Type: AWS::DynamoDB::Table, Properties: {TableName: Agencies, BillingMode: PAY_PER_REQUEST,
+  KeySchema: [{AttributeName: agency, KeyType: HASH}, {AttributeName: part, KeyType: RANGE}],
+  AttributeDefinitions: [{AttributeName: agency, AttributeType: S}, {AttributeName: part, AttributeType: S}]}}}
 Outputs: {OfficesTable: {Value: !Ref Offices}, SubscriptionsTable: {Value: !Ref Subscriptions},
-  AuditTable: {Value: Audit}, FeedsBucket: {Value: feeds}}
+  AgenciesTable: {Value: !Ref Agencies}, AuditTable: {Value: Audit}, FeedsBucket: {Value: feeds}}
 """
 
 
@@ -32,13 +35,15 @@ def table(aws):
 
 
 def items(table) -> dict[str, str]:
-    return {item["pk"]["S"]: item["doc"]["S"] for item in table.scan(TableName="Offices")["Items"]}
+    found = {item["pk"]["S"]: item["doc"]["S"] for item in table.scan(TableName="Offices")["Items"]}
+    agencies = table.scan(TableName="Agencies")["Items"]
+    return found | {f"{item['agency']['S']} {item['part']['S']}": item["doc"]["S"] for item in agencies}
 
 
 def test_an_agency_is_enrolled_from_its_file_and_enrolling_again_changes_nothing(table):
     for _ in range(2):
         assert main(["enrol-agency", "--stack", "here", str(ROOT / "shared/profiles/nypd.yaml")]) == 0
-    assert set(items(table)) == {"agency#nypd"}
+    assert set(items(table)) == {"nypd profile", "nypd profile#00000001"}
 
 
 def test_the_first_super_owner_is_enrolled_by_command_and_a_second_time_changes_the_rights(table, capsys):

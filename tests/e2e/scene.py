@@ -85,7 +85,7 @@ class Scene:
         """An agency of this scene that sends what the shipped profile of that name reads."""
         name = f"{self.name}-{kind}"
         profile = (PROFILES / f"{kind}.yaml").read_text()
-        self.product.offices.enrol_agency(name, profile.replace(f"agency: {kind}", f"agency: {name}"))
+        self.product.agencies.enrol(name, profile.replace(f"agency: {kind}", f"agency: {name}"))
         return name
 
     def take_in(self, agency: str, name: str, content: bytes) -> Receipt:

@@ -79,7 +79,7 @@ def test_a_drop_that_nobody_can_read_is_quarantined(product: Deployed, key: str)
 
 
 def test_a_broken_profile_quarantines_the_drop(product: Deployed, scene: Scene) -> None:
-    product.offices.enrol_agency(scene.name, "agency: [")
+    product.agencies.enrol(scene.name, "agency: [")
     receipt = refused(product, product.drop(scene.name, "day.csv", GOOD))
     assert (receipt.state, receipt.code) == (State.QUARANTINED, "profile")
 

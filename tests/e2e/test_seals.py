@@ -6,7 +6,7 @@ from tests.local.deployed import eventually
 def test_a_seal_in_a_feed_takes_the_arrest_back_from_who_was_told_and_no_drop_revives_it(scene: Scene) -> None:
     ada, agency = scene.prosecutor(), f"{scene.name}-roster"
     profile = (PROFILES / "roster.yaml").read_text().replace("suffix: Suffix", "event: Suffix")
-    scene.product.offices.enrol_agency(agency, profile.replace("agency: roster", f"agency: {agency}"))
+    scene.product.agencies.enrol(agency, profile.replace("agency: roster", f"agency: {agency}"))
     ada.watch(scene.watch_for_pat)
     arrest = row("BK-7", **scene.pat)
     scene.take_in(agency, "day.csv", roster(arrest))

@@ -10,7 +10,7 @@ from shared.feeds import FORMATS
 from shared.feeds.profile import Profile
 from shared.feeds.sensitive import is_sensitive
 from shared.intake import Drop, receipt_of, rejects_file
-from shared.tables.arrests import Outcome
+from shared.tables.arrest_items import Outcome
 from tests.feeds.cases import HERE, shipped
 from tests.feeds.drops import HEADER, a_drop, a_profile, a_row, read
 from tests.feeds.workbooks import a_workbook

@@ -18,7 +18,8 @@ ALLOWED = {
     | TABLE_KEY
     | SECRET
     | {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:ListBucket", "sqs:SendMessage"}
-    | {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Scan"},
+    | {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Scan"}
+    | {"dynamodb:Query"},
     "match_arrests": STREAM
     | TABLE_KEY
     | SECRET
@@ -47,6 +48,8 @@ ALLOWED = {
         "dynamodb:PutItem",
         "dynamodb:UpdateItem",
         "dynamodb:DeleteItem",
+        "s3:PutObject",
+        "s3:GetObject",
     },
 }
 
@@ -61,6 +64,7 @@ OPEN = {
         "s3:GetObjectVersion": "<any agency>/in/",
         "s3:PutObject": "<any agency>/receipts/ and /rejects/, and all of the bench",
     },
+    "office_api": {"s3:PutObject": "<any agency>/in/", "s3:GetObject": "<any agency>/rejects/"},
     "match_arrests": {"dynamodb:ListStreams": "lists the account's streams, knows no resource"},
     "chain_audit": {"dynamodb:ListStreams": "lists the account's streams", "s3:PutObject": "<any office>/<day>/"},
     "send_alerts": {"sns:Publish": "telephone numbers are no resource: everything that is not an SNS resource"},

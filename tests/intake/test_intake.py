@@ -42,7 +42,9 @@ class Feeds:
         self.tables = tables
         seals = SealsTable(tables.client, "Arrests")
         self.identities = IdentityEventsTable(tables.client, "Arrests")
-        self.intake = Intake(self.s3, "feeds", profiles.get, tables.arrests, seals, self.identities, PSEUDONYMS)
+        self.intake = Intake(
+            self.s3, "feeds", profiles.get, tables.arrests, seals, self.identities, PSEUDONYMS, tables.drops
+        )
         self.dropped = 0
 
     def drop(self, body: bytes, key: str = "testville/in/day.csv") -> Drop:
@@ -148,7 +150,8 @@ def test_a_state_id_that_comes_later_updates_the_same_arrests(feeds: Feeds) -> N
 @pytest.mark.parametrize(
     ("key", "code"),
     [("nobody/in/day.csv", "profile"), ("broken/in/day.csv", "profile"), ("elsewhere/in/day.csv", "profile"),
-     ("day.csv", "prefix"), ("testville/day.csv", "prefix"), ("testville/out/day.csv", "prefix")],
+     ("/in/day.csv", "profile"), ("day.csv", "prefix"), ("testville/day.csv", "prefix"),
+     ("testville/out/day.csv", "prefix")],
 )  # fmt: skip
 def test_a_drop_that_nobody_said_how_to_read_is_quarantined(feeds: Feeds, key: str, code: str) -> None:
     receipt = feeds.take_in(feeds.drop(a_drop(a_row(1)), key))

@@ -17,6 +17,7 @@ from shared.audit_chain import Chaining
 from shared.domain.offices import Office
 from shared.domain.users import User
 from shared.intake import Receipt
+from shared.tables.agencies import AgenciesTable
 from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import ArrestsTable
 from shared.tables.chains import ChainsTable
@@ -89,6 +90,7 @@ class Deployed:
         self.dynamodb = cloud.client("dynamodb")
         self.bucket = outputs["FeedsBucket"]
         self._unmatched = self._unlogged = 0  # versions of arrests
+        self.agencies = AgenciesTable(self.dynamodb, outputs["AgenciesTable"])
         self.offices = OfficesTable(self.dynamodb, outputs["OfficesTable"])
         self.arrests = ArrestsTable(self.dynamodb, outputs["ArrestsTable"])
         self.subscriptions = SubscriptionsTable(self.dynamodb, outputs["SubscriptionsTable"])

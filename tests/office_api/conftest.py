@@ -40,9 +40,12 @@ def handler(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Any:
     and what it works with has the same names in all of them."""
     boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString="a key for tests only")
     queue = boto3.client("sqs").create_queue(QueueName="alerts")["QueueUrl"]
+    feed_queue = boto3.client("sqs").create_queue(QueueName="feeds")["QueueUrl"]
     environment = {
         "SUBSCRIPTIONS_TABLE": "Subscriptions", "OFFICES_TABLE": "Offices", "ALERTS_TABLE": "Alerts",
-        "ARRESTS_TABLE": "Arrests", "AUDIT_TABLE": "Audit", "ALERTS_QUEUE": queue, "PSEUDONYM_SECRET": "pseudonyms",
+        "ARRESTS_TABLE": "Arrests", "AUDIT_TABLE": "Audit", "ALERTS_QUEUE": queue,
+        "AGENCIES_TABLE": "Agencies", "FEEDS_BUCKET": "feeds", "FEED_QUEUE": feed_queue,
+        "PSEUDONYM_SECRET": "pseudonyms",
         "PUBLIC_DOCUMENTATION": "true", "POWERTOOLS_TRACE_DISABLED": "true",
         "POWERTOOLS_METRICS_NAMESPACE": "ArrestAlert", "POWERTOOLS_SERVICE_NAME": "office_api",
     }  # fmt: skip

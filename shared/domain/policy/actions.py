@@ -33,5 +33,11 @@ class Action(StrEnum):
     READ_AUDIT = "read audit"
     SIGN_AUDIT = "sign audit"
     SEARCH_ARRESTS = "search arrests"
+    READ_AGENCY = "read agency"
+    CHANGE_PROFILE = "change profile"
+    READ_DROPS = "read drops"  # receipts and rejects
+    SEND_FEED = "send feed"  # a file to upload, an arrest by hand, a dry run
+    DECIDE_DROP = "decide drop"  # release, discard or replay it
+    SEAL_ARREST = "seal arrest"
     READ_ARREST = "read arrest"
     BE_TOLD = "be told"

@@ -25,6 +25,8 @@ class Relation(StrEnum):
     OWNER = "owner"
     EDITOR = "editor"
     VISITOR = "visitor"
+    KEEPER = "keeper"  # the caller's office keeps the agency's feed
+    SEALER = "sealer"  # it may seal the agency's arrests
 
 
 class State(StrEnum):
@@ -45,6 +47,7 @@ class Kind(StrEnum):
     REVIEW = "Review"
     FOLDER = "Folder"
     MATCH = "Match"
+    AGENCY = "Agency"  # as an office sees it that keeps its feed
     ACCOUNT = "Account"  # a user, as somebody else sees it
 
 

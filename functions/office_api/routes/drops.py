@@ -1,0 +1,118 @@
+"""What became of the files that an agency dropped."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel, Field
+
+from functions.office_api import parts
+from functions.office_api.access import asked_on
+from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.problems import Mend, Refusal, not_found
+from functions.office_api.routes.agencies import AgencyId
+from shared.deciding import CannotBe, Wish, decide
+from shared.domain.drops import Decided, DropRecord, Standing
+from shared.domain.receipts import Receipt
+from shared.domain.value import Value
+
+router = APIGatewayHttpRouter()
+DropId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+SECONDS = 60  # a link to the rejects holds
+_TAGS = ["agencies"]
+
+
+class DropView(BaseModel):
+    """`receipt` is none while the drop is read. `standing` held: its arrests are stored and nobody is told, `why` says
+    for what reason."""
+
+    drop_id: str
+    key: str
+    dropped_at: datetime
+    standing: Standing
+    why: str
+    decided: Decided | None
+    receipt: Receipt | None
+
+
+class Drops(BaseModel):
+    items: list[DropView]
+    next: str | None
+
+
+class Rejects(BaseModel):
+    """A link to the reject file, which holds personal data: for you alone, and for a minute."""
+
+    url: str
+    seconds: int
+
+
+@router.get("/v1/agencies/<agency_id>/drops", tags=_TAGS, summary="The agency's drops, newest first")
+def index(agency_id: AgencyId, limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -> Drops:
+    of = ("drops", asked_on(router).by.office.office_id, agency_id)
+    found, following = parts.drops.page(agency_id, limit, place_of(after, *of))
+    return Drops(items=[view(one) for one in found], next=given_out(following, *of))
+
+
+@router.get("/v1/agencies/<agency_id>/drops/<drop_id>", tags=_TAGS, summary="What became of one drop")
+def show(agency_id: AgencyId, drop_id: DropId) -> DropView:
+    return view(the_drop(agency_id, drop_id))
+
+
+@router.get("/v1/agencies/<agency_id>/drops/<drop_id>/rejects", tags=_TAGS, summary="A link to its rejected rows")
+def rejects(agency_id: AgencyId, drop_id: DropId) -> Rejects:
+    """A CSV file: line, code, reason, what to do, and the row as it came. Mend the rows and drop them again."""
+    receipt = the_drop(agency_id, drop_id).receipt
+    if receipt is None or receipt.rejects_key is None:
+        raise not_found("reject file")
+    url = parts.s3().generate_presigned_url(
+        "get_object", Params={"Bucket": parts.settings.feeds_bucket, "Key": receipt.rejects_key}, ExpiresIn=SECONDS
+    )
+    return Rejects(url=url, seconds=SECONDS)
+
+
+class Replay(Value):
+    notify: bool = Field(default=True, description="false: it is stored anew, and nobody is told of what changes")
+
+
+@router.post("/v1/agencies/<agency_id>/drops/<drop_id>/release", tags=_TAGS, summary="Tell of what is held")
+def release(agency_id: AgencyId, drop_id: DropId) -> DropView:
+    return _decided(agency_id, drop_id, Wish.RELEASE)
+
+
+@router.post("/v1/agencies/<agency_id>/drops/<drop_id>/discard", tags=_TAGS, summary="Tell nobody of what is held")
+def discard(agency_id: AgencyId, drop_id: DropId) -> DropView:
+    """Its arrests stay stored and unread; who was told before it was held was told. An arrest that a later drop says
+    again is told of then."""
+    return _decided(agency_id, drop_id, Wish.DISCARD)
+
+
+@router.post("/v1/agencies/<agency_id>/drops/<drop_id>/replay", tags=_TAGS, summary="Read a drop once more")
+def replay(agency_id: AgencyId, drop_id: DropId, wanted: Replay) -> DropView:
+    """As its profile says by now. Nobody is told twice of the same."""
+    return _decided(agency_id, drop_id, Wish.REPLAY if wanted.notify else Wish.REPLAY_SILENTLY)
+
+
+def _decided(agency_id: str, drop_id: str, wish: Wish) -> DropView:
+    by, record = asked_on(router).caller.email, the_drop(agency_id, drop_id)
+    try:
+        return view(decide(record, wish, by, parts.deciding(), datetime.now(UTC)))
+    except CannotBe as fault:
+        mend = Mend(field="drop_id", mend=str(fault))
+        raise Refusal(HTTPStatus.CONFLICT, f"It cannot be done: {wish}.", [mend]) from fault
+
+
+def the_drop(agency_id: str, drop_id: str) -> DropRecord:
+    found = parts.drops.find(agency_id, drop_id)
+    if found is None:
+        raise not_found("drop")
+    return found
+
+
+def view(one: DropRecord) -> DropView:
+    return DropView(
+        drop_id=one.drop_id, key=one.drop.key, dropped_at=one.drop.dropped_at, standing=one.standing, why=one.why,
+        decided=one.decided, receipt=one.receipt,
+    )  # fmt: skip

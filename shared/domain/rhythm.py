@@ -1,0 +1,75 @@
+"""When and how much an agency usually sends, and whether a drop, or its absence, is out of the ordinary."""
+
+import itertools
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from statistics import median
+from typing import NamedTuple
+
+from pydantic import Field
+
+from shared.domain.value import Value
+
+LOOKED_AT = 20  # drops, the newest
+LEARNED_FROM = 5  # drops; of fewer, what the profile declares holds
+SILENT_AFTER = 2  # intervals
+THIN_BELOW = 1 / 5  # of the usual
+FEW = 50  # records: so few are no flood, whatever is usual
+
+
+class Rhythm(Value):
+    """What a profile expects of its agency, until it is learned from the drops themselves. `most_told`: a drop that
+    would tell more people than these is held."""
+
+    hours: float | None = Field(default=None, gt=0, le=9_000)
+    records: int | None = Field(default=None, ge=1)
+    flood: float = Field(default=5, gt=1, le=1_000, description="times the usual")
+    most_told: int = Field(default=500, ge=1)
+
+
+class Past(NamedTuple):
+    dropped_at: datetime
+    records: int
+    size: int  # bytes
+
+
+class Norm(NamedTuple):
+    """None where nothing is declared and too little is known."""
+
+    interval: timedelta | None = None
+    records: float | None = None
+    size: float | None = None
+
+
+class Amount(StrEnum):
+    USUAL = "usual"
+    THIN = "thin"
+    FLOOD = "flood"
+
+
+def norm(past: Sequence[Past], declared: Rhythm) -> Norm:
+    """The medians of the newest drops; one odd drop does not move them."""
+    some = sorted(past)[-LOOKED_AT:]
+    if len(some) < LEARNED_FROM:
+        hours = timedelta(hours=declared.hours) if declared.hours else None
+        return Norm(hours, declared.records)
+    gaps = [(after.dropped_at - before.dropped_at).total_seconds() for before, after in itertools.pairwise(some)]
+    return Norm(
+        timedelta(seconds=median(gaps)), median(one.records for one in some), median(one.size for one in some)
+    )  # fmt: skip
+
+
+def amount(usual: Norm, declared: Rhythm, *, records: int | None = None, size: int = 0) -> Amount:
+    """Of a drop whose records are counted; of one that is too large to be counted first, by its bytes."""
+    said, expected = (records, usual.records) if records is not None else (size, usual.size)
+    if not expected:
+        return Amount.USUAL
+    if said > declared.flood * expected and (records is None or records > FEW):
+        return Amount.FLOOD
+    return Amount.THIN if said < THIN_BELOW * expected else Amount.USUAL
+
+
+def is_silent(last: datetime | None, usual: Norm, now: datetime) -> bool:
+    """`last` is None where nothing ever came: then nothing stopped."""
+    return bool(last and usual.interval and now - last > SILENT_AFTER * usual.interval)

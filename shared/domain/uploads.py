@@ -1,0 +1,14 @@
+"""Which files may be uploaded, by the ending of their names."""
+
+LARGEST = 512 << 20  # bytes
+TYPES = {
+    "csv": "text/csv", "tsv": "text/tab-separated-values", "psv": "text/plain", "txt": "text/plain",
+    "json": "application/json", "ndjson": "application/x-ndjson", "xml": "application/xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ebts": "application/octet-stream", "eft": "application/octet-stream", "an2": "application/octet-stream",
+    "zip": "application/zip", "gz": "application/gzip",
+}  # fmt: skip
+
+
+def type_of(file: str) -> str | None:
+    return TYPES.get(file.rpartition(".")[2].lower()) if "." in file else None

@@ -1,0 +1,149 @@
+"""A flood is stored and held; somebody releases or discards it. A drop that would tell too many people, likewise."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from functions.receive_feed.events import drops_in
+from shared.alerting import Alerting, tell
+from shared.breaker import Breaker
+from shared.deciding import CannotBe, Deciding, Wish, decide
+from shared.domain.drops import Standing
+from shared.domain.receipts import Receipt, State
+from shared.domain.rhythm import Amount
+from shared.tables.arrests import versions_in
+from tests.builders import PSEUDONYMS, a_subscription, a_user, an_office
+from tests.conftest import Tables
+from tests.feeds.drops import PROFILE, a_drop, a_row
+from tests.intake.test_intake import Feeds
+
+DAILY = PROFILE + "rhythm: {hours: 24, records: 20, most_told: 3}\n"
+USUAL = a_drop(*(a_row(number) for number in range(20)))
+FLOOD = a_drop(*(a_row(number) for number in range(101)))
+NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+
+
+class Stage(Feeds):
+    """Feeds with the matchers behind the table: `told` is what the table's stream would tell them."""
+
+    def __init__(self, tables: Tables) -> None:
+        super().__init__(tables, testville=DAILY)
+        self.sent: list[str] = []
+        tables.offices.enrol(an_office())
+        tables.users.add(a_user())
+        breaker = Breaker(tables.drops, tables.arrests, PSEUDONYMS)
+        self.at = Alerting(
+            tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list, breaker
+        )
+
+    def told_of(self, drop: Any) -> tuple[Receipt, list[str]]:
+        """The receipt, and the numbers of the arrests that the matchers hear of because of this drop."""
+        before = {item["arrest_id"]["S"]: item for item in self.arrests()}
+        receipt = self.take_in(drop)
+        changed = [
+            {"dynamodb": {"NewImage": item, "OldImage": before.get(item["arrest_id"]["S"])}}
+            for item in self.arrests()
+            if item != before.get(item["arrest_id"]["S"])
+        ]
+        return receipt, [one.arrest.number for one in versions_in(changed)]
+
+    def decide(self, receipt: Receipt, wish: Wish) -> Any:
+        record = self.tables.drops.find("testville", receipt.drop_id)
+        decide(record, wish, "kay@da.example.gov", Deciding(self.tables.drops, self.sent.append), NOW)
+        (drop,) = drops_in(self.sent[-1])
+        return drop
+
+    def standing(self, receipt: Receipt) -> Standing:
+        return self.tables.drops.find("testville", receipt.drop_id).standing
+
+
+@pytest.fixture
+def stage(tables: Tables) -> Stage:
+    return Stage(tables)
+
+
+def test_a_flood_is_stored_and_held_and_its_retry_is_held_too(stage: Stage) -> None:
+    drop = stage.drop(FLOOD)
+    receipt, told = stage.told_of(drop)
+    assert (receipt.state, receipt.code, told) == (State.HELD, "held", [])
+    assert "101" in receipt.reason
+    assert "release" in receipt.fix
+    assert len(stage.arrests()) == 101
+    assert stage.tables.arrests.find(stage.arrests()[0]["arrest_id"]["S"]) is None, "nobody reads it"
+    again, told = stage.told_of(drop)
+    assert (again.state, told, stage.standing(receipt)) == (State.HELD, [], Standing.HELD)
+
+
+def test_a_released_flood_is_told_of_whole_and_once(stage: Stage) -> None:
+    receipt, _ = stage.told_of(stage.drop(FLOOD))
+    released = stage.decide(receipt, Wish.RELEASE)
+    after, told = stage.told_of(released)
+    assert (after.state, after.arrests.accepted, len(told)) == (State.TAKEN, 101, 101)
+    assert (after.drop_id, stage.standing(receipt)) == (receipt.drop_id, Standing.RELEASED)
+    assert stage.told_of(stage.decide(receipt, Wish.RELEASE))[1] == []
+
+
+def test_a_discarded_flood_is_never_told_of_until_a_later_drop_says_it_again(stage: Stage) -> None:
+    receipt, _ = stage.told_of(stage.drop(FLOOD))
+    discarded, told = stage.told_of(stage.decide(receipt, Wish.DISCARD))
+    assert (discarded.state, told) == (State.DISCARDED, [])
+    _, told = stage.told_of(stage.drop(a_drop(a_row(7))))
+    assert told == ["T-7"]
+    with pytest.raises(CannotBe, match="replay"):
+        stage.decide(receipt, Wish.RELEASE)
+
+
+def test_of_what_was_told_before_a_flood_changes_nothing_for_readers_until_it_is_released(stage: Stage) -> None:
+    stage.told_of(stage.drop(a_drop(a_row(1))))
+    (item,) = stage.arrests()
+    before = stage.tables.arrests.find(item["arrest_id"]["S"])
+    receipt, _ = stage.told_of(stage.drop(a_drop(*(a_row(number, Class="F") for number in range(101)))))
+    assert receipt.state is State.HELD
+    assert stage.tables.arrests.find(item["arrest_id"]["S"]) == before
+    stage.told_of(stage.decide(receipt, Wish.RELEASE))
+    assert stage.tables.arrests.find(item["arrest_id"]["S"]).charges[0].charge_class == "felony"
+
+
+def test_what_is_usual_is_learned_from_what_was_taken(stage: Stage) -> None:
+    for _ in range(5):
+        stage.take_in(stage.drop(FLOOD.replace(b"T-", b"U-"), "elsewhere/in/x.csv"))
+    for nth in range(5):
+        assert stage.take_in(stage.drop(a_drop(*(a_row(nth * 100 + one) for one in range(60))))).state is State.TAKEN
+    assert stage.take_in(stage.drop(FLOOD)).state is State.TAKEN
+    assert stage.take_in(stage.drop(a_drop(a_row(1)))).amount is Amount.THIN
+
+
+def test_a_replay_tells_of_everything_again_or_of_nothing(stage: Stage) -> None:
+    receipt, _ = stage.told_of(stage.drop(USUAL))
+    assert len(stage.told_of(stage.decide(receipt, Wish.REPLAY))[1]) == 20
+    stage.profiles["testville"] = DAILY.replace("M: misdemeanor", "M: felony")
+    after, told = stage.told_of(stage.decide(receipt, Wish.REPLAY_SILENTLY))
+    assert (after.arrests.updated, told) == (20, [])
+    assert {one["charges"][0]["charge_class"] for one in map(_document, stage.arrests())} == {"felony"}
+    with pytest.raises(CannotBe, match="replay"):
+        stage.decide(receipt, Wish.DISCARD)
+
+
+def test_a_drop_that_would_tell_more_people_than_its_profile_allows_is_held_from_there_on(stage: Stage) -> None:
+    names = ("Quillfeather", "Ostrander", "Abernathy", "Zimmermann", "Livingwell", "Bosworth")
+    for nth, surname in enumerate(names):
+        email, born = f"p{nth}@da.example.gov", f"{1960 + 5 * nth}-0{nth + 1}-1{nth}"
+        stage.tables.users.add(a_user(email))
+        watch = {"watch": "person", "surname": surname, "given": "Given", "date_of_birth": born}
+        stage.tables.watch_list.add(a_subscription(watch, owner=email, recipients=[{"email": email}]))
+    rows = (a_row(nth, Last=surname, Born=f"0{nth + 1}/1{nth}/{1960 + 5 * nth}") for nth, surname in enumerate(names))
+    receipt = stage.take_in(stage.drop(a_drop(*rows)))
+    records = [{"dynamodb": {"NewImage": item}} for item in stage.arrests()]
+    versions = versions_in(records)
+    done = [tell([one], stage.at, NOW) for one in versions]
+    assert ([one.alerts for one in done], [one.held for one in done]) == ([1, 1, 1, 0, 0, 0], [0, 0, 0, 1, 1, 1])
+    assert stage.standing(receipt) is Standing.HELD
+    _, told = stage.told_of(stage.decide(receipt, Wish.RELEASE))
+    assert len(told) == 3
+    assert sum(tell([one], stage.at, NOW).alerts for one in versions if one.arrest.number in told) == 3
+
+
+def _document(item: dict[str, Any]) -> Any:
+    return json.loads(item["doc"]["S"])
