@@ -40,7 +40,7 @@ SHOWN = 8  # alerts in full, of each recipient the first and the updates; nobody
 
 def main() -> int:
     own = _own_drop()
-    with LocalCloud() as cloud:
+    with LocalCloud(auth=True) as cloud:
         print("The product, on a local cloud of its own")
         with step("CDK app synthesised (about 15 s the first time)"):
             made = assembly("local")
