@@ -151,7 +151,7 @@ class Deployed:
         found = self.sqs.get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)["Attributes"]  # type: ignore[arg-type]
         return sum(int(found[name]) for name in names)
 
-    def settle(self, *, seconds: float = 120) -> None:
+    def settle(self, *, seconds: float = 300) -> None:
         """Until all that was dropped is stored, matched, told, sent, and the providers' word of it noted.
 
         The matchers' own log says how far they are. Under load the emulator brings a line of it late, or never: once
