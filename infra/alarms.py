@@ -191,6 +191,9 @@ class Alarms(Construct):
                        remedy=f"A drop would tell more people than its profile's `most_told`. {decide}"),
             self._once("ThinDrop", counted="ThinDrop", by="receive_feed",
                        remedy=f"A drop has far fewer records than its agency usually sends. {look}Ask the agency."),
+            self._once("AgencySilent", counted="AgencySilent", by="keep_house",
+                       remedy="Nothing came from an agency for twice its usual interval; it is said again every hour. "
+                       "keep_house's WARNING line names it. Ask the agency, or mend `rhythm` in its profile."),
         ]  # fmt: skip
 
     def _immigration(self) -> cloudwatch.Alarm:

@@ -1,5 +1,6 @@
 """Schedule -> keep_house: every minute deliveries that were left lying and urgent alerts that nobody acknowledged,
-every hour drops without a receipt, four times a day watches that are about to be over."""
+every hour drops without a receipt and agencies that have fallen silent, four times a day watches that are about to be
+over."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -14,7 +15,7 @@ from infra.queues import dead_letter
 from infra.tables import OPEN_ALERTS, Tables
 
 TASKS = {"deliveries": Duration.minutes(1), "escalations": Duration.minutes(1), "drops": Duration.hours(1),
-         "validations": Duration.hours(6)}  # fmt: skip
+         "validations": Duration.hours(6), "silences": Duration.hours(1)}  # fmt: skip
 
 
 class Housekeeping(Construct):
@@ -46,6 +47,7 @@ class Housekeeping(Construct):
                 "ALERTS_QUEUE": alerts_queue.queue_url,
                 "SUBSCRIPTIONS_TABLE": tables.subscriptions.table_name,
                 "OFFICES_TABLE": tables.offices.table_name,
+                "AGENCIES_TABLE": tables.agencies.table_name,
             },
             statements=[
                 allow(["s3:ListBucketVersions"], feeds_bucket.bucket_arn),
@@ -54,6 +56,7 @@ class Housekeeping(Construct):
                 allow(["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:GetItem"], tables.subscriptions.table_arn),
                 allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], tables.subscriptions.table_arn),  # what is over
                 allow(["dynamodb:Scan"], tables.offices.table_arn),
+                allow(["dynamodb:Query"], tables.agencies.table_arn),
                 allow(["dynamodb:BatchGetItem"], tables.alerts.table_arn),  # the warnings that were given
                 allow(["sqs:SendMessage"], feed_queue.queue_arn, alerts_queue.queue_arn),
                 use_of(foundation.key, through=("sqs", "dynamodb"), writes_tables=True),

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from functions.keep_house.settings import Settings
 from shared.alerts_queue import enqueuing
@@ -12,6 +13,7 @@ from shared.housekeeping import close_unconfirmed, drops_without_receipt, requeu
 from shared.lapsing import Lapsing, lapse
 from shared.settings import load
 from shared.tables.alerts import AlertsTable
+from shared.tables.drops import DropsTable
 from shared.tables.notices import NoticesTable
 from shared.tables.offices import OfficesTable
 from shared.tables.people import PeopleTable
@@ -53,11 +55,21 @@ def validations(now: datetime) -> int:
     return lapse(lapsing, now)
 
 
-TASKS = {"deliveries": deliveries, "escalations": escalations, "drops": drops, "validations": validations}
+def silences(now: datetime) -> int:
+    silent = DropsTable(dynamodb, settings.agencies_table).silent(now)
+    if silent:
+        logger.warning("agencies are silent", extra={"agencies": silent})
+        with single_metric("AgencySilent", MetricUnit.Count, len(silent)):
+            pass
+    return len(silent)
+
+
+TASKS = {"deliveries": deliveries, "escalations": escalations, "drops": drops, "validations": validations,
+         "silences": silences}  # fmt: skip
 
 
 def handler(event: dict[str, str], _context: object) -> dict[str, int]:
     task = event["task"]
-    requeued = TASKS[task](datetime.now(UTC))
-    logger.info("sweep done", extra={"task": task, "requeued": requeued})
-    return {"requeued": requeued}
+    found = TASKS[task](datetime.now(UTC))
+    logger.info("sweep done", extra={"task": task, "found": found})
+    return {"found": found}

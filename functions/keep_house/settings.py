@@ -9,3 +9,4 @@ class Settings:
     alerts_queue: str
     subscriptions_table: str
     offices_table: str
+    agencies_table: str

@@ -70,6 +70,6 @@ def amount(usual: Norm, declared: Rhythm, *, records: int | None = None, size: i
     return Amount.THIN if said < THIN_BELOW * expected else Amount.USUAL
 
 
-def is_silent(last: datetime | None, usual: Norm, now: datetime) -> bool:
-    """`last` is None where nothing ever came: then nothing stopped."""
-    return bool(last and usual.interval and now - last > SILENT_AFTER * usual.interval)
+def awaited_by(dropped_at: datetime, usual: Norm) -> datetime | None:
+    """When an agency whose newest drop this is has fallen silent; None where no interval is declared or known."""
+    return dropped_at + SILENT_AFTER * usual.interval if usual.interval else None

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from shared.domain.arrests import Manner
 from shared.domain.drops import Drop, DropRecord, Standing
 from shared.domain.receipts import Receipt, State
-from shared.domain.rhythm import Amount, amount, norm
+from shared.domain.rhythm import Amount, Norm, amount
 from shared.feeds.profile import Profile
 from shared.feeds.reading import Reading
 from shared.intake.contract import Intake
@@ -19,13 +19,12 @@ class Judged(NamedTuple):
     amount: Amount = Amount.USUAL
 
 
-def judged(drop: Drop, record: DropRecord, profile: Profile, reading: Reading, at: Intake) -> Judged:
+def judged(drop: Drop, record: DropRecord, profile: Profile, usual: Norm, reading: Reading, at: Intake) -> Judged:
     """Read once more, a drop is judged as it was, so that a retry holds what was held."""
     if record.standing is not Standing.PASSED:
         return Judged(_as_decided(record), record.why)
     if drop.by_hand:
         return Judged(Manner.TOLD)
-    usual = norm(at.drops.past(drop.agency, drop.dropped_at), profile.rhythm)
     found = amount(usual, profile.rhythm, records=reading.rows)
     if found is not Amount.FLOOD or record.receipt:  # what was told of is not held any more
         return Judged(Manner.TOLD, amount=found)

@@ -8,6 +8,7 @@ from shared.domain.drops import Drop
 from shared.domain.errors import Rejected
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.receipts import Receipt
+from shared.domain.rhythm import awaited_by, norm
 from shared.feeds.profile import Profile, profile_from
 from shared.feeds.reading import Reading, read_drop
 from shared.feeds.zipped import Readable
@@ -27,6 +28,9 @@ def take_in(drop: Drop, at: Intake, clock: Callable[[], datetime]) -> Receipt | 
     try:
         profile = _profile(drop, at)
         at.drops.expect(drop.agency, by.drop_id, profile.rhythm.most_told)
+        usual = norm(at.drops.past(drop.agency, drop.dropped_at), profile.rhythm)
+        if not drop.by_hand and (late := awaited_by(drop.dropped_at, usual)):
+            at.drops.await_next(drop.agency, late)
         # What somebody has decided about is read once more, as a whole: the bench keeps what the first reading made.
         if at.sharing and record.decided is None and is_large(drop, profile, at.sharing, at):
             share_out(drop, profile, at.sharing, at)
@@ -36,7 +40,7 @@ def take_in(drop: Drop, at: Intake, clock: Callable[[], datetime]) -> Receipt | 
         receipt = not_taken(drop, by.drop_id, fault, clock())
     else:
         reading = completed(by_hand.marked(reading) if drop.by_hand else reading, at.knowledge_of(drop.agency))
-        manner = judged(drop, record, profile, reading, at)
+        manner = judged(drop, record, profile, usual, reading, at)
         outcomes = store(reading, drop.agency, at, by.model_copy(update={"manner": manner.manner}), clock())
         receipt = as_judged(receipt_of(drop, by.drop_id, reading, outcomes, clock()), manner, record.standing)
         if receipt.rejects_key:

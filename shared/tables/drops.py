@@ -1,7 +1,8 @@
 """An agency's drops, beside its profile: pk agency, part `drop#<drop id>`; the index `by_time` sorts them.
 
 Several write to one item, each its own attributes: the intake `doc` and `receipt`, the matchers `told`, people
-`decided`. Only `standing` has several writers, and changes on condition.
+`decided`. Only `standing` has several writers, and changes on condition. When an agency's next drop is late lies under
+a key of its own, part the agency.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 BY_TIME = "by_time"
+_AWAITED = "#awaited"  # no folder of the bucket, and so no agency, is named so in the API
 
 
 class DropsTable:
@@ -82,6 +84,23 @@ class DropsTable:
         found = (_record(item) for item in answer["Items"] if "receipt" in item)
         usual = [one for one in found if one.is_usual]
         return [Past(one.drop.dropped_at, one.receipt.rows.read, one.drop.size) for one in usual if one.receipt]
+
+    def await_next(self, agency: str, late: datetime) -> None:
+        """The agency is silent when nothing has come by then. A drop that is read late moves nothing back."""
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+            self._client.update_item(
+                TableName=self._name, Key={"agency": {"S": _AWAITED}, "part": {"S": agency}},
+                UpdateExpression="SET late = :late", ConditionExpression="attribute_not_exists(late) OR late < :late",
+                ExpressionAttributeValues={":late": {"S": _text(late)}},
+            )  # fmt: skip
+
+    def silent(self, now: datetime) -> list[str]:
+        """Agencies of which nothing came in time."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name, KeyConditionExpression="agency = :awaited", FilterExpression="late < :now",
+            ExpressionAttributeValues={":awaited": {"S": _AWAITED}, ":now": {"S": _text(now)}},
+        )  # fmt: skip
+        return [item["part"]["S"] for page in pages for item in page["Items"]]
 
     def finish(self, receipt: Receipt) -> None:
         change = "SET receipt = :receipt"

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.domain.rhythm import Amount, Norm, Past, Rhythm, amount, is_silent, norm
+from shared.domain.rhythm import Amount, Norm, Past, Rhythm, amount, awaited_by, norm
 
 BEGAN = datetime(2026, 11, 1, tzinfo=UTC)
 DAILY = Rhythm(hours=24, records=400)
@@ -49,7 +49,5 @@ def test_a_drop_that_is_not_counted_first_is_judged_by_its_bytes():
 
 def test_a_feed_is_silent_after_twice_its_interval_and_one_that_never_came_is_not():
     usual = Norm(timedelta(days=1))
-    assert not is_silent(BEGAN, usual, BEGAN + timedelta(hours=48))
-    assert is_silent(BEGAN, usual, BEGAN + timedelta(hours=49))
-    assert not is_silent(None, usual, BEGAN)
-    assert not is_silent(BEGAN, Norm(), BEGAN + timedelta(days=900))
+    assert awaited_by(BEGAN, usual) == BEGAN + timedelta(hours=48)
+    assert awaited_by(BEGAN, Norm()) is None

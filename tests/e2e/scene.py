@@ -155,7 +155,7 @@ def sweep(product: Deployed, task: str) -> int:
         FunctionName=product.outputs["KeepHouseFunction"], Payload=json.dumps({"task": task})
     )
     assert "FunctionError" not in answer
-    return int(json.loads(answer["Payload"].read())["requeued"])
+    return int(json.loads(answer["Payload"].read())["found"])
 
 
 def bodies(product: Deployed, queue_url: str) -> list[str]:

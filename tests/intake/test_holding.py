@@ -1,7 +1,7 @@
 """A flood is stored and held; somebody releases or discards it. A drop that would tell too many people, likewise."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -147,3 +147,19 @@ def test_a_drop_that_would_tell_more_people_than_its_profile_allows_is_held_from
 
 def _document(item: dict[str, Any]) -> Any:
     return json.loads(item["doc"]["S"])
+
+
+def test_an_agency_is_silent_when_its_next_drop_does_not_come_within_twice_its_interval(stage: Stage) -> None:
+    older, drop = stage.drop(a_drop(a_row(1))), stage.drop(a_drop(a_row(2)))
+    stage.take_in(drop)
+    stage.take_in(older)  # read late, it moves nothing back
+    last = drop.dropped_at
+    assert stage.tables.drops.silent(last + timedelta(hours=48)) == []
+    assert stage.tables.drops.silent(last + timedelta(hours=49)) == ["testville"]
+    stage.take_in(stage.drop(a_drop(a_row(3))))
+    assert stage.tables.drops.silent(last + timedelta(hours=48, seconds=30)) == []
+
+
+def test_an_agency_of_which_no_interval_is_known_is_never_silent(stage: Stage) -> None:
+    stage.take_in(stage.drop(a_drop(a_row(1)), "elsewhere/in/day.csv"))
+    assert stage.tables.drops.silent(NOW + timedelta(days=900)) == []
