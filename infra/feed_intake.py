@@ -2,7 +2,6 @@
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
@@ -13,8 +12,15 @@ from infra.queues import WorkQueue
 from infra.tables import DROPS_BY_TIME, Tables
 
 TIMEOUT = Duration.minutes(5)
-PARTS_KEPT = Duration.days(1)  # of a large drop, while its workers hand them on
-RAW_DROPS_KEPT = Duration.days(90)  # long enough to correct and replay; the arrests themselves live in the table
+A_DAY = Duration.days(1)
+PARTS_KEPT = s3.LifecycleRule(id="parts", expiration=A_DAY, noncurrent_version_expiration=A_DAY)
+# Long enough to correct and replay; the arrests themselves live in the table.
+DROPS_KEPT = s3.LifecycleRule(
+    id="raw-drops",
+    expiration=Duration.days(90),
+    noncurrent_version_expiration=Duration.days(7),
+    abort_incomplete_multipart_upload_after=A_DAY,
+)
 
 
 class FeedIntake(Construct):
@@ -25,8 +31,10 @@ class FeedIntake(Construct):
         self.work = WorkQueue(self, "Feeds", key=foundation.key, removal=foundation.removal, consumer_timeout=TIMEOUT)
         self.parts = WorkQueue(self, "Parts", key=foundation.key, removal=foundation.removal, consumer_timeout=TIMEOUT)
         self.access_logs = self._access_logs(foundation.removal)
-        self.bucket = self._bucket(foundation.key, foundation.removal)
-        self.bench = self._bench(foundation.key, foundation.removal)
+        self.bucket = self._bucket("Drops", foundation, logged_as="feeds", kept=DROPS_KEPT)
+        # Where the workers on a large drop hand on what they read. A bucket of its own: nobody is notified of what
+        # they write, and it is gone in two days.
+        self.bench = self._bucket("Bench", foundation, logged_as="bench", kept=PARTS_KEPT)
         self.bare_bucket, self.bare_bench = self._bare(self.bucket), self._bare(self.bench)
         self._notify()
         self.receive_feed = ProductFunction(
@@ -90,49 +98,21 @@ class FeedIntake(Construct):
             ],
         )
 
-    def _bucket(self, key: kms.IKey, removal: RemovalPolicy) -> s3.Bucket:
+    def _bucket(self, id_: str, foundation: Foundation, *, logged_as: str, kept: s3.LifecycleRule) -> s3.Bucket:
         return s3.Bucket(
             self,
-            "Drops",
+            id_,
             versioned=True,
             encryption=s3.BucketEncryption.KMS,
-            encryption_key=key,
+            encryption_key=foundation.key,
             bucket_key_enabled=True,
             enforce_ssl=True,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            removal_policy=removal,
+            removal_policy=foundation.removal,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             server_access_logs_bucket=self.access_logs,
-            server_access_logs_prefix="feeds/",
-            lifecycle_rules=[
-                s3.LifecycleRule(
-                    id="raw-drops",
-                    expiration=RAW_DROPS_KEPT,
-                    noncurrent_version_expiration=Duration.days(7),
-                    abort_incomplete_multipart_upload_after=Duration.days(1),
-                )
-            ],
-        )
-
-    def _bench(self, key: kms.IKey, removal: RemovalPolicy) -> s3.Bucket:
-        """Where the workers on a large drop hand on what they read. A bucket of its own: nobody is notified of what
-        they write, and it is gone in two days."""
-        return s3.Bucket(
-            self,
-            "Bench",
-            versioned=True,
-            encryption=s3.BucketEncryption.KMS,
-            encryption_key=key,
-            bucket_key_enabled=True,
-            enforce_ssl=True,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            removal_policy=removal,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            server_access_logs_bucket=self.access_logs,
-            server_access_logs_prefix="bench/",
-            lifecycle_rules=[
-                s3.LifecycleRule(id="parts", expiration=PARTS_KEPT, noncurrent_version_expiration=Duration.days(1))
-            ],
+            server_access_logs_prefix=f"{logged_as}/",
+            lifecycle_rules=[kept],
         )
 
     @staticmethod
