@@ -1,11 +1,9 @@
 """What somebody wants done with a drop: it is read once more, and its arrests are then told of or not."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from urllib.parse import quote_plus
 
 from shared.domain.arrests import Manner
 from shared.domain.drops import Decided, Drop, DropRecord, Standing
@@ -40,10 +38,10 @@ class CannotBe(ValueError):  # noqa: N818
 
 @dataclass(frozen=True)
 class Deciding:
-    """`send` puts a message into the feeds' queue."""
+    """`announce` has the intake read a drop."""
 
     drops: DropsTable
-    send: Callable[[str], object]
+    announce: Callable[[Drop], object]
 
 
 def decide(record: DropRecord, wish: Wish, by: str, at: Deciding, now: datetime) -> DropRecord:
@@ -53,15 +51,5 @@ def decide(record: DropRecord, wish: Wish, by: str, at: Deciding, now: datetime)
         raise CannotBe(f"The drop is {record.standing}; it can be: {fits}.")
     standing, manner = _DONE[wish]
     done = at.drops.decide(record, Decided(standing=standing, manner=manner, by=by, at=now))
-    at.send(event_of(record.drop))
+    at.announce(record.drop)
     return done
-
-
-def event_of(drop: Drop) -> str:
-    """The S3 event notification that told of this drop."""
-    thing = {"key": quote_plus(drop.key, safe="/"), "size": drop.size}
-    thing |= {"versionId": drop.version_id} if drop.version_id else {}
-    thing |= {"sequencer": drop.sequencer} if drop.sequencer else {}
-    return json.dumps(
-        {"Records": [{"eventTime": drop.dropped_at.astimezone(UTC).isoformat(), "s3": {"object": thing}}]}
-    )

@@ -1,13 +1,11 @@
 """What a crash or a lost message left behind, put back into its queue. Every repeat is harmless."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote_plus
 
 from shared.domain.deliveries import DeliveryState
+from shared.domain.drops import Drop
 from shared.tables.alerts import AlertsTable
 from shared.tables.deliveries import DeliveryKey
 
@@ -30,31 +28,9 @@ def close_unconfirmed(alerts: AlertsTable, now: datetime) -> int:
     return len(keys)
 
 
-@dataclass(frozen=True)
-class DropVersion:
-    """One version of one object under an agency's `in/`."""
-
-    key: str
-    version_id: str
-    modified: datetime
-    size: int
-
-    def as_event(self, bucket: str) -> str:
-        """The S3 event notification that this version should have had."""
-        where = {
-            "bucket": {"name": bucket},
-            "object": {"key": quote_plus(self.key, safe="/"), "size": self.size, "versionId": self.version_id},
-        }
-        record = {
-            "eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": where,
-            "eventTime": self.modified.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        }  # fmt: skip
-        return json.dumps({"Records": [record]})
-
-
-def drops_without_receipt(s3: "S3Client", bucket: str, before: datetime, after: datetime) -> Iterator[DropVersion]:
+def drops_without_receipt(s3: "S3Client", bucket: str, before: datetime, after: datetime) -> Iterator[Drop]:
     """The drops that came in this span of time and have no receipt as young as they are: their event was lost."""
-    drops: list[DropVersion] = []
+    drops: list[Drop] = []
     answered: dict[tuple[str, str], datetime] = {}
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
         for one in page.get("Versions", []):
@@ -64,9 +40,10 @@ def drops_without_receipt(s3: "S3Client", bucket: str, before: datetime, after: 
                 young = answered.get((agency, file_name), one["LastModified"])
                 answered[agency, file_name] = max(young, one["LastModified"])
             elif folder == "in" and one["IsLatest"] and after < one["LastModified"] < before:
-                drops.append(DropVersion(one["Key"], one["VersionId"], one["LastModified"], one["Size"]))
+                drops.append(
+                    Drop(key=one["Key"], size=one["Size"], dropped_at=one["LastModified"], version_id=one["VersionId"])
+                )
     for drop in drops:
-        agency, _, name = drop.key.split("/", 2)
-        receipt = answered.get((agency, name))
-        if receipt is None or receipt < drop.modified:
+        receipt = answered.get((drop.agency, drop.file))
+        if receipt is None or receipt < drop.dropped_at:
             yield drop

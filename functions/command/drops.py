@@ -8,6 +8,7 @@ import boto3
 
 from functions.command.deployment import Run, Subcommands, add_stack_option, outputs
 from shared.deciding import CannotBe, Deciding, Wish, decide
+from shared.feeds_queue import announcing
 from shared.tables.drops import DropsTable
 
 SHOWN = 20
@@ -41,13 +42,13 @@ def drop(subcommands: Subcommands) -> Run:
 
 def _drop(said: argparse.Namespace) -> int:
     found = outputs(said.stack)
-    table, queue = _table(found), boto3.client("sqs")
+    table = _table(found)
     record = table.find(said.agency, said.drop)
     if record is None:
         print(f"{said.agency} has no such drop; `arrest-alert drops` lists them", file=sys.stderr)
         return 1
     wish = Wish.REPLAY_SILENTLY if said.wish == "replay" and said.silent else Wish(said.wish)
-    at = Deciding(table, lambda text: queue.send_message(QueueUrl=found["FeedsQueue"], MessageBody=text))
+    at = Deciding(table, announcing(boto3.client("sqs"), found["FeedsQueue"], found["FeedsBucket"]))
     try:
         done = decide(record, wish, "set-up", at, datetime.now(UTC))
     except CannotBe as fault:

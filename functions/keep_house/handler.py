@@ -9,6 +9,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from functions.keep_house.settings import Settings
 from shared.alerts_queue import enqueuing
 from shared.escalation import Escalating, escalate
+from shared.feeds_queue import announcing
 from shared.housekeeping import close_unconfirmed, drops_without_receipt, requeue_deliveries
 from shared.lapsing import Lapsing, lapse
 from shared.settings import load
@@ -25,6 +26,7 @@ s3, sqs = boto3.client("s3"), boto3.client("sqs")
 dynamodb = boto3.client("dynamodb")
 alerts = AlertsTable(dynamodb, settings.alerts_table)
 enqueue = enqueuing(sqs, settings.alerts_queue)
+announce = announcing(sqs, settings.feed_queue, settings.feeds_bucket)
 subscriptions = SubscriptionsTable(dynamodb, settings.subscriptions_table)
 notices = NoticesTable(dynamodb, settings.alerts_table)
 lapsing = Lapsing(OfficesTable(dynamodb, settings.offices_table), subscriptions, notices, enqueue)
@@ -47,7 +49,7 @@ def escalations(now: datetime) -> int:
 def drops(now: datetime) -> int:
     lost = list(drops_without_receipt(s3, settings.feeds_bucket, now - YOUNGEST_DROP, now - OLDEST_DROP))
     for drop in lost:
-        sqs.send_message(QueueUrl=settings.feed_queue, MessageBody=drop.as_event(settings.feeds_bucket))
+        announce(drop)
     return len(lost)
 
 

@@ -12,6 +12,7 @@ from shared.answering import Answering
 from shared.deciding import Deciding
 from shared.domain.pseudonyms import Pseudonyms
 from shared.enrolment import Enrolling
+from shared.feeds_queue import announcing
 from shared.recall import Recalling
 from shared.reviewing import Reviewing
 from shared.secret import secret_key
@@ -81,8 +82,7 @@ def reviewing() -> Reviewing:
 
 @cache
 def deciding() -> Deciding:
-    queue = boto3.client("sqs")
-    return Deciding(drops, lambda text: queue.send_message(QueueUrl=settings.feed_queue, MessageBody=text))
+    return Deciding(drops, announcing(boto3.client("sqs"), settings.feed_queue, settings.feeds_bucket))
 
 
 @cache

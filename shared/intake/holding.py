@@ -5,7 +5,7 @@ from typing import NamedTuple
 from shared.domain.arrests import Manner
 from shared.domain.drops import Drop, DropRecord, Standing
 from shared.domain.receipts import Receipt, State
-from shared.domain.rhythm import Amount, Norm, amount
+from shared.domain.rhythm import Amount, Norm, amount, awaited_by, norm
 from shared.feeds.profile import Profile
 from shared.feeds.reading import Reading
 from shared.intake.contract import Intake
@@ -17,6 +17,16 @@ class Judged(NamedTuple):
     manner: Manner
     why: str = ""
     amount: Amount = Amount.USUAL
+
+
+def usual_of(drop: Drop, profile: Profile, at: Intake) -> Norm:
+    """Of the agency's drops; from this one on the next is awaited. What a person enters says nothing of that."""
+    if drop.by_hand:
+        return Norm()
+    usual = norm(at.drops.past(drop.agency, drop.dropped_at), profile.rhythm)
+    if late := awaited_by(drop.dropped_at, usual):
+        at.drops.await_next(drop.agency, late)
+    return usual
 
 
 def judged(drop: Drop, record: DropRecord, profile: Profile, usual: Norm, reading: Reading, at: Intake) -> Judged:

@@ -8,13 +8,12 @@ from shared.domain.drops import Drop
 from shared.domain.errors import Rejected
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.receipts import Receipt
-from shared.domain.rhythm import awaited_by, norm
 from shared.feeds.profile import Profile, profile_from
 from shared.feeds.reading import Reading, read_drop
 from shared.feeds.zipped import Readable
 from shared.intake.answering import not_taken, receipt_key, receipt_of, rejects_file
 from shared.intake.contract import Intake
-from shared.intake.holding import as_judged, judged
+from shared.intake.holding import as_judged, judged, usual_of
 from shared.intake.opening import opened, provenance
 from shared.intake.sharing import is_large, share_out
 from shared.intake.storing import completed, store
@@ -28,9 +27,7 @@ def take_in(drop: Drop, at: Intake, clock: Callable[[], datetime]) -> Receipt | 
     try:
         profile = _profile(drop, at)
         at.drops.expect(drop.agency, by.drop_id, profile.rhythm.most_told)
-        usual = norm(at.drops.past(drop.agency, drop.dropped_at), profile.rhythm)
-        if not drop.by_hand and (late := awaited_by(drop.dropped_at, usual)):
-            at.drops.await_next(drop.agency, late)
+        usual = usual_of(drop, profile, at)
         # What somebody has decided about is read once more, as a whole: the bench keeps what the first reading made.
         if at.sharing and record.decided is None and is_large(drop, profile, at.sharing, at):
             share_out(drop, profile, at.sharing, at)

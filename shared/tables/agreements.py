@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from shared.domain.agreements import Agreements
-from shared.tables.overtaken import Overtaken
+from shared.tables.overtaken import put_next
 from shared.tables.paging import Item, get_all
 
 if TYPE_CHECKING:
@@ -30,14 +30,8 @@ class AgreementsTable:
 
     def keep(self, some: Agreements) -> None:
         """Raises Overtaken when somebody recorded another meanwhile."""
-        item = _key(some.office_id) | {"doc": {"S": some.model_dump_json()}, "revision": {"N": str(some.revision)}}
-        try:
-            self._client.put_item(
-                TableName=self._name, Item=item, ConditionExpression="attribute_not_exists(pk) OR revision = :seen",
-                ExpressionAttributeValues={":seen": {"N": str(some.revision - 1)}},
-            )  # fmt: skip
-        except self._client.exceptions.ConditionalCheckFailedException as refused:
-            raise Overtaken from refused
+        item = _key(some.office_id) | {"doc": {"S": some.model_dump_json()}}
+        put_next(self._client, self._name, item, some.revision)
 
 
 def _key(office_id: str) -> Item:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from shared.domain.folders import Tree
-from shared.tables.overtaken import Overtaken
+from shared.tables.overtaken import put_next
 from shared.tables.paging import Item, get_all
 
 if TYPE_CHECKING:
@@ -43,13 +43,5 @@ class FoldersTable:
 
     def keep(self, tree: Tree) -> None:
         """Raises Overtaken when somebody changed the tree meanwhile."""
-        item = TreeKey(tree.office_id, tree.person).item | {
-            "doc": {"S": tree.model_dump_json()}, "revision": {"N": str(tree.revision)}
-        }  # fmt: skip
-        try:
-            self._client.put_item(
-                TableName=self._name, Item=item, ConditionExpression="attribute_not_exists(pk) OR revision = :seen",
-                ExpressionAttributeValues={":seen": {"N": str(tree.revision - 1)}},
-            )  # fmt: skip
-        except self._client.exceptions.ConditionalCheckFailedException as refused:
-            raise Overtaken from refused
+        item = TreeKey(tree.office_id, tree.person).item | {"doc": {"S": tree.model_dump_json()}}
+        put_next(self._client, self._name, item, tree.revision)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from shared.feeds_queue import event_of
 from shared.housekeeping import drops_without_receipt
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import Prosecutor, Scene, handed_out_again_after, sweep, switched_off
@@ -138,7 +139,7 @@ def test_a_drop_whose_event_was_lost_is_found_and_taken_in(product: Deployed, sc
     assert sweep(product, "drops") == 0, "a drop this young may still be on its way"
 
     (lost,) = without_receipt(product, agency)
-    product.sqs.send_message(QueueUrl=product.outputs["FeedsQueue"], MessageBody=lost.as_event(product.bucket))
+    product.sqs.send_message(QueueUrl=product.outputs["FeedsQueue"], MessageBody=event_of(lost, product.bucket))
 
     assert product.receipt(key).rows.accepted == 1
     assert len(mails_to(scene, ada)) == 1

@@ -5,6 +5,7 @@ import boto3
 import pytest
 
 from functions.receive_feed.events import drops_in
+from shared.feeds_queue import event_of
 from shared.housekeeping import drops_without_receipt
 
 BUCKET = "feeds"
@@ -49,7 +50,7 @@ def test_a_lost_drop_goes_back_as_the_event_that_it_should_have_had(s3):
     version = s3.put_object(Bucket=BUCKET, Key="nypd/in/a b+ü.csv", Body=b"12345")["VersionId"]
     now = datetime.now(UTC) + timedelta(hours=1)
     [drop] = drops_without_receipt(s3, BUCKET, now, now - timedelta(days=1))
-    event = drop.as_event(BUCKET)
+    event = event_of(drop, BUCKET)
     assert json.loads(event)["Records"][0]["s3"]["bucket"]["name"] == BUCKET
     [read] = drops_in(event)
     assert (read.key, read.version_id, read.size) == ("nypd/in/a b+ü.csv", version, 5)

@@ -13,6 +13,7 @@ from shared.deciding import CannotBe, Deciding, Wish, decide
 from shared.domain.drops import Standing
 from shared.domain.receipts import Receipt, State
 from shared.domain.rhythm import Amount
+from shared.feeds_queue import event_of
 from shared.tables.arrests import versions_in
 from tests.builders import PSEUDONYMS, a_subscription, a_user, an_office
 from tests.conftest import Tables
@@ -51,9 +52,12 @@ class Stage(Feeds):
 
     def decide(self, receipt: Receipt, wish: Wish) -> Any:
         record = self.tables.drops.find("testville", receipt.drop_id)
-        decide(record, wish, "kay@da.example.gov", Deciding(self.tables.drops, self.sent.append), NOW)
+        decide(record, wish, "kay@da.example.gov", Deciding(self.tables.drops, self._announced), NOW)
         (drop,) = drops_in(self.sent[-1])
         return drop
+
+    def _announced(self, drop: Any) -> None:
+        self.sent.append(event_of(drop, "feeds"))
 
     def standing(self, receipt: Receipt) -> Standing:
         return self.tables.drops.find("testville", receipt.drop_id).standing
