@@ -275,6 +275,7 @@ class OfficeApi(Construct):
                 allow(["dynamodb:Query"], f"{tables.agencies.table_arn}/index/{DROPS_BY_TIME}"),
                 allow(["s3:PutObject"], feeds_bucket.arn_for_objects("*/in/*")),
                 allow(["s3:GetObject"], feeds_bucket.arn_for_objects("*/rejects/*")),
+                allow(["s3:ListBucketVersions"], feeds_bucket.bucket_arn),  # is a drop's file kept still?
                 allow(
                     ["dynamodb:Query"],
                     tables.alerts.table_arn,

@@ -38,10 +38,11 @@ class CannotBe(ValueError):  # noqa: N818
 
 @dataclass(frozen=True)
 class Deciding:
-    """`announce` has the intake read a drop."""
+    """`announce` has the intake read a drop; `kept` says whether its file is there to be read."""
 
     drops: DropsTable
     announce: Callable[[Drop], object]
+    kept: Callable[[Drop], bool]
 
 
 def decide(record: DropRecord, wish: Wish, by: str, at: Deciding, now: datetime) -> DropRecord:
@@ -49,7 +50,13 @@ def decide(record: DropRecord, wish: Wish, by: str, at: Deciding, now: datetime)
     if record.standing not in _FROM[wish]:
         fits = ", ".join(one for one in Wish if record.standing in _FROM[one])
         raise CannotBe(f"The drop is {record.standing}; it can be: {fits}.")
+    if record.receipt is None and wish in (Wish.REPLAY, Wish.REPLAY_SILENTLY):
+        raise CannotBe("The drop is being read; wait for its receipt.")
+    kept = at.kept(record.drop)
+    if not kept and wish is not Wish.DISCARD:
+        raise CannotBe("The file of the drop is kept no longer; let the agency send it again.")
     standing, manner = _DONE[wish]
     done = at.drops.decide(record, Decided(standing=standing, manner=manner, by=by, at=now))
-    at.announce(record.drop)
+    if kept:
+        at.announce(record.drop)
     return done

@@ -7,6 +7,7 @@ from urllib.parse import quote_plus
 from shared.domain.drops import Drop
 
 if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
 
@@ -17,6 +18,17 @@ def announcing(sqs: "SQSClient", queue: str, bucket: str) -> Callable[[Drop], No
         sqs.send_message(QueueUrl=queue, MessageBody=event_of(drop, bucket))
 
     return announce
+
+
+def keeping(s3: "S3Client", bucket: str) -> Callable[[Drop], bool]:
+    """A function that says whether the intake could read a drop again: its version of the file may be gone."""
+
+    def kept(drop: Drop) -> bool:
+        pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=drop.key)
+        versions = (one for page in pages for one in page.get("Versions", ()) if one["Key"] == drop.key)
+        return any(drop.version_id in ("", one["VersionId"]) for one in versions)
+
+    return kept
 
 
 def event_of(drop: Drop, bucket: str) -> str:

@@ -8,8 +8,9 @@ import boto3
 
 from functions.command.deployment import Run, Subcommands, add_stack_option, outputs
 from shared.deciding import CannotBe, Deciding, Wish, decide
-from shared.feeds_queue import announcing
+from shared.feeds_queue import announcing, keeping
 from shared.tables.drops import DropsTable
+from shared.tables.overtaken import Overtaken
 
 SHOWN = 20
 
@@ -48,11 +49,12 @@ def _drop(said: argparse.Namespace) -> int:
         print(f"{said.agency} has no such drop; `arrest-alert drops` lists them", file=sys.stderr)
         return 1
     wish = Wish.REPLAY_SILENTLY if said.wish == "replay" and said.silent else Wish(said.wish)
-    at = Deciding(table, announcing(boto3.client("sqs"), found["FeedsQueue"], found["FeedsBucket"]))
+    queue, bucket = found["FeedsQueue"], found["FeedsBucket"]
+    at = Deciding(table, announcing(boto3.client("sqs"), queue, bucket), keeping(boto3.client("s3"), bucket))
     try:
         done = decide(record, wish, "set-up", at, datetime.now(UTC))
-    except CannotBe as fault:
-        print(fault, file=sys.stderr)
+    except (CannotBe, Overtaken) as fault:
+        print(str(fault) or "somebody else decides about it at this moment; look at it again", file=sys.stderr)
         return 1
     print(f"{said.drop}: {done.standing}")
     return 0

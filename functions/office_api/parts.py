@@ -12,7 +12,7 @@ from shared.answering import Answering
 from shared.deciding import Deciding
 from shared.domain.pseudonyms import Pseudonyms
 from shared.enrolment import Enrolling
-from shared.feeds_queue import announcing
+from shared.feeds_queue import announcing, keeping
 from shared.recall import Recalling
 from shared.reviewing import Reviewing
 from shared.secret import secret_key
@@ -82,7 +82,8 @@ def reviewing() -> Reviewing:
 
 @cache
 def deciding() -> Deciding:
-    return Deciding(drops, announcing(boto3.client("sqs"), settings.feed_queue, settings.feeds_bucket))
+    bucket = settings.feeds_bucket
+    return Deciding(drops, announcing(boto3.client("sqs"), settings.feed_queue, bucket), keeping(s3(), bucket))
 
 
 @cache

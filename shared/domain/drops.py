@@ -1,6 +1,6 @@
 """A drop, and how it is remembered: where the file lies, what became of it, and who decided about it."""
 
-from datetime import date
+from datetime import UTC, date
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -82,6 +82,18 @@ class DropRecord(Value):
     most_told: int = 0  # 0 before its profile was read
     receipt: Receipt | None = None
     decided: Decided | None = None
+
+    @property
+    def turn(self) -> str:
+        """Of its being read: the first, or the one that the last decision asked for."""
+        return f"{self.decided.at.astimezone(UTC):%Y%m%dT%H%M%S%f}" if self.decided else "first"
+
+    @property
+    def manner(self) -> Manner:
+        """In which its arrests are stored as it stands now."""
+        if self.standing in (Standing.HELD, Standing.DISCARDED):
+            return Manner.HELD
+        return self.decided.manner if self.decided and self.standing is Standing.RELEASED else Manner.TOLD
 
     @property
     def is_usual(self) -> bool:

@@ -31,7 +31,6 @@ class Rhythm(Value):
 class Past(NamedTuple):
     dropped_at: datetime
     records: int
-    size: int  # bytes
 
 
 class Norm(NamedTuple):
@@ -39,7 +38,6 @@ class Norm(NamedTuple):
 
     interval: timedelta | None = None
     records: float | None = None
-    size: float | None = None
 
 
 class Amount(StrEnum):
@@ -55,19 +53,16 @@ def norm(past: Sequence[Past], declared: Rhythm) -> Norm:
         hours = timedelta(hours=declared.hours) if declared.hours else None
         return Norm(hours, declared.records)
     gaps = [(after.dropped_at - before.dropped_at).total_seconds() for before, after in itertools.pairwise(some)]
-    return Norm(
-        timedelta(seconds=median(gaps)), median(one.records for one in some), median(one.size for one in some)
-    )  # fmt: skip
+    return Norm(timedelta(seconds=median(gaps)), median(one.records for one in some))
 
 
-def amount(usual: Norm, declared: Rhythm, *, records: int | None = None, size: int = 0) -> Amount:
-    """Of a drop whose records are counted; of one that is too large to be counted first, by its bytes."""
-    said, expected = (records, usual.records) if records is not None else (size, usual.size)
-    if not expected:
+def amount(usual: Norm, declared: Rhythm, records: int) -> Amount:
+    """Of a drop with so many records."""
+    if not usual.records:
         return Amount.USUAL
-    if said > declared.flood * expected and (records is None or records > FEW):
+    if records > declared.flood * usual.records and records > FEW:
         return Amount.FLOOD
-    return Amount.THIN if said < THIN_BELOW * expected else Amount.USUAL
+    return Amount.THIN if records < THIN_BELOW * usual.records else Amount.USUAL
 
 
 def awaited_by(dropped_at: datetime, usual: Norm) -> datetime | None:

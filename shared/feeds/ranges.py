@@ -34,6 +34,7 @@ class Cutting(Value):
 
     header: tuple[str, ...]
     line_end: bytes
+    rows: int
     ranges: tuple[Range, ...]
 
 
@@ -57,7 +58,7 @@ def cut(stream: Readable, profile: Profile, most_rows: int, most_bytes: int) -> 
         starts.pop()
     ends = [*(start for start, _ in starts[1:]), source.passed]
     ranges = (Range(start=start, end=end, lines=before) for (start, before), end in zip(starts, ends, strict=True))
-    return Cutting(header=header, line_end=source.line_end, ranges=tuple(ranges))
+    return Cutting(header=header, line_end=source.line_end, rows=count, ranges=tuple(ranges))
 
 
 def read_range(stream: Readable, at: Range, cutting: Cutting, profile: Profile) -> Iterator[Read]:

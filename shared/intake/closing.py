@@ -7,26 +7,28 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from shared.domain.drops import Drop
+from shared.domain.drops import DropRecord
 from shared.domain.receipts import Receipt
 from shared.feeds.contract import Reject
 from shared.intake.answering import Tally, receipt_from, receipt_key, rejects_file
 from shared.intake.contract import Intake, Step
+from shared.intake.holding import as_judged
 from shared.intake.workbench import Plan, Workbench
 
 _UPLOADED_AT_ONCE = 8 << 20  # bytes; S3 takes no part below 5 MiB but the last
 
 
-def close(drop: Drop, plan: Plan, bench: Workbench, at: Intake, now: datetime) -> Receipt | None:
-    """None when another worker has written the receipt: it is written once."""
+def close(record: DropRecord, plan: Plan, bench: Workbench, at: Intake, now: datetime) -> Receipt | None:
+    """None when another worker has written the receipt: it is written once, and once more after a decision."""
     pieces = chain(bench.pieces(Step.READ, plan.pieces), bench.pieces(Step.STORE, plan.pieces))
     whole = sum((piece.tally for piece in pieces), Tally())
-    receipt = receipt_from(drop, drop.id(at.pseudonyms), whole, now)
+    receipt = as_judged(receipt_from(record.drop, record.drop_id, whole, now), record, plan.amount)
     if receipt.rejects_key:
         _upload(_rejects(plan, bench), receipt.rejects_key, at)
+    first: Any = {} if record.decided else {"IfNoneMatch": "*"}
     try:
         at.s3.put_object(Bucket=at.bucket, Key=receipt_key(receipt), Body=receipt.model_dump_json(indent=2).encode(),
-                         ContentType="application/json", IfNoneMatch="*")  # fmt: skip
+                         ContentType="application/json", **first)  # fmt: skip
     except ClientError as refusal:
         if refusal.response["Error"]["Code"] not in ("PreconditionFailed", "ConditionalRequestConflict"):
             raise

@@ -28,6 +28,7 @@ class Task(Value):
     """One piece of the work on a large drop."""
 
     drop: Drop
+    turn: str  # of the drop's being read
     step: Step
     number: int
 

@@ -1,22 +1,13 @@
 """Whether what a drop says is told of: what somebody decided, or what is usual of its agency."""
 
-from typing import NamedTuple
-
 from shared.domain.arrests import Manner
 from shared.domain.drops import Drop, DropRecord, Standing
 from shared.domain.receipts import Receipt, State
 from shared.domain.rhythm import Amount, Norm, amount, awaited_by, norm
 from shared.feeds.profile import Profile
-from shared.feeds.reading import Reading
 from shared.intake.contract import Intake
 
 FIX = "Look at it, then release or discard it: POST /v1/agencies/{agency}/drops/{drop}/release, or `arrest-alert drop`."
-
-
-class Judged(NamedTuple):
-    manner: Manner
-    why: str = ""
-    amount: Amount = Amount.USUAL
 
 
 def usual_of(drop: Drop, profile: Profile, at: Intake) -> Norm:
@@ -29,34 +20,23 @@ def usual_of(drop: Drop, profile: Profile, at: Intake) -> Norm:
     return usual
 
 
-def judged(drop: Drop, record: DropRecord, profile: Profile, usual: Norm, reading: Reading, at: Intake) -> Judged:
-    """Read once more, a drop is judged as it was, so that a retry holds what was held."""
-    if record.standing is not Standing.PASSED:
-        return Judged(_as_decided(record), record.why)
-    if drop.by_hand:
-        return Judged(Manner.TOLD)
-    found = amount(usual, profile.rhythm, records=reading.rows)
-    if found is not Amount.FLOOD or record.receipt:  # what was told of is not held any more
-        return Judged(Manner.TOLD, amount=found)
-    why = f"There are {reading.rows:,} records in the file; usual are {usual.records or 0:,.0f}."
-    return Judged(_as_decided(at.drops.hold(drop.agency, record.drop_id, why)), why, found)
+def judged(record: DropRecord, rows: int, profile: Profile, usual: Norm, at: Intake) -> tuple[DropRecord, Amount]:
+    """How the drop stands now that its rows are counted. What was held stays so, and what was told of is not held any
+    more."""
+    found = amount(usual, profile.rhythm, rows)
+    if found is not Amount.FLOOD or record.standing is not Standing.PASSED or record.receipt:
+        return record, found
+    why = f"There are {rows:,} records in the file; usual are {usual.records or 0:,.0f}."
+    return at.drops.hold(record.drop.agency, record.drop_id, why), found
 
 
-def _as_decided(record: DropRecord) -> Manner:
-    if record.standing in (Standing.HELD, Standing.DISCARDED):
-        return Manner.HELD
-    if record.standing is Standing.PASSED or record.decided is None:
-        return Manner.TOLD
-    return record.decided.manner
-
-
-def as_judged(receipt: Receipt, judged: Judged, standing: Standing) -> Receipt:
+def as_judged(receipt: Receipt, record: DropRecord, amount: Amount) -> Receipt:
     """A drop that is held says so, and why."""
-    receipt = receipt.model_copy(update={"amount": judged.amount})
-    if judged.manner is not Manner.HELD or receipt.state is not State.TAKEN:
+    receipt = receipt.model_copy(update={"amount": amount})
+    if record.manner is not Manner.HELD or receipt.state is not State.TAKEN:
         return receipt
-    if standing is Standing.DISCARDED:
-        facts = {"state": State.DISCARDED, "code": "discarded", "reason": judged.why, "fix": "Send it again, mended."}
+    if record.standing is Standing.DISCARDED:
+        facts = {"state": State.DISCARDED, "code": "discarded", "reason": record.why, "fix": "Send it again, mended."}
     else:
-        facts = {"state": State.HELD, "code": "held", "reason": judged.why, "fix": FIX}
+        facts = {"state": State.HELD, "code": "held", "reason": record.why, "fix": FIX}
     return receipt.model_copy(update=facts)

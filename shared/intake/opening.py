@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from shared.domain.arrests import Provenance
+from shared.domain.arrests import Manner, Provenance
 from shared.domain.drops import Drop
 from shared.feeds.zipped import Readable
 from shared.intake.contract import Intake
 
 
-def provenance(drop: Drop, at: Intake) -> Provenance:
-    return Provenance(drop_id=drop.id(at.pseudonyms), dropped_at=drop.dropped_at, sequencer=drop.sequencer)
+def provenance(drop: Drop, manner: Manner, at: Intake) -> Provenance:
+    drop_id = drop.id(at.pseudonyms)
+    return Provenance(drop_id=drop_id, dropped_at=drop.dropped_at, sequencer=drop.sequencer, manner=manner)
 
 
 def opened(drop: Drop, at: Intake, first: int = 0, last: int | None = None) -> Readable:

@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from shared.domain.drops import Drop
+from shared.domain.arrests import Provenance
+from shared.domain.drops import Drop, DropRecord
 from shared.domain.receipts import Receipt
+from shared.domain.rhythm import Norm
 from shared.feeds.door.door import Door
 from shared.feeds.profile import Profile
 from shared.feeds.ranges import cut, read_range
@@ -21,6 +23,7 @@ from shared.feeds.zipped import Readable
 from shared.intake.answering import tally_of
 from shared.intake.closing import close
 from shared.intake.contract import Intake, Sharing, Step, Task
+from shared.intake.holding import judged
 from shared.intake.opening import opened, provenance
 from shared.intake.storing import carry_out, completed, store
 from shared.intake.workbench import Piece, Plan, Workbench
@@ -33,37 +36,41 @@ def is_large(drop: Drop, profile: Profile, sharing: Sharing, at: Intake) -> bool
     return not is_packed(opened(drop, at, 0, 3).read(4))
 
 
-def share_out(drop: Drop, profile: Profile, sharing: Sharing, at: Intake) -> None:
+def share_out(record: DropRecord, profile: Profile, usual: Norm, sharing: Sharing, at: Intake) -> None:
     """Raises Rejected when nothing of the file can be read."""
-    cutting = cut(opened(drop, at), profile, sharing.range_rows, sharing.range_bytes)
-    plan = Plan(profile=profile, cutting=cutting)
-    Workbench(at.s3, sharing, drop.id(at.pseudonyms)).keep_plan(plan)
-    sharing.send(_tasks(drop, Step.READ, plan))
+    cutting = cut(opened(record.drop, at), profile, sharing.range_rows, sharing.range_bytes)
+    record, amount = judged(record, cutting.rows, profile, usual, at)
+    plan = Plan(profile=profile, cutting=cutting, amount=amount)
+    Workbench(at.s3, sharing, record.drop_id, record.turn).keep_plan(plan)
+    sharing.send(_tasks(record, Step.READ, plan))
 
 
 def work_on(task: Task, sharing: Sharing, at: Intake, clock: Callable[[], datetime]) -> Receipt | None:
-    """The receipt of the whole drop, if this was its last task."""
-    bench = Workbench(at.s3, sharing, task.drop.id(at.pseudonyms))
-    plan = bench.plan()
-    if bench.is_closed():
+    """The receipt of the whole drop, if this was its last task. Where somebody has decided about the drop since its
+    turn began, another does all of it."""
+    drop, drop_id = task.drop, task.drop.id(at.pseudonyms)
+    bench = Workbench(at.s3, sharing, drop_id, task.turn)
+    record = at.drops.find(drop.agency, drop_id)
+    if record is None or record.turn != task.turn or bench.is_closed():
         return None
+    plan, by = bench.plan(), provenance(drop, record.manner, at)
     if task.number not in bench.done(task.step):
         if task.step is Step.READ:
             _read(task, plan, bench, at)
         else:
-            _store(task, bench, at, clock())
+            _store(task, bench, at, by, clock())
     if len(bench.done(task.step)) < plan.pieces:
         return None
     if task.step is Step.STORE:
-        return close(task.drop, plan, bench, at, clock())
+        return close(record, plan, bench, at, clock())
     orders = [one for piece in bench.pieces(Step.READ, plan.pieces) for one in piece.orders]
-    carry_out(orders, task.drop.agency, at, provenance(task.drop, at), clock())
-    sharing.send(_tasks(task.drop, Step.STORE, plan))
+    carry_out(orders, drop.agency, at, by, clock())
+    sharing.send(_tasks(record, Step.STORE, plan))
     return None
 
 
-def _tasks(drop: Drop, step: Step, plan: Plan) -> Iterator[Task]:
-    return (Task(drop=drop, step=step, number=number) for number in range(plan.pieces))
+def _tasks(record: DropRecord, step: Step, plan: Plan) -> Iterator[Task]:
+    return (Task(drop=record.drop, turn=record.turn, step=step, number=number) for number in range(plan.pieces))
 
 
 def _read(task: Task, plan: Plan, bench: Workbench, at: Intake) -> None:
@@ -83,10 +90,10 @@ def _read(task: Task, plan: Plan, bench: Workbench, at: Intake) -> None:
     bench.keep(task.step, task.number, Piece(tally=tally_of(rest, {}), orders=orders), rest.rejects)
 
 
-def _store(task: Task, bench: Workbench, at: Intake, now: datetime) -> None:
+def _store(task: Task, bench: Workbench, at: Intake, by: Provenance, now: datetime) -> None:
     drop, pile = task.drop, Pile()
     for record in bench.pile(task.number):
         pile.put(record)
     reading = completed(settled(pile, at.pseudonyms), at.knowledge_of(drop.agency))
-    outcomes = store(reading, drop.agency, at, provenance(drop, at), now)
+    outcomes = store(reading, drop.agency, at, by, now)
     bench.keep(task.step, task.number, Piece(tally=tally_of(reading, outcomes)), reading.rejects)

@@ -22,24 +22,23 @@ from shared.intake.storing import completed, store
 def take_in(drop: Drop, at: Intake, clock: Callable[[], datetime]) -> Receipt | None:
     """None of a large drop: its receipt comes when its last task is done. May run any number of times for the same
     drop: the table, the rejects and the receipt's counts stay the same."""
-    by = provenance(drop, at)
-    record = at.drops.begin(drop, by.drop_id)
+    drop_id = drop.id(at.pseudonyms)
+    record = at.drops.begin(drop, drop_id)
     try:
         profile = _profile(drop, at)
-        at.drops.expect(drop.agency, by.drop_id, profile.rhythm.most_told)
+        at.drops.expect(drop.agency, drop_id, profile.rhythm.most_told)
         usual = usual_of(drop, profile, at)
-        # What somebody has decided about is read once more, as a whole: the bench keeps what the first reading made.
-        if at.sharing and record.decided is None and is_large(drop, profile, at.sharing, at):
-            share_out(drop, profile, at.sharing, at)
+        if at.sharing and is_large(drop, profile, at.sharing, at):
+            share_out(record, profile, usual, at.sharing, at)
             return None
         reading = read(opened(drop, at), profile, drop, at.pseudonyms)
     except Rejected as fault:
-        receipt = not_taken(drop, by.drop_id, fault, clock())
+        receipt = not_taken(drop, drop_id, fault, clock())
     else:
         reading = completed(by_hand.marked(reading) if drop.by_hand else reading, at.knowledge_of(drop.agency))
-        manner = judged(drop, record, profile, usual, reading, at)
-        outcomes = store(reading, drop.agency, at, by.model_copy(update={"manner": manner.manner}), clock())
-        receipt = as_judged(receipt_of(drop, by.drop_id, reading, outcomes, clock()), manner, record.standing)
+        record, amount = judged(record, reading.rows, profile, usual, at)
+        outcomes = store(reading, drop.agency, at, provenance(drop, record.manner, at), clock())
+        receipt = as_judged(receipt_of(drop, drop_id, reading, outcomes, clock()), record, amount)
         if receipt.rejects_key:
             at.s3.put_object(Bucket=at.bucket, Key=receipt.rejects_key, Body=rejects_file(reading.rejects),
                              ContentType="text/csv; charset=utf-8")  # fmt: skip

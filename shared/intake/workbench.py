@@ -1,8 +1,8 @@
 """What the workers on a large drop hand on to each other, in a bucket that keeps it for a day.
 
-Below `<drop id>/`: `plan`, what was read of each range under `read/`, its records by pile under `piles/<pile>/`, and
-what became of each pile under `stored/`. A piece is done when its object is there, and whoever writes the last one sees
-them all, because S3 lists what was just written.
+Below `<drop id>/<turn>/`: `plan`, what was read of each range under `read/`, its records by pile under
+`piles/<pile>/`, and what became of each pile under `stored/`. A piece is done when its object is there, and whoever
+writes the last one sees them all, because S3 lists what was just written.
 """
 
 import zlib
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from shared.domain.identity_events import IdentityEvent
+from shared.domain.rhythm import Amount
 from shared.domain.sealing import Seal
 from shared.domain.value import Value
 from shared.feeds.contract import Reject
@@ -34,6 +35,7 @@ class Plan(Value):
 
     profile: Profile
     cutting: Cutting
+    amount: Amount
 
     @property
     def pieces(self) -> int:
@@ -48,8 +50,8 @@ class Piece(Value):
 
 
 class Workbench:
-    def __init__(self, s3: "S3Client", sharing: Sharing, drop_id: str) -> None:
-        self._s3, self._bucket, self._drop_id = s3, sharing.bucket, drop_id
+    def __init__(self, s3: "S3Client", sharing: Sharing, drop_id: str, turn: str) -> None:
+        self._s3, self._bucket, self._folder = s3, sharing.bucket, f"{drop_id}/{turn}/"
 
     def keep_plan(self, plan: Plan) -> None:
         self._put("plan", plan.model_dump_json().encode())
@@ -86,14 +88,14 @@ class Workbench:
             yield from _records.validate_json(self._get(key))
 
     def _put(self, name: str, body: bytes) -> None:
-        self._s3.put_object(Bucket=self._bucket, Key=f"{self._drop_id}/{name}", Body=zlib.compress(body, 1))
+        self._s3.put_object(Bucket=self._bucket, Key=self._folder + name, Body=zlib.compress(body, 1))
 
     def _get(self, name: str) -> bytes:
-        body: Any = self._s3.get_object(Bucket=self._bucket, Key=f"{self._drop_id}/{name}")["Body"]
+        body: Any = self._s3.get_object(Bucket=self._bucket, Key=self._folder + name)["Body"]
         return zlib.decompress(body.read())
 
     def _keys(self, prefix: str) -> Iterator[str]:
-        """Without the drop's own."""
-        whole = f"{self._drop_id}/"
-        for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=whole + prefix):
-            yield from (one["Key"].removeprefix(whole) for one in page.get("Contents", ()))
+        """Without the folder's own."""
+        whole = self._folder + prefix
+        for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=whole):
+            yield from (one["Key"].removeprefix(self._folder) for one in page.get("Contents", ()))

@@ -83,7 +83,7 @@ class DropsTable:
         )  # fmt: skip
         found = (_record(item) for item in answer["Items"] if "receipt" in item)
         usual = [one for one in found if one.is_usual]
-        return [Past(one.drop.dropped_at, one.receipt.rows.read, one.drop.size) for one in usual if one.receipt]
+        return [Past(one.drop.dropped_at, one.receipt.rows.read) for one in usual if one.receipt]
 
     def await_next(self, agency: str, late: datetime) -> None:
         """The agency is silent when nothing has come by then. A drop that is read late moves nothing back."""

@@ -50,6 +50,7 @@ ALLOWED = {
         "dynamodb:DeleteItem",
         "s3:PutObject",
         "s3:GetObject",
+        "s3:ListBucketVersions",
     },
 }
 

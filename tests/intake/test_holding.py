@@ -13,7 +13,7 @@ from shared.deciding import CannotBe, Deciding, Wish, decide
 from shared.domain.drops import Standing
 from shared.domain.receipts import Receipt, State
 from shared.domain.rhythm import Amount
-from shared.feeds_queue import event_of
+from shared.feeds_queue import event_of, keeping
 from shared.tables.arrests import versions_in
 from tests.builders import PSEUDONYMS, a_subscription, a_user, an_office
 from tests.conftest import Tables
@@ -50,9 +50,19 @@ class Stage(Feeds):
         ]
         return receipt, [one.arrest.number for one in versions_in(changed)]
 
+    @property
+    def deciding(self) -> Deciding:
+        return Deciding(self.tables.drops, self._announced, keeping(self.s3, "feeds"))
+
     def decide(self, receipt: Receipt, wish: Wish) -> Any:
         record = self.tables.drops.find("testville", receipt.drop_id)
-        decide(record, wish, "kay@da.example.gov", Deciding(self.tables.drops, self._announced), NOW)
+        decide(
+            record,
+            wish,
+            "kay@da.example.gov",
+            Deciding(self.tables.drops, self._announced, keeping(self.s3, "feeds")),
+            NOW,
+        )
         (drop,) = drops_in(self.sent[-1])
         return drop
 
@@ -108,6 +118,30 @@ def test_of_what_was_told_before_a_flood_changes_nothing_for_readers_until_it_is
     assert stage.tables.arrests.find(item["arrest_id"]["S"]) == before
     stage.told_of(stage.decide(receipt, Wish.RELEASE))
     assert stage.tables.arrests.find(item["arrest_id"]["S"]).charges[0].charge_class == "felony"
+
+
+def test_a_drop_whose_file_is_gone_is_told_of_no_more_and_can_be_discarded(stage: Stage) -> None:
+    drop = stage.drop(FLOOD)
+    receipt, _ = stage.told_of(drop)
+    stage.s3.delete_object(Bucket="feeds", Key=drop.key)  # that version itself is still there
+    stage.decide(receipt, Wish.RELEASE)
+    stage.decide(receipt, Wish.REPLAY)
+    another = stage.drop(FLOOD.replace(b"T-", b"U-"))
+    receipt, _ = stage.told_of(another)
+    stage.s3.delete_object(Bucket="feeds", Key=another.key, VersionId=another.version_id)
+    sent = len(stage.sent)
+    with pytest.raises(CannotBe, match="send it again"):
+        stage.decide(receipt, Wish.RELEASE)
+    stage.decide(receipt, Wish.DISCARD)
+    assert (stage.standing(receipt), len(stage.sent)) == (Standing.DISCARDED, sent)
+
+
+def test_a_drop_that_is_being_read_is_not_read_anew(stage: Stage) -> None:
+    drop = stage.drop(USUAL)
+    stage.tables.drops.begin(drop, drop.id(PSEUDONYMS))
+    record = stage.tables.drops.find("testville", drop.id(PSEUDONYMS))
+    with pytest.raises(CannotBe, match="wait for its receipt"):
+        decide(record, Wish.REPLAY, "kay@da.example.gov", stage.deciding, NOW)
 
 
 def test_what_is_usual_is_learned_from_what_was_taken(stage: Stage) -> None:

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.domain.receipts import Receipt
+from shared.deciding import Deciding, Wish, decide
+from shared.domain.receipts import Receipt, State
+from shared.domain.rhythm import Amount
 from shared.intake import Drop, Sharing, Step, Task, take_in, work_on
 from tests.conftest import Tables
 from tests.feeds.drops import PROFILE, a_drop, a_row, zipped
@@ -45,8 +47,12 @@ class Workers:
 
     def take_in(self, drop: Drop) -> Receipt:
         assert take_in(drop, self.intake, clock) is None
+        return self.done()
+
+    def done(self) -> Receipt:
         self.work()
-        (receipt,) = self.receipts
+        receipt = self.receipts.pop()
+        assert self.receipts == []
         return receipt
 
     def work(self, chance: random.Random | None = None) -> None:
@@ -104,7 +110,6 @@ def test_a_drop_of_a_demo_agency_is_the_same_in_parts(feeds: Feeds) -> None:
         whole = feeds.take_in(feeds.drop(body, f"{agency}/in/day.csv"))
         before = stored(feeds)
         in_parts = workers.take_in(feeds.drop(body, f"{agency}/in/day.csv"))
-        workers.receipts.clear()
         assert stored(feeds) == before
         assert in_parts.rows.unchanged == whole.rows.accepted
         assert (in_parts.rejected, in_parts.dropped_columns) == (whole.rejected, whole.dropped_columns)
@@ -235,3 +240,61 @@ def test_a_large_drop_is_read_with_the_profile_that_it_was_cut_with(feeds: Feeds
     workers.work()
     (receipt,) = workers.receipts
     assert receipt.rows.accepted == 9
+
+
+FLOOD = a_drop(*(a_row(number) for number in range(60)))
+
+
+@pytest.fixture
+def wary(feeds: Feeds) -> Workers:
+    """Two rows are usual of `testville`."""
+    feeds.profiles["testville"] = PROFILE + "rhythm: {records: 2}\n"
+    return Workers(feeds)
+
+
+def quiet(feeds: Feeds) -> set[str]:
+    return {item.get("quiet", {}).get("S", "told") for item in feeds.arrests()}
+
+
+def decided(feeds: Feeds, drop_id: str, wish: Wish) -> Drop:
+    """The drop as it is announced again."""
+    announced: list[Drop] = []
+    record = feeds.tables.drops.find("testville", drop_id)
+    assert record
+    decide(record, wish, "kay@da.example.gov", Deciding(feeds.tables.drops, announced.append, lambda _: True), clock())
+    (drop,) = announced
+    return drop
+
+
+def test_a_large_flood_is_held_before_anything_of_it_is_stored(feeds: Feeds, wary: Workers) -> None:
+    receipt = wary.take_in(feeds.drop(FLOOD))
+    assert (receipt.state, receipt.code, receipt.amount) == (State.HELD, "held", Amount.FLOOD)
+    assert "60 records" in receipt.reason
+    assert (receipt.arrests.accepted, quiet(feeds)) == (60, {"held"})
+
+
+def test_a_large_drop_that_is_decided_about_is_shared_out_again(feeds: Feeds, wary: Workers) -> None:
+    held = wary.take_in(feeds.drop(FLOOD)).drop_id
+    discarded = wary.take_in(decided(feeds, held, Wish.DISCARD))
+    assert (discarded.state, quiet(feeds)) == (State.DISCARDED, {"held"})
+    told = wary.take_in(decided(feeds, held, Wish.REPLAY))
+    assert (told.state, told.arrests.accepted, quiet(feeds)) == (State.TAKEN, 60, {"told"})
+    (key,) = feeds.keys("receipts")
+    assert Receipt.model_validate_json(feeds.body(key)) == told
+    feeds.profiles["testville"] = feeds.profiles["testville"].replace("M: misdemeanor", "M: felony")
+    anew = wary.take_in(decided(feeds, held, Wish.REPLAY_SILENTLY))
+    assert (anew.arrests.updated, quiet(feeds)) == (60, {"silent"})
+
+
+@pytest.mark.parametrize("tasks", [0, 3, 11, 15])
+def test_a_large_flood_that_is_released_while_it_is_read_is_told_of_whole(
+    feeds: Feeds, wary: Workers, tasks: int
+) -> None:
+    drop = feeds.drop(FLOOD)
+    assert take_in(drop, wary.intake, clock) is None
+    for _ in range(tasks):
+        assert work_on(wary.queue.pop(0), wary.sharing, wary.intake, clock) is None
+    released = decided(feeds, drop.id(wary.intake.pseudonyms), Wish.RELEASE)
+    assert take_in(released, wary.intake, clock) is None
+    receipt = wary.done()
+    assert (receipt.state, receipt.arrests.accepted, quiet(feeds)) == (State.TAKEN, 60, {"told"})
