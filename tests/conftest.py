@@ -6,14 +6,11 @@ import os
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import boto3
-import botocore.session
 import pytest
-from moto import mock_aws
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 from mypy_boto3_dynamodb import DynamoDBClient
@@ -31,6 +28,7 @@ from shared.tables.subscriptions import SubscriptionsTable
 from shared.tables.users import UsersTable
 from shared.tables.watch_list import WatchList
 from tests.builders import PSEUDONYMS
+from tests.in_process import in_process, session
 from tests.local.deployment import assembly
 
 REGION = "us-east-1"
@@ -61,10 +59,6 @@ def template() -> dict[str, Any]:
     return json.loads(next(assembly("local").glob("*.template.json")).read_text())
 
 
-# boto3's descriptions of the services, read once and not in every test anew: a third of what a test on moto costs.
-botocore.session.create_loader = cache(botocore.session.create_loader)
-
-
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """AWS in this process, empty, with credentials that open nothing anywhere else."""
@@ -73,7 +67,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    with mock_aws():
+    with in_process():
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", session())
         yield
 
 
@@ -102,7 +97,7 @@ class Tables:
 
 @pytest.fixture
 def tables(aws: None, template: dict[str, Any]) -> Tables:
-    client = _dynamodb()
+    client = boto3.client("dynamodb")
     _made(client, template)
     return Tables(
         client,
@@ -119,11 +114,6 @@ def tables(aws: None, template: dict[str, Any]) -> Tables:
         agencies=AgenciesTable(client, "Agencies"),
         drops=DropsTable(client, "Agencies"),
     )
-
-
-@cache
-def _dynamodb() -> DynamoDBClient:
-    return boto3.client("dynamodb", region_name=REGION)
 
 
 _as_made: dict[str, Any] = {}  # moto's own tables, empty: a copy costs a hundredth of creating them

@@ -39,9 +39,9 @@ def test_a_withdrawal_names_the_alert_and_nothing_of_what_it_said(post: Post):
     [alert], (_, message, _) = post.alerts(), post.mails[-1]
     assert message.subject == f"Arrest alert {alert.number} is withdrawn"
     stored = alert.model_dump_json()
-    for secret in ("Example", "EXAMPLE", "01234567A", "PL 120", "1990", "ref-9", "2026-KN-000123"):
+    for secret in ("Example", "EXAMPLE", "01234567A", "PL 120", "1990-", "ref-9", "2026-KN-000123"):
         assert secret not in message.text + message.html + message.short, secret
-    for secret in ("01234567A", "1990", "ref-9"):
+    for secret in ("01234567A", "1990-", "ref-9"):  # a keyed hash may hold any four figures
         assert secret not in stored, secret
 
 
