@@ -1,6 +1,7 @@
 import hashlib
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from pydantic import AwareDatetime, Field
 
@@ -125,7 +126,7 @@ class Provenance(Value):
     sequencer: str = ""
     manner: Manner = Manner.TOLD
 
-    @property
+    @cached_property
     def order(self) -> str:
         return f"{self.dropped_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}#{self.sequencer.zfill(32)}"
 
