@@ -29,7 +29,7 @@ from shared.tables.users import UsersTable
 from shared.tables.watch_list import WatchList
 from tests.builders import PSEUDONYMS
 from tests.in_process import in_process, session
-from tests.local.deployment import assembly
+from tests.local.deployment import assembly_of_any_code
 
 REGION = "us-east-1"
 # What is made once for many tests is made in one of the parallel processes, and its tests run there.
@@ -56,7 +56,7 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def template() -> dict[str, Any]:
     """The local environment's template, as synthesised."""
-    return json.loads(next(assembly("local").glob("*.template.json")).read_text())
+    return json.loads(next(assembly_of_any_code().glob("*.template.json")).read_text())
 
 
 @pytest.fixture

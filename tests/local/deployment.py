@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ from tests.local.cloud import ACCOUNT, REGION, REPOSITORY, LocalCloud
 HOUR = 3600
 NAG_REPORT = "validation-report.json"
 SECONDS_TO_DEPLOY = 180
-SOURCES = ("infra", "functions", "shared", "cdk.json", "pyproject.toml", "uv.lock")
+INFRA = ("infra", "cdk.json", "pyproject.toml", "uv.lock")
+CODE = ("functions", "shared")
 
 
 class SynthError(Exception):
@@ -39,7 +41,7 @@ def assembly(environment: str = "local", *, app: Path = REPOSITORY / "infra" / "
     """The cloud assembly of the app, synthesised (10 s) only when a file that it is made from has changed."""
     cache = REPOSITORY / ".cache" / "assemblies"
     cache.mkdir(parents=True, exist_ok=True)
-    made = cache / f"{environment}-{_fingerprint()}"
+    made = cache / f"{environment}-{_fingerprint(INFRA)}-{_fingerprint(CODE)}"
     with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second finds what the first has made
         if not made.exists():
@@ -50,6 +52,12 @@ def assembly(environment: str = "local", *, app: Path = REPOSITORY / "infra" / "
     return made
 
 
+def assembly_of_any_code(environment: str = "local") -> Path:
+    """One of this infrastructure, perhaps with older code: tables, queues and permissions are the same in it."""
+    made = (REPOSITORY / ".cache" / "assemblies").glob(f"{environment}-{_fingerprint(INFRA)}-*")
+    return next(made, None) or assembly(environment)
+
+
 def _clear(cache: Path) -> None:
     """Another process may still be deploying one that is not the newest any more."""
     for folder in cache.iterdir():
@@ -57,9 +65,9 @@ def _clear(cache: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _fingerprint() -> str:
+def _fingerprint(sources: Iterable[str]) -> str:
     digest = hashlib.sha256()
-    for source in SOURCES:
+    for source in sources:
         path = REPOSITORY / source
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in files:

@@ -237,7 +237,9 @@ def test_every_route_answers_everybody_as_the_table_says(gate, put_into, state):
     put_into(state)
     got = {route: "".join(gate(route, name) for name in PEOPLE) for route in TABLE}
     assert got == {route: _wanted(route, state) for route in TABLE}
-    assert {row[OF_ITS_OWN_OFFICE] for route, row in got.items() if "_id}" in route} == {"-"}, "another office's records"
+    assert {row[OF_ITS_OWN_OFFICE] for route, row in got.items() if "_id}" in route} == {"-"}, (
+        "another office's records"
+    )
 
 
 def _wanted(route: str, state: str) -> str:
