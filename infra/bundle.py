@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -17,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache"
 CODE_FOLDERS = ("functions", "shared")
+HOUR = 3600  # seconds
 LEFT_OUT = ("__pycache__", "*.pyc", "tests", ".DS_Store")
 PYTHON = "3.13"
 PLATFORM = "aarch64-manylinux_2_28"  # Lambda's Python 3.13 runs on Amazon Linux 2023, glibc 2.34
@@ -163,7 +165,15 @@ def code() -> tuple[Path, str]:
                 shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
             if interpreter:
                 compile_bytecode(tree, interpreter, seen_as="/var/task")
+        clear(place.parent)
     return place, digest
+
+
+def clear(folder: Path) -> None:
+    """Of what is made anew for each state of the code. Another process may still use one that is not the newest."""
+    for old in folder.iterdir():
+        if old.is_dir() and old.stat().st_mtime < time.time() - HOUR:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def form(interpreter: str | None) -> str:

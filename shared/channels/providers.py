@@ -3,13 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from shared.channels.contract import NotNow, Refused
-
-# One attempt only: a retry inside the SDK after a lost answer would be a second message.
-ONE_ATTEMPT = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=10)
 
 # Certainly not taken, and takeable once somebody mends it or time passes. A permission or a paused account is our own
 # fault and not the message's: it is repeated, ends in the dead letter and its alarm, and can be replayed.

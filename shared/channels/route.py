@@ -5,13 +5,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.config import Config
 
 from shared.channels.network import Network
-from shared.channels.providers import ONE_ATTEMPT
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sns import SNSClient
+
+# One attempt only: a retry inside the SDK after a lost answer would be a second message.
+ONE_ATTEMPT = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=10)
 
 
 @dataclass(frozen=True)

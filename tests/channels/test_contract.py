@@ -12,8 +12,8 @@ from moto.sns.models import sns_backends
 
 from shared.channels import CHANNELS
 from shared.channels.contract import Message, NotNow, Refused
-from shared.channels.providers import ONE_ATTEMPT, answers
-from shared.channels.route import Route
+from shared.channels.providers import answers
+from shared.channels.route import ONE_ATTEMPT, Route
 from shared.domain.subscriptions import Recipient
 from tests.builders import an_office
 from tests.conftest import REGION

@@ -20,9 +20,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.bundle import clear
 from tests.local.cloud import ACCOUNT, REGION, REPOSITORY, LocalCloud
 
-HOUR = 3600
 NAG_REPORT = "validation-report.json"
 SECONDS_TO_DEPLOY = 180
 INFRA = ("infra", "cdk.json", "pyproject.toml", "uv.lock")
@@ -48,7 +48,7 @@ def assembly(environment: str = "local", *, app: Path = REPOSITORY / "infra" / "
             making = Path(tempfile.mkdtemp(dir=cache))
             _synthesise(app, environment, making)
             making.rename(made)
-            _clear(cache)
+            clear(cache)
     return made
 
 
@@ -56,13 +56,6 @@ def assembly_of_any_code(environment: str = "local") -> Path:
     """One of this infrastructure, perhaps with older code: tables, queues and permissions are the same in it."""
     made = (REPOSITORY / ".cache" / "assemblies").glob(f"{environment}-{_fingerprint(INFRA)}-*")
     return next(made, None) or assembly(environment)
-
-
-def _clear(cache: Path) -> None:
-    """Another process may still be deploying one that is not the newest any more."""
-    for folder in cache.iterdir():
-        if folder.is_dir() and folder.stat().st_mtime < time.time() - HOUR:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _fingerprint(sources: Iterable[str]) -> str:
