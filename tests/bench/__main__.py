@@ -50,7 +50,7 @@ def main() -> None:
     starting.main()
     delivery.main()
     likeness.main(strangers=2 * count)
-    finding.main(finding.SIZES if count > 50_000 else finding.SIZES[:3])
+    finding.main()
 
 
 if __name__ == "__main__":

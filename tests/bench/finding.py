@@ -215,8 +215,8 @@ def backtests(count: int = 10_000) -> None:
         print(f"  {what:24}{(process_time() - began) * 100_000 / count:>6.1f}   ({len(found)} hits of {count:,})")
 
 
-def main(sizes: tuple[int, ...]) -> None:
-    in_memory(sizes)
+def main() -> None:
+    in_memory(SIZES)
     compounds_only()
     calls()
     backtests()

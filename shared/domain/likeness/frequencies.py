@@ -1,4 +1,5 @@
-"""How common a name is, in bits: 6.6 for SMITH, which every hundredth person bears, 13 for one in 8,000 or fewer.
+"""How common a name is, in bits: 6.6 for SMITH, which every hundredth person bears, 13 for one in 8,000 or fewer; and
+how common the sound of a word is among surnames and given names together.
 
 The counts are the US Census's of 1990, as the package `names` carries them. When the layer is built, `compacted` makes
 half a megabyte of them, the package `name_frequencies`; where that is not installed, they are compacted at first use.
@@ -13,8 +14,11 @@ from importlib.resources import files
 from importlib.util import find_spec
 from math import log2
 
+from shared.domain.likeness.sounds import code_of
+
 _STEPS = 8  # of a bit
 _TABLES = {"surname": ("dist.all.last",), "given": ("dist.female.first", "dist.male.first")}
+_HEARD = 0.004  # percent: rarer names do not make a sound common
 
 
 class Frequencies:
@@ -62,7 +66,10 @@ def _census_lines() -> Iterator[tuple[str, str, float]]:
         for table in tables:
             for line in (files("names") / table).read_text().splitlines():
                 name, percent, _, _ = line.split()
-                yield role, name, max(float(percent), 0.0005) / len(tables)
+                share = max(float(percent), 0.0005) / len(tables)
+                yield role, name, share
+                if share >= _HEARD:
+                    yield "sound", code_of(name), share / 2
 
 
 def _hash(role: str, word: str) -> int:

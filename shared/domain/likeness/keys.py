@@ -1,5 +1,6 @@
-"""The few keys by which two reports of one person meet, whatever one slip parts them. A key that few people share: none
-of them grows with the number of watched persons faster than one list in some ten thousand."""
+"""The few keys by which two reports of one person meet, whatever one slip parts them: about ten a person, because an
+arrest looks up each of them. A word that many bear is a key only together with the initial of another word, so that the
+lists grow slowly with the number of watched persons."""
 
 from datetime import date
 from functools import lru_cache
@@ -7,11 +8,13 @@ from itertools import combinations
 
 from shared.domain.likeness.frequencies import census
 from shared.domain.likeness.persons import Described
-from shared.domain.likeness.sounds import sound
-from shared.domain.likeness.tokens import Words, bare
+from shared.domain.likeness.sounds import code_of
+from shared.domain.likeness.tokens import Words
 from shared.domain.likeness.weights import WEIGHTS
 
 Key = tuple[str, ...]
+_OFTEN = 8.0  # bits: a sound that more than one in 256 words of a name has
+_RAREST = 12.0
 
 
 def keys_of(person: Described, *, reported: bool = False) -> set[Key]:
@@ -22,26 +25,30 @@ def keys_of(person: Described, *, reported: bool = False) -> set[Key]:
     """
     found: set[Key] = set()
     for name in person.names:
-        words = [word for word in name.surname + name.given if word]
-        codes = sorted({_code(word) for word in words if len(word) > 1})
+        codes = sorted({code_of(word) for word in name.surname + name.given if len(word) > 1})
         if not (reported and person.born and _is_common(name)):
             found.update(("pair", *two) for two in combinations(codes, 2))
+        if not (reported and person.born):
+            found.update(("surname", code) for code in map(code_of, name.surname) if not _is_heard_often(code))
         if person.born:
-            _dated(codes, words, person.born, found)
+            _dated(name, person.born, found)
     return found
 
 
-def _dated(codes: list[str], words: list[str], born: date, found: set[Key]) -> None:
-    """Any one of year, month, day may be wrong, or month and day swapped; or the day right and a word badly wrong."""
-    day = str(born.toordinal())
+def _dated(name: Words, born: date, found: set[Key]) -> None:
+    """The day right and the end of a surname or the initial of a given name, which most slips leave as they are; or a
+    word right, or as it sounds, with any two of year, month and day, of which the last two may have changed places."""
     low, high = sorted((born.month, born.day))
-    year_low, year_high, month_and_day = str(born.year * 100 + low), str(born.year * 100 + high), str(low * 100 + high)
-    for word in words:
-        found.add(("born", day, word[0]))
-    for code in codes:
-        found.add(("year", code, year_low))
-        found.add(("year", code, year_high))
-        found.add(("month and day", code, month_and_day))
+    parts = str(born.year * 100 + low), str(born.year * 100 + high), f"-{low * 100 + high}"
+    day = str(born.toordinal())
+    found.update(("born", day, f"-{word[-2:]}") for word in name.surname)
+    found.update(("born", day, word[:1]) for word in name.given)
+    for some, others in ((name.surname, name.given), (name.given, name.surname)):
+        for code in {code_of(word) for word in some if len(word) > 1}:
+            if _is_heard_often(code):
+                found.update(("part", part, code, other[:1]) for part in parts for other in others)
+            else:
+                found.update(("part", part, code) for part in parts)
 
 
 def _is_common(name: Words) -> bool:
@@ -56,5 +63,5 @@ def _bits(role: str, word: str, rarest: float) -> float:
 
 
 @lru_cache(maxsize=131_072)
-def _code(word: str) -> str:
-    return sound(bare(word))
+def _is_heard_often(code: str) -> bool:
+    return census().bits("sound", code, _RAREST) < _OFTEN

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from shared.domain.likeness.tokens import bare
+
 # In this order: a letter without which the rule cannot apply, what it looks for, what it writes. Made for names as
 # police write them down by ear; English first, with the Spanish, German and Slavic spellings that are common here.
 _RULES = [
@@ -25,3 +27,9 @@ def sound(word: str) -> str:
         if needs in word:
             word = replaced(by, word)
     return word[:_LONGEST]
+
+
+@lru_cache(maxsize=131_072)
+def code_of(word: str) -> str:
+    """The sound without the particles: what names are looked up by."""
+    return sound(bare(word))
