@@ -63,7 +63,8 @@ class Matching(Construct):
                 allow(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"], tables.alerts.table_arn),
                 allow(["dynamodb:Query"], tables.index_arn(ALERTS_BY_ARREST)),  # what was told of a sealed arrest
                 allow(["dynamodb:UpdateItem"], tables.arrests.table_arn),  # held: its drop would tell too many people
-                allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], tables.agencies.table_arn),
+                # a drop that is held, and which numbers were lately merged
+                allow(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"], tables.agencies.table_arn),
                 allow(["sqs:SendMessage"], alerts_queue.queue_arn, self.unmatched.queue_arn),
                 allow(["secretsmanager:GetSecretValue"], secret.secret_arn),
                 use_of(foundation.key, through=("sqs", "dynamodb", "secretsmanager"), writes_tables=True),

@@ -101,6 +101,7 @@ class Tables(Construct):
             "Agencies",
             "agency",
             "part",
+            time_to_live_attribute="expires",
             global_secondary_indexes=[
                 dynamodb.GlobalSecondaryIndexPropsV2(
                     index_name=DROPS_BY_TIME, partition_key=text("agency"), sort_key=text("dropped_at")

@@ -1,13 +1,14 @@
 """Watches follow the person when a number is merged, corrected, restored or expunged, or its person described anew.
 Owner and office are told once of each change, before it is made: an attempt that died in between is repeated whole."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from shared.domain.arrests import Arrest
 from shared.domain.errors import TryLater
-from shared.domain.identity_events import IdentityChange, IdentityEvent
+from shared.domain.identity_events import IdentityChange, IdentityEvent, linked, number_of
 from shared.domain.notices import Notice
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.renumbering import followed, is_in_doubt
@@ -15,6 +16,7 @@ from shared.domain.subscriptions import Status, Subscription
 from shared.domain.watches import Combination
 from shared.tables.alerts import AlertsTable
 from shared.tables.deliveries import DeliveryKey, key_of
+from shared.tables.identity_events import IdentityEventsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.subscriptions import Key, SubscriptionsTable
 from shared.tables.watch_list import Overtaken, WatchList
@@ -48,23 +50,39 @@ class Following:
     alerts: AlertsTable
     pseudonyms: Pseudonyms
     enqueue: Callable[[Iterable[DeliveryKey]], None]
+    events: IdentityEventsTable
 
 
 @dataclass
 class Followed:
     """What became of the watches of a number, in ids fit for a log."""
 
+    identity_event: str
     changed: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
     in_doubt: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
 
+def follow_before(
+    arrests: Iterable[Arrest], events: Sequence[IdentityEvent], at: Following, now: datetime
+) -> list[Followed]:
+    """What must be followed before these arrests are matched: these events, and those of the last hour that are linked
+    with them or with a number of an arrest. Others may be at work on these at the same time, and not be there yet."""
+    lately = at.events.lately(now)
+    known = {one.event_id for one in lately}
+    earlier = [one for one in events if one.event_id not in known]
+    numbers = {number for event in events for number in event.numbers}
+    if lately:
+        numbers |= {number_of(one) for arrest in arrests for one in arrest.person.identifiers}
+    return [follow(one, at, now) for one in (*earlier, *linked(lately, numbers))]
+
+
 def follow(event: IdentityEvent, at: Following, now: datetime) -> Followed:
     """May run again for the same event: what followed already stays, and nobody is told twice."""
     numbers = [one for one in (event.before, event.after) if one]
     found, broken = at.subscriptions.read(at.watch_list.naming(numbers))
-    done = Followed(broken=broken)
+    done = Followed(event.event_id, broken=broken)
     for _, one in sorted(found.items()):
         if one.status is Status.ACTIVE:
             _follow_one(one, event, at, now, done)

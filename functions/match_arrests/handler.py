@@ -14,14 +14,14 @@ from functions.match_arrests.settings import Settings
 from shared.alerting import Alerting, tell
 from shared.alerts_queue import enqueuing
 from shared.breaker import Breaker
-from shared.following import Following, follow
+from shared.following import Following, follow_before
 from shared.recall import Recalling, recall
 from shared.secret import pseudonyms
 from shared.settings import load
 from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import ArrestsTable, versions_in
 from shared.tables.drops import DropsTable
-from shared.tables.identity_events import identity_events_in
+from shared.tables.identity_events import IdentityEventsTable, identity_events_in
 from shared.tables.offices import OfficesTable
 from shared.tables.seals import sealed_in
 from shared.tables.subscriptions import SubscriptionsTable
@@ -46,18 +46,18 @@ alerting = Alerting(
     ),
 )
 following = Following(
-    alerting.watch_list, alerting.subscriptions, alerting.offices, alerting.alerts, keyed, alerting.enqueue
-)
+    alerting.watch_list, alerting.subscriptions, alerting.offices, alerting.alerts, keyed, alerting.enqueue,
+    IdentityEventsTable(dynamodb, settings.arrests_table, settings.agencies_table),
+)  # fmt: skip
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, list[Any]]:
     records, now = event["Records"], datetime.now(UTC)
-    # Before the arrests: one of the same drop may bear the number that a watch goes over to.
-    for identity in identity_events_in(records):
-        done = follow(identity, following, now)
-        logger.info("identity event followed", extra={"identity_event": identity.event_id} | asdict(done))
     sealed = sealed_in(records)
-    told = tell([one for one in versions_in(records) if one.arrest.arrest_id not in sealed], alerting, now)
+    versions = [one for one in versions_in(records) if one.arrest.arrest_id not in sealed]
+    for done in follow_before((one.arrest for one in versions), identity_events_in(records), following, now):
+        logger.info("identity event followed", extra=asdict(done))
+    told = tell(versions, alerting, now)
     recalled = sum(len(recall(arrest_id, recalling, now)) for arrest_id in sealed)
     if told.held:
         with single_metric("DropHeld", MetricUnit.Count, 1):

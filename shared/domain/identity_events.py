@@ -1,12 +1,14 @@
 """Whose number is whose, said anew: from then on, who watches the number `before` means the person of `after`."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Self
 
 from pydantic import model_validator
 
-from shared.domain.identity import Identifier, Person
+from shared.domain.identity import Identifier, IdentifierKind, Person
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.value import Value
 
@@ -22,6 +24,14 @@ class IdentityChange(StrEnum):
 _BETWEEN_TWO = {IdentityChange.MERGED, IdentityChange.CORRECTED, IdentityChange.RESTORED}
 
 
+Number = tuple[IdentifierKind, str]
+
+
+def number_of(one: Identifier) -> Number:
+    """Without its issuer, which not every report says."""
+    return one.kind, one.value
+
+
 class IdentityEvent(Value):
     """`before` and `after` are two numbers of one kind; an expunged number has no `after`, and a description has
     `person` instead. The same event has the same id however often it is sent."""
@@ -33,6 +43,10 @@ class IdentityEvent(Value):
     after: Identifier | None = None
     person: Person | None = None
     said_on: date | None = None
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        return tuple(number_of(one) for one in (self.before, self.after) if one)
 
     @model_validator(mode="after")
     def _says_enough(self) -> Self:
@@ -49,6 +63,22 @@ class IdentityEvent(Value):
             raise ValueError("the identifier before and the one after must be two numbers")
         if self.before.kind is not self.after.kind:
             raise ValueError("the two identifiers are of different kinds")
+
+
+def linked(events: Sequence[IdentityEvent], numbers: Iterable[Number]) -> list[IdentityEvent]:
+    """Those of these events, in their order, that name one of the numbers, or a number which another of them names:
+    A may have become B, and B has become C. What a later one takes back is left out."""
+    named, last = defaultdict(list), dict[tuple[Number, ...], int]()
+    for at, event in enumerate(events):
+        last[event.numbers] = at
+        for number in event.numbers:
+            named[number].append(at)
+    found, unasked = set[int](), list(numbers)
+    while unasked:
+        new = set(named.pop(unasked.pop(), ())) - found
+        found |= new
+        unasked += [number for at in new for number in events[at].numbers]
+    return [one for at in sorted(found) if (one := events[at]).after is None or last.get(one.numbers[::-1], at) <= at]
 
 
 def identity_event_id(

@@ -1,11 +1,16 @@
 """Behaviours 35 to 39: watches follow their person through mergers, corrections, restorations and expungements."""
 
+from datetime import timedelta
+from itertools import permutations
+
 import pytest
 
+from shared.domain.arrests import Provenance
 from shared.domain.identity import Identifier, IdentifierKind, Person, PersonName
 from shared.domain.identity_events import IdentityChange, IdentityEvent
 from shared.domain.subscriptions import Status
-from shared.following import Following, follow
+from shared.following import Following, follow, follow_before
+from shared.tables.identity_events import IdentityEventsTable
 from tests.builders import CHARGE_WATCH, NAME_WATCH, NOW, PSEUDONYMS, SID_WATCH, an_arrest
 
 OWNER, CONTACT = "ada@da.example.gov", "desk@da.example.gov"
@@ -15,17 +20,21 @@ def number(value, kind=IdentifierKind.SID):
     return Identifier(kind=kind, value=value, issuer="NY" if kind is IdentifierKind.SID else None)
 
 
-A, B = number("01234567A"), number("07654321B")
+A, B, C = number("01234567A"), number("07654321B"), number("00000033C")
 
 
 @pytest.fixture
-def happens(desk, enrolled):
-    """An identity event, and what became of the watches."""
+def at(desk, enrolled):
     enrolled(contact=CONTACT)
-    at = Following(
+    return Following(
         desk.tables.watch_list, desk.tables.subscriptions, desk.tables.offices, desk.tables.alerts, PSEUDONYMS,
-        desk.queue.extend,
+        desk.queue.extend, IdentityEventsTable(desk.tables.client, "Arrests", "Agencies"),
     )  # fmt: skip
+
+
+@pytest.fixture
+def happens(at):
+    """An identity event, and what became of the watches."""
 
     def happen(change, before=A, after=None, **facts):
         event = IdentityEvent(
@@ -129,3 +138,74 @@ def test_nothing_happens_to_who_watches_another_number(desk, happens):
     done = happens(IdentityChange.MERGED, A, B)
     assert (done.changed, done.ended, notices(desk)) == ([], [], [])
     assert stored(desk, one).revision == 1
+
+
+# A stream has many shards: what was stored one after the other is worked on in any order
+
+
+@pytest.fixture
+def works_on(desk, at):
+    """One of the matchers on what one shard brings: an arrest or an identity event."""
+
+    def work_on(record):
+        arrests, events = ([record], []) if hasattr(record, "charges") else ([], [record])
+        follow_before(arrests, events, at, NOW)
+        desk.told(*arrests)
+
+    return work_on
+
+
+def stored_events(at, *changes):
+    """Stored one a second, the last one just now."""
+    for age, (change, before, after) in enumerate(reversed(changes)):
+        event = IdentityEvent(event_id=f"{change} {before.value}", agency="roster", change=change, before=before,
+                              after=after)  # fmt: skip
+        stored_at = NOW - timedelta(seconds=age)
+        assert at.events.tell(event, Provenance(drop_id="d", dropped_at=stored_at), stored_at)
+    return at.events.lately(NOW)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_35_whatever_the_order_an_arrest_that_was_stored_after_two_mergers_is_not_missed(desk, at, works_on, order):
+    desk.watch(SID_WATCH)
+    events = stored_events(at, (IdentityChange.MERGED, A, B), (IdentityChange.MERGED, B, C))
+    records = [*events, an_arrest(sid=C.value), an_arrest("K-2", sid=B.value)]
+    for place in order:
+        works_on(records[place])
+    assert desk.alerts()["ada"].because[0].grade == "identifier"
+    told = [item for item in desk.tables.everything_in("Alerts") if item["part"]["S"] == "alert"]
+    assert len(told) == 2
+    assert len(notices(desk)) == 4, "owner and office are told once of each merger"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_37_whatever_the_order_a_merger_that_was_undone_at_once_tells_nobody_of_the_other_person(
+    desk, at, works_on, order
+):
+    desk.watch(SID_WATCH)
+    events = stored_events(at, (IdentityChange.MERGED, A, B), (IdentityChange.RESTORED, B, A))
+    records = [*events, an_arrest(sid=B.value)]
+    for place in order:
+        works_on(records[place])
+    assert desk.alerts() == {}
+    works_on(an_arrest("K-2"))
+    assert set(desk.alerts()) == {"ada"}
+
+
+def test_38_an_arrest_of_an_expunged_number_is_told_to_nobody_although_the_event_is_still_waiting(desk, at, works_on):
+    desk.watch(SID_WATCH)
+    stored_events(at, (IdentityChange.EXPUNGED, A, None))
+    works_on(an_arrest())
+    assert desk.alerts() == {}
+
+
+def test_an_event_of_long_ago_is_not_gone_after_again(desk, at, works_on):
+    desk.watch(SID_WATCH)
+    event = IdentityEvent(event_id="old", agency="roster", change=IdentityChange.MERGED, before=A, after=B)
+    long_ago = NOW - timedelta(hours=2)
+    at.events.tell(event, Provenance(drop_id="d", dropped_at=long_ago), long_ago)
+    works_on(an_arrest(sid=B.value))
+    assert desk.alerts() == {}
+    works_on(event)
+    works_on(an_arrest("K-2", sid=B.value))
+    assert set(desk.alerts()) == {"ada"}

@@ -41,7 +41,7 @@ class Feeds:
         self.profiles = profiles
         self.tables = tables
         seals = SealsTable(tables.client, "Arrests")
-        self.identities = IdentityEventsTable(tables.client, "Arrests")
+        self.identities = IdentityEventsTable(tables.client, "Arrests", "Agencies")
         self.intake = Intake(
             self.s3, "feeds", profiles.get, tables.arrests, seals, self.identities, PSEUDONYMS, tables.drops
         )

@@ -21,7 +21,7 @@ def an_event(before: Identifier = OLD, after: Identifier = NEW) -> IdentityEvent
 
 
 def test_an_event_is_new_once_and_is_no_arrest(tables: Tables) -> None:
-    events, event = IdentityEventsTable(tables.client, "Arrests"), an_event()
+    events, event = IdentityEventsTable(tables.client, "Arrests", "Agencies"), an_event()
     first, second = (Provenance(drop_id=name, dropped_at=datetime(2026, 11, 20, tzinfo=UTC)) for name in ("d1", "d2"))
     assert events.tell(event, first, NOW)
     assert not events.tell(event, second, NOW)
