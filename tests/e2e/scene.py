@@ -81,11 +81,12 @@ class Scene:
         self.prosecutors.append(Prosecutor(email, self.product.sign_in(email, self.office)))
         return self.prosecutors[-1]
 
-    def agency(self, kind: str = "roster") -> str:
-        """An agency of this scene that sends what the shipped profile of that name reads."""
+    def agency(self, kind: str = "roster", **columns: str) -> str:
+        """An agency of this scene that sends what the shipped profile of that name reads, and more columns."""
         name = f"{self.name}-{kind}"
-        profile = (PROFILES / f"{kind}.yaml").read_text()
-        self.product.agencies.enrol(name, profile.replace(f"agency: {kind}", f"agency: {name}"))
+        profile = (PROFILES / f"{kind}.yaml").read_text().replace(f"agency: {kind}", f"agency: {name}")
+        more = "".join(f"\n  {part}: {header}" for part, header in columns.items())
+        self.product.agencies.enrol(name, profile.replace("\ncolumns:", f"\ncolumns:{more}"))
         return name
 
     def take_in(self, agency: str, name: str, content: bytes) -> Receipt:

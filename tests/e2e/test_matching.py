@@ -1,5 +1,6 @@
 """Subscriptions of each kind, made through the API and hit by dropped feeds, with their reasons in the stored alert."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -66,8 +67,21 @@ def _of_this_agency(agency: str) -> list[tuple[dict[str, Any], str, str]]:
     ]  # fmt: skip
 
 
+POLICE = {"arrest": {"id": "CP-77", "at": "2026-11-19T08:00:00"}, "place": {"beat": "B-0177"},
+          "person": {"id": "p 0042-7", "born": "1991-04-05", "name": {"last": "Beaten", "first": "Track"}}}  # fmt: skip
+
+
+def _of_a_police_department(agency: str) -> list[tuple[dict[str, Any], str, str]]:
+    number = {"kind": "person", "value": "P-00427", "issuer": agency}
+    return [
+        ({"watch": "identifier", "identifier": number}, "CP-77", "agency's person number equal: P00427"),
+        ({"watch": "place", "agency": agency, "beat": "b-0177"}, "CP-77", "in beat B-0177"),
+    ]
+
+
 def test_a_subscription_of_each_kind_is_hit_and_the_alert_keeps_why(scene: Scene) -> None:
     agency, nypd, ada = scene.agency(), scene.agency("nypd"), scene.prosecutor()
+    police = scene.agency("city-police", person_number="person.id", beat="place.beat")
     watched = {ada.watch(one)["subscription_id"]: (number, says) for one, number, says in OF_THE_ROSTER.values()}
     pair = {
         "all": [{"watch": "charge", "charge_class": "felony"}, {"watch": "place", "agency": agency, "precinct": "114"}]
@@ -76,13 +90,15 @@ def test_a_subscription_of_each_kind_is_hit_and_the_alert_keeps_why(scene: Scene
     ori = ada.watch({"all": [{"watch": "place", "ori": "NY0303000"}, {"watch": "agency", "agencies": [nypd]}]})
     area = {"watch": "place", "area": [[-73.74, 40.72], [-73.73, 40.72], [-73.73, 40.73], [-73.74, 40.73]]}
     compound, point, shape = (ada.watch(one)["subscription_id"] for one in (pair, near, area))
-    watched |= {ada.watch(one)["subscription_id"]: (number, says) for one, number, says in _of_this_agency(agency)}
+    numbered = [*_of_this_agency(agency), *_of_a_police_department(police)]
+    watched |= {ada.watch(one)["subscription_id"]: (number, says) for one, number, says in numbered}
 
     scene.take_in(agency, "roster.csv", shipped("roster"))
     scene.take_in(agency, "numbers.csv", roster(row("BK-9", **NUMBERS)))
     scene.take_in(nypd, "nypd.csv", shipped("nypd"))
+    scene.take_in(police, "police.ndjson", json.dumps(POLICE).encode())
 
-    numbers = {one.arrest_id: one.number for who in (agency, nypd) for one in scene.arrests(who)}
+    numbers = {one.arrest_id: one.number for who in (agency, nypd, police) for one in scene.arrests(who)}
     told = {
         (because.subscription_id, numbers[alert.arrest_id]): because
         for alert in scene.alerts()
@@ -92,7 +108,7 @@ def test_a_subscription_of_each_kind_is_hit_and_the_alert_keeps_why(scene: Scene
         because = told[subscription, number]
         assert says in because.sentence
         assert because.reasons
-        assert [one for one, found in told if found.startswith("BK")].count(subscription) == 1, says
+        assert [one for one, found in told if found.startswith(("BK", "CP"))].count(subscription) == 1, says
     assert {number for one, number in told if one == compound} == {"BK26-04108", "BK26-04111"}
     assert "within 150 m" in told[point, "990100000"].sentence
     assert (shape, "990100037") in told
@@ -132,7 +148,8 @@ def test_a_watch_follows_a_number_that_is_merged_and_its_owner_is_told_by_mail(s
     event = IdentityEvent(event_id=f"{scene.name}-merger", agency=agency, change=IdentityChange.MERGED, before=old,
                           after=joint)  # fmt: skip
     by = Provenance(drop_id=event.event_id, dropped_at=datetime.now(UTC))
-    table = IdentityEventsTable(scene.product.cloud.client("dynamodb"), scene.product.outputs["ArrestsTable"])
+    names = (scene.product.outputs[one] for one in ("ArrestsTable", "AgenciesTable"))
+    table = IdentityEventsTable(scene.product.cloud.client("dynamodb"), *names)
     assert table.tell(event, by, datetime.now(UTC))
     (notice,) = eventually(lambda: scene.mails(ada.email), seconds=60, what="the notice of the merger")
     assert (notice["Subject"], joint.value in notice["BodyText"]) == ("A watch has changed", False)
