@@ -86,7 +86,7 @@ class Alarms(Construct):
             [self._oldest(name, queue) for name, queue in queues.items()],
             [self._errors(function) for function in functions],
             [*map(self._stream, stream_readers), self._api_faults(api)],
-            [self._late(), self._flood(), self._immigration()],
+            [self._late(), self._flood(), self._texts_spent(), self._immigration()],
             self._rhythm(),
         ]
         board = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(12))
@@ -179,6 +179,16 @@ class Alarms(Construct):
             by="send_alerts",
             remedy="An office has more alerts in this hour than its alerts_an_hour; the rest waits for one summary. "
             "Look for a drop far above the agency's norm or a watch that is too wide (GET /v1/reports/noise).",
+        )
+
+    def _texts_spent(self) -> cloudwatch.Alarm:
+        return self._once(
+            "TextsSpent",
+            counted="TextsRefusedAtLimit",
+            by="note_receipts",
+            remedy="SNS sends no more texts this month: what the account may spend on them is used up. Whoever has no "
+            "mail beside it is told through the owners. `arrest-alert texts --spend-limit` raises it, up to the quota "
+            "that AWS Support has granted.",
         )
 
     def _rhythm(self) -> list[cloudwatch.Alarm]:

@@ -1,6 +1,6 @@
 """Alerts queue -> send_alerts -> SES, SNS; the providers' own events -> note_receipts."""
 
-from aws_cdk import Duration, Stack
+from aws_cdk import ArnFormat, Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_ses as ses
@@ -61,6 +61,7 @@ class AlertDelivery(Construct):
             }
         )
         self.note_receipts = self._note_receipts()
+        self.text_reports = self._text_reports()
 
     def _work_queue(self, id_: str) -> WorkQueue:
         return WorkQueue(
@@ -158,9 +159,14 @@ class AlertDelivery(Construct):
             foundation=self._foundation,
             timeout=TIMEOUT,
             memory=256,
-            settings={"ALERTS_TABLE": alerts.table_name},
+            dead_letter=self.provider_events.dead_letter,
+            settings={
+                "ALERTS_TABLE": alerts.table_name,
+                "PROVIDER_EVENTS_QUEUE": self.provider_events.queue.queue_url,
+            },
             statements=[
                 consume(self.provider_events.queue),
+                allow(["sqs:SendMessage"], self.provider_events.queue.queue_arn),
                 allow(
                     ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"], alerts.table_arn
                 ),
@@ -169,3 +175,32 @@ class AlertDelivery(Construct):
         )
         function.take_from(self.provider_events.queue, batch=10)
         return function
+
+    def _text_reports(self) -> iam.Role:
+        """SNS writes what becomes of texts to log groups of the account, which hand it to note_receipts. The groups,
+        and the account's setting that SNS is to write, belong to no stack: `arrest-alert texts` makes them."""
+        here = Stack.of(self)
+        groups = here.format_arn(
+            service="logs",
+            resource="log-group",
+            resource_name=f"sns/{here.region}/{here.account}/DirectPublishToPhoneNumber*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        self.note_receipts.function.add_permission(
+            "TextReports",
+            principal=iam.ServicePrincipal("logs.amazonaws.com"),
+            source_arn=groups,
+            source_account=here.account,
+        )
+        policy = iam.ManagedPolicy(
+            self,
+            "TextReportsPolicy",
+            statements=[allow(["logs:CreateLogStream", "logs:PutLogEvents"], groups)],
+        )
+        return iam.Role(
+            self,
+            "TextReportsRole",
+            description="SNS writes what becomes of text messages",
+            assumed_by=iam.ServicePrincipal("sns.amazonaws.com"),
+            managed_policies=[policy],
+        )

@@ -46,7 +46,8 @@ def exemptions(stack: ArrestAlert) -> Iterator[Exemption]:
 
 def about_functions(stack: ArrestAlert) -> Iterator[Exemption]:
     functions: list[IConstruct] = [one.function for one in stack.functions]
-    polled: list[IConstruct] = [one.function for one in stack.functions if one is not stack.housekeeping.keep_house]
+    invoked = (stack.housekeeping.keep_house, stack.delivery.note_receipts)  # these have a dead letter of their own
+    polled: list[IConstruct] = [one.function for one in stack.functions if one not in invoked]
     yield Exemption(
         f"{SOLUTIONS}-L1",
         "Python 3.13 is the product's fixed runtime, supported by AWS until 2029; the layers hold "

@@ -166,6 +166,7 @@ class ArrestAlert(Stack):
             "UserPoolClientId": self.office.client.user_pool_client_id,
             "AlertsTopicArn": self.delivery.topic.topic_arn,
             "OperationsTopicArn": self.alarms.topic.topic_arn,
+            "TextReportsRole": self.delivery.text_reports.role_arn,
             "ConfigurationSet": self.delivery.configuration_set.configuration_set_name,
             "PseudonymSecretArn": self.secret.secret_arn,
             "KeyArn": self.key.key_arn,

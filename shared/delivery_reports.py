@@ -1,10 +1,11 @@
-"""What the mail provider reports of a delivery, noted on the delivery that the message's tag names."""
+"""What the providers report of a delivery. A mail's event names it by the message's tag; of a text, SNS knows only the
+id that it gave it itself."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, ValidationError
 
@@ -14,7 +15,7 @@ from shared.domain.errors import Rejected
 from shared.domain.value import Value
 from shared.fail_over import fail_over
 from shared.tables.alerts import AlertsTable
-from shared.tables.deliveries import DeliveryKey
+from shared.tables.deliveries import DeliveryKey, key_of
 from shared.tables.digests import DigestsTable
 
 # Amazon SES event publishing, "Contents of event data": eventType -> the state it proves.
@@ -48,6 +49,47 @@ class _Event(Value):
     bounce: dict[str, Any] = {}
 
 
+# Amazon SNS, "SMS delivery failure reasons": after these a number takes no text until its owner does something.
+_WILL_NEVER_TAKE_A_TEXT = {
+    "Destination is on a blocked list", "Invalid phone number", "Phone has blocked SMS", "Phone is on a blocked list",
+    "Phone number is opted out",
+}  # fmt: skip
+_SPENT = "No quota left for account"
+_NOTED_WITHIN = timedelta(minutes=2)  # our sender writes down the id of a text a moment after SNS has said it
+
+
+class _Notification(Value):
+    model_config = ConfigDict(extra="ignore")
+
+    message_id: str = Field(alias="messageId", min_length=1)
+    timestamp: datetime
+
+    @property
+    def at(self) -> datetime:
+        """SNS writes it without a zone."""
+        return self.timestamp if self.timestamp.tzinfo else self.timestamp.replace(tzinfo=UTC)
+
+
+class _Handed(Value):
+    model_config = ConfigDict(extra="ignore")
+
+    destination: str = Field(min_length=4)
+    answer: str = Field("", alias="providerResponse", max_length=500)
+
+
+class _TextStatus(Value):
+    """A line of the log group DirectPublishToPhoneNumber, or of its Failure (Amazon SNS, "SMS delivery monitoring")."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    notification: _Notification
+    delivery: _Handed
+    status: Literal["SUCCESS", "FAILURE"]
+
+
+Said = TypeVar("Said", _Event, _TextStatus)
+
+
 @dataclass(frozen=True)
 class Reporting:
     alerts: AlertsTable
@@ -61,7 +103,7 @@ def note(event: dict[str, Any], at: Reporting, now: datetime) -> DeliveryState |
     next channel or, when every address failed, to those who own the subscriptions.
     Raises Rejected for an event that is not about a delivery of ours or has a kind we did not ask for.
     """
-    said = _read(event)
+    said = _read(_Event, event)
     state, tags = _STATES.get(said.kind), said.mail.tags.get("delivery")
     if state is None or not tags:
         raise _unknown_event()
@@ -70,21 +112,57 @@ def note(event: dict[str, Any], at: Reporting, now: datetime) -> DeliveryState |
     if delivery is None:
         raise Rejected("unknown-delivery", "No such delivery is stored.", "See whether another deployment sent it.")
     if said.mail.destination and not _went_to(delivery.address, said.mail.destination):
-        raise Rejected("unknown-delivery", "The delivery went to another address.", "See who publishes such events.")
-    if state.missed_the_reader:  # before the state is noted: a crash in between is repaired by the event's next coming
-        _bar(said, delivery, at, now)
-        if not delivery.state.missed_the_reader:
-            fail_over(delivery, at.alerts, at.digests, now)
+        raise _of_another_address()
     if state is DeliveryState.SENT and delivery.sent_at:  # the sender has noted it already: nothing to write
         return None
     when = instant(said.mail.timestamp) if state is DeliveryState.SENT and said.mail.timestamp else now
     facts = {"provider_id": said.mail.message_id} if said.mail.message_id else {}
-    return state if at.alerts.deliveries.advance(key, state, when, **facts) else None
+    return _note(delivery, state, at, when, barred_by=_barred_by(said), **facts)
 
 
-def _read(event: dict[str, Any]) -> _Event:
+def note_text(status: dict[str, Any], at: Reporting, now: datetime) -> DeliveryState | None:
+    """The same of a text, whose end SNS writes to a log. What SNS answers when it takes one is no end yet: at the
+    account's spend limit it takes every text and sends none.
+
+    Raises Rejected as `note` does. Other programs of the account send texts too: one that is unknown is
+    `unknown-delivery` while our sender may still be about to note its id, then an `unknown-event`.
+    """
+    said = _read(_TextStatus, status)
+    delivery = at.alerts.deliveries.named(said.notification.message_id)
+    if delivery is None:
+        if now - said.notification.at > _NOTED_WITHIN:
+            raise _unknown_event()
+        raise Rejected("unknown-delivery", "No text of ours has this id, or none yet.", "It is looked at again.")
+    if not delivery.address.endswith(said.delivery.destination[-4:]):
+        raise _of_another_address()
+    answer = said.delivery.answer
+    if said.status == "SUCCESS":
+        return _note(delivery, DeliveryState.DELIVERED, at, now)
+    if answer in _WILL_NEVER_TAKE_A_TEXT:
+        return _note(delivery, DeliveryState.BOUNCED, at, now, barred_by=f"answered before: {answer}", why=answer)
+    return _note(delivery, DeliveryState.FAILED, at, now, why=answer)
+
+
+def spent(status: dict[str, Any]) -> bool:
+    """Whether a text was not sent because the account's money for texts is used up this month."""
+    return _read(_TextStatus, status).delivery.answer == _SPENT
+
+
+def _note(
+    delivery: Delivery, state: DeliveryState, at: Reporting, when: datetime, barred_by: str = "", **facts: str
+) -> DeliveryState | None:
+    """What follows is done before the state is noted: a crash in between is repaired by the event's next coming."""
+    if state.missed_the_reader:
+        if barred_by:
+            at.digests.bar(delivery.channel, delivery.address, f"this address {barred_by}", when)
+        if not delivery.state.missed_the_reader:
+            fail_over(delivery, at.alerts, at.digests, when)
+    return state if at.alerts.deliveries.advance(key_of(delivery), state, when, **facts) else None
+
+
+def _read(kind: type[Said], event: dict[str, Any]) -> Said:
     try:
-        return _Event.model_validate(event)
+        return kind.model_validate(event)
     except ValidationError as fault:
         raise _unknown_event() from fault
 
@@ -95,15 +173,19 @@ def _unknown_event() -> Rejected:
     )  # fmt: skip
 
 
+def _of_another_address() -> Rejected:
+    return Rejected("unknown-delivery", "The delivery went to another address.", "See who publishes such events.")
+
+
 def _went_to(address: str, destination: Iterable[str]) -> bool:
     return address.casefold() in {parseaddr(one)[1].casefold() for one in destination}
 
 
-def _bar(event: _Event, delivery: Delivery, at: Reporting, now: datetime) -> None:
+def _barred_by(event: _Event) -> str:
     """A full mailbox or a server that is down (`Transient`) may be well again tomorrow."""
     kind = event.kind
-    if kind == "Complaint" or (kind == "Bounce" and event.bounce.get("bounceType") != "Transient"):
-        at.digests.bar(delivery.channel, delivery.address, f"this address answered with a {kind.lower()} before", now)
+    final = kind == "Complaint" or (kind == "Bounce" and event.bounce.get("bounceType") != "Transient")
+    return f"answered with a {kind.lower()} before" if final else ""
 
 
 def _key(delivery_id: str) -> DeliveryKey:

@@ -17,6 +17,7 @@ from functions.command.drops import drop, drops
 from functions.command.enrol import enrol_agency, enrol_user
 from functions.command.load import load_boundaries, load_statutes
 from functions.command.set_up import set_up
+from functions.command.texts import texts
 from functions.command.written_down import written_down
 from shared.domain.errors import Rejected
 from shared.domain.pseudonyms import Pseudonyms
@@ -73,6 +74,7 @@ COMMANDS: Mapping[str, Callable[[Subcommands], Run]] = {
     "drops": drops,
     "drop": drop,
     "recall": recall,
+    "texts": texts,
     "webhook-secret": webhook_secret,
     "audit": audit,
 }

@@ -4,3 +4,4 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Settings:
     alerts_table: str
+    provider_events_queue: str

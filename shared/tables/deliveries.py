@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _UNCONFIRMED_AFTER = timedelta(hours=72)
 _FORGOTTEN_AFTER = timedelta(minutes=1)
 _WITH_EVENTS = ("email",)  # the channels whose provider speaks of each delivery
+_BY_PROVIDERS_ID = ("sms",)  # and those where it names a message by its own id alone
 _AWAITS_EVENTS = {DeliveryState.SENT, DeliveryState.DELAYED}
 
 
@@ -145,6 +146,19 @@ class DeliveriesTable:
             self._change(key, f"SET {', '.join(noted)}", "attribute_exists(part)", {}, values)
         return moved
 
+    def sent(self, key: DeliveryKey, provider_id: str, now: datetime) -> None:
+        """The provider took it; found again by the provider's id, where that is all the provider says of it later."""
+        if key.channel in _BY_PROVIDERS_ID:
+            facts = {"delivery": {"S": f"{key.alert_id}-{key.revision}-{key.channel}"}} | expiry(now)
+            self._client.put_item(TableName=self._name, Item=_providers_key(provider_id) | facts)
+        self.advance(key, DeliveryState.SENT, now, provider_id=provider_id)
+
+    def named(self, provider_id: str) -> Delivery | None:
+        """The delivery that the provider knows by this id."""
+        key = _providers_key(provider_id)
+        item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
+        return self.find(DeliveryKey.parse(item["delivery"]["S"])) if item else None
+
     def forgotten(self, now: datetime) -> Iterator[DeliveryKey]:
         """Open deliveries that are due a look. Each is put off for as long again as it has waited since it could go,
         so that a long queue is not made longer every minute."""
@@ -193,6 +207,10 @@ def _noted(state: DeliveryState, facts: Iterable[str]) -> list[str]:
 def _key_of(item: Item) -> DeliveryKey:
     _, revision, channel = item["part"]["S"].split("#")
     return DeliveryKey(item["alert_id"]["S"], int(revision), channel)
+
+
+def _providers_key(provider_id: str) -> Item:
+    return {"alert_id": {"S": f"provider#{provider_id}"}, "part": {"S": "delivery"}}
 
 
 _TIMES = ("queued_at", "claimed_at", "claimed_until", "sent_at", "delivered_at", "not_before", "called_up")

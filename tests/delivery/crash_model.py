@@ -19,7 +19,7 @@ from typing import Any
 from shared.channels import CHANNELS
 from shared.channels.contract import Message, NotNow
 from shared.delivery import Delivering, deliver
-from shared.delivery_reports import Reporting, note
+from shared.delivery_reports import Reporting, note, note_text
 from shared.domain.alerts import Alert, Match
 from shared.domain.deliveries import Delivery, deliveries_of
 from shared.domain.errors import Rejected, TryLater
@@ -63,6 +63,7 @@ EVENTS: dict[str, list[tuple[str, int]]] = {
     "bounced": [("Send", 1), ("Bounce", 5)],
     "bounced after delivery": [("Send", 1), ("Delivery", 2), ("Bounce", 90)],
 }
+TEXTED = {"on time, of texts too": [*EVENTS["on time"], ("Text", 5), ("Text", 900)]}
 EXCEPTION: dict[str, list[tuple[str, int]]] = {"too late": [("Send", 3000), ("Delivery", 3001)]}
 
 
@@ -123,6 +124,17 @@ class World:
             lambda: self.event(kind, delivery_id, receives + 1), receives,
         )  # fmt: skip
 
+    def text(self, delivery_id: str, receives: int = 1) -> None:
+        """The carrier has it, says SNS; which delivery that was, only the id says that its sender may have noted."""
+        line = {
+            "notification": {"messageId": f"m-{delivery_id}", "timestamp": self.clock().isoformat()},
+            "delivery": {"destination": "+12125550100", "providerResponse": ""}, "status": "SUCCESS",
+        }  # fmt: skip
+        self._received(
+            lambda: note_text(line, Reporting(self.alerts, self.at.digests), self.clock()),
+            lambda: self.text(delivery_id, receives + 1), receives,
+        )  # fmt: skip
+
     def _received(self, work: Callable[[], object], again: Callable[[], None], receives: int) -> None:
         """Handed out again unless it was deleted by then, also while the first reader still holds it."""
         deleted = False
@@ -150,8 +162,9 @@ class World:
             self.pass_time(TIME_OUT)
             raise Death
         self.mailbox.append(delivery_id)
-        for kind, delay in self.events if channel == "email" else ():
-            self.later(delay, lambda kind=kind: self.event(kind, delivery_id))
+        for kind, delay in self.events:
+            if channel == ("sms" if kind == "Text" else "email"):
+                self.later(delay, partial(self.text if kind == "Text" else partial(self.event, kind), delivery_id))
         if fault is Fault.ANSWER_LOST:
             raise Timeout
         return f"m-{delivery_id}"

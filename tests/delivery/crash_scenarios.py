@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shared.domain.deliveries import DeliveryState
 from shared.domain.urgency import Preferences, Texts
 from shared.tables.people import PeopleTable
-from tests.delivery.crash_model import EVENTS, EXCEPTION, World, told
+from tests.delivery.crash_model import EVENTS, EXCEPTION, TEXTED, World, told
 from tests.delivery.memory import MemoryDynamoDB
 
 ADA, OWNER, PHONE = "ada@da.example.gov", "cy.owner@da.example.gov", "+12125550100"
@@ -22,7 +22,7 @@ class Scenario:
 
     @property
     def plan(self) -> list[tuple[str, int]]:
-        return (EVENTS | EXCEPTION)[self.events]
+        return (EVENTS | EXCEPTION | TEXTED)[self.events]
 
 
 def copies(world: World, channel: str) -> list[str]:
@@ -69,7 +69,9 @@ SCENARIOS = {
     **{f"a mail, events {plan}": Scenario(told, once, events=plan) for plan in EVENTS if plan != "bounced"},
     "a mail, three senders at once": Scenario(told, once, handed_out=(0, 0, 1)),
     "a mail that is still to be told": Scenario(told, once, handed_out=()),
-    "a mail and a text": Scenario(lambda: told({"email": ADA, "sms": PHONE}), mail_once_and_text_never_twice),
+    "a mail and a text": Scenario(
+        lambda: told({"email": ADA, "sms": PHONE}), mail_once_and_text_never_twice, events="on time, of texts too"
+    ),
     "a webhook": Scenario(lambda: told({"webhook": HOOK}), known_once),
     "a topic": Scenario(lambda: told({"topic": "cases"}), known_once),
     "a daily digest": Scenario(lambda: told(urgency="digest"), in_one_digest),

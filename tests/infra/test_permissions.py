@@ -32,7 +32,7 @@ ALLOWED = {
     | {"ses:SendEmail", "sns:Publish"},
     "note_receipts": QUEUE
     | TABLE_KEY
-    | {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:PutItem"},
+    | {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:PutItem", "sqs:SendMessage"},
     "keep_house": TABLE_KEY
     | {"s3:ListBucketVersions", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem", "sqs:SendMessage"}
     | {"dynamodb:PutItem", "dynamodb:BatchGetItem", "dynamodb:Scan"},
@@ -116,8 +116,24 @@ def test_the_key_answers_only_through_the_services_that_hold_the_data(assembly: 
 
 def test_roles_hold_nothing_but_their_own_policy(assembly: Assembly):
     roles = assembly.of_type("IAM::Role")
-    assert len(roles) == len(FUNCTIONS)
+    assert len(roles) == len([*FUNCTIONS, "SNS, to report texts"])
     assert not assembly.of_type("IAM::Policy")
     for role in roles.values():
         assert len(role["ManagedPolicyArns"]) == 1
         assert "Policies" not in role
+
+
+def test_sns_may_write_the_logs_of_texts_and_those_alone_are_handed_to_us(assembly: Assembly):
+    role = assembly.of_type("IAM::Role")[referred(assembly.template["Outputs"]["TextReportsRole"]["Value"])]
+    [principal] = [one["Principal"] for one in role["AssumeRolePolicyDocument"]["Statement"]]
+    assert principal == {"Service": "sns.amazonaws.com"}
+    policy = assembly.of_type("IAM::ManagedPolicy")[referred(role["ManagedPolicyArns"][0])]
+    [statement] = policy["PolicyDocument"]["Statement"]
+    assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    [permission] = [one for one in assembly.of_type("Lambda::Permission").values()
+                    if one["Principal"] == "logs.amazonaws.com"]  # fmt: skip
+    assert referred(permission["FunctionName"]) == assembly.functions["note_receipts"]
+    for arn in (statement["Resource"], permission["SourceArn"]):
+        said = json.dumps(arn)
+        assert ":log-group:sns/" in said
+        assert said.count("*") == said.count("/DirectPublishToPhoneNumber*") == 1

@@ -1,7 +1,7 @@
-from tests.local.completions import loopback, messages, resources, streams
+from tests.local.completions import loopback, messages, resources, streams, texts
 
 
 def complete() -> None:
     """What our template needs and MiniStack 1.5.33 ignores. Each module says what and why."""
-    for module in (loopback, resources, streams, messages):
+    for module in (loopback, resources, streams, messages, texts):
         module.install()
