@@ -162,6 +162,7 @@ class AlertDelivery(Construct):
             dead_letter=self.provider_events.dead_letter,
             settings={
                 "ALERTS_TABLE": alerts.table_name,
+                "OFFICES_TABLE": self._tables.offices.table_name,
                 "PROVIDER_EVENTS_QUEUE": self.provider_events.queue.queue_url,
             },
             statements=[
@@ -170,6 +171,7 @@ class AlertDelivery(Construct):
                 allow(
                     ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"], alerts.table_arn
                 ),
+                allow(["dynamodb:GetItem"], self._tables.offices.table_arn),
                 use_of(self._foundation.key, through=("sqs", "dynamodb"), writes_tables=True),
             ],
         )

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, ValidationError
 
+from shared.barring import bar
 from shared.domain.arrests import instant
 from shared.domain.deliveries import Delivery, DeliveryState
 from shared.domain.errors import Rejected
@@ -17,6 +18,7 @@ from shared.fail_over import fail_over
 from shared.tables.alerts import AlertsTable
 from shared.tables.deliveries import DeliveryKey, key_of
 from shared.tables.digests import DigestsTable
+from shared.tables.offices import OfficesTable
 
 # Amazon SES event publishing, "Contents of event data": eventType -> the state it proves.
 _STATES = {
@@ -94,13 +96,14 @@ Said = TypeVar("Said", _Event, _TextStatus)
 class Reporting:
     alerts: AlertsTable
     digests: DigestsTable
+    offices: OfficesTable
 
 
 def note(event: dict[str, Any], at: Reporting, now: datetime) -> DeliveryState | None:
     """The state this event moved its delivery to; None when the delivery was that far already.
 
-    An address that bounces for good or complains is written to no more; what it did not get goes to the recipient's
-    next channel or, when every address failed, to those who own the subscriptions.
+    An address that bounces for good or complains is written to no more, and its office is told so; what it did not get
+    goes to the recipient's next channel or, when every address failed, to those who own the subscriptions.
     Raises Rejected for an event that is not about a delivery of ours or has a kind we did not ask for.
     """
     said = _read(_Event, event)
@@ -154,7 +157,7 @@ def _note(
     """What follows is done before the state is noted: a crash in between is repaired by the event's next coming."""
     if state.missed_the_reader:
         if barred_by:
-            at.digests.bar(delivery.channel, delivery.address, f"this address {barred_by}", when)
+            bar(delivery, f"this address {barred_by}", at.alerts, at.digests, at.offices, when)
         if not delivery.state.missed_the_reader:
             fail_over(delivery, at.alerts, at.digests, when)
     return state if at.alerts.deliveries.advance(key_of(delivery), state, when, **facts) else None

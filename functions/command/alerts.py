@@ -1,6 +1,8 @@
-"""`recall`: take back what was told of an arrest. `webhook-secret`: what an office checks our messages with."""
+"""`recall`: take back what was told of an arrest. `webhook-secret`: what an office checks our messages with. `address`:
+why an address is written to no more, and letting it in again."""
 
 import argparse
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import boto3
@@ -14,6 +16,7 @@ from shared.recall import Recalling
 from shared.recall import recall as take_back
 from shared.secret import secret_key
 from shared.tables.alerts import AlertsTable
+from shared.tables.digests import DigestsTable
 from shared.tables.offices import OfficesTable
 
 
@@ -54,4 +57,27 @@ def _webhook_secret(said: argparse.Namespace) -> int:
         print(f"{said.office} has no such webhook ({known or 'it has none'})")
         return 1
     print(secret_of(secret_key(found["PseudonymSecretArn"]), said.office, said.url))
+    return 0
+
+
+def address(subcommands: Subcommands) -> Run:
+    parser = subcommands.add_parser("address", help="why an address is written to no more; --let-in ends that")
+    add_stack_option(parser)
+    parser.add_argument("channel", choices=("email", "sms"))
+    parser.add_argument("address")
+    parser.add_argument("--let-in", action="store_true", help="write to it again, once it works or its owner agrees")
+    return _address
+
+
+def _address(said: argparse.Namespace) -> int:
+    """SES keeps a list of its own for the account, and refuses whatever is on it."""
+    digests = DigestsTable(boto3.client("dynamodb"), outputs(said.stack)["AlertsTable"])
+    why = digests.barred(said.channel, said.address)
+    if said.let_in:
+        digests.let_in(said.channel, said.address)
+        if said.channel == "email":
+            ses = boto3.client("sesv2")
+            with suppress(ses.exceptions.NotFoundException):
+                ses.delete_suppressed_destination(EmailAddress=said.address)
+    print(f"{why or 'it is written to'}{'; it is written to again' if why and said.let_in else ''}")
     return 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.command.alerts import recall, webhook_secret
+from functions.command.alerts import address, recall, webhook_secret
 from functions.command.audit import audit
 from functions.command.dead_letters import dead_letters
 from functions.command.deployment import Run, Subcommands
@@ -76,6 +76,7 @@ COMMANDS: Mapping[str, Callable[[Subcommands], Run]] = {
     "recall": recall,
     "texts": texts,
     "webhook-secret": webhook_secret,
+    "address": address,
     "audit": audit,
 }
 

@@ -21,11 +21,16 @@ from shared.domain.errors import Rejected
 from shared.settings import load
 from shared.tables.alerts import AlertsTable
 from shared.tables.digests import DigestsTable
+from shared.tables.offices import OfficesTable
 
 logger = Logger()
 settings = load(Settings)
 dynamodb, sqs = boto3.client("dynamodb"), boto3.client("sqs")
-reporting = Reporting(AlertsTable(dynamodb, settings.alerts_table), DigestsTable(dynamodb, settings.alerts_table))
+reporting = Reporting(
+    AlertsTable(dynamodb, settings.alerts_table),
+    DigestsTable(dynamodb, settings.alerts_table),
+    OfficesTable(dynamodb, settings.offices_table),
+)
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 

@@ -4,4 +4,5 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Settings:
     alerts_table: str
+    offices_table: str
     provider_events_queue: str

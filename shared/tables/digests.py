@@ -77,6 +77,10 @@ class DigestsTable:
             ExpressionAttributeValues={":why": {"S": why}, ":now": {"S": as_text(now)}},
         )  # fmt: skip
 
+    def let_in(self, channel: str, address: str) -> None:
+        """It is written to again."""
+        self._client.delete_item(TableName=self._name, Key=_barred_key(channel, address))
+
     def barred(self, channel: str, address: str) -> str | None:
         """Why this address is not written to; None when it is."""
         item = self._client.get_item(

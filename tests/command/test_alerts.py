@@ -50,3 +50,14 @@ def test_an_office_is_given_the_secret_of_its_webhook_and_of_no_other(queue, cap
     assert capsys.readouterr().out.strip() == secret_of(KEY.encode(), "kings", HOOK)
     assert main(["webhook-secret", "--stack", "here", "kings", "https://elsewhere.example/x"]) == 1
     assert main(["webhook-secret", "--stack", "here", "queens", HOOK]) == 1
+
+
+def test_an_address_that_bounced_is_shown_and_let_in_again_on_both_lists(queue, tables, capsys):
+    tables.digests.bar("email", "ada@da.example.gov", "this address answered with a bounce before", NOW)
+    words = ["address", "--stack", "here", "email", "Ada@da.example.gov"]
+    assert main(words) == 0
+    assert "answered with a bounce" in capsys.readouterr().out
+    assert main([*words, "--let-in"]) == 0
+    assert "written to again" in capsys.readouterr().out
+    assert main(words) == 0
+    assert capsys.readouterr().out == "it is written to\n"

@@ -97,7 +97,7 @@ class Post:
 
     def reports(self, kind: str, delivery_id: str, **detail: Any) -> None:
         event = {"eventType": kind, "mail": {"messageId": "m", "tags": {"delivery": [delivery_id]}}} | detail
-        note(event, Reporting(self.tables.alerts, self.tables.digests), self.now)
+        note(event, Reporting(self.tables.alerts, self.tables.digests, self.tables.offices), self.now)
 
     def recalls(self, arrest: Arrest) -> list[str]:
         return recall(arrest.arrest_id, Recalling(self.tables.alerts, self.queue.extend), self.now)

@@ -60,10 +60,12 @@ EVENTS: dict[str, list[tuple[str, int]]] = {
     "duplicated": [("Send", 1), ("Send", 3), ("Delivery", 4), ("Delivery", 900)],
     "reordered": [("Delivery", 1), ("Send", 300)],
     "send lost": [("Delivery", 200)],
-    "bounced": [("Send", 1), ("Bounce", 5)],
+    "bounced": [("Send", 1), ("Bounce: Transient", 5)],
     "bounced after delivery": [("Send", 1), ("Delivery", 2), ("Bounce", 90)],
 }
 TEXTED = {"on time, of texts too": [*EVENTS["on time"], ("Text", 5), ("Text", 900)]}
+NO_MAILBOX, FOR_GOOD = "gone@da.example.gov", "Bounce: Permanent"
+BOUNCED_FOR_GOOD = {"bounced for good": [("Send", 1), (FOR_GOOD, 5), (FOR_GOOD, 900)]}
 EXCEPTION: dict[str, list[tuple[str, int]]] = {"too late": [("Send", 3000), ("Delivery", 3001)]}
 
 
@@ -118,9 +120,13 @@ class World:
         self._received(told, lambda: self.tell(alert, receives + 1), receives)
 
     def event(self, kind: str, delivery_id: str, receives: int = 1) -> None:
-        event = {"eventType": kind, "mail": {"messageId": f"m-{delivery_id}", "tags": {"delivery": [delivery_id]}}}
+        kind, _, bounce = kind.partition(": ")
+        event = {
+            "eventType": kind, "mail": {"messageId": f"m-{delivery_id}", "tags": {"delivery": [delivery_id]}},
+            "bounce": {"bounceType": bounce},
+        }  # fmt: skip
         self._received(
-            lambda: note(event, Reporting(self.alerts, self.at.digests), self.clock()),
+            lambda: note(event, Reporting(self.alerts, self.at.digests, self.at.offices), self.clock()),
             lambda: self.event(kind, delivery_id, receives + 1), receives,
         )  # fmt: skip
 
@@ -131,7 +137,7 @@ class World:
             "delivery": {"destination": "+12125550100", "providerResponse": ""}, "status": "SUCCESS",
         }  # fmt: skip
         self._received(
-            lambda: note_text(line, Reporting(self.alerts, self.at.digests), self.clock()),
+            lambda: note_text(line, Reporting(self.alerts, self.at.digests, self.at.offices), self.clock()),
             lambda: self.text(delivery_id, receives + 1), receives,
         )  # fmt: skip
 
@@ -162,7 +168,8 @@ class World:
             self.pass_time(TIME_OUT)
             raise Death
         self.mailbox.append(delivery_id)
-        for kind, delay in self.events:
+        for said, delay in self.events:
+            kind = "Delivery" if said == FOR_GOOD and address != NO_MAILBOX else said
             if channel == ("sms" if kind == "Text" else "email"):
                 self.later(delay, partial(self.text if kind == "Text" else partial(self.event, kind), delivery_id))
         if fault is Fault.ANSWER_LOST:

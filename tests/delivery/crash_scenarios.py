@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shared.domain.deliveries import DeliveryState
 from shared.domain.urgency import Preferences, Texts
 from shared.tables.people import PeopleTable
-from tests.delivery.crash_model import EVENTS, EXCEPTION, TEXTED, World, told
+from tests.delivery.crash_model import BOUNCED_FOR_GOOD, EVENTS, EXCEPTION, NO_MAILBOX, TEXTED, World, told
 from tests.delivery.memory import MemoryDynamoDB
 
 ADA, OWNER, PHONE = "ada@da.example.gov", "cy.owner@da.example.gov", "+12125550100"
@@ -22,7 +22,7 @@ class Scenario:
 
     @property
     def plan(self) -> list[tuple[str, int]]:
-        return (EVENTS | EXCEPTION | TEXTED)[self.events]
+        return (EVENTS | EXCEPTION | TEXTED | BOUNCED_FOR_GOOD)[self.events]
 
 
 def copies(world: World, channel: str) -> list[str]:
@@ -58,6 +58,11 @@ def somebody_has_it(world: World) -> bool:
     return len(set(mails)) == len(mails) <= 2 and len(texts) <= 1 and (len(texts) == 1 or told_owner)
 
 
+def the_owner_has_it_and_hears_why(world: World) -> bool:
+    """Beside the recipient's, the owner's own and word that the address is written to no more; each once."""
+    return len(world.mailbox) == len(set(world.mailbox)) == 3
+
+
 def standing_by() -> MemoryDynamoDB:
     db = told({"email": ADA, "sms": PHONE}, owner=OWNER)
     people = PeopleTable(db, "Subscriptions")  # type: ignore[arg-type]
@@ -75,5 +80,11 @@ SCENARIOS = {
     "a webhook": Scenario(lambda: told({"webhook": HOOK}), known_once),
     "a topic": Scenario(lambda: told({"topic": "cases"}), known_once),
     "a daily digest": Scenario(lambda: told(urgency="digest"), in_one_digest),
+    "a mail that bounces for good": Scenario(
+        lambda: told({"email": NO_MAILBOX}, owner=OWNER),
+        the_owner_has_it_and_hears_why,
+        "bounced for good",
+        handed_out=(0,),
+    ),
     "a mail that bounces, with a text that stands by": Scenario(standing_by, somebody_has_it, events="bounced"),
 }

@@ -188,7 +188,7 @@ def hear(what: tuple[str, str], at: Delivering) -> None:
     mail = {"messageId": f"m-{delivery_id}", "tags": {"delivery": [delivery_id]}}
     note(
         {"eventType": kind, "mail": mail, "bounce": {"bounceType": "Transient"}},
-        Reporting(at.alerts, at.digests),
+        Reporting(at.alerts, at.digests, at.offices),
         at.clock(),
     )
 

@@ -19,7 +19,8 @@ from tests.domain.test_alerts import a_match, an_alert
 CRASHES = (Fault.DIES,)
 MOST = (Fault.DIES, Fault.ANSWER_LOST, Fault.FROZEN)
 ALL = tuple(Fault)
-LONG = {"a mail that bounces, with a text that stands by", "a mail and a text", "a daily digest"}
+LONG = {"a mail that bounces, with a text that stands by", "a mail that bounces for good", "a mail and a text",
+        "a daily digest"}  # fmt: skip
 PLAIN = {"a mail, events on time", "a mail, three senders at once"}
 
 

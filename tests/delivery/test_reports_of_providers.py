@@ -7,11 +7,17 @@ import pytest
 from shared.channels.contract import NotNow, Refused
 from shared.delivery import Outcome
 from shared.domain.deliveries import DeliveryState
-from tests.builders import an_arrest
+from tests.builders import an_arrest, an_office
 from tests.delivery.conftest import ADA, Post
 
 OWNER = "cy.owner@da.example.gov"
+BARRED = "An address is written to no more"
 PERMANENT = {"bounce": {"bounceType": "Permanent"}}
+
+
+def alerted(post: Post) -> list[str]:
+    """Who got an alert or a digest, in turn; that an address is written to no more is neither."""
+    return [address for address, subject in post.told() if subject != BARRED]
 
 
 @pytest.mark.parametrize(("kind", "detail"), [("Bounce", PERMANENT), ("Complaint", {})])
@@ -23,6 +29,40 @@ def test_an_address_that_bounced_or_complained_is_written_to_no_more(post: Post,
     post.happens(an_arrest("K-2"))
     assert post.work() == [Outcome.SUPPRESSED]
     assert len(post.mails) == 1
+
+
+@pytest.mark.parametrize("contact", ["", "watch.desk@da.example.gov"])
+def test_the_office_hears_once_of_an_address_that_is_written_to_no_more(post: Post, contact: str):
+    """Also when the person has another channel, and nobody else needs the alert."""
+    post.tables.offices.enrol(an_office(contact=contact))
+    post.watch({"email": ADA, "sms": "+12125550100"}, owner=OWNER)
+    post.happens()
+    post.work()
+    before, mail = len(post.mails), next(one for address, _, one in post.mails if address == ADA)
+    for _ in range(2):
+        post.reports("Bounce", mail, **PERMANENT)
+    post.passes(minutes=10)
+    [(address, message, _)] = post.mails[before:]
+    assert (address, message.subject) == (contact or OWNER, BARRED)
+    assert f"{ADA} (email): this address answered with a bounce before." in message.text
+    assert "Example" not in message.text.replace(ADA, "")
+
+
+def test_an_owner_whose_own_address_bounces_is_not_written_to_about_it(post: Post):
+    post.watch(owner=ADA)
+    post.happens()
+    post.work()
+    post.reports("Bounce", post.mails[0][2], **PERMANENT)
+    post.passes(minutes=10)
+    assert len(post.mails) == 1
+
+
+def test_an_address_that_is_let_in_again_is_written_to(post: Post):
+    post.watch(owner=OWNER)
+    post.tables.digests.bar("email", ADA, "this address answered with a bounce before", post.now)
+    post.tables.digests.let_in("email", ADA.upper())
+    post.happens()
+    assert post.work() == [Outcome.SENT]
 
 
 def test_a_full_mailbox_is_written_to_again(post: Post):
@@ -41,8 +81,9 @@ def test_an_alert_whose_every_address_failed_goes_to_the_owner_once(post: Post):
     for _ in range(3):
         post.reports("Bounce", post.mails[0][2], **PERMANENT)
     post.passes(minutes=10)
-    assert [address for address, _, _ in post.mails] == [ADA, OWNER]
-    assert "could not be delivered to" in post.mails[1][1].text
+    assert alerted(post) == [ADA, OWNER]
+    [instead] = [message for address, message, _ in post.mails if address == OWNER and message.subject != BARRED]
+    assert "could not be delivered to" in instead.text
 
 
 def test_a_bounce_after_delivery_counts(post: Post):
@@ -52,7 +93,7 @@ def test_a_bounce_after_delivery_counts(post: Post):
     post.reports("Delivery", post.mails[0][2])
     post.reports("Bounce", post.mails[0][2], **PERMANENT)
     post.passes(minutes=10)
-    assert [address for address, _, _ in post.mails] == [ADA, OWNER]
+    assert alerted(post) == [ADA, OWNER]
 
 
 def test_a_digest_that_bounces_goes_to_the_recipients_next_channel(post: Post):
@@ -60,10 +101,10 @@ def test_a_digest_that_bounces_goes_to_the_recipients_next_channel(post: Post):
     post.happens()
     assert post.work() == [Outcome.GATHERED, Outcome.GATHERED]
     post.passes(hours=24)
-    assert [address for address, _, _ in post.mails] == [ADA]
+    assert alerted(post) == [ADA]
     post.reports("Bounce", post.mails[0][2], **PERMANENT)
     post.passes(minutes=10)
-    assert [address for address, _, _ in post.mails] == [ADA, "+12125550100"]
+    assert alerted(post) == [ADA, "+12125550100"]
 
 
 def test_while_another_channel_has_it_nobody_else_is_told(post: Post):
@@ -72,7 +113,7 @@ def test_while_another_channel_has_it_nobody_else_is_told(post: Post):
     post.work()
     post.reports("Bounce", post.mails[0][2], **PERMANENT)
     post.passes(minutes=10)
-    assert {address for address, _, _ in post.mails} == {ADA, "+12125550100"}
+    assert set(alerted(post)) == {ADA, "+12125550100"}
 
 
 def test_a_provider_that_refuses_for_three_days_is_given_up(post: Post):
@@ -128,7 +169,7 @@ def test_a_text_message_that_may_have_gone_out_is_not_sent_a_second_time(post: P
         post.tables.alerts.deliveries.claim(key, post.now, post.at.lease)
     post.now += timedelta(minutes=16)
     assert sorted(post.work()) == [Outcome.SENT, Outcome.UNCONFIRMED]
-    assert [address for address, _, _ in post.mails] == [ADA]
+    assert alerted(post) == [ADA]
 
 
 def test_what_the_provider_will_never_take_has_failed(post: Post):
@@ -148,11 +189,11 @@ def test_a_text_that_stands_by_goes_out_when_the_mail_bounces_and_nobody_else_is
     texts(post, "instead")
     post.happens()
     assert sorted(post.work()) == [Outcome.SENT, Outcome.STANDS_BY]
-    assert [address for address, _, _ in post.mails] == [ADA]
+    assert alerted(post) == [ADA]
     for _ in range(2):
         post.reports("Bounce", post.mails[0][2], **PERMANENT)
     post.passes(minutes=10)
-    assert [address for address, _, _ in post.mails] == [ADA, "+12125550100"]
+    assert alerted(post) == [ADA, "+12125550100"]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +204,7 @@ def test_a_person_says_when_texts_are_wanted(post: Post, when: str, urgency: str
     texts(post, when, urgency=urgency)
     post.happens()
     post.work()
-    assert ("+12125550100" in {address for address, _, _ in post.mails}) is texted
+    assert ("+12125550100" in set(alerted(post))) is texted
 
 
 def test_a_mail_that_fails_before_the_text_was_looked_at_calls_it_up_all_the_same(post: Post):
@@ -188,7 +229,7 @@ def test_a_text_that_is_being_put_aside_while_the_mail_fails_is_not_lost(post: P
     assert not post.tables.alerts.deliveries.stand_by(text, claimed.attempt)
     post.tables.alerts.deliveries.release(text, claimed.attempt)
     post.passes(minutes=30)
-    assert [address for address, _, _ in post.mails] == [ADA, "+12125550100"]
+    assert alerted(post) == [ADA, "+12125550100"]
 
 
 def test_when_the_mail_failed_and_of_the_text_nobody_knows_the_owner_is_told(post: Post):
@@ -200,7 +241,7 @@ def test_when_the_mail_failed_and_of_the_text_nobody_knows_the_owner_is_told(pos
     post.reports("Bounce", post.mails[0][2], **PERMANENT)
     post.tables.alerts.deliveries.claim(text, post.now, post.at.lease)  # and its sender dies
     post.passes(minutes=30)
-    assert [address for address, _, _ in post.mails] == [ADA, OWNER]
+    assert alerted(post) == [ADA, OWNER]
     assert post.tables.alerts.deliveries.find(text).state is DeliveryState.UNCONFIRMED
 
 
@@ -211,7 +252,7 @@ def test_when_the_text_fails_as_well_the_owner_is_told(post: Post):
     post.work()
     post.reports("Bounce", post.mails[0][2], **PERMANENT)
     post.passes(minutes=10)
-    assert [address for address, _, _ in post.mails] == [ADA, OWNER]
+    assert alerted(post) == [ADA, OWNER]
 
 
 def test_an_alert_that_the_provider_refuses_outright_goes_to_the_owner(post: Post):
@@ -220,7 +261,7 @@ def test_an_alert_that_the_provider_refuses_outright_goes_to_the_owner(post: Pos
     post.happens()
     assert post.work() == [Outcome.FAILED]
     post.passes(minutes=10)
-    assert [address for address, _, _ in post.mails] == [OWNER]
+    assert alerted(post) == [OWNER]
 
 
 def test_an_alert_for_an_address_that_is_written_to_no_more_goes_to_the_owner(post: Post):
@@ -229,7 +270,7 @@ def test_an_alert_for_an_address_that_is_written_to_no_more_goes_to_the_owner(po
     post.happens()
     assert post.work() == [Outcome.SUPPRESSED]
     post.passes(minutes=10)
-    assert [address for address, _, _ in post.mails] == [OWNER]
+    assert alerted(post) == [OWNER]
 
 
 def test_who_wants_no_digest_gets_none_and_what_a_flood_held_back_all_the_same(post: Post):

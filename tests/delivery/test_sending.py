@@ -111,7 +111,7 @@ def test_a_sender_that_dies_after_the_provider_took_it_is_not_replaced_once_the_
         deliver_at(NOW, key, at)
     [(_, _, delivery_id)] = provider.taken
     sent = {"eventType": "Send", "mail": {"messageId": "m-1", "tags": {"delivery": [delivery_id]}}}
-    assert note(sent, Reporting(tables.alerts, tables.digests), NOW) is DeliveryState.SENT
+    assert note(sent, Reporting(tables.alerts, tables.digests, tables.offices), NOW) is DeliveryState.SENT
     provider.after = None
     assert deliver_at(LATER, key, at) is Outcome.NOT_OURS
     assert len(provider.taken) == 1
@@ -177,7 +177,7 @@ def test_events_end_in_the_same_state_in_whatever_order_they_come(at, key, table
     for kind in order:
         note(
             {"eventType": kind, "mail": {"messageId": "m", "tags": {"delivery": [tag]}}},
-            Reporting(tables.alerts, tables.digests),
+            Reporting(tables.alerts, tables.digests, tables.offices),
             NOW,
         )
     assert tables.alerts.deliveries.find(key).state is DeliveryState.BOUNCED
@@ -200,7 +200,7 @@ def test_events_end_in_the_same_state_in_whatever_order_they_come(at, key, table
 )
 def test_an_event_that_is_about_no_delivery_of_ours_changes_nothing(tables, event):
     with pytest.raises(Rejected):
-        note(event, Reporting(tables.alerts, tables.digests), NOW)
+        note(event, Reporting(tables.alerts, tables.digests, tables.offices), NOW)
     assert tables.everything_in("Alerts") == []
 
 
@@ -234,7 +234,7 @@ def test_a_forged_event_that_names_another_offices_delivery_changes_nothing(at, 
     before, tag = tables.everything_in("Alerts"), tables.alerts.deliveries.find(key).delivery_id
     mail = {"messageId": "m", "destination": ["mallory@elsewhere.example"], "tags": {"delivery": [tag]}}
     with pytest.raises(Rejected, match="another address"):
-        note({"eventType": kind, "mail": mail}, Reporting(tables.alerts, tables.digests), NOW)
+        note({"eventType": kind, "mail": mail}, Reporting(tables.alerts, tables.digests, tables.offices), NOW)
     assert tables.everything_in("Alerts") == before
     true = mail | {"destination": ["Ada Example <ADA.example@da.example.gov>"]}
-    assert note({"eventType": kind, "mail": true}, Reporting(tables.alerts, tables.digests), NOW)
+    assert note({"eventType": kind, "mail": true}, Reporting(tables.alerts, tables.digests, tables.offices), NOW)
