@@ -54,6 +54,7 @@ class Office(Value):
     identity_provider: str = Field(default="", max_length=32, description="through which alone its people sign in")
     only_by_agreement: bool = False
     shows_watches: bool = Field(default=False, description="to other offices that do so, by name and contact alone")
+    folders_in_pings: bool = Field(default=False, description="a mail without details says in which folder it is")
     agencies: tuple[Slug, ...] = ()
     may_seal: tuple[Slug, ...] = ()
 

@@ -84,7 +84,10 @@ def sections(alert: Alert, arrest: Arrest | None, office: Office) -> list[Sectio
     if alert.on_behalf_of:
         found.append(Section(heading="Why you get this", lines=(_instead(alert.on_behalf_of),)))
     if arrest is None:
-        return [*found, Section(heading="Details", lines=("Sign in to read who, what and why.",))]
+        return [
+            *found,
+            Section(heading="Details", lines=(*_folders(alert, office), "Sign in to read who, what and why.")),
+        ]
     return [
         *found,
         Section(heading="Who", lines=_who(arrest)),
@@ -93,12 +96,21 @@ def sections(alert: Alert, arrest: Arrest | None, office: Office) -> list[Sectio
     ]
 
 
+def _folders(alert: Alert, office: Office) -> tuple[str, ...]:
+    named = dict.fromkeys(one.folder for one in alert.because if one.folder) if office.folders_in_pings else ()
+    return tuple(f"in {folder}" for folder in named)
+
+
 def as_text(alert: Alert, office: Office, parts: list[Section], console: str, answer: str = "") -> str:
-    return page_as_text(subject(alert), office, parts, Links(link(console, alert), answer))
+    return page_as_text(subject(alert), office, parts, Links(link(console, alert), answer), _first(alert))
 
 
 def as_html(alert: Alert, office: Office, parts: list[Section], console: str, answer: str = "") -> str:
-    return page_as_html(subject(alert), office, parts, Links(link(console, alert), answer))
+    return page_as_html(subject(alert), office, parts, Links(link(console, alert), answer), _first(alert))
+
+
+def _first(alert: Alert) -> str:
+    return "" if alert.withdrawn_at else VERIFY
 
 
 def digest_subject(digest: Digest, alerts: list[Alert], office: Office) -> str:
@@ -137,35 +149,40 @@ def _lapse(one: Lapse, *, with_cases: bool) -> str:
     return f"{which}: it alerts until {one.last_day}; {mend} it by then, if it is still needed"
 
 
-def page_as_text(title: str, office: Office, parts: list[Section], links: Links, closing: str = VERIFY) -> str:
+def page_as_text(title: str, office: Office, parts: list[Section], links: Links, first: str = VERIFY) -> str:
     lines = {part.heading: [f"- {line}".replace("\n", "\n    ") for line in part.lines] for part in parts}
     body = "\n\n".join("\n".join([heading.upper(), *some]) for heading, some in lines.items())
     said = "\n".join(f"{what}: {where}" for what, where in links.named)
-    return f"{title}\n{office.name}\n\n{body}\n\n{said}\n" + (f"\n{closing}\n" if closing else "")
+    return f"{title}\n{office.name}\n\n" + (f"{first}\n\n" if first else "") + f"{body}\n\n{said}\n"
 
 
-def page_as_html(title: str, office: Office, parts: list[Section], links: Links, closing: str = VERIFY) -> str:
+def page_as_html(title: str, office: Office, parts: list[Section], links: Links, first: str = VERIFY) -> str:
+    """`first` is what must be read before anything else."""
+
     def section(part: Section) -> str:
         lines = "".join(f'<li style="margin:0 0 8px">{_line_as_html(line)}</li>' for line in part.lines)
         heading = f'<h2 style="font-size:16px;margin:20px 0 6px">{escape(part.heading)}</h2>'
         return f'{heading}<ul style="margin:0;padding-left:20px">{lines}</ul>'
 
     said = "".join(f'<p><a href="{escape(where, quote=True)}">{what}</a></p>' for what, where in links.named)
+    boxed = '<p style="border-left:4px solid #b45309;background:#fef3c7;margin:12px 0;padding:8px 12px">'
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{escape(title)}</title></head>"
         '<body style="font-family:sans-serif;font-size:15px;line-height:1.4;max-width:640px;padding:0 12px;color:#111">'
-        f'<h1 style="font-size:20px;margin:16px 0 0">{escape(title)}</h1><p>{escape(office.name)}</p>'
-        f"{''.join(map(section, parts))}"
-        f"{said}"
-        f"<p><strong>{escape(closing)}</strong></p></body></html>"
+        f'<h1 style="font-size:20px;margin:16px 0 0">{escape(title)}</h1>'
+        f'<p style="margin:4px 0 0">{escape(office.name)}</p>'
+        f"{f'{boxed}{escape(first)}</p>' if first else ''}"
+        f"{''.join(map(section, parts))}{said}</body></html>"
     )
 
 
 def _line_as_html(line: str) -> str:
     first, *under = map(escape, line.split("\n"))
-    return f'{first}<br><span style="color:#444;font-size:14px">{"<br>".join(under)}</span>' if under else first
+    if not under:
+        return first
+    return f'<strong>{first}</strong><br><span style="color:#444;font-size:14px">{"<br>".join(under)}</span>'
 
 
 def _who(arrest: Arrest) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from shared.domain import wording
 from shared.domain.alerts import Alert, Because, escalated, undelivered, withdrawn
 from shared.domain.arrests import Arrest, Change
 from shared.domain.charges import Charge
+from shared.domain.differences import differences
 from shared.domain.digests import digest_for
 from shared.domain.links import Purpose, token
 from shared.domain.places import Place
@@ -67,7 +68,8 @@ def _because(sentence: str, grade: Grade, basis: BasisKind, case_number: str, **
 def previews() -> Iterator[tuple[str, str]]:
     """File name and content."""
     alert, arrest = six_reasons()
-    later = alert.model_copy(update={"revision": 2, "changes": (Change.CHARGE_ADDED, Change.IDENTIFIER_ADDED)})
+    found = differences(arrest.model_copy(update={"charges": arrest.charges[1:]}), arrest)
+    later = alert.model_copy(update={"revision": 2, "changes": (Change.CHARGE_ADDED,), "differences": found})
     now: datetime = alert.created_at
     told = {
         "six-reasons": (alert, arrest), "ping": (alert, None), "update": (later, arrest),
@@ -107,11 +109,12 @@ def browser() -> str | None:
 
 
 def screenshot(page: Path, picture: Path, width: int = 700) -> None:
+    """All of the longest page: a narrow one is longer."""
     found = browser()
     assert found, f"no browser is installed ({', '.join(BROWSERS)})"
     subprocess.run(
         [found, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--screenshot={picture}",
-         f"--window-size={width},1000", page.resolve().as_uri()],
+         f"--window-size={width},{1200 if width >= 700 else 1800}", page.resolve().as_uri()],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
 

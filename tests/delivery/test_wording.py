@@ -39,6 +39,24 @@ def test_a_ping_says_nothing_of_the_person_anywhere(alert):
         assert not [wording for wording in everything if secret in wording], secret
 
 
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_ping_names_the_folder_only_if_the_office_allows_it(alert, allowed):
+    office = an_office(folders_in_pings=allowed)
+    filed = alert.because[0].model_copy(update={"folder": "Gangs > Harbor Ave"})
+    named = alert.model_copy(update={"because": (filed, filed)})
+    text = wording.as_text(named, office, wording.sections(named, None, office), CONSOLE)
+    assert text.count("- in Gangs > Harbor Ave\n") == allowed
+    assert "Gangs" not in wording.subject(named) + wording.short(named, CONSOLE)
+
+
+def test_verify_before_you_act_is_read_before_anything_else(alert):
+    office = an_office()
+    parts = wording.sections(alert, an_arrest(), office)
+    for page in (wording.as_text, wording.as_html):
+        content = page(alert, office, parts, CONSOLE)
+        assert content.index("Verify before you act") < content.upper().index("EXAMPLE, PAT")
+
+
 def test_markup_in_a_charge_is_shown_as_text(alert):
     office = an_office()
     arrest = an_arrest().model_copy(update={"charges": (Charge(statute="PL 1", text="<script>alert('x')</script>"),)})
