@@ -7,7 +7,7 @@ from shared.domain.agreements import TOLD_FOR, Agreements
 from shared.domain.hearers import Hearer, hearers
 from shared.domain.offices import Office
 from shared.domain.policy import Action, Kind, Principal, Relation, Resource, permits, principal
-from shared.domain.subscriptions import Subscription
+from shared.domain.subscriptions import Recipient, Subscription
 from shared.domain.users import User
 from shared.tables.folders import TreeKey
 from shared.tables.subscriptions import SubscriptionsTable
@@ -48,6 +48,12 @@ def heard_by(
         for agency in agencies
         if _agreed(one, agency, agreements[one.office_id], offices[one.office_id], now)
     }
+
+
+def may_stand_in(recipient: Recipient, of: Subscription, office: Office, at: SubscriptionsTable) -> bool:
+    """Whether a deputy or an owner may be told in a hearer's place: not once they have left the office."""
+    users = at.users.read([(office.office_id, recipient.root["email"])])
+    return permits(_who(Hearer(recipient), office, users), Action.BE_TOLD, _what(of))
 
 
 def _agreed(one: Subscription, agency: str, agreements: Agreements, office: Office, now: datetime) -> bool:

@@ -8,31 +8,42 @@ from shared.delivery.contract import Claim, Delivering
 from shared.domain import wording
 from shared.domain.alerts import Alert
 from shared.domain.arrests import Arrest
+from shared.domain.deliveries import Delivery
 from shared.domain.digests import Digest
 from shared.domain.links import Purpose, token
 from shared.domain.notices import Notice
 from shared.domain.offices import Office
-from shared.hearing import heard_by
+from shared.hearing import heard_by, may_stand_in
 from shared.tables.subscriptions import Key
 
-_ONE_CLICK = "List-Unsubscribe-Post"
 
-
-def still_lawful(alert: Alert, office: Office, at: Delivering, now: datetime) -> Alert:
+def still_lawful(
+    alert: Alert, office: Office, at: Delivering, now: datetime, delivery: Delivery | None = None
+) -> Alert:
     """The alert with just those reasons whose subscription is in force and still names this recipient, or the one on
-    whose behalf it goes to somebody else. An agreement that is over by now takes all of them away."""
+    whose behalf it goes to somebody else. An agreement that is over by now takes all of them away, and so does, of a
+    `delivery`, that none of them gives its address any more: a telephone number may belong to somebody else by now."""
     keys = {one.subscription_id: Key(alert.office_id, one.subscription_id) for one in alert.because}
     found, _ = at.subscriptions.read(keys.values())
     heard = heard_by(found.values(), {office.office_id: office}, [alert.agency], at.subscriptions, now)
     today = now.astimezone(office.zone).date()
     named = alert.on_behalf_of.recipient if alert.on_behalf_of else alert.recipient
+    reached = {
+        one.subscription_id: [hearer.recipient for hearer in heard.get((one.subscription_id, alert.agency), ())
+                              if hearer.recipient.key == named.key]
+        for one in alert.because
+    }  # fmt: skip
     because = tuple(
         one
         for one in alert.because
         if (subscription := found.get(keys[one.subscription_id]))
         and subscription.in_force(today, office.goes_by)
-        and any(hearer.recipient.key == named.key for hearer in heard.get((one.subscription_id, alert.agency), ()))
+        and reached[one.subscription_id]
+        and (not alert.on_behalf_of or may_stand_in(alert.recipient, subscription, office, at.subscriptions))
     )
+    if delivery and delivery.channel != "email":
+        given = {one.root.get(delivery.channel) for two in because for one in reached[two.subscription_id]}
+        because = because if delivery.address in given else ()
     return alert.model_copy(update={"because": because})
 
 

@@ -99,7 +99,7 @@ def _deliver_alert(claim: Claim, alert: Alert) -> Outcome:
         raise Ended(DeliveryState.SUPPRESSED, "this telling was stored for its recipient without this channel")
     if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, alert.recipient, claim.office):
         raise Ended(DeliveryState.SUPPRESSED, refusal, unreachable=True)
-    alert = still_lawful(alert, claim.office, claim.at, claim.now)
+    alert = still_lawful(alert, claim.office, claim.at, claim.now, claim.delivery)
     if not alert.because:
         raise Ended(DeliveryState.SUPPRESSED, "no subscription in force names this recipient any more")
     if alert.urgency is not Urgency.URGENT and (instead := not_now(claim, alert)):
