@@ -194,7 +194,7 @@ class AlertDelivery(Construct):
             source_arn=groups,
             source_account=here.account,
         )
-        policy = iam.ManagedPolicy(
+        self.text_reports_policy = iam.ManagedPolicy(
             self,
             "TextReportsPolicy",
             statements=[allow(["logs:CreateLogStream", "logs:PutLogEvents"], groups)],
@@ -204,5 +204,5 @@ class AlertDelivery(Construct):
             "TextReportsRole",
             description="SNS writes what becomes of text messages",
             assumed_by=iam.ServicePrincipal("sns.amazonaws.com"),
-            managed_policies=[policy],
+            managed_policies=[self.text_reports_policy],
         )

@@ -58,7 +58,8 @@ SETTINGS = {
     "ALERTS_TABLE": "Alerts", "ARRESTS_TABLE": "Arrests", "OFFICES_TABLE": "Offices",
     "SUBSCRIPTIONS_TABLE": "Subscriptions", "SENDER": "alerts@example.gov", "CONFIGURATION_SET": "mail",
     "ALERTS_TOPIC": "arn:aws:sns:us-east-1:123456789012:alerts", "CONSOLE_URL": "https://alerts.example.gov",
-    "PROVIDER_EVENTS_QUEUE": "provider-events", "CLAIM_LEASE_SECONDS": "900", "PSEUDONYM_SECRET": "pseudonyms", "MAILS_A_SECOND": "1000",
+    "PROVIDER_EVENTS_QUEUE": "provider-events", "CLAIM_LEASE_SECONDS": "900", "PSEUDONYM_SECRET": "pseudonyms",
+    "MAILS_A_SECOND": "1000",
     "TEXTS_A_SECOND": "1000", "POWERTOOLS_SERVICE_NAME": "send_alerts", "POWERTOOLS_METRICS_NAMESPACE": "ArrestAlert",
     "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none",
 }  # fmt: skip

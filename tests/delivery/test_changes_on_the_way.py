@@ -15,7 +15,9 @@ import pytest
 
 from functions.command.dead_letters import QUEUES
 from shared.delivery import Delivering, Outcome, deliver
+from shared.domain.deliveries import DeliveryState
 from shared.domain.errors import TryLater
+from shared.domain.subscriptions import Recipient
 from shared.domain.urgency import Preferences
 from shared.tables.deliveries import DeliveryKey, key_of
 from tests.builders import NOW, a_subscription, a_user, an_arrest, an_office
@@ -27,7 +29,9 @@ BO, OWNER = "bo.deputy@da.example.gov", "cy.owner@da.example.gov"
 
 
 def test_a_text_does_not_go_to_a_number_that_was_changed_after_the_match(post: Post):
-    before, after = (a_subscription(recipients=[{"email": ADA, "sms": number}]) for number in (OLD, NEW))
+    before = a_subscription(recipients=[{"email": ADA, "sms": OLD}])
+    moved = (Recipient({"email": ADA, "sms": NEW}),)
+    after = before.model_copy(update={"recipients": moved, "revision": before.revision + 1})
     post.tables.watch_list.add(before)
     post.happens()
     post.tables.watch_list.replace(before, after)
@@ -61,6 +65,16 @@ def test_a_domain_that_is_no_longer_agreed_gets_a_ping(post: Post):
     assert post.work() == [Outcome.SENT]
     [(_, message, _)] = post.mails
     assert "Example," not in message.text + message.html
+
+
+def test_one_who_may_not_be_written_to_any_more_keeps_no_other_from_being_told(post: Post):
+    post.tables.offices.enrol(an_office(allowed_domains=("da.example.gov", "partners.example.gov")))
+    post.watch({"email": ADA}, {"email": "eve@partners.example.gov"})
+    post.happens()
+    post.tables.offices.enrol(an_office())
+    assert sorted(post.work()) == [Outcome.SENT, Outcome.SUPPRESSED]
+    assert [address for address, _ in post.told()] == [ADA]
+    assert post.states() == [DeliveryState.SENT, DeliveryState.SUPPRESSED]
 
 
 def test_an_update_that_overtakes_the_first_telling_is_the_only_message_and_says_all(post: Post):
