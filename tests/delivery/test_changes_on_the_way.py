@@ -15,7 +15,6 @@ import pytest
 
 from functions.command.dead_letters import QUEUES
 from shared.delivery import Delivering, Outcome, deliver
-from shared.domain.deliveries import DeliveryState
 from shared.domain.errors import TryLater
 from shared.domain.subscriptions import Recipient
 from shared.domain.urgency import Preferences
@@ -74,7 +73,6 @@ def test_one_who_may_not_be_written_to_any_more_keeps_no_other_from_being_told(p
     post.tables.offices.enrol(an_office())
     assert sorted(post.work()) == [Outcome.SENT, Outcome.SUPPRESSED]
     assert [address for address, _ in post.told()] == [ADA]
-    assert post.states() == [DeliveryState.SENT, DeliveryState.SUPPRESSED]
 
 
 def test_an_update_that_overtakes_the_first_telling_is_the_only_message_and_says_all(post: Post):

@@ -31,7 +31,7 @@ def keep_attributes() -> None:
             return await handle(method, path, headers, body, query_params)
         for number in range(1, len(said)):
             if name := said.get(f"attributes.entry.{number}.key"):
-                _attributes[name[0]] = said[f"attributes.entry.{number}.value"][0]
+                _attributes[name[0]] = said.get(f"attributes.entry.{number}.value", [""])[0]
         return sns._xml(200, "SetSMSAttributesResponse", "<SetSMSAttributesResult/>")
 
     sns.handle_request = handled
