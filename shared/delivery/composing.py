@@ -93,8 +93,8 @@ def notice_message(notice: Notice, claim: Claim) -> Message:
     return Message(
         subject=notice.title,
         short=f"{notice.title}: sign in. {where}",
-        text=wording.page_as_text(notice.title, claim.office, parts, links, first=""),
-        html=wording.page_as_html(notice.title, claim.office, parts, links, first=""),
+        text=wording.page_as_text(notice.title, claim.office, parts, links, warning=""),
+        html=wording.page_as_html(notice.title, claim.office, parts, links, warning=""),
         ids={"notice": notice.notice_id, "office": notice.office_id},
     )
 

@@ -102,14 +102,14 @@ def _folders(alert: Alert, office: Office) -> tuple[str, ...]:
 
 
 def as_text(alert: Alert, office: Office, parts: list[Section], console: str, answer: str = "") -> str:
-    return page_as_text(subject(alert), office, parts, Links(link(console, alert), answer), _first(alert))
+    return page_as_text(subject(alert), office, parts, Links(link(console, alert), answer), _warning(alert))
 
 
 def as_html(alert: Alert, office: Office, parts: list[Section], console: str, answer: str = "") -> str:
-    return page_as_html(subject(alert), office, parts, Links(link(console, alert), answer), _first(alert))
+    return page_as_html(subject(alert), office, parts, Links(link(console, alert), answer), _warning(alert))
 
 
-def _first(alert: Alert) -> str:
+def _warning(alert: Alert) -> str:
     return "" if alert.withdrawn_at else VERIFY
 
 
@@ -149,16 +149,14 @@ def _lapse(one: Lapse, *, with_cases: bool) -> str:
     return f"{which}: it alerts until {one.last_day}; {mend} it by then, if it is still needed"
 
 
-def page_as_text(title: str, office: Office, parts: list[Section], links: Links, first: str = VERIFY) -> str:
+def page_as_text(title: str, office: Office, parts: list[Section], links: Links, warning: str = VERIFY) -> str:
     lines = {part.heading: [f"- {line}".replace("\n", "\n    ") for line in part.lines] for part in parts}
     body = "\n\n".join("\n".join([heading.upper(), *some]) for heading, some in lines.items())
     said = "\n".join(f"{what}: {where}" for what, where in links.named)
-    return f"{title}\n{office.name}\n\n" + (f"{first}\n\n" if first else "") + f"{body}\n\n{said}\n"
+    return f"{title}\n{office.name}\n\n" + (f"{warning}\n\n" if warning else "") + f"{body}\n\n{said}\n"
 
 
-def page_as_html(title: str, office: Office, parts: list[Section], links: Links, first: str = VERIFY) -> str:
-    """`first` is what must be read before anything else."""
-
+def page_as_html(title: str, office: Office, parts: list[Section], links: Links, warning: str = VERIFY) -> str:
     def section(part: Section) -> str:
         lines = "".join(f'<li style="margin:0 0 8px">{_line_as_html(line)}</li>' for line in part.lines)
         heading = f'<h2 style="font-size:16px;margin:20px 0 6px">{escape(part.heading)}</h2>'
@@ -173,7 +171,7 @@ def page_as_html(title: str, office: Office, parts: list[Section], links: Links,
         '<body style="font-family:sans-serif;font-size:15px;line-height:1.4;max-width:640px;padding:0 12px;color:#111">'
         f'<h1 style="font-size:20px;margin:16px 0 0">{escape(title)}</h1>'
         f'<p style="margin:4px 0 0">{escape(office.name)}</p>'
-        f"{f'{boxed}{escape(first)}</p>' if first else ''}"
+        f"{f'{boxed}{escape(warning)}</p>' if warning else ''}"
         f"{''.join(map(section, parts))}{said}</body></html>"
     )
 
