@@ -29,7 +29,7 @@ def read(count: int) -> None:
             for way, rate in found.items():
                 print(f"  {way:46}{rate:>14,.0f}{rate / floor:>8.2f}")
             print(f"  target of the last line{target:>45.2f}")
-            if path.suffix == ".csv":
+            if path.suffix != ".ndjson":
                 print(f"  peak memory above the interpreter {peak(path, path.stem):>19,.0f} MB")
 
 

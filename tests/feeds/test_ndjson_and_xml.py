@@ -1,3 +1,4 @@
+import io
 import json
 
 import pytest
@@ -5,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.domain.errors import Rejected
+from shared.feeds.niem.tree import trees
+from tests.bench.records import niem_xml
 from tests.feeds.cases import HERE, shipped
 from tests.feeds.drops import codes, numbers, read
 
@@ -54,6 +57,42 @@ def test_a_document_that_cannot_or_may_not_be_read_is_refused(document: bytes, c
     with pytest.raises(Rejected) as refused:
         read(document, shipped("lexs"))
     assert refused.value.code == code
+
+
+BOOKINGS = "\n".join(niem_xml(3))
+
+
+def surnames(document: str) -> list[str]:
+    return [one.arrest.person.names[0].surname for one in read(document.encode(), shipped("niem-bookings")).found]
+
+
+def test_an_id_that_comes_again_in_another_record_means_another_person() -> None:
+    alike = BOOKINGS
+    for nth in range(3):
+        for letter in "BCAPL":
+            alike = alike.replace(f'"{letter}{nth}"', f'"{letter}"')
+    assert surnames(alike) == surnames(BOOKINGS) == ["AAAAA", "BHLRD", "COWIG"]
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_a_record_that_refers_to_what_lies_outside_of_it_is_read_with_it(place: str) -> None:
+    start, end = BOOKINGS.index('<Person s:id="P1">'), BOOKINGS.index('<Location s:id="L1">')
+    person, rest = BOOKINGS[start:end], BOOKINGS[:start] + BOOKINGS[end:]
+    person = person.replace("s:id", 'xmlns:s="http://release.niem.gov/niem/structures/3.0/" s:id')
+    first, last = rest.index("<BookingReport"), rest.rindex("</Reports>")
+    at = first if place == "before" else last
+    assert sorted(surnames(rest[:at] + person + rest[at:])) == ["AAAAA", "BHLRD", "COWIG"]
+
+
+def test_of_the_records_of_a_document_no_more_than_those_of_a_chunk_are_in_memory() -> None:
+    most = 0
+    for tree in trees(io.BytesIO("\n".join(niem_xml(400)).encode()), ["BookingReport"]):
+        top = tree.root.getparent()
+        most = max(most, sum(len(one) > 0 for one in top if one is not None) if top is not None else 0)
+        if tree.is_rest:
+            assert len(tree.root) == 0
+        tree.root.clear()
+    assert 0 < most < 100  # those of one chunk
 
 
 def test_two_people_of_one_arrest_are_two_arrests() -> None:

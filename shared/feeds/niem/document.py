@@ -1,6 +1,10 @@
-"""NIEM XML: a drop is one document. What kind it is, its structure says, not its namespaces."""
+"""NIEM XML: a drop is one document. What kind it is, its structure says, not its namespaces.
 
-from collections.abc import Iterator
+It is read a record at a time. A reference is looked for in its own record, because the same id may come again in
+another one; a record that refers to what lies outside of it waits for the end of the document.
+"""
+
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from shared.domain.errors import Rejected
@@ -9,8 +13,9 @@ from shared.feeds.niem.booking import bookings_in
 from shared.feeds.niem.custody import is_release_report, releases_in
 from shared.feeds.niem.lexs import arrests_in
 from shared.feeds.niem.nibrs import arrestees_in, is_report
-from shared.feeds.niem.tree import Document, Element, every, name, parsed
+from shared.feeds.niem.tree import Document, Element, Tree, every, name, trees
 from shared.feeds.profile import Profile
+from shared.feeds.sensitive import Barring
 
 # Exchanges that tell of other things. To read one as an arrest would alert people to what did not happen.
 _OTHERS = {
@@ -25,23 +30,32 @@ _OTHERS = {
 }
 
 
+_RECORDS = ("DataItemPackage", "BookingReport", "Report")
+
+
 def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
-    yield from reads_of(parsed(stream), profile)
+    yield from reads_of(trees(stream, _RECORDS), profile)
 
 
-def reads_of(root: Element, profile: Profile) -> Iterator[Read]:
-    document = Document(root, profile.drop)
-    if document.dropped:
-        yield Dropped(document.dropped)
-    line = 0
-    for told in _parts(document):
-        found = 0
-        for found, one in enumerate(told, 1):  # noqa: B007
-            line += 1
-            yield one._replace(line=line)
-        if not found:
-            line += 1
-            yield Skip(line, "nobody was arrested")
+def reads_of(some: Iterable[Tree], profile: Profile) -> Iterator[Read]:
+    barring, line = Barring(profile.drop), 0
+    for tree in some:
+        document = Document(tree.root, barring)
+        if not (document.is_whole or tree.is_rest):
+            continue
+        for told in _parts(document):
+            found = 0
+            for found, one in enumerate(told, 1):  # noqa: B007
+                line += 1
+                yield one._replace(line=line)
+            if not found:
+                line += 1
+                yield Skip(line, "nobody was arrested")
+        if tree.is_rest and not line:
+            raise Rejected(*_not_a_feed(tree.root))
+        tree.root.clear()
+    if barring.met:
+        yield Dropped(tuple(barring.met))
 
 
 def _parts(document: Document) -> Iterator[Iterator[Draft | Reject]]:
@@ -50,15 +64,14 @@ def _parts(document: Document) -> Iterator[Iterator[Draft | Reject]]:
     bookings = [*every(document.root, "BookingReport")]
     reports = [one for one in every(document.root, "Report") if is_report(one)]
     stays = [*every(document.root, "Custody")] if is_release_report(document.root) else []
-    if not (packages or bookings or reports or stays):
-        raise Rejected("not-an-arrest-feed", f"The document is a {name(document.root)}, {_tells(document.root)}.",
-                       "Send arrest reports (LEXS), booking reports, custody releases or NIBRS reports.")  # fmt: skip
     yield from (arrests_in(document, package) for package in packages)
     yield from (bookings_in(document, report) for report in bookings)
     yield from (releases_in(document, stay) for stay in stays)
     yield from (arrestees_in(document, report) for report in reports)
 
 
-def _tells(root: Element) -> str:
+def _not_a_feed(root: Element) -> tuple[str, str, str]:
     said = next((tells for word, tells in _OTHERS.items() if word in name(root)), "which tells of no arrests")
-    return said if said.startswith("which") else f"which {said}, not of an arrest"
+    tells = said if said.startswith("which") else f"which {said}, not of an arrest"
+    return ("not-an-arrest-feed", f"The document is a {name(root)}, {tells}.",
+            "Send arrest reports (LEXS), booking reports, custody releases or NIBRS reports.")  # fmt: skip

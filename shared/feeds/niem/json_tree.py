@@ -9,7 +9,7 @@ from lxml import etree
 from shared.domain.errors import Rejected
 from shared.feeds.contract import Read
 from shared.feeds.niem.document import reads_of
-from shared.feeds.niem.tree import LARGEST, Element
+from shared.feeds.niem.tree import LARGEST, Element, Tree
 from shared.feeds.profile import Profile
 
 DEEPEST = 256
@@ -21,7 +21,7 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
     kind = next(iter(members)) if len(members) == 1 else "document"
     root = etree.Element(_local(kind))
     _put(root, members[kind] if isinstance(members.get(kind), dict) else members, 1)
-    yield from reads_of(root, profile)
+    yield from reads_of([Tree(root, is_rest=True)], profile)
 
 
 def _parsed(stream: BinaryIO) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from shared.feeds.contract import NameText, PersonText, PlaceText
-from shared.feeds.niem.tree import Element, every, first, text
+from shared.feeds.niem.tree import Element, every, first, name, text
 
 _DATES = ("DateTime", "Date", "DateRepresentation")
 _STREET = ("StreetNumberText", "StreetPredirectionalText", "StreetName", "StreetCategoryText",
@@ -88,7 +88,7 @@ def _issuer(identification: Element | None) -> str:
 def _beginning(element: Element | None, words: str) -> str:
     """The text of the first child whose name begins so: NIEM names the code list in the rest of it."""
     for child in element if element is not None else ():
-        if str(child.tag).rpartition("}")[2].startswith(words) and (said := text(child)):
+        if name(child).startswith(words) and (said := text(child)):
             return said
     return ""
 
@@ -99,4 +99,4 @@ def _age(measure: Element | None) -> str:
 
 
 def _children(element: Element, local: str) -> Iterator[Element]:
-    return (child for child in element if str(child.tag).rpartition("}")[2] == local)
+    return element.iterchildren(f"{{*}}{local}")
