@@ -10,11 +10,8 @@ the shares of `_BLUR` and that one slip in all is allowed for; the others are sc
 import csv
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
-from itertools import combinations
 from math import log2
 from pathlib import Path
 from time import process_time
@@ -32,11 +29,11 @@ from shared.domain.likeness.tokens import core_words, folded, words_of
 from shared.domain.likeness.weights import WEIGHTS
 from shared.domain.matching.person import grade_of
 from shared.domain.watches import Grade
+from tests.bench.peers import NOT_INSTALLED, PEERS, Pairs, meeting
 from tests.bench.population import MEASURED_ON, Human, population
 from tests.conftest import SAMPLES
 
 WATCHED = 1_000
-Pairs = set[tuple[int, int]]
 
 
 class Score(NamedTuple):
@@ -56,55 +53,6 @@ def score(found: Pairs, truth: Pairs) -> Score:
     return Score(hits / max(1, len(found)), hits / max(1, len(truth)))
 
 
-def meeting(keys: Iterable[Iterable[object]]) -> Pairs:
-    """Pairs that share a key."""
-    by_key = defaultdict(list)
-    for at, some in enumerate(keys):
-        for key in some:
-            by_key[key].append(at)
-    return {pair for some in by_key.values() for pair in combinations(some, 2)}
-
-
-def exact(people: list[Described]) -> Pairs:
-    return meeting([(*one.names[0].key, one.born)] if one.names and one.born else [] for one in people)
-
-
-def nysiis_and_year(people: list[Described]) -> Pairs:
-    """The usual remedy: the surname's NYSIIS and the year of birth, then Jaro-Winkler >= 0.85 on the whole name."""
-
-    def keys(one: Described) -> list[tuple[str, int]]:
-        return [(jellyfish.nysiis(one.names[0].key[0]), one.born.year)] if one.names and one.born else []
-
-    def whole(one: Described) -> str:
-        return " ".join(one.names[0].key)
-
-    return {(a, b) for a, b in meeting(map(keys, people))
-            if jellyfish.jaro_winkler_similarity(whole(people[a]), whole(people[b])) >= 0.85}  # fmt: skip
-
-
-def record_linkage(people: list[Described]) -> Pairs | None:
-    """The package `recordlinkage` as its guide uses it: blocks of one surname or one date of birth, Jaro-Winkler, and
-    its own unsupervised classifier. None where it is not installed: `.tools/bin/uv sync --group peers`."""
-    if not find_spec("recordlinkage"):
-        return None
-    linkage, frames = import_module("recordlinkage"), import_module("pandas")
-    names = [one.names[0].key if one.names else ("", "") for one in people]
-    table = frames.DataFrame({
-        "surname": [name[0] or None for name in names], "given": [name[1] or None for name in names],
-        "born": [one.born.isoformat() if one.born else None for one in people],
-    })  # fmt: skip
-    index = linkage.Index()
-    index.block("surname")
-    index.block("born")
-    pairs = index.index(table)
-    compare = linkage.Compare()
-    compare.string("surname", "surname", method="jarowinkler", threshold=0.85)
-    compare.string("given", "given", method="jarowinkler", threshold=0.85)
-    compare.exact("born", "born")
-    found = linkage.ECMClassifier(binarize=0.5).fit_predict(compare.compute(pairs, table))
-    return {(min(pair), max(pair)) for pair in found}
-
-
 def scored(people: list[Described]) -> dict[tuple[int, int], float]:
     found = ((pair, resemblance(people[pair[0]], people[pair[1]])) for pair in meeting(map(keys_of, people)))
     return {pair: one.bits for pair, one in found if one}
@@ -114,10 +62,9 @@ def linkage(name: str, people: list[Described], truth: Pairs) -> None:
     bits = scored(people)
     odds = log2(len(people) * (len(people) - 1) / 2 / (len(people) / 2))  # of any pair; one partner each is expected
     print(f"\n{name}: {len(people):,} records, {len(truth):,} true pairs")
-    print(f"  {'exact name and date of birth':52}{score(exact(people), truth)}")
-    print(f"  {'NYSIIS + year, then Jaro-Winkler':52}{score(nysiis_and_year(people), truth)}")
-    peer = record_linkage(people)
-    print(f"  {'recordlinkage, ECM':52}{score(peer, truth) if peer else 'not installed (uv sync --group peers)'}")
+    for what, peer in PEERS.items():
+        found = peer(people)
+        print(f"  {what:52}{NOT_INSTALLED if found is None else score(found, truth)}")
     for what, least in ((f"ours, above the odds of this file ({odds:.1f} bits)", odds),
                         (f"ours, as in the product: possible ({WEIGHTS.possible} bits)", WEIGHTS.possible),
                         (f"ours, as in the product: strong ({WEIGHTS.strong} bits)", WEIGHTS.strong)):  # fmt: skip

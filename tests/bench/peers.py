@@ -1,0 +1,101 @@
+"""What others find, in the same process: the obvious rules, and packages as their guides say. A package that is not
+installed (`.tools/bin/uv sync --group peers`) gives None."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import combinations
+from typing import Any
+
+import jellyfish
+
+from shared.domain.likeness.persons import Described
+
+NOT_INSTALLED = "not installed (.tools/bin/uv sync --group peers)"
+Pairs = set[tuple[int, int]]
+
+
+def meeting(keys: Iterable[Iterable[object]]) -> Pairs:
+    """Pairs that share a key."""
+    by_key = defaultdict(list)
+    for at, some in enumerate(keys):
+        for key in some:
+            by_key[key].append(at)
+    return {pair for some in by_key.values() for pair in combinations(some, 2)}
+
+
+def exact(people: list[Described]) -> Pairs:
+    return meeting([(*one.names[0].key, one.born)] if one.names and one.born else [] for one in people)
+
+
+def nysiis_and_year(people: list[Described]) -> Pairs:
+    """The usual remedy: the surname's NYSIIS and the year of birth, then Jaro-Winkler >= 0.85 on the whole name."""
+
+    def keys(one: Described) -> list[tuple[str, int]]:
+        return [(jellyfish.nysiis(one.names[0].key[0]), one.born.year)] if one.names and one.born else []
+
+    def whole(one: Described) -> str:
+        return " ".join(one.names[0].key)
+
+    return {(a, b) for a, b in meeting(map(keys, people))
+            if jellyfish.jaro_winkler_similarity(whole(people[a]), whole(people[b])) >= 0.85}  # fmt: skip
+
+
+def _table(people: list[Described]) -> Any:
+    names = [one.names[0].key if one.names else ("", "") for one in people]
+    return import_module("pandas").DataFrame({
+        "unique_id": range(len(people)),
+        "surname": [name[0] or None for name in names], "given": [name[1] or None for name in names],
+        "born": [one.born.isoformat() if one.born else None for one in people],
+    })  # fmt: skip
+
+
+def record_linkage(people: list[Described]) -> Pairs | None:
+    """The package `recordlinkage` as its guide uses it: blocks of one surname or one date of birth, Jaro-Winkler, and
+    its own unsupervised classifier. None where it is not installed: `.tools/bin/uv sync --group peers`."""
+    if not find_spec("recordlinkage"):
+        return None
+    linkage, table = import_module("recordlinkage"), _table(people)
+    index = linkage.Index()
+    index.block("surname")
+    index.block("born")
+    pairs = index.index(table)
+    compare = linkage.Compare()
+    compare.string("surname", "surname", method="jarowinkler", threshold=0.85)
+    compare.string("given", "given", method="jarowinkler", threshold=0.85)
+    compare.exact("born", "born")
+    found = linkage.ECMClassifier(binarize=0.5).fit_predict(compare.compute(pairs, table))
+    return {(min(pair), max(pair)) for pair in found}
+
+
+def splink(people: list[Described]) -> Pairs | None:
+    """The package `splink` as its guide uses it, trained on the records alone."""
+    if not find_spec("splink"):
+        return None
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    one, compare = import_module("splink"), import_module("splink.comparison_library")
+    blocks = [one.block_on("surname"), one.block_on("born"), one.block_on("given", "substr(born, 1, 4)")]
+    settings = one.SettingsCreator(
+        link_type="dedupe_only", blocking_rules_to_generate_predictions=blocks,
+        comparisons=[compare.NameComparison("given"), compare.NameComparison("surname"),
+                     compare.DateOfBirthComparison("born", input_is_string=True)],
+    )  # fmt: skip
+    database = import_module("splink.internals.duckdb.database_api").DuckDBAPI()
+    linker = one.Linker(database.register(_table(people)), settings, log_level="ERROR")
+    sure = [one.block_on("given", "surname", "born")]
+    linker.training.estimate_probability_two_random_records_match(sure, recall=0.5)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
+    for block in blocks[:2]:
+        linker.training.estimate_parameters_using_expectation_maximisation(block, record_sample_proportion=1.0)
+    found = linker.inference.predict(threshold_match_probability=0.5).as_record_list()
+    return {(min(pair), max(pair)) for row in found if (pair := (row["unique_id_l"], row["unique_id_r"]))}
+
+
+PEERS: dict[str, Callable[[list[Described]], Pairs | None]] = {
+    "exact name and date of birth": exact,
+    "NYSIIS + year, then Jaro-Winkler": nysiis_and_year,
+    "recordlinkage, ECM": record_linkage,
+    "splink, trained without labels, probability .5": splink,
+}
