@@ -29,7 +29,7 @@ def keys_of(person: Described, *, reported: bool = False) -> set[Key]:
         if not (reported and person.born and _is_common(name)):
             found.update(("pair", *two) for two in combinations(codes, 2))
         if not (reported and person.born):
-            found.update(("surname", code) for code in map(code_of, name.surname) if not _is_heard_often(code))
+            found.update(("word", code) for code in codes if not _is_heard_often(code))
         if person.born:
             _dated(name, person.born, found)
     return found
