@@ -51,7 +51,7 @@ class Fields:
     def _reader(self, kind: type[Texts], below: str = "") -> Callable[[Any], Texts]:
         """Only what the profile names is looked for."""
         places = [
-            (at, [_steps(path.removeprefix(below)) for path in self._paths[word]])
+            (at, _finder([_steps(path.removeprefix(below)) for path in self._paths[word]]))
             for at, word in enumerate(kind._fields)
             if word in self._paths
         ]
@@ -59,8 +59,8 @@ class Fields:
 
         def texts(record: Any) -> Texts:
             found = blank.copy()
-            for at, paths in places:
-                found[at] = " ".join(filter(None, [_text(_at(record, steps)) for steps in paths]))
+            for at, find in places:
+                found[at] = find(record)
             return kind(*found)
 
         return texts
@@ -144,6 +144,23 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
             yield objects.record(number, line)
     if objects.dropped:
         yield Dropped(objects.dropped)
+
+
+def _finder(paths: Sequence[Sequence[str]]) -> Callable[[Any], str]:
+    """The text at the end of these paths. Most words have one path, through objects to a text: that way is short."""
+
+    def joined(record: Any) -> str:
+        return " ".join(filter(None, [_text(_at(record, steps)) for steps in paths]))
+
+    def only(record: Any) -> str:
+        here = record
+        for name in paths[0]:
+            if type(here) is not dict:
+                return joined(record)
+            here = here.get(name)
+        return here if type(here) is str else _text(here)
+
+    return only if len(paths) == 1 else joined
 
 
 def _steps(path: str) -> list[str]:
