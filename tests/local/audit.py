@@ -17,7 +17,7 @@ KNOWN_IGNORED = {
         "Replicas[].DeletionProtectionEnabled": "off in local; asserted on the prod template",
     },
     "AWS::Lambda::Function": {
-        "DeadLetterConfig": "the emulator's schedules do not retry: a failed tick is lost, the next comes in a minute",
+        "DeadLetterConfig": "its schedules and log groups do not retry: a failed tick is made up for by the next",
     },
     "AWS::S3::Bucket": {
         "LoggingConfiguration": "access logs are for the account's auditor, nothing reads them here",
