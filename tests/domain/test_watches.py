@@ -36,6 +36,15 @@ def test_every_kind_of_watch_is_in_the_registry():
     assert named == {"identifier", "person", "charge", "place", "agency", "event"}
 
 
+def test_a_person_with_four_other_names_is_watched_by_each_of_them():
+    others = [("Harbor", "Quincy"), ("Ellery", "Tobias"), ("Novak", "Winifred"), ("Osei", "Kwame")]
+    aliases = [{"surname": surname, "given": given} for surname, given in others]
+    for surname, given in others:
+        for spelt, born in ((surname, date(1990, 2, 4)), (surname[:-1] + "X", date(1990, 2, 3))):
+            arrest = an_arrest(surname=spelt, given=given, born=born, sid=None)
+            assert hits(NAME_WATCH | {"aliases": aliases}, arrest), (spelt, given)
+
+
 @pytest.mark.parametrize("written", ["01234567A", " 01234567a ", "0123-4567-A", "０1234567A"])
 def test_an_identifier_is_equal_however_it_is_written(written):
     criterion = {"watch": "identifier", "identifier": {"kind": "sid", "value": written}}

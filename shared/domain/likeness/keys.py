@@ -21,21 +21,23 @@ def keys_of(person: Described, *, reported: bool = False) -> set[Key]:
     """Of the watched or the reported person; they meet if they share one.
 
     The name alone is no key of a reported person with a date of birth and a common name: with another date it could
-    not even be possible, and with a date alike the two meet anyway.
+    not even be possible, and with a date alike the two meet anyway. A watched alias has fewer keys, so that several of
+    them fit into one transaction: another surname and another day at once are not looked for.
     """
     found: set[Key] = set()
     for name in person.names:
+        whole = reported or name is person.names[0]
         codes = sorted({code_of(word) for word in name.surname + name.given if len(word) > 1})
         if not (reported and person.born and _is_common(name)):
             found.update(("pair", *two) for two in combinations(codes, 2))
-        if not (reported and person.born):
+        if whole and not (reported and person.born):
             found.update(("word", code) for code in codes if not _is_heard_often(code))
         if person.born:
-            _dated(name, person.born, found)
+            _dated(name, person.born, found, whole)
     return found
 
 
-def _dated(name: Words, born: date, found: set[Key]) -> None:
+def _dated(name: Words, born: date, found: set[Key], whole: bool) -> None:
     """The day right and the end of a surname or the initial of a given name, which most slips leave as they are; or a
     word right, or as it sounds, with any two of year, month and day, of which the last two may have changed places."""
     low, high = sorted((born.month, born.day))
@@ -43,7 +45,7 @@ def _dated(name: Words, born: date, found: set[Key]) -> None:
     day = str(born.toordinal())
     found.update(("born", day, f"-{word[-2:]}") for word in name.surname)
     found.update(("born", day, word[:1]) for word in name.given)
-    for some, others in ((name.surname, name.given), (name.given, name.surname)):
+    for some, others in ((name.surname, name.given), (name.given, name.surname))[: 2 if whole else 1]:
         for code in {code_of(word) for word in some if len(word) > 1}:
             if _is_heard_often(code):
                 found.update(("part", part, code, other[:1]) for part in parts for other in others)
