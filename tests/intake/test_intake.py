@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -242,3 +243,19 @@ def test_what_the_agencys_own_tables_know_is_stored_with_the_arrest(feeds: Feeds
     (item,) = feeds.arrests()
     (charge,) = json.loads(item["doc"]["S"])["charges"]
     assert (charge["charge_class"], charge["family"]) == ("misdemeanour", "larceny")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_overlapping_drops_in_any_order_and_more_than_once_leave_the_same_table(feeds: Feeds, seed: int) -> None:
+    chance = random.Random(seed)
+    rows = [[a_row(number, Class=chance.choice("MFV")) for number in chance.sample(range(12), 6)] for _ in range(5)]
+    drops = [feeds.drop(a_drop(*some)) for some in rows]
+    newest = {row.partition(",")[0]: row for some in rows for row in some}
+    for drop in chance.sample(drops * 2, 10):
+        feeds.take_in(drop)
+    found = {item["doc"]["S"] for item in feeds.arrests()}
+    for item in feeds.arrests():
+        feeds.tables.client.delete_item(TableName="Arrests", Key={"arrest_id": item["arrest_id"]})
+    feeds.take_in(feeds.drop(a_drop(*newest.values())))
+    assert found == {item["doc"]["S"] for item in feeds.arrests()}
+    assert len(found) == len(newest)
