@@ -9,6 +9,7 @@ from shared.domain.arrests import Change
 from shared.domain.charges import Charge
 from shared.domain.differences import changes
 from shared.domain.identity import Identifier, IdentifierKind, Person, PersonName, Sex
+from shared.domain.matching import Unanchored
 from shared.domain.places import Place
 from shared.domain.subscriptions import Status
 from tests.builders import CHARGE_WATCH, NAME_WATCH, NOW, SID_WATCH, a_subscription, an_arrest
@@ -225,6 +226,17 @@ def test_42_w8_new_content_is_one_update_to_who_knew_and_never_suppressed(desk, 
     assert (told.alerts, told.updates) == (0, 1), why
     assert desk.alerts()["ada"].changes == changes(before, after) == (change,)
     assert desk.told(after, before=before).updates == 0
+
+
+@pytest.mark.parametrize("everybody", [
+    {"watch": "charge", "charge_class": "felony"}, {"watch": "agency", "agencies": ["roster"]},
+    {"watch": "event", "kinds": ["arrest"]}, {"none": [SID_WATCH]},
+    {"any": [SID_WATCH, {"watch": "charge", "charge_class": "felony"}]},
+])  # fmt: skip
+def test_34_a_subscription_that_matches_everybody_is_refused_and_told_what_to_add(desk, everybody):
+    with pytest.raises(Unanchored, match="would watch nearly everybody; add a person, an identifier"):
+        desk.watch(everybody)
+    assert desk.tables.everything_in("Subscriptions") == []
 
 
 def test_w8_two_nameless_persons_are_two(desk):
