@@ -1,4 +1,7 @@
-"""Audit table's stream -> chain_audit -> chained objects under Object Lock."""
+"""Streams of the audit table and the alerts table -> chain_audit -> chained objects under Object Lock."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_kms as kms
@@ -13,6 +16,12 @@ from infra.queues import dead_letter
 from infra.tables import Tables
 
 LOCKED = Duration.days(400)
+# Of what changes in the alerts table: tellings, and messages that have come to an end (`shared/tables/tellings.py`).
+_ENDS = ["sent", "delivered", "delayed", "unconfirmed", "complained", "suppressed", "failed", "bounced"]
+TELLINGS = [
+    {"dynamodb": {"NewImage": {"part": {"S": ["alert"]}}}},
+    {"dynamodb": {"NewImage": {"state": {"S": _ENDS}}}},
+]
 
 
 class AuditTrail(Construct):
@@ -27,9 +36,9 @@ class AuditTrail(Construct):
         if not isinstance(bare, s3.CfnBucket):
             raise TypeError("the audit bucket belongs to this stack")
         self.bare_bucket = bare
-        stream = tables.audit.table_stream_arn
-        if stream is None:
-            raise TypeError("the audit table has a stream")
+        asked, told = tables.audit.table_stream_arn, tables.alerts.table_stream_arn
+        if asked is None or told is None:
+            raise TypeError("both tables have a stream")
         self.chain_audit = ProductFunction(
             self,
             "ChainAudit",
@@ -39,7 +48,7 @@ class AuditTrail(Construct):
             memory=512,
             settings={"CHAINS_TABLE": tables.chains.table_name, "AUDIT_BUCKET": self.bucket.bucket_name},
             statements=[
-                allow(["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"], stream),
+                allow(["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"], asked, told),
                 allow(["dynamodb:ListStreams"], "*"),  # lists the account's streams: knows no resource
                 allow(["dynamodb:GetItem", "dynamodb:PutItem"], tables.chains.table_arn),
                 allow(["s3:PutObject"], self.bucket.arn_for_objects("*")),
@@ -47,18 +56,26 @@ class AuditTrail(Construct):
                 use_of(foundation.key, through=("s3", "sqs", "dynamodb"), writes_tables=True),
             ],
         )
+        self._read("Source", asked, batch=100, window=Duration.seconds(5))
+        self._read("Told", told, batch=1_000, window=Duration.seconds(20), only=TELLINGS)
+
+    def _read(
+        self, id_: str, stream: str, *, batch: int, window: Duration, only: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
+        """One object for many events: a batch is waited for."""
         lambda_.EventSourceMapping(
             self.chain_audit,
-            "Source",
+            id_,
             target=self.chain_audit.function,
             event_source_arn=stream,
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-            batch_size=100,
-            max_batching_window=Duration.seconds(5),  # one object for many events
+            batch_size=batch,
+            max_batching_window=window,
             bisect_batch_on_error=True,
             retry_attempts=10,
             report_batch_item_failures=True,
             on_failure=sources.SqsDlq(self.unchained),
+            filters=[lambda_.FilterCriteria.filter(dict(one)) for one in only] or None,
         )
 
     def _bucket(self, key: kms.IKey, removal: RemovalPolicy, access_logs: s3.IBucket, *, final: bool) -> s3.Bucket:

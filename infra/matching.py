@@ -45,6 +45,7 @@ class Matching(Construct):
                 "ALERTS_TABLE": tables.alerts.table_name,
                 "ARRESTS_TABLE": tables.arrests.table_name,
                 "AGENCIES_TABLE": tables.agencies.table_name,
+                "AUDIT_TABLE": tables.audit.table_name,
                 "ALERTS_QUEUE": alerts_queue.queue_url,
                 "PSEUDONYM_SECRET": secret.secret_arn,
             },
@@ -65,6 +66,7 @@ class Matching(Construct):
                 allow(["dynamodb:UpdateItem"], tables.arrests.table_arn),  # held: its drop would tell too many people
                 # a drop that is held, and which numbers were lately merged
                 allow(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"], tables.agencies.table_arn),
+                allow(["dynamodb:PutItem"], tables.audit.table_arn),  # who is not told, and why not
                 allow(["sqs:SendMessage"], alerts_queue.queue_arn, self.unmatched.queue_arn),
                 allow(["secretsmanager:GetSecretValue"], secret.secret_arn),
                 use_of(foundation.key, through=("sqs", "dynamodb", "secretsmanager"), writes_tables=True),

@@ -50,6 +50,7 @@ ROUTES = {
     "/v1/alerts/{id}/recall": [POST],
     "/v1/arrests/search": [POST],
     "/v1/arrests/{id}": [GET],
+    "/v1/arrests/{id}/history": [GET],
     "/v1/reviews": [GET],
     "/v1/reviews/{id}": [GET],
     "/v1/reviews/{id}/confirm": [POST],
@@ -78,6 +79,7 @@ ROUTES = {
     "/v1/agencies/{id}/seals": [POST],
     "/v1/audit": [GET],
     "/v1/audit/search": [POST],
+    "/v1/audit/tellings": [GET],
     "/v1/audit/reviews": [GET],
     "/v1/audit/reviews/{week}": [POST],
 }

@@ -62,6 +62,7 @@ class Tables(Construct):
             "alert_id",
             "part",
             time_to_live_attribute="expires",
+            dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,  # who was told of what, for the audit trail
             global_secondary_indexes=[
                 dynamodb.GlobalSecondaryIndexPropsV2(
                     index_name=OPEN_ALERTS,

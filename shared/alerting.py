@@ -14,10 +14,12 @@ from shared.domain.offices import Office
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.reviews import Review, Verdict, confirmed, review_id, review_of
 from shared.domain.subscriptions import Recipient, Subscription
-from shared.domain.watches import Grade, is_about
+from shared.domain.tellings import Refused, named, refusals
+from shared.domain.watches import Grade, Reason, is_about
 from shared.hearing import Heard, heard_by
 from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import Version
+from shared.tables.audit import AuditTable
 from shared.tables.deliveries import DeliveryKey, key_of
 from shared.tables.offices import OfficesTable
 from shared.tables.paging import batches
@@ -42,6 +44,7 @@ class Told:
     waiting: int = 0  # possible matches newly put before a person
     candidates: int = 0  # documents read
     unagreed: int = 0  # of these, those whose office has no agreement in force with the agency
+    refused: int = 0  # people who would have been told if the policy let them
     unread_charges: int = 0  # statutes that their state's notation does not explain; they match by their own text
     broken: list[str] = field(default_factory=list)
 
@@ -57,6 +60,7 @@ class Alerting:
     pseudonyms: Pseudonyms
     enqueue: Enqueue
     breaker: Breaker | None = None  # none where a person has just said that somebody is to be told
+    audit: AuditTable | None = None  # none where the request that has it told is itself written down
 
 
 class BrokenOffices(Exception):  # noqa: N818
@@ -71,6 +75,7 @@ class _Found(NamedTuple):
     matches: list[Match]
     stuck: set[str]  # offices that it hits and whose rules are broken
     offices: Mapping[str, Office]
+    refused: list[Refused]  # whom nobody tells
 
 
 def tell(versions: Sequence[Version], at: Alerting, now: datetime) -> Told:
@@ -82,6 +87,9 @@ def tell(versions: Sequence[Version], at: Alerting, now: datetime) -> Told:
     told = Told(arrests=len(versions), withheld=sum(version.arrest.juvenile for version in versions))
     matchable = [version for version in versions if not version.arrest.juvenile]
     found = list(_found(matchable, at, now, told))
+    if at.audit:
+        for event in refusals((one for two in found for one in two.refused), now):
+            at.audit.write(event)
     reviews = at.alerts.reviews.read(_review_ids(found, at))
     sure = [(one, list(_sure(one, reviews, at, now, told))) for one in found]
     held = at.breaker.held((one.version, by_recipient(some).keys()) for one, some in sure) if at.breaker else set()
@@ -111,24 +119,34 @@ def _found(versions: Sequence[Version], at: Alerting, now: datetime, told: Told)
     told.candidates = sum(map(len, wanted))
     for version, one, keys in zip(versions, facts, wanted, strict=True):
         known = [subscriptions[key] for key in keys if key in subscriptions]
-        told.unagreed += sum((two.subscription_id, version.arrest.agency) not in heard for two in known)
-        matches = [_match(one, two, offices.get(two.office_id), heard, now) for two in known]
+        told.unagreed += sum((two.subscription_id, version.arrest.agency) not in heard.by for two in known)
+        hits = [(two, reason) for two in known if (reason := _reason(one, two, offices.get(two.office_id), now))]
+        matches = [
+            Match(subscription=two, reason=reason, hearers=heard.by[pair])
+            for two, reason in hits
+            if (pair := (two.subscription_id, version.arrest.agency)) in heard.by
+        ]
+        refused = [no for two, _ in hits for no in _refused(version, two, heard)]
+        told.refused += len(refused)
         stuck = {two.office_id for two in known if two.office_id in broken and watcher(two.criterion)(one)}
-        yield _Found(version, [match for match in matches if match], stuck, offices)
+        yield _Found(version, matches, stuck, offices, refused)
 
 
-def _match(
-    facts: Facts, subscription: Subscription, office: Office | None, heard: Heard, now: datetime
-) -> Match | None:
+def _reason(facts: Facts, subscription: Subscription, office: Office | None, now: datetime) -> Reason | None:
     if office is None or not is_about(subscription.criterion, facts.arrest.kind):
         return None
     if not subscription.covers(facts.arrest, now.astimezone(office.zone).date(), office.goes_by):
         return None
-    reason = watcher(subscription.criterion)(facts)
-    hearers = heard.get((subscription.subscription_id, facts.arrest.agency))
-    if reason is None or hearers is None:
-        return None
-    return Match(subscription=subscription, reason=reason, hearers=hearers)
+    return watcher(subscription.criterion)(facts)
+
+
+def _refused(version: Version, one: Subscription, heard: Heard) -> Iterator[Refused]:
+    """Where nothing is agreed, nobody was asked for, so nobody can be named."""
+    about = one.office_id, version.arrest.arrest_id, one.subscription_id
+    if (one.subscription_id, version.arrest.agency) not in heard.by:
+        yield Refused(*about)
+    else:
+        yield from (Refused(*about, named(no.recipient)) for no in heard.refused[one.subscription_id])
 
 
 def _review_ids(found: Iterable[_Found], at: Alerting) -> set[str]:

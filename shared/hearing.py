@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from shared.domain.agreements import TOLD_FOR, Agreements
 from shared.domain.hearers import Hearer, hearers
@@ -12,8 +13,13 @@ from shared.domain.users import User
 from shared.tables.folders import TreeKey
 from shared.tables.subscriptions import SubscriptionsTable
 
-Heard = Mapping[tuple[str, str], tuple[Hearer, ...]]
-"""By subscription and agency; pairs that no agreement covers are not in it: of those nobody may be told or asked."""
+
+class Heard(NamedTuple):
+    """Who hears, by subscription and agency; pairs that no agreement covers are not in it: of those nobody may be told
+    or asked. `refused`, by subscription, are those who would hear if the policy let them."""
+
+    by: Mapping[tuple[str, str], tuple[Hearer, ...]]
+    refused: Mapping[str, tuple[Hearer, ...]]
 
 
 def heard_by(
@@ -42,12 +48,13 @@ def heard_by(
         for one in known
     }
     agreements = at.agreements.read(one.office_id for one in known)
-    return {
+    by = {
         (one.subscription_id, agency): told[one.subscription_id]
         for one in known
         for agency in agencies
         if _agreed(one, agency, agreements[one.office_id], offices[one.office_id], now)
     }
+    return Heard(by, {id_: tuple(one for one in hoped[id_] if one not in some) for id_, some in told.items()})
 
 
 def may_stand_in(recipient: Recipient, of: Subscription, office: Office, at: SubscriptionsTable) -> bool:

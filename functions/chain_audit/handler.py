@@ -1,4 +1,5 @@
-"""DynamoDB stream of the audit table -> chained objects that cannot be taken back."""
+"""DynamoDB streams -> chained objects that cannot be taken back: of the audit table what was asked, of the alerts table
+who was told of what. Being told is written down by telling, and costs no write of its own."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,16 +12,17 @@ from shared.audit_chain import Chaining, chain
 from shared.settings import load
 from shared.tables.audit import events_in
 from shared.tables.chains import ChainsTable
+from shared.tables.tellings import tellings_in
 
 logger = Logger()
 settings = load(Settings)
-chaining = Chaining(
-    ChainsTable(boto3.client("dynamodb"), settings.chains_table), boto3.client("s3"), settings.audit_bucket
-)
+dynamodb = boto3.client("dynamodb")
+chaining = Chaining(ChainsTable(dynamodb, settings.chains_table), boto3.client("s3"), settings.audit_bucket)
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, list[Any]]:
-    events = events_in(event["Records"])
+    records = event["Records"]
+    events = [*events_in(records), *tellings_in(records)]
     links = chain(events, chaining, datetime.now(UTC))
     logger.info("audit events chained", extra={"events": len(events), "links": links})
     return {"batchItemFailures": []}

@@ -20,6 +20,7 @@ from shared.secret import pseudonyms
 from shared.settings import load
 from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import ArrestsTable, versions_in
+from shared.tables.audit import AuditTable
 from shared.tables.drops import DropsTable
 from shared.tables.identity_events import IdentityEventsTable, identity_events_in
 from shared.tables.offices import OfficesTable
@@ -41,6 +42,7 @@ alerting = Alerting(
     alerts=alerts,
     pseudonyms=keyed,
     enqueue=queue,
+    audit=AuditTable(dynamodb, settings.audit_table),
     breaker=Breaker(
         DropsTable(dynamodb, settings.agencies_table), ArrestsTable(dynamodb, settings.arrests_table), keyed
     ),

@@ -8,5 +8,6 @@ class Settings:
     alerts_table: str
     arrests_table: str
     agencies_table: str
+    audit_table: str
     alerts_queue: str
     pseudonym_secret: str

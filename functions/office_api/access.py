@@ -61,6 +61,7 @@ ACTIONS: Mapping[str, Action] = {
     "POST /v1/alerts/{alert_id}/recall": Action.RECALL_ALERT,
     "POST /v1/arrests/search": Action.SEARCH_ARRESTS,
     "GET /v1/arrests/{arrest_id}": Action.READ_ARREST,
+    "GET /v1/arrests/{arrest_id}/history": Action.READ_ARREST,
     "GET /v1/reviews": Action.LIST_REVIEWS,
     "GET /v1/reviews/{review_id}": Action.READ_REVIEW,
     "POST /v1/reviews/{review_id}/confirm": Action.DECIDE_REVIEW,
@@ -88,6 +89,7 @@ ACTIONS: Mapping[str, Action] = {
     "POST /v1/agencies/{agency_id}/seals": Action.SEAL_ARREST,
     "GET /v1/audit": Action.READ_AUDIT,
     "POST /v1/audit/search": Action.READ_AUDIT,
+    "GET /v1/audit/tellings": Action.READ_AUDIT,
     "GET /v1/audit/reviews": Action.READ_AUDIT,
     "POST /v1/audit/reviews/{week}": Action.SIGN_AUDIT,
 }

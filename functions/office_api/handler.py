@@ -33,6 +33,7 @@ from functions.office_api.routes import (
     reviews,
     subscriptions,
     summaries,
+    tellings,
     users,
     validity,
 )
@@ -46,7 +47,7 @@ ROUTERS = (
     me.router, subscriptions.router, backtest.router, alerts.router, reviews.router, reports.router,
     validity.router, lists.router, folders.router, users.router, summaries.router, links.router, audit.router,
     agreements.router, others.router, arrests.router,
-    agencies.router, drops.router, feeding.router,
+    agencies.router, drops.router, feeding.router, tellings.router,
 )  # fmt: skip
 
 logger = Logger()

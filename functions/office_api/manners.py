@@ -89,7 +89,7 @@ def _complete(method: str, path: str, operation: Operation) -> None:
 
 def _statuses(method: str, path: str) -> Iterator[int]:
     yield from (401, 403, 422, 429, 503)
-    if "{" in path:
+    if "{" in path or method != "GET":  # a body may name a record too
         yield 404
     if method != "GET":
         yield 409

@@ -29,7 +29,7 @@ def still_lawful(
     today = now.astimezone(office.zone).date()
     named = alert.on_behalf_of.recipient if alert.on_behalf_of else alert.recipient
     reached = {
-        one.subscription_id: [hearer.recipient for hearer in heard.get((one.subscription_id, alert.agency), ())
+        one.subscription_id: [hearer.recipient for hearer in heard.by.get((one.subscription_id, alert.agency), ())
                               if hearer.recipient.key == named.key]
         for one in alert.because
     }  # fmt: skip

@@ -61,6 +61,7 @@ class Delivery(Value):
     sent_at: AwareDatetime | None = None
     delivered_at: AwareDatetime | None = None
     not_before: AwareDatetime | None = None
+    ended_at: AwareDatetime | None = None  # since when it stands as it does, once it was sent or could not be
     called_up: AwareDatetime | None = None  # when another channel had failed: it stands by no more
     provider_id: str | None = None
     gathered_in: str | None = None

@@ -43,13 +43,15 @@ class AlertsTable:
         alerts = (Alert.model_validate_json(item["doc"]["S"]) for item in get_all(self._client, self._name, keys))
         return {alert.alert_id: alert for alert in alerts}
 
-    def page(self, office_id: str, limit: int, after: str | None) -> tuple[list[Alert], str | None]:
-        """An office's alerts, newest first, and where to go on; None on the last page. `after` of another office, or
-        made up, is only a place in this office's list."""
+    def page(self, office_id: str, limit: int, after: str | None, day: str = "") -> tuple[list[Alert], str | None]:
+        """An office's alerts (of one UTC day), newest first, and where to go on; None on the last page. `after` of
+        another office, or made up, is only a place in this office's list."""
         start: Any = {"ExclusiveStartKey": _place(office_id, after)} if after else {}
         answer = self._client.query(
             TableName=self._name, IndexName="by_office", Limit=limit, ScanIndexForward=False, **start,
-            KeyConditionExpression="office_id = :office", ExpressionAttributeValues={":office": {"S": office_id}},
+            KeyConditionExpression="office_id = :office AND begins_with(created_at, :day)" if day else
+            "office_id = :office",
+            ExpressionAttributeValues={":office": {"S": office_id}} | ({":day": {"S": day}} if day else {}),
         )  # fmt: skip
         ids = [item["alert_id"]["S"] for item in answer["Items"]]
         found = self.read(ids)

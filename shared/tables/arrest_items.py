@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from shared.domain.arrests import Arrest, Manner, Provenance
+from shared.domain.arrests import Arrest, Manner, Provenance, instant
+from shared.domain.history import History, Revision, revised
 from shared.tables.paging import Item
 
 SEALED = "sealed"  # stands for the content of an arrest that may be read no more (`seals.py`)
@@ -33,10 +34,16 @@ class Said(NamedTuple):
     quiet: str = ""
     told: str = ""  # the document that readers see
     again: str = ""
+    history: tuple[Revision, ...] = ()  # of what readers see, the first version included
 
     @property
     def is_held(self) -> bool:
         return self.quiet == Manner.HELD
+
+    @property
+    def past(self) -> tuple[Revision, ...]:
+        """Without the version that is held."""
+        return tuple(one for one in self.history if not (self.is_held and one.version == self.version))
 
 
 def is_held(item: Mapping[str, Any]) -> bool:
@@ -47,6 +54,11 @@ def readable(item: Mapping[str, Any] | None) -> str | None:
     """The document that may be read."""
     name = "told" if item and is_held(item) else "doc"
     return str(item[name]["S"]) if item and name in item else None
+
+
+def history(item: Mapping[str, Any]) -> tuple[Revision, ...]:
+    """Of what may be read: a version that is held is none yet."""
+    return stored(item).past
 
 
 def stored(item: Mapping[str, Any]) -> Said:
@@ -61,7 +73,14 @@ def stored(item: Mapping[str, Any]) -> Said:
         quiet=item.get("quiet", {}).get("S", ""),
         told=readable(item) or "",
         again=item.get("again", {}).get("S", ""),
+        history=_history(item),
     )
+
+
+def _history(item: Mapping[str, Any]) -> tuple[Revision, ...]:
+    if "history" in item:
+        return History.validate_json(item["history"]["S"])
+    return (Revision(version=int(item["version"]["N"]), reported_at=instant(item["dropped_at"]["S"])),)
 
 
 def decided(content: str, current: Said | None, by: Provenance) -> tuple[Outcome, bool]:
@@ -93,7 +112,10 @@ def put_of(table: str, arrest: Arrest, content: str, current: Said | None, by: P
         "stored_at": said.stored_at,
         "doc": arrest.model_dump_json(),
     }
-    more = {"quiet": said.quiet, "told": said.told if said.is_held else "", "again": said.again}
+    if current and said.version > current.version:
+        said = said._replace(history=_revised(arrest, current, said))
+    past = History.dump_json(said.history, exclude_defaults=True).decode() if len(said.history) > 1 else ""
+    more = {"history": past, "quiet": said.quiet, "told": said.told if said.is_held else "", "again": said.again}
     item |= {name: text for name, text in more.items() if text}
     put: Item = {"TableName": table, "Item": {name: {"S": text} for name, text in item.items()}}
     put["Item"]["version"] = {"N": str(said.version)}
@@ -106,6 +128,14 @@ def put_of(table: str, arrest: Arrest, content: str, current: Said | None, by: P
         "ConditionExpression": f"content = :content AND version_order = :order AND {quiet}",
         "ExpressionAttributeValues": values,
     }
+
+
+def _revised(arrest: Arrest, current: Said, said: Said) -> tuple[Revision, ...]:
+    """Compared with what readers saw; where they saw nothing, history begins here."""
+    now = Revision(version=said.version, reported_at=instant(said.dropped_at))
+    if not current.told:
+        return (now,)
+    return revised(current.past, Arrest.model_validate_json(current.told), arrest, now)
 
 
 def said_by(content: str, current: Said | None, by: Provenance, now: datetime) -> Said:

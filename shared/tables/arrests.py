@@ -4,6 +4,7 @@ without `doc` is no arrest (`identity_events.py`) or none any more.
 
 `quiet` says that the matchers pass the item over: `silent`, or `held` until its drop is released; then `told` is the
 document that readers see meanwhile, none where nothing was told before. `again` changes when it is to be matched again.
+`history` has the versions, from the second on.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,19 @@ from typing import TYPE_CHECKING, Any
 from shared.domain.arrests import Arrest, Change, Manner, Provenance, instant
 from shared.domain.differences import Difference, differences
 from shared.domain.errors import TryLater
-from shared.tables.arrest_items import Outcome, Said, decided, is_held, put_of, readable, stored, transactions
+from shared.domain.history import Revision
+from shared.tables.arrest_items import (
+    SEALED,
+    Outcome,
+    Said,
+    decided,
+    history,
+    is_held,
+    put_of,
+    readable,
+    stored,
+    transactions,
+)
 from shared.tables.paging import Item, batches, get_all, pause
 
 if TYPE_CHECKING:
@@ -23,7 +36,7 @@ if TYPE_CHECKING:
 
 _A_TRANSACTION = 100  # puts
 _ATTEMPTS = 8
-_PARTS = "arrest_id, content, version_order, drop_id, version, dropped_at, stored_at, quiet, told, again"
+_PARTS = "arrest_id, content, version_order, drop_id, version, dropped_at, stored_at, quiet, told, again, history"
 # Somebody else was quicker, or DynamoDB is busy: read again and decide again.
 _WORTH_ANOTHER_TRY = {"None", "ConditionalCheckFailed", "TransactionConflict", "ThrottlingError",
                       "ProvisionedThroughputExceeded"}  # fmt: skip
@@ -58,6 +71,12 @@ class ArrestsTable:
         document = readable(item) if item else None
         return Arrest.model_validate_json(document) if document else None
 
+    def history(self, arrest_id: str) -> tuple[Revision, ...]:
+        """The versions of what may be read, the latest last."""
+        key = {"arrest_id": {"S": arrest_id}}
+        item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
+        return history(item) if item and readable(item) else ()
+
     def versions(self, arrest_ids: Iterable[str]) -> list[Version]:
         """What is stored of these arrests, each as if it were new."""
         keys = [{"arrest_id": {"S": key}} for key in sorted(set(arrest_ids))]
@@ -91,6 +110,7 @@ class ArrestsTable:
         for attempt in range(_ATTEMPTS):
             pending = [key for key in arrests if key not in outcomes]
             current = self._current(pending, whole=by.manner is Manner.HELD)
+            current |= self._current(_changed(arrests, current), whole=True)
             outcome: dict[str, Outcome] = {}
             puts: dict[str, Item] = {}
             for key in pending:
@@ -123,7 +143,7 @@ class ArrestsTable:
                 )  # fmt: skip
 
     def _current(self, arrest_ids: Sequence[str], *, whole: bool) -> dict[str, Said]:
-        """`whole`: with the documents, of which those are kept that readers go on seeing."""
+        """`whole`: with the documents: readers go on seeing them, or are told what the next version changes."""
         items = get_all(
             self._client, self._name, [{"arrest_id": {"S": key}} for key in arrest_ids],
             ProjectionExpression=_PARTS + (", doc" if whole else ""),
@@ -139,6 +159,11 @@ class ArrestsTable:
                 return False
             raise
         return True
+
+
+def _changed(arrests: Mapping[str, Arrest], current: Mapping[str, Said]) -> list[str]:
+    """Those of which something else is said now: their documents are compared. They are few, so only these are read."""
+    return [key for key, said in current.items() if said.content not in (SEALED, arrests[key].content)]
 
 
 def versions_in(records: Iterable[Mapping[str, Any]]) -> list[Version]:

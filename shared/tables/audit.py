@@ -100,7 +100,7 @@ class AuditTable:
 def events_in(records: Iterable[Mapping[str, Any]]) -> list[AuditEvent]:
     """The events that these records of the table's stream tell of."""
     images = (record["dynamodb"].get("NewImage") for record in records)
-    return [_event(image) for image in images if image and image["pk"]["S"].startswith("office#")]
+    return [_event(image) for image in images if image and image.get("pk", {}).get("S", "").startswith("office#")]
 
 
 def _start(pk: str, after: str, index: str | None) -> Item:

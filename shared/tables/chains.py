@@ -1,9 +1,11 @@
-"""How far each office's chain of audit events goes: pk office, the number, hash and text of its last link. Apart from
-the events themselves, so that whoever can write those cannot set a chain back."""
+"""How far each office's chain of audit events goes: pk office, the number, hash and text (compressed) of its last link.
+Apart from the events themselves, so that whoever can write those cannot set a chain back."""
 
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from shared.domain.audit_chain import Head
+from shared.tables.paging import Item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -19,7 +21,8 @@ class ChainsTable:
         )
         if item is None:
             return Head(office_id)
-        return Head(office_id, int(item["sequence"]["N"]), item["sha256"]["S"], item["key"]["S"], item["doc"]["S"])
+        text = zlib.decompress(item["doc"]["B"]).decode()
+        return Head(office_id, int(item["sequence"]["N"]), item["sha256"]["S"], item["key"]["S"], text)
 
     def offices(self) -> list[str]:
         pages = self._client.get_paginator("scan").paginate(TableName=self._name, ProjectionExpression="pk")
@@ -27,9 +30,9 @@ class ChainsTable:
 
     def advance(self, before: Head, after: Head) -> bool:
         """False when somebody else was quicker."""
-        item = {
+        item: Item = {
             "pk": {"S": after.office_id}, "sequence": {"N": str(after.sequence)}, "sha256": {"S": after.sha256},
-            "key": {"S": after.key}, "doc": {"S": after.text},
+            "key": {"S": after.key}, "doc": {"B": zlib.compress(after.text.encode())},
         }  # fmt: skip
         condition: Any = {"ConditionExpression": "attribute_not_exists(pk)"}
         if before.sequence:

@@ -50,14 +50,14 @@ class DeliveriesTable:
 
     def find(self, key: DeliveryKey) -> Delivery | None:
         item = self._client.get_item(TableName=self._name, Key=key.item, ConsistentRead=True).get("Item")
-        return _delivery(item) if item else None
+        return delivery_of(item) if item else None
 
     def of(self, alert_id: str) -> list[Delivery]:
         answer = self._client.query(
             TableName=self._name, KeyConditionExpression="alert_id = :alert AND begins_with(part, :kind)",
             ExpressionAttributeValues={":alert": {"S": alert_id}, ":kind": {"S": "delivery#"}}, ConsistentRead=True,
         )  # fmt: skip
-        return [_delivery(item) for item in answer["Items"]]
+        return [delivery_of(item) for item in answer["Items"]]
 
     def open(self, delivery: Delivery) -> None:
         """Queue a delivery, if it is not there yet."""
@@ -195,7 +195,7 @@ class DeliveriesTable:
             )  # fmt: skip
         except self._client.exceptions.ConditionalCheckFailedException:
             return None
-        return _delivery(answer["Attributes"])
+        return delivery_of(answer["Attributes"])
 
 
 def _noted(state: DeliveryState, facts: Iterable[str]) -> list[str]:
@@ -229,11 +229,14 @@ def delivery_item(delivery: Delivery) -> Item:
     }  # fmt: skip
 
 
-def _delivery(item: Any) -> Delivery:
+def delivery_of(item: Any) -> Delivery:
     _, revision, channel = item["part"]["S"].split("#")
+    times = {name: item[name]["S"] for name in (*_TIMES, *_WORDS) if name in item}
+    if since := item.get(f"{item['state']['S']}_at"):
+        times["ended_at"] = since["S"]
     return Delivery(
         alert_id=item["alert_id"]["S"], office_id=item["office"]["S"], revision=int(revision), channel=channel,
         address=item["address"]["S"], state=DeliveryState(item["state"]["S"]), attempt=int(item["attempt"]["N"]),
         released=int(item.get("released", {"N": "0"})["N"]),
-        **{name: item[name]["S"] for name in (*_TIMES, *_WORDS) if name in item},
+        **times,
     )  # fmt: skip

@@ -45,18 +45,20 @@ A_MAIL = 0.10 / 1_000  # Amazon SES, beside the target
 ALERTS = 100
 
 # us-east-1, dollars: DynamoDB on demand a write or read request unit, Lambda (arm64) a GB-second and a request, SQS a
-# request, SNS a publication (SES publishes its events; SNS to SQS is free), CloudWatch Logs a GB.
+# request, SNS a publication (SES publishes its events; SNS to SQS is free), CloudWatch Logs a GB, S3 a put.
 WRITE_UNIT, READ_UNIT = 0.625 / 1e6, 0.125 / 1e6
 GB_SECOND, INVOCATION = 0.0000133334, 0.20 / 1e6
-SQS_REQUEST, SNS_PUBLICATION, LOGGED_GB = 0.40 / 1e6, 0.50 / 1e6, 0.50
+SQS_REQUEST, SNS_PUBLICATION, LOGGED_GB, PUT_OBJECT = 0.40 / 1e6, 0.50 / 1e6, 0.50, 5.00 / 1e6
 BATCH = 10  # deliveries or events an invocation: what it receives and deletes in one request each
 A_CALL, A_MAIL_TAKES = 0.005, 0.06  # seconds of waiting, which are paid for as well
 A_CORE = 1.769  # GB that come with one whole core; less memory is less of a core
 PLATFORM_LINES = 900  # bytes that Lambda itself logs of an invocation
-TABLES = ("Alerts", "Arrests", "Offices", "Subscriptions")
+A_LINK = 1_000  # events of who was told and what was sent, for which AWS waits 20 seconds
+TABLES = ("Alerts", "Arrests", "Offices", "Subscriptions", "Chains")
 SETTINGS = {
     "ALERTS_TABLE": "Alerts", "ARRESTS_TABLE": "Arrests", "OFFICES_TABLE": "Offices",
     "SUBSCRIPTIONS_TABLE": "Subscriptions", "SENDER": "alerts@example.gov", "CONFIGURATION_SET": "mail",
+    "CHAINS_TABLE": "Chains", "AUDIT_BUCKET": "audit",
     "ALERTS_TOPIC": "arn:aws:sns:us-east-1:123456789012:alerts", "CONSOLE_URL": "https://alerts.example.gov",
     "PROVIDER_EVENTS_QUEUE": "provider-events", "CLAIM_LEASE_SECONDS": "900", "PSEUDONYM_SECRET": "pseudonyms",
     "MAILS_A_SECOND": "1000",
@@ -130,12 +132,14 @@ def observed(log: io.StringIO) -> dict[str, Phase]:
     boto3.client("sesv2").create_email_identity(EmailIdentity="alerts@example.gov")
     boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString="a key for tests only")
     versions = watched_arrests(dynamodb)
-    sender, noter = (importlib.import_module(f"functions.{name}.handler") for name in ("send_alerts", "note_receipts"))
+    boto3.client("s3").create_bucket(Bucket="audit")
+    functions = ("send_alerts", "note_receipts", "chain_audit")
+    sender, noter, chainer = (importlib.import_module(f"functions.{name}.handler") for name in functions)
     meter, telling = Meter(dynamodb, indexes), boto3.client("dynamodb")
-    for client in (telling, sender.dynamodb, sender.route.ses, noter.dynamodb):
+    for client in (telling, sender.dynamodb, sender.route.ses, noter.dynamodb, chainer.dynamodb, chainer.chaining.s3):
         meter.watch(client)
     phases = {"telling": Phase(meter, 1.0, log), "sending": Phase(meter, 0.5, log, A_MAIL_TAKES),
-              "two events": Phase(meter, 0.25, log)}  # fmt: skip
+              "two events": Phase(meter, 0.25, log), "written down": Phase(meter, 0.5, log)}  # fmt: skip
     with phases["telling"]:
         meter.watch(queue := boto3.client("sqs"))
         tell_all(versions, telling, dynamodb, enqueuing(queue, url))
@@ -145,6 +149,13 @@ def observed(log: io.StringIO) -> dict[str, Phase]:
         handle(sender, queued, meter)
     with phases["two events"]:
         handle(noter, [event(json.loads(body), kind) for body in queued for kind in ("Send", "Delivery")], meter)
+    stored = dynamodb.scan(TableName="Alerts")["Items"]
+    told = [{"dynamodb": {"NewImage": one}} for one in stored if one["part"]["S"] == "alert" or "state" in one]
+    assert len(told) == 2 * ALERTS  # each alert, and its delivery
+    with phases["written down"]:
+        for start in range(0, len(told), A_LINK):
+            chainer.handler({"Records": told[start : start + A_LINK]}, SimpleNamespace())
+            meter.bill.calls["lambda Invocation"] += 1
     return phases
 
 
@@ -228,13 +239,14 @@ def print_phase(name: str, phase: Phase) -> None:
 
 def print_cost(phases: list[Phase], ours: float, sdk: float) -> None:
     """Of 100,000 alerts. `ours`, `sdk`: seconds of a core an alert, and a call."""
-    cost = {"DynamoDB": 0.0, "Lambda": 0.0, "SQS": 0.0, "Logs": 0.0}
+    cost = {"DynamoDB": 0.0, "Lambda": 0.0, "SQS": 0.0, "Logs": 0.0, "S3": 0.0}
     for one in phases:
-        asked = one.calls("dynamodb") + one.calls("sqs SendMessage") + one.calls("sesv2")
+        asked = one.calls("dynamodb") + one.calls("sqs SendMessage") + one.calls("sesv2") + one.calls("s3")
         busy = asked * (A_CALL + sdk * A_CORE / one.gb) + ALERTS * (one.waited + ours * A_CORE / one.gb)
         cost["DynamoDB"] += one.bill.writes * WRITE_UNIT + one.bill.reads * READ_UNIT
         cost["Lambda"] += busy * one.gb * GB_SECOND + one.calls("lambda") * INVOCATION
         cost["SQS"] += one.calls("sqs") * SQS_REQUEST
+        cost["S3"] += one.calls("s3") * PUT_OBJECT
         cost["Logs"] += (one.logged + one.calls("lambda") * PLATFORM_LINES) / 1e9 * LOGGED_GB
     for name, dollars in cost.items():
         print(f"  100,000 alerts, {name:14}{dollars * 1e5 / ALERTS:>38.2f} $")

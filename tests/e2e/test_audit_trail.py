@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from shared.audit_chain import export, verify
 from shared.tables.repeats import RepeatsTable
 from tests.builders import a_wish
+from tests.e2e.rosters import roster, row
 from tests.e2e.scene import Scene
 from tests.local.cloud import REGION, REPOSITORY
 from tests.local.deployed import Deployed, eventually
@@ -38,6 +39,29 @@ def test_p2_what_was_asked_and_denied_stands_in_a_locked_chain_within_seconds(pr
     versions = product.s3.list_object_versions(Bucket=at.bucket, Prefix=key)["Versions"]
     with pytest.raises(ClientError, match="AccessDenied"):
         product.s3.delete_object(Bucket=at.bucket, Key=key, VersionId=versions[0]["VersionId"])
+
+
+def test_p2_who_was_told_and_who_was_not_stands_in_the_chain(product: Deployed, scene: Scene) -> None:
+    agency, ada, bob, at = scene.agency(), scene.prosecutor(), scene.prosecutor("bob"), product.chaining
+    for one in (ada, bob):
+        one.watch(scene.watch_for_pat)
+    gone = product.users.find(scene.name, bob.email)
+    assert gone
+    now = datetime.now(UTC)
+    out = gone.model_copy(update={"deprovisioned_at": now, "revision": gone.revision + 1})
+    product.users.change(gone, out)
+    scene.take_in(agency, "day.csv", roster(row("A-1", **scene.pat)))
+    product.users.change(out, gone.model_copy(update={"revision": out.revision + 1}))
+    (arrest,) = scene.arrests(agency)
+
+    def chained() -> set[tuple[str, str, str]]:
+        return {(one.who, one.action, one.outcome.value) for one in export(scene.name, at)}
+
+    wanted = {(ada.email, "be told", "allowed"), (ada.email, "send alert", "allowed"), (bob.email, "be told", "denied")}
+    assert eventually(lambda: wanted <= chained(), what="tellings in the chain")
+    about = [one for one in export(scene.name, at) if f"arrest:{arrest.arrest_id}" in one.subjects]
+    assert {one.who for one in about} == {ada.email, bob.email}
+    assert verify(scene.name, at) == []
 
 
 def command(product: Deployed, *words: str) -> "subprocess.CompletedProcess[str]":

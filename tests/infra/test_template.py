@@ -46,15 +46,15 @@ def test_every_queue_is_six_times_as_patient_as_its_consumer(assembly: Assembly)
 
 def test_every_event_source_reports_the_items_that_failed(assembly: Assembly):
     mappings = [mapping for _, mapping in assembly.sources()]
-    assert len(mappings) == 6
+    assert len(mappings) == 7
     assert all(mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for mapping in mappings)
 
 
 def test_a_poisoned_arrest_does_not_block_the_stream(assembly: Assembly):
     mappings = [one for _, one in assembly.sources() if "StartingPosition" in one]
     readers = [referred(one["FunctionName"]) for one in mappings]
-    assert readers == [assembly.functions[name] for name in ("chain_audit", "match_arrests")]
-    assert [one["MaximumRetryAttempts"] for one in mappings] == [10, 5]
+    assert readers == [assembly.functions[name] for name in ("chain_audit", "chain_audit", "match_arrests")]
+    assert [one["MaximumRetryAttempts"] for one in mappings] == [10, 10, 5]
     for mapping in mappings:
         assert mapping["BisectBatchOnFunctionError"]
         assert referred(mapping["DestinationConfig"]["OnFailure"]["Destination"]) in assembly.dead_letters

@@ -101,3 +101,65 @@ def test_looking_an_arrest_up_needs_a_purpose_and_is_written_down_with_its_id(ca
     about = [item["pk"]["S"] for item in tables.everything_in("Audit") if item["pk"]["S"].startswith("subject#")]
     assert f"subject#kings#arrest:{stored.arrest_id}" in about
     assert "K-1001" not in str(tables.everything_in("Audit"))
+
+
+def tell_of(tables, *arrests, **watch) -> None:
+    """The office is told of them, and they are stored."""
+    now = datetime.now(UTC)
+    tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=now), now)
+    tables.watch_list.add(a_subscription({"watch": "charge", "statute": "PL 120", "begins_with": True}, **watch))
+    alerting = Alerting(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    tell([Version(one, None, now, now) for one in arrests], alerting, now)
+
+
+PAT = {"surname": "EXAMPLE", "given": "pat", "date_of_birth": "1990-02-03"}
+SID = {"kind": "sid", "value": "0123-4567a", "issuer": "NY"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "numbers"),
+    [
+        ({"person": PAT}, ["K-1"]),
+        ({"person": PAT | {"date_of_birth": "1990-03-02"}}, []),
+        ({"identifier": SID}, ["K-1"]),
+        ({"identifier": SID, "agency": "nypd"}, []),
+        ({"since": "2026-11-18"}, ["K-1", "K-2"]),
+        ({"since": "2026-11-20"}, ["K-2"]),
+        ({"until": "2026-11-19", "person": PAT}, ["K-1"]),
+        ({"until": "2026-11-18"}, []),
+    ],
+)  # fmt: skip
+def test_what_the_office_was_told_of_is_found_by_identifier_person_and_day(call, tables, agreed, wanted, numbers):
+    other = an_arrest("K-2", surname="Other", sid="7Z", arrested_on=date(2026, 11, 20))
+    tell_of(tables, an_arrest("K-1"), other)
+    found = call("POST", SEARCH, wanted).body
+    assert sorted(one["number"] for one in found["items"]) == numbers
+    assert found["next"] is None
+
+
+def test_what_a_colleague_was_told_of_is_found_with_the_right_alone_and_in_the_own_office(call, tables, agreed, give):
+    bo = "bo@da.example.gov"
+    tell_of(tables, an_arrest("K-1"), owner=bo, recipients=[{"email": bo}])
+    assert call("POST", SEARCH, {"person": PAT}).body["items"] == []
+    give(Right.ARRESTS)
+    assert len(call("POST", SEARCH, {"person": PAT}).body["items"]) == 1
+    assert call("POST", SEARCH, {"person": PAT}, claims=QUINN).body["items"] == []
+
+
+@pytest.mark.parametrize("wanted", [{}, {"agency": "roster"}, {"number": "K-1"}, {"person": {"surname": "Example"}}])
+def test_a_search_for_everybody_is_refused(call, agreed, wanted):
+    assert call("POST", SEARCH, wanted).status == 422
+
+
+def test_p2_the_history_of_an_arrest_says_what_each_version_said_anew(call, tables, stored, agreed, give):
+    later = NOW + timedelta(hours=1)
+    more = an_arrest(statutes=("PL 120.05", "PL 160.10"))
+    tables.arrests.store([more], Provenance(drop_id="e", dropped_at=later), later)
+    path = f"/v1/arrests/{stored.arrest_id}/history"
+    assert call("GET", path).status == 404
+    give(Right.ARRESTS)
+    first, second = call("GET", path).body["items"]
+    assert (first["version"], first["differences"], second["version"]) == (1, [], 2)
+    (difference,) = second["differences"]
+    assert (difference["change"], difference["after"]) == ("charge added", "PL 160.10")
+    assert call("GET", f"/v1/arrests/{'0' * 32}/history").status == 404

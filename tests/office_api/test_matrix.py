@@ -70,6 +70,7 @@ TABLE = {
     "PUT /v1/alerts/{alert_id}/verdict": READ_ALERT,
     "POST /v1/alerts/{alert_id}/recall": RECALL_ALERT,
     "GET /v1/arrests/{arrest_id}": NOTHING_THERE,  # nothing was agreed with its agency
+    "GET /v1/arrests/{arrest_id}/history": NOTHING_THERE,
     "GET /v1/reviews/{review_id}": READ_REVIEW,
     "POST /v1/reviews/{review_id}/confirm": DECIDE_REVIEW,
     "POST /v1/reviews/{review_id}/dismiss": DECIDE_REVIEW,
@@ -83,6 +84,7 @@ TABLE = {
     "GET /v1/reports/users": SUPER_OWNERS,
     "GET /v1/audit": ONLY_THE_RIGHT_AUDIT,
     "POST /v1/audit/search": ONLY_THE_RIGHT_AUDIT,
+    "GET /v1/audit/tellings": ONLY_THE_RIGHT_AUDIT,
     "GET /v1/audit/reviews": ONLY_THE_RIGHT_AUDIT,
     "POST /v1/audit/reviews/{week}": ONLY_THE_RIGHT_AUDIT,
 } | dict.fromkeys(
@@ -123,7 +125,9 @@ STATES = {  # what differs from the table
     "usual": {},
     "archived": {},  # a folder that is only read is read, changed and taken back as before
     "cancelled": {},
-    "an agreement with the agency is in force": {"GET /v1/arrests/{arrest_id}": READ_ARREST},
+    "an agreement with the agency is in force": dict.fromkeys(
+        ["GET /v1/arrests/{arrest_id}", "GET /v1/arrests/{arrest_id}/history"], READ_ARREST
+    ),
     "the agreement with the agency is over": NOT_AGREED,
     "the agreement is for another purpose": NOT_AGREED,
     "the office is suspended": {

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.domain.arrests import Change, Provenance
+from shared.domain.arrests import Change, Manner, Provenance
 from shared.tables.arrests import ArrestsTable, Outcome, versions_in
 from tests.builders import an_arrest
 from tests.conftest import REGION, Tables
@@ -141,3 +141,37 @@ def test_the_stream_tells_what_changed_and_when_it_came(tables: Tables) -> None:
         an_arrest(), an_arrest(sid=None), (Change.IDENTIFIER_ADDED,)
     )  # fmt: skip
     assert (second.dropped_at, second.stored_at) == (FIRST + timedelta(minutes=2), NOW)
+
+
+def test_p2_an_arrest_keeps_what_each_of_its_versions_said_anew(tables: Tables) -> None:
+    first = an_arrest()
+    said = [first, an_arrest(statutes=["PL 120.05", "PL 160.10"]), an_arrest(statutes=["PL 160.10"], ori="NY0")]
+    for nth, one in enumerate(said):
+        tables.arrests.store([one], drop(nth), NOW)
+        tables.arrests.store([one], drop(nth), NOW)  # the same drop once more
+    history = tables.arrests.history(first.arrest_id)
+    assert [(one.version, one.reported_at) for one in history] == [
+        (nth + 1, FIRST + timedelta(minutes=nth)) for nth in range(3)
+    ]
+    assert [[two.sentence for two in one.differences] for one in history] == [[], ["charge added: PL 160.10"], []]
+
+
+def test_a_version_that_is_held_is_no_history_until_it_is_released(tables: Tables) -> None:
+    first, held = an_arrest(), an_arrest(statutes=["PL 120.05", "PL 160.10"])
+    tables.arrests.store([first], drop(1), NOW)
+
+    def seen() -> list[int]:
+        return [one.version for one in tables.arrests.history(first.arrest_id)]
+
+    tables.arrests.store([held], drop(2).model_copy(update={"manner": Manner.HELD}), NOW)
+    assert seen() == [1]
+    tables.arrests.store([an_arrest(statutes=["PL 1"])], drop(3), NOW)
+    assert seen() == [1, 3]
+
+
+def test_a_held_version_that_is_released_is_history(tables: Tables) -> None:
+    first, held = an_arrest(), an_arrest(statutes=["PL 120.05", "PL 160.10"])
+    tables.arrests.store([first], drop(1), NOW)
+    tables.arrests.store([held], drop(2).model_copy(update={"manner": Manner.HELD}), NOW)
+    tables.arrests.store([held], drop(2), NOW)
+    assert [len(one.differences) for one in tables.arrests.history(first.arrest_id)] == [0, 1]
