@@ -6,7 +6,7 @@ import pytest
 
 from shared.alerting import Alerting, tell
 from shared.domain.agreements import Agreements
-from shared.domain.arrests import Provenance
+from shared.domain.arrests import Manner, Provenance
 from shared.domain.users import Right
 from shared.recall import Recalling, recall
 from shared.tables.arrests import Version
@@ -163,3 +163,25 @@ def test_p2_the_history_of_an_arrest_says_what_each_version_said_anew(call, tabl
     (difference,) = second["differences"]
     assert (difference["change"], difference["after"]) == ("charge added", "PL 160.10")
     assert call("GET", f"/v1/arrests/{'0' * 32}/history").status == 404
+
+
+def held(arrest) -> tuple[list, Provenance, datetime]:
+    later = NOW + timedelta(hours=1)
+    return [arrest], Provenance(drop_id="h", dropped_at=later, manner=Manner.HELD), later
+
+
+def test_a_held_arrest_does_not_exist_whatever_the_rights_until_its_drop_is_released(call, tables, agreed, give):
+    give(*Right)
+    arrest = an_arrest()
+    tables.arrests.store(*held(arrest))
+    assert found(call, arrest) == []
+    tables.arrests.store([arrest], Provenance(drop_id="h", dropped_at=NOW + timedelta(hours=2)), NOW)
+    assert found(call, arrest) == ["K-1001"]
+
+
+def test_of_a_held_version_nobody_sees_more_than_was_said_before(call, tables, stored, agreed, give):
+    give(*Right)
+    tables.arrests.store(*held(an_arrest(statutes=("PL 120.05", "PL 160.10"))))
+    path = f"/v1/arrests/{stored.arrest_id}"
+    assert [one["statute"] for one in call("GET", path).body["charges"]] == ["PL 120.05"]
+    assert [one["version"] for one in call("GET", f"{path}/history").body["items"]] == [1]

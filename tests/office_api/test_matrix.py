@@ -15,7 +15,7 @@ import pytest
 from shared.alerting import Alerting, tell
 from shared.domain.agreements import Agreements
 from shared.domain.alerts import Alert
-from shared.domain.arrests import Provenance
+from shared.domain.arrests import Manner, Provenance
 from shared.domain.purposes import Purpose
 from shared.domain.users import Right
 from shared.tables.arrests import Version
@@ -254,7 +254,7 @@ def _wanted(route: str, state: str) -> str:
     return row[:OF_ITS_OWN_OFFICE] + foreign + ("-" if named else "n")
 
 
-@pytest.mark.parametrize("state", ["plain", "juvenile", "sealed"])
+@pytest.mark.parametrize("state", ["plain", "juvenile", "sealed", "held"])
 @pytest.mark.parametrize("right", ["none", "juvenile"])
 def test_the_arrest_of_an_alert_is_shown_as_its_state_and_the_readers_rights_allow(
     tables, call, records_of_kings, state, right
@@ -266,11 +266,15 @@ def test_the_arrest_of_an_alert_is_shown_as_its_state_and_the_readers_rights_all
     if state == "juvenile":  # as the agency corrected it
         young = arrest.model_copy(update={"juvenile": True})
         tables.arrests.store([young], Provenance(drop_id="e", dropped_at=later), later)
+    elif state == "held":  # a newer version: what was told before is seen
+        more = an_arrest(sid=None, statutes=("PL 160.10",))
+        tables.arrests.store([more], Provenance(drop_id="e", dropped_at=later, manner=Manner.HELD), later)
     elif state == "sealed":
         by = Provenance(drop_id="e", dropped_at=later)
         SealsTable(tables.client, "Arrests").seal(arrest.arrest_id, arrest.agency, ["a" * 32], by, later)
     shown = call("GET", f"/v1/alerts/{records_of_kings['alert_id']}", claims=CLAIMS["visitor"]).body["arrest"]
-    assert (shown is not None) is (state == "plain" or (state, right) == ("juvenile", "juvenile"))
+    assert (shown is not None) is (state in ("plain", "held") or (state, right) == ("juvenile", "juvenile"))
+    assert "PL 160.10" not in str(shown)
 
 
 def test_an_id_that_is_guessed_finds_nothing_for_anybody(call, records_of_kings):
