@@ -1,6 +1,7 @@
 """What is personal stands in encrypted documents and in agreed mail; in no log, queue, key, subject, SMS or receipt."""
 
 import json
+import zlib
 from typing import Any
 
 from shared.audit_chain import export
@@ -25,6 +26,11 @@ PERSON = {"watch": "person", "surname": "Canarywing", "given": "Featherine", "da
 STATE_ID = {"watch": "identifier", "identifier": {"kind": "sid", "value": "77123456Z", "issuer": "NY"}}
 BASIS = {"kind": "open case", "case_number": "Aviary-42"}
 NUMBER = "+12125550178"
+
+
+def unpacked(text: bytes) -> str:
+    """The last link of a chain lies compressed in its head."""
+    return zlib.decompress(text).decode()
 
 
 def keys_and_facts(items: list[dict[str, Any]]) -> list[str]:
@@ -72,7 +78,7 @@ def test_a_person_is_named_in_documents_and_agreed_mail_only(product: Deployed, 
         assert not holding(keys_and_facts(items), CANARIES), table
         assert not holding([json.dumps(items)], WITHHELD), table
     for table in ("AuditTable", "ChainsTable"):  # not even in a document
-        assert not holding([json.dumps(product.items(table))], CANARIES), table
+        assert not holding([json.dumps(product.items(table), default=unpacked)], CANARIES), table
     trail = eventually(lambda: list(export(scene.name, product.chaining)), what="the audit trail")
     assert not holding([event.model_dump_json() for event in trail], CANARIES)
     for function in FUNCTIONS:
