@@ -119,15 +119,15 @@ class World:
 
         self._received(told, lambda: self.tell(alert, receives + 1), receives)
 
-    def event(self, kind: str, delivery_id: str, receives: int = 1) -> None:
-        kind, _, bounce = kind.partition(": ")
+    def event(self, said: str, delivery_id: str, receives: int = 1) -> None:
+        kind, _, bounce = said.partition(": ")
         event = {
             "eventType": kind, "mail": {"messageId": f"m-{delivery_id}", "tags": {"delivery": [delivery_id]}},
             "bounce": {"bounceType": bounce},
         }  # fmt: skip
         self._received(
             lambda: note(event, Reporting(self.alerts, self.at.digests, self.at.offices), self.clock()),
-            lambda: self.event(kind, delivery_id, receives + 1), receives,
+            lambda: self.event(said, delivery_id, receives + 1), receives,
         )  # fmt: skip
 
     def text(self, delivery_id: str, receives: int = 1) -> None:

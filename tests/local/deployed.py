@@ -70,7 +70,7 @@ class Api:
         # Only ever of our own loopback.
         request = urllib.request.Request(self.base + path, data=data, headers=headers, method=method)  # noqa: S310
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=180) as answer:  # noqa: S310
                 return Answer(answer.status, _read(answer.read()))
         except urllib.error.HTTPError as refusal:
             return Answer(refusal.code, _read(refusal.read()))
