@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import boto3
 
 from functions.command.deployment import Run, Subcommands, add_stack_option, outputs
+from shared.alerts_queue import dequeued, enqueuing
+from shared.domain.errors import TryLater
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -24,11 +26,17 @@ class StillFailing(Exception):  # noqa: N818
 
 def _to(queue: str) -> Replay:
     def replay(body: str, found: Outputs) -> None:
-        office = json.loads(body).get("office_id")  # fair by it as before: a flood's dead letters hold up nobody
-        group = {"MessageGroupId": office} if office else {}
-        boto3.client("sqs").send_message(QueueUrl=found[queue], MessageBody=body, **group)
+        boto3.client("sqs").send_message(QueueUrl=found[queue], MessageBody=body)
 
     return replay
+
+
+def _as_delivery(body: str, found: Outputs) -> None:
+    """Fair by its office as before: a flood's dead letters hold up nobody."""
+    try:
+        enqueuing(boto3.client("sqs"), found["AlertsQueue"])([dequeued(body)])
+    except TryLater as busy:
+        raise StillFailing(str(busy)) from busy
 
 
 def _through(function: str) -> Replay:
@@ -69,7 +77,7 @@ class _Queue(NamedTuple):
 QUEUES = {
     "feeds": _Queue("FeedsDeadLetter", _to("FeedsQueue")),
     "parts": _Queue("PartsDeadLetter", _to("PartsQueue")),
-    "alerts": _Queue("AlertsDeadLetter", _to("AlertsQueue")),
+    "alerts": _Queue("AlertsDeadLetter", _as_delivery),
     "provider-events": _Queue("ProviderEventsDeadLetter", _to("ProviderEventsQueue")),
     "unmatched": _Queue("UnmatchedDeadLetter", _through("MatchArrestsFunction")),
     "unchained": _Queue("UnchainedDeadLetter", _through("ChainAuditFunction")),

@@ -181,5 +181,5 @@ def _send(claim: Claim, message: Message, *, urgent: bool = False) -> Outcome:
         raise TryLater(f"the provider of {key.channel} says {refusal}") from refusal
     except Refused as refusal:
         raise Ended(DeliveryState.FAILED, str(refusal), unreachable=True) from refusal
-    at.alerts.deliveries.sent(key, provider_id, at.clock())
+    at.alerts.deliveries.sent(delivery, provider_id, at.clock())
     return Outcome.SENT

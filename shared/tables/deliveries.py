@@ -146,12 +146,12 @@ class DeliveriesTable:
             self._change(key, f"SET {', '.join(noted)}", "attribute_exists(part)", {}, values)
         return moved
 
-    def sent(self, key: DeliveryKey, provider_id: str, now: datetime) -> None:
+    def sent(self, delivery: Delivery, provider_id: str, now: datetime) -> None:
         """The provider took it; found again by the provider's id, where that is all the provider says of it later."""
-        if key.channel in _BY_PROVIDERS_ID:
-            facts = {"delivery": {"S": f"{key.alert_id}-{key.revision}-{key.channel}"}} | expiry(now)
+        if delivery.channel in _BY_PROVIDERS_ID:
+            facts = {"delivery": {"S": delivery.delivery_id}} | expiry(now)
             self._client.put_item(TableName=self._name, Item=_providers_key(provider_id) | facts)
-        self.advance(key, DeliveryState.SENT, now, provider_id=provider_id)
+        self.advance(key_of(delivery), DeliveryState.SENT, now, provider_id=provider_id)
 
     def named(self, provider_id: str) -> Delivery | None:
         """The delivery that the provider knows by this id."""

@@ -136,7 +136,7 @@ def test_a_dead_letter_is_replayed_in_its_offices_group(aws: None):
     url = sqs.create_queue(QueueName="alerts")["QueueUrl"]
     boto3.setup_default_session()
     boto3.DEFAULT_SESSION.events.register(
-        "provide-client-params.sqs.SendMessage", lambda params, **_: sent.append(params)
+        "provide-client-params.sqs.SendMessageBatch", lambda params, **_: sent.extend(params["Entries"])
     )
     replay = QUEUES["alerts"].replay
     assert replay

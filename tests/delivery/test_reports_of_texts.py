@@ -108,8 +108,8 @@ def test_the_word_of_a_text_whose_sender_died_after_noting_its_id_is_believed(po
     post.watch({"email": ADA, "sms": PHONE})
     post.happens()
     [text] = [key for key in post.queue if key.channel == "sms"]
-    post.tables.alerts.deliveries.claim(text, post.now, post.at.lease)
-    post.tables.alerts.deliveries.sent(text, "m-1", post.now)
+    claimed = post.tables.alerts.deliveries.claim(text, post.now, post.at.lease)
+    post.tables.alerts.deliveries.sent(claimed, "m-1", post.now)
     note_text(line("m-1"), reporting(post), post.now)
     assert state_of_text(post)[0] is DeliveryState.DELIVERED
 

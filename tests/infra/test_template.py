@@ -1,5 +1,6 @@
 import dataclasses
 import importlib
+import json
 import subprocess
 import sys
 from collections import Counter
@@ -9,6 +10,8 @@ import pytest
 from infra.bundle import ROOT
 from infra.environments import ENVIRONMENTS, SWITCHED_OFF_LOCALLY, Environment
 from infra.office_api import DOCUMENTATION
+from shared.domain.deliveries import DeliveryState
+from shared.domain.tellings import outcome_of
 from tests.infra.template import FUNCTIONS, Assembly, referred
 
 READ_BY_LIBRARIES = {
@@ -27,6 +30,17 @@ def test_all_environments_are_made_of_the_same_parts(assemblies: dict[str, Assem
 
 def test_every_local_difference_that_is_explained_is_a_setting():
     assert set(SWITCHED_OFF_LOCALLY) <= {field.name for field in dataclasses.fields(Environment)}
+
+
+def test_every_end_of_a_message_reaches_the_audit_record(assembly: Assembly):
+    """The stream's filter names the states; what an end is, the product says."""
+    filters = [
+        json.loads(one["Pattern"])["dynamodb"]["NewImage"]
+        for mapping in assembly.of_type("Lambda::EventSourceMapping").values()
+        for one in mapping.get("FilterCriteria", {}).get("Filters", ())
+    ]
+    (states,) = (one["state"]["S"] for one in filters if "state" in one)
+    assert sorted(states) == sorted(state for state in DeliveryState if outcome_of(state))
 
 
 def test_every_queue_has_a_dead_letter(assembly: Assembly):
