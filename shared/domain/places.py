@@ -32,9 +32,16 @@ _ORDINAL_ENDING = re.compile(r"^(\d+)(?:ST|ND|RD|TH)$")
 def normal_address(text: str) -> str:
     """One street line in one spelling: `1 Elm Street`, `1 ELM ST.` and `1  elm str` are one; `82-12 9th Av`, as in
     Queens, keeps its hyphen. Empty when there is nothing to compare."""
-    upper = _HASH_UNIT.sub(" UNIT ", text.upper().replace("'", "").replace(".", ""))
-    words = (_ORDINAL_ENDING.sub(r"\1", word) for word in _WORDS.findall(upper))
-    return " ".join(_ORDINALS.get(word, _ABBREVIATION.get(word, word)) for word in words)
+    upper = text.upper().replace("'", "").replace(".", "")
+    if "#" in upper:
+        upper = _HASH_UNIT.sub(" UNIT ", upper)
+    return " ".join(map(_spelling, _WORDS.findall(upper)))
+
+
+@lru_cache(maxsize=16_384)
+def _spelling(word: str) -> str:
+    word = _ORDINAL_ENDING.sub(r"\1", word)
+    return _ORDINALS.get(word) or _ABBREVIATION.get(word, word)
 
 
 class Place(Value):

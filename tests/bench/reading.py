@@ -45,7 +45,7 @@ def arrests(path: Path, layout: str, *, terms: bool = False) -> int:
                 arrest = door.admit(read).arrest
                 count += 1
                 if terms:
-                    sum(1 for _ in terms_of(arrest))
+                    len(terms_of(arrest))
     return count
 
 

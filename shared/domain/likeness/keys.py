@@ -27,7 +27,7 @@ def keys_of(person: Described, *, reported: bool = False) -> set[Key]:
     found: set[Key] = set()
     for name in person.names:
         whole = reported or name is person.names[0]
-        codes = sorted({code_of(word) for word in name.surname + name.given if len(word) > 1})
+        codes = sorted({*_heard(name.surname), *_heard(name.given)})
         if not (reported and person.born and _is_common(name)):
             found.update(("pair", *two) for two in combinations(codes, 2))
         if whole and not (reported and person.born):
@@ -40,17 +40,27 @@ def keys_of(person: Described, *, reported: bool = False) -> set[Key]:
 def _dated(name: Words, born: date, found: set[Key], whole: bool) -> None:
     """The day right and the end of a surname or the initial of a given name, which most slips leave as they are; or a
     word right, or as it sounds, with any two of year, month and day, of which the last two may have changed places."""
+    day, parts = _day_and_parts(born)
+    found.update([("born", day, f"-{word[-2:]}") for word in name.surname])
+    found.update([("born", day, word[:1]) for word in name.given])
+    for some, others in ((name.surname, name.given), (name.given, name.surname))[: 2 if whole else 1]:
+        for code in _heard(some):
+            if _is_heard_often(code):
+                found.update([("part", part, code, other[:1]) for part in parts for other in others])
+            else:
+                found.update([("part", part, code) for part in parts])
+
+
+@lru_cache(maxsize=65_536)
+def _heard(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(code_of(word) for word in words if len(word) > 1)
+
+
+@lru_cache(maxsize=65_536)
+def _day_and_parts(born: date) -> tuple[str, tuple[str, ...]]:
     low, high = sorted((born.month, born.day))
     parts = str(born.year * 100 + low), str(born.year * 100 + high), f"-{low * 100 + high}"
-    day = str(born.toordinal())
-    found.update(("born", day, f"-{word[-2:]}") for word in name.surname)
-    found.update(("born", day, word[:1]) for word in name.given)
-    for some, others in ((name.surname, name.given), (name.given, name.surname))[: 2 if whole else 1]:
-        for code in {code_of(word) for word in some if len(word) > 1}:
-            if _is_heard_often(code):
-                found.update(("part", part, code, other[:1]) for part in parts for other in others)
-            else:
-                found.update(("part", part, code) for part in parts)
+    return str(born.toordinal()), parts
 
 
 def _is_common(name: Words) -> bool:

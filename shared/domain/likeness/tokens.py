@@ -45,14 +45,35 @@ def folded(text: str) -> str:
     return " ".join(_WORD.findall(bare.upper()))
 
 
-@lru_cache(maxsize=65_536)
 def words_of(name: PersonName) -> Words:
-    suffix, surname = _without_suffix(folded(name.surname).split())
-    second, middle = _without_suffix(folded(name.middle).split())
-    given = [word for word in folded(name.given).split() if word not in _TITLES]
-    said = next(iter(folded_suffix(name.suffix)), "")
-    return Words(_joined(surname), tuple(given), tuple(middle), said or suffix or second,
-                 " ".join(f"{name.surname.upper()}, {name.given.upper()} {name.middle.upper()}".split()))  # fmt: skip
+    """Names are seldom seen twice, their parts are: each part is remembered."""
+    surname, suffix, last = _surname(name.surname)
+    middle, second, between = _middle(name.middle)
+    given, first = _given(name.given)
+    said = next(iter(folded_suffix(name.suffix)), "") if name.suffix else ""
+    return Words(surname, given, middle, said or suffix or second, " ".join(filter(None, (last, first, between))))
+
+
+@lru_cache(maxsize=65_536)
+def _surname(text: str) -> tuple[tuple[str, ...], str, str]:
+    """Its words, a suffix behind them, and how it is shown."""
+    suffix, words = _without_suffix(folded(text).split())
+    return _joined(words), suffix, f"{_shown(text)},"
+
+
+@lru_cache(maxsize=65_536)
+def _given(text: str) -> tuple[tuple[str, ...], str]:
+    return tuple(word for word in folded(text).split() if word not in _TITLES), _shown(text)
+
+
+@lru_cache(maxsize=65_536)
+def _middle(text: str) -> tuple[tuple[str, ...], str, str]:
+    suffix, words = _without_suffix(folded(text).split())
+    return tuple(words), suffix, _shown(text)
+
+
+def _shown(text: str) -> str:
+    return " ".join(text.upper().split())
 
 
 def core_words(whole: str) -> list[str]:

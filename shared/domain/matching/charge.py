@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 from shared.domain.identity import normal_name
 from shared.domain.matching.contract import ARTICLE, CODE, FAMILY, KEYWORD, Anchor, Matcher
 from shared.domain.matching.facts import PREFIXES, ChargeFacts, Facts
@@ -18,9 +16,8 @@ def anchor(watch: ChargeWatch) -> Anchor | None:
     return Anchor(KEYWORD, (("word", max(watch.words, key=len)),)) if watch.keyword else None
 
 
-def terms(facts: Facts) -> Iterator[Term]:
-    for charge in facts.charges:
-        yield from charge.terms
+def terms(facts: Facts) -> list[Term]:
+    return [term for charge in facts.charges for term in charge.terms]
 
 
 def matcher(watch: ChargeWatch) -> Matcher:

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from shared.domain.matching.facts import Facts
@@ -27,7 +27,7 @@ class Route(NamedTuple):
 
     matcher: Callable[..., Matcher]
     anchor: Callable[..., Anchor | None]
-    terms: Callable[[Facts], Iterator[Term]]
+    terms: Callable[[Facts], Sequence[Term]]
 
 
 Narrow = Sequence[Leaf]

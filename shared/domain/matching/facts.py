@@ -23,14 +23,14 @@ PREFIXES = (3, 5, 7)  # lengths under which beginnings are posted: a book and a 
 
 
 class ChargeFacts(NamedTuple):
-    """`terms` are what it is looked up by, `paired` those of them that are also paired with the precinct."""
+    """`terms` are what it is looked up by, `pairs` what it is looked up by together with a precinct or a beat."""
 
     charge: Charge
     codes: tuple[str, ...]
     charge_class: ChargeClass | None
     family: Family | None
     words: tuple[str, ...]
-    paired: tuple[Term, ...]
+    pairs: tuple[Term, ...]
     terms: tuple[Term, ...]
 
     @property
@@ -39,24 +39,21 @@ class ChargeFacts(NamedTuple):
 
 
 class Facts:
-    def __init__(self, arrest: Arrest) -> None:
-        self.arrest = arrest
+    """Only the keys of a person wait until somebody asks: they cost more than all the rest, and few watches do."""
 
-    @cached_property
-    def person(self) -> Described:
-        return described(self.arrest.person)
+    def __init__(self, arrest: Arrest) -> None:
+        place, charges, state = arrest.place, arrest.charges, jurisdiction_of(arrest)
+        self.arrest = arrest
+        self.person = described(arrest.person)
+        self.charges = [charge_facts(one, state) for one in (charges if len(charges) < 2 else dict.fromkeys(charges))]
+        self.precinct = normal_precinct(place.precinct)
+        self.beat = normal_precinct(place.beat)
+        self.address = normal_address(place.address)
+        self.ori = _code_of_agency(arrest.ori)
 
     @cached_property
     def person_keys(self) -> set[Key]:
         return keys_of(self.person, reported=True)
-
-    @cached_property
-    def charges(self) -> tuple[ChargeFacts, ...]:
-        state = jurisdiction_of(self.arrest)
-        charges = self.arrest.charges
-        return tuple(
-            charge_facts(charge, state) for charge in (charges if len(charges) < 2 else dict.fromkeys(charges))
-        )
 
     @property
     def unread_charges(self) -> int:
@@ -65,22 +62,6 @@ class Facts:
         return sum(
             1 for charge in self.arrest.charges if state and charge.statute and not is_read(charge.statute, state)
         )
-
-    @cached_property
-    def precinct(self) -> str:
-        return normal_precinct(self.arrest.place.precinct)
-
-    @cached_property
-    def beat(self) -> str:
-        return normal_precinct(self.arrest.place.beat)
-
-    @cached_property
-    def address(self) -> str:
-        return normal_address(self.arrest.place.address)
-
-    @cached_property
-    def ori(self) -> str:
-        return normal_code(self.arrest.ori)
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -98,22 +79,31 @@ def described(person: Person) -> Described:
 
 def jurisdiction_of(arrest: Arrest) -> str | None:
     """Whose statutes its charges are: the state that begins the agency's ORI, else the one of the place."""
-    for text in (arrest.ori[:2], arrest.place.state):
-        if (state := text.strip().upper()) in _STATES:
-            return state
-    return None
+    return _state(arrest.ori[:2]) or _state(arrest.place.state)
+
+
+_code_of_agency = lru_cache(maxsize=4_096)(normal_code)
+
+
+@lru_cache(maxsize=4_096)
+def _state(text: str) -> str | None:
+    state = text.strip().upper()
+    return state if state in _STATES else None
 
 
 @lru_cache(maxsize=16_384)
 def charge_facts(charge: Charge, state: str | None) -> ChargeFacts:
     found = codes(charge.statute, state)
     family, words = charge.family or _family(found, state), tuple(_words(charge))
-    paired = tuple(_paired(found, family))
-    terms = (*paired, *(("word", word) for word in words if len(word) >= SHORTEST_KEYWORD))
-    return ChargeFacts(charge, found, charge.charge_class, family, words, paired, terms)
+    plain = tuple(_plain(found, family))
+    terms = (*plain, *(("word", word) for word in words if len(word) >= SHORTEST_KEYWORD))
+    pairs = [("pair", *term) for term in plain]
+    if charge.charge_class:
+        pairs.append(("pair", "class", charge.charge_class))
+    return ChargeFacts(charge, found, charge.charge_class, family, words, tuple(pairs), terms)
 
 
-def _paired(found: tuple[str, ...], family: Family | None) -> Iterator[Term]:
+def _plain(found: tuple[str, ...], family: Family | None) -> Iterator[Term]:
     for code in found:
         yield "charge=", code
         for length in PREFIXES:

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 from shared.domain.identity import Identifier, PersonName
 from shared.domain.likeness import names
 from shared.domain.likeness.frequencies import census
@@ -15,8 +13,8 @@ def anchor(watch: IdentifierWatch) -> Anchor:
     return Anchor(IDENTIFIER, tuple(dict.fromkeys(map(term_of, watch.numbers))))
 
 
-def terms(facts: Facts) -> Iterator[Term]:
-    return (term_of(one) for one in facts.arrest.person.identifiers if one.value)
+def terms(facts: Facts) -> list[Term]:
+    return [term_of(one) for one in facts.arrest.person.identifiers if one.value]
 
 
 def matcher(watch: IdentifierWatch) -> Matcher:
@@ -64,4 +62,4 @@ def disagreement(holder: Holder, facts: Facts) -> str:
 
 
 def term_of(identifier: Identifier) -> Term:
-    return identifier.kind.value, identifier.value
+    return identifier.kind, identifier.value

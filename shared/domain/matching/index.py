@@ -7,7 +7,6 @@ brings up few criteria that it does not hit. A charge in a precinct is posted un
 from collections.abc import Iterator, Set
 
 from shared.domain.arrests import Arrest
-from shared.domain.charges import ChargeClass
 from shared.domain.matching import identifier
 from shared.domain.matching.contract import ARTICLE, CODE, FAMILY, PAIR, PRECINCT, Anchor
 from shared.domain.matching.facts import Facts
@@ -64,20 +63,11 @@ def terms_of(arrest: Facts | Arrest) -> list[Term]:
     found: list[Term] = []
     for terms in _TERMS_OF:
         found += terms(facts)
-    found += _pairs(facts)
-    return found
-
-
-def _pairs(facts: Facts) -> Iterator[Term]:
-    agency = facts.arrest.agency
     for kind, name in (("precinct", facts.precinct), ("beat", facts.beat)):
-        if not name:
-            continue
-        for one in facts.charges:
-            for term in one.paired:
-                yield "pair", *term, kind, agency, name
-        for known in {one.charge_class for one in facts.charges if one.charge_class}:
-            yield "pair", *_class_term(known), kind, agency, name
+        if name:
+            where = kind, facts.arrest.agency, name
+            found += [what + where for charge in facts.charges for what in charge.pairs]
+    return found
 
 
 def _anchor(way: Way) -> Anchor:
@@ -93,14 +83,10 @@ def _anchor(way: Way) -> Anchor:
 def _paired(way: Way, found: list[Anchor]) -> Iterator[Anchor]:
     wheres = [anchor for anchor in found if anchor.rank == PRECINCT]
     whats = [anchor for anchor in found if anchor.rank in _PAIRED]
-    classes = [_class_term(leaf.charge_class) for leaf in way if isinstance(leaf, ChargeWatch) and leaf.charge_class]
+    classes = [leaf.charge_class for leaf in way if isinstance(leaf, ChargeWatch) and leaf.charge_class]
     for where in wheres[:1]:
         if whats:
             what = min(whats, key=lambda anchor: anchor.rank)
             yield Anchor(PAIR, tuple(("pair", *term, *where.terms[0]) for term in what.terms))
         elif classes:
-            yield Anchor(PAIR, (("pair", *classes[0], *where.terms[0]),))
-
-
-def _class_term(charge_class: ChargeClass) -> Term:
-    return "class", charge_class.value
+            yield Anchor(PAIR, (("pair", "class", classes[0], *where.terms[0]),))

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 from shared.domain.matching.contract import Matcher
 from shared.domain.matching.facts import Facts
 from shared.domain.watches import Grade, Reason, Term
@@ -10,8 +8,8 @@ def anchor(_watch: AgencyWatch | EventWatch) -> None:
     """Nobody is watched by these alone."""
 
 
-def terms(_facts: Facts) -> Iterator[Term]:
-    return iter(())
+def terms(_facts: Facts) -> tuple[Term, ...]:
+    return ()
 
 
 def by_agency(watch: AgencyWatch) -> Matcher:

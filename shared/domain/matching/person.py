@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from functools import lru_cache
 
 from shared.domain.likeness.keys import keys_of
@@ -15,8 +14,8 @@ def anchor(watch: PersonWatch) -> Anchor:
     return Anchor(PERSON, tuple(("person", *key) for key in sorted(keys_of(watched(watch)))))
 
 
-def terms(facts: Facts) -> Iterator[Term]:
-    return (("person", *key) for key in facts.person_keys)
+def terms(facts: Facts) -> list[Term]:
+    return [("person", *key) for key in facts.person_keys] if facts.person.names else []
 
 
 def matcher(watch: PersonWatch) -> Matcher:

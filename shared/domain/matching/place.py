@@ -1,6 +1,6 @@
 """Places. Radius and polygon are covered with H3 cells to be found, and decided by the coordinates themselves."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from math import asin, cos, degrees, pi, radians, sin, sqrt
 
@@ -34,17 +34,19 @@ def anchor(watch: PlaceWatch) -> Anchor:
     return Anchor(ADDRESS, (("address", normal_address(watch.address)),))
 
 
-def terms(facts: Facts) -> Iterator[Term]:
+def terms(facts: Facts) -> list[Term]:
+    found: list[Term] = []
     if facts.precinct:
-        yield "precinct", facts.arrest.agency, facts.precinct
+        found.append(("precinct", facts.arrest.agency, facts.precinct))
     if facts.beat:
-        yield "beat", facts.arrest.agency, facts.beat
+        found.append(("beat", facts.arrest.agency, facts.beat))
     if facts.ori:
-        yield "ori", facts.ori
+        found.append(("ori", facts.ori))
     if facts.address:
-        yield "address", facts.address
-    if facts.point:
-        yield from _cells_at(facts.point)
+        found.append(("address", facts.address))
+    if point := facts.point:
+        found += _cells_at(point)
+    return found
 
 
 @lru_cache(maxsize=65_536)
