@@ -24,6 +24,16 @@ class IdentityProvider:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Machine:
+    """A system of an office that asks by itself: it gets an app client with these scopes at most (`lists`,
+    `subscriptions`, `feeds`). The office's file names it, and says what of them it has there.
+    """
+
+    name: str
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Environment:
     """account None is the account that deploys. Where `audit_final`, nobody can delete an audit object before its 400
     days are over, not even the account's root.
@@ -53,8 +63,8 @@ class Environment:
     log_retention: RetentionDays
     log_level: str
     nag: bool
+    machines: tuple[Machine, ...]
     identity_providers: tuple[IdentityProvider, ...] = ()
-    sign_in_domain: str = ""  # of the page that sends people to a provider: <this>.auth.<region>.amazoncognito.com
 
     @property
     def stack_name(self) -> str:
@@ -65,6 +75,12 @@ class Environment:
         """The fields that still hold a shipped name; below .example nobody receives anything."""
         return [name for name, value in vars(self).items() if isinstance(value, str) and value.endswith(".example")]
 
+
+# Each opens nothing until an office's file names it.
+MACHINES = (
+    Machine(name="case-system", scopes=("lists", "subscriptions")),
+    Machine(name="records-system", scopes=("feeds",)),
+)
 
 # The one list of what `local` does differently because of the local cloud, and why.
 # Everything else in `local` is a choice of convenience, not a gap: a short lease, short retention, as many workers as a
@@ -96,6 +112,7 @@ LOCAL = Environment(
     log_retention=RetentionDays.ONE_DAY,
     log_level="INFO",
     nag=False,
+    machines=MACHINES,
 )
 
 DEV = Environment(
@@ -119,6 +136,7 @@ DEV = Environment(
     log_retention=RetentionDays.ONE_MONTH,
     log_level="INFO",
     nag=True,
+    machines=MACHINES,
 )
 
 PROD = Environment(
@@ -142,6 +160,7 @@ PROD = Environment(
     log_retention=RetentionDays.ONE_YEAR,
     log_level="INFO",
     nag=True,
+    machines=MACHINES,
 )
 
 ENVIRONMENTS = {environment.name: environment for environment in (LOCAL, DEV, PROD)}

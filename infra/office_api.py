@@ -14,10 +14,10 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.environments import IdentityProvider
+from infra.environments import IdentityProvider, Machine
 from infra.key import use_of
 from infra.lambda_function import Foundation, ProductFunction, allow
-from infra.sign_in import federated_client
+from infra.sign_in import federated_client, machine_clients
 from infra.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, AUDIT_BY_USER, DROPS_BY_TIME, Tables
 
 GET, POST, PUT, DELETE = http.HttpMethod.GET, http.HttpMethod.POST, http.HttpMethod.PUT, http.HttpMethod.DELETE
@@ -123,22 +123,25 @@ class OfficeApi(Construct):
         deletion_protection: bool,
         identity_providers: Sequence[IdentityProvider],
         sign_in_domain: str,
+        machines: Sequence[Machine],
     ) -> None:
         super().__init__(scope, id_)
         self.user_pool = self._user_pool(foundation.removal, deletion_protection=deletion_protection)
+        self.sign_in = self.user_pool.add_domain(
+            "SignInPage", cognito_domain=cognito.CognitoDomainOptions(domain_prefix=sign_in_domain)
+        )
         self.client = self._client(Duration.minutes(token_minutes), password_sign_in=password_sign_in)
-        self.clients = [self.client]
-        if identity_providers:
-            self.clients.append(
-                federated_client(
-                    self,
-                    self.user_pool,
-                    providers=identity_providers,
-                    domain_prefix=sign_in_domain,
-                    console_url=console_url,
-                    token=Duration.minutes(token_minutes),
-                )
+        self.federated = [
+            federated_client(
+                self,
+                self.user_pool,
+                providers=identity_providers,
+                console_url=console_url,
+                token=Duration.minutes(token_minutes),
             )
+        ] if identity_providers else []  # fmt: skip
+        self.machines = machine_clients(self.user_pool, machines=machines, token=Duration.minutes(token_minutes))
+        self.clients = [self.client, *self.federated, *self.machines.values()]
         self.office_api = self._function(
             foundation,
             tables,
@@ -168,6 +171,11 @@ class OfficeApi(Construct):
         )
         self.public_routes = self._route(public_documentation=public_documentation)
         self.stage = self._stage(foundation)
+
+    @property
+    def token_url(self) -> str:
+        """Where a machine gets its tokens."""
+        return f"{self.sign_in.base_url()}/oauth2/token"
 
     def _user_pool(self, removal: RemovalPolicy, *, deletion_protection: bool) -> cognito.UserPool:
         return cognito.UserPool(
@@ -247,6 +255,8 @@ class OfficeApi(Construct):
                 "FEED_QUEUE": feed_queue.queue_url,
                 "ALERTS_QUEUE": alerts_queue.queue_url,
                 "PSEUDONYM_SECRET": secret.secret_arn,
+                "TOKEN_URL": self.token_url,
+                "USER_POOL": self.user_pool.user_pool_id,
                 "PUBLIC_DOCUMENTATION": str(public_documentation).lower(),
             },
             statements=[
@@ -286,6 +296,15 @@ class OfficeApi(Construct):
                 ),
                 allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], tables.alerts.table_arn),
                 allow(["secretsmanager:GetSecretValue"], secret.secret_arn),
+                allow(  # the account of who is removed, or let in again
+                    [
+                        "cognito-idp:AdminGetUser",
+                        "cognito-idp:AdminDisableUser",
+                        "cognito-idp:AdminEnableUser",
+                        "cognito-idp:AdminUserGlobalSignOut",
+                    ],
+                    self.user_pool.user_pool_arn,
+                ),
                 use_of(foundation.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
             ],
         )

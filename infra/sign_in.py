@@ -1,7 +1,11 @@
-"""Sign-in through an office's own identity provider, beside that of the user pool.
+"""The ways in beside the console's: through an office's own identity provider, and those of its machines.
 
-A client of its own: Cognito lets a provider fill in only what its client may write, and with the console's client a
-person could then write their own office. Nobody signs in with a password here, so no token of it may change anything.
+The providers have a client of their own: Cognito lets a provider fill in only what its client may write, and with the
+console's client a person could then write their own office. Nobody signs in with a password here, so no token of it may
+change anything.
+
+So has each machine. API Gateway takes a machine's token only for a client that its authorizer names: a client that was
+made beside the template would be locked out by the next deployment.
 """
 
 from collections.abc import Sequence
@@ -10,8 +14,9 @@ from aws_cdk import Duration, SecretValue
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
-from infra.environments import IdentityProvider
+from infra.environments import IdentityProvider, Machine
 
+SCOPES = ("lists", "subscriptions", "feeds")
 OF_THE_OFFICE = ("office", "ori", "mfa")  # custom attributes, by the names of the provider's claims
 
 
@@ -20,12 +25,10 @@ def federated_client(
     pool: cognito.UserPool,
     *,
     providers: Sequence[IdentityProvider],
-    domain_prefix: str,
     console_url: str,
     token: Duration,
 ) -> cognito.UserPoolClient:
-    """The providers with the pool's domain, where they send people back to, and the client they sign in with."""
-    pool.add_domain("SignInPage", cognito_domain=cognito.CognitoDomainOptions(domain_prefix=domain_prefix))
+    """The providers, which send people back to the pool's domain, and the client they sign in with."""
     made = [_provider(scope, pool, one) for one in providers]
     filled = cognito.ClientAttributes().with_standard_attributes(email=True).with_custom_attributes(*OF_THE_OFFICE)
     client = pool.add_client(
@@ -46,12 +49,43 @@ def federated_client(
         read_attributes=filled,
         write_attributes=filled,
     )
+    _without_passwords(client)
+    client.node.add_dependency(*made)
+    return client
+
+
+def machine_clients(
+    pool: cognito.UserPool, *, machines: Sequence[Machine], token: Duration
+) -> dict[str, cognito.UserPoolClient]:
+    """By name. Nobody has seen the secret that each is made with; `arrest-alert machine-secret` issues one."""
+    if not machines:
+        return {}
+    scopes = [cognito.ResourceServerScope(scope_name=name, scope_description=name) for name in SCOPES]
+    server = pool.add_resource_server("Scopes", identifier="arrest-alert", scopes=scopes)
+    known = {one.scope_name: cognito.OAuthScope.resource_server(server, one) for one in scopes}
+    return {one.name: _machine(pool, one, [known[name] for name in one.scopes], token) for one in machines}
+
+
+def _machine(
+    pool: cognito.UserPool, one: Machine, scopes: Sequence[cognito.OAuthScope], token: Duration
+) -> cognito.UserPoolClient:
+    client = pool.add_client(
+        f"Machine-{one.name}",
+        user_pool_client_name=one.name,
+        generate_secret=True,
+        enable_token_revocation=True,
+        o_auth=cognito.OAuthSettings(flows=cognito.OAuthFlows(client_credentials=True), scopes=scopes),
+        access_token_validity=token,
+    )
+    _without_passwords(client)
+    return client
+
+
+def _without_passwords(client: cognito.UserPoolClient) -> None:
     bare = client.node.default_child
     if not isinstance(bare, cognito.CfnUserPoolClient):
         raise TypeError("the client belongs to this stack")
     bare.explicit_auth_flows = ["ALLOW_REFRESH_TOKEN_AUTH"]  # unsaid, Cognito would allow passwords
-    client.node.add_dependency(*made)
-    return client
 
 
 def _provider(scope: Construct, pool: cognito.UserPool, one: IdentityProvider) -> Construct:

@@ -103,7 +103,8 @@ class ArrestAlert(Stack):
             token_minutes=environment.token_minutes,
             deletion_protection=environment.deletion_protection,
             identity_providers=environment.identity_providers,
-            sign_in_domain=environment.sign_in_domain,
+            sign_in_domain=f"{environment.stack_name}-{self.account}",  # one of a kind in the whole region
+            machines=environment.machines,
         )
         self.functions = [
             self.intake.receive_feed,
@@ -164,6 +165,10 @@ class ArrestAlert(Stack):
             "ApiId": self.office.api.api_id,
             "UserPoolId": self.office.user_pool.user_pool_id,
             "UserPoolClientId": self.office.client.user_pool_client_id,
+            "TokenUrl": self.office.token_url,
+            "Machines": self.to_json_string(
+                {name: client.user_pool_client_id for name, client in self.office.machines.items()}
+            ),
             "AlertsTopicArn": self.delivery.topic.topic_arn,
             "OperationsTopicArn": self.alarms.topic.topic_arn,
             "TextReportsRole": self.delivery.text_reports.role_arn,
@@ -171,7 +176,7 @@ class ArrestAlert(Stack):
             "PseudonymSecretArn": self.secret.secret_arn,
             "KeyArn": self.key.key_arn,
         }
-        for federated in self.office.clients[1:]:
+        for federated in self.office.federated:
             said["FederatedClientId"] = federated.user_pool_client_id
         said |= {f"{name}Table": table.table_name for name, table in self.tables.all().items()}
         said |= {f"{name}Queue": queue.queue_url for name, queue in self._queues().items()}

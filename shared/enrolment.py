@@ -49,16 +49,37 @@ def subscribe(wish: Wish, owner: str, office: Office, at: Enrolling, new_id: str
     """A new subscription; or, when this owner already watches the same for the same case, that one, brought to the
     wish and active again. Whoever asks says that it is needed, so it counts as validated today. Raises NotAllowed;
     TooLate; Overtaken when somebody changed that one in the same moment."""
-    subscription = met(wish, owner, office, now, new_id)
+    fresh = met(wish, owner, office, now, new_id)
+    if (before := _added(fresh, at)) is None:
+        return Enrolled(fresh, created=True)
+    wished = _wished(before, wish, office, now, status=Status.ACTIVE, ended_by="")
+    return Enrolled(_validate(before, wished, owner, office, at, now), created=False)
+
+
+def keep_subscribed(wish: Wish, owner: str, office: Office, at: Enrolling, new_id: str, now: datetime) -> Enrolled:
+    """As a machine asks, which sends the same every night: that validates nothing, so that somebody is asked when it
+    is due, and what a person cancelled stays so. What the machine cancelled is active again. Raises as `subscribe`."""
+    fresh = met(wish, owner, office, now, new_id)
+    if (before := _added(fresh, at)) is None:
+        return Enrolled(fresh, created=True)
+    by_itself = before.status is Status.CANCELLED and before.ended_by.casefold() == owner.casefold()
+    active: dict[str, object] = {"status": Status.ACTIVE, "ended_by": ""} if by_itself else {}
+    after = due_anew(_wished(before, wish, office, now, **active))
+    _refuse_no_day(after, max(_today(office, now), after.starts))
+    at.watch_list.replace(before, after)
+    return Enrolled(after, created=False)
+
+
+def _added(fresh: Subscription, at: Enrolling) -> Subscription | None:
+    """None once it is stored; else what its owner watches already. Raises Overtaken when that was just there."""
     try:
-        at.watch_list.add(subscription)
+        at.watch_list.add(fresh)
     except Overtaken:
-        same = at.watch_list.same_as(subscription)
+        same = at.watch_list.same_as(fresh)
         if same is None or (before := at.subscriptions.find(*same)) is None:
             raise
-        wished = _wished(before, wish, office, now, status=Status.ACTIVE, ended_by="")
-        return Enrolled(_validate(before, wished, owner, office, at, now), created=False)
-    return Enrolled(subscription, created=True)
+        return before
+    return None
 
 
 def met(wish: Wish, owner: str, office: Office, now: datetime, new_id: str = "", **facts: object) -> Subscription:

@@ -1,6 +1,7 @@
 """The deployed stack that a command works on, found by its outputs."""
 
 import argparse
+import json
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -19,3 +20,9 @@ def outputs(stack: str) -> dict[str, str]:
     """Name of each output of the stack -> its value."""
     described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
     return {one["OutputKey"]: one["OutputValue"] for one in described.get("Outputs", [])}
+
+
+def machines(found: dict[str, str]) -> dict[str, str]:
+    """Name of each machine that the stack has an app client for -> its client id."""
+    clients: dict[str, str] = json.loads(found["Machines"])
+    return clients

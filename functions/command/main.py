@@ -16,6 +16,7 @@ from functions.command.deployment import Run, Subcommands
 from functions.command.drops import drop, drops
 from functions.command.enrol import enrol_agency, enrol_user
 from functions.command.load import load_boundaries, load_statutes
+from functions.command.machines import machine_secret
 from functions.command.set_up import set_up
 from functions.command.texts import texts
 from functions.command.written_down import written_down
@@ -76,6 +77,7 @@ COMMANDS: Mapping[str, Callable[[Subcommands], Run]] = {
     "recall": recall,
     "texts": texts,
     "webhook-secret": webhook_secret,
+    "machine-secret": machine_secret,
     "address": address,
     "audit": audit,
 }

@@ -14,7 +14,7 @@ import boto3
 import yaml
 from pydantic import ValidationError
 
-from functions.command.deployment import Run, Subcommands, add_stack_option, outputs
+from functions.command.deployment import Run, Subcommands, add_stack_option, machines, outputs
 from functions.command.written_down import written_down
 from shared.domain.errors import Rejected
 from shared.domain.pseudonyms import Pseudonyms
@@ -143,5 +143,5 @@ def _tables(stack: str) -> SettingUp:
     watch_list = WatchList(client, name, Pseudonyms(secret_key(found["PseudonymSecretArn"])))
     return SettingUp(
         OfficesTable(client, found["OfficesTable"]), AgenciesTable(client, found["AgenciesTable"]),
-        Enrolling(SubscriptionsTable(client, name), watch_list),
+        Enrolling(SubscriptionsTable(client, name), watch_list), machines(found),
     )  # fmt: skip

@@ -17,6 +17,7 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.office_api import parts
+from functions.office_api.caller import claims_of, named_in
 from functions.office_api.problems import Problem
 from functions.office_api.purposes import HEADER
 from shared.domain.audit import NO_OFFICE, AuditEvent, outcome_of, subjects_in
@@ -51,13 +52,13 @@ def _write(event: Event, answered: Event) -> bool:
 
 def _event(event: Event, answered: Event) -> AuditEvent:
     context = event["requestContext"]
-    claims = context.get("authorizer", {}).get("jwt", {}).get("claims") or {}
-    office_id = str(claims.get("custom:office", ""))
+    claims = claims_of(event)
+    office_id, who = named_in(claims)
     return AuditEvent(
         event_id=uuid4().hex,
         at=datetime.now(UTC),
         office_id=office_id if _OFFICE.fullmatch(office_id) else NO_OFFICE,
-        who=str(claims.get("email", "")).casefold() or "-",
+        who=who or "-",
         ori=str(claims.get("custom:ori", "")),
         action=str(event.get("routeKey", "")),
         subjects=tuple(sorted(_subjects(event, answered))[:_MOST_SUBJECTS]),

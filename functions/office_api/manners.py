@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
+from functions.office_api.access import ACTIONS
 from functions.office_api.problems import Problem
 from functions.office_api.purposes import HEADER as PURPOSE
 from functions.office_api.purposes import NEEDS_NONE
 from functions.office_api.repeats import HEADER as IDEMPOTENCY_KEY
 from functions.office_api.repeats import LONGEST
+from functions.office_api.routes.documentation import MACHINE, PERSON
+from shared.domain.policy import scopes_for
 from shared.domain.purposes import Purpose
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ QUEUES = ("POST /v1/agencies/{agency_id}/arrests", "POST /v1/agencies/{agency_id
 LINK = "/v1/links/{token}"  # a page for whoever holds the link of a mail
 _STALE = "You have an older one: read it again, with its ETag."
 _SAYS = {
-    401: "No ID token of ours, or one that lacks what it must say.",
+    401: "No token of ours, or one that lacks what it must say.",
     403: "Your rights, your office's rules, or the purpose that you say do not allow it.",
     404: "There is none in your office that you may see.",
     409: "It was changed meanwhile, the same is there already, or it is at work.",
@@ -77,6 +80,8 @@ def _complete(method: str, path: str, operation: Operation) -> None:
         answers |= {str(status): _refused(status) for status in (404, 422, 429, 503)}
         return
     operation.setdefault("parameters", []).extend(_headers(method, path))
+    if scopes := scopes_for(ACTIONS[f"{method} {path}"]):
+        operation["security"] = [{PERSON: []}, *({MACHINE: [one.in_token]} for one in scopes)]
     if f"{method} {path}" in MAKES_OR_CHANGES:
         answers["201"] = answers["200"] | {"description": "Made"}
     if f"{method} {path}" in MAKES:

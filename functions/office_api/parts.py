@@ -4,8 +4,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.config import Config
 
 from functions.office_api.settings import Settings
+from shared.accounts import Accounts
 from shared.alerting import Alerting, Enqueue
 from shared.alerts_queue import enqueuing
 from shared.answering import Answering
@@ -84,6 +86,13 @@ def reviewing() -> Reviewing:
 def deciding() -> Deciding:
     bucket = settings.feeds_bucket
     return Deciding(drops, announcing(boto3.client("sqs"), settings.feed_queue, bucket), keeping(s3(), bucket))
+
+
+@cache
+def accounts() -> Accounts:
+    """Made when somebody is first removed. It is not waited for long: the user's row was changed before."""
+    soon = Config(connect_timeout=2, read_timeout=3, retries={"total_max_attempts": 2})
+    return Accounts(boto3.client("cognito-idp", config=soon), settings.user_pool)
 
 
 @cache

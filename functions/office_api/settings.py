@@ -13,4 +13,6 @@ class Settings:
     feed_queue: str
     alerts_queue: str
     pseudonym_secret: str
+    token_url: str
+    user_pool: str
     public_documentation: bool

@@ -1,25 +1,41 @@
 """An office as one file says it: who it is, its people, folders, agreements and first watches."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared.domain.agreements import Agreement
 from shared.domain.folders import SEPARATOR, FolderName, Keeps, Role, Tab
-from shared.domain.offices import Office
+from shared.domain.offices import Office, Slug
+from shared.domain.purposes import Purpose
 from shared.domain.subscriptions import Wish
 from shared.domain.urgency import Email
-from shared.domain.users import Right
+from shared.domain.users import Right, Scope
 from shared.domain.value import Value
 
 Place = tuple[str | int, ...]
 """Where in the file: the keys and, counted from 0, the places in its lists."""
 
 
+class PlannedMachine(Value):
+    """`name` is what the stack calls it."""
+
+    name: Slug
+    scopes: frozenset[Scope] = Field(min_length=1)
+    purpose: Purpose
+
+
 class PlannedUser(Value):
     email: Email
     rights: frozenset[Right] = frozenset()
+    machine: PlannedMachine | None = None
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Self:
+        if self.machine and self.rights:
+            raise ValueError("a machine has scopes and no rights; leave the rights out")
+        return self
 
 
 class PlannedFolder(Value):

@@ -1,11 +1,12 @@
-"""The people of an office, and what each of them may do beyond the folders."""
+"""The users of an office, people and machines, and what each of them may do beyond the folders."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from shared.domain.offices import Slug
+from shared.domain.purposes import Purpose
 from shared.domain.urgency import Email
 from shared.domain.value import Value
 
@@ -25,12 +26,34 @@ class Right(StrEnum):
     SEAL = "seal"  # have arrests sealed or expunged
 
 
+class Scope(StrEnum):
+    """What a machine may do. None of them shows what others wrote."""
+
+    LISTS = "lists"  # send the office's case and warrant lists
+    SUBSCRIPTIONS = "subscriptions"  # make subscriptions, and read, change and cancel those; people validate them
+    FEEDS = "feeds"  # send the feeds of the office's agencies, and read their receipts
+
+    @property
+    def in_token(self) -> str:
+        return f"arrest-alert/{self.value}"
+
+
+class Machine(Value):
+    """`client_id` is that of its app client in the user pool, `purpose` the one it was let in for."""
+
+    client_id: str
+    scopes: frozenset[Scope] = Field(min_length=1)
+    purpose: Purpose
+
+
 class User(Value):
-    """Whoever is no user of an office, or was one, is refused at the next request: the row is read at each of them."""
+    """Whoever is no user of an office, or was one, is refused at the next request: the row is read at each of them. A
+    machine's address is the mailbox of those who look after it; it has scopes and no rights, and is told nothing."""
 
     office_id: Slug
     email: Email
     rights: frozenset[Right] = frozenset()
+    machine: Machine | None = None
     sub: str | None = None  # the sign-in this row belongs to; where it is known no other may take the row over
     added_by: str
     added_at: AwareDatetime

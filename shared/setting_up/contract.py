@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -42,9 +42,12 @@ class Plan(NamedTuple):
 
 @dataclass(frozen=True)
 class SettingUp:
+    """`machines`: the client id of each machine that the stack knows, by its name."""
+
     offices: OfficesTable
     agencies: AgenciesTable
     enrolling: Enrolling
+    machines: Mapping[str, str]
 
 
 class Wanted(NamedTuple):

@@ -1,4 +1,8 @@
-"""The users of an office: in the subscriptions' table, pk office#<office>, sk user#<e-mail>."""
+"""The users of an office: in the subscriptions' table, pk office#<office>, sk user#<e-mail>.
+
+Of a machine, pk machine#<client id>, sk machine says which user of which office it is. That alone opens nothing: the
+user's row must name the same client.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -19,6 +23,16 @@ class UsersTable:
         """Also one who was removed: `active` says so."""
         item = self._client.get_item(TableName=self._name, Key=_key(office_id, email), ConsistentRead=True).get("Item")
         return User.model_validate_json(item["doc"]["S"]) if item else None
+
+    def bind(self, client_id: str, office_id: str, email: str) -> None:
+        """The machine with this client is that user; no other one any more."""
+        item = _machine(client_id) | {"office": {"S": office_id}, "email": {"S": email.casefold()}}
+        self._client.put_item(TableName=self._name, Item=item)
+
+    def bound(self, client_id: str) -> tuple[str, str] | None:
+        """The office and the address of the machine with this client."""
+        found = self._client.get_item(TableName=self._name, Key=_machine(client_id), ConsistentRead=True).get("Item")
+        return (found["office"]["S"], found["email"]["S"]) if found else None
 
     def read(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], User]:
         """By office and address; who never was a user is left out."""
@@ -68,3 +82,7 @@ class UsersTable:
 
 def _key(office_id: str, email: str) -> Item:
     return {"pk": {"S": f"office#{office_id}"}, "sk": {"S": f"user#{email.casefold()}"}}
+
+
+def _machine(client_id: str) -> Item:
+    return {"pk": {"S": f"machine#{client_id}"}, "sk": {"S": "machine"}}

@@ -7,7 +7,8 @@ import pytest
 
 from functions.command.main import main
 from shared.domain.folders import Role, Tab
-from shared.domain.users import Right
+from shared.domain.purposes import Purpose
+from shared.domain.users import Right, Scope
 from tests.builders import NOW
 
 DEMO = Path(__file__).resolve().parents[1] / "demo" / "office.yaml"
@@ -22,6 +23,7 @@ def stack(tables):
     boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString="a key for tests only")
     parameters = "Conditions: {Never: !Equals [a, b]}\nResources: {T: {Type: AWS::SNS::Topic, Condition: Never}}\n"
     names = {"OfficesTable": "Offices", "AgenciesTable": "Agencies", "SubscriptionsTable": "Subscriptions"}
+    names |= {"Machines": '\'{"case-system": "client-1"}\''}
     found = ", ".join(f"{name}: {{Value: {value}}}" for name, value in (names | {"AuditTable": "Audit"}).items())
     said = f"{parameters}Outputs: {{{found}, PseudonymSecretArn: {{Value: pseudonyms}}}}"
     boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=said)
@@ -121,6 +123,52 @@ def test_o6_who_was_removed_does_not_come_back_by_a_file(stack, set_up):
     status, said = set_up(KINGS, "--apply")
     assert (status, "was removed" in said) == (0, True)
     assert not stack.users.find("kings", "ada@da.example.gov").active
+
+
+MACHINE = KINGS.replace(
+    "users: [", "users: [{email: sys@da.example.gov, machine: {name: case-system, scopes: [lists], purpose: warrant}}, "
+)
+
+
+def test_o6_p1_a_machine_of_the_file_is_bound_to_its_client_and_a_second_time_there_is_nothing_to_do(stack, set_up):
+    assert "create   user sys@da.example.gov  (lists)" in set_up(MACHINE, "--apply")[1]
+    machine = stack.users.find("kings", "sys@da.example.gov").machine
+    assert (machine.client_id, machine.scopes, machine.purpose) == ("client-1", {Scope.LISTS}, Purpose.WARRANT)
+    assert stack.users.bound("client-1") == ("kings", "sys@da.example.gov")
+    assert verbs(set_up(MACHINE, "--apply")[1]) == {"nothing"}
+    set_up(MACHINE.replace("[lists]", "[lists, subscriptions]"), "--apply")
+    assert stack.users.find("kings", "sys@da.example.gov").machine.scopes == {Scope.LISTS, Scope.SUBSCRIPTIONS}
+
+
+def test_o6_p1_a_machine_is_one_user_of_one_office_at_a_time(stack, set_up):
+    set_up(MACHINE, "--apply")
+    other = MACHINE.replace("office_id: kings", "office_id: queens").replace("sys@", "other@")
+    status, said = set_up(other, "--apply")
+    assert (status, "is sys@da.example.gov of kings" in said) == (1, True)
+    user = stack.users.find("kings", "sys@da.example.gov")
+    stack.users.change(user, user.model_copy(update={"deprovisioned_at": NOW, "revision": 2}))
+    assert set_up(other, "--apply")[0] == 0
+    assert stack.users.bound("client-1") == ("queens", "other@da.example.gov")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (MACHINE.replace("case-system", "toaster"), "is none that the stack has (case-system)"),
+        (MACHINE.replace("[lists]", "[]"), ":3: users.0.machine.scopes:"),
+        (MACHINE.replace("[lists]", "[everything]"), "Input should be 'lists', 'subscriptions' or 'feeds'"),
+        (MACHINE.replace("machine:", "rights: [audit], machine:"), "a machine has scopes and no rights"),
+    ],
+)
+def test_o6_a_machine_that_cannot_be_is_named_with_its_mend(stack, set_up, said, told):
+    status, answer = set_up(said, "--apply")
+    assert (status, told in answer) == (1, True), answer
+    assert stack.everything_in("Offices") == []
+
+
+def test_the_secret_of_a_machine_that_the_stack_has_not_is_not_made(stack, capsys):
+    assert main(["machine-secret", "--stack", "here", "toaster"]) == 1
+    assert "there is case-system" in capsys.readouterr().err
 
 
 GONE = """

@@ -20,10 +20,11 @@ from shared.domain.alerts import Alert
 from shared.domain.offices import Office
 from shared.intake import Receipt, State
 from tests.demo.inbox import Inbox
-from tests.demo.watches import ADA, BO, CHIEF, LISTS, STARTS, WISHES
+from tests.demo.watches import ADA, BO, LISTS, STARTS, WISHES
 from tests.local.cloud import REGION, REPOSITORY, LocalCloud
 from tests.local.deployed import Api, Deployed, TooLong
 from tests.local.deployment import assembly, deploy
+from tests.local.sign_in import machine_token
 
 STACK = "arrest-alert-local"
 PROFILES = REPOSITORY / "shared" / "profiles"
@@ -52,10 +53,10 @@ def main() -> int:
             print(_set_up(cloud))
             if own:
                 _command(cloud, "enrol-agency", str(PROFILES / f"{own[0]}.yaml"))
-        with step(f"{ADA} and {CHIEF} signed in: password and one-time code"):
-            ada, chief = product.sign_in(ADA, office), product.sign_in(CHIEF, office)
+        with step(f"{ADA} signed in: password and one-time code; the office's case system: its secret"):
+            ada, system = product.sign_in(ADA, office), product.api(_token(cloud))
         _subscribe(ada)
-        _lists(chief)
+        _lists(system)
         for agency, name in DROPS:
             _drop(product, agency, name, (FEEDS / name).read_bytes())
         if own:
@@ -118,9 +119,14 @@ def _subscribe(ada: Api) -> None:
         print(f"  {answer.status}  {what}: {wish['basis']['kind']} {wish['basis']['case_number']}")
 
 
-def _lists(chief: Api) -> None:
+def _token(cloud: LocalCloud) -> str | None:
+    said = yaml.safe_load(_command(cloud, "machine-secret", "case-system"))
+    return machine_token(cloud, said["client_id"], said["client_secret"])
+
+
+def _lists(system: Api) -> None:
     for kind, rows in LISTS.items():
-        answer = chief("POST", f"/v1/lists/{kind}", {"rows": rows})
+        answer = system("POST", f"/v1/lists/{kind}", {"rows": rows}, purpose="prosecution")
         if answer.status != 200 or answer.body["counts"] != {"made": len(rows)}:
             sys.exit(f"list of {kind}: {answer.status} {answer.body}")
         print(f"  {answer.status}  list of {kind}: {len(rows)} watches made, in their Pre-defined folder")

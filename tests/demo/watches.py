@@ -3,7 +3,6 @@
 from typing import Any
 
 ADA = "ada.advocate@da.queensbridge.example"  # an agreed domain: full detail
-CHIEF = "chief@da.queensbridge.example"  # a super-owner: keeps the case list and the warrant list
 BO = "bo.partner@partners.example"  # merely allowed: a ping
 
 _ADA: dict[str, str] = {"email": ADA, "sms": "+12125550100"}

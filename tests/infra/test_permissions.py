@@ -51,6 +51,10 @@ ALLOWED = {
         "s3:PutObject",
         "s3:GetObject",
         "s3:ListBucketVersions",
+        "cognito-idp:AdminGetUser",
+        "cognito-idp:AdminDisableUser",
+        "cognito-idp:AdminEnableUser",
+        "cognito-idp:AdminUserGlobalSignOut",
     },
 }
 

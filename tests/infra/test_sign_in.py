@@ -23,7 +23,6 @@ def template():
             IdentityProvider(name="Kings", issuer="https://id.kings.example", client_id="c", client_secret="kings-idp"),
             IdentityProvider(name="Queens", metadata_url="https://id.queens.example/metadata"),
         ],
-        domain_prefix="arrest-alert-dev",
         console_url="https://console.example",
         token=Duration.minutes(15),
     )

@@ -12,6 +12,7 @@ from infra.environments import ENVIRONMENTS, SWITCHED_OFF_LOCALLY, Environment
 from infra.office_api import DOCUMENTATION
 from shared.domain.deliveries import DeliveryState
 from shared.domain.tellings import outcome_of
+from shared.domain.users import Scope
 from tests.infra.template import FUNCTIONS, Assembly, referred
 
 READ_BY_LIBRARIES = {
@@ -94,7 +95,7 @@ def test_the_documentation_is_not_public_in_production(prod: Assembly):
 
 def test_people_sign_in_with_a_second_factor_and_cannot_choose_their_office(assembly: Assembly):
     (pool,) = assembly.of_type("Cognito::UserPool").values()
-    (client,) = assembly.of_type("Cognito::UserPoolClient").values()
+    client = client_named("Console", assembly)
     assert pool["MfaConfiguration"] == "ON"
     assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
     assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"]
@@ -103,8 +104,29 @@ def test_people_sign_in_with_a_second_factor_and_cannot_choose_their_office(asse
     assert not client["GenerateSecret"]
 
 
+def client_named(name: str, assembly: Assembly) -> dict:
+    """The one whose logical id says so."""
+    (found,) = (one for id_, one in assembly.of_type("Cognito::UserPoolClient").items() if f"People{name}" in id_)
+    return found
+
+
+def test_p1_a_machine_gets_tokens_by_its_secret_alone_and_the_api_takes_those_of_named_clients(prod: Assembly):
+    client = client_named("Machinecasesystem", prod)
+    assert client["GenerateSecret"]
+    assert (client["AllowedOAuthFlows"], client["ExplicitAuthFlows"]) == (
+        ["client_credentials"], ["ALLOW_REFRESH_TOKEN_AUTH"]
+    )  # fmt: skip
+    (server,) = prod.of_type("Cognito::UserPoolResourceServer").values()
+    assert {f"{server['Identifier']}/{one['ScopeName']}" for one in server["Scopes"]} == {s.in_token for s in Scope}
+    assert [one["Fn::Join"][1][1] for one in client["AllowedOAuthScopes"]] == ["/lists", "/subscriptions"]
+    (authorizer,) = prod.of_type("ApiGatewayV2::Authorizer").values()
+    clients = set(prod.of_type("Cognito::UserPoolClient"))
+    assert {referred(one) for one in authorizer["JwtConfiguration"]["Audience"]} == clients
+    assert "ClientSecret" not in json.dumps(prod.template)
+
+
 def test_passwords_travel_only_to_the_local_pool(assembly: Assembly):
-    (client,) = assembly.of_type("Cognito::UserPoolClient").values()
+    client = client_named("Console", assembly)
     assert ("ALLOW_USER_PASSWORD_AUTH" in client["ExplicitAuthFlows"]) == (assembly.name == "local")
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import a_user, an_office
 from tests.conftest import Tables
+from tests.office_api.document import TOKEN_URL
 
 ADA = {"token_use": "id", "email": "ada.example@da.example.gov", "custom:office": "kings"}
 USERS = {ADA["email"]: "kings", "bo@da.example.gov": "kings", "quinn@queens.example.gov": "queens"}
@@ -45,7 +46,7 @@ def handler(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Any:
         "SUBSCRIPTIONS_TABLE": "Subscriptions", "OFFICES_TABLE": "Offices", "ALERTS_TABLE": "Alerts",
         "ARRESTS_TABLE": "Arrests", "AUDIT_TABLE": "Audit", "ALERTS_QUEUE": queue,
         "AGENCIES_TABLE": "Agencies", "FEEDS_BUCKET": "feeds", "FEED_QUEUE": feed_queue,
-        "PSEUDONYM_SECRET": "pseudonyms",
+        "PSEUDONYM_SECRET": "pseudonyms", "TOKEN_URL": TOKEN_URL, "USER_POOL": "us-east-1_none",
         "PUBLIC_DOCUMENTATION": "true", "POWERTOOLS_TRACE_DISABLED": "true",
         "POWERTOOLS_METRICS_NAMESPACE": "ArrestAlert", "POWERTOOLS_SERVICE_NAME": "office_api",
     }  # fmt: skip

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+TOKEN_URL = "https://sign-in.arrest-alert.example/oauth2/token"  # each deployment has its own
 DOCUMENT = ROOT / "functions" / "office_api" / "openapi.json"
 
 
@@ -11,6 +12,7 @@ def main() -> None:
     from functions.office_api.settings import Settings  # noqa: PLC0415 - the handler reads its settings when imported
 
     os.environ |= {field.upper(): "true" for field in Settings.__annotations__}
+    os.environ["TOKEN_URL"] = TOKEN_URL
     os.environ |= {"AWS_DEFAULT_REGION": "us-east-1", "POWERTOOLS_TRACE_DISABLED": "true"}
     from functions.office_api.handler import app  # noqa: PLC0415
     from functions.office_api.routes.documentation import written  # noqa: PLC0415

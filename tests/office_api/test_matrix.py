@@ -17,7 +17,7 @@ from shared.domain.agreements import Agreements
 from shared.domain.alerts import Alert
 from shared.domain.arrests import Manner, Provenance
 from shared.domain.purposes import Purpose
-from shared.domain.users import Right
+from shared.domain.users import Machine, Right, Scope
 from shared.tables.arrests import Version
 from shared.tables.seals import SealsTable
 from tests.builders import (
@@ -115,6 +115,36 @@ AGENCIES = {
     "POST /v1/agencies/{agency_id}/seals": "nny-",
 }
 TABLE |= dict.fromkeys(AGENCIES, "--------")
+# A machine with one scope, and the agency's feed its office's: what it may ask at all. In the order of Scope.
+MACHINES = {
+    "POST /v1/lists/{kind}": "ynn",
+    "POST /v1/subscriptions": "nyn",
+    "GET /v1/subscriptions": "nyn",
+    "GET /v1/agencies/{agency_id}": "--y",
+    "GET /v1/agencies/{agency_id}/profile": "--y",
+    "PUT /v1/agencies/{agency_id}/profile": "--n",
+    "GET /v1/agencies/{agency_id}/drops": "--y",
+    "GET /v1/agencies/{agency_id}/drops/{drop_id}": "--y",
+    "GET /v1/agencies/{agency_id}/drops/{drop_id}/rejects": "--y",
+    "POST /v1/agencies/{agency_id}/drops/{drop_id}/release": "--n",
+    "POST /v1/agencies/{agency_id}/drops/{drop_id}/discard": "--n",
+    "POST /v1/agencies/{agency_id}/drops/{drop_id}/replay": "--n",
+    "POST /v1/agencies/{agency_id}/uploads": "--y",
+    "POST /v1/agencies/{agency_id}/dry-run": "--y",
+    "POST /v1/agencies/{agency_id}/arrests": "--y",
+    "POST /v1/agencies/{agency_id}/seals": "--n",
+}
+MACHINES |= {route: "---" if "_id}" in route else "nnn" for route in TABLE if route not in MACHINES}
+ITS_OWN_WATCH = {
+    "GET /v1/subscriptions/{subscription_id}": "-y-",
+    "GET /v1/subscriptions/{subscription_id}/others": "-n-",
+    "PUT /v1/subscriptions/{subscription_id}": "-y-",
+    "DELETE /v1/subscriptions/{subscription_id}": "-y-",
+    "POST /v1/subscriptions/{subscription_id}/validate": "-n-",
+    "POST /v1/subscriptions/{subscription_id}/renew": "-n-",
+    "POST /v1/subscriptions/{subscription_id}/uncancel": "-n-",
+    "POST /v1/subscriptions/{subscription_id}/recipients": "-y-",
+}
 # a link of a mail needs nobody to sign in, its signature says what it is for
 ELSEWHERE = {"GET /v1/links/{token}", "POST /v1/links/{token}"}
 
@@ -163,6 +193,9 @@ def records_of_kings(tables, handler, call):
     (alert,) = (one for one in alerts if one.recipient.root == {"email": CLAIMS["visitor"]["email"]})
     (review,) = call("GET", "/v1/reviews", claims=CLAIMS["maker"]).body["items"]
     tables.offices.enrol(an_office(agencies=("testville",)))
+    for scope in Scope:
+        machine = Machine(client_id=scope, scopes=frozenset({scope}), purpose=Purpose.INVESTIGATION)
+        tables.users.add(a_user(f"machine-{scope}@da.example.gov", machine=machine))
     for right in KEEPERS:
         tables.users.add(a_user(f"{right}@da.example.gov", rights=frozenset({right})))
     return {"subscription_id": one.subscription_id, "folder_id": folder, "alert_id": alert.alert_id,
@@ -286,6 +319,25 @@ def test_an_id_that_is_guessed_finds_nothing_for_anybody(call, records_of_kings)
 
 def test_an_agencys_routes_answer_each_right_as_the_table_says(gate):
     assert {route: "".join(gate(route, right) for right in KEEPERS) for route in AGENCIES} == AGENCIES
+
+
+def test_every_route_answers_a_machine_of_each_scope_as_the_table_says(gate):
+    assert {route: "".join(gate(route, f"machine-{scope}") for scope in Scope) for route in TABLE} == MACHINES
+
+
+def test_a_machine_has_to_do_with_the_watches_alone_that_it_made(gate, tables, records_of_kings):
+    before = tables.subscriptions.find("kings", records_of_kings["subscription_id"])
+    theirs = before.model_copy(update={"owner": "machine-subscriptions@da.example.gov", "revision": 2})
+    tables.watch_list.replace(before, theirs)
+    got = {route: "".join(gate(route, f"machine-{scope}") for scope in Scope) for route in ITS_OWN_WATCH}
+    assert got == ITS_OWN_WATCH
+
+
+def test_a_role_on_a_folder_shows_a_machine_nothing(gate, call, records_of_kings):
+    to = f"/v1/folders/{records_of_kings['folder_id']}/roles/machine-subscriptions@da.example.gov"
+    assert call("PUT", to, {"role": "owner"}, CLAIMS["super"]).status == 200
+    got = {route: "".join(gate(route, f"machine-{scope}") for scope in Scope) for route in TABLE}
+    assert got == MACHINES
 
 
 def test_the_answers_to_a_right_guess_and_to_a_wrong_one_are_the_same(call, tables):

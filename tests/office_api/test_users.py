@@ -26,6 +26,15 @@ def test_p1_a_user_is_let_in_and_is_out_again_at_the_next_request(call):
     assert call("GET", "/v1/me", claims=CY).status == 200
 
 
+def test_p1_what_the_user_pool_cannot_do_undoes_no_removal_and_removing_twice_is_removing_once(call, caplog):
+    first = call("DELETE", f"{USERS}/{ADA['email']}", claims=SUPER)  # there is no such user pool here
+    assert (first.status, "does not follow" in caplog.text) == (200, True)
+    again = call("DELETE", f"{USERS}/{ADA['email']}", claims=SUPER)
+    assert (again.status, again.body) == (200, first.body)
+    assert call("GET", "/v1/me").status == 403
+    assert ADA["email"] not in caplog.text
+
+
 def test_p1_only_a_super_owner_keeps_users_and_only_of_the_own_office(call, tables):
     for who in (ADA, QUINN):
         assert call("GET", USERS, claims=who).status == 403

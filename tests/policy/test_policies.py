@@ -8,7 +8,8 @@ import pytest
 from shared.domain.oris import AgencyType, agency_type, may_subscribe
 from shared.domain.policy import Action, Kind, Relation, Resource, State, decided, permits, permitted, principal
 from shared.domain.policy.asking import POLICIES
-from shared.domain.users import Right
+from shared.domain.purposes import Purpose
+from shared.domain.users import Machine, Right, Scope
 from tests.builders import NOW, a_user, an_office
 
 SCHEMA = POLICIES.with_name("schema.cedarschema")
@@ -74,6 +75,29 @@ def test_what_is_kept_apart_needs_its_own_right(state, right):
     arrest = Resource(Kind.ARREST, "1", "kings", EVERYTHING, frozenset({state}))
     assert not permits(who(rights=frozenset(Right) - {right}), Action.READ_ARREST, arrest)
     assert permits(who(rights=frozenset({right})), Action.READ_ARREST, arrest)
+
+
+MIGHTY_MACHINE = Machine(client_id="c", scopes=frozenset(Scope), purpose=Purpose.INVESTIGATION)
+ITS_ALL = {
+    (Kind.OFFICE, Action.KEEP_LISTS),
+    (Kind.OFFICE, Action.CREATE_SUBSCRIPTION), (Kind.OFFICE, Action.LIST_SUBSCRIPTIONS),
+    (Kind.SUBSCRIPTION, Action.READ_SUBSCRIPTION), (Kind.SUBSCRIPTION, Action.CHANGE_SUBSCRIPTION),
+    (Kind.FOLDER, Action.FILE_SUBSCRIPTION),
+    (Kind.AGENCY, Action.READ_AGENCY), (Kind.AGENCY, Action.READ_DROPS), (Kind.AGENCY, Action.SEND_FEED),
+}  # fmt: skip
+
+
+def test_a_machine_does_what_its_scopes_say_and_nothing_else_whatever_it_was_given():
+    machine = who(rights=frozenset(Right) - {Right.SUPER_OWNER}, machine=MIGHTY_MACHINE)
+    may = {
+        (kind, action)
+        for kind in Kind
+        for action in Action
+        if permits(machine, action, Resource(kind, "1", "kings", EVERYTHING), "investigation")
+    }
+    assert may == ITS_ALL
+    anything = [Resource(kind, "1", "kings", EVERYTHING) for kind in Kind]
+    assert not any(permits(machine, action, one, "prosecution") for action in Action for one in anything)
 
 
 def test_who_has_no_part_in_a_watch_does_not_read_it_and_a_visitor_does_not_change_it():

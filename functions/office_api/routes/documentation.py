@@ -5,18 +5,33 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
+from functions.office_api import parts
+from shared.domain.users import Scope
+
 DOCUMENT, PAGE = "/v1/openapi.json", "/v1/swagger"
 TITLE, VERSION = "Arrest Alert", "1"
+PERSON, MACHINE = "id token", "machine"  # the ways in
+_SCOPES = {
+    Scope.LISTS: "Send the office's case and warrant lists",
+    Scope.SUBSCRIPTIONS: "Make subscriptions, and read, change and cancel those",
+    Scope.FEEDS: "Send the feeds of the office's agencies, and read their receipts",
+}
 
 
 def _described() -> dict[str, Any]:
     """What it loads would make every other cold start 100 ms longer."""
-    from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, SecurityScheme, Server  # noqa: PLC0415
+    from aws_lambda_powertools.event_handler.openapi import models  # noqa: PLC0415
 
-    bearer: dict[str, SecurityScheme] = {"id token": HTTPBearer(bearerFormat="JWT")}
+    tokens = models.OAuthFlowClientCredentials(
+        tokenUrl=parts.settings.token_url, scopes={one.in_token: _SCOPES[one] for one in Scope}
+    )
+    schemes: dict[str, models.SecurityScheme] = {
+        PERSON: models.HTTPBearer(bearerFormat="JWT"),
+        MACHINE: models.OAuth2(flows=models.OAuthFlows(clientCredentials=tokens)),
+    }
     return {
-        "title": TITLE, "version": VERSION, "security_schemes": bearer, "security": [{"id token": []}],
-        "servers": [Server(url="..")],  # relative to the page and the document, wherever the API is served
+        "title": TITLE, "version": VERSION, "security_schemes": schemes, "security": [{PERSON: []}],
+        "servers": [models.Server(url="..")],  # relative to the page and the document, wherever the API is served
         "description": "Prosecutors subscribe to persons, charges and places, and read the alerts that follow.",
     }  # fmt: skip
 

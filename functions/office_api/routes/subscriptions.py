@@ -13,6 +13,7 @@ from functions.office_api import parts
 from functions.office_api.access import Asked, asked_on
 from functions.office_api.cursors import Cursor, given_out, place_of
 from functions.office_api.etags import may_match, must_match, tagged
+from functions.office_api.problems import Mend, Refusal
 from functions.office_api.records import of_subscription, owns, shown_to, trees_of
 from shared import enrolment
 from shared.domain.policy import Action
@@ -33,11 +34,16 @@ class Page(BaseModel):
 
 @router.post("/v1/subscriptions", tags=_TAGS, summary="Watch a person, a charge or a place")
 def create(wish: Wish) -> Response[Subscription]:
-    """Asking again for what you already watch for the same case changes that subscription and answers 200."""
+    """Asking again for what you already watch for the same case changes that subscription and answers 200. A machine
+    names recipients or folders, for it is told nothing itself, and asking again validates nothing."""
     asked = asked_on(router)
-    email, office = asked.caller
+    (email, office), machine = asked.caller, asked.by.user.machine
+    if machine and not (wish.recipients or wish.folders):
+        mend = Mend(field="recipients", mend="name somebody, or a folder: a machine is told nothing itself")
+        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Nobody would be told.", [mend])
     _may_file(wish.folders, asked)
-    done = enrolment.subscribe(wish, email, office, parts.enrolling(), uuid4().hex, datetime.now(UTC))
+    subscribe = enrolment.keep_subscribed if machine else enrolment.subscribe
+    done = subscribe(wish, email, office, parts.enrolling(), uuid4().hex, datetime.now(UTC))
     return tagged(done.subscription, HTTPStatus.CREATED if done.created else HTTPStatus.OK)
 
 

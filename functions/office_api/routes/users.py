@@ -1,10 +1,13 @@
+from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
 from functions.office_api import parts
@@ -16,6 +19,7 @@ from shared.domain.users import Right, User
 from shared.domain.value import Value
 
 router = APIGatewayHttpRouter()
+logger = Logger()
 Address = Annotated[str, Path(pattern=r"^[^@\s/]+@[^@\s/]+$", max_length=254)]
 _TAGS = ["users"]
 
@@ -46,7 +50,7 @@ def index(
 @router.post("/v1/users", tags=_TAGS, summary="Let somebody in, or in again")
 def add(new: NewUser) -> Response[User]:
     """Their sign-in is made in the user pool, or at your identity provider. Somebody who was removed comes back without
-    the roles that they had."""
+    the roles that they had, a machine with its scopes."""
     asked, now = asked_on(router), datetime.now(UTC)
     email, office = asked.caller
     if not office.allows(new.email):
@@ -57,8 +61,9 @@ def add(new: NewUser) -> Response[User]:
     )
     before = parts.users.find(office.office_id, new.email)
     if before and not before.active:
-        user = user.model_copy(update={"revision": before.revision + 1})
+        user = user.model_copy(update={"machine": before.machine, "revision": before.revision + 1})
         parts.users.change(before, user)
+        _followed(parts.accounts().reopen, user)
     else:
         parts.users.add(user)
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=user)
@@ -66,7 +71,10 @@ def add(new: NewUser) -> Response[User]:
 
 @router.put("/v1/users/<email>", tags=_TAGS, summary="Change what somebody may do in the whole office")
 def change(email: Address, wanted: Rights) -> User:
-    return _changed(_other(email), rights=wanted.rights)
+    user = _other(email)
+    if user.machine:
+        raise Refusal(HTTPStatus.CONFLICT, "A machine has scopes and no rights; the office's file says which.")
+    return _changed(user, rights=wanted.rights)
 
 
 @router.post("/v1/users/<email>/recertification", tags=_TAGS, summary="They still need to be here; asked every year")
@@ -76,10 +84,15 @@ def recertify(email: Address) -> User:
 
 @router.delete("/v1/users/<email>", tags=_TAGS, summary="Remove somebody: from their next request on, and every folder")
 def remove(email: Address) -> User:
-    """What they watch stays, for the owners of its folders and for super-owners; of their own they are told no more."""
-    user = _changed(_other(email), deprovisioned_at=datetime.now(UTC), rights=frozenset())
+    """What they watch stays, for the owners of its folders and for super-owners; of their own they are told no more.
+    Their account in the user pool is closed; one at your identity provider is yours to close. Removing twice is
+    removing once."""
+    user = _known(email)
+    if user.active:
+        user = _changed(user, deprovisioned_at=datetime.now(UTC), rights=frozenset())
     tree = parts.subscriptions.folders.tree(user.office_id)
     parts.subscriptions.folders.keep(tree.without_person(user.email))
+    _followed(parts.accounts().close, user)
     return user
 
 
@@ -91,14 +104,29 @@ def due() -> Users:
 
 
 def _other(email: str) -> User:
-    """A user who is in, and not the caller: nobody widens, vouches for or locks out themselves."""
+    """A user who is in."""
+    user = _known(email)
+    if not user.active:
+        raise not_found("user")
+    return user
+
+
+def _known(email: str) -> User:
+    """Also one who was removed; not the caller: nobody widens, vouches for or locks out themselves."""
     by = asked_on(router).by
     if email.casefold() == by.user.email:
         raise Refusal(HTTPStatus.CONFLICT, "Another super-owner must do that for you.")
-    user = parts.users.find(by.office.office_id, email)
-    if user is None or not user.active:
+    if (user := parts.users.find(by.office.office_id, email)) is None:
         raise not_found("user")
     return user
+
+
+def _followed(act: Callable[[User], bool], user: User) -> None:
+    """The user's row says who may ask, and it is written: what the user pool cannot do now undoes nothing of that."""
+    try:
+        act(user)
+    except (ClientError, BotoCoreError):
+        logger.exception("the account in the user pool does not follow")
 
 
 def _changed(user: User, **facts: object) -> User:

@@ -72,12 +72,12 @@ def uncancel(subscription_id: SubscriptionId) -> Subscription:
 @router.post("/v1/subscriptions/validations", tags=_TAGS, summary="Validate several")
 def validate_several(several: Several) -> Outcomes:
     """One result for each; one that cannot be validated holds up none of the others."""
-    return _each(several, _validated)
+    return _each(several, _validated, Action.VOUCH_FOR_SUBSCRIPTION)
 
 
 @router.post("/v1/subscriptions/cancellations", tags=_TAGS, summary="Cancel several")
 def cancel_several(several: Several) -> Outcomes:
-    return _each(several, _cancelled)
+    return _each(several, _cancelled, Action.CHANGE_SUBSCRIPTION)
 
 
 def _validated(asked: Asked) -> Subscription:
@@ -89,14 +89,14 @@ def _cancelled(asked: Asked) -> Subscription:
     return enrolment.cancel(asked.the(Subscription), asked.caller.email, parts.enrolling(), datetime.now(UTC))
 
 
-def _each(several: Several, act: Callable[[Asked], Subscription]) -> Outcomes:
+def _each(several: Several, act: Callable[[Asked], Subscription], action: Action) -> Outcomes:
     asked = asked_on(router)
-    return Outcomes(items=[_outcome(one, act, asked) for one in dict.fromkeys(several.ids)])
+    return Outcomes(items=[_outcome(one, act, action, asked) for one in dict.fromkeys(several.ids)])
 
 
-def _outcome(subscription_id: str, act: Callable[[Asked], Subscription], asked: Asked) -> Outcome:
+def _outcome(subscription_id: str, act: Callable[[Asked], Subscription], action: Action, asked: Asked) -> Outcome:
     try:
-        after = act(asked.named("subscription_id", subscription_id, Action.CHANGE_SUBSCRIPTION))
+        after = act(asked.named("subscription_id", subscription_id, action))
     except Refusal as refusal:
         return Outcome(subscription_id=subscription_id, done=False, problem=refusal.detail)
     except enrolment.TooLate as fault:

@@ -12,9 +12,10 @@ from shared.domain.policy.asking import (
     permits,
     permitted,
     principal,
+    scopes_for,
 )
 
 __all__ = [
     "Action", "Decision", "Kind", "Principal", "Relation", "Resource", "State", "decided", "permits", "permitted",
-    "principal",
+    "principal", "scopes_for",
 ]  # fmt: skip

@@ -10,6 +10,9 @@ class Action(StrEnum):
     CREATE_SUBSCRIPTION = "create subscription"
     READ_SUBSCRIPTION = "read subscription"
     CHANGE_SUBSCRIPTION = "change subscription"
+    READ_OTHERS = "read others"  # who else watches the same person
+    VOUCH_FOR_SUBSCRIPTION = "vouch for subscription"  # validate, renew, un-cancel it: it is still needed
+    UPLOAD_SUBSCRIPTIONS = "upload subscriptions"  # a list that a person has looked at
     CHANGE_SUBSCRIPTIONS = "change subscriptions"  # several: asked of each of them as well
     READ_ACTIVITY = "read activity"  # what each user did
     KEEP_LISTS = "keep lists"  # the office's case and warrant lists

@@ -11,7 +11,7 @@ import cedarpy
 
 from shared.domain.offices import Office
 from shared.domain.policy.actions import Action
-from shared.domain.users import Right, User
+from shared.domain.users import Right, Scope, User
 
 POLICIES = Path(__file__).with_name("policies.cedar")
 
@@ -52,7 +52,8 @@ class Kind(StrEnum):
 
 
 class Principal(NamedTuple):
-    """Who asks, or is to be told."""
+    """Who asks, or is to be told. A machine has `scopes`, none when a token grants none of its own, and the `purpose`
+    for which it was let in; people have neither."""
 
     email: str
     office_id: str
@@ -60,10 +61,13 @@ class Principal(NamedTuple):
     active: bool
     suspended: bool
     may_subscribe: bool
+    scopes: frozenset[Scope] | None = None
+    purpose: str = ""
 
 
 def principal(user: User, office: Office) -> Principal:
-    return Principal(user.email, user.office_id, user.rights, user.active, office.suspended, office.may_subscribe)
+    who = Principal(user.email, user.office_id, user.rights, user.active, office.suspended, office.may_subscribe)
+    return who._replace(scopes=user.machine.scopes, purpose=user.machine.purpose) if user.machine else who
 
 
 class Resource(NamedTuple):
@@ -99,6 +103,13 @@ def permitted(who: Principal, action: Action, whats: Iterable[Resource], purpose
     return [decision.allowed for decision in _asked(who, action, resources, purpose)] if resources else []
 
 
+def scopes_for(action: Action) -> tuple[Scope, ...]:
+    """Those of which each by itself lets a machine do this, to what it may do it to."""
+    everything = [Resource(kind, "-", "-", frozenset(Relation)) for kind in Kind]
+    machine = Principal("-", "-", frozenset(), active=True, suspended=False, may_subscribe=True)
+    return tuple(one for one in Scope if any(permitted(machine._replace(scopes=frozenset({one})), action, everything)))
+
+
 @cache
 def _policies() -> cedarpy.PolicySet:
     return cedarpy.PolicySet.from_str(POLICIES.read_text(encoding="utf-8"))
@@ -127,7 +138,8 @@ def _uid(kind: str, id_: str) -> dict[str, str]:
 def _person(who: Principal) -> dict[str, Any]:
     attrs = {
         "office": who.office_id, "rights": sorted(who.rights), "active": who.active, "suspended": who.suspended,
-        "may_subscribe": who.may_subscribe,
+        "may_subscribe": who.may_subscribe, "machine": who.scopes is not None, "scopes": sorted(who.scopes or ()),
+        "purpose": who.purpose,
     }  # fmt: skip
     return {"uid": _uid("User", who.email), "attrs": attrs, "parents": []}
 
