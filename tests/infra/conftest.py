@@ -1,18 +1,28 @@
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.environments import ENVIRONMENTS
 from tests.infra.template import Assembly
 from tests.local.deployment import assembly as assembly_of
 
+if TYPE_CHECKING:
+    from infra.environments import Environment
+
 
 @pytest.fixture(scope="session")
-def assemblies() -> dict[str, Assembly]:
-    return {name: Assembly(name, assembly_of(name)) for name in ENVIRONMENTS}
+def environments() -> "dict[str, Environment]":
+    from infra.environments import ENVIRONMENTS  # noqa: PLC0415 - starts Node
+
+    return ENVIRONMENTS
 
 
-@pytest.fixture(params=sorted(ENVIRONMENTS))
+@pytest.fixture(scope="session")
+def assemblies(environments: "dict[str, Environment]") -> dict[str, Assembly]:
+    return {name: Assembly(name, assembly_of(name)) for name in environments}
+
+
+@pytest.fixture(params=["dev", "local", "prod"])
 def assembly(request: pytest.FixtureRequest, assemblies: dict[str, Assembly]) -> Iterator[Assembly]:
     return assemblies[request.param]
 

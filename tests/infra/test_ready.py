@@ -3,7 +3,6 @@ import sys
 from dataclasses import replace
 
 from infra.bundle import ROOT
-from infra.environments import PROD
 
 
 def test_an_environment_as_shipped_is_not_deployed_and_the_answer_says_what_to_fill_in():
@@ -14,7 +13,13 @@ def test_an_environment_as_shipped_is_not_deployed_and_the_answer_says_what_to_f
         assert name in refused.stderr
 
 
-def test_an_environment_with_its_own_names_is_ready():
+def test_an_environment_with_its_own_names_is_ready(environments):
     mail = "alerts@alerts.agency.gov"
-    own = replace(PROD, sender=mail, sender_identity=mail, alarm_email=mail, console_url="https://console.agency.gov")
+    own = replace(
+        environments["prod"],
+        sender=mail,
+        sender_identity=mail,
+        alarm_email=mail,
+        console_url="https://console.agency.gov",
+    )
     assert own.placeholders == []

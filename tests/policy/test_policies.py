@@ -35,15 +35,13 @@ def test_every_action_is_in_the_schema_and_in_a_policy():
     assert set(re.findall(r'Action::"([^"]+)"', POLICIES.read_text())) <= set(Action)
 
 
-@pytest.mark.parametrize("action", list(Action))
 @pytest.mark.parametrize("kind", list(Kind))
-def test_nobody_crosses_offices_whatever_their_rights(action, kind):
+def test_nobody_crosses_offices_whatever_their_rights(kind):
     mighty = who(rights=frozenset(Right))
     theirs = Resource(kind, "1", "queens", EVERYTHING)
-    assert not permits(mighty, action, theirs)
+    assert [action for action in Action if permits(mighty, action, theirs)] == []
 
 
-@pytest.mark.parametrize("action", list(Action))
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize(
     "out",
@@ -54,17 +52,19 @@ def test_nobody_crosses_offices_whatever_their_rights(action, kind):
     ],
     ids=["removed", "suspended", "of a type that may not subscribe"],
 )
-def test_whoever_is_out_may_do_nothing(action, kind, out):
-    assert not permits(out, action, Resource(kind, "1", "kings", EVERYTHING))
+def test_whoever_is_out_may_do_nothing(kind, out):
+    ours = Resource(kind, "1", "kings", EVERYTHING)
+    assert [action for action in Action if permits(out, action, ours)] == []
 
 
-@pytest.mark.parametrize("action", list(Action))
 @pytest.mark.parametrize("kind", list(Kind))
-def test_what_is_sealed_is_for_nobody_and_so_is_what_no_agreement_covers(action, kind):
+def test_what_is_sealed_is_for_nobody_and_so_is_what_no_agreement_covers(kind):
     mighty = who(rights=frozenset(Right))
-    assert not permits(mighty, action, Resource(kind, "1", "kings", EVERYTHING, frozenset({State.SEALED})))
-    told_back = (action, kind) == (Action.RECALL_ALERT, Kind.ALERT)
-    assert permits(mighty, action, Resource(kind, "1", "kings", EVERYTHING, agreed=False)) is told_back
+    sealed = Resource(kind, "1", "kings", EVERYTHING, frozenset({State.SEALED}))
+    assert [action for action in Action if permits(mighty, action, sealed)] == []
+    uncovered = Resource(kind, "1", "kings", EVERYTHING, agreed=False)
+    told_back = [Action.RECALL_ALERT] if kind is Kind.ALERT else []
+    assert [action for action in Action if permits(mighty, action, uncovered)] == told_back
 
 
 @pytest.mark.parametrize(
