@@ -9,6 +9,7 @@ from shared.breaker import Breaker
 from shared.deconflicting import with_others
 from shared.domain.alerts import Alert, Match, Stages, alert_id, by_recipient, next_telling
 from shared.domain.deliveries import deliveries_of
+from shared.domain.likeness.frequencies import NamesOf
 from shared.domain.matching import Facts, terms_of, watcher
 from shared.domain.offices import Office
 from shared.domain.pseudonyms import Pseudonyms
@@ -61,6 +62,7 @@ class Alerting:
     enqueue: Enqueue
     breaker: Breaker | None = None  # none where a person has just said that somebody is to be told
     audit: AuditTable | None = None  # none where the request that has it told is itself written down
+    names_of: NamesOf | None = None  # how common names are at an agency, where its own are counted
 
 
 class BrokenOffices(Exception):  # noqa: N818
@@ -104,7 +106,9 @@ def tell(versions: Sequence[Version], at: Alerting, now: datetime) -> Told:
 
 def _found(versions: Sequence[Version], at: Alerting, now: datetime, told: Told) -> Iterator[_Found]:
     """The matches of each version; the whole batch shares its look-ups."""
-    facts = [Facts(version.arrest) for version in versions]
+    agencies = {version.arrest.agency for version in versions}
+    names = {agency: at.names_of(agency) for agency in agencies} if at.names_of else {}
+    facts = [Facts(version.arrest, names.get(version.arrest.agency)) for version in versions]
     told.unread_charges = sum(one.unread_charges for one in facts)
     terms = [set(terms_of(one)) for one in facts]
     posted = at.watch_list.posted_under(term for some in terms for term in some)
@@ -114,7 +118,6 @@ def _found(versions: Sequence[Version], at: Alerting, now: datetime, told: Told)
     ]
     subscriptions, told.broken = at.subscriptions.read(key for keys in wanted for key in keys)
     offices, broken = at.offices.offices(key.office_id for key in subscriptions)
-    agencies = {version.arrest.agency for version in versions}
     heard = heard_by(subscriptions.values(), offices, agencies, at.subscriptions, now)
     told.candidates = sum(map(len, wanted))
     for version, one, keys in zip(versions, facts, wanted, strict=True):

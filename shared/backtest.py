@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from time import monotonic
 
 from shared.domain.arrests import Arrest
+from shared.domain.likeness.frequencies import NamesOf
 from shared.domain.matching import Facts, anchors_of, watcher
 from shared.domain.matching.contract import Matcher
 from shared.domain.value import Value
@@ -35,10 +38,22 @@ class Backtest(Value):
     hits: tuple[Hit, ...]
 
 
+def _by_the_census(_: str) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Backtesting:
+    """Where this use case reads."""
+
+    arrests: ArrestsTable
+    names_of: NamesOf = _by_the_census
+
+
 def backtest(
     criterion: Leaf | Combination,
     days: int,
-    arrests: ArrestsTable,
+    at: Backtesting,
     agreed: Callable[[str], bool],
     now: datetime,
     seconds: float,
@@ -48,14 +63,15 @@ def backtest(
     anchors_of(criterion)
     matches, until = watcher(criterion), monotonic() + seconds
     since = now - timedelta(days=days)
+    names_of = cache(at.names_of)
 
     def searched(segment: int) -> tuple[int, bool, list[Hit]]:
         count = 0
         found: list[Hit] = []
-        for page in arrests.since(since, segment, SEGMENTS):
+        for page in at.arrests.since(since, segment, SEGMENTS):
             open_ = [one for one in page if agreed(one.agency)]
             count += len(open_)
-            found += hits_in([one for one in open_ if is_about(criterion, one.kind)], matches)
+            found += hits_in([one for one in open_ if is_about(criterion, one.kind)], matches, names_of)
             if monotonic() > until:
                 return count, False, found
         return count, True, found
@@ -70,9 +86,9 @@ def backtest(
     )  # fmt: skip
 
 
-def hits_in(page: Iterable[Arrest], matches: Matcher) -> Iterator[Hit]:
+def hits_in(page: Iterable[Arrest], matches: Matcher, names_of: NamesOf = _by_the_census) -> Iterator[Hit]:
     for arrest in page:
-        if not arrest.juvenile and (reason := matches(Facts(arrest))):
+        if not arrest.juvenile and (reason := matches(Facts(arrest, names_of(arrest.agency)))):
             yield Hit(arrest_id=arrest.arrest_id, agency=arrest.agency, number=arrest.number,
                       arrested_on=arrest.arrested_on, reason=reason)  # fmt: skip
 

@@ -19,6 +19,7 @@ from functions.command.load import load_boundaries, load_statutes
 from functions.command.machines import machine_secret
 from functions.command.set_up import set_up
 from functions.command.texts import texts
+from functions.command.weights import weights
 from functions.command.written_down import written_down
 from shared.domain.errors import Rejected
 from shared.domain.pseudonyms import Pseudonyms
@@ -71,6 +72,7 @@ COMMANDS: Mapping[str, Callable[[Subcommands], Run]] = {
     "enrol-user": enrol_user,
     "load-statutes": load_statutes,
     "load-boundaries": load_boundaries,
+    "weights": weights,
     "dead-letters": dead_letters,
     "drops": drops,
     "drop": drop,

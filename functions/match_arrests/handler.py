@@ -23,6 +23,7 @@ from shared.tables.arrests import ArrestsTable, versions_in
 from shared.tables.audit import AuditTable
 from shared.tables.drops import DropsTable
 from shared.tables.identity_events import IdentityEventsTable, identity_events_in
+from shared.tables.local_tables import LocalTables
 from shared.tables.offices import OfficesTable
 from shared.tables.seals import sealed_in
 from shared.tables.subscriptions import SubscriptionsTable
@@ -46,6 +47,7 @@ alerting = Alerting(
     breaker=Breaker(
         DropsTable(dynamodb, settings.agencies_table), ArrestsTable(dynamodb, settings.arrests_table), keyed
     ),
+    names_of=LocalTables(dynamodb, settings.offices_table).names_of,
 )
 following = Following(
     alerting.watch_list, alerting.subscriptions, alerting.offices, alerting.alerts, keyed, alerting.enqueue,

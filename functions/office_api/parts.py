@@ -11,6 +11,7 @@ from shared.accounts import Accounts
 from shared.alerting import Alerting, Enqueue
 from shared.alerts_queue import enqueuing
 from shared.answering import Answering
+from shared.backtest import Backtesting
 from shared.deciding import Deciding
 from shared.domain.pseudonyms import Pseudonyms
 from shared.enrolment import Enrolling
@@ -26,6 +27,7 @@ from shared.tables.arrests import ArrestsTable
 from shared.tables.audit import AuditTable
 from shared.tables.digests import DigestsTable
 from shared.tables.drops import DropsTable
+from shared.tables.local_tables import LocalTables
 from shared.tables.offices import OfficesTable
 from shared.tables.people import PeopleTable
 from shared.tables.repeats import RepeatsTable
@@ -52,6 +54,8 @@ agencies = AgenciesTable(_dynamodb, settings.agencies_table)
 drops = DropsTable(_dynamodb, settings.agencies_table)
 audit = AuditTable(_dynamodb, settings.audit_table)
 repeats = RepeatsTable(_dynamodb, settings.subscriptions_table)
+names_of = LocalTables(_dynamodb, settings.offices_table).names_of
+backtesting = Backtesting(arrests, names_of)
 
 
 @cache
@@ -79,7 +83,8 @@ def enrolling() -> Enrolling:
 @cache
 def reviewing() -> Reviewing:
     """Made when somebody first decides a review: most calls never queue anything."""
-    return Reviewing(Alerting(_watch_list(), subscriptions, offices, alerts, keyed(), _enqueue()), arrests)
+    alerting = Alerting(_watch_list(), subscriptions, offices, alerts, keyed(), _enqueue(), names_of=names_of)
+    return Reviewing(alerting, arrests)
 
 
 @cache

@@ -1,6 +1,7 @@
 """Dates of birth compared by component: text likeness calls unrelated days alike."""
 
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from shared.domain.likeness.weights import Weights
@@ -20,17 +21,17 @@ class Compared(NamedTuple):
 
 
 def compare(one: date, other: date, weights: Weights) -> Compared:
-    parts = (one.year, other.year), (one.month, other.month), (one.day, other.day)
-    wrong = [pair for pair in parts if pair[0] != pair[1]]
-    if not wrong:
+    if one == other:
         return Compared(weights.same_day, "born the same day")
-    if wrong == [(one.month, other.month), (one.day, other.day)] and (one.month, one.day) == (other.day, other.month):
+    year, month, day = one.year == other.year, one.month == other.month, one.day == other.day
+    if year + month + day == 2:
+        wrong = (one.day, other.day) if year and month else (one.month, other.month) if year else (one.year, other.year)
+        if _one_slip(*wrong):
+            return Compared(weights.one_slip, "dates of birth one slip apart", (one, other))
+        return Compared(weights.two_parts_same, "dates of birth agree in two of three parts", (one, other))
+    if year and (one.month, one.day) == (other.day, other.month):
         return Compared(weights.swapped_day_and_month, "day and month of birth swapped", (one, other))
-    if len(wrong) > 1:
-        return Compared(weights.other_day, "dates of birth differ", (one, other))
-    if _one_slip(*wrong[0]):
-        return Compared(weights.one_slip, "dates of birth one slip apart", (one, other))
-    return Compared(weights.two_parts_same, "dates of birth agree in two of three parts", (one, other))
+    return Compared(weights.other_day, "dates of birth differ", (one, other))
 
 
 def compare_year(one: int, other: int, weights: Weights) -> Compared:
@@ -40,6 +41,7 @@ def compare_year(one: int, other: int, weights: Weights) -> Compared:
     return Compared(weights.other_day, "years of birth differ", (one, other))
 
 
+@lru_cache(maxsize=16_384)
 def _one_slip(one: int, other: int) -> bool:
     """Of two numbers of equal length: one digit, two neighbouring digits that changed places, or neighbours."""
     if abs(one - other) == 1:

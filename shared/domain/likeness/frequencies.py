@@ -7,18 +7,28 @@ half a megabyte of them, the package `name_frequencies`; where that is not insta
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from importlib.util import find_spec
 from math import log2
+from typing import Protocol
 
 from shared.domain.likeness.sounds import code_of
 
 _STEPS = 8  # of a bit
 _TABLES = {"surname": ("dist.all.last",), "given": ("dist.female.first", "dist.male.first")}
 _HEARD = 0.004  # percent: rarer names do not make a sound common
+
+
+class HowCommon(Hashable, Protocol):
+    def bits(self, role: str, word: str, rarest: float) -> float:
+        """Of a word as surname or given name; nothing counts as rarer than `rarest`."""
+
+
+NamesOf = Callable[[str], HowCommon | None]
+"""Of an agency; None where the census says it."""
 
 
 class Frequencies:

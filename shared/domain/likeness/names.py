@@ -1,15 +1,12 @@
 """Two names, word by word: which words found each other, how, and what that is worth."""
 
-from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
 
 from shared.domain.likeness.alike import alike
-from shared.domain.likeness.frequencies import Frequencies
-from shared.domain.likeness.tokens import Words
+from shared.domain.likeness.frequencies import HowCommon
+from shared.domain.likeness.tokens import GIVEN, MIDDLE, SURNAME, Words
 from shared.domain.likeness.weights import Weights
-
-SURNAME, GIVEN, MIDDLE = "surname", "given", "middle"
 
 
 class Pair(NamedTuple):
@@ -48,92 +45,108 @@ _NOTES = {
 }  # fmt: skip
 
 
-def compare(one: Words, other: Words, weights: Weights, frequencies: Frequencies) -> Likeness:
+def compare(one: Words, other: Words, weights: Weights, frequencies: HowCommon) -> Likeness:
     """`one` is the watched name, `other` the reported one."""
-    mine, theirs = _roles(one), _roles(other)
-    mine, theirs = _gaps_closed(mine, theirs)
-    pairs = _pairs(mine, theirs, weights, frequencies)
-    against, apart = _against(mine, theirs, pairs, weights)
-    bits = sum(pair.worth for pair in pairs) + against + _suffixes(one.suffix, other.suffix, weights)
-    crossed = [pair for pair in pairs if SURNAME in (pair.role, pair.other_role) and pair.role != pair.other_role]
-    return Likeness(bits, tuple(pairs), len(crossed) >= 2 or (len(crossed) == 1 == len(pairs)), apart)
+    if _gaps_may_matter(one, other):
+        one, other = _gaps_closed(one, other)
+    pairs = _pairs(one, other, weights, frequencies)
+    crossed = sum([(pair.role == SURNAME) != (pair.other_role == SURNAME) for pair in pairs])
+    against, apart = _against(one, other, pairs, weights)
+    bits = sum([pair.worth for pair in pairs]) + against + _suffixes(one.suffix, other.suffix, weights)
+    return Likeness(bits, tuple(pairs), crossed >= 2 or (crossed == 1 == len(pairs)), apart)
 
 
-Roles = dict[str, tuple[str, ...]]
+def _gaps_may_matter(one: Words, other: Words) -> bool:
+    """Seldom, and whatever is equal but for its gaps begins alike."""
+    if one.surname != other.surname and one.key[0] == other.key[0]:
+        return True
+    mine, theirs = one.key[1], other.key[1]
+    return one.given != other.given and (not mine or not theirs or mine[0] == theirs[0])
 
 
-def _roles(words: Words) -> Roles:
-    return {SURNAME: words.surname, GIVEN: words.given, MIDDLE: words.middle}
-
-
-def _gaps_closed(one: Roles, other: Roles) -> tuple[Roles, Roles]:
+def _gaps_closed(one: Words, other: Words) -> tuple[Words, Words]:
     """JO ANN and JOANN, SMITH JONES and SMITHJONES: a gap is no difference, nor is a second given name there."""
-    one, other = dict(one), dict(other)
-    if one[SURNAME] != other[SURNAME] and "".join(one[SURNAME]) == "".join(other[SURNAME]):
-        one[SURNAME] = other[SURNAME] = ("".join(one[SURNAME]),)
-    if one[GIVEN] != other[GIVEN]:
-        for mine in ((GIVEN,), (GIVEN, MIDDLE)):
-            for theirs in ((GIVEN,), (GIVEN, MIDDLE)):
-                whole = "".join(word for role in mine for word in one[role])
-                if whole and whole == "".join(word for role in theirs for word in other[role]):
-                    one |= dict.fromkeys(mine, ()) | {GIVEN: (whole,)}
-                    other |= dict.fromkeys(theirs, ()) | {GIVEN: (whole,)}
-                    return one, other
+    same = one.surname != other.surname and one.key[0] == other.key[0]
+    mine, theirs = (one.key[:1], other.key[:1]) if same else (one.surname, other.surname)
+    for first, middle in _splits(one):
+        for second, others in _splits(other):
+            if one.given != other.given and first and first == second:
+                return Words(mine, (first,), middle, one.suffix), Words(theirs, (second,), others, other.suffix)
+    if same:
+        return one._replace(surname=mine), other._replace(surname=theirs)
     return one, other
 
 
-def _pairs(one: Roles, other: Roles, weights: Weights, frequencies: Frequencies) -> list[Pair]:
+def _splits(one: Words) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The given name without gaps and what is left for the middle: without the middle words and with them."""
+    return (one.key[1], one.middle), (one.key[1] + "".join(one.middle), ())
+
+
+def _pairs(one: Words, other: Words, weights: Weights, frequencies: HowCommon) -> list[Pair]:
     """The best pairs first, every word in one pair at most."""
-    found = [
-        (_pair(mine, theirs, role, other_role, weights, frequencies), at, there)
-        for at, (role, mine) in enumerate((role, word) for role, words in one.items() for word in words)
-        for there, (other_role, theirs) in enumerate((role, word) for role, words in other.items() for word in words)
-    ]
-    ranked = sorted((one for one in found if one[0] is not None), key=lambda one: -one[0].worth if one[0] else 0.0)
+    found: list[tuple[Pair, int, int]] = []
+    for at, mine in enumerate(one.placed):
+        for there, theirs in enumerate(other.placed):
+            kind = alike(mine[1], theirs[1])
+            if kind and (pair := _pair(kind, mine, theirs, weights, frequencies)):
+                found.append((pair, at, there))
+    if len(found) > 1:
+        found.sort(key=lambda one: -one[0].worth)
     taken: list[Pair] = []
     mine_taken: set[int] = set()
     theirs_taken: set[int] = set()
-    for pair, at, there in ranked:
-        if pair is not None and at not in mine_taken and there not in theirs_taken:
+    for pair, at, there in found:
+        if at not in mine_taken and there not in theirs_taken:
             taken.append(pair)
             mine_taken.add(at)
             theirs_taken.add(there)
     return taken
 
 
-def _pair(one: str, other: str, role: str, other_role: str, weights: Weights, frequencies: Frequencies) -> Pair | None:
-    kind = alike(one, other)
-    if kind is None or (kind == "initial" and SURNAME in (role, other_role) and role != other_role):
+def _pair(
+    kind: str, mine: tuple[str, str], theirs: tuple[str, str], weights: Weights, frequencies: HowCommon
+) -> Pair | None:
+    (role, one), (other_role, other) = mine, theirs
+    crossed = role != other_role and SURNAME in (role, other_role)
+    if crossed and kind == "initial":
         return None
     worth = weights.shares[kind] * min(
         _bits(role, one, weights, frequencies), _bits(other_role, other, weights, frequencies)
     )
-    crossed = SURNAME in (role, other_role) and role != other_role
     return Pair(worth * (weights.crossed if crossed else 1.0), kind, one, other, role, other_role)
 
 
 @lru_cache(maxsize=65_536)
-def _bits(role: str, word: str, weights: Weights, frequencies: Frequencies) -> float:
+def _bits(role: str, word: str, weights: Weights, frequencies: HowCommon) -> float:
     if role == SURNAME:
         return frequencies.bits(SURNAME, word, weights.rarest_surname)
     return frequencies.bits(GIVEN, word, weights.rarest_given) * (0.5 if role == MIDDLE else 1.0)
 
 
-def _against(one: Roles, other: Roles, pairs: list[Pair], weights: Weights) -> tuple[float, tuple[str, ...]]:
-    """What found no partner though both sides say something there; what a side does not say speaks hardly against."""
-    mine, theirs = Counter(pair.role for pair in pairs), Counter(pair.other_role for pair in pairs)
-    costs = {SURNAME: weights.other_surname, GIVEN: weights.other_given, MIDDLE: weights.other_middle}
-    apart = tuple(
-        role
-        for role in costs
-        if one[role] and other[role] and not (mine[role] and theirs[role]) and not (role == MIDDLE and mine[role])
-    )
-    bits = sum(costs[role] for role in apart)
-    if not (one[GIVEN] and other[GIVEN]):
+def _against(one: Words, other: Words, pairs: list[Pair], weights: Weights) -> tuple[float, tuple[str, ...]]:
+    """What found no partner though both sides say something there; what a side does not say speaks hardly against.
+    A surname that crossed over leaves one word on each side, in two parts of the name: that is one difference."""
+    mine, theirs = [pair.role for pair in pairs], [pair.other_role for pair in pairs]
+    bits = 0.0
+    apart: tuple[str, ...] = ()
+    if one.surname and other.surname and not (SURNAME in mine and SURNAME in theirs):
+        bits, apart = weights.other_surname, (SURNAME,)
+    if one.given and other.given and not (GIVEN in mine and GIVEN in theirs):
+        bits += 0.0 if apart and _once_crossed(pairs) else weights.other_given
+        apart += (GIVEN,)
+    if one.middle and other.middle and MIDDLE not in mine:
+        bits += weights.other_middle
+        apart += (MIDDLE,)
+    if not (one.given and other.given):
         bits += weights.no_given
-    if mine[SURNAME] and (mine[SURNAME] < len(one[SURNAME]) or theirs[SURNAME] < len(other[SURNAME])):
+    halves = mine.count(SURNAME) < len(one.surname) or theirs.count(SURNAME) < len(other.surname)
+    if halves and SURNAME in mine:
         bits += weights.half_a_surname
     return bits, apart
+
+
+def _once_crossed(pairs: list[Pair]) -> bool:
+    return sum({pair.role, pair.other_role} == {SURNAME, GIVEN} for pair in pairs) == 1
 
 
 def _suffixes(one: str, other: str, weights: Weights) -> float:

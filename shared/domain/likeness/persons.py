@@ -7,7 +7,7 @@ from typing import NamedTuple
 from shared.domain.identity import Sex
 from shared.domain.likeness import dates, names
 from shared.domain.likeness.alike import alike
-from shared.domain.likeness.frequencies import Frequencies, census
+from shared.domain.likeness.frequencies import HowCommon, census
 from shared.domain.likeness.tokens import Words
 from shared.domain.likeness.weights import WEIGHTS, Weights
 
@@ -31,23 +31,29 @@ class Resemblance(NamedTuple):
     born: date | None
     watched: Words
     reported: Words
-    words: str
+    names: names.Likeness
+    dates: dates.Compared
+
+    @property
+    def words(self) -> str:
+        equal = self.watched.key == self.reported.key and all(self.watched.key)
+        said = "name equal" if equal else self.names.words or "name equal but for its middle parts"
+        return "; ".join(part for part in (said, self.dates.words) if part)
 
 
 def resemblance(
-    watched: Described, reported: Described, weights: Weights = WEIGHTS, frequencies: Frequencies | None = None
+    watched: Described, reported: Described, weights: Weights = WEIGHTS, frequencies: HowCommon | None = None
 ) -> Resemblance | None:
-    """The best over all names of both; None when one of them has no name, or when neither the dates nor the whole names
-    are alike: a shared surname or given name alone is a stranger's, and most candidates are just that."""
+    """The best over all names of both; None when one of them has no name, or for a stranger, as most candidates are:
+    surname and given name must both be alike, and one of them where both were born the same day."""
     born = _born(watched, reported, weights)
-    if born.bits <= weights.two_parts_same and not _names_meet(watched.names, reported.names):
+    if not _names_meet(watched.names, reported.names, both=born.bits < weights.same_day):
         return None
     found = _best_names(watched.names, reported.names, weights, frequencies or census())
     if found is None:
         return None
     likeness, mine, theirs = found
     equal = mine.key == theirs.key and all(mine.key)
-    said = "name equal" if equal else likeness.words or "name equal but for its middle parts"
     return Resemblance(
         bits=likeness.bits + born.bits + _sex(watched.sex, reported.sex, weights),
         exact=equal and watched.born is not None and watched.born == reported.born and not _contradict(mine, theirs),
@@ -56,25 +62,36 @@ def resemblance(
         born=reported.born,
         watched=mine,
         reported=theirs,
-        words="; ".join(part for part in (said, born.words) if part),
+        names=likeness,
+        dates=born,
     )
 
 
-def _names_meet(watched: Iterable[Words], reported: Iterable[Words]) -> bool:
-    """Whether in some pair of names both surname and given name find somebody alike, wherever in the name."""
-    return any(_meet(mine, theirs) for mine in watched for theirs in reported)
+def _names_meet(watched: Iterable[Words], reported: Iterable[Words], *, both: bool) -> bool:
+    """Whether in some pair of names surname and given name, or one of them, find somebody alike, wherever in it."""
+    for mine in watched:
+        for theirs in reported:
+            surname = _meet(mine.forms[0], theirs.key[0], theirs)
+            if surname and not both:
+                return True
+            if (surname or not both) and _meet(mine.forms[1], theirs.key[1], theirs):
+                return True
+    return False
 
 
-def _meet(mine: Words, theirs: Words) -> bool:
-    words = (*theirs.surname, *theirs.given, *theirs.middle, *theirs.key)
-    for part, whole, other in zip((mine.surname, mine.given), mine.key, theirs.key, strict=True):
-        if whole and other and not any(alike(one, word) for one in (*part, whole) for word in words if word):
-            return False
-    return True
+def _meet(forms: tuple[str, ...], other: str, theirs: Words) -> bool:
+    """Where one of the two says nothing in this part of the name, nothing speaks against it."""
+    if not (forms and other):
+        return True
+    for one in forms:
+        for word in theirs.every:
+            if alike(one, word):
+                return True
+    return False
 
 
 def _best_names(
-    watched: Iterable[Words], reported: tuple[Words, ...], weights: Weights, frequencies: Frequencies
+    watched: Iterable[Words], reported: tuple[Words, ...], weights: Weights, frequencies: HowCommon
 ) -> tuple[names.Likeness, Words, Words] | None:
     best: tuple[names.Likeness, Words, Words] | None = None
     for mine in watched:

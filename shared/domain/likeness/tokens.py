@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from shared.domain.identity import PersonName
@@ -21,18 +21,46 @@ _SUFFIXES = {"JR": "JR", "JUNIOR": "JR", "SR": "SR", "SENIOR": "SR", "II": "II",
 _TITLES = frozenset("MR MRS MS MISS DR PROF REV HON SIR SGT LT CAPT".split())
 
 
-class Words(NamedTuple):
-    """One name, ready to be compared. `key` is surname and given name without any gap, as they are indexed."""
+SURNAME, GIVEN, MIDDLE = "surname", "given", "middle"
 
+
+class _Words(NamedTuple):
     surname: tuple[str, ...]
     given: tuple[str, ...]
     middle: tuple[str, ...]
-    suffix: str
-    shown: str
+    suffix: str = ""
+    shown: str = ""
 
-    @property
+
+class Words(_Words):
+    """One name, ready to be compared. What follows from it is kept, because it is compared with many more persons than
+    it is about, and made when it is first asked for, because most names are compared with nobody's."""
+
+    @cached_property
     def key(self) -> tuple[str, str]:
+        """Surname and given name without any gap, as they are indexed."""
         return "".join(self.surname), "".join(self.given)
+
+    @cached_property
+    def forms(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Surname and given name by each of their words and without gaps: JO ANN is JO, ANN and JOANN, whichever of the
+        two was taken for a middle name."""
+        surname, given = self.key
+        return _distinct(*self.surname, surname), _distinct(*self.given, given, given and given + "".join(self.middle))
+
+    @cached_property
+    def every(self) -> tuple[str, ...]:
+        return _distinct(*self.forms[0], *self.forms[1], *self.middle)
+
+    @cached_property
+    def placed(self) -> tuple[tuple[str, str], ...]:
+        """Each word behind the part of the name in which it stands."""
+        parts = (SURNAME, self.surname), (GIVEN, self.given), (MIDDLE, self.middle)
+        return tuple((part, word) for part, some in parts for word in some)
+
+
+def _distinct(*words: str) -> tuple[str, ...]:
+    return tuple(word for word in dict.fromkeys(words) if word)
 
 
 @lru_cache(maxsize=65_536)

@@ -9,6 +9,7 @@ from shared.domain.charges import Charge, ChargeClass
 from shared.domain.charging.families import NIBRS_CODES, Family, family_of
 from shared.domain.charging.statutes import CALIFORNIA, NEW_YORK, codes, is_read
 from shared.domain.identity import Person, normal_code
+from shared.domain.likeness.frequencies import HowCommon, census
 from shared.domain.likeness.keys import Key, keys_of
 from shared.domain.likeness.persons import Described
 from shared.domain.likeness.tokens import folded, words_of
@@ -39,11 +40,13 @@ class ChargeFacts(NamedTuple):
 
 
 class Facts:
-    """Only the keys of a person wait until somebody asks: they cost more than all the rest, and few watches do."""
+    """Only the keys of a person wait until somebody asks: they cost more than all the rest, and few watches do.
+    `names` is how common names are where the arrest comes from: the census, unless the agency's own are counted."""
 
-    def __init__(self, arrest: Arrest) -> None:
+    def __init__(self, arrest: Arrest, names: HowCommon | None = None) -> None:
         place, charges, state = arrest.place, arrest.charges, jurisdiction_of(arrest)
         self.arrest = arrest
+        self.names = names or census()
         self.person = described(arrest.person)
         self.charges = [charge_facts(one, state) for one in (charges if len(charges) < 2 else dict.fromkeys(charges))]
         self.precinct = normal_precinct(place.precinct)
@@ -73,7 +76,7 @@ class Facts:
 
 
 def described(person: Person) -> Described:
-    names = tuple(words for name in person.names if any((words := words_of(name)).key))
+    names = tuple(words for name in person.names if (words := words_of(name)).surname or words.given)
     return Described(names, person.date_of_birth, person.birth_year, person.sex)
 
 

@@ -1,6 +1,5 @@
 from shared.domain.identity import Identifier, PersonName
 from shared.domain.likeness import names
-from shared.domain.likeness.frequencies import census
 from shared.domain.likeness.tokens import words_of
 from shared.domain.likeness.weights import WEIGHTS
 from shared.domain.matching.contract import IDENTIFIER, Anchor, Matcher
@@ -55,7 +54,7 @@ def disagreement(holder: Holder, facts: Facts) -> str:
         found.append(f"born {holder.date_of_birth} / {reported.born}")
     mine = words_of(PersonName(surname=holder.surname, given=holder.given))
     if any(mine.key) and reported.names:
-        apart = [names.compare(mine, theirs, WEIGHTS, census()).apart for theirs in reported.names]
+        apart = [names.compare(mine, theirs, WEIGHTS, facts.names).apart for theirs in reported.names]
         if all(apart):
             found.append(f"named {mine.shown.strip(', ')} / {reported.names[0].shown}")
     return ", ".join(found)

@@ -19,15 +19,13 @@ def terms(facts: Facts) -> list[Term]:
 
 
 def matcher(watch: PersonWatch) -> Matcher:
+    """The keys come last: they decide as much as the likeness, but hardly anybody is alike, and they cost more."""
     person = watched(watch)
-    keys = keys_of(person)
 
     def reason(facts: Facts) -> Reason | None:
-        if keys.isdisjoint(facts.person_keys):
-            return None
-        found = resemblance(person, facts.person)
+        found = resemblance(person, facts.person, WEIGHTS, facts.names)
         grade = grade_of(found) if found else None
-        if found is None or grade is None:
+        if found is None or grade is None or keys_of(person).isdisjoint(facts.person_keys):
             return None
         alias = "" if found.reported == facts.person.names[0] else " (an alias)"
         return Reason(
