@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from operator import itemgetter
+from typing import TypeVar
 
 from shared.domain.errors import Rejected
 from shared.feeds.contract import ChargeText, Draft, EventText, NameText, PersonText, PlaceText, Reject, Skip
@@ -14,14 +15,10 @@ Cells = Sequence[str]
 Charges = tuple[tuple[ChargeText, ...], bool]
 """The charges of a row, and whether the cells of their parts do not go together."""
 
-_new = tuple.__new__  # five times as fast as `_make`
-_TEXTS = (EventText, NameText, PersonText, PlaceText)
-_EVENT, _NAME, _PERSON, _PLACE = (
-    slice(sum(len(text._fields) for text in _TEXTS[:at]), sum(len(text._fields) for text in _TEXTS[: at + 1]))
-    for at in range(len(_TEXTS))
-)
-"""Where each of them lies among all their words."""
+Text = TypeVar("Text", EventText, NameText, PersonText, PlaceText, ChargeText)
 
+_new = tuple.__new__  # five times as fast as `_make`
+_REMEMBERED = 16_384  # texts of each kind, so that memory does not grow with the file
 _TWO = ("statute", "charge")  # either makes a charge; the other words only say more of one
 
 
@@ -37,38 +34,30 @@ class Columns:
         self._nth = _Numbered(self.names, profile) if profile.charges == "numbered columns" else None
         self._check()
         self._extra: list[Callable[[Cells], str]] = []
-        self._words = _getter([self._place_of(word) for text in _TEXTS for word in text._fields])
+        self.with_person = any(word in profile.columns for word in NameText._fields)
+        self._event, self._names = self._each(EventText), self._each(NameText)
+        self._person = self._each(PersonText) if self.with_person else self._repeated(PersonText)
+        self._place = self._repeated(PlaceText)
         self._charges_of = self._charges()
         kept = [at for at in range(len(header)) if at not in self.barred]
         self.facts = _getter([self._at(name) for name in profile.arrest_key] or kept)
         named = [*profile.arrest_key, *profile.columns.get("number", ())]
         self.last_cell_names_the_arrest = not named or self.names[-1] in {folded(name) for name in named}
-        self.with_person = any(word in profile.columns for word in NameText._fields)
 
     def draft(self, line: int, text: str, cells: Cells, unfinished: bool) -> Draft | Skip:
         """`text`: the row as it may be kept."""
         row = [*cells, *[made(cells) for made in self._extra], ""] if self._extra else [*cells, ""]
         if cells == self.said:
             return Skip(line, "header repeated")
-        words = self._words(row)
-        event = _new(EventText, words[_EVENT])
+        event = self._event(row)
         numbered = bool(event.number.strip())
         if not numbered and not any(map(str.strip, cells)):
             return Skip(line, "blank line")
         charges, unpaired = self._charges_of(row)
-        return Draft(
-            line,
-            text,
-            event,
-            (_new(NameText, words[_NAME]),) if self.with_person else (),
-            _new(PersonText, words[_PERSON]),
-            _new(PlaceText, words[_PLACE]),
-            charges,
-            () if numbered else self.facts(row),
-            None,
-            unfinished,
-            unpaired,
-        )
+        names = (self._names(row),) if self.with_person else ()
+        facts = () if numbered else self.facts(row)
+        return _new(Draft, (line, text, event, names, self._person(row), self._place(row), charges, facts,
+                            None, unfinished, unpaired))  # fmt: skip
 
     def of_another_width(self, line: int, text: str, kept: str, found: int) -> Reject | Skip:
         if not text.strip():
@@ -90,16 +79,32 @@ class Columns:
         self._extra.append(_joined([self._at(name) for name in names], cut))
         return len(self.names) + len(self._extra) - 1
 
+    def _each(self, kind: type[Text]) -> Callable[[Cells], Text]:
+        """Of what is seldom said twice."""
+        cells_of = _getter([self._place_of(word) for word in kind._fields])
+        return lambda row: _new(kind, cells_of(row))
+
+    def _repeated(self, kind: type[Text]) -> Callable[[Cells], Text]:
+        """Of what is said again and again: equal cells give the very same text."""
+        places = [self._place_of(word) for word in kind._fields]
+        named = [at for at, place in enumerate(places) if place >= 0]
+        cells_of = _getter([places[at] for at in named] or [-1])
+
+        @lru_cache(_REMEMBERED)
+        def made(cells: tuple[str, ...]) -> Text:
+            return kind(**{kind._fields[at]: cell for at, cell in zip(named, cells, strict=False)})
+
+        return lambda row: made(cells_of(row))
+
     def _charges(self) -> Callable[[Cells], Charges]:
-        cells_of = _getter([self._place_of(word) for word in ChargeText._fields])
-        one: Callable[[Cells], ChargeText] = lambda row: _new(ChargeText, cells_of(row))  # noqa: E731
+        one = self._repeated(ChargeText)
         if self._profile.charges == "joined in a cell":
             said = tuple(word in self._profile.columns for word in ChargeText._fields)
             return partial(_parted, one, self._profile.charge_separator, said)
         if self._nth:
             each = [_getter(places) for places in self._nth.places]
             return lambda row: (tuple(_new(ChargeText, cells(row)) for cells in each), False)
-        return lambda row: ((_new(ChargeText, cells_of(row)),), False)
+        return lambda row: ((one(row),), False)
 
     def _check(self) -> None:
         profile = self._profile

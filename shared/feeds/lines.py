@@ -1,6 +1,7 @@
 """Physical lines of text, one at a time, whatever the bytes are."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from shared.domain.errors import Rejected
 from shared.feeds.contract import Reject
@@ -24,33 +25,36 @@ def lines(stream: Readable, encoding: str, *, after: int = 0, end: bytes = b"") 
     file goes on here, and `end` is its line end. Raises Rejected when the first line of a file already shows that this
     is no such text.
     """
-    decode = _decoder(encoding)
-    number, last = after, b""
-    for raw, ended in _cut(stream, end):
-        number += 1
-        if raw is None:
-            yield Reject(number, "line-too-long", "The line is longer than 1 MiB.", "Check the line ends of the file.")
-            continue
-        if not ended:
-            last = raw
-            break
-        try:
-            yield decode(raw)
-        except UnicodeDecodeError:
-            yield _undecodable(number, raw, encoding)
-    if last:
-        try:
-            yield Unfinished(decode(last))
-        except UnicodeDecodeError:
-            yield _undecodable(number, last, encoding)
+    number = after
+    for raws, ended in _cut(stream, end):
+        if raws is None:
+            yield Reject(number + 1, "line-too-long", "The line is longer than 1 MiB.",
+                         "Check the line ends of the file.")  # fmt: skip
+        else:
+            texts = _texts(raws, encoding, number)
+            yield from texts if ended else map(_unfinished, texts)
+        number += 1 if raws is None else len(raws)
 
 
-def _decoder(encoding: str) -> Callable[[bytes], str]:
-    def decode(raw: bytes) -> str:
-        text = raw.decode(encoding)
-        return text.replace(_BOM, "") if _BOM in text else text
+def _texts(raws: Sequence[bytes], encoding: str, before: int) -> list[str | Reject]:
+    """All at once; or each by itself, where one cannot be decoded, or is not one line of text."""
+    with suppress(UnicodeDecodeError):
+        whole = b"\n".join(raws).decode(encoding)
+        texts: list[str | Reject] = [*whole.replace(_BOM, "").split("\n")]
+        if len(texts) == len(raws):
+            return texts
+    return [_text(raw, encoding, number) for number, raw in enumerate(raws, before + 1)]
 
-    return decode
+
+def _text(raw: bytes, encoding: str, number: int) -> str | Reject:
+    try:
+        return raw.decode(encoding).replace(_BOM, "")
+    except UnicodeDecodeError:
+        return _undecodable(number, raw, encoding)
+
+
+def _unfinished(text: str | Reject) -> str | Reject:
+    return text if isinstance(text, Reject) else Unfinished(text)
 
 
 def _undecodable(number: int, raw: bytes, encoding: str) -> Reject:
@@ -66,23 +70,22 @@ def line_end(chunk: bytes) -> bytes:
     return b"\r" if b"\n" not in chunk and b"\r" in chunk else b"\n"
 
 
-def _cut(stream: Readable, end: bytes) -> Iterator[tuple[bytes | None, bool]]:
-    """(line, whether its end was there); None for a line over the limit, which is not kept in memory."""
+def _cut(stream: Readable, end: bytes) -> Iterator[tuple[list[bytes] | None, bool]]:
+    """(lines, whether their ends were there); None for one over the limit, which is not kept in memory."""
     chunk = stream.read(CHUNK)
     end = end or line_end(chunk)
     rest, too_long = b"", False
     while chunk:
-        head, *more = chunk.split(end)
-        if not more:  # the line goes on
-            too_long = too_long or len(rest) + len(head) > LONGEST_LINE
-            rest = b"" if too_long else rest + head
-        else:
-            too_long = too_long or len(rest) + len(head) > LONGEST_LINE
-            yield (None if too_long else (rest + head).removesuffix(b"\r")), True
-            *whole, rest = more
-            too_long = False
-            for line in whole:
-                yield line.removesuffix(b"\r"), True
+        head, *whole = chunk.split(end)
+        too_long = too_long or len(rest) + len(head) > LONGEST_LINE
+        rest = b"" if too_long else rest + head
+        if whole:  # else the line goes on
+            if too_long:
+                yield None, True
+            else:
+                whole.insert(0, rest.removesuffix(b"\r"))
+            rest, too_long = whole.pop(), False
+            yield ([line.removesuffix(b"\r") for line in whole] if b"\r" in chunk else whole), True
         chunk = stream.read(CHUNK)
     if too_long or rest:
-        yield (None if too_long else rest), False
+        yield (None if too_long else [rest]), False

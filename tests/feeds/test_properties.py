@@ -43,6 +43,22 @@ def test_every_row_is_accounted_for_once(rows: list[str], charges: str, end: str
     assert reading.rows <= physical
 
 
+quoted = st.builds(
+    lambda number, said: a_row(number, Charge=f'"{said}"'),
+    st.integers(0, 20),
+    st.sampled_from(["Assault, 3", 'the ""third"" time', "", ",", "plain", "two\nlines", 'a lone " quote']),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(st.integers(0, 20).map(a_row), quoted), max_size=15))
+def test_rows_that_are_read_together_say_what_each_says_alone(rows: list[str]) -> None:
+    together = read(a_drop(*rows))
+    alone = read(a_drop("", *rows))  # after a blank line each is looked at by itself
+    assert together.found == alone.found
+    assert [one._replace(line=one.line + 1) for one in together.rejects] == alone.rejects
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=400), st.integers(0, 10))
 def test_rubbish_between_rows_never_costs_a_row_before_it(rubbish: bytes, rows: int) -> None:

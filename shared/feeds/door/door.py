@@ -15,11 +15,11 @@ from shared.domain.identity import Person
 from shared.domain.identity_events import IdentityChange, IdentityEvent
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.sealing import Seal
-from shared.feeds.contract import EVENTS, Draft, Order
+from shared.feeds.contract import EVENTS, ChargeText, Draft, Order
 from shared.feeds.door.dates import Calendar, Moment
 from shared.feeds.door.made import maker
 from shared.feeds.door.orders import identity_events_of, seal_of
-from shared.feeds.door.parts import Parts
+from shared.feeds.door.parts import REMEMBERED, Parts
 from shared.feeds.profile import Profile
 
 MOST_CHARGES = 100  # of 2 KB each at most, so that a document stays below the 400 KB of a DynamoDB item
@@ -59,6 +59,8 @@ class Door:
         self._parts = Parts(profile, self._calendar, today)
         self._kind = lru_cache(4096)(self._kind_of)
         self._flags = lru_cache(4096)(self._flags_of)
+        self._moment = lru_cache(65_536)(self._moment_of)
+        self._charges = lru_cache(REMEMBERED)(self._charges_of)
         self.unknown: Counter[tuple[str, str]] = Counter()
 
     def admit(self, draft: Draft) -> Admitted | Ordered:
@@ -110,6 +112,9 @@ class Door:
             key, kin = event_id(self._pseudonyms, profile.agency, kind, number, happens and happens.day), self._kin
         else:
             key, kin = self._key(draft, kind, person, happens or moment)
+        charges, unknown_classes = self._charges(draft.charges)
+        for word in unknown_classes:
+            self.unknown["charge class", word] += 1
         arrest = _made_arrest({
             "arrest_id": key,
             "agency": profile.agency,
@@ -121,7 +126,7 @@ class Door:
             "event_on": happens and happens.day,
             "event_at": happens and happens.at,
             "person": person,
-            "charges": self._charges(draft),
+            "charges": charges,
             "place": place,
             "juvenile": juvenile,
             "flags": self._flags(day, draft.unfinished, draft.unpaired, bool(number)) + flags + unplaced
@@ -147,7 +152,7 @@ class Door:
             return key, Kin.CHARGES if self._kin is Kin.CHARGES else Kin.STRANGERS
         return of("arrest by facts", agency, *facts), Kin.STRANGERS
 
-    def _moment(self, day: str, time: str) -> Moment | None:
+    def _moment_of(self, day: str, time: str) -> Moment | None:
         day = day.strip()
         if not day:
             return None
@@ -156,15 +161,13 @@ class Door:
         raise Rejected("bad-date", "The date or time of the arrest or the event cannot be read.",
                        f"Write it as {' or '.join(self._profile.dates)}, or add its form to `dates`.")  # fmt: skip
 
-    def _charges(self, draft: Draft) -> tuple[Charge, ...]:
-        if len(draft.charges) > MOST_CHARGES:
+    def _charges_of(self, texts: tuple[ChargeText, ...]) -> tuple[tuple[Charge, ...], tuple[str, ...]]:
+        """And the words for a class that no code map knows."""
+        if len(texts) > MOST_CHARGES:
             raise Rejected("too-many-charges", f"The arrest has more than {MOST_CHARGES} charges.",
                            "Check that the columns of `arrest_key` name one arrest.")  # fmt: skip
-        charges = tuple(filter(None, map(self._parts.charge, draft.charges)))
-        for charge in charges:
-            if charge.charge_class_raw:
-                self.unknown["charge class", charge.charge_class_raw] += 1
-        return charges
+        charges = tuple(filter(None, map(self._parts.charge, texts)))
+        return charges, tuple(charge.charge_class_raw for charge in charges if charge.charge_class_raw)
 
     def _flags_of(self, day: date | None, unfinished: bool, unpaired: bool, numbered: bool) -> tuple[Flag, ...]:
         flags = []

@@ -9,11 +9,17 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from annotated_types import MaxLen
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from shared.domain.value import Value
 
 V = TypeVar("V", bound=Value)
+
+# What `object.__setattr__` would look up by name for each value anew.
+_put_fields, _put_given, _put_extra, _put_private = (
+    BaseModel.__dict__[slot].__set__
+    for slot in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+)
 
 
 def maker(model: type[V]) -> Callable[[dict[str, Any]], V]:
@@ -25,7 +31,7 @@ def maker(model: type[V]) -> Callable[[dict[str, Any]], V]:
         for limit in field.metadata
         if isinstance(limit, MaxLen)
     ]
-    given, new, put = set(model.model_fields), model.__new__, object.__setattr__
+    given, new = set(model.model_fields), model.__new__
 
     def make(fields: dict[str, Any]) -> V:
         for name, most in limits:
@@ -33,10 +39,10 @@ def maker(model: type[V]) -> Callable[[dict[str, Any]], V]:
                 made: V = validated(fields)
                 return made
         value = new(model)
-        put(value, "__dict__", fields)
-        put(value, "__pydantic_fields_set__", given)
-        put(value, "__pydantic_extra__", None)
-        put(value, "__pydantic_private__", None)
+        _put_fields(value, fields)
+        _put_given(value, given)
+        _put_extra(value, None)
+        _put_private(value, None)
         return value
 
     return make

@@ -1,7 +1,7 @@
 """Names as agencies write them: parts in columns, or a whole name in one cell."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 from shared.domain.identity import PersonName, normal_name
@@ -17,25 +17,20 @@ _made = maker(PersonName)
 def names_from(names: Iterable[NameText], aliases: str) -> tuple[PersonName, ...]:
     """The name of record first, then the aliases, each once. Nobody is named `UNKNOWN`."""
     texts = [*names, *(NameText(name=alias) for alias in _BETWEEN_ALIASES.split(aliases))] if aliases else names
-    found: dict[tuple[str, ...], PersonName] = {}
-    for key, name in _named(texts):
-        found.setdefault(key, name)
+    found: dict[tuple[str, str], PersonName] = {}
+    for text in texts:
+        surname, given, middle, suffix, whole = map(_spaced, text)
+        if whole and not (surname or given):
+            surname, given, middle, suffix = _parts(whole)
+        key = normal_name(surname), normal_name(given)
+        if not _NOBODY.issuperset(key) and key not in found:
+            found[key] = _made({"surname": surname, "given": given, "middle": middle, "suffix": suffix})
     return tuple(found.values())
 
 
 @lru_cache(65_536)
 def _spaced(text: str) -> str:
     return " ".join(text.split())
-
-
-def _named(texts: Iterable[NameText]) -> Iterator[tuple[tuple[str, str], PersonName]]:
-    for text in texts:
-        surname, given, middle, suffix, whole = map(_spaced, text)
-        if not (surname or given) and whole:
-            surname, given, middle, suffix = _parts(whole)
-        key = normal_name(surname), normal_name(given)
-        if not _NOBODY.issuperset(key):
-            yield key, _made({"surname": surname, "given": given, "middle": middle, "suffix": suffix})
 
 
 def _parts(whole: str) -> tuple[str, str, str, str]:

@@ -2,7 +2,6 @@
 validated once and remembered: equal texts give the very same value."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -81,7 +80,7 @@ class Parts:
             "date_of_birth": day,
             "birth_year": year,
             "sex": sex or Sex.UNKNOWN,
-            "identifiers": tuple(self._identifiers(text)),
+            "identifiers": self._identifiers(text),
         })  # fmt: skip
         flags: tuple[Flag, ...] = ()
         for number in (text.sid, text.fbi, text.person_number, text.booking_number):
@@ -109,21 +108,21 @@ class Parts:
         latest = min(arrested, self._today)
         return latest.year - OLDEST <= born.year and born <= latest
 
-    def _identifiers(self, text: PersonText) -> Iterator[Identifier]:
-        if text.sid:
-            yield from _issued(IdentifierKind.SID, text.sid, text.sid_issuer.strip() or self._sid_issuer)
-        if text.fbi:
-            yield from _issued(IdentifierKind.FBI, text.fbi, None)
-        if text.person_number:
-            yield from _issued(IdentifierKind.PERSON, text.person_number, self._agency)
-        if text.booking_number:
-            yield from _issued(IdentifierKind.BOOKING, text.booking_number, self._agency)
+    def _identifiers(self, text: PersonText) -> tuple[Identifier, ...]:
+        said = (
+            (IdentifierKind.SID, text.sid, text.sid_issuer.strip() or self._sid_issuer),
+            (IdentifierKind.FBI, text.fbi, None),
+            (IdentifierKind.PERSON, text.person_number, self._agency),
+            (IdentifierKind.BOOKING, text.booking_number, self._agency),
+        )
+        return tuple([one for kind, number, issuer in said if number and (one := _issued(kind, number, issuer))])
 
 
-def _issued(kind: IdentifierKind, value: str, issuer: str | None) -> Iterator[Identifier]:
+def _issued(kind: IdentifierKind, value: str, issuer: str | None) -> Identifier | None:
     number = normal_code(value)
-    if not (_NOTHING.fullmatch(number) or ("-" in value and _SOCIAL_SECURITY.fullmatch(value))):
-        yield _made_identifier({"kind": kind, "value": number, "issuer": issuer})
+    if _NOTHING.fullmatch(number) or ("-" in value and _SOCIAL_SECURITY.fullmatch(value)):
+        return None
+    return _made_identifier({"kind": kind, "value": number, "issuer": issuer})
 
 
 def _point(latitude: str, longitude: str) -> tuple[tuple[float, float] | None, tuple[Flag, ...]]:
