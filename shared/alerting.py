@@ -9,6 +9,7 @@ from shared.breaker import Breaker
 from shared.deconflicting import with_others
 from shared.domain.alerts import Alert, Match, Stages, alert_id, by_recipient, next_telling
 from shared.domain.deliveries import deliveries_of
+from shared.domain.differences import Difference
 from shared.domain.likeness.frequencies import NamesOf
 from shared.domain.matching import Facts, terms_of, watcher
 from shared.domain.offices import Office
@@ -17,6 +18,7 @@ from shared.domain.reviews import Review, Verdict, confirmed, review_id, review_
 from shared.domain.subscriptions import Recipient, Subscription
 from shared.domain.tellings import Refused, named, refusals
 from shared.domain.watches import Grade, Reason, is_about
+from shared.domain.withholding import NOTHING, news_without, without
 from shared.hearing import Heard, heard_by
 from shared.tables.alerts import AlertsTable
 from shared.tables.arrests import Version
@@ -123,9 +125,14 @@ def _found(versions: Sequence[Version], at: Alerting, now: datetime, told: Told)
     for version, one, keys in zip(versions, facts, wanted, strict=True):
         known = [subscriptions[key] for key in keys if key in subscriptions]
         told.unagreed += sum((two.subscription_id, version.arrest.agency) not in heard.by for two in known)
-        hits = [(two, reason) for two in known if (reason := _reason(one, two, offices.get(two.office_id), now))]
+        seen = _seen(one, known, heard)
+        hits = [
+            (two, reason)
+            for two in known
+            if (reason := _reason(seen[two.subscription_id], two, offices.get(two.office_id), now))
+        ]
         matches = [
-            Match(subscription=two, reason=reason, hearers=heard.by[pair])
+            Match(subscription=two, reason=reason, hearers=heard.by[pair], withheld=heard.withheld[pair])
             for two, reason in hits
             if (pair := (two.subscription_id, version.arrest.agency)) in heard.by
         ]
@@ -133,6 +140,18 @@ def _found(versions: Sequence[Version], at: Alerting, now: datetime, told: Told)
         told.refused += len(refused)
         stuck = {two.office_id for two in known if two.office_id in broken and watcher(two.criterion)(one)}
         yield _Found(version, matches, stuck, offices, refused)
+
+
+def _seen(whole: Facts, known: Iterable[Subscription], heard: Heard) -> Mapping[str, Facts]:
+    """What each subscription is decided on: the arrest as far as its office's agreement shares it."""
+    made = {NOTHING: whole}
+    found = {}
+    for one in known:
+        withheld = heard.withheld.get((one.subscription_id, whole.arrest.agency), NOTHING)
+        if withheld not in made:
+            made[withheld] = Facts(without(withheld, whole.arrest), whole.names)
+        found[one.subscription_id] = made[withheld]
+    return found
 
 
 def _reason(facts: Facts, subscription: Subscription, office: Office | None, now: datetime) -> Reason | None:
@@ -167,7 +186,7 @@ def _sure(found: _Found, reviews: Mapping[str, Review], at: Alerting, now: datet
         if match.reason.grade is not Grade.POSSIBLE:
             yield match
             continue
-        new = review_of(match.subscription, found.version.arrest, match.reason, at.pseudonyms, now)
+        new = review_of(match, found.version.arrest, at.pseudonyms, now)
         known = reviews.get(new.review_id)
         if known and known.verdict is Verdict.CONFIRMED:
             yield match.model_copy(update={"reason": confirmed(match.reason, known)})
@@ -183,16 +202,17 @@ def _tellings(one: _Found, sure: Sequence[Match], at: Alerting, now: datetime, t
         alert = _alert(one.version, office_id, recipient, found, at, now)
         # Queued again even if it was stored before: the attempt that stored it may have died before it queued it.
         # The sender claims a delivery before it sends, so a second message does nothing.
-        if telling := _stored(alert, one.version, at, told):
+        news = news_without(frozenset.intersection(*(match.withheld for match in found)), one.version.differences)
+        if telling := _stored(alert, one.version, news, at, told):
             yield from map(key_of, deliveries_of(telling))
 
 
-def _stored(alert: Alert, version: Version, at: Alerting, told: Told) -> Alert | None:
+def _stored(alert: Alert, version: Version, news: tuple[Difference, ...], at: Alerting, told: Told) -> Alert | None:
     """The telling that is to be sent, or the same as stored before. Of a new arrest hardly anybody has been told, so
     what was is only read when the table says so."""
     previous = at.alerts.find(alert.alert_id) if version.before else None
     for _ in range(2):
-        telling = next_telling(previous, alert, version.arrest, version.differences)
+        telling = next_telling(previous, alert, version.arrest, news)
         if telling is None:
             return _same_telling(previous, version)
         if at.alerts.tell(telling):

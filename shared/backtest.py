@@ -54,12 +54,12 @@ def backtest(
     criterion: Leaf | Combination,
     days: int,
     at: Backtesting,
-    agreed: Callable[[str], bool],
+    shown: Callable[[Arrest], Arrest | None],
     now: datetime,
     seconds: float,
 ) -> Backtest:
-    """Over the arrests stored in the last `days`, of the agencies that are `agreed`. Raises Unanchored for what
-    could not be watched anyway."""
+    """Over the arrests stored in the last `days`, as far as they are `shown`. Raises Unanchored for what could not be
+    watched anyway."""
     anchors_of(criterion)
     matches, until = watcher(criterion), monotonic() + seconds
     since = now - timedelta(days=days)
@@ -69,7 +69,7 @@ def backtest(
         count = 0
         found: list[Hit] = []
         for page in at.arrests.since(since, segment, SEGMENTS):
-            open_ = [one for one in page if agreed(one.agency)]
+            open_ = [one for stored in page if (one := shown(stored))]
             count += len(open_)
             found += hits_in([one for one in open_ if is_about(criterion, one.kind)], matches, names_of)
             if monotonic() > until:

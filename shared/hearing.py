@@ -10,15 +10,18 @@ from shared.domain.offices import Office
 from shared.domain.policy import Action, Kind, Principal, Relation, Resource, permits, principal
 from shared.domain.subscriptions import Recipient, Subscription
 from shared.domain.users import User
+from shared.domain.withholding import Withheld
 from shared.tables.folders import TreeKey
 from shared.tables.subscriptions import SubscriptionsTable
 
 
 class Heard(NamedTuple):
     """Who hears, by subscription and agency; pairs that no agreement covers are not in it: of those nobody may be told
-    or asked. `refused`, by subscription, are those who would hear if the policy let them."""
+    or asked. `withheld` is what their agreement does not share. `refused`, by subscription, are those who would hear if
+    the policy let them."""
 
     by: Mapping[tuple[str, str], tuple[Hearer, ...]]
+    withheld: Mapping[tuple[str, str], Withheld]
     refused: Mapping[str, tuple[Hearer, ...]]
 
 
@@ -48,13 +51,14 @@ def heard_by(
         for one in known
     }
     agreements = at.agreements.read(one.office_id for one in known)
-    by = {
-        (one.subscription_id, agency): told[one.subscription_id]
+    withheld = {
+        (one.subscription_id, agency): found
         for one in known
         for agency in agencies
-        if _agreed(one, agency, agreements[one.office_id], offices[one.office_id], now)
+        if (found := _withheld(one, agency, agreements[one.office_id], offices[one.office_id], now)) is not None
     }
-    return Heard(by, {id_: tuple(one for one in hoped[id_] if one not in some) for id_, some in told.items()})
+    by = {pair: told[pair[0]] for pair in withheld}
+    return Heard(by, withheld, {id_: tuple(one for one in hoped[id_] if one not in some) for id_, some in told.items()})
 
 
 def may_stand_in(recipient: Recipient, of: Subscription, office: Office, at: SubscriptionsTable) -> bool:
@@ -63,9 +67,9 @@ def may_stand_in(recipient: Recipient, of: Subscription, office: Office, at: Sub
     return permits(_who(Hearer(recipient), office, users), Action.BE_TOLD, _what(of))
 
 
-def _agreed(one: Subscription, agency: str, agreements: Agreements, office: Office, now: datetime) -> bool:
+def _withheld(one: Subscription, agency: str, agreements: Agreements, office: Office, now: datetime) -> Withheld | None:
     """Where nothing is agreed, the policy forbids it to everybody, so nobody is asked for."""
-    return agreements.covers(office, agency, TOLD_FOR[one.basis.kind], now.astimezone(office.zone).date())
+    return agreements.withheld(office, agency, [TOLD_FOR[one.basis.kind]], now.astimezone(office.zone).date())
 
 
 def _trees_of(one: Subscription) -> list[TreeKey]:

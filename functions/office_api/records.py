@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 
 from functions.office_api import parts
 from functions.office_api.caller import SignedIn
-from shared.domain.alerts import Alert
+from shared.domain.alerts import Alert, as_agreed
 from shared.domain.arrests import Arrest
 from shared.domain.folders import Folder, Tree
 from shared.domain.offices import Office
 from shared.domain.policy import Kind, Relation, Resource, State
 from shared.domain.reviews import Review
 from shared.domain.subscriptions import Subscription
+from shared.domain.withholding import NOTHING, Withheld, without
 from shared.tables.folders import TreeKey
 
 NEW_CATEGORY = "new category"
@@ -49,19 +50,35 @@ def shown_to(by: SignedIn, one: Subscription, trees: Trees | None = None) -> Sub
     return one if owns(by, one, trees) else one.as_read_by(by.user.email)
 
 
-Agreed = Callable[[str], bool]
-"""Whether an agency's arrests may be shown in the caller's office today, for the purpose that was said."""
+class Agreed(NamedTuple):
+    """Whether an agency's arrests may be shown in the caller's office today, for the purpose that was said, and what
+    of them: `withheld` says None where nothing is."""
+
+    withheld: Callable[[str], Withheld | None]
+
+    def __call__(self, agency: str) -> bool:
+        return self.withheld(agency) is not None
+
+    def shown(self, one: Arrest) -> Arrest | None:
+        withheld = self.withheld(one.agency)
+        return None if withheld is None else without(withheld, one)
+
+    def told(self, one: Alert) -> Alert:
+        return as_agreed(one, self.withheld(one.agency) or NOTHING)
+
+    def asked(self, one: Review) -> Review:
+        return one.as_agreed(self.withheld(one.agency) or NOTHING)
 
 
 def agreed_with(by: SignedIn) -> Agreed:
     """The agreements are read once, here; hand it on for each of a list."""
     agreements, today = parts.subscriptions.agreements.of(by.office.office_id), datetime.now(by.office.zone).date()
-    return lambda agency: agreements.covers(by.office, agency, by.purpose, today)
+    return Agreed(lambda agency: agreements.withheld(by.office, agency, [by.purpose], today))
 
 
 def of_alert(by: SignedIn, one: Alert, agreed: Agreed) -> Found:
     about = Resource(Kind.ALERT, one.alert_id, one.office_id, _to_alert(by, one), agreed=agreed(one.agency))
-    return Found(about, one)
+    return Found(about, agreed.told(one))
 
 
 def of_review(
@@ -76,7 +93,8 @@ def of_arrest(by: SignedIn, alert: Alert, one: Arrest, agreed: Agreed) -> Found:
     """As whoever reads the alert would read it."""
     states = frozenset({State.JUVENILE} if one.juvenile else ())
     relations = _to_alert(by, alert)
-    return Found(Resource(Kind.ARREST, one.arrest_id, alert.office_id, relations, states, agreed(one.agency)), one)
+    about = Resource(Kind.ARREST, one.arrest_id, alert.office_id, relations, states, agreed(one.agency))
+    return Found(about, agreed.shown(one))
 
 
 class Filed(NamedTuple):
@@ -164,8 +182,9 @@ def arrest_looked_up(by: SignedIn, id_: str) -> Found | None:
     relations = frozenset(relation for some in of_mine for relation in some)
     states = frozenset({State.JUVENILE} if one.juvenile else ())
     strict = by._replace(office=by.office.model_copy(update={"only_by_agreement": True}))
-    agreed = agreed_with(strict)(one.agency)
-    return Found(Resource(Kind.ARREST, id_, by.office.office_id, relations, states, agreed), one)
+    agreed = agreed_with(strict)
+    about = Resource(Kind.ARREST, id_, by.office.office_id, relations, states, agreed(one.agency))
+    return Found(about, agreed.shown(one))
 
 
 def _folder(by: SignedIn, id_: str) -> Found | None:

@@ -6,13 +6,15 @@ from shared.channels import CHANNELS
 from shared.channels.contract import Message
 from shared.delivery.contract import Claim, Delivering
 from shared.domain import wording
-from shared.domain.alerts import Alert
+from shared.domain.agreements import TOLD_FOR
+from shared.domain.alerts import Alert, as_agreed
 from shared.domain.arrests import Arrest
 from shared.domain.deliveries import Delivery
 from shared.domain.digests import Digest
 from shared.domain.links import Purpose, token
 from shared.domain.notices import Notice
 from shared.domain.offices import Office
+from shared.domain.withholding import EVERY_PART, without
 from shared.hearing import heard_by, may_stand_in
 from shared.tables.subscriptions import Key
 
@@ -50,7 +52,8 @@ def still_lawful(
 def message_of(alert: Alert, claim: Claim) -> Message:
     office, at = claim.office, claim.at
     full = CHANNELS[claim.key.channel].CARRIES_DETAIL and office.has_agreed(claim.delivery.address)
-    parts = wording.sections(alert, _arrest(alert, at) if full else None, office)
+    alert, arrest = _in_full(alert, claim) if full else (alert, None)
+    parts = wording.sections(alert, arrest, office)
     answer = "" if alert.withdrawn_at else _signed_link(Purpose.ANSWER, alert.alert_id, claim)
     return Message(
         subject=wording.subject(alert),
@@ -62,8 +65,15 @@ def message_of(alert: Alert, claim: Claim) -> Message:
     )
 
 
-def _arrest(alert: Alert, at: Delivering) -> Arrest | None:
-    return None if alert.withdrawn_at else at.arrests.find(alert.arrest_id)
+def _in_full(alert: Alert, claim: Claim) -> tuple[Alert, Arrest | None]:
+    """As far as the agreements share it today, for any of the purposes it is told for."""
+    if alert.withdrawn_at or (arrest := claim.at.arrests.find(alert.arrest_id)) is None:
+        return alert, None
+    agreements, today = claim.at.subscriptions.agreements.of(alert.office_id), claim.now.astimezone(claim.office.zone)
+    purposes = {TOLD_FOR[one.basis] for one in alert.because}
+    withheld = agreements.withheld(claim.office, alert.agency, purposes, today.date())
+    withheld = EVERY_PART if withheld is None else withheld  # it ended in this moment
+    return as_agreed(alert, withheld), without(withheld, arrest)
 
 
 def digest_message(digest: Digest, alerts: list[Alert], claim: Claim) -> Message:

@@ -4,7 +4,7 @@ An agency with which an office never recorded an agreement is open to it, unless
 Once one was recorded, the last day of the last one closes the agency: what lapses falls silent, and nothing else does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Self
@@ -15,6 +15,7 @@ from shared.domain.offices import Office, Slug
 from shared.domain.purposes import Purpose
 from shared.domain.subscriptions import BasisKind, Text
 from shared.domain.value import Value
+from shared.domain.withholding import EVERY_PART, NOTHING, Part, Withheld
 
 TOLD_FOR: Mapping[BasisKind, Purpose] = {
     BasisKind.OPEN_CASE: Purpose.PROSECUTION,
@@ -33,11 +34,13 @@ class State(StrEnum):
 
 
 class Agreement(Value):
-    """`purposes` are those for which the agency's arrests may be used; none means every one of the list."""
+    """`purposes` are those for which the agency's arrests may be used, `fields` the parts of them that are shared; none
+    means every one of the list."""
 
     agency: Slug
     reference: Text = Field(description="the document that was signed; one of an office each")
     purposes: frozenset[Purpose] = frozenset()
+    fields: frozenset[Part] = frozenset()
     starts: date
     ends: date = Field(description="the last day; one that goes on is recorded anew")
 
@@ -81,7 +84,15 @@ class Agreements(Value):
 
     def covers(self, office: Office, agency: str, purpose: str, today: date) -> bool:
         """Whether what this agency reports may be told to or shown in the office today, for this purpose."""
+        return self.withheld(office, agency, [purpose], today) is not None
+
+    def withheld(self, office: Office, agency: str, purposes: Iterable[str], today: date) -> Withheld | None:
+        """What of this agency's arrests no agreement in force shares for any of these purposes; None when nothing of
+        them may be told or shown."""
         found = self.with_agency(agency)
         if not found:
-            return not office.only_by_agreement
-        return any(one.state(today) is State.IN_FORCE and one.allows(purpose) for one in found)
+            return None if office.only_by_agreement else NOTHING
+        said = list(purposes)
+        live = [one for one in found if one.state(today) is State.IN_FORCE and any(map(one.allows, said))]
+        shared = frozenset(part for one in live for part in one.fields or EVERY_PART)
+        return EVERY_PART - shared if live else None

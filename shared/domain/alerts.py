@@ -16,6 +16,7 @@ from shared.domain.subscriptions import BasisKind, Recipient, Subscription
 from shared.domain.urgency import Urgency
 from shared.domain.value import Value
 from shared.domain.watches import Grade, Reason
+from shared.domain.withholding import NOTHING, UNSHARED, Withheld, news_without
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -36,6 +37,7 @@ class Because(Value):
     contact: str = ""  # whom to call about this watch, when that is not its owner
     others: tuple[str, ...] = ()  # who else watches this person and does so openly
     reasons: tuple[Reason, ...] = ()  # each on its own, with the compared values and the score
+    withheld: Withheld = NOTHING  # what the agreement did not share when this was found
 
 
 class Match(Value):
@@ -45,6 +47,7 @@ class Match(Value):
     reason: Reason
     hearers: tuple[Hearer, ...] | None = None
     others: tuple[str, ...] = ()  # who else watches this person, in words
+    withheld: Withheld = NOTHING  # what the agreement does not share with this subscription's office for its basis
 
     @property
     def heard_by(self) -> tuple[Hearer, ...]:
@@ -58,7 +61,7 @@ class Match(Value):
             subscription_id=one.subscription_id, owner=one.owner, sentence=self.reason.sentence,
             grade=self.reason.grade, basis=one.basis.kind, case_number=one.basis.case_number, reference=one.reference,
             urgency=one.urgency, folder=hearer.folder, contact=one.contact, note=one.note.for_reader(owner=owner),
-            reasons=self.reason.parts or (self.reason,), others=self.others,
+            reasons=self.reason.parts or (self.reason,), others=self.others, withheld=self.withheld,
         )  # fmt: skip
 
 
@@ -146,6 +149,17 @@ def next_telling(previous: Alert | None, alert: Alert, arrest: Arrest, found: tu
         "revision": previous.revision + 1, "created_at": previous.created_at, "differences": found,
         "changes": tuple(dict.fromkeys(one.change for one in found)),
     })  # fmt: skip
+
+
+def as_agreed(alert: Alert, withheld: Withheld) -> Alert:
+    """As it may be told or shown now: what was found on parts that are withheld since is said no more."""
+    if not withheld or alert.withdrawn_at:
+        return alert
+    because = tuple(
+        one if withheld <= one.withheld else one.model_copy(update={"sentence": UNSHARED, "reasons": ()})
+        for one in alert.because
+    )
+    return alert.model_copy(update={"because": because, "differences": news_without(withheld, alert.differences)})
 
 
 WITHDRAWN = "withdrawn"

@@ -5,11 +5,13 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
+from shared.domain.alerts import Match
 from shared.domain.arrests import Arrest
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.subscriptions import Subscription
 from shared.domain.value import Value
 from shared.domain.watches import Reason
+from shared.domain.withholding import NOTHING, UNSHARED, Withheld
 
 MOST_ARRESTS = 20  # kept of one pair; the newest
 
@@ -30,10 +32,17 @@ class Review(Value):
     arrests: tuple[str, ...]
     agency: str = ""  # that reported the first of them, and what `reason` shows
     reason: Reason
+    withheld: Withheld = NOTHING  # what the agreement did not share when this was found
     verdict: Verdict = Verdict.WAITING
     created_at: AwareDatetime
     decided_by: str = ""
     decided_at: AwareDatetime | None = None
+
+    def as_agreed(self, withheld: Withheld) -> "Review":
+        """As it may be shown now: what rests on parts that are withheld since is said no more."""
+        if withheld <= self.withheld:
+            return self
+        return self.model_copy(update={"reason": Reason(sentence=UNSHARED, grade=self.reason.grade)})
 
     def with_arrest(self, arrest_id: str) -> "Review":
         if arrest_id in self.arrests:
@@ -44,10 +53,11 @@ class Review(Value):
         return self.model_copy(update={"verdict": verdict, "decided_by": by, "decided_at": now})
 
 
-def review_of(subscription: Subscription, arrest: Arrest, reason: Reason, of: Pseudonyms, now: datetime) -> Review:
+def review_of(match: Match, arrest: Arrest, of: Pseudonyms, now: datetime) -> Review:
+    one = match.subscription
     return Review(
-        review_id=review_id(subscription, arrest, of), office_id=subscription.office_id, reason=reason, created_at=now,
-        subscription_id=subscription.subscription_id, owner=subscription.owner, arrests=(arrest.arrest_id,),
+        review_id=review_id(one, arrest, of), office_id=one.office_id, reason=match.reason, withheld=match.withheld,
+        created_at=now, subscription_id=one.subscription_id, owner=one.owner, arrests=(arrest.arrest_id,),
         agency=arrest.agency,
     )  # fmt: skip
 

@@ -15,16 +15,37 @@ import pytest
 
 from functions.command.dead_letters import QUEUES
 from shared.delivery import Delivering, Outcome, deliver
+from shared.domain.agreements import Agreements
 from shared.domain.errors import TryLater
 from shared.domain.subscriptions import Recipient
 from shared.domain.urgency import Preferences
+from shared.domain.withholding import Part
 from shared.tables.deliveries import DeliveryKey, key_of
-from tests.builders import NOW, a_subscription, a_user, an_arrest, an_office
+from tests.builders import ADDRESS_WATCH, NOW, a_subscription, a_user, an_arrest, an_office
 from tests.delivery.conftest import ADA, Post
 from tests.delivery.crash_model import World, told
+from tests.domain.test_agreements import an_agreement
 
 OLD, NEW = "+12125550100", "+12125550199"
 BO, OWNER = "bo.deputy@da.example.gov", "cy.owner@da.example.gov"
+
+
+@pytest.mark.parametrize("before_the_match", [True, False])
+def test_p6_a_mail_says_nothing_that_the_agreement_does_not_share_when_it_is_sent(post: Post, before_the_match: bool):
+    fields = frozenset({Part.IDENTIFIERS, Part.BIRTH})
+    narrowed = Agreements(office_id="kings", made=(an_agreement(fields=fields),), revision=1)
+    post.watch()
+    post.watch(criterion=ADDRESS_WATCH)
+    if before_the_match:
+        post.tables.subscriptions.agreements.keep(narrowed)
+    post.happens()
+    post.tables.subscriptions.agreements.keep(narrowed.model_copy(update={"revision": 2 if before_the_match else 1}))
+    assert post.work() == [Outcome.SENT]
+    [(_, message, _)] = post.mails
+    assert "1990-02-03" in message.text
+    for mark in ("EXAMPLE", "Pat", "PL 120.05", "100 Example", "101"):
+        assert mark not in message.text
+        assert mark not in message.html
 
 
 def test_a_text_does_not_go_to_a_number_that_was_changed_after_the_match(post: Post):

@@ -7,8 +7,9 @@ import pytest
 from shared.alerting import Alerting, tell
 from shared.domain.arrests import Provenance
 from shared.domain.purposes import Purpose
+from shared.domain.withholding import Part
 from shared.tables.arrests import Version
-from tests.builders import CHARGE_WATCH, NAME_WATCH, PSEUDONYMS, a_subscription, an_arrest
+from tests.builders import CHARGE_WATCH, NAME_WATCH, PSEUDONYMS, SID_WATCH, a_subscription, an_arrest
 from tests.domain.test_agreements import an_agreement
 
 NOW = datetime.now(UTC)
@@ -88,3 +89,43 @@ def test_p6_the_office_sees_what_is_agreed_until_when_and_who_has_fallen_silent(
 def test_p6_no_route_gives_an_office_access(call):
     for method in ("POST", "PUT", "DELETE"):
         assert call(method, "/v1/agreements", {"agency": "roster"}).status == 404
+
+
+def everything_shown(call, alert_id, arrest_id) -> str:
+    """Whatever a reader is shown of the arrest and of the possible match, on every route that shows one."""
+    reviews = call("GET", "/v1/reviews").body["items"]
+    asked = [
+        call("GET", "/v1/alerts"), call("GET", f"/v1/alerts/{alert_id}"), call("GET", f"/v1/arrests/{arrest_id}"),
+        call("GET", f"/v1/arrests/{arrest_id}/history"), call("GET", f"/v1/reviews/{reviews[0]['review_id']}"),
+        call("POST", "/v1/arrests/search", {"agency": "roster", "number": "K-1001"}),
+        call("GET", "/v1/reports/areas"),
+        call("POST", "/v1/backtest", {"criterion": SID_WATCH, "days": 7}),
+    ]  # fmt: skip
+    assert {one.status for one in asked} == {200}
+    assert "01234567A" in str([one.body for one in asked])
+    for one in asked[4].body, asked[1].body:
+        one.pop("subscription", None)  # what the office watches is its own
+    return str([reviews, *(one.body for one in asked)])
+
+
+def test_p6_what_an_agreement_does_not_share_is_shown_on_no_route(call, told, agree, tables):
+    (arrest_id,) = {one["arrest_id"] for one in call("GET", "/v1/alerts").body["items"]}
+    changed = an_arrest(statutes=("PL 120.05", "PL 160.10"))
+    tables.arrests.store([changed], Provenance(drop_id="e", dropped_at=NOW), NOW)
+    agree(IN_FORCE)
+    shown = everything_shown(call, told, arrest_id)
+    marks = ("PAT", "Pat", "1971", "1990", "PL 160.10", "100 Example Street", "'precinct': '101'")
+    assert [mark for mark in marks if mark not in shown] == []
+    agree(IN_FORCE.model_copy(update={"fields": frozenset({Part.IDENTIFIERS})}))
+    shown = everything_shown(call, told, arrest_id)
+    assert [mark for mark in marks if mark in shown] == []
+
+
+def test_p6_nothing_is_found_by_what_is_not_shared(call, told, agree):
+    by_name = {"person": {"surname": "Example", "given": "Pat", "date_of_birth": "1990-02-03"}}
+    by_number = {"identifier": {"kind": "sid", "value": "01234567A"}}
+    agree(IN_FORCE)
+    assert [len(call("POST", "/v1/arrests/search", one).body["items"]) for one in (by_name, by_number)] == [1, 1]
+    agree(IN_FORCE.model_copy(update={"fields": frozenset({Part.IDENTIFIERS})}))
+    assert [len(call("POST", "/v1/arrests/search", one).body["items"]) for one in (by_name, by_number)] == [0, 1]
+    assert call("POST", "/v1/backtest", {"criterion": CHARGE_WATCH, "days": 7}).body["alerts"] == 0

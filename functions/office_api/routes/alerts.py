@@ -101,5 +101,5 @@ def _arrest(alert: Alert, asked: Asked) -> Arrest | None:
     arrest = None if alert.withdrawn_at else parts.arrests.find(alert.arrest_id)
     if arrest is None:
         return None
-    about = of_arrest(asked.by, alert, arrest, agreed_with(asked.by)).about
-    return arrest if asked.may(Action.READ_ARREST, about) else None
+    found = of_arrest(asked.by, alert, arrest, agreed_with(asked.by))
+    return found.record if asked.may(Action.READ_ARREST, found.about) else None

@@ -11,13 +11,14 @@ from functions.office_api.access import asked_on
 from functions.office_api.caller import SignedIn
 from functions.office_api.cursors import given_out, place_of
 from functions.office_api.records import Found as Looked
-from functions.office_api.records import arrest_looked_up
+from functions.office_api.records import agreed_with, arrest_looked_up
 from shared.domain.arrests import Arrest, arrest_id
 from shared.domain.history import Revision
 from shared.domain.identity import Identifier, PersonName
 from shared.domain.offices import Slug
 from shared.domain.policy import Action
 from shared.domain.value import Value
+from shared.domain.withholding import NOTHING, news_without
 
 router = APIGatewayHttpRouter()
 _TAGS = ["arrests"]
@@ -81,7 +82,8 @@ def search(wanted: Wanted) -> Found:
     ids, following = _candidates(wanted, asked.by)
     some = [one for one in parts.arrests.versions(ids) if wanted.fits(one.arrest)]
     looked = list(_looked_up(asked.by, (one.arrest.arrest_id for one in some)))
-    return Found(items=asked.those(Action.READ_ARREST, looked), next=following)
+    read = asked.those(Action.READ_ARREST, looked)
+    return Found(items=[one for one in read if wanted.fits(one)], next=following)  # nothing by what is withheld
 
 
 @router.get("/v1/arrests/<arrest_id>", tags=_TAGS, summary="One arrest as its agency reports it now")
@@ -92,7 +94,13 @@ def show(arrest_id: ArrestId) -> Arrest:
 @router.get("/v1/arrests/<arrest_id>/history", tags=_TAGS, summary="What each of its versions said anew")
 def history(arrest_id: ArrestId) -> Versions:
     """The last twenty, the latest last."""
-    return Versions(items=list(parts.arrests.history(asked_on(router).the(Arrest).arrest_id)))
+    asked = asked_on(router)
+    one = asked.the(Arrest)
+    withheld = agreed_with(asked.by).withheld(one.agency) or NOTHING
+    return Versions(items=[
+        revision.model_copy(update={"differences": news_without(withheld, revision.differences)})
+        for revision in parts.arrests.history(one.arrest_id)
+    ])  # fmt: skip
 
 
 def _is(person: Person, one: Arrest) -> bool:

@@ -24,4 +24,5 @@ def ask(question: Question) -> Backtest:
     """Over the arrests stored in the last days, of agencies with which your office has an agreement. Nobody is told,
     nothing is saved."""
     agreed = agreed_with(asked_on(router).by)
-    return backtest(question.criterion, question.days, parts.backtesting, agreed, datetime.now(UTC), SECONDS)
+    now = datetime.now(UTC)
+    return backtest(question.criterion, question.days, parts.backtesting, agreed.shown, now, SECONDS)

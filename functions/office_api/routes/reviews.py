@@ -51,7 +51,7 @@ def index(
         for one in found
         if (watch := watches.get(Key(one.office_id, one.subscription_id)))
     ))  # fmt: skip
-    return Page(items=[one.review for one in items], next=given_out(following, *of))
+    return Page(items=[agreed.asked(one.review) for one in items], next=given_out(following, *of))
 
 
 @router.get("/v1/reviews/<review_id>", tags=_TAGS, summary="One possible match, both sides")
@@ -61,8 +61,8 @@ def show(review_id: ReviewId) -> ReviewView:
     subscription = shown_to(asked.by, subscription)
     agreed = agreed_with(asked.by)
     known = (version.arrest for version in parts.arrests.versions(review.arrests))
-    arrests = [arrest for arrest in known if agreed(arrest.agency)]
-    return ReviewView(review=review, subscription=subscription, arrests=arrests)
+    arrests = [shown for arrest in known if (shown := agreed.shown(arrest))]
+    return ReviewView(review=agreed.asked(review), subscription=subscription, arrests=arrests)
 
 
 @router.post("/v1/reviews/<review_id>/confirm", tags=_TAGS, summary="It is the person: tell everyone who watches")
@@ -77,4 +77,6 @@ def dismiss(review_id: ReviewId) -> Review:
 
 def _decided(verdict: Verdict) -> Review:
     asked = asked_on(router)
-    return decide(asked.the(Reviewed).review, verdict, asked.caller.email, parts.reviewing(), datetime.now(UTC))
+    review = asked.the(Reviewed).review
+    decided = decide(review, verdict, asked.caller.email, parts.reviewing(), datetime.now(UTC))
+    return agreed_with(asked.by).asked(decided)

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from functions.office_api import parts
 from functions.office_api.access import asked_on
+from functions.office_api.records import agreed_with
 from functions.office_api.routes.reports import Days, recent
 from shared.domain import summaries
 from shared.domain.alerts import Alert
@@ -63,7 +64,8 @@ def areas(days: Days = 30) -> Response[AreasReport | str]:
     """Of arrests that may still be read."""
     alerts, complete = _recent(days)
     found = parts.arrests.versions({alert.arrest_id for alert in alerts if not alert.withdrawn_at})
-    arrests = {one.arrest.arrest_id: one.arrest for one in found}
+    agreed = agreed_with(asked_on(router).by)
+    arrests = {one.arrest.arrest_id: shown for one in found if (shown := agreed.shown(one.arrest))}
     return _answer(AreasReport(complete=complete, rows=summaries.by_area(alerts, arrests)))
 
 
