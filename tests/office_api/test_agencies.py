@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 
+from shared.domain.agreements import Agreements
 from shared.domain.arrests import Provenance
 from shared.domain.drops import Drop
 from shared.domain.receipts import Receipt, Rows
 from shared.domain.users import Right
 from tests.builders import a_user, an_arrest, an_office
+from tests.domain.test_agreements import an_agreement
 from tests.feeds.drops import HEADER, PROFILE, a_drop, a_row
+from tests.intake.test_intake import Feeds
 from tests.office_api.conftest import ADA
 
 KAY, SID, LEE = (ADA | {"email": f"{name}@da.example.gov"} for name in ("kay", "sid", "lee"))
@@ -94,6 +97,58 @@ def test_a_profile_that_cannot_be_taken_names_the_key_and_the_mend(call, tables,
     assert answer.status == 422
     assert any(one["field"].startswith(field) and one["mend"] for one in answer.body["errors"])
     assert tables.agencies.profile("testville").version == 1
+
+
+# Of a drop that nobody said how to read, and of a flood that is held: feeds, seal, quarantine, super-owner, no right at
+# all, another office. The statuses are those of the whole API, with the records as the intake made them.
+KEPT_APART = {
+    "quarantined": {
+        "GET /drops": (200, 403, 200, 404, 404, 404),
+        "GET /drops/{id}": (200, 403, 200, 404, 404, 404),
+        "GET /drops/{id}/rejects": (404, 403, 404, 404, 404, 404),  # nothing of it was read
+        "POST /drops/{id}/release": (403, 403, 409, 404, 404, 404),  # there is nothing to tell of
+        "POST /drops/{id}/discard": (403, 403, 409, 404, 404, 404),
+        "POST /drops/{id}/replay": (403, 403, 200, 404, 404, 404),
+    },
+    "held": {
+        "GET /drops": (200, 403, 200, 404, 404, 404),
+        "GET /drops/{id}": (200, 403, 200, 404, 404, 404),
+        "GET /drops/{id}/rejects": (404, 403, 404, 404, 404, 404),
+        "POST /drops/{id}/replay": (403, 403, 409, 404, 404, 404),  # it is released or discarded first
+        "POST /drops/{id}/release": (403, 403, 200, 404, 404, 404),
+    },
+}
+
+
+@pytest.mark.parametrize("state", KEPT_APART)
+def test_f9_what_is_quarantined_or_held_answers_each_right_as_the_table_says_and_shows_no_arrest(call, tables, state):
+    qia = ADA | {"email": "qia@da.example.gov"}
+    everything = frozenset(Right) - {Right.FEEDS, Right.QUARANTINE, Right.SEAL}
+    tables.users.add(a_user(qia["email"], rights=frozenset({Right.QUARANTINE})))
+    reader = ADA | {"email": "reader@da.example.gov"}
+    tables.users.add(a_user(reader["email"], rights=everything))
+    feeds = Feeds(tables, testville=PROFILE + "rhythm: {hours: 24, records: 1}\n")
+    agency = "testville" if state == "held" else "unheard-of"
+    body = a_drop(*(a_row(number) for number in range(60)))
+    receipt = feeds.take_in(feeds.drop(body, f"{agency}/in/day.csv"))
+    assert receipt.state == state
+    people = (KAY, SID, qia, LEE, ADA, QUINN)
+    for route, statuses in KEPT_APART[state].items():
+        method, path = route.split()
+        at = f"/v1/agencies/{agency}{path.replace('{id}', receipt.drop_id)}"
+        body = {} if path.endswith("replay") else None
+        if path.endswith("release"):  # from here on it is not held any more
+            number = {"agency": agency, "number": "T-1"}
+            agreed = an_agreement(agency, starts=DROPPED.date(), ends=DROPPED.date() + timedelta(days=9_999))
+            tables.subscriptions.agreements.keep(Agreements(office_id="kings", made=(agreed,), revision=1))
+            for one in (*people, reader):
+                assert call("POST", "/v1/arrests/search", number, one).body["items"] == []
+            tables.arrests.store(
+                [an_arrest("T-told", agency=agency)], Provenance(drop_id="d", dropped_at=DROPPED), DROPPED
+            )
+            told = call("POST", "/v1/arrests/search", number | {"number": "T-told"}, reader).body["items"]
+            assert len(told) == 1, "which finds what is not held"
+        assert tuple(call(method, at, body, one).status for one in people) == statuses, route
 
 
 def test_drops_are_listed_newest_first_page_by_page(call, tables):
