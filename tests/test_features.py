@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 PROMISES = [*(f"s{number}" for number in range(1, 17)), "p1", "p2", "p3", "p6", "o6", "o7"]
+# what a subscription does from the first request to its end, and the faults of others that it must not have
+PROMISES += [*map(str, (*range(1, 19), *range(64, 75))), "w16", "w17", "w18", "w19", "w23", "w25", "w27"]
 _NAMED = re.compile(r"^(?:async )?def test_((?:[a-z]?[0-9]+_)+)", re.MULTILINE)
 
 

@@ -31,7 +31,7 @@ def test_only_the_newest_drops_count():
     [(400, Amount.USUAL), (2_000, Amount.USUAL), (2_001, Amount.FLOOD), (80, Amount.USUAL), (79, Amount.THIN),
      (0, Amount.THIN)],
 )  # fmt: skip
-def test_more_than_five_times_the_usual_is_a_flood_and_less_than_a_fifth_is_thin(records, wanted):
+def test_67_more_than_five_times_the_usual_is_a_flood_and_less_than_a_fifth_is_thin(records, wanted):
     assert amount(norm([], DAILY), DAILY, records) is wanted
 
 

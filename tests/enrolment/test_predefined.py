@@ -48,7 +48,7 @@ def became(results):
 @pytest.mark.parametrize(
     ("kind", "state", "basis"), [("cases", "open", "open case"), ("warrants", "active", "warrant")]
 )
-def test_s13_a_row_makes_a_watch_for_the_assigned_prosecutor_and_only_for_that_one(lists, kind, state, basis):
+def test_s13_w27_a_row_makes_a_watch_for_the_assigned_prosecutor_and_only_for_that_one(lists, kind, state, basis):
     assert became(lists.says(row(state=state, ends="2027-06-01"), kind=kind)) == ["made"]
     (one,) = lists.stored()
     assert (one.owner, one.basis.kind, one.listed, one.ends.isoformat()) == (ADA, basis, kind, "2027-06-01")

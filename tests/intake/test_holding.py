@@ -187,7 +187,7 @@ def _document(item: dict[str, Any]) -> Any:
     return json.loads(item["doc"]["S"])
 
 
-def test_an_agency_is_silent_when_its_next_drop_does_not_come_within_twice_its_interval(stage: Stage) -> None:
+def test_68_an_agency_is_silent_when_its_next_drop_does_not_come_within_twice_its_interval(stage: Stage) -> None:
     older, drop = stage.drop(a_drop(a_row(1))), stage.drop(a_drop(a_row(2)))
     stage.take_in(drop)
     stage.take_in(older)  # read late, it moves nothing back

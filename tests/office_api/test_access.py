@@ -35,7 +35,7 @@ def test_a_suspended_office_asks_nothing(call, tables):
     assert call("GET", SUBSCRIPTIONS).status == 403
 
 
-def test_an_office_of_a_type_that_may_not_subscribe_is_refused(call, tables):
+def test_74_an_office_of_a_type_that_may_not_subscribe_is_refused(call, tables):
     tables.offices.enrol(an_office(ori="NY000000Z"))
     assert call("POST", SUBSCRIPTIONS, a_wish()).status == 403
 

@@ -185,3 +185,18 @@ def test_of_a_held_version_nobody_sees_more_than_was_said_before(call, tables, s
     path = f"/v1/arrests/{stored.arrest_id}"
     assert [one["statute"] for one in call("GET", path).body["charges"]] == ["PL 120.05"]
     assert [one["version"] for one in call("GET", f"{path}/history").body["items"]] == [1]
+
+
+def test_73_a_minors_arrest_is_denied_without_the_right_and_the_denial_names_the_record_alone(
+    call, tables, agreed, give
+):
+    young = an_arrest().model_copy(update={"juvenile": True})
+    tables.arrests.store([young], Provenance(drop_id="d", dropped_at=NOW), NOW)
+    give(Right.ARRESTS)
+    assert found(call, young) == []
+    items = [item["doc"]["S"] for item in tables.everything_in("Audit") if "doc" in item]
+    (denied,) = (one for one in items if '"outcome":"denied"' in one)
+    assert f"arrest:{young.arrest_id}" in denied
+    assert not any(mark in one for one in items for mark in ("Example", "EXAMPLE", "1990", "01234567A"))
+    give(Right.ARRESTS, Right.JUVENILE)
+    assert found(call, young) == ["K-1001"]

@@ -27,7 +27,7 @@ def events(tables) -> list[AuditEvent]:
     return sorted((AuditEvent.model_validate_json(item["doc"]["S"]) for item in items), key=lambda event: event.at)
 
 
-def test_p2_a_read_a_write_and_a_denial_are_each_written_down(call, tables):
+def test_p2_w18_a_read_a_write_and_a_denial_are_each_written_down_under_who_did_it(call, tables):
     made = call("POST", "/v1/subscriptions", a_wish(NAME_WATCH)).body
     path = f"/v1/subscriptions/{made['subscription_id']}"
     call("GET", path)

@@ -270,7 +270,7 @@ def test_the_table_names_every_route_of_the_document(call):
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_every_route_answers_everybody_as_the_table_says(gate, put_into, state):
+def test_w17_every_route_answers_everybody_as_the_table_says(gate, put_into, state):
     put_into(state)
     got = {route: "".join(gate(route, name) for name in PEOPLE) for route in TABLE}
     assert got == {route: _wanted(route, state) for route in TABLE}

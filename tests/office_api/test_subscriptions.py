@@ -101,6 +101,25 @@ def test_another_offices_subscription_does_not_exist_for_you(call):
     assert call("GET", path).body == made
 
 
+def test_14_15_16_w16_who_ends_a_watch_ends_their_own_and_every_other_of_the_same_person_goes_on(call, tables):
+    bo = ADA | {"email": "bo@da.example.gov"}
+    theirs = {"recipients": [{"email": "quinn@queens.example.gov"}]}
+    mine = call("POST", SUBSCRIPTIONS, a_wish()).body["subscription_id"]
+    others = {
+        call("POST", SUBSCRIPTIONS, a_wish(recipients=[{"email": bo["email"]}]), bo).body["subscription_id"],
+        call("POST", SUBSCRIPTIONS, a_wish(**theirs), QUINN).body["subscription_id"],
+    }
+    everything = tables.everything_in("Subscriptions")
+    for one in (*others, "0" * 32):
+        assert call("DELETE", f"{SUBSCRIPTIONS}/{one}").status == 404
+        assert call("POST", f"{SUBSCRIPTIONS}/{one}/validate").status == 404
+    assert tables.everything_in("Subscriptions") == everything
+    assert call("DELETE", f"{SUBSCRIPTIONS}/{mine}").body["status"] == "cancelled"
+    left = {one["subscription_id"] for who in (bo, QUINN)
+            for one in call("GET", SUBSCRIPTIONS, claims=who).body["items"] if one["status"] == "active"}  # fmt: skip
+    assert left == others
+
+
 def test_a_page_cannot_be_turned_into_another_offices_list(call):
     made = call("POST", SUBSCRIPTIONS, a_wish()).body
     assert call("GET", SUBSCRIPTIONS, claims=QUINN, query=f"after={made['subscription_id']}").status == 422
@@ -117,7 +136,7 @@ def test_a_page_cannot_be_turned_into_another_offices_list(call):
         (ADA | {"email": "ada.example@elsewhere.example.com"}, 403),
     ],
 )
-def test_without_an_identity_of_an_enrolled_office_nothing_is_answered_or_stored(call, tables, claims, status):
+def test_9_without_an_identity_of_an_enrolled_office_nothing_is_answered_or_stored(call, tables, claims, status):
     for answer in (call("POST", SUBSCRIPTIONS, a_wish(), claims), call("GET", SUBSCRIPTIONS, claims=claims)):
         assert answer.status == status
         assert answer.body["detail"]
@@ -151,7 +170,9 @@ def test_without_an_identity_of_an_enrolled_office_nothing_is_answered_or_stored
         ("{not json", "body", "JSON"),
     ],
 )
-def test_a_request_that_cannot_be_taken_names_the_field_and_the_mend(call, tables, body, field, says):
+def test_10_70_a_request_that_cannot_be_taken_names_the_field_and_the_mend_and_nothing_is_stored(
+    call, tables, body, field, says
+):
     answer = call("POST", SUBSCRIPTIONS, body)
     assert answer.status == 422
     found = mends(answer)
@@ -159,7 +180,7 @@ def test_a_request_that_cannot_be_taken_names_the_field_and_the_mend(call, table
     assert tables.everything_in("Subscriptions") == []
 
 
-def test_every_recipient_outside_the_allowed_domains_is_named_and_nothing_is_stored(call, tables):
+def test_7_every_recipient_outside_the_allowed_domains_is_named_and_nothing_is_stored(call, tables):
     outsiders = [{"email": "ok@da.example.gov"}, {"email": "x@press.example.com"}, {"email": "y@example.org"}]
     answer = call("POST", SUBSCRIPTIONS, a_wish(recipients=outsiders))
     assert answer.status == 403
