@@ -57,7 +57,11 @@ def _enrol_user(said: argparse.Namespace) -> int:
         office_id=said.office, email=said.email, rights=frozenset(said.right), added_by="set-up", added_at=now,
         recertified_at=now,
     )  # fmt: skip
-    if before := users.find(said.office, said.email):
+    before = users.find(said.office, said.email)
+    if before and before.machine:
+        print(f"{said.email} is a machine; its scopes stand in the office's file (set-up)", file=sys.stderr)
+        return 1
+    if before:
         users.change(before, user.model_copy(update={"sub": before.sub, "revision": before.revision + 1}))
     else:
         users.add(user)

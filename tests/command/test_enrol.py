@@ -5,10 +5,11 @@ import pytest
 
 from functions.command.main import main
 from shared.domain.audit import AuditEvent
-from shared.domain.users import Right
+from shared.domain.purposes import Purpose
+from shared.domain.users import Machine, Right, Scope
 from shared.tables.offices import OfficesTable
 from shared.tables.users import UsersTable
-from tests.builders import an_office
+from tests.builders import a_user, an_office
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = """
@@ -55,6 +56,17 @@ def test_the_first_super_owner_is_enrolled_by_command_and_a_second_time_changes_
     assert (user.email, user.rights) == (who[1].lower(), {Right.SUPER_OWNER, Right.AUDIT})
     assert main(["enrol-user", "--stack", "here", who[0], "ada@elsewhere.example"]) == 1
     assert "outside the domains" in capsys.readouterr().err
+
+
+def test_a_machine_does_not_become_a_person_by_command(table, capsys):
+    OfficesTable(table, "Offices").enrol(an_office())
+    users = UsersTable(table, "Subscriptions")
+    machine = Machine(client_id="c", scopes=frozenset({Scope.LISTS}), purpose=Purpose.PROSECUTION)
+    users.add(a_user("system@da.example.gov", machine=machine))
+    said = ["enrol-user", "--stack", "here", "--right", "super-owner", "kings", "system@da.example.gov"]
+    assert main(said) == 1
+    assert "is a machine" in capsys.readouterr().err
+    assert users.find("kings", "system@da.example.gov").rights == frozenset()
 
 
 def test_a_profile_that_cannot_be_taken_is_refused_with_the_place_and_nothing_is_stored(table, tmp_path, capsys):

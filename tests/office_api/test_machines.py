@@ -79,6 +79,17 @@ def test_w25_what_a_machine_sends_every_night_is_not_validated_by_that_and_what_
     assert call("POST", SUBSCRIPTIONS, a_wish(), SYSTEM).body["status"] == "cancelled"
 
 
+def test_p1_a_records_system_sends_its_agencys_feed_and_reads_what_became_of_it(call, tables):
+    tables.offices.enrol(an_office(agencies=("testville",)))
+    here = "/v1/agencies/testville"
+    leave = call("POST", f"{here}/uploads", {"file": "week.csv"}, SYSTEM)
+    assert (leave.status, leave.body["key"].startswith("testville/in/")) == (200, True)
+    assert call("GET", f"{here}/drops", claims=SYSTEM).body["items"] == []
+    assert call("PUT", f"{here}/profile", {"text": "agency: testville"}, SYSTEM).status == 403
+    assert call("POST", f"{here}/seals", {"number": "1"}, SYSTEM).status == 403
+    assert call("GET", "/v1/agencies/nypd", claims=SYSTEM).status == 404
+
+
 def test_a_machine_names_who_is_told_because_it_is_told_nothing_itself(call):
     refused = call("POST", SUBSCRIPTIONS, a_wish(recipients=[]), SYSTEM)
     assert (refused.status, refused.body["errors"][0]["field"]) == (422, "recipients")
