@@ -181,6 +181,9 @@ NEVER_SILENT = [
     ("a particle", ("De la Cruz", "Jacinda"), ("CRUZ", "JACINDA"), None, ""),
     ("an accent", ("Núñez", "José"), ("NUNEZ", "JOSE"), None, "equal"),
     ("W3 an apostrophe", ("O'Brien", "Jo Ann"), ("OBRIEN", "JOANN"), None, "equal"),
+    ("a gap and a slip", ("Quillmoor", "Jo Ann"), ("QUILLMOOR", "JOANN"), date(1991, 2, 3), "one slip apart"),
+    ("a short form and a slip", ("Quillmoor", "Patricia"), ("QUILLMOOR", "TRISHA"), date(1991, 2, 3), "short form"),
+    ("swapped names and a slip", ("Quillmoor", "Joseph"), ("JOSEPH", "QUILLMOOR"), date(1990, 3, 3), "swapped"),
 ]
 
 
@@ -192,6 +195,12 @@ def test_s2_33_w3_a_slip_is_never_silent_and_is_said(desk, why, watched, reporte
     sentences = [one.because[0].sentence for one in desk.alerts().values()]
     reviews, _ = desk.tables.alerts.reviews.page("kings", "waiting", 10, None) if not sentences else ([], None)
     assert says in (sentences or [one.reason.sentence for one in reviews])[0]
+
+
+def test_33_a_surname_taken_for_a_given_name_leaves_one_difference_and_is_looked_at(desk):
+    desk.watch(NAME_WATCH | {"surname": "Quillmoor", "given": "Joseph", "sex": "M"})
+    told = desk.told(a_person("BRODY", "QUILLMOOR", sex=Sex.MALE))
+    assert (told.alerts, told.waiting) == (0, 1)
 
 
 def test_33_another_sex_is_never_told_without_a_persons_word(desk):

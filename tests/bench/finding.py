@@ -191,6 +191,11 @@ def calls(batch: int = 500) -> None:
     )
     by, made = random.Random(MEASURED_ON), []
     client.meta.events.register("before-call.dynamodb.*", lambda model, **_: made.append(model.name))
+    rows: list[tuple[int, int]] = []  # asked for, there
+    client.meta.events.register("before-parameter-build.dynamodb.BatchGetItem", lambda params, **_: rows.append(
+        (sum(len(one["Keys"]) for one in params["RequestItems"].values()), 0)))  # fmt: skip
+    client.meta.events.register("after-call.dynamodb.BatchGetItem", lambda parsed, **_: rows.append(
+        (0, sum(map(len, parsed["Responses"].values())))))  # fmt: skip
     versions = [Version(arrest(by, number), None, NOW, NOW) for number in range(batch)]
     print(f"\nCalls to DynamoDB an arrest, in a batch of {batch} (target {CALLS})")
     watched = 0
@@ -205,11 +210,11 @@ def calls(batch: int = 500) -> None:
             )
             watched += 1
         made.clear()
+        rows.clear()
         told = tell(versions, at, NOW)
-        print(
-            f"  {size:>6} subscriptions {len(made) / batch:>8.3f}"
-            f"   ({told.candidates} documents read, {told.alerts} alerts)"
-        )
+        asked, there = (sum(one) / batch for one in zip(*rows, strict=True))
+        print(f"  {size:>6} subscriptions {len(made) / batch:>8.3f}   rows asked for {asked:.1f}, there {there:.2f}"
+              f"   ({told.candidates} documents read, {told.alerts} alerts)")  # fmt: skip
 
 
 BACKTESTS: dict[str, dict[str, Any]] = {

@@ -33,7 +33,7 @@ from shared.domain.likeness.tokens import core_words, folded, words_of
 from shared.domain.likeness.weights import WEIGHTS
 from shared.domain.matching.person import grade_of
 from shared.domain.watches import Grade
-from tests.bench.peers import NOT_INSTALLED, PEERS, Pairs, meeting
+from tests.bench.peers import LEFT_OUT, NOT_INSTALLED, PEERS, Pairs, meeting
 from tests.bench.population import MEASURED_ON, Human, population
 from tests.conftest import SAMPLES
 
@@ -86,6 +86,8 @@ def linkage(name: str, people: list[Described], truth: Pairs, unread: Callable[[
     for what, peer in PEERS.items():
         found = peer(people)
         print(f"  {what:52}{NOT_INSTALLED if found is None else score(found, truth)}")
+    for what, why in LEFT_OUT.items():
+        print(f"  {what:52}{why}")
     for what, least, some in (
         (f"ours, above the odds of this file ({odds:.1f} bits)", odds, bits),
         ("ours, so, names counted in the file as well", odds, own),

@@ -93,6 +93,7 @@ def splink(people: list[Described]) -> Pairs | None:
     return {(min(pair), max(pair)) for row in found if (pair := (row["unique_id_l"], row["unique_id_r"]))}
 
 
+LEFT_OUT = {"nomenklatura, logic-v2": "not installed: it needs PyICU, which comes without a wheel"}
 PEERS: dict[str, Callable[[list[Described]], Pairs | None]] = {
     "exact name and date of birth": exact,
     "NYSIIS + year, then Jaro-Winkler": nysiis_and_year,

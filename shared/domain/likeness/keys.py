@@ -13,8 +13,7 @@ from shared.domain.likeness.tokens import Words
 from shared.domain.likeness.weights import WEIGHTS
 
 Key = tuple[str, ...]
-_OFTEN = 8.0  # bits: a sound that more than one in 256 words of a name has is no key of its own
-_SELDOM = 10.0  # one in 1,024: with two parts of a date it is
+_OFTEN = 8.0  # bits: a sound that more than one in 256 words of a name has
 _RAREST = 12.0
 
 
@@ -32,7 +31,7 @@ def keys_of(person: Described, *, reported: bool = False) -> set[Key]:
         if not (reported and person.born and _is_common(name)):
             found.update(("pair", *two) for two in combinations(codes, 2))
         if whole and not (reported and person.born):
-            found.update(("word", code) for code in codes if _rarity(code) >= _OFTEN)
+            found.update(("word", code) for code in codes if not _is_heard_often(code))
         if person.born:
             _dated(name, person.born, found, whole)
     return found
@@ -40,18 +39,16 @@ def keys_of(person: Described, *, reported: bool = False) -> set[Key]:
 
 def _dated(name: Words, born: date, found: set[Key], whole: bool) -> None:
     """The day right, or with its month in its place, and the end of a surname or the initial of a given name, which
-    most slips leave as they are; or a word right, or as it sounds, with any two of year, month and day, and, if it is
-    not rare, with the first or the last letter of another word."""
+    most slips leave as they are; or a word right, or as it sounds, with any two of year, month and day."""
     day, parts = _day_and_parts(born)
     found.update([("born", day, f"-{word[-2:]}") for word in name.surname])
     found.update([("born", day, word[:1]) for word in name.given])
     for some, others in ((name.surname, name.given), (name.given, name.surname))[: 2 if whole else 1]:
         for code in _heard(some):
-            if _rarity(code) >= _SELDOM:
-                found.update([("part", part, code) for part in parts])
+            if _is_heard_often(code):
+                found.update([("part", part, code, other[:1]) for part in parts for other in others])
             else:
-                letters = {letter for other in others for letter in (other[0], f"-{other[-1]}")}
-                found.update([("part", part, code, letter) for part in parts for letter in letters])
+                found.update([("part", part, code) for part in parts])
 
 
 @lru_cache(maxsize=65_536)
@@ -79,5 +76,5 @@ def _bits(role: str, word: str, rarest: float) -> float:
 
 
 @lru_cache(maxsize=131_072)
-def _rarity(code: str) -> float:
-    return census().bits("sound", code, _RAREST)
+def _is_heard_often(code: str) -> bool:
+    return census().bits("sound", code, _RAREST) < _OFTEN

@@ -139,9 +139,9 @@ def _against(one: Words, other: Words, pairs: list[Pair], weights: Weights) -> t
         apart += (MIDDLE,)
     if not (one.given and other.given):
         bits += weights.no_given
-    halves = mine.count(SURNAME) < len(one.surname) or theirs.count(SURNAME) < len(other.surname)
-    if halves and SURNAME in mine:
-        bits += weights.half_a_surname
+    if SURNAME in mine and SURNAME in theirs:
+        halved = mine.count(SURNAME) < len(one.surname) or theirs.count(SURNAME) < len(other.surname)
+        bits += weights.half_a_surname if halved else 0.0
     return bits, apart
 
 
