@@ -185,3 +185,30 @@ def test_a_json_document_that_cannot_be_read_is_refused(document: bytes, code: s
     with pytest.raises(Rejected) as refused:
         read(document, shipped("lexs").model_copy(update={"format": "niem-json"}))
     assert refused.value.code == code
+
+
+value = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.lists(st.text(max_size=4)),
+    st.sampled_from(["CP-1", "CP-2", "2026-09-01", "1980-01-02", {"ssn": "900-11-2222", "last": "Quill"}, 10**30, "é"]),
+)  # fmt: skip
+record = st.fixed_dictionaries(
+    {"arrest": st.fixed_dictionaries({"id": st.one_of(st.text(max_size=5), st.integers()), "at": value})},
+    optional={
+        "person": st.dictionaries(st.sampled_from(["name", "born", "sex", "state_id", "SSN"]), value),
+        "charges": st.lists(
+            st.dictionaries(st.sampled_from(["statute", "text", "class", "victim"]), value), max_size=3
+        ),
+        "place": st.dictionaries(st.sampled_from(["lat", "lon", "street", "district"]), value),
+    },
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(record, max_size=4))
+def test_a_record_says_the_same_however_its_json_is_written(records: list[object]) -> None:
+    profile = shipped("city-police")
+    plain = read("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in records).encode(), profile)
+    tabbed = read("".join(json.dumps(one, separators=("\t,", "\t:")) + "\n" for one in records).encode(), profile)
+    assert plain.found == tabbed.found
+    assert (codes(plain), plain.dropped, plain.unknown) == (codes(tabbed), tabbed.dropped, tabbed.unknown)
+    assert "900-11-2222" not in repr(plain)
