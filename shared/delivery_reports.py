@@ -159,7 +159,7 @@ def _note(
         if barred_by:
             bar(delivery, f"this address {barred_by}", at.alerts, at.digests, at.offices, when)
         if not delivery.state.missed_the_reader:
-            fail_over(delivery, at.alerts, at.digests, when)
+            fail_over(delivery, at.alerts, at.digests, at.offices, when)
     return state if at.alerts.deliveries.advance(key_of(delivery), state, when, **facts) else None
 
 

@@ -1,25 +1,32 @@
-"""What one address did not get goes to the recipient's next channel or, when every one failed, to those who own the
-subscriptions."""
+"""What one address did not get goes to the recipient's next channel; when every one failed, to those who own the
+subscriptions; and when they have none that works either, or have left, whoever answers for the office's watches hears
+that nobody was told."""
 
 from datetime import datetime
 
-from shared.domain.alerts import Alert, undelivered
+from shared.domain.alerts import Alert, derived_id, undelivered
 from shared.domain.deliveries import Delivery, DeliveryState
+from shared.domain.notices import Notice
 from shared.tables.alerts import AlertsTable
 from shared.tables.deliveries import key_of
 from shared.tables.digests import DigestsTable
+from shared.tables.offices import OfficesTable
 
+NOBODY_TOLD = "Nobody could be told of an alert"
+_SEE_TO_IT = "Alerts wait to be read: say so to whom they are for, or give the watch to somebody whose address works."
 _CHANNELS_IN_TURN = ("email", "sms", "webhook", "topic")
 
 
-def fail_over(delivery: Delivery, alerts: AlertsTable, digests: DigestsTable, now: datetime) -> None:
+def fail_over(
+    delivery: Delivery, alerts: AlertsTable, digests: DigestsTable, offices: OfficesTable, now: datetime
+) -> None:
     """Every repeat is harmless, so it is done before the failure is noted: a crash in between is repaired by doing it
     again. The sweep queues what is opened here."""
     alert = alerts.find(delivery.alert_id)
     if alert is None:
         _next_channel_of_digest(delivery, digests, now)
     elif not alert.withdrawn_at and alert.revision == delivery.revision:
-        _next_channel(delivery, alert, alerts, now)
+        _next_channel(delivery, alert, alerts, offices, now)
 
 
 def _next_channel_of_digest(delivery: Delivery, digests: DigestsTable, now: datetime) -> None:
@@ -36,7 +43,7 @@ def _is_no_comfort(delivery: Delivery) -> bool:
     return delivery.state.missed_the_reader or delivery.state is DeliveryState.UNCONFIRMED
 
 
-def _next_channel(delivery: Delivery, alert: Alert, alerts: AlertsTable, now: datetime) -> None:
+def _next_channel(delivery: Delivery, alert: Alert, alerts: AlertsTable, offices: OfficesTable, now: datetime) -> None:
     """A text that stands by is called up; what goes out on another channel anyway may still arrive."""
     others = [
         one for one in alerts.deliveries.of(alert.alert_id)
@@ -45,7 +52,23 @@ def _next_channel(delivery: Delivery, alert: Alert, alerts: AlertsTable, now: da
     for one in others:
         if one.channel == "sms" and not one.state.missed_the_reader:
             alerts.deliveries.call_up(key_of(one), now)
-    if alert.on_behalf_of or not all(map(_is_no_comfort, others)):
+    if not all(map(_is_no_comfort, others)):
         return
-    for owner in sorted({one.owner for one in alert.because} - {alert.recipient.root.get("email", "").casefold()}):
+    owners = {one.owner for one in alert.because} - {alert.recipient.root.get("email", "").casefold()}
+    for owner in () if alert.on_behalf_of else sorted(owners):
         alerts.tell(undelivered(alert, owner, now))
+    if alert.on_behalf_of.undelivered if alert.on_behalf_of else not owners:
+        _tell_who_answers(alert, alerts, offices, now)
+
+
+def _tell_who_answers(alert: Alert, alerts: AlertsTable, offices: OfficesTable, now: datetime) -> None:
+    """Once a day for each recipient."""
+    missed = alert.on_behalf_of.recipient if alert.on_behalf_of else alert.recipient
+    office = offices.office(alert.office_id)
+    if office and office.contact:
+        alerts.notices.give(Notice(
+            notice_id=derived_id("nobody told", office.contact, missed.key, f"{now:%Y-%m-%d}"),
+            office_id=office.office_id, email=office.contact, title=NOBODY_TOLD,
+            lines=(f"Neither {missed.key.partition(':')[2]} nor who owns the watch could be written to.", _SEE_TO_IT),
+            path="/v1/subscriptions", created_at=now,
+        ))  # fmt: skip

@@ -46,7 +46,7 @@ def deliver(key: DeliveryKey, at: Delivering) -> Outcome:
         return _deliver(about, Claim(key, delivery, _allowed(key, delivery, now, at), now, at))
     except Ended as end:
         if end.unreachable:
-            fail_over(delivery, at.alerts, at.digests, at.clock())
+            fail_over(delivery, at.alerts, at.digests, at.offices, at.clock())
         at.alerts.deliveries.advance(key, end.state, at.clock(), why=end.why)
         return Outcome(end.state.value)
 
@@ -101,7 +101,8 @@ def _deliver_alert(claim: Claim, alert: Alert) -> Outcome:
         raise Ended(DeliveryState.SUPPRESSED, refusal, unreachable=True)
     alert = still_lawful(alert, claim.office, claim.at, claim.now, claim.delivery)
     if not alert.because:
-        raise Ended(DeliveryState.SUPPRESSED, "no subscription in force names this recipient any more")
+        why = "no subscription in force names this recipient any more"
+        raise Ended(DeliveryState.SUPPRESSED, why, unreachable=alert.on_behalf_of is not None)
     if alert.urgency is not Urgency.URGENT and (instead := not_now(claim, alert)):
         return instead
     if stands_by(claim, alert):

@@ -7,7 +7,8 @@ import pytest
 from shared.channels.contract import NotNow, Refused
 from shared.delivery import Outcome
 from shared.domain.deliveries import DeliveryState
-from tests.builders import an_arrest, an_office
+from shared.fail_over import NOBODY_TOLD
+from tests.builders import a_user, an_arrest, an_office
 from tests.delivery.conftest import ADA, Post
 
 OWNER = "cy.owner@da.example.gov"
@@ -84,6 +85,38 @@ def test_an_alert_whose_every_address_failed_goes_to_the_owner_once(post: Post):
     assert alerted(post) == [ADA, OWNER]
     [instead] = [message for address, message, _ in post.mails if address == OWNER and message.subject != BARRED]
     assert "could not be delivered to" in instead.text
+
+
+CONTACT = "watch.desk@da.example.gov"
+
+
+@pytest.mark.parametrize(
+    ("owner", "left"), [(ADA, False), (OWNER, False), (OWNER, True)],
+    ids=["the recipient owns the watch", "the owner's address fails too", "the owner has left"],
+)  # fmt: skip
+def test_n6_who_answers_for_the_office_hears_once_that_nobody_could_be_told(post: Post, owner: str, left: bool):
+    post.tables.offices.enrol(an_office(contact=CONTACT))
+    if left:
+        post.tables.users.add(a_user(OWNER, deprovisioned_at=post.now))
+    post.watch(owner=owner)
+    post.refuse = lambda address: Refused("MessageRejected") if address in (ADA, OWNER) else None
+    for number in ("K-1", "K-2"):
+        post.happens(an_arrest(number))
+        post.passes(minutes=10)
+    [(address, message, _)] = post.mails
+    assert (address, message.subject) == (CONTACT, NOBODY_TOLD)
+    assert ADA in message.text
+    assert "EXAMPLE" not in message.text
+    assert "Example" not in message.text.replace(ADA, "")
+
+
+def test_who_answers_for_the_office_hears_nothing_while_an_owner_can_be_told(post: Post):
+    post.tables.offices.enrol(an_office(contact=CONTACT))
+    post.watch(owner=OWNER)
+    post.refuse = lambda address: Refused("MessageRejected") if address == ADA else None
+    post.happens()
+    post.passes(minutes=30)
+    assert [address for address, _ in post.told()] == [OWNER]
 
 
 def test_a_bounce_after_delivery_counts(post: Post):
