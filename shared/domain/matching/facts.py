@@ -26,17 +26,13 @@ PREFIXES = (3, 5, 7)  # lengths under which beginnings are posted: a book and a 
 class ChargeFacts(NamedTuple):
     """`terms` are what it is looked up by, `pairs` what it is looked up by together with a precinct or a beat."""
 
-    charge: Charge
+    shown: str
     codes: tuple[str, ...]
     charge_class: ChargeClass | None
     family: Family | None
     words: tuple[str, ...]
     pairs: tuple[Term, ...]
     terms: tuple[Term, ...]
-
-    @property
-    def shown(self) -> str:
-        return self.charge.statute or self.charge.text
 
 
 class Facts:
@@ -94,16 +90,23 @@ def _state(text: str) -> str | None:
     return state if state in _STATES else None
 
 
-@lru_cache(maxsize=16_384)
 def charge_facts(charge: Charge, state: str | None) -> ChargeFacts:
-    found = codes(charge.statute, state)
-    family, words = charge.family or _family(found, state), tuple(_words(charge))
+    return _charge_facts(charge.statute, charge.text, charge.charge_class, charge.family, state)
+
+
+@lru_cache(maxsize=16_384)
+def _charge_facts(
+    statute: str, text: str, charge_class: ChargeClass | None, family: Family | None, state: str | None
+) -> ChargeFacts:
+    """Remembered by what is said: two charges are compared far more slowly than their texts."""
+    found = codes(statute, state)
+    family, words = family or _family(found, state), tuple(_words(statute, text))
     plain = tuple(_plain(found, family))
     terms = (*plain, *(("word", word) for word in words if len(word) >= SHORTEST_KEYWORD))
     pairs = [("pair", *term) for term in plain]
-    if charge.charge_class:
-        pairs.append(("pair", "class", charge.charge_class))
-    return ChargeFacts(charge, found, charge.charge_class, family, words, tuple(pairs), terms)
+    if charge_class:
+        pairs.append(("pair", "class", charge_class))
+    return ChargeFacts(statute or text, found, charge_class, family, words, tuple(pairs), terms)
 
 
 def _plain(found: tuple[str, ...], family: Family | None) -> Iterator[Term]:
@@ -125,5 +128,5 @@ def _family(found: tuple[str, ...], state: str | None) -> Family | None:
     return family_of(found[-1], state)
 
 
-def _words(charge: Charge) -> Iterator[str]:
-    return (word for word in f"{folded(charge.text)} {folded(charge.statute)}".split() if word)
+def _words(statute: str, text: str) -> list[str]:
+    return f"{folded(text)} {folded(statute)}".split()
