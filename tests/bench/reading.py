@@ -1,5 +1,9 @@
 """Reading, as a share of the floor of its format on the same file in the same run: `csv.reader`, `orjson.loads` a line,
-`lxml.iterparse` that looks at every element."""
+`lxml.iterparse` that looks at every element.
+
+In ours is all that the intake does to a record before it is stored: cut out, decoded, every cell read by the profile,
+dates, codes, names and numbers understood, the arrest valid and its id hashed, by a door that begins with empty
+caches; and then every term that it is looked up by, as the matchers make them."""
 
 import csv
 import multiprocessing
