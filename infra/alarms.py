@@ -86,7 +86,7 @@ class Alarms(Construct):
             [self._oldest(name, queue) for name, queue in queues.items()],
             [self._errors(function) for function in functions],
             [*map(self._stream, stream_readers), self._api_faults(api)],
-            [self._late(), self._flood(), self._texts_spent(), self._immigration()],
+            [self._late(), self._no_alert(), self._flood(), self._texts_spent(), self._immigration()],
             self._rhythm(),
         ]
         board = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(12))
@@ -94,17 +94,19 @@ class Alarms(Construct):
             board.add_widgets(*(cloudwatch.AlarmWidget(title=alarm.node.id, alarm=alarm, width=6) for alarm in row))
 
     def _alarm(
-        self, id_: str, metric: cloudwatch.Metric, *, at: float, minutes: int = 1, remedy: str
+        self, id_: str, metric: cloudwatch.Metric, *, at: float, periods: int = 1, below: bool = False, remedy: str
     ) -> cloudwatch.Alarm:
+        """In each of so many periods of the metric `at` or more; or, `below`, less than that or nothing at all."""
+        compared, missing = cloudwatch.ComparisonOperator, cloudwatch.TreatMissingData
         alarm = cloudwatch.Alarm(
             self,
             id_,
             metric=metric,
             threshold=at,
-            evaluation_periods=minutes,
+            evaluation_periods=periods,
             alarm_description=remedy,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            comparison_operator=compared.LESS_THAN_THRESHOLD if below else compared.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=missing.BREACHING if below else missing.NOT_BREACHING,
         )
         alarm.add_alarm_action(self._action)
         alarm.add_ok_action(self._action)
@@ -116,7 +118,7 @@ class Alarms(Construct):
 
     def _oldest(self, name: str, queue: sqs.IQueue) -> cloudwatch.Alarm:
         metric = queue.metric_approximate_age_of_oldest_message(period=MINUTE, statistic="Maximum")
-        return self._alarm(f"{name}Oldest", metric, at=OLDEST_MESSAGE_SECONDS, minutes=2, remedy=QUEUES[name])
+        return self._alarm(f"{name}Oldest", metric, at=OLDEST_MESSAGE_SECONDS, periods=2, remedy=QUEUES[name])
 
     def _errors(self, function: ProductFunction) -> cloudwatch.Alarm:
         metric = function.function.metric_errors(period=MINUTE, statistic="Sum")
@@ -124,7 +126,7 @@ class Alarms(Construct):
             f"{function.node.id}Errors",
             metric,
             at=1,
-            minutes=1,
+            periods=1,
             remedy=(
                 f"{function.name} raised: read the newest ERROR line in its log group "
                 f"{function.log_group.log_group_name}. "
@@ -138,7 +140,7 @@ class Alarms(Construct):
             f"{reader.node.id}Behind",
             metric,
             at=STREAM_BEHIND.to_milliseconds(),
-            minutes=2,
+            periods=2,
             remedy=(
                 f"{reader.name} is behind its table: {LATE[reader.name]}. Look for its errors and throttles; "
                 "the stream keeps 24 hours."
@@ -151,25 +153,41 @@ class Alarms(Construct):
             "ApiFaults",
             metric,
             at=1,
-            minutes=2,
+            periods=2,
             remedy=("Callers get 5xx: read the newest ERROR line of office_api and the API's access log."),
         )
 
     def _late(self) -> cloudwatch.Alarm:
-        metric = cloudwatch.Metric(
+        return self._alarm(
+            "AlertsLate",
+            self._drop_to_sent("p95", every=Duration.minutes(5)),
+            at=PROMISED_SECONDS,
+            periods=2,
+            remedy="One alert in twenty takes more than a minute from its drop to the provider. GET "
+            "/v1/reports/delivery-times shows which stage; then the alarms of that stage's queue and function.",
+        )
+
+    def _no_alert(self) -> cloudwatch.Alarm:
+        """No error says that something is missing: what is looked for is the alert itself."""
+        return self._alarm(
+            "NoAlert",
+            self._drop_to_sent("SampleCount", every=Duration.hours(1)),
+            at=1,
+            periods=24,
+            below=True,
+            remedy="Nobody was sent an alert for 24 hours, digests aside. Where little is watched, this is right. "
+            "Otherwise look for silent agencies and held drops (`arrest-alert drops`), then for the dead letters and "
+            "the errors of each function on the way.",
+        )
+
+    def _drop_to_sent(self, statistic: str, *, every: Duration) -> cloudwatch.Metric:
+        """One value for each message that a provider took."""
+        return cloudwatch.Metric(
             namespace=METRICS_NAMESPACE,
             metric_name="DropToSent",
             dimensions_map={"service": "send_alerts"},
-            period=Duration.minutes(5),
-            statistic="p95",
-        )
-        return self._alarm(
-            "AlertsLate",
-            metric,
-            at=PROMISED_SECONDS,
-            minutes=2,
-            remedy="One alert in twenty takes more than a minute from its drop to the provider. GET "
-            "/v1/reports/delivery-times shows which stage; then the alarms of that stage's queue and function.",
+            period=every,
+            statistic=statistic,
         )
 
     def _flood(self) -> cloudwatch.Alarm:

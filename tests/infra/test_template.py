@@ -176,7 +176,15 @@ def test_every_alarm_reaches_operations_and_says_what_to_do(assembly: Assembly):
     for name, alarm in assembly.of_type("CloudWatch::Alarm").items():
         assert [referred(action) for action in alarm["AlarmActions"]] == [operations], name
         assert alarm["AlarmDescription"], name
-        assert alarm["TreatMissingData"] == "notBreaching", name
+        silence_is_the_news = alarm["ComparisonOperator"] == "LessThanThreshold"
+        assert alarm["TreatMissingData"] == ("breaching" if silence_is_the_news else "notBreaching"), name
+
+
+def test_67_a_day_without_an_alert_is_an_alarm(assembly: Assembly):
+    (alarm,) = (one for name, one in assembly.of_type("CloudWatch::Alarm").items() if "NoAlert" in name)
+    assert (alarm["MetricName"], alarm["Statistic"]) == ("DropToSent", "SampleCount")
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
+    assert alarm["Period"] * alarm["EvaluationPeriods"] == 24 * 3600
 
 
 def test_every_table_survives_a_mistake_in_production(prod: Assembly):
