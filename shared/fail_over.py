@@ -4,6 +4,7 @@ that nobody was told."""
 
 from datetime import datetime
 
+from shared.channels import CHANNELS
 from shared.domain.alerts import Alert, derived_id, undelivered
 from shared.domain.deliveries import Delivery, DeliveryState
 from shared.domain.notices import Notice
@@ -14,7 +15,6 @@ from shared.tables.offices import OfficesTable
 
 NOBODY_TOLD = "Nobody could be told of an alert"
 _SEE_TO_IT = "Alerts wait to be read: say so to whom they are for, or give the watch to somebody whose address works."
-_CHANNELS_IN_TURN = ("email", "sms", "webhook", "topic")
 
 
 def fail_over(
@@ -31,8 +31,8 @@ def fail_over(
 
 def _next_channel_of_digest(delivery: Delivery, digests: DigestsTable, now: datetime) -> None:
     digest = digests.find(delivery.alert_id)
-    later = _CHANNELS_IN_TURN[_CHANNELS_IN_TURN.index(delivery.channel) + 1 :]
-    for channel in later if digest else ():
+    in_turn = list(CHANNELS)
+    for channel in in_turn[in_turn.index(delivery.channel) + 1 :] if digest else ():
         if digest and channel in digest.recipient.root:
             digests.open(digest.delivery_on(channel).model_copy(update={"queued_at": now}))
             return

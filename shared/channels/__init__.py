@@ -1,4 +1,5 @@
-"""How an alert reaches a recipient. A new channel is a module here and one line in the registry."""
+"""How an alert reaches a recipient. A new channel is a module here and one line in the registry, where it stands in the
+order in which a digest that one channel cannot bring goes on to the next. Its name is of small letters alone."""
 
 from shared.channels import email, sms, topic, webhook
 from shared.channels.contract import Channel
@@ -6,6 +7,6 @@ from shared.channels.contract import Channel
 CHANNELS: dict[str, Channel] = {
     "email": email,
     "sms": sms,
-    "topic": topic,
     "webhook": webhook,
+    "topic": topic,
 }

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Message:
     """One alert in every wording; a channel takes those it can carry. Only `text` and `html` may ever say who it is,
-    and only when full detail was asked for: `subject` and `short` hold nothing personal. `ids` is for programs."""
+    and only when full detail was asked for: `subject` and `short` hold nothing personal, and `short` ends in the link
+    to where it is read. `ids` is for programs: always the `office`, and the `alert` with its `number` (and `withdrawn`,
+    when it is taken back), the `digest` or the `notice`."""
 
     subject: str
     short: str  # one SMS part: at most 160 characters of GSM 03.38

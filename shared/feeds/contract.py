@@ -100,7 +100,9 @@ class Draft(NamedTuple):
 
 
 class Reject(NamedTuple):
-    """A record that its sender must mend. Only `row` may hold personal data."""
+    """A record that its sender must mend. Only `row` may hold personal data, and nothing of what may not be kept: where
+    a record has such a column, or its cells cannot be told apart, `row` says that it is withheld. The `code` is a word
+    that programs go by, new where none of the known ones fits."""
 
     line: int
     code: str

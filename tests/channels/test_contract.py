@@ -31,10 +31,17 @@ EXAMPLES = {
     "topic": Example(good={"topic": "cases"}, bad="someone-elses"),
     "webhook": Example(good={"webhook": "https://cases.da.example.gov/alerts"}, bad="http://169.254.169.254/latest"),
 }
+LINK = "https://console.example.gov/a/0"
 MESSAGE = Message(
-    subject="Arrest alert 00000-00000", short="Arrest alert 00000-00000: sign in to read it.", text="the text",
+    subject="Arrest alert 00000-00000", short=f"Arrest alert 00000-00000: sign in to read it. {LINK}", text="the text",
     html="<p>the text</p>", ids={"alert": "0" * 32, "number": "00000-00000", "office": "kings"},
 )  # fmt: skip
+KINDS = {
+    "alert": MESSAGE,
+    "withdrawn alert": replace(MESSAGE, ids=MESSAGE.ids | {"withdrawn": "yes"}),
+    "digest": replace(MESSAGE, ids={"digest": "0" * 32, "office": "kings"}),
+    "notice": replace(MESSAGE, ids={"notice": "0" * 32, "office": "kings"}),
+}
 every_channel = pytest.mark.parametrize("name", sorted(CHANNELS))
 
 
@@ -59,10 +66,10 @@ def test_an_address_of_the_office_is_taken_and_any_other_refused_with_a_reason(n
 
 
 @every_channel
-def test_sending_answers_with_the_providers_id(name, route):
+def test_sending_whatever_kind_of_message_answers_with_the_providers_id(name, route):
     send = CHANNELS[name].sending(route)
-    first, second = (send(EXAMPLES[name].good[name], MESSAGE, f"{'0' * 32}-{n}-{name}") for n in (1, 2))
-    assert first != second
+    said = [send(EXAMPLES[name].good[name], one, f"{'0' * 32}-{n}-{name}") for n, one in enumerate(KINDS.values())]
+    assert len({*said}) == len(KINDS)
 
 
 def test_a_mail_carries_its_delivery_as_a_tag_and_both_wordings(route):

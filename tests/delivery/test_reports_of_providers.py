@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from shared.channels import CHANNELS
 from shared.channels.contract import NotNow, Refused
 from shared.delivery import Outcome
 from shared.domain.deliveries import DeliveryState
 from shared.fail_over import NOBODY_TOLD
 from tests.builders import a_user, an_arrest, an_office
+from tests.channels.test_contract import EXAMPLES
 from tests.delivery.conftest import ADA, Post
 
 OWNER = "cy.owner@da.example.gov"
@@ -85,6 +87,18 @@ def test_an_alert_whose_every_address_failed_goes_to_the_owner_once(post: Post):
     assert alerted(post) == [ADA, OWNER]
     [instead] = [message for address, message, _ in post.mails if address == OWNER and message.subject != BARRED]
     assert "could not be delivered to" in instead.text
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_digest_that_any_channel_refuses_goes_on_to_the_next_or_ends(post: Post, channel: str):
+    addresses = EXAMPLES[channel].good | {"topic": "cases"}
+    post.watch(addresses, urgency="digest")
+    post.refuse = lambda address: None if address == "cases" != addresses[channel] else Refused("no")
+    post.happens()
+    post.passes(hours=26)
+    assert {address for address, _ in post.told()} == ({"cases"} if channel != "topic" else set())
+    ended = {DeliveryState.GATHERED, DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.SUPPRESSED}
+    assert set(post.states()) <= ended
 
 
 CONTACT = "watch.desk@da.example.gov"
