@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from shared.alerting import Alerting, Told, tell
+from shared.domain.agreements import Agreement
 from shared.domain.alerts import Alert
 from shared.domain.arrests import Arrest
 from shared.domain.subscriptions import Subscription
@@ -50,3 +51,13 @@ def enrolled(tables: Any) -> Callable[..., None]:
 def desk(tables: Any, enrolled: Callable[..., None]) -> Desk:
     enrolled()
     return Desk(tables)
+
+
+@pytest.fixture
+def agree(desk: Desk) -> Callable[..., None]:
+    def record(*made: Agreement) -> None:
+        table = desk.tables.subscriptions.agreements
+        before = table.of("kings")
+        table.keep(before.model_copy(update={"made": made, "revision": before.revision + 1}))
+
+    return record

@@ -3,22 +3,10 @@ alert is sent."""
 
 from datetime import date, timedelta
 
-import pytest
-
 from shared.delivery.composing import still_lawful
 from shared.domain.purposes import Purpose
 from tests.builders import NAME_WATCH, NOW, SID_WATCH, an_arrest, an_office
 from tests.domain.test_agreements import an_agreement
-
-
-@pytest.fixture
-def agree(desk):
-    def record(*made):
-        table = desk.tables.subscriptions.agreements
-        before = table.of("kings")
-        table.keep(before.model_copy(update={"made": made, "revision": before.revision + 1}))
-
-    return record
 
 
 def test_p6_under_an_agreement_it_is_told_and_after_its_last_day_it_is_not(desk, agree):

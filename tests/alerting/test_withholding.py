@@ -27,16 +27,6 @@ def shared(*parts):
     return an_agreement(fields=frozenset(parts))
 
 
-@pytest.fixture
-def agree(desk):
-    def record(*made):
-        table = desk.tables.subscriptions.agreements
-        before = table.of("kings")
-        table.keep(before.model_copy(update={"made": made, "revision": before.revision + 1}))
-
-    return record
-
-
 @pytest.mark.parametrize("part", Part)
 def test_p6_each_part_is_left_out_and_the_others_stay(part):
     arrest = whole()
