@@ -83,9 +83,9 @@ def _cut(stream: Readable, end: bytes) -> Iterator[tuple[list[bytes] | None, boo
             if too_long:
                 yield None, True
             else:
-                whole.insert(0, rest.removesuffix(b"\r"))
+                whole.insert(0, rest)
             rest, too_long = whole.pop(), False
-            yield ([line.removesuffix(b"\r") for line in whole] if b"\r" in chunk else whole), True
+            yield [line.removesuffix(b"\r") for line in whole], True
         chunk = stream.read(CHUNK)
     if too_long or rest:
         yield (None if too_long else [rest]), False

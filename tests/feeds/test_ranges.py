@@ -4,7 +4,7 @@ import io
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shared.domain.errors import Rejected
@@ -55,6 +55,7 @@ def equal(parts: Reading, whole: Reading) -> bool:
 @settings(max_examples=80, deadline=None)
 @given(lines, st.sampled_from(["row per arrest", "row per charge"]), st.sampled_from(["\n", "\r\n", "\r"]),
        st.integers(1, 8), st.booleans())  # fmt: skip
+@example(["\r", a_row(0)], "row per arrest", "\r\n", 1, True)  # a carriage return that is no part of a line's end
 def test_any_file_cut_anywhere_gives_the_rows_of_the_whole(
     rows: list[str], charges: str, end: str, most: int, ended: bool
 ) -> None:
