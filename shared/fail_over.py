@@ -8,6 +8,7 @@ from shared.channels import CHANNELS
 from shared.domain.alerts import Alert, derived_id, undelivered
 from shared.domain.deliveries import Delivery, DeliveryState
 from shared.domain.notices import Notice
+from shared.domain.subscriptions import Recipient
 from shared.tables.alerts import AlertsTable
 from shared.tables.deliveries import key_of
 from shared.tables.digests import DigestsTable
@@ -52,18 +53,26 @@ def _next_channel(delivery: Delivery, alert: Alert, alerts: AlertsTable, offices
     for one in others:
         if one.channel == "sms" and not one.state.missed_the_reader:
             alerts.deliveries.call_up(key_of(one), now)
-    if not all(map(_is_no_comfort, others)):
+    if all(map(_is_no_comfort, others)):
+        _next_person(alert, alerts, offices, now)
+
+
+def _next_person(alert: Alert, alerts: AlertsTable, offices: OfficesTable, now: datetime) -> None:
+    if first := alert.on_behalf_of:
+        if first.undelivered:  # else whose alert it is was told
+            _tell_who_answers(alert, first.recipient, alerts, offices, now)
         return
     owners = {one.owner for one in alert.because} - {alert.recipient.root.get("email", "").casefold()}
-    for owner in () if alert.on_behalf_of else sorted(owners):
+    for owner in sorted(owners):
         alerts.tell(undelivered(alert, owner, now))
-    if alert.on_behalf_of.undelivered if alert.on_behalf_of else not owners:
-        _tell_who_answers(alert, alerts, offices, now)
+    if not owners:
+        _tell_who_answers(alert, alert.recipient, alerts, offices, now)
 
 
-def _tell_who_answers(alert: Alert, alerts: AlertsTable, offices: OfficesTable, now: datetime) -> None:
+def _tell_who_answers(
+    alert: Alert, missed: Recipient, alerts: AlertsTable, offices: OfficesTable, now: datetime
+) -> None:
     """Once a day for each recipient."""
-    missed = alert.on_behalf_of.recipient if alert.on_behalf_of else alert.recipient
     office = offices.office(alert.office_id)
     if office and office.contact:
         alerts.notices.give(Notice(
