@@ -46,13 +46,14 @@ def resemblance(
 ) -> Resemblance | None:
     """The best over all names of both; None when one of them has no name, or for a stranger, as most candidates are:
     surname and given name must both be alike, and one of them where both were born the same day."""
-    born = _born(watched, reported, weights)
-    if not _names_meet(watched.names, reported.names, both=born.bits < weights.same_day):
+    same_day = watched.born is not None and watched.born == reported.born
+    if not _names_meet(watched.names, reported.names, both=not same_day):
         return None
     found = _best_names(watched.names, reported.names, weights, frequencies or census())
     if found is None:
         return None
     likeness, mine, theirs = found
+    born = _born(watched, reported, weights)
     equal = mine.key == theirs.key and all(mine.key)
     return Resemblance(
         bits=likeness.bits + born.bits + _sex(watched.sex, reported.sex, weights),
@@ -68,23 +69,25 @@ def resemblance(
 
 
 def _names_meet(watched: Iterable[Words], reported: Iterable[Words], *, both: bool) -> bool:
-    """Whether in some pair of names surname and given name, or one of them, find somebody alike, wherever in it."""
+    """Whether in some pair of names surname and given name, or one of them, find somebody alike, wherever in it. Most
+    candidates are refused here, for their surname."""
     for mine in watched:
+        surnames, givens = mine.forms
         for theirs in reported:
-            surname = _meet(mine.forms[0], theirs.key[0], theirs)
+            surname = _meet(surnames, theirs.key[0], theirs.every)
             if surname and not both:
                 return True
-            if (surname or not both) and _meet(mine.forms[1], theirs.key[1], theirs):
+            if (surname or not both) and _meet(givens, theirs.key[1], theirs.every):
                 return True
     return False
 
 
-def _meet(forms: tuple[str, ...], other: str, theirs: Words) -> bool:
+def _meet(forms: tuple[str, ...], other: str, every: tuple[str, ...]) -> bool:
     """Where one of the two says nothing in this part of the name, nothing speaks against it."""
     if not (forms and other):
         return True
     for one in forms:
-        for word in theirs.every:
+        for word in every:
             if alike(one, word):
                 return True
     return False
