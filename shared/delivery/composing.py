@@ -1,12 +1,12 @@
 """What one delivery says, and whether it may still say it: the subscriptions are asked again at every sending."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from shared.channels import CHANNELS
 from shared.channels.contract import Message
 from shared.delivery.contract import Claim, Delivering
 from shared.domain import wording
-from shared.domain.agreements import TOLD_FOR
 from shared.domain.alerts import Alert, as_agreed
 from shared.domain.arrests import Arrest
 from shared.domain.deliveries import Delivery
@@ -14,14 +14,21 @@ from shared.domain.digests import Digest
 from shared.domain.links import Purpose, token
 from shared.domain.notices import Notice
 from shared.domain.offices import Office
-from shared.domain.withholding import EVERY_PART, without
+from shared.domain.withholding import EVERY_PART, Withheld, without
 from shared.hearing import heard_by, may_stand_in
 from shared.tables.subscriptions import Key
 
 
+class Lawful(NamedTuple):
+    """`withheld` is what of the arrest the agreements share with none of the alert's watches."""
+
+    alert: Alert
+    withheld: Withheld
+
+
 def still_lawful(
     alert: Alert, office: Office, at: Delivering, now: datetime, delivery: Delivery | None = None
-) -> Alert:
+) -> Lawful:
     """The alert with just those reasons whose subscription is in force and still names this recipient, or the one on
     whose behalf it goes to somebody else. An agreement that is over by now takes all of them away, and so does, of a
     `delivery`, that none of them gives its address any more: a telephone number may belong to somebody else by now."""
@@ -46,13 +53,14 @@ def still_lawful(
     if delivery and delivery.channel != "email":
         given = {one.root.get(delivery.channel) for two in because for one in reached[two.subscription_id]}
         because = because if delivery.address in given else ()
-    return alert.model_copy(update={"because": because})
+    withheld = EVERY_PART.intersection(*(heard.withheld[one.subscription_id, alert.agency] for one in because))
+    return Lawful(alert.model_copy(update={"because": because}), withheld)
 
 
-def message_of(alert: Alert, claim: Claim) -> Message:
+def message_of(alert: Alert, claim: Claim, withheld: Withheld = EVERY_PART) -> Message:
     office, at = claim.office, claim.at
     full = CHANNELS[claim.key.channel].CARRIES_DETAIL and office.has_agreed(claim.delivery.address)
-    alert, arrest = _in_full(alert, claim) if full else (alert, None)
+    alert, arrest = _in_full(alert, claim, withheld) if full else (alert, None)
     parts = wording.sections(alert, arrest, office)
     answer = "" if alert.withdrawn_at else _signed_link(Purpose.ANSWER, alert.alert_id, claim)
     return Message(
@@ -65,14 +73,10 @@ def message_of(alert: Alert, claim: Claim) -> Message:
     )
 
 
-def _in_full(alert: Alert, claim: Claim) -> tuple[Alert, Arrest | None]:
-    """As far as the agreements share it today, for any of the purposes it is told for."""
+def _in_full(alert: Alert, claim: Claim, withheld: Withheld) -> tuple[Alert, Arrest | None]:
+    """As far as the agreements share it today."""
     if alert.withdrawn_at or (arrest := claim.at.arrests.find(alert.arrest_id)) is None:
         return alert, None
-    agreements, today = claim.at.subscriptions.agreements.of(alert.office_id), claim.now.astimezone(claim.office.zone)
-    purposes = {TOLD_FOR[one.basis] for one in alert.because}
-    withheld = agreements.withheld(claim.office, alert.agency, purposes, today.date())
-    withheld = EVERY_PART if withheld is None else withheld  # it ended in this moment
     return as_agreed(alert, withheld), without(withheld, arrest)
 
 

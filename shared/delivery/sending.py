@@ -99,7 +99,7 @@ def _deliver_alert(claim: Claim, alert: Alert) -> Outcome:
         raise Ended(DeliveryState.SUPPRESSED, "this telling was stored for its recipient without this channel")
     if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, alert.recipient, claim.office):
         raise Ended(DeliveryState.SUPPRESSED, refusal, unreachable=True)
-    alert = still_lawful(alert, claim.office, claim.at, claim.now, claim.delivery)
+    alert, withheld = still_lawful(alert, claim.office, claim.at, claim.now, claim.delivery)
     if not alert.because:
         why = "no subscription in force names this recipient any more"
         raise Ended(DeliveryState.SUPPRESSED, why, unreachable=alert.on_behalf_of is not None)
@@ -107,7 +107,7 @@ def _deliver_alert(claim: Claim, alert: Alert) -> Outcome:
         return instead
     if stands_by(claim, alert):
         return _put_aside(claim)
-    outcome = _send(claim, message_of(alert, claim), urgent=alert.urgency is Urgency.URGENT)
+    outcome = _send(claim, message_of(alert, claim, withheld), urgent=alert.urgency is Urgency.URGENT)
     if outcome is Outcome.SENT:
         claim.at.told(alert, claim.at.clock())
     return outcome
@@ -127,7 +127,7 @@ def _deliver_digest(claim: Claim, digest: Digest) -> Outcome:
         raise Ended(DeliveryState.SUPPRESSED, "its recipient wants no digest; the alerts wait under /v1/alerts")
     found = claim.at.alerts.read(claim.at.digests.lines(digest.digest_id)).values()
     alerts = [one for one in found if not one.withdrawn_at]
-    alerts = [one for one in alerts if still_lawful(one, claim.office, claim.at, claim.now).because]
+    alerts = [one for one in alerts if still_lawful(one, claim.office, claim.at, claim.now).alert.because]
     if not alerts:
         raise Ended(DeliveryState.SUPPRESSED, "nothing in this digest may be told any more")
     return _send(claim, digest_message(digest, alerts, claim))

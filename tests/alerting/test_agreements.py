@@ -51,9 +51,9 @@ def test_p6_an_agreement_that_ends_between_matching_and_sending_ends_the_alert(d
     class At:  # what it reads of a sender
         subscriptions = desk.tables.subscriptions
 
-    assert still_lawful(alert, an_office(), At, NOW).because
+    assert still_lawful(alert, an_office(), At, NOW).alert.because
     agree(an_agreement(ends=NOW.date() - timedelta(days=1)))
-    assert not still_lawful(alert, an_office(), At, NOW).because
+    assert not still_lawful(alert, an_office(), At, NOW).alert.because
 
 
 def test_p6_an_office_that_goes_only_by_agreement_is_told_of_no_other_agency(desk, enrolled):

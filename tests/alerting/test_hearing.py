@@ -71,10 +71,10 @@ def test_what_changed_between_matching_and_sending_counts_when_it_is_sent(desk, 
     class At:  # what it reads of a sender
         subscriptions = desk.subscriptions
 
-    assert still_lawful(alerts[VIC], an_office(), At, NOW).because
+    assert still_lawful(alerts[VIC], an_office(), At, NOW).alert.because
     change(desk, VIC, deprovisioned_at=NOW)
-    assert not still_lawful(alerts[VIC], an_office(), At, NOW).because
-    assert not still_lawful(alerts[ED], an_office(suspended=True), At, NOW).because
+    assert not still_lawful(alerts[VIC], an_office(), At, NOW).alert.because
+    assert not still_lawful(alerts[ED], an_office(suspended=True), At, NOW).alert.because
     tree = desk.subscriptions.folders.tree("kings")
     desk.subscriptions.folders.keep(tree.with_folder(GANGS.model_copy(update={"roles": {}})))
-    assert not still_lawful(alerts[ED], an_office(), At, NOW).because
+    assert not still_lawful(alerts[ED], an_office(), At, NOW).alert.because
