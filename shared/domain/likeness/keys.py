@@ -2,14 +2,15 @@
 arrest looks up each of them. A word that many bear is a key only together with the initial of another word, so that the
 lists grow slowly with the number of watched persons."""
 
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from itertools import combinations
 
 from shared.domain.likeness.frequencies import census
 from shared.domain.likeness.persons import Described
-from shared.domain.likeness.sounds import code_of
-from shared.domain.likeness.tokens import Words
+from shared.domain.likeness.sounds import code_of, sound
+from shared.domain.likeness.tokens import Words, bare
 from shared.domain.likeness.weights import WEIGHTS
 
 Key = tuple[str, ...]
@@ -20,18 +21,20 @@ _RAREST = 12.0
 def keys_of(person: Described, *, reported: bool = False) -> set[Key]:
     """Of the watched or the reported person; they meet if they share one.
 
-    The name alone is no key of a reported person with a date of birth and a common name: with another date it could
-    not even be possible, and with a date alike the two meet anyway. A watched alias has fewer keys, so that several of
-    them fit into one transaction: another surname and another day at once are not looked for.
+    The name alone is a key of a reported person with a date of birth only as it is spelt, and only where it is rare:
+    with another date a common name, or one that merely sounds alike, could not even be possible, and with a date alike
+    the two meet anyway. A watched alias has fewer keys, so that several of them fit into one transaction: another
+    surname and another day at once are not looked for, nor, where there is no day, another spelling.
     """
     found: set[Key] = set()
     for name in person.names:
         whole = reported or name is person.names[0]
-        codes = sorted({*_heard(name.surname), *_heard(name.given)})
-        if not (reported and person.born and _is_common(name)):
-            found.update(("pair", *two) for two in combinations(codes, 2))
         if whole and not (reported and person.born):
+            codes = sorted({*_heard(name.surname), *_heard(name.given)})
+            found.update(("pair", *two) for two in combinations(codes, 2))
             found.update(("word", code) for code in codes if not _is_heard_often(code))
+        if not (reported and person.born and _is_common(name)):
+            found.update(_spelt(name))
         if person.born:
             _dated(name, person.born, found, whole)
     return found
@@ -49,6 +52,19 @@ def _dated(name: Words, born: date, found: set[Key], whole: bool) -> None:
                 found.update([("part", part, code, other[:1]) for part in parts for other in others])
             else:
                 found.update([("part", part, code) for part in parts])
+
+
+def _spelt(name: Words) -> Iterator[Key]:
+    """Two of its words, the one that sounds rarer as it is spelt."""
+    words = sorted({bare(word) for word in (*name.surname, *name.given) if len(word) > 1}, key=_rarity, reverse=True)
+    return (("spelt", one, sound(other)) for one, other in combinations(words, 2))
+
+
+@lru_cache(maxsize=131_072)
+def _rarity(word: str) -> tuple[float, str, str]:
+    """Words that sound alike lie side by side, so that two spellings of a name are put in one order."""
+    code = sound(word)
+    return census().bits("sound", code, _RAREST), code, word
 
 
 @lru_cache(maxsize=65_536)
