@@ -1,4 +1,5 @@
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -84,6 +85,10 @@ class Arrest(Value):
 
 def arrest_id(pseudonyms: Pseudonyms, agency: str, number: str) -> str:
     return pseudonyms.of("arrest", agency, number)
+
+
+def arrest_ids(pseudonyms: Pseudonyms, agency: str, numbers: Iterable[str]) -> list[str]:
+    return pseudonyms.of_each(("arrest", agency), numbers)
 
 
 def event_id(pseudonyms: Pseudonyms, agency: str, kind: EventKind, number: str, day: date | None) -> str:

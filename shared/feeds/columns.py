@@ -1,10 +1,11 @@
 """Where the words of a profile lie in the rows of a table, be it text or a workbook."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
+from itertools import repeat
 from operator import itemgetter
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from shared.domain.errors import Rejected
 from shared.feeds.contract import ChargeText, Draft, EventText, NameText, PersonText, PlaceText, Reject, Skip
@@ -15,11 +16,28 @@ Cells = Sequence[str]
 Charges = tuple[tuple[ChargeText, ...], bool]
 """The charges of a row, and whether the cells of their parts do not go together."""
 
-Text = TypeVar("Text", EventText, NameText, PersonText, PlaceText, ChargeText)
+Text = TypeVar("Text", EventText, NameText, PersonText, PlaceText)
+Made = TypeVar("Made")
+Cell = TypeVar("Cell")
 
 _new = tuple.__new__  # five times as fast as `_make`
 _REMEMBERED = 16_384  # texts of each kind, so that memory does not grow with the file
 _TWO = ("statute", "charge")  # either makes a charge; the other words only say more of one
+
+
+class _Group(Generic[Made]):
+    """Words that are read together, and what is made of their cells, in one row or in whole columns."""
+
+    def __init__(self, make: Callable[[tuple[str, ...]], Made], places: list[int]) -> None:
+        self._make = make
+        self.cells_of: Callable[[Cells], tuple[str, ...]] = _getter(places)
+        self.columns_of: Callable[[Sequence[Cells]], tuple[Cells, ...]] = _getter(places)
+
+    def of(self, row: Cells) -> Made:
+        return self._make(self.cells_of(row))
+
+    def of_each(self, columns: Sequence[Cells]) -> Iterable[Made]:
+        return map(self._make, zip(*self.columns_of(columns), strict=True))
 
 
 class Columns:
@@ -38,7 +56,7 @@ class Columns:
         self._event, self._names = self._each(EventText), self._each(NameText)
         self._person = self._each(PersonText) if self.with_person else self._repeated(PersonText)
         self._place = self._repeated(PlaceText)
-        self._charges_of = self._charges()
+        self._charges = self._charged()
         kept = [at for at in range(len(header)) if at not in self.barred]
         self.facts = _getter([self._at(name) for name in profile.arrest_key] or kept)
         named = [*profile.arrest_key, *profile.columns.get("number", ())]
@@ -49,15 +67,30 @@ class Columns:
         row = [*cells, *[made(cells) for made in self._extra], ""] if self._extra else [*cells, ""]
         if cells == self.said:
             return Skip(line, "header repeated")
-        event = self._event(row)
+        event = self._event.of(row)
         numbered = bool(event.number.strip())
         if not numbered and not any(map(str.strip, cells)):
             return Skip(line, "blank line")
-        charges, unpaired = self._charges_of(row)
-        names = (self._names(row),) if self.with_person else ()
+        charges, unpaired = self._charges.of(row)
+        names = (self._names.of(row),) if self.with_person else ()
         facts = () if numbered else self.facts(row)
-        return _new(Draft, (line, text, event, names, self._person(row), self._place(row), charges, facts,
+        return _new(Draft, (line, text, event, names, self._person.of(row), self._place.of(row), charges, facts,
                             None, unfinished, unpaired))  # fmt: skip
+
+    def drafts(self, lines: Iterable[int], texts: Iterable[str], rows: Sequence[Cells]) -> Iterator[Draft] | None:
+        """What `draft` says of each of these rows, but made a column at a time, without a step of Python for a row.
+        None where `draft` must look at each: one of them repeats the header, or has no number."""
+        extra = [[made(row) for row in rows] for made in self._extra]
+        columns: list[Cells] = [*zip(*rows, strict=True), *extra, [""] * len(rows)]
+        numbers, *_ = self._event.columns_of(columns)
+        if self.said in rows or not all(map(str.strip, numbers)):
+            return None
+        names = zip(self._names.of_each(columns), strict=True) if self.with_person else repeat(())
+        charges, unpaired = zip(*self._charges.of_each(columns), strict=True)
+        return map(partial(_new, Draft), zip(
+            lines, texts, self._event.of_each(columns), names, self._person.of_each(columns),
+            self._place.of_each(columns), charges, repeat(()), repeat(None), repeat(False), unpaired, strict=False,
+        ))  # fmt: skip
 
     def of_another_width(self, line: int, text: str, kept: str, found: int) -> Reject | Skip:
         if not text.strip():
@@ -79,32 +112,31 @@ class Columns:
         self._extra.append(_joined([self._at(name) for name in names], cut))
         return len(self.names) + len(self._extra) - 1
 
-    def _each(self, kind: type[Text]) -> Callable[[Cells], Text]:
+    def _places_of(self, kind: type[Text | ChargeText]) -> list[int]:
+        return [self._place_of(word) for word in kind._fields]
+
+    def _each(self, kind: type[Text]) -> _Group[Text]:
         """Of what is seldom said twice."""
-        cells_of = _getter([self._place_of(word) for word in kind._fields])
-        return lambda row: _new(kind, cells_of(row))
+        return _Group(partial(_new, kind), self._places_of(kind))
 
-    def _repeated(self, kind: type[Text]) -> Callable[[Cells], Text]:
-        """Of what is said again and again: equal cells give the very same text."""
-        places = [self._place_of(word) for word in kind._fields]
-        named = [at for at, place in enumerate(places) if place >= 0]
-        cells_of = _getter([places[at] for at in named] or [-1])
+    def _repeated(self, kind: type[Text]) -> _Group[Text]:
+        """Of what is said again and again: equal cells give the very same text. Few cells are compared sooner."""
+        places = self._places_of(kind)
+        said = [place for place in places if place >= 0]
+        whole: Callable[[Cells], tuple[str, ...]] = _getter(
+            [said.index(place) if place >= 0 else -1 for place in places]
+        )
+        made = lru_cache(_REMEMBERED)(lambda cells: _new(kind, whole((*cells, ""))))
+        return _Group(made, said or [-1])
 
-        @lru_cache(_REMEMBERED)
-        def made(cells: tuple[str, ...]) -> Text:
-            return kind(**{kind._fields[at]: cell for at, cell in zip(named, cells, strict=False)})
-
-        return lambda row: made(cells_of(row))
-
-    def _charges(self) -> Callable[[Cells], Charges]:
-        one = self._repeated(ChargeText)
+    def _charged(self) -> _Group[Charges]:
+        if self._nth:
+            return _Group(lru_cache(_REMEMBERED)(_by_number), [at for places in self._nth.places for at in places])
+        read: Callable[[tuple[str, ...]], Charges] = _alone
         if self._profile.charges == "joined in a cell":
             said = tuple(word in self._profile.columns for word in ChargeText._fields)
-            return partial(_parted, one, self._profile.charge_separator, said)
-        if self._nth:
-            each = [_getter(places) for places in self._nth.places]
-            return lambda row: (tuple(_new(ChargeText, cells(row)) for cells in each), False)
-        return lambda row: ((one(row),), False)
+            read = partial(_parted, self._profile.charge_separator, said)
+        return _Group(lru_cache(_REMEMBERED)(read), self._places_of(ChargeText))
 
     def _check(self) -> None:
         profile = self._profile
@@ -159,10 +191,19 @@ def _numbered(names: Sequence[str], wanted: str) -> Iterator[tuple[int, int]]:
             yield int(said[1]), at
 
 
-def _parted(one: Callable[[Cells], ChargeText], separator: str, said: tuple[bool, ...], row: Cells) -> Charges:
+def _alone(cells: tuple[str, ...]) -> Charges:
+    return (_new(ChargeText, cells),), False
+
+
+def _by_number(cells: tuple[str, ...]) -> Charges:
+    """The cells of the first charge, those of the second ..."""
+    each = len(ChargeText._fields)
+    return tuple(_new(ChargeText, cells[at : at + each]) for at in range(0, len(cells), each)), False
+
+
+def _parted(separator: str, said: tuple[bool, ...], cells: tuple[str, ...]) -> Charges:
     """The charges that are joined in cells, part by part. Where the cells have different numbers of parts, nobody can
     tell what goes with what: each code and each text is a charge of its own, and the rest is left out."""
-    cells = one(row)
     parts = [_stripped(cell.split(separator)) if there else [] for cell, there in zip(cells, said, strict=True)]
     lengths = {len(some) for some, there in zip(parts, said, strict=True) if there and some}
     if len(lengths) <= 1:
@@ -187,7 +228,7 @@ def _joined(places: list[int], cut: Cut | None) -> Callable[[Cells], str]:
     return lambda cells: " ".join(filter(None, (keep(cells[at]).strip() for at in places)))
 
 
-def _getter(places: list[int]) -> Callable[[Cells], tuple[str, ...]]:
+def _getter(places: list[int]) -> Callable[[Sequence[Cell]], tuple[Cell, ...]]:
     if len(places) == 1:
         place = places[0]
         return lambda row: (row[place],)

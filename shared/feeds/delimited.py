@@ -2,16 +2,18 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import BinaryIO
 
 from shared.domain.errors import Rejected
 from shared.feeds.columns import Cells, Columns
-from shared.feeds.contract import Dropped, Read, Reject
+from shared.feeds.contract import Draft, Dropped, Read, Reject
 from shared.feeds.lines import lines
 from shared.feeds.profile import Profile
-from shared.feeds.records import Records
+from shared.feeds.records import Record, Records
 
+_TOGETHER = 256  # rows that are read at once
 _WITHHELD = "(withheld: the row has columns that may not be kept, and its cells cannot be told apart)"
 _CUT = ("unfinished", "No line end follows the last row, and the cell that may be cut there names the arrest.",
         "Send the file again, whole, with a line end after the last row.")  # fmt: skip
@@ -31,21 +33,37 @@ def rows(records: Records, header: Sequence[str], profile: Profile) -> Iterator[
 
 
 def _rows(records: Records, columns: Columns, profile: Profile) -> Iterator[Read]:
-    width, barred, draft = len(columns.names), columns.barred, columns.draft
-    if barred:
-        yield Dropped(tuple(columns.said[at].strip() for at in barred))
-    for record in records:
-        if isinstance(record, Reject):
-            yield record._replace(row=_WITHHELD) if barred else record
-            continue
-        at, text, cells, unfinished = record
-        kept = _shown(cells, text, columns, profile) if barred else text
-        if len(cells) != width:
-            yield columns.of_another_width(at, text, kept, len(cells))
-        elif unfinished and columns.last_cell_names_the_arrest:
-            yield Reject(at, *_CUT, kept)
-        else:
-            yield draft(at, kept, cells, unfinished)
+    if columns.barred:
+        yield Dropped(tuple(columns.said[at].strip() for at in columns.barred))
+    found = iter(records)
+    while some := [*islice(found, _TOGETHER)]:
+        together: Iterable[Read] | None = _together(some, columns, profile)
+        yield from together or (_row(one, columns, profile) for one in some)
+
+
+def _together(some: Sequence[Record | Reject], columns: Columns, profile: Profile) -> Iterator[Draft] | None:
+    """Rows that are read at once, because each of them is plainly one; None where one is not, or has more to it."""
+    if {*map(type, some)} != {Record}:
+        return None
+    lines, texts, rows, unfinished = zip(*some, strict=True)
+    if {*map(len, rows)} != {len(columns.names)} or any(unfinished):
+        return None
+    barred = columns.barred
+    kept = (_shown(cells, text, columns, profile) for text, cells in zip(texts, rows, strict=True)) if barred else texts
+    return columns.drafts(lines, kept, rows)
+
+
+def _row(record: Record | Reject, columns: Columns, profile: Profile) -> Read:
+    barred = columns.barred
+    if isinstance(record, Reject):
+        return record._replace(row=_WITHHELD) if barred else record
+    at, text, cells, unfinished = record
+    kept = _shown(cells, text, columns, profile) if barred else text
+    if len(cells) != len(columns.names):
+        return columns.of_another_width(at, text, kept, len(cells))
+    if unfinished and columns.last_cell_names_the_arrest:
+        return Reject(at, *_CUT, kept)
+    return columns.draft(at, kept, cells, unfinished)
 
 
 def _shown(cells: Cells, text: str, columns: Columns, profile: Profile) -> str:

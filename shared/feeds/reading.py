@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 from shared.domain.arrests import Arrest, Flag
@@ -16,12 +17,13 @@ from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.sealing import Seal
 from shared.feeds import FORMATS
 from shared.feeds.contract import Draft, Dropped, Read, Reject, Skip
-from shared.feeds.door.door import MOST_CHARGES, Door, Kin, Ordered
+from shared.feeds.door.door import MOST_CHARGES, Admitted, Door, Kin, Ordered
 from shared.feeds.profile import Profile
 from shared.feeds.unpack import unpacked
 from shared.feeds.zipped import Readable
 
 MOST_ROWS = 250_000
+_AT_ONCE = 256  # records that go through the door together
 _SELDOM = 100_000  # objects made, until cycles are looked for
 _MIXED = ("mixed-arrest", "Records with the key of this arrest name different people, or over a hundred charges.",
           "Let `arrest_key` (or the number) name one person's arrest.")  # fmt: skip
@@ -104,9 +106,19 @@ def read_drop(stream: Readable, profile: Profile, pseudonyms: Pseudonyms, today:
 def piled(some: Iterable[Read], door: Door) -> Pile:
     pile = Pile(unknown=door.unknown)
     with seldom_collected():
-        for read in some:
-            _put(read, door, pile)
+        for batch in batches(some):
+            drafts = [read for read in batch if isinstance(read, Draft)]
+            for draft, outcome in zip(drafts, door.admitted(drafts), strict=True):
+                _put(outcome, draft, pile)
+            for read in batch if len(drafts) < len(batch) else ():
+                _note(read, pile)
     return pile
+
+
+def batches(some: Iterable[Read]) -> Iterator[list[Read]]:
+    found = iter(some)
+    while batch := [*islice(found, _AT_ONCE)]:
+        yield batch
 
 
 def settled(pile: Pile, pseudonyms: Pseudonyms) -> Reading:
@@ -140,19 +152,18 @@ def reads(stream: Readable, profile: Profile) -> Iterator[Read]:
     return FORMATS[profile.format](unpacked(stream), profile)
 
 
-def _put(read: Read, door: Door, pile: Pile) -> None:
+def _put(outcome: Admitted | Ordered | Reject, draft: Draft, pile: Pile) -> None:
+    match outcome:
+        case Admitted(arrest, kin):
+            pile.put(Record(draft.line, draft.row if kin is Kin.CHARGES else "", arrest, kin))
+        case Ordered():
+            pile.orders.append(outcome)
+        case Reject():
+            pile.rejects.append(outcome)
+
+
+def _note(read: Read, pile: Pile) -> None:
     match read:
-        case Draft():
-            try:
-                admitted = door.admit(read)
-            except Rejected as fault:
-                pile.rejects.append(Reject(read.line, fault.code, fault.reason, fault.fix, read.row))
-                return
-            if isinstance(admitted, Ordered):
-                pile.orders.append(admitted)
-                return
-            arrest, kin = admitted
-            pile.put(Record(read.line, read.row if kin is Kin.CHARGES else "", arrest, kin))
         case Reject():
             pile.rejects.append(read)
         case Skip():

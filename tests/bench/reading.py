@@ -21,7 +21,7 @@ from shared.feeds.delimited import header_of
 from shared.feeds.door.door import Door
 from shared.feeds.lines import lines
 from shared.feeds.ranges import Cutting, Range, cut, read_range
-from shared.feeds.reading import piled, reads, seldom_collected
+from shared.feeds.reading import batches, piled, reads, seldom_collected
 from shared.feeds.records import Records
 from tests.bench import obvious, records
 from tests.feeds.cases import shipped
@@ -44,9 +44,8 @@ def arrests(path: Path, layout: str, *, terms: bool = False) -> int:
     profile, count = shipped(layout), 0
     door = Door(profile, Pseudonyms(b"bench"), date(2026, 11, 20))
     with path.open("rb") as stream, seldom_collected():
-        for read in reads(stream, profile):
-            if isinstance(read, Draft):
-                arrest = door.admit(read).arrest
+        for batch in batches(reads(stream, profile)):
+            for arrest, _ in door.admitted([read for read in batch if isinstance(read, Draft)]):
                 count += 1
                 if terms:
                     len(terms_of(arrest))

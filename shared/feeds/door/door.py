@@ -1,21 +1,24 @@
 """The one door: text of any format goes in, a valid Arrest comes out, or the sender is told what to mend."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from enum import Enum
 from functools import lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from shared.domain.arrests import ADULT_FROM, CUSTODY_BEGINS, Arrest, EventKind, Flag, event_id, is_juvenile
+from shared.domain.arrests import ADULT_FROM, CUSTODY_BEGINS, Arrest, EventKind, Flag, arrest_ids, event_id, is_juvenile
 from shared.domain.charges import Charge
 from shared.domain.errors import Rejected
 from shared.domain.identity import Person
 from shared.domain.identity_events import IdentityChange, IdentityEvent
+from shared.domain.places import Place
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.sealing import Seal
-from shared.feeds.contract import EVENTS, ChargeText, Draft, Order
+from shared.feeds.contract import EVENTS, ChargeText, Draft, NameText, Order, PersonText, Reject
 from shared.feeds.door.dates import Calendar, Moment
 from shared.feeds.door.made import maker
 from shared.feeds.door.orders import identity_events_of, seal_of
@@ -48,6 +51,19 @@ class Ordered(NamedTuple):
     orders: tuple[Seal | IdentityEvent, ...]
 
 
+class _Arrestee(NamedTuple):
+    person: Person
+    flags: tuple[Flag, ...]
+    unknown_sex: str
+    juvenile: bool
+
+
+_Kind = EventKind | IdentityChange | Order
+_Placed = tuple[Place, tuple[Flag, ...]]
+_Charged = tuple[tuple[Charge, ...], tuple[str, ...]]
+"""And the words for a class that no code map knows."""
+
+
 class Door:
     """Compiled for one drop. `today` is the day of the drop in the agency's zone; `unknown` counts, by kind, the words
     that no code map knows."""
@@ -61,19 +77,49 @@ class Door:
         self._flags = lru_cache(4096)(self._flags_of)
         self._moment = lru_cache(65_536)(self._moment_of)
         self._charges = lru_cache(REMEMBERED)(self._charges_of)
+        self._nameless = lru_cache(REMEMBERED)(self._arrestee_of)
         self.unknown: Counter[tuple[str, str]] = Counter()
 
-    def admit(self, draft: Draft) -> Admitted | Ordered:
-        """Raises Rejected: the sender must mend the record. The reasons name places, never values."""
+    def admitted(self, drafts: Sequence[Draft]) -> Iterable[Admitted | Ordered | Reject]:
+        """One for each draft, in their order."""
+        return (drafts and self._together(drafts)) or map(self._one, drafts)
+
+    def _together(self, drafts: Sequence[Draft]) -> Iterable[Admitted] | None:
+        """What `_one` says of each, asked a column at a time: most of what a feed says is remembered, and found without
+        a step of Python. None where `_one` must look at each: one is no arrest, has no number or is wrong."""
+        _, _, events, names, persons, places, charges, _, said, unfinished, unpaired = zip(*drafts, strict=True)
+        numbered, days, times, oris, words, _, _ = zip(*events, strict=True)
+        numbers = [*map(str.strip, numbered)]
         try:
-            kind = draft.kind or self._kind(draft.event.event)
-            if isinstance(kind, EventKind):
-                return self._admitted(draft, kind)
-            return self._ordered(draft, kind)
+            kinds = [*map(self._kind, words, said)]
+            if not (all(numbers) and CUSTODY_BEGINS.issuperset(kinds)):
+                return None
+            keys = arrest_ids(self._pseudonyms, self._profile.agency, numbers)
+            moments = [*map(self._moment, days, times)]
+            on = [moment and moment.day for moment in moments]
+            people = [*map(self._arrestee_of if any(names) else self._nameless, names, persons, on)]
+            placed, charged = map(self._parts.place, places), [*map(self._charges, charges)]
+            flags = map(self._flags, on, unfinished, unpaired, repeat(True))
+            arrests = [
+                *map(self._made, keys, numbers, kinds, oris, moments, repeat(None), people, placed, charged, flags)
+            ]
+        except (Rejected, ValidationError):
+            return None
+        self.unknown.update(("sex", one.unknown_sex) for one in people if one.unknown_sex)
+        self.unknown.update(("charge class", word) for _, unknown in charged for word in unknown)
+        return map(Admitted, arrests, repeat(self._kin))
+
+    def _one(self, draft: Draft) -> Admitted | Ordered | Reject:
+        """The reasons name places, never values."""
+        try:
+            kind = self._kind(draft.event.event, draft.kind)
+            return self._admitted(draft, kind) if isinstance(kind, EventKind) else self._ordered(draft, kind)
+        except Rejected as fault:
+            return Reject(draft.line, fault.code, fault.reason, fault.fix, draft.row)
         except ValidationError as error:
             one = error.errors(include_url=False, include_context=False, include_input=False)[0]
             place = ".".join(str(part) for part in (error.title, *one["loc"]))
-            raise Rejected("invalid", f"{place}: {one['msg']}.", "Mend the value.") from error
+            return Reject(draft.line, "invalid", f"{place}: {one['msg']}.", "Mend the value.", draft.row)
 
     def _ordered(self, draft: Draft, kind: IdentityChange | Order) -> Ordered:
         agency, event = self._profile.agency, draft.event
@@ -82,8 +128,10 @@ class Door:
         moment = self._moment(event.event_date or event.arrested, event.event_time)
         return Ordered(tuple(identity_events_of(draft, kind, agency, moment, self._parts, self._pseudonyms)))
 
-    def _kind_of(self, said: str) -> EventKind | IdentityChange | Order:
+    def _kind_of(self, said: str, known_already: _Kind | None) -> _Kind:
         """Never guessed: what is called an arrest and is none would alert people to what did not happen."""
+        if known_already:
+            return known_already
         word = said.strip().upper()
         known = self._profile.codes.event.get(word, word.lower()) if word else self._profile.event
         if known not in EVENTS:
@@ -92,50 +140,61 @@ class Door:
         return EVENTS[known]
 
     def _admitted(self, draft: Draft, kind: EventKind) -> Admitted:
-        profile, event, number = self._profile, draft.event, draft.event.number.strip()
+        event, number = draft.event, draft.event.number.strip()
         moment = self._moment(event.arrested, event.arrested_time)
-        day, at = moment or (None, None)
+        day = moment and moment.day
         happens = self._moment(event.event_date, event.event_time) if kind not in CUSTODY_BEGINS else None
         if kind is EventKind.RELEASE and happens and happens.day > self._today:
             kind = EventKind.RELEASE_SCHEDULED
-        person, flags, unknown_sex, minor = self._parts.person(draft.names, draft.person)
-        if unknown_sex:
-            self.unknown["sex", unknown_sex] += 1
+        one = (self._arrestee_of if draft.names else self._nameless)(draft.names, draft.person, day)
+        if one.unknown_sex:
+            self.unknown["sex", one.unknown_sex] += 1
+        placed = self._parts.place(draft.place)
+        if number:
+            agency, said_on = self._profile.agency, happens and happens.day
+            key, kin = event_id(self._pseudonyms, agency, kind, number, said_on), self._kin
+        else:
+            key, kin = self._key(draft, kind, one.person, happens or moment)
+        charged = self._charges(draft.charges)
+        self.unknown.update(("charge class", word) for word in charged[1])
+        flags = self._flags(day, draft.unfinished, draft.unpaired, bool(number))
+        return Admitted(self._made(key, number, kind, event.ori, moment, happens, one, placed, charged, flags), kin)
+
+    def _made(  # noqa: PLR0913, PLR0917 - the columns of `_together`, one row of each
+        self, key: str, number: str, kind: EventKind, ori: str, moment: Moment | None, happens: Moment | None,
+        one: _Arrestee, placed: _Placed, charged: _Charged, flags: tuple[Flag, ...],
+    ) -> Arrest:  # fmt: skip
+        day, at = moment or (None, None)
+        return _made_arrest({
+            "arrest_id": key,
+            "agency": self._profile.agency,
+            "number": number,
+            "kind": kind,
+            "ori": ori.strip() or self._profile.ori,
+            "arrested_on": day,
+            "arrested_at": at,
+            "event_on": happens and happens.day,
+            "event_at": happens and happens.at,
+            "person": one.person,
+            "charges": charged[0],
+            "place": placed[0],
+            "juvenile": one.juvenile,
+            "flags": flags + one.flags + placed[1] + (self._notice(kind, happens) if happens else ()),
+        })  # fmt: skip
+
+    def _arrestee_of(self, names: tuple[NameText, ...], text: PersonText, day: date | None) -> _Arrestee:
+        """Who has a name is seldom seen twice in a drop, and is not remembered."""
+        person, flags, unknown_sex, minor = self._parts.person(names, text)
         if person.date_of_birth and not self._parts.is_possible(person.date_of_birth, day or self._today):
             person = person.model_copy(update={"date_of_birth": None})
             flags = (*flags, Flag.IMPOSSIBLE_DATE_OF_BIRTH)
         juvenile = self._is_juvenile(minor, person, day)
         if minor is None and Flag.IMPOSSIBLE_DATE_OF_BIRTH in flags:  # what cannot be read is not taken for an adult's
             juvenile, flags = True, (*flags, Flag.MAY_BE_A_MINOR)
-        place, unplaced = self._parts.place(draft.place)
-        if number:
-            key, kin = event_id(self._pseudonyms, profile.agency, kind, number, happens and happens.day), self._kin
-        else:
-            key, kin = self._key(draft, kind, person, happens or moment)
-        charges, unknown_classes = self._charges(draft.charges)
-        for word in unknown_classes:
-            self.unknown["charge class", word] += 1
-        arrest = _made_arrest({
-            "arrest_id": key,
-            "agency": profile.agency,
-            "number": number,
-            "kind": kind,
-            "ori": event.ori.strip() or profile.ori,
-            "arrested_on": day,
-            "arrested_at": at,
-            "event_on": happens and happens.day,
-            "event_at": happens and happens.at,
-            "person": person,
-            "charges": charges,
-            "place": place,
-            "juvenile": juvenile,
-            "flags": self._flags(day, draft.unfinished, draft.unpaired, bool(number)) + flags + unplaced
-            + self._notice(kind, happens),
-        })  # fmt: skip
-        return Admitted(arrest, kin)
+        return _Arrestee(person, flags, unknown_sex, juvenile)
 
-    def _notice(self, kind: EventKind, happens: Moment | None) -> tuple[Flag, ...]:
-        soon = kind is EventKind.RELEASE_SCHEDULED and happens and happens.day < self._today + _NOTICE
+    def _notice(self, kind: EventKind, happens: Moment) -> tuple[Flag, ...]:
+        soon = kind is EventKind.RELEASE_SCHEDULED and happens.day < self._today + _NOTICE
         return (Flag.SHORT_NOTICE,) if soon else ()
 
     def _key(self, draft: Draft, kind: EventKind, person: Person, moment: Moment | None) -> tuple[str, Kin]:
@@ -161,8 +220,7 @@ class Door:
         raise Rejected("bad-date", "The date or time of the arrest or the event cannot be read.",
                        f"Write it as {' or '.join(self._profile.dates)}, or add its form to `dates`.")  # fmt: skip
 
-    def _charges_of(self, texts: tuple[ChargeText, ...]) -> tuple[tuple[Charge, ...], tuple[str, ...]]:
-        """And the words for a class that no code map knows."""
+    def _charges_of(self, texts: tuple[ChargeText, ...]) -> _Charged:
         if len(texts) > MOST_CHARGES:
             raise Rejected("too-many-charges", f"The arrest has more than {MOST_CHARGES} charges.",
                            "Check that the columns of `arrest_key` name one arrest.")  # fmt: skip

@@ -46,7 +46,6 @@ class Parts:
         self._calendar, self._today = calendar, today
         self.charge = lru_cache(REMEMBERED)(self._charge)
         self.place = lru_cache(REMEMBERED)(self._place)
-        self._nameless = lru_cache(REMEMBERED)(self._person)
         self._minor = lru_cache(REMEMBERED)(self._is_minor)
 
     def _charge(self, text: ChargeText) -> Charge | None:
@@ -68,10 +67,6 @@ class Parts:
         return place, flags
 
     def person(self, names: tuple[NameText, ...], text: PersonText) -> Told:
-        """Who has a name is seldom seen twice in a drop, and is not remembered."""
-        return self._person(names, text) if names else self._nameless(names, text)
-
-    def _person(self, names: tuple[NameText, ...], text: PersonText) -> Told:
         born, said = text.born.strip(), text.sex.strip()
         day, year = self._born(born)
         sex = self._sexes.get(said.upper())
