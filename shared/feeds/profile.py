@@ -39,13 +39,18 @@ def _zone(name: str) -> str:
     return name
 
 
+_FOREIGN = "é漢한Ж"
+
+
 def _encoding(name: str) -> str:
-    """Lines are cut at the byte of the line end, so an encoding must keep ASCII as it is: UTF-16 does not."""
+    """Lines are cut at the byte of the line end and read many at once, so an encoding must keep ASCII as it is, which
+    UTF-16 does not, and nothing else may look like it, as in ISO 2022, where a lost sign changes what follows."""
     try:
         plain = "A,1\n".encode(name) == b"A,1\n"
+        hidden = any(some.isascii() for sign in _FOREIGN if (some := sign.encode(name, "ignore")))
     except (LookupError, UnicodeError) as error:
         raise ValueError("is no encoding; write one like utf-8, cp1252 or latin-1") from error
-    if not plain:
+    if hidden or not plain:
         raise ValueError("cannot be read line by line; save the file as utf-8")
     return name
 

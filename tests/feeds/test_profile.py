@@ -23,6 +23,7 @@ from tests.feeds.drops import PROFILE, a_drop, a_profile, a_row, read
         (("format: delimited", "format: delimited\nformats: x"), "`formats` Extra inputs are not permitted"),
         (("{F: felony,", "{F: bad,"), "`codes.charge_class.F` Input should be 'felony'"),
         (("format: delimited", "format: delimited\ntext: {encoding: utf-16}"), "`text.encoding` cannot be read line"),
+        (("format: delimited", "format: delimited\ntext: {encoding: hz}"), "`text.encoding` cannot be read line"),
         (("format: delimited", "format: delimited\ntext: {delimiter: '||'}"), "`text.delimiter` String should have"),
         (("agency: testville", "agency: Test Ville"), "`agency` String should match pattern"),
         (("agency: testville", "agency: &a testville\ntitle: *a"), "an alias is not allowed"),
