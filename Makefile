@@ -20,12 +20,13 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 # four processes on two cores: half of the time they wait for the local cloud
 PYTEST := $(RUN)/python -m pytest --numprocesses 4 --dist loadgroup
 
-.PHONY: help demo test exhaustive check rules bench deploy bootstrap destroy
+.PHONY: help demo test thorough exhaustive check rules bench deploy bootstrap destroy
 
 help:
 	@echo "make demo    the whole path on a local cloud   (DROP=FILE PROFILE=nypd: a file of your own; KEEP=1: leave it running)"
 	@echo "make test    the tests"
-	@echo "make check   rules (lint, types, imports, templates), the tests, and the long ones (make exhaustive)"
+	@echo "make check   rules (lint, types, imports, templates), the tests, more cases of them (make thorough), and the long"
+	@echo "             ones (make exhaustive)"
 	@echo "make bench   speed and memory, beside their floors"
 	@echo "make deploy  ENV=dev or prod, to the AWS account you are signed in to"
 
@@ -33,13 +34,17 @@ demo: .venv/.ready
 	@DROP="$(DROP)" PROFILE="$(PROFILE)" KEEP="$(KEEP)" $(RUN)/python -m tests.demo
 
 test: .venv/.ready
-	$(PYTEST) -m "not exhaustive"
+	$(PYTEST) -m "not thorough and not exhaustive"
+
+# more cases of what the tests show already, and ten times as many of what Hypothesis draws
+thorough: .venv/.ready
+	$(PYTEST) --hypothesis-profile=thorough -m "(thorough or hypothesis) and not exhaustive"
 
 # every schedule of crashes, thousands of files and alerts, killed machines
 exhaustive: .venv/.ready
 	$(PYTEST) -m exhaustive
 
-check: rules test exhaustive
+check: rules test thorough exhaustive
 
 rules: .venv/.ready
 	$(RUN)/ruff check

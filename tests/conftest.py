@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import hypothesis
 import pytest
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -34,6 +35,10 @@ from tests.local.deployment import assembly_of_any_code
 REGION = "us-east-1"
 # What is made once for many tests is made in one of the parallel processes, and its tests run there.
 MADE_ONCE = {"installed": "bundle", "cloud": "local cloud", "door": "local cloud"}
+# Drawn cases: `make thorough` draws ten times as many. A test says nothing of it but what it needs otherwise.
+hypothesis.settings.register_profile("quick", max_examples=30, deadline=None)
+hypothesis.settings.register_profile("thorough", max_examples=300, deadline=None)
+hypothesis.settings.load_profile("quick")
 DEPLOYMENTS = 2  # of the product, each with half of the end-to-end tests' files
 SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
 

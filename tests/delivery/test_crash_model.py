@@ -53,6 +53,15 @@ def judged(scenario, kinds, pairs) -> tuple[Counter, list]:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
+def test_it_is_seen_exactly_once_wherever_it_crashes_or_an_answer_is_lost(name):
+    found, wrong = judged(SCENARIOS[name], (Fault.DIES, Fault.ANSWER_LOST), ())
+    print(name, dict(found))
+    assert wrong == []
+    assert found["lost"] == found["left open"] == 0
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_it_is_seen_exactly_once_whatever_goes_wrong_once_and_whenever_it_crashes_twice(name):
     """The plain scenarios crash twice here; the others do so in the long test below, where every schedule is lived."""
     found, wrong = judged(SCENARIOS[name], ALL, CRASHES if name in PLAIN else ())

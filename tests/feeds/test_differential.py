@@ -37,7 +37,10 @@ def others(rows: list[list[str]]) -> list[Row]:
     return [(row[0].strip(), row[5].strip(), row[6].strip()) for row in rows[1:]]
 
 
-@pytest.mark.parametrize("delimiter", [",", "\t", "|", ";"])
+DELIMITERS = [",", "\t", *(pytest.param(other, marks=pytest.mark.thorough) for other in "|;")]
+
+
+@pytest.mark.parametrize("delimiter", DELIMITERS)
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
 def test_delimited_rows_are_those_of_csv_reader(delimiter: str, quoting: int) -> None:
     for seed in range(30):
@@ -48,7 +51,7 @@ def test_delimited_rows_are_those_of_csv_reader(delimiter: str, quoting: int) ->
         assert ours(reading) == others(list(csv.reader(io.StringIO(text.getvalue(), newline=""), delimiter=delimiter)))
 
 
-@pytest.mark.parametrize("delimiter", [",", "\t", "|", ";"])
+@pytest.mark.parametrize("delimiter", DELIMITERS)
 def test_delimited_rows_are_those_of_polars(delimiter: str) -> None:
     for seed in range(10):
         text = io.StringIO()

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.arrests import Flag
@@ -129,7 +129,6 @@ def test_rows_without_a_number_never_collide() -> None:
     }
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(["%m/%d/%Y", "%Y-%m-%d", "%d.%m.%Y", "%m%d%Y", "%Y%m%d", "%H:%M", "%H%M", "%m-%d-%Y %H:%M"]),
     st.one_of(

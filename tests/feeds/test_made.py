@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.arrests import Arrest
@@ -49,7 +49,6 @@ cell = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.lists(cell, min_size=17, max_size=17).map(",".join), max_size=6))
 def test_whatever_stands_in_a_row_becomes_what_the_model_makes_or_a_reject(rows: list[str]) -> None:
     header = f"{HEADER},Sid,Issuer,Street,Zip,Alias,Lat,Lon,Ori,Sex"

@@ -2,7 +2,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.errors import Rejected
@@ -107,7 +107,6 @@ def test_two_people_of_one_arrest_are_two_arrests() -> None:
 ARRAY = shipped("city-police").model_copy(update={"format": "json"})
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(blacklist_categories=["Cs"]), max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3), max_leaves=8,
@@ -203,7 +202,6 @@ record = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(record, max_size=4))
 def test_a_record_says_the_same_however_its_json_is_written(records: list[object]) -> None:
     profile = shipped("city-police")

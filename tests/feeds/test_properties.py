@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.arrests import Flag
@@ -32,7 +32,6 @@ def accounts_for_every_row(reading: Reading) -> bool:
     ) and len({one.arrest.arrest_id for one in reading.found}) == len(reading.found)
 
 
-@settings(max_examples=150, deadline=None)
 @given(lines, st.sampled_from(["row per arrest", "row per charge"]), st.sampled_from(["\n", "\r\n"]))
 def test_every_row_is_accounted_for_once(rows: list[str], charges: str, end: str) -> None:
     reading = read(a_drop(*rows, end=end), a_profile(charges=charges))
@@ -48,7 +47,6 @@ quoted = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(st.integers(0, 20).map(a_row), quoted), max_size=15))
 def test_rows_that_are_read_together_say_what_each_says_alone(rows: list[str]) -> None:
     together = read(a_drop(*rows))
@@ -57,7 +55,6 @@ def test_rows_that_are_read_together_say_what_each_says_alone(rows: list[str]) -
     assert [one._replace(line=one.line + 1) for one in together.rejects] == alone.rejects
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=400), st.integers(0, 10))
 def test_rubbish_between_rows_never_costs_a_row_before_it(rubbish: bytes, rows: int) -> None:
     good = a_drop(*(a_row(n) for n in range(rows)))
@@ -66,7 +63,6 @@ def test_rubbish_between_rows_never_costs_a_row_before_it(rubbish: bytes, rows: 
     assert accounts_for_every_row(reading)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.randoms(use_true_random=False), st.sampled_from(["harris", "nypd"]))
 def test_shuffled_rows_are_the_same_arrests(shuffler: random.Random, agency: str) -> None:
     whole = (HERE / "demo" / f"{agency}.csv").read_bytes().splitlines(keepends=True)

@@ -4,7 +4,7 @@ import io
 from collections import Counter
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.domain.errors import Rejected
@@ -52,7 +52,6 @@ def equal(parts: Reading, whole: Reading) -> bool:
     )
 
 
-@settings(max_examples=80, deadline=None)
 @given(lines, st.sampled_from(["row per arrest", "row per charge"]), st.sampled_from(["\n", "\r\n", "\r"]),
        st.integers(1, 8), st.booleans())  # fmt: skip
 @example(["\r", a_row(0)], "row per arrest", "\r\n", 1, True)  # a carriage return that is no part of a line's end
@@ -71,7 +70,6 @@ def test_any_file_cut_anywhere_gives_the_rows_of_the_whole(
         assert equal(in_parts(drop, profile, most), whole)
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.binary(max_size=300), st.integers(1, 4))
 def test_rubbish_cut_anywhere_gives_what_the_whole_gives(rubbish: bytes, most: int) -> None:
     drop = a_drop(a_row(1), a_row(2)) + rubbish

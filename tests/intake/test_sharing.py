@@ -132,7 +132,7 @@ def test_a_newer_drop_that_is_done_first_is_not_overwritten(feeds: Feeds, worker
     assert (receipt.rows.accepted, receipt.rows.skipped) == (6, 3)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in (1, 2))])
 def test_tasks_in_any_order_and_more_than_once_give_one_receipt(feeds: Feeds, workers: Workers, seed: int) -> None:
     chance = random.Random(seed)
     drop = feeds.drop(SPREAD, "charges/in/day.csv")
@@ -286,7 +286,7 @@ def test_a_large_drop_that_is_decided_about_is_shared_out_again(feeds: Feeds, wa
     assert (anew.arrests.updated, quiet(feeds)) == (51, {"silent"})
 
 
-@pytest.mark.parametrize("tasks", [0, 2, 4])
+@pytest.mark.parametrize("tasks", [2, *(pytest.param(tasks, marks=pytest.mark.thorough) for tasks in (0, 4))])
 def test_a_large_flood_that_is_released_while_it_is_read_is_told_of_whole(
     feeds: Feeds, wary: Workers, tasks: int
 ) -> None:

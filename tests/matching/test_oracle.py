@@ -4,7 +4,7 @@ import random
 from collections import defaultdict
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -60,7 +60,6 @@ def agree(seed: int, criteria: int, arrests: int) -> None:
 
 
 @given(st.integers(min_value=0))
-@settings(max_examples=100, deadline=None)
 def test_whatever_holds_is_proposed(seed):
     by = random.Random(seed)
     criterion, anchors = watchable(by)

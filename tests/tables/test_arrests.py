@@ -50,7 +50,7 @@ def test_an_older_drop_never_wins_over_a_newer_one_that_said_what_was_known(tabl
     assert tables.arrests.find(known.arrest_id) == known
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.dictionaries(st.sampled_from("KLM"), st.integers(1, 3), max_size=3), min_size=1, max_size=5), st.data()
 )

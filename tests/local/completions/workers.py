@@ -1,0 +1,101 @@
+"""The workers of a cloud that our functions are deployed to, cheaply: a second of imports and unpacking for each is
+most of what they cost.
+
+Each is still a process with its own environment and folder, killed and replaced as before.
+"""
+
+import hashlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import zipfile
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from ministack.core import lambda_runtime
+
+OURS = "functions"
+
+
+def install() -> None:
+    lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": UnpackedOnce})
+    if hasattr(os, "pidfd_open"):  # Linux; elsewhere a process that has loaded so much is not forked lightly
+        lambda_runtime.subprocess = SimpleNamespace(**vars(subprocess) | {"Popen": started})
+
+
+class UnpackedOnce(zipfile.ZipFile):
+    """The same code is unpacked once for all workers."""
+
+    def extractall(self, path: Any = None, *rest: Any) -> None:
+        with _one_at_a_time:
+            kept = Path(tempfile.gettempdir(), hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest())
+            if not kept.exists():
+                super().extractall(kept, *rest)
+        Path(path).rmdir()
+        Path(path).symlink_to(kept)
+
+
+_one_at_a_time = threading.RLock()
+
+
+def started(command: list[str], *, cwd: str, env: dict[str, str], **said: Any) -> Any:
+    if not (Path(cwd, OURS).is_dir() or _warm.cache_info().currsize):
+        return subprocess.Popen(command, cwd=cwd, env=env, **said)
+    return Forked(command[-1], cwd, env)
+
+
+class Forked:
+    """What the emulator asks of a `subprocess.Popen`, of a process that `warm` has forked."""
+
+    def __init__(self, script: str, folder: str, environment: dict[str, str]) -> None:
+        (stdin, self._in), (self._out, stdout), (self._err, stderr) = os.pipe(), os.pipe(), os.pipe()
+        wanted = json.dumps({"script": script, "folder": folder, "environment": environment}).encode()
+        with _one_at_a_time:
+            socket.send_fds(_warm(), [wanted], [stdin, stdout, stderr])
+            self.pid = int(_warm().recv(32))
+        self._lives: int | None = os.pidfd_open(self.pid)
+        for stream in (stdin, stdout, stderr):
+            os.close(stream)
+        self.stdin = os.fdopen(self._in, "w", buffering=1)
+        self.stdout, self.stderr = os.fdopen(self._out), os.fdopen(self._err)
+
+    def poll(self) -> int | None:
+        if self._lives is not None and select.select([self._lives], [], [], 0)[0]:
+            os.close(self._lives)
+            self._lives = None
+        return None if self._lives is not None else -signal.SIGKILL
+
+    def wait(self, timeout: float | None = None) -> int:
+        if self._lives is not None and not select.select([self._lives], [], [], timeout)[0]:
+            raise subprocess.TimeoutExpired("worker", timeout or 0)
+        return self.poll() or 0
+
+    def terminate(self) -> None:
+        self._signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: int) -> None:
+        if self._lives is not None:
+            signal.pidfd_send_signal(self._lives, number)
+
+
+@cache
+def _warm() -> socket.socket:
+    """The line to the process that is forked; it ends when this one does."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    subprocess.Popen(
+        [sys.executable, "-m", "tests.local.warm", str(theirs.fileno())], pass_fds=[theirs.fileno()],
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    theirs.close()
+    return ours
