@@ -45,9 +45,7 @@ class Facts:
         self.names = names or census()
         self.person = described(arrest.person)
         self.charges = [charge_facts(one, state) for one in (charges if len(charges) < 2 else dict.fromkeys(charges))]
-        self.precinct = normal_precinct(place.precinct)
-        self.beat = normal_precinct(place.beat)
-        self.address = normal_address(place.address)
+        self.precinct, self.beat, self.address = _where(place.precinct, place.beat, place.address)
         self.ori = _code_of_agency(arrest.ori)
 
     @cached_property
@@ -72,19 +70,29 @@ class Facts:
 
 
 def described(person: Person) -> Described:
-    names = tuple(words for name in person.names if (words := words_of(name)).surname or words.given)
+    names = tuple([words for name in person.names if (words := words_of(name)).surname or words.given])
     return Described(names, person.date_of_birth, person.birth_year, person.sex)
 
 
 def jurisdiction_of(arrest: Arrest) -> str | None:
     """Whose statutes its charges are: the state that begins the agency's ORI, else the one of the place."""
-    return _state(arrest.ori[:2]) or _state(arrest.place.state)
+    return _jurisdiction(arrest.ori, arrest.place.state)
+
+
+@lru_cache(maxsize=4_096)
+def _jurisdiction(ori: str, state: str) -> str | None:
+    return _state(ori[:2]) or _state(state)
+
+
+@lru_cache(maxsize=16_384)
+def _where(precinct: str, beat: str, address: str) -> tuple[str, str, str]:
+    """As they are compared."""
+    return normal_precinct(precinct), normal_precinct(beat), normal_address(address)
 
 
 _code_of_agency = lru_cache(maxsize=4_096)(normal_code)
 
 
-@lru_cache(maxsize=4_096)
 def _state(text: str) -> str | None:
     state = text.strip().upper()
     return state if state in _STATES else None

@@ -5,6 +5,7 @@ brings up few criteria that it does not hit. A charge in a precinct is posted un
 """
 
 from collections.abc import Iterator, Set
+from functools import lru_cache
 
 from shared.domain.arrests import Arrest
 from shared.domain.matching import identifier
@@ -65,9 +66,14 @@ def terms_of(arrest: Facts | Arrest) -> list[Term]:
         found += terms(facts)
     for kind, name in (("precinct", facts.precinct), ("beat", facts.beat)):
         if name:
-            where = kind, facts.arrest.agency, name
-            found += [what + where for charge in facts.charges for what in charge.pairs]
+            for charge in facts.charges:
+                found += _pairs(charge.pairs, kind, facts.arrest.agency, name)
     return found
+
+
+@lru_cache(maxsize=65_536)
+def _pairs(charge: tuple[Term, ...], *where: str) -> tuple[Term, ...]:
+    return tuple([what + where for what in charge])
 
 
 def _anchor(way: Way) -> Anchor:

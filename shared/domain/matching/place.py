@@ -34,25 +34,26 @@ def anchor(watch: PlaceWatch) -> Anchor:
     return Anchor(ADDRESS, (("address", normal_address(watch.address)),))
 
 
-def terms(facts: Facts) -> list[Term]:
-    found: list[Term] = []
-    if facts.precinct:
-        found.append(("precinct", facts.arrest.agency, facts.precinct))
-    if facts.beat:
-        found.append(("beat", facts.arrest.agency, facts.beat))
-    if facts.ori:
-        found.append(("ori", facts.ori))
-    if facts.address:
-        found.append(("address", facts.address))
-    if point := facts.point:
-        found += _cells_at(point)
-    return found
+def terms(facts: Facts) -> tuple[Term, ...]:
+    place = facts.arrest.place
+    return _terms_of(
+        facts.arrest.agency, facts.precinct, facts.beat, facts.ori, facts.address, place.latitude, place.longitude
+    )
 
 
 @lru_cache(maxsize=65_536)
-def _cells_at(point: Point) -> tuple[Term, ...]:
-    """The same address comes again and again."""
-    return tuple(("cell", h3.latlng_to_cell(*point, size)) for size in CELL_SIZES)
+def _terms_of(  # noqa: PLR0913, PLR0917 - what they follow from: arrests are made at the same places again and again
+    agency: str, precinct: str, beat: str, ori: str, address: str, latitude: float | None, longitude: float | None
+) -> tuple[Term, ...]:
+    named: list[Term] = [
+        ("precinct", agency, precinct) if precinct else (),
+        ("beat", agency, beat) if beat else (),
+        ("ori", ori) if ori else (),
+        ("address", address) if address else (),
+    ]
+    if latitude is not None and longitude is not None:
+        named += [("cell", h3.latlng_to_cell(latitude, longitude, size)) for size in CELL_SIZES]
+    return tuple(filter(None, named))
 
 
 def matcher(watch: PlaceWatch) -> Matcher:
