@@ -22,6 +22,7 @@ from moto.core.responses import ActionResult
 from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 from moto.dynamodb.responses import DynamoHandler
 
 # boto3 alone is asked here: the seven hundred patterns with which moto listens to `requests` would never be met.
@@ -103,6 +104,8 @@ def _answered(model: Any, params: dict[str, Any], context: dict[str, Any], **_: 
     return SimpleNamespace(status_code=status), parsed
 
 
+# The same few expressions are asked for in every test, and what is made of one is copied before it is filled in.
+UpdateExpressionParser.make = staticmethod(cache(UpdateExpressionParser.make))  # type: ignore[method-assign]
 _lex = ConditionExpressionParser._lex_condition_expression
 
 
