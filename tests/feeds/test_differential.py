@@ -4,8 +4,8 @@ import csv
 import io
 import json
 import random
+from typing import Any
 
-import polars as pl
 import pytest
 from lxml import etree
 from openpyxl import load_workbook
@@ -37,6 +37,14 @@ def others(rows: list[list[str]]) -> list[Row]:
     return [(row[0].strip(), row[5].strip(), row[6].strip()) for row in rows[1:]]
 
 
+@pytest.fixture(scope="session")
+def pl() -> Any:
+    """A tenth of what loading all tests takes, so it is loaded by the process that needs it."""
+    import polars as pl  # noqa: PLC0415
+
+    return pl
+
+
 DELIMITERS = [",", "\t", *(pytest.param(other, marks=pytest.mark.thorough) for other in "|;")]
 
 
@@ -52,7 +60,7 @@ def test_delimited_rows_are_those_of_csv_reader(delimiter: str, quoting: int) ->
 
 
 @pytest.mark.parametrize("delimiter", DELIMITERS)
-def test_delimited_rows_are_those_of_polars(delimiter: str) -> None:
+def test_delimited_rows_are_those_of_polars(pl: Any, delimiter: str) -> None:
     for seed in range(10):
         text = io.StringIO()
         csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(a_clean_table(seed))
@@ -62,7 +70,7 @@ def test_delimited_rows_are_those_of_polars(delimiter: str) -> None:
         assert ours(read(drop, a_profile(text=layout))) == others(theirs)
 
 
-def test_the_real_files_have_the_rows_of_csv_reader() -> None:
+def test_the_real_files_have_the_rows_of_csv_reader(pl: Any) -> None:
     paths = {
         "nypd": SAMPLES / "feeds/nypd/nypd_ytd_2021_queens_19col.csv",
         "cobb": SAMPLES / "feeds/cobb_ga/cobb_a.csv",
