@@ -2,16 +2,18 @@
 is removed is signed out as well."""
 
 import os
-import subprocess
-import sys
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
+import boto3
 import pytest
 import yaml
 
+from functions.command.main import main
 from shared.domain.users import Right
 from tests.e2e.scene import Scene
-from tests.local.cloud import REGION, REPOSITORY
+from tests.local.cloud import REGION
 from tests.local.deployed import Api, Deployed
 from tests.local.sign_in import machine_token
 
@@ -19,14 +21,19 @@ STACK, NAME = "arrest-alert-local", "case-system"
 
 
 def command(product: Deployed, name: str, *words: str) -> str:
+    """What it prints, run in this process: that it is a command as well is `test_audit_trail.py`'s to show."""
     account = {
         "AWS_ENDPOINT_URL": product.cloud.endpoint, "AWS_DEFAULT_REGION": REGION, "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     }  # fmt: skip
-    words = (sys.executable, "-m", "functions.command.main", name, "--stack", STACK, *words)
-    return subprocess.run(
-        words, cwd=REPOSITORY, env=os.environ | account, capture_output=True, text=True, timeout=60, check=True
-    ).stdout
+    with pytest.MonkeyPatch.context() as here, redirect_stdout(StringIO()) as said:
+        for variable in [variable for variable in os.environ if variable.startswith("AWS_")]:
+            here.delenv(variable)
+        for variable, value in account.items():
+            here.setenv(variable, value)
+        here.setattr(boto3, "DEFAULT_SESSION", None)
+        assert main([name, "--stack", STACK, *words]) == 0
+    return said.getvalue()
 
 
 def issued(product: Deployed, *words: str) -> tuple[str, str]:
