@@ -56,9 +56,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 gc.disable()  # while everything is imported: none of it goes away
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """What was imported stays for good: it need not be looked through at every collection of garbage, and a test makes
     little: looking a hundred times less often takes no memory to speak of."""
+    grouped = [item for item in session.items if item.get_closest_marker("xdist_group")]
+    if session.config.getoption("loadgroup", default=False) and not all("@" in item.nodeid for item in grouped):
+        raise pytest.UsageError("this pytest-xdist groups nothing with this pytest: every process would deploy")
     gc.freeze()
     gc.set_threshold(70_000, 20, 20)
     gc.enable()

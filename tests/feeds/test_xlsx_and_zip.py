@@ -49,6 +49,7 @@ def test_a_sheet_that_is_not_there_is_told_with_those_that_are() -> None:
     "drop",
     [b"", b"not a workbook", b"\xd0\xcf\x11\xe0" + bytes(2_000), a_drop(*ROWS), a_zip(a_csv=a_drop(*ROWS)), a_zip(),
      a_workbook(SHEET)[:-40]],
+    ids=["nothing", "words", "an old workbook", "a csv", "a zip of a csv", "an empty zip", "half of one"],
 )  # fmt: skip
 def test_what_is_no_workbook_is_refused(drop: bytes) -> None:
     with pytest.raises(Rejected) as refused:

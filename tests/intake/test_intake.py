@@ -164,7 +164,9 @@ def test_a_drop_that_nobody_said_how_to_read_is_quarantined(feeds: Feeds, key: s
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"Some,Other,Header\n1,2,3\n", zipped(a_drop(a_row(1)))[:-9], bytes(range(256)), b"x" * (2 << 20)]
+    "body",
+    [b"", b"Some,Other,Header\n1,2,3\n", zipped(a_drop(a_row(1)))[:-9], bytes(range(256)), b"x" * (2 << 20)],
+    ids=["empty", "another header", "half of a gzip", "rubbish", "one long line"],
 )
 def test_a_file_that_cannot_be_read_is_refused_and_nothing_is_stored(feeds: Feeds, body: bytes) -> None:
     receipt = feeds.take_in(feeds.drop(body))
