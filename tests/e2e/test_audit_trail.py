@@ -74,6 +74,7 @@ def command(product: Deployed, *words: str) -> "subprocess.CompletedProcess[str]
     return subprocess.run(call, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.thorough
 def test_p2_the_command_proves_the_chain_and_says_what_is_wrong_with_it(product: Deployed, scene: Scene) -> None:
     ada, at = scene.prosecutor(), product.chaining
     ada.api("GET", "/v1/subscriptions")
@@ -91,7 +92,10 @@ def test_p2_the_command_proves_the_chain_and_says_what_is_wrong_with_it(product:
     assert "was overwritten or deleted" in broken.stdout
 
 
-@pytest.mark.parametrize("at_once", [3, pytest.param(EQUAL, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize(
+    "at_once",
+    [pytest.param(3, marks=pytest.mark.thorough), pytest.param(EQUAL, marks=pytest.mark.exhaustive)],
+)
 def test_fifty_equal_creates_give_one_resource(product: Deployed, scene: Scene, at_once: int) -> None:
     """Each that is asked at once is answered by a process of its own, as in Lambda. A small machine does not start
     fifty in time: who got no answer asks again."""

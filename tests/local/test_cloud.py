@@ -12,6 +12,8 @@ import pytest
 from tests.local.cloud import REPOSITORY, LocalCloud
 from tests.local.probes import eventually, invoke, make_function
 
+pytestmark = pytest.mark.thorough  # of what the end-to-end tests stand on, and would fall with
+
 OWNER = """
 import sys, time
 from tests.local.cloud import LocalCloud

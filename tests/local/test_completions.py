@@ -10,6 +10,8 @@ import pytest
 from tests.local.cloud import LocalCloud
 from tests.local.probes import eventually, invoke, make_function, make_queue, received
 
+pytestmark = pytest.mark.thorough  # of what the end-to-end tests stand on, and would fall with
+
 STORES_WHAT_IT_CAN = """
 import os, boto3
 table = boto3.client("dynamodb")

@@ -20,6 +20,8 @@ from tests.local.cloud import LocalCloud
 from tests.local.deployment import assembly, deploy
 from tests.local.sign_in import Office, one_time_code
 
+pytestmark = pytest.mark.thorough  # of what the end-to-end tests stand on, and would fall with
+
 PASSWORD = "Correct-horse-battery-9"
 
 
