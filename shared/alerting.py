@@ -8,6 +8,7 @@ from typing import NamedTuple
 from shared.breaker import Breaker
 from shared.deconflicting import with_others
 from shared.domain.alerts import Alert, Match, Stages, alert_id, by_recipient, next_telling
+from shared.domain.batches import batches
 from shared.domain.deliveries import deliveries_of
 from shared.domain.differences import Difference
 from shared.domain.likeness.frequencies import NamesOf
@@ -25,7 +26,6 @@ from shared.tables.arrests import Version
 from shared.tables.audit import AuditTable
 from shared.tables.deliveries import DeliveryKey, key_of
 from shared.tables.offices import OfficesTable
-from shared.tables.paging import batches
 from shared.tables.subscriptions import SubscriptionsTable
 from shared.tables.watch_list import WatchList
 

@@ -2,9 +2,9 @@ import json
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from shared.domain.batches import batches
 from shared.domain.errors import TryLater
 from shared.tables.deliveries import DeliveryKey
-from shared.tables.paging import batches
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from shared.domain.batches import batches
 from shared.domain.lapses import Lapse, lapse_of, notice_id, title
 from shared.domain.notices import Notice
 from shared.domain.offices import Office
@@ -14,7 +15,6 @@ from shared.domain.validity import EXPIRES_AFTER, changed, last_day
 from shared.tables.deliveries import DeliveryKey, key_of
 from shared.tables.notices import MOST_LAPSES, NoticesTable
 from shared.tables.offices import OfficesTable
-from shared.tables.paging import batches
 from shared.tables.subscriptions import SubscriptionsTable
 
 

@@ -5,8 +5,8 @@ import json
 from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
+from shared.domain.batches import batches
 from shared.domain.errors import TryLater
-from shared.tables.paging import batches
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -3,9 +3,9 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import BinaryIO
 
+from shared.domain.batches import batches
 from shared.domain.errors import Rejected
 from shared.feeds.columns import Cells, Columns
 from shared.feeds.contract import Draft, Dropped, Read, Reject
@@ -35,8 +35,7 @@ def rows(records: Records, header: Sequence[str], profile: Profile) -> Iterator[
 def _rows(records: Records, columns: Columns, profile: Profile) -> Iterator[Read]:
     if columns.barred:
         yield Dropped(tuple(columns.said[at].strip() for at in columns.barred))
-    found = iter(records)
-    while some := [*islice(found, _TOGETHER)]:
+    for some in batches(records, _TOGETHER):
         together: Iterable[Read] | None = _together(some, columns, profile)
         yield from together or (_row(one, columns, profile) for one in some)
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from typing import NamedTuple
 
 from shared.domain.arrests import Arrest, Flag
+from shared.domain.batches import batches
 from shared.domain.errors import Rejected
 from shared.domain.identity import Identifier, Person
 from shared.domain.identity_events import IdentityEvent
@@ -23,7 +23,7 @@ from shared.feeds.unpack import unpacked
 from shared.feeds.zipped import Readable
 
 MOST_ROWS = 250_000
-_AT_ONCE = 256  # records that go through the door together
+AT_ONCE = 256  # records that go through the door together
 _SELDOM = 100_000  # objects made, until cycles are looked for
 _MIXED = ("mixed-arrest", "Records with the key of this arrest name different people, or over a hundred charges.",
           "Let `arrest_key` (or the number) name one person's arrest.")  # fmt: skip
@@ -106,19 +106,13 @@ def read_drop(stream: Readable, profile: Profile, pseudonyms: Pseudonyms, today:
 def piled(some: Iterable[Read], door: Door) -> Pile:
     pile = Pile(unknown=door.unknown)
     with seldom_collected():
-        for batch in batches(some):
+        for batch in batches(some, AT_ONCE):
             drafts = [read for read in batch if isinstance(read, Draft)]
             for draft, outcome in zip(drafts, door.admitted(drafts), strict=True):
                 _put(outcome, draft, pile)
             for read in batch if len(drafts) < len(batch) else ():
                 _note(read, pile)
     return pile
-
-
-def batches(some: Iterable[Read]) -> Iterator[list[Read]]:
-    found = iter(some)
-    while batch := [*islice(found, _AT_ONCE)]:
-        yield batch
 
 
 def settled(pile: Pile, pseudonyms: Pseudonyms) -> Reading:

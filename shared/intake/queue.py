@@ -1,9 +1,9 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from shared.domain.batches import batches
 from shared.domain.errors import TryLater
 from shared.intake.contract import Task
-from shared.tables.paging import batches
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

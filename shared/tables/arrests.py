@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from shared.domain.arrests import Arrest, Change, Manner, Provenance, instant
+from shared.domain.batches import batches
 from shared.domain.differences import Difference, differences
 from shared.domain.errors import TryLater
 from shared.domain.history import Revision
@@ -29,7 +30,7 @@ from shared.tables.arrest_items import (
     stored,
     transactions,
 )
-from shared.tables.paging import Item, batches, get_all, pause
+from shared.tables.paging import Item, get_all, pause
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from shared.domain.audit import AuditEvent, SignOff
-from shared.tables.paging import Item, batches, get_all
+from shared.domain.batches import batches
+from shared.tables.paging import Item, get_all
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

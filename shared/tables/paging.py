@@ -3,9 +3,9 @@
 import random
 import time
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from shared.domain.batches import batches
 from shared.domain.errors import TryLater
 
 if TYPE_CHECKING:
@@ -20,12 +20,6 @@ _ATTEMPTS = 8
 def pause(attempt: int) -> None:
     """Full jitter: 25 ms doubled an attempt, at most 2 s."""
     time.sleep(random.uniform(0, min(2.0, 0.025 * 2**attempt)))  # noqa: S311 - spreads load, keeps no secret
-
-
-def batches(things: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    rest = iter(things)
-    while batch := list(islice(rest, size)):
-        yield batch
 
 
 def get_all(client: "DynamoDBClient", table: str, keys: Iterable[Item], **options: Any) -> Iterator[Item]:

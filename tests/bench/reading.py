@@ -14,6 +14,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
+from shared.domain.batches import batches
 from shared.domain.matching import terms_of
 from shared.domain.pseudonyms import Pseudonyms
 from shared.feeds.contract import Draft
@@ -21,7 +22,7 @@ from shared.feeds.delimited import header_of
 from shared.feeds.door.door import Door
 from shared.feeds.lines import lines
 from shared.feeds.ranges import Cutting, Range, cut, read_range
-from shared.feeds.reading import batches, piled, reads, seldom_collected
+from shared.feeds.reading import AT_ONCE, piled, reads, seldom_collected
 from shared.feeds.records import Records
 from tests.bench import obvious, records
 from tests.feeds.cases import shipped
@@ -44,7 +45,7 @@ def arrests(path: Path, layout: str, *, terms: bool = False) -> int:
     profile, count = shipped(layout), 0
     door = Door(profile, Pseudonyms(b"bench"), date(2026, 11, 20))
     with path.open("rb") as stream, seldom_collected():
-        for batch in batches(reads(stream, profile)):
+        for batch in batches(reads(stream, profile), AT_ONCE):
             for arrest, _ in door.admitted([read for read in batch if isinstance(read, Draft)]):
                 count += 1
                 if terms:

@@ -4,7 +4,7 @@ import io
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.feeds.columns import Columns
@@ -68,7 +68,6 @@ def one_by_one(drop: bytes, profile: Profile) -> list[Read]:
 
 
 @pytest.mark.parametrize("profile", LAYOUTS.values(), ids=LAYOUTS.keys())
-@settings(max_examples=25, deadline=None)
 @given(rows=st.lists(row, max_size=6), odd_ones=st.lists(odd, max_size=1), end=st.sampled_from(["\n", ""]))
 def test_rows_that_are_read_together_are_what_each_is_by_itself(
     rows: list[str], odd_ones: list[str], end: str, profile: Profile

@@ -64,7 +64,7 @@ def _spelt(name: Words) -> Iterator[Key]:
 def _rarity(word: str) -> tuple[float, str, str]:
     """Words that sound alike lie side by side, so that two spellings of a name are put in one order."""
     code = sound(word)
-    return census().bits("sound", code, _RAREST), code, word
+    return _sound_bits(code), code, word
 
 
 @lru_cache(maxsize=65_536)
@@ -91,6 +91,10 @@ def _bits(role: str, word: str, rarest: float) -> float:
     return census().bits(role, word, rarest)
 
 
-@lru_cache(maxsize=131_072)
 def _is_heard_often(code: str) -> bool:
-    return census().bits("sound", code, _RAREST) < _OFTEN
+    return _sound_bits(code) < _OFTEN
+
+
+@lru_cache(maxsize=131_072)
+def _sound_bits(code: str) -> float:
+    return census().bits("sound", code, _RAREST)
