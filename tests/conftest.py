@@ -34,7 +34,7 @@ from tests.local.deployment import assembly_of_any_code
 
 REGION = "us-east-1"
 # What is made once for many tests is made in one of the parallel processes, and its tests run there.
-MADE_ONCE = {"installed": "bundle", "cloud": "local cloud", "door": "local cloud"}
+MADE_ONCE = {"bundle": {"installed", "layers", "environments"}, "local cloud": {"cloud", "door"}}
 # Drawn cases: `make thorough` draws ten times as many. A test says nothing of it but what it needs otherwise.
 hypothesis.settings.register_profile("quick", max_examples=30, deadline=None)
 hypothesis.settings.register_profile("thorough", max_examples=300, deadline=None)
@@ -49,8 +49,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "product" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group(f"deployment {files.index(item.path) % DEPLOYMENTS}"))
-        for fixture in MADE_ONCE.keys() & item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group(MADE_ONCE[fixture]))
+        for group, fixtures in MADE_ONCE.items():
+            if fixtures & set(item.fixturenames):
+                item.add_marker(pytest.mark.xdist_group(group))
 
 
 gc.disable()  # while everything is imported: none of it goes away
@@ -63,7 +64,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if session.config.getoption("loadgroup", default=False) and not all("@" in item.nodeid for item in grouped):
         raise pytest.UsageError("this pytest-xdist groups nothing with this pytest: every process would deploy")
     gc.freeze()
-    gc.set_threshold(70_000, 20, 20)
+    gc.set_threshold(200_000, 20, 20)
     gc.enable()
 
 

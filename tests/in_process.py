@@ -1,6 +1,7 @@
 """AWS in this process: moto, without what it does anew for every test, call and value."""
 
 import json
+import pickle
 from base64 import b64encode
 from collections import deque
 from contextlib import AbstractContextManager
@@ -14,6 +15,7 @@ import botocore.session
 import moto.core.models
 import moto.core.responses
 import moto.dynamodb.models
+import moto.dynamodb.parsing.validators
 from botocore.config import Config
 from botocore.parsers import create_parser
 from moto import mock_aws
@@ -22,6 +24,7 @@ from moto.core.responses import ActionResult
 from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 from moto.dynamodb.responses import DynamoHandler
 
@@ -40,7 +43,16 @@ def session() -> boto3.Session:
     core = botocore.session.Session()
     core.set_default_client_config(Config(user_agent="tests"))
     one = boto3.Session(botocore_session=core)
-    one.client = cache(one.client)  # type: ignore[method-assign]
+    make = one.client
+
+    @cache
+    def client(*names: str, **settings: Any) -> Any:
+        made = make(*names, **settings)
+        if names == ("dynamodb",):
+            made._ruleset_resolver = None  # nobody goes to the address that it finds anew for every call
+        return made
+
+    one.client = client  # type: ignore[method-assign]
     one.events.register_last("before-call.dynamodb", _answered)
     return one
 
@@ -106,6 +118,38 @@ def _answered(model: Any, params: dict[str, Any], context: dict[str, Any], **_: 
 
 # The same few expressions are asked for in every test, and what is made of one is copied before it is filled in.
 UpdateExpressionParser.make = staticmethod(cache(UpdateExpressionParser.make))  # type: ignore[method-assign]
+_packed = cache(pickle.dumps)
+
+
+def _copied(made: Any) -> Any:
+    return pickle.loads(_packed(made)) if isinstance(made, Node) else deepcopy(made)  # noqa: S301 - packed just above
+
+
+moto.dynamodb.parsing.validators.deepcopy = _copied
+
+
+def _traverse(traverser: DepthFirstTraverser, node: Any, place: int = -1) -> Any:
+    """moto asks ten times of every node what it is, by way of abstract classes; here once of every kind of node."""
+    if not _is_a(type(node), Node):
+        return node
+    above = node.parent
+    for nth, child in enumerate(node.children or ()):
+        traverser.pre_processing_of_child(node, nth)
+        _traverse(traverser, child, nth)
+    for kind, done in traverser.__dict__.setdefault("_done_by_kind", traverser._processing_map()).items():
+        if _is_a(type(node), kind):
+            node = done(node)
+            node.parent = above
+            if above:
+                above.children[place] = node
+            break
+    return node
+
+
+_is_a = cache(issubclass)
+DepthFirstTraverser.traverse_node_recursively = _traverse
+
+
 _lex = ConditionExpressionParser._lex_condition_expression
 
 

@@ -52,7 +52,7 @@ def judged(scenario, kinds, pairs) -> tuple[Counter, list]:
     return found, wrong
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", sorted({*PLAIN, "a mail and a text", "a webhook", "a daily digest"}))
 def test_it_is_seen_exactly_once_wherever_it_crashes_or_an_answer_is_lost(name):
     found, wrong = judged(SCENARIOS[name], (Fault.DIES, Fault.ANSWER_LOST), ())
     print(name, dict(found))

@@ -1,9 +1,10 @@
 import pytest
 
 from tests.delivery.killed_workers import alerts_through_killed_workers
+from tests.widths import thorough
 
 
-@pytest.mark.parametrize("alerts", [150, pytest.param(600, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("alerts", [150, *thorough(600)])
 def test_every_mailbox_holds_each_alert_once_although_the_workers_are_killed_at_random(alerts):
     """`python -m tests.delivery.killed_workers` does the same with 10,000."""
     found = alerts_through_killed_workers(alerts, haste=180)

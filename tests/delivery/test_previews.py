@@ -1,6 +1,7 @@
 import pytest
 
 from tests.delivery.previews import FOLDER, browser, previews, screenshot, six_reasons
+from tests.widths import thorough
 
 
 def test_every_message_reads_as_its_preview_shows():
@@ -29,7 +30,7 @@ def test_a_text_message_is_one_part():
     assert all(len(content.strip()) <= 160 for name, content in previews() if name.endswith(".sms.txt"))
 
 
-@pytest.mark.parametrize("width", [700, 360])
+@pytest.mark.parametrize("width", [360, *thorough(700)])
 def test_the_six_reasons_are_rendered_by_a_real_browser(tmp_path, width):
     if browser() is None:
         pytest.skip("no browser is installed (chromium, google-chrome): the page was not rendered")

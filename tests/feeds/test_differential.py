@@ -14,6 +14,7 @@ from shared.feeds.reading import Reading
 from tests.feeds.cases import HERE, SAMPLES, read_file, shipped
 from tests.feeds.drops import HEADER, a_profile, a_row, read
 from tests.feeds.workbooks import a_workbook
+from tests.widths import thorough
 
 WORDS = ("plain", "with, comma", 'a "quoted" word', "two\nlines", "Ünïcode", "semi;colon", "  spaces  ", "O'Neil",
          "12,5", '"', "tab\there", "ends with quote\"", "|")  # fmt: skip
@@ -45,7 +46,7 @@ def pl() -> Any:
     return pl
 
 
-DELIMITERS = [",", "\t", *(pytest.param(other, marks=pytest.mark.thorough) for other in "|;")]
+DELIMITERS = [",", "\t", *thorough("|", ";")]
 
 
 @pytest.mark.parametrize("delimiter", DELIMITERS)

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from infra.environments import Environment
 
 
+NAMES = ["dev", "local", "prod"]
+
+
 @pytest.fixture(scope="session")
 def environments() -> "dict[str, Environment]":
     from infra.environments import ENVIRONMENTS  # noqa: PLC0415 - starts Node
@@ -18,11 +21,11 @@ def environments() -> "dict[str, Environment]":
 
 
 @pytest.fixture(scope="session")
-def assemblies(environments: "dict[str, Environment]") -> dict[str, Assembly]:
-    return {name: Assembly(name, assembly_of(name)) for name in environments}
+def assemblies() -> dict[str, Assembly]:
+    return {name: Assembly(name, assembly_of(name)) for name in NAMES}
 
 
-@pytest.fixture(params=["dev", "local", "prod"])
+@pytest.fixture(params=NAMES)
 def assembly(request: pytest.FixtureRequest, assemblies: dict[str, Assembly]) -> Iterator[Assembly]:
     return assemblies[request.param]
 

@@ -8,6 +8,7 @@ import pytest
 from infra import bundle
 from tests.infra.shipped import HERE, init_seconds, secrets, trees
 from tests.infra.template import FUNCTIONS, Assembly
+from tests.widths import thorough
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +23,11 @@ def secrets_endpoint() -> Iterator[str]:
         yield endpoint
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+COMPILED = {"core": "pydantic_core", "feeds": "lxml", "matching": "rapidfuzz", "policy": "cedarpy"}
+EACH_LAYER = ["receive_feed", "send_alerts", "office_api"]  # between them they import from every one
+
+
+@pytest.mark.parametrize("name", [*EACH_LAYER, *thorough(*sorted(set(FUNCTIONS) - set(EACH_LAYER)))])
 def test_a_handler_imports_from_what_is_shipped(
     prod: Assembly, installed: dict[str, Path], secrets_endpoint: str, name: str
 ):
@@ -30,17 +35,21 @@ def test_a_handler_imports_from_what_is_shipped(
     assert init_seconds(name, prod, installed, secrets_endpoint) > 0
 
 
-def test_the_layers_hold_wheels_of_the_lambda_platform():
-    binary = {"core": "pydantic_core", "feeds": "lxml", "matching": "rapidfuzz", "policy": "cedarpy"}
-    for group, compiled in binary.items():
-        folder, _ = bundle.layer(group)
+@pytest.fixture(scope="module")
+def layers() -> dict[str, tuple[Path, str]]:
+    return {group: bundle.layer(group) for group in COMPILED}
+
+
+def test_the_layers_hold_wheels_of_the_lambda_platform(layers: dict[str, tuple[Path, str]]):
+    for group, compiled in COMPILED.items():
+        folder, _ = layers[group]
         binaries = [path.name for path in (folder / "python" / compiled).rglob("*.so")]
         assert binaries
         assert all("cpython-313-aarch64-linux-gnu" in name for name in binaries)
 
 
-def test_boto3_is_lambdas_own_and_not_shipped():
-    shipped = {path.name for group in ("core", "feeds") for path in (bundle.layer(group)[0] / "python").iterdir()}
+def test_boto3_is_lambdas_own_and_not_shipped(layers: dict[str, tuple[Path, str]]):
+    shipped = {path.name for folder, _ in layers.values() for path in (folder / "python").iterdir()}
     assert not shipped & {"boto3", "botocore", "s3transfer"}
 
 
@@ -50,6 +59,6 @@ def test_the_code_asset_is_our_two_folders_and_no_rubbish():
     assert not [path for path in folder.rglob("*") if path.name == "tests" or HERE.replace(".", "") in path.suffixes]
 
 
-def test_the_same_content_is_built_once_and_named_alike():
-    assert bundle.layer("core") == bundle.layer("core")
+def test_the_same_content_is_built_once_and_named_alike(layers: dict[str, tuple[Path, str]]):
+    assert bundle.layer("core") == layers["core"]
     assert bundle.code() == bundle.code()

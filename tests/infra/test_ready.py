@@ -2,9 +2,12 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import pytest
+
 from infra.bundle import ROOT
 
 
+@pytest.mark.thorough  # starts Node for it alone
 def test_an_environment_as_shipped_is_not_deployed_and_the_answer_says_what_to_fill_in():
     command = [sys.executable, "-m", "infra.ready", "prod"]
     refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

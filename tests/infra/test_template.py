@@ -22,15 +22,19 @@ def test_the_template_holds_exactly_our_functions(assembly: Assembly):
     assert set(assembly.functions) == set(FUNCTIONS)
 
 
+def test_every_environment_is_looked_at(environments, assemblies: dict[str, Assembly]):
+    assert set(assemblies) == set(environments)
+
+
 def test_all_environments_are_made_of_the_same_parts(assemblies: dict[str, Assembly]):
     parts = {name: Counter(one["Type"] for one in made.resources.values()) for name, made in assemblies.items()}
     assert parts["local"] == parts["dev"] == parts["prod"]
 
 
-def test_every_local_difference_that_is_explained_is_a_setting():
-    from infra.environments import SWITCHED_OFF_LOCALLY, Environment  # noqa: PLC0415 - starts Node
+def test_every_local_difference_that_is_explained_is_a_setting(environments):
+    from infra.environments import SWITCHED_OFF_LOCALLY  # noqa: PLC0415 - starts Node
 
-    assert set(SWITCHED_OFF_LOCALLY) <= {field.name for field in dataclasses.fields(Environment)}
+    assert set(SWITCHED_OFF_LOCALLY) <= {field.name for field in dataclasses.fields(environments["local"])}
 
 
 def test_every_end_of_a_message_reaches_the_audit_record(assembly: Assembly):
@@ -205,6 +209,7 @@ def test_the_outside_can_ask_for_everything_it_needs(assembly: Assembly):
     assert wanted <= set(assembly.template["Outputs"])
 
 
+@pytest.mark.thorough  # starts Node for it alone
 def test_an_unknown_environment_is_refused_by_name():
     command = [sys.executable, "-m", "infra.app"]
     context = {"CDK_CONTEXT_JSON": '{"environment": "staging"}', "PATH": "/usr/bin:/bin"}

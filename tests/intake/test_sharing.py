@@ -15,6 +15,7 @@ from shared.intake import Drop, Sharing, Step, Task, take_in, work_on
 from tests.conftest import Tables
 from tests.feeds.drops import PROFILE, a_drop, a_row, zipped
 from tests.intake.test_intake import DEMO, Feeds
+from tests.widths import thorough
 
 CHARGES = PROFILE.replace("testville", "charges") + "charges: row per charge\n"
 EVENTS = """
@@ -89,7 +90,7 @@ def stored(feeds: Feeds) -> dict[str, str]:
     return {item["arrest_id"]["S"]: item["content"]["S"] for item in feeds.arrests() if "content" in item}
 
 
-@pytest.mark.parametrize("agency", ["testville", "charges"])
+@pytest.mark.parametrize("agency", ["charges", *thorough("testville")])
 def test_a_large_drop_gives_what_a_small_one_gives(feeds: Feeds, workers: Workers, agency: str) -> None:
     in_parts = workers.take_in(feeds.drop(SPREAD, f"{agency}/in/large.csv"))
     after, (receipt_key,) = stored(feeds), feeds.keys("receipts")
@@ -132,7 +133,7 @@ def test_a_newer_drop_that_is_done_first_is_not_overwritten(feeds: Feeds, worker
     assert (receipt.rows.accepted, receipt.rows.skipped) == (6, 3)
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in (1, 2))])
+@pytest.mark.parametrize("seed", [0, *thorough(1, 2)])
 def test_tasks_in_any_order_and_more_than_once_give_one_receipt(feeds: Feeds, workers: Workers, seed: int) -> None:
     chance = random.Random(seed)
     drop = feeds.drop(SPREAD, "charges/in/day.csv")
@@ -192,7 +193,7 @@ def lives(workers: Workers, drop: Drop, nth: int, moment: str) -> bool:
     return not died
 
 
-@pytest.mark.parametrize("moment", ["before-call", "after-call"])
+@pytest.mark.parametrize("moment", ["before-call", *thorough("after-call")])
 def test_a_worker_killed_on_the_way_changes_nothing(feeds: Feeds, workers: Workers, moment: str) -> None:
     _killed_at_every(feeds, workers, moment, (9, 30, 45))
 
@@ -286,7 +287,7 @@ def test_a_large_drop_that_is_decided_about_is_shared_out_again(feeds: Feeds, wa
     assert (anew.arrests.updated, quiet(feeds)) == (51, {"silent"})
 
 
-@pytest.mark.parametrize("tasks", [2, *(pytest.param(tasks, marks=pytest.mark.thorough) for tasks in (0, 4))])
+@pytest.mark.parametrize("tasks", [2, *thorough(0, 4)])
 def test_a_large_flood_that_is_released_while_it_is_read_is_told_of_whole(
     feeds: Feeds, wary: Workers, tasks: int
 ) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import combinations
 
+from shared.domain.likeness.alike import nicknames_of
 from shared.domain.likeness.frequencies import census
 from shared.domain.likeness.persons import Described
 from shared.domain.likeness.sounds import code_of, sound
@@ -36,13 +37,16 @@ def keys_of(person: Described, *, reported: bool = False) -> set[Key]:
         if not (reported and person.born and _is_common(name)):
             found.update(_spelt(name))
         if person.born:
-            _dated(name, person.born, found, whole)
+            _dated(name, person.born, found, whole, reported)
     return found
 
 
-def _dated(name: Words, born: date, found: set[Key], whole: bool) -> None:
+def _dated(name: Words, born: date, found: set[Key], whole: bool, reported: bool) -> None:
     """The day right, or with its month in its place, and the end of a surname or the initial of a given name, which
-    most slips leave as they are; or a word right, or as it sounds, with any two of year, month and day."""
+    most slips leave as they are; or a word right, or as it sounds, with any two of year, month and day. Beside a common
+    word the initial of another one, and beside the month and the day alone, in which one in 365 was born, that of
+    another one or of what is short for it.
+    """
     day, parts = _day_and_parts(born)
     found.update([("born", day, f"-{word[-2:]}") for word in name.surname])
     found.update([("born", day, word[:1]) for word in name.given])
@@ -51,13 +55,21 @@ def _dated(name: Words, born: date, found: set[Key], whole: bool) -> None:
             if _is_heard_often(code):
                 found.update([("part", part, code, other[:1]) for part in parts for other in others])
             else:
-                found.update([("part", part, code) for part in parts])
+                found.update([("part", part, code) for part in parts[:2]])
+                found.update([("part", parts[2], code, one) for other in others for one in _initials(other, reported)])
 
 
 def _spelt(name: Words) -> Iterator[Key]:
     """Two of its words, the one that sounds rarer as it is spelt."""
     words = sorted({bare(word) for word in (*name.surname, *name.given) if len(word) > 1}, key=_rarity, reverse=True)
     return (("spelt", one, sound(other)) for one, other in combinations(words, 2))
+
+
+@lru_cache(maxsize=65_536)
+def _initials(word: str, reported: bool) -> tuple[str, ...]:
+    """The watch is posted under every name that stands for this one; an arrest is looked up by the one it gives."""
+    others = () if reported else nicknames_of(word)
+    return tuple(sorted({one[0] for one in (word, *others)}))
 
 
 @lru_cache(maxsize=131_072)
