@@ -2,24 +2,14 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.local.audit import ignored_properties, known_ignored
 from tests.local.cloud import LocalCloud
 from tests.local.deployment import assembly, deploy
 
 
-@pytest.fixture(scope="module")
-def ignored(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
-    log: Path = tmp_path_factory.mktemp("audit") / "audit.jsonl"
+def test_the_local_cloud_ignores_the_properties_that_we_have_judged_and_no_others(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
     with LocalCloud(audit_log=log) as cloud:
         deploy(cloud, assembly())
-    return ignored_properties(log)
-
-
-def test_the_local_cloud_ignores_no_property_that_we_have_not_judged(ignored: set[tuple[str, str]]) -> None:
-    assert ignored - known_ignored() == set()
-
-
-def test_the_list_of_ignored_properties_holds_no_stale_line(ignored: set[tuple[str, str]]) -> None:
-    assert known_ignored() - ignored == set()
+    ignored = ignored_properties(log)
+    assert (ignored - known_ignored(), known_ignored() - ignored) == (set(), set())
