@@ -47,16 +47,25 @@ def _dated(name: Words, born: date, found: set[Key], whole: bool, reported: bool
     word the initial of another one, and beside the month and the day alone, in which one in 365 was born, that of
     another one or of what is short for it.
     """
-    day, parts = _day_and_parts(born)
-    found.update([("born", day, f"-{word[-2:]}") for word in name.surname])
-    found.update([("born", day, word[:1]) for word in name.given])
+    add = found.add
+    day, year_and_month, year_and_day, month_and_day = _day_and_parts(born)
+    for word in name.surname:
+        add(("born", day, f"-{word[-2:]}"))
+    for word in name.given:
+        add(("born", day, word[0]))
     for some, others in ((name.surname, name.given), (name.given, name.surname))[: 2 if whole else 1]:
         for code in _heard(some):
             if _is_heard_often(code):
-                found.update([("part", part, code, other[:1]) for part in parts for other in others])
+                for other in others:
+                    add(("part", year_and_month, code, other[0]))
+                    add(("part", year_and_day, code, other[0]))
+                    add(("part", month_and_day, code, other[0]))
             else:
-                found.update([("part", part, code) for part in parts[:2]])
-                found.update([("part", parts[2], code, one) for other in others for one in _initials(other, reported)])
+                add(("part", year_and_month, code))
+                add(("part", year_and_day, code))
+                for other in others:
+                    for initial in _initials(other, reported):
+                        add(("part", month_and_day, code, initial))
 
 
 def _spelt(name: Words) -> Iterator[Key]:
@@ -85,22 +94,21 @@ def _heard(words: tuple[str, ...]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=65_536)
-def _day_and_parts(born: date) -> tuple[str, tuple[str, ...]]:
+def _day_and_parts(born: date) -> tuple[str, str, str, str]:
     """The day, which month and day may have changed places in, and any two of the three."""
     low, high = sorted((born.month, born.day))
     year, month, day = born.year, born.month, born.day
-    return f"{year}-{low}-{high}", (f"{year}-{month}", f"{year}--{day}", f"--{month}-{day}")
+    return f"{year}-{low}-{high}", f"{year}-{month}", f"{year}--{day}", f"--{month}-{day}"
 
 
 def _is_common(name: Words) -> bool:
-    bits = sum(_bits("surname", word, WEIGHTS.rarest_surname) for word in name.surname)
-    bits += sum(_bits("given", word, WEIGHTS.rarest_given) for word in name.given)
+    bits = _bits("surname", name.surname, WEIGHTS.rarest_surname) + _bits("given", name.given, WEIGHTS.rarest_given)
     return bits < WEIGHTS.possible - WEIGHTS.other_day
 
 
 @lru_cache(maxsize=131_072)
-def _bits(role: str, word: str, rarest: float) -> float:
-    return census().bits(role, word, rarest)
+def _bits(role: str, words: tuple[str, ...], rarest: float) -> float:
+    return sum(census().bits(role, word, rarest) for word in words)
 
 
 def _is_heard_often(code: str) -> bool:
