@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import zipfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -61,22 +62,25 @@ class Forked:
         with _one_at_a_time:
             socket.send_fds(_warm(), [wanted], [stdin, stdout, stderr])
             self.pid = int(_warm().recv(32))
-        self._lives: int | None = os.pidfd_open(self.pid)
+        # Closed with us and not before: several threads ask, and a number that is free names another file at once.
+        self._life = os.fdopen(os.pidfd_open(self.pid), "rb", buffering=0)
         for stream in (stdin, stdout, stderr):
             os.close(stream)
         self.stdin = os.fdopen(self._in, "w", buffering=1)
         self.stdout, self.stderr = os.fdopen(self._out), os.fdopen(self._err)
 
     def poll(self) -> int | None:
-        if self._lives is not None and select.select([self._lives], [], [], 0)[0]:
-            os.close(self._lives)
-            self._lives = None
-        return None if self._lives is not None else -signal.SIGKILL
+        return -signal.SIGKILL if self._ends_within(0) else None
 
     def wait(self, timeout: float | None = None) -> int:
-        if self._lives is not None and not select.select([self._lives], [], [], timeout)[0]:
+        if not self._ends_within(timeout):
             raise subprocess.TimeoutExpired("worker", timeout or 0)
-        return self.poll() or 0
+        return -signal.SIGKILL
+
+    def _ends_within(self, seconds: float | None) -> bool:
+        end = select.poll()
+        end.register(self._life, select.POLLIN)
+        return bool(end.poll(None if seconds is None else seconds * 1_000))
 
     def terminate(self) -> None:
         self._signal(signal.SIGTERM)
@@ -85,8 +89,8 @@ class Forked:
         self._signal(signal.SIGKILL)
 
     def _signal(self, number: int) -> None:
-        if self._lives is not None:
-            signal.pidfd_send_signal(self._lives, number)
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._life.fileno(), number)
 
 
 @cache
