@@ -45,7 +45,7 @@ def received(cloud: LocalCloud, queue_url: str) -> list[Any]:
     return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
 
 
-def eventually(holds: Callable[[], object], seconds: float = 15) -> bool:
+def eventually(holds: Callable[[], object], seconds: float = 90) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if holds():

@@ -19,7 +19,7 @@ def alike(one: str, other: str) -> str | None:
     short, long = sorted((one, other), key=len)
     if len(short) == 1:
         return "initial" if long.startswith(short) else None
-    if other in nicknames_of(one):
+    if other in _nicknames().get(one, ()):
         return "nickname"
     return _spelt_alike(one, other, len(short), len(long)) or _bare_alike(one, other)
 
@@ -43,11 +43,6 @@ def _bare_alike(one: str, other: str) -> str | None:
     """`DELACRUZ` and `CRUZ`: the same name with and without its particles."""
     first, second = bare(one), bare(other)
     return "cut short" if first == second else None
-
-
-def nicknames_of(word: str) -> frozenset[str]:
-    """The names that a short form stands for, and what else is short for them."""
-    return _nicknames().get(word, frozenset())
 
 
 @cache

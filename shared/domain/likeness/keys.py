@@ -7,7 +7,6 @@ from datetime import date
 from functools import lru_cache
 from itertools import combinations
 
-from shared.domain.likeness.alike import nicknames_of
 from shared.domain.likeness.frequencies import census
 from shared.domain.likeness.persons import Described
 from shared.domain.likeness.sounds import code_of, sound
@@ -37,48 +36,36 @@ def keys_of(person: Described, *, reported: bool = False) -> set[Key]:
         if not (reported and person.born and _is_common(name)):
             found.update(_spelt(name))
         if person.born:
-            _dated(name, person.born, found, whole, reported)
+            _dated(name, person.born, found, whole)
     return found
 
 
-def _dated(name: Words, born: date, found: set[Key], whole: bool, reported: bool) -> None:
+def _dated(name: Words, born: date, found: set[Key], whole: bool) -> None:
     """The day right, or with its month in its place, and the end of a surname or the initial of a given name, which
-    most slips leave as they are; or a word right, or as it sounds, with any two of year, month and day. Beside a common
-    word the initial of another one, and beside the month and the day alone, in which one in 365 was born, that of
-    another one or of what is short for it.
+    most slips leave as they are; or a word right, or as it sounds, with any two of year, month and day. Beside a word
+    that too many bear stands the initial of another one.
     """
     add = found.add
-    day, year_and_month, year_and_day, month_and_day = _day_and_parts(born)
+    day, parts = _day_and_parts(born)
     for word in name.surname:
         add(("born", day, f"-{word[-2:]}"))
     for word in name.given:
-        add(("born", day, word[0]))
+        add(("born", day, word[:1]))
     for some, others in ((name.surname, name.given), (name.given, name.surname))[: 2 if whole else 1]:
         for code in _heard(some):
-            if _is_heard_often(code):
-                for other in others:
-                    add(("part", year_and_month, code, other[0]))
-                    add(("part", year_and_day, code, other[0]))
-                    add(("part", month_and_day, code, other[0]))
-            else:
-                add(("part", year_and_month, code))
-                add(("part", year_and_day, code))
-                for other in others:
-                    for initial in _initials(other, reported):
-                        add(("part", month_and_day, code, initial))
+            bits = _sound_bits(code)
+            for part, often in parts:
+                if bits < often:
+                    for other in others:
+                        add(("part", part, code, other[:1]))
+                else:
+                    add(("part", part, code))
 
 
 def _spelt(name: Words) -> Iterator[Key]:
     """Two of its words, the one that sounds rarer as it is spelt."""
     words = sorted({bare(word) for word in (*name.surname, *name.given) if len(word) > 1}, key=_rarity, reverse=True)
     return (("spelt", one, sound(other)) for one, other in combinations(words, 2))
-
-
-@lru_cache(maxsize=65_536)
-def _initials(word: str, reported: bool) -> tuple[str, ...]:
-    """The watch is posted under every name that stands for this one; an arrest is looked up by the one it gives."""
-    others = () if reported else nicknames_of(word)
-    return tuple(sorted({one[0] for one in (word, *others)}))
 
 
 @lru_cache(maxsize=131_072)
@@ -94,11 +81,14 @@ def _heard(words: tuple[str, ...]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=65_536)
-def _day_and_parts(born: date) -> tuple[str, str, str, str]:
-    """The day, which month and day may have changed places in, and any two of the three."""
+def _day_and_parts(born: date) -> tuple[str, tuple[tuple[str, float], ...]]:
+    """The day, which month and day may have changed places in; and any two of the three, each with what is too often
+    beside it: one person in 1,800 was born in a year on a day of some month, one in 720 in its month, one in 365 on the
+    day of any year."""
     low, high = sorted((born.month, born.day))
     year, month, day = born.year, born.month, born.day
-    return f"{year}-{low}-{high}", f"{year}-{month}", f"{year}--{day}", f"--{month}-{day}"
+    parts = (f"{year}--{day}", _OFTEN), (f"{year}-{month}", _OFTEN + 1), (f"--{month}-{day}", _OFTEN + 3)
+    return f"{year}-{low}-{high}", parts
 
 
 def _is_common(name: Words) -> bool:
