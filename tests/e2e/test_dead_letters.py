@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import Scene, bodies, handed_out_again_after, holding, switched_off, unused_name
-from tests.local.cloud import REGION, REPOSITORY
+from tests.local.cloud import PATIENCE, REGION, REPOSITORY
 from tests.local.deployed import Deployed, eventually
 
 pytestmark = pytest.mark.exhaustive
@@ -26,7 +26,7 @@ def command(product: Deployed, *words: str) -> subprocess.CompletedProcess[str]:
     }  # fmt: skip
     return subprocess.run(
         [sys.executable, "-m", "functions.command.main", "dead-letters", "--stack", STACK, *words],
-        cwd=REPOSITORY, env=os.environ | account, capture_output=True, text=True, timeout=60, check=False,
+        cwd=REPOSITORY, env=os.environ | account, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
 
 

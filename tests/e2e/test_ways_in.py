@@ -11,6 +11,7 @@ from shared.domain.receipts import State
 from shared.domain.users import Right
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import PROFILES, Prosecutor, Scene, unused_name
+from tests.local.cloud import PATIENCE
 from tests.local.deployed import Answer, Deployed, eventually
 
 
@@ -31,7 +32,7 @@ class Keepers:
 
     def drop(self, drop_id: str) -> dict:
         """Once it has its receipt."""
-        return eventually(lambda: self._with_receipt(drop_id), seconds=60, what=f"the receipt of {drop_id}")
+        return eventually(lambda: self._with_receipt(drop_id), what=f"the receipt of {drop_id}")
 
     def _with_receipt(self, drop_id: str) -> dict | None:
         answer = self.ask("GET", f"/drops/{drop_id}")
@@ -67,7 +68,7 @@ def test_a_file_is_uploaded_with_the_leave_of_the_api_and_gets_its_receipt_and_i
     assert keepers.product.receipt(leave["key"]).rows.rejected == 1
     (one,) = keepers.ask("GET", "/drops").body["items"]
     link = keepers.ask("GET", f"/drops/{one['drop_id']}/rejects").body["url"]
-    assert b"bad-date" in urllib.request.urlopen(link, timeout=30).read()  # noqa: S310 - of our own loopback
+    assert b"bad-date" in urllib.request.urlopen(link, timeout=PATIENCE).read()  # noqa: S310 - of our own loopback
     refused = keepers.ask("POST", "/uploads", {"file": "week.exe"})
     assert (refused.status, refused.body["errors"][0]["field"]) == (422, "file")
 
@@ -80,7 +81,7 @@ def test_an_arrest_by_hand_alerts_and_the_feeds_own_row_makes_no_second_alert(ke
     entered = keepers.ask("POST", "/arrests", entry)
     assert entered.status == 202, entered.body
     assert keepers.drop(entered.body["drop_id"])["receipt"]["arrests"]["accepted"] == 1
-    eventually(lambda: scene.mails(ada.email), seconds=60, what="the mail")
+    eventually(lambda: scene.mails(ada.email), what="the mail")
     plain = {"Statute": "", "Charge": "", "Class": ""}
     receipt = scene.take_in(keepers.agency, "day.csv", roster(row("BK-7", **scene.pat) | plain))
     assert receipt.arrests.updated == 1
@@ -88,7 +89,7 @@ def test_an_arrest_by_hand_alerts_and_the_feeds_own_row_makes_no_second_alert(ke
     assert keepers.ask("POST", "/arrests", entry).status == 409
     sealed = keepers.ask("POST", "/seals", {"number": "BK-7"})
     assert keepers.drop(sealed.body["drop_id"])["receipt"]["seals"] == 1
-    eventually(lambda: scene.alerts()[0].withdrawn_at, seconds=60, what="the recall")
+    eventually(lambda: scene.alerts()[0].withdrawn_at, what="the recall")
     assert scene.arrests(keepers.agency) == []
 
 
@@ -108,7 +109,7 @@ def test_a_flood_is_held_nobody_is_told_and_released_everybody_is(keepers: Keepe
     assert keepers.ask("POST", f"/drops/{held.drop_id}/release", by=nobody).status == 404
     assert keepers.ask("POST", f"/drops/{uuid4().hex}/release").status == 404
     assert keepers.ask("POST", f"/drops/{held.drop_id}/release").body["standing"] == "released"
-    eventually(lambda: scene.mails(ada.email), seconds=60, what="the mail")
+    eventually(lambda: scene.mails(ada.email), what="the mail")
     assert keepers.product.receipt(key).state is State.TAKEN
     assert keepers.ask("POST", f"/drops/{held.drop_id}/discard").status == 409
 
@@ -121,5 +122,5 @@ def _upload(leave: dict, content: bytes) -> int:
     body = b"".join(parts) + f"\r\n--{mark}--\r\n".encode()
     headers = {"content-type": f"multipart/form-data; boundary={mark}"}
     request = urllib.request.Request(leave["url"], data=body, headers=headers, method="POST")  # noqa: S310
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
         return int(answer.status)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
+from tests.local.cloud import PATIENCE
 from tests.local.deployed import Deployed
 
 
@@ -70,7 +71,7 @@ class Window:
                 self.wfile.write(content)
 
             def ask(self, body: bytes) -> tuple[http.client.HTTPResponse, bytes]:
-                cloud = http.client.HTTPConnection("127.0.0.1", cloud_port, timeout=60)
+                cloud = http.client.HTTPConnection("127.0.0.1", cloud_port, timeout=PATIENCE)
                 cloud.request(self.command, self.path, body, dict(self.headers.items()))
                 answer = cloud.getresponse()
                 content = answer.read()
@@ -78,7 +79,7 @@ class Window:
                 return answer, content
 
             def hold(self, trap: Trap) -> None:
-                trap.let_go.wait(60)
+                trap.let_go.wait(PATIENCE)
                 self.close_connection = True
 
             def log_message(self, *_: object) -> None:
@@ -118,7 +119,7 @@ class Windows:
         AWS_ENDPOINT_URL_<service>) that the body of the `with` brings about."""
         self._window(function, service).trap = trap = Trap(catches, answered)
         yield
-        assert trap.caught.wait(30), f"{function} never came to that point"
+        assert trap.caught.wait(PATIENCE), f"{function} never came to that point"
         assert self._product.cloud.kill_workers(self._product.outputs[function]) > 0
         trap.let_go.set()
 

@@ -24,7 +24,7 @@ from shared.tables.chains import ChainsTable
 from shared.tables.offices import OfficesTable
 from shared.tables.subscriptions import SubscriptionsTable
 from shared.tables.users import UsersTable
-from tests.local.cloud import LocalCloud
+from tests.local.cloud import PATIENCE, LocalCloud
 from tests.local.deployment import assembly, deploy
 from tests.local.sign_in import Office as SignIn
 
@@ -37,7 +37,7 @@ class TooLong(Exception):  # noqa: N818
     pass
 
 
-def eventually(look: Callable[[], T | None], *, seconds: float = 180, what: str = "it") -> T:
+def eventually(look: Callable[[], T | None], *, seconds: float = PATIENCE, what: str = "it") -> T:
     """What `look` finds, as soon as it finds something true."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -70,7 +70,7 @@ class Api:
         # Only ever of our own loopback.
         request = urllib.request.Request(self.base + path, data=data, headers=headers, method=method)  # noqa: S310
         try:
-            with urllib.request.urlopen(request, timeout=180) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
                 return Answer(answer.status, _read(answer.read()))
         except urllib.error.HTTPError as refusal:
             return Answer(refusal.code, _read(refusal.read()))
@@ -124,7 +124,7 @@ class Deployed:
         entries = sorted((one["LastModified"], one["Key"]) for page in pages for one in page.get("Contents", []))
         return [Receipt.model_validate_json(self.read(key)) for _, key in entries]
 
-    def receipt(self, key: str, *, seconds: float = 60, number: int = 1) -> Receipt:
+    def receipt(self, key: str, *, seconds: float = PATIENCE, number: int = 1) -> Receipt:
         """The receipt of the `number`th drop under this key, once it is there."""
 
         def look() -> Receipt | None:
@@ -151,7 +151,7 @@ class Deployed:
         found = self.sqs.get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)["Attributes"]  # type: ignore[arg-type]
         return sum(int(found[name]) for name in names)
 
-    def settle(self, *, seconds: float = 300) -> None:
+    def settle(self, *, seconds: float = PATIENCE) -> None:
         """Until all that was dropped is stored, matched, told, sent, and the providers' word of it noted.
 
         The matchers' own log says how far they are. Under load the emulator brings a line of it late, or never: once

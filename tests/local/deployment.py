@@ -23,10 +23,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra.bundle import clear
-from tests.local.cloud import ACCOUNT, REGION, REPOSITORY, LocalCloud
+from tests.local.cloud import ACCOUNT, PATIENCE, REGION, REPOSITORY, LocalCloud
 
 NAG_REPORT = "validation-report.json"
-SECONDS_TO_DEPLOY = 180
 INFRA = ("infra", "cdk.json", "pyproject.toml", "uv.lock")
 CODE = ("functions", "shared")
 
@@ -201,7 +200,7 @@ def _create_or_update(cloud: LocalCloud, name: str, template_url: str) -> None:
 
 
 def _wait_for(cloud: LocalCloud, name: str) -> None:
-    deadline = time.monotonic() + SECONDS_TO_DEPLOY
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         status = cloud.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
         if status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
-from tests.local.cloud import ACCOUNT, LocalCloud
+from tests.local.cloud import ACCOUNT, PATIENCE, LocalCloud
 
 ANY_ROLE = f"arn:aws:iam::{ACCOUNT}:role/any"  # not looked at unless the cloud was started with auth
 
@@ -45,7 +45,7 @@ def received(cloud: LocalCloud, queue_url: str) -> list[Any]:
     return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
 
 
-def eventually(holds: Callable[[], object], seconds: float = 90) -> bool:
+def eventually(holds: Callable[[], object], seconds: float = PATIENCE) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if holds():

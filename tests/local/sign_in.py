@@ -14,7 +14,7 @@ import urllib.parse
 import urllib.request
 from dataclasses import dataclass
 
-from tests.local.cloud import LocalCloud
+from tests.local.cloud import PATIENCE, LocalCloud
 
 STEP = 30  # seconds, RFC 6238
 DIGITS = 6
@@ -37,7 +37,7 @@ def machine_token(cloud: LocalCloud, client_id: str, secret: str, scope: str = "
     at = f"{cloud.endpoint}/oauth2/token"  # on AWS the TokenUrl of the stack's outputs
     body = urllib.parse.urlencode(said).encode()
     try:
-        with urllib.request.urlopen(urllib.request.Request(at, body, headers), timeout=30) as answer:  # noqa: S310
+        with urllib.request.urlopen(urllib.request.Request(at, body, headers), timeout=PATIENCE) as answer:  # noqa: S310
             return str(json.loads(answer.read())["access_token"])
     except urllib.error.HTTPError:
         return None

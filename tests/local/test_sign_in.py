@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tests.local.cloud import LocalCloud
+from tests.local.cloud import PATIENCE, LocalCloud
 from tests.local.deployment import assembly, deploy
 from tests.local.sign_in import Office, one_time_code
 
@@ -33,7 +33,7 @@ class Door:
 
     def status(self, token: str | None) -> int:
         address = urllib.parse.urlsplit(self.cloud.api(self.outputs["ApiId"]) + "/v1/me")
-        connection = http.client.HTTPConnection(address.netloc, timeout=30)
+        connection = http.client.HTTPConnection(address.netloc, timeout=PATIENCE)
         connection.request("GET", address.path, headers={"Authorization": f"Bearer {token}"} if token else {})
         return connection.getresponse().status
 
