@@ -39,6 +39,7 @@ MADE_ONCE = {"bundle": {"installed", "layers", "environments"}, "local cloud": {
 hypothesis.settings.register_profile("quick", max_examples=30, deadline=None)
 hypothesis.settings.register_profile("thorough", max_examples=300, deadline=None)
 hypothesis.settings.load_profile("quick")
+os.environ["OPENPYXL_LXML"] = "False"  # workbooks are read as where it is shipped, without lxml
 DEPLOYMENTS = 2  # of the product, each with half of the end-to-end tests' files
 SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
 

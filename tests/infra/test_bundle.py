@@ -23,7 +23,7 @@ def secrets_endpoint() -> Iterator[str]:
         yield endpoint
 
 
-COMPILED = {"core": "pydantic_core", "feeds": "lxml", "matching": "rapidfuzz", "policy": "cedarpy"}
+COMPILED = {"core": "pydantic_core", "feeds": "yaml", "matching": "rapidfuzz", "policy": "cedarpy"}
 EACH_LAYER = ["receive_feed", "send_alerts", "office_api"]  # between them they import from every one
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from shared.domain.arrests import EventKind
 from shared.feeds.contract import ChargeText, Draft, EventText
 from shared.feeds.niem.parts import moment, names, person_text, place_text
-from shared.feeds.niem.tree import Document, Element, every, first, identity, name, reference, text
+from shared.feeds.niem.tree import Document, Element, every, first, identity, reference, text
 
 
 def bookings_in(document: Document, report: Element) -> Iterator[Draft]:
@@ -66,8 +66,8 @@ def _place(document: Document, arrest: Element) -> Element | None:
 
 
 def _is_arrest(element: Element) -> bool:
-    return name(element) == "Arrest"
+    return element.name == "Arrest"
 
 
 def _is_charge(element: Element) -> bool:
-    return name(element) == "Charge"
+    return element.name == "Charge"

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from shared.domain.arrests import EventKind
 from shared.feeds.contract import Draft, EventText
 from shared.feeds.niem.parts import moment, names, person_text
-from shared.feeds.niem.tree import Document, Element, every, first, identity, name, text
+from shared.feeds.niem.tree import Document, Element, every, first, identity, text
 
 
 def is_release_report(root: Element) -> bool:
-    return "CustodyRelease" in name(root)
+    return "CustodyRelease" in root.name
 
 
 def releases_in(document: Document, custody: Element) -> Iterator[Draft]:

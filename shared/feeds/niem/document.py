@@ -13,7 +13,7 @@ from shared.feeds.niem.booking import bookings_in
 from shared.feeds.niem.custody import is_release_report, releases_in
 from shared.feeds.niem.lexs import arrests_in
 from shared.feeds.niem.nibrs import arrestees_in, is_report
-from shared.feeds.niem.tree import Document, Element, Tree, every, name, trees
+from shared.feeds.niem.tree import Document, Element, documents, every
 from shared.feeds.profile import Profile
 from shared.feeds.sensitive import Barring
 
@@ -34,15 +34,13 @@ _RECORDS = ("DataItemPackage", "BookingReport", "Report")
 
 
 def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
-    yield from reads_of(trees(stream, _RECORDS), profile)
+    barring = Barring(profile.drop)
+    yield from reads_of(documents(stream, _RECORDS, barring), barring)
 
 
-def reads_of(some: Iterable[Tree], profile: Profile) -> Iterator[Read]:
-    barring, line = Barring(profile.drop), 0
-    for tree in some:
-        document = Document(tree.root, barring)
-        if not (document.is_whole or tree.is_rest):
-            continue
+def reads_of(some: Iterable[Document], barring: Barring) -> Iterator[Read]:
+    line = 0
+    for document in some:
         for told in _parts(document):
             found = 0
             for found, one in enumerate(told, 1):  # noqa: B007
@@ -51,19 +49,21 @@ def reads_of(some: Iterable[Tree], profile: Profile) -> Iterator[Read]:
             if not found:
                 line += 1
                 yield Skip(line, "nobody was arrested")
-        if tree.is_rest and not line:
-            raise Rejected(*_not_a_feed(tree.root))
-        tree.root.clear()
+        if document.is_rest and not line:
+            raise Rejected(*_not_a_feed(document.root))
     if barring.met:
         yield Dropped(tuple(barring.met))
 
 
 def _parts(document: Document) -> Iterator[Iterator[Draft | Reject]]:
     """Packages and reports, each with its arrests."""
-    packages = [one for one in every(document.root, "DataItemPackage") if any(True for _ in every(one, "Digest"))]
-    bookings = [*every(document.root, "BookingReport")]
-    reports = [one for one in every(document.root, "Report") if is_report(one)]
-    stays = [*every(document.root, "Custody")] if is_release_report(document.root) else []
+    told: dict[str, list[Element]] = {kind: [] for kind in (*_RECORDS, "Custody")}
+    for one in every(document.root, *told):
+        told[one.name].append(one)
+    packages = [one for one in told["DataItemPackage"] if any(True for _ in every(one, "Digest"))]
+    bookings = told["BookingReport"]
+    reports = [one for one in told["Report"] if is_report(one)]
+    stays = told["Custody"] if is_release_report(document.root) else []
     yield from (arrests_in(document, package) for package in packages)
     yield from (bookings_in(document, report) for report in bookings)
     yield from (releases_in(document, stay) for stay in stays)
@@ -71,7 +71,7 @@ def _parts(document: Document) -> Iterator[Iterator[Draft | Reject]]:
 
 
 def _not_a_feed(root: Element) -> tuple[str, str, str]:
-    said = next((tells for word, tells in _OTHERS.items() if word in name(root)), "which tells of no arrests")
+    said = next((tells for word, tells in _OTHERS.items() if word in root.name), "which tells of no arrests")
     tells = said if said.startswith("which") else f"which {said}, not of an arrest"
-    return ("not-an-arrest-feed", f"The document is a {name(root)}, {tells}.",
+    return ("not-an-arrest-feed", f"The document is a {root.name}, {tells}.",
             "Send arrest reports (LEXS), booking reports, custody releases or NIBRS reports.")  # fmt: skip

@@ -4,24 +4,25 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
-from lxml import etree
-
 from shared.domain.errors import Rejected
 from shared.feeds.contract import Read
 from shared.feeds.niem.document import reads_of
-from shared.feeds.niem.tree import LARGEST, Element, Tree
+from shared.feeds.niem.tree import LARGEST, Growing
 from shared.feeds.profile import Profile
+from shared.feeds.sensitive import Barring
 
 DEEPEST = 256
 _ROOTS = {"@context", "@id", "@type"}
+_VALUES = {"@value", "rdf:value"}
 
 
 def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
     members = {name: value for name, value in _parsed(stream).items() if name not in _ROOTS}
     kind = next(iter(members)) if len(members) == 1 else "document"
-    root = etree.Element(_local(kind))
-    _put(root, members[kind] if isinstance(members.get(kind), dict) else members, 1)
-    yield from reads_of([Tree(root, is_rest=True)], profile)
+    barring = Barring(profile.drop)
+    growing = Growing((), barring)
+    _grow(growing, kind, members[kind] if isinstance(members.get(kind), dict) else members, 1)
+    yield from reads_of([growing.rest()], barring)
 
 
 def _parsed(stream: BinaryIO) -> dict[str, Any]:
@@ -40,20 +41,31 @@ def _parsed(stream: BinaryIO) -> dict[str, Any]:
     return said
 
 
-def _put(element: Element, value: Any, depth: int) -> None:
-    """`{"@id": "P1"}` alone refers to P1; with more beside it, it is P1."""
-    if depth > DEEPEST:
+def _grow(growing: Growing, name: str, value: Any, depth: int) -> None:
+    growing.start(_local(name), _attributes(value))
+    _fill(growing, value, depth)
+    growing.end()
+
+
+def _fill(growing: Growing, value: Any, depth: int) -> None:
+    if depth >= DEEPEST:
         raise Rejected("not-json", "The document is nested too deeply.", "Send it again, whole.")
     if isinstance(value, dict):
-        if (key := value.get("@id")) is not None:
-            element.set("ref" if len(value) == 1 else "id", _clean(str(key).removeprefix("#")))
         for name, one in _members(value):
-            inner = element if name in ("@value", "rdf:value") else etree.SubElement(element, _local(name))
-            _put(inner, one, depth + 1)
+            if name in _VALUES:
+                _fill(growing, one, depth + 1)
+            else:
+                _grow(growing, name, one, depth + 1)
     elif isinstance(value, bool):
-        element.text = str(value).lower()
+        growing.texts.append(str(value).lower())
     elif value is not None:
-        element.text = _clean(str(value))
+        growing.texts.append(_clean(str(value)))
+
+
+def _attributes(value: Any) -> dict[str, str]:
+    """`{"@id": "P1"}` alone refers to P1; with more beside it, it is P1."""
+    key = value.get("@id") if isinstance(value, dict) else None
+    return {} if key is None else {"ref" if len(value) == 1 else "id": _clean(str(key).removeprefix("#"))}
 
 
 def _members(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -64,9 +76,8 @@ def _members(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _local(name: str) -> str:
-    """The name without its prefix; what cannot be an element's name is none that we look for."""
-    local = name.rpartition(":")[2].rpartition("#")[2].rpartition("/")[2]
-    return local if local.isascii() and local.isidentifier() else "other"
+    """Of a member that is named by a prefix, a fragment or a whole address."""
+    return name.rpartition(":")[2].rpartition("#")[2].rpartition("/")[2]
 
 
 def _clean(text: str) -> str:

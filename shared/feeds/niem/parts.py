@@ -1,9 +1,9 @@
 """Persons and places, which all kinds of NIEM documents write in the same words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from shared.feeds.contract import NameText, PersonText, PlaceText
-from shared.feeds.niem.tree import Element, every, first, name, text
+from shared.feeds.niem.tree import Element, children, every, first, text
 
 _DATES = ("DateTime", "Date", "DateRepresentation")
 _STREET = ("StreetNumberText", "StreetPredirectionalText", "StreetName", "StreetCategoryText",
@@ -25,7 +25,7 @@ def names(person: Element | None, others: Iterable[Element] = ()) -> tuple[NameT
     """The name of record first, then alternate names, then those of `others`: the person under another identity."""
     if person is None:
         return ()
-    elements = [*_children(person, "PersonName"), *_children(person, "PersonAlternateName"),
+    elements = [*children(person, "PersonName"), *children(person, "PersonAlternateName"),
                 *(found for other in others for found in every(other, "PersonName"))]  # fmt: skip
     return tuple(
         NameText(
@@ -88,7 +88,7 @@ def _issuer(identification: Element | None) -> str:
 def _beginning(element: Element | None, words: str) -> str:
     """The text of the first child whose name begins so: NIEM names the code list in the rest of it."""
     for child in element if element is not None else ():
-        if name(child).startswith(words) and (said := text(child)):
+        if child.name.startswith(words) and (said := text(child)):
             return said
     return ""
 
@@ -96,7 +96,3 @@ def _beginning(element: Element | None, words: str) -> str:
 def _age(measure: Element | None) -> str:
     unit = text(measure, "TimeUnitCode|MeasureUnitText|MeasureUnitCode").upper()
     return text(measure, _AGES) if unit in _YEARS else ""
-
-
-def _children(element: Element, local: str) -> Iterator[Element]:
-    return element.iterchildren(f"{{*}}{local}")
