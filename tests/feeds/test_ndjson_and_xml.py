@@ -86,12 +86,15 @@ def test_a_record_that_refers_to_what_lies_outside_of_it_is_read_with_it(place: 
     assert sorted(surnames(rest[:at] + person + rest[at:])) == ["AAAAA", "BHLRD", "COWIG"]
 
 
+def alive() -> int:
+    return sum(type(one) is Element and getattr(one, "name", "") == "BookingReport" for one in gc.get_objects())
+
+
 def test_of_the_records_of_a_document_no_more_than_those_of_a_chunk_are_in_memory() -> None:
     stream, most = io.BytesIO("\n".join(niem_xml(400)).encode()), 0
     for at, document in enumerate(documents(stream, ["BookingReport"], Barring(()))):
         if at % 25 == 0:
-            alive = [one for one in gc.get_objects() if type(one) is Element]
-            most = max(most, sum(getattr(one, "name", "") == "BookingReport" for one in alive))
+            most = max(most, alive())
         assert document.is_rest == (at == 400)
     assert len(document.root) == 0
     assert 0 < most < 100  # those of one chunk

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from shared.domain.arrests import EventKind
 from shared.feeds.contract import ChargeText, Draft, EventText
 from shared.feeds.niem.parts import moment, names, person_text, place_text
-from shared.feeds.niem.tree import Document, Element, every, first, identity, reference, text
+from shared.feeds.niem.tree import Document, Element, first, identity, reference, text
 
 
 def bookings_in(document: Document, report: Element) -> Iterator[Draft]:
-    bookings = [one for one in every(report, "Booking") if first(one, "BookingSubject") is not None]
+    bookings = [one for one in document.every(report, "Booking") if first(one, "BookingSubject") is not None]
     for booking in bookings:
         subject = first(booking, "BookingSubject")
         person = document.referred(first(subject, "RoleOfPerson|RoleOfPersonReference"))
@@ -41,7 +41,7 @@ def _charges(document: Document, report: Element, arrests: list[Element], *, alo
     refs = [one for arrest in arrests for one in arrest if reference(one)]
     charges = [one for ref in refs if (one := document.referred(ref)) is not None and _is_charge(one)]
     if not charges and alone:
-        charges = [one for one in every(report, "Charge") if not reference(one)]
+        charges = [one for one in document.every(report, "Charge") if not reference(one)]
     for charge in charges:
         yield ChargeText(
             statute=text(charge, "ChargeStatute", "StatuteCodeSectionIdentification|StatuteCodeIdentification",
@@ -54,7 +54,7 @@ def _charges(document: Document, report: Element, arrests: list[Element], *, alo
 
 
 def _aliases(document: Document, report: Element, person_id: str) -> Iterator[Element]:
-    for association in every(report, "PersonAliasIdentityAssociation"):
+    for association in document.every(report, "PersonAliasIdentityAssociation"):
         if person_id and any(reference(one) == person_id for one in association):
             for other in association:
                 if reference(other) != person_id and (found := document.referred(other)) is not None:

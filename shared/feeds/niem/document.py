@@ -13,7 +13,7 @@ from shared.feeds.niem.booking import bookings_in
 from shared.feeds.niem.custody import is_release_report, releases_in
 from shared.feeds.niem.lexs import arrests_in
 from shared.feeds.niem.nibrs import arrestees_in, is_report
-from shared.feeds.niem.tree import Document, Element, documents, every
+from shared.feeds.niem.tree import Document, Element, documents
 from shared.feeds.profile import Profile
 from shared.feeds.sensitive import Barring
 
@@ -57,13 +57,10 @@ def reads_of(some: Iterable[Document], barring: Barring) -> Iterator[Read]:
 
 def _parts(document: Document) -> Iterator[Iterator[Draft | Reject]]:
     """Packages and reports, each with its arrests."""
-    told: dict[str, list[Element]] = {kind: [] for kind in (*_RECORDS, "Custody")}
-    for one in every(document.root, *told):
-        told[one.name].append(one)
-    packages = [one for one in told["DataItemPackage"] if any(True for _ in every(one, "Digest"))]
-    bookings = told["BookingReport"]
-    reports = [one for one in told["Report"] if is_report(one)]
-    stays = told["Custody"] if is_release_report(document.root) else []
+    packages = [one for one in document.named["DataItemPackage"] if any(True for _ in document.every(one, "Digest"))]
+    bookings = document.named["BookingReport"]
+    reports = [one for one in document.named["Report"] if is_report(one)]
+    stays = document.named["Custody"] if is_release_report(document.root) else []
     yield from (arrests_in(document, package) for package in packages)
     yield from (bookings_in(document, report) for report in bookings)
     yield from (releases_in(document, stay) for stay in stays)

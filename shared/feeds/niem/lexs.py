@@ -13,10 +13,12 @@ from shared.feeds.niem.tree import Document, Element, every, first, identity, re
 
 
 def arrests_in(document: Document, package: Element) -> Iterator[Draft]:
-    roles = {_ends(one, "RoleOfPerson") for one in every(package, "ArrestSubject")}
-    told = [(_ends(one, "Activity"), _ends(one, "Person")) for one in every(package, "ArrestSubjectAssociation")]
+    roles = {_ends(one, "RoleOfPerson") for one in document.every(package, "ArrestSubject")}
+    told = [
+        (_ends(one, "Activity"), _ends(one, "Person")) for one in document.every(package, "ArrestSubjectAssociation")
+    ]
     subjects = [(arrest, person) for arrest, person in told if person in roles]
-    ori = text(next(every(package, "DataOwnerIdentifier"), None), "ORI")
+    ori = text(next(document.every(package, "DataOwnerIdentifier"), None), "ORI")
     for arrest_ref, person_ref in dict.fromkeys(subjects):
         activity, person = document.find(arrest_ref), document.find(person_ref)
         if activity is None or person is None:
@@ -33,7 +35,7 @@ def arrests_in(document: Document, package: Element) -> Iterator[Draft]:
             ),
             names=names(person),
             person=person_text(person),
-            place=place_text(document.find(_place(package, person_ref, arrest_ref))),
+            place=place_text(document.find(_place(document, package, person_ref, arrest_ref))),
             charges=tuple(_charges(document, package, arrest_ref, person_ref)),
             facts=(arrest_ref, person_ref),
         )
@@ -42,48 +44,48 @@ def arrests_in(document: Document, package: Element) -> Iterator[Draft]:
 def _charges(document: Document, package: Element, arrest_ref: str, person_ref: str) -> Iterator[ChargeText]:
     """What N-DEx says of each offense of the arrest, and the arrestee's UCR code where no offense has it."""
     codes = set()
-    for association in every(package, "ArrestOffenseAssociation"):
+    for association in document.every(package, "ArrestOffenseAssociation"):
         refs = [reference(one) for one in association]
         if arrest_ref not in refs:
             continue
         for offense_ref in refs:
             if offense_ref != arrest_ref:
-                charge = _charge(package, offense_ref, document.find(offense_ref))
+                charge = _charge(document, package, offense_ref)
                 codes.add(charge.statute)
                 yield charge
-    if (ucr := _ucr_code(package, person_ref)) and ucr not in codes:
+    if (ucr := _ucr_code(document, package, person_ref)) and ucr not in codes:
         yield ChargeText(statute=ucr, charge=f"UCR offense code {ucr}")
 
 
-def _charge(package: Element, offense_ref: str, activity: Element | None) -> ChargeText:
-    said = [offense for offense in every(package, "Offense") if offense_ref in _same_as(offense)]
+def _charge(document: Document, package: Element, offense_ref: str) -> ChargeText:
+    said = [offense for offense in document.every(package, "Offense") if offense_ref in _same_as(offense)]
     code, wording, level = (
         next(filter(None, (text(offense, path) for offense in said)), "")
         for path in ("OffenseCode|OffenseUCRCode", "OffenseText", "OffenseLevelCode|OffenseSeverityText")
     )
     local = next(filter(None, (text(offense, "OffenseCodeText") for offense in said)), "")
-    wording = wording or text(activity, "ActivityDescriptionText") or local
+    wording = wording or text(document.find(offense_ref), "ActivityDescriptionText") or local
     return ChargeText(statute=code or local, charge=wording, charge_class=level)
 
 
-def _ucr_code(package: Element, person_ref: str) -> str:
+def _ucr_code(document: Document, package: Element, person_ref: str) -> str:
     roles = {person_ref}
-    for subject in every(package, "ArrestSubject"):
+    for subject in document.every(package, "ArrestSubject"):
         if _ends(subject, "RoleOfPerson") == person_ref:
             roles.add(identity(subject))
-    for more in every(package, "ArrestSubjectAugmentation"):
+    for more in document.every(package, "ArrestSubjectAugmentation"):
         if roles & _same_as(more):
             return text(more, "ChargeUCRCode")
     return ""
 
 
-def _place(package: Element, person_ref: str, arrest_ref: str) -> str:
+def _place(document: Document, package: Element, person_ref: str, arrest_ref: str) -> str:
     """Each arrestee's own place; else the arrest's."""
     for kind, end, wanted in (
         ("PersonArrestLocationAssociation", "Person", person_ref),
         ("ArrestLocationAssociation", "Activity", arrest_ref),
     ):
-        for association in every(package, kind):
+        for association in document.every(package, kind):
             if _ends(association, end) == wanted:
                 return _ends(association, "Location")
     return ""

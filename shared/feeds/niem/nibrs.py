@@ -25,7 +25,7 @@ def arrestees_in(document: Document, report: Element) -> Iterator[Draft | Reject
     ori = text(header, "ReportingAgency", "OrganizationAugmentation", "OrganizationORIIdentification",
                "IdentificationID")  # fmt: skip
     incident = text(report, "Incident", "ActivityIdentification", "IdentificationID")
-    for association in every(report, "ArrestSubjectAssociation"):
+    for association in document.every(report, "ArrestSubjectAssociation"):
         arrest = document.find(reference(first(association, "Activity|ActivityReference")))
         arrestee = document.find(reference(first(association, "Subject|SubjectReference")))
         if arrest is None or arrestee is None:

@@ -1,11 +1,12 @@
 """Persons and places, which all kinds of NIEM documents write in the same words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from shared.feeds.contract import NameText, PersonText, PlaceText
-from shared.feeds.niem.tree import Element, children, every, first, text
+from shared.feeds.niem.tree import Element, children, every, first, named, text
 
 _DATES = ("DateTime", "Date", "DateRepresentation")
+_ADDRESSES = ("StructuredAddress", "Address", "LocationAddress")
 _STREET = ("StreetNumberText", "StreetPredirectionalText", "StreetName", "StreetCategoryText",
            "StreetPostdirectionalText", "StreetExtensionText")  # fmt: skip
 _AGES = "MeasurePointValue|MeasureValueText|MeasureIntegerValue|MeasureDecimalValue"
@@ -42,8 +43,9 @@ def names(person: Element | None, others: Iterable[Element] = ()) -> tuple[NameT
 def person_text(person: Element | None, *, person_number: str = "", booking_number: str = "") -> PersonText:
     if person is None:
         return PersonText()
-    state = next(every(person, "PersonStateFingerprintIdentification", "PersonStateIdentification"), None)
-    federal = next(every(person, "PersonFBIIdentification", "PersonUCNIdentification"), None)
+    said = named(person)
+    state = said.get("PersonStateFingerprintIdentification") or said.get("PersonStateIdentification")
+    federal = said.get("PersonFBIIdentification") or said.get("PersonUCNIdentification")
     born = first(person, "PersonBirthDate")
     return PersonText(
         born=next(filter(None, (text(born, kind) for kind in (*_DATES, "YearDate"))), "").partition("T")[0],
@@ -60,8 +62,8 @@ def person_text(person: Element | None, *, person_number: str = "", booking_numb
 def place_text(location: Element | None) -> PlaceText:
     if location is None:
         return PlaceText()
-    kinds = ("StructuredAddress", "Address", "LocationAddress")
-    address = next((found for kind in kinds for found in every(location, kind)), None)
+    said = named(location)
+    address = next((said[kind] for kind in _ADDRESSES if kind in said), None)
     street = first(address, "LocationStreet|AddressDeliveryPoint")
     return PlaceText(
         address=text(street, "StreetFullText") or " ".join(filter(None, (text(street, part) for part in _STREET))),
@@ -69,14 +71,14 @@ def place_text(location: Element | None) -> PlaceText:
         state=_beginning(address, "LocationState"),
         postcode=text(address, "LocationPostalCode"),
         precinct=text(location, "LocationPoliceBeatText|LocationPatrolBeatText"),
-        latitude=_degrees(location, "Latitude"),
-        longitude=_degrees(location, "Longitude"),
+        latitude=_degrees(said, "Latitude"),
+        longitude=_degrees(said, "Longitude"),
     )
 
 
-def _degrees(location: Element, which: str) -> str:
+def _degrees(said: Mapping[str, Element], which: str) -> str:
     """Decimal degrees; where minutes and seconds are apart, the point is left out rather than misplaced."""
-    holder = next(every(location, f"GeographicCoordinate{which}"), None)
+    holder = said.get(f"GeographicCoordinate{which}")
     return text(holder, f"{which}DegreeValue") if holder is not None and len(holder) == 1 else ""
 
 

@@ -1,5 +1,6 @@
 """XML as NIEM writes it: elements known by their local names, whatever the namespace, its version or its prefix."""
 
+from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -37,6 +38,8 @@ class Document:
     known: set[str] = field(default_factory=set)
     """Every id in it, that of what may not be kept too: who refers to that refers to nothing outside."""
     wanted: set[str] = field(default_factory=set)
+    named: defaultdict[str, list[Element]] = field(default_factory=lambda: defaultdict(list))
+    """Its elements by local name, in the order of the document."""
     _by_id: dict[str, Element] = field(default_factory=dict)
 
     @property
@@ -57,6 +60,12 @@ class Document:
         self.known |= record.known
         self.wanted |= record.wanted
         self._by_id |= record._by_id  # noqa: SLF001 - of its own kind
+        for name, some in record.named.items():
+            self.named[name] += some
+
+    def every(self, within: Element, name: str) -> Iterator[Element]:
+        """`within` and its descendants with this local name; looked up where that is the whole of the document."""
+        return iter(self.named.get(name, ())) if within is self.root else every(within, name)
 
     def find(self, key: str) -> Element | None:
         return self._by_id.get(key)
@@ -92,12 +101,16 @@ class Growing:
         elif len(above) >= _DEEPEST:
             raise Rejected("not-xml", f"The document is nested more than {_DEEPEST} levels deep.",
                            "Send the document again, whole.")  # fmt: skip
-        if self._barred is None and name in self._names.barred:
-            self._barred = element
-        elif above:
+        if self._barred is not None:
             above[-1].append(element)
-            if name in self._records and self._document is self._rest and self._barred is None:
-                self._document = Document(element, is_rest=False)
+        elif name in self._names.barred:
+            self._barred = element
+        else:
+            if above:
+                above[-1].append(element)
+                if name in self._records and self._document is self._rest:
+                    self._document = Document(element, is_rest=False)
+            self._document.named[name].append(element)
         above.append(element)
         if attributes:
             self._note(element, attributes)
@@ -215,6 +228,18 @@ def every(element: Element, *names: str) -> Iterator[Element]:
             yield one
         if one:
             ahead += one[::-1]
+
+
+def named(element: Element) -> dict[str, Element]:
+    """The first of it and its descendants with each local name."""
+    found: dict[str, Element] = {}
+    ahead = [element]
+    while ahead:
+        one = ahead.pop()
+        found.setdefault(one.name, one)
+        if one:
+            ahead += one[::-1]
+    return found
 
 
 def children(element: Element, name: str) -> Iterator[Element]:
