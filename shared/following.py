@@ -9,6 +9,7 @@ from typing import NamedTuple
 from shared.domain.arrests import Arrest
 from shared.domain.errors import TryLater
 from shared.domain.identity_events import IdentityChange, IdentityEvent, linked, number_of
+from shared.domain.matching import Unanchored, posted_under
 from shared.domain.notices import Notice
 from shared.domain.pseudonyms import Pseudonyms
 from shared.domain.renumbering import followed, is_in_doubt
@@ -37,6 +38,10 @@ _DOUBT = (
     "check that it is the person whom you mean."
 )
 _CLOSED = "Nothing is left to watch, so it was ended."
+_TOO_MUCH = (
+    "The agency changed the number, the name or the date of birth of the person whose number this watch names. With "
+    "what is new it would be more than one watch can hold, so nothing was changed: make a second watch of what is new."
+)
 _TWICE = "You already watch the number that it would go over to, for the same case, so this one was ended."
 
 
@@ -125,6 +130,10 @@ def _step(one: Subscription, event: IdentityEvent, at: Following, now: datetime)
         return _Step(None, (_DOUBT,) if is_in_doubt(one.criterion, event) else ())
     if criterion is None:
         return _Step(_changed(one, now, status=Status.CANCELLED), (said, _CLOSED))
+    try:
+        posted_under(criterion)
+    except Unanchored:  # nobody else's watch waits for this one
+        return _Step(None, (_TOO_MUCH,))
     after = _changed(one, now, criterion=criterion)
     same = at.watch_list.same_as(after)
     if same is None or same == Key(one.office_id, one.subscription_id):

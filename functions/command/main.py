@@ -17,6 +17,7 @@ from functions.command.drops import drop, drops
 from functions.command.enrol import enrol_agency, enrol_user
 from functions.command.load import load_boundaries, load_statutes
 from functions.command.machines import machine_secret
+from functions.command.repost import repost
 from functions.command.set_up import set_up
 from functions.command.texts import texts
 from functions.command.weights import weights
@@ -73,6 +74,7 @@ COMMANDS: Mapping[str, Callable[[Subcommands], Run]] = {
     "load-statutes": load_statutes,
     "load-boundaries": load_boundaries,
     "weights": weights,
+    "repost": repost,
     "dead-letters": dead_letters,
     "drops": drops,
     "drop": drop,

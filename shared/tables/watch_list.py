@@ -65,6 +65,10 @@ class WatchList:
         kept = {one: part for one, part in lain.items() if one in hashes}
         self._write(after, hashes, writes, kept, "revision = :seen", {":seen": {"N": str(before.revision)}})
 
+    def lies_well(self, one: Subscription) -> bool:
+        """Whether it is posted where it is looked for. Raises Unanchored."""
+        return self._lain(one).keys() == self._hashes(one)
+
     def posted_under(self, terms: Iterable[Term]) -> dict[Term, set[Posted]]:
         """Who might watch each of these terms; terms that nobody watches are left out. 100 terms a call."""
         by_hash = {self._hash(term): term for term in set(terms)}
@@ -149,8 +153,7 @@ class WatchList:
 
     def _hashes(self, one: Subscription) -> set[str]:
         """Of what it is posted under: nothing unless it is active; what watches everybody is refused."""
-        terms = posted_under(one.criterion)
-        return {self._hash(term) for term in terms} if one.status is Status.ACTIVE else set()
+        return {self._hash(term) for term in posted_under(one.criterion)} if one.status is Status.ACTIVE else set()
 
     def _hash(self, term: Term) -> str:
         return self._pseudonyms.of("term", *term)

@@ -1,6 +1,6 @@
 """Behaviours 35 to 39: watches follow their person through mergers, corrections, restorations and expungements."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from shared.domain.arrests import Provenance
 from shared.domain.identity import Identifier, IdentifierKind, Person, PersonName
 from shared.domain.identity_events import IdentityChange, IdentityEvent
+from shared.domain.matching import Unanchored
 from shared.domain.subscriptions import Status
 from shared.following import Following, follow, follow_before
 from shared.tables.identity_events import IdentityEventsTable
@@ -116,6 +117,32 @@ def test_39_a_new_description_is_matched_from_then_on(desk, happens):
     happens(IdentityChange.DESCRIBED, person=Person(names=(PersonName(surname="Newname", given="Pat"),)))
     assert desk.told(an_arrest(sid=None, surname="Newname")).alerts == 1
     assert desk.told(an_arrest("K-2", sid=None)).alerts == 1, "the old name goes on counting"
+
+
+MANY = tuple(PersonName(surname=one, given="Pat") for one in (
+    "Abernathy", "Featherstone", "Okonkwo", "Quillmoor", "Thibodeaux", "Vandermeer", "Wojcik", "Zanderbeek",
+))  # fmt: skip
+
+
+def test_a_person_with_more_names_than_a_watch_can_hold_changes_nothing_and_is_told(desk, happens):
+    one, other = desk.watch({"any": [SID_WATCH, NAME_WATCH]}), desk.watch(SID_WATCH, "bo")
+    born = date(1990, 2, 3)
+    done = happens(IdentityChange.DESCRIBED, person=Person(names=MANY, date_of_birth=born))
+    assert (done.changed, done.in_doubt) == ([], [one.subscription_id])
+    assert {stored(desk, each).revision for each in (one, other)} == {1}
+    (told,) = {notice.lines for notice in notices(desk)}
+    assert "make a second watch" in told[0]
+    assert desk.told(an_arrest()).alerts == 2
+
+
+def test_a_watch_that_would_hold_too_much_today_can_still_be_cancelled(desk):
+    one = desk.watch(NAME_WATCH)
+    criterion = one.criterion.model_copy(update={"aliases": MANY})
+    with pytest.raises(Unanchored, match="watch fewer aliases"):
+        desk.tables.watch_list.replace(one, one.model_copy(update={"criterion": criterion, "revision": 2}))
+    over = one.model_copy(update={"criterion": criterion, "revision": 2, "status": Status.CANCELLED})
+    desk.tables.watch_list.replace(one, over)
+    assert desk.told(an_arrest()).alerts == 0
 
 
 def test_who_watches_both_numbers_for_one_case_is_left_with_one_watch(desk, happens):

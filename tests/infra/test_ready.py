@@ -25,4 +25,5 @@ def test_an_environment_with_its_own_names_is_ready(environments):
         alarm_email=mail,
         console_url="https://console.agency.gov",
     )
+    assert environments["prod"].placeholders
     assert own.placeholders == []

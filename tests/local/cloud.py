@@ -38,7 +38,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 # How long anything may take that the local cloud is asked for, in seconds: where the processor is wanted by others,
-# what takes a second takes a minute, and late is no failure.
+# what takes a second takes a minute, and late is no failure. How late an alert may be, `test_spine.py` says.
 PATIENCE = 300
 
 

@@ -1,6 +1,9 @@
 """The few keys by which two reports of one person meet, whatever one slip parts them: about ten a person, because an
 arrest looks up each of them. A word that many bear is a key only together with the initial of another word, so that the
-lists grow slowly with the number of watched persons."""
+lists grow slowly with the number of watched persons.
+
+Watches are posted under these keys when they are written: a release that changes one is followed by `arrest-alert
+repost`, or those written before it miss what is reported after."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,7 +17,7 @@ from shared.domain.likeness.tokens import Words, bare
 from shared.domain.likeness.weights import WEIGHTS
 
 Key = tuple[str, ...]
-_OFTEN = 8.0  # bits: a sound that more than one in 256 words of a name has
+_OFTEN = 8.0  # bits: below them a sound is that of more than one word in 256
 _RAREST = 12.0
 
 
@@ -36,14 +39,15 @@ def keys_of(person: Described, *, reported: bool = False) -> set[Key]:
         if not (reported and person.born and _is_common(name)):
             found.update(_spelt(name))
         if person.born:
-            _dated(name, person.born, found, whole)
+            _dated(name, person.born, found, whole=whole, reported=reported)
     return found
 
 
-def _dated(name: Words, born: date, found: set[Key], whole: bool) -> None:
+def _dated(name: Words, born: date, found: set[Key], *, whole: bool, reported: bool) -> None:
     """The day right, or with its month in its place, and the end of a surname or the initial of a given name, which
     most slips leave as they are; or a word right, or as it sounds, with any two of year, month and day. Beside a word
-    that too many bear stands the initial of another one.
+    that too many bear stands the initial of another one: of the watched, its first, so that a watch needs no more keys
+    than it has words; of the reported, each.
     """
     add = found.add
     day, parts = _day_and_parts(born)
@@ -54,9 +58,9 @@ def _dated(name: Words, born: date, found: set[Key], whole: bool) -> None:
     for some, others in ((name.surname, name.given), (name.given, name.surname))[: 2 if whole else 1]:
         for code in _heard(some):
             bits = _sound_bits(code)
-            for part, often in parts:
-                if bits < often:
-                    for other in others:
+            for part, least in parts:
+                if bits < least:
+                    for other in others if reported else others[:1]:
                         add(("part", part, code, other[:1]))
                 else:
                     add(("part", part, code))
@@ -82,9 +86,9 @@ def _heard(words: tuple[str, ...]) -> frozenset[str]:
 
 @lru_cache(maxsize=65_536)
 def _day_and_parts(born: date) -> tuple[str, tuple[tuple[str, float], ...]]:
-    """The day, which month and day may have changed places in; and any two of the three, each with what is too often
-    beside it: one person in 1,800 was born in a year on a day of some month, one in 720 in its month, one in 365 on the
-    day of any year."""
+    """The day, whose month and day may have changed places; and any two of year, month and day, each with the bits that
+    a sound must have to be a key with no more than these. The more people share the two, the more: year and day one in
+    1,800, year and month one in 720; month and day, with a year of which nothing is known, need most."""
     low, high = sorted((born.month, born.day))
     year, month, day = born.year, born.month, born.day
     parts = (f"{year}--{day}", _OFTEN), (f"{year}-{month}", _OFTEN + 1), (f"--{month}-{day}", _OFTEN + 3)

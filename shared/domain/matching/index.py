@@ -49,8 +49,8 @@ def terms_watched(leaf: Leaf) -> frozenset[Term]:
 
 def _few_enough(terms: Set[Term]) -> frozenset[Term]:
     if len(terms) > MOST_POSTINGS:
-        raise Unanchored(f"needs {len(terms)} places in the index, at most {MOST_POSTINGS} are kept; "
-                         "draw the place smaller or make several subscriptions of it")  # fmt: skip
+        raise Unanchored(f"needs {len(terms)} places in the index, at most {MOST_POSTINGS} are kept; watch fewer "
+                         "aliases, draw the place smaller, or make several subscriptions of it")  # fmt: skip
     return frozenset(terms)
 
 

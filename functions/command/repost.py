@@ -1,0 +1,55 @@
+"""`repost`: every watch under the keys that this release looks up. What lies there already is left alone, so running it
+again does what is left; a watch itself, and who changed it last, stay as they are."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+
+from functions.command.deployment import Run, Subcommands, add_stack_option, outputs
+from shared.domain.errors import TryLater
+from shared.domain.matching import Unanchored
+from shared.domain.pseudonyms import Pseudonyms
+from shared.domain.subscriptions import Status, Subscription
+from shared.secret import secret_key
+from shared.tables.offices import OfficesTable
+from shared.tables.overtaken import Overtaken
+from shared.tables.subscriptions import SubscriptionsTable
+from shared.tables.watch_list import WatchList
+
+
+def repost(subcommands: Subcommands) -> Run:
+    parser = subcommands.add_parser("repost", help="post every watch anew, after a release that changed their keys")
+    add_stack_option(parser)
+    return _repost
+
+
+def _repost(said: argparse.Namespace) -> int:
+    """0: all lie where they are looked for; 1: some cannot, and are named."""
+    found, client = outputs(said.stack), boto3.client("dynamodb")
+    pseudonyms = Pseudonyms(secret_key(found["PseudonymSecretArn"]))
+    watch_list = WatchList(client, found["SubscriptionsTable"], pseudonyms)
+    anew, as_they_were, refused = 0, 0, list[str]()
+    for one in _active(client, found):
+        try:
+            if watch_list.lies_well(one):
+                as_they_were += 1
+                continue
+            watch_list.replace(one, one)
+        except Overtaken:  # whoever wrote it in this moment posted it
+            as_they_were += 1
+        except (Unanchored, TryLater) as why:
+            refused.append(f"{one.office_id}/{one.subscription_id} {why}")
+        else:
+            anew += 1
+    print(f"{anew} watches were posted anew, {as_they_were} lay well.")
+    print("".join(f"{line}\n" for line in refused), end="", file=sys.stderr)
+    return int(bool(refused))
+
+
+def _active(client: Any, found: dict[str, str]) -> Iterator[Subscription]:
+    subscriptions = SubscriptionsTable(client, found["SubscriptionsTable"])
+    for office in OfficesTable(client, found["OfficesTable"]).everybody():
+        yield from (one for one in subscriptions.all_of(office.office_id) if one.status is Status.ACTIVE)
