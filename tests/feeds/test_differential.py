@@ -7,10 +7,15 @@ import random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 from openpyxl import load_workbook
 
+from shared.feeds.niem.growing import documents
+from shared.feeds.niem.tree import Element
 from shared.feeds.reading import Reading
+from shared.feeds.sensitive import Barring
 from tests.feeds.cases import HERE, SAMPLES, read_file, shipped
 from tests.feeds.drops import HEADER, a_profile, a_row, read
 from tests.feeds.workbooks import a_workbook
@@ -124,3 +129,46 @@ def test_a_documents_arrests_are_those_that_xpath_finds(case: str, profile: str,
     names = [str(one.text) for one in root.xpath("//*[local-name()='PersonSurName' or local-name()='PersonFullName']")]
     for one in reading.found:
         assert any(one.arrest.person.names[0].surname in text for text in names)
+
+
+said = st.text(
+    st.characters(min_codepoint=32, exclude_categories=["Cs"], exclude_characters="\ufffe\uffff"), max_size=6
+)
+names = st.sampled_from(["Person", "{urn:nc}Person", "{urn:nc}PersonName", "Booking", "{urn:other}Booking"])
+attributes = st.dictionaries(st.sampled_from(["{urn:s}id", "{urn:s}ref", "{urn:s}metadata"]), said, max_size=2)
+branches = st.recursive(
+    st.tuples(names, said, attributes, st.just([])),
+    lambda inner: st.tuples(names, said, attributes, st.lists(inner, max_size=4)), max_leaves=12,
+)  # fmt: skip
+
+
+def grown(branch: Any) -> etree._Element:
+    name, text, more, inner = branch
+    element = etree.Element(name, more)
+    element.text = text
+    for one in inner:
+        element.append(etree.Comment("a comment"))
+        element.append(grown(one))
+        element[-1].tail = text
+    return element
+
+
+def as_lxml_says(element: etree._Element) -> tuple[Any, ...]:
+    local = {etree.QName(key).localname: value for key, value in element.items()}
+    children = [as_lxml_says(one) for one in element if isinstance(one.tag, str)]
+    return etree.QName(element).localname, element.text or "", local.get("id", ""), local.get("ref", ""), children
+
+
+def as_we_say(element: Element) -> tuple[Any, ...]:
+    return element.name, element.text, element.id, element.ref, [as_we_say(one) for one in element]
+
+
+@given(branches, st.sampled_from(["utf-8", "utf-16", "iso-8859-1", "windows-1252"]))
+def test_a_document_is_the_tree_that_lxml_finds(branch: Any, encoding: str) -> None:
+    drop = etree.tostring(grown(branch), encoding=encoding, xml_declaration=True)
+    (found,) = documents(io.BytesIO(drop), (), Barring(()))
+    without_comments = etree.fromstring(drop, etree.XMLParser(remove_comments=True))
+    assert as_we_say(found.root) == as_lxml_says(without_comments)
+    assert {name: len(some) for name, some in found.named.items()} == {
+        name: len(without_comments.xpath(f"//*[local-name()='{name}']")) for name in found.named
+    }

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.errors import Rejected
-from shared.feeds.niem.tree import Element, documents
+from shared.feeds.niem import growing
+from shared.feeds.niem.growing import documents
+from shared.feeds.niem.tree import Element, every
 from shared.feeds.sensitive import Barring
 from tests.bench.records import niem_xml
 from tests.feeds.cases import HERE, shipped
@@ -48,6 +50,9 @@ def test_suspects_and_the_injured_are_never_arrestees() -> None:
         (b"no xml at all", "not-xml"),
         (b"<ArrestReport><unclosed>", "not-xml"),
         (b"<a>" * 300 + b"</a>" * 300, "not-xml"),
+        (b'<?xml version="1.0" encoding="shift_jis"?><a/>', "not-xml"),
+        (b'<?xml version="1.0" encoding="nonsense"?><a/>', "not-xml"),
+        (b"<a>" + b"".join(b"<a%d/>" % number for number in range(70_000)) + b"</a>", "too-large"),
         (b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', "dtd"),
         (b'<!DOCTYPE a [<!ENTITY a "aa"><!ENTITY b "&a;&a;"><!ENTITY c "&b;&b;">]><a>&c;</a>', "dtd"),
         (b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><a>&x;</a>', "dtd"),
@@ -98,6 +103,20 @@ def test_of_the_records_of_a_document_no_more_than_those_of_a_chunk_are_in_memor
         assert document.is_rest == (at == 400)
     assert len(document.root) == 0
     assert 0 < most < 100  # those of one chunk
+
+
+def test_a_document_of_more_tags_than_are_held_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growing, "_MOST_TAGS", 1_000)
+    assert surnames("\n".join(niem_xml(60)))[0] == "AAAAA", "records that are done with do not count"
+    with pytest.raises(Rejected, match="too-large"):
+        read(b"<a>" + b"<b/>" * 1_000 + b"</a>", shipped("lexs"))
+
+
+def test_who_refers_to_what_may_not_be_kept_waits_for_nothing_and_finds_nothing() -> None:
+    record = b'<R><VictimOf s:id="P1"><Name>Injuredparty</Name></VictimOf><RoleOfPerson s:ref="P1"/></R>'
+    whole, rest = documents(io.BytesIO(b"<Rs>" + record + b"</Rs>"), ["R"], Barring(()))
+    assert (whole.is_whole, whole.find("P1"), rest.is_rest, len(rest.root)) == (True, None, True, 0)
+    assert [one.name for one in every(whole.root, "R", "VictimOf", "Name", "RoleOfPerson")] == ["R", "RoleOfPerson"]
 
 
 def test_two_people_of_one_arrest_are_two_arrests() -> None:

@@ -11,9 +11,10 @@ from shared.domain.errors import Rejected
 from shared.feeds.contract import Draft, Dropped, Read, Reject, Skip
 from shared.feeds.niem.booking import bookings_in
 from shared.feeds.niem.custody import is_release_report, releases_in
+from shared.feeds.niem.growing import documents
 from shared.feeds.niem.lexs import arrests_in
 from shared.feeds.niem.nibrs import arrestees_in, is_report
-from shared.feeds.niem.tree import Document, Element, documents
+from shared.feeds.niem.tree import Document, Element
 from shared.feeds.profile import Profile
 from shared.feeds.sensitive import Barring
 

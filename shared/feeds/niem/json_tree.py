@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from shared.domain.errors import Rejected
 from shared.feeds.contract import Read
 from shared.feeds.niem.document import reads_of
-from shared.feeds.niem.tree import LARGEST, Growing
+from shared.feeds.niem.growing import LARGEST, Growing
 from shared.feeds.profile import Profile
 from shared.feeds.sensitive import Barring
 
