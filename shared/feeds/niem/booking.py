@@ -4,16 +4,20 @@ that led to it: who watches the person or one of the charges is told once."""
 from collections.abc import Iterator
 
 from shared.domain.arrests import EventKind
-from shared.feeds.contract import ChargeText, Draft, EventText
-from shared.feeds.niem.parts import moment, names, person_text, place_text
+from shared.feeds.contract import ChargeText, Draft, EventText, Reject
+from shared.feeds.niem.parts import LOST, moment, names, person_text, place_text
 from shared.feeds.niem.tree import Document, Element, first, identity, reference, text
 
 
-def bookings_in(document: Document, report: Element) -> Iterator[Draft]:
+def bookings_in(document: Document, report: Element) -> Iterator[Draft | Reject]:
     bookings = [one for one in document.every(report, "Booking") if first(one, "BookingSubject") is not None]
     for booking in bookings:
         subject = first(booking, "BookingSubject")
-        person = document.referred(first(subject, "RoleOfPerson|RoleOfPersonReference"))
+        role = first(subject, "RoleOfPerson|RoleOfPersonReference")
+        if document.lacks(reference(role)):
+            yield LOST
+            continue
+        person = document.referred(role)
         arrests = [one for ref in booking if (one := document.referred(ref)) is not None and _is_arrest(one)]
         number = text(first(booking, "BookingAgencyRecordIdentification|BookingIdentification"), "IdentificationID")
         yield Draft(

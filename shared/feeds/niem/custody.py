@@ -3,23 +3,25 @@
 from collections.abc import Iterator
 
 from shared.domain.arrests import EventKind
-from shared.feeds.contract import Draft, EventText
-from shared.feeds.niem.parts import moment, names, person_text
-from shared.feeds.niem.tree import Document, Element, every, first, identity, text
+from shared.feeds.contract import Draft, EventText, Reject
+from shared.feeds.niem.parts import LOST, moment, names, person_text
+from shared.feeds.niem.tree import Document, Element, every, first, identity, reference, text
 
 
 def is_release_report(root: Element) -> bool:
     return "CustodyRelease" in root.name
 
 
-def releases_in(document: Document, custody: Element) -> Iterator[Draft]:
+def releases_in(document: Document, custody: Element) -> Iterator[Draft | Reject]:
     booking = next(every(custody, "Booking"), None)
     release = next(every(custody, "Release", "BookingRelease"), None)
     subject = first(booking, "BookingSubject")
-    person = document.referred(first(release, "ReleasePerson") if release is not None else None)
+    if release is None:
+        return
+    said = [first(release, "ReleasePerson"), first(subject, "RoleOfPerson|RoleOfPersonReference")]
+    person = next((one for who in said if (one := document.referred(who)) is not None), None)
     if person is None:
-        person = document.referred(first(subject, "RoleOfPerson|RoleOfPersonReference"))
-    if release is None or person is None:
+        yield from [LOST] if any(map(reference, said)) else []
         return
     number = text(booking, "BookingAgencyRecordIdentification|BookingIdentification", "IdentificationID")
     inmate = text(subject, "SubjectIdentification", "IdentificationID")

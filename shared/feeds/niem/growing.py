@@ -1,5 +1,6 @@
 """NIEM as documents grow from what a parser meets, tag by tag: records as they end, and then the rest."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, NoReturn
 from xml.parsers import expat
@@ -8,34 +9,42 @@ from shared.domain.errors import Rejected
 from shared.feeds.niem.tree import Document, Element
 from shared.feeds.sensitive import Barring
 
-LARGEST = 64 << 20  # bytes of a document that are in memory at a time
-_MOST_TAGS = 2_000_000  # of them; an element takes 150 bytes
+MOST_HELD = 256 << 20  # bytes of what is in memory of a document at a time
+ELEMENT = 200  # bytes of an element or an id, beside its text
+_LONGEST_TAG = 16 << 20  # bytes; a comment too, and all that is read in one piece
 _MOST_NAMES = 65_536  # NIEM defines some ten thousand
 _DEEPEST = 256
 _CHUNK = 1 << 16
+_ENCODING = ("not-xml", "The document declares an encoding that is not known, or not the one it is written in.",
+             "Send the document as UTF-8, and declare that.")  # fmt: skip
+_ENCODINGS = {expat.errors.codes[said] for said in (expat.errors.XML_ERROR_UNKNOWN_ENCODING,
+                                                    expat.errors.XML_ERROR_INCORRECT_ENCODING)}  # fmt: skip
 
 
 class Growing:
     """The documents that tags and texts make, in the order in which a parser meets them."""
 
     def __init__(self, records: Iterable[str], barring: Barring) -> None:
-        self.done: list[Document] = []
         self.texts: list[str] = []
         """What was said since the last tag."""
+        self.held = 0
+        """Bytes, about, of what is in memory."""
         self._records, self._names = frozenset(records), _Names(barring)
         self._open: list[Element] = []
+        self._is_new = False  # no tag came since the one that opened the innermost
         self._barred: Element | None = None  # the outermost one that is open
         self._rest = self._document = Document(Element(), is_rest=True)
+        self._held_before = 0  # the record
+        self._whole: list[Document] = []
+        self._waiting: list[Document] = []
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Raises Rejected."""
-        above, texts, element = self._open, self.texts, Element()
+        above, element = self._open, Element()
         element.name = name = self._names[tag]
         element.text = element.id = element.ref = ""
-        if texts:
-            if above and not above[-1]:
-                above[-1].text = "".join(texts)
-            texts.clear()
+        if self.texts:
+            self._say()
         if not above:
             self._rest.root = element
         elif len(above) >= _DEEPEST:
@@ -49,11 +58,20 @@ class Growing:
             if above:
                 above[-1].append(element)
                 if name in self._records and self._document is self._rest:
-                    self._document = Document(element, is_rest=False)
+                    self._document, self._held_before = Document(element, is_rest=False), self.held
             self._document.named[name].append(element)
         above.append(element)
+        self._is_new = True
+        self.held += ELEMENT
         if attributes:
             self._note(element, attributes)
+
+    def _say(self) -> None:
+        """A text is its element's where no tag stands before it, be it a tag of what may not be kept."""
+        if self._is_new:
+            self._open[-1].text = said = "".join(self.texts)
+            self.held += len(said)
+        self.texts.clear()
 
     def _note(self, element: Element, attributes: Mapping[str, str]) -> None:
         for key, value in attributes.items():
@@ -62,27 +80,35 @@ class Growing:
                     element.id = value
                 case "ref":
                     element.ref = value
+        self.held += ELEMENT + len(element.id) + len(element.ref)
         self._document.note(element, kept=self._barred is None)
 
     def end(self, _tag: str = "") -> None:
         """A record is done with when it ends; one that refers to what lies elsewhere waits for the rest."""
-        element, texts, document = self._open.pop(), self.texts, self._document
-        if texts:
-            if not element:
-                element.text = "".join(texts)
-            texts.clear()
+        if self.texts:
+            self._say()
+        element, document, self._is_new = self._open.pop(), self._document, False
         if element is self._barred:
             self._barred = None
         elif element is document.root and document is not self._rest:
             self._document = self._rest
+            self._open[-1].pop()
             if document.is_whole:
-                self._open[-1].pop()
-                self.done.append(document)
+                self._whole.append(document)
+                self.held = self._held_before
             else:
-                self._rest.take_in(document)
+                self._waiting.append(document)
 
-    def rest(self) -> Document:
-        return self._rest
+    def whole(self) -> list[Document]:
+        """Records that have ended since this was asked last."""
+        found, self._whole = self._whole, []
+        return found
+
+    def remaining(self) -> list[Document]:
+        """At the end: records that refer to what lies outside of them, each with ids of its own, and what does."""
+        for record in self._waiting:
+            record.outside = self._rest
+        return [*self._waiting, self._rest]
 
 
 class _Names(dict[str, str]):
@@ -105,31 +131,33 @@ class _Names(dict[str, str]):
 
 
 def documents(stream: BinaryIO, records: Iterable[str], barring: Barring) -> Iterator[Document]:
-    """Elements with these names as they end, the outermost ones that refer to nothing outside of them, and then the
-    rest: so memory does not grow with the document. Raises Rejected."""
-    growing, held, tags, blank = Growing(records, barring), 0, 0, True
-    parse = _parser(growing).Parse
-    while chunk := stream.read(_CHUNK):
+    """Elements with these names as they end, the outermost ones that refer to nothing outside of them; then the others,
+    and the rest: so memory does not grow with the document. Raises Rejected."""
+    growing, chunk, read, blank = Growing(records, barring), stream.read(_CHUNK), 0, True
+    parser = _parser(growing, chunk)
+    while chunk:
+        read += len(chunk)
         blank = blank and not chunk.strip()
-        held += len(chunk)
-        tags += chunk.count(b"<")
-        _parsed(parse, chunk)
-        if growing.done:
-            held = tags = 0
-            yield from growing.done
-            growing.done.clear()
-        if held > LARGEST or tags > _MOST_TAGS:
-            raise Rejected("too-large", f"There are more than {LARGEST >> 20} MiB or {_MOST_TAGS:,} tags in one record,"
-                           " or beside all.", "Send the document in parts.")  # fmt: skip
+        _parsed(parser, chunk)
+        yield from growing.whole()
+        if growing.held > MOST_HELD:
+            raise Rejected("too-large", f"One record, or what lies beside all, has more than {MOST_HELD // ELEMENT:,}"
+                           f" elements or {MOST_HELD >> 20} MiB.", "Send the document in parts.")  # fmt: skip
+        if read - parser.CurrentByteIndex > _LONGEST_TAG:
+            raise Rejected("too-large", f"A tag or a comment is longer than {_LONGEST_TAG >> 20} MiB.",
+                           "Send the document without it.")  # fmt: skip
+        chunk = stream.read(_CHUNK)
     if blank:
         raise Rejected("empty", "The file is empty.", "Send the file again.")
-    _parsed(parse, b"", True)
-    yield growing.rest()
+    _parsed(parser, b"", True)
+    yield from growing.whole()  # a parser may keep much for its last call
+    yield from growing.remaining()
 
 
-def _parser(growing: Growing) -> expat.XMLParserType:
-    """One that knows no document type, and so no entities: what is forbidden is met before it can do anything."""
-    parser = expat.ParserCreate()
+def _parser(growing: Growing, beginning: bytes) -> expat.XMLParserType:
+    """One that knows no document type, and so no entities: what is forbidden is met before it can do anything. A mark
+    of byte order is believed, whatever the declaration says."""
+    parser = expat.ParserCreate("UTF-16" if beginning.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else None)
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = growing.start, growing.end
     parser.CharacterDataHandler = growing.texts.append
@@ -137,14 +165,16 @@ def _parser(growing: Growing) -> expat.XMLParserType:
     return parser
 
 
-def _parsed(parse: Any, *said: Any) -> None:
+def _parsed(parser: expat.XMLParserType, *said: Any) -> None:
     try:
-        parse(*said)
+        parser.Parse(*said)
     except expat.ExpatError as error:
+        if error.code in _ENCODINGS:
+            raise Rejected(*_ENCODING) from error
         raise Rejected("not-xml", f"The document is no well-formed XML (line {error.lineno}).",
                        "Send the document again, whole.") from error  # fmt: skip
-    except (LookupError, ValueError) as error:  # of an encoding that is not known
-        raise Rejected("not-xml", "The document's encoding is not known.", "Send the document as UTF-8.") from error
+    except (LookupError, ValueError) as error:  # of an encoding that Python does not know
+        raise Rejected(*_ENCODING) from error
 
 
 def _doctype(*_: object) -> NoReturn:

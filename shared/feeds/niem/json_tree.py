@@ -7,11 +7,13 @@ from typing import Any, BinaryIO
 from shared.domain.errors import Rejected
 from shared.feeds.contract import Read
 from shared.feeds.niem.document import reads_of
-from shared.feeds.niem.growing import LARGEST, Growing
+from shared.feeds.niem.growing import ELEMENT, MOST_HELD, Growing
 from shared.feeds.profile import Profile
 from shared.feeds.sensitive import Barring
 
 DEEPEST = 256
+_LARGEST = 64 << 20  # bytes
+_MOST_VALUES = MOST_HELD // ELEMENT
 _ROOTS = {"@context", "@id", "@type"}
 _VALUES = {"@value", "rdf:value"}
 
@@ -22,13 +24,14 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
     barring = Barring(profile.drop)
     growing = Growing((), barring)
     _grow(growing, kind, members[kind] if isinstance(members.get(kind), dict) else members, 1)
-    yield from reads_of([growing.rest()], barring)
+    yield from reads_of(growing.remaining(), barring)
 
 
 def _parsed(stream: BinaryIO) -> dict[str, Any]:
-    data = stream.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise Rejected("too-large", f"The document holds more than {LARGEST >> 20} MiB.", "Send it in parts.")
+    data = stream.read(_LARGEST + 1)
+    if len(data) > _LARGEST or sum(map(data.count, (b",", b"{", b"["))) > _MOST_VALUES:
+        raise Rejected("too-large", f"The document holds more than {_LARGEST >> 20} MiB or {_MOST_VALUES:,} values.",
+                       "Send it in parts.")  # fmt: skip
     if not data.strip():
         raise Rejected("empty", "The file is empty.", "Send the file again.")
     try:

@@ -7,12 +7,12 @@ digest and are never looked at.
 
 from collections.abc import Iterator
 
-from shared.feeds.contract import ChargeText, Draft, EventText
-from shared.feeds.niem.parts import moment, names, person_text, place_text
+from shared.feeds.contract import ChargeText, Draft, EventText, Reject
+from shared.feeds.niem.parts import LOST, moment, names, person_text, place_text
 from shared.feeds.niem.tree import Document, Element, every, first, identity, reference, text
 
 
-def arrests_in(document: Document, package: Element) -> Iterator[Draft]:
+def arrests_in(document: Document, package: Element) -> Iterator[Draft | Reject]:
     roles = {_ends(one, "RoleOfPerson") for one in document.every(package, "ArrestSubject")}
     told = [
         (_ends(one, "Activity"), _ends(one, "Person")) for one in document.every(package, "ArrestSubjectAssociation")
@@ -22,6 +22,7 @@ def arrests_in(document: Document, package: Element) -> Iterator[Draft]:
     for arrest_ref, person_ref in dict.fromkeys(subjects):
         activity, person = document.find(arrest_ref), document.find(person_ref)
         if activity is None or person is None:
+            yield LOST
             continue
         number = text(activity, "ActivityIdentification", "IdentificationID")
         shared_arrest = sum(other == arrest_ref for other, _ in subjects) > 1

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from shared.domain.arrests import ADULT_FROM
 from shared.feeds.contract import ChargeText, Draft, EventText, Reject
-from shared.feeds.niem.parts import moment, names, person_text
+from shared.feeds.niem.parts import LOST, moment, names, person_text
 from shared.feeds.niem.tree import Document, Element, every, first, reference, text
 from shared.feeds.ucr import offense
 
@@ -28,9 +28,11 @@ def arrestees_in(document: Document, report: Element) -> Iterator[Draft | Reject
     for association in document.every(report, "ArrestSubjectAssociation"):
         arrest = document.find(reference(first(association, "Activity|ActivityReference")))
         arrestee = document.find(reference(first(association, "Subject|SubjectReference")))
-        if arrest is None or arrestee is None:
+        role = first(arrestee, "RoleOfPerson")
+        if arrest is None or arrestee is None or document.lacks(reference(role)):
+            yield LOST
             continue
-        person = document.referred(first(arrestee, "RoleOfPerson"))
+        person = document.referred(role)
         number = incident or text(arrest, "ActivityIdentification", "IdentificationID")
         sequence = text(arrestee, "ArrestSequenceID")
         disposition = text(arrestee, "ArresteeJuvenileDispositionCode")

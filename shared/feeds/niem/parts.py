@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from shared.feeds.contract import NameText, PersonText, PlaceText
+from shared.feeds.contract import NameText, PersonText, PlaceText, Reject
 from shared.feeds.niem.tree import Element, children, every, first, named, text
 
+LOST = Reject(0, "reference", "The arrest or the person that the record refers to is neither in it nor beside all"
+              " records, or its id is given twice.",
+              "Send an arrest and its person in one record, each with an id of its own.")  # fmt: skip
 _DATES = ("DateTime", "Date", "DateRepresentation")
 _ADDRESSES = ("StructuredAddress", "Address", "LocationAddress")
 _STREET = ("StreetNumberText", "StreetPredirectionalText", "StreetName", "StreetCategoryText",

@@ -29,6 +29,8 @@ class Document:
     wanted: set[str] = field(default_factory=set)
     named: defaultdict[str, list[Element]] = field(default_factory=lambda: defaultdict(list))
     """Its elements by local name, in the order of the document."""
+    outside: "Document | None" = None
+    """What lies beside the records, where a record looks for what is not in it."""
     _by_id: dict[str, Element] = field(default_factory=dict)
 
     @property
@@ -37,31 +39,30 @@ class Document:
         return self.wanted <= self.known
 
     def note(self, element: Element, *, kept: bool) -> None:
+        """An id that is given twice is nobody's: it might be either's."""
         if element.ref:
             self.wanted.add(element.ref)
-        if element.id:
-            self.known.add(element.id)
-            if kept:
-                self._by_id[element.id] = element
+        if not element.id:
+            return
+        if element.id in self.known:
+            self._by_id.pop(element.id, None)
+        elif kept:
+            self._by_id[element.id] = element
+        self.known.add(element.id)
 
-    def take_in(self, record: "Document") -> None:
-        """A record that refers to what lies elsewhere."""
-        self.known |= record.known
-        self.wanted |= record.wanted
-        self._by_id |= record._by_id  # noqa: SLF001 - of its own kind
-        for name, some in record.named.items():
-            self.named[name] += some
+    def lacks(self, reference: str) -> bool:
+        return bool(reference) and self.find(reference) is None
 
     def every(self, within: Element, name: str) -> Iterator[Element]:
         """`within` and its descendants with this local name; looked up where that is the whole of the document."""
         return iter(self.named.get(name, ())) if within is self.root else every(within, name)
 
     def find(self, key: str) -> Element | None:
-        return self._by_id.get(key)
+        return self._by_id.get(key) if key in self.known or self.outside is None else self.outside.find(key)
 
     def referred(self, element: Element | None) -> Element | None:
         """The element that a reference points at, or the element itself when it is none."""
-        return self._by_id.get(element.ref) if element is not None and element.ref else element
+        return self.find(element.ref) if element is not None and element.ref else element
 
 
 def reference(element: Element | None) -> str:
