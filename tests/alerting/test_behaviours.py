@@ -2,6 +2,7 @@
 are made from."""
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 
@@ -188,6 +189,16 @@ NEVER_SILENT = [
     ("... in the month", ("Smith", "John"), ("SMITH", "JOHN"), date(1990, 3, 3), "one slip apart"),
     ("... in the day", ("Smith", "John"), ("SMITH", "JOHN"), date(1990, 2, 4), "one slip apart"),
     ("... and two given names", ("Kelly", "Joseph Ann"), ("KELLY", "ANN JOSEPH"), date(1991, 2, 3), "one slip apart"),
+    *(
+        (
+            f"{', '.join(said)} of two and two common names, and a slip",
+            ("Davis Perez", "Jose Maria"),
+            said,
+            date(1991, 2, 3),
+            "one slip apart",
+        )
+        for said in product(("DAVIS", "PEREZ", "PEREZ DAVIS"), ("JOSE", "MARIA", "MARIA JOSE"))
+    ),
     ("swapped names and a slip", ("Quillmoor", "Joseph"), ("JOSEPH", "QUILLMOOR"), date(1990, 3, 3), "swapped"),
 ]
 

@@ -46,8 +46,7 @@ def keys_of(person: Described, *, reported: bool = False) -> set[Key]:
 def _dated(name: Words, born: date, found: set[Key], *, whole: bool, reported: bool) -> None:
     """The day right, or with its month in its place, and the end of a surname or the initial of a given name, which
     most slips leave as they are; or a word right, or as it sounds, with any two of year, month and day. Beside a word
-    that too many bear stands the initial of another one: of the watched, its first, so that a watch needs no more keys
-    than it has words; of the reported, each.
+    that too many bear stands the initial of another one: of the reported, each; of the watched, one of them.
     """
     add = found.add
     day, parts = _day_and_parts(born)
@@ -55,15 +54,23 @@ def _dated(name: Words, born: date, found: set[Key], *, whole: bool, reported: b
         add(("born", day, f"-{word[-2:]}"))
     for word in name.given:
         add(("born", day, word[:1]))
-    for some, others in ((name.surname, name.given), (name.given, name.surname))[: 2 if whole else 1]:
+    for turn, (some, others) in enumerate(((name.surname, name.given), (name.given, name.surname))[: 1 + whole]):
         for code in _heard(some):
             bits = _sound_bits(code)
+            beside = others if reported or not others else _beside(code, some, others, turn)
             for part, least in parts:
                 if bits < least:
-                    for other in others if reported else others[:1]:
+                    for other in beside:
                         add(("part", part, code, other[:1]))
                 else:
                     add(("part", part, code))
+
+
+def _beside(code: str, some: tuple[str, ...], others: tuple[str, ...], turn: int) -> list[str]:
+    """A watch needs no more keys than it has words: of two surnames and two given names, the first stand together in a
+    surname's keys, and each with the other's second in a given name's. Whichever two are reported, one key has both."""
+    turn *= len(some) > 1
+    return [others[(at + turn) % len(others)] for at, word in enumerate(some) if code_of(word) == code]
 
 
 def _spelt(name: Words) -> Iterator[Key]:
