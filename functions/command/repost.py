@@ -32,7 +32,12 @@ def _repost(said: argparse.Namespace) -> int:
     pseudonyms = Pseudonyms(secret_key(found["PseudonymSecretArn"]))
     watch_list = WatchList(client, found["SubscriptionsTable"], pseudonyms)
     anew, as_they_were, refused = 0, 0, list[str]()
-    for one in _active(client, found):
+    for office_id, one in _each(client, found):
+        if isinstance(one, str):
+            refused.append(f"{office_id}/{one} has a document that cannot be read")
+            continue
+        if one.status is not Status.ACTIVE:
+            continue
         try:
             if watch_list.lies_well(one):
                 as_they_were += 1
@@ -41,7 +46,7 @@ def _repost(said: argparse.Namespace) -> int:
         except Overtaken:  # whoever wrote it in this moment posted it
             as_they_were += 1
         except (Unanchored, TryLater) as why:
-            refused.append(f"{one.office_id}/{one.subscription_id} {why}")
+            refused.append(f"{office_id}/{one.subscription_id} {why}")
         else:
             anew += 1
     print(f"{anew} watches were posted anew, {as_they_were} lay well.")
@@ -49,7 +54,8 @@ def _repost(said: argparse.Namespace) -> int:
     return int(bool(refused))
 
 
-def _active(client: Any, found: dict[str, str]) -> Iterator[Subscription]:
+def _each(client: Any, found: dict[str, str]) -> Iterator[tuple[str, Subscription | str]]:
     subscriptions = SubscriptionsTable(client, found["SubscriptionsTable"])
-    for office in OfficesTable(client, found["OfficesTable"]).everybody():
-        yield from (one for one in subscriptions.all_of(office.office_id) if one.status is Status.ACTIVE)
+    for office_id in OfficesTable(client, found["OfficesTable"]).ids():
+        for one in subscriptions.each_of(office_id):
+            yield office_id, one

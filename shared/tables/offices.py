@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from shared.domain.offices import Office
-from shared.tables.paging import get_all
+from shared.tables.paging import Item, get_all
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -35,14 +35,19 @@ class OfficesTable:
 
     def everybody(self) -> Iterator[Office]:
         """Every office whose rules can be read."""
+        for item in self._items():
+            with suppress(ValidationError):
+                yield Office.model_validate_json(item["doc"]["S"])
+
+    def ids(self) -> list[str]:
+        return [item["pk"]["S"].partition("#")[2] for item in self._items()]
+
+    def _items(self) -> Iterator[Item]:
         pages = self._client.get_paginator("scan").paginate(
             TableName=self._name, FilterExpression="begins_with(pk, :kind)",
             ExpressionAttributeValues={":kind": {"S": "office#"}},
         )  # fmt: skip
-        for page in pages:
-            for item in page["Items"]:
-                with suppress(ValidationError):
-                    yield Office.model_validate_json(item["doc"]["S"])
+        return (item for page in pages for item in page["Items"])
 
     def enrol(self, office: Office) -> None:
         item = {"pk": {"S": f"office#{office.office_id}"}, "doc": {"S": office.model_dump_json()}}

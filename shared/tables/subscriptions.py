@@ -1,7 +1,6 @@
 """Subscriptions as documents: pk office#<office>, sk subscription#<id>. How an arrest finds them: `watch_list.py`."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
@@ -52,28 +51,35 @@ class SubscriptionsTable:
 
     def all_of(self, office_id: str) -> Iterator[Subscription]:
         """Every one that can be read; a broken document is told of when an arrest meets it."""
+        return (one for one in self.each_of(office_id) if isinstance(one, Subscription))
+
+    def each_of(self, office_id: str) -> Iterator[Subscription | str]:
+        """Every one, or the id of one whose document is broken."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name, KeyConditionExpression="pk = :office AND begins_with(sk, :kind)",
             ExpressionAttributeValues={":office": {"S": f"office#{office_id}"}, ":kind": {"S": "subscription#"}},
         )  # fmt: skip
         for page in pages:
             for item in page["Items"]:
-                with suppress(ValidationError):
+                try:
                     yield Subscription.model_validate_json(item["doc"]["S"])
+                except ValidationError:
+                    yield item["sk"]["S"].partition("#")[2]
 
     def take_out(self, before: Subscription, after: Subscription) -> bool:
         """Store `after`, which alerts nobody, and take it out of every posting list it lies in (`watch_list.py`).
         False when somebody changed it meanwhile."""
         key = Key(before.office_id, before.subscription_id).item
-        lain = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item", {}).get("posted")
+        stored = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item", {})
+        lain = stored.get("posted", {"M": {}})
         put: Any = {
             "TableName": self._name,
             "Item": key | {"doc": {"S": after.model_dump_json()}, "revision": {"N": str(after.revision)},
                            "posted": {"M": {}}},
-            "ConditionExpression": "revision = :seen",
-            "ExpressionAttributeValues": {":seen": {"N": str(before.revision)}},
+            "ConditionExpression": "revision = :seen AND posted = :lain",
+            "ExpressionAttributeValues": {":seen": {"N": str(before.revision)}, ":lain": lain},
         }  # fmt: skip
-        writes = [{"Put": put}, *(self._unpost(after, *where) for where in (lain or {"M": {}})["M"].items())]
+        writes = [{"Put": put}, *(self._unpost(after, *where) for where in lain["M"].items())]
         try:
             self._client.transact_write_items(TransactItems=writes)
         except self._client.exceptions.TransactionCanceledException:

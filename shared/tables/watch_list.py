@@ -10,7 +10,8 @@ only proposes: whether a subscription is in force, and whether it really covers 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from shared.domain.errors import TryLater
 from shared.domain.identity import Identifier
@@ -32,13 +33,6 @@ _POSTED = "s_"
 _ATTEMPTS = 8
 
 
-class _Part(NamedTuple):
-    """Where a posting is put: part 0 is the list itself; `fresh` opens a further part."""
-
-    number: int
-    fresh: bool = False
-
-
 class WatchList:
     def __init__(self, client: "DynamoDBClient", name: str, pseudonyms: Pseudonyms, a_part: int = A_PART) -> None:
         self._client, self._name, self._pseudonyms, self._a_part = client, name, pseudonyms, a_part
@@ -57,13 +51,21 @@ class WatchList:
     def replace(self, before: Subscription, after: Subscription) -> None:
         """Raises Overtaken when `before` is no longer what is stored, or `after` is watched already; Unanchored."""
         hashes = self._hashes(after)
-        writes: list[Any] = []
+        same: list[Any] = []
         if self._same_key(before) != self._same_key(after):
-            writes += [{"Delete": {"TableName": self._name, "Key": self._same_key(before)}}, self._claim_same(after)]
-        lain = self._lain(before)
-        writes += [self._unpost(after, one, part) for one, part in lain.items() if one not in hashes]
-        kept = {one: part for one, part in lain.items() if one in hashes}
-        self._write(after, hashes, writes, kept, "revision = :seen", {":seen": {"N": str(before.revision)}})
+            same += [{"Delete": {"TableName": self._name, "Key": self._same_key(before)}}, self._claim_same(after)]
+        for attempt in range(_ATTEMPTS):
+            lain = self._lain(before)
+            writes = [*same, *(self._unpost(after, one, part) for one, part in lain.items() if one not in hashes)]
+            kept = {one: part for one, part in lain.items() if one in hashes}
+            seen = {":seen": {"N": str(before.revision)}, ":lain": _parts(lain)}
+            try:
+                return self._write(after, hashes, writes, kept, "revision = :seen AND posted = :lain", seen)
+            except Overtaken:
+                if self._lain(before) == lain:
+                    raise
+                pause(attempt)  # somebody posted it elsewhere meanwhile, and changed nothing else
+        raise TryLater("others went on posting the same subscription")
 
     def lies_well(self, one: Subscription) -> bool:
         """Whether it is posted where it is looked for. Raises Unanchored."""
@@ -98,17 +100,16 @@ class WatchList:
     ) -> None:
         """The subscription with its postings: those that are `kept` stay in their part, new ones take the last."""
         for attempt in range(_ATTEMPTS):
-            parts = {hash_: _Part(number) for hash_, number in kept.items()}
-            parts |= self._rooms(hashes - kept.keys())
-            posts = [write for hash_, part in parts.items() for write in self._post(one, hash_, part, hash_ in kept)]
-            put = self._put(one, condition, values, {hash_: part.number for hash_, part in parts.items()})
+            parts = {**kept, **self._rooms(hashes - kept.keys())}
+            posts = [self._post(one, hash_, number, hash_ in kept) for hash_, number in parts.items()]
+            put = self._put(one, condition, values, parts)
             if self._transact([*writes, put], posts):
                 return
             pause(attempt)
         raise TryLater("others went on posting under the same terms")
 
     def _transact(self, decisive: list[Any], posts: list[Any]) -> bool:
-        """False when a part was full or just opened by somebody else: look for room again."""
+        """False when somebody else has just filled a part: look for room again."""
         try:
             self._client.transact_write_items(TransactItems=[*decisive, *posts])
         except self._client.exceptions.TransactionCanceledException as cancelled:
@@ -120,16 +121,24 @@ class WatchList:
             raise TryLater(f"the subscription could not be written: {sorted(set(codes))}") from cancelled
         return True
 
-    def _rooms(self, hashes: Iterable[str]) -> dict[str, _Part]:
-        """The last part of each list, or a fresh one behind it where that is full."""
+    def _rooms(self, hashes: Iterable[str]) -> dict[str, int]:
+        """The last part of each list, or a new one behind it where that is full. It is opened by itself, so that a
+        transaction has one write for each posting; one that stays empty does no harm."""
         sizes = dict(self._sizes((hash_, 0) for hash_ in hashes))
-        rooms = {}
         last = {hash_: sizes.get((hash_, 0), (0, 0))[1] for hash_ in hashes}
         sizes |= dict(self._sizes((hash_, number) for hash_, number in last.items() if number))
-        for hash_, number in last.items():
-            full = sizes.get((hash_, number), (0, 0))[0] >= self._a_part
-            rooms[hash_] = _Part(number + 1, fresh=True) if full else _Part(number)
-        return rooms
+        full = {hash_ for hash_, number in last.items() if sizes.get((hash_, number), (0, 0))[0] >= self._a_part}
+        return {hash_: self._opened(hash_, number + 1) if hash_ in full else number for hash_, number in last.items()}
+
+    def _opened(self, hash_: str, number: int) -> int:
+        update = self._update(
+            hash_, 0, "SET #last = :now", {"#last": "last"},
+            {":now": {"N": str(number)}, ":then": {"N": str(number - 1)}},
+            "attribute_not_exists(#last) OR #last = :then",
+        )  # fmt: skip
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):  # somebody else opened it
+            self._client.update_item(**update["Update"])
+        return number
 
     def _sizes(self, parts: Iterable[tuple[str, int]]) -> Iterator[tuple[tuple[str, int], tuple[int, int]]]:
         keys = {f"term#{hash_}#{number}" if number else f"term#{hash_}": (hash_, number) for hash_, number in parts}
@@ -170,28 +179,21 @@ class WatchList:
         item = Key(one.office_id, one.subscription_id).item | {
             "doc": {"S": one.model_dump_json()},
             "revision": {"N": str(one.revision)},
-            "posted": {"M": {hash_: {"N": str(number)} for hash_, number in posted_in.items()}},
+            "posted": _parts(posted_in),
         }
         put = {"TableName": self._name, "Item": item, "ConditionExpression": condition}
         return {"Put": put | ({"ExpressionAttributeValues": values} if values else {})}
 
-    def _post(self, one: Subscription, hash_: str, part: _Part, kept: bool) -> Iterator[Any]:
+    def _post(self, one: Subscription, hash_: str, number: int, kept: bool) -> Any:
         names = {"#one": f"{_POSTED}{one.subscription_id}"}
         said: Item = {":text": {"S": text_of(one)}}
         if kept:
-            yield self._update(hash_, part.number, "SET #one = :text", names, said)
-            return
+            return self._update(hash_, number, "SET #one = :text", names, said)
         room = {":most": {"N": str(self._a_part)}, ":more": {"N": "1"}}
-        yield self._update(
-            hash_, part.number, "SET #one = :text ADD #size :more", names | {"#size": "size"}, said | room,
+        return self._update(
+            hash_, number, "SET #one = :text ADD #size :more", names | {"#size": "size"}, said | room,
             "attribute_not_exists(#size) OR #size < :most",
         )  # fmt: skip
-        if part.fresh:
-            before = {":now": {"N": str(part.number)}, ":then": {"N": str(part.number - 1)}}
-            yield self._update(
-                hash_, 0, "SET #last = :now", {"#last": "last"}, before,
-                "attribute_not_exists(#last) OR #last = :then",
-            )  # fmt: skip
 
     def _unpost(self, one: Subscription, hash_: str, number: int) -> Any:
         names = {"#one": f"{_POSTED}{one.subscription_id}", "#size": "size"}
@@ -206,6 +208,10 @@ class WatchList:
             "ExpressionAttributeValues": values,
         }
         return {"Update": write | ({"ConditionExpression": condition} if condition else {})}
+
+
+def _parts(posted_in: Mapping[str, int]) -> Any:
+    return {"M": {hash_: {"N": str(number)} for hash_, number in posted_in.items()}}
 
 
 def _list_key(hash_: str, number: int = 0) -> Item:

@@ -52,6 +52,65 @@ def test_watches_of_a_release_with_other_keys_are_found_again_and_are_otherwise_
     assert repost() == (0, "0 watches were posted anew, 1 lay well.\n")
 
 
+def postings(tables):
+    """What each list says its size is, and who really lies in it."""
+    pages = tables.client.get_paginator("scan").paginate(TableName="Subscriptions")
+    lists = [item for page in pages for item in page["Items"] if item["sk"]["S"] == "posting"]
+    return [(int(one.get("size", {"N": "0"})["N"]), sorted(name for name in one if name.startswith("s_")))
+            for one in lists]  # fmt: skip
+
+
+@pytest.mark.parametrize("after", [{"status": Status.CANCELLED}, {"reference": "changed meanwhile"}], ids=str)
+def test_who_changes_a_watch_while_it_is_posted_anew_leaves_it_nowhere_else(
+    tables, repost, earlier, after, monkeypatch
+):
+    one = a_subscription(NAME_WATCH)
+    earlier.add(one)
+    write, runs = WatchList._write, []
+
+    def beside(self, *said):
+        if not runs:
+            runs.append(repost)
+            repost()
+        return write(self, *said)
+
+    monkeypatch.setattr(WatchList, "_write", beside)
+    changed = one.model_copy(update={"revision": 2} | after)
+    tables.watch_list.replace(one, changed)
+    monkeypatch.undo()
+    found = tables.watch_list.posted_under(anchors_of(one.criterion))
+    assert (sum(map(len, found.values())) == 0) == (changed.status is Status.CANCELLED)
+    assert [size for size, who in postings(tables) if size != len(who)] == []
+    assert sum(len(who) for _, who in postings(tables)) == (
+        0 if changed.status is Status.CANCELLED else len(anchors_of(one.criterion))
+    )
+
+
+def test_watches_that_many_others_resemble_are_moved_in_one_transaction_each(tables, repost, monkeypatch):
+    """Every list that one of them goes to is full, and a further part of it is opened first."""
+    monkeypatch.setattr(WatchList.__init__, "__defaults__", (2,))
+    earlier = WatchList(tables.client, "Subscriptions", Pseudonyms(b"other keys"))
+    alike = NAME_WATCH | {"aliases": ALIASES[:5]}
+    for nth in range(4):
+        earlier.add(a_subscription(alike, owner=f"u{nth}@da.example.gov"))
+    assert 2 * len(anchors_of(a_subscription(alike).criterion)) > 70
+    assert repost() == (0, "4 watches were posted anew, 0 lay well.\n")
+    found = tables.watch_list.posted_under(anchors_of(a_subscription(alike).criterion))
+    assert {len(some) for some in found.values()} == {4}
+
+
+def test_a_watch_that_cannot_be_read_is_named(tables, repost, earlier):
+    one = a_subscription(NAME_WATCH)
+    earlier.add(one)
+    tables.client.update_item(
+        TableName="Subscriptions", UpdateExpression="SET doc = :doc",
+        Key={"pk": {"S": "office#kings"}, "sk": {"S": f"subscription#{one.subscription_id}"}},
+        ExpressionAttributeValues={":doc": {"S": "{}"}},
+    )  # fmt: skip
+    wanted = f"kings/{one.subscription_id} has a document that cannot be read\n"
+    assert repost() == (1, f"0 watches were posted anew, 0 lay well.\n{wanted}")
+
+
 def test_a_watch_that_needs_more_places_than_it_may_have_is_named_and_stops_no_other(tables, repost, earlier):
     one, large = a_subscription(NAME_WATCH), a_subscription(NAME_WATCH, owner="bo@da.example.gov")
     for each in (one, large):
