@@ -12,7 +12,7 @@ from shared.domain.identity_events import IdentityChange, IdentityEvent, linked,
 from shared.domain.matching import Unanchored, posted_under
 from shared.domain.notices import Notice
 from shared.domain.pseudonyms import Pseudonyms
-from shared.domain.renumbering import followed, is_in_doubt
+from shared.domain.renumbering import Criterion, followed, is_in_doubt, lighter
 from shared.domain.subscriptions import Status, Subscription
 from shared.domain.watches import Combination
 from shared.tables.alerts import AlertsTable
@@ -38,6 +38,10 @@ _DOUBT = (
     "check that it is the person whom you mean."
 )
 _CLOSED = "Nothing is left to watch, so it was ended."
+_LEFT_OUT = (
+    "With what is new it would be more than one watch can hold. The oldest numbers that it followed, or else its last "
+    "aliases, were left out: look at it, and make a second watch of what is missing."
+)
 _TOO_MUCH = (
     "The agency changed the number, the name or the date of birth of the person whose number this watch names. With "
     "what is new it would be more than one watch can hold, so nothing was changed: make a second watch of what is new."
@@ -125,24 +129,35 @@ class _Step(NamedTuple):
 
 
 def _step(one: Subscription, event: IdentityEvent, at: Following, now: datetime) -> _Step:
-    criterion, said = followed(one.criterion, event), _SAYS[event.change]
+    criterion, says = followed(one.criterion, event), _SAYS[event.change]
     if criterion == one.criterion:
         return _Step(None, (_DOUBT,) if is_in_doubt(one.criterion, event) else ())
     if criterion is None:
-        return _Step(_changed(one, now, status=Status.CANCELLED), (said, _CLOSED))
-    try:
-        posted_under(criterion)
-    except Unanchored:  # nobody else's watch waits for this one
-        return _Step(None, (_TOO_MUCH,))
-    after = _changed(one, now, criterion=criterion)
+        return _Step(_changed(one, now, status=Status.CANCELLED), (says, _CLOSED))
+    kept = _as_much_as_fits(criterion)
+    if kept is None or kept == one.criterion:  # nobody else's watch waits for this one
+        return _Step(None, () if kept else (_TOO_MUCH,))
+    said = (says,) if kept == criterion else (says, _LEFT_OUT)
+    after = _changed(one, now, criterion=kept)
     same = at.watch_list.same_as(after)
     if same is None or same == Key(one.office_id, one.subscription_id):
-        return _Step(after, (said,))
+        return _Step(after, said)
     other = at.subscriptions.find(*same)
     if other and other.status is Status.ACTIVE:
-        return _Step(_changed(one, now, status=Status.CANCELLED), (said, _TWICE))
+        return _Step(_changed(one, now, status=Status.CANCELLED), (*said, _TWICE))
     # What is over already keeps its place as the one watch of that number for that case: this one stands beside it.
-    return _Step(_changed(one, now, criterion=Combination(all=(criterion,))), (said,))
+    return _Step(_changed(one, now, criterion=Combination(all=(kept,))), said)
+
+
+def _as_much_as_fits(criterion: Criterion | None) -> Criterion | None:
+    while criterion:
+        try:
+            posted_under(criterion)
+        except Unanchored:
+            criterion = lighter(criterion)
+        else:
+            break
+    return criterion
 
 
 def _changed(one: Subscription, now: datetime, **facts: object) -> Subscription:

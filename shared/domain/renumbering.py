@@ -1,6 +1,7 @@
 """A criterion after an identity event: who watched a person by one number goes on watching that person."""
 
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from shared.domain.identity import Identifier, Person
 from shared.domain.identity_events import IdentityChange, IdentityEvent
@@ -10,6 +11,7 @@ from shared.domain.watches.person import PersonWatch
 
 MOST_FORMER = 5  # numbers that one watch keeps beside the one in use; the youngest
 Criterion = Leaf | Combination
+L = TypeVar("L", IdentifierWatch, PersonWatch)
 
 
 def followed(criterion: Criterion, event: IdentityEvent) -> Criterion | None:
@@ -25,6 +27,22 @@ def is_in_doubt(criterion: Criterion, event: IdentityEvent) -> bool:
     return any(_is_now(leaf, event.before) and not _was(leaf, event.after) for leaf in _numbers(criterion))
 
 
+def lighter(criterion: Criterion) -> Criterion | None:
+    """The same with a little less, to fit into one watch: without the oldest number that it has followed, which is void
+    by now, else without the last alias. None where it has neither."""
+
+    def without_a_former(leaf: IdentifierWatch) -> IdentifierWatch:
+        return leaf.model_copy(update={"former": leaf.former[1:]})
+
+    def without_an_alias(leaf: PersonWatch) -> PersonWatch:
+        return leaf.model_copy(update={"aliases": leaf.aliases[:-1]})
+
+    less = _each(criterion, IdentifierWatch, without_a_former)
+    if less == criterion:
+        less = _each(criterion, PersonWatch, without_an_alias)
+    return less if less != criterion else None
+
+
 def _merged(criterion: Criterion, event: IdentityEvent) -> Criterion:
     def change(leaf: IdentifierWatch) -> IdentifierWatch:
         if event.after is None or not _is_now(leaf, event.before):
@@ -32,7 +50,7 @@ def _merged(criterion: Criterion, event: IdentityEvent) -> Criterion:
         older = (one for one in leaf.former if not one.same_as(event.after))
         return _renumbered(leaf, event.after, [*older, leaf.identifier])
 
-    return _each(criterion, change)
+    return _each(criterion, IdentifierWatch, change)
 
 
 def _corrected(criterion: Criterion, event: IdentityEvent) -> Criterion:
@@ -43,7 +61,7 @@ def _corrected(criterion: Criterion, event: IdentityEvent) -> Criterion:
             return leaf
         return _renumbered(leaf, event.after, leaf.former)
 
-    return _each(criterion, change)
+    return _each(criterion, IdentifierWatch, change)
 
 
 def _restored(criterion: Criterion, event: IdentityEvent) -> Criterion:
@@ -54,7 +72,7 @@ def _restored(criterion: Criterion, event: IdentityEvent) -> Criterion:
             return leaf
         return _renumbered(leaf, event.after, [one for one in leaf.former if not one.same_as(event.after)])
 
-    return _each(criterion, change)
+    return _each(criterion, IdentifierWatch, change)
 
 
 def _expunged(criterion: Criterion, event: IdentityEvent) -> Criterion | None:
@@ -127,12 +145,14 @@ def _renumbered(leaf: IdentifierWatch, number: Identifier, former: Iterable[Iden
     return leaf.model_copy(update={"identifier": number, "former": kept})
 
 
-def _each(criterion: Criterion, change: Callable[[IdentifierWatch], IdentifierWatch]) -> Criterion:
-    if isinstance(criterion, IdentifierWatch):
+def _each(criterion: Criterion, kind: type[L], change: Callable[[L], L]) -> Criterion:
+    if isinstance(criterion, kind):
         return change(criterion)
     if not isinstance(criterion, Combination):
         return criterion
-    parts = {word: tuple(_each(one, change) for one in getattr(criterion, word)) for word in ("all", "any", "none")}
+    parts = {
+        word: tuple(_each(one, kind, change) for one in getattr(criterion, word)) for word in ("all", "any", "none")
+    }
     return criterion.model_copy(update=parts)
 
 

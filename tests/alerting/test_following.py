@@ -1,6 +1,6 @@
 """Behaviours 35 to 39: watches follow their person through mergers, corrections, restorations and expungements."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -8,11 +8,12 @@ import pytest
 from shared.domain.arrests import Provenance
 from shared.domain.identity import Identifier, IdentifierKind, Person, PersonName
 from shared.domain.identity_events import IdentityChange, IdentityEvent
-from shared.domain.matching import Unanchored
+from shared.domain.matching import Unanchored, posted_under
+from shared.domain.matching.index import MOST_POSTINGS
 from shared.domain.subscriptions import Status
 from shared.following import Following, follow, follow_before
 from shared.tables.identity_events import IdentityEventsTable
-from tests.builders import CHARGE_WATCH, NAME_WATCH, NOW, PSEUDONYMS, SID_WATCH, an_arrest
+from tests.builders import CHARGE_WATCH, NAME_WATCH, NOW, PSEUDONYMS, SID_WATCH, a_subscription, an_arrest
 from tests.widths import thorough
 
 OWNER, CONTACT = "ada@da.example.gov", "desk@da.example.gov"
@@ -124,10 +125,45 @@ MANY = tuple(PersonName(surname=one, given="Pat") for one in (
 ))  # fmt: skip
 
 
-def test_a_person_with_more_names_than_a_watch_can_hold_changes_nothing_and_is_told(desk, happens):
+def test_of_a_person_with_more_names_than_a_watch_can_hold_the_last_are_left_out_and_it_is_told(desk, happens):
     one, other = desk.watch({"any": [SID_WATCH, NAME_WATCH]}), desk.watch(SID_WATCH, "bo")
-    born = date(1990, 2, 3)
-    done = happens(IdentityChange.DESCRIBED, person=Person(names=MANY, date_of_birth=born))
+    for wanted in ([one.subscription_id], []):
+        assert happens(IdentityChange.DESCRIBED, person=Person(names=MANY)).changed == wanted
+    _, person = stored(desk, one).criterion.any
+    assert [name.surname for name in person.names][:3] == ["Abernathy", "Example", "Featherstone"]
+    assert len(person.names) < 1 + len(MANY)
+    (told,) = {notice.lines for notice in notices(desk)}
+    assert "make a second watch" in told[1]
+    assert stored(desk, other).revision == 1
+    assert desk.told(an_arrest()).alerts == 2
+    assert desk.told(an_arrest("K-2", sid=None)).alerts == 1, "by the name that was its first"
+    assert desk.told(an_arrest("K-3", sid=None, surname="Abernathy")).alerts == 1
+
+
+def full_up_to(places):
+    """A watch of a number, of a person with aliases, and of as many addresses as leave `places`."""
+    person = NAME_WATCH | {"aliases": [{"surname": one.surname, "given": one.given} for one in MANY[:5]]}
+    needed = len(posted_under(a_subscription({"any": [SID_WATCH, person]}).criterion))
+    return {"any": [SID_WATCH, person, *addresses(MOST_POSTINGS - needed - places)]}
+
+
+def addresses(count):
+    return [{"watch": "place", "address": f"{number} Elm Street"} for number in range(1, count + 1)]
+
+
+@pytest.mark.parametrize("places", [0, 1])
+def test_a_watch_that_is_full_follows_a_merged_number_all_the_same(desk, happens, places):
+    one = desk.watch(full_up_to(places))
+    assert happens(IdentityChange.MERGED, A, B).changed == [one.subscription_id]
+    assert desk.told(an_arrest(sid=B.value, surname="Nobodyelse", given="Quentin")).alerts == 1
+    (told,) = {notice.lines for notice in notices(desk)}
+    assert ("were left out" in told[-1]) == (places == 0)
+
+
+def test_a_watch_that_has_nothing_to_leave_out_stays_as_it_was_and_its_owner_is_told(desk, happens):
+    one, other = desk.watch({"any": [SID_WATCH, NAME_WATCH, *addresses(30)]}), desk.watch(SID_WATCH, "bo")
+    described = Person(names=(PersonName(surname="Abernathy Featherstone", given="Pat Quinta"),))
+    done = happens(IdentityChange.DESCRIBED, person=described)
     assert (done.changed, done.in_doubt) == ([], [one.subscription_id])
     assert {stored(desk, each).revision for each in (one, other)} == {1}
     (told,) = {notice.lines for notice in notices(desk)}
