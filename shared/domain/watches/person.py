@@ -17,7 +17,11 @@ class PersonWatch(Value):
     given: str = Field(min_length=1, max_length=200)
     middle: str = Field(default="", max_length=200)
     suffix: str = Field(default="", max_length=40)
-    aliases: tuple[PersonName, ...] = Field(default=(), max_length=20, description="other names of the same person")
+    aliases: tuple[PersonName, ...] = Field(
+        default=(), max_length=20,
+        description="other names of the same person; some six single names fit into one watch beside a single one, of "
+        "double ones hardly any: make a second watch of those",
+    )  # fmt: skip
     date_of_birth: date
     sex: Sex = Sex.UNKNOWN
 
