@@ -14,7 +14,7 @@ from shared.domain.subscriptions import Status, Subscription
 from shared.domain.watches import Criterion
 from shared.tables.subscriptions import Key
 
-_LONGEST = 550  # bytes of a criterion that are kept in a posting: 500 of them stay below DynamoDB's 400 KB
+_LONGEST = 550  # bytes of a criterion that are kept in a posting
 _criterion: TypeAdapter[Criterion] = TypeAdapter(Criterion)
 
 

@@ -1,6 +1,7 @@
 """Subscriptions as documents: pk office#<office>, sk subscription#<id>. How an arrest finds them: `watch_list.py`."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
@@ -13,6 +14,8 @@ from shared.tables.users import UsersTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+_MOST_WRITES = 100  # of a transaction
 
 
 class Key(NamedTuple):
@@ -72,19 +75,21 @@ class SubscriptionsTable:
         key = Key(before.office_id, before.subscription_id).item
         stored = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item", {})
         lain = stored.get("posted", {"M": {}})
+        gone = dict(islice(lain["M"].items(), _MOST_WRITES - 1))
+        left = {hash_: part for hash_, part in lain["M"].items() if hash_ not in gone}
         put: Any = {
             "TableName": self._name,
             "Item": key | {"doc": {"S": after.model_dump_json()}, "revision": {"N": str(after.revision)},
-                           "posted": {"M": {}}},
+                           "posted": {"M": left}},
             "ConditionExpression": "revision = :seen AND posted = :lain",
             "ExpressionAttributeValues": {":seen": {"N": str(before.revision)}, ":lain": lain},
         }  # fmt: skip
-        writes = [{"Put": put}, *(self._unpost(after, *where) for where in lain["M"].items())]
+        writes = [{"Put": put}, *(self._unpost(after, *where) for where in gone.items())]
         try:
             self._client.transact_write_items(TransactItems=writes)
         except self._client.exceptions.TransactionCanceledException:
             return False
-        return True
+        return self.take_out(after, after) if left else True
 
     def _unpost(self, one: Subscription, hash_: str, part: Any) -> Any:
         number = int(part["N"])

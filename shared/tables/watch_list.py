@@ -1,12 +1,13 @@
 """The posting lists by which an arrest finds who watches it, in the subscriptions' table:
 
     pk term#<hash>       sk posting      one attribute a subscription, `s_<id>` = what `postings.py` says of it; `size`
-                                         of them, at most 500; `last`, the number of the last further part, if any
-    pk term#<hash>#<n>   sk posting      the further parts of a long list, 500 each, spread over partitions
+                                         of them, at most 50; `last`, the number of the last further part, if any
+    pk term#<hash>#<n>   sk posting      the further parts of a long list, 50 each, spread over partitions
     pk office#<office>   sk same#<hash>  what an owner watches for a case already -> subscription id
 
-A subscription and all its postings change in one transaction, so a reader never sees one without the others. The list
-only proposes: whether a subscription is in force, and whether it really covers the arrest, its document says.
+A subscription changes in one transaction with all its postings, so a reader never sees one without the others; of those
+that it leaves, some may follow in a second one. The list only proposes: whether a subscription is in force, and whether
+it really covers the arrest, its document says.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +29,8 @@ from shared.tables.subscriptions import Key
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-A_PART = 500  # postings
+A_PART = 50  # postings, 35 KB: as many parts as there are writes in a transaction stay below its 4 MB
+_MOST_WRITES = 100  # of a transaction
 _POSTED = "s_"
 _ATTEMPTS = 8
 
@@ -46,7 +48,7 @@ class WatchList:
     def add(self, subscription: Subscription) -> None:
         """Raises Overtaken when the owner already watches the same; Unanchored when it would watch everybody."""
         hashes = self._hashes(subscription)
-        self._write(subscription, hashes, [self._claim_same(subscription)], {}, "attribute_not_exists(pk)", {})
+        self._write(subscription, hashes, [self._claim_same(subscription)], {}, hashes, "attribute_not_exists(pk)", {})
 
     def replace(self, before: Subscription, after: Subscription) -> None:
         """Raises Overtaken when `before` is no longer what is stored, or `after` is watched already; Unanchored."""
@@ -56,15 +58,23 @@ class WatchList:
             same += [{"Delete": {"TableName": self._name, "Key": self._same_key(before)}}, self._claim_same(after)]
         for attempt in range(_ATTEMPTS):
             lain = self._lain(before)
-            writes = [*same, *(self._unpost(after, one, part) for one, part in lain.items() if one not in hashes)]
-            kept = {one: part for one, part in lain.items() if one in hashes}
+            anew = hashes if _said(before) != _said(after) else hashes - lain.keys()
+            room = _MOST_WRITES - 1 - len(same) - len(anew)
+            gone = [one for one in lain if one not in hashes][:room]
+            left = {one: part for one, part in lain.items() if one not in gone}
+            writes = [*same, *(self._unpost(after, one, lain[one]) for one in gone)]
             seen = {":seen": {"N": str(before.revision)}, ":lain": _parts(lain)}
             try:
-                return self._write(after, hashes, writes, kept, "revision = :seen AND posted = :lain", seen)
+                self._write(after, hashes, writes, left, anew, "revision = :seen AND posted = :lain", seen)
             except Overtaken:
                 if self._lain(before) == lain:
                     raise
                 pause(attempt)  # somebody posted it elsewhere meanwhile, and changed nothing else
+            else:
+                if not left.keys() <= hashes:
+                    with suppress(Overtaken):  # who was quicker takes them along
+                        self.replace(after, after)
+                return
         raise TryLater("others went on posting the same subscription")
 
     def lies_well(self, one: Subscription) -> bool:
@@ -89,19 +99,15 @@ class WatchList:
         terms = [form for number in numbers for form in (term_of(number), mention(term_of(number)))]
         return {one.key for posted in self.posted_under(terms).values() for one in posted}
 
-    def _write(
-        self,
-        one: Subscription,
-        hashes: set[str],
-        writes: list[Any],
-        kept: Mapping[str, int],
-        condition: str,
-        values: Item,
-    ) -> None:
-        """The subscription with its postings: those that are `kept` stay in their part, new ones take the last."""
+    def _write(  # noqa: PLR0913, PLR0917 - what goes into one transaction
+        self, one: Subscription, hashes: set[str], writes: list[Any], lain: Mapping[str, int], anew: set[str],
+        condition: str, values: Item,
+    ) -> None:  # fmt: skip
+        """The subscription with its postings: those that have `lain` stay in their part, others take the last one of
+        their list; what is said of it is written where it is said `anew`."""
         for attempt in range(_ATTEMPTS):
-            parts = {**kept, **self._rooms(hashes - kept.keys())}
-            posts = [self._post(one, hash_, number, hash_ in kept) for hash_, number in parts.items()]
+            parts = {**lain, **self._rooms(hashes - lain.keys())}
+            posts = [self._post(one, hash_, parts[hash_], hash_ in lain) for hash_ in sorted(anew)]
             put = self._put(one, condition, values, parts)
             if self._transact([*writes, put], posts):
                 return
@@ -152,8 +158,6 @@ class WatchList:
 
     def _lain(self, one: Subscription) -> dict[str, int]:
         """Where its postings lie: hash of the term -> part."""
-        if one.status is not Status.ACTIVE:
-            return {}
         key = Key(one.office_id, one.subscription_id).item
         item = self._client.get_item(
             TableName=self._name, Key=key, ConsistentRead=True, ProjectionExpression="posted"
@@ -208,6 +212,10 @@ class WatchList:
             "ExpressionAttributeValues": values,
         }
         return {"Update": write | ({"ConditionExpression": condition} if condition else {})}
+
+
+def _said(one: Subscription) -> str:
+    return text_of(one) if one.status is Status.ACTIVE else ""
 
 
 def _parts(posted_in: Mapping[str, int]) -> Any:

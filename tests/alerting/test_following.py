@@ -121,7 +121,9 @@ def test_39_a_new_description_is_matched_from_then_on(desk, happens):
 
 
 MANY = tuple(PersonName(surname=one, given="Pat") for one in (
-    "Abernathy", "Featherstone", "Okonkwo", "Quillmoor", "Thibodeaux", "Vandermeer", "Wojcik", "Zanderbeek",
+    "Abernathy", "Bonaventure", "Castellanos", "Dimitriou", "Eisenhower", "Featherstone", "Gallagher", "Huddleston",
+    "Iturralde", "Jankowski", "Kowalczyk", "Lindqvist", "Mukherjee", "Nakamura", "Okonkwo", "Pemberton", "Quillmoor",
+    "Rasmussen", "Thibodeaux", "Vandermeer",
 ))  # fmt: skip
 
 
@@ -130,7 +132,7 @@ def test_of_a_person_with_more_names_than_a_watch_can_hold_the_last_are_left_out
     for wanted in ([one.subscription_id], []):
         assert happens(IdentityChange.DESCRIBED, person=Person(names=MANY)).changed == wanted
     _, person = stored(desk, one).criterion.any
-    assert [name.surname for name in person.names][:3] == ["Abernathy", "Example", "Featherstone"]
+    assert [name.surname for name in person.names][:3] == ["Abernathy", "Example", "Bonaventure"]
     assert len(person.names) < 1 + len(MANY)
     (told,) = {notice.lines for notice in notices(desk)}
     assert "make a second watch" in told[1]
@@ -142,7 +144,7 @@ def test_of_a_person_with_more_names_than_a_watch_can_hold_the_last_are_left_out
 
 def full_up_to(places):
     """A watch of a number, of a person with aliases, and of as many addresses as leave `places`."""
-    person = NAME_WATCH | {"aliases": [{"surname": one.surname, "given": one.given} for one in MANY[:5]]}
+    person = NAME_WATCH | {"aliases": [{"surname": one.surname, "given": one.given} for one in MANY[:12]]}
     needed = len(posted_under(a_subscription({"any": [SID_WATCH, person]}).criterion))
     return {"any": [SID_WATCH, person, *addresses(MOST_POSTINGS - needed - places)]}
 
@@ -161,7 +163,10 @@ def test_a_watch_that_is_full_follows_a_merged_number_all_the_same(desk, happens
 
 
 def test_a_watch_that_has_nothing_to_leave_out_stays_as_it_was_and_its_owner_is_told(desk, happens):
-    one, other = desk.watch({"any": [SID_WATCH, NAME_WATCH, *addresses(30)]}), desk.watch(SID_WATCH, "bo")
+    around = [{"watch": "place", "near": {"latitude": 40.7, "longitude": at, "metres": 5_000}} for at in (-74, -80)]
+    needed = len(posted_under(a_subscription({"any": [SID_WATCH, NAME_WATCH, *around]}).criterion))
+    full = {"any": [SID_WATCH, NAME_WATCH, *around, *addresses(MOST_POSTINGS - needed)]}
+    one, other = desk.watch(full), desk.watch(SID_WATCH, "bo")
     described = Person(names=(PersonName(surname="Abernathy Featherstone", given="Pat Quinta"),))
     done = happens(IdentityChange.DESCRIBED, person=described)
     assert (done.changed, done.in_doubt) == ([], [one.subscription_id])

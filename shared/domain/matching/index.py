@@ -17,7 +17,7 @@ from shared.domain.watches.charge import ChargeWatch
 from shared.domain.watches.criteria import Way, leaves, ways
 from shared.domain.watches.identifier import IdentifierWatch
 
-MOST_POSTINGS = 45  # of one subscription, so that it is written in one transaction
+MOST_POSTINGS = 90  # of one subscription, so that it is written in one transaction, which has room for 100
 _TERMS_OF = [route.terms for route in ROUTES.values()]
 _PAIRED = {CODE, ARTICLE, FAMILY}
 

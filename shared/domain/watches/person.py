@@ -19,8 +19,7 @@ class PersonWatch(Value):
     suffix: str = Field(default="", max_length=40)
     aliases: tuple[PersonName, ...] = Field(
         default=(), max_length=20,
-        description="other names of the same person; some six single names fit into one watch beside a single one, of "
-        "double ones hardly any: make a second watch of those",
+        description="other names of the same person; some fifteen fit into one watch, of double names three",
     )  # fmt: skip
     date_of_birth: date
     sex: Sex = Sex.UNKNOWN
