@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.office_api import parts
 from functions.office_api.caller import claims_of, named_in
-from functions.office_api.problems import Problem
+from functions.office_api.problems import Problem, title
 from functions.office_api.purposes import HEADER
 from shared.domain.audit import NO_OFFICE, AuditEvent, outcome_of, subjects_in
 from shared.domain.purposes import ForImmigration, NotAPurpose, purpose_of
@@ -106,7 +106,7 @@ def _purpose(event: Event) -> str:
 def _unwritten() -> Event:
     status = HTTPStatus.SERVICE_UNAVAILABLE
     detail = "It could not be written down who asked, so it is not answered. Send the same request again."
-    problem = Problem(title=status.phrase, status=status, detail=detail)
+    problem = Problem(title=title(status), status=status, detail=detail)
     return {
         "statusCode": status.value, "headers": {"Content-Type": "application/problem+json"},
         "isBase64Encoded": False, "body": problem.model_dump_json(),

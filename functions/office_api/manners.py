@@ -2,13 +2,12 @@
 every answer that is no success."""
 
 from collections.abc import Iterator
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from functions.office_api.access import ACTIONS
-from functions.office_api.problems import Problem
+from functions.office_api.problems import Problem, title
 from functions.office_api.purposes import HEADER as PURPOSE
 from functions.office_api.purposes import NEEDS_NONE
 from functions.office_api.repeats import HEADER as IDEMPOTENCY_KEY
@@ -106,7 +105,7 @@ def _refused(status: int) -> Any:
     content: Any = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     if status in (401, 404, 429, 503):  # API Gateway's own, before or instead of ours
         content["application/json"] = {"schema": {"type": "object", "properties": {"message": {"type": "string"}}}}
-    return {"description": f"{HTTPStatus(status).phrase}. {_SAYS[status]}", "content": content}
+    return {"description": f"{title(status)}. {_SAYS[status]}", "content": content}
 
 
 def _page(says: str) -> Any:

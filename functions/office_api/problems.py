@@ -25,6 +25,11 @@ class Problem(BaseModel):
     errors: list[Mend] = []
 
 
+def title(status: int) -> str:
+    """RFC 9110's; to Python before 3.13, 422 is known by an older name."""
+    return "Unprocessable Content" if status == HTTPStatus.UNPROCESSABLE_ENTITY else HTTPStatus(status).phrase
+
+
 class Refusal(Exception):  # noqa: N818
     def __init__(self, status: HTTPStatus, detail: str, errors: Sequence[Mend] = ()) -> None:
         super().__init__(detail)
@@ -32,8 +37,9 @@ class Refusal(Exception):  # noqa: N818
 
 
 def answer(refusal: Refusal) -> Response[str]:
-    problem = Problem(title=refusal.status.phrase, status=refusal.status, detail=refusal.detail, errors=refusal.errors)
-    return Response(status_code=refusal.status, content_type="application/problem+json", body=problem.model_dump_json())
+    status, detail = refusal.status, refusal.detail
+    problem = Problem(title=title(status), status=status, detail=detail, errors=refusal.errors)
+    return Response(status_code=status, content_type="application/problem+json", body=problem.model_dump_json())
 
 
 def not_found(what: str) -> Refusal:
