@@ -7,8 +7,8 @@ UV := .tools/bin/uv
 RUN := .venv/bin
 UV_VERSION := 0.13.9
 CDK := npx --yes aws-cdk@2.1148.1
-# the first Python that runs and is new enough; the name of one that merely lies on the path is not enough
-PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
+# the first Python that runs and is new enough, Lambda's before others; the name of one that merely lies on the path is not enough
+PYTHON := $(shell for p in python3.13 python3 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$p && break; done)
 
 export UV_PYTHON_DOWNLOADS := never
