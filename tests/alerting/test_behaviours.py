@@ -199,6 +199,8 @@ NEVER_SILENT = [
         )
         for said in product(("DAVIS", "PEREZ", "PEREZ DAVIS"), ("JOSE", "MARIA", "MARIA JOSE"))
     ),
+    ("the second of two, misspelt, and a slip", ("Singh", "Maria Jean"), ("SINGH", "JEANE"), date(1991, 2, 3), "JEAN"),
+    ("... of two surnames", ("Brown Nguyen", "Luis"), ("NGUYEM", "LUIS"), date(1990, 12, 3), "NGUYEN"),
     ("swapped names and a slip", ("Quillmoor", "Joseph"), ("JOSEPH", "QUILLMOOR"), date(1990, 3, 3), "swapped"),
 ]
 

@@ -39,14 +39,14 @@ def keys_of(person: Described, *, reported: bool = False) -> set[Key]:
         if not (reported and person.born and _is_common(name)):
             found.update(_spelt(name))
         if person.born:
-            _dated(name, person.born, found, whole=whole, reported=reported)
+            _dated(name, person.born, found, whole=whole)
     return found
 
 
-def _dated(name: Words, born: date, found: set[Key], *, whole: bool, reported: bool) -> None:
+def _dated(name: Words, born: date, found: set[Key], *, whole: bool) -> None:
     """The day right, or with its month in its place, and the end of a surname or the initial of a given name, which
     most slips leave as they are; or a word right, or as it sounds, with any two of year, month and day. Beside a word
-    that too many bear stands the initial of another one: of the reported, each; of the watched, one of them.
+    that too many bear stands the initial of another one: of a watched alias, of one other.
     """
     add = found.add
     day, parts = _day_and_parts(born)
@@ -54,10 +54,10 @@ def _dated(name: Words, born: date, found: set[Key], *, whole: bool, reported: b
         add(("born", day, f"-{word[-2:]}"))
     for word in name.given:
         add(("born", day, word[:1]))
-    for turn, (some, others) in enumerate(((name.surname, name.given), (name.given, name.surname))[: 1 + whole]):
+    for some, others in ((name.surname, name.given), (name.given, name.surname))[: 2 if whole else 1]:
         for code in _heard(some):
             bits = _sound_bits(code)
-            beside = others if reported or not others else _beside(code, some, others, turn)
+            beside = others if whole or not others else _nth_beside(code, some, others)
             for part, least in parts:
                 if bits < least:
                     for other in beside:
@@ -66,11 +66,9 @@ def _dated(name: Words, born: date, found: set[Key], *, whole: bool, reported: b
                     add(("part", part, code))
 
 
-def _beside(code: str, some: tuple[str, ...], others: tuple[str, ...], turn: int) -> list[str]:
-    """A watch needs no more keys than it has words: of two surnames and two given names, the first stand together in a
-    surname's keys, and each with the other's second in a given name's. Whichever two are reported, one key has both."""
-    turn *= len(some) > 1
-    return [others[(at + turn) % len(others)] for at, word in enumerate(some) if code_of(word) == code]
+def _nth_beside(code: str, some: tuple[str, ...], others: tuple[str, ...]) -> list[str]:
+    """The first given name beside the first surname, the second beside the second."""
+    return [others[at % len(others)] for at, word in enumerate(some) if code_of(word) == code]
 
 
 def _spelt(name: Words) -> Iterator[Key]:
