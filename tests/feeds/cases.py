@@ -40,6 +40,8 @@ def golden_cases() -> list[Path]:
 
 def profile_of(case: Path, expected: dict[str, Any]) -> Profile:
     own = case.with_name(f"{case.stem}.profile.yaml")
+    if not own.exists() and "profile" not in expected:
+        raise SystemExit(f"{case.name} has no profile: write {own.name} beside it, or name a shipped one")
     return profile_from(own.read_text()) if own.exists() else shipped(expected["profile"])
 
 
