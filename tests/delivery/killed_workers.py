@@ -127,13 +127,12 @@ class Cloud:
                 connection.send(answer)
 
 
-def serve(cloud: Cloud, address: str) -> None:
+def serve(cloud: Cloud, listener: Listener) -> None:
     lock = threading.Lock()
-    with Listener(address, backlog=64) as listener:
-        while True:
-            with suppress(EOFError, ConnectionError):
-                connection = listener.accept()
-                threading.Thread(target=cloud.answer, args=(connection, lock), daemon=True).start()
+    while True:
+        with suppress(EOFError, ConnectionError):
+            connection = listener.accept()
+            threading.Thread(target=cloud.answer, args=(connection, lock), daemon=True).start()
 
 
 class Remote:
@@ -219,12 +218,10 @@ def alerts_through_killed_workers(count: int, *, haste: float, messages: int = 3
     for one in keys:
         cloud.put("delivery", tuple(DeliveryKey(one, 1, "email")))
     started, killed = time.monotonic(), 0
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, Listener(f"{folder}/cloud", backlog=64) as listener:
         address = f"{folder}/cloud"
-        server = FORK.Process(target=serve, args=(cloud, address), daemon=True)
+        server = FORK.Process(target=serve, args=(cloud, listener), daemon=True)
         server.start()
-        while not os.path.exists(address):  # noqa: PTH110
-            time.sleep(0.01)
         watching, workers = Remote(address), [begin(address) for _ in range(WORKERS)]
         try:
             while watching.state()[0]:
