@@ -58,7 +58,7 @@ bench: .venv/.ready
 
 deploy bootstrap destroy: .venv/.ready
 	@[[ "$(ENV)" == dev || "$(ENV)" == prod ]] || { echo "say which: make $@ ENV=dev   or   make $@ ENV=prod"; exit 2; }
-	@[[ $@ != deploy ]] || $(RUN)/python -m infra.ready $(ENV)
+	@[[ $@ != deploy ]] || $(RUN)/python -m infra.check_placeholders $(ENV)
 	$(CDK) $@ --context environment=$(ENV)
 
 .venv/.ready: pyproject.toml uv.lock | .tools/bin/uv

@@ -31,7 +31,7 @@ QUEUES = {
     "Feeds": SLOW.format("receive_feed"),
     "Parts": SLOW.format("receive_feed") + " A large drop may take its minutes, if it goes on.",
     "Alerts": SLOW.format("send_alerts"),
-    "ProviderEvents": SLOW.format("note_receipts"),
+    "ProviderEvents": SLOW.format("record_delivery_events"),
 }
 DEAD_LETTERS = {
     "Feeds": "A drop could not be taken in after several tries. Read receive_feed's ERROR lines, mend, then "
@@ -41,14 +41,14 @@ DEAD_LETTERS = {
     "afterwards let the agency send the file again.",
     "Alerts": "An alert could not be sent after several tries. Read send_alerts' ERROR lines and the sender's SES "
     "status, mend, then `arrest-alert dead-letters alerts --replay`: an alert goes out once.",
-    "ProviderEvents": "A provider's event was not understood; nobody misses an alert. Read note_receipts' ERROR lines, "
-    "mend, then `arrest-alert dead-letters provider-events --replay`.",
+    "ProviderEvents": "A provider's event was not understood; nobody misses an alert. Read record_delivery_events' "
+    "ERROR lines, mend, then `arrest-alert dead-letters provider-events --replay`.",
     "Unmatched": "Arrests could not be matched, so alerts may be missing. Mend match_arrests within 24 hours, "
     "then `arrest-alert dead-letters unmatched --replay`.",
     "Unchained": "Audit events stand in their table and in no chained object. Mend chain_audit within 24 hours, then "
     "`arrest-alert dead-letters unchained --replay`, then `arrest-alert audit verify`.",
-    "Housekeeping": "A round of keep_house failed. Read its ERROR lines and mend; the next round makes up for it, then "
-    "`arrest-alert dead-letters housekeeping --discard`.",
+    "Housekeeping": "A round of scheduled_jobs failed. Read its ERROR lines and mend; the next round makes up for it, "
+    "then `arrest-alert dead-letters housekeeping --discard`.",
 }
 
 
@@ -203,7 +203,7 @@ class Alarms(Construct):
         return self._once(
             "TextsSpent",
             counted="TextsRefusedAtLimit",
-            by="note_receipts",
+            by="record_delivery_events",
             remedy="SNS sends no more texts this month: what the account may spend on them is used up. Whoever has no "
             "mail beside it is told through the owners. `arrest-alert texts --spend-limit` raises it, up to the quota "
             "that AWS Support has granted.",
@@ -219,9 +219,9 @@ class Alarms(Construct):
                        remedy=f"A drop would tell more people than its profile's `most_told`. {decide}"),
             self._once("ThinDrop", counted="ThinDrop", by="receive_feed",
                        remedy=f"A drop has far fewer records than its agency usually sends. {look}Ask the agency."),
-            self._once("AgencySilent", counted="AgencySilent", by="keep_house",
+            self._once("AgencySilent", counted="AgencySilent", by="scheduled_jobs",
                        remedy="Nothing came from an agency for twice its usual interval; it is said again every hour. "
-                       "keep_house's WARNING line names it. Ask the agency, or mend `rhythm` in its profile."),
+                       "scheduled_jobs's WARNING line names it. Ask the agency, or mend `rhythm` in its profile."),
         ]  # fmt: skip
 
     def _immigration(self) -> cloudwatch.Alarm:

@@ -1,4 +1,4 @@
-"""Alerts queue -> send_alerts -> SES, SNS; the providers' own events -> note_receipts."""
+"""Alerts queue -> send_alerts -> SES, SNS; the providers' own events -> record_delivery_events."""
 
 from aws_cdk import ArnFormat, Duration, Stack
 from aws_cdk import aws_iam as iam
@@ -8,7 +8,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra.key import use_of
-from infra.lambda_function import Foundation, ProductFunction, allow, consume
+from infra.lambda_function import ProductFunction, SharedResources, allow, consume
 from infra.queues import WorkQueue
 from infra.tables import Tables
 
@@ -30,7 +30,7 @@ class AlertDelivery(Construct):
         scope: Construct,
         id_: str,
         *,
-        foundation: Foundation,
+        foundation: SharedResources,
         tables: Tables,
         sender: str,
         sender_identity: str,
@@ -60,7 +60,7 @@ class AlertDelivery(Construct):
                 "TEXTS_A_SECOND": str(texts_a_second),
             }
         )
-        self.note_receipts = self._note_receipts()
+        self.record_delivery_events = self._record_delivery_events()
         self.text_reports = self._text_reports()
 
     def _work_queue(self, id_: str) -> WorkQueue:
@@ -73,7 +73,7 @@ class AlertDelivery(Construct):
         return ses.Identity.email(name) if "@" in name else ses.Identity.domain(name)
 
     def _mail_with_events(self) -> ses.ConfigurationSet:
-        """What SES says of each mail reaches note_receipts: SES -> topic -> queue."""
+        """What SES says of each mail reaches record_delivery_events: SES -> topic -> queue."""
         mail = ses.ConfigurationSet(
             self,
             "Mail",
@@ -150,12 +150,12 @@ class AlertDelivery(Construct):
         function.take_from(self.work.queue, batch=10)
         return function
 
-    def _note_receipts(self) -> ProductFunction:
+    def _record_delivery_events(self) -> ProductFunction:
         alerts = self._tables.alerts
         function = ProductFunction(
             self,
             "NoteReceipts",
-            name="note_receipts",
+            name="record_delivery_events",
             foundation=self._foundation,
             timeout=TIMEOUT,
             memory=256,
@@ -179,8 +179,8 @@ class AlertDelivery(Construct):
         return function
 
     def _text_reports(self) -> iam.Role:
-        """SNS writes what becomes of texts to log groups of the account, which hand it to note_receipts. The groups,
-        and the account's setting that SNS is to write, belong to no stack: `arrest-alert texts` makes them."""
+        """SNS writes what becomes of texts to log groups of the account, which hand it to record_delivery_events. The
+        groups, and the account's setting that SNS is to write, belong to no stack: `arrest-alert texts` makes them."""
         here = Stack.of(self)
         groups = here.format_arn(
             service="logs",
@@ -188,7 +188,7 @@ class AlertDelivery(Construct):
             resource_name=f"sns/{here.region}/{here.account}/DirectPublishToPhoneNumber*",
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
-        self.note_receipts.function.add_permission(
+        self.record_delivery_events.function.add_permission(
             "TextReports",
             principal=iam.ServicePrincipal("logs.amazonaws.com"),
             source_arn=groups,

@@ -11,12 +11,12 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.key import use_of
-from infra.lambda_function import Foundation, ProductFunction, allow
+from infra.lambda_function import ProductFunction, SharedResources, allow
 from infra.queues import dead_letter
 from infra.tables import Tables
 
 LOCKED = Duration.days(400)
-# Of what changes in the alerts table: tellings, and messages that have come to an end (`shared/tables/tellings.py`).
+# Of what changes in the alerts table: tellings, and messages that have ended (`shared/alerts/disclosures/stream.py`).
 _ENDS = ["sent", "delivered", "delayed", "unconfirmed", "complained", "suppressed", "failed", "bounced"]
 TELLINGS = [
     {"dynamodb": {"NewImage": {"part": {"S": ["alert"]}}}},
@@ -26,7 +26,7 @@ TELLINGS = [
 
 class AuditTrail(Construct):
     def __init__(
-        self, scope: Construct, id_: str, *, foundation: Foundation, tables: Tables, access_logs: s3.IBucket,
+        self, scope: Construct, id_: str, *, foundation: SharedResources, tables: Tables, access_logs: s3.IBucket,
         final: bool,
     ) -> None:  # fmt: skip
         super().__init__(scope, id_)

@@ -107,7 +107,7 @@ def compact_name_frequencies(package: Path) -> None:
     package.mkdir()
     (package / "__init__.py").touch()
     script = (
-        "import sys; from shared.domain.likeness.frequencies import compacted; sys.stdout.buffer.write(compacted())"
+        "import sys; from shared.matching.linkage.frequencies import compacted; sys.stdout.buffer.write(compacted())"
     )
     made = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=False)  # noqa: S603
     if made.returncode != 0:

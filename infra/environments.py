@@ -24,7 +24,7 @@ class IdentityProvider:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Machine:
+class MachineClient:
     """A system of an office that asks by itself: it gets an app client with these scopes at most (`lists`,
     `subscriptions`, `feeds`). The office's file names it, and says what of them it has there.
     """
@@ -63,7 +63,7 @@ class Environment:
     log_retention: RetentionDays
     log_level: str
     nag: bool
-    machines: tuple[Machine, ...]
+    machines: tuple[MachineClient, ...]
     identity_providers: tuple[IdentityProvider, ...] = ()
 
     @property
@@ -78,8 +78,8 @@ class Environment:
 
 # Each opens nothing until an office's file names it.
 MACHINES = (
-    Machine(name="case-system", scopes=("lists", "subscriptions")),
-    Machine(name="records-system", scopes=("feeds",)),
+    MachineClient(name="case-system", scopes=("lists", "subscriptions")),
+    MachineClient(name="records-system", scopes=("feeds",)),
 )
 
 # The one list of what `local` does differently because of the local cloud, and why.

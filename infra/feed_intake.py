@@ -7,7 +7,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.key import use_of
-from infra.lambda_function import Foundation, ProductFunction, allow, consume
+from infra.lambda_function import ProductFunction, SharedResources, allow, consume
 from infra.queues import WorkQueue
 from infra.tables import DROPS_BY_TIME, Tables
 
@@ -25,7 +25,7 @@ DROPS_KEPT = s3.LifecycleRule(
 
 class FeedIntake(Construct):
     def __init__(
-        self, scope: Construct, id_: str, *, foundation: Foundation, tables: Tables, secret: secretsmanager.ISecret
+        self, scope: Construct, id_: str, *, foundation: SharedResources, tables: Tables, secret: secretsmanager.ISecret
     ) -> None:
         super().__init__(scope, id_)
         self.work = WorkQueue(self, "Feeds", key=foundation.key, removal=foundation.removal, consumer_timeout=TIMEOUT)
@@ -98,7 +98,7 @@ class FeedIntake(Construct):
             ],
         )
 
-    def _bucket(self, id_: str, foundation: Foundation, *, logged_as: str, kept: s3.LifecycleRule) -> s3.Bucket:
+    def _bucket(self, id_: str, foundation: SharedResources, *, logged_as: str, kept: s3.LifecycleRule) -> s3.Bucket:
         return s3.Bucket(
             self,
             id_,

@@ -1,4 +1,4 @@
-"""Schedule -> keep_house: every minute deliveries that were left lying and urgent alerts that nobody acknowledged,
+"""Schedule -> scheduled_jobs: every minute deliveries that were left lying and urgent alerts that nobody acknowledged,
 every hour drops without a receipt and agencies that have fallen silent, four times a day watches that are about to be
 over."""
 
@@ -10,7 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.key import use_of
-from infra.lambda_function import Foundation, ProductFunction, allow
+from infra.lambda_function import ProductFunction, SharedResources, allow
 from infra.queues import dead_letter
 from infra.tables import OPEN_ALERTS, Tables
 
@@ -24,7 +24,7 @@ class Housekeeping(Construct):
         scope: Construct,
         id_: str,
         *,
-        foundation: Foundation,
+        foundation: SharedResources,
         tables: Tables,
         feeds_bucket: s3.IBucket,
         feed_queue: sqs.IQueue,
@@ -32,10 +32,10 @@ class Housekeeping(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.missed = dead_letter(self, "Missed", key=foundation.key, removal=foundation.removal)
-        self.keep_house = ProductFunction(
+        self.scheduled_jobs = ProductFunction(
             self,
             "KeepHouse",
-            name="keep_house",
+            name="scheduled_jobs",
             foundation=foundation,
             timeout=Duration.seconds(120),
             memory=512,
@@ -69,11 +69,11 @@ class Housekeeping(Construct):
         events.Rule(
             self,
             task.capitalize(),
-            description=f"keep_house: {task}",
+            description=f"scheduled_jobs: {task}",
             schedule=events.Schedule.rate(every),
             targets=[
                 targets.LambdaFunction(
-                    self.keep_house.function,
+                    self.scheduled_jobs.function,
                     event=events.RuleTargetInput.from_object({"task": task}),
                     dead_letter_queue=self.missed,
                     retry_attempts=2,

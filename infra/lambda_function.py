@@ -17,7 +17,7 @@ METRICS_NAMESPACE = "ArrestAlert"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Foundation:
+class SharedResources:
     """What every function stands on: one code asset, the layers, the key, and how long things are kept."""
 
     key: kms.IKey
@@ -66,7 +66,7 @@ class ProductFunction(Construct):
         id_: str,
         *,
         name: str,
-        foundation: Foundation,
+        foundation: SharedResources,
         timeout: Duration,
         memory: int,
         settings: Mapping[str, str],

@@ -8,7 +8,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.key import use_of
-from infra.lambda_function import Foundation, ProductFunction, allow
+from infra.lambda_function import ProductFunction, SharedResources, allow
 from infra.queues import dead_letter
 from infra.tables import ALERTS_BY_ARREST, Tables
 
@@ -21,7 +21,7 @@ class Matching(Construct):
         scope: Construct,
         id_: str,
         *,
-        foundation: Foundation,
+        foundation: SharedResources,
         tables: Tables,
         secret: secretsmanager.ISecret,
         alerts_queue: sqs.IQueue,

@@ -46,7 +46,10 @@ def exemptions(stack: ArrestAlert) -> Iterator[Exemption]:
 
 def about_functions(stack: ArrestAlert) -> Iterator[Exemption]:
     functions: list[IConstruct] = [one.function for one in stack.functions]
-    invoked = (stack.housekeeping.keep_house, stack.delivery.note_receipts)  # these have a dead letter of their own
+    invoked = (
+        stack.housekeeping.scheduled_jobs,
+        stack.delivery.record_delivery_events,
+    )  # these have a dead letter of their own
     polled: list[IConstruct] = [one.function for one in stack.functions if one not in invoked]
     yield Exemption(
         f"{SOLUTIONS}-L1",

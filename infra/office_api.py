@@ -14,9 +14,9 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.environments import IdentityProvider, Machine
+from infra.environments import IdentityProvider, MachineClient
 from infra.key import use_of
-from infra.lambda_function import Foundation, ProductFunction, allow
+from infra.lambda_function import ProductFunction, SharedResources, allow
 from infra.sign_in import federated_client, machine_clients
 from infra.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, AUDIT_BY_USER, DROPS_BY_TIME, Tables
 
@@ -110,7 +110,7 @@ class OfficeApi(Construct):
         scope: Construct,
         id_: str,
         *,
-        foundation: Foundation,
+        foundation: SharedResources,
         tables: Tables,
         secret: secretsmanager.ISecret,
         alerts_queue: sqs.IQueue,
@@ -123,7 +123,7 @@ class OfficeApi(Construct):
         deletion_protection: bool,
         identity_providers: Sequence[IdentityProvider],
         sign_in_domain: str,
-        machines: Sequence[Machine],
+        machines: Sequence[MachineClient],
     ) -> None:
         super().__init__(scope, id_)
         self.user_pool = self._user_pool(foundation.removal, deletion_protection=deletion_protection)
@@ -227,7 +227,7 @@ class OfficeApi(Construct):
 
     def _function(
         self,
-        foundation: Foundation,
+        foundation: SharedResources,
         tables: Tables,
         secret: secretsmanager.ISecret,
         alerts_queue: sqs.IQueue,
@@ -332,7 +332,7 @@ class OfficeApi(Construct):
         ]
         return [*signed, *(described if public_documentation else [])]
 
-    def _stage(self, foundation: Foundation) -> http.HttpStage:
+    def _stage(self, foundation: SharedResources) -> http.HttpStage:
         """Access logs name the caller by the pool's own id and the route by its pattern: no name, no query."""
         written = logs.LogGroup(
             self,

@@ -14,7 +14,7 @@ from aws_cdk import Duration, SecretValue
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
-from infra.environments import IdentityProvider, Machine
+from infra.environments import IdentityProvider, MachineClient
 
 SCOPES = ("lists", "subscriptions", "feeds")
 OF_THE_OFFICE = ("office", "ori", "mfa")  # custom attributes, by the names of the provider's claims
@@ -55,7 +55,7 @@ def federated_client(
 
 
 def machine_clients(
-    pool: cognito.UserPool, *, machines: Sequence[Machine], token: Duration
+    pool: cognito.UserPool, *, machines: Sequence[MachineClient], token: Duration
 ) -> dict[str, cognito.UserPoolClient]:
     """By name. Nobody has seen the secret that each is made with; `arrest-alert machine-secret` issues one."""
     if not machines:
@@ -67,7 +67,7 @@ def machine_clients(
 
 
 def _machine(
-    pool: cognito.UserPool, one: Machine, scopes: Sequence[cognito.OAuthScope], token: Duration
+    pool: cognito.UserPool, one: MachineClient, scopes: Sequence[cognito.OAuthScope], token: Duration
 ) -> cognito.UserPoolClient:
     client = pool.add_client(
         f"Machine-{one.name}",

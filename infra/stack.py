@@ -13,7 +13,7 @@ from infra.environments import Environment
 from infra.feed_intake import FeedIntake
 from infra.housekeeping import Housekeeping
 from infra.key import ProductKey
-from infra.lambda_function import Foundation, layer, product_code
+from infra.lambda_function import SharedResources, layer, product_code
 from infra.matching import Matching
 from infra.office_api import OfficeApi
 from infra.tables import Tables
@@ -29,7 +29,7 @@ class ArrestAlert(Stack):
             description=f"Arrest Alert, environment {environment.name}",
         )
         self.key = ProductKey(self, "Key", removal=environment.removal).key
-        foundation = Foundation(
+        foundation = SharedResources(
             key=self.key,
             code=product_code(),
             core=layer(self, "CoreLayer", group="core"),
@@ -110,8 +110,8 @@ class ArrestAlert(Stack):
             self.intake.receive_feed,
             self.matching.match_arrests,
             self.delivery.send_alerts,
-            self.delivery.note_receipts,
-            self.housekeeping.keep_house,
+            self.delivery.record_delivery_events,
+            self.housekeeping.scheduled_jobs,
             self.office.office_api,
             self.audit.chain_audit,
         ]

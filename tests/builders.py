@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from shared.domain.arrests import Arrest, arrest_id
-from shared.domain.charges import Charge
-from shared.domain.identity import Identifier, IdentifierKind, Person, PersonName
-from shared.domain.offices import Office
-from shared.domain.places import Place
-from shared.domain.pseudonyms import Pseudonyms
-from shared.domain.subscriptions import Subscription, Wish
-from shared.domain.users import User
+from shared.arrests.charges import Charge
+from shared.arrests.model import Arrest, arrest_id
+from shared.arrests.person import Identifier, IdentifierKind, Person, PersonName
+from shared.arrests.places import Place
+from shared.offices.model import Office
+from shared.offices.users import User
+from shared.pseudonyms import Pseudonyms
+from shared.subscriptions.model import Subscription, SubscriptionRequest
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 PSEUDONYMS = Pseudonyms(b"a key for tests only")
@@ -87,5 +87,5 @@ def a_subscription(criterion: dict[str, Any] = SID_WATCH, **facts: Any) -> Subsc
         "created_at": NOW,
         "changed_at": NOW,
     }
-    wished = {name: facts.pop(name) for name in list(facts) if name in Wish.model_fields}
+    wished = {name: facts.pop(name) for name in list(facts) if name in SubscriptionRequest.model_fields}
     return Subscription.model_validate(a_wish(criterion, **wished) | ours | facts)

@@ -16,18 +16,18 @@ from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from shared.tables.agencies import AgenciesTable
-from shared.tables.alerts import AlertsTable
-from shared.tables.arrests import ArrestsTable
-from shared.tables.audit import AuditTable
-from shared.tables.chains import ChainsTable
-from shared.tables.digests import DigestsTable
-from shared.tables.drops import DropsTable
-from shared.tables.offices import OfficesTable
-from shared.tables.people import PeopleTable
-from shared.tables.subscriptions import SubscriptionsTable
-from shared.tables.users import UsersTable
-from shared.tables.watch_list import WatchList
+from shared.alerts.delivery.messages.digests_table import DigestsTable
+from shared.alerts.table import AlertsTable
+from shared.arrests.table import ArrestsTable
+from shared.audit.chain_heads_table import ChainHeadsTable
+from shared.audit.table import AuditTable
+from shared.feeds.drops.table import DropsTable
+from shared.feeds.profiles.table import AgenciesTable
+from shared.offices.preferences_table import PreferencesTable
+from shared.offices.table import OfficesTable
+from shared.offices.users_table import UsersTable
+from shared.subscriptions.index.table import SubscriptionIndex
+from shared.subscriptions.table import SubscriptionsTable
 from tests.builders import PSEUDONYMS
 from tests.in_process import in_process, session
 from tests.local.deployment import assembly_of_any_code
@@ -93,13 +93,13 @@ class Tables:
     client: DynamoDBClient
     arrests: ArrestsTable
     subscriptions: SubscriptionsTable
-    watch_list: WatchList
+    watch_list: SubscriptionIndex
     offices: OfficesTable
     alerts: AlertsTable
     digests: DigestsTable
-    people: PeopleTable
+    people: PreferencesTable
     audit: AuditTable
-    chains: ChainsTable
+    chains: ChainHeadsTable
     users: UsersTable
     agencies: AgenciesTable
     drops: DropsTable
@@ -119,13 +119,13 @@ def tables(aws: None, template: dict[str, Any]) -> Tables:
         client,
         arrests=ArrestsTable(client, "Arrests"),
         subscriptions=SubscriptionsTable(client, "Subscriptions"),
-        watch_list=WatchList(client, "Subscriptions", PSEUDONYMS),
+        watch_list=SubscriptionIndex(client, "Subscriptions", PSEUDONYMS),
         offices=OfficesTable(client, "Offices"),
         alerts=AlertsTable(client, "Alerts"),
         digests=DigestsTable(client, "Alerts"),
-        people=PeopleTable(client, "Subscriptions"),
+        people=PreferencesTable(client, "Subscriptions"),
         audit=AuditTable(client, "Audit"),
-        chains=ChainsTable(client, "Chains"),
+        chains=ChainHeadsTable(client, "Chains"),
         users=UsersTable(client, "Subscriptions"),
         agencies=AgenciesTable(client, "Agencies"),
         drops=DropsTable(client, "Agencies"),

@@ -11,23 +11,23 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from functions.match_arrests.settings import Settings
-from shared.alerting import Alerting, tell
-from shared.alerts_queue import enqueuing
-from shared.breaker import Breaker
-from shared.following import Following, follow_before
-from shared.recall import Recalling, recall
-from shared.secret import pseudonyms
-from shared.settings import load
-from shared.tables.alerts import AlertsTable
-from shared.tables.arrests import ArrestsTable, versions_in
-from shared.tables.audit import AuditTable
-from shared.tables.drops import DropsTable
-from shared.tables.identity_events import IdentityEventsTable, identity_events_in
-from shared.tables.local_tables import LocalTables
-from shared.tables.offices import OfficesTable
-from shared.tables.seals import sealed_in
-from shared.tables.subscriptions import SubscriptionsTable
-from shared.tables.watch_list import WatchList
+from shared.alerts.circuit_breaker import Breaker
+from shared.alerts.delivery.queue import enqueuing
+from shared.alerts.follow_identity_events import FollowDeps, follow_before
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.alerts.table import AlertsTable
+from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
+from shared.arrests.identity_events.table import IdentityEventsTable, identity_events_in
+from shared.arrests.seals.table import sealed_in
+from shared.arrests.table import ArrestsTable, versions_in
+from shared.audit.table import AuditTable
+from shared.aws.secrets import pseudonyms
+from shared.aws.settings import load
+from shared.feeds.drops.table import DropsTable
+from shared.matching.agency_reference_table import AgencyReferenceTable
+from shared.offices.table import OfficesTable
+from shared.subscriptions.index.table import SubscriptionIndex
+from shared.subscriptions.table import SubscriptionsTable
 
 logger = Logger()
 settings = load(Settings)
@@ -35,9 +35,9 @@ dynamodb = boto3.client("dynamodb")
 keyed = pseudonyms(settings.pseudonym_secret)
 alerts = AlertsTable(dynamodb, settings.alerts_table)
 queue = enqueuing(boto3.client("sqs"), settings.alerts_queue)
-recalling = Recalling(alerts, queue)
-alerting = Alerting(
-    watch_list=WatchList(dynamodb, settings.subscriptions_table, keyed),
+recalling = WithdrawDeps(alerts, queue)
+alerting = MatchDeps(
+    watch_list=SubscriptionIndex(dynamodb, settings.subscriptions_table, keyed),
     subscriptions=SubscriptionsTable(dynamodb, settings.subscriptions_table),
     offices=OfficesTable(dynamodb, settings.offices_table),
     alerts=alerts,
@@ -47,9 +47,9 @@ alerting = Alerting(
     breaker=Breaker(
         DropsTable(dynamodb, settings.agencies_table), ArrestsTable(dynamodb, settings.arrests_table), keyed
     ),
-    names_of=LocalTables(dynamodb, settings.offices_table).names_of,
+    names_of=AgencyReferenceTable(dynamodb, settings.offices_table).names_of,
 )
-following = Following(
+following = FollowDeps(
     alerting.watch_list, alerting.subscriptions, alerting.offices, alerting.alerts, keyed, alerting.enqueue,
     IdentityEventsTable(dynamodb, settings.arrests_table, settings.agencies_table),
 )  # fmt: skip
@@ -61,8 +61,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[Any]]:
     versions = [one for one in versions_in(records) if one.arrest.arrest_id not in sealed]
     for done in follow_before((one.arrest for one in versions), identity_events_in(records), following, now):
         logger.info("identity event followed", extra=asdict(done))
-    told = tell(versions, alerting, now)
-    recalled = sum(len(recall(arrest_id, recalling, now)) for arrest_id in sealed)
+    told = match_versions(versions, alerting, now)
+    recalled = sum(len(withdraw_alerts(arrest_id, recalling, now)) for arrest_id in sealed)
     if told.held:
         with single_metric("DropHeld", MetricUnit.Count, 1):
             logger.warning("drop held: it would tell too many people", extra={"arrests": told.held})

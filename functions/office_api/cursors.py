@@ -7,7 +7,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from functions.office_api import parts
+from functions.office_api import dependencies
 from functions.office_api.problems import Mend, Refusal
 
 Cursor = Annotated[str, Query(max_length=400, description="`next` of the page before; the first page has none")]
@@ -37,4 +37,4 @@ def place_of(cursor: str, *of: str) -> str | None:
 
 
 def _mark(place: str, of: tuple[str, ...]) -> str:
-    return parts.keyed().of("cursor", *of, place)
+    return dependencies.keyed().of("cursor", *of, place)

@@ -9,11 +9,11 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.office_api.access import gate
-from functions.office_api.audited import audited
-from functions.office_api.manners import DocumentedResolver
+from functions.office_api.middleware.audit import audit_request
+from functions.office_api.middleware.authorization import gate
+from functions.office_api.middleware.idempotency import idempotent
+from functions.office_api.middleware.openapi_extras import DocumentedResolver
 from functions.office_api.problems import Mend, Refusal, answer, invalid
-from functions.office_api.repeats import repeats
 from functions.office_api.routes import (
     agencies,
     agreements,
@@ -21,38 +21,38 @@ from functions.office_api.routes import (
     arrests,
     audit,
     backtest,
+    disclosures,
     documentation,
     drops,
-    feeding,
     folders,
     links,
     lists,
     me,
-    others,
+    other_subscribers,
+    renewals,
     reports,
     reviews,
+    submissions,
     subscriptions,
     summaries,
-    tellings,
     users,
-    validity,
 )
-from shared.domain.errors import Rejected, TryLater
-from shared.domain.folders import Misplaced
-from shared.domain.matching import Unanchored
-from shared.enrolment import NotAllowed, TooLate
-from shared.tables.watch_list import Overtaken
+from shared.errors import Rejected, TryLater
+from shared.matching.rules import TooBroadError
+from shared.subscriptions.folders.model import Misplaced
+from shared.subscriptions.index.table import ConflictError
+from shared.subscriptions.subscribe import NotAllowed, TooLate
 
 ROUTERS = (
     me.router, subscriptions.router, backtest.router, alerts.router, reviews.router, reports.router,
-    validity.router, lists.router, folders.router, users.router, summaries.router, links.router, audit.router,
-    agreements.router, others.router, arrests.router,
-    agencies.router, drops.router, feeding.router, tellings.router,
+    renewals.router, lists.router, folders.router, users.router, summaries.router, links.router, audit.router,
+    agreements.router, other_subscribers.router, arrests.router,
+    agencies.router, drops.router, submissions.router, disclosures.router,
 )  # fmt: skip
 
 logger = Logger()
 app = DocumentedResolver(enable_validation=True)
-app.use([gate, repeats])
+app.use([gate, idempotent])
 for router in ROUTERS:
     app.include_router(router)
 
@@ -78,8 +78,8 @@ def not_allowed(error: NotAllowed) -> Response[str]:
     return answer(Refusal(HTTPStatus.FORBIDDEN, "Your office may not write to these recipients.", mends))
 
 
-@app.exception_handler(Unanchored)
-def watches_everybody(error: Unanchored) -> Response[str]:
+@app.exception_handler(TooBroadError)
+def watches_everybody(error: TooBroadError) -> Response[str]:
     mend = Mend(field="criterion", mend=str(error))
     return answer(Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "This criterion cannot be watched as it is.", [mend]))
 
@@ -94,8 +94,8 @@ def misplaced(fault: Misplaced) -> Response[str]:
     return answer(Refusal(HTTPStatus.CONFLICT, str(fault)))
 
 
-@app.exception_handler(Overtaken)
-def overtaken(_error: Overtaken) -> Response[str]:
+@app.exception_handler(ConflictError)
+def overtaken(_error: ConflictError) -> Response[str]:
     return answer(Refusal(HTTPStatus.CONFLICT, "It was changed, or the same is watched already. Read it again."))
 
 
@@ -117,6 +117,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         documentation.add_to(app)
         answered = app.resolve(event, context)
     else:
-        answered = audited(event, lambda: app.resolve(event, context))
+        answered = audit_request(event, lambda: app.resolve(event, context))
     logger.info("request answered", extra={"route": event.get("routeKey"), "status": answered["statusCode"]})
     return answered

@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, Field
 
-from shared.domain.watches.criteria import KINDS
+from shared.matching.criteria.criterion import KINDS
 
 
 class Mend(BaseModel):

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from functions.office_api.problems import Mend, Refusal
-from shared.domain.purposes import ForImmigration, NotAPurpose, Purpose, purpose_of
+from shared.offices.purposes import ForImmigration, NotAPurpose, Purpose, purpose_of
 
 HEADER = "Purpose"
 # About the caller alone: a console asks who is signed in before it can ask what for.

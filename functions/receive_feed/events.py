@@ -2,8 +2,9 @@ import json
 from collections.abc import Iterator
 from urllib.parse import unquote_plus
 
-from shared.domain.arrests import instant
-from shared.intake import Drop, Task
+from shared.arrests.model import parse_utc
+from shared.feeds.drops.model import Drop
+from shared.feeds.intake.dependencies import Task
 
 
 def drops_in(body: str) -> Iterator[Drop]:
@@ -13,7 +14,7 @@ def drops_in(body: str) -> Iterator[Drop]:
         drop = Drop(
             key=unquote_plus(thing["key"]),
             size=thing.get("size", 0),
-            dropped_at=instant(record["eventTime"]),
+            dropped_at=parse_utc(record["eventTime"]),
             version_id=thing.get("versionId", ""),
             sequencer=thing.get("sequencer", ""),
         )

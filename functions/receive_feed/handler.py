@@ -14,29 +14,31 @@ from botocore.config import Config
 
 from functions.receive_feed.events import drops_in, task_in
 from functions.receive_feed.settings import Settings
-from shared.domain.receipts import State
-from shared.domain.rhythm import Amount
-from shared.intake import Intake, Receipt, Sharing, take_in, work_on
-from shared.intake.queue import sending
-from shared.secret import pseudonyms
-from shared.settings import load
-from shared.tables.agencies import AgenciesTable
-from shared.tables.arrests import ArrestsTable
-from shared.tables.drops import DropsTable
-from shared.tables.identity_events import IdentityEventsTable
-from shared.tables.local_tables import LocalTables
-from shared.tables.seals import SealsTable
+from shared.arrests.identity_events.table import IdentityEventsTable
+from shared.arrests.seals.table import SealsTable
+from shared.arrests.table import ArrestsTable
+from shared.aws.secrets import pseudonyms
+from shared.aws.settings import load
+from shared.feeds.drops.receipt import Receipt, ReceiptState
+from shared.feeds.drops.table import DropsTable
+from shared.feeds.drops.volume_check import VolumeVerdict
+from shared.feeds.intake.dependencies import IntakeDeps, Sharing
+from shared.feeds.intake.process_drop import take_in
+from shared.feeds.intake.queue import sending
+from shared.feeds.intake.split_large import work_on
+from shared.feeds.profiles.table import AgenciesTable
+from shared.matching.agency_reference_table import AgencyReferenceTable
 
 logger = Logger()
 settings = load(Settings)
 # What is stored is made by us and checked by DynamoDB; checking it here as well takes a fifth of the time of storing.
 dynamodb = boto3.client("dynamodb", config=Config(parameter_validation=False))
 sharing = Sharing(settings.work_bucket, sending(boto3.client("sqs"), settings.parts_queue))
-intake = Intake(
+intake = IntakeDeps(
     s3=boto3.client("s3"),
     bucket=settings.feeds_bucket,
     profile_of=AgenciesTable(dynamodb, settings.agencies_table).text,
-    knowledge_of=LocalTables(dynamodb, settings.offices_table).knowledge,
+    knowledge_of=AgencyReferenceTable(dynamodb, settings.offices_table).knowledge,
     arrests=ArrestsTable(dynamodb, settings.arrests_table),
     seals=SealsTable(dynamodb, settings.arrests_table),
     identities=IdentityEventsTable(dynamodb, settings.arrests_table, settings.agencies_table),
@@ -67,8 +69,8 @@ def _now() -> datetime:
 
 def _told(receipt: Receipt | None) -> None:
     if receipt:
-        if receipt.state is State.HELD or receipt.amount is Amount.THIN:
-            with single_metric("DropHeld" if receipt.state is State.HELD else "ThinDrop", MetricUnit.Count, 1):
+        if receipt.state is ReceiptState.HELD or receipt.amount is VolumeVerdict.THIN:
+            with single_metric("DropHeld" if receipt.state is ReceiptState.HELD else "ThinDrop", MetricUnit.Count, 1):
                 pass
         # The file's name stays out of the log: clerks put people's names into file names.
         logger.info("drop taken in", extra=receipt.model_dump(mode="json", include={"drop_id", "agency", "state",

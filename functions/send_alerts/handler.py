@@ -13,22 +13,23 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.send_alerts.settings import Settings
-from shared.alerts_queue import dequeued
+from shared.alerts.delivery.dependencies import DeliveryDeps, DeliveryOutcome
+from shared.alerts.delivery.messages.digests_table import DigestsTable
+from shared.alerts.delivery.queue import dequeued
+from shared.alerts.delivery.rate_limit import Rate
+from shared.alerts.delivery.rate_table import RatesTable
+from shared.alerts.delivery.send import deliver
+from shared.alerts.model import Alert
+from shared.alerts.table import AlertsTable
+from shared.arrests.table import ArrestsTable
+from shared.aws.secrets import secret_key
+from shared.aws.settings import load
 from shared.channels import CHANNELS
-from shared.channels.route import Route
-from shared.delivery import Delivering, Outcome, deliver
-from shared.delivery.rate import Rate
-from shared.domain.alerts import Alert
-from shared.domain.urgency import Urgency
-from shared.secret import secret_key
-from shared.settings import load
-from shared.tables.alerts import AlertsTable
-from shared.tables.arrests import ArrestsTable
-from shared.tables.digests import DigestsTable
-from shared.tables.offices import OfficesTable
-from shared.tables.people import PeopleTable
-from shared.tables.rates import RatesTable
-from shared.tables.subscriptions import SubscriptionsTable
+from shared.channels.dependencies import ChannelDeps
+from shared.offices.preferences import Urgency
+from shared.offices.preferences_table import PreferencesTable
+from shared.offices.table import OfficesTable
+from shared.subscriptions.table import SubscriptionsTable
 
 A_WAIT_OF_OURS = 3600  # seconds
 
@@ -50,15 +51,15 @@ def _now() -> datetime:
 settings = load(Settings)
 dynamodb = boto3.client("dynamodb")
 secret = cache(lambda: secret_key(settings.pseudonym_secret))  # read when a message first needs it
-route = Route(settings.sender, settings.configuration_set, settings.alerts_topic, secret)
+route = ChannelDeps(settings.sender, settings.configuration_set, settings.alerts_topic, secret)
 limits = {"email": settings.mails_a_second, "sms": settings.texts_a_second}
-delivering = Delivering(
+delivering = DeliveryDeps(
     alerts=AlertsTable(dynamodb, settings.alerts_table),
     arrests=ArrestsTable(dynamodb, settings.arrests_table),
     offices=OfficesTable(dynamodb, settings.offices_table),
     subscriptions=SubscriptionsTable(dynamodb, settings.subscriptions_table),
     digests=DigestsTable(dynamodb, settings.alerts_table),
-    people=PeopleTable(dynamodb, settings.subscriptions_table),
+    people=PreferencesTable(dynamodb, settings.subscriptions_table),
     send={name: channel.sending(route) for name, channel in CHANNELS.items()},
     console=settings.console_url,
     lease=timedelta(seconds=settings.claim_lease_seconds),
@@ -77,7 +78,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
 def _send(record: SQSRecord) -> None:
     key = dequeued(record.body)
     outcome = deliver(key, delivering)
-    if outcome is Outcome.HELD:
+    if outcome is DeliveryOutcome.HELD:
         with single_metric("HeldByCeiling", MetricUnit.Count, 1):
             pass
     logger.info("delivery handled", extra={"alert": key.alert_id, "channel": key.channel, "outcome": outcome.value})

@@ -2,7 +2,7 @@
 order in which a digest that one channel cannot bring goes on to the next. Its name is of small letters alone."""
 
 from shared.channels import email, sms, topic, webhook
-from shared.channels.contract import Channel
+from shared.channels.channel import Channel
 
 CHANNELS: dict[str, Channel] = {
     "email": email,

@@ -1,11 +1,11 @@
 import json
 from typing import Final
 
-from shared.channels.contract import Message, Proof, Send
-from shared.channels.providers import answers
-from shared.channels.route import Route
-from shared.domain.offices import Office
-from shared.domain.subscriptions import Recipient
+from shared.channels.channel import Message, Proof, Send
+from shared.channels.dependencies import ChannelDeps
+from shared.channels.provider_errors import answers
+from shared.offices.model import Office
+from shared.offices.recipient import Recipient
 
 CARRIES_DETAIL: Final = False
 PROOF: Final = Proof.RECEIVER
@@ -18,7 +18,7 @@ def refusal(address: str, recipient: Recipient, office: Office) -> str | None:  
     return None
 
 
-def sending(route: Route) -> Send:
+def sending(route: ChannelDeps) -> Send:
     """To the deployment's SNS topic: ids only, with office and topic as attributes for the subscribers' filters."""
 
     def send(address: str, message: Message, delivery_id: str) -> str:

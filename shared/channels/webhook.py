@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from shared.channels.contract import Message, NotNow, Proof, Refused, Send
+from shared.channels.channel import Message, PermanentFailure, Proof, Send, TemporaryFailure
+from shared.channels.dependencies import ChannelDeps
 from shared.channels.network import Forbidden, post
-from shared.channels.route import Route
-from shared.domain.offices import Office
-from shared.domain.subscriptions import Recipient
+from shared.offices.model import Office
+from shared.offices.recipient import Recipient
 
 CARRIES_DETAIL: Final = False
 PROOF: Final = Proof.RECEIVER
@@ -52,7 +52,7 @@ def verified(secret: str, said: str, body: bytes, now: datetime) -> bool:
     return abs(now - at) <= _TOLERANCE and hmac.compare_digest(signature(secret, body, at), said)
 
 
-def sending(route: Route) -> Send:
+def sending(route: ChannelDeps) -> Send:
     def send(address: str, message: Message, delivery_id: str) -> str:
         body = json.dumps(message.ids | {"delivery": delivery_id}).encode()
         secret = secret_of(route.secret(), message.ids["office"], address)
@@ -63,13 +63,13 @@ def sending(route: Route) -> Send:
         try:
             status = post(address, body, headers, route.network)
         except Forbidden as reason:
-            raise Refused(str(reason)) from reason
+            raise PermanentFailure(str(reason)) from reason
         except OSError as fault:  # taken or not: the receiver leaves a second one aside
-            raise NotNow(f"no answer ({type(fault).__name__})") from fault
+            raise TemporaryFailure(f"no answer ({type(fault).__name__})") from fault
         if status in _LATER:
-            raise NotNow(f"HTTP {status}")
+            raise TemporaryFailure(f"HTTP {status}")
         if not 200 <= status < 300:  # a redirect is not followed: it could lead inside
-            raise Refused(f"HTTP {status}")
+            raise PermanentFailure(f"HTTP {status}")
         return delivery_id
 
     return send

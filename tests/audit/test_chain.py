@@ -7,9 +7,9 @@ from uuid import UUID
 import boto3
 import pytest
 
-from shared.audit_chain import Chaining, chain, export, verify
-from shared.domain.audit import AuditEvent, Outcome
-from shared.domain.audit_chain import Head, linked
+from shared.audit.append_chain import Chaining, chain, export, verify
+from shared.audit.event import AuditEvent, Outcome
+from shared.audit.hash_chain import Head, linked
 from tests.builders import NOW
 
 BUCKET = "audit-objects"

@@ -19,25 +19,26 @@ from typing import Any
 import boto3
 from moto import mock_aws
 
-from shared.alerting import Alerting, Enqueue, tell
-from shared.alerts_queue import enqueuing
+from shared.alerts.delivery.dependencies import DeliveryDeps, DeliveryOutcome
+from shared.alerts.delivery.messages.digests_table import DigestsTable
+from shared.alerts.delivery.queue import enqueuing
+from shared.alerts.delivery.send import deliver
+from shared.alerts.delivery.table import DeliveryKey
+from shared.alerts.match_arrests import Enqueue, MatchDeps, match_versions
+from shared.alerts.table import AlertsTable
+from shared.arrests.model import Arrest, Provenance
+from shared.arrests.table import ArrestsTable, Version
 from shared.channels import CHANNELS
-from shared.delivery import Delivering, Outcome, deliver
-from shared.domain.arrests import Arrest, Provenance
-from shared.tables.alerts import AlertsTable
-from shared.tables.arrests import ArrestsTable, Version
-from shared.tables.deliveries import DeliveryKey
-from shared.tables.digests import DigestsTable
-from shared.tables.offices import OfficesTable
-from shared.tables.people import PeopleTable
-from shared.tables.subscriptions import SubscriptionsTable
-from shared.tables.users import UsersTable
-from shared.tables.watch_list import WatchList
+from shared.offices.preferences_table import PreferencesTable
+from shared.offices.table import OfficesTable
+from shared.offices.users_table import UsersTable
+from shared.subscriptions.index.table import SubscriptionIndex
+from shared.subscriptions.table import SubscriptionsTable
+from tests.alerts.delivery.killed_workers import many
 from tests.bench.finding import arrest
 from tests.bench.metering import Bill, Meter
 from tests.bench.population import MEASURED_ON
 from tests.builders import NOW, PSEUDONYMS, a_subscription, a_user, an_office
-from tests.delivery.killed_workers import many
 from tests.local.deployment import assembly
 
 TARGET = 1.00  # dollars for 100,000 alerts, without messaging fees
@@ -101,16 +102,16 @@ def main(count: int = 2_000) -> None:
 def rate(count: int) -> float:
     """DynamoDB in memory: what our own code can do."""
     client: Any = many(count)
-    at = Delivering(
+    at = DeliveryDeps(
         alerts=AlertsTable(client, "Alerts"), arrests=ArrestsTable(client, "Arrests"),
         offices=OfficesTable(client, "Offices"), subscriptions=SubscriptionsTable(client, "Subscriptions"),
-        digests=DigestsTable(client, "Alerts"), people=PeopleTable(client, "Subscriptions"),
+        digests=DigestsTable(client, "Alerts"), people=PreferencesTable(client, "Subscriptions"),
         send=dict.fromkeys(CHANNELS, lambda _, __, delivery_id: f"m-{delivery_id}"),
         console="https://alerts.example.gov", lease=timedelta(minutes=15), clock=lambda: NOW,
     )  # fmt: skip
     keys = [DeliveryKey(key[0], 1, "email") for key in client.tables["Alerts"] if key[1] != "alert"]
     start = time.process_time()
-    assert all(deliver(key, at) is Outcome.SENT for key in keys)
+    assert all(deliver(key, at) is DeliveryOutcome.SENT for key in keys)
     return count / (time.process_time() - start)
 
 
@@ -133,7 +134,7 @@ def observed(log: io.StringIO) -> dict[str, Phase]:
     boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString="a key for tests only")
     versions = watched_arrests(dynamodb)
     boto3.client("s3").create_bucket(Bucket="audit")
-    functions = ("send_alerts", "note_receipts", "chain_audit")
+    functions = ("send_alerts", "record_delivery_events", "chain_audit")
     sender, noter, chainer = (importlib.import_module(f"functions.{name}.handler") for name in functions)
     meter, telling = Meter(dynamodb, indexes), boto3.client("dynamodb")
     for client in (telling, sender.dynamodb, sender.route.ses, noter.dynamodb, chainer.dynamodb, chainer.chaining.s3):
@@ -179,7 +180,7 @@ def watched_arrests(dynamodb: Any) -> list[Version]:
     by, now = random.Random(MEASURED_ON), datetime.now(UTC)
     OfficesTable(dynamodb, "Offices").enrol(an_office(alerts_an_hour=10 * ALERTS))
     UsersTable(dynamodb, "Subscriptions").add(a_user(ADA))
-    watch_list = WatchList(dynamodb, "Subscriptions", PSEUDONYMS)
+    watch_list = SubscriptionIndex(dynamodb, "Subscriptions", PSEUDONYMS)
     arrests = [arrest(by, number) for number in range(ALERTS)]
     ArrestsTable(dynamodb, "Arrests").store(arrests, Provenance(drop_id="x", dropped_at=now), now)
     for number, one in enumerate(arrests):
@@ -202,12 +203,12 @@ def criterion_for(one: Arrest, kind: int) -> dict[str, Any]:
 
 def tell_all(versions: list[Version], metered: Any, dynamodb: Any, enqueue: Enqueue) -> None:
     """As the matchers do. Looking up who watches is paid for by every arrest (`finding.py`), and is no part of this."""
-    at = Alerting(
-        WatchList(dynamodb, "Subscriptions", PSEUDONYMS), SubscriptionsTable(metered, "Subscriptions"),
+    at = MatchDeps(
+        SubscriptionIndex(dynamodb, "Subscriptions", PSEUDONYMS), SubscriptionsTable(metered, "Subscriptions"),
         OfficesTable(metered, "Offices"), AlertsTable(metered, "Alerts"), PSEUDONYMS, enqueue,
     )  # fmt: skip
     for start in range(0, len(versions), BATCH):
-        tell(versions[start : start + BATCH], at, datetime.now(UTC))
+        match_versions(versions[start : start + BATCH], at, datetime.now(UTC))
 
 
 def received(sqs: Any, url: str) -> Iterator[str]:

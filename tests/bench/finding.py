@@ -13,21 +13,21 @@ import boto3
 from moto import mock_aws
 from pydantic import TypeAdapter
 
-from shared.alerting import Alerting, tell
-from shared.backtest import hits_in
-from shared.domain.arrests import Arrest, arrest_id
-from shared.domain.charges import Charge, ChargeClass
-from shared.domain.identity import Identifier, IdentifierKind, Person, PersonName, Sex
-from shared.domain.likeness.frequencies import census
-from shared.domain.matching import Facts, anchors_of, terms_of, watcher
-from shared.domain.matching.contract import Matcher
-from shared.domain.places import Place
-from shared.domain.watches import Criterion
-from shared.tables.alerts import AlertsTable
-from shared.tables.arrests import Version
-from shared.tables.offices import OfficesTable
-from shared.tables.subscriptions import SubscriptionsTable
-from shared.tables.watch_list import WatchList
+from shared.alerts.backtest import hits_in
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.alerts.table import AlertsTable
+from shared.arrests.charges import Charge, ChargeClass
+from shared.arrests.model import Arrest, arrest_id
+from shared.arrests.person import Identifier, IdentifierKind, Person, PersonName, Sex
+from shared.arrests.places import Place
+from shared.arrests.table import Version
+from shared.matching.criteria import Criterion
+from shared.matching.linkage.frequencies import census
+from shared.matching.rules import ArrestFeatures, compile_rule, selective_terms, terms_of
+from shared.matching.rules.rule import Matcher
+from shared.offices.table import OfficesTable
+from shared.subscriptions.index.table import SubscriptionIndex
+from shared.subscriptions.table import SubscriptionsTable
 from tests.bench.population import MEASURED_ON, human
 from tests.builders import NOW, PSEUDONYMS, a_subscription, an_office
 
@@ -107,7 +107,7 @@ class Round(NamedTuple):
 
 def _round(arrests: list[Arrest], posted: dict[int, list[int]], ready: Callable[[int], Matcher]) -> Round:
     began = process_time()
-    facts = [Facts(one) for one in arrests]
+    facts = [ArrestFeatures(one) for one in arrests]
     terms = [set(terms_of(one)) for one in facts]
     known = process_time()
     found = [[some for term in one if (some := posted.get(hash(term)))] for one in terms]
@@ -136,14 +136,14 @@ def in_memory(sizes: tuple[int, ...]) -> None:
         if "all" in one and compounds >= 2_000:
             continue
         compounds += "all" in one
-        for term in map(hash, anchors_of(_parse(one))):
+        for term in map(hash, selective_terms(_parse(one))):
             for size in sizes:
                 if len(said) < size:
                     posted[size].setdefault(term, []).append(len(said))
         said.append(one)
     gc.collect()
     gc.freeze()
-    ready = cache(lambda at: watcher(_parse(said[at])))
+    ready = cache(lambda at: compile_rule(_parse(said[at])))
     rounds = [[_round(arrests, posted[size], ready) for size in sizes] for _ in range(9)]
     for size, some in zip(sizes, zip(*rounds, strict=True), strict=True):
         best = min(some, key=lambda one: one.whole)
@@ -159,14 +159,14 @@ def compounds_only(count: int = 20_000) -> None:
     watched = [_parse(compound(by)) for _ in range(count)]
     posted = defaultdict(set)
     for at, one in enumerate(watched):
-        for term in anchors_of(one):
+        for term in selective_terms(one):
             posted[term].add(at)
     candidates = hits = 0
     for number in range(ARRESTS):
-        facts = Facts(arrest(by, number))
+        facts = ArrestFeatures(arrest(by, number))
         found = {at for term in set(terms_of(facts)) for at in posted.get(term, ())}
         candidates += len(found)
-        hits += sum(watcher(watched[at])(facts) is not None for at in found)
+        hits += sum(compile_rule(watched[at])(facts) is not None for at in found)
     print(f"\nCompound criteria: {candidates / max(1, hits):.2f} candidates a true match (target {CANDIDATES})")
 
 
@@ -182,9 +182,9 @@ def calls(batch: int = 500) -> None:
             KeySchema=[{"AttributeName": name, "KeyType": kind}
                        for name, kind in zip(names, ("HASH", "RANGE"), strict=False)],
         )  # fmt: skip
-    offices, watch_list = OfficesTable(client, "Offices"), WatchList(client, "Subscriptions", PSEUDONYMS)
+    offices, watch_list = OfficesTable(client, "Offices"), SubscriptionIndex(client, "Subscriptions", PSEUDONYMS)
     offices.enrol(an_office())
-    at = Alerting(
+    at = MatchDeps(
         watch_list,
         SubscriptionsTable(client, "Subscriptions"),
         offices,
@@ -214,7 +214,7 @@ def calls(batch: int = 500) -> None:
             watched += 1
         made.clear()
         rows.clear()
-        told = tell(versions, at, NOW)
+        told = match_versions(versions, at, NOW)
         asked, there = (sum(one) / batch for one in zip(*rows, strict=True))
         print(f"  {size:>6} subscriptions {len(made) / batch:>8.3f}   rows asked for {asked:.1f}, there {there:.2f}"
               f"   ({told.candidates} documents read, {told.alerts} alerts)")  # fmt: skip
@@ -236,7 +236,7 @@ def backtests(count: int = 10_000) -> None:
     census()
     print("\nBacktest of 100,000 stored arrests, seconds of one core (target: within seconds)")
     for what, said in BACKTESTS.items():
-        matches, began = watcher(_parse(said)), process_time()
+        matches, began = compile_rule(_parse(said)), process_time()
         found = list(hits_in((Arrest.model_validate_json(one) for one in stored), matches))
         print(f"  {what:24}{(process_time() - began) * 100_000 / count:>6.1f}   ({len(found)} hits of {count:,})")
 

@@ -24,16 +24,16 @@ from typing import NamedTuple
 import jellyfish
 from rapidfuzz.distance import OSA
 
-from shared.domain.identity import PersonName, Sex
-from shared.domain.likeness.alike import alike
-from shared.domain.likeness.frequencies import HowCommon, census
-from shared.domain.likeness.keys import keys_of
-from shared.domain.likeness.own_names import OwnFrequencies, own_names
-from shared.domain.likeness.persons import Described, resemblance
-from shared.domain.likeness.tokens import core_words, folded, words_of
-from shared.domain.likeness.weights import WEIGHTS
-from shared.domain.matching.person import grade_of
-from shared.domain.watches import Grade
+from shared.arrests.person import PersonName, Sex
+from shared.matching.criteria import Grade
+from shared.matching.linkage.agency_frequencies import OwnFrequencies, own_names
+from shared.matching.linkage.blocking_keys import blocking_keys
+from shared.matching.linkage.frequencies import TermFrequencies, census
+from shared.matching.linkage.name_tokens import core_words, folded, tokens_of
+from shared.matching.linkage.score import Described, compare_persons
+from shared.matching.linkage.string_similarity import string_similarity
+from shared.matching.linkage.weights import WEIGHTS
+from shared.matching.rules.person import grade_of
 from tests.bench.peers import LEFT_OUT, NOT_INSTALLED, PEERS, Pairs, meeting
 from tests.bench.population import MEASURED_ON, Human, population
 from tests.conftest import SAMPLES
@@ -62,18 +62,23 @@ def proposed(people: list[Described]) -> Pairs:
     """As in the product: each is watched, and each is reported."""
     posted = defaultdict(list)
     for at, one in enumerate(people):
-        for key in keys_of(one):
+        for key in blocking_keys(one):
             posted[key].append(at)
-    return {(min(at, other), max(at, other)) for at, one in enumerate(people) for key in keys_of(one, reported=True)
-            for other in posted.get(key, ()) if other != at}  # fmt: skip
+    return {
+        (min(at, other), max(at, other))
+        for at, one in enumerate(people)
+        for key in blocking_keys(one, reported=True)
+        for other in posted.get(key, ())
+        if other != at
+    }
 
 
-def scored(people: list[Described], names: HowCommon) -> dict[tuple[int, int], float]:
-    found = ((pair, resemblance(people[pair[0]], people[pair[1]], WEIGHTS, names)) for pair in proposed(people))
+def scored(people: list[Described], names: TermFrequencies) -> dict[tuple[int, int], float]:
+    found = ((pair, compare_persons(people[pair[0]], people[pair[1]], WEIGHTS, names)) for pair in proposed(people))
     return {pair: one.bits for pair, one in found if one}
 
 
-def counted_in(people: list[Described]) -> HowCommon:
+def counted_in(people: list[Described]) -> TermFrequencies:
     """As `arrest-alert weights` counts an agency's, from names alone. A word that one pair alone bears says nothing."""
     named = ((one.names[0], one.born) for one in people if one.names)
     return OwnFrequencies(own_names("file", named, date(2026, 11, 22), bearers=3, persons=0), census())
@@ -105,7 +110,7 @@ def linkage(name: str, people: list[Described], truth: Pairs, unread: Callable[[
 
 def person(given: str, surname: str, born: str) -> Described:
     return Described(
-        (words_of(PersonName(surname=surname.strip(), given=given.strip())),), day(born), None, Sex.UNKNOWN
+        (tokens_of(PersonName(surname=surname.strip(), given=given.strip())),), day(born), None, Sex.UNKNOWN
     )
 
 
@@ -165,7 +170,7 @@ def names_alike(one: str, other: str) -> float:
         return 0.85
     shares = WEIGHTS.shares | _BLUR
     pairs = sorted(((shares[kind] * min(worth(a), worth(b)), i, j) for i, a in enumerate(mine)
-                    for j, b in enumerate(theirs) if (kind := alike(a, b))), reverse=True)  # fmt: skip
+                    for j, b in enumerate(theirs) if (kind := string_similarity(a, b))), reverse=True)  # fmt: skip
     agreed = full = 0.0
     for bits, i, j in pairs:
         if mine[i] and theirs[j]:
@@ -202,7 +207,9 @@ def name_pairs(samples: Path) -> None:
 
 def described(one: Human) -> Described:
     names = [(one.surname, one.given, one.middle), *([(*one.alias, "")] if one.alias else [])]
-    words = tuple(words_of(PersonName(surname=surname, given=given, middle=middle)) for surname, given, middle in names)
+    words = tuple(
+        tokens_of(PersonName(surname=surname, given=given, middle=middle)) for surname, given, middle in names
+    )
     return Described(words, one.born, None, Sex(one.sex))
 
 
@@ -210,12 +217,12 @@ def watched_population(strangers: int) -> None:
     people, again, others = population(MEASURED_ON, WATCHED, strangers)
     watched, posted = [described(one) for one in people], defaultdict(set)
     for at, one in enumerate(watched):
-        for key in keys_of(one):
+        for key in blocking_keys(one):
             posted[key].add(at)
 
     def grades(arrested: Described) -> dict[int, Grade]:
-        candidates = {at for key in keys_of(arrested, reported=True) for at in posted.get(key, ())}
-        found = ((at, resemblance(watched[at], arrested)) for at in candidates)
+        candidates = {at for key in blocking_keys(arrested, reported=True) for at in posted.get(key, ())}
+        found = ((at, compare_persons(watched[at], arrested)) for at in candidates)
         return {at: grade for at, one in found if one and (grade := grade_of(one))}
 
     recalled = [grades(described(one)).get(at) for at, one in again]

@@ -11,7 +11,7 @@ from typing import Any
 
 import jellyfish
 
-from shared.domain.likeness.persons import Described
+from shared.matching.linkage.score import Described
 
 NOT_INSTALLED = "not installed (.tools/bin/uv sync --group peers)"
 Pairs = set[tuple[int, int]]

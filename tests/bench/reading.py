@@ -14,16 +14,16 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from shared.domain.batches import batches
-from shared.domain.matching import terms_of
-from shared.domain.pseudonyms import Pseudonyms
-from shared.feeds.contract import Draft
-from shared.feeds.delimited import header_of
-from shared.feeds.door.door import Door
-from shared.feeds.lines import lines
-from shared.feeds.ranges import Cutting, Range, cut, read_range
-from shared.feeds.reading import AT_ONCE, piled, reads, seldom_collected
-from shared.feeds.records import Records
+from shared.batching import batches
+from shared.feeds.formats.streams.lines import lines
+from shared.feeds.formats.tabular.csv_records import CsvRecords
+from shared.feeds.formats.tabular.delimited import header_of
+from shared.feeds.formats.tabular.split_ranges import Cutting, Range, cut, read_range
+from shared.feeds.normalise.normaliser import Normaliser
+from shared.feeds.normalise.read_drop import AT_ONCE, accumulate, reads, seldom_collected
+from shared.feeds.record import RawRecord
+from shared.matching.rules import terms_of
+from shared.pseudonyms import Pseudonyms
 from tests.bench import obvious, records
 from tests.feeds.cases import shipped
 
@@ -43,10 +43,10 @@ def obvious_code(path: Path, layout: str) -> int:
 
 def arrests(path: Path, layout: str, *, terms: bool = False) -> int:
     profile, count = shipped(layout), 0
-    door = Door(profile, Pseudonyms(b"bench"), date(2026, 11, 20))
+    door = Normaliser(profile, Pseudonyms(b"bench"), date(2026, 11, 20))
     with path.open("rb") as stream, seldom_collected():
         for batch in batches(reads(stream, profile), AT_ONCE):
-            for arrest, _ in door.admitted([read for read in batch if isinstance(read, Draft)]):
+            for arrest, _ in door.normalised([read for read in batch if isinstance(read, RawRecord)]):
                 count += 1
                 if terms:
                     len(terms_of(arrest))
@@ -103,7 +103,7 @@ def cut_up(path: Path, layout: str) -> int:
 def one_range(path: Path, layout: str) -> int:
     profile = shipped(layout)
     with path.open("rb") as stream:
-        header = tuple(header_of(Records(lines(stream, "utf-8"), profile), profile))
+        header = tuple(header_of(CsvRecords(lines(stream, "utf-8"), profile), profile))
         start = path.stat().st_size // 2
         stream.seek(start)
         stream.readline()
@@ -111,7 +111,7 @@ def one_range(path: Path, layout: str) -> int:
         some = islice(
             read_range(stream, here, Cutting(header=header, line_end=b"\n", rows=0, ranges=()), profile), RANGE
         )
-        return len(piled(some, Door(profile, Pseudonyms(b"bench"), date(2026, 11, 20))).arrests)
+        return len(accumulate(some, Normaliser(profile, Pseudonyms(b"bench"), date(2026, 11, 20))).arrests)
 
 
 def _grown(way: Way, path: Path, layout: str) -> float:

@@ -11,10 +11,10 @@ from moto.ses.models import ses_backends
 from moto.sns.models import sns_backends
 
 from shared.channels import CHANNELS
-from shared.channels.contract import Message, NotNow, Refused
-from shared.channels.providers import answers
-from shared.channels.route import ONE_ATTEMPT, Route
-from shared.domain.subscriptions import Recipient
+from shared.channels.channel import Message, PermanentFailure, TemporaryFailure
+from shared.channels.dependencies import ONE_ATTEMPT, ChannelDeps
+from shared.channels.provider_errors import answers
+from shared.offices.recipient import Recipient
 from tests.builders import an_office
 from tests.conftest import REGION
 
@@ -49,7 +49,7 @@ every_channel = pytest.mark.parametrize("name", sorted(CHANNELS))
 def route(aws, receiver):
     boto3.client("sesv2").create_email_identity(EmailIdentity="alerts@example.gov")
     topic = boto3.client("sns").create_topic(Name="alerts")["TopicArn"]
-    return Route(sender="alerts@example.gov", configuration_set="mail", alerts_topic=topic, **receiver.route)
+    return ChannelDeps(sender="alerts@example.gov", configuration_set="mail", alerts_topic=topic, **receiver.route)
 
 
 def test_every_channel_has_an_example():
@@ -125,24 +125,24 @@ def test_no_channel_lets_the_sdk_repeat_a_sending():
 @pytest.mark.parametrize(
     ("code", "means"),
     [
-        ("TooManyRequestsException", NotNow),
-        ("AccessDenied", NotNow),
-        ("Throttling", NotNow),
-        ("MessageRejected", Refused),
-        ("OptedOut", Refused),
-        ("ThrottledException", NotNow),  # SNS: more texts a second than the account may send
-        ("LimitExceededException", NotNow),  # the day's or month's quota is used up
-        ("SendingPausedException", NotNow),
-        ("AccountSuspendedException", NotNow),
-        ("MailFromDomainNotVerifiedException", NotNow),
-        ("KMSThrottlingException", NotNow),
-        ("AuthorizationErrorException", NotNow),
-        ("ServiceUnavailable", NotNow),
-        ("BadRequestException", Refused),
-        ("NotFoundException", Refused),
-        ("InvalidParameterException", Refused),
-        ("EndpointDisabled", Refused),
-        ("ValidationError", Refused),
+        ("TooManyRequestsException", TemporaryFailure),
+        ("AccessDenied", TemporaryFailure),
+        ("Throttling", TemporaryFailure),
+        ("MessageRejected", PermanentFailure),
+        ("OptedOut", PermanentFailure),
+        ("ThrottledException", TemporaryFailure),  # SNS: more texts a second than the account may send
+        ("LimitExceededException", TemporaryFailure),  # the day's or month's quota is used up
+        ("SendingPausedException", TemporaryFailure),
+        ("AccountSuspendedException", TemporaryFailure),
+        ("MailFromDomainNotVerifiedException", TemporaryFailure),
+        ("KMSThrottlingException", TemporaryFailure),
+        ("AuthorizationErrorException", TemporaryFailure),
+        ("ServiceUnavailable", TemporaryFailure),
+        ("BadRequestException", PermanentFailure),
+        ("NotFoundException", PermanentFailure),
+        ("InvalidParameterException", PermanentFailure),
+        ("EndpointDisabled", PermanentFailure),
+        ("ValidationError", PermanentFailure),
     ],
 )
 def test_what_a_providers_answer_means_is_a_table(code, means):

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.channels import webhook
-from shared.channels.contract import NotNow, Refused
+from shared.channels.channel import PermanentFailure, TemporaryFailure
+from shared.channels.dependencies import ChannelDeps
 from shared.channels.network import Network, is_public, resolve
-from shared.channels.route import Route
 from tests.builders import an_office
 from tests.channels.receiving import KEY, Receiver
 from tests.channels.test_contract import MESSAGE
@@ -17,7 +17,7 @@ DELIVERY = f"{'0' * 32}-1-webhook"
 
 
 def send(receiver: Receiver, url: str | None = None, network: Network | None = None) -> str:
-    route = Route("a@example.gov", "mail", "topic", lambda: KEY, network or receiver.network)
+    route = ChannelDeps("a@example.gov", "mail", "topic", lambda: KEY, network or receiver.network)
     return webhook.sending(route)(url or receiver.url, MESSAGE, DELIVERY)
 
 
@@ -39,25 +39,25 @@ def test_the_receiver_can_tell_that_it_is_ours_and_fresh(receiver: Receiver):
 @pytest.mark.parametrize("status", [408, 429, 500, 503])
 def test_a_receiver_that_cannot_now_is_asked_again(receiver: Receiver, status: int):
     receiver.status = status
-    with pytest.raises(NotNow):
+    with pytest.raises(TemporaryFailure):
         send(receiver)
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 400, 401, 404, 410])
 def test_a_receiver_that_will_not_or_leads_elsewhere_is_not_asked_again(receiver: Receiver, status: int):
     receiver.status = status
-    with pytest.raises(Refused):
+    with pytest.raises(PermanentFailure):
         send(receiver)
     assert len(receiver.got) == 1
 
 
 def test_a_receiver_that_is_down_is_asked_again(receiver: Receiver):
-    with pytest.raises(NotNow):
+    with pytest.raises(TemporaryFailure):
         send(receiver, "https://cases.da.example.gov:1/alerts")
 
 
 def test_a_receiver_with_somebody_elses_certificate_gets_nothing(receiver: Receiver):
-    with pytest.raises(NotNow):
+    with pytest.raises(TemporaryFailure):
         send(receiver, network=replace(receiver.network, tls=ssl.create_default_context()))
     assert receiver.got == []
 
@@ -72,7 +72,7 @@ def test_no_address_inside_is_reached_whatever_the_name_says(receiver: Receiver,
     assert not is_public(address)
     for addresses in ([address], ["93.184.215.14", address]):  # also when only one of several lies inside
         inside = Network(receiver.tls, resolve=lambda *_, found=addresses: found)
-        with pytest.raises(Refused, match="not public"):
+        with pytest.raises(PermanentFailure, match="not public"):
             send(receiver, network=inside)
     assert receiver.got == []
 
@@ -84,10 +84,19 @@ def test_a_name_is_resolved_once_so_it_cannot_lead_elsewhere_a_moment_later(rece
     assert asked == ["cases.da.example.gov"]
 
 
-@pytest.mark.parametrize("url", ["https://127.0.0.1/x", "https://localhost/x", "https://[::1]/x", "https://2130706433/x",
-                                 "https://a:b@example.com/x", "http://example.com/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://127.0.0.1/x",
+        "https://localhost/x",
+        "https://[::1]/x",
+        "https://2130706433/x",
+        "https://a:b@example.com/x",
+        "http://example.com/",
+    ],
+)
 def test_an_address_that_is_written_inside_is_refused(receiver: Receiver, url: str):
-    with pytest.raises(Refused):
+    with pytest.raises(PermanentFailure):
         send(receiver, url, Network(receiver.tls, resolve=resolve))
 
 

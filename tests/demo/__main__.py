@@ -16,9 +16,9 @@ from typing import Any
 
 import yaml
 
-from shared.domain.alerts import Alert
-from shared.domain.offices import Office
-from shared.intake import Receipt, State
+from shared.alerts.model import Alert
+from shared.feeds.drops.receipt import Receipt, ReceiptState
+from shared.offices.model import Office
 from tests.demo.inbox import Inbox
 from tests.demo.watches import ADA, BO, LISTS, STARTS, WISHES
 from tests.local.cloud import REGION, REPOSITORY, LocalCloud
@@ -27,7 +27,7 @@ from tests.local.deployment import assembly, deploy
 from tests.local.sign_in import machine_token
 
 STACK = "arrest-alert-local"
-PROFILES = REPOSITORY / "shared" / "profiles"
+PROFILES = REPOSITORY / "shared" / "feeds" / "profiles"
 FEEDS = REPOSITORY / "tests" / "feeds" / "demo"
 OFFICE = REPOSITORY / "tests" / "demo" / "office.yaml"
 DROPS = [
@@ -76,7 +76,7 @@ def _own_drop() -> tuple[str, Path] | None:
         return None
     known = sorted(path.stem for path in PROFILES.glob("*.yaml"))
     if profile not in known:
-        sys.exit(f"DROP= needs PROFILE=, one of {', '.join(known)} (shared/profiles); got {profile or 'none'}.")
+        sys.exit(f"DROP= needs PROFILE=, one of {', '.join(known)} (shared/feeds/profiles); got {profile or 'none'}.")
     if not Path(file).is_file():
         sys.exit(f"DROP={file}: there is no such file.")
     return profile, Path(file)
@@ -104,7 +104,7 @@ def _command(cloud: LocalCloud, name: str, *said: str) -> str:
         "AWS_ENDPOINT_URL": cloud.endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": REGION,
     }  # fmt: skip
-    command = [sys.executable, "-m", "functions.command.main", name, "--stack", STACK, *said]
+    command = [sys.executable, "-m", "functions.cli.main", name, "--stack", STACK, *said]
     return subprocess.run(
         command, check=True, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, text=True
     ).stdout
@@ -145,7 +145,7 @@ def _drop(product: Deployed, agency: str, name: str, content: bytes) -> None:
 
 
 def _show(product: Deployed, receipt: Receipt) -> None:
-    if receipt.state is not State.TAKEN:
+    if receipt.state is not ReceiptState.TAKEN:
         print(f"  {receipt.state.value}: {receipt.reason} {receipt.fix}")
     if not receipt.rows.read:
         return

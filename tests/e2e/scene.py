@@ -9,15 +9,15 @@ from string import ascii_lowercase
 from typing import Any
 from uuid import uuid4
 
-from shared.domain.alerts import Alert
-from shared.domain.arrests import Arrest
-from shared.domain.offices import Office
-from shared.intake import Receipt
+from shared.alerts.model import Alert
+from shared.arrests.model import Arrest
+from shared.feeds.drops.receipt import Receipt
+from shared.offices.model import Office
 from tests.builders import a_wish, an_office
 from tests.local.deployed import Api, Deployed
 from tests.local.probes import make_queue
 
-PROFILES = Path(__file__).resolve().parents[2] / "shared" / "profiles"
+PROFILES = Path(__file__).resolve().parents[2] / "shared" / "feeds" / "profiles"
 
 
 def unused_name() -> str:

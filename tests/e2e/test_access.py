@@ -10,8 +10,8 @@ import boto3
 import pytest
 import yaml
 
-from functions.command.main import main
-from shared.domain.users import Right
+from functions.cli.main import main
+from shared.offices.users import Right
 from tests.e2e.scene import Scene
 from tests.local.cloud import REGION
 from tests.local.deployed import Api, Deployed

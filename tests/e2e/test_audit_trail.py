@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import pytest
 from botocore.exceptions import ClientError
 
-from shared.audit_chain import export, verify
-from shared.tables.repeats import RepeatsTable
+from shared.audit.append_chain import export, verify
+from shared.aws.idempotency_table import IdempotencyTable
 from tests.builders import a_wish
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import Scene
@@ -70,7 +70,7 @@ def command(product: Deployed, *words: str) -> "subprocess.CompletedProcess[str]
         "AWS_DEFAULT_REGION": REGION,
     }  # fmt: skip
     words = ("audit", "--stack", "arrest-alert-local", *words)
-    call = [sys.executable, "-m", "functions.command.main", *words]
+    call = [sys.executable, "-m", "functions.cli.main", *words]
     return subprocess.run(call, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -119,7 +119,7 @@ def test_fifty_equal_creates_give_one_resource(product: Deployed, scene: Scene, 
 
 
 def test_of_fifty_equal_requests_at_once_one_takes_the_key(product: Deployed, scene: Scene) -> None:
-    table = RepeatsTable(product.dynamodb, product.outputs["SubscriptionsTable"])
+    table = IdempotencyTable(product.dynamodb, product.outputs["SubscriptionsTable"])
     now = datetime.now(UTC)
     with ThreadPoolExecutor(EQUAL) as pool:
         took = list(pool.map(lambda _: table.begin(scene.name, "a key", "a request", now), range(EQUAL)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared.intake import Receipt, State
+from shared.feeds.drops.receipt import Receipt, ReceiptState
 from tests.builders import NAME_WATCH, a_wish
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import Prosecutor, Scene, unused_name
@@ -59,7 +59,7 @@ def refused(product: Deployed, key: str) -> Receipt:
 @pytest.mark.parametrize("name", FILES)
 def test_an_unreadable_file_gets_a_receipt_with_one_reason(product: Deployed, dropped: str, name: str) -> None:
     receipt = refused(product, f"{dropped}/in/{name}")
-    assert receipt.state is State.REFUSED
+    assert receipt.state is ReceiptState.REFUSED
     assert receipt.code
 
 
@@ -74,14 +74,14 @@ def test_nothing_of_an_unreadable_file_is_stored(product: Deployed, place: Scene
 def test_a_drop_that_nobody_can_read_is_quarantined(product: Deployed, key: str) -> None:
     product.s3.put_object(Bucket=product.bucket, Key=key, Body=GOOD)
     receipt = refused(product, key)
-    assert receipt.state is State.QUARANTINED
+    assert receipt.state is ReceiptState.QUARANTINED
     assert receipt.code in ("prefix", "profile")
 
 
 def test_a_broken_profile_quarantines_the_drop(product: Deployed, scene: Scene) -> None:
     product.agencies.enrol(scene.name, "agency: [")
     receipt = refused(product, product.drop(scene.name, "day.csv", GOOD))
-    assert (receipt.state, receipt.code) == (State.QUARANTINED, "profile")
+    assert (receipt.state, receipt.code) == (ReceiptState.QUARANTINED, "profile")
 
 
 def test_bad_files_crash_nothing(product: Deployed, dropped: str) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from shared.feeds_queue import event_of
-from shared.housekeeping import drops_without_receipt
+from shared.alerts.delivery.sweep import drops_without_receipt
+from shared.feeds.drops.queue import event_of
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import Prosecutor, Scene, handed_out_again_after, sweep, switched_off
 from tests.e2e.window import Request, Windows, nth

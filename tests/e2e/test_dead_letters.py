@@ -25,7 +25,7 @@ def command(product: Deployed, *words: str) -> subprocess.CompletedProcess[str]:
         "AWS_SECRET_ACCESS_KEY": "test", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     }  # fmt: skip
     return subprocess.run(
-        [sys.executable, "-m", "functions.command.main", "dead-letters", "--stack", STACK, *words],
+        [sys.executable, "-m", "functions.cli.main", "dead-letters", "--stack", STACK, *words],
         cwd=REPOSITORY, env=os.environ | account, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
 

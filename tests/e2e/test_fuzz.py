@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from shared.domain.users import Right
+from shared.offices.users import Right
 from tests.e2e.scene import Scene, unused_name
 from tests.local.deployed import Api, Deployed
 from tests.office_api.document import DOCUMENT

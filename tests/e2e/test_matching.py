@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from shared.domain.arrests import Provenance
-from shared.domain.identity import Identifier, IdentifierKind
-from shared.domain.identity_events import IdentityChange, IdentityEvent
-from shared.tables.identity_events import IdentityEventsTable
+from shared.arrests.identity_events.event import IdentityChange, IdentityEvent
+from shared.arrests.identity_events.table import IdentityEventsTable
+from shared.arrests.model import Provenance
+from shared.arrests.person import Identifier, IdentifierKind
 from tests.e2e.rosters import roster, row, shipped
 from tests.e2e.scene import Scene
 from tests.local.deployed import eventually

@@ -4,7 +4,7 @@ import json
 import zlib
 from typing import Any
 
-from shared.audit_chain import export
+from shared.audit.append_chain import export
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import Scene, bodies, holding, switched_off, topic_inbox, unused_name
 from tests.local.deployed import Deployed, eventually

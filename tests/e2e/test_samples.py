@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from shared.domain.arrests import Arrest
-from shared.domain.errors import Rejected
-from shared.feeds.reading import Reading
-from shared.intake import Receipt
+from shared.arrests.model import Arrest
+from shared.errors import Rejected
+from shared.feeds.drops.receipt import Receipt
+from shared.feeds.normalise.read_drop import ParsedDrop
 from tests.e2e.scene import Scene
 from tests.feeds.cases import SAMPLES, read_file, shipped
 
@@ -33,14 +33,14 @@ def content(arrest: Arrest) -> str:
     return arrest.model_dump_json(exclude={"arrest_id"})
 
 
-def as_read(path: Path, agency: str, profile: str) -> Reading | Rejected:
+def as_read(path: Path, agency: str, profile: str) -> ParsedDrop | Rejected:
     try:
         return read_file(path, shipped(profile).model_copy(update={"agency": agency}))
     except Rejected as refused:
         return refused
 
 
-def agrees(receipt: Receipt, read: Reading | Rejected, scene: Scene) -> bool:
+def agrees(receipt: Receipt, read: ParsedDrop | Rejected, scene: Scene) -> bool:
     if isinstance(read, Rejected):
         return (receipt.state, receipt.code) == ("refused", read.code)
     listed = scene.product.read(receipt.rejects_key).decode() if receipt.rejects_key else ""
@@ -58,7 +58,7 @@ def test_each_sample_feed_leaves_its_receipts_its_rejects_and_the_right_arrests(
     receipts = {name: scene.product.receipt(key, seconds=300) for name, key in keys.items()}
     disagree = [name for name, receipt in receipts.items() if not agrees(receipt, readings[name], scene)]
 
-    found = [one.arrest for read in readings.values() if isinstance(read, Reading) for one in read.found]
+    found = [one.arrest for read in readings.values() if isinstance(read, ParsedDrop) for one in read.found]
     stored = scene.arrests(agency)
     assert disagree == []
     assert len(stored) == len({one.arrest_id for one in found}) > 0

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import boto3
 import pytest
 
-from functions.command.main import main
+from functions.cli.main import main
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import Scene
 from tests.local.cloud import REGION

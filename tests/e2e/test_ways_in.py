@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from shared.domain.receipts import State
-from shared.domain.users import Right
+from shared.feeds.drops.receipt import ReceiptState
+from shared.offices.users import Right
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import PROFILES, Prosecutor, Scene, unused_name
 from tests.local.cloud import PATIENCE
@@ -48,7 +48,7 @@ def keepers(product: Deployed) -> Iterator[Keepers]:
 
 def test_a_profile_replaced_by_the_api_reads_the_next_drop(keepers: Keepers) -> None:
     key = keepers.product.drop(keepers.agency, "before.csv", b"No,Day,Last\nB-1,11/19/2026,Example\n")
-    assert keepers.product.receipt(key).state is State.REFUSED
+    assert keepers.product.receipt(key).state is ReceiptState.REFUSED
     live = keepers.ask("GET", "/profile").body
     text = (f"agency: {keepers.agency}\nformat: delimited\ntime_zone: America/New_York\n"
             "columns: {number: No, arrested: Day, surname: Last}\ndates: '%m/%d/%Y'\n")  # fmt: skip
@@ -101,7 +101,7 @@ def test_a_flood_is_held_nobody_is_told_and_released_everybody_is(keepers: Keepe
     others = (row(f"BK-{number}", Last_Name=f"Other{number}") for number in range(60))
     key = keepers.product.drop(keepers.agency, "flood.csv", roster(row("BK-P", **scene.pat), *others))
     held = keepers.product.receipt(key)
-    assert (held.state, held.arrests.accepted) == (State.HELD, 61)
+    assert (held.state, held.arrests.accepted) == (ReceiptState.HELD, 61)
     keepers.product.settle()
     assert scene.alerts() == []
     nobody = scene.prosecutor("bo")
@@ -110,7 +110,7 @@ def test_a_flood_is_held_nobody_is_told_and_released_everybody_is(keepers: Keepe
     assert keepers.ask("POST", f"/drops/{uuid4().hex}/release").status == 404
     assert keepers.ask("POST", f"/drops/{held.drop_id}/release").body["standing"] == "released"
     eventually(lambda: scene.mails(ada.email), what="the mail")
-    assert keepers.product.receipt(key).state is State.TAKEN
+    assert keepers.product.receipt(key).state is ReceiptState.TAKEN
     assert keepers.ask("POST", f"/drops/{held.drop_id}/discard").status == 409
 
 

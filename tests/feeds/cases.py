@@ -10,14 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from shared.domain.errors import Rejected
-from shared.domain.pseudonyms import Pseudonyms
-from shared.domain.sealing import Seal
-from shared.feeds.profile import Profile, profile_from
-from shared.feeds.reading import Reading, read_drop
+from shared.arrests.seals.seal import Seal
+from shared.errors import Rejected
+from shared.feeds.normalise.read_drop import ParsedDrop, read_drop
+from shared.feeds.profiles.model import Profile, profile_from
+from shared.pseudonyms import Pseudonyms
 
 HERE = Path(__file__).parent
-PROFILES = HERE.parents[1] / "shared" / "profiles"
+PROFILES = HERE.parents[1] / "shared" / "feeds" / "profiles"
 SAMPLES = HERE.parents[2] / "shared" / "samples"
 PSEUDONYMS = Pseudonyms(b"tests")
 TODAY = date(2026, 11, 20)
@@ -27,7 +27,7 @@ def shipped(name: str) -> Profile:
     return profile_from((PROFILES / f"{name}.yaml").read_text())
 
 
-def read_file(path: Path, profile: Profile) -> Reading:
+def read_file(path: Path, profile: Profile) -> ParsedDrop:
     with path.open("rb") as stream:
         return read_drop(stream, profile, PSEUDONYMS, TODAY)
 
@@ -67,7 +67,7 @@ def told(case: Path, profile: Profile) -> dict[str, Any]:
     } | ({"orders": orders_of(reading)} if reading.orders else {})
 
 
-def orders_of(reading: Reading) -> list[dict[str, Any]]:
+def orders_of(reading: ParsedDrop) -> list[dict[str, Any]]:
     return [
         {
             "seal" if isinstance(one, Seal) else "identity": json.loads(

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.domain.arrests import EventKind
-from shared.domain.identity_events import IdentityChange
-from shared.feeds import FORMATS
+from shared.arrests.identity_events.event import IdentityChange
+from shared.arrests.model import EventKind
+from shared.feeds.formats import FORMATS
 from tests.feeds.cases import HERE, PROFILES, expected_file, golden_cases, profile_of, shipped, told
 
 
@@ -18,7 +18,7 @@ def test_a_golden_drop_is_read_as_expected(case: Path) -> None:
 
 
 def test_the_worked_example_of_the_readme_is_a_golden_case() -> None:
-    readme = (PROFILES.parent / "feeds" / "README.md").read_text()
+    readme = (PROFILES.parent / "README.md").read_text()
     for name in ("millbrook.profile.yaml", "millbrook.csv"):
         assert (HERE / "golden" / "delimited" / name).read_text() in readme
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.arrests import Flag
-from shared.domain.errors import Rejected
-from shared.feeds import FORMATS
-from shared.feeds.reading import Reading
+from shared.arrests.model import Flag
+from shared.errors import Rejected
+from shared.feeds.formats import FORMATS
+from shared.feeds.normalise.read_drop import ParsedDrop
 from tests.feeds.cases import HERE, expected_file, golden_cases, profile_of, read_file, shipped
-from tests.feeds.drops import HEADER, a_drop, a_profile, a_row, numbers, read
+from tests.feeds.small_drops import HEADER, a_drop, a_profile, a_row, numbers, read
 
 cell = st.text(st.characters(blacklist_categories=["Cs"]), max_size=12)
 lines = st.lists(st.one_of(
@@ -23,7 +23,7 @@ lines = st.lists(st.one_of(
 ), max_size=25)  # fmt: skip
 
 
-def accounts_for_every_row(reading: Reading) -> bool:
+def accounts_for_every_row(reading: ParsedDrop) -> bool:
     return reading.rows == (
         sum(one.rows for one in reading.found)
         + len(reading.rejects)

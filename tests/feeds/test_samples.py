@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.domain.errors import Rejected
+from shared.errors import Rejected
 from tests.feeds.cases import SAMPLES, read_file, shipped
 
 pytestmark = pytest.mark.skipif(not SAMPLES.exists(), reason=f"no sample files at {SAMPLES}")

@@ -9,7 +9,7 @@ from typing import Any
 
 Resource = dict[str, Any]
 
-FUNCTIONS = ("receive_feed", "match_arrests", "send_alerts", "note_receipts", "keep_house", "office_api",
+FUNCTIONS = ("receive_feed", "match_arrests", "send_alerts", "record_delivery_events", "scheduled_jobs", "office_api",
              "chain_audit")  # fmt: skip
 
 

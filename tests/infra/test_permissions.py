@@ -30,10 +30,10 @@ ALLOWED = {
     | SECRET
     | {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem"}
     | {"ses:SendEmail", "sns:Publish"},
-    "note_receipts": QUEUE
+    "record_delivery_events": QUEUE
     | TABLE_KEY
     | {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:PutItem", "sqs:SendMessage"},
-    "keep_house": TABLE_KEY
+    "scheduled_jobs": TABLE_KEY
     | {"s3:ListBucketVersions", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem", "sqs:SendMessage"}
     | {"dynamodb:PutItem", "dynamodb:BatchGetItem", "dynamodb:Scan"},
     "chain_audit": STREAM | TABLE_KEY | {"dynamodb:GetItem", "dynamodb:PutItem", "s3:PutObject", "sqs:SendMessage"},
@@ -136,7 +136,7 @@ def test_sns_may_write_the_logs_of_texts_and_those_alone_are_handed_to_us(assemb
     assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
     [permission] = [one for one in assembly.of_type("Lambda::Permission").values()
                     if one["Principal"] == "logs.amazonaws.com"]  # fmt: skip
-    assert referred(permission["FunctionName"]) == assembly.functions["note_receipts"]
+    assert referred(permission["FunctionName"]) == assembly.functions["record_delivery_events"]
     for arn in (statement["Resource"], permission["SourceArn"]):
         said = json.dumps(arn)
         assert ":log-group:sns/" in said

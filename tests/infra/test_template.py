@@ -8,9 +8,9 @@ from collections import Counter
 import pytest
 
 from infra.bundle import ROOT
-from shared.domain.deliveries import DeliveryState
-from shared.domain.tellings import outcome_of
-from shared.domain.users import Scope
+from shared.alerts.delivery.model import DeliveryState
+from shared.alerts.disclosures.events import outcome_of
+from shared.offices.users import Scope
 from tests.infra.template import FUNCTIONS, Assembly, referred
 
 READ_BY_LIBRARIES = {

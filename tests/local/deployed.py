@@ -13,17 +13,17 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from shared.audit_chain import Chaining
-from shared.domain.offices import Office
-from shared.domain.users import User
-from shared.intake import Receipt
-from shared.tables.agencies import AgenciesTable
-from shared.tables.alerts import AlertsTable
-from shared.tables.arrests import ArrestsTable
-from shared.tables.chains import ChainsTable
-from shared.tables.offices import OfficesTable
-from shared.tables.subscriptions import SubscriptionsTable
-from shared.tables.users import UsersTable
+from shared.alerts.table import AlertsTable
+from shared.arrests.table import ArrestsTable
+from shared.audit.append_chain import Chaining
+from shared.audit.chain_heads_table import ChainHeadsTable
+from shared.feeds.drops.receipt import Receipt
+from shared.feeds.profiles.table import AgenciesTable
+from shared.offices.model import Office
+from shared.offices.table import OfficesTable
+from shared.offices.users import User
+from shared.offices.users_table import UsersTable
+from shared.subscriptions.table import SubscriptionsTable
 from tests.local.cloud import PATIENCE, LocalCloud
 from tests.local.deployment import assembly, deploy
 from tests.local.sign_in import Office as SignIn
@@ -95,7 +95,9 @@ class Deployed:
         self.arrests = ArrestsTable(self.dynamodb, outputs["ArrestsTable"])
         self.subscriptions = SubscriptionsTable(self.dynamodb, outputs["SubscriptionsTable"])
         self.users = UsersTable(self.dynamodb, outputs["SubscriptionsTable"])
-        self.chaining = Chaining(ChainsTable(self.dynamodb, outputs["ChainsTable"]), self.s3, outputs["AuditBucket"])
+        self.chaining = Chaining(
+            ChainHeadsTable(self.dynamodb, outputs["ChainsTable"]), self.s3, outputs["AuditBucket"]
+        )
         self.alerts = AlertsTable(self.dynamodb, outputs["AlertsTable"])
 
     def sign_in(self, email: str, office: Office) -> Api:

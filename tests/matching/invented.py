@@ -7,17 +7,17 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from shared.domain.arrests import Arrest, EventKind, arrest_id
-from shared.domain.charges import Charge, ChargeClass
-from shared.domain.identity import Identifier, IdentifierKind, Person, PersonName, Sex
-from shared.domain.likeness.keys import keys_of
-from shared.domain.likeness.persons import resemblance
-from shared.domain.likeness.weights import WEIGHTS
-from shared.domain.matching.facts import described
-from shared.domain.matching.person import watched
-from shared.domain.matching.place import distance
-from shared.domain.places import Place
-from shared.domain.watches import Combination, Criterion
+from shared.arrests.charges import Charge, ChargeClass
+from shared.arrests.model import Arrest, EventKind, arrest_id
+from shared.arrests.person import Identifier, IdentifierKind, Person, PersonName, Sex
+from shared.arrests.places import Place
+from shared.matching.criteria import Combination, Criterion
+from shared.matching.linkage.blocking_keys import blocking_keys
+from shared.matching.linkage.score import compare_persons
+from shared.matching.linkage.weights import WEIGHTS
+from shared.matching.rules.arrest_features import described
+from shared.matching.rules.person import watched
+from shared.matching.rules.place import distance
 from tests.builders import PSEUDONYMS
 
 SURNAMES = "Quill Quille Vandermoor Smith Smyth Example De-la-Cruz Cruz O'Brien Obrien".split()
@@ -148,8 +148,8 @@ def naive(criterion: Any, arrest: Arrest) -> int:
 
 def _naive_person(watch: Any, arrest: Arrest) -> int:
     one, other = watched(watch), described(arrest.person)
-    found = resemblance(one, other)
-    if found is None or not keys_of(one) & keys_of(other, reported=True):
+    found = compare_persons(one, other)
+    if found is None or not blocking_keys(one) & blocking_keys(other, reported=True):
         return 0
     sexes = {watch.sex, arrest.person.sex}
     other_sex = Sex.UNKNOWN not in sexes and len(sexes) == 2

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from shared.domain.matching import Facts, Unanchored, anchors_of, reason_of, terms_of, watcher
-from shared.domain.watches import Grade
+from shared.matching.criteria import Grade
+from shared.matching.rules import ArrestFeatures, TooBroadError, compile_rule, reason_of, selective_terms, terms_of
 from tests.matching.invented import a_criterion, an_arrest_of, naive, parsed
 
 
@@ -18,8 +18,8 @@ def watchable(by: random.Random):
     while True:
         try:
             criterion = parsed(a_criterion(by))
-            return criterion, anchors_of(criterion)
-        except (ValidationError, Unanchored):
+            return criterion, selective_terms(criterion)
+        except (ValidationError, TooBroadError):
             continue
 
 
@@ -43,11 +43,11 @@ def agree(seed: int, criteria: int, arrests: int) -> None:
     for number, (_, anchors) in enumerate(watched):
         for term in anchors:
             posted[term].add(number)
-    ready = [watcher(criterion) for criterion, _ in watched]
+    ready = [compile_rule(criterion) for criterion, _ in watched]
     wrong, hits = [], 0
     for number in range(arrests):
         arrest = an_arrest_of(by, number)
-        facts = Facts(arrest)
+        facts = ArrestFeatures(arrest)
         candidates = {one for term in set(terms_of(facts)) for one in posted.get(term, ())}
         found = {one: level(ready[one](facts)) for one in candidates}
         for one, (criterion, _) in enumerate(watched):

@@ -1,6 +1,6 @@
 import pytest
 
-from shared.domain.users import Right
+from shared.offices.users import Right
 from tests.builders import NOW, a_user, a_wish, an_office
 from tests.office_api.conftest import ADA
 from tests.office_api.document import committed
@@ -9,7 +9,7 @@ SUBSCRIPTIONS = "/v1/subscriptions"
 
 
 def test_every_route_of_the_document_is_one_action_and_no_action_is_without_its_route(call, handler):
-    from functions.office_api.access import ACTIONS  # noqa: PLC0415 - imported as Lambda does, by the fixture
+    from functions.office_api.middleware.authorization import ACTIONS  # noqa: PLC0415 - imported as Lambda does, by the fixture
 
     paths = committed()["paths"]
     signed = {"GET /v1/links/{token}", "POST /v1/links/{token}"}  # no action: their signature says what they are for

@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 
-from shared.domain.agreements import Agreements
-from shared.domain.arrests import Provenance
-from shared.domain.drops import Drop
-from shared.domain.receipts import Receipt, Rows
-from shared.domain.users import Right
+from shared.arrests.model import Provenance
+from shared.feeds.drops.model import Drop
+from shared.feeds.drops.receipt import Receipt, Rows
+from shared.offices.agreements import Agreements
+from shared.offices.users import Right
 from tests.builders import a_user, an_arrest, an_office
-from tests.domain.test_agreements import an_agreement
-from tests.feeds.drops import HEADER, PROFILE, a_drop, a_row
-from tests.intake.test_intake import Feeds
+from tests.feeds.intake.test_process_drop import Feeds
+from tests.feeds.small_drops import HEADER, PROFILE, a_drop, a_row
 from tests.office_api.conftest import ADA
+from tests.offices.test_agreements import an_agreement
 
 KAY, SID, LEE = (ADA | {"email": f"{name}@da.example.gov"} for name in ("kay", "sid", "lee"))
 QUINN = {"token_use": "id", "email": "quinn@queens.example.gov", "custom:office": "queens"}

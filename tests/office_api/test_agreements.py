@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from shared.alerting import Alerting, tell
-from shared.domain.arrests import Provenance
-from shared.domain.purposes import Purpose
-from shared.domain.withholding import Part
-from shared.tables.arrests import Version
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.arrests.minimisation import Part
+from shared.arrests.model import Provenance
+from shared.arrests.table import Version
+from shared.offices.purposes import Purpose
 from tests.builders import CHARGE_WATCH, NAME_WATCH, PSEUDONYMS, SID_WATCH, a_subscription, an_arrest
-from tests.domain.test_agreements import an_agreement
+from tests.offices.test_agreements import an_agreement
 
 NOW = datetime.now(UTC)
 OVER = an_agreement(starts=date(2020, 1, 1), ends=date(2020, 12, 31))
@@ -32,10 +32,10 @@ def told(tables):
     """Ada was told of an arrest, and another waits for her word, before anything was agreed."""
     tables.watch_list.add(a_subscription())
     tables.watch_list.add(a_subscription(NAME_WATCH))
-    alerting = Alerting(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
     arrests = [an_arrest(), an_arrest("K-2", sid=None, born=date(1971, 9, 28))]
     tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=NOW), NOW)
-    done = tell([Version(arrest, None, NOW, NOW) for arrest in arrests], alerting, NOW)
+    done = match_versions([Version(arrest, None, NOW, NOW) for arrest in arrests], alerting, NOW)
     assert (done.alerts, done.waiting) == (1, 1)
     items = [item["alert_id"]["S"] for item in tables.everything_in("Alerts") if item["part"]["S"] == "alert"]
     return items[0]

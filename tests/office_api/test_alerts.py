@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from shared.alerting import Alerting, tell
-from shared.domain.arrests import Provenance
-from shared.recall import Recalling, recall
-from shared.tables.arrests import Version
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
+from shared.arrests.model import Provenance
+from shared.arrests.table import Version
 from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest
 from tests.office_api.conftest import ADA
 
@@ -17,11 +17,11 @@ QUINN = {"token_use": "id", "email": "quinn@queens.example.gov", "custom:office"
 def alert_ids(tables):
     """Ada's subscription is hit twice; she is its owner and its only recipient."""
     tables.watch_list.add(a_subscription())
-    alerting = Alerting(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
     for hours, number in enumerate(("K-1", "K-2")):
         arrest = an_arrest(number=number)
         tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=NOW), NOW)
-        tell([Version(arrest, None, NOW, NOW)], alerting, NOW + timedelta(hours=hours))
+        match_versions([Version(arrest, None, NOW, NOW)], alerting, NOW + timedelta(hours=hours))
     return [item["alert_id"]["S"] for item in tables.everything_in("Alerts") if item["part"]["S"] == "alert"]
 
 
@@ -79,7 +79,7 @@ def test_a_verdict_counts_in_the_noise_report(call, alert_ids, tables):
 
 def test_a_withdrawn_alert_says_so_and_nothing_else(call, alert_ids, tables):
     arrest_id = tables.alerts.find(alert_ids[0]).arrest_id
-    recall(arrest_id, Recalling(tables.alerts, list), NOW)
+    withdraw_alerts(arrest_id, WithdrawDeps(tables.alerts, list), NOW)
     body = call("GET", f"/v1/alerts/{alert_ids[0]}").body
     assert (body["withdrawn"], body["arrest"]) == (True, None)
     assert "01234567A" not in str(body)

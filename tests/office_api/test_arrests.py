@@ -4,16 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from shared.alerting import Alerting, tell
-from shared.domain.agreements import Agreements
-from shared.domain.arrests import Manner, Provenance
-from shared.domain.users import Right
-from shared.recall import Recalling, recall
-from shared.tables.arrests import Version
-from shared.tables.seals import SealsTable
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
+from shared.arrests.model import NotifyMode, Provenance
+from shared.arrests.seals.table import SealsTable
+from shared.arrests.table import Version
+from shared.offices.agreements import Agreements
+from shared.offices.users import Right
 from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest
-from tests.domain.test_agreements import an_agreement
 from tests.office_api.conftest import ADA
+from tests.offices.test_agreements import an_agreement
 
 SEARCH = "/v1/arrests/search"
 QUINN = {"token_use": "id", "email": "quinn@queens.example.gov", "custom:office": "queens"}
@@ -65,11 +65,11 @@ def test_without_an_agreement_on_record_the_right_opens_nothing(call, stored, gi
 
 def test_who_was_told_reads_it_without_the_right_until_the_alert_is_taken_back(call, tables, stored, agreed):
     tables.watch_list.add(a_subscription())
-    alerting = Alerting(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
     in_force = datetime.now(UTC)
-    tell([Version(stored, None, in_force, in_force)], alerting, in_force)
+    match_versions([Version(stored, None, in_force, in_force)], alerting, in_force)
     assert found(call, stored) == ["K-1001"]
-    assert recall(stored.arrest_id, Recalling(tables.alerts, list), in_force)
+    assert withdraw_alerts(stored.arrest_id, WithdrawDeps(tables.alerts, list), in_force)
     assert found(call, stored) == []
 
 
@@ -108,8 +108,8 @@ def tell_of(tables, *arrests, **watch) -> None:
     now = datetime.now(UTC)
     tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=now), now)
     tables.watch_list.add(a_subscription({"watch": "charge", "statute": "PL 120", "begins_with": True}, **watch))
-    alerting = Alerting(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
-    tell([Version(one, None, now, now) for one in arrests], alerting, now)
+    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    match_versions([Version(one, None, now, now) for one in arrests], alerting, now)
 
 
 PAT = {"surname": "EXAMPLE", "given": "pat", "date_of_birth": "1990-02-03"}
@@ -167,7 +167,7 @@ def test_p2_the_history_of_an_arrest_says_what_each_version_said_anew(call, tabl
 
 def held(arrest) -> tuple[list, Provenance, datetime]:
     later = NOW + timedelta(hours=1)
-    return [arrest], Provenance(drop_id="h", dropped_at=later, manner=Manner.HELD), later
+    return [arrest], Provenance(drop_id="h", dropped_at=later, manner=NotifyMode.HELD), later
 
 
 def test_a_held_arrest_does_not_exist_whatever_the_rights_until_its_drop_is_released(call, tables, agreed, give):

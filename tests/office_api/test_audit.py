@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.domain.audit import AuditEvent
-from shared.domain.purposes import Purpose
-from shared.domain.users import Right
+from shared.audit.event import AuditEvent
+from shared.offices.purposes import Purpose
+from shared.offices.users import Right
 from tests.builders import NAME_WATCH, a_user, a_wish
 from tests.office_api.conftest import ADA
 from tests.office_api.document import committed

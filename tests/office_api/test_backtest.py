@@ -1,6 +1,6 @@
 from datetime import UTC, date, datetime, timedelta
 
-from shared.domain.arrests import Provenance
+from shared.arrests.model import Provenance
 from tests.builders import CHARGE_WATCH, NAME_WATCH, an_arrest
 
 NOW = datetime.now(UTC)

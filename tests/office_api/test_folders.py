@@ -1,6 +1,6 @@
 import pytest
 
-from shared.domain.users import Right
+from shared.offices.users import Right
 from tests.builders import a_user, a_wish
 from tests.office_api.conftest import ADA
 

@@ -2,7 +2,7 @@ from base64 import b64encode
 
 import pytest
 
-from shared.domain.users import Right
+from shared.offices.users import Right
 from tests.builders import a_user
 from tests.office_api.conftest import ADA
 

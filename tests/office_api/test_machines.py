@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.purposes import Purpose
-from shared.domain.users import Machine, Right, Scope
+from shared.offices.purposes import Purpose
+from shared.offices.users import Machine, Right, Scope
 from tests.builders import NOW, a_user, a_wish, an_office
 from tests.office_api.conftest import ADA
 from tests.office_api.document import committed

@@ -12,28 +12,18 @@ from itertools import product
 
 import pytest
 
-from shared.alerting import Alerting, tell
-from shared.domain.agreements import Agreements
-from shared.domain.alerts import Alert
-from shared.domain.arrests import Manner, Provenance
-from shared.domain.purposes import Purpose
-from shared.domain.users import Machine, Right, Scope
-from shared.tables.arrests import Version
-from shared.tables.seals import SealsTable
-from tests.builders import (
-    NAME_WATCH,
-    NOW,
-    PSEUDONYMS,
-    SID_WATCH,
-    a_subscription,
-    a_user,
-    a_wish,
-    an_arrest,
-    an_office,
-)
-from tests.domain.test_agreements import an_agreement
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.alerts.model import Alert
+from shared.arrests.model import NotifyMode, Provenance
+from shared.arrests.seals.table import SealsTable
+from shared.arrests.table import Version
+from shared.offices.agreements import Agreements
+from shared.offices.purposes import Purpose
+from shared.offices.users import Machine, Right, Scope
+from tests.builders import NAME_WATCH, NOW, PSEUDONYMS, SID_WATCH, a_subscription, a_user, a_wish, an_arrest, an_office
 from tests.office_api.conftest import ADA
 from tests.office_api.document import committed
+from tests.offices.test_agreements import an_agreement
 
 PEOPLE = ("super", "maker", "owner", "editor", "visitor", "nobody", "foreign", "gone")
 QUINN = {"token_use": "id", "email": "quinn@queens.example.gov", "custom:office": "queens"}
@@ -185,10 +175,10 @@ def records_of_kings(tables, handler, call):
         assert call("PUT", to, {"role": role}, CLAIMS["super"]).status == 200
     one = a_subscription(NAME_WATCH, owner=CLAIMS["maker"]["email"], folders=(folder,), recipients=[])
     tables.watch_list.add(one)
-    alerting = Alerting(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
     arrests = [an_arrest(sid=None), an_arrest("K-2", sid=None, born=date(1971, 9, 28))]
     tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=NOW), NOW)
-    tell([Version(arrest, None, NOW, NOW) for arrest in arrests], alerting, NOW)
+    match_versions([Version(arrest, None, NOW, NOW) for arrest in arrests], alerting, NOW)
     stored = tables.everything_in("Alerts")
     alerts = [Alert.model_validate_json(item["doc"]["S"]) for item in stored if item["part"]["S"] == "alert"]
     (alert,) = (one for one in alerts if one.recipient.root == {"email": CLAIMS["visitor"]["email"]})
@@ -236,11 +226,12 @@ def put_into(tables, records_of_kings, call):
 @pytest.fixture
 def gate(tables, records_of_kings):
     """Asks the gate alone, which decides before any route runs: route, person -> its answer."""
-    from functions.office_api import access, records  # noqa: PLC0415 - imported as Lambda does, by the fixture
-    from functions.office_api.caller import SignedIn  # noqa: PLC0415
+    from functions.office_api import resources  # noqa: PLC0415 - imported as Lambda does, by the fixture
+    from functions.office_api.authentication import SignedIn  # noqa: PLC0415
+    from functions.office_api.middleware import authorization  # noqa: PLC0415 - imported as Lambda does, by the fixture
     from functions.office_api.problems import Refusal  # noqa: PLC0415
 
-    assert set(records_of_kings) == set(records.RECORDS)
+    assert set(records_of_kings) == set(resources.RESOURCE_LOADERS)
 
     @cache  # nothing changes while it is asked, and reading it anew for each route takes most of the time
     def signed_in(name: str) -> SignedIn:
@@ -249,14 +240,16 @@ def gate(tables, records_of_kings):
         return SignedIn(tables.users.find(office.office_id, claims["email"]), office, "investigation")
 
     @cache
-    def found(named: str | None, name: str) -> records.Found:
-        return access._found({named: records_of_kings[named]} if named else {}, signed_in(name))
+    def found(named: str | None, name: str) -> resources.LoadedResource:
+        return authorization._found({named: records_of_kings[named]} if named else {}, signed_in(name))
 
     def ask(route: str, name: str) -> str:
         named = next((part for part in re.findall(r"{(\w+)}", route) if part in records_of_kings), None)
         by = signed_in(name)
         try:
-            access.passed(access._decided(by, access.ACTIONS[route], by.purpose, found(named, name)))
+            authorization.passed(
+                authorization._decided(by, authorization.ACTIONS[route], by.purpose, found(named, name))
+            )
         except Refusal as refusal:
             return {403: "n", 404: "-"}[refusal.status]
         return "y"
@@ -308,7 +301,7 @@ def test_the_arrest_of_an_alert_is_shown_as_its_state_and_the_readers_rights_all
         tables.arrests.store([young], Provenance(drop_id="e", dropped_at=later), later)
     elif state == "held":  # a newer version: what was told before is seen
         more = an_arrest(sid=None, statutes=("PL 160.10",))
-        tables.arrests.store([more], Provenance(drop_id="e", dropped_at=later, manner=Manner.HELD), later)
+        tables.arrests.store([more], Provenance(drop_id="e", dropped_at=later, manner=NotifyMode.HELD), later)
     elif state == "sealed":
         by = Provenance(drop_id="e", dropped_at=later)
         SealsTable(tables.client, "Arrests").seal(arrest.arrest_id, arrest.agency, ["a" * 32], by, later)

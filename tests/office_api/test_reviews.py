@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from shared.alerting import Alerting, tell
-from shared.domain.arrests import Provenance
-from shared.tables.arrests import versions_in
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.arrests.model import Provenance
+from shared.arrests.table import versions_in
 from tests.builders import NAME_WATCH, NOW, PSEUDONYMS, a_subscription, an_arrest
 from tests.office_api.conftest import ADA
 
@@ -17,7 +17,7 @@ NEARLY = {"surname": "Example", "given": "Pat", "born": date(1971, 9, 28), "sid"
 def arrested(tables):
     """Stores an arrest and matches it, as its stream does."""
     queued = []
-    alerting = Alerting(
+    alerting = MatchDeps(
         tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, queued.extend
     )
 
@@ -26,7 +26,7 @@ def arrested(tables):
         tables.arrests.store([one], Provenance(drop_id="d", dropped_at=NOW), NOW)
         key = {"arrest_id": {"S": one.arrest_id}}
         item = tables.client.get_item(TableName="Arrests", Key=key)["Item"]
-        return tell(versions_in([{"dynamodb": {"NewImage": item}}]), alerting, NOW)
+        return match_versions(versions_in([{"dynamodb": {"NewImage": item}}]), alerting, NOW)
 
     return arrest
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.alerting import Alerting, tell
-from shared.domain.arrests import Provenance
-from shared.domain.users import Right
-from shared.tables.arrests import Version
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.arrests.model import Provenance
+from shared.arrests.table import Version
+from shared.offices.users import Right
 from tests.builders import NAME_WATCH, PSEUDONYMS, a_subscription, a_user, an_arrest
 from tests.office_api.conftest import ADA
 
@@ -26,10 +26,10 @@ def office(call, tables):
     other = {"kind": "warrant", "case_number": "=HYPERLINK(1)"}
     tables.watch_list.add(a_subscription(NAME_WATCH, basis=other, validation_due=TODAY + timedelta(days=200)))
     tables.watch_list.add(a_subscription(NAME_WATCH, validation_due=TODAY - timedelta(days=2)))
-    alerting = Alerting(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
     for arrest in (an_arrest("K-1"), an_arrest("K-2", sid=None)):
         tables.arrests.store([arrest], Provenance(drop_id=arrest.number, dropped_at=NOW), NOW)
-        tell([Version(arrest, None, NOW, NOW)], alerting, NOW - timedelta(minutes=5))
+        match_versions([Version(arrest, None, NOW, NOW)], alerting, NOW - timedelta(minutes=5))
     for alert in call("GET", "/v1/alerts").body["items"]:
         if alert["because"][0]["urgency"] == "urgent" or len(alert["because"]) == 2:
             call("PUT", f"/v1/alerts/{alert['alert_id']}/acknowledgement")

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.users import Right
+from shared.offices.users import Right
 from tests.builders import NOW, a_user
 from tests.office_api.conftest import ADA
 

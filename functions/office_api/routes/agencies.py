@@ -9,16 +9,16 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, Field
 
-from functions.office_api import parts
-from functions.office_api.access import asked_on
+from functions.office_api import dependencies
 from functions.office_api.etags import must_match, tagged
+from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import Mend, Refusal, not_found
-from functions.office_api.records import KeptAgency
-from shared.domain.value import Value
-from shared.tables.agencies import ProfileVersion
+from functions.office_api.resources import KeptAgency
+from shared.feeds.profiles.table import ProfileVersion
+from shared.value import FrozenModel
 
 if TYPE_CHECKING:
-    from shared.feeds.profile import Profile
+    from shared.feeds.profiles.model import Profile
 
 router = APIGatewayHttpRouter()
 AgencyId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
@@ -36,16 +36,16 @@ class AgencyView(BaseModel):
     profile_version: int
 
 
-class NewProfile(Value):
+class NewProfile(FrozenModel):
     text: str = Field(min_length=1, max_length=100_000, description="the profile in YAML, or in JSON")
 
 
 @router.get("/v1/agencies/<agency_id>", tags=_TAGS, summary="An agency whose feed your office keeps")
 def show(agency_id: AgencyId) -> AgencyView:
-    live = parts.agencies.profile(agency_id)
+    live = dependencies.agencies.profile(agency_id)
     said: dict[str, Any] = {"title": "", "ori": "", "time_zone": "", "format": ""}
     if live:
-        from shared.feeds.profile import profile_from  # noqa: PLC0415 - what reads files is loaded when it is needed
+        from shared.feeds.profiles.model import profile_from  # noqa: PLC0415 - what reads files is loaded when it is needed
 
         profile = profile_from(live.text)
         said = {name: getattr(profile, name) for name in said}
@@ -57,7 +57,7 @@ def show_profile(
     agency_id: AgencyId,
     version: Annotated[int | None, Query(ge=1, le=99_999_999, description="one that was; else the live one")] = None,
 ) -> Response[ProfileVersion]:
-    found = parts.agencies.profile(agency_id, version)
+    found = dependencies.agencies.profile(agency_id, version)
     if found is None:
         raise not_found("profile")
     return tagged(found)
@@ -66,19 +66,19 @@ def show_profile(
 @router.put("/v1/agencies/<agency_id>/profile", tags=_TAGS, summary="Read the agency's files so, from the next drop on")
 def replace_profile(agency_id: AgencyId, wanted: NewProfile) -> Response[ProfileVersion]:
     """If-Match says which version you mean to replace; the first one needs none. Every version is kept."""
-    asked = asked_on(router)
-    agency = asked.the(KeptAgency).agency
-    live = parts.agencies.profile(agency)
+    asked = current_request(router)
+    agency = asked.resource(KeptAgency).agency
+    live = dependencies.agencies.profile(agency)
     if live:
         must_match(router.current_event, live)
     checked(wanted.text, agency)
     seen, now = live.version if live else 0, datetime.now(UTC)
-    return tagged(parts.agencies.replace(agency, wanted.text, seen, asked.caller.email, now))
+    return tagged(dependencies.agencies.replace(agency, wanted.text, seen, asked.caller.email, now))
 
 
 def checked(text: str, agency: str) -> "Profile":
     """Raises Refusal, which names each key that is wrong."""
-    from shared.feeds.profile import WrongProfile, profile_from  # noqa: PLC0415 - as above
+    from shared.feeds.profiles.model import WrongProfile, profile_from  # noqa: PLC0415 - as above
 
     try:
         profile = profile_from(text)

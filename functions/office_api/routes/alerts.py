@@ -5,17 +5,17 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel
 
-from functions.office_api import parts
-from functions.office_api.access import Asked, asked_on
+from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, given_out, place_of
-from functions.office_api.records import agreed_with, of_alert, of_arrest
-from shared import answering
-from shared.domain.alerts import Alert, Verdict
-from shared.domain.arrests import Arrest
-from shared.domain.deliveries import Delivery
-from shared.domain.policy import Action
-from shared.recall import recall
-from shared.tables.answers import Answers
+from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
+from functions.office_api.resources import agreed_with, of_alert, of_arrest
+from shared.access import Action
+from shared.alerts.delivery.model import Delivery
+from shared.alerts.model import Alert, Verdict
+from shared.alerts.responses import respond
+from shared.alerts.responses.table import Answers
+from shared.alerts.withdraw import withdraw_alerts
+from shared.arrests.model import Arrest
 
 router = APIGatewayHttpRouter()
 AlertId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
@@ -34,31 +34,31 @@ class AlertView(BaseModel):
     deliveries: list[Delivery]
 
 
-class Page(BaseModel):
+class AlertsPage(BaseModel):
     items: list[Alert]
     next: str | None
 
 
 @router.get("/v1/alerts", tags=_TAGS, summary="Alerts that concern you, newest first")
-def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -> Page:
+def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -> AlertsPage:
     """A page may hold fewer than `limit`, even none, and still have a next one."""
-    asked = asked_on(router)
+    asked = current_request(router)
     of = ("alerts", asked.by.office.office_id)
-    found, following = parts.alerts.page(of[1], limit, place_of(after, *of))
+    found, following = dependencies.alerts.page(of[1], limit, place_of(after, *of))
     agreed = agreed_with(asked.by)
-    items = asked.those(Action.READ_ALERT, (of_alert(asked.by, alert, agreed) for alert in found))
-    return Page(items=items, next=given_out(following, *of))
+    items = asked.filter_allowed(Action.READ_ALERT, (of_alert(asked.by, alert, agreed) for alert in found))
+    return AlertsPage(items=items, next=given_out(following, *of))
 
 
 @router.get("/v1/alerts/<alert_id>", tags=_TAGS, summary="One alert with its arrest and its deliveries")
 def show(alert_id: AlertId) -> AlertView:
-    asked = asked_on(router)
-    alert = asked.the(Alert)
-    answering.opened(alert, asked.caller.email, parts.answering, datetime.now(UTC))
+    asked = current_request(router)
+    alert = asked.resource(Alert)
+    respond.opened(alert, asked.caller.email, dependencies.answering, datetime.now(UTC))
     return AlertView(
         number=alert.number, withdrawn=alert.withdrawn_at is not None, alert=alert,
-        answers=parts.answers.of([alert_id]).get(alert_id, Answers()),
-        deliveries=parts.alerts.deliveries.of(alert_id),
+        answers=dependencies.answers.of([alert_id]).get(alert_id, Answers()),
+        deliveries=dependencies.alerts.deliveries.of(alert_id),
         arrest=_arrest(alert, asked),
     )  # fmt: skip
 
@@ -70,17 +70,17 @@ class Judgement(BaseModel):
 @router.put("/v1/alerts/<alert_id>/acknowledgement", tags=_TAGS, summary="You have read it and see to it")
 def acknowledge(alert_id: AlertId) -> Answers:
     """It escalates no further. The first acknowledgement stands."""
-    asked = asked_on(router)
-    answering.acknowledge(asked.the(Alert), asked.caller.email, parts.answering, datetime.now(UTC))
-    return parts.answers.of([alert_id])[alert_id]
+    asked = current_request(router)
+    respond.acknowledge(asked.resource(Alert), asked.caller.email, dependencies.answering, datetime.now(UTC))
+    return dependencies.answers.of([alert_id])[alert_id]
 
 
 @router.put("/v1/alerts/<alert_id>/verdict", tags=_TAGS, summary="Was it the right person, was it useful?")
 def judge(alert_id: AlertId, judgement: Judgement) -> Answers:
     """The last verdict stands."""
-    asked = asked_on(router)
-    answering.judge(asked.the(Alert), judgement.verdict, asked.caller.email, parts.answering)
-    return parts.answers.of([alert_id])[alert_id]
+    asked = current_request(router)
+    respond.record_verdict(asked.resource(Alert), judgement.verdict, asked.caller.email, dependencies.answering)
+    return dependencies.answers.of([alert_id])[alert_id]
 
 
 class Recalled(BaseModel):
@@ -92,13 +92,13 @@ def take_back(alert_id: AlertId) -> Recalled:
     """Everyone in your office who was told of this arrest is told that the alert is withdrawn, and no more; what was
     not sent yet is not sent. Whoever made a subscription that is a reason for the alert may say so, and a
     super-owner."""
-    alert = asked_on(router).the(Alert)
-    found = recall(alert.arrest_id, parts.recalling(), datetime.now(UTC), office_id=alert.office_id)
+    alert = current_request(router).resource(Alert)
+    found = withdraw_alerts(alert.arrest_id, dependencies.recalling(), datetime.now(UTC), office_id=alert.office_id)
     return Recalled(alerts=found)
 
 
-def _arrest(alert: Alert, asked: Asked) -> Arrest | None:
-    arrest = None if alert.withdrawn_at else parts.arrests.find(alert.arrest_id)
+def _arrest(alert: Alert, asked: AuthorizedRequest) -> Arrest | None:
+    arrest = None if alert.withdrawn_at else dependencies.arrests.find(alert.arrest_id)
     if arrest is None:
         return None
     found = of_arrest(asked.by, alert, arrest, agreed_with(asked.by))

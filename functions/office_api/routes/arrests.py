@@ -6,19 +6,19 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, Field, model_validator
 
-from functions.office_api import parts
-from functions.office_api.access import asked_on
-from functions.office_api.caller import SignedIn
+from functions.office_api import dependencies
+from functions.office_api.authentication import SignedIn
 from functions.office_api.cursors import given_out, place_of
-from functions.office_api.records import Found as Looked
-from functions.office_api.records import agreed_with, arrest_looked_up
-from shared.domain.arrests import Arrest, arrest_id
-from shared.domain.history import Revision
-from shared.domain.identity import Identifier, PersonName
-from shared.domain.offices import Slug
-from shared.domain.policy import Action
-from shared.domain.value import Value
-from shared.domain.withholding import NOTHING, news_without
+from functions.office_api.middleware.authorization import current_request
+from functions.office_api.resources import LoadedResource as Looked
+from functions.office_api.resources import agreed_with, arrest_looked_up
+from shared.access import Action
+from shared.arrests.history import Revision
+from shared.arrests.minimisation import NO_FIELDS, news_without
+from shared.arrests.model import Arrest, arrest_id
+from shared.arrests.person import Identifier, PersonName
+from shared.offices.model import Slug
+from shared.value import FrozenModel
 
 router = APIGatewayHttpRouter()
 _TAGS = ["arrests"]
@@ -26,19 +26,19 @@ ArrestId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 _LOOKED_AT = 200  # alerts of the office, a request
 
 
-class Person(Value):
+class PersonQuery(FrozenModel):
     surname: str = Field(min_length=1, max_length=200)
     given: str = Field(min_length=1, max_length=200)
     date_of_birth: date
 
 
-class Wanted(Value):
+class ArrestQuery(FrozenModel):
     """In the body, not in the address: addresses are written into logs. Everything that is said must hold."""
 
     agency: Slug | None = None
     number: str | None = Field(default=None, min_length=1, max_length=200, description="the agency's, as it sends it")
     identifier: Identifier | None = None
-    person: Person | None = None
+    person: PersonQuery | None = None
     since: date | None = Field(default=None, description="the first day of arrest")
     until: date | None = Field(default=None, description="the last day of arrest")
     after: str = Field(default="", max_length=400, description="`next` of the page before")
@@ -62,7 +62,7 @@ class Wanted(Value):
         )
 
 
-class Found(BaseModel):
+class FoundArrests(BaseModel):
     items: list[Arrest]
     next: str | None = None
 
@@ -72,50 +72,50 @@ class Versions(BaseModel):
 
 
 @router.post("/v1/arrests/search", tags=_TAGS, summary="Arrests by number, identifier, person or day")
-def search(wanted: Wanted) -> Found:
+def search(wanted: ArrestQuery) -> FoundArrests:
     """By its agency's number any arrest is found; by anything else, those that your office was told of, the last told
     first. A page may be empty and yet have a `next`.
 
     Nothing is found that you may not read: an arrest of which you were told, or any with the right `arrests`, under
     an agreement in force with its agency; a minor's with the right `juvenile`; a sealed one never."""
-    asked = asked_on(router)
+    asked = current_request(router)
     ids, following = _candidates(wanted, asked.by)
-    some = [one for one in parts.arrests.versions(ids) if wanted.fits(one.arrest)]
+    some = [one for one in dependencies.arrests.versions(ids) if wanted.fits(one.arrest)]
     looked = list(_looked_up(asked.by, (one.arrest.arrest_id for one in some)))
-    read = asked.those(Action.READ_ARREST, looked)
-    return Found(items=[one for one in read if wanted.fits(one)], next=following)  # nothing by what is withheld
+    read = asked.filter_allowed(Action.READ_ARREST, looked)
+    return FoundArrests(items=[one for one in read if wanted.fits(one)], next=following)  # nothing by what is withheld
 
 
 @router.get("/v1/arrests/<arrest_id>", tags=_TAGS, summary="One arrest as its agency reports it now")
 def show(arrest_id: ArrestId) -> Arrest:
-    return asked_on(router).the(Arrest)
+    return current_request(router).resource(Arrest)
 
 
 @router.get("/v1/arrests/<arrest_id>/history", tags=_TAGS, summary="What each of its versions said anew")
 def history(arrest_id: ArrestId) -> Versions:
     """The last twenty, the latest last."""
-    asked = asked_on(router)
-    one = asked.the(Arrest)
-    withheld = agreed_with(asked.by).withheld(one.agency) or NOTHING
+    asked = current_request(router)
+    one = asked.resource(Arrest)
+    withheld = agreed_with(asked.by).withheld(one.agency) or NO_FIELDS
     return Versions(items=[
         revision.model_copy(update={"differences": news_without(withheld, revision.differences)})
-        for revision in parts.arrests.history(one.arrest_id)
+        for revision in dependencies.arrests.history(one.arrest_id)
     ])  # fmt: skip
 
 
-def _is(person: Person, one: Arrest) -> bool:
+def _is(person: PersonQuery, one: Arrest) -> bool:
     """Under any of the names, without regard to case, accents and spaces."""
     key = PersonName(surname=person.surname, given=person.given).key
     return one.person.date_of_birth == person.date_of_birth and any(name.key == key for name in one.person.names)
 
 
-def _candidates(wanted: Wanted, by: SignedIn) -> tuple[list[str], str | None]:
+def _candidates(wanted: ArrestQuery, by: SignedIn) -> tuple[list[str], str | None]:
     """Ids of what may be meant, and where to go on."""
     if wanted.agency and wanted.number:
-        return [arrest_id(parts.keyed(), wanted.agency, wanted.number)], None
+        return [arrest_id(dependencies.keyed(), wanted.agency, wanted.number)], None
     office_id = by.office.office_id
     place = place_of(wanted.after, "arrests told", office_id)
-    alerts, following = parts.alerts.page(office_id, _LOOKED_AT, place)
+    alerts, following = dependencies.alerts.page(office_id, _LOOKED_AT, place)
     return list(dict.fromkeys(one.arrest_id for one in alerts)), given_out(following, "arrests told", office_id)
 
 

@@ -10,13 +10,13 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, Field, StringConstraints
 
-from functions.office_api import parts
-from functions.office_api.access import asked_on
+from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import Mend, Refusal
-from shared.domain.audit import AuditEvent, Outcome, SignOff, identifier_subject, person_subject
-from shared.domain.identity import Identifier
-from shared.domain.value import Value
+from shared.arrests.person import Identifier
+from shared.audit.event import AuditEvent, Outcome, SignOff, identifier_subject, person_subject
+from shared.value import FrozenModel
 
 router = APIGatewayHttpRouter()
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -44,29 +44,29 @@ def index(
     after: Cursor = "",
 ) -> Trail:
     """One of `day`, `user` and `subject`; `user` goes before `subject`, and `subject` before `day`."""
-    office_id = asked_on(router).by.office.office_id
+    office_id = current_request(router).by.office.office_id
     wanted = day or datetime.now(UTC).date()
     if user:
         place = place_of(after, "audit by", office_id, user)
-        found, following = parts.audit.by(office_id, user, limit, place)
+        found, following = dependencies.audit.by(office_id, user, limit, place)
         return Trail(items=found, next=given_out(following, "audit by", office_id, user))
     if subject:
         return _about(office_id, subject, limit, after)
     place = place_of(after, "audit on", office_id, wanted.isoformat())
-    found, following = parts.audit.on(office_id, wanted.isoformat(), limit, place)
+    found, following = dependencies.audit.on(office_id, wanted.isoformat(), limit, place)
     return Trail(items=found, next=given_out(following, "audit on", office_id, wanted.isoformat()))
 
 
-class Person(Value):
+class AuditedPerson(FrozenModel):
     surname: str = Field(min_length=1, max_length=200)
     given: str = Field(default="", max_length=200)
     date_of_birth: date | None = None
 
 
-class Search(Value):
+class Search(FrozenModel):
     """One of the two; a person without a date of birth is everybody of that name."""
 
-    person: Person | None = None
+    person: AuditedPerson | None = None
     identifier: Identifier | None = None
     limit: int = Field(default=50, ge=1, le=100)
     after: str = Field(default="", max_length=400)
@@ -78,32 +78,32 @@ def search(wanted: Search) -> Trail:
     if (wanted.person is None) == (wanted.identifier is None):
         mend = Mend(field="body", mend="say a person or an identifier, and not both")
         raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Say whom it is about.", [mend])
-    return _about(asked_on(router).by.office.office_id, _subject(wanted), wanted.limit, wanted.after)
+    return _about(current_request(router).by.office.office_id, _subject(wanted), wanted.limit, wanted.after)
 
 
 def _subject(wanted: Search) -> str:
     if wanted.identifier:
-        return identifier_subject(parts.keyed(), wanted.identifier.kind.value, wanted.identifier.value)
-    one = wanted.person or Person(surname="-")
+        return identifier_subject(dependencies.keyed(), wanted.identifier.kind.value, wanted.identifier.value)
+    one = wanted.person or AuditedPerson(surname="-")
     return person_subject(
-        parts.keyed(), one.surname, one.given, one.date_of_birth.isoformat() if one.date_of_birth else ""
+        dependencies.keyed(), one.surname, one.given, one.date_of_birth.isoformat() if one.date_of_birth else ""
     )
 
 
 def _about(office_id: str, subject: str, limit: int, after: str) -> Trail:
     place = place_of(after, "audit about", office_id, subject)
-    found, following = parts.audit.about(office_id, subject, limit, place)
+    found, following = dependencies.audit.about(office_id, subject, limit, place)
     return Trail(items=found, next=given_out(following, "audit about", office_id, subject))
 
 
 @router.get("/v1/audit/reviews", tags=_TAGS, summary="The weeks that were looked through, and by whom")
 def reviews(limit: Limit = 50, after: Cursor = "") -> SignOffs:
-    office_id = asked_on(router).by.office.office_id
-    found, following = parts.audit.reviews(office_id, limit, place_of(after, "audit reviews", office_id))
+    office_id = current_request(router).by.office.office_id
+    found, following = dependencies.audit.reviews(office_id, limit, place_of(after, "audit reviews", office_id))
     return SignOffs(items=found, next=given_out(following, "audit reviews", office_id))
 
 
-class Signature(Value):
+class Signature(FrozenModel):
     note: str = Field(default="", max_length=2000, description="what was found and what was done about it")
 
 
@@ -111,7 +111,7 @@ class Signature(Value):
              status_code=HTTPStatus.CREATED)  # fmt: skip
 def sign_off(week: Week, signature: Signature) -> Response[SignOff]:
     """An ISO week that is over, such as 2026-W47, once: the first word stands."""
-    by = asked_on(router).by
+    by = current_request(router).by
     monday = _monday(week)
     now = datetime.now(UTC)
     if now.date() < monday + timedelta(days=7):
@@ -119,12 +119,12 @@ def sign_off(week: Week, signature: Signature) -> Response[SignOff]:
         raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "This week is not over.", [mend])
     counts: Counter[str] = Counter()
     for day in range(7):
-        counts += parts.audit.count(by.office.office_id, (monday + timedelta(days=day)).isoformat())
+        counts += dependencies.audit.count(by.office.office_id, (monday + timedelta(days=day)).isoformat())
     review = SignOff(
         office_id=by.office.office_id, week=week, events=counts.total(), denied=counts[Outcome.DENIED.value],
         note=signature.note, signed_by=by.user.email, signed_at=now,
     )  # fmt: skip
-    if not parts.audit.sign_off(review):
+    if not dependencies.audit.sign_off(review):
         raise Refusal(HTTPStatus.CONFLICT, "This week was signed off before; its first sign-off stands.")
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=review)
 

@@ -3,18 +3,18 @@ from datetime import UTC, datetime
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from functions.office_api import parts
-from functions.office_api.access import asked_on
-from functions.office_api.records import agreed_with
-from shared.backtest import Backtest, backtest
-from shared.domain.value import Value
-from shared.domain.watches import Criterion
+from functions.office_api import dependencies
+from functions.office_api.middleware.authorization import current_request
+from functions.office_api.resources import agreed_with
+from shared.alerts.backtest import Backtest, backtest
+from shared.matching.criteria import Criterion
+from shared.value import FrozenModel
 
 router = APIGatewayHttpRouter()
 SECONDS = 20.0  # after which it answers with what it has
 
 
-class Question(Value):
+class Question(FrozenModel):
     criterion: Criterion
     days: int = Field(default=90, ge=1, le=400)
 
@@ -23,6 +23,6 @@ class Question(Value):
 def ask(question: Question) -> Backtest:
     """Over the arrests stored in the last days, of agencies with which your office has an agreement. Nobody is told,
     nothing is saved."""
-    agreed = agreed_with(asked_on(router).by)
+    agreed = agreed_with(current_request(router).by)
     now = datetime.now(UTC)
-    return backtest(question.criterion, question.days, parts.backtesting, agreed.shown, now, SECONDS)
+    return backtest(question.criterion, question.days, dependencies.backtesting, agreed.shown, now, SECONDS)

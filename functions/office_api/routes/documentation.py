@@ -5,8 +5,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from functions.office_api import parts
-from shared.domain.users import Scope
+from functions.office_api import dependencies
+from shared.offices.users import Scope
 
 DOCUMENT, PAGE = "/v1/openapi.json", "/v1/swagger"
 TITLE, VERSION = "Arrest Alert", "1"
@@ -23,7 +23,7 @@ def _described() -> dict[str, Any]:
     from aws_lambda_powertools.event_handler.openapi import models  # noqa: PLC0415
 
     tokens = models.OAuthFlowClientCredentials(
-        tokenUrl=parts.settings.token_url, scopes={one.in_token: _SCOPES[one] for one in Scope}
+        tokenUrl=dependencies.settings.token_url, scopes={one.in_token: _SCOPES[one] for one in Scope}
     )
     schemes: dict[str, models.SecurityScheme] = {
         PERSON: models.HTTPBearer(bearerFormat="JWT"),

@@ -8,15 +8,15 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, Field
 
-from functions.office_api import parts
-from functions.office_api.access import asked_on
+from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import Mend, Refusal, not_found
 from functions.office_api.routes.agencies import AgencyId
-from shared.deciding import CannotBe, Wish, decide
-from shared.domain.drops import Decided, DropRecord, Standing
-from shared.domain.receipts import Receipt
-from shared.domain.value import Value
+from shared.feeds.drops.decide import DropAction, InvalidTransitionError, decide
+from shared.feeds.drops.model import Decided, DropRecord, DropStatus
+from shared.feeds.drops.receipt import Receipt
+from shared.value import FrozenModel
 
 router = APIGatewayHttpRouter()
 DropId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
@@ -31,7 +31,7 @@ class DropView(BaseModel):
     drop_id: str
     key: str
     dropped_at: datetime
-    standing: Standing
+    standing: DropStatus
     why: str
     decided: Decided | None
     receipt: Receipt | None
@@ -51,8 +51,8 @@ class Rejects(BaseModel):
 
 @router.get("/v1/agencies/<agency_id>/drops", tags=_TAGS, summary="The agency's drops, newest first")
 def index(agency_id: AgencyId, limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -> Drops:
-    of = ("drops", asked_on(router).by.office.office_id, agency_id)
-    found, following = parts.drops.page(agency_id, limit, place_of(after, *of))
+    of = ("drops", current_request(router).by.office.office_id, agency_id)
+    found, following = dependencies.drops.page(agency_id, limit, place_of(after, *of))
     return Drops(items=[view(one) for one in found], next=given_out(following, *of))
 
 
@@ -67,45 +67,47 @@ def rejects(agency_id: AgencyId, drop_id: DropId) -> Rejects:
     receipt = the_drop(agency_id, drop_id).receipt
     if receipt is None or receipt.rejects_key is None:
         raise not_found("reject file")
-    url = parts.s3().generate_presigned_url(
-        "get_object", Params={"Bucket": parts.settings.feeds_bucket, "Key": receipt.rejects_key}, ExpiresIn=SECONDS
+    url = dependencies.s3().generate_presigned_url(
+        "get_object",
+        Params={"Bucket": dependencies.settings.feeds_bucket, "Key": receipt.rejects_key},
+        ExpiresIn=SECONDS,
     )
     return Rejects(url=url, seconds=SECONDS)
 
 
-class Replay(Value):
+class Replay(FrozenModel):
     notify: bool = Field(default=True, description="false: it is stored anew, and nobody is told of what changes")
 
 
 @router.post("/v1/agencies/<agency_id>/drops/<drop_id>/release", tags=_TAGS, summary="Tell of what is held")
 def release(agency_id: AgencyId, drop_id: DropId) -> DropView:
-    return _decided(agency_id, drop_id, Wish.RELEASE)
+    return _decided(agency_id, drop_id, DropAction.RELEASE)
 
 
 @router.post("/v1/agencies/<agency_id>/drops/<drop_id>/discard", tags=_TAGS, summary="Tell nobody of what is held")
 def discard(agency_id: AgencyId, drop_id: DropId) -> DropView:
     """Its arrests stay stored and unread; who was told before it was held was told. An arrest that a later drop says
     again is told of then."""
-    return _decided(agency_id, drop_id, Wish.DISCARD)
+    return _decided(agency_id, drop_id, DropAction.DISCARD)
 
 
 @router.post("/v1/agencies/<agency_id>/drops/<drop_id>/replay", tags=_TAGS, summary="Read a drop once more")
 def replay(agency_id: AgencyId, drop_id: DropId, wanted: Replay) -> DropView:
     """As its profile says by now. Nobody is told twice of the same."""
-    return _decided(agency_id, drop_id, Wish.REPLAY if wanted.notify else Wish.REPLAY_SILENTLY)
+    return _decided(agency_id, drop_id, DropAction.REPLAY if wanted.notify else DropAction.REPLAY_SILENTLY)
 
 
-def _decided(agency_id: str, drop_id: str, wish: Wish) -> DropView:
-    by, record = asked_on(router).caller.email, the_drop(agency_id, drop_id)
+def _decided(agency_id: str, drop_id: str, wish: DropAction) -> DropView:
+    by, record = current_request(router).caller.email, the_drop(agency_id, drop_id)
     try:
-        return view(decide(record, wish, by, parts.deciding(), datetime.now(UTC)))
-    except CannotBe as fault:
+        return view(decide(record, wish, by, dependencies.deciding(), datetime.now(UTC)))
+    except InvalidTransitionError as fault:
         mend = Mend(field="drop_id", mend=str(fault))
         raise Refusal(HTTPStatus.CONFLICT, f"It cannot be done: {wish}.", [mend]) from fault
 
 
 def the_drop(agency_id: str, drop_id: str) -> DropRecord:
-    found = parts.drops.find(agency_id, drop_id)
+    found = dependencies.drops.find(agency_id, drop_id)
     if found is None:
         raise not_found("drop")
     return found

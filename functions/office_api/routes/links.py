@@ -10,10 +10,10 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from functions.office_api import parts
-from shared.answering import acknowledge, end_digest, judge
-from shared.domain.alerts import Alert, Verdict
-from shared.domain.links import Link, Purpose, read
+from functions.office_api import dependencies
+from shared.alerts.model import Alert, Verdict
+from shared.alerts.responses.respond import acknowledge, end_digest, record_verdict
+from shared.alerts.responses.signed_links import LinkPurpose, SignedLink, read
 
 router = APIGatewayHttpRouter()
 Token = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{50}$")]
@@ -49,18 +49,18 @@ def _followed(
     token: str, of_alert: Callable[[Alert], Response[str]], of_digest: Callable[[], Response[str]], *,
     acts: bool = False,
 ) -> Response[str]:  # fmt: skip
-    link = read(token, datetime.now(UTC), parts.secret())
-    if link and link.purpose is Purpose.ANSWER and (alert := parts.alerts.find(link.about)):
+    link = read(token, datetime.now(UTC), dependencies.secret())
+    if link and link.purpose is LinkPurpose.ANSWER and (alert := dependencies.alerts.find(link.about)):
         return of_alert(alert)
-    if link and link.purpose is Purpose.NO_DIGEST and _digest(link, acts=acts):
+    if link and link.purpose is LinkPurpose.NO_DIGEST and _digest(link, acts=acts):
         return of_digest()
     return _page("Arrest Alert", _OVER, (), status=410)
 
 
-def _digest(link: Link, *, acts: bool) -> bool:
-    digest = parts.digests.find(link.about)
+def _digest(link: SignedLink, *, acts: bool) -> bool:
+    digest = dependencies.digests.find(link.about)
     if digest and acts:
-        end_digest(digest, parts.answering)
+        end_digest(digest, dependencies.answering)
     return digest is not None
 
 
@@ -70,10 +70,10 @@ def _alert_page(alert: Alert, say: str) -> Response[str]:
         return _page(title, "It is withdrawn. Do not act on it, and delete every copy of what it said.", ())
     by = f"{alert.recipient.root.get('email', 'its recipient')}, by link"
     if say == _ACKNOWLEDGE:
-        acknowledge(alert, by, parts.answering, datetime.now(UTC))
+        acknowledge(alert, by, dependencies.answering, datetime.now(UTC))
     elif say:
-        judge(alert, Verdict(say), by, parts.answering)
-    said = parts.answers.of([alert.alert_id]).get(alert.alert_id)
+        record_verdict(alert, Verdict(say), by, dependencies.answering)
+    said = dependencies.answers.of([alert.alert_id]).get(alert.alert_id)
     known = [f"Acknowledged {said.acknowledged_at:%Y-%m-%d %H:%M} UTC." if said and said.acknowledged_at else "",
              f"Your verdict: {said.verdict.value}." if said and said.verdict else ""]  # fmt: skip
     return _page(title, " ".join(filter(None, known)) or "Sign in to read it.", _SAID)

@@ -12,19 +12,19 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, Field
 
-from functions.office_api import parts
-from functions.office_api.access import asked_on
+from functions.office_api import dependencies
+from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import Mend, Refusal
-from shared.domain.errors import Rejected
-from shared.domain.listed import ListKind
-from shared.domain.value import Value
+from shared.errors import Rejected
+from shared.subscriptions.bulk.caselist_entry import ListKind
+from shared.value import FrozenModel
 
 router = APIGatewayHttpRouter()
 SECONDS = 20.0  # after which it answers with what it has
 _TAGS = ["lists"]
 
 
-class File(Value):
+class File(FrozenModel):
     """A table with a header line, as CSV (UTF-8) or as a workbook. `content` is base64, at most 3 MB of file."""
 
     format: Literal["csv", "xlsx"]
@@ -53,7 +53,7 @@ class UploadLine(BaseModel):
     fix: str
 
 
-class Upload(BaseModel):
+class ListUpload(BaseModel):
     """`rejects` is a CSV file of the rows to mend, each as it came."""
 
     seen: str
@@ -78,7 +78,7 @@ class ListResult(BaseModel):
     lines: list[ListLine]
 
 
-class Row(Value):
+class ListRow(FrozenModel):
     """One defendant of one case or warrant, in the words of the file's columns."""
 
     case_number: str = Field(min_length=1, max_length=200)
@@ -97,43 +97,43 @@ class Row(Value):
     fbi: str = Field(default="", max_length=64)
 
 
-class Listing(Value):
+class Listing(FrozenModel):
     """Rows, or a file whose columns have the same names. `complete`: it is the whole list, so what an earlier one named
     and this one does not is closed; nothing is while a row cannot be read."""
 
     complete: bool = False
-    rows: tuple[Row, ...] = Field(default=(), max_length=500)
+    rows: tuple[ListRow, ...] = Field(default=(), max_length=500)
     file: File | None = None
 
 
 @router.post("/v1/uploads/preview", tags=_TAGS, summary="What a list of watches would become, row by row")
-def preview(file: File) -> Upload:
+def preview(file: File) -> ListUpload:
     """Nothing is stored. Columns: surname, given, middle, suffix, date_of_birth, sex, sid, sid_state, fbi, statute,
     begins_with, agency, precinct, ori, address, city, basis, case_number, starts, ends, recipients (parted by ;),
     urgency, reference, contact, note, public_note, silent. Everything that a row says must hold."""
-    from shared import uploading  # noqa: PLC0415 - what reads files is loaded when there is one
+    from shared.subscriptions.bulk import upload  # noqa: PLC0415 - what reads files is loaded when there is one
 
-    email, office = asked_on(router).caller
+    email, office = current_request(router).caller
     with _refusing():
-        at = uploading.Uploading(email, office, parts.enrolling(), datetime.now(UTC), SECONDS)
-        done = uploading.preview(file.read(), file.format, at)
-    return Upload.model_validate(done.model_dump())
+        at = upload.UploadDeps(email, office, dependencies.enrolling(), datetime.now(UTC), SECONDS)
+        done = upload.preview(file.read(), file.format, at)
+    return ListUpload.model_validate(done.model_dump())
 
 
 @router.post("/v1/uploads", tags=_TAGS, summary="Take a list of watches that you have looked at")
-def commit(file: Commit) -> Upload:
+def commit(file: Commit) -> ListUpload:
     """Every row that can be is taken; sending it again changes nothing that is there."""
-    from shared import uploading  # noqa: PLC0415 - as above
+    from shared.subscriptions.bulk import upload  # noqa: PLC0415 - as above
 
-    email, office = asked_on(router).caller
+    email, office = current_request(router).caller
     content = file.read()
-    if uploading.seen(content) != file.seen:
+    if upload.seen(content) != file.seen:
         mend = Mend(field="seen", mend="is not of this file; look at its preview first")
         raise Refusal(HTTPStatus.CONFLICT, "Nobody has looked at this file as it is.", [mend])
     with _refusing():
-        at = uploading.Uploading(email, office, parts.enrolling(), datetime.now(UTC), SECONDS)
-        done = uploading.commit(content, file.format, at)
-    return Upload.model_validate(done.model_dump())
+        at = upload.UploadDeps(email, office, dependencies.enrolling(), datetime.now(UTC), SECONDS)
+        done = upload.commit(content, file.format, at)
+    return ListUpload.model_validate(done.model_dump())
 
 
 @router.post("/v1/lists/<kind>", tags=_TAGS, summary="The case list or the warrant list, or what changed in it")
@@ -141,18 +141,18 @@ def keep(kind: Annotated[Literal["cases", "warrants"], Path()], listing: Listing
     """A row makes a watch for its prosecutor and nobody else; another prosecutor takes it over, `closed` or `cleared`
     ends it, all within the request. What is not in the list stays as it is, unless the list is `complete`. Watches lie
     in the Pre-defined folder that keeps the list, where the office has one."""
-    from shared import predefined  # noqa: PLC0415 - as above
+    from shared.subscriptions.bulk import sync_caselist  # noqa: PLC0415 - as above
 
-    office, now = asked_on(router).caller.office, datetime.now(UTC)
+    office, now = current_request(router).caller.office, datetime.now(UTC)
     said = [{name: text for name, text in one.model_dump().items() if text} for one in listing.rows]
     with _refusing():
-        lines = predefined.listed_rows(said)
+        lines = sync_caselist.listed_rows(said)
         if listing.file:
-            lines += predefined.listed_in(listing.file.read(), listing.file.format)
-    keeping = predefined.Keeping(parts.enrolling(), parts.keyed(), SECONDS)
-    results = predefined.keep(lines, ListKind(kind), office, keeping, now)
+            lines += sync_caselist.listed_in(listing.file.read(), listing.file.format)
+    keeping = sync_caselist.SyncDeps(dependencies.enrolling(), dependencies.keyed(), SECONDS)
+    results = sync_caselist.keep(lines, ListKind(kind), office, keeping, now)
     if listing.complete:
-        results += predefined.close_absent(lines, ListKind(kind), office, keeping, now)
+        results += sync_caselist.close_absent(lines, ListKind(kind), office, keeping, now)
     found = [ListLine.model_validate(one.model_dump()) for one in results]
     return ListResult(counts=Counter(one.became for one in found), lines=found)
 

@@ -3,10 +3,10 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel
 
-from functions.office_api import parts
-from functions.office_api.access import asked_on
+from functions.office_api import dependencies
+from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import Mend, Refusal
-from shared.domain.urgency import Preferences
+from shared.offices.preferences import Preferences
 
 router = APIGatewayHttpRouter()
 
@@ -21,7 +21,7 @@ class Me(BaseModel):
 
 @router.get("/v1/me", tags=["me"], summary="Who you are here")
 def me() -> Me:
-    email, office = asked_on(router).caller
+    email, office = current_request(router).caller
     return Me(
         email=email, office_id=office.office_id, office=office.name, time_zone=office.time_zone,
         allowed_domains=list(office.allowed_domains),
@@ -30,16 +30,16 @@ def me() -> Me:
 
 @router.get("/v1/me/preferences", tags=["me"], summary="How you want to be told")
 def preferences() -> Preferences:
-    email, office = asked_on(router).caller
-    return parts.people.preferences(office.office_id, email)
+    email, office = current_request(router).caller
+    return dependencies.people.preferences(office.office_id, email)
 
 
 @router.put("/v1/me/preferences", tags=["me"], summary="Quiet hours, digest, mute, deputy")
 def prefer(wanted: Preferences) -> Preferences:
     """Quiet hours and mute hold back everything but urgent alerts."""
-    email, office = asked_on(router).caller
+    email, office = current_request(router).caller
     if wanted.deputy and not office.allows(wanted.deputy):
         mend = Mend(field="deputy", mend=f"lies outside your office's domains ({', '.join(office.allowed_domains)})")
         raise Refusal(HTTPStatus.FORBIDDEN, "Your deputy must belong to your office.", [mend])
-    parts.people.prefer(office.office_id, email, wanted)
+    dependencies.people.prefer(office.office_id, email, wanted)
     return wanted

@@ -6,10 +6,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel
 
-from functions.office_api import parts
-from functions.office_api.access import asked_on
-from shared.domain.alerts import Alert
-from shared.domain.reports import FolderNoise, Noise, Times, delivery_times, noise, noise_by_folder
+from functions.office_api import dependencies
+from functions.office_api.middleware.authorization import current_request
+from shared.alerts.model import Alert
+from shared.alerts.reports.quality import FolderNoise, Noise, Times, delivery_times, noise, noise_by_folder
 
 router = APIGatewayHttpRouter()
 Days = Annotated[int, Query(ge=1, le=90)]
@@ -33,8 +33,8 @@ class TimesReport(BaseModel):
 @router.get("/v1/reports/noise", tags=_TAGS, summary="Which of your office's watches bring noise")
 def noisy(days: Days = 30) -> NoiseReport:
     """Numbers and case references only; what your own alerts said stays with them."""
-    alerts, complete = recent(asked_on(router).caller.office.office_id, days)
-    answers = parts.answers.of(alert.alert_id for alert in alerts)
+    alerts, complete = recent(current_request(router).caller.office.office_id, days)
+    answers = dependencies.answers.of(alert.alert_id for alert in alerts)
     verdicts = {alert_id: one.verdict for alert_id, one in answers.items() if one.verdict}
     return NoiseReport(
         complete=complete, folders=noise_by_folder(alerts, verdicts), subscriptions=noise(alerts, verdicts)
@@ -43,10 +43,10 @@ def noisy(days: Days = 30) -> NoiseReport:
 
 @router.get("/v1/reports/delivery-times", tags=_TAGS, summary="How long alerts took, by day")
 def times(days: Days = 7) -> TimesReport:
-    office = asked_on(router).caller.office
+    office = current_request(router).caller.office
     alerts, complete = recent(office.office_id, days)
-    told = ((alert, one) for alert in alerts for one in parts.alerts.deliveries.of(alert.alert_id))
-    answers = parts.answers.of(alert.alert_id for alert in alerts)
+    told = ((alert, one) for alert in alerts for one in dependencies.alerts.deliveries.of(alert.alert_id))
+    answers = dependencies.answers.of(alert.alert_id for alert in alerts)
     opened = {alert_id: one.opened_at for alert_id, one in answers.items() if one.opened_at}
     return TimesReport(complete=complete, days=delivery_times(told, office.zone, opened))
 
@@ -66,7 +66,7 @@ def recent(office_id: str, days: int) -> tuple[list[Alert], bool]:
 def _newest(office_id: str) -> Iterator[Alert]:
     after: str | None = None
     while True:
-        page, after = parts.alerts.page(office_id, 100, after)
+        page, after = dependencies.alerts.page(office_id, 100, after)
         yield from page
         if after is None:
             return

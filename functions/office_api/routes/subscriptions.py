@@ -9,41 +9,42 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, Field
 
-from functions.office_api import parts
-from functions.office_api.access import Asked, asked_on
+from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, given_out, place_of
 from functions.office_api.etags import may_match, must_match, tagged
+from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
 from functions.office_api.problems import Mend, Refusal
-from functions.office_api.records import of_subscription, owns, shown_to, trees_of
-from shared import enrolment
-from shared.domain.policy import Action
-from shared.domain.subscriptions import Recipient, Subscription, Wish
-from shared.domain.urgency import Email
-from shared.domain.validity import Standing, standing
-from shared.domain.value import Value
+from functions.office_api.resources import of_subscription, owns, shown_to, trees_of
+from shared.access import Action
+from shared.offices.preferences import Email
+from shared.offices.recipient import Recipient
+from shared.subscriptions import subscribe as enrolment
+from shared.subscriptions.model import Subscription, SubscriptionRequest
+from shared.subscriptions.validity import ValidityStatus, standing
+from shared.value import FrozenModel
 
 router = APIGatewayHttpRouter()
 SubscriptionId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 _TAGS = ["subscriptions"]
 
 
-class Page(BaseModel):
+class SubscriptionsPage(BaseModel):
     items: list[Subscription]
     next: str | None
 
 
 @router.post("/v1/subscriptions", tags=_TAGS, summary="Watch a person, a charge or a place")
-def create(wish: Wish) -> Response[Subscription]:
+def create(wish: SubscriptionRequest) -> Response[Subscription]:
     """Asking again for what you already watch for the same case changes that subscription and answers 200. A machine
     names recipients or folders, for it is told nothing itself, and asking again validates nothing."""
-    asked = asked_on(router)
+    asked = current_request(router)
     (email, office), machine = asked.caller, asked.by.user.machine
     if machine and not (wish.recipients or wish.folders):
         mend = Mend(field="recipients", mend="name somebody, or a folder: a machine is told nothing itself")
         raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Nobody would be told.", [mend])
     _may_file(wish.folders, asked)
     subscribe = enrolment.keep_subscribed if machine else enrolment.subscribe
-    done = subscribe(wish, email, office, parts.enrolling(), uuid4().hex, datetime.now(UTC))
+    done = subscribe(wish, email, office, dependencies.enrolling(), uuid4().hex, datetime.now(UTC))
     return tagged(done.subscription, HTTPStatus.CREATED if done.created else HTTPStatus.OK)
 
 
@@ -51,41 +52,41 @@ def create(wish: Wish) -> Response[Subscription]:
 def index(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     after: Cursor = "",
-    stands: Annotated[list[Standing], Query(description="only those that stand so today")] = [],  # noqa: B006
-) -> Page:
+    stands: Annotated[list[ValidityStatus], Query(description="only those that stand so today")] = [],  # noqa: B006
+) -> SubscriptionsPage:
     """Those that you may read. A page may hold fewer than `limit`, even none, and still have a next one."""
-    asked = asked_on(router)
+    asked = current_request(router)
     of = ("subscriptions", asked.by.office.office_id)
-    found, following = parts.subscriptions.page(of[1], limit, place_of(after, *of))
+    found, following = dependencies.subscriptions.page(of[1], limit, place_of(after, *of))
     trees = trees_of(asked.by)
     today = datetime.now(asked.by.office.zone).date()
     wanted = (one for one in found if not stands or standing(one, today) in stands)
-    items = asked.those(Action.READ_SUBSCRIPTION, (of_subscription(asked.by, one, trees) for one in wanted))
+    items = asked.filter_allowed(Action.READ_SUBSCRIPTION, (of_subscription(asked.by, one, trees) for one in wanted))
     read = [shown_to(asked.by, one, trees) for one in items]
-    return Page(items=read, next=given_out(following, *of))
+    return SubscriptionsPage(items=read, next=given_out(following, *of))
 
 
 @router.get("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="One subscription")
 def show(subscription_id: SubscriptionId) -> Response[Subscription]:
     """Its ETag says which state of it you have read."""
-    asked = asked_on(router)
-    return tagged(shown_to(asked.by, asked.the(Subscription)))
+    asked = current_request(router)
+    return tagged(shown_to(asked.by, asked.resource(Subscription)))
 
 
 @router.put("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Change a subscription as a whole")
-def change(subscription_id: SubscriptionId, wish: Wish) -> Response[Subscription]:
+def change(subscription_id: SubscriptionId, wish: SubscriptionRequest) -> Response[Subscription]:
     """If-Match says which state of it you mean to replace."""
-    asked = asked_on(router)
+    asked = current_request(router)
     email, office = asked.caller
-    before = asked.the(Subscription)
+    before = asked.resource(Subscription)
     must_match(router.current_event, before)
     _may_file(set(wish.folders) - set(before.folders), asked)
     by = before.owner if owns(asked.by, before) else email
-    after = enrolment.change(before, wish, by, office, parts.enrolling(), datetime.now(UTC))
+    after = enrolment.change(before, wish, by, office, dependencies.enrolling(), datetime.now(UTC))
     return tagged(shown_to(asked.by, after))
 
 
-class Telling(Value):
+class Telling(FrozenModel):
     """`add` are recipients of this subscription alone, `remove` e-mail addresses that are told of it no more."""
 
     add: tuple[Recipient, ...] = Field(default=(), max_length=50)
@@ -94,23 +95,23 @@ class Telling(Value):
 
 @router.post("/v1/subscriptions/<subscription_id>/recipients", tags=_TAGS, summary="Tell somebody also, or no more")
 def tell_also(subscription_id: SubscriptionId, telling: Telling) -> Subscription:
-    asked = asked_on(router)
+    asked = current_request(router)
     office = asked.by.office
-    before, now = asked.the(Subscription), datetime.now(UTC)
-    after = enrolment.tell_also(before, telling.add, telling.remove, office, parts.enrolling(), now)
+    before, now = asked.resource(Subscription), datetime.now(UTC)
+    after = enrolment.tell_also(before, telling.add, telling.remove, office, dependencies.enrolling(), now)
     return shown_to(asked.by, after)
 
 
 @router.delete("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Cancel a subscription; it stays readable")
 def cancel(subscription_id: SubscriptionId) -> Response[Subscription]:
     """If-Match is taken and not asked for: cancelled is cancelled."""
-    asked = asked_on(router)
-    email, before = asked.caller.email, asked.the(Subscription)
+    asked = current_request(router)
+    email, before = asked.caller.email, asked.resource(Subscription)
     may_match(router.current_event, before)
-    return tagged(shown_to(asked.by, enrolment.cancel(before, email, parts.enrolling(), datetime.now(UTC))))
+    return tagged(shown_to(asked.by, enrolment.cancel(before, email, dependencies.enrolling(), datetime.now(UTC))))
 
 
-def _may_file(folders: Iterable[str], asked: Asked) -> None:
+def _may_file(folders: Iterable[str], asked: AuthorizedRequest) -> None:
     """Into each of these one must be allowed to put a subscription. Raises Refusal."""
     for folder_id in folders:
         asked.named("folder_id", folder_id, Action.FILE_SUBSCRIPTION)

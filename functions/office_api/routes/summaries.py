@@ -10,13 +10,13 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel
 
-from functions.office_api import parts
-from functions.office_api.access import asked_on
-from functions.office_api.records import agreed_with
+from functions.office_api import dependencies
+from functions.office_api.middleware.authorization import current_request
+from functions.office_api.resources import agreed_with
 from functions.office_api.routes.reports import Days, recent
-from shared.domain import summaries
-from shared.domain.alerts import Alert
-from shared.domain.summaries import AcknowledgementRow, Answered, AreaRow, FolderRow, LapsingRow, UserRow
+from shared.alerts.model import Alert
+from shared.alerts.reports import activity
+from shared.alerts.reports.activity import AcknowledgementRow, Answered, AreaRow, FolderRow, LapsingRow, UserRow
 
 router = APIGatewayHttpRouter()
 _TAGS = ["reports"]
@@ -56,48 +56,48 @@ Report = TypeVar("Report", FoldersReport, AreasReport, AcknowledgementsReport, L
 @router.get("/v1/reports/folders", tags=_TAGS, summary="Alerts, acknowledgements and verdicts by folder")
 def folders(days: Days = 30) -> Response[FoldersReport | str]:
     alerts, complete = _recent(days)
-    return _answer(FoldersReport(complete=complete, rows=summaries.by_folder(alerts, _answers(alerts))))
+    return _answer(FoldersReport(complete=complete, rows=activity.by_folder(alerts, _answers(alerts))))
 
 
 @router.get("/v1/reports/areas", tags=_TAGS, summary="Priorities by area: alerts by agency and precinct")
 def areas(days: Days = 30) -> Response[AreasReport | str]:
     """Of arrests that may still be read."""
     alerts, complete = _recent(days)
-    found = parts.arrests.versions({alert.arrest_id for alert in alerts if not alert.withdrawn_at})
-    agreed = agreed_with(asked_on(router).by)
+    found = dependencies.arrests.versions({alert.arrest_id for alert in alerts if not alert.withdrawn_at})
+    agreed = agreed_with(current_request(router).by)
     arrests = {one.arrest.arrest_id: shown for one in found if (shown := agreed.shown(one.arrest))}
-    return _answer(AreasReport(complete=complete, rows=summaries.by_area(alerts, arrests)))
+    return _answer(AreasReport(complete=complete, rows=activity.by_area(alerts, arrests)))
 
 
 @router.get("/v1/reports/acknowledgements", tags=_TAGS, summary="How soon alerts were acknowledged, by urgency")
 def acknowledgements(days: Days = 30) -> Response[AcknowledgementsReport | str]:
     alerts, complete = _recent(days)
-    rows = summaries.acknowledgements(alerts, _answers(alerts))
+    rows = activity.acknowledgements(alerts, _answers(alerts))
     return _answer(AcknowledgementsReport(complete=complete, rows=rows))
 
 
 @router.get("/v1/reports/lapsing", tags=_TAGS, summary="Watches that are about to be over, overdue or ended")
 def lapsing() -> Response[LapsingReport | str]:
-    office = asked_on(router).caller.office
-    found = parts.subscriptions.all_of(office.office_id)
-    return _answer(LapsingReport(complete=True, rows=summaries.lapsing(found, datetime.now(office.zone).date())))
+    office = current_request(router).caller.office
+    found = dependencies.subscriptions.all_of(office.office_id)
+    return _answer(LapsingReport(complete=True, rows=activity.lapsing(found, datetime.now(office.zone).date())))
 
 
 @router.get("/v1/reports/users", tags=_TAGS, summary="What each user watches, is told and answers")
 def users(days: Days = 30) -> Response[UsersReport | str]:
-    office = asked_on(router).caller.office
+    office = current_request(router).caller.office
     alerts, complete = _recent(days)
-    found, today = parts.subscriptions.all_of(office.office_id), datetime.now(office.zone).date()
-    rows = summaries.by_user(found, alerts, _answers(alerts), today)
+    found, today = dependencies.subscriptions.all_of(office.office_id), datetime.now(office.zone).date()
+    rows = activity.by_user(found, alerts, _answers(alerts), today)
     return _answer(UsersReport(complete=complete, rows=rows))
 
 
 def _recent(days: int) -> tuple[list[Alert], bool]:
-    return recent(asked_on(router).caller.office.office_id, days)
+    return recent(current_request(router).caller.office.office_id, days)
 
 
 def _answers(alerts: Sequence[Alert]) -> dict[str, Answered]:
-    found = parts.answers.of(alert.alert_id for alert in alerts)
+    found = dependencies.answers.of(alert.alert_id for alert in alerts)
     return {
         alert_id: Answered(acknowledged_at=one.acknowledged_at, by=one.acknowledged_by, verdict=one.verdict,
                            verdict_by=one.verdict_by)

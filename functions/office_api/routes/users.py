@@ -10,13 +10,13 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
-from functions.office_api import parts
-from functions.office_api.access import asked_on
+from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import Mend, Refusal, not_found
-from shared.domain.urgency import Email
-from shared.domain.users import Right, User
-from shared.domain.value import Value
+from shared.offices.preferences import Email
+from shared.offices.users import Right, User
+from shared.value import FrozenModel
 
 router = APIGatewayHttpRouter()
 logger = Logger()
@@ -29,12 +29,12 @@ class Users(BaseModel):
     next: str | None
 
 
-class NewUser(Value):
+class NewUser(FrozenModel):
     email: Email
     rights: frozenset[Right] = frozenset()
 
 
-class Rights(Value):
+class Rights(FrozenModel):
     rights: frozenset[Right]
 
 
@@ -42,8 +42,8 @@ class Rights(Value):
 def index(
     limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = ""
 ) -> Users:  # fmt: skip
-    of = ("users", asked_on(router).by.office.office_id)
-    found, following = parts.users.page(of[1], limit, place_of(after, *of))
+    of = ("users", current_request(router).by.office.office_id)
+    found, following = dependencies.users.page(of[1], limit, place_of(after, *of))
     return Users(items=found, next=given_out(following, *of))
 
 
@@ -51,7 +51,7 @@ def index(
 def add(new: NewUser) -> Response[User]:
     """Their sign-in is made in the user pool, or at your identity provider. Somebody who was removed comes back without
     the roles that they had, a machine with its scopes."""
-    asked, now = asked_on(router), datetime.now(UTC)
+    asked, now = current_request(router), datetime.now(UTC)
     email, office = asked.caller
     if not office.allows(new.email):
         mend = Mend(field="email", mend=f"lies outside your office's domains ({', '.join(office.allowed_domains)})")
@@ -59,13 +59,13 @@ def add(new: NewUser) -> Response[User]:
     user = User(
         office_id=office.office_id, email=new.email, rights=new.rights, added_by=email, added_at=now, recertified_at=now
     )
-    before = parts.users.find(office.office_id, new.email)
+    before = dependencies.users.find(office.office_id, new.email)
     if before and not before.active:
         user = user.model_copy(update={"machine": before.machine, "revision": before.revision + 1})
-        parts.users.change(before, user)
-        _followed(parts.accounts().reopen, user)
+        dependencies.users.change(before, user)
+        _followed(dependencies.accounts().reopen, user)
     else:
-        parts.users.add(user)
+        dependencies.users.add(user)
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=user)
 
 
@@ -90,16 +90,16 @@ def remove(email: Address) -> User:
     user = _known(email)
     if user.active:
         user = _changed(user, deprovisioned_at=datetime.now(UTC), rights=frozenset())
-    tree = parts.subscriptions.folders.tree(user.office_id)
-    parts.subscriptions.folders.keep(tree.without_person(user.email))
-    _followed(parts.accounts().close, user)
+    tree = dependencies.subscriptions.folders.tree(user.office_id)
+    dependencies.subscriptions.folders.keep(tree.without_person(user.email))
+    _followed(dependencies.accounts().close, user)
     return user
 
 
 @router.get("/v1/reports/recertification", tags=["reports"], summary="Users whose yearly recertification is due")
 def due() -> Users:
-    asked, now = asked_on(router), datetime.now(UTC)
-    everybody = parts.users.all_of(asked.by.office.office_id)
+    asked, now = current_request(router), datetime.now(UTC)
+    everybody = dependencies.users.all_of(asked.by.office.office_id)
     return Users(items=[user for user in everybody if user.due_for_recertification(now)], next=None)
 
 
@@ -113,10 +113,10 @@ def _other(email: str) -> User:
 
 def _known(email: str) -> User:
     """Also one who was removed; not the caller: nobody widens, vouches for or locks out themselves."""
-    by = asked_on(router).by
+    by = current_request(router).by
     if email.casefold() == by.user.email:
         raise Refusal(HTTPStatus.CONFLICT, "Another super-owner must do that for you.")
-    if (user := parts.users.find(by.office.office_id, email)) is None:
+    if (user := dependencies.users.find(by.office.office_id, email)) is None:
         raise not_found("user")
     return user
 
@@ -131,5 +131,5 @@ def _followed(act: Callable[[User], bool], user: User) -> None:
 
 def _changed(user: User, **facts: object) -> User:
     after = user.model_copy(update=facts | {"revision": user.revision + 1})
-    parts.users.change(user, after)
+    dependencies.users.change(user, after)
     return after

@@ -1,0 +1,58 @@
+"""`audit verify`: is every audit event there, unchanged and in its place? `audit export`: all of them, a line each."""
+
+import argparse
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import boto3
+
+from functions.cli.deployment import Run, Subcommands, add_stack_option, outputs
+from shared.audit.append_chain import Chaining, export, verify
+from shared.audit.chain_heads_table import ChainHeadsTable
+from shared.audit.table import AuditTable
+
+_CHAINED_WITHIN = timedelta(minutes=15)
+
+
+def audit(subcommands: Subcommands) -> Run:
+    parser = subcommands.add_parser("audit", help="prove that no audit event was changed or lost; or print them all")
+    add_stack_option(parser)
+    parser.add_argument("--office", help="one office's chain; all of them when left out")
+    parser.add_argument("what", choices=("verify", "export"))
+    return _audit
+
+
+def _audit(said: argparse.Namespace) -> int:
+    """1 when something is wrong with a chain, or an event of the table stands in none."""
+    found = outputs(said.stack)
+    dynamodb = boto3.client("dynamodb")
+    at = Chaining(ChainHeadsTable(dynamodb, found["ChainsTable"]), boto3.client("s3"), found["AuditBucket"])
+    offices = [said.office] if said.office else at.heads.offices()
+    if said.what == "export":
+        for office_id in offices:
+            for event in export(office_id, at):
+                print(event.model_dump_json())
+        return 0
+    wrong = sum(_verified(office_id, at) for office_id in offices)
+    events = AuditTable(dynamodb, found["AuditTable"])
+    for fault in _missing(offices, at, events):
+        print(fault)
+        wrong += 1
+    return 1 if wrong else 0
+
+
+def _verified(office_id: str, at: Chaining) -> int:
+    wrong = verify(office_id, at)
+    print(f"{office_id}: {at.heads.head(office_id).sequence} links, {len(wrong) or 'nothing'} wrong")
+    for fault in wrong:
+        print(f"  {fault}")
+    return len(wrong)
+
+
+def _missing(offices: list[str], at: Chaining, table: AuditTable) -> Iterator[str]:
+    """The chain says that it is whole; the table says whether everything is in it."""
+    chained = {event.event_id: event for office_id in offices for event in export(office_id, at)}
+    for event in table.everything(before=datetime.now(UTC) - _CHAINED_WITHIN):
+        if event.office_id in offices and chained.get(event.event_id) != event:
+            state = "differs from" if event.event_id in chained else "stands in no link of"
+            yield f"{event.office_id}: event {event.event_id} of {event.at:%Y-%m-%d %H:%M} {state} the chain"

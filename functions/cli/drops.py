@@ -1,0 +1,64 @@
+"""`drops`: an agency's newest drops and how they stand. `drop`: release or discard what is held, or read one anew."""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+
+import boto3
+
+from functions.cli.deployment import Run, Subcommands, add_stack_option, outputs
+from shared.aws.optimistic_lock import ConflictError
+from shared.feeds.drops.decide import DropAction, DropDecisionDeps, InvalidTransitionError, decide
+from shared.feeds.drops.queue import announcing, keeping
+from shared.feeds.drops.table import DropsTable
+
+SHOWN = 20
+
+
+def drops(subcommands: Subcommands) -> Run:
+    parser = subcommands.add_parser("drops", help="an agency's newest drops, how they stand, and why")
+    add_stack_option(parser)
+    parser.add_argument("agency")
+    return _drops
+
+
+def _drops(said: argparse.Namespace) -> int:
+    """A file's name is not shown: clerks put people's names into file names."""
+    found, _ = _table(outputs(said.stack)).page(said.agency, SHOWN, None)
+    for one in found:
+        rows = f"{one.receipt.rows.read:>9,} records" if one.receipt else "     being read"
+        print(f"{one.drop_id}  {one.drop.dropped_at:%Y-%m-%d %H:%M}  {rows}  {one.standing:<9}  {one.why}".rstrip())
+    return 0
+
+
+def drop(subcommands: Subcommands) -> Run:
+    parser = subcommands.add_parser("drop", help="release or discard a drop that is held, or read one once more")
+    add_stack_option(parser)
+    parser.add_argument("agency")
+    parser.add_argument("drop", help="its id, as `drops` shows it")
+    parser.add_argument("wish", choices=["release", "discard", "replay"])
+    parser.add_argument("--silent", action="store_true", help="of a replay: tell nobody of what changes")
+    return _drop
+
+
+def _drop(said: argparse.Namespace) -> int:
+    found = outputs(said.stack)
+    table = _table(found)
+    record = table.find(said.agency, said.drop)
+    if record is None:
+        print(f"{said.agency} has no such drop; `arrest-alert drops` lists them", file=sys.stderr)
+        return 1
+    wish = DropAction.REPLAY_SILENTLY if said.wish == "replay" and said.silent else DropAction(said.wish)
+    queue, bucket = found["FeedsQueue"], found["FeedsBucket"]
+    at = DropDecisionDeps(table, announcing(boto3.client("sqs"), queue, bucket), keeping(boto3.client("s3"), bucket))
+    try:
+        done = decide(record, wish, "set-up", at, datetime.now(UTC))
+    except (InvalidTransitionError, ConflictError) as fault:
+        print(str(fault) or "somebody else decides about it at this moment; look at it again", file=sys.stderr)
+        return 1
+    print(f"{said.drop}: {done.standing}")
+    return 0
+
+
+def _table(found: dict[str, str]) -> DropsTable:
+    return DropsTable(boto3.client("dynamodb"), found["AgenciesTable"])

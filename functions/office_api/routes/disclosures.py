@@ -1,0 +1,53 @@
+"""Whom the product told of what, for those who watch over the use: from the alerts themselves, as the chain has it."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import StringConstraints
+
+from functions.office_api import dependencies
+from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.middleware.authorization import current_request
+from functions.office_api.routes.audit import Limit, Trail
+from shared.alerts.disclosures.events import disclosure, ended
+from shared.alerts.model import Alert
+from shared.audit.event import AuditEvent
+
+router = APIGatewayHttpRouter()
+Told = Annotated[str, StringConstraints(pattern=r"^((alert|arrest):[0-9a-f]{32})?$")]
+
+
+@router.get("/v1/audit/tellings", tags=["audit"], summary="Who in your office was told of which arrest")
+def index(
+    day: Annotated[date | None, Query(description="in UTC, of the first telling; today when unsaid")] = None,
+    user: Annotated[str, Query(max_length=320, description="only what this recipient was told")] = "",
+    subject: Annotated[Told, Query(description="every telling of this alert or arrest, and what came of it")] = "",
+    limit: Limit = 50,
+    after: Cursor = "",
+) -> Trail:
+    """Of a day, or of a `subject` on any day. Who was refused stands under `/v1/audit`. A page may hold fewer than
+    `limit` and yet have a `next`."""
+    office_id = current_request(router).by.office.office_id
+    if subject:
+        return Trail(items=_about(office_id, subject), next=None)
+    wanted = (day or datetime.now(UTC).date()).isoformat()
+    found, following = dependencies.alerts.page(
+        office_id, limit, place_of(after, "tellings", office_id, wanted), wanted
+    )
+    told = [disclosure(one) for one in found]
+    mine = [one for one in told if user.casefold() in ("", one.who)]
+    return Trail(items=mine, next=given_out(following, "tellings", office_id, wanted))
+
+
+def _about(office_id: str, subject: str) -> list[AuditEvent]:
+    kind, _, id_ = subject.partition(":")
+    ids = [id_] if kind == "alert" else dependencies.alerts.of_arrest(id_)
+    alerts = [one for one in dependencies.alerts.read(ids).values() if one.office_id == office_id]
+    return sorted((event for one in alerts for event in _events(one)), key=lambda event: event.at, reverse=True)
+
+
+def _events(alert: Alert) -> list[AuditEvent]:
+    done = (ended(one) for one in dependencies.alerts.deliveries.of(alert.alert_id))
+    return [disclosure(alert), *(event for event in done if event)]

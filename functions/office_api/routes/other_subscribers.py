@@ -1,0 +1,32 @@
+from datetime import UTC, datetime
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel
+
+from functions.office_api import dependencies
+from functions.office_api.middleware.authorization import current_request
+from shared.subscriptions.model import Subscription
+from shared.subscriptions.other_subscribers import who_else
+
+router = APIGatewayHttpRouter()
+
+
+class Others(BaseModel):
+    """In your office, whom to call; of other offices, their name and contact."""
+
+    others: list[str]
+
+
+@router.get(
+    "/v1/subscriptions/<subscription_id>/others", tags=["subscriptions"], summary="Who else watches this person"
+)
+def index(subscription_id: Annotated[str, Path(pattern="^[0-9a-f]{32}$")]) -> Others:
+    """Only who does so openly: no silent watch, nothing in a folder that is not to be seen, and of other offices those
+    alone that show their watches, as yours must. A watch of a charge or a place has no others."""
+    one = current_request(router).resource(Subscription)
+    watch_list = dependencies.enrolling().watch_list
+    return Others(
+        others=list(who_else(one, watch_list, dependencies.subscriptions, dependencies.offices, datetime.now(UTC)))
+    )

@@ -1,0 +1,114 @@
+"""What keeps a subscription alive or ends it, for one and for many."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel, Field, StringConstraints
+
+from functions.office_api import dependencies
+from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
+from functions.office_api.problems import Refusal
+from functions.office_api.resources import shown_to
+from functions.office_api.routes.subscriptions import SubscriptionId
+from shared.access import Action
+from shared.errors import TryLater
+from shared.subscriptions import subscribe
+from shared.subscriptions.index.table import ConflictError
+from shared.subscriptions.model import Subscription
+from shared.value import FrozenModel
+
+router = APIGatewayHttpRouter()
+_TAGS = ["subscriptions"]
+
+
+class NewEnd(FrozenModel):
+    ends: date | None = Field(description="the new last day; null for none")
+
+
+class Several(FrozenModel):
+    ids: list[Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]] = Field(min_length=1, max_length=200)
+
+
+class RenewalOutcome(BaseModel):
+    """`problem` says why nothing was done with this one; the others are not held up by it."""
+
+    subscription_id: str
+    done: bool
+    validation_due: date | None = None
+    problem: str = ""
+
+
+class Outcomes(BaseModel):
+    items: list[RenewalOutcome]
+
+
+@router.post("/v1/subscriptions/<subscription_id>/validate", tags=_TAGS, summary="It is still needed")
+def validate(subscription_id: SubscriptionId) -> Subscription:
+    """It is due again a year from today (supervision: five years), at most on its own last day. Its dates stay."""
+    asked = current_request(router)
+    return shown_to(asked.by, _validated(asked))
+
+
+@router.post("/v1/subscriptions/<subscription_id>/renew", tags=_TAGS, summary="Give it a new last day, or none")
+def renew(subscription_id: SubscriptionId, new: NewEnd) -> Subscription:
+    """It counts as a validation. What was cancelled or over alerts again."""
+    asked = current_request(router)
+    email, office = asked.caller
+    after = subscribe.renew(
+        asked.resource(Subscription), new.ends, email, office, dependencies.enrolling(), datetime.now(UTC)
+    )
+    return shown_to(asked.by, after)
+
+
+@router.post("/v1/subscriptions/<subscription_id>/uncancel", tags=_TAGS, summary="Take a cancellation back")
+def uncancel(subscription_id: SubscriptionId) -> Subscription:
+    """Within its own dates; where it is overdue, it must be validated as well."""
+    asked = current_request(router)
+    office = asked.by.office
+    after = subscribe.uncancel(asked.resource(Subscription), office, dependencies.enrolling(), datetime.now(UTC))
+    return shown_to(asked.by, after)
+
+
+@router.post("/v1/subscriptions/validations", tags=_TAGS, summary="Validate several")
+def validate_several(several: Several) -> Outcomes:
+    """One result for each; one that cannot be validated holds up none of the others."""
+    return _each(several, _validated, Action.VOUCH_FOR_SUBSCRIPTION)
+
+
+@router.post("/v1/subscriptions/cancellations", tags=_TAGS, summary="Cancel several")
+def cancel_several(several: Several) -> Outcomes:
+    return _each(several, _cancelled, Action.CHANGE_SUBSCRIPTION)
+
+
+def _validated(asked: AuthorizedRequest) -> Subscription:
+    email, office = asked.caller
+    return subscribe.validate(asked.resource(Subscription), email, office, dependencies.enrolling(), datetime.now(UTC))
+
+
+def _cancelled(asked: AuthorizedRequest) -> Subscription:
+    return subscribe.cancel(
+        asked.resource(Subscription), asked.caller.email, dependencies.enrolling(), datetime.now(UTC)
+    )
+
+
+def _each(several: Several, act: Callable[[AuthorizedRequest], Subscription], action: Action) -> Outcomes:
+    asked = current_request(router)
+    return Outcomes(items=[_outcome(one, act, action, asked) for one in dict.fromkeys(several.ids)])
+
+
+def _outcome(
+    subscription_id: str, act: Callable[[AuthorizedRequest], Subscription], action: Action, asked: AuthorizedRequest
+) -> RenewalOutcome:
+    try:
+        after = act(asked.named("subscription_id", subscription_id, action))
+    except Refusal as refusal:
+        return RenewalOutcome(subscription_id=subscription_id, done=False, problem=refusal.detail)
+    except subscribe.TooLate as fault:
+        return RenewalOutcome(subscription_id=subscription_id, done=False, problem=str(fault))
+    except (ConflictError, TryLater):
+        return RenewalOutcome(
+            subscription_id=subscription_id, done=False, problem="It was changed just now: send it again."
+        )
+    return RenewalOutcome(subscription_id=subscription_id, done=True, validation_due=after.validation_due)

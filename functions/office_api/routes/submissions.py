@@ -1,0 +1,168 @@
+"""Ways in beside the bucket: a file to upload, an arrest or a seal entered by hand, and trying a file."""
+
+from base64 import b64decode
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel, Field
+
+from functions.office_api import dependencies
+from functions.office_api.middleware.authorization import current_request
+from functions.office_api.problems import Mend, Refusal
+from functions.office_api.routes.agencies import AgencyId, checked
+from shared.access import Action, ResourceState
+from shared.arrests.model import Arrest
+from shared.feeds.drops.model import Drop
+from shared.feeds.drops.receipt import Receipt
+from shared.feeds.manual.content_types import LARGEST, TYPES, type_of
+from shared.feeds.manual.entry import ArrestByHand, SealByHand
+from shared.value import FrozenModel
+
+if TYPE_CHECKING:
+    from shared.feeds.profiles.model import Profile
+
+router = APIGatewayHttpRouter()
+SECONDS = 300  # in which an upload may begin
+REJECTS_SHOWN = 10
+_TAGS = ["agencies"]
+
+
+class NewUpload(FrozenModel):
+    file: str = Field(
+        max_length=150,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._()+-]*$",
+        description=f"its ending is one of {', '.join(TYPES)}",
+    )
+
+
+class FeedUpload(BaseModel):
+    """Send the file to `url` as multipart/form-data: first all `fields`, last `file`."""
+
+    url: str
+    fields: dict[str, str]
+    key: str
+    most_bytes: int
+    seconds: int
+
+
+class Entered(BaseModel):
+    """Its receipt stands under `/v1/agencies/{agency_id}/drops/{drop_id}` in a moment."""
+
+    drop_id: str
+
+
+class Trial(FrozenModel):
+    content: str = Field(max_length=4_000_000, description="the file in base64, at most 3 MB")
+    profile: str = Field(default="", max_length=100_000, description="in YAML; else the live one")
+    rows: int = Field(default=5, ge=0, le=20, description="so many arrests are shown as they would be read")
+
+
+class TrialReject(BaseModel):
+    line: int
+    code: str
+    reason: str
+    fix: str
+
+
+class Tried(BaseModel):
+    """`arrests` are the first, without those of persons under 18 unless you may read them."""
+
+    receipt: Receipt
+    first_rejects: list[TrialReject]
+    arrests: list[Arrest]
+
+
+@router.post("/v1/agencies/<agency_id>/uploads", tags=_TAGS, summary="Get leave to upload one file")
+def upload(agency_id: AgencyId, wanted: NewUpload) -> FeedUpload:
+    """For five minutes, for this name, type and size alone. What arrives is a drop like any other."""
+    kind = type_of(wanted.file)
+    if kind is None:
+        mend = Mend(field="file", mend=f"has no ending that is known; use one of {', '.join(TYPES)}")
+        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Files of this kind are not taken.", [mend])
+    key = f"{agency_id}/in/{wanted.file}"
+    # A field that the policy does not name is refused, so nobody chooses another key than the bucket's own.
+    given = dependencies.s3().generate_presigned_post(
+        dependencies.settings.feeds_bucket, key, Fields={"Content-Type": kind}, ExpiresIn=SECONDS,
+        Conditions=[{"Content-Type": kind}, ["content-length-range", 1, LARGEST]],
+    )  # fmt: skip
+    return FeedUpload(url=given["url"], fields=given["fields"], key=key, most_bytes=LARGEST, seconds=SECONDS)
+
+
+@router.post("/v1/agencies/<agency_id>/dry-run", tags=_TAGS, summary="The receipt a file would get; nothing is stored")
+def dry_run(agency_id: AgencyId, trial: Trial) -> Tried:
+    """With another profile as well, to try it before it is live."""
+    from shared.feeds.intake.dry_run import dry_run  # noqa: PLC0415 - what reads files is loaded when there is one
+
+    asked = current_request(router)
+    profile = checked(trial.profile, agency_id) if trial.profile else _live_profile(agency_id)
+    receipt, reading = dry_run(_bytes(trial.content), "trial", profile, dependencies.keyed(), datetime.now(UTC))
+    about = asked.about._replace(states=frozenset({ResourceState.JUVENILE}))
+    shown = [one.arrest for one in reading.found if not one.arrest.juvenile or asked.may(Action.SEND_FEED, about)]
+    return Tried(
+        receipt=receipt, arrests=shown[: trial.rows],
+        first_rejects=[
+            TrialReject(line=one.line, code=one.code, reason=one.reason, fix=one.fix)
+            for one in reading.rejects[:REJECTS_SHOWN]
+        ],
+    )  # fmt: skip
+
+
+@router.post("/v1/agencies/<agency_id>/arrests", tags=_TAGS, summary="Enter one arrest by hand")
+def enter(agency_id: AgencyId, entry: ArrestByHand) -> Response[Entered]:
+    """While the feed is down, or for an agency on paper. Sent again with the same number it is corrected; the feed's
+    own row takes its place when it comes."""
+    from shared.feeds.manual import submit  # noqa: PLC0415 - as above
+
+    live, now = _live_profile(agency_id), datetime.now(UTC)
+    content = submit.document(entry)
+    for one in submit.read_entry(content, live, dependencies.keyed(), now).found:
+        stored = dependencies.arrests.find(one.arrest.arrest_id)
+        if stored and submit.is_from_feed(stored):
+            mend = Mend(field="number", mend="is known from the agency's feed; correct it there")
+            raise Refusal(HTTPStatus.CONFLICT, "The feed has told of this arrest.", [mend])
+    return _entered(agency_id, content)
+
+
+@router.post("/v1/agencies/<agency_id>/seals", tags=_TAGS, summary="Have arrests sealed or expunged")
+def seal(agency_id: AgencyId, entry: SealByHand) -> Response[Entered]:
+    """They can be read no more, whoever was told of them is told that it is withdrawn, and no later drop brings them
+    back. Nothing takes a seal back."""
+    from shared.feeds.manual import submit  # noqa: PLC0415 - as above
+
+    content = submit.document(entry, "seal")
+    submit.read_entry(content, _live_profile(agency_id), dependencies.keyed(), datetime.now(UTC))
+    return _entered(agency_id, content)
+
+
+def _entered(agency_id: str, content: bytes) -> Response[Entered]:
+    from shared.feeds.manual import submit  # noqa: PLC0415 - as above
+
+    key = submit.key_of(agency_id, uuid4().hex)
+    stored = dependencies.s3().put_object(
+        Bucket=dependencies.settings.feeds_bucket, Key=key, Body=content, ContentType="application/x-ndjson"
+    )
+    drop = Drop(key=key, size=len(content), dropped_at=datetime.now(UTC), version_id=stored.get("VersionId", ""))
+    body = Entered(drop_id=drop.id(dependencies.keyed()))
+    return Response(status_code=HTTPStatus.ACCEPTED, content_type="application/json", body=body)
+
+
+def _live_profile(agency_id: str) -> "Profile":
+    from shared.feeds.profiles.model import profile_from  # noqa: PLC0415 - as above
+
+    live = dependencies.agencies.text(agency_id)
+    if live is None:
+        mend = Mend(field="agency_id", mend="has no profile yet; put one at /v1/agencies/{agency_id}/profile")
+        raise Refusal(HTTPStatus.CONFLICT, "Nobody has said how this agency's data are read.", [mend])
+    return profile_from(live)
+
+
+def _bytes(content: str) -> bytes:
+    try:
+        return b64decode(content, validate=True)
+    except ValueError as fault:
+        mend = Mend(field="content", mend="is not base64; encode the bytes of the file")
+        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "The file cannot be read.", [mend]) from fault

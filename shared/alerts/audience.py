@@ -1,0 +1,93 @@
+"""Who may be told of what these subscriptions find, asked when an arrest is matched and again when an alert is sent."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from shared.access import Action, Kind, Principal, Relation, Resource, permits, principal
+from shared.arrests.minimisation import WithheldFields
+from shared.offices.agreements import TOLD_FOR, Agreements
+from shared.offices.model import Office
+from shared.offices.recipient import Recipient
+from shared.offices.users import User
+from shared.subscriptions.folders.table import TreeKey
+from shared.subscriptions.model import Subscription
+from shared.subscriptions.recipients_of import EligibleRecipient, recipients_for
+from shared.subscriptions.table import SubscriptionsTable
+
+
+class Audience(NamedTuple):
+    """Who hears, by subscription and agency; pairs that no agreement covers are not in it: of those nobody may be told
+    or asked. `withheld` is what their agreement does not share. `refused`, by subscription, are those who would hear if
+    the policy let them."""
+
+    by: Mapping[tuple[str, str], tuple[EligibleRecipient, ...]]
+    withheld: Mapping[tuple[str, str], WithheldFields]
+    refused: Mapping[str, tuple[EligibleRecipient, ...]]
+
+
+def resolve_audience(
+    subscriptions: Iterable[Subscription],
+    offices: Mapping[str, Office],
+    agencies: Collection[str],
+    at: SubscriptionsTable,
+    now: datetime,
+) -> Audience:
+    """A user who was removed hears nothing any more, nor does anybody of a suspended office."""
+    known = [one for one in subscriptions if one.office_id in offices]
+    trees = at.folders.read(key for one in known for key in _trees_of(one))
+    hoped = {one.subscription_id: recipients_for(one, [trees[key] for key in _trees_of(one)]) for one in known}
+    users = at.users.read(
+        (one.office_id, email)
+        for one in known
+        for hearer in hoped[one.subscription_id]
+        if (email := hearer.recipient.root.get("email"))
+    )
+    told = {
+        one.subscription_id: tuple(
+            hearer
+            for hearer in hoped[one.subscription_id]
+            if permits(_who(hearer, offices[one.office_id], users), Action.BE_TOLD, _what(one))
+        )
+        for one in known
+    }
+    agreements = at.agreements.read(one.office_id for one in known)
+    withheld = {
+        (one.subscription_id, agency): found
+        for one in known
+        for agency in agencies
+        if (found := _withheld(one, agency, agreements[one.office_id], offices[one.office_id], now)) is not None
+    }
+    by = {pair: told[pair[0]] for pair in withheld}
+    return Audience(
+        by, withheld, {id_: tuple(one for one in hoped[id_] if one not in some) for id_, some in told.items()}
+    )
+
+
+def may_stand_in(recipient: Recipient, of: Subscription, office: Office, at: SubscriptionsTable) -> bool:
+    """Whether a deputy or an owner may be told in a hearer's place: not once they have left the office."""
+    users = at.users.read([(office.office_id, recipient.root["email"])])
+    return permits(_who(EligibleRecipient(recipient), office, users), Action.BE_TOLD, _what(of))
+
+
+def _withheld(
+    one: Subscription, agency: str, agreements: Agreements, office: Office, now: datetime
+) -> WithheldFields | None:
+    """Where nothing is agreed, the policy forbids it to everybody, so nobody is asked for."""
+    return agreements.withheld(office, agency, [TOLD_FOR[one.basis.kind]], now.astimezone(office.zone).date())
+
+
+def _trees_of(one: Subscription) -> list[TreeKey]:
+    return [TreeKey(one.office_id), TreeKey(one.office_id, one.owner.casefold())] if one.folders else []
+
+
+def _who(hearer: EligibleRecipient, office: Office, users: Mapping[tuple[str, str], User]) -> Principal:
+    """Whoever is no user, a topic or somebody of an allowed domain, is told as the office itself would be."""
+    email = hearer.recipient.root.get("email", "").casefold()
+    if user := users.get((office.office_id, email)):
+        return principal(user, office)
+    return Principal(hearer.recipient.key, office.office_id, frozenset(), True, office.suspended, office.may_subscribe)
+
+
+def _what(one: Subscription) -> Resource:
+    return Resource(Kind.MATCH, one.subscription_id, one.office_id, frozenset({Relation.RECIPIENT}))

@@ -1,0 +1,1 @@
+"""What a message says: an alert, a digest of many, a notice to an owner."""

@@ -1,0 +1,82 @@
+"""Whom an arrest was told, as the audit record has it: being told is a read, and a message that was not let out is a
+denial. Each has an id of its own, so that what comes twice stands there once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from shared.alerts.delivery.model import Delivery, DeliveryState
+from shared.alerts.model import Alert, derived_id
+from shared.audit.event import AuditEvent, Outcome
+from shared.offices.agreements import TOLD_FOR
+from shared.offices.recipient import Recipient
+
+BE_TOLD, TAKE_BACK, SEND = "be told", "recall alert", "send alert"
+BY_ITSELF = "arrest-alert"  # who did what no person asked for
+
+
+def disclosure(alert: Alert) -> AuditEvent:
+    """That this recipient was to know of this arrest, or to know it no more; written before anything is sent."""
+    about = {f"alert:{alert.alert_id}", f"arrest:{alert.arrest_id}"}
+    return AuditEvent(
+        event_id=derived_id("telling", alert.alert_id, str(alert.revision)),
+        at=alert.stages.matched_at,
+        office_id=alert.office_id,
+        who=named(alert.recipient),
+        action=TAKE_BACK if alert.withdrawn_at else BE_TOLD,
+        subjects=tuple(sorted(about | {f"subscription:{one.subscription_id}" for one in alert.because})),
+        purpose=", ".join(sorted({TOLD_FOR[one.basis] for one in alert.because})),
+        outcome=Outcome.ALLOWED,
+    )
+
+
+def named(recipient: Recipient) -> str:
+    """An address of a mailbox; what else there is to write to names a system, or a telephone."""
+    return recipient.root.get("email", min(recipient.root)).casefold()
+
+
+class RefusedDisclosure(NamedTuple):
+    """Somebody who is not told of this arrest: the policy says no to `who`, or no agreement covers the agency."""
+
+    office_id: str
+    arrest_id: str
+    subscription_id: str
+    who: str = BY_ITSELF
+
+
+def refusals(refused: Iterable[RefusedDisclosure], now: datetime) -> Iterator[AuditEvent]:
+    """One for each person and batch."""
+    about: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in refused:
+        about[one.office_id, one.who] |= {f"arrest:{one.arrest_id}", f"subscription:{one.subscription_id}"}
+    for (office_id, who), subjects in about.items():
+        yield AuditEvent(
+            event_id=derived_id("refusal", office_id, who, now.isoformat(), *sorted(subjects)), at=now,
+            office_id=office_id, who=who, action=BE_TOLD, subjects=tuple(sorted(subjects)), outcome=Outcome.DENIED,
+        )  # fmt: skip
+
+
+def ended(delivery: Delivery) -> AuditEvent | None:
+    """What became of one message; None while nothing has."""
+    outcome = outcome_of(delivery.state)
+    if outcome is None:
+        return None
+    sent = delivery.sent_at if outcome is Outcome.ALLOWED else None
+    return AuditEvent(
+        event_id=derived_id("delivery", delivery.delivery_id, outcome),
+        at=sent or delivery.ended_at or delivery.queued_at,
+        office_id=delivery.office_id,
+        who=delivery.address.casefold() if delivery.channel == "email" else delivery.channel,
+        action=SEND,
+        subjects=(f"alert:{delivery.alert_id}",),
+        outcome=outcome,
+    )
+
+
+def outcome_of(state: DeliveryState) -> Outcome | None:
+    if state.reached_the_reader:
+        return Outcome.ALLOWED
+    if state is DeliveryState.SUPPRESSED:
+        return Outcome.DENIED
+    return Outcome.FAILED if state.missed_the_reader else None

@@ -1,0 +1,29 @@
+"""What the stream of the alerts table tells the audit record: each telling, and what became of each message."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from shared.alerts.delivery.model import DeliveryState
+from shared.alerts.delivery.table import delivery_of
+from shared.alerts.disclosures.events import disclosure, ended, outcome_of
+from shared.alerts.model import Alert
+from shared.audit.event import AuditEvent
+
+Image = Mapping[str, Any]
+
+
+def disclosures_in(records: Iterable[Mapping[str, Any]]) -> Iterator[AuditEvent]:
+    for record in records:
+        new, old = record["dynamodb"].get("NewImage"), record["dynamodb"].get("OldImage") or {}
+        if new is None or "part" not in new:
+            continue
+        if new["part"]["S"] == "alert" and new["revision"] != old.get("revision"):
+            yield disclosure(Alert.model_validate_json(new["doc"]["S"]))
+        elif new["part"]["S"].startswith("delivery#") and (event := _ended(new, old)):
+            yield event
+
+
+def _ended(new: Image, old: Image) -> AuditEvent | None:
+    event = ended(delivery_of(new))
+    before = outcome_of(DeliveryState(old["state"]["S"])) if old else None
+    return event if event and event.outcome is not before else None

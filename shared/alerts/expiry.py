@@ -1,0 +1,55 @@
+"""What an owner is told of the watches that are about to be over."""
+
+from datetime import date, timedelta
+
+from shared.alerts.model import derived_id
+from shared.offices.recipient import BasisKind
+from shared.subscriptions.model import Status, Subscription
+from shared.subscriptions.validity import EXPIRES_AFTER, WARN_AT, last_day
+from shared.value import FrozenModel
+
+OVER = -1
+"""The step after the warnings: it has stopped alerting."""
+
+
+class ExpiryWarning(FrozenModel):
+    """One watch and the day on which it stops alerting; `step` is the warning that this is, in days before it."""
+
+    subscription_id: str
+    basis: BasisKind
+    case_number: str
+    last_day: date
+    by_its_own_end: bool
+    step: int
+
+
+def expiry_warning_of(one: Subscription, today: date) -> ExpiryWarning | None:
+    """The last warning whose day has come since it was validated; None when nothing need be said today."""
+    last = last_day(one)
+    if one.status is not Status.ACTIVE or last is None or last < today - EXPIRES_AFTER:
+        return None
+    reached = [step for step in (*WARN_AT, OVER) if last - timedelta(days=step) <= today]
+    since = one.validated_on or one.created_at.date()
+    if not reached or last - timedelta(days=reached[-1]) <= since:  # whoever chose so near a day knows it
+        return None
+    return ExpiryWarning(
+        subscription_id=one.subscription_id, basis=one.basis.kind, case_number=one.basis.case_number, last_day=last,
+        by_its_own_end=last == one.ends, step=reached[-1],
+    )  # fmt: skip
+
+
+def still_so(lapse: ExpiryWarning, one: Subscription | None) -> bool:
+    """Nobody has validated, renewed or cancelled it meanwhile."""
+    return one is not None and one.status is Status.ACTIVE and last_day(one) == lapse.last_day
+
+
+def notice_id(office_id: str, owner: str, lapses: tuple[ExpiryWarning, ...]) -> str:
+    said = (f"{one.subscription_id}/{one.last_day}/{one.step}" for one in lapses)
+    return derived_id("lapses", office_id, owner, *said)
+
+
+def title(lapses: tuple[ExpiryWarning, ...]) -> str:
+    over = sum(one.step == OVER for one in lapses)
+    if over:
+        return f"{over} of your arrest watches alert nobody any more"
+    return f"{len(lapses)} of your arrest watches: say by {min(one.last_day for one in lapses)} if still needed"

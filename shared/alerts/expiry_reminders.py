@@ -1,0 +1,59 @@
+"""Every day: warn the owners of watches that are about to be over, and take those out that were over for a month. No
+alert hangs on it: what is over alerts nobody, whether this runs or not."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shared.alerts.delivery.messages.notice import Notice
+from shared.alerts.delivery.messages.notices_table import MOST_LAPSES, NoticesTable
+from shared.alerts.delivery.table import DeliveryKey, key_of
+from shared.alerts.expiry import ExpiryWarning, expiry_warning_of, notice_id, title
+from shared.batching import batches
+from shared.offices.model import Office
+from shared.offices.table import OfficesTable
+from shared.subscriptions.model import Status, Subscription
+from shared.subscriptions.table import SubscriptionsTable
+from shared.subscriptions.validity import EXPIRES_AFTER, changed, last_day
+
+
+@dataclass(frozen=True)
+class ExpiryDeps:
+    offices: OfficesTable
+    subscriptions: SubscriptionsTable
+    notices: NoticesTable
+    enqueue: Callable[[Iterable[DeliveryKey]], None]
+
+
+def send_expiry_reminders(at: ExpiryDeps, now: datetime) -> int:
+    """How many owners were written to. May run twice, and late: each warning is given once, the latest one that is
+    due; a notice that was stored and not queued is queued by the sweep of the deliveries."""
+    return sum(_of_office(office, at, now) for office in at.offices.everybody())
+
+
+def _of_office(office: Office, at: ExpiryDeps, now: datetime) -> int:
+    today, by_owner = now.astimezone(office.zone).date(), defaultdict[str, list[ExpiryWarning]](list)
+    for one in at.subscriptions.all_of(office.office_id):
+        if found := expiry_warning_of(one, today):
+            by_owner[one.owner.casefold()].append(found)
+        elif _long_over(one, today):
+            at.subscriptions.take_out(one, changed(one, now, status=Status.EXPIRED))
+    return sum(_warn(office, owner, lapses, at, now) for owner, lapses in sorted(by_owner.items()))
+
+
+def _warn(office: Office, owner: str, lapses: list[ExpiryWarning], at: ExpiryDeps, now: datetime) -> bool:
+    fresh = sorted(at.notices.unsaid(lapses), key=lambda one: (one.last_day, one.subscription_id))
+    for some in map(tuple, batches(fresh, MOST_LAPSES)):
+        notice = Notice(
+            notice_id=notice_id(office.office_id, owner, some), office_id=office.office_id, email=owner,
+            title=title(some), lines=(), path="/v1/subscriptions", lapses=some, created_at=now,
+        )  # fmt: skip
+        if at.notices.give(notice):
+            at.enqueue([key_of(notice.delivery)])
+    return bool(fresh)
+
+
+def _long_over(one: Subscription, today: date) -> bool:
+    last = last_day(one)
+    return one.status is Status.ACTIVE and last is not None and last < today - EXPIRES_AFTER

@@ -1,0 +1,1 @@
+"""What follows a delivery: the provider's events, addresses that are suppressed, urgent alerts that go on to others."""

@@ -1,0 +1,245 @@
+"""Who must be told of these arrests: candidates from the index, reasons from the domain, tellings into the table."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from shared.alerts.audience import Audience, resolve_audience
+from shared.alerts.circuit_breaker import Breaker
+from shared.alerts.delivery.model import deliveries_of
+from shared.alerts.delivery.table import DeliveryKey, key_of
+from shared.alerts.disclosures.events import RefusedDisclosure, named, refusals
+from shared.alerts.model import Alert, Match, Stages, alert_id, by_recipient, next_notification
+from shared.alerts.reviews.model import Review, ReviewVerdict, confirmed, review_id, review_of
+from shared.alerts.table import AlertsTable
+from shared.alerts.with_others import with_others
+from shared.arrests.diff import Difference
+from shared.arrests.minimisation import NO_FIELDS, news_without, redact
+from shared.arrests.table import Version
+from shared.audit.table import AuditTable
+from shared.batching import batches
+from shared.matching.criteria import Grade, Reason, is_about
+from shared.matching.linkage.frequencies import NamesOf
+from shared.matching.rules import ArrestFeatures, compile_rule, terms_of
+from shared.offices.model import Office
+from shared.offices.recipient import Recipient
+from shared.offices.table import OfficesTable
+from shared.pseudonyms import Pseudonyms
+from shared.subscriptions.index.table import SubscriptionIndex
+from shared.subscriptions.model import Subscription
+from shared.subscriptions.table import SubscriptionsTable
+
+_QUEUED_AT_ONCE = 10  # as many as one call to the queue takes
+
+Enqueue = Callable[[Iterable[DeliveryKey]], None]
+
+
+@dataclass
+class MatchSummary:
+    """What became of a batch, in counts and ids, fit for a log."""
+
+    arrests: int = 0
+    withheld: int = 0
+    held: int = 0  # arrests of a drop that would tell too many people
+    matches: int = 0
+    alerts: int = 0
+    updates: int = 0
+    waiting: int = 0  # possible matches newly put before a person
+    candidates: int = 0  # documents read
+    unagreed: int = 0  # of these, those whose office has no agreement in force with the agency
+    refused: int = 0  # people who would have been told if the policy let them
+    unread_charges: int = 0  # statutes that their state's notation does not explain; they match by their own text
+    broken: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class MatchDeps:
+    """Where this use case reads and writes."""
+
+    watch_list: SubscriptionIndex
+    subscriptions: SubscriptionsTable
+    offices: OfficesTable
+    alerts: AlertsTable
+    pseudonyms: Pseudonyms
+    enqueue: Enqueue
+    breaker: Breaker | None = None  # none where a person has just said that somebody is to be told
+    audit: AuditTable | None = None  # none where the request that has it told is itself written down
+    names_of: NamesOf | None = None  # how common names are at an agency, where its own are counted
+
+
+class BrokenOfficesError(Exception):
+    """Arrests hit watches of offices whose stored rules are broken: everybody else was told, these must be mended and
+    the arrests matched again."""
+
+
+class _Found(NamedTuple):
+    """What one version is a hit for, and what somebody must look at first."""
+
+    version: Version
+    matches: list[Match]
+    stuck: set[str]  # offices that it hits and whose rules are broken
+    offices: Mapping[str, Office]
+    refused: list[RefusedDisclosure]  # whom nobody tells
+
+
+def match_versions(versions: Sequence[Version], at: MatchDeps, now: datetime) -> MatchSummary:
+    """Match a batch of versions and store and queue every telling that follows. May run twice for the same batch.
+
+    A juvenile's arrest is never matched. Versions of one arrest must come in their order. A possible match waits
+    until a person has confirmed it. Raises BrokenOfficesError, after everybody else was told.
+    """
+    told = MatchSummary(arrests=len(versions), withheld=sum(version.arrest.juvenile for version in versions))
+    matchable = [version for version in versions if not version.arrest.juvenile]
+    found = list(_found(matchable, at, now, told))
+    if at.audit:
+        for event in refusals((one for two in found for one in two.refused), now):
+            at.audit.write(event)
+    reviews = at.alerts.reviews.read(_review_ids(found, at))
+    sure = [(one, list(_sure(one, reviews, at, now, told))) for one in found]
+    held = at.breaker.held((one.version, by_recipient(some).keys()) for one, some in sure) if at.breaker else set()
+    told.held = len(held)
+    free = ((one, some) for one, some in sure if one.version.arrest.arrest_id not in held)
+    for keys in batches((key for one, some in free for key in _tellings(one, some, at, now, told)), _QUEUED_AT_ONCE):
+        at.enqueue(keys)
+    if stuck := {office_id for one in found for office_id in one.stuck}:
+        raise BrokenOfficesError(", ".join(sorted(stuck)))
+    return told
+
+
+def _found(versions: Sequence[Version], at: MatchDeps, now: datetime, told: MatchSummary) -> Iterator[_Found]:
+    """The matches of each version; the whole batch shares its look-ups."""
+    agencies = {version.arrest.agency for version in versions}
+    names = {agency: at.names_of(agency) for agency in agencies} if at.names_of else {}
+    facts = [ArrestFeatures(version.arrest, names.get(version.arrest.agency)) for version in versions]
+    told.unread_charges = sum(one.unread_charges for one in facts)
+    terms = [set(terms_of(one)) for one in facts]
+    posted = at.watch_list.postings_under(term for some in terms for term in some)
+    wanted = [
+        sorted({row.key for term in some for row in posted.get(term, ()) if row.may_hit(one, now.date())})
+        for one, some in zip(facts, terms, strict=True)
+    ]
+    subscriptions, told.broken = at.subscriptions.read(key for keys in wanted for key in keys)
+    offices, broken = at.offices.offices(key.office_id for key in subscriptions)
+    heard = resolve_audience(subscriptions.values(), offices, agencies, at.subscriptions, now)
+    told.candidates = sum(map(len, wanted))
+    for version, one, keys in zip(versions, facts, wanted, strict=True):
+        known = [subscriptions[key] for key in keys if key in subscriptions]
+        told.unagreed += sum((two.subscription_id, version.arrest.agency) not in heard.by for two in known)
+        seen = _seen(one, known, heard)
+        hits = [
+            (two, reason)
+            for two in known
+            if (reason := _reason(seen[two.subscription_id], two, offices.get(two.office_id), now))
+        ]
+        matches = [
+            Match(subscription=two, reason=reason, hearers=heard.by[pair], withheld=heard.withheld[pair])
+            for two, reason in hits
+            if (pair := (two.subscription_id, version.arrest.agency)) in heard.by
+        ]
+        refused = [no for two, _ in hits for no in _refused(version, two, heard)]
+        told.refused += len(refused)
+        stuck = {two.office_id for two in known if two.office_id in broken and compile_rule(two.criterion)(one)}
+        yield _Found(version, matches, stuck, offices, refused)
+
+
+def _seen(whole: ArrestFeatures, known: Iterable[Subscription], heard: Audience) -> Mapping[str, ArrestFeatures]:
+    """What each subscription is decided on: the arrest as far as its office's agreement shares it."""
+    made = {NO_FIELDS: whole}
+    found = {}
+    for one in known:
+        withheld = heard.withheld.get((one.subscription_id, whole.arrest.agency), NO_FIELDS)
+        if withheld not in made:
+            made[withheld] = ArrestFeatures(redact(withheld, whole.arrest), whole.names)
+        found[one.subscription_id] = made[withheld]
+    return found
+
+
+def _reason(facts: ArrestFeatures, subscription: Subscription, office: Office | None, now: datetime) -> Reason | None:
+    if office is None or not is_about(subscription.criterion, facts.arrest.kind):
+        return None
+    if not subscription.covers(facts.arrest, now.astimezone(office.zone).date(), office.goes_by):
+        return None
+    return compile_rule(subscription.criterion)(facts)
+
+
+def _refused(version: Version, one: Subscription, heard: Audience) -> Iterator[RefusedDisclosure]:
+    """Where nothing is agreed, nobody was asked for, so nobody can be named."""
+    about = one.office_id, version.arrest.arrest_id, one.subscription_id
+    if (one.subscription_id, version.arrest.agency) not in heard.by:
+        yield RefusedDisclosure(*about)
+    else:
+        yield from (RefusedDisclosure(*about, named(no.recipient)) for no in heard.refused[one.subscription_id])
+
+
+def _review_ids(found: Iterable[_Found], at: MatchDeps) -> set[str]:
+    return {
+        review_id(match.subscription, one.version.arrest, at.pseudonyms)
+        for one in found
+        for match in one.matches
+        if match.reason.grade is Grade.POSSIBLE
+    }
+
+
+def _sure(
+    found: _Found, reviews: Mapping[str, Review], at: MatchDeps, now: datetime, told: MatchSummary
+) -> Iterator[Match]:
+    """What may be told: everything but possible matches that nobody has confirmed; those are put before somebody."""
+    for match in found.matches:
+        if match.reason.grade is not Grade.POSSIBLE:
+            yield match
+            continue
+        new = review_of(match, found.version.arrest, at.pseudonyms, now)
+        known = reviews.get(new.review_id)
+        if known and known.verdict is ReviewVerdict.CONFIRMED:
+            yield match.model_copy(update={"reason": confirmed(match.reason, known)})
+        elif known is None or known.verdict is ReviewVerdict.WAITING:
+            told.waiting += at.alerts.reviews.wait(new)
+
+
+def _tellings(
+    one: _Found, sure: Sequence[Match], at: MatchDeps, now: datetime, told: MatchSummary
+) -> Iterator[DeliveryKey]:
+    """Stores what follows from one version; what it yields is queued together with what follows from others."""
+    told.matches += len(sure)
+    matches = with_others(sure, one.offices, at.subscriptions)
+    for (office_id, _), (recipient, found) in by_recipient(matches).items():
+        alert = _alert(one.version, office_id, recipient, found, at, now)
+        # Queued again even if it was stored before: the attempt that stored it may have died before it queued it.
+        # The sender claims a delivery before it sends, so a second message does nothing.
+        news = news_without(frozenset.intersection(*(match.withheld for match in found)), one.version.differences)
+        if telling := _stored(alert, one.version, news, at, told):
+            yield from map(key_of, deliveries_of(telling))
+
+
+def _stored(
+    alert: Alert, version: Version, news: tuple[Difference, ...], at: MatchDeps, told: MatchSummary
+) -> Alert | None:
+    """The telling that is to be sent, or the same as stored before. Of a new arrest hardly anybody has been told, so
+    what was is only read when the table says so."""
+    previous = at.alerts.find(alert.alert_id) if version.before else None
+    for _ in range(2):
+        telling = next_notification(previous, alert, version.arrest, news)
+        if telling is None:
+            return _same_telling(previous, version)
+        if at.alerts.tell(telling):
+            told.alerts += telling.revision == 1
+            told.updates += telling.revision > 1
+            return telling
+        previous = at.alerts.find(alert.alert_id)
+    return _same_telling(previous, version)
+
+
+def _same_telling(previous: Alert | None, version: Version) -> Alert | None:
+    return previous if previous and previous.told == version.arrest.content else None
+
+
+def _alert(
+    version: Version, office_id: str, recipient: Recipient, found: list[Match], at: MatchDeps, now: datetime
+) -> Alert:
+    return Alert(
+        alert_id=alert_id(at.pseudonyms, version.arrest.arrest_id, office_id, recipient),
+        office_id=office_id, arrest_id=version.arrest.arrest_id, agency=version.arrest.agency, recipient=recipient,
+        because=tuple(match.because(recipient) for match in found), told=version.arrest.content, created_at=now,
+        stages=Stages(dropped_at=version.dropped_at, stored_at=version.stored_at, matched_at=now),
+    )  # fmt: skip

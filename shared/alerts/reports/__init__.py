@@ -1,0 +1,1 @@
+"""How well alerting works: quality of matches, activity of users and folders."""

@@ -1,0 +1,43 @@
+"""What a reader says of an alert, through the API or the link in the mail."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.alerts.delivery.messages.digest import Digest
+from shared.alerts.model import Alert, Verdict
+from shared.alerts.responses.table import ResponsesTable
+from shared.alerts.table import AlertsTable
+from shared.offices.preferences_table import PreferencesTable
+
+
+@dataclass(frozen=True)
+class ResponseDeps:
+    alerts: AlertsTable
+    answers: ResponsesTable
+    people: PreferencesTable
+
+
+def acknowledge(alert: Alert, by: str, at: ResponseDeps, now: datetime) -> None:
+    """It escalates no further, nor does the one on whose behalf it was told. The first acknowledgement stands."""
+    for one in {alert.alert_id, alert.on_behalf_of.alert_id if alert.on_behalf_of else alert.alert_id}:
+        at.answers.acknowledge(one, by, now)
+        at.alerts.see_to(one)
+
+
+def record_verdict(alert: Alert, verdict: Verdict, by: str, at: ResponseDeps) -> None:
+    """The last verdict stands."""
+    at.answers.judge(alert.alert_id, verdict, by)
+
+
+def opened(alert: Alert, by: str, at: ResponseDeps, now: datetime) -> None:
+    """The first time that its recipient reads it. A link that was fetched proves nothing: programs fetch links."""
+    if alert.recipient.root.get("email", "").casefold() == by:
+        at.answers.open(alert.alert_id, now)
+
+
+def end_digest(digest: Digest, at: ResponseDeps) -> None:
+    """Its alerts are gathered as before and wait in the list."""
+    email = digest.recipient.root.get("email")
+    if email:
+        wanted = at.people.preferences(digest.office_id, email)
+        at.people.prefer(digest.office_id, email, wanted.model_copy(update={"digest_by_mail": False}))

@@ -1,0 +1,1 @@
+"""Possible matches that an owner must confirm before anybody is notified."""

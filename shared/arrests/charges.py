@@ -1,0 +1,32 @@
+from enum import StrEnum
+
+from pydantic import Field
+
+from shared.arrests.person import normal_code
+from shared.arrests.statutes.offense_families import Family
+from shared.value import FrozenModel
+
+SHORTEST_PREFIX = 3  # a statute book and a digit ("PL1"); anything shorter would watch a whole body of law
+LONGEST_PREFIX = 24
+
+
+class ChargeClass(StrEnum):
+    FELONY = "felony"
+    MISDEMEANOUR = "misdemeanour"
+    VIOLATION = "violation"
+    INFRACTION = "infraction"
+
+
+class Charge(FrozenModel):
+    """One charge. `statute` is the code as the agency wrote it; `charge_class_raw` a class that no code map knows."""
+
+    statute: str = Field(default="", max_length=200)
+    text: str = Field(default="", max_length=2000)
+    charge_class: ChargeClass | None = None
+    charge_class_raw: str = Field(default="", max_length=100)
+    degree: str = Field(default="", max_length=40)
+    family: Family | None = Field(default=None, description="as the agency's own table of statutes says")
+
+    @property
+    def code(self) -> str:
+        return normal_code(self.statute)

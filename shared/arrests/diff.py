@@ -1,0 +1,97 @@
+"""What a new version of an arrest says that the one before did not, in words that an update can carry."""
+
+from collections.abc import Iterator
+
+from shared.arrests.charges import Charge, ChargeClass
+from shared.arrests.model import Arrest, ArrestChange
+from shared.arrests.person import Identifier, Person, PersonName
+from shared.value import FrozenModel
+
+UNSAID = "not supplied"
+
+
+class Difference(FrozenModel):
+    """One thing that is new. `before` is what stood there, empty where nothing did."""
+
+    change: ArrestChange
+    field: str
+    after: str
+    before: str = ""
+
+    @property
+    def sentence(self) -> str:
+        if not self.before:
+            return f"{self.field} added: {self.after}"
+        return f"{self.field} corrected: {self.after}, before {self.before}"
+
+
+def differences(before: Arrest, after: Arrest) -> tuple[Difference, ...]:
+    """Those that matter to somebody who was told of `before`, in the order of `ArrestChange`; the rest is cosmetic."""
+    people = before.person, after.person
+    return (*_charges(before, after), *_identifiers(*people), *_person(*people), *_event(before, after))
+
+
+def changes(before: Arrest, after: Arrest) -> tuple[ArrestChange, ...]:
+    """The kinds of what is new, in the order of `ArrestChange`."""
+    return tuple(dict.fromkeys(one.change for one in differences(before, after)))
+
+
+def _charges(before: Arrest, after: Arrest) -> Iterator[Difference]:
+    known = {_charge(one) for one in before.charges}
+    for one in dict.fromkeys(after.charges):
+        what, _ = _charge(one)
+        if _charge(one) not in known and (what, None) not in known:  # a class that is said later is no new charge
+            yield Difference(change=ArrestChange.CHARGE_ADDED, field="charge", after=_charge_shown(one))
+
+
+def _charge(one: Charge) -> tuple[str, ChargeClass | None]:
+    return one.code or one.text.upper(), one.charge_class
+
+
+def _charge_shown(one: Charge) -> str:
+    parts = one.statute, one.text, f"({one.charge_class.value})" if one.charge_class else ""
+    return " ".join(part for part in parts if part)
+
+
+def _event(before: Arrest, after: Arrest) -> Iterator[Difference]:
+    """A release that is put off or brought forward."""
+    old, new = (str(one.event_at or one.event_on or "") for one in (before, after))
+    if new and new != old:
+        yield Difference(
+            change=ArrestChange.EVENT_MOVED, field=f"date of the {after.kind.value}", after=new, before=old
+        )
+
+
+def _identifiers(before: Person, after: Person) -> Iterator[Difference]:
+    for one in after.identifiers:
+        if not any(one.same_as(other) for other in before.identifiers):
+            yield Difference(change=ArrestChange.IDENTIFIER_ADDED, field=one.kind.words, after=_identifier_shown(one))
+
+
+def _identifier_shown(one: Identifier) -> str:
+    return f"{one.value} ({one.issuer})" if one.issuer else one.value
+
+
+def _person(before: Person, after: Person) -> Iterator[Difference]:
+    if {name.key for name in before.names} != {name.key for name in after.names}:
+        yield Difference(
+            change=ArrestChange.PERSON_CORRECTED, field="name", after=_names_shown(after) or UNSAID,
+            before=_names_shown(before),
+        )  # fmt: skip
+    if _born(before) != _born(after):
+        yield Difference(
+            change=ArrestChange.PERSON_CORRECTED, field="date of birth", after=_born(after) or UNSAID,
+            before=_born(before),
+        )  # fmt: skip
+
+
+def _names_shown(person: Person) -> str:
+    return " also ".join(map(_name_shown, person.names))
+
+
+def _name_shown(name: PersonName) -> str:
+    return " ".join(f"{name.surname.upper()}, {name.given} {name.middle} {name.suffix}".split()).strip(" ,")
+
+
+def _born(person: Person) -> str:
+    return str(person.date_of_birth or person.birth_year or "")

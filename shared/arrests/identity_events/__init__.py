@@ -1,0 +1,1 @@
+"""Changes of a person's identity at an agency: merged, corrected, restored, expunged, described anew."""

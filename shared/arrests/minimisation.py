@@ -1,0 +1,58 @@
+"""What of an arrest an agreement does not share, as if the agency had not reported it: it is not matched on, told or
+shown. That there was an arrest, of which number, by whom and when, is always said."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from shared.arrests.diff import Difference
+from shared.arrests.model import Arrest, ArrestChange
+from shared.arrests.person import Sex
+from shared.arrests.places import Place
+
+
+class Part(StrEnum):
+    NAMES = "names"
+    BIRTH = "date of birth"
+    SEX = "sex"
+    IDENTIFIERS = "identifiers"
+    CHARGES = "charges"
+    PLACE = "place"
+
+
+WithheldFields = frozenset[Part]
+NO_FIELDS: WithheldFields = frozenset()
+UNSHARED = "your agreement with the agency no longer shares what this rests on"
+EVERY_PART = frozenset(Part)
+_OF_THE_PERSON: Mapping[Part, dict[str, Any]] = {
+    Part.NAMES: {"names": ()},
+    Part.BIRTH: {"date_of_birth": None, "birth_year": None},
+    Part.SEX: {"sex": Sex.UNKNOWN},
+    Part.IDENTIFIERS: {"identifiers": ()},
+}
+_OF_THE_ARREST: Mapping[Part, dict[str, Any]] = {Part.CHARGES: {"charges": ()}, Part.PLACE: {"place": Place()}}
+_TELLS_OF = {
+    (ArrestChange.CHARGE_ADDED, "charge"): Part.CHARGES,
+    (ArrestChange.PERSON_CORRECTED, "name"): Part.NAMES,
+    (ArrestChange.PERSON_CORRECTED, "date of birth"): Part.BIRTH,
+}
+
+
+def redact(withheld: WithheldFields, arrest: Arrest) -> Arrest:
+    if not withheld:
+        return arrest
+    person = arrest.person.model_copy(update=_unsaid(withheld, _OF_THE_PERSON))
+    return arrest.model_copy(update=_unsaid(withheld, _OF_THE_ARREST) | {"person": person})
+
+
+def news_without(withheld: WithheldFields, news: Iterable[Difference]) -> tuple[Difference, ...]:
+    return tuple(one for one in news if part_told_by(one) not in withheld)
+
+
+def part_told_by(one: Difference) -> Part | None:
+    """None for when something happened, which is always said."""
+    return Part.IDENTIFIERS if one.change is ArrestChange.IDENTIFIER_ADDED else _TELLS_OF.get((one.change, one.field))
+
+
+def _unsaid(withheld: WithheldFields, how: Mapping[Part, dict[str, Any]]) -> dict[str, Any]:
+    return {name: value for part in withheld & how.keys() for name, value in how[part].items()}

@@ -1,0 +1,141 @@
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import cached_property
+
+from pydantic import AwareDatetime, Field
+
+from shared.arrests.charges import Charge
+from shared.arrests.person import Person, age_on
+from shared.arrests.places import Place
+from shared.pseudonyms import Pseudonyms
+from shared.value import FrozenModel
+
+ADULT_FROM = 18
+
+
+class EventKind(StrEnum):
+    """What a record tells of. Seals and changes of identity are no arrests: they are done, not stored as one."""
+
+    ARREST = "arrest"
+    BOOKING = "booking"
+    RELEASE_SCHEDULED = "scheduled release"
+    RELEASE = "release"
+    WARRANT = "warrant"
+    WARRANT_CLEARED = "warrant cleared"
+    DISPOSITION = "disposition"
+
+
+CUSTODY_BEGINS = frozenset({EventKind.ARREST, EventKind.BOOKING})
+"""What every watch is about; who wants to be told of the other kinds says so with an event watch."""
+
+
+class Flag(StrEnum):
+    """What a reader must know before trusting a fact; the arrest is kept all the same."""
+
+    NO_ARREST_DATE = "arrest date not supplied"
+    FUTURE_ARREST_DATE = "arrest date lies in the future"
+    IMPOSSIBLE_DATE_OF_BIRTH = "date of birth is impossible and was left out"
+    SHORT_NOTICE = "less than 48 hours' notice of a release"
+    MAY_BE_A_MINOR = "date of birth is impossible or cannot be read: kept back like that of somebody under 18"
+    DERIVED_NUMBER = "no arrest number supplied"
+    NO_COORDINATES = "coordinates cannot be read and were left out"
+    SOCIAL_SECURITY_NUMBER = "an identifier has the form of a Social Security number and was left out"
+    UNPAIRED_CHARGES = (
+        "the details of the charges cannot be told apart: codes and texts stand alone, classes are left out"
+    )
+    MANUAL = "entered by hand; the agency's feed has not told of it yet"
+    UNFINISHED_ROW = "the file ends without a line end: the last cell may be cut short"
+
+
+class Arrest(FrozenModel):
+    """One person, one custody event, as one agency reports it.
+
+    `arrest_id` is derived from agency and number, so the same arrest always has the same id. `arrested_on` is the day
+    in the agency's time zone; `arrested_at` the instant, when the feed gives a time. `juvenile` arrests (under 18, or
+    nobody can read whether) are stored, never matched. `event_on` and `event_at` say when what `kind` names happens,
+    where that is not the arrest: a release, a disposition.
+    """
+
+    arrest_id: str
+    agency: str
+    number: str = Field(max_length=200)
+    kind: EventKind = EventKind.ARREST
+    ori: str = Field(default="", max_length=20)
+    arrested_on: date | None = None
+    arrested_at: AwareDatetime | None = None
+    event_on: date | None = None
+    event_at: AwareDatetime | None = None
+    person: Person = Person()
+    charges: tuple[Charge, ...] = ()
+    place: Place = Place()
+    juvenile: bool = False
+    flags: tuple[Flag, ...] = ()
+
+    @property
+    def happened_on(self) -> date | None:
+        return self.event_on or self.arrested_on
+
+    @property
+    def content(self) -> str:
+        """Hash of everything said about this arrest: equal content is the same version."""
+        return hashlib.blake2b(self.model_dump_json().encode(), digest_size=16).hexdigest()
+
+
+def arrest_id(pseudonyms: Pseudonyms, agency: str, number: str) -> str:
+    return pseudonyms.of("arrest", agency, number)
+
+
+def arrest_ids(pseudonyms: Pseudonyms, agency: str, numbers: Iterable[str]) -> list[str]:
+    return pseudonyms.of_each(("arrest", agency), numbers)
+
+
+def event_id(pseudonyms: Pseudonyms, agency: str, kind: EventKind, number: str, day: date | None) -> str:
+    """Of what is no arrest: a release that is put off stays the same scheduled release, a second release of the same
+    stay is another."""
+    if kind in CUSTODY_BEGINS:
+        return arrest_id(pseudonyms, agency, number)
+    again = kind in (EventKind.RELEASE, EventKind.DISPOSITION)
+    return pseudonyms.of("event", agency, kind, number, str(day or "") if again else "")
+
+
+def is_juvenile(arrested_on: date | None, born: date | None, today: date) -> bool:
+    """Under 18 at arrest; without an arrest date, under 18 today."""
+    return born is not None and age_on(arrested_on or today, born) < ADULT_FROM
+
+
+class ArrestChange(StrEnum):
+    """What a new version of an arrest says anew. Only these make an update worth sending; the rest is cosmetic."""
+
+    CHARGE_ADDED = "charge added"
+    IDENTIFIER_ADDED = "identifier added"
+    PERSON_CORRECTED = "person corrected"
+    EVENT_MOVED = "date moved"
+
+
+class NotifyMode(StrEnum):
+    """Whether what a drop says is told of."""
+
+    TOLD = "told"
+    HELD = "held"  # stored and not matched until somebody releases the drop; readers see what was said before
+    SILENT = "silent"  # stored, and nobody is told
+    AGAIN = "again"  # matched, whether or not it is new
+
+
+class Provenance(FrozenModel):
+    """Which drop said so. `order` sorts versions of one arrest by the drops' time: an older drop never overwrites."""
+
+    drop_id: str
+    dropped_at: AwareDatetime
+    sequencer: str = ""
+    manner: NotifyMode = NotifyMode.TOLD
+
+    @cached_property
+    def order(self) -> str:
+        return f"{self.dropped_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}#{self.sequencer.zfill(32)}"
+
+
+def parse_utc(text: str) -> datetime:
+    """An aware UTC instant from ISO 8601 text, `Z` included."""
+    return datetime.fromisoformat(text).astimezone(UTC)

@@ -1,0 +1,1 @@
+"""Seals and expungements: which arrests they mean, where they are kept, how they are applied."""

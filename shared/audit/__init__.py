@@ -1,0 +1,1 @@
+"""Who did what, for which purpose: the event, its table, and the hash chain that nobody can change unseen."""

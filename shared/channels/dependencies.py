@@ -1,0 +1,40 @@
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from shared.channels.network import Network
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sns import SNSClient
+
+# One attempt only: a retry inside the SDK after a lost answer would be a second message.
+ONE_ATTEMPT = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=10)
+
+
+@dataclass(frozen=True)
+class ChannelDeps:
+    """How this deployment sends: what every channel needs to reach its provider, each made when it is first used."""
+
+    sender: str
+    configuration_set: str
+    alerts_topic: str
+    secret: Callable[[], bytes]  # the deployment's key, from which each webhook's is derived
+    outside: Network | None = None  # the public network when unsaid
+
+    @cached_property
+    def ses(self) -> "SESV2Client":
+        return boto3.client("sesv2", config=ONE_ATTEMPT)
+
+    @cached_property
+    def sns(self) -> "SNSClient":
+        return boto3.client("sns", config=ONE_ATTEMPT)
+
+    @cached_property
+    def network(self) -> Network:
+        return self.outside or Network(ssl.create_default_context())

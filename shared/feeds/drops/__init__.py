@@ -1,0 +1,1 @@
+"""A drop: its record, its receipt, whether its size is usual, and what somebody decided about it."""

@@ -1,0 +1,70 @@
+"""When and how much an agency usually sends, and whether a drop, or its absence, is out of the ordinary."""
+
+import itertools
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from statistics import median
+from typing import NamedTuple
+
+from pydantic import Field
+
+from shared.value import FrozenModel
+
+LOOKED_AT = 20  # drops, the newest
+LEARNED_FROM = 5  # drops; of fewer, what the profile declares holds
+SILENT_AFTER = 2  # intervals
+THIN_BELOW = 1 / 5  # of the usual
+FEW = 50  # records: so few are no flood, whatever is usual
+
+
+class VolumeProfile(FrozenModel):
+    """What a profile expects of its agency, until it is learned from the drops themselves. `most_told`: a drop that
+    would tell more people than these is held."""
+
+    hours: float | None = Field(default=None, gt=0, le=9_000)
+    records: int | None = Field(default=None, ge=1)
+    flood: float = Field(default=5, gt=1, le=1_000, description="times the usual")
+    most_told: int = Field(default=500, ge=1)
+
+
+class PastDrop(NamedTuple):
+    dropped_at: datetime
+    records: int
+
+
+class VolumeBaseline(NamedTuple):
+    """None where nothing is declared and too little is known."""
+
+    interval: timedelta | None = None
+    records: float | None = None
+
+
+class VolumeVerdict(StrEnum):
+    USUAL = "usual"
+    THIN = "thin"
+    FLOOD = "flood"
+
+
+def norm(past: Sequence[PastDrop], declared: VolumeProfile) -> VolumeBaseline:
+    """The medians of the newest drops; one odd drop does not move them."""
+    some = sorted(past)[-LOOKED_AT:]
+    if len(some) < LEARNED_FROM:
+        hours = timedelta(hours=declared.hours) if declared.hours else None
+        return VolumeBaseline(hours, declared.records)
+    gaps = [(after.dropped_at - before.dropped_at).total_seconds() for before, after in itertools.pairwise(some)]
+    return VolumeBaseline(timedelta(seconds=median(gaps)), median(one.records for one in some))
+
+
+def amount(usual: VolumeBaseline, declared: VolumeProfile, records: int) -> VolumeVerdict:
+    """Of a drop with so many records."""
+    if not usual.records:
+        return VolumeVerdict.USUAL
+    if records > declared.flood * usual.records and records > FEW:
+        return VolumeVerdict.FLOOD
+    return VolumeVerdict.THIN if records < THIN_BELOW * usual.records else VolumeVerdict.USUAL
+
+
+def awaited_by(dropped_at: datetime, usual: VolumeBaseline) -> datetime | None:
+    """When an agency whose newest drop this is has fallen silent; None where no interval is declared or known."""
+    return dropped_at + SILENT_AFTER * usual.interval if usual.interval else None

@@ -1,0 +1,1 @@
+"""What several formats read from: unpacked bytes, and lines of text."""

@@ -1,0 +1,1 @@
+"""Rows and columns, delimited or in a workbook."""

@@ -1,0 +1,29 @@
+"""Try a file against a profile: the receipt that it would get, and its arrests as read. Nothing is stored."""
+
+import io
+from collections import Counter
+from datetime import datetime
+
+from shared.arrests.items import WriteOutcome
+from shared.errors import Rejected
+from shared.feeds.drops.model import Drop
+from shared.feeds.drops.receipt import Receipt
+from shared.feeds.intake.process_drop import read
+from shared.feeds.intake.receipt import not_taken, receipt_of
+from shared.feeds.normalise.read_drop import ParsedDrop
+from shared.feeds.profiles.model import Profile
+from shared.pseudonyms import Pseudonyms
+
+
+def dry_run(
+    content: bytes, file: str, profile: Profile, pseudonyms: Pseudonyms, now: datetime
+) -> tuple[Receipt, ParsedDrop]:
+    """As if nothing were stored yet."""
+    drop = Drop(key=f"{profile.agency}/in/{file}", size=len(content), dropped_at=now)
+    drop_id = drop.id(pseudonyms)
+    try:
+        reading = read(io.BytesIO(content), profile, drop, pseudonyms)
+    except Rejected as fault:
+        return not_taken(drop, drop_id, fault, now), ParsedDrop([], [], Counter(), Counter())
+    outcomes = {one.arrest.arrest_id: WriteOutcome.ACCEPTED for one in reading.found}
+    return receipt_of(drop, drop_id, reading, outcomes, now), reading

@@ -1,0 +1,49 @@
+"""Whether what a drop says is told of: what somebody decided, or what is usual of its agency."""
+
+from shared.arrests.model import NotifyMode
+from shared.feeds.drops.model import Drop, DropRecord, DropStatus
+from shared.feeds.drops.receipt import Receipt, ReceiptState
+from shared.feeds.drops.volume_check import VolumeBaseline, VolumeVerdict, amount, awaited_by, norm
+from shared.feeds.intake.dependencies import IntakeDeps
+from shared.feeds.profiles.model import Profile
+
+FIX = "Look at it, then release or discard it: POST /v1/agencies/{agency}/drops/{drop}/release, or `arrest-alert drop`."
+
+
+def usual_of(drop: Drop, profile: Profile, at: IntakeDeps) -> VolumeBaseline:
+    """Of the agency's drops; from this one on the next is awaited. What a person enters says nothing of that."""
+    if drop.by_hand:
+        return VolumeBaseline()
+    usual = norm(at.drops.past(drop.agency, drop.dropped_at), profile.rhythm)
+    if late := awaited_by(drop.dropped_at, usual):
+        at.drops.await_next(drop.agency, late)
+    return usual
+
+
+def judged(
+    record: DropRecord, rows: int, profile: Profile, usual: VolumeBaseline, at: IntakeDeps
+) -> tuple[DropRecord, VolumeVerdict]:
+    """How the drop stands now that its rows are counted. What was held stays so, and what was told of is not held any
+    more."""
+    found = amount(usual, profile.rhythm, rows)
+    if found is not VolumeVerdict.FLOOD or record.standing is not DropStatus.PASSED or record.receipt:
+        return record, found
+    why = f"There are {rows:,} records in the file; usual are {usual.records or 0:,.0f}."
+    return at.drops.hold(record.drop.agency, record.drop_id, why), found
+
+
+def as_judged(receipt: Receipt, record: DropRecord, amount: VolumeVerdict) -> Receipt:
+    """A drop that is held says so, and why."""
+    receipt = receipt.model_copy(update={"amount": amount})
+    if record.manner is not NotifyMode.HELD or receipt.state is not ReceiptState.TAKEN:
+        return receipt
+    if record.standing is DropStatus.DISCARDED:
+        facts = {
+            "state": ReceiptState.DISCARDED,
+            "code": "discarded",
+            "reason": record.why,
+            "fix": "Send it again, mended.",
+        }
+    else:
+        facts = {"state": ReceiptState.HELD, "code": "held", "reason": record.why, "fix": FIX}
+    return receipt.model_copy(update=facts)

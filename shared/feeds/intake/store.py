@@ -1,0 +1,46 @@
+"""From what was read to the tables."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from shared.arrests.identity_events.event import IdentityEvent
+from shared.arrests.items import WriteOutcome
+from shared.arrests.model import NotifyMode, Provenance
+from shared.arrests.seals.apply import seal, seal_late
+from shared.arrests.seals.seal import Seal, keys_of_arrest
+from shared.feeds.intake.dependencies import IntakeDeps
+from shared.feeds.normalise.read_drop import ParsedDrop
+from shared.matching.agency_reference import LocalKnowledge
+
+
+def completed(reading: ParsedDrop, knowledge: LocalKnowledge | None) -> ParsedDrop:
+    """With what the agency's own tables know where the feed says nothing."""
+    if knowledge is None:
+        return reading
+    return replace(reading, found=[one._replace(arrest=knowledge.complete(one.arrest)) for one in reading.found])
+
+
+def store(reading: ParsedDrop, agency: str, at: IntakeDeps, by: Provenance, now: datetime) -> dict[str, WriteOutcome]:
+    """What became of each arrest. The file's own seals come first; what is sealed is not stored again."""
+    carry_out([*reading.seals(), *reading.identity_events()], agency, at, by, now)
+    known = at.seals.of_agency(agency)
+    arrests = [one.arrest for one in reading.found]
+    sealed = {one.arrest_id for one in arrests if keys_of_arrest(one, at.pseudonyms) & known} if known else set()
+    unsealed = [one for one in arrests if one.arrest_id not in sealed]
+    outcomes = at.arrests.store(unsealed, by, now) | dict.fromkeys(sealed, WriteOutcome.SEALED)
+    seal_late(unsealed, known, agency, at.sealing, by, now)
+    return outcomes
+
+
+def carry_out(
+    orders: Iterable[Seal | IdentityEvent], agency: str, at: IntakeDeps, by: Provenance, now: datetime
+) -> None:
+    orders = list(orders)
+    if seals := [one for one in orders if isinstance(one, Seal)]:
+        seal(seals, agency, at.sealing, by, now)
+    for one in (
+        orders if by.manner in (NotifyMode.TOLD, NotifyMode.AGAIN) else ()
+    ):  # watches follow them: they are told of too
+        if isinstance(one, IdentityEvent):
+            at.identities.tell(one, by, now)

@@ -1,0 +1,1 @@
+"""Arrests and seals that a person enters, and files that a person uploads."""

@@ -1,0 +1,60 @@
+"""What a person enters instead of a feed: one arrest, or a seal. The fields are the words of a profile's columns."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from shared.value import FrozenModel
+
+_DATE = Field(default="", pattern=r"^(\d{4}-\d{2}-\d{2})?$")
+_ID = Field(default="", max_length=64)
+
+
+class ChargeByHand(FrozenModel):
+    statute: str = Field(default="", max_length=200)
+    charge: str = Field(default="", max_length=500)
+    charge_class: Literal["", "felony", "misdemeanor", "misdemeanour", "violation", "infraction"] = ""
+
+
+class EnteredPerson(FrozenModel):
+    """Whom it is about. `sid_issuer` is the state of the state ID, the agency's own unless said."""
+
+    surname: str = Field(default="", max_length=200)
+    given: str = Field(default="", max_length=200)
+    middle: str = Field(default="", max_length=200)
+    suffix: str = Field(default="", max_length=40)
+    born: str = _DATE
+    sex: Literal["", "F", "M", "X", "U"] = ""
+    sid: str = _ID
+    sid_issuer: str = _ID
+    fbi: str = _ID
+
+
+class ArrestByHand(EnteredPerson):
+    """Dates are ISO 8601, times `HH:MM` in the agency's zone. Without `event` it is what the agency's feed tells of."""
+
+    number: str = Field(min_length=1, max_length=200, description="the agency's own number, which its feed will bear")
+    event: Literal["", "arrest", "booking"] = ""
+    arrested: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    arrested_time: str = Field(default="", pattern=r"^(\d{2}:\d{2})?$")
+    alias: str = Field(default="", max_length=500, description="whole names, parted by ;")
+    charges: tuple[ChargeByHand, ...] = Field(default=(), max_length=100)
+    address: str = Field(default="", max_length=200)
+    city: str = Field(default="", max_length=100)
+    state: str = Field(default="", max_length=2)
+    precinct: str = Field(default="", max_length=40)
+    beat: str = Field(default="", max_length=40)
+
+
+class SealByHand(EnteredPerson):
+    """Which arrests of the agency: by number; else an identifier and the day of the arrest; with a name, that name
+    too."""
+
+    number: str = Field(default="", max_length=200)
+    arrested: str = _DATE
+
+    @model_validator(mode="after")
+    def _is_enough(self) -> Self:
+        if not (self.number or ((self.sid or self.fbi) and self.arrested)):
+            raise ValueError("name the arrest by `number`, or by `sid` or `fbi` together with `arrested`")
+        return self

@@ -1,0 +1,23 @@
+"""The JSON Schema of a profile, so that an editor completes and checks one:
+
+python -m shared.feeds.profiles.json_schema > shared/feeds/profiles/profile.schema.json
+"""
+
+import json
+import sys
+
+from shared.feeds.formats import FORMATS
+from shared.feeds.profiles.model import Profile
+from shared.feeds.record import WORDS
+
+
+def schema() -> str:
+    said = Profile.model_json_schema()
+    said["properties"]["format"]["enum"] = list(FORMATS)
+    for key in ("columns", "cut"):
+        said["properties"][key]["propertyNames"] = {"enum": list(WORDS)}
+    return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **said}, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema())

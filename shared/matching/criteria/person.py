@@ -1,0 +1,44 @@
+from datetime import date
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from shared.arrests.person import PersonName, Sex, normal_name
+from shared.matching.criteria.reason import Term
+from shared.value import FrozenModel
+
+
+class PersonWatch(FrozenModel):
+    """A person by name and date of birth. Spelling, short forms, initials, swapped or missing parts and a slip in the
+    date are allowed for and graded; any name counts, the watched aliases and the reported ones included."""
+
+    watch: Literal["person"]
+    surname: str = Field(min_length=1, max_length=200)
+    given: str = Field(min_length=1, max_length=200)
+    middle: str = Field(default="", max_length=200)
+    suffix: str = Field(default="", max_length=40)
+    aliases: tuple[PersonName, ...] = Field(
+        default=(), max_length=20,
+        description="other names of the same person; some fifteen fit into one watch, of double names three",
+    )  # fmt: skip
+    date_of_birth: date
+    sex: Sex = Sex.UNKNOWN
+
+    @model_validator(mode="after")
+    def _has_letters(self) -> Self:
+        for part in ("surname", "given"):
+            if not normal_name(getattr(self, part)):
+                raise ValueError(f"{part} holds no letter; a watch needs a whole name")
+        if not all(all(alias.key) for alias in self.aliases):
+            raise ValueError("an alias needs surname and given, each with a letter")
+        return self
+
+    @property
+    def names(self) -> tuple[PersonName, ...]:
+        own = PersonName(surname=self.surname, given=self.given, middle=self.middle, suffix=self.suffix)
+        return (own, *self.aliases)
+
+    @property
+    def identity(self) -> Term:
+        keys = sorted({"/".join(name.key) for name in self.names[1:]})
+        return "person", *self.names[0].key, self.date_of_birth.isoformat(), self.sex.value, *keys

@@ -1,0 +1,77 @@
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from shared.arrests.person import normal_code, normal_name
+from shared.arrests.places import normal_address, normal_precinct
+from shared.matching.criteria.reason import Term
+from shared.offices.model import Slug
+from shared.value import FrozenModel
+
+Latitude = Annotated[float, Field(ge=-85, le=85)]
+Longitude = Annotated[float, Field(ge=-179, le=179)]
+WIDEST = 50_000  # metres
+_KINDS = ("precinct", "beat", "ori", "address", "near", "area")
+
+
+class Near(FrozenModel):
+    latitude: Latitude
+    longitude: Longitude
+    metres: float = Field(ge=25, le=WIDEST)
+
+
+class PlaceWatch(FrozenModel):
+    """A place of arrest, as one of: a precinct or a beat of one agency; an ORI; an address, in one city if the city is
+    given; all within some metres of a point; all inside a polygon of [longitude, latitude] corners."""
+
+    watch: Literal["place"]
+    agency: Slug | None = Field(default=None, description="whose precinct it is")
+    precinct: str = Field(default="", max_length=60)
+    beat: str = Field(default="", max_length=60, description="a beat of the agency, smaller than a precinct")
+    ori: str = Field(default="", max_length=20, description="the nine characters of the arresting agency")
+    address: str = Field(default="", max_length=500)
+    city: str = Field(default="", max_length=200)
+    near: Near | None = None
+    area: tuple[tuple[Longitude, Latitude], ...] = Field(default=(), max_length=200)
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        said = [
+            kind
+            for kind, value in zip(_KINDS, (normal_precinct(self.precinct), normal_precinct(self.beat),
+                                            normal_code(self.ori), normal_address(self.address), self.near,
+                                            self.area), strict=True)
+            if value
+        ]  # fmt: skip
+        if len(said) != 1:
+            raise ValueError(
+                "write either precinct or beat (with its agency) or one of ori, address, near, area, and not both; "
+                "several places go into any"
+            )
+        if (self.precinct or self.beat) and not self.agency:
+            raise ValueError("agency is missing; precinct numbers mean something only within one agency")
+        if self.area:
+            _refuse_no_area(self.area)
+        return self
+
+    @property
+    def identity(self) -> Term:
+        city = normal_name(self.city)
+        if self.precinct:
+            return "precinct", self.agency or "", normal_precinct(self.precinct), city
+        if self.beat:
+            return "beat", self.agency or "", normal_precinct(self.beat), city
+        if self.near:
+            return "near", *(f"{one:.5f}" for one in (self.near.latitude, self.near.longitude, self.near.metres))
+        if self.area:
+            return "area", *(f"{longitude:.5f},{latitude:.5f}" for longitude, latitude in self.area)
+        return ("ori", normal_code(self.ori)) if self.ori else ("address", normal_address(self.address), city)
+
+
+def _refuse_no_area(area: tuple[tuple[float, float], ...]) -> None:
+    corners = list(dict.fromkeys(area))
+    if len(corners) < 3:
+        raise ValueError("area needs at least three different corners, each [longitude, latitude]")
+    width, height = (max(one) - min(one) for one in zip(*corners, strict=True))
+    if width > 1.5 or height > 1.0:
+        raise ValueError("area is wider than about 100 km; draw smaller ones and put them into any")

@@ -1,0 +1,40 @@
+from enum import StrEnum
+from typing import Protocol
+
+from shared.value import FrozenModel
+
+Term = tuple[str, ...]
+"""Something an arrest is looked up by, such as ("sid", "01234567A"). Only its keyed hash ever becomes a table key."""
+
+
+class Grade(StrEnum):
+    """How surely this arrest is what was watched for."""
+
+    IDENTIFIER = "identifier"  # an issued identifier is equal
+    STRONG = "strong"  # equal after normalisation, or so alike that hardly anybody else is
+    POSSIBLE = "possible"  # alike; never told before a person has looked at it
+
+
+class Reason(FrozenModel):
+    """Why an arrest is a hit, in one plain sentence.
+
+    `score` is in bits (`likeness/weights.py`), where something was weighed; `watched` and `reported` are the values
+    compared; `disagrees` warns that an identifier is equal and the person is not; `parts` are the reasons of a
+    combination, one for each of its criteria that holds.
+    """
+
+    sentence: str
+    grade: Grade
+    score: float | None = None
+    watched: str = ""
+    reported: str = ""
+    disagrees: bool = False
+    parts: tuple["Reason", ...] = ()
+
+
+class Watch(Protocol):
+    """A kind of criterion as an office writes it. How it is indexed and what it hits: `shared/matching/rules`."""
+
+    @property
+    def identity(self) -> Term:
+        """Everything that tells this criterion from another: equal means that the same is watched."""

@@ -1,0 +1,1 @@
+"""Offices, their users and preferences, whom they notify, and what they agreed with agencies, for which purposes."""

@@ -1,0 +1,38 @@
+"""The agreements of an office, in the subscriptions' table: pk office#<office>, sk agreements; all in one item, so that
+a batch of arrests reads them at once."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from shared.aws.dynamodb import Item, get_all
+from shared.aws.optimistic_lock import put_next
+from shared.offices.agreements import Agreements
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class AgreementsTable:
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client, self._name = client, name
+
+    def read(self, office_ids: Iterable[str]) -> dict[str, Agreements]:
+        """By office; an empty one where nothing was ever agreed."""
+        wanted = sorted(set(office_ids))
+        found = {one: Agreements(office_id=one) for one in wanted}
+        for item in get_all(self._client, self._name, [_key(one) for one in wanted]):
+            some = Agreements.model_validate_json(item["doc"]["S"])
+            found[some.office_id] = some
+        return found
+
+    def of(self, office_id: str) -> Agreements:
+        return self.read([office_id])[office_id]
+
+    def keep(self, some: Agreements) -> None:
+        """Raises ConflictError when somebody recorded another meanwhile."""
+        item = _key(some.office_id) | {"doc": {"S": some.model_dump_json()}}
+        put_next(self._client, self._name, item, some.revision)
+
+
+def _key(office_id: str) -> Item:
+    return {"pk": {"S": f"office#{office_id}"}, "sk": {"S": "agreements"}}

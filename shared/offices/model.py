@@ -1,0 +1,79 @@
+from enum import StrEnum
+from functools import cache
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from shared.offices import ori as oris
+from shared.value import FrozenModel
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+Domain = Annotated[
+    str, StringConstraints(to_lower=True, max_length=253, pattern=r"^[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$")
+]
+
+
+@cache  # the list of zones is read from disk, file by file
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("is not an IANA time zone; write one like America/New_York")
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class GoesBy(StrEnum):
+    """Which day must lie within a subscription's time: the one on which we hear of an arrest, or that of the arrest."""
+
+    TODAY = "today"
+    ARREST = "arrest"
+
+
+class Office(FrozenModel):
+    """An office that subscribes. Mail goes only to `allowed_domains`; personal details only to the `agreed_domains`,
+    which a super-owner has marked as an agreed encrypted path. More than `alerts_an_hour` is a flood: what is above it
+    and not urgent waits for one summary to each recipient. A `suspended` office is told nothing and asks nothing; one
+    told `only_by_agreement` hears of no agency with which it has none (`agreements.py`).
+    `agencies` are those whose feeds it keeps, `may_seal` those whose arrests it may seal besides: both are agreed with
+    who runs the system, and no route changes them."""
+
+    office_id: Slug
+    name: str = Field(min_length=1, max_length=200)
+    ori: oris.Ori
+    time_zone: TimeZone
+    allowed_domains: tuple[Domain, ...] = Field(min_length=1)
+    agreed_domains: tuple[Domain, ...] = ()
+    topics: tuple[Slug, ...] = ()
+    webhooks: tuple[Annotated[str, StringConstraints(pattern=r"^https://[^\s]{1,500}$")], ...] = ()
+    alerts_an_hour: int = Field(default=1_000, ge=1)
+    goes_by: GoesBy = GoesBy.TODAY
+    contact: str = Field(default="", max_length=254, description="e-mail of who answers for the office's watches")
+    suspended: bool = False
+    identity_provider: str = Field(default="", max_length=32, description="through which alone its people sign in")
+    only_by_agreement: bool = False
+    shows_watches: bool = Field(default=False, description="to other offices that do so, by name and contact alone")
+    folders_in_pings: bool = Field(default=False, description="a mail without details says in which folder it is")
+    agencies: tuple[Slug, ...] = ()
+    may_seal: tuple[Slug, ...] = ()
+
+    @property
+    def may_subscribe(self) -> bool:
+        """Whether its type of agency, which its ORI says, has a lawful interest in arrests."""
+        return oris.may_subscribe(self.ori)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def allows(self, email: str) -> bool:
+        return domain_of(email) in self.allowed_domains
+
+    def has_agreed(self, email: str) -> bool:
+        """Whether full details may travel to this address."""
+        return self.allows(email) and domain_of(email) in self.agreed_domains
+
+
+def domain_of(email: str) -> str:
+    return email.rpartition("@")[2].lower()

@@ -1,0 +1,54 @@
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from shared.aws.dynamodb import Item, get_all
+from shared.offices.model import Office
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class OfficesTable:
+    """Offices with their rules under `office#<id>`."""
+
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client, self._name = client, name
+
+    def office(self, office_id: str) -> Office | None:
+        item = self._client.get_item(TableName=self._name, Key={"pk": {"S": f"office#{office_id}"}}).get("Item")
+        return Office.model_validate_json(item["doc"]["S"]) if item else None
+
+    def offices(self, office_ids: Iterable[str]) -> tuple[dict[str, Office], set[str]]:
+        """The offices with these ids, and the ids of those whose stored document is broken."""
+        keys = [{"pk": {"S": f"office#{office_id}"}} for office_id in sorted(set(office_ids))]
+        found, broken = {}, set()
+        for item in get_all(self._client, self._name, keys):
+            office_id = item["pk"]["S"].partition("#")[2]
+            try:
+                found[office_id] = Office.model_validate_json(item["doc"]["S"])
+            except ValidationError:
+                broken.add(office_id)
+        return found, broken
+
+    def everybody(self) -> Iterator[Office]:
+        """Every office whose rules can be read."""
+        for item in self._items():
+            with suppress(ValidationError):
+                yield Office.model_validate_json(item["doc"]["S"])
+
+    def ids(self) -> list[str]:
+        return [item["pk"]["S"].partition("#")[2] for item in self._items()]
+
+    def _items(self) -> Iterator[Item]:
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=self._name, FilterExpression="begins_with(pk, :kind)",
+            ExpressionAttributeValues={":kind": {"S": "office#"}},
+        )  # fmt: skip
+        return (item for page in pages for item in page["Items"])
+
+    def enrol(self, office: Office) -> None:
+        item = {"pk": {"S": f"office#{office.office_id}"}, "doc": {"S": office.model_dump_json()}}
+        self._client.put_item(TableName=self._name, Item=item)

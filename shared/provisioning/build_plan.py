@@ -1,0 +1,39 @@
+from collections.abc import Mapping
+from datetime import datetime
+
+from shared.provisioning.folders import trees_of
+from shared.provisioning.office_file import CannotBeSetUp, OfficeFile
+from shared.provisioning.people import agreements_of, people_of
+from shared.provisioning.plan import Does, ProvisioningDeps, ProvisioningPlan, Wanted, Write
+from shared.provisioning.subscriptions import plan_watch
+
+
+def planned(file: OfficeFile, profiles: Mapping[str, str], at: ProvisioningDeps, now: datetime) -> ProvisioningPlan:
+    """`profiles` are the texts by agency. Raises CannotBeSetUp with everything that stands against it."""
+    one = Wanted(file, at, now, ProvisioningPlan([], []), [])
+    _the_office(one)
+    for agency, text in profiles.items():
+        known = at.agencies.text(agency)
+        does = Does.CREATE if known is None else Does.NOTHING if known == text else Does.CHANGE
+        write = None if does is Does.NOTHING else _enrol_agency(agency, text, at)
+        one.plan.add(does, f"profile {agency}", write=write)
+    agreements_of(one)
+    people = people_of(one)
+    trees = trees_of(one, people)
+    for number, watch in enumerate(file.subscriptions):
+        plan_watch(("subscriptions", number), watch, people, trees, one)
+    if one.faults:
+        raise CannotBeSetUp(one.faults)
+    return one.plan
+
+
+def _enrol_agency(agency: str, text: str, at: ProvisioningDeps) -> Write:
+    return lambda: at.agencies.enrol(agency, text)
+
+
+def _the_office(one: Wanted) -> None:
+    wanted, before = one.file.office, one.at.offices.office(one.id)
+    names = [name for name in type(wanted).model_fields if before and getattr(before, name) != getattr(wanted, name)]
+    does = Does.CREATE if before is None else Does.CHANGE if names else Does.NOTHING
+    write = None if does is Does.NOTHING else lambda: one.at.offices.enrol(wanted)
+    one.plan.add(does, f"office {one.id}", ", ".join(names), write)

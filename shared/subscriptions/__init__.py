@@ -1,0 +1,1 @@
+"""What an owner watches, why that is lawful, until when, and who is notified."""

@@ -1,0 +1,254 @@
+"""Watches that nobody asks for one by one: a row of a case or warrant list makes one for the prosecutor whom it names,
+and only for that one. Reassigning, closing and clearing follow in the same run, and each row has its result."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from time import monotonic
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from shared.errors import Rejected
+from shared.feeds.formats.tabular.table import Kind, rows
+from shared.feeds.record import Reject
+from shared.offices.model import Office
+from shared.offices.recipient import Recipient
+from shared.pseudonyms import Pseudonyms
+from shared.subscriptions.bulk.caselist_entry import Listed, ListKind
+from shared.subscriptions.bulk.upload import REFUSALS, why
+from shared.subscriptions.bulk.upload_row import NUMBERS, PERSON, Cells, criterion_of, day_of, unreadable
+from shared.subscriptions.index.table import ConflictError
+from shared.subscriptions.model import Basis, Status, Subscription, SubscriptionRequest
+from shared.subscriptions.subscribe import SubscribeDeps, met
+from shared.subscriptions.table import Key
+from shared.subscriptions.validity import ValidityStatus, changed, due_anew, standing
+from shared.value import FrozenModel
+
+MOST_ROWS = 5_000
+COLUMNS = ("case_number", "defendant", "prosecutor", "state", "ends", *PERSON, *NUMBERS)
+
+
+class CaselistRowResult(StrEnum):
+    MADE = "made"
+    CHANGED = "changed"
+    REASSIGNED = "reassigned"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    UNCHANGED = "unchanged"
+    BY_HAND = "by hand"  # the prosecutor watches it already, or has cancelled it: it is left as it is
+    OVERDUE = "overdue"  # the list says that the case is open; that the watch is needed, the prosecutor must say
+    REJECTED = "rejected"
+    NOT_REACHED = "not reached"  # time ran out: send it again, what is done stays done
+
+
+class Result(FrozenModel):
+    """`line` counts from 1: lines of the file, or of the request."""
+
+    line: int
+    became: CaselistRowResult
+    case_number: str = ""
+    subscription_id: str = ""
+    reason: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True)
+class SyncDeps:
+    """`seconds`: after which it answers with what it has done."""
+
+    enrolling: SubscribeDeps
+    pseudonyms: Pseudonyms
+    seconds: float
+
+
+def listed_in(content: bytes, kind: Kind) -> list[tuple[int, Listed | Reject]]:
+    """Raises Rejected when nothing of the file can be read."""
+    found = [(row.line, row if isinstance(row, Reject) else _listed(row.line, row.cells))
+             for row in rows(content, kind, COLUMNS)]  # fmt: skip
+    if len(found) > MOST_ROWS:
+        raise Rejected("too-large", f"The list has more than {MOST_ROWS} rows.", "Send it in parts.")
+    return found
+
+
+def listed_rows(said: Iterable[Cells]) -> list[tuple[int, Listed | Reject]]:
+    return [(number, _listed(number, cells)) for number, cells in enumerate(said, 1)]
+
+
+def _listed(line: int, cells: Cells) -> Listed | Reject:
+    said: dict[str, Any] = {name: cells[name] for name in ("case_number", "defendant", "prosecutor") if name in cells}
+    if "ends" in cells:
+        said["ends"] = day_of(cells["ends"])
+    whose = {name: cells[name] for name in (*PERSON, *NUMBERS) if name in cells}
+    try:
+        said |= {"state": cells.get("state", "").casefold(), "criterion": criterion_of(whose)}
+        return Listed.model_validate(said)
+    except ValidationError as error:
+        fault = unreadable(error)
+    except Rejected as error:
+        fault = error
+    return Reject(line, fault.code, fault.reason, fault.fix)
+
+
+def keep(
+    lines: Iterable[tuple[int, Listed | Reject]], kind: ListKind, office: Office, at: SyncDeps, now: datetime
+) -> list[Result]:
+    """Every row by itself: one that cannot be followed holds up none of the others. May run again. What it makes lies
+    in the folder that keeps this list, where there is one: who has a role there is told as well."""
+    some, until = list(lines), monotonic() + at.seconds
+    folders = _folders(kind, office, at)
+    keys = {line: _key(one, kind, office, at) for line, one in some if isinstance(one, Listed)}
+    known, _ = at.enrolling.subscriptions.read(keys.values())
+    first: dict[Key, int] = {}
+    results = []
+    for line, one in some:
+        if isinstance(one, Reject):
+            results.append(Result(line=line, became=CaselistRowResult.REJECTED, reason=one.reason, fix=one.fix))
+        elif first.setdefault(keys[line], line) != line:
+            results.append(_result(line, one, CaselistRowResult.REJECTED, keys[line], _twice(first[keys[line]])))
+        elif monotonic() > until:
+            results.append(_result(line, one, CaselistRowResult.NOT_REACHED, keys[line]))
+        else:
+            run = _Run(one, kind, office, at, now, keys[line], folders)
+            results.append(_kept(line, run, known.get(keys[line])))
+    return results
+
+
+def close_absent(
+    lines: Iterable[tuple[int, Listed | Reject]], kind: ListKind, office: Office, at: SyncDeps, now: datetime
+) -> list[Result]:
+    """The list was all of it: what it made before and does not name any more is closed. Nothing is, while a row cannot
+    be read: that row may be the very one. Their `line` is 0, for they stand on none."""
+    some = list(lines)
+    if any(isinstance(one, Reject) for _, one in some):
+        return []
+    named = {_key(one, kind, office, at) for _, one in some if isinstance(one, Listed)}
+    absent = (
+        one
+        for one in at.enrolling.subscriptions.all_of(office.office_id)
+        if one.listed == kind and one.status is Status.ACTIVE and Key(one.office_id, one.subscription_id) not in named
+    )
+    return [_closed(one, kind, at, now) for one in absent]
+
+
+def _closed(one: Subscription, kind: ListKind, at: SyncDeps, now: datetime) -> Result:
+    after = changed(one, now, status=Status.CANCELLED, ended_by=kind.name_of_list)
+    at.enrolling.watch_list.replace(one, after)
+    number = one.basis.case_number
+    return Result(line=0, became=CaselistRowResult.CLOSED, case_number=number, subscription_id=one.subscription_id)
+
+
+def _folders(kind: ListKind, office: Office, at: SyncDeps) -> tuple[str, ...]:
+    tree = at.enrolling.subscriptions.folders.tree(office.office_id)
+    found = (one.folder_id for one in tree.folders if one.keeps == kind and not tree.archived(one.folder_id))
+    return tuple(found)
+
+
+class _Run(NamedTuple):
+    """One row on its way."""
+
+    one: Listed
+    kind: ListKind
+    office: Office
+    at: SyncDeps
+    now: datetime
+    key: Key
+    folders: tuple[str, ...]
+
+
+def _twice(first: int) -> Rejected:
+    return Rejected("repeated", f"Row {first} is the same defendant of the same case.",
+                    "Tell the defendants of one case apart in the column defendant.")  # fmt: skip
+
+
+def _kept(line: int, run: _Run, before: Subscription | None) -> Result:
+    try:
+        wanted = _wanted(run)
+        became = _make(wanted, run) if before is None else _follow(before, wanted, run)
+    except REFUSALS as error:
+        return _result(line, run.one, CaselistRowResult.REJECTED, run.key, why(error))
+    return _result(line, run.one, became, run.key)
+
+
+def _wanted(run: _Run) -> Subscription:
+    """As the list would have it. What is over need not still be watchable."""
+    one = run.one
+    wish = SubscriptionRequest(
+        criterion=one.criterion, basis=Basis(kind=run.kind.basis, case_number=one.case_number),
+        ends=one.ends if one.live else None, recipients=(Recipient({"email": one.prosecutor}),), folders=run.folders,
+    )  # fmt: skip
+    return met(wish, one.prosecutor, run.office, run.now, run.key.subscription_id, listed=run.kind.value)
+
+
+def _make(wanted: Subscription, run: _Run) -> CaselistRowResult:
+    if not run.one.live:
+        return CaselistRowResult.UNCHANGED
+    watch_list = run.at.enrolling.watch_list
+    try:
+        watch_list.add(wanted)
+    except ConflictError:
+        if watch_list.same_as(wanted) is None:
+            raise
+        return CaselistRowResult.BY_HAND
+    return CaselistRowResult.MADE
+
+
+def _follow(before: Subscription, wanted: Subscription, run: _Run) -> CaselistRowResult:
+    """The list says whose it is, whom it watches and until when; recipients beside the prosecutor, and when it was
+    validated, are not its business."""
+    replace, name = run.at.enrolling.watch_list.replace, run.kind.name_of_list
+    ended_here = before.status is Status.CANCELLED and before.ended_by == name
+    if before.status is Status.CANCELLED and not ended_here:
+        return CaselistRowResult.BY_HAND
+    if not run.one.live:
+        if not ended_here:
+            replace(before, changed(before, run.now, status=Status.CANCELLED, ended_by=name))
+        return CaselistRowResult.UNCHANGED if ended_here else CaselistRowResult.CLOSED
+    after = _as_listed(before, wanted, run.now)
+    if ended_here:
+        reopened = {"status": Status.ACTIVE, "ended_by": "", "validated_on": wanted.validated_on}
+        replace(before, due_anew(after.model_copy(update=reopened)))
+        return CaselistRowResult.REOPENED
+    return _brought_up(before, due_anew(after), run)
+
+
+def _brought_up(before: Subscription, after: Subscription, run: _Run) -> CaselistRowResult:
+    says = ("owner", "criterion", "ends", "basis", "folders")
+    differs = any(getattr(before, name) != getattr(after, name) for name in says)
+    if differs:
+        run.at.enrolling.watch_list.replace(before, after)
+    if standing(after, run.now.astimezone(run.office.zone).date()) is ValidityStatus.OVERDUE:
+        return CaselistRowResult.OVERDUE
+    return (
+        CaselistRowResult.UNCHANGED
+        if not differs
+        else CaselistRowResult.CHANGED
+        if before.owner == after.owner
+        else CaselistRowResult.REASSIGNED
+    )
+
+
+def _as_listed(before: Subscription, wanted: Subscription, now: datetime) -> Subscription:
+    mine = Recipient({"email": before.owner}).key
+    others = tuple(one for one in before.recipients if one.key not in (mine, wanted.recipients[0].key))
+    kept = [one for one in before.recipients if one.key == wanted.recipients[0].key] or list(wanted.recipients)
+    return changed(
+        before, now, owner=wanted.owner, criterion=wanted.criterion, ends=wanted.ends, basis=wanted.basis,
+        recipients=(*kept, *others), listed=wanted.listed,
+        folders=tuple(dict.fromkeys((*before.folders, *wanted.folders))),
+    )  # fmt: skip
+
+
+def _key(one: Listed, kind: ListKind, office: Office, at: SyncDeps) -> Key:
+    parts = kind.value, one.case_number.casefold(), one.defendant.casefold()
+    return Key(office.office_id, at.pseudonyms.of("listed", office.office_id, *parts))
+
+
+def _result(line: int, one: Listed, became: CaselistRowResult, key: Key, fault: Rejected | None = None) -> Result:
+    """A watch that the prosecutor made by hand, or none, has another id than the list would give it."""
+    nameless = became in (CaselistRowResult.BY_HAND, CaselistRowResult.REJECTED, CaselistRowResult.NOT_REACHED)
+    return Result(
+        line=line, became=became, case_number=one.case_number, reason=fault.reason if fault else "",
+        fix=fault.fix if fault else "", subscription_id="" if nameless else key.subscription_id,
+    )  # fmt: skip

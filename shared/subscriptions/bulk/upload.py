@@ -1,0 +1,167 @@
+"""A list of watches in one file: looked at first, row by row, and then taken. One bad row costs nobody else."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from time import monotonic
+from uuid import uuid4
+
+from shared.errors import Rejected, TryLater
+from shared.feeds.formats.tabular.delimited import written
+from shared.feeds.formats.tabular.table import Kind, TableRow, rows
+from shared.feeds.record import Reject
+from shared.matching.rules import TooBroadError, selective_terms
+from shared.offices.model import Office
+from shared.subscriptions.bulk.upload_row import COLUMNS, wish_of
+from shared.subscriptions.index.table import ConflictError
+from shared.subscriptions.model import Subscription, SubscriptionRequest
+from shared.subscriptions.subscribe import NotAllowed, SubscribeDeps, TooLate, met, subscribe
+from shared.subscriptions.validity import ValidityStatus, standing
+from shared.value import FrozenModel
+
+MOST_ROWS = 5_000
+_ALIVE = {ValidityStatus.ACTIVE, ValidityStatus.EXPIRING, ValidityStatus.NOT_BEGUN}
+
+
+class UploadRowResult(StrEnum):
+    """What becomes of a row, or became of it."""
+
+    NEW = "new"
+    AGAIN = "again"  # watched before and over or cancelled: it is revived
+    KNOWN = "known"  # watched already: left as it is
+    REPEATED = "repeated"  # an earlier row says the same
+    REJECTED = "rejected"
+    NOT_REACHED = "not reached"  # time ran out: send the file again, what is done stays done
+
+
+class Line(FrozenModel):
+    line: int
+    became: UploadRowResult
+    subscription_id: str = ""
+    code: str = ""
+    reason: str = ""
+    fix: str = ""
+
+
+class Uploaded(FrozenModel):
+    """`seen` names the content: a commit repeats it, so that nothing is taken that nobody has looked at. `rejects` is
+    a CSV file of the rows to mend."""
+
+    seen: str
+    counts: dict[UploadRowResult, int]
+    lines: tuple[Line, ...]
+    rejects: str
+
+
+@dataclass
+class UploadDeps:
+    """One upload on its way: whose it is, and after how many seconds it answers with what is done."""
+
+    owner: str
+    office: Office
+    enrolling: SubscribeDeps
+    now: datetime
+    seconds: float
+    said: dict[object, int] = field(default_factory=dict)
+
+
+Act = Callable[[SubscriptionRequest, Subscription, UploadDeps], Line]
+REFUSALS = (Rejected, NotAllowed, TooBroadError, TooLate, ConflictError, TryLater)
+
+
+def seen(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def preview(content: bytes, kind: Kind, at: UploadDeps) -> Uploaded:
+    """Nothing is stored. Raises Rejected when nothing of the file can be read."""
+    return _through(content, kind, at, _look)
+
+
+def commit(content: bytes, kind: Kind, at: UploadDeps) -> Uploaded:
+    """Every row that can be is taken. May run again: what is there stays as it is."""
+    return _through(content, kind, at, _take)
+
+
+def why(fault: Exception) -> Rejected:
+    """One of REFUSALS as what is wrong with a row."""
+    match fault:
+        case Rejected():
+            return fault
+        case NotAllowed():
+            return Rejected("recipients", "Not everybody of them may be written to.", fault.refusals[0].mend)
+        case TooBroadError():
+            return Rejected("too-broad", "The row would watch too much.", str(fault))
+        case TooLate():
+            return Rejected("ends", "The watch would be over.", str(fault))
+        case _:
+            return Rejected("busy", "It was changed in the same moment.", "Send the file again.")
+
+
+def _through(content: bytes, kind: Kind, at: UploadDeps, act: Act) -> Uploaded:
+    until, found, texts = monotonic() + at.seconds, [], {}
+    for row in _bounded(content, kind):
+        texts[row.line] = row.row if isinstance(row, Reject) else row.text
+        if monotonic() > until:
+            found.append(Line(line=row.line, became=UploadRowResult.NOT_REACHED))
+        else:
+            found.append(_rejected(row) if isinstance(row, Reject) else _line(row, at, act))
+    counts = {one: sum(line.became is one for line in found) for one in UploadRowResult}
+    return Uploaded(seen=seen(content), counts=counts, lines=tuple(found), rejects=_rejects(found, texts))
+
+
+def _rejects(found: Iterable[Line], texts: Mapping[int, str]) -> str:
+    rows = [
+        (str(one.line), one.code, one.reason, one.fix, texts[one.line])
+        for one in found
+        if one.became is UploadRowResult.REJECTED
+    ]
+    return "".join(f"{written(row)}\n" for row in [("line", "code", "reason", "fix", "row"), *rows]) if rows else ""
+
+
+def _bounded(content: bytes, kind: Kind) -> Iterator[TableRow | Reject]:
+    for number, row in enumerate(rows(content, kind, COLUMNS), 1):
+        if number > MOST_ROWS:
+            raise Rejected("too-large", f"The list has more than {MOST_ROWS} rows.", "Send it in parts.")
+        yield row
+
+
+def _line(row: TableRow, at: UploadDeps, act: Act) -> Line:
+    try:
+        wish = wish_of(row.cells, at.owner)
+        like = met(wish, at.owner, at.office, at.now)
+        same = (like.criterion.identity, like.basis.case_number.casefold())
+        if (first := at.said.setdefault(same, row.line)) != row.line:
+            return Line(line=row.line, became=UploadRowResult.REPEATED, reason=f"Row {first} says the same.")
+        return act(wish, like, at).model_copy(update={"line": row.line})
+    except REFUSALS as error:
+        fault = why(error)
+        return _rejected(Reject(row.line, fault.code, fault.reason, fault.fix))
+
+
+def _look(_wish: SubscriptionRequest, like: Subscription, at: UploadDeps) -> Line:
+    selective_terms(like.criterion)
+    key = at.enrolling.watch_list.same_as(like)
+    known = at.enrolling.subscriptions.find(*key) if key else None
+    if known is None:
+        return Line(line=0, became=UploadRowResult.NEW)
+    alive = standing(known, at.now.astimezone(at.office.zone).date()) in _ALIVE
+    return Line(
+        line=0, became=UploadRowResult.KNOWN if alive else UploadRowResult.AGAIN, subscription_id=known.subscription_id
+    )
+
+
+def _take(wish: SubscriptionRequest, like: Subscription, at: UploadDeps) -> Line:
+    line = _look(wish, like, at)
+    if line.became is UploadRowResult.KNOWN:
+        return line
+    made = subscribe(wish, at.owner, at.office, at.enrolling, uuid4().hex, at.now)
+    return line.model_copy(update={"subscription_id": made.subscription.subscription_id})
+
+
+def _rejected(reject: Reject) -> Line:
+    return Line(
+        line=reject.line, became=UploadRowResult.REJECTED, code=reject.code, reason=reject.reason, fix=reject.fix
+    )

@@ -1,0 +1,59 @@
+"""Who else watches the same person, so that two who mean the same one speak to each other first.
+
+Nobody is shown who watches silently, or in a folder that is `unseen`. Inside an office the owner is named; of another
+office that name and its contact alone, and only where both offices `show_watches`.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from shared.arrests.person import Identifier
+from shared.matching.criteria import Leaf, meant
+from shared.matching.criteria.identifier import IdentifierWatch
+from shared.matching.criteria.person import PersonWatch
+from shared.offices.model import Office
+from shared.subscriptions.folders.model import Tree
+from shared.subscriptions.model import Subscription
+
+
+def persons_in(one: Subscription) -> list[Leaf]:
+    """The watches of a person in it; none when it watches a charge or a place."""
+    return [leaf for leaf in meant(one.criterion) if isinstance(leaf, IdentifierWatch | PersonWatch)]
+
+
+def same_person(one: Subscription, other: Subscription) -> bool:
+    """A number of both is the same, or a name with its date of birth. Who is merely alike is somebody else here."""
+    ours, theirs = (_numbers(each) for each in (one, other))
+    if any(mine.same_as(yours) for mine in ours for yours in theirs):
+        return True
+    return not _named(one).isdisjoint(_named(other))
+
+
+def shown(one: Subscription, trees: Iterable[Tree]) -> bool:
+    """Whether others may be shown that it is there."""
+    hidden = any(tree.unseen(folder_id) for tree in trees for folder_id in one.folders)
+    return not one.silent and not hidden
+
+
+def others_of(one: Subscription, among: Iterable[Subscription], offices: Mapping[str, Office]) -> tuple[str, ...]:
+    """In words, each once. `among` are watches of the same person that may be shown."""
+    mine = offices[one.office_id]
+    found: list[str] = []
+    for other in among:
+        theirs = offices.get(other.office_id)
+        if theirs is None:
+            continue
+        if other.office_id == one.office_id:
+            if other.owner.casefold() != one.owner.casefold():
+                found.append(other.contact or other.owner)
+        elif mine.shows_watches and theirs.shows_watches and not theirs.suspended:
+            found.append(f"{theirs.name} ({theirs.contact})" if theirs.contact else theirs.name)
+    return tuple(dict.fromkeys(found))
+
+
+def _numbers(one: Subscription) -> list[Identifier]:
+    return [number for leaf in persons_in(one) if isinstance(leaf, IdentifierWatch) for number in leaf.numbers]
+
+
+def _named(one: Subscription) -> set[tuple[str, ...]]:
+    named = [leaf for leaf in persons_in(one) if isinstance(leaf, PersonWatch)]
+    return {(*name.key, str(leaf.date_of_birth)) for leaf in named for name in leaf.names}

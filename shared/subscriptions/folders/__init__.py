@@ -1,0 +1,1 @@
+"""Folders of subscriptions, and the roles of people in them."""

@@ -1,0 +1,153 @@
+"""Folders: category > group > sub-group, in three tabs. A role on a folder holds for all that lies below it, never for
+what lies above."""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from shared.offices.model import Slug
+from shared.offices.preferences import Email
+from shared.value import FrozenModel
+
+DEEPEST = 3  # category, group, sub-group
+MOST = 1_000  # folders of one tree, which is one item
+SEPARATOR = " > "
+
+FolderId = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+FolderName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern="^[^>]*$")]
+
+Keeps = Literal["", "cases", "warrants"]  # which of the office's lists
+
+
+class Tab(StrEnum):
+    MY = "my"  # one person's own
+    TEAM = "team"
+    PREDEFINED = "pre-defined"  # kept by the product from lists of cases and warrants
+
+
+class Role(StrEnum):
+    """In falling order. Owners grant roles, editors keep the subscriptions, visitors read and are told."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    VISITOR = "visitor"
+
+
+class Folder(FrozenModel):
+    """`parent` is none for a category. `roles` are those granted on this folder itself. What a list of the office makes
+    lies in the Pre-defined folder that `keeps` that list."""
+
+    folder_id: FolderId
+    tab: Tab
+    name: FolderName
+    parent: FolderId | None = None
+    roles: dict[Email, Role] = {}
+    archived_at: AwareDatetime | None = None
+    keeps: Keeps = ""
+    unseen: bool = Field(default=False, description="others are not shown who watches in it, nor below it")
+
+
+class Misplaced(Exception):  # noqa: N818
+    """The folder cannot be put there; the message says why and what to do."""
+
+
+class Tree(FrozenModel):
+    """All folders of an office's Team and Pre-defined tabs; or, with a `person`, of that person's My tab. One document
+    with one revision, so that no two changes can make a folder its own ancestor."""
+
+    office_id: Slug
+    person: Email | None = None
+    folders: tuple[Folder, ...] = Field(default=(), max_length=MOST)
+    revision: int = 0
+
+    def find(self, folder_id: str) -> Folder | None:
+        return next((one for one in self.folders if one.folder_id == folder_id), None)
+
+    def line(self, folder_id: str) -> Iterator[Folder]:
+        """The folder and those above it, up to its category."""
+        at = self.find(folder_id)
+        while at:
+            yield at
+            at = self.find(at.parent) if at.parent else None
+
+    def path(self, folder_id: str) -> str:
+        return SEPARATOR.join(reversed([one.name for one in self.line(folder_id)]))
+
+    def archived(self, folder_id: str) -> bool:
+        return any(one.archived_at for one in self.line(folder_id))
+
+    def unseen(self, folder_id: str) -> bool:
+        return any(one.unseen for one in self.line(folder_id))
+
+    def people(self, folder_id: str) -> dict[str, Role]:
+        """Everybody with a role on the folder, inherited ones included, each with the highest."""
+        found = {self.person: Role.OWNER} if self.person and self.find(folder_id) else {}
+        for one in self.line(folder_id):
+            for email, role in one.roles.items():
+                found[email] = min(role, found.get(email, role), key=list(Role).index)
+        return found
+
+    def role(self, email: str, folder_id: str) -> Role | None:
+        return self.people(folder_id).get(email.casefold())
+
+    def below(self, folder_id: str) -> list[Folder]:
+        """The folder and everything under it."""
+        return [one for one in self.folders if any(above.folder_id == folder_id for above in self.line(one.folder_id))]
+
+    def with_folder(self, folder: Folder) -> "Tree":
+        """The tree with this folder in it, new or changed. Raises Misplaced when it cannot lie there."""
+        others = tuple(one for one in self.folders if one.folder_id != folder.folder_id)
+        after = self._after((*others, folder))
+        self._check_place(folder, after)
+        return after
+
+    def without(self, folder_id: str) -> "Tree":
+        if len(self.below(folder_id)) > 1:
+            raise Misplaced("There are folders inside. Delete or move them first.")
+        return self._after(tuple(one for one in self.folders if one.folder_id != folder_id))
+
+    def without_person(self, email: str) -> "Tree":
+        def bare(one: Folder) -> Folder:
+            return one.model_copy(update={"roles": {who: role for who, role in one.roles.items() if who != email}})
+
+        return self._after(tuple(map(bare, self.folders)))
+
+    def _after(self, folders: tuple[Folder, ...]) -> "Tree":
+        if len(folders) > MOST:
+            raise Misplaced(f"There are {MOST} folders already. Delete one first.")
+        return self.model_copy(update={"folders": folders, "revision": self.revision + 1})
+
+    def _check_place(self, folder: Folder, after: "Tree") -> None:
+        parent = self.find(folder.parent) if folder.parent else None
+        if folder.parent and parent is None:
+            raise Misplaced("The folder to lie in does not exist in this tab.")
+        if parent and any(above.folder_id == folder.folder_id for above in self.line(parent.folder_id)):
+            raise Misplaced("A folder cannot lie in itself, nor below itself.")
+        if parent and parent.tab is not folder.tab:
+            raise Misplaced("A folder stays in its tab.")
+        if parent and self.archived(parent.folder_id):
+            raise Misplaced("The folder to lie in is archived. Take that back first.")
+        if any(sum(1 for _ in after.line(one.folder_id)) > DEEPEST for one in after.below(folder.folder_id)):
+            raise Misplaced("Folders go three deep: category, group, sub-group.")
+        if any(_same_name(one, folder) for one in after.folders):
+            raise Misplaced("There is a folder of that name already. Choose another name.")
+
+
+def _same_name(one: Folder, other: Folder) -> bool:
+    beside = (one.tab, one.parent) == (other.tab, other.parent) and one.folder_id != other.folder_id
+    return beside and one.name.casefold() == other.name.casefold()
+
+
+def people_through(trees: Iterable[Tree], folder_ids: Iterable[str]) -> dict[str, tuple[Role, str]]:
+    """Everybody with a role on one of these folders: the highest role, and the path of the folder it holds on. What is
+    archived, or gone, gives nobody anything."""
+    found: dict[str, tuple[Role, str]] = {}
+    for folder_id in folder_ids:
+        for tree in trees:
+            for email, role in tree.people(folder_id).items() if not tree.archived(folder_id) else ():
+                known = found.get(email)
+                if known is None or list(Role).index(role) < list(Role).index(known[0]):
+                    found[email] = role, tree.path(folder_id)
+    return found

@@ -1,0 +1,47 @@
+"""The folders, in the subscriptions' table: pk office#<office>, sk folders (Team and Pre-defined tab) and
+folders#<e-mail> (that person's My tab); each a whole tree in one item, so that a batch of arrests reads it at once."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from shared.aws.dynamodb import Item, get_all
+from shared.aws.optimistic_lock import put_next
+from shared.subscriptions.folders.model import Tree
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class TreeKey(NamedTuple):
+    office_id: str
+    person: str | None = None
+
+    @property
+    def item(self) -> Item:
+        return {
+            "pk": {"S": f"office#{self.office_id}"},
+            "sk": {"S": f"folders#{self.person.casefold()}" if self.person else "folders"},
+        }
+
+
+class FoldersTable:
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client, self._name = client, name
+
+    def read(self, keys: Iterable[TreeKey]) -> dict[TreeKey, Tree]:
+        """An empty tree where nothing is stored."""
+        wanted = sorted(set(keys), key=str)
+        found = {key: Tree(office_id=key.office_id, person=key.person) for key in wanted}
+        for item in get_all(self._client, self._name, [key.item for key in wanted]):
+            tree = Tree.model_validate_json(item["doc"]["S"])
+            found[TreeKey(tree.office_id, tree.person)] = tree
+        return found
+
+    def tree(self, office_id: str, person: str | None = None) -> Tree:
+        key = TreeKey(office_id, person.casefold() if person else None)
+        return self.read([key])[key]
+
+    def keep(self, tree: Tree) -> None:
+        """Raises ConflictError when somebody changed the tree meanwhile."""
+        item = TreeKey(tree.office_id, tree.person).item | {"doc": {"S": tree.model_dump_json()}}
+        put_next(self._client, self._name, item, tree.revision)

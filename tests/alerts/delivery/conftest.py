@@ -1,0 +1,127 @@
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.alerts.delivery.dependencies import DeliveryDeps, DeliveryOutcome
+from shared.alerts.delivery.rate_limit import Rate
+from shared.alerts.delivery.send import deliver
+from shared.alerts.delivery.sweep import close_unconfirmed, requeue_deliveries
+from shared.alerts.delivery.table import DeliveryKey
+from shared.alerts.follow_up.escalate import EscalationDeps, escalate
+from shared.alerts.follow_up.provider_events import ProviderEventDeps, record_mail_event
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.alerts.model import Alert
+from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
+from shared.arrests.model import Arrest, Provenance
+from shared.arrests.table import Version
+from shared.channels import CHANNELS
+from shared.channels.channel import Message
+from shared.errors import TryLater
+from shared.offices.preferences import Preferences
+from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
+from tests.conftest import Tables
+
+ADA = "ada.example@da.example.gov"
+
+
+@dataclass
+class Post:
+    """The whole of delivery around one table: what is queued is sent when `work` is called, at the time `now` says."""
+
+    tables: Tables
+    now: datetime = NOW
+    queue: list[DeliveryKey] = field(default_factory=list)
+    mails: list[tuple[str, Message, str]] = field(default_factory=list)
+    refuse: Callable[[str], Exception | None] = lambda _: None
+
+    def __post_init__(self) -> None:
+        tables = self.tables
+        self.at = DeliveryDeps(
+            tables.alerts, tables.arrests, tables.offices, tables.subscriptions, tables.digests, tables.people,
+            dict.fromkeys(CHANNELS, self._send), "https://alerts.example.gov", timedelta(minutes=15), lambda: self.now,
+        )  # fmt: skip
+
+    def _send(self, address: str, message: Message, delivery_id: str) -> str:
+        if refusal := self.refuse(address):
+            raise refusal
+        self.mails.append((address, message, delivery_id))
+        return f"m-{delivery_id}"
+
+    def at_rate(self, rate: Rate) -> DeliveryDeps:
+        return replace(self.at, rate=rate)
+
+    def watch(self, *recipients: dict[str, str], **facts: Any) -> None:
+        self.tables.watch_list.add(a_subscription(recipients=recipients or [{"email": ADA}], **facts))
+
+    def happens(self, arrest: Arrest | None = None, before: Arrest | None = None) -> Arrest:
+        arrest, tables = arrest or an_arrest(), self.tables
+        tables.arrests.store([arrest], Provenance(drop_id=arrest.content, dropped_at=self.now), self.now)
+        alerting = MatchDeps(
+            tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, self.queue.extend
+        )
+        match_versions([Version(arrest, before, self.now, self.now)], alerting, self.now)
+        return arrest
+
+    def work(self) -> list[DeliveryOutcome]:
+        """Until the queue is empty; what is to be tried later stays there."""
+        found, later = [], []
+        while self.queue:
+            key = self.queue.pop(0)
+            try:
+                found.append(deliver(key, self.at))
+            except TryLater:
+                later.append(key)
+        self.queue.extend(later)
+        return found
+
+    def passes(self, **time: float) -> list[DeliveryOutcome]:
+        """Time goes by in minutes, with the sweeps that run in each."""
+        until = self.now + timedelta(**time)
+        found = []
+        while self.now < until:
+            self.now = min(until, self._next_look(until))
+            close_unconfirmed(self.tables.alerts, self.now)
+            requeue_deliveries(self.tables.alerts, self.queue.extend, self.now)
+            escalate(EscalationDeps(self.tables.alerts, self.tables.people, self.queue.extend), self.now)
+            found += self.work()
+        return found
+
+    def _next_look(self, until: datetime) -> datetime:
+        """Minutes in which nothing is due are passed over."""
+        dues = [
+            datetime.fromisoformat(item["due"]["S"]) for item in self.tables.everything_in("Alerts") if "due" in item
+        ]
+        return max(self.now + timedelta(minutes=1), min([*dues, until]) + timedelta(seconds=30))
+
+    def reports(self, kind: str, delivery_id: str, **detail: Any) -> None:
+        event = {"eventType": kind, "mail": {"messageId": "m", "tags": {"delivery": [delivery_id]}}} | detail
+        record_mail_event(
+            event, ProviderEventDeps(self.tables.alerts, self.tables.digests, self.tables.offices), self.now
+        )
+
+    def recalls(self, arrest: Arrest) -> list[str]:
+        return withdraw_alerts(arrest.arrest_id, WithdrawDeps(self.tables.alerts, self.queue.extend), self.now)
+
+    def prefers(self, email: str, **facts: Any) -> None:
+        self.tables.people.prefer("kings", email, Preferences.model_validate(facts))
+
+    def told(self) -> list[tuple[str, str]]:
+        """Address and subject of each message."""
+        return [(address, message.subject) for address, message, _ in self.mails]
+
+    def alerts(self) -> list[Alert]:
+        items = [item for item in self.tables.everything_in("Alerts") if item["part"]["S"] == "alert"]
+        return [Alert.model_validate_json(item["doc"]["S"]) for item in items]
+
+    def states(self) -> Iterable[str]:
+        items = self.tables.everything_in("Alerts")
+        return sorted(item["state"]["S"] for item in items if item["part"]["S"].startswith("delivery#"))
+
+
+@pytest.fixture
+def post(tables: Tables) -> Post:
+    tables.offices.enrol(an_office())
+    return Post(tables)

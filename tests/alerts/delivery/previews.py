@@ -1,0 +1,133 @@
+"""Every message there is, as files that a person can open: `tests/alerts/delivery/previews/`.
+
+`python -m tests.alerts.delivery.previews` writes them anew; with a folder it also puts screenshots of the HTML there,
+taken with the browser that is installed (Chromium or Chrome)."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from shared.alerts.delivery.messages import rendering
+from shared.alerts.delivery.messages.digest import digest_for
+from shared.alerts.model import Alert, AlertReason, escalated, undelivered, withdrawn
+from shared.alerts.responses.signed_links import LinkPurpose, token
+from shared.arrests.charges import Charge
+from shared.arrests.diff import differences
+from shared.arrests.model import Arrest, ArrestChange
+from shared.arrests.places import Place
+from shared.matching.criteria import Grade
+from shared.offices.recipient import BasisKind
+from tests.alerts.test_model import a_match, an_alert
+from tests.builders import NOW, an_arrest, an_office
+
+FOLDER = Path(__file__).parent / "previews"
+CONSOLE = "https://console.arrest-alert.example"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def six_reasons() -> tuple[Alert, Arrest]:
+    """Gang folder, housing location, parole, field intelligence, curfew, open case: one person, one message."""
+    arrest = an_arrest(
+        "BK26-04417", surname="Quillfeather", given="Dorian", born=date(1988, 3, 14), agency="roster",
+        statutes=["PL 265.03", "PL 120.05"], arrested_at=NOW - timedelta(hours=13),
+        place=Place(address="14 Elm Street", city="Queensbridge", state="NY", precinct="101"),
+    )  # fmt: skip
+    arrest = arrest.model_copy(update={"charges": (
+        Charge(statute="PL 265.03", text="Criminal possession of a weapon 2"),
+        Charge(statute="PL 120.05", text="Assault 2 <physical injury & weapon>"),
+    )})  # fmt: skip
+    because = (
+        _because("state ID equal: 01234567A (NY)", Grade.IDENTIFIER, BasisKind.INVESTIGATION, "INV-2026-0308",
+                 folder="Gangs > Harbor Ave", owner="gang.unit@da.example.gov",
+                 note="Named in a pending wire application; call before any interview.",
+                 contact="D. Ward, 212-555-0147", others=("robbery@da.example.gov", "the Queens office")),
+        _because("arrest at 14 ELM STREET", Grade.STRONG, BasisKind.SUSPICION, "MEMO-2026-07",
+                 folder="Locations > Elm Houses", owner="housing@da.example.gov"),
+        _because("name and date of birth equal: QUILLFEATHER, DORIAN, born 1988-03-14", Grade.STRONG,
+                 BasisKind.SUPERVISION, "PAR-2026-0042", folder="Supervision > Parole", owner="parole@da.example.gov"),
+        _because("state ID equal: 01234567A (NY)", Grade.IDENTIFIER, BasisKind.INVESTIGATION, "FIO-2026-0119",
+                 folder="Field intelligence > Priorities", owner="intel@da.example.gov"),
+        _because("state ID equal: 01234567A (NY)", Grade.IDENTIFIER, BasisKind.SUPERVISION, "CUR-2026-0007",
+                 folder="Supervision > Curfew", owner="parole@da.example.gov", reference="curfew 21:00-06:00"),
+        _because("state ID equal: 01234567A (NY)", Grade.IDENTIFIER, BasisKind.OPEN_CASE, "2026-KN-000123",
+                 folder="My cases", owner="ada@da.example.gov", reference="People v. Quillfeather"),
+    )  # fmt: skip
+    return an_alert(a_match()).model_copy(update={"because": because, "arrest_id": arrest.arrest_id}), arrest
+
+
+def _because(sentence: str, grade: Grade, basis: BasisKind, case_number: str, **facts: Any) -> AlertReason:
+    usual = {"subscription_id": case_number, "owner": "ada@da.example.gov", "reference": ""}
+    return AlertReason(sentence=sentence, grade=grade, basis=basis, case_number=case_number, **usual | facts)
+
+
+def previews() -> Iterator[tuple[str, str]]:
+    """File name and content."""
+    alert, arrest = six_reasons()
+    found = differences(arrest.model_copy(update={"charges": arrest.charges[1:]}), arrest)
+    later = alert.model_copy(update={"revision": 2, "changes": (ArrestChange.CHARGE_ADDED,), "differences": found})
+    now: datetime = alert.created_at
+    told = {
+        "six-reasons": (alert, arrest), "ping": (alert, None), "update": (later, arrest),
+        "withdrawn": (withdrawn(alert, now), None),
+        "escalated": (escalated(alert, "bo@da.example.gov", 0, now), arrest),
+        "undelivered": (undelivered(alert, "bo@da.example.gov", now), arrest),
+    }  # fmt: skip
+    office = an_office()
+    for name, (one, seen) in told.items():
+        parts = rendering.sections(one, seen, office)
+        answer = "" if one.withdrawn_at else _signed(LinkPurpose.ANSWER, one.alert_id)
+        text = rendering.as_text(one, office, parts, CONSOLE, answer)
+        yield f"{name}.txt", f"Subject: {rendering.subject(one)}\n\n{text}"
+        yield f"{name}.html", rendering.as_html(one, office, parts, CONSOLE, answer)
+        yield f"{name}.sms.txt", rendering.short(one, CONSOLE) + "\n"
+    yield from _digest_previews(alert)
+
+
+def _digest_previews(alert: Alert) -> Iterator[tuple[str, str]]:
+    office, alerts = an_office(), [alert, alert.model_copy(update={"alert_id": "5" * 32})]
+    for name, flood in (("digest", False), ("flood", True)):
+        digest = digest_for(alert, alert.created_at + timedelta(hours=3), flood=flood)
+        title = rendering.digest_subject(digest, alerts, office)
+        parts = rendering.digest_sections(digest, alerts, CONSOLE)
+        stop = "" if flood else _signed(LinkPurpose.NO_DIGEST, "6" * 32)
+        where = rendering.Links(f"{CONSOLE}/v1/alerts", stop=stop)
+        yield f"{name}.txt", f"Subject: {title}\n\n{rendering.page_as_text(title, office, parts, where)}"
+        yield f"{name}.html", rendering.page_as_html(title, office, parts, where)
+
+
+def _signed(purpose: LinkPurpose, about: str) -> str:
+    return rendering.signed_link(CONSOLE, token(purpose, about, NOW, b"a key for tests only"))
+
+
+def browser() -> str | None:
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+def screenshot(page: Path, picture: Path, width: int = 700) -> None:
+    """All of the longest page: a narrow one is longer."""
+    found = browser()
+    assert found, f"no browser is installed ({', '.join(BROWSERS)})"
+    subprocess.run(
+        [found, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--screenshot={picture}",
+         f"--window-size={width},{1200 if width >= 700 else 1800}", page.resolve().as_uri()],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for name, content in previews():
+        (FOLDER / name).write_text(content, encoding="utf-8")
+    if len(sys.argv) > 1:
+        for page in sorted(FOLDER.glob("*.html")):
+            picture = Path(sys.argv[1]) / f"{page.stem}.png"
+            screenshot(page, picture)
+            print(picture)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from functions.cli.main import main
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.arrests.model import Provenance
+from shared.arrests.table import Version
+from shared.channels.webhook import secret_of
+from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
+
+KEY = "a key for tests only"
+HOOK = "https://cases.da.example.gov/alerts"
+TEMPLATE = """
+Resources: {{Nothing: {{Type: AWS::SNS::Topic}}}}
+Outputs:
+  PseudonymSecretArn: {{Value: "{secret}"}}
+  AlertsTable: {{Value: Alerts}}
+  AuditTable: {{Value: Audit}}
+  OfficesTable: {{Value: Offices}}
+  AlertsQueue: {{Value: "{queue}"}}
+"""
+
+
+@pytest.fixture
+def queue(tables) -> str:
+    tables.offices.enrol(an_office())
+    url = boto3.client("sqs").create_queue(QueueName="alerts")["QueueUrl"]
+    secret = boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString=KEY)["ARN"]
+    template = TEMPLATE.format(secret=secret, queue=url)
+    boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=template)
+    return url
+
+
+def test_an_arrest_is_taken_back_from_everyone_who_was_told(queue, tables, capsys):
+    tables.watch_list.add(a_subscription())
+    arrest = an_arrest("K-1")
+    tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=NOW), NOW)
+    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    match_versions([Version(arrest, None, NOW, NOW)], alerting, NOW)
+    assert main(["recall", "--stack", "here", arrest.agency, "K-1"]) == 0
+    assert "1 alerts withdrawn" in capsys.readouterr().out
+    [alert_id] = tables.alerts.of_arrest(arrest.arrest_id)
+    assert tables.alerts.find(alert_id).withdrawn_at
+    assert boto3.client("sqs").receive_message(QueueUrl=queue)["Messages"]
+    assert main(["recall", "--stack", "here", arrest.agency, "K-2"]) == 1
+
+
+def test_an_office_is_given_the_secret_of_its_webhook_and_of_no_other(queue, capsys):
+    assert main(["webhook-secret", "--stack", "here", "kings", HOOK]) == 0
+    assert capsys.readouterr().out.strip() == secret_of(KEY.encode(), "kings", HOOK)
+    assert main(["webhook-secret", "--stack", "here", "kings", "https://elsewhere.example/x"]) == 1
+    assert main(["webhook-secret", "--stack", "here", "queens", HOOK]) == 1
+
+
+def test_an_address_that_bounced_is_shown_and_let_in_again_on_both_lists(queue, tables, capsys, monkeypatch):
+    """moto has no list of SES's, so what would be asked of it is held against SES's own description."""
+    tables.digests.suppress("email", "ada@da.example.gov", "this address answered with a bounce before", NOW)
+    words, ses = ["address", "--stack", "here", "email", "Ada@da.example.gov"], boto3.client("sesv2")
+    assert main(words) == 0
+    assert "answered with a bounce" in capsys.readouterr().out
+    make = boto3.client
+    monkeypatch.setattr(boto3, "client", lambda name, **said: ses if name == "sesv2" else make(name, **said))
+    with Stubber(ses) as stub:
+        stub.add_response("delete_suppressed_destination", {}, {"EmailAddress": "Ada@da.example.gov"})
+        assert main([*words, "--let-in"]) == 0
+        stub.assert_no_pending_responses()
+    assert "written to again" in capsys.readouterr().out
+    assert main(words) == 0
+    assert capsys.readouterr().out == "it is written to\n"

@@ -1,0 +1,96 @@
+from pathlib import Path
+
+import boto3
+import pytest
+
+from functions.cli.main import main
+from shared.audit.event import AuditEvent
+from shared.offices.purposes import Purpose
+from shared.offices.table import OfficesTable
+from shared.offices.users import Machine, Right, Scope
+from shared.offices.users_table import UsersTable
+from tests.builders import a_user, an_office
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATE = """
+Resources: {Offices: {Type: AWS::DynamoDB::Table, Properties: {TableName: Offices, BillingMode: PAY_PER_REQUEST,
+  KeySchema: [{AttributeName: pk, KeyType: HASH}], AttributeDefinitions: [{AttributeName: pk, AttributeType: S}]}},
+  Subscriptions: {Type: AWS::DynamoDB::Table, Properties: {TableName: Subscriptions, BillingMode: PAY_PER_REQUEST,
+  KeySchema: [{AttributeName: pk, KeyType: HASH}, {AttributeName: sk, KeyType: RANGE}],
+  AttributeDefinitions: [{AttributeName: pk, AttributeType: S}, {AttributeName: sk, AttributeType: S}]}},
+  Audit: {Type: AWS::DynamoDB::Table, Properties: {TableName: Audit, BillingMode: PAY_PER_REQUEST,
+  KeySchema: [{AttributeName: pk, KeyType: HASH}, {AttributeName: sk, KeyType: RANGE}],
+  AttributeDefinitions: [{AttributeName: pk, AttributeType: S}, {AttributeName: sk, AttributeType: S}]}},
+  Agencies: {Type: AWS::DynamoDB::Table, Properties: {TableName: Agencies, BillingMode: PAY_PER_REQUEST,
+  KeySchema: [{AttributeName: agency, KeyType: HASH}, {AttributeName: part, KeyType: RANGE}],
+  AttributeDefinitions: [{AttributeName: agency, AttributeType: S}, {AttributeName: part, AttributeType: S}]}}}
+Outputs: {OfficesTable: {Value: !Ref Offices}, SubscriptionsTable: {Value: !Ref Subscriptions},
+  AgenciesTable: {Value: !Ref Agencies}, AuditTable: {Value: Audit}, FeedsBucket: {Value: feeds}}
+"""
+
+
+@pytest.fixture
+def table(aws):
+    boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=TEMPLATE)
+    return boto3.client("dynamodb")
+
+
+def items(table) -> dict[str, str]:
+    found = {item["pk"]["S"]: item["doc"]["S"] for item in table.scan(TableName="Offices")["Items"]}
+    agencies = table.scan(TableName="Agencies")["Items"]
+    return found | {f"{item['agency']['S']} {item['part']['S']}": item["doc"]["S"] for item in agencies}
+
+
+def test_an_agency_is_enrolled_from_its_file_and_enrolling_again_changes_nothing(table):
+    for _ in range(2):
+        assert main(["enrol-agency", "--stack", "here", str(ROOT / "shared/feeds/profiles/nypd.yaml")]) == 0
+    assert set(items(table)) == {"nypd profile", "nypd profile#00000001"}
+
+
+def test_the_first_super_owner_is_enrolled_by_command_and_a_second_time_changes_the_rights(table, capsys):
+    OfficesTable(table, "Offices").enrol(an_office())
+    who = ["kings", "Ada.Advocate@da.example.gov"]
+    assert main(["enrol-user", "--stack", "here", "--right", "super-owner", *who]) == 0
+    assert main(["enrol-user", "--stack", "here", "--right", "super-owner", "--right", "audit", *who]) == 0
+    user = UsersTable(table, "Subscriptions").find(*who)
+    assert (user.email, user.rights) == (who[1].lower(), {Right.SUPER_OWNER, Right.AUDIT})
+    assert main(["enrol-user", "--stack", "here", who[0], "ada@elsewhere.example"]) == 1
+    assert "outside the domains" in capsys.readouterr().err
+
+
+def test_a_machine_does_not_become_a_person_by_command(table, capsys):
+    OfficesTable(table, "Offices").enrol(an_office())
+    users = UsersTable(table, "Subscriptions")
+    machine = Machine(client_id="c", scopes=frozenset({Scope.LISTS}), purpose=Purpose.PROSECUTION)
+    users.add(a_user("system@da.example.gov", machine=machine))
+    said = ["enrol-user", "--stack", "here", "--right", "super-owner", "kings", "system@da.example.gov"]
+    assert main(said) == 1
+    assert "is a machine" in capsys.readouterr().err
+    assert users.find("kings", "system@da.example.gov").rights == frozenset()
+
+
+def test_a_profile_that_cannot_be_taken_is_refused_with_the_place_and_nothing_is_stored(table, tmp_path, capsys):
+    file = tmp_path / "it.yaml"
+    file.write_text("agency: nypd\nformat: papyrus\ntime_zone: UTC")
+    assert main(["enrol-agency", "--stack", "here", str(file)]) == 1
+    assert "format" in capsys.readouterr().err
+    assert items(table) == {}
+
+
+def test_p2_whoever_works_on_a_stack_by_command_is_written_down_before_anything_is_done(table):
+    OfficesTable(table, "Offices").enrol(an_office())
+    main(["enrol-user", "--stack", "here", "kings", "ada@da.example.gov"])
+    main(["enrol-user", "--stack", "here", "kings", "ada@elsewhere.example"])
+    main(["enrol-agency", "--stack", "here", str(ROOT / "shared/feeds/profiles/nypd.yaml")])
+    found = [AuditEvent.model_validate_json(item["doc"]["S"]) for item in table.scan(TableName="Audit")["Items"]]
+    said = sorted((one.office_id, one.action) for one in found)
+    assert said == [("-", "arrest-alert enrol-agency"), *[("kings", "arrest-alert enrol-user")] * 2]
+    assert {one.who.split(":")[0] for one in found} == {"arn"}
+    assert "ada@" not in "".join(one.model_dump_json() for one in found)
+
+
+def test_p2_a_command_that_cannot_be_written_down_does_nothing(table):
+    OfficesTable(table, "Offices").enrol(an_office())
+    table.delete_table(TableName="Audit")
+    assert main(["enrol-user", "--stack", "here", "kings", "ada@da.example.gov"]) == 2
+    assert UsersTable(table, "Subscriptions").find("kings", "ada@da.example.gov") is None

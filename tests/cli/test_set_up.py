@@ -1,0 +1,217 @@
+"""O6: an office from one file: what would be done is shown, then done, and a second time there is nothing to do."""
+
+from pathlib import Path
+
+import boto3
+import pytest
+
+from functions.cli.main import main
+from shared.offices.purposes import Purpose
+from shared.offices.users import Right, Scope
+from shared.subscriptions.folders.model import Role, Tab
+from tests.builders import NOW
+
+DEMO = Path(__file__).resolve().parents[1] / "demo" / "office.yaml"
+KINGS = """
+office: {office_id: kings, name: Kings, ori: NY000000A, time_zone: America/New_York, allowed_domains: [da.example.gov]}
+users: [{email: ada@da.example.gov}]
+"""
+
+
+@pytest.fixture
+def stack(tables):
+    boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString="a key for tests only")
+    parameters = "Conditions: {Never: !Equals [a, b]}\nResources: {T: {Type: AWS::SNS::Topic, Condition: Never}}\n"
+    names = {"OfficesTable": "Offices", "AgenciesTable": "Agencies", "SubscriptionsTable": "Subscriptions"}
+    names |= {"Machines": '\'{"case-system": "client-1"}\''}
+    found = ", ".join(f"{name}: {{Value: {value}}}" for name, value in (names | {"AuditTable": "Audit"}).items())
+    said = f"{parameters}Outputs: {{{found}, PseudonymSecretArn: {{Value: pseudonyms}}}}"
+    boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=said)
+    return tables
+
+
+@pytest.fixture
+def set_up(stack, tmp_path, capsys):
+    """Runs the command on this text, or on the demo's office: status, what it said."""
+
+    def run(text: str | None = None, *said: str) -> tuple[int, str]:
+        file = DEMO
+        if text is not None:
+            file = tmp_path / "office.yaml"
+            file.write_text(text)
+        status = main(["set-up", "--stack", "here", *said, str(file)])
+        told = capsys.readouterr()
+        return status, told.out + told.err
+
+    return run
+
+
+def verbs(said: str) -> set[str]:
+    return {line.split()[0] for line in said.splitlines()[:-1]}
+
+
+def test_o6_a_plan_is_shown_first_then_done_and_a_second_time_there_is_nothing_to_do(stack, set_up):
+    status, plan = set_up()
+    assert (status, verbs(plan)) == (0, {"create"})
+    assert "say --apply" in plan
+    assert stack.offices.office("queensbridge-da") is None, "showing does nothing"
+    assert set_up(None, "--apply")[0] == 0
+    before = stack.everything_in("Subscriptions")
+    status, again = set_up(None, "--apply")
+    assert (status, verbs(again)) == (0, {"nothing"})
+    assert "There is nothing to do" in again
+    assert stack.everything_in("Subscriptions") == before
+
+
+def test_o6_s9_s10_s12_tabs_levels_roles_notes_users_and_agreements_are_as_the_file_says(stack, set_up):
+    set_up(None, "--apply")
+    office = "queensbridge-da"
+    tree = stack.subscriptions.folders.tree(office)
+    paths = {(one.tab, tree.path(one.folder_id)): one for one in tree.folders}
+    assert set(paths) == {
+        (Tab.TEAM, "Gangs"), (Tab.TEAM, "Gangs > Harbor Ave"), (Tab.TEAM, "Gangs > Harbor Ave > Shooters"),
+        (Tab.TEAM, "Robbery"), (Tab.PREDEFINED, "Open cases"), (Tab.PREDEFINED, "Bench warrants"),
+    }  # fmt: skip
+    shooters = paths[Tab.TEAM, "Gangs > Harbor Ave > Shooters"].folder_id
+    domain = "da.queensbridge.example"
+    assert tree.people(shooters) == {
+        f"dee.deputy@{domain}": Role.OWNER, f"ada.advocate@{domain}": Role.EDITOR,
+        f"pat.paralegal@{domain}": Role.VISITOR,
+    }  # fmt: skip
+    assert [one.name for one in stack.subscriptions.folders.tree(office, f"ada.advocate@{domain}").folders] == [
+        "Parole"
+    ]
+    assert stack.users.find(office, f"chief@{domain}").rights == {Right.SUPER_OWNER}
+    assert [one.agency for one in stack.subscriptions.agreements.of(office).made] == ["nypd", "roster"]
+    assert "agency: nypd" in stack.agencies.text("nypd")
+    filed = [one for one in stack.subscriptions.all_of(office) if one.folders == (shooters,)]
+    assert filed[0].note.private.startswith("Ask the gang unit")
+
+
+def test_o6_what_the_file_says_anew_is_changed_and_what_it_leaves_out_stays(stack, set_up):
+    folders = "folders: {team: [{name: Gangs, roles: {ada@da.example.gov: owner}}]}\n"
+    assert set_up(KINGS + folders, "--apply")[0] == 0
+    changed = KINGS.replace("name: Kings", "name: Kings County").replace("ada@", "bo@") + folders.replace("ada@", "bo@")
+    status, said = set_up(changed, "--apply")
+    assert status == 0
+    assert stack.offices.office("kings").name == "Kings County"
+    assert {one.email for one in stack.users.all_of("kings") if one.active} == {
+        "ada@da.example.gov",
+        "bo@da.example.gov",
+    }
+    assert "change   office kings  (name)" in said
+    assert "stays    user ada@da.example.gov  (the file does not name them)" in said
+    assert "stays    role of ada@da.example.gov on team > Gangs" in said
+    (gangs,) = stack.subscriptions.folders.tree("kings").folders
+    assert gangs.roles == {"ada@da.example.gov": Role.OWNER, "bo@da.example.gov": Role.OWNER}
+
+
+def test_o6_p2_showing_and_doing_are_written_down_and_what_is_done_in_the_record_of_the_office(stack, set_up):
+    def written() -> list[str]:
+        return sorted(item["pk"]["S"].split("#")[1] for item in stack.everything_in("Audit"))
+
+    set_up(KINGS)
+    assert written() == ["-"]
+    set_up(KINGS, "--apply")
+    assert written() == ["-", "-", "kings"]
+
+
+def test_o6_who_was_removed_does_not_come_back_by_a_file(stack, set_up):
+    set_up(KINGS, "--apply")
+    user = stack.users.find("kings", "ada@da.example.gov")
+    stack.users.change(user, user.model_copy(update={"deprovisioned_at": NOW, "revision": 2}))
+    status, said = set_up(KINGS, "--apply")
+    assert (status, "was removed" in said) == (0, True)
+    assert not stack.users.find("kings", "ada@da.example.gov").active
+
+
+MACHINE = KINGS.replace(
+    "users: [", "users: [{email: sys@da.example.gov, machine: {name: case-system, scopes: [lists], purpose: warrant}}, "
+)
+
+
+def test_o6_p1_a_machine_of_the_file_is_bound_to_its_client_and_a_second_time_there_is_nothing_to_do(stack, set_up):
+    assert "create   user sys@da.example.gov  (lists)" in set_up(MACHINE, "--apply")[1]
+    machine = stack.users.find("kings", "sys@da.example.gov").machine
+    assert (machine.client_id, machine.scopes, machine.purpose) == ("client-1", {Scope.LISTS}, Purpose.WARRANT)
+    assert stack.users.bound("client-1") == ("kings", "sys@da.example.gov")
+    assert verbs(set_up(MACHINE, "--apply")[1]) == {"nothing"}
+    set_up(MACHINE.replace("[lists]", "[lists, subscriptions]"), "--apply")
+    assert stack.users.find("kings", "sys@da.example.gov").machine.scopes == {Scope.LISTS, Scope.SUBSCRIPTIONS}
+
+
+def test_o6_p1_a_machine_is_one_user_of_one_office_at_a_time(stack, set_up):
+    set_up(MACHINE, "--apply")
+    other = MACHINE.replace("office_id: kings", "office_id: queens").replace("sys@", "other@")
+    status, said = set_up(other, "--apply")
+    assert (status, "is sys@da.example.gov of kings" in said) == (1, True)
+    user = stack.users.find("kings", "sys@da.example.gov")
+    stack.users.change(user, user.model_copy(update={"deprovisioned_at": NOW, "revision": 2}))
+    assert set_up(other, "--apply")[0] == 0
+    assert stack.users.bound("client-1") == ("queens", "other@da.example.gov")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (MACHINE.replace("case-system", "toaster"), "is none that the stack has (case-system)"),
+        (MACHINE.replace("[lists]", "[]"), ":3: users.0.machine.scopes:"),
+        (MACHINE.replace("[lists]", "[everything]"), "Input should be 'lists', 'subscriptions' or 'feeds'"),
+        (MACHINE.replace("machine:", "rights: [audit], machine:"), "a machine has scopes and no rights"),
+    ],
+)
+def test_o6_a_machine_that_cannot_be_is_named_with_its_mend(stack, set_up, said, told):
+    status, answer = set_up(said, "--apply")
+    assert (status, told in answer) == (1, True), answer
+    assert stack.everything_in("Offices") == []
+
+
+def test_the_secret_of_a_machine_that_the_stack_has_not_is_not_made(stack, capsys):
+    assert main(["machine-secret", "--stack", "here", "toaster"]) == 1
+    assert "there is case-system" in capsys.readouterr().err
+
+
+GONE = """
+subscriptions:
+  - owner: ada@da.example.gov
+    folders: [team > Gone]
+    wish:
+      criterion: {watch: identifier, identifier: {kind: sid, value: 1A, issuer: NY}}
+      basis: {kind: open case, case_number: C-1}
+      recipients: [{email: ada@da.example.gov}]
+"""
+DEEP = "{name: A, folders: [{name: B, folders: [{name: C, folders: [\n  {name: D}]}]}]}"
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("users: []\n", "line 4: `users` is said twice"),
+        ("mend: [", "line 4: "),
+        ("folder: {}\n", ":4: folder: is no key that is known here"),
+        ("folders: {team: [\n  {name: Gangs, roles: {ada@da.example.gov: boss}}]}\n",
+         ":5: folders.team.0.roles.ada@da.example.gov: Input should be 'owner', 'editor' or 'visitor'"),
+        ("folders: {team: [\n  {name: Gangs, roles: {x@da.example.gov: owner}}]}\n",
+         ":5: folders.team.0.roles.x@da.example.gov: is no user of the office; name them under users"),
+        (f"folders: {{team: [{DEEP}]}}\n",
+         ":5: folders.team.0.folders.0.folders.0.folders.0: Folders go three deep"),
+        ("profiles:\n  - nowhere.yaml\n", ":5: profiles.0: cannot be read"),
+        ("agreements:\n  - {agency: nypd, reference: R, starts: 2026-02-01, ends: 2026-01-01}\n",
+         ":5: agreements.0: ends lies before starts"),
+        (GONE, ":7: subscriptions.0.folders.0: there is no such folder; write it like team > Category > Group"),
+        (GONE.replace("email: ada@da", "email: ada@elsewhere"), ":11: subscriptions.0.wish.recipients.0.email:"),
+        (GONE.replace("      basis", "      bases"), ":8: subscriptions.0.wish.basis: is missing; add it"),
+        (GONE.replace("owner: ada", "owner: x"), ":6: subscriptions.0.owner: is no user of the office"),
+    ],
+)  # fmt: skip
+def test_o6_a_fault_is_named_by_line_and_key_with_its_mend_and_nothing_is_done(stack, set_up, more, told):
+    status, said = set_up(KINGS + more, "--apply")
+    assert status == 1
+    assert told in said
+    assert stack.everything_in("Offices") == []
+
+
+def test_o6_a_user_outside_the_offices_domains_is_refused(stack, set_up):
+    status, said = set_up(KINGS.replace("ada@da.example.gov", "ada@elsewhere.example"), "--apply")
+    assert status == 1
+    assert "users.0.email: lies outside the office's domains (da.example.gov)" in said

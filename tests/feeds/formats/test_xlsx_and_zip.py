@@ -1,0 +1,126 @@
+import io
+import random
+import zipfile
+
+import pytest
+
+from shared.errors import Rejected
+from shared.feeds.profiles.model import TextLayout
+from tests.feeds.cases import HERE
+from tests.feeds.small_drops import HEADER, a_drop, a_profile, a_row, codes, numbers, read
+from tests.feeds.workbooks import a_workbook
+
+ROWS = [a_row(1), a_row(2), a_row(3)]
+SHEET = [HEADER.split(","), *(row.split(",") for row in ROWS)]
+XLSX = a_profile(format="xlsx")
+
+
+def a_zip(**members: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/").replace("_", "."), content)
+    return file.getvalue()
+
+
+def test_a_workbook_is_read_as_the_same_text_would_be() -> None:
+    assert [one.arrest for one in read(a_workbook(SHEET), XLSX).found] == [
+        one.arrest for one in read(a_drop(*ROWS)).found
+    ]
+
+
+def test_blank_rows_at_the_end_of_a_sheet_are_no_rows() -> None:
+    reading = read(a_workbook([*SHEET, [], [" "], []]), XLSX)
+    assert (numbers(reading), reading.rows) == (["T-1", "T-2", "T-3"], 3)
+
+
+def test_a_sheet_without_a_header_is_read_by_the_profiles_columns() -> None:
+    profile = a_profile(format="xlsx", text=TextLayout(header=tuple(HEADER.split(","))))
+    assert len(read(a_workbook(SHEET[1:]), profile).found) == 3
+
+
+def test_a_sheet_that_is_not_there_is_told_with_those_that_are() -> None:
+    with pytest.raises(Rejected) as refused:
+        read(a_workbook(SHEET), a_profile(format="xlsx", text=TextLayout(sheet="June")))
+    assert (refused.value.code, refused.value.fix) == ("sheet", "It has: Hidden notes, Arrests.")
+
+
+@pytest.mark.parametrize(
+    "drop",
+    [b"", b"not a workbook", b"\xd0\xcf\x11\xe0" + bytes(2_000), a_drop(*ROWS), a_zip(a_csv=a_drop(*ROWS)), a_zip(),
+     a_workbook(SHEET)[:-40]],
+    ids=["nothing", "words", "an old workbook", "a csv", "a zip of a csv", "an empty zip", "half of one"],
+)  # fmt: skip
+def test_what_is_no_workbook_is_refused(drop: bytes) -> None:
+    with pytest.raises(Rejected) as refused:
+        read(drop, XLSX)
+    assert refused.value.code in ("xlsx", "zip")
+
+
+def test_a_workbook_with_entities_is_refused() -> None:
+    source, file = zipfile.ZipFile(io.BytesIO(a_workbook(SHEET))), io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in source.namelist():
+            part = source.read(name)
+            if name.endswith("sheet2.xml"):
+                part = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + part
+            archive.writestr(name, part)
+    with pytest.raises(Rejected):
+        read(file.getvalue(), XLSX)
+
+
+def test_damaged_workbooks_are_refused_or_read_and_never_break_the_reader() -> None:
+    whole, chance = (HERE / "golden/xlsx/roster.xlsx").read_bytes(), random.Random(3)
+    for _ in range(150):
+        hurt = bytearray(whole)
+        for _ in range(3):
+            hurt[chance.randrange(len(hurt))] = chance.randrange(256)
+        try:
+            reading = read(bytes(hurt), XLSX)
+        except Rejected:
+            continue
+        assert reading.found == []
+
+
+def test_a_zip_with_one_file_is_read_like_its_content() -> None:
+    plain = read(a_drop(*ROWS)).found
+    assert read(a_zip(arrests_csv=a_drop(*ROWS))).found == plain
+    assert read(a_zip(folder__arrests_csv=a_drop(*ROWS), __MACOSX___arrests_csv=b"x")).found == plain
+    assert [one.arrest for one in read(a_zip(arrests_xlsx=a_workbook(SHEET)), XLSX).found] == [
+        one.arrest for one in plain
+    ]
+
+
+@pytest.mark.parametrize(
+    ("drop", "code"),
+    [
+        (a_zip(), "zip"),
+        (a_zip(a_csv=b"1", b_csv=b"2"), "zip"),
+        (a_zip(a_csv=a_drop(*ROWS))[:-20], "zip"),
+        (b"PK\x03\x04" + b"rubbish" * 100, "zip"),
+    ],
+    ids=["nothing in it", "two files", "cut", "rubbish"],
+)
+def test_a_zip_that_cannot_be_read_is_refused(drop: bytes, code: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        read(drop)
+    assert refused.value.code == code
+
+
+def test_a_zip_that_is_a_bomb_is_refused() -> None:
+    with pytest.raises(Rejected) as refused:
+        read(a_zip(a_csv=bytes(150 << 20)))
+    assert refused.value.code == "zip"
+
+
+def test_a_zip_whose_content_is_damaged_is_refused() -> None:
+    drop = bytearray(a_zip(a_csv=a_drop(*(a_row(number) for number in range(3_000)))))
+    drop[2_000] ^= 0xFF
+    with pytest.raises(Rejected, match="zip"):
+        read(bytes(drop))
+
+
+def test_a_row_with_gaps_keeps_its_columns_and_one_that_is_too_wide_is_rejected() -> None:
+    header = HEADER.split(",")
+    reading = read(a_workbook([header, ["T-1", None, "Last"], ["T-2", *[None] * 9, "far out"]]), XLSX)
+    assert (numbers(reading), codes(reading)) == (["T-1"], [(3, "too-many-cells")])

@@ -1,0 +1,62 @@
+"""What a person enters goes through the same door as a feed, and the feed's own row takes its place."""
+
+import json
+
+import pytest
+
+from shared.arrests.model import Arrest, Flag
+from shared.feeds.manual import submit
+from shared.feeds.manual.entry import ArrestByHand, SealByHand
+from tests.conftest import Tables
+from tests.feeds.intake.test_process_drop import Feeds
+from tests.feeds.small_drops import a_drop, a_row
+
+ENTRY = {"number": "T-1", "arrested": "2026-09-01", "surname": "SurnameB", "given": "Given", "born": "1981-04-05",
+         "charges": [{"statute": "PL 120.00", "charge": "Assault 3", "charge_class": "misdemeanor"}]}  # fmt: skip
+
+
+@pytest.fixture
+def feeds(tables: Tables) -> Feeds:
+    return Feeds(tables)
+
+
+def enter(feeds: Feeds, entry: ArrestByHand | SealByHand, event: str = ""):
+    return feeds.take_in(feeds.drop(submit.document(entry, event), submit.key_of("testville", "0" * 32)))
+
+
+def stored(feeds: Feeds) -> list[Arrest]:
+    return [Arrest.model_validate_json(item["doc"]["S"]) for item in feeds.arrests() if "doc" in item]
+
+
+def test_an_arrest_by_hand_is_marked_and_the_feeds_own_row_takes_its_place(feeds: Feeds) -> None:
+    receipt = enter(feeds, ArrestByHand.model_validate(ENTRY))
+    assert (receipt.arrests.accepted, receipt.flags) == (1, {Flag.MANUAL: 1})
+    (entered,) = stored(feeds)
+    feeds.take_in(feeds.drop(a_drop(a_row(1))))
+    (reported,) = stored(feeds)
+    assert reported == entered.model_copy(update={"flags": ()})
+
+
+def test_an_arrest_by_hand_is_corrected_by_hand(feeds: Feeds) -> None:
+    enter(feeds, ArrestByHand.model_validate(ENTRY))
+    assert enter(feeds, ArrestByHand.model_validate(ENTRY | {"given": "Giver"})).arrests.updated == 1
+    (one,) = stored(feeds)
+    assert one.person.names[0].given.casefold() == "giver"
+
+
+def test_a_minor_entered_by_hand_is_kept_back_as_from_a_feed(feeds: Feeds) -> None:
+    assert enter(feeds, ArrestByHand.model_validate(ENTRY | {"born": "2012-01-01"})).arrests.juvenile == 1
+
+
+@pytest.mark.parametrize(
+    "named",
+    [{"number": "T-1"}, {"sid": "SID-1", "arrested": "2026-09-01"},
+     {"sid": "SID-1", "arrested": "2026-09-01", "surname": "SurnameB", "given": "Given"}],
+)  # fmt: skip
+def test_a_seal_by_hand_makes_the_arrest_unreadable_and_keeps_the_feed_from_bringing_it_back(feeds, named) -> None:
+    entry = ArrestByHand.model_validate(ENTRY | {"sid": "SID-1"})
+    enter(feeds, entry)
+    assert enter(feeds, SealByHand.model_validate(named), "seal").seals == 1
+    assert stored(feeds) == []
+    assert enter(feeds, entry).skipped
+    assert "SurnameB" not in json.dumps(feeds.arrests())
