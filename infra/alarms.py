@@ -213,16 +213,32 @@ class Alarms(Construct):
         look = "GET /v1/agencies/{agency}/drops or `arrest-alert drops` says which, and why. "
         decide = f"{look}Release or discard it: nobody is told of it before."
         return [
-            self._once("FloodHeld", counted="DropHeld", by="receive_feed",
-                       remedy=f"A drop has far more records than its agency usually sends. {decide}"),
-            self._once("TooManyTold", counted="DropHeld", by="match_arrests",
-                       remedy=f"A drop would tell more people than its profile's `most_told`. {decide}"),
-            self._once("ThinDrop", counted="ThinDrop", by="receive_feed",
-                       remedy=f"A drop has far fewer records than its agency usually sends. {look}Ask the agency."),
-            self._once("AgencySilent", counted="AgencySilent", by="scheduled_jobs",
-                       remedy="Nothing came from an agency for twice its usual interval; it is said again every hour. "
-                       "scheduled_jobs's WARNING line names it. Ask the agency, or mend `rhythm` in its profile."),
-        ]  # fmt: skip
+            self._once(
+                "FloodHeld",
+                counted="DropHeld",
+                by="receive_feed",
+                remedy=f"A drop has far more records than its agency usually sends. {decide}",
+            ),
+            self._once(
+                "TooManyTold",
+                counted="DropHeld",
+                by="match_arrests",
+                remedy=f"A drop would tell more people than its profile's `most_told`. {decide}",
+            ),
+            self._once(
+                "ThinDrop",
+                counted="ThinDrop",
+                by="receive_feed",
+                remedy=f"A drop has far fewer records than its agency usually sends. {look}Ask the agency.",
+            ),
+            self._once(
+                "AgencySilent",
+                counted="AgencySilent",
+                by="scheduled_jobs",
+                remedy="Nothing came from an agency for twice its usual interval; it is said again every hour. "
+                "scheduled_jobs's WARNING line names it. Ask the agency, or mend `rhythm` in its profile.",
+            ),
+        ]
 
     def _immigration(self) -> cloudwatch.Alarm:
         return self._once(

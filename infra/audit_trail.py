@@ -26,9 +26,15 @@ TELLINGS = [
 
 class AuditTrail(Construct):
     def __init__(
-        self, scope: Construct, id_: str, *, foundation: SharedResources, tables: Tables, access_logs: s3.IBucket,
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        foundation: SharedResources,
+        tables: Tables,
+        access_logs: s3.IBucket,
         final: bool,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(scope, id_)
         self.unchained = dead_letter(self, "Unchained", key=foundation.key, removal=foundation.removal)
         self.bucket = self._bucket(foundation.key, foundation.removal, access_logs, final=final)

@@ -45,12 +45,14 @@ def exemptions(stack: ArrestAlert) -> Iterator[Exemption]:
 
 
 def about_functions(stack: ArrestAlert) -> Iterator[Exemption]:
-    functions: list[IConstruct] = [one.function for one in stack.functions]
+    functions: list[IConstruct] = [product_function.function for product_function in stack.functions]
     invoked = (
         stack.housekeeping.scheduled_jobs,
         stack.delivery.record_delivery_events,
     )  # these have a dead letter of their own
-    polled: list[IConstruct] = [one.function for one in stack.functions if one not in invoked]
+    polled: list[IConstruct] = [
+        product_function.function for product_function in stack.functions if product_function not in invoked
+    ]
     yield Exemption(
         f"{SOLUTIONS}-L1",
         "Python 3.13 is the product's fixed runtime, supported by AWS until 2029; the layers hold "
@@ -84,7 +86,7 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
     yield Exemption(
         f"{rule}[Resource::*]",
         "X-Ray's two put actions and dynamodb:ListStreams (match_arrests, chain_audit) know no resource.",
-        [one.policy for one in stack.functions],
+        [product_function.policy for product_function in stack.functions],
     )
     bucket = f"<{stack.get_logical_id(stack.intake.bare_bucket)}.Arn>"
     for kind in ("in", "receipts", "rejects"):

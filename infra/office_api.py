@@ -131,15 +131,19 @@ class OfficeApi(Construct):
             "SignInPage", cognito_domain=cognito.CognitoDomainOptions(domain_prefix=sign_in_domain)
         )
         self.client = self._client(Duration.minutes(token_minutes), password_sign_in=password_sign_in)
-        self.federated = [
-            federated_client(
-                self,
-                self.user_pool,
-                providers=identity_providers,
-                console_url=console_url,
-                token=Duration.minutes(token_minutes),
-            )
-        ] if identity_providers else []  # fmt: skip
+        self.federated = (
+            [
+                federated_client(
+                    self,
+                    self.user_pool,
+                    providers=identity_providers,
+                    console_url=console_url,
+                    token=Duration.minutes(token_minutes),
+                )
+            ]
+            if identity_providers
+            else []
+        )
         self.machines = machine_clients(self.user_pool, machines=machines, token=Duration.minutes(token_minutes))
         self.clients = [self.client, *self.federated, *self.machines.values()]
         self.office_api = self._function(

@@ -29,7 +29,7 @@ def federated_client(
     token: Duration,
 ) -> cognito.UserPoolClient:
     """The providers, which send people back to the pool's domain, and the client they sign in with."""
-    made = [_provider(scope, pool, one) for one in providers]
+    made = [_provider(scope, pool, provider) for provider in providers]
     filled = cognito.ClientAttributes().with_standard_attributes(email=True).with_custom_attributes(*OF_THE_OFFICE)
     client = pool.add_client(
         "Federated",
@@ -42,7 +42,9 @@ def federated_client(
             callback_urls=[console_url],
             logout_urls=[console_url],
         ),
-        supported_identity_providers=[cognito.UserPoolClientIdentityProvider.custom(one.name) for one in providers],
+        supported_identity_providers=[
+            cognito.UserPoolClientIdentityProvider.custom(provider.name) for provider in providers
+        ],
         id_token_validity=token,
         access_token_validity=token,
         refresh_token_validity=Duration.hours(8),
@@ -63,7 +65,7 @@ def machine_clients(
     scopes = [cognito.ResourceServerScope(scope_name=name, scope_description=name) for name in SCOPES]
     server = pool.add_resource_server("Scopes", identifier="arrest-alert", scopes=scopes)
     known = {one.scope_name: cognito.OAuthScope.resource_server(server, one) for one in scopes}
-    return {one.name: _machine(pool, one, [known[name] for name in one.scopes], token) for one in machines}
+    return {client.name: _machine(pool, client, [known[name] for name in client.scopes], token) for client in machines}
 
 
 def _machine(
@@ -88,29 +90,29 @@ def _without_passwords(client: cognito.UserPoolClient) -> None:
     bare.explicit_auth_flows = ["ALLOW_REFRESH_TOKEN_AUTH"]  # unsaid, Cognito would allow passwords
 
 
-def _provider(scope: Construct, pool: cognito.UserPool, one: IdentityProvider) -> Construct:
+def _provider(scope: Construct, pool: cognito.UserPool, provider: IdentityProvider) -> Construct:
     other = cognito.ProviderAttribute.other
     mapping = cognito.AttributeMapping(
         email=other("email"), custom={f"custom:{name}": other(name) for name in OF_THE_OFFICE}
     )
-    if one.metadata_url:
+    if provider.metadata_url:
         return cognito.UserPoolIdentityProviderSaml(
             scope,
-            f"Saml{one.name}",
+            f"Saml{provider.name}",
             user_pool=pool,
-            name=one.name,
-            metadata=cognito.UserPoolIdentityProviderSamlMetadata.url(one.metadata_url),
+            name=provider.name,
+            metadata=cognito.UserPoolIdentityProviderSamlMetadata.url(provider.metadata_url),
             attribute_mapping=mapping,
         )
     return cognito.UserPoolIdentityProviderOidc(
         scope,
-        f"Oidc{one.name}",
+        f"Oidc{provider.name}",
         user_pool=pool,
-        name=one.name,
-        issuer_url=one.issuer,
-        client_id=one.client_id,
+        name=provider.name,
+        issuer_url=provider.issuer,
+        client_id=provider.client_id,
         # A reference that CloudFormation resolves: the secret itself stands in no template.
-        client_secret=SecretValue.secrets_manager(one.client_secret).unsafe_unwrap(),
+        client_secret=SecretValue.secrets_manager(provider.client_secret).unsafe_unwrap(),
         scopes=["openid", "email", "profile"],
         attribute_mapping=mapping,
     )

@@ -28,11 +28,11 @@ def recall(subcommands: Subcommands) -> Run:
     return _recall
 
 
-def _recall(said: argparse.Namespace) -> int:
+def _recall(args: argparse.Namespace) -> int:
     """1 when nobody was told of such an arrest. Run it again a minute later: what was told in the same second may be
     missing from the index."""
-    found = outputs(said.stack)
-    arrest = arrest_id(Pseudonyms(secret_key(found["PseudonymSecretArn"])), said.agency, said.number)
+    found = outputs(args.stack)
+    arrest = arrest_id(Pseudonyms(secret_key(found["PseudonymSecretArn"])), args.agency, args.number)
     alerts = AlertsTable(boto3.client("dynamodb"), found["AlertsTable"])
     queue = enqueuing(boto3.client("sqs"), found["AlertsQueue"])
     taken_back = take_back(arrest, WithdrawDeps(alerts, queue), datetime.now(UTC))
@@ -48,15 +48,15 @@ def webhook_secret(subcommands: Subcommands) -> Run:
     return _webhook_secret
 
 
-def _webhook_secret(said: argparse.Namespace) -> int:
+def _webhook_secret(args: argparse.Namespace) -> int:
     """It is printed and stored nowhere; whoever may read the stack's secret can have it again."""
-    found = outputs(said.stack)
-    office = OfficesTable(boto3.client("dynamodb"), found["OfficesTable"]).office(said.office)
-    if office is None or said.url not in office.webhooks:
+    found = outputs(args.stack)
+    office = OfficesTable(boto3.client("dynamodb"), found["OfficesTable"]).office(args.office)
+    if office is None or args.url not in office.webhooks:
         known = ", ".join(office.webhooks) if office else "the office is not enrolled"
-        print(f"{said.office} has no such webhook ({known or 'it has none'})")
+        print(f"{args.office} has no such webhook ({known or 'it has none'})")
         return 1
-    print(secret_of(secret_key(found["PseudonymSecretArn"]), said.office, said.url))
+    print(secret_of(secret_key(found["PseudonymSecretArn"]), args.office, args.url))
     return 0
 
 
@@ -69,15 +69,15 @@ def address(subcommands: Subcommands) -> Run:
     return _address
 
 
-def _address(said: argparse.Namespace) -> int:
+def _address(args: argparse.Namespace) -> int:
     """SES keeps a list of its own for the account, and refuses whatever is on it."""
-    digests = DigestsTable(boto3.client("dynamodb"), outputs(said.stack)["AlertsTable"])
-    why = digests.barred(said.channel, said.address)
-    if said.let_in:
-        digests.unsuppress(said.channel, said.address)
-        if said.channel == "email":
+    digests = DigestsTable(boto3.client("dynamodb"), outputs(args.stack)["AlertsTable"])
+    why = digests.barred(args.channel, args.address)
+    if args.let_in:
+        digests.unsuppress(args.channel, args.address)
+        if args.channel == "email":
             ses = boto3.client("sesv2")
             with suppress(ses.exceptions.NotFoundException):
-                ses.delete_suppressed_destination(EmailAddress=said.address)
-    print(f"{why or 'it is written to'}{'; it is written to again' if why and said.let_in else ''}")
+                ses.delete_suppressed_destination(EmailAddress=args.address)
+    print(f"{why or 'it is written to'}{'; it is written to again' if why and args.let_in else ''}")
     return 0

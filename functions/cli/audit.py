@@ -22,37 +22,37 @@ def audit(subcommands: Subcommands) -> Run:
     return _audit
 
 
-def _audit(said: argparse.Namespace) -> int:
+def _audit(args: argparse.Namespace) -> int:
     """1 when something is wrong with a chain, or an event of the table stands in none."""
-    found = outputs(said.stack)
+    found = outputs(args.stack)
     dynamodb = boto3.client("dynamodb")
-    at = Chaining(ChainHeadsTable(dynamodb, found["ChainsTable"]), boto3.client("s3"), found["AuditBucket"])
-    offices = [said.office] if said.office else at.heads.offices()
-    if said.what == "export":
+    deps = Chaining(ChainHeadsTable(dynamodb, found["ChainsTable"]), boto3.client("s3"), found["AuditBucket"])
+    offices = [args.office] if args.office else deps.heads.offices()
+    if args.what == "export":
         for office_id in offices:
-            for event in export(office_id, at):
+            for event in export(office_id, deps):
                 print(event.model_dump_json())
         return 0
-    wrong = sum(_verified(office_id, at) for office_id in offices)
+    wrong = sum(_verified(office_id, deps) for office_id in offices)
     events = AuditTable(dynamodb, found["AuditTable"])
-    for fault in _missing(offices, at, events):
+    for fault in _missing(offices, deps, events):
         print(fault)
         wrong += 1
     return 1 if wrong else 0
 
 
-def _verified(office_id: str, at: Chaining) -> int:
-    wrong = verify(office_id, at)
-    print(f"{office_id}: {at.heads.head(office_id).sequence} links, {len(wrong) or 'nothing'} wrong")
+def _verified(office_id: str, deps: Chaining) -> int:
+    wrong = verify(office_id, deps)
+    print(f"{office_id}: {deps.heads.head(office_id).sequence} links, {len(wrong) or 'nothing'} wrong")
     for fault in wrong:
         print(f"  {fault}")
     return len(wrong)
 
 
-def _missing(offices: list[str], at: Chaining, table: AuditTable) -> Iterator[str]:
+def _missing(offices: list[str], deps: Chaining, table: AuditTable) -> Iterator[str]:
     """The chain says that it is whole; the table says whether everything is in it."""
-    chained = {event.event_id: event for office_id in offices for event in export(office_id, at)}
+    chained = {event.event_id: event for office_id in offices for event in export(office_id, deps)}
     for event in table.everything(before=datetime.now(UTC) - _CHAINED_WITHIN):
         if event.office_id in offices and chained.get(event.event_id) != event:
             state = "differs from" if event.event_id in chained else "stands in no link of"
-            yield f"{event.office_id}: event {event.event_id} of {event.at:%Y-%m-%d %H:%M} {state} the chain"
+            yield f"{event.office_id}: event {event.event_id} of {event.occurred_at:%Y-%m-%d %H:%M} {state} the chain"

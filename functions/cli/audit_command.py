@@ -12,13 +12,17 @@ from shared.audit.table import AuditTable
 from shared.offices.purposes import Purpose
 
 
-def written_down(said: argparse.Namespace, office_id: str | None = None) -> None:
+def written_down(args: argparse.Namespace, office_id: str | None = None) -> None:
     """Who, by the account that AWS knows them by, and which command; never what else stood on the line, which may be an
     arrest's number. The office is the one it is about, where it is about one."""
-    table = AuditTable(boto3.client("dynamodb"), outputs(said.stack)["AuditTable"])
+    table = AuditTable(boto3.client("dynamodb"), outputs(args.stack)["AuditTable"])
     event = AuditEvent(
-        event_id=uuid4().hex, at=datetime.now(UTC), office_id=office_id or getattr(said, "office", NO_OFFICE),
-        who=boto3.client("sts").get_caller_identity()["Arn"], action=f"arrest-alert {said.command}",
-        purpose=Purpose.ADMINISTRATION, outcome=Outcome.ALLOWED,
-    )  # fmt: skip
+        event_id=uuid4().hex,
+        occurred_at=datetime.now(UTC),
+        office_id=office_id or getattr(args, "office", NO_OFFICE),
+        who=boto3.client("sts").get_caller_identity()["Arn"],
+        action=f"arrest-alert {args.command}",
+        purpose=Purpose.ADMINISTRATION,
+        outcome=Outcome.ALLOWED,
+    )
     table.write(event)

@@ -56,9 +56,11 @@ def _through(function: str) -> Replay:
 def _records(where: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     streams = boto3.client("dynamodbstreams")
     iterator: str | None = streams.get_shard_iterator(
-        StreamArn=where["streamArn"], ShardId=where["shardId"], ShardIteratorType="AT_SEQUENCE_NUMBER",
+        StreamArn=where["streamArn"],
+        ShardId=where["shardId"],
+        ShardIteratorType="AT_SEQUENCE_NUMBER",
         SequenceNumber=where["startSequenceNumber"],
-    )["ShardIterator"]  # fmt: skip
+    )["ShardIterator"]
     left = int(where["batchSize"])
     while iterator and left:
         answer = streams.get_records(ShardIterator=iterator, Limit=left)
@@ -95,34 +97,37 @@ def dead_letters(subcommands: Subcommands) -> Run:
     return _dead_letters
 
 
-def _dead_letters(said: argparse.Namespace) -> int:
+def _dead_letters(args: argparse.Namespace) -> int:
     """1 when something could not be replayed; it stays in the queue."""
-    found, queue, sqs = outputs(said.stack), QUEUES[said.queue], boto3.client("sqs")
-    if said.replay and queue.replay is None:
-        print(f"{said.queue}: nothing to replay, the next sweep does the same again")
+    found, queue, sqs = outputs(args.stack), QUEUES[args.queue], boto3.client("sqs")
+    if args.replay and queue.replay is None:
+        print(f"{args.queue}: nothing to replay, the next sweep does the same again")
         return 1
     done = failed = 0
     for message in _messages(sqs, found[queue.output]):
         try:
-            if said.replay and queue.replay:
+            if args.replay and queue.replay:
                 queue.replay(message["Body"], found)
         except StillFailing as fault:
             failed += 1
             print(f"{message['MessageId']} stays: {fault}")
             continue
         done += 1
-        if said.replay or said.discard:
+        if args.replay or args.discard:
             sqs.delete_message(QueueUrl=found[queue.output], ReceiptHandle=message["ReceiptHandle"])
         else:
             print(f"{message['MessageId']} received {message['Attributes']['ApproximateReceiveCount']} times")
-    print(f"{done} {'replayed' if said.replay else 'discarded' if said.discard else 'waiting'}")
+    print(f"{done} {'replayed' if args.replay else 'discarded' if args.discard else 'waiting'}")
     return 1 if failed else 0
 
 
 def _messages(sqs: "SQSClient", queue: str) -> Iterator["MessageTypeDef"]:
     """Each once; those that are left come back by themselves after a minute."""
     while batch := sqs.receive_message(
-        QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=60, WaitTimeSeconds=2,
+        QueueUrl=queue,
+        MaxNumberOfMessages=10,
+        VisibilityTimeout=60,
+        WaitTimeSeconds=2,
         AttributeNames=["ApproximateReceiveCount"],
-    ).get("Messages", []):  # fmt: skip
+    ).get("Messages", []):
         yield from batch

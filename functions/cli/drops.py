@@ -22,12 +22,13 @@ def drops(subcommands: Subcommands) -> Run:
     return _drops
 
 
-def _drops(said: argparse.Namespace) -> int:
+def _drops(args: argparse.Namespace) -> int:
     """A file's name is not shown: clerks put people's names into file names."""
-    found, _ = _table(outputs(said.stack)).page(said.agency, SHOWN, None)
-    for one in found:
-        rows = f"{one.receipt.rows.read:>9,} records" if one.receipt else "     being read"
-        print(f"{one.drop_id}  {one.drop.dropped_at:%Y-%m-%d %H:%M}  {rows}  {one.standing:<9}  {one.why}".rstrip())
+    records, _ = _table(outputs(args.stack)).page(args.agency, SHOWN, None)
+    for record in records:
+        rows = f"{record.receipt.rows.read:>9,} records" if record.receipt else "     being read"
+        dropped = f"{record.drop.dropped_at:%Y-%m-%d %H:%M}"
+        print(f"{record.drop_id}  {dropped}  {rows}  {record.standing:<9}  {record.why}".rstrip())
     return 0
 
 
@@ -41,22 +42,22 @@ def drop(subcommands: Subcommands) -> Run:
     return _drop
 
 
-def _drop(said: argparse.Namespace) -> int:
-    found = outputs(said.stack)
+def _drop(args: argparse.Namespace) -> int:
+    found = outputs(args.stack)
     table = _table(found)
-    record = table.find(said.agency, said.drop)
+    record = table.find(args.agency, args.drop)
     if record is None:
-        print(f"{said.agency} has no such drop; `arrest-alert drops` lists them", file=sys.stderr)
+        print(f"{args.agency} has no such drop; `arrest-alert drops` lists them", file=sys.stderr)
         return 1
-    wish = DropAction.REPLAY_SILENTLY if said.wish == "replay" and said.silent else DropAction(said.wish)
+    wish = DropAction.REPLAY_SILENTLY if args.wish == "replay" and args.silent else DropAction(args.wish)
     queue, bucket = found["FeedsQueue"], found["FeedsBucket"]
-    at = DropDecisionDeps(table, announcing(boto3.client("sqs"), queue, bucket), keeping(boto3.client("s3"), bucket))
+    deps = DropDecisionDeps(table, announcing(boto3.client("sqs"), queue, bucket), keeping(boto3.client("s3"), bucket))
     try:
-        done = decide(record, wish, "set-up", at, datetime.now(UTC))
+        done = decide(record, wish, "set-up", deps, datetime.now(UTC))
     except (InvalidTransitionError, ConflictError) as fault:
         print(str(fault) or "somebody else decides about it at this moment; look at it again", file=sys.stderr)
         return 1
-    print(f"{said.drop}: {done.standing}")
+    print(f"{args.drop}: {done.standing}")
     return 0
 
 

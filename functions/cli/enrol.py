@@ -24,17 +24,19 @@ def enrol_agency(subcommands: Subcommands) -> Run:
     return _enrol_agency
 
 
-def _enrol_agency(said: argparse.Namespace) -> int:
-    text = said.file.read_text(encoding="utf-8")
+def _enrol_agency(args: argparse.Namespace) -> int:
+    text = args.file.read_text(encoding="utf-8")
     try:
         profile = profile_from(text)
     except Rejected as fault:
-        print(f"{said.file}: {fault.reason} {fault.fix}", file=sys.stderr)
+        print(f"{args.file}: {fault.reason} {fault.fix}", file=sys.stderr)
         return 1
-    found = outputs(said.stack)
+    found = outputs(args.stack)
     live = AgenciesTable(boto3.client("dynamodb"), found["AgenciesTable"]).enrol(profile.agency, text)
-    print(f"{profile.agency}: enrolled, profile version {live.version}; "
-          f"its drops go to s3://{found['FeedsBucket']}/{profile.agency}/in/")  # fmt: skip
+    print(
+        f"{profile.agency}: enrolled, profile version {live.version}; "
+        f"its drops go to s3://{found['FeedsBucket']}/{profile.agency}/in/"
+    )
     return 0
 
 
@@ -47,19 +49,23 @@ def enrol_user(subcommands: Subcommands) -> Run:
     return _enrol_user
 
 
-def _enrol_user(said: argparse.Namespace) -> int:
-    office, now = _table(said.stack).office(said.office), datetime.now(UTC)
-    if office is None or not office.allows(said.email):
-        print(f"{said.email} lies outside the domains of {said.office}, or there is no such office", file=sys.stderr)
+def _enrol_user(args: argparse.Namespace) -> int:
+    office, now = _table(args.stack).office(args.office), datetime.now(UTC)
+    if office is None or not office.allows(args.email):
+        print(f"{args.email} lies outside the domains of {args.office}, or there is no such office", file=sys.stderr)
         return 1
-    users = UsersTable(boto3.client("dynamodb"), outputs(said.stack)["SubscriptionsTable"])
+    users = UsersTable(boto3.client("dynamodb"), outputs(args.stack)["SubscriptionsTable"])
     user = User(
-        office_id=said.office, email=said.email, rights=frozenset(said.right), added_by="set-up", added_at=now,
+        office_id=args.office,
+        email=args.email,
+        rights=frozenset(args.right),
+        added_by="set-up",
+        added_at=now,
         recertified_at=now,
-    )  # fmt: skip
-    before = users.find(said.office, said.email)
+    )
+    before = users.find(args.office, args.email)
     if before and before.machine:
-        print(f"{said.email} is a machine; its scopes stand in the office's file (set-up)", file=sys.stderr)
+        print(f"{args.email} is a machine; its scopes stand in the office's file (set-up)", file=sys.stderr)
         return 1
     if before:
         users.change(before, user.model_copy(update={"sub": before.sub, "revision": before.revision + 1}))

@@ -25,14 +25,14 @@ def load_statutes(subcommands: Subcommands) -> Run:
     return _load_statutes
 
 
-def _load_statutes(said: argparse.Namespace) -> int:
+def _load_statutes(args: argparse.Namespace) -> int:
     try:
-        with said.file.open(newline="", encoding="utf-8-sig") as lines:
-            table = statutes_from(lines, said.jurisdiction)
+        with args.file.open(newline="", encoding="utf-8-sig") as lines:
+            table = statutes_from(lines, args.jurisdiction)
     except (Rejected, UnicodeDecodeError) as fault:
-        return _refused(said.file, fault)
-    _tables(said.stack).load(said.agency, STATUTES, table)
-    print(f"{said.agency}: {len(table.meanings)} notations of statutes, from the next drop on")
+        return _refused(args.file, fault)
+    _tables(args.stack).load(args.agency, STATUTES, table)
+    print(f"{args.agency}: {len(table.meanings)} notations of statutes, from the next drop on")
     return 0
 
 
@@ -46,13 +46,13 @@ def load_boundaries(subcommands: Subcommands) -> Run:
     return _load_boundaries
 
 
-def _load_boundaries(said: argparse.Namespace) -> int:
+def _load_boundaries(args: argparse.Namespace) -> int:
     try:
-        table = boundaries_from(json.loads(said.file.read_text(encoding="utf-8")), said.name or said.kind)
+        table = boundaries_from(json.loads(args.file.read_text(encoding="utf-8")), args.name or args.kind)
     except (Rejected, ValueError) as fault:
-        return _refused(said.file, fault)
-    _tables(said.stack).load(said.agency, said.kind, table)
-    print(f"{said.agency}: {len(table.areas)} areas ({said.kind}), from the next drop on")
+        return _refused(args.file, fault)
+    _tables(args.stack).load(args.agency, args.kind, table)
+    print(f"{args.agency}: {len(table.areas)} areas ({args.kind}), from the next drop on")
     return 0
 
 

@@ -17,21 +17,21 @@ def machine_secret(subcommands: Subcommands) -> Run:
     return _machine_secret
 
 
-def _machine_secret(said: argparse.Namespace) -> int:
+def _machine_secret(args: argparse.Namespace) -> int:
     """Two are valid at a time, so that the machine's people can change over without an interruption."""
-    found = outputs(said.stack)
+    found = outputs(args.stack)
     known = machines(found)
-    if said.machine not in known:
-        print(f"there is no machine {said.machine} (there is {', '.join(known) or 'none'})", file=sys.stderr)
+    if args.machine not in known:
+        print(f"there is no machine {args.machine} (there is {', '.join(known) or 'none'})", file=sys.stderr)
         return 1
-    cognito, client = boto3.client("cognito-idp"), known[said.machine]
+    cognito, client = boto3.client("cognito-idp"), known[args.machine]
     of = {"UserPoolId": found["UserPoolId"], "ClientId": client}
     older = cognito.list_user_pool_client_secrets(**of)["ClientSecrets"]
     older = sorted(older, key=lambda one: one["ClientSecretCreateDate"])
     for one in older[:-1]:
         cognito.delete_user_pool_client_secret(**of, ClientSecretId=one["ClientSecretId"])
     made = cognito.add_user_pool_client_secret(**of)["ClientSecretDescriptor"]
-    for one in older[-1:] if said.only else []:
+    for one in older[-1:] if args.only else []:
         cognito.delete_user_pool_client_secret(**of, ClientSecretId=one["ClientSecretId"])
     print(f"token_url: {found['TokenUrl']}\nclient_id: {client}\nclient_secret: {made['ClientSecretValue']}")
     return 0

@@ -43,28 +43,29 @@ def dry_run(subcommands: Subcommands) -> Run:
     return _dry_run
 
 
-def _dry_run(said: argparse.Namespace) -> int:
+def _dry_run(args: argparse.Namespace) -> int:
     """0: taken; 1: nothing of the file can be taken."""
     now, pseudonyms = datetime.now(UTC), Pseudonyms(b"dry run")
-    drop = Drop(key=f"dry-run/in/{said.file.name}", size=said.file.stat().st_size, dropped_at=now)
+    drop = Drop(key=f"dry-run/in/{args.file.name}", size=args.file.stat().st_size, dropped_at=now)
     try:
-        profile = profile_from(said.profile.read_text(encoding="utf-8"))
-        drop = drop.model_copy(update={"key": f"{profile.agency}/in/{said.file.name}"})
-        with said.file.open("rb") as stream:
+        profile = profile_from(args.profile.read_text(encoding="utf-8"))
+        drop = drop.model_copy(update={"key": f"{profile.agency}/in/{args.file.name}"})
+        with args.file.open("rb") as stream:
             reading = read(stream, profile, drop, pseudonyms)
     except Rejected as fault:
         print(not_taken(drop, drop.id(pseudonyms), fault, now).model_dump_json(indent=2))
         return 1
-    outcomes = {one.arrest.arrest_id: WriteOutcome.ACCEPTED for one in reading.found}
+    outcomes = {parsed.arrest.arrest_id: WriteOutcome.ACCEPTED for parsed in reading.found}
     receipt = receipt_of(drop, drop.id(pseudonyms), reading, outcomes, now).model_dump(mode="json")
     first = [
-        {name: getattr(one, name) for name in ("line", "code", "reason", "fix")} for one in reading.rejects[:SHOWN]
+        {name: getattr(reject, name) for name in ("line", "code", "reason", "fix")}
+        for reject in reading.rejects[:SHOWN]
     ]
     print(json.dumps(receipt | ({"first_rejects": first} if first else {}), indent=2))
-    for one in reading.found[: said.rows]:
+    for one in reading.found[: args.rows]:
         print(one.arrest.model_dump_json(indent=2, exclude_defaults=True))
-    if said.rejects:
-        said.rejects.write_bytes(rejects_file(reading.rejects))
+    if args.rejects:
+        args.rejects.write_bytes(rejects_file(reading.rejects))
     return int(receipt["state"] == ReceiptState.REJECTED)
 
 
@@ -96,13 +97,13 @@ def main(words: list[str] | None = None) -> int:
     )
     subcommands = parser.add_subparsers(dest="command", required=True)
     runs = {name: command(subcommands) for name, command in COMMANDS.items()}
-    said = parser.parse_args(words)
+    args = parser.parse_args(words)
     try:
-        if "stack" in said:
-            written_down(said)
-        return runs[said.command](said)
+        if "stack" in args:
+            written_down(args)
+        return runs[args.command](args)
     except (OSError, BotoCoreError, ClientError) as fault:  # a missing file, no credentials, no region, no such stack
-        print(f"arrest-alert {said.command}: {fault}", file=sys.stderr)
+        print(f"arrest-alert {args.command}: {fault}", file=sys.stderr)
         return 2
 
 

@@ -26,9 +26,9 @@ def repost(subcommands: Subcommands) -> Run:
     return _repost
 
 
-def _repost(said: argparse.Namespace) -> int:
+def _repost(args: argparse.Namespace) -> int:
     """0: all lie where they are looked for; 1: some cannot, and are named."""
-    found, client = outputs(said.stack), boto3.client("dynamodb")
+    found, client = outputs(args.stack), boto3.client("dynamodb")
     pseudonyms = Pseudonyms(secret_key(found["PseudonymSecretArn"]))
     watch_list = SubscriptionIndex(client, found["SubscriptionsTable"], pseudonyms)
     anew, as_they_were, refused = 0, 0, list[str]()

@@ -45,21 +45,21 @@ def set_up(subcommands: Subcommands) -> Run:
     return _set_up
 
 
-def _set_up(said: argparse.Namespace) -> int:
+def _set_up(args: argparse.Namespace) -> int:
     """0: shown or done; 1: the file cannot be taken as it is, and nothing was changed."""
-    text = said.file.read_text(encoding="utf-8")
+    text = args.file.read_text(encoding="utf-8")
     try:
         file = _read(text)
-        plan = planned(file, _profiles(file, said.file.parent), _tables(said.stack), datetime.now(UTC))
+        plan = planned(file, _profiles(file, args.file.parent), _tables(args.stack), datetime.now(UTC))
     except CannotBeSetUp as refused:
-        print("\n".join(_told(said.file, text, refused.faults)), file=sys.stderr)
+        print("\n".join(_told(args.file, text, refused.faults)), file=sys.stderr)
         return 1
     for does, what, why in plan.steps:
         print(f"{does.value:8} {what}{f'  ({why})' if why else ''}")
-    print(_summary(plan, applied=said.apply))
-    if not said.apply:
+    print(_summary(plan, applied=args.apply))
+    if not args.apply:
         return 0
-    written_down(said, file.office.office_id)
+    written_down(args, file.office.office_id)
     return _done(plan)
 
 
@@ -142,6 +142,8 @@ def _tables(stack: str) -> ProvisioningDeps:
     name = found["SubscriptionsTable"]
     watch_list = SubscriptionIndex(client, name, Pseudonyms(secret_key(found["PseudonymSecretArn"])))
     return ProvisioningDeps(
-        OfficesTable(client, found["OfficesTable"]), AgenciesTable(client, found["AgenciesTable"]),
-        SubscribeDeps(SubscriptionsTable(client, name), watch_list), machines(found),
-    )  # fmt: skip
+        OfficesTable(client, found["OfficesTable"]),
+        AgenciesTable(client, found["AgenciesTable"]),
+        SubscribeDeps(SubscriptionsTable(client, name), watch_list),
+        machines(found),
+    )

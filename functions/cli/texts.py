@@ -19,9 +19,9 @@ def texts(subcommands: Subcommands) -> Run:
     return _texts
 
 
-def _texts(said: argparse.Namespace) -> int:
+def _texts(args: argparse.Namespace) -> int:
     """May run again. Two stacks of one account can be told of the same texts: each knows its own."""
-    found, logs = outputs(said.stack), boto3.client("logs")
+    found, logs = outputs(args.stack), boto3.client("logs")
     function = boto3.client("lambda").get_function_configuration(FunctionName=found["NoteReceiptsFunction"])
     _, _, _, region, account, *_ = function["FunctionArn"].split(":")
     for name in _GROUPS:
@@ -30,9 +30,9 @@ def _texts(said: argparse.Namespace) -> int:
             logs.create_log_group(logGroupName=group, kmsKeyId=found["KeyArn"])
         logs.put_retention_policy(logGroupName=group, retentionInDays=KEPT)
         logs.put_subscription_filter(
-            logGroupName=group, filterName=said.stack, filterPattern="", destinationArn=function["FunctionArn"]
+            logGroupName=group, filterName=args.stack, filterPattern="", destinationArn=function["FunctionArn"]
         )
-    limit = {"MonthlySpendLimit": str(said.spend_limit)} if said.spend_limit else {}
+    limit = {"MonthlySpendLimit": str(args.spend_limit)} if args.spend_limit else {}
     attributes = {"DeliveryStatusIAMRole": found["TextReportsRole"], "DeliveryStatusSuccessSamplingRate": "100"}
     boto3.client("sns").set_sms_attributes(attributes=attributes | limit)
     print(f"SNS reports every text of account {account} in {region} to {found['NoteReceiptsFunction']}")

@@ -29,34 +29,36 @@ def weights(subcommands: Subcommands) -> Run:
     return _weights
 
 
-def _weights(said: argparse.Namespace) -> int:
-    found, client = outputs(said.stack), boto3.client("dynamodb")
+def _weights(args: argparse.Namespace) -> int:
+    found, client = outputs(args.stack), boto3.client("dynamodb")
     tables, now = AgencyReferenceTable(client, found["OfficesTable"]), datetime.now(UTC)
-    if said.shipped:
-        tables.unload(said.agency, NAMES)
-    if said.refresh:
+    if args.shipped:
+        tables.unload(args.agency, NAMES)
+    if args.refresh:
         arrests = ArrestsTable(client, found["ArrestsTable"])
-        people = _people(arrests, said.agency, now - timedelta(days=said.days))
+        people = _people(arrests, args.agency, now - timedelta(days=args.days))
         try:
-            counted = own_names(said.agency, people, now.date(), BEARERS, LEAST)
+            counted = own_names(args.agency, people, now.date(), BEARERS, LEAST)
         except Rejected as fault:
             print(f"{fault.reason} {fault.fix} Nothing was changed.", file=sys.stderr)
             return 1
-        tables.load(said.agency, NAMES, counted)
-    print(f"{said.agency}: {_words(tables.names(said.agency))}")
+        tables.load(args.agency, NAMES, counted)
+    print(f"{args.agency}: {_words(tables.names(args.agency))}")
     return 0
 
 
 def _people(arrests: ArrestsTable, agency: str, since: datetime) -> Iterator[Known]:
     for page in arrests.since(since, 0, 1):
-        for one in page:
-            if one.agency == agency and one.person.names and not one.juvenile:
-                yield tokens_of(one.person.names[0]), one.person.date_of_birth
+        for arrest in page:
+            if arrest.agency == agency and arrest.person.names and not arrest.juvenile:
+                yield tokens_of(arrest.person.names[0]), arrest.person.date_of_birth
 
 
 def _words(own: OwnNames | None) -> str:
     if own is None:
         return "names are as common as in the US census of 1990"
     known = sum(map(len, own.bearers.values()))
-    return (f"names are as common as among {own.persons:,} persons, counted on {own.counted_on}: {known:,} names that "
-            f"{own.least} of them or more bear; for the rest the census stands")  # fmt: skip
+    return (
+        f"names are as common as among {own.persons:,} persons, counted on {own.counted_on}: {known:,} names that "
+        f"{own.least} of them or more bear; for the rest the census stands"
+    )

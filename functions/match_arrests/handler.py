@@ -58,15 +58,17 @@ following = FollowDeps(
 def handler(event: dict[str, Any], _context: object) -> dict[str, list[Any]]:
     records, now = event["Records"], datetime.now(UTC)
     sealed = sealed_in(records)
-    versions = [one for one in versions_in(records) if one.arrest.arrest_id not in sealed]
-    for done in follow_before((one.arrest for one in versions), identity_events_in(records), following, now):
+    versions = [version for version in versions_in(records) if version.arrest.arrest_id not in sealed]
+    for done in follow_before((version.arrest for version in versions), identity_events_in(records), following, now):
         logger.info("identity event followed", extra=asdict(done))
-    told = match_versions(versions, alerting, now)
+    match_summary = match_versions(versions, alerting, now)
     recalled = sum(len(withdraw_alerts(arrest_id, recalling, now)) for arrest_id in sealed)
-    if told.held:
+    if match_summary.held:
         with single_metric("DropHeld", MetricUnit.Count, 1):
-            logger.warning("drop held: it would tell too many people", extra={"arrests": told.held})
-    if told.broken:
-        logger.error("subscriptions skipped: their stored document is broken", extra={"subscriptions": told.broken})
-    logger.info("arrests matched", extra=asdict(told) | {"sealed": len(sealed), "recalled": recalled})
+            logger.warning("drop held: it would tell too many people", extra={"arrests": match_summary.held})
+    if match_summary.broken:
+        logger.error(
+            "subscriptions skipped: their stored document is broken", extra={"subscriptions": match_summary.broken}
+        )
+    logger.info("arrests matched", extra=asdict(match_summary) | {"sealed": len(sealed), "recalled": recalled})
     return {"batchItemFailures": []}

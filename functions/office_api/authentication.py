@@ -75,7 +75,7 @@ def _machine(claims: dict[str, Any]) -> SignedIn:
 
 
 def _narrowed(machine: Machine, said: str) -> Machine:
-    scopes = (one for one in machine.scopes if one.in_token in said.split())
+    scopes = (scope for scope in machine.scopes if scope.in_token in said.split())
     return machine.model_copy(update={"scopes": frozenset(scopes)})
 
 

@@ -34,20 +34,22 @@ class Reviewed(NamedTuple):
     subscription: Subscription
 
 
-def of_subscription(by: SignedIn, one: Subscription, trees: Trees | None = None) -> LoadedResource:
+def of_subscription(by: SignedIn, subscription: Subscription, trees: Trees | None = None) -> LoadedResource:
     """`trees` saves reading the folders again for each of a list."""
-    about = Resource(Kind.SUBSCRIPTION, one.subscription_id, one.office_id, _relations(by, one, trees))
-    return LoadedResource(about, one)
+    about = Resource(
+        Kind.SUBSCRIPTION, subscription.subscription_id, subscription.office_id, _relations(by, subscription, trees)
+    )
+    return LoadedResource(about, subscription)
 
 
-def owns(by: SignedIn, one: Subscription, trees: Trees | None = None) -> bool:
+def owns(by: SignedIn, subscription: Subscription, trees: Trees | None = None) -> bool:
     """Who made it, and the owners of a folder it lies in: they read and write its private text."""
-    return not _relations(by, one, trees).isdisjoint({Relation.MAKER, Relation.OWNER})
+    return not _relations(by, subscription, trees).isdisjoint({Relation.MAKER, Relation.OWNER})
 
 
-def shown_to(by: SignedIn, one: Subscription, trees: Trees | None = None) -> Subscription:
+def shown_to(by: SignedIn, subscription: Subscription, trees: Trees | None = None) -> Subscription:
     """Without the owners' text for everybody else."""
-    return one if owns(by, one, trees) else one.as_read_by(by.user.email)
+    return subscription if owns(by, subscription, trees) else subscription.as_read_by(by.user.email)
 
 
 class AgreementFilter(NamedTuple):
@@ -59,15 +61,15 @@ class AgreementFilter(NamedTuple):
     def __call__(self, agency: str) -> bool:
         return self.withheld(agency) is not None
 
-    def shown(self, one: Arrest) -> Arrest | None:
-        withheld = self.withheld(one.agency)
-        return None if withheld is None else redact(withheld, one)
+    def shown(self, arrest: Arrest) -> Arrest | None:
+        withheld = self.withheld(arrest.agency)
+        return None if withheld is None else redact(withheld, arrest)
 
-    def told(self, one: Alert) -> Alert:
-        return redacted_for(one, self.withheld(one.agency) or NO_FIELDS)
+    def told(self, alert: Alert) -> Alert:
+        return redacted_for(alert, self.withheld(alert.agency) or NO_FIELDS)
 
-    def asked(self, one: Review) -> Review:
-        return one.as_agreed(self.withheld(one.agency) or NO_FIELDS)
+    def asked(self, review: Review) -> Review:
+        return review.as_agreed(self.withheld(review.agency) or NO_FIELDS)
 
 
 def agreed_with(by: SignedIn) -> AgreementFilter:
@@ -79,25 +81,25 @@ def agreed_with(by: SignedIn) -> AgreementFilter:
     return AgreementFilter(lambda agency: agreements.withheld(by.office, agency, [by.purpose], today))
 
 
-def of_alert(by: SignedIn, one: Alert, agreed: AgreementFilter) -> LoadedResource:
-    about = Resource(Kind.ALERT, one.alert_id, one.office_id, _to_alert(by, one), agreed=agreed(one.agency))
-    return LoadedResource(about, agreed.told(one))
+def of_alert(by: SignedIn, alert: Alert, agreed: AgreementFilter) -> LoadedResource:
+    about = Resource(Kind.ALERT, alert.alert_id, alert.office_id, _to_alert(by, alert), agreed=agreed(alert.agency))
+    return LoadedResource(about, agreed.told(alert))
 
 
 def of_review(
-    by: SignedIn, one: Review, subscription: Subscription, agreed: AgreementFilter, trees: Trees | None = None
+    by: SignedIn, review: Review, subscription: Subscription, agreed: AgreementFilter, trees: Trees | None = None
 ) -> LoadedResource:
     relations = _relations(by, subscription, trees)
-    about = Resource(Kind.REVIEW, one.review_id, one.office_id, relations, agreed=agreed(one.agency))
-    return LoadedResource(about, Reviewed(one, subscription))
+    about = Resource(Kind.REVIEW, review.review_id, review.office_id, relations, agreed=agreed(review.agency))
+    return LoadedResource(about, Reviewed(review, subscription))
 
 
-def of_arrest(by: SignedIn, alert: Alert, one: Arrest, agreed: AgreementFilter) -> LoadedResource:
+def of_arrest(by: SignedIn, alert: Alert, arrest: Arrest, agreed: AgreementFilter) -> LoadedResource:
     """As whoever reads the alert would read it."""
-    states = frozenset({ResourceState.JUVENILE} if one.juvenile else ())
+    states = frozenset({ResourceState.JUVENILE} if arrest.juvenile else ())
     relations = _to_alert(by, alert)
-    about = Resource(Kind.ARREST, one.arrest_id, alert.office_id, relations, states, agreed(one.agency))
-    return LoadedResource(about, agreed.shown(one))
+    about = Resource(Kind.ARREST, arrest.arrest_id, alert.office_id, relations, states, agreed(arrest.agency))
+    return LoadedResource(about, agreed.shown(arrest))
 
 
 class Filed(NamedTuple):
@@ -111,16 +113,16 @@ class Filed(NamedTuple):
 def trees_of(by: SignedIn) -> Trees:
     """The office's folders, and the caller's own."""
     keys = TreeKey(by.office.office_id), TreeKey(by.office.office_id, by.user.email)
-    found = dependencies.subscriptions.folders.read(keys)
-    return found[keys[0]], found[keys[1]]
+    trees = dependencies.subscriptions.folders.read(keys)
+    return trees[keys[0]], trees[keys[1]]
 
 
-def of_folder(by: SignedIn, tree: Tree, one: Folder) -> LoadedResource:
-    role = tree.role(by.user.email, one.folder_id)
+def of_folder(by: SignedIn, tree: Tree, folder: Folder) -> LoadedResource:
+    role = tree.role(by.user.email, folder.folder_id)
     relations = frozenset({Relation(role.value)} if role else ())
-    states = frozenset({ResourceState.ARCHIVED} if tree.archived(one.folder_id) else ())
-    about = Resource(Kind.FOLDER, one.folder_id, tree.office_id, relations, states)
-    return LoadedResource(about, Filed(tree, one, by.user.email))
+    states = frozenset({ResourceState.ARCHIVED} if tree.archived(folder.folder_id) else ())
+    about = Resource(Kind.FOLDER, folder.folder_id, tree.office_id, relations, states)
+    return LoadedResource(about, Filed(tree, folder, by.user.email))
 
 
 def new_folder(by: SignedIn, tree: Tree) -> LoadedResource:
@@ -129,71 +131,73 @@ def new_folder(by: SignedIn, tree: Tree) -> LoadedResource:
     return LoadedResource(Resource(Kind.FOLDER, NEW_CATEGORY, tree.office_id, relations), None)
 
 
-def _relations(by: SignedIn, one: Subscription, trees: Trees | None) -> frozenset[Relation]:
-    return _own_relations(by, one) | _through_folders(by, one, trees)
+def _relations(by: SignedIn, subscription: Subscription, trees: Trees | None) -> frozenset[Relation]:
+    return _own_relations(by, subscription) | _through_folders(by, subscription, trees)
 
 
-def _through_folders(by: SignedIn, one: Subscription, trees: Trees | None) -> frozenset[Relation]:
+def _through_folders(by: SignedIn, subscription: Subscription, trees: Trees | None) -> frozenset[Relation]:
     """An archived folder is still read."""
-    if not one.folders:
+    if not subscription.folders:
         return frozenset()
-    roles = (tree.role(by.user.email, folder_id) for tree in trees or trees_of(by) for folder_id in one.folders)
+    roles = (
+        tree.role(by.user.email, folder_id) for tree in trees or trees_of(by) for folder_id in subscription.folders
+    )
     return frozenset(Relation(role.value) for role in roles if role)
 
 
-def _own_relations(by: SignedIn, one: Subscription) -> frozenset[Relation]:
+def _own_relations(by: SignedIn, subscription: Subscription) -> frozenset[Relation]:
     email = by.user.email
-    told = {recipient.root.get("email", "").casefold() for recipient in one.told}
-    found = {Relation.MAKER: email == one.owner.casefold(), Relation.RECIPIENT: email in told}
+    told = {recipient.root.get("email", "").casefold() for recipient in subscription.told}
+    found = {Relation.MAKER: email == subscription.owner.casefold(), Relation.RECIPIENT: email in told}
     return frozenset(relation for relation, holds in found.items() if holds)
 
 
-def _to_alert(by: SignedIn, one: Alert) -> frozenset[Relation]:
+def _to_alert(by: SignedIn, alert: Alert) -> frozenset[Relation]:
     email = by.user.email
     found = {
-        Relation.MAKER: email in {because.owner.casefold() for because in one.because},
-        Relation.RECIPIENT: email == one.recipient.root.get("email", "").casefold(),
+        Relation.MAKER: email in {because.owner.casefold() for because in alert.because},
+        Relation.RECIPIENT: email == alert.recipient.root.get("email", "").casefold(),
     }
     return frozenset(relation for relation, holds in found.items() if holds)
 
 
 def _subscription(by: SignedIn, id_: str) -> LoadedResource | None:
-    one = dependencies.subscriptions.find(by.office.office_id, id_)
-    return of_subscription(by, one) if one else None
+    subscription = dependencies.subscriptions.find(by.office.office_id, id_)
+    return of_subscription(by, subscription) if subscription else None
 
 
 def _alert(by: SignedIn, id_: str) -> LoadedResource | None:
-    one = dependencies.alerts.find(id_)
-    return of_alert(by, one, agreed_with(by)) if one else None
+    alert = dependencies.alerts.find(id_)
+    return of_alert(by, alert, agreed_with(by)) if alert else None
 
 
 def _review(by: SignedIn, id_: str) -> LoadedResource | None:
-    one = dependencies.alerts.reviews.find(id_)
-    subscription = dependencies.subscriptions.find(one.office_id, one.subscription_id) if one else None
-    return of_review(by, one, subscription, agreed_with(by)) if one and subscription else None
+    review = dependencies.alerts.reviews.find(id_)
+    subscription = dependencies.subscriptions.find(review.office_id, review.subscription_id) if review else None
+    return of_review(by, review, subscription, agreed_with(by)) if review and subscription else None
 
 
 def arrest_looked_up(by: SignedIn, id_: str) -> LoadedResource | None:
     """As whoever asks for the arrest itself would read it: through the alerts that told of it, or by right. What is
     asked for, and not told, needs an agreement on record also where the office hears of agencies without one."""
-    one = dependencies.arrests.find(id_)
-    if one is None:
+    arrest = dependencies.arrests.find(id_)
+    if arrest is None:
         return None
     alerts = dependencies.alerts.read(dependencies.alerts.of_arrest(id_)).values()
     told = (alert for alert in alerts if alert.office_id == by.office.office_id and not alert.withdrawn_at)
     of_mine = (_to_alert(by, alert) for alert in told)
     relations = frozenset(relation for some in of_mine for relation in some)
-    states = frozenset({ResourceState.JUVENILE} if one.juvenile else ())
+    states = frozenset({ResourceState.JUVENILE} if arrest.juvenile else ())
     strict = by._replace(office=by.office.model_copy(update={"only_by_agreement": True}))
     agreed = agreed_with(strict)
-    about = Resource(Kind.ARREST, id_, by.office.office_id, relations, states, agreed(one.agency))
-    return LoadedResource(about, agreed.shown(one))
+    about = Resource(Kind.ARREST, id_, by.office.office_id, relations, states, agreed(arrest.agency))
+    return LoadedResource(about, agreed.shown(arrest))
 
 
 def _folder(by: SignedIn, id_: str) -> LoadedResource | None:
     for tree in trees_of(by):
-        if one := tree.find(id_):
-            return of_folder(by, tree, one)
+        if folder := tree.find(id_):
+            return of_folder(by, tree, folder)
     return None
 
 

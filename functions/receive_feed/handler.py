@@ -73,5 +73,22 @@ def _told(receipt: Receipt | None) -> None:
             with single_metric("DropHeld" if receipt.state is ReceiptState.HELD else "ThinDrop", MetricUnit.Count, 1):
                 pass
         # The file's name stays out of the log: clerks put people's names into file names.
-        logger.info("drop taken in", extra=receipt.model_dump(mode="json", include={"drop_id", "agency", "state",
-                    "code", "size", "rows", "arrests", "seals", "identity_events", "rejected", "amount"}))  # fmt: skip
+        logger.info(
+            "drop taken in",
+            extra=receipt.model_dump(
+                mode="json",
+                include={
+                    "drop_id",
+                    "agency",
+                    "state",
+                    "code",
+                    "size",
+                    "rows",
+                    "arrests",
+                    "seals",
+                    "identity_events",
+                    "rejected",
+                    "amount",
+                },
+            ),
+        )

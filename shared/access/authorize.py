@@ -107,7 +107,9 @@ def scopes_for(action: Action) -> tuple[Scope, ...]:
     """Those of which each by itself lets a machine do this, to what it may do it to."""
     everything = [Resource(kind, "-", "-", frozenset(Relation)) for kind in Kind]
     machine = Principal("-", "-", frozenset(), active=True, suspended=False, may_subscribe=True)
-    return tuple(one for one in Scope if any(permitted(machine._replace(scopes=frozenset({one})), action, everything)))
+    return tuple(
+        scope for scope in Scope if any(permitted(machine._replace(scopes=frozenset({scope})), action, everything))
+    )
 
 
 @cache
@@ -120,11 +122,13 @@ def _asked(who: Principal, action: Action, whats: Sequence[Resource], purpose: s
     entities = {json.dumps(entity["uid"]): entity for entity in (_person(who), *map(_record, whats))}
     requests = [
         {
-            "principal": _uid("User", who.email), "action": _uid("Action", action), "resource": _uid(one.kind, one.id),
+            "principal": _uid("User", who.email),
+            "action": _uid("Action", action),
+            "resource": _uid(resource.kind, resource.id),
             "context": {"purpose": purpose},
         }
-        for one in whats
-    ]  # fmt: skip
+        for resource in whats
+    ]
     answers = cedarpy.is_authorized_batch(requests, _policies(), json.dumps(list(entities.values())))
     if faults := [error for answer in answers for error in answer.diagnostics.errors]:
         raise RuntimeError(f"the policies cannot be evaluated: {faults}")
@@ -137,16 +141,23 @@ def _uid(kind: str, id_: str) -> dict[str, str]:
 
 def _person(who: Principal) -> dict[str, Any]:
     attrs = {
-        "office": who.office_id, "rights": sorted(who.rights), "active": who.active, "suspended": who.suspended,
-        "may_subscribe": who.may_subscribe, "machine": who.scopes is not None, "scopes": sorted(who.scopes or ()),
+        "office": who.office_id,
+        "rights": sorted(who.rights),
+        "active": who.active,
+        "suspended": who.suspended,
+        "may_subscribe": who.may_subscribe,
+        "machine": who.scopes is not None,
+        "scopes": sorted(who.scopes or ()),
         "purpose": who.purpose,
-    }  # fmt: skip
+    }
     return {"uid": _uid("User", who.email), "attrs": attrs, "parents": []}
 
 
 def _record(what: Resource) -> dict[str, Any]:
     attrs = {
-        "office": what.office_id, "relations": sorted(what.relations), "states": sorted(what.states),
+        "office": what.office_id,
+        "relations": sorted(what.relations),
+        "states": sorted(what.states),
         "agreed": what.agreed,
-    }  # fmt: skip
+    }
     return {"uid": _uid(what.kind, what.id), "attrs": attrs, "parents": []}

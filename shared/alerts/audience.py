@@ -30,55 +30,74 @@ def resolve_audience(
     subscriptions: Iterable[Subscription],
     offices: Mapping[str, Office],
     agencies: Collection[str],
-    at: SubscriptionsTable,
+    subscriptions_table: SubscriptionsTable,
     now: datetime,
 ) -> Audience:
     """A user who was removed hears nothing any more, nor does anybody of a suspended office."""
-    known = [one for one in subscriptions if one.office_id in offices]
-    trees = at.folders.read(key for one in known for key in _trees_of(one))
-    hoped = {one.subscription_id: recipients_for(one, [trees[key] for key in _trees_of(one)]) for one in known}
-    users = at.users.read(
-        (one.office_id, email)
-        for one in known
-        for hearer in hoped[one.subscription_id]
+    known = [subscription for subscription in subscriptions if subscription.office_id in offices]
+    trees = subscriptions_table.folders.read(key for subscription in known for key in _trees_of(subscription))
+    hoped = {
+        subscription.subscription_id: recipients_for(subscription, [trees[key] for key in _trees_of(subscription)])
+        for subscription in known
+    }
+    users = subscriptions_table.users.read(
+        (subscription.office_id, email)
+        for subscription in known
+        for hearer in hoped[subscription.subscription_id]
         if (email := hearer.recipient.root.get("email"))
     )
     told = {
-        one.subscription_id: tuple(
+        subscription.subscription_id: tuple(
             hearer
-            for hearer in hoped[one.subscription_id]
-            if permits(_who(hearer, offices[one.office_id], users), Action.BE_TOLD, _what(one))
+            for hearer in hoped[subscription.subscription_id]
+            if permits(_who(hearer, offices[subscription.office_id], users), Action.BE_TOLD, _what(subscription))
         )
-        for one in known
+        for subscription in known
     }
-    agreements = at.agreements.read(one.office_id for one in known)
+    agreements = subscriptions_table.agreements.read(subscription.office_id for subscription in known)
     withheld = {
-        (one.subscription_id, agency): found
-        for one in known
+        (subscription.subscription_id, agency): found
+        for subscription in known
         for agency in agencies
-        if (found := _withheld(one, agency, agreements[one.office_id], offices[one.office_id], now)) is not None
+        if (
+            found := _withheld(
+                subscription, agency, agreements[subscription.office_id], offices[subscription.office_id], now
+            )
+        )
+        is not None
     }
     by = {pair: told[pair[0]] for pair in withheld}
     return Audience(
-        by, withheld, {id_: tuple(one for one in hoped[id_] if one not in some) for id_, some in told.items()}
+        by,
+        withheld,
+        {
+            id_: tuple(eligible for eligible in hoped[id_] if eligible not in eligibles)
+            for id_, eligibles in told.items()
+        },
     )
 
 
-def may_stand_in(recipient: Recipient, of: Subscription, office: Office, at: SubscriptionsTable) -> bool:
+def may_stand_in(
+    recipient: Recipient, of: Subscription, office: Office, subscriptions_table: SubscriptionsTable
+) -> bool:
     """Whether a deputy or an owner may be told in a hearer's place: not once they have left the office."""
-    users = at.users.read([(office.office_id, recipient.root["email"])])
+    users = subscriptions_table.users.read([(office.office_id, recipient.root["email"])])
     return permits(_who(EligibleRecipient(recipient), office, users), Action.BE_TOLD, _what(of))
 
 
 def _withheld(
-    one: Subscription, agency: str, agreements: Agreements, office: Office, now: datetime
+    subscription: Subscription, agency: str, agreements: Agreements, office: Office, now: datetime
 ) -> WithheldFields | None:
     """Where nothing is agreed, the policy forbids it to everybody, so nobody is asked for."""
-    return agreements.withheld(office, agency, [TOLD_FOR[one.basis.kind]], now.astimezone(office.zone).date())
+    return agreements.withheld(office, agency, [TOLD_FOR[subscription.basis.kind]], now.astimezone(office.zone).date())
 
 
-def _trees_of(one: Subscription) -> list[TreeKey]:
-    return [TreeKey(one.office_id), TreeKey(one.office_id, one.owner.casefold())] if one.folders else []
+def _trees_of(subscription: Subscription) -> list[TreeKey]:
+    return (
+        [TreeKey(subscription.office_id), TreeKey(subscription.office_id, subscription.owner.casefold())]
+        if subscription.folders
+        else []
+    )
 
 
 def _who(hearer: EligibleRecipient, office: Office, users: Mapping[tuple[str, str], User]) -> Principal:
@@ -89,5 +108,5 @@ def _who(hearer: EligibleRecipient, office: Office, users: Mapping[tuple[str, st
     return Principal(hearer.recipient.key, office.office_id, frozenset(), True, office.suspended, office.may_subscribe)
 
 
-def _what(one: Subscription) -> Resource:
-    return Resource(Kind.MATCH, one.subscription_id, one.office_id, frozenset({Relation.RECIPIENT}))
+def _what(subscription: Subscription) -> Resource:
+    return Resource(Kind.MATCH, subscription.subscription_id, subscription.office_id, frozenset({Relation.RECIPIENT}))

@@ -53,7 +53,7 @@ class BacktestDeps:
 def backtest(
     criterion: Leaf | Combination,
     days: int,
-    at: BacktestDeps,
+    deps: BacktestDeps,
     shown: Callable[[Arrest], Arrest | None],
     now: datetime,
     seconds: float,
@@ -63,34 +63,43 @@ def backtest(
     selective_terms(criterion)
     matches, until = compile_rule(criterion), monotonic() + seconds
     since = now - timedelta(days=days)
-    names_of = cache(at.names_of)
+    names_of = cache(deps.names_of)
 
     def searched(segment: int) -> tuple[int, bool, list[Hit]]:
         count = 0
-        found: list[Hit] = []
-        for page in at.arrests.since(since, segment, SEGMENTS):
-            open_ = [one for stored in page if (one := shown(stored))]
+        hits: list[Hit] = []
+        for page in deps.arrests.since(since, segment, SEGMENTS):
+            open_ = [arrest for stored in page if (arrest := shown(stored))]
             count += len(open_)
-            found += hits_in([one for one in open_ if is_about(criterion, one.kind)], matches, names_of)
+            hits += hits_in([arrest for arrest in open_ if is_about(criterion, arrest.kind)], matches, names_of)
             if monotonic() > until:
-                return count, False, found
-        return count, True, found
+                return count, False, hits
+        return count, True, hits
 
     with ThreadPoolExecutor(SEGMENTS) as pool:
         parts = list(pool.map(searched, range(SEGMENTS)))
     hits = sorted((hit for _, _, some in parts for hit in some), key=_latest_first)
     possible = sum(hit.reason.grade is Grade.POSSIBLE for hit in hits)
     return Backtest(
-        days=days, searched=sum(count for count, _, _ in parts), complete=all(done for _, done, _ in parts),
-        alerts=len(hits) - possible, possible=possible, hits=tuple(hits[:SHOWN]),
-    )  # fmt: skip
+        days=days,
+        searched=sum(count for count, _, _ in parts),
+        complete=all(done for _, done, _ in parts),
+        alerts=len(hits) - possible,
+        possible=possible,
+        hits=tuple(hits[:SHOWN]),
+    )
 
 
 def hits_in(page: Iterable[Arrest], matches: Matcher, names_of: NamesOf = _by_the_census) -> Iterator[Hit]:
     for arrest in page:
         if not arrest.juvenile and (reason := matches(ArrestFeatures(arrest, names_of(arrest.agency)))):
-            yield Hit(arrest_id=arrest.arrest_id, agency=arrest.agency, number=arrest.number,
-                      arrested_on=arrest.arrested_on, reason=reason)  # fmt: skip
+            yield Hit(
+                arrest_id=arrest.arrest_id,
+                agency=arrest.agency,
+                number=arrest.number,
+                arrested_on=arrest.arrested_on,
+                reason=reason,
+            )
 
 
 def _latest_first(hit: Hit) -> tuple[int, str]:

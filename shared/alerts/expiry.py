@@ -23,33 +23,39 @@ class ExpiryWarning(FrozenModel):
     step: int
 
 
-def expiry_warning_of(one: Subscription, today: date) -> ExpiryWarning | None:
+def expiry_warning_of(subscription: Subscription, today: date) -> ExpiryWarning | None:
     """The last warning whose day has come since it was validated; None when nothing need be said today."""
-    last = last_day(one)
-    if one.status is not Status.ACTIVE or last is None or last < today - EXPIRES_AFTER:
+    last = last_day(subscription)
+    if subscription.status is not Status.ACTIVE or last is None or last < today - EXPIRES_AFTER:
         return None
     reached = [step for step in (*WARN_AT, OVER) if last - timedelta(days=step) <= today]
-    since = one.validated_on or one.created_at.date()
+    since = subscription.validated_on or subscription.created_at.date()
     if not reached or last - timedelta(days=reached[-1]) <= since:  # whoever chose so near a day knows it
         return None
     return ExpiryWarning(
-        subscription_id=one.subscription_id, basis=one.basis.kind, case_number=one.basis.case_number, last_day=last,
-        by_its_own_end=last == one.ends, step=reached[-1],
-    )  # fmt: skip
+        subscription_id=subscription.subscription_id,
+        basis=subscription.basis.kind,
+        case_number=subscription.basis.case_number,
+        last_day=last,
+        by_its_own_end=last == subscription.ends,
+        step=reached[-1],
+    )
 
 
-def still_so(lapse: ExpiryWarning, one: Subscription | None) -> bool:
+def still_so(lapse: ExpiryWarning, subscription: Subscription | None) -> bool:
     """Nobody has validated, renewed or cancelled it meanwhile."""
-    return one is not None and one.status is Status.ACTIVE and last_day(one) == lapse.last_day
+    return (
+        subscription is not None and subscription.status is Status.ACTIVE and last_day(subscription) == lapse.last_day
+    )
 
 
 def notice_id(office_id: str, owner: str, lapses: tuple[ExpiryWarning, ...]) -> str:
-    said = (f"{one.subscription_id}/{one.last_day}/{one.step}" for one in lapses)
+    said = (f"{warning.subscription_id}/{warning.last_day}/{warning.step}" for warning in lapses)
     return derived_id("lapses", office_id, owner, *said)
 
 
 def title(lapses: tuple[ExpiryWarning, ...]) -> str:
-    over = sum(one.step == OVER for one in lapses)
+    over = sum(warning.step == OVER for warning in lapses)
     if over:
         return f"{over} of your arrest watches alert nobody any more"
-    return f"{len(lapses)} of your arrest watches: say by {min(one.last_day for one in lapses)} if still needed"
+    return f"{len(lapses)} of your arrest watches: say by {min(warning.last_day for warning in lapses)} if still needed"

@@ -26,34 +26,40 @@ class ExpiryDeps:
     enqueue: Callable[[Iterable[DeliveryKey]], None]
 
 
-def send_expiry_reminders(at: ExpiryDeps, now: datetime) -> int:
+def send_expiry_reminders(deps: ExpiryDeps, now: datetime) -> int:
     """How many owners were written to. May run twice, and late: each warning is given once, the latest one that is
     due; a notice that was stored and not queued is queued by the sweep of the deliveries."""
-    return sum(_of_office(office, at, now) for office in at.offices.everybody())
+    return sum(_of_office(office, deps, now) for office in deps.offices.everybody())
 
 
-def _of_office(office: Office, at: ExpiryDeps, now: datetime) -> int:
+def _of_office(office: Office, deps: ExpiryDeps, now: datetime) -> int:
     today, by_owner = now.astimezone(office.zone).date(), defaultdict[str, list[ExpiryWarning]](list)
-    for one in at.subscriptions.all_of(office.office_id):
-        if found := expiry_warning_of(one, today):
-            by_owner[one.owner.casefold()].append(found)
-        elif _long_over(one, today):
-            at.subscriptions.take_out(one, changed(one, now, status=Status.EXPIRED))
-    return sum(_warn(office, owner, lapses, at, now) for owner, lapses in sorted(by_owner.items()))
+    for subscription in deps.subscriptions.all_of(office.office_id):
+        if warning := expiry_warning_of(subscription, today):
+            by_owner[subscription.owner.casefold()].append(warning)
+        elif _long_over(subscription, today):
+            deps.subscriptions.take_out(subscription, changed(subscription, now, status=Status.EXPIRED))
+    return sum(_warn(office, owner, lapses, deps, now) for owner, lapses in sorted(by_owner.items()))
 
 
-def _warn(office: Office, owner: str, lapses: list[ExpiryWarning], at: ExpiryDeps, now: datetime) -> bool:
-    fresh = sorted(at.notices.unsaid(lapses), key=lambda one: (one.last_day, one.subscription_id))
-    for some in map(tuple, batches(fresh, MOST_LAPSES)):
+def _warn(office: Office, owner: str, lapses: list[ExpiryWarning], deps: ExpiryDeps, now: datetime) -> bool:
+    fresh = sorted(deps.notices.unsaid(lapses), key=lambda warning: (warning.last_day, warning.subscription_id))
+    for warnings in map(tuple, batches(fresh, MOST_LAPSES)):
         notice = Notice(
-            notice_id=notice_id(office.office_id, owner, some), office_id=office.office_id, email=owner,
-            title=title(some), lines=(), path="/v1/subscriptions", lapses=some, created_at=now,
-        )  # fmt: skip
-        if at.notices.give(notice):
-            at.enqueue([key_of(notice.delivery)])
+            notice_id=notice_id(office.office_id, owner, warnings),
+            office_id=office.office_id,
+            email=owner,
+            title=title(warnings),
+            lines=(),
+            path="/v1/subscriptions",
+            lapses=warnings,
+            created_at=now,
+        )
+        if deps.notices.give(notice):
+            deps.enqueue([key_of(notice.delivery)])
     return bool(fresh)
 
 
-def _long_over(one: Subscription, today: date) -> bool:
-    last = last_day(one)
-    return one.status is Status.ACTIVE and last is not None and last < today - EXPIRES_AFTER
+def _long_over(subscription: Subscription, today: date) -> bool:
+    last = last_day(subscription)
+    return subscription.status is Status.ACTIVE and last is not None and last < today - EXPIRES_AFTER

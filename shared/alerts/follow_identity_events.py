@@ -74,49 +74,51 @@ class Followed:
 
 
 def follow_before(
-    arrests: Iterable[Arrest], events: Sequence[IdentityEvent], at: FollowDeps, now: datetime
+    arrests: Iterable[Arrest], events: Sequence[IdentityEvent], deps: FollowDeps, now: datetime
 ) -> list[Followed]:
     """What must be followed before these arrests are matched: these events, and those of the last hour that are linked
     with them or with a number of an arrest. Others may be at work on these at the same time, and not be there yet."""
-    lately = at.events.lately(now)
-    known = {one.event_id for one in lately}
-    earlier = [one for one in events if one.event_id not in known]
+    lately = deps.events.lately(now)
+    known = {identity_event.event_id for identity_event in lately}
+    earlier = [identity_event for identity_event in events if identity_event.event_id not in known]
     numbers = {number for event in events for number in event.numbers}
     if lately:
-        numbers |= {number_of(one) for arrest in arrests for one in arrest.person.identifiers}
-    return [follow(one, at, now) for one in (*earlier, *linked(lately, numbers))]
+        numbers |= {number_of(identifier) for arrest in arrests for identifier in arrest.person.identifiers}
+    return [follow(identity_event, deps, now) for identity_event in (*earlier, *linked(lately, numbers))]
 
 
-def follow(event: IdentityEvent, at: FollowDeps, now: datetime) -> Followed:
+def follow(event: IdentityEvent, deps: FollowDeps, now: datetime) -> Followed:
     """May run again for the same event: what followed already stays, and nobody is told twice."""
-    numbers = [one for one in (event.before, event.after) if one]
-    found, broken = at.subscriptions.read(at.watch_list.naming(numbers))
+    numbers = [identifier for identifier in (event.before, event.after) if identifier]
+    subscriptions, broken = deps.subscriptions.read(deps.watch_list.naming(numbers))
     done = Followed(event.event_id, broken=broken)
-    for _, one in sorted(found.items()):
-        if one.status is Status.ACTIVE:
-            _follow_one(one, event, at, now, done)
+    for _, subscription in sorted(subscriptions.items()):
+        if subscription.status is Status.ACTIVE:
+            _follow_one(subscription, event, deps, now, done)
     return done
 
 
-def _follow_one(one: Subscription, event: IdentityEvent, at: FollowDeps, now: datetime, done: Followed) -> None:
+def _follow_one(
+    subscription: Subscription, event: IdentityEvent, deps: FollowDeps, now: datetime, done: Followed
+) -> None:
     """Somebody may change it in the same moment: then what they made of it follows."""
-    key = Key(one.office_id, one.subscription_id)
+    key = Key(subscription.office_id, subscription.subscription_id)
     for _ in range(_ATTEMPTS):
-        step = _step(one, event, at, now)
+        step = _step(subscription, event, deps, now)
         if step.says:
-            _tell(one, event, step.says, at, now)
+            _tell(subscription, event, step.says, deps, now)
         if step.after is None:
-            done.in_doubt += [one.subscription_id] if step.says else []
+            done.in_doubt += [subscription.subscription_id] if step.says else []
             return
         try:
-            at.watch_list.replace(one, step.after)
+            deps.watch_list.replace(subscription, step.after)
         except ConflictError:
-            again = at.subscriptions.find(*key)
+            again = deps.subscriptions.find(*key)
             if again is None or again.status is not Status.ACTIVE:
                 return
-            one = again
+            subscription = again
         else:
-            (done.changed if step.after.status is Status.ACTIVE else done.ended).append(one.subscription_id)
+            (done.changed if step.after.status is Status.ACTIVE else done.ended).append(subscription.subscription_id)
             return
     raise TryLater("a watch kept changing while it followed its person")
 
@@ -128,25 +130,25 @@ class _Step(NamedTuple):
     says: tuple[str, ...]
 
 
-def _step(one: Subscription, event: IdentityEvent, at: FollowDeps, now: datetime) -> _Step:
-    criterion, says = criterion_after(one.criterion, event), _SAYS[event.change]
-    if criterion == one.criterion:
-        return _Step(None, (_DOUBT,) if is_in_doubt(one.criterion, event) else ())
+def _step(subscription: Subscription, event: IdentityEvent, deps: FollowDeps, now: datetime) -> _Step:
+    criterion, says = criterion_after(subscription.criterion, event), _SAYS[event.change]
+    if criterion == subscription.criterion:
+        return _Step(None, (_DOUBT,) if is_in_doubt(subscription.criterion, event) else ())
     if criterion is None:
-        return _Step(_changed(one, now, status=Status.CANCELLED), (says, _CLOSED))
+        return _Step(_changed(subscription, now, status=Status.CANCELLED), (says, _CLOSED))
     kept = _as_much_as_fits(criterion)
-    if kept is None or kept == one.criterion:  # nobody else's watch waits for this one
+    if kept is None or kept == subscription.criterion:  # nobody else's watch waits for this one
         return _Step(None, () if kept else (_TOO_MUCH,))
     said = (says,) if kept == criterion else (says, _LEFT_OUT)
-    after = _changed(one, now, criterion=kept)
-    same = at.watch_list.same_as(after)
-    if same is None or same == Key(one.office_id, one.subscription_id):
+    after = _changed(subscription, now, criterion=kept)
+    same = deps.watch_list.same_as(after)
+    if same is None or same == Key(subscription.office_id, subscription.subscription_id):
         return _Step(after, said)
-    other = at.subscriptions.find(*same)
+    other = deps.subscriptions.find(*same)
     if other and other.status is Status.ACTIVE:
-        return _Step(_changed(one, now, status=Status.CANCELLED), (*said, _TWICE))
+        return _Step(_changed(subscription, now, status=Status.CANCELLED), (*said, _TWICE))
     # What is over already keeps its place as the one watch of that number for that case: this one stands beside it.
-    return _Step(_changed(one, now, criterion=Combination(all=(kept,))), said)
+    return _Step(_changed(subscription, now, criterion=Combination(all=(kept,))), said)
 
 
 def _as_much_as_fits(criterion: Criterion | None) -> Criterion | None:
@@ -160,21 +162,27 @@ def _as_much_as_fits(criterion: Criterion | None) -> Criterion | None:
     return criterion
 
 
-def _changed(one: Subscription, now: datetime, **facts: object) -> Subscription:
-    return one.model_copy(update={"revision": one.revision + 1, "changed_at": now} | facts)
+def _changed(subscription: Subscription, now: datetime, **facts: object) -> Subscription:
+    return subscription.model_copy(update={"revision": subscription.revision + 1, "changed_at": now} | facts)
 
 
-def _tell(one: Subscription, event: IdentityEvent, says: tuple[str, ...], at: FollowDeps, now: datetime) -> None:
-    office = at.offices.office(one.office_id)
-    told = (address.casefold() for address in (one.owner, office.contact if office else "") if address)
+def _tell(
+    subscription: Subscription, event: IdentityEvent, says: tuple[str, ...], deps: FollowDeps, now: datetime
+) -> None:
+    office = deps.offices.office(subscription.office_id)
+    told = (address.casefold() for address in (subscription.owner, office.contact if office else "") if address)
     notices = [
         Notice(
-            notice_id=at.pseudonyms.of("identity notice", event.event_id, one.subscription_id, email),
-            office_id=one.office_id, email=email, title="A watch has changed", lines=says,
-            path=f"/v1/subscriptions/{one.subscription_id}", created_at=now,
+            notice_id=deps.pseudonyms.of("identity notice", event.event_id, subscription.subscription_id, email),
+            office_id=subscription.office_id,
+            email=email,
+            title="A watch has changed",
+            lines=says,
+            path=f"/v1/subscriptions/{subscription.subscription_id}",
+            created_at=now,
         )
         for email in dict.fromkeys(told)
-    ]  # fmt: skip
+    ]
     for notice in notices:
-        at.alerts.notices.give(notice)
-    at.enqueue(key_of(notice.delivery) for notice in notices)
+        deps.alerts.notices.give(notice)
+    deps.enqueue(key_of(notice.delivery) for notice in notices)

@@ -83,63 +83,81 @@ class _Found(NamedTuple):
     refused: list[RefusedDisclosure]  # whom nobody tells
 
 
-def match_versions(versions: Sequence[Version], at: MatchDeps, now: datetime) -> MatchSummary:
+def match_versions(versions: Sequence[Version], deps: MatchDeps, now: datetime) -> MatchSummary:
     """Match a batch of versions and store and queue every telling that follows. May run twice for the same batch.
 
     A juvenile's arrest is never matched. Versions of one arrest must come in their order. A possible match waits
     until a person has confirmed it. Raises BrokenOfficesError, after everybody else was told.
     """
-    told = MatchSummary(arrests=len(versions), withheld=sum(version.arrest.juvenile for version in versions))
+    match_summary = MatchSummary(arrests=len(versions), withheld=sum(version.arrest.juvenile for version in versions))
     matchable = [version for version in versions if not version.arrest.juvenile]
-    found = list(_found(matchable, at, now, told))
-    if at.audit:
-        for event in refusals((one for two in found for one in two.refused), now):
-            at.audit.write(event)
-    reviews = at.alerts.reviews.read(_review_ids(found, at))
-    sure = [(one, list(_sure(one, reviews, at, now, told))) for one in found]
-    held = at.breaker.held((one.version, by_recipient(some).keys()) for one, some in sure) if at.breaker else set()
-    told.held = len(held)
-    free = ((one, some) for one, some in sure if one.version.arrest.arrest_id not in held)
-    for keys in batches((key for one, some in free for key in _tellings(one, some, at, now, told)), _QUEUED_AT_ONCE):
-        at.enqueue(keys)
-    if stuck := {office_id for one in found for office_id in one.stuck}:
+    founds = list(_found(matchable, deps, now, match_summary))
+    if deps.audit:
+        for event in refusals((refused for found in founds for refused in found.refused), now):
+            deps.audit.write(event)
+    reviews = deps.alerts.reviews.read(_review_ids(founds, deps))
+    sure = [(found, list(_sure(found, reviews, deps, now, match_summary))) for found in founds]
+    held = (
+        deps.breaker.held((found.version, by_recipient(matches).keys()) for found, matches in sure)
+        if deps.breaker
+        else set()
+    )
+    match_summary.held = len(held)
+    free = ((found, matches) for found, matches in sure if found.version.arrest.arrest_id not in held)
+    for keys in batches(
+        (key for found, matches in free for key in _tellings(found, matches, deps, now, match_summary)), _QUEUED_AT_ONCE
+    ):
+        deps.enqueue(keys)
+    if stuck := {office_id for found in founds for office_id in found.stuck}:
         raise BrokenOfficesError(", ".join(sorted(stuck)))
-    return told
+    return match_summary
 
 
-def _found(versions: Sequence[Version], at: MatchDeps, now: datetime, told: MatchSummary) -> Iterator[_Found]:
+def _found(
+    versions: Sequence[Version], deps: MatchDeps, now: datetime, match_summary: MatchSummary
+) -> Iterator[_Found]:
     """The matches of each version; the whole batch shares its look-ups."""
     agencies = {version.arrest.agency for version in versions}
-    names = {agency: at.names_of(agency) for agency in agencies} if at.names_of else {}
+    names = {agency: deps.names_of(agency) for agency in agencies} if deps.names_of else {}
     facts = [ArrestFeatures(version.arrest, names.get(version.arrest.agency)) for version in versions]
-    told.unread_charges = sum(one.unread_charges for one in facts)
-    terms = [set(terms_of(one)) for one in facts]
-    posted = at.watch_list.postings_under(term for some in terms for term in some)
+    match_summary.unread_charges = sum(features.unread_charges for features in facts)
+    terms = [set(terms_of(features)) for features in facts]
+    posted = deps.watch_list.postings_under(term for some in terms for term in some)
     wanted = [
-        sorted({row.key for term in some for row in posted.get(term, ()) if row.may_hit(one, now.date())})
-        for one, some in zip(facts, terms, strict=True)
+        sorted({row.key for term in some for row in posted.get(term, ()) if row.may_hit(features, now.date())})
+        for features, some in zip(facts, terms, strict=True)
     ]
-    subscriptions, told.broken = at.subscriptions.read(key for keys in wanted for key in keys)
-    offices, broken = at.offices.offices(key.office_id for key in subscriptions)
-    heard = resolve_audience(subscriptions.values(), offices, agencies, at.subscriptions, now)
-    told.candidates = sum(map(len, wanted))
+    subscriptions, match_summary.broken = deps.subscriptions.read(key for keys in wanted for key in keys)
+    offices, broken = deps.offices.offices(key.office_id for key in subscriptions)
+    heard = resolve_audience(subscriptions.values(), offices, agencies, deps.subscriptions, now)
+    match_summary.candidates = sum(map(len, wanted))
     for version, one, keys in zip(versions, facts, wanted, strict=True):
         known = [subscriptions[key] for key in keys if key in subscriptions]
-        told.unagreed += sum((two.subscription_id, version.arrest.agency) not in heard.by for two in known)
+        match_summary.unagreed += sum(
+            (subscription.subscription_id, version.arrest.agency) not in heard.by for subscription in known
+        )
         seen = _seen(one, known, heard)
         hits = [
-            (two, reason)
-            for two in known
-            if (reason := _reason(seen[two.subscription_id], two, offices.get(two.office_id), now))
+            (subscription, reason)
+            for subscription in known
+            if (
+                reason := _reason(
+                    seen[subscription.subscription_id], subscription, offices.get(subscription.office_id), now
+                )
+            )
         ]
         matches = [
-            Match(subscription=two, reason=reason, hearers=heard.by[pair], withheld=heard.withheld[pair])
-            for two, reason in hits
-            if (pair := (two.subscription_id, version.arrest.agency)) in heard.by
+            Match(subscription=subscription, reason=reason, hearers=heard.by[pair], withheld=heard.withheld[pair])
+            for subscription, reason in hits
+            if (pair := (subscription.subscription_id, version.arrest.agency)) in heard.by
         ]
-        refused = [no for two, _ in hits for no in _refused(version, two, heard)]
-        told.refused += len(refused)
-        stuck = {two.office_id for two in known if two.office_id in broken and compile_rule(two.criterion)(one)}
+        refused = [no for subscription, _ in hits for no in _refused(version, subscription, heard)]
+        match_summary.refused += len(refused)
+        stuck = {
+            subscription.office_id
+            for subscription in known
+            if subscription.office_id in broken and compile_rule(subscription.criterion)(one)
+        }
         yield _Found(version, matches, stuck, offices, refused)
 
 
@@ -147,11 +165,11 @@ def _seen(whole: ArrestFeatures, known: Iterable[Subscription], heard: Audience)
     """What each subscription is decided on: the arrest as far as its office's agreement shares it."""
     made = {NO_FIELDS: whole}
     found = {}
-    for one in known:
-        withheld = heard.withheld.get((one.subscription_id, whole.arrest.agency), NO_FIELDS)
+    for subscription in known:
+        withheld = heard.withheld.get((subscription.subscription_id, whole.arrest.agency), NO_FIELDS)
         if withheld not in made:
             made[withheld] = ArrestFeatures(redact(withheld, whole.arrest), whole.names)
-        found[one.subscription_id] = made[withheld]
+        found[subscription.subscription_id] = made[withheld]
     return found
 
 
@@ -163,83 +181,90 @@ def _reason(facts: ArrestFeatures, subscription: Subscription, office: Office | 
     return compile_rule(subscription.criterion)(facts)
 
 
-def _refused(version: Version, one: Subscription, heard: Audience) -> Iterator[RefusedDisclosure]:
+def _refused(version: Version, subscription: Subscription, heard: Audience) -> Iterator[RefusedDisclosure]:
     """Where nothing is agreed, nobody was asked for, so nobody can be named."""
-    about = one.office_id, version.arrest.arrest_id, one.subscription_id
-    if (one.subscription_id, version.arrest.agency) not in heard.by:
+    about = subscription.office_id, version.arrest.arrest_id, subscription.subscription_id
+    if (subscription.subscription_id, version.arrest.agency) not in heard.by:
         yield RefusedDisclosure(*about)
     else:
-        yield from (RefusedDisclosure(*about, named(no.recipient)) for no in heard.refused[one.subscription_id])
+        yield from (
+            RefusedDisclosure(*about, named(no.recipient)) for no in heard.refused[subscription.subscription_id]
+        )
 
 
-def _review_ids(found: Iterable[_Found], at: MatchDeps) -> set[str]:
+def _review_ids(founds: Iterable[_Found], deps: MatchDeps) -> set[str]:
     return {
-        review_id(match.subscription, one.version.arrest, at.pseudonyms)
-        for one in found
-        for match in one.matches
+        review_id(match.subscription, found.version.arrest, deps.pseudonyms)
+        for found in founds
+        for match in found.matches
         if match.reason.grade is Grade.POSSIBLE
     }
 
 
 def _sure(
-    found: _Found, reviews: Mapping[str, Review], at: MatchDeps, now: datetime, told: MatchSummary
+    found: _Found, reviews: Mapping[str, Review], deps: MatchDeps, now: datetime, match_summary: MatchSummary
 ) -> Iterator[Match]:
     """What may be told: everything but possible matches that nobody has confirmed; those are put before somebody."""
     for match in found.matches:
         if match.reason.grade is not Grade.POSSIBLE:
             yield match
             continue
-        new = review_of(match, found.version.arrest, at.pseudonyms, now)
+        new = review_of(match, found.version.arrest, deps.pseudonyms, now)
         known = reviews.get(new.review_id)
         if known and known.verdict is ReviewVerdict.CONFIRMED:
             yield match.model_copy(update={"reason": confirmed(match.reason, known)})
         elif known is None or known.verdict is ReviewVerdict.WAITING:
-            told.waiting += at.alerts.reviews.wait(new)
+            match_summary.waiting += deps.alerts.reviews.wait(new)
 
 
 def _tellings(
-    one: _Found, sure: Sequence[Match], at: MatchDeps, now: datetime, told: MatchSummary
+    one: _Found, sure: Sequence[Match], deps: MatchDeps, now: datetime, match_summary: MatchSummary
 ) -> Iterator[DeliveryKey]:
     """Stores what follows from one version; what it yields is queued together with what follows from others."""
-    told.matches += len(sure)
-    matches = with_others(sure, one.offices, at.subscriptions)
+    match_summary.matches += len(sure)
+    matches = with_others(sure, one.offices, deps.subscriptions)
     for (office_id, _), (recipient, found) in by_recipient(matches).items():
-        alert = _alert(one.version, office_id, recipient, found, at, now)
+        alert = _alert(one.version, office_id, recipient, found, deps, now)
         # Queued again even if it was stored before: the attempt that stored it may have died before it queued it.
         # The sender claims a delivery before it sends, so a second message does nothing.
         news = news_without(frozenset.intersection(*(match.withheld for match in found)), one.version.differences)
-        if telling := _stored(alert, one.version, news, at, told):
+        if telling := _stored(alert, one.version, news, deps, match_summary):
             yield from map(key_of, deliveries_of(telling))
 
 
 def _stored(
-    alert: Alert, version: Version, news: tuple[Difference, ...], at: MatchDeps, told: MatchSummary
+    alert: Alert, version: Version, news: tuple[Difference, ...], deps: MatchDeps, match_summary: MatchSummary
 ) -> Alert | None:
     """The telling that is to be sent, or the same as stored before. Of a new arrest hardly anybody has been told, so
     what was is only read when the table says so."""
-    previous = at.alerts.find(alert.alert_id) if version.before else None
+    previous = deps.alerts.find(alert.alert_id) if version.before else None
     for _ in range(2):
         telling = next_notification(previous, alert, version.arrest, news)
         if telling is None:
             return _same_telling(previous, version)
-        if at.alerts.tell(telling):
-            told.alerts += telling.revision == 1
-            told.updates += telling.revision > 1
+        if deps.alerts.tell(telling):
+            match_summary.alerts += telling.revision == 1
+            match_summary.updates += telling.revision > 1
             return telling
-        previous = at.alerts.find(alert.alert_id)
+        previous = deps.alerts.find(alert.alert_id)
     return _same_telling(previous, version)
 
 
 def _same_telling(previous: Alert | None, version: Version) -> Alert | None:
-    return previous if previous and previous.told == version.arrest.content else None
+    return previous if previous and previous.notified_content == version.arrest.content else None
 
 
 def _alert(
-    version: Version, office_id: str, recipient: Recipient, found: list[Match], at: MatchDeps, now: datetime
+    version: Version, office_id: str, recipient: Recipient, matches: list[Match], deps: MatchDeps, now: datetime
 ) -> Alert:
     return Alert(
-        alert_id=alert_id(at.pseudonyms, version.arrest.arrest_id, office_id, recipient),
-        office_id=office_id, arrest_id=version.arrest.arrest_id, agency=version.arrest.agency, recipient=recipient,
-        because=tuple(match.because(recipient) for match in found), told=version.arrest.content, created_at=now,
+        alert_id=alert_id(deps.pseudonyms, version.arrest.arrest_id, office_id, recipient),
+        office_id=office_id,
+        arrest_id=version.arrest.arrest_id,
+        agency=version.arrest.agency,
+        recipient=recipient,
+        because=tuple(match.because(recipient) for match in matches),
+        notified_content=version.arrest.content,
+        created_at=now,
         stages=Stages(dropped_at=version.dropped_at, stored_at=version.stored_at, matched_at=now),
-    )  # fmt: skip
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from shared.arrests.diff import Difference
 from shared.arrests.minimisation import NO_FIELDS, UNSHARED, WithheldFields, news_without
@@ -57,17 +57,28 @@ class Match(FrozenModel):
         return recipients_for(self.subscription, ()) if self.hearers is None else self.hearers
 
     def because(self, recipient: Recipient) -> AlertReason:
-        one = self.subscription
+        subscription = self.subscription
         hearer = next(
-            (two for two in self.heard_by if two.recipient.key == recipient.key), EligibleRecipient(recipient)
+            (eligible for eligible in self.heard_by if eligible.recipient.key == recipient.key),
+            EligibleRecipient(recipient),
         )
         owner = hearer.role is Role.OWNER
         return AlertReason(
-            subscription_id=one.subscription_id, owner=one.owner, sentence=self.reason.sentence,
-            grade=self.reason.grade, basis=one.basis.kind, case_number=one.basis.case_number, reference=one.reference,
-            urgency=one.urgency, folder=hearer.folder, contact=one.contact, note=one.note.for_reader(owner=owner),
-            reasons=self.reason.parts or (self.reason,), others=self.others, withheld=self.withheld,
-        )  # fmt: skip
+            subscription_id=subscription.subscription_id,
+            owner=subscription.owner,
+            sentence=self.reason.sentence,
+            grade=self.reason.grade,
+            basis=subscription.basis.kind,
+            case_number=subscription.basis.case_number,
+            reference=subscription.reference,
+            urgency=subscription.urgency,
+            folder=hearer.folder,
+            contact=subscription.contact,
+            note=subscription.note.for_reader(owner=owner),
+            reasons=self.reason.parts or (self.reason,),
+            others=self.others,
+            withheld=self.withheld,
+        )
 
 
 class Stages(FrozenModel):
@@ -98,7 +109,7 @@ class Alert(FrozenModel):
     agency: str = ""  # that reported the arrest: without an agreement with it, nothing of this is told or shown
     recipient: Recipient
     because: tuple[AlertReason, ...]
-    told: str
+    notified_content: str = Field(alias="told")
     revision: int = 1
     changes: tuple[ArrestChange, ...] = ()
     differences: tuple[Difference, ...] = ()
@@ -109,7 +120,9 @@ class Alert(FrozenModel):
 
     @property
     def urgency(self) -> Urgency:
-        return min((one.urgency for one in self.because), key=lambda one: one.rank, default=Urgency.NORMAL)
+        return min(
+            (reason.urgency for reason in self.because), key=lambda urgency: urgency.rank, default=Urgency.NORMAL
+        )
 
     @property
     def number(self) -> str:
@@ -135,7 +148,7 @@ def by_recipient(matches: Iterable[Match]) -> dict[tuple[str, str], tuple[Recipi
 
 
 def next_notification(
-    previous: Alert | None, alert: Alert, arrest: Arrest, found: tuple[Difference, ...]
+    previous: Alert | None, alert: Alert, arrest: Arrest, differences: tuple[Difference, ...]
 ) -> Alert | None:
     """The alert to send now, or None when the recipient knows all of this.
 
@@ -148,14 +161,18 @@ def next_notification(
         return None
     known = {because.subscription_id for because in previous.because}
     news = any(because.subscription_id not in known for because in alert.because)
-    if previous.told == arrest.content and not news:
+    if previous.notified_content == arrest.content and not news:
         return None
-    if not (news or found):
+    if not (news or differences):
         return None
-    return alert.model_copy(update={
-        "revision": previous.revision + 1, "created_at": previous.created_at, "differences": found,
-        "changes": tuple(dict.fromkeys(one.change for one in found)),
-    })  # fmt: skip
+    return alert.model_copy(
+        update={
+            "revision": previous.revision + 1,
+            "created_at": previous.created_at,
+            "differences": differences,
+            "changes": tuple(dict.fromkeys(difference.change for difference in differences)),
+        }
+    )
 
 
 def redacted_for(alert: Alert, withheld: WithheldFields) -> Alert:
@@ -163,8 +180,8 @@ def redacted_for(alert: Alert, withheld: WithheldFields) -> Alert:
     if not withheld or alert.withdrawn_at:
         return alert
     because = tuple(
-        one if withheld <= one.withheld else one.model_copy(update={"sentence": UNSHARED, "reasons": ()})
-        for one in alert.because
+        reason if withheld <= reason.withheld else reason.model_copy(update={"sentence": UNSHARED, "reasons": ()})
+        for reason in alert.because
     )
     return alert.model_copy(update={"because": because, "differences": news_without(withheld, alert.differences)})
 
@@ -176,13 +193,19 @@ _UNSAID = {"folder": "", "note": "", "contact": "", "others": ()}
 def withdrawn(alert: Alert, now: datetime) -> Alert:
     """The telling that takes the alert back. What it said is gone; whom it was for and who watched stays."""
     because = tuple(
-        one.model_copy(update={"sentence": WITHDRAWN, "reasons": (), "reference": "", **_UNSAID})
-        for one in alert.because
+        reason.model_copy(update={"sentence": WITHDRAWN, "reasons": (), "reference": "", **_UNSAID})
+        for reason in alert.because
     )
-    return alert.model_copy(update={
-        "because": because, "changes": (), "differences": (), "revision": alert.revision + 1, "withdrawn_at": now,
-        "stages": alert.stages.model_copy(update={"matched_at": now}),
-    })  # fmt: skip
+    return alert.model_copy(
+        update={
+            "because": because,
+            "changes": (),
+            "differences": (),
+            "revision": alert.revision + 1,
+            "withdrawn_at": now,
+            "stages": alert.stages.model_copy(update={"matched_at": now}),
+        }
+    )
 
 
 def escalated(alert: Alert, email: str, step: int, now: datetime) -> Alert:
@@ -196,20 +219,30 @@ def undelivered(alert: Alert, email: str, now: datetime) -> Alert:
 
 
 def _instead(alert: Alert, email: str, why: str, now: datetime, *, undelivered: bool) -> Alert:
-    because = tuple(_as_read_by(email, one, alert.recipient) for one in alert.because)
-    return alert.model_copy(update={
-        "because": because, "created_at": now, "revision": 1,
-        "alert_id": derived_id(why, alert.alert_id, str(alert.revision), email),
-        "recipient": Recipient({"email": email}), "changes": (), "differences": (),
-        "on_behalf_of": StandIn(recipient=alert.recipient, alert_id=alert.alert_id, undelivered=undelivered),
-        "stages": alert.stages.model_copy(update={"matched_at": now}),
-    })  # fmt: skip
+    because = tuple(_as_read_by(email, reason, alert.recipient) for reason in alert.because)
+    return alert.model_copy(
+        update={
+            "because": because,
+            "created_at": now,
+            "revision": 1,
+            "alert_id": derived_id(why, alert.alert_id, str(alert.revision), email),
+            "recipient": Recipient({"email": email}),
+            "changes": (),
+            "differences": (),
+            "on_behalf_of": StandIn(recipient=alert.recipient, alert_id=alert.alert_id, undelivered=undelivered),
+            "stages": alert.stages.model_copy(update={"matched_at": now}),
+        }
+    )
 
 
-def _as_read_by(email: str, one: AlertReason, first: Recipient) -> AlertReason:
+def _as_read_by(email: str, reason: AlertReason, first: Recipient) -> AlertReason:
     """The owner's own text stays with the owner, who was told first."""
-    told_the_owner = first.root.get("email", "").casefold() == one.owner.casefold()
-    return one.model_copy(update={"note": ""}) if told_the_owner and email.casefold() != one.owner.casefold() else one
+    told_the_owner = first.root.get("email", "").casefold() == reason.owner.casefold()
+    return (
+        reason.model_copy(update={"note": ""})
+        if told_the_owner and email.casefold() != reason.owner.casefold()
+        else reason
+    )
 
 
 def derived_id(*parts: str) -> str:

@@ -48,11 +48,16 @@ class AlertsTable:
         another office, or made up, is only a place in this office's list."""
         start: Any = {"ExclusiveStartKey": _place(office_id, after)} if after else {}
         answer = self._client.query(
-            TableName=self._name, IndexName="by_office", Limit=limit, ScanIndexForward=False, **start,
-            KeyConditionExpression="office_id = :office AND begins_with(created_at, :day)" if day else
-            "office_id = :office",
+            TableName=self._name,
+            IndexName="by_office",
+            Limit=limit,
+            ScanIndexForward=False,
+            **start,
+            KeyConditionExpression="office_id = :office AND begins_with(created_at, :day)"
+            if day
+            else "office_id = :office",
             ExpressionAttributeValues={":office": {"S": office_id}} | ({":day": {"S": day}} if day else {}),
-        )  # fmt: skip
+        )
         ids = [item["alert_id"]["S"] for item in answer["Items"]]
         found = self.read(ids)
         alerts = [found[one] for one in ids if one in found]
@@ -66,15 +71,13 @@ class AlertsTable:
 
         One transaction would do the same for twice the price.
         """
-        for one in deliveries_of(alert):
-            self.deliveries.open(one)
+        for delivery in deliveries_of(alert):
+            self.deliveries.open(delivery)
         fresh = alert.revision == 1
         more: Any = {} if fresh else {"ExpressionAttributeValues": {":before": {"N": str(alert.revision - 1)}}}
         condition = "attribute_not_exists(alert_id)" if fresh else "revision = :before"
         try:
-            self._client.put_item(
-                TableName=self._name, Item=_alert_item(alert), ConditionExpression=condition, **more
-            )  # fmt: skip
+            self._client.put_item(TableName=self._name, Item=_alert_item(alert), ConditionExpression=condition, **more)
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True
@@ -88,25 +91,32 @@ class AlertsTable:
         """After this escalation comes the next one."""
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._client.update_item(
-                TableName=self._name, Key=_alert_key(alert_id), UpdateExpression="SET due = :due",
+                TableName=self._name,
+                Key=_alert_key(alert_id),
+                UpdateExpression="SET due = :due",
                 ConditionExpression="due = :seen",
                 ExpressionAttributeValues={":seen": {"S": seen}, ":due": {"S": as_text(due)}},
-            )  # fmt: skip
+            )
 
     def see_to(self, alert_id: str) -> None:
         """Nobody else need be told of it: it is acknowledged, or everybody has been."""
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._client.update_item(
-                TableName=self._name, Key=_alert_key(alert_id), UpdateExpression="REMOVE #open, due",
-                ConditionExpression="attribute_exists(alert_id)", ExpressionAttributeNames={"#open": "open"},
-            )  # fmt: skip
+                TableName=self._name,
+                Key=_alert_key(alert_id),
+                UpdateExpression="REMOVE #open, due",
+                ConditionExpression="attribute_exists(alert_id)",
+                ExpressionAttributeNames={"#open": "open"},
+            )
 
     def of_arrest(self, arrest_id: str) -> list[str]:
         """The ids of every alert that tells of this arrest; one told this second may still be missing."""
         pages = self._client.get_paginator("query").paginate(
-            TableName=self._name, IndexName="by_arrest", KeyConditionExpression="arrest_id = :arrest",
+            TableName=self._name,
+            IndexName="by_arrest",
+            KeyConditionExpression="arrest_id = :arrest",
             ExpressionAttributeValues={":arrest": {"S": arrest_id}},
-        )  # fmt: skip
+        )
         return [item["alert_id"]["S"] for page in pages for item in page["Items"]]
 
 
@@ -120,14 +130,19 @@ def _place(office_id: str, after: str) -> Item:
 
 
 def _alert_item(alert: Alert) -> Item:
-    return _alert_key(alert.alert_id) | expiry(alert.created_at) | {
-        "office_id": {"S": alert.office_id},
-        "created_at": {"S": as_text(alert.created_at)},
-        "revision": {"N": str(alert.revision)},
-        "arrest_id": {"S": alert.arrest_id},
-        # What is as usual is left out, so that most are one write unit; no default may ever get another meaning.
-        "doc": {"S": alert.model_dump_json(exclude_defaults=True)},
-    } | (_to_acknowledge(alert) if must_be_acknowledged(alert) else {})  # fmt: skip
+    return (
+        _alert_key(alert.alert_id)
+        | expiry(alert.created_at)
+        | {
+            "office_id": {"S": alert.office_id},
+            "created_at": {"S": as_text(alert.created_at)},
+            "revision": {"N": str(alert.revision)},
+            "arrest_id": {"S": alert.arrest_id},
+            # What is as usual is left out, so that most are one write unit; no default may ever get another meaning.
+            "doc": {"S": alert.model_dump_json(exclude_defaults=True)},
+        }
+        | (_to_acknowledge(alert) if must_be_acknowledged(alert) else {})
+    )
 
 
 def _to_acknowledge(alert: Alert) -> Item:

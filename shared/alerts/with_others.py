@@ -10,18 +10,20 @@ from shared.subscriptions.other_subscribers import shown_subscriptions
 from shared.subscriptions.table import SubscriptionsTable
 
 
-def with_others(matches: Sequence[Match], offices: Mapping[str, Office], at: SubscriptionsTable) -> list[Match]:
+def with_others(
+    matches: Sequence[Match], offices: Mapping[str, Office], subscriptions_table: SubscriptionsTable
+) -> list[Match]:
     """Matches of one arrest, each with who else was hit by the same person. What is no more than possible may be
     somebody else and names nobody."""
-    about = [one.subscription for one in matches if one.reason.grade is not Grade.POSSIBLE]
-    persons = [one for one in about if persons_in(one)]
-    if len({(one.office_id, one.owner) for one in persons}) < 2:
+    about = [match.subscription for match in matches if match.reason.grade is not Grade.POSSIBLE]
+    persons = [subscription for subscription in about if persons_in(subscription)]
+    if len({(subscription.office_id, subscription.owner) for subscription in persons}) < 2:
         return list(matches)
-    seen = shown_subscriptions(persons, at)
-    ids = {one.subscription_id for one in persons}
+    seen = shown_subscriptions(persons, subscriptions_table)
+    ids = {subscription.subscription_id for subscription in persons}
     return [
-        one.model_copy(update={"others": others_of(one.subscription, seen, offices)})
-        if one.subscription.subscription_id in ids
-        else one
-        for one in matches
+        match.model_copy(update={"others": others_of(match.subscription, seen, offices)})
+        if match.subscription.subscription_id in ids
+        else match
+        for match in matches
     ]

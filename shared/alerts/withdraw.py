@@ -19,27 +19,27 @@ class WithdrawDeps:
     enqueue: Callable[[Iterable[DeliveryKey]], None]
 
 
-def withdraw_alerts(arrest_id: str, at: WithdrawDeps, now: datetime, office_id: str | None = None) -> list[str]:
+def withdraw_alerts(arrest_id: str, deps: WithdrawDeps, now: datetime, office_id: str | None = None) -> list[str]:
     """The ids of every alert of this arrest, or of those of one office, all withdrawn now. What was not sent is not
     sent any more; who was told is told that the alert is withdrawn. May run again, and should, a minute later: an
     alert told in the same second may be missing from the index."""
-    taken_back = at.alerts.of_arrest(arrest_id)
+    taken_back = deps.alerts.of_arrest(arrest_id)
     if office_id:
-        found = at.alerts.read(taken_back).values()
+        found = deps.alerts.read(taken_back).values()
         taken_back = sorted(one.alert_id for one in found if one.office_id == office_id)
     for alert_id in taken_back:
-        alert = _withdraw(alert_id, at, now)
-        at.enqueue(key_of(delivery) for delivery in deliveries_of(alert))
+        alert = _withdraw(alert_id, deps, now)
+        deps.enqueue(key_of(delivery) for delivery in deliveries_of(alert))
     return taken_back
 
 
-def _withdraw(alert_id: str, at: WithdrawDeps, now: datetime) -> Alert:
+def _withdraw(alert_id: str, deps: WithdrawDeps, now: datetime) -> Alert:
     for _ in range(_ATTEMPTS):
-        alert = at.alerts.find(alert_id)
+        alert = deps.alerts.find(alert_id)
         if alert is None:
             break
         if alert.withdrawn_at:
             return alert
-        if at.alerts.tell(telling := withdrawn(alert, now)):
+        if deps.alerts.tell(telling := withdrawn(alert, now)):
             return telling
     raise TryLater("the alert was told anew while it was withdrawn")

@@ -33,29 +33,29 @@ def differences(before: Arrest, after: Arrest) -> tuple[Difference, ...]:
 
 def changes(before: Arrest, after: Arrest) -> tuple[ArrestChange, ...]:
     """The kinds of what is new, in the order of `ArrestChange`."""
-    return tuple(dict.fromkeys(one.change for one in differences(before, after)))
+    return tuple(dict.fromkeys(difference.change for difference in differences(before, after)))
 
 
 def _charges(before: Arrest, after: Arrest) -> Iterator[Difference]:
-    known = {_charge(one) for one in before.charges}
+    known = {_charge(charge) for charge in before.charges}
     for one in dict.fromkeys(after.charges):
         what, _ = _charge(one)
         if _charge(one) not in known and (what, None) not in known:  # a class that is said later is no new charge
             yield Difference(change=ArrestChange.CHARGE_ADDED, field="charge", after=_charge_shown(one))
 
 
-def _charge(one: Charge) -> tuple[str, ChargeClass | None]:
-    return one.code or one.text.upper(), one.charge_class
+def _charge(charge: Charge) -> tuple[str, ChargeClass | None]:
+    return charge.code or charge.text.upper(), charge.charge_class
 
 
-def _charge_shown(one: Charge) -> str:
-    parts = one.statute, one.text, f"({one.charge_class.value})" if one.charge_class else ""
+def _charge_shown(charge: Charge) -> str:
+    parts = charge.statute, charge.text, f"({charge.charge_class.value})" if charge.charge_class else ""
     return " ".join(part for part in parts if part)
 
 
 def _event(before: Arrest, after: Arrest) -> Iterator[Difference]:
     """A release that is put off or brought forward."""
-    old, new = (str(one.event_at or one.event_on or "") for one in (before, after))
+    old, new = (str(arrest.event_at or arrest.event_on or "") for arrest in (before, after))
     if new and new != old:
         yield Difference(
             change=ArrestChange.EVENT_MOVED, field=f"date of the {after.kind.value}", after=new, before=old
@@ -63,26 +63,32 @@ def _event(before: Arrest, after: Arrest) -> Iterator[Difference]:
 
 
 def _identifiers(before: Person, after: Person) -> Iterator[Difference]:
-    for one in after.identifiers:
-        if not any(one.same_as(other) for other in before.identifiers):
-            yield Difference(change=ArrestChange.IDENTIFIER_ADDED, field=one.kind.words, after=_identifier_shown(one))
+    for identifier in after.identifiers:
+        if not any(identifier.same_as(other) for other in before.identifiers):
+            yield Difference(
+                change=ArrestChange.IDENTIFIER_ADDED, field=identifier.kind.words, after=_identifier_shown(identifier)
+            )
 
 
-def _identifier_shown(one: Identifier) -> str:
-    return f"{one.value} ({one.issuer})" if one.issuer else one.value
+def _identifier_shown(identifier: Identifier) -> str:
+    return f"{identifier.value} ({identifier.issuer})" if identifier.issuer else identifier.value
 
 
 def _person(before: Person, after: Person) -> Iterator[Difference]:
     if {name.key for name in before.names} != {name.key for name in after.names}:
         yield Difference(
-            change=ArrestChange.PERSON_CORRECTED, field="name", after=_names_shown(after) or UNSAID,
+            change=ArrestChange.PERSON_CORRECTED,
+            field="name",
+            after=_names_shown(after) or UNSAID,
             before=_names_shown(before),
-        )  # fmt: skip
+        )
     if _born(before) != _born(after):
         yield Difference(
-            change=ArrestChange.PERSON_CORRECTED, field="date of birth", after=_born(after) or UNSAID,
+            change=ArrestChange.PERSON_CORRECTED,
+            field="date of birth",
+            after=_born(after) or UNSAID,
             before=_born(before),
-        )  # fmt: skip
+        )
 
 
 def _names_shown(person: Person) -> str:

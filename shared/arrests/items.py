@@ -43,7 +43,7 @@ class Said(NamedTuple):
     @property
     def past(self) -> tuple[Revision, ...]:
         """Without the version that is held."""
-        return tuple(one for one in self.history if not (self.is_held and one.version == self.version))
+        return tuple(revision for revision in self.history if not (self.is_held and revision.version == self.version))
 
 
 def is_held(item: Mapping[str, Any]) -> bool:
@@ -151,9 +151,15 @@ def said_by(content: str, current: Said | None, by: Provenance, now: datetime) -
         return current._replace(order=order)
     quiet = by.manner.value if by.manner in (NotifyMode.HELD, NotifyMode.SILENT) else ""
     return Said(
-        content, by.order, by.drop_id, current.version + 1 if current else 1,
-        by.dropped_at.astimezone(UTC).isoformat(), stored_at, quiet, current.told if current else "",
-    )  # fmt: skip
+        content,
+        by.order,
+        by.drop_id,
+        current.version + 1 if current else 1,
+        by.dropped_at.astimezone(UTC).isoformat(),
+        stored_at,
+        quiet,
+        current.told if current else "",
+    )
 
 
 def transactions(puts: Mapping[str, Item]) -> Iterator[list[str]]:

@@ -46,12 +46,16 @@ def redact(withheld: WithheldFields, arrest: Arrest) -> Arrest:
 
 
 def news_without(withheld: WithheldFields, news: Iterable[Difference]) -> tuple[Difference, ...]:
-    return tuple(one for one in news if part_told_by(one) not in withheld)
+    return tuple(difference for difference in news if part_told_by(difference) not in withheld)
 
 
-def part_told_by(one: Difference) -> Part | None:
+def part_told_by(difference: Difference) -> Part | None:
     """None for when something happened, which is always said."""
-    return Part.IDENTIFIERS if one.change is ArrestChange.IDENTIFIER_ADDED else _TELLS_OF.get((one.change, one.field))
+    return (
+        Part.IDENTIFIERS
+        if difference.change is ArrestChange.IDENTIFIER_ADDED
+        else _TELLS_OF.get((difference.change, difference.field))
+    )
 
 
 def _unsaid(withheld: WithheldFields, how: Mapping[Part, dict[str, Any]]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ class Version:
 
     @property
     def changes(self) -> tuple[ArrestChange, ...]:
-        return tuple(dict.fromkeys(one.change for one in self.differences))
+        return tuple(dict.fromkeys(difference.change for difference in self.differences))
 
 
 class ArrestsTable:
@@ -87,10 +87,13 @@ class ArrestsTable:
     def since(self, stored_at: datetime, segment: int, segments: int) -> Iterator[list[Arrest]]:
         """One segment of all arrests stored since then, page by page, in no order."""
         pages = self._client.get_paginator("scan").paginate(
-            TableName=self._name, Segment=segment, TotalSegments=segments, ProjectionExpression="doc, quiet, told",
+            TableName=self._name,
+            Segment=segment,
+            TotalSegments=segments,
+            ProjectionExpression="doc, quiet, told",
             FilterExpression="stored_at >= :since",
             ExpressionAttributeValues={":since": {"S": stored_at.astimezone(UTC).isoformat()}},
-        )  # fmt: skip
+        )
         for page in pages:
             yield [Arrest.model_validate_json(one) for one in map(readable, page["Items"]) if one]
 
@@ -132,23 +135,26 @@ class ArrestsTable:
 
     def hold(self, versions: Iterable[Version]) -> None:
         """What was stored to be told of, and is not to be told of yet. What was said anew since then stays as it is."""
-        for one in versions:
-            values: Item = {":held": {"S": NotifyMode.HELD}, ":content": {"S": one.arrest.content}}
-            told: Item = {":told": {"S": one.before.model_dump_json()}} if one.before else {}
+        for version in versions:
+            values: Item = {":held": {"S": NotifyMode.HELD}, ":content": {"S": version.arrest.content}}
+            told: Item = {":told": {"S": version.before.model_dump_json()}} if version.before else {}
             with suppress(self._client.exceptions.ConditionalCheckFailedException):
                 self._client.update_item(
-                    TableName=self._name, Key={"arrest_id": {"S": one.arrest.arrest_id}},
+                    TableName=self._name,
+                    Key={"arrest_id": {"S": version.arrest.arrest_id}},
                     UpdateExpression="SET quiet = :held" + (", told = :told" if told else ""),
                     ConditionExpression="content = :content AND attribute_not_exists(quiet)",
                     ExpressionAttributeValues=values | told,
-                )  # fmt: skip
+                )
 
     def _current(self, arrest_ids: Sequence[str], *, whole: bool) -> dict[str, Said]:
         """`whole`: with the documents: readers go on seeing them, or are told what the next version changes."""
         items = get_all(
-            self._client, self._name, [{"arrest_id": {"S": key}} for key in arrest_ids],
+            self._client,
+            self._name,
+            [{"arrest_id": {"S": key}} for key in arrest_ids],
             ProjectionExpression=_PARTS + (", doc" if whole else ""),
-        )  # fmt: skip
+        )
         return {item["arrest_id"]["S"]: stored(item) for item in items}
 
     def _write(self, puts: Sequence[Item]) -> bool:

@@ -32,37 +32,37 @@ class Chaining:
     bucket: str
 
 
-def chain(events: Sequence[AuditEvent], at: Chaining, now: datetime) -> int:
+def chain(events: Sequence[AuditEvent], deps: Chaining, now: datetime) -> int:
     """How many links were made. May run twice for the same events; then some of them may stand in two links."""
     by_office: dict[str, list[AuditEvent]] = defaultdict(list)
     for event in events:
         by_office[event.office_id].append(event)
-    return sum(_append(office_id, some, at, now) for office_id, all_ in by_office.items() for some in _pieces(all_))
+    return sum(_append(office_id, some, deps, now) for office_id, all_ in by_office.items() for some in _pieces(all_))
 
 
-def _append(office_id: str, events: Sequence[AuditEvent], at: Chaining, now: datetime) -> bool:
+def _append(office_id: str, events: Sequence[AuditEvent], deps: Chaining, now: datetime) -> bool:
     for attempt in range(_ATTEMPTS):
-        head = at.heads.head(office_id)
-        _put(head, at)
+        head = deps.heads.head(office_id)
+        _put(head, deps)
         known = said_by(head)
         new = [event for event in events if event.event_id not in known]
         if not new:
             return False
         after = linked(head, new, now)
-        if at.heads.advance(head, after):
-            _put(after, at)
+        if deps.heads.advance(head, after):
+            _put(after, deps)
             return True
         pause(attempt)
     raise TryLater("others went on linking events of the same office")
 
 
-def _put(head: Head, at: Chaining) -> None:
+def _put(head: Head, deps: Chaining) -> None:
     """The object of this head, unless it is there already."""
     if not head.sequence:
         return
     try:
-        at.s3.put_object(
-            Bucket=at.bucket, Key=head.key, Body=head.text.encode(), ContentType="application/json", IfNoneMatch="*"
+        deps.s3.put_object(
+            Bucket=deps.bucket, Key=head.key, Body=head.text.encode(), ContentType="application/json", IfNoneMatch="*"
         )
     except ClientError as refused:
         if refused.response["Error"]["Code"] != "PreconditionFailed":
@@ -83,18 +83,18 @@ def _pieces(events: Iterable[AuditEvent]) -> Iterator[list[AuditEvent]]:
         yield piece
 
 
-def verify(office_id: str, at: Chaining) -> list[str]:
+def verify(office_id: str, deps: Chaining) -> list[str]:
     """What is wrong with an office's chain; nothing when it is whole."""
-    lie = _lying(office_id, at)
-    counts = {key: len(one.versions) + one.marks for key, one in lie.items() if one.versions}
-    return list(faults(at.heads.head(office_id), counts, lambda key: _read(key, lie[key].versions[0], at)))
+    lie = _lying(office_id, deps)
+    counts = {key: len(lying.versions) + lying.marks for key, lying in lie.items() if lying.versions}
+    return list(faults(deps.heads.head(office_id), counts, lambda key: _read(key, lie[key].versions[0], deps)))
 
 
-def export(office_id: str, at: Chaining) -> Iterator[AuditEvent]:
+def export(office_id: str, deps: Chaining) -> Iterator[AuditEvent]:
     """Every event of the chain in its order, each once."""
-    lie = {key: one.versions[0] for key, one in _lying(office_id, at).items() if one.versions}
+    lie = {key: lying.versions[0] for key, lying in _lying(office_id, deps).items() if lying.versions}
     seen: set[str] = set()
-    for event in events_of(_read(key, lie[key], at) for key in sorted(lie, key=_number)):
+    for event in events_of(_read(key, lie[key], deps) for key in sorted(lie, key=_number)):
         if event.event_id not in seen:
             seen.add(event.event_id)
             yield event
@@ -106,19 +106,19 @@ class _Lying:
     marks: int = 0  # of deletion
 
 
-def _lying(office_id: str, at: Chaining) -> dict[str, _Lying]:
-    found: dict[str, _Lying] = defaultdict(_Lying)
-    for page in at.s3.get_paginator("list_object_versions").paginate(Bucket=at.bucket, Prefix=f"{office_id}/"):
+def _lying(office_id: str, deps: Chaining) -> dict[str, _Lying]:
+    lyings: dict[str, _Lying] = defaultdict(_Lying)
+    for page in deps.s3.get_paginator("list_object_versions").paginate(Bucket=deps.bucket, Prefix=f"{office_id}/"):
         for one in page.get("Versions", []):  # the newest first
-            found[one["Key"]].versions.insert(0, one["VersionId"])
+            lyings[one["Key"]].versions.insert(0, one["VersionId"])
         for mark in page.get("DeleteMarkers", []):
-            found[mark["Key"]].marks += 1
-    return found
+            lyings[mark["Key"]].marks += 1
+    return lyings
 
 
 def _number(key: str) -> str:
     return key.rpartition("/")[2]
 
 
-def _read(key: str, version: str, at: Chaining) -> bytes:
-    return at.s3.get_object(Bucket=at.bucket, Key=key, VersionId=version)["Body"].read()
+def _read(key: str, version: str, deps: Chaining) -> bytes:
+    return deps.s3.get_object(Bucket=deps.bucket, Key=key, VersionId=version)["Body"].read()

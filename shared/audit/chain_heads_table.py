@@ -31,9 +31,12 @@ class ChainHeadsTable:
     def advance(self, before: Head, after: Head) -> bool:
         """False when somebody else was quicker."""
         item: Item = {
-            "pk": {"S": after.office_id}, "sequence": {"N": str(after.sequence)}, "sha256": {"S": after.sha256},
-            "key": {"S": after.key}, "doc": {"B": zlib.compress(after.text.encode())},
-        }  # fmt: skip
+            "pk": {"S": after.office_id},
+            "sequence": {"N": str(after.sequence)},
+            "sha256": {"S": after.sha256},
+            "key": {"S": after.key},
+            "doc": {"B": zlib.compress(after.text.encode())},
+        }
         condition: Any = {"ConditionExpression": "attribute_not_exists(pk)"}
         if before.sequence:
             condition = {

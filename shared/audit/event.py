@@ -25,7 +25,7 @@ class AuditEvent(FrozenModel):
     a name: `arrest:...`, `alert:...`, `subscription:...`, `review:...`, `person:...`, `identifier:...`."""
 
     event_id: str = Field(pattern=r"^[0-9a-f]{32}$")
-    at: AwareDatetime
+    occurred_at: AwareDatetime = Field(alias="at")
     office_id: str = NO_OFFICE
     who: str = "-"
     ori: str = ""

@@ -37,9 +37,10 @@ class AuditTable:
     def everything(self, before: datetime) -> Iterator[AuditEvent]:
         """Every event older than this, of all offices, in no order."""
         pages = self._client.get_paginator("scan").paginate(
-            TableName=self._name, FilterExpression="begins_with(pk, :kind) AND sk < :before",
+            TableName=self._name,
+            FilterExpression="begins_with(pk, :kind) AND sk < :before",
             ExpressionAttributeValues={":kind": {"S": "office#"}, ":before": {"S": _text(before)}},
-        )  # fmt: skip
+        )
         for page in pages:
             yield from (_event(item) for item in page["Items"])
 
@@ -58,21 +59,25 @@ class AuditTable:
         items, following = self._page(_subject_pk(office_id, subject), limit, after)
         keys = [{"pk": {"S": _event_pk(office_id, item["sk"]["S"][:10])}, "sk": item["sk"]} for item in items]
         events = [_event(item) for item in get_all(self._client, self._name, keys)]
-        return sorted(events, key=lambda event: (event.at, event.event_id), reverse=True), following
+        return sorted(events, key=lambda event: (event.occurred_at, event.event_id), reverse=True), following
 
     def count(self, office_id: str, day: str) -> Counter[str]:
         """How many events of one UTC day had which outcome."""
         pages = self._client.get_paginator("query").paginate(
-            TableName=self._name, KeyConditionExpression="pk = :day", ProjectionExpression="outcome",
+            TableName=self._name,
+            KeyConditionExpression="pk = :day",
+            ProjectionExpression="outcome",
             ExpressionAttributeValues={":day": {"S": _event_pk(office_id, day)}},
-        )  # fmt: skip
+        )
         return Counter(item["outcome"]["S"] for page in pages for item in page["Items"])
 
     def sign_off(self, review: SignOff) -> bool:
         """False when that week was signed off before: the first word stands."""
         item = {
-            "pk": {"S": f"review#{review.office_id}"}, "sk": {"S": review.week}, "doc": {"S": review.model_dump_json()},
-        }  # fmt: skip
+            "pk": {"S": f"review#{review.office_id}"},
+            "sk": {"S": review.week},
+            "doc": {"S": review.model_dump_json()},
+        }
         try:
             self._client.put_item(**self._once(item))
         except self._client.exceptions.ConditionalCheckFailedException:
@@ -91,9 +96,14 @@ class AuditTable:
         start: Any = {"ExclusiveStartKey": _start(pk, after, index)} if after else {}
         where: Any = {"IndexName": index} if index else {}
         answer = self._client.query(
-            TableName=self._name, Limit=limit, ScanIndexForward=False, **start, **where,
-            KeyConditionExpression=f"{named} = :one", ExpressionAttributeValues={":one": {"S": pk}},
-        )  # fmt: skip
+            TableName=self._name,
+            Limit=limit,
+            ScanIndexForward=False,
+            **start,
+            **where,
+            KeyConditionExpression=f"{named} = :one",
+            ExpressionAttributeValues={":one": {"S": pk}},
+        )
         last = answer.get("LastEvaluatedKey")
         return list(answer["Items"]), last["sk"]["S"] if last else None
 
@@ -117,14 +127,14 @@ def _event_item(event: AuditEvent) -> Item:
         "sk": {"S": _sk(event)},
         "who": {"S": _who(event.office_id, event.who)},
         "outcome": {"S": event.outcome.value},
-        "expires": _expiry(event.at),
+        "expires": _expiry(event.occurred_at),
         "doc": {"S": event.model_dump_json()},
     }
 
 
 def _subject_item(event: AuditEvent, subject: str) -> Item:
     pk = _subject_pk(event.office_id, subject)
-    return {"pk": {"S": pk}, "sk": {"S": _sk(event)}, "expires": _expiry(event.at)}
+    return {"pk": {"S": pk}, "sk": {"S": _sk(event)}, "expires": _expiry(event.occurred_at)}
 
 
 def _event_pk(office_id: str, day: str) -> str:
@@ -140,7 +150,7 @@ def _who(office_id: str, who: str) -> str:
 
 
 def _sk(event: AuditEvent) -> str:
-    return f"{_text(event.at)}#{event.event_id}"
+    return f"{_text(event.occurred_at)}#{event.event_id}"
 
 
 def _text(instant: datetime) -> str:

@@ -17,10 +17,12 @@ _KEPT = timedelta(days=400)  # an office's copy, as product.md's retention says
 def due(client: "DynamoDBClient", table: str, what: str, now: datetime) -> Iterator[Item]:
     """The keys of everything of this kind that is due."""
     pages = client.get_paginator("query").paginate(
-        TableName=table, IndexName="open", KeyConditionExpression="#open = :open AND due <= :now",
+        TableName=table,
+        IndexName="open",
+        KeyConditionExpression="#open = :open AND due <= :now",
         ExpressionAttributeNames={"#open": "open"},
         ExpressionAttributeValues={":open": {"S": what}, ":now": {"S": as_text(now)}},
-    )  # fmt: skip
+    )
     for page in pages:
         yield from page["Items"]
 

@@ -37,10 +37,11 @@ class IdempotencyTable:
         }
         try:
             self._client.put_item(
-                TableName=self._name, Item=item,
+                TableName=self._name,
+                Item=item,
                 ConditionExpression="attribute_not_exists(pk) OR expires < :now OR lapses < :lapses",
                 ExpressionAttributeValues={":now": {"N": str(int(now.timestamp()))}, ":lapses": {"S": _text(now)}},
-            )  # fmt: skip
+            )
         except self._client.exceptions.ConditionalCheckFailedException:
             return self._kept(office_id, key)
         return None

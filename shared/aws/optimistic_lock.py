@@ -12,9 +12,10 @@ def put_next(client: "DynamoDBClient", table: str, item: dict[str, Any], revisio
     """The item as of this revision, in place of the one before or of none. Raises ConflictError."""
     try:
         client.put_item(
-            TableName=table, Item=item | {"revision": {"N": str(revision)}},
+            TableName=table,
+            Item=item | {"revision": {"N": str(revision)}},
             ConditionExpression="attribute_not_exists(pk) OR revision = :seen",
             ExpressionAttributeValues={":seen": {"N": str(revision - 1)}},
-        )  # fmt: skip
+        )
     except client.exceptions.ConditionalCheckFailedException as refused:
         raise ConflictError from refused

@@ -30,15 +30,17 @@ def sending(route: ChannelDeps) -> Send:
                 Destination={"ToAddresses": [address]},
                 ConfigurationSetName=route.configuration_set,
                 EmailTags=[{"Name": "delivery", "Value": delivery_id}],
-                Content={"Simple": {
-                    "Headers": [{"Name": name, "Value": value} for name, value in message.headers.items()],
-                    "Subject": {"Data": message.subject, "Charset": "UTF-8"},
-                    "Body": {
-                        "Text": {"Data": message.text, "Charset": "UTF-8"},
-                        "Html": {"Data": message.html, "Charset": "UTF-8"},
-                    },
-                }},
-            )  # fmt: skip
+                Content={
+                    "Simple": {
+                        "Headers": [{"Name": name, "Value": value} for name, value in message.headers.items()],
+                        "Subject": {"Data": message.subject, "Charset": "UTF-8"},
+                        "Body": {
+                            "Text": {"Data": message.text, "Charset": "UTF-8"},
+                            "Html": {"Data": message.html, "Charset": "UTF-8"},
+                        },
+                    }
+                },
+            )
         return answer["MessageId"]
 
     return send

@@ -57,9 +57,10 @@ def sending(route: ChannelDeps) -> Send:
         body = json.dumps(message.ids | {"delivery": delivery_id}).encode()
         secret = secret_of(route.secret(), message.ids["office"], address)
         headers = {
-            "content-type": "application/json", "x-arrest-alert-delivery": delivery_id,
+            "content-type": "application/json",
+            "x-arrest-alert-delivery": delivery_id,
             "x-arrest-alert-signature": signature(secret, body, datetime.now(UTC)),
-        }  # fmt: skip
+        }
         try:
             status = post(address, body, headers, route.network)
         except Forbidden as reason:

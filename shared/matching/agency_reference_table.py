@@ -42,17 +42,21 @@ class AgencyReferenceTable:
                 TableName=self._name, Item={"pk": {"S": _part(agency, version, number)}, "part": {"B": part}}
             )
         self._client.update_item(
-            TableName=self._name, Key={"pk": {"S": f"tables#{agency}"}}, UpdateExpression="SET #kind = :live",
+            TableName=self._name,
+            Key={"pk": {"S": f"tables#{agency}"}},
+            UpdateExpression="SET #kind = :live",
             ExpressionAttributeNames={"#kind": kind},
             ExpressionAttributeValues={":live": {"S": f"{version}/{len(parts)}"}},
-        )  # fmt: skip
+        )
 
     def unload(self, agency: str, kind: str) -> None:
         """What was loaded is no longer live."""
         self._client.update_item(
-            TableName=self._name, Key={"pk": {"S": f"tables#{agency}"}}, UpdateExpression="REMOVE #kind",
+            TableName=self._name,
+            Key={"pk": {"S": f"tables#{agency}"}},
+            UpdateExpression="REMOVE #kind",
             ExpressionAttributeNames={"#kind": kind},
-        )  # fmt: skip
+        )
 
     def names(self, agency: str) -> OwnNames | None:
         live = self._live(agency).get(NAMES)

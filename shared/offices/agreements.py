@@ -72,15 +72,15 @@ class Agreements(FrozenModel):
     revision: int = 0
 
     def with_agency(self, agency: str) -> list[Recorded]:
-        return [one for one in self.made if one.agency == agency]
+        return [recorded for recorded in self.made if recorded.agency == agency]
 
     def find(self, reference: str) -> Recorded | None:
-        return next((one for one in self.made if one.reference == reference), None)
+        return next((recorded for recorded in self.made if recorded.reference == reference), None)
 
-    def recording(self, one: Recorded) -> "Agreements":
+    def recording(self, recorded: Recorded) -> "Agreements":
         """With this one, in the place of an older one with the same reference."""
-        others = (other for other in self.made if other.reference != one.reference)
-        return self.model_copy(update={"made": (*others, one), "revision": self.revision + 1})
+        others = (other for other in self.made if other.reference != recorded.reference)
+        return self.model_copy(update={"made": (*others, recorded), "revision": self.revision + 1})
 
     def covers(self, office: Office, agency: str, purpose: str, today: date) -> bool:
         """Whether what this agency reports may be told to or shown in the office today, for this purpose."""
@@ -89,10 +89,14 @@ class Agreements(FrozenModel):
     def withheld(self, office: Office, agency: str, purposes: Iterable[str], today: date) -> WithheldFields | None:
         """What of this agency's arrests no agreement in force shares for any of these purposes; None when nothing of
         them may be told or shown."""
-        found = self.with_agency(agency)
-        if not found:
+        recordeds = self.with_agency(agency)
+        if not recordeds:
             return None if office.only_by_agreement else NO_FIELDS
         said = list(purposes)
-        live = [one for one in found if one.state(today) is AgreementState.IN_FORCE and any(map(one.allows, said))]
-        shared = frozenset(part for one in live for part in one.fields or EVERY_PART)
+        live = [
+            recorded
+            for recorded in recordeds
+            if recorded.state(today) is AgreementState.IN_FORCE and any(map(recorded.allows, said))
+        ]
+        shared = frozenset(part for recorded in live for part in recorded.fields or EVERY_PART)
         return EVERY_PART - shared if live else None

@@ -19,19 +19,19 @@ class AgreementsTable:
     def read(self, office_ids: Iterable[str]) -> dict[str, Agreements]:
         """By office; an empty one where nothing was ever agreed."""
         wanted = sorted(set(office_ids))
-        found = {one: Agreements(office_id=one) for one in wanted}
+        agreements = {one: Agreements(office_id=one) for one in wanted}
         for item in get_all(self._client, self._name, [_key(one) for one in wanted]):
             some = Agreements.model_validate_json(item["doc"]["S"])
-            found[some.office_id] = some
-        return found
+            agreements[some.office_id] = some
+        return agreements
 
     def of(self, office_id: str) -> Agreements:
         return self.read([office_id])[office_id]
 
-    def keep(self, some: Agreements) -> None:
+    def keep(self, agreements: Agreements) -> None:
         """Raises ConflictError when somebody recorded another meanwhile."""
-        item = _key(some.office_id) | {"doc": {"S": some.model_dump_json()}}
-        put_next(self._client, self._name, item, some.revision)
+        item = _key(agreements.office_id) | {"doc": {"S": agreements.model_dump_json()}}
+        put_next(self._client, self._name, item, agreements.revision)
 
 
 def _key(office_id: str) -> Item:

@@ -44,9 +44,10 @@ class OfficesTable:
 
     def _items(self) -> Iterator[Item]:
         pages = self._client.get_paginator("scan").paginate(
-            TableName=self._name, FilterExpression="begins_with(pk, :kind)",
+            TableName=self._name,
+            FilterExpression="begins_with(pk, :kind)",
             ExpressionAttributeValues={":kind": {"S": "office#"}},
-        )  # fmt: skip
+        )
         return (item for page in pages for item in page["Items"])
 
     def enrol(self, office: Office) -> None:

@@ -52,27 +52,30 @@ class UsersTable:
         """One page in the order of addresses, and the address to go on after; None on the last page."""
         start: Any = {"ExclusiveStartKey": _key(office_id, after)} if after else {}
         answer = self._client.query(
-            TableName=self._name, Limit=limit, **start,
+            TableName=self._name,
+            Limit=limit,
+            **start,
             KeyConditionExpression="pk = :office AND begins_with(sk, :kind)",
             ExpressionAttributeValues={":office": {"S": f"office#{office_id}"}, ":kind": {"S": "user#"}},
-        )  # fmt: skip
+        )
         last = answer.get("LastEvaluatedKey")
-        found = [User.model_validate_json(item["doc"]["S"]) for item in answer["Items"]]
-        return found, last["sk"]["S"].partition("#")[2] if last else None
+        users = [User.model_validate_json(item["doc"]["S"]) for item in answer["Items"]]
+        return users, last["sk"]["S"].partition("#")[2] if last else None
 
     def all_of(self, office_id: str) -> Iterator[User]:
         """Removed ones included."""
         after: str | None = None
         while True:
-            found, after = self.page(office_id, 100, after)
-            yield from found
+            users, after = self.page(office_id, 100, after)
+            yield from users
             if after is None:
                 return
 
     def _put(self, user: User, condition: str, values: Item) -> None:
         item = _key(user.office_id, user.email) | {
-            "doc": {"S": user.model_dump_json()}, "revision": {"N": str(user.revision)}
-        }  # fmt: skip
+            "doc": {"S": user.model_dump_json()},
+            "revision": {"N": str(user.revision)},
+        }
         more: Any = {"ExpressionAttributeValues": values} if values else {}
         try:
             self._client.put_item(TableName=self._name, Item=item, ConditionExpression=condition, **more)

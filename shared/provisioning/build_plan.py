@@ -8,27 +8,27 @@ from shared.provisioning.plan import Does, ProvisioningDeps, ProvisioningPlan, W
 from shared.provisioning.subscriptions import plan_watch
 
 
-def planned(file: OfficeFile, profiles: Mapping[str, str], at: ProvisioningDeps, now: datetime) -> ProvisioningPlan:
+def planned(file: OfficeFile, profiles: Mapping[str, str], deps: ProvisioningDeps, now: datetime) -> ProvisioningPlan:
     """`profiles` are the texts by agency. Raises CannotBeSetUp with everything that stands against it."""
-    one = Wanted(file, at, now, ProvisioningPlan([], []), [])
-    _the_office(one)
+    wanted = Wanted(file, deps, now, ProvisioningPlan([], []), [])
+    _the_office(wanted)
     for agency, text in profiles.items():
-        known = at.agencies.text(agency)
+        known = deps.agencies.text(agency)
         does = Does.CREATE if known is None else Does.NOTHING if known == text else Does.CHANGE
-        write = None if does is Does.NOTHING else _enrol_agency(agency, text, at)
-        one.plan.add(does, f"profile {agency}", write=write)
-    agreements_of(one)
-    people = people_of(one)
-    trees = trees_of(one, people)
+        write = None if does is Does.NOTHING else _enrol_agency(agency, text, deps)
+        wanted.plan.add(does, f"profile {agency}", write=write)
+    agreements_of(wanted)
+    people = people_of(wanted)
+    trees = trees_of(wanted, people)
     for number, watch in enumerate(file.subscriptions):
-        plan_watch(("subscriptions", number), watch, people, trees, one)
-    if one.faults:
-        raise CannotBeSetUp(one.faults)
-    return one.plan
+        plan_watch(("subscriptions", number), watch, people, trees, wanted)
+    if wanted.faults:
+        raise CannotBeSetUp(wanted.faults)
+    return wanted.plan
 
 
-def _enrol_agency(agency: str, text: str, at: ProvisioningDeps) -> Write:
-    return lambda: at.agencies.enrol(agency, text)
+def _enrol_agency(agency: str, text: str, deps: ProvisioningDeps) -> Write:
+    return lambda: deps.agencies.enrol(agency, text)
 
 
 def _the_office(one: Wanted) -> None:

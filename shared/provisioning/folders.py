@@ -9,56 +9,58 @@ from shared.subscriptions.folders.model import SEPARATOR, Folder, Misplaced, Tab
 Trees = dict[str | None, Tree]
 
 
-def trees_of(one: Wanted, people: set[str]) -> Trees:
+def trees_of(wanted: Wanted, people: set[str]) -> Trees:
     """The trees as they will be, by whose they are; None is the office's."""
-    table = one.at.enrolling.subscriptions.folders
-    trees: Trees = {None: table.tree(one.id)}
-    trees |= {watch.owner: table.tree(one.id, watch.owner) for watch in one.file.subscriptions}
-    trees |= {person: table.tree(one.id, person) for person in one.file.folders.my}
+    table = wanted.at.enrolling.subscriptions.folders
+    trees: Trees = {None: table.tree(wanted.id)}
+    trees |= {watch.owner: table.tree(wanted.id, watch.owner) for watch in wanted.file.subscriptions}
+    trees |= {person: table.tree(wanted.id, person) for person in wanted.file.folders.my}
     before = dict(trees)
-    for here in laid(one.file.folders):
-        trees[here.person] = _folder(here, trees[here.person], people, one)
+    for here in laid(wanted.file.folders):
+        trees[here.person] = _folder(here, trees[here.person], people, wanted)
     for person, tree in trees.items():
         if tree.folders != before[person].folders:
             kept = tree.model_copy(update={"revision": before[person].revision + 1})
-            one.plan.writes.append(_keep(kept, one))
+            wanted.plan.writes.append(_keep(kept, wanted))
     return trees
 
 
-def _keep(tree: Tree, one: Wanted) -> Write:
-    return lambda: one.at.enrolling.subscriptions.folders.keep(tree)
+def _keep(tree: Tree, wanted: Wanted) -> Write:
+    return lambda: wanted.at.enrolling.subscriptions.folders.keep(tree)
 
 
-def _folder(here: Laid, tree: Tree, people: set[str], one: Wanted) -> Tree:
+def _folder(here: Laid, tree: Tree, people: set[str], wanted: Wanted) -> Tree:
     for email in here.folder.roles:
         if email not in people:
-            one.faults.append(
+            wanted.faults.append(
                 OfficeFileFault((*here.place, "roles", email), "is no user of the office; name them under users")
             )
         elif here.person:
-            one.faults.append(
+            wanted.faults.append(
                 OfficeFileFault((*here.place, "roles"), "a folder of the My tab is one person's; use the Team tab")
             )
     above = lying_at(tree, here.tab, here.path[:-1])
     before = lying_at(tree, here.tab, here.path)
     fresh = Folder(folder_id=uuid4().hex, tab=here.tab, name=here.folder.name, parent=above and above.folder_id)
-    said = before or fresh
-    after = said.model_copy(
-        update={"roles": said.roles | here.folder.roles, "keeps": here.folder.keeps, "unseen": here.folder.unseen}
+    folder = before or fresh
+    after = folder.model_copy(
+        update={"roles": folder.roles | here.folder.roles, "keeps": here.folder.keeps, "unseen": here.folder.unseen}
     )
     does = Does.CREATE if before is None else Does.CHANGE if after != before else Does.NOTHING
     roles = ", ".join(f"{email} {role}" for email, role in sorted(here.folder.roles.items()))
-    one.plan.add(does, f"folder {here.said}", roles if does is not Does.NOTHING else "")
-    for email in sorted(said.roles.keys() - here.folder.roles.keys()):
-        one.plan.add(Does.STAYS, f"role of {email} on {here.said}", "the file does not name it")
+    wanted.plan.add(does, f"folder {here.said}", roles if does is not Does.NOTHING else "")
+    for email in sorted(folder.roles.keys() - here.folder.roles.keys()):
+        wanted.plan.add(Does.STAYS, f"role of {email} on {here.said}", "the file does not name it")
     try:
         return tree if does is Does.NOTHING else tree.with_folder(after)
     except Misplaced as fault:
-        one.faults.append(OfficeFileFault(here.place, str(fault)))
+        wanted.faults.append(OfficeFileFault(here.place, str(fault)))
         return tree
 
 
 def lying_at(tree: Tree, tab: Tab, path: tuple[str, ...]) -> Folder | None:
     wanted = SEPARATOR.join(path).casefold()
-    found = (one for one in tree.folders if one.tab is tab and tree.path(one.folder_id).casefold() == wanted)
-    return next(found, None) if path else None
+    folders = (
+        folder for folder in tree.folders if folder.tab is tab and tree.path(folder.folder_id).casefold() == wanted
+    )
+    return next(folders, None) if path else None

@@ -100,12 +100,12 @@ def laid(folders: PlannedFolders) -> Iterator[Laid]:
 
 
 def _laid(
-    place: Place, tab: Tab, person: str | None, above: tuple[str, ...], some: tuple[PlannedFolder, ...]
+    place: Place, tab: Tab, person: str | None, above: tuple[str, ...], folders: tuple[PlannedFolder, ...]
 ) -> Iterator[Laid]:
-    for number, one in enumerate(some):
-        here = Laid((*place, number), tab, person, (*above, one.name), one)
+    for number, folder in enumerate(folders):
+        here = Laid((*place, number), tab, person, (*above, folder.name), folder)
         yield here
-        yield from _laid((*here.place, "folders"), tab, person, here.path, one.folders)
+        yield from _laid((*here.place, "folders"), tab, person, here.path, folder.folders)
 
 
 class OfficeFileFault(NamedTuple):

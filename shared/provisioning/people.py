@@ -47,20 +47,20 @@ def people_of(one: Wanted) -> set[str]:
 
 
 def _machine(wanted: PlannedUser, place: Place, one: Wanted) -> Machine | None:
-    said, known = wanted.machine, one.at.machines
-    if said is None or said.name not in known:
-        if said:
+    planned_machine, known = wanted.machine, one.at.machines
+    if planned_machine is None or planned_machine.name not in known:
+        if planned_machine:
             have = ", ".join(known) or "none"
             one.faults.append(
                 OfficeFileFault(place, f"is none that the stack has ({have}); name it in infra/environments.py")
             )
         return None
-    client = known[said.name]
+    client = known[planned_machine.name]
     if other := _held_by(client, wanted, one):
         one.faults.append(
             OfficeFileFault(place, f"is {other.email} of {other.office_id}; name one for each, or remove that user")
         )
-    return Machine(client_id=client, scopes=said.scopes, purpose=said.purpose)
+    return Machine(client_id=client, scopes=planned_machine.scopes, purpose=planned_machine.purpose)
 
 
 def _held_by(client: str, wanted: PlannedUser, one: Wanted) -> User | None:
@@ -79,9 +79,14 @@ def _user(wanted: PlannedUser, machine: Machine | None, before: User | None, one
         one.plan.writes.append(lambda: table.bind(client, one.id, wanted.email))
     if before is None:
         user = User(
-            office_id=one.id, email=wanted.email, rights=wanted.rights, machine=machine, added_by=SET_UP,
-            added_at=one.now, recertified_at=one.now,
-        )  # fmt: skip
+            office_id=one.id,
+            email=wanted.email,
+            rights=wanted.rights,
+            machine=machine,
+            added_by=SET_UP,
+            added_at=one.now,
+            recertified_at=one.now,
+        )
         one.plan.add(Does.CREATE, what, rights, lambda: table.add(user))
     elif not before.active:
         one.plan.add(Does.STAYS, what, "was removed; a super-owner lets them in again")

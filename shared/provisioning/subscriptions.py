@@ -12,48 +12,48 @@ from shared.subscriptions.model import Status, Subscription, SubscriptionRequest
 from shared.subscriptions.subscribe import NotAllowed, TooLate, change, met, subscribe
 
 
-def plan_watch(place: Place, watch: PlannedWatch, people: set[str], trees: Trees, one: Wanted) -> None:
+def plan_watch(place: Place, watch: PlannedWatch, people: set[str], trees: Trees, wanted: Wanted) -> None:
     if watch.owner not in people:
-        one.faults.append(OfficeFileFault((*place, "owner"), "is no user of the office; name them under users"))
+        wanted.faults.append(OfficeFileFault((*place, "owner"), "is no user of the office; name them under users"))
         return
     if watch.wish.folders:
-        one.faults.append(
+        wanted.faults.append(
             OfficeFileFault((*place, "wish", "folders"), "write paths under folders beside the wish instead")
         )
-    ids = list(_lying_in(place, watch, trees, one))
+    ids = list(_lying_in(place, watch, trees, wanted))
     wish = watch.wish.model_copy(update={"folders": tuple(ids)})
     try:
         selective_terms(wish.criterion)
-        like = met(wish, watch.owner, one.file.office, one.now)
+        like = met(wish, watch.owner, wanted.file.office, wanted.now)
     except (NotAllowed, TooLate, TooBroadError) as refused:
-        one.faults.extend(_refused((*place, "wish"), refused))
+        wanted.faults.extend(_refused((*place, "wish"), refused))
         return
-    _watched(wish, like, one)
+    _watched(wish, like, wanted)
 
 
-def _watched(wish: SubscriptionRequest, like: Subscription, one: Wanted) -> None:
-    at, office = one.at.enrolling, one.file.office
+def _watched(wish: SubscriptionRequest, like: Subscription, wanted: Wanted) -> None:
+    deps, office = wanted.at.enrolling, wanted.file.office
     what = f"subscription of {like.owner}, {like.basis.kind.value} {like.basis.case_number}"
-    key = at.watch_list.same_as(like)
-    before = at.subscriptions.find(*key) if key else None
+    key = deps.watch_list.same_as(like)
+    before = deps.subscriptions.find(*key) if key else None
     if before is None:
-        one.plan.add(
-            Does.CREATE, what, write=lambda: subscribe(wish, like.owner, office, at, uuid4().hex, one.now)
-        )  # fmt: skip
+        wanted.plan.add(
+            Does.CREATE, what, write=lambda: subscribe(wish, like.owner, office, deps, uuid4().hex, wanted.now)
+        )
         return
     if before.status is not Status.ACTIVE:
-        one.plan.add(Does.STAYS, what, f"it is {before.status.value}; its owner renews it")
+        wanted.plan.add(Does.STAYS, what, f"it is {before.status.value}; its owner renews it")
         return
     names = [name for name in SubscriptionRequest.model_fields if getattr(before, name) != getattr(like, name)]
     names = [name for name in names if name != "starts" or wish.starts]
     if not names:
-        one.plan.add(Does.NOTHING, what)
+        wanted.plan.add(Does.NOTHING, what)
     else:
-        write = lambda: change(before, wish, like.owner, office, at, one.now)  # noqa: E731
-        one.plan.add(Does.CHANGE, what, ", ".join(names), write)
+        write = lambda: change(before, wish, like.owner, office, deps, wanted.now)  # noqa: E731
+        wanted.plan.add(Does.CHANGE, what, ", ".join(names), write)
 
 
-def _lying_in(place: Place, watch: PlannedWatch, trees: Trees, one: Wanted) -> Iterator[str]:
+def _lying_in(place: Place, watch: PlannedWatch, trees: Trees, wanted: Wanted) -> Iterator[str]:
     for number, path in enumerate(watch.folders):
         tab, *names = [part.strip() for part in path.split(SEPARATOR.strip())]
         known = {each.value for each in Tab}
@@ -62,7 +62,7 @@ def _lying_in(place: Place, watch: PlannedWatch, trees: Trees, one: Wanted) -> I
             yield folder.folder_id
         else:
             mend = f"there is no such folder; write it like {Tab.TEAM.value} > Category > Group"
-            one.faults.append(OfficeFileFault((*place, "folders", number), mend))
+            wanted.faults.append(OfficeFileFault((*place, "folders", number), mend))
 
 
 def _refused(place: Place, refused: NotAllowed | TooLate | TooBroadError) -> Iterator[OfficeFileFault]:

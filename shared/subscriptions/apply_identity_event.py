@@ -47,7 +47,7 @@ def _merged(criterion: Criterion, event: IdentityEvent) -> Criterion:
     def change(leaf: IdentifierWatch) -> IdentifierWatch:
         if event.after is None or not _is_now(leaf, event.before):
             return leaf
-        older = (one for one in leaf.former if not one.same_as(event.after))
+        older = (identifier for identifier in leaf.former if not identifier.same_as(event.after))
         return _renumbered(leaf, event.after, [*older, leaf.identifier])
 
     return _each(criterion, IdentifierWatch, change)
@@ -70,7 +70,9 @@ def _restored(criterion: Criterion, event: IdentityEvent) -> Criterion:
     def change(leaf: IdentifierWatch) -> IdentifierWatch:
         if event.after is None or not (_is_now(leaf, event.before) and _was(leaf, event.after)):
             return leaf
-        return _renumbered(leaf, event.after, [one for one in leaf.former if not one.same_as(event.after)])
+        return _renumbered(
+            leaf, event.after, [identifier for identifier in leaf.former if not identifier.same_as(event.after)]
+        )
 
     return _each(criterion, IdentifierWatch, change)
 
@@ -105,9 +107,11 @@ def _described(criterion: Criterion, event: IdentityEvent) -> Criterion:
         if len(known) == 1:
             some = tuple(_corrected_person(one, person) if one is known[0] else one for one in criterion.any)
             criterion = criterion.model_copy(update={"any": some})
-    return criterion.model_copy(update={
-        word: tuple(_described(one, event) for one in getattr(criterion, word)) for word in ("all", "any", "none")
-    })  # fmt: skip
+    return criterion.model_copy(
+        update={
+            word: tuple(_described(one, event) for one in getattr(criterion, word)) for word in ("all", "any", "none")
+        }
+    )
 
 
 def _held_by(leaf: Criterion, event: IdentityEvent) -> Criterion:
@@ -125,10 +129,16 @@ def _corrected_person(watch: PersonWatch, person: Person) -> PersonWatch:
     if not all(new.key):
         return watch
     others = {name.key: name for name in (*watch.names, *person.names[1:]) if all(name.key) and name.key != new.key}
-    return watch.model_copy(update={
-        "surname": new.surname, "given": new.given, "middle": new.middle, "suffix": new.suffix,
-        "aliases": tuple(others.values())[:20], "date_of_birth": person.date_of_birth or watch.date_of_birth,
-    })  # fmt: skip
+    return watch.model_copy(
+        update={
+            "surname": new.surname,
+            "given": new.given,
+            "middle": new.middle,
+            "suffix": new.suffix,
+            "aliases": tuple(others.values())[:20],
+            "date_of_birth": person.date_of_birth or watch.date_of_birth,
+        }
+    )
 
 
 _CHANGES: dict[IdentityChange, Callable[[Criterion, IdentityEvent], Criterion | None]] = {
@@ -169,8 +179,8 @@ def _is_now(leaf: IdentifierWatch, number: Identifier) -> bool:
 
 
 def _was(leaf: IdentifierWatch, number: Identifier | None) -> bool:
-    return number is not None and any(one.same_as(number) for one in leaf.former)
+    return number is not None and any(identifier.same_as(number) for identifier in leaf.former)
 
 
 def _names(leaf: IdentifierWatch, number: Identifier) -> bool:
-    return any(one.same_as(number) for one in leaf.numbers)
+    return any(identifier.same_as(number) for identifier in leaf.numbers)

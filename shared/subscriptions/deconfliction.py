@@ -15,45 +15,47 @@ from shared.subscriptions.folders.model import Tree
 from shared.subscriptions.model import Subscription
 
 
-def persons_in(one: Subscription) -> list[Leaf]:
+def persons_in(subscription: Subscription) -> list[Leaf]:
     """The watches of a person in it; none when it watches a charge or a place."""
-    return [leaf for leaf in meant(one.criterion) if isinstance(leaf, IdentifierWatch | PersonWatch)]
+    return [leaf for leaf in meant(subscription.criterion) if isinstance(leaf, IdentifierWatch | PersonWatch)]
 
 
-def same_person(one: Subscription, other: Subscription) -> bool:
+def same_person(subscription: Subscription, other: Subscription) -> bool:
     """A number of both is the same, or a name with its date of birth. Who is merely alike is somebody else here."""
-    ours, theirs = (_numbers(each) for each in (one, other))
+    ours, theirs = (_numbers(each) for each in (subscription, other))
     if any(mine.same_as(yours) for mine in ours for yours in theirs):
         return True
-    return not _named(one).isdisjoint(_named(other))
+    return not _named(subscription).isdisjoint(_named(other))
 
 
-def shown(one: Subscription, trees: Iterable[Tree]) -> bool:
+def shown(subscription: Subscription, trees: Iterable[Tree]) -> bool:
     """Whether others may be shown that it is there."""
-    hidden = any(tree.unseen(folder_id) for tree in trees for folder_id in one.folders)
-    return not one.silent and not hidden
+    hidden = any(tree.unseen(folder_id) for tree in trees for folder_id in subscription.folders)
+    return not subscription.silent and not hidden
 
 
-def others_of(one: Subscription, among: Iterable[Subscription], offices: Mapping[str, Office]) -> tuple[str, ...]:
+def others_of(
+    subscription: Subscription, among: Iterable[Subscription], offices: Mapping[str, Office]
+) -> tuple[str, ...]:
     """In words, each once. `among` are watches of the same person that may be shown."""
-    mine = offices[one.office_id]
+    mine = offices[subscription.office_id]
     found: list[str] = []
     for other in among:
         theirs = offices.get(other.office_id)
         if theirs is None:
             continue
-        if other.office_id == one.office_id:
-            if other.owner.casefold() != one.owner.casefold():
+        if other.office_id == subscription.office_id:
+            if other.owner.casefold() != subscription.owner.casefold():
                 found.append(other.contact or other.owner)
         elif mine.shows_watches and theirs.shows_watches and not theirs.suspended:
             found.append(f"{theirs.name} ({theirs.contact})" if theirs.contact else theirs.name)
     return tuple(dict.fromkeys(found))
 
 
-def _numbers(one: Subscription) -> list[Identifier]:
-    return [number for leaf in persons_in(one) if isinstance(leaf, IdentifierWatch) for number in leaf.numbers]
+def _numbers(subscription: Subscription) -> list[Identifier]:
+    return [number for leaf in persons_in(subscription) if isinstance(leaf, IdentifierWatch) for number in leaf.numbers]
 
 
-def _named(one: Subscription) -> set[tuple[str, ...]]:
-    named = [leaf for leaf in persons_in(one) if isinstance(leaf, PersonWatch)]
+def _named(subscription: Subscription) -> set[tuple[str, ...]]:
+    named = [leaf for leaf in persons_in(subscription) if isinstance(leaf, PersonWatch)]
     return {(*name.key, str(leaf.date_of_birth)) for leaf in named for name in leaf.names}

@@ -51,9 +51,10 @@ class SubscriptionRequest(FrozenModel):
         description="who else is told of this one; you, if nobody and no folder is named",
     )
     urgency: Urgency = Field(
-        default=Urgency.NORMAL, description="urgent: at once, also in quiet hours, and it must be acknowledged; "
-        "normal: outside your quiet hours; digest: once a day"
-    )  # fmt: skip
+        default=Urgency.NORMAL,
+        description="urgent: at once, also in quiet hours, and it must be acknowledged; "
+        "normal: outside your quiet hours; digest: once a day",
+    )
     reference: str = Field(default="", max_length=100, description="your own reference, repeated in every alert")
     contact: str = Field(default="", max_length=200, description="whom a reader of the alert turns to; you, if unsaid")
     note: Note = Note()
@@ -104,7 +105,9 @@ class Subscription(SubscriptionRequest):
     def told(self) -> tuple[Recipient, ...]:
         """Its recipients but those who are taken out of this one."""
         out = {email.casefold() for email in self.without}
-        return tuple(one for one in self.recipients if one.root.get("email", "").casefold() not in out)
+        return tuple(
+            recipient for recipient in self.recipients if recipient.root.get("email", "").casefold() not in out
+        )
 
     def in_force(self, today: date, goes_by: GoesBy = GoesBy.TODAY) -> bool:
         """Whether it may alert today, the day in the office's time zone: still on its last day, and on the day it is

@@ -13,28 +13,43 @@ from shared.subscriptions.table import SubscriptionsTable
 
 
 def who_else(
-    one: Subscription, watch_list: SubscriptionIndex, at: SubscriptionsTable, offices: OfficesTable, now: datetime
+    subscription: Subscription,
+    watch_list: SubscriptionIndex,
+    subscriptions_table: SubscriptionsTable,
+    offices: OfficesTable,
+    now: datetime,
 ) -> tuple[str, ...]:
     """Who else watches today the person whom this one watches; nobody when it watches none."""
-    terms = {term for leaf in persons_in(one) for term in terms_watched(leaf)}
+    terms = {term for leaf in persons_in(subscription) for term in terms_watched(leaf)}
     keys = {row.key for rows in watch_list.postings_under(terms).values() for row in rows} if terms else set()
-    found, _ = at.read(keys)
-    known, _ = offices.offices({key.office_id for key in found} | {one.office_id})
+    subscriptions, _ = subscriptions_table.read(keys)
+    known, _ = offices.offices({key.office_id for key in subscriptions} | {subscription.office_id})
     alike = [
         two
-        for two in found.values()
-        if two.office_id in known and two.subscription_id != one.subscription_id and same_person(one, two)
+        for two in subscriptions.values()
+        if two.office_id in known
+        and two.subscription_id != subscription.subscription_id
+        and same_person(subscription, two)
         and two.in_force(now.astimezone(known[two.office_id].zone).date(), known[two.office_id].goes_by)
-    ]  # fmt: skip
-    return others_of(one, shown_subscriptions(alike, at), known)
+    ]
+    return others_of(subscription, shown_subscriptions(alike, subscriptions_table), known)
 
 
-def shown_subscriptions(some: Iterable[Subscription], at: SubscriptionsTable) -> list[Subscription]:
-    listed = sorted(some, key=lambda one: (one.office_id, one.owner, one.subscription_id))
+def shown_subscriptions(
+    subscriptions: Iterable[Subscription], subscriptions_table: SubscriptionsTable
+) -> list[Subscription]:
+    listed = sorted(
+        subscriptions,
+        key=lambda subscription: (subscription.office_id, subscription.owner, subscription.subscription_id),
+    )
     keys = {one.subscription_id: _trees_of(one) for one in listed}
-    trees = at.folders.read(key for some_keys in keys.values() for key in some_keys)
+    trees = subscriptions_table.folders.read(key for some_keys in keys.values() for key in some_keys)
     return [one for one in listed if shown(one, (trees[key] for key in keys[one.subscription_id]))]
 
 
-def _trees_of(one: Subscription) -> list[TreeKey]:
-    return [TreeKey(one.office_id), TreeKey(one.office_id, one.owner.casefold())] if one.folders else []
+def _trees_of(subscription: Subscription) -> list[TreeKey]:
+    return (
+        [TreeKey(subscription.office_id), TreeKey(subscription.office_id, subscription.owner.casefold())]
+        if subscription.folders
+        else []
+    )

@@ -17,27 +17,29 @@ class EligibleRecipient(NamedTuple):
     folder: str = ""
 
 
-def recipients_for(one: Subscription, trees: Iterable[Tree]) -> tuple[EligibleRecipient, ...]:
+def recipients_for(subscription: Subscription, trees: Iterable[Tree]) -> tuple[EligibleRecipient, ...]:
     """Nobody, when every folder it lies in is archived: an archived folder is silent. In no folder it lies in its
     maker's My, and tells whom it names, or else its maker. `without` takes people out, however they would be told."""
     trees = tuple(trees)
-    if one.folders and not any(_live(tree, folder_id) for tree in trees for folder_id in one.folders):
+    if subscription.folders and not any(_live(tree, folder_id) for tree in trees for folder_id in subscription.folders):
         return ()
-    out = {email.casefold() for email in one.without}
-    through = {email: place for email, place in people_through(trees, one.folders).items() if email not in out}
-    named = {told.key: told for told in one.told}
-    if not one.folders and not one.recipients:
-        named = {told.key: told for told in (Recipient({"email": one.owner}),)}
-    found = {key: EligibleRecipient(told, _of_maker(told, one)) for key, told in named.items()}
+    out = {email.casefold() for email in subscription.without}
+    through = {email: place for email, place in people_through(trees, subscription.folders).items() if email not in out}
+    named = {recipient.key: recipient for recipient in subscription.told}
+    if not subscription.folders and not subscription.recipients:
+        named = {recipient.key: recipient for recipient in (Recipient({"email": subscription.owner}),)}
+    eligibles = {
+        key: EligibleRecipient(recipient, _of_maker(recipient, subscription)) for key, recipient in named.items()
+    }
     for email, (role, folder) in through.items():
         told = Recipient({"email": email})
-        found[told.key] = EligibleRecipient(named.get(told.key, told), role, folder)
-    return tuple(found.values())
+        eligibles[told.key] = EligibleRecipient(named.get(told.key, told), role, folder)
+    return tuple(eligibles.values())
 
 
 def _live(tree: Tree, folder_id: str) -> bool:
     return tree.find(folder_id) is not None and not tree.archived(folder_id)
 
 
-def _of_maker(told: Recipient, one: Subscription) -> Role | None:
-    return Role.OWNER if told.root.get("email", "").casefold() == one.owner.casefold() else None
+def _of_maker(recipient: Recipient, subscription: Subscription) -> Role | None:
+    return Role.OWNER if recipient.root.get("email", "").casefold() == subscription.owner.casefold() else None

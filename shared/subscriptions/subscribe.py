@@ -47,41 +47,41 @@ class SubscribeDeps:
 
 
 def subscribe(
-    wish: SubscriptionRequest, owner: str, office: Office, at: SubscribeDeps, new_id: str, now: datetime
+    wish: SubscriptionRequest, owner: str, office: Office, deps: SubscribeDeps, new_id: str, now: datetime
 ) -> Enrolled:
     """A new subscription; or, when this owner already watches the same for the same case, that one, brought to the
     wish and active again. Whoever asks says that it is needed, so it counts as validated today. Raises NotAllowed;
     TooLate; ConflictError when somebody changed that one in the same moment."""
     fresh = met(wish, owner, office, now, new_id)
-    if (before := _added(fresh, at)) is None:
+    if (before := _added(fresh, deps)) is None:
         return Enrolled(fresh, created=True)
     wished = _wished(before, wish, office, now, status=Status.ACTIVE, ended_by="")
-    return Enrolled(_validate(before, wished, owner, office, at, now), created=False)
+    return Enrolled(_validate(before, wished, owner, office, deps, now), created=False)
 
 
 def keep_subscribed(
-    wish: SubscriptionRequest, owner: str, office: Office, at: SubscribeDeps, new_id: str, now: datetime
+    wish: SubscriptionRequest, owner: str, office: Office, deps: SubscribeDeps, new_id: str, now: datetime
 ) -> Enrolled:
     """As a machine asks, which sends the same every night: that validates nothing, so that somebody is asked when it
     is due, and what a person cancelled stays so. What the machine cancelled is active again. Raises as `subscribe`."""
     fresh = met(wish, owner, office, now, new_id)
-    if (before := _added(fresh, at)) is None:
+    if (before := _added(fresh, deps)) is None:
         return Enrolled(fresh, created=True)
     by_itself = before.status is Status.CANCELLED and before.ended_by.casefold() == owner.casefold()
     active: dict[str, object] = {"status": Status.ACTIVE, "ended_by": ""} if by_itself else {}
     after = due_anew(_wished(before, wish, office, now, **active))
     _refuse_no_day(after, max(_today(office, now), after.starts))
-    at.watch_list.replace(before, after)
+    deps.watch_list.replace(before, after)
     return Enrolled(after, created=False)
 
 
-def _added(fresh: Subscription, at: SubscribeDeps) -> Subscription | None:
+def _added(fresh: Subscription, deps: SubscribeDeps) -> Subscription | None:
     """None once it is stored; else what its owner watches already. Raises ConflictError when that was just there."""
     try:
-        at.watch_list.add(fresh)
+        deps.watch_list.add(fresh)
     except ConflictError:
-        same = at.watch_list.same_as(fresh)
-        if same is None or (before := at.subscriptions.find(*same)) is None:
+        same = deps.watch_list.same_as(fresh)
+        if same is None or (before := deps.subscriptions.find(*same)) is None:
             raise
         return before
     return None
@@ -96,16 +96,20 @@ def met(
     if wish.ends and wish.ends < said["starts"]:
         raise TooLate(_NO_DAY)
     fresh = Subscription(
-        **said, subscription_id=new_id, office_id=office.office_id, owner=owner,
-        created_at=now, changed_at=now,
-    )  # fmt: skip
+        **said,
+        subscription_id=new_id,
+        office_id=office.office_id,
+        owner=owner,
+        created_at=now,
+        changed_at=now,
+    )
     subscription = validated(fresh, owner, _today(office, now))
     _refuse_over(subscription, _today(office, now))
     return subscription
 
 
 def change(
-    before: Subscription, wish: SubscriptionRequest, by: str, office: Office, at: SubscribeDeps, now: datetime
+    before: Subscription, wish: SubscriptionRequest, by: str, office: Office, deps: SubscribeDeps, now: datetime
 ) -> Subscription:
     """It is no validation: when it is due follows from the last one. A cancelled one stays cancelled. Who may not read
     the owner's text does not change it either. Raises NotAllowed; TooLate; ConflictError when it was changed meanwhile
@@ -116,16 +120,16 @@ def change(
         kept = after.note.model_copy(update={"private": before.note.private})
         after = after.model_copy(update={"note": kept})
     _refuse_no_day(after, after.starts)
-    at.watch_list.replace(before, after)
+    deps.watch_list.replace(before, after)
     return after
 
 
-def cancel(before: Subscription, by: str, at: SubscribeDeps, now: datetime) -> Subscription:
+def cancel(before: Subscription, by: str, deps: SubscribeDeps, now: datetime) -> Subscription:
     """It stays readable and alerts no more. Cancelling twice is cancelling once."""
     if before.status is Status.CANCELLED:
         return before
     after = changed(before, now, status=Status.CANCELLED, ended_by=by)
-    at.watch_list.replace(before, after)
+    deps.watch_list.replace(before, after)
     return after
 
 
@@ -134,70 +138,70 @@ def tell_also(
     add: tuple[Recipient, ...],
     remove: tuple[str, ...],
     office: Office,
-    at: SubscribeDeps,
+    deps: SubscribeDeps,
     now: datetime,
 ) -> Subscription:
     """Recipients of this one alone: `remove` are e-mail addresses or keys, and nothing else has them told of it again.
     Raises NotAllowed, also when nobody would be left; ConflictError."""
     out = {one.casefold().removeprefix("email:") for one in remove}
-    left = tuple(one for one in before.recipients if one.key.removeprefix("email:") not in out)
+    left = tuple(recipient for recipient in before.recipients if recipient.key.removeprefix("email:") not in out)
     recipients = each_once((*left, *add))
     if not recipients and not before.folders:
         raise NotAllowed([RecipientRefusal("remove", "nobody would be told any more; cancel the subscription instead")])
     refused = list(_refusals(recipients, office))
     if refused:
         raise NotAllowed(refused)
-    back = {one.root.get("email", "").casefold() for one in add}
+    back = {recipient.root.get("email", "").casefold() for recipient in add}
     without = sorted(({*before.without} | {one for one in out if "@" in one}) - back)
     after = changed(before, now, recipients=recipients, without=tuple(without))
-    at.watch_list.replace(before, after)
+    deps.watch_list.replace(before, after)
     return after
 
 
-def uncancel(before: Subscription, office: Office, at: SubscribeDeps, now: datetime) -> Subscription:
+def uncancel(before: Subscription, office: Office, deps: SubscribeDeps, now: datetime) -> Subscription:
     """Within the owner's dates, and no validation. Raises TooLate when it is over; ConflictError."""
     if before.status is not Status.CANCELLED:
         return before
     if before.ends and before.ends < _today(office, now):
         raise TooLate("Its last day is past: renew it with a later one, or none.")
     after = changed(before, now, status=Status.ACTIVE, ended_by="")
-    at.watch_list.replace(before, after)
+    deps.watch_list.replace(before, after)
     return after
 
 
-def validate(before: Subscription, by: str, office: Office, at: SubscribeDeps, now: datetime) -> Subscription:
+def validate(before: Subscription, by: str, office: Office, deps: SubscribeDeps, now: datetime) -> Subscription:
     """It is still needed: the owner's dates stay. An expired one alerts again. Raises TooLate; ConflictError."""
     if before.status is Status.CANCELLED:
         raise TooLate("It is cancelled: un-cancel it first.")
-    return _validate(before, changed(before, now, status=Status.ACTIVE), by, office, at, now)
+    return _validate(before, changed(before, now, status=Status.ACTIVE), by, office, deps, now)
 
 
 def renew(
-    before: Subscription, ends: date | None, by: str, office: Office, at: SubscribeDeps, now: datetime
+    before: Subscription, ends: date | None, by: str, office: Office, deps: SubscribeDeps, now: datetime
 ) -> Subscription:
     """A new last day, or none, and a validation; a cancelled one alerts again. Raises TooLate; ConflictError."""
     wished = changed(before, now, status=Status.ACTIVE, ended_by="", ends=ends)
-    return _validate(before, wished, by, office, at, now)
+    return _validate(before, wished, by, office, deps, now)
 
 
 def _validate(
-    before: Subscription, wished: Subscription, by: str, office: Office, at: SubscribeDeps, now: datetime
+    before: Subscription, wished: Subscription, by: str, office: Office, deps: SubscribeDeps, now: datetime
 ) -> Subscription:
     after = validated(wished, by, _today(office, now))
     _refuse_over(after, _today(office, now))
-    at.watch_list.replace(before, after)
+    deps.watch_list.replace(before, after)
     return after
 
 
-def _refuse_over(one: Subscription, today: date) -> None:
-    last = last_day(one)
-    if last and last < today and last == hard_stop(one):
-        raise TooLate(f"{one.basis.kind.value} carried this watch until {last} at most: say another basis.")
-    _refuse_no_day(one, max(today, one.starts))
+def _refuse_over(subscription: Subscription, today: date) -> None:
+    last = last_day(subscription)
+    if last and last < today and last == hard_stop(subscription):
+        raise TooLate(f"{subscription.basis.kind.value} carried this watch until {last} at most: say another basis.")
+    _refuse_no_day(subscription, max(today, subscription.starts))
 
 
-def _refuse_no_day(one: Subscription, first: date) -> None:
-    if one.ends and one.ends < first:
+def _refuse_no_day(subscription: Subscription, first: date) -> None:
+    if subscription.ends and subscription.ends < first:
         raise TooLate(_NO_DAY)
 
 

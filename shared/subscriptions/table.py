@@ -44,13 +44,15 @@ class SubscriptionsTable:
         """One page in the order of ids, and the id to go on after; None on the last page."""
         start: Any = {"ExclusiveStartKey": Key(office_id, after).item} if after else {}
         answer = self._client.query(
-            TableName=self._name, Limit=limit, **start,
+            TableName=self._name,
+            Limit=limit,
+            **start,
             KeyConditionExpression="pk = :office AND begins_with(sk, :kind)",
             ExpressionAttributeValues={":office": {"S": f"office#{office_id}"}, ":kind": {"S": "subscription#"}},
-        )  # fmt: skip
+        )
         last = answer.get("LastEvaluatedKey")
-        found = [Subscription.model_validate_json(item["doc"]["S"]) for item in answer["Items"]]
-        return found, last["sk"]["S"].partition("#")[2] if last else None
+        subscriptions = [Subscription.model_validate_json(item["doc"]["S"]) for item in answer["Items"]]
+        return subscriptions, last["sk"]["S"].partition("#")[2] if last else None
 
     def all_of(self, office_id: str) -> Iterator[Subscription]:
         """Every one that can be read; a broken document is told of when an arrest meets it."""
@@ -59,9 +61,10 @@ class SubscriptionsTable:
     def each_of(self, office_id: str) -> Iterator[Subscription | str]:
         """Every one, or the id of one whose document is broken."""
         pages = self._client.get_paginator("query").paginate(
-            TableName=self._name, KeyConditionExpression="pk = :office AND begins_with(sk, :kind)",
+            TableName=self._name,
+            KeyConditionExpression="pk = :office AND begins_with(sk, :kind)",
             ExpressionAttributeValues={":office": {"S": f"office#{office_id}"}, ":kind": {"S": "subscription#"}},
-        )  # fmt: skip
+        )
         for page in pages:
             for item in page["Items"]:
                 try:
@@ -79,11 +82,11 @@ class SubscriptionsTable:
         left = {hash_: part for hash_, part in lain["M"].items() if hash_ not in gone}
         put: Any = {
             "TableName": self._name,
-            "Item": key | {"doc": {"S": after.model_dump_json()}, "revision": {"N": str(after.revision)},
-                           "posted": {"M": left}},
+            "Item": key
+            | {"doc": {"S": after.model_dump_json()}, "revision": {"N": str(after.revision)}, "posted": {"M": left}},
             "ConditionExpression": "revision = :seen AND posted = :lain",
             "ExpressionAttributeValues": {":seen": {"N": str(before.revision)}, ":lain": lain},
-        }  # fmt: skip
+        }
         writes = [{"Put": put}, *(self._unpost(after, *where) for where in gone.items())]
         try:
             self._client.transact_write_items(TransactItems=writes)
@@ -91,23 +94,28 @@ class SubscriptionsTable:
             return False
         return self.take_out(after, after) if left else True
 
-    def _unpost(self, one: Subscription, hash_: str, part: Any) -> Any:
+    def _unpost(self, subscription: Subscription, hash_: str, part: Any) -> Any:
         number = int(part["N"])
         where = {"pk": {"S": f"term#{hash_}#{number}" if number else f"term#{hash_}"}, "sk": {"S": "posting"}}
-        names = {"#one": f"s_{one.subscription_id}", "#size": "size"}
-        return {"Update": {
-            "TableName": self._name, "Key": where, "UpdateExpression": "REMOVE #one ADD #size :less",
-            "ExpressionAttributeNames": names, "ExpressionAttributeValues": {":less": {"N": "-1"}},
-        }}  # fmt: skip
+        names = {"#one": f"s_{subscription.subscription_id}", "#size": "size"}
+        return {
+            "Update": {
+                "TableName": self._name,
+                "Key": where,
+                "UpdateExpression": "REMOVE #one ADD #size :less",
+                "ExpressionAttributeNames": names,
+                "ExpressionAttributeValues": {":less": {"N": "-1"}},
+            }
+        }
 
     def read(self, keys: Iterable[Key]) -> tuple[dict[Key, Subscription], list[str]]:
         """The subscriptions under these keys, and the ids of those whose stored document is broken."""
         found, broken = {}, []
         for item in get_all(self._client, self._name, [key.item for key in sorted(set(keys))]):
             try:
-                one = Subscription.model_validate_json(item["doc"]["S"])
+                subscription = Subscription.model_validate_json(item["doc"]["S"])
             except ValidationError:
                 broken.append(item["sk"]["S"].partition("#")[2])
             else:
-                found[Key(one.office_id, one.subscription_id)] = one
+                found[Key(subscription.office_id, subscription.subscription_id)] = subscription
         return found, broken

@@ -33,46 +33,48 @@ class ValidityStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-def standing(one: Subscription, today: date) -> ValidityStatus:
-    last = last_day(one)
-    if one.status is Status.CANCELLED:
+def standing(subscription: Subscription, today: date) -> ValidityStatus:
+    last = last_day(subscription)
+    if subscription.status is Status.CANCELLED:
         return ValidityStatus.CANCELLED
-    if one.ends and one.ends < today:
+    if subscription.ends and subscription.ends < today:
         return ValidityStatus.ENDED
-    if one.status is Status.EXPIRED or (last and last < today):
+    if subscription.status is Status.EXPIRED or (last and last < today):
         return ValidityStatus.OVERDUE
-    if one.starts > today:
+    if subscription.starts > today:
         return ValidityStatus.NOT_BEGUN
     return ValidityStatus.EXPIRING if last and (last - today).days <= WARN_AT[0] else ValidityStatus.ACTIVE
 
 
-def last_day(one: Subscription) -> date | None:
+def last_day(subscription: Subscription) -> date | None:
     """The earlier of its own last day and the day on which its validation is due."""
-    return min((day for day in (one.ends, one.validation_due) if day), default=None)
+    return min((day for day in (subscription.ends, subscription.validation_due) if day), default=None)
 
 
-def hard_stop(one: Subscription) -> date | None:
+def hard_stop(subscription: Subscription) -> date | None:
     """The day after which this basis carries no watch, however often it is validated."""
-    years = AT_MOST.get(one.basis.kind)
-    return _later(one.created_at.date(), years) if years else None
+    years = AT_MOST.get(subscription.basis.kind)
+    return _later(subscription.created_at.date(), years) if years else None
 
 
-def validated(one: Subscription, by: str, today: date) -> Subscription:
+def validated(subscription: Subscription, by: str, today: date) -> Subscription:
     """Somebody says today that it is still needed. The dates that its owner wrote stay as they are."""
-    return due_anew(one.model_copy(update={"validated_on": today, "validated_by": by}))
+    return due_anew(subscription.model_copy(update={"validated_on": today, "validated_by": by}))
 
 
-def due_anew(one: Subscription) -> Subscription:
+def due_anew(subscription: Subscription) -> Subscription:
     """With the due day that follows from when it was validated last, its basis and its own last day."""
-    if one.validated_on is None:
-        return one
-    due = _later(one.validated_on, PERIOD[one.basis.kind])
-    return one.model_copy(update={"validation_due": min(day for day in (due, one.ends, hard_stop(one)) if day)})
+    if subscription.validated_on is None:
+        return subscription
+    due = _later(subscription.validated_on, PERIOD[subscription.basis.kind])
+    return subscription.model_copy(
+        update={"validation_due": min(day for day in (due, subscription.ends, hard_stop(subscription)) if day)}
+    )
 
 
-def changed(one: Subscription, now: datetime, **facts: object) -> Subscription:
+def changed(subscription: Subscription, now: datetime, **facts: object) -> Subscription:
     """The next revision."""
-    return one.model_copy(update={**facts, "revision": one.revision + 1, "changed_at": now})
+    return subscription.model_copy(update={**facts, "revision": subscription.revision + 1, "changed_at": now})
 
 
 def _later(day: date, years: int) -> date:

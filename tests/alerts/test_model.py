@@ -24,7 +24,7 @@ def an_alert(*matches: Match, arrest=None, recipient=ADA) -> Alert:
     return Alert(
         alert_id=alert_id(PSEUDONYMS, arrest.arrest_id, "kings", recipient), office_id="kings",
         arrest_id=arrest.arrest_id, recipient=recipient, because=tuple(match.because(recipient) for match in matches),
-        told=arrest.content, created_at=NOW, stages=Stages(dropped_at=NOW, stored_at=NOW, matched_at=NOW),
+        notified_content=arrest.content, created_at=NOW, stages=Stages(dropped_at=NOW, stored_at=NOW, matched_at=NOW),
     )  # fmt: skip
 
 

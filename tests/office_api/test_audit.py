@@ -25,7 +25,9 @@ def tables(tables):
 
 def events(tables) -> list[AuditEvent]:
     items = [item for item in tables.everything_in("Audit") if item["pk"]["S"].startswith("office#")]
-    return sorted((AuditEvent.model_validate_json(item["doc"]["S"]) for item in items), key=lambda event: event.at)
+    return sorted(
+        (AuditEvent.model_validate_json(item["doc"]["S"]) for item in items), key=lambda event: event.occurred_at
+    )
 
 
 def test_p2_w18_a_read_a_write_and_a_denial_are_each_written_down_under_who_did_it(call, tables):

@@ -56,7 +56,7 @@ def _event(event: Event, answered: Event) -> AuditEvent:
     office_id, who = named_in(claims)
     return AuditEvent(
         event_id=uuid4().hex,
-        at=datetime.now(UTC),
+        occurred_at=datetime.now(UTC),
         office_id=office_id if _OFFICE.fullmatch(office_id) else NO_OFFICE,
         who=who or "-",
         ori=str(claims.get("custom:ori", "")),
@@ -108,6 +108,8 @@ def _unwritten() -> Event:
     detail = "It could not be written down who asked, so it is not answered. Send the same request again."
     problem = Problem(title=title(status), status=status, detail=detail)
     return {
-        "statusCode": status.value, "headers": {"Content-Type": "application/problem+json"},
-        "isBase64Encoded": False, "body": problem.model_dump_json(),
-    }  # fmt: skip
+        "statusCode": status.value,
+        "headers": {"Content-Type": "application/problem+json"},
+        "isBase64Encoded": False,
+        "body": problem.model_dump_json(),
+    }

@@ -121,22 +121,22 @@ class AuthorizedRequest(NamedTuple):
 
     def named(self, name: str, id_: str, action: Action) -> "AuthorizedRequest":
         """The same for a record that the body names, one of several. Raises Refusal, as the gate does."""
-        found = _found({name: id_}, self.by)
-        return passed(_decided(self.by, action, self.purpose, found))
+        resource = _found({name: id_}, self.by)
+        return passed(_decided(self.by, action, self.purpose, resource))
 
-    def authorize_new(self, action: Action, found: LoadedResource) -> "AuthorizedRequest":
+    def authorize_new(self, action: Action, resource: LoadedResource) -> "AuthorizedRequest":
         """The same for what the body describes. Raises Refusal, as the gate does."""
-        return passed(_decided(self.by, action, self.purpose, found))
+        return passed(_decided(self.by, action, self.purpose, resource))
 
     def may(self, action: Action, about: Resource) -> bool:
         """Whether the same caller may do this as well, for the same purpose."""
         return permits(self.by.principal, action, about, self.purpose)
 
-    def filter_allowed(self, action: Action, found: Iterable[LoadedResource]) -> list[Any]:
+    def filter_allowed(self, action: Action, resources: Iterable[LoadedResource]) -> list[Any]:
         """The records among these that the caller may have: how every list is filtered."""
-        some = list(found)
-        allowed = permitted(self.by.principal, action, [one.about for one in some], self.purpose)
-        return [one.record for one, yes in zip(some, allowed, strict=True) if yes]
+        some = list(resources)
+        allowed = permitted(self.by.principal, action, [resource.about for resource in some], self.purpose)
+        return [resource.record for resource, yes in zip(some, allowed, strict=True) if yes]
 
 
 def gate(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
@@ -149,8 +149,8 @@ def gate(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Respon
     by = signed_in(app.current_event)
     purpose = purposes.said(route, app.current_event.headers.get(purposes.HEADER.lower()))
     by = by._replace(purpose=purpose)
-    found = _found(app.request.path_parameters, by)
-    app.append_context(asked=passed(_decided(by, ACTIONS[route], purpose, found)))
+    resource = _found(app.request.path_parameters, by)
+    app.append_context(asked=passed(_decided(by, ACTIONS[route], purpose, resource)))
     return next_middleware(app)
 
 
@@ -173,9 +173,9 @@ def current_request(router: APIGatewayHttpRouter) -> AuthorizedRequest:
     return found
 
 
-def _decided(by: SignedIn, action: Action, purpose: str, found: LoadedResource) -> AuthorizedRequest:
-    decision = decided(by.principal, action, found.about, purpose) if found.exists else Decision(False, ())
-    return AuthorizedRequest(by, action, purpose, found.about, found.record, decision)
+def _decided(by: SignedIn, action: Action, purpose: str, resource: LoadedResource) -> AuthorizedRequest:
+    decision = decided(by.principal, action, resource.about, purpose) if resource.exists else Decision(False, ())
+    return AuthorizedRequest(by, action, purpose, resource.about, resource.record, decision)
 
 
 def _found(path: Mapping[str, str], by: SignedIn) -> LoadedResource:

@@ -80,7 +80,7 @@ def _complete(method: str, path: str, operation: Operation) -> None:
         return
     operation.setdefault("parameters", []).extend(_headers(method, path))
     if scopes := scopes_for(ACTIONS[f"{method} {path}"]):
-        operation["security"] = [{PERSON: []}, *({MACHINE: [one.in_token]} for one in scopes)]
+        operation["security"] = [{PERSON: []}, *({MACHINE: [scope.in_token]} for scope in scopes)]
     if f"{method} {path}" in MAKES_OR_CHANGES:
         answers["201"] = answers["200"] | {"description": "Made"}
     if f"{method} {path}" in MAKES:
@@ -114,14 +114,18 @@ def _page(says: str) -> Any:
 
 def _headers(method: str, path: str) -> Iterator[Any]:
     yield _header(
-        PURPOSE, {"type": "string", "enum": [one.value for one in Purpose]},
-        "what the data is asked for", required=f"{method} {path}" not in NEEDS_NONE,
-    )  # fmt: skip
+        PURPOSE,
+        {"type": "string", "enum": [purpose.value for purpose in Purpose]},
+        "what the data is asked for",
+        required=f"{method} {path}" not in NEEDS_NONE,
+    )
     if method == "POST":
         yield _header(
-            IDEMPOTENCY_KEY, {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]+$"},
-            "the same key with the same body has the same answer for 24 hours", required=False,
-        )  # fmt: skip
+            IDEMPOTENCY_KEY,
+            {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]+$"},
+            "the same key with the same body has the same answer for 24 hours",
+            required=False,
+        )
     if f"{method} {path}" in CONDITIONAL:
         yield _header(IF_MATCH, {"type": "string", "pattern": '^"[0-9]+"$'}, "ETag of what you read", required=True)
 

@@ -57,10 +57,10 @@ def show_profile(
     agency_id: AgencyId,
     version: Annotated[int | None, Query(ge=1, le=99_999_999, description="one that was; else the live one")] = None,
 ) -> Response[ProfileVersion]:
-    found = dependencies.agencies.profile(agency_id, version)
-    if found is None:
+    profile_version = dependencies.agencies.profile(agency_id, version)
+    if profile_version is None:
         raise not_found("profile")
-    return tagged(found)
+    return tagged(profile_version)
 
 
 @router.put("/v1/agencies/<agency_id>/profile", tags=_TAGS, summary="Read the agency's files so, from the next drop on")
@@ -83,7 +83,10 @@ def checked(text: str, agency: str) -> "Profile":
     try:
         profile = profile_from(text)
     except WrongProfile as fault:
-        mends = [Mend(field=f"text.{one.key}" if one.key else "text", mend=one.message) for one in fault.faults]
+        mends = [
+            Mend(field=f"text.{profile_fault.key}" if profile_fault.key else "text", mend=profile_fault.message)
+            for profile_fault in fault.faults
+        ]
         raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "The profile cannot be taken as it is.", mends) from fault
     if profile.agency != agency:
         mend = Mend(field="text.agency", mend=f"must be {agency}, as in the path")

@@ -32,13 +32,18 @@ def index() -> AgreementsView:
     """Those that end first come first. They are recorded with the office's file, by whoever operates the product: an
     office does not give itself access."""
     office = current_request(router).caller.office
-    today, some = datetime.now(office.zone).date(), dependencies.subscriptions.agreements.of(office.office_id)
-    items = [_view(one, today) for one in sorted(some.made, key=lambda one: (one.ends, one.reference))]
-    live = {one.agreement.agency for one in items if one.state is AgreementState.IN_FORCE}
-    silent = sorted({one.agency for one in some.made} - live)
+    today, agreements = datetime.now(office.zone).date(), dependencies.subscriptions.agreements.of(office.office_id)
+    items = [
+        _view(recorded, today)
+        for recorded in sorted(agreements.made, key=lambda recorded: (recorded.ends, recorded.reference))
+    ]
+    live = {
+        agreement_view.agreement.agency for agreement_view in items if agreement_view.state is AgreementState.IN_FORCE
+    }
+    silent = sorted({one.agency for one in agreements.made} - live)
     return AgreementsView(items=items, silent=silent, others=not office.only_by_agreement)
 
 
-def _view(one: Recorded, today: date) -> AgreementView:
-    left = (one.ends - max(today, one.starts)).days + 1
-    return AgreementView(agreement=one, state=one.state(today), days_left=max(left, 0))
+def _view(recorded: Recorded, today: date) -> AgreementView:
+    left = (recorded.ends - max(today, recorded.starts)).days + 1
+    return AgreementView(agreement=recorded, state=recorded.state(today), days_left=max(left, 0))

@@ -44,9 +44,9 @@ def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -
     """A page may hold fewer than `limit`, even none, and still have a next one."""
     asked = current_request(router)
     of = ("alerts", asked.by.office.office_id)
-    found, following = dependencies.alerts.page(of[1], limit, place_of(after, *of))
+    alerts, following = dependencies.alerts.page(of[1], limit, place_of(after, *of))
     agreed = agreed_with(asked.by)
-    items = asked.filter_allowed(Action.READ_ALERT, (of_alert(asked.by, alert, agreed) for alert in found))
+    items = asked.filter_allowed(Action.READ_ALERT, (of_alert(asked.by, alert, agreed) for alert in alerts))
     return AlertsPage(items=items, next=given_out(following, *of))
 
 
@@ -56,11 +56,13 @@ def show(alert_id: AlertId) -> AlertView:
     alert = asked.resource(Alert)
     respond.opened(alert, asked.caller.email, dependencies.answering, datetime.now(UTC))
     return AlertView(
-        number=alert.number, withdrawn=alert.withdrawn_at is not None, alert=alert,
+        number=alert.number,
+        withdrawn=alert.withdrawn_at is not None,
+        alert=alert,
         answers=dependencies.answers.of([alert_id]).get(alert_id, Answers()),
         deliveries=dependencies.alerts.deliveries.of(alert_id),
         arrest=_arrest(alert, asked),
-    )  # fmt: skip
+    )
 
 
 class Judgement(BaseModel):
@@ -101,5 +103,5 @@ def _arrest(alert: Alert, asked: AuthorizedRequest) -> Arrest | None:
     arrest = None if alert.withdrawn_at else dependencies.arrests.find(alert.arrest_id)
     if arrest is None:
         return None
-    found = of_arrest(asked.by, alert, arrest, agreed_with(asked.by))
-    return found.record if asked.may(Action.READ_ARREST, found.about) else None
+    resource = of_arrest(asked.by, alert, arrest, agreed_with(asked.by))
+    return resource.record if asked.may(Action.READ_ARREST, resource.about) else None

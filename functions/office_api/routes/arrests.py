@@ -51,14 +51,17 @@ class ArrestQuery(FrozenModel):
             raise ValueError("say a number with its agency, an identifier, a person, or a first or last day")
         return self
 
-    def fits(self, one: Arrest) -> bool:
+    def fits(self, arrest: Arrest) -> bool:
         return (
-            self.agency in (None, one.agency)
-            and self.number in (None, one.number)
-            and (self.identifier is None or any(self.identifier.same_as(two) for two in one.person.identifiers))
-            and (self.person is None or _is(self.person, one))
-            and (self.since is None or self.since <= (one.arrested_on or date.min))
-            and (self.until is None or self.until >= (one.arrested_on or date.max))
+            self.agency in (None, arrest.agency)
+            and self.number in (None, arrest.number)
+            and (
+                self.identifier is None
+                or any(self.identifier.same_as(identifier) for identifier in arrest.person.identifiers)
+            )
+            and (self.person is None or _is(self.person, arrest))
+            and (self.since is None or self.since <= (arrest.arrested_on or date.min))
+            and (self.until is None or self.until >= (arrest.arrested_on or date.max))
         )
 
 
@@ -80,8 +83,8 @@ def search(wanted: ArrestQuery) -> FoundArrests:
     an agreement in force with its agency; a minor's with the right `juvenile`; a sealed one never."""
     asked = current_request(router)
     ids, following = _candidates(wanted, asked.by)
-    some = [one for one in dependencies.arrests.versions(ids) if wanted.fits(one.arrest)]
-    looked = list(_looked_up(asked.by, (one.arrest.arrest_id for one in some)))
+    versions = [version for version in dependencies.arrests.versions(ids) if wanted.fits(version.arrest)]
+    looked = list(_looked_up(asked.by, (version.arrest.arrest_id for version in versions)))
     read = asked.filter_allowed(Action.READ_ARREST, looked)
     return FoundArrests(items=[one for one in read if wanted.fits(one)], next=following)  # nothing by what is withheld
 
@@ -95,18 +98,20 @@ def show(arrest_id: ArrestId) -> Arrest:
 def history(arrest_id: ArrestId) -> Versions:
     """The last twenty, the latest last."""
     asked = current_request(router)
-    one = asked.resource(Arrest)
-    withheld = agreed_with(asked.by).withheld(one.agency) or NO_FIELDS
-    return Versions(items=[
-        revision.model_copy(update={"differences": news_without(withheld, revision.differences)})
-        for revision in dependencies.arrests.history(one.arrest_id)
-    ])  # fmt: skip
+    arrest = asked.resource(Arrest)
+    withheld = agreed_with(asked.by).withheld(arrest.agency) or NO_FIELDS
+    return Versions(
+        items=[
+            revision.model_copy(update={"differences": news_without(withheld, revision.differences)})
+            for revision in dependencies.arrests.history(arrest.arrest_id)
+        ]
+    )
 
 
-def _is(person: PersonQuery, one: Arrest) -> bool:
+def _is(person: PersonQuery, arrest: Arrest) -> bool:
     """Under any of the names, without regard to case, accents and spaces."""
     key = PersonName(surname=person.surname, given=person.given).key
-    return one.person.date_of_birth == person.date_of_birth and any(name.key == key for name in one.person.names)
+    return arrest.person.date_of_birth == person.date_of_birth and any(name.key == key for name in arrest.person.names)
 
 
 def _candidates(wanted: ArrestQuery, by: SignedIn) -> tuple[list[str], str | None]:
@@ -116,10 +121,10 @@ def _candidates(wanted: ArrestQuery, by: SignedIn) -> tuple[list[str], str | Non
     office_id = by.office.office_id
     place = place_of(wanted.after, "arrests told", office_id)
     alerts, following = dependencies.alerts.page(office_id, _LOOKED_AT, place)
-    return list(dict.fromkeys(one.arrest_id for one in alerts)), given_out(following, "arrests told", office_id)
+    return list(dict.fromkeys(alert.arrest_id for alert in alerts)), given_out(following, "arrests told", office_id)
 
 
 def _looked_up(by: SignedIn, ids: Iterator[str]) -> Iterator[Looked]:
     for id_ in ids:
-        if one := arrest_looked_up(by, id_):
-            yield one
+        if resource := arrest_looked_up(by, id_):
+            yield resource

@@ -48,13 +48,13 @@ def index(
     wanted = day or datetime.now(UTC).date()
     if user:
         place = place_of(after, "audit by", office_id, user)
-        found, following = dependencies.audit.by(office_id, user, limit, place)
-        return Trail(items=found, next=given_out(following, "audit by", office_id, user))
+        events, following = dependencies.audit.by(office_id, user, limit, place)
+        return Trail(items=events, next=given_out(following, "audit by", office_id, user))
     if subject:
         return _about(office_id, subject, limit, after)
     place = place_of(after, "audit on", office_id, wanted.isoformat())
-    found, following = dependencies.audit.on(office_id, wanted.isoformat(), limit, place)
-    return Trail(items=found, next=given_out(following, "audit on", office_id, wanted.isoformat()))
+    events, following = dependencies.audit.on(office_id, wanted.isoformat(), limit, place)
+    return Trail(items=events, next=given_out(following, "audit on", office_id, wanted.isoformat()))
 
 
 class AuditedPerson(FrozenModel):
@@ -84,31 +84,38 @@ def search(wanted: Search) -> Trail:
 def _subject(wanted: Search) -> str:
     if wanted.identifier:
         return identifier_subject(dependencies.keyed(), wanted.identifier.kind.value, wanted.identifier.value)
-    one = wanted.person or AuditedPerson(surname="-")
+    audited_person = wanted.person or AuditedPerson(surname="-")
     return person_subject(
-        dependencies.keyed(), one.surname, one.given, one.date_of_birth.isoformat() if one.date_of_birth else ""
+        dependencies.keyed(),
+        audited_person.surname,
+        audited_person.given,
+        audited_person.date_of_birth.isoformat() if audited_person.date_of_birth else "",
     )
 
 
 def _about(office_id: str, subject: str, limit: int, after: str) -> Trail:
     place = place_of(after, "audit about", office_id, subject)
-    found, following = dependencies.audit.about(office_id, subject, limit, place)
-    return Trail(items=found, next=given_out(following, "audit about", office_id, subject))
+    events, following = dependencies.audit.about(office_id, subject, limit, place)
+    return Trail(items=events, next=given_out(following, "audit about", office_id, subject))
 
 
 @router.get("/v1/audit/reviews", tags=_TAGS, summary="The weeks that were looked through, and by whom")
 def reviews(limit: Limit = 50, after: Cursor = "") -> SignOffs:
     office_id = current_request(router).by.office.office_id
-    found, following = dependencies.audit.reviews(office_id, limit, place_of(after, "audit reviews", office_id))
-    return SignOffs(items=found, next=given_out(following, "audit reviews", office_id))
+    sign_offs, following = dependencies.audit.reviews(office_id, limit, place_of(after, "audit reviews", office_id))
+    return SignOffs(items=sign_offs, next=given_out(following, "audit reviews", office_id))
 
 
 class Signature(FrozenModel):
     note: str = Field(default="", max_length=2000, description="what was found and what was done about it")
 
 
-@router.post("/v1/audit/reviews/<week>", tags=_TAGS, summary="Sign off a week that you have looked through",
-             status_code=HTTPStatus.CREATED)  # fmt: skip
+@router.post(
+    "/v1/audit/reviews/<week>",
+    tags=_TAGS,
+    summary="Sign off a week that you have looked through",
+    status_code=HTTPStatus.CREATED,
+)
 def sign_off(week: Week, signature: Signature) -> Response[SignOff]:
     """An ISO week that is over, such as 2026-W47, once: the first word stands."""
     by = current_request(router).by
@@ -121,9 +128,14 @@ def sign_off(week: Week, signature: Signature) -> Response[SignOff]:
     for day in range(7):
         counts += dependencies.audit.count(by.office.office_id, (monday + timedelta(days=day)).isoformat())
     review = SignOff(
-        office_id=by.office.office_id, week=week, events=counts.total(), denied=counts[Outcome.DENIED.value],
-        note=signature.note, signed_by=by.user.email, signed_at=now,
-    )  # fmt: skip
+        office_id=by.office.office_id,
+        week=week,
+        events=counts.total(),
+        denied=counts[Outcome.DENIED.value],
+        note=signature.note,
+        signed_by=by.user.email,
+        signed_at=now,
+    )
     if not dependencies.audit.sign_off(review):
         raise Refusal(HTTPStatus.CONFLICT, "This week was signed off before; its first sign-off stands.")
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=review)

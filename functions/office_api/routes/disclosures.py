@@ -33,21 +33,23 @@ def index(
     if subject:
         return Trail(items=_about(office_id, subject), next=None)
     wanted = (day or datetime.now(UTC).date()).isoformat()
-    found, following = dependencies.alerts.page(
+    alerts, following = dependencies.alerts.page(
         office_id, limit, place_of(after, "tellings", office_id, wanted), wanted
     )
-    told = [disclosure(one) for one in found]
-    mine = [one for one in told if user.casefold() in ("", one.who)]
+    events = [disclosure(alert) for alert in alerts]
+    mine = [event for event in events if user.casefold() in ("", event.who)]
     return Trail(items=mine, next=given_out(following, "tellings", office_id, wanted))
 
 
 def _about(office_id: str, subject: str) -> list[AuditEvent]:
     kind, _, id_ = subject.partition(":")
     ids = [id_] if kind == "alert" else dependencies.alerts.of_arrest(id_)
-    alerts = [one for one in dependencies.alerts.read(ids).values() if one.office_id == office_id]
-    return sorted((event for one in alerts for event in _events(one)), key=lambda event: event.at, reverse=True)
+    alerts = [alert for alert in dependencies.alerts.read(ids).values() if alert.office_id == office_id]
+    return sorted(
+        (event for alert in alerts for event in _events(alert)), key=lambda event: event.occurred_at, reverse=True
+    )
 
 
 def _events(alert: Alert) -> list[AuditEvent]:
-    done = (ended(one) for one in dependencies.alerts.deliveries.of(alert.alert_id))
+    done = (ended(delivery) for delivery in dependencies.alerts.deliveries.of(alert.alert_id))
     return [disclosure(alert), *(event for event in done if event)]

@@ -23,17 +23,20 @@ def _described() -> dict[str, Any]:
     from aws_lambda_powertools.event_handler.openapi import models  # noqa: PLC0415
 
     tokens = models.OAuthFlowClientCredentials(
-        tokenUrl=dependencies.settings.token_url, scopes={one.in_token: _SCOPES[one] for one in Scope}
+        tokenUrl=dependencies.settings.token_url, scopes={scope.in_token: _SCOPES[scope] for scope in Scope}
     )
     schemes: dict[str, models.SecurityScheme] = {
         PERSON: models.HTTPBearer(bearerFormat="JWT"),
         MACHINE: models.OAuth2(flows=models.OAuthFlows(clientCredentials=tokens)),
     }
     return {
-        "title": TITLE, "version": VERSION, "security_schemes": schemes, "security": [{PERSON: []}],
+        "title": TITLE,
+        "version": VERSION,
+        "security_schemes": schemes,
+        "security": [{PERSON: []}],
         "servers": [models.Server(url="..")],  # relative to the page and the document, wherever the API is served
         "description": "Prosecutors subscribe to persons, charges and places, and read the alerts that follow.",
-    }  # fmt: skip
+    }
 
 
 def written(app: APIGatewayHttpResolver) -> str:

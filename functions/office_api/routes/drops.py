@@ -52,8 +52,8 @@ class Rejects(BaseModel):
 @router.get("/v1/agencies/<agency_id>/drops", tags=_TAGS, summary="The agency's drops, newest first")
 def index(agency_id: AgencyId, limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -> Drops:
     of = ("drops", current_request(router).by.office.office_id, agency_id)
-    found, following = dependencies.drops.page(agency_id, limit, place_of(after, *of))
-    return Drops(items=[view(one) for one in found], next=given_out(following, *of))
+    records, following = dependencies.drops.page(agency_id, limit, place_of(after, *of))
+    return Drops(items=[view(record) for record in records], next=given_out(following, *of))
 
 
 @router.get("/v1/agencies/<agency_id>/drops/<drop_id>", tags=_TAGS, summary="What became of one drop")
@@ -107,14 +107,19 @@ def _decided(agency_id: str, drop_id: str, wish: DropAction) -> DropView:
 
 
 def the_drop(agency_id: str, drop_id: str) -> DropRecord:
-    found = dependencies.drops.find(agency_id, drop_id)
-    if found is None:
+    record = dependencies.drops.find(agency_id, drop_id)
+    if record is None:
         raise not_found("drop")
-    return found
+    return record
 
 
-def view(one: DropRecord) -> DropView:
+def view(record: DropRecord) -> DropView:
     return DropView(
-        drop_id=one.drop_id, key=one.drop.key, dropped_at=one.drop.dropped_at, standing=one.standing, why=one.why,
-        decided=one.decided, receipt=one.receipt,
-    )  # fmt: skip
+        drop_id=record.drop_id,
+        key=record.drop.key,
+        dropped_at=record.drop.dropped_at,
+        standing=record.standing,
+        why=record.why,
+        decided=record.decided,
+        receipt=record.receipt,
+    )

@@ -57,8 +57,8 @@ class Granted(FrozenModel):
 @router.get("/v1/folders", tags=_TAGS, summary="Your folders: My, Team and Pre-defined")
 def index() -> Folders:
     asked = current_request(router)
-    found = (of_folder(asked.by, tree, one) for tree in trees_of(asked.by) for one in tree.folders)
-    return Folders(items=[_view(one) for one in asked.filter_allowed(Action.READ_FOLDER, found)])
+    resources = (of_folder(asked.by, tree, folder) for tree in trees_of(asked.by) for folder in tree.folders)
+    return Folders(items=[_view(one) for one in asked.filter_allowed(Action.READ_FOLDER, resources)])
 
 
 @router.post("/v1/folders", tags=_TAGS, summary="A new category, group or sub-group")
@@ -137,6 +137,8 @@ def _after(filed: Filed, folder: Folder) -> FolderView:
 def _view(filed: Filed) -> FolderView:
     tree, folder, email = filed
     return FolderView(
-        folder=folder, path=tree.path(folder.folder_id), yours=tree.role(email, folder.folder_id),
+        folder=folder,
+        path=tree.path(folder.folder_id),
+        yours=tree.role(email, folder.folder_id),
         archived=tree.archived(folder.folder_id),
-    )  # fmt: skip
+    )

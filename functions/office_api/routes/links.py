@@ -31,8 +31,11 @@ _OVER = "This link is not valid any more. Sign in to answer."
 
 @router.get("/v1/links/<token>", tags=_TAGS, summary="What the link in a mail lets you say; needs no sign-in")
 def look(token: Token) -> Response[str]:
-    return _followed(token, lambda alert: _alert_page(alert, ""), lambda: _page(
-        "Daily digest", "Its alerts will wait for you in the list.", ("Stop this digest",)))  # fmt: skip
+    return _followed(
+        token,
+        lambda alert: _alert_page(alert, ""),
+        lambda: _page("Daily digest", "Its alerts will wait for you in the list.", ("Stop this digest",)),
+    )
 
 
 @router.post("/v1/links/<token>", tags=_TAGS, summary="Say it; needs no sign-in")
@@ -46,9 +49,12 @@ def act(token: Token, say: Annotated[str, Query(max_length=40)] = "") -> Respons
 
 
 def _followed(
-    token: str, of_alert: Callable[[Alert], Response[str]], of_digest: Callable[[], Response[str]], *,
+    token: str,
+    of_alert: Callable[[Alert], Response[str]],
+    of_digest: Callable[[], Response[str]],
+    *,
     acts: bool = False,
-) -> Response[str]:  # fmt: skip
+) -> Response[str]:
     link = read(token, datetime.now(UTC), dependencies.secret())
     if link and link.purpose is LinkPurpose.ANSWER and (alert := dependencies.alerts.find(link.about)):
         return of_alert(alert)
@@ -73,9 +79,11 @@ def _alert_page(alert: Alert, say: str) -> Response[str]:
         acknowledge(alert, by, dependencies.answering, datetime.now(UTC))
     elif say:
         record_verdict(alert, Verdict(say), by, dependencies.answering)
-    said = dependencies.answers.of([alert.alert_id]).get(alert.alert_id)
-    known = [f"Acknowledged {said.acknowledged_at:%Y-%m-%d %H:%M} UTC." if said and said.acknowledged_at else "",
-             f"Your verdict: {said.verdict.value}." if said and said.verdict else ""]  # fmt: skip
+    answers = dependencies.answers.of([alert.alert_id]).get(alert.alert_id)
+    known = [
+        f"Acknowledged {answers.acknowledged_at:%Y-%m-%d %H:%M} UTC." if answers and answers.acknowledged_at else "",
+        f"Your verdict: {answers.verdict.value}." if answers and answers.verdict else "",
+    ]
     return _page(title, " ".join(filter(None, known)) or "Sign in to read it.", _SAID)
 
 

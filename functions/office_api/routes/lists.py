@@ -115,8 +115,8 @@ def preview(file: File) -> ListUpload:
 
     email, office = current_request(router).caller
     with _refusing():
-        at = upload.UploadDeps(email, office, dependencies.enrolling(), datetime.now(UTC), SECONDS)
-        done = upload.preview(file.read(), file.format, at)
+        deps = upload.UploadDeps(email, office, dependencies.enrolling(), datetime.now(UTC), SECONDS)
+        done = upload.preview(file.read(), file.format, deps)
     return ListUpload.model_validate(done.model_dump())
 
 
@@ -131,8 +131,8 @@ def commit(file: Commit) -> ListUpload:
         mend = Mend(field="seen", mend="is not of this file; look at its preview first")
         raise Refusal(HTTPStatus.CONFLICT, "Nobody has looked at this file as it is.", [mend])
     with _refusing():
-        at = upload.UploadDeps(email, office, dependencies.enrolling(), datetime.now(UTC), SECONDS)
-        done = upload.commit(content, file.format, at)
+        deps = upload.UploadDeps(email, office, dependencies.enrolling(), datetime.now(UTC), SECONDS)
+        done = upload.commit(content, file.format, deps)
     return ListUpload.model_validate(done.model_dump())
 
 
@@ -144,7 +144,7 @@ def keep(kind: Annotated[Literal["cases", "warrants"], Path()], listing: Listing
     from shared.subscriptions.bulk import sync_caselist  # noqa: PLC0415 - as above
 
     office, now = current_request(router).caller.office, datetime.now(UTC)
-    said = [{name: text for name, text in one.model_dump().items() if text} for one in listing.rows]
+    said = [{name: text for name, text in list_row.model_dump().items() if text} for list_row in listing.rows]
     with _refusing():
         lines = sync_caselist.listed_rows(said)
         if listing.file:
@@ -153,8 +153,8 @@ def keep(kind: Annotated[Literal["cases", "warrants"], Path()], listing: Listing
     results = sync_caselist.keep(lines, ListKind(kind), office, keeping, now)
     if listing.complete:
         results += sync_caselist.close_absent(lines, ListKind(kind), office, keeping, now)
-    found = [ListLine.model_validate(one.model_dump()) for one in results]
-    return ListResult(counts=Counter(one.became for one in found), lines=found)
+    list_lines = [ListLine.model_validate(result.model_dump()) for result in results]
+    return ListResult(counts=Counter(list_line.became for list_line in list_lines), lines=list_lines)
 
 
 @contextmanager

@@ -23,9 +23,12 @@ class Me(BaseModel):
 def me() -> Me:
     email, office = current_request(router).caller
     return Me(
-        email=email, office_id=office.office_id, office=office.name, time_zone=office.time_zone,
+        email=email,
+        office_id=office.office_id,
+        office=office.name,
+        time_zone=office.time_zone,
         allowed_domains=list(office.allowed_domains),
-    )  # fmt: skip
+    )
 
 
 @router.get("/v1/me/preferences", tags=["me"], summary="How you want to be told")

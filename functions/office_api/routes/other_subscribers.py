@@ -25,8 +25,10 @@ class Others(BaseModel):
 def index(subscription_id: Annotated[str, Path(pattern="^[0-9a-f]{32}$")]) -> Others:
     """Only who does so openly: no silent watch, nothing in a folder that is not to be seen, and of other offices those
     alone that show their watches, as yours must. A watch of a charge or a place has no others."""
-    one = current_request(router).resource(Subscription)
+    subscription = current_request(router).resource(Subscription)
     watch_list = dependencies.enrolling().watch_list
     return Others(
-        others=list(who_else(one, watch_list, dependencies.subscriptions, dependencies.offices, datetime.now(UTC)))
+        others=list(
+            who_else(subscription, watch_list, dependencies.subscriptions, dependencies.offices, datetime.now(UTC))
+        )
     )

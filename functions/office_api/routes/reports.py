@@ -45,7 +45,7 @@ def noisy(days: Days = 30) -> NoiseReport:
 def times(days: Days = 7) -> TimesReport:
     office = current_request(router).caller.office
     alerts, complete = recent(office.office_id, days)
-    told = ((alert, one) for alert in alerts for one in dependencies.alerts.deliveries.of(alert.alert_id))
+    told = ((alert, delivery) for alert in alerts for delivery in dependencies.alerts.deliveries.of(alert.alert_id))
     answers = dependencies.answers.of(alert.alert_id for alert in alerts)
     opened = {alert_id: one.opened_at for alert_id, one in answers.items() if one.opened_at}
     return TimesReport(complete=complete, days=delivery_times(told, office.zone, opened))
@@ -53,14 +53,14 @@ def times(days: Days = 7) -> TimesReport:
 
 def recent(office_id: str, days: int) -> tuple[list[Alert], bool]:
     since = datetime.now(UTC) - timedelta(days=days)
-    found: list[Alert] = []
+    alerts: list[Alert] = []
     for alert in _newest(office_id):
         if alert.created_at < since:
             break
-        if len(found) == _AT_MOST:
-            return found, False
-        found.append(alert)
-    return found, True
+        if len(alerts) == _AT_MOST:
+            return alerts, False
+        alerts.append(alert)
+    return alerts, True
 
 
 def _newest(office_id: str) -> Iterator[Alert]:

@@ -43,14 +43,17 @@ def index(
     """A page may hold fewer than `limit`, even none, and still have a next one."""
     asked = current_request(router)
     of = ("reviews", asked.by.office.office_id, verdict.value)
-    found, following = dependencies.alerts.reviews.page(of[1], verdict, limit, place_of(after, *of))
+    reviews, following = dependencies.alerts.reviews.page(of[1], verdict, limit, place_of(after, *of))
     trees, agreed = trees_of(asked.by), agreed_with(asked.by)
-    watches, _ = dependencies.subscriptions.read(Key(one.office_id, one.subscription_id) for one in found)
-    items = asked.filter_allowed(Action.READ_REVIEW, (
-        of_review(asked.by, one, watch, agreed, trees)
-        for one in found
-        if (watch := watches.get(Key(one.office_id, one.subscription_id)))
-    ))  # fmt: skip
+    watches, _ = dependencies.subscriptions.read(Key(review.office_id, review.subscription_id) for review in reviews)
+    items = asked.filter_allowed(
+        Action.READ_REVIEW,
+        (
+            of_review(asked.by, review, watch, agreed, trees)
+            for review in reviews
+            if (watch := watches.get(Key(review.office_id, review.subscription_id)))
+        ),
+    )
     return ReviewsPage(items=[agreed.asked(one.review) for one in items], next=given_out(following, *of))
 
 

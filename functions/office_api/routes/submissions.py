@@ -86,9 +86,12 @@ def upload(agency_id: AgencyId, wanted: NewUpload) -> FeedUpload:
     key = f"{agency_id}/in/{wanted.file}"
     # A field that the policy does not name is refused, so nobody chooses another key than the bucket's own.
     given = dependencies.s3().generate_presigned_post(
-        dependencies.settings.feeds_bucket, key, Fields={"Content-Type": kind}, ExpiresIn=SECONDS,
+        dependencies.settings.feeds_bucket,
+        key,
+        Fields={"Content-Type": kind},
+        ExpiresIn=SECONDS,
         Conditions=[{"Content-Type": kind}, ["content-length-range", 1, LARGEST]],
-    )  # fmt: skip
+    )
     return FeedUpload(url=given["url"], fields=given["fields"], key=key, most_bytes=LARGEST, seconds=SECONDS)
 
 
@@ -101,14 +104,17 @@ def dry_run(agency_id: AgencyId, trial: Trial) -> Tried:
     profile = checked(trial.profile, agency_id) if trial.profile else _live_profile(agency_id)
     receipt, reading = dry_run(_bytes(trial.content), "trial", profile, dependencies.keyed(), datetime.now(UTC))
     about = asked.about._replace(states=frozenset({ResourceState.JUVENILE}))
-    shown = [one.arrest for one in reading.found if not one.arrest.juvenile or asked.may(Action.SEND_FEED, about)]
+    shown = [
+        parsed.arrest for parsed in reading.found if not parsed.arrest.juvenile or asked.may(Action.SEND_FEED, about)
+    ]
     return Tried(
-        receipt=receipt, arrests=shown[: trial.rows],
+        receipt=receipt,
+        arrests=shown[: trial.rows],
         first_rejects=[
-            TrialReject(line=one.line, code=one.code, reason=one.reason, fix=one.fix)
-            for one in reading.rejects[:REJECTS_SHOWN]
+            TrialReject(line=reject.line, code=reject.code, reason=reject.reason, fix=reject.fix)
+            for reject in reading.rejects[:REJECTS_SHOWN]
         ],
-    )  # fmt: skip
+    )
 
 
 @router.post("/v1/agencies/<agency_id>/arrests", tags=_TAGS, summary="Enter one arrest by hand")
@@ -119,8 +125,8 @@ def enter(agency_id: AgencyId, entry: ArrestByHand) -> Response[Entered]:
 
     live, now = _live_profile(agency_id), datetime.now(UTC)
     content = submit.document(entry)
-    for one in submit.read_entry(content, live, dependencies.keyed(), now).found:
-        stored = dependencies.arrests.find(one.arrest.arrest_id)
+    for parsed in submit.read_entry(content, live, dependencies.keyed(), now).found:
+        stored = dependencies.arrests.find(parsed.arrest.arrest_id)
         if stored and submit.is_from_feed(stored):
             mend = Mend(field="number", mend="is known from the agency's feed; correct it there")
             raise Refusal(HTTPStatus.CONFLICT, "The feed has told of this arrest.", [mend])

@@ -57,11 +57,13 @@ def index(
     """Those that you may read. A page may hold fewer than `limit`, even none, and still have a next one."""
     asked = current_request(router)
     of = ("subscriptions", asked.by.office.office_id)
-    found, following = dependencies.subscriptions.page(of[1], limit, place_of(after, *of))
+    subscriptions, following = dependencies.subscriptions.page(of[1], limit, place_of(after, *of))
     trees = trees_of(asked.by)
     today = datetime.now(asked.by.office.zone).date()
-    wanted = (one for one in found if not stands or standing(one, today) in stands)
-    items = asked.filter_allowed(Action.READ_SUBSCRIPTION, (of_subscription(asked.by, one, trees) for one in wanted))
+    wanted = (subscription for subscription in subscriptions if not stands or standing(subscription, today) in stands)
+    items = asked.filter_allowed(
+        Action.READ_SUBSCRIPTION, (of_subscription(asked.by, subscription, trees) for subscription in wanted)
+    )
     read = [shown_to(asked.by, one, trees) for one in items]
     return SubscriptionsPage(items=read, next=given_out(following, *of))
 

@@ -63,9 +63,9 @@ def folders(days: Days = 30) -> Response[FoldersReport | str]:
 def areas(days: Days = 30) -> Response[AreasReport | str]:
     """Of arrests that may still be read."""
     alerts, complete = _recent(days)
-    found = dependencies.arrests.versions({alert.arrest_id for alert in alerts if not alert.withdrawn_at})
+    versions = dependencies.arrests.versions({alert.arrest_id for alert in alerts if not alert.withdrawn_at})
     agreed = agreed_with(current_request(router).by)
-    arrests = {one.arrest.arrest_id: shown for one in found if (shown := agreed.shown(one.arrest))}
+    arrests = {version.arrest.arrest_id: shown for version in versions if (shown := agreed.shown(version.arrest))}
     return _answer(AreasReport(complete=complete, rows=activity.by_area(alerts, arrests)))
 
 
@@ -79,16 +79,16 @@ def acknowledgements(days: Days = 30) -> Response[AcknowledgementsReport | str]:
 @router.get("/v1/reports/lapsing", tags=_TAGS, summary="Watches that are about to be over, overdue or ended")
 def lapsing() -> Response[LapsingReport | str]:
     office = current_request(router).caller.office
-    found = dependencies.subscriptions.all_of(office.office_id)
-    return _answer(LapsingReport(complete=True, rows=activity.lapsing(found, datetime.now(office.zone).date())))
+    subscriptions = dependencies.subscriptions.all_of(office.office_id)
+    return _answer(LapsingReport(complete=True, rows=activity.lapsing(subscriptions, datetime.now(office.zone).date())))
 
 
 @router.get("/v1/reports/users", tags=_TAGS, summary="What each user watches, is told and answers")
 def users(days: Days = 30) -> Response[UsersReport | str]:
     office = current_request(router).caller.office
     alerts, complete = _recent(days)
-    found, today = dependencies.subscriptions.all_of(office.office_id), datetime.now(office.zone).date()
-    rows = activity.by_user(found, alerts, _answers(alerts), today)
+    subscriptions, today = dependencies.subscriptions.all_of(office.office_id), datetime.now(office.zone).date()
+    rows = activity.by_user(subscriptions, alerts, _answers(alerts), today)
     return _answer(UsersReport(complete=complete, rows=rows))
 
 
@@ -97,12 +97,13 @@ def _recent(days: int) -> tuple[list[Alert], bool]:
 
 
 def _answers(alerts: Sequence[Alert]) -> dict[str, Answered]:
-    found = dependencies.answers.of(alert.alert_id for alert in alerts)
+    answers = dependencies.answers.of(alert.alert_id for alert in alerts)
     return {
-        alert_id: Answered(acknowledged_at=one.acknowledged_at, by=one.acknowledged_by, verdict=one.verdict,
-                           verdict_by=one.verdict_by)
-        for alert_id, one in found.items()
-    }  # fmt: skip
+        alert_id: Answered(
+            acknowledged_at=one.acknowledged_at, by=one.acknowledged_by, verdict=one.verdict, verdict_by=one.verdict_by
+        )
+        for alert_id, one in answers.items()
+    }
 
 
 def _answer(report: Report) -> Response[Report | str]:

@@ -39,12 +39,10 @@ class Rights(FrozenModel):
 
 
 @router.get("/v1/users", tags=_TAGS, summary="The users of your office, removed ones included")
-def index(
-    limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = ""
-) -> Users:  # fmt: skip
+def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -> Users:
     of = ("users", current_request(router).by.office.office_id)
-    found, following = dependencies.users.page(of[1], limit, place_of(after, *of))
-    return Users(items=found, next=given_out(following, *of))
+    users, following = dependencies.users.page(of[1], limit, place_of(after, *of))
+    return Users(items=users, next=given_out(following, *of))
 
 
 @router.post("/v1/users", tags=_TAGS, summary="Let somebody in, or in again")

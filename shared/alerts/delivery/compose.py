@@ -27,47 +27,54 @@ class CurrentAlert(NamedTuple):
 
 
 def revalidate(
-    alert: Alert, office: Office, at: DeliveryDeps, now: datetime, delivery: Delivery | None = None
+    alert: Alert, office: Office, deps: DeliveryDeps, now: datetime, delivery: Delivery | None = None
 ) -> CurrentAlert:
     """The alert with just those reasons whose subscription is in force and still names this recipient, or the one on
     whose behalf it goes to somebody else. An agreement that is over by now takes all of them away, and so does, of a
     `delivery`, that none of them gives its address any more: a telephone number may belong to somebody else by now."""
-    keys = {one.subscription_id: Key(alert.office_id, one.subscription_id) for one in alert.because}
-    found, _ = at.subscriptions.read(keys.values())
-    heard = resolve_audience(found.values(), {office.office_id: office}, [alert.agency], at.subscriptions, now)
+    keys = {reason.subscription_id: Key(alert.office_id, reason.subscription_id) for reason in alert.because}
+    subscriptions, _ = deps.subscriptions.read(keys.values())
+    heard = resolve_audience(
+        subscriptions.values(), {office.office_id: office}, [alert.agency], deps.subscriptions, now
+    )
     today = now.astimezone(office.zone).date()
     named = alert.on_behalf_of.recipient if alert.on_behalf_of else alert.recipient
     reached = {
-        one.subscription_id: [hearer.recipient for hearer in heard.by.get((one.subscription_id, alert.agency), ())
-                              if hearer.recipient.key == named.key]
-        for one in alert.because
-    }  # fmt: skip
+        reason.subscription_id: [
+            hearer.recipient
+            for hearer in heard.by.get((reason.subscription_id, alert.agency), ())
+            if hearer.recipient.key == named.key
+        ]
+        for reason in alert.because
+    }
     because = tuple(
-        one
-        for one in alert.because
-        if (subscription := found.get(keys[one.subscription_id]))
+        reason
+        for reason in alert.because
+        if (subscription := subscriptions.get(keys[reason.subscription_id]))
         and subscription.in_force(today, office.goes_by)
-        and reached[one.subscription_id]
-        and (not alert.on_behalf_of or may_stand_in(alert.recipient, subscription, office, at.subscriptions))
+        and reached[reason.subscription_id]
+        and (not alert.on_behalf_of or may_stand_in(alert.recipient, subscription, office, deps.subscriptions))
     )
     if delivery and delivery.channel != "email":
-        given = {one.root.get(delivery.channel) for two in because for one in reached[two.subscription_id]}
+        given = {
+            recipient.root.get(delivery.channel) for reason in because for recipient in reached[reason.subscription_id]
+        }
         because = because if delivery.address in given else ()
-    withheld = EVERY_PART.intersection(*(heard.withheld[one.subscription_id, alert.agency] for one in because))
+    withheld = EVERY_PART.intersection(*(heard.withheld[reason.subscription_id, alert.agency] for reason in because))
     return CurrentAlert(alert.model_copy(update={"because": because}), withheld)
 
 
 def message_of(alert: Alert, claim: Claim, withheld: WithheldFields = EVERY_PART) -> Message:
-    office, at = claim.office, claim.at
+    office, deps = claim.office, claim.at
     full = CHANNELS[claim.key.channel].CARRIES_DETAIL and office.has_agreed(claim.delivery.address)
     alert, arrest = _in_full(alert, claim, withheld) if full else (alert, None)
     parts = rendering.sections(alert, arrest, office)
     answer = "" if alert.withdrawn_at else _signed_link(LinkPurpose.ANSWER, alert.alert_id, claim)
     return Message(
         subject=rendering.subject(alert),
-        short=rendering.short(alert, at.console),
-        text=rendering.as_text(alert, office, parts, at.console, answer),
-        html=rendering.as_html(alert, office, parts, at.console, answer),
+        short=rendering.short(alert, deps.console),
+        text=rendering.as_text(alert, office, parts, deps.console, answer),
+        html=rendering.as_html(alert, office, parts, deps.console, answer),
         ids={"alert": alert.alert_id, "number": alert.number, "office": alert.office_id}
         | ({"withdrawn": "yes"} if alert.withdrawn_at else {}),
     )

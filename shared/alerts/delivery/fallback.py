@@ -47,9 +47,10 @@ def _is_no_comfort(delivery: Delivery) -> bool:
 def _next_channel(delivery: Delivery, alert: Alert, alerts: AlertsTable, offices: OfficesTable, now: datetime) -> None:
     """A text that stands by is called up; what goes out on another channel anyway may still arrive."""
     others = [
-        one for one in alerts.deliveries.of(alert.alert_id)
+        one
+        for one in alerts.deliveries.of(alert.alert_id)
         if one.revision == alert.revision and one.channel != delivery.channel
-    ]  # fmt: skip
+    ]
     for one in others:
         if one.channel == "sms" and not one.state.missed_the_reader:
             alerts.deliveries.call_up(key_of(one), now)
@@ -62,7 +63,7 @@ def _next_person(alert: Alert, alerts: AlertsTable, offices: OfficesTable, now: 
         if first.undelivered:  # else whose alert it is was told
             _tell_who_answers(alert, first.recipient, alerts, offices, now)
         return
-    owners = {one.owner for one in alert.because} - {alert.recipient.root.get("email", "").casefold()}
+    owners = {reason.owner for reason in alert.because} - {alert.recipient.root.get("email", "").casefold()}
     for owner in sorted(owners):
         alerts.tell(undelivered(alert, owner, now))
     if not owners:
@@ -75,9 +76,17 @@ def _tell_who_answers(
     """Once a day for each recipient."""
     office = offices.office(alert.office_id)
     if office and office.contact:
-        alerts.notices.give(Notice(
-            notice_id=derived_id("nobody told", office.contact, missed.key, f"{now:%Y-%m-%d}"),
-            office_id=office.office_id, email=office.contact, title=NOBODY_TOLD,
-            lines=(f"Neither {missed.key.partition(':')[2]} nor who owns the watch could be written to.", _SEE_TO_IT),
-            path="/v1/subscriptions", created_at=now,
-        ))  # fmt: skip
+        alerts.notices.give(
+            Notice(
+                notice_id=derived_id("nobody told", office.contact, missed.key, f"{now:%Y-%m-%d}"),
+                office_id=office.office_id,
+                email=office.contact,
+                title=NOBODY_TOLD,
+                lines=(
+                    f"Neither {missed.key.partition(':')[2]} nor who owns the watch could be written to.",
+                    _SEE_TO_IT,
+                ),
+                path="/v1/subscriptions",
+                created_at=now,
+            )
+        )

@@ -27,21 +27,27 @@ class DeliveryState(StrEnum):
     @property
     def below(self) -> tuple["DeliveryState", ...]:
         """States only ever move up: a duplicated or late event changes nothing, a bounce after delivery wins."""
-        return tuple(itertools.takewhile(lambda one: one is not self, DeliveryState))
+        return tuple(itertools.takewhile(lambda delivery_state: delivery_state is not self, DeliveryState))
 
     @property
     def reached_the_reader(self) -> bool:
         return self in {
-            DeliveryState.SENT, DeliveryState.DELAYED, DeliveryState.UNCONFIRMED, DeliveryState.DELIVERED,
+            DeliveryState.SENT,
+            DeliveryState.DELAYED,
+            DeliveryState.UNCONFIRMED,
+            DeliveryState.DELIVERED,
             DeliveryState.COMPLAINED,
-        }  # fmt: skip
+        }
 
     @property
     def missed_the_reader(self) -> bool:
         """Nothing more comes to this address; whoever complained does not want it."""
         return self in {
-            DeliveryState.SUPPRESSED, DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.COMPLAINED,
-        }  # fmt: skip
+            DeliveryState.SUPPRESSED,
+            DeliveryState.FAILED,
+            DeliveryState.BOUNCED,
+            DeliveryState.COMPLAINED,
+        }
 
 
 class Delivery(FrozenModel):
@@ -85,8 +91,12 @@ class Delivery(FrozenModel):
 def deliveries_of(alert: Alert) -> list[Delivery]:
     return [
         Delivery(
-            alert_id=alert.alert_id, office_id=alert.office_id, revision=alert.revision, channel=channel,
-            address=address, queued_at=alert.stages.matched_at,
+            alert_id=alert.alert_id,
+            office_id=alert.office_id,
+            revision=alert.revision,
+            channel=channel,
+            address=address,
+            queued_at=alert.stages.matched_at,
         )
         for channel, address in sorted(alert.recipient.root.items())
-    ]  # fmt: skip
+    ]

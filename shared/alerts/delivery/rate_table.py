@@ -26,10 +26,12 @@ class RatesTable:
                 "AND (attribute_not_exists(#office) OR #office <= :share)",
                 ExpressionAttributeNames={"#office": f"office#{office_id}"},
                 ExpressionAttributeValues={
-                    ":count": {"N": str(count)}, ":rest": {"N": str(rate - count)},
-                    ":share": {"N": str(share - count)}, ":expires": {"N": str(second + _KEPT)},
+                    ":count": {"N": str(count)},
+                    ":rest": {"N": str(rate - count)},
+                    ":share": {"N": str(share - count)},
+                    ":expires": {"N": str(second + _KEPT)},
                 },
-            )  # fmt: skip
+            )
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True

@@ -33,39 +33,39 @@ GIVEN_UP_AFTER = timedelta(hours=72)
 _ROUND = timedelta(minutes=1)  # of the sweep, which queues again what waits for its turn
 
 
-def deliver(key: DeliveryKey, at: DeliveryDeps) -> DeliveryOutcome:
+def deliver(key: DeliveryKey, deps: DeliveryDeps) -> DeliveryOutcome:
     """Raises TryLater when the provider certainly did not take the message and may later."""
-    now = at.clock()
-    delivery = at.alerts.deliveries.claim(key, now, at.lease)
+    now = deps.clock()
+    delivery = deps.alerts.deliveries.claim(key, now, deps.lease)
     if delivery is None:
         return DeliveryOutcome.NOT_OURS
-    about = _about(key, at)
+    about = _about(key, deps)
     if about is None:
-        return _wait_to_be_told(key, delivery, at)
+        return _wait_to_be_told(key, delivery, deps)
     try:
-        return _deliver(about, Claim(key, delivery, _allowed(key, delivery, now, at), now, at))
+        return _deliver(about, Claim(key, delivery, _allowed(key, delivery, now, deps), now, deps))
     except DeliveryClosed as end:
         if end.unreachable:
-            fail_over(delivery, at.alerts, at.digests, at.offices, at.clock())
-        at.alerts.deliveries.advance(key, end.state, at.clock(), why=end.why)
+            fail_over(delivery, deps.alerts, deps.digests, deps.offices, deps.clock())
+        deps.alerts.deliveries.advance(key, end.state, deps.clock(), why=end.why)
         return DeliveryOutcome(end.state.value)
 
 
-def _about(key: DeliveryKey, at: DeliveryDeps) -> Alert | Digest | Notice | None:
+def _about(key: DeliveryKey, deps: DeliveryDeps) -> Alert | Digest | Notice | None:
     """What is to be sent; None while its alert, or this telling of it, is not stored."""
-    if alert := at.alerts.find(key.alert_id):
+    if alert := deps.alerts.find(key.alert_id):
         return alert if alert.revision >= key.revision else None
-    return at.digests.find(key.alert_id) or at.alerts.notices.find(key.alert_id)
+    return deps.digests.find(key.alert_id) or deps.alerts.notices.find(key.alert_id)
 
 
-def _wait_to_be_told(key: DeliveryKey, delivery: Delivery, at: DeliveryDeps) -> DeliveryOutcome:
+def _wait_to_be_told(key: DeliveryKey, delivery: Delivery, deps: DeliveryDeps) -> DeliveryOutcome:
     """Whoever was about to tell it died after opening the delivery, and is repeated: looked at ever more rarely."""
-    now = at.clock()
+    now = deps.clock()
     waited = now - delivery.queued_at
     if waited > GIVEN_UP_AFTER:
-        at.alerts.deliveries.advance(key, DeliveryState.SUPPRESSED, now, why="its alert was never told")
+        deps.alerts.deliveries.advance(key, DeliveryState.SUPPRESSED, now, why="its alert was never told")
         return DeliveryOutcome.SUPPRESSED
-    at.alerts.deliveries.release(key, delivery.attempt, again=now + max(_ROUND, waited))
+    deps.alerts.deliveries.release(key, delivery.attempt, again=now + max(_ROUND, waited))
     return DeliveryOutcome.UNTOLD
 
 
@@ -77,9 +77,9 @@ def _deliver(about: Alert | Digest | Notice, claim: Claim) -> DeliveryOutcome:
     return _take_back(claim, about) if about.withdrawn_at else _deliver_alert(claim, about)
 
 
-def _allowed(key: DeliveryKey, delivery: Delivery, now: datetime, at: DeliveryDeps) -> Office:
+def _allowed(key: DeliveryKey, delivery: Delivery, now: datetime, deps: DeliveryDeps) -> Office:
     """The office, if it may still write to this address on this channel."""
-    office = at.offices.office(delivery.office_id)
+    office = deps.offices.office(delivery.office_id)
     if office is None:
         raise DeliveryClosed(DeliveryState.SUPPRESSED, "the office is gone")
     if delivery.may_have_been_sent and CHANNELS[key.channel].PROOF is Proof.NONE:
@@ -87,7 +87,7 @@ def _allowed(key: DeliveryKey, delivery: Delivery, now: datetime, at: DeliveryDe
         raise DeliveryClosed(DeliveryState.UNCONFIRMED, why, unreachable=True)
     if now - delivery.waits_since > GIVEN_UP_AFTER:
         raise DeliveryClosed(DeliveryState.FAILED, "it could not be sent for three days", unreachable=True)
-    if barred := at.digests.barred(key.channel, delivery.address):
+    if barred := deps.digests.barred(key.channel, delivery.address):
         raise DeliveryClosed(DeliveryState.SUPPRESSED, barred, unreachable=True)
     return office
 
@@ -128,8 +128,8 @@ def _deliver_digest(claim: Claim, digest: Digest) -> DeliveryOutcome:
             DeliveryState.SUPPRESSED, "its recipient wants no digest; the alerts wait under /v1/alerts"
         )
     found = claim.at.alerts.read(claim.at.digests.lines(digest.digest_id)).values()
-    alerts = [one for one in found if not one.withdrawn_at]
-    alerts = [one for one in alerts if revalidate(one, claim.office, claim.at, claim.now).alert.because]
+    alerts = [alert for alert in found if not alert.withdrawn_at]
+    alerts = [alert for alert in alerts if revalidate(alert, claim.office, claim.at, claim.now).alert.because]
     if not alerts:
         raise DeliveryClosed(DeliveryState.SUPPRESSED, "nothing in this digest may be told any more")
     return _send(claim, digest_message(digest, alerts, claim))
@@ -140,9 +140,11 @@ def _deliver_notice(claim: Claim, notice: Notice) -> DeliveryOutcome:
     if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, recipient, claim.office):
         raise DeliveryClosed(DeliveryState.SUPPRESSED, refusal)
     if notice.lapses:
-        found, _ = claim.at.subscriptions.read(Key(notice.office_id, one.subscription_id) for one in notice.lapses)
-        known = {key.subscription_id: one for key, one in found.items()}
-        left = tuple(one for one in notice.lapses if still_so(one, known.get(one.subscription_id)))
+        subscriptions, _ = claim.at.subscriptions.read(
+            Key(notice.office_id, warning.subscription_id) for warning in notice.lapses
+        )
+        known = {key.subscription_id: subscription for key, subscription in subscriptions.items()}
+        left = tuple(warning for warning in notice.lapses if still_so(warning, known.get(warning.subscription_id)))
         if not left:
             raise DeliveryClosed(DeliveryState.SUPPRESSED, "everything in it was seen to meanwhile")
         notice = notice.model_copy(update={"lapses": left, "title": title(left)})
@@ -154,35 +156,39 @@ def _take_back(claim: Claim, alert: Alert) -> DeliveryOutcome:
     if alert.revision != claim.key.revision:
         raise DeliveryClosed(DeliveryState.SUPPRESSED, "the alert was withdrawn before this was sent")
     everything = claim.at.alerts.deliveries.of(alert.alert_id)
-    earlier = [one for one in everything if one.channel == claim.key.channel and one.revision < alert.revision]
-    if any(one.state is DeliveryState.CLAIMED for one in earlier):
+    earlier = [
+        delivery
+        for delivery in everything
+        if delivery.channel == claim.key.channel and delivery.revision < alert.revision
+    ]
+    if any(delivery.state is DeliveryState.CLAIMED for delivery in earlier):
         claim.at.alerts.deliveries.release(claim.key, claim.delivery.attempt)
         raise TryLater("whether the alert itself was sent is not known yet")
-    if not any(_was_told(one, claim.at) for one in earlier):
+    if not any(_was_told(delivery, claim.at) for delivery in earlier):
         raise DeliveryClosed(DeliveryState.SUPPRESSED, "this recipient was not told, so there is nothing to take back")
     return _send(claim, message_of(alert, claim))
 
 
-def _was_told(delivery: Delivery, at: DeliveryDeps) -> bool:
+def _was_told(delivery: Delivery, deps: DeliveryDeps) -> bool:
     if not delivery.gathered_in:
         return delivery.state.reached_the_reader
-    return any(one.state.reached_the_reader for one in at.alerts.deliveries.of(delivery.gathered_in))
+    return any(one.state.reached_the_reader for one in deps.alerts.deliveries.of(delivery.gathered_in))
 
 
 def _send(claim: Claim, message: Message, *, urgent: bool = False) -> DeliveryOutcome:
-    key, delivery, at = claim.key, claim.delivery, claim.at
-    if at.rate and not at.rate.take(key.channel, delivery.office_id, urgent=urgent):
-        at.alerts.deliveries.release(key, delivery.attempt, again=at.clock() + _ROUND)
+    key, delivery, deps = claim.key, claim.delivery, claim.at
+    if deps.rate and not deps.rate.take(key.channel, delivery.office_id, urgent=urgent):
+        deps.alerts.deliveries.release(key, delivery.attempt, again=deps.clock() + _ROUND)
         return DeliveryOutcome.WAITS
-    if at.clock() >= claim.now + at.lease / 3:
-        at.alerts.deliveries.release(key, delivery.attempt)
+    if deps.clock() >= claim.now + deps.lease / 3:
+        deps.alerts.deliveries.release(key, delivery.attempt)
         raise TryLater("the sender was held up for so long that another may take its place")
     try:
-        provider_id = at.send[key.channel](delivery.address, message, delivery.delivery_id)
+        provider_id = deps.send[key.channel](delivery.address, message, delivery.delivery_id)
     except TemporaryFailure as refusal:
-        at.alerts.deliveries.release(key, delivery.attempt)
+        deps.alerts.deliveries.release(key, delivery.attempt)
         raise TryLater(f"the provider of {key.channel} says {refusal}") from refusal
     except PermanentFailure as refusal:
         raise DeliveryClosed(DeliveryState.FAILED, str(refusal), unreachable=True) from refusal
-    at.alerts.deliveries.sent(delivery, provider_id, at.clock())
+    deps.alerts.deliveries.sent(delivery, provider_id, deps.clock())
     return DeliveryOutcome.SENT

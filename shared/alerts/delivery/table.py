@@ -54,9 +54,11 @@ class DeliveriesTable:
 
     def of(self, alert_id: str) -> list[Delivery]:
         answer = self._client.query(
-            TableName=self._name, KeyConditionExpression="alert_id = :alert AND begins_with(part, :kind)",
-            ExpressionAttributeValues={":alert": {"S": alert_id}, ":kind": {"S": "delivery#"}}, ConsistentRead=True,
-        )  # fmt: skip
+            TableName=self._name,
+            KeyConditionExpression="alert_id = :alert AND begins_with(part, :kind)",
+            ExpressionAttributeValues={":alert": {"S": alert_id}, ":kind": {"S": "delivery#"}},
+            ConsistentRead=True,
+        )
         return [delivery_of(item) for item in answer["Items"]]
 
     def open(self, delivery: Delivery) -> None:
@@ -64,22 +66,31 @@ class DeliveriesTable:
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._client.put_item(
                 TableName=self._name, Item=delivery_item(delivery), ConditionExpression="attribute_not_exists(alert_id)"
-            )  # fmt: skip
+            )
 
     def claim(self, key: DeliveryKey, now: datetime, lease: timedelta) -> Delivery | None:
         """Take a delivery that is queued, or whose last claim is older than `lease`; None when it is not to be had.
 
         `due` stays as it is: to move it in the index costs two writes more, for the few that a sender leaves lying.
         """
-        names, values = {"#state": "state"}, {
-            ":claimed": {"S": DeliveryState.CLAIMED.value}, ":queued": {"S": DeliveryState.QUEUED.value},
-            ":now": {"S": as_text(now)}, ":stale": {"S": as_text(now - lease)}, ":until": {"S": as_text(now + lease)},
-            ":one": {"N": "1"},
-        }  # fmt: skip
+        names, values = (
+            {"#state": "state"},
+            {
+                ":claimed": {"S": DeliveryState.CLAIMED.value},
+                ":queued": {"S": DeliveryState.QUEUED.value},
+                ":now": {"S": as_text(now)},
+                ":stale": {"S": as_text(now - lease)},
+                ":until": {"S": as_text(now + lease)},
+                ":one": {"N": "1"},
+            },
+        )
         return self._change(
-            key, "SET #state = :claimed, claimed_at = :now, claimed_until = :until ADD attempt :one",
-            "#state = :queued OR (#state = :claimed AND claimed_at <= :stale)", names, values,
-        )  # fmt: skip
+            key,
+            "SET #state = :claimed, claimed_at = :now, claimed_until = :until ADD attempt :one",
+            "#state = :queued OR (#state = :claimed AND claimed_at <= :stale)",
+            names,
+            values,
+        )
 
     def release(
         self, key: DeliveryKey, attempt: int, until: datetime | None = None, again: datetime | None = None
@@ -88,40 +99,62 @@ class DeliveriesTable:
         sweep queues it at `again`, and at `until`, before which it must not go out."""
         sets = f"{', due = :until, not_before = :until' if until else ''}{', due = :again' if again else ''}"
         values = {
-            ":queued": {"S": DeliveryState.QUEUED.value}, ":claimed": {"S": DeliveryState.CLAIMED.value},
-            ":attempt": {"N": str(attempt)}, ":one": {"N": "1"},
-        }  # fmt: skip
+            ":queued": {"S": DeliveryState.QUEUED.value},
+            ":claimed": {"S": DeliveryState.CLAIMED.value},
+            ":attempt": {"N": str(attempt)},
+            ":one": {"N": "1"},
+        }
         values |= {name: {"S": as_text(at)} for name, at in ((":until", until), (":again", again)) if at}
         self._change(
-            key, f"SET #state = :queued{sets} ADD released :one",
-            "#state = :claimed AND attempt = :attempt", {"#state": "state"}, values,
-        )  # fmt: skip
+            key,
+            f"SET #state = :queued{sets} ADD released :one",
+            "#state = :claimed AND attempt = :attempt",
+            {"#state": "state"},
+            values,
+        )
 
     def stand_by(self, key: DeliveryKey, attempt: int) -> bool:
         """Put a claimed delivery aside until it is called up; False when it was called up already."""
         values: Item = {
-            ":state": {"S": DeliveryState.STANDS_BY.value}, ":claimed": {"S": DeliveryState.CLAIMED.value},
-            ":attempt": {"N": str(attempt)}, ":one": {"N": "1"},
-        }  # fmt: skip
+            ":state": {"S": DeliveryState.STANDS_BY.value},
+            ":claimed": {"S": DeliveryState.CLAIMED.value},
+            ":attempt": {"N": str(attempt)},
+            ":one": {"N": "1"},
+        }
         names = {"#state": "state", "#open": "open"}
-        return bool(self._change(
-            key, "SET #state = :state ADD released :one REMOVE #open, due",
-            "#state = :claimed AND attempt = :attempt AND attribute_not_exists(called_up)", names, values,
-        ))  # fmt: skip
+        return bool(
+            self._change(
+                key,
+                "SET #state = :state ADD released :one REMOVE #open, due",
+                "#state = :claimed AND attempt = :attempt AND attribute_not_exists(called_up)",
+                names,
+                values,
+            )
+        )
 
     def call_up(self, key: DeliveryKey, now: datetime) -> None:
         """From now on it does not stand by; if it did, the sweep queues it. Two steps, so that it is called up also
         while a sender is about to put it aside."""
-        self._change(key, "SET called_up = if_not_exists(called_up, :now)", "attribute_exists(part)", {},
-                     {":now": {"S": as_text(now)}})  # fmt: skip
-        values: Item = {
-            ":queued": {"S": DeliveryState.QUEUED.value}, ":aside": {"S": DeliveryState.STANDS_BY.value},
-            ":now": {"S": as_text(now)}, ":open": {"S": OPEN},
-        }  # fmt: skip
         self._change(
-            key, "SET #state = :queued, queued_at = :now, due = :now, #open = :open",
-            "#state = :aside", {"#state": "state", "#open": "open"}, values,
-        )  # fmt: skip
+            key,
+            "SET called_up = if_not_exists(called_up, :now)",
+            "attribute_exists(part)",
+            {},
+            {":now": {"S": as_text(now)}},
+        )
+        values: Item = {
+            ":queued": {"S": DeliveryState.QUEUED.value},
+            ":aside": {"S": DeliveryState.STANDS_BY.value},
+            ":now": {"S": as_text(now)},
+            ":open": {"S": OPEN},
+        }
+        self._change(
+            key,
+            "SET #state = :queued, queued_at = :now, due = :now, #open = :open",
+            "#state = :aside",
+            {"#state": "state", "#open": "open"},
+            values,
+        )
 
     def advance(self, key: DeliveryKey, state: DeliveryState, now: datetime, **facts: str) -> Delivery | None:
         """Move a delivery up to `state` and note facts (`provider_id`, `why`); None when it is that far already.
@@ -130,7 +163,7 @@ class DeliveriesTable:
         Past CLAIMED nothing more is to be done by us, but to see that the provider's events come, if it has events.
         """
         values: Item = {":now": {"S": as_text(now)}} | {f":{name}": {"S": fact} for name, fact in facts.items()}
-        below = {f":below{number}": {"S": one.value} for number, one in enumerate(state.below)}
+        below = {f":below{number}": {"S": delivery_state.value} for number, delivery_state in enumerate(state.below)}
         names = {"#state": "state", "#open": "open"}
         noted = _noted(state, facts)
         # A mail stays in the index as it is until the provider's events come: to move it there costs two writes more.
@@ -138,9 +171,12 @@ class DeliveriesTable:
         if awaits:
             del names["#open"]
         moved = self._change(
-            key, f"SET {', '.join(['#state = :state', *noted])}{'' if awaits else ' REMOVE #open, due'}",
-            f"#state IN ({', '.join(below)})", names, values | below | {":state": {"S": state.value}},
-        )  # fmt: skip
+            key,
+            f"SET {', '.join(['#state = :state', *noted])}{'' if awaits else ' REMOVE #open, due'}",
+            f"#state IN ({', '.join(below)})",
+            names,
+            values | below | {":state": {"S": state.value}},
+        )
 
         if moved is None:  # the provider's events may be here before our own word of it; the time is noted all the same
             self._change(key, f"SET {', '.join(noted)}", "attribute_exists(part)", {}, values)
@@ -189,10 +225,14 @@ class DeliveriesTable:
     def _change(self, key: DeliveryKey, update: str, condition: str, names: Any, values: Any) -> Delivery | None:
         try:
             answer = self._client.update_item(
-                TableName=self._name, Key=key.item, UpdateExpression=update, ReturnValues="ALL_NEW",
+                TableName=self._name,
+                Key=key.item,
+                UpdateExpression=update,
+                ReturnValues="ALL_NEW",
                 ConditionExpression=f"attribute_exists(alert_id) AND ({condition})",
-                ExpressionAttributeValues=values, **({"ExpressionAttributeNames": names} if names else {}),
-            )  # fmt: skip
+                ExpressionAttributeValues=values,
+                **({"ExpressionAttributeNames": names} if names else {}),
+            )
         except self._client.exceptions.ConditionalCheckFailedException:
             return None
         return delivery_of(answer["Attributes"])
@@ -200,8 +240,10 @@ class DeliveriesTable:
 
 def _noted(state: DeliveryState, facts: Iterable[str]) -> list[str]:
     """The first word on each fact stands."""
-    return [f"{name} = if_not_exists({name}, :{value})" for name, value in
-            ((f"{state.value}_at", "now"), *((fact, fact) for fact in facts))]  # fmt: skip
+    return [
+        f"{name} = if_not_exists({name}, :{value})"
+        for name, value in ((f"{state.value}_at", "now"), *((fact, fact) for fact in facts))
+    ]
 
 
 def _key_of(item: Item) -> DeliveryKey:
@@ -218,15 +260,19 @@ _WORDS = ("provider_id", "gathered_in", "why")
 
 
 def delivery_item(delivery: Delivery) -> Item:
-    return key_of(delivery).item | expiry(delivery.queued_at) | {
-        "office": {"S": delivery.office_id},
-        "address": {"S": delivery.address},
-        "state": {"S": delivery.state.value},
-        "attempt": {"N": str(delivery.attempt)},
-        "queued_at": {"S": as_text(delivery.queued_at)},
-        "open": {"S": OPEN},
-        "due": {"S": as_text(delivery.queued_at + _FORGOTTEN_AFTER)},
-    }  # fmt: skip
+    return (
+        key_of(delivery).item
+        | expiry(delivery.queued_at)
+        | {
+            "office": {"S": delivery.office_id},
+            "address": {"S": delivery.address},
+            "state": {"S": delivery.state.value},
+            "attempt": {"N": str(delivery.attempt)},
+            "queued_at": {"S": as_text(delivery.queued_at)},
+            "open": {"S": OPEN},
+            "due": {"S": as_text(delivery.queued_at + _FORGOTTEN_AFTER)},
+        }
+    )
 
 
 def delivery_of(item: Any) -> Delivery:
@@ -235,8 +281,13 @@ def delivery_of(item: Any) -> Delivery:
     if since := item.get(f"{item['state']['S']}_at"):
         times["ended_at"] = since["S"]
     return Delivery(
-        alert_id=item["alert_id"]["S"], office_id=item["office"]["S"], revision=int(revision), channel=channel,
-        address=item["address"]["S"], state=DeliveryState(item["state"]["S"]), attempt=int(item["attempt"]["N"]),
+        alert_id=item["alert_id"]["S"],
+        office_id=item["office"]["S"],
+        revision=int(revision),
+        channel=channel,
+        address=item["address"]["S"],
+        state=DeliveryState(item["state"]["S"]),
+        attempt=int(item["attempt"]["N"]),
         released=int(item.get("released", {"N": "0"})["N"]),
         **times,
-    )  # fmt: skip
+    )

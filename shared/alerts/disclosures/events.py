@@ -21,12 +21,12 @@ def disclosure(alert: Alert) -> AuditEvent:
     about = {f"alert:{alert.alert_id}", f"arrest:{alert.arrest_id}"}
     return AuditEvent(
         event_id=derived_id("telling", alert.alert_id, str(alert.revision)),
-        at=alert.stages.matched_at,
+        occurred_at=alert.stages.matched_at,
         office_id=alert.office_id,
         who=named(alert.recipient),
         action=TAKE_BACK if alert.withdrawn_at else BE_TOLD,
-        subjects=tuple(sorted(about | {f"subscription:{one.subscription_id}" for one in alert.because})),
-        purpose=", ".join(sorted({TOLD_FOR[one.basis] for one in alert.because})),
+        subjects=tuple(sorted(about | {f"subscription:{reason.subscription_id}" for reason in alert.because})),
+        purpose=", ".join(sorted({TOLD_FOR[reason.basis] for reason in alert.because})),
         outcome=Outcome.ALLOWED,
     )
 
@@ -52,9 +52,14 @@ def refusals(refused: Iterable[RefusedDisclosure], now: datetime) -> Iterator[Au
         about[one.office_id, one.who] |= {f"arrest:{one.arrest_id}", f"subscription:{one.subscription_id}"}
     for (office_id, who), subjects in about.items():
         yield AuditEvent(
-            event_id=derived_id("refusal", office_id, who, now.isoformat(), *sorted(subjects)), at=now,
-            office_id=office_id, who=who, action=BE_TOLD, subjects=tuple(sorted(subjects)), outcome=Outcome.DENIED,
-        )  # fmt: skip
+            event_id=derived_id("refusal", office_id, who, now.isoformat(), *sorted(subjects)),
+            occurred_at=now,
+            office_id=office_id,
+            who=who,
+            action=BE_TOLD,
+            subjects=tuple(sorted(subjects)),
+            outcome=Outcome.DENIED,
+        )
 
 
 def ended(delivery: Delivery) -> AuditEvent | None:
@@ -65,7 +70,7 @@ def ended(delivery: Delivery) -> AuditEvent | None:
     sent = delivery.sent_at if outcome is Outcome.ALLOWED else None
     return AuditEvent(
         event_id=derived_id("delivery", delivery.delivery_id, outcome),
-        at=sent or delivery.ended_at or delivery.queued_at,
+        occurred_at=sent or delivery.ended_at or delivery.queued_at,
         office_id=delivery.office_id,
         who=delivery.address.casefold() if delivery.channel == "email" else delivery.channel,
         action=SEND,

@@ -20,30 +20,30 @@ class EscalationDeps:
     enqueue: Callable[[Iterable[DeliveryKey]], None]
 
 
-def escalate(at: EscalationDeps, now: datetime) -> int:
+def escalate(deps: EscalationDeps, now: datetime) -> int:
     """How many alerts went on to somebody. May run twice: whom an alert goes to has an alert of an id of its own."""
-    found = list(at.alerts.unacknowledged(now))
+    found = list(deps.alerts.unacknowledged(now))
     for alert_id, due in found:
-        if alert := at.alerts.find(alert_id):
-            _escalate(alert, due, at, now)
+        if alert := deps.alerts.find(alert_id):
+            _escalate(alert, due, deps, now)
     return len(found)
 
 
-def _escalate(alert: Alert, due: str, at: EscalationDeps, now: datetime) -> None:
+def _escalate(alert: Alert, due: str, deps: EscalationDeps, now: datetime) -> None:
     step = ESCALATES_AFTER.index(parse_utc(due) - alert.stages.matched_at)
-    for email in sorted(_whom(alert, step, at)):
+    for email in sorted(_whom(alert, step, deps)):
         telling = escalated(alert, email, step, now)
-        at.alerts.tell(telling)
-        at.enqueue(key_of(delivery) for delivery in deliveries_of(telling))
+        deps.alerts.tell(telling)
+        deps.enqueue(key_of(delivery) for delivery in deliveries_of(telling))
     if step + 1 < len(ESCALATES_AFTER):
-        at.alerts.look_again(alert.alert_id, due, alert.stages.matched_at + ESCALATES_AFTER[step + 1])
+        deps.alerts.look_again(alert.alert_id, due, alert.stages.matched_at + ESCALATES_AFTER[step + 1])
     else:
-        at.alerts.see_to(alert.alert_id)
+        deps.alerts.see_to(alert.alert_id)
 
 
-def _whom(alert: Alert, step: int, at: EscalationDeps) -> set[str]:
+def _whom(alert: Alert, step: int, deps: EscalationDeps) -> set[str]:
     """The owners as well at once, when there is no deputy."""
     own = alert.recipient.root.get("email", "").casefold()
-    deputy = at.people.preferences(alert.office_id, own).deputy if own else None
-    owners, deputies = {one.owner for one in alert.because}, {deputy} if deputy else set()
+    deputy = deps.people.preferences(alert.office_id, own).deputy if own else None
+    owners, deputies = {reason.owner for reason in alert.because}, {deputy} if deputy else set()
     return ((deputies or owners), owners, deputies | owners)[step] - {own}

@@ -99,7 +99,7 @@ class ProviderEventDeps:
     offices: OfficesTable
 
 
-def record_mail_event(event: dict[str, Any], at: ProviderEventDeps, now: datetime) -> DeliveryState | None:
+def record_mail_event(event: dict[str, Any], deps: ProviderEventDeps, now: datetime) -> DeliveryState | None:
     """The state this event moved its delivery to; None when the delivery was that far already.
 
     An address that bounces for good or complains is written to no more, and its office is told so; what it did not get
@@ -111,7 +111,7 @@ def record_mail_event(event: dict[str, Any], at: ProviderEventDeps, now: datetim
     if state is None or not tags:
         raise _unknown_event()
     key = _key(tags[0])
-    delivery = at.alerts.deliveries.find(key)
+    delivery = deps.alerts.deliveries.find(key)
     if delivery is None:
         raise Rejected("unknown-delivery", "No such delivery is stored.", "See whether another deployment sent it.")
     if said.mail.destination and not _went_to(delivery.address, said.mail.destination):
@@ -120,30 +120,30 @@ def record_mail_event(event: dict[str, Any], at: ProviderEventDeps, now: datetim
         return None
     when = parse_utc(said.mail.timestamp) if state is DeliveryState.SENT and said.mail.timestamp else now
     facts = {"provider_id": said.mail.message_id} if said.mail.message_id else {}
-    return _note(delivery, state, at, when, barred_by=_barred_by(said), **facts)
+    return _note(delivery, state, deps, when, barred_by=_barred_by(said), **facts)
 
 
-def record_text_event(status: dict[str, Any], at: ProviderEventDeps, now: datetime) -> DeliveryState | None:
+def record_text_event(status: dict[str, Any], deps: ProviderEventDeps, now: datetime) -> DeliveryState | None:
     """The same of a text, whose end SNS writes to a log. What SNS answers when it takes one is no end yet: at the
     account's spend limit it takes every text and sends none.
 
     Raises Rejected as `record_mail_event` does. Other programs of the account send texts too: one that is unknown is
     `unknown-delivery` while our sender may still be about to note its id, then an `unknown-event`.
     """
-    said = _read(_TextStatus, status)
-    delivery = at.alerts.deliveries.named(said.notification.message_id)
+    text_status = _read(_TextStatus, status)
+    delivery = deps.alerts.deliveries.named(text_status.notification.message_id)
     if delivery is None:
-        if now - said.notification.at > _NOTED_WITHIN:
+        if now - text_status.notification.at > _NOTED_WITHIN:
             raise _unknown_event()
         raise Rejected("unknown-delivery", "No text of ours has this id, or none yet.", "It is looked at again.")
-    if not delivery.address.endswith(said.delivery.destination[-4:]):
+    if not delivery.address.endswith(text_status.delivery.destination[-4:]):
         raise _of_another_address()
-    answer = said.delivery.answer
-    if said.status == "SUCCESS":
-        return _note(delivery, DeliveryState.DELIVERED, at, now)
+    answer = text_status.delivery.answer
+    if text_status.status == "SUCCESS":
+        return _note(delivery, DeliveryState.DELIVERED, deps, now)
     if answer in _WILL_NEVER_TAKE_A_TEXT:
-        return _note(delivery, DeliveryState.BOUNCED, at, now, barred_by=f"answered before: {answer}", why=answer)
-    return _note(delivery, DeliveryState.FAILED, at, now, why=answer)
+        return _note(delivery, DeliveryState.BOUNCED, deps, now, barred_by=f"answered before: {answer}", why=answer)
+    return _note(delivery, DeliveryState.FAILED, deps, now, why=answer)
 
 
 def spent(status: dict[str, Any]) -> bool:
@@ -152,15 +152,15 @@ def spent(status: dict[str, Any]) -> bool:
 
 
 def _note(
-    delivery: Delivery, state: DeliveryState, at: ProviderEventDeps, when: datetime, barred_by: str = "", **facts: str
+    delivery: Delivery, state: DeliveryState, deps: ProviderEventDeps, when: datetime, barred_by: str = "", **facts: str
 ) -> DeliveryState | None:
     """What follows is done before the state is noted: a crash in between is repaired by the event's next coming."""
     if state.missed_the_reader:
         if barred_by:
-            suppress_address(delivery, f"this address {barred_by}", at.alerts, at.digests, at.offices, when)
+            suppress_address(delivery, f"this address {barred_by}", deps.alerts, deps.digests, deps.offices, when)
         if not delivery.state.missed_the_reader:
-            fail_over(delivery, at.alerts, at.digests, at.offices, when)
-    return state if at.alerts.deliveries.advance(key_of(delivery), state, when, **facts) else None
+            fail_over(delivery, deps.alerts, deps.digests, deps.offices, when)
+    return state if deps.alerts.deliveries.advance(key_of(delivery), state, when, **facts) else None
 
 
 def _read(kind: type[Said], event: dict[str, Any]) -> Said:
@@ -171,9 +171,7 @@ def _read(kind: type[Said], event: dict[str, Any]) -> Said:
 
 
 def _unknown_event() -> Rejected:
-    return Rejected(
-        "unknown-event", "The event names no delivery of ours.", "Look at the event destination's kinds."
-    )  # fmt: skip
+    return Rejected("unknown-event", "The event names no delivery of ours.", "Look at the event destination's kinds.")
 
 
 def _of_another_address() -> Rejected:

@@ -24,10 +24,13 @@ def suppress_address(
     for email in _who_answers(delivery, alerts, offices) - {delivery.address.casefold()}:
         notice = Notice(
             notice_id=derived_id("barred", email, delivery.channel, delivery.address.casefold(), f"{now:%Y-%m-%d}"),
-            office_id=delivery.office_id, email=email, title="An address is written to no more",
-            lines=(f"{delivery.address} ({delivery.channel}): {why}.", *_INSTEAD), path="/v1/subscriptions",
+            office_id=delivery.office_id,
+            email=email,
+            title="An address is written to no more",
+            lines=(f"{delivery.address} ({delivery.channel}): {why}.", *_INSTEAD),
+            path="/v1/subscriptions",
             created_at=now,
-        )  # fmt: skip
+        )
         alerts.notices.give(notice)
 
 
@@ -36,4 +39,4 @@ def _who_answers(delivery: Delivery, alerts: AlertsTable, offices: OfficesTable)
     if office and office.contact:
         return {office.contact.casefold()}
     alert = alerts.find(delivery.alert_id)
-    return {one.owner.casefold() for one in alert.because} if alert else set()
+    return {reason.owner.casefold() for reason in alert.because} if alert else set()

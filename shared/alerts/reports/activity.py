@@ -77,20 +77,26 @@ def by_folder(alerts: Iterable[Alert], answers: Mapping[str, Answered]) -> list[
     found: dict[str, dict[str, Alert]] = defaultdict(dict)
     watches: dict[str, set[str]] = defaultdict(set)
     for alert in alerts:
-        for one in alert.because:
-            found[one.folder][alert.alert_id] = alert
-            watches[one.folder].add(one.subscription_id)
+        for reason in alert.because:
+            found[reason.folder][alert.alert_id] = alert
+            watches[reason.folder].add(reason.subscription_id)
     rows = [_folder(name, some, len(watches[name]), answers) for name, some in found.items()]
-    return sorted(rows, key=lambda one: (-one.alerts, one.folder))
+    return sorted(rows, key=lambda folder_row: (-folder_row.alerts, folder_row.folder))
 
 
 def _folder(name: str, alerts: Iterable[str], watches: int, answers: Mapping[str, Answered]) -> FolderRow:
-    said = [answers.get(one, Answered()) for one in alerts]
-    verdicts, seen = [one.verdict for one in said], sum(one.acknowledged_at is not None for one in said)
+    answereds = [answers.get(one, Answered()) for one in alerts]
+    verdicts, seen = (
+        [answered.verdict for answered in answereds],
+        sum(answered.acknowledged_at is not None for answered in answereds),
+    )
     return FolderRow(
-        folder=name, alerts=len(said), watches=watches, acknowledged=seen,
+        folder=name,
+        alerts=len(answereds),
+        watches=watches,
+        acknowledged=seen,
         **{verdict.value.replace(" ", "_"): verdicts.count(verdict) for verdict in Verdict},
-    )  # fmt: skip
+    )
 
 
 def by_area(alerts: Iterable[Alert], arrests: Mapping[str, Arrest]) -> list[AreaRow]:
@@ -103,7 +109,7 @@ def by_area(alerts: Iterable[Alert], arrests: Mapping[str, Arrest]) -> list[Area
         AreaRow(agency=agency, precinct=precinct, alerts=len(some), urgent=sum(_urgent(one) for one in some))
         for (agency, precinct), some in found.items()
     ]
-    return sorted(rows, key=lambda one: (-one.urgent, -one.alerts, one.agency, one.precinct))
+    return sorted(rows, key=lambda area_row: (-area_row.urgent, -area_row.alerts, area_row.agency, area_row.precinct))
 
 
 def acknowledgements(alerts: Iterable[Alert], answers: Mapping[str, Answered]) -> list[AcknowledgementRow]:
@@ -115,25 +121,35 @@ def acknowledgements(alerts: Iterable[Alert], answers: Mapping[str, Answered]) -
 
 def _acknowledged(urgency: Urgency, alerts: list[Alert], answers: Mapping[str, Answered]) -> AcknowledgementRow:
     minutes = [
-        (at - one.stages.matched_at).total_seconds() / 60
-        for one in alerts
-        if (at := answers.get(one.alert_id, Answered()).acknowledged_at)
+        (at - alert.stages.matched_at).total_seconds() / 60
+        for alert in alerts
+        if (at := answers.get(alert.alert_id, Answered()).acknowledged_at)
     ]
     return AcknowledgementRow(
-        urgency=urgency, alerts=len(alerts), acknowledged=len(minutes),
-        p50=quantile(minutes, 0.5) if minutes else None, p95=quantile(minutes, 0.95) if minutes else None,
-    )  # fmt: skip
+        urgency=urgency,
+        alerts=len(alerts),
+        acknowledged=len(minutes),
+        p50=quantile(minutes, 0.5) if minutes else None,
+        p95=quantile(minutes, 0.95) if minutes else None,
+    )
 
 
 def lapsing(subscriptions: Iterable[Subscription], today: date) -> list[LapsingRow]:
     """What is about to be over or is over, the soonest first."""
     rows = [
-        LapsingRow(subscription_id=one.subscription_id, owner=one.owner, case_number=one.basis.case_number,
-                   standing=stands, last_day=last_day(one))
-        for one in subscriptions
-        if (stands := standing(one, today)) in _WORTH_A_LOOK
-    ]  # fmt: skip
-    return sorted(rows, key=lambda one: (one.last_day or date.max, one.owner, one.subscription_id))
+        LapsingRow(
+            subscription_id=subscription.subscription_id,
+            owner=subscription.owner,
+            case_number=subscription.basis.case_number,
+            standing=stands,
+            last_day=last_day(subscription),
+        )
+        for subscription in subscriptions
+        if (stands := standing(subscription, today)) in _WORTH_A_LOOK
+    ]
+    return sorted(
+        rows, key=lambda lapsing_row: (lapsing_row.last_day or date.max, lapsing_row.owner, lapsing_row.subscription_id)
+    )
 
 
 def by_user(
@@ -143,13 +159,13 @@ def by_user(
     counts: dict[str, dict[str, int]] = defaultdict(
         lambda: dict.fromkeys(("watches", "alerts", "acknowledged", "verdicts"), 0)
     )
-    for one in subscriptions:
-        counts[one.owner.casefold()]["watches"] += one.in_force(today)
+    for subscription in subscriptions:
+        counts[subscription.owner.casefold()]["watches"] += subscription.in_force(today)
     for alert in alerts:
         if email := alert.recipient.root.get("email"):
             counts[email.casefold()]["alerts"] += 1
-    for said in answers.values():
-        for email, what in ((said.by, "acknowledged"), (said.verdict_by, "verdicts")):
+    for answered in answers.values():
+        for email, what in ((answered.by, "acknowledged"), (answered.verdict_by, "verdicts")):
             if email:
                 counts[email.casefold()][what] += 1
     return [UserRow(email=email, **numbers) for email, numbers in sorted(counts.items()) if any(numbers.values())]

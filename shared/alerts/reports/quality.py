@@ -42,66 +42,80 @@ def noise(alerts: Iterable[Alert], verdicts: Mapping[str, Verdict]) -> list[Nois
     """The noisiest first. An alert counts for every subscription that was a reason for it."""
     counted: dict[str, list[Alert]] = defaultdict(list)
     for alert in alerts:
-        for one in alert.because:
-            counted[one.subscription_id].append(alert)
-    found = [_noise(subscription_id, some, verdicts) for subscription_id, some in counted.items()]
-    return sorted(found, key=lambda one: (-one.noise, -one.alerts, one.subscription_id))
+        for reason in alert.because:
+            counted[reason.subscription_id].append(alert)
+    noises = [_noise(subscription_id, some, verdicts) for subscription_id, some in counted.items()]
+    return sorted(noises, key=lambda one: (-one.noise, -one.alerts, one.subscription_id))
 
 
 def noise_by_folder(alerts: Iterable[Alert], verdicts: Mapping[str, Verdict]) -> list[FolderNoise]:
     """The noisiest first. An alert counts once in each folder that was a reason for it."""
     counted: dict[str, list[Alert]] = defaultdict(list)
     for alert in alerts:
-        for folder in {one.folder for one in alert.because}:
+        for folder in {reason.folder for reason in alert.because}:
             counted[folder].append(alert)
-    found = [_folder_noise(folder, some, verdicts) for folder, some in counted.items()]
-    return sorted(found, key=lambda one: (-one.noise, -one.alerts, one.folder))
+    folder_noises = [_folder_noise(folder, some, verdicts) for folder, some in counted.items()]
+    return sorted(
+        folder_noises, key=lambda folder_noise: (-folder_noise.noise, -folder_noise.alerts, folder_noise.folder)
+    )
 
 
 def _folder_noise(folder: str, alerts: list[Alert], verdicts: Mapping[str, Verdict]) -> FolderNoise:
     said = _said(alerts, verdicts)
-    here = [alert.model_copy(update={"because": tuple(one for one in alert.because if one.folder == folder)})
-            for alert in alerts]  # fmt: skip
+    here = [
+        alert.model_copy(update={"because": tuple(reason for reason in alert.because if reason.folder == folder)})
+        for alert in alerts
+    ]
     bad = [one for one in noise(here, verdicts) if one.noise >= TOO_NOISY]
     worst = max(bad, key=lambda one: _bad(one.verdicts), default=None)
     proposal = _proposed(said)
     return FolderNoise(
-        folder=folder, alerts=len(alerts), verdicts=_counts(said), noise=_share(said), proposal=proposal,
+        folder=folder,
+        alerts=len(alerts),
+        verdicts=_counts(said),
+        noise=_share(said),
+        proposal=proposal,
         narrow_first=worst.subscription_id if worst and proposal else "",
-    )  # fmt: skip
+    )
 
 
 def _noise(subscription_id: str, alerts: list[Alert], verdicts: Mapping[str, Verdict]) -> Noise:
     said = _said(alerts, verdicts)
-    because = next(one for one in alerts[-1].because if one.subscription_id == subscription_id)
+    because = next(reason for reason in alerts[-1].because if reason.subscription_id == subscription_id)
     return Noise(
-        subscription_id=subscription_id, owner=because.owner, case_number=because.case_number, folder=because.folder,
-        alerts=len(alerts), verdicts=_counts(said), noise=_share(said), proposal=_proposed(said),
-    )  # fmt: skip
+        subscription_id=subscription_id,
+        owner=because.owner,
+        case_number=because.case_number,
+        folder=because.folder,
+        alerts=len(alerts),
+        verdicts=_counts(said),
+        noise=_share(said),
+        proposal=_proposed(said),
+    )
 
 
 def _said(alerts: list[Alert], verdicts: Mapping[str, Verdict]) -> list[Verdict]:
     return [verdicts[alert.alert_id] for alert in alerts if alert.alert_id in verdicts]
 
 
-def _counts(said: list[Verdict]) -> dict[str, int]:
-    return {verdict.value: said.count(verdict) for verdict in Verdict if verdict in said}
+def _counts(verdicts: list[Verdict]) -> dict[str, int]:
+    return {verdict.value: verdicts.count(verdict) for verdict in Verdict if verdict in verdicts}
 
 
 def _bad(counts: Mapping[str, int]) -> int:
     return sum(counts.get(one.value, 0) for one in (Verdict.WRONG_PERSON, Verdict.NOT_USEFUL))
 
 
-def _share(said: list[Verdict]) -> float:
-    return round(_bad(_counts(said)) / len(said), 2) if said else 0.0
+def _share(verdicts: list[Verdict]) -> float:
+    return round(_bad(_counts(verdicts)) / len(verdicts), 2) if verdicts else 0.0
 
 
-def _proposed(said: list[Verdict]) -> str:
-    return _proposal(said) if len(said) >= ENOUGH_VERDICTS and _share(said) >= TOO_NOISY else ""
+def _proposed(verdicts: list[Verdict]) -> str:
+    return _proposal(verdicts) if len(verdicts) >= ENOUGH_VERDICTS and _share(verdicts) >= TOO_NOISY else ""
 
 
-def _proposal(said: list[Verdict]) -> str:
-    if said.count(Verdict.WRONG_PERSON) >= said.count(Verdict.NOT_USEFUL):
+def _proposal(verdicts: list[Verdict]) -> str:
+    if verdicts.count(Verdict.WRONG_PERSON) >= verdicts.count(Verdict.NOT_USEFUL):
         return "Mostly the wrong person: add an identifier (state ID) or the date of birth to this watch."
     return "Mostly not useful: watch a narrower charge or place, give it a last day, or make it a digest."
 
@@ -136,16 +150,20 @@ def delivery_times(
 def _times(day: date, told: list[tuple[Alert, Delivery]], opened: Mapping[str, datetime]) -> Times:
     sent = [(alert.stages, delivery, delivery.sent_at) for alert, delivery in told if delivery.sent_at]
     total = [(at - stages.dropped_at).total_seconds() for stages, _, at in sent]
-    confirmed = [(one.delivered_at - at).total_seconds() for _, one, at in sent if one.delivered_at]
-    read = [(opened[one.alert_id] - at).total_seconds() for _, one, at in sent if one.alert_id in opened]
+    confirmed = [(delivery.delivered_at - at).total_seconds() for _, delivery, at in sent if delivery.delivered_at]
+    read = [(opened[delivery.alert_id] - at).total_seconds() for _, delivery, at in sent if delivery.alert_id in opened]
     return Times(
-        day=day, deliveries=len(total), p50=quantile(total, 0.5), p95=quantile(total, 0.95), p99=quantile(total, 0.99),
+        day=day,
+        deliveries=len(total),
+        p50=quantile(total, 0.5),
+        p95=quantile(total, 0.95),
+        p99=quantile(total, 0.99),
         stored=quantile([(stages.stored_at - stages.dropped_at).total_seconds() for stages, _, _ in sent], 0.95),
         matched=quantile([(stages.matched_at - stages.stored_at).total_seconds() for stages, _, _ in sent], 0.95),
         sent=quantile([(at - stages.matched_at).total_seconds() for stages, _, at in sent], 0.95),
         delivered=quantile(confirmed, 0.95) if confirmed else None,
         opened=quantile(read, 0.5) if read else None,
-    )  # fmt: skip
+    )
 
 
 def quantile(seconds: list[float], share: float) -> float:

@@ -17,27 +17,27 @@ class ResponseDeps:
     people: PreferencesTable
 
 
-def acknowledge(alert: Alert, by: str, at: ResponseDeps, now: datetime) -> None:
+def acknowledge(alert: Alert, by: str, deps: ResponseDeps, now: datetime) -> None:
     """It escalates no further, nor does the one on whose behalf it was told. The first acknowledgement stands."""
     for one in {alert.alert_id, alert.on_behalf_of.alert_id if alert.on_behalf_of else alert.alert_id}:
-        at.answers.acknowledge(one, by, now)
-        at.alerts.see_to(one)
+        deps.answers.acknowledge(one, by, now)
+        deps.alerts.see_to(one)
 
 
-def record_verdict(alert: Alert, verdict: Verdict, by: str, at: ResponseDeps) -> None:
+def record_verdict(alert: Alert, verdict: Verdict, by: str, deps: ResponseDeps) -> None:
     """The last verdict stands."""
-    at.answers.judge(alert.alert_id, verdict, by)
+    deps.answers.judge(alert.alert_id, verdict, by)
 
 
-def opened(alert: Alert, by: str, at: ResponseDeps, now: datetime) -> None:
+def opened(alert: Alert, by: str, deps: ResponseDeps, now: datetime) -> None:
     """The first time that its recipient reads it. A link that was fetched proves nothing: programs fetch links."""
     if alert.recipient.root.get("email", "").casefold() == by:
-        at.answers.open(alert.alert_id, now)
+        deps.answers.open(alert.alert_id, now)
 
 
-def end_digest(digest: Digest, at: ResponseDeps) -> None:
+def end_digest(digest: Digest, deps: ResponseDeps) -> None:
     """Its alerts are gathered as before and wait in the list."""
     email = digest.recipient.root.get("email")
     if email:
-        wanted = at.people.preferences(digest.office_id, email)
-        at.people.prefer(digest.office_id, email, wanted.model_copy(update={"digest_by_mail": False}))
+        wanted = deps.people.preferences(digest.office_id, email)
+        deps.people.prefer(digest.office_id, email, wanted.model_copy(update={"digest_by_mail": False}))

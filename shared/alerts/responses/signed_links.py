@@ -50,7 +50,7 @@ def read(said: str, now: datetime, key: bytes) -> SignedLink | None:
     body, signature = whole[:-_SIGNATURE], whole[-_SIGNATURE:]
     if len(body) != 21 or not hmac.compare_digest(signature, _signature(body, key)):
         return None
-    purpose = next(one for one in LinkPurpose if one.letter == body[:1])
+    purpose = next(link_purpose for link_purpose in LinkPurpose if link_purpose.letter == body[:1])
     expires = datetime.fromtimestamp(int.from_bytes(body[17:], "big"), UTC)
     return SignedLink(purpose=purpose, about=body[1:17].hex(), expires=expires) if now < expires else None
 

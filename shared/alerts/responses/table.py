@@ -53,9 +53,11 @@ class ResponsesTable:
     def _note(self, alert_id: str, said: dict[str, str], *, once: bool) -> None:
         sets = [f"{name} = if_not_exists({name}, :{name})" if once else f"{name} = :{name}" for name in said]
         self._client.update_item(
-            TableName=self._name, Key=_key(alert_id), UpdateExpression=f"SET {', '.join(sets)}",
+            TableName=self._name,
+            Key=_key(alert_id),
+            UpdateExpression=f"SET {', '.join(sets)}",
             ExpressionAttributeValues={f":{name}": {"S": value} for name, value in said.items()},
-        )  # fmt: skip
+        )
 
 
 def _key(alert_id: str) -> Item:

@@ -15,12 +15,12 @@ class ReviewDeps:
     arrests: ArrestsTable
 
 
-def decide(review: Review, verdict: ReviewVerdict, by: str, at: ReviewDeps, now: datetime) -> Review:
+def decide(review: Review, verdict: ReviewVerdict, by: str, deps: ReviewDeps, now: datetime) -> Review:
     """Raises ConflictError when somebody else said another word first. Confirming again tells again what was not told:
     the attempt before may have died between the two."""
     after = review if review.verdict is verdict else review.decided(verdict, by, now)
-    if after is not review and not at.alerting.alerts.reviews.decide(review, after):
+    if after is not review and not deps.alerting.alerts.reviews.decide(review, after):
         raise ConflictError
     if verdict is ReviewVerdict.CONFIRMED:
-        match_versions(at.arrests.versions(after.arrests), at.alerting, now)
+        match_versions(deps.arrests.versions(after.arrests), deps.alerting, now)
     return after

@@ -54,12 +54,18 @@ class Review(FrozenModel):
 
 
 def review_of(match: Match, arrest: Arrest, of: Pseudonyms, now: datetime) -> Review:
-    one = match.subscription
+    subscription = match.subscription
     return Review(
-        review_id=review_id(one, arrest, of), office_id=one.office_id, reason=match.reason, withheld=match.withheld,
-        created_at=now, subscription_id=one.subscription_id, owner=one.owner, arrests=(arrest.arrest_id,),
+        review_id=review_id(subscription, arrest, of),
+        office_id=subscription.office_id,
+        reason=match.reason,
+        withheld=match.withheld,
+        created_at=now,
+        subscription_id=subscription.subscription_id,
+        owner=subscription.owner,
+        arrests=(arrest.arrest_id,),
         agency=arrest.agency,
-    )  # fmt: skip
+    )
 
 
 def review_id(subscription: Subscription, arrest: Arrest, of: Pseudonyms) -> str:

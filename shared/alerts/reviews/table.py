@@ -25,8 +25,8 @@ class ReviewsTable:
 
     def read(self, review_ids: Iterable[str]) -> dict[str, Review]:
         keys = [_key(one) for one in sorted(set(review_ids))]
-        found = (_review(item) for item in get_all(self._client, self._name, keys))
-        return {review.review_id: review for review in found}
+        reviews = (_review(item) for item in get_all(self._client, self._name, keys))
+        return {review.review_id: review for review in reviews}
 
     def wait(self, review: Review) -> bool:
         """Put it before somebody, or add its arrest to the one that waits. False where all of it was known."""
@@ -54,14 +54,19 @@ class ReviewsTable:
         shelf = _shelf(office_id, verdict)
         start: Any = {"ExclusiveStartKey": _place(shelf, after)} if after else {}
         answer = self._client.query(
-            TableName=self._name, IndexName="by_office", Limit=limit, ScanIndexForward=False, **start,
-            KeyConditionExpression="office_id = :office", ExpressionAttributeValues={":office": {"S": shelf}},
-        )  # fmt: skip
+            TableName=self._name,
+            IndexName="by_office",
+            Limit=limit,
+            ScanIndexForward=False,
+            **start,
+            KeyConditionExpression="office_id = :office",
+            ExpressionAttributeValues={":office": {"S": shelf}},
+        )
         last = answer.get("LastEvaluatedKey")
         following = f"{last['created_at']['S']}_{last['alert_id']['S']}" if last else None
         ids = [item["alert_id"]["S"] for item in answer["Items"]]
-        found = self.read(ids)
-        return [found[one] for one in ids if one in found], following
+        reviews = self.read(ids)
+        return [reviews[one] for one in ids if one in reviews], following
 
     def _put(self, review: Review, before: Review | None) -> bool:
         item = _key(review.review_id) | {
@@ -69,7 +74,7 @@ class ReviewsTable:
             "created_at": {"S": review.created_at.astimezone(UTC).isoformat(timespec="microseconds")},
             "expires": {"N": str(int((review.created_at + _KEPT).timestamp()))},
             "doc": {"S": review.model_dump_json()},
-        }  # fmt: skip
+        }
         condition: Any = {"ConditionExpression": "attribute_not_exists(alert_id)"}
         if before:
             condition = {

@@ -27,9 +27,9 @@ _BETWEEN_TWO = {IdentityChange.MERGED, IdentityChange.CORRECTED, IdentityChange.
 Number = tuple[IdentifierKind, str]
 
 
-def number_of(one: Identifier) -> Number:
+def number_of(identifier: Identifier) -> Number:
     """Without its issuer, which not every report says."""
-    return one.kind, one.value
+    return identifier.kind, identifier.value
 
 
 class IdentityEvent(FrozenModel):
@@ -46,7 +46,7 @@ class IdentityEvent(FrozenModel):
 
     @property
     def numbers(self) -> tuple[Number, ...]:
-        return tuple(number_of(one) for one in (self.before, self.after) if one)
+        return tuple(number_of(identifier) for identifier in (self.before, self.after) if identifier)
 
     @model_validator(mode="after")
     def _says_enough(self) -> Self:
@@ -78,7 +78,11 @@ def linked(events: Sequence[IdentityEvent], numbers: Iterable[Number]) -> list[I
         new = set(named.pop(unasked.pop(), ())) - found
         found |= new
         unasked += [number for at in new for number in events[at].numbers]
-    return [one for at in sorted(found) if (one := events[at]).after is None or last.get(one.numbers[::-1], at) <= at]
+    return [
+        identity_event
+        for at in sorted(found)
+        if (identity_event := events[at]).after is None or last.get(identity_event.numbers[::-1], at) <= at
+    ]
 
 
 def identity_event_id(
@@ -91,6 +95,10 @@ def identity_event_id(
 ) -> str:
     """With the day, so that a merger which was undone may be made again. `after` is the number or the description."""
     said = after.model_dump_json() if isinstance(after, Person) else ""
-    numbers = (text for one in (before, after) if isinstance(one, Identifier)
-               for text in (one.kind, one.value, one.issuer or ""))  # fmt: skip
+    numbers = (
+        text
+        for one in (before, after)
+        if isinstance(one, Identifier)
+        for text in (one.kind, one.value, one.issuer or "")
+    )
     return pseudonyms.of("identity event", agency, change, *numbers, *([said] if said else []), str(day or ""))

@@ -33,10 +33,11 @@ class IdentityEventsTable:
             "stored_at": now.astimezone(UTC).isoformat(),
         }
         put: Any = {
-            "TableName": self._name, "Item": {name: {"S": text} for name, text in item.items()},
+            "TableName": self._name,
+            "Item": {name: {"S": text} for name, text in item.items()},
             "ConditionExpression": "attribute_not_exists(arrest_id) OR drop_id = :drop",
             "ExpressionAttributeValues": {":drop": {"S": by.drop_id}},
-        }  # fmt: skip
+        }
         try:
             self._client.transact_write_items(TransactItems=[{"Put": put}, {"Update": self._lately_told(event, now)}])
         except self._client.exceptions.TransactionCanceledException as cancelled:
@@ -58,15 +59,16 @@ class IdentityEventsTable:
     def lately(self, now: datetime) -> list[IdentityEvent]:
         """Those that were stored within the last hour, each once, in the order in which they were."""
         pages = self._client.get_paginator("query").paginate(
-            TableName=self._agencies, ConsistentRead=True,
+            TableName=self._agencies,
+            ConsistentRead=True,
             KeyConditionExpression="agency = :lately AND part >= :since",
             ExpressionAttributeValues={":lately": {"S": _LATELY_TOLD}, ":since": {"S": _text(now - _LATELY)}},
-        )  # fmt: skip
+        )
         events = (IdentityEvent.model_validate_json(item["identity"]["S"]) for page in pages for item in page["Items"])
-        found: dict[str, IdentityEvent] = {}
-        for one in events:
-            found.setdefault(one.event_id, one)
-        return list(found.values())
+        identity_events: dict[str, IdentityEvent] = {}
+        for identity_event in events:
+            identity_events.setdefault(identity_event.event_id, identity_event)
+        return list(identity_events.values())
 
 
 def _text(at: datetime) -> str:

@@ -20,41 +20,41 @@ class Sealing:
     pseudonyms: Pseudonyms
 
 
-def seal(seals: Sequence[Seal], agency: str, at: Sealing, by: Provenance, now: datetime) -> int:
+def seal(seals: Sequence[Seal], agency: str, deps: Sealing, by: Provenance, now: datetime) -> int:
     """How many arrests of the table these seals of one agency mean, those that were sealed before included. May run
     again.
 
     The keys are kept before the arrests are looked for, and whoever stores arrests looks at the keys once more
     afterwards (`seal_late`): of a seal and a drop at the same time, one always sees the other.
     """
-    keys = {one: keys_of_seal(one, at.pseudonyms) for one in seals}
-    at.seals.add(agency, frozenset(key for some in keys.values() for key in some))
+    keys = {one: keys_of_seal(one, deps.pseudonyms) for one in seals}
+    deps.seals.add(agency, frozenset(key for some in keys.values() for key in some))
     for one in seals:
         if one.number:  # at once, however long the search for the others takes, and also if it was never stored
-            at.seals.seal(arrest_id(at.pseudonyms, agency, one.number), agency, keys[one], by, now)
-    return _seal_stored(agency, frozenset(key for some in keys.values() for key in some), at, by, now)
+            deps.seals.seal(arrest_id(deps.pseudonyms, agency, one.number), agency, keys[one], by, now)
+    return _seal_stored(agency, frozenset(key for some in keys.values() for key in some), deps, by, now)
 
 
 def seal_late(
-    stored: Iterable[Arrest], before: frozenset[str], agency: str, at: Sealing, by: Provenance, now: datetime
+    stored: Iterable[Arrest], before: frozenset[str], agency: str, deps: Sealing, by: Provenance, now: datetime
 ) -> None:
     """Of arrests just stored, those that were sealed while they were stored. `before`: the keys known till then."""
-    if new := at.seals.of_agency(agency) - before:
+    if new := deps.seals.of_agency(agency) - before:
         for arrest in stored:
-            if keys := keys_of_arrest(arrest, at.pseudonyms) & new:
-                at.seals.seal(arrest.arrest_id, agency, keys, by, now)
+            if keys := keys_of_arrest(arrest, deps.pseudonyms) & new:
+                deps.seals.seal(arrest.arrest_id, agency, keys, by, now)
 
 
-def _seal_stored(agency: str, keys: frozenset[str], at: Sealing, by: Provenance, now: datetime) -> int:
+def _seal_stored(agency: str, keys: frozenset[str], deps: Sealing, by: Provenance, now: datetime) -> int:
     """A seal is rare, and nothing else asks for arrests by person and day: the table is searched, not indexed."""
 
     def searched(segment: int) -> int:
         count = 0
-        for one in at.seals.stored(agency, segment, _SEGMENTS):
-            hit = (keys_of_arrest(one.arrest, at.pseudonyms) if one.arrest else one.sealed_by) & keys
+        for stored in deps.seals.stored(agency, segment, _SEGMENTS):
+            hit = (keys_of_arrest(stored.arrest, deps.pseudonyms) if stored.arrest else stored.sealed_by) & keys
             count += bool(hit)
-            if hit and one.arrest:
-                at.seals.seal(one.arrest_id, agency, hit, by, now)
+            if hit and stored.arrest:
+                deps.seals.seal(stored.arrest_id, agency, hit, by, now)
         return count
 
     with ThreadPoolExecutor(_SEGMENTS) as pool:

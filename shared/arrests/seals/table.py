@@ -43,10 +43,12 @@ class SealsTable:
             by_digit[key[0]].append(key)
         for digit, some in sorted(by_digit.items()):
             self._client.update_item(
-                TableName=self._name, Key={"arrest_id": {"S": f"seals#{agency}#{digit}"}},
-                UpdateExpression="ADD #keys :keys", ExpressionAttributeNames={"#keys": "keys"},
+                TableName=self._name,
+                Key={"arrest_id": {"S": f"seals#{agency}#{digit}"}},
+                UpdateExpression="ADD #keys :keys",
+                ExpressionAttributeNames={"#keys": "keys"},
                 ExpressionAttributeValues={":keys": {"SS": some}},
-            )  # fmt: skip
+            )
 
     def seal(self, arrest_id: str, agency: str, keys: Iterable[str], by: Provenance, now: datetime) -> None:
         """Whether the arrest was ever stored or not: it comes back no more. A drop that writes it in this moment
@@ -67,10 +69,14 @@ class SealsTable:
     def stored(self, agency: str, segment: int, segments: int) -> Iterator[Stored]:
         """One segment of all that is stored of an agency."""
         pages = self._client.get_paginator("scan").paginate(
-            TableName=self._name, Segment=segment, TotalSegments=segments, ConsistentRead=True,
-            FilterExpression="agency = :agency", ExpressionAttributeValues={":agency": {"S": agency}},
+            TableName=self._name,
+            Segment=segment,
+            TotalSegments=segments,
+            ConsistentRead=True,
+            FilterExpression="agency = :agency",
+            ExpressionAttributeValues={":agency": {"S": agency}},
             ProjectionExpression="arrest_id, doc, sealed_by",
-        )  # fmt: skip
+        )
         for page in pages:
             yield from map(_stored, page["Items"])
 

@@ -11,11 +11,11 @@ from shared.errors import Rejected
 from shared.value import FrozenModel
 
 COLUMNS = ("statute", "class", "family")
-_CLASSES = {one.value.upper(): one for one in ChargeClass} | {
+_CLASSES = {charge_class.value.upper(): charge_class for charge_class in ChargeClass} | {
     "F": ChargeClass.FELONY, "M": ChargeClass.MISDEMEANOUR, "MISDEMEANOR": ChargeClass.MISDEMEANOUR,
     "V": ChargeClass.VIOLATION, "I": ChargeClass.INFRACTION,
 }  # fmt: skip
-_FAMILIES = {one.value.upper(): one for one in Family}
+_FAMILIES = {family.value.upper(): family for family in Family}
 
 
 class Meaning(NamedTuple):
@@ -37,14 +37,15 @@ class Statutes(FrozenModel):
 
     def complete(self, charge: Charge) -> Charge:
         """What the feed says stays; the table fills what it leaves open."""
-        found = next((self.meanings[code] for code in codes(charge.statute, self.jurisdiction)
-                      if code in self.meanings), None)  # fmt: skip
-        if found is None:
+        meaning = next(
+            (self.meanings[code] for code in codes(charge.statute, self.jurisdiction) if code in self.meanings), None
+        )
+        if meaning is None:
             return charge
-        known = charge.charge_class or (None if charge.charge_class_raw else found.charge_class)
-        if (known, found.family) == (charge.charge_class, charge.family):
+        known = charge.charge_class or (None if charge.charge_class_raw else meaning.charge_class)
+        if (known, meaning.family) == (charge.charge_class, charge.family):
             return charge
-        return charge.model_copy(update={"charge_class": known, "family": charge.family or found.family})
+        return charge.model_copy(update={"charge_class": known, "family": charge.family or meaning.family})
 
 
 def statutes_from(lines: Iterable[str], jurisdiction: str | None) -> Statutes:
@@ -54,13 +55,13 @@ def statutes_from(lines: Iterable[str], jurisdiction: str | None) -> Statutes:
     missing = [name for name in COLUMNS[:1] if name not in (reader.fieldnames or ())]
     if missing:
         raise Rejected("columns", "The column `statute` is missing.", f"Name the columns {', '.join(COLUMNS)}.")
-    found: dict[str, Meaning] = {}
+    meanings: dict[str, Meaning] = {}
     for number, row in enumerate(reader, 2):
         said = {name: (row.get(name) or "").strip() for name in COLUMNS}
         meaning = Meaning(_known(_CLASSES, said["class"], "class", number), _family(said["family"], number))
         for code in codes(said["statute"], jurisdiction):
-            found[code] = found[code].agreed(meaning) if code in found else meaning
-    return Statutes(jurisdiction=jurisdiction, meanings=found)
+            meanings[code] = meanings[code].agreed(meaning) if code in meanings else meaning
+    return Statutes(jurisdiction=jurisdiction, meanings=meanings)
 
 
 def _family(word: str, number: int) -> Family | None:

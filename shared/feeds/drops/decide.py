@@ -45,18 +45,18 @@ class DropDecisionDeps:
     kept: Callable[[Drop], bool]
 
 
-def decide(record: DropRecord, wish: DropAction, by: str, at: DropDecisionDeps, now: datetime) -> DropRecord:
+def decide(record: DropRecord, wish: DropAction, by: str, deps: DropDecisionDeps, now: datetime) -> DropRecord:
     """Raises InvalidTransitionError, or ConflictError when the drop stands otherwise by now."""
     if record.standing not in _FROM[wish]:
-        fits = ", ".join(one for one in DropAction if record.standing in _FROM[one])
+        fits = ", ".join(drop_action for drop_action in DropAction if record.standing in _FROM[drop_action])
         raise InvalidTransitionError(f"The drop is {record.standing}; it can be: {fits}.")
     if record.receipt is None and wish in (DropAction.REPLAY, DropAction.REPLAY_SILENTLY):
         raise InvalidTransitionError("The drop is being read; wait for its receipt.")
-    kept = at.kept(record.drop)
+    kept = deps.kept(record.drop)
     if not kept and wish is not DropAction.DISCARD:
         raise InvalidTransitionError("The file of the drop is kept no longer; let the agency send it again.")
     standing, manner = _DONE[wish]
-    done = at.drops.decide(record, Decided(standing=standing, manner=manner, by=by, at=now))
+    done = deps.drops.decide(record, Decided(standing=standing, manner=manner, by=by, decided_at=now))
     if kept:
-        at.announce(record.drop)
+        deps.announce(record.drop)
     return done

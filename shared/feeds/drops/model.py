@@ -4,7 +4,7 @@ from datetime import UTC, date
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from shared.arrests.model import NotifyMode
 from shared.feeds.drops.receipt import Receipt, ReceiptState
@@ -67,7 +67,7 @@ class Decided(FrozenModel):
     standing: DropStatus
     manner: NotifyMode
     by: str
-    at: AwareDatetime
+    decided_at: AwareDatetime = Field(alias="at")
 
 
 class DropRecord(FrozenModel):
@@ -78,7 +78,7 @@ class DropRecord(FrozenModel):
     drop_id: str
     standing: DropStatus = DropStatus.PASSED
     why: str = ""  # it is held
-    told: int = 0
+    notified_people: int = 0
     most_told: int = 0  # 0 before its profile was read
     receipt: Receipt | None = None
     decided: Decided | None = None
@@ -86,7 +86,7 @@ class DropRecord(FrozenModel):
     @property
     def turn(self) -> str:
         """Of its being read: the first, or the one that the last decision asked for."""
-        return f"{self.decided.at.astimezone(UTC):%Y%m%dT%H%M%S%f}" if self.decided else "first"
+        return f"{self.decided.decided_at.astimezone(UTC):%Y%m%dT%H%M%S%f}" if self.decided else "first"
 
     @property
     def manner(self) -> NotifyMode:

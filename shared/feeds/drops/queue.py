@@ -37,7 +37,9 @@ def event_of(drop: Drop, bucket: str) -> str:
     thing |= {"versionId": drop.version_id} if drop.version_id else {}
     thing |= {"sequencer": drop.sequencer} if drop.sequencer else {}
     record = {
-        "eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": bucket}, "object": thing},
+        "eventSource": "aws:s3",
+        "eventName": "ObjectCreated:Put",
+        "s3": {"bucket": {"name": bucket}, "object": thing},
         "eventTime": drop.dropped_at.astimezone(UTC).isoformat(),
-    }  # fmt: skip
+    }
     return json.dumps({"Records": [record]})

@@ -31,11 +31,12 @@ class DropsTable:
     def begin(self, drop: Drop, drop_id: str) -> DropRecord:
         """It is being read, perhaps once more: then it is as it was left."""
         return self._update(
-            drop.agency, drop_id,
+            drop.agency,
+            drop_id,
             "SET doc = if_not_exists(doc, :doc), dropped_at = if_not_exists(dropped_at, :dropped_at),"
             " standing = if_not_exists(standing, :passed)",
             {":doc": drop.model_dump_json(), ":dropped_at": _text(drop.dropped_at), ":passed": DropStatus.PASSED},
-        )  # fmt: skip
+        )
 
     def expect(self, agency: str, drop_id: str, most_told: int) -> None:
         self._update(agency, drop_id, "SET most_told = :most", {":most": most_told})
@@ -44,13 +45,16 @@ class DropsTable:
         """Unless somebody has looked at it. May be said again."""
         with suppress(ConflictError):
             self._update(
-                agency, drop_id, "SET standing = :held, why = :why",
-                {":held": DropStatus.HELD, ":why": why, ":passed": DropStatus.PASSED}, "standing = :passed",
-            )  # fmt: skip
-        found = self.find(agency, drop_id)
-        if found is None:
+                agency,
+                drop_id,
+                "SET standing = :held, why = :why",
+                {":held": DropStatus.HELD, ":why": why, ":passed": DropStatus.PASSED},
+                "standing = :passed",
+            )
+        record = self.find(agency, drop_id)
+        if record is None:
             raise TryLater("a drop that is being read has no record")
-        return found
+        return record
 
     def tell(self, agency: str, drop_id: str, people: Iterable[str]) -> DropStatus:
         """These people are to be told of it. How many were told is counted, and too many hold it; a drop that nobody
@@ -59,47 +63,56 @@ class DropsTable:
         try:
             after = self._update(agency, drop_id, "ADD told :people", values, "standing = :passed")
         except ConflictError:
-            found = self.find(agency, drop_id)
-            return found.standing if found else DropStatus.PASSED
-        if after.most_told and after.told > after.most_told:
+            record = self.find(agency, drop_id)
+            return record.standing if record else DropStatus.PASSED
+        if after.most_told and after.notified_people > after.most_told:
             return self.hold(agency, drop_id, f"It would tell more than {after.most_told} people.").standing
         return DropStatus.PASSED
 
     def decide(self, record: DropRecord, decided: Decided) -> DropRecord:
         """Raises ConflictError when it no longer stands as in `record`."""
         return self._update(
-            record.drop.agency, record.drop_id, "SET standing = :standing, decided = :decided",
+            record.drop.agency,
+            record.drop_id,
+            "SET standing = :standing, decided = :decided",
             {":standing": decided.standing, ":decided": decided.model_dump_json(), ":before": record.standing},
             "standing = :before",
-        )  # fmt: skip
+        )
 
     def past(self, agency: str, before: datetime) -> list[PastDrop]:
         """The newest drops of the agency's feed that count for what is usual: those that were taken and are not
         held or discarded."""
         answer = self._client.query(
-            TableName=self._name, IndexName=BY_TIME, Limit=2 * LOOKED_AT, ScanIndexForward=False,
+            TableName=self._name,
+            IndexName=BY_TIME,
+            Limit=2 * LOOKED_AT,
+            ScanIndexForward=False,
             KeyConditionExpression="agency = :agency AND dropped_at < :before",
             ExpressionAttributeValues={":agency": {"S": agency}, ":before": {"S": _text(before)}},
-        )  # fmt: skip
-        found = (_record(item) for item in answer["Items"] if "receipt" in item)
-        usual = [one for one in found if one.is_usual]
-        return [PastDrop(one.drop.dropped_at, one.receipt.rows.read) for one in usual if one.receipt]
+        )
+        records = (_record(item) for item in answer["Items"] if "receipt" in item)
+        usual = [record for record in records if record.is_usual]
+        return [PastDrop(record.drop.dropped_at, record.receipt.rows.read) for record in usual if record.receipt]
 
     def await_next(self, agency: str, late: datetime) -> None:
         """The agency is silent when nothing has come by then. A drop that is read late moves nothing back."""
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._client.update_item(
-                TableName=self._name, Key={"agency": {"S": _AWAITED}, "part": {"S": agency}},
-                UpdateExpression="SET late = :late", ConditionExpression="attribute_not_exists(late) OR late < :late",
+                TableName=self._name,
+                Key={"agency": {"S": _AWAITED}, "part": {"S": agency}},
+                UpdateExpression="SET late = :late",
+                ConditionExpression="attribute_not_exists(late) OR late < :late",
                 ExpressionAttributeValues={":late": {"S": _text(late)}},
-            )  # fmt: skip
+            )
 
     def silent(self, now: datetime) -> list[str]:
         """Agencies of which nothing came in time."""
         pages = self._client.get_paginator("query").paginate(
-            TableName=self._name, KeyConditionExpression="agency = :awaited", FilterExpression="late < :now",
+            TableName=self._name,
+            KeyConditionExpression="agency = :awaited",
+            FilterExpression="late < :now",
             ExpressionAttributeValues={":awaited": {"S": _AWAITED}, ":now": {"S": _text(now)}},
-        )  # fmt: skip
+        )
         return [item["part"]["S"] for page in pages for item in page["Items"]]
 
     def finish(self, receipt: Receipt) -> None:
@@ -115,9 +128,14 @@ class DropsTable:
         """One page, newest first, and where to go on; None on the last page."""
         start: Any = {"ExclusiveStartKey": _place(agency, after)} if after else {}
         answer = self._client.query(
-            TableName=self._name, IndexName=BY_TIME, Limit=limit, ScanIndexForward=False, **start,
-            KeyConditionExpression="agency = :agency", ExpressionAttributeValues={":agency": {"S": agency}},
-        )  # fmt: skip
+            TableName=self._name,
+            IndexName=BY_TIME,
+            Limit=limit,
+            ScanIndexForward=False,
+            **start,
+            KeyConditionExpression="agency = :agency",
+            ExpressionAttributeValues={":agency": {"S": agency}},
+        )
         last = answer.get("LastEvaluatedKey")
         following = f"{last['dropped_at']['S']}|{last['part']['S']}" if last else None
         return [_record(item) for item in answer["Items"] if "doc" in item], following
@@ -129,9 +147,13 @@ class DropsTable:
         more: Any = {"ConditionExpression": condition} if condition else {}
         try:
             answer = self._client.update_item(
-                TableName=self._name, Key=_key(agency, drop_id), UpdateExpression=change, ReturnValues="ALL_NEW",
-                ExpressionAttributeValues={name: _value(value) for name, value in values.items()}, **more,
-            )  # fmt: skip
+                TableName=self._name,
+                Key=_key(agency, drop_id),
+                UpdateExpression=change,
+                ReturnValues="ALL_NEW",
+                ExpressionAttributeValues={name: _value(value) for name, value in values.items()},
+                **more,
+            )
         except self._client.exceptions.ConditionalCheckFailedException as refused:
             raise ConflictError from refused
         return _record(answer["Attributes"])
@@ -143,7 +165,7 @@ def _record(item: Any) -> DropRecord:
         drop_id=item["part"]["S"].partition("#")[2],
         standing=DropStatus(item["standing"]["S"]),
         why=item.get("why", {}).get("S", ""),
-        told=len(item.get("told", {}).get("SS", ())),
+        notified_people=len(item.get("told", {}).get("SS", ())),
         most_told=int(item.get("most_told", {}).get("N", "0")),
         receipt=Receipt.model_validate_json(item["receipt"]["S"]) if "receipt" in item else None,
         decided=Decided.model_validate_json(item["decided"]["S"]) if "decided" in item else None,

@@ -48,12 +48,12 @@ class VolumeVerdict(StrEnum):
 
 def norm(past: Sequence[PastDrop], declared: VolumeProfile) -> VolumeBaseline:
     """The medians of the newest drops; one odd drop does not move them."""
-    some = sorted(past)[-LOOKED_AT:]
-    if len(some) < LEARNED_FROM:
+    past_drops = sorted(past)[-LOOKED_AT:]
+    if len(past_drops) < LEARNED_FROM:
         hours = timedelta(hours=declared.hours) if declared.hours else None
         return VolumeBaseline(hours, declared.records)
-    gaps = [(after.dropped_at - before.dropped_at).total_seconds() for before, after in itertools.pairwise(some)]
-    return VolumeBaseline(timedelta(seconds=median(gaps)), median(one.records for one in some))
+    gaps = [(after.dropped_at - before.dropped_at).total_seconds() for before, after in itertools.pairwise(past_drops)]
+    return VolumeBaseline(timedelta(seconds=median(gaps)), median(past_drop.records for past_drop in past_drops))
 
 
 def amount(usual: VolumeBaseline, declared: VolumeProfile, records: int) -> VolumeVerdict:

@@ -61,42 +61,44 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
 
 
 def _read(line: int, transaction: _Transaction) -> Read:
-    kind, said = transaction.first.get(4, "").strip().upper(), transaction.described
+    kind, fields = transaction.first.get(4, "").strip().upper(), transaction.described
     if kind not in _ARRESTS:
-        return Reject(line, "not-an-arrest", "The type of the transaction is none that submits an arrest.",
-                      f"Send transactions of the types {', '.join(sorted(_ARRESTS))}.")  # fmt: skip
-    if not (said.get(18, "").strip() and (said.get(45, "").strip() or said.get(47, "").strip())):
+        return Reject(
+            line,
+            "not-an-arrest",
+            "The type of the transaction is none that submits an arrest.",
+            f"Send transactions of the types {', '.join(sorted(_ARRESTS))}.",
+        )
+    if not (fields.get(18, "").strip() and (fields.get(45, "").strip() or fields.get(47, "").strip())):
         return Reject(line, *_NOBODY)
     control = transaction.first.get(9, "").strip()
     return RawRecord(
         line=line,
         row="",
         event=EventText(
-            number=control, arrested=said.get(45, ""), ori=_first(said, 73) or transaction.first.get(8, "").strip()
+            number=control, arrested=fields.get(45, ""), ori=_first(fields, 73) or transaction.first.get(8, "").strip()
         ),
-        names=(NameText(name=said[18]),),
+        names=(NameText(name=fields[18]),),
         person=PersonText(
-            alias=";".join(_items(said, 19)),
-            born=_first(said, 22),
-            sex=said.get(24, ""),
-            sid=_first(said, 15),
-            fbi=_first(said, 14),
-            booking_number=said.get(9, ""),
+            alias=";".join(_items(fields, 19)),
+            born=_first(fields, 22),
+            sex=fields.get(24, ""),
+            sid=_first(fields, 15),
+            fbi=_first(fields, 14),
+            booking_number=fields.get(9, ""),
         ),
-        charges=tuple(
-            ChargeText(charge=text) for item in _items(said, 47) if (text := item.split(US)[-1].strip())
-        ),
-        facts=(control, *(said.get(number, "") for number in (9, 18, 22, 45, 47))),
+        charges=tuple(ChargeText(charge=text) for item in _items(fields, 47) if (text := item.split(US)[-1].strip())),
+        facts=(control, *(fields.get(number, "") for number in (9, 18, 22, 45, 47))),
         kind=EventKind.ARREST,
-    )  # fmt: skip
+    )
 
 
-def _items(said: Fields, number: int) -> list[str]:
-    return [item.strip() for item in said.get(number, "").split(RS) if item.strip()]
+def _items(fields: Fields, number: int) -> list[str]:
+    return [item.strip() for item in fields.get(number, "").split(RS) if item.strip()]
 
 
-def _first(said: Fields, number: int) -> str:
-    return next(iter(_items(said, number)), "")
+def _first(fields: Fields, number: int) -> str:
+    return next(iter(_items(fields, number)), "")
 
 
 def _named(drop: Iterable[str]) -> dict[int, str]:

@@ -27,8 +27,13 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
         elif not element.strip():
             yield Skip(number, "blank record")
         elif _SURROGATE.search(element):
-            yield Reject(number, "undecodable", f"The record is not {profile.text.encoding} text.",
-                         "Export the file in the encoding that the profile names.", WITHHELD)  # fmt: skip
+            yield Reject(
+                number,
+                "undecodable",
+                f"The record is not {profile.text.encoding} text.",
+                "Export the file in the encoding that the profile names.",
+                WITHHELD,
+            )
         else:
             yield objects.record(number, element.strip())
     if objects.dropped:

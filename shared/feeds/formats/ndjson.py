@@ -46,8 +46,11 @@ class Fields:
         lists = {word: path for word in ChargeText._fields for path in profile.columns.get(word, ()) if "[]" in path}
         roots = {path.partition("[]")[0] for path in lists.values()}
         if len(roots) > 1:
-            raise Rejected("profile", f"The profile reads charges from several lists: {', '.join(sorted(roots))}.",
-                           "Read all words of a charge from one list.")  # fmt: skip
+            raise Rejected(
+                "profile",
+                f"The profile reads charges from several lists: {', '.join(sorted(roots))}.",
+                "Read all words of a charge from one list.",
+            )
         self._charges = roots.pop() if roots else None
         below = f"{self._charges}[]." if self._charges is not None else ""
         self._event, self._name = self._reader(EventText), self._reader(NameText)
@@ -109,7 +112,7 @@ class Objects:
         self._hidden = False  # whether the record at hand had something that may not be kept
         self._parse = json.JSONDecoder(
             object_pairs_hook=self._kept, parse_constant=_no_number, parse_float=str, parse_int=str
-        ).decode  # fmt: skip
+        ).decode
 
     @property
     def dropped(self) -> tuple[str, ...]:
@@ -184,8 +187,11 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
         elif not line.strip():
             yield Skip(number, "blank line")
         elif number == 1 and line.lstrip().startswith("["):
-            raise Rejected("json-array", "The file is one JSON array, the profile says `ndjson`.",
-                           "Write `format: json` in the profile.")  # fmt: skip
+            raise Rejected(
+                "json-array",
+                "The file is one JSON array, the profile says `ndjson`.",
+                "Write `format: json` in the profile.",
+            )
         else:
             yield objects.record(number, line)
     if objects.dropped:

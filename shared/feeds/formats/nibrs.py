@@ -55,8 +55,11 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
     if victims:
         yield Dropped(("segment 4 (victims)",))
     if not any_segment:
-        raise Rejected("not-an-arrest-feed", "No line of the file is a NIBRS segment.",
-                       "Send the submission file, not the list of its errors.")  # fmt: skip
+        raise Rejected(
+            "not-an-arrest-feed",
+            "No line of the file is a NIBRS segment.",
+            "Send the submission file, not the list of its errors.",
+        )
 
 
 def _read(number: int, line: str) -> Read:

@@ -25,5 +25,5 @@ def dry_run(
         reading = read(io.BytesIO(content), profile, drop, pseudonyms)
     except Rejected as fault:
         return not_taken(drop, drop_id, fault, now), ParsedDrop([], [], Counter(), Counter())
-    outcomes = {one.arrest.arrest_id: WriteOutcome.ACCEPTED for one in reading.found}
+    outcomes = {parsed.arrest.arrest_id: WriteOutcome.ACCEPTED for parsed in reading.found}
     return receipt_of(drop, drop_id, reading, outcomes, now), reading

@@ -18,24 +18,29 @@ from shared.feeds.record import Reject
 _UPLOADED_AT_ONCE = 8 << 20  # bytes; S3 takes no part below 5 MiB but the last
 
 
-def close(record: DropRecord, plan: SplitPlan, bench: Workbench, at: IntakeDeps, now: datetime) -> Receipt | None:
+def close(record: DropRecord, plan: SplitPlan, bench: Workbench, deps: IntakeDeps, now: datetime) -> Receipt | None:
     """None when another worker has written the receipt: it is written once, and once more after a decision."""
     pieces = chain(bench.pieces(IntakeStep.READ, plan.pieces), bench.pieces(IntakeStep.STORE, plan.pieces))
     whole = sum((piece.tally for piece in pieces), Tally())
     receipt = as_judged(receipt_from(record.drop, record.drop_id, whole, now), record, plan.amount)
     if receipt.rejects_key:
-        _upload(_rejects(plan, bench), receipt.rejects_key, at)
+        _upload(_rejects(plan, bench), receipt.rejects_key, deps)
     first: Any = {} if record.decided else {"IfNoneMatch": "*"}
     try:
-        at.s3.put_object(Bucket=at.bucket, Key=receipt_key(receipt), Body=receipt.model_dump_json(indent=2).encode(),
-                         ContentType="application/json", **first)  # fmt: skip
+        deps.s3.put_object(
+            Bucket=deps.bucket,
+            Key=receipt_key(receipt),
+            Body=receipt.model_dump_json(indent=2).encode(),
+            ContentType="application/json",
+            **first,
+        )
     except ClientError as refusal:
         if refusal.response["Error"]["Code"] not in ("PreconditionFailed", "ConditionalRequestConflict"):
             raise
         written = None
     else:
         written = receipt
-    at.drops.finish(receipt)
+    deps.drops.finish(receipt)
     bench.close()
     return written
 
@@ -43,24 +48,24 @@ def close(record: DropRecord, plan: SplitPlan, bench: Workbench, at: IntakeDeps,
 def _rejects(plan: SplitPlan, bench: Workbench) -> Iterator[bytes]:
     """A range at a time, in the order of the file: what was rejected when it was read, and what when its arrest was
     put together."""
-    late = sorted(one for number in range(plan.pieces) for one in bench.rejects(IntakeStep.STORE, number))
+    late = sorted(reject for number in range(plan.pieces) for reject in bench.rejects(IntakeStep.STORE, number))
     yield rejects_file(())
     for number in range(plan.pieces):
         after = plan.cutting.ranges[number + 1].lines if number + 1 < plan.pieces else None
-        here = [one for one in late if after is None or one.line <= after]
+        here = [reject for reject in late if after is None or reject.line <= after]
         late = late[len(here) :]
-        found: list[Reject] = sorted([*bench.rejects(IntakeStep.READ, number), *here])
-        yield rejects_file(found, header=False)
+        rejects: list[Reject] = sorted([*bench.rejects(IntakeStep.READ, number), *here])
+        yield rejects_file(rejects, header=False)
 
 
-def _upload(some: Iterator[bytes], key: str, at: IntakeDeps) -> None:
-    where: Any = {"Bucket": at.bucket, "Key": key}
-    upload = at.s3.create_multipart_upload(**where, ContentType="text/csv; charset=utf-8")["UploadId"]
+def _upload(some: Iterator[bytes], key: str, deps: IntakeDeps) -> None:
+    where: Any = {"Bucket": deps.bucket, "Key": key}
+    upload = deps.s3.create_multipart_upload(**where, ContentType="text/csv; charset=utf-8")["UploadId"]
     parts: list[Any] = []
     for number, body in enumerate(_gathered(some), 1):
-        answer = at.s3.upload_part(**where, UploadId=upload, PartNumber=number, Body=body)
+        answer = deps.s3.upload_part(**where, UploadId=upload, PartNumber=number, Body=body)
         parts.append({"PartNumber": number, "ETag": answer["ETag"]})
-    at.s3.complete_multipart_upload(**where, UploadId=upload, MultipartUpload={"Parts": parts})
+    deps.s3.complete_multipart_upload(**where, UploadId=upload, MultipartUpload={"Parts": parts})
 
 
 def _gathered(some: Iterator[bytes]) -> Iterator[bytes]:

@@ -19,32 +19,40 @@ from shared.feeds.profiles.model import Profile, profile_from
 from shared.pseudonyms import Pseudonyms
 
 
-def take_in(drop: Drop, at: IntakeDeps, clock: Callable[[], datetime]) -> Receipt | None:
+def take_in(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) -> Receipt | None:
     """None of a large drop: its receipt comes when its last task is done. May run any number of times for the same
     drop: the table, the rejects and the receipt's counts stay the same."""
-    drop_id = drop.id(at.pseudonyms)
-    record = at.drops.begin(drop, drop_id)
+    drop_id = drop.id(deps.pseudonyms)
+    record = deps.drops.begin(drop, drop_id)
     try:
-        profile = _profile(drop, at)
-        at.drops.expect(drop.agency, drop_id, profile.rhythm.most_told)
-        usual = usual_of(drop, profile, at)
-        if at.sharing and is_large(drop, profile, at.sharing, at):
-            share_out(record, profile, usual, at.sharing, at)
+        profile = _profile(drop, deps)
+        deps.drops.expect(drop.agency, drop_id, profile.rhythm.most_told)
+        usual = usual_of(drop, profile, deps)
+        if deps.sharing and is_large(drop, profile, deps.sharing, deps):
+            share_out(record, profile, usual, deps.sharing, deps)
             return None
-        reading = read(opened(drop, at), profile, drop, at.pseudonyms)
+        reading = read(opened(drop, deps), profile, drop, deps.pseudonyms)
     except Rejected as fault:
         receipt = not_taken(drop, drop_id, fault, clock())
     else:
-        reading = completed(submit.marked(reading) if drop.by_hand else reading, at.knowledge_of(drop.agency))
-        record, amount = judged(record, reading.rows, profile, usual, at)
-        outcomes = store(reading, drop.agency, at, provenance(drop, record.manner, at), clock())
+        reading = completed(submit.marked(reading) if drop.by_hand else reading, deps.knowledge_of(drop.agency))
+        record, amount = judged(record, reading.rows, profile, usual, deps)
+        outcomes = store(reading, drop.agency, deps, provenance(drop, record.manner, deps), clock())
         receipt = as_judged(receipt_of(drop, drop_id, reading, outcomes, clock()), record, amount)
         if receipt.rejects_key:
-            at.s3.put_object(Bucket=at.bucket, Key=receipt.rejects_key, Body=rejects_file(reading.rejects),
-                             ContentType="text/csv; charset=utf-8")  # fmt: skip
-    at.s3.put_object(Bucket=at.bucket, Key=receipt_key(receipt),
-                     Body=receipt.model_dump_json(indent=2).encode(), ContentType="application/json")  # fmt: skip
-    at.drops.finish(receipt)
+            deps.s3.put_object(
+                Bucket=deps.bucket,
+                Key=receipt.rejects_key,
+                Body=rejects_file(reading.rejects),
+                ContentType="text/csv; charset=utf-8",
+            )
+    deps.s3.put_object(
+        Bucket=deps.bucket,
+        Key=receipt_key(receipt),
+        Body=receipt.model_dump_json(indent=2).encode(),
+        ContentType="application/json",
+    )
+    deps.drops.finish(receipt)
     return receipt
 
 
@@ -52,14 +60,17 @@ def read(stream: Readable, profile: Profile, drop: Drop, pseudonyms: Pseudonyms)
     return read_drop(stream, profile, pseudonyms, drop.day(profile.zone))
 
 
-def _profile(drop: Drop, at: IntakeDeps) -> Profile:
+def _profile(drop: Drop, deps: IntakeDeps) -> Profile:
     if drop.folder != "in":
         raise Rejected("prefix", "The file is in no agency's `in/` folder.", "Drop it as <agency>/in/<file>.")
-    text = at.profile_of(drop.agency)
+    text = deps.profile_of(drop.agency)
     if text is None:
         raise Rejected("profile", f"No profile is known for `{drop.agency}`.", "Enrol the agency with its profile.")
     profile = profile_from(text)
     if profile.agency != drop.agency:
-        raise Rejected("profile", f"The profile of `{drop.agency}` names the agency `{profile.agency}`.",
-                       "Let `agency` be the name of the folder.")  # fmt: skip
+        raise Rejected(
+            "profile",
+            f"The profile of `{drop.agency}` names the agency `{profile.agency}`.",
+            "Let `agency` be the name of the folder.",
+        )
     return submit.profile_of(profile) if drop.by_hand else profile

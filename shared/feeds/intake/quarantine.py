@@ -10,26 +10,26 @@ from shared.feeds.profiles.model import Profile
 FIX = "Look at it, then release or discard it: POST /v1/agencies/{agency}/drops/{drop}/release, or `arrest-alert drop`."
 
 
-def usual_of(drop: Drop, profile: Profile, at: IntakeDeps) -> VolumeBaseline:
+def usual_of(drop: Drop, profile: Profile, deps: IntakeDeps) -> VolumeBaseline:
     """Of the agency's drops; from this one on the next is awaited. What a person enters says nothing of that."""
     if drop.by_hand:
         return VolumeBaseline()
-    usual = norm(at.drops.past(drop.agency, drop.dropped_at), profile.rhythm)
+    usual = norm(deps.drops.past(drop.agency, drop.dropped_at), profile.rhythm)
     if late := awaited_by(drop.dropped_at, usual):
-        at.drops.await_next(drop.agency, late)
+        deps.drops.await_next(drop.agency, late)
     return usual
 
 
 def judged(
-    record: DropRecord, rows: int, profile: Profile, usual: VolumeBaseline, at: IntakeDeps
+    record: DropRecord, rows: int, profile: Profile, usual: VolumeBaseline, deps: IntakeDeps
 ) -> tuple[DropRecord, VolumeVerdict]:
     """How the drop stands now that its rows are counted. What was held stays so, and what was told of is not held any
     more."""
-    found = amount(usual, profile.rhythm, rows)
-    if found is not VolumeVerdict.FLOOD or record.standing is not DropStatus.PASSED or record.receipt:
-        return record, found
+    volume_verdict = amount(usual, profile.rhythm, rows)
+    if volume_verdict is not VolumeVerdict.FLOOD or record.standing is not DropStatus.PASSED or record.receipt:
+        return record, volume_verdict
     why = f"There are {rows:,} records in the file; usual are {usual.records or 0:,.0f}."
-    return at.drops.hold(record.drop.agency, record.drop_id, why), found
+    return deps.drops.hold(record.drop.agency, record.drop_id, why), volume_verdict
 
 
 def as_judged(receipt: Receipt, record: DropRecord, amount: VolumeVerdict) -> Receipt:

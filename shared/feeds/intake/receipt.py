@@ -46,9 +46,18 @@ class Tally(FrozenModel):
         kinds = dict.fromkeys((*self.unknown, *other.unknown))
         added: dict[str, Any] = {
             name: getattr(self, name) + getattr(other, name)
-            for name in ("rows", "arrests", "flags", "juvenile", "orders", "seals", "identity_events",
-                         "rejected", "skipped")
-        }  # fmt: skip
+            for name in (
+                "rows",
+                "arrests",
+                "flags",
+                "juvenile",
+                "orders",
+                "seals",
+                "identity_events",
+                "rejected",
+                "skipped",
+            )
+        }
         nothing: Counter[str] = Counter()
         added["unknown"] = {kind: self.unknown.get(kind, nothing) + other.unknown.get(kind, nothing) for kind in kinds}
         added["dropped"] = tuple(dict.fromkeys((*self.dropped, *other.dropped)))
@@ -57,20 +66,27 @@ class Tally(FrozenModel):
 
 def tally_of(reading: ParsedDrop, outcomes: Mapping[str, WriteOutcome]) -> Tally:
     rows, arrests, flags = Counter[str](), Counter[str](), Counter[str]()
-    for one in reading.found:
-        outcome = outcomes[one.arrest.arrest_id].value
-        rows[outcome] += one.rows
+    for parsed in reading.found:
+        outcome = outcomes[parsed.arrest.arrest_id].value
+        rows[outcome] += parsed.rows
         arrests[outcome] += 1
-        flags.update(flag.value for flag in one.arrest.flags)
+        flags.update(flag.value for flag in parsed.arrest.flags)
     unknown: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for (kind, word), count in reading.unknown.items():
         unknown[kind][word] += count
     return Tally(
-        rows=rows, arrests=arrests, flags=flags, juvenile=sum(one.arrest.juvenile for one in reading.found),
-        orders=len(reading.orders), seals=len(reading.seals()), identity_events=len(reading.identity_events()),
-        rejected=Counter(reject.code for reject in reading.rejects), skipped=reading.skipped, unknown=unknown,
+        rows=rows,
+        arrests=arrests,
+        flags=flags,
+        juvenile=sum(one.arrest.juvenile for one in reading.found),
+        orders=len(reading.orders),
+        seals=len(reading.seals()),
+        identity_events=len(reading.identity_events()),
+        rejected=Counter(reject.code for reject in reading.rejects),
+        skipped=reading.skipped,
+        unknown=unknown,
         dropped=reading.dropped,
-    )  # fmt: skip
+    )
 
 
 def receipt_of(
@@ -79,12 +95,12 @@ def receipt_of(
     return receipt_from(drop, drop_id, tally_of(reading, outcomes), finished_at)
 
 
-def receipt_from(drop: Drop, drop_id: str, found: Tally, finished_at: datetime) -> Receipt:
-    rows, arrests = found.rows, found.arrests
-    skipped = found.skipped + Counter({NEWER: rows[WriteOutcome.SKIPPED], SEALED: rows[WriteOutcome.SEALED]})
-    rejected = found.rejected.total()
-    unknown = Counter({(kind, word): count for kind, words in found.unknown.items() for word, count in words.items()})
-    accepted = rows[WriteOutcome.ACCEPTED] + found.orders
+def receipt_from(drop: Drop, drop_id: str, tally: Tally, finished_at: datetime) -> Receipt:
+    rows, arrests = tally.rows, tally.arrests
+    skipped = tally.skipped + Counter({NEWER: rows[WriteOutcome.SKIPPED], SEALED: rows[WriteOutcome.SEALED]})
+    rejected = tally.rejected.total()
+    unknown = Counter({(kind, word): count for kind, words in tally.unknown.items() for word, count in words.items()})
+    accepted = rows[WriteOutcome.ACCEPTED] + tally.orders
     return Receipt(
         drop_id=drop_id,
         agency=drop.agency,
@@ -92,9 +108,9 @@ def receipt_from(drop: Drop, drop_id: str, found: Tally, finished_at: datetime) 
         size=drop.size,
         dropped_at=drop.dropped_at,
         finished_at=finished_at,
-        **(NOTHING_TAKEN if rejected and not (arrests or found.orders) else {}),
+        **(NOTHING_TAKEN if rejected and not (arrests or tally.orders) else {}),
         rows=Rows(
-            read=rows.total() + found.orders + rejected + found.skipped.total(),
+            read=rows.total() + tally.orders + rejected + tally.skipped.total(),
             accepted=accepted,
             updated=rows[WriteOutcome.UPDATED],
             unchanged=rows[WriteOutcome.UNCHANGED],
@@ -106,15 +122,15 @@ def receipt_from(drop: Drop, drop_id: str, found: Tally, finished_at: datetime) 
             updated=arrests[WriteOutcome.UPDATED],
             unchanged=arrests[WriteOutcome.UNCHANGED],
             skipped=arrests[WriteOutcome.SKIPPED] + arrests[WriteOutcome.SEALED],
-            juvenile=found.juvenile,
+            juvenile=tally.juvenile,
         ),
-        seals=found.seals,
-        identity_events=found.identity_events,
-        rejected=found.rejected,
+        seals=tally.seals,
+        identity_events=tally.identity_events,
+        rejected=tally.rejected,
         skipped=skipped,
-        flags=found.flags,
+        flags=tally.flags,
         unknown_codes=repeatable(unknown),
-        dropped_columns=found.dropped,
+        dropped_columns=tally.dropped,
         rejects_key=f"{drop.agency}/rejects/{drop.file}.{drop_id}.csv" if rejected else None,
     )
 
@@ -132,10 +148,17 @@ def rejects_file(rejects: Iterable[Reject], *, header: bool = True) -> bytes:
 def not_taken(drop: Drop, drop_id: str, fault: Rejected, finished_at: datetime) -> Receipt:
     state = ReceiptState.QUARANTINED if fault.code in ("prefix", "profile") else ReceiptState.REFUSED
     return Receipt(
-        drop_id=drop_id, agency=drop.agency, key=drop.key, size=drop.size,
-        dropped_at=drop.dropped_at, finished_at=finished_at,
-        state=state, code=fault.code, reason=fault.reason, fix=fault.fix,
-    )  # fmt: skip
+        drop_id=drop_id,
+        agency=drop.agency,
+        key=drop.key,
+        size=drop.size,
+        dropped_at=drop.dropped_at,
+        finished_at=finished_at,
+        state=state,
+        code=fault.code,
+        reason=fault.reason,
+        fix=fault.fix,
+    )
 
 
 def receipt_key(receipt: Receipt) -> str:

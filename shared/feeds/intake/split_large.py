@@ -29,42 +29,42 @@ from shared.feeds.normalise.read_drop import Accumulator, ParsedDrop, ParsedReco
 from shared.feeds.profiles.model import Profile
 
 
-def is_large(drop: Drop, profile: Profile, sharing: Sharing, at: IntakeDeps) -> bool:
+def is_large(drop: Drop, profile: Profile, sharing: Sharing, deps: IntakeDeps) -> bool:
     """Only delimited text can be cut, and only where it is not packed."""
     if drop.size <= sharing.whole or profile.format != "delimited":
         return False
-    return not is_packed(opened(drop, at, 0, 3).read(4))
+    return not is_packed(opened(drop, deps, 0, 3).read(4))
 
 
-def share_out(record: DropRecord, profile: Profile, usual: VolumeBaseline, sharing: Sharing, at: IntakeDeps) -> None:
+def share_out(record: DropRecord, profile: Profile, usual: VolumeBaseline, sharing: Sharing, deps: IntakeDeps) -> None:
     """Raises Rejected when nothing of the file can be read."""
-    cutting = cut(opened(record.drop, at), profile, sharing.range_rows, sharing.range_bytes)
-    record, amount = judged(record, cutting.rows, profile, usual, at)
+    cutting = cut(opened(record.drop, deps), profile, sharing.range_rows, sharing.range_bytes)
+    record, amount = judged(record, cutting.rows, profile, usual, deps)
     plan = SplitPlan(profile=profile, cutting=cutting, amount=amount)
-    Workbench(at.s3, sharing, record.drop_id, record.turn).keep_plan(plan)
+    Workbench(deps.s3, sharing, record.drop_id, record.turn).keep_plan(plan)
     sharing.send(_tasks(record, IntakeStep.READ, plan))
 
 
-def work_on(task: Task, sharing: Sharing, at: IntakeDeps, clock: Callable[[], datetime]) -> Receipt | None:
+def work_on(task: Task, sharing: Sharing, deps: IntakeDeps, clock: Callable[[], datetime]) -> Receipt | None:
     """The receipt of the whole drop, if this was its last task. Where somebody has decided about the drop since its
     turn began, another does all of it."""
-    drop, drop_id = task.drop, task.drop.id(at.pseudonyms)
-    bench = Workbench(at.s3, sharing, drop_id, task.turn)
-    record = at.drops.find(drop.agency, drop_id)
+    drop, drop_id = task.drop, task.drop.id(deps.pseudonyms)
+    bench = Workbench(deps.s3, sharing, drop_id, task.turn)
+    record = deps.drops.find(drop.agency, drop_id)
     if record is None or record.turn != task.turn or bench.is_closed():
         return None
-    plan, by = bench.plan(), provenance(drop, record.manner, at)
+    plan, by = bench.plan(), provenance(drop, record.manner, deps)
     if task.number not in bench.done(task.step):
         if task.step is IntakeStep.READ:
-            _read(task, plan, bench, at)
+            _read(task, plan, bench, deps)
         else:
-            _store(task, bench, at, by, clock())
+            _store(task, bench, deps, by, clock())
     if len(bench.done(task.step)) < plan.pieces:
         return None
     if task.step is IntakeStep.STORE:
-        return close(record, plan, bench, at, clock())
+        return close(record, plan, bench, deps, clock())
     orders = [one for piece in bench.pieces(IntakeStep.READ, plan.pieces) for one in piece.orders]
-    carry_out(orders, drop.agency, at, by, clock())
+    carry_out(orders, drop.agency, deps, by, clock())
     sharing.send(_tasks(record, IntakeStep.STORE, plan))
     return None
 
@@ -73,12 +73,12 @@ def _tasks(record: DropRecord, step: IntakeStep, plan: SplitPlan) -> Iterator[Ta
     return (Task(drop=record.drop, turn=record.turn, step=step, number=number) for number in range(plan.pieces))
 
 
-def _read(task: Task, plan: SplitPlan, bench: Workbench, at: IntakeDeps) -> None:
+def _read(task: Task, plan: SplitPlan, bench: Workbench, deps: IntakeDeps) -> None:
     drop, profile, cutting = task.drop, plan.profile, plan.cutting
     here = cutting.ranges[task.number]
     empty: Readable = io.BytesIO()
-    stream = opened(drop, at, here.start, here.end - 1) if here.end > here.start else empty
-    door = Normaliser(profile, at.pseudonyms, drop.day(profile.zone))
+    stream = opened(drop, deps, here.start, here.end - 1) if here.end > here.start else empty
+    door = Normaliser(profile, deps.pseudonyms, drop.day(profile.zone))
     pile = accumulate(read_range(stream, here, cutting, profile), door)
     by_pile: defaultdict[int, list[ParsedRecord]] = defaultdict(list)
     for record in pile.records():
@@ -90,10 +90,10 @@ def _read(task: Task, plan: SplitPlan, bench: Workbench, at: IntakeDeps) -> None
     bench.keep(task.step, task.number, Piece(tally=tally_of(rest, {}), orders=orders), rest.rejects)
 
 
-def _store(task: Task, bench: Workbench, at: IntakeDeps, by: Provenance, now: datetime) -> None:
+def _store(task: Task, bench: Workbench, deps: IntakeDeps, by: Provenance, now: datetime) -> None:
     drop, pile = task.drop, Accumulator()
     for record in bench.pile(task.number):
         pile.put(record)
-    reading = completed(merge_duplicates(pile, at.pseudonyms), at.knowledge_of(drop.agency))
-    outcomes = store(reading, drop.agency, at, by, now)
+    reading = completed(merge_duplicates(pile, deps.pseudonyms), deps.knowledge_of(drop.agency))
+    outcomes = store(reading, drop.agency, deps, by, now)
     bench.keep(task.step, task.number, Piece(tally=tally_of(reading, outcomes)), reading.rejects)

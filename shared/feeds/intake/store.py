@@ -18,29 +18,33 @@ def completed(reading: ParsedDrop, knowledge: LocalKnowledge | None) -> ParsedDr
     """With what the agency's own tables know where the feed says nothing."""
     if knowledge is None:
         return reading
-    return replace(reading, found=[one._replace(arrest=knowledge.complete(one.arrest)) for one in reading.found])
+    return replace(
+        reading, found=[parsed._replace(arrest=knowledge.complete(parsed.arrest)) for parsed in reading.found]
+    )
 
 
-def store(reading: ParsedDrop, agency: str, at: IntakeDeps, by: Provenance, now: datetime) -> dict[str, WriteOutcome]:
+def store(reading: ParsedDrop, agency: str, deps: IntakeDeps, by: Provenance, now: datetime) -> dict[str, WriteOutcome]:
     """What became of each arrest. The file's own seals come first; what is sealed is not stored again."""
-    carry_out([*reading.seals(), *reading.identity_events()], agency, at, by, now)
-    known = at.seals.of_agency(agency)
-    arrests = [one.arrest for one in reading.found]
-    sealed = {one.arrest_id for one in arrests if keys_of_arrest(one, at.pseudonyms) & known} if known else set()
-    unsealed = [one for one in arrests if one.arrest_id not in sealed]
-    outcomes = at.arrests.store(unsealed, by, now) | dict.fromkeys(sealed, WriteOutcome.SEALED)
-    seal_late(unsealed, known, agency, at.sealing, by, now)
+    carry_out([*reading.seals(), *reading.identity_events()], agency, deps, by, now)
+    known = deps.seals.of_agency(agency)
+    arrests = [parsed.arrest for parsed in reading.found]
+    sealed = (
+        {arrest.arrest_id for arrest in arrests if keys_of_arrest(arrest, deps.pseudonyms) & known} if known else set()
+    )
+    unsealed = [arrest for arrest in arrests if arrest.arrest_id not in sealed]
+    outcomes = deps.arrests.store(unsealed, by, now) | dict.fromkeys(sealed, WriteOutcome.SEALED)
+    seal_late(unsealed, known, agency, deps.sealing, by, now)
     return outcomes
 
 
 def carry_out(
-    orders: Iterable[Seal | IdentityEvent], agency: str, at: IntakeDeps, by: Provenance, now: datetime
+    orders: Iterable[Seal | IdentityEvent], agency: str, deps: IntakeDeps, by: Provenance, now: datetime
 ) -> None:
     orders = list(orders)
     if seals := [one for one in orders if isinstance(one, Seal)]:
-        seal(seals, agency, at.sealing, by, now)
+        seal(seals, agency, deps.sealing, by, now)
     for one in (
         orders if by.manner in (NotifyMode.TOLD, NotifyMode.AGAIN) else ()
     ):  # watches follow them: they are told of too
         if isinstance(one, IdentityEvent):
-            at.identities.tell(one, by, now)
+            deps.identities.tell(one, by, now)

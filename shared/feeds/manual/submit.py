@@ -24,12 +24,23 @@ def profile_of(live: Profile) -> Profile:
     words = (*EventText._fields, *NameText._fields, *PersonText._fields, *PlaceText._fields)
     charges = {word: (f"{_LIST}.{word}",) for word in ChargeText._fields}
     return Profile.model_construct(
-        **(dict(live) | {
-            "format": "ndjson", "text": TextLayout(), "columns": {word: (word,) for word in words} | charges, "cut": {},
-            "charges": "row per arrest", "arrest_key": (), "dates": ("iso",), "times": ("%H:%M",), "drop": (),
-            "codes": Codes(), "event": live.event if live.event in ("arrest", "booking") else "arrest",
-        })
-    )  # fmt: skip
+        **(
+            dict(live)
+            | {
+                "format": "ndjson",
+                "text": TextLayout(),
+                "columns": {word: (word,) for word in words} | charges,
+                "cut": {},
+                "charges": "row per arrest",
+                "arrest_key": (),
+                "dates": ("iso",),
+                "times": ("%H:%M",),
+                "drop": (),
+                "codes": Codes(),
+                "event": live.event if live.event in ("arrest", "booking") else "arrest",
+            }
+        )
+    )
 
 
 def document(entry: ArrestByHand | SealByHand, event: str = "") -> bytes:
@@ -51,7 +62,7 @@ def key_of(agency: str, entry_id: str) -> str:
 
 def marked(reading: ParsedDrop) -> ParsedDrop:
     """Each arrest says that a person entered it."""
-    return replace(reading, found=[one._replace(arrest=_marked(one.arrest)) for one in reading.found])
+    return replace(reading, found=[parsed._replace(arrest=_marked(parsed.arrest)) for parsed in reading.found])
 
 
 def _marked(arrest: Arrest) -> Arrest:

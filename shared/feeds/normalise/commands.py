@@ -41,17 +41,21 @@ def identity_events_of(
 ) -> list[IdentityEvent]:
     """One for each kind of number of which there are two; for an expunged or a described one, of which there is one."""
     day = moment.day if moment else None
-    found = [
+    identity_events = [
         IdentityEvent(
-            event_id=identity_event_id(pseudonyms, agency, change, before, after, day), agency=agency, change=change,
-            before=before, said_on=day, **{"person" if isinstance(after, Person) else "after": after},
+            event_id=identity_event_id(pseudonyms, agency, change, before, after, day),
+            agency=agency,
+            change=change,
+            before=before,
+            said_on=day,
+            **{"person" if isinstance(after, Person) else "after": after},
         )
         for before, after in _changes(draft, change, parts)
         if before != after
-    ]  # fmt: skip
-    if not found:
+    ]
+    if not identity_events:
         raise Rejected(*_NUMBERS)
-    return found
+    return identity_events
 
 
 def _changes(
@@ -63,16 +67,19 @@ def _changes(
     person = parts.person(draft.names, draft.person).person
     if change is IdentityChange.DESCRIBED and not person.names:
         raise Rejected(*_DESCRIPTION)
-    for one in person.identifiers:
-        yield one, person.model_copy(update={"identifiers": ()}) if change is IdentityChange.DESCRIBED else None
+    for identifier in person.identifiers:
+        yield identifier, person.model_copy(update={"identifiers": ()}) if change is IdentityChange.DESCRIBED else None
 
 
 def _pairs(draft: RawRecord, parts: FieldParser) -> Iterator[tuple[Identifier, Identifier]]:
-    said = draft.person
-    former = said._replace(
-        sid=said.former_sid, fbi=said.former_fbi, person_number=said.former_person_number, booking_number=""
+    person_text = draft.person
+    former = person_text._replace(
+        sid=person_text.former_sid,
+        fbi=person_text.former_fbi,
+        person_number=person_text.former_person_number,
+        booking_number="",
     )
-    before = {one.kind: one for one in parts.person((), former).person.identifiers}
-    for after in parts.person((), said).person.identifiers:
+    before = {identifier.kind: identifier for identifier in parts.person((), former).person.identifiers}
+    for after in parts.person((), person_text).person.identifiers:
         if after.kind in before:
             yield before[after.kind], after

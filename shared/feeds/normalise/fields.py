@@ -57,30 +57,44 @@ class FieldParser:
         if not (statute or wording):
             return None
         known = self._classes.get(said.upper())
-        return Charge(statute=statute, text=wording, charge_class=known, charge_class_raw="" if known else said[:100],
-                      degree=degree)  # fmt: skip
+        return Charge(
+            statute=statute,
+            text=wording,
+            charge_class=known,
+            charge_class_raw="" if known else said[:100],
+            degree=degree,
+        )
 
     def _place(self, text: PlaceText) -> tuple[Place, tuple[Flag, ...]]:
         address, city, state, postcode, precinct, latitude, longitude, beat = map(str.strip, text)
         point, flags = _point(latitude, longitude)
-        place = _made_place({
-            "address": address, "city": city, "state": state, "postcode": postcode, "precinct": precinct,
-            "beat": beat,
-            "latitude": point and point[0], "longitude": point and point[1],
-        })  # fmt: skip
+        place = _made_place(
+            {
+                "address": address,
+                "city": city,
+                "state": state,
+                "postcode": postcode,
+                "precinct": precinct,
+                "beat": beat,
+                "latitude": point and point[0],
+                "longitude": point and point[1],
+            }
+        )
         return place, flags
 
     def person(self, names: tuple[NameText, ...], text: PersonText) -> ParsedPerson:
         born, said = text.born.strip(), text.sex.strip()
         day, year = self._born(born)
         sex = self._sexes.get(said.upper())
-        person = _made_person({
-            "names": names_from(names, text.alias),
-            "date_of_birth": day,
-            "birth_year": year,
-            "sex": sex or Sex.UNKNOWN,
-            "identifiers": self._identifiers(text),
-        })  # fmt: skip
+        person = _made_person(
+            {
+                "names": names_from(names, text.alias),
+                "date_of_birth": day,
+                "birth_year": year,
+                "sex": sex or Sex.UNKNOWN,
+                "identifiers": self._identifiers(text),
+            }
+        )
         flags: tuple[Flag, ...] = ()
         for number in (text.sid, text.fbi, text.person_number, text.booking_number):
             if "-" in number and _SOCIAL_SECURITY.fullmatch(number):
@@ -114,7 +128,9 @@ class FieldParser:
             (IdentifierKind.PERSON, text.person_number, self._agency),
             (IdentifierKind.BOOKING, text.booking_number, self._agency),
         )
-        return tuple([one for kind, number, issuer in said if number and (one := _issued(kind, number, issuer))])
+        return tuple(
+            [identifier for kind, number, issuer in said if number and (identifier := _issued(kind, number, issuer))]
+        )
 
 
 def _issued(kind: IdentifierKind, value: str, issuer: str | None) -> Identifier | None:

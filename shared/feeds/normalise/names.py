@@ -17,15 +17,15 @@ _made = unchecked_constructor(PersonName)
 def names_from(names: Iterable[NameText], aliases: str) -> tuple[PersonName, ...]:
     """The name of record first, then the aliases, each once. Nobody is named `UNKNOWN`."""
     texts = [*names, *(NameText(name=alias) for alias in _BETWEEN_ALIASES.split(aliases))] if aliases else names
-    found: dict[tuple[str, str], PersonName] = {}
+    person_names: dict[tuple[str, str], PersonName] = {}
     for text in texts:
         surname, given, middle, suffix, whole = map(_spaced, text)
         if whole and not (surname or given):
             surname, given, middle, suffix = _parts(whole)
         key = normal_name(surname), normal_name(given)
-        if not _NOBODY.issuperset(key) and key not in found:
-            found[key] = _made({"surname": surname, "given": given, "middle": middle, "suffix": suffix})
-    return tuple(found.values())
+        if not _NOBODY.issuperset(key) and key not in person_names:
+            person_names[key] = _made({"surname": surname, "given": given, "middle": middle, "suffix": suffix})
+    return tuple(person_names.values())
 
 
 @lru_cache(65_536)

@@ -105,7 +105,7 @@ class Normaliser:
             ]
         except (Rejected, ValidationError):
             return None
-        self.unknown.update(("sex", one.unknown_sex) for one in people if one.unknown_sex)
+        self.unknown.update(("sex", arrestee.unknown_sex) for arrestee in people if arrestee.unknown_sex)
         self.unknown.update(("charge class", word) for _, unknown in charged for word in unknown)
         return map(Normalised, arrests, repeat(self._kin))
 
@@ -137,8 +137,11 @@ class Normaliser:
         word = said.strip().upper()
         known = self._profile.codes.event.get(word, word.lower()) if word else self._profile.event
         if known not in EVENTS:
-            raise Rejected("unknown-event", "The record tells of an event that the profile does not know.",
-                           f"Name its word in `codes.event` as one of: {', '.join(EVENTS)}.")  # fmt: skip
+            raise Rejected(
+                "unknown-event",
+                "The record tells of an event that the profile does not know.",
+                f"Name its word in `codes.event` as one of: {', '.join(EVENTS)}.",
+            )
         return EVENTS[known]
 
     def _admitted(self, draft: RawRecord, kind: EventKind) -> Normalised:
@@ -148,41 +151,54 @@ class Normaliser:
         happens = self._moment(event.event_date, event.event_time) if kind not in CUSTODY_BEGINS else None
         if kind is EventKind.RELEASE and happens and happens.day > self._today:
             kind = EventKind.RELEASE_SCHEDULED
-        one = (self._arrestee_of if draft.names else self._nameless)(draft.names, draft.person, day)
-        if one.unknown_sex:
-            self.unknown["sex", one.unknown_sex] += 1
+        arrestee = (self._arrestee_of if draft.names else self._nameless)(draft.names, draft.person, day)
+        if arrestee.unknown_sex:
+            self.unknown["sex", arrestee.unknown_sex] += 1
         placed = self._parts.place(draft.place)
         if number:
             agency, said_on = self._profile.agency, happens and happens.day
             key, kin = event_id(self._pseudonyms, agency, kind, number, said_on), self._kin
         else:
-            key, kin = self._key(draft, kind, one.person, happens or moment)
+            key, kin = self._key(draft, kind, arrestee.person, happens or moment)
         charged = self._charges(draft.charges)
         self.unknown.update(("charge class", word) for word in charged[1])
         flags = self._flags(day, draft.unfinished, draft.unpaired, bool(number))
-        return Normalised(self._made(key, number, kind, event.ori, moment, happens, one, placed, charged, flags), kin)
+        return Normalised(
+            self._made(key, number, kind, event.ori, moment, happens, arrestee, placed, charged, flags), kin
+        )
 
     def _made(  # noqa: PLR0913, PLR0917 - the columns of `_together`, one row of each
-        self, key: str, number: str, kind: EventKind, ori: str, moment: Moment | None, happens: Moment | None,
-        one: _Arrestee, placed: _Placed, charged: _Charged, flags: tuple[Flag, ...],
-    ) -> Arrest:  # fmt: skip
+        self,
+        key: str,
+        number: str,
+        kind: EventKind,
+        ori: str,
+        moment: Moment | None,
+        happens: Moment | None,
+        arrestee: _Arrestee,
+        placed: _Placed,
+        charged: _Charged,
+        flags: tuple[Flag, ...],
+    ) -> Arrest:
         day, at = moment or (None, None)
-        return _made_arrest({
-            "arrest_id": key,
-            "agency": self._profile.agency,
-            "number": number,
-            "kind": kind,
-            "ori": ori.strip() or self._profile.ori,
-            "arrested_on": day,
-            "arrested_at": at,
-            "event_on": happens and happens.day,
-            "event_at": happens and happens.at,
-            "person": one.person,
-            "charges": charged[0],
-            "place": placed[0],
-            "juvenile": one.juvenile,
-            "flags": flags + one.flags + placed[1] + (self._notice(kind, happens) if happens else ()),
-        })  # fmt: skip
+        return _made_arrest(
+            {
+                "arrest_id": key,
+                "agency": self._profile.agency,
+                "number": number,
+                "kind": kind,
+                "ori": ori.strip() or self._profile.ori,
+                "arrested_on": day,
+                "arrested_at": at,
+                "event_on": happens and happens.day,
+                "event_at": happens and happens.at,
+                "person": arrestee.person,
+                "charges": charged[0],
+                "place": placed[0],
+                "juvenile": arrestee.juvenile,
+                "flags": flags + arrestee.flags + placed[1] + (self._notice(kind, happens) if happens else ()),
+            }
+        )
 
     def _arrestee_of(self, names: tuple[NameText, ...], text: PersonText, day: date | None) -> _Arrestee:
         """Who has a name is seldom seen twice in a drop, and is not remembered."""
@@ -221,13 +237,19 @@ class Normaliser:
             return None
         if moment := self._calendar.arrested(day, time.strip()):
             return moment
-        raise Rejected("bad-date", "The date or time of the arrest or the event cannot be read.",
-                       f"Write it as {' or '.join(self._profile.dates)}, or add its form to `dates`.")  # fmt: skip
+        raise Rejected(
+            "bad-date",
+            "The date or time of the arrest or the event cannot be read.",
+            f"Write it as {' or '.join(self._profile.dates)}, or add its form to `dates`.",
+        )
 
     def _charges_of(self, texts: tuple[ChargeText, ...]) -> _Charged:
         if len(texts) > MOST_CHARGES:
-            raise Rejected("too-many-charges", f"The arrest has more than {MOST_CHARGES} charges.",
-                           "Check that the columns of `arrest_key` name one arrest.")  # fmt: skip
+            raise Rejected(
+                "too-many-charges",
+                f"The arrest has more than {MOST_CHARGES} charges.",
+                "Check that the columns of `arrest_key` name one arrest.",
+            )
         charges = tuple(filter(None, map(self._parts.charge, texts)))
         return charges, tuple(charge.charge_class_raw for charge in charges if charge.charge_class_raw)
 

@@ -49,13 +49,18 @@ class ParsedDrop:
 
     @property
     def rows(self) -> int:
-        return sum(one.rows for one in self.found) + len(self.rejects) + len(self.orders) + self.skipped.total()
+        return sum(parsed.rows for parsed in self.found) + len(self.rejects) + len(self.orders) + self.skipped.total()
 
     def seals(self) -> list[Seal]:
-        return [one for some in self.orders for one in some.orders if isinstance(one, Seal)]
+        return [one for normalised_command in self.orders for one in normalised_command.orders if isinstance(one, Seal)]
 
     def identity_events(self) -> list[IdentityEvent]:
-        return [one for some in self.orders for one in some.orders if isinstance(one, IdentityEvent)]
+        return [
+            one
+            for normalised_command in self.orders
+            for one in normalised_command.orders
+            if isinstance(one, IdentityEvent)
+        ]
 
 
 class ParsedRecord(NamedTuple):
@@ -118,8 +123,8 @@ def accumulate(some: Iterable[Read], door: Normaliser) -> Accumulator:
 
 
 def merge_duplicates(pile: Accumulator, pseudonyms: Pseudonyms) -> ParsedDrop:
-    found = [each for key, first in pile.arrests.items() for each in _settled(key, first, pile, pseudonyms)]
-    return ParsedDrop(found, sorted(pile.rejects), pile.skipped, pile.unknown, pile.dropped, pile.orders)
+    parseds = [each for key, first in pile.arrests.items() for each in _settled(key, first, pile, pseudonyms)]
+    return ParsedDrop(parseds, sorted(pile.rejects), pile.skipped, pile.unknown, pile.dropped, pile.orders)
 
 
 def _few(some: Iterable[Read]) -> Iterator[Read]:
@@ -143,8 +148,11 @@ def seldom_collected() -> Iterator[None]:
 
 def reads(stream: Readable, profile: Profile) -> Iterator[Read]:
     if profile.format not in FORMATS:
-        raise Rejected("profile", f"The profile's format is `{profile.format}`, which is not known.",
-                       f"Write one of: {', '.join(FORMATS)}.")  # fmt: skip
+        raise Rejected(
+            "profile",
+            f"The profile's format is `{profile.format}`, which is not known.",
+            f"Write one of: {', '.join(FORMATS)}.",
+        )
     return FORMATS[profile.format](unpacked(stream), profile)
 
 
@@ -202,13 +210,15 @@ def _together(records: Sequence[ParsedRecord]) -> Arrest:
     arrests = [record.arrest for record in records]
     fullest = max(arrests, key=lambda arrest: (bool(arrest.person.names), bool(arrest.person.date_of_birth)))
     people = [fullest.person, *(arrest.person for arrest in arrests)]
-    identifiers: dict[Identifier, None] = {one: None for person in people for one in person.identifiers}
+    identifiers: dict[Identifier, None] = {identifier: None for person in people for identifier in person.identifiers}
     names = {name: None for person in people for name in person.names}
     flags: dict[Flag, None] = {flag: None for arrest in arrests for flag in arrest.flags}
     person = fullest.person.model_copy(update={"names": tuple(names), "identifiers": tuple(identifiers)})
-    return fullest.model_copy(update={
-        "person": person,
-        "charges": tuple(charge for arrest in arrests for charge in arrest.charges),
-        "juvenile": any(arrest.juvenile for arrest in arrests),
-        "flags": tuple(flags),
-    })  # fmt: skip
+    return fullest.model_copy(
+        update={
+            "person": person,
+            "charges": tuple(charge for arrest in arrests for charge in arrest.charges),
+            "juvenile": any(arrest.juvenile for arrest in arrests),
+            "flags": tuple(flags),
+        }
+    )

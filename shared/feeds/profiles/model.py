@@ -185,8 +185,9 @@ class Profile(FrozenModel):
         for name in (*self.arrest_key, *(name for names in self.columns.values() for name in names)):
             barring.is_forbidden(name)
         if barring.met:
-            raise ValueError(f"reads {', '.join(barring.met)}, which may not be kept; take it out of `columns` and "
-                             "`arrest_key`")  # fmt: skip
+            raise ValueError(
+                f"reads {', '.join(barring.met)}, which may not be kept; take it out of `columns` and `arrest_key`"
+            )
         return self
 
     @property
@@ -225,7 +226,10 @@ class WrongProfile(Rejected):
     """Its code is `profile`; `faults` has each key that is wrong and what to write there."""
 
     def __init__(self, faults: Sequence[ProfileFault]) -> None:
-        told = "; ".join(f"`{one.key}` {one.message}" if one.key else one.message for one in faults)
+        told = "; ".join(
+            f"`{profile_fault.key}` {profile_fault.message}" if profile_fault.key else profile_fault.message
+            for profile_fault in faults
+        )
         super().__init__("profile", f"The agency's profile is wrong: {told}.", "Mend these keys of the YAML.")
         self.faults = tuple(faults)
 

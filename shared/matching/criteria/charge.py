@@ -49,5 +49,10 @@ class ChargeWatch(FrozenModel):
 
     @property
     def identity(self) -> Term:
-        return ("charge^" if self.begins_with else "charge=", *sorted(self.codes), self.charge_class or "",
-                self.family or "", " ".join(self.words))  # fmt: skip
+        return (
+            "charge^" if self.begins_with else "charge=",
+            *sorted(self.codes),
+            self.charge_class or "",
+            self.family or "",
+            " ".join(self.words),
+        )

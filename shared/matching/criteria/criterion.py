@@ -81,8 +81,11 @@ class Combination(FrozenModel):
 
     @property
     def identity(self) -> Term:
-        parts = [f"{word}({','.join(sorted(repr(one.identity) for one in some))})"
-                 for word, some in (("all", self.all), ("any", self.any), ("none", self.none)) if some]  # fmt: skip
+        parts = [
+            f"{word}({','.join(sorted(repr(one.identity) for one in some))})"
+            for word, some in (("all", self.all), ("any", self.any), ("none", self.none))
+            if some
+        ]
         return "combination", *parts
 
 

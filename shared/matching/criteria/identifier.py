@@ -30,9 +30,9 @@ class IdentifierWatch(FrozenModel):
 
     @model_validator(mode="after")
     def _says_enough(self) -> Self:
-        if not all(one.value for one in self.numbers):
+        if not all(identifier.value for identifier in self.numbers):
             raise ValueError("identifier.value holds no letter or digit; write the number as it was issued")
-        if any(one.kind in _ISSUED_BY_AGENCY and not one.issuer for one in self.numbers):
+        if any(identifier.kind in _ISSUED_BY_AGENCY and not identifier.issuer for identifier in self.numbers):
             raise ValueError("identifier.issuer is missing; name the agency that issued this number")
         return self
 

@@ -18,9 +18,10 @@ class PersonWatch(FrozenModel):
     middle: str = Field(default="", max_length=200)
     suffix: str = Field(default="", max_length=40)
     aliases: tuple[PersonName, ...] = Field(
-        default=(), max_length=20,
+        default=(),
+        max_length=20,
         description="other names of the same person; some fifteen fit into one watch, of double names three",
-    )  # fmt: skip
+    )
     date_of_birth: date
     sex: Sex = Sex.UNKNOWN
 

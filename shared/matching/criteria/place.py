@@ -38,11 +38,20 @@ class PlaceWatch(FrozenModel):
     def _one_place(self) -> Self:
         said = [
             kind
-            for kind, value in zip(_KINDS, (normal_precinct(self.precinct), normal_precinct(self.beat),
-                                            normal_code(self.ori), normal_address(self.address), self.near,
-                                            self.area), strict=True)
+            for kind, value in zip(
+                _KINDS,
+                (
+                    normal_precinct(self.precinct),
+                    normal_precinct(self.beat),
+                    normal_code(self.ori),
+                    normal_address(self.address),
+                    self.near,
+                    self.area,
+                ),
+                strict=True,
+            )
             if value
-        ]  # fmt: skip
+        ]
         if len(said) != 1:
             raise ValueError(
                 "write either precinct or beat (with its agency) or one of ori, address, near, area, and not both; "

@@ -37,14 +37,19 @@ def own_names(
     by."""
     known = {one for one in people if one[0].surname}
     if len(known) < persons:
-        raise Rejected("too-few-names", f"{agency} has reported {len(known):,} different persons with a name.",
-                       f"At least {persons:,} are needed: fewer say less than the census does.")  # fmt: skip
+        raise Rejected(
+            "too-few-names",
+            f"{agency} has reported {len(known):,} different persons with a name.",
+            f"At least {persons:,} are needed: fewer say less than the census does.",
+        )
     counts = {SURNAME: Counter[str](), GIVEN: Counter[str]()}
     for name, _ in known:
         counts[SURNAME].update(set(name.surname))
         counts[GIVEN].update(set(name.given))
-    kept = {role: {word: count for word, count in sorted(words.items()) if count >= bearers}
-               for role, words in counts.items()}  # fmt: skip
+    kept = {
+        role: {word: count for word, count in sorted(words.items()) if count >= bearers}
+        for role, words in counts.items()
+    }
     return OwnNames(agency=agency, counted_on=counted_on, persons=len(known), least=bearers, bearers=kept)
 
 

@@ -29,26 +29,26 @@ def blocking_keys(person: Described, *, reported: bool = False) -> set[Key]:
     the two meet anyway. A watched alias has fewer keys, so that several of them fit into one transaction: another
     surname and another day at once are not looked for, nor, where there is no day, another spelling.
     """
-    found: set[Key] = set()
+    keys: set[Key] = set()
     for name in person.names:
         whole = reported or name is person.names[0]
         if whole and not (reported and person.born):
             codes = sorted({*_heard(name.surname), *_heard(name.given)})
-            found.update(("pair", *two) for two in combinations(codes, 2))
-            found.update(("word", code) for code in codes if not _is_heard_often(code))
+            keys.update(("pair", *two) for two in combinations(codes, 2))
+            keys.update(("word", code) for code in codes if not _is_heard_often(code))
         if not (reported and person.born and _is_common(name)):
-            found.update(_spelt(name))
+            keys.update(_spelt(name))
         if person.born:
-            _dated(name, person.born, found, whole=whole)
-    return found
+            _dated(name, person.born, keys, whole=whole)
+    return keys
 
 
-def _dated(name: NameTokens, born: date, found: set[Key], *, whole: bool) -> None:
+def _dated(name: NameTokens, born: date, keys: set[Key], *, whole: bool) -> None:
     """The day right, or with its month in its place, and the end of a surname or the initial of a given name, which
     most slips leave as they are; or a word right, or as it sounds, with any two of year, month and day. Beside a word
     that too many bear stands the initial of another one: of a watched alias, of one other.
     """
-    add = found.add
+    add = keys.add
     day, parts = _day_and_parts(born)
     for word in name.surname:
         add(("born", day, f"-{word[-2:]}"))

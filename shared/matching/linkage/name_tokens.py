@@ -137,8 +137,29 @@ def _joined(surname: list[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=65_536)
 def bare(word: str) -> str:
     """The word without the particles that were joined to it: `DELACRUZ` is compared with `CRUZ` as well."""
-    for particle in ("DELA", "DELOS", "DELAS", "VANDER", "VANDEN", "VAN", "VON", "DEL", "DE", "DA", "DI", "DU", "EL",
-                     "AL", "LA", "LE", "SAINT", "ST", "MAC", "MC", "O"):  # fmt: skip
+    for particle in (
+        "DELA",
+        "DELOS",
+        "DELAS",
+        "VANDER",
+        "VANDEN",
+        "VAN",
+        "VON",
+        "DEL",
+        "DE",
+        "DA",
+        "DI",
+        "DU",
+        "EL",
+        "AL",
+        "LA",
+        "LE",
+        "SAINT",
+        "ST",
+        "MAC",
+        "MC",
+        "O",
+    ):
         if word.startswith(particle) and len(word) - len(particle) >= 4:
             return word[len(particle) :]
     return word

@@ -29,8 +29,11 @@ class Likeness(NamedTuple):
     @property
     def words(self) -> str:
         """What is not plainly equal, in words; empty when nothing is worth a word."""
-        notes = [_NOTES[pair.kind].format(role=_ROLES[pair.role], one=pair.one, other=pair.other)
-                 for pair in self.pairs if pair.kind in _NOTES and pair.role != MIDDLE]  # fmt: skip
+        notes = [
+            _NOTES[pair.kind].format(role=_ROLES[pair.role], one=pair.one, other=pair.other)
+            for pair in self.pairs
+            if pair.kind in _NOTES and pair.role != MIDDLE
+        ]
         notes += [f"{_ROLES[role]} differs" for role in self.apart]
         return "; ".join([*notes, *(["surname and given name swapped"] if self.swapped else [])])
 
@@ -45,49 +48,49 @@ _NOTES = {
 }  # fmt: skip
 
 
-def compare(one: NameTokens, other: NameTokens, weights: Weights, frequencies: TermFrequencies) -> Likeness:
+def compare(tokens: NameTokens, other: NameTokens, weights: Weights, frequencies: TermFrequencies) -> Likeness:
     """`one` is the watched name, `other` the reported one."""
-    if _gaps_may_matter(one, other):
-        one, other = _gaps_closed(one, other)
-    pairs = _pairs(one, other, weights, frequencies)
+    if _gaps_may_matter(tokens, other):
+        tokens, other = _gaps_closed(tokens, other)
+    pairs = _pairs(tokens, other, weights, frequencies)
     crossed = sum([(pair.role == SURNAME) != (pair.other_role == SURNAME) for pair in pairs])
-    against, apart = _against(one, other, pairs, weights)
-    bits = sum([pair.worth for pair in pairs]) + against + _suffixes(one.suffix, other.suffix, weights)
+    against, apart = _against(tokens, other, pairs, weights)
+    bits = sum([pair.worth for pair in pairs]) + against + _suffixes(tokens.suffix, other.suffix, weights)
     return Likeness(bits, tuple(pairs), crossed >= 2 or (crossed == 1 == len(pairs)), apart)
 
 
-def _gaps_may_matter(one: NameTokens, other: NameTokens) -> bool:
+def _gaps_may_matter(tokens: NameTokens, other: NameTokens) -> bool:
     """Seldom, and whatever is equal but for its gaps begins alike."""
-    if one.surname != other.surname and one.key[0] == other.key[0]:
+    if tokens.surname != other.surname and tokens.key[0] == other.key[0]:
         return True
-    mine, theirs = one.key[1], other.key[1]
-    return one.given != other.given and (not mine or not theirs or mine[0] == theirs[0])
+    mine, theirs = tokens.key[1], other.key[1]
+    return tokens.given != other.given and (not mine or not theirs or mine[0] == theirs[0])
 
 
-def _gaps_closed(one: NameTokens, other: NameTokens) -> tuple[NameTokens, NameTokens]:
+def _gaps_closed(tokens: NameTokens, other: NameTokens) -> tuple[NameTokens, NameTokens]:
     """JO ANN and JOANN, SMITH JONES and SMITHJONES: a gap is no difference, nor is a second given name there."""
-    same = one.surname != other.surname and one.key[0] == other.key[0]
-    mine, theirs = (one.key[:1], other.key[:1]) if same else (one.surname, other.surname)
-    for first, middle in _splits(one):
+    same = tokens.surname != other.surname and tokens.key[0] == other.key[0]
+    mine, theirs = (tokens.key[:1], other.key[:1]) if same else (tokens.surname, other.surname)
+    for first, middle in _splits(tokens):
         for second, others in _splits(other):
-            if one.given != other.given and first and first == second:
-                return NameTokens(mine, (first,), middle, one.suffix), NameTokens(
+            if tokens.given != other.given and first and first == second:
+                return NameTokens(mine, (first,), middle, tokens.suffix), NameTokens(
                     theirs, (second,), others, other.suffix
                 )
     if same:
-        return one._replace(surname=mine), other._replace(surname=theirs)
-    return one, other
+        return tokens._replace(surname=mine), other._replace(surname=theirs)
+    return tokens, other
 
 
-def _splits(one: NameTokens) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _splits(tokens: NameTokens) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The given name without gaps and what is left for the middle: without the middle words and with them."""
-    return (one.key[1], one.middle), (one.key[1] + "".join(one.middle), ())
+    return (tokens.key[1], tokens.middle), (tokens.key[1] + "".join(tokens.middle), ())
 
 
-def _pairs(one: NameTokens, other: NameTokens, weights: Weights, frequencies: TermFrequencies) -> list[Pair]:
+def _pairs(tokens: NameTokens, other: NameTokens, weights: Weights, frequencies: TermFrequencies) -> list[Pair]:
     """The best pairs first, every word in one pair at most."""
     found: list[tuple[Pair, int, int]] = []
-    for at, mine in enumerate(one.placed):
+    for at, mine in enumerate(tokens.placed):
         for there, theirs in enumerate(other.placed):
             kind = string_similarity(mine[1], theirs[1])
             if kind and (pair := _pair(kind, mine, theirs, weights, frequencies)):
@@ -125,24 +128,26 @@ def _bits(role: str, word: str, weights: Weights, frequencies: TermFrequencies) 
     return frequencies.bits(GIVEN, word, weights.rarest_given) * (0.5 if role == MIDDLE else 1.0)
 
 
-def _against(one: NameTokens, other: NameTokens, pairs: list[Pair], weights: Weights) -> tuple[float, tuple[str, ...]]:
+def _against(
+    tokens: NameTokens, other: NameTokens, pairs: list[Pair], weights: Weights
+) -> tuple[float, tuple[str, ...]]:
     """What found no partner though both sides say something there; what a side does not say speaks hardly against.
     A surname that crossed over leaves one word on each side, in two parts of the name: that is one difference."""
     mine, theirs = [pair.role for pair in pairs], [pair.other_role for pair in pairs]
     bits = 0.0
     apart: tuple[str, ...] = ()
-    if one.surname and other.surname and not (SURNAME in mine and SURNAME in theirs):
+    if tokens.surname and other.surname and not (SURNAME in mine and SURNAME in theirs):
         bits, apart = weights.other_surname, (SURNAME,)
-    if one.given and other.given and not (GIVEN in mine and GIVEN in theirs):
+    if tokens.given and other.given and not (GIVEN in mine and GIVEN in theirs):
         bits += 0.0 if apart and _once_crossed(pairs) else weights.other_given
         apart += (GIVEN,)
-    if one.middle and other.middle and MIDDLE not in mine:
+    if tokens.middle and other.middle and MIDDLE not in mine:
         bits += weights.other_middle
         apart += (MIDDLE,)
-    if not (one.given and other.given):
+    if not (tokens.given and other.given):
         bits += weights.no_given
     if SURNAME in mine and SURNAME in theirs:
-        halved = mine.count(SURNAME) < len(one.surname) or theirs.count(SURNAME) < len(other.surname)
+        halved = mine.count(SURNAME) < len(tokens.surname) or theirs.count(SURNAME) < len(other.surname)
         bits += weights.half_a_surname if halved else 0.0
     return bits, apart
 

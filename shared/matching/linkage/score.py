@@ -108,18 +108,20 @@ def _best_names(
 def _born(watched: Described, reported: Described, weights: Weights) -> dates.Compared:
     if watched.born and reported.born:
         return dates.compare(watched.born, reported.born, weights)
-    mine, theirs = (one.born.year if one.born else one.birth_year for one in (watched, reported))
+    mine, theirs = (
+        described.born.year if described.born else described.birth_year for described in (watched, reported)
+    )
     if mine and theirs:
         return dates.compare_year(mine, theirs, weights)
     return dates.Compared(0.0, "date of birth not supplied")
 
 
-def _sex(one: Sex, other: Sex, weights: Weights) -> float:
-    if Sex.UNKNOWN in (one, other):
+def _sex(sex: Sex, other: Sex, weights: Weights) -> float:
+    if Sex.UNKNOWN in (sex, other):
         return 0.0
-    return weights.same_sex if one == other else weights.other_sex
+    return weights.same_sex if sex == other else weights.other_sex
 
 
-def _contradict(one: NameTokens, other: NameTokens) -> bool:
+def _contradict(tokens: NameTokens, other: NameTokens) -> bool:
     """Father and son: the same name, two suffixes."""
-    return bool(one.suffix and other.suffix) and one.suffix != other.suffix
+    return bool(tokens.suffix and other.suffix) and tokens.suffix != other.suffix

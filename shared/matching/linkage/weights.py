@@ -23,10 +23,17 @@ class Weights:
     # a word that agrees counts how rare it is, times the share of its kind
     shares: dict[str, float] = field(
         default_factory=lambda: {
-            "equal": 1.0, "joined": 1.0, "one letter": 0.8, "two letters": 0.6, "sounds alike": 0.55,
-            "nickname": 0.7, "cut short": 0.5, "near": 0.45, "initial": 0.25,
+            "equal": 1.0,
+            "joined": 1.0,
+            "one letter": 0.8,
+            "two letters": 0.6,
+            "sounds alike": 0.55,
+            "nickname": 0.7,
+            "cut short": 0.5,
+            "near": 0.45,
+            "initial": 0.25,
         }
-    )  # fmt: skip
+    )
     crossed: float = 0.85  # a surname found among the given names, or the reverse
     other_surname: float = -6.0
     other_given: float = -6.0

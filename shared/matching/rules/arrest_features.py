@@ -44,7 +44,9 @@ class ArrestFeatures:
         self.arrest = arrest
         self.names = names or census()
         self.person = described(arrest.person)
-        self.charges = [charge_facts(one, state) for one in (charges if len(charges) < 2 else dict.fromkeys(charges))]
+        self.charges = [
+            charge_facts(charge, state) for charge in (charges if len(charges) < 2 else dict.fromkeys(charges))
+        ]
         self.precinct, self.beat, self.address = _where(place.precinct, place.beat, place.address)
         self.ori = _code_of_agency(arrest.ori)
 

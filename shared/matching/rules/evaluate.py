@@ -25,21 +25,21 @@ def compile_rule(criterion: Leaf | Combination) -> Matcher:
     )
 
     def reason(facts: ArrestFeatures) -> Reason | None:
-        found: list[Reason] = []
+        reasons: list[Reason] = []
         for one in needed:
             held = one(facts)
             if held is None:
                 return None
-            found.append(held)
+            reasons.append(held)
         if enough:
             either = _surest([held for one in enough if (held := one(facts))])
             if not either:
                 return None
-            found += either[:1] if len(either) == 1 else [_united(either, max(map(_sureness, either)))]
+            reasons += either[:1] if len(either) == 1 else [_united(either, max(map(_sureness, either)))]
         for one in excluded:
             if (held := one(facts)) and held.grade is not Grade.POSSIBLE:
                 return None
-        return _united(found, _of_all(found)) if found else _nothing_excluded()
+        return _united(reasons, _of_all(reasons)) if reasons else _nothing_excluded()
 
     return reason
 
@@ -55,15 +55,15 @@ def _who_is_meant(some: Sequence[Leaf | Combination]) -> Iterator[Leaf | Combina
             yield one
 
 
-def _surest(found: list[Reason]) -> list[Reason]:
+def _surest(reasons: list[Reason]) -> list[Reason]:
     """What is merely possible is no news beside what is sure."""
-    sure = [one for one in found if one.grade is not Grade.POSSIBLE]
-    return sure or found
+    sure = [reason for reason in reasons if reason.grade is not Grade.POSSIBLE]
+    return sure or reasons
 
 
-def _of_all(found: list[Reason]) -> int:
+def _of_all(reasons: list[Reason]) -> int:
     """As sure as its least sure part, where a plain fact (a charge, a place) is never less sure than a person."""
-    grades = {one.grade for one in found}
+    grades = {reason.grade for reason in reasons}
     if Grade.POSSIBLE in grades:
         return 0
     return 2 if Grade.IDENTIFIER in grades else 1
@@ -73,15 +73,18 @@ def _sureness(reason: Reason) -> int:
     return _SURENESS.index(reason.grade)
 
 
-def _united(found: list[Reason], sureness: int) -> Reason:
-    if len(found) == 1:
-        return found[0]
-    parts = tuple(part for one in found for part in (one.parts or (one,)))
+def _united(reasons: list[Reason], sureness: int) -> Reason:
+    if len(reasons) == 1:
+        return reasons[0]
+    parts = tuple(part for reason in reasons for part in (reason.parts or (reason,)))
     scores = [part.score for part in parts if part.score is not None]
     return Reason(
-        sentence="; ".join(dict.fromkeys(part.sentence for part in parts)), grade=_SURENESS[sureness],
-        score=max(scores) if scores else None, disagrees=any(part.disagrees for part in parts), parts=parts,
-    )  # fmt: skip
+        sentence="; ".join(dict.fromkeys(part.sentence for part in parts)),
+        grade=_SURENESS[sureness],
+        score=max(scores) if scores else None,
+        disagrees=any(part.disagrees for part in parts),
+        parts=parts,
+    )
 
 
 def _nothing_excluded() -> Reason:

@@ -13,7 +13,7 @@ def anchor(watch: IdentifierWatch) -> Anchor:
 
 
 def terms(facts: ArrestFeatures) -> list[Term]:
-    return [term_of(one) for one in facts.arrest.person.identifiers if one.value]
+    return [term_of(identifier) for identifier in facts.arrest.person.identifiers if identifier.value]
 
 
 def matcher(watch: IdentifierWatch) -> Matcher:

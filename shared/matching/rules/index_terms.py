@@ -35,8 +35,12 @@ def posting_terms(criterion: Leaf | Combination) -> frozenset[Term]:
     """Its anchors, and every other number that it names, so that who watches a number is found when it is merged into
     another. No arrest is looked up by a mention. Raises TooBroadError."""
     anchors = selective_terms(criterion)
-    numbers = {identifier.term_of(number) for leaf in leaves(criterion) if isinstance(leaf, IdentifierWatch)
-               for number in leaf.numbers}  # fmt: skip
+    numbers = {
+        identifier.term_of(number)
+        for leaf in leaves(criterion)
+        if isinstance(leaf, IdentifierWatch)
+        for number in leaf.numbers
+    }
     return _few_enough(anchors | {alias_term(term) for term in numbers - anchors})
 
 
@@ -49,8 +53,10 @@ def terms_watched(leaf: Leaf) -> frozenset[Term]:
 
 def _few_enough(terms: Set[Term]) -> frozenset[Term]:
     if len(terms) > MOST_POSTINGS:
-        raise TooBroadError(f"needs {len(terms)} places in the index, at most {MOST_POSTINGS} are kept; watch fewer "
-                         "aliases, draw the place smaller, or make several subscriptions of it")  # fmt: skip
+        raise TooBroadError(
+            f"needs {len(terms)} places in the index, at most {MOST_POSTINGS} are kept; watch fewer "
+            "aliases, draw the place smaller, or make several subscriptions of it"
+        )
     return frozenset(terms)
 
 
@@ -78,17 +84,19 @@ def _pairs(charge: tuple[Term, ...], *where: str) -> tuple[Term, ...]:
 
 def _anchor(way: Way) -> Anchor:
     """The most selective anchor of one way to come true."""
-    found = [anchor for leaf in way if (anchor := RULES[type(leaf)].anchor(leaf))]
-    found += _paired(way, found)
-    if not found:
-        raise TooBroadError("would watch nearly everybody; add a person, an identifier, a charge's code, family or "
-                         "keyword, or a place to every way in which it can come true")  # fmt: skip
-    return min(found, key=lambda anchor: (anchor.rank, len(anchor.terms)))
+    anchors = [anchor for leaf in way if (anchor := RULES[type(leaf)].anchor(leaf))]
+    anchors += _paired(way, anchors)
+    if not anchors:
+        raise TooBroadError(
+            "would watch nearly everybody; add a person, an identifier, a charge's code, family or "
+            "keyword, or a place to every way in which it can come true"
+        )
+    return min(anchors, key=lambda anchor: (anchor.rank, len(anchor.terms)))
 
 
-def _paired(way: Way, found: list[Anchor]) -> Iterator[Anchor]:
-    wheres = [anchor for anchor in found if anchor.rank == PRECINCT]
-    whats = [anchor for anchor in found if anchor.rank in _PAIRED]
+def _paired(way: Way, anchors: list[Anchor]) -> Iterator[Anchor]:
+    wheres = [anchor for anchor in anchors if anchor.rank == PRECINCT]
+    whats = [anchor for anchor in anchors if anchor.rank in _PAIRED]
     classes = [leaf.charge_class for leaf in way if isinstance(leaf, ChargeWatch) and leaf.charge_class]
     for where in wheres[:1]:
         if whats:

@@ -23,15 +23,18 @@ def matcher(watch: PersonWatch) -> Matcher:
     person = watched(watch)
 
     def reason(facts: ArrestFeatures) -> Reason | None:
-        found = compare_persons(person, facts.person, WEIGHTS, facts.names)
-        grade = grade_of(found) if found else None
-        if found is None or grade is None or blocking_keys(person).isdisjoint(facts.person_keys):
+        comparison = compare_persons(person, facts.person, WEIGHTS, facts.names)
+        grade = grade_of(comparison) if comparison else None
+        if comparison is None or grade is None or blocking_keys(person).isdisjoint(facts.person_keys):
             return None
-        alias = "" if found.reported == facts.person.names[0] else " (an alias)"
+        alias = "" if comparison.reported == facts.person.names[0] else " (an alias)"
         return Reason(
-            sentence=_sentence(found, alias), grade=grade, score=round(found.bits, 1),
-            watched=_shown(found.watched.shown, person), reported=_shown(found.reported.shown, facts.person),
-        )  # fmt: skip
+            sentence=_sentence(comparison, alias),
+            grade=grade,
+            score=round(comparison.bits, 1),
+            watched=_shown(comparison.watched.shown, person),
+            reported=_shown(comparison.reported.shown, facts.person),
+        )
 
     return reason
 
@@ -41,18 +44,18 @@ def watched(watch: PersonWatch) -> Described:
     return Described(tuple(map(tokens_of, watch.names)), watch.date_of_birth, None, watch.sex)
 
 
-def grade_of(found: Comparison) -> Grade | None:
+def grade_of(comparison: Comparison) -> Grade | None:
     """Strong: name and date of birth equal, or alike beyond the strong threshold with dates that agree;
     never with the other sex."""
-    if not found.other_sex and (found.exact or (found.bits >= WEIGHTS.strong and found.agreed)):
+    if not comparison.other_sex and (comparison.exact or (comparison.bits >= WEIGHTS.strong and comparison.agreed)):
         return Grade.STRONG
-    return Grade.POSSIBLE if found.bits >= WEIGHTS.possible else None
+    return Grade.POSSIBLE if comparison.bits >= WEIGHTS.possible else None
 
 
-def _sentence(found: Comparison, alias: str) -> str:
-    if found.exact:
-        return f"name and date of birth equal: {found.reported.shown}{alias}, born {found.born}"
-    return f"{found.words}: {found.reported.shown}{alias}"
+def _sentence(comparison: Comparison, alias: str) -> str:
+    if comparison.exact:
+        return f"name and date of birth equal: {comparison.reported.shown}{alias}, born {comparison.born}"
+    return f"{comparison.words}: {comparison.reported.shown}{alias}"
 
 
 def _shown(name: str, person: Described) -> str:

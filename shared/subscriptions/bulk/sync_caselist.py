@@ -65,8 +65,10 @@ class SyncDeps:
 
 def listed_in(content: bytes, kind: Kind) -> list[tuple[int, Listed | Reject]]:
     """Raises Rejected when nothing of the file can be read."""
-    found = [(row.line, row if isinstance(row, Reject) else _listed(row.line, row.cells))
-             for row in rows(content, kind, COLUMNS)]  # fmt: skip
+    found = [
+        (row.line, row if isinstance(row, Reject) else _listed(row.line, row.cells))
+        for row in rows(content, kind, COLUMNS)
+    ]
     if len(found) > MOST_ROWS:
         raise Rejected("too-large", f"The list has more than {MOST_ROWS} rows.", "Send it in parts.")
     return found
@@ -92,14 +94,14 @@ def _listed(line: int, cells: Cells) -> Listed | Reject:
 
 
 def keep(
-    lines: Iterable[tuple[int, Listed | Reject]], kind: ListKind, office: Office, at: SyncDeps, now: datetime
+    lines: Iterable[tuple[int, Listed | Reject]], kind: ListKind, office: Office, deps: SyncDeps, now: datetime
 ) -> list[Result]:
     """Every row by itself: one that cannot be followed holds up none of the others. May run again. What it makes lies
     in the folder that keeps this list, where there is one: who has a role there is told as well."""
-    some, until = list(lines), monotonic() + at.seconds
-    folders = _folders(kind, office, at)
-    keys = {line: _key(one, kind, office, at) for line, one in some if isinstance(one, Listed)}
-    known, _ = at.enrolling.subscriptions.read(keys.values())
+    some, until = list(lines), monotonic() + deps.seconds
+    folders = _folders(kind, office, deps)
+    keys = {line: _key(one, kind, office, deps) for line, one in some if isinstance(one, Listed)}
+    known, _ = deps.enrolling.subscriptions.read(keys.values())
     first: dict[Key, int] = {}
     results = []
     for line, one in some:
@@ -110,38 +112,44 @@ def keep(
         elif monotonic() > until:
             results.append(_result(line, one, CaselistRowResult.NOT_REACHED, keys[line]))
         else:
-            run = _Run(one, kind, office, at, now, keys[line], folders)
+            run = _Run(one, kind, office, deps, now, keys[line], folders)
             results.append(_kept(line, run, known.get(keys[line])))
     return results
 
 
 def close_absent(
-    lines: Iterable[tuple[int, Listed | Reject]], kind: ListKind, office: Office, at: SyncDeps, now: datetime
+    lines: Iterable[tuple[int, Listed | Reject]], kind: ListKind, office: Office, deps: SyncDeps, now: datetime
 ) -> list[Result]:
     """The list was all of it: what it made before and does not name any more is closed. Nothing is, while a row cannot
     be read: that row may be the very one. Their `line` is 0, for they stand on none."""
     some = list(lines)
     if any(isinstance(one, Reject) for _, one in some):
         return []
-    named = {_key(one, kind, office, at) for _, one in some if isinstance(one, Listed)}
+    named = {_key(one, kind, office, deps) for _, one in some if isinstance(one, Listed)}
     absent = (
-        one
-        for one in at.enrolling.subscriptions.all_of(office.office_id)
-        if one.listed == kind and one.status is Status.ACTIVE and Key(one.office_id, one.subscription_id) not in named
+        subscription
+        for subscription in deps.enrolling.subscriptions.all_of(office.office_id)
+        if subscription.listed == kind
+        and subscription.status is Status.ACTIVE
+        and Key(subscription.office_id, subscription.subscription_id) not in named
     )
-    return [_closed(one, kind, at, now) for one in absent]
+    return [_closed(subscription, kind, deps, now) for subscription in absent]
 
 
-def _closed(one: Subscription, kind: ListKind, at: SyncDeps, now: datetime) -> Result:
-    after = changed(one, now, status=Status.CANCELLED, ended_by=kind.name_of_list)
-    at.enrolling.watch_list.replace(one, after)
-    number = one.basis.case_number
-    return Result(line=0, became=CaselistRowResult.CLOSED, case_number=number, subscription_id=one.subscription_id)
+def _closed(subscription: Subscription, kind: ListKind, deps: SyncDeps, now: datetime) -> Result:
+    after = changed(subscription, now, status=Status.CANCELLED, ended_by=kind.name_of_list)
+    deps.enrolling.watch_list.replace(subscription, after)
+    number = subscription.basis.case_number
+    return Result(
+        line=0, became=CaselistRowResult.CLOSED, case_number=number, subscription_id=subscription.subscription_id
+    )
 
 
-def _folders(kind: ListKind, office: Office, at: SyncDeps) -> tuple[str, ...]:
-    tree = at.enrolling.subscriptions.folders.tree(office.office_id)
-    found = (one.folder_id for one in tree.folders if one.keeps == kind and not tree.archived(one.folder_id))
+def _folders(kind: ListKind, office: Office, deps: SyncDeps) -> tuple[str, ...]:
+    tree = deps.enrolling.subscriptions.folders.tree(office.office_id)
+    found = (
+        folder.folder_id for folder in tree.folders if folder.keeps == kind and not tree.archived(folder.folder_id)
+    )
     return tuple(found)
 
 
@@ -158,8 +166,11 @@ class _Run(NamedTuple):
 
 
 def _twice(first: int) -> Rejected:
-    return Rejected("repeated", f"Row {first} is the same defendant of the same case.",
-                    "Tell the defendants of one case apart in the column defendant.")  # fmt: skip
+    return Rejected(
+        "repeated",
+        f"Row {first} is the same defendant of the same case.",
+        "Tell the defendants of one case apart in the column defendant.",
+    )
 
 
 def _kept(line: int, run: _Run, before: Subscription | None) -> Result:
@@ -173,12 +184,15 @@ def _kept(line: int, run: _Run, before: Subscription | None) -> Result:
 
 def _wanted(run: _Run) -> Subscription:
     """As the list would have it. What is over need not still be watchable."""
-    one = run.one
+    listed = run.one
     wish = SubscriptionRequest(
-        criterion=one.criterion, basis=Basis(kind=run.kind.basis, case_number=one.case_number),
-        ends=one.ends if one.live else None, recipients=(Recipient({"email": one.prosecutor}),), folders=run.folders,
-    )  # fmt: skip
-    return met(wish, one.prosecutor, run.office, run.now, run.key.subscription_id, listed=run.kind.value)
+        criterion=listed.criterion,
+        basis=Basis(kind=run.kind.basis, case_number=listed.case_number),
+        ends=listed.ends if listed.live else None,
+        recipients=(Recipient({"email": listed.prosecutor}),),
+        folders=run.folders,
+    )
+    return met(wish, listed.prosecutor, run.office, run.now, run.key.subscription_id, listed=run.kind.value)
 
 
 def _make(wanted: Subscription, run: _Run) -> CaselistRowResult:
@@ -231,24 +245,38 @@ def _brought_up(before: Subscription, after: Subscription, run: _Run) -> Caselis
 
 def _as_listed(before: Subscription, wanted: Subscription, now: datetime) -> Subscription:
     mine = Recipient({"email": before.owner}).key
-    others = tuple(one for one in before.recipients if one.key not in (mine, wanted.recipients[0].key))
-    kept = [one for one in before.recipients if one.key == wanted.recipients[0].key] or list(wanted.recipients)
+    others = tuple(
+        recipient for recipient in before.recipients if recipient.key not in (mine, wanted.recipients[0].key)
+    )
+    kept = [recipient for recipient in before.recipients if recipient.key == wanted.recipients[0].key] or list(
+        wanted.recipients
+    )
     return changed(
-        before, now, owner=wanted.owner, criterion=wanted.criterion, ends=wanted.ends, basis=wanted.basis,
-        recipients=(*kept, *others), listed=wanted.listed,
+        before,
+        now,
+        owner=wanted.owner,
+        criterion=wanted.criterion,
+        ends=wanted.ends,
+        basis=wanted.basis,
+        recipients=(*kept, *others),
+        listed=wanted.listed,
         folders=tuple(dict.fromkeys((*before.folders, *wanted.folders))),
-    )  # fmt: skip
+    )
 
 
-def _key(one: Listed, kind: ListKind, office: Office, at: SyncDeps) -> Key:
-    parts = kind.value, one.case_number.casefold(), one.defendant.casefold()
-    return Key(office.office_id, at.pseudonyms.of("listed", office.office_id, *parts))
+def _key(listed: Listed, kind: ListKind, office: Office, deps: SyncDeps) -> Key:
+    parts = kind.value, listed.case_number.casefold(), listed.defendant.casefold()
+    return Key(office.office_id, deps.pseudonyms.of("listed", office.office_id, *parts))
 
 
-def _result(line: int, one: Listed, became: CaselistRowResult, key: Key, fault: Rejected | None = None) -> Result:
+def _result(line: int, listed: Listed, became: CaselistRowResult, key: Key, fault: Rejected | None = None) -> Result:
     """A watch that the prosecutor made by hand, or none, has another id than the list would give it."""
     nameless = became in (CaselistRowResult.BY_HAND, CaselistRowResult.REJECTED, CaselistRowResult.NOT_REACHED)
     return Result(
-        line=line, became=became, case_number=one.case_number, reason=fault.reason if fault else "",
-        fix=fault.fix if fault else "", subscription_id="" if nameless else key.subscription_id,
-    )  # fmt: skip
+        line=line,
+        became=became,
+        case_number=listed.case_number,
+        reason=fault.reason if fault else "",
+        fix=fault.fix if fault else "",
+        subscription_id="" if nameless else key.subscription_id,
+    )

@@ -75,14 +75,14 @@ def seen(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def preview(content: bytes, kind: Kind, at: UploadDeps) -> Uploaded:
+def preview(content: bytes, kind: Kind, deps: UploadDeps) -> Uploaded:
     """Nothing is stored. Raises Rejected when nothing of the file can be read."""
-    return _through(content, kind, at, _look)
+    return _through(content, kind, deps, _look)
 
 
-def commit(content: bytes, kind: Kind, at: UploadDeps) -> Uploaded:
+def commit(content: bytes, kind: Kind, deps: UploadDeps) -> Uploaded:
     """Every row that can be is taken. May run again: what is there stays as it is."""
-    return _through(content, kind, at, _take)
+    return _through(content, kind, deps, _take)
 
 
 def why(fault: Exception) -> Rejected:
@@ -100,23 +100,26 @@ def why(fault: Exception) -> Rejected:
             return Rejected("busy", "It was changed in the same moment.", "Send the file again.")
 
 
-def _through(content: bytes, kind: Kind, at: UploadDeps, act: Act) -> Uploaded:
-    until, found, texts = monotonic() + at.seconds, [], {}
+def _through(content: bytes, kind: Kind, deps: UploadDeps, act: Act) -> Uploaded:
+    until, found, texts = monotonic() + deps.seconds, [], {}
     for row in _bounded(content, kind):
         texts[row.line] = row.row if isinstance(row, Reject) else row.text
         if monotonic() > until:
             found.append(Line(line=row.line, became=UploadRowResult.NOT_REACHED))
         else:
-            found.append(_rejected(row) if isinstance(row, Reject) else _line(row, at, act))
-    counts = {one: sum(line.became is one for line in found) for one in UploadRowResult}
+            found.append(_rejected(row) if isinstance(row, Reject) else _line(row, deps, act))
+    counts = {
+        upload_row_result: sum(line.became is upload_row_result for line in found)
+        for upload_row_result in UploadRowResult
+    }
     return Uploaded(seen=seen(content), counts=counts, lines=tuple(found), rejects=_rejects(found, texts))
 
 
-def _rejects(found: Iterable[Line], texts: Mapping[int, str]) -> str:
+def _rejects(lines: Iterable[Line], texts: Mapping[int, str]) -> str:
     rows = [
-        (str(one.line), one.code, one.reason, one.fix, texts[one.line])
-        for one in found
-        if one.became is UploadRowResult.REJECTED
+        (str(line.line), line.code, line.reason, line.fix, texts[line.line])
+        for line in lines
+        if line.became is UploadRowResult.REJECTED
     ]
     return "".join(f"{written(row)}\n" for row in [("line", "code", "reason", "fix", "row"), *rows]) if rows else ""
 
@@ -128,36 +131,36 @@ def _bounded(content: bytes, kind: Kind) -> Iterator[TableRow | Reject]:
         yield row
 
 
-def _line(row: TableRow, at: UploadDeps, act: Act) -> Line:
+def _line(row: TableRow, deps: UploadDeps, act: Act) -> Line:
     try:
-        wish = wish_of(row.cells, at.owner)
-        like = met(wish, at.owner, at.office, at.now)
+        wish = wish_of(row.cells, deps.owner)
+        like = met(wish, deps.owner, deps.office, deps.now)
         same = (like.criterion.identity, like.basis.case_number.casefold())
-        if (first := at.said.setdefault(same, row.line)) != row.line:
+        if (first := deps.said.setdefault(same, row.line)) != row.line:
             return Line(line=row.line, became=UploadRowResult.REPEATED, reason=f"Row {first} says the same.")
-        return act(wish, like, at).model_copy(update={"line": row.line})
+        return act(wish, like, deps).model_copy(update={"line": row.line})
     except REFUSALS as error:
         fault = why(error)
         return _rejected(Reject(row.line, fault.code, fault.reason, fault.fix))
 
 
-def _look(_wish: SubscriptionRequest, like: Subscription, at: UploadDeps) -> Line:
+def _look(_wish: SubscriptionRequest, like: Subscription, deps: UploadDeps) -> Line:
     selective_terms(like.criterion)
-    key = at.enrolling.watch_list.same_as(like)
-    known = at.enrolling.subscriptions.find(*key) if key else None
+    key = deps.enrolling.watch_list.same_as(like)
+    known = deps.enrolling.subscriptions.find(*key) if key else None
     if known is None:
         return Line(line=0, became=UploadRowResult.NEW)
-    alive = standing(known, at.now.astimezone(at.office.zone).date()) in _ALIVE
+    alive = standing(known, deps.now.astimezone(deps.office.zone).date()) in _ALIVE
     return Line(
         line=0, became=UploadRowResult.KNOWN if alive else UploadRowResult.AGAIN, subscription_id=known.subscription_id
     )
 
 
-def _take(wish: SubscriptionRequest, like: Subscription, at: UploadDeps) -> Line:
-    line = _look(wish, like, at)
+def _take(wish: SubscriptionRequest, like: Subscription, deps: UploadDeps) -> Line:
+    line = _look(wish, like, deps)
     if line.became is UploadRowResult.KNOWN:
         return line
-    made = subscribe(wish, at.owner, at.office, at.enrolling, uuid4().hex, at.now)
+    made = subscribe(wish, deps.owner, deps.office, deps.enrolling, uuid4().hex, deps.now)
     return line.model_copy(update={"subscription_id": made.subscription.subscription_id})
 
 

@@ -63,38 +63,42 @@ class Tree(FrozenModel):
     revision: int = 0
 
     def find(self, folder_id: str) -> Folder | None:
-        return next((one for one in self.folders if one.folder_id == folder_id), None)
+        return next((folder for folder in self.folders if folder.folder_id == folder_id), None)
 
     def line(self, folder_id: str) -> Iterator[Folder]:
         """The folder and those above it, up to its category."""
-        at = self.find(folder_id)
-        while at:
-            yield at
-            at = self.find(at.parent) if at.parent else None
+        folder = self.find(folder_id)
+        while folder:
+            yield folder
+            folder = self.find(folder.parent) if folder.parent else None
 
     def path(self, folder_id: str) -> str:
-        return SEPARATOR.join(reversed([one.name for one in self.line(folder_id)]))
+        return SEPARATOR.join(reversed([folder.name for folder in self.line(folder_id)]))
 
     def archived(self, folder_id: str) -> bool:
-        return any(one.archived_at for one in self.line(folder_id))
+        return any(folder.archived_at for folder in self.line(folder_id))
 
     def unseen(self, folder_id: str) -> bool:
-        return any(one.unseen for one in self.line(folder_id))
+        return any(folder.unseen for folder in self.line(folder_id))
 
     def people(self, folder_id: str) -> dict[str, Role]:
         """Everybody with a role on the folder, inherited ones included, each with the highest."""
-        found = {self.person: Role.OWNER} if self.person and self.find(folder_id) else {}
-        for one in self.line(folder_id):
-            for email, role in one.roles.items():
-                found[email] = min(role, found.get(email, role), key=list(Role).index)
-        return found
+        roles = {self.person: Role.OWNER} if self.person and self.find(folder_id) else {}
+        for folder in self.line(folder_id):
+            for email, role in folder.roles.items():
+                roles[email] = min(role, roles.get(email, role), key=list(Role).index)
+        return roles
 
     def role(self, email: str, folder_id: str) -> Role | None:
         return self.people(folder_id).get(email.casefold())
 
     def below(self, folder_id: str) -> list[Folder]:
         """The folder and everything under it."""
-        return [one for one in self.folders if any(above.folder_id == folder_id for above in self.line(one.folder_id))]
+        return [
+            folder
+            for folder in self.folders
+            if any(above.folder_id == folder_id for above in self.line(folder.folder_id))
+        ]
 
     def with_folder(self, folder: Folder) -> "Tree":
         """The tree with this folder in it, new or changed. Raises Misplaced when it cannot lie there."""
@@ -106,11 +110,13 @@ class Tree(FrozenModel):
     def without(self, folder_id: str) -> "Tree":
         if len(self.below(folder_id)) > 1:
             raise Misplaced("There are folders inside. Delete or move them first.")
-        return self._after(tuple(one for one in self.folders if one.folder_id != folder_id))
+        return self._after(tuple(folder for folder in self.folders if folder.folder_id != folder_id))
 
     def without_person(self, email: str) -> "Tree":
-        def bare(one: Folder) -> Folder:
-            return one.model_copy(update={"roles": {who: role for who, role in one.roles.items() if who != email}})
+        def bare(folder: Folder) -> Folder:
+            return folder.model_copy(
+                update={"roles": {who: role for who, role in folder.roles.items() if who != email}}
+            )
 
         return self._after(tuple(map(bare, self.folders)))
 
@@ -135,9 +141,9 @@ class Tree(FrozenModel):
             raise Misplaced("There is a folder of that name already. Choose another name.")
 
 
-def _same_name(one: Folder, other: Folder) -> bool:
-    beside = (one.tab, one.parent) == (other.tab, other.parent) and one.folder_id != other.folder_id
-    return beside and one.name.casefold() == other.name.casefold()
+def _same_name(folder: Folder, other: Folder) -> bool:
+    beside = (folder.tab, folder.parent) == (other.tab, other.parent) and folder.folder_id != other.folder_id
+    return beside and folder.name.casefold() == other.name.casefold()
 
 
 def people_through(trees: Iterable[Tree], folder_ids: Iterable[str]) -> dict[str, tuple[Role, str]]:

@@ -31,11 +31,11 @@ class FoldersTable:
     def read(self, keys: Iterable[TreeKey]) -> dict[TreeKey, Tree]:
         """An empty tree where nothing is stored."""
         wanted = sorted(set(keys), key=str)
-        found = {key: Tree(office_id=key.office_id, person=key.person) for key in wanted}
+        trees = {key: Tree(office_id=key.office_id, person=key.person) for key in wanted}
         for item in get_all(self._client, self._name, [key.item for key in wanted]):
             tree = Tree.model_validate_json(item["doc"]["S"])
-            found[TreeKey(tree.office_id, tree.person)] = tree
-        return found
+            trees[TreeKey(tree.office_id, tree.person)] = tree
+        return trees
 
     def tree(self, office_id: str, person: str | None = None) -> Tree:
         key = TreeKey(office_id, person.casefold() if person else None)

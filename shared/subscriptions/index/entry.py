@@ -35,11 +35,16 @@ class Posted(NamedTuple):
         return self.holds is None or self.holds(facts) is not None
 
 
-def text_of(one: Subscription) -> str:
-    assert one.status is Status.ACTIVE  # noqa: S101 - nothing else is posted
-    until = [day.isoformat() for day in (one.ends, one.validation_due) if day]
-    criterion = one.criterion.model_dump_json(exclude_defaults=True)
-    said = {"o": one.office_id, "r": one.revision, "f": one.starts.isoformat(), "l": min(until, default=None)}
+def text_of(subscription: Subscription) -> str:
+    assert subscription.status is Status.ACTIVE  # noqa: S101 - nothing else is posted
+    until = [day.isoformat() for day in (subscription.ends, subscription.validation_due) if day]
+    criterion = subscription.criterion.model_dump_json(exclude_defaults=True)
+    said = {
+        "o": subscription.office_id,
+        "r": subscription.revision,
+        "f": subscription.starts.isoformat(),
+        "l": min(until, default=None),
+    }
     return json.dumps(said | ({"c": criterion} if len(criterion.encode()) <= _LONGEST else {}), separators=(",", ":"))
 
 

@@ -77,9 +77,9 @@ class SubscriptionIndex:
                 return
         raise TryLater("others went on posting the same subscription")
 
-    def is_indexed(self, one: Subscription) -> bool:
+    def is_indexed(self, subscription: Subscription) -> bool:
         """Whether it is posted where it is looked for. Raises TooBroadError."""
-        return self._lain(one).keys() == self._hashes(one)
+        return self._lain(subscription).keys() == self._hashes(subscription)
 
     def postings_under(self, terms: Iterable[Term]) -> dict[Term, set[Posted]]:
         """Who might watch each of these terms; terms that nobody watches are left out. 100 terms a call."""
@@ -100,15 +100,21 @@ class SubscriptionIndex:
         return {one.key for posted in self.postings_under(terms).values() for one in posted}
 
     def _write(  # noqa: PLR0913, PLR0917 - what goes into one transaction
-        self, one: Subscription, hashes: set[str], writes: list[Any], lain: Mapping[str, int], anew: set[str],
-        condition: str, values: Item,
-    ) -> None:  # fmt: skip
+        self,
+        subscription: Subscription,
+        hashes: set[str],
+        writes: list[Any],
+        lain: Mapping[str, int],
+        anew: set[str],
+        condition: str,
+        values: Item,
+    ) -> None:
         """The subscription with its postings: those that have `lain` stay in their part, others take the last one of
         their list; what is said of it is written where it is said `anew`."""
         for attempt in range(_ATTEMPTS):
             parts = {**lain, **self._rooms(hashes - lain.keys())}
-            posts = [self._post(one, hash_, parts[hash_], hash_ in lain) for hash_ in sorted(anew)]
-            put = self._put(one, condition, values, parts)
+            posts = [self._post(subscription, hash_, parts[hash_], hash_ in lain) for hash_ in sorted(anew)]
+            put = self._put(subscription, condition, values, parts)
             if self._transact([*writes, put], posts):
                 return
             pause(attempt)
@@ -138,10 +144,13 @@ class SubscriptionIndex:
 
     def _opened(self, hash_: str, number: int) -> int:
         update = self._update(
-            hash_, 0, "SET #last = :now", {"#last": "last"},
+            hash_,
+            0,
+            "SET #last = :now",
+            {"#last": "last"},
             {":now": {"N": str(number)}, ":then": {"N": str(number - 1)}},
             "attribute_not_exists(#last) OR #last = :then",
-        )  # fmt: skip
+        )
         with suppress(self._client.exceptions.ConditionalCheckFailedException):  # somebody else opened it
             self._client.update_item(**update["Update"])
         return number
@@ -149,58 +158,71 @@ class SubscriptionIndex:
     def _sizes(self, parts: Iterable[tuple[str, int]]) -> Iterator[tuple[tuple[str, int], tuple[int, int]]]:
         keys = {f"term#{hash_}#{number}" if number else f"term#{hash_}": (hash_, number) for hash_, number in parts}
         items = get_all(
-            self._client, self._name, [{"pk": {"S": pk}, "sk": {"S": "posting"}} for pk in sorted(keys)],
-            ProjectionExpression="pk, #size, #last", ExpressionAttributeNames={"#size": "size", "#last": "last"},
-        )  # fmt: skip
+            self._client,
+            self._name,
+            [{"pk": {"S": pk}, "sk": {"S": "posting"}} for pk in sorted(keys)],
+            ProjectionExpression="pk, #size, #last",
+            ExpressionAttributeNames={"#size": "size", "#last": "last"},
+        )
         for item in items:
             numbers = (int(item[name]["N"]) if name in item else 0 for name in ("size", "last"))
             yield keys[item["pk"]["S"]], (next(numbers), next(numbers))
 
-    def _lain(self, one: Subscription) -> dict[str, int]:
+    def _lain(self, subscription: Subscription) -> dict[str, int]:
         """Where its postings lie: hash of the term -> part."""
-        key = Key(one.office_id, one.subscription_id).item
+        key = Key(subscription.office_id, subscription.subscription_id).item
         item = self._client.get_item(
             TableName=self._name, Key=key, ConsistentRead=True, ProjectionExpression="posted"
-        ).get("Item", {})  # fmt: skip
+        ).get("Item", {})
         return {hash_: int(part["N"]) for hash_, part in item.get("posted", {"M": {}})["M"].items()}
 
-    def _hashes(self, one: Subscription) -> set[str]:
+    def _hashes(self, subscription: Subscription) -> set[str]:
         """Of what it is posted under: nothing unless it is active; what watches everybody is refused."""
-        return {self._hash(term) for term in posting_terms(one.criterion)} if one.status is Status.ACTIVE else set()
+        return (
+            {self._hash(term) for term in posting_terms(subscription.criterion)}
+            if subscription.status is Status.ACTIVE
+            else set()
+        )
 
     def _hash(self, term: Term) -> str:
         return self._pseudonyms.of("term", *term)
 
-    def _same_key(self, one: Subscription) -> Item:
-        same = self._pseudonyms.of("same", one.owner, *one.criterion.identity, one.basis.case_number.casefold())
-        return {"pk": {"S": f"office#{one.office_id}"}, "sk": {"S": f"same#{same}"}}
+    def _same_key(self, subscription: Subscription) -> Item:
+        same = self._pseudonyms.of(
+            "same", subscription.owner, *subscription.criterion.identity, subscription.basis.case_number.casefold()
+        )
+        return {"pk": {"S": f"office#{subscription.office_id}"}, "sk": {"S": f"same#{same}"}}
 
-    def _claim_same(self, one: Subscription) -> Any:
-        item = self._same_key(one) | {"subscription_id": {"S": one.subscription_id}}
+    def _claim_same(self, subscription: Subscription) -> Any:
+        item = self._same_key(subscription) | {"subscription_id": {"S": subscription.subscription_id}}
         return {"Put": {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
 
-    def _put(self, one: Subscription, condition: str, values: Item, posted_in: Mapping[str, int]) -> Any:
-        item = Key(one.office_id, one.subscription_id).item | {
-            "doc": {"S": one.model_dump_json()},
-            "revision": {"N": str(one.revision)},
+    def _put(self, subscription: Subscription, condition: str, values: Item, posted_in: Mapping[str, int]) -> Any:
+        item = Key(subscription.office_id, subscription.subscription_id).item | {
+            "doc": {"S": subscription.model_dump_json()},
+            "revision": {"N": str(subscription.revision)},
             "posted": _parts(posted_in),
         }
         put = {"TableName": self._name, "Item": item, "ConditionExpression": condition}
         return {"Put": put | ({"ExpressionAttributeValues": values} if values else {})}
 
-    def _post(self, one: Subscription, hash_: str, number: int, kept: bool) -> Any:
-        names = {"#one": f"{_POSTED}{one.subscription_id}"}
-        said: Item = {":text": {"S": text_of(one)}}
+    def _post(self, subscription: Subscription, hash_: str, number: int, kept: bool) -> Any:
+        names = {"#one": f"{_POSTED}{subscription.subscription_id}"}
+        said: Item = {":text": {"S": text_of(subscription)}}
         if kept:
             return self._update(hash_, number, "SET #one = :text", names, said)
         room = {":most": {"N": str(self._a_part)}, ":more": {"N": "1"}}
         return self._update(
-            hash_, number, "SET #one = :text ADD #size :more", names | {"#size": "size"}, said | room,
+            hash_,
+            number,
+            "SET #one = :text ADD #size :more",
+            names | {"#size": "size"},
+            said | room,
             "attribute_not_exists(#size) OR #size < :most",
-        )  # fmt: skip
+        )
 
-    def _unpost(self, one: Subscription, hash_: str, number: int) -> Any:
-        names = {"#one": f"{_POSTED}{one.subscription_id}", "#size": "size"}
+    def _unpost(self, subscription: Subscription, hash_: str, number: int) -> Any:
+        names = {"#one": f"{_POSTED}{subscription.subscription_id}", "#size": "size"}
         return self._update(hash_, number, "REMOVE #one ADD #size :less", names, {":less": {"N": "-1"}})
 
     def _update(self, hash_: str, number: int, update: str, names: Any, values: Any, condition: str = "") -> Any:
@@ -214,8 +236,8 @@ class SubscriptionIndex:
         return {"Update": write | ({"ConditionExpression": condition} if condition else {})}
 
 
-def _said(one: Subscription) -> str:
-    return text_of(one) if one.status is Status.ACTIVE else ""
+def _said(subscription: Subscription) -> str:
+    return text_of(subscription) if subscription.status is Status.ACTIVE else ""
 
 
 def _parts(posted_in: Mapping[str, int]) -> Any:

@@ -26,9 +26,14 @@ class Digest(FrozenModel):
 
     def delivery_on(self, channel: str) -> Delivery:
         return Delivery(
-            alert_id=self.digest_id, office_id=self.office_id, revision=1, channel=channel,
-            address=self.recipient.root[channel], queued_at=self.due, not_before=self.due,
-        )  # fmt: skip
+            alert_id=self.digest_id,
+            office_id=self.office_id,
+            revision=1,
+            channel=channel,
+            address=self.recipient.root[channel],
+            queued_at=self.due,
+            not_before=self.due,
+        )
 
 
 def digest_for(alert: Alert, due: datetime, *, flood: bool) -> Digest:

@@ -48,9 +48,11 @@ class DigestsTable:
     def lines(self, digest_id: str) -> list[str]:
         """The ids of its alerts."""
         pages = self._client.get_paginator("query").paginate(
-            TableName=self._name, KeyConditionExpression="alert_id = :digest AND begins_with(part, :kind)",
-            ExpressionAttributeValues={":digest": {"S": digest_id}, ":kind": {"S": "entry#"}}, ConsistentRead=True,
-        )  # fmt: skip
+            TableName=self._name,
+            KeyConditionExpression="alert_id = :digest AND begins_with(part, :kind)",
+            ExpressionAttributeValues={":digest": {"S": digest_id}, ":kind": {"S": "entry#"}},
+            ConsistentRead=True,
+        )
         return [item["part"]["S"].partition("#")[2] for page in pages for item in page["Items"]]
 
     def counted(self, office_id: str, now: datetime, step: int) -> int:
@@ -64,18 +66,21 @@ class DigestsTable:
             found = self._client.get_item(**where).get("Item")
             return int(found["deliveries"]["N"]) if found else 0
         answer = self._client.update_item(
-            **where, UpdateExpression="ADD deliveries :step SET expires = :expires", ReturnValues="ALL_NEW",
+            **where,
+            UpdateExpression="ADD deliveries :step SET expires = :expires",
+            ReturnValues="ALL_NEW",
             ExpressionAttributeValues={":step": {"N": str(step)}, ":expires": {"N": str(int(hour.timestamp()) + 7200)}},
-        )  # fmt: skip
+        )
         return int(answer["Attributes"]["deliveries"]["N"])
 
     def suppress(self, channel: str, address: str, why: str, now: datetime) -> None:
         """Write to this address no more; the first reason stands."""
         self._client.update_item(
-            TableName=self._name, Key=_barred_key(channel, address),
+            TableName=self._name,
+            Key=_barred_key(channel, address),
             UpdateExpression="SET why = if_not_exists(why, :why), since = if_not_exists(since, :now)",
             ExpressionAttributeValues={":why": {"S": why}, ":now": {"S": as_text(now)}},
-        )  # fmt: skip
+        )
 
     def unsuppress(self, channel: str, address: str) -> None:
         """It is written to again."""
@@ -83,9 +88,9 @@ class DigestsTable:
 
     def barred(self, channel: str, address: str) -> str | None:
         """Why this address is not written to; None when it is."""
-        item = self._client.get_item(
-            TableName=self._name, Key=_barred_key(channel, address), ConsistentRead=True
-        ).get("Item")  # fmt: skip
+        item = self._client.get_item(TableName=self._name, Key=_barred_key(channel, address), ConsistentRead=True).get(
+            "Item"
+        )
         return item["why"]["S"] if item else None
 
 
@@ -95,24 +100,31 @@ def _barred_key(channel: str, address: str) -> Item:
 
 def _digest_item(digest: Digest) -> Item:
     return {
-        "alert_id": {"S": digest.digest_id}, "part": {"S": "digest"}, "doc": {"S": digest.model_dump_json()},
+        "alert_id": {"S": digest.digest_id},
+        "part": {"S": "digest"},
+        "doc": {"S": digest.model_dump_json()},
         "expires": {"N": str(int(digest.due.timestamp()) + 400 * 86_400)},
-    }  # fmt: skip
+    }
 
 
 def _entry_item(digest: Digest, delivery: Delivery) -> Item:
     return {
-        "alert_id": {"S": digest.digest_id}, "part": {"S": f"entry#{delivery.alert_id}"},
+        "alert_id": {"S": digest.digest_id},
+        "part": {"S": f"entry#{delivery.alert_id}"},
         "expires": {"N": str(int(digest.due.timestamp()) + 400 * 86_400)},
-    }  # fmt: skip
+    }
 
 
 def _opened(delivery: Delivery) -> Any:
     """The digest's own delivery, made by whoever comes first; whoever comes after it was claimed is too late."""
     values = {
-        ":office": {"S": delivery.office_id}, ":address": {"S": delivery.address}, ":open": {"S": OPEN},
-        ":queued": {"S": DeliveryState.QUEUED.value}, ":due": {"S": as_text(delivery.queued_at)}, ":zero": {"N": "0"},
-    }  # fmt: skip
+        ":office": {"S": delivery.office_id},
+        ":address": {"S": delivery.address},
+        ":open": {"S": OPEN},
+        ":queued": {"S": DeliveryState.QUEUED.value},
+        ":due": {"S": as_text(delivery.queued_at)},
+        ":zero": {"N": "0"},
+    }
     return {
         "Key": key_of(delivery).item,
         "UpdateExpression": "SET office = :office, address = :address, #state = :queued, "
@@ -138,4 +150,4 @@ def _gathered(delivery: Delivery, digest: Digest) -> Item:
             ":claimed": {"S": DeliveryState.CLAIMED.value},
             ":attempt": {"N": str(delivery.attempt)},
         },
-    }  # fmt: skip
+    }

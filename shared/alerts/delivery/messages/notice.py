@@ -24,6 +24,10 @@ class Notice(FrozenModel):
     @property
     def delivery(self) -> Delivery:
         return Delivery(
-            alert_id=self.notice_id, office_id=self.office_id, revision=1, channel="email", address=self.email,
+            alert_id=self.notice_id,
+            office_id=self.office_id,
+            revision=1,
+            channel="email",
+            address=self.email,
             queued_at=self.created_at,
-        )  # fmt: skip
+        )

@@ -28,15 +28,17 @@ class NoticesTable:
 
     def unsaid(self, lapses: Sequence[ExpiryWarning]) -> tuple[ExpiryWarning, ...]:
         """Those that nobody has been warned of yet."""
-        said = {(item["alert_id"]["S"], item["part"]["S"])
-                for item in get_all(self._client, self._name, map(_warned, lapses))}  # fmt: skip
-        return tuple(one for one in lapses if _place(one) not in said)
+        said = {
+            (item["alert_id"]["S"], item["part"]["S"])
+            for item in get_all(self._client, self._name, map(_warned, lapses))
+        }
+        return tuple(warning for warning in lapses if _place(warning) not in said)
 
     def give(self, notice: Notice) -> bool:
         """Store it with its queued delivery. False when it, or one of its warnings, was given before."""
         expires = expiry(notice.created_at)
         first = _key(notice.notice_id) | expires | {"doc": {"S": notice.model_dump_json()}}
-        fresh = [first, *(_warned(one) | expires for one in notice.lapses)]
+        fresh = [first, *(_warned(warning) | expires for warning in notice.lapses)]
         puts: list[Any] = [
             {"Put": {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(alert_id)"}}
             for item in fresh
@@ -56,10 +58,10 @@ def _key(notice_id: str) -> Item:
     return {"alert_id": {"S": notice_id}, "part": {"S": "notice"}}
 
 
-def _place(one: ExpiryWarning) -> tuple[str, str]:
-    return f"warned#{one.subscription_id}#{one.last_day}", str(one.step)
+def _place(warning: ExpiryWarning) -> tuple[str, str]:
+    return f"warned#{warning.subscription_id}#{warning.last_day}", str(warning.step)
 
 
-def _warned(one: ExpiryWarning) -> Item:
-    pk, part = _place(one)
+def _warned(warning: ExpiryWarning) -> Item:
+    pk, part = _place(warning)
     return {"alert_id": {"S": pk}, "part": {"S": part}}

@@ -46,8 +46,11 @@ class Links(NamedTuple):
 
     @property
     def named(self) -> list[tuple[str, str]]:
-        every = ((self.opens, self.read), ("Acknowledge it, or say if it was useful (no sign-in)", self.answer),
-                 ("Stop this daily digest (no sign-in)", self.stop))  # fmt: skip
+        every = (
+            (self.opens, self.read),
+            ("Acknowledge it, or say if it was useful (no sign-in)", self.answer),
+            ("Stop this daily digest (no sign-in)", self.stop),
+        )
         return [(what, where) for what, where in every if where]
 
 
@@ -77,7 +80,7 @@ def sections(alert: Alert, arrest: Arrest | None, office: Office) -> list[Sectio
         return [Section(heading="Withdrawn", lines=_WITHDRAWN)]
     news = tuple(_NEWS[change] for change in alert.changes)
     if arrest and alert.differences:
-        news = tuple(one.sentence for one in alert.differences)
+        news = tuple(difference.sentence for difference in alert.differences)
     if alert.revision > 1 and not news:
         news = ("There is a reason that was not given before.",)
     found = [Section(heading="What is new", lines=news)] if news else []
@@ -97,7 +100,7 @@ def sections(alert: Alert, arrest: Arrest | None, office: Office) -> list[Sectio
 
 
 def _folders(alert: Alert, office: Office) -> tuple[str, ...]:
-    named = dict.fromkeys(one.folder for one in alert.because if one.folder) if office.folders_in_pings else ()
+    named = dict.fromkeys(reason.folder for reason in alert.because if reason.folder) if office.folders_in_pings else ()
     return tuple(f"in {folder}" for folder in named)
 
 
@@ -126,7 +129,7 @@ def digest_short(title: str, console: str) -> str:
 
 def digest_sections(digest: Digest, alerts: list[Alert], console: str) -> list[Section]:
     """Numbers and links: a digest names nobody."""
-    ordered = sorted(alerts, key=lambda one: one.created_at)
+    ordered = sorted(alerts, key=lambda alert: alert.created_at)
     lines = tuple(f"{one.number}, {len(one.because)} reason(s): {link(console, one)}" for one in ordered)
     return [Section(heading="Held back" if digest.flood else "Alerts", lines=lines)]
 
@@ -134,19 +137,19 @@ def digest_sections(digest: Digest, alerts: list[Alert], console: str) -> list[S
 def notice_sections(notice: Notice, *, with_cases: bool) -> list[Section]:
     """What is about to be over by basis, the soonest first."""
     changed = [Section(heading="What has changed", lines=notice.lines)] if notice.lines else []
-    ordered = sorted(notice.lapses, key=lambda one: (one.basis, one.last_day, one.case_number))
+    ordered = sorted(notice.lapses, key=lambda warning: (warning.basis, warning.last_day, warning.case_number))
     return changed + [
-        Section(heading=basis.value.capitalize(), lines=tuple(_lapse(one, with_cases=with_cases) for one in some))
-        for basis, some in groupby(ordered, key=lambda one: one.basis)
+        Section(heading=basis.value.capitalize(), lines=tuple(_lapse(one, with_cases=with_cases) for one in warnings))
+        for basis, warnings in groupby(ordered, key=lambda warning: warning.basis)
     ]
 
 
-def _lapse(one: ExpiryWarning, *, with_cases: bool) -> str:
-    which = one.case_number if with_cases else f"watch {one.subscription_id[:8]}"
-    mend = "renew" if one.by_its_own_end else "validate"
-    if one.step < 0:
-        return f"{which}: it alerted until {one.last_day} and alerts nobody any more; {mend} or cancel it"
-    return f"{which}: it alerts until {one.last_day}; {mend} it by then, if it is still needed"
+def _lapse(warning: ExpiryWarning, *, with_cases: bool) -> str:
+    which = warning.case_number if with_cases else f"watch {warning.subscription_id[:8]}"
+    mend = "renew" if warning.by_its_own_end else "validate"
+    if warning.step < 0:
+        return f"{which}: it alerted until {warning.last_day} and alerts nobody any more; {mend} or cancel it"
+    return f"{which}: it alerts until {warning.last_day}; {mend} it by then, if it is still needed"
 
 
 def page_as_text(title: str, office: Office, parts: list[Section], links: Links, warning: str = VERIFY) -> str:
@@ -193,13 +196,19 @@ def _who(arrest: Arrest) -> tuple[str, ...]:
     lines.append(f"born {born.isoformat()}{age}" if born else f"born {person.birth_year or f'({_UNSAID})'}")
     if person.sex is not Sex.UNKNOWN:
         lines.append(f"sex {person.sex.value}")
-    lines += [f"{one.kind.value.upper()} {one.value}" for one in person.identifiers]
+    lines += [f"{identifier.kind.value.upper()} {identifier.value}" for identifier in person.identifiers]
     return tuple(lines)
 
 
 def _what(arrest: Arrest, office: Office) -> tuple[str, ...]:
-    charges = [" ".join(part for part in (one.statute, one.text, f"({one.charge_class.value})" if one.charge_class
-               else "") if part) for one in arrest.charges]  # fmt: skip
+    charges = [
+        " ".join(
+            part
+            for part in (charge.statute, charge.text, f"({charge.charge_class.value})" if charge.charge_class else "")
+            if part
+        )
+        for charge in arrest.charges
+    ]
     place = ", ".join(part for part in (arrest.place.address, arrest.place.city, arrest.place.state) if part)
     precinct = f"precinct {arrest.place.precinct}" if arrest.place.precinct else ""
     beat = f"beat {arrest.place.beat}" if arrest.place.beat else ""
@@ -230,21 +239,21 @@ def _local(instant: datetime, office: Office) -> str:
     return f"{instant.astimezone(office.zone):%Y-%m-%d %H:%M %Z}"
 
 
-def _instead(one: StandIn) -> str:
-    whose = one.recipient.root.get("email", "its recipient")
-    if one.undelivered:
+def _instead(stand_in: StandIn) -> str:
+    whose = stand_in.recipient.root.get("email", "its recipient")
+    if stand_in.undelivered:
         return f"This alert could not be delivered to {whose}: every address failed."
     return f"This urgent alert was not acknowledged by {whose}."
 
 
-def _because(one: AlertReason) -> str:
+def _because(reason: AlertReason) -> str:
     """The reason, and under it what belongs to it, a line each."""
     details = (
-        f"basis: {one.basis.value} {one.case_number}",
-        f"contact: {one.contact} (watched by {one.owner})" if one.contact else f"watched by {one.owner}",
-        f"your reference: {one.reference}" if one.reference else "",
-        f"note: {one.note}" if one.note else "",
-        f"also watched by {', '.join(one.others)}" if one.others else "",
+        f"basis: {reason.basis.value} {reason.case_number}",
+        f"contact: {reason.contact} (watched by {reason.owner})" if reason.contact else f"watched by {reason.owner}",
+        f"your reference: {reason.reference}" if reason.reference else "",
+        f"note: {reason.note}" if reason.note else "",
+        f"also watched by {', '.join(reason.others)}" if reason.others else "",
     )
-    folder = f"{one.folder}: " if one.folder else ""
-    return "\n".join([f"{folder}{one.sentence} [{one.grade.value}]", *filter(None, details)])
+    folder = f"{reason.folder}: " if reason.folder else ""
+    return "\n".join([f"{folder}{reason.sentence} [{reason.grade.value}]", *filter(None, details)])

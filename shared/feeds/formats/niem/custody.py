@@ -19,7 +19,7 @@ def releases_in(document: Document, custody: Element) -> Iterator[RawRecord | Re
     if release is None:
         return
     said = [first(release, "ReleasePerson"), first(subject, "RoleOfPerson|RoleOfPersonReference")]
-    person = next((one for who in said if (one := document.referred(who)) is not None), None)
+    person = next((element for who in said if (element := document.referred(who)) is not None), None)
     if person is None:
         yield from [LOST] if any(map(reference, said)) else []
         return

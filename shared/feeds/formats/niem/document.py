@@ -58,9 +58,11 @@ def reads_of(some: Iterable[Document], barring: FieldFilter) -> Iterator[Read]:
 
 def _parts(document: Document) -> Iterator[Iterator[RawRecord | Reject]]:
     """Packages and reports, each with its arrests."""
-    packages = [one for one in document.named["DataItemPackage"] if any(True for _ in document.every(one, "Digest"))]
+    packages = [
+        element for element in document.named["DataItemPackage"] if any(True for _ in document.every(element, "Digest"))
+    ]
     bookings = document.named["BookingReport"]
-    reports = [one for one in document.named["Report"] if is_report(one)]
+    reports = [element for element in document.named["Report"] if is_report(element)]
     stays = document.named["Custody"] if is_release_report(document.root) else []
     yield from (arrests_in(document, package) for package in packages)
     yield from (bookings_in(document, report) for report in bookings)
@@ -71,5 +73,8 @@ def _parts(document: Document) -> Iterator[Iterator[RawRecord | Reject]]:
 def _not_a_feed(root: Element) -> tuple[str, str, str]:
     said = next((tells for word, tells in _OTHERS.items() if word in root.name), "which tells of no arrests")
     tells = said if said.startswith("which") else f"which {said}, not of an arrest"
-    return ("not-an-arrest-feed", f"The document is a {root.name}, {tells}.",
-            "Send arrest reports (LEXS), booking reports, custody releases or NIBRS reports.")  # fmt: skip
+    return (
+        "not-an-arrest-feed",
+        f"The document is a {root.name}, {tells}.",
+        "Send arrest reports (LEXS), booking reports, custody releases or NIBRS reports.",
+    )

@@ -29,26 +29,29 @@ def names(person: Element | None, others: Iterable[Element] = ()) -> tuple[NameT
     """The name of record first, then alternate names, then those of `others`: the person under another identity."""
     if person is None:
         return ()
-    elements = [*children(person, "PersonName"), *children(person, "PersonAlternateName"),
-                *(found for other in others for found in every(other, "PersonName"))]  # fmt: skip
+    elements = [
+        *children(person, "PersonName"),
+        *children(person, "PersonAlternateName"),
+        *(element for other in others for element in every(other, "PersonName")),
+    ]
     return tuple(
         NameText(
-            surname=text(one, "PersonSurName"),
-            given=text(one, "PersonGivenName"),
-            middle=text(one, "PersonMiddleName"),
-            suffix=text(one, "PersonNameSuffixText|PersonSuffixName"),
-            name=text(one, "PersonFullName"),
+            surname=text(element, "PersonSurName"),
+            given=text(element, "PersonGivenName"),
+            middle=text(element, "PersonMiddleName"),
+            suffix=text(element, "PersonNameSuffixText|PersonSuffixName"),
+            name=text(element, "PersonFullName"),
         )
-        for one in elements
+        for element in elements
     )
 
 
 def person_text(person: Element | None, *, person_number: str = "", booking_number: str = "") -> PersonText:
     if person is None:
         return PersonText()
-    said = named(person)
-    state = said.get("PersonStateFingerprintIdentification") or said.get("PersonStateIdentification")
-    federal = said.get("PersonFBIIdentification") or said.get("PersonUCNIdentification")
+    elements = named(person)
+    state = elements.get("PersonStateFingerprintIdentification") or elements.get("PersonStateIdentification")
+    federal = elements.get("PersonFBIIdentification") or elements.get("PersonUCNIdentification")
     born = first(person, "PersonBirthDate")
     return PersonText(
         born=next(filter(None, (text(born, kind) for kind in (*_DATES, "YearDate"))), "").partition("T")[0],
@@ -65,8 +68,8 @@ def person_text(person: Element | None, *, person_number: str = "", booking_numb
 def place_text(location: Element | None) -> PlaceText:
     if location is None:
         return PlaceText()
-    said = named(location)
-    address = next((said[kind] for kind in _ADDRESSES if kind in said), None)
+    elements = named(location)
+    address = next((elements[kind] for kind in _ADDRESSES if kind in elements), None)
     street = first(address, "LocationStreet|AddressDeliveryPoint")
     return PlaceText(
         address=text(street, "StreetFullText") or " ".join(filter(None, (text(street, part) for part in _STREET))),
@@ -74,14 +77,14 @@ def place_text(location: Element | None) -> PlaceText:
         state=_beginning(address, "LocationState"),
         postcode=text(address, "LocationPostalCode"),
         precinct=text(location, "LocationPoliceBeatText|LocationPatrolBeatText"),
-        latitude=_degrees(said, "Latitude"),
-        longitude=_degrees(said, "Longitude"),
+        latitude=_degrees(elements, "Latitude"),
+        longitude=_degrees(elements, "Longitude"),
     )
 
 
-def _degrees(said: Mapping[str, Element], which: str) -> str:
+def _degrees(elements: Mapping[str, Element], which: str) -> str:
     """Decimal degrees; where minutes and seconds are apart, the point is left out rather than misplaced."""
-    holder = said.get(f"GeographicCoordinate{which}")
+    holder = elements.get(f"GeographicCoordinate{which}")
     return text(holder, f"{which}DegreeValue") if holder is not None and len(holder) == 1 else ""
 
 

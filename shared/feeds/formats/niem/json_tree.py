@@ -30,13 +30,17 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
 def _parsed(stream: BinaryIO) -> dict[str, Any]:
     data = stream.read(_LARGEST + 1)
     if len(data) > _LARGEST or sum(map(data.count, (b",", b"{", b"["))) > _MOST_VALUES:
-        raise Rejected("too-large", f"The document holds more than {_LARGEST >> 20} MiB or {_MOST_VALUES:,} values.",
-                       "Send it in parts.")  # fmt: skip
+        raise Rejected(
+            "too-large",
+            f"The document holds more than {_LARGEST >> 20} MiB or {_MOST_VALUES:,} values.",
+            "Send it in parts.",
+        )
     if not data.strip():
         raise Rejected("empty", "The file is empty.", "Send the file again.")
     try:
-        said = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_number,
-                          parse_float=str, parse_int=str)  # fmt: skip
+        said = json.loads(
+            data.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_number, parse_float=str, parse_int=str
+        )
     except (ValueError, RecursionError) as error:
         raise Rejected("not-json", "The document is no JSON, or says a name twice.", "Send it again, whole.") from error
     if not isinstance(said, dict):

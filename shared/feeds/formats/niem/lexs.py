@@ -13,9 +13,10 @@ from shared.feeds.record import ChargeText, EventText, RawRecord, Reject
 
 
 def arrests_in(document: Document, package: Element) -> Iterator[RawRecord | Reject]:
-    roles = {_ends(one, "RoleOfPerson") for one in document.every(package, "ArrestSubject")}
+    roles = {_ends(element, "RoleOfPerson") for element in document.every(package, "ArrestSubject")}
     told = [
-        (_ends(one, "Activity"), _ends(one, "Person")) for one in document.every(package, "ArrestSubjectAssociation")
+        (_ends(element, "Activity"), _ends(element, "Person"))
+        for element in document.every(package, "ArrestSubjectAssociation")
     ]
     subjects = [(arrest, person) for arrest, person in told if person in roles]
     ori = text(next(document.every(package, "DataOwnerIdentifier"), None), "ORI")
@@ -46,7 +47,7 @@ def _charges(document: Document, package: Element, arrest_ref: str, person_ref: 
     """What N-DEx says of each offense of the arrest, and the arrestee's UCR code where no offense has it."""
     codes = set()
     for association in document.every(package, "ArrestOffenseAssociation"):
-        refs = [reference(one) for one in association]
+        refs = [reference(element) for element in association]
         if arrest_ref not in refs:
             continue
         for offense_ref in refs:
@@ -59,12 +60,12 @@ def _charges(document: Document, package: Element, arrest_ref: str, person_ref: 
 
 
 def _charge(document: Document, package: Element, offense_ref: str) -> ChargeText:
-    said = [offense for offense in document.every(package, "Offense") if offense_ref in _same_as(offense)]
+    elements = [offense for offense in document.every(package, "Offense") if offense_ref in _same_as(offense)]
     code, wording, level = (
-        next(filter(None, (text(offense, path) for offense in said)), "")
+        next(filter(None, (text(offense, path) for offense in elements)), "")
         for path in ("OffenseCode|OffenseUCRCode", "OffenseText", "OffenseLevelCode|OffenseSeverityText")
     )
-    local = next(filter(None, (text(offense, "OffenseCodeText") for offense in said)), "")
+    local = next(filter(None, (text(offense, "OffenseCodeText") for offense in elements)), "")
     wording = wording or text(document.find(offense_ref), "ActivityDescriptionText") or local
     return ChargeText(statute=code or local, charge=wording, charge_class=level)
 

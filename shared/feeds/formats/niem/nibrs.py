@@ -22,8 +22,9 @@ def arrestees_in(document: Document, report: Element) -> Iterator[RawRecord | Re
     if text(header, "ReportActionCategoryCode") == "D":
         yield Reject(0, *_DELETION)
         return
-    ori = text(header, "ReportingAgency", "OrganizationAugmentation", "OrganizationORIIdentification",
-               "IdentificationID")  # fmt: skip
+    ori = text(
+        header, "ReportingAgency", "OrganizationAugmentation", "OrganizationORIIdentification", "IdentificationID"
+    )
     incident = text(report, "Incident", "ActivityIdentification", "IdentificationID")
     for association in document.every(report, "ArrestSubjectAssociation"):
         arrest = document.find(reference(first(association, "Activity|ActivityReference")))

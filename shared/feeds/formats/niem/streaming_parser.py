@@ -48,8 +48,11 @@ class DocumentBuilder:
         if not above:
             self._rest.root = element
         elif len(above) >= _DEEPEST:
-            raise Rejected("not-xml", f"The document is nested more than {_DEEPEST} levels deep.",
-                           "Send the document again, whole.")  # fmt: skip
+            raise Rejected(
+                "not-xml",
+                f"The document is nested more than {_DEEPEST} levels deep.",
+                "Send the document again, whole.",
+            )
         if self._barred is not None:
             above[-1].append(element)
         elif name in self._names.barred:
@@ -121,8 +124,11 @@ class _Names(dict[str, str]):
 
     def __missing__(self, written: str) -> str:
         if len(self) >= _MOST_NAMES:
-            raise Rejected("too-large", f"The document has more than {_MOST_NAMES:,} different names of elements.",
-                           "Send what the exchange standard defines.")  # fmt: skip
+            raise Rejected(
+                "too-large",
+                f"The document has more than {_MOST_NAMES:,} different names of elements.",
+                "Send what the exchange standard defines.",
+            )
         is_namespace = written.startswith("xmlns")
         self[written] = local = "" if is_namespace else written.rpartition(":")[2]
         if self._barring.is_forbidden(local):
@@ -141,11 +147,18 @@ def documents(stream: BinaryIO, records: Iterable[str], barring: FieldFilter) ->
         _parsed(parser, chunk)
         yield from growing.whole()
         if growing.held > MOST_HELD:
-            raise Rejected("too-large", f"One record, or what lies beside all, has more than {MOST_HELD // ELEMENT:,}"
-                           f" elements or {MOST_HELD >> 20} MiB.", "Send the document in parts.")  # fmt: skip
+            raise Rejected(
+                "too-large",
+                f"One record, or what lies beside all, has more than {MOST_HELD // ELEMENT:,}"
+                f" elements or {MOST_HELD >> 20} MiB.",
+                "Send the document in parts.",
+            )
         if read - parser.CurrentByteIndex > _LONGEST_TAG:
-            raise Rejected("too-large", f"A tag or a comment is longer than {_LONGEST_TAG >> 20} MiB.",
-                           "Send the document without it.")  # fmt: skip
+            raise Rejected(
+                "too-large",
+                f"A tag or a comment is longer than {_LONGEST_TAG >> 20} MiB.",
+                "Send the document without it.",
+            )
         chunk = stream.read(_CHUNK)
     if blank:
         raise Rejected("empty", "The file is empty.", "Send the file again.")
@@ -171,8 +184,9 @@ def _parsed(parser: expat.XMLParserType, *said: Any) -> None:
     except expat.ExpatError as error:
         if error.code in _ENCODINGS:
             raise Rejected(*_ENCODING) from error
-        raise Rejected("not-xml", f"The document is no well-formed XML (line {error.lineno}).",
-                       "Send the document again, whole.") from error  # fmt: skip
+        raise Rejected(
+            "not-xml", f"The document is no well-formed XML (line {error.lineno}).", "Send the document again, whole."
+        ) from error
     except (LookupError, ValueError) as error:  # of an encoding that Python does not know
         raise Rejected(*_ENCODING) from error
 

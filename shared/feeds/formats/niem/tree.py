@@ -86,14 +86,14 @@ def every(element: Element, *names: str) -> Iterator[Element]:
 
 def named(element: Element) -> dict[str, Element]:
     """The first of it and its descendants with each local name."""
-    found: dict[str, Element] = {}
+    elements: dict[str, Element] = {}
     ahead = [element]
     while ahead:
         one = ahead.pop()
-        found.setdefault(one.name, one)
+        elements.setdefault(one.name, one)
         if one:
             ahead += one[::-1]
-    return found
+    return elements
 
 
 def children(element: Element, name: str) -> Iterator[Element]:

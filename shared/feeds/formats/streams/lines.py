@@ -28,8 +28,9 @@ def lines(stream: Readable, encoding: str, *, after: int = 0, end: bytes = b"") 
     number = after
     for raws, ended in _cut(stream, end):
         if raws is None:
-            yield Reject(number + 1, "line-too-long", "The line is longer than 1 MiB.",
-                         "Check the line ends of the file.")  # fmt: skip
+            yield Reject(
+                number + 1, "line-too-long", "The line is longer than 1 MiB.", "Check the line ends of the file."
+            )
         else:
             texts = _texts(raws, encoding, number)
             yield from texts if ended else map(_unfinished, texts)
@@ -58,9 +59,13 @@ def _unfinished(text: str | Reject) -> str | Reject:
 
 
 def _undecodable(number: int, raw: bytes, encoding: str) -> Reject:
-    return Reject(number, "undecodable", f"The line is not {encoding} text.",
-                  "Export the file in the encoding that the profile names, or name the right one in `text.encoding`.",
-                  raw.decode("ascii", "backslashreplace"))  # fmt: skip
+    return Reject(
+        number,
+        "undecodable",
+        f"The line is not {encoding} text.",
+        "Export the file in the encoding that the profile names, or name the right one in `text.encoding`.",
+        raw.decode("ascii", "backslashreplace"),
+    )
 
 
 def line_end(chunk: bytes) -> bytes:

@@ -74,8 +74,22 @@ class Columns:
         charges, unpaired = self._charges.of(row)
         names = (self._names.of(row),) if self.with_person else ()
         facts = () if numbered else self.facts(row)
-        return _new(RawRecord, (line, text, event, names, self._person.of(row), self._place.of(row), charges, facts,
-                            None, unfinished, unpaired))  # fmt: skip
+        return _new(
+            RawRecord,
+            (
+                line,
+                text,
+                event,
+                names,
+                self._person.of(row),
+                self._place.of(row),
+                charges,
+                facts,
+                None,
+                unfinished,
+                unpaired,
+            ),
+        )
 
     def drafts(self, lines: Iterable[int], texts: Iterable[str], rows: Sequence[Cells]) -> Iterator[RawRecord] | None:
         """What `draft` says of each of these rows, but made a column at a time, without a step of Python for a row.
@@ -87,17 +101,35 @@ class Columns:
             return None
         names = zip(self._names.of_each(columns), strict=True) if self.with_person else repeat(())
         charges, unpaired = zip(*self._charges.of_each(columns), strict=True)
-        return map(partial(_new, RawRecord), zip(
-            lines, texts, self._event.of_each(columns), names, self._person.of_each(columns),
-            self._place.of_each(columns), charges, repeat(()), repeat(None), repeat(False), unpaired, strict=False,
-        ))  # fmt: skip
+        return map(
+            partial(_new, RawRecord),
+            zip(
+                lines,
+                texts,
+                self._event.of_each(columns),
+                names,
+                self._person.of_each(columns),
+                self._place.of_each(columns),
+                charges,
+                repeat(()),
+                repeat(None),
+                repeat(False),
+                unpaired,
+                strict=False,
+            ),
+        )
 
     def of_another_width(self, line: int, text: str, kept: str, found: int) -> Reject | Skip:
         if not text.strip():
             return Skip(line, "blank line")
         code = "too-few-cells" if found < len(self.names) else "too-many-cells"
-        return Reject(line, code, f"The row has {found} cells, the header {len(self.names)}.",
-                      "Quote cells that hold the delimiter, and send every column in every row.", kept)  # fmt: skip
+        return Reject(
+            line,
+            code,
+            f"The row has {found} cells, the header {len(self.names)}.",
+            "Quote cells that hold the delimiter, and send every column in every row.",
+            kept,
+        )
 
     def _at(self, name: str) -> int:
         return self.names.index(folded(name))
@@ -145,18 +177,27 @@ class Columns:
         missing = [name for name in wanted if folded(name) not in self.names]
         missing += [name for name in named if self._nth and NTH in name and not self._nth.has(name)]
         if missing:
-            raise Rejected("header", f"The header lacks the columns {', '.join(missing)}.{self._hint(profile)}",
-                           "Send the file with these columns, or name the new ones in the profile.")  # fmt: skip
+            raise Rejected(
+                "header",
+                f"The header lacks the columns {', '.join(missing)}.{self._hint(profile)}",
+                "Send the file with these columns, or name the new ones in the profile.",
+            )
         twice = [name for name in wanted if self.names.count(folded(name)) > 1]
         if twice:
-            raise Rejected("header", f"The header has more than one column named {', '.join(twice)}.",
-                           "Give each column its own name.")  # fmt: skip
+            raise Rejected(
+                "header",
+                f"The header has more than one column named {', '.join(twice)}.",
+                "Give each column its own name.",
+            )
         numbered = self._nth.every if self._nth else ()
         barred = [name for name in wanted if self._at(name) in self.barred]
         barred += [self.said[at].strip() for at in numbered if at in self.barred]
         if barred:
-            raise Rejected("header", f"The profile reads the columns {', '.join(barred)}, which may not be kept.",
-                           "Take them out of `columns` and `arrest_key`.")  # fmt: skip
+            raise Rejected(
+                "header",
+                f"The profile reads the columns {', '.join(barred)}, which may not be kept.",
+                "Take them out of `columns` and `arrest_key`.",
+            )
 
     def _hint(self, profile: Profile) -> str:
         others = [word for word, sign in DELIMITERS.items() if sign != profile.text.delimiter]

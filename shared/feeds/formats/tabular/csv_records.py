@@ -120,8 +120,7 @@ class CsvRecords:
 
     def _cells(self, text: str) -> Cells | None:
         try:
-            return next(csv.reader((text,), delimiter=self._delimiter,
-                                   quotechar=self._quote, strict=True), None)  # fmt: skip
+            return next(csv.reader((text,), delimiter=self._delimiter, quotechar=self._quote, strict=True), None)
         except csv.Error:
             return None
 

@@ -52,8 +52,11 @@ def cut(stream: Readable, profile: Profile, most_rows: int, most_bytes: int) -> 
             starts.append(source.offset(records.line))
             whole = count
             if count > MOST_ROWS or source.passed > MOST_BYTES:
-                raise Rejected("too-large", f"The file has more than {MOST_ROWS:,} rows or {MOST_BYTES >> 20:,} MiB.",
-                               "Send it in parts.")  # fmt: skip
+                raise Rejected(
+                    "too-large",
+                    f"The file has more than {MOST_ROWS:,} rows or {MOST_BYTES >> 20:,} MiB.",
+                    "Send it in parts.",
+                )
     if len(starts) > 1 and starts[-1][0] == source.passed:
         starts.pop()
     ends = [*(start for start, _ in starts[1:]), source.passed]

@@ -104,8 +104,11 @@ def _sheet(book: Any, profile: Profile) -> Any:
         if sheet.title.strip().casefold() == wanted if wanted else sheet.sheet_state == "visible":
             sheet.reset_dimensions()  # what the file says of its size is often wrong
             return sheet
-    raise Rejected("sheet", f"The workbook has no sheet {profile.text.sheet!r}." if wanted else "It has no sheet.",
-                   f"It has: {', '.join(sheet.title for sheet in sheets)}.")  # fmt: skip
+    raise Rejected(
+        "sheet",
+        f"The workbook has no sheet {profile.text.sheet!r}." if wanted else "It has no sheet.",
+        f"It has: {', '.join(sheet.title for sheet in sheets)}.",
+    )
 
 
 def _text(cell: Any) -> str:  # noqa: PLR0911 - one for each type of cell
