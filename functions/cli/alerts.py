@@ -9,12 +9,12 @@ import boto3
 
 from functions.cli.deployment import Run, Subcommands, add_stack_option, outputs
 from shared.alerts.delivery.messages.digests_table import DigestsTable
-from shared.alerts.delivery.queue import enqueuing
+from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.table import AlertsTable
 from shared.alerts.withdraw import WithdrawDeps
 from shared.alerts.withdraw import withdraw_alerts as take_back
 from shared.arrests.model import arrest_id
-from shared.aws.secrets import secret_key
+from shared.aws.secrets import load_secret_key
 from shared.channels.webhook import secret_of
 from shared.offices.table import OfficesTable
 from shared.pseudonyms import Pseudonyms
@@ -32,9 +32,9 @@ def _recall(args: argparse.Namespace) -> int:
     """1 when nobody was told of such an arrest. Run it again a minute later: what was told in the same second may be
     missing from the index."""
     found = outputs(args.stack)
-    arrest = arrest_id(Pseudonyms(secret_key(found["PseudonymSecretArn"])), args.agency, args.number)
+    arrest = arrest_id(Pseudonyms(load_secret_key(found["PseudonymSecretArn"])), args.agency, args.number)
     alerts = AlertsTable(boto3.client("dynamodb"), found["AlertsTable"])
-    queue = enqueuing(boto3.client("sqs"), found["AlertsQueue"])
+    queue = delivery_enqueuer(boto3.client("sqs"), found["AlertsQueue"])
     taken_back = take_back(arrest, WithdrawDeps(alerts, queue), datetime.now(UTC))
     print(f"{len(taken_back)} alerts withdrawn")
     return 0 if taken_back else 1
@@ -56,7 +56,7 @@ def _webhook_secret(args: argparse.Namespace) -> int:
         known = ", ".join(office.webhooks) if office else "the office is not enrolled"
         print(f"{args.office} has no such webhook ({known or 'it has none'})")
         return 1
-    print(secret_of(secret_key(found["PseudonymSecretArn"]), args.office, args.url))
+    print(secret_of(load_secret_key(found["PseudonymSecretArn"]), args.office, args.url))
     return 0
 
 

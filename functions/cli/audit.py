@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import boto3
 
 from functions.cli.deployment import Run, Subcommands, add_stack_option, outputs
-from shared.audit.append_chain import Chaining, export, verify
+from shared.audit.append_chain import ChainDeps, export_chain, verify_chain
 from shared.audit.chain_heads_table import ChainHeadsTable
 from shared.audit.table import AuditTable
 
@@ -26,11 +26,11 @@ def _audit(args: argparse.Namespace) -> int:
     """1 when something is wrong with a chain, or an event of the table stands in none."""
     found = outputs(args.stack)
     dynamodb = boto3.client("dynamodb")
-    deps = Chaining(ChainHeadsTable(dynamodb, found["ChainsTable"]), boto3.client("s3"), found["AuditBucket"])
-    offices = [args.office] if args.office else deps.heads.offices()
+    deps = ChainDeps(ChainHeadsTable(dynamodb, found["ChainsTable"]), boto3.client("s3"), found["AuditBucket"])
+    offices = [args.office] if args.office else deps.heads.office_ids()
     if args.what == "export":
         for office_id in offices:
-            for event in export(office_id, deps):
+            for event in export_chain(office_id, deps):
                 print(event.model_dump_json())
         return 0
     wrong = sum(_verified(office_id, deps) for office_id in offices)
@@ -41,18 +41,18 @@ def _audit(args: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def _verified(office_id: str, deps: Chaining) -> int:
-    wrong = verify(office_id, deps)
+def _verified(office_id: str, deps: ChainDeps) -> int:
+    wrong = verify_chain(office_id, deps)
     print(f"{office_id}: {deps.heads.head(office_id).sequence} links, {len(wrong) or 'nothing'} wrong")
     for fault in wrong:
         print(f"  {fault}")
     return len(wrong)
 
 
-def _missing(offices: list[str], deps: Chaining, table: AuditTable) -> Iterator[str]:
+def _missing(offices: list[str], deps: ChainDeps, table: AuditTable) -> Iterator[str]:
     """The chain says that it is whole; the table says whether everything is in it."""
-    chained = {event.event_id: event for office_id in offices for event in export(office_id, deps)}
-    for event in table.everything(before=datetime.now(UTC) - _CHAINED_WITHIN):
+    chained = {event.event_id: event for office_id in offices for event in export_chain(office_id, deps)}
+    for event in table.scan_before(before=datetime.now(UTC) - _CHAINED_WITHIN):
         if event.office_id in offices and chained.get(event.event_id) != event:
             state = "differs from" if event.event_id in chained else "stands in no link of"
             yield f"{event.office_id}: event {event.event_id} of {event.occurred_at:%Y-%m-%d %H:%M} {state} the chain"

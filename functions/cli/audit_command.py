@@ -7,7 +7,7 @@ from uuid import uuid4
 import boto3
 
 from functions.cli.deployment import outputs
-from shared.audit.event import NO_OFFICE, AuditEvent, Outcome
+from shared.audit.event import NO_OFFICE, AuditEvent, AuditOutcome
 from shared.audit.table import AuditTable
 from shared.offices.purposes import Purpose
 
@@ -23,6 +23,6 @@ def written_down(args: argparse.Namespace, office_id: str | None = None) -> None
         who=boto3.client("sts").get_caller_identity()["Arn"],
         action=f"arrest-alert {args.command}",
         purpose=Purpose.ADMINISTRATION,
-        outcome=Outcome.ALLOWED,
+        outcome=AuditOutcome.ALLOWED,
     )
     table.write(event)

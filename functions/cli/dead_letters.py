@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import boto3
 
 from functions.cli.deployment import Run, Subcommands, add_stack_option, outputs
-from shared.alerts.delivery.queue import dequeued, enqueuing
+from shared.alerts.delivery.queue import delivery_enqueuer, delivery_key_in
 from shared.errors import TryLater
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _to(queue: str) -> Replay:
 def _as_delivery(body: str, found: Outputs) -> None:
     """Fair by its office as before: a flood's dead letters hold up nobody."""
     try:
-        enqueuing(boto3.client("sqs"), found["AlertsQueue"])([dequeued(body)])
+        delivery_enqueuer(boto3.client("sqs"), found["AlertsQueue"])([delivery_key_in(body)])
     except TryLater as busy:
         raise StillFailing(str(busy)) from busy
 

@@ -8,8 +8,8 @@ import boto3
 
 from functions.cli.deployment import Run, Subcommands, add_stack_option, outputs
 from shared.aws.optimistic_lock import ConflictError
-from shared.feeds.drops.decide import DropAction, DropDecisionDeps, InvalidTransitionError, decide
-from shared.feeds.drops.queue import announcing, keeping
+from shared.feeds.drops.decide import DropAction, DropDecisionDeps, InvalidTransitionError, decide_drop
+from shared.feeds.drops.queue import drop_announcer, file_check
 from shared.feeds.drops.table import DropsTable
 
 SHOWN = 20
@@ -28,7 +28,7 @@ def _drops(args: argparse.Namespace) -> int:
     for record in records:
         rows = f"{record.receipt.rows.read:>9,} records" if record.receipt else "     being read"
         dropped = f"{record.drop.dropped_at:%Y-%m-%d %H:%M}"
-        print(f"{record.drop_id}  {dropped}  {rows}  {record.standing:<9}  {record.why}".rstrip())
+        print(f"{record.drop_id}  {dropped}  {rows}  {record.status:<9}  {record.held_because}".rstrip())
     return 0
 
 
@@ -51,13 +51,15 @@ def _drop(args: argparse.Namespace) -> int:
         return 1
     wish = DropAction.REPLAY_SILENTLY if args.wish == "replay" and args.silent else DropAction(args.wish)
     queue, bucket = found["FeedsQueue"], found["FeedsBucket"]
-    deps = DropDecisionDeps(table, announcing(boto3.client("sqs"), queue, bucket), keeping(boto3.client("s3"), bucket))
+    deps = DropDecisionDeps(
+        table, drop_announcer(boto3.client("sqs"), queue, bucket), file_check(boto3.client("s3"), bucket)
+    )
     try:
-        done = decide(record, wish, "set-up", deps, datetime.now(UTC))
+        done = decide_drop(record, wish, "set-up", deps, datetime.now(UTC))
     except (InvalidTransitionError, ConflictError) as fault:
         print(str(fault) or "somebody else decides about it at this moment; look at it again", file=sys.stderr)
         return 1
-    print(f"{args.drop}: {done.standing}")
+    print(f"{args.drop}: {done.status}")
     return 0
 
 

@@ -26,8 +26,8 @@ from shared.arrests.items import WriteOutcome
 from shared.errors import Rejected
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import ReceiptState
-from shared.feeds.intake.process_drop import read
-from shared.feeds.intake.receipt import not_taken, receipt_of, rejects_file
+from shared.feeds.intake.process_drop import parse_drop
+from shared.feeds.intake.receipt import receipt_of, refused_receipt, rejects_file
 from shared.feeds.profiles.model import profile_from
 from shared.pseudonyms import Pseudonyms
 
@@ -51,9 +51,9 @@ def _dry_run(args: argparse.Namespace) -> int:
         profile = profile_from(args.profile.read_text(encoding="utf-8"))
         drop = drop.model_copy(update={"key": f"{profile.agency}/in/{args.file.name}"})
         with args.file.open("rb") as stream:
-            reading = read(stream, profile, drop, pseudonyms)
+            reading = parse_drop(stream, profile, drop, pseudonyms)
     except Rejected as fault:
-        print(not_taken(drop, drop.id(pseudonyms), fault, now).model_dump_json(indent=2))
+        print(refused_receipt(drop, drop.id(pseudonyms), fault, now).model_dump_json(indent=2))
         return 1
     outcomes = {parsed.arrest.arrest_id: WriteOutcome.ACCEPTED for parsed in reading.found}
     receipt = receipt_of(drop, drop.id(pseudonyms), reading, outcomes, now).model_dump(mode="json")

@@ -10,7 +10,7 @@ import boto3
 
 from functions.cli.deployment import Run, Subcommands, add_stack_option, outputs
 from shared.aws.optimistic_lock import ConflictError
-from shared.aws.secrets import secret_key
+from shared.aws.secrets import load_secret_key
 from shared.errors import TryLater
 from shared.matching.rules import TooBroadError
 from shared.offices.table import OfficesTable
@@ -29,7 +29,7 @@ def repost(subcommands: Subcommands) -> Run:
 def _repost(args: argparse.Namespace) -> int:
     """0: all lie where they are looked for; 1: some cannot, and are named."""
     found, client = outputs(args.stack), boto3.client("dynamodb")
-    pseudonyms = Pseudonyms(secret_key(found["PseudonymSecretArn"]))
+    pseudonyms = Pseudonyms(load_secret_key(found["PseudonymSecretArn"]))
     watch_list = SubscriptionIndex(client, found["SubscriptionsTable"], pseudonyms)
     anew, as_they_were, refused = 0, 0, list[str]()
     for office_id, one in _each(client, found):

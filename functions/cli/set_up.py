@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from functions.cli.audit_command import written_down
 from functions.cli.deployment import Run, Subcommands, add_stack_option, machines, outputs
 from shared.aws.optimistic_lock import ConflictError
-from shared.aws.secrets import secret_key
+from shared.aws.secrets import load_secret_key
 from shared.errors import Rejected
 from shared.feeds.profiles.model import Plain, profile_from
 from shared.feeds.profiles.table import AgenciesTable
@@ -140,7 +140,7 @@ def _line_of(node: yaml.Node | None, place: Place) -> tuple[int, list[str | int]
 def _tables(stack: str) -> ProvisioningDeps:
     found, client = outputs(stack), boto3.client("dynamodb")
     name = found["SubscriptionsTable"]
-    watch_list = SubscriptionIndex(client, name, Pseudonyms(secret_key(found["PseudonymSecretArn"])))
+    watch_list = SubscriptionIndex(client, name, Pseudonyms(load_secret_key(found["PseudonymSecretArn"])))
     return ProvisioningDeps(
         OfficesTable(client, found["OfficesTable"]),
         AgenciesTable(client, found["AgenciesTable"]),

@@ -12,7 +12,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from functions.match_arrests.settings import Settings
 from shared.alerts.circuit_breaker import Breaker
-from shared.alerts.delivery.queue import enqueuing
+from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.follow_identity_events import FollowDeps, follow_before
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.table import AlertsTable
@@ -21,8 +21,8 @@ from shared.arrests.identity_events.table import IdentityEventsTable, identity_e
 from shared.arrests.seals.table import sealed_in
 from shared.arrests.table import ArrestsTable, versions_in
 from shared.audit.table import AuditTable
-from shared.aws.secrets import pseudonyms
-from shared.aws.settings import load
+from shared.aws.secrets import load_pseudonyms
+from shared.aws.settings import load_settings
 from shared.feeds.drops.table import DropsTable
 from shared.matching.agency_reference_table import AgencyReferenceTable
 from shared.offices.table import OfficesTable
@@ -30,11 +30,11 @@ from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.table import SubscriptionsTable
 
 logger = Logger()
-settings = load(Settings)
+settings = load_settings(Settings)
 dynamodb = boto3.client("dynamodb")
-keyed = pseudonyms(settings.pseudonym_secret)
+keyed = load_pseudonyms(settings.pseudonym_secret)
 alerts = AlertsTable(dynamodb, settings.alerts_table)
-queue = enqueuing(boto3.client("sqs"), settings.alerts_queue)
+queue = delivery_enqueuer(boto3.client("sqs"), settings.alerts_queue)
 recalling = WithdrawDeps(alerts, queue)
 alerting = MatchDeps(
     watch_list=SubscriptionIndex(dynamodb, settings.subscriptions_table, keyed),

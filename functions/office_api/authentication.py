@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from functions.office_api import dependencies
 from functions.office_api.problems import Refusal
-from shared.access import Principal, principal
+from shared.access import Principal, principal_of
 from shared.offices.model import Office
 from shared.offices.users import Machine, User
 
@@ -34,7 +34,7 @@ class SignedIn(NamedTuple):
 
     @property
     def principal(self) -> Principal:
-        return principal(self.user, self.office)
+        return principal_of(self.user, self.office)
 
 
 def signed_in(event: APIGatewayProxyEventV2) -> SignedIn:

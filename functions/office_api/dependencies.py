@@ -9,7 +9,7 @@ from botocore.config import Config
 from functions.office_api.settings import Settings
 from shared.alerts.backtest import BacktestDeps
 from shared.alerts.delivery.messages.digests_table import DigestsTable
-from shared.alerts.delivery.queue import enqueuing
+from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.match_arrests import Enqueue, MatchDeps
 from shared.alerts.responses.respond import ResponseDeps
 from shared.alerts.responses.table import ResponsesTable
@@ -19,10 +19,10 @@ from shared.alerts.withdraw import WithdrawDeps
 from shared.arrests.table import ArrestsTable
 from shared.audit.table import AuditTable
 from shared.aws.idempotency_table import IdempotencyTable
-from shared.aws.secrets import secret_key
-from shared.aws.settings import load
+from shared.aws.secrets import load_secret_key
+from shared.aws.settings import load_settings
 from shared.feeds.drops.decide import DropDecisionDeps
-from shared.feeds.drops.queue import announcing, keeping
+from shared.feeds.drops.queue import drop_announcer, file_check
 from shared.feeds.drops.table import DropsTable
 from shared.feeds.profiles.table import AgenciesTable
 from shared.matching.agency_reference_table import AgencyReferenceTable
@@ -38,7 +38,7 @@ from shared.subscriptions.table import SubscriptionsTable
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-settings = load(Settings)
+settings = load_settings(Settings)
 _dynamodb = boto3.client("dynamodb")
 
 offices = OfficesTable(_dynamodb, settings.offices_table)
@@ -60,7 +60,7 @@ backtesting = BacktestDeps(arrests, names_of)
 
 @cache
 def secret() -> bytes:
-    return secret_key(settings.pseudonym_secret)
+    return load_secret_key(settings.pseudonym_secret)
 
 
 @cache
@@ -90,7 +90,9 @@ def reviewing() -> ReviewDeps:
 @cache
 def deciding() -> DropDecisionDeps:
     bucket = settings.feeds_bucket
-    return DropDecisionDeps(drops, announcing(boto3.client("sqs"), settings.feed_queue, bucket), keeping(s3(), bucket))
+    return DropDecisionDeps(
+        drops, drop_announcer(boto3.client("sqs"), settings.feed_queue, bucket), file_check(s3(), bucket)
+    )
 
 
 @cache
@@ -107,7 +109,7 @@ def recalling() -> WithdrawDeps:
 
 @cache
 def _enqueue() -> Enqueue:
-    return enqueuing(boto3.client("sqs"), settings.alerts_queue)
+    return delivery_enqueuer(boto3.client("sqs"), settings.alerts_queue)
 
 
 @cache

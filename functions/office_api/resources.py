@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from functions.office_api import dependencies
 from functions.office_api.authentication import SignedIn
-from shared.access import Kind, Relation, Resource, ResourceState
+from shared.access import Relation, Resource, ResourceKind, ResourceState
 from shared.alerts.model import Alert, redacted_for
 from shared.alerts.reviews.model import Review
 from shared.arrests.minimisation import NO_FIELDS, WithheldFields, redact
@@ -37,7 +37,10 @@ class Reviewed(NamedTuple):
 def of_subscription(by: SignedIn, subscription: Subscription, trees: Trees | None = None) -> LoadedResource:
     """`trees` saves reading the folders again for each of a list."""
     about = Resource(
-        Kind.SUBSCRIPTION, subscription.subscription_id, subscription.office_id, _relations(by, subscription, trees)
+        ResourceKind.SUBSCRIPTION,
+        subscription.subscription_id,
+        subscription.office_id,
+        _relations(by, subscription, trees),
     )
     return LoadedResource(about, subscription)
 
@@ -82,7 +85,9 @@ def agreed_with(by: SignedIn) -> AgreementFilter:
 
 
 def of_alert(by: SignedIn, alert: Alert, agreed: AgreementFilter) -> LoadedResource:
-    about = Resource(Kind.ALERT, alert.alert_id, alert.office_id, _to_alert(by, alert), agreed=agreed(alert.agency))
+    about = Resource(
+        ResourceKind.ALERT, alert.alert_id, alert.office_id, _to_alert(by, alert), agreed=agreed(alert.agency)
+    )
     return LoadedResource(about, agreed.told(alert))
 
 
@@ -90,7 +95,7 @@ def of_review(
     by: SignedIn, review: Review, subscription: Subscription, agreed: AgreementFilter, trees: Trees | None = None
 ) -> LoadedResource:
     relations = _relations(by, subscription, trees)
-    about = Resource(Kind.REVIEW, review.review_id, review.office_id, relations, agreed=agreed(review.agency))
+    about = Resource(ResourceKind.REVIEW, review.review_id, review.office_id, relations, agreed=agreed(review.agency))
     return LoadedResource(about, Reviewed(review, subscription))
 
 
@@ -98,7 +103,7 @@ def of_arrest(by: SignedIn, alert: Alert, arrest: Arrest, agreed: AgreementFilte
     """As whoever reads the alert would read it."""
     states = frozenset({ResourceState.JUVENILE} if arrest.juvenile else ())
     relations = _to_alert(by, alert)
-    about = Resource(Kind.ARREST, arrest.arrest_id, alert.office_id, relations, states, agreed(arrest.agency))
+    about = Resource(ResourceKind.ARREST, arrest.arrest_id, alert.office_id, relations, states, agreed(arrest.agency))
     return LoadedResource(about, agreed.shown(arrest))
 
 
@@ -121,14 +126,14 @@ def of_folder(by: SignedIn, tree: Tree, folder: Folder) -> LoadedResource:
     role = tree.role(by.user.email, folder.folder_id)
     relations = frozenset({Relation(role.value)} if role else ())
     states = frozenset({ResourceState.ARCHIVED} if tree.archived(folder.folder_id) else ())
-    about = Resource(Kind.FOLDER, folder.folder_id, tree.office_id, relations, states)
+    about = Resource(ResourceKind.FOLDER, folder.folder_id, tree.office_id, relations, states)
     return LoadedResource(about, Filed(tree, folder, by.user.email))
 
 
 def new_folder(by: SignedIn, tree: Tree) -> LoadedResource:
     """The place of a new category: everybody's own in the My tab."""
     relations = frozenset({Relation.OWNER} if tree.person == by.user.email else ())
-    return LoadedResource(Resource(Kind.FOLDER, NEW_CATEGORY, tree.office_id, relations), None)
+    return LoadedResource(Resource(ResourceKind.FOLDER, NEW_CATEGORY, tree.office_id, relations), None)
 
 
 def _relations(by: SignedIn, subscription: Subscription, trees: Trees | None) -> frozenset[Relation]:
@@ -190,7 +195,7 @@ def arrest_looked_up(by: SignedIn, id_: str) -> LoadedResource | None:
     states = frozenset({ResourceState.JUVENILE} if arrest.juvenile else ())
     strict = by._replace(office=by.office.model_copy(update={"only_by_agreement": True}))
     agreed = agreed_with(strict)
-    about = Resource(Kind.ARREST, id_, by.office.office_id, relations, states, agreed(arrest.agency))
+    about = Resource(ResourceKind.ARREST, id_, by.office.office_id, relations, states, agreed(arrest.agency))
     return LoadedResource(about, agreed.shown(arrest))
 
 
@@ -213,15 +218,15 @@ def _agency(by: SignedIn, id_: str) -> LoadedResource | None:
     office = by.office
     stands = {Relation.KEEPER: id_ in office.agencies, Relation.SEALER: id_ in office.may_seal}
     relations = frozenset(relation for relation, holds in stands.items() if holds)
-    about = Resource(Kind.AGENCY, id_, office.office_id, relations)
+    about = Resource(ResourceKind.AGENCY, id_, office.office_id, relations)
     return LoadedResource(about, KeptAgency(id_, office)) if relations else None
 
 
-RESOURCE_LOADERS: Mapping[str, tuple[Kind, Find]] = {
-    "subscription_id": (Kind.SUBSCRIPTION, _subscription),
-    "alert_id": (Kind.ALERT, _alert),
-    "folder_id": (Kind.FOLDER, _folder),
-    "arrest_id": (Kind.ARREST, arrest_looked_up),
-    "review_id": (Kind.REVIEW, _review),
-    "agency_id": (Kind.AGENCY, _agency),
+RESOURCE_LOADERS: Mapping[str, tuple[ResourceKind, Find]] = {
+    "subscription_id": (ResourceKind.SUBSCRIPTION, _subscription),
+    "alert_id": (ResourceKind.ALERT, _alert),
+    "folder_id": (ResourceKind.FOLDER, _folder),
+    "arrest_id": (ResourceKind.ARREST, arrest_looked_up),
+    "review_id": (ResourceKind.REVIEW, _review),
+    "agency_id": (ResourceKind.AGENCY, _agency),
 }

@@ -4,7 +4,7 @@ from urllib.parse import unquote_plus
 
 from shared.arrests.model import parse_utc
 from shared.feeds.drops.model import Drop
-from shared.feeds.intake.dependencies import Task
+from shared.feeds.intake.dependencies import SplitTask
 
 
 def drops_in(body: str) -> Iterator[Drop]:
@@ -18,11 +18,11 @@ def drops_in(body: str) -> Iterator[Drop]:
             version_id=thing.get("versionId", ""),
             sequencer=thing.get("sequencer", ""),
         )
-        if not drop.is_ours:
+        if not drop.is_own_object:
             yield drop
 
 
-def task_in(body: str) -> Task | None:
+def task_in(body: str) -> SplitTask | None:
     """A piece of a large drop, if the message is no notification of S3's."""
     said = json.loads(body)
-    return Task.model_validate(said) if "step" in said else None
+    return SplitTask.model_validate(said) if "step" in said else None

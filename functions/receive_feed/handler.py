@@ -17,33 +17,33 @@ from functions.receive_feed.settings import Settings
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import ArrestsTable
-from shared.aws.secrets import pseudonyms
-from shared.aws.settings import load
+from shared.aws.secrets import load_pseudonyms
+from shared.aws.settings import load_settings
 from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.drops.table import DropsTable
 from shared.feeds.drops.volume_check import VolumeVerdict
-from shared.feeds.intake.dependencies import IntakeDeps, Sharing
-from shared.feeds.intake.process_drop import take_in
-from shared.feeds.intake.queue import sending
-from shared.feeds.intake.split_large import work_on
+from shared.feeds.intake.dependencies import IntakeDeps, SplitDeps
+from shared.feeds.intake.process_drop import process_drop
+from shared.feeds.intake.queue import task_sender
+from shared.feeds.intake.split_large import run_task
 from shared.feeds.profiles.table import AgenciesTable
 from shared.matching.agency_reference_table import AgencyReferenceTable
 
 logger = Logger()
-settings = load(Settings)
+settings = load_settings(Settings)
 # What is stored is made by us and checked by DynamoDB; checking it here as well takes a fifth of the time of storing.
 dynamodb = boto3.client("dynamodb", config=Config(parameter_validation=False))
-sharing = Sharing(settings.work_bucket, sending(boto3.client("sqs"), settings.parts_queue))
+sharing = SplitDeps(settings.work_bucket, task_sender(boto3.client("sqs"), settings.parts_queue))
 intake = IntakeDeps(
     s3=boto3.client("s3"),
-    bucket=settings.feeds_bucket,
+    feeds_bucket=settings.feeds_bucket,
     profile_of=AgenciesTable(dynamodb, settings.agencies_table).text,
-    knowledge_of=AgencyReferenceTable(dynamodb, settings.offices_table).knowledge,
+    reference_of=AgencyReferenceTable(dynamodb, settings.offices_table).knowledge,
     arrests=ArrestsTable(dynamodb, settings.arrests_table),
     seals=SealsTable(dynamodb, settings.arrests_table),
-    identities=IdentityEventsTable(dynamodb, settings.arrests_table, settings.agencies_table),
-    pseudonyms=pseudonyms(settings.pseudonym_secret),
-    sharing=sharing,
+    identity_events=IdentityEventsTable(dynamodb, settings.arrests_table, settings.agencies_table),
+    pseudonyms=load_pseudonyms(settings.pseudonym_secret),
+    split=sharing,
     drops=DropsTable(dynamodb, settings.agencies_table),
 )
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -55,12 +55,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
 
 def _receive(record: SQSRecord) -> None:
     if task := task_in(record.body):
-        receipt = work_on(task, sharing, intake, _now)
+        receipt = run_task(task, sharing, intake, _now)
         logger.info("part of a drop done", extra={"agency": task.drop.agency, "step": task.step, "part": task.number})
         _told(receipt)
         return
     for drop in drops_in(record.body):
-        _told(take_in(drop, intake, _now))
+        _told(process_drop(drop, intake, _now))
 
 
 def _now() -> datetime:
@@ -69,7 +69,7 @@ def _now() -> datetime:
 
 def _told(receipt: Receipt | None) -> None:
     if receipt:
-        if receipt.state is ReceiptState.HELD or receipt.amount is VolumeVerdict.THIN:
+        if receipt.state is ReceiptState.HELD or receipt.volume is VolumeVerdict.THIN:
             with single_metric("DropHeld" if receipt.state is ReceiptState.HELD else "ThinDrop", MetricUnit.Count, 1):
                 pass
         # The file's name stays out of the log: clerks put people's names into file names.
@@ -88,7 +88,7 @@ def _told(receipt: Receipt | None) -> None:
                     "seals",
                     "identity_events",
                     "rejected",
-                    "amount",
+                    "volume",
                 },
             ),
         )

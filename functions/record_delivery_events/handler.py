@@ -19,12 +19,12 @@ from functions.record_delivery_events.settings import Settings
 from shared.alerts.delivery.messages.digests_table import DigestsTable
 from shared.alerts.follow_up.provider_events import ProviderEventDeps, record_mail_event, record_text_event, spent
 from shared.alerts.table import AlertsTable
-from shared.aws.settings import load
+from shared.aws.settings import load_settings
 from shared.errors import Rejected
 from shared.offices.table import OfficesTable
 
 logger = Logger()
-settings = load(Settings)
+settings = load_settings(Settings)
 dynamodb, sqs = boto3.client("dynamodb"), boto3.client("sqs")
 reporting = ProviderEventDeps(
     AlertsTable(dynamodb, settings.alerts_table),

@@ -8,25 +8,25 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from functions.scheduled_jobs.settings import Settings
 from shared.alerts.delivery.messages.notices_table import NoticesTable
-from shared.alerts.delivery.queue import enqueuing
+from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.delivery.sweep import close_unconfirmed, drops_without_receipt, requeue_deliveries
 from shared.alerts.expiry_reminders import ExpiryDeps, send_expiry_reminders
 from shared.alerts.follow_up.escalate import EscalationDeps, escalate
 from shared.alerts.table import AlertsTable
-from shared.aws.settings import load
-from shared.feeds.drops.queue import announcing
+from shared.aws.settings import load_settings
+from shared.feeds.drops.queue import drop_announcer
 from shared.feeds.drops.table import DropsTable
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
 from shared.subscriptions.table import SubscriptionsTable
 
 logger = Logger()
-settings = load(Settings)
+settings = load_settings(Settings)
 s3, sqs = boto3.client("s3"), boto3.client("sqs")
 dynamodb = boto3.client("dynamodb")
 alerts = AlertsTable(dynamodb, settings.alerts_table)
-enqueue = enqueuing(sqs, settings.alerts_queue)
-announce = announcing(sqs, settings.feed_queue, settings.feeds_bucket)
+enqueue = delivery_enqueuer(sqs, settings.alerts_queue)
+announce = drop_announcer(sqs, settings.feed_queue, settings.feeds_bucket)
 subscriptions = SubscriptionsTable(dynamodb, settings.subscriptions_table)
 notices = NoticesTable(dynamodb, settings.alerts_table)
 lapsing = ExpiryDeps(OfficesTable(dynamodb, settings.offices_table), subscriptions, notices, enqueue)
@@ -58,7 +58,7 @@ def validations(now: datetime) -> int:
 
 
 def silences(now: datetime) -> int:
-    silent = DropsTable(dynamodb, settings.agencies_table).silent(now)
+    silent = DropsTable(dynamodb, settings.agencies_table).silent_agencies(now)
     if silent:
         logger.warning("agencies are silent", extra={"agencies": silent})
         with single_metric("AgencySilent", MetricUnit.Count, len(silent)):

@@ -15,15 +15,15 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.send_alerts.settings import Settings
 from shared.alerts.delivery.dependencies import DeliveryDeps, DeliveryOutcome
 from shared.alerts.delivery.messages.digests_table import DigestsTable
-from shared.alerts.delivery.queue import dequeued
+from shared.alerts.delivery.queue import delivery_key_in
 from shared.alerts.delivery.rate_limit import Rate
 from shared.alerts.delivery.rate_table import RatesTable
 from shared.alerts.delivery.send import deliver
 from shared.alerts.model import Alert
 from shared.alerts.table import AlertsTable
 from shared.arrests.table import ArrestsTable
-from shared.aws.secrets import secret_key
-from shared.aws.settings import load
+from shared.aws.secrets import load_secret_key
+from shared.aws.settings import load_settings
 from shared.channels import CHANNELS
 from shared.channels.dependencies import ChannelDeps
 from shared.offices.preferences import Urgency
@@ -48,9 +48,9 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-settings = load(Settings)
+settings = load_settings(Settings)
 dynamodb = boto3.client("dynamodb")
-secret = cache(lambda: secret_key(settings.pseudonym_secret))  # read when a message first needs it
+secret = cache(lambda: load_secret_key(settings.pseudonym_secret))  # read when a message first needs it
 route = ChannelDeps(settings.sender, settings.configuration_set, settings.alerts_topic, secret)
 limits = {"email": settings.mails_a_second, "sms": settings.texts_a_second}
 delivering = DeliveryDeps(
@@ -76,7 +76,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
 
 
 def _send(record: SQSRecord) -> None:
-    key = dequeued(record.body)
+    key = delivery_key_in(record.body)
     outcome = deliver(key, delivering)
     if outcome is DeliveryOutcome.HELD:
         with single_metric("HeldByCeiling", MetricUnit.Count, 1):

@@ -3,29 +3,29 @@
 from shared.access.actions import Action
 from shared.access.authorize import (
     Decision,
-    Kind,
     Principal,
     Relation,
     Resource,
+    ResourceKind,
     ResourceState,
-    decided,
+    decide_access,
     permits,
-    permitted,
-    principal,
+    permits_each,
+    principal_of,
     scopes_for,
 )
 
 __all__ = [
     "Action",
     "Decision",
-    "Kind",
     "Principal",
     "Relation",
     "Resource",
+    "ResourceKind",
     "ResourceState",
-    "decided",
+    "decide_access",
     "permits",
-    "permitted",
-    "principal",
+    "permits_each",
+    "principal_of",
     "scopes_for",
 ]

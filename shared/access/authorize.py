@@ -39,7 +39,7 @@ class ResourceState(StrEnum):
     ARCHIVED = "archived"
 
 
-class Kind(StrEnum):
+class ResourceKind(StrEnum):
     OFFICE = "Office"
     SUBSCRIPTION = "Subscription"
     ALERT = "Alert"
@@ -65,7 +65,7 @@ class Principal(NamedTuple):
     purpose: str = ""
 
 
-def principal(user: User, office: Office) -> Principal:
+def principal_of(user: User, office: Office) -> Principal:
     who = Principal(user.email, user.office_id, user.rights, user.active, office.suspended, office.may_subscribe)
     return who._replace(scopes=user.machine.scopes, purpose=user.machine.purpose) if user.machine else who
 
@@ -74,7 +74,7 @@ class Resource(NamedTuple):
     """What it is asked about, as seen by who asks. `agreed`: whether an agreement with the agency is in force, for
     what an agency reported."""
 
-    kind: Kind
+    kind: ResourceKind
     id: str
     office_id: str
     relations: frozenset[Relation] = frozenset()
@@ -86,18 +86,18 @@ class Decision(NamedTuple):
     """`because` are the ids of the policies that decided; none means that no policy permits it."""
 
     allowed: bool
-    because: tuple[str, ...]
+    policy_ids: tuple[str, ...]
 
 
 def permits(who: Principal, action: Action, what: Resource, purpose: str = "") -> bool:
-    return decided(who, action, what, purpose).allowed
+    return decide_access(who, action, what, purpose).allowed
 
 
-def decided(who: Principal, action: Action, what: Resource, purpose: str = "") -> Decision:
+def decide_access(who: Principal, action: Action, what: Resource, purpose: str = "") -> Decision:
     return _asked(who, action, [what], purpose)[0]
 
 
-def permitted(who: Principal, action: Action, whats: Iterable[Resource], purpose: str = "") -> list[bool]:
+def permits_each(who: Principal, action: Action, whats: Iterable[Resource], purpose: str = "") -> list[bool]:
     """One answer for each, in order: how a list is filtered."""
     resources = list(whats)
     return [decision.allowed for decision in _asked(who, action, resources, purpose)] if resources else []
@@ -105,10 +105,10 @@ def permitted(who: Principal, action: Action, whats: Iterable[Resource], purpose
 
 def scopes_for(action: Action) -> tuple[Scope, ...]:
     """Those of which each by itself lets a machine do this, to what it may do it to."""
-    everything = [Resource(kind, "-", "-", frozenset(Relation)) for kind in Kind]
+    everything = [Resource(kind, "-", "-", frozenset(Relation)) for kind in ResourceKind]
     machine = Principal("-", "-", frozenset(), active=True, suspended=False, may_subscribe=True)
     return tuple(
-        scope for scope in Scope if any(permitted(machine._replace(scopes=frozenset({scope})), action, everything))
+        scope for scope in Scope if any(permits_each(machine._replace(scopes=frozenset({scope})), action, everything))
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.access import Action, Kind, Principal, Relation, Resource, permits, principal
+from shared.access import Action, Principal, Relation, Resource, ResourceKind, permits, principal_of
 from shared.arrests.minimisation import WithheldFields
 from shared.offices.agreements import TOLD_FOR, Agreements
 from shared.offices.model import Office
@@ -104,9 +104,11 @@ def _who(hearer: EligibleRecipient, office: Office, users: Mapping[tuple[str, st
     """Whoever is no user, a topic or somebody of an allowed domain, is told as the office itself would be."""
     email = hearer.recipient.root.get("email", "").casefold()
     if user := users.get((office.office_id, email)):
-        return principal(user, office)
+        return principal_of(user, office)
     return Principal(hearer.recipient.key, office.office_id, frozenset(), True, office.suspended, office.may_subscribe)
 
 
 def _what(subscription: Subscription) -> Resource:
-    return Resource(Kind.MATCH, subscription.subscription_id, subscription.office_id, frozenset({Relation.RECIPIENT}))
+    return Resource(
+        ResourceKind.MATCH, subscription.subscription_id, subscription.office_id, frozenset({Relation.RECIPIENT})
+    )

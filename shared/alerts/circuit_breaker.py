@@ -31,7 +31,7 @@ class Breaker:
 
     def _of(self, agency: str, drop_id: str, hits: list[Hit]) -> list[str]:
         people = {self.pseudonyms.of("told of a drop", *one) for _, some in hits for one in some}
-        if self.drops.tell(agency, drop_id, people) in (DropStatus.PASSED, DropStatus.RELEASED):
+        if self.drops.count_notified(agency, drop_id, people) in (DropStatus.PASSED, DropStatus.RELEASED):
             return []
         self.arrests.hold(version for version, _ in hits)
         return [version.arrest.arrest_id for version, _ in hits]

@@ -19,7 +19,7 @@ from shared.alerts.delivery.model import deliveries_of
 from shared.alerts.delivery.table import DeliveriesTable
 from shared.alerts.model import Alert, must_be_acknowledged
 from shared.alerts.reviews.table import ReviewsTable
-from shared.aws.due_index import UNACKNOWLEDGED, as_text, due, expiry
+from shared.aws.due_index import UNACKNOWLEDGED, due_keys, expiry_attribute, sortable_timestamp
 from shared.aws.dynamodb import Item, get_all
 from shared.offices.preferences import ESCALATES_AFTER
 
@@ -84,7 +84,7 @@ class AlertsTable:
 
     def unacknowledged(self, now: datetime) -> Iterator[tuple[str, str]]:
         """Ids of the urgent alerts whose next escalation is due, and since when it is."""
-        for item in due(self._client, self._name, UNACKNOWLEDGED, now):
+        for item in due_keys(self._client, self._name, UNACKNOWLEDGED, now):
             yield item["alert_id"]["S"], item["due"]["S"]
 
     def look_again(self, alert_id: str, seen: str, due: datetime) -> None:
@@ -95,7 +95,7 @@ class AlertsTable:
                 Key=_alert_key(alert_id),
                 UpdateExpression="SET due = :due",
                 ConditionExpression="due = :seen",
-                ExpressionAttributeValues={":seen": {"S": seen}, ":due": {"S": as_text(due)}},
+                ExpressionAttributeValues={":seen": {"S": seen}, ":due": {"S": sortable_timestamp(due)}},
             )
 
     def see_to(self, alert_id: str) -> None:
@@ -132,10 +132,10 @@ def _place(office_id: str, after: str) -> Item:
 def _alert_item(alert: Alert) -> Item:
     return (
         _alert_key(alert.alert_id)
-        | expiry(alert.created_at)
+        | expiry_attribute(alert.created_at)
         | {
             "office_id": {"S": alert.office_id},
-            "created_at": {"S": as_text(alert.created_at)},
+            "created_at": {"S": sortable_timestamp(alert.created_at)},
             "revision": {"N": str(alert.revision)},
             "arrest_id": {"S": alert.arrest_id},
             # What is as usual is left out, so that most are one write unit; no default may ever get another meaning.
@@ -147,4 +147,4 @@ def _alert_item(alert: Alert) -> Item:
 
 def _to_acknowledge(alert: Alert) -> Item:
     due = alert.stages.matched_at + ESCALATES_AFTER[0]
-    return {"open": {"S": UNACKNOWLEDGED}, "due": {"S": as_text(due)}}
+    return {"open": {"S": UNACKNOWLEDGED}, "due": {"S": sortable_timestamp(due)}}

@@ -28,7 +28,7 @@ from shared.arrests.items import (
     transactions,
 )
 from shared.arrests.model import Arrest, ArrestChange, NotifyMode, Provenance, parse_utc
-from shared.aws.dynamodb import Item, get_all, pause
+from shared.aws.dynamodb import Item, back_off, get_all
 from shared.batching import batches
 from shared.errors import TryLater
 
@@ -130,7 +130,7 @@ class ArrestsTable:
             outcomes |= {key: outcome[key] for key in written}
             if len(outcomes) == len(arrests):
                 return outcomes
-            pause(attempt)
+            back_off(attempt)
         raise TryLater(f"{self._name}: {len(arrests) - len(outcomes)} arrests kept changing while they were stored")
 
     def hold(self, versions: Iterable[Version]) -> None:

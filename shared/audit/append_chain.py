@@ -14,8 +14,8 @@ from botocore.exceptions import ClientError
 
 from shared.audit.chain_heads_table import ChainHeadsTable
 from shared.audit.event import AuditEvent
-from shared.audit.hash_chain import Head, events_of, faults, linked, said_by
-from shared.aws.dynamodb import pause
+from shared.audit.hash_chain import ChainHead, append_link, event_ids_of, events_of, find_faults
+from shared.aws.dynamodb import back_off
 from shared.errors import TryLater
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ _LETTERS_A_LINK = 200_000  # its text stands in the head, where DynamoDB takes 4
 
 
 @dataclass(frozen=True)
-class Chaining:
+class ChainDeps:
     heads: ChainHeadsTable
     s3: "S3Client"
     bucket: str
 
 
-def chain(events: Sequence[AuditEvent], deps: Chaining, now: datetime) -> int:
+def append_events(events: Sequence[AuditEvent], deps: ChainDeps, now: datetime) -> int:
     """How many links were made. May run twice for the same events; then some of them may stand in two links."""
     by_office: dict[str, list[AuditEvent]] = defaultdict(list)
     for event in events:
@@ -40,23 +40,23 @@ def chain(events: Sequence[AuditEvent], deps: Chaining, now: datetime) -> int:
     return sum(_append(office_id, some, deps, now) for office_id, all_ in by_office.items() for some in _pieces(all_))
 
 
-def _append(office_id: str, events: Sequence[AuditEvent], deps: Chaining, now: datetime) -> bool:
+def _append(office_id: str, events: Sequence[AuditEvent], deps: ChainDeps, now: datetime) -> bool:
     for attempt in range(_ATTEMPTS):
         head = deps.heads.head(office_id)
         _put(head, deps)
-        known = said_by(head)
+        known = event_ids_of(head)
         new = [event for event in events if event.event_id not in known]
         if not new:
             return False
-        after = linked(head, new, now)
+        after = append_link(head, new, now)
         if deps.heads.advance(head, after):
             _put(after, deps)
             return True
-        pause(attempt)
+        back_off(attempt)
     raise TryLater("others went on linking events of the same office")
 
 
-def _put(head: Head, deps: Chaining) -> None:
+def _put(head: ChainHead, deps: ChainDeps) -> None:
     """The object of this head, unless it is there already."""
     if not head.sequence:
         return
@@ -83,14 +83,14 @@ def _pieces(events: Iterable[AuditEvent]) -> Iterator[list[AuditEvent]]:
         yield piece
 
 
-def verify(office_id: str, deps: Chaining) -> list[str]:
+def verify_chain(office_id: str, deps: ChainDeps) -> list[str]:
     """What is wrong with an office's chain; nothing when it is whole."""
     lie = _lying(office_id, deps)
     counts = {key: len(lying.versions) + lying.marks for key, lying in lie.items() if lying.versions}
-    return list(faults(deps.heads.head(office_id), counts, lambda key: _read(key, lie[key].versions[0], deps)))
+    return list(find_faults(deps.heads.head(office_id), counts, lambda key: _read(key, lie[key].versions[0], deps)))
 
 
-def export(office_id: str, deps: Chaining) -> Iterator[AuditEvent]:
+def export_chain(office_id: str, deps: ChainDeps) -> Iterator[AuditEvent]:
     """Every event of the chain in its order, each once."""
     lie = {key: lying.versions[0] for key, lying in _lying(office_id, deps).items() if lying.versions}
     seen: set[str] = set()
@@ -106,7 +106,7 @@ class _Lying:
     marks: int = 0  # of deletion
 
 
-def _lying(office_id: str, deps: Chaining) -> dict[str, _Lying]:
+def _lying(office_id: str, deps: ChainDeps) -> dict[str, _Lying]:
     lyings: dict[str, _Lying] = defaultdict(_Lying)
     for page in deps.s3.get_paginator("list_object_versions").paginate(Bucket=deps.bucket, Prefix=f"{office_id}/"):
         for one in page.get("Versions", []):  # the newest first
@@ -120,5 +120,5 @@ def _number(key: str) -> str:
     return key.rpartition("/")[2]
 
 
-def _read(key: str, version: str, deps: Chaining) -> bytes:
+def _read(key: str, version: str, deps: ChainDeps) -> bytes:
     return deps.s3.get_object(Bucket=deps.bucket, Key=key, VersionId=version)["Body"].read()

@@ -4,7 +4,7 @@ Apart from the events themselves, so that whoever can write those cannot set a c
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from shared.audit.hash_chain import Head
+from shared.audit.hash_chain import ChainHead
 from shared.aws.dynamodb import Item
 
 if TYPE_CHECKING:
@@ -15,20 +15,20 @@ class ChainHeadsTable:
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         self._client, self._name = client, name
 
-    def head(self, office_id: str) -> Head:
+    def head(self, office_id: str) -> ChainHead:
         item = self._client.get_item(TableName=self._name, Key={"pk": {"S": office_id}}, ConsistentRead=True).get(
             "Item"
         )
         if item is None:
-            return Head(office_id)
+            return ChainHead(office_id)
         text = zlib.decompress(item["doc"]["B"]).decode()
-        return Head(office_id, int(item["sequence"]["N"]), item["sha256"]["S"], item["key"]["S"], text)
+        return ChainHead(office_id, int(item["sequence"]["N"]), item["sha256"]["S"], item["key"]["S"], text)
 
-    def offices(self) -> list[str]:
+    def office_ids(self) -> list[str]:
         pages = self._client.get_paginator("scan").paginate(TableName=self._name, ProjectionExpression="pk")
         return sorted(item["pk"]["S"] for page in pages for item in page["Items"])
 
-    def advance(self, before: Head, after: Head) -> bool:
+    def advance(self, before: ChainHead, after: ChainHead) -> bool:
         """False when somebody else was quicker."""
         item: Item = {
             "pk": {"S": after.office_id},

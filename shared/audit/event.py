@@ -13,7 +13,7 @@ from shared.value import FrozenModel
 NO_OFFICE = "-"  # of whoever could not be told to belong to one
 
 
-class Outcome(StrEnum):
+class AuditOutcome(StrEnum):
     ALLOWED = "allowed"
     DENIED = "denied"
     REFUSED = "refused"  # allowed, and the request could not be taken as it was
@@ -32,18 +32,18 @@ class AuditEvent(FrozenModel):
     action: str
     subjects: tuple[str, ...] = ()
     purpose: str = ""
-    outcome: Outcome
+    outcome: AuditOutcome
     status: int = 0
     request_id: str = ""
 
 
-def outcome_of(status: int) -> Outcome:
+def outcome_of(status: int) -> AuditOutcome:
     """Of an HTTP status. What does not exist and what is another's are answered alike, so both count as denied."""
     if status < 400:
-        return Outcome.ALLOWED
+        return AuditOutcome.ALLOWED
     if status in (401, 403, 404):
-        return Outcome.DENIED
-    return Outcome.REFUSED if status < 500 else Outcome.FAILED
+        return AuditOutcome.DENIED
+    return AuditOutcome.REFUSED if status < 500 else AuditOutcome.FAILED
 
 
 def person_subject(pseudonyms: Pseudonyms, surname: str, given: str, born: str = "") -> str:

@@ -28,7 +28,7 @@ class ChainLink(FrozenModel):
         return f"{self.office_id}/{self.linked_at.astimezone(UTC):%Y-%m-%d}/{self.sequence:012d}.json"
 
 
-class Head(NamedTuple):
+class ChainHead(NamedTuple):
     """How far a chain goes: its last link, and that link's text."""
 
     office_id: str
@@ -38,25 +38,25 @@ class Head(NamedTuple):
     text: str = ""
 
 
-def hash_of(text: bytes) -> str:
+def sha256_of(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def linked(head: Head, events: Sequence[AuditEvent], now: datetime) -> Head:
+def append_link(head: ChainHead, events: Sequence[AuditEvent], now: datetime) -> ChainHead:
     """The chain with one link more."""
     link = ChainLink(
         office_id=head.office_id, sequence=head.sequence + 1, previous=head.sha256, linked_at=now, events=tuple(events)
     )
     text = link.model_dump_json()
-    return Head(link.office_id, link.sequence, hash_of(text.encode()), link.key, text)
+    return ChainHead(link.office_id, link.sequence, sha256_of(text.encode()), link.key, text)
 
 
-def said_by(head: Head) -> set[str]:
+def event_ids_of(head: ChainHead) -> set[str]:
     """The ids of the events in the last link: a batch that comes again is not linked again."""
     return {event.event_id for event in ChainLink.model_validate_json(head.text).events} if head.text else set()
 
 
-def faults(head: Head, versions: Mapping[str, int], read: Callable[[str], bytes]) -> Iterator[str]:
+def find_faults(head: ChainHead, versions: Mapping[str, int], read: Callable[[str], bytes]) -> Iterator[str]:
     """What is wrong with a chain, in plain words; nothing when it is whole.
 
     `versions` says how often each key was written or deleted, `read` gives its first version.
@@ -74,7 +74,7 @@ def faults(head: Head, versions: Mapping[str, int], read: Callable[[str], bytes]
             yield f"link {sequence} was overwritten or deleted: there are {versions[key]} versions of it"
         text = read(key)
         yield from _wrong(head.office_id, sequence, key, text, previous)
-        previous = hash_of(text)
+        previous = sha256_of(text)
         if sequence == head.sequence and previous != head.sha256:
             yield f"link {sequence} is not the one that the head names: one of the two was altered"
     if by_sequence and max(by_sequence) > head.sequence:

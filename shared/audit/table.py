@@ -34,7 +34,7 @@ class AuditTable:
         for batch in batches(rows, _A_TRANSACTION):
             self._client.transact_write_items(TransactItems=[{"Put": self._once(row)} for row in batch])
 
-    def everything(self, before: datetime) -> Iterator[AuditEvent]:
+    def scan_before(self, before: datetime) -> Iterator[AuditEvent]:
         """Every event older than this, of all offices, in no order."""
         pages = self._client.get_paginator("scan").paginate(
             TableName=self._name,
@@ -44,24 +44,30 @@ class AuditTable:
         for page in pages:
             yield from (_event(item) for item in page["Items"])
 
-    def on(self, office_id: str, day: str, limit: int, after: str | None) -> tuple[list[AuditEvent], str | None]:
+    def events_of_day(
+        self, office_id: str, day: str, limit: int, after: str | None
+    ) -> tuple[list[AuditEvent], str | None]:
         """An office's events of one UTC day, newest first, and where to go on."""
         items, following = self._page(_event_pk(office_id, day), limit, after)
         return [_event(item) for item in items], following
 
-    def by(self, office_id: str, who: str, limit: int, after: str | None) -> tuple[list[AuditEvent], str | None]:
+    def events_by_user(
+        self, office_id: str, who: str, limit: int, after: str | None
+    ) -> tuple[list[AuditEvent], str | None]:
         """What one person did, newest first."""
         items, following = self._page(_who(office_id, who), limit, after, index="by_user")
         return [_event(item) for item in items], following
 
-    def about(self, office_id: str, subject: str, limit: int, after: str | None) -> tuple[list[AuditEvent], str | None]:
+    def events_about(
+        self, office_id: str, subject: str, limit: int, after: str | None
+    ) -> tuple[list[AuditEvent], str | None]:
         """What was done about one subject, newest first."""
         items, following = self._page(_subject_pk(office_id, subject), limit, after)
         keys = [{"pk": {"S": _event_pk(office_id, item["sk"]["S"][:10])}, "sk": item["sk"]} for item in items]
         events = [_event(item) for item in get_all(self._client, self._name, keys)]
         return sorted(events, key=lambda event: (event.occurred_at, event.event_id), reverse=True), following
 
-    def count(self, office_id: str, day: str) -> Counter[str]:
+    def count_outcomes(self, office_id: str, day: str) -> Counter[str]:
         """How many events of one UTC day had which outcome."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
@@ -84,7 +90,7 @@ class AuditTable:
             return False
         return True
 
-    def reviews(self, office_id: str, limit: int, after: str | None) -> tuple[list[SignOff], str | None]:
+    def sign_offs(self, office_id: str, limit: int, after: str | None) -> tuple[list[SignOff], str | None]:
         items, following = self._page(f"review#{office_id}", limit, after)
         return [SignOff.model_validate_json(item["doc"]["S"]) for item in items], following
 

@@ -14,22 +14,22 @@ OPEN, UNACKNOWLEDGED = "yes", "unacknowledged"
 _KEPT = timedelta(days=400)  # an office's copy, as product.md's retention says
 
 
-def due(client: "DynamoDBClient", table: str, what: str, now: datetime) -> Iterator[Item]:
+def due_keys(client: "DynamoDBClient", table: str, what: str, now: datetime) -> Iterator[Item]:
     """The keys of everything of this kind that is due."""
     pages = client.get_paginator("query").paginate(
         TableName=table,
         IndexName="open",
         KeyConditionExpression="#open = :open AND due <= :now",
         ExpressionAttributeNames={"#open": "open"},
-        ExpressionAttributeValues={":open": {"S": what}, ":now": {"S": as_text(now)}},
+        ExpressionAttributeValues={":open": {"S": what}, ":now": {"S": sortable_timestamp(now)}},
     )
     for page in pages:
         yield from page["Items"]
 
 
-def as_text(instant: datetime) -> str:
+def sortable_timestamp(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def expiry(instant: datetime) -> Item:
+def expiry_attribute(instant: datetime) -> Item:
     return {"expires": {"N": str(int((instant + _KEPT).timestamp()))}}

@@ -17,7 +17,7 @@ _KEYS_A_CALL = 100
 _ATTEMPTS = 8
 
 
-def pause(attempt: int) -> None:
+def back_off(attempt: int) -> None:
     """Full jitter: 25 ms doubled an attempt, at most 2 s."""
     time.sleep(random.uniform(0, min(2.0, 0.025 * 2**attempt)))  # noqa: S311 - spreads load, keeps no secret
 
@@ -35,6 +35,6 @@ def get_all(client: "DynamoDBClient", table: str, keys: Iterable[Item], **option
             wanted = answer.get("UnprocessedKeys")
             if not wanted:
                 break
-            pause(attempt)
+            back_off(attempt)
         else:
             raise TryLater(f"{table} left keys unread after {_ATTEMPTS} attempts")

@@ -17,10 +17,10 @@ AT_WORK_FOR = timedelta(seconds=35)  # longer than a request may take; then its 
 _LARGEST = 300_000  # letters; DynamoDB takes 400 KB
 
 
-class StoredAnswer(NamedTuple):
+class IdempotencyRecord(NamedTuple):
     """`answer` is none while the first request is at work."""
 
-    request: str
+    request_hash: str
     answer: str | None
 
 
@@ -28,10 +28,10 @@ class IdempotencyTable:
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         self._client, self._name = client, name
 
-    def begin(self, office_id: str, key: str, request: str, now: datetime) -> StoredAnswer | None:
+    def begin(self, office_id: str, key: str, request_hash: str, now: datetime) -> IdempotencyRecord | None:
         """None: this is the first such request, and the key is taken for it. Else what is known of the first."""
         item = _key(office_id, key) | {
-            "request": {"S": request},
+            "request": {"S": request_hash},
             "lapses": {"S": _text(now + AT_WORK_FOR)},
             "expires": {"N": str(int((now + KEPT).timestamp()))},
         }
@@ -46,30 +46,30 @@ class IdempotencyTable:
             return self._kept(office_id, key)
         return None
 
-    def finish(self, office_id: str, key: str, request: str, answer: str, now: datetime) -> None:
+    def finish(self, office_id: str, key: str, request_hash: str, answer: str, now: datetime) -> None:
         """An answer too large to keep leaves the key free: the same request is worked on again."""
         if len(answer) > _LARGEST:
-            self.give_up(office_id, key)
+            self.release(office_id, key)
             return
         item = _key(office_id, key) | {
-            "request": {"S": request},
+            "request": {"S": request_hash},
             "doc": {"S": answer},
             "expires": {"N": str(int((now + KEPT).timestamp()))},
         }
         self._client.put_item(TableName=self._name, Item=item)
 
-    def give_up(self, office_id: str, key: str) -> None:
+    def release(self, office_id: str, key: str) -> None:
         """Nothing was made: the next one may try."""
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._client.delete_item(
                 TableName=self._name, Key=_key(office_id, key), ConditionExpression="attribute_not_exists(doc)"
             )
 
-    def _kept(self, office_id: str, key: str) -> StoredAnswer | None:
+    def _kept(self, office_id: str, key: str) -> IdempotencyRecord | None:
         item: Any = self._client.get_item(TableName=self._name, Key=_key(office_id, key), ConsistentRead=True)
         if found := item.get("Item"):
-            return StoredAnswer(found["request"]["S"], found["doc"]["S"] if "doc" in found else None)
-        return StoredAnswer("", None)  # given up in this very moment: as good as at work
+            return IdempotencyRecord(found["request"]["S"], found["doc"]["S"] if "doc" in found else None)
+        return IdempotencyRecord("", None)  # given up in this very moment: as good as at work
 
 
 def _key(office_id: str, key: str) -> Item:

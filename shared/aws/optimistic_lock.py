@@ -8,7 +8,7 @@ class ConflictError(Exception):
     """Somebody else changed it first, or already watches the same: read again."""
 
 
-def put_next(client: "DynamoDBClient", table: str, item: dict[str, Any], revision: int) -> None:
+def put_if_unchanged(client: "DynamoDBClient", table: str, item: dict[str, Any], revision: int) -> None:
     """The item as of this revision, in place of the one before or of none. Raises ConflictError."""
     try:
         client.put_item(

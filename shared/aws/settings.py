@@ -8,11 +8,11 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound="DataclassInstance")
 
 
-class MissingSettings(Exception):  # noqa: N818
+class MissingSettingsError(Exception):
     """Names every missing environment variable at once."""
 
 
-def load(settings: type[S]) -> S:
+def load_settings(settings: type[S]) -> S:
     """Fill a function's frozen dataclass of `str`, `int` and `bool` fields from the environment names in upper case.
 
     Raises MissingSettings: there are no defaults, the template says everything.
@@ -20,7 +20,7 @@ def load(settings: type[S]) -> S:
     names = [field.name.upper() for field in fields(settings)]
     missing = [name for name in names if not os.environ.get(name)]
     if missing:
-        raise MissingSettings(f"{settings.__module__} needs these environment variables: {', '.join(missing)}")
+        raise MissingSettingsError(f"{settings.__module__} needs these environment variables: {', '.join(missing)}")
     return settings(**{field.name: _typed(field.type, os.environ[field.name.upper()]) for field in fields(settings)})
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from shared.aws.dynamodb import Item, get_all
-from shared.aws.optimistic_lock import put_next
+from shared.aws.optimistic_lock import put_if_unchanged
 from shared.offices.agreements import Agreements
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class AgreementsTable:
     def keep(self, agreements: Agreements) -> None:
         """Raises ConflictError when somebody recorded another meanwhile."""
         item = _key(agreements.office_id) | {"doc": {"S": agreements.model_dump_json()}}
-        put_next(self._client, self._name, item, agreements.revision)
+        put_if_unchanged(self._client, self._name, item, agreements.revision)
 
 
 def _key(office_id: str) -> Item:

@@ -5,7 +5,17 @@ import re
 import cedarpy
 import pytest
 
-from shared.access import Action, Kind, Relation, Resource, ResourceState, decided, permits, permitted, principal
+from shared.access import (
+    Action,
+    Relation,
+    Resource,
+    ResourceKind,
+    ResourceState,
+    decide_access,
+    permits,
+    permits_each,
+    principal_of,
+)
 from shared.access.authorize import POLICIES
 from shared.offices.ori import AgencyType, agency_type, may_subscribe
 from shared.offices.purposes import Purpose
@@ -17,11 +27,11 @@ EVERYTHING = frozenset(Relation)
 
 
 def who(office=None, **facts):
-    return principal(a_user(**facts), office or an_office())
+    return principal_of(a_user(**facts), office or an_office())
 
 
 def a_watch(office_id="kings", relations=EVERYTHING, **facts):
-    return Resource(Kind.SUBSCRIPTION, "1", office_id, frozenset(relations), **facts)
+    return Resource(ResourceKind.SUBSCRIPTION, "1", office_id, frozenset(relations), **facts)
 
 
 def test_the_policies_speak_only_of_what_the_schema_knows():
@@ -35,14 +45,14 @@ def test_every_action_is_in_the_schema_and_in_a_policy():
     assert set(re.findall(r'Action::"([^"]+)"', POLICIES.read_text())) <= set(Action)
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(ResourceKind))
 def test_nobody_crosses_offices_whatever_their_rights(kind):
     mighty = who(rights=frozenset(Right))
     theirs = Resource(kind, "1", "queens", EVERYTHING)
     assert [action for action in Action if permits(mighty, action, theirs)] == []
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(ResourceKind))
 @pytest.mark.parametrize(
     "out",
     [
@@ -57,13 +67,13 @@ def test_whoever_is_out_may_do_nothing(kind, out):
     assert [action for action in Action if permits(out, action, ours)] == []
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", list(ResourceKind))
 def test_what_is_sealed_is_for_nobody_and_so_is_what_no_agreement_covers(kind):
     mighty = who(rights=frozenset(Right))
     sealed = Resource(kind, "1", "kings", EVERYTHING, frozenset({ResourceState.SEALED}))
     assert [action for action in Action if permits(mighty, action, sealed)] == []
     uncovered = Resource(kind, "1", "kings", EVERYTHING, agreed=False)
-    told_back = [Action.RECALL_ALERT] if kind is Kind.ALERT else []
+    told_back = [Action.RECALL_ALERT] if kind is ResourceKind.ALERT else []
     assert [action for action in Action if permits(mighty, action, uncovered)] == told_back
 
 
@@ -72,18 +82,18 @@ def test_what_is_sealed_is_for_nobody_and_so_is_what_no_agreement_covers(kind):
                          (ResourceState.QUARANTINED, Right.QUARANTINE)],
 )  # fmt: skip
 def test_what_is_kept_apart_needs_its_own_right(state, right):
-    arrest = Resource(Kind.ARREST, "1", "kings", EVERYTHING, frozenset({state}))
+    arrest = Resource(ResourceKind.ARREST, "1", "kings", EVERYTHING, frozenset({state}))
     assert not permits(who(rights=frozenset(Right) - {right}), Action.READ_ARREST, arrest)
     assert permits(who(rights=frozenset({right})), Action.READ_ARREST, arrest)
 
 
 MIGHTY_MACHINE = Machine(client_id="c", scopes=frozenset(Scope), purpose=Purpose.INVESTIGATION)
 ITS_ALL = {
-    (Kind.OFFICE, Action.KEEP_LISTS),
-    (Kind.OFFICE, Action.CREATE_SUBSCRIPTION), (Kind.OFFICE, Action.LIST_SUBSCRIPTIONS),
-    (Kind.SUBSCRIPTION, Action.READ_SUBSCRIPTION), (Kind.SUBSCRIPTION, Action.CHANGE_SUBSCRIPTION),
-    (Kind.FOLDER, Action.FILE_SUBSCRIPTION),
-    (Kind.AGENCY, Action.READ_AGENCY), (Kind.AGENCY, Action.READ_DROPS), (Kind.AGENCY, Action.SEND_FEED),
+    (ResourceKind.OFFICE, Action.KEEP_LISTS),
+    (ResourceKind.OFFICE, Action.CREATE_SUBSCRIPTION), (ResourceKind.OFFICE, Action.LIST_SUBSCRIPTIONS),
+    (ResourceKind.SUBSCRIPTION, Action.READ_SUBSCRIPTION), (ResourceKind.SUBSCRIPTION, Action.CHANGE_SUBSCRIPTION),
+    (ResourceKind.FOLDER, Action.FILE_SUBSCRIPTION),
+    (ResourceKind.AGENCY, Action.READ_AGENCY), (ResourceKind.AGENCY, Action.READ_DROPS), (ResourceKind.AGENCY, Action.SEND_FEED),
 }  # fmt: skip
 
 
@@ -91,12 +101,12 @@ def test_a_machine_does_what_its_scopes_say_and_nothing_else_whatever_it_was_giv
     machine = who(rights=frozenset(Right) - {Right.SUPER_OWNER}, machine=MIGHTY_MACHINE)
     may = {
         (kind, action)
-        for kind in Kind
+        for kind in ResourceKind
         for action in Action
         if permits(machine, action, Resource(kind, "1", "kings", EVERYTHING), "investigation")
     }
     assert may == ITS_ALL
-    anything = [Resource(kind, "1", "kings", EVERYTHING) for kind in Kind]
+    anything = [Resource(kind, "1", "kings", EVERYTHING) for kind in ResourceKind]
     assert not any(permits(machine, action, one, "prosecution") for action in Action for one in anything)
 
 
@@ -109,16 +119,19 @@ def test_who_has_no_part_in_a_watch_does_not_read_it_and_a_visitor_does_not_chan
 
 
 def test_a_decision_names_the_policies_it_rests_on():
-    assert decided(who(), Action.READ_ME, Resource(Kind.OFFICE, "kings", "kings")) == (True, ("a user of the office",))
-    removed = decided(who(deprovisioned_at=NOW), Action.READ_ME, Resource(Kind.OFFICE, "kings", "kings"))
+    assert decide_access(who(), Action.READ_ME, Resource(ResourceKind.OFFICE, "kings", "kings")) == (
+        True,
+        ("a user of the office",),
+    )
+    removed = decide_access(who(deprovisioned_at=NOW), Action.READ_ME, Resource(ResourceKind.OFFICE, "kings", "kings"))
     assert removed == (False, ("no longer a user",))
-    assert decided(who(), Action.READ_SUBSCRIPTION, a_watch(relations=())) == (False, ())
+    assert decide_access(who(), Action.READ_SUBSCRIPTION, a_watch(relations=())) == (False, ())
 
 
 def test_a_list_is_answered_one_by_one_in_its_order():
-    watches = [a_watch("kings", {Relation.MAKER}), Resource(Kind.SUBSCRIPTION, "2", "queens", EVERYTHING)]
-    assert permitted(who(), Action.READ_SUBSCRIPTION, watches) == [True, False]
-    assert permitted(who(), Action.READ_SUBSCRIPTION, []) == []
+    watches = [a_watch("kings", {Relation.MAKER}), Resource(ResourceKind.SUBSCRIPTION, "2", "queens", EVERYTHING)]
+    assert permits_each(who(), Action.READ_SUBSCRIPTION, watches) == [True, False]
+    assert permits_each(who(), Action.READ_SUBSCRIPTION, []) == []
 
 
 @pytest.mark.parametrize(
@@ -131,5 +144,5 @@ def test_the_ninth_character_of_an_ori_says_the_type_of_agency(ninth, type_):
 
 
 def test_no_id_however_odd_becomes_another_record_or_a_piece_of_policy():
-    odd = Resource(Kind.SUBSCRIPTION, '1"} || true //\n', "queens", EVERYTHING)
+    odd = Resource(ResourceKind.SUBSCRIPTION, '1"} || true //\n', "queens", EVERYTHING)
     assert not permits(who(email="a@da.example.gov"), Action.READ_SUBSCRIPTION, odd)

@@ -7,9 +7,9 @@ from uuid import UUID
 import boto3
 import pytest
 
-from shared.audit.append_chain import Chaining, chain, export, verify
-from shared.audit.event import AuditEvent, Outcome
-from shared.audit.hash_chain import Head, linked
+from shared.audit.append_chain import ChainDeps, append_events, export_chain, verify_chain
+from shared.audit.event import AuditEvent, AuditOutcome
+from shared.audit.hash_chain import ChainHead, append_link
 from tests.builders import NOW
 
 BUCKET = "audit-objects"
@@ -17,7 +17,7 @@ BUCKET = "audit-objects"
 
 def an_event(number: int, office_id: str = "kings", **facts) -> AuditEvent:
     usual = {"at": NOW + timedelta(seconds=number), "who": "ada@da.example.gov", "action": "GET /v1/alerts"}
-    usual |= {"outcome": Outcome.ALLOWED, "status": 200, "event_id": UUID(int=number).hex}
+    usual |= {"outcome": AuditOutcome.ALLOWED, "status": 200, "event_id": UUID(int=number).hex}
     return AuditEvent(office_id=office_id, **usual | facts)
 
 
@@ -26,15 +26,15 @@ def at(tables):
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket=BUCKET)
     s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
-    return Chaining(tables.chains, s3, BUCKET)
+    return ChainDeps(tables.chains, s3, BUCKET)
 
 
 @pytest.fixture
 def keys(at):
     """The keys of five links."""
     for number in range(5):
-        chain([an_event(number)], at, NOW)
-    assert verify("kings", at) == []
+        append_events([an_event(number)], at, NOW)
+    assert verify_chain("kings", at) == []
     return sorted(one["Key"] for one in at.s3.list_objects_v2(Bucket=BUCKET)["Contents"])
 
 
@@ -52,19 +52,19 @@ def read(at, key: str) -> bytes:
 
 def test_a_whole_chain_has_nothing_wrong_and_gives_every_event_once_in_its_order(at, keys):
     assert keys[0] == "kings/2026-11-20/000000000001.json"
-    assert [event.event_id for event in export("kings", at)] == [UUID(int=number).hex for number in range(5)]
+    assert [event.event_id for event in export_chain("kings", at)] == [UUID(int=number).hex for number in range(5)]
 
 
 @pytest.mark.parametrize("which", range(5))
 def test_a_deleted_object_is_noticed_wherever_it_lay(at, keys, which):
     replaced(at, keys[which], b"")
-    assert f"link {which + 1} is missing" in verify("kings", at)
+    assert f"link {which + 1} is missing" in verify_chain("kings", at)
 
 
 @pytest.mark.parametrize("which", range(5))
 def test_an_altered_object_is_noticed_wherever_it_lies(at, keys, which):
     replaced(at, keys[which], read(at, keys[which]).replace(b"ada@", b"eve@"))
-    assert verify("kings", at)
+    assert verify_chain("kings", at)
 
 
 def test_an_altered_object_is_noticed_even_when_it_names_the_right_one_before_it(at, keys):
@@ -72,63 +72,63 @@ def test_an_altered_object_is_noticed_even_when_it_names_the_right_one_before_it
     last = json.loads(read(at, keys[4]))
     last["events"][0]["outcome"] = "denied"
     replaced(at, keys[4], json.dumps(last).encode())
-    assert verify("kings", at) == ["link 5 is not the one that the head names: one of the two was altered"]
+    assert verify_chain("kings", at) == ["link 5 is not the one that the head names: one of the two was altered"]
 
 
 def test_two_objects_in_each_others_place_are_noticed(at, keys):
     second, third = read(at, keys[1]), read(at, keys[2])
     replaced(at, keys[1], third)
     replaced(at, keys[2], second)
-    assert [one for one in verify("kings", at) if "another's place" in one]
+    assert [one for one in verify_chain("kings", at) if "another's place" in one]
 
 
 def test_the_end_cannot_be_cut_off_not_even_together_with_the_head(at, keys, tables):
     replaced(at, keys[4], b"")
-    assert verify("kings", at) == ["link 5 is missing"]
+    assert verify_chain("kings", at) == ["link 5 is missing"]
     replaced(at, keys[3], b"")
-    assert verify("kings", at) == ["link 4 is missing", "link 5 is missing"]
+    assert verify_chain("kings", at) == ["link 4 is missing", "link 5 is missing"]
 
 
 def test_a_head_that_was_set_back_is_noticed(at, keys, tables):
-    earlier = linked(Head("kings", 3, "0" * 64), [an_event(9)], NOW)
+    earlier = append_link(ChainHead("kings", 3, "0" * 64), [an_event(9)], NOW)
     tables.client.delete_item(TableName="Chains", Key={"pk": {"S": "kings"}})
-    tables.chains.advance(Head("kings"), earlier)
-    wrong = verify("kings", at)
+    tables.chains.advance(ChainHead("kings"), earlier)
+    wrong = verify_chain("kings", at)
     assert "the head names link 4 as the last and there are more: it was set back" in wrong
 
 
 def test_an_object_that_was_overwritten_or_hidden_is_noticed(at, keys):
     at.s3.put_object(Bucket=BUCKET, Key=keys[0], Body=b"{}")
     at.s3.delete_object(Bucket=BUCKET, Key=keys[1])
-    assert verify("kings", at) == [
+    assert verify_chain("kings", at) == [
         "link 1 was overwritten or deleted: there are 2 versions of it",
         "link 2 was overwritten or deleted: there are 2 versions of it",
     ]
 
 
 def test_the_same_batch_again_makes_no_second_link(at, keys):
-    assert chain([an_event(4)], at, NOW) == 0
-    assert verify("kings", at) == []
+    assert append_events([an_event(4)], at, NOW) == 0
+    assert verify_chain("kings", at) == []
 
 
 def test_a_link_whose_writer_died_before_its_object_was_put_is_put_by_the_next(at, keys, tables):
     head = tables.chains.head("kings")
-    tables.chains.advance(head, linked(head, [an_event(6)], NOW))
-    assert verify("kings", at) == ["link 6 is missing"]
-    chain([an_event(7)], at, NOW)
-    assert verify("kings", at) == []
-    assert len(list(export("kings", at))) == 7
+    tables.chains.advance(head, append_link(head, [an_event(6)], NOW))
+    assert verify_chain("kings", at) == ["link 6 is missing"]
+    append_events([an_event(7)], at, NOW)
+    assert verify_chain("kings", at) == []
+    assert len(list(export_chain("kings", at))) == 7
 
 
 def test_offices_have_chains_of_their_own(at, keys):
-    chain([an_event(20, "queens"), an_event(21)], at, NOW)
-    assert [event.event_id for event in export("queens", at)] == [UUID(int=20).hex]
-    assert (verify("queens", at), verify("kings", at)) == ([], [])
+    append_events([an_event(20, "queens"), an_event(21)], at, NOW)
+    assert [event.event_id for event in export_chain("queens", at)] == [UUID(int=20).hex]
+    assert (verify_chain("queens", at), verify_chain("kings", at)) == ([], [])
 
 
 def test_much_at_once_goes_into_several_links(at):
     subjects = tuple(f"person:{number:032x}" for number in range(2000))
     events = [an_event(number, subjects=subjects) for number in range(6)]
-    assert chain(events, at, NOW) > 1
-    assert verify("kings", at) == []
-    assert list(export("kings", at)) == events
+    assert append_events(events, at, NOW) > 1
+    assert verify_chain("kings", at) == []
+    assert list(export_chain("kings", at)) == events

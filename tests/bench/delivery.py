@@ -21,7 +21,7 @@ from moto import mock_aws
 
 from shared.alerts.delivery.dependencies import DeliveryDeps, DeliveryOutcome
 from shared.alerts.delivery.messages.digests_table import DigestsTable
-from shared.alerts.delivery.queue import enqueuing
+from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.delivery.send import deliver
 from shared.alerts.delivery.table import DeliveryKey
 from shared.alerts.match_arrests import Enqueue, MatchDeps, match_versions
@@ -143,7 +143,7 @@ def observed(log: io.StringIO) -> dict[str, Phase]:
               "two events": Phase(meter, 0.25, log), "written down": Phase(meter, 0.5, log)}  # fmt: skip
     with phases["telling"]:
         meter.watch(queue := boto3.client("sqs"))
-        tell_all(versions, telling, dynamodb, enqueuing(queue, url))
+        tell_all(versions, telling, dynamodb, delivery_enqueuer(queue, url))
     queued = list(received(sqs, url))
     assert len(queued) == ALERTS
     with phases["sending"]:

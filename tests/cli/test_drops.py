@@ -44,7 +44,7 @@ class Stack:
     def standing(self) -> DropStatus:
         record = self.feeds.tables.drops.find("testville", self.held.drop_id)
         assert record
-        return record.standing
+        return record.status
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_a_drop_is_replayed_aloud_or_silently(stack, say, words, manner):
     say("drop", "testville", stack.held.drop_id, "release")
     assert say("drop", "testville", stack.held.drop_id, "replay", *words)[0] == 0
     record = stack.feeds.tables.drops.find("testville", stack.held.drop_id)
-    assert (record.decided.manner, record.decided.by) == (manner, "set-up")
+    assert (record.decision.notify_mode, record.decision.decided_by) == (manner, "set-up")
 
 
 def test_what_cannot_be_is_refused_with_what_can_and_changes_nothing(stack, say):

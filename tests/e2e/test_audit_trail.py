@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from botocore.exceptions import ClientError
 
-from shared.audit.append_chain import export, verify
+from shared.audit.append_chain import export_chain, verify_chain
 from shared.aws.idempotency_table import IdempotencyTable
 from tests.builders import a_wish
 from tests.e2e.rosters import roster, row
@@ -27,14 +27,14 @@ def test_p2_what_was_asked_and_denied_stands_in_a_locked_chain_within_seconds(pr
     assert ada.api("GET", f"/v1/alerts/{'0' * 32}").status == 404
 
     at = product.chaining
-    chained = eventually(lambda: len(found := list(export(scene.name, at))) >= 2 and found, what="two events")
+    chained = eventually(lambda: len(found := list(export_chain(scene.name, at))) >= 2 and found, what="two events")
 
     assert {(event.action, event.outcome.value) for event in chained} >= {
         ("POST /v1/subscriptions", "allowed"), ("GET /v1/alerts/{id}", "denied"),
     }  # fmt: skip
     assert any(f"subscription:{watched['subscription_id']}" in event.subjects for event in chained)
     assert scene.name not in json.dumps([event.subjects for event in chained])
-    assert verify(scene.name, at) == []
+    assert verify_chain(scene.name, at) == []
     key = at.heads.head(scene.name).key
     versions = product.s3.list_object_versions(Bucket=at.bucket, Prefix=key)["Versions"]
     with pytest.raises(ClientError, match="AccessDenied"):
@@ -55,13 +55,13 @@ def test_p2_who_was_told_and_who_was_not_stands_in_the_chain(product: Deployed, 
     (arrest,) = scene.arrests(agency)
 
     def chained() -> set[tuple[str, str, str]]:
-        return {(one.who, one.action, one.outcome.value) for one in export(scene.name, at)}
+        return {(one.who, one.action, one.outcome.value) for one in export_chain(scene.name, at)}
 
     wanted = {(ada.email, "be told", "allowed"), (ada.email, "send alert", "allowed"), (bob.email, "be told", "denied")}
     assert eventually(lambda: wanted <= chained(), what="tellings in the chain")
-    about = [one for one in export(scene.name, at) if f"arrest:{arrest.arrest_id}" in one.subjects]
+    about = [one for one in export_chain(scene.name, at) if f"arrest:{arrest.arrest_id}" in one.subjects]
     assert {one.who for one in about} == {ada.email, bob.email}
-    assert verify(scene.name, at) == []
+    assert verify_chain(scene.name, at) == []
 
 
 def command(product: Deployed, *words: str) -> "subprocess.CompletedProcess[str]":

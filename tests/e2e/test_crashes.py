@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from shared.alerts.delivery.sweep import drops_without_receipt
-from shared.feeds.drops.queue import event_of
+from shared.feeds.drops.queue import s3_event_of
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import Prosecutor, Scene, handed_out_again_after, sweep, switched_off
 from tests.e2e.window import Request, Windows, nth
@@ -139,7 +139,7 @@ def test_a_drop_whose_event_was_lost_is_found_and_taken_in(product: Deployed, sc
     assert sweep(product, "drops") == 0, "a drop this young may still be on its way"
 
     (lost,) = without_receipt(product, agency)
-    product.sqs.send_message(QueueUrl=product.outputs["FeedsQueue"], MessageBody=event_of(lost, product.bucket))
+    product.sqs.send_message(QueueUrl=product.outputs["FeedsQueue"], MessageBody=s3_event_of(lost, product.bucket))
 
     assert product.receipt(key).rows.accepted == 1
     assert len(mails_to(scene, ada)) == 1

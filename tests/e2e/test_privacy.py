@@ -4,7 +4,7 @@ import json
 import zlib
 from typing import Any
 
-from shared.audit.append_chain import export
+from shared.audit.append_chain import export_chain
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import Scene, bodies, holding, switched_off, topic_inbox, unused_name
 from tests.local.deployed import Deployed, eventually
@@ -79,7 +79,7 @@ def test_a_person_is_named_in_documents_and_agreed_mail_only(product: Deployed, 
         assert not holding([json.dumps(items)], WITHHELD), table
     for table in ("AuditTable", "ChainsTable"):  # not even in a document
         assert not holding([json.dumps(product.items(table), default=unpacked)], CANARIES), table
-    trail = eventually(lambda: list(export(scene.name, product.chaining)), what="the audit trail")
+    trail = eventually(lambda: list(export_chain(scene.name, product.chaining)), what="the audit trail")
     assert not holding([event.model_dump_json() for event in trail], CANARIES)
     for function in FUNCTIONS:
         assert not holding(product.log_lines(function), CANARIES), function

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from shared.alerts.table import AlertsTable
 from shared.arrests.table import ArrestsTable
-from shared.audit.append_chain import Chaining
+from shared.audit.append_chain import ChainDeps
 from shared.audit.chain_heads_table import ChainHeadsTable
 from shared.feeds.drops.receipt import Receipt
 from shared.feeds.profiles.table import AgenciesTable
@@ -95,7 +95,7 @@ class Deployed:
         self.arrests = ArrestsTable(self.dynamodb, outputs["ArrestsTable"])
         self.subscriptions = SubscriptionsTable(self.dynamodb, outputs["SubscriptionsTable"])
         self.users = UsersTable(self.dynamodb, outputs["SubscriptionsTable"])
-        self.chaining = Chaining(
+        self.chaining = ChainDeps(
             ChainHeadsTable(self.dynamodb, outputs["ChainsTable"]), self.s3, outputs["AuditBucket"]
         )
         self.alerts = AlertsTable(self.dynamodb, outputs["AlertsTable"])

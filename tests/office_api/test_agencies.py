@@ -8,7 +8,7 @@ import pytest
 
 from shared.arrests.model import Provenance
 from shared.feeds.drops.model import Drop
-from shared.feeds.drops.receipt import Receipt, Rows
+from shared.feeds.drops.receipt import Receipt, RowCounts
 from shared.offices.agreements import Agreements
 from shared.offices.users import Right
 from tests.builders import a_user, an_arrest, an_office
@@ -45,7 +45,7 @@ def dropped(tables, number: int, **facts) -> str:
     drop = Drop(key=f"testville/in/{number}.csv", size=9, dropped_at=DROPPED + timedelta(days=number))
     tables.drops.begin(drop, drop_id := f"{number:032x}")
     usual = {"agency": "testville", "drop_id": drop_id, "key": drop.key, "size": 9, "finished_at": DROPPED}
-    tables.drops.finish(Receipt(**usual | {"dropped_at": drop.dropped_at} | facts))
+    tables.drops.record_receipt(Receipt(**usual | {"dropped_at": drop.dropped_at} | facts))
     return drop_id
 
 
@@ -152,7 +152,7 @@ def test_f9_what_is_quarantined_or_held_answers_each_right_as_the_table_says_and
 
 
 def test_drops_are_listed_newest_first_page_by_page(call, tables):
-    ids = [dropped(tables, number, rows=Rows(read=number)) for number in range(1, 4)]
+    ids = [dropped(tables, number, rows=RowCounts(read=number)) for number in range(1, 4)]
     first = call("GET", HERE + "/drops", claims=KAY, query="limit=2").body
     assert [one["drop_id"] for one in first["items"]] == [ids[2], ids[1]]
     rest = call("GET", HERE + "/drops", claims=KAY, query=f"limit=2&after={first['next']}").body

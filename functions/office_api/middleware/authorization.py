@@ -17,7 +17,7 @@ from functions.office_api.authentication import Caller, SignedIn, signed_in
 from functions.office_api.problems import Refusal, not_found
 from functions.office_api.resources import NEW_CATEGORY, RESOURCE_LOADERS, LoadedResource
 from functions.office_api.routes.documentation import DOCUMENT, PAGE
-from shared.access import Action, Decision, Kind, Resource, decided, permits, permitted
+from shared.access import Action, Decision, Resource, ResourceKind, decide_access, permits, permits_each
 
 ACTIONS: Mapping[str, Action] = {
     "GET /v1/me": Action.READ_ME,
@@ -135,7 +135,7 @@ class AuthorizedRequest(NamedTuple):
     def filter_allowed(self, action: Action, resources: Iterable[LoadedResource]) -> list[Any]:
         """The records among these that the caller may have: how every list is filtered."""
         some = list(resources)
-        allowed = permitted(self.by.principal, action, [resource.about for resource in some], self.purpose)
+        allowed = permits_each(self.by.principal, action, [resource.about for resource in some], self.purpose)
         return [resource.record for resource, yes in zip(some, allowed, strict=True) if yes]
 
 
@@ -174,7 +174,7 @@ def current_request(router: APIGatewayHttpRouter) -> AuthorizedRequest:
 
 
 def _decided(by: SignedIn, action: Action, purpose: str, resource: LoadedResource) -> AuthorizedRequest:
-    decision = decided(by.principal, action, resource.about, purpose) if resource.exists else Decision(False, ())
+    decision = decide_access(by.principal, action, resource.about, purpose) if resource.exists else Decision(False, ())
     return AuthorizedRequest(by, action, purpose, resource.about, resource.record, decision)
 
 
@@ -183,7 +183,7 @@ def _found(path: Mapping[str, str], by: SignedIn) -> LoadedResource:
         if name in RESOURCE_LOADERS:
             kind, find = RESOURCE_LOADERS[name]
             return find(by, id_) or LoadedResource(Resource(kind, id_, by.office.office_id), None, exists=False)
-    return LoadedResource(Resource(Kind.OFFICE, by.office.office_id, by.office.office_id), None)
+    return LoadedResource(Resource(ResourceKind.OFFICE, by.office.office_id, by.office.office_id), None)
 
 
 def _refusal(asked: AuthorizedRequest) -> Refusal:
@@ -195,11 +195,11 @@ def _refusal(asked: AuthorizedRequest) -> Refusal:
     return Refusal(HTTPStatus.FORBIDDEN, "Your rights in this office do not allow that.")
 
 
-READS: Mapping[Kind, Action] = {
-    Kind.SUBSCRIPTION: Action.READ_SUBSCRIPTION,
-    Kind.ALERT: Action.READ_ALERT,
-    Kind.ARREST: Action.READ_ARREST,
-    Kind.REVIEW: Action.READ_REVIEW,
-    Kind.FOLDER: Action.READ_FOLDER,
-    Kind.AGENCY: Action.READ_AGENCY,
+READS: Mapping[ResourceKind, Action] = {
+    ResourceKind.SUBSCRIPTION: Action.READ_SUBSCRIPTION,
+    ResourceKind.ALERT: Action.READ_ALERT,
+    ResourceKind.ARREST: Action.READ_ARREST,
+    ResourceKind.REVIEW: Action.READ_REVIEW,
+    ResourceKind.FOLDER: Action.READ_FOLDER,
+    ResourceKind.AGENCY: Action.READ_AGENCY,
 }

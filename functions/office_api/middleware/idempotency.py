@@ -36,7 +36,7 @@ def idempotent(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> 
     request = hashlib.sha256(body.encode()).hexdigest()
     kept = dependencies.repeats.begin(office_id, key, request, datetime.now(UTC))
     if kept:
-        return _again(kept.request, request, kept.answer)
+        return _again(kept.request_hash, request, kept.answer)
     return _first(app, next_middleware, office_id, key, request)
 
 
@@ -57,7 +57,7 @@ def _first(
         done = response.status_code < 300
     finally:
         if not done:
-            dependencies.repeats.give_up(office_id, key)
+            dependencies.repeats.release(office_id, key)
     body = response.body if isinstance(response.body, str) else json.dumps(response.body)
     kept = {"status_code": response.status_code, "content_type": response.content_type, "body": body}
     if done:

@@ -15,7 +15,7 @@ from functions.office_api.cursors import Cursor, given_out, place_of
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import Mend, Refusal
 from shared.arrests.person import Identifier
-from shared.audit.event import AuditEvent, Outcome, SignOff, identifier_subject, person_subject
+from shared.audit.event import AuditEvent, AuditOutcome, SignOff, identifier_subject, person_subject
 from shared.value import FrozenModel
 
 router = APIGatewayHttpRouter()
@@ -48,12 +48,12 @@ def index(
     wanted = day or datetime.now(UTC).date()
     if user:
         place = place_of(after, "audit by", office_id, user)
-        events, following = dependencies.audit.by(office_id, user, limit, place)
+        events, following = dependencies.audit.events_by_user(office_id, user, limit, place)
         return Trail(items=events, next=given_out(following, "audit by", office_id, user))
     if subject:
         return _about(office_id, subject, limit, after)
     place = place_of(after, "audit on", office_id, wanted.isoformat())
-    events, following = dependencies.audit.on(office_id, wanted.isoformat(), limit, place)
+    events, following = dependencies.audit.events_of_day(office_id, wanted.isoformat(), limit, place)
     return Trail(items=events, next=given_out(following, "audit on", office_id, wanted.isoformat()))
 
 
@@ -95,14 +95,14 @@ def _subject(wanted: Search) -> str:
 
 def _about(office_id: str, subject: str, limit: int, after: str) -> Trail:
     place = place_of(after, "audit about", office_id, subject)
-    events, following = dependencies.audit.about(office_id, subject, limit, place)
+    events, following = dependencies.audit.events_about(office_id, subject, limit, place)
     return Trail(items=events, next=given_out(following, "audit about", office_id, subject))
 
 
 @router.get("/v1/audit/reviews", tags=_TAGS, summary="The weeks that were looked through, and by whom")
 def reviews(limit: Limit = 50, after: Cursor = "") -> SignOffs:
     office_id = current_request(router).by.office.office_id
-    sign_offs, following = dependencies.audit.reviews(office_id, limit, place_of(after, "audit reviews", office_id))
+    sign_offs, following = dependencies.audit.sign_offs(office_id, limit, place_of(after, "audit reviews", office_id))
     return SignOffs(items=sign_offs, next=given_out(following, "audit reviews", office_id))
 
 
@@ -126,12 +126,12 @@ def sign_off(week: Week, signature: Signature) -> Response[SignOff]:
         raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "This week is not over.", [mend])
     counts: Counter[str] = Counter()
     for day in range(7):
-        counts += dependencies.audit.count(by.office.office_id, (monday + timedelta(days=day)).isoformat())
+        counts += dependencies.audit.count_outcomes(by.office.office_id, (monday + timedelta(days=day)).isoformat())
     review = SignOff(
         office_id=by.office.office_id,
         week=week,
         events=counts.total(),
-        denied=counts[Outcome.DENIED.value],
+        denied=counts[AuditOutcome.DENIED.value],
         note=signature.note,
         signed_by=by.user.email,
         signed_at=now,

@@ -13,8 +13,8 @@ from functions.office_api.cursors import Cursor, given_out, place_of
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import Mend, Refusal, not_found
 from functions.office_api.routes.agencies import AgencyId
-from shared.feeds.drops.decide import DropAction, InvalidTransitionError, decide
-from shared.feeds.drops.model import Decided, DropRecord, DropStatus
+from shared.feeds.drops.decide import DropAction, InvalidTransitionError, decide_drop
+from shared.feeds.drops.model import DropDecision, DropRecord, DropStatus
 from shared.feeds.drops.receipt import Receipt
 from shared.value import FrozenModel
 
@@ -33,7 +33,7 @@ class DropView(BaseModel):
     dropped_at: datetime
     standing: DropStatus
     why: str
-    decided: Decided | None
+    decided: DropDecision | None
     receipt: Receipt | None
 
 
@@ -100,7 +100,7 @@ def replay(agency_id: AgencyId, drop_id: DropId, wanted: Replay) -> DropView:
 def _decided(agency_id: str, drop_id: str, wish: DropAction) -> DropView:
     by, record = current_request(router).caller.email, the_drop(agency_id, drop_id)
     try:
-        return view(decide(record, wish, by, dependencies.deciding(), datetime.now(UTC)))
+        return view(decide_drop(record, wish, by, dependencies.deciding(), datetime.now(UTC)))
     except InvalidTransitionError as fault:
         mend = Mend(field="drop_id", mend=str(fault))
         raise Refusal(HTTPStatus.CONFLICT, f"It cannot be done: {wish}.", [mend]) from fault
@@ -118,8 +118,8 @@ def view(record: DropRecord) -> DropView:
         drop_id=record.drop_id,
         key=record.drop.key,
         dropped_at=record.drop.dropped_at,
-        standing=record.standing,
-        why=record.why,
-        decided=record.decided,
+        standing=record.status,
+        why=record.held_because,
+        decided=record.decision,
         receipt=record.receipt,
     )

@@ -18,8 +18,8 @@ from shared.access import Action, ResourceState
 from shared.arrests.model import Arrest
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt
-from shared.feeds.manual.content_types import LARGEST, TYPES, type_of
-from shared.feeds.manual.entry import ArrestByHand, SealByHand
+from shared.feeds.manual.content_types import CONTENT_TYPES, MAX_UPLOAD_BYTES, content_type_of
+from shared.feeds.manual.entry import ManualArrest, ManualSeal
 from shared.value import FrozenModel
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class NewUpload(FrozenModel):
     file: str = Field(
         max_length=150,
         pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._()+-]*$",
-        description=f"its ending is one of {', '.join(TYPES)}",
+        description=f"its ending is one of {', '.join(CONTENT_TYPES)}",
     )
 
 
@@ -79,9 +79,9 @@ class Tried(BaseModel):
 @router.post("/v1/agencies/<agency_id>/uploads", tags=_TAGS, summary="Get leave to upload one file")
 def upload(agency_id: AgencyId, wanted: NewUpload) -> FeedUpload:
     """For five minutes, for this name, type and size alone. What arrives is a drop like any other."""
-    kind = type_of(wanted.file)
+    kind = content_type_of(wanted.file)
     if kind is None:
-        mend = Mend(field="file", mend=f"has no ending that is known; use one of {', '.join(TYPES)}")
+        mend = Mend(field="file", mend=f"has no ending that is known; use one of {', '.join(CONTENT_TYPES)}")
         raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Files of this kind are not taken.", [mend])
     key = f"{agency_id}/in/{wanted.file}"
     # A field that the policy does not name is refused, so nobody chooses another key than the bucket's own.
@@ -90,9 +90,9 @@ def upload(agency_id: AgencyId, wanted: NewUpload) -> FeedUpload:
         key,
         Fields={"Content-Type": kind},
         ExpiresIn=SECONDS,
-        Conditions=[{"Content-Type": kind}, ["content-length-range", 1, LARGEST]],
+        Conditions=[{"Content-Type": kind}, ["content-length-range", 1, MAX_UPLOAD_BYTES]],
     )
-    return FeedUpload(url=given["url"], fields=given["fields"], key=key, most_bytes=LARGEST, seconds=SECONDS)
+    return FeedUpload(url=given["url"], fields=given["fields"], key=key, most_bytes=MAX_UPLOAD_BYTES, seconds=SECONDS)
 
 
 @router.post("/v1/agencies/<agency_id>/dry-run", tags=_TAGS, summary="The receipt a file would get; nothing is stored")
@@ -118,13 +118,13 @@ def dry_run(agency_id: AgencyId, trial: Trial) -> Tried:
 
 
 @router.post("/v1/agencies/<agency_id>/arrests", tags=_TAGS, summary="Enter one arrest by hand")
-def enter(agency_id: AgencyId, entry: ArrestByHand) -> Response[Entered]:
+def enter(agency_id: AgencyId, entry: ManualArrest) -> Response[Entered]:
     """While the feed is down, or for an agency on paper. Sent again with the same number it is corrected; the feed's
     own row takes its place when it comes."""
     from shared.feeds.manual import submit  # noqa: PLC0415 - as above
 
     live, now = _live_profile(agency_id), datetime.now(UTC)
-    content = submit.document(entry)
+    content = submit.entry_document(entry)
     for parsed in submit.read_entry(content, live, dependencies.keyed(), now).found:
         stored = dependencies.arrests.find(parsed.arrest.arrest_id)
         if stored and submit.is_from_feed(stored):
@@ -134,12 +134,12 @@ def enter(agency_id: AgencyId, entry: ArrestByHand) -> Response[Entered]:
 
 
 @router.post("/v1/agencies/<agency_id>/seals", tags=_TAGS, summary="Have arrests sealed or expunged")
-def seal(agency_id: AgencyId, entry: SealByHand) -> Response[Entered]:
+def seal(agency_id: AgencyId, entry: ManualSeal) -> Response[Entered]:
     """They can be read no more, whoever was told of them is told that it is withdrawn, and no later drop brings them
     back. Nothing takes a seal back."""
     from shared.feeds.manual import submit  # noqa: PLC0415 - as above
 
-    content = submit.document(entry, "seal")
+    content = submit.entry_document(entry, "seal")
     submit.read_entry(content, _live_profile(agency_id), dependencies.keyed(), datetime.now(UTC))
     return _entered(agency_id, content)
 
@@ -147,7 +147,7 @@ def seal(agency_id: AgencyId, entry: SealByHand) -> Response[Entered]:
 def _entered(agency_id: str, content: bytes) -> Response[Entered]:
     from shared.feeds.manual import submit  # noqa: PLC0415 - as above
 
-    key = submit.key_of(agency_id, uuid4().hex)
+    key = submit.entry_key(agency_id, uuid4().hex)
     stored = dependencies.s3().put_object(
         Bucket=dependencies.settings.feeds_bucket, Key=key, Body=content, ContentType="application/x-ndjson"
     )

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
-def enqueuing(sqs: "SQSClient", queue: str) -> Callable[[Iterable[DeliveryKey]], None]:
+def delivery_enqueuer(sqs: "SQSClient", queue: str) -> Callable[[Iterable[DeliveryKey]], None]:
     """A function that queues deliveries for the senders, ten a call; it raises TryLater when some were not taken.
 
     The office is the message group: on a standard queue that orders nothing, and keeps an office that floods the queue
@@ -31,5 +31,5 @@ def enqueuing(sqs: "SQSClient", queue: str) -> Callable[[Iterable[DeliveryKey]],
     return enqueue
 
 
-def dequeued(body: str) -> DeliveryKey:
+def delivery_key_in(body: str) -> DeliveryKey:
     return DeliveryKey(**json.loads(body))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.alerts.delivery.model import Delivery, DeliveryState
-from shared.aws.due_index import OPEN, as_text, due, expiry
+from shared.aws.due_index import OPEN, due_keys, expiry_attribute, sortable_timestamp
 from shared.aws.dynamodb import Item
 
 if TYPE_CHECKING:
@@ -78,9 +78,9 @@ class DeliveriesTable:
             {
                 ":claimed": {"S": DeliveryState.CLAIMED.value},
                 ":queued": {"S": DeliveryState.QUEUED.value},
-                ":now": {"S": as_text(now)},
-                ":stale": {"S": as_text(now - lease)},
-                ":until": {"S": as_text(now + lease)},
+                ":now": {"S": sortable_timestamp(now)},
+                ":stale": {"S": sortable_timestamp(now - lease)},
+                ":until": {"S": sortable_timestamp(now + lease)},
                 ":one": {"N": "1"},
             },
         )
@@ -104,7 +104,7 @@ class DeliveriesTable:
             ":attempt": {"N": str(attempt)},
             ":one": {"N": "1"},
         }
-        values |= {name: {"S": as_text(at)} for name, at in ((":until", until), (":again", again)) if at}
+        values |= {name: {"S": sortable_timestamp(at)} for name, at in ((":until", until), (":again", again)) if at}
         self._change(
             key,
             f"SET #state = :queued{sets} ADD released :one",
@@ -140,12 +140,12 @@ class DeliveriesTable:
             "SET called_up = if_not_exists(called_up, :now)",
             "attribute_exists(part)",
             {},
-            {":now": {"S": as_text(now)}},
+            {":now": {"S": sortable_timestamp(now)}},
         )
         values: Item = {
             ":queued": {"S": DeliveryState.QUEUED.value},
             ":aside": {"S": DeliveryState.STANDS_BY.value},
-            ":now": {"S": as_text(now)},
+            ":now": {"S": sortable_timestamp(now)},
             ":open": {"S": OPEN},
         }
         self._change(
@@ -162,7 +162,9 @@ class DeliveriesTable:
         What may be left for it is said by name: a state that somebody adds shifts nothing that is stored.
         Past CLAIMED nothing more is to be done by us, but to see that the provider's events come, if it has events.
         """
-        values: Item = {":now": {"S": as_text(now)}} | {f":{name}": {"S": fact} for name, fact in facts.items()}
+        values: Item = {":now": {"S": sortable_timestamp(now)}} | {
+            f":{name}": {"S": fact} for name, fact in facts.items()
+        }
         below = {f":below{number}": {"S": delivery_state.value} for number, delivery_state in enumerate(state.below)}
         names = {"#state": "state", "#open": "open"}
         noted = _noted(state, facts)
@@ -185,7 +187,7 @@ class DeliveriesTable:
     def sent(self, delivery: Delivery, provider_id: str, now: datetime) -> None:
         """The provider took it; found again by the provider's id, where that is all the provider says of it later."""
         if delivery.channel in _BY_PROVIDERS_ID:
-            facts = {"delivery": {"S": delivery.delivery_id}} | expiry(now)
+            facts = {"delivery": {"S": delivery.delivery_id}} | expiry_attribute(now)
             self._client.put_item(TableName=self._name, Item=_providers_key(provider_id) | facts)
         self.advance(key_of(delivery), DeliveryState.SENT, now, provider_id=provider_id)
 
@@ -198,13 +200,13 @@ class DeliveriesTable:
     def forgotten(self, now: datetime) -> Iterator[DeliveryKey]:
         """Open deliveries that are due a look. Each is put off for as long again as it has waited since it could go,
         so that a long queue is not made longer every minute."""
-        for item in due(self._client, self._name, OPEN, now):
+        for item in due_keys(self._client, self._name, OPEN, now):
             if delivery := self._put_off(_key_of(item), item["due"], now):
                 yield key_of(delivery)
 
     def unconfirmed(self, now: datetime) -> Iterator[DeliveryKey]:
         """Mails that the provider took three days ago and has not spoken of since."""
-        for item in due(self._client, self._name, OPEN, now):
+        for item in due_keys(self._client, self._name, OPEN, now):
             delivery = self.find(_key_of(item))
             if delivery and delivery.sent_at and now - delivery.sent_at >= _UNCONFIRMED_AFTER:
                 yield key_of(delivery)
@@ -218,7 +220,7 @@ class DeliveriesTable:
         wait = now - delivery.waits_since
         if later := sent + _UNCONFIRMED_AFTER if sent else held:
             wait = later - now
-        values = {":seen": seen, ":due": {"S": as_text(now + max(_FORGOTTEN_AFTER, wait))}}
+        values = {":seen": seen, ":due": {"S": sortable_timestamp(now + max(_FORGOTTEN_AFTER, wait))}}
         put_off = self._change(key, "SET due = :due", "due = :seen", {}, values)
         return None if sent or (held and held > now) else put_off
 
@@ -262,15 +264,15 @@ _WORDS = ("provider_id", "gathered_in", "why")
 def delivery_item(delivery: Delivery) -> Item:
     return (
         key_of(delivery).item
-        | expiry(delivery.queued_at)
+        | expiry_attribute(delivery.queued_at)
         | {
             "office": {"S": delivery.office_id},
             "address": {"S": delivery.address},
             "state": {"S": delivery.state.value},
             "attempt": {"N": str(delivery.attempt)},
-            "queued_at": {"S": as_text(delivery.queued_at)},
+            "queued_at": {"S": sortable_timestamp(delivery.queued_at)},
             "open": {"S": OPEN},
-            "due": {"S": as_text(delivery.queued_at + _FORGOTTEN_AFTER)},
+            "due": {"S": sortable_timestamp(delivery.queued_at + _FORGOTTEN_AFTER)},
         }
     )
 

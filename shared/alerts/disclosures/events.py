@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from shared.alerts.delivery.model import Delivery, DeliveryState
 from shared.alerts.model import Alert, derived_id
-from shared.audit.event import AuditEvent, Outcome
+from shared.audit.event import AuditEvent, AuditOutcome
 from shared.offices.agreements import TOLD_FOR
 from shared.offices.recipient import Recipient
 
@@ -27,7 +27,7 @@ def disclosure(alert: Alert) -> AuditEvent:
         action=TAKE_BACK if alert.withdrawn_at else BE_TOLD,
         subjects=tuple(sorted(about | {f"subscription:{reason.subscription_id}" for reason in alert.because})),
         purpose=", ".join(sorted({TOLD_FOR[reason.basis] for reason in alert.because})),
-        outcome=Outcome.ALLOWED,
+        outcome=AuditOutcome.ALLOWED,
     )
 
 
@@ -58,7 +58,7 @@ def refusals(refused: Iterable[RefusedDisclosure], now: datetime) -> Iterator[Au
             who=who,
             action=BE_TOLD,
             subjects=tuple(sorted(subjects)),
-            outcome=Outcome.DENIED,
+            outcome=AuditOutcome.DENIED,
         )
 
 
@@ -67,7 +67,7 @@ def ended(delivery: Delivery) -> AuditEvent | None:
     outcome = outcome_of(delivery.state)
     if outcome is None:
         return None
-    sent = delivery.sent_at if outcome is Outcome.ALLOWED else None
+    sent = delivery.sent_at if outcome is AuditOutcome.ALLOWED else None
     return AuditEvent(
         event_id=derived_id("delivery", delivery.delivery_id, outcome),
         occurred_at=sent or delivery.ended_at or delivery.queued_at,
@@ -79,9 +79,9 @@ def ended(delivery: Delivery) -> AuditEvent | None:
     )
 
 
-def outcome_of(state: DeliveryState) -> Outcome | None:
+def outcome_of(state: DeliveryState) -> AuditOutcome | None:
     if state.reached_the_reader:
-        return Outcome.ALLOWED
+        return AuditOutcome.ALLOWED
     if state is DeliveryState.SUPPRESSED:
-        return Outcome.DENIED
-    return Outcome.FAILED if state.missed_the_reader else None
+        return AuditOutcome.DENIED
+    return AuditOutcome.FAILED if state.missed_the_reader else None

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.arrests.model import NotifyMode
-from shared.feeds.drops.model import Decided, Drop, DropRecord, DropStatus
+from shared.feeds.drops.model import Drop, DropDecision, DropRecord, DropStatus
 from shared.feeds.drops.table import DropsTable
 
 
@@ -42,21 +42,23 @@ class DropDecisionDeps:
 
     drops: DropsTable
     announce: Callable[[Drop], object]
-    kept: Callable[[Drop], bool]
+    file_exists: Callable[[Drop], bool]
 
 
-def decide(record: DropRecord, wish: DropAction, by: str, deps: DropDecisionDeps, now: datetime) -> DropRecord:
+def decide_drop(record: DropRecord, wish: DropAction, by: str, deps: DropDecisionDeps, now: datetime) -> DropRecord:
     """Raises InvalidTransitionError, or ConflictError when the drop stands otherwise by now."""
-    if record.standing not in _FROM[wish]:
-        fits = ", ".join(drop_action for drop_action in DropAction if record.standing in _FROM[drop_action])
-        raise InvalidTransitionError(f"The drop is {record.standing}; it can be: {fits}.")
+    if record.status not in _FROM[wish]:
+        fits = ", ".join(drop_action for drop_action in DropAction if record.status in _FROM[drop_action])
+        raise InvalidTransitionError(f"The drop is {record.status}; it can be: {fits}.")
     if record.receipt is None and wish in (DropAction.REPLAY, DropAction.REPLAY_SILENTLY):
         raise InvalidTransitionError("The drop is being read; wait for its receipt.")
-    kept = deps.kept(record.drop)
+    kept = deps.file_exists(record.drop)
     if not kept and wish is not DropAction.DISCARD:
         raise InvalidTransitionError("The file of the drop is kept no longer; let the agency send it again.")
     standing, manner = _DONE[wish]
-    done = deps.drops.decide(record, Decided(standing=standing, manner=manner, by=by, decided_at=now))
+    done = deps.drops.record_decision(
+        record, DropDecision(status=standing, notify_mode=manner, decided_by=by, decided_at=now)
+    )
     if kept:
         deps.announce(record.drop)
     return done

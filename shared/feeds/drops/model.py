@@ -11,7 +11,7 @@ from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.pseudonyms import Pseudonyms
 from shared.value import FrozenModel
 
-BY_HAND = "by-hand/"  # what the API drops below `in/`: an arrest or a seal that a person entered
+MANUAL_FOLDER = "by-hand/"  # what the API drops below `in/`: an arrest or a seal that a person entered
 
 
 class Drop(FrozenModel):
@@ -36,11 +36,11 @@ class Drop(FrozenModel):
         return self.key.split("/", 2)[2] if self.folder == "in" else self.key
 
     @property
-    def by_hand(self) -> bool:
-        return self.file.startswith(BY_HAND)
+    def is_manual_entry(self) -> bool:
+        return self.file.startswith(MANUAL_FOLDER)
 
     @property
-    def is_ours(self) -> bool:
+    def is_own_object(self) -> bool:
         """Written by the intake itself, or the marker of a folder."""
         return self.folder in ("receipts", "rejects") or self.key.endswith("/")
 
@@ -61,12 +61,12 @@ class DropStatus(StrEnum):
     DISCARDED = "discarded"  # stored, and never told of
 
 
-class Decided(FrozenModel):
+class DropDecision(FrozenModel):
     """What somebody wanted done with a drop, and how its arrests are then stored."""
 
-    standing: DropStatus
-    manner: NotifyMode
-    by: str
+    status: DropStatus = Field(alias="standing")
+    notify_mode: NotifyMode = Field(alias="manner")
+    decided_by: str = Field(alias="by")
     decided_at: AwareDatetime = Field(alias="at")
 
 
@@ -76,27 +76,27 @@ class DropRecord(FrozenModel):
 
     drop: Drop
     drop_id: str
-    standing: DropStatus = DropStatus.PASSED
-    why: str = ""  # it is held
+    status: DropStatus = DropStatus.PASSED
+    held_because: str = ""  # it is held
     notified_people: int = 0
-    most_told: int = 0  # 0 before its profile was read
+    notify_limit: int = 0  # 0 before its profile was read
     receipt: Receipt | None = None
-    decided: Decided | None = None
+    decision: DropDecision | None = None
 
     @property
     def turn(self) -> str:
         """Of its being read: the first, or the one that the last decision asked for."""
-        return f"{self.decided.decided_at.astimezone(UTC):%Y%m%dT%H%M%S%f}" if self.decided else "first"
+        return f"{self.decision.decided_at.astimezone(UTC):%Y%m%dT%H%M%S%f}" if self.decision else "first"
 
     @property
-    def manner(self) -> NotifyMode:
+    def notify_mode(self) -> NotifyMode:
         """In which its arrests are stored as it stands now."""
-        if self.standing in (DropStatus.HELD, DropStatus.DISCARDED):
+        if self.status in (DropStatus.HELD, DropStatus.DISCARDED):
             return NotifyMode.HELD
-        return self.decided.manner if self.decided and self.standing is DropStatus.RELEASED else NotifyMode.TOLD
+        return self.decision.notify_mode if self.decision and self.status is DropStatus.RELEASED else NotifyMode.TOLD
 
     @property
     def is_usual(self) -> bool:
         """Whether it says something of what the agency usually sends."""
         taken = self.receipt is not None and self.receipt.state is ReceiptState.TAKEN
-        return taken and not self.drop.by_hand and self.standing in (DropStatus.PASSED, DropStatus.RELEASED)
+        return taken and not self.drop.is_manual_entry and self.status in (DropStatus.PASSED, DropStatus.RELEASED)

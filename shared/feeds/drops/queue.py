@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
-def announcing(sqs: "SQSClient", queue: str, bucket: str) -> Callable[[Drop], None]:
+def drop_announcer(sqs: "SQSClient", queue: str, bucket: str) -> Callable[[Drop], None]:
     """A function that has the intake read a drop, again or at last."""
 
     def announce(drop: Drop) -> None:
-        sqs.send_message(QueueUrl=queue, MessageBody=event_of(drop, bucket))
+        sqs.send_message(QueueUrl=queue, MessageBody=s3_event_of(drop, bucket))
 
     return announce
 
 
-def keeping(s3: "S3Client", bucket: str) -> Callable[[Drop], bool]:
+def file_check(s3: "S3Client", bucket: str) -> Callable[[Drop], bool]:
     """A function that says whether the intake could read a drop again: its version of the file may be gone."""
 
     def kept(drop: Drop) -> bool:
@@ -31,7 +31,7 @@ def keeping(s3: "S3Client", bucket: str) -> Callable[[Drop], bool]:
     return kept
 
 
-def event_of(drop: Drop, bucket: str) -> str:
+def s3_event_of(drop: Drop, bucket: str) -> str:
     """The S3 event notification that told of this drop, or should have."""
     thing = {"key": quote_plus(drop.key, safe="/"), "size": drop.size}
     thing |= {"versionId": drop.version_id} if drop.version_id else {}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from shared.feeds.drops.volume_check import VolumeVerdict
 from shared.value import FrozenModel
@@ -18,7 +18,7 @@ class ReceiptState(StrEnum):
     DISCARDED = "discarded"  # somebody has looked at it: nobody is told
 
 
-class Rows(FrozenModel):
+class RowCounts(FrozenModel):
     """`accepted + updated + unchanged + rejected + skipped = read`, in records of the file. A seal or a change of
     identity that was carried out is accepted."""
 
@@ -30,7 +30,7 @@ class Rows(FrozenModel):
     skipped: int = 0
 
 
-class Arrests(FrozenModel):
+class ArrestCounts(FrozenModel):
     accepted: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -55,8 +55,8 @@ class Receipt(FrozenModel):
     code: str = ""
     reason: str = ""
     fix: str = ""
-    rows: Rows = Rows()
-    arrests: Arrests = Arrests()
+    rows: RowCounts = RowCounts()
+    arrests: ArrestCounts = ArrestCounts()
     seals: int = 0  # carried out, whether or not the arrest was known
     identity_events: int = 0
     rejected: Mapping[str, int] = {}  # by code
@@ -65,4 +65,4 @@ class Receipt(FrozenModel):
     unknown_codes: Mapping[str, Mapping[str, int]] = {}
     dropped_columns: tuple[str, ...] = ()
     rejects_key: str | None = None
-    amount: VolumeVerdict = VolumeVerdict.USUAL  # beside what the agency usually sends
+    volume: VolumeVerdict = Field(default=VolumeVerdict.USUAL, alias="amount")  # beside what the agency usually sends

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from shared.aws.dynamodb import Item
 from shared.aws.optimistic_lock import ConflictError
 from shared.errors import TryLater
-from shared.feeds.drops.model import Decided, Drop, DropRecord, DropStatus
+from shared.feeds.drops.model import Drop, DropDecision, DropRecord, DropStatus
 from shared.feeds.drops.receipt import Receipt
-from shared.feeds.drops.volume_check import LOOKED_AT, PastDrop
+from shared.feeds.drops.volume_check import BASELINE_DROPS, PastDrop
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -38,7 +38,7 @@ class DropsTable:
             {":doc": drop.model_dump_json(), ":dropped_at": _text(drop.dropped_at), ":passed": DropStatus.PASSED},
         )
 
-    def expect(self, agency: str, drop_id: str, most_told: int) -> None:
+    def set_notify_limit(self, agency: str, drop_id: str, most_told: int) -> None:
         self._update(agency, drop_id, "SET most_told = :most", {":most": most_told})
 
     def hold(self, agency: str, drop_id: str, why: str) -> DropRecord:
@@ -56,7 +56,7 @@ class DropsTable:
             raise TryLater("a drop that is being read has no record")
         return record
 
-    def tell(self, agency: str, drop_id: str, people: Iterable[str]) -> DropStatus:
+    def count_notified(self, agency: str, drop_id: str, people: Iterable[str]) -> DropStatus:
         """These people are to be told of it. How many were told is counted, and too many hold it; a drop that nobody
         remembers is not held."""
         values = {":people": sorted(set(people)), ":passed": DropStatus.PASSED}
@@ -64,28 +64,28 @@ class DropsTable:
             after = self._update(agency, drop_id, "ADD told :people", values, "standing = :passed")
         except ConflictError:
             record = self.find(agency, drop_id)
-            return record.standing if record else DropStatus.PASSED
-        if after.most_told and after.notified_people > after.most_told:
-            return self.hold(agency, drop_id, f"It would tell more than {after.most_told} people.").standing
+            return record.status if record else DropStatus.PASSED
+        if after.notify_limit and after.notified_people > after.notify_limit:
+            return self.hold(agency, drop_id, f"It would tell more than {after.notify_limit} people.").status
         return DropStatus.PASSED
 
-    def decide(self, record: DropRecord, decided: Decided) -> DropRecord:
+    def record_decision(self, record: DropRecord, decided: DropDecision) -> DropRecord:
         """Raises ConflictError when it no longer stands as in `record`."""
         return self._update(
             record.drop.agency,
             record.drop_id,
             "SET standing = :standing, decided = :decided",
-            {":standing": decided.standing, ":decided": decided.model_dump_json(), ":before": record.standing},
+            {":standing": decided.status, ":decided": decided.model_dump_json(), ":before": record.status},
             "standing = :before",
         )
 
-    def past(self, agency: str, before: datetime) -> list[PastDrop]:
+    def past_drops(self, agency: str, before: datetime) -> list[PastDrop]:
         """The newest drops of the agency's feed that count for what is usual: those that were taken and are not
         held or discarded."""
         answer = self._client.query(
             TableName=self._name,
             IndexName=BY_TIME,
-            Limit=2 * LOOKED_AT,
+            Limit=2 * BASELINE_DROPS,
             ScanIndexForward=False,
             KeyConditionExpression="agency = :agency AND dropped_at < :before",
             ExpressionAttributeValues={":agency": {"S": agency}, ":before": {"S": _text(before)}},
@@ -105,7 +105,7 @@ class DropsTable:
                 ExpressionAttributeValues={":late": {"S": _text(late)}},
             )
 
-    def silent(self, now: datetime) -> list[str]:
+    def silent_agencies(self, now: datetime) -> list[str]:
         """Agencies of which nothing came in time."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
@@ -115,7 +115,7 @@ class DropsTable:
         )
         return [item["part"]["S"] for page in pages for item in page["Items"]]
 
-    def finish(self, receipt: Receipt) -> None:
+    def record_receipt(self, receipt: Receipt) -> None:
         change = "SET receipt = :receipt"
         self._update(receipt.agency, receipt.drop_id, change, {":receipt": receipt.model_dump_json()})
 
@@ -163,12 +163,12 @@ def _record(item: Any) -> DropRecord:
     return DropRecord(
         drop=Drop.model_validate_json(item["doc"]["S"]),
         drop_id=item["part"]["S"].partition("#")[2],
-        standing=DropStatus(item["standing"]["S"]),
-        why=item.get("why", {}).get("S", ""),
+        status=DropStatus(item["standing"]["S"]),
+        held_because=item.get("why", {}).get("S", ""),
         notified_people=len(item.get("told", {}).get("SS", ())),
-        most_told=int(item.get("most_told", {}).get("N", "0")),
+        notify_limit=int(item.get("most_told", {}).get("N", "0")),
         receipt=Receipt.model_validate_json(item["receipt"]["S"]) if "receipt" in item else None,
-        decided=Decided.model_validate_json(item["decided"]["S"]) if "decided" in item else None,
+        decision=DropDecision.model_validate_json(item["decided"]["S"]) if "decided" in item else None,
     )
 
 

@@ -11,9 +11,9 @@ from pydantic import Field
 
 from shared.value import FrozenModel
 
-LOOKED_AT = 20  # drops, the newest
-LEARNED_FROM = 5  # drops; of fewer, what the profile declares holds
-SILENT_AFTER = 2  # intervals
+BASELINE_DROPS = 20  # drops, the newest
+FEWEST_TO_LEARN_FROM = 5  # drops; of fewer, what the profile declares holds
+SILENT_AFTER_INTERVALS = 2  # intervals
 THIN_BELOW = 1 / 5  # of the usual
 FEW = 50  # records: so few are no flood, whatever is usual
 
@@ -25,7 +25,7 @@ class VolumeProfile(FrozenModel):
     hours: float | None = Field(default=None, gt=0, le=9_000)
     records: int | None = Field(default=None, ge=1)
     flood: float = Field(default=5, gt=1, le=1_000, description="times the usual")
-    most_told: int = Field(default=500, ge=1)
+    notify_limit: int = Field(default=500, ge=1, alias="most_told")
 
 
 class PastDrop(NamedTuple):
@@ -46,17 +46,17 @@ class VolumeVerdict(StrEnum):
     FLOOD = "flood"
 
 
-def norm(past: Sequence[PastDrop], declared: VolumeProfile) -> VolumeBaseline:
+def baseline_of(past: Sequence[PastDrop], declared: VolumeProfile) -> VolumeBaseline:
     """The medians of the newest drops; one odd drop does not move them."""
-    past_drops = sorted(past)[-LOOKED_AT:]
-    if len(past_drops) < LEARNED_FROM:
+    past_drops = sorted(past)[-BASELINE_DROPS:]
+    if len(past_drops) < FEWEST_TO_LEARN_FROM:
         hours = timedelta(hours=declared.hours) if declared.hours else None
         return VolumeBaseline(hours, declared.records)
     gaps = [(after.dropped_at - before.dropped_at).total_seconds() for before, after in itertools.pairwise(past_drops)]
     return VolumeBaseline(timedelta(seconds=median(gaps)), median(past_drop.records for past_drop in past_drops))
 
 
-def amount(usual: VolumeBaseline, declared: VolumeProfile, records: int) -> VolumeVerdict:
+def check_volume(usual: VolumeBaseline, declared: VolumeProfile, records: int) -> VolumeVerdict:
     """Of a drop with so many records."""
     if not usual.records:
         return VolumeVerdict.USUAL
@@ -65,6 +65,6 @@ def amount(usual: VolumeBaseline, declared: VolumeProfile, records: int) -> Volu
     return VolumeVerdict.THIN if records < THIN_BELOW * usual.records else VolumeVerdict.USUAL
 
 
-def awaited_by(dropped_at: datetime, usual: VolumeBaseline) -> datetime | None:
+def overdue_at(dropped_at: datetime, usual: VolumeBaseline) -> datetime | None:
     """When an agency whose newest drop this is has fallen silent; None where no interval is declared or known."""
-    return dropped_at + SILENT_AFTER * usual.interval if usual.interval else None
+    return dropped_at + SILENT_AFTER_INTERVALS * usual.interval if usual.interval else None

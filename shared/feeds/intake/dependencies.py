@@ -24,7 +24,7 @@ class IntakeStep(StrEnum):
     STORE = "store"  # a pile of its arrests
 
 
-class Task(FrozenModel):
+class SplitTask(FrozenModel):
     """One piece of the work on a large drop."""
 
     drop: Drop
@@ -34,13 +34,13 @@ class Task(FrozenModel):
 
 
 @dataclass(frozen=True)
-class Sharing:
+class SplitDeps:
     """How a large drop is shared out. `bucket` holds what its workers hand on, for a day; `send` gives them tasks. A
     drop of more than `whole` bytes is large; ranges have at most so many rows, and hardly more bytes."""
 
-    bucket: str
-    send: Callable[[Iterable[Task]], None]
-    whole: int = 8 << 20
+    scratch_bucket: str
+    send_tasks: Callable[[Iterable[SplitTask]], None]
+    split_above_bytes: int = 8 << 20
     range_rows: int = 25_000
     range_bytes: int = 8 << 20
 
@@ -50,16 +50,16 @@ class IntakeDeps:
     """Where this use case reads and writes. `profile_of` gives an agency's YAML, None for an agency nobody enrolled."""
 
     s3: "S3Client"
-    bucket: str
+    feeds_bucket: str
     profile_of: Callable[[str], str | None]
     arrests: ArrestsTable
     seals: SealsTable
-    identities: IdentityEventsTable
+    identity_events: IdentityEventsTable
     pseudonyms: Pseudonyms
     drops: DropsTable
-    sharing: Sharing | None = None  # without it, a large drop is read like any other
-    knowledge_of: Callable[[str], LocalKnowledge | None] = lambda _agency: None
+    split: SplitDeps | None = None  # without it, a large drop is read like any other
+    reference_of: Callable[[str], LocalKnowledge | None] = lambda _agency: None
 
     @property
-    def sealing(self) -> Sealing:
+    def seal_deps(self) -> Sealing:
         return Sealing(self.seals, self.pseudonyms)

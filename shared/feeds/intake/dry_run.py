@@ -8,8 +8,8 @@ from shared.arrests.items import WriteOutcome
 from shared.errors import Rejected
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt
-from shared.feeds.intake.process_drop import read
-from shared.feeds.intake.receipt import not_taken, receipt_of
+from shared.feeds.intake.process_drop import parse_drop
+from shared.feeds.intake.receipt import receipt_of, refused_receipt
 from shared.feeds.normalise.read_drop import ParsedDrop
 from shared.feeds.profiles.model import Profile
 from shared.pseudonyms import Pseudonyms
@@ -22,8 +22,8 @@ def dry_run(
     drop = Drop(key=f"{profile.agency}/in/{file}", size=len(content), dropped_at=now)
     drop_id = drop.id(pseudonyms)
     try:
-        reading = read(io.BytesIO(content), profile, drop, pseudonyms)
+        reading = parse_drop(io.BytesIO(content), profile, drop, pseudonyms)
     except Rejected as fault:
-        return not_taken(drop, drop_id, fault, now), ParsedDrop([], [], Counter(), Counter())
+        return refused_receipt(drop, drop_id, fault, now), ParsedDrop([], [], Counter(), Counter())
     outcomes = {parsed.arrest.arrest_id: WriteOutcome.ACCEPTED for parsed in reading.found}
     return receipt_of(drop, drop_id, reading, outcomes, now), reading

@@ -3,17 +3,17 @@ from typing import TYPE_CHECKING, Any
 
 from shared.batching import batches
 from shared.errors import TryLater
-from shared.feeds.intake.dependencies import Task
+from shared.feeds.intake.dependencies import SplitTask
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
-def sending(sqs: "SQSClient", queue: str) -> Callable[[Iterable[Task]], None]:
+def task_sender(sqs: "SQSClient", queue: str) -> Callable[[Iterable[SplitTask]], None]:
     """A function that queues tasks, ten a call; it raises TryLater when some were not taken. The agency is the message
     group: on a standard queue that orders nothing, and one agency's large drop does not delay another's."""
 
-    def send(tasks: Iterable[Task]) -> None:
+    def send(tasks: Iterable[SplitTask]) -> None:
         for batch in batches(tasks, 10):
             entries: list[Any] = [
                 {"Id": str(at), "MessageBody": task.model_dump_json(), "MessageGroupId": task.drop.agency}

@@ -10,7 +10,7 @@ from typing import Any
 from shared.arrests.items import WriteOutcome
 from shared.errors import Rejected
 from shared.feeds.drops.model import Drop
-from shared.feeds.drops.receipt import Arrests, Receipt, ReceiptState, Rows
+from shared.feeds.drops.receipt import ArrestCounts, Receipt, ReceiptState, RowCounts
 from shared.feeds.normalise.read_drop import ParsedDrop
 from shared.feeds.record import Reject
 from shared.feeds.unknown_codes import repeatable
@@ -92,10 +92,10 @@ def tally_of(reading: ParsedDrop, outcomes: Mapping[str, WriteOutcome]) -> Tally
 def receipt_of(
     drop: Drop, drop_id: str, reading: ParsedDrop, outcomes: Mapping[str, WriteOutcome], finished_at: datetime
 ) -> Receipt:
-    return receipt_from(drop, drop_id, tally_of(reading, outcomes), finished_at)
+    return receipt_of_tally(drop, drop_id, tally_of(reading, outcomes), finished_at)
 
 
-def receipt_from(drop: Drop, drop_id: str, tally: Tally, finished_at: datetime) -> Receipt:
+def receipt_of_tally(drop: Drop, drop_id: str, tally: Tally, finished_at: datetime) -> Receipt:
     rows, arrests = tally.rows, tally.arrests
     skipped = tally.skipped + Counter({NEWER: rows[WriteOutcome.SKIPPED], SEALED: rows[WriteOutcome.SEALED]})
     rejected = tally.rejected.total()
@@ -109,7 +109,7 @@ def receipt_from(drop: Drop, drop_id: str, tally: Tally, finished_at: datetime) 
         dropped_at=drop.dropped_at,
         finished_at=finished_at,
         **(NOTHING_TAKEN if rejected and not (arrests or tally.orders) else {}),
-        rows=Rows(
+        rows=RowCounts(
             read=rows.total() + tally.orders + rejected + tally.skipped.total(),
             accepted=accepted,
             updated=rows[WriteOutcome.UPDATED],
@@ -117,7 +117,7 @@ def receipt_from(drop: Drop, drop_id: str, tally: Tally, finished_at: datetime) 
             rejected=rejected,
             skipped=skipped.total(),
         ),
-        arrests=Arrests(
+        arrests=ArrestCounts(
             accepted=arrests[WriteOutcome.ACCEPTED],
             updated=arrests[WriteOutcome.UPDATED],
             unchanged=arrests[WriteOutcome.UNCHANGED],
@@ -145,7 +145,7 @@ def rejects_file(rejects: Iterable[Reject], *, header: bool = True) -> bytes:
     return text.getvalue().encode("utf-8", "backslashreplace")
 
 
-def not_taken(drop: Drop, drop_id: str, fault: Rejected, finished_at: datetime) -> Receipt:
+def refused_receipt(drop: Drop, drop_id: str, fault: Rejected, finished_at: datetime) -> Receipt:
     state = ReceiptState.QUARANTINED if fault.code in ("prefix", "profile") else ReceiptState.REFUSED
     return Receipt(
         drop_id=drop_id,

@@ -15,7 +15,7 @@ from shared.arrests.identity_events.event import IdentityEvent
 from shared.arrests.seals.seal import Seal
 from shared.feeds.drops.volume_check import VolumeVerdict
 from shared.feeds.formats.tabular.split_ranges import Cutting
-from shared.feeds.intake.dependencies import IntakeStep, Sharing
+from shared.feeds.intake.dependencies import IntakeStep, SplitDeps
 from shared.feeds.intake.receipt import Tally
 from shared.feeds.normalise.read_drop import ParsedRecord
 from shared.feeds.profiles.model import Profile
@@ -42,16 +42,16 @@ class SplitPlan(FrozenModel):
         return len(self.cutting.ranges)
 
 
-class Piece(FrozenModel):
+class TaskResult(FrozenModel):
     """What one task found; the records that are to become arrests lie in the piles."""
 
     tally: Tally
     orders: tuple[Seal | IdentityEvent, ...] = ()
 
 
-class Workbench:
-    def __init__(self, s3: "S3Client", sharing: Sharing, drop_id: str, turn: str) -> None:
-        self._s3, self._bucket, self._folder = s3, sharing.bucket, f"{drop_id}/{turn}/"
+class ScratchBucket:
+    def __init__(self, s3: "S3Client", sharing: SplitDeps, drop_id: str, turn: str) -> None:
+        self._s3, self._bucket, self._folder = s3, sharing.scratch_bucket, f"{drop_id}/{turn}/"
 
     def keep_plan(self, plan: SplitPlan) -> None:
         self._put("plan", plan.model_dump_json().encode())
@@ -59,7 +59,7 @@ class Workbench:
     def plan(self) -> SplitPlan:
         return SplitPlan.model_validate_json(self._get("plan"))
 
-    def keep(self, step: IntakeStep, number: int, piece: Piece, rejects: Sequence[Reject]) -> None:
+    def keep(self, step: IntakeStep, number: int, piece: TaskResult, rejects: Sequence[Reject]) -> None:
         """The last thing that a task does."""
         self._put(f"rejects/{step}/{number:05d}", _rejects.dump_json(list(rejects)))
         self._put(f"{step}/{number:05d}", piece.model_dump_json().encode())
@@ -67,8 +67,8 @@ class Workbench:
     def done(self, step: IntakeStep) -> set[int]:
         return {int(key.rpartition("/")[2]) for key in self._keys(f"{step}/")}
 
-    def pieces(self, step: IntakeStep, count: int) -> Iterator[Piece]:
-        return (Piece.model_validate_json(self._get(f"{step}/{number:05d}")) for number in range(count))
+    def pieces(self, step: IntakeStep, count: int) -> Iterator[TaskResult]:
+        return (TaskResult.model_validate_json(self._get(f"{step}/{number:05d}")) for number in range(count))
 
     def rejects(self, step: IntakeStep, number: int) -> list[Reject]:
         return _rejects.validate_json(self._get(f"rejects/{step}/{number:05d}"))

@@ -14,7 +14,7 @@ from shared.feeds.normalise.read_drop import ParsedDrop
 from shared.matching.agency_reference import LocalKnowledge
 
 
-def completed(reading: ParsedDrop, knowledge: LocalKnowledge | None) -> ParsedDrop:
+def fill_from_reference(reading: ParsedDrop, knowledge: LocalKnowledge | None) -> ParsedDrop:
     """With what the agency's own tables know where the feed says nothing."""
     if knowledge is None:
         return reading
@@ -25,7 +25,7 @@ def completed(reading: ParsedDrop, knowledge: LocalKnowledge | None) -> ParsedDr
 
 def store(reading: ParsedDrop, agency: str, deps: IntakeDeps, by: Provenance, now: datetime) -> dict[str, WriteOutcome]:
     """What became of each arrest. The file's own seals come first; what is sealed is not stored again."""
-    carry_out([*reading.seals(), *reading.identity_events()], agency, deps, by, now)
+    apply_commands([*reading.seals(), *reading.identity_events()], agency, deps, by, now)
     known = deps.seals.of_agency(agency)
     arrests = [parsed.arrest for parsed in reading.found]
     sealed = (
@@ -33,18 +33,18 @@ def store(reading: ParsedDrop, agency: str, deps: IntakeDeps, by: Provenance, no
     )
     unsealed = [arrest for arrest in arrests if arrest.arrest_id not in sealed]
     outcomes = deps.arrests.store(unsealed, by, now) | dict.fromkeys(sealed, WriteOutcome.SEALED)
-    seal_late(unsealed, known, agency, deps.sealing, by, now)
+    seal_late(unsealed, known, agency, deps.seal_deps, by, now)
     return outcomes
 
 
-def carry_out(
+def apply_commands(
     orders: Iterable[Seal | IdentityEvent], agency: str, deps: IntakeDeps, by: Provenance, now: datetime
 ) -> None:
     orders = list(orders)
     if seals := [one for one in orders if isinstance(one, Seal)]:
-        seal(seals, agency, deps.sealing, by, now)
+        seal(seals, agency, deps.seal_deps, by, now)
     for one in (
         orders if by.manner in (NotifyMode.TOLD, NotifyMode.AGAIN) else ()
     ):  # watches follow them: they are told of too
         if isinstance(one, IdentityEvent):
-            deps.identities.tell(one, by, now)
+            deps.identity_events.tell(one, by, now)

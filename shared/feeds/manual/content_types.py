@@ -1,7 +1,7 @@
 """Which files may be uploaded, by the ending of their names."""
 
-LARGEST = 512 << 20  # bytes
-TYPES = {
+MAX_UPLOAD_BYTES = 512 << 20  # bytes
+CONTENT_TYPES = {
     "csv": "text/csv", "tsv": "text/tab-separated-values", "psv": "text/plain", "txt": "text/plain",
     "json": "application/json", "ndjson": "application/x-ndjson", "xml": "application/xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -10,5 +10,5 @@ TYPES = {
 }  # fmt: skip
 
 
-def type_of(file: str) -> str | None:
-    return TYPES.get(file.rpartition(".")[2].lower()) if "." in file else None
+def content_type_of(file: str) -> str | None:
+    return CONTENT_TYPES.get(file.rpartition(".")[2].lower()) if "." in file else None

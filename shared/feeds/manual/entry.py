@@ -10,13 +10,13 @@ _DATE = Field(default="", pattern=r"^(\d{4}-\d{2}-\d{2})?$")
 _ID = Field(default="", max_length=64)
 
 
-class ChargeByHand(FrozenModel):
+class ManualCharge(FrozenModel):
     statute: str = Field(default="", max_length=200)
     charge: str = Field(default="", max_length=500)
     charge_class: Literal["", "felony", "misdemeanor", "misdemeanour", "violation", "infraction"] = ""
 
 
-class EnteredPerson(FrozenModel):
+class ManualPerson(FrozenModel):
     """Whom it is about. `sid_issuer` is the state of the state ID, the agency's own unless said."""
 
     surname: str = Field(default="", max_length=200)
@@ -30,7 +30,7 @@ class EnteredPerson(FrozenModel):
     fbi: str = _ID
 
 
-class ArrestByHand(EnteredPerson):
+class ManualArrest(ManualPerson):
     """Dates are ISO 8601, times `HH:MM` in the agency's zone. Without `event` it is what the agency's feed tells of."""
 
     number: str = Field(min_length=1, max_length=200, description="the agency's own number, which its feed will bear")
@@ -38,7 +38,7 @@ class ArrestByHand(EnteredPerson):
     arrested: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
     arrested_time: str = Field(default="", pattern=r"^(\d{2}:\d{2})?$")
     alias: str = Field(default="", max_length=500, description="whole names, parted by ;")
-    charges: tuple[ChargeByHand, ...] = Field(default=(), max_length=100)
+    charges: tuple[ManualCharge, ...] = Field(default=(), max_length=100)
     address: str = Field(default="", max_length=200)
     city: str = Field(default="", max_length=100)
     state: str = Field(default="", max_length=2)
@@ -46,7 +46,7 @@ class ArrestByHand(EnteredPerson):
     beat: str = Field(default="", max_length=40)
 
 
-class SealByHand(EnteredPerson):
+class ManualSeal(ManualPerson):
     """Which arrests of the agency: by number; else an identifier and the day of the arrest; with a name, that name
     too."""
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from shared.arrests.model import Arrest, Flag
 from shared.errors import Rejected
-from shared.feeds.drops.model import BY_HAND
-from shared.feeds.manual.entry import ArrestByHand, SealByHand
+from shared.feeds.drops.model import MANUAL_FOLDER
+from shared.feeds.manual.entry import ManualArrest, ManualSeal
 from shared.feeds.normalise.read_drop import ParsedDrop, read_drop
 from shared.feeds.profiles.model import Codes, Profile, TextLayout
 from shared.feeds.record import ChargeText, EventText, NameText, PersonText, PlaceText
@@ -19,7 +19,7 @@ from shared.pseudonyms import Pseudonyms
 _LIST = "charges[]"
 
 
-def profile_of(live: Profile) -> Profile:
+def manual_profile_of(live: Profile) -> Profile:
     """How an entry of this agency is read: in our own words, with the agency's zone, ORI and issuer."""
     words = (*EventText._fields, *NameText._fields, *PersonText._fields, *PlaceText._fields)
     charges = {word: (f"{_LIST}.{word}",) for word in ChargeText._fields}
@@ -43,24 +43,24 @@ def profile_of(live: Profile) -> Profile:
     )
 
 
-def document(entry: ArrestByHand | SealByHand, event: str = "") -> bytes:
+def entry_document(entry: ManualArrest | ManualSeal, event: str = "") -> bytes:
     said: dict[str, Any] = entry.model_dump(exclude_defaults=True)
     return json.dumps(said | ({"event": event} if event else {})).encode() + b"\n"
 
 
 def read_entry(content: bytes, live: Profile, pseudonyms: Pseudonyms, now: datetime) -> ParsedDrop:
     """As the intake will read it. Raises Rejected with what the person must mend."""
-    reading = read_drop(io.BytesIO(content), profile_of(live), pseudonyms, now.astimezone(live.zone).date())
+    reading = read_drop(io.BytesIO(content), manual_profile_of(live), pseudonyms, now.astimezone(live.zone).date())
     for reject in reading.rejects:
         raise Rejected(reject.code, reject.reason, reject.fix)
     return reading
 
 
-def key_of(agency: str, entry_id: str) -> str:
-    return f"{agency}/in/{BY_HAND}{entry_id}.json"
+def entry_key(agency: str, entry_id: str) -> str:
+    return f"{agency}/in/{MANUAL_FOLDER}{entry_id}.json"
 
 
-def marked(reading: ParsedDrop) -> ParsedDrop:
+def mark_manual(reading: ParsedDrop) -> ParsedDrop:
     """Each arrest says that a person entered it."""
     return replace(reading, found=[parsed._replace(arrest=_marked(parsed.arrest)) for parsed in reading.found])
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from shared.aws.dynamodb import Item, get_all
-from shared.aws.optimistic_lock import put_next
+from shared.aws.optimistic_lock import put_if_unchanged
 from shared.subscriptions.folders.model import Tree
 
 if TYPE_CHECKING:
@@ -44,4 +44,4 @@ class FoldersTable:
     def keep(self, tree: Tree) -> None:
         """Raises ConflictError when somebody changed the tree meanwhile."""
         item = TreeKey(tree.office_id, tree.person).item | {"doc": {"S": tree.model_dump_json()}}
-        put_next(self._client, self._name, item, tree.revision)
+        put_if_unchanged(self._client, self._name, item, tree.revision)

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from shared.arrests.person import Identifier
-from shared.aws.dynamodb import Item, get_all, pause
+from shared.aws.dynamodb import Item, back_off, get_all
 from shared.aws.optimistic_lock import ConflictError as ConflictError  # noqa: PLC0414 - raised here, and known to others from here
 from shared.errors import TryLater
 from shared.matching.criteria import Term
@@ -69,7 +69,7 @@ class SubscriptionIndex:
             except ConflictError:
                 if self._lain(before) == lain:
                     raise
-                pause(attempt)  # somebody posted it elsewhere meanwhile, and changed nothing else
+                back_off(attempt)  # somebody posted it elsewhere meanwhile, and changed nothing else
             else:
                 if not left.keys() <= hashes:
                     with suppress(ConflictError):  # who was quicker takes them along
@@ -117,7 +117,7 @@ class SubscriptionIndex:
             put = self._put(subscription, condition, values, parts)
             if self._transact([*writes, put], posts):
                 return
-            pause(attempt)
+            back_off(attempt)
         raise TryLater("others went on posting under the same terms")
 
     def _transact(self, decisive: list[Any], posts: list[Any]) -> bool:

@@ -121,7 +121,7 @@ def test_p2_what_no_agreement_covers_is_a_denial_of_the_product_itself(audited: 
     match_versions([Version(arrest, None, post.now, post.now)], audited.at, post.now)
     (event,) = denied(audited)
     assert said([event]) == [("arrest-alert", "be told", "denied")]
-    about = audited.tables.audit.about("kings", f"arrest:{arrest.arrest_id}", 10, None)[0]
+    about = audited.tables.audit.events_about("kings", f"arrest:{arrest.arrest_id}", 10, None)[0]
     assert about == [event]
 
 

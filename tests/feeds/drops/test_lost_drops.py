@@ -6,7 +6,7 @@ import pytest
 
 from functions.receive_feed.events import drops_in
 from shared.alerts.delivery.sweep import drops_without_receipt
-from shared.feeds.drops.queue import event_of
+from shared.feeds.drops.queue import s3_event_of
 
 BUCKET = "feeds"
 
@@ -50,7 +50,7 @@ def test_a_lost_drop_goes_back_as_the_event_that_it_should_have_had(s3):
     version = s3.put_object(Bucket=BUCKET, Key="nypd/in/a b+ü.csv", Body=b"12345")["VersionId"]
     now = datetime.now(UTC) + timedelta(hours=1)
     [drop] = drops_without_receipt(s3, BUCKET, now, now - timedelta(days=1))
-    event = event_of(drop, BUCKET)
+    event = s3_event_of(drop, BUCKET)
     assert json.loads(event)["Records"][0]["s3"]["bucket"]["name"] == BUCKET
     [read] = drops_in(event)
     assert (read.key, read.version_id, read.size) == ("nypd/in/a b+ü.csv", version, 5)

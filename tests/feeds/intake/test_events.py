@@ -145,7 +145,7 @@ def test_a_seal_that_comes_while_a_drop_is_stored_is_seen_by_one_of_the_two(jail
     drop(jail, "SEAL,,11/01/2026,,,,A1,,")
     late = Provenance(drop_id="late", dropped_at=datetime(2026, 11, 21, tzinfo=UTC))
     jail.tables.client.put_item(TableName="Arrests", Item={"arrest_id": {"S": arrest.arrest_id}, "doc": {"S": "{}"}})
-    seal_late([arrest], frozenset(), "jail", jail.intake.sealing, late, NOW)
+    seal_late([arrest], frozenset(), "jail", jail.intake.seal_deps, late, NOW)
     assert stored(jail) == []
 
 

@@ -21,7 +21,7 @@ from shared.arrests.statutes.code_table import statutes_from
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.intake.dependencies import IntakeDeps
-from shared.feeds.intake.process_drop import take_in
+from shared.feeds.intake.process_drop import process_drop
 from shared.feeds.unknown_codes import OTHERS, TOO_MANY, repeatable
 from shared.matching.agency_reference import LocalKnowledge
 from tests.builders import PSEUDONYMS
@@ -59,7 +59,7 @@ class Feeds:
         return Drop(key=key, size=len(body), dropped_at=at, version_id=version, sequencer=f"{self.dropped:x}")
 
     def take_in(self, drop: Drop) -> Receipt:
-        receipt = take_in(drop, self.intake, lambda: datetime.now(UTC))
+        receipt = process_drop(drop, self.intake, lambda: datetime.now(UTC))
         assert receipt, "the drop is no large one"
         return receipt
 
@@ -244,7 +244,7 @@ def test_a_receipt_repeats_codes_and_never_what_may_be_a_name() -> None:
 
 def test_what_the_agencys_own_tables_know_is_stored_with_the_arrest(feeds: Feeds) -> None:
     knowledge = LocalKnowledge(statutes_from(["statute,class,family", "9-104,M,larceny"], None))
-    feeds.intake = replace(feeds.intake, knowledge_of={"testville": knowledge}.get)
+    feeds.intake = replace(feeds.intake, reference_of={"testville": knowledge}.get)
     feeds.take_in(feeds.drop(a_drop("1,11/19/2026,Example,Pat,02/03/1990,9 104,Theft,")))
     (item,) = feeds.arrests()
     (charge,) = json.loads(item["doc"]["S"])["charges"]

@@ -10,9 +10,9 @@ from functions.receive_feed.events import drops_in
 from shared.alerts.circuit_breaker import Breaker
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.table import versions_in
-from shared.feeds.drops.decide import DropAction, DropDecisionDeps, InvalidTransitionError, decide
+from shared.feeds.drops.decide import DropAction, DropDecisionDeps, InvalidTransitionError, decide_drop
 from shared.feeds.drops.model import DropStatus
-from shared.feeds.drops.queue import event_of, keeping
+from shared.feeds.drops.queue import file_check, s3_event_of
 from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.drops.volume_check import VolumeVerdict
 from tests.builders import PSEUDONYMS, a_subscription, a_user, an_office
@@ -52,25 +52,25 @@ class Stage(Feeds):
 
     @property
     def deciding(self) -> DropDecisionDeps:
-        return DropDecisionDeps(self.tables.drops, self._announced, keeping(self.s3, "feeds"))
+        return DropDecisionDeps(self.tables.drops, self._announced, file_check(self.s3, "feeds"))
 
     def decide(self, receipt: Receipt, wish: DropAction) -> Any:
         record = self.tables.drops.find("testville", receipt.drop_id)
-        decide(
+        decide_drop(
             record,
             wish,
             "kay@da.example.gov",
-            DropDecisionDeps(self.tables.drops, self._announced, keeping(self.s3, "feeds")),
+            DropDecisionDeps(self.tables.drops, self._announced, file_check(self.s3, "feeds")),
             NOW,
         )
         (drop,) = drops_in(self.sent[-1])
         return drop
 
     def _announced(self, drop: Any) -> None:
-        self.sent.append(event_of(drop, "feeds"))
+        self.sent.append(s3_event_of(drop, "feeds"))
 
     def standing(self, receipt: Receipt) -> DropStatus:
-        return self.tables.drops.find("testville", receipt.drop_id).standing
+        return self.tables.drops.find("testville", receipt.drop_id).status
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def test_a_drop_that_is_being_read_is_not_read_anew(stage: Stage) -> None:
     stage.tables.drops.begin(drop, drop.id(PSEUDONYMS))
     record = stage.tables.drops.find("testville", drop.id(PSEUDONYMS))
     with pytest.raises(InvalidTransitionError, match="wait for its receipt"):
-        decide(record, DropAction.REPLAY, "kay@da.example.gov", stage.deciding, NOW)
+        decide_drop(record, DropAction.REPLAY, "kay@da.example.gov", stage.deciding, NOW)
 
 
 def test_what_is_usual_is_learned_from_what_was_taken(stage: Stage) -> None:
@@ -150,7 +150,7 @@ def test_what_is_usual_is_learned_from_what_was_taken(stage: Stage) -> None:
         rows = (a_row(nth * 100 + one) for one in range(30))
         assert stage.take_in(stage.drop(a_drop(*rows))).state is ReceiptState.TAKEN
     assert stage.take_in(stage.drop(FLOOD)).state is ReceiptState.TAKEN
-    assert stage.take_in(stage.drop(a_drop(a_row(1)))).amount is VolumeVerdict.THIN
+    assert stage.take_in(stage.drop(a_drop(a_row(1)))).volume is VolumeVerdict.THIN
 
 
 def test_a_replay_tells_of_everything_again_or_of_nothing(stage: Stage) -> None:
@@ -192,12 +192,12 @@ def test_68_an_agency_is_silent_when_its_next_drop_does_not_come_within_twice_it
     stage.take_in(drop)
     stage.take_in(older)  # read late, it moves nothing back
     last = drop.dropped_at
-    assert stage.tables.drops.silent(last + timedelta(hours=48)) == []
-    assert stage.tables.drops.silent(last + timedelta(hours=49)) == ["testville"]
+    assert stage.tables.drops.silent_agencies(last + timedelta(hours=48)) == []
+    assert stage.tables.drops.silent_agencies(last + timedelta(hours=49)) == ["testville"]
     stage.take_in(stage.drop(a_drop(a_row(3))))
-    assert stage.tables.drops.silent(last + timedelta(hours=48, seconds=30)) == []
+    assert stage.tables.drops.silent_agencies(last + timedelta(hours=48, seconds=30)) == []
 
 
 def test_an_agency_of_which_no_interval_is_known_is_never_silent(stage: Stage) -> None:
     stage.take_in(stage.drop(a_drop(a_row(1)), "elsewhere/in/day.csv"))
-    assert stage.tables.drops.silent(NOW + timedelta(days=900)) == []
+    assert stage.tables.drops.silent_agencies(NOW + timedelta(days=900)) == []

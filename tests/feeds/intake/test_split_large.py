@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.feeds.drops.decide import DropAction, DropDecisionDeps, decide
+from shared.feeds.drops.decide import DropAction, DropDecisionDeps, decide_drop
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.drops.volume_check import VolumeVerdict
-from shared.feeds.intake.dependencies import IntakeStep, Sharing, Task
-from shared.feeds.intake.process_drop import take_in
-from shared.feeds.intake.split_large import work_on
+from shared.feeds.intake.dependencies import IntakeStep, SplitDeps, SplitTask
+from shared.feeds.intake.process_drop import process_drop
+from shared.feeds.intake.split_large import run_task
 from tests.conftest import Tables
 from tests.feeds.intake.test_process_drop import DEMO, Feeds
 from tests.feeds.small_drops import PROFILE, a_drop, a_row, zipped
@@ -41,16 +41,16 @@ class Workers:
 
     def __init__(self, feeds: Feeds, *, rows: int = 6) -> None:
         feeds.s3.create_bucket(Bucket="work")
-        self.feeds, self.queue = feeds, list[Task]()
-        self.sharing = Sharing("work", self.send, whole=100, range_rows=rows)
-        self.intake = replace(feeds.intake, sharing=self.sharing)
+        self.feeds, self.queue = feeds, list[SplitTask]()
+        self.sharing = SplitDeps("work", self.send, split_above_bytes=100, range_rows=rows)
+        self.intake = replace(feeds.intake, split=self.sharing)
         self.receipts = list[Receipt]()
 
-    def send(self, tasks: Iterable[Task]) -> None:
-        self.queue += [Task.model_validate_json(task.model_dump_json()) for task in tasks]
+    def send(self, tasks: Iterable[SplitTask]) -> None:
+        self.queue += [SplitTask.model_validate_json(task.model_dump_json()) for task in tasks]
 
     def take_in(self, drop: Drop) -> Receipt:
-        assert take_in(drop, self.intake, clock) is None
+        assert process_drop(drop, self.intake, clock) is None
         return self.done()
 
     def done(self) -> Receipt:
@@ -62,7 +62,7 @@ class Workers:
     def work(self, chance: random.Random | None = None) -> None:
         while self.queue:
             task = self.queue.pop(chance.randrange(len(self.queue)) if chance else 0)
-            if receipt := work_on(task, self.sharing, self.intake, clock):
+            if receipt := run_task(task, self.sharing, self.intake, clock):
                 self.receipts.append(receipt)
 
 
@@ -141,10 +141,10 @@ def test_tasks_in_any_order_and_more_than_once_give_one_receipt(feeds: Feeds, wo
     chance = random.Random(seed)
     drop = feeds.drop(SPREAD, "charges/in/day.csv")
     for _ in range(2):  # S3 tells of a drop at least once
-        assert take_in(drop, workers.intake, clock) is None
+        assert process_drop(drop, workers.intake, clock) is None
     workers.queue += chance.choices(workers.queue, k=5)
     workers.work(chance)
-    assert take_in(drop, workers.intake, clock) is None
+    assert process_drop(drop, workers.intake, clock) is None
     workers.work(chance)
     (receipt,) = workers.receipts
     assert receipt.rows.read == 17
@@ -176,7 +176,7 @@ def killed_at(nth: int, feeds: Feeds, moment: str) -> Callable[[], None]:
 
 def lives(workers: Workers, drop: Drop, nth: int, moment: str) -> bool:
     """Whether the work was done before its nth call; what was under way when the worker died is handed out again."""
-    jobs: list[Task | Drop] = [drop]
+    jobs: list[SplitTask | Drop] = [drop]
     end, died = killed_at(nth, workers.feeds, moment), False
     try:
         while jobs or workers.queue:
@@ -184,9 +184,9 @@ def lives(workers: Workers, drop: Drop, nth: int, moment: str) -> bool:
             job = jobs[0]
             try:
                 if isinstance(job, Drop):
-                    take_in(job, workers.intake, clock)
+                    process_drop(job, workers.intake, clock)
                 else:
-                    work_on(job, workers.sharing, workers.intake, clock)
+                    run_task(job, workers.sharing, workers.intake, clock)
             except Killed:
                 died = True
             else:
@@ -226,19 +226,21 @@ def _killed_at_every(feeds: Feeds, workers: Workers, moment: str, calls: Iterabl
 def test_what_is_packed_or_small_or_no_text_is_not_shared_out(feeds: Feeds, workers: Workers) -> None:
     rows = [a_row(number) for number in range(30)]
     for body in (zipped(a_drop(*rows)) + b" " * 200, a_drop(a_row(1))):
-        assert take_in(feeds.drop(body), replace(workers.intake, sharing=replace(workers.sharing, whole=180)), clock)
+        assert process_drop(
+            feeds.drop(body), replace(workers.intake, split=replace(workers.sharing, split_above_bytes=180)), clock
+        )
     assert workers.queue == []
 
 
 def test_a_large_file_that_cannot_be_read_is_refused_at_once(feeds: Feeds, workers: Workers) -> None:
-    receipt = take_in(feeds.drop(b"No,Date\n" + b"1,2\n" * 100), workers.intake, clock)
+    receipt = process_drop(feeds.drop(b"No,Date\n" + b"1,2\n" * 100), workers.intake, clock)
     assert receipt
     assert (receipt.state, receipt.code) == ("refused", "header")
 
 
 def test_a_large_drop_is_read_with_the_profile_that_it_was_cut_with(feeds: Feeds, workers: Workers) -> None:
     drop = feeds.drop(a_drop(*(a_row(number) for number in range(9))))
-    take_in(drop, workers.intake, clock)
+    process_drop(drop, workers.intake, clock)
     assert {task.step for task in workers.queue} == {IntakeStep.READ}
     feeds.profiles["testville"] = PROFILE.replace("Last", "Other")
     workers.work()
@@ -265,7 +267,7 @@ def decided(feeds: Feeds, drop_id: str, wish: DropAction) -> Drop:
     announced: list[Drop] = []
     record = feeds.tables.drops.find("testville", drop_id)
     assert record
-    decide(
+    decide_drop(
         record,
         wish,
         "kay@da.example.gov",
@@ -278,7 +280,7 @@ def decided(feeds: Feeds, drop_id: str, wish: DropAction) -> Drop:
 
 def test_a_large_flood_is_held_before_anything_of_it_is_stored(feeds: Feeds, wary: Workers) -> None:
     receipt = wary.take_in(feeds.drop(FLOOD))
-    assert (receipt.state, receipt.code, receipt.amount) == (ReceiptState.HELD, "held", VolumeVerdict.FLOOD)
+    assert (receipt.state, receipt.code, receipt.volume) == (ReceiptState.HELD, "held", VolumeVerdict.FLOOD)
     assert "51 records" in receipt.reason
     assert (receipt.arrests.accepted, quiet(feeds)) == (51, {"held"})
 
@@ -301,10 +303,10 @@ def test_a_large_flood_that_is_released_while_it_is_read_is_told_of_whole(
     feeds: Feeds, wary: Workers, tasks: int
 ) -> None:
     drop = feeds.drop(FLOOD)
-    assert take_in(drop, wary.intake, clock) is None
+    assert process_drop(drop, wary.intake, clock) is None
     for _ in range(tasks):
-        assert work_on(wary.queue.pop(0), wary.sharing, wary.intake, clock) is None
+        assert run_task(wary.queue.pop(0), wary.sharing, wary.intake, clock) is None
     released = decided(feeds, drop.id(wary.intake.pseudonyms), DropAction.RELEASE)
-    assert take_in(released, wary.intake, clock) is None
+    assert process_drop(released, wary.intake, clock) is None
     receipt = wary.done()
     assert (receipt.state, receipt.arrests.accepted, quiet(feeds)) == (ReceiptState.TAKEN, 51, {"told"})

@@ -6,7 +6,7 @@ import pytest
 
 from shared.arrests.model import Arrest, Flag
 from shared.feeds.manual import submit
-from shared.feeds.manual.entry import ArrestByHand, SealByHand
+from shared.feeds.manual.entry import ManualArrest, ManualSeal
 from tests.conftest import Tables
 from tests.feeds.intake.test_process_drop import Feeds
 from tests.feeds.small_drops import a_drop, a_row
@@ -20,8 +20,8 @@ def feeds(tables: Tables) -> Feeds:
     return Feeds(tables)
 
 
-def enter(feeds: Feeds, entry: ArrestByHand | SealByHand, event: str = ""):
-    return feeds.take_in(feeds.drop(submit.document(entry, event), submit.key_of("testville", "0" * 32)))
+def enter(feeds: Feeds, entry: ManualArrest | ManualSeal, event: str = ""):
+    return feeds.take_in(feeds.drop(submit.entry_document(entry, event), submit.entry_key("testville", "0" * 32)))
 
 
 def stored(feeds: Feeds) -> list[Arrest]:
@@ -29,7 +29,7 @@ def stored(feeds: Feeds) -> list[Arrest]:
 
 
 def test_an_arrest_by_hand_is_marked_and_the_feeds_own_row_takes_its_place(feeds: Feeds) -> None:
-    receipt = enter(feeds, ArrestByHand.model_validate(ENTRY))
+    receipt = enter(feeds, ManualArrest.model_validate(ENTRY))
     assert (receipt.arrests.accepted, receipt.flags) == (1, {Flag.MANUAL: 1})
     (entered,) = stored(feeds)
     feeds.take_in(feeds.drop(a_drop(a_row(1))))
@@ -38,14 +38,14 @@ def test_an_arrest_by_hand_is_marked_and_the_feeds_own_row_takes_its_place(feeds
 
 
 def test_an_arrest_by_hand_is_corrected_by_hand(feeds: Feeds) -> None:
-    enter(feeds, ArrestByHand.model_validate(ENTRY))
-    assert enter(feeds, ArrestByHand.model_validate(ENTRY | {"given": "Giver"})).arrests.updated == 1
+    enter(feeds, ManualArrest.model_validate(ENTRY))
+    assert enter(feeds, ManualArrest.model_validate(ENTRY | {"given": "Giver"})).arrests.updated == 1
     (one,) = stored(feeds)
     assert one.person.names[0].given.casefold() == "giver"
 
 
 def test_a_minor_entered_by_hand_is_kept_back_as_from_a_feed(feeds: Feeds) -> None:
-    assert enter(feeds, ArrestByHand.model_validate(ENTRY | {"born": "2012-01-01"})).arrests.juvenile == 1
+    assert enter(feeds, ManualArrest.model_validate(ENTRY | {"born": "2012-01-01"})).arrests.juvenile == 1
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ def test_a_minor_entered_by_hand_is_kept_back_as_from_a_feed(feeds: Feeds) -> No
      {"sid": "SID-1", "arrested": "2026-09-01", "surname": "SurnameB", "given": "Given"}],
 )  # fmt: skip
 def test_a_seal_by_hand_makes_the_arrest_unreadable_and_keeps_the_feed_from_bringing_it_back(feeds, named) -> None:
-    entry = ArrestByHand.model_validate(ENTRY | {"sid": "SID-1"})
+    entry = ManualArrest.model_validate(ENTRY | {"sid": "SID-1"})
     enter(feeds, entry)
-    assert enter(feeds, SealByHand.model_validate(named), "seal").seals == 1
+    assert enter(feeds, ManualSeal.model_validate(named), "seal").seals == 1
     assert stored(feeds) == []
     assert enter(feeds, entry).skipped
     assert "SurnameB" not in json.dumps(feeds.arrests())

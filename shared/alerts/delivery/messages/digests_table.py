@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.model import Delivery, DeliveryState
 from shared.alerts.delivery.table import key_of
-from shared.aws.due_index import OPEN, as_text
+from shared.aws.due_index import OPEN, sortable_timestamp
 from shared.aws.dynamodb import Item
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class DigestsTable:
             TableName=self._name,
             Key=_barred_key(channel, address),
             UpdateExpression="SET why = if_not_exists(why, :why), since = if_not_exists(since, :now)",
-            ExpressionAttributeValues={":why": {"S": why}, ":now": {"S": as_text(now)}},
+            ExpressionAttributeValues={":why": {"S": why}, ":now": {"S": sortable_timestamp(now)}},
         )
 
     def unsuppress(self, channel: str, address: str) -> None:
@@ -122,7 +122,7 @@ def _opened(delivery: Delivery) -> Any:
         ":address": {"S": delivery.address},
         ":open": {"S": OPEN},
         ":queued": {"S": DeliveryState.QUEUED.value},
-        ":due": {"S": as_text(delivery.queued_at)},
+        ":due": {"S": sortable_timestamp(delivery.queued_at)},
         ":zero": {"N": "0"},
     }
     return {

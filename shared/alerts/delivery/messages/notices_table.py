@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.table import delivery_item
 from shared.alerts.expiry import ExpiryWarning
-from shared.aws.due_index import expiry
+from shared.aws.due_index import expiry_attribute
 from shared.aws.dynamodb import Item, get_all
 from shared.errors import TryLater
 
@@ -36,7 +36,7 @@ class NoticesTable:
 
     def give(self, notice: Notice) -> bool:
         """Store it with its queued delivery. False when it, or one of its warnings, was given before."""
-        expires = expiry(notice.created_at)
+        expires = expiry_attribute(notice.created_at)
         first = _key(notice.notice_id) | expires | {"doc": {"S": notice.model_dump_json()}}
         fresh = [first, *(_warned(warning) | expires for warning in notice.lapses)]
         puts: list[Any] = [
