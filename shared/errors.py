@@ -1,11 +1,14 @@
-"""Errors are named by who must act. Anything else that is raised is a bug and goes to the dead letter and the alarm."""
+"""The two errors that every room may raise, named by who must act.
+
+Any other exception is a bug: the message that caused it ends in the dead-letter queue, and an alarm tells an operator.
+"""
 
 
 class Rejected(Exception):  # noqa: N818 - a word of the field: a reject is what the agency gets back
-    """The sender must mend it; it is never retried.
+    """The sender must correct the data. It is never retried.
 
-    `code` is a stable word for programs, `reason` says in plain words what is wrong, `fix` what to do about it.
-    None of the three ever repeats a personal value.
+    `code` is a stable word for programs, `reason` says in plain words what is wrong, and `fix` says what to do about
+    it. None of the three ever contains a personal value.
     """
 
     def __init__(self, code: str, reason: str, fix: str) -> None:
@@ -14,4 +17,4 @@ class Rejected(Exception):  # noqa: N818 - a word of the field: a reject is what
 
 
 class TryLater(Exception):  # noqa: N818 - says what happens next, which "Error" would not
-    """Nobody must act: the queue repeats the work."""
+    """Nobody must act: the queue delivers the message again and the work is repeated."""

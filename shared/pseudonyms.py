@@ -1,26 +1,34 @@
+"""Pseudonyms: keyed hashes (BLAKE2b, RFC 7693) that stand for names, identifiers and arrest numbers."""
+
 from collections.abc import Iterable
 from hashlib import blake2b
 
+_SEPARATOR = "\x1f"  # so that ("ab", "c") and ("a", "bc") give different hashes
+
 
 class Pseudonyms:
-    """Keyed hashes that stand for names, identifiers and arrest numbers wherever those may not be seen: in table keys,
-    logs and links. Without the key nobody can try all state IDs against them; with it, equal always gives equal."""
+    """Makes the pseudonyms of one deployment.
+
+    They are used wherever the value itself must not be visible: in table keys, logs and links. Equal fields always give
+    an equal pseudonym. Without the key nobody can hash every possible state ID and compare.
+    """
 
     def __init__(self, key: bytes) -> None:
-        self._keyed = blake2b(digest_size=16, key=blake2b(key).digest())
+        self._keyed_hash = blake2b(digest_size=16, key=blake2b(key).digest())
 
-    def of(self, *parts: str) -> str:
-        """32 hexadecimal digits for these parts, in this order."""
-        digest = self._keyed.copy()
-        digest.update("\x1f".join(parts).encode("utf-8", "surrogatepass"))
+    def of(self, *fields: str) -> str:
+        """Returns 32 hexadecimal digits for these fields in this order."""
+        digest = self._keyed_hash.copy()
+        digest.update(_SEPARATOR.join(fields).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
-    def of_each(self, parts: tuple[str, ...], ends: Iterable[str]) -> list[str]:
-        """`of(*parts, end)` for each end, in less time."""
-        begun, found = self._keyed.copy(), []
-        begun.update("\x1f".join((*parts, "")).encode("utf-8", "surrogatepass"))
-        for end in ends:
-            digest = begun.copy()
-            digest.update(end.encode("utf-8", "surrogatepass"))
-            found.append(digest.hexdigest())
-        return found
+    def of_each(self, fields: tuple[str, ...], last_fields: Iterable[str]) -> list[str]:
+        """Returns `of(*fields, last_field)` for each last field. Faster, because the common fields are hashed once."""
+        common = self._keyed_hash.copy()
+        common.update(_SEPARATOR.join((*fields, "")).encode("utf-8", "surrogatepass"))
+        pseudonyms: list[str] = []
+        for last_field in last_fields:
+            digest = common.copy()
+            digest.update(last_field.encode("utf-8", "surrogatepass"))
+            pseudonyms.append(digest.hexdigest())
+        return pseudonyms

@@ -1,12 +1,15 @@
+"""`FrozenModel`, the base of our values: one class is the stored document, the queue message and the API schema."""
+
 from pydantic import BaseModel, ConfigDict
 
 
 class FrozenModel(BaseModel):
-    """Frozen, closed, valid once it exists: the stored document, the queue message and the API schema at once.
+    """Immutable, without unknown fields, and valid once it exists.
 
-    A field whose stored name is not the word of the glossary carries it as an alias: code says the word, documents,
-    queues and the API keep the stored name. Both are read.
-    An error never repeats the value it is about: errors end in logs.
+    A stored name that is not the glossary's word is an alias: `status: DropStatus = Field(alias="standing")`. Code uses
+    the field's name; documents, queue messages and the API use the alias. Both are accepted on input.
+
+    Validation errors do not repeat the rejected value, because errors end in logs and values may be personal data.
     """
 
     model_config = ConfigDict(

@@ -9,7 +9,8 @@ import boto3
 from functions.cli.deployment import Run, Subcommands, add_stack_option, outputs
 from shared.aws.optimistic_lock import ConflictError
 from shared.feeds.drops.decide import DropAction, DropDecisionDeps, InvalidTransitionError, decide_drop
-from shared.feeds.drops.queue import drop_announcer, file_check
+from shared.feeds.drops.queue import drop_announcer
+from shared.feeds.drops.stored_file import file_check
 from shared.feeds.drops.table import DropsTable
 
 SHOWN = 20

@@ -22,7 +22,8 @@ from shared.aws.idempotency_table import IdempotencyTable
 from shared.aws.secrets import load_secret_key
 from shared.aws.settings import load_settings
 from shared.feeds.drops.decide import DropDecisionDeps
-from shared.feeds.drops.queue import drop_announcer, file_check
+from shared.feeds.drops.queue import drop_announcer
+from shared.feeds.drops.stored_file import file_check
 from shared.feeds.drops.table import DropsTable
 from shared.feeds.profiles.table import AgenciesTable
 from shared.matching.agency_reference_table import AgencyReferenceTable

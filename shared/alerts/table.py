@@ -19,8 +19,8 @@ from shared.alerts.delivery.model import deliveries_of
 from shared.alerts.delivery.table import DeliveriesTable
 from shared.alerts.model import Alert, must_be_acknowledged
 from shared.alerts.reviews.table import ReviewsTable
-from shared.aws.due_index import UNACKNOWLEDGED, due_keys, expiry_attribute, sortable_timestamp
-from shared.aws.dynamodb import Item, get_all
+from shared.aws.due_index import UNACKNOWLEDGED, due_keys, expiry_attribute
+from shared.aws.dynamodb import Item, get_all, sortable_timestamp
 from shared.offices.preferences import ESCALATES_AFTER
 
 if TYPE_CHECKING:

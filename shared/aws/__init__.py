@@ -1,1 +1,5 @@
-"""What AWS asks of every room: settings, secrets, pages, the index of what is due, optimistic locks, idempotency."""
+"""The building blocks of AWS that several rooms share.
+
+Settings and secrets of a function, DynamoDB reads with retries, the optimistic lock, the sparse index of what is due,
+idempotency records, and batched sending to SQS.
+"""

@@ -1,35 +1,40 @@
-"""What somebody must still see to carries `open`, which says what, and `due`, from when on; the sparse index `open`
-of the alerts table lists just those."""
+"""The due index: a sparse index of the alerts table that lists only what is still to be done, and when.
+
+An item that waits for something carries two attributes: `open` says what for, `due` from when on. Once that has
+happened, `open` is removed and DynamoDB drops the item from the index. So a sweep reads only what is overdue, however
+large the table is.
+"""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from shared.aws.dynamodb import Item
+from shared.aws.dynamodb import Item, expires_at, sortable_timestamp
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+# Values of `open`: a delivery that is not settled; an urgent alert that nobody has acknowledged.
 OPEN, UNACKNOWLEDGED = "yes", "unacknowledged"
-_KEPT = timedelta(days=400)  # an office's copy, as product.md's retention says
+_RETENTION = timedelta(days=400)  # of an office's copy
 
 
-def due_keys(client: "DynamoDBClient", table: str, what: str, now: datetime) -> Iterator[Item]:
-    """The keys of everything of this kind that is due."""
+def due_keys(client: "DynamoDBClient", table: str, open_value: str, now: datetime) -> Iterator[Item]:
+    """Yields the index entries whose `open` is `open_value` and whose `due` is not after `now`, the earliest first.
+
+    The index is eventually consistent, so check the item itself before acting on it.
+    """
     pages = client.get_paginator("query").paginate(
         TableName=table,
         IndexName="open",
         KeyConditionExpression="#open = :open AND due <= :now",
         ExpressionAttributeNames={"#open": "open"},
-        ExpressionAttributeValues={":open": {"S": what}, ":now": {"S": sortable_timestamp(now)}},
+        ExpressionAttributeValues={":open": {"S": open_value}, ":now": {"S": sortable_timestamp(now)}},
     )
     for page in pages:
         yield from page["Items"]
 
 
-def sortable_timestamp(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="microseconds")
-
-
 def expiry_attribute(instant: datetime) -> Item:
-    return {"expires": {"N": str(int((instant + _KEPT).timestamp()))}}
+    """Returns the TTL attribute of an item of the alerts table: it is deleted 400 days after this instant."""
+    return {"expires": expires_at(instant + _RETENTION)}

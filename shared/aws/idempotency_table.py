@@ -1,24 +1,25 @@
-"""What was answered to a request that may come again, beside the subscriptions: pk office#<office>, sk repeat#<hash>.
+"""Idempotency records: the stored answer of a POST, so that the same request sent again is answered and not repeated.
 
-A row is made before the work begins and holds the answer once there is one; both are kept for a day.
+They are items of the subscriptions table: pk `office#<office>`, sk `repeat#<hash of the idempotency key>`. A record is
+put before the work begins and receives the answer when the work is done. Records are kept for 24 hours.
 """
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from shared.aws.dynamodb import Item
+from shared.aws.dynamodb import Item, expires_at, sortable_timestamp
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-KEPT = timedelta(hours=24)
-AT_WORK_FOR = timedelta(seconds=35)  # longer than a request may take; then its worker is dead
-_LARGEST = 300_000  # letters; DynamoDB takes 400 KB
+RETENTION = timedelta(hours=24)
+IN_PROGRESS_FOR = timedelta(seconds=35)  # longer than a request may take: after that its worker is dead
+_LONGEST_ANSWER = 300_000  # characters; a DynamoDB item holds 400 KB
 
 
 class IdempotencyRecord(NamedTuple):
-    """`answer` is none while the first request is at work."""
+    """The first request under a key: the hash of its body and its answer. `answer` is None while it is in progress."""
 
     request_hash: str
     answer: str | None
@@ -29,52 +30,51 @@ class IdempotencyTable:
         self._client, self._name = client, name
 
     def begin(self, office_id: str, key: str, request_hash: str, now: datetime) -> IdempotencyRecord | None:
-        """None: this is the first such request, and the key is taken for it. Else what is known of the first."""
+        """Returns None when this is the first request under the key, which is then reserved for it.
+
+        Otherwise returns the record of the first request. A reservation without an answer lapses after 35 seconds.
+        """
         item = _key(office_id, key) | {
             "request": {"S": request_hash},
-            "lapses": {"S": _text(now + AT_WORK_FOR)},
-            "expires": {"N": str(int((now + KEPT).timestamp()))},
+            "lapses": {"S": sortable_timestamp(now + IN_PROGRESS_FOR)},
+            "expires": expires_at(now + RETENTION),
         }
         try:
             self._client.put_item(
                 TableName=self._name,
                 Item=item,
                 ConditionExpression="attribute_not_exists(pk) OR expires < :now OR lapses < :lapses",
-                ExpressionAttributeValues={":now": {"N": str(int(now.timestamp()))}, ":lapses": {"S": _text(now)}},
+                ExpressionAttributeValues={":now": expires_at(now), ":lapses": {"S": sortable_timestamp(now)}},
             )
         except self._client.exceptions.ConditionalCheckFailedException:
-            return self._kept(office_id, key)
+            return self._find(office_id, key)
         return None
 
     def finish(self, office_id: str, key: str, request_hash: str, answer: str, now: datetime) -> None:
-        """An answer too large to keep leaves the key free: the same request is worked on again."""
-        if len(answer) > _LARGEST:
+        """Stores the answer. One that is too large to store releases the key: the same request is worked on again."""
+        if len(answer) > _LONGEST_ANSWER:
             self.release(office_id, key)
             return
         item = _key(office_id, key) | {
             "request": {"S": request_hash},
             "doc": {"S": answer},
-            "expires": {"N": str(int((now + KEPT).timestamp()))},
+            "expires": expires_at(now + RETENTION),
         }
         self._client.put_item(TableName=self._name, Item=item)
 
     def release(self, office_id: str, key: str) -> None:
-        """Nothing was made: the next one may try."""
+        """Frees the key after a request that changed nothing. A key that already has an answer keeps it."""
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._client.delete_item(
                 TableName=self._name, Key=_key(office_id, key), ConditionExpression="attribute_not_exists(doc)"
             )
 
-    def _kept(self, office_id: str, key: str) -> IdempotencyRecord | None:
-        item: Any = self._client.get_item(TableName=self._name, Key=_key(office_id, key), ConsistentRead=True)
-        if found := item.get("Item"):
-            return IdempotencyRecord(found["request"]["S"], found["doc"]["S"] if "doc" in found else None)
-        return IdempotencyRecord("", None)  # given up in this very moment: as good as at work
+    def _find(self, office_id: str, key: str) -> IdempotencyRecord:
+        answer: Any = self._client.get_item(TableName=self._name, Key=_key(office_id, key), ConsistentRead=True)
+        if item := answer.get("Item"):
+            return IdempotencyRecord(item["request"]["S"], item["doc"]["S"] if "doc" in item else None)
+        return IdempotencyRecord("", None)  # released between the two calls: the caller shall try again
 
 
 def _key(office_id: str, key: str) -> Item:
     return {"pk": {"S": f"office#{office_id}"}, "sk": {"S": f"repeat#{key}"}}
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,3 +1,9 @@
+"""Optimistic locking: a write succeeds only if the item is still the one that was read; otherwise it is a conflict.
+
+Each item carries a `revision` number. A writer reads the item, changes it, and puts it with the next number, on the
+condition that the stored number is the one it read. No lock is held, so nothing is left locked by a crash.
+"""
+
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -5,11 +11,14 @@ if TYPE_CHECKING:
 
 
 class ConflictError(Exception):
-    """Somebody else changed it first, or already watches the same: read again."""
+    """The item changed since it was read, or another item already claims the same thing. Read again, then decide."""
 
 
 def put_if_unchanged(client: "DynamoDBClient", table: str, item: dict[str, Any], revision: int) -> None:
-    """The item as of this revision, in place of the one before or of none. Raises ConflictError."""
+    """Puts the item as this revision, in place of revision - 1 or of no item.
+
+    Raises ConflictError when the table holds any other revision.
+    """
     try:
         client.put_item(
             TableName=table,
@@ -17,5 +26,5 @@ def put_if_unchanged(client: "DynamoDBClient", table: str, item: dict[str, Any],
             ConditionExpression="attribute_not_exists(pk) OR revision = :seen",
             ExpressionAttributeValues={":seen": {"N": str(revision - 1)}},
         )
-    except client.exceptions.ConditionalCheckFailedException as refused:
-        raise ConflictError from refused
+    except client.exceptions.ConditionalCheckFailedException as error:
+        raise ConflictError from error

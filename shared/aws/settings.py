@@ -1,3 +1,5 @@
+"""A function's settings, from the environment variables that the CloudFormation template sets."""
+
 import os
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -5,27 +7,31 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-S = TypeVar("S", bound="DataclassInstance")
+SettingsClass = TypeVar("SettingsClass", bound="DataclassInstance")
 
 
 class MissingSettingsError(Exception):
-    """Names every missing environment variable at once."""
+    """The message names every missing environment variable at once."""
 
 
-def load_settings(settings: type[S]) -> S:
-    """Fill a function's frozen dataclass of `str`, `int` and `bool` fields from the environment names in upper case.
+def load_settings(settings_class: type[SettingsClass]) -> SettingsClass:
+    """Fills a frozen dataclass of `str`, `int` and `bool` fields.
 
-    Raises MissingSettings: there are no defaults, the template says everything.
+    The variable's name is the field's name in upper case. There are no defaults: the template sets everything.
+    Raises MissingSettingsError when a variable is missing or empty.
     """
-    names = [field.name.upper() for field in fields(settings)]
-    missing = [name for name in names if not os.environ.get(name)]
+    settings_fields = fields(settings_class)
+    missing = [field.name.upper() for field in settings_fields if not os.environ.get(field.name.upper())]
     if missing:
-        raise MissingSettingsError(f"{settings.__module__} needs these environment variables: {', '.join(missing)}")
-    return settings(**{field.name: _typed(field.type, os.environ[field.name.upper()]) for field in fields(settings)})
+        names = ", ".join(missing)
+        raise MissingSettingsError(f"{settings_class.__module__} needs these environment variables: {names}")
+    return settings_class(
+        **{field.name: _converted(field.type, os.environ[field.name.upper()]) for field in settings_fields}
+    )
 
 
-def _typed(kind: Any, text: str) -> str | int | bool:
-    match kind if isinstance(kind, str) else kind.__name__:
+def _converted(field_type: Any, text: str) -> str | int | bool:
+    match field_type if isinstance(field_type, str) else field_type.__name__:
         case "int":
             return int(text)
         case "bool":

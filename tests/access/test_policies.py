@@ -93,7 +93,8 @@ ITS_ALL = {
     (ResourceKind.OFFICE, Action.CREATE_SUBSCRIPTION), (ResourceKind.OFFICE, Action.LIST_SUBSCRIPTIONS),
     (ResourceKind.SUBSCRIPTION, Action.READ_SUBSCRIPTION), (ResourceKind.SUBSCRIPTION, Action.CHANGE_SUBSCRIPTION),
     (ResourceKind.FOLDER, Action.FILE_SUBSCRIPTION),
-    (ResourceKind.AGENCY, Action.READ_AGENCY), (ResourceKind.AGENCY, Action.READ_DROPS), (ResourceKind.AGENCY, Action.SEND_FEED),
+    (ResourceKind.AGENCY, Action.READ_AGENCY), (ResourceKind.AGENCY, Action.READ_DROPS),
+    (ResourceKind.AGENCY, Action.SEND_FEED),
 }  # fmt: skip
 
 

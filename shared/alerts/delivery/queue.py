@@ -1,35 +1,25 @@
+"""The alerts queue: one message a delivery, with the office as the message group so that no office delays another."""
+
 import json
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shared.alerts.delivery.table import DeliveryKey
-from shared.batching import batches
-from shared.errors import TryLater
+from shared.aws.queues import QueueMessage, send_messages
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
-def delivery_enqueuer(sqs: "SQSClient", queue: str) -> Callable[[Iterable[DeliveryKey]], None]:
-    """A function that queues deliveries for the senders, ten a call; it raises TryLater when some were not taken.
-
-    The office is the message group: on a standard queue that orders nothing, and keeps an office that floods the queue
-    from delaying the others (Amazon SQS fair queues).
-    """
+def delivery_enqueuer(sqs: "SQSClient", queue_url: str) -> Callable[[Iterable[DeliveryKey]], None]:
+    """Returns a function that queues deliveries for the senders. It raises TryLater when SQS took only some of them."""
 
     def enqueue(keys: Iterable[DeliveryKey]) -> None:
-        for batch in batches(keys, 10):
-            entries: list[Any] = [
-                {"Id": str(at), "MessageBody": json.dumps(key._asdict())}
-                | ({"MessageGroupId": key.office_id} if key.office_id else {})
-                for at, key in enumerate(batch)
-            ]
-            answer = sqs.send_message_batch(QueueUrl=queue, Entries=entries)
-            if failed := answer.get("Failed"):
-                raise TryLater(f"the queue did not take {len(failed)} of {len(batch)} deliveries")
+        send_messages(sqs, queue_url, (QueueMessage(json.dumps(key._asdict()), key.office_id) for key in keys))
 
     return enqueue
 
 
 def delivery_key_in(body: str) -> DeliveryKey:
+    """Reads a message's body. A message of an older release has no office."""
     return DeliveryKey(**json.loads(body))

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.alerts.delivery.model import Delivery, DeliveryState
-from shared.aws.due_index import OPEN, due_keys, expiry_attribute, sortable_timestamp
-from shared.aws.dynamodb import Item
+from shared.aws.due_index import OPEN, due_keys, expiry_attribute
+from shared.aws.dynamodb import Item, sortable_timestamp
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -12,8 +12,9 @@ from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.table import versions_in
 from shared.feeds.drops.decide import DropAction, DropDecisionDeps, InvalidTransitionError, decide_drop
 from shared.feeds.drops.model import DropStatus
-from shared.feeds.drops.queue import file_check, s3_event_of
+from shared.feeds.drops.queue import s3_event_of
 from shared.feeds.drops.receipt import Receipt, ReceiptState
+from shared.feeds.drops.stored_file import file_check
 from shared.feeds.drops.volume_check import VolumeVerdict
 from tests.builders import PSEUDONYMS, a_subscription, a_user, an_office
 from tests.conftest import Tables

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.model import Delivery, DeliveryState
 from shared.alerts.delivery.table import key_of
-from shared.aws.due_index import OPEN, sortable_timestamp
-from shared.aws.dynamodb import Item
+from shared.aws.due_index import OPEN
+from shared.aws.dynamodb import Item, sortable_timestamp
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
