@@ -1,7 +1,8 @@
-"""Audit events into the chained objects that cannot be taken back, and the proof that nothing is missing there.
+"""Appends audit events to the hash chains of their offices, and verifies and exports a chain.
 
-The head moves first and holds the whole text of its link, then the object is put. Who finds a head whose object is not
-there yet puts it: its writer died between the two.
+A link becomes an object under S3 Object Lock, which nobody can change or delete. The chain head moves first and holds
+the whole text of its link; then the object is put. If a worker dies between the two, the next one finds a head without
+an object and puts it.
 """
 
 from collections import defaultdict
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _ATTEMPTS = 10
-_LETTERS_A_LINK = 200_000  # its text stands in the head, where DynamoDB takes 400 KB
+_CHARACTERS_A_LINK = 200_000  # a link's text is stored in the chain head, and a DynamoDB item holds 400 KB
 
 
 @dataclass(frozen=True)
@@ -33,92 +34,106 @@ class ChainDeps:
 
 
 def append_events(events: Sequence[AuditEvent], deps: ChainDeps, now: datetime) -> int:
-    """How many links were made. May run twice for the same events; then some of them may stand in two links."""
-    by_office: dict[str, list[AuditEvent]] = defaultdict(list)
+    """Appends each event to its office's chain and returns the number of new links.
+
+    May run twice for the same events; then some events may be in two links. Raises TryLater when other workers keep
+    appending to the same chain.
+    """
+    events_by_office: dict[str, list[AuditEvent]] = defaultdict(list)
     for event in events:
-        by_office[event.office_id].append(event)
-    return sum(_append(office_id, some, deps, now) for office_id, all_ in by_office.items() for some in _pieces(all_))
+        events_by_office[event.office_id].append(event)
+    links = 0
+    for office_id, office_events in events_by_office.items():
+        for link_events in _split_by_size(office_events):
+            links += _append_one_link(office_id, link_events, deps, now)
+    return links
 
 
-def _append(office_id: str, events: Sequence[AuditEvent], deps: ChainDeps, now: datetime) -> bool:
+def _append_one_link(office_id: str, events: Sequence[AuditEvent], deps: ChainDeps, now: datetime) -> bool:
+    """Returns False when the newest link already holds all of the events."""
     for attempt in range(_ATTEMPTS):
         head = deps.heads.head(office_id)
-        _put(head, deps)
-        known = event_ids_of(head)
-        new = [event for event in events if event.event_id not in known]
-        if not new:
+        _put_object(head, deps)
+        linked_ids = event_ids_of(head)
+        new_events = [event for event in events if event.event_id not in linked_ids]
+        if not new_events:
             return False
-        after = append_link(head, new, now)
+        after = append_link(head, new_events, now)
         if deps.heads.advance(head, after):
-            _put(after, deps)
+            _put_object(after, deps)
             return True
         back_off(attempt)
     raise TryLater("others went on linking events of the same office")
 
 
-def _put(head: ChainHead, deps: ChainDeps) -> None:
-    """The object of this head, unless it is there already."""
+def _put_object(head: ChainHead, deps: ChainDeps) -> None:
+    """Puts the object of the newest link, unless it exists already."""
     if not head.sequence:
         return
     try:
         deps.s3.put_object(
             Bucket=deps.bucket, Key=head.key, Body=head.text.encode(), ContentType="application/json", IfNoneMatch="*"
         )
-    except ClientError as refused:
-        if refused.response["Error"]["Code"] != "PreconditionFailed":
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "PreconditionFailed":
             raise
 
 
-def _pieces(events: Iterable[AuditEvent]) -> Iterator[list[AuditEvent]]:
-    piece: list[AuditEvent] = []
-    letters = 0
+def _split_by_size(events: Iterable[AuditEvent]) -> Iterator[list[AuditEvent]]:
+    """Yields lists of events, each small enough for one link. An event that is too large is alone in its list."""
+    link_events: list[AuditEvent] = []
+    characters = 0
     for event in events:
         size = len(event.model_dump_json())
-        if piece and letters + size > _LETTERS_A_LINK:
-            yield piece
-            piece, letters = [], 0
-        piece.append(event)
-        letters += size
-    if piece:
-        yield piece
+        if link_events and characters + size > _CHARACTERS_A_LINK:
+            yield link_events
+            link_events, characters = [], 0
+        link_events.append(event)
+        characters += size
+    if link_events:
+        yield link_events
 
 
 def verify_chain(office_id: str, deps: ChainDeps) -> list[str]:
-    """What is wrong with an office's chain; nothing when it is whole."""
-    lie = _lying(office_id, deps)
-    counts = {key: len(lying.versions) + lying.marks for key, lying in lie.items() if lying.versions}
-    return list(find_faults(deps.heads.head(office_id), counts, lambda key: _read(key, lie[key].versions[0], deps)))
+    """Returns what is wrong with an office's chain, in plain words; nothing when it is whole."""
+    objects = _list_objects(office_id, deps)
+    writes = {
+        key: len(stored.version_ids) + stored.delete_markers for key, stored in objects.items() if stored.version_ids
+    }
+    head = deps.heads.head(office_id)
+    return list(find_faults(head, writes, lambda key: _read(key, objects[key].version_ids[0], deps)))
 
 
 def export_chain(office_id: str, deps: ChainDeps) -> Iterator[AuditEvent]:
-    """Every event of the chain in its order, each once."""
-    lie = {key: lying.versions[0] for key, lying in _lying(office_id, deps).items() if lying.versions}
-    seen: set[str] = set()
-    for event in events_of(_read(key, lie[key], deps) for key in sorted(lie, key=_number)):
-        if event.event_id not in seen:
-            seen.add(event.event_id)
+    """Yields every event of an office's chain in its order, each once."""
+    first_versions = {
+        key: stored.version_ids[0] for key, stored in _list_objects(office_id, deps).items() if stored.version_ids
+    }
+    keys = sorted(first_versions, key=lambda key: key.rpartition("/")[2])  # by sequence, across days
+    exported_ids: set[str] = set()
+    for event in events_of(_read(key, first_versions[key], deps) for key in keys):
+        if event.event_id not in exported_ids:
+            exported_ids.add(event.event_id)
             yield event
 
 
 @dataclass
-class _Lying:
-    versions: list[str] = field(default_factory=list)  # ids, the oldest first
-    marks: int = 0  # of deletion
+class StoredLinkObject:
+    """What the audit bucket holds under one key. Only the first version can be the link."""
+
+    version_ids: list[str] = field(default_factory=list)  # the oldest first
+    delete_markers: int = 0
 
 
-def _lying(office_id: str, deps: ChainDeps) -> dict[str, _Lying]:
-    lyings: dict[str, _Lying] = defaultdict(_Lying)
+def _list_objects(office_id: str, deps: ChainDeps) -> dict[str, StoredLinkObject]:
+    objects: dict[str, StoredLinkObject] = defaultdict(StoredLinkObject)
     for page in deps.s3.get_paginator("list_object_versions").paginate(Bucket=deps.bucket, Prefix=f"{office_id}/"):
-        for one in page.get("Versions", []):  # the newest first
-            lyings[one["Key"]].versions.insert(0, one["VersionId"])
-        for mark in page.get("DeleteMarkers", []):
-            lyings[mark["Key"]].marks += 1
-    return lyings
+        for version in page.get("Versions", []):  # S3 lists the newest first
+            objects[version["Key"]].version_ids.insert(0, version["VersionId"])
+        for marker in page.get("DeleteMarkers", []):
+            objects[marker["Key"]].delete_markers += 1
+    return objects
 
 
-def _number(key: str) -> str:
-    return key.rpartition("/")[2]
-
-
-def _read(key: str, version: str, deps: ChainDeps) -> bytes:
-    return deps.s3.get_object(Bucket=deps.bucket, Key=key, VersionId=version)["Body"].read()
+def _read(key: str, version_id: str, deps: ChainDeps) -> bytes:
+    return deps.s3.get_object(Bucket=deps.bucket, Key=key, VersionId=version_id)["Body"].read()

@@ -1,5 +1,8 @@
-"""How far each office's chain of audit events goes: pk office, the number, hash and text (compressed) of its last link.
-Apart from the events themselves, so that whoever can write those cannot set a chain back."""
+"""The chain heads table: the newest link of each office's hash chain of audit events.
+
+Each item: pk office id; sequence, hash, object key and compressed text of the newest link. The table is apart from the
+audit table, so that whoever can write events cannot set a chain back.
+"""
 
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -16,20 +19,21 @@ class ChainHeadsTable:
         self._client, self._name = client, name
 
     def head(self, office_id: str) -> ChainHead:
-        item = self._client.get_item(TableName=self._name, Key={"pk": {"S": office_id}}, ConsistentRead=True).get(
-            "Item"
-        )
+        """Returns the office's chain head; an office without events has the head of an empty chain."""
+        answer = self._client.get_item(TableName=self._name, Key={"pk": {"S": office_id}}, ConsistentRead=True)
+        item = answer.get("Item")
         if item is None:
             return ChainHead(office_id)
         text = zlib.decompress(item["doc"]["B"]).decode()
         return ChainHead(office_id, int(item["sequence"]["N"]), item["sha256"]["S"], item["key"]["S"], text)
 
     def office_ids(self) -> list[str]:
+        """Returns every office that has a chain, sorted."""
         pages = self._client.get_paginator("scan").paginate(TableName=self._name, ProjectionExpression="pk")
         return sorted(item["pk"]["S"] for page in pages for item in page["Items"])
 
     def advance(self, before: ChainHead, after: ChainHead) -> bool:
-        """False when somebody else was quicker."""
+        """Replaces a chain head. Returns False when it is no longer `before`: another worker appended a link first."""
         item: Item = {
             "pk": {"S": after.office_id},
             "sequence": {"N": str(after.sequence)},

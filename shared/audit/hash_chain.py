@@ -1,5 +1,8 @@
-"""Audit events in links, each of which names the hash of the one before it: nothing can be taken out, changed, moved or
-cut off at the end without leaving a gap that anybody can compute."""
+"""The hash chain of an office: links of audit events, each of which carries the hash of the link before it.
+
+No link can be removed, changed or moved without a gap that anybody can compute. The chain head names the newest link,
+so the end cannot be cut off either.
+"""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,11 +14,11 @@ from pydantic import AwareDatetime, Field, ValidationError
 from shared.audit.event import AuditEvent
 from shared.value import FrozenModel
 
-BEFORE_THE_FIRST = "0" * 64
+BEFORE_THE_FIRST = "0" * 64  # the "previous" hash of the first link
 
 
 class ChainLink(FrozenModel):
-    """One object of an office's chain, numbered from 1."""
+    """One link: a numbered object in the audit bucket, counted from 1. `previous` is a SHA-256 in hexadecimal."""
 
     office_id: str
     sequence: int = Field(ge=1)
@@ -25,11 +28,12 @@ class ChainLink(FrozenModel):
 
     @property
     def key(self) -> str:
+        """The key of the link's object: office, UTC day, sequence."""
         return f"{self.office_id}/{self.linked_at.astimezone(UTC):%Y-%m-%d}/{self.sequence:012d}.json"
 
 
 class ChainHead(NamedTuple):
-    """How far a chain goes: its last link, and that link's text."""
+    """The newest link of a chain, with its JSON text. Sequence 0 is an empty chain."""
 
     office_id: str
     sequence: int = 0
@@ -43,7 +47,7 @@ def sha256_of(text: bytes) -> str:
 
 
 def append_link(head: ChainHead, events: Sequence[AuditEvent], now: datetime) -> ChainHead:
-    """The chain with one link more."""
+    """Returns the chain head after one more link with these events. Stores nothing."""
     link = ChainLink(
         office_id=head.office_id, sequence=head.sequence + 1, previous=head.sha256, linked_at=now, events=tuple(events)
     )
@@ -52,20 +56,20 @@ def append_link(head: ChainHead, events: Sequence[AuditEvent], now: datetime) ->
 
 
 def event_ids_of(head: ChainHead) -> set[str]:
-    """The ids of the events in the last link: a batch that comes again is not linked again."""
+    """Returns the ids of the events in the newest link, so that a repeated batch is not linked again."""
     return {event.event_id for event in ChainLink.model_validate_json(head.text).events} if head.text else set()
 
 
 def find_faults(head: ChainHead, versions: Mapping[str, int], read: Callable[[str], bytes]) -> Iterator[str]:
-    """What is wrong with a chain, in plain words; nothing when it is whole.
+    """Yields what is wrong with a chain, in plain words; nothing when it is whole.
 
-    `versions` says how often each key was written or deleted, `read` gives its first version.
+    `versions` maps each object key to how often it was written or deleted. `read` returns an object's first version.
     """
-    yield from (f"{key} is no link of this chain" for key in versions if not _sequence(key))
-    by_sequence = {sequence: key for key in sorted(versions) if (sequence := _sequence(key))}
+    yield from (f"{key} is no link of this chain" for key in versions if not _sequence_of(key))
+    key_by_sequence = {sequence: key for key in sorted(versions) if (sequence := _sequence_of(key))}
     previous = BEFORE_THE_FIRST
-    for sequence in range(1, max([head.sequence, *by_sequence]) + 1):
-        key = by_sequence.get(sequence)
+    for sequence in range(1, max([head.sequence, *key_by_sequence]) + 1):
+        key = key_by_sequence.get(sequence)
         if key is None:
             yield f"link {sequence} is missing"
             previous = ""
@@ -73,15 +77,16 @@ def find_faults(head: ChainHead, versions: Mapping[str, int], read: Callable[[st
         if versions[key] > 1:
             yield f"link {sequence} was overwritten or deleted: there are {versions[key]} versions of it"
         text = read(key)
-        yield from _wrong(head.office_id, sequence, key, text, previous)
+        yield from _link_faults(head.office_id, sequence, key, text, previous)
         previous = sha256_of(text)
         if sequence == head.sequence and previous != head.sha256:
             yield f"link {sequence} is not the one that the head names: one of the two was altered"
-    if by_sequence and max(by_sequence) > head.sequence:
+    if key_by_sequence and max(key_by_sequence) > head.sequence:
         yield f"the head names link {head.sequence} as the last and there are more: it was set back"
 
 
-def _wrong(office_id: str, sequence: int, key: str, text: bytes, previous: str) -> Iterator[str]:
+def _link_faults(office_id: str, sequence: int, key: str, text: bytes, previous: str) -> Iterator[str]:
+    """Yields what is wrong with one link. `previous` is empty when the link before it is missing."""
     try:
         link = ChainLink.model_validate_json(text)
     except ValidationError:
@@ -93,11 +98,13 @@ def _wrong(office_id: str, sequence: int, key: str, text: bytes, previous: str) 
         yield f"link {sequence} does not follow on link {sequence - 1}: one of the two was altered or moved"
 
 
-def _sequence(key: str) -> int:
+def _sequence_of(key: str) -> int:
+    """Returns the sequence in an object key; 0 when the key is not a link's."""
     number = key.rpartition("/")[2].removesuffix(".json")
     return int(number) if number.isdigit() else 0
 
 
-def events_of(objects: Iterable[bytes]) -> Iterator[AuditEvent]:
-    for text in objects:
+def events_of(link_texts: Iterable[bytes]) -> Iterator[AuditEvent]:
+    """Yields the events of these links in order."""
+    for text in link_texts:
         yield from ChainLink.model_validate_json(text).events
