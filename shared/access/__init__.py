@@ -1,4 +1,4 @@
-"""Authorisation, in one place: `permits(who, action, what, purpose)`. The rules are `policies.cedar`."""
+"""Authorization in one place: `permits(principal, action, resource, purpose)`. The rules are in `policies.cedar`."""
 
 from shared.access.actions import Action
 from shared.access.authorize import (

@@ -1,4 +1,4 @@
-"""Everything that anybody can ask for. A route is one action; so are being told of an arrest, and reading one."""
+"""The closed list of actions. Each API route is one action; being notified of an arrest and reading one are others."""
 
 from enum import StrEnum
 
@@ -10,18 +10,18 @@ class Action(StrEnum):
     CREATE_SUBSCRIPTION = "create subscription"
     READ_SUBSCRIPTION = "read subscription"
     CHANGE_SUBSCRIPTION = "change subscription"
-    READ_OTHERS = "read others"  # who else watches the same person
-    VOUCH_FOR_SUBSCRIPTION = "vouch for subscription"  # validate, renew, un-cancel it: it is still needed
-    UPLOAD_SUBSCRIPTIONS = "upload subscriptions"  # a list that a person has looked at
-    CHANGE_SUBSCRIPTIONS = "change subscriptions"  # several: asked of each of them as well
-    READ_ACTIVITY = "read activity"  # what each user did
-    KEEP_LISTS = "keep lists"  # the office's case and warrant lists
+    READ_OTHERS = "read others"  # who else subscribes to the same person
+    VOUCH_FOR_SUBSCRIPTION = "vouch for subscription"  # validate, renew or un-cancel it: say that it is still needed
+    UPLOAD_SUBSCRIPTIONS = "upload subscriptions"  # a spreadsheet of one user
+    CHANGE_SUBSCRIPTIONS = "change subscriptions"  # in bulk; each subscription is decided as well
+    READ_ACTIVITY = "read activity"  # the users' activity report
+    KEEP_LISTS = "keep lists"  # send the office's case and warrant lists
     LIST_FOLDERS = "list folders"
-    CREATE_FOLDERS = "create folders"  # where, is asked of the place as "put folder"
-    PUT_FOLDER = "put folder"  # into this folder, or among the categories
+    CREATE_FOLDERS = "create folders"  # the parent folder is decided as "put folder"
+    PUT_FOLDER = "put folder"  # create or move a folder into this one, or to the top level
     READ_FOLDER = "read folder"
     CHANGE_FOLDER = "change folder"
-    FILE_SUBSCRIPTION = "file subscription"  # into this folder
+    FILE_SUBSCRIPTION = "file subscription"  # put a subscription into this folder
     KEEP_USERS = "keep users"
     BACKTEST = "backtest"
     LIST_ALERTS = "list alerts"
@@ -39,7 +39,7 @@ class Action(StrEnum):
     READ_AGENCY = "read agency"
     CHANGE_PROFILE = "change profile"
     READ_DROPS = "read drops"  # receipts and rejects
-    SEND_FEED = "send feed"  # a file to upload, an arrest by hand, a dry run
+    SEND_FEED = "send feed"  # upload a file, enter an arrest, try a profile
     DECIDE_DROP = "decide drop"  # release, discard or replay it
     SEAL_ARREST = "seal arrest"
     READ_ARREST = "read arrest"

@@ -1,4 +1,7 @@
-"""The one question: may this person do this to that? Cedar decides, by the policies beside this file."""
+"""Access decisions: may this principal do this action to this resource? Cedar decides by the policies in this folder.
+
+The module turns our values into Cedar entities and Cedar's answers into decisions; it holds no rule itself.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -17,7 +20,7 @@ POLICIES = Path(__file__).with_name("policies.cedar")
 
 
 class Relation(StrEnum):
-    """How a person stands to a record."""
+    """How the principal is related to the resource. Owner, editor and visitor are roles in its folder."""
 
     MAKER = "maker"
     RECIPIENT = "recipient"
@@ -25,12 +28,12 @@ class Relation(StrEnum):
     OWNER = "owner"
     EDITOR = "editor"
     VISITOR = "visitor"
-    KEEPER = "keeper"  # the caller's office keeps the agency's feed
-    SEALER = "sealer"  # it may seal the agency's arrests
+    KEEPER = "keeper"  # the principal's office keeps the agency's feed
+    SEALER = "sealer"  # the principal's office may seal the agency's arrests
 
 
 class ResourceState(StrEnum):
-    """What about a record narrows who may use it."""
+    """A state of the resource that narrows who may use it."""
 
     SEALED = "sealed"
     JUVENILE = "juvenile"
@@ -40,6 +43,8 @@ class ResourceState(StrEnum):
 
 
 class ResourceKind(StrEnum):
+    """The entity types of the policies."""
+
     OFFICE = "Office"
     SUBSCRIPTION = "Subscription"
     ALERT = "Alert"
@@ -47,13 +52,16 @@ class ResourceKind(StrEnum):
     REVIEW = "Review"
     FOLDER = "Folder"
     MATCH = "Match"
-    AGENCY = "Agency"  # as an office sees it that keeps its feed
-    ACCOUNT = "Account"  # a user, as somebody else sees it
+    AGENCY = "Agency"  # as the office sees it that keeps its feed
+    ACCOUNT = "Account"  # a user, as another user sees it
 
 
 class Principal(NamedTuple):
-    """Who asks, or is to be told. A machine has `scopes`, none when a token grants none of its own, and the `purpose`
-    for which it was let in; people have neither."""
+    """A user who asks, or who is to be notified.
+
+    A machine has `scopes` (an empty set when its token grants none of its own) and the `purpose` it was enrolled for.
+    A person has neither: `scopes` is None.
+    """
 
     email: str
     office_id: str
@@ -65,14 +73,11 @@ class Principal(NamedTuple):
     purpose: str = ""
 
 
-def principal_of(user: User, office: Office) -> Principal:
-    who = Principal(user.email, user.office_id, user.rights, user.active, office.suspended, office.may_subscribe)
-    return who._replace(scopes=user.machine.scopes, purpose=user.machine.purpose) if user.machine else who
-
-
 class Resource(NamedTuple):
-    """What it is asked about, as seen by who asks. `agreed`: whether an agreement with the agency is in force, for
-    what an agency reported."""
+    """A record, as the principal stands to it.
+
+    `agreed` is False when the record comes from an agency with which no agreement is in force.
+    """
 
     kind: ResourceKind
     id: str
@@ -83,32 +88,40 @@ class Resource(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """`because` are the ids of the policies that decided; none means that no policy permits it."""
+    """`policy_ids` are the policies that decided. None of them and `allowed` False means: no policy permits it."""
 
     allowed: bool
     policy_ids: tuple[str, ...]
 
 
-def permits(who: Principal, action: Action, what: Resource, purpose: str = "") -> bool:
-    return decide_access(who, action, what, purpose).allowed
+def principal_of(user: User, office: Office) -> Principal:
+    person = Principal(user.email, user.office_id, user.rights, user.active, office.suspended, office.may_subscribe)
+    return person._replace(scopes=user.machine.scopes, purpose=user.machine.purpose) if user.machine else person
 
 
-def decide_access(who: Principal, action: Action, what: Resource, purpose: str = "") -> Decision:
-    return _asked(who, action, [what], purpose)[0]
+def permits(principal: Principal, action: Action, resource: Resource, purpose: str = "") -> bool:
+    """Says whether the policies allow it. `purpose` is the purpose that the request states, if it states one."""
+    return decide_access(principal, action, resource, purpose).allowed
 
 
-def permits_each(who: Principal, action: Action, whats: Iterable[Resource], purpose: str = "") -> list[bool]:
-    """One answer for each, in order: how a list is filtered."""
-    resources = list(whats)
-    return [decision.allowed for decision in _asked(who, action, resources, purpose)] if resources else []
+def decide_access(principal: Principal, action: Action, resource: Resource, purpose: str = "") -> Decision:
+    """Like `permits`, and says by which policies."""
+    return _evaluate(principal, action, [resource], purpose)[0]
+
+
+def permits_each(principal: Principal, action: Action, resources: Iterable[Resource], purpose: str = "") -> list[bool]:
+    """Returns one answer for each resource, in order. Lists are filtered by it."""
+    resources = list(resources)
+    decisions = _evaluate(principal, action, resources, purpose) if resources else []
+    return [decision.allowed for decision in decisions]
 
 
 def scopes_for(action: Action) -> tuple[Scope, ...]:
-    """Those of which each by itself lets a machine do this, to what it may do it to."""
-    everything = [Resource(kind, "-", "-", frozenset(Relation)) for kind in ResourceKind]
+    """Returns the scopes that each alone allow a machine this action on some resource, for the OpenAPI document."""
+    any_resource = [Resource(kind, "-", "-", frozenset(Relation)) for kind in ResourceKind]
     machine = Principal("-", "-", frozenset(), active=True, suspended=False, may_subscribe=True)
     return tuple(
-        scope for scope in Scope if any(permits_each(machine._replace(scopes=frozenset({scope})), action, everything))
+        scope for scope in Scope if any(permits_each(machine._replace(scopes=frozenset({scope})), action, any_resource))
     )
 
 
@@ -117,47 +130,55 @@ def _policies() -> cedarpy.PolicySet:
     return cedarpy.PolicySet.from_str(POLICIES.read_text(encoding="utf-8"))
 
 
-def _asked(who: Principal, action: Action, whats: Sequence[Resource], purpose: str) -> list[Decision]:
-    """An error in a policy is no word of it in Cedar, so that a `forbid` could go missing: it is a bug, and rises."""
-    entities = {json.dumps(entity["uid"]): entity for entity in (_person(who), *map(_record, whats))}
+def _evaluate(principal: Principal, action: Action, resources: Sequence[Resource], purpose: str) -> list[Decision]:
+    """Asks Cedar about all resources in one call.
+
+    Raises RuntimeError when a policy has an error. Cedar itself would skip that policy, and a skipped `forbid` permits.
+    """
+    entities = {
+        json.dumps(entity["uid"]): entity for entity in (_user_entity(principal), *map(_resource_entity, resources))
+    }
     requests = [
         {
-            "principal": _uid("User", who.email),
+            "principal": _uid("User", principal.email),
             "action": _uid("Action", action),
             "resource": _uid(resource.kind, resource.id),
             "context": {"purpose": purpose},
         }
-        for resource in whats
+        for resource in resources
     ]
-    answers = cedarpy.is_authorized_batch(requests, _policies(), json.dumps(list(entities.values())))
-    if faults := [error for answer in answers for error in answer.diagnostics.errors]:
-        raise RuntimeError(f"the policies cannot be evaluated: {faults}")
-    return [Decision(one.allowed, tuple(sorted(one.diagnostics.id_annotations_by_reason.values()))) for one in answers]
+    results = cedarpy.is_authorized_batch(requests, _policies(), json.dumps(list(entities.values())))
+    if errors := [error for result in results for error in result.diagnostics.errors]:
+        raise RuntimeError(f"the policies cannot be evaluated: {errors}")
+    return [
+        Decision(result.allowed, tuple(sorted(result.diagnostics.id_annotations_by_reason.values())))
+        for result in results
+    ]
 
 
-def _uid(kind: str, id_: str) -> dict[str, str]:
-    return {"type": str(kind), "id": str(id_)}
+def _uid(entity_type: str, id_: str) -> dict[str, str]:
+    return {"type": str(entity_type), "id": str(id_)}
 
 
-def _person(who: Principal) -> dict[str, Any]:
+def _user_entity(principal: Principal) -> dict[str, Any]:
     attrs = {
-        "office": who.office_id,
-        "rights": sorted(who.rights),
-        "active": who.active,
-        "suspended": who.suspended,
-        "may_subscribe": who.may_subscribe,
-        "machine": who.scopes is not None,
-        "scopes": sorted(who.scopes or ()),
-        "purpose": who.purpose,
+        "office": principal.office_id,
+        "rights": sorted(principal.rights),
+        "active": principal.active,
+        "suspended": principal.suspended,
+        "may_subscribe": principal.may_subscribe,
+        "machine": principal.scopes is not None,
+        "scopes": sorted(principal.scopes or ()),
+        "purpose": principal.purpose,
     }
-    return {"uid": _uid("User", who.email), "attrs": attrs, "parents": []}
+    return {"uid": _uid("User", principal.email), "attrs": attrs, "parents": []}
 
 
-def _record(what: Resource) -> dict[str, Any]:
+def _resource_entity(resource: Resource) -> dict[str, Any]:
     attrs = {
-        "office": what.office_id,
-        "relations": sorted(what.relations),
-        "states": sorted(what.states),
-        "agreed": what.agreed,
+        "office": resource.office_id,
+        "relations": sorted(resource.relations),
+        "states": sorted(resource.states),
+        "agreed": resource.agreed,
     }
-    return {"uid": _uid(what.kind, what.id), "attrs": attrs, "parents": []}
+    return {"uid": _uid(resource.kind, resource.id), "attrs": attrs, "parents": []}
