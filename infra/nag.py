@@ -47,7 +47,7 @@ def exemptions(stack: ArrestAlert) -> Iterator[Exemption]:
 def about_functions(stack: ArrestAlert) -> Iterator[Exemption]:
     functions: list[IConstruct] = [product_function.function for product_function in stack.functions]
     invoked = (
-        stack.housekeeping.scheduled_jobs,
+        stack.scheduled.scheduled_jobs,
         stack.delivery.record_delivery_events,
     )  # these have a dead letter of their own
     polled: list[IConstruct] = [

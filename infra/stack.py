@@ -6,17 +6,17 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.alarms import Alarms
-from infra.alert_delivery import AlertDelivery
-from infra.audit_trail import AuditTrail
+from infra.blocks.key import ProductKey
+from infra.blocks.lambda_function import SharedResources, layer, product_code
+from infra.blocks.tables import Tables
+from infra.capabilities.alarms import Alarms
+from infra.capabilities.alert_delivery import AlertDelivery
+from infra.capabilities.audit_trail import AuditTrail
+from infra.capabilities.feed_intake import FeedIntake
+from infra.capabilities.matching import Matching
+from infra.capabilities.office_api import OfficeApi
+from infra.capabilities.scheduled_jobs import ScheduledJobs
 from infra.environments import Environment
-from infra.feed_intake import FeedIntake
-from infra.housekeeping import Housekeeping
-from infra.key import ProductKey
-from infra.lambda_function import SharedResources, layer, product_code
-from infra.matching import Matching
-from infra.office_api import OfficeApi
-from infra.tables import Tables
 
 
 class ArrestAlert(Stack):
@@ -79,7 +79,7 @@ class ArrestAlert(Stack):
             secret=self.secret,
             alerts_queue=self.delivery.work.queue,
         )
-        self.housekeeping = Housekeeping(
+        self.scheduled = ScheduledJobs(
             self,
             "House",
             foundation=foundation,
@@ -111,7 +111,7 @@ class ArrestAlert(Stack):
             self.matching.match_arrests,
             self.delivery.send_alerts,
             self.delivery.record_delivery_events,
-            self.housekeeping.scheduled_jobs,
+            self.scheduled.scheduled_jobs,
             self.office.office_api,
             self.audit.chain_audit,
         ]
@@ -154,7 +154,7 @@ class ArrestAlert(Stack):
             "ProviderEvents": self.delivery.provider_events.dead_letter,
             "Unmatched": self.matching.unmatched,
             "Unchained": self.audit.unchained,
-            "Housekeeping": self.housekeeping.missed,
+            "Housekeeping": self.scheduled.missed,
         }
 
     def _say(self) -> None:

@@ -7,10 +7,10 @@ from aws_cdk import aws_ses as ses
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from infra.key import use_of
-from infra.lambda_function import ProductFunction, SharedResources, allow, consume
-from infra.queues import WorkQueue
-from infra.tables import Tables
+from infra.blocks.key import use_of
+from infra.blocks.lambda_function import ProductFunction, SharedResources, allow, consume
+from infra.blocks.queues import WorkQueue
+from infra.blocks.tables import Tables
 
 TIMEOUT = Duration.seconds(30)
 MAIL_EVENTS = [

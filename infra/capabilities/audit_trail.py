@@ -10,10 +10,10 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.key import use_of
-from infra.lambda_function import ProductFunction, SharedResources, allow
-from infra.queues import dead_letter
-from infra.tables import Tables
+from infra.blocks.key import use_of
+from infra.blocks.lambda_function import ProductFunction, SharedResources, allow
+from infra.blocks.queues import dead_letter
+from infra.blocks.tables import Tables
 
 LOCKED = Duration.days(400)
 # Of what changes in the alerts table: tellings, and messages that have ended (`shared/alerts/disclosures/stream.py`).

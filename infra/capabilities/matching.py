@@ -7,10 +7,10 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.key import use_of
-from infra.lambda_function import ProductFunction, SharedResources, allow
-from infra.queues import dead_letter
-from infra.tables import ALERTS_BY_ARREST, Tables
+from infra.blocks.key import use_of
+from infra.blocks.lambda_function import ProductFunction, SharedResources, allow
+from infra.blocks.queues import dead_letter
+from infra.blocks.tables import ALERTS_BY_ARREST, Tables
 
 TIMEOUT = Duration.seconds(60)
 

@@ -16,7 +16,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.lambda_function import METRICS_NAMESPACE, ProductFunction
+from infra.blocks.lambda_function import METRICS_NAMESPACE, ProductFunction
 
 MINUTE = Duration.minutes(1)
 OLDEST_MESSAGE_SECONDS = 300  # the promise is a minute from drop to sent; five is a queue that does not move

@@ -14,11 +14,11 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.blocks.key import use_of
+from infra.blocks.lambda_function import ProductFunction, SharedResources, allow
+from infra.blocks.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, AUDIT_BY_USER, DROPS_BY_TIME, Tables
+from infra.capabilities.sign_in import federated_client, machine_clients
 from infra.environments import IdentityProvider, MachineClient
-from infra.key import use_of
-from infra.lambda_function import ProductFunction, SharedResources, allow
-from infra.sign_in import federated_client, machine_clients
-from infra.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, AUDIT_BY_USER, DROPS_BY_TIME, Tables
 
 GET, POST, PUT, DELETE = http.HttpMethod.GET, http.HttpMethod.POST, http.HttpMethod.PUT, http.HttpMethod.DELETE
 ROUTES = {

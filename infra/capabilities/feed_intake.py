@@ -6,10 +6,10 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from infra.key import use_of
-from infra.lambda_function import ProductFunction, SharedResources, allow, consume
-from infra.queues import WorkQueue
-from infra.tables import DROPS_BY_TIME, Tables
+from infra.blocks.key import use_of
+from infra.blocks.lambda_function import ProductFunction, SharedResources, allow, consume
+from infra.blocks.queues import WorkQueue
+from infra.blocks.tables import DROPS_BY_TIME, Tables
 
 TIMEOUT = Duration.minutes(5)
 A_DAY = Duration.days(1)

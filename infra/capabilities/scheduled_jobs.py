@@ -9,16 +9,16 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.key import use_of
-from infra.lambda_function import ProductFunction, SharedResources, allow
-from infra.queues import dead_letter
-from infra.tables import OPEN_ALERTS, Tables
+from infra.blocks.key import use_of
+from infra.blocks.lambda_function import ProductFunction, SharedResources, allow
+from infra.blocks.queues import dead_letter
+from infra.blocks.tables import OPEN_ALERTS, Tables
 
 TASKS = {"deliveries": Duration.minutes(1), "escalations": Duration.minutes(1), "drops": Duration.hours(1),
          "validations": Duration.hours(6), "silences": Duration.hours(1)}  # fmt: skip
 
 
-class Housekeeping(Construct):
+class ScheduledJobs(Construct):
     def __init__(
         self,
         scope: Construct,
