@@ -71,7 +71,13 @@ def test_the_drops_of_an_agency_are_listed_with_why_they_are_held_and_without_th
     assert status == 0
     assert newest.startswith("0" * 32)
     assert "being read" in newest
-    for word in (stack.held.drop_id, "60 records", "held", "usual are 2", f"{stack.dropped.dropped_at:%Y-%m-%d %H:%M}"):
+    for word in (
+        stack.held.drop_id,
+        "60 records",
+        "held",
+        "usually sends 2",
+        f"{stack.dropped.dropped_at:%Y-%m-%d %H:%M}",
+    ):
         assert word in held
     assert "Quillfeather" not in out
     assert say("drops", "elsewhere") == (0, "", "")

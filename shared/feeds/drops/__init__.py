@@ -1,1 +1,1 @@
-"""A drop: its record, its receipt, whether its size is usual, and what somebody decided about it."""
+"""A drop: its record and status, its receipt, the volume check, and what somebody decided about it."""

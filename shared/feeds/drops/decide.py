@@ -1,4 +1,7 @@
-"""What somebody wants done with a drop: it is read once more, and its arrests are then told of or not."""
+"""Decides about a drop: releases or discards what is held, or replays it.
+
+The drop is read once more, and its status then says whether its arrests may be notified of.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,20 +14,20 @@ from shared.feeds.drops.table import DropsTable
 
 
 class DropAction(StrEnum):
-    RELEASE = "release"  # what is held is told of
-    DISCARD = "discard"  # nobody is told of it, ever
-    REPLAY = "replay"  # read anew, as its profile now says, and told of anew; nobody is told twice of the same
-    REPLAY_SILENTLY = "replay silently"  # read anew; of what changes nobody is told
+    RELEASE = "release"  # notify of a held drop
+    DISCARD = "discard"  # never notify of it
+    REPLAY = "replay"  # read again with the present profile and notify again; nobody is notified twice of the same
+    REPLAY_SILENTLY = "replay silently"  # read again; notify nobody of what changes
 
 
-_DONE: Mapping[DropAction, tuple[DropStatus, NotifyMode]] = {
+_RESULT: Mapping[DropAction, tuple[DropStatus, NotifyMode]] = {
     DropAction.RELEASE: (DropStatus.RELEASED, NotifyMode.TOLD),
     DropAction.DISCARD: (DropStatus.DISCARDED, NotifyMode.HELD),
     DropAction.REPLAY: (DropStatus.RELEASED, NotifyMode.AGAIN),
     DropAction.REPLAY_SILENTLY: (DropStatus.RELEASED, NotifyMode.SILENT),
 }
-# from which standings; what was done may be said again, in case its message was lost
-_FROM: Mapping[DropAction, tuple[DropStatus, ...]] = {
+# Each action may be repeated from the status that it leads to, in case its queue message was lost.
+_ALLOWED_FROM: Mapping[DropAction, tuple[DropStatus, ...]] = {
     DropAction.RELEASE: (DropStatus.HELD, DropStatus.RELEASED),
     DropAction.DISCARD: (DropStatus.HELD, DropStatus.DISCARDED),
     DropAction.REPLAY: (DropStatus.PASSED, DropStatus.RELEASED, DropStatus.DISCARDED),
@@ -33,32 +36,43 @@ _FROM: Mapping[DropAction, tuple[DropStatus, ...]] = {
 
 
 class InvalidTransitionError(ValueError):
-    """What is wanted does not go with how the drop stands; says what does."""
+    """The action is not possible in the drop's present state. The message says what is possible."""
 
 
 @dataclass(frozen=True)
 class DropDecisionDeps:
-    """`announce` has the intake read a drop; `kept` says whether its file is there to be read."""
+    """`announce` queues a drop for the intake. `file_exists` says whether its file can still be read."""
 
     drops: DropsTable
     announce: Callable[[Drop], object]
     file_exists: Callable[[Drop], bool]
 
 
-def decide_drop(record: DropRecord, wish: DropAction, by: str, deps: DropDecisionDeps, now: datetime) -> DropRecord:
-    """Raises InvalidTransitionError, or ConflictError when the drop stands otherwise by now."""
-    if record.status not in _FROM[wish]:
-        fits = ", ".join(drop_action for drop_action in DropAction if record.status in _FROM[drop_action])
-        raise InvalidTransitionError(f"The drop is {record.status}; it can be: {fits}.")
-    if record.receipt is None and wish in (DropAction.REPLAY, DropAction.REPLAY_SILENTLY):
-        raise InvalidTransitionError("The drop is being read; wait for its receipt.")
-    kept = deps.file_exists(record.drop)
-    if not kept and wish is not DropAction.DISCARD:
-        raise InvalidTransitionError("The file of the drop is kept no longer; let the agency send it again.")
-    standing, manner = _DONE[wish]
-    done = deps.drops.record_decision(
-        record, DropDecision(status=standing, notify_mode=manner, decided_by=by, decided_at=now)
-    )
-    if kept:
+def decide_drop(
+    record: DropRecord, action: DropAction, decided_by: str, deps: DropDecisionDeps, now: datetime
+) -> DropRecord:
+    """Stores the decision, queues the drop to be read again, and returns its new record.
+
+    Raises InvalidTransitionError, and ConflictError when the drop's status changed since `record` was read.
+    """
+    file_exists = deps.file_exists(record.drop)
+    decision = decision_for(record, action, decided_by, now, file_exists=file_exists)
+    decided = deps.drops.record_decision(record, decision)
+    if file_exists:
         deps.announce(record.drop)
-    return done
+    return decided
+
+
+def decision_for(
+    record: DropRecord, action: DropAction, decided_by: str, now: datetime, *, file_exists: bool
+) -> DropDecision:
+    """Returns the decision to store. Raises InvalidTransitionError when the action is not possible."""
+    if record.status not in _ALLOWED_FROM[action]:
+        possible = ", ".join(other for other in DropAction if record.status in _ALLOWED_FROM[other])
+        raise InvalidTransitionError(f"The drop is {record.status}; it can be: {possible}.")
+    if record.receipt is None and action in (DropAction.REPLAY, DropAction.REPLAY_SILENTLY):
+        raise InvalidTransitionError("The drop is being read; wait for its receipt.")
+    if not file_exists and action is not DropAction.DISCARD:
+        raise InvalidTransitionError("The drop's file has been deleted; let the agency send it again.")
+    status, notify_mode = _RESULT[action]
+    return DropDecision(status=status, notify_mode=notify_mode, decided_by=decided_by, decided_at=now)

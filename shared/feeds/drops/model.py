@@ -1,4 +1,4 @@
-"""A drop, and how it is remembered: where the file lies, what became of it, and who decided about it."""
+"""A drop (one file that an agency put into its bucket folder), its record, and the decision about it."""
 
 from datetime import UTC, date
 from enum import StrEnum
@@ -11,11 +11,14 @@ from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.pseudonyms import Pseudonyms
 from shared.value import FrozenModel
 
-MANUAL_FOLDER = "by-hand/"  # what the API drops below `in/`: an arrest or a seal that a person entered
+MANUAL_FOLDER = "by-hand/"  # below `in/`: the API drops manual entries here
 
 
 class Drop(FrozenModel):
-    """One version of one object of the feeds bucket. `key` is `<agency>/in/<file>`."""
+    """One version of one object of the feeds bucket. `key` is `<agency>/in/<file>`; `size` is in bytes.
+
+    `sequencer` is S3's: of two events for one key, the greater text is the later event.
+    """
 
     key: str
     size: int
@@ -29,10 +32,12 @@ class Drop(FrozenModel):
 
     @property
     def folder(self) -> str:
+        """The second part of the key: `in`, `receipts` or `rejects`; empty when there is none."""
         return self.key.split("/", 2)[1] if self.key.count("/") > 1 else ""
 
     @property
     def file(self) -> str:
+        """The file's name below `in/`; the whole key of an object that is in no such folder."""
         return self.key.split("/", 2)[2] if self.folder == "in" else self.key
 
     @property
@@ -41,28 +46,28 @@ class Drop(FrozenModel):
 
     @property
     def is_own_object(self) -> bool:
-        """Written by the intake itself, or the marker of a folder."""
+        """True for what is no drop: a receipt, a reject file, or the marker object of a folder."""
         return self.folder in ("receipts", "rejects") or self.key.endswith("/")
 
     def id(self, pseudonyms: Pseudonyms) -> str:
         return pseudonyms.of("drop", self.key, self.version_id or self.sequencer)
 
     def day(self, zone: ZoneInfo) -> date:
-        """The day it was dropped on, in the agency's zone."""
+        """The day on which it was dropped, in the agency's time zone."""
         return self.dropped_at.astimezone(zone).date()
 
 
 class DropStatus(StrEnum):
-    """Whether the arrests of a drop may be told of."""
+    """Whether anybody may be notified of the drop's arrests."""
 
     PASSED = "passed"
-    HELD = "held"  # stored and not matched, until somebody decides
-    RELEASED = "released"  # somebody looked at it; it is not held again
-    DISCARDED = "discarded"  # stored, and never told of
+    HELD = "held"  # stored but not matched, until somebody decides
+    RELEASED = "released"  # somebody decided; it is not held again
+    DISCARDED = "discarded"  # stored, and never notified of
 
 
 class DropDecision(FrozenModel):
-    """What somebody wanted done with a drop, and how its arrests are then stored."""
+    """What somebody decided about a drop, and the notify mode with which its arrests are then stored."""
 
     status: DropStatus = Field(alias="standing")
     notify_mode: NotifyMode = Field(alias="manner")
@@ -71,32 +76,35 @@ class DropDecision(FrozenModel):
 
 
 class DropRecord(FrozenModel):
-    """`receipt` is none while the drop is read. `told` is how many people were told of it, as far as that was
-    counted."""
+    """What the drops table knows of a drop. `receipt` is None while the drop is read for the first time.
+
+    `held_because` says why it is or was held. `notified_people` counts whom its arrests were notified to while it had
+    the status "passed"; more than `notify_limit` hold the drop. The limit is 0 until the profile was read.
+    """
 
     drop: Drop
     drop_id: str
     status: DropStatus = DropStatus.PASSED
-    held_because: str = ""  # it is held
+    held_because: str = ""
     notified_people: int = 0
-    notify_limit: int = 0  # 0 before its profile was read
+    notify_limit: int = 0
     receipt: Receipt | None = None
     decision: DropDecision | None = None
 
     @property
-    def turn(self) -> str:
-        """Of its being read: the first, or the one that the last decision asked for."""
+    def run_id(self) -> str:
+        """Names this reading of the drop: "first", or the instant of the decision that asked for another reading."""
         return f"{self.decision.decided_at.astimezone(UTC):%Y%m%dT%H%M%S%f}" if self.decision else "first"
 
     @property
     def notify_mode(self) -> NotifyMode:
-        """In which its arrests are stored as it stands now."""
+        """The mode with which its arrests are stored, given its present status."""
         if self.status in (DropStatus.HELD, DropStatus.DISCARDED):
             return NotifyMode.HELD
         return self.decision.notify_mode if self.decision and self.status is DropStatus.RELEASED else NotifyMode.TOLD
 
     @property
     def is_usual(self) -> bool:
-        """Whether it says something of what the agency usually sends."""
+        """Whether it counts for the agency's usual volume: taken, from the feed, and neither held nor discarded."""
         taken = self.receipt is not None and self.receipt.state is ReceiptState.TAKEN
         return taken and not self.drop.is_manual_entry and self.status in (DropStatus.PASSED, DropStatus.RELEASED)

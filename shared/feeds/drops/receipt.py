@@ -1,4 +1,4 @@
-"""What became of a drop."""
+"""The receipt of a drop: what the agency gets back for it."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -11,16 +11,18 @@ from shared.value import FrozenModel
 
 class ReceiptState(StrEnum):
     TAKEN = "taken"
-    REJECTED = "rejected"  # there were records, and not one could be taken: see the rejects
-    QUARANTINED = "quarantined"  # nobody has said how to read it
+    REJECTED = "rejected"  # there were records and none could be taken; the reject file says why
+    QUARANTINED = "quarantined"  # there is no profile that says how to read it
     REFUSED = "refused"  # nothing of the file can be read
-    HELD = "held"  # its arrests are stored, and nobody is told before somebody has looked at the drop
-    DISCARDED = "discarded"  # somebody has looked at it: nobody is told
+    HELD = "held"  # its arrests are stored; nobody is notified until somebody decides about the drop
+    DISCARDED = "discarded"  # somebody decided that nobody is notified
 
 
 class RowCounts(FrozenModel):
-    """`accepted + updated + unchanged + rejected + skipped = read`, in records of the file. A seal or a change of
-    identity that was carried out is accepted."""
+    """Records of the file: `accepted + updated + unchanged + rejected + skipped = read`.
+
+    A seal or identity event that was carried out counts as accepted.
+    """
 
     read: int = 0
     accepted: int = 0
@@ -31,11 +33,14 @@ class RowCounts(FrozenModel):
 
 
 class ArrestCounts(FrozenModel):
+    """Arrests of the file; several records may make one arrest. `juvenile` counts those among them that are stored and
+    never matched, because the person is or may be under 18."""
+
     accepted: int = 0
     updated: int = 0
     unchanged: int = 0
     skipped: int = 0
-    juvenile: int = 0  # of all of these, those of who is or may be under 18: stored, never matched
+    juvenile: int = 0
 
     @property
     def read(self) -> int:
@@ -43,7 +48,12 @@ class ArrestCounts(FrozenModel):
 
 
 class Receipt(FrozenModel):
-    """What became of a drop, for the agency and for us: counts, codes and names of columns, never a person."""
+    """Counts, codes and column names, and never anything of a person.
+
+    `code`, `reason` and `fix` say what is wrong when the drop was not simply taken. `seals` and `identity_events` count
+    the commands that were carried out, whether or not they found an arrest. `rejected` counts by code, `skipped` by
+    reason, `unknown_codes` by kind and word.
+    """
 
     drop_id: str
     agency: str
@@ -57,12 +67,12 @@ class Receipt(FrozenModel):
     fix: str = ""
     rows: RowCounts = RowCounts()
     arrests: ArrestCounts = ArrestCounts()
-    seals: int = 0  # carried out, whether or not the arrest was known
+    seals: int = 0
     identity_events: int = 0
-    rejected: Mapping[str, int] = {}  # by code
-    skipped: Mapping[str, int] = {}  # by reason
+    rejected: Mapping[str, int] = {}
+    skipped: Mapping[str, int] = {}
     flags: Mapping[str, int] = {}
     unknown_codes: Mapping[str, Mapping[str, int]] = {}
     dropped_columns: tuple[str, ...] = ()
     rejects_key: str | None = None
-    volume: VolumeVerdict = Field(default=VolumeVerdict.USUAL, alias="amount")  # beside what the agency usually sends
+    volume: VolumeVerdict = Field(default=VolumeVerdict.USUAL, alias="amount")

@@ -1,16 +1,16 @@
-"""An agency's drops, beside its profile: pk agency, part `drop#<drop id>`; the index `by_time` sorts them.
+"""The drops of an agency, beside its profiles in the agencies table: pk agency, sk (attribute `part`) `drop#<drop id>`.
 
-Several write to one item, each its own attributes: the intake `doc` and `receipt`, the matchers `told`, people
-`decided`. Only `standing` has several writers, and changes on condition. When an agency's next drop is late lies under
-a key of its own, part the agency.
+The index `by_time` sorts them. Three writers share an item, each with its own attributes: the intake `doc` and
+`receipt`, the matchers `told`, people `decided`. Only `standing` (the drop status) has several writers, so it changes on
+a condition. When an agency's next drop is overdue lies under the pk `#awaited`, part the agency.
 """
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.aws.dynamodb import Item
+from shared.aws.dynamodb import Item, sortable_timestamp
 from shared.aws.optimistic_lock import ConflictError
 from shared.errors import TryLater
 from shared.feeds.drops.model import Drop, DropDecision, DropRecord, DropStatus
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 BY_TIME = "by_time"
-_AWAITED = "#awaited"  # no folder of the bucket, and so no agency, is named so in the API
+_AWAITED = "#awaited"  # the API does not allow an agency of this name
 
 
 class DropsTable:
@@ -29,26 +29,34 @@ class DropsTable:
         self._client, self._name = client, agencies_table
 
     def begin(self, drop: Drop, drop_id: str) -> DropRecord:
-        """It is being read, perhaps once more: then it is as it was left."""
+        """Makes the drop's record and returns it. A drop that is read again keeps the record it has."""
         return self._update(
             drop.agency,
             drop_id,
             "SET doc = if_not_exists(doc, :doc), dropped_at = if_not_exists(dropped_at, :dropped_at),"
             " standing = if_not_exists(standing, :passed)",
-            {":doc": drop.model_dump_json(), ":dropped_at": _text(drop.dropped_at), ":passed": DropStatus.PASSED},
+            {
+                ":doc": drop.model_dump_json(),
+                ":dropped_at": sortable_timestamp(drop.dropped_at),
+                ":passed": DropStatus.PASSED,
+            },
         )
 
-    def set_notify_limit(self, agency: str, drop_id: str, most_told: int) -> None:
-        self._update(agency, drop_id, "SET most_told = :most", {":most": most_told})
+    def set_notify_limit(self, agency: str, drop_id: str, notify_limit: int) -> None:
+        self._update(agency, drop_id, "SET most_told = :most", {":most": notify_limit})
 
-    def hold(self, agency: str, drop_id: str, why: str) -> DropRecord:
-        """Unless somebody has looked at it. May be said again."""
+    def hold(self, agency: str, drop_id: str, held_because: str) -> DropRecord:
+        """Holds the drop if its status is "passed", and returns its record. May run twice.
+
+        A drop already held stays held; one that somebody released or discarded is never held again. Raises TryLater
+        when there is no record.
+        """
         with suppress(ConflictError):
             self._update(
                 agency,
                 drop_id,
                 "SET standing = :held, why = :why",
-                {":held": DropStatus.HELD, ":why": why, ":passed": DropStatus.PASSED},
+                {":held": DropStatus.HELD, ":why": held_because, ":passed": DropStatus.PASSED},
                 "standing = :passed",
             )
         record = self.find(agency, drop_id)
@@ -57,8 +65,10 @@ class DropsTable:
         return record
 
     def count_notified(self, agency: str, drop_id: str, people: Iterable[str]) -> DropStatus:
-        """These people are to be told of it. How many were told is counted, and too many hold it; a drop that nobody
-        remembers is not held."""
+        """Counts these people (pseudonyms) as notified of a drop, holds it if they are too many, returns its status.
+
+        A drop without a record counts as passed.
+        """
         values = {":people": sorted(set(people)), ":passed": DropStatus.PASSED}
         try:
             after = self._update(agency, drop_id, "ADD told :people", values, "standing = :passed")
@@ -66,52 +76,54 @@ class DropsTable:
             record = self.find(agency, drop_id)
             return record.status if record else DropStatus.PASSED
         if after.notify_limit and after.notified_people > after.notify_limit:
-            return self.hold(agency, drop_id, f"It would tell more than {after.notify_limit} people.").status
+            return self.hold(agency, drop_id, f"It would notify more than {after.notify_limit} people.").status
         return DropStatus.PASSED
 
-    def record_decision(self, record: DropRecord, decided: DropDecision) -> DropRecord:
-        """Raises ConflictError when it no longer stands as in `record`."""
+    def record_decision(self, record: DropRecord, decision: DropDecision) -> DropRecord:
+        """Raises ConflictError when the drop's status is no longer that of `record`."""
         return self._update(
             record.drop.agency,
             record.drop_id,
             "SET standing = :standing, decided = :decided",
-            {":standing": decided.status, ":decided": decided.model_dump_json(), ":before": record.status},
+            {":standing": decision.status, ":decided": decision.model_dump_json(), ":before": record.status},
             "standing = :before",
         )
 
     def past_drops(self, agency: str, before: datetime) -> list[PastDrop]:
-        """The newest drops of the agency's feed that count for what is usual: those that were taken and are not
-        held or discarded."""
+        """Returns the agency's newest drops before this instant that count for its usual volume, newest first."""
         answer = self._client.query(
             TableName=self._name,
             IndexName=BY_TIME,
             Limit=2 * BASELINE_DROPS,
             ScanIndexForward=False,
             KeyConditionExpression="agency = :agency AND dropped_at < :before",
-            ExpressionAttributeValues={":agency": {"S": agency}, ":before": {"S": _text(before)}},
+            ExpressionAttributeValues={":agency": {"S": agency}, ":before": {"S": sortable_timestamp(before)}},
         )
-        records = (_record(item) for item in answer["Items"] if "receipt" in item)
-        usual = [record for record in records if record.is_usual]
-        return [PastDrop(record.drop.dropped_at, record.receipt.rows.read) for record in usual if record.receipt]
+        records = [_record(item) for item in answer["Items"] if "receipt" in item]
+        return [
+            PastDrop(record.drop.dropped_at, record.receipt.rows.read)
+            for record in records
+            if record.receipt and record.is_usual
+        ]
 
-    def await_next(self, agency: str, late: datetime) -> None:
-        """The agency is silent when nothing has come by then. A drop that is read late moves nothing back."""
+    def await_next(self, agency: str, overdue_at: datetime) -> None:
+        """Stores when the agency's next drop is overdue. A drop that is read late does not move it back."""
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._client.update_item(
                 TableName=self._name,
                 Key={"agency": {"S": _AWAITED}, "part": {"S": agency}},
                 UpdateExpression="SET late = :late",
                 ConditionExpression="attribute_not_exists(late) OR late < :late",
-                ExpressionAttributeValues={":late": {"S": _text(late)}},
+                ExpressionAttributeValues={":late": {"S": sortable_timestamp(overdue_at)}},
             )
 
     def silent_agencies(self, now: datetime) -> list[str]:
-        """Agencies of which nothing came in time."""
+        """Returns the agencies whose next drop is overdue."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             KeyConditionExpression="agency = :awaited",
             FilterExpression="late < :now",
-            ExpressionAttributeValues={":awaited": {"S": _AWAITED}, ":now": {"S": _text(now)}},
+            ExpressionAttributeValues={":awaited": {"S": _AWAITED}, ":now": {"S": sortable_timestamp(now)}},
         )
         return [item["part"]["S"] for page in pages for item in page["Items"]]
 
@@ -125,8 +137,8 @@ class DropsTable:
         return _record(item) if item and "doc" in item else None
 
     def page(self, agency: str, limit: int, after: str | None) -> tuple[list[DropRecord], str | None]:
-        """One page, newest first, and where to go on; None on the last page."""
-        start: Any = {"ExclusiveStartKey": _place(agency, after)} if after else {}
+        """Returns one page, newest first, and where the next page begins (None on the last page)."""
+        start: Any = {"ExclusiveStartKey": _start_key(agency, after)} if after else {}
         answer = self._client.query(
             TableName=self._name,
             IndexName=BY_TIME,
@@ -136,26 +148,26 @@ class DropsTable:
             KeyConditionExpression="agency = :agency",
             ExpressionAttributeValues={":agency": {"S": agency}},
         )
-        last = answer.get("LastEvaluatedKey")
-        following = f"{last['dropped_at']['S']}|{last['part']['S']}" if last else None
-        return [_record(item) for item in answer["Items"] if "doc" in item], following
+        last_key = answer.get("LastEvaluatedKey")
+        next_page = f"{last_key['dropped_at']['S']}|{last_key['part']['S']}" if last_key else None
+        return [_record(item) for item in answer["Items"] if "doc" in item], next_page
 
     def _update(
         self, agency: str, drop_id: str, change: str, values: dict[str, Any], condition: str | None = None
     ) -> DropRecord:
         """Raises ConflictError when the condition does not hold."""
-        more: Any = {"ConditionExpression": condition} if condition else {}
+        condition_option: Any = {"ConditionExpression": condition} if condition else {}
         try:
             answer = self._client.update_item(
                 TableName=self._name,
                 Key=_key(agency, drop_id),
                 UpdateExpression=change,
                 ReturnValues="ALL_NEW",
-                ExpressionAttributeValues={name: _value(value) for name, value in values.items()},
-                **more,
+                ExpressionAttributeValues={name: _typed_value(value) for name, value in values.items()},
+                **condition_option,
             )
-        except self._client.exceptions.ConditionalCheckFailedException as refused:
-            raise ConflictError from refused
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise ConflictError from error
         return _record(answer["Attributes"])
 
 
@@ -172,7 +184,7 @@ def _record(item: Any) -> DropRecord:
     )
 
 
-def _value(value: str | int | Sequence[str]) -> Any:
+def _typed_value(value: str | int | Sequence[str]) -> Any:
     match value:
         case str():
             return {"S": str(value)}
@@ -186,10 +198,6 @@ def _key(agency: str, drop_id: str) -> Item:
     return {"agency": {"S": agency}, "part": {"S": f"drop#{drop_id}"}}
 
 
-def _place(agency: str, place: str) -> Item:
-    dropped_at, _, part = place.partition("|")
+def _start_key(agency: str, after: str) -> Item:
+    dropped_at, _, part = after.partition("|")
     return {"agency": {"S": agency}, "part": {"S": part}, "dropped_at": {"S": dropped_at}}
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,4 +1,7 @@
-"""When and how much an agency usually sends, and whether a drop, or its absence, is out of the ordinary."""
+"""The volume check: is a drop far larger or smaller than this agency's usual one, or is the next one overdue?
+
+The baseline is learned from the agency's past drops, or declared in its profile until there are enough. All is pure.
+"""
 
 import itertools
 from collections.abc import Sequence
@@ -11,16 +14,19 @@ from pydantic import Field
 
 from shared.value import FrozenModel
 
-BASELINE_DROPS = 20  # drops, the newest
-FEWEST_TO_LEARN_FROM = 5  # drops; of fewer, what the profile declares holds
-SILENT_AFTER_INTERVALS = 2  # intervals
-THIN_BELOW = 1 / 5  # of the usual
-FEW = 50  # records: so few are no flood, whatever is usual
+BASELINE_DROPS = 20  # the newest past drops that make the baseline
+FEWEST_TO_LEARN_FROM = 5  # with fewer past drops, the profile's declaration holds
+SILENT_AFTER_INTERVALS = 2
+THIN_BELOW = 1 / 5  # of the usual number of records
+FLOOD_ABOVE_RECORDS = 50  # a drop of so few records is no flood, whatever is usual
 
 
 class VolumeProfile(FrozenModel):
-    """What a profile expects of its agency, until it is learned from the drops themselves. `most_told`: a drop that
-    would tell more people than these is held."""
+    """What a profile declares about its agency's drops: the interval in hours, the number of records, and limits.
+
+    A drop with more than `flood` times the usual records is a flood. A drop that would notify more than `notify_limit`
+    people is held.
+    """
 
     hours: float | None = Field(default=None, gt=0, le=9_000)
     records: int | None = Field(default=None, ge=1)
@@ -34,7 +40,7 @@ class PastDrop(NamedTuple):
 
 
 class VolumeBaseline(NamedTuple):
-    """None where nothing is declared and too little is known."""
+    """The agency's usual interval between drops and records in a drop; None where nothing is declared or learned."""
 
     interval: timedelta | None = None
     records: float | None = None
@@ -47,24 +53,24 @@ class VolumeVerdict(StrEnum):
 
 
 def baseline_of(past: Sequence[PastDrop], declared: VolumeProfile) -> VolumeBaseline:
-    """The medians of the newest drops; one odd drop does not move them."""
-    past_drops = sorted(past)[-BASELINE_DROPS:]
-    if len(past_drops) < FEWEST_TO_LEARN_FROM:
-        hours = timedelta(hours=declared.hours) if declared.hours else None
-        return VolumeBaseline(hours, declared.records)
-    gaps = [(after.dropped_at - before.dropped_at).total_seconds() for before, after in itertools.pairwise(past_drops)]
-    return VolumeBaseline(timedelta(seconds=median(gaps)), median(past_drop.records for past_drop in past_drops))
+    """Returns the medians of the newest past drops, so that one odd drop does not move them."""
+    newest = sorted(past)[-BASELINE_DROPS:]
+    if len(newest) < FEWEST_TO_LEARN_FROM:
+        interval = timedelta(hours=declared.hours) if declared.hours else None
+        return VolumeBaseline(interval, declared.records)
+    gaps = [(after.dropped_at - before.dropped_at).total_seconds() for before, after in itertools.pairwise(newest)]
+    return VolumeBaseline(timedelta(seconds=median(gaps)), median(past_drop.records for past_drop in newest))
 
 
-def check_volume(usual: VolumeBaseline, declared: VolumeProfile, records: int) -> VolumeVerdict:
-    """Of a drop with so many records."""
-    if not usual.records:
+def check_volume(baseline: VolumeBaseline, declared: VolumeProfile, records: int) -> VolumeVerdict:
+    """Compares a drop's number of records with the baseline. Without a baseline every drop is usual."""
+    if not baseline.records:
         return VolumeVerdict.USUAL
-    if records > declared.flood * usual.records and records > FEW:
+    if records > declared.flood * baseline.records and records > FLOOD_ABOVE_RECORDS:
         return VolumeVerdict.FLOOD
-    return VolumeVerdict.THIN if records < THIN_BELOW * usual.records else VolumeVerdict.USUAL
+    return VolumeVerdict.THIN if records < THIN_BELOW * baseline.records else VolumeVerdict.USUAL
 
 
-def overdue_at(dropped_at: datetime, usual: VolumeBaseline) -> datetime | None:
-    """When an agency whose newest drop this is has fallen silent; None where no interval is declared or known."""
-    return dropped_at + SILENT_AFTER_INTERVALS * usual.interval if usual.interval else None
+def overdue_at(dropped_at: datetime, baseline: VolumeBaseline) -> datetime | None:
+    """Returns when the agency counts as silent if this drop stays its newest; None without a usual interval."""
+    return dropped_at + SILENT_AFTER_INTERVALS * baseline.interval if baseline.interval else None

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.seals.apply import Sealing
 from shared.arrests.seals.table import SealsTable
@@ -28,7 +30,7 @@ class SplitTask(FrozenModel):
     """One piece of the work on a large drop."""
 
     drop: Drop
-    turn: str  # of the drop's being read
+    run_id: str = Field(alias="turn")
     step: IntakeStep
     number: int
 

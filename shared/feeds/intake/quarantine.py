@@ -28,7 +28,7 @@ def judged(
     volume_verdict = check_volume(usual, profile.rhythm, rows)
     if volume_verdict is not VolumeVerdict.FLOOD or record.status is not DropStatus.PASSED or record.receipt:
         return record, volume_verdict
-    why = f"There are {rows:,} records in the file; usual are {usual.records or 0:,.0f}."
+    why = f"The file has {rows:,} records; this agency usually sends {usual.records or 0:,.0f}."
     return deps.drops.hold(record.drop.agency, record.drop_id, why), volume_verdict
 
 

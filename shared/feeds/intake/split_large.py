@@ -43,7 +43,7 @@ def split_drop(
     cutting = cut(open_drop(record.drop, deps), profile, sharing.range_rows, sharing.range_bytes)
     record, amount = judged(record, cutting.rows, profile, usual, deps)
     plan = SplitPlan(profile=profile, cutting=cutting, amount=amount)
-    ScratchBucket(deps.s3, sharing, record.drop_id, record.turn).keep_plan(plan)
+    ScratchBucket(deps.s3, sharing, record.drop_id, record.run_id).keep_plan(plan)
     sharing.send_tasks(_tasks(record, IntakeStep.READ, plan))
 
 
@@ -51,9 +51,9 @@ def run_task(task: SplitTask, sharing: SplitDeps, deps: IntakeDeps, clock: Calla
     """The receipt of the whole drop, if this was its last task. Where somebody has decided about the drop since its
     turn began, another does all of it."""
     drop, drop_id = task.drop, task.drop.id(deps.pseudonyms)
-    bench = ScratchBucket(deps.s3, sharing, drop_id, task.turn)
+    bench = ScratchBucket(deps.s3, sharing, drop_id, task.run_id)
     record = deps.drops.find(drop.agency, drop_id)
-    if record is None or record.turn != task.turn or bench.is_closed():
+    if record is None or record.run_id != task.run_id or bench.is_closed():
         return None
     plan, by = bench.plan(), provenance_of(drop, record.notify_mode, deps)
     if task.number not in bench.done(task.step):
@@ -72,7 +72,9 @@ def run_task(task: SplitTask, sharing: SplitDeps, deps: IntakeDeps, clock: Calla
 
 
 def _tasks(record: DropRecord, step: IntakeStep, plan: SplitPlan) -> Iterator[SplitTask]:
-    return (SplitTask(drop=record.drop, turn=record.turn, step=step, number=number) for number in range(plan.pieces))
+    return (
+        SplitTask(drop=record.drop, run_id=record.run_id, step=step, number=number) for number in range(plan.pieces)
+    )
 
 
 def _read(task: SplitTask, plan: SplitPlan, bench: ScratchBucket, deps: IntakeDeps) -> None:
