@@ -6,10 +6,10 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.alarms.alarms import Alarms
 from infra.blocks.key import ProductKey
 from infra.blocks.lambda_function import SharedResources, layer, product_code
 from infra.blocks.tables import Tables
-from infra.capabilities.alarms import Alarms
 from infra.capabilities.alert_delivery import AlertDelivery
 from infra.capabilities.audit_trail import AuditTrail
 from infra.capabilities.feed_intake import FeedIntake
@@ -125,6 +125,7 @@ class ArrestAlert(Stack):
             dead_letters=self._dead_letters(),
             stream_readers=[self.matching.match_arrests, self.audit.chain_audit],
             api=self.office.api,
+            api_function=self.office.office_api,
         )
         self._say()
 

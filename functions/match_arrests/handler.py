@@ -8,7 +8,6 @@ from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from functions.match_arrests.settings import Settings
 from shared.alerts.circuit_breaker import Breaker
@@ -21,6 +20,7 @@ from shared.arrests.identity_events.table import IdentityEventsTable, identity_e
 from shared.arrests.seals.table import sealed_in
 from shared.arrests.table import ArrestsTable, versions_in
 from shared.audit.table import AuditTable
+from shared.aws.metrics import Metric, count
 from shared.aws.secrets import load_pseudonyms
 from shared.aws.settings import load_settings
 from shared.feeds.drops.table import DropsTable
@@ -64,8 +64,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[Any]]:
     match_summary = match_versions(versions, alerting, now)
     recalled = sum(len(withdraw_alerts(arrest_id, recalling, now)) for arrest_id in sealed)
     if match_summary.held:
-        with single_metric("DropHeld", MetricUnit.Count, 1):
-            logger.warning("drop held: it would tell too many people", extra={"arrests": match_summary.held})
+        count(Metric.DROP_HELD)
+        logger.warning("drop held: it would tell too many people", extra={"arrests": match_summary.held})
     if match_summary.broken:
         logger.error(
             "subscriptions skipped: their stored document is broken", extra={"subscriptions": match_summary.broken}

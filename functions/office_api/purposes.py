@@ -26,7 +26,6 @@ def said(route: str, header: str | None) -> str:
 
 
 def _tell_operations() -> None:
-    from aws_lambda_powertools.metrics import MetricUnit, single_metric  # noqa: PLC0415 - hardly ever needed
+    from shared.aws.metrics import Metric, count  # noqa: PLC0415 - hardly ever needed
 
-    with single_metric("ImmigrationPurpose", MetricUnit.Count, 1):
-        pass
+    count(Metric.IMMIGRATION_PURPOSE)

@@ -6,7 +6,6 @@ from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -17,6 +16,7 @@ from functions.receive_feed.settings import Settings
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import ArrestsTable
+from shared.aws.metrics import Metric, count
 from shared.aws.secrets import load_pseudonyms
 from shared.aws.settings import load_settings
 from shared.feeds.drops.receipt import Receipt, ReceiptState
@@ -69,9 +69,10 @@ def _now() -> datetime:
 
 def _told(receipt: Receipt | None) -> None:
     if receipt:
-        if receipt.state is ReceiptState.HELD or receipt.volume is VolumeVerdict.THIN:
-            with single_metric("DropHeld" if receipt.state is ReceiptState.HELD else "ThinDrop", MetricUnit.Count, 1):
-                pass
+        if receipt.state is ReceiptState.HELD:
+            count(Metric.DROP_HELD)
+        elif receipt.volume is VolumeVerdict.THIN:
+            count(Metric.THIN_DROP)
         # The file's name stays out of the log: clerks put people's names into file names.
         logger.info(
             "drop taken in",

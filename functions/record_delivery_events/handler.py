@@ -9,7 +9,6 @@ from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -19,6 +18,7 @@ from functions.record_delivery_events.settings import Settings
 from shared.alerts.delivery.messages.digests_table import DigestsTable
 from shared.alerts.follow_up.provider_events import ProviderEventDeps, record_mail_event, record_text_event, spent
 from shared.alerts.table import AlertsTable
+from shared.aws.metrics import Metric, count
 from shared.aws.settings import load_settings
 from shared.errors import Rejected
 from shared.offices.table import OfficesTable
@@ -59,6 +59,5 @@ def _note(record: SQSRecord) -> None:
         return None
     logger.info("provider's event noted", extra={"kind": kind, "state": state})
     if kind == "text" and spent(event):
-        with single_metric("TextsRefusedAtLimit", MetricUnit.Count, 1):
-            pass
+        count(Metric.TEXTS_REFUSED_AT_LIMIT)
     return None

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from functions.scheduled_jobs.settings import Settings
 from shared.alerts.delivery.messages.notices_table import NoticesTable
@@ -13,6 +12,7 @@ from shared.alerts.delivery.sweep import close_unconfirmed, drops_without_receip
 from shared.alerts.expiry_reminders import ExpiryDeps, send_expiry_reminders
 from shared.alerts.follow_up.escalate import EscalationDeps, escalate
 from shared.alerts.table import AlertsTable
+from shared.aws.metrics import Metric, count
 from shared.aws.settings import load_settings
 from shared.feeds.drops.queue import drop_announcer
 from shared.feeds.drops.table import DropsTable
@@ -61,8 +61,7 @@ def silences(now: datetime) -> int:
     silent = DropsTable(dynamodb, settings.agencies_table).silent_agencies(now)
     if silent:
         logger.warning("agencies are silent", extra={"agencies": silent})
-        with single_metric("AgencySilent", MetricUnit.Count, len(silent)):
-            pass
+        count(Metric.AGENCY_SILENT, len(silent))
     return len(silent)
 
 

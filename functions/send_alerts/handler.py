@@ -7,7 +7,6 @@ from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -22,6 +21,7 @@ from shared.alerts.delivery.send import deliver
 from shared.alerts.model import Alert
 from shared.alerts.table import AlertsTable
 from shared.arrests.table import ArrestsTable
+from shared.aws.metrics import Metric, count, record_seconds
 from shared.aws.secrets import load_secret_key
 from shared.aws.settings import load_settings
 from shared.channels import CHANNELS
@@ -40,8 +40,7 @@ def _measured(alert: Alert, now: datetime) -> None:
     """An update is as old as the news in it. What waited for a person's quiet hours or digest is not late."""
     seconds = (now - alert.stages.dropped_at).total_seconds()
     if alert.urgency is Urgency.URGENT or seconds < A_WAIT_OF_OURS:
-        with single_metric("DropToSent", MetricUnit.Seconds, seconds):
-            pass
+        record_seconds(Metric.DROP_TO_SENT, seconds)
 
 
 def _now() -> datetime:
@@ -79,6 +78,5 @@ def _send(record: SQSRecord) -> None:
     key = delivery_key_in(record.body)
     outcome = deliver(key, delivering)
     if outcome is DeliveryOutcome.HELD:
-        with single_metric("HeldByCeiling", MetricUnit.Count, 1):
-            pass
+        count(Metric.HELD_BY_CEILING)
     logger.info("delivery handled", extra={"alert": key.alert_id, "channel": key.channel, "outcome": outcome.value})

@@ -1,0 +1,165 @@
+"""Every alarm of the stack, one operations topic that all of them notify, and a dashboard that shows them.
+
+What an alarm says stands in `remedies.py`; alarms on the product's own metrics are entries of `product_metrics.py`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_apigatewayv2 as http
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.alarms.product_metrics import ABOUT_ALERTS, ABOUT_DROPS, MetricAlarm
+from infra.alarms.remedies import API_FAULTS, BEHIND, CONSUMERS, DEAD_LETTERS, WAITING, Remedy, errors_of
+from infra.blocks.lambda_function import METRICS_NAMESPACE, ProductFunction
+
+MINUTE = Duration.minutes(1)
+OLDEST_MESSAGE_SECONDS = 300  # a minute from drop to sent is the promise; a queue at five minutes does not move
+STREAM_BEHIND = Duration.minutes(2)
+
+
+class Alarms(Construct):
+    """An alarm for every function, queue, dead letter and stream reader that it is given, for the API, and for each
+    entry of `product_metrics.py`. Raises MissingRemedyError when one has no remedy."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        key: kms.IKey,
+        email: str,
+        functions: Sequence[ProductFunction],
+        queues: Mapping[str, sqs.IQueue],
+        dead_letters: Mapping[str, sqs.IQueue],
+        stream_readers: Sequence[ProductFunction],
+        api: http.HttpApi,
+        api_function: ProductFunction,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._functions = {function.name: function for function in functions}
+        self.topic = self._operations_topic(key, email)
+        self._action = actions.SnsAction(self.topic)
+        self._show(
+            [
+                [self._dead_letter(name, queue) for name, queue in dead_letters.items()],
+                [self._waiting(name, queue) for name, queue in queues.items()],
+                [self._errors(function) for function in functions],
+                [*map(self._behind, stream_readers), self._api_faults(api, api_function)],
+                [self._of_metric(entry) for entry in ABOUT_ALERTS],
+                [self._of_metric(entry) for entry in ABOUT_DROPS],
+            ]
+        )
+
+    def _operations_topic(self, key: kms.IKey, email: str) -> sns.Topic:
+        topic = sns.Topic(self, "Operations", display_name="Arrest Alert operations", master_key=key, enforce_ssl=True)
+        # `enforce_ssl` gives the topic a policy, which replaces SNS's default policy; that one let alarms publish.
+        topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+            )
+        )
+        topic.add_subscription(subscriptions.EmailSubscription(email))
+        return topic
+
+    def _show(self, rows: Iterable[Sequence[cloudwatch.Alarm]]) -> None:
+        dashboard = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(12))
+        for row in rows:
+            dashboard.add_widgets(*(cloudwatch.AlarmWidget(title=alarm.node.id, alarm=alarm, width=6) for alarm in row))
+
+    def _dead_letter(self, name: str, queue: sqs.IQueue) -> cloudwatch.Alarm:
+        metric = queue.metric_approximate_number_of_messages_visible(period=MINUTE, statistic="Maximum")
+        return self._alarm(f"{name}DeadLetter", metric, threshold=1, remedy=DEAD_LETTERS[name])
+
+    def _waiting(self, name: str, queue: sqs.IQueue) -> cloudwatch.Alarm:
+        return self._alarm(
+            f"{name}Oldest",
+            queue.metric_approximate_age_of_oldest_message(period=MINUTE, statistic="Maximum"),
+            threshold=OLDEST_MESSAGE_SECONDS,
+            periods=2,
+            remedy=WAITING[name],
+            function=self._functions[CONSUMERS[name]],
+        )
+
+    def _errors(self, function: ProductFunction) -> cloudwatch.Alarm:
+        return self._alarm(
+            f"{function.node.id}Errors",
+            function.function.metric_errors(period=MINUTE, statistic="Sum"),
+            threshold=1,
+            remedy=errors_of(function.name),
+            function=function,
+        )
+
+    def _behind(self, reader: ProductFunction) -> cloudwatch.Alarm:
+        return self._alarm(
+            f"{reader.node.id}Behind",
+            reader.function.metric("IteratorAge", period=MINUTE, statistic="Maximum"),
+            threshold=STREAM_BEHIND.to_milliseconds(),
+            periods=2,
+            remedy=BEHIND[reader.name],
+            function=reader,
+        )
+
+    def _api_faults(self, api: http.HttpApi, function: ProductFunction) -> cloudwatch.Alarm:
+        metric = api.metric_server_error(period=MINUTE, statistic="Sum")
+        return self._alarm("ApiFaults", metric, threshold=1, periods=2, remedy=API_FAULTS, function=function)
+
+    def _of_metric(self, entry: MetricAlarm) -> cloudwatch.Alarm:
+        metric = cloudwatch.Metric(
+            namespace=METRICS_NAMESPACE,
+            metric_name=entry.metric,
+            dimensions_map={"service": entry.function},
+            period=entry.period,
+            statistic=entry.statistic,
+        )
+        return self._alarm(
+            entry.name,
+            metric,
+            threshold=entry.threshold,
+            periods=entry.periods,
+            below=entry.below,
+            remedy=entry.remedy,
+            function=self._functions[entry.function],
+        )
+
+    def _alarm(
+        self,
+        id_: str,
+        metric: cloudwatch.Metric,
+        *,
+        threshold: float,
+        remedy: Remedy,
+        periods: int = 1,
+        below: bool = False,
+        function: ProductFunction | None = None,
+    ) -> cloudwatch.Alarm:
+        """Goes off when the metric reaches `threshold` in each of `periods` periods; with `below`, when it stays under
+        it or has no value. `function` is the one whose log group the remedy's command reads."""
+        comparison, missing = cloudwatch.ComparisonOperator, cloudwatch.TreatMissingData
+        alarm = cloudwatch.Alarm(
+            self,
+            id_,
+            metric=metric,
+            threshold=threshold,
+            evaluation_periods=periods,
+            alarm_description=remedy.text(
+                stack=Stack.of(self).stack_name, log_group=function.log_group.log_group_name if function else ""
+            ),
+            comparison_operator=(
+                comparison.LESS_THAN_THRESHOLD if below else comparison.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+            ),
+            treat_missing_data=missing.BREACHING if below else missing.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(self._action)
+        alarm.add_ok_action(self._action)
+        return alarm

@@ -1,0 +1,145 @@
+"""The alarms on the product's own metrics, one entry each.
+
+`metric` is a name of `shared/aws/metrics.py`, which infra does not import, and `function` is the one that emits it.
+`tests/infra/test_alarms.py` fails for an entry whose metric nobody emits, and for a metric that has no entry here.
+"""
+
+from dataclasses import dataclass
+
+from aws_cdk import Duration
+
+from infra.alarms.remedies import ALARMS_THAT_GO_OFF, ERRORS_OF_THE_LAST_HOUR, Remedy
+
+PROMISED_SECONDS = 60  # from an agency's drop until a provider has the alert
+DROPS_OF_AN_AGENCY = "arrest-alert drops --stack {stack} AGENCY"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricAlarm:
+    """Goes off when `statistic` over each of `periods` periods is `threshold` or more; with `below`, when it is less
+    than `threshold` or when there is no value at all."""
+
+    name: str
+    metric: str
+    function: str
+    remedy: Remedy
+    statistic: str = "Sum"
+    period: Duration = Duration.minutes(1)  # noqa: RUF009 - immutable
+    periods: int = 1
+    threshold: float = 1
+    below: bool = False
+
+
+ABOUT_ALERTS = (
+    MetricAlarm(
+        name="AlertsLate",
+        metric="DropToSent",
+        function="send_alerts",
+        statistic="p95",
+        period=Duration.minutes(5),
+        periods=2,
+        threshold=PROMISED_SECONDS,
+        remedy=Remedy(
+            "One alert in twenty takes more than a minute from its drop to the provider.",
+            "Look which other alarms go off: those of a queue or a function name the slow stage. "
+            "GET /v1/reports/delivery-times shows the time that each stage takes.",
+            ALARMS_THAT_GO_OFF,
+        ),
+    ),
+    MetricAlarm(  # no error says that something is missing, so the alarm looks for the alerts themselves
+        name="NoAlert",
+        metric="DropToSent",
+        function="send_alerts",
+        statistic="SampleCount",
+        period=Duration.hours(1),
+        periods=24,
+        below=True,
+        remedy=Remedy(
+            "Nobody was sent an alert for 24 hours; digests do not count.",
+            "If the offices have few subscriptions, this may be right. Otherwise look for agencies that are silent "
+            "and for drops that are held, then for dead letters and for errors of each function on the way.",
+            DROPS_OF_AN_AGENCY,
+        ),
+    ),
+    MetricAlarm(
+        name="Flood",
+        metric="HeldByCeiling",
+        function="send_alerts",
+        remedy=Remedy(
+            "An office has had more alerts in this hour than its `alerts_an_hour`. The rest waits for one summary.",
+            "Look for a drop that is far larger than its agency's usual ones. If there is none, a subscription is too "
+            "broad: GET /v1/reports/noise names it.",
+            DROPS_OF_AN_AGENCY,
+        ),
+    ),
+    MetricAlarm(
+        name="TextsSpent",
+        metric="TextsRefusedAtLimit",
+        function="record_delivery_events",
+        remedy=Remedy(
+            "SNS sends no more texts this month: the account has spent what it may spend on them. Recipients without "
+            "a mail address are told through the owners of the subscriptions.",
+            "Raise the monthly limit, up to the quota that AWS Support has granted to the account.",
+            "arrest-alert texts --stack {stack} --spend-limit DOLLARS",
+        ),
+    ),
+    MetricAlarm(
+        name="ImmigrationPurpose",
+        metric="ImmigrationPurpose",
+        function="office_api",
+        remedy=Remedy(
+            "Somebody asked for arrests for immigration enforcement and was refused.",
+            "Find out who it was: GET /v1/audit shows today's events of an office, the command those of all offices. "
+            "Tell that office's privacy officer, and suspend the user meanwhile.",
+            "arrest-alert audit --stack {stack} export | grep immigration",
+        ),
+    ),
+)
+
+ABOUT_DROPS = (
+    MetricAlarm(
+        name="FloodHeld",
+        metric="DropHeld",
+        function="receive_feed",
+        remedy=Remedy(
+            "A drop has far more records than its agency usually sends. It is stored and held: nobody is alerted of "
+            "its arrests before somebody decides.",
+            "receive_feed's log line with the state `held` names the agency. Look at its drops, then release or "
+            "discard the one that is held: `arrest-alert drop --stack {stack} AGENCY DROP release`.",
+            DROPS_OF_AN_AGENCY,
+        ),
+    ),
+    MetricAlarm(
+        name="TooManyTold",
+        metric="DropHeld",
+        function="match_arrests",
+        remedy=Remedy(
+            "A drop would alert more people than its profile's `most_told`. The rest of it is held: nobody else is "
+            "alerted before somebody decides.",
+            "Look at the newest drops of each agency, then release or discard the one that is held: `arrest-alert drop "
+            "--stack {stack} AGENCY DROP release`.",
+            DROPS_OF_AN_AGENCY,
+        ),
+    ),
+    MetricAlarm(
+        name="ThinDrop",
+        metric="ThinDrop",
+        function="receive_feed",
+        remedy=Remedy(
+            "A drop has far fewer records than its agency usually sends. It was taken in.",
+            "receive_feed's log line with the volume `thin` names the agency. Ask the agency whether its "
+            "file is whole.",
+            DROPS_OF_AN_AGENCY,
+        ),
+    ),
+    MetricAlarm(
+        name="AgencySilent",
+        metric="AgencySilent",
+        function="scheduled_jobs",
+        remedy=Remedy(
+            "An agency has sent nothing for twice its usual interval. The alarm repeats every hour until it does.",
+            "scheduled_jobs' WARNING line names the agency. Ask it, or correct `rhythm` in its profile.",
+            ERRORS_OF_THE_LAST_HOUR.replace("ERROR", "WARNING"),
+        ),
+    ),
+)

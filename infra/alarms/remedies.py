@@ -1,0 +1,160 @@
+"""What an alarm says to whoever it wakes: what happened, what to do, and the command to begin with.
+
+One entry for each dead letter, queue, stream reader and function of the stack. In a command `{stack}` stands for the
+stack's name and `{log_group}` for the log group of the function that the alarm is about; words in capitals are the
+operator's to fill in. `tests/infra/test_alarms.py` runs every command through the parser that would read it.
+"""
+
+from dataclasses import dataclass
+
+MOST_CHARACTERS = 1024  # of an alarm's description: CloudWatch, PutMetricAlarm
+ERRORS_OF_THE_LAST_HOUR = "aws logs tail {log_group} --since 1h --filter-pattern ERROR"
+ALARMS_THAT_GO_OFF = "aws cloudwatch describe-alarms --alarm-name-prefix {stack} --state-value ALARM"
+
+
+@dataclass(frozen=True)
+class Remedy:
+    happened: str
+    action: str
+    command: str
+
+    def text(self, *, stack: str, log_group: str) -> str:
+        """The alarm's description, in Markdown, as the CloudWatch console shows it."""
+        text = f"{self.happened}\n\nWhat to do: {self.action}\n\nCommand: `{self.command}`"
+        return text.replace("{stack}", stack).replace("{log_group}", log_group)
+
+
+class MissingRemedyError(LookupError):
+    """The stack has something to watch that nobody has written a remedy for."""
+
+
+class Remedies(dict[str, Remedy]):
+    """By the name of what is watched. Raises MissingRemedyError for a name that has no entry."""
+
+    def __init__(self, table: str, entries: dict[str, Remedy]) -> None:
+        super().__init__(entries)
+        self._table = table
+
+    def __missing__(self, name: str) -> Remedy:
+        raise MissingRemedyError(
+            f"{name} has no remedy: add an entry to {self._table} in infra/alarms/remedies.py that says what happened, "
+            "what to do, and with which command"
+        )
+
+
+def _replay(queue: str) -> str:
+    return f"arrest-alert dead-letters --stack {{stack}} {queue} --replay"
+
+
+DEAD_LETTERS = Remedies(
+    "DEAD_LETTERS",
+    {
+        "Feeds": Remedy(
+            "receive_feed failed five times on a drop. Its arrests are not stored, and nobody is alerted of them.",
+            "Read receive_feed's ERROR lines and correct the cause, then replay the dead letter. It is safe to read a "
+            "drop twice.",
+            _replay("feeds"),
+        ),
+        "Parts": Remedy(
+            "receive_feed failed five times on a part of a large drop, and the whole drop waits for that part.",
+            "Read receive_feed's ERROR lines and correct the cause, then replay the dead letter within a day: parts "
+            "are stored for one day. After that, ask the agency to send the file again.",
+            _replay("parts"),
+        ),
+        "Alerts": Remedy(
+            "send_alerts failed five times on a delivery. Its recipient has not been alerted.",
+            "Read send_alerts' ERROR lines and look at the account's sending status in the SES console. Correct the "
+            "cause, then replay the dead letter. A delivery that was sent is not sent again.",
+            _replay("alerts"),
+        ),
+        "ProviderEvents": Remedy(
+            "record_delivery_events could not record an event of SES or SNS. Nobody misses an alert, but a delivery's "
+            "state may be out of date.",
+            "Read record_delivery_events' ERROR lines and correct the cause, then replay the dead letter.",
+            _replay("provider-events"),
+        ),
+        "Unmatched": Remedy(
+            "match_arrests failed on stored arrests. Alerts are missing.",
+            "Read match_arrests' ERROR lines, correct the cause and replay the dead letter within 24 hours: the "
+            "stream of the arrests table holds the records no longer.",
+            _replay("unmatched"),
+        ),
+        "Unchained": Remedy(
+            "chain_audit failed on audit events. They are in their table but in no object under Object Lock.",
+            "Read chain_audit's ERROR lines, correct the cause and replay the dead letter within 24 hours. Then run "
+            "`arrest-alert audit --stack {stack} verify`.",
+            _replay("unchained"),
+        ),
+        "Housekeeping": Remedy(
+            "A run of scheduled_jobs failed.",
+            "Read scheduled_jobs' ERROR lines and correct the cause. The next run does the same work again, so discard "
+            "the dead letter.",
+            "arrest-alert dead-letters --stack {stack} housekeeping --discard",
+        ),
+    },
+)
+
+# Queue -> the function that consumes it, and why its messages may wait.
+CONSUMERS = {
+    "Feeds": "receive_feed",
+    "Parts": "receive_feed",
+    "Alerts": "send_alerts",
+    "ProviderEvents": "record_delivery_events",
+}
+WAITING = Remedies(
+    "WAITING",
+    {
+        "Feeds": Remedy(
+            "Drops have waited in their queue for more than five minutes.",
+            "Look for errors and throttles of receive_feed.",
+            ERRORS_OF_THE_LAST_HOUR,
+        ),
+        "Parts": Remedy(
+            "Parts of a large drop have waited in their queue for more than five minutes.",
+            "A very large drop may take some minutes. If the queue does not shrink, look for errors and throttles of "
+            "receive_feed.",
+            ERRORS_OF_THE_LAST_HOUR,
+        ),
+        "Alerts": Remedy(
+            "Deliveries have waited in their queue for more than five minutes: alerts are late.",
+            "Look for errors and throttles of send_alerts, and compare `mails_a_second` and `texts_a_second` in "
+            "infra/environments.py with what SES and SNS allow the account.",
+            ERRORS_OF_THE_LAST_HOUR,
+        ),
+        "ProviderEvents": Remedy(
+            "Events of SES and SNS have waited in their queue for more than five minutes: the states of deliveries are "
+            "out of date.",
+            "Look for errors and throttles of record_delivery_events.",
+            ERRORS_OF_THE_LAST_HOUR,
+        ),
+    },
+)
+BEHIND = Remedies(
+    "BEHIND",
+    {
+        "match_arrests": Remedy(
+            "match_arrests is more than two minutes behind the arrests table: alerts are late.",
+            "Look for errors and throttles of match_arrests. The stream holds records for 24 hours.",
+            ERRORS_OF_THE_LAST_HOUR,
+        ),
+        "chain_audit": Remedy(
+            "chain_audit is more than two minutes behind its tables: audit events are not yet under Object Lock.",
+            "Look for errors and throttles of chain_audit. The streams hold records for 24 hours.",
+            ERRORS_OF_THE_LAST_HOUR,
+        ),
+    },
+)
+API_FAULTS = Remedy(
+    "Callers of the office API got answers with a status of 500 or above for two minutes.",
+    "Read office_api's newest ERROR line. If there is none, read the access log of the API.",
+    ERRORS_OF_THE_LAST_HOUR,
+)
+
+
+def errors_of(function: str) -> Remedy:
+    return Remedy(
+        f"{function} raised an error.",
+        "Read the newest ERROR line in its log. Lambda tries again by itself; input that keeps failing goes to a dead "
+        "letter, whose own alarm says how to replay it.",
+        ERRORS_OF_THE_LAST_HOUR,
+    )
