@@ -1,9 +1,12 @@
-"""Whom an office has notified, by its addresses, and on what basis."""
+"""A recipient by its addresses, one per channel; and the kinds of basis for which an office may have one notified."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, RootModel, StringConstraints
+
+EMAIL: Final = "email"
+"""The name of the e-mail channel. It is the only channel whose address identifies a person."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -17,24 +20,43 @@ class BasisKind(StrEnum):
 
 
 class Recipient(RootModel[dict[str, str]]):
-    """One person or system, by its address on each channel: `{"email": "ada@da.example.gov", "sms": "+12125550100"}`.
-    What counts as an address, and who may be written to, is for the channels and the office to say."""
+    """One person or system: channel name -> address, `{"email": "ada@da.example.gov", "sms": "+12125550100"}`.
+
+    This model does not check addresses. Each channel validates its own (`shared/channels`), and the office's domains
+    decide who may be written to.
+    """
 
     root: dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}$")], str] = Field(min_length=1, max_length=8)
 
+    @classmethod
+    def from_email(cls, email: str) -> "Recipient":
+        """A recipient with this e-mail address and no other channel."""
+        return cls({EMAIL: email})
+
+    @property
+    def email(self) -> str:
+        """The e-mail address as it was written; an empty string if the recipient has none."""
+        return self.root.get(EMAIL, "")
+
     @property
     def key(self) -> str:
-        """Who it is: the e-mail address, regardless of case, or else the first address there is."""
-        channel = "email" if "email" in self.root else min(self.root)
+        """Identifies the recipient: `email:<address in lower case>`, or the first other channel if there is no e-mail."""
+        channel = EMAIL if EMAIL in self.root else min(self.root)
         return f"{channel}:{self.root[channel].casefold()}"
 
+    def has_email(self, email: str) -> bool:
+        """Whether this is the recipient's e-mail address, regardless of case. False if it has none."""
+        return bool(self.email) and self.email.casefold() == email.casefold()
+
     def joined_with(self, other: "Recipient") -> "Recipient":
-        """The same recipient with the channels of both; on the same channel ours stays."""
+        """The same recipient with the channels of both. On a channel that both have, this one's address stays."""
         return Recipient({**other.root, **self.root})
 
 
 def each_once(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
-    united: dict[str, Recipient] = {}
+    """Merges recipients with the same key, in the order in which the keys first appear."""
+    by_key: dict[str, Recipient] = {}
     for recipient in recipients:
-        united[recipient.key] = united[recipient.key].joined_with(recipient) if recipient.key in united else recipient
-    return tuple(united.values())
+        earlier = by_key.get(recipient.key)
+        by_key[recipient.key] = earlier.joined_with(recipient) if earlier else recipient
+    return tuple(by_key.values())
