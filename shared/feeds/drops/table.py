@@ -1,8 +1,8 @@
-"""The drops of an agency, beside its profiles in the agencies table: pk agency, sk (attribute `part`) `drop#<drop id>`.
+"""The drops of an agency, beside its profiles in the agencies table: pk agency, sort key `part` `drop#<drop id>`.
 
 The index `by_time` sorts them. Three writers share an item, each with its own attributes: the intake `doc` and
-`receipt`, the matchers `told`, people `decided`. Only `standing` (the drop status) has several writers, so it changes on
-a condition. When an agency's next drop is overdue lies under the pk `#awaited`, part the agency.
+`receipt`, the matchers `told`, people `decided`. Only `standing` (the drop status) has several writers, so it changes
+on a condition. The item with pk `#awaited` and the agency as `part` says when the agency's next drop is overdue.
 """
 
 from collections.abc import Iterable, Sequence

@@ -24,8 +24,8 @@ FLOOD_ABOVE_RECORDS = 50  # a drop of so few records is no flood, whatever is us
 class VolumeProfile(FrozenModel):
     """What a profile declares about its agency's drops: the interval in hours, the number of records, and limits.
 
-    A drop with more than `flood` times the usual records is a flood. A drop that would notify more than `notify_limit`
-    people is held.
+    A drop with more than `flood` times the usual records is a flood. A drop that would notify more people than
+    `most_told` (here `notify_limit`) is held.
     """
 
     hours: float | None = Field(default=None, gt=0, le=9_000)

@@ -1,4 +1,5 @@
-"""Takes a drop in: read and judge the whole file, store its arrests, hand the agency a receipt and its rejects.
+"""The intake: reads a whole drop, stores its arrests, and puts a receipt and a reject file beside it.
 
-`dependencies` says where it reads and writes, `process_drop` is the way of a drop, `store` and `receipt` are its ends.
-A large drop goes by `split_large`: `scratch_bucket` is what its workers hand on, `finish_large` its one receipt."""
+`process_drop` is the way of a drop. A large drop goes through `split_large`: many workers share it and hand on their
+results in the `scratch_bucket`, and `finish_large` writes its one receipt.
+"""

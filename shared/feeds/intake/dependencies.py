@@ -1,4 +1,4 @@
-"""Where the intake reads and writes."""
+"""What the intake reads and writes, and the tasks into which a large drop is split."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -22,12 +22,17 @@ if TYPE_CHECKING:
 
 
 class IntakeStep(StrEnum):
-    READ = "read"  # a range of the file
-    STORE = "store"  # a pile of its arrests
+    """The two steps of a large drop. A task of the second step begins only when the first step is finished."""
+
+    READ = "read"  # one range of the file's bytes
+    STORE = "store"  # one partition of its arrests
 
 
 class SplitTask(FrozenModel):
-    """One piece of the work on a large drop."""
+    """One task of a large drop. `number` is that of its range or partition, from 0.
+
+    `run_id` names the reading of the drop to which the task belongs (`DropRecord.run_id`).
+    """
 
     drop: Drop
     run_id: str = Field(alias="turn")
@@ -37,8 +42,11 @@ class SplitTask(FrozenModel):
 
 @dataclass(frozen=True)
 class SplitDeps:
-    """How a large drop is shared out. `bucket` holds what its workers hand on, for a day; `send` gives them tasks. A
-    drop of more than `whole` bytes is large; ranges have at most so many rows, and hardly more bytes."""
+    """How a large drop is split.
+
+    Workers hand on their results in `scratch_bucket`, which keeps them for a day. Drops of more bytes than
+    `split_above_bytes` are split into ranges of at most `range_rows` rows and about `range_bytes` bytes.
+    """
 
     scratch_bucket: str
     send_tasks: Callable[[Iterable[SplitTask]], None]
@@ -49,7 +57,11 @@ class SplitDeps:
 
 @dataclass(frozen=True)
 class IntakeDeps:
-    """Where this use case reads and writes. `profile_of` gives an agency's YAML, None for an agency nobody enrolled."""
+    """`profile_of` returns an agency's profile as YAML, None for an agency that is not enrolled.
+
+    `reference_of` returns an agency's own code tables, None if it has none. Without `split`, large drops are read like
+    any other.
+    """
 
     s3: "S3Client"
     feeds_bucket: str
@@ -59,7 +71,7 @@ class IntakeDeps:
     identity_events: IdentityEventsTable
     pseudonyms: Pseudonyms
     drops: DropsTable
-    split: SplitDeps | None = None  # without it, a large drop is read like any other
+    split: SplitDeps | None = None
     reference_of: Callable[[str], LocalKnowledge | None] = lambda _agency: None
 
     @property

@@ -1,4 +1,4 @@
-"""Try a file against a profile: the receipt that it would get, and its arrests as read. Nothing is stored."""
+"""A dry run: tries a file with a profile. Nothing is stored."""
 
 import io
 from collections import Counter
@@ -18,12 +18,12 @@ from shared.pseudonyms import Pseudonyms
 def dry_run(
     content: bytes, file: str, profile: Profile, pseudonyms: Pseudonyms, now: datetime
 ) -> tuple[Receipt, ParsedDrop]:
-    """As if nothing were stored yet."""
+    """Returns the receipt that the file would get if nothing were stored yet, and the parsed drop."""
     drop = Drop(key=f"{profile.agency}/in/{file}", size=len(content), dropped_at=now)
     drop_id = drop.id(pseudonyms)
     try:
-        reading = parse_drop(io.BytesIO(content), profile, drop, pseudonyms)
-    except Rejected as fault:
-        return refused_receipt(drop, drop_id, fault, now), ParsedDrop([], [], Counter(), Counter())
-    outcomes = {parsed.arrest.arrest_id: WriteOutcome.ACCEPTED for parsed in reading.found}
-    return receipt_of(drop, drop_id, reading, outcomes, now), reading
+        parsed = parse_drop(io.BytesIO(content), profile, drop, pseudonyms)
+    except Rejected as rejection:
+        return refused_receipt(drop, drop_id, rejection, now), ParsedDrop([], [], Counter(), Counter())
+    outcomes = {found.arrest.arrest_id: WriteOutcome.ACCEPTED for found in parsed.found}
+    return receipt_of(drop, drop_id, parsed, outcomes, now), parsed

@@ -1,81 +1,76 @@
-"""The end of a large drop: one file of rejects, one receipt."""
+"""The end of a large drop: one reject file and one receipt, from the results of all its tasks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from shared.feeds.drops.model import DropRecord
 from shared.feeds.drops.receipt import Receipt
 from shared.feeds.intake.dependencies import IntakeDeps, IntakeStep
-from shared.feeds.intake.quarantine import as_judged
-from shared.feeds.intake.receipt import Tally, receipt_key, receipt_of_tally, rejects_file
+from shared.feeds.intake.quarantine import with_drop_status
+from shared.feeds.intake.receipt import Tally, receipt_of_tally, rejects_file
+from shared.feeds.intake.s3_object import REJECTS_TYPE, put_receipt
 from shared.feeds.intake.scratch_bucket import ScratchBucket, SplitPlan
-from shared.feeds.record import Reject
 
-_UPLOADED_AT_ONCE = 8 << 20  # bytes; S3 takes no part below 5 MiB but the last
+_PART_BYTES = 8 << 20  # S3 takes no part below 5 MiB, except the last
 
 
 def finish_drop(
-    record: DropRecord, plan: SplitPlan, bench: ScratchBucket, deps: IntakeDeps, now: datetime
+    record: DropRecord, plan: SplitPlan, scratch: ScratchBucket, deps: IntakeDeps, now: datetime
 ) -> Receipt | None:
-    """None when another worker has written the receipt: it is written once, and once more after a decision."""
-    pieces = chain(bench.pieces(IntakeStep.READ, plan.pieces), bench.pieces(IntakeStep.STORE, plan.pieces))
-    whole = sum((piece.tally for piece in pieces), Tally())
-    receipt = as_judged(receipt_of_tally(record.drop, record.drop_id, whole, now), record, plan.amount)
+    """Writes the reject file and the receipt. Returns None when another worker has written the receipt already.
+
+    The first reading of a drop writes its receipt once. A reading after a decision writes over it.
+    """
+    results = chain(
+        scratch.results(IntakeStep.READ, plan.tasks_a_step), scratch.results(IntakeStep.STORE, plan.tasks_a_step)
+    )
+    tally = sum((result.tally for result in results), Tally())
+    receipt = with_drop_status(receipt_of_tally(record.drop, record.drop_id, tally, now), record, plan.volume)
     if receipt.rejects_key:
-        _upload(_rejects(plan, bench), receipt.rejects_key, deps)
-    first: Any = {} if record.decision else {"IfNoneMatch": "*"}
-    try:
-        deps.s3.put_object(
-            Bucket=deps.feeds_bucket,
-            Key=receipt_key(receipt),
-            Body=receipt.model_dump_json(indent=2).encode(),
-            ContentType="application/json",
-            **first,
-        )
-    except ClientError as refusal:
-        if refusal.response["Error"]["Code"] not in ("PreconditionFailed", "ConditionalRequestConflict"):
-            raise
-        written = None
-    else:
-        written = receipt
+        _upload(_reject_file(plan, scratch), receipt.rejects_key, deps)
+    is_written = put_receipt(receipt, deps, only_if_new=record.decision is None)
     deps.drops.record_receipt(receipt)
-    bench.close()
-    return written
+    scratch.close()
+    return receipt if is_written else None
 
 
-def _rejects(plan: SplitPlan, bench: ScratchBucket) -> Iterator[bytes]:
-    """A range at a time, in the order of the file: what was rejected when it was read, and what when its arrest was
-    put together."""
-    late = sorted(reject for number in range(plan.pieces) for reject in bench.rejects(IntakeStep.STORE, number))
+def _reject_file(plan: SplitPlan, scratch: ScratchBucket) -> Iterator[bytes]:
+    """Yields the reject file, one range after the other, with its lines in the order of the drop's file.
+
+    A record is rejected when its range is read, or later when its arrest is put together from several records.
+    """
+    rejected_late = sorted(
+        reject for number in range(plan.tasks_a_step) for reject in scratch.rejects(IntakeStep.STORE, number)
+    )
     yield rejects_file(())
-    for number in range(plan.pieces):
-        after = plan.cutting.ranges[number + 1].lines if number + 1 < plan.pieces else None
-        here = [reject for reject in late if after is None or reject.line <= after]
-        late = late[len(here) :]
-        rejects: list[Reject] = sorted([*bench.rejects(IntakeStep.READ, number), *here])
-        yield rejects_file(rejects, header=False)
+    for number in range(plan.tasks_a_step):
+        is_last = number + 1 == plan.tasks_a_step
+        last_line = None if is_last else plan.cutting.ranges[number + 1].lines
+        in_range = [reject for reject in rejected_late if last_line is None or reject.line <= last_line]
+        rejected_late = rejected_late[len(in_range) :]
+        yield rejects_file(sorted([*scratch.rejects(IntakeStep.READ, number), *in_range]), header=False)
 
 
-def _upload(some: Iterator[bytes], key: str, deps: IntakeDeps) -> None:
-    where: Any = {"Bucket": deps.feeds_bucket, "Key": key}
-    upload = deps.s3.create_multipart_upload(**where, ContentType="text/csv; charset=utf-8")["UploadId"]
-    parts: list[Any] = []
-    for number, body in enumerate(_gathered(some), 1):
-        answer = deps.s3.upload_part(**where, UploadId=upload, PartNumber=number, Body=body)
-        parts.append({"PartNumber": number, "ETag": answer["ETag"]})
-    deps.s3.complete_multipart_upload(**where, UploadId=upload, MultipartUpload={"Parts": parts})
+def _upload(chunks: Iterable[bytes], key: str, deps: IntakeDeps) -> None:
+    """Puts an object in parts, so that no more than one part is in memory."""
+    target: Any = {"Bucket": deps.feeds_bucket, "Key": key}
+    upload_id = deps.s3.create_multipart_upload(**target, ContentType=REJECTS_TYPE)["UploadId"]
+    uploaded: list[Any] = []
+    for number, body in enumerate(_joined(chunks, _PART_BYTES), 1):
+        answer = deps.s3.upload_part(**target, UploadId=upload_id, PartNumber=number, Body=body)
+        uploaded.append({"PartNumber": number, "ETag": answer["ETag"]})
+    deps.s3.complete_multipart_upload(**target, UploadId=upload_id, MultipartUpload={"Parts": uploaded})
 
 
-def _gathered(some: Iterator[bytes]) -> Iterator[bytes]:
-    held = b""
-    for one in some:
-        held += one
-        if len(held) >= _UPLOADED_AT_ONCE:
-            yield held
-            held = b""
-    if held:
-        yield held
+def _joined(chunks: Iterable[bytes], min_bytes: int) -> Iterator[bytes]:
+    """Joins chunks until they have at least this size; the last one may be smaller."""
+    joined = b""
+    for chunk in chunks:
+        joined += chunk
+        if len(joined) >= min_bytes:
+            yield joined
+            joined = b""
+    if joined:
+        yield joined

@@ -1,4 +1,9 @@
-"""Whether what a drop says is told of: what somebody decided, or what is usual of its agency."""
+"""Quarantine: a drop that is far larger than usual is stored and held, and nobody is notified until somebody decides.
+
+`load_baseline` gathers, `must_hold` and `with_drop_status` decide, `hold_if_flood` and `await_next_drop` apply.
+"""
+
+from typing import Any
 
 from shared.arrests.model import NotifyMode
 from shared.feeds.drops.model import Drop, DropRecord, DropStatus
@@ -10,40 +15,46 @@ from shared.feeds.profiles.model import Profile
 FIX = "Look at it, then release or discard it: POST /v1/agencies/{agency}/drops/{drop}/release, or `arrest-alert drop`."
 
 
-def usual_of(drop: Drop, profile: Profile, deps: IntakeDeps) -> VolumeBaseline:
-    """Of the agency's drops; from this one on the next is awaited. What a person enters says nothing of that."""
+def load_baseline(drop: Drop, profile: Profile, deps: IntakeDeps) -> VolumeBaseline:
+    """Returns what is usual for the agency. A manual entry is no drop of its feed and has no baseline."""
     if drop.is_manual_entry:
         return VolumeBaseline()
-    usual = baseline_of(deps.drops.past_drops(drop.agency, drop.dropped_at), profile.rhythm)
-    if late := overdue_at(drop.dropped_at, usual):
-        deps.drops.await_next(drop.agency, late)
-    return usual
+    return baseline_of(deps.drops.past_drops(drop.agency, drop.dropped_at), profile.rhythm)
 
 
-def judged(
-    record: DropRecord, rows: int, profile: Profile, usual: VolumeBaseline, deps: IntakeDeps
+def await_next_drop(drop: Drop, baseline: VolumeBaseline, deps: IntakeDeps) -> None:
+    """Stores when the agency counts as silent, counted from this drop."""
+    if overdue := overdue_at(drop.dropped_at, baseline):
+        deps.drops.await_next(drop.agency, overdue)
+
+
+def must_hold(record: DropRecord, volume: VolumeVerdict) -> bool:
+    """Says whether a drop is to be held for its size.
+
+    A drop that is held stays held, and one that was released is not held again. One that has a receipt was notified of
+    when it was first read, so holding it would come too late.
+    """
+    return volume is VolumeVerdict.FLOOD and record.status is DropStatus.PASSED and record.receipt is None
+
+
+def hold_if_flood(
+    record: DropRecord, rows: int, profile: Profile, baseline: VolumeBaseline, deps: IntakeDeps
 ) -> tuple[DropRecord, VolumeVerdict]:
-    """How the drop stands now that its rows are counted. What was held stays so, and what was told of is not held any
-    more."""
-    volume_verdict = check_volume(usual, profile.rhythm, rows)
-    if volume_verdict is not VolumeVerdict.FLOOD or record.status is not DropStatus.PASSED or record.receipt:
-        return record, volume_verdict
-    why = f"The file has {rows:,} records; this agency usually sends {usual.records or 0:,.0f}."
-    return deps.drops.hold(record.drop.agency, record.drop_id, why), volume_verdict
+    """Checks the volume of a drop with this many records and holds it if necessary. Returns its record after that."""
+    volume = check_volume(baseline, profile.rhythm, rows)
+    if not must_hold(record, volume):
+        return record, volume
+    reason = f"The file has {rows:,} records; this agency usually sends {baseline.records or 0:,.0f}."
+    return deps.drops.hold(record.drop.agency, record.drop_id, reason), volume
 
 
-def as_judged(receipt: Receipt, record: DropRecord, amount: VolumeVerdict) -> Receipt:
-    """A drop that is held says so, and why."""
-    receipt = receipt.model_copy(update={"volume": amount})
-    if record.notify_mode is not NotifyMode.HELD or receipt.state is not ReceiptState.TAKEN:
-        return receipt
-    if record.status is DropStatus.DISCARDED:
-        facts = {
-            "state": ReceiptState.DISCARDED,
-            "code": "discarded",
-            "reason": record.held_because,
-            "fix": "Send it again, mended.",
-        }
-    else:
-        facts = {"state": ReceiptState.HELD, "code": "held", "reason": record.held_because, "fix": FIX}
-    return receipt.model_copy(update=facts)
+def with_drop_status(receipt: Receipt, record: DropRecord, volume: VolumeVerdict) -> Receipt:
+    """Returns the receipt with the volume verdict. If the drop is held or discarded, it says so, and why."""
+    changes: dict[str, Any] = {"volume": volume}
+    if record.notify_mode is NotifyMode.HELD and receipt.state is ReceiptState.TAKEN:
+        changes["reason"] = record.held_because
+        if record.status is DropStatus.DISCARDED:
+            changes |= {"state": ReceiptState.DISCARDED, "code": "discarded", "fix": "Send it again, mended."}
+        else:
+            changes |= {"state": ReceiptState.HELD, "code": "held", "fix": FIX}
+    return receipt.model_copy(update=changes)

@@ -1,4 +1,4 @@
-"""What the agency gets back: a receipt, and its rejects."""
+"""Makes the receipt of a drop, and its reject file, from what was parsed and stored. Nothing here reads or writes."""
 
 import csv
 import io
@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+
+from pydantic import Field
 
 from shared.arrests.items import WriteOutcome
 from shared.errors import Rejected
@@ -25,82 +27,84 @@ NOTHING_TAKEN: Mapping[str, Any] = {
     "reason": "There are records in the file, and not one of them could be taken.",
     "fix": "See the rejects: each says what to mend. Often it is one key of the profile, such as `dates`.",
 }
+_SUMMED_FIELDS = (
+    "rows",
+    "arrests",
+    "flags",
+    "juvenile",
+    "commands",
+    "seals",
+    "identity_events",
+    "rejected",
+    "skipped",
+)
 
 
 class Tally(FrozenModel):
-    """What a reading and its storing come to, in counts. Those of the parts of a file add up to those of the whole."""
+    """The counts of a receipt. The tallies of the parts of a file add up to the tally of the whole.
 
-    rows: Counter[str] = Counter()  # by outcome
-    arrests: Counter[str] = Counter()  # by outcome
+    `rows` and `arrests` count by WriteOutcome, `rejected` by code, `skipped` by reason, `unknown` words by kind.
+    """
+
+    rows: Counter[str] = Counter()
+    arrests: Counter[str] = Counter()
     flags: Counter[str] = Counter()
     juvenile: int = 0
-    orders: int = 0
+    commands: int = Field(default=0, alias="orders")
     seals: int = 0
     identity_events: int = 0
-    rejected: Counter[str] = Counter()  # by code
-    skipped: Counter[str] = Counter()  # by reason
-    unknown: Mapping[str, Counter[str]] = {}  # words by kind
-    dropped: tuple[str, ...] = ()
+    rejected: Counter[str] = Counter()
+    skipped: Counter[str] = Counter()
+    unknown: Mapping[str, Counter[str]] = {}
+    dropped_columns: tuple[str, ...] = Field(default=(), alias="dropped")
 
     def __add__(self, other: "Tally") -> "Tally":
+        sums: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in _SUMMED_FIELDS}
         kinds = dict.fromkeys((*self.unknown, *other.unknown))
-        added: dict[str, Any] = {
-            name: getattr(self, name) + getattr(other, name)
-            for name in (
-                "rows",
-                "arrests",
-                "flags",
-                "juvenile",
-                "orders",
-                "seals",
-                "identity_events",
-                "rejected",
-                "skipped",
-            )
-        }
-        nothing: Counter[str] = Counter()
-        added["unknown"] = {kind: self.unknown.get(kind, nothing) + other.unknown.get(kind, nothing) for kind in kinds}
-        added["dropped"] = tuple(dict.fromkeys((*self.dropped, *other.dropped)))
-        return Tally.model_construct(**added)
+        empty: Counter[str] = Counter()
+        unknown = {kind: self.unknown.get(kind, empty) + other.unknown.get(kind, empty) for kind in kinds}
+        columns = tuple(dict.fromkeys((*self.dropped_columns, *other.dropped_columns)))
+        return Tally.model_construct(**sums, unknown=unknown, dropped_columns=columns)
 
 
-def tally_of(reading: ParsedDrop, outcomes: Mapping[str, WriteOutcome]) -> Tally:
+def tally_of(parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome]) -> Tally:
+    """Counts a parsed drop. `outcomes` maps the id of each of its arrests to what became of it."""
     rows, arrests, flags = Counter[str](), Counter[str](), Counter[str]()
-    for parsed in reading.found:
-        outcome = outcomes[parsed.arrest.arrest_id].value
-        rows[outcome] += parsed.rows
+    for found in parsed.found:
+        outcome = outcomes[found.arrest.arrest_id].value
+        rows[outcome] += found.rows
         arrests[outcome] += 1
-        flags.update(flag.value for flag in parsed.arrest.flags)
+        flags.update(flag.value for flag in found.arrest.flags)
     unknown: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for (kind, word), count in reading.unknown.items():
+    for (kind, word), count in parsed.unknown.items():
         unknown[kind][word] += count
     return Tally(
         rows=rows,
         arrests=arrests,
         flags=flags,
-        juvenile=sum(one.arrest.juvenile for one in reading.found),
-        orders=len(reading.orders),
-        seals=len(reading.seals()),
-        identity_events=len(reading.identity_events()),
-        rejected=Counter(reject.code for reject in reading.rejects),
-        skipped=reading.skipped,
+        juvenile=sum(found.arrest.juvenile for found in parsed.found),
+        commands=len(parsed.orders),
+        seals=len(parsed.seals()),
+        identity_events=len(parsed.identity_events()),
+        rejected=Counter(reject.code for reject in parsed.rejects),
+        skipped=parsed.skipped,
         unknown=unknown,
-        dropped=reading.dropped,
+        dropped_columns=parsed.dropped,
     )
 
 
 def receipt_of(
-    drop: Drop, drop_id: str, reading: ParsedDrop, outcomes: Mapping[str, WriteOutcome], finished_at: datetime
+    drop: Drop, drop_id: str, parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome], finished_at: datetime
 ) -> Receipt:
-    return receipt_of_tally(drop, drop_id, tally_of(reading, outcomes), finished_at)
+    """Returns the receipt of a drop that was read and stored as a whole."""
+    return receipt_of_tally(drop, drop_id, tally_of(parsed, outcomes), finished_at)
 
 
 def receipt_of_tally(drop: Drop, drop_id: str, tally: Tally, finished_at: datetime) -> Receipt:
-    rows, arrests = tally.rows, tally.arrests
-    skipped = tally.skipped + Counter({NEWER: rows[WriteOutcome.SKIPPED], SEALED: rows[WriteOutcome.SEALED]})
+    """Returns the receipt for these counts. If there were records and none was taken, its state is "rejected"."""
     rejected = tally.rejected.total()
+    nothing_taken = rejected and not (tally.arrests or tally.commands)
     unknown = Counter({(kind, word): count for kind, words in tally.unknown.items() for word, count in words.items()})
-    accepted = rows[WriteOutcome.ACCEPTED] + tally.orders
     return Receipt(
         drop_id=drop_id,
         agency=drop.agency,
@@ -108,35 +112,49 @@ def receipt_of_tally(drop: Drop, drop_id: str, tally: Tally, finished_at: dateti
         size=drop.size,
         dropped_at=drop.dropped_at,
         finished_at=finished_at,
-        **(NOTHING_TAKEN if rejected and not (arrests or tally.orders) else {}),
-        rows=RowCounts(
-            read=rows.total() + tally.orders + rejected + tally.skipped.total(),
-            accepted=accepted,
-            updated=rows[WriteOutcome.UPDATED],
-            unchanged=rows[WriteOutcome.UNCHANGED],
-            rejected=rejected,
-            skipped=skipped.total(),
-        ),
-        arrests=ArrestCounts(
-            accepted=arrests[WriteOutcome.ACCEPTED],
-            updated=arrests[WriteOutcome.UPDATED],
-            unchanged=arrests[WriteOutcome.UNCHANGED],
-            skipped=arrests[WriteOutcome.SKIPPED] + arrests[WriteOutcome.SEALED],
-            juvenile=tally.juvenile,
-        ),
+        **(NOTHING_TAKEN if nothing_taken else {}),
+        rows=_row_counts(tally),
+        arrests=_arrest_counts(tally),
         seals=tally.seals,
         identity_events=tally.identity_events,
         rejected=tally.rejected,
-        skipped=skipped,
+        skipped=_skipped(tally),
         flags=tally.flags,
         unknown_codes=repeatable(unknown),
-        dropped_columns=tally.dropped,
+        dropped_columns=tally.dropped_columns,
         rejects_key=f"{drop.agency}/rejects/{drop.file}.{drop_id}.csv" if rejected else None,
     )
 
 
+def _skipped(tally: Tally) -> Counter[str]:
+    """Records skipped by reason: by the reader, and because of what is stored."""
+    return tally.skipped + Counter({NEWER: tally.rows[WriteOutcome.SKIPPED], SEALED: tally.rows[WriteOutcome.SEALED]})
+
+
+def _row_counts(tally: Tally) -> RowCounts:
+    rejected = tally.rejected.total()
+    return RowCounts(
+        read=tally.rows.total() + tally.commands + rejected + tally.skipped.total(),
+        accepted=tally.rows[WriteOutcome.ACCEPTED] + tally.commands,
+        updated=tally.rows[WriteOutcome.UPDATED],
+        unchanged=tally.rows[WriteOutcome.UNCHANGED],
+        rejected=rejected,
+        skipped=_skipped(tally).total(),
+    )
+
+
+def _arrest_counts(tally: Tally) -> ArrestCounts:
+    return ArrestCounts(
+        accepted=tally.arrests[WriteOutcome.ACCEPTED],
+        updated=tally.arrests[WriteOutcome.UPDATED],
+        unchanged=tally.arrests[WriteOutcome.UNCHANGED],
+        skipped=tally.arrests[WriteOutcome.SKIPPED] + tally.arrests[WriteOutcome.SEALED],
+        juvenile=tally.juvenile,
+    )
+
+
 def rejects_file(rejects: Iterable[Reject], *, header: bool = True) -> bytes:
-    """Comma separated, a line a reject, in the order of the file."""
+    """Returns the reject file as comma-separated UTF-8 text: one line a reject, in the given order."""
     text = io.StringIO()
     writer = csv.writer(text)
     if header:
@@ -145,8 +163,9 @@ def rejects_file(rejects: Iterable[Reject], *, header: bool = True) -> bytes:
     return text.getvalue().encode("utf-8", "backslashreplace")
 
 
-def refused_receipt(drop: Drop, drop_id: str, fault: Rejected, finished_at: datetime) -> Receipt:
-    state = ReceiptState.QUARANTINED if fault.code in ("prefix", "profile") else ReceiptState.REFUSED
+def refused_receipt(drop: Drop, drop_id: str, rejection: Rejected, finished_at: datetime) -> Receipt:
+    """Returns the receipt of a drop of which nothing was read. Without a usable profile its state is "quarantined"."""
+    no_profile = rejection.code in ("prefix", "profile")
     return Receipt(
         drop_id=drop_id,
         agency=drop.agency,
@@ -154,13 +173,14 @@ def refused_receipt(drop: Drop, drop_id: str, fault: Rejected, finished_at: date
         size=drop.size,
         dropped_at=drop.dropped_at,
         finished_at=finished_at,
-        state=state,
-        code=fault.code,
-        reason=fault.reason,
-        fix=fault.fix,
+        state=ReceiptState.QUARANTINED if no_profile else ReceiptState.REFUSED,
+        code=rejection.code,
+        reason=rejection.reason,
+        fix=rejection.fix,
     )
 
 
 def receipt_key(receipt: Receipt) -> str:
+    """Returns the key of the receipt's object in the feeds bucket."""
     drop = Drop(key=receipt.key, size=receipt.size, dropped_at=receipt.dropped_at)
     return f"{receipt.agency}/receipts/{drop.file}.{receipt.drop_id}.json"

@@ -1,24 +1,49 @@
-"""The bytes of a drop, and what is said of them wherever they are stored."""
+"""The objects of a drop in the feeds bucket: its bytes, its receipt and its reject file."""
 
 from typing import Any
 
-from shared.arrests.model import NotifyMode, Provenance
+from botocore.exceptions import ClientError
+
 from shared.feeds.drops.model import Drop
+from shared.feeds.drops.receipt import Receipt
 from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.intake.dependencies import IntakeDeps
+from shared.feeds.intake.receipt import receipt_key
 
-
-def provenance_of(drop: Drop, manner: NotifyMode, deps: IntakeDeps) -> Provenance:
-    drop_id = drop.id(deps.pseudonyms)
-    return Provenance(drop_id=drop_id, dropped_at=drop.dropped_at, sequencer=drop.sequencer, manner=manner)
+REJECTS_TYPE = "text/csv; charset=utf-8"
 
 
 def open_drop(drop: Drop, deps: IntakeDeps, first: int = 0, last: int | None = None) -> Readable:
-    """The whole drop, or its bytes from the first to the last one, both included."""
-    asked: dict[str, Any] = {"VersionId": drop.version_id} if drop.version_id else {}
+    """Returns a stream of the drop's bytes from `first` to `last`, both included; to the end when `last` is None.
+
+    Raises ValueError when S3 returns a different number of bytes, because rows would then be read twice or never.
+    """
+    options: dict[str, Any] = {"VersionId": drop.version_id} if drop.version_id else {}
     if last is not None:
-        asked["Range"] = f"bytes={first}-{last}"
-    answer = deps.s3.get_object(Bucket=deps.feeds_bucket, Key=drop.key, **asked)
+        options["Range"] = f"bytes={first}-{last}"
+    answer = deps.s3.get_object(Bucket=deps.feeds_bucket, Key=drop.key, **options)
     if last is not None and answer["ContentLength"] != last - first + 1:
-        raise ValueError("S3 gave other bytes than were asked for: rows would be read twice or never")
+        raise ValueError("S3 returned other bytes than were asked for: rows would be read twice or never")
     return answer["Body"]
+
+
+def put_receipt(receipt: Receipt, deps: IntakeDeps, *, only_if_new: bool = False) -> bool:
+    """Puts the receipt. With `only_if_new`, returns False and changes nothing when the drop has one already."""
+    condition: Any = {"IfNoneMatch": "*"} if only_if_new else {}
+    try:
+        deps.s3.put_object(
+            Bucket=deps.feeds_bucket,
+            Key=receipt_key(receipt),
+            Body=receipt.model_dump_json(indent=2).encode(),
+            ContentType="application/json",
+            **condition,
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("PreconditionFailed", "ConditionalRequestConflict"):
+            raise
+        return False
+    return True
+
+
+def put_rejects(content: bytes, key: str, deps: IntakeDeps) -> None:
+    deps.s3.put_object(Bucket=deps.feeds_bucket, Key=key, Body=content, ContentType=REJECTS_TYPE)

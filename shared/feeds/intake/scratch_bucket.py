@@ -1,15 +1,23 @@
-"""What the workers on a large drop hand on to each other, in a bucket that keeps it for a day.
+"""The scratch bucket: what the workers on a large drop hand on to each other. It keeps objects for a day.
 
-Below `<drop id>/<turn>/`: `plan`, what was read of each range under `read/`, its records by pile under
-`piles/<pile>/`, and what became of each pile under `stored/`. A piece is done when its object is there, and whoever
-writes the last one sees them all, because S3 lists what was just written.
+Keys below `<drop id>/<run id>/`:
+
+    plan                               the split plan, with the profile that every worker uses
+    read/<range>                       the result of reading a range
+    piles/<partition>/<range>          the records of a range that belong to a partition
+    store/<partition>                  the result of storing a partition
+    rejects/<step>/<number>            the rejects of a task
+    closed                             the receipt is written
+
+A task is finished when its result object exists. S3 lists what was just written, so whoever writes the last result sees
+all of them, and no counter can be lost.
 """
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from shared.arrests.identity_events.event import IdentityEvent
 from shared.arrests.seals.seal import Seal
@@ -30,61 +38,67 @@ _rejects = TypeAdapter(list[Reject])
 
 
 class SplitPlan(FrozenModel):
-    """The profile is the one that the file was cut with: every range is read by the same. There are as many piles as
-    ranges."""
+    """How a large drop was split. There are as many partitions as ranges, and so as many tasks in either step.
+
+    The profile is the one by which the file was cut; every range is read by it, even if a newer profile is live.
+    """
 
     profile: Profile
     cutting: Cutting
-    amount: VolumeVerdict
+    volume: VolumeVerdict = Field(alias="amount")
 
     @property
-    def pieces(self) -> int:
+    def tasks_a_step(self) -> int:
         return len(self.cutting.ranges)
 
 
 class TaskResult(FrozenModel):
-    """What one task found; the records that are to become arrests lie in the piles."""
+    """What one task counted, and the commands that it read. Its records are in the partitions."""
 
     tally: Tally
-    orders: tuple[Seal | IdentityEvent, ...] = ()
+    commands: tuple[Seal | IdentityEvent, ...] = Field(default=(), alias="orders")
 
 
 class ScratchBucket:
-    def __init__(self, s3: "S3Client", sharing: SplitDeps, drop_id: str, turn: str) -> None:
-        self._s3, self._bucket, self._folder = s3, sharing.scratch_bucket, f"{drop_id}/{turn}/"
+    """The scratch objects of one reading of one drop."""
 
-    def keep_plan(self, plan: SplitPlan) -> None:
+    def __init__(self, s3: "S3Client", split: SplitDeps, drop_id: str, run_id: str) -> None:
+        self._s3, self._bucket, self._folder = s3, split.scratch_bucket, f"{drop_id}/{run_id}/"
+
+    def put_plan(self, plan: SplitPlan) -> None:
         self._put("plan", plan.model_dump_json().encode())
 
     def plan(self) -> SplitPlan:
         return SplitPlan.model_validate_json(self._get("plan"))
 
-    def keep(self, step: IntakeStep, number: int, piece: TaskResult, rejects: Sequence[Reject]) -> None:
-        """The last thing that a task does."""
+    def put_result(self, step: IntakeStep, number: int, result: TaskResult, rejects: Sequence[Reject]) -> None:
+        """Marks a task as finished, so it must be the last thing that the task does."""
         self._put(f"rejects/{step}/{number:05d}", _rejects.dump_json(list(rejects)))
-        self._put(f"{step}/{number:05d}", piece.model_dump_json().encode())
+        self._put(f"{step}/{number:05d}", result.model_dump_json().encode())
 
-    def done(self, step: IntakeStep) -> set[int]:
+    def finished_tasks(self, step: IntakeStep) -> set[int]:
         return {int(key.rpartition("/")[2]) for key in self._keys(f"{step}/")}
 
-    def pieces(self, step: IntakeStep, count: int) -> Iterator[TaskResult]:
+    def results(self, step: IntakeStep, count: int) -> Iterator[TaskResult]:
+        """Yields the results of the tasks 0 to count - 1."""
         return (TaskResult.model_validate_json(self._get(f"{step}/{number:05d}")) for number in range(count))
 
     def rejects(self, step: IntakeStep, number: int) -> list[Reject]:
         return _rejects.validate_json(self._get(f"rejects/{step}/{number:05d}"))
 
     def close(self) -> None:
+        """Marks the drop as finished: tasks that come later do nothing."""
         self._put("closed", b"")
 
     def is_closed(self) -> bool:
         return any(True for _ in self._keys("closed"))
 
-    def put_on_pile(self, pile: int, number: int, records: Sequence[ParsedRecord]) -> None:
-        self._put(f"piles/{pile:05d}/{number:05d}", _records.dump_json(list(records)))
+    def put_records(self, partition: int, range_number: int, records: Sequence[ParsedRecord]) -> None:
+        self._put(f"piles/{partition:05d}/{range_number:05d}", _records.dump_json(list(records)))
 
-    def pile(self, pile: int) -> Iterable[ParsedRecord]:
-        """In the order of the file."""
-        for key in sorted(self._keys(f"piles/{pile:05d}/")):
+    def records(self, partition: int) -> Iterable[ParsedRecord]:
+        """Yields the records of a partition in the order of the file."""
+        for key in sorted(self._keys(f"piles/{partition:05d}/")):
             yield from _records.validate_json(self._get(key))
 
     def _put(self, name: str, body: bytes) -> None:
@@ -95,7 +109,7 @@ class ScratchBucket:
         return zlib.decompress(body.read())
 
     def _keys(self, prefix: str) -> Iterator[str]:
-        """Without the folder's own."""
-        whole = self._folder + prefix
-        for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=whole):
-            yield from (one["Key"].removeprefix(self._folder) for one in page.get("Contents", ()))
+        """Yields the keys with this prefix, relative to the folder of this reading."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._folder + prefix)
+        for page in pages:
+            yield from (stored["Key"].removeprefix(self._folder) for stored in page.get("Contents", ()))

@@ -1,8 +1,8 @@
-"""A large drop, shared out: cut into ranges of bytes, read by many, sorted into piles by arrest, stored by many.
+"""A large drop, split among workers: read in ranges of bytes, partitioned by arrest, stored partition by partition.
 
-The rows of one arrest may stand anywhere in the file, as in a small one: so nothing is stored before every range is
-read, and all records of one arrest come to the same pile. A task may run any number of times, and whoever finishes the
-last one of a step begins the next.
+The records of one arrest may stand anywhere in the file. So nothing is stored before every range is read, and all
+records of one arrest go to the same partition (the shuffle of a map-reduce). A task may run any number of times, and
+whoever finishes the last task of a step begins the next step.
 """
 
 import io
@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from shared.arrests.model import Provenance
+from shared.arrests.model import Arrest, Provenance
 from shared.feeds.drops.model import Drop, DropRecord
 from shared.feeds.drops.receipt import Receipt
 from shared.feeds.drops.volume_check import VolumeBaseline
@@ -19,85 +19,111 @@ from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.formats.tabular.split_ranges import cut, read_range
 from shared.feeds.intake.dependencies import IntakeDeps, IntakeStep, SplitDeps, SplitTask
 from shared.feeds.intake.finish_large import finish_drop
-from shared.feeds.intake.quarantine import judged
+from shared.feeds.intake.quarantine import hold_if_flood
 from shared.feeds.intake.receipt import tally_of
-from shared.feeds.intake.s3_object import open_drop, provenance_of
+from shared.feeds.intake.s3_object import open_drop
 from shared.feeds.intake.scratch_bucket import ScratchBucket, SplitPlan, TaskResult
-from shared.feeds.intake.store import apply_commands, fill_from_reference, store
+from shared.feeds.intake.store import apply_commands, fill_from_reference, provenance_of, store_drop
 from shared.feeds.normalise.normaliser import Normaliser
 from shared.feeds.normalise.read_drop import Accumulator, ParsedDrop, ParsedRecord, accumulate, merge_duplicates
 from shared.feeds.profiles.model import Profile
 
 
-def is_large(drop: Drop, profile: Profile, sharing: SplitDeps, deps: IntakeDeps) -> bool:
-    """Only delimited text can be cut, and only where it is not packed."""
-    if drop.size <= sharing.split_above_bytes or profile.format != "delimited":
+def is_large(drop: Drop, profile: Profile, split: SplitDeps, deps: IntakeDeps) -> bool:
+    """Says whether a drop is to be split. Only delimited text can be cut, and only if it is not compressed."""
+    if drop.size <= split.split_above_bytes or profile.format != "delimited":
         return False
     return not is_packed(open_drop(drop, deps, 0, 3).read(4))
 
 
 def split_drop(
-    record: DropRecord, profile: Profile, usual: VolumeBaseline, sharing: SplitDeps, deps: IntakeDeps
+    record: DropRecord, profile: Profile, baseline: VolumeBaseline, split: SplitDeps, deps: IntakeDeps
 ) -> None:
-    """Raises Rejected when nothing of the file can be read."""
-    cutting = cut(open_drop(record.drop, deps), profile, sharing.range_rows, sharing.range_bytes)
-    record, amount = judged(record, cutting.rows, profile, usual, deps)
-    plan = SplitPlan(profile=profile, cutting=cutting, amount=amount)
-    ScratchBucket(deps.s3, sharing, record.drop_id, record.run_id).keep_plan(plan)
-    sharing.send_tasks(_tasks(record, IntakeStep.READ, plan))
+    """Cuts the file into ranges and queues one task a range. Raises Rejected when nothing of the file can be read."""
+    cutting = cut(open_drop(record.drop, deps), profile, split.range_rows, split.range_bytes)
+    record, volume = hold_if_flood(record, cutting.rows, profile, baseline, deps)
+    plan = SplitPlan(profile=profile, cutting=cutting, volume=volume)
+    ScratchBucket(deps.s3, split, record.drop_id, record.run_id).put_plan(plan)
+    split.send_tasks(_tasks(record, IntakeStep.READ, plan))
 
 
-def run_task(task: SplitTask, sharing: SplitDeps, deps: IntakeDeps, clock: Callable[[], datetime]) -> Receipt | None:
-    """The receipt of the whole drop, if this was its last task. Where somebody has decided about the drop since its
-    turn began, another does all of it."""
-    drop, drop_id = task.drop, task.drop.id(deps.pseudonyms)
-    bench = ScratchBucket(deps.s3, sharing, drop_id, task.run_id)
-    record = deps.drops.find(drop.agency, drop_id)
-    if record is None or record.run_id != task.run_id or bench.is_closed():
+def run_task(task: SplitTask, split: SplitDeps, deps: IntakeDeps, clock: Callable[[], datetime]) -> Receipt | None:
+    """Does one task, and what follows if it was the last of its step. Returns the drop's receipt after the last of all.
+
+    Does nothing when somebody has decided about the drop since: the decision started another reading of all of it.
+    """
+    drop_id = task.drop.id(deps.pseudonyms)
+    scratch = ScratchBucket(deps.s3, split, drop_id, task.run_id)
+    record = deps.drops.find(task.drop.agency, drop_id)
+    if record is None or record.run_id != task.run_id or scratch.is_closed():
         return None
-    plan, by = bench.plan(), provenance_of(drop, record.notify_mode, deps)
-    if task.number not in bench.done(task.step):
+    plan, provenance = scratch.plan(), provenance_of(task.drop, record)
+    if task.number not in scratch.finished_tasks(task.step):
         if task.step is IntakeStep.READ:
-            _read(task, plan, bench, deps)
+            _read_range(task, plan, scratch, deps)
         else:
-            _store(task, bench, deps, by, clock())
-    if len(bench.done(task.step)) < plan.pieces:
+            _store_partition(task, scratch, deps, provenance, clock())
+    if len(scratch.finished_tasks(task.step)) < plan.tasks_a_step:
         return None
     if task.step is IntakeStep.STORE:
-        return finish_drop(record, plan, bench, deps, clock())
-    orders = [one for piece in bench.pieces(IntakeStep.READ, plan.pieces) for one in piece.orders]
-    apply_commands(orders, drop.agency, deps, by, clock())
-    sharing.send_tasks(_tasks(record, IntakeStep.STORE, plan))
+        return finish_drop(record, plan, scratch, deps, clock())
+    commands = [
+        command for result in scratch.results(IntakeStep.READ, plan.tasks_a_step) for command in result.commands
+    ]
+    apply_commands(commands, task.drop.agency, deps, provenance, clock())
+    split.send_tasks(_tasks(record, IntakeStep.STORE, plan))
     return None
 
 
 def _tasks(record: DropRecord, step: IntakeStep, plan: SplitPlan) -> Iterator[SplitTask]:
     return (
-        SplitTask(drop=record.drop, run_id=record.run_id, step=step, number=number) for number in range(plan.pieces)
+        SplitTask(drop=record.drop, run_id=record.run_id, step=step, number=number)
+        for number in range(plan.tasks_a_step)
     )
 
 
-def _read(task: SplitTask, plan: SplitPlan, bench: ScratchBucket, deps: IntakeDeps) -> None:
-    drop, profile, cutting = task.drop, plan.profile, plan.cutting
-    here = cutting.ranges[task.number]
-    empty: Readable = io.BytesIO()
-    stream = open_drop(drop, deps, here.start, here.end - 1) if here.end > here.start else empty
-    door = Normaliser(profile, deps.pseudonyms, drop.day(profile.zone))
-    pile = accumulate(read_range(stream, here, cutting, profile), door)
-    by_pile: defaultdict[int, list[ParsedRecord]] = defaultdict(list)
-    for record in pile.records():
-        by_pile[int(record.arrest.arrest_id[:8], 16) % plan.pieces].append(record)
-    for number, records in by_pile.items():
-        bench.put_on_pile(number, task.number, records)
-    rest = ParsedDrop((), sorted(pile.rejects), pile.skipped, pile.unknown, pile.dropped, pile.orders)
-    orders = (*rest.seals(), *rest.identity_events())
-    bench.keep(task.step, task.number, TaskResult(tally=tally_of(rest, {}), orders=orders), rest.rejects)
+def _read_range(task: SplitTask, plan: SplitPlan, scratch: ScratchBucket, deps: IntakeDeps) -> None:
+    """Reads one range, puts its records into the partitions, and its counts, commands and rejects into its result."""
+    accumulated = _accumulate_range(task, plan, deps)
+    records_by_partition: defaultdict[int, list[ParsedRecord]] = defaultdict(list)
+    for record in accumulated.records():
+        records_by_partition[partition_of(record.arrest, plan.tasks_a_step)].append(record)
+    for partition, records in records_by_partition.items():
+        scratch.put_records(partition, task.number, records)
+    without_arrests = ParsedDrop(
+        (),
+        sorted(accumulated.rejects),
+        accumulated.skipped,
+        accumulated.unknown,
+        accumulated.dropped,
+        accumulated.orders,
+    )
+    commands = (*without_arrests.seals(), *without_arrests.identity_events())
+    result = TaskResult(tally=tally_of(without_arrests, {}), commands=commands)
+    scratch.put_result(task.step, task.number, result, without_arrests.rejects)
 
 
-def _store(task: SplitTask, bench: ScratchBucket, deps: IntakeDeps, by: Provenance, now: datetime) -> None:
-    drop, pile = task.drop, Accumulator()
-    for record in bench.pile(task.number):
-        pile.put(record)
-    reading = fill_from_reference(merge_duplicates(pile, deps.pseudonyms), deps.reference_of(drop.agency))
-    outcomes = store(reading, drop.agency, deps, by, now)
-    bench.keep(task.step, task.number, TaskResult(tally=tally_of(reading, outcomes)), reading.rejects)
+def _accumulate_range(task: SplitTask, plan: SplitPlan, deps: IntakeDeps) -> Accumulator:
+    byte_range = plan.cutting.ranges[task.number]
+    stream: Readable = io.BytesIO()
+    if byte_range.end > byte_range.start:
+        stream = open_drop(task.drop, deps, byte_range.start, byte_range.end - 1)
+    normaliser = Normaliser(plan.profile, deps.pseudonyms, task.drop.day(plan.profile.zone))
+    return accumulate(read_range(stream, byte_range, plan.cutting, plan.profile), normaliser)
+
+
+def partition_of(arrest: Arrest, partitions: int) -> int:
+    """Returns the partition of an arrest. All records of one arrest have its id and so the same partition."""
+    return int(arrest.arrest_id[:8], 16) % partitions
+
+
+def _store_partition(
+    task: SplitTask, scratch: ScratchBucket, deps: IntakeDeps, provenance: Provenance, now: datetime
+) -> None:
+    accumulated = Accumulator()
+    for record in scratch.records(task.number):
+        accumulated.put(record)
+    parsed = merge_duplicates(accumulated, deps.pseudonyms)
+    parsed = fill_from_reference(parsed, deps.reference_of(task.drop.agency))
+    outcomes = store_drop(parsed, task.drop.agency, deps, provenance, now)
+    scratch.put_result(task.step, task.number, TaskResult(tally=tally_of(parsed, outcomes)), parsed.rejects)

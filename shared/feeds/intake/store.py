@@ -1,6 +1,6 @@
-"""From what was read to the tables."""
+"""Stores a parsed drop: its commands (seals, identity events) first, then its arrests."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,42 +9,60 @@ from shared.arrests.items import WriteOutcome
 from shared.arrests.model import NotifyMode, Provenance
 from shared.arrests.seals.apply import seal, seal_late
 from shared.arrests.seals.seal import Seal, keys_of_arrest
+from shared.feeds.drops.model import Drop, DropRecord
 from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.normalise.read_drop import ParsedDrop
 from shared.matching.agency_reference import LocalKnowledge
 
 
-def fill_from_reference(reading: ParsedDrop, knowledge: LocalKnowledge | None) -> ParsedDrop:
-    """With what the agency's own tables know where the feed says nothing."""
-    if knowledge is None:
-        return reading
-    return replace(
-        reading, found=[parsed._replace(arrest=knowledge.complete(parsed.arrest)) for parsed in reading.found]
+def provenance_of(drop: Drop, record: DropRecord) -> Provenance:
+    """Returns what is stored with each arrest of a drop: which drop it came from, and the notify mode."""
+    return Provenance(
+        drop_id=record.drop_id, dropped_at=drop.dropped_at, sequencer=drop.sequencer, manner=record.notify_mode
     )
 
 
-def store(reading: ParsedDrop, agency: str, deps: IntakeDeps, by: Provenance, now: datetime) -> dict[str, WriteOutcome]:
-    """What became of each arrest. The file's own seals come first; what is sealed is not stored again."""
-    apply_commands([*reading.seals(), *reading.identity_events()], agency, deps, by, now)
-    known = deps.seals.of_agency(agency)
-    arrests = [parsed.arrest for parsed in reading.found]
-    sealed = (
-        {arrest.arrest_id for arrest in arrests if keys_of_arrest(arrest, deps.pseudonyms) & known} if known else set()
-    )
-    unsealed = [arrest for arrest in arrests if arrest.arrest_id not in sealed]
-    outcomes = deps.arrests.store(unsealed, by, now) | dict.fromkeys(sealed, WriteOutcome.SEALED)
-    seal_late(unsealed, known, agency, deps.seal_deps, by, now)
+def fill_from_reference(parsed: ParsedDrop, reference: LocalKnowledge | None) -> ParsedDrop:
+    """Returns the drop with empty fields filled from the agency's reference data, such as the class of a charge."""
+    if reference is None:
+        return parsed
+    arrests = [found._replace(arrest=reference.complete(found.arrest)) for found in parsed.found]
+    return replace(parsed, found=arrests)
+
+
+def store_drop(
+    parsed: ParsedDrop, agency: str, deps: IntakeDeps, provenance: Provenance, now: datetime
+) -> dict[str, WriteOutcome]:
+    """Returns the outcome of each arrest by its id. A sealed arrest is not stored.
+
+    The file's own seals are applied first. The agency's seals are read before the arrests are stored and once more
+    afterwards, so that a seal which comes in between is applied by one of the two.
+    """
+    apply_commands([*parsed.seals(), *parsed.identity_events()], agency, deps, provenance, now)
+    seal_keys = deps.seals.of_agency(agency)
+    arrests = [found.arrest for found in parsed.found]
+    sealed_ids = {
+        arrest.arrest_id
+        for arrest in arrests
+        if seal_keys and keys_of_arrest(arrest, deps.pseudonyms) & seal_keys  # no seals: no hashes to compute
+    }
+    unsealed = [arrest for arrest in arrests if arrest.arrest_id not in sealed_ids]
+    outcomes = deps.arrests.store(unsealed, provenance, now) | dict.fromkeys(sealed_ids, WriteOutcome.SEALED)
+    seal_late(unsealed, seal_keys, agency, deps.seal_deps, provenance, now)
     return outcomes
 
 
 def apply_commands(
-    orders: Iterable[Seal | IdentityEvent], agency: str, deps: IntakeDeps, by: Provenance, now: datetime
+    commands: Sequence[Seal | IdentityEvent], agency: str, deps: IntakeDeps, provenance: Provenance, now: datetime
 ) -> None:
-    orders = list(orders)
-    if seals := [one for one in orders if isinstance(one, Seal)]:
-        seal(seals, agency, deps.seal_deps, by, now)
-    for one in (
-        orders if by.manner in (NotifyMode.TOLD, NotifyMode.AGAIN) else ()
-    ):  # watches follow them: they are told of too
-        if isinstance(one, IdentityEvent):
-            deps.identity_events.tell(one, by, now)
+    """Applies seals, then stores identity events for the matchers.
+
+    Subscriptions follow an identity event and their owners are notified of it. So events of a drop that is held or
+    silent are not stored. Seals always are.
+    """
+    if seals := [command for command in commands if isinstance(command, Seal)]:
+        seal(seals, agency, deps.seal_deps, provenance, now)
+    if provenance.manner in (NotifyMode.TOLD, NotifyMode.AGAIN):
+        for command in commands:
+            if isinstance(command, IdentityEvent):
+                deps.identity_events.tell(command, provenance, now)

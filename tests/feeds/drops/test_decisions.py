@@ -1,0 +1,117 @@
+"""What may be decided about a drop, and when it is held: plain values, without a table or a bucket."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.arrests.model import NotifyMode
+from shared.feeds.drops.decide import DropAction, InvalidTransitionError, decision_for
+from shared.feeds.drops.model import Drop, DropDecision, DropRecord, DropStatus
+from shared.feeds.drops.receipt import Receipt, ReceiptState
+from shared.feeds.drops.volume_check import VolumeVerdict
+from shared.feeds.intake.quarantine import must_hold, with_drop_status
+
+NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+DROP = Drop(key="testville/in/day.csv", size=10, dropped_at=NOW)
+
+
+def a_receipt(state: ReceiptState = ReceiptState.TAKEN) -> Receipt:
+    return Receipt(drop_id="d", agency="testville", key=DROP.key, size=10, dropped_at=NOW, finished_at=NOW, state=state)
+
+
+def a_record(status: DropStatus, *, read_before: bool = True) -> DropRecord:
+    return DropRecord(
+        drop=DROP,
+        drop_id="d",
+        status=status,
+        held_because="Too large.",
+        receipt=a_receipt() if read_before else None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "action", "after", "mode"),
+    [
+        (DropStatus.HELD, DropAction.RELEASE, DropStatus.RELEASED, NotifyMode.TOLD),
+        (DropStatus.RELEASED, DropAction.RELEASE, DropStatus.RELEASED, NotifyMode.TOLD),
+        (DropStatus.HELD, DropAction.DISCARD, DropStatus.DISCARDED, NotifyMode.HELD),
+        (DropStatus.PASSED, DropAction.REPLAY, DropStatus.RELEASED, NotifyMode.AGAIN),
+        (DropStatus.DISCARDED, DropAction.REPLAY_SILENTLY, DropStatus.RELEASED, NotifyMode.SILENT),
+    ],
+)
+def test_a_decision_says_the_drops_new_status_and_how_its_arrests_are_stored(
+    status: DropStatus, action: DropAction, after: DropStatus, mode: NotifyMode
+) -> None:
+    decision = decision_for(a_record(status), action, "kay@da.example.gov", NOW, file_exists=True)
+    assert decision == DropDecision(status=after, notify_mode=mode, decided_by="kay@da.example.gov", decided_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("status", "action", "possible"),
+    [
+        (DropStatus.PASSED, DropAction.RELEASE, "it can be: replay, replay silently"),
+        (DropStatus.PASSED, DropAction.DISCARD, "it can be: replay, replay silently"),
+        (DropStatus.HELD, DropAction.REPLAY, "it can be: release, discard"),
+    ],
+)
+def test_a_decision_that_does_not_fit_the_status_says_which_do(
+    status: DropStatus, action: DropAction, possible: str
+) -> None:
+    with pytest.raises(InvalidTransitionError, match=possible):
+        decision_for(a_record(status), action, "kay@da.example.gov", NOW, file_exists=True)
+
+
+def test_without_its_file_a_drop_can_only_be_discarded() -> None:
+    record = a_record(DropStatus.HELD)
+    assert decision_for(record, DropAction.DISCARD, "kay", NOW, file_exists=False).status is DropStatus.DISCARDED
+    with pytest.raises(InvalidTransitionError, match="send it again"):
+        decision_for(record, DropAction.RELEASE, "kay", NOW, file_exists=False)
+
+
+def test_a_stored_decision_and_receipt_keep_their_stored_names() -> None:
+    """Items and objects of earlier releases have these names, and the API and the log show them."""
+    decision = DropDecision(status=DropStatus.HELD, notify_mode=NotifyMode.HELD, decided_by="kay", decided_at=NOW)
+    assert set(decision.model_dump()) == {"standing", "manner", "by", "at"}
+    assert DropDecision.model_validate_json(decision.model_dump_json()) == decision
+    assert a_receipt().model_dump(include={"volume"}) == {"amount": "usual"}
+
+
+@pytest.mark.parametrize("volume", list(VolumeVerdict))
+@pytest.mark.parametrize("status", list(DropStatus))
+@pytest.mark.parametrize("read_before", [False, True])
+def test_only_a_flood_that_is_read_for_the_first_time_is_held(
+    status: DropStatus, volume: VolumeVerdict, read_before: bool
+) -> None:
+    is_new_flood = (status, volume, read_before) == (DropStatus.PASSED, VolumeVerdict.FLOOD, False)
+    assert must_hold(a_record(status, read_before=read_before), volume) is is_new_flood
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "code"),
+    [
+        (DropStatus.PASSED, ReceiptState.TAKEN, ""),
+        (DropStatus.RELEASED, ReceiptState.TAKEN, ""),
+        (DropStatus.HELD, ReceiptState.HELD, "held"),
+        (DropStatus.DISCARDED, ReceiptState.DISCARDED, "discarded"),
+    ],
+)
+def test_a_receipt_says_that_its_drop_is_held_or_discarded_and_why(
+    status: DropStatus, state: ReceiptState, code: str
+) -> None:
+    receipt = with_drop_status(a_receipt(), a_record(status), VolumeVerdict.FLOOD)
+    assert (receipt.state, receipt.code, receipt.volume) == (state, code, VolumeVerdict.FLOOD)
+    assert (receipt.reason == "Too large.") is bool(code)
+    assert bool(receipt.fix) is bool(code)
+
+
+@pytest.mark.parametrize("state", [ReceiptState.REJECTED, ReceiptState.REFUSED, ReceiptState.QUARANTINED])
+def test_a_receipt_of_what_was_not_taken_stays_what_it_is(state: ReceiptState) -> None:
+    assert with_drop_status(a_receipt(state), a_record(DropStatus.HELD), VolumeVerdict.USUAL).state is state
+
+
+def test_each_decision_begins_another_reading_of_the_drop() -> None:
+    first = a_record(DropStatus.HELD)
+    decision = decision_for(first, DropAction.RELEASE, "kay", NOW, file_exists=True)
+    later = decision.model_copy(update={"decided_at": NOW + timedelta(microseconds=1)})
+    readings = [first, *(first.model_copy(update={"decision": made}) for made in (decision, later))]
+    assert len({record.run_id for record in readings}) == 3
