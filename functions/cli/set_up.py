@@ -22,8 +22,8 @@ from shared.errors import Rejected
 from shared.feeds.profiles.model import Plain, profile_from
 from shared.feeds.profiles.table import AgenciesTable
 from shared.offices.table import OfficesTable
-from shared.provisioning import Does, ProvisioningDeps, ProvisioningPlan, planned
-from shared.provisioning.office_file import CannotBeSetUp, OfficeFile, OfficeFileFault, Place
+from shared.provisioning import PlanAction, ProvisioningDeps, ProvisioningPlan, build_plan
+from shared.provisioning.office_file import FilePath, OfficeFile, OfficeFileError, OfficeFileFault
 from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.subscribe import SubscribeDeps
@@ -50,8 +50,8 @@ def _set_up(args: argparse.Namespace) -> int:
     text = args.file.read_text(encoding="utf-8")
     try:
         file = _read(text)
-        plan = planned(file, _profiles(file, args.file.parent), _tables(args.stack), datetime.now(UTC))
-    except CannotBeSetUp as refused:
+        plan = build_plan(file, _profiles(file, args.file.parent), _tables(args.stack), datetime.now(UTC))
+    except OfficeFileError as refused:
         print("\n".join(_told(args.file, text, refused.faults)), file=sys.stderr)
         return 1
     for does, what, why in plan.steps:
@@ -75,7 +75,8 @@ def _done(plan: ProvisioningPlan) -> int:
 
 def _summary(plan: ProvisioningPlan, *, applied: bool) -> str:
     counts = Counter(step.does for step in plan.steps)
-    said = f"{counts[Does.CREATE]} to create, {counts[Does.CHANGE]} to change, {counts[Does.NOTHING]} as they are"
+    create, change, nothing = (counts[each] for each in (PlanAction.CREATE, PlanAction.CHANGE, PlanAction.NOTHING))
+    said = f"{create} to create, {change} to change, {nothing} as they are"
     if not plan.writes:
         return f"{said}. There is nothing to do."
     return f"{said}." if applied else f"{said}. Nothing was done: say --apply to do it."
@@ -88,13 +89,13 @@ def _read(text: str) -> OfficeFile:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
         fault = OfficeFileFault((), f"{where}{getattr(error, 'problem', None) or 'is no YAML'}")
-        raise CannotBeSetUp([fault]) from error
+        raise OfficeFileError([fault]) from error
     except ValidationError as error:
         faults = [
             OfficeFileFault(one["loc"], _MENDS.get(one["type"]) or one["msg"].removeprefix("Value error, "))
             for one in error.errors()
         ]
-        raise CannotBeSetUp(faults) from error
+        raise OfficeFileError(faults) from error
 
 
 def _profiles(file: OfficeFile, beside: Path) -> dict[str, str]:
@@ -108,7 +109,7 @@ def _profiles(file: OfficeFile, beside: Path) -> dict[str, str]:
         except Rejected as fault:
             faults.append(OfficeFileFault(("profiles", number), f"{fault.reason} {fault.fix}"))
     if faults:
-        raise CannotBeSetUp(faults)
+        raise OfficeFileError(faults)
     return found
 
 
@@ -119,7 +120,7 @@ def _told(file: Path, text: str, faults: list[OfficeFileFault]) -> Iterator[str]
         yield f"{file}:{line}: {'.'.join(map(str, keys)) or 'the file'}: {mend}" if root else f"{file}: {mend}"
 
 
-def _line_of(node: yaml.Node | None, place: Place) -> tuple[int, list[str | int]]:
+def _line_of(node: yaml.Node | None, place: FilePath) -> tuple[int, list[str | int]]:
     """The line of the key, or of the nearest there is above it; a key that is missing has none. What stands in no file,
     as the kind that pydantic puts behind a union, is left out."""
     line, keys = 1, list[str | int]()

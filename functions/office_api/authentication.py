@@ -61,7 +61,7 @@ def is_machines(claims: dict[str, Any]) -> bool:
 def named_in(claims: dict[str, Any]) -> tuple[str, str]:
     """The office and the address that a token names, whether they may do anything or not."""
     if is_machines(claims):
-        return dependencies.users.bound(str(claims["client_id"])) or ("", f"machine {claims['client_id']}")
+        return dependencies.users.find_machine(str(claims["client_id"])) or ("", f"machine {claims['client_id']}")
     return str(claims.get("custom:office", "")), str(claims.get("email", "")).casefold()
 
 

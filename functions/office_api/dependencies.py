@@ -78,7 +78,7 @@ def s3() -> "S3Client":
 
 @cache
 def enrolling() -> SubscribeDeps:
-    return SubscribeDeps(subscriptions=subscriptions, watch_list=_watch_list())
+    return SubscribeDeps(subscriptions=subscriptions, index=_watch_list())
 
 
 @cache

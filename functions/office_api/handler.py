@@ -39,9 +39,9 @@ from functions.office_api.routes import (
 )
 from shared.errors import Rejected, TryLater
 from shared.matching.rules import TooBroadError
-from shared.subscriptions.folders.model import Misplaced
+from shared.subscriptions.folders.model import FolderPlacementError
 from shared.subscriptions.index.table import ConflictError
-from shared.subscriptions.subscribe import NotAllowed, TooLate
+from shared.subscriptions.subscribe import RecipientsNotAllowedError, SubscriptionOverError
 
 ROUTERS = (
     me.router, subscriptions.router, backtest.router, alerts.router, reviews.router, reports.router,
@@ -72,8 +72,8 @@ def malformed(error: RequestValidationError) -> Response[str]:
     return answer(invalid(error.errors()))
 
 
-@app.exception_handler(NotAllowed)
-def not_allowed(error: NotAllowed) -> Response[str]:
+@app.exception_handler(RecipientsNotAllowedError)
+def not_allowed(error: RecipientsNotAllowedError) -> Response[str]:
     mends = [Mend(field=refusal.field, mend=refusal.mend) for refusal in error.refusals]
     return answer(Refusal(HTTPStatus.FORBIDDEN, "Your office may not write to these recipients.", mends))
 
@@ -84,13 +84,13 @@ def watches_everybody(error: TooBroadError) -> Response[str]:
     return answer(Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "This criterion cannot be watched as it is.", [mend]))
 
 
-@app.exception_handler(TooLate)
-def too_late(error: TooLate) -> Response[str]:
+@app.exception_handler(SubscriptionOverError)
+def too_late(error: SubscriptionOverError) -> Response[str]:
     return answer(Refusal(HTTPStatus.CONFLICT, str(error)))
 
 
-@app.exception_handler(Misplaced)
-def misplaced(fault: Misplaced) -> Response[str]:
+@app.exception_handler(FolderPlacementError)
+def misplaced(fault: FolderPlacementError) -> Response[str]:
     return answer(Refusal(HTTPStatus.CONFLICT, str(fault)))
 
 

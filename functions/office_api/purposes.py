@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from functions.office_api.problems import Mend, Refusal
-from shared.offices.purposes import ForImmigration, NotAPurpose, Purpose, purpose_of
+from shared.offices.purposes import ImmigrationPurposeError, Purpose, UnknownPurposeError, purpose_of
 
 HEADER = "Purpose"
 # About the caller alone: a console asks who is signed in before it can ask what for.
@@ -16,11 +16,11 @@ def said(route: str, header: str | None) -> str:
         return ""
     try:
         return purpose_of(header).value
-    except ForImmigration:
+    except ImmigrationPurposeError:
         _tell_operations()
         mend = Mend(field=HEADER, mend="immigration enforcement is no purpose that arrests are shown for")
         raise Refusal(HTTPStatus.FORBIDDEN, "This purpose is refused, and it was written down.", [mend]) from None
-    except NotAPurpose:
+    except UnknownPurposeError:
         mend = Mend(field=HEADER, mend=f"send the header {HEADER} with one of: {', '.join(Purpose)}")
         raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Say for what purpose you ask.", [mend]) from None
 

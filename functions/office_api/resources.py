@@ -12,7 +12,7 @@ from shared.alerts.reviews.model import Review
 from shared.arrests.minimisation import NO_FIELDS, WithheldFields, redact
 from shared.arrests.model import Arrest
 from shared.offices.model import Office
-from shared.subscriptions.folders.model import Folder, Tree
+from shared.subscriptions.folders.model import Folder, FolderTree
 from shared.subscriptions.folders.table import TreeKey
 from shared.subscriptions.model import Subscription
 
@@ -25,7 +25,7 @@ class LoadedResource(NamedTuple):
     exists: bool = True
 
 
-Trees = tuple[Tree, Tree]
+Trees = tuple[FolderTree, FolderTree]
 Find = Callable[[SignedIn, str], LoadedResource | None]
 
 
@@ -81,7 +81,7 @@ def agreed_with(by: SignedIn) -> AgreementFilter:
         dependencies.subscriptions.agreements.of(by.office.office_id),
         datetime.now(by.office.zone).date(),
     )
-    return AgreementFilter(lambda agency: agreements.withheld(by.office, agency, [by.purpose], today))
+    return AgreementFilter(lambda agency: agreements.withheld_fields(by.office, agency, [by.purpose], today))
 
 
 def of_alert(by: SignedIn, alert: Alert, agreed: AgreementFilter) -> LoadedResource:
@@ -110,7 +110,7 @@ def of_arrest(by: SignedIn, alert: Alert, arrest: Arrest, agreed: AgreementFilte
 class Filed(NamedTuple):
     """A folder in its tree, for whoever asks."""
 
-    tree: Tree
+    tree: FolderTree
     folder: Folder
     email: str
 
@@ -122,15 +122,15 @@ def trees_of(by: SignedIn) -> Trees:
     return trees[keys[0]], trees[keys[1]]
 
 
-def of_folder(by: SignedIn, tree: Tree, folder: Folder) -> LoadedResource:
-    role = tree.role(by.user.email, folder.folder_id)
+def of_folder(by: SignedIn, tree: FolderTree, folder: Folder) -> LoadedResource:
+    role = tree.role_of(by.user.email, folder.folder_id)
     relations = frozenset({Relation(role.value)} if role else ())
-    states = frozenset({ResourceState.ARCHIVED} if tree.archived(folder.folder_id) else ())
+    states = frozenset({ResourceState.ARCHIVED} if tree.is_archived(folder.folder_id) else ())
     about = Resource(ResourceKind.FOLDER, folder.folder_id, tree.office_id, relations, states)
     return LoadedResource(about, Filed(tree, folder, by.user.email))
 
 
-def new_folder(by: SignedIn, tree: Tree) -> LoadedResource:
+def new_folder(by: SignedIn, tree: FolderTree) -> LoadedResource:
     """The place of a new category: everybody's own in the My tab."""
     relations = frozenset({Relation.OWNER} if tree.person == by.user.email else ())
     return LoadedResource(Resource(ResourceKind.FOLDER, NEW_CATEGORY, tree.office_id, relations), None)
@@ -145,14 +145,14 @@ def _through_folders(by: SignedIn, subscription: Subscription, trees: Trees | No
     if not subscription.folders:
         return frozenset()
     roles = (
-        tree.role(by.user.email, folder_id) for tree in trees or trees_of(by) for folder_id in subscription.folders
+        tree.role_of(by.user.email, folder_id) for tree in trees or trees_of(by) for folder_id in subscription.folders
     )
     return frozenset(Relation(role.value) for role in roles if role)
 
 
 def _own_relations(by: SignedIn, subscription: Subscription) -> frozenset[Relation]:
     email = by.user.email
-    told = {recipient.root.get("email", "").casefold() for recipient in subscription.told}
+    told = {recipient.root.get("email", "").casefold() for recipient in subscription.named_recipients}
     found = {Relation.MAKER: email == subscription.owner.casefold(), Relation.RECIPIENT: email in told}
     return frozenset(relation for relation, holds in found.items() if holds)
 

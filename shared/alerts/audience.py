@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from shared.access import Action, Principal, Relation, Resource, ResourceKind, permits, principal_of
 from shared.arrests.minimisation import WithheldFields
-from shared.offices.agreements import TOLD_FOR, Agreements
+from shared.offices.agreements import PURPOSE_OF_BASIS, OfficeAgreements
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
 from shared.offices.users import User
+from shared.subscriptions.eligible_recipients import EligibleRecipient, eligible_recipients
 from shared.subscriptions.folders.table import TreeKey
 from shared.subscriptions.model import Subscription
-from shared.subscriptions.recipients_of import EligibleRecipient, recipients_for
 from shared.subscriptions.table import SubscriptionsTable
 
 
@@ -37,7 +37,7 @@ def resolve_audience(
     known = [subscription for subscription in subscriptions if subscription.office_id in offices]
     trees = subscriptions_table.folders.read(key for subscription in known for key in _trees_of(subscription))
     hoped = {
-        subscription.subscription_id: recipients_for(subscription, [trees[key] for key in _trees_of(subscription)])
+        subscription.subscription_id: eligible_recipients(subscription, [trees[key] for key in _trees_of(subscription)])
         for subscription in known
     }
     users = subscriptions_table.users.read(
@@ -86,10 +86,12 @@ def may_stand_in(
 
 
 def _withheld(
-    subscription: Subscription, agency: str, agreements: Agreements, office: Office, now: datetime
+    subscription: Subscription, agency: str, agreements: OfficeAgreements, office: Office, now: datetime
 ) -> WithheldFields | None:
     """Where nothing is agreed, the policy forbids it to everybody, so nobody is asked for."""
-    return agreements.withheld(office, agency, [TOLD_FOR[subscription.basis.kind]], now.astimezone(office.zone).date())
+    return agreements.withheld_fields(
+        office, agency, [PURPOSE_OF_BASIS[subscription.basis.kind]], now.astimezone(office.zone).date()
+    )
 
 
 def _trees_of(subscription: Subscription) -> list[TreeKey]:

@@ -15,7 +15,7 @@ from shared.offices.model import Office
 from shared.offices.table import OfficesTable
 from shared.subscriptions.model import Status, Subscription
 from shared.subscriptions.table import SubscriptionsTable
-from shared.subscriptions.validity import EXPIRES_AFTER, changed, last_day
+from shared.subscriptions.validity import EXPIRES_AFTER, last_day, next_revision
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class ExpiryDeps:
 def send_expiry_reminders(deps: ExpiryDeps, now: datetime) -> int:
     """How many owners were written to. May run twice, and late: each warning is given once, the latest one that is
     due; a notice that was stored and not queued is queued by the sweep of the deliveries."""
-    return sum(_of_office(office, deps, now) for office in deps.offices.everybody())
+    return sum(_of_office(office, deps, now) for office in deps.offices.each_office())
 
 
 def _of_office(office: Office, deps: ExpiryDeps, now: datetime) -> int:
@@ -38,7 +38,7 @@ def _of_office(office: Office, deps: ExpiryDeps, now: datetime) -> int:
         if warning := expiry_warning_of(subscription, today):
             by_owner[subscription.owner.casefold()].append(warning)
         elif _long_over(subscription, today):
-            deps.subscriptions.take_out(subscription, changed(subscription, now, status=Status.EXPIRED))
+            deps.subscriptions.deactivate(subscription, next_revision(subscription, now, status=Status.EXPIRED))
     return sum(_warn(office, owner, lapses, deps, now) for owner, lapses in sorted(by_owner.items()))
 
 

@@ -20,7 +20,7 @@ from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.apply_identity_event import Criterion, criterion_after, is_in_doubt, shrink_criterion
 from shared.subscriptions.index.table import ConflictError, SubscriptionIndex
 from shared.subscriptions.model import Status, Subscription
-from shared.subscriptions.table import Key, SubscriptionsTable
+from shared.subscriptions.table import SubscriptionKey, SubscriptionsTable
 
 _ATTEMPTS = 5
 _SAYS = {
@@ -90,7 +90,7 @@ def follow_before(
 def follow(event: IdentityEvent, deps: FollowDeps, now: datetime) -> Followed:
     """May run again for the same event: what followed already stays, and nobody is told twice."""
     numbers = [identifier for identifier in (event.before, event.after) if identifier]
-    subscriptions, broken = deps.subscriptions.read(deps.watch_list.naming(numbers))
+    subscriptions, broken = deps.subscriptions.read(deps.watch_list.find_by_identifiers(numbers))
     done = Followed(event.event_id, broken=broken)
     for _, subscription in sorted(subscriptions.items()):
         if subscription.status is Status.ACTIVE:
@@ -102,7 +102,7 @@ def _follow_one(
     subscription: Subscription, event: IdentityEvent, deps: FollowDeps, now: datetime, done: Followed
 ) -> None:
     """Somebody may change it in the same moment: then what they made of it follows."""
-    key = Key(subscription.office_id, subscription.subscription_id)
+    key = SubscriptionKey(subscription.office_id, subscription.subscription_id)
     for _ in range(_ATTEMPTS):
         step = _step(subscription, event, deps, now)
         if step.says:
@@ -141,8 +141,8 @@ def _step(subscription: Subscription, event: IdentityEvent, deps: FollowDeps, no
         return _Step(None, () if kept else (_TOO_MUCH,))
     said = (says,) if kept == criterion else (says, _LEFT_OUT)
     after = _changed(subscription, now, criterion=kept)
-    same = deps.watch_list.same_as(after)
-    if same is None or same == Key(subscription.office_id, subscription.subscription_id):
+    same = deps.watch_list.find_same(after)
+    if same is None or same == SubscriptionKey(subscription.office_id, subscription.subscription_id):
         return _Step(after, said)
     other = deps.subscriptions.find(*same)
     if other and other.status is Status.ACTIVE:

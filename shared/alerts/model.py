@@ -14,9 +14,9 @@ from shared.matching.criteria import Grade, Reason
 from shared.offices.preferences import Urgency
 from shared.offices.recipient import BasisKind, Recipient
 from shared.pseudonyms import Pseudonyms
+from shared.subscriptions.eligible_recipients import EligibleRecipient, eligible_recipients
 from shared.subscriptions.folders.model import Role
 from shared.subscriptions.model import Subscription
-from shared.subscriptions.recipients_of import EligibleRecipient, recipients_for
 from shared.value import FrozenModel
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -54,7 +54,7 @@ class Match(FrozenModel):
 
     @property
     def heard_by(self) -> tuple[EligibleRecipient, ...]:
-        return recipients_for(self.subscription, ()) if self.hearers is None else self.hearers
+        return eligible_recipients(self.subscription, ()) if self.hearers is None else self.hearers
 
     def because(self, recipient: Recipient) -> AlertReason:
         subscription = self.subscription

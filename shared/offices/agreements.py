@@ -17,7 +17,7 @@ from shared.offices.purposes import Purpose
 from shared.offices.recipient import BasisKind, Text
 from shared.value import FrozenModel
 
-TOLD_FOR: Mapping[BasisKind, Purpose] = {
+PURPOSE_OF_BASIS: Mapping[BasisKind, Purpose] = {
     BasisKind.OPEN_CASE: Purpose.PROSECUTION,
     BasisKind.SUPERVISION: Purpose.SUPERVISION,
     BasisKind.INVESTIGATION: Purpose.INVESTIGATION,
@@ -55,38 +55,40 @@ class Agreement(FrozenModel):
             return AgreementState.TO_COME
         return AgreementState.IN_FORCE if today <= self.ends else AgreementState.EXPIRED
 
-    def allows(self, purpose: str) -> bool:
+    def allows_purpose(self, purpose: str) -> bool:
         return not self.purposes or purpose in self.purposes
 
 
-class Recorded(Agreement):
+class RecordedAgreement(Agreement):
     recorded_by: str
     recorded_at: AwareDatetime
 
 
-class Agreements(FrozenModel):
+class OfficeAgreements(FrozenModel):
     """All of one office, those that are over included: one document with one revision."""
 
     office_id: Slug
-    made: tuple[Recorded, ...] = Field(default=(), max_length=500)
+    agreements: tuple[RecordedAgreement, ...] = Field(default=(), max_length=500, alias="made")
     revision: int = 0
 
-    def with_agency(self, agency: str) -> list[Recorded]:
-        return [recorded for recorded in self.made if recorded.agency == agency]
+    def with_agency(self, agency: str) -> list[RecordedAgreement]:
+        return [recorded for recorded in self.agreements if recorded.agency == agency]
 
-    def find(self, reference: str) -> Recorded | None:
-        return next((recorded for recorded in self.made if recorded.reference == reference), None)
+    def find(self, reference: str) -> RecordedAgreement | None:
+        return next((recorded for recorded in self.agreements if recorded.reference == reference), None)
 
-    def recording(self, recorded: Recorded) -> "Agreements":
+    def with_agreement(self, recorded: RecordedAgreement) -> "OfficeAgreements":
         """With this one, in the place of an older one with the same reference."""
-        others = (other for other in self.made if other.reference != recorded.reference)
-        return self.model_copy(update={"made": (*others, recorded), "revision": self.revision + 1})
+        others = (other for other in self.agreements if other.reference != recorded.reference)
+        return self.model_copy(update={"agreements": (*others, recorded), "revision": self.revision + 1})
 
     def covers(self, office: Office, agency: str, purpose: str, today: date) -> bool:
         """Whether what this agency reports may be told to or shown in the office today, for this purpose."""
-        return self.withheld(office, agency, [purpose], today) is not None
+        return self.withheld_fields(office, agency, [purpose], today) is not None
 
-    def withheld(self, office: Office, agency: str, purposes: Iterable[str], today: date) -> WithheldFields | None:
+    def withheld_fields(
+        self, office: Office, agency: str, purposes: Iterable[str], today: date
+    ) -> WithheldFields | None:
         """What of this agency's arrests no agreement in force shares for any of these purposes; None when nothing of
         them may be told or shown."""
         recordeds = self.with_agency(agency)
@@ -96,7 +98,7 @@ class Agreements(FrozenModel):
         live = [
             recorded
             for recorded in recordeds
-            if recorded.state(today) is AgreementState.IN_FORCE and any(map(recorded.allows, said))
+            if recorded.state(today) is AgreementState.IN_FORCE and any(map(recorded.allows_purpose, said))
         ]
         shared = frozenset(part for recorded in live for part in recorded.fields or EVERY_PART)
         return EVERY_PART - shared if live else None

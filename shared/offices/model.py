@@ -24,7 +24,7 @@ def _known_zone(name: str) -> str:
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 
-class GoesBy(StrEnum):
+class DateRule(StrEnum):
     """Which day must lie within a subscription's time: the one on which we hear of an arrest, or that of the arrest."""
 
     TODAY = "today"
@@ -48,7 +48,7 @@ class Office(FrozenModel):
     topics: tuple[Slug, ...] = ()
     webhooks: tuple[Annotated[str, StringConstraints(pattern=r"^https://[^\s]{1,500}$")], ...] = ()
     alerts_an_hour: int = Field(default=1_000, ge=1)
-    goes_by: GoesBy = GoesBy.TODAY
+    goes_by: DateRule = DateRule.TODAY
     contact: str = Field(default="", max_length=254, description="e-mail of who answers for the office's watches")
     suspended: bool = False
     identity_provider: str = Field(default="", max_length=32, description="through which alone its people sign in")
@@ -61,7 +61,7 @@ class Office(FrozenModel):
     @property
     def may_subscribe(self) -> bool:
         """Whether its type of agency, which its ORI says, has a lawful interest in arrests."""
-        return oris.may_subscribe(self.ori)
+        return oris.may_agency_subscribe(self.ori)
 
     @property
     def zone(self) -> ZoneInfo:

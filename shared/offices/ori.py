@@ -29,5 +29,5 @@ def agency_type(ori: str) -> AgencyType:
     return _NINTH.get(ori[8:9], AgencyType.OTHER)
 
 
-def may_subscribe(ori: str) -> bool:
+def may_agency_subscribe(ori: str) -> bool:
     return agency_type(ori) is not AgencyType.OTHER

@@ -41,7 +41,7 @@ class QuietHours(FrozenModel):
         return self
 
 
-class Texts(StrEnum):
+class TextMessageRule(StrEnum):
     """When a recipient who has a telephone number beside the e-mail address gets a text message."""
 
     ALWAYS = "always"
@@ -57,8 +57,8 @@ class Preferences(FrozenModel):
     quiet: QuietHours | None = None
     digest_at: time = time(7)
     digest_by_mail: bool = Field(default=True, description="false: your digest is not sent, its alerts wait for you")
-    texts: Texts = Field(
-        default=Texts.ALWAYS,
+    texts: TextMessageRule = Field(
+        default=TextMessageRule.ALWAYS,
         description="always; urgent: of urgent alerts, of others only when the "
         "mail fails; instead: only when the mail fails",
     )
@@ -68,7 +68,7 @@ class Preferences(FrozenModel):
     def zone(self, office: ZoneInfo) -> ZoneInfo:
         return ZoneInfo(self.time_zone) if self.time_zone else office
 
-    def muted(self, now: datetime) -> bool:
+    def is_muted(self, now: datetime) -> bool:
         return self.muted_until is not None and now < self.muted_until
 
 
@@ -86,7 +86,7 @@ def quiet_until(quiet: QuietHours | None, zone: ZoneInfo, now: datetime) -> date
     return None
 
 
-def digest_time(at: time, zone: ZoneInfo, now: datetime) -> datetime:
+def next_digest_time(at: time, zone: ZoneInfo, now: datetime) -> datetime:
     """The next time the clock of this zone shows `at` for the first time on its day."""
     today = now.astimezone(zone).date()
     due = first_instant(today, at, zone)

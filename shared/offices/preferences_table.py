@@ -13,13 +13,13 @@ class PreferencesTable:
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         self._client, self._name = client, name
 
-    def preferences(self, office_id: str, email: str) -> Preferences:
+    def find(self, office_id: str, email: str) -> Preferences:
         """The usual ones for whoever never said."""
         for item in get_all(self._client, self._name, [_key(office_id, email)]):
             return Preferences.model_validate_json(item["doc"]["S"])
         return Preferences()
 
-    def prefer(self, office_id: str, email: str, preferences: Preferences) -> None:
+    def save(self, office_id: str, email: str, preferences: Preferences) -> None:
         item = _key(office_id, email) | {"doc": {"S": preferences.model_dump_json()}}
         self._client.put_item(TableName=self._name, Item=item)
 

@@ -17,11 +17,11 @@ class Purpose(StrEnum):
     AUDIT = "audit"  # looking at who looked
 
 
-class NotAPurpose(ValueError):  # noqa: N818
+class UnknownPurposeError(ValueError):
     """Missing, or no word of the list."""
 
 
-class ForImmigration(ValueError):  # noqa: N818
+class ImmigrationPurposeError(ValueError):
     """Immigration enforcement is no purpose here, however it is spelt."""
 
 
@@ -35,11 +35,11 @@ def purpose_of(text: str | None) -> Purpose:
     """Raises ForImmigration before NotAPurpose: what is forbidden is never taken for a slip of the pen."""
     said = (text or "").strip().casefold()
     if _is_immigration(said):
-        raise ForImmigration
+        raise ImmigrationPurposeError
     try:
         return Purpose(said)
     except ValueError:
-        raise NotAPurpose from None
+        raise UnknownPurposeError from None
 
 
 def _is_immigration(said: str) -> bool:

@@ -22,8 +22,7 @@ class BasisKind(StrEnum):
 class Recipient(RootModel[dict[str, str]]):
     """One person or system: channel name -> address, `{"email": "ada@da.example.gov", "sms": "+12125550100"}`.
 
-    This model does not check addresses. Each channel validates its own (`shared/channels`), and the office's domains
-    decide who may be written to.
+    The channel decides what an address looks like; the office's domains decide who may be written to.
     """
 
     root: dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}$")], str] = Field(min_length=1, max_length=8)
@@ -40,7 +39,7 @@ class Recipient(RootModel[dict[str, str]]):
 
     @property
     def key(self) -> str:
-        """Identifies the recipient: `email:<address in lower case>`, or the first other channel if there is no e-mail."""
+        """Identifies the recipient: `email:<address in lower case>`; without an e-mail, its first other channel."""
         channel = EMAIL if EMAIL in self.root else min(self.root)
         return f"{channel}:{self.root[channel].casefold()}"
 

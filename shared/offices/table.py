@@ -33,7 +33,7 @@ class OfficesTable:
                 broken.add(office_id)
         return found, broken
 
-    def everybody(self) -> Iterator[Office]:
+    def each_office(self) -> Iterator[Office]:
         """Every office whose rules can be read."""
         for item in self._items():
             with suppress(ValidationError):

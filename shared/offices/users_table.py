@@ -24,12 +24,12 @@ class UsersTable:
         item = self._client.get_item(TableName=self._name, Key=_key(office_id, email), ConsistentRead=True).get("Item")
         return User.model_validate_json(item["doc"]["S"]) if item else None
 
-    def bind(self, client_id: str, office_id: str, email: str) -> None:
+    def bind_machine(self, client_id: str, office_id: str, email: str) -> None:
         """The machine with this client is that user; no other one any more."""
         item = _machine(client_id) | {"office": {"S": office_id}, "email": {"S": email.casefold()}}
         self._client.put_item(TableName=self._name, Item=item)
 
-    def bound(self, client_id: str) -> tuple[str, str] | None:
+    def find_machine(self, client_id: str) -> tuple[str, str] | None:
         """The office and the address of the machine with this client."""
         found = self._client.get_item(TableName=self._name, Key=_machine(client_id), ConsistentRead=True).get("Item")
         return (found["office"]["S"], found["email"]["S"]) if found else None

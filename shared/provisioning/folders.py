@@ -2,21 +2,21 @@
 
 from uuid import uuid4
 
-from shared.provisioning.office_file import Laid, OfficeFileFault, laid
-from shared.provisioning.plan import Does, Wanted, Write
-from shared.subscriptions.folders.model import SEPARATOR, Folder, Misplaced, Tab, Tree
+from shared.provisioning.office_file import OfficeFileFault, PlacedFolder, placed_folders
+from shared.provisioning.plan import PlanAction, Wanted, Write
+from shared.subscriptions.folders.model import SEPARATOR, Folder, FolderPlacementError, FolderTree, Tab
 
-Trees = dict[str | None, Tree]
+Trees = dict[str | None, FolderTree]
 
 
 def trees_of(wanted: Wanted, people: set[str]) -> Trees:
     """The trees as they will be, by whose they are; None is the office's."""
-    table = wanted.at.enrolling.subscriptions.folders
+    table = wanted.at.subscribing.subscriptions.folders
     trees: Trees = {None: table.tree(wanted.id)}
     trees |= {watch.owner: table.tree(wanted.id, watch.owner) for watch in wanted.file.subscriptions}
     trees |= {person: table.tree(wanted.id, person) for person in wanted.file.folders.my}
     before = dict(trees)
-    for here in laid(wanted.file.folders):
+    for here in placed_folders(wanted.file.folders):
         trees[here.person] = _folder(here, trees[here.person], people, wanted)
     for person, tree in trees.items():
         if tree.folders != before[person].folders:
@@ -25,11 +25,11 @@ def trees_of(wanted: Wanted, people: set[str]) -> Trees:
     return trees
 
 
-def _keep(tree: Tree, wanted: Wanted) -> Write:
-    return lambda: wanted.at.enrolling.subscriptions.folders.keep(tree)
+def _keep(tree: FolderTree, wanted: Wanted) -> Write:
+    return lambda: wanted.at.subscribing.subscriptions.folders.save(tree)
 
 
-def _folder(here: Laid, tree: Tree, people: set[str], wanted: Wanted) -> Tree:
+def _folder(here: PlacedFolder, tree: FolderTree, people: set[str], wanted: Wanted) -> FolderTree:
     for email in here.folder.roles:
         if email not in people:
             wanted.faults.append(
@@ -46,19 +46,19 @@ def _folder(here: Laid, tree: Tree, people: set[str], wanted: Wanted) -> Tree:
     after = folder.model_copy(
         update={"roles": folder.roles | here.folder.roles, "keeps": here.folder.keeps, "unseen": here.folder.unseen}
     )
-    does = Does.CREATE if before is None else Does.CHANGE if after != before else Does.NOTHING
+    does = PlanAction.CREATE if before is None else PlanAction.CHANGE if after != before else PlanAction.NOTHING
     roles = ", ".join(f"{email} {role}" for email, role in sorted(here.folder.roles.items()))
-    wanted.plan.add(does, f"folder {here.said}", roles if does is not Does.NOTHING else "")
+    wanted.plan.add(does, f"folder {here.said}", roles if does is not PlanAction.NOTHING else "")
     for email in sorted(folder.roles.keys() - here.folder.roles.keys()):
-        wanted.plan.add(Does.STAYS, f"role of {email} on {here.said}", "the file does not name it")
+        wanted.plan.add(PlanAction.STAYS, f"role of {email} on {here.said}", "the file does not name it")
     try:
-        return tree if does is Does.NOTHING else tree.with_folder(after)
-    except Misplaced as fault:
+        return tree if does is PlanAction.NOTHING else tree.with_folder(after)
+    except FolderPlacementError as fault:
         wanted.faults.append(OfficeFileFault(here.place, str(fault)))
         return tree
 
 
-def lying_at(tree: Tree, tab: Tab, path: tuple[str, ...]) -> Folder | None:
+def lying_at(tree: FolderTree, tab: Tab, path: tuple[str, ...]) -> Folder | None:
     wanted = SEPARATOR.join(path).casefold()
     folders = (
         folder for folder in tree.folders if folder.tab is tab and tree.path(folder.folder_id).casefold() == wanted

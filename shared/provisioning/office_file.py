@@ -10,11 +10,11 @@ from shared.offices.model import Office, Slug
 from shared.offices.preferences import Email
 from shared.offices.purposes import Purpose
 from shared.offices.users import Right, Scope
-from shared.subscriptions.folders.model import SEPARATOR, FolderName, Keeps, Role, Tab
+from shared.subscriptions.folders.model import SEPARATOR, FolderName, KeptCaselist, Role, Tab
 from shared.subscriptions.model import SubscriptionRequest
 from shared.value import FrozenModel
 
-Place = tuple[str | int, ...]
+FilePath = tuple[str | int, ...]
 """Where in the file: the keys and, counted from 0, the places in its lists."""
 
 
@@ -42,7 +42,7 @@ class PlannedFolder(FrozenModel):
     """`folders` are those that lie in it: a category's groups, a group's sub-groups."""
 
     name: FolderName
-    keeps: Keeps = ""
+    keeps: KeptCaselist = ""
     unseen: bool = False
     roles: dict[Email, Role] = {}
     folders: tuple["PlannedFolder", ...] = ()
@@ -56,13 +56,13 @@ class PlannedFolders(FrozenModel):
     my: dict[Email, tuple[PlannedFolder, ...]] = {}
 
 
-class PlannedWatch(FrozenModel):
+class PlannedSubscription(FrozenModel):
     """`folders` are paths that begin with the tab: `team > Gangs > Harbor Ave`; a file knows no ids, so the wish names
     none."""
 
     owner: Email
     folders: tuple[str, ...] = Field(default=(), max_length=20)
-    wish: SubscriptionRequest
+    request: SubscriptionRequest = Field(alias="wish")
 
 
 class OfficeFile(FrozenModel):
@@ -73,13 +73,13 @@ class OfficeFile(FrozenModel):
     agreements: tuple[Agreement, ...] = ()
     users: tuple[PlannedUser, ...] = ()
     folders: PlannedFolders = PlannedFolders()
-    subscriptions: tuple[PlannedWatch, ...] = ()
+    subscriptions: tuple[PlannedSubscription, ...] = ()
 
 
-class Laid(NamedTuple):
+class PlacedFolder(NamedTuple):
     """A folder of the file with the path it is to lie at, and whose it is in the My tab."""
 
-    place: Place
+    place: FilePath
     tab: Tab
     person: str | None
     path: tuple[str, ...]
@@ -91,7 +91,7 @@ class Laid(NamedTuple):
         return SEPARATOR.join((tab, *self.path))
 
 
-def laid(folders: PlannedFolders) -> Iterator[Laid]:
+def placed_folders(folders: PlannedFolders) -> Iterator[PlacedFolder]:
     """Every folder of the file, each after the one it lies in."""
     yield from _laid(("folders", "team"), Tab.TEAM, None, (), folders.team)
     yield from _laid(("folders", "pre-defined"), Tab.PREDEFINED, None, (), folders.predefined)
@@ -100,10 +100,10 @@ def laid(folders: PlannedFolders) -> Iterator[Laid]:
 
 
 def _laid(
-    place: Place, tab: Tab, person: str | None, above: tuple[str, ...], folders: tuple[PlannedFolder, ...]
-) -> Iterator[Laid]:
+    place: FilePath, tab: Tab, person: str | None, above: tuple[str, ...], folders: tuple[PlannedFolder, ...]
+) -> Iterator[PlacedFolder]:
     for number, folder in enumerate(folders):
-        here = Laid((*place, number), tab, person, (*above, folder.name), folder)
+        here = PlacedFolder((*place, number), tab, person, (*above, folder.name), folder)
         yield here
         yield from _laid((*here.place, "folders"), tab, person, here.path, folder.folders)
 
@@ -111,11 +111,11 @@ def _laid(
 class OfficeFileFault(NamedTuple):
     """What of the file cannot be, and what to write instead."""
 
-    place: Place
+    place: FilePath
     mend: str
 
 
-class CannotBeSetUp(Exception):  # noqa: N818
+class OfficeFileError(Exception):
     """All that stands against it, at once; nothing was changed."""
 
     def __init__(self, faults: list[OfficeFileFault]) -> None:

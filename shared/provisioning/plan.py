@@ -12,7 +12,7 @@ from shared.subscriptions.subscribe import SubscribeDeps
 SET_UP = "set-up"  # who did it, where a person's address stands otherwise
 
 
-class Does(StrEnum):
+class PlanAction(StrEnum):
     CREATE = "create"
     CHANGE = "change"
     NOTHING = "nothing"  # it is so already
@@ -20,7 +20,7 @@ class Does(StrEnum):
 
 
 class PlanStep(NamedTuple):
-    does: Does
+    does: PlanAction
     what: str
     why: str = ""
 
@@ -34,7 +34,7 @@ class ProvisioningPlan(NamedTuple):
     steps: list[PlanStep]
     writes: list[Write]
 
-    def add(self, does: Does, what: str, why: str = "", write: Write | None = None) -> None:
+    def add(self, does: PlanAction, what: str, why: str = "", write: Write | None = None) -> None:
         self.steps.append(PlanStep(does, what, why))
         if write:
             self.writes.append(write)
@@ -46,7 +46,7 @@ class ProvisioningDeps:
 
     offices: OfficesTable
     agencies: AgenciesTable
-    enrolling: SubscribeDeps
+    subscribing: SubscribeDeps
     machines: Mapping[str, str]
 
 

@@ -11,16 +11,16 @@ from shared.matching.criteria import Leaf, meant
 from shared.matching.criteria.identifier import IdentifierWatch
 from shared.matching.criteria.person import PersonWatch
 from shared.offices.model import Office
-from shared.subscriptions.folders.model import Tree
+from shared.subscriptions.folders.model import FolderTree
 from shared.subscriptions.model import Subscription
 
 
-def persons_in(subscription: Subscription) -> list[Leaf]:
+def person_leaves(subscription: Subscription) -> list[Leaf]:
     """The watches of a person in it; none when it watches a charge or a place."""
     return [leaf for leaf in meant(subscription.criterion) if isinstance(leaf, IdentifierWatch | PersonWatch)]
 
 
-def same_person(subscription: Subscription, other: Subscription) -> bool:
+def watches_same_person(subscription: Subscription, other: Subscription) -> bool:
     """A number of both is the same, or a name with its date of birth. Who is merely alike is somebody else here."""
     ours, theirs = (_numbers(each) for each in (subscription, other))
     if any(mine.same_as(yours) for mine in ours for yours in theirs):
@@ -28,13 +28,13 @@ def same_person(subscription: Subscription, other: Subscription) -> bool:
     return not _named(subscription).isdisjoint(_named(other))
 
 
-def shown(subscription: Subscription, trees: Iterable[Tree]) -> bool:
+def is_shown(subscription: Subscription, trees: Iterable[FolderTree]) -> bool:
     """Whether others may be shown that it is there."""
     hidden = any(tree.unseen(folder_id) for tree in trees for folder_id in subscription.folders)
     return not subscription.silent and not hidden
 
 
-def others_of(
+def describe_others(
     subscription: Subscription, among: Iterable[Subscription], offices: Mapping[str, Office]
 ) -> tuple[str, ...]:
     """In words, each once. `among` are watches of the same person that may be shown."""
@@ -53,9 +53,11 @@ def others_of(
 
 
 def _numbers(subscription: Subscription) -> list[Identifier]:
-    return [number for leaf in persons_in(subscription) if isinstance(leaf, IdentifierWatch) for number in leaf.numbers]
+    return [
+        number for leaf in person_leaves(subscription) if isinstance(leaf, IdentifierWatch) for number in leaf.numbers
+    ]
 
 
 def _named(subscription: Subscription) -> set[tuple[str, ...]]:
-    named = [leaf for leaf in persons_in(subscription) if isinstance(leaf, PersonWatch)]
+    named = [leaf for leaf in person_leaves(subscription) if isinstance(leaf, PersonWatch)]
     return {(*name.key, str(leaf.date_of_birth)) for leaf in named for name in leaf.names}

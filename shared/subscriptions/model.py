@@ -6,7 +6,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
 from shared.arrests.model import Arrest
 from shared.matching.criteria import Criterion
-from shared.offices.model import GoesBy, Slug
+from shared.offices.model import DateRule, Slug
 from shared.offices.preferences import Email, Urgency
 from shared.offices.recipient import BasisKind, Recipient, Text, each_once
 from shared.subscriptions.folders.model import FolderId
@@ -89,7 +89,9 @@ class Subscription(SubscriptionRequest):
     validated_on: date | None = Field(default=None, description="when somebody last said that it is still needed")
     validated_by: str = ""
     validation_due: date | None = Field(default=None, description="overdue, it alerts no more until it is validated")
-    listed: str = Field(default="", description="the list of the office that made it: cases or warrants")
+    caselist: str = Field(
+        default="", alias="listed", description="the list of the office that made it: cases or warrants"
+    )
     ended_by: str = Field(default="", description="who cancelled it: a person, or the list that had made it")
     revision: int = 1
     created_at: AwareDatetime
@@ -102,25 +104,25 @@ class Subscription(SubscriptionRequest):
         return self.model_copy(update={"note": Note(public=self.note.public)})
 
     @property
-    def told(self) -> tuple[Recipient, ...]:
+    def named_recipients(self) -> tuple[Recipient, ...]:
         """Its recipients but those who are taken out of this one."""
         out = {email.casefold() for email in self.without}
         return tuple(
             recipient for recipient in self.recipients if recipient.root.get("email", "").casefold() not in out
         )
 
-    def in_force(self, today: date, goes_by: GoesBy = GoesBy.TODAY) -> bool:
+    def in_force(self, today: date, goes_by: DateRule = DateRule.TODAY) -> bool:
         """Whether it may alert today, the day in the office's time zone: still on its last day, and on the day it is
         due. Overdue it may not, whatever the office goes by; an office that goes by the day of the arrest hears for a
         while after the last day of arrests that were reported late."""
-        late = REPORTED_LATE if goes_by is GoesBy.ARREST else timedelta(0)
+        late = REPORTED_LATE if goes_by is DateRule.ARREST else timedelta(0)
         overdue = self.validation_due and self.validation_due < today and self.validation_due != self.ends
         ended = self.ends and self.ends + late < today
         return self.status is Status.ACTIVE and self.starts <= today and not (overdue or ended)
 
-    def covers(self, arrest: Arrest, today: date, goes_by: GoesBy = GoesBy.TODAY) -> bool:
+    def covers(self, arrest: Arrest, today: date, goes_by: DateRule = DateRule.TODAY) -> bool:
         """Whether it may alert, and the arrest did not happen before it started. An unsaid date is not before."""
-        day = arrest.happened_on if goes_by is GoesBy.ARREST and arrest.happened_on else today
+        day = arrest.happened_on if goes_by is DateRule.ARREST and arrest.happened_on else today
         within = self.starts <= day and (self.ends is None or day <= self.ends)
         return (
             self.in_force(today, goes_by)

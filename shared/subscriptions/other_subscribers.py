@@ -5,14 +5,14 @@ from datetime import datetime
 
 from shared.matching.rules import terms_watched
 from shared.offices.table import OfficesTable
-from shared.subscriptions.deconfliction import others_of, persons_in, same_person, shown
+from shared.subscriptions.deconfliction import describe_others, is_shown, person_leaves, watches_same_person
 from shared.subscriptions.folders.table import TreeKey
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.model import Subscription
 from shared.subscriptions.table import SubscriptionsTable
 
 
-def who_else(
+def find_other_subscribers(
     subscription: Subscription,
     watch_list: SubscriptionIndex,
     subscriptions_table: SubscriptionsTable,
@@ -20,7 +20,7 @@ def who_else(
     now: datetime,
 ) -> tuple[str, ...]:
     """Who else watches today the person whom this one watches; nobody when it watches none."""
-    terms = {term for leaf in persons_in(subscription) for term in terms_watched(leaf)}
+    terms = {term for leaf in person_leaves(subscription) for term in terms_watched(leaf)}
     keys = {row.key for rows in watch_list.postings_under(terms).values() for row in rows} if terms else set()
     subscriptions, _ = subscriptions_table.read(keys)
     known, _ = offices.offices({key.office_id for key in subscriptions} | {subscription.office_id})
@@ -29,10 +29,10 @@ def who_else(
         for two in subscriptions.values()
         if two.office_id in known
         and two.subscription_id != subscription.subscription_id
-        and same_person(subscription, two)
+        and watches_same_person(subscription, two)
         and two.in_force(now.astimezone(known[two.office_id].zone).date(), known[two.office_id].goes_by)
     ]
-    return others_of(subscription, shown_subscriptions(alike, subscriptions_table), known)
+    return describe_others(subscription, shown_subscriptions(alike, subscriptions_table), known)
 
 
 def shown_subscriptions(
@@ -44,7 +44,7 @@ def shown_subscriptions(
     )
     keys = {one.subscription_id: _trees_of(one) for one in listed}
     trees = subscriptions_table.folders.read(key for some_keys in keys.values() for key in some_keys)
-    return [one for one in listed if shown(one, (trees[key] for key in keys[one.subscription_id]))]
+    return [one for one in listed if is_shown(one, (trees[key] for key in keys[one.subscription_id]))]
 
 
 def _trees_of(subscription: Subscription) -> list[TreeKey]:

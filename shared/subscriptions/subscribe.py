@@ -11,7 +11,7 @@ from shared.offices.recipient import Recipient, each_once
 from shared.subscriptions.index.table import ConflictError, SubscriptionIndex
 from shared.subscriptions.model import Status, Subscription, SubscriptionRequest
 from shared.subscriptions.table import SubscriptionsTable
-from shared.subscriptions.validity import changed, due_anew, hard_stop, last_day, validated
+from shared.subscriptions.validity import hard_stop, last_day, next_revision, with_validation, with_validation_due
 
 _NO_DAY = "It would alert on no day: write a last day that is to come and not before its start, or none."
 
@@ -23,7 +23,7 @@ class RecipientRefusal(NamedTuple):
     mend: str
 
 
-class NotAllowed(Exception):  # noqa: N818
+class RecipientsNotAllowedError(Exception):
     """The request is well-formed and this office may not have it."""
 
     def __init__(self, refusals: list[RecipientRefusal]) -> None:
@@ -31,11 +31,11 @@ class NotAllowed(Exception):  # noqa: N818
         self.refusals = refusals
 
 
-class TooLate(Exception):  # noqa: N818
+class SubscriptionOverError(Exception):
     """The dates or the basis do not let it alert again; the message says what to do."""
 
 
-class Enrolled(NamedTuple):
+class SubscribeResult(NamedTuple):
     subscription: Subscription
     created: bool
 
@@ -43,58 +43,58 @@ class Enrolled(NamedTuple):
 @dataclass(frozen=True)
 class SubscribeDeps:
     subscriptions: SubscriptionsTable
-    watch_list: SubscriptionIndex
+    index: SubscriptionIndex
 
 
 def subscribe(
-    wish: SubscriptionRequest, owner: str, office: Office, deps: SubscribeDeps, new_id: str, now: datetime
-) -> Enrolled:
+    request: SubscriptionRequest, owner: str, office: Office, deps: SubscribeDeps, new_id: str, now: datetime
+) -> SubscribeResult:
     """A new subscription; or, when this owner already watches the same for the same case, that one, brought to the
     wish and active again. Whoever asks says that it is needed, so it counts as validated today. Raises NotAllowed;
     TooLate; ConflictError when somebody changed that one in the same moment."""
-    fresh = met(wish, owner, office, now, new_id)
+    fresh = new_subscription(request, owner, office, now, new_id)
     if (before := _added(fresh, deps)) is None:
-        return Enrolled(fresh, created=True)
-    wished = _wished(before, wish, office, now, status=Status.ACTIVE, ended_by="")
-    return Enrolled(_validate(before, wished, owner, office, deps, now), created=False)
+        return SubscribeResult(fresh, created=True)
+    wished = _wished(before, request, office, now, status=Status.ACTIVE, ended_by="")
+    return SubscribeResult(_validate(before, wished, owner, office, deps, now), created=False)
 
 
-def keep_subscribed(
+def subscribe_by_machine(
     wish: SubscriptionRequest, owner: str, office: Office, deps: SubscribeDeps, new_id: str, now: datetime
-) -> Enrolled:
+) -> SubscribeResult:
     """As a machine asks, which sends the same every night: that validates nothing, so that somebody is asked when it
     is due, and what a person cancelled stays so. What the machine cancelled is active again. Raises as `subscribe`."""
-    fresh = met(wish, owner, office, now, new_id)
+    fresh = new_subscription(wish, owner, office, now, new_id)
     if (before := _added(fresh, deps)) is None:
-        return Enrolled(fresh, created=True)
+        return SubscribeResult(fresh, created=True)
     by_itself = before.status is Status.CANCELLED and before.ended_by.casefold() == owner.casefold()
     active: dict[str, object] = {"status": Status.ACTIVE, "ended_by": ""} if by_itself else {}
-    after = due_anew(_wished(before, wish, office, now, **active))
+    after = with_validation_due(_wished(before, wish, office, now, **active))
     _refuse_no_day(after, max(_today(office, now), after.starts))
-    deps.watch_list.replace(before, after)
-    return Enrolled(after, created=False)
+    deps.index.replace(before, after)
+    return SubscribeResult(after, created=False)
 
 
 def _added(fresh: Subscription, deps: SubscribeDeps) -> Subscription | None:
     """None once it is stored; else what its owner watches already. Raises ConflictError when that was just there."""
     try:
-        deps.watch_list.add(fresh)
+        deps.index.add(fresh)
     except ConflictError:
-        same = deps.watch_list.same_as(fresh)
+        same = deps.index.find_same(fresh)
         if same is None or (before := deps.subscriptions.find(*same)) is None:
             raise
         return before
     return None
 
 
-def met(
+def new_subscription(
     wish: SubscriptionRequest, owner: str, office: Office, now: datetime, new_id: str = "", **facts: object
 ) -> Subscription:
     """The new subscription that a wish asks for, not stored. Raises NotAllowed; TooLate."""
     _refuse_outsiders(wish, office)
     said = _parts(wish, office, now) | facts
     if wish.ends and wish.ends < said["starts"]:
-        raise TooLate(_NO_DAY)
+        raise SubscriptionOverError(_NO_DAY)
     fresh = Subscription(
         **said,
         subscription_id=new_id,
@@ -103,7 +103,7 @@ def met(
         created_at=now,
         changed_at=now,
     )
-    subscription = validated(fresh, owner, _today(office, now))
+    subscription = with_validation(fresh, owner, _today(office, now))
     _refuse_over(subscription, _today(office, now))
     return subscription
 
@@ -115,12 +115,12 @@ def change(
     the owner's text does not change it either. Raises NotAllowed; TooLate; ConflictError when it was changed meanwhile
     or the owner already watches the new thing."""
     _refuse_outsiders(wish, office)
-    after = due_anew(_wished(before, wish, office, now))
+    after = with_validation_due(_wished(before, wish, office, now))
     if by.casefold() != before.owner.casefold():
         kept = after.note.model_copy(update={"private": before.note.private})
         after = after.model_copy(update={"note": kept})
     _refuse_no_day(after, after.starts)
-    deps.watch_list.replace(before, after)
+    deps.index.replace(before, after)
     return after
 
 
@@ -128,12 +128,12 @@ def cancel(before: Subscription, by: str, deps: SubscribeDeps, now: datetime) ->
     """It stays readable and alerts no more. Cancelling twice is cancelling once."""
     if before.status is Status.CANCELLED:
         return before
-    after = changed(before, now, status=Status.CANCELLED, ended_by=by)
-    deps.watch_list.replace(before, after)
+    after = next_revision(before, now, status=Status.CANCELLED, ended_by=by)
+    deps.index.replace(before, after)
     return after
 
 
-def tell_also(
+def change_recipients(
     before: Subscription,
     add: tuple[Recipient, ...],
     remove: tuple[str, ...],
@@ -147,14 +147,16 @@ def tell_also(
     left = tuple(recipient for recipient in before.recipients if recipient.key.removeprefix("email:") not in out)
     recipients = each_once((*left, *add))
     if not recipients and not before.folders:
-        raise NotAllowed([RecipientRefusal("remove", "nobody would be told any more; cancel the subscription instead")])
+        raise RecipientsNotAllowedError(
+            [RecipientRefusal("remove", "nobody would be told any more; cancel the subscription instead")]
+        )
     refused = list(_refusals(recipients, office))
     if refused:
-        raise NotAllowed(refused)
+        raise RecipientsNotAllowedError(refused)
     back = {recipient.root.get("email", "").casefold() for recipient in add}
     without = sorted(({*before.without} | {one for one in out if "@" in one}) - back)
-    after = changed(before, now, recipients=recipients, without=tuple(without))
-    deps.watch_list.replace(before, after)
+    after = next_revision(before, now, recipients=recipients, without=tuple(without))
+    deps.index.replace(before, after)
     return after
 
 
@@ -163,53 +165,55 @@ def uncancel(before: Subscription, office: Office, deps: SubscribeDeps, now: dat
     if before.status is not Status.CANCELLED:
         return before
     if before.ends and before.ends < _today(office, now):
-        raise TooLate("Its last day is past: renew it with a later one, or none.")
-    after = changed(before, now, status=Status.ACTIVE, ended_by="")
-    deps.watch_list.replace(before, after)
+        raise SubscriptionOverError("Its last day is past: renew it with a later one, or none.")
+    after = next_revision(before, now, status=Status.ACTIVE, ended_by="")
+    deps.index.replace(before, after)
     return after
 
 
 def validate(before: Subscription, by: str, office: Office, deps: SubscribeDeps, now: datetime) -> Subscription:
     """It is still needed: the owner's dates stay. An expired one alerts again. Raises TooLate; ConflictError."""
     if before.status is Status.CANCELLED:
-        raise TooLate("It is cancelled: un-cancel it first.")
-    return _validate(before, changed(before, now, status=Status.ACTIVE), by, office, deps, now)
+        raise SubscriptionOverError("It is cancelled: un-cancel it first.")
+    return _validate(before, next_revision(before, now, status=Status.ACTIVE), by, office, deps, now)
 
 
 def renew(
     before: Subscription, ends: date | None, by: str, office: Office, deps: SubscribeDeps, now: datetime
 ) -> Subscription:
     """A new last day, or none, and a validation; a cancelled one alerts again. Raises TooLate; ConflictError."""
-    wished = changed(before, now, status=Status.ACTIVE, ended_by="", ends=ends)
+    wished = next_revision(before, now, status=Status.ACTIVE, ended_by="", ends=ends)
     return _validate(before, wished, by, office, deps, now)
 
 
 def _validate(
     before: Subscription, wished: Subscription, by: str, office: Office, deps: SubscribeDeps, now: datetime
 ) -> Subscription:
-    after = validated(wished, by, _today(office, now))
+    after = with_validation(wished, by, _today(office, now))
     _refuse_over(after, _today(office, now))
-    deps.watch_list.replace(before, after)
+    deps.index.replace(before, after)
     return after
 
 
 def _refuse_over(subscription: Subscription, today: date) -> None:
     last = last_day(subscription)
     if last and last < today and last == hard_stop(subscription):
-        raise TooLate(f"{subscription.basis.kind.value} carried this watch until {last} at most: say another basis.")
+        raise SubscriptionOverError(
+            f"{subscription.basis.kind.value} carried this watch until {last} at most: say another basis."
+        )
     _refuse_no_day(subscription, max(today, subscription.starts))
 
 
 def _refuse_no_day(subscription: Subscription, first: date) -> None:
     if subscription.ends and subscription.ends < first:
-        raise TooLate(_NO_DAY)
+        raise SubscriptionOverError(_NO_DAY)
 
 
 def _wished(
     before: Subscription, wish: SubscriptionRequest, office: Office, now: datetime, **facts: object
 ) -> Subscription:
     said = _parts(wish, office, now) | {"starts": wish.starts or before.starts}
-    return changed(before, now, **said, **facts)
+    return next_revision(before, now, **said, **facts)
 
 
 def _today(office: Office, now: datetime) -> date:
@@ -224,7 +228,7 @@ def _parts(wish: SubscriptionRequest, office: Office, now: datetime) -> dict[str
 def _refuse_outsiders(wish: SubscriptionRequest, office: Office) -> None:
     """Every address that may not be written to, all at once; nothing is stored if there is one."""
     if refusals := list(_refusals(wish.recipients, office)):
-        raise NotAllowed(refusals)
+        raise RecipientsNotAllowedError(refusals)
 
 
 def _refusals(recipients: tuple[Recipient, ...], office: Office) -> Iterator[RecipientRefusal]:

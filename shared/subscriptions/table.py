@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MOST_WRITES = 100  # of a transaction
 
 
-class Key(NamedTuple):
+class SubscriptionKey(NamedTuple):
     office_id: str
     subscription_id: str
 
@@ -36,13 +36,13 @@ class SubscriptionsTable:
 
     def find(self, office_id: str, subscription_id: str) -> Subscription | None:
         item = self._client.get_item(
-            TableName=self._name, Key=Key(office_id, subscription_id).item, ConsistentRead=True
+            TableName=self._name, Key=SubscriptionKey(office_id, subscription_id).item, ConsistentRead=True
         ).get("Item")
         return Subscription.model_validate_json(item["doc"]["S"]) if item else None
 
     def page(self, office_id: str, limit: int, after: str | None) -> tuple[list[Subscription], str | None]:
         """One page in the order of ids, and the id to go on after; None on the last page."""
-        start: Any = {"ExclusiveStartKey": Key(office_id, after).item} if after else {}
+        start: Any = {"ExclusiveStartKey": SubscriptionKey(office_id, after).item} if after else {}
         answer = self._client.query(
             TableName=self._name,
             Limit=limit,
@@ -72,10 +72,10 @@ class SubscriptionsTable:
                 except ValidationError:
                     yield item["sk"]["S"].partition("#")[2]
 
-    def take_out(self, before: Subscription, after: Subscription) -> bool:
+    def deactivate(self, before: Subscription, after: Subscription) -> bool:
         """Store `after`, which alerts nobody, and take it out of every posting list it lies in (`index/table.py`).
         False when somebody changed it meanwhile."""
-        key = Key(before.office_id, before.subscription_id).item
+        key = SubscriptionKey(before.office_id, before.subscription_id).item
         stored = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item", {})
         lain = stored.get("posted", {"M": {}})
         gone = dict(islice(lain["M"].items(), _MOST_WRITES - 1))
@@ -92,7 +92,7 @@ class SubscriptionsTable:
             self._client.transact_write_items(TransactItems=writes)
         except self._client.exceptions.TransactionCanceledException:
             return False
-        return self.take_out(after, after) if left else True
+        return self.deactivate(after, after) if left else True
 
     def _unpost(self, subscription: Subscription, hash_: str, part: Any) -> Any:
         number = int(part["N"])
@@ -108,7 +108,7 @@ class SubscriptionsTable:
             }
         }
 
-    def read(self, keys: Iterable[Key]) -> tuple[dict[Key, Subscription], list[str]]:
+    def read(self, keys: Iterable[SubscriptionKey]) -> tuple[dict[SubscriptionKey, Subscription], list[str]]:
         """The subscriptions under these keys, and the ids of those whose stored document is broken."""
         found, broken = {}, []
         for item in get_all(self._client, self._name, [key.item for key in sorted(set(keys))]):
@@ -117,5 +117,5 @@ class SubscriptionsTable:
             except ValidationError:
                 broken.append(item["sk"]["S"].partition("#")[2])
             else:
-                found[Key(subscription.office_id, subscription.subscription_id)] = subscription
+                found[SubscriptionKey(subscription.office_id, subscription.subscription_id)] = subscription
         return found, broken

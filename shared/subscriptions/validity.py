@@ -33,7 +33,7 @@ class ValidityStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-def standing(subscription: Subscription, today: date) -> ValidityStatus:
+def validity_status(subscription: Subscription, today: date) -> ValidityStatus:
     last = last_day(subscription)
     if subscription.status is Status.CANCELLED:
         return ValidityStatus.CANCELLED
@@ -57,12 +57,12 @@ def hard_stop(subscription: Subscription) -> date | None:
     return _later(subscription.created_at.date(), years) if years else None
 
 
-def validated(subscription: Subscription, by: str, today: date) -> Subscription:
+def with_validation(subscription: Subscription, by: str, today: date) -> Subscription:
     """Somebody says today that it is still needed. The dates that its owner wrote stay as they are."""
-    return due_anew(subscription.model_copy(update={"validated_on": today, "validated_by": by}))
+    return with_validation_due(subscription.model_copy(update={"validated_on": today, "validated_by": by}))
 
 
-def due_anew(subscription: Subscription) -> Subscription:
+def with_validation_due(subscription: Subscription) -> Subscription:
     """With the due day that follows from when it was validated last, its basis and its own last day."""
     if subscription.validated_on is None:
         return subscription
@@ -72,7 +72,7 @@ def due_anew(subscription: Subscription) -> Subscription:
     )
 
 
-def changed(subscription: Subscription, now: datetime, **facts: object) -> Subscription:
+def next_revision(subscription: Subscription, now: datetime, **facts: object) -> Subscription:
     """The next revision."""
     return subscription.model_copy(update={**facts, "revision": subscription.revision + 1, "changed_at": now})
 

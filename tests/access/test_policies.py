@@ -17,7 +17,7 @@ from shared.access import (
     principal_of,
 )
 from shared.access.authorize import POLICIES
-from shared.offices.ori import AgencyType, agency_type, may_subscribe
+from shared.offices.ori import AgencyType, agency_type, may_agency_subscribe
 from shared.offices.purposes import Purpose
 from shared.offices.users import Machine, Right, Scope
 from tests.builders import NOW, a_user, an_office
@@ -141,7 +141,7 @@ def test_a_list_is_answered_one_by_one_in_its_order():
 )
 def test_the_ninth_character_of_an_ori_says_the_type_of_agency(ninth, type_):
     assert agency_type(f"NY000000{ninth}") == type_
-    assert may_subscribe(f"NY000000{ninth}") is (AgencyType(type_) is not AgencyType.OTHER)
+    assert may_agency_subscribe(f"NY000000{ninth}") is (AgencyType(type_) is not AgencyType.OTHER)
 
 
 def test_no_id_however_odd_becomes_another_record_or_a_piece_of_policy():

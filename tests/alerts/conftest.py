@@ -58,6 +58,6 @@ def agree(desk: Desk) -> Callable[..., None]:
     def record(*made: Agreement) -> None:
         table = desk.tables.subscriptions.agreements
         before = table.of("kings")
-        table.keep(before.model_copy(update={"made": made, "revision": before.revision + 1}))
+        table.save(before.model_copy(update={"agreements": made, "revision": before.revision + 1}))
 
     return record

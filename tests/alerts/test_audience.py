@@ -19,7 +19,7 @@ def desk(tables):
     tables.offices.enrol(an_office())
     for email in (ED, VIC, MAKER):
         tables.users.add(a_user(email))
-    tables.subscriptions.folders.keep(tables.subscriptions.folders.tree("kings").with_folder(GANGS))
+    tables.subscriptions.folders.save(tables.subscriptions.folders.tree("kings").with_folder(GANGS))
     note = {"private": "informant Q", "public": "call first"}
     tables.watch_list.add(a_subscription(folders=(GANGS.folder_id,), recipients=[], note=note))
     return tables
@@ -61,7 +61,7 @@ def test_p1_a_suspended_office_is_told_nothing(desk, arrested):
 
 def test_s9_an_archived_folder_is_silent(desk, arrested):
     tree = desk.subscriptions.folders.tree("kings")
-    desk.subscriptions.folders.keep(tree.with_folder(GANGS.model_copy(update={"archived_at": NOW})))
+    desk.subscriptions.folders.save(tree.with_folder(GANGS.model_copy(update={"archived_at": NOW})))
     assert arrested() == {}
 
 
@@ -76,5 +76,5 @@ def test_what_changed_between_matching_and_sending_counts_when_it_is_sent(desk, 
     assert not revalidate(alerts[VIC], an_office(), At, NOW).alert.because
     assert not revalidate(alerts[ED], an_office(suspended=True), At, NOW).alert.because
     tree = desk.subscriptions.folders.tree("kings")
-    desk.subscriptions.folders.keep(tree.with_folder(GANGS.model_copy(update={"roles": {}})))
+    desk.subscriptions.folders.save(tree.with_folder(GANGS.model_copy(update={"roles": {}})))
     assert not revalidate(alerts[ED], an_office(), At, NOW).alert.because

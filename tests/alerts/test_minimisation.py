@@ -10,7 +10,7 @@ from shared.arrests.diff import differences
 from shared.arrests.minimisation import EVERY_PART, NO_FIELDS, UNSHARED, Part, news_without, part_told_by, redact
 from shared.arrests.model import ArrestChange
 from shared.arrests.person import Sex
-from shared.offices.agreements import Agreements
+from shared.offices.agreements import OfficeAgreements
 from tests.builders import ADDRESS_WATCH, NAME_WATCH, NOW, SID_WATCH, an_arrest, an_office
 from tests.offices.test_agreements import TODAY, an_agreement
 
@@ -38,7 +38,7 @@ def test_p6_each_part_is_left_out_and_the_others_stay(part):
 
 def test_p6_an_agreement_without_fields_shares_all_and_of_two_in_force_either_may_share():
     def withheld(*made, **office):
-        return Agreements(office_id="kings", made=made).withheld(
+        return OfficeAgreements(office_id="kings", agreements=made).withheld_fields(
             an_office(**office), "roster", ["investigation"], TODAY
         )
 

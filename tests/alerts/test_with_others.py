@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from shared.subscriptions.folders.model import Folder, Tab
-from shared.subscriptions.other_subscribers import who_else
+from shared.subscriptions.other_subscribers import find_other_subscribers
 from tests.builders import CHARGE_WATCH, NAME_WATCH, NOW, SID_WATCH, a_subscription, an_arrest, an_office
 
 BO = "bo@da.example.gov"
@@ -17,7 +17,7 @@ BELOW = Folder(folder_id="e" * 32, tab=Tab.TEAM, name="Harbor", parent="d" * 32)
 def others(desk):
     def of(one):
         tables = desk.tables
-        return who_else(one, tables.watch_list, tables.subscriptions, tables.offices, NOW)
+        return find_other_subscribers(one, tables.watch_list, tables.subscriptions, tables.offices, NOW)
 
     return of
 
@@ -61,7 +61,7 @@ def test_s15_a_silent_watch_shows_never_and_sees_the_others(desk, others):
 def test_s15_what_lies_in_or_below_an_unseen_folder_shows_never(desk, others):
     folders = desk.tables.subscriptions.folders
     for folder in (HIDDEN, BELOW):
-        folders.keep(folders.tree("kings").with_folder(folder))
+        folders.save(folders.tree("kings").with_folder(folder))
     one = desk.watch(SID_WATCH)
     desk.watch(SID_WATCH, "bo", folders=(BELOW.folder_id,))
     assert others(one) == ()

@@ -4,7 +4,7 @@ import pytest
 
 from shared.alerts.model import Alert
 from shared.audit.event import identifier_subject, outcome_of, person_subject, subjects_in
-from shared.offices.purposes import ForImmigration, NotAPurpose, Purpose, purpose_of
+from shared.offices.purposes import ImmigrationPurposeError, Purpose, UnknownPurposeError, purpose_of
 from tests.builders import NAME_WATCH, PSEUDONYMS, SID_WATCH, an_arrest
 
 
@@ -15,7 +15,7 @@ def test_p3_each_word_of_the_list_is_a_purpose_however_it_is_written(word):
 
 @pytest.mark.parametrize("text", [None, "", "curiosity", "nice", "justice", "investigation; drop", "Service"])
 def test_p3_what_is_no_word_of_the_list_is_no_purpose(text):
-    with pytest.raises(NotAPurpose):
+    with pytest.raises(UnknownPurposeError):
         purpose_of(text)
 
 
@@ -25,7 +25,7 @@ def test_p3_what_is_no_word_of_the_list_is_no_purpose(text):
      "immigration_enforcement", "removal proceedings", "investigation (ICE)", "Inmigración", "visa overstay"],
 )  # fmt: skip
 def test_p3_immigration_enforcement_is_no_purpose_however_it_is_spelt(text):
-    with pytest.raises(ForImmigration):
+    with pytest.raises(ImmigrationPurposeError):
         purpose_of(text)
 
 

@@ -74,7 +74,7 @@ def test_o6_s9_s10_s12_tabs_levels_roles_notes_users_and_agreements_are_as_the_f
     }  # fmt: skip
     shooters = paths[Tab.TEAM, "Gangs > Harbor Ave > Shooters"].folder_id
     domain = "da.queensbridge.example"
-    assert tree.people(shooters) == {
+    assert tree.roles_on(shooters) == {
         f"dee.deputy@{domain}": Role.OWNER, f"ada.advocate@{domain}": Role.EDITOR,
         f"pat.paralegal@{domain}": Role.VISITOR,
     }  # fmt: skip
@@ -82,7 +82,7 @@ def test_o6_s9_s10_s12_tabs_levels_roles_notes_users_and_agreements_are_as_the_f
         "Parole"
     ]
     assert stack.users.find(office, f"chief@{domain}").rights == {Right.SUPER_OWNER}
-    assert [one.agency for one in stack.subscriptions.agreements.of(office).made] == ["nypd", "roster"]
+    assert [one.agency for one in stack.subscriptions.agreements.of(office).agreements] == ["nypd", "roster"]
     assert "agency: nypd" in stack.agencies.text("nypd")
     filed = [one for one in stack.subscriptions.all_of(office) if one.folders == (shooters,)]
     assert filed[0].note.private.startswith("Ask the gang unit")
@@ -134,7 +134,7 @@ def test_o6_p1_a_machine_of_the_file_is_bound_to_its_client_and_a_second_time_th
     assert "create   user sys@da.example.gov  (lists)" in set_up(MACHINE, "--apply")[1]
     machine = stack.users.find("kings", "sys@da.example.gov").machine
     assert (machine.client_id, machine.scopes, machine.purpose) == ("client-1", {Scope.LISTS}, Purpose.WARRANT)
-    assert stack.users.bound("client-1") == ("kings", "sys@da.example.gov")
+    assert stack.users.find_machine("client-1") == ("kings", "sys@da.example.gov")
     assert verbs(set_up(MACHINE, "--apply")[1]) == {"nothing"}
     set_up(MACHINE.replace("[lists]", "[lists, subscriptions]"), "--apply")
     assert stack.users.find("kings", "sys@da.example.gov").machine.scopes == {Scope.LISTS, Scope.SUBSCRIPTIONS}
@@ -148,7 +148,7 @@ def test_o6_p1_a_machine_is_one_user_of_one_office_at_a_time(stack, set_up):
     user = stack.users.find("kings", "sys@da.example.gov")
     stack.users.change(user, user.model_copy(update={"deprovisioned_at": NOW, "revision": 2}))
     assert set_up(other, "--apply")[0] == 0
-    assert stack.users.bound("client-1") == ("queens", "other@da.example.gov")
+    assert stack.users.find_machine("client-1") == ("queens", "other@da.example.gov")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from shared.arrests.model import Provenance
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt, RowCounts
-from shared.offices.agreements import Agreements
+from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Right
 from tests.builders import a_user, an_arrest, an_office
 from tests.feeds.intake.test_process_drop import Feeds
@@ -140,7 +140,7 @@ def test_f9_what_is_quarantined_or_held_answers_each_right_as_the_table_says_and
         if path.endswith("release"):  # from here on it is not held any more
             number = {"agency": agency, "number": "T-1"}
             agreed = an_agreement(agency, starts=DROPPED.date(), ends=DROPPED.date() + timedelta(days=9_999))
-            tables.subscriptions.agreements.keep(Agreements(office_id="kings", made=(agreed,), revision=1))
+            tables.subscriptions.agreements.save(OfficeAgreements(office_id="kings", agreements=(agreed,), revision=1))
             for one in (*people, reader):
                 assert call("POST", "/v1/arrests/search", number, one).body["items"] == []
             tables.arrests.store(

@@ -22,7 +22,7 @@ def agree(tables):
     def record(*made):
         table = tables.subscriptions.agreements
         before = table.of("kings")
-        table.keep(before.model_copy(update={"made": made, "revision": before.revision + 1}))
+        table.save(before.model_copy(update={"agreements": made, "revision": before.revision + 1}))
 
     return record
 

@@ -9,7 +9,7 @@ from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
 from shared.arrests.model import NotifyMode, Provenance
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
-from shared.offices.agreements import Agreements
+from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Right
 from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest
 from tests.office_api.conftest import ADA
@@ -30,7 +30,7 @@ def stored(tables):
 @pytest.fixture
 def agreed(tables):
     one = an_agreement(ends=date(2999, 12, 31))
-    tables.subscriptions.agreements.keep(Agreements(office_id="kings", made=(one,), revision=1))
+    tables.subscriptions.agreements.save(OfficeAgreements(office_id="kings", agreements=(one,), revision=1))
 
 
 @pytest.fixture

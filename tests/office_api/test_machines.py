@@ -28,7 +28,7 @@ def a_machine(**facts):
 def case_system(tables):
     tables.users.add(a_user(SUPER["email"], rights=frozenset({Right.SUPER_OWNER})))
     tables.users.add(a_user(ADDRESS, machine=a_machine()))
-    tables.users.bind("client-1", "kings", ADDRESS)
+    tables.users.bind_machine("client-1", "kings", ADDRESS)
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_p1_what_is_not_the_token_of_a_machine_opens_nothing(call, claims, statu
 
 
 def test_p1_a_client_that_another_user_was_bound_to_since_is_not_the_old_machine_any_more(call, tables):
-    tables.users.bind("client-1", "queens", "cases@queens.example.gov")
+    tables.users.bind_machine("client-1", "queens", "cases@queens.example.gov")
     assert call("POST", CASES, {"rows": [CASE]}, SYSTEM).status == 403
     other = a_machine(client_id="client-9")
     tables.users.add(a_user("cases@queens.example.gov", "queens", machine=other))

@@ -17,7 +17,7 @@ from shared.alerts.model import Alert
 from shared.arrests.model import NotifyMode, Provenance
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
-from shared.offices.agreements import Agreements
+from shared.offices.agreements import OfficeAgreements
 from shared.offices.purposes import Purpose
 from shared.offices.users import Machine, Right, Scope
 from tests.builders import NAME_WATCH, NOW, PSEUDONYMS, SID_WATCH, a_subscription, a_user, a_wish, an_arrest, an_office
@@ -218,7 +218,9 @@ def put_into(tables, records_of_kings, call):
             case "the office's type may not subscribe":
                 tables.offices.enrol(an_office(ori="NY000000Z"))
         if agreement:
-            tables.subscriptions.agreements.keep(Agreements(office_id="kings", made=(agreement,), revision=1))
+            tables.subscriptions.agreements.save(
+                OfficeAgreements(office_id="kings", agreements=(agreement,), revision=1)
+            )
 
     return bring
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from shared.offices.agreements import TOLD_FOR, Agreements, Recorded
+from shared.offices.agreements import PURPOSE_OF_BASIS, OfficeAgreements, RecordedAgreement
 from shared.offices.purposes import Purpose
 from shared.offices.recipient import BasisKind
 from tests.builders import NOW, an_office
@@ -12,11 +12,11 @@ TODAY = date(2026, 11, 20)
 
 def an_agreement(agency="roster", **facts):
     usual = {"reference": "MOU-1", "starts": date(2026, 1, 1), "ends": date(2026, 12, 31)}
-    return Recorded(agency=agency, recorded_by="set-up", recorded_at=NOW, **usual | facts)
+    return RecordedAgreement(agency=agency, recorded_by="set-up", recorded_at=NOW, **usual | facts)
 
 
 def covers(*made, agency="roster", purpose="investigation", today=TODAY, **office):
-    return Agreements(office_id="kings", made=made).covers(an_office(**office), agency, purpose, today)
+    return OfficeAgreements(office_id="kings", agreements=made).covers(an_office(**office), agency, purpose, today)
 
 
 def test_p6_an_agency_with_which_nothing_was_ever_recorded_is_open_unless_the_office_goes_only_by_agreement():
@@ -49,4 +49,4 @@ def test_p6_an_agreement_for_some_purposes_covers_no_other():
 
 
 def test_p6_every_basis_has_a_purpose_for_which_its_watches_are_told():
-    assert set(TOLD_FOR) == set(BasisKind)
+    assert set(PURPOSE_OF_BASIS) == set(BasisKind)

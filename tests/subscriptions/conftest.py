@@ -11,7 +11,7 @@ from shared.offices.model import Office
 from shared.offices.recipient import Recipient
 from shared.subscriptions import subscribe
 from shared.subscriptions.model import Subscription, SubscriptionRequest
-from shared.subscriptions.subscribe import Enrolled, SubscribeDeps
+from shared.subscriptions.subscribe import SubscribeDeps, SubscribeResult
 from tests.builders import PSEUDONYMS, a_wish, an_arrest, an_office
 from tests.conftest import Tables
 
@@ -33,9 +33,9 @@ class Register:
 
     @property
     def at(self) -> SubscribeDeps:
-        return SubscribeDeps(subscriptions=self.tables.subscriptions, watch_list=self.tables.watch_list)
+        return SubscribeDeps(subscriptions=self.tables.subscriptions, index=self.tables.watch_list)
 
-    def wants(self, *, owner: str = ADA, **facts: Any) -> Enrolled:
+    def wants(self, *, owner: str = ADA, **facts: Any) -> SubscribeResult:
         wish = SubscriptionRequest.model_validate(a_wish(**facts))
         return subscribe.subscribe(wish, owner, self.office, self.at, uuid4().hex, self.now)
 
@@ -45,7 +45,7 @@ class Register:
 
     def tells_also(self, one: Subscription, *add: str, remove: tuple[str, ...] = ()) -> Subscription:
         added = tuple(Recipient({"email": email}) for email in add)
-        return subscribe.tell_also(self.read(one), added, remove, self.office, self.at, self.now)
+        return subscribe.change_recipients(self.read(one), added, remove, self.office, self.at, self.now)
 
     def validates(self, one: Subscription, by: str = ADA) -> Subscription:
         return subscribe.validate(self.read(one), by, self.office, self.at, self.now)

@@ -6,7 +6,7 @@ import pytest
 
 from shared.alerts.delivery.messages.notices_table import NoticesTable
 from shared.alerts.expiry_reminders import ExpiryDeps, send_expiry_reminders
-from shared.subscriptions.validity import ValidityStatus, standing
+from shared.subscriptions.validity import ValidityStatus, validity_status
 from tests.alerts.delivery.conftest import Post
 from tests.builders import CHARGE_WATCH, NAME_WATCH, PRECINCT_WATCH, an_office
 from tests.subscriptions.conftest import ADA, TODAY
@@ -98,7 +98,7 @@ def test_65_66_w25_what_was_over_for_a_month_is_taken_out_whoever_made_it_and_ca
     office.day(last + 31)
     expired = office.register.read(made)
     assert (expired.status, office.postings(), office.register.alerts_for()) == ("expired", 0, 0)
-    assert standing(expired, office.register.today) is ValidityStatus.OVERDUE
+    assert validity_status(expired, office.register.today) is ValidityStatus.OVERDUE
     office.register.validates(made)
     assert (office.postings(), office.register.alerts_for()) == (1, 1)
 

@@ -2,8 +2,8 @@ from uuid import uuid4
 
 import pytest
 
-from shared.subscriptions.folders.model import Folder, Misplaced, Role, Tab, Tree, people_through
-from shared.subscriptions.recipients_of import recipients_for
+from shared.subscriptions.eligible_recipients import eligible_recipients
+from shared.subscriptions.folders.model import Folder, FolderPlacementError, FolderTree, Role, Tab, roles_in_folders
 from tests.builders import NOW, a_subscription
 
 
@@ -15,18 +15,18 @@ def a_folder(name: str, parent: Folder | None = None, **facts) -> Folder:
 GANGS = a_folder("Gangs", roles={"boss@da.example.gov": Role.OWNER, "vic@da.example.gov": Role.VISITOR})
 HARBOR = a_folder("Harbor Ave", GANGS, roles={"ed@da.example.gov": Role.EDITOR, "vic@da.example.gov": Role.EDITOR})
 CREW = a_folder("Crew 9", HARBOR)
-TREE = Tree(office_id="kings", folders=(GANGS, HARBOR, CREW))
+TREE = FolderTree(office_id="kings", folders=(GANGS, HARBOR, CREW))
 
 
 def test_s10_a_role_holds_for_all_below_and_never_above():
-    assert TREE.role("boss@da.example.gov", CREW.folder_id) is Role.OWNER
-    assert TREE.role("ed@da.example.gov", CREW.folder_id) is Role.EDITOR
-    assert TREE.role("ed@da.example.gov", GANGS.folder_id) is None
+    assert TREE.role_of("boss@da.example.gov", CREW.folder_id) is Role.OWNER
+    assert TREE.role_of("ed@da.example.gov", CREW.folder_id) is Role.EDITOR
+    assert TREE.role_of("ed@da.example.gov", GANGS.folder_id) is None
 
 
 def test_s10_of_two_roles_the_higher_holds():
-    assert TREE.role("VIC@da.example.gov", CREW.folder_id) is Role.EDITOR
-    assert TREE.role("vic@da.example.gov", GANGS.folder_id) is Role.VISITOR
+    assert TREE.role_of("VIC@da.example.gov", CREW.folder_id) is Role.EDITOR
+    assert TREE.role_of("vic@da.example.gov", GANGS.folder_id) is Role.VISITOR
 
 
 def test_s9_a_path_is_read_from_the_category_down():
@@ -44,7 +44,7 @@ def test_s9_a_path_is_read_from_the_category_down():
     ],
 )
 def test_s9_a_folder_that_cannot_lie_there_is_refused_with_the_reason(folder, says):
-    with pytest.raises(Misplaced, match=says):
+    with pytest.raises(FolderPlacementError, match=says):
         TREE.with_folder(folder)
 
 
@@ -53,8 +53,8 @@ def test_s9_moving_a_group_takes_what_lies_below_and_may_not_make_it_too_deep():
     tree = TREE.with_folder(other)
     moved = tree.with_folder(HARBOR.model_copy(update={"parent": other.folder_id}))
     assert moved.path(CREW.folder_id) == "Task force > Harbor Ave > Crew 9"
-    assert moved.role("boss@da.example.gov", CREW.folder_id) is None
-    with pytest.raises(Misplaced, match="three deep"):
+    assert moved.role_of("boss@da.example.gov", CREW.folder_id) is None
+    with pytest.raises(FolderPlacementError, match="three deep"):
         tree.with_folder(GANGS.model_copy(update={"parent": other.folder_id}))
 
 
@@ -62,7 +62,7 @@ def test_s11_everyone_with_a_role_is_told_with_additions_and_without_removals():
     watch = a_subscription(
         folders=(CREW.folder_id,), recipients=[{"email": "extra@da.example.gov"}], without=["ed@da.example.gov"]
     )
-    told = {one.recipient.root["email"]: (one.role, one.folder) for one in recipients_for(watch, [TREE])}
+    told = {one.recipient.root["email"]: (one.role, one.folder) for one in eligible_recipients(watch, [TREE])}
     path = "Gangs > Harbor Ave > Crew 9"
     assert told == {
         "boss@da.example.gov": (Role.OWNER, path), "vic@da.example.gov": (Role.EDITOR, path),
@@ -71,21 +71,21 @@ def test_s11_everyone_with_a_role_is_told_with_additions_and_without_removals():
 
 
 def test_s11_in_no_folder_the_maker_is_told_unless_somebody_is_named():
-    assert [one.recipient.key for one in recipients_for(a_subscription(recipients=[]), [])] == [
+    assert [one.recipient.key for one in eligible_recipients(a_subscription(recipients=[]), [])] == [
         "email:ada.example@da.example.gov"
     ]
     named = a_subscription(recipients=[{"email": "bo@da.example.gov"}])
-    assert [one.recipient.key for one in recipients_for(named, [])] == ["email:bo@da.example.gov"]
+    assert [one.recipient.key for one in eligible_recipients(named, [])] == ["email:bo@da.example.gov"]
 
 
 def test_s9_what_lies_only_in_archived_folders_is_silent_and_in_another_it_is_not():
     tree = TREE.with_folder(HARBOR.model_copy(update={"archived_at": NOW}))
     watch = a_subscription(folders=(CREW.folder_id,))
-    assert recipients_for(watch, [tree]) == ()
+    assert eligible_recipients(watch, [tree]) == ()
     both = a_subscription(folders=(CREW.folder_id, GANGS.folder_id), recipients=[])
-    assert {one.folder for one in recipients_for(both, [tree])} == {"Gangs"}
+    assert {one.folder for one in eligible_recipients(both, [tree])} == {"Gangs"}
 
 
 def test_of_several_folders_the_higher_role_is_told_of():
-    people = people_through([TREE], [GANGS.folder_id, HARBOR.folder_id])
+    people = roles_in_folders([TREE], [GANGS.folder_id, HARBOR.folder_id])
     assert people["vic@da.example.gov"] == (Role.EDITOR, "Gangs > Harbor Ave")

@@ -86,7 +86,7 @@ def test_what_was_left_on_the_way_goes_with_a_watch_that_is_cancelled(tables, ha
 
 def test_what_was_left_on_the_way_goes_with_a_watch_that_lapses(tables, halfway):
     over = halfway.model_copy(update={"status": Status.CANCELLED, "revision": halfway.revision + 1})
-    assert tables.subscriptions.take_out(halfway, over)
+    assert tables.subscriptions.deactivate(halfway, over)
     assert lies(tables) == {}
 
 
@@ -94,5 +94,5 @@ def test_who_read_an_older_revision_changes_nothing(tables, full):
     tables.watch_list.replace(full, elsewhere(full))
     with pytest.raises(ConflictError):
         tables.watch_list.replace(full, elsewhere(full, reference="mine"))
-    assert not tables.subscriptions.take_out(full, elsewhere(full, status=Status.CANCELLED))
+    assert not tables.subscriptions.deactivate(full, elsewhere(full, status=Status.CANCELLED))
     assert lies(tables) == {full.subscription_id: MOST_POSTINGS}

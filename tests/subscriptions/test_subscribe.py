@@ -4,7 +4,7 @@ import pytest
 
 from shared.alerts.model import escalated
 from shared.subscriptions.index.table import ConflictError
-from shared.subscriptions.subscribe import NotAllowed
+from shared.subscriptions.subscribe import RecipientsNotAllowedError
 from tests.alerts.conftest import Desk
 from tests.builders import NAME_WATCH, NOW, SID_WATCH, an_arrest
 from tests.subscriptions.conftest import ADA
@@ -53,7 +53,7 @@ def test_12_w19_of_two_equal_wishes_the_second_to_be_written_is_refused_whole(re
     first = register.wants().subscription
     second = first.model_copy(update={"subscription_id": "0" * 32})
     with pytest.raises(ConflictError):
-        register.at.watch_list.add(second)
+        register.at.index.add(second)
     assert stored(register) == [f"subscription#{first.subscription_id}"]
     assert register.alerts_for() == 1
 
@@ -80,7 +80,7 @@ def test_s11_somebody_is_told_of_one_watch_also_and_no_more(register):
     register.tells_also(made, BO, CY)
     assert register.alerts_for() == 3
     after = register.tells_also(made, remove=(BO.upper(), ADA))
-    assert ([one.root["email"] for one in after.told], register.alerts_for()) == ([CY], 1)
+    assert ([one.root["email"] for one in after.named_recipients], register.alerts_for()) == ([CY], 1)
     assert set(after.without) == {BO, ADA}
     assert register.tells_also(made, BO).without == (ADA,)
 
@@ -88,7 +88,7 @@ def test_s11_somebody_is_told_of_one_watch_also_and_no_more(register):
 def test_s11_nobody_outside_the_allowed_domains_and_never_nobody_at_all(register):
     made = register.wants().subscription
     for add, remove in ((("eve@press.example.com",), ()), ((), (ADA,))):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(RecipientsNotAllowedError):
             register.tells_also(made, *add, remove=remove)
     assert register.read(made) == made
 

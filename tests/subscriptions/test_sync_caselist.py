@@ -4,9 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from shared.subscriptions.bulk.sync_caselist import ListKind, SyncDeps, close_absent, keep, listed_in, listed_rows
+from shared.subscriptions.bulk.sync_caselist import (
+    CaselistKind,
+    SyncDeps,
+    close_absent,
+    parse_caselist,
+    read_caselist,
+    sync_rows,
+)
 from shared.subscriptions.folders.model import Folder, Tab
-from shared.subscriptions.validity import ValidityStatus, standing
+from shared.subscriptions.validity import ValidityStatus, validity_status
 from tests.builders import PSEUDONYMS, an_arrest
 from tests.subscriptions.conftest import ADA, TODAY
 
@@ -19,12 +26,12 @@ class Lists:
 
     def says(self, *rows, kind="cases", seconds=60):
         keeping = SyncDeps(self.register.at, PSEUDONYMS, seconds)
-        return keep(listed_rows(rows), ListKind(kind), self.register.office, keeping, self.register.now)
+        return sync_rows(parse_caselist(rows), CaselistKind(kind), self.register.office, keeping, self.register.now)
 
     def says_all(self, *rows):
         """That this is the whole list."""
         keeping = SyncDeps(self.register.at, PSEUDONYMS, 60)
-        return close_absent(listed_rows(rows), ListKind.CASES, self.register.office, keeping, self.register.now)
+        return close_absent(parse_caselist(rows), CaselistKind.CASES, self.register.office, keeping, self.register.now)
 
     def stored(self):
         return list(self.register.tables.subscriptions.all_of("kings"))
@@ -42,7 +49,7 @@ def row(**facts):
 
 
 def became(results):
-    return [one.became.value for one in results]
+    return [one.result.value for one in results]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +58,7 @@ def became(results):
 def test_s13_w27_a_row_makes_a_watch_for_the_assigned_prosecutor_and_only_for_that_one(lists, kind, state, basis):
     assert became(lists.says(row(state=state, ends="2027-06-01"), kind=kind)) == ["made"]
     (one,) = lists.stored()
-    assert (one.owner, one.basis.kind, one.listed, one.ends.isoformat()) == (ADA, basis, kind, "2027-06-01")
+    assert (one.owner, one.basis.kind, one.caselist, one.ends.isoformat()) == (ADA, basis, kind, "2027-06-01")
     assert [recipient.root for recipient in one.recipients] == [{"email": ADA}], "W27: nobody else of the case"
     assert lists.register.alerts_for(an_arrest(sid=None, arrested_on=TODAY)) == 1
 
@@ -87,7 +94,7 @@ def test_w25_an_automatic_watch_is_due_like_any_other_and_the_list_does_not_vali
     lists.register.today = TODAY + timedelta(days=366)
     assert became(lists.says(row())) == ["overdue"]
     (one,) = lists.stored()
-    assert standing(one, lists.register.today) is ValidityStatus.OVERDUE
+    assert validity_status(one, lists.register.today) is ValidityStatus.OVERDUE
     assert lists.register.alerts_for(an_arrest("K-2", arrested_on=lists.register.today)) == 0
     lists.register.validates(one)
     assert became(lists.says(row())) == ["unchanged"]
@@ -116,7 +123,7 @@ def test_71_a_row_that_cannot_be_followed_says_why_and_holds_up_none_of_the_othe
     }
     results = lists.says(*rows.values())
     assert became(results) == [word.partition(":")[0] for word in rows]
-    assert all(one.reason and one.fix for one in results if one.became == "rejected")
+    assert all(one.reason and one.fix for one in results if one.result == "rejected")
     assert "Row 3" in results[3].reason
     assert len(lists.stored()) == 2
 
@@ -127,9 +134,9 @@ def test_s13_the_same_list_as_a_file(lists):
         f'2026-1;{ADA};Open;Example;"Pat; Jo";02/03/1990\n\n2026-2;{ADA};open;Example\n'
     )
     keeping = SyncDeps(lists.register.at, PSEUDONYMS, 60)
-    lines = listed_in(content.encode(), "csv")
-    results = keep(lines, ListKind.CASES, lists.register.office, keeping, lists.register.now)
-    assert [(one.line, one.became) for one in results] == [(2, "made"), (4, "rejected")]
+    lines = read_caselist(content.encode(), "csv")
+    results = sync_rows(lines, CaselistKind.CASES, lists.register.office, keeping, lists.register.now)
+    assert [(one.line, one.result) for one in results] == [(2, "made"), (4, "rejected")]
     assert lists.stored()[0].criterion.given == "Pat; Jo"
 
 
@@ -141,7 +148,7 @@ def test_s13_what_a_list_makes_lies_in_the_folder_that_keeps_it_also_when_that_c
     lists.says(row())
     table = lists.register.tables.subscriptions.folders
     cases = Folder(folder_id="c" * 32, tab=Tab.PREDEFINED, name="Open cases", keeps="cases")
-    table.keep(table.tree("kings").with_folder(cases))
+    table.save(table.tree("kings").with_folder(cases))
     assert became(lists.says(row(), row(case_number="2026-2", surname="Sample"))) == ["changed", "made"]
     assert [one.folders for one in lists.stored()] == [("c" * 32,)] * 2
     assert became(lists.says(row())) == ["unchanged"]
@@ -150,7 +157,7 @@ def test_s13_what_a_list_makes_lies_in_the_folder_that_keeps_it_also_when_that_c
 def test_s13_a_complete_list_closes_what_it_names_no_more_and_nothing_that_it_did_not_make(lists):
     lists.says(row(), row(case_number="2026-2", surname="Sample"))
     by_hand = lists.register.wants().subscription
-    assert [(one.became, one.case_number) for one in lists.says_all(row())] == [("closed", "2026-2")]
+    assert [(one.result, one.case_number) for one in lists.says_all(row())] == [("closed", "2026-2")]
     stored = {one.basis.case_number: one.status.value for one in lists.stored()}
     assert (stored["2026-1"], stored["2026-2"], stored[by_hand.basis.case_number]) == ("active", "cancelled", "active")
     assert lists.says_all(row()) == []

@@ -42,7 +42,7 @@ def upload(register):
 
 
 def became(done) -> list[str]:
-    return [line.became.value for line in done.lines]
+    return [line.result.value for line in done.lines]
 
 
 def test_s14_a_preview_says_what_each_row_would_become_and_stores_nothing(upload):
@@ -94,7 +94,7 @@ def test_s14_taking_it_again_changes_nothing_and_an_overdue_one_is_revived(uploa
     assert became(upload.takes(content)) == ["known"]
     assert upload.stored() == before
     upload.register.today += timedelta(days=400)
-    assert [(line.became, line.subscription_id) for line in upload.takes(content).lines] == [("again", first)]
+    assert [(line.result, line.subscription_id) for line in upload.takes(content).lines] == [("again", first)]
     assert upload.stored()[0].validated_on == upload.register.today
 
 

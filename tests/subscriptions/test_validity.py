@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.offices.model import GoesBy
+from shared.offices.model import DateRule
 from shared.offices.recipient import BasisKind
-from shared.subscriptions.subscribe import TooLate
-from shared.subscriptions.validity import PERIOD, ValidityStatus, standing
+from shared.subscriptions.subscribe import SubscriptionOverError
+from shared.subscriptions.validity import PERIOD, ValidityStatus, validity_status
 from tests.subscriptions.conftest import ADA, TODAY
 
 
@@ -59,7 +59,7 @@ def test_22_due_today_alerts_overdue_does_not_and_validated_it_does_again_whatev
 
 
 def test_overdue_it_alerts_not_even_of_an_older_arrest_in_an_office_that_goes_by_the_day_of_the_arrest(register):
-    register.office = register.office.model_copy(update={"goes_by": GoesBy.ARREST})
+    register.office = register.office.model_copy(update={"goes_by": DateRule.ARREST})
     register.tables.offices.enrol(register.office)
     made = register.wants().subscription
     register.today = made.validation_due + timedelta(days=1)
@@ -78,9 +78,9 @@ def test_s8_suspicion_carries_a_watch_for_five_years_and_no_validation_helps_aft
     assert made.validation_due == date(2031, 11, 20)
     register.today = date(2031, 11, 21)
     assert register.alerts_for() == 0
-    with pytest.raises(TooLate, match="another basis"):
+    with pytest.raises(SubscriptionOverError, match="another basis"):
         register.validates(made)
-    with pytest.raises(TooLate, match="another basis"):
+    with pytest.raises(SubscriptionOverError, match="another basis"):
         register.wants(basis=basis("documented suspicion"))
     assert register.wants(basis=basis("investigation", "INV-1")).created
 
@@ -88,12 +88,12 @@ def test_s8_suspicion_carries_a_watch_for_five_years_and_no_validation_helps_aft
 def test_s8_a_renewal_moves_the_last_day_because_it_is_asked_to(register):
     made = register.wants(ends="2026-12-01").subscription
     register.today = date(2026, 12, 5)
-    assert standing(made, register.today) is ValidityStatus.ENDED
-    with pytest.raises(TooLate, match="last day"):
+    assert validity_status(made, register.today) is ValidityStatus.ENDED
+    with pytest.raises(SubscriptionOverError, match="last day"):
         register.validates(made)
     renewed = register.renews(made, date(2027, 6, 1))
     assert (renewed.ends, renewed.validation_due, register.alerts_for()) == (date(2027, 6, 1), date(2027, 6, 1), 1)
-    with pytest.raises(TooLate, match="to come"):
+    with pytest.raises(SubscriptionOverError, match="to come"):
         register.renews(made, date(2026, 12, 4))
 
 
@@ -105,14 +105,14 @@ def test_s8_an_uncancelled_watch_alerts_again_within_its_own_dates(register):
     assert (again.validation_due, register.alerts_for()) == (made.validation_due, 1)
     register.cancels(made)
     register.today = date(2027, 2, 2)
-    with pytest.raises(TooLate, match="renew"):
+    with pytest.raises(SubscriptionOverError, match="renew"):
         register.uncancels(made)
 
 
 def test_s8_an_uncancelled_watch_that_is_overdue_must_be_validated_as_well(register):
     made = register.wants().subscription
     register.cancels(made)
-    with pytest.raises(TooLate, match="un-cancel"):
+    with pytest.raises(SubscriptionOverError, match="un-cancel"):
         register.validates(made)
     register.today = date(2028, 1, 1)
     register.uncancels(made)
@@ -140,11 +140,11 @@ def test_3_asking_again_revives_what_was_cancelled_or_overdue_and_validates_it(r
 
 def test_8_a_last_day_that_is_past_or_before_the_start_is_refused_and_nothing_is_stored(register):
     for facts in ({"ends": "2026-11-19"}, {"starts": None, "ends": "2026-11-19"}):
-        with pytest.raises(TooLate):
+        with pytest.raises(SubscriptionOverError):
             register.wants(**facts)
     assert register.tables.everything_in("Subscriptions") == []
     made = register.wants(starts="2027-01-01").subscription
-    with pytest.raises(TooLate):
+    with pytest.raises(SubscriptionOverError):
         register.renews(made, date(2026, 12, 24))
 
 
@@ -158,8 +158,8 @@ def test_69_how_a_watch_stands_follows_from_its_dates(register):
         365: ValidityStatus.EXPIRING,
         366: ValidityStatus.OVERDUE,
     }
-    assert {later: standing(made, TODAY + timedelta(days=later)) for later in days} == days
-    assert standing(register.cancels(made), TODAY) is ValidityStatus.CANCELLED
+    assert {later: validity_status(made, TODAY + timedelta(days=later)) for later in days} == days
+    assert validity_status(register.cancels(made), TODAY) is ValidityStatus.CANCELLED
 
 
 def test_a_leap_day_is_due_on_the_28th(register):

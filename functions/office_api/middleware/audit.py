@@ -21,7 +21,7 @@ from functions.office_api.authentication import claims_of, named_in
 from functions.office_api.problems import Problem, title
 from functions.office_api.purposes import HEADER
 from shared.audit.event import NO_OFFICE, AuditEvent, outcome_of, subjects_in
-from shared.offices.purposes import ForImmigration, NotAPurpose, purpose_of
+from shared.offices.purposes import ImmigrationPurposeError, UnknownPurposeError, purpose_of
 
 Event = dict[str, Any]
 logger = Logger()
@@ -97,9 +97,9 @@ def _purpose(event: Event) -> str:
     """A word of the list, or that it was the forbidden one: what else was written there is not repeated."""
     try:
         return purpose_of(event.get("headers", {}).get(HEADER.lower())).value
-    except ForImmigration:
+    except ImmigrationPurposeError:
         return "immigration"
-    except NotAPurpose:
+    except UnknownPurposeError:
         return ""
 
 

@@ -5,7 +5,7 @@ from pydantic import BaseModel
 
 from functions.office_api import dependencies
 from functions.office_api.middleware.authorization import current_request
-from shared.offices.agreements import AgreementState, Recorded
+from shared.offices.agreements import AgreementState, RecordedAgreement
 
 router = APIGatewayHttpRouter()
 
@@ -13,7 +13,7 @@ router = APIGatewayHttpRouter()
 class AgreementView(BaseModel):
     """`days_left` counts its last day; 0 when it is over."""
 
-    agreement: Recorded
+    agreement: RecordedAgreement
     state: AgreementState
     days_left: int
 
@@ -35,15 +35,15 @@ def index() -> AgreementsView:
     today, agreements = datetime.now(office.zone).date(), dependencies.subscriptions.agreements.of(office.office_id)
     items = [
         _view(recorded, today)
-        for recorded in sorted(agreements.made, key=lambda recorded: (recorded.ends, recorded.reference))
+        for recorded in sorted(agreements.agreements, key=lambda recorded: (recorded.ends, recorded.reference))
     ]
     live = {
         agreement_view.agreement.agency for agreement_view in items if agreement_view.state is AgreementState.IN_FORCE
     }
-    silent = sorted({one.agency for one in agreements.made} - live)
+    silent = sorted({one.agency for one in agreements.agreements} - live)
     return AgreementsView(items=items, silent=silent, others=not office.only_by_agreement)
 
 
-def _view(recorded: Recorded, today: date) -> AgreementView:
+def _view(recorded: RecordedAgreement, today: date) -> AgreementView:
     left = (recorded.ends - max(today, recorded.starts)).days + 1
     return AgreementView(agreement=recorded, state=recorded.state(today), days_left=max(left, 0))

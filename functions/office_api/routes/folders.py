@@ -12,7 +12,7 @@ from functions.office_api import dependencies
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.resources import Filed, new_folder, of_folder, trees_of
 from shared.access import Action
-from shared.subscriptions.folders import manage
+from shared.subscriptions import manage_folders
 from shared.subscriptions.folders.model import Folder, FolderId, FolderName, Role, Tab
 from shared.value import FrozenModel
 
@@ -71,7 +71,7 @@ def create(new: NewFolder) -> Response[FolderView]:
     if place is None:
         asked.authorize_new(Action.PUT_FOLDER, new_folder(asked.by, tree))
     folder = Folder(folder_id=uuid4().hex, tab=tab, name=new.name, parent=new.parent, unseen=new.unseen)
-    manage.put(folder, tree, dependencies.subscriptions)
+    manage_folders.put_folder(folder, tree, dependencies.subscriptions)
     view: Any = _view(Filed(tree.with_folder(folder), folder, asked.by.user.email))
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=view)
 
@@ -93,14 +93,14 @@ def change(folder_id: Id, wanted: FolderChange) -> FolderView:
             asked.authorize_new(Action.PUT_FOLDER, new_folder(asked.by, filed.tree))
     unseen = filed.folder.unseen if wanted.unseen is None else wanted.unseen
     after = filed.folder.model_copy(update={"name": wanted.name, "parent": wanted.parent, "unseen": unseen})
-    return _after(filed, manage.put(after, filed.tree, dependencies.subscriptions))
+    return _after(filed, manage_folders.put_folder(after, filed.tree, dependencies.subscriptions))
 
 
 @router.delete("/v1/folders/<folder_id>", tags=_TAGS, summary="Delete a folder in which nothing lies")
 def delete(folder_id: Id) -> Response[None]:
     asked = current_request(router)
     filed = asked.resource(Filed)
-    manage.delete(filed.folder, filed.tree, asked.by.office, dependencies.subscriptions)
+    manage_folders.delete_folder(filed.folder, filed.tree, asked.by.office, dependencies.subscriptions)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
@@ -108,26 +108,30 @@ def delete(folder_id: Id) -> Response[None]:
 def archive(folder_id: Id) -> FolderView:
     """A subscription that lies in another folder as well goes on alerting whoever has a role there."""
     filed = current_request(router).resource(Filed)
-    return _after(filed, manage.archive(filed.folder, filed.tree, datetime.now(UTC), dependencies.subscriptions))
+    return _after(
+        filed, manage_folders.archive_folder(filed.folder, filed.tree, datetime.now(UTC), dependencies.subscriptions)
+    )
 
 
 @router.delete("/v1/folders/<folder_id>/archive", tags=_TAGS, summary="Take an archived folder back into use")
 def unarchive(folder_id: Id) -> FolderView:
     filed = current_request(router).resource(Filed)
-    return _after(filed, manage.archive(filed.folder, filed.tree, None, dependencies.subscriptions))
+    return _after(filed, manage_folders.archive_folder(filed.folder, filed.tree, None, dependencies.subscriptions))
 
 
 @router.put("/v1/folders/<folder_id>/roles/<email>", tags=_TAGS, summary="Give somebody a role on it and all below")
 def grant(folder_id: Id, email: Email, granted: Granted) -> FolderView:
     asked = current_request(router)
     filed, to = asked.resource(Filed), dependencies.users.find(asked.by.office.office_id, email)
-    return _after(filed, manage.grant(filed.folder, filed.tree, to, granted.role, dependencies.subscriptions))
+    return _after(
+        filed, manage_folders.grant_role(filed.folder, filed.tree, to, granted.role, dependencies.subscriptions)
+    )
 
 
 @router.delete("/v1/folders/<folder_id>/roles/<email>", tags=_TAGS, summary="Withdraw a role that was given here")
 def withdraw(folder_id: Id, email: Email) -> FolderView:
     filed = current_request(router).resource(Filed)
-    return _after(filed, manage.withdraw(filed.folder, filed.tree, email, dependencies.subscriptions))
+    return _after(filed, manage_folders.revoke_role(filed.folder, filed.tree, email, dependencies.subscriptions))
 
 
 def _after(filed: Filed, folder: Folder) -> FolderView:
@@ -139,6 +143,6 @@ def _view(filed: Filed) -> FolderView:
     return FolderView(
         folder=folder,
         path=tree.path(folder.folder_id),
-        yours=tree.role(email, folder.folder_id),
-        archived=tree.archived(folder.folder_id),
+        yours=tree.role_of(email, folder.folder_id),
+        archived=tree.is_archived(folder.folder_id),
     )

@@ -16,7 +16,7 @@ from functions.office_api import dependencies
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import Mend, Refusal
 from shared.errors import Rejected
-from shared.subscriptions.bulk.caselist_entry import ListKind
+from shared.subscriptions.bulk.caselist_entry import CaselistKind
 from shared.value import FrozenModel
 
 router = APIGatewayHttpRouter()
@@ -127,7 +127,7 @@ def commit(file: Commit) -> ListUpload:
 
     email, office = current_request(router).caller
     content = file.read()
-    if upload.seen(content) != file.seen:
+    if upload.content_hash_of(content) != file.seen:
         mend = Mend(field="seen", mend="is not of this file; look at its preview first")
         raise Refusal(HTTPStatus.CONFLICT, "Nobody has looked at this file as it is.", [mend])
     with _refusing():
@@ -146,13 +146,13 @@ def keep(kind: Annotated[Literal["cases", "warrants"], Path()], listing: Listing
     office, now = current_request(router).caller.office, datetime.now(UTC)
     said = [{name: text for name, text in list_row.model_dump().items() if text} for list_row in listing.rows]
     with _refusing():
-        lines = sync_caselist.listed_rows(said)
+        lines = sync_caselist.parse_caselist(said)
         if listing.file:
-            lines += sync_caselist.listed_in(listing.file.read(), listing.file.format)
+            lines += sync_caselist.read_caselist(listing.file.read(), listing.file.format)
     keeping = sync_caselist.SyncDeps(dependencies.enrolling(), dependencies.keyed(), SECONDS)
-    results = sync_caselist.keep(lines, ListKind(kind), office, keeping, now)
+    results = sync_caselist.sync_rows(lines, CaselistKind(kind), office, keeping, now)
     if listing.complete:
-        results += sync_caselist.close_absent(lines, ListKind(kind), office, keeping, now)
+        results += sync_caselist.close_absent(lines, CaselistKind(kind), office, keeping, now)
     list_lines = [ListLine.model_validate(result.model_dump()) for result in results]
     return ListResult(counts=Counter(list_line.became for list_line in list_lines), lines=list_lines)
 

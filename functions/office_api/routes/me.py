@@ -34,7 +34,7 @@ def me() -> Me:
 @router.get("/v1/me/preferences", tags=["me"], summary="How you want to be told")
 def preferences() -> Preferences:
     email, office = current_request(router).caller
-    return dependencies.people.preferences(office.office_id, email)
+    return dependencies.people.find(office.office_id, email)
 
 
 @router.put("/v1/me/preferences", tags=["me"], summary="Quiet hours, digest, mute, deputy")
@@ -44,5 +44,5 @@ def prefer(wanted: Preferences) -> Preferences:
     if wanted.deputy and not office.allows(wanted.deputy):
         mend = Mend(field="deputy", mend=f"lies outside your office's domains ({', '.join(office.allowed_domains)})")
         raise Refusal(HTTPStatus.FORBIDDEN, "Your deputy must belong to your office.", [mend])
-    dependencies.people.prefer(office.office_id, email, wanted)
+    dependencies.people.save(office.office_id, email, wanted)
     return wanted

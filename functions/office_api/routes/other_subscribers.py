@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from functions.office_api import dependencies
 from functions.office_api.middleware.authorization import current_request
 from shared.subscriptions.model import Subscription
-from shared.subscriptions.other_subscribers import who_else
+from shared.subscriptions.other_subscribers import find_other_subscribers
 
 router = APIGatewayHttpRouter()
 
@@ -26,9 +26,11 @@ def index(subscription_id: Annotated[str, Path(pattern="^[0-9a-f]{32}$")]) -> Ot
     """Only who does so openly: no silent watch, nothing in a folder that is not to be seen, and of other offices those
     alone that show their watches, as yours must. A watch of a charge or a place has no others."""
     subscription = current_request(router).resource(Subscription)
-    watch_list = dependencies.enrolling().watch_list
+    watch_list = dependencies.enrolling().index
     return Others(
         others=list(
-            who_else(subscription, watch_list, dependencies.subscriptions, dependencies.offices, datetime.now(UTC))
+            find_other_subscribers(
+                subscription, watch_list, dependencies.subscriptions, dependencies.offices, datetime.now(UTC)
+            )
         )
     )

@@ -105,7 +105,7 @@ def _outcome(
         after = act(asked.named("subscription_id", subscription_id, action))
     except Refusal as refusal:
         return RenewalOutcome(subscription_id=subscription_id, done=False, problem=refusal.detail)
-    except subscribe.TooLate as fault:
+    except subscribe.SubscriptionOverError as fault:
         return RenewalOutcome(subscription_id=subscription_id, done=False, problem=str(fault))
     except (ConflictError, TryLater):
         return RenewalOutcome(

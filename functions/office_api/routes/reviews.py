@@ -14,7 +14,7 @@ from shared.alerts.reviews.decide import decide
 from shared.alerts.reviews.model import Review, ReviewVerdict
 from shared.arrests.model import Arrest
 from shared.subscriptions.model import Subscription
-from shared.subscriptions.table import Key
+from shared.subscriptions.table import SubscriptionKey
 
 router = APIGatewayHttpRouter()
 ReviewId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
@@ -45,13 +45,15 @@ def index(
     of = ("reviews", asked.by.office.office_id, verdict.value)
     reviews, following = dependencies.alerts.reviews.page(of[1], verdict, limit, place_of(after, *of))
     trees, agreed = trees_of(asked.by), agreed_with(asked.by)
-    watches, _ = dependencies.subscriptions.read(Key(review.office_id, review.subscription_id) for review in reviews)
+    watches, _ = dependencies.subscriptions.read(
+        SubscriptionKey(review.office_id, review.subscription_id) for review in reviews
+    )
     items = asked.filter_allowed(
         Action.READ_REVIEW,
         (
             of_review(asked.by, review, watch, agreed, trees)
             for review in reviews
-            if (watch := watches.get(Key(review.office_id, review.subscription_id)))
+            if (watch := watches.get(SubscriptionKey(review.office_id, review.subscription_id)))
         ),
     )
     return ReviewsPage(items=[agreed.asked(one.review) for one in items], next=given_out(following, *of))

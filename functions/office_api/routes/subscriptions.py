@@ -20,7 +20,7 @@ from shared.offices.preferences import Email
 from shared.offices.recipient import Recipient
 from shared.subscriptions import subscribe as enrolment
 from shared.subscriptions.model import Subscription, SubscriptionRequest
-from shared.subscriptions.validity import ValidityStatus, standing
+from shared.subscriptions.validity import ValidityStatus, validity_status
 from shared.value import FrozenModel
 
 router = APIGatewayHttpRouter()
@@ -43,7 +43,7 @@ def create(wish: SubscriptionRequest) -> Response[Subscription]:
         mend = Mend(field="recipients", mend="name somebody, or a folder: a machine is told nothing itself")
         raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Nobody would be told.", [mend])
     _may_file(wish.folders, asked)
-    subscribe = enrolment.keep_subscribed if machine else enrolment.subscribe
+    subscribe = enrolment.subscribe_by_machine if machine else enrolment.subscribe
     done = subscribe(wish, email, office, dependencies.enrolling(), uuid4().hex, datetime.now(UTC))
     return tagged(done.subscription, HTTPStatus.CREATED if done.created else HTTPStatus.OK)
 
@@ -60,7 +60,9 @@ def index(
     subscriptions, following = dependencies.subscriptions.page(of[1], limit, place_of(after, *of))
     trees = trees_of(asked.by)
     today = datetime.now(asked.by.office.zone).date()
-    wanted = (subscription for subscription in subscriptions if not stands or standing(subscription, today) in stands)
+    wanted = (
+        subscription for subscription in subscriptions if not stands or validity_status(subscription, today) in stands
+    )
     items = asked.filter_allowed(
         Action.READ_SUBSCRIPTION, (of_subscription(asked.by, subscription, trees) for subscription in wanted)
     )
@@ -100,7 +102,7 @@ def tell_also(subscription_id: SubscriptionId, telling: Telling) -> Subscription
     asked = current_request(router)
     office = asked.by.office
     before, now = asked.resource(Subscription), datetime.now(UTC)
-    after = enrolment.tell_also(before, telling.add, telling.remove, office, dependencies.enrolling(), now)
+    after = enrolment.change_recipients(before, telling.add, telling.remove, office, dependencies.enrolling(), now)
     return shown_to(asked.by, after)
 
 

@@ -89,7 +89,7 @@ def remove(email: Address) -> User:
     if user.active:
         user = _changed(user, deprovisioned_at=datetime.now(UTC), rights=frozenset())
     tree = dependencies.subscriptions.folders.tree(user.office_id)
-    dependencies.subscriptions.folders.keep(tree.without_person(user.email))
+    dependencies.subscriptions.folders.save(tree.without_person(user.email))
     _followed(dependencies.accounts().close, user)
     return user
 

@@ -16,7 +16,7 @@ from shared.arrests.model import Arrest
 from shared.channels import CHANNELS
 from shared.channels.channel import Message
 from shared.offices.model import Office
-from shared.subscriptions.table import Key
+from shared.subscriptions.table import SubscriptionKey
 
 
 class CurrentAlert(NamedTuple):
@@ -32,7 +32,9 @@ def revalidate(
     """The alert with just those reasons whose subscription is in force and still names this recipient, or the one on
     whose behalf it goes to somebody else. An agreement that is over by now takes all of them away, and so does, of a
     `delivery`, that none of them gives its address any more: a telephone number may belong to somebody else by now."""
-    keys = {reason.subscription_id: Key(alert.office_id, reason.subscription_id) for reason in alert.because}
+    keys = {
+        reason.subscription_id: SubscriptionKey(alert.office_id, reason.subscription_id) for reason in alert.because
+    }
     subscriptions, _ = deps.subscriptions.read(keys.values())
     heard = resolve_audience(
         subscriptions.values(), {office.office_id: office}, [alert.agency], deps.subscriptions, now

@@ -6,16 +6,16 @@ from shared.alerts.delivery.dependencies import Claim, DeliveryOutcome
 from shared.alerts.delivery.messages.digest import Digest, digest_for
 from shared.alerts.model import Alert
 from shared.errors import TryLater
-from shared.offices.preferences import Preferences, Texts, Urgency, digest_time, quiet_until
+from shared.offices.preferences import Preferences, TextMessageRule, Urgency, next_digest_time, quiet_until
 
 
 def defer(claim: Claim, alert: Alert) -> DeliveryOutcome | None:
     """What becomes of an alert that need not go out this minute; None when it goes all the same."""
     prefers = preferences(claim, alert)
     zone = prefers.zone(claim.office.zone)
-    until = prefers.muted_until if prefers.muted(claim.now) else quiet_until(prefers.quiet, zone, claim.now)
+    until = prefers.muted_until if prefers.is_muted(claim.now) else quiet_until(prefers.quiet, zone, claim.now)
     if alert.urgency is Urgency.DIGEST:
-        return _gather(claim, alert, digest_time(prefers.digest_at, zone, until or claim.now), flood=False)
+        return _gather(claim, alert, next_digest_time(prefers.digest_at, zone, until or claim.now), flood=False)
     if until:
         claim.at.alerts.deliveries.release(claim.key, claim.delivery.attempt, until)
         return DeliveryOutcome.PUT_OFF
@@ -29,7 +29,7 @@ def is_standby(claim: Claim, alert: Alert) -> bool:
     if claim.key.channel != "sms" or claim.delivery.called_up or "email" not in alert.recipient.root:
         return False
     texts = preferences(claim, alert).texts
-    return texts is Texts.INSTEAD or (texts is Texts.URGENT and alert.urgency is not Urgency.URGENT)
+    return texts is TextMessageRule.INSTEAD or (texts is TextMessageRule.URGENT and alert.urgency is not Urgency.URGENT)
 
 
 def _too_many(claim: Claim) -> bool:
@@ -45,7 +45,7 @@ def _too_many(claim: Claim) -> bool:
 def preferences(claim: Claim, alert: Alert | Digest) -> Preferences:
     """Of a person; a topic or a webhook has none."""
     email = alert.recipient.root.get("email")
-    return claim.at.people.preferences(alert.office_id, email) if email else Preferences()
+    return claim.at.people.find(alert.office_id, email) if email else Preferences()
 
 
 def _next_hour(now: datetime) -> datetime:

@@ -27,7 +27,7 @@ from shared.errors import TryLater
 from shared.offices.model import Office
 from shared.offices.preferences import Urgency
 from shared.offices.recipient import Recipient
-from shared.subscriptions.table import Key
+from shared.subscriptions.table import SubscriptionKey
 
 GIVEN_UP_AFTER = timedelta(hours=72)
 _ROUND = timedelta(minutes=1)  # of the sweep, which queues again what waits for its turn
@@ -141,7 +141,7 @@ def _deliver_notice(claim: Claim, notice: Notice) -> DeliveryOutcome:
         raise DeliveryClosed(DeliveryState.SUPPRESSED, refusal)
     if notice.lapses:
         subscriptions, _ = claim.at.subscriptions.read(
-            Key(notice.office_id, warning.subscription_id) for warning in notice.lapses
+            SubscriptionKey(notice.office_id, warning.subscription_id) for warning in notice.lapses
         )
         known = {key.subscription_id: subscription for key, subscription in subscriptions.items()}
         left = tuple(warning for warning in notice.lapses if still_so(warning, known.get(warning.subscription_id)))

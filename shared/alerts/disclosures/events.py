@@ -9,7 +9,7 @@ from typing import NamedTuple
 from shared.alerts.delivery.model import Delivery, DeliveryState
 from shared.alerts.model import Alert, derived_id
 from shared.audit.event import AuditEvent, AuditOutcome
-from shared.offices.agreements import TOLD_FOR
+from shared.offices.agreements import PURPOSE_OF_BASIS
 from shared.offices.recipient import Recipient
 
 BE_TOLD, TAKE_BACK, SEND = "be told", "recall alert", "send alert"
@@ -26,7 +26,7 @@ def disclosure(alert: Alert) -> AuditEvent:
         who=named(alert.recipient),
         action=TAKE_BACK if alert.withdrawn_at else BE_TOLD,
         subjects=tuple(sorted(about | {f"subscription:{reason.subscription_id}" for reason in alert.because})),
-        purpose=", ".join(sorted({TOLD_FOR[reason.basis] for reason in alert.because})),
+        purpose=", ".join(sorted({PURPOSE_OF_BASIS[reason.basis] for reason in alert.because})),
         outcome=AuditOutcome.ALLOWED,
     )
 

@@ -9,7 +9,7 @@ from shared.alerts.reports.quality import quantile
 from shared.arrests.model import Arrest
 from shared.offices.preferences import Urgency
 from shared.subscriptions.model import Subscription
-from shared.subscriptions.validity import ValidityStatus, last_day, standing
+from shared.subscriptions.validity import ValidityStatus, last_day, validity_status
 from shared.value import FrozenModel
 
 _WORTH_A_LOOK = (ValidityStatus.EXPIRING, ValidityStatus.OVERDUE, ValidityStatus.ENDED)
@@ -145,7 +145,7 @@ def lapsing(subscriptions: Iterable[Subscription], today: date) -> list[LapsingR
             last_day=last_day(subscription),
         )
         for subscription in subscriptions
-        if (stands := standing(subscription, today)) in _WORTH_A_LOOK
+        if (stands := validity_status(subscription, today)) in _WORTH_A_LOOK
     ]
     return sorted(
         rows, key=lambda lapsing_row: (lapsing_row.last_day or date.max, lapsing_row.owner, lapsing_row.subscription_id)

@@ -39,5 +39,5 @@ def end_digest(digest: Digest, deps: ResponseDeps) -> None:
     """Its alerts are gathered as before and wait in the list."""
     email = digest.recipient.root.get("email")
     if email:
-        wanted = deps.people.preferences(digest.office_id, email)
-        deps.people.prefer(digest.office_id, email, wanted.model_copy(update={"digest_by_mail": False}))
+        wanted = deps.people.find(digest.office_id, email)
+        deps.people.save(digest.office_id, email, wanted.model_copy(update={"digest_by_mail": False}))

@@ -12,20 +12,20 @@ from shared.offices.recipient import BasisKind, Text
 from shared.value import FrozenModel
 
 
-class ListKind(StrEnum):
+class CaselistKind(StrEnum):
     CASES = "cases"
     WARRANTS = "warrants"
 
     @property
     def basis(self) -> BasisKind:
-        return BasisKind.OPEN_CASE if self is ListKind.CASES else BasisKind.WARRANT
+        return BasisKind.OPEN_CASE if self is CaselistKind.CASES else BasisKind.WARRANT
 
     @property
     def name_of_list(self) -> str:
         return f"list of {self.value}"
 
 
-class Listed(FrozenModel):
+class CaselistEntry(FrozenModel):
     """One defendant of one case or warrant. `defendant` tells several of one case apart."""
 
     case_number: Text
@@ -36,5 +36,5 @@ class Listed(FrozenModel):
     ends: date | None = Field(default=None, description="the last day, such as the end of supervision")
 
     @property
-    def live(self) -> bool:
+    def is_open(self) -> bool:
         return self.state in ("open", "active")

@@ -8,7 +8,7 @@ from enum import StrEnum
 from time import monotonic
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from shared.errors import Rejected
 from shared.feeds.formats.tabular.table import Kind, rows
@@ -16,17 +16,17 @@ from shared.feeds.record import Reject
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
 from shared.pseudonyms import Pseudonyms
-from shared.subscriptions.bulk.caselist_entry import Listed, ListKind
-from shared.subscriptions.bulk.upload import REFUSALS, why
+from shared.subscriptions.bulk.caselist_entry import CaselistEntry, CaselistKind
+from shared.subscriptions.bulk.upload import REFUSALS, rejection_of
 from shared.subscriptions.bulk.upload_row import NUMBERS, PERSON, Cells, criterion_of, day_of, unreadable
 from shared.subscriptions.index.table import ConflictError
 from shared.subscriptions.model import Basis, Status, Subscription, SubscriptionRequest
-from shared.subscriptions.subscribe import SubscribeDeps, met
-from shared.subscriptions.table import Key
-from shared.subscriptions.validity import ValidityStatus, changed, due_anew, standing
+from shared.subscriptions.subscribe import SubscribeDeps, new_subscription
+from shared.subscriptions.table import SubscriptionKey
+from shared.subscriptions.validity import ValidityStatus, next_revision, validity_status, with_validation_due
 from shared.value import FrozenModel
 
-MOST_ROWS = 5_000
+MAX_ROWS = 5_000
 COLUMNS = ("case_number", "defendant", "prosecutor", "state", "ends", *PERSON, *NUMBERS)
 
 
@@ -43,11 +43,11 @@ class CaselistRowResult(StrEnum):
     NOT_REACHED = "not reached"  # time ran out: send it again, what is done stays done
 
 
-class Result(FrozenModel):
+class CaselistRowReport(FrozenModel):
     """`line` counts from 1: lines of the file, or of the request."""
 
     line: int
-    became: CaselistRowResult
+    result: CaselistRowResult = Field(alias="became")
     case_number: str = ""
     subscription_id: str = ""
     reason: str = ""
@@ -58,34 +58,34 @@ class Result(FrozenModel):
 class SyncDeps:
     """`seconds`: after which it answers with what it has done."""
 
-    enrolling: SubscribeDeps
+    subscribing: SubscribeDeps
     pseudonyms: Pseudonyms
     seconds: float
 
 
-def listed_in(content: bytes, kind: Kind) -> list[tuple[int, Listed | Reject]]:
+def read_caselist(content: bytes, kind: Kind) -> list[tuple[int, CaselistEntry | Reject]]:
     """Raises Rejected when nothing of the file can be read."""
     found = [
         (row.line, row if isinstance(row, Reject) else _listed(row.line, row.cells))
         for row in rows(content, kind, COLUMNS)
     ]
-    if len(found) > MOST_ROWS:
-        raise Rejected("too-large", f"The list has more than {MOST_ROWS} rows.", "Send it in parts.")
+    if len(found) > MAX_ROWS:
+        raise Rejected("too-large", f"The list has more than {MAX_ROWS} rows.", "Send it in parts.")
     return found
 
 
-def listed_rows(said: Iterable[Cells]) -> list[tuple[int, Listed | Reject]]:
+def parse_caselist(said: Iterable[Cells]) -> list[tuple[int, CaselistEntry | Reject]]:
     return [(number, _listed(number, cells)) for number, cells in enumerate(said, 1)]
 
 
-def _listed(line: int, cells: Cells) -> Listed | Reject:
+def _listed(line: int, cells: Cells) -> CaselistEntry | Reject:
     said: dict[str, Any] = {name: cells[name] for name in ("case_number", "defendant", "prosecutor") if name in cells}
     if "ends" in cells:
         said["ends"] = day_of(cells["ends"])
     whose = {name: cells[name] for name in (*PERSON, *NUMBERS) if name in cells}
     try:
         said |= {"state": cells.get("state", "").casefold(), "criterion": criterion_of(whose)}
-        return Listed.model_validate(said)
+        return CaselistEntry.model_validate(said)
     except ValidationError as error:
         fault = unreadable(error)
     except Rejected as error:
@@ -93,20 +93,26 @@ def _listed(line: int, cells: Cells) -> Listed | Reject:
     return Reject(line, fault.code, fault.reason, fault.fix)
 
 
-def keep(
-    lines: Iterable[tuple[int, Listed | Reject]], kind: ListKind, office: Office, deps: SyncDeps, now: datetime
-) -> list[Result]:
+def sync_rows(
+    lines: Iterable[tuple[int, CaselistEntry | Reject]],
+    kind: CaselistKind,
+    office: Office,
+    deps: SyncDeps,
+    now: datetime,
+) -> list[CaselistRowReport]:
     """Every row by itself: one that cannot be followed holds up none of the others. May run again. What it makes lies
     in the folder that keeps this list, where there is one: who has a role there is told as well."""
     some, until = list(lines), monotonic() + deps.seconds
     folders = _folders(kind, office, deps)
-    keys = {line: _key(one, kind, office, deps) for line, one in some if isinstance(one, Listed)}
-    known, _ = deps.enrolling.subscriptions.read(keys.values())
-    first: dict[Key, int] = {}
+    keys = {line: _key(one, kind, office, deps) for line, one in some if isinstance(one, CaselistEntry)}
+    known, _ = deps.subscribing.subscriptions.read(keys.values())
+    first: dict[SubscriptionKey, int] = {}
     results = []
     for line, one in some:
         if isinstance(one, Reject):
-            results.append(Result(line=line, became=CaselistRowResult.REJECTED, reason=one.reason, fix=one.fix))
+            results.append(
+                CaselistRowReport(line=line, result=CaselistRowResult.REJECTED, reason=one.reason, fix=one.fix)
+            )
         elif first.setdefault(keys[line], line) != line:
             results.append(_result(line, one, CaselistRowResult.REJECTED, keys[line], _twice(first[keys[line]])))
         elif monotonic() > until:
@@ -118,37 +124,41 @@ def keep(
 
 
 def close_absent(
-    lines: Iterable[tuple[int, Listed | Reject]], kind: ListKind, office: Office, deps: SyncDeps, now: datetime
-) -> list[Result]:
+    lines: Iterable[tuple[int, CaselistEntry | Reject]],
+    kind: CaselistKind,
+    office: Office,
+    deps: SyncDeps,
+    now: datetime,
+) -> list[CaselistRowReport]:
     """The list was all of it: what it made before and does not name any more is closed. Nothing is, while a row cannot
     be read: that row may be the very one. Their `line` is 0, for they stand on none."""
     some = list(lines)
     if any(isinstance(one, Reject) for _, one in some):
         return []
-    named = {_key(one, kind, office, deps) for _, one in some if isinstance(one, Listed)}
+    named = {_key(one, kind, office, deps) for _, one in some if isinstance(one, CaselistEntry)}
     absent = (
         subscription
-        for subscription in deps.enrolling.subscriptions.all_of(office.office_id)
-        if subscription.listed == kind
+        for subscription in deps.subscribing.subscriptions.all_of(office.office_id)
+        if subscription.caselist == kind
         and subscription.status is Status.ACTIVE
-        and Key(subscription.office_id, subscription.subscription_id) not in named
+        and SubscriptionKey(subscription.office_id, subscription.subscription_id) not in named
     )
     return [_closed(subscription, kind, deps, now) for subscription in absent]
 
 
-def _closed(subscription: Subscription, kind: ListKind, deps: SyncDeps, now: datetime) -> Result:
-    after = changed(subscription, now, status=Status.CANCELLED, ended_by=kind.name_of_list)
-    deps.enrolling.watch_list.replace(subscription, after)
+def _closed(subscription: Subscription, kind: CaselistKind, deps: SyncDeps, now: datetime) -> CaselistRowReport:
+    after = next_revision(subscription, now, status=Status.CANCELLED, ended_by=kind.name_of_list)
+    deps.subscribing.index.replace(subscription, after)
     number = subscription.basis.case_number
-    return Result(
-        line=0, became=CaselistRowResult.CLOSED, case_number=number, subscription_id=subscription.subscription_id
+    return CaselistRowReport(
+        line=0, result=CaselistRowResult.CLOSED, case_number=number, subscription_id=subscription.subscription_id
     )
 
 
-def _folders(kind: ListKind, office: Office, deps: SyncDeps) -> tuple[str, ...]:
-    tree = deps.enrolling.subscriptions.folders.tree(office.office_id)
+def _folders(kind: CaselistKind, office: Office, deps: SyncDeps) -> tuple[str, ...]:
+    tree = deps.subscribing.subscriptions.folders.tree(office.office_id)
     found = (
-        folder.folder_id for folder in tree.folders if folder.keeps == kind and not tree.archived(folder.folder_id)
+        folder.folder_id for folder in tree.folders if folder.keeps == kind and not tree.is_archived(folder.folder_id)
     )
     return tuple(found)
 
@@ -156,12 +166,12 @@ def _folders(kind: ListKind, office: Office, deps: SyncDeps) -> tuple[str, ...]:
 class _Run(NamedTuple):
     """One row on its way."""
 
-    one: Listed
-    kind: ListKind
+    one: CaselistEntry
+    kind: CaselistKind
     office: Office
     at: SyncDeps
     now: datetime
-    key: Key
+    key: SubscriptionKey
     folders: tuple[str, ...]
 
 
@@ -173,12 +183,12 @@ def _twice(first: int) -> Rejected:
     )
 
 
-def _kept(line: int, run: _Run, before: Subscription | None) -> Result:
+def _kept(line: int, run: _Run, before: Subscription | None) -> CaselistRowReport:
     try:
         wanted = _wanted(run)
         became = _make(wanted, run) if before is None else _follow(before, wanted, run)
     except REFUSALS as error:
-        return _result(line, run.one, CaselistRowResult.REJECTED, run.key, why(error))
+        return _result(line, run.one, CaselistRowResult.REJECTED, run.key, rejection_of(error))
     return _result(line, run.one, became, run.key)
 
 
@@ -188,21 +198,23 @@ def _wanted(run: _Run) -> Subscription:
     wish = SubscriptionRequest(
         criterion=listed.criterion,
         basis=Basis(kind=run.kind.basis, case_number=listed.case_number),
-        ends=listed.ends if listed.live else None,
+        ends=listed.ends if listed.is_open else None,
         recipients=(Recipient({"email": listed.prosecutor}),),
         folders=run.folders,
     )
-    return met(wish, listed.prosecutor, run.office, run.now, run.key.subscription_id, listed=run.kind.value)
+    return new_subscription(
+        wish, listed.prosecutor, run.office, run.now, run.key.subscription_id, listed=run.kind.value
+    )
 
 
 def _make(wanted: Subscription, run: _Run) -> CaselistRowResult:
-    if not run.one.live:
+    if not run.one.is_open:
         return CaselistRowResult.UNCHANGED
-    watch_list = run.at.enrolling.watch_list
+    watch_list = run.at.subscribing.index
     try:
         watch_list.add(wanted)
     except ConflictError:
-        if watch_list.same_as(wanted) is None:
+        if watch_list.find_same(wanted) is None:
             raise
         return CaselistRowResult.BY_HAND
     return CaselistRowResult.MADE
@@ -211,28 +223,28 @@ def _make(wanted: Subscription, run: _Run) -> CaselistRowResult:
 def _follow(before: Subscription, wanted: Subscription, run: _Run) -> CaselistRowResult:
     """The list says whose it is, whom it watches and until when; recipients beside the prosecutor, and when it was
     validated, are not its business."""
-    replace, name = run.at.enrolling.watch_list.replace, run.kind.name_of_list
+    replace, name = run.at.subscribing.index.replace, run.kind.name_of_list
     ended_here = before.status is Status.CANCELLED and before.ended_by == name
     if before.status is Status.CANCELLED and not ended_here:
         return CaselistRowResult.BY_HAND
-    if not run.one.live:
+    if not run.one.is_open:
         if not ended_here:
-            replace(before, changed(before, run.now, status=Status.CANCELLED, ended_by=name))
+            replace(before, next_revision(before, run.now, status=Status.CANCELLED, ended_by=name))
         return CaselistRowResult.UNCHANGED if ended_here else CaselistRowResult.CLOSED
     after = _as_listed(before, wanted, run.now)
     if ended_here:
         reopened = {"status": Status.ACTIVE, "ended_by": "", "validated_on": wanted.validated_on}
-        replace(before, due_anew(after.model_copy(update=reopened)))
+        replace(before, with_validation_due(after.model_copy(update=reopened)))
         return CaselistRowResult.REOPENED
-    return _brought_up(before, due_anew(after), run)
+    return _brought_up(before, with_validation_due(after), run)
 
 
 def _brought_up(before: Subscription, after: Subscription, run: _Run) -> CaselistRowResult:
     says = ("owner", "criterion", "ends", "basis", "folders")
     differs = any(getattr(before, name) != getattr(after, name) for name in says)
     if differs:
-        run.at.enrolling.watch_list.replace(before, after)
-    if standing(after, run.now.astimezone(run.office.zone).date()) is ValidityStatus.OVERDUE:
+        run.at.subscribing.index.replace(before, after)
+    if validity_status(after, run.now.astimezone(run.office.zone).date()) is ValidityStatus.OVERDUE:
         return CaselistRowResult.OVERDUE
     return (
         CaselistRowResult.UNCHANGED
@@ -251,7 +263,7 @@ def _as_listed(before: Subscription, wanted: Subscription, now: datetime) -> Sub
     kept = [recipient for recipient in before.recipients if recipient.key == wanted.recipients[0].key] or list(
         wanted.recipients
     )
-    return changed(
+    return next_revision(
         before,
         now,
         owner=wanted.owner,
@@ -259,22 +271,24 @@ def _as_listed(before: Subscription, wanted: Subscription, now: datetime) -> Sub
         ends=wanted.ends,
         basis=wanted.basis,
         recipients=(*kept, *others),
-        listed=wanted.listed,
+        listed=wanted.caselist,
         folders=tuple(dict.fromkeys((*before.folders, *wanted.folders))),
     )
 
 
-def _key(listed: Listed, kind: ListKind, office: Office, deps: SyncDeps) -> Key:
+def _key(listed: CaselistEntry, kind: CaselistKind, office: Office, deps: SyncDeps) -> SubscriptionKey:
     parts = kind.value, listed.case_number.casefold(), listed.defendant.casefold()
-    return Key(office.office_id, deps.pseudonyms.of("listed", office.office_id, *parts))
+    return SubscriptionKey(office.office_id, deps.pseudonyms.of("listed", office.office_id, *parts))
 
 
-def _result(line: int, listed: Listed, became: CaselistRowResult, key: Key, fault: Rejected | None = None) -> Result:
+def _result(
+    line: int, listed: CaselistEntry, became: CaselistRowResult, key: SubscriptionKey, fault: Rejected | None = None
+) -> CaselistRowReport:
     """A watch that the prosecutor made by hand, or none, has another id than the list would give it."""
     nameless = became in (CaselistRowResult.BY_HAND, CaselistRowResult.REJECTED, CaselistRowResult.NOT_REACHED)
-    return Result(
+    return CaselistRowReport(
         line=line,
-        became=became,
+        result=became,
         case_number=listed.case_number,
         reason=fault.reason if fault else "",
         fix=fault.fix if fault else "",

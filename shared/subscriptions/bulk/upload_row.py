@@ -19,7 +19,7 @@ _DATES = ("date_of_birth", "starts", "ends")
 COLUMNS = (*PERSON, *NUMBERS, *_CHARGE, *_PLACE, "basis", "case_number", "recipients", "note", "public_note", *_SAID)
 
 
-def wish_of(cells: Cells, owner: str) -> SubscriptionRequest:
+def request_of(cells: Cells, owner: str) -> SubscriptionRequest:
     """Raises Rejected: which column, and what to write there. Without recipients it tells its owner."""
     said: dict[str, Any] = {name: _read(name, cells[name]) for name in _SAID if name in cells}
     emails = [part.strip() for part in cells.get("recipients", owner).replace("|", ";").split(";")]

@@ -22,9 +22,9 @@ from shared.matching.criteria import Term
 from shared.matching.rules import alias_term, posting_terms
 from shared.matching.rules.identifier import term_of
 from shared.pseudonyms import Pseudonyms
-from shared.subscriptions.index.entry import Posted, posted, text_of
+from shared.subscriptions.index.entry import Posting, parse_posting, posting_text
 from shared.subscriptions.model import Status, Subscription
-from shared.subscriptions.table import Key
+from shared.subscriptions.table import SubscriptionKey
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -39,11 +39,11 @@ class SubscriptionIndex:
     def __init__(self, client: "DynamoDBClient", name: str, pseudonyms: Pseudonyms, a_part: int = SHARD_SIZE) -> None:
         self._client, self._name, self._pseudonyms, self._a_part = client, name, pseudonyms, a_part
 
-    def same_as(self, subscription: Subscription) -> Key | None:
+    def find_same(self, subscription: Subscription) -> SubscriptionKey | None:
         """Where this owner already watches the same for the same case, cancelled or not."""
         key = self._same_key(subscription)
         item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
-        return Key(subscription.office_id, item["subscription_id"]["S"]) if item else None
+        return SubscriptionKey(subscription.office_id, item["subscription_id"]["S"]) if item else None
 
     def add(self, subscription: Subscription) -> None:
         """Raises ConflictError when the owner already watches the same; TooBroadError when it would watch everybody."""
@@ -81,10 +81,10 @@ class SubscriptionIndex:
         """Whether it is posted where it is looked for. Raises TooBroadError."""
         return self._lain(subscription).keys() == self._hashes(subscription)
 
-    def postings_under(self, terms: Iterable[Term]) -> dict[Term, set[Posted]]:
+    def postings_under(self, terms: Iterable[Term]) -> dict[Term, set[Posting]]:
         """Who might watch each of these terms; terms that nobody watches are left out. 100 terms a call."""
         by_hash = {self._hash(term): term for term in set(terms)}
-        found: dict[Term, set[Posted]] = {}
+        found: dict[Term, set[Posting]] = {}
         further: list[Item] = []
         for item in get_all(self._client, self._name, [_list_key(one) for one in sorted(by_hash)]):
             one = item["pk"]["S"].split("#")[1]
@@ -94,7 +94,7 @@ class SubscriptionIndex:
             found[by_hash[item["pk"]["S"].split("#")[1]]] |= set(_postings(item))
         return found
 
-    def naming(self, numbers: Iterable[Identifier]) -> set[Key]:
+    def find_by_identifiers(self, numbers: Iterable[Identifier]) -> set[SubscriptionKey]:
         """Whose criterion names one of these numbers, in whatever place; another issuer's equal number as well."""
         terms = [form for number in numbers for form in (term_of(number), alias_term(term_of(number)))]
         return {one.key for posted in self.postings_under(terms).values() for one in posted}
@@ -170,7 +170,7 @@ class SubscriptionIndex:
 
     def _lain(self, subscription: Subscription) -> dict[str, int]:
         """Where its postings lie: hash of the term -> part."""
-        key = Key(subscription.office_id, subscription.subscription_id).item
+        key = SubscriptionKey(subscription.office_id, subscription.subscription_id).item
         item = self._client.get_item(
             TableName=self._name, Key=key, ConsistentRead=True, ProjectionExpression="posted"
         ).get("Item", {})
@@ -198,7 +198,7 @@ class SubscriptionIndex:
         return {"Put": {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
 
     def _put(self, subscription: Subscription, condition: str, values: Item, posted_in: Mapping[str, int]) -> Any:
-        item = Key(subscription.office_id, subscription.subscription_id).item | {
+        item = SubscriptionKey(subscription.office_id, subscription.subscription_id).item | {
             "doc": {"S": subscription.model_dump_json()},
             "revision": {"N": str(subscription.revision)},
             "posted": _parts(posted_in),
@@ -208,7 +208,7 @@ class SubscriptionIndex:
 
     def _post(self, subscription: Subscription, hash_: str, number: int, kept: bool) -> Any:
         names = {"#one": f"{_POSTED}{subscription.subscription_id}"}
-        said: Item = {":text": {"S": text_of(subscription)}}
+        said: Item = {":text": {"S": posting_text(subscription)}}
         if kept:
             return self._update(hash_, number, "SET #one = :text", names, said)
         room = {":most": {"N": str(self._a_part)}, ":more": {"N": "1"}}
@@ -237,7 +237,7 @@ class SubscriptionIndex:
 
 
 def _said(subscription: Subscription) -> str:
-    return text_of(subscription) if subscription.status is Status.ACTIVE else ""
+    return posting_text(subscription) if subscription.status is Status.ACTIVE else ""
 
 
 def _parts(posted_in: Mapping[str, int]) -> Any:
@@ -248,7 +248,7 @@ def _list_key(hash_: str, number: int = 0) -> Item:
     return {"pk": {"S": f"term#{hash_}#{number}" if number else f"term#{hash_}"}, "sk": {"S": "posting"}}
 
 
-def _postings(item: Any) -> Iterator[Posted]:
+def _postings(item: Any) -> Iterator[Posting]:
     for name, text in item.items():
-        if name.startswith(_POSTED) and (one := posted(name[len(_POSTED) :], text["S"])):
+        if name.startswith(_POSTED) and (one := parse_posting(name[len(_POSTED) :], text["S"])):
             yield one

@@ -106,7 +106,7 @@ class Post:
         return withdraw_alerts(arrest.arrest_id, WithdrawDeps(self.tables.alerts, self.queue.extend), self.now)
 
     def prefers(self, email: str, **facts: Any) -> None:
-        self.tables.people.prefer("kings", email, Preferences.model_validate(facts))
+        self.tables.people.save("kings", email, Preferences.model_validate(facts))
 
     def told(self) -> list[tuple[str, str]]:
         """Address and subject of each message."""

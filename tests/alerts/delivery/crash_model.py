@@ -31,7 +31,7 @@ from shared.channels.channel import Message, TemporaryFailure
 from shared.errors import Rejected, TryLater
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
-from shared.subscriptions.table import Key, SubscriptionsTable
+from shared.subscriptions.table import SubscriptionKey, SubscriptionsTable
 from tests.alerts.delivery.memory import ConditionalCheckFailedException, MemoryDynamoDB, TransactionCanceledException
 from tests.alerts.test_model import a_match, an_alert
 from tests.builders import NOW, a_subscription, an_arrest, an_office
@@ -260,7 +260,7 @@ def told(*recipient: dict[str, str], **facts: Any) -> MemoryDynamoDB:
     subscription = a_subscription(**({"recipients": recipient} if recipient else {}), **facts)
     match = Match(subscription=subscription, reason=a_match().reason)
     OfficesTable(client, "Offices").enrol(an_office())
-    key = Key("kings", subscription.subscription_id).item
+    key = SubscriptionKey("kings", subscription.subscription_id).item
     db.put_item(TableName="Subscriptions", Item=key | {"doc": {"S": subscription.model_dump_json()}})
     arrest = an_arrest()
     doc = {"arrest_id": {"S": arrest.arrest_id}, "doc": {"S": arrest.model_dump_json()}}

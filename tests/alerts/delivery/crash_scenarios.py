@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.alerts.delivery.model import DeliveryState
-from shared.offices.preferences import Preferences, Texts
+from shared.offices.preferences import Preferences, TextMessageRule
 from shared.offices.preferences_table import PreferencesTable
 from tests.alerts.delivery.crash_model import BOUNCED_FOR_GOOD, EVENTS, EXCEPTION, NO_MAILBOX, TEXTED, World, told
 from tests.alerts.delivery.memory import MemoryDynamoDB
@@ -66,7 +66,7 @@ def the_owner_has_it_and_hears_why(world: World) -> bool:
 def standing_by() -> MemoryDynamoDB:
     db = told({"email": ADA, "sms": PHONE}, owner=OWNER)
     people = PreferencesTable(db, "Subscriptions")  # type: ignore[arg-type]
-    people.prefer("kings", ADA, Preferences(texts=Texts.INSTEAD))
+    people.save("kings", ADA, Preferences(texts=TextMessageRule.INSTEAD))
     return db
 
 

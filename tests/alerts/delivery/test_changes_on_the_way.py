@@ -20,7 +20,7 @@ from shared.alerts.delivery.send import deliver
 from shared.alerts.delivery.table import DeliveryKey, key_of
 from shared.arrests.minimisation import Part
 from shared.errors import TryLater
-from shared.offices.agreements import Agreements
+from shared.offices.agreements import OfficeAgreements
 from shared.offices.preferences import Preferences
 from shared.offices.recipient import Recipient
 from tests.alerts.delivery.conftest import ADA, Post
@@ -35,13 +35,13 @@ BO, OWNER = "bo.deputy@da.example.gov", "cy.owner@da.example.gov"
 @pytest.mark.parametrize("before_the_match", [True, False])
 def test_p6_a_mail_says_nothing_that_the_agreement_does_not_share_when_it_is_sent(post: Post, before_the_match: bool):
     fields = frozenset({Part.IDENTIFIERS, Part.BIRTH})
-    narrowed = Agreements(office_id="kings", made=(an_agreement(fields=fields),), revision=1)
+    narrowed = OfficeAgreements(office_id="kings", agreements=(an_agreement(fields=fields),), revision=1)
     post.watch()
     post.watch(criterion=ADDRESS_WATCH)
     if before_the_match:
-        post.tables.subscriptions.agreements.keep(narrowed)
+        post.tables.subscriptions.agreements.save(narrowed)
     post.happens()
-    post.tables.subscriptions.agreements.keep(narrowed.model_copy(update={"revision": 2 if before_the_match else 1}))
+    post.tables.subscriptions.agreements.save(narrowed.model_copy(update={"revision": 2 if before_the_match else 1}))
     assert post.work() == [DeliveryOutcome.SENT]
     [(_, message, _)] = post.mails
     assert "1990-02-03" in message.text
@@ -135,7 +135,7 @@ def test_senders_whose_clocks_are_five_minutes_off_never_send_one_delivery_twice
                 looks()
             return Preferences()
 
-        people: Any = SimpleNamespace(preferences=late)
+        people: Any = SimpleNamespace(find=late)
         with suppress(TryLater):
             deliver(key, replace(at_clock(world, first), people=people))
         for _ in range(40):

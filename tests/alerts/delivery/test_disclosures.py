@@ -81,7 +81,7 @@ def test_p2_a_message_that_the_law_stops_at_the_last_moment_is_a_denial(post: Po
     stream()
     agreements = post.tables.subscriptions.agreements
     over = an_agreement(ends=post.now.date().replace(year=2026, month=1))
-    agreements.keep(agreements.of("kings").model_copy(update={"made": (over,), "revision": 1}))
+    agreements.save(agreements.of("kings").model_copy(update={"agreements": (over,), "revision": 1}))
     post.work()
     assert said(stream()) == [(ADA, "send alert", "denied")]
 
@@ -116,7 +116,7 @@ def test_p2_what_no_agreement_covers_is_a_denial_of_the_product_itself(audited: 
     audited.watch(NAME_WATCH)
     agreements = audited.tables.subscriptions.agreements
     over = an_agreement(ends=post.now.date().replace(year=2026, month=1))
-    agreements.keep(agreements.of("kings").model_copy(update={"made": (over,), "revision": 1}))
+    agreements.save(agreements.of("kings").model_copy(update={"agreements": (over,), "revision": 1}))
     arrest = an_arrest()
     match_versions([Version(arrest, None, post.now, post.now)], audited.at, post.now)
     (event,) = denied(audited)

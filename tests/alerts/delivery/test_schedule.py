@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shared.alerts.delivery.dependencies import DeliveryOutcome
-from shared.offices.preferences import QuietHours, digest_time, first_instant, quiet_until
+from shared.offices.preferences import QuietHours, first_instant, next_digest_time, quiet_until
 from tests.alerts.delivery.conftest import ADA, Post
 from tests.builders import CHARGE_WATCH, NOW, an_arrest, an_office
 
@@ -63,7 +63,7 @@ def test_every_day_has_one_digest_also_when_the_clocks_change():
     for at in (time(7), time(1, 30), time(2, 30)):
         now, seen = utc("2026-03-01T00:00"), []
         while now < utc("2026-11-10T00:00"):
-            now = digest_time(at, NEW_YORK, now)
+            now = next_digest_time(at, NEW_YORK, now)
             seen.append(now.astimezone(NEW_YORK).date())
         assert len(seen) == len(set(seen)) == (seen[-1] - seen[0]).days + 1
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from shared.offices.recipient import Recipient
-from shared.subscriptions.folders.model import Role, Tree, people_through
+from shared.subscriptions.folders.model import FolderTree, Role, roles_in_folders
 from shared.subscriptions.model import Subscription
 
 
@@ -17,15 +17,17 @@ class EligibleRecipient(NamedTuple):
     folder: str = ""
 
 
-def recipients_for(subscription: Subscription, trees: Iterable[Tree]) -> tuple[EligibleRecipient, ...]:
+def eligible_recipients(subscription: Subscription, trees: Iterable[FolderTree]) -> tuple[EligibleRecipient, ...]:
     """Nobody, when every folder it lies in is archived: an archived folder is silent. In no folder it lies in its
     maker's My, and tells whom it names, or else its maker. `without` takes people out, however they would be told."""
     trees = tuple(trees)
     if subscription.folders and not any(_live(tree, folder_id) for tree in trees for folder_id in subscription.folders):
         return ()
     out = {email.casefold() for email in subscription.without}
-    through = {email: place for email, place in people_through(trees, subscription.folders).items() if email not in out}
-    named = {recipient.key: recipient for recipient in subscription.told}
+    through = {
+        email: place for email, place in roles_in_folders(trees, subscription.folders).items() if email not in out
+    }
+    named = {recipient.key: recipient for recipient in subscription.named_recipients}
     if not subscription.folders and not subscription.recipients:
         named = {recipient.key: recipient for recipient in (Recipient({"email": subscription.owner}),)}
     eligibles = {
@@ -37,8 +39,8 @@ def recipients_for(subscription: Subscription, trees: Iterable[Tree]) -> tuple[E
     return tuple(eligibles.values())
 
 
-def _live(tree: Tree, folder_id: str) -> bool:
-    return tree.find(folder_id) is not None and not tree.archived(folder_id)
+def _live(tree: FolderTree, folder_id: str) -> bool:
+    return tree.find(folder_id) is not None and not tree.is_archived(folder_id)
 
 
 def _of_maker(recipient: Recipient, subscription: Subscription) -> Role | None:

@@ -5,40 +5,44 @@ from datetime import datetime
 
 from shared.offices.model import Office
 from shared.offices.users import User
-from shared.subscriptions.folders.model import Folder, Misplaced, Role, Tree
+from shared.subscriptions.folders.model import Folder, FolderPlacementError, FolderTree, Role
 from shared.subscriptions.model import Status, Subscription
 from shared.subscriptions.table import SubscriptionsTable
 
 
-def put(folder: Folder, tree: Tree, subscriptions_table: SubscriptionsTable) -> Folder:
+def put_folder(folder: Folder, tree: FolderTree, subscriptions_table: SubscriptionsTable) -> Folder:
     """A new folder, or one renamed or moved, with all that lies in it. Raises Misplaced; ConflictError."""
-    subscriptions_table.folders.keep(tree.with_folder(folder))
+    subscriptions_table.folders.save(tree.with_folder(folder))
     return folder
 
 
-def grant(folder: Folder, tree: Tree, to: User | None, role: Role, subscriptions_table: SubscriptionsTable) -> Folder:
+def grant_role(
+    folder: Folder, tree: FolderTree, to: User | None, role: Role, subscriptions_table: SubscriptionsTable
+) -> Folder:
     """To a user of the office, on this folder and all below it. Raises Misplaced; ConflictError."""
     if tree.person:
-        raise Misplaced("A folder of the My tab is one person's. Share one of the Team tab.")
+        raise FolderPlacementError("A folder of the My tab is one person's. Share one of the Team tab.")
     if to is None or not to.active:
-        raise Misplaced("That is no user of your office. A super-owner adds users.")
-    return put(folder.model_copy(update={"roles": folder.roles | {to.email: role}}), tree, subscriptions_table)
+        raise FolderPlacementError("That is no user of your office. A super-owner adds users.")
+    return put_folder(folder.model_copy(update={"roles": folder.roles | {to.email: role}}), tree, subscriptions_table)
 
 
-def withdraw(folder: Folder, tree: Tree, email: str, subscriptions_table: SubscriptionsTable) -> Folder:
+def revoke_role(folder: Folder, tree: FolderTree, email: str, subscriptions_table: SubscriptionsTable) -> Folder:
     """A role granted here; one inherited from above is withdrawn there."""
     left = {who: role for who, role in folder.roles.items() if who != email.casefold()}
-    return put(folder.model_copy(update={"roles": left}), tree, subscriptions_table)
+    return put_folder(folder.model_copy(update={"roles": left}), tree, subscriptions_table)
 
 
-def archive(folder: Folder, tree: Tree, on: datetime | None, subscriptions_table: SubscriptionsTable) -> Folder:
+def archive_folder(
+    folder: Folder, tree: FolderTree, on: datetime | None, subscriptions_table: SubscriptionsTable
+) -> Folder:
     """With all below it; `on` is none to take it back. What lies only in archived folders is read, and silent."""
     after = folder.model_copy(update={"archived_at": on})
-    subscriptions_table.folders.keep(tree.with_folder(after))
+    subscriptions_table.folders.save(tree.with_folder(after))
     return after
 
 
-def delete(folder: Folder, tree: Tree, office: Office, subscriptions_table: SubscriptionsTable) -> None:
+def delete_folder(folder: Folder, tree: FolderTree, office: Office, subscriptions_table: SubscriptionsTable) -> None:
     """Raises Misplaced while a folder, or a subscription that is not cancelled, lies inside: nothing is to fall silent
     because a folder went away."""
     after = tree.without(folder.folder_id)
@@ -47,8 +51,8 @@ def delete(folder: Folder, tree: Tree, office: Office, subscriptions_table: Subs
         for subscription in _all(office, subscriptions_table)
     )
     if inside:
-        raise Misplaced(f"{inside} active subscriptions lie inside. Move or cancel them first.")
-    subscriptions_table.folders.keep(after)
+        raise FolderPlacementError(f"{inside} active subscriptions lie inside. Move or cancel them first.")
+    subscriptions_table.folders.save(after)
 
 
 def _all(office: Office, subscriptions_table: SubscriptionsTable) -> Iterator[Subscription]:
