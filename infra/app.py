@@ -13,10 +13,11 @@ from aws_cdk import App
 
 from infra.bundle import BundleError
 from infra.environments import Environment, UnknownEnvironmentError, environment_named
-from infra.nag import judge
+from infra.nag import check
 from infra.stack import ArrestAlert
 
-# Behaviour of the CDK library that it keeps off unless asked; here, so that a synth without the CLI says the same.
+# Behaviour of the CDK library that is off unless asked for. It stands here and not in cdk.json, so that a synth without
+# the CLI makes the same template.
 FLAGS = {
     "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy": True,  # access logs without ACLs
     "@aws-cdk/core:enablePartitionLiterals": True,
@@ -24,17 +25,18 @@ FLAGS = {
 
 
 def assemble(environment: Environment, *, outdir: str | None = None) -> App:
+    """The app with one environment's stack, and the checks of `nag.py` where the environment wants them."""
     app = App(outdir=outdir, analytics_reporting=False, context=FLAGS)
     stack = ArrestAlert(app, environment=environment)
     if environment.nag:
-        judge(app, stack)
+        check(app, stack)
     return app
 
 
 def main() -> None:
-    wanted = App().node.try_get_context("environment") or "local"
+    name = App().node.try_get_context("environment") or "local"
     try:
-        assemble(environment_named(wanted)).synth()
+        assemble(environment_named(name)).synth()
     except (UnknownEnvironmentError, BundleError) as problem:
         sys.exit(f"error: {problem}")
 

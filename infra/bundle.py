@@ -1,6 +1,7 @@
 """What is shipped to Lambda: our own code, and the dependency groups of pyproject.toml as layers.
 
-No Docker: uv fetches the wheels of the Lambda platform. Each is built once per content below .cache/ and reused.
+There is no Docker: uv fetches the wheels of the Lambda platform. Everything is built once for each content, below
+.cache/, and reused.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from fnmatch import fnmatch
 from importlib.metadata import version
 from pathlib import Path
 
@@ -29,14 +31,16 @@ class BundleError(RuntimeError):
 
 
 def uv() -> str:
-    own = ROOT / ".tools" / "bin" / "uv"
-    found = str(own) if own.exists() else shutil.which("uv")
-    if found is None:
-        raise BundleError("uv is missing, and it bundles the dependencies: `make` installs it into .tools/")
-    return found
+    """The path of uv. Raises BundleError when there is none."""
+    installed = ROOT / ".tools" / "bin" / "uv"
+    path = str(installed) if installed.exists() else shutil.which("uv")
+    if path is None:
+        raise BundleError("uv is missing, and it bundles the dependencies: run `make test` once, which installs it")
+    return path
 
 
 def run(command: Sequence[str]) -> str:
+    """What the command prints. Raises BundleError with its output when it fails."""
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode != 0:
         raise BundleError(f"{' '.join(command)} failed:\n{(done.stdout + done.stderr).strip()}")
@@ -44,15 +48,15 @@ def run(command: Sequence[str]) -> str:
 
 
 def requirements(groups: Sequence[str]) -> str:
-    """The locked, hashed requirements of the groups alone, as pip reads them."""
+    """The locked and hashed requirements of the groups, in pip's format."""
     chosen = [f"--only-group={group}" for group in groups]
     return run([uv(), "export", "--color", "never", "--frozen", "--no-header", "--no-emit-project", *chosen])
 
 
 def lambda_python() -> str | None:
-    """An interpreter of Lambda's release, to compile bytecode with.
+    """The path of a Python of Lambda's release, to compile bytecode with; None when this machine has none.
 
-    Without one Lambda compiles at each cold start, which takes it about a second.
+    Without bytecode Lambda compiles at each cold start, which takes about a second.
     """
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     candidates = [
@@ -70,32 +74,18 @@ def release_of(interpreter: str) -> str:
 
 
 def install(groups: Sequence[str], into: Path, *, platform: str | None, python: str) -> None:
-    """platform None means the machine that runs this."""
+    """Installs wheels into the folder. `platform` None means the machine that runs this."""
     into.mkdir(parents=True)
-    wanted = into.parent / "requirements.txt"
-    wanted.write_text(requirements(groups))
-    target = [] if platform is None else ["--python-platform", platform]
+    requirements_file = into.parent / "requirements.txt"
+    requirements_file.write_text(requirements(groups))
     run(
         [
-            uv(),
-            "pip",
-            "install",
-            "--quiet",
-            "--target",
-            str(into),
-            "--python-version",
-            python,
-            *target,
-            "--only-binary",
-            ":all:",
-            "--no-deps",
-            "--link-mode",
-            "copy",
-            "-r",
-            str(wanted),
+            *(uv(), "pip", "install", "--quiet", "--target", str(into)),
+            *("--python-version", python, *([] if platform is None else ["--python-platform", platform])),
+            *("--only-binary", ":all:", "--no-deps", "--link-mode", "copy", "-r", str(requirements_file)),
         ]
     )
-    wanted.unlink()
+    requirements_file.unlink()
     (into / ".lock").unlink(missing_ok=True)
     shutil.rmtree(into / "bin", ignore_errors=True)
     if "matching" in groups:
@@ -103,7 +93,7 @@ def install(groups: Sequence[str], into: Path, *, platform: str | None, python: 
 
 
 def compact_name_frequencies(package: Path) -> None:
-    """The tables of the package `names`, in the form in which they are looked up."""
+    """Writes the census tables of the package `names`, which has no wheel, in the form in which they are looked up."""
     package.mkdir()
     (package / "__init__.py").touch()
     script = (
@@ -116,68 +106,53 @@ def compact_name_frequencies(package: Path) -> None:
 
 
 def compile_bytecode(tree: Path, interpreter: str, *, seen_as: str) -> None:
-    """Unchecked: Lambda unpacks with new times, and a check by time would compile again.
+    """Compiles the tree. `seen_as` is its path in Lambda, for tracebacks.
 
-    seen_as is where the tree lies in Lambda, for tracebacks.
+    The bytecode is unchecked: Lambda unpacks files with new times, and Python would compile them again.
     """
-    run(
-        [
-            interpreter,
-            "-m",
-            "compileall",
-            "-q",
-            "-j",
-            "0",
-            "--invalidation-mode",
-            "unchecked-hash",
-            "-s",
-            str(tree),
-            "-p",
-            seen_as,
-            str(tree),
-        ]
-    )
+    mode = ("--invalidation-mode", "unchecked-hash")
+    run([interpreter, "-m", "compileall", "-q", "-j", "0", *mode, "-s", str(tree), "-p", seen_as, str(tree)])
 
 
 def layer(group: str) -> tuple[Path, str]:
     """The folder of a group's layer and the hash that names its content."""
     interpreter = lambda_python()
-    made_here = version("names") if group == "matching" else ""
-    facts = "\n".join((requirements([group]), made_here, PYTHON, PLATFORM, form(interpreter)))
-    digest = hashlib.sha256(facts.encode()).hexdigest()
-    place = CACHE / "layers" / digest[:16]
-    if not place.exists():
-        with built(place) as tree:
+    compacted = version("names") if group == "matching" else ""
+    content = "\n".join((requirements([group]), compacted, PYTHON, PLATFORM, form(interpreter)))
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    folder = CACHE / "layers" / digest[:16]
+    if not folder.exists():
+        with built(folder) as tree:
             install([group], tree / "python", platform=PLATFORM, python=PYTHON)
             if interpreter:
                 compile_bytecode(tree, interpreter, seen_as="/opt")
-    return place, digest
+    return folder, digest
 
 
 def code() -> tuple[Path, str]:
     """The folder of our own code and the hash that names its content."""
     interpreter = lambda_python()
     digest = digest_of_code(form(interpreter))
-    place = CACHE / "code" / digest[:16]
-    if not place.exists():
-        with built(place) as tree:
-            for folder in CODE_FOLDERS:
-                shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    folder = CACHE / "code" / digest[:16]
+    if not folder.exists():
+        with built(folder) as tree:
+            for source in CODE_FOLDERS:
+                shutil.copytree(ROOT / source, tree / source, ignore=shutil.ignore_patterns(*LEFT_OUT))
             if interpreter:
                 compile_bytecode(tree, interpreter, seen_as="/var/task")
-        clear(place.parent)
-    return place, digest
+        remove_old(folder.parent)
+    return folder, digest
 
 
-def clear(folder: Path) -> None:
-    """Of what is made anew for each state of the code. Another process may still use one that is not the newest."""
+def remove_old(folder: Path) -> None:
+    """Removes builds that are older than an hour; another process may still use a younger one."""
     for old in folder.iterdir():
         if old.is_dir() and old.stat().st_mtime < time.time() - HOUR:
             shutil.rmtree(old, ignore_errors=True)
 
 
 def form(interpreter: str | None) -> str:
-    """Part of the hash: with and without bytecode are two contents."""
+    """A part of the hash: code with bytecode and code without are two contents."""
     return "compiled" if interpreter else "source"
 
 
@@ -185,21 +160,23 @@ def digest_of_code(salt: str) -> str:
     digest = hashlib.sha256(salt.encode())
     for folder in CODE_FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
-            inside = path.relative_to(ROOT)
-            if path.is_file() and not any(
-                part.match(pattern) for part in map(Path, inside.parts) for pattern in LEFT_OUT
-            ):
-                digest.update(f"{inside.as_posix()}\0".encode() + path.read_bytes() + b"\0")
+            if path.is_file() and not is_left_out(path.relative_to(ROOT)):
+                digest.update(f"{path.relative_to(ROOT).as_posix()}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
+def is_left_out(path: Path) -> bool:
+    return any(fnmatch(name, pattern) for name in path.parts for pattern in LEFT_OUT)
+
+
 @contextmanager
-def built(place: Path) -> Iterator[Path]:
-    """Where to build what shall lie at `place`, so that a build that broke off is never taken for a whole one."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=place.parent, prefix="building-") as aside:
-        building = Path(aside) / "tree"
+def built(folder: Path) -> Iterator[Path]:
+    """Gives an empty folder to build in, and renames it to `folder` at the end: a build that broke off is never taken
+    for a whole one."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="building-") as temporary:
+        building = Path(temporary) / "tree"
         building.mkdir()
         yield building
-        if not place.exists():  # another synth may have been quicker; both hold the same content
-            building.rename(place)
+        if not folder.exists():  # another synth may have been quicker; both hold the same content
+            building.rename(folder)

@@ -1,5 +1,7 @@
-"""`python -m infra.check_placeholders dev` fails, before anything is deployed, when the environment is still as it was
-shipped."""
+"""`python -m infra.check_placeholders dev` fails when the environment still holds the addresses it was shipped with.
+
+`make deploy` runs it before anything is deployed.
+"""
 
 import sys
 

@@ -1,7 +1,4 @@
-"""Everything in which one environment differs from another.
-
-Constructs receive values from here and know no environment.
-"""
+"""Everything in which one environment differs from another. Constructs are given the values, and know no environment."""
 
 from dataclasses import dataclass
 
@@ -11,9 +8,10 @@ from aws_cdk.aws_logs import RetentionDays
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityProvider:
-    """An office's own sign-in: SAML by its `metadata_url`, or OIDC by its `issuer`, `client_id` and `client_secret`,
-    the name of the secret in Secrets Manager that holds it. It must send the claims email, office, ori and mfa
-    ("true" after a second factor). The office's file names it as `identity_provider`.
+    """An office's own sign-in, which the office's file names as `identity_provider`.
+
+    SAML is given by `metadata_url`; OIDC by `issuer`, `client_id` and `client_secret`, which is the name of the secret
+    in Secrets Manager. The provider must send the claims email, office, ori and mfa ("true" after a second factor).
     """
 
     name: str
@@ -25,8 +23,10 @@ class IdentityProvider:
 
 @dataclass(frozen=True, kw_only=True)
 class MachineClient:
-    """A system of an office that asks by itself: it gets an app client with these scopes at most (`lists`,
-    `subscriptions`, `feeds`). The office's file names it, and says what of them it has there.
+    """A system of an office that calls the API by itself.
+
+    It gets an app client with these scopes (`lists`, `subscriptions`, `feeds`). The office's file names the machine and
+    says which of the scopes it has at that office.
     """
 
     name: str
@@ -35,12 +35,15 @@ class MachineClient:
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """account None is the account that deploys. Where `audit_final`, nobody can delete an audit object before its 400
-    days are over, not even the account's root.
+    """`account` None means the account that deploys.
 
-    sender_identity is what SES verifies: an address, or the sender's whole domain (DKIM, needs DNS records).
-    mails_a_second and texts_a_second are what the account may send (SES, *Account dashboard*; SNS, *Quotas*): all
-    senders together keep to it.
+    audit_final: nobody can delete an audit object before its 400 days are over, not even the account's root.
+    sender_identity: what SES verifies; an address, or the sender's whole domain (DKIM, needs DNS records).
+    mails_a_second, texts_a_second: what the account may send (SES, *Account dashboard*; SNS, *Quotas*); all senders
+    together keep to it.
+    claim_lease_seconds: how long a sender's claim on a delivery holds before the sweep hands it to another.
+    workers: how many of a function run at the same time, per queue or stream shard.
+    nag: whether a synth runs the rules of `nag.py`.
     """
 
     name: str
@@ -72,23 +75,22 @@ class Environment:
 
     @property
     def placeholders(self) -> list[str]:
-        """The fields that still hold a shipped name; below .example nobody receives anything."""
+        """The fields that still hold a shipped name: nobody receives mail at a domain that ends in .example."""
         return [name for name, value in vars(self).items() if isinstance(value, str) and value.endswith(".example")]
 
 
-# Each opens nothing until an office's file names it.
+# None of them may do anything until an office's file names it.
 MACHINES = (
     MachineClient(name="case-system", scopes=("lists", "subscriptions")),
     MachineClient(name="records-system", scopes=("feeds",)),
 )
 
-# The one list of what `local` does differently because of the local cloud, and why.
-# Everything else in `local` is a choice of convenience, not a gap: a short lease, short retention, as many workers as a
-# small machine has cores.
+# What `local` does differently because the local cloud cannot do it, and why. Its other differences are convenience: a
+# short lease, short retention, as many workers as a small machine has cores.
 SWITCHED_OFF_LOCALLY = {
-    "nag": "the rules judge AWS; dev and prod are the same constructs and are judged, a local synth stays quick",
+    "nag": "the rules are about AWS; dev and prod are made of the same constructs and are checked",
     "password_sign_in": "switched on, because the emulated user pool has no SRP; MFA stays required",
-    "deletion_protection": "the local cloud is thrown away with its temporary folder",
+    "deletion_protection": "the local cloud is deleted with its temporary folder",
 }
 
 LOCAL = Environment(

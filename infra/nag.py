@@ -1,7 +1,7 @@
-"""cdk-nag in synth: AwsSolutions and NIST 800-53 rev 5.
+"""cdk-nag at synth: the rule packs AwsSolutions and NIST 800-53 rev 5.
 
-Every rule that we do not follow is on this page, with its reason and the constructs it stands for; a finding that is
-not here fails the synth.
+Every rule that we do not follow is in this file, with the reason and the constructs concerned. Any other finding fails
+the synth.
 """
 
 from collections.abc import Iterator
@@ -21,20 +21,20 @@ NIST = "NIST.800.53.R5::NIST.800.53.R5"
 class Exemption:
     rule: str
     reason: str
-    where: list[IConstruct]
+    constructs: list[IConstruct]
 
 
-def judge(app: App, stack: ArrestAlert) -> None:
+def check(app: App, stack: ArrestAlert) -> None:
     Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app), cdk_nag.NIST80053R5Checks(app))
     for exemption in exemptions(stack):
-        for construct in exemption.where:
+        for construct in exemption.constructs:
             Validations.of(construct).acknowledge(Acknowledgment(id=exemption.rule, reason=exemption.reason))
 
 
 def exemptions(stack: ArrestAlert) -> Iterator[Exemption]:
     yield from about_functions(stack)
     yield from about_roles(stack)
-    yield from about_what_is_kept(stack)
+    yield from about_storage(stack)
     yield Exemption(
         f"{SOLUTIONS}-APIG4",
         "The API's own description, without any record, is public outside production so that "
@@ -46,12 +46,9 @@ def exemptions(stack: ArrestAlert) -> Iterator[Exemption]:
 
 def about_functions(stack: ArrestAlert) -> Iterator[Exemption]:
     functions: list[IConstruct] = [product_function.function for product_function in stack.functions]
-    invoked = (
-        stack.scheduled.scheduled_jobs,
-        stack.delivery.record_delivery_events,
-    )  # these have a dead letter of their own
+    with_dead_letter = (stack.scheduled.scheduled_jobs, stack.delivery.record_delivery_events)
     polled: list[IConstruct] = [
-        product_function.function for product_function in stack.functions if product_function not in invoked
+        product_function.function for product_function in stack.functions if product_function not in with_dead_letter
     ]
     yield Exemption(
         f"{SOLUTIONS}-L1",
@@ -88,7 +85,7 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
         "X-Ray's two put actions and dynamodb:ListStreams (match_arrests, chain_audit) know no resource.",
         [product_function.policy for product_function in stack.functions],
     )
-    bucket = f"<{stack.get_logical_id(stack.intake.bare_bucket)}.Arn>"
+    bucket = f"<{stack.get_logical_id(stack.intake.l1_bucket)}.Arn>"
     for kind in ("in", "receipts", "rejects"):
         yield Exemption(
             f"{rule}[Resource::{bucket}/*/{kind}/*]",
@@ -97,12 +94,12 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
             [stack.intake.receive_feed.policy, *([stack.office.office_api.policy] if kind != "receipts" else [])],
         )
     yield Exemption(
-        f"{rule}[Resource::<{stack.get_logical_id(stack.intake.bare_bench)}.Arn>/*]",
+        f"{rule}[Resource::<{stack.get_logical_id(stack.intake.l1_work_bucket)}.Arn>/*]",
         "Keys begin with a drop's id; the bucket holds nothing but what the workers on large drops hand on.",
         [stack.intake.receive_feed.policy],
     )
     yield Exemption(
-        f"{rule}[Resource::<{stack.get_logical_id(stack.audit.bare_bucket)}.Arn>/*]",
+        f"{rule}[Resource::<{stack.get_logical_id(stack.audit.l1_bucket)}.Arn>/*]",
         "Keys are <office>/<day>/<number> and offices are data; the bucket holds nothing else, and what lies there is "
         "locked.",
         [stack.audit.chain_audit.policy],
@@ -115,7 +112,7 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
     )
 
 
-def about_what_is_kept(stack: ArrestAlert) -> Iterator[Exemption]:
+def about_storage(stack: ArrestAlert) -> Iterator[Exemption]:
     for rule in (f"{SOLUTIONS}-SMG4", f"{NIST}-SecretsManagerRotationEnabled"):
         yield Exemption(
             rule,
@@ -128,7 +125,7 @@ def about_what_is_kept(stack: ArrestAlert) -> Iterator[Exemption]:
         "Drops are raw copies that the agency still has, kept 90 days for replay, "
         "and access logs are evidence of those; a second region would be a second place in which a sealed arrest "
         "must be found and erased.",
-        [stack.intake.bucket, stack.intake.access_logs, stack.intake.bench],
+        [stack.intake.bucket, stack.intake.access_logs, stack.intake.work_bucket],
     )
     yield Exemption(
         f"{NIST}-S3BucketReplicationEnabled",

@@ -1,4 +1,4 @@
-"""The whole product in one stack: this page only puts the parts together and says what the outside may ask for."""
+"""The whole product as one stack: the capabilities, put together, and the outputs by which the outside finds them."""
 
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import Environment as Account
@@ -8,7 +8,7 @@ from constructs import Construct
 
 from infra.alarms.alarms import Alarms
 from infra.blocks.key import ProductKey
-from infra.blocks.lambda_function import SharedResources, layer, product_code
+from infra.blocks.lambda_function import ProductFunction, SharedResources, layer, product_code
 from infra.blocks.tables import Tables
 from infra.capabilities.alert_delivery import AlertDelivery
 from infra.capabilities.audit_trail import AuditTrail
@@ -29,7 +29,52 @@ class ArrestAlert(Stack):
             description=f"Arrest Alert, environment {environment.name}",
         )
         self.key = ProductKey(self, "Key", removal=environment.removal).key
-        foundation = SharedResources(
+        self._shared = self._shared_resources(environment)
+        self.secret = self._pseudonym_secret(environment)
+        self.tables = Tables(
+            self,
+            "Tables",
+            key=self.key,
+            removal=environment.removal,
+            deletion_protection=environment.deletion_protection,
+        )
+        self.intake = FeedIntake(self, "Intake", shared=self._shared, tables=self.tables, secret=self.secret)
+        self.audit = AuditTrail(
+            self,
+            "Trail",
+            shared=self._shared,
+            tables=self.tables,
+            access_logs=self.intake.access_logs,
+            final=environment.audit_final,
+        )
+        self.delivery = self._alert_delivery(environment)
+        self.matching = Matching(
+            self,
+            "Matching",
+            shared=self._shared,
+            tables=self.tables,
+            secret=self.secret,
+            alerts_queue=self.delivery.alert_work.queue,
+        )
+        self.scheduled = self._scheduled_jobs()
+        self.office = self._office_api(environment)
+        self.alarms = self._alarms(environment)
+        self._output()
+
+    @property
+    def functions(self) -> list[ProductFunction]:
+        return [
+            self.intake.receive_feed,
+            self.matching.match_arrests,
+            self.delivery.send_alerts,
+            self.delivery.record_delivery_events,
+            self.scheduled.scheduled_jobs,
+            self.office.office_api,
+            self.audit.chain_audit,
+        ]
+
+    def _shared_resources(self, environment: Environment) -> SharedResources:
+        return SharedResources(
             key=self.key,
             code=product_code(),
             core=layer(self, "CoreLayer", group="core"),
@@ -41,93 +86,6 @@ class ArrestAlert(Stack):
             removal=environment.removal,
             workers=environment.workers,
         )
-        self.secret = self._pseudonym_secret(environment)
-        self.tables = Tables(
-            self,
-            "Tables",
-            key=self.key,
-            removal=environment.removal,
-            deletion_protection=environment.deletion_protection,
-        )
-        self.intake = FeedIntake(self, "Intake", foundation=foundation, tables=self.tables, secret=self.secret)
-        self.audit = AuditTrail(
-            self,
-            "Trail",
-            foundation=foundation,
-            tables=self.tables,
-            access_logs=self.intake.access_logs,
-            final=environment.audit_final,
-        )
-        self.delivery = AlertDelivery(
-            self,
-            "Delivery",
-            foundation=foundation,
-            tables=self.tables,
-            sender=environment.sender,
-            sender_identity=environment.sender_identity,
-            console_url=environment.console_url,
-            claim_lease_seconds=environment.claim_lease_seconds,
-            mails_a_second=environment.mails_a_second,
-            texts_a_second=environment.texts_a_second,
-            secret=self.secret,
-        )
-        self.matching = Matching(
-            self,
-            "Matching",
-            foundation=foundation,
-            tables=self.tables,
-            secret=self.secret,
-            alerts_queue=self.delivery.work.queue,
-        )
-        self.scheduled = ScheduledJobs(
-            self,
-            "House",
-            foundation=foundation,
-            tables=self.tables,
-            feeds_bucket=self.intake.bucket,
-            feed_queue=self.intake.work.queue,
-            alerts_queue=self.delivery.work.queue,
-        )
-        self.office = OfficeApi(
-            self,
-            "Office",
-            foundation=foundation,
-            tables=self.tables,
-            secret=self.secret,
-            alerts_queue=self.delivery.work.queue,
-            feeds_bucket=self.intake.bucket,
-            feed_queue=self.intake.work.queue,
-            console_url=environment.console_url,
-            public_documentation=environment.public_documentation,
-            password_sign_in=environment.password_sign_in,
-            token_minutes=environment.token_minutes,
-            deletion_protection=environment.deletion_protection,
-            identity_providers=environment.identity_providers,
-            sign_in_domain=f"{environment.stack_name}-{self.account}",  # one of a kind in the whole region
-            machines=environment.machines,
-        )
-        self.functions = [
-            self.intake.receive_feed,
-            self.matching.match_arrests,
-            self.delivery.send_alerts,
-            self.delivery.record_delivery_events,
-            self.scheduled.scheduled_jobs,
-            self.office.office_api,
-            self.audit.chain_audit,
-        ]
-        self.alarms = Alarms(
-            self,
-            "Alarms",
-            key=self.key,
-            email=environment.alarm_email,
-            functions=self.functions,
-            queues=self._queues(),
-            dead_letters=self._dead_letters(),
-            stream_readers=[self.matching.match_arrests, self.audit.chain_audit],
-            api=self.office.api,
-            api_function=self.office.office_api,
-        )
-        self._say()
 
     def _pseudonym_secret(self, environment: Environment) -> secretsmanager.Secret:
         return secretsmanager.Secret(
@@ -139,37 +97,90 @@ class ArrestAlert(Stack):
             generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
         )
 
-    def _queues(self) -> dict[str, sqs.IQueue]:
+    def _alert_delivery(self, environment: Environment) -> AlertDelivery:
+        return AlertDelivery(
+            self,
+            "Delivery",
+            shared=self._shared,
+            tables=self.tables,
+            secret=self.secret,
+            sender=environment.sender,
+            sender_identity=environment.sender_identity,
+            console_url=environment.console_url,
+            claim_lease_seconds=environment.claim_lease_seconds,
+            mails_a_second=environment.mails_a_second,
+            texts_a_second=environment.texts_a_second,
+        )
+
+    def _scheduled_jobs(self) -> ScheduledJobs:
+        return ScheduledJobs(
+            self,
+            "House",
+            shared=self._shared,
+            tables=self.tables,
+            feeds_bucket=self.intake.bucket,
+            feed_queue=self.intake.drop_work.queue,
+            alerts_queue=self.delivery.alert_work.queue,
+        )
+
+    def _office_api(self, environment: Environment) -> OfficeApi:
+        return OfficeApi(
+            self,
+            "Office",
+            shared=self._shared,
+            tables=self.tables,
+            secret=self.secret,
+            alerts_queue=self.delivery.alert_work.queue,
+            feeds_bucket=self.intake.bucket,
+            feed_queue=self.intake.drop_work.queue,
+            console_url=environment.console_url,
+            public_documentation=environment.public_documentation,
+            password_sign_in=environment.password_sign_in,
+            token_minutes=environment.token_minutes,
+            deletion_protection=environment.deletion_protection,
+            identity_providers=environment.identity_providers,
+            sign_in_domain=f"{environment.stack_name}-{self.account}",  # unique in the whole region
+            machines=environment.machines,
+        )
+
+    def _alarms(self, environment: Environment) -> Alarms:
+        return Alarms(
+            self,
+            "Alarms",
+            key=self.key,
+            email=environment.alarm_email,
+            functions=self.functions,
+            queues=self._queues(),
+            dead_letters=self._dead_letters(),
+            stream_readers=[self.matching.match_arrests, self.audit.chain_audit],
+            api=self.office.api,
+            api_function=self.office.office_api,
+        )
+
+    def _queues(self) -> dict[str, sqs.Queue]:
         return {
-            "Feeds": self.intake.work.queue,
-            "Parts": self.intake.parts.queue,
-            "Alerts": self.delivery.work.queue,
-            "ProviderEvents": self.delivery.provider_events.queue,
+            "Feeds": self.intake.drop_work.queue,
+            "Parts": self.intake.part_work.queue,
+            "Alerts": self.delivery.alert_work.queue,
+            "ProviderEvents": self.delivery.event_work.queue,
         }
 
-    def _dead_letters(self) -> dict[str, sqs.IQueue]:
+    def _dead_letters(self) -> dict[str, sqs.Queue]:
         return {
-            "Feeds": self.intake.work.dead_letter,
-            "Parts": self.intake.parts.dead_letter,
-            "Alerts": self.delivery.work.dead_letter,
-            "ProviderEvents": self.delivery.provider_events.dead_letter,
+            "Feeds": self.intake.drop_work.dead_letter,
+            "Parts": self.intake.part_work.dead_letter,
+            "Alerts": self.delivery.alert_work.dead_letter,
+            "ProviderEvents": self.delivery.event_work.dead_letter,
             "Unmatched": self.matching.unmatched,
             "Unchained": self.audit.unchained,
             "Housekeeping": self.scheduled.missed,
         }
 
-    def _say(self) -> None:
-        said = {
+    def _output(self) -> None:
+        """Writes the outputs: their names are read by the `arrest-alert` commands, by tests and by people."""
+        outputs = {
             "FeedsBucket": self.intake.bucket.bucket_name,
             "AuditBucket": self.audit.bucket.bucket_name,
-            "ApiUrl": self.office.api.api_endpoint,
-            "ApiId": self.office.api.api_id,
-            "UserPoolId": self.office.user_pool.user_pool_id,
-            "UserPoolClientId": self.office.client.user_pool_client_id,
-            "TokenUrl": self.office.token_url,
-            "Machines": self.to_json_string(
-                {name: client.user_pool_client_id for name, client in self.office.machines.items()}
-            ),
             "AlertsTopicArn": self.delivery.topic.topic_arn,
             "OperationsTopicArn": self.alarms.topic.topic_arn,
             "TextReportsRole": self.delivery.text_reports.role_arn,
@@ -177,11 +188,25 @@ class ArrestAlert(Stack):
             "PseudonymSecretArn": self.secret.secret_arn,
             "KeyArn": self.key.key_arn,
         }
-        for federated in self.office.federated:
-            said["FederatedClientId"] = federated.user_pool_client_id
-        said |= {f"{name}Table": table.table_name for name, table in self.tables.all().items()}
-        said |= {f"{name}Queue": queue.queue_url for name, queue in self._queues().items()}
-        said |= {f"{name}DeadLetter": queue.queue_url for name, queue in self._dead_letters().items()}
-        said |= {f"{function.node.id}Function": function.function.function_name for function in self.functions}
-        for name, value in said.items():
+        outputs |= self._ways_in()
+        outputs |= {f"{name}Table": table.table_name for name, table in self.tables.all().items()}
+        outputs |= {f"{name}Queue": queue.queue_url for name, queue in self._queues().items()}
+        outputs |= {f"{name}DeadLetter": queue.queue_url for name, queue in self._dead_letters().items()}
+        outputs |= {f"{function.node.id}Function": function.function.function_name for function in self.functions}
+        for name, value in outputs.items():
             CfnOutput(self, name, value=value)
+
+    def _ways_in(self) -> dict[str, str]:
+        office = self.office
+        machines = {name: client.user_pool_client_id for name, client in office.machines.items()}
+        ways_in = {
+            "ApiUrl": office.api.api_endpoint,
+            "ApiId": office.api.api_id,
+            "UserPoolId": office.user_pool.user_pool_id,
+            "UserPoolClientId": office.client.user_pool_client_id,
+            "TokenUrl": office.token_url,
+            "Machines": self.to_json_string(machines),
+        }
+        if office.federated:
+            ways_in["FederatedClientId"] = office.federated.user_pool_client_id
+        return ways_in

@@ -1,4 +1,4 @@
-"""The customer key under everything that holds an arrest, a subscription or an alert."""
+"""The customer-managed KMS key that encrypts everything that holds an arrest, a subscription or an alert."""
 
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -11,6 +11,8 @@ TABLE_KEY_ACTIONS = ("kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms
 
 
 class ProductKey(Construct):
+    """`key`, which rotates every year. Its policy lets the services in that write into our queues, topics and logs."""
+
     def __init__(self, scope: Construct, id_: str, *, removal: RemovalPolicy) -> None:
         super().__init__(scope, id_)
         self.key = kms.Key(
@@ -20,14 +22,14 @@ class ProductKey(Construct):
             enable_key_rotation=True,
             removal_policy=removal,
         )
-        here = Stack.of(self)
-        topics = here.format_arn(service="sns", resource="*")
-        groups = here.format_arn(service="logs", resource="*")
+        stack = Stack.of(self)
+        topics = stack.format_arn(service="sns", resource="*")
+        log_groups = stack.format_arn(service="logs", resource="*")
         self._let("sns", USE, {"ArnLike": {"aws:SourceArn": topics}})
-        self._let("cloudwatch", USE, {"StringEquals": {"aws:SourceAccount": here.account}})
-        self._let(f"logs.{here.region}", LOGS_USE, {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}})
-        # These may not say on whose behalf they ask for a key (EventBridge never does): with a condition here their
-        # messages would be lost in silence. The policy of the queue or topic that they write to holds the condition.
+        self._let("cloudwatch", USE, {"StringEquals": {"aws:SourceAccount": stack.account}})
+        self._let(f"logs.{stack.region}", LOGS_USE, {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}})
+        # These services need not say on whose behalf they ask for a key, and EventBridge never does. A condition here
+        # would lose their messages without an error. The policy of the queue or topic they write to has the condition.
         for service in ("s3", "ses", "events"):
             self._let(service, USE, {})
 
@@ -43,7 +45,7 @@ class ProductKey(Construct):
 
 
 def use_of(key: kms.IKey, *, through: tuple[str, ...], writes_tables: bool = False) -> iam.PolicyStatement:
-    """A function never calls KMS itself: the key answers it only through the services named."""
+    """The grant to use the key, but only through the services named: a function never calls KMS itself."""
     region = Stack.of(key).region
     actions = [*USE, *(TABLE_KEY_ACTIONS if writes_tables else ())]
     services = [f"{service}.{region}.amazonaws.com" for service in through]

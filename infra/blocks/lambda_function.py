@@ -1,4 +1,4 @@
-"""The one way we make a Lambda, and what all of them share."""
+"""How we make a Lambda function, and what all functions share."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +12,15 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import bundle
+from infra.blocks.access import SEND, allow
+from infra.blocks.l1 import l1_of
 
 METRICS_NAMESPACE = "ArrestAlert"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SharedResources:
-    """What every function stands on: one code asset, the layers, the key, and how long things are kept."""
+    """What every construct is given: the key, the code and its layers, and how long logs and resources last."""
 
     key: kms.IKey
     code: lambda_.Code
@@ -29,7 +31,7 @@ class SharedResources:
     log_retention: logs.RetentionDays
     log_level: str
     removal: RemovalPolicy
-    workers: int  # at once, per queue or shard
+    workers: int  # that run at the same time, per queue or stream shard
 
 
 def layer(scope: Construct, id_: str, *, group: str) -> lambda_.LayerVersion:
@@ -49,15 +51,11 @@ def product_code() -> lambda_.Code:
     return lambda_.Code.from_asset(str(folder), asset_hash=content)
 
 
-def allow(actions: Sequence[str], *resources: str) -> iam.PolicyStatement:
-    return iam.PolicyStatement(actions=list(actions), resources=list(resources))
-
-
 class ProductFunction(Construct):
-    """`name` is the folder below functions/.
+    """The function of `functions/<name>/`.
 
-    Its role holds `statements`, its own log group and its traces, and nothing else: the role is closed, so no
-    construct can widen it from afar.
+    Its role allows `grants`, its own log group and its traces, and nothing else. The role is closed, so no other
+    construct can widen it.
     """
 
     def __init__(
@@ -66,25 +64,25 @@ class ProductFunction(Construct):
         id_: str,
         *,
         name: str,
-        foundation: SharedResources,
+        shared: SharedResources,
         timeout: Duration,
         memory: int,
-        settings: Mapping[str, str],
-        statements: Sequence[iam.PolicyStatement],
+        environment: Mapping[str, str],
+        grants: Sequence[iam.PolicyStatement],
         layers: Sequence[lambda_.ILayerVersion] = (),
         dead_letter: sqs.IQueue | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.name = name
-        self.timeout = timeout
-        self._workers = foundation.workers
+        self._workers = shared.workers
         self.log_group = logs.LogGroup(
             self,
             "Logs",
-            encryption_key=foundation.key,
-            retention=foundation.log_retention,
-            removal_policy=foundation.removal,
+            encryption_key=shared.key,
+            retention=shared.log_retention,
+            removal_policy=shared.removal,
         )
+        self.policy = self._policy(grants, dead_letter)
         self.function = lambda_.Function(
             self,
             "Function",
@@ -92,21 +90,19 @@ class ProductFunction(Construct):
             handler=f"functions.{name}.handler.handler",
             runtime=lambda_.Runtime.PYTHON_3_13,
             architecture=lambda_.Architecture.ARM_64,
-            code=foundation.code,
-            layers=[foundation.core, *layers],
+            code=shared.code,
+            layers=[shared.core, *layers],
             timeout=timeout,
             memory_size=memory,
-            role=self._role(statements, dead_letter),
+            role=self._role(),
             tracing=lambda_.Tracing.ACTIVE,
             dead_letter_queue=dead_letter,
             log_group=self.log_group,
             logging_format=lambda_.LoggingFormat.JSON,
-            environment=dict(settings) | self._read_by_libraries(name, foundation.log_level),
+            environment=dict(environment) | self._read_by_libraries(name, shared.log_level),
         )
-
-        bare = self.function.node.default_child
-        if isinstance(bare, lambda_.CfnFunction):  # the role is named already; cfn-lint asks not to say it twice
-            bare.add_deletion_override("DependsOn")
+        # The function refers to its role already; cfn-lint (W3005) refuses a DependsOn beside that.
+        l1_of(self.function, lambda_.CfnFunction).add_deletion_override("DependsOn")
 
     @staticmethod
     def _read_by_libraries(name: str, log_level: str) -> dict[str, str]:
@@ -117,25 +113,26 @@ class ProductFunction(Construct):
             "LOG_LEVEL": log_level,
         }
 
-    def _role(self, statements: Sequence[iam.PolicyStatement], dead_letter: sqs.IQueue | None) -> iam.IRole:
-        last = [allow(["sqs:SendMessage"], dead_letter.queue_arn)] if dead_letter else []
-        self.policy = iam.ManagedPolicy(
+    def _policy(self, grants: Sequence[iam.PolicyStatement], dead_letter: sqs.IQueue | None) -> iam.ManagedPolicy:
+        return iam.ManagedPolicy(
             self,
             "Policy",
             statements=[
                 allow(["logs:CreateLogStream", "logs:PutLogEvents"], self.log_group.log_group_arn),
                 allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"),  # X-Ray knows no resource
-                *statements,
-                *last,
+                *grants,
+                *([allow([SEND], dead_letter.queue_arn)] if dead_letter else []),
             ],
         )
+
+    def _role(self) -> iam.IRole:
         role = iam.Role(
             self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"), managed_policies=[self.policy]
         )
         return role.without_policy_updates()
 
-    def take_from(self, queue: sqs.IQueue, *, batch: int, id_: str = "Source") -> None:
-        """The permission to consume is part of the statements; see `consume`."""
+    def consume(self, queue: sqs.IQueue, *, batch: int, id_: str = "Source") -> None:
+        """Reads the queue. The grant to do so, `CONSUME`, belongs to the function's `grants`."""
         lambda_.EventSourceMapping(
             self,
             id_,
@@ -145,10 +142,3 @@ class ProductFunction(Construct):
             max_concurrency=self._workers,
             report_batch_item_failures=True,
         )
-
-
-def consume(queue: sqs.IQueue) -> iam.PolicyStatement:
-    return allow(
-        ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
-        queue.queue_arn,
-    )

@@ -1,11 +1,11 @@
-"""The one way we make a queue: encrypted, TLS only, with a dead letter, and patient enough for its consumer."""
+"""How we make a queue: encrypted, reached over TLS only, with a dead-letter queue."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-KEPT = Duration.days(14)
+RETENTION = Duration.days(14)  # the longest that SQS offers
 TRIES = 5
 
 
@@ -16,13 +16,17 @@ def dead_letter(scope: Construct, id_: str, *, key: kms.IKey, removal: RemovalPo
         encryption=sqs.QueueEncryption.KMS,
         encryption_master_key=key,
         enforce_ssl=True,
-        retention_period=KEPT,
+        retention_period=RETENTION,
         removal_policy=removal,
     )
 
 
 class WorkQueue(Construct):
-    """Visibility is six times the consumer's time-out (AWS's advice for Lambda): no slow batch is handed out twice."""
+    """`queue` and its `dead_letter`, to which a message goes after five tries.
+
+    The visibility timeout is six times the consumer's timeout, as AWS advises for Lambda, so that a slow batch is not
+    handed out twice.
+    """
 
     def __init__(
         self, scope: Construct, id_: str, *, key: kms.IKey, removal: RemovalPolicy, consumer_timeout: Duration
@@ -36,7 +40,7 @@ class WorkQueue(Construct):
             encryption_master_key=key,
             enforce_ssl=True,
             visibility_timeout=Duration.seconds(6 * consumer_timeout.to_seconds()),
-            retention_period=KEPT,
+            retention_period=RETENTION,
             removal_policy=removal,
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letter, max_receive_count=TRIES),
         )

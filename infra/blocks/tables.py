@@ -1,4 +1,7 @@
-"""How our nouns are kept: seven tables, on demand, under our key, restorable to any second of the last 35 days."""
+"""The seven DynamoDB tables: on demand, under our key, restorable to any second of the last 35 days.
+
+Which items lie in a table, and under which keys, says the `table.py` or `*_table.py` of the noun in `shared/`.
+"""
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
@@ -11,25 +14,9 @@ ALERTS_BY_OFFICE = "by_office"
 ALERTS_BY_ARREST = "by_arrest"
 AUDIT_BY_USER = "by_user"
 DROPS_BY_TIME = "by_time"
-# Nobody changes or deletes what was written down, whatever a role allows; rows go by their time to live alone.
+EXPIRES = "expires"  # the attribute that DynamoDB's time to live reads: seconds since 1970
+# Whatever a role allows, nobody changes or deletes an audit event: its row goes when its time to live is over.
 CHANGES = ("UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLUpdate", "PartiQLDelete")
-
-
-def text(name: str) -> dynamodb.Attribute:
-    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
-
-
-def append_only() -> iam.PolicyDocument:
-    return iam.PolicyDocument(
-        statements=[
-            iam.PolicyStatement(
-                effect=iam.Effect.DENY,
-                principals=[iam.AnyPrincipal()],
-                actions=[f"dynamodb:{action}" for action in CHANGES],
-                resources=["*"],  # the table whose policy this is
-            )
-        ]
-    )
 
 
 class Tables(Construct):
@@ -37,75 +24,36 @@ class Tables(Construct):
         self, scope: Construct, id_: str, *, key: kms.IKey, removal: RemovalPolicy, deletion_protection: bool
     ) -> None:
         super().__init__(scope, id_)
-        kept = dynamodb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True)
-
-        def table(name: str, partition: str, sort: str | None = None, **more: object) -> dynamodb.TableV2:
-            return dynamodb.TableV2(
-                self,
-                name,
-                partition_key=text(partition),
-                sort_key=text(sort) if sort else None,
-                billing=dynamodb.Billing.on_demand(),
-                encryption=dynamodb.TableEncryptionV2.customer_managed_key(key),
-                point_in_time_recovery_specification=kept,
-                removal_policy=removal,
-                deletion_protection=deletion_protection,
-                **more,  # type: ignore[arg-type]
-            )
-
-        self.arrests = table("Arrests", "arrest_id", dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES)
-        # what was answered to a request that may come again goes after a day
-        self.subscriptions = table("Subscriptions", "pk", "sk", time_to_live_attribute="expires")
-        self.offices = table("Offices", "pk")
-        self.alerts = table(
-            "Alerts",
-            "alert_id",
-            "part",
-            time_to_live_attribute="expires",
-            dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,  # who was told of what, for the audit trail
-            global_secondary_indexes=[
-                dynamodb.GlobalSecondaryIndexPropsV2(
-                    index_name=OPEN_ALERTS,
-                    partition_key=text("open"),
-                    sort_key=text("due"),
-                    projection_type=dynamodb.ProjectionType.KEYS_ONLY,
-                ),
-                dynamodb.GlobalSecondaryIndexPropsV2(
-                    index_name=ALERTS_BY_OFFICE,
-                    partition_key=text("office_id"),
-                    sort_key=text("created_at"),
-                    projection_type=dynamodb.ProjectionType.KEYS_ONLY,
-                ),
-                dynamodb.GlobalSecondaryIndexPropsV2(
-                    index_name=ALERTS_BY_ARREST,
-                    partition_key=text("arrest_id"),
-                    projection_type=dynamodb.ProjectionType.KEYS_ONLY,
-                ),
-            ],
-        )
-
-        self.audit = table(
+        self._key, self._removal, self._deletion_protection = key, removal, deletion_protection
+        self.arrests = self._table(
+            "Arrests", "arrest_id", dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES
+        )  # to match_arrests
+        # An idempotency record, the stored answer of a POST, expires after a day.
+        self.subscriptions = self._table("Subscriptions", "pk", "sk", time_to_live_attribute=EXPIRES)
+        self.offices = self._table("Offices", "pk")
+        self.alerts = self._alerts()
+        self.audit = self._table(
             "Audit",
             "pk",
             "sk",
-            time_to_live_attribute="expires",
-            dynamo_stream=dynamodb.StreamViewType.NEW_IMAGE,
-            resource_policy=append_only(),
+            time_to_live_attribute=EXPIRES,
+            dynamo_stream=dynamodb.StreamViewType.NEW_IMAGE,  # to chain_audit
+            resource_policy=_append_only(),
             global_secondary_indexes=[
                 dynamodb.GlobalSecondaryIndexPropsV2(
-                    index_name=AUDIT_BY_USER, partition_key=text("who"), sort_key=text("sk")
+                    index_name=AUDIT_BY_USER, partition_key=_string("who"), sort_key=_string("sk")
                 ),
             ],
         )
-        self.chains = table("Chains", "pk")
-        self.agencies = table(
+        self.chains = self._table("Chains", "pk")
+        self.agencies = self._table(
             "Agencies",
             "agency",
             "part",
-            time_to_live_attribute="expires",
+            time_to_live_attribute=EXPIRES,
             global_secondary_indexes=[
                 dynamodb.GlobalSecondaryIndexPropsV2(
-                    index_name=DROPS_BY_TIME, partition_key=text("agency"), sort_key=text("dropped_at")
+                    index_name=DROPS_BY_TIME, partition_key=_string("agency"), sort_key=_string("dropped_at")
                 ),
             ],
         )
@@ -121,5 +69,63 @@ class Tables(Construct):
             "Agencies": self.agencies,
         }
 
-    def index_arn(self, index: str) -> str:
-        return f"{self.alerts.table_arn}/index/{index}"
+    def _alerts(self) -> dynamodb.TableV2:
+        return self._table(
+            "Alerts",
+            "alert_id",
+            "part",
+            time_to_live_attribute=EXPIRES,
+            dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,  # who was notified of what, to chain_audit
+            global_secondary_indexes=[
+                dynamodb.GlobalSecondaryIndexPropsV2(
+                    index_name=OPEN_ALERTS,
+                    partition_key=_string("open"),
+                    sort_key=_string("due"),
+                    projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+                ),
+                dynamodb.GlobalSecondaryIndexPropsV2(
+                    index_name=ALERTS_BY_OFFICE,
+                    partition_key=_string("office_id"),
+                    sort_key=_string("created_at"),
+                    projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+                ),
+                dynamodb.GlobalSecondaryIndexPropsV2(
+                    index_name=ALERTS_BY_ARREST,
+                    partition_key=_string("arrest_id"),
+                    projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+                ),
+            ],
+        )
+
+    def _table(self, name: str, partition: str, sort: str | None = None, **options: object) -> dynamodb.TableV2:
+        return dynamodb.TableV2(
+            self,
+            name,
+            partition_key=_string(partition),
+            sort_key=_string(sort) if sort else None,
+            billing=dynamodb.Billing.on_demand(),
+            encryption=dynamodb.TableEncryptionV2.customer_managed_key(self._key),
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            removal_policy=self._removal,
+            deletion_protection=self._deletion_protection,
+            **options,  # type: ignore[arg-type]
+        )
+
+
+def _string(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
+
+
+def _append_only() -> iam.PolicyDocument:
+    return iam.PolicyDocument(
+        statements=[
+            iam.PolicyStatement(
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=[f"dynamodb:{action}" for action in CHANGES],
+                resources=["*"],  # the table whose policy this is
+            )
+        ]
+    )

@@ -1,4 +1,4 @@
-"""Alerts queue -> send_alerts -> SES, SNS; the providers' own events -> record_delivery_events."""
+"""Alerts queue -> send_alerts -> SES, SNS; events of SES and SNS -> record_delivery_events."""
 
 from aws_cdk import ArnFormat, Duration, Stack
 from aws_cdk import aws_iam as iam
@@ -7,8 +7,22 @@ from aws_cdk import aws_ses as ses
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from infra.blocks.access import (
+    BATCH_GET,
+    CONSUME,
+    GET_ITEM,
+    GET_SECRET,
+    PUBLISH,
+    PUT_ITEM,
+    QUERY,
+    SEND,
+    SEND_EMAIL,
+    UPDATE_ITEM,
+    allow,
+    environment_of,
+)
 from infra.blocks.key import use_of
-from infra.blocks.lambda_function import ProductFunction, SharedResources, allow, consume
+from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import WorkQueue
 from infra.blocks.tables import Tables
 
@@ -25,55 +39,53 @@ MAIL_EVENTS = [
 
 
 class AlertDelivery(Construct):
+    """Both functions, their work queues, the sender's identity and the topic that offices subscribe their systems to.
+
+    `sender_identity` is an address or a whole domain. `claim_lease_seconds` is how long a sender's claim on a delivery
+    holds; all senders together keep to `mails_a_second` and `texts_a_second`.
+    """
+
     def __init__(
         self,
         scope: Construct,
         id_: str,
         *,
-        foundation: SharedResources,
+        shared: SharedResources,
         tables: Tables,
+        secret: secretsmanager.Secret,
         sender: str,
         sender_identity: str,
         console_url: str,
         claim_lease_seconds: int,
         mails_a_second: int,
         texts_a_second: int,
-        secret: secretsmanager.ISecret,
     ) -> None:
         super().__init__(scope, id_)
-        self._foundation = foundation
-        self._tables = tables
-        self._secret = secret
-        self.work = self._work_queue("Alerts")
-        self.provider_events = self._work_queue("ProviderEvents")
+        self._shared, self._tables, self._secret = shared, tables, secret
+        self.alert_work = self._work_queue("Alerts")
+        self.event_work = self._work_queue("ProviderEvents")
         self.topic = sns.Topic(
-            self, "AlertsTopic", display_name="Arrest Alert", master_key=foundation.key, enforce_ssl=True
+            self, "AlertsTopic", display_name="Arrest Alert", master_key=shared.key, enforce_ssl=True
         )
-        self.identity = ses.EmailIdentity(self, "Sender", identity=self._identity(sender_identity))
-        self.configuration_set = self._mail_with_events()
+        self.identity = ses.EmailIdentity(self, "Sender", identity=_identity(sender_identity))
+        self.configuration_set = self._configuration_set()
         self.send_alerts = self._send_alerts(
-            {
-                "SENDER": sender,
-                "CONSOLE_URL": console_url,
-                "CLAIM_LEASE_SECONDS": str(claim_lease_seconds),
-                "MAILS_A_SECOND": str(mails_a_second),
-                "TEXTS_A_SECOND": str(texts_a_second),
-            }
+            environment_of(
+                sender=sender,
+                console_url=console_url,
+                claim_lease_seconds=claim_lease_seconds,
+                mails_a_second=mails_a_second,
+                texts_a_second=texts_a_second,
+            )
         )
         self.record_delivery_events = self._record_delivery_events()
         self.text_reports = self._text_reports()
 
     def _work_queue(self, id_: str) -> WorkQueue:
-        return WorkQueue(
-            self, id_, key=self._foundation.key, removal=self._foundation.removal, consumer_timeout=TIMEOUT
-        )
+        return WorkQueue(self, id_, key=self._shared.key, removal=self._shared.removal, consumer_timeout=TIMEOUT)
 
-    @staticmethod
-    def _identity(name: str) -> ses.Identity:
-        return ses.Identity.email(name) if "@" in name else ses.Identity.domain(name)
-
-    def _mail_with_events(self) -> ses.ConfigurationSet:
-        """What SES says of each mail reaches record_delivery_events: SES -> topic -> queue."""
+    def _configuration_set(self) -> ses.ConfigurationSet:
+        """Every mail is sent with it, so that SES's events of the mail go SES -> topic -> queue."""
         mail = ses.ConfigurationSet(
             self,
             "Mail",
@@ -81,13 +93,17 @@ class AlertDelivery(Construct):
             reputation_metrics=True,
             suppression_reasons=ses.SuppressionReasons.BOUNCES_AND_COMPLAINTS,
         )
-        topic = sns.Topic(self, "MailEvents", master_key=self._foundation.key, enforce_ssl=True)
+        topic = sns.Topic(self, "MailEvents", master_key=self._shared.key, enforce_ssl=True)
         mail.add_event_destination("Events", destination=ses.EventDestination.sns_topic(topic), events=MAIL_EVENTS)
-        queue = self.provider_events.queue
+        self._subscribe_queue(topic)
+        return mail
+
+    def _subscribe_queue(self, topic: sns.Topic) -> None:
+        queue = self.event_work.queue
         queue.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal("sns.amazonaws.com")],
-                actions=["sqs:SendMessage"],
+                actions=[SEND],
                 resources=[queue.queue_arn],
                 conditions={"ArnEquals": {"aws:SourceArn": topic.topic_arn}},
             )
@@ -100,99 +116,90 @@ class AlertDelivery(Construct):
             endpoint=queue.queue_arn,
             raw_message_delivery=True,
         )
-        return mail
 
-    def _send_alerts(self, said: dict[str, str]) -> ProductFunction:
-        tables, here = self._tables, Stack.of(self)
-        mail = here.format_arn(
-            service="ses", resource="configuration-set", resource_name=self.configuration_set.configuration_set_name
-        )
+    def _send_alerts(self, configured: dict[str, str]) -> ProductFunction:
+        tables = self._tables
         function = ProductFunction(
             self,
             "SendAlerts",
             name="send_alerts",
-            foundation=self._foundation,
-            layers=[self._foundation.policy],
+            shared=self._shared,
+            layers=[self._shared.policy],
             timeout=TIMEOUT,
             memory=512,
-            settings=said
-            | {
-                "ALERTS_TABLE": tables.alerts.table_name,
-                "ARRESTS_TABLE": tables.arrests.table_name,
-                "OFFICES_TABLE": tables.offices.table_name,
-                "SUBSCRIPTIONS_TABLE": tables.subscriptions.table_name,
-                "CONFIGURATION_SET": self.configuration_set.configuration_set_name,
-                "ALERTS_TOPIC": self.topic.topic_arn,
-                "PSEUDONYM_SECRET": self._secret.secret_arn,
-            },
-            statements=[
-                consume(self.work.queue),
-                allow(
-                    [
-                        "dynamodb:GetItem",
-                        "dynamodb:BatchGetItem",
-                        "dynamodb:Query",
-                        "dynamodb:PutItem",
-                        "dynamodb:UpdateItem",
-                    ],
-                    tables.alerts.table_arn,
-                ),
-                allow(["dynamodb:GetItem"], tables.arrests.table_arn, tables.offices.table_arn),
-                allow(["dynamodb:BatchGetItem"], tables.subscriptions.table_arn),
-                allow(["ses:SendEmail"], self.identity.email_identity_arn, mail),
-                allow(["sns:Publish"], self.topic.topic_arn),
-                # A telephone number is no resource: this allows numbers and denies every topic and endpoint.
-                iam.PolicyStatement(actions=["sns:Publish"], not_resources=[f"arn:{here.partition}:sns:*:*:*"]),
-                allow(["secretsmanager:GetSecretValue"], self._secret.secret_arn),
-                use_of(self._foundation.key, through=("sqs", "sns", "dynamodb", "secretsmanager"), writes_tables=True),
-            ],
+            environment=configured
+            | environment_of(
+                alerts_table=tables.alerts,
+                arrests_table=tables.arrests,
+                offices_table=tables.offices,
+                subscriptions_table=tables.subscriptions,
+                configuration_set=self.configuration_set.configuration_set_name,
+                alerts_topic=self.topic,
+                pseudonym_secret=self._secret,
+            ),
+            grants=self._sender_grants(),
         )
-        function.take_from(self.work.queue, batch=10)
+        function.consume(self.alert_work.queue, batch=10)
         return function
 
+    def _sender_grants(self) -> list[iam.PolicyStatement]:
+        tables, stack = self._tables, Stack.of(self)
+        configuration_set = stack.format_arn(
+            service="ses", resource="configuration-set", resource_name=self.configuration_set.configuration_set_name
+        )
+        return [
+            allow(CONSUME, self.alert_work.queue),
+            allow([GET_ITEM, BATCH_GET, QUERY, PUT_ITEM, UPDATE_ITEM], tables.alerts),
+            allow([GET_ITEM], tables.arrests, tables.offices),
+            allow([BATCH_GET], tables.subscriptions),
+            allow([SEND_EMAIL], self.identity.email_identity_arn, configuration_set),
+            allow([PUBLISH], self.topic),
+            # A telephone number is no resource: this allows every number and no topic or endpoint.
+            iam.PolicyStatement(actions=[PUBLISH], not_resources=[f"arn:{stack.partition}:sns:*:*:*"]),
+            allow([GET_SECRET], self._secret),
+            use_of(self._shared.key, through=("sqs", "sns", "dynamodb", "secretsmanager"), writes_tables=True),
+        ]
+
     def _record_delivery_events(self) -> ProductFunction:
-        alerts = self._tables.alerts
+        tables, queue = self._tables, self.event_work.queue
         function = ProductFunction(
             self,
             "NoteReceipts",
             name="record_delivery_events",
-            foundation=self._foundation,
+            shared=self._shared,
             timeout=TIMEOUT,
             memory=256,
-            dead_letter=self.provider_events.dead_letter,
-            settings={
-                "ALERTS_TABLE": alerts.table_name,
-                "OFFICES_TABLE": self._tables.offices.table_name,
-                "PROVIDER_EVENTS_QUEUE": self.provider_events.queue.queue_url,
-            },
-            statements=[
-                consume(self.provider_events.queue),
-                allow(["sqs:SendMessage"], self.provider_events.queue.queue_arn),
-                allow(
-                    ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"], alerts.table_arn
-                ),
-                allow(["dynamodb:GetItem"], self._tables.offices.table_arn),
-                use_of(self._foundation.key, through=("sqs", "dynamodb"), writes_tables=True),
+            dead_letter=self.event_work.dead_letter,
+            environment=environment_of(
+                alerts_table=tables.alerts, offices_table=tables.offices, provider_events_queue=queue
+            ),
+            grants=[
+                allow(CONSUME, queue),
+                allow([SEND], queue),
+                allow([GET_ITEM, QUERY, PUT_ITEM, UPDATE_ITEM], tables.alerts),
+                allow([GET_ITEM], tables.offices),
+                use_of(self._shared.key, through=("sqs", "dynamodb"), writes_tables=True),
             ],
         )
-        function.take_from(self.provider_events.queue, batch=10)
+        function.consume(queue, batch=10)
         return function
 
     def _text_reports(self) -> iam.Role:
-        """SNS writes what becomes of texts to log groups of the account, which hand it to record_delivery_events. The
-        groups, and the account's setting that SNS is to write, belong to no stack: `arrest-alert texts` makes them."""
-        here = Stack.of(self)
-        groups = here.format_arn(
+        """The role by which SNS writes what became of each text to two log groups of the account, and the permission of
+        CloudWatch Logs to hand them to record_delivery_events. The groups, and the account's setting that SNS is to
+        write, belong to no stack: `arrest-alert texts` makes them."""
+        stack = Stack.of(self)
+        groups = stack.format_arn(
             service="logs",
             resource="log-group",
-            resource_name=f"sns/{here.region}/{here.account}/DirectPublishToPhoneNumber*",
+            resource_name=f"sns/{stack.region}/{stack.account}/DirectPublishToPhoneNumber*",
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
         self.record_delivery_events.function.add_permission(
             "TextReports",
             principal=iam.ServicePrincipal("logs.amazonaws.com"),
             source_arn=groups,
-            source_account=here.account,
+            source_account=stack.account,
         )
         self.text_reports_policy = iam.ManagedPolicy(
             self,
@@ -206,3 +213,7 @@ class AlertDelivery(Construct):
             assumed_by=iam.ServicePrincipal("sns.amazonaws.com"),
             managed_policies=[self.text_reports_policy],
         )
+
+
+def _identity(name: str) -> ses.Identity:
+    return ses.Identity.email(name) if "@" in name else ses.Identity.domain(name)

@@ -1,4 +1,4 @@
-"""Drop in S3 -> queue -> receive_feed -> arrests table; the receipt and the rejects go back into the bucket."""
+"""Drop in S3 -> queue -> receive_feed -> arrests table. The receipt and the rejects go back into the bucket."""
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -6,80 +6,116 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from infra.blocks.access import (
+    BATCH_GET,
+    CONSUME,
+    GET_ITEM,
+    GET_OBJECT,
+    GET_SECRET,
+    GET_VERSION,
+    LIST_BUCKET,
+    PUT_ITEM,
+    PUT_OBJECT,
+    QUERY,
+    SCAN,
+    SEND,
+    UPDATE_ITEM,
+    allow,
+    environment_of,
+    index_of,
+)
 from infra.blocks.key import use_of
-from infra.blocks.lambda_function import ProductFunction, SharedResources, allow, consume
+from infra.blocks.l1 import l1_of
+from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import WorkQueue
 from infra.blocks.tables import DROPS_BY_TIME, Tables
 
 TIMEOUT = Duration.minutes(5)
 A_DAY = Duration.days(1)
-PARTS_KEPT = s3.LifecycleRule(id="parts", expiration=A_DAY, noncurrent_version_expiration=A_DAY)
-# Long enough to correct and replay; the arrests themselves live in the table.
-DROPS_KEPT = s3.LifecycleRule(
+EXPIRE_PARTS = s3.LifecycleRule(id="parts", expiration=A_DAY, noncurrent_version_expiration=A_DAY)
+# Long enough to correct a profile and replay a drop; the arrests themselves live in their table.
+EXPIRE_DROPS = s3.LifecycleRule(
     id="raw-drops",
     expiration=Duration.days(90),
     noncurrent_version_expiration=Duration.days(7),
     abort_incomplete_multipart_upload_after=A_DAY,
 )
+EXPIRE_ACCESS_LOGS = s3.LifecycleRule(
+    id="a-year", expiration=Duration.days(365), noncurrent_version_expiration=Duration.days(1)
+)
 
 
 class FeedIntake(Construct):
+    """`bucket` is where agencies drop and fetch, `work_bucket` where the workers on a large drop pass on its parts. The
+    second is a bucket of its own, because nobody is notified of its objects and they expire after a day."""
+
     def __init__(
-        self, scope: Construct, id_: str, *, foundation: SharedResources, tables: Tables, secret: secretsmanager.ISecret
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        shared: SharedResources,
+        tables: Tables,
+        secret: secretsmanager.Secret,
     ) -> None:
         super().__init__(scope, id_)
-        self.work = WorkQueue(self, "Feeds", key=foundation.key, removal=foundation.removal, consumer_timeout=TIMEOUT)
-        self.parts = WorkQueue(self, "Parts", key=foundation.key, removal=foundation.removal, consumer_timeout=TIMEOUT)
-        self.access_logs = self._access_logs(foundation.removal)
-        self.bucket = self._bucket("Drops", foundation, logged_as="feeds", kept=DROPS_KEPT)
-        # Where the workers on a large drop hand on what they read. A bucket of its own: nobody is notified of what
-        # they write, and it is gone in two days.
-        self.bench = self._bucket("Bench", foundation, logged_as="bench", kept=PARTS_KEPT)
-        self.bare_bucket, self.bare_bench = self._bare(self.bucket), self._bare(self.bench)
-        self._notify()
-        self.receive_feed = ProductFunction(
+        self._shared, self._tables, self._secret = shared, tables, secret
+        self.drop_work = self._work_queue("Feeds")
+        self.part_work = self._work_queue("Parts")
+        self.access_logs = self._access_logs(shared.removal)
+        self.bucket = self._bucket("Drops", logged_as="feeds", expire=EXPIRE_DROPS)
+        self.work_bucket = self._bucket("Bench", logged_as="bench", expire=EXPIRE_PARTS)
+        self.l1_bucket = l1_of(self.bucket, s3.CfnBucket)
+        self.l1_work_bucket = l1_of(self.work_bucket, s3.CfnBucket)
+        self._announce_drops()
+        self.receive_feed = self._receive_feed()
+
+    def _receive_feed(self) -> ProductFunction:
+        tables = self._tables
+        function = ProductFunction(
             self,
             "ReceiveFeed",
             name="receive_feed",
-            foundation=foundation,
+            shared=self._shared,
             timeout=TIMEOUT,
             memory=1769,  # one whole vCPU
-            layers=[foundation.feeds],
-            settings={
-                "FEEDS_BUCKET": self.bucket.bucket_name,
-                "WORK_BUCKET": self.bench.bucket_name,
-                "PARTS_QUEUE": self.parts.queue.queue_url,
-                "OFFICES_TABLE": tables.offices.table_name,
-                "AGENCIES_TABLE": tables.agencies.table_name,
-                "ARRESTS_TABLE": tables.arrests.table_name,
-                "PSEUDONYM_SECRET": secret.secret_arn,
-            },
-            statements=[
-                consume(self.work.queue),
-                consume(self.parts.queue),
-                allow(["sqs:SendMessage"], self.parts.queue.queue_arn),
-                allow(["s3:ListBucket"], self.bench.bucket_arn),
-                allow(["s3:GetObject", "s3:PutObject"], self.bench.arn_for_objects("*")),
-                allow(["s3:GetObject", "s3:GetObjectVersion"], self.bucket.arn_for_objects("*/in/*")),
-                allow(
-                    ["s3:PutObject"],
-                    self.bucket.arn_for_objects("*/receipts/*"),
-                    self.bucket.arn_for_objects("*/rejects/*"),
-                ),
-                allow(["dynamodb:GetItem"], tables.offices.table_arn, tables.agencies.table_arn),
-                allow(["dynamodb:UpdateItem"], tables.agencies.table_arn),  # its drops
-                allow(["dynamodb:Query"], f"{tables.agencies.table_arn}/index/{DROPS_BY_TIME}"),
-                allow(
-                    # the last two for seals: their keys are added, and the arrests that they mean are searched
-                    ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Scan"],
-                    tables.arrests.table_arn,
-                ),
-                allow(["secretsmanager:GetSecretValue"], secret.secret_arn),
-                use_of(foundation.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
-            ],
+            layers=[self._shared.feeds],
+            environment=environment_of(
+                feeds_bucket=self.bucket,
+                work_bucket=self.work_bucket,
+                parts_queue=self.part_work.queue,
+                offices_table=tables.offices,
+                agencies_table=tables.agencies,
+                arrests_table=tables.arrests,
+                pseudonym_secret=self._secret,
+            ),
+            grants=self._grants(),
         )
-        self.receive_feed.take_from(self.work.queue, batch=1)
-        self.receive_feed.take_from(self.parts.queue, batch=1, id_="Parts")
+        function.consume(self.drop_work.queue, batch=1)
+        function.consume(self.part_work.queue, batch=1, id_="Parts")
+        return function
+
+    def _grants(self) -> list[iam.PolicyStatement]:
+        tables, drops, part_queue = self._tables, self.bucket.arn_for_objects, self.part_work.queue
+        return [
+            allow(CONSUME, self.drop_work.queue),
+            allow(CONSUME, part_queue),
+            allow([SEND], part_queue),
+            allow([LIST_BUCKET], self.work_bucket),
+            allow([GET_OBJECT, PUT_OBJECT], self.work_bucket.arn_for_objects("*")),
+            allow([GET_OBJECT, GET_VERSION], drops("*/in/*")),
+            allow([PUT_OBJECT], drops("*/receipts/*"), drops("*/rejects/*")),
+            allow([GET_ITEM], tables.offices, tables.agencies),
+            allow([UPDATE_ITEM], tables.agencies),  # the records of its drops
+            allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),
+            # The last two are for seals: their keys are added, and the arrests that they name are searched.
+            allow([BATCH_GET, PUT_ITEM, UPDATE_ITEM, SCAN], tables.arrests),
+            allow([GET_SECRET], self._secret),
+            use_of(self._shared.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
+        ]
+
+    def _work_queue(self, id_: str) -> WorkQueue:
+        return WorkQueue(self, id_, key=self._shared.key, removal=self._shared.removal, consumer_timeout=TIMEOUT)
 
     def _access_logs(self, removal: RemovalPolicy) -> s3.Bucket:
         return s3.Bucket(
@@ -91,54 +127,44 @@ class FeedIntake(Construct):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             removal_policy=removal,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            lifecycle_rules=[
-                s3.LifecycleRule(
-                    id="a-year", expiration=Duration.days(365), noncurrent_version_expiration=Duration.days(1)
-                )
-            ],
+            lifecycle_rules=[EXPIRE_ACCESS_LOGS],
         )
 
-    def _bucket(self, id_: str, foundation: SharedResources, *, logged_as: str, kept: s3.LifecycleRule) -> s3.Bucket:
+    def _bucket(self, id_: str, *, logged_as: str, expire: s3.LifecycleRule) -> s3.Bucket:
         return s3.Bucket(
             self,
             id_,
             versioned=True,
             encryption=s3.BucketEncryption.KMS,
-            encryption_key=foundation.key,
+            encryption_key=self._shared.key,
             bucket_key_enabled=True,
             enforce_ssl=True,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            removal_policy=foundation.removal,
+            removal_policy=self._shared.removal,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             server_access_logs_bucket=self.access_logs,
             server_access_logs_prefix=f"{logged_as}/",
-            lifecycle_rules=[kept],
+            lifecycle_rules=[expire],
         )
 
-    @staticmethod
-    def _bare(bucket: s3.Bucket) -> s3.CfnBucket:
-        bare = bucket.node.default_child
-        if not isinstance(bare, s3.CfnBucket):
-            raise TypeError("the bucket belongs to this stack")
-        return bare
-
-    def _notify(self) -> None:
-        """Said in the bucket itself, not by CDK's custom resource: no extra Lambda with rights over every bucket."""
-        queue = self.work.queue
-        granted = queue.add_to_resource_policy(
+    def _announce_drops(self) -> None:
+        """S3 puts a message into the queue for each new object. It is set on the bucket itself: the CDK's own way is a
+        custom resource, a Lambda with rights over every bucket of the account."""
+        queue = self.drop_work.queue
+        permission = queue.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal("s3.amazonaws.com")],
-                actions=["sqs:SendMessage"],
+                actions=[SEND],
                 resources=[queue.queue_arn],
-                # The bucket's ARN would close a circle (bucket, queue policy, bucket): the account is the condition.
+                # The bucket's ARN as condition would close a circle (bucket, queue policy, bucket).
                 conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
             )
         )
-        if granted.policy_dependable is None:
+        if permission.policy_dependable is None:
             raise TypeError("the feed queue's policy belongs to this stack")
-        self.bare_bucket.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+        self.l1_bucket.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
             queue_configurations=[
                 s3.CfnBucket.QueueConfigurationProperty(event="s3:ObjectCreated:*", queue=queue.queue_arn)
             ]
         )
-        self.bare_bucket.node.add_dependency(granted.policy_dependable)
+        self.l1_bucket.node.add_dependency(permission.policy_dependable)

@@ -1,14 +1,31 @@
-"""Arrests table's stream -> match_arrests -> alerts table and the alerts queue."""
+"""Stream of the arrests table -> match_arrests -> alerts table and alerts queue."""
 
 from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.blocks.access import (
+    BATCH_GET,
+    DELETE_ITEM,
+    GET_ITEM,
+    GET_SECRET,
+    LIST_STREAMS,
+    PUT_ITEM,
+    QUERY,
+    READ_STREAM,
+    SEND,
+    UPDATE_ITEM,
+    allow,
+    environment_of,
+    index_of,
+    stream_of,
+)
 from infra.blocks.key import use_of
-from infra.blocks.lambda_function import ProductFunction, SharedResources, allow
+from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import dead_letter
 from infra.blocks.tables import ALERTS_BY_ARREST, Tables
 
@@ -16,70 +33,78 @@ TIMEOUT = Duration.seconds(60)
 
 
 class Matching(Construct):
+    """`match_arrests`, and `unmatched`: the dead letter of records that it could not match."""
+
     def __init__(
         self,
         scope: Construct,
         id_: str,
         *,
-        foundation: SharedResources,
+        shared: SharedResources,
         tables: Tables,
-        secret: secretsmanager.ISecret,
-        alerts_queue: sqs.IQueue,
+        secret: secretsmanager.Secret,
+        alerts_queue: sqs.Queue,
     ) -> None:
         super().__init__(scope, id_)
-        self.unmatched = dead_letter(self, "Unmatched", key=foundation.key, removal=foundation.removal)
-        stream = tables.arrests.table_stream_arn
-        if stream is None:
-            raise TypeError("the arrests table has a stream")
-        self.match_arrests = ProductFunction(
+        self._shared, self._tables, self._secret, self._alerts_queue = shared, tables, secret, alerts_queue
+        self.unmatched = dead_letter(self, "Unmatched", key=shared.key, removal=shared.removal)
+        self.match_arrests = self._match_arrests()
+        self._read_stream()
+
+    def _match_arrests(self) -> ProductFunction:
+        tables, shared = self._tables, self._shared
+        return ProductFunction(
             self,
             "MatchArrests",
             name="match_arrests",
-            foundation=foundation,
+            shared=shared,
             timeout=TIMEOUT,
             memory=1024,
-            layers=[foundation.matching, foundation.policy],
-            settings={
-                "SUBSCRIPTIONS_TABLE": tables.subscriptions.table_name,
-                "OFFICES_TABLE": tables.offices.table_name,
-                "ALERTS_TABLE": tables.alerts.table_name,
-                "ARRESTS_TABLE": tables.arrests.table_name,
-                "AGENCIES_TABLE": tables.agencies.table_name,
-                "AUDIT_TABLE": tables.audit.table_name,
-                "ALERTS_QUEUE": alerts_queue.queue_url,
-                "PSEUDONYM_SECRET": secret.secret_arn,
-            },
-            statements=[
-                allow(["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"], stream),
-                allow(["dynamodb:ListStreams"], "*"),  # lists the account's streams: knows no resource
-                allow(
-                    ["dynamodb:BatchGetItem", "dynamodb:GetItem"],
-                    tables.subscriptions.table_arn,
-                    tables.offices.table_arn,
-                ),
-                # watches follow a number that is merged into another
-                allow(
-                    ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], tables.subscriptions.table_arn
-                ),
-                allow(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"], tables.alerts.table_arn),
-                allow(["dynamodb:Query"], tables.index_arn(ALERTS_BY_ARREST)),  # what was told of a sealed arrest
-                allow(["dynamodb:UpdateItem"], tables.arrests.table_arn),  # held: its drop would tell too many people
-                # a drop that is held, and which numbers were lately merged
-                allow(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"], tables.agencies.table_arn),
-                allow(["dynamodb:PutItem"], tables.audit.table_arn),  # who is not told, and why not
-                allow(["sqs:SendMessage"], alerts_queue.queue_arn, self.unmatched.queue_arn),
-                allow(["secretsmanager:GetSecretValue"], secret.secret_arn),
-                use_of(foundation.key, through=("sqs", "dynamodb", "secretsmanager"), writes_tables=True),
-            ],
+            layers=[shared.matching, shared.policy],
+            environment=environment_of(
+                subscriptions_table=tables.subscriptions,
+                offices_table=tables.offices,
+                alerts_table=tables.alerts,
+                arrests_table=tables.arrests,
+                agencies_table=tables.agencies,
+                audit_table=tables.audit,
+                alerts_queue=self._alerts_queue,
+                pseudonym_secret=self._secret,
+            ),
+            grants=self._grants(),
         )
+
+    def _grants(self) -> list[iam.PolicyStatement]:
+        tables = self._tables
+        return [
+            allow(READ_STREAM, stream_of(tables.arrests)),
+            allow([LIST_STREAMS], "*"),  # lists the account's streams: the action knows no resource
+            allow([BATCH_GET, GET_ITEM], tables.subscriptions, tables.offices),
+            allow(
+                [PUT_ITEM, UPDATE_ITEM, DELETE_ITEM], tables.subscriptions
+            ),  # they follow a number that is merged into another
+            allow([BATCH_GET, GET_ITEM, PUT_ITEM], tables.alerts),
+            allow([QUERY], index_of(tables.alerts, ALERTS_BY_ARREST)),  # what a seal withdraws
+            allow([UPDATE_ITEM], tables.arrests),  # of a drop that would notify too many people: held
+            allow(
+                [GET_ITEM, UPDATE_ITEM, QUERY], tables.agencies
+            ),  # drops that are held, numbers that were merged lately
+            allow([PUT_ITEM], tables.audit),  # who is refused, and why
+            allow([SEND], self._alerts_queue, self.unmatched),
+            allow([GET_SECRET], self._secret),
+            use_of(self._shared.key, through=("sqs", "dynamodb", "secretsmanager"), writes_tables=True),
+        ]
+
+    def _read_stream(self) -> None:
+        """Bisecting and retries let a record that cannot be matched end alone in the dead letter."""
         lambda_.EventSourceMapping(
             self.match_arrests,
             "Source",
             target=self.match_arrests.function,
-            event_source_arn=stream,
+            event_source_arn=stream_of(self._tables.arrests),
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             batch_size=100,
-            parallelization_factor=foundation.workers,
+            parallelization_factor=self._shared.workers,
             bisect_batch_on_error=True,
             retry_attempts=5,
             report_batch_item_failures=True,

@@ -1,23 +1,42 @@
-"""The prosecutors' door: HTTP API -> office_api, behind the user pool's tokens."""
+"""The prosecutors' way in: HTTP API -> office_api, behind the tokens of the user pool."""
 
 import json
 from collections.abc import Sequence
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as http
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.blocks.access import (
+    BATCH_GET,
+    DELETE_ITEM,
+    GET_ITEM,
+    GET_OBJECT,
+    GET_SECRET,
+    LIST_VERSIONS,
+    PUT_ITEM,
+    PUT_OBJECT,
+    QUERY,
+    SCAN,
+    SEND,
+    UPDATE_ITEM,
+    allow,
+    environment_of,
+    index_of,
+)
 from infra.blocks.key import use_of
-from infra.blocks.lambda_function import ProductFunction, SharedResources, allow
+from infra.blocks.l1 import l1_of
+from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, AUDIT_BY_USER, DROPS_BY_TIME, Tables
-from infra.capabilities.sign_in import federated_client, machine_clients
+from infra.capabilities.sign_in import console_client, federated_client, machine_clients, user_pool
 from infra.environments import IdentityProvider, MachineClient
 
 GET, POST, PUT, DELETE = http.HttpMethod.GET, http.HttpMethod.POST, http.HttpMethod.PUT, http.HttpMethod.DELETE
@@ -86,36 +105,46 @@ ROUTES = {
 SIGNED = {"/v1/links/{token}": [GET, POST]}  # the link itself says who made it and what for: no sign-in
 DOCUMENTATION = ("/v1/openapi.json", "/v1/swagger")
 REQUESTS_A_SECOND, BURST = 50, 100
-ACCESS_LOG_LINE = json.dumps(
-    {
-        fact: f"$context.{fact}"
-        for fact in (
-            "requestId",
-            "requestTime",
-            "routeKey",
-            "status",
-            "responseLatency",
-            "integrationErrorMessage",
-            "authorizer.error",
-            "authorizer.claims.sub",
-            "identity.sourceIp",
-        )
-    }
+ACCOUNT_ACTIONS = (
+    "cognito-idp:AdminGetUser",
+    "cognito-idp:AdminDisableUser",
+    "cognito-idp:AdminEnableUser",
+    "cognito-idp:AdminUserGlobalSignOut",
 )
+# The access log names the caller by the pool's own id and the route by its pattern: no name, no query.
+ACCESS_LOG_FIELDS = (
+    "requestId",
+    "requestTime",
+    "routeKey",
+    "status",
+    "responseLatency",
+    "integrationErrorMessage",
+    "authorizer.error",
+    "authorizer.claims.sub",
+    "identity.sourceIp",
+)
+ACCESS_LOG_LINE = json.dumps({field: f"$context.{field}" for field in ACCESS_LOG_FIELDS})
 
 
 class OfficeApi(Construct):
+    """`office_api`, the `api` in front of it, and the user pool with its clients: the console's, one for the identity
+    providers if there are any, and one for each machine.
+
+    With `public_documentation` the description of the API needs no token; with `password_sign_in` the console's client
+    takes passwords, which only the local cloud needs. `sign_in_domain` must be unique in its region.
+    """
+
     def __init__(
         self,
         scope: Construct,
         id_: str,
         *,
-        foundation: SharedResources,
+        shared: SharedResources,
         tables: Tables,
-        secret: secretsmanager.ISecret,
-        alerts_queue: sqs.IQueue,
-        feeds_bucket: s3.IBucket,
-        feed_queue: sqs.IQueue,
+        secret: secretsmanager.Secret,
+        alerts_queue: sqs.Queue,
+        feeds_bucket: s3.Bucket,
+        feed_queue: sqs.Queue,
         console_url: str,
         public_documentation: bool,
         password_sign_in: bool,
@@ -126,36 +155,92 @@ class OfficeApi(Construct):
         machines: Sequence[MachineClient],
     ) -> None:
         super().__init__(scope, id_)
-        self.user_pool = self._user_pool(foundation.removal, deletion_protection=deletion_protection)
+        self._shared, self._tables, self._secret = shared, tables, secret
+        self._alerts_queue, self._feed_queue, self._feeds_bucket = alerts_queue, feed_queue, feeds_bucket
+        token = Duration.minutes(token_minutes)
+        self.user_pool = user_pool(self, removal=shared.removal, deletion_protection=deletion_protection)
         self.sign_in = self.user_pool.add_domain(
             "SignInPage", cognito_domain=cognito.CognitoDomainOptions(domain_prefix=sign_in_domain)
         )
-        self.client = self._client(Duration.minutes(token_minutes), password_sign_in=password_sign_in)
-        self.federated = (
-            [
-                federated_client(
-                    self,
-                    self.user_pool,
-                    providers=identity_providers,
-                    console_url=console_url,
-                    token=Duration.minutes(token_minutes),
-                )
-            ]
-            if identity_providers
-            else []
+        self.client = console_client(self.user_pool, token=token, password_sign_in=password_sign_in)
+        self.federated = federated_client(
+            self, self.user_pool, providers=identity_providers, console_url=console_url, token=token
         )
-        self.machines = machine_clients(self.user_pool, machines=machines, token=Duration.minutes(token_minutes))
-        self.clients = [self.client, *self.federated, *self.machines.values()]
-        self.office_api = self._function(
-            foundation,
-            tables,
-            secret,
-            alerts_queue,
-            feeds_bucket=feeds_bucket,
-            feed_queue=feed_queue,
-            public_documentation=public_documentation,
+        self.machines = machine_clients(self.user_pool, machines=machines, token=token)
+        self.office_api = self._office_api(public_documentation=public_documentation)
+        self.api = self._api(console_url)
+        self.public_routes = self._route(public_documentation=public_documentation)
+        self.stage = self._stage()
+
+    @property
+    def clients(self) -> list[cognito.UserPoolClient]:
+        """Those whose tokens the API takes."""
+        return [self.client, *([self.federated] if self.federated else []), *self.machines.values()]
+
+    @property
+    def token_url(self) -> str:
+        """Where a machine gets its tokens."""
+        return f"{self.sign_in.base_url()}/oauth2/token"
+
+    def _office_api(self, *, public_documentation: bool) -> ProductFunction:
+        tables, shared = self._tables, self._shared
+        return ProductFunction(
+            self,
+            "OfficeApi",
+            name="office_api",
+            shared=shared,
+            timeout=Duration.seconds(29),  # a backtest; the HTTP API waits no longer than 30
+            memory=1769,  # one whole vCPU
+            layers=[shared.matching, shared.policy, shared.feeds],
+            environment=environment_of(
+                subscriptions_table=tables.subscriptions,
+                offices_table=tables.offices,
+                alerts_table=tables.alerts,
+                arrests_table=tables.arrests,
+                audit_table=tables.audit,
+                agencies_table=tables.agencies,
+                feeds_bucket=self._feeds_bucket,
+                feed_queue=self._feed_queue,
+                alerts_queue=self._alerts_queue,
+                pseudonym_secret=self._secret,
+                token_url=self.token_url,
+                user_pool=self.user_pool,
+                public_documentation=public_documentation,
+            ),
+            grants=self._grants(),
         )
-        self.api = http.HttpApi(
+
+    def _grants(self) -> list[iam.PolicyStatement]:
+        tables, drops = self._tables, self._feeds_bucket.arn_for_objects
+        return [
+            allow([GET_ITEM, BATCH_GET, QUERY, PUT_ITEM, UPDATE_ITEM, DELETE_ITEM], tables.subscriptions),
+            allow([GET_ITEM, BATCH_GET], tables.offices, tables.arrests, tables.alerts),
+            allow([SCAN], tables.arrests),  # for a backtest
+            allow([PUT_ITEM], tables.alerts),  # a confirmed review becomes an alert
+            allow([PUT_ITEM, QUERY, BATCH_GET], tables.audit),
+            allow([QUERY], index_of(tables.audit, AUDIT_BY_USER)),
+            allow([SEND], self._alerts_queue, self._feed_queue),
+            # An agency's people: its profile and drops, what they enter or upload, its rejects.
+            allow([GET_ITEM, PUT_ITEM, UPDATE_ITEM], tables.agencies),
+            allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),
+            allow([PUT_OBJECT], drops("*/in/*")),
+            allow([GET_OBJECT], drops("*/rejects/*")),
+            allow([LIST_VERSIONS], self._feeds_bucket),  # whether a drop's file is still there
+            allow(
+                [QUERY],
+                tables.alerts,
+                index_of(tables.alerts, ALERTS_BY_OFFICE),
+                index_of(tables.alerts, ALERTS_BY_ARREST),
+            ),
+            allow([BATCH_GET, UPDATE_ITEM], tables.alerts),
+            allow([GET_SECRET], self._secret),
+            allow(ACCOUNT_ACTIONS, self.user_pool),  # of a user who is removed, or let in again
+            use_of(self._shared.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
+        ]
+
+    def _api(self, console_url: str) -> http.HttpApi:
+        method = http.CorsHttpMethod
+        return http.HttpApi(
             self,
             "Api",
             create_default_stage=False,
@@ -164,157 +249,13 @@ class OfficeApi(Construct):
                 allow_origins=[console_url],
                 allow_headers=["authorization", "content-type", "purpose", "idempotency-key", "if-match"],
                 expose_headers=["etag", "idempotent-replayed"],
-                allow_methods=[
-                    http.CorsHttpMethod.GET,
-                    http.CorsHttpMethod.POST,
-                    http.CorsHttpMethod.PUT,
-                    http.CorsHttpMethod.DELETE,
-                ],
+                allow_methods=[method.GET, method.POST, method.PUT, method.DELETE],
                 max_age=Duration.hours(1),
             ),
         )
-        self.public_routes = self._route(public_documentation=public_documentation)
-        self.stage = self._stage(foundation)
-
-    @property
-    def token_url(self) -> str:
-        """Where a machine gets its tokens."""
-        return f"{self.sign_in.base_url()}/oauth2/token"
-
-    def _user_pool(self, removal: RemovalPolicy, *, deletion_protection: bool) -> cognito.UserPool:
-        return cognito.UserPool(
-            self,
-            "People",
-            self_sign_up_enabled=False,
-            sign_in_aliases=cognito.SignInAliases(email=True),
-            sign_in_case_sensitive=False,
-            removal_policy=removal,
-            deletion_protection=deletion_protection,
-            mfa=cognito.Mfa.REQUIRED,
-            mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
-            account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
-            password_policy=cognito.PasswordPolicy(
-                min_length=14,
-                require_lowercase=True,
-                require_uppercase=True,
-                require_digits=True,
-                require_symbols=True,
-                temp_password_validity=Duration.days(3),
-            ),
-            feature_plan=cognito.FeaturePlan.PLUS,
-            standard_threat_protection_mode=cognito.StandardThreatProtectionMode.FULL_FUNCTION,
-            custom_attributes={
-                "office": cognito.StringAttribute(min_len=1, max_len=64, mutable=True),
-                # of who comes from an identity provider: what it says of its agency, and of a second factor
-                "ori": cognito.StringAttribute(max_len=9, mutable=True),
-                "mfa": cognito.StringAttribute(max_len=5, mutable=True),
-            },
-        )
-
-    def _client(self, token: Duration, *, password_sign_in: bool) -> cognito.UserPoolClient:
-        """The id token is the bearer: it carries the office, which the person can read and never write."""
-        readable = cognito.ClientAttributes().with_standard_attributes(email=True, email_verified=True)
-        return self.user_pool.add_client(
-            "Console",
-            generate_secret=False,
-            disable_o_auth=True,
-            prevent_user_existence_errors=True,
-            enable_token_revocation=True,
-            auth_flows=cognito.AuthFlow(user_srp=True, user_password=password_sign_in),
-            id_token_validity=token,
-            access_token_validity=token,
-            refresh_token_validity=Duration.hours(8),
-            read_attributes=readable.with_custom_attributes("office"),
-            # An empty list would mean "all": one harmless attribute keeps the office and the address out of reach.
-            write_attributes=cognito.ClientAttributes().with_standard_attributes(locale=True),
-        )
-
-    def _function(
-        self,
-        foundation: SharedResources,
-        tables: Tables,
-        secret: secretsmanager.ISecret,
-        alerts_queue: sqs.IQueue,
-        *,
-        feeds_bucket: s3.IBucket,
-        feed_queue: sqs.IQueue,
-        public_documentation: bool,
-    ) -> ProductFunction:
-        return ProductFunction(
-            self,
-            "OfficeApi",
-            name="office_api",
-            foundation=foundation,
-            timeout=Duration.seconds(29),  # a backtest; the HTTP API waits no longer than 30
-            memory=1769,  # one whole core
-            layers=[foundation.matching, foundation.policy, foundation.feeds],
-            settings={
-                "SUBSCRIPTIONS_TABLE": tables.subscriptions.table_name,
-                "OFFICES_TABLE": tables.offices.table_name,
-                "ALERTS_TABLE": tables.alerts.table_name,
-                "ARRESTS_TABLE": tables.arrests.table_name,
-                "AUDIT_TABLE": tables.audit.table_name,
-                "AGENCIES_TABLE": tables.agencies.table_name,
-                "FEEDS_BUCKET": feeds_bucket.bucket_name,
-                "FEED_QUEUE": feed_queue.queue_url,
-                "ALERTS_QUEUE": alerts_queue.queue_url,
-                "PSEUDONYM_SECRET": secret.secret_arn,
-                "TOKEN_URL": self.token_url,
-                "USER_POOL": self.user_pool.user_pool_id,
-                "PUBLIC_DOCUMENTATION": str(public_documentation).lower(),
-            },
-            statements=[
-                allow(
-                    [
-                        "dynamodb:GetItem",
-                        "dynamodb:BatchGetItem",
-                        "dynamodb:Query",
-                        "dynamodb:PutItem",
-                        "dynamodb:UpdateItem",
-                        "dynamodb:DeleteItem",
-                    ],
-                    tables.subscriptions.table_arn,
-                ),
-                allow(
-                    ["dynamodb:GetItem", "dynamodb:BatchGetItem"],
-                    tables.offices.table_arn,
-                    tables.arrests.table_arn,
-                    tables.alerts.table_arn,
-                ),
-                allow(["dynamodb:Scan"], tables.arrests.table_arn),  # a backtest reads them all
-                allow(["dynamodb:PutItem"], tables.alerts.table_arn),  # a decided review, and what is told of it
-                allow(["dynamodb:PutItem", "dynamodb:Query", "dynamodb:BatchGetItem"], tables.audit.table_arn),
-                allow(["dynamodb:Query"], f"{tables.audit.table_arn}/index/{AUDIT_BY_USER}"),
-                allow(["sqs:SendMessage"], alerts_queue.queue_arn, feed_queue.queue_arn),
-                # an agency's side: its profile, its drops, what a person enters or uploads, its rejects
-                allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], tables.agencies.table_arn),
-                allow(["dynamodb:Query"], f"{tables.agencies.table_arn}/index/{DROPS_BY_TIME}"),
-                allow(["s3:PutObject"], feeds_bucket.arn_for_objects("*/in/*")),
-                allow(["s3:GetObject"], feeds_bucket.arn_for_objects("*/rejects/*")),
-                allow(["s3:ListBucketVersions"], feeds_bucket.bucket_arn),  # is a drop's file kept still?
-                allow(
-                    ["dynamodb:Query"],
-                    tables.alerts.table_arn,
-                    tables.index_arn(ALERTS_BY_OFFICE),
-                    tables.index_arn(ALERTS_BY_ARREST),
-                ),
-                allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], tables.alerts.table_arn),
-                allow(["secretsmanager:GetSecretValue"], secret.secret_arn),
-                allow(  # the account of who is removed, or let in again
-                    [
-                        "cognito-idp:AdminGetUser",
-                        "cognito-idp:AdminDisableUser",
-                        "cognito-idp:AdminEnableUser",
-                        "cognito-idp:AdminUserGlobalSignOut",
-                    ],
-                    self.user_pool.user_pool_arn,
-                ),
-                use_of(foundation.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
-            ],
-        )
 
     def _route(self, *, public_documentation: bool) -> list[http.HttpRoute]:
-        """Answers the routes that need no token."""
+        """Adds every route. Returns those that need no token."""
         function = integrations.HttpLambdaIntegration(
             "OfficeApi", self.office_api.function, scope_permission_to_route=False
         )
@@ -336,14 +277,13 @@ class OfficeApi(Construct):
         ]
         return [*signed, *(described if public_documentation else [])]
 
-    def _stage(self, foundation: SharedResources) -> http.HttpStage:
-        """Access logs name the caller by the pool's own id and the route by its pattern: no name, no query."""
-        written = logs.LogGroup(
+    def _stage(self) -> http.HttpStage:
+        access_logs = logs.LogGroup(
             self,
             "AccessLogs",
-            encryption_key=foundation.key,
-            retention=foundation.log_retention,
-            removal_policy=foundation.removal,
+            encryption_key=self._shared.key,
+            retention=self._shared.log_retention,
+            removal_policy=self._shared.removal,
         )
         stage = http.HttpStage(
             self,
@@ -354,10 +294,7 @@ class OfficeApi(Construct):
             detailed_metrics_enabled=True,
             throttle=http.ThrottleSettings(rate_limit=REQUESTS_A_SECOND, burst_limit=BURST),
         )
-        bare = stage.node.default_child
-        if not isinstance(bare, http.CfnStage):
-            raise TypeError("the stage belongs to this stack")
-        bare.access_log_settings = http.CfnStage.AccessLogSettingsProperty(
-            destination_arn=written.log_group_arn, format=ACCESS_LOG_LINE
+        l1_of(stage, http.CfnStage).access_log_settings = http.CfnStage.AccessLogSettingsProperty(
+            destination_arn=access_logs.log_group_arn, format=ACCESS_LOG_LINE
         )
         return stage

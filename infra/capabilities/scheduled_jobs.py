@@ -1,6 +1,8 @@
-"""Schedule -> scheduled_jobs: every minute deliveries that were left lying and urgent alerts that nobody acknowledged,
-every hour drops without a receipt and agencies that have fallen silent, four times a day watches that are about to be
-over."""
+"""Schedules -> scheduled_jobs, whose sweeps put back into its queue what a crash or a lost event left behind.
+
+Every minute: deliveries that are overdue, urgent alerts that nobody acknowledged. Every hour: drops without a receipt,
+agencies that are silent. Every six hours: subscriptions that are about to expire.
+"""
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -9,68 +11,89 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.blocks.access import (
+    BATCH_GET,
+    GET_ITEM,
+    LIST_VERSIONS,
+    PUT_ITEM,
+    QUERY,
+    SCAN,
+    SEND,
+    UPDATE_ITEM,
+    allow,
+    environment_of,
+    index_of,
+)
 from infra.blocks.key import use_of
-from infra.blocks.lambda_function import ProductFunction, SharedResources, allow
+from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import dead_letter
 from infra.blocks.tables import OPEN_ALERTS, Tables
 
-TASKS = {"deliveries": Duration.minutes(1), "escalations": Duration.minutes(1), "drops": Duration.hours(1),
-         "validations": Duration.hours(6), "silences": Duration.hours(1)}  # fmt: skip
+# A name of TASKS in `functions/scheduled_jobs/handler.py` -> how often it runs.
+INTERVALS = {
+    "deliveries": Duration.minutes(1),
+    "escalations": Duration.minutes(1),
+    "drops": Duration.hours(1),
+    "validations": Duration.hours(6),
+    "silences": Duration.hours(1),
+}
 
 
 class ScheduledJobs(Construct):
+    """`scheduled_jobs`, and `missed`: the dead letter of runs that failed."""
+
     def __init__(
         self,
         scope: Construct,
         id_: str,
         *,
-        foundation: SharedResources,
+        shared: SharedResources,
         tables: Tables,
-        feeds_bucket: s3.IBucket,
-        feed_queue: sqs.IQueue,
-        alerts_queue: sqs.IQueue,
+        feeds_bucket: s3.Bucket,
+        feed_queue: sqs.Queue,
+        alerts_queue: sqs.Queue,
     ) -> None:
         super().__init__(scope, id_)
-        self.missed = dead_letter(self, "Missed", key=foundation.key, removal=foundation.removal)
+        self.missed = dead_letter(self, "Missed", key=shared.key, removal=shared.removal)
         self.scheduled_jobs = ProductFunction(
             self,
             "KeepHouse",
             name="scheduled_jobs",
-            foundation=foundation,
+            shared=shared,
             timeout=Duration.seconds(120),
             memory=512,
             dead_letter=self.missed,
-            settings={
-                "FEEDS_BUCKET": feeds_bucket.bucket_name,
-                "FEED_QUEUE": feed_queue.queue_url,
-                "ALERTS_TABLE": tables.alerts.table_name,
-                "ALERTS_QUEUE": alerts_queue.queue_url,
-                "SUBSCRIPTIONS_TABLE": tables.subscriptions.table_name,
-                "OFFICES_TABLE": tables.offices.table_name,
-                "AGENCIES_TABLE": tables.agencies.table_name,
-            },
-            statements=[
-                allow(["s3:ListBucketVersions"], feeds_bucket.bucket_arn),
-                allow(["dynamodb:Query"], tables.index_arn(OPEN_ALERTS)),
-                allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], tables.alerts.table_arn),
-                allow(["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:GetItem"], tables.subscriptions.table_arn),
-                allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], tables.subscriptions.table_arn),  # what is over
-                allow(["dynamodb:Scan"], tables.offices.table_arn),
-                allow(["dynamodb:Query"], tables.agencies.table_arn),
-                allow(["dynamodb:BatchGetItem"], tables.alerts.table_arn),  # the warnings that were given
-                allow(["sqs:SendMessage"], feed_queue.queue_arn, alerts_queue.queue_arn),
-                use_of(foundation.key, through=("sqs", "dynamodb"), writes_tables=True),
+            environment=environment_of(
+                feeds_bucket=feeds_bucket,
+                feed_queue=feed_queue,
+                alerts_table=tables.alerts,
+                alerts_queue=alerts_queue,
+                subscriptions_table=tables.subscriptions,
+                offices_table=tables.offices,
+                agencies_table=tables.agencies,
+            ),
+            grants=[
+                allow([LIST_VERSIONS], feeds_bucket),
+                allow([QUERY], index_of(tables.alerts, OPEN_ALERTS)),
+                allow([GET_ITEM, PUT_ITEM, UPDATE_ITEM], tables.alerts),
+                allow([BATCH_GET, QUERY, GET_ITEM], tables.subscriptions),
+                allow([PUT_ITEM, UPDATE_ITEM], tables.subscriptions),  # the state of those that expire
+                allow([SCAN], tables.offices),
+                allow([QUERY], tables.agencies),
+                allow([BATCH_GET], tables.alerts),  # the warnings that were given already
+                allow([SEND], feed_queue, alerts_queue),
+                use_of(shared.key, through=("sqs", "dynamodb"), writes_tables=True),
             ],
         )
-        for task, every in TASKS.items():
-            self._do(task, every)
+        for task, interval in INTERVALS.items():
+            self._schedule(task, interval)
 
-    def _do(self, task: str, every: Duration) -> None:
+    def _schedule(self, task: str, interval: Duration) -> None:
         events.Rule(
             self,
             task.capitalize(),
             description=f"scheduled_jobs: {task}",
-            schedule=events.Schedule.rate(every),
+            schedule=events.Schedule.rate(interval),
             targets=[
                 targets.LambdaFunction(
                     self.scheduled_jobs.function,

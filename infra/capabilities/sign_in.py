@@ -1,23 +1,75 @@
-"""The ways in beside the console's: through an office's own identity provider, and those of its machines.
+"""The user pool, and its clients: the console's, the one of the offices' identity providers, and one for each machine.
 
-The providers have a client of their own: Cognito lets a provider fill in only what its client may write, and with the
-console's client a person could then write their own office. Nobody signs in with a password here, so no token of it may
-change anything.
+The providers have a client of their own, because Cognito lets a provider fill in only what its client may write; with
+the console's client a person could then write their own office. Nobody signs in with a password at the providers'
+client, so no token of it may change anything.
 
-So has each machine. API Gateway takes a machine's token only for a client that its authorizer names: a client that was
-made beside the template would be locked out by the next deployment.
+Each machine has a client of its own as well. API Gateway takes a machine's token only for a client that its authorizer
+names: a client that was made beside the template would be locked out by the next deployment.
 """
 
 from collections.abc import Sequence
 
-from aws_cdk import Duration, SecretValue
+from aws_cdk import Duration, RemovalPolicy, SecretValue
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+from infra.blocks.l1 import l1_of
 from infra.environments import IdentityProvider, MachineClient
 
 SCOPES = ("lists", "subscriptions", "feeds")
 OF_THE_OFFICE = ("office", "ori", "mfa")  # custom attributes, by the names of the provider's claims
+
+
+def user_pool(scope: Construct, *, removal: RemovalPolicy, deletion_protection: bool) -> cognito.UserPool:
+    """Administrators make the users; everybody signs in with an authenticator app as second factor."""
+    return cognito.UserPool(
+        scope,
+        "People",
+        self_sign_up_enabled=False,
+        sign_in_aliases=cognito.SignInAliases(email=True),
+        sign_in_case_sensitive=False,
+        removal_policy=removal,
+        deletion_protection=deletion_protection,
+        mfa=cognito.Mfa.REQUIRED,
+        mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
+        account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
+        password_policy=cognito.PasswordPolicy(
+            min_length=14,
+            require_lowercase=True,
+            require_uppercase=True,
+            require_digits=True,
+            require_symbols=True,
+            temp_password_validity=Duration.days(3),
+        ),
+        feature_plan=cognito.FeaturePlan.PLUS,
+        standard_threat_protection_mode=cognito.StandardThreatProtectionMode.FULL_FUNCTION,
+        custom_attributes={
+            "office": cognito.StringAttribute(min_len=1, max_len=64, mutable=True),
+            # The claims of an identity provider: the person's agency, and whether they showed a second factor.
+            "ori": cognito.StringAttribute(max_len=9, mutable=True),
+            "mfa": cognito.StringAttribute(max_len=5, mutable=True),
+        },
+    )
+
+
+def console_client(pool: cognito.UserPool, *, token: Duration, password_sign_in: bool) -> cognito.UserPoolClient:
+    """Its ID token is the API's bearer: it carries the office, which the person can read and never write."""
+    readable = cognito.ClientAttributes().with_standard_attributes(email=True, email_verified=True)
+    return pool.add_client(
+        "Console",
+        generate_secret=False,
+        disable_o_auth=True,
+        prevent_user_existence_errors=True,
+        enable_token_revocation=True,
+        auth_flows=cognito.AuthFlow(user_srp=True, user_password=password_sign_in),
+        id_token_validity=token,
+        access_token_validity=token,
+        refresh_token_validity=Duration.hours(8),
+        read_attributes=readable.with_custom_attributes("office"),
+        # An empty list would mean "all". The one harmless attribute keeps the office and the address out of reach.
+        write_attributes=cognito.ClientAttributes().with_standard_attributes(locale=True),
+    )
 
 
 def federated_client(
@@ -27,10 +79,12 @@ def federated_client(
     providers: Sequence[IdentityProvider],
     console_url: str,
     token: Duration,
-) -> cognito.UserPoolClient:
-    """The providers, which send people back to the pool's domain, and the client they sign in with."""
-    made = [_provider(scope, pool, provider) for provider in providers]
-    filled = cognito.ClientAttributes().with_standard_attributes(email=True).with_custom_attributes(*OF_THE_OFFICE)
+) -> cognito.UserPoolClient | None:
+    """The identity providers, and the client that people sign in with there. None without providers."""
+    if not providers:
+        return None
+    identity_providers = [_provider(scope, pool, provider) for provider in providers]
+    claims = cognito.ClientAttributes().with_standard_attributes(email=True).with_custom_attributes(*OF_THE_OFFICE)
     client = pool.add_client(
         "Federated",
         generate_secret=False,
@@ -48,52 +102,54 @@ def federated_client(
         id_token_validity=token,
         access_token_validity=token,
         refresh_token_validity=Duration.hours(8),
-        read_attributes=filled,
-        write_attributes=filled,
+        read_attributes=claims,
+        write_attributes=claims,
     )
-    _without_passwords(client)
-    client.node.add_dependency(*made)
+    _refuse_passwords(client)
+    client.node.add_dependency(*identity_providers)
     return client
 
 
 def machine_clients(
     pool: cognito.UserPool, *, machines: Sequence[MachineClient], token: Duration
 ) -> dict[str, cognito.UserPoolClient]:
-    """By name. Nobody has seen the secret that each is made with; `arrest-alert machine-secret` issues one."""
+    """Machine's name -> its client. Nobody has seen the secret that a client is made with: `arrest-alert
+    machine-secret` issues one."""
     if not machines:
         return {}
     scopes = [cognito.ResourceServerScope(scope_name=name, scope_description=name) for name in SCOPES]
     server = pool.add_resource_server("Scopes", identifier="arrest-alert", scopes=scopes)
-    known = {one.scope_name: cognito.OAuthScope.resource_server(server, one) for one in scopes}
-    return {client.name: _machine(pool, client, [known[name] for name in client.scopes], token) for client in machines}
+    granted = {scope.scope_name: cognito.OAuthScope.resource_server(server, scope) for scope in scopes}
+    return {
+        machine.name: _machine_client(pool, machine, [granted[name] for name in machine.scopes], token)
+        for machine in machines
+    }
 
 
-def _machine(
-    pool: cognito.UserPool, one: MachineClient, scopes: Sequence[cognito.OAuthScope], token: Duration
+def _machine_client(
+    pool: cognito.UserPool, machine: MachineClient, scopes: Sequence[cognito.OAuthScope], token: Duration
 ) -> cognito.UserPoolClient:
     client = pool.add_client(
-        f"Machine-{one.name}",
-        user_pool_client_name=one.name,
+        f"Machine-{machine.name}",
+        user_pool_client_name=machine.name,
         generate_secret=True,
         enable_token_revocation=True,
         o_auth=cognito.OAuthSettings(flows=cognito.OAuthFlows(client_credentials=True), scopes=scopes),
         access_token_validity=token,
     )
-    _without_passwords(client)
+    _refuse_passwords(client)
     return client
 
 
-def _without_passwords(client: cognito.UserPoolClient) -> None:
-    bare = client.node.default_child
-    if not isinstance(bare, cognito.CfnUserPoolClient):
-        raise TypeError("the client belongs to this stack")
-    bare.explicit_auth_flows = ["ALLOW_REFRESH_TOKEN_AUTH"]  # unsaid, Cognito would allow passwords
+def _refuse_passwords(client: cognito.UserPoolClient) -> None:
+    """Cognito allows passwords unless the flows are named."""
+    l1_of(client, cognito.CfnUserPoolClient).explicit_auth_flows = ["ALLOW_REFRESH_TOKEN_AUTH"]
 
 
 def _provider(scope: Construct, pool: cognito.UserPool, provider: IdentityProvider) -> Construct:
-    other = cognito.ProviderAttribute.other
+    claim = cognito.ProviderAttribute.other
     mapping = cognito.AttributeMapping(
-        email=other("email"), custom={f"custom:{name}": other(name) for name in OF_THE_OFFICE}
+        email=claim("email"), custom={f"custom:{name}": claim(name) for name in OF_THE_OFFICE}
     )
     if provider.metadata_url:
         return cognito.UserPoolIdentityProviderSaml(
@@ -111,7 +167,7 @@ def _provider(scope: Construct, pool: cognito.UserPool, provider: IdentityProvid
         name=provider.name,
         issuer_url=provider.issuer,
         client_id=provider.client_id,
-        # A reference that CloudFormation resolves: the secret itself stands in no template.
+        # A reference that CloudFormation resolves: the secret itself is not in the template.
         client_secret=SecretValue.secrets_manager(provider.client_secret).unsafe_unwrap(),
         scopes=["openid", "email", "profile"],
         attribute_mapping=mapping,

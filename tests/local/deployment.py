@@ -22,7 +22,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.bundle import clear
+from infra.bundle import remove_old
 from tests.local.cloud import ACCOUNT, PATIENCE, REGION, REPOSITORY, LocalCloud
 
 NAG_REPORT = "validation-report.json"
@@ -49,7 +49,7 @@ def assembly(environment: str = "local", *, app: Path = REPOSITORY / "infra" / "
             making = Path(tempfile.mkdtemp(dir=cache))
             _synthesise(app, environment, making)
             making.rename(made)
-            clear(cache)
+            remove_old(cache)
     return made
 
 

@@ -1,0 +1,91 @@
+"""What a function may do with which noun (its grants), and the settings by which it finds the nouns.
+
+A function's grants are a table: each row is `allow([actions], nouns)`. Nothing is granted in any other way, so the rows
+of one construct are all that its function may do; `tests/infra/test_permissions.py` says the same by hand.
+"""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+
+Noun: TypeAlias = dynamodb.TableV2 | s3.Bucket | sqs.Queue | sns.Topic | secretsmanager.Secret | cognito.UserPool
+"""What the product keeps its records in. Where a grant is for a share of one, it is given as an ARN (`str`)."""
+
+GET_ITEM, BATCH_GET, QUERY, SCAN = "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"
+PUT_ITEM, UPDATE_ITEM, DELETE_ITEM = "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"
+READ_STREAM = ("dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream")
+LIST_STREAMS = "dynamodb:ListStreams"
+SEND = "sqs:SendMessage"
+CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility")
+GET_OBJECT, GET_VERSION, PUT_OBJECT = "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"
+LIST_BUCKET, LIST_VERSIONS = "s3:ListBucket", "s3:ListBucketVersions"
+GET_SECRET = "secretsmanager:GetSecretValue"  # noqa: S105 - an action
+PUBLISH, SEND_EMAIL = "sns:Publish", "ses:SendEmail"
+
+
+def allow(actions: Sequence[str], *nouns: Noun | str) -> iam.PolicyStatement:
+    """One row of a function's grants: these actions on each of these nouns, or on the ARNs of shares of them."""
+    return iam.PolicyStatement(actions=list(actions), resources=[_arn_of(noun) for noun in nouns])
+
+
+def index_of(table: dynamodb.TableV2, name: str) -> str:
+    """The ARN of a table's secondary index."""
+    return f"{table.table_arn}/index/{name}"
+
+
+def stream_of(table: dynamodb.TableV2) -> str:
+    """The ARN of a table's stream. Raises TypeError for a table that has none."""
+    if table.table_stream_arn is None:
+        raise TypeError(f"{table.node.path} has no stream: give it a `dynamo_stream` in infra/blocks/tables.py")
+    return table.table_stream_arn
+
+
+def environment_of(**settings: Noun | str | int) -> dict[str, str]:
+    """A function's environment variables: the setting `alerts_table=tables.alerts` becomes ALERTS_TABLE and the table's
+    name. Truth is written `true` or `false`."""
+    return {name.upper(): _as_setting(value) for name, value in settings.items()}
+
+
+def _arn_of(noun: Noun | str) -> str:  # noqa: PLR0911 - one line a kind
+    match noun:
+        case dynamodb.TableV2():
+            return noun.table_arn
+        case s3.Bucket():
+            return noun.bucket_arn
+        case sqs.Queue():
+            return noun.queue_arn
+        case sns.Topic():
+            return noun.topic_arn
+        case secretsmanager.Secret():
+            return noun.secret_arn
+        case cognito.UserPool():
+            return noun.user_pool_arn
+        case str():
+            return noun
+    raise TypeError(f"{type(noun).__name__} is no noun that can be granted: add its ARN here")
+
+
+def _as_setting(value: Noun | str | int) -> str:  # noqa: PLR0911 - one line a kind
+    match value:
+        case dynamodb.TableV2():
+            return value.table_name
+        case s3.Bucket():
+            return value.bucket_name
+        case sqs.Queue():
+            return value.queue_url
+        case sns.Topic():
+            return value.topic_arn
+        case secretsmanager.Secret():
+            return value.secret_arn
+        case cognito.UserPool():
+            return value.user_pool_id
+        case bool():
+            return str(value).lower()
+    return str(value)
