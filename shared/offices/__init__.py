@@ -1,1 +1,1 @@
-"""Offices, their users and preferences, whom they notify, and what they agreed with agencies, for which purposes."""
+"""Offices: their rules, users, preferences, recipients, purposes, and agreements with agencies. README.md says more."""

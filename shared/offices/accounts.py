@@ -1,7 +1,7 @@
-"""The accounts of the user pool follow who is a user of an office.
+"""Closes and reopens accounts of the Cognito user pool, when a user of an office is removed or added again.
 
-Whether somebody may ask for anything, their row says at each request. Their account opens nothing without it, so that
-what fails here, or comes late, lets nobody in.
+An account alone opens nothing: the user's row is read at every request (`users_table.py`). So if a call here fails or
+comes late, nobody gets in who should not.
 """
 
 from typing import TYPE_CHECKING
@@ -17,26 +17,32 @@ class Accounts:
         self._client, self._pool = client, pool_id
 
     def close(self, user: User) -> bool:
-        """They are signed out everywhere and cannot sign in. May run twice. False where the pool has no such account:
-        those of an identity provider are its own to close."""
-        if not self._is_of(user):
+        """Disables the account and signs the user out everywhere. May run twice.
+
+        Returns False if the pool has no account of this user. An account at the office's identity provider is closed
+        there.
+        """
+        if not self._has_account(user):
             return False
         self._client.admin_disable_user(UserPoolId=self._pool, Username=user.email)
         self._client.admin_user_global_sign_out(UserPoolId=self._pool, Username=user.email)
         return True
 
     def reopen(self, user: User) -> bool:
-        """They can sign in again, with the password and the second factor that they had. May run twice."""
-        if not self._is_of(user):
+        """Enables the account again, with its old password and second factor. May run twice.
+
+        Returns False if the pool has no account of this user.
+        """
+        if not self._has_account(user):
             return False
         self._client.admin_enable_user(UserPoolId=self._pool, Username=user.email)
         return True
 
-    def _is_of(self, user: User) -> bool:
-        """An account of the same address may be another office's, or another person's."""
+    def _has_account(self, user: User) -> bool:
+        """Checks the office and the `sub`: an account with the same address may be another office's or person's."""
         try:
-            found = self._client.admin_get_user(UserPoolId=self._pool, Username=user.email)
+            account = self._client.admin_get_user(UserPoolId=self._pool, Username=user.email)
         except self._client.exceptions.UserNotFoundException:
             return False
-        said = {one["Name"]: one.get("Value", "") for one in found["UserAttributes"]}
-        return said.get("custom:office") == user.office_id and user.belongs_to(said.get("sub", ""))
+        attributes = {attribute["Name"]: attribute.get("Value", "") for attribute in account["UserAttributes"]}
+        return attributes.get("custom:office") == user.office_id and user.belongs_to(attributes.get("sub", ""))

@@ -1,7 +1,8 @@
-"""What an agency and an office agreed in writing: without that, nothing of the agency is told or shown.
+"""Agreements between an agency and an office: without one in force, nothing of the agency is notified or shown.
 
-An agency with which an office never recorded an agreement is open to it, unless the office is told `only_by_agreement`.
-Once one was recorded, the last day of the last one closes the agency: what lapses falls silent, and nothing else does.
+If an office never recorded an agreement with an agency, the agency is open to it, unless the office is
+`only_by_agreement`. As soon as one is recorded, the agency is open only while one is in force: the last day of the last
+agreement closes it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +25,7 @@ PURPOSE_OF_BASIS: Mapping[BasisKind, Purpose] = {
     BasisKind.WARRANT: Purpose.WARRANT,
     BasisKind.SUSPICION: Purpose.INVESTIGATION,
 }
-"""For what purpose a watch has somebody told: nobody says one when an arrest comes in, so its basis does."""
+"""The purpose of an alert. Nobody states one when an arrest comes in, so the basis of the subscription gives it."""
 
 
 class AgreementState(StrEnum):
@@ -34,8 +35,8 @@ class AgreementState(StrEnum):
 
 
 class Agreement(FrozenModel):
-    """`purposes` are those for which the agency's arrests may be used, `fields` the parts of them that are shared; none
-    means every one of the list."""
+    """`purposes` are those for which the agency's arrests may be used, `fields` the parts of an arrest that are shared.
+    An empty set means every purpose, or every part."""
 
     agency: Slug
     reference: Text = Field(description="the document that was signed; one of an office each")
@@ -45,7 +46,7 @@ class Agreement(FrozenModel):
     ends: date = Field(description="the last day; one that goes on is recorded anew")
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def _check_order(self) -> Self:
         if self.ends < self.starts:
             raise ValueError("ends lies before starts; write a later last day")
         return self
@@ -65,40 +66,44 @@ class RecordedAgreement(Agreement):
 
 
 class OfficeAgreements(FrozenModel):
-    """All of one office, those that are over included: one document with one revision."""
+    """All agreements of one office, expired ones included. One document with one revision (optimistic lock)."""
 
     office_id: Slug
     agreements: tuple[RecordedAgreement, ...] = Field(default=(), max_length=500, alias="made")
     revision: int = 0
 
     def with_agency(self, agency: str) -> list[RecordedAgreement]:
-        return [recorded for recorded in self.agreements if recorded.agency == agency]
+        return [agreement for agreement in self.agreements if agreement.agency == agency]
 
     def find(self, reference: str) -> RecordedAgreement | None:
-        return next((recorded for recorded in self.agreements if recorded.reference == reference), None)
+        return next((agreement for agreement in self.agreements if agreement.reference == reference), None)
 
-    def with_agreement(self, recorded: RecordedAgreement) -> "OfficeAgreements":
-        """With this one, in the place of an older one with the same reference."""
-        others = (other for other in self.agreements if other.reference != recorded.reference)
-        return self.model_copy(update={"agreements": (*others, recorded), "revision": self.revision + 1})
+    def with_agreement(self, agreement: RecordedAgreement) -> "OfficeAgreements":
+        """The next revision, with this agreement added. It replaces an older one with the same reference."""
+        others = (other for other in self.agreements if other.reference != agreement.reference)
+        return self.model_copy(update={"agreements": (*others, agreement), "revision": self.revision + 1})
 
     def covers(self, office: Office, agency: str, purpose: str, today: date) -> bool:
-        """Whether what this agency reports may be told to or shown in the office today, for this purpose."""
+        """Whether the agency's arrests may be notified or shown in the office today, for this purpose."""
         return self.withheld_fields(office, agency, [purpose], today) is not None
 
     def withheld_fields(
         self, office: Office, agency: str, purposes: Iterable[str], today: date
     ) -> WithheldFields | None:
-        """What of this agency's arrests no agreement in force shares for any of these purposes; None when nothing of
-        them may be told or shown."""
-        recordeds = self.with_agency(agency)
-        if not recordeds:
+        """Returns the parts of the agency's arrests that no agreement in force shares for any of these purposes.
+
+        None means that nothing at all of the arrests may be notified or shown.
+        """
+        recorded = self.with_agency(agency)
+        if not recorded:
             return None if office.only_by_agreement else NO_FIELDS
-        said = list(purposes)
-        live = [
-            recorded
-            for recorded in recordeds
-            if recorded.state(today) is AgreementState.IN_FORCE and any(map(recorded.allows_purpose, said))
+        asked_purposes = list(purposes)
+        applicable = [
+            agreement
+            for agreement in recorded
+            if agreement.state(today) is AgreementState.IN_FORCE and any(map(agreement.allows_purpose, asked_purposes))
         ]
-        shared = frozenset(part for recorded in live for part in recorded.fields or EVERY_PART)
-        return EVERY_PART - shared if live else None
+        if not applicable:
+            return None
+        shared = frozenset[Part]().union(*(agreement.fields or EVERY_PART for agreement in applicable))
+        return EVERY_PART - shared

@@ -1,5 +1,7 @@
-"""The agreements of an office, in the subscriptions' table: pk office#<office>, sk agreements; all in one item, so that
-a batch of arrests reads them at once."""
+"""The agreements of an office, in the table of subscriptions: pk `office#<office>`, sk `agreements`.
+
+All agreements of an office are one item, so that a batch of arrests reads those of all its offices in one call.
+"""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -17,19 +19,19 @@ class AgreementsTable:
         self._client, self._name = client, name
 
     def read(self, office_ids: Iterable[str]) -> dict[str, OfficeAgreements]:
-        """By office; an empty one where nothing was ever agreed."""
-        wanted = sorted(set(office_ids))
-        agreements = {one: OfficeAgreements(office_id=one) for one in wanted}
-        for item in get_all(self._client, self._name, [_key(one) for one in wanted]):
-            some = OfficeAgreements.model_validate_json(item["doc"]["S"])
-            agreements[some.office_id] = some
-        return agreements
+        """Returns the agreements by office id; an office that never recorded one has an empty document."""
+        distinct_ids = sorted(set(office_ids))
+        by_office = {office_id: OfficeAgreements(office_id=office_id) for office_id in distinct_ids}
+        for item in get_all(self._client, self._name, [_key(office_id) for office_id in distinct_ids]):
+            agreements = OfficeAgreements.model_validate_json(item["doc"]["S"])
+            by_office[agreements.office_id] = agreements
+        return by_office
 
     def of(self, office_id: str) -> OfficeAgreements:
         return self.read([office_id])[office_id]
 
     def save(self, agreements: OfficeAgreements) -> None:
-        """Raises ConflictError when somebody recorded another meanwhile."""
+        """Raises ConflictError when somebody else saved another revision since this one was read."""
         item = _key(agreements.office_id) | {"doc": {"S": agreements.model_dump_json()}}
         put_if_unchanged(self._client, self._name, item, agreements.revision)
 

@@ -1,3 +1,5 @@
+"""An office and its rules: time zone, domains, agencies, how it counts days. Also `Slug`, the form of our own ids."""
+
 from enum import StrEnum
 from functools import cache
 from typing import Annotated
@@ -5,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from shared.offices import ori as oris
+from shared.offices.ori import Ori, may_agency_subscribe
 from shared.value import FrozenModel
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -14,34 +16,37 @@ Domain = Annotated[
 ]
 
 
-@cache  # the list of zones is read from disk, file by file
-def _known_zone(name: str) -> str:
+@cache  # available_timezones() reads the list from disk, file by file
+def _check_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError("is not an IANA time zone; write one like America/New_York")
     return name
 
 
-TimeZone = Annotated[str, AfterValidator(_known_zone)]
+TimeZone = Annotated[str, AfterValidator(_check_zone)]
 
 
 class DateRule(StrEnum):
-    """Which day must lie within a subscription's time: the one on which we hear of an arrest, or that of the arrest."""
+    """Which day must lie between a subscription's first and last day: today, or the day of the arrest."""
 
     TODAY = "today"
     ARREST = "arrest"
 
 
 class Office(FrozenModel):
-    """An office that subscribes. Mail goes only to `allowed_domains`; personal details only to the `agreed_domains`,
-    which a super-owner has marked as an agreed encrypted path. More than `alerts_an_hour` is a flood: what is above it
-    and not urgent waits for one summary to each recipient. A `suspended` office is told nothing and asks nothing; one
-    told `only_by_agreement` hears of no agency with which it has none (`agreements.py`).
-    `agencies` are those whose feeds it keeps, `may_seal` those whose arrests it may seal besides: both are agreed with
-    who runs the system, and no route changes them."""
+    """An office that is enrolled, with its rules.
+
+    Mail goes only to `allowed_domains`. Personal details go only to `agreed_domains`, which a super-owner has marked as
+    an agreed encrypted path. More than `alerts_an_hour` is a flood: alerts above it that are not urgent wait for one
+    digest per recipient. A `suspended` office is notified of nothing and may ask for nothing. An office that is
+    `only_by_agreement` gets no arrests of an agency without an agreement. `agencies` are those whose feeds it runs;
+    `may_seal` are further ones whose arrests it may seal. Both are set by the operator of the system, and no route
+    changes them.
+    """
 
     office_id: Slug
     name: str = Field(min_length=1, max_length=200)
-    ori: oris.Ori
+    ori: Ori
     time_zone: TimeZone
     allowed_domains: tuple[Domain, ...] = Field(min_length=1)
     agreed_domains: tuple[Domain, ...] = ()
@@ -60,18 +65,19 @@ class Office(FrozenModel):
 
     @property
     def may_subscribe(self) -> bool:
-        """Whether its type of agency, which its ORI says, has a lawful interest in arrests."""
-        return oris.may_agency_subscribe(self.ori)
+        """Whether the office's type of agency, which its ORI names, has a lawful interest in arrests."""
+        return may_agency_subscribe(self.ori)
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
     def allows(self, email: str) -> bool:
+        """Whether mail may go to this address."""
         return domain_of(email) in self.allowed_domains
 
     def has_agreed(self, email: str) -> bool:
-        """Whether full details may travel to this address."""
+        """Whether personal details may go to this address."""
         return self.allows(email) and domain_of(email) in self.agreed_domains
 
 

@@ -1,4 +1,8 @@
-"""Which kind of agency an originating agency identifier (ORI) names: its ninth character says so."""
+"""The originating agency identifier (ORI), and the type of agency that it names.
+
+An ORI has nine characters: the state, the county and agency, and a last one that gives the type of agency (FBI, NCIC
+Operating Manual, "ORI file"). Digits are law enforcement; letters are other bodies.
+"""
 
 from enum import StrEnum
 from typing import Annotated
@@ -18,16 +22,20 @@ class AgencyType(StrEnum):
     OTHER = "other"
 
 
-_NINTH = {
-    "A": AgencyType.PROSECUTOR, "B": AgencyType.PRETRIAL, "C": AgencyType.CORRECTIONS, "G": AgencyType.PROBATION,
+_TYPE_BY_NINTH_CHARACTER = {
+    "A": AgencyType.PROSECUTOR,
+    "B": AgencyType.PRETRIAL,
+    "C": AgencyType.CORRECTIONS,
+    "G": AgencyType.PROBATION,
     "J": AgencyType.COURT,
-} | dict.fromkeys("0123456789", AgencyType.LAW_ENFORCEMENT)  # fmt: skip
+} | dict.fromkeys("0123456789", AgencyType.LAW_ENFORCEMENT)
 
 
 def agency_type(ori: str) -> AgencyType:
-    """OTHER for every letter that stands for no body of criminal justice (licensing, civil courts, dispatch, ...)."""
-    return _NINTH.get(ori[8:9], AgencyType.OTHER)
+    """Returns OTHER for every letter that is no body of criminal justice (licensing, civil courts, dispatch)."""
+    return _TYPE_BY_NINTH_CHARACTER.get(ori[8:9], AgencyType.OTHER)
 
 
 def may_agency_subscribe(ori: str) -> bool:
+    """Whether this type of agency has a lawful interest in arrests."""
     return agency_type(ori) is not AgencyType.OTHER

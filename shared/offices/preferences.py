@@ -1,23 +1,27 @@
-"""When an alert may go out: at once, outside quiet hours, or in the daily digest."""
+"""A user's preferences: quiet hours, time of the digest, text messages, muting and the deputy. All pure.
+
+They decide when an alert goes out: at once, after the quiet hours, or in the daily digest. Clock times are wall-clock
+times of the recipient's zone, so the functions here take care of the days on which the clocks change.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from shared.offices.model import TimeZone
+from shared.offices.recipient import Email
 from shared.value import FrozenModel
 
 ESCALATES_AFTER = (timedelta(minutes=15), timedelta(minutes=30), timedelta(minutes=60))
-"""An urgent alert that nobody acknowledged goes to the deputy, then to the owners, then to both once more."""
-
-Email = Annotated[str, StringConstraints(to_lower=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+"""Times after sending at which an urgent alert that nobody acknowledged escalates: to the deputy, to the owners, and to
+both once more."""
 
 
 class Urgency(StrEnum):
-    """In falling order: one alert with several reasons is as urgent as its most urgent one."""
+    """The most urgent first. An alert with several reasons is as urgent as the most urgent of them."""
 
     URGENT = "urgent"
     NORMAL = "normal"
@@ -25,24 +29,25 @@ class Urgency(StrEnum):
 
     @property
     def rank(self) -> int:
+        """0 is the most urgent."""
         return list(Urgency).index(self)
 
 
 class QuietHours(FrozenModel):
-    """Wall-clock times in the recipient's zone; `until` before `start` is the next morning."""
+    """Wall-clock times in the recipient's zone. If `until` is before `start`, the hours end on the next morning."""
 
     start: time
     until: time
 
     @model_validator(mode="after")
-    def _some_hours(self) -> Self:
+    def _check_not_empty(self) -> Self:
         if self.start == self.until:
             raise ValueError("quiet hours end when they begin; write two different times or leave them out")
         return self
 
 
 class TextMessageRule(StrEnum):
-    """When a recipient who has a telephone number beside the e-mail address gets a text message."""
+    """When a recipient with an e-mail address and a telephone number gets a text message."""
 
     ALWAYS = "always"
     URGENT = "urgent"  # or when the mail fails
@@ -50,8 +55,8 @@ class TextMessageRule(StrEnum):
 
 
 class Preferences(FrozenModel):
-    """How one person is told. The zone is the office's when unsaid. Muting holds back everything but urgent alerts,
-    which the deputy gets when they are not acknowledged."""
+    """How one person is notified. Without a `time_zone` the office's applies. Muting holds back everything except
+    urgent alerts, which go to the deputy if they are not acknowledged."""
 
     time_zone: TimeZone | None = None
     quiet: QuietHours | None = None
@@ -73,8 +78,11 @@ class Preferences(FrozenModel):
 
 
 def quiet_until(quiet: QuietHours | None, zone: ZoneInfo, now: datetime) -> datetime | None:
-    """The end of the quiet hours that `now` lies in; None outside. They last from the first time the clock shows
-    `start` to the first time it shows `until`, so a night with a change of the clocks is an hour longer or shorter."""
+    """Returns the end of the quiet hours in which `now` lies, or None if it lies in none.
+
+    The hours last from the first time that the zone's clock shows `start` to the first time that it shows `until`. A
+    night on which the clocks change is therefore an hour longer or shorter.
+    """
     if quiet is None:
         return None
     today = now.astimezone(zone).date()
@@ -86,21 +94,27 @@ def quiet_until(quiet: QuietHours | None, zone: ZoneInfo, now: datetime) -> date
     return None
 
 
-def next_digest_time(at: time, zone: ZoneInfo, now: datetime) -> datetime:
-    """The next time the clock of this zone shows `at` for the first time on its day."""
+def next_digest_time(clock_time: time, zone: ZoneInfo, now: datetime) -> datetime:
+    """Returns the first instant after `now` at which the zone's clock shows this time for the first time that day."""
     today = now.astimezone(zone).date()
-    due = first_instant(today, at, zone)
-    return due if due > now else first_instant(today + timedelta(days=1), at, zone)
+    due = first_instant(today, clock_time, zone)
+    return due if due > now else first_instant(today + timedelta(days=1), clock_time, zone)
 
 
-def first_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The first instant at which the zone's clock shows this time or, where the clocks jump over it, a later one."""
-    local = datetime.combine(day, at, zone)
+def first_instant(day: date, clock_time: time, zone: ZoneInfo) -> datetime:
+    """Returns the first instant, in UTC, at which the zone's clock shows this time on this day.
+
+    If the clocks jump over the time, that is the instant of the jump (to the second).
+    """
+    local = datetime.combine(day, clock_time, zone)
     instant = local.astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
         return instant
     before, after = local.replace(fold=1).astimezone(UTC), instant  # the jump lies between them
     while after - before > timedelta(seconds=1):
         middle = before + (after - before) / 2
-        before, after = (middle, after) if middle.astimezone(zone).time() < at else (before, middle)
+        if middle.astimezone(zone).time() < clock_time:
+            before = middle
+        else:
+            after = middle
     return after.replace(microsecond=0)

@@ -1,4 +1,4 @@
-"""How each person of an office wants to be told: beside the subscriptions, pk office#<office>, sk person#<e-mail>."""
+"""Preferences of each person, in the table of subscriptions: pk `office#<office>`, sk `person#<e-mail>`, lower case."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ class PreferencesTable:
         self._client, self._name = client, name
 
     def find(self, office_id: str, email: str) -> Preferences:
-        """The usual ones for whoever never said."""
+        """Returns the person's preferences; the defaults if they never saved any."""
         for item in get_all(self._client, self._name, [_key(office_id, email)]):
             return Preferences.model_validate_json(item["doc"]["S"])
         return Preferences()

@@ -1,11 +1,15 @@
-"""Why somebody touches personal data. A purpose is one word of this list, said with every request."""
+"""Purposes: why somebody reads or uses personal data. Every request states one, as a word of this closed list.
+
+Immigration enforcement is on no list and is refused by name.
+"""
 
 import re
 from enum import StrEnum
 
 
 class Purpose(StrEnum):
-    """What the administration of criminal justice asks arrests for (28 CFR 20.3), and how the system is kept honest."""
+    """The purposes of the administration of criminal justice (28 CFR 20.3), and those of running and auditing the
+    system."""
 
     INVESTIGATION = "investigation"  # of a crime committed, attempted or impending
     PROSECUTION = "prosecution"  # of an open case
@@ -25,25 +29,41 @@ class ImmigrationPurposeError(ValueError):
     """Immigration enforcement is no purpose here, however it is spelt."""
 
 
-# Whole words, as codes are written, and beginnings of words, in the languages that offices write in.
-_CODES = {"ice", "ero", "cbp", "uscis", "dhs", "hsi", "ins", "287g", "287", "sevis"}
-_BEGINNINGS = ("immigra", "inmigra", "deport", "removalorder", "removalproceeding", "alienremoval", "visaoverstay",
-               "borderpatrol", "homelandsecurity")  # fmt: skip
+# Immigration enforcement is refused if a whole word is one of the codes, or if the text contains one of the stems (in
+# English and Spanish, which are the languages that offices write in).
+_IMMIGRATION_CODES = {"ice", "ero", "cbp", "uscis", "dhs", "hsi", "ins", "287g", "287", "sevis"}
+_IMMIGRATION_STEMS = (
+    "immigra",
+    "inmigra",
+    "deport",
+    "removalorder",
+    "removalproceeding",
+    "alienremoval",
+    "visaoverstay",
+    "borderpatrol",
+    "homelandsecurity",
+)
 
 
 def purpose_of(text: str | None) -> Purpose:
-    """Raises ForImmigration before NotAPurpose: what is forbidden is never taken for a slip of the pen."""
-    said = (text or "").strip().casefold()
-    if _is_immigration(said):
+    """Parses a purpose, regardless of case and outer spaces.
+
+    Raises ImmigrationPurposeError when the text names immigration enforcement, and UnknownPurposeError for every other
+    text that is not on the list. The first is checked first, so that a forbidden purpose is never reported as a typing
+    error.
+    """
+    normalised = (text or "").strip().casefold()
+    if _names_immigration(normalised):
         raise ImmigrationPurposeError
     try:
-        return Purpose(said)
+        return Purpose(normalised)
     except ValueError:
         raise UnknownPurposeError from None
 
 
-def _is_immigration(said: str) -> bool:
-    words = re.findall(r"[a-z0-9]+", said)
+def _names_immigration(normalised: str) -> bool:
+    words = re.findall(r"[a-z0-9]+", normalised)
     joined = "".join(words)
-    dotted = "".join(re.findall(r"\b([a-z])\b", said))  # I.C.E.
-    return not _CODES.isdisjoint([*words, dotted]) or any(one in joined for one in _BEGINNINGS)
+    initials = "".join(re.findall(r"\b([a-z])\b", normalised))  # "i.c.e." -> "ice"
+    has_code = not _IMMIGRATION_CODES.isdisjoint([*words, initials])
+    return has_code or any(stem in joined for stem in _IMMIGRATION_STEMS)

@@ -8,6 +8,7 @@ from pydantic import Field, RootModel, StringConstraints
 EMAIL: Final = "email"
 """The name of the e-mail channel. It is the only channel whose address identifies a person."""
 
+Email = Annotated[str, StringConstraints(to_lower=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 

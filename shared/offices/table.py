@@ -1,3 +1,5 @@
+"""Offices, each one document with its rules: pk `office#<id>` in a table of their own (other items have other keys)."""
+
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -12,8 +14,6 @@ if TYPE_CHECKING:
 
 
 class OfficesTable:
-    """Offices with their rules under `office#<id>`."""
-
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         self._client, self._name = client, name
 
@@ -22,24 +22,28 @@ class OfficesTable:
         return Office.model_validate_json(item["doc"]["S"]) if item else None
 
     def offices(self, office_ids: Iterable[str]) -> tuple[dict[str, Office], set[str]]:
-        """The offices with these ids, and the ids of those whose stored document is broken."""
+        """Returns the offices by id, and the ids of those whose stored document cannot be read.
+
+        An id that is not stored is in neither.
+        """
         keys = [{"pk": {"S": f"office#{office_id}"}} for office_id in sorted(set(office_ids))]
-        found, broken = {}, set()
+        by_id, broken_ids = {}, set()
         for item in get_all(self._client, self._name, keys):
             office_id = item["pk"]["S"].partition("#")[2]
             try:
-                found[office_id] = Office.model_validate_json(item["doc"]["S"])
+                by_id[office_id] = Office.model_validate_json(item["doc"]["S"])
             except ValidationError:
-                broken.add(office_id)
-        return found, broken
+                broken_ids.add(office_id)
+        return by_id, broken_ids
 
     def each_office(self) -> Iterator[Office]:
-        """Every office whose rules can be read."""
+        """Yields every office whose document can be read, in no order."""
         for item in self._items():
             with suppress(ValidationError):
                 yield Office.model_validate_json(item["doc"]["S"])
 
     def ids(self) -> list[str]:
+        """Returns the ids of all offices, including those whose document cannot be read."""
         return [item["pk"]["S"].partition("#")[2] for item in self._items()]
 
     def _items(self) -> Iterator[Item]:

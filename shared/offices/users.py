@@ -1,4 +1,5 @@
-"""The users of an office, people and machines, and what each of them may do beyond the folders."""
+"""The users of an office, people and machines, with their rights and scopes. Roles on folders come on top of these
+(`shared/subscriptions/folders`); who may do what is decided in `shared/access`."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -6,28 +7,28 @@ from enum import StrEnum
 from pydantic import AwareDatetime, Field
 
 from shared.offices.model import Slug
-from shared.offices.preferences import Email
 from shared.offices.purposes import Purpose
+from shared.offices.recipient import Email
 from shared.value import FrozenModel
 
 RECERTIFIED_EVERY = timedelta(days=365)
 
 
 class Right(StrEnum):
-    """What a user may do in the whole office, beside the roles on its folders."""
+    """What a user may do in the whole office, apart from roles on folders."""
 
     SUPER_OWNER = "super-owner"  # everything: users, categories, owners, agreements
-    REVIEW = "review"  # say of any possible match whether it is the person
-    ARRESTS = "arrests"  # look an arrest up that they were not told of
+    REVIEW = "review"  # confirm or dismiss any possible match
+    ARRESTS = "arrests"  # look up an arrest of which they were not notified
     AUDIT = "audit"  # read the record of who did what
     JUVENILE = "juvenile"  # read the arrest of a person under 18
-    QUARANTINE = "quarantine"  # read what is held or quarantined, to release it
-    FEEDS = "feeds"  # keep the feeds of the office's agencies: profiles, drops, arrests entered by hand
+    QUARANTINE = "quarantine"  # read quarantined drops, to release or discard them
+    FEEDS = "feeds"  # run the feeds of the office's agencies: profiles, drops, manual entry
     SEAL = "seal"  # have arrests sealed or expunged
 
 
 class Scope(StrEnum):
-    """What a machine may do. None of them shows what others wrote."""
+    """What a machine may do. No scope lets it read what others wrote."""
 
     LISTS = "lists"  # send the office's case and warrant lists
     SUBSCRIPTIONS = "subscriptions"  # make subscriptions, and read, change and cancel those; people validate them
@@ -35,11 +36,13 @@ class Scope(StrEnum):
 
     @property
     def in_token(self) -> str:
+        """The scope as it is written in an OAuth access token."""
         return f"arrest-alert/{self.value}"
 
 
 class Machine(FrozenModel):
-    """`client_id` is that of its app client in the user pool, `purpose` the one it was let in for."""
+    """A system of the office that calls the API. `client_id` is its app client in the user pool; all its requests are
+    for `purpose`."""
 
     client_id: str
     scopes: frozenset[Scope] = Field(min_length=1)
@@ -47,14 +50,17 @@ class Machine(FrozenModel):
 
 
 class User(FrozenModel):
-    """Whoever is no user of an office, or was one, is refused at the next request: the row is read at each of them. A
-    machine's address is the mailbox of those who look after it; it has scopes and no rights, and is told nothing."""
+    """A person or a machine of an office. The row is read at every request, so removing a user works at the next one.
+
+    A machine's address is the mailbox of the people who look after it. It has scopes and no rights, and is notified of
+    nothing.
+    """
 
     office_id: Slug
     email: Email
     rights: frozenset[Right] = frozenset()
     machine: Machine | None = None
-    sub: str | None = None  # the sign-in this row belongs to; where it is known no other may take the row over
+    sub: str | None = None  # the account that first signed in with this address; no other may use the row
     added_by: str
     added_at: AwareDatetime
     recertified_at: AwareDatetime
@@ -66,6 +72,7 @@ class User(FrozenModel):
         return self.deprovisioned_at is None
 
     def belongs_to(self, sub: str) -> bool:
+        """Whether the account with this `sub` may act as this user. True if no account has signed in yet."""
         return self.sub in (None, sub)
 
     def due_for_recertification(self, now: datetime) -> bool:

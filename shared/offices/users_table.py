@@ -1,6 +1,6 @@
-"""The users of an office: in the subscriptions' table, pk office#<office>, sk user#<e-mail>.
+"""The users of an office, in the table of subscriptions: pk `office#<office>`, sk `user#<e-mail in lower case>`.
 
-Of a machine, pk machine#<client id>, sk machine says which user of which office it is. That alone opens nothing: the
+For a machine, pk `machine#<client id>`, sk `machine` names its user and office. That item alone opens nothing: the
 user's row must name the same client.
 """
 
@@ -20,36 +20,41 @@ class UsersTable:
         self._client, self._name = client, name
 
     def find(self, office_id: str, email: str) -> User | None:
-        """Also one who was removed: `active` says so."""
+        """Returns the user, also if they were removed (then `active` is False); None if they never were one."""
         item = self._client.get_item(TableName=self._name, Key=_key(office_id, email), ConsistentRead=True).get("Item")
         return User.model_validate_json(item["doc"]["S"]) if item else None
 
     def bind_machine(self, client_id: str, office_id: str, email: str) -> None:
-        """The machine with this client is that user; no other one any more."""
-        item = _machine(client_id) | {"office": {"S": office_id}, "email": {"S": email.casefold()}}
+        """Makes the app client the machine of this user, and of no other user any more."""
+        item = _machine_key(client_id) | {"office": {"S": office_id}, "email": {"S": email.casefold()}}
         self._client.put_item(TableName=self._name, Item=item)
 
     def find_machine(self, client_id: str) -> tuple[str, str] | None:
-        """The office and the address of the machine with this client."""
-        found = self._client.get_item(TableName=self._name, Key=_machine(client_id), ConsistentRead=True).get("Item")
-        return (found["office"]["S"], found["email"]["S"]) if found else None
+        """Returns the office id and the e-mail address of the app client's user; None if it is bound to none."""
+        item = self._client.get_item(TableName=self._name, Key=_machine_key(client_id), ConsistentRead=True).get("Item")
+        return (item["office"]["S"], item["email"]["S"]) if item else None
 
-    def read(self, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], User]:
-        """By office and address; who never was a user is left out."""
-        keys = [_key(office_id, email) for office_id, email in sorted({(one, two.casefold()) for one, two in wanted})]
+    def read(self, office_ids_and_emails: Iterable[tuple[str, str]]) -> dict[tuple[str, str], User]:
+        """Takes and returns users by (office id, e-mail), the e-mail in lower case in the result.
+
+        Removed users are included; somebody who never was a user is left out.
+        """
+        distinct = sorted({(office_id, email.casefold()) for office_id, email in office_ids_and_emails})
+        keys = [_key(office_id, email) for office_id, email in distinct]
         users = (User.model_validate_json(item["doc"]["S"]) for item in get_all(self._client, self._name, keys))
         return {(user.office_id, user.email): user for user in users}
 
     def add(self, user: User) -> None:
-        """Raises ConflictError when there is, or was, such a user."""
+        """Raises ConflictError when there is such a user, or was one who has been removed."""
         self._put(user, "attribute_not_exists(pk)", {})
 
     def change(self, before: User, after: User) -> None:
-        """Raises ConflictError when `before` is no longer what is stored."""
+        """Raises ConflictError when `before` is no longer the stored revision."""
         self._put(after, "revision = :seen", {":seen": {"N": str(before.revision)}})
 
     def page(self, office_id: str, limit: int, after: str | None) -> tuple[list[User], str | None]:
-        """One page in the order of addresses, and the address to go on after; None on the last page."""
+        """Returns one page in the order of e-mail addresses, and the address after which the next page starts (None on
+        the last page)."""
         start: Any = {"ExclusiveStartKey": _key(office_id, after)} if after else {}
         answer = self._client.query(
             TableName=self._name,
@@ -63,7 +68,7 @@ class UsersTable:
         return users, last["sk"]["S"].partition("#")[2] if last else None
 
     def all_of(self, office_id: str) -> Iterator[User]:
-        """Removed ones included."""
+        """Yields all users in the order of e-mail addresses, removed ones included."""
         after: str | None = None
         while True:
             users, after = self.page(office_id, 100, after)
@@ -76,16 +81,16 @@ class UsersTable:
             "doc": {"S": user.model_dump_json()},
             "revision": {"N": str(user.revision)},
         }
-        more: Any = {"ExpressionAttributeValues": values} if values else {}
+        value_options: Any = {"ExpressionAttributeValues": values} if values else {}
         try:
-            self._client.put_item(TableName=self._name, Item=item, ConditionExpression=condition, **more)
-        except self._client.exceptions.ConditionalCheckFailedException as refused:
-            raise ConflictError from refused
+            self._client.put_item(TableName=self._name, Item=item, ConditionExpression=condition, **value_options)
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise ConflictError from error
 
 
 def _key(office_id: str, email: str) -> Item:
     return {"pk": {"S": f"office#{office_id}"}, "sk": {"S": f"user#{email.casefold()}"}}
 
 
-def _machine(client_id: str) -> Item:
+def _machine_key(client_id: str) -> Item:
     return {"pk": {"S": f"machine#{client_id}"}, "sk": {"S": "machine"}}

@@ -7,8 +7,8 @@ from pydantic import Field, model_validator
 
 from shared.offices.agreements import Agreement
 from shared.offices.model import Office, Slug
-from shared.offices.preferences import Email
 from shared.offices.purposes import Purpose
+from shared.offices.recipient import Email
 from shared.offices.users import Right, Scope
 from shared.subscriptions.folders.model import SEPARATOR, FolderName, KeptCaselist, Role, Tab
 from shared.subscriptions.model import SubscriptionRequest

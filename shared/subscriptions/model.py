@@ -7,8 +7,8 @@ from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 from shared.arrests.model import Arrest
 from shared.matching.criteria import Criterion
 from shared.offices.model import DateRule, Slug
-from shared.offices.preferences import Email, Urgency
-from shared.offices.recipient import BasisKind, Recipient, Text, each_once
+from shared.offices.preferences import Urgency
+from shared.offices.recipient import BasisKind, Email, Recipient, Text, each_once
 from shared.subscriptions.folders.model import FolderId
 from shared.value import FrozenModel
 

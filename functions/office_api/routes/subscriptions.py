@@ -16,8 +16,7 @@ from functions.office_api.middleware.authorization import AuthorizedRequest, cur
 from functions.office_api.problems import Mend, Refusal
 from functions.office_api.resources import of_subscription, owns, shown_to, trees_of
 from shared.access import Action
-from shared.offices.preferences import Email
-from shared.offices.recipient import Recipient
+from shared.offices.recipient import Email, Recipient
 from shared.subscriptions import subscribe as enrolment
 from shared.subscriptions.model import Subscription, SubscriptionRequest
 from shared.subscriptions.validity import ValidityStatus, validity_status

@@ -14,7 +14,7 @@ from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, given_out, place_of
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import Mend, Refusal, not_found
-from shared.offices.preferences import Email
+from shared.offices.recipient import Email
 from shared.offices.users import Right, User
 from shared.value import FrozenModel
 

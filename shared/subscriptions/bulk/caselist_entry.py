@@ -7,8 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from shared.matching.criteria import Criterion
-from shared.offices.preferences import Email
-from shared.offices.recipient import BasisKind, Text
+from shared.offices.recipient import BasisKind, Email, Text
 from shared.value import FrozenModel
 
 

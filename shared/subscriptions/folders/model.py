@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from shared.offices.model import Slug
-from shared.offices.preferences import Email
+from shared.offices.recipient import Email
 from shared.value import FrozenModel
 
 MAX_DEPTH = 3  # category, group, sub-group
