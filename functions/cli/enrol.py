@@ -10,7 +10,7 @@ import boto3
 
 from functions.cli.deployment import Run, Subcommands, add_stack_option, outputs
 from shared.errors import Rejected
-from shared.feeds.profiles.model import profile_from
+from shared.feeds.profiles.model import parse_profile
 from shared.feeds.profiles.table import AgenciesTable
 from shared.offices.table import OfficesTable
 from shared.offices.users import Right, User
@@ -27,7 +27,7 @@ def enrol_agency(subcommands: Subcommands) -> Run:
 def _enrol_agency(args: argparse.Namespace) -> int:
     text = args.file.read_text(encoding="utf-8")
     try:
-        profile = profile_from(text)
+        profile = parse_profile(text)
     except Rejected as fault:
         print(f"{args.file}: {fault.reason} {fault.fix}", file=sys.stderr)
         return 1

@@ -28,7 +28,7 @@ from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import ReceiptState
 from shared.feeds.intake.process_drop import parse_drop
 from shared.feeds.intake.receipt import receipt_of, refused_receipt, rejects_file
-from shared.feeds.profiles.model import profile_from
+from shared.feeds.profiles.model import parse_profile
 from shared.pseudonyms import Pseudonyms
 
 SHOWN = 10  # rejects, with their reasons; `--rejects` writes all of them
@@ -48,21 +48,21 @@ def _dry_run(args: argparse.Namespace) -> int:
     now, pseudonyms = datetime.now(UTC), Pseudonyms(b"dry run")
     drop = Drop(key=f"dry-run/in/{args.file.name}", size=args.file.stat().st_size, dropped_at=now)
     try:
-        profile = profile_from(args.profile.read_text(encoding="utf-8"))
+        profile = parse_profile(args.profile.read_text(encoding="utf-8"))
         drop = drop.model_copy(update={"key": f"{profile.agency}/in/{args.file.name}"})
         with args.file.open("rb") as stream:
             reading = parse_drop(stream, profile, drop, pseudonyms)
     except Rejected as fault:
         print(refused_receipt(drop, drop.id(pseudonyms), fault, now).model_dump_json(indent=2))
         return 1
-    outcomes = {parsed.arrest.arrest_id: WriteOutcome.ACCEPTED for parsed in reading.found}
+    outcomes = {parsed.arrest.arrest_id: WriteOutcome.ACCEPTED for parsed in reading.arrests}
     receipt = receipt_of(drop, drop.id(pseudonyms), reading, outcomes, now).model_dump(mode="json")
     first = [
         {name: getattr(reject, name) for name in ("line", "code", "reason", "fix")}
         for reject in reading.rejects[:SHOWN]
     ]
     print(json.dumps(receipt | ({"first_rejects": first} if first else {}), indent=2))
-    for one in reading.found[: args.rows]:
+    for one in reading.arrests[: args.rows]:
         print(one.arrest.model_dump_json(indent=2, exclude_defaults=True))
     if args.rejects:
         args.rejects.write_bytes(rejects_file(reading.rejects))

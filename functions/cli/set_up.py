@@ -19,7 +19,7 @@ from functions.cli.deployment import Run, Subcommands, add_stack_option, machine
 from shared.aws.optimistic_lock import ConflictError
 from shared.aws.secrets import load_secret_key
 from shared.errors import Rejected
-from shared.feeds.profiles.model import Plain, profile_from
+from shared.feeds.profiles.model import PlainTextLoader, parse_profile
 from shared.feeds.profiles.table import AgenciesTable
 from shared.offices.table import OfficesTable
 from shared.provisioning import PlanAction, ProvisioningDeps, ProvisioningPlan, build_plan
@@ -84,7 +84,7 @@ def _summary(plan: ProvisioningPlan, *, applied: bool) -> str:
 
 def _read(text: str) -> OfficeFile:
     try:
-        return OfficeFile.model_validate(yaml.load(text, Plain))  # noqa: S506 - a SafeLoader
+        return OfficeFile.model_validate(yaml.load(text, PlainTextLoader))  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
@@ -103,7 +103,7 @@ def _profiles(file: OfficeFile, beside: Path) -> dict[str, str]:
     for number, name in enumerate(file.profiles):
         try:
             text = (beside / name).read_text(encoding="utf-8")
-            found[profile_from(text).agency] = text
+            found[parse_profile(text).agency] = text
         except OSError as fault:
             faults.append(OfficeFileFault(("profiles", number), f"cannot be read: {fault.strerror}"))
         except Rejected as fault:
@@ -114,7 +114,7 @@ def _profiles(file: OfficeFile, beside: Path) -> dict[str, str]:
 
 
 def _told(file: Path, text: str, faults: list[OfficeFileFault]) -> Iterator[str]:
-    root = None if faults == [fault for fault in faults if not fault.place] else yaml.compose(text, Plain)
+    root = None if faults == [fault for fault in faults if not fault.place] else yaml.compose(text, PlainTextLoader)
     for place, mend in faults:
         line, keys = _line_of(root, place)
         yield f"{file}:{line}: {'.'.join(map(str, keys)) or 'the file'}: {mend}" if root else f"{file}: {mend}"

@@ -21,7 +21,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN = re.compile(r"[^A-Z]+")
 
 
-def is_sensitive(name: str) -> bool:
+def is_forbidden_name(name: str) -> bool:
     """By the words of a name: `SSN`, `SS#`, `Victim Name`, `personSSN`, `IMMIGRATION_STATUS`, `Soc. Sec. No`."""
     words = _BETWEEN.split(_CAMEL.sub(" ", name).upper())
     return (
@@ -35,24 +35,24 @@ class FieldFilter:
     """What of one drop may not be kept: what is sensitive, and what the profile drops. `met` names what was there."""
 
     def __init__(self, drop: Iterable[str]) -> None:
-        self._dropped = {folded(name) for name in drop}
-        self.met: dict[str, None] = {}
+        self._dropped = {fold_name(name) for name in drop}
+        self.met_names: dict[str, None] = {}
         self._bars = lru_cache(4096)(self._decide)
 
     def is_forbidden(self, name: str) -> bool:
         if self._bars(name):
-            self.met[name.strip()] = None
+            self.met_names[name.strip()] = None
             return True
         return False
 
     def may_contain_forbidden(self, text: str) -> bool:
         """Of a text whose parts cannot be told apart."""
-        low = folded(text)
-        return is_sensitive(text) or any(name in low for name in self._dropped)
+        low = fold_name(text)
+        return is_forbidden_name(text) or any(name in low for name in self._dropped)
 
     def _decide(self, name: str) -> bool:
-        return folded(name) in self._dropped or is_sensitive(name)
+        return fold_name(name) in self._dropped or is_forbidden_name(name)
 
 
-def folded(name: str) -> str:
+def fold_name(name: str) -> str:
     return re.sub(r"\s+", " ", name).strip().casefold()

@@ -79,7 +79,7 @@ EVENTS: Mapping[str, EventKind | IdentityChange | Command] = {
     "seal": Command.SEAL,
     "expungement": Command.SEAL,
 }
-WORDS = EventText._fields + NameText._fields + PersonText._fields + PlaceText._fields + ChargeText._fields
+FIELD_NAMES = EventText._fields + NameText._fields + PersonText._fields + PlaceText._fields + ChargeText._fields
 
 
 class RawRecord(NamedTuple):
@@ -118,10 +118,10 @@ class Skip(NamedTuple):
     why: str
 
 
-class Dropped(NamedTuple):
+class DroppedColumns(NamedTuple):
     """Columns that were there and were not read, because they may not be."""
 
     columns: tuple[str, ...]
 
 
-Read = RawRecord | Reject | Skip | Dropped
+ReadResult = RawRecord | Reject | Skip | DroppedColumns

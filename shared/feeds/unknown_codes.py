@@ -9,7 +9,7 @@ OTHERS = "(other words, which are too long or too rare to be codes)"
 TOO_MANY = "(more words than codes have: is the right column mapped?)"
 
 
-def repeatable(unknown: Counter[tuple[str, str]]) -> Mapping[str, Mapping[str, int]]:
+def repeatable_codes(unknown: Counter[tuple[str, str]]) -> Mapping[str, Mapping[str, int]]:
     """How often each word was met, by kind. What does not look like a code is counted, not repeated."""
     kinds: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for (kind, word), count in sorted(unknown.items()):

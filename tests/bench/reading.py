@@ -18,9 +18,9 @@ from shared.batching import batches
 from shared.feeds.formats.streams.lines import lines
 from shared.feeds.formats.tabular.csv_records import CsvRecords
 from shared.feeds.formats.tabular.delimited import header_of
-from shared.feeds.formats.tabular.split_ranges import Cutting, Range, cut, read_range
+from shared.feeds.formats.tabular.split_ranges import ByteRange, FileSplit, read_range, split_file
 from shared.feeds.normalise.normaliser import Normaliser
-from shared.feeds.normalise.read_drop import AT_ONCE, accumulate, reads, seldom_collected
+from shared.feeds.normalise.read_drop import AT_ONCE, accumulate, rare_garbage_collection, read_records
 from shared.feeds.record import RawRecord
 from shared.matching.rules import terms_of
 from shared.pseudonyms import Pseudonyms
@@ -44,9 +44,9 @@ def obvious_code(path: Path, layout: str) -> int:
 def arrests(path: Path, layout: str, *, terms: bool = False) -> int:
     profile, count = shipped(layout), 0
     door = Normaliser(profile, Pseudonyms(b"bench"), date(2026, 11, 20))
-    with path.open("rb") as stream, seldom_collected():
-        for batch in batches(reads(stream, profile), AT_ONCE):
-            for arrest, _ in door.normalised([read for read in batch if isinstance(read, RawRecord)]):
+    with path.open("rb") as stream, rare_garbage_collection():
+        for batch in batches(read_records(stream, profile), AT_ONCE):
+            for arrest, _ in door.normalise([read for read in batch if isinstance(read, RawRecord)]):
                 count += 1
                 if terms:
                     len(terms_of(arrest))
@@ -97,7 +97,7 @@ def peaks_of_large(path: Path, layout: str) -> dict[str, float]:
 
 def cut_up(path: Path, layout: str) -> int:
     with path.open("rb") as stream:
-        return len(cut(stream, shipped(layout), RANGE, 8 << 20).ranges)
+        return len(split_file(stream, shipped(layout), RANGE, 8 << 20).ranges)
 
 
 def one_range(path: Path, layout: str) -> int:
@@ -107,11 +107,11 @@ def one_range(path: Path, layout: str) -> int:
         start = path.stat().st_size // 2
         stream.seek(start)
         stream.readline()
-        here = Range(start=0, end=0, lines=0)
+        here = ByteRange(start=0, end=0, lines=0)
         some = islice(
-            read_range(stream, here, Cutting(header=header, line_end=b"\n", rows=0, ranges=()), profile), RANGE
+            read_range(stream, here, FileSplit(header=header, line_end=b"\n", rows=0, ranges=()), profile), RANGE
         )
-        return len(accumulate(some, Normaliser(profile, Pseudonyms(b"bench"), date(2026, 11, 20))).arrests)
+        return len(accumulate(some, Normaliser(profile, Pseudonyms(b"bench"), date(2026, 11, 20))).first_records)
 
 
 def _grown(way: Way, path: Path, layout: str) -> float:

@@ -58,7 +58,7 @@ def test_each_sample_feed_leaves_its_receipts_its_rejects_and_the_right_arrests(
     receipts = {name: scene.product.receipt(key, seconds=300) for name, key in keys.items()}
     disagree = [name for name, receipt in receipts.items() if not agrees(receipt, readings[name], scene)]
 
-    found = [one.arrest for read in readings.values() if isinstance(read, ParsedDrop) for one in read.found]
+    found = [one.arrest for read in readings.values() if isinstance(read, ParsedDrop) for one in read.arrests]
     stored = scene.arrests(agency)
     assert disagree == []
     assert len(stored) == len({one.arrest_id for one in found}) > 0

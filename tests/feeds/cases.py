@@ -13,7 +13,7 @@ from typing import Any
 from shared.arrests.seals.seal import Seal
 from shared.errors import Rejected
 from shared.feeds.normalise.read_drop import ParsedDrop, read_drop
-from shared.feeds.profiles.model import Profile, profile_from
+from shared.feeds.profiles.model import Profile, parse_profile
 from shared.pseudonyms import Pseudonyms
 
 HERE = Path(__file__).parent
@@ -24,7 +24,7 @@ TODAY = date(2026, 11, 20)
 
 
 def shipped(name: str) -> Profile:
-    return profile_from((PROFILES / f"{name}.yaml").read_text())
+    return parse_profile((PROFILES / f"{name}.yaml").read_text())
 
 
 def read_file(path: Path, profile: Profile) -> ParsedDrop:
@@ -42,7 +42,7 @@ def profile_of(case: Path, expected: dict[str, Any]) -> Profile:
     own = case.with_name(f"{case.stem}.profile.yaml")
     if not own.exists() and "profile" not in expected:
         raise SystemExit(f"{case.name} has no profile: write {own.name} beside it, or name a shipped one")
-    return profile_from(own.read_text()) if own.exists() else shipped(expected["profile"])
+    return parse_profile(own.read_text()) if own.exists() else shipped(expected["profile"])
 
 
 def expected_file(case: Path) -> Path:
@@ -58,13 +58,13 @@ def told(case: Path, profile: Profile) -> dict[str, Any]:
         "rows": reading.rows,
         "arrests": [
             {"rows": one.rows, **json.loads(one.arrest.model_dump_json(exclude={"arrest_id"}, exclude_defaults=True))}
-            for one in reading.found
+            for one in reading.arrests
         ],
         "rejects": [[reject.line, reject.code] for reject in reading.rejects],
         "skipped": dict(reading.skipped),
-        "unknown": [[*word, count] for word, count in sorted(reading.unknown.items())],
-        "dropped": list(reading.dropped),
-    } | ({"orders": orders_of(reading)} if reading.orders else {})
+        "unknown": [[*word, count] for word, count in sorted(reading.unknown_codes.items())],
+        "dropped": list(reading.dropped_columns),
+    } | ({"orders": orders_of(reading)} if reading.commands else {})
 
 
 def orders_of(reading: ParsedDrop) -> list[dict[str, Any]]:
@@ -74,8 +74,8 @@ def orders_of(reading: ParsedDrop) -> list[dict[str, Any]]:
                 one.model_dump_json(exclude={"event_id"}, exclude_defaults=True)
             )
         }
-        for some in reading.orders
-        for one in some.orders
+        for some in reading.commands
+        for one in some.actions
     ]
 
 

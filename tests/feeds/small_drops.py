@@ -4,7 +4,7 @@ import gzip
 import io
 
 from shared.feeds.normalise.read_drop import ParsedDrop, read_drop
-from shared.feeds.profiles.model import Profile, profile_from
+from shared.feeds.profiles.model import Profile, parse_profile
 from tests.feeds.cases import PSEUDONYMS, TODAY
 
 PROFILE = """
@@ -27,7 +27,7 @@ HEADER = "No,Date,Last,First,Born,Statute,Charge,Class"
 
 
 def a_profile(**changes: object) -> Profile:
-    return profile_from(PROFILE).model_copy(update=changes)
+    return parse_profile(PROFILE).model_copy(update=changes)
 
 
 def a_row(number: int, **cells: str) -> str:
@@ -47,7 +47,7 @@ def read(drop: bytes, profile: Profile | None = None) -> ParsedDrop:
 
 
 def numbers(reading: ParsedDrop) -> list[str]:
-    return [one.arrest.number for one in reading.found]
+    return [one.arrest.number for one in reading.arrests]
 
 
 def codes(reading: ParsedDrop) -> list[tuple[int, str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from shared.arrests.items import WriteOutcome
 from shared.feeds.drops.model import Drop
-from shared.feeds.forbidden_fields import is_sensitive
+from shared.feeds.forbidden_fields import is_forbidden_name
 from shared.feeds.formats import FORMATS
 from shared.feeds.intake.receipt import receipt_of, rejects_file
 from shared.feeds.profiles.model import Profile
@@ -107,11 +107,11 @@ def test_what_may_not_be_kept_leaves_no_trace_and_is_named(form: str) -> None:
     content, profile, names = MADE[form]()
     assert CANARY.encode() in content or form == "xlsx"
     reading = read(content, profile)
-    assert reading.found
-    assert set(names) <= set(reading.dropped)
+    assert reading.arrests
+    assert set(names) <= set(reading.dropped_columns)
     now = datetime(2026, 11, 20, tzinfo=UTC)
     drop = Drop(key=f"{profile.agency}/in/day", size=len(content), dropped_at=now)
-    outcomes = {one.arrest.arrest_id: WriteOutcome.ACCEPTED for one in reading.found}
+    outcomes = {one.arrest.arrest_id: WriteOutcome.ACCEPTED for one in reading.arrests}
     receipt = receipt_of(drop, "d", reading, outcomes, now)
     for said in (repr(reading), rejects_file(reading.rejects).decode(), receipt.model_dump_json()):
         assert CANARY not in said
@@ -126,7 +126,7 @@ def test_what_may_not_be_kept_leaves_no_trace_and_is_named(form: str) -> None:
     Wit. Name|Complainant|Religion|DNA Taken|ITIN
 """.replace("\n", "|").split("|"))  # fmt: skip
 def test_a_name_that_tells_of_what_may_not_be_kept(name: str) -> None:
-    assert is_sensitive(name) or not name.strip()
+    assert is_forbidden_name(name) or not name.strip()
 
 
 @pytest.mark.parametrize("name", """
@@ -136,4 +136,4 @@ def test_a_name_that_tells_of_what_may_not_be_kept(name: str) -> None:
     ArrestSubject|ReportingAgency|ActivityIdentification|Booking No|Visible Marks|Notice|A_NOTE|Vehicle|Victory Park
 """.replace("\n", "|").split("|"))  # fmt: skip
 def test_a_name_that_only_looks_like_one(name: str) -> None:
-    assert not is_sensitive(name)
+    assert not is_forbidden_name(name)

@@ -25,11 +25,11 @@ lines = st.lists(st.one_of(
 
 def accounts_for_every_row(reading: ParsedDrop) -> bool:
     return reading.rows == (
-        sum(one.rows for one in reading.found)
+        sum(one.rows for one in reading.arrests)
         + len(reading.rejects)
-        + len(reading.orders)
+        + len(reading.commands)
         + sum(reading.skipped.values())
-    ) and len({one.arrest.arrest_id for one in reading.found}) == len(reading.found)
+    ) and len({one.arrest.arrest_id for one in reading.arrests}) == len(reading.arrests)
 
 
 @given(lines, st.sampled_from(["row per arrest", "row per charge"]), st.sampled_from(["\n", "\r\n"]))
@@ -51,7 +51,7 @@ quoted = st.builds(
 def test_rows_that_are_read_together_say_what_each_says_alone(rows: list[str]) -> None:
     together = read(a_drop(*rows))
     alone = read(a_drop("", *rows))  # after a blank line each is looked at by itself
-    assert together.found == alone.found
+    assert together.arrests == alone.arrests
     assert [one._replace(line=one.line + 1) for one in together.rejects] == alone.rejects
 
 
@@ -69,7 +69,7 @@ def test_shuffled_rows_are_the_same_arrests(shuffler: random.Random, agency: str
     rows = whole[1:]
     shuffler.shuffle(rows)
     one, other = (read(b"".join([whole[0], *some]), shipped(agency)) for some in (whole[1:], rows))
-    contents = [{(found.arrest.arrest_id, found.arrest.content) for found in each.found} for each in (one, other)]
+    contents = [{(found.arrest.arrest_id, found.arrest.content) for found in each.arrests} for each in (one, other)]
     assert contents[0] == contents[1]
 
 
@@ -78,13 +78,13 @@ def test_a_file_cut_at_any_byte_raises_nothing_and_invents_nothing(step: int) ->
     for agency in ("nypd", "harris", "roster"):
         whole = b"".join((HERE / "demo" / f"{agency}.csv").read_bytes().splitlines(keepends=True)[:6])
         profile = shipped(agency)
-        known = {one.arrest.arrest_id for one in read(whole, profile).found}
+        known = {one.arrest.arrest_id for one in read(whole, profile).arrests}
         for size in range(0, len(whole), step):
             try:
                 reading = read(whole[:size], profile)
             except Rejected:
                 continue  # the header itself is cut
-            assert {one.arrest.arrest_id for one in reading.found} <= known, (agency, size)
+            assert {one.arrest.arrest_id for one in reading.arrests} <= known, (agency, size)
             assert accounts_for_every_row(reading)
 
 
@@ -100,13 +100,13 @@ def test_files_cut_at_any_byte_raise_nothing_and_invent_nothing(form: str, step:
     assert cases, f"put a drop of {form} into tests/feeds/golden/{form}"
     for case, said in cases:
         profile = profile_of(case, said)
-        whole, known = case.read_bytes(), {one.arrest for one in read_file(case, profile).found}
+        whole, known = case.read_bytes(), {one.arrest for one in read_file(case, profile).arrests}
         for size in range(0, len(whole), step):
             try:
                 reading = read(whole[:size], profile)
             except Rejected:
                 continue
-            sure = {one.arrest for one in reading.found if Flag.UNFINISHED_ROW not in one.arrest.flags}
+            sure = {one.arrest for one in reading.arrests if Flag.UNFINISHED_ROW not in one.arrest.flags}
             assert sure <= known, (case, size)
 
 
@@ -118,4 +118,4 @@ def test_every_golden_drop_accounts_for_its_records_and_says_the_same_twice(case
     except Rejected:
         return
     assert accounts_for_every_row(reading)
-    assert (reading.found, reading.rejects, reading.skipped) == (again.found, again.rejects, again.skipped)
+    assert (reading.arrests, reading.rejects, reading.skipped) == (again.arrests, again.rejects, again.skipped)

@@ -10,26 +10,26 @@ pytestmark = pytest.mark.skipif(not SAMPLES.exists(), reason=f"no sample files a
 
 def test_the_nypd_file_is_read_completely() -> None:
     reading = read_file(SAMPLES / "feeds/nypd/nypd_ytd_2021_queens_19col.csv", shipped("nypd"))
-    assert (len(reading.found), reading.rows, reading.rejects, reading.skipped) == (13_224, 13_224, [], {})
-    assert sum(one.arrest.juvenile for one in reading.found) == 423
+    assert (len(reading.arrests), reading.rows, reading.rejects, reading.skipped) == (13_224, 13_224, [], {})
+    assert sum(one.arrest.juvenile for one in reading.arrests) == 423
 
 
 def test_the_harris_files_are_read_completely() -> None:
     readings = [read_file(path, shipped("harris")) for path in sorted((SAMPLES / "feeds/harris_tx").glob("*.csv"))]
     assert len(readings) == 14
-    assert sum(reading.rows for reading in readings) == sum(len(reading.found) for reading in readings) == 6_744
-    ids = {one.arrest.arrest_id for reading in readings for one in reading.found}
+    assert sum(reading.rows for reading in readings) == sum(len(reading.arrests) for reading in readings) == 6_744
+    ids = {one.arrest.arrest_id for reading in readings for one in reading.arrests}
     assert len(ids) == 6_744
 
 
 def test_the_cobb_file_is_read_completely() -> None:
     reading = read_file(SAMPLES / "feeds/cobb_ga/cobb_a.csv", shipped("cobb"))
-    assert (len(reading.found), reading.rows, reading.rejects, reading.unknown) == (200, 200, [], {})
-    charges = [charge for one in reading.found for charge in one.arrest.charges]
-    without = sum(not one.arrest.charges for one in reading.found)  # a row whose cells of charges are blank
+    assert (len(reading.arrests), reading.rows, reading.rejects, reading.unknown_codes) == (200, 200, [], {})
+    charges = [charge for one in reading.arrests for charge in one.arrest.charges]
+    without = sum(not one.arrest.charges for one in reading.arrests)  # a row whose cells of charges are blank
     assert (len(charges) + without, without) == (475, 6)
     assert all(charge.charge_class for charge in charges)
-    assert all(one.arrest.number and one.arrest.ori for one in reading.found)
+    assert all(one.arrest.number and one.arrest.ori for one in reading.arrests)
 
 
 @pytest.mark.parametrize(
@@ -38,16 +38,16 @@ def test_the_cobb_file_is_read_completely() -> None:
 def test_every_arrest_and_booking_report_tells_of_its_arrestee(folder: str, profile: str, arrests: int) -> None:
     for path in sorted((SAMPLES / "justice_xml" / folder).glob("*.xml")):
         reading = read_file(path, shipped(profile))
-        assert len(reading.found) == arrests, path.name
-        assert reading.found[0].arrest.person.names, path.name
-        assert reading.found[0].arrest.charges, path.name
+        assert len(reading.arrests) == arrests, path.name
+        assert reading.arrests[0].arrest.person.names, path.name
+        assert reading.arrests[0].arrest.charges, path.name
 
 
 def test_an_incident_without_an_arrest_tells_of_nobody() -> None:
     paths = sorted((SAMPLES / "justice_xml/incident_without_arrest_lexs").glob("*.xml"))
     assert len(paths) == 40
     for path in paths:
-        assert read_file(path, shipped("lexs")).found == [], path.name
+        assert read_file(path, shipped("lexs")).arrests == [], path.name
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_a_crash_report_is_refused(path: str, form: str) -> None:
 
 def test_the_nibrs_submission_is_read_completely() -> None:
     reading = read_file(SAMPLES / "feeds/nibrs_flat/Test-Submission-1.txt", shipped("nibrs"))
-    assert (len(reading.found), reading.rejects) == (194 + 12, [])
+    assert (len(reading.arrests), reading.rejects) == (194 + 12, [])
     assert reading.skipped == {"segment without an arrestee": 1_393 - 206, "blank line": 7}
-    assert sum(one.arrest.juvenile for one in reading.found) == 10
+    assert sum(one.arrest.juvenile for one in reading.arrests) == 10
 
 
 def test_a_list_of_errors_is_no_submission() -> None:
@@ -79,13 +79,13 @@ def test_the_nibrs_documents_are_an_arrest_a_deletion_and_nothing() -> None:
         read_file(SAMPLES / f"xml/nibrs_4_2/nibrs_{name}_Sample.xml", shipped("nibrs-xml"))
         for name in ("GroupBArrest", "GroupBArrestDelete", "ZeroReport")
     )
-    assert [one.arrest.charges[0].statute for one in arrest.found] == ["64A"]
-    assert (deletion.found, [reject.code for reject in deletion.rejects]) == ([], ["deletion"])
-    assert (zero.found, zero.skipped) == ([], {"nobody was arrested": 1})
+    assert [one.arrest.charges[0].statute for one in arrest.arrests] == ["64A"]
+    assert (deletion.arrests, [reject.code for reject in deletion.rejects]) == ([], ["deletion"])
+    assert (zero.arrests, zero.skipped) == ([], {"nobody was arrested": 1})
 
 
 def test_a_lexs_document_of_the_fbi_tells_of_its_arrestee() -> None:
-    assert len(read_file(SAMPLES / "xml/lexs_ndex/NDEx-NIBRS.xml", shipped("lexs")).found) == 1
+    assert len(read_file(SAMPLES / "xml/lexs_ndex/NDEx-NIBRS.xml", shipped("lexs")).arrests) == 1
 
 
 def test_fingerprint_files_tell_of_an_arrest_only_with_a_description() -> None:
@@ -93,9 +93,9 @@ def test_fingerprint_files_tell_of_an_arrest_only_with_a_description() -> None:
         read_file(SAMPLES / "ebts" / name, shipped("ebts"))
         for name in ("NISTFile.ebts", "rec01_rec02_rec16.nst.an2", "type-8-sig-fax.an2")
     )
-    (found,) = described.found
+    (found,) = described.arrests
     assert (found.arrest.charges[0].text, str(found.arrest.arrested_on)) == ("Armed Robbery", "2008-07-09")
-    assert all(not other.found and len(other.rejects) == 1 for other in others)
+    assert all(not other.arrests and len(other.rejects) == 1 for other in others)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_release_from_custody_is_told_and_a_change_in_it_is_refused() -> None:
     folder = SAMPLES / "justice_xml/custody_change_release_niem3"
     releases = sorted(folder.glob("*Release*.xml"))
     for path in releases:
-        (found,) = read_file(path, shipped("niem-bookings")).found
+        (found,) = read_file(path, shipped("niem-bookings")).arrests
         assert found.arrest.kind == "release", path.name
         assert found.arrest.person.names, path.name
         assert found.arrest.event_on, path.name
@@ -133,4 +133,4 @@ def test_a_release_from_custody_is_told_and_a_change_in_it_is_refused() -> None:
 
 def test_every_incident_with_an_arrest_tells_of_its_arrestee() -> None:
     paths = sorted((SAMPLES / "justice_xml/incident_with_arrest_lexs").glob("*.xml"))
-    assert [len(read_file(path, shipped("lexs")).found) for path in paths] == [1] * 6
+    assert [len(read_file(path, shipped("lexs")).arrests) for path in paths] == [1] * 6

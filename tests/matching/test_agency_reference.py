@@ -130,7 +130,7 @@ def test_a_family_from_the_table_is_watched_like_any_other():
 def test_the_precincts_of_a_real_city_agree_with_what_its_police_wrote():
     document = json.loads((SAMPLES / "codes/nyc/nyc_police_precincts.geojson").read_text())
     areas = boundaries_from(document, "precinct")
-    found = read_file(SAMPLES / "feeds/nypd/nypd_ytd_2021_queens_19col.csv", shipped("nypd")).found[:4_000]
+    found = read_file(SAMPLES / "feeds/nypd/nypd_ytd_2021_queens_19col.csv", shipped("nypd")).arrests[:4_000]
     places = [one.arrest.place for one in found if one.arrest.place.latitude]
     agreed = sum(areas.name_at(place.latitude, place.longitude) == place.precinct.lstrip("0") for place in places)
     assert len(areas.areas) == 77

@@ -45,9 +45,9 @@ def show(agency_id: AgencyId) -> AgencyView:
     live = dependencies.agencies.profile(agency_id)
     said: dict[str, Any] = {"title": "", "ori": "", "time_zone": "", "format": ""}
     if live:
-        from shared.feeds.profiles.model import profile_from  # noqa: PLC0415 - what reads files is loaded when it is needed
+        from shared.feeds.profiles.model import parse_profile  # noqa: PLC0415 - what reads files is loaded when it is needed
 
-        profile = profile_from(live.text)
+        profile = parse_profile(live.text)
         said = {name: getattr(profile, name) for name in said}
     return AgencyView(agency=agency_id, profile_version=live.version if live else 0, **said)
 
@@ -78,11 +78,11 @@ def replace_profile(agency_id: AgencyId, wanted: NewProfile) -> Response[Profile
 
 def checked(text: str, agency: str) -> "Profile":
     """Raises Refusal, which names each key that is wrong."""
-    from shared.feeds.profiles.model import WrongProfile, profile_from  # noqa: PLC0415 - as above
+    from shared.feeds.profiles.model import ProfileError, parse_profile  # noqa: PLC0415 - as above
 
     try:
-        profile = profile_from(text)
-    except WrongProfile as fault:
+        profile = parse_profile(text)
+    except ProfileError as fault:
         mends = [
             Mend(field=f"text.{profile_fault.key}" if profile_fault.key else "text", mend=profile_fault.message)
             for profile_fault in fault.faults

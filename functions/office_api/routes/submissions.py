@@ -105,7 +105,7 @@ def dry_run(agency_id: AgencyId, trial: Trial) -> Tried:
     receipt, reading = dry_run(_bytes(trial.content), "trial", profile, dependencies.keyed(), datetime.now(UTC))
     about = asked.about._replace(states=frozenset({ResourceState.JUVENILE}))
     shown = [
-        parsed.arrest for parsed in reading.found if not parsed.arrest.juvenile or asked.may(Action.SEND_FEED, about)
+        parsed.arrest for parsed in reading.arrests if not parsed.arrest.juvenile or asked.may(Action.SEND_FEED, about)
     ]
     return Tried(
         receipt=receipt,
@@ -125,7 +125,7 @@ def enter(agency_id: AgencyId, entry: ManualArrest) -> Response[Entered]:
 
     live, now = _live_profile(agency_id), datetime.now(UTC)
     content = submit.entry_document(entry)
-    for parsed in submit.read_entry(content, live, dependencies.keyed(), now).found:
+    for parsed in submit.read_entry(content, live, dependencies.keyed(), now).arrests:
         stored = dependencies.arrests.find(parsed.arrest.arrest_id)
         if stored and submit.is_from_feed(stored):
             mend = Mend(field="number", mend="is known from the agency's feed; correct it there")
@@ -157,13 +157,13 @@ def _entered(agency_id: str, content: bytes) -> Response[Entered]:
 
 
 def _live_profile(agency_id: str) -> "Profile":
-    from shared.feeds.profiles.model import profile_from  # noqa: PLC0415 - as above
+    from shared.feeds.profiles.model import parse_profile  # noqa: PLC0415 - as above
 
     live = dependencies.agencies.text(agency_id)
     if live is None:
         mend = Mend(field="agency_id", mend="has no profile yet; put one at /v1/agencies/{agency_id}/profile")
         raise Refusal(HTTPStatus.CONFLICT, "Nobody has said how this agency's data are read.", [mend])
-    return profile_from(live)
+    return parse_profile(live)
 
 
 def _bytes(content: str) -> bytes:

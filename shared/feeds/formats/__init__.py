@@ -8,13 +8,13 @@ from shared.feeds.formats.niem import document as niem
 from shared.feeds.formats.niem import json_tree
 from shared.feeds.formats.tabular import delimited, xlsx
 from shared.feeds.profiles.model import Profile
-from shared.feeds.record import Read
+from shared.feeds.record import ReadResult
 
 
 class Format(Protocol):
     """Raises Rejected when nothing of the whole file can be read."""
 
-    def __call__(self, stream: BinaryIO, profile: Profile, /) -> Iterator[Read]: ...
+    def __call__(self, stream: BinaryIO, profile: Profile, /) -> Iterator[ReadResult]: ...
 
 
 FORMATS: Mapping[str, Format] = {

@@ -12,7 +12,16 @@ from typing import BinaryIO, NamedTuple
 from shared.arrests.model import EventKind
 from shared.errors import Rejected
 from shared.feeds.profiles.model import Profile
-from shared.feeds.record import ChargeText, Dropped, EventText, NameText, PersonText, RawRecord, Read, Reject
+from shared.feeds.record import (
+    ChargeText,
+    DroppedColumns,
+    EventText,
+    NameText,
+    PersonText,
+    RawRecord,
+    ReadResult,
+    Reject,
+)
 
 LARGEST = 64 << 20  # bytes of a drop
 FS, GS, RS, US = "\x1c", "\x1d", "\x1e", "\x1f"
@@ -40,7 +49,7 @@ class _Transaction(NamedTuple):
     barred: tuple[str, ...]  # names of what was there and was not kept
 
 
-def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
+def read(stream: BinaryIO, profile: Profile) -> Iterator[ReadResult]:
     data = stream.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise Rejected("too-large", f"The file holds more than {LARGEST >> 20} MiB.", "Send one transaction a file.")
@@ -57,10 +66,10 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
         dropped |= dict.fromkeys(transaction.barred)
         yield _read(line, transaction)
     if dropped:
-        yield Dropped(tuple(dropped))
+        yield DroppedColumns(tuple(dropped))
 
 
-def _read(line: int, transaction: _Transaction) -> Read:
+def _read(line: int, transaction: _Transaction) -> ReadResult:
     kind, fields = transaction.first.get(4, "").strip().upper(), transaction.described
     if kind not in _ARRESTS:
         return Reject(

@@ -9,7 +9,7 @@ from shared.errors import Rejected
 from shared.feeds.formats.ndjson import WITHHELD, Objects
 from shared.feeds.formats.streams.lines import CHUNK, LONGEST_LINE
 from shared.feeds.profiles.model import Profile
-from shared.feeds.record import Dropped, Read, Reject, Skip
+from shared.feeds.record import DroppedColumns, ReadResult, Reject, Skip
 
 # A whole string, or one sign of structure. A quote that stands alone opens a string that goes on behind the buffer.
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\[^\n])*["\n]|["\[\]{},]')
@@ -19,7 +19,7 @@ _BROKEN = ("json-cut", "The array is cut short or broken: from this record on, n
 _LONG = ("record-too-long", "The record is longer than 1 MiB.", "Send one object a record.")
 
 
-def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
+def read(stream: BinaryIO, profile: Profile) -> Iterator[ReadResult]:
     objects = Objects(profile)
     for number, element in enumerate(_elements(_texts(stream, profile.text.encoding)), 1):
         if isinstance(element, Reject):
@@ -37,7 +37,7 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
         else:
             yield objects.record(number, element.strip())
     if objects.dropped:
-        yield Dropped(objects.dropped)
+        yield DroppedColumns(objects.dropped)
 
 
 def _texts(stream: BinaryIO, encoding: str) -> Iterator[str]:

@@ -14,13 +14,13 @@ from shared.feeds.formats.streams.lines import lines
 from shared.feeds.profiles.model import Profile
 from shared.feeds.record import (
     ChargeText,
-    Dropped,
+    DroppedColumns,
     EventText,
     NameText,
     PersonText,
     PlaceText,
     RawRecord,
-    Read,
+    ReadResult,
     Reject,
     Skip,
 )
@@ -116,7 +116,7 @@ class Objects:
 
     @property
     def dropped(self) -> tuple[str, ...]:
-        return tuple(self._barring.met)
+        return tuple(self._barring.met_names)
 
     def record(self, number: int, said: str) -> RawRecord | Reject:
         return self._plain(number, said) or self._careful(number, said)
@@ -179,7 +179,7 @@ class Objects:
         return record
 
 
-def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
+def read(stream: BinaryIO, profile: Profile) -> Iterator[ReadResult]:
     objects = Objects(profile)
     for number, line in enumerate(lines(stream, profile.text.encoding), 1):
         if isinstance(line, Reject):
@@ -195,7 +195,7 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
         else:
             yield objects.record(number, line)
     if objects.dropped:
-        yield Dropped(objects.dropped)
+        yield DroppedColumns(objects.dropped)
 
 
 def _steps(path: str) -> list[str]:

@@ -12,7 +12,7 @@ from shared.errors import Rejected
 from shared.feeds.formats.streams.lines import Unfinished, lines
 from shared.feeds.formats.ucr_codes import offense
 from shared.feeds.profiles.model import Profile
-from shared.feeds.record import ChargeText, Dropped, EventText, PersonText, RawRecord, Read, Reject, Skip
+from shared.feeds.record import ChargeText, DroppedColumns, EventText, PersonText, RawRecord, ReadResult, Reject, Skip
 
 _KINDS = "01234567"
 _VICTIMS = "4"
@@ -40,7 +40,7 @@ class _Layout(NamedTuple):
 _ARRESTEES = {"6": _Layout(37, 51, 61, 70, 74, 78, 78), "7": _Layout(37, 39, 48, 57, 61, 65, 65)}
 
 
-def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
+def read(stream: BinaryIO, profile: Profile) -> Iterator[ReadResult]:
     any_segment = victims = False
     for number, line in enumerate(lines(stream, profile.text.encoding), 1):
         if isinstance(line, Reject):
@@ -53,7 +53,7 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
             any_segment, victims = True, victims or line[4] == _VICTIMS
             yield _read(number, line)
     if victims:
-        yield Dropped(("segment 4 (victims)",))
+        yield DroppedColumns(("segment 4 (victims)",))
     if not any_segment:
         raise Rejected(
             "not-an-arrest-feed",
@@ -62,7 +62,7 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
         )
 
 
-def _read(number: int, line: str) -> Read:
+def _read(number: int, line: str) -> ReadResult:
     layout = _ARRESTEES.get(line[4])
     if line[5] == "D":
         return Reject(number, *_DELETION, _shown(line))

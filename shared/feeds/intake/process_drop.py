@@ -15,7 +15,7 @@ from shared.feeds.intake.split_large import is_large, split_drop
 from shared.feeds.intake.store import fill_from_reference, provenance_of, store_drop
 from shared.feeds.manual import submit
 from shared.feeds.normalise.read_drop import ParsedDrop, read_drop
-from shared.feeds.profiles.model import Profile, profile_from
+from shared.feeds.profiles.model import Profile, parse_profile
 from shared.feeds.record import Reject
 from shared.pseudonyms import Pseudonyms
 
@@ -60,7 +60,7 @@ def load_profile(drop: Drop, deps: IntakeDeps) -> Profile:
     text = deps.profile_of(drop.agency)
     if text is None:
         raise Rejected("profile", f"No profile is known for `{drop.agency}`.", "Enrol the agency with its profile.")
-    profile = profile_from(text)
+    profile = parse_profile(text)
     if profile.agency != drop.agency:
         raise Rejected(
             "profile",

@@ -15,7 +15,7 @@ from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import ArrestCounts, Receipt, ReceiptState, RowCounts
 from shared.feeds.normalise.read_drop import ParsedDrop
 from shared.feeds.record import Reject
-from shared.feeds.unknown_codes import repeatable
+from shared.feeds.unknown_codes import repeatable_codes
 from shared.value import FrozenModel
 
 NEWER = "a newer drop already said otherwise"
@@ -70,26 +70,26 @@ class Tally(FrozenModel):
 def tally_of(parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome]) -> Tally:
     """Counts a parsed drop. `outcomes` maps the id of each of its arrests to what became of it."""
     rows, arrests, flags = Counter[str](), Counter[str](), Counter[str]()
-    for found in parsed.found:
+    for found in parsed.arrests:
         outcome = outcomes[found.arrest.arrest_id].value
         rows[outcome] += found.rows
         arrests[outcome] += 1
         flags.update(flag.value for flag in found.arrest.flags)
     unknown: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for (kind, word), count in parsed.unknown.items():
+    for (kind, word), count in parsed.unknown_codes.items():
         unknown[kind][word] += count
     return Tally(
         rows=rows,
         arrests=arrests,
         flags=flags,
-        juvenile=sum(found.arrest.juvenile for found in parsed.found),
-        commands=len(parsed.orders),
+        juvenile=sum(found.arrest.juvenile for found in parsed.arrests),
+        commands=len(parsed.commands),
         seals=len(parsed.seals()),
         identity_events=len(parsed.identity_events()),
         rejected=Counter(reject.code for reject in parsed.rejects),
         skipped=parsed.skipped,
         unknown=unknown,
-        dropped_columns=parsed.dropped,
+        dropped_columns=parsed.dropped_columns,
     )
 
 
@@ -120,7 +120,7 @@ def receipt_of_tally(drop: Drop, drop_id: str, tally: Tally, finished_at: dateti
         rejected=tally.rejected,
         skipped=_skipped(tally),
         flags=tally.flags,
-        unknown_codes=repeatable(unknown),
+        unknown_codes=repeatable_codes(unknown),
         dropped_columns=tally.dropped_columns,
         rejects_key=f"{drop.agency}/rejects/{drop.file}.{drop_id}.csv" if rejected else None,
     )

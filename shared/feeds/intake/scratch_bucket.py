@@ -22,7 +22,7 @@ from pydantic import Field, TypeAdapter
 from shared.arrests.identity_events.event import IdentityEvent
 from shared.arrests.seals.seal import Seal
 from shared.feeds.drops.volume_check import VolumeVerdict
-from shared.feeds.formats.tabular.split_ranges import Cutting
+from shared.feeds.formats.tabular.split_ranges import FileSplit
 from shared.feeds.intake.dependencies import IntakeStep, SplitDeps
 from shared.feeds.intake.receipt import Tally
 from shared.feeds.normalise.read_drop import ParsedRecord
@@ -44,7 +44,7 @@ class SplitPlan(FrozenModel):
     """
 
     profile: Profile
-    cutting: Cutting
+    cutting: FileSplit
     volume: VolumeVerdict = Field(alias="amount")
 
     @property

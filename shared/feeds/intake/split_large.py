@@ -16,7 +16,7 @@ from shared.feeds.drops.receipt import Receipt
 from shared.feeds.drops.volume_check import VolumeBaseline
 from shared.feeds.formats.streams.unpack import is_packed
 from shared.feeds.formats.streams.zipped import Readable
-from shared.feeds.formats.tabular.split_ranges import cut, read_range
+from shared.feeds.formats.tabular.split_ranges import read_range, split_file
 from shared.feeds.intake.dependencies import IntakeDeps, IntakeStep, SplitDeps, SplitTask
 from shared.feeds.intake.finish_large import finish_drop
 from shared.feeds.intake.quarantine import hold_if_flood
@@ -40,7 +40,7 @@ def split_drop(
     record: DropRecord, profile: Profile, baseline: VolumeBaseline, split: SplitDeps, deps: IntakeDeps
 ) -> None:
     """Cuts the file into ranges and queues one task a range. Raises Rejected when nothing of the file can be read."""
-    cutting = cut(open_drop(record.drop, deps), profile, split.range_rows, split.range_bytes)
+    cutting = split_file(open_drop(record.drop, deps), profile, split.range_rows, split.range_bytes)
     record, volume = hold_if_flood(record, cutting.rows, profile, baseline, deps)
     plan = SplitPlan(profile=profile, cutting=cutting, volume=volume)
     ScratchBucket(deps.s3, split, record.drop_id, record.run_id).put_plan(plan)
@@ -94,9 +94,9 @@ def _read_range(task: SplitTask, plan: SplitPlan, scratch: ScratchBucket, deps: 
         (),
         sorted(accumulated.rejects),
         accumulated.skipped,
-        accumulated.unknown,
-        accumulated.dropped,
-        accumulated.orders,
+        accumulated.unknown_codes,
+        accumulated.dropped_columns,
+        accumulated.commands,
     )
     commands = (*without_arrests.seals(), *without_arrests.identity_events())
     result = TaskResult(tally=tally_of(without_arrests, {}), commands=commands)
@@ -122,7 +122,7 @@ def _store_partition(
 ) -> None:
     accumulated = Accumulator()
     for record in scratch.records(task.number):
-        accumulated.put(record)
+        accumulated.add(record)
     parsed = merge_duplicates(accumulated, deps.pseudonyms)
     parsed = fill_from_reference(parsed, deps.reference_of(task.drop.agency))
     outcomes = store_drop(parsed, task.drop.agency, deps, provenance, now)

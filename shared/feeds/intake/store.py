@@ -26,8 +26,8 @@ def fill_from_reference(parsed: ParsedDrop, reference: LocalKnowledge | None) ->
     """Returns the drop with empty fields filled from the agency's reference data, such as the class of a charge."""
     if reference is None:
         return parsed
-    arrests = [found._replace(arrest=reference.complete(found.arrest)) for found in parsed.found]
-    return replace(parsed, found=arrests)
+    arrests = [found._replace(arrest=reference.complete(found.arrest)) for found in parsed.arrests]
+    return replace(parsed, arrests=arrests)
 
 
 def store_drop(
@@ -40,7 +40,7 @@ def store_drop(
     """
     apply_commands([*parsed.seals(), *parsed.identity_events()], agency, deps, provenance, now)
     seal_keys = deps.seals.of_agency(agency)
-    arrests = [found.arrest for found in parsed.found]
+    arrests = [found.arrest for found in parsed.arrests]
     sealed_ids = {
         arrest.arrest_id
         for arrest in arrests

@@ -62,7 +62,7 @@ def entry_key(agency: str, entry_id: str) -> str:
 
 def mark_manual(reading: ParsedDrop) -> ParsedDrop:
     """Each arrest says that a person entered it."""
-    return replace(reading, found=[parsed._replace(arrest=_marked(parsed.arrest)) for parsed in reading.found])
+    return replace(reading, arrests=[parsed._replace(arrest=_marked(parsed.arrest)) for parsed in reading.arrests])
 
 
 def _marked(arrest: Arrest) -> Arrest:

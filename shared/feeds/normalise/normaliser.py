@@ -42,13 +42,13 @@ class DuplicatePolicy(Enum):
 
 class Normalised(NamedTuple):
     arrest: Arrest
-    kin: DuplicatePolicy
+    duplicate_policy: DuplicatePolicy
 
 
 class NormalisedCommand(NamedTuple):
     """What a record tells us to do."""
 
-    orders: tuple[Seal | IdentityEvent, ...]
+    actions: tuple[Seal | IdentityEvent, ...]
 
 
 class _Arrestee(NamedTuple):
@@ -78,9 +78,9 @@ class Normaliser:
         self._moment = lru_cache(65_536)(self._moment_of)
         self._charges = lru_cache(REMEMBERED)(self._charges_of)
         self._nameless = lru_cache(REMEMBERED)(self._arrestee_of)
-        self.unknown: Counter[tuple[str, str]] = Counter()
+        self.unknown_codes: Counter[tuple[str, str]] = Counter()
 
-    def normalised(self, drafts: Sequence[RawRecord]) -> Iterable[Normalised | NormalisedCommand | Reject]:
+    def normalise(self, drafts: Sequence[RawRecord]) -> Iterable[Normalised | NormalisedCommand | Reject]:
         """One for each draft, in their order."""
         return (drafts and self._together(drafts)) or map(self._one, drafts)
 
@@ -105,8 +105,8 @@ class Normaliser:
             ]
         except (Rejected, ValidationError):
             return None
-        self.unknown.update(("sex", arrestee.unknown_sex) for arrestee in people if arrestee.unknown_sex)
-        self.unknown.update(("charge class", word) for _, unknown in charged for word in unknown)
+        self.unknown_codes.update(("sex", arrestee.unknown_sex) for arrestee in people if arrestee.unknown_sex)
+        self.unknown_codes.update(("charge class", word) for _, unknown in charged for word in unknown)
         return map(Normalised, arrests, repeat(self._kin))
 
     def _one(self, draft: RawRecord) -> Normalised | NormalisedCommand | Reject:
@@ -153,7 +153,7 @@ class Normaliser:
             kind = EventKind.RELEASE_SCHEDULED
         arrestee = (self._arrestee_of if draft.names else self._nameless)(draft.names, draft.person, day)
         if arrestee.unknown_sex:
-            self.unknown["sex", arrestee.unknown_sex] += 1
+            self.unknown_codes["sex", arrestee.unknown_sex] += 1
         placed = self._parts.place(draft.place)
         if number:
             agency, said_on = self._profile.agency, happens and happens.day
@@ -161,7 +161,7 @@ class Normaliser:
         else:
             key, kin = self._key(draft, kind, arrestee.person, happens or moment)
         charged = self._charges(draft.charges)
-        self.unknown.update(("charge class", word) for word in charged[1])
+        self.unknown_codes.update(("charge class", word) for word in charged[1])
         flags = self._flags(day, draft.unfinished, draft.unpaired, bool(number))
         return Normalised(
             self._made(key, number, kind, event.ori, moment, happens, arrestee, placed, charged, flags), kin

@@ -15,11 +15,11 @@ from shared.arrests.seals.seal import Seal
 from shared.batching import batches
 from shared.errors import Rejected
 from shared.feeds.formats import FORMATS
-from shared.feeds.formats.streams.unpack import unpacked
+from shared.feeds.formats.streams.unpack import unpack
 from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.normalise.normaliser import MOST_CHARGES, DuplicatePolicy, Normalised, NormalisedCommand, Normaliser
 from shared.feeds.profiles.model import Profile
-from shared.feeds.record import Dropped, RawRecord, Read, Reject, Skip
+from shared.feeds.record import DroppedColumns, RawRecord, ReadResult, Reject, Skip
 from shared.pseudonyms import Pseudonyms
 
 MOST_ROWS = 250_000
@@ -40,25 +40,29 @@ class ParsedArrest(NamedTuple):
 class ParsedDrop:
     """Every record of the file is in exactly one of: a Found, `orders`, `rejects`, `skipped` (counted by reason)."""
 
-    found: Sequence[ParsedArrest]
+    arrests: Sequence[ParsedArrest]
     rejects: Sequence[Reject]
     skipped: Counter[str]
-    unknown: Counter[tuple[str, str]]
-    dropped: tuple[str, ...] = ()
-    orders: Sequence[NormalisedCommand] = ()  # one for each record that tells us to do something
+    unknown_codes: Counter[tuple[str, str]]
+    dropped_columns: tuple[str, ...] = ()
+    commands: Sequence[NormalisedCommand] = ()  # one for each record that tells us to do something
 
     @property
     def rows(self) -> int:
-        return sum(parsed.rows for parsed in self.found) + len(self.rejects) + len(self.orders) + self.skipped.total()
+        return (
+            sum(parsed.rows for parsed in self.arrests) + len(self.rejects) + len(self.commands) + self.skipped.total()
+        )
 
     def seals(self) -> list[Seal]:
-        return [one for normalised_command in self.orders for one in normalised_command.orders if isinstance(one, Seal)]
+        return [
+            one for normalised_command in self.commands for one in normalised_command.actions if isinstance(one, Seal)
+        ]
 
     def identity_events(self) -> list[IdentityEvent]:
         return [
             one
-            for normalised_command in self.orders
-            for one in normalised_command.orders
+            for normalised_command in self.commands
+            for one in normalised_command.actions
             if isinstance(one, IdentityEvent)
         ]
 
@@ -69,7 +73,7 @@ class ParsedRecord(NamedTuple):
     line: int
     row: str  # kept where it may still be rejected
     arrest: Arrest
-    kin: DuplicatePolicy
+    duplicate_policy: DuplicatePolicy
 
 
 @dataclass
@@ -78,44 +82,44 @@ class Accumulator:
 
     rejects: list[Reject] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
-    dropped: tuple[str, ...] = ()
-    orders: list[NormalisedCommand] = field(default_factory=list)
-    unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
-    arrests: dict[str, ParsedRecord] = field(default_factory=dict)
-    more: defaultdict[str, list[ParsedRecord]] = field(default_factory=lambda: defaultdict(list))
+    dropped_columns: tuple[str, ...] = ()
+    commands: list[NormalisedCommand] = field(default_factory=list)
+    unknown_codes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    first_records: dict[str, ParsedRecord] = field(default_factory=dict)
+    further_records: defaultdict[str, list[ParsedRecord]] = field(default_factory=lambda: defaultdict(list))
 
-    def put(self, record: ParsedRecord) -> None:
+    def add(self, record: ParsedRecord) -> None:
         """Of versions of one arrest, the last one put holds."""
         key = record.arrest.arrest_id
-        first = self.arrests.setdefault(key, record)
+        first = self.first_records.setdefault(key, record)
         if first is record:
             return
-        if record.kin is DuplicatePolicy.VERSIONS:
-            self.arrests[key] = record
+        if record.duplicate_policy is DuplicatePolicy.VERSIONS:
+            self.first_records[key] = record
             self.skipped["said again further down in the file"] += 1
         else:
-            self.more[key].append(record)
+            self.further_records[key].append(record)
 
     def records(self) -> Iterator[ParsedRecord]:
         """Those of one arrest in the order in which they were put."""
-        for key, first in self.arrests.items():
+        for key, first in self.first_records.items():
             yield first
-            yield from self.more.get(key, ())
+            yield from self.further_records.get(key, ())
 
 
 def read_drop(stream: Readable, profile: Profile, pseudonyms: Pseudonyms, today: date) -> ParsedDrop:
     """Raises Rejected when nothing of the file can be taken. `today`: the drop's day in the agency's zone."""
     return merge_duplicates(
-        accumulate(_few(reads(stream, profile)), Normaliser(profile, pseudonyms, today)), pseudonyms
+        accumulate(_few(read_records(stream, profile)), Normaliser(profile, pseudonyms, today)), pseudonyms
     )
 
 
-def accumulate(some: Iterable[Read], door: Normaliser) -> Accumulator:
-    pile = Accumulator(unknown=door.unknown)
-    with seldom_collected():
-        for batch in batches(some, AT_ONCE):
+def accumulate(results: Iterable[ReadResult], normaliser: Normaliser) -> Accumulator:
+    pile = Accumulator(unknown_codes=normaliser.unknown_codes)
+    with rare_garbage_collection():
+        for batch in batches(results, AT_ONCE):
             drafts = [read for read in batch if isinstance(read, RawRecord)]
-            for draft, outcome in zip(drafts, door.normalised(drafts), strict=True):
+            for draft, outcome in zip(drafts, normaliser.normalise(drafts), strict=True):
                 _put(outcome, draft, pile)
             for read in batch if len(drafts) < len(batch) else ():
                 _note(read, pile)
@@ -123,11 +127,13 @@ def accumulate(some: Iterable[Read], door: Normaliser) -> Accumulator:
 
 
 def merge_duplicates(pile: Accumulator, pseudonyms: Pseudonyms) -> ParsedDrop:
-    parseds = [each for key, first in pile.arrests.items() for each in _settled(key, first, pile, pseudonyms)]
-    return ParsedDrop(parseds, sorted(pile.rejects), pile.skipped, pile.unknown, pile.dropped, pile.orders)
+    parseds = [each for key, first in pile.first_records.items() for each in _settled(key, first, pile, pseudonyms)]
+    return ParsedDrop(
+        parseds, sorted(pile.rejects), pile.skipped, pile.unknown_codes, pile.dropped_columns, pile.commands
+    )
 
 
-def _few(some: Iterable[Read]) -> Iterator[Read]:
+def _few(some: Iterable[ReadResult]) -> Iterator[ReadResult]:
     for number, read in enumerate(some, 1):
         if number > MOST_ROWS:
             raise Rejected("too-large", f"The file has more than {MOST_ROWS:,} records.", "Send it in parts.")
@@ -135,7 +141,7 @@ def _few(some: Iterable[Read]) -> Iterator[Read]:
 
 
 @contextmanager
-def seldom_collected() -> Iterator[None]:
+def rare_garbage_collection() -> Iterator[None]:
     """Rows become values without cycles, so looking for cycles among all that were read is vain, and takes as long as
     the reading itself."""
     usual = gc.get_threshold()
@@ -146,43 +152,43 @@ def seldom_collected() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def reads(stream: Readable, profile: Profile) -> Iterator[Read]:
+def read_records(stream: Readable, profile: Profile) -> Iterator[ReadResult]:
     if profile.format not in FORMATS:
         raise Rejected(
             "profile",
             f"The profile's format is `{profile.format}`, which is not known.",
             f"Write one of: {', '.join(FORMATS)}.",
         )
-    return FORMATS[profile.format](unpacked(stream), profile)
+    return FORMATS[profile.format](unpack(stream), profile)
 
 
 def _put(outcome: Normalised | NormalisedCommand | Reject, draft: RawRecord, pile: Accumulator) -> None:
     match outcome:
         case Normalised(arrest, kin):
-            pile.put(ParsedRecord(draft.line, draft.row if kin is DuplicatePolicy.CHARGES else "", arrest, kin))
+            pile.add(ParsedRecord(draft.line, draft.row if kin is DuplicatePolicy.CHARGES else "", arrest, kin))
         case NormalisedCommand():
-            pile.orders.append(outcome)
+            pile.commands.append(outcome)
         case Reject():
             pile.rejects.append(outcome)
 
 
-def _note(read: Read, pile: Accumulator) -> None:
+def _note(read: ReadResult, pile: Accumulator) -> None:
     match read:
         case Reject():
             pile.rejects.append(read)
         case Skip():
             pile.skipped[read.why] += 1
-        case Dropped():
-            pile.dropped += read.columns
+        case DroppedColumns():
+            pile.dropped_columns += read.columns
 
 
 def _settled(key: str, first: ParsedRecord, pile: Accumulator, pseudonyms: Pseudonyms) -> Iterator[ParsedArrest]:
     """The arrests that the records with one key are."""
-    if key not in pile.more:
+    if key not in pile.further_records:
         yield ParsedArrest(first.arrest, 1)
         return
-    records = [first, *pile.more[key]]
-    match first.kin:
+    records = [first, *pile.further_records[key]]
+    match first.duplicate_policy:
         case DuplicatePolicy.STRANGERS:
             for nth, record in enumerate(sorted(records, key=_said)):
                 number = {"arrest_id": pseudonyms.of("nth", key, str(nth))} if nth else {}

@@ -8,14 +8,14 @@ import sys
 
 from shared.feeds.formats import FORMATS
 from shared.feeds.profiles.model import Profile
-from shared.feeds.record import WORDS
+from shared.feeds.record import FIELD_NAMES
 
 
 def schema() -> str:
     said = Profile.model_json_schema()
     said["properties"]["format"]["enum"] = list(FORMATS)
     for key in ("columns", "cut"):
-        said["properties"][key]["propertyNames"] = {"enum": list(WORDS)}
+        said["properties"][key]["propertyNames"] = {"enum": list(FIELD_NAMES)}
     return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **said}, indent=1) + "\n"
 
 

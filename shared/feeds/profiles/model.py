@@ -21,7 +21,7 @@ from shared.arrests.person import Sex
 from shared.errors import Rejected
 from shared.feeds.drops.volume_check import VolumeProfile
 from shared.feeds.forbidden_fields import FieldFilter
-from shared.feeds.record import WORDS, ChargeText
+from shared.feeds.record import FIELD_NAMES, ChargeText
 from shared.value import FrozenModel
 
 NTH = "{n}"  # where the number stands in the name of one of several columns: `Charge {n}`
@@ -86,8 +86,8 @@ def _form(form: str) -> str:
 
 
 def _word(word: str) -> str:
-    if word not in WORDS:
-        raise ValueError(f"is none of our words: {', '.join(WORDS)}")
+    if word not in FIELD_NAMES:
+        raise ValueError(f"is none of our words: {', '.join(FIELD_NAMES)}")
     return word
 
 
@@ -184,9 +184,10 @@ class Profile(FrozenModel):
         barring = FieldFilter(self.drop)
         for name in (*self.arrest_key, *(name for names in self.columns.values() for name in names)):
             barring.is_forbidden(name)
-        if barring.met:
+        if barring.met_names:
             raise ValueError(
-                f"reads {', '.join(barring.met)}, which may not be kept; take it out of `columns` and `arrest_key`"
+                f"reads {', '.join(barring.met_names)}, which may not be kept;"
+                " take it out of `columns` and `arrest_key`"
             )
         return self
 
@@ -195,7 +196,7 @@ class Profile(FrozenModel):
         return ZoneInfo(self.time_zone)
 
 
-class Plain(yaml.SafeLoader):
+class PlainTextLoader(yaml.SafeLoader):
     """Every scalar is text: `NO` stays two letters, `007` keeps its noughts, `2026-01-01` is no date yet. A key said
     twice and an alias (`*name`) are refused: both hide what a profile says."""
 
@@ -222,7 +223,7 @@ class ProfileFault(NamedTuple):
     message: str
 
 
-class WrongProfile(Rejected):
+class ProfileError(Rejected):
     """Its code is `profile`; `faults` has each key that is wrong and what to write there."""
 
     def __init__(self, faults: Sequence[ProfileFault]) -> None:
@@ -234,17 +235,17 @@ class WrongProfile(Rejected):
         self.faults = tuple(faults)
 
 
-def profile_from(text: str) -> Profile:
+def parse_profile(text: str) -> Profile:
     """Raises WrongProfile."""
     try:
-        said = yaml.load(text, Plain)  # noqa: S506 - a SafeLoader
+        said = yaml.load(text, PlainTextLoader)  # noqa: S506 - a SafeLoader
         return Profile.model_validate(said)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
-        raise WrongProfile([ProfileFault("", f"{where}{getattr(error, 'problem', None) or 'is no YAML'}")]) from error
+        raise ProfileError([ProfileFault("", f"{where}{getattr(error, 'problem', None) or 'is no YAML'}")]) from error
     except ValidationError as error:
-        raise WrongProfile([_fault(one["loc"], one["msg"]) for one in error.errors()]) from error
+        raise ProfileError([_fault(one["loc"], one["msg"]) for one in error.errors()]) from error
 
 
 def _fault(place: tuple[int | str, ...], message: str) -> ProfileFault:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from pydantic import Field, ValidationError
 
 from shared.errors import Rejected
-from shared.feeds.formats.tabular.table import Kind, rows
+from shared.feeds.formats.tabular.table import Kind, read_table
 from shared.feeds.record import Reject
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
@@ -67,7 +67,7 @@ def read_caselist(content: bytes, kind: Kind) -> list[tuple[int, CaselistEntry |
     """Raises Rejected when nothing of the file can be read."""
     found = [
         (row.line, row if isinstance(row, Reject) else _listed(row.line, row.cells))
-        for row in rows(content, kind, COLUMNS)
+        for row in read_table(content, kind, COLUMNS)
     ]
     if len(found) > MAX_ROWS:
         raise Rejected("too-large", f"The list has more than {MAX_ROWS} rows.", "Send it in parts.")

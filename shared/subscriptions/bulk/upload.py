@@ -11,8 +11,8 @@ from uuid import uuid4
 from pydantic import Field
 
 from shared.errors import Rejected, TryLater
-from shared.feeds.formats.tabular.delimited import written
-from shared.feeds.formats.tabular.table import Kind, TableRow, rows
+from shared.feeds.formats.tabular.delimited import csv_line
+from shared.feeds.formats.tabular.table import Kind, TableRow, read_table
 from shared.feeds.record import Reject
 from shared.matching.rules import TooBroadError, selective_terms
 from shared.offices.model import Office
@@ -131,11 +131,11 @@ def _rejects(lines: Iterable[UploadRowReport], texts: Mapping[int, str]) -> str:
         for line in lines
         if line.result is UploadRowResult.REJECTED
     ]
-    return "".join(f"{written(row)}\n" for row in [("line", "code", "reason", "fix", "row"), *rows]) if rows else ""
+    return "".join(f"{csv_line(row)}\n" for row in [("line", "code", "reason", "fix", "row"), *rows]) if rows else ""
 
 
 def _bounded(content: bytes, kind: Kind) -> Iterator[TableRow | Reject]:
-    for number, row in enumerate(rows(content, kind, COLUMNS), 1):
+    for number, row in enumerate(read_table(content, kind, COLUMNS), 1):
         if number > MAX_ROWS:
             raise Rejected("too-large", f"The list has more than {MAX_ROWS} rows.", "Send it in parts.")
         yield row

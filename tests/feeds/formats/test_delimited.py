@@ -68,13 +68,13 @@ def test_a_quoted_cell_may_span_lines() -> None:
     row = a_row(9, Charge='"Assault, ""third""\ndegree\n\nat night"')
     reading = read(with_defect(row.encode()))
     assert numbers(reading) == ["T-1", "T-2", "T-9", "T-3", "T-4"]
-    assert reading.found[2].arrest.charges[0].text == 'Assault, "third"\ndegree\n\nat night'
+    assert reading.arrests[2].arrest.charges[0].text == 'Assault, "third"\ndegree\n\nat night'
 
 
 def test_lone_quotes_in_every_second_row_cost_those_rows_only() -> None:
     rows = [a_row(n, Last='"Lone') if n % 2 else a_row(n) for n in range(200)]
     reading = read(a_drop(*rows))
-    assert (len(reading.found), len(reading.rejects)) == (100, 100)
+    assert (len(reading.arrests), len(reading.rejects)) == (100, 100)
 
 
 def test_line_numbers_count_on_after_a_cell_of_several_lines() -> None:
@@ -85,7 +85,7 @@ def test_line_numbers_count_on_after_a_cell_of_several_lines() -> None:
 def test_without_a_last_line_end_the_row_is_kept_and_flagged() -> None:
     reading = read(a_drop(*GOOD).removesuffix(b"\n"))
     assert numbers(reading) == GOOD_NUMBERS
-    assert reading.found[-1].arrest.flags == ("the file ends without a line end: the last cell may be cut short",)
+    assert reading.arrests[-1].arrest.flags == ("the file ends without a line end: the last cell may be cut short",)
 
 
 def test_without_a_last_line_end_a_row_known_by_its_last_cell_is_rejected() -> None:
@@ -145,7 +145,7 @@ def test_fifty_megabytes_of_one_line_take_little_memory() -> None:
 
 
 def test_a_gzip_drop_is_read_like_its_content() -> None:
-    assert read(zipped(a_drop(*GOOD))).found == read(a_drop(*GOOD)).found
+    assert read(zipped(a_drop(*GOOD))).arrests == read(a_drop(*GOOD)).arrests
 
 
 def test_barred_columns_are_named_and_their_cells_leave_no_trace() -> None:
@@ -154,7 +154,7 @@ def test_barred_columns_are_named_and_their_cells_leave_no_trace() -> None:
             f"{a_row(2, Date='never')},900-11-3333,Somebody Else,555-0101",
             "T-3,900-11-4444"]  # fmt: skip
     reading = read(a_drop(*rows, header=header), a_profile(drop=("Phone",)))
-    assert reading.dropped == ("SSN", "Victim Name", "Phone")
+    assert reading.dropped_columns == ("SSN", "Victim Name", "Phone")
     assert [reject.code for reject in reading.rejects] == ["bad-date", "too-few-cells"]
     for secret in ("900-11", "Somebody", "555-01"):
         assert secret not in repr(reading)
@@ -182,7 +182,7 @@ def test_charges_joined_in_a_cell_are_paired_or_stand_alone(
     statutes: str, texts: str, classes: str, told: list[tuple[str, str, str | None]], flagged: bool
 ) -> None:
     drop = a_drop(a_row(1, Statute=statutes, Charge=texts, Class=classes))
-    (found,) = read(drop, a_profile(charges="joined in a cell")).found
+    (found,) = read(drop, a_profile(charges="joined in a cell")).arrests
     assert [(one.statute, one.text, one.charge_class) for one in found.arrest.charges] == [
         each for each in told if any(each)
     ]
@@ -206,5 +206,5 @@ def test_numbered_columns_must_be_there_and_may_not_be_barred(column: str, fault
     ],
 )
 def test_a_part_of_a_cell_is_read(cell: str, cut: Cut, said: str) -> None:
-    (found,) = read(a_drop(a_row(1, No=cell)), a_profile(cut={"number": cut})).found
+    (found,) = read(a_drop(a_row(1, No=cell)), a_profile(cut={"number": cut})).arrests
     assert found.arrest.number == said

@@ -36,7 +36,7 @@ def a_clean_table(seed: int) -> list[list[str]]:
 
 def ours(reading: ParsedDrop) -> list[Row]:
     assert reading.rejects == []
-    return [(one.arrest.number, one.arrest.charges[0].statute, one.arrest.charges[0].text) for one in reading.found]
+    return [(one.arrest.number, one.arrest.charges[0].statute, one.arrest.charges[0].text) for one in reading.arrests]
 
 
 def others(rows: list[list[str]]) -> list[Row]:
@@ -90,7 +90,7 @@ def test_the_real_files_have_the_rows_of_csv_reader(pl: Any) -> None:
         assert reading.rows == len(rows) == pl.read_csv(path, infer_schema=False).height
         if name == "nypd":
             told = [
-                (one.arrest.number, one.arrest.charges[0].text if one.arrest.charges else "") for one in reading.found
+                (one.arrest.number, one.arrest.charges[0].text if one.arrest.charges else "") for one in reading.arrests
             ]
             assert told == [(row["ARREST_KEY"], row["PD_DESC"].strip()) for row in rows]
 
@@ -125,9 +125,9 @@ def test_a_documents_arrests_are_those_that_xpath_finds(case: str, profile: str,
     path = HERE / f"golden/niem-xml/{case}.xml"
     reading, root = read_file(path, shipped(profile)), etree.parse(path)
     said = {str(one.text).strip() for one in root.xpath(f"//*[local-name()='{holder}']/*")}
-    assert {one.arrest.number for one in reading.found} == said
+    assert {one.arrest.number for one in reading.arrests} == said
     names = [str(one.text) for one in root.xpath("//*[local-name()='PersonSurName' or local-name()='PersonFullName']")]
-    for one in reading.found:
+    for one in reading.arrests:
         assert any(one.arrest.person.names[0].surname in text for text in names)
 
 

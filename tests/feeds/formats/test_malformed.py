@@ -58,10 +58,10 @@ def a_malformed_drop(by: random.Random) -> Malformed:
 def check(seed: int) -> None:
     made = a_malformed_drop(random.Random(seed))
     reading = read(made.drop, a_profile(text=TextLayout(encoding=made.encoding)))
-    found = [one.arrest.number for one in reading.found]
+    found = [one.arrest.number for one in reading.arrests]
     assert set(made.numbers) <= set(found), seed
     assert len(found) == len(set(found)), seed
-    accounted = sum(one.rows for one in reading.found) + len(reading.rejects) + reading.skipped.total()
+    accounted = sum(one.rows for one in reading.arrests) + len(reading.rejects) + reading.skipped.total()
     assert reading.rows == accounted <= made.records, seed
     assert all(one.line > 1 and one.code and one.reason and one.fix for one in reading.rejects), seed
 

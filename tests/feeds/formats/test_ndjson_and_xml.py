@@ -22,7 +22,7 @@ GOLDEN = HERE / "golden"
 def test_deep_nesting_costs_one_row() -> None:
     drop = b'{"arrest": {"id": "1"}}\n{"x": ' + b"[" * 100_000 + b"\n" + b'{"arrest": {"id": "2"}}\n'
     reading = read(drop, shipped("city-police"))
-    assert (len(reading.found), codes(reading)) == (2, [(2, "json")])
+    assert (len(reading.arrests), codes(reading)) == (2, [(2, "json")])
 
 
 def test_a_json_array_in_place_of_lines_is_refused_with_the_mend() -> None:
@@ -34,7 +34,7 @@ def test_prefixes_and_namespaces_make_no_difference() -> None:
     document = (GOLDEN / "niem-xml/two-arrestees.xml").read_text()
     for prefix in ("doc", "lexs", "dig", "lib", "nc", "ndex"):
         bare = document.replace(f"<{prefix}:", "<").replace(f"</{prefix}:", "</")
-        assert read(bare.encode(), shipped("lexs")).found == read(document.encode(), shipped("lexs")).found
+        assert read(bare.encode(), shipped("lexs")).arrests == read(document.encode(), shipped("lexs")).arrests
 
 
 def test_suspects_and_the_injured_are_never_arrestees() -> None:
@@ -73,7 +73,7 @@ READ = read(BOOKINGS.encode(), shipped("niem-bookings"))
 
 
 def surnames(document: str) -> list[str]:
-    return [one.arrest.person.names[0].surname for one in read(document.encode(), shipped("niem-bookings")).found]
+    return [one.arrest.person.names[0].surname for one in read(document.encode(), shipped("niem-bookings")).arrests]
 
 
 def test_an_id_that_comes_again_in_another_record_means_another_person() -> None:
@@ -122,7 +122,7 @@ def test_an_arrest_whose_person_is_not_there_or_might_be_either_of_two_is_reject
     whole = {"niem-bookings": BOOKINGS, "lexs": (GOLDEN / "niem-xml/two-arrestees.xml").read_text()}[profile]
     reading = read(document.encode(), shipped(profile))
     assert [code for _, code in codes(reading)] == ["reference"]
-    assert len(reading.found) == len(read(whole.encode(), shipped(profile)).found) - 1
+    assert len(reading.arrests) == len(read(whole.encode(), shipped(profile)).arrests) - 1
 
 
 def alive() -> int:
@@ -191,7 +191,7 @@ def test_however_late_a_parser_says_what_it_read_every_record_is_read(
 def test_the_encoding_that_a_document_declares_may_be_wrong() -> None:
     """.NET writes `utf-16` over text that somebody saves as UTF-8, and the other way round."""
     document = "<?xml version='1.0' encoding='{}'?>" + BOOKINGS
-    assert read(document.format("utf-8").encode("utf-16"), shipped("niem-bookings")).found == READ.found
+    assert read(document.format("utf-8").encode("utf-16"), shipped("niem-bookings")).arrests == READ.arrests
     with pytest.raises(Rejected, match="declares an encoding that is not known, or not the one it is written in"):
         read(document.format("utf-16").encode(), shipped("niem-bookings"))
 
@@ -217,7 +217,7 @@ def test_two_people_of_one_arrest_are_two_arrests() -> None:
         '<nc:ActivityReference s:ref="Act1"/><nc:PersonReference s:ref="P2"/>',
     )  # fmt: skip
     reading = read(document.encode(), shipped("lexs"))
-    assert [one.arrest.number for one in reading.found] == ["26-0077/P1", "26-0077/P2"]
+    assert [one.arrest.number for one in reading.arrests] == ["26-0077/P1", "26-0077/P2"]
 
 
 ARRAY = shipped("city-police").model_copy(update={"format": "json"})
@@ -237,8 +237,8 @@ def test_an_array_has_as_many_records_as_a_json_parser_finds(
 def test_an_array_and_its_lines_are_the_same_arrests() -> None:
     lines = [json.dumps({"arrest": {"id": str(number)}, "note": '[{"\\' * (number % 90)}) for number in range(3_000)]
     assert (
-        read(f"[{','.join(lines)}]".encode(), ARRAY).found
-        == read("\n".join(lines).encode(), shipped("city-police")).found
+        read(f"[{','.join(lines)}]".encode(), ARRAY).arrests
+        == read("\n".join(lines).encode(), shipped("city-police")).arrests
     )
 
 
@@ -282,13 +282,13 @@ def test_an_id_that_comes_again_in_a_json_document_is_nobodys() -> None:
     both = {"Reports": {"ext:BookingReport": [first["ext:BookingReport"], second["ext:BookingReport"]]}}
     profile = shipped("niem-bookings").model_copy(update={"format": "niem-json"})
     reading = read(json.dumps(both).encode(), profile)
-    assert (reading.found, [code for _, code in codes(reading)]) == ([], ["reference", "reference"])
+    assert (reading.arrests, [code for _, code in codes(reading)]) == ([], ["reference", "reference"])
 
 
 def test_a_document_in_json_is_read_as_in_xml() -> None:
     xml, as_json = (GOLDEN / "niem-xml/booking.xml").read_bytes(), (GOLDEN / "niem-json/booking.json").read_bytes()
     profile = shipped("niem-bookings")
-    assert read(as_json, profile.model_copy(update={"format": "niem-json"})).found == read(xml, profile).found
+    assert read(as_json, profile.model_copy(update={"format": "niem-json"})).arrests == read(xml, profile).arrests
 
 
 @pytest.mark.parametrize(
@@ -333,6 +333,10 @@ def test_a_record_says_the_same_however_its_json_is_written(records: list[object
     profile = shipped("city-police")
     plain = read("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in records).encode(), profile)
     tabbed = read("".join(json.dumps(one, separators=("\t,", "\t:")) + "\n" for one in records).encode(), profile)
-    assert plain.found == tabbed.found
-    assert (codes(plain), plain.dropped, plain.unknown) == (codes(tabbed), tabbed.dropped, tabbed.unknown)
+    assert plain.arrests == tabbed.arrests
+    assert (codes(plain), plain.dropped_columns, plain.unknown_codes) == (
+        codes(tabbed),
+        tabbed.dropped_columns,
+        tabbed.unknown_codes,
+    )
     assert "900-11-2222" not in repr(plain)

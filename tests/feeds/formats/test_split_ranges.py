@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.errors import Rejected
-from shared.feeds.formats.tabular.split_ranges import cut, read_range
+from shared.feeds.formats.tabular.split_ranges import read_range, split_file
 from shared.feeds.normalise.normaliser import Normaliser
 from shared.feeds.normalise.read_drop import Accumulator, ParsedDrop, accumulate, merge_duplicates
 from shared.feeds.profiles.model import Profile, TextLayout
@@ -27,7 +27,7 @@ lines = st.lists(st.one_of(
 
 def in_parts(drop: bytes, profile: Profile, rows: int, size: int = 1 << 30) -> ParsedDrop:
     """Read range by range, each with a door of its own, and put together."""
-    cutting, whole = cut(io.BytesIO(drop), profile, rows, size), Accumulator()
+    cutting, whole = split_file(io.BytesIO(drop), profile, rows, size), Accumulator()
     assert [one.start for one in cutting.ranges[1:]] == [one.end for one in cutting.ranges[:-1]]
     for at in cutting.ranges:
         part = accumulate(
@@ -35,21 +35,22 @@ def in_parts(drop: bytes, profile: Profile, rows: int, size: int = 1 << 30) -> P
             Normaliser(profile, PSEUDONYMS, TODAY),
         )
         for record in part.records():
-            whole.put(record)
+            whole.add(record)
         whole.rejects += part.rejects
         whole.skipped += part.skipped
-        whole.orders += part.orders
-        whole.unknown += part.unknown
-        whole.dropped = part.dropped
+        whole.commands += part.commands
+        whole.unknown_codes += part.unknown_codes
+        whole.dropped_columns = part.dropped_columns
     return merge_duplicates(whole, PSEUDONYMS)
 
 
 def equal(parts: ParsedDrop, whole: ParsedDrop) -> bool:
     return (
-        Counter(parts.found) == Counter(whole.found)
+        Counter(parts.arrests) == Counter(whole.arrests)
         and parts.rejects == whole.rejects
-        and (parts.skipped, parts.unknown, parts.dropped) == (whole.skipped, whole.unknown, whole.dropped)
-        and Counter(parts.orders) == Counter(whole.orders)
+        and (parts.skipped, parts.unknown_codes, parts.dropped_columns)
+        == (whole.skipped, whole.unknown_codes, whole.dropped_columns)
+        and Counter(parts.commands) == Counter(whole.commands)
     )
 
 
@@ -66,7 +67,7 @@ def test_any_file_cut_anywhere_gives_the_rows_of_the_whole(
         whole = read(drop, profile)
     except Rejected:
         with pytest.raises(Rejected):
-            cut(io.BytesIO(drop), profile, most, 1 << 30)
+            split_file(io.BytesIO(drop), profile, most, 1 << 30)
     else:
         assert equal(in_parts(drop, profile, most), whole)
 
@@ -86,7 +87,7 @@ def test_the_demo_drops_cut_anywhere_give_the_whole(agency: str, most: int) -> N
 
 def test_a_large_file_is_cut_by_its_bytes() -> None:
     drop = a_drop(*(a_row(number, Charge='"two\nlines"', Statute="PL " + "1" * 900) for number in range(900)))
-    cutting = cut(io.BytesIO(drop), a_profile(), 25_000, 1 << 17)
+    cutting = split_file(io.BytesIO(drop), a_profile(), 25_000, 1 << 17)
     assert len(cutting.ranges) >= 3
     assert all(one.end - one.start <= 1 << 19 for one in cutting.ranges)
     assert [drop[one.start : one.start + 2] for one in cutting.ranges] == [b"T-"] * len(cutting.ranges)
@@ -103,5 +104,5 @@ def test_what_cannot_be_read_is_refused_when_it_is_cut(drop: bytes) -> None:
     with pytest.raises(Rejected) as of_whole:
         read(drop)
     with pytest.raises(Rejected) as of_parts:
-        cut(io.BytesIO(drop), a_profile(), 1, 1)
+        split_file(io.BytesIO(drop), a_profile(), 1, 1)
     assert of_parts.value.code == of_whole.value.code

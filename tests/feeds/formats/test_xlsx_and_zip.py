@@ -24,8 +24,8 @@ def a_zip(**members: bytes) -> bytes:
 
 
 def test_a_workbook_is_read_as_the_same_text_would_be() -> None:
-    assert [one.arrest for one in read(a_workbook(SHEET), XLSX).found] == [
-        one.arrest for one in read(a_drop(*ROWS)).found
+    assert [one.arrest for one in read(a_workbook(SHEET), XLSX).arrests] == [
+        one.arrest for one in read(a_drop(*ROWS)).arrests
     ]
 
 
@@ -36,7 +36,7 @@ def test_blank_rows_at_the_end_of_a_sheet_are_no_rows() -> None:
 
 def test_a_sheet_without_a_header_is_read_by_the_profiles_columns() -> None:
     profile = a_profile(format="xlsx", text=TextLayout(header=tuple(HEADER.split(","))))
-    assert len(read(a_workbook(SHEET[1:]), profile).found) == 3
+    assert len(read(a_workbook(SHEET[1:]), profile).arrests) == 3
 
 
 def test_a_sheet_that_is_not_there_is_told_with_those_that_are() -> None:
@@ -79,14 +79,14 @@ def test_damaged_workbooks_are_refused_or_read_and_never_break_the_reader() -> N
             reading = read(bytes(hurt), XLSX)
         except Rejected:
             continue
-        assert reading.found == []
+        assert reading.arrests == []
 
 
 def test_a_zip_with_one_file_is_read_like_its_content() -> None:
-    plain = read(a_drop(*ROWS)).found
-    assert read(a_zip(arrests_csv=a_drop(*ROWS))).found == plain
-    assert read(a_zip(folder__arrests_csv=a_drop(*ROWS), __MACOSX___arrests_csv=b"x")).found == plain
-    assert [one.arrest for one in read(a_zip(arrests_xlsx=a_workbook(SHEET)), XLSX).found] == [
+    plain = read(a_drop(*ROWS)).arrests
+    assert read(a_zip(arrests_csv=a_drop(*ROWS))).arrests == plain
+    assert read(a_zip(folder__arrests_csv=a_drop(*ROWS), __MACOSX___arrests_csv=b"x")).arrests == plain
+    assert [one.arrest for one in read(a_zip(arrests_xlsx=a_workbook(SHEET)), XLSX).arrests] == [
         one.arrest for one in plain
     ]
 

@@ -22,7 +22,7 @@ from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.intake.process_drop import process_drop
-from shared.feeds.unknown_codes import OTHERS, TOO_MANY, repeatable
+from shared.feeds.unknown_codes import OTHERS, TOO_MANY, repeatable_codes
 from shared.matching.agency_reference import LocalKnowledge
 from tests.builders import PSEUDONYMS
 from tests.conftest import REGION, Tables
@@ -237,9 +237,9 @@ def test_a_dry_run_of_an_unreadable_file_says_why(capsys: pytest.CaptureFixture[
 def test_a_receipt_repeats_codes_and_never_what_may_be_a_name() -> None:
     unknown = Counter({("sex", "Q"): 1, ("sex", "class 6"): 1, ("sex", "Ordinance"): 9, ("sex", "Testmann"): 1,
                        ("sex", "900112222"): 70, ("sex", "Muster, Bo Quinn who lives next door"): 8})  # fmt: skip
-    assert repeatable(unknown) == {"sex": {"Q": 1, "class 6": 1, "Ordinance": 9, OTHERS: 79}}
+    assert repeatable_codes(unknown) == {"sex": {"Q": 1, "class 6": 1, "Ordinance": 9, OTHERS: 79}}
     names = Counter({("sex", f"Surname{number}"): 9 for number in range(40)})
-    assert repeatable(names) == {"sex": {TOO_MANY: 360}}
+    assert repeatable_codes(names) == {"sex": {TOO_MANY: 360}}
 
 
 def test_what_the_agencys_own_tables_know_is_stored_with_the_arrest(feeds: Feeds) -> None:

@@ -31,14 +31,14 @@ def test_every_golden_arrest_is_what_the_model_makes(case: Path) -> None:
         reading = read_file(case, profile)
     except Rejected:
         return
-    assert all(is_what_the_model_makes(one.arrest) for one in reading.found)
+    assert all(is_what_the_model_makes(one.arrest) for one in reading.arrests)
 
 
 @pytest.mark.parametrize("agency", ["nypd", "harris", "roster"])
 def test_every_demo_arrest_is_what_the_model_makes(agency: str) -> None:
     reading = read_file(HERE / "demo" / f"{agency}.csv", shipped(agency))
-    assert reading.found
-    assert all(is_what_the_model_makes(one.arrest) for one in reading.found)
+    assert reading.arrests
+    assert all(is_what_the_model_makes(one.arrest) for one in reading.arrests)
 
 
 cell = st.one_of(
@@ -56,8 +56,8 @@ def test_whatever_stands_in_a_row_becomes_what_the_model_makes_or_a_reject(rows:
     reading = read(
         a_drop(f"{a_row(1)},A1,NY,1 Elm St,11101,Exi; Exo,40.1,-73.9,NY0303000,F", *rows, header=header), profile
     )
-    assert reading.found
-    assert all(is_what_the_model_makes(one.arrest) for one in reading.found)
+    assert reading.arrests
+    assert all(is_what_the_model_makes(one.arrest) for one in reading.arrests)
 
 
 @pytest.mark.parametrize("length", [40, 41, 200, 201])

@@ -13,7 +13,7 @@ from shared.feeds.formats.tabular.csv_records import CsvRecords
 from shared.feeds.formats.tabular.delimited import _row, header_of, read
 from shared.feeds.normalise.normaliser import Normaliser
 from shared.feeds.profiles.model import Profile
-from shared.feeds.record import Dropped, RawRecord, Read
+from shared.feeds.record import DroppedColumns, RawRecord, ReadResult
 from tests.feeds.cases import PSEUDONYMS, TODAY
 from tests.feeds.small_drops import HEADER, a_drop, a_profile, a_row
 
@@ -60,7 +60,7 @@ odd = st.one_of(
 )  # fmt: skip
 
 
-def one_by_one(drop: bytes, profile: Profile) -> list[Read]:
+def one_by_one(drop: bytes, profile: Profile) -> list[ReadResult]:
     records = CsvRecords(lines(io.BytesIO(drop), "utf-8"), profile)
     columns = Columns(header_of(records, profile), profile)
     records.width = len(columns.names)
@@ -73,9 +73,9 @@ def test_rows_that_are_read_together_are_what_each_is_by_itself(
     rows: list[str], odd_ones: list[str], end: str, profile: Profile
 ) -> None:
     drop = a_drop(*rows[:3], *odd_ones, *rows[3:], header=MORE).removesuffix(b"\n") + end.encode()
-    reads = [one for one in read(io.BytesIO(drop), profile) if not isinstance(one, Dropped)]
+    reads = [one for one in read(io.BytesIO(drop), profile) if not isinstance(one, DroppedColumns)]
     assert reads == one_by_one(drop, profile)
     drafts = [one for one in reads if isinstance(one, RawRecord)]
     door, other = Normaliser(profile, PSEUDONYMS, TODAY), Normaliser(profile, PSEUDONYMS, TODAY)
-    assert [*door.normalised(drafts)] == [other._one(draft) for draft in drafts]
-    assert Counter(door.unknown) == Counter(other.unknown)
+    assert [*door.normalise(drafts)] == [other._one(draft) for draft in drafts]
+    assert Counter(door.unknown_codes) == Counter(other.unknown_codes)

@@ -7,7 +7,7 @@ import yaml
 
 from shared.errors import Rejected
 from shared.feeds.profiles.json_schema import schema
-from shared.feeds.profiles.model import profile_from
+from shared.feeds.profiles.model import parse_profile
 from tests.feeds.cases import PROFILES
 from tests.feeds.small_drops import PROFILE, a_drop, a_profile, a_row, read
 
@@ -39,7 +39,7 @@ from tests.feeds.small_drops import PROFILE, a_drop, a_profile, a_row, read
 )  # fmt: skip
 def test_a_wrong_profile_is_told_key_by_key(change: tuple[str, str], told: str) -> None:
     with pytest.raises(Rejected) as refused:
-        profile_from(PROFILE.replace(*change))
+        parse_profile(PROFILE.replace(*change))
     assert refused.value.code == "profile"
     assert told in refused.value.reason
 
@@ -47,11 +47,11 @@ def test_a_wrong_profile_is_told_key_by_key(change: tuple[str, str], told: str) 
 @pytest.mark.parametrize("text", ["", "42", "[a, b]", "{"])
 def test_what_is_no_profile_at_all_is_told_too(text: str) -> None:
     with pytest.raises(Rejected):
-        profile_from(text)
+        parse_profile(text)
 
 
 def test_every_word_of_a_profile_is_text() -> None:
-    profile = profile_from(
+    profile = parse_profile(
         PROFILE.replace("{F: felony, M: misdemeanor}", "{NO: felony, 007: misdemeanor, 1.0: violation}")
     )
     assert list(profile.codes.charge_class) == ["NO", "007", "1.0"]

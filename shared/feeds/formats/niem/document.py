@@ -16,7 +16,7 @@ from shared.feeds.formats.niem.nibrs import arrestees_in, is_report
 from shared.feeds.formats.niem.streaming_parser import documents
 from shared.feeds.formats.niem.tree import Document, Element
 from shared.feeds.profiles.model import Profile
-from shared.feeds.record import Dropped, RawRecord, Read, Reject, Skip
+from shared.feeds.record import DroppedColumns, RawRecord, ReadResult, Reject, Skip
 
 # Exchanges that tell of other things. To read one as an arrest would alert people to what did not happen.
 _OTHERS = {
@@ -34,12 +34,12 @@ _OTHERS = {
 _RECORDS = ("DataItemPackage", "BookingReport", "Report")
 
 
-def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
+def read(stream: BinaryIO, profile: Profile) -> Iterator[ReadResult]:
     barring = FieldFilter(profile.drop)
     yield from reads_of(documents(stream, _RECORDS, barring), barring)
 
 
-def reads_of(some: Iterable[Document], barring: FieldFilter) -> Iterator[Read]:
+def reads_of(some: Iterable[Document], barring: FieldFilter) -> Iterator[ReadResult]:
     line = 0
     for document in some:
         for told in _parts(document):
@@ -52,8 +52,8 @@ def reads_of(some: Iterable[Document], barring: FieldFilter) -> Iterator[Read]:
                 yield Skip(line, "nobody was arrested")
         if document.is_rest and not line:
             raise Rejected(*_not_a_feed(document.root))
-    if barring.met:
-        yield Dropped(tuple(barring.met))
+    if barring.met_names:
+        yield DroppedColumns(tuple(barring.met_names))
 
 
 def _parts(document: Document) -> Iterator[Iterator[RawRecord | Reject]]:

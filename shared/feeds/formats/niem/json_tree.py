@@ -9,7 +9,7 @@ from shared.feeds.forbidden_fields import FieldFilter
 from shared.feeds.formats.niem.document import reads_of
 from shared.feeds.formats.niem.streaming_parser import ELEMENT, MOST_HELD, DocumentBuilder
 from shared.feeds.profiles.model import Profile
-from shared.feeds.record import Read
+from shared.feeds.record import ReadResult
 
 DEEPEST = 256
 _LARGEST = 64 << 20  # bytes
@@ -18,7 +18,7 @@ _ROOTS = {"@context", "@id", "@type"}
 _VALUES = {"@value", "rdf:value"}
 
 
-def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
+def read(stream: BinaryIO, profile: Profile) -> Iterator[ReadResult]:
     members = {name: value for name, value in _parsed(stream).items() if name not in _ROOTS}
     kind = next(iter(members)) if len(members) == 1 else "document"
     barring = FieldFilter(profile.drop)

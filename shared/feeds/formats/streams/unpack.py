@@ -49,7 +49,7 @@ def is_packed(first: bytes) -> bool:
     return first.startswith((*SIGNATURES, _GZIP))
 
 
-def unpacked(stream: Readable) -> BinaryIO:
+def unpack(stream: Readable) -> BinaryIO:
     """The stream itself, or what its gzip or its ZIP holds. Reading it raises Rejected when it is damaged
     or too large."""
     packed = _Measured(stream)

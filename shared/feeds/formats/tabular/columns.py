@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Generic, TypeVar
 
 from shared.errors import Rejected
-from shared.feeds.forbidden_fields import FieldFilter, folded
+from shared.feeds.forbidden_fields import FieldFilter, fold_name
 from shared.feeds.profiles.model import DELIMITERS, NTH, Cut, Profile
 from shared.feeds.record import ChargeText, EventText, NameText, PersonText, PlaceText, RawRecord, Reject, Skip
 
@@ -44,7 +44,7 @@ class Columns:
     """Compiled for one header. Raises Rejected when the header and the profile do not go together."""
 
     def __init__(self, header: Sequence[str], profile: Profile) -> None:
-        self.names = [folded(name) for name in header]
+        self.names = [fold_name(name) for name in header]
         self.said = list(header)
         self._profile = profile
         barring = FieldFilter(profile.drop)
@@ -60,7 +60,7 @@ class Columns:
         kept = [at for at in range(len(header)) if at not in self.barred]
         self.facts = _getter([self._at(name) for name in profile.arrest_key] or kept)
         named = [*profile.arrest_key, *profile.columns.get("number", ())]
-        self.last_cell_names_the_arrest = not named or self.names[-1] in {folded(name) for name in named}
+        self.last_cell_names_the_arrest = not named or self.names[-1] in {fold_name(name) for name in named}
 
     def draft(self, line: int, text: str, cells: Cells, unfinished: bool) -> RawRecord | Skip:
         """`text`: the row as it may be kept."""
@@ -132,7 +132,7 @@ class Columns:
         )
 
     def _at(self, name: str) -> int:
-        return self.names.index(folded(name))
+        return self.names.index(fold_name(name))
 
     def _place_of(self, word: str) -> int:
         """A missing word points at the last cell, which is empty; joined and cut cells are added before it."""
@@ -174,7 +174,7 @@ class Columns:
         profile = self._profile
         named = dict.fromkeys([*(name for names in profile.columns.values() for name in names), *profile.arrest_key])
         wanted = [name for name in named if not (self._nth and NTH in name)]
-        missing = [name for name in wanted if folded(name) not in self.names]
+        missing = [name for name in wanted if fold_name(name) not in self.names]
         missing += [name for name in named if self._nth and NTH in name and not self._nth.has(name)]
         if missing:
             raise Rejected(
@@ -182,7 +182,7 @@ class Columns:
                 f"The header lacks the columns {', '.join(missing)}.{self._hint(profile)}",
                 "Send the file with these columns, or name the new ones in the profile.",
             )
-        twice = [name for name in wanted if self.names.count(folded(name)) > 1]
+        twice = [name for name in wanted if self.names.count(fold_name(name)) > 1]
         if twice:
             raise Rejected(
                 "header",
@@ -225,7 +225,7 @@ class _Numbered:
 
 def _numbered(names: Sequence[str], wanted: str) -> Iterator[tuple[int, int]]:
     """(number, place) of the columns that a name with `{n}` means; `01` is 1."""
-    before, _, after = folded(wanted).partition(NTH)
+    before, _, after = fold_name(wanted).partition(NTH)
     name_of = re.compile(f"{re.escape(before)}([0-9]{{1,3}}){re.escape(after)}")
     for at, name in enumerate(names):
         if said := name_of.fullmatch(name):

@@ -11,7 +11,7 @@ from shared.feeds.formats.streams.lines import lines
 from shared.feeds.formats.tabular.columns import Cells, Columns
 from shared.feeds.formats.tabular.csv_records import CsvRecord, CsvRecords
 from shared.feeds.profiles.model import Profile
-from shared.feeds.record import Dropped, RawRecord, Read, Reject
+from shared.feeds.record import DroppedColumns, RawRecord, ReadResult, Reject
 
 _TOGETHER = 256  # rows that are read at once
 _WITHHELD = "(withheld: the row has columns that may not be kept, and its cells cannot be told apart)"
@@ -19,24 +19,24 @@ _CUT = ("unfinished", "No line end follows the last row, and the cell that may b
         "Send the file again, whole, with a line end after the last row.")  # fmt: skip
 
 
-def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
+def read(stream: BinaryIO, profile: Profile) -> Iterator[ReadResult]:
     records = CsvRecords(lines(stream, profile.text.encoding), profile)
     header = header_of(records, profile)
     records.width = len(header)
     return rows(records, header, profile)
 
 
-def rows(records: CsvRecords, header: Sequence[str], profile: Profile) -> Iterator[Read]:
+def rows(records: CsvRecords, header: Sequence[str], profile: Profile) -> Iterator[ReadResult]:
     """Raises Rejected, before the first row, when the header and the profile do not go together."""
     columns = Columns(header, profile)
     return _rows(records, columns, profile)
 
 
-def _rows(records: CsvRecords, columns: Columns, profile: Profile) -> Iterator[Read]:
+def _rows(records: CsvRecords, columns: Columns, profile: Profile) -> Iterator[ReadResult]:
     if columns.barred:
-        yield Dropped(tuple(columns.said[at].strip() for at in columns.barred))
+        yield DroppedColumns(tuple(columns.said[at].strip() for at in columns.barred))
     for some in batches(records, _TOGETHER):
-        together: Iterable[Read] | None = _together(some, columns, profile)
+        together: Iterable[ReadResult] | None = _together(some, columns, profile)
         yield from together or (_row(one, columns, profile) for one in some)
 
 
@@ -52,7 +52,7 @@ def _together(some: Sequence[CsvRecord | Reject], columns: Columns, profile: Pro
     return columns.drafts(lines, kept, rows)
 
 
-def _row(record: CsvRecord | Reject, columns: Columns, profile: Profile) -> Read:
+def _row(record: CsvRecord | Reject, columns: Columns, profile: Profile) -> ReadResult:
     barred = columns.barred
     if isinstance(record, Reject):
         return record._replace(row=_WITHHELD) if barred else record
@@ -73,10 +73,10 @@ def _shown(cells: Cells, text: str, columns: Columns, profile: Profile) -> str:
     for at in columns.barred:
         kept[at] = ""
     delimiter, quote = profile.text.delimiter, profile.text.quote
-    return written(kept, delimiter, quote) if quote and quote in text else delimiter.join(kept)
+    return csv_line(kept, delimiter, quote) if quote and quote in text else delimiter.join(kept)
 
 
-def written(cells: Cells, delimiter: str = ",", quote: str = '"') -> str:
+def csv_line(cells: Cells, delimiter: str = ",", quote: str = '"') -> str:
     line = io.StringIO()
     csv.writer(line, delimiter=delimiter, quotechar=quote, lineterminator="").writerow(cells)
     return line.getvalue()

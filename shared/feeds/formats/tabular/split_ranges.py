@@ -14,14 +14,14 @@ from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.formats.tabular.csv_records import CsvRecords
 from shared.feeds.formats.tabular.delimited import header_of, rows
 from shared.feeds.profiles.model import Profile
-from shared.feeds.record import Read
+from shared.feeds.record import ReadResult
 from shared.value import FrozenModel
 
 MOST_ROWS = 5_000_000
 MOST_BYTES = 1 << 30
 
 
-class Range(FrozenModel):
+class ByteRange(FrozenModel):
     """Bytes from `start` up to `end`, with `lines` physical lines before them."""
 
     start: int
@@ -29,16 +29,16 @@ class Range(FrozenModel):
     lines: int
 
 
-class Cutting(FrozenModel):
+class FileSplit(FrozenModel):
     """Where a file is cut, and what a reader of a part of it must know of the rest."""
 
     header: tuple[str, ...]
     line_end: bytes
     rows: int
-    ranges: tuple[Range, ...]
+    ranges: tuple[ByteRange, ...]
 
 
-def cut(stream: Readable, profile: Profile, most_rows: int, most_bytes: int) -> Cutting:
+def split_file(stream: Readable, profile: Profile, most_rows: int, most_bytes: int) -> FileSplit:
     """Ranges of at most so many rows, and of hardly more than so many bytes. Raises Rejected when nothing of the file
     can be read, or when it is too large."""
     source = _Located(stream)
@@ -60,11 +60,11 @@ def cut(stream: Readable, profile: Profile, most_rows: int, most_bytes: int) -> 
     if len(starts) > 1 and starts[-1][0] == source.passed:
         starts.pop()
     ends = [*(start for start, _ in starts[1:]), source.passed]
-    ranges = (Range(start=start, end=end, lines=before) for (start, before), end in zip(starts, ends, strict=True))
-    return Cutting(header=header, line_end=source.line_end, rows=count, ranges=tuple(ranges))
+    ranges = (ByteRange(start=start, end=end, lines=before) for (start, before), end in zip(starts, ends, strict=True))
+    return FileSplit(header=header, line_end=source.line_end, rows=count, ranges=tuple(ranges))
 
 
-def read_range(stream: Readable, at: Range, cutting: Cutting, profile: Profile) -> Iterator[Read]:
+def read_range(stream: Readable, at: ByteRange, cutting: FileSplit, profile: Profile) -> Iterator[ReadResult]:
     """The rows of one range, of which `stream` gives the bytes."""
     source = lines(stream, profile.text.encoding, after=at.lines, end=cutting.line_end)
     records = CsvRecords(source, profile, after=at.lines, width=len(cutting.header))

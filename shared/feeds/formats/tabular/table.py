@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from shared.errors import Rejected
 from shared.feeds.formats.streams.lines import lines
 from shared.feeds.formats.tabular.csv_records import CsvRecords
-from shared.feeds.formats.tabular.delimited import written
+from shared.feeds.formats.tabular.delimited import csv_line
 from shared.feeds.formats.tabular.xlsx import rows as rows_of_sheet
 from shared.feeds.profiles.model import DELIMITERS, Profile, TextLayout
 from shared.feeds.record import Reject
@@ -25,7 +25,7 @@ class TableRow(NamedTuple):
     cells: Mapping[str, str]
 
 
-def rows(content: bytes, kind: Kind, columns: Collection[str]) -> Iterator[TableRow | Reject]:
+def read_table(content: bytes, kind: Kind, columns: Collection[str]) -> Iterator[TableRow | Reject]:
     """Blank rows are left out. Raises Rejected when the file is no such table, or has a column that is none of ours:
     to pass over what narrows a watch would broaden it."""
     found = _of_text(content) if kind == "csv" else _of_sheet(content)
@@ -75,7 +75,7 @@ def _of_text(content: bytes) -> Iterator[tuple[int, str, Sequence[str]] | Reject
 
 def _of_sheet(content: bytes) -> Iterator[tuple[int, str, Sequence[str]]]:
     for number, cells in rows_of_sheet(io.BytesIO(content), _plain("xlsx", ",")):
-        yield number, written(cells), cells
+        yield number, csv_line(cells), cells
 
 
 def _plain(kind: str, delimiter: str) -> Profile:

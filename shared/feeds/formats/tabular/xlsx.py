@@ -11,9 +11,9 @@ from xml.etree.ElementTree import ParseError
 from shared.errors import Rejected
 from shared.feeds.formats.streams.zipped import DAMAGE, opened, spooled
 from shared.feeds.formats.tabular.columns import Cells, Columns
-from shared.feeds.formats.tabular.delimited import written
+from shared.feeds.formats.tabular.delimited import csv_line
 from shared.feeds.profiles.model import Profile
-from shared.feeds.record import Dropped, Read, Skip
+from shared.feeds.record import DroppedColumns, ReadResult, Skip
 
 _SHARED_TEXTS = 64 << 20  # bytes; openpyxl keeps a workbook's texts in memory
 _ALL_NOUGHTS = re.compile("0+")
@@ -24,11 +24,11 @@ _DAMAGED = ("xlsx", "The file is no Excel workbook (.xlsx), or is damaged, encry
             "Save it again as .xlsx without a password.")  # fmt: skip
 
 
-def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
+def read(stream: BinaryIO, profile: Profile) -> Iterator[ReadResult]:
     found = rows(spooled(stream), profile)
     columns = Columns(_header(found, profile), profile)
     if columns.barred:
-        yield Dropped(tuple(columns.said[at].strip() for at in columns.barred))
+        yield DroppedColumns(tuple(columns.said[at].strip() for at in columns.barred))
     width, blanks = len(columns.names), list[Skip]()
     for number, row in found:
         cells = _of_width(row, width)
@@ -37,7 +37,7 @@ def read(stream: BinaryIO, profile: Profile) -> Iterator[Read]:
             continue
         yield from blanks
         blanks.clear()
-        kept = written(["" if at in columns.barred else cell for at, cell in enumerate(cells)])
+        kept = csv_line(["" if at in columns.barred else cell for at, cell in enumerate(cells)])
         if len(cells) > width:
             yield columns.of_another_width(number, kept, kept if not columns.barred else "", len(cells))
         else:
