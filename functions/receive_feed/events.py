@@ -1,3 +1,5 @@
+"""What the two queues of receive_feed carry: S3 event notifications, and tasks of large drops."""
+
 import json
 from collections.abc import Iterator
 from urllib.parse import unquote_plus
@@ -8,21 +10,24 @@ from shared.feeds.intake.dependencies import SplitTask
 
 
 def drops_in(body: str) -> Iterator[Drop]:
-    """The drops that one S3 notification tells of. S3's test event has none; our own receipts and rejects are none."""
+    """Yields the drops of one S3 event notification (Amazon S3 User Guide, "Event message structure").
+
+    S3's test event has none. The intake's own receipts and reject files are no drops.
+    """
     for record in json.loads(body).get("Records", ()):
-        thing = record["s3"]["object"]
+        s3_object = record["s3"]["object"]
         drop = Drop(
-            key=unquote_plus(thing["key"]),
-            size=thing.get("size", 0),
+            key=unquote_plus(s3_object["key"]),
+            size=s3_object.get("size", 0),
             dropped_at=parse_utc(record["eventTime"]),
-            version_id=thing.get("versionId", ""),
-            sequencer=thing.get("sequencer", ""),
+            version_id=s3_object.get("versionId", ""),
+            sequencer=s3_object.get("sequencer", ""),
         )
         if not drop.is_own_object:
             yield drop
 
 
 def task_in(body: str) -> SplitTask | None:
-    """A piece of a large drop, if the message is no notification of S3's."""
-    said = json.loads(body)
-    return SplitTask.model_validate(said) if "step" in said else None
+    """Returns the task of a large drop; None when the message is an S3 event notification."""
+    message = json.loads(body)
+    return SplitTask.model_validate(message) if "step" in message else None

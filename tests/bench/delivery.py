@@ -137,7 +137,14 @@ def observed(log: io.StringIO) -> dict[str, Phase]:
     functions = ("send_alerts", "record_delivery_events", "chain_audit")
     sender, noter, chainer = (importlib.import_module(f"functions.{name}.handler") for name in functions)
     meter, telling = Meter(dynamodb, indexes), boto3.client("dynamodb")
-    for client in (telling, sender.dynamodb, sender.route.ses, noter.dynamodb, chainer.dynamodb, chainer.chaining.s3):
+    for client in (
+        telling,
+        sender.dynamodb,
+        sender.route.ses,
+        noter.dynamodb,
+        chainer.dependencies.dynamodb,
+        chainer.dependencies.chain.s3,
+    ):
         meter.watch(client)
     phases = {"telling": Phase(meter, 1.0, log), "sending": Phase(meter, 0.5, log, A_MAIL_TAKES),
               "two events": Phase(meter, 0.25, log), "written down": Phase(meter, 0.5, log)}  # fmt: skip

@@ -25,5 +25,5 @@ def dry_run(
         parsed = parse_drop(io.BytesIO(content), profile, drop, pseudonyms)
     except Rejected as rejection:
         return refused_receipt(drop, drop_id, rejection, now), ParsedDrop([], [], Counter(), Counter())
-    outcomes = {found.arrest.arrest_id: WriteOutcome.ACCEPTED for found in parsed.arrests}
+    outcomes = {parsed_arrest.arrest.arrest_id: WriteOutcome.ACCEPTED for parsed_arrest in parsed.arrests}
     return receipt_of(drop, drop_id, parsed, outcomes, now), parsed

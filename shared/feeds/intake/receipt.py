@@ -70,11 +70,11 @@ class Tally(FrozenModel):
 def tally_of(parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome]) -> Tally:
     """Counts a parsed drop. `outcomes` maps the id of each of its arrests to what became of it."""
     rows, arrests, flags = Counter[str](), Counter[str](), Counter[str]()
-    for found in parsed.arrests:
-        outcome = outcomes[found.arrest.arrest_id].value
-        rows[outcome] += found.rows
+    for parsed_arrest in parsed.arrests:
+        outcome = outcomes[parsed_arrest.arrest.arrest_id].value
+        rows[outcome] += parsed_arrest.rows
         arrests[outcome] += 1
-        flags.update(flag.value for flag in found.arrest.flags)
+        flags.update(flag.value for flag in parsed_arrest.arrest.flags)
     unknown: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for (kind, word), count in parsed.unknown_codes.items():
         unknown[kind][word] += count
@@ -82,7 +82,7 @@ def tally_of(parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome]) -> Tally:
         rows=rows,
         arrests=arrests,
         flags=flags,
-        juvenile=sum(found.arrest.juvenile for found in parsed.arrests),
+        juvenile=sum(parsed_arrest.arrest.juvenile for parsed_arrest in parsed.arrests),
         commands=len(parsed.commands),
         seals=len(parsed.seals()),
         identity_events=len(parsed.identity_events()),

@@ -26,7 +26,9 @@ def fill_from_reference(parsed: ParsedDrop, reference: LocalKnowledge | None) ->
     """Returns the drop with empty fields filled from the agency's reference data, such as the class of a charge."""
     if reference is None:
         return parsed
-    arrests = [found._replace(arrest=reference.complete(found.arrest)) for found in parsed.arrests]
+    arrests = [
+        parsed_arrest._replace(arrest=reference.complete(parsed_arrest.arrest)) for parsed_arrest in parsed.arrests
+    ]
     return replace(parsed, arrests=arrests)
 
 
@@ -40,7 +42,7 @@ def store_drop(
     """
     apply_commands([*parsed.seals(), *parsed.identity_events()], agency, deps, provenance, now)
     seal_keys = deps.seals.of_agency(agency)
-    arrests = [found.arrest for found in parsed.arrests]
+    arrests = [parsed_arrest.arrest for parsed_arrest in parsed.arrests]
     sealed_ids = {
         arrest.arrest_id
         for arrest in arrests

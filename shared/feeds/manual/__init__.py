@@ -1,1 +1,1 @@
-"""Arrests and seals that a person enters, and files that a person uploads."""
+"""Manual entries: an arrest or a seal that a person types in, and files that a person uploads."""

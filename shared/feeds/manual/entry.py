@@ -1,4 +1,4 @@
-"""What a person enters instead of a feed: one arrest, or a seal. The fields are the words of a profile's columns."""
+"""Manual entries: an arrest or a seal as a person types it in. Field names are those of a profile's columns."""
 
 from typing import Literal, Self
 
@@ -17,7 +17,7 @@ class ManualCharge(FrozenModel):
 
 
 class ManualPerson(FrozenModel):
-    """Whom it is about. `sid_issuer` is the state of the state ID, the agency's own unless said."""
+    """The arrested person. `sid_issuer` is the state that issued the state ID; empty means the agency's own state."""
 
     surname: str = Field(default="", max_length=200)
     given: str = Field(default="", max_length=200)
@@ -31,13 +31,14 @@ class ManualPerson(FrozenModel):
 
 
 class ManualArrest(ManualPerson):
-    """Dates are ISO 8601, times `HH:MM` in the agency's zone. Without `event` it is what the agency's feed tells of."""
+    """Dates are ISO 8601, times `HH:MM` in the agency's time zone. An empty `event` means the kind that the agency's
+    feed reports."""
 
     number: str = Field(min_length=1, max_length=200, description="the agency's own number, which its feed will bear")
     event: Literal["", "arrest", "booking"] = ""
     arrested: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
     arrested_time: str = Field(default="", pattern=r"^(\d{2}:\d{2})?$")
-    alias: str = Field(default="", max_length=500, description="whole names, parted by ;")
+    alias: str = Field(default="", max_length=500, description="whole names, separated by ;")
     charges: tuple[ManualCharge, ...] = Field(default=(), max_length=100)
     address: str = Field(default="", max_length=200)
     city: str = Field(default="", max_length=100)
@@ -47,14 +48,14 @@ class ManualArrest(ManualPerson):
 
 
 class ManualSeal(ManualPerson):
-    """Which arrests of the agency: by number; else an identifier and the day of the arrest; with a name, that name
-    too."""
+    """Says which arrests of the agency are sealed: by number, or by an identifier and the day of the arrest. If a name
+    is given as well, it must match too."""
 
     number: str = Field(default="", max_length=200)
     arrested: str = _DATE
 
     @model_validator(mode="after")
-    def _is_enough(self) -> Self:
+    def _names_an_arrest(self) -> Self:
         if not (self.number or ((self.sid or self.fbi) and self.arrested)):
             raise ValueError("name the arrest by `number`, or by `sid` or `fbi` together with `arrested`")
         return self

@@ -1,5 +1,8 @@
-"""What a person enters instead of a feed: one arrest, or a seal. It is dropped like a file, below `in/by-hand/`, and
-goes through the same door; the agency's own row takes its place when it comes, because the number makes the same id."""
+"""A manual entry as a drop: the API puts it below `in/by-hand/`, and the intake reads it like any other file.
+
+The entry gets the id of the agency's own record, because both have the same number. So the agency's record replaces the
+entry when it comes.
+"""
 
 import io
 import json
@@ -16,56 +19,56 @@ from shared.feeds.profiles.model import Codes, Profile, TextLayout
 from shared.feeds.record import ChargeText, EventText, NameText, PersonText, PlaceText
 from shared.pseudonyms import Pseudonyms
 
-_LIST = "charges[]"
-
 
 def manual_profile_of(live: Profile) -> Profile:
-    """How an entry of this agency is read: in our own words, with the agency's zone, ORI and issuer."""
-    words = (*EventText._fields, *NameText._fields, *PersonText._fields, *PlaceText._fields)
-    charges = {word: (f"{_LIST}.{word}",) for word in ChargeText._fields}
-    return Profile.model_construct(
-        **(
-            dict(live)
-            | {
-                "format": "ndjson",
-                "text": TextLayout(),
-                "columns": {word: (word,) for word in words} | charges,
-                "cut": {},
-                "charges": "row per arrest",
-                "arrest_key": (),
-                "dates": ("iso",),
-                "times": ("%H:%M",),
-                "drop": (),
-                "codes": Codes(),
-                "event": live.event if live.event in ("arrest", "booking") else "arrest",
-            }
-        )
-    )
+    """Returns the profile by which an agency's manual entries are read.
+
+    Columns are our own field names, dates are ISO 8601. Time zone, ORI and issuer stay those of the live profile.
+    """
+    fields = (*EventText._fields, *NameText._fields, *PersonText._fields, *PlaceText._fields)
+    charge_columns = {field: (f"charges[].{field}",) for field in ChargeText._fields}
+    changes = {
+        "format": "ndjson",
+        "text": TextLayout(),
+        "columns": {field: (field,) for field in fields} | charge_columns,
+        "cut": {},
+        "charges": "row per arrest",
+        "arrest_key": (),
+        "dates": ("iso",),
+        "times": ("%H:%M",),
+        "drop": (),
+        "codes": Codes(),
+        "event": live.event if live.event in ("arrest", "booking") else "arrest",
+    }
+    return Profile.model_construct(**(dict(live) | changes))
 
 
 def entry_document(entry: ManualArrest | ManualSeal, event: str = "") -> bytes:
-    said: dict[str, Any] = entry.model_dump(exclude_defaults=True)
-    return json.dumps(said | ({"event": event} if event else {})).encode() + b"\n"
+    """Returns the file of an entry: one line of JSON. `event` is set for a seal, whose model has no such field."""
+    document: dict[str, Any] = entry.model_dump(exclude_defaults=True)
+    return json.dumps(document | ({"event": event} if event else {})).encode() + b"\n"
 
 
 def read_entry(content: bytes, live: Profile, pseudonyms: Pseudonyms, now: datetime) -> ParsedDrop:
-    """As the intake will read it. Raises Rejected with what the person must mend."""
-    reading = read_drop(io.BytesIO(content), manual_profile_of(live), pseudonyms, now.astimezone(live.zone).date())
-    for reject in reading.rejects:
+    """Reads an entry as the intake will. Raises Rejected with what the person must correct."""
+    parsed = read_drop(io.BytesIO(content), manual_profile_of(live), pseudonyms, now.astimezone(live.zone).date())
+    for reject in parsed.rejects:
         raise Rejected(reject.code, reject.reason, reject.fix)
-    return reading
+    return parsed
 
 
 def entry_key(agency: str, entry_id: str) -> str:
+    """Returns the key under which an entry is dropped."""
     return f"{agency}/in/{MANUAL_FOLDER}{entry_id}.json"
 
 
-def mark_manual(reading: ParsedDrop) -> ParsedDrop:
-    """Each arrest says that a person entered it."""
-    return replace(reading, arrests=[parsed._replace(arrest=_marked(parsed.arrest)) for parsed in reading.arrests])
+def mark_manual(parsed: ParsedDrop) -> ParsedDrop:
+    """Returns the drop with the flag "manual" on each of its arrests."""
+    flagged = [parsed_arrest._replace(arrest=_flagged(parsed_arrest.arrest)) for parsed_arrest in parsed.arrests]
+    return replace(parsed, arrests=flagged)
 
 
-def _marked(arrest: Arrest) -> Arrest:
+def _flagged(arrest: Arrest) -> Arrest:
     return arrest.model_copy(update={"flags": (*arrest.flags, Flag.MANUAL)})
 
 

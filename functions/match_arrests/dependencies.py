@@ -1,0 +1,51 @@
+"""What match_arrests works with, made once at cold start."""
+
+import boto3
+
+from functions.match_arrests.settings import Settings
+from shared.alerts.circuit_breaker import Breaker
+from shared.alerts.delivery.queue import delivery_enqueuer
+from shared.alerts.follow_identity_events import FollowDeps
+from shared.alerts.match_arrests import MatchDeps
+from shared.alerts.table import AlertsTable
+from shared.alerts.withdraw import WithdrawDeps
+from shared.arrests.identity_events.table import IdentityEventsTable
+from shared.arrests.table import ArrestsTable
+from shared.audit.table import AuditTable
+from shared.aws.secrets import load_pseudonyms
+from shared.aws.settings import load_settings
+from shared.feeds.drops.table import DropsTable
+from shared.matching.agency_reference_table import AgencyReferenceTable
+from shared.offices.table import OfficesTable
+from shared.subscriptions.index.table import SubscriptionIndex
+from shared.subscriptions.table import SubscriptionsTable
+
+_settings = load_settings(Settings)
+_dynamodb = boto3.client("dynamodb")
+_pseudonyms = load_pseudonyms(_settings.pseudonym_secret)
+_alerts = AlertsTable(_dynamodb, _settings.alerts_table)
+_enqueue = delivery_enqueuer(boto3.client("sqs"), _settings.alerts_queue)
+
+match = MatchDeps(
+    watch_list=SubscriptionIndex(_dynamodb, _settings.subscriptions_table, _pseudonyms),
+    subscriptions=SubscriptionsTable(_dynamodb, _settings.subscriptions_table),
+    offices=OfficesTable(_dynamodb, _settings.offices_table),
+    alerts=_alerts,
+    pseudonyms=_pseudonyms,
+    enqueue=_enqueue,
+    audit=AuditTable(_dynamodb, _settings.audit_table),
+    breaker=Breaker(
+        DropsTable(_dynamodb, _settings.agencies_table), ArrestsTable(_dynamodb, _settings.arrests_table), _pseudonyms
+    ),
+    names_of=AgencyReferenceTable(_dynamodb, _settings.offices_table).names_of,
+)
+follow = FollowDeps(
+    watch_list=match.watch_list,
+    subscriptions=match.subscriptions,
+    offices=match.offices,
+    alerts=_alerts,
+    pseudonyms=_pseudonyms,
+    enqueue=_enqueue,
+    events=IdentityEventsTable(_dynamodb, _settings.arrests_table, _settings.agencies_table),
+)
+withdraw = WithdrawDeps(_alerts, _enqueue)

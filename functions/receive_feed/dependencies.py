@@ -1,0 +1,34 @@
+"""What receive_feed works with, made once at cold start."""
+
+import boto3
+from botocore.config import Config
+
+from functions.receive_feed.settings import Settings
+from shared.arrests.identity_events.table import IdentityEventsTable
+from shared.arrests.seals.table import SealsTable
+from shared.arrests.table import ArrestsTable
+from shared.aws.secrets import load_pseudonyms
+from shared.aws.settings import load_settings
+from shared.feeds.drops.table import DropsTable
+from shared.feeds.intake.dependencies import IntakeDeps, SplitDeps
+from shared.feeds.intake.queue import task_sender
+from shared.feeds.profiles.table import AgenciesTable
+from shared.matching.agency_reference_table import AgencyReferenceTable
+
+_settings = load_settings(Settings)
+# Our own code makes what is stored, and DynamoDB checks it. To check it in boto3 too takes a fifth of the storing time.
+_dynamodb = boto3.client("dynamodb", config=Config(parameter_validation=False))
+
+split = SplitDeps(_settings.work_bucket, task_sender(boto3.client("sqs"), _settings.parts_queue))
+intake = IntakeDeps(
+    s3=boto3.client("s3"),
+    feeds_bucket=_settings.feeds_bucket,
+    profile_of=AgenciesTable(_dynamodb, _settings.agencies_table).text,
+    reference_of=AgencyReferenceTable(_dynamodb, _settings.offices_table).knowledge,
+    arrests=ArrestsTable(_dynamodb, _settings.arrests_table),
+    seals=SealsTable(_dynamodb, _settings.arrests_table),
+    identity_events=IdentityEventsTable(_dynamodb, _settings.arrests_table, _settings.agencies_table),
+    pseudonyms=load_pseudonyms(_settings.pseudonym_secret),
+    drops=DropsTable(_dynamodb, _settings.agencies_table),
+    split=split,
+)

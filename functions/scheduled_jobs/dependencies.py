@@ -1,0 +1,33 @@
+"""What scheduled_jobs works with, made once at cold start."""
+
+import boto3
+
+from functions.scheduled_jobs.settings import Settings
+from shared.alerts.delivery.messages.notices_table import NoticesTable
+from shared.alerts.delivery.queue import delivery_enqueuer
+from shared.alerts.expiry_reminders import ExpiryDeps
+from shared.alerts.follow_up.escalate import EscalationDeps
+from shared.alerts.table import AlertsTable
+from shared.aws.settings import load_settings
+from shared.feeds.drops.queue import drop_announcer
+from shared.feeds.drops.table import DropsTable
+from shared.offices.preferences_table import PreferencesTable
+from shared.offices.table import OfficesTable
+from shared.subscriptions.table import SubscriptionsTable
+
+_settings = load_settings(Settings)
+_dynamodb, _sqs = boto3.client("dynamodb"), boto3.client("sqs")
+
+s3 = boto3.client("s3")
+feeds_bucket = _settings.feeds_bucket
+alerts = AlertsTable(_dynamodb, _settings.alerts_table)
+drops = DropsTable(_dynamodb, _settings.agencies_table)
+enqueue = delivery_enqueuer(_sqs, _settings.alerts_queue)
+announce = drop_announcer(_sqs, _settings.feed_queue, feeds_bucket)
+expiry = ExpiryDeps(
+    OfficesTable(_dynamodb, _settings.offices_table),
+    SubscriptionsTable(_dynamodb, _settings.subscriptions_table),
+    NoticesTable(_dynamodb, _settings.alerts_table),
+    enqueue,
+)
+escalation = EscalationDeps(alerts, PreferencesTable(_dynamodb, _settings.subscriptions_table), enqueue)

@@ -1,0 +1,65 @@
+"""The scheduled jobs. A sweep puts back into its queue what a crash or a lost event left behind.
+
+A new job is a function here with its line in JOBS, and its interval in the template (`infra`). Each job may run twice.
+It returns how many things it found to do.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from aws_lambda_powertools import Logger
+
+from functions.scheduled_jobs import dependencies
+from shared.alerts.delivery.sweep import close_unconfirmed, drops_without_receipt, requeue_deliveries
+from shared.alerts.expiry_reminders import send_expiry_reminders
+from shared.alerts.follow_up.escalate import escalate
+from shared.aws.metrics import Metric, count
+
+logger = Logger()
+
+# An S3 event can take minutes and a large drop longer. A drop older than two days has been swept dozens of times.
+YOUNGEST_DROP, OLDEST_DROP = timedelta(minutes=20), timedelta(days=2)
+
+
+def sweep_deliveries(now: datetime) -> int:
+    """Queues forgotten deliveries again, and closes those that the provider never confirmed."""
+    if closed := close_unconfirmed(dependencies.alerts, now):
+        logger.warning("mails never confirmed", extra={"count": closed})
+    return requeue_deliveries(dependencies.alerts, dependencies.enqueue, now)
+
+
+def escalate_unacknowledged(now: datetime) -> int:
+    """Tells deputies and owners of urgent alerts that nobody acknowledged."""
+    return escalate(dependencies.escalation, now)
+
+
+def sweep_drops(now: datetime) -> int:
+    """Queues drops again that have no receipt: their S3 event was lost."""
+    after, before = now - OLDEST_DROP, now - YOUNGEST_DROP
+    lost = list(drops_without_receipt(dependencies.s3, dependencies.feeds_bucket, before, after))
+    for drop in lost:
+        dependencies.announce(drop)
+    return len(lost)
+
+
+def remind_of_expiry(now: datetime) -> int:
+    """Warns owners of subscriptions whose validation or last day is near."""
+    return send_expiry_reminders(dependencies.expiry, now)
+
+
+def report_silent_agencies(now: datetime) -> int:
+    """Counts the agencies whose next drop is overdue, for the alarm."""
+    silent = dependencies.drops.silent_agencies(now)
+    if silent:
+        logger.warning("agencies are silent", extra={"agencies": silent})
+        count(Metric.AGENCY_SILENT, len(silent))
+    return len(silent)
+
+
+JOBS: Mapping[str, Callable[[datetime], int]] = {
+    "deliveries": sweep_deliveries,
+    "escalations": escalate_unacknowledged,
+    "drops": sweep_drops,
+    "validations": remind_of_expiry,
+    "silences": report_silent_agencies,
+}

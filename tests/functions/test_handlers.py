@@ -1,0 +1,131 @@
+"""Each function as Lambda runs it: settings from the environment, dependencies made at cold start, one event."""
+
+import importlib
+import json
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+
+from shared.audit.append_chain import ChainDeps, export_chain
+from shared.aws.settings import MissingSettingsError
+from tests.audit.test_chain import an_event
+from tests.conftest import Tables
+from tests.feeds.small_drops import PROFILE, a_drop, a_row
+
+ColdStart = Callable[[str], ModuleType]
+
+
+@pytest.fixture
+def environment(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What the template sets, for all functions together."""
+    s3, sqs = boto3.client("s3"), boto3.client("sqs")
+    for bucket in ("feeds", "work", "audit-objects"):
+        s3.create_bucket(Bucket=bucket)
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString="a key for tests only")
+    environment = {f"{noun.upper()}_TABLE": noun for noun in ("Arrests", "Subscriptions", "Offices", "Alerts", "Audit")}
+    environment |= {"AGENCIES_TABLE": "Agencies", "CHAINS_TABLE": "Chains", "PSEUDONYM_SECRET": "pseudonyms"}
+    environment |= {"FEEDS_BUCKET": "feeds", "WORK_BUCKET": "work", "AUDIT_BUCKET": "audit-objects"}
+    for name in ("feed", "parts", "alerts"):
+        environment[f"{name.upper()}_QUEUE"] = sqs.create_queue(QueueName=name)["QueueUrl"]
+    environment |= {"POWERTOOLS_METRICS_NAMESPACE": "ArrestAlert", "POWERTOOLS_SERVICE_NAME": "tests"}
+    for name, text in environment.items():
+        monkeypatch.setenv(name, text)
+    return environment
+
+
+@pytest.fixture
+def cold_start(environment: dict[str, str]) -> Iterator[ColdStart]:
+    """Imports a function's handler as a new Lambda worker does, with everything that its own folder holds."""
+    started: list[str] = []
+
+    def forget(function: str) -> None:
+        for name in [name for name in sys.modules if f"{name}.".startswith(f"functions.{function}.")]:
+            del sys.modules[name]
+
+    def start(function: str) -> ModuleType:
+        forget(function)
+        started.append(function)
+        return importlib.import_module(f"functions.{function}.handler")
+
+    yield start
+    for function in started:
+        forget(function)
+
+
+def queued(url: str) -> list[str]:
+    return [message["Body"] for message in boto3.client("sqs").receive_message(QueueUrl=url).get("Messages", [])]
+
+
+def test_a_dropped_file_becomes_arrests_and_a_receipt(cold_start: ColdStart, tables: Tables) -> None:
+    s3 = boto3.client("s3")
+    tables.agencies.replace("testville", PROFILE, 0, "set-up", datetime.now(UTC))
+    body = a_drop(a_row(1), a_row(2))
+    version = s3.put_object(Bucket="feeds", Key="testville/in/day.csv", Body=body)["VersionId"]
+    record = {
+        "eventTime": "2026-11-20T09:00:00Z",
+        "s3": {"object": {"key": "testville/in/day.csv", "size": len(body), "versionId": version, "sequencer": "01"}},
+    }
+    event = {"Records": [{"messageId": "1", "body": json.dumps({"Records": [record]})}]}
+    assert cold_start("receive_feed").handler(event, SimpleNamespace()) == {"batchItemFailures": []}
+    assert len(tables.everything_in("Arrests")) == 2
+    keys = [stored["Key"] for stored in s3.list_objects_v2(Bucket="feeds")["Contents"]]
+    assert any(key.startswith("testville/receipts/day.csv.") for key in keys)
+
+
+def test_a_message_that_fails_is_given_back_to_the_queue(cold_start: ColdStart) -> None:
+    event = {"Records": [{"messageId": "1", "body": "no JSON"}]}
+    answer = cold_start("receive_feed").handler(event, SimpleNamespace())
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+
+
+def test_a_stored_audit_event_becomes_a_link_of_its_offices_chain(cold_start: ColdStart, tables: Tables) -> None:
+    tables.audit.write(an_event(1))
+    images = [{"dynamodb": {"NewImage": item}} for item in tables.everything_in("Audit")]
+    assert cold_start("chain_audit").handler({"Records": images}, None) == {"batchItemFailures": []}
+    deps = ChainDeps(tables.chains, boto3.client("s3"), "audit-objects")
+    assert list(export_chain("kings", deps)) == [an_event(1)]
+
+
+def test_a_batch_without_news_is_matched_without_a_fault(cold_start: ColdStart, tables: Tables) -> None:
+    assert cold_start("match_arrests").handler({"Records": []}, None) == {"batchItemFailures": []}
+    assert tables.everything_in("Alerts") == []
+
+
+def test_every_scheduled_job_runs_and_says_how_much_it_found(cold_start: ColdStart) -> None:
+    handler = cold_start("scheduled_jobs").handler
+    jobs = importlib.import_module("functions.scheduled_jobs.jobs").JOBS
+    assert [handler({"task": task}, None) for task in jobs] == [{"found": 0}] * len(jobs)
+
+
+def test_a_silent_agency_is_counted(cold_start: ColdStart, tables: Tables, capsys: pytest.CaptureFixture[str]) -> None:
+    tables.drops.await_next("testville", datetime(2026, 1, 1, tzinfo=UTC))
+    assert cold_start("scheduled_jobs").handler({"task": "silences"}, None) == {"found": 1}
+    assert '"AgencySilent":[1.0]' in capsys.readouterr().out
+
+
+def test_a_drop_whose_event_was_lost_is_queued_again(
+    cold_start: ColdStart, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boto3.client("s3").put_object(Bucket="feeds", Key="testville/in/lost.csv", Body=b"x")
+    handler = cold_start("scheduled_jobs").handler
+    jobs: Any = importlib.import_module("functions.scheduled_jobs.jobs")
+    monkeypatch.setattr(jobs, "YOUNGEST_DROP", -jobs.YOUNGEST_DROP)  # it was dropped just now
+    assert handler({"task": "drops"}, None) == {"found": 1}
+    (body,) = queued(environment["FEED_QUEUE"])
+    assert json.loads(body)["Records"][0]["s3"]["object"]["key"] == "testville/in/lost.csv"
+
+
+@pytest.mark.parametrize("function", ["receive_feed", "match_arrests", "chain_audit", "scheduled_jobs"])
+def test_a_function_without_its_settings_says_which_are_missing(
+    cold_start: ColdStart, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, function: str
+) -> None:
+    for name in environment:
+        monkeypatch.delenv(name)
+    with pytest.raises(MissingSettingsError, match=r"_TABLE.*, "):
+        cold_start(function)
