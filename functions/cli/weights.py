@@ -12,7 +12,13 @@ from functions.cli.deployment import Run, Subcommands, add_stack_option, outputs
 from shared.arrests.table import ArrestsTable
 from shared.errors import Rejected
 from shared.matching.agency_reference_table import NAMES, AgencyReferenceTable
-from shared.matching.linkage.agency_frequencies import BEARERS, LEAST, Known, OwnNames, own_names
+from shared.matching.linkage.agency_frequencies import (
+    MIN_BEARERS,
+    MIN_PERSONS,
+    AgencyNameCounts,
+    NamedPerson,
+    count_names,
+)
 from shared.matching.linkage.name_tokens import tokens_of
 
 
@@ -38,23 +44,23 @@ def _weights(args: argparse.Namespace) -> int:
         arrests = ArrestsTable(client, found["ArrestsTable"])
         people = _people(arrests, args.agency, now - timedelta(days=args.days))
         try:
-            counted = own_names(args.agency, people, now.date(), BEARERS, LEAST)
+            counted = count_names(args.agency, people, now.date(), MIN_BEARERS, MIN_PERSONS)
         except Rejected as fault:
             print(f"{fault.reason} {fault.fix} Nothing was changed.", file=sys.stderr)
             return 1
         tables.load(args.agency, NAMES, counted)
-    print(f"{args.agency}: {_words(tables.names(args.agency))}")
+    print(f"{args.agency}: {_words(tables.name_counts(args.agency))}")
     return 0
 
 
-def _people(arrests: ArrestsTable, agency: str, since: datetime) -> Iterator[Known]:
+def _people(arrests: ArrestsTable, agency: str, since: datetime) -> Iterator[NamedPerson]:
     for page in arrests.since(since, 0, 1):
         for arrest in page:
             if arrest.agency == agency and arrest.person.names and not arrest.juvenile:
                 yield tokens_of(arrest.person.names[0]), arrest.person.date_of_birth
 
 
-def _words(own: OwnNames | None) -> str:
+def _words(own: AgencyNameCounts | None) -> str:
     if own is None:
         return "names are as common as in the US census of 1990"
     known = sum(map(len, own.bearers.values()))

@@ -37,7 +37,7 @@ match = MatchDeps(
     breaker=Breaker(
         DropsTable(_dynamodb, _settings.agencies_table), ArrestsTable(_dynamodb, _settings.arrests_table), _pseudonyms
     ),
-    names_of=AgencyReferenceTable(_dynamodb, _settings.offices_table).names_of,
+    names_of=AgencyReferenceTable(_dynamodb, _settings.offices_table).frequencies_of,
 )
 follow = FollowDeps(
     watch_list=match.watch_list,

@@ -55,7 +55,7 @@ agencies = AgenciesTable(_dynamodb, settings.agencies_table)
 drops = DropsTable(_dynamodb, settings.agencies_table)
 audit = AuditTable(_dynamodb, settings.audit_table)
 repeats = IdempotencyTable(_dynamodb, settings.subscriptions_table)
-names_of = AgencyReferenceTable(_dynamodb, settings.offices_table).names_of
+names_of = AgencyReferenceTable(_dynamodb, settings.offices_table).frequencies_of
 backtesting = BacktestDeps(arrests, names_of)
 
 

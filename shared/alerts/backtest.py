@@ -10,7 +10,7 @@ from time import monotonic
 from shared.arrests.model import Arrest
 from shared.arrests.table import ArrestsTable
 from shared.matching.criteria import Combination, Grade, Leaf, Reason, is_about
-from shared.matching.linkage.frequencies import NamesOf
+from shared.matching.linkage.frequencies import FrequenciesOf
 from shared.matching.rules import ArrestFeatures, compile_rule, selective_terms
 from shared.matching.rules.rule import Matcher
 from shared.value import FrozenModel
@@ -47,7 +47,7 @@ class BacktestDeps:
     """Where this use case reads."""
 
     arrests: ArrestsTable
-    names_of: NamesOf = _by_the_census
+    names_of: FrequenciesOf = _by_the_census
 
 
 def backtest(
@@ -90,7 +90,7 @@ def backtest(
     )
 
 
-def hits_in(page: Iterable[Arrest], matches: Matcher, names_of: NamesOf = _by_the_census) -> Iterator[Hit]:
+def hits_in(page: Iterable[Arrest], matches: Matcher, names_of: FrequenciesOf = _by_the_census) -> Iterator[Hit]:
     for arrest in page:
         if not arrest.juvenile and (reason := matches(ArrestFeatures(arrest, names_of(arrest.agency)))):
             yield Hit(

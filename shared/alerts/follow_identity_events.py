@@ -9,7 +9,7 @@ from typing import NamedTuple
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.table import DeliveryKey, key_of
 from shared.alerts.table import AlertsTable
-from shared.arrests.identity_events.event import IdentityChange, IdentityEvent, linked, number_of
+from shared.arrests.identity_events.event import IdentityChange, IdentityEvent, linked_events, number_of
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.model import Arrest
 from shared.errors import TryLater
@@ -78,13 +78,13 @@ def follow_before(
 ) -> list[Followed]:
     """What must be followed before these arrests are matched: these events, and those of the last hour that are linked
     with them or with a number of an arrest. Others may be at work on these at the same time, and not be there yet."""
-    lately = deps.events.lately(now)
+    lately = deps.events.recent(now)
     known = {identity_event.event_id for identity_event in lately}
     earlier = [identity_event for identity_event in events if identity_event.event_id not in known]
     numbers = {number for event in events for number in event.numbers}
     if lately:
         numbers |= {number_of(identifier) for arrest in arrests for identifier in arrest.person.identifiers}
-    return [follow(identity_event, deps, now) for identity_event in (*earlier, *linked(lately, numbers))]
+    return [follow(identity_event, deps, now) for identity_event in (*earlier, *linked_events(lately, numbers))]
 
 
 def follow(event: IdentityEvent, deps: FollowDeps, now: datetime) -> Followed:

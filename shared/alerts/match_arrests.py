@@ -15,12 +15,12 @@ from shared.alerts.reviews.model import Review, ReviewVerdict, confirmed, review
 from shared.alerts.table import AlertsTable
 from shared.alerts.with_others import with_others
 from shared.arrests.diff import Difference
-from shared.arrests.minimisation import NO_FIELDS, news_without, redact
+from shared.arrests.minimisation import NO_FIELDS, redact, redact_differences
 from shared.arrests.table import Version
 from shared.audit.table import AuditTable
 from shared.batching import batches
 from shared.matching.criteria import Grade, Reason, is_about
-from shared.matching.linkage.frequencies import NamesOf
+from shared.matching.linkage.frequencies import FrequenciesOf
 from shared.matching.rules import ArrestFeatures, compile_rule, terms_of
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
@@ -65,7 +65,7 @@ class MatchDeps:
     enqueue: Enqueue
     breaker: Breaker | None = None  # none where a person has just said that somebody is to be told
     audit: AuditTable | None = None  # none where the request that has it told is itself written down
-    names_of: NamesOf | None = None  # how common names are at an agency, where its own are counted
+    names_of: FrequenciesOf | None = None  # how common names are at an agency, where its own are counted
 
 
 class BrokenOfficesError(Exception):
@@ -168,7 +168,7 @@ def _seen(whole: ArrestFeatures, known: Iterable[Subscription], heard: Audience)
     for subscription in known:
         withheld = heard.withheld.get((subscription.subscription_id, whole.arrest.agency), NO_FIELDS)
         if withheld not in made:
-            made[withheld] = ArrestFeatures(redact(withheld, whole.arrest), whole.names)
+            made[withheld] = ArrestFeatures(redact(withheld, whole.arrest), whole.frequencies)
         found[subscription.subscription_id] = made[withheld]
     return found
 
@@ -227,7 +227,7 @@ def _tellings(
         alert = _alert(one.version, office_id, recipient, found, deps, now)
         # Queued again even if it was stored before: the attempt that stored it may have died before it queued it.
         # The sender claims a delivery before it sends, so a second message does nothing.
-        news = news_without(frozenset.intersection(*(match.withheld for match in found)), one.version.differences)
+        news = redact_differences(frozenset.intersection(*(match.withheld for match in found)), one.version.differences)
         if telling := _stored(alert, one.version, news, deps, match_summary):
             yield from map(key_of, deliveries_of(telling))
 

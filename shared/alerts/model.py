@@ -8,7 +8,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, Field
 
 from shared.arrests.diff import Difference
-from shared.arrests.minimisation import NO_FIELDS, UNSHARED, WithheldFields, news_without
+from shared.arrests.minimisation import NO_FIELDS, UNSHARED, WithheldFields, redact_differences
 from shared.arrests.model import Arrest, ArrestChange
 from shared.matching.criteria import Grade, Reason
 from shared.offices.preferences import Urgency
@@ -183,7 +183,7 @@ def redacted_for(alert: Alert, withheld: WithheldFields) -> Alert:
         reason if withheld <= reason.withheld else reason.model_copy(update={"sentence": UNSHARED, "reasons": ()})
         for reason in alert.because
     )
-    return alert.model_copy(update={"because": because, "differences": news_without(withheld, alert.differences)})
+    return alert.model_copy(update={"because": because, "differences": redact_differences(withheld, alert.differences)})
 
 
 WITHDRAWN = "withdrawn"

@@ -6,7 +6,7 @@ from shared.arrests.diff import Difference, differences
 from shared.arrests.model import Arrest
 from shared.value import FrozenModel
 
-KEPT = 20  # versions, the latest
+MAX_REVISIONS = 20  # versions, the latest
 
 
 class Revision(FrozenModel):
@@ -20,6 +20,8 @@ class Revision(FrozenModel):
 History = TypeAdapter(tuple[Revision, ...])
 
 
-def revised(history: tuple[Revision, ...], before: Arrest, after: Arrest, now: Revision) -> tuple[Revision, ...]:
+def append_revision(
+    history: tuple[Revision, ...], before: Arrest, after: Arrest, now: Revision
+) -> tuple[Revision, ...]:
     """With the version `now`, by which an arrest that read `before` reads `after`."""
-    return (*history, now.model_copy(update={"differences": differences(before, after)}))[-KEPT:]
+    return (*history, now.model_copy(update={"differences": differences(before, after)}))[-MAX_REVISIONS:]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from shared.arrests.history import History, Revision, revised
+from shared.arrests.history import History, Revision, append_revision
 from shared.arrests.model import Arrest, NotifyMode, Provenance, parse_utc
 from shared.aws.dynamodb import Item
 
@@ -21,7 +21,7 @@ class WriteOutcome(StrEnum):
     SEALED = "sealed"  # it stays unreadable, whatever is said of it
 
 
-class Said(NamedTuple):
+class StoredVersion(NamedTuple):
     """What is stored of an arrest, as far as the decision goes. `order` is that of the newest drop that said so,
     `drop_id` and the times are those of the first."""
 
@@ -50,7 +50,7 @@ def is_held(item: Mapping[str, Any]) -> bool:
     return bool(item.get("quiet", {}).get("S") == NotifyMode.HELD)
 
 
-def readable(item: Mapping[str, Any] | None) -> str | None:
+def readable_document(item: Mapping[str, Any] | None) -> str | None:
     """The document that may be read."""
     name = "told" if item and is_held(item) else "doc"
     return str(item[name]["S"]) if item and name in item else None
@@ -58,12 +58,12 @@ def readable(item: Mapping[str, Any] | None) -> str | None:
 
 def history(item: Mapping[str, Any]) -> tuple[Revision, ...]:
     """Of what may be read: a version that is held is none yet."""
-    return stored(item).past
+    return stored_version(item).past
 
 
-def stored(item: Mapping[str, Any]) -> Said:
+def stored_version(item: Mapping[str, Any]) -> StoredVersion:
     """What readers see of it (where the document was read) goes on being seen while a newer version is held."""
-    return Said(
+    return StoredVersion(
         content=item["content"]["S"],
         order=item["version_order"]["S"],
         drop_id=item["drop_id"]["S"],
@@ -71,7 +71,7 @@ def stored(item: Mapping[str, Any]) -> Said:
         dropped_at=item["dropped_at"]["S"],
         stored_at=item["stored_at"]["S"],
         quiet=item.get("quiet", {}).get("S", ""),
-        told=readable(item) or "",
+        told=readable_document(item) or "",
         again=item.get("again", {}).get("S", ""),
         history=_history(item),
     )
@@ -83,7 +83,7 @@ def _history(item: Mapping[str, Any]) -> tuple[Revision, ...]:
     return (Revision(version=int(item["version"]["N"]), reported_at=parse_utc(item["dropped_at"]["S"])),)
 
 
-def decided(content: str, current: Said | None, by: Provenance) -> tuple[WriteOutcome, bool]:
+def decide_write(content: str, current: StoredVersion | None, by: Provenance) -> tuple[WriteOutcome, bool]:
     """The outcome of saying this now, and whether to write it."""
     if current is None:
         return WriteOutcome.ACCEPTED, True
@@ -92,7 +92,7 @@ def decided(content: str, current: Said | None, by: Provenance) -> tuple[WriteOu
     if current.content == content:
         first = WriteOutcome.ACCEPTED if current.version == 1 else WriteOutcome.UPDATED
         said = first if current.drop_id == by.drop_id else WriteOutcome.UNCHANGED
-        if by.manner is NotifyMode.AGAIN or (current.is_held and by.manner is NotifyMode.TOLD):
+        if by.notify_mode is NotifyMode.REMATCH or (current.is_held and by.notify_mode is NotifyMode.NOTIFY):
             return first if current.is_held else said, True
         return said, current.order < by.order and current.drop_id != by.drop_id
     if current.order > by.order and current.drop_id != by.drop_id:
@@ -100,8 +100,10 @@ def decided(content: str, current: Said | None, by: Provenance) -> tuple[WriteOu
     return WriteOutcome.UPDATED, True
 
 
-def put_of(table: str, arrest: Arrest, content: str, current: Said | None, by: Provenance, now: datetime) -> Item:
-    said = said_by(content, current, by, now)
+def put_of(
+    table: str, arrest: Arrest, content: str, current: StoredVersion | None, by: Provenance, now: datetime
+) -> Item:
+    said = next_version(content, current, by, now)
     item = {
         "arrest_id": arrest.arrest_id,
         "agency": arrest.agency,
@@ -130,27 +132,27 @@ def put_of(table: str, arrest: Arrest, content: str, current: Said | None, by: P
     }
 
 
-def _revised(arrest: Arrest, current: Said, said: Said) -> tuple[Revision, ...]:
+def _revised(arrest: Arrest, current: StoredVersion, said: StoredVersion) -> tuple[Revision, ...]:
     """Compared with what readers saw; where they saw nothing, history begins here."""
     now = Revision(version=said.version, reported_at=parse_utc(said.dropped_at))
     if not current.told:
         return (now,)
-    return revised(current.past, Arrest.model_validate_json(current.told), arrest, now)
+    return append_revision(current.past, Arrest.model_validate_json(current.told), arrest, now)
 
 
-def said_by(content: str, current: Said | None, by: Provenance, now: datetime) -> Said:
+def next_version(content: str, current: StoredVersion | None, by: Provenance, now: datetime) -> StoredVersion:
     """What is to be stored. How long the way from the drop took counts anew for what is released or told again."""
     stored_at = now.astimezone(UTC).isoformat()
     if current and current.content == content:
         order = max(current.order, by.order)
-        if by.manner is NotifyMode.AGAIN or (current.is_held and by.manner is NotifyMode.TOLD):
-            again = stored_at if by.manner is NotifyMode.AGAIN else current.again
+        if by.notify_mode is NotifyMode.REMATCH or (current.is_held and by.notify_mode is NotifyMode.NOTIFY):
+            again = stored_at if by.notify_mode is NotifyMode.REMATCH else current.again
             return current._replace(
                 order=order, dropped_at=stored_at, stored_at=stored_at, quiet="", told="", again=again
             )
         return current._replace(order=order)
-    quiet = by.manner.value if by.manner in (NotifyMode.HELD, NotifyMode.SILENT) else ""
-    return Said(
+    quiet = by.notify_mode.value if by.notify_mode in (NotifyMode.HELD, NotifyMode.SILENT) else ""
+    return StoredVersion(
         content,
         by.order,
         by.drop_id,

@@ -11,7 +11,7 @@ from shared.arrests.person import Sex
 from shared.arrests.places import Place
 
 
-class Part(StrEnum):
+class WithheldField(StrEnum):
     NAMES = "names"
     BIRTH = "date of birth"
     SEX = "sex"
@@ -20,21 +20,24 @@ class Part(StrEnum):
     PLACE = "place"
 
 
-WithheldFields = frozenset[Part]
+WithheldFields = frozenset[WithheldField]
 NO_FIELDS: WithheldFields = frozenset()
 UNSHARED = "your agreement with the agency no longer shares what this rests on"
-EVERY_PART = frozenset(Part)
-_OF_THE_PERSON: Mapping[Part, dict[str, Any]] = {
-    Part.NAMES: {"names": ()},
-    Part.BIRTH: {"date_of_birth": None, "birth_year": None},
-    Part.SEX: {"sex": Sex.UNKNOWN},
-    Part.IDENTIFIERS: {"identifiers": ()},
+ALL_FIELDS = frozenset(WithheldField)
+_OF_THE_PERSON: Mapping[WithheldField, dict[str, Any]] = {
+    WithheldField.NAMES: {"names": ()},
+    WithheldField.BIRTH: {"date_of_birth": None, "birth_year": None},
+    WithheldField.SEX: {"sex": Sex.UNKNOWN},
+    WithheldField.IDENTIFIERS: {"identifiers": ()},
 }
-_OF_THE_ARREST: Mapping[Part, dict[str, Any]] = {Part.CHARGES: {"charges": ()}, Part.PLACE: {"place": Place()}}
+_OF_THE_ARREST: Mapping[WithheldField, dict[str, Any]] = {
+    WithheldField.CHARGES: {"charges": ()},
+    WithheldField.PLACE: {"place": Place()},
+}
 _TELLS_OF = {
-    (ArrestChange.CHARGE_ADDED, "charge"): Part.CHARGES,
-    (ArrestChange.PERSON_CORRECTED, "name"): Part.NAMES,
-    (ArrestChange.PERSON_CORRECTED, "date of birth"): Part.BIRTH,
+    (ArrestChange.CHARGE_ADDED, "charge"): WithheldField.CHARGES,
+    (ArrestChange.PERSON_CORRECTED, "name"): WithheldField.NAMES,
+    (ArrestChange.PERSON_CORRECTED, "date of birth"): WithheldField.BIRTH,
 }
 
 
@@ -45,18 +48,18 @@ def redact(withheld: WithheldFields, arrest: Arrest) -> Arrest:
     return arrest.model_copy(update=_unsaid(withheld, _OF_THE_ARREST) | {"person": person})
 
 
-def news_without(withheld: WithheldFields, news: Iterable[Difference]) -> tuple[Difference, ...]:
-    return tuple(difference for difference in news if part_told_by(difference) not in withheld)
+def redact_differences(withheld: WithheldFields, news: Iterable[Difference]) -> tuple[Difference, ...]:
+    return tuple(difference for difference in news if field_of_difference(difference) not in withheld)
 
 
-def part_told_by(difference: Difference) -> Part | None:
+def field_of_difference(difference: Difference) -> WithheldField | None:
     """None for when something happened, which is always said."""
     return (
-        Part.IDENTIFIERS
+        WithheldField.IDENTIFIERS
         if difference.change is ArrestChange.IDENTIFIER_ADDED
         else _TELLS_OF.get((difference.change, difference.field))
     )
 
 
-def _unsaid(withheld: WithheldFields, how: Mapping[Part, dict[str, Any]]) -> dict[str, Any]:
+def _unsaid(withheld: WithheldFields, how: Mapping[WithheldField, dict[str, Any]]) -> dict[str, Any]:
     return {name: value for part in withheld & how.keys() for name, value in how[part].items()}

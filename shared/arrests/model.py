@@ -117,10 +117,10 @@ class ArrestChange(StrEnum):
 class NotifyMode(StrEnum):
     """Whether what a drop says is told of."""
 
-    TOLD = "told"
+    NOTIFY = "told"
     HELD = "held"  # stored and not matched until somebody releases the drop; readers see what was said before
     SILENT = "silent"  # stored, and nobody is told
-    AGAIN = "again"  # matched, whether or not it is new
+    REMATCH = "again"  # matched, whether or not it is new
 
 
 class Provenance(FrozenModel):
@@ -129,7 +129,7 @@ class Provenance(FrozenModel):
     drop_id: str
     dropped_at: AwareDatetime
     sequencer: str = ""
-    manner: NotifyMode = NotifyMode.TOLD
+    notify_mode: NotifyMode = Field(default=NotifyMode.NOTIFY, alias="manner")
 
     @cached_property
     def order(self) -> str:

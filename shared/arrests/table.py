@@ -17,14 +17,14 @@ from shared.arrests.diff import Difference, differences
 from shared.arrests.history import Revision
 from shared.arrests.items import (
     SEALED,
-    Said,
+    StoredVersion,
     WriteOutcome,
-    decided,
+    decide_write,
     history,
     is_held,
     put_of,
-    readable,
-    stored,
+    readable_document,
+    stored_version,
     transactions,
 )
 from shared.arrests.model import Arrest, ArrestChange, NotifyMode, Provenance, parse_utc
@@ -69,19 +69,19 @@ class ArrestsTable:
     def find(self, arrest_id: str) -> Arrest | None:
         key = {"arrest_id": {"S": arrest_id}}
         item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
-        document = readable(item) if item else None
+        document = readable_document(item) if item else None
         return Arrest.model_validate_json(document) if document else None
 
     def history(self, arrest_id: str) -> tuple[Revision, ...]:
         """The versions of what may be read, the latest last."""
         key = {"arrest_id": {"S": arrest_id}}
         item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
-        return history(item) if item and readable(item) else ()
+        return history(item) if item and readable_document(item) else ()
 
     def versions(self, arrest_ids: Iterable[str]) -> list[Version]:
         """What is stored of these arrests, each as if it were new."""
         keys = [{"arrest_id": {"S": key}} for key in sorted(set(arrest_ids))]
-        found = ((item, readable(item)) for item in get_all(self._client, self._name, keys))
+        found = ((item, readable_document(item)) for item in get_all(self._client, self._name, keys))
         return [_version({"NewImage": item | {"doc": {"S": document}}}) for item, document in found if document]
 
     def since(self, stored_at: datetime, segment: int, segments: int) -> Iterator[list[Arrest]]:
@@ -95,7 +95,7 @@ class ArrestsTable:
             ExpressionAttributeValues={":since": {"S": stored_at.astimezone(UTC).isoformat()}},
         )
         for page in pages:
-            yield [Arrest.model_validate_json(one) for one in map(readable, page["Items"]) if one]
+            yield [Arrest.model_validate_json(one) for one in map(readable_document, page["Items"]) if one]
 
     def store(self, arrests: Iterable[Arrest], by: Provenance, now: datetime) -> dict[str, WriteOutcome]:
         """Outcome by arrest_id, of arrests with distinct ids. Of equal content only the order is written, so that no
@@ -113,13 +113,13 @@ class ArrestsTable:
         outcomes: dict[str, WriteOutcome] = {}
         for attempt in range(_ATTEMPTS):
             pending = [key for key in arrests if key not in outcomes]
-            current = self._current(pending, whole=by.manner is NotifyMode.HELD)
+            current = self._current(pending, whole=by.notify_mode is NotifyMode.HELD)
             current |= self._current(_changed(arrests, current), whole=True)
             outcome: dict[str, WriteOutcome] = {}
             puts: dict[str, Item] = {}
             for key in pending:
                 content = arrests[key].content
-                outcome[key], write = decided(content, current.get(key), by)
+                outcome[key], write = decide_write(content, current.get(key), by)
                 if write:
                     puts[key] = put_of(self._name, arrests[key], content, current.get(key), by, now)
                 else:
@@ -147,7 +147,7 @@ class ArrestsTable:
                     ExpressionAttributeValues=values | told,
                 )
 
-    def _current(self, arrest_ids: Sequence[str], *, whole: bool) -> dict[str, Said]:
+    def _current(self, arrest_ids: Sequence[str], *, whole: bool) -> dict[str, StoredVersion]:
         """`whole`: with the documents: readers go on seeing them, or are told what the next version changes."""
         items = get_all(
             self._client,
@@ -155,7 +155,7 @@ class ArrestsTable:
             [{"arrest_id": {"S": key}} for key in arrest_ids],
             ProjectionExpression=_PARTS + (", doc" if whole else ""),
         )
-        return {item["arrest_id"]["S"]: stored(item) for item in items}
+        return {item["arrest_id"]["S"]: stored_version(item) for item in items}
 
     def _write(self, puts: Sequence[Item]) -> bool:
         """All of them or none."""
@@ -168,7 +168,7 @@ class ArrestsTable:
         return True
 
 
-def _changed(arrests: Mapping[str, Arrest], current: Mapping[str, Said]) -> list[str]:
+def _changed(arrests: Mapping[str, Arrest], current: Mapping[str, StoredVersion]) -> list[str]:
     """Those of which something else is said now: their documents are compared. They are few, so only these are read."""
     return [key for key, said in current.items() if said.content not in (SEALED, arrests[key].content)]
 
@@ -188,7 +188,7 @@ def _is_version(change: Mapping[str, Any]) -> bool:
 
 
 def _version(change: Mapping[str, Any]) -> Version:
-    new, before = change["NewImage"], readable(change.get("OldImage"))
+    new, before = change["NewImage"], readable_document(change.get("OldImage"))
     return Version(
         arrest=Arrest.model_validate_json(new["doc"]["S"]),
         before=Arrest.model_validate_json(before) if before else None,

@@ -8,7 +8,7 @@ from shared.arrests.places import Place
 from shared.arrests.statutes.code_table import Statutes
 
 
-class LocalKnowledge:
+class AgencyReference:
     def __init__(
         self, statutes: Statutes | None = None, precincts: Boundaries | None = None, beats: Boundaries | None = None
     ) -> None:

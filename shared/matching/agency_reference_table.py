@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from shared.arrests.boundaries import Boundaries
 from shared.arrests.statutes.code_table import Statutes
 from shared.errors import TryLater
-from shared.matching.agency_reference import LocalKnowledge
-from shared.matching.linkage.agency_frequencies import OwnFrequencies, OwnNames
+from shared.matching.agency_reference import AgencyReference
+from shared.matching.linkage.agency_frequencies import AgencyFrequencies, AgencyNameCounts
 from shared.matching.linkage.frequencies import census
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ _A_PART = 350_000  # bytes
 class AgencyReferenceTable:
     def __init__(self, client: "DynamoDBClient", offices_table: str) -> None:
         self._client, self._name = client, offices_table
-        self._known: dict[str, tuple[dict[str, str], LocalKnowledge]] = {}
-        self._names: dict[str, tuple[str, OwnFrequencies]] = {}
+        self._known: dict[str, tuple[dict[str, str], AgencyReference]] = {}
+        self._names: dict[str, tuple[str, AgencyFrequencies]] = {}
 
-    def load(self, agency: str, kind: str, table: Statutes | Boundaries | OwnNames) -> None:
+    def load(self, agency: str, kind: str, table: Statutes | Boundaries | AgencyNameCounts) -> None:
         """From the next drop on; arrests that are stored stay as they are. Names count from the next match on."""
         document = zlib.compress(table.model_dump_json().encode())
         version = blake2b(document, digest_size=8).hexdigest()
@@ -58,21 +58,21 @@ class AgencyReferenceTable:
             ExpressionAttributeNames={"#kind": kind},
         )
 
-    def names(self, agency: str) -> OwnNames | None:
+    def name_counts(self, agency: str) -> AgencyNameCounts | None:
         live = self._live(agency).get(NAMES)
-        return OwnNames.model_validate_json(self._read(agency, live)) if live else None
+        return AgencyNameCounts.model_validate_json(self._read(agency, live)) if live else None
 
-    def names_of(self, agency: str) -> OwnFrequencies | None:
+    def frequencies_of(self, agency: str) -> AgencyFrequencies | None:
         """None where the census says how common names are. Kept for as long as it is live."""
         live = self._live(agency).get(NAMES)
         if live is None:
             return None
         if agency not in self._names or self._names[agency][0] != live:
-            own = OwnNames.model_validate_json(self._read(agency, live))
-            self._names[agency] = live, OwnFrequencies(own, census())
+            own = AgencyNameCounts.model_validate_json(self._read(agency, live))
+            self._names[agency] = live, AgencyFrequencies(own, census())
         return self._names[agency][1]
 
-    def knowledge(self, agency: str) -> LocalKnowledge | None:
+    def reference(self, agency: str) -> AgencyReference | None:
         """None where nothing is loaded. Kept between drops for as long as it is live."""
         live = {kind: version for kind, version in self._live(agency).items() if kind in KINDS}
         if not live:
@@ -85,9 +85,9 @@ class AgencyReferenceTable:
         item = self._client.get_item(TableName=self._name, Key={"pk": {"S": f"tables#{agency}"}}).get("Item", {})
         return {kind: item[kind]["S"] for kind in (*KINDS, NAMES) if kind in item}
 
-    def _made(self, agency: str, live: dict[str, str]) -> LocalKnowledge:
+    def _made(self, agency: str, live: dict[str, str]) -> AgencyReference:
         found = {kind: self._read(agency, version) for kind, version in live.items()}
-        return LocalKnowledge(
+        return AgencyReference(
             Statutes.model_validate_json(found[STATUTES]) if STATUTES in found else None,
             *(Boundaries.model_validate_json(found[kind]) if kind in found else None for kind in (PRECINCT, BEAT)),
         )

@@ -12,7 +12,7 @@ from typing import Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from shared.arrests.minimisation import EVERY_PART, NO_FIELDS, Part, WithheldFields
+from shared.arrests.minimisation import ALL_FIELDS, NO_FIELDS, WithheldField, WithheldFields
 from shared.offices.model import Office, Slug
 from shared.offices.purposes import Purpose
 from shared.offices.recipient import BasisKind, Text
@@ -41,7 +41,7 @@ class Agreement(FrozenModel):
     agency: Slug
     reference: Text = Field(description="the document that was signed; one of an office each")
     purposes: frozenset[Purpose] = frozenset()
-    fields: frozenset[Part] = frozenset()
+    fields: frozenset[WithheldField] = frozenset()
     starts: date
     ends: date = Field(description="the last day; one that goes on is recorded anew")
 
@@ -105,5 +105,5 @@ class OfficeAgreements(FrozenModel):
         ]
         if not applicable:
             return None
-        shared = frozenset[Part]().union(*(agreement.fields or EVERY_PART for agreement in applicable))
-        return EVERY_PART - shared
+        shared = frozenset[WithheldField]().union(*(agreement.fields or ALL_FIELDS for agreement in applicable))
+        return ALL_FIELDS - shared

@@ -7,7 +7,7 @@ office that name and its contact alone, and only where both offices `show_watche
 from collections.abc import Iterable, Mapping
 
 from shared.arrests.person import Identifier
-from shared.matching.criteria import Leaf, meant
+from shared.matching.criteria import Leaf, positive_leaves
 from shared.matching.criteria.identifier import IdentifierWatch
 from shared.matching.criteria.person import PersonWatch
 from shared.offices.model import Office
@@ -17,7 +17,7 @@ from shared.subscriptions.model import Subscription
 
 def person_leaves(subscription: Subscription) -> list[Leaf]:
     """The watches of a person in it; none when it watches a charge or a place."""
-    return [leaf for leaf in meant(subscription.criterion) if isinstance(leaf, IdentifierWatch | PersonWatch)]
+    return [leaf for leaf in positive_leaves(subscription.criterion) if isinstance(leaf, IdentifierWatch | PersonWatch)]
 
 
 def watches_same_person(subscription: Subscription, other: Subscription) -> bool:

@@ -7,15 +7,29 @@ import pytest
 from shared.alerts.model import redacted_for
 from shared.arrests.charges import Charge
 from shared.arrests.diff import differences
-from shared.arrests.minimisation import EVERY_PART, NO_FIELDS, UNSHARED, Part, news_without, part_told_by, redact
+from shared.arrests.minimisation import (
+    ALL_FIELDS,
+    NO_FIELDS,
+    UNSHARED,
+    WithheldField,
+    field_of_difference,
+    redact,
+    redact_differences,
+)
 from shared.arrests.model import ArrestChange
 from shared.arrests.person import Sex
 from shared.offices.agreements import OfficeAgreements
 from tests.builders import ADDRESS_WATCH, NAME_WATCH, NOW, SID_WATCH, an_arrest, an_office
 from tests.offices.test_agreements import TODAY, an_agreement
 
-MARKS = {Part.NAMES: "Quillfeather", Part.BIRTH: "1990", Part.SEX: '"F"', Part.IDENTIFIERS: "01234567A",
-         Part.CHARGES: "120.05", Part.PLACE: "100 Example Street"}  # fmt: skip
+MARKS = {
+    WithheldField.NAMES: "Quillfeather",
+    WithheldField.BIRTH: "1990",
+    WithheldField.SEX: '"F"',
+    WithheldField.IDENTIFIERS: "01234567A",
+    WithheldField.CHARGES: "120.05",
+    WithheldField.PLACE: "100 Example Street",
+}
 
 
 def whole():
@@ -27,12 +41,12 @@ def shared(*parts):
     return an_agreement(fields=frozenset(parts))
 
 
-@pytest.mark.parametrize("part", Part)
+@pytest.mark.parametrize("part", WithheldField)
 def test_p6_each_part_is_left_out_and_the_others_stay(part):
     arrest = whole()
     said = redact(frozenset({part}), arrest).model_dump_json()
     assert {one for one, mark in MARKS.items() if mark not in said} == {part}
-    nothing = redact(EVERY_PART, arrest)
+    nothing = redact(ALL_FIELDS, arrest)
     assert (nothing.number, nothing.agency, nothing.arrested_on) == (arrest.number, arrest.agency, arrest.arrested_on)
 
 
@@ -44,28 +58,37 @@ def test_p6_an_agreement_without_fields_shares_all_and_of_two_in_force_either_ma
 
     assert withheld() == NO_FIELDS
     assert withheld(an_agreement()) == NO_FIELDS
-    assert withheld(shared(Part.NAMES)) == EVERY_PART - {Part.NAMES}
-    assert withheld(shared(Part.NAMES), an_agreement(reference="2", fields=frozenset({Part.PLACE}))) == (
-        EVERY_PART - {Part.NAMES, Part.PLACE}
-    )
+    assert withheld(shared(WithheldField.NAMES)) == ALL_FIELDS - {WithheldField.NAMES}
+    assert withheld(
+        shared(WithheldField.NAMES), an_agreement(reference="2", fields=frozenset({WithheldField.PLACE}))
+    ) == (ALL_FIELDS - {WithheldField.NAMES, WithheldField.PLACE})
     assert withheld(an_agreement(ends=TODAY - timedelta(days=1))) is None
     assert withheld(only_by_agreement=True) is None
 
 
 def test_p6_every_word_of_an_update_belongs_to_a_part():
     before = an_arrest(sid=None)
-    after = an_arrest(sid="7A", surname="Sample", born=before.person.date_of_birth + timedelta(days=1),
-                      statutes=("PL 120.05", "PL 160.10"))  # fmt: skip
+    after = an_arrest(
+        sid="7A",
+        surname="Sample",
+        born=before.person.date_of_birth + timedelta(days=1),
+        statutes=("PL 120.05", "PL 160.10"),
+    )
     found = differences(before, after)
-    assert {part_told_by(one) for one in found} == {Part.CHARGES, Part.IDENTIFIERS, Part.NAMES, Part.BIRTH}
-    assert news_without(EVERY_PART, found) == ()
+    assert {field_of_difference(one) for one in found} == {
+        WithheldField.CHARGES,
+        WithheldField.IDENTIFIERS,
+        WithheldField.NAMES,
+        WithheldField.BIRTH,
+    }
+    assert redact_differences(ALL_FIELDS, found) == ()
 
 
 def test_p6_what_is_not_shared_is_not_matched_on(desk, agree):
     desk.watch(SID_WATCH)
     desk.watch(ADDRESS_WATCH, "bo")
     desk.watch(NAME_WATCH, "cy")
-    agree(shared(Part.IDENTIFIERS))
+    agree(shared(WithheldField.IDENTIFIERS))
     assert desk.told(an_arrest()).alerts == 1
     (one,) = desk.alerts().values()
     assert one.recipient.root["email"].startswith("ada")
@@ -74,12 +97,12 @@ def test_p6_what_is_not_shared_is_not_matched_on(desk, agree):
 
 def test_p6_an_update_about_what_is_not_shared_is_no_news(desk, agree):
     desk.watch(SID_WATCH)
-    agree(shared(Part.IDENTIFIERS, Part.NAMES))
+    agree(shared(WithheldField.IDENTIFIERS, WithheldField.NAMES))
     first = an_arrest()
     desk.told(first)
     more = first.model_copy(update={"charges": (*first.charges, Charge(statute="PL 160.10"))})
     assert desk.told(more, before=first).updates == 0
-    agree(shared(Part.IDENTIFIERS, Part.CHARGES))
+    agree(shared(WithheldField.IDENTIFIERS, WithheldField.CHARGES))
     most = more.model_copy(update={"charges": (*more.charges, Charge(statute="PL 265.03"))})
     assert desk.told(most, before=more).updates == 1
     assert desk.alerts()["ada"].changes == (ArrestChange.CHARGE_ADDED,)
@@ -87,11 +110,11 @@ def test_p6_an_update_about_what_is_not_shared_is_no_news(desk, agree):
 
 def test_p6_what_an_alert_rests_on_is_said_no_more_once_it_is_not_shared(desk, agree):
     desk.watch(SID_WATCH)
-    agree(shared(Part.IDENTIFIERS, Part.NAMES))
+    agree(shared(WithheldField.IDENTIFIERS, WithheldField.NAMES))
     desk.told(an_arrest())
     alert = desk.alerts()["ada"]
-    assert redacted_for(alert, EVERY_PART - {Part.IDENTIFIERS, Part.NAMES}) == alert
-    narrowed = redacted_for(alert, EVERY_PART - {Part.NAMES})
+    assert redacted_for(alert, ALL_FIELDS - {WithheldField.IDENTIFIERS, WithheldField.NAMES}) == alert
+    narrowed = redacted_for(alert, ALL_FIELDS - {WithheldField.NAMES})
     assert [(one.sentence, one.reasons) for one in narrowed.because] == [(UNSHARED, ())]
     assert "01234567A" not in narrowed.model_dump_json()
     assert alert.created_at == NOW

@@ -17,14 +17,14 @@ OLD, NEW = (Identifier(kind=IdentifierKind.SID, value=value, issuer="NY") for va
 def an_event(before: Identifier = OLD, after: Identifier = NEW) -> IdentityEvent:
     change, day = IdentityChange.MERGED, date(2026, 11, 19)
     key = identity_event_id(PSEUDONYMS, "roster", change, before, after, day)
-    return IdentityEvent(event_id=key, agency="roster", change=change, before=before, after=after, said_on=day)
+    return IdentityEvent(event_id=key, agency="roster", change=change, before=before, after=after, reported_on=day)
 
 
 def test_an_event_is_new_once_and_is_no_arrest(tables: Tables) -> None:
     events, event = IdentityEventsTable(tables.client, "Arrests", "Agencies"), an_event()
     first, second = (Provenance(drop_id=name, dropped_at=datetime(2026, 11, 20, tzinfo=UTC)) for name in ("d1", "d2"))
-    assert events.tell(event, first, NOW)
-    assert not events.tell(event, second, NOW)
+    assert events.store(event, first, NOW)
+    assert not events.store(event, second, NOW)
     (item,) = tables.everything_in("Arrests")
     record = {"dynamodb": {"NewImage": item}}
     assert identity_events_in([record, {"dynamodb": {"NewImage": item, "OldImage": item}}]) == [event]

@@ -163,7 +163,7 @@ def test_a_version_that_is_held_is_no_history_until_it_is_released(tables: Table
     def seen() -> list[int]:
         return [one.version for one in tables.arrests.history(first.arrest_id)]
 
-    tables.arrests.store([held], drop(2).model_copy(update={"manner": NotifyMode.HELD}), NOW)
+    tables.arrests.store([held], drop(2).model_copy(update={"notify_mode": NotifyMode.HELD}), NOW)
     assert seen() == [1]
     tables.arrests.store([an_arrest(statutes=["PL 1"])], drop(3), NOW)
     assert seen() == [1, 3]
@@ -172,6 +172,6 @@ def test_a_version_that_is_held_is_no_history_until_it_is_released(tables: Table
 def test_a_held_version_that_is_released_is_history(tables: Tables) -> None:
     first, held = an_arrest(), an_arrest(statutes=["PL 120.05", "PL 160.10"])
     tables.arrests.store([first], drop(1), NOW)
-    tables.arrests.store([held], drop(2).model_copy(update={"manner": NotifyMode.HELD}), NOW)
+    tables.arrests.store([held], drop(2).model_copy(update={"notify_mode": NotifyMode.HELD}), NOW)
     tables.arrests.store([held], drop(2), NOW)
     assert [len(one.differences) for one in tables.arrests.history(first.arrest_id)] == [0, 1]

@@ -26,11 +26,11 @@ from rapidfuzz.distance import OSA
 
 from shared.arrests.person import PersonName, Sex
 from shared.matching.criteria import Grade
-from shared.matching.linkage.agency_frequencies import OwnFrequencies, own_names
+from shared.matching.linkage.agency_frequencies import AgencyFrequencies, count_names
 from shared.matching.linkage.blocking_keys import blocking_keys
 from shared.matching.linkage.frequencies import TermFrequencies, census
 from shared.matching.linkage.name_tokens import core_words, folded, tokens_of
-from shared.matching.linkage.score import Described, compare_persons
+from shared.matching.linkage.score import PersonDescription, compare_persons
 from shared.matching.linkage.string_similarity import string_similarity
 from shared.matching.linkage.weights import WEIGHTS
 from shared.matching.rules.person import grade_of
@@ -58,7 +58,7 @@ def score(found: Pairs, truth: Pairs) -> Score:
     return Score(hits / max(1, len(found)), hits / max(1, len(truth)))
 
 
-def proposed(people: list[Described]) -> Pairs:
+def proposed(people: list[PersonDescription]) -> Pairs:
     """As in the product: each is watched, and each is reported."""
     posted = defaultdict(list)
     for at, one in enumerate(people):
@@ -73,18 +73,20 @@ def proposed(people: list[Described]) -> Pairs:
     }
 
 
-def scored(people: list[Described], names: TermFrequencies) -> dict[tuple[int, int], float]:
+def scored(people: list[PersonDescription], names: TermFrequencies) -> dict[tuple[int, int], float]:
     found = ((pair, compare_persons(people[pair[0]], people[pair[1]], WEIGHTS, names)) for pair in proposed(people))
-    return {pair: one.bits for pair, one in found if one}
+    return {pair: one.match_weight for pair, one in found if one}
 
 
-def counted_in(people: list[Described]) -> TermFrequencies:
+def counted_in(people: list[PersonDescription]) -> TermFrequencies:
     """As `arrest-alert weights` counts an agency's, from names alone. A word that one pair alone bears says nothing."""
-    named = ((one.names[0], one.born) for one in people if one.names)
-    return OwnFrequencies(own_names("file", named, date(2026, 11, 22), bearers=3, persons=0), census())
+    named = ((one.names[0], one.date_of_birth) for one in people if one.names)
+    return AgencyFrequencies(count_names("file", named, date(2026, 11, 22), bearers=3, persons=0), census())
 
 
-def linkage(name: str, people: list[Described], truth: Pairs, unread: Callable[[int], bool] | None = None) -> None:
+def linkage(
+    name: str, people: list[PersonDescription], truth: Pairs, unread: Callable[[int], bool] | None = None
+) -> None:
     """`unread`: whether a record belongs to the half of which nobody read a pair."""
     bits, own = scored(people, census()), scored(people, counted_in(people))
     odds = log2(len(people) * (len(people) - 1) / 2 / (len(people) / 2))  # of any pair; one partner each is expected
@@ -108,8 +110,8 @@ def linkage(name: str, people: list[Described], truth: Pairs, unread: Callable[[
         print(f"  {what:52}{score(found, truth)}{said}")
 
 
-def person(given: str, surname: str, born: str) -> Described:
-    return Described(
+def person(given: str, surname: str, born: str) -> PersonDescription:
+    return PersonDescription(
         (tokens_of(PersonName(surname=surname.strip(), given=given.strip())),), day(born), None, Sex.UNKNOWN
     )
 
@@ -205,12 +207,12 @@ def name_pairs(samples: Path) -> None:
 # Watched people, arrested again
 
 
-def described(one: Human) -> Described:
+def described(one: Human) -> PersonDescription:
     names = [(one.surname, one.given, one.middle), *([(*one.alias, "")] if one.alias else [])]
     words = tuple(
         tokens_of(PersonName(surname=surname, given=given, middle=middle)) for surname, given, middle in names
     )
-    return Described(words, one.born, None, Sex(one.sex))
+    return PersonDescription(words, one.born, None, Sex(one.sex))
 
 
 def watched_population(strangers: int) -> None:
@@ -220,7 +222,7 @@ def watched_population(strangers: int) -> None:
         for key in blocking_keys(one):
             posted[key].add(at)
 
-    def grades(arrested: Described) -> dict[int, Grade]:
+    def grades(arrested: PersonDescription) -> dict[int, Grade]:
         candidates = {at for key in blocking_keys(arrested, reported=True) for at in posted.get(key, ())}
         found = ((at, compare_persons(watched[at], arrested)) for at in candidates)
         return {at: grade for at, one in found if one and (grade := grade_of(one))}

@@ -11,7 +11,7 @@ from typing import Any
 
 import jellyfish
 
-from shared.matching.linkage.score import Described
+from shared.matching.linkage.score import PersonDescription
 
 NOT_INSTALLED = "not installed (.tools/bin/uv sync --group peers)"
 Pairs = set[tuple[int, int]]
@@ -26,33 +26,37 @@ def meeting(keys: Iterable[Iterable[object]]) -> Pairs:
     return {pair for some in by_key.values() for pair in combinations(some, 2)}
 
 
-def exact(people: list[Described]) -> Pairs:
-    return meeting([(*one.names[0].key, one.born)] if one.names and one.born else [] for one in people)
+def exact(people: list[PersonDescription]) -> Pairs:
+    return meeting(
+        [(*one.names[0].key, one.date_of_birth)] if one.names and one.date_of_birth else [] for one in people
+    )
 
 
-def nysiis_and_year(people: list[Described]) -> Pairs:
+def nysiis_and_year(people: list[PersonDescription]) -> Pairs:
     """The usual remedy: the surname's NYSIIS and the year of birth, then Jaro-Winkler >= 0.85 on the whole name."""
 
-    def keys(one: Described) -> list[tuple[str, int]]:
-        return [(jellyfish.nysiis(one.names[0].key[0]), one.born.year)] if one.names and one.born else []
+    def keys(one: PersonDescription) -> list[tuple[str, int]]:
+        return (
+            [(jellyfish.nysiis(one.names[0].key[0]), one.date_of_birth.year)] if one.names and one.date_of_birth else []
+        )
 
-    def whole(one: Described) -> str:
+    def whole(one: PersonDescription) -> str:
         return " ".join(one.names[0].key)
 
     return {(a, b) for a, b in meeting(map(keys, people))
             if jellyfish.jaro_winkler_similarity(whole(people[a]), whole(people[b])) >= 0.85}  # fmt: skip
 
 
-def _table(people: list[Described]) -> Any:
+def _table(people: list[PersonDescription]) -> Any:
     names = [one.names[0].key if one.names else ("", "") for one in people]
     return import_module("pandas").DataFrame({
         "unique_id": range(len(people)),
         "surname": [name[0] or None for name in names], "given": [name[1] or None for name in names],
-        "born": [one.born.isoformat() if one.born else None for one in people],
+        "born": [one.date_of_birth.isoformat() if one.date_of_birth else None for one in people],
     })  # fmt: skip
 
 
-def record_linkage(people: list[Described]) -> Pairs | None:
+def record_linkage(people: list[PersonDescription]) -> Pairs | None:
     """The package `recordlinkage` as its guide uses it: blocks of one surname or one date of birth, Jaro-Winkler, and
     its own unsupervised classifier. None where it is not installed: `.tools/bin/uv sync --group peers`."""
     if not find_spec("recordlinkage"):
@@ -70,7 +74,7 @@ def record_linkage(people: list[Described]) -> Pairs | None:
     return {(min(pair), max(pair)) for pair in found}
 
 
-def splink(people: list[Described]) -> Pairs | None:
+def splink(people: list[PersonDescription]) -> Pairs | None:
     """The package `splink` as its guide uses it, trained on the records alone."""
     if not find_spec("splink"):
         return None
@@ -94,7 +98,7 @@ def splink(people: list[Described]) -> Pairs | None:
 
 
 LEFT_OUT = {"nomenklatura, logic-v2": "not installed: it needs PyICU, which comes without a wheel"}
-PEERS: dict[str, Callable[[list[Described]], Pairs | None]] = {
+PEERS: dict[str, Callable[[list[PersonDescription]], Pairs | None]] = {
     "exact name and date of birth": exact,
     "NYSIIS + year, then Jaro-Winkler": nysiis_and_year,
     "recordlinkage, ECM": record_linkage,

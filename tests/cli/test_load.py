@@ -14,16 +14,16 @@ def test_an_agencys_tables_are_loaded_as_data_and_a_new_one_takes_the_place_of_t
     statutes, precincts = tmp_path / "statutes.csv", tmp_path / "precincts.geojson"
     statutes.write_text(TABLE)
     tables = AgencyReferenceTable(table, "Offices")
-    assert tables.knowledge("roster") is None
+    assert tables.reference("roster") is None
     for name in ("first", "second"):
         precincts.write_text(json.dumps(geojson(**{name: WEST})))
         assert main(["load-statutes", "--stack", "here", "--agency", "roster", str(statutes)]) == 0
         assert main(["load-boundaries", "--stack", "here", "--agency", "roster", str(precincts)]) == 0
         arrest = an_arrest(statutes=["9-104"], place=Place(latitude=0.5, longitude=0.5))
-        filled = tables.knowledge("roster").complete(arrest)
+        filled = tables.reference("roster").complete(arrest)
         assert (filled.place.precinct, filled.charges[0].charge_class) == (name, "misdemeanour")
-    assert tables.knowledge("roster") is tables.knowledge("roster"), "kept until another is live"
-    assert tables.knowledge("nypd") is None
+    assert tables.reference("roster") is tables.reference("roster"), "kept until another is live"
+    assert tables.reference("nypd") is None
 
 
 @pytest.mark.parametrize(
@@ -46,5 +46,5 @@ def test_a_table_larger_than_an_item_is_kept_in_parts(table, tmp_path, monkeypat
     path = tmp_path / "statutes.csv"
     path.write_text(TABLE)
     assert main(["load-statutes", "--stack", "here", "--agency", "roster", str(path)]) == 0
-    filled = AgencyReferenceTable(table, "Offices").knowledge("roster").complete(an_arrest(statutes=["9-104"]))
+    filled = AgencyReferenceTable(table, "Offices").reference("roster").complete(an_arrest(statutes=["9-104"]))
     assert filled.charges[0].family == "larceny"

@@ -23,7 +23,7 @@ SOMEBODY = {"watch": "person", "surname": "Quillfeather", "given": "Pat", "date_
 @pytest.fixture
 def weights(tables, monkeypatch):
     boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=TEMPLATE)
-    monkeypatch.setattr("functions.cli.weights.LEAST", 30)
+    monkeypatch.setattr("functions.cli.weights.MIN_PERSONS", 30)
     arrests = [an_arrest(str(at), surname="Quillfeather", born=date(1990, 1, 1) + timedelta(days=at))
                for at in range(30)]  # fmt: skip
     tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=NOW), NOW)
@@ -35,7 +35,7 @@ def waiting(tables):
     """How many possible matches a name without a date of birth puts before a person."""
     tables.offices.enrol(an_office())
     at = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
-    at = replace(at, names_of=AgencyReferenceTable(tables.client, "Offices").names_of)
+    at = replace(at, names_of=AgencyReferenceTable(tables.client, "Offices").frequencies_of)
     tables.watch_list.add(a_subscription(SOMEBODY))
 
     def one_more(number: str) -> int:
@@ -65,7 +65,7 @@ def test_too_few_arrests_are_no_weights_and_change_nothing(weights, waiting, cap
 
 
 def test_a_backtest_goes_by_the_same_weights(weights, tables):
-    at = BacktestDeps(tables.arrests, AgencyReferenceTable(tables.client, "Offices").names_of)
+    at = BacktestDeps(tables.arrests, AgencyReferenceTable(tables.client, "Offices").frequencies_of)
     watch = PersonWatch.model_validate(SOMEBODY)
     found = []
     for wish in ("--shipped", "--refresh"):

@@ -150,7 +150,7 @@ def test_a_watch_follows_a_number_that_is_merged_and_its_owner_is_told_by_mail(s
     by = Provenance(drop_id=event.event_id, dropped_at=datetime.now(UTC))
     names = (scene.product.outputs[one] for one in ("ArrestsTable", "AgenciesTable"))
     table = IdentityEventsTable(scene.product.cloud.client("dynamodb"), *names)
-    assert table.tell(event, by, datetime.now(UTC))
+    assert table.store(event, by, datetime.now(UTC))
     (notice,) = eventually(lambda: scene.mails(ada.email), what="the notice of the merger")
     assert (notice["Subject"], joint.value in notice["BodyText"]) == ("A watch has changed", False)
 

@@ -15,7 +15,7 @@ from shared.matching.criteria import Combination, Criterion
 from shared.matching.linkage.blocking_keys import blocking_keys
 from shared.matching.linkage.score import compare_persons
 from shared.matching.linkage.weights import WEIGHTS
-from shared.matching.rules.arrest_features import described
+from shared.matching.rules.arrest_features import person_description
 from shared.matching.rules.person import watched
 from shared.matching.rules.place import distance
 from tests.builders import PSEUDONYMS
@@ -147,15 +147,15 @@ def naive(criterion: Any, arrest: Arrest) -> int:
 
 
 def _naive_person(watch: Any, arrest: Arrest) -> int:
-    one, other = watched(watch), described(arrest.person)
+    one, other = watched(watch), person_description(arrest.person)
     found = compare_persons(one, other)
     if found is None or not blocking_keys(one) & blocking_keys(other, reported=True):
         return 0
     sexes = {watch.sex, arrest.person.sex}
     other_sex = Sex.UNKNOWN not in sexes and len(sexes) == 2
-    if not other_sex and (found.exact or (found.bits >= WEIGHTS.strong and found.agreed)):
+    if not other_sex and (found.exact or (found.match_weight >= WEIGHTS.strong and found.dates_agree)):
         return 2
-    return 1 if found.bits >= WEIGHTS.possible else 0
+    return 1 if found.match_weight >= WEIGHTS.possible else 0
 
 
 def _naive_identifier(watch: Any, arrest: Arrest) -> int:

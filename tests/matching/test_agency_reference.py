@@ -12,7 +12,7 @@ from shared.arrests.places import Place
 from shared.arrests.statutes.code_table import statutes_from
 from shared.arrests.statutes.offense_families import Family
 from shared.errors import Rejected
-from shared.matching.agency_reference import LocalKnowledge
+from shared.matching.agency_reference import AgencyReference
 from shared.matching.rules import reason_of, selective_terms, terms_of
 from tests.builders import a_subscription, an_arrest
 from tests.conftest import SAMPLES
@@ -97,7 +97,7 @@ def test_what_is_no_boundary_is_refused(document):
 
 def test_an_arrest_with_coordinates_is_found_by_the_precinct_and_the_beat_that_its_feed_does_not_name():
     silent = an_arrest(place=Place(latitude=0.5, longitude=0.5))
-    filled = LocalKnowledge(precincts=AREAS, beats=AREAS).complete(silent)
+    filled = AgencyReference(precincts=AREAS, beats=AREAS).complete(silent)
     assert (filled.place.precinct, filled.place.beat) == ("west", "west")
     for kind in ("precinct", "beat"):
         criterion = a_subscription({"watch": "place", "agency": "roster", kind: "WEST"}).criterion
@@ -108,18 +108,18 @@ def test_an_arrest_with_coordinates_is_found_by_the_precinct_and_the_beat_that_i
 
 def test_what_the_feed_says_is_never_overwritten():
     said = an_arrest(place=Place(precinct="101", latitude=0.5, longitude=0.5))
-    assert LocalKnowledge(precincts=AREAS).complete(said) is said
+    assert AgencyReference(precincts=AREAS).complete(said) is said
 
 
 def test_a_class_that_a_table_fills_later_is_no_added_charge():
     before = an_arrest(statutes=["9-104"])
-    after = LocalKnowledge(statutes_from(TABLE.splitlines(), None)).complete(before)
+    after = AgencyReference(statutes_from(TABLE.splitlines(), None)).complete(before)
     assert after != before
     assert changes(before, after) == ()
 
 
 def test_a_family_from_the_table_is_watched_like_any_other():
-    arrest = LocalKnowledge(statutes_from(TABLE.splitlines(), None)).complete(an_arrest(statutes=["9-104"]))
+    arrest = AgencyReference(statutes_from(TABLE.splitlines(), None)).complete(an_arrest(statutes=["9-104"]))
     assert arrest.charges[0].family is Family.LARCENY
     criterion = a_subscription({"watch": "charge", "family": "larceny"}).criterion
     assert reason_of(criterion, arrest)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from shared.alerts.match_arrests import MatchDeps, match_versions
-from shared.arrests.minimisation import Part
+from shared.arrests.minimisation import WithheldField
 from shared.arrests.model import Provenance
 from shared.arrests.table import Version
 from shared.offices.purposes import Purpose
@@ -116,7 +116,7 @@ def test_p6_what_an_agreement_does_not_share_is_shown_on_no_route(call, told, ag
     shown = everything_shown(call, told, arrest_id)
     marks = ("PAT", "Pat", "1971", "1990", "PL 160.10", "100 Example Street", "'precinct': '101'")
     assert [mark for mark in marks if mark not in shown] == []
-    agree(IN_FORCE.model_copy(update={"fields": frozenset({Part.IDENTIFIERS})}))
+    agree(IN_FORCE.model_copy(update={"fields": frozenset({WithheldField.IDENTIFIERS})}))
     shown = everything_shown(call, told, arrest_id)
     assert [mark for mark in marks if mark in shown] == []
 
@@ -126,6 +126,6 @@ def test_p6_nothing_is_found_by_what_is_not_shared(call, told, agree):
     by_number = {"identifier": {"kind": "sid", "value": "01234567A"}}
     agree(IN_FORCE)
     assert [len(call("POST", "/v1/arrests/search", one).body["items"]) for one in (by_name, by_number)] == [1, 1]
-    agree(IN_FORCE.model_copy(update={"fields": frozenset({Part.IDENTIFIERS})}))
+    agree(IN_FORCE.model_copy(update={"fields": frozenset({WithheldField.IDENTIFIERS})}))
     assert [len(call("POST", "/v1/arrests/search", one).body["items"]) for one in (by_name, by_number)] == [0, 1]
     assert call("POST", "/v1/backtest", {"criterion": CHARGE_WATCH, "days": 7}).body["alerts"] == 0

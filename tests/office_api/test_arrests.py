@@ -167,7 +167,7 @@ def test_p2_the_history_of_an_arrest_says_what_each_version_said_anew(call, tabl
 
 def held(arrest) -> tuple[list, Provenance, datetime]:
     later = NOW + timedelta(hours=1)
-    return [arrest], Provenance(drop_id="h", dropped_at=later, manner=NotifyMode.HELD), later
+    return [arrest], Provenance(drop_id="h", dropped_at=later, notify_mode=NotifyMode.HELD), later
 
 
 def test_a_held_arrest_does_not_exist_whatever_the_rights_until_its_drop_is_released(call, tables, agreed, give):

@@ -303,7 +303,7 @@ def test_the_arrest_of_an_alert_is_shown_as_its_state_and_the_readers_rights_all
         tables.arrests.store([young], Provenance(drop_id="e", dropped_at=later), later)
     elif state == "held":  # a newer version: what was told before is seen
         more = an_arrest(sid=None, statutes=("PL 160.10",))
-        tables.arrests.store([more], Provenance(drop_id="e", dropped_at=later, manner=NotifyMode.HELD), later)
+        tables.arrests.store([more], Provenance(drop_id="e", dropped_at=later, notify_mode=NotifyMode.HELD), later)
     elif state == "sealed":
         by = Provenance(drop_id="e", dropped_at=later)
         SealsTable(tables.client, "Arrests").seal(arrest.arrest_id, arrest.agency, ["a" * 32], by, later)

@@ -14,7 +14,7 @@ from functions.office_api.resources import LoadedResource as Looked
 from functions.office_api.resources import agreed_with, arrest_looked_up
 from shared.access import Action
 from shared.arrests.history import Revision
-from shared.arrests.minimisation import NO_FIELDS, news_without
+from shared.arrests.minimisation import NO_FIELDS, redact_differences
 from shared.arrests.model import Arrest, arrest_id
 from shared.arrests.person import Identifier, PersonName
 from shared.offices.model import Slug
@@ -102,7 +102,7 @@ def history(arrest_id: ArrestId) -> Versions:
     withheld = agreed_with(asked.by).withheld(arrest.agency) or NO_FIELDS
     return Versions(
         items=[
-            revision.model_copy(update={"differences": news_without(withheld, revision.differences)})
+            revision.model_copy(update={"differences": redact_differences(withheld, revision.differences)})
             for revision in dependencies.arrests.history(arrest.arrest_id)
         ]
     )

@@ -11,7 +11,7 @@ from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.model import Delivery
 from shared.alerts.model import Alert, redacted_for
 from shared.alerts.responses.signed_links import LinkPurpose, token
-from shared.arrests.minimisation import EVERY_PART, WithheldFields, redact
+from shared.arrests.minimisation import ALL_FIELDS, WithheldFields, redact
 from shared.arrests.model import Arrest
 from shared.channels import CHANNELS
 from shared.channels.channel import Message
@@ -62,11 +62,11 @@ def revalidate(
             recipient.root.get(delivery.channel) for reason in because for recipient in reached[reason.subscription_id]
         }
         because = because if delivery.address in given else ()
-    withheld = EVERY_PART.intersection(*(heard.withheld[reason.subscription_id, alert.agency] for reason in because))
+    withheld = ALL_FIELDS.intersection(*(heard.withheld[reason.subscription_id, alert.agency] for reason in because))
     return CurrentAlert(alert.model_copy(update={"because": because}), withheld)
 
 
-def message_of(alert: Alert, claim: Claim, withheld: WithheldFields = EVERY_PART) -> Message:
+def message_of(alert: Alert, claim: Claim, withheld: WithheldFields = ALL_FIELDS) -> Message:
     office, deps = claim.office, claim.at
     full = CHANNELS[claim.key.channel].CARRIES_DETAIL and office.has_agreed(claim.delivery.address)
     alert, arrest = _in_full(alert, claim, withheld) if full else (alert, None)

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from shared.arrests.person import Identifier, IdentifierKind, Person
 from shared.pseudonyms import Pseudonyms
@@ -42,7 +42,7 @@ class IdentityEvent(FrozenModel):
     before: Identifier
     after: Identifier | None = None
     person: Person | None = None
-    said_on: date | None = None
+    reported_on: date | None = Field(default=None, alias="said_on")
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -65,7 +65,7 @@ class IdentityEvent(FrozenModel):
             raise ValueError("the two identifiers are of different kinds")
 
 
-def linked(events: Sequence[IdentityEvent], numbers: Iterable[Number]) -> list[IdentityEvent]:
+def linked_events(events: Sequence[IdentityEvent], numbers: Iterable[Number]) -> list[IdentityEvent]:
     """Those of these events, in their order, that name one of the numbers, or a number which another of them names:
     A may have become B, and B has become C. What a later one takes back is left out."""
     named, last = defaultdict(list), dict[tuple[Number, ...], int]()

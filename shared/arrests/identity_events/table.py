@@ -22,7 +22,7 @@ class IdentityEventsTable:
     def __init__(self, client: "DynamoDBClient", arrests_table: str, agencies_table: str) -> None:
         self._client, self._name, self._agencies = client, arrests_table, agencies_table
 
-    def tell(self, event: IdentityEvent, by: Provenance, now: datetime) -> bool:
+    def store(self, event: IdentityEvent, by: Provenance, now: datetime) -> bool:
         """Whether it was new: the stream tells of it once, however often it is sent."""
         item = {
             "arrest_id": event.event_id,
@@ -56,7 +56,7 @@ class IdentityEventsTable:
             "ExpressionAttributeValues": {":event": {"S": event.model_dump_json()}, ":expires": {"N": expires}},
         }
 
-    def lately(self, now: datetime) -> list[IdentityEvent]:
+    def recent(self, now: datetime) -> list[IdentityEvent]:
         """Those that were stored within the last hour, each once, in the order in which they were."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._agencies,

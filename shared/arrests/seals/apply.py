@@ -15,12 +15,12 @@ _SEGMENTS = 8
 
 
 @dataclass(frozen=True)
-class Sealing:
+class SealDeps:
     seals: SealsTable
     pseudonyms: Pseudonyms
 
 
-def seal(seals: Sequence[Seal], agency: str, deps: Sealing, by: Provenance, now: datetime) -> int:
+def apply_seals(seals: Sequence[Seal], agency: str, deps: SealDeps, by: Provenance, now: datetime) -> int:
     """How many arrests of the table these seals of one agency mean, those that were sealed before included. May run
     again.
 
@@ -35,8 +35,8 @@ def seal(seals: Sequence[Seal], agency: str, deps: Sealing, by: Provenance, now:
     return _seal_stored(agency, frozenset(key for some in keys.values() for key in some), deps, by, now)
 
 
-def seal_late(
-    stored: Iterable[Arrest], before: frozenset[str], agency: str, deps: Sealing, by: Provenance, now: datetime
+def apply_late_seals(
+    stored: Iterable[Arrest], before: frozenset[str], agency: str, deps: SealDeps, by: Provenance, now: datetime
 ) -> None:
     """Of arrests just stored, those that were sealed while they were stored. `before`: the keys known till then."""
     if new := deps.seals.of_agency(agency) - before:
@@ -45,7 +45,7 @@ def seal_late(
                 deps.seals.seal(arrest.arrest_id, agency, keys, by, now)
 
 
-def _seal_stored(agency: str, keys: frozenset[str], deps: Sealing, by: Provenance, now: datetime) -> int:
+def _seal_stored(agency: str, keys: frozenset[str], deps: SealDeps, by: Provenance, now: datetime) -> int:
     """A seal is rare, and nothing else asks for arrests by person and day: the table is searched, not indexed."""
 
     def searched(segment: int) -> int:

@@ -21,7 +21,7 @@ _DIGITS = "0123456789abcdef"
 _LAST = "~"  # sorts behind the order of every drop
 
 
-class Stored(NamedTuple):
+class StoredArrest(NamedTuple):
     """An arrest as it lies in the table: `arrest` is None and `sealed_by` filled when it is sealed."""
 
     arrest_id: str
@@ -66,7 +66,7 @@ class SealsTable:
         }
         self._client.put_item(TableName=self._name, Item=item)
 
-    def stored(self, agency: str, segment: int, segments: int) -> Iterator[Stored]:
+    def stored(self, agency: str, segment: int, segments: int) -> Iterator[StoredArrest]:
         """One segment of all that is stored of an agency."""
         pages = self._client.get_paginator("scan").paginate(
             TableName=self._name,
@@ -81,9 +81,9 @@ class SealsTable:
             yield from map(_stored, page["Items"])
 
 
-def _stored(item: Mapping[str, Any]) -> Stored:
+def _stored(item: Mapping[str, Any]) -> StoredArrest:
     arrest = Arrest.model_validate_json(item["doc"]["S"]) if "doc" in item else None
-    return Stored(item["arrest_id"]["S"], arrest, frozenset(item.get("sealed_by", {}).get("SS", ())))
+    return StoredArrest(item["arrest_id"]["S"], arrest, frozenset(item.get("sealed_by", {}).get("SS", ())))
 
 
 def sealed_in(records: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -21,9 +21,9 @@ class DropAction(StrEnum):
 
 
 _RESULT: Mapping[DropAction, tuple[DropStatus, NotifyMode]] = {
-    DropAction.RELEASE: (DropStatus.RELEASED, NotifyMode.TOLD),
+    DropAction.RELEASE: (DropStatus.RELEASED, NotifyMode.NOTIFY),
     DropAction.DISCARD: (DropStatus.DISCARDED, NotifyMode.HELD),
-    DropAction.REPLAY: (DropStatus.RELEASED, NotifyMode.AGAIN),
+    DropAction.REPLAY: (DropStatus.RELEASED, NotifyMode.REMATCH),
     DropAction.REPLAY_SILENTLY: (DropStatus.RELEASED, NotifyMode.SILENT),
 }
 # Each action may be repeated from the status that it leads to, in case its queue message was lost.

@@ -101,7 +101,7 @@ class DropRecord(FrozenModel):
         """The mode with which its arrests are stored, given its present status."""
         if self.status in (DropStatus.HELD, DropStatus.DISCARDED):
             return NotifyMode.HELD
-        return self.decision.notify_mode if self.decision and self.status is DropStatus.RELEASED else NotifyMode.TOLD
+        return self.decision.notify_mode if self.decision and self.status is DropStatus.RELEASED else NotifyMode.NOTIFY
 
     @property
     def is_usual(self) -> bool:

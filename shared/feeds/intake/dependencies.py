@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from shared.arrests.identity_events.table import IdentityEventsTable
-from shared.arrests.seals.apply import Sealing
+from shared.arrests.seals.apply import SealDeps
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import ArrestsTable
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.table import DropsTable
-from shared.matching.agency_reference import LocalKnowledge
+from shared.matching.agency_reference import AgencyReference
 from shared.pseudonyms import Pseudonyms
 from shared.value import FrozenModel
 
@@ -72,8 +72,8 @@ class IntakeDeps:
     pseudonyms: Pseudonyms
     drops: DropsTable
     split: SplitDeps | None = None
-    reference_of: Callable[[str], LocalKnowledge | None] = lambda _agency: None
+    reference_of: Callable[[str], AgencyReference | None] = lambda _agency: None
 
     @property
-    def seal_deps(self) -> Sealing:
-        return Sealing(self.seals, self.pseudonyms)
+    def seal_deps(self) -> SealDeps:
+        return SealDeps(self.seals, self.pseudonyms)

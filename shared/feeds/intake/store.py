@@ -7,22 +7,22 @@ from datetime import datetime
 from shared.arrests.identity_events.event import IdentityEvent
 from shared.arrests.items import WriteOutcome
 from shared.arrests.model import NotifyMode, Provenance
-from shared.arrests.seals.apply import seal, seal_late
+from shared.arrests.seals.apply import apply_late_seals, apply_seals
 from shared.arrests.seals.seal import Seal, keys_of_arrest
 from shared.feeds.drops.model import Drop, DropRecord
 from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.normalise.read_drop import ParsedDrop
-from shared.matching.agency_reference import LocalKnowledge
+from shared.matching.agency_reference import AgencyReference
 
 
 def provenance_of(drop: Drop, record: DropRecord) -> Provenance:
     """Returns what is stored with each arrest of a drop: which drop it came from, and the notify mode."""
     return Provenance(
-        drop_id=record.drop_id, dropped_at=drop.dropped_at, sequencer=drop.sequencer, manner=record.notify_mode
+        drop_id=record.drop_id, dropped_at=drop.dropped_at, sequencer=drop.sequencer, notify_mode=record.notify_mode
     )
 
 
-def fill_from_reference(parsed: ParsedDrop, reference: LocalKnowledge | None) -> ParsedDrop:
+def fill_from_reference(parsed: ParsedDrop, reference: AgencyReference | None) -> ParsedDrop:
     """Returns the drop with empty fields filled from the agency's reference data, such as the class of a charge."""
     if reference is None:
         return parsed
@@ -50,7 +50,7 @@ def store_drop(
     }
     unsealed = [arrest for arrest in arrests if arrest.arrest_id not in sealed_ids]
     outcomes = deps.arrests.store(unsealed, provenance, now) | dict.fromkeys(sealed_ids, WriteOutcome.SEALED)
-    seal_late(unsealed, seal_keys, agency, deps.seal_deps, provenance, now)
+    apply_late_seals(unsealed, seal_keys, agency, deps.seal_deps, provenance, now)
     return outcomes
 
 
@@ -63,8 +63,8 @@ def apply_commands(
     silent are not stored. Seals always are.
     """
     if seals := [command for command in commands if isinstance(command, Seal)]:
-        seal(seals, agency, deps.seal_deps, provenance, now)
-    if provenance.manner in (NotifyMode.TOLD, NotifyMode.AGAIN):
+        apply_seals(seals, agency, deps.seal_deps, provenance, now)
+    if provenance.notify_mode in (NotifyMode.NOTIFY, NotifyMode.REMATCH):
         for command in commands:
             if isinstance(command, IdentityEvent):
-                deps.identity_events.tell(command, provenance, now)
+                deps.identity_events.store(command, provenance, now)

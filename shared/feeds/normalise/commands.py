@@ -47,7 +47,7 @@ def identity_events_of(
             agency=agency,
             change=change,
             before=before,
-            said_on=day,
+            reported_on=day,
             **{"person" if isinstance(after, Person) else "after": after},
         )
         for before, after in _changes(draft, change, parts)

@@ -116,11 +116,11 @@ def leaves(criterion: "Leaf | Combination") -> Iterator[Leaf]:
         yield criterion
 
 
-def meant(criterion: "Leaf | Combination") -> Iterator[Leaf]:
+def positive_leaves(criterion: "Leaf | Combination") -> Iterator[Leaf]:
     """What must or may hold; what must not is left out."""
     if isinstance(criterion, Combination):
         for one in (*criterion.all, *criterion.any):
-            yield from meant(one)
+            yield from positive_leaves(one)
     else:
         yield criterion
 

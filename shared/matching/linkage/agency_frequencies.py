@@ -11,16 +11,16 @@ from shared.matching.linkage.frequencies import TermFrequencies
 from shared.matching.linkage.name_tokens import GIVEN, SURNAME, NameTokens
 from shared.value import FrozenModel
 
-LEAST = 5_000  # persons: the names of fewer say less than the census does
-BEARERS = 20  # a word that fewer bear is left out: a rare name beside an agency says who was arrested there
-CENSUS = 1_000  # persons: as many of the agency's own count as much as the census
+MIN_PERSONS = 5_000  # persons: the names of fewer say less than the census does
+MIN_BEARERS = 20  # a word that fewer bear is left out: a rare name beside an agency says who was arrested there
+CENSUS_WEIGHT = 1_000  # persons: as many of the agency's own count as much as the census
 
 
-Known = tuple[NameTokens, date | None]
+NamedPerson = tuple[NameTokens, date | None]
 """A person's name of record and date of birth."""
 
 
-class OwnNames(FrozenModel):
+class AgencyNameCounts(FrozenModel):
     """`bearers`: surname or given -> word -> how many of the `persons`, each counted once, bear it."""
 
     agency: str
@@ -30,9 +30,9 @@ class OwnNames(FrozenModel):
     bearers: Mapping[str, Mapping[str, int]]
 
 
-def own_names(
-    agency: str, people: Iterable[Known], counted_on: date, bearers: int = BEARERS, persons: int = LEAST
-) -> OwnNames:
+def count_names(
+    agency: str, people: Iterable[NamedPerson], counted_on: date, bearers: int = MIN_BEARERS, persons: int = MIN_PERSONS
+) -> AgencyNameCounts:
     """Of those arrested; who is arrested twice counts once. Raises Rejected where there are too few to know anything
     by."""
     known = {one for one in people if one[0].surname}
@@ -50,19 +50,19 @@ def own_names(
         role: {word: count for word, count in sorted(words.items()) if count >= bearers}
         for role, words in counts.items()
     }
-    return OwnNames(agency=agency, counted_on=counted_on, persons=len(known), least=bearers, bearers=kept)
+    return AgencyNameCounts(agency=agency, counted_on=counted_on, persons=len(known), least=bearers, bearers=kept)
 
 
-class OwnFrequencies:
+class AgencyFrequencies:
     """The agency's own counts beside the census. A word that was left out is as common as the census says, and not more
     common than its having been left out allows."""
 
-    def __init__(self, own: OwnNames, census: TermFrequencies) -> None:
+    def __init__(self, own: AgencyNameCounts, census: TermFrequencies) -> None:
         self._own, self._census = own, census
 
     def bits(self, role: str, word: str, rarest: float) -> float:
         usual = 2 ** -self._census.bits(role, word, inf)
         count = self._own.bearers[role].get(word)
-        share = ((count or self._own.least) + CENSUS * usual) / (self._own.persons + CENSUS)
+        share = ((count or self._own.least) + CENSUS_WEIGHT * usual) / (self._own.persons + CENSUS_WEIGHT)
         share = share if count else min(share, usual)
         return min(-log2(share), rarest) if share else rarest

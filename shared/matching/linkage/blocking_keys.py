@@ -11,9 +11,9 @@ from functools import lru_cache
 from itertools import combinations
 
 from shared.matching.linkage.frequencies import census
-from shared.matching.linkage.name_tokens import NameTokens, bare
-from shared.matching.linkage.phonetic import code_of, sound
-from shared.matching.linkage.score import Described
+from shared.matching.linkage.name_tokens import NameTokens, without_particle
+from shared.matching.linkage.phonetic import core_phonetic_code, phonetic_code
+from shared.matching.linkage.score import PersonDescription
 from shared.matching.linkage.weights import WEIGHTS
 
 Key = tuple[str, ...]
@@ -21,7 +21,7 @@ _OFTEN = 8.0  # bits: below them a sound is that of more than one word in 256
 _RAREST = 12.0
 
 
-def blocking_keys(person: Described, *, reported: bool = False) -> set[Key]:
+def blocking_keys(person: PersonDescription, *, reported: bool = False) -> set[Key]:
     """Of the watched or the reported person; they meet if they share one.
 
     The name alone is a key of a reported person with a date of birth only as it is spelt, and only where it is rare:
@@ -32,14 +32,14 @@ def blocking_keys(person: Described, *, reported: bool = False) -> set[Key]:
     keys: set[Key] = set()
     for name in person.names:
         whole = reported or name is person.names[0]
-        if whole and not (reported and person.born):
+        if whole and not (reported and person.date_of_birth):
             codes = sorted({*_heard(name.surname), *_heard(name.given)})
             keys.update(("pair", *two) for two in combinations(codes, 2))
             keys.update(("word", code) for code in codes if not _is_heard_often(code))
-        if not (reported and person.born and _is_common(name)):
+        if not (reported and person.date_of_birth and _is_common(name)):
             keys.update(_spelt(name))
-        if person.born:
-            _dated(name, person.born, keys, whole=whole)
+        if person.date_of_birth:
+            _dated(name, person.date_of_birth, keys, whole=whole)
     return keys
 
 
@@ -68,25 +68,27 @@ def _dated(name: NameTokens, born: date, keys: set[Key], *, whole: bool) -> None
 
 def _nth_beside(code: str, some: tuple[str, ...], others: tuple[str, ...]) -> list[str]:
     """The first given name beside the first surname, the second beside the second."""
-    return [others[at % len(others)] for at, word in enumerate(some) if code_of(word) == code]
+    return [others[at % len(others)] for at, word in enumerate(some) if core_phonetic_code(word) == code]
 
 
 def _spelt(name: NameTokens) -> Iterator[Key]:
     """Two of its words, the one that sounds rarer as it is spelt."""
-    words = sorted({bare(word) for word in (*name.surname, *name.given) if len(word) > 1}, key=_rarity, reverse=True)
-    return (("spelt", one, sound(other)) for one, other in combinations(words, 2))
+    words = sorted(
+        {without_particle(word) for word in (*name.surname, *name.given) if len(word) > 1}, key=_rarity, reverse=True
+    )
+    return (("spelt", one, phonetic_code(other)) for one, other in combinations(words, 2))
 
 
 @lru_cache(maxsize=131_072)
 def _rarity(word: str) -> tuple[float, str, str]:
     """Words that sound alike lie side by side, so that two spellings of a name are put in one order."""
-    code = sound(word)
+    code = phonetic_code(word)
     return _sound_bits(code), code, word
 
 
 @lru_cache(maxsize=65_536)
 def _heard(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(code_of(word) for word in words if len(word) > 1)
+    return frozenset(core_phonetic_code(word) for word in words if len(word) > 1)
 
 
 @lru_cache(maxsize=65_536)

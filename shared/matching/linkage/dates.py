@@ -7,38 +7,38 @@ from typing import NamedTuple
 from shared.matching.linkage.weights import Weights
 
 
-class Compared(NamedTuple):
+class DateComparison(NamedTuple):
     """`bits` speak for or against; `said` is what was found, `between` the two that it was found between."""
 
-    bits: float
-    said: str
-    between: tuple[object, ...] = ()
+    match_weight: float
+    finding: str
+    values: tuple[object, ...] = ()
 
     @property
-    def words(self) -> str:
+    def explanation(self) -> str:
         """Written only for what becomes a reason: most that is compared does not."""
-        return f"{self.said}: {' / '.join(map(str, self.between))}" if self.between else self.said
+        return f"{self.finding}: {' / '.join(map(str, self.values))}" if self.values else self.finding
 
 
-def compare(one: date, other: date, weights: Weights) -> Compared:
+def compare_dates(one: date, other: date, weights: Weights) -> DateComparison:
     if one == other:
-        return Compared(weights.same_day, "born the same day")
+        return DateComparison(weights.same_day, "born the same day")
     year, month, day = one.year == other.year, one.month == other.month, one.day == other.day
     if year + month + day == 2:
         wrong = (one.day, other.day) if year and month else (one.month, other.month) if year else (one.year, other.year)
         if _one_slip(*wrong):
-            return Compared(weights.one_slip, "dates of birth one slip apart", (one, other))
-        return Compared(weights.two_parts_same, "dates of birth agree in two of three parts", (one, other))
+            return DateComparison(weights.one_slip, "dates of birth one slip apart", (one, other))
+        return DateComparison(weights.two_parts_same, "dates of birth agree in two of three parts", (one, other))
     if year and (one.month, one.day) == (other.day, other.month):
-        return Compared(weights.swapped_day_and_month, "day and month of birth swapped", (one, other))
-    return Compared(weights.other_day, "dates of birth differ", (one, other))
+        return DateComparison(weights.swapped_day_and_month, "day and month of birth swapped", (one, other))
+    return DateComparison(weights.other_day, "dates of birth differ", (one, other))
 
 
-def compare_year(one: int, other: int, weights: Weights) -> Compared:
+def compare_birth_years(one: int, other: int, weights: Weights) -> DateComparison:
     """Where a side knows only the year."""
     if one == other:
-        return Compared(weights.same_year_only, f"born the same year, {one}")
-    return Compared(weights.other_day, "years of birth differ", (one, other))
+        return DateComparison(weights.same_year_only, f"born the same year, {one}")
+    return DateComparison(weights.other_day, "years of birth differ", (one, other))
 
 
 @lru_cache(maxsize=16_384)

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from math import log2
 from typing import Protocol
 
-from shared.matching.linkage.phonetic import code_of
+from shared.matching.linkage.phonetic import core_phonetic_code
 
 _STEPS = 8  # of a bit
 _TABLES = {"surname": ("dist.all.last",), "given": ("dist.female.first", "dist.male.first")}
@@ -27,11 +27,11 @@ class TermFrequencies(Hashable, Protocol):
         """Of a word as surname or given name; nothing counts as rarer than `rarest`."""
 
 
-NamesOf = Callable[[str], TermFrequencies | None]
+FrequenciesOf = Callable[[str], TermFrequencies | None]
 """Of an agency; None where the census says it."""
 
 
-class Frequencies:
+class CensusFrequencies:
     """Sorted hashes beside their bits."""
 
     def __init__(self, packed: bytes) -> None:
@@ -59,10 +59,10 @@ def compact(lines: Iterable[tuple[str, str, float]]) -> bytes:
 
 
 @cache
-def census() -> Frequencies:
+def census() -> CensusFrequencies:
     if find_spec("name_frequencies"):
-        return Frequencies((files("name_frequencies") / "frequencies.bin").read_bytes())
-    return Frequencies(compacted())
+        return CensusFrequencies((files("name_frequencies") / "frequencies.bin").read_bytes())
+    return CensusFrequencies(compacted())
 
 
 def compacted() -> bytes:
@@ -79,7 +79,7 @@ def _census_lines() -> Iterator[tuple[str, str, float]]:
                 share = max(float(percent), 0.0005) / len(tables)
                 yield role, name, share
                 if share >= _HEARD:
-                    yield "sound", code_of(name), share / 2
+                    yield "sound", core_phonetic_code(name), share / 2
 
 
 def _hash(role: str, word: str) -> int:

@@ -24,7 +24,7 @@ _TITLES = frozenset("MR MRS MS MISS DR PROF REV HON SIR SGT LT CAPT".split())
 SURNAME, GIVEN, MIDDLE = "surname", "given", "middle"
 
 
-class _NameTokens(NamedTuple):
+class NameTokenFields(NamedTuple):
     surname: tuple[str, ...]
     given: tuple[str, ...]
     middle: tuple[str, ...]
@@ -32,7 +32,7 @@ class _NameTokens(NamedTuple):
     shown: str = ""
 
 
-class NameTokens(_NameTokens):
+class NameTokens(NameTokenFields):
     """One name, ready to be compared. What follows from it is kept, because it is compared with many more persons than
     it is about, and made when it is first asked for, because most names are compared with nobody's."""
 
@@ -49,11 +49,11 @@ class NameTokens(_NameTokens):
         return _distinct(*self.surname, surname), _distinct(*self.given, given, given and given + "".join(self.middle))
 
     @cached_property
-    def every(self) -> tuple[str, ...]:
+    def all_forms(self) -> tuple[str, ...]:
         return _distinct(*self.forms[0], *self.forms[1], *self.middle)
 
     @cached_property
-    def placed(self) -> tuple[tuple[str, str], ...]:
+    def parts_and_tokens(self) -> tuple[tuple[str, str], ...]:
         """Each word behind the part of the name in which it stands."""
         parts = (SURNAME, self.surname), (GIVEN, self.given), (MIDDLE, self.middle)
         return tuple((part, word) for part, some in parts for word in some)
@@ -135,7 +135,7 @@ def _joined(surname: list[str]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=65_536)
-def bare(word: str) -> str:
+def without_particle(word: str) -> str:
     """The word without the particles that were joined to it: `DELACRUZ` is compared with `CRUZ` as well."""
     for particle in (
         "DELA",

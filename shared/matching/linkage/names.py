@@ -9,32 +9,32 @@ from shared.matching.linkage.string_similarity import string_similarity
 from shared.matching.linkage.weights import Weights
 
 
-class Pair(NamedTuple):
+class TokenPair(NamedTuple):
     """Two words that found each other, with the part of the name that each stands in."""
 
-    worth: float
-    kind: str
-    one: str
-    other: str
-    role: str
-    other_role: str
+    match_weight: float
+    similarity: str
+    watched: str
+    reported: str
+    watched_part: str
+    reported_part: str
 
 
-class Likeness(NamedTuple):
-    bits: float
-    pairs: tuple[Pair, ...]
+class NameComparison(NamedTuple):
+    match_weight: float
+    pairs: tuple[TokenPair, ...]
     swapped: bool
-    apart: tuple[str, ...]  # parts of the name that both sides give and that are not alike
+    differing_parts: tuple[str, ...]  # parts of the name that both sides give and that are not alike
 
     @property
-    def words(self) -> str:
+    def explanation(self) -> str:
         """What is not plainly equal, in words; empty when nothing is worth a word."""
         notes = [
-            _NOTES[pair.kind].format(role=_ROLES[pair.role], one=pair.one, other=pair.other)
+            _NOTES[pair.similarity].format(role=_ROLES[pair.watched_part], one=pair.watched, other=pair.reported)
             for pair in self.pairs
-            if pair.kind in _NOTES and pair.role != MIDDLE
+            if pair.similarity in _NOTES and pair.watched_part != MIDDLE
         ]
-        notes += [f"{_ROLES[role]} differs" for role in self.apart]
+        notes += [f"{_ROLES[role]} differs" for role in self.differing_parts]
         return "; ".join([*notes, *(["surname and given name swapped"] if self.swapped else [])])
 
 
@@ -48,15 +48,17 @@ _NOTES = {
 }  # fmt: skip
 
 
-def compare(tokens: NameTokens, other: NameTokens, weights: Weights, frequencies: TermFrequencies) -> Likeness:
+def compare_names(
+    tokens: NameTokens, other: NameTokens, weights: Weights, frequencies: TermFrequencies
+) -> NameComparison:
     """`one` is the watched name, `other` the reported one."""
     if _gaps_may_matter(tokens, other):
         tokens, other = _gaps_closed(tokens, other)
     pairs = _pairs(tokens, other, weights, frequencies)
-    crossed = sum([(pair.role == SURNAME) != (pair.other_role == SURNAME) for pair in pairs])
+    crossed = sum([(pair.watched_part == SURNAME) != (pair.reported_part == SURNAME) for pair in pairs])
     against, apart = _against(tokens, other, pairs, weights)
-    bits = sum([pair.worth for pair in pairs]) + against + _suffixes(tokens.suffix, other.suffix, weights)
-    return Likeness(bits, tuple(pairs), crossed >= 2 or (crossed == 1 == len(pairs)), apart)
+    bits = sum([pair.match_weight for pair in pairs]) + against + _suffixes(tokens.suffix, other.suffix, weights)
+    return NameComparison(bits, tuple(pairs), crossed >= 2 or (crossed == 1 == len(pairs)), apart)
 
 
 def _gaps_may_matter(tokens: NameTokens, other: NameTokens) -> bool:
@@ -87,17 +89,17 @@ def _splits(tokens: NameTokens) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return (tokens.key[1], tokens.middle), (tokens.key[1] + "".join(tokens.middle), ())
 
 
-def _pairs(tokens: NameTokens, other: NameTokens, weights: Weights, frequencies: TermFrequencies) -> list[Pair]:
+def _pairs(tokens: NameTokens, other: NameTokens, weights: Weights, frequencies: TermFrequencies) -> list[TokenPair]:
     """The best pairs first, every word in one pair at most."""
-    found: list[tuple[Pair, int, int]] = []
-    for at, mine in enumerate(tokens.placed):
-        for there, theirs in enumerate(other.placed):
+    found: list[tuple[TokenPair, int, int]] = []
+    for at, mine in enumerate(tokens.parts_and_tokens):
+        for there, theirs in enumerate(other.parts_and_tokens):
             kind = string_similarity(mine[1], theirs[1])
             if kind and (pair := _pair(kind, mine, theirs, weights, frequencies)):
                 found.append((pair, at, there))
     if len(found) > 1:
-        found.sort(key=lambda one: -one[0].worth)
-    taken: list[Pair] = []
+        found.sort(key=lambda one: -one[0].match_weight)
+    taken: list[TokenPair] = []
     mine_taken: set[int] = set()
     theirs_taken: set[int] = set()
     for pair, at, there in found:
@@ -110,7 +112,7 @@ def _pairs(tokens: NameTokens, other: NameTokens, weights: Weights, frequencies:
 
 def _pair(
     kind: str, mine: tuple[str, str], theirs: tuple[str, str], weights: Weights, frequencies: TermFrequencies
-) -> Pair | None:
+) -> TokenPair | None:
     (role, one), (other_role, other) = mine, theirs
     crossed = role != other_role and SURNAME in (role, other_role)
     if crossed and kind == "initial":
@@ -118,7 +120,7 @@ def _pair(
     worth = weights.shares[kind] * min(
         _bits(role, one, weights, frequencies), _bits(other_role, other, weights, frequencies)
     )
-    return Pair(worth * (weights.crossed if crossed else 1.0), kind, one, other, role, other_role)
+    return TokenPair(worth * (weights.crossed if crossed else 1.0), kind, one, other, role, other_role)
 
 
 @lru_cache(maxsize=65_536)
@@ -129,11 +131,11 @@ def _bits(role: str, word: str, weights: Weights, frequencies: TermFrequencies) 
 
 
 def _against(
-    tokens: NameTokens, other: NameTokens, pairs: list[Pair], weights: Weights
+    tokens: NameTokens, other: NameTokens, pairs: list[TokenPair], weights: Weights
 ) -> tuple[float, tuple[str, ...]]:
     """What found no partner though both sides say something there; what a side does not say speaks hardly against.
     A surname that crossed over leaves one word on each side, in two parts of the name: that is one difference."""
-    mine, theirs = [pair.role for pair in pairs], [pair.other_role for pair in pairs]
+    mine, theirs = [pair.watched_part for pair in pairs], [pair.reported_part for pair in pairs]
     bits = 0.0
     apart: tuple[str, ...] = ()
     if tokens.surname and other.surname and not (SURNAME in mine and SURNAME in theirs):
@@ -152,8 +154,8 @@ def _against(
     return bits, apart
 
 
-def _once_crossed(pairs: list[Pair]) -> bool:
-    return sum({pair.role, pair.other_role} == {SURNAME, GIVEN} for pair in pairs) == 1
+def _once_crossed(pairs: list[TokenPair]) -> bool:
+    return sum({pair.watched_part, pair.reported_part} == {SURNAME, GIVEN} for pair in pairs) == 1
 
 
 def _suffixes(one: str, other: str, weights: Weights) -> float:

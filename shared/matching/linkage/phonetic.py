@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from shared.matching.linkage.name_tokens import bare
+from shared.matching.linkage.name_tokens import without_particle
 
 # In this order: a letter without which the rule cannot apply, what it looks for, what it writes. Made for names as
 # police write them down by ear; English first, with the Spanish, German and Slavic spellings that are common here.
@@ -21,7 +21,7 @@ _LONGEST = 5
 
 
 @lru_cache(maxsize=131_072)
-def sound(word: str) -> str:
+def phonetic_code(word: str) -> str:
     """At most five letters, so that a slip late in a long name changes nothing."""
     for needs, replaced, by in _COMPILED:
         if needs in word:
@@ -30,6 +30,6 @@ def sound(word: str) -> str:
 
 
 @lru_cache(maxsize=131_072)
-def code_of(word: str) -> str:
+def core_phonetic_code(word: str) -> str:
     """The sound without the particles: what names are looked up by."""
-    return sound(bare(word))
+    return phonetic_code(without_particle(word))

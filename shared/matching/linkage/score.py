@@ -12,41 +12,44 @@ from shared.matching.linkage.string_similarity import string_similarity
 from shared.matching.linkage.weights import WEIGHTS, Weights
 
 
-class Described(NamedTuple):
+class PersonDescription(NamedTuple):
     """A person as far as he is compared. `names` are all he is known by, the one of record first."""
 
     names: tuple[NameTokens, ...]
-    born: date | None
+    date_of_birth: date | None
     birth_year: int | None
     sex: Sex
 
 
-class Comparison(NamedTuple):
+class PersonComparison(NamedTuple):
     """`exact`: name and date of birth are equal after normalisation. `watched`, `reported`: the names compared."""
 
-    bits: float
+    match_weight: float
     exact: bool
-    agreed: bool  # dates of birth are known on both sides and alike
+    dates_agree: bool  # dates of birth are known on both sides and alike
     other_sex: bool
     born: date | None
     watched: NameTokens
     reported: NameTokens
-    names: names.Likeness
-    dates: dates.Compared
+    names: names.NameComparison
+    dates: dates.DateComparison
 
     @property
-    def words(self) -> str:
+    def explanation(self) -> str:
         equal = self.watched.key == self.reported.key and all(self.watched.key)
-        said = "name equal" if equal else self.names.words or "name equal but for its middle parts"
-        return "; ".join(part for part in (said, self.dates.words) if part)
+        said = "name equal" if equal else self.names.explanation or "name equal but for its middle parts"
+        return "; ".join(part for part in (said, self.dates.explanation) if part)
 
 
 def compare_persons(
-    watched: Described, reported: Described, weights: Weights = WEIGHTS, frequencies: TermFrequencies | None = None
-) -> Comparison | None:
+    watched: PersonDescription,
+    reported: PersonDescription,
+    weights: Weights = WEIGHTS,
+    frequencies: TermFrequencies | None = None,
+) -> PersonComparison | None:
     """The best over all names of both; None when one of them has no name, or for a stranger, as most candidates are:
     surname and given name must both be alike, and one of them where both were born the same day."""
-    same_day = watched.born is not None and watched.born == reported.born
+    same_day = watched.date_of_birth is not None and watched.date_of_birth == reported.date_of_birth
     if not _names_meet(watched.names, reported.names, both=not same_day):
         return None
     found = _best_names(watched.names, reported.names, weights, frequencies or census())
@@ -55,12 +58,15 @@ def compare_persons(
     likeness, mine, theirs = found
     born = _born(watched, reported, weights)
     equal = mine.key == theirs.key and all(mine.key)
-    return Comparison(
-        bits=likeness.bits + born.bits + _sex(watched.sex, reported.sex, weights),
-        exact=equal and watched.born is not None and watched.born == reported.born and not _contradict(mine, theirs),
-        agreed=born.bits > 0,
+    return PersonComparison(
+        match_weight=likeness.match_weight + born.match_weight + _sex(watched.sex, reported.sex, weights),
+        exact=equal
+        and watched.date_of_birth is not None
+        and watched.date_of_birth == reported.date_of_birth
+        and not _contradict(mine, theirs),
+        dates_agree=born.match_weight > 0,
         other_sex=Sex.UNKNOWN not in (watched.sex, reported.sex) and watched.sex != reported.sex,
-        born=reported.born,
+        born=reported.date_of_birth,
         watched=mine,
         reported=theirs,
         names=likeness,
@@ -74,10 +80,10 @@ def _names_meet(watched: Iterable[NameTokens], reported: Iterable[NameTokens], *
     for mine in watched:
         surnames, givens = mine.forms
         for theirs in reported:
-            surname = _meet(surnames, theirs.key[0], theirs.every)
+            surname = _meet(surnames, theirs.key[0], theirs.all_forms)
             if surname and not both:
                 return True
-            if (surname or not both) and _meet(givens, theirs.key[1], theirs.every):
+            if (surname or not both) and _meet(givens, theirs.key[1], theirs.all_forms):
                 return True
     return False
 
@@ -95,25 +101,26 @@ def _meet(forms: tuple[str, ...], other: str, every: tuple[str, ...]) -> bool:
 
 def _best_names(
     watched: Iterable[NameTokens], reported: tuple[NameTokens, ...], weights: Weights, frequencies: TermFrequencies
-) -> tuple[names.Likeness, NameTokens, NameTokens] | None:
-    best: tuple[names.Likeness, NameTokens, NameTokens] | None = None
+) -> tuple[names.NameComparison, NameTokens, NameTokens] | None:
+    best: tuple[names.NameComparison, NameTokens, NameTokens] | None = None
     for mine in watched:
         for theirs in reported:
-            likeness = names.compare(mine, theirs, weights, frequencies)
-            if best is None or likeness.bits > best[0].bits:
+            likeness = names.compare_names(mine, theirs, weights, frequencies)
+            if best is None or likeness.match_weight > best[0].match_weight:
                 best = likeness, mine, theirs
     return best
 
 
-def _born(watched: Described, reported: Described, weights: Weights) -> dates.Compared:
-    if watched.born and reported.born:
-        return dates.compare(watched.born, reported.born, weights)
+def _born(watched: PersonDescription, reported: PersonDescription, weights: Weights) -> dates.DateComparison:
+    if watched.date_of_birth and reported.date_of_birth:
+        return dates.compare_dates(watched.date_of_birth, reported.date_of_birth, weights)
     mine, theirs = (
-        described.born.year if described.born else described.birth_year for described in (watched, reported)
+        described.date_of_birth.year if described.date_of_birth else described.birth_year
+        for described in (watched, reported)
     )
     if mine and theirs:
-        return dates.compare_year(mine, theirs, weights)
-    return dates.Compared(0.0, "date of birth not supplied")
+        return dates.compare_birth_years(mine, theirs, weights)
+    return dates.DateComparison(0.0, "date of birth not supplied")
 
 
 def _sex(sex: Sex, other: Sex, weights: Weights) -> float:

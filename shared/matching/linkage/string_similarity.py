@@ -5,10 +5,10 @@ from functools import cache, lru_cache
 from nicknames import name_triplets
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from shared.matching.linkage.name_tokens import bare
-from shared.matching.linkage.phonetic import sound
+from shared.matching.linkage.name_tokens import without_particle
+from shared.matching.linkage.phonetic import phonetic_code
 
-NEAR = 0.92
+MIN_JARO_WINKLER = 0.92
 
 
 @lru_cache(maxsize=262_144)
@@ -30,18 +30,18 @@ def _spelt_alike(one: str, other: str, short: int, long: int) -> str | None:
         return "one letter"
     if slips == 2 and short >= 6:
         return "two letters"
-    if sound(one) == sound(other) and len(sound(one)) > 1 and short >= 3:
+    if phonetic_code(one) == phonetic_code(other) and len(phonetic_code(one)) > 1 and short >= 3:
         return "sounds alike"
     if short >= 4 and (one.startswith(other) or other.startswith(one)):
         return "cut short"
-    if short >= 5 and JaroWinkler.similarity(one, other) >= NEAR:
+    if short >= 5 and JaroWinkler.similarity(one, other) >= MIN_JARO_WINKLER:
         return "near"
     return None
 
 
 def _bare_alike(one: str, other: str) -> str | None:
     """`DELACRUZ` and `CRUZ`: the same name with and without its particles."""
-    first, second = bare(one), bare(other)
+    first, second = without_particle(one), without_particle(other)
     return "cut short" if first == second else None
 
 

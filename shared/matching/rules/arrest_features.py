@@ -15,7 +15,7 @@ from shared.matching.criteria.charge import SHORTEST_KEYWORD
 from shared.matching.linkage.blocking_keys import Key, blocking_keys
 from shared.matching.linkage.frequencies import TermFrequencies, census
 from shared.matching.linkage.name_tokens import folded, tokens_of
-from shared.matching.linkage.score import Described
+from shared.matching.linkage.score import PersonDescription
 
 _STATES = {NEW_YORK, CALIFORNIA}
 
@@ -23,7 +23,7 @@ _STATES = {NEW_YORK, CALIFORNIA}
 PREFIXES = (3, 5, 7)  # lengths under which beginnings are posted: a book and a digit, an article, a section
 
 
-class ChargeFacts(NamedTuple):
+class ChargeFeatures(NamedTuple):
     """`terms` are what it is looked up by, `pairs` what it is looked up by together with a precinct or a beat."""
 
     shown: str
@@ -42,10 +42,10 @@ class ArrestFeatures:
     def __init__(self, arrest: Arrest, names: TermFrequencies | None = None) -> None:
         place, charges, state = arrest.place, arrest.charges, jurisdiction_of(arrest)
         self.arrest = arrest
-        self.names = names or census()
-        self.person = described(arrest.person)
+        self.frequencies = names or census()
+        self.person = person_description(arrest.person)
         self.charges = [
-            charge_facts(charge, state) for charge in (charges if len(charges) < 2 else dict.fromkeys(charges))
+            charge_features(charge, state) for charge in (charges if len(charges) < 2 else dict.fromkeys(charges))
         ]
         self.precinct, self.beat, self.address = _where(place.precinct, place.beat, place.address)
         self.ori = _code_of_agency(arrest.ori)
@@ -71,9 +71,9 @@ class ArrestFeatures:
         return place.latitude, place.longitude
 
 
-def described(person: Person) -> Described:
+def person_description(person: Person) -> PersonDescription:
     names = tuple([words for name in person.names if (words := tokens_of(name)).surname or words.given])
-    return Described(names, person.date_of_birth, person.birth_year, person.sex)
+    return PersonDescription(names, person.date_of_birth, person.birth_year, person.sex)
 
 
 def jurisdiction_of(arrest: Arrest) -> str | None:
@@ -100,14 +100,14 @@ def _state(text: str) -> str | None:
     return state if state in _STATES else None
 
 
-def charge_facts(charge: Charge, state: str | None) -> ChargeFacts:
+def charge_features(charge: Charge, state: str | None) -> ChargeFeatures:
     return _charge_facts(charge.statute, charge.text, charge.charge_class, charge.family, state)
 
 
 @lru_cache(maxsize=16_384)
 def _charge_facts(
     statute: str, text: str, charge_class: ChargeClass | None, family: Family | None, state: str | None
-) -> ChargeFacts:
+) -> ChargeFeatures:
     """Remembered by what is said: two charges are compared far more slowly than their texts."""
     found = codes(statute, state)
     family, words = family or _family(found, state), tuple(_words(statute, text))
@@ -116,7 +116,7 @@ def _charge_facts(
     pairs = [("pair", *term) for term in plain]
     if charge_class:
         pairs.append(("pair", "class", charge_class))
-    return ChargeFacts(statute or text, found, charge_class, family, words, tuple(pairs), terms)
+    return ChargeFeatures(statute or text, found, charge_class, family, words, tuple(pairs), terms)
 
 
 def _plain(found: tuple[str, ...], family: Family | None) -> Iterator[Term]:

@@ -1,29 +1,29 @@
 from shared.arrests.person import normal_name
 from shared.matching.criteria import Grade, Reason, Term
 from shared.matching.criteria.charge import ChargeWatch
-from shared.matching.rules.arrest_features import PREFIXES, ArrestFeatures, ChargeFacts
-from shared.matching.rules.rule import ARTICLE, CODE, FAMILY, KEYWORD, Anchor, Matcher
+from shared.matching.rules.arrest_features import PREFIXES, ArrestFeatures, ChargeFeatures
+from shared.matching.rules.rule import ARTICLE, CODE, FAMILY, KEYWORD, Matcher, WatchTerms
 
 
-def anchor(watch: ChargeWatch) -> Anchor | None:
+def watch_terms(watch: ChargeWatch) -> WatchTerms | None:
     """None for a class alone: it is no way to find anybody."""
     if watch.statute:
         if not watch.begins_with:
-            return Anchor(CODE, tuple(("charge=", code) for code in watch.codes))
-        return Anchor(ARTICLE, tuple(("charge^", _posted_prefix(code)) for code in watch.codes))
+            return WatchTerms(CODE, tuple(("charge=", code) for code in watch.codes))
+        return WatchTerms(ARTICLE, tuple(("charge^", _posted_prefix(code)) for code in watch.codes))
     if watch.family:
-        return Anchor(FAMILY, (("family", watch.family.value),))
-    return Anchor(KEYWORD, (("word", max(watch.words, key=len)),)) if watch.keyword else None
+        return WatchTerms(FAMILY, (("family", watch.family.value),))
+    return WatchTerms(KEYWORD, (("word", max(watch.words, key=len)),)) if watch.keyword else None
 
 
-def terms(facts: ArrestFeatures) -> list[Term]:
+def arrest_terms(facts: ArrestFeatures) -> list[Term]:
     return [term for charge in facts.charges for term in charge.terms]
 
 
 def matcher(watch: ChargeWatch) -> Matcher:
     codes, words = watch.codes, tuple(map(normal_name, watch.words))
 
-    def covers(charge: ChargeFacts) -> bool:
+    def covers(charge: ChargeFeatures) -> bool:
         return (
             (not watch.statute or _code_covered(codes, charge.codes, watch.begins_with))
             and (watch.charge_class is None or watch.charge_class is charge.charge_class)

@@ -5,14 +5,14 @@ from shared.matching.linkage import names
 from shared.matching.linkage.name_tokens import tokens_of
 from shared.matching.linkage.weights import WEIGHTS
 from shared.matching.rules.arrest_features import ArrestFeatures
-from shared.matching.rules.rule import IDENTIFIER, Anchor, Matcher
+from shared.matching.rules.rule import IDENTIFIER, Matcher, WatchTerms
 
 
-def anchor(watch: IdentifierWatch) -> Anchor:
-    return Anchor(IDENTIFIER, tuple(dict.fromkeys(map(term_of, watch.numbers))))
+def watch_terms(watch: IdentifierWatch) -> WatchTerms:
+    return WatchTerms(IDENTIFIER, tuple(dict.fromkeys(map(term_of, watch.numbers))))
 
 
-def terms(facts: ArrestFeatures) -> list[Term]:
+def arrest_terms(facts: ArrestFeatures) -> list[Term]:
     return [term_of(identifier) for identifier in facts.arrest.person.identifiers if identifier.value]
 
 
@@ -50,11 +50,13 @@ def disagreement(holder: Holder, facts: ArrestFeatures) -> str:
     """What of the believed holder is not the reported person; empty when nothing speaks against it."""
     found = []
     reported = facts.person
-    if holder.date_of_birth and reported.born and holder.date_of_birth != reported.born:
-        found.append(f"born {holder.date_of_birth} / {reported.born}")
+    if holder.date_of_birth and reported.date_of_birth and holder.date_of_birth != reported.date_of_birth:
+        found.append(f"born {holder.date_of_birth} / {reported.date_of_birth}")
     mine = tokens_of(PersonName(surname=holder.surname, given=holder.given))
     if any(mine.key) and reported.names:
-        apart = [names.compare(mine, theirs, WEIGHTS, facts.names).apart for theirs in reported.names]
+        apart = [
+            names.compare_names(mine, theirs, WEIGHTS, facts.frequencies).differing_parts for theirs in reported.names
+        ]
         if all(apart):
             found.append(f"named {mine.shown.strip(', ')} / {reported.names[0].shown}")
     return ", ".join(found)

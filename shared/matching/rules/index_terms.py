@@ -15,10 +15,10 @@ from shared.matching.criteria.identifier import IdentifierWatch
 from shared.matching.rules import identifier
 from shared.matching.rules.arrest_features import ArrestFeatures
 from shared.matching.rules.registry import RULES
-from shared.matching.rules.rule import ARTICLE, CODE, FAMILY, PAIR, PRECINCT, Anchor
+from shared.matching.rules.rule import ARTICLE, CODE, FAMILY, PAIR, PRECINCT, WatchTerms
 
 MOST_POSTINGS = 90  # of one subscription, so that it is written in one transaction, which has room for 100
-_TERMS_OF = [route.terms for route in RULES.values()]
+_TERMS_OF = [route.arrest_terms for route in RULES.values()]
 _PAIRED = {CODE, ARTICLE, FAMILY}
 
 
@@ -82,25 +82,25 @@ def _pairs(charge: tuple[Term, ...], *where: str) -> tuple[Term, ...]:
     return tuple([what + where for what in charge])
 
 
-def _anchor(way: Way) -> Anchor:
+def _anchor(way: Way) -> WatchTerms:
     """The most selective anchor of one way to come true."""
-    anchors = [anchor for leaf in way if (anchor := RULES[type(leaf)].anchor(leaf))]
+    anchors = [anchor for leaf in way if (anchor := RULES[type(leaf)].watch_terms(leaf))]
     anchors += _paired(way, anchors)
     if not anchors:
         raise TooBroadError(
             "would watch nearly everybody; add a person, an identifier, a charge's code, family or "
             "keyword, or a place to every way in which it can come true"
         )
-    return min(anchors, key=lambda anchor: (anchor.rank, len(anchor.terms)))
+    return min(anchors, key=lambda anchor: (anchor.selectivity, len(anchor.terms)))
 
 
-def _paired(way: Way, anchors: list[Anchor]) -> Iterator[Anchor]:
-    wheres = [anchor for anchor in anchors if anchor.rank == PRECINCT]
-    whats = [anchor for anchor in anchors if anchor.rank in _PAIRED]
+def _paired(way: Way, anchors: list[WatchTerms]) -> Iterator[WatchTerms]:
+    wheres = [anchor for anchor in anchors if anchor.selectivity == PRECINCT]
+    whats = [anchor for anchor in anchors if anchor.selectivity in _PAIRED]
     classes = [leaf.charge_class for leaf in way if isinstance(leaf, ChargeWatch) and leaf.charge_class]
     for where in wheres[:1]:
         if whats:
-            what = min(whats, key=lambda anchor: anchor.rank)
-            yield Anchor(PAIR, tuple(("pair", *term, *where.terms[0]) for term in what.terms))
+            what = min(whats, key=lambda anchor: anchor.selectivity)
+            yield WatchTerms(PAIR, tuple(("pair", *term, *where.terms[0]) for term in what.terms))
         elif classes:
-            yield Anchor(PAIR, (("pair", "class", classes[0], *where.terms[0]),))
+            yield WatchTerms(PAIR, (("pair", "class", classes[0], *where.terms[0]),))

@@ -11,7 +11,7 @@ from shared.arrests.places import normal_address, normal_precinct
 from shared.matching.criteria import Grade, Reason, Term
 from shared.matching.criteria.place import Near, PlaceWatch
 from shared.matching.rules.arrest_features import ArrestFeatures
-from shared.matching.rules.rule import ADDRESS, CELLS, ORI, PRECINCT, Anchor, Matcher
+from shared.matching.rules.rule import ADDRESS, CELLS, ORI, PRECINCT, Matcher, WatchTerms
 
 EARTH = 6_371_008.8  # metres, the mean radius
 CELL_SIZES = (9, 7, 5)  # H3 resolutions: about 0.1, 5 and 250 square kilometres
@@ -22,19 +22,19 @@ Test = Callable[[ArrestFeatures], str | None]
 """What to say of an arrest that is there; None when it is not."""
 
 
-def anchor(watch: PlaceWatch) -> Anchor:
+def watch_terms(watch: PlaceWatch) -> WatchTerms:
     if watch.precinct:
-        return Anchor(PRECINCT, (("precinct", watch.agency or "", normal_precinct(watch.precinct)),))
+        return WatchTerms(PRECINCT, (("precinct", watch.agency or "", normal_precinct(watch.precinct)),))
     if watch.beat:
-        return Anchor(PRECINCT, (("beat", watch.agency or "", normal_precinct(watch.beat)),))
+        return WatchTerms(PRECINCT, (("beat", watch.agency or "", normal_precinct(watch.beat)),))
     if watch.ori:
-        return Anchor(ORI, (("ori", normal_code(watch.ori)),))
+        return WatchTerms(ORI, (("ori", normal_code(watch.ori)),))
     if watch.near or watch.area:
-        return Anchor(CELLS, tuple(("cell", cell) for cell in cells_of(watch)))
-    return Anchor(ADDRESS, (("address", normal_address(watch.address)),))
+        return WatchTerms(CELLS, tuple(("cell", cell) for cell in cells_of(watch)))
+    return WatchTerms(ADDRESS, (("address", normal_address(watch.address)),))
 
 
-def terms(facts: ArrestFeatures) -> tuple[Term, ...]:
+def arrest_terms(facts: ArrestFeatures) -> tuple[Term, ...]:
     place = facts.arrest.place
     return _terms_of(
         facts.arrest.agency, facts.precinct, facts.beat, facts.ori, facts.address, place.latitude, place.longitude

@@ -11,10 +11,10 @@ from shared.matching.rules import charge, filters, identifier, person, place
 from shared.matching.rules.rule import Rule
 
 RULES: dict[type[Leaf], Rule] = {
-    IdentifierWatch: Rule(identifier.matcher, identifier.anchor, identifier.terms),
-    PersonWatch: Rule(person.matcher, person.anchor, person.terms),
-    ChargeWatch: Rule(charge.matcher, charge.anchor, charge.terms),
-    PlaceWatch: Rule(place.matcher, place.anchor, place.terms),
+    IdentifierWatch: Rule(identifier.matcher, identifier.watch_terms, identifier.arrest_terms),
+    PersonWatch: Rule(person.matcher, person.watch_terms, person.arrest_terms),
+    ChargeWatch: Rule(charge.matcher, charge.watch_terms, charge.arrest_terms),
+    PlaceWatch: Rule(place.matcher, place.watch_terms, place.arrest_terms),
     AgencyWatch: Rule(filters.by_agency, filters.anchor, filters.terms),
     EventWatch: Rule(filters.by_event, filters.anchor, filters.terms),
 }

@@ -11,10 +11,10 @@ IDENTIFIER, PERSON, ADDRESS, PAIR, CODE, CELLS, PRECINCT, ARTICLE, FAMILY, ORI, 
 """How selective an anchor is, the most selective first: the fewer arrests bring a term up, the better it is."""
 
 
-class Anchor(NamedTuple):
+class WatchTerms(NamedTuple):
     """The terms under which a watch is posted, all of them, and how selective they are."""
 
-    rank: int
+    selectivity: int
     terms: tuple[Term, ...]
 
 
@@ -26,8 +26,8 @@ class Rule(NamedTuple):
     """
 
     matcher: Callable[..., Matcher]
-    anchor: Callable[..., Anchor | None]
-    terms: Callable[[ArrestFeatures], Sequence[Term]]
+    watch_terms: Callable[..., WatchTerms | None]
+    arrest_terms: Callable[[ArrestFeatures], Sequence[Term]]
 
 
 Narrow = Sequence[Leaf]

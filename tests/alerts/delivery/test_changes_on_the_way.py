@@ -18,7 +18,7 @@ from functions.cli.dead_letters import QUEUES
 from shared.alerts.delivery.dependencies import DeliveryDeps, DeliveryOutcome
 from shared.alerts.delivery.send import deliver
 from shared.alerts.delivery.table import DeliveryKey, key_of
-from shared.arrests.minimisation import Part
+from shared.arrests.minimisation import WithheldField
 from shared.errors import TryLater
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.preferences import Preferences
@@ -34,7 +34,7 @@ BO, OWNER = "bo.deputy@da.example.gov", "cy.owner@da.example.gov"
 
 @pytest.mark.parametrize("before_the_match", [True, False])
 def test_p6_a_mail_says_nothing_that_the_agreement_does_not_share_when_it_is_sent(post: Post, before_the_match: bool):
-    fields = frozenset({Part.IDENTIFIERS, Part.BIRTH})
+    fields = frozenset({WithheldField.IDENTIFIERS, WithheldField.BIRTH})
     narrowed = OfficeAgreements(office_id="kings", agreements=(an_agreement(fields=fields),), revision=1)
     post.watch()
     post.watch(criterion=ADDRESS_WATCH)

@@ -32,10 +32,10 @@ def a_record(status: DropStatus, *, read_before: bool = True) -> DropRecord:
 @pytest.mark.parametrize(
     ("status", "action", "after", "mode"),
     [
-        (DropStatus.HELD, DropAction.RELEASE, DropStatus.RELEASED, NotifyMode.TOLD),
-        (DropStatus.RELEASED, DropAction.RELEASE, DropStatus.RELEASED, NotifyMode.TOLD),
+        (DropStatus.HELD, DropAction.RELEASE, DropStatus.RELEASED, NotifyMode.NOTIFY),
+        (DropStatus.RELEASED, DropAction.RELEASE, DropStatus.RELEASED, NotifyMode.NOTIFY),
         (DropStatus.HELD, DropAction.DISCARD, DropStatus.DISCARDED, NotifyMode.HELD),
-        (DropStatus.PASSED, DropAction.REPLAY, DropStatus.RELEASED, NotifyMode.AGAIN),
+        (DropStatus.PASSED, DropAction.REPLAY, DropStatus.RELEASED, NotifyMode.REMATCH),
         (DropStatus.DISCARDED, DropAction.REPLAY_SILENTLY, DropStatus.RELEASED, NotifyMode.SILENT),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent
 from shared.arrests.model import Arrest, EventKind, Flag, Provenance
-from shared.arrests.seals.apply import seal_late
+from shared.arrests.seals.apply import apply_late_seals
 from shared.arrests.seals.table import sealed_in
 from shared.arrests.table import versions_in
 from tests.builders import NOW
@@ -145,7 +145,7 @@ def test_a_seal_that_comes_while_a_drop_is_stored_is_seen_by_one_of_the_two(jail
     drop(jail, "SEAL,,11/01/2026,,,,A1,,")
     late = Provenance(drop_id="late", dropped_at=datetime(2026, 11, 21, tzinfo=UTC))
     jail.tables.client.put_item(TableName="Arrests", Item={"arrest_id": {"S": arrest.arrest_id}, "doc": {"S": "{}"}})
-    seal_late([arrest], frozenset(), "jail", jail.intake.seal_deps, late, NOW)
+    apply_late_seals([arrest], frozenset(), "jail", jail.intake.seal_deps, late, NOW)
     assert stored(jail) == []
 
 

@@ -23,7 +23,7 @@ from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.intake.process_drop import process_drop
 from shared.feeds.unknown_codes import OTHERS, TOO_MANY, repeatable_codes
-from shared.matching.agency_reference import LocalKnowledge
+from shared.matching.agency_reference import AgencyReference
 from tests.builders import PSEUDONYMS
 from tests.conftest import REGION, Tables
 from tests.feeds.cases import HERE, PROFILES
@@ -243,7 +243,7 @@ def test_a_receipt_repeats_codes_and_never_what_may_be_a_name() -> None:
 
 
 def test_what_the_agencys_own_tables_know_is_stored_with_the_arrest(feeds: Feeds) -> None:
-    knowledge = LocalKnowledge(statutes_from(["statute,class,family", "9-104,M,larceny"], None))
+    knowledge = AgencyReference(statutes_from(["statute,class,family", "9-104,M,larceny"], None))
     feeds.intake = replace(feeds.intake, reference_of={"testville": knowledge}.get)
     feeds.take_in(feeds.drop(a_drop("1,11/19/2026,Example,Pat,02/03/1990,9 104,Theft,")))
     (item,) = feeds.arrests()
