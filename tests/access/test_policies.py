@@ -41,7 +41,7 @@ def test_the_policies_speak_only_of_what_the_schema_knows():
 
 def test_every_action_is_in_the_schema_and_in_a_policy():
     for text in (SCHEMA.read_text(), POLICIES.read_text()):
-        assert {one for one in Action if f'"{one}"' not in text} == set()
+        assert {action for action in Action if f'"{action}"' not in text} == set()
     assert set(re.findall(r'Action::"([^"]+)"', POLICIES.read_text())) <= set(Action)
 
 
@@ -108,7 +108,7 @@ def test_a_machine_does_what_its_scopes_say_and_nothing_else_whatever_it_was_giv
     }
     assert may == ITS_ALL
     anything = [Resource(kind, "1", "kings", EVERYTHING) for kind in ResourceKind]
-    assert not any(permits(machine, action, one, "prosecution") for action in Action for one in anything)
+    assert not any(permits(machine, action, resource, "prosecution") for action in Action for resource in anything)
 
 
 def test_who_has_no_part_in_a_watch_does_not_read_it_and_a_visitor_does_not_change_it():

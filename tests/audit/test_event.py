@@ -8,7 +8,7 @@ from shared.offices.purposes import ImmigrationPurposeError, Purpose, UnknownPur
 from tests.builders import NAME_WATCH, PSEUDONYMS, SID_WATCH, an_arrest
 
 
-@pytest.mark.parametrize("word", [one.value for one in Purpose])
+@pytest.mark.parametrize("word", [purpose.value for purpose in Purpose])
 def test_p3_each_word_of_the_list_is_a_purpose_however_it_is_written(word):
     assert purpose_of(f" {word.upper()} ") is Purpose(word)
 
@@ -31,20 +31,20 @@ def test_p3_immigration_enforcement_is_no_purpose_however_it_is_spelt(text):
 
 def test_p2_a_document_is_about_every_id_and_every_person_in_it_and_names_none_of_them():
     arrest = an_arrest(surname="O'Example", given="Pat", born=date(1990, 2, 3))
-    found = subjects_in({"items": [{"arrest": arrest.model_dump(mode="json")}]}, PSEUDONYMS)
-    assert found == {
+    subjects = subjects_in({"items": [{"arrest": arrest.model_dump(mode="json")}]}, PSEUDONYMS)
+    assert subjects == {
         f"arrest:{arrest.arrest_id}",
         person_subject(PSEUDONYMS, "OEXAMPLE", "PAT", "1990-02-03"),
         person_subject(PSEUDONYMS, "oexample", "pat"),
         identifier_subject(PSEUDONYMS, "sid", "01234567a"),
     }
-    assert "Example" not in str(found)
+    assert "Example" not in str(subjects)
 
 
 def test_p2_what_is_asked_for_is_a_subject_before_anything_is_stored():
-    found = subjects_in({"criterion": {"any": [NAME_WATCH, SID_WATCH]}}, PSEUDONYMS)
-    assert person_subject(PSEUDONYMS, "Example", "Pat", "1990-02-03") in found
-    assert identifier_subject(PSEUDONYMS, "sid", "01234567A") in found
+    subjects = subjects_in({"criterion": {"any": [NAME_WATCH, SID_WATCH]}}, PSEUDONYMS)
+    assert person_subject(PSEUDONYMS, "Example", "Pat", "1990-02-03") in subjects
+    assert identifier_subject(PSEUDONYMS, "sid", "01234567A") in subjects
 
 
 @pytest.mark.parametrize("odd", [None, 7, "text", [[]], {"names": 7, "arrests": [1], "kind": ["sid"], "value": 3}])

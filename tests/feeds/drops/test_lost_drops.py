@@ -19,11 +19,11 @@ def s3(aws):
     return client
 
 
-def lost(s3, *, at: timedelta = timedelta(hours=1)) -> list[str]:
-    """The keys that a sweep finds `at` from now."""
-    now = datetime.now(UTC) + at
-    found = drops_without_receipt(s3, BUCKET, now - timedelta(minutes=20), now - timedelta(days=2))
-    return [drop.key for drop in found]
+def lost(s3, *, later: timedelta = timedelta(hours=1)) -> list[str]:
+    """The keys that a sweep finds after this time."""
+    now = datetime.now(UTC) + later
+    drops = drops_without_receipt(s3, BUCKET, now - timedelta(minutes=20), now - timedelta(days=2))
+    return [drop.key for drop in drops]
 
 
 def test_a_drop_without_a_receipt_is_found_and_one_with_a_receipt_is_not(s3):
@@ -40,10 +40,10 @@ def test_a_receipt_of_another_agency_answers_for_nobody_else(s3):
     assert lost(s3) == ["nypd/in/a.csv"]
 
 
-@pytest.mark.parametrize("at", [timedelta(minutes=5), timedelta(days=3)])
-def test_a_drop_that_may_still_be_on_its_way_or_was_swept_for_days_is_left_alone(s3, at):
+@pytest.mark.parametrize("later", [timedelta(minutes=5), timedelta(days=3)])
+def test_a_drop_that_may_still_be_on_its_way_or_was_swept_for_days_is_left_alone(s3, later):
     s3.put_object(Bucket=BUCKET, Key="nypd/in/a.csv", Body=b"x")
-    assert lost(s3, at=at) == []
+    assert lost(s3, later=later) == []
 
 
 def test_a_lost_drop_goes_back_as_the_event_that_it_should_have_had(s3):

@@ -44,7 +44,7 @@ def stored(jail: Feeds) -> list[Arrest]:
 
 
 def kinds(jail: Feeds) -> dict[str, str]:
-    return {one.number: one.kind.value for one in stored(jail)}
+    return {arrest.number: arrest.kind.value for arrest in stored(jail)}
 
 
 def test_each_event_of_one_stay_is_told_of_by_itself(jail: Feeds) -> None:
@@ -58,11 +58,11 @@ def test_each_event_of_one_stay_is_told_of_by_itself(jail: Feeds) -> None:
         "DSP,7,11/01/2026,11/18/2026,Example,Pat,A1,,Theft",
     )
     assert (receipt.rows.read, receipt.rows.accepted) == (6, 6)
-    assert sorted(one.kind for one in stored(jail)) == sorted(
+    assert sorted(arrest.kind for arrest in stored(jail)) == sorted(
         ["booking", "booking", "release", "release", "warrant", "disposition"]
     )
     (first, _) = sorted(
-        (one for one in stored(jail) if one.kind is EventKind.RELEASE), key=lambda one: str(one.event_on)
+        (arrest for arrest in stored(jail) if arrest.kind is EventKind.RELEASE), key=lambda arrest: str(arrest.event_on)
     )
     assert (str(first.event_on), str(first.event_at)) == ("2026-11-19", "2026-11-19 13:00:00+00:00")
     assert str(first.arrested_on) == "2026-11-01"
@@ -70,7 +70,7 @@ def test_each_event_of_one_stay_is_told_of_by_itself(jail: Feeds) -> None:
 
 def test_a_release_that_is_to_come_is_a_scheduled_one_and_may_be_put_off(jail: Feeds) -> None:
     drop(jail, "REL,7,,11/25/2026,Example,Pat,A1,,", "REL,8,,11/21/2026,Other,Bo,B2,,")
-    before = {one.number: one for one in stored(jail)}
+    before = {arrest.number: arrest for arrest in stored(jail)}
     assert [before[number].kind for number in "78"] == [EventKind.RELEASE_SCHEDULED] * 2
     assert [Flag.SHORT_NOTICE in before[number].flags for number in "78"] == [False, True]
     receipt = drop(jail, "REL,7,,11/27/2026,Example,Pat,A1,,")
@@ -78,7 +78,7 @@ def test_a_release_that_is_to_come_is_a_scheduled_one_and_may_be_put_off(jail: F
     (item,) = [item for item in jail.arrests() if "11-27" in item["doc"]["S"]]
     old = item | {"doc": {"S": before["7"].model_dump_json()}, "content": {"S": "old"}}
     (version,) = versions_in([{"dynamodb": {"NewImage": item, "OldImage": old}}])
-    assert [one.sentence for one in version.differences] == [
+    assert [difference.sentence for difference in version.differences] == [
         "date of the scheduled release corrected: 2026-11-27, before 2026-11-25"
     ]
 
@@ -108,7 +108,7 @@ def test_a_sealed_arrest_can_be_read_no_more_and_no_drop_brings_it_back(
     jail: Feeds, order: str, left: set[str]
 ) -> None:
     drop(jail, *ROWS)
-    gone = {one.arrest_id for one in stored(jail) if one.number not in left}
+    gone = {arrest.arrest_id for arrest in stored(jail) if arrest.number not in left}
     receipt = drop(jail, order)
     assert (receipt.seals, receipt.rows.read, receipt.rows.accepted) == (1, 1, 1)
     assert set(kinds(jail)) == left
@@ -169,8 +169,10 @@ def test_a_merger_of_two_numbers_is_told_once(jail: Feeds) -> None:
         receipt = drop(jail, *rows, "MRG,,,,,,A1,,", "MRG,,,,,,A1,A1,")
         assert (receipt.identity_events, receipt.rejected) == (3, {"identity-numbers": 2}), again
     items = [item for item in jail.arrests() if "identity" in item]
-    events = [IdentityEvent.model_validate_json(one["identity"]["S"]) for one in items]
-    assert sorted((one.change, one.before.value, one.after.value, one.after.issuer) for one in events if one.after) == [
+    events = [IdentityEvent.model_validate_json(item["identity"]["S"]) for item in items]
+    assert sorted(
+        (event.change, event.before.value, event.after.value, event.after.issuer) for event in events if event.after
+    ) == [
         (IdentityChange.CORRECTED, "Y9", "B1", "NY"),
         (IdentityChange.MERGED, "Z9", "A1", "NY"),
         (IdentityChange.RESTORED, "A1", "Z9", "NY"),
@@ -182,8 +184,8 @@ def test_a_number_is_expunged_or_its_person_described_anew(jail: Feeds) -> None:
     receipt = drop(jail, "XID,,,,,,A1,,", "DES,,,,Newname,Pat,B2,,", "XID,,,,,,,,", "DES,,,,,,B2,,")
     assert receipt.identity_events == 2
     assert receipt.rejected == {"identity-numbers": 1, "identity-name": 1}
-    found = [IdentityEvent.model_validate_json(one["identity"]["S"]) for one in jail.arrests() if "identity" in one]
-    expunged, described = sorted(found, key=lambda one: one.before.value)
+    events = [IdentityEvent.model_validate_json(item["identity"]["S"]) for item in jail.arrests() if "identity" in item]
+    expunged, described = sorted(events, key=lambda event: event.before.value)
     assert (expunged.change, expunged.before.value, expunged.after) == (IdentityChange.EXPUNGED, "A1", None)
     assert [str(name) for name in described.person.names] == ["Pat Newname"]
     assert stored(jail) == []

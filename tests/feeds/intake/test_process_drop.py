@@ -55,8 +55,8 @@ class Feeds:
     def drop(self, body: bytes, key: str = "testville/in/day.csv") -> Drop:
         self.dropped += 1
         version = self.s3.put_object(Bucket="feeds", Key=key, Body=body)["VersionId"]
-        at = DROPPED + timedelta(minutes=self.dropped)
-        return Drop(key=key, size=len(body), dropped_at=at, version_id=version, sequencer=f"{self.dropped:x}")
+        dropped_at = DROPPED + timedelta(minutes=self.dropped)
+        return Drop(key=key, size=len(body), dropped_at=dropped_at, version_id=version, sequencer=f"{self.dropped:x}")
 
     def take_in(self, drop: Drop) -> Receipt:
         receipt = process_drop(drop, self.intake, lambda: datetime.now(UTC))
@@ -65,7 +65,7 @@ class Feeds:
 
     def keys(self, folder: str) -> list[str]:
         objects = self.s3.list_objects_v2(Bucket="feeds").get("Contents", [])
-        return [one["Key"] for one in objects if f"/{folder}/" in one["Key"]]
+        return [stored["Key"] for stored in objects if f"/{folder}/" in stored["Key"]]
 
     def body(self, key: str) -> bytes:
         return self.s3.get_object(Bucket="feeds", Key=key)["Body"].read()
@@ -224,7 +224,7 @@ def test_a_dry_run_prints_the_receipt_and_the_first_arrests(capsys: pytest.Captu
     receipt, end = json.JSONDecoder().raw_decode(printed := capsys.readouterr().out)
     first = {name: receipt["first_rejects"][0][name] for name in ("line", "code")}
     assert (first, len(receipt["first_rejects"])) == ({"line": 8, "code": "bad-date"}, 3)
-    assert all(one["reason"] and one["fix"] for one in receipt["first_rejects"])
+    assert all(reject["reason"] and reject["fix"] for reject in receipt["first_rejects"])
     assert receipt["rows"] == {"read": 35, "accepted": 31, "updated": 0, "unchanged": 0, "rejected": 3, "skipped": 1}
     assert json.loads(printed[end:])["number"] == "990100000"
 
@@ -255,13 +255,13 @@ def test_what_the_agencys_own_tables_know_is_stored_with_the_arrest(feeds: Feeds
 def test_overlapping_drops_in_any_order_and_more_than_once_leave_the_same_table(feeds: Feeds, seed: int) -> None:
     chance = random.Random(seed)
     rows = [[a_row(number, Class=chance.choice("MFV")) for number in chance.sample(range(12), 6)] for _ in range(5)]
-    drops = [feeds.drop(a_drop(*some)) for some in rows]
-    newest = {row.partition(",")[0]: row for some in rows for row in some}
+    drops = [feeds.drop(a_drop(*drop_rows)) for drop_rows in rows]
+    newest = {row.partition(",")[0]: row for drop_rows in rows for row in drop_rows}
     for drop in chance.sample(drops * 2, 10):
         feeds.take_in(drop)
-    found = {item["doc"]["S"] for item in feeds.arrests()}
+    documents = {item["doc"]["S"] for item in feeds.arrests()}
     for item in feeds.arrests():
         feeds.tables.client.delete_item(TableName="Arrests", Key={"arrest_id": item["arrest_id"]})
     feeds.take_in(feeds.drop(a_drop(*newest.values())))
-    assert found == {item["doc"]["S"] for item in feeds.arrests()}
-    assert len(found) == len(newest)
+    assert documents == {item["doc"]["S"] for item in feeds.arrests()}
+    assert len(documents) == len(newest)

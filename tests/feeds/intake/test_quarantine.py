@@ -36,7 +36,7 @@ class Stage(Feeds):
         tables.offices.enrol(an_office())
         tables.users.add(a_user())
         breaker = Breaker(tables.drops, tables.arrests, PSEUDONYMS)
-        self.at = MatchDeps(
+        self.match_deps = MatchDeps(
             tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list, breaker
         )
 
@@ -49,7 +49,7 @@ class Stage(Feeds):
             for item in self.arrests()
             if item != before.get(item["arrest_id"]["S"])
         ]
-        return receipt, [one.arrest.number for one in versions_in(changed)]
+        return receipt, [version.arrest.number for version in versions_in(changed)]
 
     @property
     def deciding(self) -> DropDecisionDeps:
@@ -81,31 +81,31 @@ def stage(tables: Tables) -> Stage:
 
 def test_a_flood_is_stored_and_held_and_its_retry_is_held_too(stage: Stage) -> None:
     drop = stage.drop(FLOOD)
-    receipt, told = stage.told_of(drop)
-    assert (receipt.state, receipt.code, told) == (ReceiptState.HELD, "held", [])
+    receipt, notified = stage.told_of(drop)
+    assert (receipt.state, receipt.code, notified) == (ReceiptState.HELD, "held", [])
     assert "101" in receipt.reason
     assert "release" in receipt.fix
     assert len(stage.arrests()) == 101
     assert stage.tables.arrests.find(stage.arrests()[0]["arrest_id"]["S"]) is None, "nobody reads it"
-    again, told = stage.told_of(drop)
-    assert (again.state, told, stage.standing(receipt)) == (ReceiptState.HELD, [], DropStatus.HELD)
+    again, notified = stage.told_of(drop)
+    assert (again.state, notified, stage.standing(receipt)) == (ReceiptState.HELD, [], DropStatus.HELD)
 
 
 def test_a_released_flood_is_told_of_whole_and_once(stage: Stage) -> None:
     receipt, _ = stage.told_of(stage.drop(FLOOD))
     released = stage.decide(receipt, DropAction.RELEASE)
-    after, told = stage.told_of(released)
-    assert (after.state, after.arrests.accepted, len(told)) == (ReceiptState.TAKEN, 101, 101)
+    after, notified = stage.told_of(released)
+    assert (after.state, after.arrests.accepted, len(notified)) == (ReceiptState.TAKEN, 101, 101)
     assert (after.drop_id, stage.standing(receipt)) == (receipt.drop_id, DropStatus.RELEASED)
     assert stage.told_of(stage.decide(receipt, DropAction.RELEASE))[1] == []
 
 
 def test_a_discarded_flood_is_never_told_of_until_a_later_drop_says_it_again(stage: Stage) -> None:
     receipt, _ = stage.told_of(stage.drop(FLOOD))
-    discarded, told = stage.told_of(stage.decide(receipt, DropAction.DISCARD))
-    assert (discarded.state, told) == (ReceiptState.DISCARDED, [])
-    _, told = stage.told_of(stage.drop(a_drop(a_row(7))))
-    assert told == ["T-7"]
+    discarded, notified = stage.told_of(stage.decide(receipt, DropAction.DISCARD))
+    assert (discarded.state, notified) == (ReceiptState.DISCARDED, [])
+    _, notified = stage.told_of(stage.drop(a_drop(a_row(7))))
+    assert notified == ["T-7"]
     with pytest.raises(InvalidTransitionError, match="replay"):
         stage.decide(receipt, DropAction.RELEASE)
 
@@ -148,7 +148,7 @@ def test_a_drop_that_is_being_read_is_not_read_anew(stage: Stage) -> None:
 def test_what_is_usual_is_learned_from_what_was_taken(stage: Stage) -> None:
     for nth in range(5):
         stage.take_in(stage.drop(a_drop(a_row(nth)), "elsewhere/in/x.csv"))
-        rows = (a_row(nth * 100 + one) for one in range(30))
+        rows = (a_row(nth * 100 + number) for number in range(30))
         assert stage.take_in(stage.drop(a_drop(*rows))).state is ReceiptState.TAKEN
     assert stage.take_in(stage.drop(FLOOD)).state is ReceiptState.TAKEN
     assert stage.take_in(stage.drop(a_drop(a_row(1)))).volume is VolumeVerdict.THIN
@@ -158,9 +158,9 @@ def test_a_replay_tells_of_everything_again_or_of_nothing(stage: Stage) -> None:
     receipt, _ = stage.told_of(stage.drop(USUAL))
     assert len(stage.told_of(stage.decide(receipt, DropAction.REPLAY))[1]) == 20
     stage.profiles["testville"] = DAILY.replace("M: misdemeanor", "M: felony")
-    after, told = stage.told_of(stage.decide(receipt, DropAction.REPLAY_SILENTLY))
-    assert (after.arrests.updated, told) == (20, [])
-    assert {one["charges"][0]["charge_class"] for one in map(_document, stage.arrests())} == {"felony"}
+    after, notified = stage.told_of(stage.decide(receipt, DropAction.REPLAY_SILENTLY))
+    assert (after.arrests.updated, notified) == (20, [])
+    assert {document["charges"][0]["charge_class"] for document in map(_document, stage.arrests())} == {"felony"}
     with pytest.raises(InvalidTransitionError, match="replay"):
         stage.decide(receipt, DropAction.DISCARD)
 
@@ -176,12 +176,22 @@ def test_a_drop_that_would_tell_more_people_than_its_profile_allows_is_held_from
     receipt = stage.take_in(stage.drop(a_drop(*rows)))
     records = [{"dynamodb": {"NewImage": item}} for item in stage.arrests()]
     versions = versions_in(records)
-    done = [match_versions([one], stage.at, NOW) for one in versions]
-    assert ([one.alerts for one in done], [one.held for one in done]) == ([1, 1, 1, 0, 0, 0], [0, 0, 0, 1, 1, 1])
+    summaries = [match_versions([version], stage.match_deps, NOW) for version in versions]
+    assert ([summary.alerts for summary in summaries], [summary.held for summary in summaries]) == (
+        [1, 1, 1, 0, 0, 0],
+        [0, 0, 0, 1, 1, 1],
+    )
     assert stage.standing(receipt) is DropStatus.HELD
-    _, told = stage.told_of(stage.decide(receipt, DropAction.RELEASE))
-    assert len(told) == 3
-    assert sum(match_versions([one], stage.at, NOW).alerts for one in versions if one.arrest.number in told) == 3
+    _, notified = stage.told_of(stage.decide(receipt, DropAction.RELEASE))
+    assert len(notified) == 3
+    assert (
+        sum(
+            match_versions([version], stage.match_deps, NOW).alerts
+            for version in versions
+            if version.arrest.number in notified
+        )
+        == 3
+    )
 
 
 def _document(item: dict[str, Any]) -> Any:

@@ -289,10 +289,10 @@ def test_a_large_drop_that_is_decided_about_is_shared_out_again(feeds: Feeds, wa
     held = wary.take_in(feeds.drop(FLOOD)).drop_id
     discarded = wary.take_in(decided(feeds, held, DropAction.DISCARD))
     assert (discarded.state, quiet(feeds)) == (ReceiptState.DISCARDED, {"held"})
-    told = wary.take_in(decided(feeds, held, DropAction.REPLAY))
-    assert (told.state, told.arrests.accepted, quiet(feeds)) == (ReceiptState.TAKEN, 51, {"told"})
+    replayed = wary.take_in(decided(feeds, held, DropAction.REPLAY))
+    assert (replayed.state, replayed.arrests.accepted, quiet(feeds)) == (ReceiptState.TAKEN, 51, {"told"})
     (key,) = feeds.keys("receipts")
-    assert Receipt.model_validate_json(feeds.body(key)) == told
+    assert Receipt.model_validate_json(feeds.body(key)) == replayed
     feeds.profiles["testville"] = feeds.profiles["testville"].replace("M: misdemeanor", "M: felony")
     anew = wary.take_in(decided(feeds, held, DropAction.REPLAY_SILENTLY))
     assert (anew.arrests.updated, quiet(feeds)) == (51, {"silent"})

@@ -40,8 +40,8 @@ def test_an_arrest_by_hand_is_marked_and_the_feeds_own_row_takes_its_place(feeds
 def test_an_arrest_by_hand_is_corrected_by_hand(feeds: Feeds) -> None:
     enter(feeds, ManualArrest.model_validate(ENTRY))
     assert enter(feeds, ManualArrest.model_validate(ENTRY | {"given": "Giver"})).arrests.updated == 1
-    (one,) = stored(feeds)
-    assert one.person.names[0].given.casefold() == "giver"
+    (corrected,) = stored(feeds)
+    assert corrected.person.names[0].given.casefold() == "giver"
 
 
 def test_a_minor_entered_by_hand_is_kept_back_as_from_a_feed(feeds: Feeds) -> None:
