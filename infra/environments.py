@@ -1,4 +1,4 @@
-"""Everything in which one environment differs from another. Constructs are given the values, and know no environment."""
+"""Everything in which one environment differs from another. Constructs receive the values and know no environment."""
 
 from dataclasses import dataclass
 
