@@ -45,12 +45,12 @@ def test_watches_of_a_release_with_other_keys_are_found_again_and_are_otherwise_
     earlier.replace(over, over.model_copy(update={"status": Status.CANCELLED, "revision": 2}))
     terms = selective_terms(one.criterion)
     assert tables.watch_list.postings_under(terms) == {}
-    assert repost() == (0, "1 watches were posted anew, 0 lay well.\n")
+    assert repost() == (0, "1 subscriptions were indexed again, 0 were up to date.\n")
     posted = tables.watch_list.postings_under(terms)
     assert {each.key.subscription_id for some in posted.values() for each in some} == {one.subscription_id}
     assert (posted.keys(), earlier.postings_under(terms)) == (terms, {term: set() for term in terms})
     assert tables.subscriptions.find("kings", one.subscription_id) == one
-    assert repost() == (0, "0 watches were posted anew, 1 lay well.\n")
+    assert repost() == (0, "0 subscriptions were indexed again, 1 were up to date.\n")
 
 
 def postings(tables):
@@ -95,7 +95,7 @@ def test_watches_with_many_aliases_that_many_others_resemble_are_moved_wholly(ta
     for nth in range(4):
         earlier.add(a_subscription(alike, owner=f"u{nth}@da.example.gov"))
     assert len(selective_terms(a_subscription(alike).criterion)) > 80
-    assert repost() == (0, "4 watches were posted anew, 0 lay well.\n")
+    assert repost() == (0, "4 subscriptions were indexed again, 0 were up to date.\n")
     found = tables.watch_list.postings_under(selective_terms(a_subscription(alike).criterion))
     assert {len(some) for some in found.values()} == {4}
     assert all(size == len(who) for size, who in postings(tables))
@@ -111,7 +111,7 @@ def test_a_watch_that_cannot_be_read_is_named(tables, repost, earlier):
         ExpressionAttributeValues={":doc": {"S": "{}"}},
     )  # fmt: skip
     wanted = f"kings/{one.subscription_id} has a document that cannot be read\n"
-    assert repost() == (1, f"0 watches were posted anew, 0 lay well.\n{wanted}")
+    assert repost() == (1, f"0 subscriptions were indexed again, 0 were up to date.\n{wanted}")
 
 
 def test_a_watch_that_needs_more_places_than_it_may_have_is_named_and_stops_no_other(tables, repost, earlier):
@@ -128,5 +128,5 @@ def test_a_watch_that_needs_more_places_than_it_may_have_is_named_and_stops_no_o
     )  # fmt: skip
     status, said = repost()
     assert status == 1
-    assert said.startswith("1 watches were posted anew, 0 lay well.\n")
+    assert said.startswith("1 subscriptions were indexed again, 0 were up to date.\n")
     assert f"kings/{large.subscription_id} needs" in said

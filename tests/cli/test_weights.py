@@ -23,7 +23,7 @@ SOMEBODY = {"watch": "person", "surname": "Quillfeather", "given": "Pat", "date_
 @pytest.fixture
 def weights(tables, monkeypatch):
     boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=TEMPLATE)
-    monkeypatch.setattr("functions.cli.weights.MIN_PERSONS", 30)
+    monkeypatch.setattr("functions.cli.commands.reference_data.MIN_PERSONS", 30)
     arrests = [an_arrest(str(at), surname="Quillfeather", born=date(1990, 1, 1) + timedelta(days=at))
                for at in range(30)]  # fmt: skip
     tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=NOW), NOW)

@@ -14,7 +14,7 @@ from typing import Any
 import boto3
 import pytest
 
-from functions.cli.dead_letters import QUEUES
+from functions.cli.commands.dead_letters import QUEUES
 from shared.alerts.delivery.dependencies import DeliveryDeps, DeliveryOutcome
 from shared.alerts.delivery.send import deliver
 from shared.alerts.delivery.table import DeliveryKey, key_of

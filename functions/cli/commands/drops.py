@@ -1,0 +1,88 @@
+"""`drops`: an agency's newest drops and their statuses. `drop`: releases or discards a held drop, or replays one."""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+
+import boto3
+
+from functions.cli.command import Arguments, Command
+from functions.cli.deployment import outputs_of
+from shared.aws.optimistic_lock import ConflictError
+from shared.feeds.drops.decide import DropAction, DropDecisionDeps, InvalidTransitionError, decide_drop
+from shared.feeds.drops.queue import drop_announcer
+from shared.feeds.drops.stored_file import file_check
+from shared.feeds.drops.table import DropsTable
+
+DROPS_SHOWN = 20
+
+
+def add_drops_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("agency", metavar="AGENCY", help="as its profile names it")
+
+
+def run_drops(args: Arguments) -> int:
+    """The names of files are not shown: clerks put people's names into them."""
+    records, _ = _drops_table(outputs_of(args.stack)).page(args.agency, DROPS_SHOWN, None)
+    for record in records:
+        rows = f"{record.receipt.rows.read:>9,} records" if record.receipt else "     being read"
+        dropped_at = f"{record.drop.dropped_at:%Y-%m-%d %H:%M}"
+        print(f"{record.drop_id}  {dropped_at}  {rows}  {record.status:<9}  {record.held_because}".rstrip())
+    return 0
+
+
+def add_drop_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("agency", metavar="AGENCY", help="as its profile names it")
+    parser.add_argument("drop", metavar="DROP", help="its id, which `arrest-alert drops` shows")
+    parser.add_argument("wish", choices=["release", "discard", "replay"])
+    parser.add_argument("--silent", action="store_true", help="with replay: notify nobody of what changes")
+
+
+def run_drop(args: Arguments) -> int:
+    """1 when there is no such drop, or when its status does not allow the action."""
+    outputs = outputs_of(args.stack)
+    table = _drops_table(outputs)
+    record = table.find(args.agency, args.drop)
+    if record is None:
+        print(f"{args.agency} has no such drop; `arrest-alert drops` lists them", file=sys.stderr)
+        return 1
+    queue, bucket = outputs["FeedsQueue"], outputs["FeedsBucket"]
+    deps = DropDecisionDeps(
+        table, drop_announcer(boto3.client("sqs"), queue, bucket), file_check(boto3.client("s3"), bucket)
+    )
+    try:
+        decided = decide_drop(record, _action(args), "set-up", deps, datetime.now(UTC))
+    except InvalidTransitionError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except ConflictError:
+        print("somebody else is deciding about this drop; look at it again with `arrest-alert drops`", file=sys.stderr)
+        return 1
+    print(f"{args.drop}: {decided.status}")
+    return 0
+
+
+def _action(args: Arguments) -> DropAction:
+    return DropAction.REPLAY_SILENTLY if args.wish == "replay" and args.silent else DropAction(args.wish)
+
+
+def _drops_table(outputs: dict[str, str]) -> DropsTable:
+    return DropsTable(boto3.client("dynamodb"), outputs["AgenciesTable"])
+
+
+DROPS = Command(
+    name="drops",
+    summary="Lists an agency's newest drops, with their statuses and why they are held",
+    example="arrest-alert drops --stack arrest-alert-dev nypd",
+    add_arguments=add_drops_arguments,
+    run=run_drops,
+)
+DROP = Command(
+    name="drop",
+    summary="Releases or discards a drop that is held, or replays a drop",
+    details="A release notifies of the drop's arrests; a discard never does. A replay reads the file again with the "
+    "agency's present profile; who was notified already is not notified again.",
+    example="arrest-alert drop --stack arrest-alert-dev nypd 3f0c5d8e1b7a49268c0d4e5f6a7b8c9d release",
+    add_arguments=add_drop_arguments,
+    run=run_drop,
+)

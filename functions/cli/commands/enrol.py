@@ -1,0 +1,102 @@
+"""`enrol-agency`: an agency's profile, from one YAML file. `enrol-user`: a user of an office.
+
+An office with everything that belongs to it is set up by `set-up`.
+"""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import boto3
+
+from functions.cli.command import Arguments, Command
+from functions.cli.deployment import outputs_of
+from shared.errors import Rejected
+from shared.feeds.profiles.model import parse_profile
+from shared.feeds.profiles.table import AgenciesTable
+from shared.offices.table import OfficesTable
+from shared.offices.users import Right, User
+from shared.offices.users_table import UsersTable
+
+
+def add_agency_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="YAML like shared/feeds/profiles/roster.yaml")
+
+
+def run_enrol_agency(args: Arguments) -> int:
+    """1 when the profile cannot be taken; nothing is stored then."""
+    text = args.file.read_text(encoding="utf-8")
+    try:
+        profile = parse_profile(text)
+    except Rejected as refusal:
+        print(f"{args.file}: {refusal.reason} {refusal.fix}", file=sys.stderr)
+        return 1
+    outputs = outputs_of(args.stack)
+    live = AgenciesTable(boto3.client("dynamodb"), outputs["AgenciesTable"]).enrol(profile.agency, text)
+    print(
+        f"{profile.agency}: enrolled, profile version {live.version}; "
+        f"its drops go to s3://{outputs['FeedsBucket']}/{profile.agency}/in/"
+    )
+    return 0
+
+
+def add_user_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--right", action="append", default=[], choices=list(Right), help="may be repeated; without one, folders only"
+    )
+    parser.add_argument("office", metavar="OFFICE", help="the office_id")
+    parser.add_argument("email", metavar="EMAIL", help="the address that the user signs in with")
+
+
+def run_enrol_user(args: Arguments) -> int:
+    """1 when the office does not know the address's domain, or when the address belongs to a machine."""
+    outputs, dynamodb = outputs_of(args.stack), boto3.client("dynamodb")
+    office = OfficesTable(dynamodb, outputs["OfficesTable"]).office(args.office)
+    if office is None:
+        print(f"there is no office {args.office}; `arrest-alert set-up` makes it", file=sys.stderr)
+        return 1
+    if not office.allows(args.email):
+        print(f"{args.email} lies outside the domains of {args.office}: allowed_domains of its file", file=sys.stderr)
+        return 1
+    users = UsersTable(dynamodb, outputs["SubscriptionsTable"])
+    before = users.find(args.office, args.email)
+    if before and before.machine:
+        print(f"{args.email} is a machine; its scopes stand in the office's file (set-up)", file=sys.stderr)
+        return 1
+    user = _user(args, datetime.now(UTC))
+    if before:
+        users.change(before, user.model_copy(update={"sub": before.sub, "revision": before.revision + 1}))
+    else:
+        users.add(user)
+    print(f"{user.email}: enrolled at {office.name}; rights: {', '.join(sorted(user.rights)) or 'folders only'}")
+    return 0
+
+
+def _user(args: Arguments, now: datetime) -> User:
+    return User(
+        office_id=args.office,
+        email=args.email,
+        rights=frozenset(args.right),
+        added_by="set-up",
+        added_at=now,
+        recertified_at=now,
+    )
+
+
+ENROL_AGENCY = Command(
+    name="enrol-agency",
+    summary="Lets an agency send feeds, or changes its profile",
+    details="The next drop is read with the new profile; earlier versions are stored.",
+    example="arrest-alert enrol-agency --stack arrest-alert-dev shared/feeds/profiles/roster.yaml",
+    add_arguments=add_agency_arguments,
+    run=run_enrol_agency,
+)
+ENROL_USER = Command(
+    name="enrol-user",
+    summary="Lets somebody use the API for an office, or changes their rights",
+    details="An office needs it once, for its first super-owner, who adds the other users through the API.",
+    example="arrest-alert enrol-user --stack arrest-alert-dev --right super-owner kings ada.advocate@da.example.gov",
+    add_arguments=add_user_arguments,
+    run=run_enrol_user,
+)

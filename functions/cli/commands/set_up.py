@@ -1,0 +1,164 @@
+"""`set-up`: an office with its people, folders, agreements, agencies' profiles and subscriptions, from one YAML file.
+
+Without `--apply` it prints the plan. All that is wrong with the file is reported at once, by line and key.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import boto3
+import yaml
+from pydantic import ValidationError
+
+from functions.cli.audit_record import record_command
+from functions.cli.command import Arguments, Command
+from functions.cli.deployment import machine_clients, outputs_of
+from shared.aws.optimistic_lock import ConflictError
+from shared.aws.secrets import load_secret_key
+from shared.errors import Rejected
+from shared.feeds.profiles.model import PlainTextLoader, parse_profile
+from shared.feeds.profiles.table import AgenciesTable
+from shared.offices.table import OfficesTable
+from shared.provisioning import PlanAction, ProvisioningDeps, ProvisioningPlan, build_plan
+from shared.provisioning.office_file import FilePath, OfficeFile, OfficeFileError, OfficeFileFault
+from shared.pseudonyms import Pseudonyms
+from shared.subscriptions.index.table import SubscriptionIndex
+from shared.subscriptions.subscribe import SubscribeDeps
+from shared.subscriptions.table import SubscriptionsTable
+
+# Kind of pydantic's error -> what to do, where pydantic's own message does not say it.
+FIXES = {
+    "missing": "is missing; add it",
+    "extra_forbidden": "is no key that is known here; remove it or correct its spelling",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--apply", action="store_true", help="do it; without this, the plan is shown")
+    parser.add_argument("file", type=Path, metavar="FILE", help="YAML like tests/demo/office.yaml")
+
+
+def run(args: Arguments) -> int:
+    """1 when the file has faults and nothing was changed, or when somebody else changed the same at the same time."""
+    text = args.file.read_text(encoding="utf-8")
+    try:
+        office_file = _parse(text)
+        profiles = _read_profiles(office_file, args.file.parent)
+        plan = build_plan(office_file, profiles, _provisioning_deps(args.stack), datetime.now(UTC))
+    except OfficeFileError as refusal:
+        print("\n".join(_describe_faults(args.file, text, refusal.faults)), file=sys.stderr)
+        return 1
+    for action, what, why in plan.steps:
+        print(f"{action.value:8} {what}{f'  ({why})' if why else ''}")
+    print(_summarise(plan, applied=args.apply))
+    if not args.apply:
+        return 0
+    record_command(args, office_file.office.office_id)
+    return _apply(plan)
+
+
+def _apply(plan: ProvisioningPlan) -> int:
+    try:
+        for write in plan.writes:
+            write()
+    except ConflictError:
+        print("Somebody changed the same in this moment. Run it again: it does what is left.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _summarise(plan: ProvisioningPlan, *, applied: bool) -> str:
+    counts = Counter(action for action, _, _ in plan.steps)
+    create, change, nothing = (counts[action] for action in (PlanAction.CREATE, PlanAction.CHANGE, PlanAction.NOTHING))
+    summary = f"{create} to create, {change} to change, {nothing} as they are"
+    if not plan.writes:
+        return f"{summary}. There is nothing to do."
+    return f"{summary}." if applied else f"{summary}. Nothing was done: say --apply to do it."
+
+
+def _parse(text: str) -> OfficeFile:
+    """Raises OfficeFileError."""
+    try:
+        return OfficeFile.model_validate(yaml.load(text, PlainTextLoader))  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"line {mark.line + 1}: " if mark else ""
+        fault = OfficeFileFault((), f"{line}{getattr(error, 'problem', None) or 'is no YAML'}")
+        raise OfficeFileError([fault]) from error
+    except ValidationError as error:
+        faults = [
+            OfficeFileFault(detail["loc"], FIXES.get(detail["type"]) or detail["msg"].removeprefix("Value error, "))
+            for detail in error.errors()
+        ]
+        raise OfficeFileError(faults) from error
+
+
+def _read_profiles(office_file: OfficeFile, folder: Path) -> dict[str, str]:
+    """Agency -> the text of its profile. Paths are relative to the office's file. Raises OfficeFileError."""
+    profiles, faults = dict[str, str](), list[OfficeFileFault]()
+    for number, name in enumerate(office_file.profiles):
+        try:
+            text = (folder / name).read_text(encoding="utf-8")
+            profiles[parse_profile(text).agency] = text
+        except OSError as error:
+            faults.append(OfficeFileFault(("profiles", number), f"cannot be read: {error.strerror}"))
+        except Rejected as refusal:
+            faults.append(OfficeFileFault(("profiles", number), f"{refusal.reason} {refusal.fix}"))
+    if faults:
+        raise OfficeFileError(faults)
+    return profiles
+
+
+def _describe_faults(file: Path, text: str, faults: list[OfficeFileFault]) -> Iterator[str]:
+    """`file:line: key: what to do`. Without any path the file is no YAML, and has no lines to name."""
+    root = yaml.compose(text, PlainTextLoader) if any(path for path, _ in faults) else None
+    for path, fix in faults:
+        line, keys = _locate(root, path)
+        yield f"{file}:{line}: {'.'.join(map(str, keys)) or 'the file'}: {fix}" if root else f"{file}: {fix}"
+
+
+def _locate(node: yaml.Node | None, path: FilePath) -> tuple[int, list[str | int]]:
+    """The line of the key at the path, or of the nearest key above it, and the path as the file has it.
+
+    A missing key has no line of its own. Steps that stand in no file, such as the name of a union's member that
+    pydantic adds, are left out of the path.
+    """
+    line, keys = 1, list[str | int]()
+    for number, step in enumerate(path):
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+            keys.append(step)
+        elif isinstance(node, yaml.MappingNode):
+            entry = next((pair for pair in node.value if pair[0].value == step), None)
+            if entry:
+                line, node = entry[0].start_mark.line + 1, entry[1]
+            if entry or number == len(path) - 1:
+                keys.append(step)
+    return line, keys
+
+
+def _provisioning_deps(stack: str) -> ProvisioningDeps:
+    outputs, dynamodb = outputs_of(stack), boto3.client("dynamodb")
+    table = outputs["SubscriptionsTable"]
+    index = SubscriptionIndex(dynamodb, table, Pseudonyms(load_secret_key(outputs["PseudonymSecretArn"])))
+    return ProvisioningDeps(
+        OfficesTable(dynamodb, outputs["OfficesTable"]),
+        AgenciesTable(dynamodb, outputs["AgenciesTable"]),
+        SubscribeDeps(SubscriptionsTable(dynamodb, table), index),
+        machine_clients(outputs),
+    )
+
+
+SET_UP = Command(
+    name="set-up",
+    summary="Sets up an office from one file: people, folders, agreements, profiles, subscriptions",
+    details="Shows the plan first. Run again, it does what is new or left, and takes nothing away.",
+    example="arrest-alert set-up --stack arrest-alert-dev --apply tests/demo/office.yaml",
+    add_arguments=add_arguments,
+    run=run,
+)
