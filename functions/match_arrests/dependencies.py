@@ -3,10 +3,10 @@
 import boto3
 
 from functions.match_arrests.settings import Settings
-from shared.alerts.circuit_breaker import Breaker
 from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.follow_identity_events import FollowDeps
 from shared.alerts.match_arrests import MatchDeps
+from shared.alerts.matches.circuit_breaker import CircuitBreaker
 from shared.alerts.table import AlertsTable
 from shared.alerts.withdraw import WithdrawDeps
 from shared.arrests.identity_events.table import IdentityEventsTable
@@ -27,20 +27,20 @@ _alerts = AlertsTable(_dynamodb, _settings.alerts_table)
 _enqueue = delivery_enqueuer(boto3.client("sqs"), _settings.alerts_queue)
 
 match = MatchDeps(
-    watch_list=SubscriptionIndex(_dynamodb, _settings.subscriptions_table, _pseudonyms),
+    index=SubscriptionIndex(_dynamodb, _settings.subscriptions_table, _pseudonyms),
     subscriptions=SubscriptionsTable(_dynamodb, _settings.subscriptions_table),
     offices=OfficesTable(_dynamodb, _settings.offices_table),
     alerts=_alerts,
     pseudonyms=_pseudonyms,
     enqueue=_enqueue,
     audit=AuditTable(_dynamodb, _settings.audit_table),
-    breaker=Breaker(
+    circuit_breaker=CircuitBreaker(
         DropsTable(_dynamodb, _settings.agencies_table), ArrestsTable(_dynamodb, _settings.arrests_table), _pseudonyms
     ),
     names_of=AgencyReferenceTable(_dynamodb, _settings.offices_table).frequencies_of,
 )
 follow = FollowDeps(
-    watch_list=match.watch_list,
+    index=match.index,
     subscriptions=match.subscriptions,
     offices=match.offices,
     alerts=_alerts,

@@ -11,7 +11,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from functions.match_arrests import dependencies
-from shared.alerts.follow_identity_events import follow_before
+from shared.alerts.follow_identity_events import follow_before_matching
 from shared.alerts.match_arrests import match_versions
 from shared.alerts.withdraw import withdraw_alerts
 from shared.arrests.identity_events.table import identity_events_in
@@ -28,7 +28,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[Any]]:
     sealed_ids = sealed_in(records)
     versions = [version for version in versions_in(records) if version.arrest.arrest_id not in sealed_ids]
     arrests = [version.arrest for version in versions]
-    for followed in follow_before(arrests, identity_events_in(records), dependencies.follow, now):
+    for followed in follow_before_matching(arrests, identity_events_in(records), dependencies.follow, now):
         logger.info("identity event followed", extra=asdict(followed))
     summary = match_versions(versions, dependencies.match, now)
     recalled = 0

@@ -8,12 +8,12 @@ from botocore.config import Config
 
 from functions.office_api.settings import Settings
 from shared.alerts.backtest import BacktestDeps
+from shared.alerts.decide_review import ReviewDeps
 from shared.alerts.delivery.messages.digests_table import DigestsTable
 from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.match_arrests import Enqueue, MatchDeps
 from shared.alerts.responses.respond import ResponseDeps
 from shared.alerts.responses.table import ResponsesTable
-from shared.alerts.reviews.decide import ReviewDeps
 from shared.alerts.table import AlertsTable
 from shared.alerts.withdraw import WithdrawDeps
 from shared.arrests.table import ArrestsTable

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from functions.office_api import dependencies
 from functions.office_api.authentication import SignedIn
 from shared.access import Relation, Resource, ResourceKind, ResourceState
-from shared.alerts.model import Alert, redacted_for
+from shared.alerts.model import Alert, redact_alert
 from shared.alerts.reviews.model import Review
 from shared.arrests.minimisation import NO_FIELDS, WithheldFields, redact
 from shared.arrests.model import Arrest
@@ -69,10 +69,10 @@ class AgreementFilter(NamedTuple):
         return None if withheld is None else redact(withheld, arrest)
 
     def told(self, alert: Alert) -> Alert:
-        return redacted_for(alert, self.withheld(alert.agency) or NO_FIELDS)
+        return redact_alert(alert, self.withheld(alert.agency) or NO_FIELDS)
 
     def asked(self, review: Review) -> Review:
-        return review.as_agreed(self.withheld(review.agency) or NO_FIELDS)
+        return review.redacted(self.withheld(review.agency) or NO_FIELDS)
 
 
 def agreed_with(by: SignedIn) -> AgreementFilter:
@@ -188,7 +188,7 @@ def arrest_looked_up(by: SignedIn, id_: str) -> LoadedResource | None:
     arrest = dependencies.arrests.find(id_)
     if arrest is None:
         return None
-    alerts = dependencies.alerts.read(dependencies.alerts.of_arrest(id_)).values()
+    alerts = dependencies.alerts.read(dependencies.alerts.ids_of_arrest(id_)).values()
     told = (alert for alert in alerts if alert.office_id == by.office.office_id and not alert.withdrawn_at)
     of_mine = (_to_alert(by, alert) for alert in told)
     relations = frozenset(relation for some in of_mine for relation in some)

@@ -1,6 +1,14 @@
-"""Who may be told of what these subscriptions find, asked when an arrest is matched and again when an alert is sent."""
+"""The audience of a subscription: everybody who may be notified of a match. Asked when an arrest is matched, and again
+when its alert is sent.
+
+`resolve_audience` reads folders, users and agreements; the offices are read by its caller. `decide_audience` is the
+decision, from plain values: the folders and the subscription propose recipients, the access policy allows or refuses
+each of them, and the agreement with the agency says whether anybody may know and which fields are withheld
+(minimisation).
+"""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,13 +25,24 @@ from shared.subscriptions.table import SubscriptionsTable
 
 
 class Audience(NamedTuple):
-    """Who hears, by subscription and agency; pairs that no agreement covers are not in it: of those nobody may be told
-    or asked. `withheld` is what their agreement does not share. `refused`, by subscription, are those who would hear if
-    the policy let them."""
+    """`eligible` maps (subscription_id, agency) to eligible recipients. A missing pair means that no agreement is in
+    force: nobody may be notified or named. `withheld` has the same pairs, and the fields that their agreement does not
+    share. `refused` maps subscription_id to the recipients whom the access policy refuses."""
 
-    by: Mapping[tuple[str, str], tuple[EligibleRecipient, ...]]
+    eligible: Mapping[tuple[str, str], tuple[EligibleRecipient, ...]]
     withheld: Mapping[tuple[str, str], WithheldFields]
     refused: Mapping[str, tuple[EligibleRecipient, ...]]
+
+
+@dataclass(frozen=True)
+class AudienceFacts:
+    """What the decision rests on. `proposed` maps subscription_id to the recipients by its folders and its own list;
+    `users` are keyed by (office_id, e-mail in lower case), `offices` and `agreements` by office_id."""
+
+    proposed: Mapping[str, tuple[EligibleRecipient, ...]]
+    offices: Mapping[str, Office]
+    users: Mapping[tuple[str, str], User]
+    agreements: Mapping[str, OfficeAgreements]
 
 
 def resolve_audience(
@@ -33,84 +52,102 @@ def resolve_audience(
     subscriptions_table: SubscriptionsTable,
     now: datetime,
 ) -> Audience:
-    """A user who was removed hears nothing any more, nor does anybody of a suspended office."""
-    known = [subscription for subscription in subscriptions if subscription.office_id in offices]
-    trees = subscriptions_table.folders.read(key for subscription in known for key in _trees_of(subscription))
-    hoped = {
-        subscription.subscription_id: eligible_recipients(subscription, [trees[key] for key in _trees_of(subscription)])
-        for subscription in known
+    """Reads what the decision rests on, three batch reads whatever the number of subscriptions, and decides.
+
+    A subscription whose office is not among `offices` has no audience and is left out.
+    """
+    in_known_offices = [subscription for subscription in subscriptions if subscription.office_id in offices]
+    trees = subscriptions_table.folders.read(
+        key for subscription in in_known_offices for key in _tree_keys(subscription)
+    )
+    proposed = {
+        subscription.subscription_id: eligible_recipients(
+            subscription, [trees[key] for key in _tree_keys(subscription)]
+        )
+        for subscription in in_known_offices
     }
     users = subscriptions_table.users.read(
-        (subscription.office_id, email)
-        for subscription in known
-        for hearer in hoped[subscription.subscription_id]
-        if (email := hearer.recipient.root.get("email"))
+        (subscription.office_id, eligible.recipient.email)
+        for subscription in in_known_offices
+        for eligible in proposed[subscription.subscription_id]
+        if eligible.recipient.email
     )
-    told = {
-        subscription.subscription_id: tuple(
-            hearer
-            for hearer in hoped[subscription.subscription_id]
-            if permits(_who(hearer, offices[subscription.office_id], users), Action.BE_TOLD, _what(subscription))
-        )
-        for subscription in known
-    }
-    agreements = subscriptions_table.agreements.read(subscription.office_id for subscription in known)
-    withheld = {
-        (subscription.subscription_id, agency): found
-        for subscription in known
-        for agency in agencies
-        if (
-            found := _withheld(
-                subscription, agency, agreements[subscription.office_id], offices[subscription.office_id], now
-            )
-        )
-        is not None
-    }
-    by = {pair: told[pair[0]] for pair in withheld}
+    agreements = subscriptions_table.agreements.read(subscription.office_id for subscription in in_known_offices)
+    return decide_audience(in_known_offices, agencies, AudienceFacts(proposed, offices, users, agreements), now)
+
+
+def decide_audience(
+    subscriptions: Collection[Subscription], agencies: Collection[str], facts: AudienceFacts, now: datetime
+) -> Audience:
+    """Decides who may be notified, without I/O. Every subscription's office must be among the facts.
+
+    A deprovisioned user is refused, and so is everybody of a suspended office.
+    """
+    allowed = {subscription.subscription_id: _allowed_recipients(subscription, facts) for subscription in subscriptions}
+    withheld: dict[tuple[str, str], WithheldFields] = {}
+    for subscription in subscriptions:
+        for agency in agencies:
+            fields = _withheld_fields(subscription, agency, facts, now)
+            if fields is not None:
+                withheld[subscription.subscription_id, agency] = fields
     return Audience(
-        by,
-        withheld,
-        {
-            id_: tuple(eligible for eligible in hoped[id_] if eligible not in eligibles)
-            for id_, eligibles in told.items()
+        eligible={(subscription_id, agency): allowed[subscription_id] for subscription_id, agency in withheld},
+        withheld=withheld,
+        refused={
+            subscription_id: tuple(
+                recipient for recipient in facts.proposed[subscription_id] if recipient not in recipients
+            )
+            for subscription_id, recipients in allowed.items()
         },
     )
 
 
 def may_stand_in(
-    recipient: Recipient, of: Subscription, office: Office, subscriptions_table: SubscriptionsTable
+    recipient: Recipient, subscription: Subscription, office: Office, subscriptions_table: SubscriptionsTable
 ) -> bool:
-    """Whether a deputy or an owner may be told in a hearer's place: not once they have left the office."""
+    """Whether a deputy or an owner may be notified in place of a recipient. False once they have left the office.
+
+    `recipient` must have an e-mail address.
+    """
     users = subscriptions_table.users.read([(office.office_id, recipient.root["email"])])
-    return permits(_who(EligibleRecipient(recipient), office, users), Action.BE_TOLD, _what(of))
+    return _is_allowed(EligibleRecipient(recipient), subscription, office, users)
 
 
-def _withheld(
-    subscription: Subscription, agency: str, agreements: OfficeAgreements, office: Office, now: datetime
-) -> WithheldFields | None:
-    """Where nothing is agreed, the policy forbids it to everybody, so nobody is asked for."""
-    return agreements.withheld_fields(
-        office, agency, [PURPOSE_OF_BASIS[subscription.basis.kind]], now.astimezone(office.zone).date()
-    )
+def _allowed_recipients(subscription: Subscription, facts: AudienceFacts) -> tuple[EligibleRecipient, ...]:
+    office = facts.offices[subscription.office_id]
+    proposed = facts.proposed[subscription.subscription_id]
+    return tuple(recipient for recipient in proposed if _is_allowed(recipient, subscription, office, facts.users))
 
 
-def _trees_of(subscription: Subscription) -> list[TreeKey]:
-    return (
-        [TreeKey(subscription.office_id), TreeKey(subscription.office_id, subscription.owner.casefold())]
-        if subscription.folders
-        else []
-    )
-
-
-def _who(hearer: EligibleRecipient, office: Office, users: Mapping[tuple[str, str], User]) -> Principal:
-    """Whoever is no user, a topic or somebody of an allowed domain, is told as the office itself would be."""
-    email = hearer.recipient.root.get("email", "").casefold()
-    if user := users.get((office.office_id, email)):
-        return principal_of(user, office)
-    return Principal(hearer.recipient.key, office.office_id, frozenset(), True, office.suspended, office.may_subscribe)
-
-
-def _what(subscription: Subscription) -> Resource:
-    return Resource(
+def _is_allowed(
+    recipient: EligibleRecipient, subscription: Subscription, office: Office, users: Mapping[tuple[str, str], User]
+) -> bool:
+    resource = Resource(
         ResourceKind.MATCH, subscription.subscription_id, subscription.office_id, frozenset({Relation.RECIPIENT})
     )
+    return permits(_principal(recipient.recipient, office, users), Action.BE_TOLD, resource)
+
+
+def _withheld_fields(
+    subscription: Subscription, agency: str, facts: AudienceFacts, now: datetime
+) -> WithheldFields | None:
+    """The fields that the agency's agreement withholds for the purpose of this subscription's basis. None if no
+    agreement is in force today, by the office's time zone: then the policy need not be asked about anybody."""
+    office = facts.offices[subscription.office_id]
+    today = now.astimezone(office.zone).date()
+    purposes = [PURPOSE_OF_BASIS[subscription.basis.kind]]
+    return facts.agreements[subscription.office_id].withheld_fields(office, agency, purposes, today)
+
+
+def _tree_keys(subscription: Subscription) -> list[TreeKey]:
+    """The folder trees that the subscription can lie in: the office's Team tab and its owner's My tab."""
+    if not subscription.folders:
+        return []
+    return [TreeKey(subscription.office_id), TreeKey(subscription.office_id, subscription.owner.casefold())]
+
+
+def _principal(recipient: Recipient, office: Office, users: Mapping[tuple[str, str], User]) -> Principal:
+    """A recipient who is no user, such as a topic or an address of an allowed domain, counts as the office itself."""
+    if user := users.get((office.office_id, recipient.email.casefold())):
+        return principal_of(user, office)
+    return Principal(recipient.key, office.office_id, frozenset(), True, office.suspended, office.may_subscribe)

@@ -19,7 +19,7 @@ SHOWN = 50  # hits in full, the latest; the counts are of all
 SEGMENTS = 8
 
 
-class Hit(FrozenModel):
+class BacktestHit(FrozenModel):
     arrest_id: str
     agency: str
     number: str
@@ -35,7 +35,7 @@ class Backtest(FrozenModel):
     complete: bool
     alerts: int
     possible: int
-    hits: tuple[Hit, ...]
+    hits: tuple[BacktestHit, ...]
 
 
 def _by_the_census(_: str) -> None:
@@ -65,9 +65,9 @@ def backtest(
     since = now - timedelta(days=days)
     names_of = cache(deps.names_of)
 
-    def searched(segment: int) -> tuple[int, bool, list[Hit]]:
+    def searched(segment: int) -> tuple[int, bool, list[BacktestHit]]:
         count = 0
-        hits: list[Hit] = []
+        hits: list[BacktestHit] = []
         for page in deps.arrests.since(since, segment, SEGMENTS):
             open_ = [arrest for stored in page if (arrest := shown(stored))]
             count += len(open_)
@@ -90,10 +90,12 @@ def backtest(
     )
 
 
-def hits_in(page: Iterable[Arrest], matches: Matcher, names_of: FrequenciesOf = _by_the_census) -> Iterator[Hit]:
+def hits_in(
+    page: Iterable[Arrest], matches: Matcher, names_of: FrequenciesOf = _by_the_census
+) -> Iterator[BacktestHit]:
     for arrest in page:
         if not arrest.juvenile and (reason := matches(ArrestFeatures(arrest, names_of(arrest.agency)))):
-            yield Hit(
+            yield BacktestHit(
                 arrest_id=arrest.arrest_id,
                 agency=arrest.agency,
                 number=arrest.number,
@@ -102,5 +104,5 @@ def hits_in(page: Iterable[Arrest], matches: Matcher, names_of: FrequenciesOf = 
             )
 
 
-def _latest_first(hit: Hit) -> tuple[int, str]:
+def _latest_first(hit: BacktestHit) -> tuple[int, str]:
     return -(hit.arrested_on or date.min).toordinal(), hit.arrest_id

@@ -42,19 +42,19 @@ def expiry_warning_of(subscription: Subscription, today: date) -> ExpiryWarning 
     )
 
 
-def still_so(lapse: ExpiryWarning, subscription: Subscription | None) -> bool:
+def is_still_due(lapse: ExpiryWarning, subscription: Subscription | None) -> bool:
     """Nobody has validated, renewed or cancelled it meanwhile."""
     return (
         subscription is not None and subscription.status is Status.ACTIVE and last_day(subscription) == lapse.last_day
     )
 
 
-def notice_id(office_id: str, owner: str, lapses: tuple[ExpiryWarning, ...]) -> str:
+def reminder_id(office_id: str, owner: str, lapses: tuple[ExpiryWarning, ...]) -> str:
     said = (f"{warning.subscription_id}/{warning.last_day}/{warning.step}" for warning in lapses)
     return derived_id("lapses", office_id, owner, *said)
 
 
-def title(lapses: tuple[ExpiryWarning, ...]) -> str:
+def reminder_title(lapses: tuple[ExpiryWarning, ...]) -> str:
     over = sum(warning.step == OVER for warning in lapses)
     if over:
         return f"{over} of your arrest watches alert nobody any more"

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.messages.notices_table import MOST_LAPSES, NoticesTable
 from shared.alerts.delivery.table import DeliveryKey, key_of
-from shared.alerts.expiry import ExpiryWarning, expiry_warning_of, notice_id, title
+from shared.alerts.expiry import ExpiryWarning, expiry_warning_of, reminder_id, reminder_title
 from shared.batching import batches
 from shared.offices.model import Office
 from shared.offices.table import OfficesTable
@@ -46,10 +46,10 @@ def _warn(office: Office, owner: str, lapses: list[ExpiryWarning], deps: ExpiryD
     fresh = sorted(deps.notices.unsaid(lapses), key=lambda warning: (warning.last_day, warning.subscription_id))
     for warnings in map(tuple, batches(fresh, MOST_LAPSES)):
         notice = Notice(
-            notice_id=notice_id(office.office_id, owner, warnings),
+            notice_id=reminder_id(office.office_id, owner, warnings),
             office_id=office.office_id,
             email=owner,
-            title=title(warnings),
+            title=reminder_title(warnings),
             lines=(),
             path="/v1/subscriptions",
             lapses=warnings,

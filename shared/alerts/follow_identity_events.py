@@ -53,7 +53,7 @@ _TWICE = "You already watch the number that it would go over to, for the same ca
 class FollowDeps:
     """Where this use case reads and writes."""
 
-    watch_list: SubscriptionIndex
+    index: SubscriptionIndex
     subscriptions: SubscriptionsTable
     offices: OfficesTable
     alerts: AlertsTable
@@ -63,7 +63,7 @@ class FollowDeps:
 
 
 @dataclass
-class Followed:
+class FollowSummary:
     """What became of the watches of a number, in ids fit for a log."""
 
     identity_event: str
@@ -73,9 +73,9 @@ class Followed:
     broken: list[str] = field(default_factory=list)
 
 
-def follow_before(
+def follow_before_matching(
     arrests: Iterable[Arrest], events: Sequence[IdentityEvent], deps: FollowDeps, now: datetime
-) -> list[Followed]:
+) -> list[FollowSummary]:
     """What must be followed before these arrests are matched: these events, and those of the last hour that are linked
     with them or with a number of an arrest. Others may be at work on these at the same time, and not be there yet."""
     lately = deps.events.recent(now)
@@ -84,14 +84,17 @@ def follow_before(
     numbers = {number for event in events for number in event.numbers}
     if lately:
         numbers |= {number_of(identifier) for arrest in arrests for identifier in arrest.person.identifiers}
-    return [follow(identity_event, deps, now) for identity_event in (*earlier, *linked_events(lately, numbers))]
+    return [
+        follow_identity_event(identity_event, deps, now)
+        for identity_event in (*earlier, *linked_events(lately, numbers))
+    ]
 
 
-def follow(event: IdentityEvent, deps: FollowDeps, now: datetime) -> Followed:
+def follow_identity_event(event: IdentityEvent, deps: FollowDeps, now: datetime) -> FollowSummary:
     """May run again for the same event: what followed already stays, and nobody is told twice."""
     numbers = [identifier for identifier in (event.before, event.after) if identifier]
-    subscriptions, broken = deps.subscriptions.read(deps.watch_list.find_by_identifiers(numbers))
-    done = Followed(event.event_id, broken=broken)
+    subscriptions, broken = deps.subscriptions.read(deps.index.find_by_identifiers(numbers))
+    done = FollowSummary(event.event_id, broken=broken)
     for _, subscription in sorted(subscriptions.items()):
         if subscription.status is Status.ACTIVE:
             _follow_one(subscription, event, deps, now, done)
@@ -99,7 +102,7 @@ def follow(event: IdentityEvent, deps: FollowDeps, now: datetime) -> Followed:
 
 
 def _follow_one(
-    subscription: Subscription, event: IdentityEvent, deps: FollowDeps, now: datetime, done: Followed
+    subscription: Subscription, event: IdentityEvent, deps: FollowDeps, now: datetime, done: FollowSummary
 ) -> None:
     """Somebody may change it in the same moment: then what they made of it follows."""
     key = SubscriptionKey(subscription.office_id, subscription.subscription_id)
@@ -111,7 +114,7 @@ def _follow_one(
             done.in_doubt += [subscription.subscription_id] if step.says else []
             return
         try:
-            deps.watch_list.replace(subscription, step.after)
+            deps.index.replace(subscription, step.after)
         except ConflictError:
             again = deps.subscriptions.find(*key)
             if again is None or again.status is not Status.ACTIVE:
@@ -141,7 +144,7 @@ def _step(subscription: Subscription, event: IdentityEvent, deps: FollowDeps, no
         return _Step(None, () if kept else (_TOO_MUCH,))
     said = (says,) if kept == criterion else (says, _LEFT_OUT)
     after = _changed(subscription, now, criterion=kept)
-    same = deps.watch_list.find_same(after)
+    same = deps.index.find_same(after)
     if same is None or same == SubscriptionKey(subscription.office_id, subscription.subscription_id):
         return _Step(after, said)
     other = deps.subscriptions.find(*same)

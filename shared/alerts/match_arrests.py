@@ -1,270 +1,252 @@
-"""Who must be told of these arrests: candidates from the index, reasons from the domain, tellings into the table."""
+"""Match a batch of arrests: read, decide, then store alerts and queue their deliveries.
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+Gather: `load_lookup` reads everything that the batch is evaluated against, one batch read a table, and the reviews of
+possible matches. Decide: `evaluate` and `triage`, pure. Apply, in this order: refused disclosures, reviews, the circuit
+breaker, alerts with their deliveries.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.alerts.audience import Audience, resolve_audience
-from shared.alerts.circuit_breaker import Breaker
+from shared.alerts.audience import resolve_audience
 from shared.alerts.delivery.model import deliveries_of
 from shared.alerts.delivery.table import DeliveryKey, key_of
-from shared.alerts.disclosures.events import RefusedDisclosure, named, refusals
-from shared.alerts.model import Alert, Match, Stages, alert_id, by_recipient, next_notification
-from shared.alerts.reviews.model import Review, ReviewVerdict, confirmed, review_id, review_of
+from shared.alerts.disclosures.events import RefusedDisclosure, refusal_events
+from shared.alerts.matches.circuit_breaker import CircuitBreaker, Reach
+from shared.alerts.matches.deconfliction import add_other_subscribers
+from shared.alerts.matches.evaluate import Candidates, Evaluation, Lookup, evaluate
+from shared.alerts.matches.model import Match, alert_of, by_recipient, news_for
+from shared.alerts.model import Alert, next_notification
+from shared.alerts.reviews.model import Triage, review_id, triage
 from shared.alerts.table import AlertsTable
-from shared.alerts.with_others import with_others
-from shared.arrests.diff import Difference
-from shared.arrests.minimisation import NO_FIELDS, redact, redact_differences
 from shared.arrests.table import Version
 from shared.audit.table import AuditTable
-from shared.batching import batches
-from shared.matching.criteria import Grade, Reason, is_about
+from shared.matching.criteria import Grade
 from shared.matching.linkage.frequencies import FrequenciesOf
-from shared.matching.rules import ArrestFeatures, compile_rule, terms_of
-from shared.offices.model import Office
+from shared.matching.rules import ArrestFeatures, terms_of
 from shared.offices.recipient import Recipient
 from shared.offices.table import OfficesTable
 from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.index.table import SubscriptionIndex
-from shared.subscriptions.model import Subscription
 from shared.subscriptions.table import SubscriptionsTable
 
-_QUEUED_AT_ONCE = 10  # as many as one call to the queue takes
+_KEYS_A_CALL = 10  # as many as one call to the queue takes
 
 Enqueue = Callable[[Iterable[DeliveryKey]], None]
 
 
-@dataclass
+@dataclass(frozen=True)
 class MatchSummary:
-    """What became of a batch, in counts and ids, fit for a log."""
+    """What a batch came to, in counts and ids fit for a log."""
 
-    arrests: int = 0
-    withheld: int = 0
-    held: int = 0  # arrests of a drop that would tell too many people
-    matches: int = 0
-    alerts: int = 0
-    updates: int = 0
-    waiting: int = 0  # possible matches newly put before a person
-    candidates: int = 0  # documents read
-    unagreed: int = 0  # of these, those whose office has no agreement in force with the agency
-    refused: int = 0  # people who would have been told if the policy let them
-    unread_charges: int = 0  # statutes that their state's notation does not explain; they match by their own text
-    broken: list[str] = field(default_factory=list)
+    arrests: int
+    withheld: int  # arrests of juveniles, never matched
+    held: int  # arrests of drops that would notify too many people
+    matches: int
+    alerts: int
+    updates: int
+    waiting: int  # reviews newly stored, or with a new arrest
+    candidates: int  # subscriptions read
+    unagreed: int  # candidates whose office has no agreement in force with the agency
+    refused: int  # recipients not notified: the policy or a missing agreement forbids it
+    unread_charges: int  # statutes that their state's notation does not explain; they match by their own text
+    broken: list[str]  # ids of subscriptions whose stored document is broken
 
 
 @dataclass(frozen=True)
 class MatchDeps:
-    """Where this use case reads and writes."""
+    """What matching reads and writes."""
 
-    watch_list: SubscriptionIndex
+    index: SubscriptionIndex
     subscriptions: SubscriptionsTable
     offices: OfficesTable
     alerts: AlertsTable
     pseudonyms: Pseudonyms
     enqueue: Enqueue
-    breaker: Breaker | None = None  # none where a person has just said that somebody is to be told
-    audit: AuditTable | None = None  # none where the request that has it told is itself written down
-    names_of: FrequenciesOf | None = None  # how common names are at an agency, where its own are counted
+    circuit_breaker: CircuitBreaker | None = None  # none where a person has just decided that somebody is notified
+    audit: AuditTable | None = None  # none where the request that caused the match is audited itself
+    names_of: FrequenciesOf | None = None  # term frequencies of names at an agency; none means the census everywhere
 
 
 class BrokenOfficesError(Exception):
-    """Arrests hit watches of offices whose stored rules are broken: everybody else was told, these must be mended and
-    the arrests matched again."""
+    """Arrests match subscriptions of offices whose stored rules are broken. Everybody else was notified. Mend the rules
+    and match the arrests again."""
 
 
-class _Found(NamedTuple):
-    """What one version is a hit for, and what somebody must look at first."""
+class Outcome(NamedTuple):
+    """What is to be done about one version."""
 
     version: Version
-    matches: list[Match]
-    stuck: set[str]  # offices that it hits and whose rules are broken
-    offices: Mapping[str, Office]
-    refused: list[RefusedDisclosure]  # whom nobody tells
+    triage: Triage
+
+
+class Notification(NamedTuple):
+    """An alert to deliver. `is_new` is False if an earlier attempt stored it."""
+
+    alert: Alert
+    is_new: bool
 
 
 def match_versions(versions: Sequence[Version], deps: MatchDeps, now: datetime) -> MatchSummary:
-    """Match a batch of versions and store and queue every telling that follows. May run twice for the same batch.
+    """Matches a batch of versions, stores every notification that follows and queues its deliveries.
 
-    A juvenile's arrest is never matched. Versions of one arrest must come in their order. A possible match waits
-    until a person has confirmed it. Raises BrokenOfficesError, after everybody else was told.
+    May run twice for the same batch. Versions of one arrest must come in their order. A juvenile's arrest is never
+    matched. A possible match waits until a person has confirmed it. Raises BrokenOfficesError, after everybody else
+    was notified.
     """
-    match_summary = MatchSummary(arrests=len(versions), withheld=sum(version.arrest.juvenile for version in versions))
     matchable = [version for version in versions if not version.arrest.juvenile]
-    founds = list(_found(matchable, deps, now, match_summary))
-    if deps.audit:
-        for event in refusals((refused for found in founds for refused in found.refused), now):
-            deps.audit.write(event)
-    reviews = deps.alerts.reviews.read(_review_ids(founds, deps))
-    sure = [(found, list(_sure(found, reviews, deps, now, match_summary))) for found in founds]
-    held = (
-        deps.breaker.held((found.version, by_recipient(matches).keys()) for found, matches in sure)
-        if deps.breaker
-        else set()
+    lookup = load_lookup(matchable, deps, now)
+    evaluations = [evaluate(candidates, lookup, now) for candidates in lookup.candidates]
+    outcomes = _triage_all(evaluations, deps, now)
+
+    refused = [refusal for evaluation in evaluations for refusal in evaluation.refused]
+    _store_refused_disclosures(refused, deps.audit, now)
+    waiting = _store_reviews(outcomes, deps.alerts)
+    held = _hold_over_limit(outcomes, deps.circuit_breaker)
+    to_notify = [outcome for outcome in outcomes if outcome.version.arrest.arrest_id not in held]
+    notifications = _notify(to_notify, lookup, deps, now)
+
+    if blocked := frozenset[str]().union(*(evaluation.blocked_offices for evaluation in evaluations)):
+        raise BrokenOfficesError(", ".join(sorted(blocked)))
+    return MatchSummary(
+        arrests=len(versions),
+        withheld=len(versions) - len(matchable),
+        held=len(held),
+        matches=sum(len(outcome.triage.confirmed) for outcome in to_notify),
+        alerts=notifications["alerts"],
+        updates=notifications["updates"],
+        waiting=waiting,
+        candidates=sum(len(candidates.keys) for candidates in lookup.candidates),
+        unagreed=sum(evaluation.unagreed for evaluation in evaluations),
+        refused=len(refused),
+        unread_charges=sum(candidates.features.unread_charges for candidates in lookup.candidates),
+        broken=lookup.broken_subscriptions,
     )
-    match_summary.held = len(held)
-    free = ((found, matches) for found, matches in sure if found.version.arrest.arrest_id not in held)
-    for keys in batches(
-        (key for found, matches in free for key in _tellings(found, matches, deps, now, match_summary)), _QUEUED_AT_ONCE
-    ):
-        deps.enqueue(keys)
-    if stuck := {office_id for found in founds for office_id in found.stuck}:
-        raise BrokenOfficesError(", ".join(sorted(stuck)))
-    return match_summary
 
 
-def _found(
-    versions: Sequence[Version], deps: MatchDeps, now: datetime, match_summary: MatchSummary
-) -> Iterator[_Found]:
-    """The matches of each version; the whole batch shares its look-ups."""
+def load_lookup(versions: Sequence[Version], deps: MatchDeps, now: datetime) -> Lookup:
+    """Reads what these versions are evaluated against: term frequencies, postings, subscriptions, offices, audience.
+
+    The number of calls does not grow with the number of subscriptions.
+    """
     agencies = {version.arrest.agency for version in versions}
-    names = {agency: deps.names_of(agency) for agency in agencies} if deps.names_of else {}
-    facts = [ArrestFeatures(version.arrest, names.get(version.arrest.agency)) for version in versions]
-    match_summary.unread_charges = sum(features.unread_charges for features in facts)
-    terms = [set(terms_of(features)) for features in facts]
-    posted = deps.watch_list.postings_under(term for some in terms for term in some)
-    wanted = [
-        sorted({row.key for term in some for row in posted.get(term, ()) if row.may_hit(features, now.date())})
-        for features, some in zip(facts, terms, strict=True)
-    ]
-    subscriptions, match_summary.broken = deps.subscriptions.read(key for keys in wanted for key in keys)
-    offices, broken = deps.offices.offices(key.office_id for key in subscriptions)
-    heard = resolve_audience(subscriptions.values(), offices, agencies, deps.subscriptions, now)
-    match_summary.candidates = sum(map(len, wanted))
-    for version, one, keys in zip(versions, facts, wanted, strict=True):
-        known = [subscriptions[key] for key in keys if key in subscriptions]
-        match_summary.unagreed += sum(
-            (subscription.subscription_id, version.arrest.agency) not in heard.by for subscription in known
-        )
-        seen = _seen(one, known, heard)
-        hits = [
-            (subscription, reason)
-            for subscription in known
-            if (
-                reason := _reason(
-                    seen[subscription.subscription_id], subscription, offices.get(subscription.office_id), now
-                )
-            )
-        ]
-        matches = [
-            Match(subscription=subscription, reason=reason, hearers=heard.by[pair], withheld=heard.withheld[pair])
-            for subscription, reason in hits
-            if (pair := (subscription.subscription_id, version.arrest.agency)) in heard.by
-        ]
-        refused = [no for subscription, _ in hits for no in _refused(version, subscription, heard)]
-        match_summary.refused += len(refused)
-        stuck = {
-            subscription.office_id
-            for subscription in known
-            if subscription.office_id in broken and compile_rule(subscription.criterion)(one)
+    frequencies = {agency: deps.names_of(agency) for agency in agencies} if deps.names_of else {}
+    features = [ArrestFeatures(version.arrest, frequencies.get(version.arrest.agency)) for version in versions]
+    candidates = _find_candidates(versions, features, deps.index, now)
+    subscriptions, broken_subscriptions = deps.subscriptions.read(
+        key for version_candidates in candidates for key in version_candidates.keys
+    )
+    offices, broken_offices = deps.offices.offices(key.office_id for key in subscriptions)
+    audience = resolve_audience(subscriptions.values(), offices, agencies, deps.subscriptions, now)
+    return Lookup(candidates, subscriptions, broken_subscriptions, offices, frozenset(broken_offices), audience)
+
+
+def _find_candidates(
+    versions: Sequence[Version], features: Sequence[ArrestFeatures], index: SubscriptionIndex, now: datetime
+) -> list[Candidates]:
+    """Looks the index terms of all versions up at once. A posting that cannot match is no candidate."""
+    terms = [set(terms_of(version_features)) for version_features in features]
+    postings = index.postings_under(term for version_terms in terms for term in version_terms)
+    candidates = []
+    for version, version_features, version_terms in zip(versions, features, terms, strict=True):
+        keys = {
+            posting.key
+            for term in version_terms
+            for posting in postings.get(term, ())
+            if posting.may_hit(version_features, now.date())
         }
-        yield _Found(version, matches, stuck, offices, refused)
+        candidates.append(Candidates(version, version_features, sorted(keys)))
+    return candidates
 
 
-def _seen(whole: ArrestFeatures, known: Iterable[Subscription], heard: Audience) -> Mapping[str, ArrestFeatures]:
-    """What each subscription is decided on: the arrest as far as its office's agreement shares it."""
-    made = {NO_FIELDS: whole}
-    found = {}
-    for subscription in known:
-        withheld = heard.withheld.get((subscription.subscription_id, whole.arrest.agency), NO_FIELDS)
-        if withheld not in made:
-            made[withheld] = ArrestFeatures(redact(withheld, whole.arrest), whole.frequencies)
-        found[subscription.subscription_id] = made[withheld]
-    return found
-
-
-def _reason(facts: ArrestFeatures, subscription: Subscription, office: Office | None, now: datetime) -> Reason | None:
-    if office is None or not is_about(subscription.criterion, facts.arrest.kind):
-        return None
-    if not subscription.covers(facts.arrest, now.astimezone(office.zone).date(), office.goes_by):
-        return None
-    return compile_rule(subscription.criterion)(facts)
-
-
-def _refused(version: Version, subscription: Subscription, heard: Audience) -> Iterator[RefusedDisclosure]:
-    """Where nothing is agreed, nobody was asked for, so nobody can be named."""
-    about = subscription.office_id, version.arrest.arrest_id, subscription.subscription_id
-    if (subscription.subscription_id, version.arrest.agency) not in heard.by:
-        yield RefusedDisclosure(*about)
-    else:
-        yield from (
-            RefusedDisclosure(*about, named(no.recipient)) for no in heard.refused[subscription.subscription_id]
-        )
-
-
-def _review_ids(founds: Iterable[_Found], deps: MatchDeps) -> set[str]:
-    return {
-        review_id(match.subscription, found.version.arrest, deps.pseudonyms)
-        for found in founds
-        for match in found.matches
+def _triage_all(evaluations: Sequence[Evaluation], deps: MatchDeps, now: datetime) -> list[Outcome]:
+    """Reads the reviews of possible matches, and no others, in one batch read."""
+    review_ids = {
+        review_id(match.subscription, evaluation.version.arrest, deps.pseudonyms)
+        for evaluation in evaluations
+        for match in evaluation.matches
         if match.reason.grade is Grade.POSSIBLE
     }
+    reviews = deps.alerts.reviews.read(review_ids)
+    return [
+        Outcome(
+            evaluation.version,
+            triage(evaluation.matches, evaluation.version.arrest, reviews, deps.pseudonyms, now),
+        )
+        for evaluation in evaluations
+    ]
 
 
-def _sure(
-    found: _Found, reviews: Mapping[str, Review], deps: MatchDeps, now: datetime, match_summary: MatchSummary
-) -> Iterator[Match]:
-    """What may be told: everything but possible matches that nobody has confirmed; those are put before somebody."""
-    for match in found.matches:
-        if match.reason.grade is not Grade.POSSIBLE:
-            yield match
-            continue
-        new = review_of(match, found.version.arrest, deps.pseudonyms, now)
-        known = reviews.get(new.review_id)
-        if known and known.verdict is ReviewVerdict.CONFIRMED:
-            yield match.model_copy(update={"reason": confirmed(match.reason, known)})
-        elif known is None or known.verdict is ReviewVerdict.WAITING:
-            match_summary.waiting += deps.alerts.reviews.wait(new)
+def _store_refused_disclosures(refused: Iterable[RefusedDisclosure], audit: AuditTable | None, now: datetime) -> None:
+    if audit:
+        for event in refusal_events(refused, now):
+            audit.write(event)
 
 
-def _tellings(
-    one: _Found, sure: Sequence[Match], deps: MatchDeps, now: datetime, match_summary: MatchSummary
-) -> Iterator[DeliveryKey]:
-    """Stores what follows from one version; what it yields is queued together with what follows from others."""
-    match_summary.matches += len(sure)
-    matches = with_others(sure, one.offices, deps.subscriptions)
-    for (office_id, _), (recipient, found) in by_recipient(matches).items():
-        alert = _alert(one.version, office_id, recipient, found, deps, now)
-        # Queued again even if it was stored before: the attempt that stored it may have died before it queued it.
-        # The sender claims a delivery before it sends, so a second message does nothing.
-        news = redact_differences(frozenset.intersection(*(match.withheld for match in found)), one.version.differences)
-        if telling := _stored(alert, one.version, news, deps, match_summary):
-            yield from map(key_of, deliveries_of(telling))
+def _store_reviews(outcomes: Iterable[Outcome], alerts: AlertsTable) -> int:
+    """Returns how many reviews are new or have a new arrest."""
+    stored = 0
+    for outcome in outcomes:
+        for review in outcome.triage.to_review:
+            stored += alerts.reviews.add_waiting(review)
+    return stored
 
 
-def _stored(
-    alert: Alert, version: Version, news: tuple[Difference, ...], deps: MatchDeps, match_summary: MatchSummary
-) -> Alert | None:
-    """The telling that is to be sent, or the same as stored before. Of a new arrest hardly anybody has been told, so
-    what was is only read when the table says so."""
+def _hold_over_limit(outcomes: Iterable[Outcome], circuit_breaker: CircuitBreaker | None) -> set[str]:
+    """Returns the ids of the held arrests."""
+    if circuit_breaker is None:
+        return set()
+    return circuit_breaker.hold_over_limit(
+        Reach(outcome.version, by_recipient(outcome.triage.confirmed).keys()) for outcome in outcomes
+    )
+
+
+def _notify(outcomes: Iterable[Outcome], lookup: Lookup, deps: MatchDeps, now: datetime) -> Counter[str]:
+    """Stores the alerts of these versions and queues their deliveries, ten a call. Returns how many `alerts` and
+    `updates` are new."""
+    counts = Counter[str]()
+    pending: list[DeliveryKey] = []
+    for outcome in outcomes:
+        matches = add_other_subscribers(outcome.triage.confirmed, lookup.offices, deps.subscriptions)
+        for recipient, recipient_matches in by_recipient(matches).values():
+            notification = _store_notification(recipient, recipient_matches, outcome.version, deps, now)
+            if notification is None:
+                continue
+            counts["alerts"] += notification.is_new and notification.alert.revision == 1
+            counts["updates"] += notification.is_new and notification.alert.revision > 1
+            # Queued again even if it was stored before: the attempt that stored it may have died before it queued it.
+            # The sender claims a delivery before it sends, so a second message does nothing.
+            pending += map(key_of, deliveries_of(notification.alert))
+            while len(pending) >= _KEYS_A_CALL:
+                deps.enqueue(pending[:_KEYS_A_CALL])
+                del pending[:_KEYS_A_CALL]
+    if pending:
+        deps.enqueue(pending)
+    return counts
+
+
+def _store_notification(
+    recipient: Recipient, matches: Sequence[Match], version: Version, deps: MatchDeps, now: datetime
+) -> Notification | None:
+    """Stores what the recipient does not know yet (optimistic lock). None if the recipient knows everything.
+
+    The previous alert is read only for an arrest that had a version before, or when the table says that there is one:
+    of a new arrest hardly anybody has been notified. It is not read ahead for the batch, because an earlier version in
+    the same batch may have changed it.
+    """
+    alert = alert_of(version, recipient, matches, deps.pseudonyms, now)
+    news = news_for(matches, version.differences)
     previous = deps.alerts.find(alert.alert_id) if version.before else None
     for _ in range(2):
-        telling = next_notification(previous, alert, version.arrest, news)
-        if telling is None:
-            return _same_telling(previous, version)
-        if deps.alerts.tell(telling):
-            match_summary.alerts += telling.revision == 1
-            match_summary.updates += telling.revision > 1
-            return telling
+        notification = next_notification(previous, alert, version.arrest, news)
+        if notification is None:
+            break
+        if deps.alerts.store(notification):
+            return Notification(notification, is_new=True)
         previous = deps.alerts.find(alert.alert_id)
-    return _same_telling(previous, version)
-
-
-def _same_telling(previous: Alert | None, version: Version) -> Alert | None:
-    return previous if previous and previous.notified_content == version.arrest.content else None
-
-
-def _alert(
-    version: Version, office_id: str, recipient: Recipient, matches: list[Match], deps: MatchDeps, now: datetime
-) -> Alert:
-    return Alert(
-        alert_id=alert_id(deps.pseudonyms, version.arrest.arrest_id, office_id, recipient),
-        office_id=office_id,
-        arrest_id=version.arrest.arrest_id,
-        agency=version.arrest.agency,
-        recipient=recipient,
-        because=tuple(match.because(recipient) for match in matches),
-        notified_content=version.arrest.content,
-        created_at=now,
-        stages=Stages(dropped_at=version.dropped_at, stored_at=version.stored_at, matched_at=now),
-    )
+    if previous and previous.notified_content == version.arrest.content:
+        return Notification(previous, is_new=False)
+    return None

@@ -1,9 +1,11 @@
-"""One person is told of one arrest, with all reasons. Everything here is a decision: nothing is read or written."""
+"""An alert: one arrest, one recipient, every reason; and the decisions about notifications. No I/O.
+
+A notification is one revision of an alert: the first, an update, or a withdrawal. `next_notification` decides whether
+there is one (idempotency: a recipient who knows everything gets none).
+"""
 
 import hashlib
-from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
@@ -14,16 +16,13 @@ from shared.matching.criteria import Grade, Reason
 from shared.offices.preferences import Urgency
 from shared.offices.recipient import BasisKind, Recipient
 from shared.pseudonyms import Pseudonyms
-from shared.subscriptions.eligible_recipients import EligibleRecipient, eligible_recipients
-from shared.subscriptions.folders.model import Role
-from shared.subscriptions.model import Subscription
 from shared.value import FrozenModel
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class AlertReason(FrozenModel):
-    """One subscription's reason, with what its owner wrote beside it."""
+    """One subscription's share of an alert: the reason for the match, and what the owner wrote beside it."""
 
     subscription_id: str
     owner: str
@@ -34,55 +33,15 @@ class AlertReason(FrozenModel):
     reference: str
     urgency: Urgency = Urgency.NORMAL
     folder: str = ""  # its path, such as Gangs > Harbor Ave
-    note: str = ""  # the text that this recipient may read: the private one for owners, else the public one
-    contact: str = ""  # whom to call about this watch, when that is not its owner
-    others: tuple[str, ...] = ()  # who else watches this person and does so openly
-    reasons: tuple[Reason, ...] = ()  # each on its own, with the compared values and the score
-    withheld: WithheldFields = NO_FIELDS  # what the agreement did not share when this was found
-
-
-class Match(FrozenModel):
-    """`recipients_for` are those who may be told; none until they were asked for: then its own word holds."""
-
-    subscription: Subscription
-    reason: Reason
-    hearers: tuple[EligibleRecipient, ...] | None = None
-    others: tuple[str, ...] = ()  # who else watches this person, in words
-    withheld: WithheldFields = (
-        NO_FIELDS  # what the agreement does not share with this subscription's office for its basis
-    )
-
-    @property
-    def heard_by(self) -> tuple[EligibleRecipient, ...]:
-        return eligible_recipients(self.subscription, ()) if self.hearers is None else self.hearers
-
-    def because(self, recipient: Recipient) -> AlertReason:
-        subscription = self.subscription
-        hearer = next(
-            (eligible for eligible in self.heard_by if eligible.recipient.key == recipient.key),
-            EligibleRecipient(recipient),
-        )
-        owner = hearer.role is Role.OWNER
-        return AlertReason(
-            subscription_id=subscription.subscription_id,
-            owner=subscription.owner,
-            sentence=self.reason.sentence,
-            grade=self.reason.grade,
-            basis=subscription.basis.kind,
-            case_number=subscription.basis.case_number,
-            reference=subscription.reference,
-            urgency=subscription.urgency,
-            folder=hearer.folder,
-            contact=subscription.contact,
-            note=subscription.note.for_reader(owner=owner),
-            reasons=self.reason.parts or (self.reason,),
-            others=self.others,
-            withheld=self.withheld,
-        )
+    note: str = ""  # the private note if this recipient is an owner, else the public one
+    contact: str = ""  # whom to call about this subscription, when that is not its owner
+    others: tuple[str, ...] = ()  # deconfliction: who else watches this person and does so openly
+    reasons: tuple[Reason, ...] = ()  # each on its own, with the compared values and the match weight
+    withheld: WithheldFields = NO_FIELDS  # minimisation: what the agreement did not share when this was matched
 
 
 class Stages(FrozenModel):
-    """When the news passed each point, so that every alert's latency is known."""
+    """When the arrest passed each stage. The latency of every alert is measured by it."""
 
     dropped_at: AwareDatetime
     stored_at: AwareDatetime
@@ -90,7 +49,7 @@ class Stages(FrozenModel):
 
 
 class StandIn(FrozenModel):
-    """Whose alert this was, and why it is told to somebody else as well."""
+    """The original alert of a stand-in: a deputy or owner who is notified as well."""
 
     recipient: Recipient
     alert_id: str
@@ -98,15 +57,17 @@ class StandIn(FrozenModel):
 
 
 class Alert(FrozenModel):
-    """`told` is the content of the arrest that the recipient was told of last; `revision` counts the tellings, and
-    `changes` says what kind of thing was new in the last one, `differences` what exactly. It does not hold
-    the arrest, which is read when the alert is sent. `on_behalf_of` says whose alert it was, when it is told to a
-    deputy or an owner instead."""
+    """One arrest, one recipient, all reasons. It does not hold the arrest, which is read when the alert is sent.
+
+    `told` is the content hash of the arrest at the last notification. `revision` counts notifications.
+    `changes` are the kinds of change that the last one reports, `differences` the exact values. `on_behalf_of` is the
+    original alert, when this one goes to a deputy or an owner instead.
+    """
 
     alert_id: str
     office_id: str
     arrest_id: str
-    agency: str = ""  # that reported the arrest: without an agreement with it, nothing of this is told or shown
+    agency: str = ""  # that reported the arrest; without an agreement with it nothing of the alert is sent or shown
     recipient: Recipient
     because: tuple[AlertReason, ...]
     notified_content: str = Field(alias="told")
@@ -120,13 +81,14 @@ class Alert(FrozenModel):
 
     @property
     def urgency(self) -> Urgency:
+        """That of the most urgent reason."""
         return min(
             (reason.urgency for reason in self.because), key=lambda urgency: urgency.rank, default=Urgency.NORMAL
         )
 
     @property
     def number(self) -> str:
-        """What a person reads out on the telephone: ten characters without I, L, O and U."""
+        """What a person reads out on the telephone: ten characters of Crockford's base 32, without I, L, O and U."""
         bits = int(self.alert_id, 16) >> 78
         digits = "".join(_CROCKFORD[bits >> shift & 31] for shift in range(45, -1, -5))
         return f"{digits[:5]}-{digits[5:]}"
@@ -136,34 +98,35 @@ def alert_id(pseudonyms: Pseudonyms, arrest_id: str, office_id: str, recipient: 
     return pseudonyms.of("alert", arrest_id, office_id, recipient.key)
 
 
-def by_recipient(matches: Iterable[Match]) -> dict[tuple[str, str], tuple[Recipient, list[Match]]]:
-    """Office and recipient -> the recipient with all his channels, and every match he is told of."""
-    united: dict[tuple[str, str], tuple[Recipient, list[Match]]] = {}
-    for match in matches:
-        for recipient, _, _ in match.heard_by:
-            key = match.subscription.office_id, recipient.key
-            known, reasons = united.get(key, (recipient, []))
-            united[key] = known.joined_with(recipient), [*reasons, match]
-    return united
+def derived_id(*values: str) -> str:
+    """An id derived from other ids: the same values always give the same one, so that a repeated write is idempotent.
+
+    32 hexadecimal digits. Not keyed: never derive an id from personal data with it.
+    """
+    return hashlib.blake2b("\x1f".join(values).encode(), digest_size=16).hexdigest()
+
+
+def must_be_acknowledged(alert: Alert) -> bool:
+    """Whether the alert escalates to others unless somebody acknowledges it."""
+    return alert.urgency is Urgency.URGENT and not alert.withdrawn_at and not alert.on_behalf_of
 
 
 def next_notification(
     previous: Alert | None, alert: Alert, arrest: Arrest, differences: tuple[Difference, ...]
 ) -> Alert | None:
-    """The alert to send now, or None when the recipient knows all of this.
+    """Returns the notification to store now, or None if the recipient knows everything in it.
 
-    An alert is sent once; again, as an update, only when the arrest changed in a way that matters (`found`) or when
-    there is a reason that was not given before.
+    An alert is sent once. It is sent again, as an update, only if the arrest changed in a way that matters
+    (`differences`) or if there is a reason that was not given before. A withdrawn alert is never sent again.
     """
     if previous is None:
         return alert
     if previous.withdrawn_at:
         return None
-    known = {because.subscription_id for because in previous.because}
-    news = any(because.subscription_id not in known for because in alert.because)
-    if previous.notified_content == arrest.content and not news:
-        return None
-    if not (news or differences):
+    given = {reason.subscription_id for reason in previous.because}
+    has_new_reason = any(reason.subscription_id not in given for reason in alert.because)
+    has_changed = bool(differences) and previous.notified_content != arrest.content
+    if not (has_new_reason or has_changed):
         return None
     return alert.model_copy(
         update={
@@ -175,8 +138,9 @@ def next_notification(
     )
 
 
-def redacted_for(alert: Alert, withheld: WithheldFields) -> Alert:
-    """As it may be told or shown now: what was found on parts that are withheld since is said no more."""
+def redact_alert(alert: Alert, withheld: WithheldFields) -> Alert:
+    """Minimisation: the alert as it may be sent or shown now. `withheld` is what no agreement shares today. A reason
+    that rests on fields withheld since the match loses its sentence."""
     if not withheld or alert.withdrawn_at:
         return alert
     because = tuple(
@@ -187,18 +151,22 @@ def redacted_for(alert: Alert, withheld: WithheldFields) -> Alert:
 
 
 WITHDRAWN = "withdrawn"
-_UNSAID = {"folder": "", "note": "", "contact": "", "others": ()}
+_BLANK_REASON = {
+    "sentence": WITHDRAWN,
+    "reasons": (),
+    "reference": "",
+    "folder": "",
+    "note": "",
+    "contact": "",
+    "others": (),
+}
 
 
-def withdrawn(alert: Alert, now: datetime) -> Alert:
-    """The telling that takes the alert back. What it said is gone; whom it was for and who watched stays."""
-    because = tuple(
-        reason.model_copy(update={"sentence": WITHDRAWN, "reasons": (), "reference": "", **_UNSAID})
-        for reason in alert.because
-    )
+def withdrawal_of(alert: Alert, now: datetime) -> Alert:
+    """The notification that withdraws the alert. Its content is gone; the recipient and the subscriptions stay."""
     return alert.model_copy(
         update={
-            "because": because,
+            "because": tuple(reason.model_copy(update=_BLANK_REASON) for reason in alert.because),
             "changes": (),
             "differences": (),
             "revision": alert.revision + 1,
@@ -208,25 +176,24 @@ def withdrawn(alert: Alert, now: datetime) -> Alert:
     )
 
 
-def escalated(alert: Alert, email: str, step: int, now: datetime) -> Alert:
-    """The same alert for whoever must see to it because its recipient did not acknowledge it; `step` counts from 0."""
-    return _instead(alert, email, f"step {step}", now, undelivered=False)
+def escalation_to(alert: Alert, email: str, step: int, now: datetime) -> Alert:
+    """The same alert for a deputy or owner, because its recipient did not acknowledge it. `step` counts from 0."""
+    return _for_stand_in(alert, email, f"step {step}", now, undelivered=False)
 
 
-def undelivered(alert: Alert, email: str, now: datetime) -> Alert:
+def fallback_to(alert: Alert, email: str, now: datetime) -> Alert:
     """The same alert for an owner, because every address of its recipient failed."""
-    return _instead(alert, email, "undelivered", now, undelivered=True)
+    return _for_stand_in(alert, email, "undelivered", now, undelivered=True)
 
 
-def _instead(alert: Alert, email: str, why: str, now: datetime, *, undelivered: bool) -> Alert:
-    because = tuple(_as_read_by(email, reason, alert.recipient) for reason in alert.because)
+def _for_stand_in(alert: Alert, email: str, occasion: str, now: datetime, *, undelivered: bool) -> Alert:
     return alert.model_copy(
         update={
-            "because": because,
+            "because": tuple(_reason_for_stand_in(reason, email, alert.recipient) for reason in alert.because),
             "created_at": now,
             "revision": 1,
-            "alert_id": derived_id(why, alert.alert_id, str(alert.revision), email),
-            "recipient": Recipient({"email": email}),
+            "alert_id": derived_id(occasion, alert.alert_id, str(alert.revision), email),
+            "recipient": Recipient.from_email(email),
             "changes": (),
             "differences": (),
             "on_behalf_of": StandIn(recipient=alert.recipient, alert_id=alert.alert_id, undelivered=undelivered),
@@ -235,29 +202,9 @@ def _instead(alert: Alert, email: str, why: str, now: datetime, *, undelivered: 
     )
 
 
-def _as_read_by(email: str, reason: AlertReason, first: Recipient) -> AlertReason:
-    """The owner's own text stays with the owner, who was told first."""
-    told_the_owner = first.root.get("email", "").casefold() == reason.owner.casefold()
-    return (
-        reason.model_copy(update={"note": ""})
-        if told_the_owner and email.casefold() != reason.owner.casefold()
-        else reason
-    )
-
-
-def derived_id(*parts: str) -> str:
-    """An id made of ids: the same parts always give the same."""
-    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
-
-
-class Verdict(StrEnum):
-    """What the reader found the alert to be."""
-
-    RIGHT_PERSON = "right person"
-    WRONG_PERSON = "wrong person"
-    USEFUL = "useful"
-    NOT_USEFUL = "not useful"
-
-
-def must_be_acknowledged(alert: Alert) -> bool:
-    return alert.urgency is Urgency.URGENT and not alert.withdrawn_at and not alert.on_behalf_of
+def _reason_for_stand_in(reason: AlertReason, email: str, original: Recipient) -> AlertReason:
+    """Removes the owner's private note, unless the stand-in is that owner."""
+    note_is_private = original.email.casefold() == reason.owner.casefold()
+    if note_is_private and email.casefold() != reason.owner.casefold():
+        return reason.model_copy(update={"note": ""})
+    return reason

@@ -64,7 +64,7 @@ class AlertsTable:
         last = answer.get("LastEvaluatedKey")
         return alerts, f"{last['created_at']['S']}_{last['alert_id']['S']}" if last else None
 
-    def tell(self, alert: Alert) -> bool:
+    def store(self, alert: Alert) -> bool:
         """Store a new telling, after its queued deliveries: where there is an alert, what is to be sent of it is there
         too. A crash between the two leaves deliveries that wait for it (`shared/alerts/delivery/`). False when this
         telling, or another with its number, was stored before.
@@ -82,12 +82,12 @@ class AlertsTable:
             return False
         return True
 
-    def unacknowledged(self, now: datetime) -> Iterator[tuple[str, str]]:
+    def due_escalations(self, now: datetime) -> Iterator[tuple[str, str]]:
         """Ids of the urgent alerts whose next escalation is due, and since when it is."""
         for item in due_keys(self._client, self._name, UNACKNOWLEDGED, now):
             yield item["alert_id"]["S"], item["due"]["S"]
 
-    def look_again(self, alert_id: str, seen: str, due: datetime) -> None:
+    def postpone_escalation(self, alert_id: str, seen: str, due: datetime) -> None:
         """After this escalation comes the next one."""
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._client.update_item(
@@ -98,7 +98,7 @@ class AlertsTable:
                 ExpressionAttributeValues={":seen": {"S": seen}, ":due": {"S": sortable_timestamp(due)}},
             )
 
-    def see_to(self, alert_id: str) -> None:
+    def end_escalation(self, alert_id: str) -> None:
         """Nobody else need be told of it: it is acknowledged, or everybody has been."""
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._client.update_item(
@@ -109,7 +109,7 @@ class AlertsTable:
                 ExpressionAttributeNames={"#open": "open"},
             )
 
-    def of_arrest(self, arrest_id: str) -> list[str]:
+    def ids_of_arrest(self, arrest_id: str) -> list[str]:
         """The ids of every alert that tells of this arrest; one told this second may still be missing."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,

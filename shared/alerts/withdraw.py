@@ -6,7 +6,7 @@ from datetime import datetime
 
 from shared.alerts.delivery.model import deliveries_of
 from shared.alerts.delivery.table import DeliveryKey, key_of
-from shared.alerts.model import Alert, withdrawn
+from shared.alerts.model import Alert, withdrawal_of
 from shared.alerts.table import AlertsTable
 from shared.errors import TryLater
 
@@ -23,7 +23,7 @@ def withdraw_alerts(arrest_id: str, deps: WithdrawDeps, now: datetime, office_id
     """The ids of every alert of this arrest, or of those of one office, all withdrawn now. What was not sent is not
     sent any more; who was told is told that the alert is withdrawn. May run again, and should, a minute later: an
     alert told in the same second may be missing from the index."""
-    taken_back = deps.alerts.of_arrest(arrest_id)
+    taken_back = deps.alerts.ids_of_arrest(arrest_id)
     if office_id:
         found = deps.alerts.read(taken_back).values()
         taken_back = sorted(one.alert_id for one in found if one.office_id == office_id)
@@ -40,6 +40,6 @@ def _withdraw(alert_id: str, deps: WithdrawDeps, now: datetime) -> Alert:
             break
         if alert.withdrawn_at:
             return alert
-        if deps.alerts.tell(telling := withdrawn(alert, now)):
+        if deps.alerts.store(telling := withdrawal_of(alert, now)):
             return telling
     raise TryLater("the alert was told anew while it was withdrawn")

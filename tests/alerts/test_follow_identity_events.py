@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from shared.alerts.follow_identity_events import FollowDeps, follow, follow_before
+from shared.alerts.follow_identity_events import FollowDeps, follow_before_matching, follow_identity_event
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.model import Provenance
@@ -43,7 +43,7 @@ def happens(at):
         event = IdentityEvent(
             event_id=f"{change} {before.value}", agency="roster", change=change, before=before, after=after, **facts
         )
-        return follow(event, at, NOW)
+        return follow_identity_event(event, at, NOW)
 
     return happen
 
@@ -218,7 +218,7 @@ def works_on(desk, at):
 
     def work_on(record):
         arrests, events = ([record], []) if hasattr(record, "charges") else ([], [record])
-        follow_before(arrests, events, at, NOW)
+        follow_before_matching(arrests, events, at, NOW)
         desk.told(*arrests)
 
     return work_on
@@ -230,8 +230,8 @@ def stored_events(at, *changes):
         event = IdentityEvent(event_id=f"{change} {before.value}", agency="roster", change=change, before=before,
                               after=after)  # fmt: skip
         stored_at = NOW - timedelta(seconds=age)
-        assert at.events.tell(event, Provenance(drop_id="d", dropped_at=stored_at), stored_at)
-    return at.events.lately(NOW)
+        assert at.events.store(event, Provenance(drop_id="d", dropped_at=stored_at), stored_at)
+    return at.events.recent(NOW)
 
 
 ORDERS = list(permutations(range(4)))
@@ -275,7 +275,7 @@ def test_an_event_of_long_ago_is_not_gone_after_again(desk, at, works_on):
     desk.watch(SID_WATCH)
     event = IdentityEvent(event_id="old", agency="roster", change=IdentityChange.MERGED, before=A, after=B)
     long_ago = NOW - timedelta(hours=2)
-    at.events.tell(event, Provenance(drop_id="d", dropped_at=long_ago), long_ago)
+    at.events.store(event, Provenance(drop_id="d", dropped_at=long_ago), long_ago)
     works_on(an_arrest(sid=B.value))
     assert desk.alerts() == {}
     works_on(event)

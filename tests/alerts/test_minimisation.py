@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.alerts.model import redacted_for
+from shared.alerts.model import redact_alert
 from shared.arrests.charges import Charge
 from shared.arrests.diff import differences
 from shared.arrests.minimisation import (
@@ -113,8 +113,8 @@ def test_p6_what_an_alert_rests_on_is_said_no_more_once_it_is_not_shared(desk, a
     agree(shared(WithheldField.IDENTIFIERS, WithheldField.NAMES))
     desk.told(an_arrest())
     alert = desk.alerts()["ada"]
-    assert redacted_for(alert, ALL_FIELDS - {WithheldField.IDENTIFIERS, WithheldField.NAMES}) == alert
-    narrowed = redacted_for(alert, ALL_FIELDS - {WithheldField.NAMES})
+    assert redact_alert(alert, ALL_FIELDS - {WithheldField.IDENTIFIERS, WithheldField.NAMES}) == alert
+    narrowed = redact_alert(alert, ALL_FIELDS - {WithheldField.NAMES})
     assert [(one.sentence, one.reasons) for one in narrowed.because] == [(UNSHARED, ())]
     assert "01234567A" not in narrowed.model_dump_json()
     assert alert.created_at == NOW

@@ -3,12 +3,14 @@ from datetime import date, timedelta
 import pytest
 
 from shared.alerts.delivery.model import DeliveryState, deliveries_of
-from shared.alerts.model import Alert, Match, Stages, alert_id, by_recipient, next_notification, withdrawn
+from shared.alerts.matches.model import Match, by_recipient
+from shared.alerts.model import Alert, Stages, alert_id, next_notification, withdrawal_of
 from shared.arrests.charges import Charge
 from shared.arrests.diff import changes, differences
 from shared.arrests.model import ArrestChange
 from shared.matching.rules import reason_of
 from shared.offices.recipient import Recipient
+from shared.subscriptions.eligible_recipients import eligible_recipients
 from tests.builders import CHARGE_WATCH, NOW, PSEUDONYMS, SID_WATCH, a_subscription, an_arrest
 
 ADA = Recipient({"email": "ada@da.example.gov"})
@@ -16,14 +18,19 @@ ADA = Recipient({"email": "ada@da.example.gov"})
 
 def a_match(criterion=SID_WATCH, arrest=None, **facts) -> Match:
     subscription = a_subscription(criterion, **facts)
-    return Match(subscription=subscription, reason=reason_of(subscription.criterion, arrest or an_arrest()))
+    return Match(
+        subscription=subscription,
+        reason=reason_of(subscription.criterion, arrest or an_arrest()),
+        eligible=eligible_recipients(subscription, ()),
+    )
 
 
 def an_alert(*matches: Match, arrest=None, recipient=ADA) -> Alert:
     arrest = arrest or an_arrest()
     return Alert(
         alert_id=alert_id(PSEUDONYMS, arrest.arrest_id, "kings", recipient), office_id="kings",
-        arrest_id=arrest.arrest_id, recipient=recipient, because=tuple(match.because(recipient) for match in matches),
+        arrest_id=arrest.arrest_id, recipient=recipient,
+        because=tuple(match.alert_reason_for(recipient) for match in matches),
         notified_content=arrest.content, created_at=NOW, stages=Stages(dropped_at=NOW, stored_at=NOW, matched_at=NOW),
     )  # fmt: skip
 
@@ -105,7 +112,7 @@ def test_what_differed_is_gone_from_an_alert_that_is_withdrawn():
     match, later = a_match(), an_arrest(sid="99999999Z")
     telling = next_notification(an_alert(match), an_alert(match, arrest=later), later, differences(an_arrest(), later))
     assert telling.differences
-    assert withdrawn(telling, NOW).differences == ()
+    assert withdrawal_of(telling, NOW).differences == ()
 
 
 def test_delivery_states_only_move_up_and_a_bounce_after_delivery_wins():

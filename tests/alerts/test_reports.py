@@ -4,8 +4,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shared.alerts.delivery.model import deliveries_of
-from shared.alerts.model import AlertReason, Stages, Verdict
+from shared.alerts.model import AlertReason, Stages
 from shared.alerts.reports.quality import delivery_times, noise, noise_by_folder, quantile
+from shared.alerts.responses.model import Verdict
 from shared.matching.criteria import Grade
 from shared.offices.recipient import BasisKind
 from tests.alerts.test_model import a_match, an_alert

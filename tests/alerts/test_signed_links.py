@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.alerts.responses.signed_links import LinkPurpose, SignedLink, read, token
+from shared.alerts.signed_links import LinkPurpose, SignedLink, read_token, signed_token
 from tests.builders import NOW
 
 KEY, ALERT = b"a key for tests only", "0f" * 16
@@ -10,29 +10,29 @@ KEY, ALERT = b"a key for tests only", "0f" * 16
 
 @pytest.mark.parametrize("purpose", LinkPurpose)
 def test_a_link_says_what_for_about_what_and_until_when(purpose):
-    said = token(purpose, ALERT, NOW, KEY)
+    said = signed_token(purpose, ALERT, NOW, KEY)
     assert len(said) == 50
-    assert read(said, NOW, KEY) == SignedLink(purpose=purpose, about=ALERT, expires=NOW + purpose.lasts)
+    assert read_token(said, NOW, KEY) == SignedLink(purpose=purpose, about=ALERT, expires=NOW + purpose.lasts)
 
 
 @pytest.mark.parametrize("purpose", LinkPurpose)
 def test_after_its_time_it_opens_nothing(purpose):
-    said = token(purpose, ALERT, NOW, KEY)
-    assert read(said, NOW + purpose.lasts - timedelta(seconds=1), KEY)
-    assert read(said, NOW + purpose.lasts, KEY) is None
+    said = signed_token(purpose, ALERT, NOW, KEY)
+    assert read_token(said, NOW + purpose.lasts - timedelta(seconds=1), KEY)
+    assert read_token(said, NOW + purpose.lasts, KEY) is None
 
 
 def test_a_link_in_which_anything_is_changed_opens_nothing():
-    said = token(LinkPurpose.ANSWER, ALERT, NOW, KEY)
+    said = signed_token(LinkPurpose.ANSWER, ALERT, NOW, KEY)
     for place in range(len(said) - 1):  # the last letter holds two bits more than the signature
         other = "A" if said[place] != "A" else "B"
-        assert read(said[:place] + other + said[place + 1 :], NOW, KEY) is None
+        assert read_token(said[:place] + other + said[place + 1 :], NOW, KEY) is None
 
 
 @pytest.mark.parametrize("said", ["", "A", "AAAA", "é" * 50, "=" * 50, "A" * 50, "A" * 51, "../" * 16 + "AA"])
 def test_what_is_none_of_ours_opens_nothing(said):
-    assert read(said, NOW, KEY) is None
+    assert read_token(said, NOW, KEY) is None
 
 
 def test_another_deployments_link_opens_nothing_here():
-    assert read(token(LinkPurpose.ANSWER, ALERT, NOW, b"another key"), NOW, KEY) is None
+    assert read_token(signed_token(LinkPurpose.ANSWER, ALERT, NOW, b"another key"), NOW, KEY) is None

@@ -40,7 +40,7 @@ def test_an_arrest_is_taken_back_from_everyone_who_was_told(queue, tables, capsy
     match_versions([Version(arrest, None, NOW, NOW)], alerting, NOW)
     assert main(["recall", "--stack", "here", arrest.agency, "K-1"]) == 0
     assert "1 alerts withdrawn" in capsys.readouterr().out
-    [alert_id] = tables.alerts.of_arrest(arrest.arrest_id)
+    [alert_id] = tables.alerts.ids_of_arrest(arrest.arrest_id)
     assert tables.alerts.find(alert_id).withdrawn_at
     assert boto3.client("sqs").receive_message(QueueUrl=queue)["Messages"]
     assert main(["recall", "--stack", "here", arrest.agency, "K-2"]) == 1

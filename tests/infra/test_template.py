@@ -9,7 +9,7 @@ import pytest
 
 from infra.bundle import ROOT
 from shared.alerts.delivery.model import DeliveryState
-from shared.alerts.disclosures.events import outcome_of
+from shared.alerts.disclosures.events import audit_outcome_of
 from shared.offices.users import Scope
 from tests.infra.template import FUNCTIONS, Assembly, referred
 
@@ -45,7 +45,7 @@ def test_every_end_of_a_message_reaches_the_audit_record(assembly: Assembly):
         for one in mapping.get("FilterCriteria", {}).get("Filters", ())
     ]
     (states,) = (one["state"]["S"] for one in filters if "state" in one)
-    assert sorted(states) == sorted(state for state in DeliveryState if outcome_of(state))
+    assert sorted(states) == sorted(state for state in DeliveryState if audit_outcome_of(state))
 
 
 def test_every_queue_has_a_dead_letter(assembly: Assembly):

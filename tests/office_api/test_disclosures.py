@@ -48,7 +48,7 @@ def test_p2_who_was_told_is_found_by_day_recipient_and_arrest_in_the_own_office_
 
 
 def test_p2_an_alert_says_what_came_of_each_of_its_messages(call, tables, arrest):
-    id_ = tables.alerts.of_arrest(arrest.arrest_id)[0]
+    id_ = tables.alerts.ids_of_arrest(arrest.arrest_id)[0]
     (delivery,) = tables.alerts.deliveries.of(id_)
     key = key_of(delivery)
     tables.alerts.deliveries.claim(key, NOW, timedelta(minutes=15))

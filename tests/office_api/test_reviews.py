@@ -99,4 +99,4 @@ def test_an_earlier_word_that_was_said_meanwhile_stands(call, waiting, tables):
     call("POST", f"{waiting}/dismiss")
     assert call("POST", f"{waiting}/confirm").body["verdict"] == "confirmed"
     review = tables.alerts.reviews.find(waiting.rpartition("/")[2])
-    assert not tables.alerts.reviews.decide(review.model_copy(update={"decided_by": "another"}), review)
+    assert not tables.alerts.reviews.replace(review.model_copy(update={"decided_by": "another"}), review)

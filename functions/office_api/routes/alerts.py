@@ -11,9 +11,9 @@ from functions.office_api.middleware.authorization import AuthorizedRequest, cur
 from functions.office_api.resources import agreed_with, of_alert, of_arrest
 from shared.access import Action
 from shared.alerts.delivery.model import Delivery
-from shared.alerts.model import Alert, Verdict
+from shared.alerts.model import Alert
 from shared.alerts.responses import respond
-from shared.alerts.responses.table import Answers
+from shared.alerts.responses.model import AlertResponse, Verdict
 from shared.alerts.withdraw import withdraw_alerts
 from shared.arrests.model import Arrest
 
@@ -29,7 +29,7 @@ class AlertView(BaseModel):
     number: str
     withdrawn: bool
     alert: Alert
-    answers: Answers
+    answers: AlertResponse
     arrest: Arrest | None
     deliveries: list[Delivery]
 
@@ -54,12 +54,12 @@ def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -
 def show(alert_id: AlertId) -> AlertView:
     asked = current_request(router)
     alert = asked.resource(Alert)
-    respond.opened(alert, asked.caller.email, dependencies.answering, datetime.now(UTC))
+    respond.record_opening(alert, asked.caller.email, dependencies.answering, datetime.now(UTC))
     return AlertView(
         number=alert.number,
         withdrawn=alert.withdrawn_at is not None,
         alert=alert,
-        answers=dependencies.answers.of([alert_id]).get(alert_id, Answers()),
+        answers=dependencies.answers.read([alert_id]).get(alert_id, AlertResponse()),
         deliveries=dependencies.alerts.deliveries.of(alert_id),
         arrest=_arrest(alert, asked),
     )
@@ -70,19 +70,19 @@ class Judgement(BaseModel):
 
 
 @router.put("/v1/alerts/<alert_id>/acknowledgement", tags=_TAGS, summary="You have read it and see to it")
-def acknowledge(alert_id: AlertId) -> Answers:
+def acknowledge(alert_id: AlertId) -> AlertResponse:
     """It escalates no further. The first acknowledgement stands."""
     asked = current_request(router)
     respond.acknowledge(asked.resource(Alert), asked.caller.email, dependencies.answering, datetime.now(UTC))
-    return dependencies.answers.of([alert_id])[alert_id]
+    return dependencies.answers.read([alert_id])[alert_id]
 
 
 @router.put("/v1/alerts/<alert_id>/verdict", tags=_TAGS, summary="Was it the right person, was it useful?")
-def judge(alert_id: AlertId, judgement: Judgement) -> Answers:
+def judge(alert_id: AlertId, judgement: Judgement) -> AlertResponse:
     """The last verdict stands."""
     asked = current_request(router)
     respond.record_verdict(asked.resource(Alert), judgement.verdict, asked.caller.email, dependencies.answering)
-    return dependencies.answers.of([alert_id])[alert_id]
+    return dependencies.answers.read([alert_id])[alert_id]
 
 
 class Recalled(BaseModel):

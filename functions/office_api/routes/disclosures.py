@@ -11,7 +11,7 @@ from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, given_out, place_of
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.routes.audit import Limit, Trail
-from shared.alerts.disclosures.events import disclosure, ended
+from shared.alerts.disclosures.events import delivery_event, disclosure_event
 from shared.alerts.model import Alert
 from shared.audit.event import AuditEvent
 
@@ -36,14 +36,14 @@ def index(
     alerts, following = dependencies.alerts.page(
         office_id, limit, place_of(after, "tellings", office_id, wanted), wanted
     )
-    events = [disclosure(alert) for alert in alerts]
+    events = [disclosure_event(alert) for alert in alerts]
     mine = [event for event in events if user.casefold() in ("", event.who)]
     return Trail(items=mine, next=given_out(following, "tellings", office_id, wanted))
 
 
 def _about(office_id: str, subject: str) -> list[AuditEvent]:
     kind, _, id_ = subject.partition(":")
-    ids = [id_] if kind == "alert" else dependencies.alerts.of_arrest(id_)
+    ids = [id_] if kind == "alert" else dependencies.alerts.ids_of_arrest(id_)
     alerts = [alert for alert in dependencies.alerts.read(ids).values() if alert.office_id == office_id]
     return sorted(
         (event for alert in alerts for event in _events(alert)), key=lambda event: event.occurred_at, reverse=True
@@ -51,5 +51,5 @@ def _about(office_id: str, subject: str) -> list[AuditEvent]:
 
 
 def _events(alert: Alert) -> list[AuditEvent]:
-    done = (ended(delivery) for delivery in dependencies.alerts.deliveries.of(alert.alert_id))
-    return [disclosure(alert), *(event for event in done if event)]
+    done = (delivery_event(delivery) for delivery in dependencies.alerts.deliveries.of(alert.alert_id))
+    return [disclosure_event(alert), *(event for event in done if event)]

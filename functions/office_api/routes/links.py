@@ -11,9 +11,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from functions.office_api import dependencies
-from shared.alerts.model import Alert, Verdict
+from shared.alerts.model import Alert
+from shared.alerts.responses.model import Verdict
 from shared.alerts.responses.respond import acknowledge, end_digest, record_verdict
-from shared.alerts.responses.signed_links import LinkPurpose, SignedLink, read
+from shared.alerts.signed_links import LinkPurpose, SignedLink, read_token
 
 router = APIGatewayHttpRouter()
 Token = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{50}$")]
@@ -55,7 +56,7 @@ def _followed(
     *,
     acts: bool = False,
 ) -> Response[str]:
-    link = read(token, datetime.now(UTC), dependencies.secret())
+    link = read_token(token, datetime.now(UTC), dependencies.secret())
     if link and link.purpose is LinkPurpose.ANSWER and (alert := dependencies.alerts.find(link.about)):
         return of_alert(alert)
     if link and link.purpose is LinkPurpose.NO_DIGEST and _digest(link, acts=acts):
@@ -79,7 +80,7 @@ def _alert_page(alert: Alert, say: str) -> Response[str]:
         acknowledge(alert, by, dependencies.answering, datetime.now(UTC))
     elif say:
         record_verdict(alert, Verdict(say), by, dependencies.answering)
-    answers = dependencies.answers.of([alert.alert_id]).get(alert.alert_id)
+    answers = dependencies.answers.read([alert.alert_id]).get(alert.alert_id)
     known = [
         f"Acknowledged {answers.acknowledged_at:%Y-%m-%d %H:%M} UTC." if answers and answers.acknowledged_at else "",
         f"Your verdict: {answers.verdict.value}." if answers and answers.verdict else "",

@@ -9,7 +9,14 @@ from pydantic import BaseModel
 from functions.office_api import dependencies
 from functions.office_api.middleware.authorization import current_request
 from shared.alerts.model import Alert
-from shared.alerts.reports.quality import FolderNoise, Noise, Times, delivery_times, noise, noise_by_folder
+from shared.alerts.reports.quality import (
+    DeliveryTimes,
+    FolderNoise,
+    SubscriptionNoise,
+    delivery_times,
+    noise,
+    noise_by_folder,
+)
 
 router = APIGatewayHttpRouter()
 Days = Annotated[int, Query(ge=1, le=90)]
@@ -22,19 +29,19 @@ class NoiseReport(BaseModel):
 
     complete: bool
     folders: list[FolderNoise]
-    subscriptions: list[Noise]
+    subscriptions: list[SubscriptionNoise]
 
 
 class TimesReport(BaseModel):
     complete: bool
-    days: list[Times]
+    days: list[DeliveryTimes]
 
 
 @router.get("/v1/reports/noise", tags=_TAGS, summary="Which of your office's watches bring noise")
 def noisy(days: Days = 30) -> NoiseReport:
     """Numbers and case references only; what your own alerts said stays with them."""
     alerts, complete = recent(current_request(router).caller.office.office_id, days)
-    answers = dependencies.answers.of(alert.alert_id for alert in alerts)
+    answers = dependencies.answers.read(alert.alert_id for alert in alerts)
     verdicts = {alert_id: one.verdict for alert_id, one in answers.items() if one.verdict}
     return NoiseReport(
         complete=complete, folders=noise_by_folder(alerts, verdicts), subscriptions=noise(alerts, verdicts)
@@ -46,7 +53,7 @@ def times(days: Days = 7) -> TimesReport:
     office = current_request(router).caller.office
     alerts, complete = recent(office.office_id, days)
     told = ((alert, delivery) for alert in alerts for delivery in dependencies.alerts.deliveries.of(alert.alert_id))
-    answers = dependencies.answers.of(alert.alert_id for alert in alerts)
+    answers = dependencies.answers.read(alert.alert_id for alert in alerts)
     opened = {alert_id: one.opened_at for alert_id, one in answers.items() if one.opened_at}
     return TimesReport(complete=complete, days=delivery_times(told, office.zone, opened))
 

@@ -10,7 +10,7 @@ from functions.office_api.cursors import Cursor, given_out, place_of
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.resources import Reviewed, agreed_with, of_review, shown_to, trees_of
 from shared.access import Action
-from shared.alerts.reviews.decide import decide
+from shared.alerts.decide_review import decide_review
 from shared.alerts.reviews.model import Review, ReviewVerdict
 from shared.arrests.model import Arrest
 from shared.subscriptions.model import Subscription
@@ -83,5 +83,5 @@ def dismiss(review_id: ReviewId) -> Review:
 def _decided(verdict: ReviewVerdict) -> Review:
     asked = current_request(router)
     review = asked.resource(Reviewed).review
-    decided = decide(review, verdict, asked.caller.email, dependencies.reviewing(), datetime.now(UTC))
+    decided = decide_review(review, verdict, asked.caller.email, dependencies.reviewing(), datetime.now(UTC))
     return agreed_with(asked.by).asked(decided)

@@ -16,7 +16,7 @@ from functions.office_api.resources import agreed_with
 from functions.office_api.routes.reports import Days, recent
 from shared.alerts.model import Alert
 from shared.alerts.reports import activity
-from shared.alerts.reports.activity import AcknowledgementRow, Answered, AreaRow, FolderRow, LapsingRow, UserRow
+from shared.alerts.reports.activity import AcknowledgementRow, Answered, AreaRow, ExpiringRow, FolderRow, UserRow
 
 router = APIGatewayHttpRouter()
 _TAGS = ["reports"]
@@ -42,7 +42,7 @@ class AcknowledgementsReport(BaseModel):
 
 class LapsingReport(BaseModel):
     complete: bool
-    rows: list[LapsingRow]
+    rows: list[ExpiringRow]
 
 
 class UsersReport(BaseModel):
@@ -80,7 +80,9 @@ def acknowledgements(days: Days = 30) -> Response[AcknowledgementsReport | str]:
 def lapsing() -> Response[LapsingReport | str]:
     office = current_request(router).caller.office
     subscriptions = dependencies.subscriptions.all_of(office.office_id)
-    return _answer(LapsingReport(complete=True, rows=activity.lapsing(subscriptions, datetime.now(office.zone).date())))
+    return _answer(
+        LapsingReport(complete=True, rows=activity.expiring(subscriptions, datetime.now(office.zone).date()))
+    )
 
 
 @router.get("/v1/reports/users", tags=_TAGS, summary="What each user watches, is told and answers")
@@ -97,7 +99,7 @@ def _recent(days: int) -> tuple[list[Alert], bool]:
 
 
 def _answers(alerts: Sequence[Alert]) -> dict[str, Answered]:
-    answers = dependencies.answers.of(alert.alert_id for alert in alerts)
+    answers = dependencies.answers.read(alert.alert_id for alert in alerts)
     return {
         alert_id: Answered(
             acknowledged_at=one.acknowledged_at, by=one.acknowledged_by, verdict=one.verdict, verdict_by=one.verdict_by

@@ -9,8 +9,8 @@ from shared.alerts.delivery.messages import rendering
 from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.model import Delivery
-from shared.alerts.model import Alert, redacted_for
-from shared.alerts.responses.signed_links import LinkPurpose, token
+from shared.alerts.model import Alert, redact_alert
+from shared.alerts.signed_links import LinkPurpose, signed_token
 from shared.arrests.minimisation import ALL_FIELDS, WithheldFields, redact
 from shared.arrests.model import Arrest
 from shared.channels import CHANNELS
@@ -44,7 +44,7 @@ def revalidate(
     reached = {
         reason.subscription_id: [
             hearer.recipient
-            for hearer in heard.by.get((reason.subscription_id, alert.agency), ())
+            for hearer in heard.eligible.get((reason.subscription_id, alert.agency), ())
             if hearer.recipient.key == named.key
         ]
         for reason in alert.because
@@ -86,7 +86,7 @@ def _in_full(alert: Alert, claim: Claim, withheld: WithheldFields) -> tuple[Aler
     """As far as the agreements share it today."""
     if alert.withdrawn_at or (arrest := claim.at.arrests.find(alert.arrest_id)) is None:
         return alert, None
-    return redacted_for(alert, withheld), redact(withheld, arrest)
+    return redact_alert(alert, withheld), redact(withheld, arrest)
 
 
 def digest_message(digest: Digest, alerts: list[Alert], claim: Claim) -> Message:
@@ -125,4 +125,4 @@ def notice_message(notice: Notice, claim: Claim) -> Message:
 def _signed_link(purpose: LinkPurpose, about: str, claim: Claim) -> str:
     if claim.key.channel != "email" or claim.at.secret is None:
         return ""
-    return rendering.signed_link(claim.at.console, token(purpose, about, claim.now, claim.at.secret()))
+    return rendering.signed_link(claim.at.console, signed_token(purpose, about, claim.now, claim.at.secret()))

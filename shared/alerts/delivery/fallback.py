@@ -8,7 +8,7 @@ from shared.alerts.delivery.messages.digests_table import DigestsTable
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.model import Delivery, DeliveryState
 from shared.alerts.delivery.table import key_of
-from shared.alerts.model import Alert, derived_id, undelivered
+from shared.alerts.model import Alert, derived_id, fallback_to
 from shared.alerts.table import AlertsTable
 from shared.channels import CHANNELS
 from shared.offices.recipient import Recipient
@@ -65,7 +65,7 @@ def _next_person(alert: Alert, alerts: AlertsTable, offices: OfficesTable, now: 
         return
     owners = {reason.owner for reason in alert.because} - {alert.recipient.root.get("email", "").casefold()}
     for owner in sorted(owners):
-        alerts.tell(undelivered(alert, owner, now))
+        alerts.store(fallback_to(alert, owner, now))
     if not owners:
         _tell_who_answers(alert, alert.recipient, alerts, offices, now)
 

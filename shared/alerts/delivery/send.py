@@ -19,7 +19,7 @@ from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.model import Delivery, DeliveryState
 from shared.alerts.delivery.schedule import defer, is_standby, preferences
 from shared.alerts.delivery.table import DeliveryKey
-from shared.alerts.expiry import still_so, title
+from shared.alerts.expiry import is_still_due, reminder_title
 from shared.alerts.model import Alert
 from shared.channels import CHANNELS
 from shared.channels.channel import Message, PermanentFailure, Proof, TemporaryFailure
@@ -144,10 +144,10 @@ def _deliver_notice(claim: Claim, notice: Notice) -> DeliveryOutcome:
             SubscriptionKey(notice.office_id, warning.subscription_id) for warning in notice.lapses
         )
         known = {key.subscription_id: subscription for key, subscription in subscriptions.items()}
-        left = tuple(warning for warning in notice.lapses if still_so(warning, known.get(warning.subscription_id)))
+        left = tuple(warning for warning in notice.lapses if is_still_due(warning, known.get(warning.subscription_id)))
         if not left:
             raise DeliveryClosed(DeliveryState.SUPPRESSED, "everything in it was seen to meanwhile")
-        notice = notice.model_copy(update={"lapses": left, "title": title(left)})
+        notice = notice.model_copy(update={"lapses": left, "title": reminder_title(left)})
     return _send(claim, notice_message(notice, claim))
 
 

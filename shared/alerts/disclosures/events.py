@@ -12,26 +12,26 @@ from shared.audit.event import AuditEvent, AuditOutcome
 from shared.offices.agreements import PURPOSE_OF_BASIS
 from shared.offices.recipient import Recipient
 
-BE_TOLD, TAKE_BACK, SEND = "be told", "recall alert", "send alert"
-BY_ITSELF = "arrest-alert"  # who did what no person asked for
+BE_TOLD, RECALL, SEND = "be told", "recall alert", "send alert"
+SYSTEM = "arrest-alert"  # who did what no person asked for
 
 
-def disclosure(alert: Alert) -> AuditEvent:
+def disclosure_event(alert: Alert) -> AuditEvent:
     """That this recipient was to know of this arrest, or to know it no more; written before anything is sent."""
     about = {f"alert:{alert.alert_id}", f"arrest:{alert.arrest_id}"}
     return AuditEvent(
         event_id=derived_id("telling", alert.alert_id, str(alert.revision)),
         occurred_at=alert.stages.matched_at,
         office_id=alert.office_id,
-        who=named(alert.recipient),
-        action=TAKE_BACK if alert.withdrawn_at else BE_TOLD,
+        who=audit_name(alert.recipient),
+        action=RECALL if alert.withdrawn_at else BE_TOLD,
         subjects=tuple(sorted(about | {f"subscription:{reason.subscription_id}" for reason in alert.because})),
         purpose=", ".join(sorted({PURPOSE_OF_BASIS[reason.basis] for reason in alert.because})),
         outcome=AuditOutcome.ALLOWED,
     )
 
 
-def named(recipient: Recipient) -> str:
+def audit_name(recipient: Recipient) -> str:
     """An address of a mailbox; what else there is to write to names a system, or a telephone."""
     return recipient.root.get("email", min(recipient.root)).casefold()
 
@@ -42,10 +42,10 @@ class RefusedDisclosure(NamedTuple):
     office_id: str
     arrest_id: str
     subscription_id: str
-    who: str = BY_ITSELF
+    who: str = SYSTEM
 
 
-def refusals(refused: Iterable[RefusedDisclosure], now: datetime) -> Iterator[AuditEvent]:
+def refusal_events(refused: Iterable[RefusedDisclosure], now: datetime) -> Iterator[AuditEvent]:
     """One for each person and batch."""
     about: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one in refused:
@@ -62,9 +62,9 @@ def refusals(refused: Iterable[RefusedDisclosure], now: datetime) -> Iterator[Au
         )
 
 
-def ended(delivery: Delivery) -> AuditEvent | None:
+def delivery_event(delivery: Delivery) -> AuditEvent | None:
     """What became of one message; None while nothing has."""
-    outcome = outcome_of(delivery.state)
+    outcome = audit_outcome_of(delivery.state)
     if outcome is None:
         return None
     sent = delivery.sent_at if outcome is AuditOutcome.ALLOWED else None
@@ -79,7 +79,7 @@ def ended(delivery: Delivery) -> AuditEvent | None:
     )
 
 
-def outcome_of(state: DeliveryState) -> AuditOutcome | None:
+def audit_outcome_of(state: DeliveryState) -> AuditOutcome | None:
     if state.reached_the_reader:
         return AuditOutcome.ALLOWED
     if state is DeliveryState.SUPPRESSED:

@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.alerts.delivery.model import DeliveryState
 from shared.alerts.delivery.table import delivery_of
-from shared.alerts.disclosures.events import disclosure, ended, outcome_of
+from shared.alerts.disclosures.events import audit_outcome_of, delivery_event, disclosure_event
 from shared.alerts.model import Alert
 from shared.audit.event import AuditEvent
 
@@ -18,12 +18,12 @@ def disclosures_in(records: Iterable[Mapping[str, Any]]) -> Iterator[AuditEvent]
         if new is None or "part" not in new:
             continue
         if new["part"]["S"] == "alert" and new["revision"] != old.get("revision"):
-            yield disclosure(Alert.model_validate_json(new["doc"]["S"]))
+            yield disclosure_event(Alert.model_validate_json(new["doc"]["S"]))
         elif new["part"]["S"].startswith("delivery#") and (event := _ended(new, old)):
             yield event
 
 
 def _ended(new: Image, old: Image) -> AuditEvent | None:
-    event = ended(delivery_of(new))
-    before = outcome_of(DeliveryState(old["state"]["S"])) if old else None
+    event = delivery_event(delivery_of(new))
+    before = audit_outcome_of(DeliveryState(old["state"]["S"])) if old else None
     return event if event and event.outcome is not before else None

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from shared.alerts.delivery.model import deliveries_of
 from shared.alerts.delivery.table import DeliveryKey, key_of
-from shared.alerts.model import Alert, escalated
+from shared.alerts.model import Alert, escalation_to
 from shared.alerts.table import AlertsTable
 from shared.arrests.model import parse_utc
 from shared.offices.preferences import ESCALATES_AFTER
@@ -22,7 +22,7 @@ class EscalationDeps:
 
 def escalate(deps: EscalationDeps, now: datetime) -> int:
     """How many alerts went on to somebody. May run twice: whom an alert goes to has an alert of an id of its own."""
-    found = list(deps.alerts.unacknowledged(now))
+    found = list(deps.alerts.due_escalations(now))
     for alert_id, due in found:
         if alert := deps.alerts.find(alert_id):
             _escalate(alert, due, deps, now)
@@ -32,13 +32,13 @@ def escalate(deps: EscalationDeps, now: datetime) -> int:
 def _escalate(alert: Alert, due: str, deps: EscalationDeps, now: datetime) -> None:
     step = ESCALATES_AFTER.index(parse_utc(due) - alert.stages.matched_at)
     for email in sorted(_whom(alert, step, deps)):
-        telling = escalated(alert, email, step, now)
-        deps.alerts.tell(telling)
+        telling = escalation_to(alert, email, step, now)
+        deps.alerts.store(telling)
         deps.enqueue(key_of(delivery) for delivery in deliveries_of(telling))
     if step + 1 < len(ESCALATES_AFTER):
-        deps.alerts.look_again(alert.alert_id, due, alert.stages.matched_at + ESCALATES_AFTER[step + 1])
+        deps.alerts.postpone_escalation(alert.alert_id, due, alert.stages.matched_at + ESCALATES_AFTER[step + 1])
     else:
-        deps.alerts.see_to(alert.alert_id)
+        deps.alerts.end_escalation(alert.alert_id)
 
 
 def _whom(alert: Alert, step: int, deps: EscalationDeps) -> set[str]:

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from shared.alerts.model import Alert, Verdict
+from shared.alerts.model import Alert
 from shared.alerts.reports.quality import quantile
+from shared.alerts.responses.model import Verdict
 from shared.arrests.model import Arrest
 from shared.offices.preferences import Urgency
 from shared.subscriptions.model import Subscription
@@ -56,7 +57,7 @@ class AcknowledgementRow(FrozenModel):
     p95: float | None
 
 
-class LapsingRow(FrozenModel):
+class ExpiringRow(FrozenModel):
     subscription_id: str
     owner: str
     case_number: str
@@ -134,10 +135,10 @@ def _acknowledged(urgency: Urgency, alerts: list[Alert], answers: Mapping[str, A
     )
 
 
-def lapsing(subscriptions: Iterable[Subscription], today: date) -> list[LapsingRow]:
+def expiring(subscriptions: Iterable[Subscription], today: date) -> list[ExpiringRow]:
     """What is about to be over or is over, the soonest first."""
     rows = [
-        LapsingRow(
+        ExpiringRow(
             subscription_id=subscription.subscription_id,
             owner=subscription.owner,
             case_number=subscription.basis.case_number,

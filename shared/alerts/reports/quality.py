@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from shared.alerts.delivery.model import Delivery
-from shared.alerts.model import Alert, Verdict
+from shared.alerts.model import Alert
+from shared.alerts.responses.model import Verdict
 from shared.value import FrozenModel
 
 ENOUGH_VERDICTS, TOO_NOISY = 5, 0.5
 
 
-class Noise(FrozenModel):
+class SubscriptionNoise(FrozenModel):
     """Of one subscription. `proposal` is empty while it does well, or while too few readers have said."""
 
     subscription_id: str
@@ -38,7 +39,7 @@ class FolderNoise(FrozenModel):
     proposal: str
 
 
-def noise(alerts: Iterable[Alert], verdicts: Mapping[str, Verdict]) -> list[Noise]:
+def noise(alerts: Iterable[Alert], verdicts: Mapping[str, Verdict]) -> list[SubscriptionNoise]:
     """The noisiest first. An alert counts for every subscription that was a reason for it."""
     counted: dict[str, list[Alert]] = defaultdict(list)
     for alert in alerts:
@@ -79,10 +80,10 @@ def _folder_noise(folder: str, alerts: list[Alert], verdicts: Mapping[str, Verdi
     )
 
 
-def _noise(subscription_id: str, alerts: list[Alert], verdicts: Mapping[str, Verdict]) -> Noise:
+def _noise(subscription_id: str, alerts: list[Alert], verdicts: Mapping[str, Verdict]) -> SubscriptionNoise:
     said = _said(alerts, verdicts)
     because = next(reason for reason in alerts[-1].because if reason.subscription_id == subscription_id)
-    return Noise(
+    return SubscriptionNoise(
         subscription_id=subscription_id,
         owner=because.owner,
         case_number=because.case_number,
@@ -120,7 +121,7 @@ def _proposal(verdicts: list[Verdict]) -> str:
     return "Mostly not useful: watch a narrower charge or place, give it a last day, or make it a digest."
 
 
-class Times(FrozenModel):
+class DeliveryTimes(FrozenModel):
     """Seconds from the drop to the provider, of the deliveries of one day in the office's time zone."""
 
     day: date
@@ -137,7 +138,7 @@ class Times(FrozenModel):
 
 def delivery_times(
     told: Iterable[tuple[Alert, Delivery]], zone: ZoneInfo, opened: Mapping[str, datetime] | None = None
-) -> list[Times]:
+) -> list[DeliveryTimes]:
     """By day, the newest first; `opened` says when each alert was first read. What waited for quiet hours or a digest
     was not late and does not count."""
     days: dict[date, list[tuple[Alert, Delivery]]] = defaultdict(list)
@@ -147,12 +148,12 @@ def delivery_times(
     return [_times(day, days[day], opened or {}) for day in sorted(days, reverse=True)]
 
 
-def _times(day: date, told: list[tuple[Alert, Delivery]], opened: Mapping[str, datetime]) -> Times:
+def _times(day: date, told: list[tuple[Alert, Delivery]], opened: Mapping[str, datetime]) -> DeliveryTimes:
     sent = [(alert.stages, delivery, delivery.sent_at) for alert, delivery in told if delivery.sent_at]
     total = [(at - stages.dropped_at).total_seconds() for stages, _, at in sent]
     confirmed = [(delivery.delivered_at - at).total_seconds() for _, delivery, at in sent if delivery.delivered_at]
     read = [(opened[delivery.alert_id] - at).total_seconds() for _, delivery, at in sent if delivery.alert_id in opened]
-    return Times(
+    return DeliveryTimes(
         day=day,
         deliveries=len(total),
         p50=quantile(total, 0.5),

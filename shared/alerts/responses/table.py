@@ -1,62 +1,47 @@
-"""What readers say of their alerts: pk alert_id, part answers."""
+"""Responses to alerts, in the alerts table: pk alert_id, part answers. One attribute a field of `AlertResponse`."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pydantic import AwareDatetime
-
-from shared.alerts.model import Verdict
+from shared.alerts.responses.model import AlertResponse, Verdict
 from shared.aws.dynamodb import Item, get_all
-from shared.value import FrozenModel
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-class Answers(FrozenModel):
-    opened_at: AwareDatetime | None = None  # first read by its recipient
-    acknowledged_at: AwareDatetime | None = None
-    acknowledged_by: str | None = None
-    verdict: Verdict | None = None
-    verdict_by: str | None = None
-
-
 class ResponsesTable:
-    """In the alerts table."""
-
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         self._client, self._name = client, name
 
-    def of(self, alert_ids: Iterable[str]) -> dict[str, Answers]:
-        """Of those alerts that somebody has answered."""
+    def read(self, alert_ids: Iterable[str]) -> dict[str, AlertResponse]:
+        """Maps alert ids to responses. An alert that nobody has opened or answered is missing."""
         keys = [_key(alert_id) for alert_id in sorted(set(alert_ids))]
-        return {
-            item["alert_id"]["S"]: Answers.model_validate(
-                {name: value["S"] for name, value in item.items() if name in Answers.model_fields}
-            )
-            for item in get_all(self._client, self._name, keys)
-        }
+        return {item["alert_id"]["S"]: _response(item) for item in get_all(self._client, self._name, keys)}
 
-    def open(self, alert_id: str, now: datetime) -> None:
+    def record_opening(self, alert_id: str, now: datetime) -> None:
         """The first time stands."""
-        self._note(alert_id, {"opened_at": _text(now)}, once=True)
+        self._set_once(alert_id, {"opened_at": _instant(now)})
 
-    def acknowledge(self, alert_id: str, by: str, now: datetime) -> None:
-        """The first one stands."""
-        self._note(alert_id, {"acknowledged_at": _text(now), "acknowledged_by": by}, once=True)
+    def record_acknowledgement(self, alert_id: str, by: str, now: datetime) -> None:
+        """The first acknowledgement stands."""
+        self._set_once(alert_id, {"acknowledged_at": _instant(now), "acknowledged_by": by})
 
-    def judge(self, alert_id: str, verdict: Verdict, by: str) -> None:
-        """The last one stands."""
-        self._note(alert_id, {"verdict": verdict.value, "verdict_by": by}, once=False)
+    def record_verdict(self, alert_id: str, verdict: Verdict, by: str) -> None:
+        """The last verdict stands."""
+        values = {"verdict": verdict.value, "verdict_by": by}
+        self._update(alert_id, values, [f"{name} = :{name}" for name in values])
 
-    def _note(self, alert_id: str, said: dict[str, str], *, once: bool) -> None:
-        sets = [f"{name} = if_not_exists({name}, :{name})" if once else f"{name} = :{name}" for name in said]
+    def _set_once(self, alert_id: str, values: dict[str, str]) -> None:
+        self._update(alert_id, values, [f"{name} = if_not_exists({name}, :{name})" for name in values])
+
+    def _update(self, alert_id: str, values: dict[str, str], assignments: list[str]) -> None:
         self._client.update_item(
             TableName=self._name,
             Key=_key(alert_id),
-            UpdateExpression=f"SET {', '.join(sets)}",
-            ExpressionAttributeValues={f":{name}": {"S": value} for name, value in said.items()},
+            UpdateExpression=f"SET {', '.join(assignments)}",
+            ExpressionAttributeValues={f":{name}": {"S": value} for name, value in values.items()},
         )
 
 
@@ -64,5 +49,10 @@ def _key(alert_id: str) -> Item:
     return {"alert_id": {"S": alert_id}, "part": {"S": "answers"}}
 
 
-def _text(instant: datetime) -> str:
+def _response(item: Item) -> AlertResponse:
+    fields = AlertResponse.model_fields
+    return AlertResponse.model_validate({name: value["S"] for name, value in item.items() if name in fields})
+
+
+def _instant(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="microseconds")

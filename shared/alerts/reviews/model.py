@@ -1,19 +1,24 @@
-"""A possible match waits for a person's word. The word holds for the pair: what is watched, and the person reported."""
+"""Reviews: a possible match waits until an owner confirms or dismisses it (clerical review, in record linkage).
 
+The verdict holds for the pair of a subscription and a reported person, not for one arrest.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from pydantic import AwareDatetime
 
-from shared.alerts.model import Match
+from shared.alerts.matches.model import Match
 from shared.arrests.minimisation import NO_FIELDS, UNSHARED, WithheldFields
 from shared.arrests.model import Arrest
-from shared.matching.criteria import Reason
+from shared.matching.criteria import Grade, Reason
 from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.model import Subscription
 from shared.value import FrozenModel
 
-MOST_ARRESTS = 20  # kept of one pair; the newest
+MAX_ARRESTS = 20  # remembered of one pair; the newest
 
 
 class ReviewVerdict(StrEnum):
@@ -23,40 +28,72 @@ class ReviewVerdict(StrEnum):
 
 
 class Review(FrozenModel):
-    """`reason` shows both sides, as watched and as reported; `arrests` are those of this reported person."""
+    """`reason` shows both sides, as watched and as reported. `arrests` are the ids of the reported person's arrests."""
 
     review_id: str
     office_id: str
     subscription_id: str
     owner: str
     arrests: tuple[str, ...]
-    agency: str = ""  # that reported the first of them, and what `reason` shows
+    agency: str = ""  # that reported the first arrest, whose values `reason` shows
     reason: Reason
-    withheld: WithheldFields = NO_FIELDS  # what the agreement did not share when this was found
+    withheld: WithheldFields = NO_FIELDS  # what the agreement did not share at the time of the match
     verdict: ReviewVerdict = ReviewVerdict.WAITING
     created_at: AwareDatetime
     decided_by: str = ""
     decided_at: AwareDatetime | None = None
 
-    def as_agreed(self, withheld: WithheldFields) -> "Review":
-        """As it may be shown now: what rests on parts that are withheld since is said no more."""
+    def redacted(self, withheld: WithheldFields) -> "Review":
+        """Minimisation: the review as it may be shown now. A reason that rests on fields withheld since the match
+        loses its sentence."""
         if withheld <= self.withheld:
             return self
         return self.model_copy(update={"reason": Reason(sentence=UNSHARED, grade=self.reason.grade)})
 
     def with_arrest(self, arrest_id: str) -> "Review":
+        """The same review if it has this arrest already."""
         if arrest_id in self.arrests:
             return self
-        return self.model_copy(update={"arrests": (*self.arrests, arrest_id)[-MOST_ARRESTS:]})
+        return self.model_copy(update={"arrests": (*self.arrests, arrest_id)[-MAX_ARRESTS:]})
 
-    def decided(self, verdict: ReviewVerdict, by: str, now: datetime) -> "Review":
+    def with_verdict(self, verdict: ReviewVerdict, by: str, now: datetime) -> "Review":
         return self.model_copy(update={"verdict": verdict, "decided_by": by, "decided_at": now})
 
 
-def review_of(match: Match, arrest: Arrest, of: Pseudonyms, now: datetime) -> Review:
+class Triage(NamedTuple):
+    """Matches that may be notified now, and possible ones that need a person's verdict first."""
+
+    confirmed: list[Match]
+    to_review: list[Review]
+
+
+def triage(
+    matches: Iterable[Match], arrest: Arrest, reviews: Mapping[str, Review], pseudonyms: Pseudonyms, now: datetime
+) -> Triage:
+    """Splits the matches of one arrest. `reviews` are the stored ones, by review_id.
+
+    Identifier and strong matches are confirmed by themselves. A possible match is confirmed by its review; a dismissed
+    one is dropped.
+    """
+    result = Triage([], [])
+    for match in matches:
+        if match.reason.grade is not Grade.POSSIBLE:
+            result.confirmed.append(match)
+            continue
+        new_review = review_of(match, arrest, pseudonyms, now)
+        review = reviews.get(new_review.review_id)
+        if review is None or review.verdict is ReviewVerdict.WAITING:
+            result.to_review.append(new_review)
+        elif review.verdict is ReviewVerdict.CONFIRMED:
+            result.confirmed.append(match.model_copy(update={"reason": confirmed_reason(match.reason, review)}))
+    return result
+
+
+def review_of(match: Match, arrest: Arrest, pseudonyms: Pseudonyms, now: datetime) -> Review:
+    """A new review of this possible match, waiting for a verdict."""
     subscription = match.subscription
     return Review(
-        review_id=review_id(subscription, arrest, of),
+        review_id=review_id(subscription, arrest, pseudonyms),
         office_id=subscription.office_id,
         reason=match.reason,
         withheld=match.withheld,
@@ -68,16 +105,17 @@ def review_of(match: Match, arrest: Arrest, of: Pseudonyms, now: datetime) -> Re
     )
 
 
-def review_id(subscription: Subscription, arrest: Arrest, of: Pseudonyms) -> str:
-    """Equal for the same watch and the same reported person, whatever else the arrest says."""
+def review_id(subscription: Subscription, arrest: Arrest, pseudonyms: Pseudonyms) -> str:
+    """A pseudonym of the pair: equal for the same watched and the same reported person, whatever else the arrest
+    says."""
     person = arrest.person
     names = sorted("/".join((*name.key, name.middle.upper(), name.suffix.upper())) for name in person.names)
-    born = person.date_of_birth or person.birth_year or ""
-    pair = (*subscription.criterion.identity, *names, str(born), person.sex.value)
-    return of.of("review", subscription.office_id, subscription.subscription_id, *pair)
+    birth = person.date_of_birth or person.birth_year or ""
+    pair = (*subscription.criterion.identity, *names, str(birth), person.sex.value)
+    return pseudonyms.of("review", subscription.office_id, subscription.subscription_id, *pair)
 
 
-def confirmed(reason: Reason, review: Review) -> Reason:
-    """What the alert says then: still no more than possible, and who looked at it."""
-    on = f" on {review.decided_at:%Y-%m-%d}" if review.decided_at else ""
-    return reason.model_copy(update={"sentence": f"{reason.sentence}; confirmed by {review.decided_by}{on}"})
+def confirmed_reason(reason: Reason, review: Review) -> Reason:
+    """The reason as the alert gives it: its grade is still `possible`, and it says who confirmed it."""
+    day = f" on {review.decided_at:%Y-%m-%d}" if review.decided_at else ""
+    return reason.model_copy(update={"sentence": f"{reason.sentence}; confirmed by {review.decided_by}{day}"})

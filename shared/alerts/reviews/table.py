@@ -1,5 +1,5 @@
-"""Reviews, in the alerts' table: pk alert_id = review id, part review. The index `by_office` lists them, by verdict,
-under `review#<office>#<verdict>`, apart from the office's alerts."""
+"""Reviews, in the alerts table: pk alert_id = review id, part review. The index `by_office` lists them by verdict under
+`review#<office>#<verdict>`, apart from the office's alerts."""
 
 from collections.abc import Iterable
 from datetime import UTC, timedelta
@@ -12,7 +12,7 @@ from shared.errors import TryLater
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_KEPT = timedelta(days=400)
+_RETENTION = timedelta(days=400)  # after the match; DynamoDB deletes the review then
 _ATTEMPTS = 5
 
 
@@ -24,57 +24,33 @@ class ReviewsTable:
         return self.read([review_id]).get(review_id)
 
     def read(self, review_ids: Iterable[str]) -> dict[str, Review]:
-        keys = [_key(one) for one in sorted(set(review_ids))]
+        """Maps review ids to the reviews that exist. 100 ids a call."""
+        keys = [_key(review_id) for review_id in sorted(set(review_ids))]
         reviews = (_review(item) for item in get_all(self._client, self._name, keys))
         return {review.review_id: review for review in reviews}
 
-    def wait(self, review: Review) -> bool:
-        """Put it before somebody, or add its arrest to the one that waits. False where all of it was known."""
+    def add_waiting(self, review: Review) -> bool:
+        """Stores a new review, or adds its arrest to the stored one if that still waits.
+
+        False if nothing changed: the arrest was known, or the review is decided. Raises TryLater when the review kept
+        changing (optimistic lock).
+        """
         for _ in range(_ATTEMPTS):
-            before = self.find(review.review_id)
-            if before is None:
-                after = review
-            elif (
-                before.verdict is not ReviewVerdict.WAITING
-                or (after := before.with_arrest(review.arrests[0])) == before
-            ):
+            stored = self.find(review.review_id)
+            if stored is None:
+                updated = review
+            elif stored.verdict is ReviewVerdict.WAITING:
+                updated = stored.with_arrest(review.arrests[0])
+            else:
                 return False
-            if self._put(after, before):
+            if updated == stored:
+                return False
+            if self.replace(stored, updated):
                 return True
         raise TryLater("a review kept changing while it was stored")
 
-    def decide(self, before: Review, after: Review) -> bool:
-        """False when somebody else said another word in between."""
-        return self._put(after, before)
-
-    def page(
-        self, office_id: str, verdict: ReviewVerdict, limit: int, after: str | None
-    ) -> tuple[list[Review], str | None]:
-        """Newest first, and where to go on."""
-        shelf = _shelf(office_id, verdict)
-        start: Any = {"ExclusiveStartKey": _place(shelf, after)} if after else {}
-        answer = self._client.query(
-            TableName=self._name,
-            IndexName="by_office",
-            Limit=limit,
-            ScanIndexForward=False,
-            **start,
-            KeyConditionExpression="office_id = :office",
-            ExpressionAttributeValues={":office": {"S": shelf}},
-        )
-        last = answer.get("LastEvaluatedKey")
-        following = f"{last['created_at']['S']}_{last['alert_id']['S']}" if last else None
-        ids = [item["alert_id"]["S"] for item in answer["Items"]]
-        reviews = self.read(ids)
-        return [reviews[one] for one in ids if one in reviews], following
-
-    def _put(self, review: Review, before: Review | None) -> bool:
-        item = _key(review.review_id) | {
-            "office_id": {"S": _shelf(review.office_id, review.verdict)},
-            "created_at": {"S": review.created_at.astimezone(UTC).isoformat(timespec="microseconds")},
-            "expires": {"N": str(int((review.created_at + _KEPT).timestamp()))},
-            "doc": {"S": review.model_dump_json()},
-        }
+    def replace(self, before: Review | None, after: Review) -> bool:
+        """Stores `after`. False if the stored review is not `before` any more (optimistic lock)."""
         condition: Any = {"ConditionExpression": "attribute_not_exists(alert_id)"}
         if before:
             condition = {
@@ -82,23 +58,55 @@ class ReviewsTable:
                 "ExpressionAttributeValues": {":before": {"S": before.model_dump_json()}},
             }
         try:
-            self._client.put_item(TableName=self._name, Item=item, **condition)
+            self._client.put_item(TableName=self._name, Item=_item(after), **condition)
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True
+
+    def page(
+        self, office_id: str, verdict: ReviewVerdict, limit: int, after: str | None
+    ) -> tuple[list[Review], str | None]:
+        """One page of an office's reviews with this verdict, newest first, and the cursor of the next page; None on
+        the last page."""
+        partition = _partition(office_id, verdict)
+        start: Any = {"ExclusiveStartKey": _start_key(partition, after)} if after else {}
+        answer = self._client.query(
+            TableName=self._name,
+            IndexName="by_office",
+            Limit=limit,
+            ScanIndexForward=False,
+            **start,
+            KeyConditionExpression="office_id = :office",
+            ExpressionAttributeValues={":office": {"S": partition}},
+        )
+        last = answer.get("LastEvaluatedKey")
+        next_cursor = f"{last['created_at']['S']}_{last['alert_id']['S']}" if last else None
+        ids = [item["alert_id"]["S"] for item in answer["Items"]]
+        reviews = self.read(ids)
+        return [reviews[review_id] for review_id in ids if review_id in reviews], next_cursor
 
 
 def _key(review_id: str) -> Item:
     return {"alert_id": {"S": review_id}, "part": {"S": "review"}}
 
 
-def _shelf(office_id: str, verdict: ReviewVerdict) -> str:
+def _item(review: Review) -> Item:
+    return _key(review.review_id) | {
+        "office_id": {"S": _partition(review.office_id, review.verdict)},
+        "created_at": {"S": review.created_at.astimezone(UTC).isoformat(timespec="microseconds")},
+        "expires": {"N": str(int((review.created_at + _RETENTION).timestamp()))},
+        "doc": {"S": review.model_dump_json()},
+    }
+
+
+def _partition(office_id: str, verdict: ReviewVerdict) -> str:
+    """The partition key in the index `by_office`."""
     return f"review#{office_id}#{verdict.value}"
 
 
-def _place(shelf: str, after: str) -> Item:
-    created_at, _, review_id = after.partition("_")
-    return _key(review_id or "-") | {"office_id": {"S": shelf}, "created_at": {"S": created_at or "-"}}
+def _start_key(partition: str, cursor: str) -> Item:
+    created_at, _, review_id = cursor.partition("_")
+    return _key(review_id or "-") | {"office_id": {"S": partition}, "created_at": {"S": created_at or "-"}}
 
 
 def _review(item: Any) -> Review:

@@ -23,7 +23,8 @@ from shared.alerts.delivery.send import deliver
 from shared.alerts.delivery.sweep import requeue_deliveries
 from shared.alerts.delivery.table import DeliveryKey, key_of
 from shared.alerts.follow_up.provider_events import ProviderEventDeps, record_mail_event, record_text_event
-from shared.alerts.model import Alert, Match
+from shared.alerts.matches.model import Match
+from shared.alerts.model import Alert
 from shared.alerts.table import AlertsTable
 from shared.arrests.table import ArrestsTable
 from shared.channels import CHANNELS
@@ -31,6 +32,7 @@ from shared.channels.channel import Message, TemporaryFailure
 from shared.errors import Rejected, TryLater
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
+from shared.subscriptions.eligible_recipients import eligible_recipients
 from shared.subscriptions.table import SubscriptionKey, SubscriptionsTable
 from tests.alerts.delivery.memory import ConditionalCheckFailedException, MemoryDynamoDB, TransactionCanceledException
 from tests.alerts.test_model import a_match, an_alert
@@ -114,7 +116,7 @@ class World:
         """A matcher stores and queues the alert; the stream repeats it until it has."""
 
         def told() -> None:
-            self.alerts.tell(alert)
+            self.alerts.store(alert)
             for key in map(key_of, deliveries_of(alert)):
                 self.later(1, partial(self.queue, key))
 
@@ -258,14 +260,15 @@ def told(*recipient: dict[str, str], **facts: Any) -> MemoryDynamoDB:
     db = MemoryDynamoDB(KEYS)
     client: Any = db
     subscription = a_subscription(**({"recipients": recipient} if recipient else {}), **facts)
-    match = Match(subscription=subscription, reason=a_match().reason)
+    eligible = eligible_recipients(subscription, ())
+    match = Match(subscription=subscription, reason=a_match().reason, eligible=eligible)
     OfficesTable(client, "Offices").enrol(an_office())
     key = SubscriptionKey("kings", subscription.subscription_id).item
     db.put_item(TableName="Subscriptions", Item=key | {"doc": {"S": subscription.model_dump_json()}})
     arrest = an_arrest()
     doc = {"arrest_id": {"S": arrest.arrest_id}, "doc": {"S": arrest.model_dump_json()}}
     db.put_item(TableName="Arrests", Item=doc)
-    assert AlertsTable(client, "Alerts").tell(an_alert(match, recipient=subscription.recipients[0]))
+    assert AlertsTable(client, "Alerts").store(an_alert(match, recipient=subscription.recipients[0]))
     return db
 
 

@@ -277,7 +277,7 @@ def many(count: int) -> MemoryDynamoDB:
         doc = {"arrest_id": {"S": arrest.arrest_id}, "doc": {"S": arrest.model_dump_json()}}
         db.put_item(TableName="Arrests", Item=doc)
         one = alert_id(PSEUDONYMS, arrest.arrest_id, "kings", alert.recipient)
-        table.tell(alert.model_copy(update={"alert_id": one, "arrest_id": arrest.arrest_id}))
+        table.store(alert.model_copy(update={"alert_id": one, "arrest_id": arrest.arrest_id}))
     return db
 
 

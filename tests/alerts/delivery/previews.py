@@ -13,8 +13,8 @@ from typing import Any
 
 from shared.alerts.delivery.messages import rendering
 from shared.alerts.delivery.messages.digest import digest_for
-from shared.alerts.model import Alert, AlertReason, escalated, undelivered, withdrawn
-from shared.alerts.responses.signed_links import LinkPurpose, token
+from shared.alerts.model import Alert, AlertReason, escalation_to, fallback_to, withdrawal_of
+from shared.alerts.signed_links import LinkPurpose, signed_token
 from shared.arrests.charges import Charge
 from shared.arrests.diff import differences
 from shared.arrests.model import Arrest, ArrestChange
@@ -72,9 +72,9 @@ def previews() -> Iterator[tuple[str, str]]:
     now: datetime = alert.created_at
     told = {
         "six-reasons": (alert, arrest), "ping": (alert, None), "update": (later, arrest),
-        "withdrawn": (withdrawn(alert, now), None),
-        "escalated": (escalated(alert, "bo@da.example.gov", 0, now), arrest),
-        "undelivered": (undelivered(alert, "bo@da.example.gov", now), arrest),
+        "withdrawn": (withdrawal_of(alert, now), None),
+        "escalated": (escalation_to(alert, "bo@da.example.gov", 0, now), arrest),
+        "undelivered": (fallback_to(alert, "bo@da.example.gov", now), arrest),
     }  # fmt: skip
     office = an_office()
     for name, (one, seen) in told.items():
@@ -100,7 +100,7 @@ def _digest_previews(alert: Alert) -> Iterator[tuple[str, str]]:
 
 
 def _signed(purpose: LinkPurpose, about: str) -> str:
-    return rendering.signed_link(CONSOLE, token(purpose, about, NOW, b"a key for tests only"))
+    return rendering.signed_link(CONSOLE, signed_token(purpose, about, NOW, b"a key for tests only"))
 
 
 def browser() -> str | None:

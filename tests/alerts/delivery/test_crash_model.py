@@ -98,8 +98,8 @@ def test_the_table_in_memory_does_what_dynamodb_does(tables):
     lease, later = timedelta(minutes=15), NOW + timedelta(minutes=20)
 
     def history(table):
-        yield table.tell(alert)
-        yield table.tell(alert)
+        yield table.store(alert)
+        yield table.store(alert)
         yield table.deliveries.claim(key, NOW, lease)
         yield table.deliveries.claim(key, NOW, lease)
         yield table.deliveries.release(key, 7)

@@ -157,7 +157,7 @@ def test_an_acknowledged_alert_escalates_no_further(post: Post):
     post.happens()
     post.work()
     post.passes(minutes=16)
-    post.tables.alerts.see_to(next(alert.alert_id for alert in post.alerts() if not alert.on_behalf_of))
+    post.tables.alerts.end_escalation(next(alert.alert_id for alert in post.alerts() if not alert.on_behalf_of))
     post.passes(hours=5)
     assert [address for address, _, _ in post.mails] == [ADA, BO]
 

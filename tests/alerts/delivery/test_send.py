@@ -213,7 +213,7 @@ def test_a_delivery_whose_teller_died_waits_for_its_alert(at, key, provider, tab
     alert = tables.alerts.find(key.alert_id)
     tables.client.delete_item(TableName="Alerts", Key={"alert_id": {"S": key.alert_id}, "part": {"S": "alert"}})
     assert deliver_at(NOW, key, at) is DeliveryOutcome.UNTOLD
-    assert tables.alerts.tell(alert)
+    assert tables.alerts.store(alert)
     assert deliver_at(NOW, key, at) is DeliveryOutcome.SENT
 
 

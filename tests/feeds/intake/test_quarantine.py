@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from functions.receive_feed.events import drops_in
-from shared.alerts.circuit_breaker import Breaker
+from shared.alerts.matches.circuit_breaker import CircuitBreaker
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.table import versions_in
 from shared.feeds.drops.decide import DropAction, DropDecisionDeps, InvalidTransitionError, decide_drop
@@ -35,7 +35,7 @@ class Stage(Feeds):
         self.sent: list[str] = []
         tables.offices.enrol(an_office())
         tables.users.add(a_user())
-        breaker = Breaker(tables.drops, tables.arrests, PSEUDONYMS)
+        breaker = CircuitBreaker(tables.drops, tables.arrests, PSEUDONYMS)
         self.match_deps = MatchDeps(
             tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list, breaker
         )

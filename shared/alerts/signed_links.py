@@ -35,13 +35,13 @@ class SignedLink(FrozenModel):
     expires: AwareDatetime
 
 
-def token(purpose: LinkPurpose, about: str, now: datetime, key: bytes) -> str:
+def signed_token(purpose: LinkPurpose, about: str, now: datetime, key: bytes) -> str:
     expires = int((now + purpose.lasts).timestamp())
     body = purpose.letter + bytes.fromhex(about) + expires.to_bytes(4, "big")
     return urlsafe_b64encode(body + _signature(body, key)).decode().rstrip("=")
 
 
-def read(said: str, now: datetime, key: bytes) -> SignedLink | None:
+def read_token(said: str, now: datetime, key: bytes) -> SignedLink | None:
     """None when it is not ours, or its time is over."""
     try:
         whole = urlsafe_b64decode(said.encode() + b"=" * (-len(said) % 4))

@@ -1,0 +1,30 @@
+"""Decide a review: an owner confirms or dismisses a possible match. A confirmed match is notified; a dismissed one is
+remembered and never asked about again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.alerts.reviews.model import Review, ReviewVerdict
+from shared.arrests.table import ArrestsTable
+from shared.subscriptions.index.table import ConflictError
+
+
+@dataclass(frozen=True)
+class ReviewDeps:
+    matching: MatchDeps
+    arrests: ArrestsTable
+
+
+def decide_review(review: Review, verdict: ReviewVerdict, by: str, deps: ReviewDeps, now: datetime) -> Review:
+    """Stores the verdict and, if it confirms, matches the review's arrests again.
+
+    Confirming twice matches twice: an earlier attempt may have died after it stored the verdict. Raises ConflictError
+    when somebody else has decided the review in between.
+    """
+    after = review if review.verdict is verdict else review.with_verdict(verdict, by, now)
+    if after is not review and not deps.matching.alerts.reviews.replace(review, after):
+        raise ConflictError
+    if verdict is ReviewVerdict.CONFIRMED:
+        match_versions(deps.arrests.versions(after.arrests), deps.matching, now)
+    return after

@@ -1,0 +1,1 @@
+"""Matches: which subscriptions a version of an arrest meets, decided before anything is stored or sent."""

@@ -1,0 +1,119 @@
+"""Evaluate the candidates of an arrest: which subscriptions it meets, and whom nobody may notify. Pure.
+
+A candidate is a subscription that the index brought up (blocking, a percolator look-up) and that no rule has decided
+yet. `Lookup` holds everything that a batch of versions is evaluated against; `match_arrests.load_lookup` reads it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from shared.alerts.audience import Audience
+from shared.alerts.disclosures.events import RefusedDisclosure, audit_name
+from shared.alerts.matches.model import Match
+from shared.arrests.minimisation import NO_FIELDS, WithheldFields, redact
+from shared.arrests.table import Version
+from shared.matching.criteria import Reason, is_about
+from shared.matching.rules import ArrestFeatures, compile_rule
+from shared.offices.model import Office
+from shared.subscriptions.model import Subscription
+from shared.subscriptions.table import SubscriptionKey
+
+
+class Candidates(NamedTuple):
+    """One version, its features, and the keys of the subscriptions that may match it, in order."""
+
+    version: Version
+    features: ArrestFeatures
+    keys: Sequence[SubscriptionKey]
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """The reads of one batch. A candidate whose document is gone or broken is missing from `subscriptions`."""
+
+    candidates: Sequence[Candidates]
+    subscriptions: Mapping[SubscriptionKey, Subscription]
+    broken_subscriptions: list[str]
+    offices: Mapping[str, Office]
+    broken_offices: frozenset[str]
+    audience: Audience
+
+
+class Evaluation(NamedTuple):
+    """What one version comes to. `blocked_offices` have broken rules and a subscription that it meets: the version must
+    be matched again once the rules are mended. `unagreed` counts candidates without an agreement in force."""
+
+    version: Version
+    matches: list[Match]
+    refused: list[RefusedDisclosure]
+    blocked_offices: frozenset[str]
+    unagreed: int
+
+
+def evaluate(candidates: Candidates, lookup: Lookup, now: datetime) -> Evaluation:
+    """Decides every candidate of one version. Matches of the grade `possible` still need a review.
+
+    A rule sees the arrest as far as the office's agreement shares it (minimisation).
+    """
+    version, audience = candidates.version, lookup.audience
+    subscriptions = [lookup.subscriptions[key] for key in candidates.keys if key in lookup.subscriptions]
+    pairs = [(subscription.subscription_id, version.arrest.agency) for subscription in subscriptions]
+    withheld = [audience.withheld.get(pair, NO_FIELDS) for pair in pairs]
+    features_without = {fields: _redact_features(candidates.features, fields) for fields in set(withheld)}
+    matches: list[Match] = []
+    refused: list[RefusedDisclosure] = []
+    for subscription, pair, fields in zip(subscriptions, pairs, withheld, strict=True):
+        reason = _reason(features_without[fields], subscription, lookup.offices.get(subscription.office_id), now)
+        if reason is None:
+            continue
+        if pair in audience.eligible:
+            eligible = audience.eligible[pair]
+            matches.append(Match(subscription=subscription, reason=reason, eligible=eligible, withheld=fields))
+        refused += _refused_disclosures(version, subscription, audience)
+    return Evaluation(
+        version,
+        matches,
+        refused,
+        blocked_offices=_blocked_offices(candidates.features, subscriptions, lookup.broken_offices),
+        unagreed=sum(pair not in audience.eligible for pair in pairs),
+    )
+
+
+def _redact_features(features: ArrestFeatures, withheld: WithheldFields) -> ArrestFeatures:
+    return ArrestFeatures(redact(withheld, features.arrest), features.frequencies) if withheld else features
+
+
+def _blocked_offices(
+    features: ArrestFeatures, subscriptions: Sequence[Subscription], broken_offices: frozenset[str]
+) -> frozenset[str]:
+    return frozenset(
+        subscription.office_id
+        for subscription in subscriptions
+        if subscription.office_id in broken_offices and compile_rule(subscription.criterion)(features)
+    )
+
+
+def _reason(
+    features: ArrestFeatures, subscription: Subscription, office: Office | None, now: datetime
+) -> Reason | None:
+    """Why the subscription matches. None if it does not, is not in force, or if its office cannot be read."""
+    if office is None or not is_about(subscription.criterion, features.arrest.kind):
+        return None
+    if not subscription.covers(features.arrest, now.astimezone(office.zone).date(), office.goes_by):
+        return None
+    return compile_rule(subscription.criterion)(features)
+
+
+def _refused_disclosures(
+    version: Version, subscription: Subscription, audience: Audience
+) -> Iterator[RefusedDisclosure]:
+    """Who is not notified although the subscription matches. Without an agreement in force nobody was asked about, so
+    nobody is named."""
+    subject = subscription.office_id, version.arrest.arrest_id, subscription.subscription_id
+    if (subscription.subscription_id, version.arrest.agency) not in audience.eligible:
+        yield RefusedDisclosure(*subject)
+        return
+    for refused in audience.refused[subscription.subscription_id]:
+        yield RefusedDisclosure(*subject, audit_name(refused.recipient))

@@ -1,0 +1,93 @@
+"""A match: one subscription that one arrest meets, with its reason and its eligible recipients.
+
+The matches of one recipient become one alert.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from shared.alerts.model import Alert, AlertReason, Stages, alert_id
+from shared.arrests.diff import Difference
+from shared.arrests.minimisation import NO_FIELDS, WithheldFields, redact_differences
+from shared.arrests.table import Version
+from shared.matching.criteria import Reason
+from shared.offices.recipient import Recipient
+from shared.pseudonyms import Pseudonyms
+from shared.subscriptions.eligible_recipients import EligibleRecipient
+from shared.subscriptions.folders.model import Role
+from shared.subscriptions.model import Subscription
+from shared.value import FrozenModel
+
+
+class Match(FrozenModel):
+    """`eligible` are the recipients who may be notified (`audience.py`). `others` names the other subscribers of the
+    same person. `withheld` is what the agreement does not share with the subscription's office for its basis."""
+
+    subscription: Subscription
+    reason: Reason
+    eligible: tuple[EligibleRecipient, ...]
+    others: tuple[str, ...] = ()
+    withheld: WithheldFields = NO_FIELDS
+
+    def alert_reason_for(self, recipient: Recipient) -> AlertReason:
+        """What the alert of this recipient says of this match: the private note is for owners only."""
+        subscription = self.subscription
+        role, folder = self._role_of(recipient)
+        return AlertReason(
+            subscription_id=subscription.subscription_id,
+            owner=subscription.owner,
+            sentence=self.reason.sentence,
+            grade=self.reason.grade,
+            basis=subscription.basis.kind,
+            case_number=subscription.basis.case_number,
+            reference=subscription.reference,
+            urgency=subscription.urgency,
+            folder=folder,
+            contact=subscription.contact,
+            note=subscription.note.for_reader(owner=role is Role.OWNER),
+            reasons=self.reason.parts or (self.reason,),
+            others=self.others,
+            withheld=self.withheld,
+        )
+
+    def _role_of(self, recipient: Recipient) -> tuple[Role | None, str]:
+        """The role and the folder through which this recipient is notified; none and empty if named directly."""
+        for eligible in self.eligible:
+            if eligible.recipient.key == recipient.key:
+                return eligible.role, eligible.folder
+        return None, ""
+
+
+def by_recipient(matches: Iterable[Match]) -> dict[tuple[str, str], tuple[Recipient, list[Match]]]:
+    """Groups the matches of one arrest into alerts: (office_id, recipient key) -> the recipient with the channels of
+    all its subscriptions, and every match that the recipient is notified of."""
+    grouped: dict[tuple[str, str], tuple[Recipient, list[Match]]] = {}
+    for match in matches:
+        for eligible in match.eligible:
+            key = match.subscription.office_id, eligible.recipient.key
+            recipient, earlier = grouped.get(key, (eligible.recipient, []))
+            grouped[key] = recipient.joined_with(eligible.recipient), [*earlier, match]
+    return grouped
+
+
+def alert_of(
+    version: Version, recipient: Recipient, matches: Sequence[Match], pseudonyms: Pseudonyms, now: datetime
+) -> Alert:
+    """The alert of these matches, which are all of one office, as if nothing had been sent before."""
+    arrest, office_id = version.arrest, matches[0].subscription.office_id
+    return Alert(
+        alert_id=alert_id(pseudonyms, arrest.arrest_id, office_id, recipient),
+        office_id=office_id,
+        arrest_id=arrest.arrest_id,
+        agency=arrest.agency,
+        recipient=recipient,
+        because=tuple(match.alert_reason_for(recipient) for match in matches),
+        notified_content=arrest.content,
+        created_at=now,
+        stages=Stages(dropped_at=version.dropped_at, stored_at=version.stored_at, matched_at=now),
+    )
+
+
+def news_for(matches: Iterable[Match], differences: Iterable[Difference]) -> tuple[Difference, ...]:
+    """Minimisation: the differences without those that the agreements of all these matches withhold."""
+    return redact_differences(frozenset.intersection(*(match.withheld for match in matches)), differences)
