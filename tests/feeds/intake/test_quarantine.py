@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from functions.receive_feed.events import drops_in
-from shared.alerts.matches.circuit_breaker import CircuitBreaker
 from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.alerts.matches.circuit_breaker import CircuitBreaker
 from shared.arrests.table import versions_in
 from shared.feeds.drops.decide import DropAction, DropDecisionDeps, InvalidTransitionError, decide_drop
 from shared.feeds.drops.model import DropStatus
