@@ -1,0 +1,227 @@
+"""Every alarm counts something that is emitted, says what to do, and everything that is emitted has an alarm."""
+
+import ast
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore import xform_name
+
+from infra.alarms.remedies import BEHIND, CONSUMERS, DEAD_LETTERS, MOST_CHARACTERS, WAITING, MissingRemedyError
+from infra.bundle import ROOT
+from shared.aws.metrics import Metric, count, record_seconds
+from tests.cli.command_lines import commands_in, fault_of
+from tests.infra.template import FUNCTIONS, Assembly, Resource, referred
+
+# Metrics that nobody is woken by: (function, metric) -> why none.
+WITHOUT_ALARM: dict[tuple[str, Metric], str] = {}
+METRICS_MODULE = ROOT / "shared" / "aws" / "metrics.py"
+# Commands of the AWS CLI itself, which are no operation of a service: https://docs.aws.amazon.com/cli/latest/reference/
+AWS_CLI_COMMANDS = {("logs", "tail"): {"--since", "--follow", "--filter-pattern", "--format"}}
+LOG_GROUP = "arrest-alert-dev-DeliveryNoteReceiptsLogs372FE681-AbCdEfGhIjKl"  # as long as they get
+
+
+def emitted() -> set[tuple[str, Metric]]:
+    """(function, metric) for each member of Metric that a module of the function names."""
+    return {
+        (name, Metric[node.attr])
+        for name in FUNCTIONS
+        for path in (ROOT / "functions" / name).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Metric"
+    }
+
+
+def own_alarms(assembly: Assembly) -> dict[str, Resource]:
+    """The alarms on the product's own metrics, by logical id."""
+    alarms = assembly.of_type("CloudWatch::Alarm").items()
+    return {id_: alarm for id_, alarm in alarms if not alarm["Namespace"].startswith("AWS/")}
+
+
+def counted(assembly: Assembly) -> set[tuple[str, str]]:
+    return {(service_of(alarm), alarm["MetricName"]) for alarm in own_alarms(assembly).values()}
+
+
+def service_of(alarm: Resource) -> str:
+    (dimension,) = alarm["Dimensions"]
+    assert dimension["Name"] == "service"
+    return str(dimension["Value"])
+
+
+def test_every_metric_that_an_alarm_counts_is_emitted_by_the_function_that_it_names(assembly: Assembly):
+    unheard = counted(assembly) - {(name, metric.value) for name, metric in emitted()}
+    assert unheard == set(), (
+        "these alarms can never go off: correct `metric` or `function` of their entries in "
+        "infra/alarms/product_metrics.py, or emit the metric"
+    )
+
+
+def test_every_metric_that_a_function_emits_has_an_alarm_or_a_reason_why_none(assembly: Assembly):
+    silent = {pair for pair in emitted() if (pair[0], pair[1].value) not in counted(assembly)}
+    assert silent - set(WITHOUT_ALARM) == set(), (
+        "add an entry for each of these to infra/alarms/product_metrics.py, or a reason to WITHOUT_ALARM of this test"
+    )
+    assert set(WITHOUT_ALARM) - silent == set(), "these have an alarm, or are not emitted: take their reason away"
+
+
+def test_every_name_in_the_list_of_metrics_is_emitted():
+    unused = set(Metric) - {metric for _, metric in emitted()}
+    assert unused == set(), "no function emits these: remove them from shared/aws/metrics.py"
+
+
+def test_no_metric_is_emitted_past_the_list():
+    importers = [
+        str(path.relative_to(ROOT))
+        for folder in ("functions", "shared")
+        for path in (ROOT / folder).rglob("*.py")
+        if path != METRICS_MODULE and imports_metrics(path)
+    ]
+    assert importers == [], "emit with `count` or `record_seconds` of shared/aws/metrics.py, where the names stand"
+
+
+def imports_metrics(path: Path) -> bool:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            names = {alias.name for alias in node.names}
+            if (node.module or "").startswith("aws_lambda_powertools.metrics"):
+                return True
+            if node.module == "aws_lambda_powertools" and names & {"metrics", "Metrics", "single_metric"}:
+                return True
+    return False
+
+
+@pytest.mark.parametrize(("name", "metric"), sorted(emitted()))
+def test_what_a_function_emits_is_the_very_metric_that_its_alarm_counts(
+    prod: Assembly, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, metric: Metric
+):
+    """Namespace, name and dimensions of the line that the function prints under its own settings."""
+    for setting, value in prod.settings(name).items():
+        monkeypatch.setenv(setting, value)
+    if metric is Metric.DROP_TO_SENT:
+        record_seconds(metric, 12.5)
+    else:
+        count(metric)
+    line = json.loads(capsys.readouterr().out)
+    (printed,) = line["_aws"]["CloudWatchMetrics"]
+    (declared,) = printed["Metrics"]
+    alarms = [
+        alarm for alarm in own_alarms(prod).values() if (service_of(alarm), alarm["MetricName"]) == (name, metric)
+    ]
+    assert alarms or (name, metric) in WITHOUT_ALARM
+    for alarm in alarms:
+        assert (printed["Namespace"], declared["Name"]) == (alarm["Namespace"], alarm["MetricName"])
+        assert [sorted(names) for names in printed["Dimensions"]] == [sorted(d["Name"] for d in alarm["Dimensions"])]
+        assert all(line[dimension["Name"]] == dimension["Value"] for dimension in alarm["Dimensions"])
+
+
+def text_of(description: Any) -> str:
+    """An alarm's description as it is deployed."""
+    if isinstance(description, str):
+        return description
+    separator, pieces = description["Fn::Join"]
+    return str(separator).join(piece if isinstance(piece, str) else LOG_GROUP for piece in pieces)
+
+
+def descriptions(assembly: Assembly) -> Iterator[tuple[str, str]]:
+    for id_, alarm in assembly.of_type("CloudWatch::Alarm").items():
+        yield id_, text_of(alarm["AlarmDescription"])
+
+
+def test_every_alarm_says_what_happened_what_to_do_and_with_which_command(assembly: Assembly):
+    for id_, text in descriptions(assembly):
+        paragraphs = text.split("\n\n")
+        assert len(paragraphs) == 3, id_
+        happened, action, command = paragraphs
+        assert happened.endswith("."), id_
+        assert re.fullmatch(r"What to do: .{20,}\.", action), id_
+        assert re.fullmatch(r"Command: `(arrest-alert|aws) [^`{}]+`", command), id_
+        assert len(text) <= MOST_CHARACTERS, id_
+
+
+def test_the_commands_in_an_alarm_exist_and_name_its_own_stack(assembly: Assembly):
+    wrong = {}
+    for id_, text in descriptions(assembly):
+        commands = [*commands_in(text), *re.findall(r"`(aws [^`]+)`", text)]
+        assert commands, id_
+        for command in commands:
+            fault = fault_of(command) if command.startswith("arrest-alert") else aws_fault_of(command)
+            if fault or (" --stack " in command and f" --stack arrest-alert-{assembly.name} " not in command):
+                wrong[id_] = (command, fault)
+    assert wrong == {}, "correct the command of the remedy in infra/alarms/"
+
+
+def aws_fault_of(command: str) -> str:
+    """What is wrong with a call of the AWS CLI, by the descriptions of AWS's services; empty when nothing is."""
+    _, service, operation, *words = shlex.split(command)
+    flags = {word for word in words if word.startswith("--")}
+    known = AWS_CLI_COMMANDS.get((service, operation)) or flags_of(service, operation)
+    if not known:
+        return f"there is no `aws {service} {operation}`"
+    return f"unknown: {', '.join(sorted(flags - known))}" if flags - known else ""
+
+
+def flags_of(service: str, operation: str) -> set[str]:
+    model = botocore.session.get_session().get_service_model(service)
+    operations = {xform_name(name, "-"): name for name in model.operation_names}
+    if operation not in operations:
+        return set()
+    members = model.operation_model(operations[operation]).input_shape.members
+    return {f"--{xform_name(member, '-')}" for member in members}
+
+
+@pytest.mark.parametrize(
+    ("command", "fault"),
+    [
+        ("aws cloudwatch describe-alarms --alarm-name-prefix x --state-value ALARM", ""),
+        ("aws cloudwatch describe-alarms --colour red", "unknown: --colour"),
+        ("aws cloudwatch explain-alarms", "there is no `aws cloudwatch explain-alarms`"),
+    ],
+)
+def test_a_call_of_the_aws_cli_that_does_not_exist_would_be_found(command: str, fault: str):
+    assert aws_fault_of(command) == fault
+
+
+def test_the_routes_that_an_alarm_names_exist(assembly: Assembly):
+    routes = {route["RouteKey"] for route in assembly.of_type("ApiGatewayV2::Route").values()}
+    named = {
+        route for _, text in descriptions(assembly) for route in re.findall(r"(?:GET|POST|PUT) /v1/[\w/{}-]+", text)
+    }
+    assert named
+    assert named - routes == set()
+
+
+def test_what_has_no_remedy_is_named_with_where_to_write_it():
+    with pytest.raises(MissingRemedyError, match=r"Faxes has no remedy: add an entry to DEAD_LETTERS in infra/alarms/"):
+        DEAD_LETTERS["Faxes"]
+
+
+def test_no_remedy_is_left_of_what_is_gone(prod: Assembly):
+    outputs = set(prod.template["Outputs"])
+    assert {f"{name}DeadLetter" for name in DEAD_LETTERS} <= outputs
+    assert {f"{name}Queue" for name in WAITING} <= outputs
+    assert set(CONSUMERS) == set(WAITING)
+    assert {prod.functions[name] for name in BEHIND} == set(prod.alarms_on("IteratorAge", "FunctionName"))
+
+
+def test_a_queues_remedy_looks_at_the_function_that_reads_it(prod: Assembly):
+    readers = {
+        queue: prod.functions[name]
+        for name in FUNCTIONS
+        for queue, mapping in prod.sources()
+        if referred(mapping["FunctionName"]) == prod.functions[name]
+    }
+    for name, consumer in CONSUMERS.items():
+        queue = referred(prod.template["Outputs"][f"{name}Queue"]["Value"])
+        assert readers[queue] == prod.functions[consumer], name
+
+
+def test_the_dashboard_shows_every_alarm(assembly: Assembly):
+    (dashboard,) = assembly.of_type("CloudWatch::Dashboard").values()
+    body = json.dumps(dashboard["DashboardBody"])
+    missing = [id_ for id_ in assembly.of_type("CloudWatch::Alarm") if f'["{id_}", "Arn"]' not in body]
+    assert missing == []
