@@ -37,11 +37,10 @@ from functions.office_api.routes import (
     summaries,
     users,
 )
+from shared.aws.optimistic_lock import ConflictError
 from shared.errors import Rejected, TryLater
 from shared.matching.rules import TooBroadError
-from shared.subscriptions.folders.model import FolderPlacementError
-from shared.subscriptions.index.table import ConflictError
-from shared.subscriptions.subscribe import RecipientsNotAllowedError, SubscriptionOverError
+from shared.subscriptions.errors import FolderPlacementError, RecipientsNotAllowedError, SubscriptionOverError
 
 ROUTERS = (
     me.router, subscriptions.router, backtest.router, alerts.router, reviews.router, reports.router,

@@ -7,7 +7,7 @@ from datetime import datetime
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.reviews.model import Review, ReviewVerdict
 from shared.arrests.table import ArrestsTable
-from shared.subscriptions.index.table import ConflictError
+from shared.aws.optimistic_lock import ConflictError
 
 
 @dataclass(frozen=True)

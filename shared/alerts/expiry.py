@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from shared.alerts.model import derived_id
 from shared.offices.recipient import BasisKind
 from shared.subscriptions.model import Status, Subscription
-from shared.subscriptions.validity import EXPIRES_AFTER, WARN_AT, last_day
+from shared.subscriptions.validity import EXPIRES_AFTER, WARNING_DAYS, last_day
 from shared.value import FrozenModel
 
 OVER = -1
@@ -28,7 +28,7 @@ def expiry_warning_of(subscription: Subscription, today: date) -> ExpiryWarning 
     last = last_day(subscription)
     if subscription.status is not Status.ACTIVE or last is None or last < today - EXPIRES_AFTER:
         return None
-    reached = [step for step in (*WARN_AT, OVER) if last - timedelta(days=step) <= today]
+    reached = [step for step in (*WARNING_DAYS, OVER) if last - timedelta(days=step) <= today]
     since = subscription.validated_on or subscription.created_at.date()
     if not reached or last - timedelta(days=reached[-1]) <= since:  # whoever chose so near a day knows it
         return None

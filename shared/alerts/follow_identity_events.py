@@ -12,15 +12,16 @@ from shared.alerts.table import AlertsTable
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent, linked_events, number_of
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.model import Arrest
+from shared.aws.optimistic_lock import ConflictError
 from shared.errors import TryLater
 from shared.matching.criteria import Combination
 from shared.matching.rules import TooBroadError, posting_terms
 from shared.offices.table import OfficesTable
 from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.apply_identity_event import Criterion, criterion_after, is_in_doubt, shrink_criterion
-from shared.subscriptions.index.table import ConflictError, SubscriptionIndex
-from shared.subscriptions.model import Status, Subscription
-from shared.subscriptions.table import SubscriptionKey, SubscriptionsTable
+from shared.subscriptions.index.table import SubscriptionIndex
+from shared.subscriptions.model import Status, Subscription, SubscriptionKey
+from shared.subscriptions.table import SubscriptionsTable
 
 _ATTEMPTS = 5
 _SAYS = {

@@ -1,5 +1,6 @@
 """An office and its rules: time zone, domains, agencies, how it counts days. Also `Slug`, the form of our own ids."""
 
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Annotated
@@ -71,6 +72,10 @@ class Office(FrozenModel):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    def local_day(self, instant: datetime) -> date:
+        """The day in the office's time zone. `instant` is aware."""
+        return instant.astimezone(self.zone).date()
 
     def allows(self, email: str) -> bool:
         """Whether mail may go to this address."""

@@ -53,6 +53,11 @@ class Recipient(RootModel[dict[str, str]]):
         return Recipient({**other.root, **self.root})
 
 
+def short_key(address_or_key: str) -> str:
+    """Returns the e-mail address in lower case for an address or an `email:` key; any other key as it is."""
+    return address_or_key.casefold().removeprefix(f"{EMAIL}:")
+
+
 def each_once(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
     """Merges recipients with the same key, in the order in which the keys first appear."""
     by_key: dict[str, Recipient] = {}

@@ -4,7 +4,8 @@ from uuid import uuid4
 
 from shared.provisioning.office_file import OfficeFileFault, PlacedFolder, placed_folders
 from shared.provisioning.plan import PlanAction, Wanted, Write
-from shared.subscriptions.folders.model import SEPARATOR, Folder, FolderPlacementError, FolderTree, Tab
+from shared.subscriptions.errors import FolderPlacementError
+from shared.subscriptions.folders.model import SEPARATOR, Folder, FolderTree, Tab
 
 Trees = dict[str | None, FolderTree]
 

@@ -7,15 +7,10 @@ from shared.matching.rules import TooBroadError, selective_terms
 from shared.provisioning.folders import Trees, lying_at
 from shared.provisioning.office_file import FilePath, OfficeFileFault, PlannedSubscription
 from shared.provisioning.plan import PlanAction, Wanted
+from shared.subscriptions.errors import RecipientsNotAllowedError, SubscriptionOverError
 from shared.subscriptions.folders.model import SEPARATOR, Tab
 from shared.subscriptions.model import Status, Subscription, SubscriptionRequest
-from shared.subscriptions.subscribe import (
-    RecipientsNotAllowedError,
-    SubscriptionOverError,
-    change,
-    new_subscription,
-    subscribe,
-)
+from shared.subscriptions.subscribe import change, new_subscription, subscribe
 
 
 def plan_watch(place: FilePath, watch: PlannedSubscription, people: set[str], trees: Trees, wanted: Wanted) -> None:

@@ -9,7 +9,7 @@ from shared.matching.criteria import Combination, Leaf
 from shared.matching.criteria.identifier import Holder, IdentifierWatch
 from shared.matching.criteria.person import PersonWatch
 
-MOST_FORMER = 5  # numbers that one watch keeps beside the one in use; the youngest
+MAX_FORMER = 5  # numbers that one watch keeps beside the one in use; the youngest
 Criterion = Leaf | Combination
 L = TypeVar("L", IdentifierWatch, PersonWatch)
 
@@ -151,7 +151,7 @@ _CHANGES: dict[IdentityChange, Callable[[Criterion, IdentityEvent], Criterion | 
 
 
 def _renumbered(leaf: IdentifierWatch, number: Identifier, former: Iterable[Identifier]) -> IdentifierWatch:
-    kept = tuple(dict.fromkeys(former))[-MOST_FORMER:]
+    kept = tuple(dict.fromkeys(former))[-MAX_FORMER:]
     return leaf.model_copy(update={"identifier": number, "former": kept})
 
 

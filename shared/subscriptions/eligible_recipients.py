@@ -1,4 +1,7 @@
-"""Who is told of what a subscription finds: everyone with a role on a folder it lies in, and those it names itself."""
+"""Resolves who is notified of what a subscription finds, before preferences, agreements and channels are asked.
+
+Everybody with a role on one of its folders is notified, and everybody whom the subscription names itself. Pure.
+"""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -9,8 +12,11 @@ from shared.subscriptions.model import Subscription
 
 
 class EligibleRecipient(NamedTuple):
-    """`role` and the path of the `folder` are those through which this one is told; none for whom the subscription
-    names itself. Its maker is an owner of it."""
+    """A recipient with the role, and the path of the `folder`, through which it is notified.
+
+    A recipient whom the subscription names itself has no folder; its role is owner if it is the subscription's owner,
+    else none.
+    """
 
     recipient: Recipient
     role: Role | None = None
@@ -18,30 +24,40 @@ class EligibleRecipient(NamedTuple):
 
 
 def eligible_recipients(subscription: Subscription, trees: Iterable[FolderTree]) -> tuple[EligibleRecipient, ...]:
-    """Nobody, when every folder it lies in is archived: an archived folder is silent. In no folder it lies in its
-    maker's My, and tells whom it names, or else its maker. `without` takes people out, however they would be told."""
+    """Returns who is notified, each recipient once; a role on a folder takes precedence over being named.
+
+    `trees` are those in which its folders may lie (`SubscriptionsTable.read_trees`). Nobody is notified if all its
+    folders are archived. A subscription in no folder belongs to its creator's "My" tab: it notifies its named
+    recipients or, if it names none, its creator. `without` excludes people in every case.
+    """
     trees = tuple(trees)
-    if subscription.folders and not any(_live(tree, folder_id) for tree in trees for folder_id in subscription.folders):
+    if subscription.folders and not _has_live_folder(subscription, trees):
         return ()
-    out = {email.casefold() for email in subscription.without}
-    through = {
-        email: place for email, place in roles_in_folders(trees, subscription.folders).items() if email not in out
+    named = {recipient.key: recipient for recipient in _named_or_owner(subscription)}
+    eligible = {
+        key: EligibleRecipient(recipient, _named_role(recipient, subscription)) for key, recipient in named.items()
     }
-    named = {recipient.key: recipient for recipient in subscription.named_recipients}
-    if not subscription.folders and not subscription.recipients:
-        named = {recipient.key: recipient for recipient in (Recipient({"email": subscription.owner}),)}
-    eligibles = {
-        key: EligibleRecipient(recipient, _of_maker(recipient, subscription)) for key, recipient in named.items()
-    }
-    for email, (role, folder) in through.items():
-        told = Recipient({"email": email})
-        eligibles[told.key] = EligibleRecipient(named.get(told.key, told), role, folder)
-    return tuple(eligibles.values())
+    excluded = {email.casefold() for email in subscription.without}
+    for email, (role, path) in roles_in_folders(trees, subscription.folders).items():
+        if email not in excluded:
+            recipient = Recipient.from_email(email)
+            eligible[recipient.key] = EligibleRecipient(named.get(recipient.key, recipient), role, path)
+    return tuple(eligible.values())
 
 
-def _live(tree: FolderTree, folder_id: str) -> bool:
+def _has_live_folder(subscription: Subscription, trees: tuple[FolderTree, ...]) -> bool:
+    return any(_is_live(tree, folder_id) for tree in trees for folder_id in subscription.folders)
+
+
+def _is_live(tree: FolderTree, folder_id: str) -> bool:
     return tree.find(folder_id) is not None and not tree.is_archived(folder_id)
 
 
-def _of_maker(recipient: Recipient, subscription: Subscription) -> Role | None:
-    return Role.OWNER if recipient.root.get("email", "").casefold() == subscription.owner.casefold() else None
+def _named_or_owner(subscription: Subscription) -> tuple[Recipient, ...]:
+    if subscription.folders or subscription.recipients:
+        return subscription.named_recipients
+    return (Recipient.from_email(subscription.owner),)
+
+
+def _named_role(recipient: Recipient, subscription: Subscription) -> Role | None:
+    return Role.OWNER if recipient.has_email(subscription.owner) else None

@@ -1,17 +1,21 @@
-"""Folders as the people of an office make, move, share, archive and delete them."""
+"""Folders as the people of an office create, move, share, archive and delete them.
+
+Every function saves the whole tree, so each raises ConflictError when somebody else changed the tree since it was read.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from shared.offices.model import Office
 from shared.offices.users import User
-from shared.subscriptions.folders.model import Folder, FolderPlacementError, FolderTree, Role
+from shared.subscriptions.errors import FolderPlacementError
+from shared.subscriptions.folders.model import Folder, FolderTree, Role
 from shared.subscriptions.model import Status, Subscription
 from shared.subscriptions.table import SubscriptionsTable
 
 
 def put_folder(folder: Folder, tree: FolderTree, subscriptions_table: SubscriptionsTable) -> Folder:
-    """A new folder, or one renamed or moved, with all that lies in it. Raises Misplaced; ConflictError."""
+    """Saves a folder that is new, renamed or moved; what lies in it moves with it. Raises FolderPlacementError."""
     subscriptions_table.folders.save(tree.with_folder(folder))
     return folder
 
@@ -19,7 +23,10 @@ def put_folder(folder: Folder, tree: FolderTree, subscriptions_table: Subscripti
 def grant_role(
     folder: Folder, tree: FolderTree, to: User | None, role: Role, subscriptions_table: SubscriptionsTable
 ) -> Folder:
-    """To a user of the office, on this folder and all below it. Raises Misplaced; ConflictError."""
+    """Grants a user of the office this role on the folder and everything below it.
+
+    Raises FolderPlacementError for a folder of the My tab, and when `to` is no active user.
+    """
     if tree.person:
         raise FolderPlacementError("A folder of the My tab is one person's. Share one of the Team tab.")
     if to is None or not to.active:
@@ -28,34 +35,38 @@ def grant_role(
 
 
 def revoke_role(folder: Folder, tree: FolderTree, email: str, subscriptions_table: SubscriptionsTable) -> Folder:
-    """A role granted here; one inherited from above is withdrawn there."""
-    left = {who: role for who, role in folder.roles.items() if who != email.casefold()}
-    return put_folder(folder.model_copy(update={"roles": left}), tree, subscriptions_table)
+    """Revokes a role that was granted on this folder. An inherited role is revoked on the folder that grants it."""
+    remaining = {who: role for who, role in folder.roles.items() if who != email.casefold()}
+    return put_folder(folder.model_copy(update={"roles": remaining}), tree, subscriptions_table)
 
 
 def archive_folder(
-    folder: Folder, tree: FolderTree, on: datetime | None, subscriptions_table: SubscriptionsTable
+    folder: Folder, tree: FolderTree, archived_at: datetime | None, subscriptions_table: SubscriptionsTable
 ) -> Folder:
-    """With all below it; `on` is none to take it back. What lies only in archived folders is read, and silent."""
-    after = folder.model_copy(update={"archived_at": on})
+    """Archives the folder with everything below it, or takes that back if `archived_at` is None.
+
+    A subscription that lies only in archived folders stays readable and alerts nobody.
+    """
+    after = folder.model_copy(update={"archived_at": archived_at})
     subscriptions_table.folders.save(tree.with_folder(after))
     return after
 
 
 def delete_folder(folder: Folder, tree: FolderTree, office: Office, subscriptions_table: SubscriptionsTable) -> None:
-    """Raises Misplaced while a folder, or a subscription that is not cancelled, lies inside: nothing is to fall silent
-    because a folder went away."""
+    """Raises FolderPlacementError while another folder or an active subscription lies inside: no subscription may stop
+    alerting because its folder is gone."""
     after = tree.without(folder.folder_id)
-    inside = sum(
+    active = sum(
         subscription.status is Status.ACTIVE and folder.folder_id in subscription.folders
-        for subscription in _all(office, subscriptions_table)
+        for subscription in _every_subscription(office, subscriptions_table)
     )
-    if inside:
-        raise FolderPlacementError(f"{inside} active subscriptions lie inside. Move or cancel them first.")
+    if active:
+        raise FolderPlacementError(f"{active} active subscriptions lie inside. Move or cancel them first.")
     subscriptions_table.folders.save(after)
 
 
-def _all(office: Office, subscriptions_table: SubscriptionsTable) -> Iterator[Subscription]:
+def _every_subscription(office: Office, subscriptions_table: SubscriptionsTable) -> Iterator[Subscription]:
+    """Raises ValidationError on a document that cannot be read, because it may be an active subscription."""
     after: str | None = None
     while True:
         page, after = subscriptions_table.page(office.office_id, 100, after)

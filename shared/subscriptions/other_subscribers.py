@@ -1,55 +1,45 @@
-"""Who else watches a person: asked for one subscription, and for everybody whom one arrest hits."""
+"""Deconfliction as a use case: finds who else watches the person of a subscription. The rules: `deconfliction.py`."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from shared.matching.rules import terms_watched
 from shared.offices.table import OfficesTable
-from shared.subscriptions.deconfliction import describe_others, is_shown, person_leaves, watches_same_person
-from shared.subscriptions.folders.table import TreeKey
+from shared.subscriptions.deconfliction import describe_others, is_shown, others_in_force, person_leaves
 from shared.subscriptions.index.table import SubscriptionIndex
-from shared.subscriptions.model import Subscription
+from shared.subscriptions.model import Subscription, SubscriptionKey
 from shared.subscriptions.table import SubscriptionsTable
 
 
 def find_other_subscribers(
     subscription: Subscription,
-    watch_list: SubscriptionIndex,
+    index: SubscriptionIndex,
     subscriptions_table: SubscriptionsTable,
-    offices: OfficesTable,
+    offices_table: OfficesTable,
     now: datetime,
 ) -> tuple[str, ...]:
-    """Who else watches today the person whom this one watches; nobody when it watches none."""
-    terms = {term for leaf in person_leaves(subscription) for term in terms_watched(leaf)}
-    keys = {row.key for rows in watch_list.postings_under(terms).values() for row in rows} if terms else set()
-    subscriptions, _ = subscriptions_table.read(keys)
-    known, _ = offices.offices({key.office_id for key in subscriptions} | {subscription.office_id})
-    alike = [
-        two
-        for two in subscriptions.values()
-        if two.office_id in known
-        and two.subscription_id != subscription.subscription_id
-        and watches_same_person(subscription, two)
-        and two.in_force(now.astimezone(known[two.office_id].zone).date(), known[two.office_id].goes_by)
-    ]
-    return describe_others(subscription, shown_subscriptions(alike, subscriptions_table), known)
+    """Describes who else watches the person of this subscription today; empty if it watches no person."""
+    candidates, _ = subscriptions_table.read(_keys_for_person(subscription, index))
+    offices, _ = offices_table.offices({key.office_id for key in candidates} | {subscription.office_id})
+    others = others_in_force(subscription, candidates.values(), offices, now)
+    return describe_others(subscription, visible_subscriptions(others, subscriptions_table), offices)
 
 
-def shown_subscriptions(
+def visible_subscriptions(
     subscriptions: Iterable[Subscription], subscriptions_table: SubscriptionsTable
 ) -> list[Subscription]:
-    listed = sorted(
+    """Returns those that others may be shown, ordered by office, owner and id."""
+    ordered = sorted(
         subscriptions,
         key=lambda subscription: (subscription.office_id, subscription.owner, subscription.subscription_id),
     )
-    keys = {one.subscription_id: _trees_of(one) for one in listed}
-    trees = subscriptions_table.folders.read(key for some_keys in keys.values() for key in some_keys)
-    return [one for one in listed if is_shown(one, (trees[key] for key in keys[one.subscription_id]))]
+    trees = subscriptions_table.read_trees(ordered)
+    return [subscription for subscription in ordered if is_shown(subscription, trees[subscription.subscription_id])]
 
 
-def _trees_of(subscription: Subscription) -> list[TreeKey]:
-    return (
-        [TreeKey(subscription.office_id), TreeKey(subscription.office_id, subscription.owner.casefold())]
-        if subscription.folders
-        else []
-    )
+def _keys_for_person(subscription: Subscription, index: SubscriptionIndex) -> set[SubscriptionKey]:
+    """Returns every subscription that is posted under a term of the same person, this one included."""
+    terms = {term for leaf in person_leaves(subscription) for term in terms_watched(leaf)}
+    if not terms:
+        return set()
+    return {posting.key for postings in index.postings_under(terms).values() for posting in postings}

@@ -1,41 +1,30 @@
-"""Subscriptions as an office makes, changes and ends them. One owner watches the same thing for the same case once."""
+"""Subscriptions as the people of an office create, change, validate, renew and cancel them.
 
-from collections.abc import Iterator
+Creating is idempotent by nature: one owner watches the same criterion for the same case only once. Every function
+that takes `before` raises ConflictError when somebody else changed the subscription since it was read. Reads come
+first, then a pure decision, then the one write to the index.
+"""
+
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from shared.channels import CHANNELS
+from shared.aws.optimistic_lock import ConflictError
 from shared.offices.model import Office
-from shared.offices.recipient import Recipient, each_once
-from shared.subscriptions.index.table import ConflictError, SubscriptionIndex
+from shared.offices.recipient import Recipient, each_once, short_key
+from shared.subscriptions.check_recipients import check_recipients
+from shared.subscriptions.errors import RecipientRefusal, RecipientsNotAllowedError, SubscriptionOverError
+from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.model import Status, Subscription, SubscriptionRequest
 from shared.subscriptions.table import SubscriptionsTable
-from shared.subscriptions.validity import hard_stop, last_day, next_revision, with_validation, with_validation_due
+from shared.subscriptions.validity import basis_limit, last_day, next_revision, with_validation, with_validation_due
 
 _NO_DAY = "It would alert on no day: write a last day that is to come and not before its start, or none."
 
 
-class RecipientRefusal(NamedTuple):
-    """A field of the request and what to mend there."""
-
-    field: str
-    mend: str
-
-
-class RecipientsNotAllowedError(Exception):
-    """The request is well-formed and this office may not have it."""
-
-    def __init__(self, refusals: list[RecipientRefusal]) -> None:
-        super().__init__(f"{len(refusals)} refusals")
-        self.refusals = refusals
-
-
-class SubscriptionOverError(Exception):
-    """The dates or the basis do not let it alert again; the message says what to do."""
-
-
 class SubscribeResult(NamedTuple):
+    """`created` is False if the owner had this subscription already."""
+
     subscription: Subscription
     created: bool
 
@@ -49,86 +38,85 @@ class SubscribeDeps:
 def subscribe(
     request: SubscriptionRequest, owner: str, office: Office, deps: SubscribeDeps, new_id: str, now: datetime
 ) -> SubscribeResult:
-    """A new subscription; or, when this owner already watches the same for the same case, that one, brought to the
-    wish and active again. Whoever asks says that it is needed, so it counts as validated today. Raises NotAllowed;
-    TooLate; ConflictError when somebody changed that one in the same moment."""
+    """Stores a new subscription; or, if its owner already watches the same for the same case, updates that one.
+
+    The existing one becomes active again and counts as validated today, because its owner states the basis again.
+    Raises RecipientsNotAllowedError, SubscriptionOverError, TooBroadError, and ConflictError when somebody changed the
+    existing one at the same time.
+    """
     fresh = new_subscription(request, owner, office, now, new_id)
-    if (before := _added(fresh, deps)) is None:
+    existing = _store_or_find_existing(fresh, deps)
+    if existing is None:
         return SubscribeResult(fresh, created=True)
-    wished = _wished(before, request, office, now, status=Status.ACTIVE, ended_by="")
-    return SubscribeResult(_validate(before, wished, owner, office, deps, now), created=False)
+    requested = _apply_request(existing, request, now, status=Status.ACTIVE, ended_by="")
+    return SubscribeResult(_save_validated(existing, requested, owner, office, deps, now), created=False)
 
 
 def subscribe_by_machine(
-    wish: SubscriptionRequest, owner: str, office: Office, deps: SubscribeDeps, new_id: str, now: datetime
+    request: SubscriptionRequest, owner: str, office: Office, deps: SubscribeDeps, new_id: str, now: datetime
 ) -> SubscribeResult:
-    """As a machine asks, which sends the same every night: that validates nothing, so that somebody is asked when it
-    is due, and what a person cancelled stays so. What the machine cancelled is active again. Raises as `subscribe`."""
-    fresh = new_subscription(wish, owner, office, now, new_id)
-    if (before := _added(fresh, deps)) is None:
+    """As `subscribe`, for a machine that sends the same requests every night.
+
+    That validates nothing, so a person is still asked when validation is due. What a person cancelled stays cancelled;
+    what the machine itself cancelled becomes active again. Raises the same errors.
+    """
+    fresh = new_subscription(request, owner, office, now, new_id)
+    existing = _store_or_find_existing(fresh, deps)
+    if existing is None:
         return SubscribeResult(fresh, created=True)
-    by_itself = before.status is Status.CANCELLED and before.ended_by.casefold() == owner.casefold()
-    active: dict[str, object] = {"status": Status.ACTIVE, "ended_by": ""} if by_itself else {}
-    after = with_validation_due(_wished(before, wish, office, now, **active))
-    _refuse_no_day(after, max(_today(office, now), after.starts))
-    deps.index.replace(before, after)
+    cancelled_by_machine = existing.status is Status.CANCELLED and existing.ended_by.casefold() == owner.casefold()
+    revival: dict[str, object] = {"status": Status.ACTIVE, "ended_by": ""} if cancelled_by_machine else {}
+    after = with_validation_due(_apply_request(existing, request, now, **revival))
+    _check_alerts_on_a_day(after, max(office.local_day(now), after.starts))
+    deps.index.replace(existing, after)
     return SubscribeResult(after, created=False)
 
 
-def _added(fresh: Subscription, deps: SubscribeDeps) -> Subscription | None:
-    """None once it is stored; else what its owner watches already. Raises ConflictError when that was just there."""
-    try:
-        deps.index.add(fresh)
-    except ConflictError:
-        same = deps.index.find_same(fresh)
-        if same is None or (before := deps.subscriptions.find(*same)) is None:
-            raise
-        return before
-    return None
-
-
 def new_subscription(
-    wish: SubscriptionRequest, owner: str, office: Office, now: datetime, new_id: str = "", **facts: object
+    request: SubscriptionRequest,
+    owner: str,
+    office: Office,
+    now: datetime,
+    new_id: str = "",
+    caselist: str = "",
 ) -> Subscription:
-    """The new subscription that a wish asks for, not stored. Raises NotAllowed; TooLate."""
-    _refuse_outsiders(wish, office)
-    said = _parts(wish, office, now) | facts
-    if wish.ends and wish.ends < said["starts"]:
+    """Returns the subscription that the request describes, validated today. Nothing is stored.
+
+    Raises RecipientsNotAllowedError and SubscriptionOverError.
+    """
+    check_recipients(request.recipients, office)
+    today = office.local_day(now)
+    starts = request.starts or today
+    if request.ends and request.ends < starts:
         raise SubscriptionOverError(_NO_DAY)
     fresh = Subscription(
-        **said,
+        **_fields_of(request) | {"starts": starts},
         subscription_id=new_id,
         office_id=office.office_id,
         owner=owner,
+        caselist=caselist,
         created_at=now,
         changed_at=now,
     )
-    subscription = with_validation(fresh, owner, _today(office, now))
-    _refuse_over(subscription, _today(office, now))
+    subscription = with_validation(fresh, owner, today)
+    _check_not_over(subscription, today)
     return subscription
 
 
 def change(
-    before: Subscription, wish: SubscriptionRequest, by: str, office: Office, deps: SubscribeDeps, now: datetime
+    before: Subscription, request: SubscriptionRequest, by: str, office: Office, deps: SubscribeDeps, now: datetime
 ) -> Subscription:
-    """It is no validation: when it is due follows from the last one. A cancelled one stays cancelled. Who may not read
-    the owner's text does not change it either. Raises NotAllowed; TooLate; ConflictError when it was changed meanwhile
-    or the owner already watches the new thing."""
-    _refuse_outsiders(wish, office)
-    after = with_validation_due(_wished(before, wish, office, now))
-    if by.casefold() != before.owner.casefold():
-        kept = after.note.model_copy(update={"private": before.note.private})
-        after = after.model_copy(update={"note": kept})
-    _refuse_no_day(after, after.starts)
-    deps.index.replace(before, after)
-    return after
+    """Changes everything that a request says. This is no validation, and a cancelled subscription stays cancelled.
 
-
-def cancel(before: Subscription, by: str, deps: SubscribeDeps, now: datetime) -> Subscription:
-    """It stays readable and alerts no more. Cancelling twice is cancelling once."""
-    if before.status is Status.CANCELLED:
-        return before
-    after = next_revision(before, now, status=Status.CANCELLED, ended_by=by)
+    Only the owner can change the private note, because nobody else reads it. Raises RecipientsNotAllowedError,
+    SubscriptionOverError, TooBroadError, and ConflictError also when the owner already watches the new criterion.
+    """
+    check_recipients(request.recipients, office)
+    after = with_validation_due(_apply_request(before, request, now))
+    if not before.is_owned_by(by):
+        note = after.note.model_copy(update={"private": before.note.private})
+        after = after.model_copy(update={"note": note})
+    _check_alerts_on_a_day(after, after.starts)
     deps.index.replace(before, after)
     return after
 
@@ -141,30 +129,43 @@ def change_recipients(
     deps: SubscribeDeps,
     now: datetime,
 ) -> Subscription:
-    """Recipients of this one alone: `remove` are e-mail addresses or keys, and nothing else has them told of it again.
-    Raises NotAllowed, also when nobody would be left; ConflictError."""
-    out = {one.casefold().removeprefix("email:") for one in remove}
-    left = tuple(recipient for recipient in before.recipients if recipient.key.removeprefix("email:") not in out)
-    recipients = each_once((*left, *add))
+    """Adds recipients to this subscription, and removes others by e-mail address or key (`Recipient.key`).
+
+    A removed address is not notified of this subscription any more, even through a role on a folder. Raises
+    RecipientsNotAllowedError, also when nobody would be left.
+    """
+    removed = {short_key(address_or_key) for address_or_key in remove}
+    remaining = tuple(recipient for recipient in before.recipients if short_key(recipient.key) not in removed)
+    recipients = each_once((*remaining, *add))
     if not recipients and not before.folders:
-        raise RecipientsNotAllowedError(
-            [RecipientRefusal("remove", "nobody would be told any more; cancel the subscription instead")]
-        )
-    refused = list(_refusals(recipients, office))
-    if refused:
-        raise RecipientsNotAllowedError(refused)
-    back = {recipient.root.get("email", "").casefold() for recipient in add}
-    without = sorted(({*before.without} | {one for one in out if "@" in one}) - back)
-    after = next_revision(before, now, recipients=recipients, without=tuple(without))
+        mend = "nobody would be told any more; cancel the subscription instead"
+        raise RecipientsNotAllowedError([RecipientRefusal("remove", mend)])
+    check_recipients(recipients, office)
+    removed_emails = {address for address in removed if "@" in address}
+    added_emails = {recipient.email.casefold() for recipient in add}
+    without = tuple(sorted((set(before.without) | removed_emails) - added_emails))
+    after = next_revision(before, now, recipients=recipients, without=without)
+    deps.index.replace(before, after)
+    return after
+
+
+def cancel(before: Subscription, by: str, deps: SubscribeDeps, now: datetime) -> Subscription:
+    """Ends the subscription: it stays readable and does not alert. One that is cancelled already stays as it is."""
+    if before.status is Status.CANCELLED:
+        return before
+    after = next_revision(before, now, status=Status.CANCELLED, ended_by=by)
     deps.index.replace(before, after)
     return after
 
 
 def uncancel(before: Subscription, office: Office, deps: SubscribeDeps, now: datetime) -> Subscription:
-    """Within the owner's dates, and no validation. Raises TooLate when it is over; ConflictError."""
+    """Makes a cancelled subscription active again, without validating it and within its own dates.
+
+    Raises SubscriptionOverError when its last day is past.
+    """
     if before.status is not Status.CANCELLED:
         return before
-    if before.ends and before.ends < _today(office, now):
+    if before.ends and before.ends < office.local_day(now):
         raise SubscriptionOverError("Its last day is past: renew it with a later one, or none.")
     after = next_revision(before, now, status=Status.ACTIVE, ended_by="")
     deps.index.replace(before, after)
@@ -172,70 +173,70 @@ def uncancel(before: Subscription, office: Office, deps: SubscribeDeps, now: dat
 
 
 def validate(before: Subscription, by: str, office: Office, deps: SubscribeDeps, now: datetime) -> Subscription:
-    """It is still needed: the owner's dates stay. An expired one alerts again. Raises TooLate; ConflictError."""
+    """Records that the subscription is still needed; its own dates stay. An expired one becomes active again.
+
+    Raises SubscriptionOverError when it is cancelled or over.
+    """
     if before.status is Status.CANCELLED:
         raise SubscriptionOverError("It is cancelled: un-cancel it first.")
-    return _validate(before, next_revision(before, now, status=Status.ACTIVE), by, office, deps, now)
+    return _save_validated(before, next_revision(before, now, status=Status.ACTIVE), by, office, deps, now)
 
 
 def renew(
     before: Subscription, ends: date | None, by: str, office: Office, deps: SubscribeDeps, now: datetime
 ) -> Subscription:
-    """A new last day, or none, and a validation; a cancelled one alerts again. Raises TooLate; ConflictError."""
-    wished = next_revision(before, now, status=Status.ACTIVE, ended_by="", ends=ends)
-    return _validate(before, wished, by, office, deps, now)
+    """Sets a new last day, or none, and validates. A cancelled or expired one becomes active again.
+
+    Raises SubscriptionOverError when the new last day is past.
+    """
+    renewed = next_revision(before, now, status=Status.ACTIVE, ended_by="", ends=ends)
+    return _save_validated(before, renewed, by, office, deps, now)
 
 
-def _validate(
-    before: Subscription, wished: Subscription, by: str, office: Office, deps: SubscribeDeps, now: datetime
+def _store_or_find_existing(fresh: Subscription, deps: SubscribeDeps) -> Subscription | None:
+    """Stores `fresh` and returns None; or returns what its owner already watches, and stores nothing.
+
+    Whether it exists is decided by the write itself, so two equal requests at the same time cannot both be stored.
+    Raises ConflictError when the existing one disappeared meanwhile.
+    """
+    try:
+        deps.index.add(fresh)
+    except ConflictError:
+        key = deps.index.find_same(fresh)
+        existing = deps.subscriptions.find(*key) if key else None
+        if existing is None:
+            raise
+        return existing
+    return None
+
+
+def _apply_request(before: Subscription, request: SubscriptionRequest, now: datetime, **facts: object) -> Subscription:
+    """The next revision of `before` with every field of the request. A request without `starts` keeps the old one."""
+    return next_revision(before, now, **_fields_of(request) | {"starts": request.starts or before.starts}, **facts)
+
+
+def _fields_of(request: SubscriptionRequest) -> dict[str, Any]:
+    return {name: getattr(request, name) for name in SubscriptionRequest.model_fields}
+
+
+def _save_validated(
+    before: Subscription, requested: Subscription, by: str, office: Office, deps: SubscribeDeps, now: datetime
 ) -> Subscription:
-    after = with_validation(wished, by, _today(office, now))
-    _refuse_over(after, _today(office, now))
+    today = office.local_day(now)
+    after = with_validation(requested, by, today)
+    _check_not_over(after, today)
     deps.index.replace(before, after)
     return after
 
 
-def _refuse_over(subscription: Subscription, today: date) -> None:
+def _check_not_over(subscription: Subscription, today: date) -> None:
     last = last_day(subscription)
-    if last and last < today and last == hard_stop(subscription):
-        raise SubscriptionOverError(
-            f"{subscription.basis.kind.value} carried this watch until {last} at most: say another basis."
-        )
-    _refuse_no_day(subscription, max(today, subscription.starts))
+    if last and last < today and last == basis_limit(subscription):
+        kind = subscription.basis.kind.value
+        raise SubscriptionOverError(f"{kind} carried this watch until {last} at most: say another basis.")
+    _check_alerts_on_a_day(subscription, max(today, subscription.starts))
 
 
-def _refuse_no_day(subscription: Subscription, first: date) -> None:
+def _check_alerts_on_a_day(subscription: Subscription, first: date) -> None:
     if subscription.ends and subscription.ends < first:
         raise SubscriptionOverError(_NO_DAY)
-
-
-def _wished(
-    before: Subscription, wish: SubscriptionRequest, office: Office, now: datetime, **facts: object
-) -> Subscription:
-    said = _parts(wish, office, now) | {"starts": wish.starts or before.starts}
-    return next_revision(before, now, **said, **facts)
-
-
-def _today(office: Office, now: datetime) -> date:
-    return now.astimezone(office.zone).date()
-
-
-def _parts(wish: SubscriptionRequest, office: Office, now: datetime) -> dict[str, Any]:
-    parts = {name: getattr(wish, name) for name in SubscriptionRequest.model_fields}
-    return parts | {"starts": wish.starts or _today(office, now)}
-
-
-def _refuse_outsiders(wish: SubscriptionRequest, office: Office) -> None:
-    """Every address that may not be written to, all at once; nothing is stored if there is one."""
-    if refusals := list(_refusals(wish.recipients, office)):
-        raise RecipientsNotAllowedError(refusals)
-
-
-def _refusals(recipients: tuple[Recipient, ...], office: Office) -> Iterator[RecipientRefusal]:
-    for place, recipient in enumerate(recipients):
-        for channel, address in recipient.root.items():
-            field = f"recipients.{place}.{channel}"
-            if channel not in CHANNELS:
-                yield RecipientRefusal(field, f"there is no channel {channel!r}; use one of {', '.join(CHANNELS)}")
-            elif mend := CHANNELS[channel].refusal(address, recipient, office):
-                yield RecipientRefusal(field, mend)

@@ -1,30 +1,25 @@
-"""Subscriptions as documents: pk office#<office>, sk subscription#<id>. How an arrest finds them: `index/table.py`."""
+"""Subscriptions as documents: pk `office#<office>`, sk `subscription#<id>`. How an arrest finds them: `index/table.py`.
+
+The documents are written by the index, together with their postings; only `deactivate` writes here. Folders, users and
+agreements of an office lie in the same DynamoDB table, so their tables are attributes of this one.
+"""
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from shared.aws.dynamodb import Item, get_all
 from shared.offices.agreements_table import AgreementsTable
 from shared.offices.users_table import UsersTable
-from shared.subscriptions.folders.table import FoldersTable
-from shared.subscriptions.model import Subscription
+from shared.subscriptions.folders.model import FolderTree
+from shared.subscriptions.folders.table import FoldersTable, TreeKey
+from shared.subscriptions.index import items
+from shared.subscriptions.index.plan_reindex import MAX_TRANSACTION_WRITES, plan_reindex
+from shared.subscriptions.model import Subscription, SubscriptionKey
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-_MOST_WRITES = 100  # of a transaction
-
-
-class SubscriptionKey(NamedTuple):
-    office_id: str
-    subscription_id: str
-
-    @property
-    def item(self) -> Item:
-        return {"pk": {"S": f"office#{self.office_id}"}, "sk": {"S": f"subscription#{self.subscription_id}"}}
 
 
 class SubscriptionsTable:
@@ -35,14 +30,24 @@ class SubscriptionsTable:
         self.agreements = AgreementsTable(client, name)
 
     def find(self, office_id: str, subscription_id: str) -> Subscription | None:
-        item = self._client.get_item(
-            TableName=self._name, Key=SubscriptionKey(office_id, subscription_id).item, ConsistentRead=True
-        ).get("Item")
+        item = self._get_item(SubscriptionKey(office_id, subscription_id))
         return Subscription.model_validate_json(item["doc"]["S"]) if item else None
 
+    def read(self, keys: Iterable[SubscriptionKey]) -> tuple[dict[SubscriptionKey, Subscription], list[str]]:
+        """Returns the subscriptions by key, and the ids of those whose stored document cannot be read."""
+        by_key, broken_ids = {}, []
+        for item in get_all(self._client, self._name, [items.document_key(key) for key in sorted(set(keys))]):
+            try:
+                subscription = Subscription.model_validate_json(item["doc"]["S"])
+            except ValidationError:
+                broken_ids.append(_id_in(item))
+            else:
+                by_key[subscription.key] = subscription
+        return by_key, broken_ids
+
     def page(self, office_id: str, limit: int, after: str | None) -> tuple[list[Subscription], str | None]:
-        """One page in the order of ids, and the id to go on after; None on the last page."""
-        start: Any = {"ExclusiveStartKey": SubscriptionKey(office_id, after).item} if after else {}
+        """Returns one page in the order of ids, and the id after which the next page starts (None on the last page)."""
+        start: Any = {"ExclusiveStartKey": items.document_key(SubscriptionKey(office_id, after))} if after else {}
         answer = self._client.query(
             TableName=self._name,
             Limit=limit,
@@ -52,14 +57,14 @@ class SubscriptionsTable:
         )
         last = answer.get("LastEvaluatedKey")
         subscriptions = [Subscription.model_validate_json(item["doc"]["S"]) for item in answer["Items"]]
-        return subscriptions, last["sk"]["S"].partition("#")[2] if last else None
+        return subscriptions, _id_in(last) if last else None
 
     def all_of(self, office_id: str) -> Iterator[Subscription]:
-        """Every one that can be read; a broken document is told of when an arrest meets it."""
-        return (one for one in self.each_of(office_id) if isinstance(one, Subscription))
+        """Yields every subscription that can be read. A broken document is reported when an arrest brings it up."""
+        return (each for each in self.each_of(office_id) if isinstance(each, Subscription))
 
     def each_of(self, office_id: str) -> Iterator[Subscription | str]:
-        """Every one, or the id of one whose document is broken."""
+        """Yields every subscription, or its id if its document cannot be read, in the order of ids."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             KeyConditionExpression="pk = :office AND begins_with(sk, :kind)",
@@ -70,52 +75,44 @@ class SubscriptionsTable:
                 try:
                     yield Subscription.model_validate_json(item["doc"]["S"])
                 except ValidationError:
-                    yield item["sk"]["S"].partition("#")[2]
+                    yield _id_in(item)
+
+    def read_trees(self, subscriptions: Iterable[Subscription]) -> dict[str, list[FolderTree]]:
+        """Returns subscription id -> the trees in which its folders may lie; no tree for one without folders."""
+        keys = {subscription.subscription_id: tree_keys(subscription) for subscription in subscriptions}
+        trees = self.folders.read(set().union(*keys.values()))
+        return {subscription_id: [trees[key] for key in its_keys] for subscription_id, its_keys in keys.items()}
 
     def deactivate(self, before: Subscription, after: Subscription) -> bool:
-        """Store `after`, which alerts nobody, and take it out of every posting list it lies in (`index/table.py`).
-        False when somebody changed it meanwhile."""
-        key = SubscriptionKey(before.office_id, before.subscription_id).item
-        stored = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item", {})
-        lain = stored.get("posted", {"M": {}})
-        gone = dict(islice(lain["M"].items(), _MOST_WRITES - 1))
-        left = {hash_: part for hash_, part in lain["M"].items() if hash_ not in gone}
-        put: Any = {
-            "TableName": self._name,
-            "Item": key
-            | {"doc": {"S": after.model_dump_json()}, "revision": {"N": str(after.revision)}, "posted": {"M": left}},
-            "ConditionExpression": "revision = :seen AND posted = :lain",
-            "ExpressionAttributeValues": {":seen": {"N": str(before.revision)}, ":lain": lain},
-        }
-        writes = [{"Put": put}, *(self._unpost(after, *where) for where in gone.items())]
+        """Stores `after`, which is not active, and removes all its postings from the index.
+
+        Unlike `SubscriptionIndex.replace` it needs no key of the pseudonyms, because it adds nothing. Returns False if
+        somebody changed the subscription since it was read.
+        """
+        shards = items.shards_of(self._get_item(before.key) or {})
+        plan = plan_reindex("", "", frozenset(), shards, MAX_TRANSACTION_WRITES - 1)
+        condition = items.is_unchanged(before.revision, shards)
+        writes: Any = [
+            items.put_document(self._name, after, plan.overflow, condition),
+            *(items.remove_posting(self._name, *where, after.subscription_id) for where in plan.drop.items()),
+        ]
         try:
             self._client.transact_write_items(TransactItems=writes)
         except self._client.exceptions.TransactionCanceledException:
             return False
-        return self.deactivate(after, after) if left else True
+        return self.deactivate(after, after) if plan.overflow else True
 
-    def _unpost(self, subscription: Subscription, hash_: str, part: Any) -> Any:
-        number = int(part["N"])
-        where = {"pk": {"S": f"term#{hash_}#{number}" if number else f"term#{hash_}"}, "sk": {"S": "posting"}}
-        names = {"#one": f"s_{subscription.subscription_id}", "#size": "size"}
-        return {
-            "Update": {
-                "TableName": self._name,
-                "Key": where,
-                "UpdateExpression": "REMOVE #one ADD #size :less",
-                "ExpressionAttributeNames": names,
-                "ExpressionAttributeValues": {":less": {"N": "-1"}},
-            }
-        }
+    def _get_item(self, key: SubscriptionKey) -> Item | None:
+        item = items.document_key(key)
+        return self._client.get_item(TableName=self._name, Key=item, ConsistentRead=True).get("Item")
 
-    def read(self, keys: Iterable[SubscriptionKey]) -> tuple[dict[SubscriptionKey, Subscription], list[str]]:
-        """The subscriptions under these keys, and the ids of those whose stored document is broken."""
-        found, broken = {}, []
-        for item in get_all(self._client, self._name, [key.item for key in sorted(set(keys))]):
-            try:
-                subscription = Subscription.model_validate_json(item["doc"]["S"])
-            except ValidationError:
-                broken.append(item["sk"]["S"].partition("#")[2])
-            else:
-                found[SubscriptionKey(subscription.office_id, subscription.subscription_id)] = subscription
-        return found, broken
+
+def tree_keys(subscription: Subscription) -> list[TreeKey]:
+    """The office's tree and the owner's My tree, if the subscription lies in folders at all."""
+    if not subscription.folders:
+        return []
+    return [TreeKey(subscription.office_id), TreeKey(subscription.office_id, subscription.owner.casefold())]
+
+
+def _id_in(item: Item) -> str:
+    return str(item["sk"]["S"].partition("#")[2])

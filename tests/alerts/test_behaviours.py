@@ -343,7 +343,7 @@ def test_an_alert_keeps_every_reason_with_the_values_compared(desk):
 
 
 def test_a_long_list_is_read_in_all_its_parts(desk):
-    desk.tables.watch_list._a_part = 3
+    desk.tables.watch_list._shard_size = 3
     watched = [desk.watch(CHARGE_WATCH, f"who{number}") for number in range(8)]
     assert desk.told(an_arrest()).alerts == 8
     for one in watched[:5]:

@@ -3,7 +3,8 @@ from uuid import uuid4
 import pytest
 
 from shared.subscriptions.eligible_recipients import eligible_recipients
-from shared.subscriptions.folders.model import Folder, FolderPlacementError, FolderTree, Role, Tab, roles_in_folders
+from shared.subscriptions.errors import FolderPlacementError
+from shared.subscriptions.folders.model import Folder, FolderTree, Role, Tab, roles_in_folders
 from tests.builders import NOW, a_subscription
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from shared.alerts.model import escalation_to
-from shared.subscriptions.index.table import ConflictError
-from shared.subscriptions.subscribe import RecipientsNotAllowedError
+from shared.aws.optimistic_lock import ConflictError
+from shared.subscriptions.errors import RecipientsNotAllowedError
 from tests.alerts.conftest import Desk
 from tests.builders import NAME_WATCH, NOW, SID_WATCH, an_arrest
 from tests.subscriptions.conftest import ADA

@@ -7,8 +7,8 @@ import pytest
 
 from shared.offices.model import DateRule
 from shared.offices.recipient import BasisKind
-from shared.subscriptions.subscribe import SubscriptionOverError
-from shared.subscriptions.validity import PERIOD, ValidityStatus, validity_status
+from shared.subscriptions.errors import SubscriptionOverError
+from shared.subscriptions.validity import VALIDITY_YEARS, ValidityStatus, validity_status
 from tests.subscriptions.conftest import ADA, TODAY
 
 
@@ -17,7 +17,7 @@ def basis(kind: str, case_number: str = "2026-KN-000123") -> dict[str, str]:
 
 
 def test_every_basis_has_a_period():
-    assert set(PERIOD) == set(BasisKind)
+    assert set(VALIDITY_YEARS) == set(BasisKind)
 
 
 @pytest.mark.parametrize(

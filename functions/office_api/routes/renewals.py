@@ -13,9 +13,10 @@ from functions.office_api.problems import Refusal
 from functions.office_api.resources import shown_to
 from functions.office_api.routes.subscriptions import SubscriptionId
 from shared.access import Action
+from shared.aws.optimistic_lock import ConflictError
 from shared.errors import TryLater
 from shared.subscriptions import subscribe
-from shared.subscriptions.index.table import ConflictError
+from shared.subscriptions.errors import SubscriptionOverError
 from shared.subscriptions.model import Subscription
 from shared.value import FrozenModel
 
@@ -105,7 +106,7 @@ def _outcome(
         after = act(asked.named("subscription_id", subscription_id, action))
     except Refusal as refusal:
         return RenewalOutcome(subscription_id=subscription_id, done=False, problem=refusal.detail)
-    except subscribe.SubscriptionOverError as fault:
+    except SubscriptionOverError as fault:
         return RenewalOutcome(subscription_id=subscription_id, done=False, problem=str(fault))
     except (ConflictError, TryLater):
         return RenewalOutcome(

@@ -13,8 +13,7 @@ from shared.access import Action
 from shared.alerts.decide_review import decide_review
 from shared.alerts.reviews.model import Review, ReviewVerdict
 from shared.arrests.model import Arrest
-from shared.subscriptions.model import Subscription
-from shared.subscriptions.table import SubscriptionKey
+from shared.subscriptions.model import Subscription, SubscriptionKey
 
 router = APIGatewayHttpRouter()
 ReviewId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]

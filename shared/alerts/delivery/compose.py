@@ -16,7 +16,7 @@ from shared.arrests.model import Arrest
 from shared.channels import CHANNELS
 from shared.channels.channel import Message
 from shared.offices.model import Office
-from shared.subscriptions.table import SubscriptionKey
+from shared.subscriptions.model import SubscriptionKey
 
 
 class CurrentAlert(NamedTuple):

@@ -27,7 +27,7 @@ from shared.errors import TryLater
 from shared.offices.model import Office
 from shared.offices.preferences import Urgency
 from shared.offices.recipient import Recipient
-from shared.subscriptions.table import SubscriptionKey
+from shared.subscriptions.model import SubscriptionKey
 
 GIVEN_UP_AFTER = timedelta(hours=72)
 _ROUND = timedelta(minutes=1)  # of the sweep, which queues again what waits for its turn

@@ -6,7 +6,7 @@ from shared.alerts.matches.model import Match
 from shared.matching.criteria import Grade
 from shared.offices.model import Office
 from shared.subscriptions.deconfliction import describe_others, person_leaves
-from shared.subscriptions.other_subscribers import shown_subscriptions
+from shared.subscriptions.other_subscribers import visible_subscriptions
 from shared.subscriptions.table import SubscriptionsTable
 
 
@@ -24,7 +24,7 @@ def add_other_subscribers(
     ]
     if len({(subscription.office_id, subscription.owner) for subscription in about_person}) < 2:
         return list(matches)
-    shown = shown_subscriptions(about_person, subscriptions_table)
+    shown = visible_subscriptions(about_person, subscriptions_table)
     ids = {subscription.subscription_id for subscription in about_person}
     return [
         match.model_copy(update={"others": describe_others(match.subscription, shown, offices)})

@@ -17,8 +17,7 @@ from shared.arrests.table import Version
 from shared.matching.criteria import Reason, is_about
 from shared.matching.rules import ArrestFeatures, compile_rule
 from shared.offices.model import Office
-from shared.subscriptions.model import Subscription
-from shared.subscriptions.table import SubscriptionKey
+from shared.subscriptions.model import Subscription, SubscriptionKey
 
 
 class Candidates(NamedTuple):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from pydantic import Field, ValidationError
 
+from shared.aws.optimistic_lock import ConflictError
 from shared.errors import Rejected
 from shared.feeds.formats.tabular.table import Kind, read_table
 from shared.feeds.record import Reject
@@ -19,10 +20,8 @@ from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.bulk.caselist_entry import CaselistEntry, CaselistKind
 from shared.subscriptions.bulk.upload import REFUSALS, rejection_of
 from shared.subscriptions.bulk.upload_row import NUMBERS, PERSON, Cells, criterion_of, day_of, unreadable
-from shared.subscriptions.index.table import ConflictError
-from shared.subscriptions.model import Basis, Status, Subscription, SubscriptionRequest
+from shared.subscriptions.model import Basis, Status, Subscription, SubscriptionKey, SubscriptionRequest
 from shared.subscriptions.subscribe import SubscribeDeps, new_subscription
-from shared.subscriptions.table import SubscriptionKey
 from shared.subscriptions.validity import ValidityStatus, next_revision, validity_status, with_validation_due
 from shared.value import FrozenModel
 
@@ -203,7 +202,7 @@ def _wanted(run: _Run) -> Subscription:
         folders=run.folders,
     )
     return new_subscription(
-        wish, listed.prosecutor, run.office, run.now, run.key.subscription_id, listed=run.kind.value
+        wish, listed.prosecutor, run.office, run.now, run.key.subscription_id, caselist=run.kind.value
     )
 
 
@@ -271,7 +270,7 @@ def _as_listed(before: Subscription, wanted: Subscription, now: datetime) -> Sub
         ends=wanted.ends,
         basis=wanted.basis,
         recipients=(*kept, *others),
-        listed=wanted.caselist,
+        caselist=wanted.caselist,
         folders=tuple(dict.fromkeys((*before.folders, *wanted.folders))),
     )
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from pydantic import Field
 
+from shared.aws.optimistic_lock import ConflictError
 from shared.errors import Rejected, TryLater
 from shared.feeds.formats.tabular.delimited import csv_line
 from shared.feeds.formats.tabular.table import Kind, TableRow, read_table
@@ -17,15 +18,9 @@ from shared.feeds.record import Reject
 from shared.matching.rules import TooBroadError, selective_terms
 from shared.offices.model import Office
 from shared.subscriptions.bulk.upload_row import COLUMNS, request_of
-from shared.subscriptions.index.table import ConflictError
+from shared.subscriptions.errors import RecipientsNotAllowedError, SubscriptionOverError
 from shared.subscriptions.model import Subscription, SubscriptionRequest
-from shared.subscriptions.subscribe import (
-    RecipientsNotAllowedError,
-    SubscribeDeps,
-    SubscriptionOverError,
-    new_subscription,
-    subscribe,
-)
+from shared.subscriptions.subscribe import SubscribeDeps, new_subscription, subscribe
 from shared.subscriptions.validity import ValidityStatus, validity_status
 from shared.value import FrozenModel
 

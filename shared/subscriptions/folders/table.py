@@ -1,5 +1,8 @@
-"""The folders, in the subscriptions' table: pk office#<office>, sk folders (Team and Pre-defined tab) and
-folders#<e-mail> (that person's My tab); each a whole tree in one item, so that a batch of arrests reads it at once."""
+"""Folder trees, in the table of subscriptions, each tree as one item under pk `office#<office>`.
+
+The sk is `folders` for the Team and Pre-defined tabs and `folders#<e-mail>` for that person's My tab. A batch of
+arrests reads the trees of all its candidates in one call.
+"""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
 
 
 class TreeKey(NamedTuple):
+    """Without a `person`, the tree of the office."""
+
     office_id: str
     person: str | None = None
 
@@ -29,10 +34,10 @@ class FoldersTable:
         self._client, self._name = client, name
 
     def read(self, keys: Iterable[TreeKey]) -> dict[TreeKey, FolderTree]:
-        """An empty tree where nothing is stored."""
-        wanted = sorted(set(keys), key=str)
-        trees = {key: FolderTree(office_id=key.office_id, person=key.person) for key in wanted}
-        for item in get_all(self._client, self._name, [key.item for key in wanted]):
+        """Returns the tree under each key; an empty tree if none is stored. Persons must be in lower case."""
+        distinct_keys = sorted(set(keys), key=str)
+        trees = {key: FolderTree(office_id=key.office_id, person=key.person) for key in distinct_keys}
+        for item in get_all(self._client, self._name, [key.item for key in distinct_keys]):
             tree = FolderTree.model_validate_json(item["doc"]["S"])
             trees[TreeKey(tree.office_id, tree.person)] = tree
         return trees
@@ -42,6 +47,6 @@ class FoldersTable:
         return self.read([key])[key]
 
     def save(self, tree: FolderTree) -> None:
-        """Raises ConflictError when somebody changed the tree meanwhile."""
+        """Raises ConflictError when somebody else saved another revision since this one was read."""
         item = TreeKey(tree.office_id, tree.person).item | {"doc": {"S": tree.model_dump_json()}}
         put_if_unchanged(self._client, self._name, item, tree.revision)

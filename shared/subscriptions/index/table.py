@@ -1,129 +1,149 @@
-"""The posting lists by which an arrest finds who watches it, in the subscriptions' table:
+"""The subscription index in DynamoDB: an inverted index, by which an arrest finds the subscriptions that may match it.
 
-    pk term#<hash>       sk posting      one attribute a subscription, `s_<id>` = what `entry.py` says of it; `size`
-                                         of them, at most 50; `last`, the number of the last further part, if any
-    pk term#<hash>#<n>   sk posting      the further parts of a long list, 50 each, spread over partitions
-    pk office#<office>   sk same#<hash>  what an owner watches for a case already -> subscription id
-
-A subscription changes in one transaction with all its postings, so a reader never sees one without the others; of those
-that it leaves, some may follow in a second one. The list only proposes: whether a subscription is in force, and whether
-it really covers the arrest, its document says.
+A subscription changes in one transaction with all its postings, so a reader never sees one without the others. Obsolete
+postings that do not fit into the transaction follow in a second one (`plan_reindex.py`). The index only proposes
+candidates: whether a subscription is in force and covers the arrest is decided on its document. How postings are
+stored: `items.py`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.arrests.person import Identifier
 from shared.aws.dynamodb import Item, back_off, get_all
-from shared.aws.optimistic_lock import ConflictError as ConflictError  # noqa: PLC0414 - raised here, and known to others from here
+from shared.aws.optimistic_lock import ConflictError
 from shared.errors import TryLater
 from shared.matching.criteria import Term
 from shared.matching.rules import alias_term, posting_terms
 from shared.matching.rules.identifier import term_of
 from shared.pseudonyms import Pseudonyms
-from shared.subscriptions.index.entry import Posting, parse_posting, posting_text
-from shared.subscriptions.model import Status, Subscription
-from shared.subscriptions.table import SubscriptionKey
+from shared.subscriptions.index import items
+from shared.subscriptions.index.plan_reindex import MAX_TRANSACTION_WRITES, ReindexPlan, plan_reindex
+from shared.subscriptions.index.posting import Posting, posting_text
+from shared.subscriptions.model import Status, Subscription, SubscriptionKey
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-SHARD_SIZE = 50  # postings, 35 KB: as many parts as there are writes in a transaction stay below its 4 MB
-_MOST_WRITES = 100  # of a transaction
-_POSTED = "s_"
+SHARD_SIZE = 50  # postings, 35 KB: a transaction of 100 writes to full shards stays below its quota of 4 MB
 _ATTEMPTS = 8
 
 
+class _ShardState(NamedTuple):
+    """How many postings a shard has; of a first shard also the number of the last shard of its list."""
+
+    size: int = 0
+    last_shard: int = 0
+
+
 class SubscriptionIndex:
-    def __init__(self, client: "DynamoDBClient", name: str, pseudonyms: Pseudonyms, a_part: int = SHARD_SIZE) -> None:
-        self._client, self._name, self._pseudonyms, self._a_part = client, name, pseudonyms, a_part
+    """`pseudonyms` hash the terms, because a term may be a name or a number of a person."""
+
+    def __init__(
+        self, client: "DynamoDBClient", name: str, pseudonyms: Pseudonyms, shard_size: int = SHARD_SIZE
+    ) -> None:
+        self._client, self._name, self._pseudonyms, self._shard_size = client, name, pseudonyms, shard_size
 
     def find_same(self, subscription: Subscription) -> SubscriptionKey | None:
-        """Where this owner already watches the same for the same case, cancelled or not."""
-        key = self._same_key(subscription)
-        item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
+        """Returns the subscription of the same owner with the same criterion and case, cancelled or not."""
+        claim = self._client.get_item(TableName=self._name, Key=self._claim_key(subscription), ConsistentRead=True)
+        item = claim.get("Item")
         return SubscriptionKey(subscription.office_id, item["subscription_id"]["S"]) if item else None
 
     def add(self, subscription: Subscription) -> None:
-        """Raises ConflictError when the owner already watches the same; TooBroadError when it would watch everybody."""
-        hashes = self._hashes(subscription)
-        self._write(subscription, hashes, [self._claim_same(subscription)], {}, hashes, "attribute_not_exists(pk)", {})
+        """Stores a new subscription with its postings.
+
+        Raises ConflictError when the owner already watches the same for the same case, TooBroadError when it would
+        watch everybody, and TryLater when others keep writing to the same shards.
+        """
+        self._write(None, subscription)
 
     def replace(self, before: Subscription, after: Subscription) -> None:
-        """Raises ConflictError when `before` is no longer what is stored, or `after` is watched already; Unanchored."""
-        hashes = self._hashes(after)
-        same: list[Any] = []
-        if self._same_key(before) != self._same_key(after):
-            same += [{"Delete": {"TableName": self._name, "Key": self._same_key(before)}}, self._claim_same(after)]
-        for attempt in range(_ATTEMPTS):
-            lain = self._lain(before)
-            anew = hashes if _said(before) != _said(after) else hashes - lain.keys()
-            room = _MOST_WRITES - 1 - len(same) - len(anew)
-            gone = [one for one in lain if one not in hashes][:room]
-            left = {one: part for one, part in lain.items() if one not in gone}
-            writes = [*same, *(self._unpost(after, one, lain[one]) for one in gone)]
-            seen = {":seen": {"N": str(before.revision)}, ":lain": _parts(lain)}
-            try:
-                self._write(after, hashes, writes, left, anew, "revision = :seen AND posted = :lain", seen)
-            except ConflictError:
-                if self._lain(before) == lain:
-                    raise
-                back_off(attempt)  # somebody posted it elsewhere meanwhile, and changed nothing else
-            else:
-                if not left.keys() <= hashes:
-                    with suppress(ConflictError):  # who was quicker takes them along
-                        self.replace(after, after)
-                return
-        raise TryLater("others went on posting the same subscription")
+        """Stores `after` in place of `before`, with its postings. Call it with the same value twice to repair postings.
+
+        Raises ConflictError when `before` is no longer the stored revision or the owner already watches what `after`
+        watches; TooBroadError and TryLater as `add`.
+        """
+        if self._write(before, after).overflow:
+            self._remove_overflow(after)
 
     def is_indexed(self, subscription: Subscription) -> bool:
-        """Whether it is posted where it is looked for. Raises TooBroadError."""
-        return self._lain(subscription).keys() == self._hashes(subscription)
+        """Whether it has exactly the postings that it should have. Raises TooBroadError."""
+        return self._shards_of(subscription).keys() == self._term_hashes(subscription)
 
     def postings_under(self, terms: Iterable[Term]) -> dict[Term, set[Posting]]:
-        """Who might watch each of these terms; terms that nobody watches are left out. 100 terms a call."""
-        by_hash = {self._hash(term): term for term in set(terms)}
-        found: dict[Term, set[Posting]] = {}
-        further: list[Item] = []
-        for item in get_all(self._client, self._name, [_list_key(one) for one in sorted(by_hash)]):
-            one = item["pk"]["S"].split("#")[1]
-            found[by_hash[one]] = set(_postings(item))
-            further += [_list_key(one, number) for number in range(1, int(item.get("last", {"N": "0"})["N"]) + 1)]
-        for item in get_all(self._client, self._name, further):
-            found[by_hash[item["pk"]["S"].split("#")[1]]] |= set(_postings(item))
-        return found
+        """Returns the postings under each of these terms; a term without postings is left out.
 
-    def find_by_identifiers(self, numbers: Iterable[Identifier]) -> set[SubscriptionKey]:
-        """Whose criterion names one of these numbers, in whatever place; another issuer's equal number as well."""
-        terms = [form for number in numbers for form in (term_of(number), alias_term(term_of(number)))]
-        return {one.key for posted in self.postings_under(terms).values() for one in posted}
+        Reads 100 shards a call: the first shard of every list, then the further ones.
+        """
+        term_by_hash = {self._hash(term): term for term in set(terms)}
+        postings: dict[Term, set[Posting]] = {}
+        further_shards: list[Item] = []
+        first_shards = [items.shard_key(term_hash) for term_hash in sorted(term_by_hash)]
+        for item in get_all(self._client, self._name, first_shards):
+            term_hash = items.term_hash_of(item)
+            postings[term_by_hash[term_hash]] = set(items.postings_in(item))
+            shards = range(1, items.number_in(item, "last") + 1)
+            further_shards += [items.shard_key(term_hash, shard) for shard in shards]
+        for item in get_all(self._client, self._name, further_shards):
+            postings[term_by_hash[items.term_hash_of(item)]] |= set(items.postings_in(item))
+        return postings
 
-    def _write(  # noqa: PLR0913, PLR0917 - what goes into one transaction
-        self,
-        subscription: Subscription,
-        hashes: set[str],
-        writes: list[Any],
-        lain: Mapping[str, int],
-        anew: set[str],
-        condition: str,
-        values: Item,
-    ) -> None:
-        """The subscription with its postings: those that have `lain` stay in their part, others take the last one of
-        their list; what is said of it is written where it is said `anew`."""
+    def find_by_identifiers(self, identifiers: Iterable[Identifier]) -> set[SubscriptionKey]:
+        """Returns the subscriptions whose criterion names one of these identifiers anywhere, also in `none`.
+
+        A subscription that names an equal number of another issuer is included.
+        """
+        terms = [term_of(identifier) for identifier in identifiers]
+        found_under = self.postings_under([*terms, *(alias_term(term) for term in terms)])
+        return {posting.key for postings in found_under.values() for posting in postings}
+
+    def _write(self, before: Subscription | None, after: Subscription) -> ReindexPlan:
+        """Stores `after` with its postings, and retries while others write to the same shards."""
+        terms, claims = self._term_hashes(after), self._claim_writes(before, after)
+        max_postings = MAX_TRANSACTION_WRITES - 1 - len(claims)
+        text_before = posting_text(before) if before else ""
         for attempt in range(_ATTEMPTS):
-            parts = {**lain, **self._rooms(hashes - lain.keys())}
-            posts = [self._post(subscription, hash_, parts[hash_], hash_ in lain) for hash_ in sorted(anew)]
-            put = self._put(subscription, condition, values, parts)
-            if self._transact([*writes, put], posts):
-                return
+            current = self._shards_of(before) if before else {}
+            condition = items.is_unchanged(before.revision, current) if before else items.IS_NEW
+            plan = plan_reindex(text_before, posting_text(after), terms, current, max_postings)
+            try:
+                if self._apply(plan, after, claims, condition):
+                    return plan
+            except ConflictError:
+                if before is None or self._shards_of(before) == current:
+                    raise  # otherwise only its postings were moved, and the next attempt sees where they lie now
             back_off(attempt)
-        raise TryLater("others went on posting under the same terms")
+        raise TryLater("others kept writing postings under the same terms")
 
-    def _transact(self, decisive: list[Any], posts: list[Any]) -> bool:
-        """False when somebody else has just filled a part: look for room again."""
+    def _apply(
+        self, plan: ReindexPlan, subscription: Subscription, claims: list[items.Write], condition: items.Condition
+    ) -> bool:
+        """Writes the plan in one transaction. Returns False if somebody else has just filled a shard.
+
+        Raises ConflictError if a claim or the condition on the document fails.
+        """
+        table, subscription_id, text = self._name, subscription.subscription_id, posting_text(subscription)
+        shards = {**plan.keep, **plan.overflow, **self._shards_with_room(plan.add)}
+        decisive = [
+            *claims,
+            *(items.remove_posting(table, *where, subscription_id) for where in plan.drop.items()),
+            items.put_document(table, subscription, shards, condition),
+        ]
+        postings = [
+            items.rewrite_posting(table, term_hash, shards[term_hash], subscription_id, text)
+            if term_hash in plan.keep
+            else items.add_posting(table, term_hash, shards[term_hash], subscription_id, text, self._shard_size)
+            for term_hash in sorted(plan.rewrite | plan.add)
+        ]
+        return self._transact(decisive, postings)
+
+    def _transact(self, decisive: list[items.Write], postings: list[items.Write]) -> bool:
+        """Returns False if only writes of postings failed. Raises ConflictError if a decisive write did; TryLater."""
+        writes: Any = [*decisive, *postings]
         try:
-            self._client.transact_write_items(TransactItems=[*decisive, *posts])
+            self._client.transact_write_items(TransactItems=writes)
         except self._client.exceptions.TransactionCanceledException as cancelled:
             codes = [reason.get("Code") or "" for reason in cancelled.response.get("CancellationReasons", [])]
             if "ConditionalCheckFailed" in codes[: len(decisive)]:
@@ -133,122 +153,75 @@ class SubscriptionIndex:
             raise TryLater(f"the subscription could not be written: {sorted(set(codes))}") from cancelled
         return True
 
-    def _rooms(self, hashes: Iterable[str]) -> dict[str, int]:
-        """The last part of each list, or a new one behind it where that is full. It is opened by itself, so that a
-        transaction has one write for each posting; one that stays empty does no harm."""
-        sizes = dict(self._sizes((hash_, 0) for hash_ in hashes))
-        last = {hash_: sizes.get((hash_, 0), (0, 0))[1] for hash_ in hashes}
-        sizes |= dict(self._sizes((hash_, number) for hash_, number in last.items() if number))
-        full = {hash_ for hash_, number in last.items() if sizes.get((hash_, number), (0, 0))[0] >= self._a_part}
-        return {hash_: self._opened(hash_, number + 1) if hash_ in full else number for hash_, number in last.items()}
+    def _remove_overflow(self, subscription: Subscription) -> None:
+        """Removes the obsolete postings that the first transaction left. On a conflict, whoever was faster does it."""
+        with suppress(ConflictError):
+            self.replace(subscription, subscription)
 
-    def _opened(self, hash_: str, number: int) -> int:
-        update = self._update(
-            hash_,
-            0,
-            "SET #last = :now",
-            {"#last": "last"},
-            {":now": {"N": str(number)}, ":then": {"N": str(number - 1)}},
-            "attribute_not_exists(#last) OR #last = :then",
-        )
+    def _shards_with_room(self, term_hashes: Iterable[str]) -> dict[str, int]:
+        """Returns the last shard of each list, or a new one if that is full.
+
+        A new shard is opened before the transaction, so that the transaction has one write per posting. If it is not
+        used after all, it stays empty and does no harm.
+        """
+        states = self._shard_states((term_hash, 0) for term_hash in term_hashes)
+        last = {term_hash: state.last_shard for (term_hash, _), state in states.items()}
+        states |= self._shard_states((term_hash, shard) for term_hash, shard in last.items() if shard)
+        return {
+            term_hash: shard
+            if states[term_hash, shard].size < self._shard_size
+            else self._open_shard(term_hash, shard + 1)
+            for term_hash, shard in last.items()
+        }
+
+    def _open_shard(self, term_hash: str, shard: int) -> int:
         with suppress(self._client.exceptions.ConditionalCheckFailedException):  # somebody else opened it
-            self._client.update_item(**update["Update"])
-        return number
+            self._client.update_item(**items.open_shard(self._name, term_hash, shard))
+        return shard
 
-    def _sizes(self, parts: Iterable[tuple[str, int]]) -> Iterator[tuple[tuple[str, int], tuple[int, int]]]:
-        keys = {f"term#{hash_}#{number}" if number else f"term#{hash_}": (hash_, number) for hash_, number in parts}
-        items = get_all(
+    def _shard_states(self, shards: Iterable[tuple[str, int]]) -> dict[tuple[str, int], _ShardState]:
+        """Returns the state of each of these shards, (term hash, number); one that is not stored yet is empty."""
+        keys = {items.shard_key(*shard)["pk"]["S"]: shard for shard in shards}
+        stored = get_all(
             self._client,
             self._name,
-            [{"pk": {"S": pk}, "sk": {"S": "posting"}} for pk in sorted(keys)],
+            [items.shard_key(*shard) for _, shard in sorted(keys.items())],
             ProjectionExpression="pk, #size, #last",
             ExpressionAttributeNames={"#size": "size", "#last": "last"},
         )
-        for item in items:
-            numbers = (int(item[name]["N"]) if name in item else 0 for name in ("size", "last"))
-            yield keys[item["pk"]["S"]], (next(numbers), next(numbers))
+        states = {shard: _ShardState() for shard in keys.values()}
+        for item in stored:
+            state = _ShardState(items.number_in(item, "size"), items.number_in(item, "last"))
+            states[keys[item["pk"]["S"]]] = state
+        return states
 
-    def _lain(self, subscription: Subscription) -> dict[str, int]:
-        """Where its postings lie: hash of the term -> part."""
-        key = SubscriptionKey(subscription.office_id, subscription.subscription_id).item
-        item = self._client.get_item(
+    def _shards_of(self, subscription: Subscription) -> dict[str, int]:
+        """Returns hash of the term -> shard for each posting of the stored subscription."""
+        key = items.document_key(subscription.key)
+        answer = self._client.get_item(
             TableName=self._name, Key=key, ConsistentRead=True, ProjectionExpression="posted"
-        ).get("Item", {})
-        return {hash_: int(part["N"]) for hash_, part in item.get("posted", {"M": {}})["M"].items()}
-
-    def _hashes(self, subscription: Subscription) -> set[str]:
-        """Of what it is posted under: nothing unless it is active; what watches everybody is refused."""
-        return (
-            {self._hash(term) for term in posting_terms(subscription.criterion)}
-            if subscription.status is Status.ACTIVE
-            else set()
         )
+        return items.shards_of(answer.get("Item", {}))
+
+    def _term_hashes(self, subscription: Subscription) -> set[str]:
+        """Returns the terms under which it must be posted: none unless it is active. Raises TooBroadError."""
+        if subscription.status is not Status.ACTIVE:
+            return set()
+        return {self._hash(term) for term in posting_terms(subscription.criterion)}
 
     def _hash(self, term: Term) -> str:
         return self._pseudonyms.of("term", *term)
 
-    def _same_key(self, subscription: Subscription) -> Item:
-        same = self._pseudonyms.of(
-            "same", subscription.owner, *subscription.criterion.identity, subscription.basis.case_number.casefold()
-        )
+    def _claim_key(self, subscription: Subscription) -> Item:
+        case_number = subscription.basis.case_number.casefold()
+        same = self._pseudonyms.of("same", subscription.owner, *subscription.criterion.identity, case_number)
         return {"pk": {"S": f"office#{subscription.office_id}"}, "sk": {"S": f"same#{same}"}}
 
-    def _claim_same(self, subscription: Subscription) -> Any:
-        item = self._same_key(subscription) | {"subscription_id": {"S": subscription.subscription_id}}
-        return {"Put": {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
-
-    def _put(self, subscription: Subscription, condition: str, values: Item, posted_in: Mapping[str, int]) -> Any:
-        item = SubscriptionKey(subscription.office_id, subscription.subscription_id).item | {
-            "doc": {"S": subscription.model_dump_json()},
-            "revision": {"N": str(subscription.revision)},
-            "posted": _parts(posted_in),
-        }
-        put = {"TableName": self._name, "Item": item, "ConditionExpression": condition}
-        return {"Put": put | ({"ExpressionAttributeValues": values} if values else {})}
-
-    def _post(self, subscription: Subscription, hash_: str, number: int, kept: bool) -> Any:
-        names = {"#one": f"{_POSTED}{subscription.subscription_id}"}
-        said: Item = {":text": {"S": posting_text(subscription)}}
-        if kept:
-            return self._update(hash_, number, "SET #one = :text", names, said)
-        room = {":most": {"N": str(self._a_part)}, ":more": {"N": "1"}}
-        return self._update(
-            hash_,
-            number,
-            "SET #one = :text ADD #size :more",
-            names | {"#size": "size"},
-            said | room,
-            "attribute_not_exists(#size) OR #size < :most",
-        )
-
-    def _unpost(self, subscription: Subscription, hash_: str, number: int) -> Any:
-        names = {"#one": f"{_POSTED}{subscription.subscription_id}", "#size": "size"}
-        return self._update(hash_, number, "REMOVE #one ADD #size :less", names, {":less": {"N": "-1"}})
-
-    def _update(self, hash_: str, number: int, update: str, names: Any, values: Any, condition: str = "") -> Any:
-        write = {
-            "TableName": self._name,
-            "Key": _list_key(hash_, number),
-            "UpdateExpression": update,
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": values,
-        }
-        return {"Update": write | ({"ConditionExpression": condition} if condition else {})}
-
-
-def _said(subscription: Subscription) -> str:
-    return posting_text(subscription) if subscription.status is Status.ACTIVE else ""
-
-
-def _parts(posted_in: Mapping[str, int]) -> Any:
-    return {"M": {hash_: {"N": str(number)} for hash_, number in posted_in.items()}}
-
-
-def _list_key(hash_: str, number: int = 0) -> Item:
-    return {"pk": {"S": f"term#{hash_}#{number}" if number else f"term#{hash_}"}, "sk": {"S": "posting"}}
-
-
-def _postings(item: Any) -> Iterator[Posting]:
-    for name, text in item.items():
-        if name.startswith(_POSTED) and (one := parse_posting(name[len(_POSTED) :], text["S"])):
-            yield one
+    def _claim_writes(self, before: Subscription | None, after: Subscription) -> list[items.Write]:
+        """Claims what `after` watches for its owner and case, and gives up the claim of `before`, if they differ."""
+        if before and self._claim_key(before) == self._claim_key(after):
+            return []
+        item = self._claim_key(after) | {"subscription_id": {"S": after.subscription_id}}
+        put = {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
+        release = {"TableName": self._name, "Key": self._claim_key(before)} if before else None
+        return [*([{"Delete": release}] if release else []), {"Put": put}]

@@ -33,7 +33,8 @@ from shared.errors import Rejected, TryLater
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
 from shared.subscriptions.eligible_recipients import eligible_recipients
-from shared.subscriptions.table import SubscriptionKey, SubscriptionsTable
+from shared.subscriptions.index.items import document_key
+from shared.subscriptions.table import SubscriptionsTable
 from tests.alerts.delivery.memory import ConditionalCheckFailedException, MemoryDynamoDB, TransactionCanceledException
 from tests.alerts.test_model import a_match, an_alert
 from tests.builders import NOW, a_subscription, an_arrest, an_office
@@ -263,7 +264,7 @@ def told(*recipient: dict[str, str], **facts: Any) -> MemoryDynamoDB:
     eligible = eligible_recipients(subscription, ())
     match = Match(subscription=subscription, reason=a_match().reason, eligible=eligible)
     OfficesTable(client, "Offices").enrol(an_office())
-    key = SubscriptionKey("kings", subscription.subscription_id).item
+    key = document_key(subscription.key)
     db.put_item(TableName="Subscriptions", Item=key | {"doc": {"S": subscription.model_dump_json()}})
     arrest = an_arrest()
     doc = {"arrest_id": {"S": arrest.arrest_id}, "doc": {"S": arrest.model_dump_json()}}

@@ -1,0 +1,126 @@
+"""The stored form of the index in the table of subscriptions: keys, attributes, and single writes of a transaction.
+
+    pk term#<hash>       sk posting      the first shard of a posting list: an attribute `s_<subscription id>` per
+                                         posting (`posting.py`); `size`, their number; `last`, the number of the list's
+                                         last shard, if it has more than one
+    pk term#<hash>#<n>   sk posting      the n-th further shard, so that a long list is spread over partitions
+    pk office#<office>   sk same#<hash>  the claim of an owner on a criterion and case -> subscription id
+    pk office#<office>   sk subscription#<id>  the document, with its `revision`, and `posted`: hash -> shard of each of
+                                         its postings
+
+Pure functions, shared by the index (`table.py`) and the table of documents (`subscriptions/table.py`).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from shared.aws.dynamodb import Item
+from shared.subscriptions.index.posting import Posting, parse_posting
+from shared.subscriptions.model import Subscription, SubscriptionKey
+
+_POSTING_PREFIX = "s_"
+
+Write = dict[str, Any]
+"""One element of TransactItems."""
+
+
+class Condition(NamedTuple):
+    """A condition on the stored document, as DynamoDB takes it."""
+
+    expression: str
+    values: Item
+
+
+IS_NEW = Condition("attribute_not_exists(pk)", {})
+
+
+def is_unchanged(revision: int, shards: Mapping[str, int]) -> Condition:
+    """Holds if the document still has this revision and its postings lie in these shards (optimistic lock)."""
+    values = {":revision": {"N": str(revision)}, ":posted": _shards_attribute(shards)}
+    return Condition("revision = :revision AND posted = :posted", values)
+
+
+def document_key(key: SubscriptionKey) -> Item:
+    return {"pk": {"S": f"office#{key.office_id}"}, "sk": {"S": f"subscription#{key.subscription_id}"}}
+
+
+def shard_key(term_hash: str, shard: int = 0) -> Item:
+    return {"pk": {"S": f"term#{term_hash}#{shard}" if shard else f"term#{term_hash}"}, "sk": {"S": "posting"}}
+
+
+def term_hash_of(shard_item: Item) -> str:
+    return str(shard_item["pk"]["S"].split("#")[1])
+
+
+def number_in(item: Item, attribute: str) -> int:
+    return int(item[attribute]["N"]) if attribute in item else 0
+
+
+def shards_of(document_item: Item) -> dict[str, int]:
+    """Returns hash of the term -> shard for each posting of the document."""
+    return {term_hash: int(shard["N"]) for term_hash, shard in document_item.get("posted", {"M": {}})["M"].items()}
+
+
+def postings_in(shard_item: Item) -> Iterator[Posting]:
+    """Yields the postings of a shard; one whose text cannot be read at all is left out."""
+    for attribute, text in shard_item.items():
+        if attribute.startswith(_POSTING_PREFIX):
+            posting = parse_posting(attribute.removeprefix(_POSTING_PREFIX), text["S"])
+            if posting:
+                yield posting
+
+
+def put_document(table: str, subscription: Subscription, shards: Mapping[str, int], condition: Condition) -> Write:
+    item = document_key(subscription.key) | {
+        "doc": {"S": subscription.model_dump_json()},
+        "revision": {"N": str(subscription.revision)},
+        "posted": _shards_attribute(shards),
+    }
+    put: Item = {"TableName": table, "Item": item, "ConditionExpression": condition.expression}
+    if condition.values:
+        put["ExpressionAttributeValues"] = condition.values
+    return {"Put": put}
+
+
+def add_posting(table: str, term_hash: str, shard: int, subscription_id: str, text: str, shard_size: int) -> Write:
+    """Fails if the shard is full."""
+    update = _update(table, term_hash, shard, "SET #posting = :text ADD #size :one")
+    update["ConditionExpression"] = "attribute_not_exists(#size) OR #size < :shard_size"
+    update["ExpressionAttributeNames"] = {"#posting": f"{_POSTING_PREFIX}{subscription_id}", "#size": "size"}
+    update["ExpressionAttributeValues"] = {
+        ":text": {"S": text},
+        ":one": {"N": "1"},
+        ":shard_size": {"N": str(shard_size)},
+    }
+    return {"Update": update}
+
+
+def rewrite_posting(table: str, term_hash: str, shard: int, subscription_id: str, text: str) -> Write:
+    update = _update(table, term_hash, shard, "SET #posting = :text")
+    update["ExpressionAttributeNames"] = {"#posting": f"{_POSTING_PREFIX}{subscription_id}"}
+    update["ExpressionAttributeValues"] = {":text": {"S": text}}
+    return {"Update": update}
+
+
+def remove_posting(table: str, term_hash: str, shard: int, subscription_id: str) -> Write:
+    update = _update(table, term_hash, shard, "REMOVE #posting ADD #size :minus_one")
+    update["ExpressionAttributeNames"] = {"#posting": f"{_POSTING_PREFIX}{subscription_id}", "#size": "size"}
+    update["ExpressionAttributeValues"] = {":minus_one": {"N": "-1"}}
+    return {"Update": update}
+
+
+def open_shard(table: str, term_hash: str, shard: int) -> Item:
+    """The arguments of an UpdateItem that makes this shard the list's last. Fails if another already is."""
+    update = _update(table, term_hash, 0, "SET #last = :shard")
+    update["ConditionExpression"] = "attribute_not_exists(#last) OR #last = :previous"
+    update["ExpressionAttributeNames"] = {"#last": "last"}
+    update["ExpressionAttributeValues"] = {":shard": {"N": str(shard)}, ":previous": {"N": str(shard - 1)}}
+    return update
+
+
+def _update(table: str, term_hash: str, shard: int, expression: str) -> Item:
+    return {"TableName": table, "Key": shard_key(term_hash, shard), "UpdateExpression": expression}
+
+
+def _shards_attribute(shards: Mapping[str, int]) -> Item:
+    return {"M": {term_hash: {"N": str(shard)} for term_hash, shard in shards.items()}}
