@@ -3,7 +3,7 @@
 import gc
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,9 @@ from shared.subscriptions.table import SubscriptionsTable
 from tests.builders import PSEUDONYMS
 from tests.in_process import in_process, session
 from tests.local.deployment import assembly_of_any_code
+from tests.promises import ids_of, sentences
 
+pytest_plugins = ["pytester"]
 REGION = "us-east-1"
 # What is made once for many tests is made in one of the parallel processes, and its tests run there.
 MADE_ONCE = {"bundle": {"installed", "layers", "environments"}, "local cloud": {"cloud", "door"}}
@@ -53,6 +55,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for group, fixtures in MADE_ONCE.items():
             if fixtures & set(item.fixturenames):
                 item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failing test prints the promises that its name begins with."""
+    report = yield
+    if report.failed and (ids := ids_of(item.name)):
+        broken = "\n".join(f"{id_}: {sentences().get(id_, 'no sentence in tests/promises.md')}" for id_ in ids)
+        report.sections.append(("Promises", broken))
+    return report
 
 
 gc.disable()  # while everything is imported: none of it goes away
