@@ -4,14 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.subscriptions.bulk.sync_caselist import (
-    CaselistKind,
-    SyncDeps,
-    close_absent,
-    parse_caselist,
-    read_caselist,
-    sync_rows,
-)
+from shared.subscriptions.bulk.caselist_entry import CaselistKind, parse_caselist, read_caselist
+from shared.subscriptions.bulk.sync_caselist import SyncDeps, close_absent, sync_rows
 from shared.subscriptions.folders.model import Folder, Tab
 from shared.subscriptions.validity import ValidityStatus, validity_status
 from tests.builders import PSEUDONYMS, an_arrest

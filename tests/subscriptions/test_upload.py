@@ -2,12 +2,14 @@
 
 import csv
 import io
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from shared.errors import Rejected
 from shared.subscriptions.bulk.upload import UploadDeps, UploadRowResult, commit, preview
+from shared.subscriptions.bulk.upload_row import parse_day
 from tests.feeds.workbooks import a_workbook
 from tests.subscriptions.conftest import ADA
 
@@ -23,14 +25,14 @@ class List:
     def __init__(self, register):
         self.register = register
 
-    def at(self):
+    def deps(self):
         return UploadDeps(ADA, self.register.office, self.register.at, self.register.now, 60)
 
     def looks(self, content, kind="csv"):
-        return preview(content, kind, self.at())
+        return preview(content, kind, self.deps())
 
     def takes(self, content, kind="csv"):
-        return commit(content, kind, self.at())
+        return commit(content, kind, self.deps())
 
     def stored(self):
         return list(self.register.tables.subscriptions.all_of("kings"))
@@ -123,7 +125,20 @@ def test_a_row_that_watches_everybody_is_rejected_already_in_the_preview(upload)
     assert became(done) == ["rejected"]
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-12-31", date(2026, 12, 31)),
+        ("12/31/2026", date(2026, 12, 31)),
+        ("20261231", date(2026, 12, 31)),
+        ("31.12.2026", "31.12.2026?"),
+        ("20261399", "20261399?"),
+    ],
+)
+def test_a_day_that_cannot_be_read_stays_a_text_so_that_its_column_is_named(text, day):
+    assert parse_day(text) == day
+
+
 def test_when_time_runs_out_the_rest_is_said_to_be_left(upload):
-    at = upload.at()
-    at.seconds = -1
-    assert became(commit(text(GOOD), "csv", at)) == ["not reached"]
+    deps = replace(upload.deps(), seconds=-1)
+    assert became(commit(text(GOOD), "csv", deps)) == ["not reached"]

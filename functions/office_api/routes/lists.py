@@ -141,14 +141,14 @@ def keep(kind: Annotated[Literal["cases", "warrants"], Path()], listing: Listing
     """A row makes a watch for its prosecutor and nobody else; another prosecutor takes it over, `closed` or `cleared`
     ends it, all within the request. What is not in the list stays as it is, unless the list is `complete`. Watches lie
     in the Pre-defined folder that keeps the list, where the office has one."""
-    from shared.subscriptions.bulk import sync_caselist  # noqa: PLC0415 - as above
+    from shared.subscriptions.bulk import caselist_entry, sync_caselist  # noqa: PLC0415 - as above
 
     office, now = current_request(router).caller.office, datetime.now(UTC)
     said = [{name: text for name, text in list_row.model_dump().items() if text} for list_row in listing.rows]
     with _refusing():
-        lines = sync_caselist.parse_caselist(said)
+        lines = caselist_entry.parse_caselist(said)
         if listing.file:
-            lines += sync_caselist.read_caselist(listing.file.read(), listing.file.format)
+            lines += caselist_entry.read_caselist(listing.file.read(), listing.file.format)
     keeping = sync_caselist.SyncDeps(dependencies.enrolling(), dependencies.keyed(), SECONDS)
     results = sync_caselist.sync_rows(lines, CaselistKind(kind), office, keeping, now)
     if listing.complete:

@@ -1,1 +1,1 @@
-"""Many subscriptions at once: from an uploaded file, or kept equal to an office's list of cases or warrants."""
+"""Many subscriptions at once: from an uploaded file, or kept equal to the office's caselist (its cases or warrants)."""

@@ -1,104 +1,146 @@
-"""A row of an uploaded list, as a wish. A cell that cannot be read costs its row and never broadens the watch."""
+"""Reads a row of an uploaded list as a request for a subscription. Pure.
 
-from collections.abc import Mapping
+A row makes the narrowest watch that it allows: everything in it must hold. A cell that cannot be read rejects the row,
+because leaving it out would broaden the watch.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import ValidationError
 
 from shared.errors import Rejected
+from shared.offices.recipient import Recipient
 from shared.subscriptions.model import SubscriptionRequest
 
 Cells = Mapping[str, str]
+"""Column name -> text of the cell. Blank cells are left out."""
+
 PERSON = ("surname", "given", "middle", "suffix", "date_of_birth", "sex")
 NUMBERS = ("sid", "sid_state", "fbi")
 _CHARGE = ("statute", "begins_with")
 _PLACE = ("agency", "precinct", "ori", "address", "city")
-_SAID = ("starts", "ends", "urgency", "reference", "contact", "silent")
-_DATES = ("date_of_birth", "starts", "ends")
-COLUMNS = (*PERSON, *NUMBERS, *_CHARGE, *_PLACE, "basis", "case_number", "recipients", "note", "public_note", *_SAID)
+_OPTIONS = ("starts", "ends", "urgency", "reference", "contact", "silent")
+_BASIS = ("basis", "case_number")
+_NOTIFIED = ("recipients", "note", "public_note")
+COLUMNS = (*PERSON, *NUMBERS, *_CHARGE, *_PLACE, *_BASIS, *_NOTIFIED, *_OPTIONS)
+
+_DATE_COLUMNS = ("date_of_birth", "starts", "ends")
+_YES_NO_COLUMNS = ("begins_with", "silent")
+_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
+_DATE_FORMS = ("%Y-%m-%d", "%m/%d/%Y")
+
+Raw = dict[str, Any]
+"""JSON of a criterion or request, not validated yet."""
 
 
 def request_of(cells: Cells, owner: str) -> SubscriptionRequest:
-    """Raises Rejected: which column, and what to write there. Without recipients it tells its owner."""
-    said: dict[str, Any] = {name: _read(name, cells[name]) for name in _SAID if name in cells}
-    emails = [part.strip() for part in cells.get("recipients", owner).replace("|", ";").split(";")]
-    said |= {
+    """Returns the request that the row makes. Without a cell `recipients` it notifies its owner.
+
+    Raises Rejected with the name of the first column that is wrong, and what to write there.
+    """
+    request = _values(cells, _OPTIONS) | {
         "criterion": criterion_of(cells),
         "basis": {"kind": cells.get("basis", "").casefold(), "case_number": cells.get("case_number", "")},
-        "recipients": [{"email": email} for email in emails if email],
+        "recipients": _recipients(cells.get("recipients", owner)),
         "note": {"private": cells.get("note", ""), "public": cells.get("public_note", "")},
     }
-    return _validated(said)
+    try:
+        return SubscriptionRequest.model_validate(request)
+    except ValidationError as error:
+        raise rejected_column(error) from error
 
 
-def criterion_of(cells: Cells) -> dict[str, Any]:
-    """Everything that the row says must hold; a number and the name with the date of birth beside it find the same
-    person, so either does."""
-    parts = [part for part in (_who(cells), _charge(cells), _place(cells)) if part]
-    if not parts:
+def criterion_of(cells: Cells) -> Raw:
+    """Returns the criterion of the row, all of whose parts must hold: the person, the charge and the place.
+
+    Raises Rejected when the row has none of them.
+    """
+    criteria = [criterion for criterion in (_person(cells), _charge(cells), _place(cells)) if criterion]
+    if not criteria:
         raise Rejected("nothing", "The row watches nothing.", "Fill in a person, a number, a statute or a place.")
-    return parts[0] if len(parts) == 1 else {"all": parts}
+    return criteria[0] if len(criteria) == 1 else {"all": criteria}
 
 
-def _who(cells: Cells) -> dict[str, Any] | None:
-    said = {name: _read(name, cells[name]) for name in PERSON if name in cells}
-    holder = {name: said[name] for name in ("surname", "given", "date_of_birth") if name in said}
-    numbers = [
-        {"watch": "identifier", "identifier": {"kind": kind, "value": cells[kind], "issuer": issuer}}
-        | ({"holder": holder} if holder else {})
-        for kind, issuer in (("sid", cells.get("sid_state")), ("fbi", None))
-        if kind in cells
-    ]
+def _person(cells: Cells) -> Raw | None:
+    """An identifier, or a name with its date of birth beside it, finds the person: either is enough.
+
+    Beside an identifier, a name without a date of birth only describes whose identifier it is. Raises Rejected when
+    `sid_state` is given without `sid`.
+    """
     if "sid_state" in cells and "sid" not in cells:
         raise Rejected("sid", "The row has a sid_state and no sid.", "Fill in sid, or leave sid_state blank.")
-    if said and (not numbers or "date_of_birth" in said):
-        numbers.append({"watch": "person", **said})
-    return None if not numbers else numbers[0] if len(numbers) == 1 else {"any": numbers}
+    person = _values(cells, PERSON)
+    holder: Raw = {name: person[name] for name in ("surname", "given", "date_of_birth") if name in person}
+    criteria = _identifiers(cells, holder)
+    if person and (not criteria or "date_of_birth" in person):
+        criteria.append({"watch": "person", **person})
+    if not criteria:
+        return None
+    return criteria[0] if len(criteria) == 1 else {"any": criteria}
 
 
-def _charge(cells: Cells) -> dict[str, Any] | None:
-    said = {name: _read(name, cells[name]) for name in _CHARGE if name in cells}
-    return {"watch": "charge", **said} if said else None
+def _identifiers(cells: Cells, holder: Raw) -> list[Raw]:
+    issuers = {"sid": cells.get("sid_state"), "fbi": None}
+    criteria: list[Raw] = [
+        {"watch": "identifier", "identifier": {"kind": kind, "value": cells[kind], "issuer": issuer}}
+        for kind, issuer in issuers.items()
+        if kind in cells
+    ]
+    return [{**criterion, "holder": holder} for criterion in criteria] if holder else criteria
 
 
-def _place(cells: Cells) -> dict[str, Any] | None:
-    said = {name: cells[name] for name in _PLACE if name in cells}
-    return {"watch": "place", **said} if said else None
+def _charge(cells: Cells) -> Raw | None:
+    charge = _values(cells, _CHARGE)
+    return {"watch": "charge", **charge} if charge else None
 
 
-def _read(name: str, text: str) -> Any:
-    if name in _DATES:
-        return day_of(text)
-    if name in ("begins_with", "silent"):
-        return {"yes": True, "true": True, "no": False, "false": False}.get(text.casefold(), text)
-    return text.upper() if name == "sex" else text.casefold() if name == "urgency" else text
+def _place(cells: Cells) -> Raw | None:
+    place = _values(cells, _PLACE)
+    return {"watch": "place", **place} if place else None
 
 
-def day_of(text: str) -> Any:
-    """Left as it is when it cannot be read: then it is refused with the name of its column."""
-    for form in ("%Y-%m-%d", "%m/%d/%Y"):
+def _recipients(text: str) -> list[dict[str, str]]:
+    """Reads e-mail addresses that are separated by `;` or `|`."""
+    emails = [email.strip() for email in text.replace("|", ";").split(";")]
+    return [Recipient.from_email(email).root for email in emails if email]
+
+
+def _values(cells: Cells, columns: Iterable[str]) -> Raw:
+    return {name: _value(name, cells[name]) for name in columns if name in cells}
+
+
+def _value(column: str, text: str) -> Any:
+    """A text that cannot be read stays a text, so that validation names its column."""
+    if column in _DATE_COLUMNS:
+        return parse_day(text)
+    if column in _YES_NO_COLUMNS:
+        return _YES_NO.get(text.casefold(), text)
+    if column == "sex":
+        return text.upper()
+    return text.casefold() if column == "urgency" else text
+
+
+def parse_day(text: str) -> date | str:
+    """Reads 2026-12-31, 12/31/2026 or 20261231. A text that is none of them is returned with a `?` behind it, so that
+    validation refuses it and names its column."""
+    forms = (*_DATE_FORMS, "%Y%m%d") if len(text) == 8 and text.isdigit() else _DATE_FORMS
+    for form in forms:
         try:
             return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
-    return date.fromisoformat(text) if len(text) == 8 and text.isdigit() else f"{text}?"
+    return f"{text}?"
 
 
-def _validated(said: dict[str, Any]) -> SubscriptionRequest:
-    try:
-        return SubscriptionRequest.model_validate(said)
-    except ValidationError as fault:
-        raise unreadable(fault) from fault
-
-
-def unreadable(fault: ValidationError) -> Rejected:
-    """By the first column that is wrong; no value is repeated."""
-    one = fault.errors(include_input=False)[0]
-    words = [str(part) for part in one["loc"] if isinstance(part, str)]
-    column = {"kind": "basis", "value": "sid"}.get(words[-1], words[-1]) if words else "the row"
-    if "date" in one["type"]:
+def rejected_column(error: ValidationError) -> Rejected:
+    """Describes the first column that is wrong, without repeating its value, which may be personal data."""
+    first = error.errors(include_input=False)[0]
+    names = [str(key) for key in first["loc"] if isinstance(key, str)]
+    column = {"kind": "basis", "value": "sid"}.get(names[-1], names[-1]) if names else "the row"
+    if "date" in first["type"]:
         return Rejected(column, f"{column} is no date.", "Write it as 2026-12-31 or 12/31/2026.")
-    if one["type"] == "missing":
+    if first["type"] == "missing":
         return Rejected(column, f"{column} is blank.", "Fill it in: the watch would be too broad without it.")
-    return Rejected(column, f"{column} cannot be taken.", one["msg"].removeprefix("Value error, ") + ".")
+    return Rejected(column, f"{column} cannot be taken.", first["msg"].removeprefix("Value error, ") + ".")
