@@ -29,7 +29,7 @@ from shared.matching.criteria import Grade
 from shared.matching.linkage.agency_frequencies import AgencyFrequencies, count_names
 from shared.matching.linkage.blocking_keys import blocking_keys
 from shared.matching.linkage.frequencies import TermFrequencies, census
-from shared.matching.linkage.name_tokens import core_words, folded, tokens_of
+from shared.matching.linkage.name_tokens import core_tokens, fold_name, tokens_of
 from shared.matching.linkage.score import PersonDescription, compare_persons
 from shared.matching.linkage.string_similarity import string_similarity
 from shared.matching.linkage.weights import WEIGHTS
@@ -160,12 +160,16 @@ _BLUR = {"one letter": 0.78, "sounds alike": 0.7, "nickname": 0.85, "initial": 0
 
 
 def worth(word: str) -> float:
-    return min(census().bits("surname", word, 11), census().bits("given", word, 9)) if len(word) > 1 else 3.0
+    return (
+        min(census().agreement_weight("surname", word, 11), census().agreement_weight("given", word, 9))
+        if len(word) > 1
+        else 3.0
+    )
 
 
 def names_alike(one: str, other: str) -> float:
     """Of two whole names without a date: what agrees, over what there is; words unlike on both sides count twice."""
-    mine, theirs = core_words(one), core_words(other)
+    mine, theirs = core_tokens(one), core_tokens(other)
     if "".join(mine) == "".join(theirs) or sorted(mine) == sorted(theirs):
         return 1.0
     if _one_slip_in_all("".join(mine), "".join(theirs)):
@@ -197,7 +201,7 @@ def name_pairs(samples: Path) -> None:
         found = {(at, 0) for at, row in enumerate(some) if names_alike(row["name1"], row["name2"]) >= NAMES_ALIKE}
         truth = {(at, 0) for at, row in enumerate(some) if row["is_match"] == "true"}
         plain = {(at, 0) for at, row in enumerate(some)
-                 if jellyfish.jaro_winkler_similarity(folded(row["name1"]), folded(row["name2"])) >= 0.85}  # fmt: skip
+                 if jellyfish.jaro_winkler_similarity(fold_name(row["name1"]), fold_name(row["name2"])) >= 0.85}  # fmt: skip
         print(
             f"  {what + f', {len(some)} pairs':34}Jaro-Winkler 0.85 F1 {score(plain, truth).f1:.3f}"
             f"   ours {score(found, truth)}"

@@ -12,12 +12,12 @@ from shared.arrests.model import Arrest, EventKind, arrest_id
 from shared.arrests.person import Identifier, IdentifierKind, Person, PersonName, Sex
 from shared.arrests.places import Place
 from shared.matching.criteria import Combination, Criterion
+from shared.matching.geometry import distance
 from shared.matching.linkage.blocking_keys import blocking_keys
 from shared.matching.linkage.score import compare_persons
 from shared.matching.linkage.weights import WEIGHTS
 from shared.matching.rules.arrest_features import person_description
-from shared.matching.rules.person import watched
-from shared.matching.rules.place import distance
+from shared.matching.rules.person import watched_person
 from tests.builders import PSEUDONYMS
 
 SURNAMES = "Quill Quille Vandermoor Smith Smyth Example De-la-Cruz Cruz O'Brien Obrien".split()
@@ -147,7 +147,7 @@ def naive(criterion: Any, arrest: Arrest) -> int:
 
 
 def _naive_person(watch: Any, arrest: Arrest) -> int:
-    one, other = watched(watch), person_description(arrest.person)
+    one, other = watched_person(watch), person_description(arrest.person)
     found = compare_persons(one, other)
     if found is None or not blocking_keys(one) & blocking_keys(other, reported=True):
         return 0

@@ -21,15 +21,17 @@ def people(**bearers: int):
 
 
 def surname(word: str, **bearers: int) -> float:
-    return AgencyFrequencies(count_names("roster", people(**bearers), DAY), census()).bits("surname", word, 13.0)
+    return AgencyFrequencies(count_names("roster", people(**bearers), DAY), census()).agreement_weight(
+        "surname", word, 13.0
+    )
 
 
 def test_a_name_that_many_bear_there_says_less_than_the_census_has_it():
-    assert surname("NGUYEN", nguyen=1_000) < 3 < census().bits("surname", "NGUYEN", 13.0)
+    assert surname("NGUYEN", nguyen=1_000) < 3 < census().agreement_weight("surname", "NGUYEN", 13.0)
 
 
 def test_a_name_that_hardly_anybody_bears_there_says_more():
-    assert surname("SMITH", nguyen=1_000) > census().bits("surname", "SMITH", 13.0)
+    assert surname("SMITH", nguyen=1_000) > census().agreement_weight("surname", "SMITH", 13.0)
     assert surname("QUILLFEATHER") == 13.0, "nothing is rarer than the rarest"
 
 

@@ -115,7 +115,7 @@ def _describe(counts: AgencyNameCounts | None) -> str:
     names = sum(map(len, counts.bearers.values()))
     return (
         f"names are as common as among {counts.persons:,} persons, counted on {counts.counted_on}: {names:,} names "
-        f"that {counts.least} of them or more bear; for all other names the census counts"
+        f"that {counts.min_bearers} of them or more bear; for all other names the census counts"
     )
 
 

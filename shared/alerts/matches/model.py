@@ -45,7 +45,7 @@ class Match(FrozenModel):
             folder=folder,
             contact=subscription.contact,
             note=subscription.note.for_reader(owner=role is Role.OWNER),
-            reasons=self.reason.parts or (self.reason,),
+            reasons=self.reason.subreasons or (self.reason,),
             others=self.others,
             withheld=self.withheld,
         )

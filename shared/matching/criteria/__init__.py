@@ -1,7 +1,20 @@
-"""What can be watched, as values. What each of them hits, and how it is found: `shared/matching/rules`, which needs
-libraries that the rest of the product starts without."""
+"""Criteria: what an office may watch, as values. How each of them is indexed and decided is in `shared/matching/rules`,
+which needs libraries that the rest of the product starts without."""
 
-from shared.matching.criteria.criterion import Combination, Criterion, Leaf, is_about, positive_leaves
+from shared.matching.criteria.criterion import Combination, Criterion, is_about, positive_leaves
 from shared.matching.criteria.reason import Grade, Reason, Term, Watch
+from shared.matching.criteria.refusals import STORED
+from shared.matching.criteria.registry import Leaf
 
-__all__ = ["Combination", "Criterion", "Grade", "Leaf", "Reason", "Term", "Watch", "is_about", "positive_leaves"]
+__all__ = [
+    "STORED",
+    "Combination",
+    "Criterion",
+    "Grade",
+    "Leaf",
+    "Reason",
+    "Term",
+    "Watch",
+    "is_about",
+    "positive_leaves",
+]

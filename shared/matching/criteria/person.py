@@ -27,17 +27,17 @@ class PersonWatch(FrozenModel):
 
     @model_validator(mode="after")
     def _has_letters(self) -> Self:
-        for part in ("surname", "given"):
-            if not normal_name(getattr(self, part)):
-                raise ValueError(f"{part} holds no letter; a watch needs a whole name")
+        for name, text in (("surname", self.surname), ("given", self.given)):
+            if not normal_name(text):
+                raise ValueError(f"{name} holds no letter; a watch needs a whole name")
         if not all(all(alias.key) for alias in self.aliases):
             raise ValueError("an alias needs surname and given, each with a letter")
         return self
 
     @property
     def names(self) -> tuple[PersonName, ...]:
-        own = PersonName(surname=self.surname, given=self.given, middle=self.middle, suffix=self.suffix)
-        return (own, *self.aliases)
+        of_record = PersonName(surname=self.surname, given=self.given, middle=self.middle, suffix=self.suffix)
+        return (of_record, *self.aliases)
 
     @property
     def identity(self) -> Term:

@@ -11,7 +11,6 @@ from shared.value import FrozenModel
 Latitude = Annotated[float, Field(ge=-85, le=85)]
 Longitude = Annotated[float, Field(ge=-179, le=179)]
 WIDEST = 50_000  # metres
-_KINDS = ("precinct", "beat", "ori", "address", "near", "area")
 
 
 class Near(FrozenModel):
@@ -35,24 +34,16 @@ class PlaceWatch(FrozenModel):
     area: tuple[tuple[Longitude, Latitude], ...] = Field(default=(), max_length=200)
 
     @model_validator(mode="after")
-    def _one_place(self) -> Self:
-        said = [
-            kind
-            for kind, value in zip(
-                _KINDS,
-                (
-                    normal_precinct(self.precinct),
-                    normal_precinct(self.beat),
-                    normal_code(self.ori),
-                    normal_address(self.address),
-                    self.near,
-                    self.area,
-                ),
-                strict=True,
-            )
-            if value
-        ]
-        if len(said) != 1:
+    def _exactly_one_place(self) -> Self:
+        places = (
+            normal_precinct(self.precinct),
+            normal_precinct(self.beat),
+            normal_code(self.ori),
+            normal_address(self.address),
+            self.near,
+            self.area,
+        )
+        if len([place for place in places if place]) != 1:
             raise ValueError(
                 "write either precinct or beat (with its agency) or one of ori, address, near, area, and not both; "
                 "several places go into any"
@@ -60,7 +51,7 @@ class PlaceWatch(FrozenModel):
         if (self.precinct or self.beat) and not self.agency:
             raise ValueError("agency is missing; precinct numbers mean something only within one agency")
         if self.area:
-            _refuse_no_area(self.area)
+            _refuse_bad_area(self.area)
         return self
 
     @property
@@ -71,16 +62,17 @@ class PlaceWatch(FrozenModel):
         if self.beat:
             return "beat", self.agency or "", normal_precinct(self.beat), city
         if self.near:
-            return "near", *(f"{one:.5f}" for one in (self.near.latitude, self.near.longitude, self.near.metres))
+            return "near", f"{self.near.latitude:.5f}", f"{self.near.longitude:.5f}", f"{self.near.metres:.5f}"
         if self.area:
             return "area", *(f"{longitude:.5f},{latitude:.5f}" for longitude, latitude in self.area)
         return ("ori", normal_code(self.ori)) if self.ori else ("address", normal_address(self.address), city)
 
 
-def _refuse_no_area(area: tuple[tuple[float, float], ...]) -> None:
+def _refuse_bad_area(area: tuple[tuple[float, float], ...]) -> None:
+    """Raises ValueError for an outline that holds nothing, and for one too large to be indexed."""
     corners = list(dict.fromkeys(area))
     if len(corners) < 3:
         raise ValueError("area needs at least three different corners, each [longitude, latitude]")
-    width, height = (max(one) - min(one) for one in zip(*corners, strict=True))
+    width, height = (max(degrees) - min(degrees) for degrees in zip(*corners, strict=True))
     if width > 1.5 or height > 1.0:
         raise ValueError("area is wider than about 100 km; draw smaller ones and put them into any")

@@ -1,10 +1,15 @@
+"""Why an arrest matches a criterion, and how surely."""
+
 from enum import StrEnum
 from typing import Protocol
+
+from pydantic import Field
 
 from shared.value import FrozenModel
 
 Term = tuple[str, ...]
-"""Something an arrest is looked up by, such as ("sid", "01234567A"). Only its keyed hash ever becomes a table key."""
+"""An index term: what an arrest is looked up by, such as ("sid", "01234567A"). Only its keyed hash becomes a table
+key."""
 
 
 class Grade(StrEnum):
@@ -16,11 +21,11 @@ class Grade(StrEnum):
 
 
 class Reason(FrozenModel):
-    """Why an arrest is a hit, in one plain sentence.
+    """Why an arrest matches, in one plain sentence.
 
-    `score` is in bits (`likeness/weights.py`), where something was weighed; `watched` and `reported` are the values
-    compared; `disagrees` warns that an identifier is equal and the person is not; `parts` are the reasons of a
-    combination, one for each of its criteria that holds.
+    `score` is the match weight in bits (`linkage/weights.py`), where persons were compared; `watched` and `reported`
+    are the values compared; `disagrees` warns that an identifier is equal and the person is not; `subreasons` are the
+    reasons of a combination, one for each of its criteria that holds.
     """
 
     sentence: str
@@ -29,11 +34,11 @@ class Reason(FrozenModel):
     watched: str = ""
     reported: str = ""
     disagrees: bool = False
-    parts: tuple["Reason", ...] = ()
+    subreasons: tuple["Reason", ...] = Field(default=(), alias="parts")
 
 
 class Watch(Protocol):
-    """A kind of criterion as an office writes it. How it is indexed and what it hits: `shared/matching/rules`."""
+    """A kind of criterion as an office writes it. How it is indexed and decided is in `shared/matching/rules`."""
 
     @property
     def identity(self) -> Term:

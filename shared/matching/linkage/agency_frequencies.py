@@ -1,19 +1,21 @@
-"""How common names are among those whom one agency arrests, beside the census of 1990: where every fifth is named
-Nguyen, an equal Nguyen says little."""
+"""Term frequencies of one agency, counted from those whom it arrests, beside the census of 1990. Where every fifth
+person is named Nguyen, an equal Nguyen says little."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from math import inf, log2
 
+from pydantic import Field
+
 from shared.errors import Rejected
 from shared.matching.linkage.frequencies import TermFrequencies
 from shared.matching.linkage.name_tokens import GIVEN, SURNAME, NameTokens
 from shared.value import FrozenModel
 
-MIN_PERSONS = 5_000  # persons: the names of fewer say less than the census does
+MIN_PERSONS = 5_000  # the names of fewer persons say less than the census does
 MIN_BEARERS = 20  # a word that fewer bear is left out: a rare name beside an agency says who was arrested there
-CENSUS_WEIGHT = 1_000  # persons: as many of the agency's own count as much as the census
+CENSUS_WEIGHT = 1_000  # persons: so many of the agency's own count as much as the census
 
 
 NamedPerson = tuple[NameTokens, date | None]
@@ -21,48 +23,59 @@ NamedPerson = tuple[NameTokens, date | None]
 
 
 class AgencyNameCounts(FrozenModel):
-    """`bearers`: surname or given -> word -> how many of the `persons`, each counted once, bear it."""
+    """How many of the `persons`, each counted once, bear a word: `bearers` maps surname or given to word to count.
+    Words with fewer bearers than `min_bearers` are left out."""
 
     agency: str
     counted_on: date
     persons: int
-    least: int
+    min_bearers: int = Field(alias="least")
     bearers: Mapping[str, Mapping[str, int]]
 
 
 def count_names(
-    agency: str, people: Iterable[NamedPerson], counted_on: date, bearers: int = MIN_BEARERS, persons: int = MIN_PERSONS
+    agency: str,
+    people: Iterable[NamedPerson],
+    counted_on: date,
+    bearers: int = MIN_BEARERS,
+    persons: int = MIN_PERSONS,
 ) -> AgencyNameCounts:
-    """Of those arrested; who is arrested twice counts once. Raises Rejected where there are too few to know anything
-    by."""
-    known = {one for one in people if one[0].surname}
-    if len(known) < persons:
+    """Counts the names of arrested persons. A person who was arrested twice counts once.
+
+    Raises Rejected when there are fewer than `persons` different persons.
+    """
+    distinct = {person for person in people if person[0].surname}
+    if len(distinct) < persons:
         raise Rejected(
             "too-few-names",
-            f"{agency} has reported {len(known):,} different persons with a name.",
+            f"{agency} has reported {len(distinct):,} different persons with a name.",
             f"At least {persons:,} are needed: fewer say less than the census does.",
         )
     counts = {SURNAME: Counter[str](), GIVEN: Counter[str]()}
-    for name, _ in known:
+    for name, _ in distinct:
         counts[SURNAME].update(set(name.surname))
         counts[GIVEN].update(set(name.given))
-    kept = {
+    frequent = {
         role: {word: count for word, count in sorted(words.items()) if count >= bearers}
         for role, words in counts.items()
     }
-    return AgencyNameCounts(agency=agency, counted_on=counted_on, persons=len(known), least=bearers, bearers=kept)
+    return AgencyNameCounts(
+        agency=agency, counted_on=counted_on, persons=len(distinct), min_bearers=bearers, bearers=frequent
+    )
 
 
 class AgencyFrequencies:
-    """The agency's own counts beside the census. A word that was left out is as common as the census says, and not more
-    common than its having been left out allows."""
+    """The agency's own counts beside the census. A word that was left out of the counts is as common as the census
+    says, but no more common than its absence allows."""
 
-    def __init__(self, own: AgencyNameCounts, census: TermFrequencies) -> None:
-        self._own, self._census = own, census
+    def __init__(self, counts: AgencyNameCounts, census: TermFrequencies) -> None:
+        self._counts, self._census = counts, census
 
-    def bits(self, role: str, word: str, rarest: float) -> float:
-        usual = 2 ** -self._census.bits(role, word, inf)
-        count = self._own.bearers[role].get(word)
-        share = ((count or self._own.least) + CENSUS_WEIGHT * usual) / (self._own.persons + CENSUS_WEIGHT)
-        share = share if count else min(share, usual)
+    def agreement_weight(self, role: str, word: str, rarest: float) -> float:
+        census_share = 2 ** -self._census.agreement_weight(role, word, inf)
+        count = self._counts.bearers[role].get(word)
+        share = ((count or self._counts.min_bearers) + CENSUS_WEIGHT * census_share) / (
+            self._counts.persons + CENSUS_WEIGHT
+        )
+        share = share if count else min(share, census_share)
         return min(-log2(share), rarest) if share else rarest

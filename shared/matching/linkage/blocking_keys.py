@@ -1,9 +1,12 @@
-"""The few keys by which two reports of one person meet, whatever one slip parts them: about ten a person, because an
-arrest looks up each of them. A word that many bear is a key only together with the initial of another word, so that the
-lists grow slowly with the number of watched persons.
+"""Blocking keys: two reports of a person are compared only if they share one.
 
-Watches are posted under these keys when they are written: a release that changes one is followed by `arrest-alert
-repost`, or those written before it miss what is reported after."""
+A person has about ten keys, and an arrest looks up each of them, so keys are chosen to survive one slip and to be
+shared by few strangers. A token that many persons bear is a key only together with the initial of another token, so
+that the lists grow slowly with the number of watched persons.
+
+Subscriptions are posted under these keys when they are written. After a release that changes a key, run `arrest-alert
+repost`: without it, subscriptions written before are not found by arrests reported after.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,111 +14,121 @@ from functools import lru_cache
 from itertools import combinations
 
 from shared.matching.linkage.frequencies import census
-from shared.matching.linkage.name_tokens import NameTokens, without_particle
+from shared.matching.linkage.name_tokens import GIVEN, SURNAME, NameTokens, without_particle
 from shared.matching.linkage.phonetic import core_phonetic_code, phonetic_code
 from shared.matching.linkage.score import PersonDescription
 from shared.matching.linkage.weights import WEIGHTS
 
 Key = tuple[str, ...]
-_OFTEN = 8.0  # bits: below them a sound is that of more than one word in 256
-_RAREST = 12.0
+_COMMON_CODE = 8.0  # bits: below them more than one token in 256 has the phonetic code
+_RAREST_CODE = 12.0
 
 
 def blocking_keys(person: PersonDescription, *, reported: bool = False) -> set[Key]:
-    """Of the watched or the reported person; they meet if they share one.
+    """The keys of the watched or of the reported person. They are a pair if they share one.
 
-    The name alone is a key of a reported person with a date of birth only as it is spelt, and only where it is rare:
-    with another date a common name, or one that merely sounds alike, could not even be possible, and with a date alike
-    the two meet anyway. A watched alias has fewer keys, so that several of them fit into one transaction: another
-    surname and another day at once are not looked for, nor, where there is no day, another spelling.
+    A reported person with a date of birth has keys of the name alone only as it is spelt, and only where the name is
+    rare: with another date a common name, or one that merely sounds alike, could not reach the grade possible, and with
+    a similar date the two share a key of the date anyway.
+
+    A watched alias has fewer keys than the name of record, so that several aliases fit into one transaction. It is not
+    found where both surname and day differ, nor, where there is no day, under another spelling.
     """
     keys: set[Key] = set()
     for name in person.names:
-        whole = reported or name is person.names[0]
-        if whole and not (reported and person.date_of_birth):
-            codes = sorted({*_heard(name.surname), *_heard(name.given)})
-            keys.update(("pair", *two) for two in combinations(codes, 2))
-            keys.update(("word", code) for code in codes if not _is_heard_often(code))
+        all_keys = reported or name is person.names[0]
+        if all_keys and not (reported and person.date_of_birth):
+            codes = sorted({*_phonetic_codes(name.surname), *_phonetic_codes(name.given)})
+            keys.update(("pair", *pair) for pair in combinations(codes, 2))
+            keys.update(("word", code) for code in codes if _code_weight(code) >= _COMMON_CODE)
         if not (reported and person.date_of_birth and _is_common(name)):
-            keys.update(_spelt(name))
+            keys.update(_spelling_keys(name))
         if person.date_of_birth:
-            _dated(name, person.date_of_birth, keys, whole=whole)
+            _add_date_keys(name, person.date_of_birth, keys, all_keys=all_keys)
     return keys
 
 
-def _dated(name: NameTokens, born: date, keys: set[Key], *, whole: bool) -> None:
-    """The day right, or with its month in its place, and the end of a surname or the initial of a given name, which
-    most slips leave as they are; or a word right, or as it sounds, with any two of year, month and day. Beside a word
-    that too many bear stands the initial of another one: of a watched alias, of one other.
+def _add_date_keys(name: NameTokens, born: date, keys: set[Key], *, all_keys: bool) -> None:
+    """Adds the keys that hold a date of birth.
+
+    The first kind holds the day, with month and day in either order, and the end of a surname or the initial of a given
+    name, which most slips leave as they are. The second kind holds a phonetic code and two of year, month and day.
+    Beside a common code stands the initial of another token; for a watched alias, of one other token.
     """
     add = keys.add
-    day, parts = _day_and_parts(born)
-    for word in name.surname:
-        add(("born", day, f"-{word[-2:]}"))
-    for word in name.given:
-        add(("born", day, word[:1]))
-    for some, others in ((name.surname, name.given), (name.given, name.surname))[: 2 if whole else 1]:
-        for code in _heard(some):
-            bits = _sound_bits(code)
-            beside = others if whole or not others else _nth_beside(code, some, others)
-            for part, least in parts:
-                if bits < least:
+    day, date_parts = _day_and_date_parts(born)
+    for token in name.surname:
+        add(("born", day, f"-{token[-2:]}"))
+    for token in name.given:
+        add(("born", day, token[:1]))
+    for tokens, others in ((name.surname, name.given), (name.given, name.surname))[: 2 if all_keys else 1]:
+        for code in _phonetic_codes(tokens):
+            code_weight = _code_weight(code)
+            beside = others if all_keys or not others else _tokens_at_same_place(code, tokens, others)
+            for date_part, min_weight in date_parts:
+                if code_weight < min_weight:
                     for other in beside:
-                        add(("part", part, code, other[:1]))
+                        add(("part", date_part, code, other[:1]))
                 else:
-                    add(("part", part, code))
+                    add(("part", date_part, code))
 
 
-def _nth_beside(code: str, some: tuple[str, ...], others: tuple[str, ...]) -> list[str]:
+def _tokens_at_same_place(code: str, tokens: tuple[str, ...], others: tuple[str, ...]) -> list[str]:
     """The first given name beside the first surname, the second beside the second."""
-    return [others[at % len(others)] for at, word in enumerate(some) if core_phonetic_code(word) == code]
+    return [others[place % len(others)] for place, token in enumerate(tokens) if core_phonetic_code(token) == code]
 
 
-def _spelt(name: NameTokens) -> Iterator[Key]:
-    """Two of its words, the one that sounds rarer as it is spelt."""
-    words = sorted(
-        {without_particle(word) for word in (*name.surname, *name.given) if len(word) > 1}, key=_rarity, reverse=True
-    )
-    return (("spelt", one, phonetic_code(other)) for one, other in combinations(words, 2))
+def _spelling_keys(name: NameTokens) -> Iterator[Key]:
+    """Two tokens of the name: the spelling of the rarer one and the phonetic code of the other."""
+    tokens = {without_particle(token) for token in (*name.surname, *name.given) if len(token) > 1}
+    rarest_first = sorted(tokens, key=_rarity, reverse=True)
+    return (("spelt", rarer, phonetic_code(other)) for rarer, other in combinations(rarest_first, 2))
 
 
 @lru_cache(maxsize=131_072)
-def _rarity(word: str) -> tuple[float, str, str]:
-    """Words that sound alike lie side by side, so that two spellings of a name are put in one order."""
-    code = phonetic_code(word)
-    return _sound_bits(code), code, word
+def _rarity(token: str) -> tuple[float, str, str]:
+    """Tokens with one phonetic code sort side by side, so that two spellings of a name are sorted alike."""
+    code = phonetic_code(token)
+    return _code_weight(code), code, token
 
 
 @lru_cache(maxsize=65_536)
-def _heard(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(core_phonetic_code(word) for word in words if len(word) > 1)
+def _phonetic_codes(tokens: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(core_phonetic_code(token) for token in tokens if len(token) > 1)
 
 
 @lru_cache(maxsize=65_536)
-def _day_and_parts(born: date) -> tuple[str, tuple[tuple[str, float], ...]]:
-    """The day, whose month and day may have changed places; and any two of year, month and day, each with the bits that
-    a sound must have to be a key with no more than these. The more people share the two, the more: year and day one in
-    1,800, year and month one in 720; month and day, with a year of which nothing is known, need most."""
+def _day_and_date_parts(born: date) -> tuple[str, tuple[tuple[str, float], ...]]:
+    """The day, with month and day in ascending order; and each two of year, month and day, with the weight that a
+    phonetic code needs to be a key with these two alone.
+
+    The more persons share the two, the rarer the code must be: one in 1,800 shares year and day, one in 720 year and
+    month. Month and day need the most, because nothing is known of the year.
+    """
     low, high = sorted((born.month, born.day))
     year, month, day = born.year, born.month, born.day
-    parts = (f"{year}--{day}", _OFTEN), (f"{year}-{month}", _OFTEN + 1), (f"--{month}-{day}", _OFTEN + 3)
-    return f"{year}-{low}-{high}", parts
+    date_parts = (
+        (f"{year}--{day}", _COMMON_CODE),
+        (f"{year}-{month}", _COMMON_CODE + 1),
+        (f"--{month}-{day}", _COMMON_CODE + 3),
+    )
+    return f"{year}-{low}-{high}", date_parts
 
 
 def _is_common(name: NameTokens) -> bool:
-    bits = _bits("surname", name.surname, WEIGHTS.rarest_surname) + _bits("given", name.given, WEIGHTS.rarest_given)
-    return bits < WEIGHTS.possible - WEIGHTS.other_day
+    """Too common to reach the grade possible when the dates of birth differ."""
+    weight = _name_weight(SURNAME, name.surname, WEIGHTS.rarest_surname) + _name_weight(
+        GIVEN, name.given, WEIGHTS.rarest_given
+    )
+    return weight < WEIGHTS.possible - WEIGHTS.other_day
 
 
 @lru_cache(maxsize=131_072)
-def _bits(role: str, words: tuple[str, ...], rarest: float) -> float:
-    return sum(census().bits(role, word, rarest) for word in words)
-
-
-def _is_heard_often(code: str) -> bool:
-    return _sound_bits(code) < _OFTEN
+def _name_weight(name_part: str, tokens: tuple[str, ...], rarest: float) -> float:
+    return sum(census().agreement_weight(name_part, token, rarest) for token in tokens)
 
 
 @lru_cache(maxsize=131_072)
-def _sound_bits(code: str) -> float:
-    return census().bits("sound", code, _RAREST)
+def _code_weight(code: str) -> float:
+    """Bits, by how many surnames and given names of the census have the phonetic code."""
+    return census().agreement_weight("sound", code, _RAREST_CODE)

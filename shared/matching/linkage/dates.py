@@ -1,4 +1,4 @@
-"""Dates of birth compared by component: text likeness calls unrelated days alike."""
+"""Comparison of two dates of birth, component by component. String similarity would call unrelated days alike."""
 
 from datetime import date
 from functools import lru_cache
@@ -8,7 +8,7 @@ from shared.matching.linkage.weights import Weights
 
 
 class DateComparison(NamedTuple):
-    """`bits` speak for or against; `said` is what was found, `between` the two that it was found between."""
+    """`match_weight` in bits. `finding` says in words how the two `values` compare; no values where none are shown."""
 
     match_weight: float
     finding: str
@@ -16,37 +16,52 @@ class DateComparison(NamedTuple):
 
     @property
     def explanation(self) -> str:
-        """Written only for what becomes a reason: most that is compared does not."""
+        """Put into words only for a reason: most comparisons become none."""
         return f"{self.finding}: {' / '.join(map(str, self.values))}" if self.values else self.finding
 
 
-def compare_dates(one: date, other: date, weights: Weights) -> DateComparison:
-    if one == other:
+NOT_SUPPLIED = DateComparison(0.0, "date of birth not supplied")
+
+
+def compare_dates(watched: date, reported: date, weights: Weights) -> DateComparison:
+    if watched == reported:
         return DateComparison(weights.same_day, "born the same day")
-    year, month, day = one.year == other.year, one.month == other.month, one.day == other.day
-    if year + month + day == 2:
-        wrong = (one.day, other.day) if year and month else (one.month, other.month) if year else (one.year, other.year)
-        if _one_slip(*wrong):
-            return DateComparison(weights.one_slip, "dates of birth one slip apart", (one, other))
-        return DateComparison(weights.two_parts_same, "dates of birth agree in two of three parts", (one, other))
-    if year and (one.month, one.day) == (other.day, other.month):
-        return DateComparison(weights.swapped_day_and_month, "day and month of birth swapped", (one, other))
-    return DateComparison(weights.other_day, "dates of birth differ", (one, other))
+    both = watched, reported
+    same_year, same_month, same_day = (
+        watched.year == reported.year,
+        watched.month == reported.month,
+        watched.day == reported.day,
+    )
+    if same_year + same_month + same_day == 2:
+        if not same_day:
+            differing = watched.day, reported.day
+        elif not same_month:
+            differing = watched.month, reported.month
+        else:
+            differing = watched.year, reported.year
+        if _is_one_slip(*differing):
+            return DateComparison(weights.one_slip, "dates of birth one slip apart", both)
+        return DateComparison(weights.two_parts_same, "dates of birth agree in two of three parts", both)
+    if same_year and (watched.month, watched.day) == (reported.day, reported.month):
+        return DateComparison(weights.swapped_day_and_month, "day and month of birth swapped", both)
+    return DateComparison(weights.other_day, "dates of birth differ", both)
 
 
-def compare_birth_years(one: int, other: int, weights: Weights) -> DateComparison:
-    """Where a side knows only the year."""
-    if one == other:
-        return DateComparison(weights.same_year_only, f"born the same year, {one}")
-    return DateComparison(weights.other_day, "years of birth differ", (one, other))
+def compare_birth_years(watched: int, reported: int, weights: Weights) -> DateComparison:
+    """For pairs of which one side knows no more than the year."""
+    if watched == reported:
+        return DateComparison(weights.same_year_only, f"born the same year, {watched}")
+    return DateComparison(weights.other_day, "years of birth differ", (watched, reported))
 
 
 @lru_cache(maxsize=16_384)
-def _one_slip(one: int, other: int) -> bool:
-    """Of two numbers of equal length: one digit, two neighbouring digits that changed places, or neighbours."""
-    if abs(one - other) == 1:
+def _is_one_slip(number: int, other: int) -> bool:
+    """One digit differs, two neighbouring digits have changed places, or the numbers are neighbours."""
+    if abs(number - other) == 1:
         return True
-    first, second = f"{one:04d}", f"{other:04d}"
-    at = [place for place, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
-    swapped = len(at) == 2 and at[1] - at[0] == 1 and first[at[0]] == second[at[1]] and first[at[1]] == second[at[0]]
-    return len(at) == 1 or swapped
+    digits, other_digits = f"{number:04d}", f"{other:04d}"
+    differing = [place for place in range(len(digits)) if digits[place] != other_digits[place]]
+    if len(differing) != 2:
+        return len(differing) == 1
+    first, second = differing
+    return second - first == 1 and digits[first] == other_digits[second] and digits[second] == other_digits[first]

@@ -1,4 +1,5 @@
-"""A name as words that can be compared: folded to bare capitals, particles and suffixes apart, hyphens opened."""
+"""Name tokens: a name as words that can be compared. Folded to plain capitals, particles joined to the word behind
+them, suffixes apart, hyphenated names opened."""
 
 import re
 import unicodedata
@@ -33,70 +34,76 @@ class NameTokenFields(NamedTuple):
 
 
 class NameTokens(NameTokenFields):
-    """One name, ready to be compared. What follows from it is kept, because it is compared with many more persons than
-    it is about, and made when it is first asked for, because most names are compared with nobody's."""
+    """One name, ready to be compared. Derived values are computed at first use, because most names are compared with
+    nobody's, and remembered, because the others are compared with many."""
 
     @cached_property
     def key(self) -> tuple[str, str]:
-        """Surname and given name without any gap, as they are indexed."""
+        """Surname and given name, each without gaps."""
         return "".join(self.surname), "".join(self.given)
 
     @cached_property
     def forms(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Surname and given name by each of their words and without gaps: JO ANN is JO, ANN and JOANN, whichever of the
-        two was taken for a middle name."""
+        """Surname and given name, each as its tokens and as one word: JO ANN is JO, ANN and JOANN, also where ANN was
+        taken for a middle name."""
         surname, given = self.key
         return _distinct(*self.surname, surname), _distinct(*self.given, given, given and given + "".join(self.middle))
 
     @cached_property
     def all_forms(self) -> tuple[str, ...]:
+        """The forms of surname and given name, and the middle names."""
         return _distinct(*self.forms[0], *self.forms[1], *self.middle)
 
     @cached_property
     def parts_and_tokens(self) -> tuple[tuple[str, str], ...]:
-        """Each word behind the part of the name in which it stands."""
-        parts = (SURNAME, self.surname), (GIVEN, self.given), (MIDDLE, self.middle)
-        return tuple((part, word) for part, some in parts for word in some)
+        """Each token behind the name part in which it stands."""
+        return (
+            *[(SURNAME, token) for token in self.surname],
+            *[(GIVEN, token) for token in self.given],
+            *[(MIDDLE, token) for token in self.middle],
+        )
 
 
-def _distinct(*words: str) -> tuple[str, ...]:
-    return tuple(word for word in dict.fromkeys(words) if word)
+def _distinct(*forms: str) -> tuple[str, ...]:
+    return tuple(form for form in dict.fromkeys(forms) if form)
 
 
 @lru_cache(maxsize=65_536)
-def folded(text: str) -> str:
+def fold_name(text: str) -> str:
     """Capitals without accents; O'Brien is one word, Smith-Jones two."""
     if text.isascii() and text.isalpha():  # nearly every word of a name, and nothing to fold
         return text.upper()
     upper = _APOSTROPHES.sub("", text.upper().translate(_BARE_LETTERS))
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", upper) if not unicodedata.combining(sign))
-    return " ".join(_WORD.findall(bare.upper()))
+    letters = "".join(sign for sign in unicodedata.normalize("NFKD", upper) if not unicodedata.combining(sign))
+    return " ".join(_WORD.findall(letters.upper()))
 
 
 def tokens_of(name: PersonName) -> NameTokens:
-    """Names are seldom seen twice, their parts are: each part is remembered."""
-    surname, suffix, last = _surname(name.surname)
-    middle, second, between = _middle(name.middle)
-    given, first = _given(name.given)
-    said = next(iter(folded_suffix(name.suffix)), "") if name.suffix else ""
-    return NameTokens(surname, given, middle, said or suffix or second, " ".join(filter(None, (last, first, between))))
+    """A suffix of its own counts before one behind the surname, and that before one behind the middle name."""
+    # Whole names are seldom seen twice, their parts often: each part is cached.
+    surname, surname_suffix, surname_shown = _surname(name.surname)
+    middle, middle_suffix, middle_shown = _middle(name.middle)
+    given, given_shown = _given(name.given)
+    suffix = next(iter(suffixes_in(name.suffix)), "") if name.suffix else ""
+    shown = " ".join(filter(None, (surname_shown, given_shown, middle_shown)))
+    return NameTokens(surname, given, middle, suffix or surname_suffix or middle_suffix, shown)
 
 
 @lru_cache(maxsize=65_536)
 def _surname(text: str) -> tuple[tuple[str, ...], str, str]:
-    """Its words, a suffix behind them, and how it is shown."""
-    suffix, words = _without_suffix(folded(text).split())
-    return _joined(words), suffix, f"{_shown(text)},"
+    """Its tokens, the suffix behind them, and how it is shown."""
+    suffix, words = _split_suffix(fold_name(text).split())
+    return _join_particles(words), suffix, f"{_shown(text)},"
 
 
 @lru_cache(maxsize=65_536)
 def _given(text: str) -> tuple[tuple[str, ...], str]:
-    return tuple(word for word in folded(text).split() if word not in _TITLES), _shown(text)
+    return tuple(word for word in fold_name(text).split() if word not in _TITLES), _shown(text)
 
 
 @lru_cache(maxsize=65_536)
 def _middle(text: str) -> tuple[tuple[str, ...], str, str]:
-    suffix, words = _without_suffix(folded(text).split())
+    suffix, words = _split_suffix(fold_name(text).split())
     return tuple(words), suffix, _shown(text)
 
 
@@ -104,62 +111,44 @@ def _shown(text: str) -> str:
     return " ".join(text.upper().split())
 
 
-def core_words(whole: str) -> list[str]:
-    """Of a whole name in no known order: its words without titles, suffixes and particles."""
-    words = [word for word in folded(whole).split() if word not in _TITLES and word not in _SUFFIXES]
+def core_tokens(whole: str) -> list[str]:
+    """The tokens of a whole name in no known order, without titles, suffixes and particles."""
+    words = [word for word in fold_name(whole).split() if word not in _TITLES and word not in _SUFFIXES]
     return [word for word in words if word not in _PARTICLES] or words
 
 
-def folded_suffix(text: str) -> list[str]:
+def suffixes_in(text: str) -> list[str]:
     return [_SUFFIXES[word] for word in re.findall(r"\w+", text.upper()) if word in _SUFFIXES]
 
 
-def _without_suffix(words: list[str]) -> tuple[str, list[str]]:
-    """A suffix that was written behind a surname or a middle name, `SMITH JR`; a lone word is never one."""
+def _split_suffix(words: list[str]) -> tuple[str, list[str]]:
+    """Splits off a suffix that stands behind a surname or a middle name (`SMITH JR`). A lone word is never a suffix."""
     if len(words) > 1 and words[-1] in _SUFFIXES:
         return _SUFFIXES[words[-1]], words[:-1]
     return "", words
 
 
-def _joined(surname: list[str]) -> tuple[str, ...]:
-    """Particles belong to the word after them: `DE LA CRUZ` is DELACRUZ, as it is often keyed in."""
-    found: list[str] = []
-    before = ""
+def _join_particles(surname: list[str]) -> tuple[str, ...]:
+    """Joins particles to the word behind them: `DE LA CRUZ` is DELACRUZ, as it is often keyed in."""
+    tokens: list[str] = []
+    particles = ""
     for word in surname:
         if word in _PARTICLES:
-            before += word
+            particles += word
         else:
-            found.append(before + word)
-            before = ""
-    return tuple(found) + ((before,) if before else ())
+            tokens.append(particles + word)
+            particles = ""
+    return (*tokens, particles) if particles else tuple(tokens)
+
+
+_JOINED_PARTICLES = "DELA DELOS DELAS VANDER VANDEN VAN VON DEL DE DA DI DU EL AL LA LE SAINT ST MAC MC O".split()
 
 
 @lru_cache(maxsize=65_536)
-def without_particle(word: str) -> str:
-    """The word without the particles that were joined to it: `DELACRUZ` is compared with `CRUZ` as well."""
-    for particle in (
-        "DELA",
-        "DELOS",
-        "DELAS",
-        "VANDER",
-        "VANDEN",
-        "VAN",
-        "VON",
-        "DEL",
-        "DE",
-        "DA",
-        "DI",
-        "DU",
-        "EL",
-        "AL",
-        "LA",
-        "LE",
-        "SAINT",
-        "ST",
-        "MAC",
-        "MC",
-        "O",
-    ):
-        if word.startswith(particle) and len(word) - len(particle) >= 4:
-            return word[len(particle) :]
-    return word
+def without_particle(token: str) -> str:
+    """The token without the particle that was joined to it: `DELACRUZ` is compared with `CRUZ` as well. At least four
+    letters are left."""
+    for particle in _JOINED_PARTICLES:
+        if token.startswith(particle) and len(token) - len(particle) >= 4:
+            return token[len(particle) :]
+    return token

@@ -1,12 +1,13 @@
-"""How a name sounds: a code of its consonants, the same for most spellings of one name in the United States."""
+"""Phonetic codes: a code of the consonants of a name token, the same for most spellings of one name in the United
+States."""
 
 import re
 from functools import lru_cache
 
 from shared.matching.linkage.name_tokens import without_particle
 
-# In this order: a letter without which the rule cannot apply, what it looks for, what it writes. Made for names as
-# police write them down by ear; English first, with the Spanish, German and Slavic spellings that are common here.
+# Applied in this order: a letter without which the rule cannot apply, the pattern, what replaces it. Made for names as
+# police write them down by ear: English first, then the Spanish, German and Slavic spellings that are common in the US.
 _RULES = [
     ("N", r"^(?:KN|GN|PN)", "N"), ("W", r"^WR", "R"), ("P", r"^PS", "S"), ("X", r"^X", "S"),
     ("C", r"^(?:MC|MAC)(?=[^AEIOU])", "MK"), ("H", r"SCH", "S"), ("H", r"TCH", "S"), ("", r"(?:SH|CH|CZ|SZ|TS)", "S"),
@@ -16,20 +17,19 @@ _RULES = [
     ("P", r"MPS", "MS"), ("D", r"D(?=T)", ""), ("", r"^[AEIOUY]+", "A"), ("H", r"^H(?=[AEIOU])", "A"),
     ("", r"(?<!^)[AEIOUYHW]+", ""), ("", r"(.)\1+", r"\1"),
 ]  # fmt: skip
-_COMPILED = [(needs, re.compile(pattern).sub, by) for needs, pattern, by in _RULES]
-_LONGEST = 5
+_COMPILED = [(letter, re.compile(pattern).sub, replacement) for letter, pattern, replacement in _RULES]
+_LENGTH = 5  # letters: a slip late in a long name changes nothing
 
 
 @lru_cache(maxsize=131_072)
-def phonetic_code(word: str) -> str:
-    """At most five letters, so that a slip late in a long name changes nothing."""
-    for needs, replaced, by in _COMPILED:
-        if needs in word:
-            word = replaced(by, word)
-    return word[:_LONGEST]
+def phonetic_code(token: str) -> str:
+    for letter, substitute, replacement in _COMPILED:
+        if letter in token:
+            token = substitute(replacement, token)
+    return token[:_LENGTH]
 
 
 @lru_cache(maxsize=131_072)
-def core_phonetic_code(word: str) -> str:
-    """The sound without the particles: what names are looked up by."""
-    return phonetic_code(without_particle(word))
+def core_phonetic_code(token: str) -> str:
+    """The phonetic code of the token without its particles. Blocking keys are made of it."""
+    return phonetic_code(without_particle(token))

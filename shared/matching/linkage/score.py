@@ -1,19 +1,20 @@
-"""Is the person reported the person watched? A score in bits, and every part of it in words."""
+"""Comparison of two persons: is the reported person the watched person? A match weight in bits, explained in words."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
 from shared.arrests.person import Sex
-from shared.matching.linkage import dates, names
+from shared.matching.linkage.dates import NOT_SUPPLIED, DateComparison, compare_birth_years, compare_dates
 from shared.matching.linkage.frequencies import TermFrequencies, census
 from shared.matching.linkage.name_tokens import NameTokens
+from shared.matching.linkage.names import NameComparison, compare_names
 from shared.matching.linkage.string_similarity import string_similarity
 from shared.matching.linkage.weights import WEIGHTS, Weights
 
 
 class PersonDescription(NamedTuple):
-    """A person as far as he is compared. `names` are all he is known by, the one of record first."""
+    """What is compared of a person. `names` holds the name of record first, then the aliases."""
 
     names: tuple[NameTokens, ...]
     date_of_birth: date | None
@@ -22,23 +23,26 @@ class PersonDescription(NamedTuple):
 
 
 class PersonComparison(NamedTuple):
-    """`exact`: name and date of birth are equal after normalisation. `watched`, `reported`: the names compared."""
+    """`match_weight` in bits. `exact`: name and date of birth are equal after normalisation. `dates_agree`: both sides
+    give a date (or year) of birth, and they speak for the pair. The names are those two that compared best."""
 
     match_weight: float
     exact: bool
-    dates_agree: bool  # dates of birth are known on both sides and alike
+    dates_agree: bool
     other_sex: bool
-    born: date | None
-    watched: NameTokens
-    reported: NameTokens
-    names: names.NameComparison
-    dates: dates.DateComparison
+    reported_date_of_birth: date | None
+    watched_name: NameTokens
+    reported_name: NameTokens
+    name_comparison: NameComparison
+    date_comparison: DateComparison
 
     @property
     def explanation(self) -> str:
-        equal = self.watched.key == self.reported.key and all(self.watched.key)
-        said = "name equal" if equal else self.names.explanation or "name equal but for its middle parts"
-        return "; ".join(part for part in (said, self.dates.explanation) if part)
+        if _is_equal(self.watched_name, self.reported_name):
+            name = "name equal"
+        else:
+            name = self.name_comparison.explanation or "name equal but for its middle parts"
+        return "; ".join(note for note in (name, self.date_comparison.explanation) if note)
 
 
 def compare_persons(
@@ -47,88 +51,98 @@ def compare_persons(
     weights: Weights = WEIGHTS,
     frequencies: TermFrequencies | None = None,
 ) -> PersonComparison | None:
-    """The best over all names of both; None when one of them has no name, or for a stranger, as most candidates are:
-    surname and given name must both be alike, and one of them where both were born the same day."""
+    """Compares the best pair of names, the dates of birth and the sex. Without `frequencies` the census counts.
+
+    Returns None where one of them has no name, and for a stranger, as most candidates are: surname and given name must
+    both be alike, or one of them where both persons were born the same day.
+    """
     same_day = watched.date_of_birth is not None and watched.date_of_birth == reported.date_of_birth
-    if not _names_meet(watched.names, reported.names, both=not same_day):
+    if not _names_may_match(watched.names, reported.names, both_parts=not same_day):
         return None
-    found = _best_names(watched.names, reported.names, weights, frequencies or census())
-    if found is None:
+    best = _compare_all_names(watched.names, reported.names, weights, frequencies or census())
+    if best is None:
         return None
-    likeness, mine, theirs = found
-    born = _born(watched, reported, weights)
-    equal = mine.key == theirs.key and all(mine.key)
+    names, watched_name, reported_name = best
+    dates = _compare_births(watched, reported, weights)
     return PersonComparison(
-        match_weight=likeness.match_weight + born.match_weight + _sex(watched.sex, reported.sex, weights),
-        exact=equal
-        and watched.date_of_birth is not None
-        and watched.date_of_birth == reported.date_of_birth
-        and not _contradict(mine, theirs),
-        dates_agree=born.match_weight > 0,
+        match_weight=names.match_weight + dates.match_weight + _sex_weight(watched.sex, reported.sex, weights),
+        exact=(
+            same_day
+            and _is_equal(watched_name, reported_name)
+            and not _suffixes_contradict(watched_name, reported_name)
+        ),
+        dates_agree=dates.match_weight > 0,
         other_sex=Sex.UNKNOWN not in (watched.sex, reported.sex) and watched.sex != reported.sex,
-        born=reported.date_of_birth,
-        watched=mine,
-        reported=theirs,
-        names=likeness,
-        dates=born,
+        reported_date_of_birth=reported.date_of_birth,
+        watched_name=watched_name,
+        reported_name=reported_name,
+        name_comparison=names,
+        date_comparison=dates,
     )
 
 
-def _names_meet(watched: Iterable[NameTokens], reported: Iterable[NameTokens], *, both: bool) -> bool:
-    """Whether in some pair of names surname and given name, or one of them, find somebody alike, wherever in it. Most
-    candidates are refused here, for their surname."""
-    for mine in watched:
-        surnames, givens = mine.forms
-        for theirs in reported:
-            surname = _meet(surnames, theirs.key[0], theirs.all_forms)
-            if surname and not both:
+def _names_may_match(watched: Iterable[NameTokens], reported: Iterable[NameTokens], *, both_parts: bool) -> bool:
+    """A cheap test before names are compared: in some pair of names, surname and given name (or one of them) find a
+    similar token anywhere in the other name. Most candidates are refused here, for their surname."""
+    for watched_name in watched:
+        surnames, givens = watched_name.forms
+        for reported_name in reported:
+            surname = _part_may_match(surnames, reported_name.key[0], reported_name.all_forms)
+            if surname and not both_parts:
                 return True
-            if (surname or not both) and _meet(givens, theirs.key[1], theirs.all_forms):
+            if (surname or not both_parts) and _part_may_match(givens, reported_name.key[1], reported_name.all_forms):
                 return True
     return False
 
 
-def _meet(forms: tuple[str, ...], other: str, every: tuple[str, ...]) -> bool:
-    """Where one of the two says nothing in this part of the name, nothing speaks against it."""
-    if not (forms and other):
+def _part_may_match(forms: tuple[str, ...], reported_key: str, reported_forms: tuple[str, ...]) -> bool:
+    """A name part that one side does not give speaks against nothing."""
+    if not (forms and reported_key):
         return True
-    for one in forms:
-        for word in every:
-            if string_similarity(one, word):
+    for form in forms:
+        for reported_form in reported_forms:
+            if string_similarity(form, reported_form):
                 return True
     return False
 
 
-def _best_names(
+def _compare_all_names(
     watched: Iterable[NameTokens], reported: tuple[NameTokens, ...], weights: Weights, frequencies: TermFrequencies
-) -> tuple[names.NameComparison, NameTokens, NameTokens] | None:
-    best: tuple[names.NameComparison, NameTokens, NameTokens] | None = None
-    for mine in watched:
-        for theirs in reported:
-            likeness = names.compare_names(mine, theirs, weights, frequencies)
-            if best is None or likeness.match_weight > best[0].match_weight:
-                best = likeness, mine, theirs
+) -> tuple[NameComparison, NameTokens, NameTokens] | None:
+    """The pair of names with the highest match weight."""
+    best: tuple[NameComparison, NameTokens, NameTokens] | None = None
+    for watched_name in watched:
+        for reported_name in reported:
+            comparison = compare_names(watched_name, reported_name, weights, frequencies)
+            if best is None or comparison.match_weight > best[0].match_weight:
+                best = comparison, watched_name, reported_name
     return best
 
 
-def _born(watched: PersonDescription, reported: PersonDescription, weights: Weights) -> dates.DateComparison:
+def _compare_births(watched: PersonDescription, reported: PersonDescription, weights: Weights) -> DateComparison:
     if watched.date_of_birth and reported.date_of_birth:
-        return dates.compare_dates(watched.date_of_birth, reported.date_of_birth, weights)
-    mine, theirs = (
-        described.date_of_birth.year if described.date_of_birth else described.birth_year
-        for described in (watched, reported)
-    )
-    if mine and theirs:
-        return dates.compare_birth_years(mine, theirs, weights)
-    return dates.DateComparison(0.0, "date of birth not supplied")
+        return compare_dates(watched.date_of_birth, reported.date_of_birth, weights)
+    watched_year, reported_year = _birth_year(watched), _birth_year(reported)
+    if watched_year and reported_year:
+        return compare_birth_years(watched_year, reported_year, weights)
+    return NOT_SUPPLIED
 
 
-def _sex(sex: Sex, other: Sex, weights: Weights) -> float:
-    if Sex.UNKNOWN in (sex, other):
+def _birth_year(person: PersonDescription) -> int | None:
+    return person.date_of_birth.year if person.date_of_birth else person.birth_year
+
+
+def _sex_weight(watched: Sex, reported: Sex, weights: Weights) -> float:
+    if Sex.UNKNOWN in (watched, reported):
         return 0.0
-    return weights.same_sex if sex == other else weights.other_sex
+    return weights.same_sex if watched == reported else weights.other_sex
 
 
-def _contradict(tokens: NameTokens, other: NameTokens) -> bool:
-    """Father and son: the same name, two suffixes."""
-    return bool(tokens.suffix and other.suffix) and tokens.suffix != other.suffix
+def _is_equal(watched: NameTokens, reported: NameTokens) -> bool:
+    """Both names are whole, and equal but for gaps, middle name and suffix."""
+    return watched.key == reported.key and all(watched.key)
+
+
+def _suffixes_contradict(watched: NameTokens, reported: NameTokens) -> bool:
+    """Father and son: the same name with two suffixes."""
+    return bool(watched.suffix and reported.suffix) and watched.suffix != reported.suffix

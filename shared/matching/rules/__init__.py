@@ -1,4 +1,5 @@
-"""Who must be told of this arrest, and why: terms under which things meet, and what really holds."""
+"""Rules: which criteria an arrest matches, and why. `index_terms` bring up candidates, `evaluate` decides each of
+them."""
 
 from shared.matching.rules.arrest_features import ArrestFeatures
 from shared.matching.rules.evaluate import compile_rule, reason_of

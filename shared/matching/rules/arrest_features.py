@@ -1,4 +1,4 @@
-"""An arrest as it is compared: everything that is derived from it, once."""
+"""Arrest features: everything that the rules ask of an arrest, computed once."""
 
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
@@ -14,53 +14,50 @@ from shared.matching.criteria import Term
 from shared.matching.criteria.charge import SHORTEST_KEYWORD
 from shared.matching.linkage.blocking_keys import Key, blocking_keys
 from shared.matching.linkage.frequencies import TermFrequencies, census
-from shared.matching.linkage.name_tokens import folded, tokens_of
+from shared.matching.linkage.name_tokens import fold_name, tokens_of
 from shared.matching.linkage.score import PersonDescription
 
 _STATES = {NEW_YORK, CALIFORNIA}
-
-
-PREFIXES = (3, 5, 7)  # lengths under which beginnings are posted: a book and a digit, an article, a section
+PREFIX_LENGTHS = (3, 5, 7)  # beginnings of codes that are indexed: a book and a digit, an article, a section
 
 
 class ChargeFeatures(NamedTuple):
-    """`terms` are what it is looked up by, `pairs` what it is looked up by together with a precinct or a beat."""
+    """`terms` are the index terms of the charge, `pair_terms` those that it makes together with a precinct or beat."""
 
     shown: str
     codes: tuple[str, ...]
     charge_class: ChargeClass | None
     family: Family | None
     words: tuple[str, ...]
-    pairs: tuple[Term, ...]
+    pair_terms: tuple[Term, ...]
     terms: tuple[Term, ...]
 
 
 class ArrestFeatures:
-    """Only the keys of a person wait until somebody asks: they cost more than all the rest, and few watches do.
-    `names` is how common names are where the arrest comes from: the census, unless the agency's own are counted."""
+    """`frequencies` say how common names are where the arrest comes from: the agency's own, or else the census's."""
 
-    def __init__(self, arrest: Arrest, names: TermFrequencies | None = None) -> None:
+    def __init__(self, arrest: Arrest, frequencies: TermFrequencies | None = None) -> None:
         place, charges, state = arrest.place, arrest.charges, jurisdiction_of(arrest)
         self.arrest = arrest
-        self.frequencies = names or census()
+        self.frequencies = frequencies or census()
         self.person = person_description(arrest.person)
-        self.charges = [
-            charge_features(charge, state) for charge in (charges if len(charges) < 2 else dict.fromkeys(charges))
-        ]
-        self.precinct, self.beat, self.address = _where(place.precinct, place.beat, place.address)
-        self.ori = _code_of_agency(arrest.ori)
+        distinct_charges = charges if len(charges) < 2 else dict.fromkeys(charges)
+        self.charges = [charge_features(charge, state) for charge in distinct_charges]
+        self.precinct, self.beat, self.address = _normal_place(place.precinct, place.beat, place.address)
+        self.ori = _normal_ori(arrest.ori)
 
     @cached_property
     def person_keys(self) -> set[Key]:
+        """The blocking keys. Computed at first use: they cost more than all other features, and few watches ask."""
         return blocking_keys(self.person, reported=True)
 
     @property
     def unread_charges(self) -> int:
-        """Statutes that the notation of their own state does not explain; they match by their own text."""
+        """How many statutes the notation of their own state does not explain. They match by their own text."""
         state = jurisdiction_of(self.arrest)
-        return sum(
-            1 for charge in self.arrest.charges if state and charge.statute and not is_read(charge.statute, state)
-        )
+        if state is None:
+            return 0
+        return sum(bool(charge.statute) and not is_read(charge.statute, state) for charge in self.arrest.charges)
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -72,71 +69,75 @@ class ArrestFeatures:
 
 
 def person_description(person: Person) -> PersonDescription:
-    names = tuple([words for name in person.names if (words := tokens_of(name)).surname or words.given])
+    all_tokens = map(tokens_of, person.names)
+    names = tuple([tokens for tokens in all_tokens if tokens.surname or tokens.given])
     return PersonDescription(names, person.date_of_birth, person.birth_year, person.sex)
 
 
 def jurisdiction_of(arrest: Arrest) -> str | None:
-    """Whose statutes its charges are: the state that begins the agency's ORI, else the one of the place."""
+    """The state whose statutes the charges are: the one that begins the agency's ORI, else the one of the place."""
     return _jurisdiction(arrest.ori, arrest.place.state)
 
 
 @lru_cache(maxsize=4_096)
 def _jurisdiction(ori: str, state: str) -> str | None:
-    return _state(ori[:2]) or _state(state)
+    return _known_state(ori[:2]) or _known_state(state)
 
 
-@lru_cache(maxsize=16_384)
-def _where(precinct: str, beat: str, address: str) -> tuple[str, str, str]:
-    """As they are compared."""
-    return normal_precinct(precinct), normal_precinct(beat), normal_address(address)
-
-
-_code_of_agency = lru_cache(maxsize=4_096)(normal_code)
-
-
-def _state(text: str) -> str | None:
+def _known_state(text: str) -> str | None:
     state = text.strip().upper()
     return state if state in _STATES else None
 
 
+@lru_cache(maxsize=16_384)
+def _normal_place(precinct: str, beat: str, address: str) -> tuple[str, str, str]:
+    return normal_precinct(precinct), normal_precinct(beat), normal_address(address)
+
+
+_normal_ori = lru_cache(maxsize=4_096)(normal_code)
+
+
 def charge_features(charge: Charge, state: str | None) -> ChargeFeatures:
-    return _charge_facts(charge.statute, charge.text, charge.charge_class, charge.family, state)
+    """Cached by the fields of the charge: hashing a charge is far slower than hashing its texts."""
+    return _charge_features(charge.statute, charge.text, charge.charge_class, charge.family, state)
 
 
 @lru_cache(maxsize=16_384)
-def _charge_facts(
+def _charge_features(
     statute: str, text: str, charge_class: ChargeClass | None, family: Family | None, state: str | None
 ) -> ChargeFeatures:
-    """Remembered by what is said: two charges are compared far more slowly than their texts."""
-    found = codes(statute, state)
-    family, words = family or _family(found, state), tuple(_words(statute, text))
-    plain = tuple(_plain(found, family))
-    terms = (*plain, *(("word", word) for word in words if len(word) >= SHORTEST_KEYWORD))
-    pairs = [("pair", *term) for term in plain]
+    notations = codes(statute, state)
+    family = family or _family_of(notations, state)
+    words = tuple(f"{fold_name(text)} {fold_name(statute)}".split())
+    code_terms = (*_code_terms(notations), *([("family", family.value)] if family else []))
+    word_terms = [("word", word) for word in words if len(word) >= SHORTEST_KEYWORD]
+    pair_terms: list[Term] = [("pair", *term) for term in code_terms]
     if charge_class:
-        pairs.append(("pair", "class", charge_class))
-    return ChargeFeatures(statute or text, found, charge_class, family, words, tuple(pairs), terms)
+        pair_terms.append(("pair", "class", charge_class))
+    return ChargeFeatures(
+        shown=statute or text,
+        codes=notations,
+        charge_class=charge_class,
+        family=family,
+        words=words,
+        pair_terms=tuple(pair_terms),
+        terms=(*code_terms, *word_terms),
+    )
 
 
-def _plain(found: tuple[str, ...], family: Family | None) -> Iterator[Term]:
-    for code in found:
+def _code_terms(notations: tuple[str, ...]) -> Iterator[Term]:
+    """The whole code and its indexed beginnings, in every notation."""
+    for code in notations:
         yield "charge=", code
-        for length in PREFIXES:
+        for length in PREFIX_LENGTHS:
             if len(code) >= length:
                 yield "charge^", code[:length]
-    if family:
-        yield "family", family.value
 
 
-def _family(found: tuple[str, ...], state: str | None) -> Family | None:
+def _family_of(notations: tuple[str, ...], state: str | None) -> Family | None:
     """The last notation is the state's own. A NIBRS code tells its family in every state."""
-    if not found:
+    if not notations:
         return None
-    if found[0] in NIBRS_CODES:
-        return family_of(found[0], None)
-    return family_of(found[-1], state)
-
-
-def _words(statute: str, text: str) -> list[str]:
-    return f"{folded(text)} {folded(statute)}".split()
+    if notations[0] in NIBRS_CODES:
+        return family_of(notations[0], None)
+    return family_of(notations[-1], state)

@@ -1,23 +1,25 @@
+"""Rule for watched charges: index terms are statute codes, their beginnings, families and keywords."""
+
 from shared.arrests.person import normal_name
 from shared.matching.criteria import Grade, Reason, Term
 from shared.matching.criteria.charge import ChargeWatch
-from shared.matching.rules.arrest_features import PREFIXES, ArrestFeatures, ChargeFeatures
-from shared.matching.rules.rule import ARTICLE, CODE, FAMILY, KEYWORD, Matcher, WatchTerms
+from shared.matching.rules.arrest_features import PREFIX_LENGTHS, ArrestFeatures, ChargeFeatures
+from shared.matching.rules.rule import Matcher, Rule, Selectivity, WatchTerms
 
 
 def watch_terms(watch: ChargeWatch) -> WatchTerms | None:
-    """None for a class alone: it is no way to find anybody."""
+    """None for a charge class alone: nearly everybody would be found."""
+    if watch.statute and watch.begins_with:
+        return WatchTerms(Selectivity.ARTICLE, tuple(("charge^", _indexed_prefix(code)) for code in watch.codes))
     if watch.statute:
-        if not watch.begins_with:
-            return WatchTerms(CODE, tuple(("charge=", code) for code in watch.codes))
-        return WatchTerms(ARTICLE, tuple(("charge^", _posted_prefix(code)) for code in watch.codes))
+        return WatchTerms(Selectivity.CODE, tuple(("charge=", code) for code in watch.codes))
     if watch.family:
-        return WatchTerms(FAMILY, (("family", watch.family.value),))
-    return WatchTerms(KEYWORD, (("word", max(watch.words, key=len)),)) if watch.keyword else None
+        return WatchTerms(Selectivity.FAMILY, (("family", watch.family.value),))
+    return WatchTerms(Selectivity.KEYWORD, (("word", max(watch.words, key=len)),)) if watch.keyword else None
 
 
-def arrest_terms(facts: ArrestFeatures) -> list[Term]:
-    return [term for charge in facts.charges for term in charge.terms]
+def arrest_terms(features: ArrestFeatures) -> list[Term]:
+    return [term for charge in features.charges for term in charge.terms]
 
 
 def matcher(watch: ChargeWatch) -> Matcher:
@@ -25,43 +27,51 @@ def matcher(watch: ChargeWatch) -> Matcher:
 
     def covers(charge: ChargeFeatures) -> bool:
         return (
-            (not watch.statute or _code_covered(codes, charge.codes, watch.begins_with))
+            (not watch.statute or _covers_code(codes, charge.codes, begins_with=watch.begins_with))
             and (watch.charge_class is None or watch.charge_class is charge.charge_class)
             and (watch.family is None or watch.family is charge.family)
-            and (not words or _holds(charge.words, words))
+            and (not words or _holds_in_sequence(charge.words, words))
         )
 
-    def reason(facts: ArrestFeatures) -> Reason | None:
-        hits = sorted({charge.shown for charge in facts.charges if covers(charge)})
+    def reason(features: ArrestFeatures) -> Reason | None:
+        hits = sorted({charge.shown for charge in features.charges if covers(charge)})
         if not hits:
             return None
-        said = ", ".join(hits)
-        return Reason(sentence=f"charge {said} {_why(watch)}", grade=Grade.STRONG, watched=_asked(watch), reported=said)
+        reported = ", ".join(hits)
+        return Reason(
+            sentence=f"charge {reported} {_why(watch)}",
+            grade=Grade.STRONG,
+            watched=_watched_shown(watch),
+            reported=reported,
+        )
 
     return reason
 
 
-def _code_covered(watched: tuple[str, ...], reported: tuple[str, ...], begins_with: bool) -> bool:
+def _covers_code(watched: tuple[str, ...], reported: tuple[str, ...], *, begins_with: bool) -> bool:
     if begins_with:
-        return any(code.startswith(one) for code in reported for one in watched)
+        return any(code.startswith(watched) for code in reported)
     return not set(watched).isdisjoint(reported)
 
 
-def _holds(said: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
-    """The words stand there, one after another."""
-    return any(said[at : at + len(wanted)] == wanted for at in range(len(said) - len(wanted) + 1))
+def _holds_in_sequence(text: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    """Whether the words stand in the text, one behind another."""
+    return any(text[start : start + len(words)] == words for start in range(len(text) - len(words) + 1))
 
 
-def _posted_prefix(code: str) -> str:
-    return code[: max(length for length in PREFIXES if length <= len(code))]
+def _indexed_prefix(code: str) -> str:
+    return code[: max(length for length in PREFIX_LENGTHS if length <= len(code))]
 
 
-def _asked(watch: ChargeWatch) -> str:
-    said = (watch.statute, watch.charge_class, watch.family, watch.keyword and f"“{watch.keyword}”")
-    return ", ".join(part for part in said if part)
+def _watched_shown(watch: ChargeWatch) -> str:
+    conditions = (watch.statute, watch.charge_class, watch.family, watch.keyword and f"“{watch.keyword}”")
+    return ", ".join(condition for condition in conditions if condition)
 
 
 def _why(watch: ChargeWatch) -> str:
     if watch.statute and not (watch.charge_class or watch.family or watch.keyword):
         return f"begins with {watch.statute}" if watch.begins_with else "is watched"
-    return f"is watched: {_asked(watch)}"
+    return f"is watched: {_watched_shown(watch)}"
+
+
+RULE = Rule(ChargeWatch, matcher, watch_terms, arrest_terms)

@@ -1,4 +1,4 @@
-"""A whole criterion, made ready once and then asked about many arrests."""
+"""Compiles a whole criterion once, so that it can be asked about many arrests."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +10,7 @@ from shared.matching.rules.arrest_features import ArrestFeatures
 from shared.matching.rules.registry import RULES
 from shared.matching.rules.rule import Matcher
 
-_SURENESS = (Grade.POSSIBLE, Grade.STRONG, Grade.IDENTIFIER)
+_LEAST_SURE_FIRST = (Grade.POSSIBLE, Grade.STRONG, Grade.IDENTIFIER)
 
 
 def reason_of(criterion: Leaf | Combination, arrest: Arrest) -> Reason | None:
@@ -18,72 +18,76 @@ def reason_of(criterion: Leaf | Combination, arrest: Arrest) -> Reason | None:
 
 
 def compile_rule(criterion: Leaf | Combination) -> Matcher:
-    if not isinstance(criterion, Combination):
-        return RULES[type(criterion)].matcher(criterion)
-    needed, enough, excluded = (
-        [compile_rule(one) for one in some] for some in (criterion.all, _who_is_meant(criterion.any), criterion.none)
-    )
+    if isinstance(criterion, Combination):
+        return _compile_combination(criterion)
+    return RULES[type(criterion)].matcher(criterion)
 
-    def reason(facts: ArrestFeatures) -> Reason | None:
+
+def _compile_combination(criterion: Combination) -> Matcher:
+    required = [compile_rule(part) for part in criterion.all]
+    alternatives = [compile_rule(part) for part in _with_holders(criterion.any)]
+    excluded = [compile_rule(part) for part in criterion.none]
+
+    def reason(features: ArrestFeatures) -> Reason | None:
         reasons: list[Reason] = []
-        for one in needed:
-            held = one(facts)
+        for matcher in required:
+            held = matcher(features)
             if held is None:
                 return None
             reasons.append(held)
-        if enough:
-            either = _surest([held for one in enough if (held := one(facts))])
+        if alternatives:
+            either = _without_possible([held for matcher in alternatives if (held := matcher(features))])
             if not either:
                 return None
-            reasons += either[:1] if len(either) == 1 else [_united(either, max(map(_sureness, either)))]
-        for one in excluded:
-            if (held := one(facts)) and held.grade is not Grade.POSSIBLE:
+            reasons.append(_united(either, max(either, key=_sureness).grade))
+        for matcher in excluded:
+            if (held := matcher(features)) and held.grade is not Grade.POSSIBLE:
                 return None
-        return _united(reasons, _of_all(reasons)) if reasons else _nothing_excluded()
+        return _united(reasons, _grade_of_all(reasons)) if reasons else _nothing_excluded()
 
     return reason
 
 
-def _who_is_meant(some: Sequence[Leaf | Combination]) -> Iterator[Leaf | Combination]:
-    """`any` of an identifier and a person: the person is whose identifier it is believed to be."""
-    person = next((one for one in some if isinstance(one, PersonWatch)), None)
-    for one in some:
-        if person and isinstance(one, IdentifierWatch) and one.holder is None:
+def _with_holders(alternatives: Sequence[Leaf | Combination]) -> Iterator[Leaf | Combination]:
+    """Where `any` lists an identifier and a person, the person is believed to hold the identifier."""
+    person = next((part for part in alternatives if isinstance(part, PersonWatch)), None)
+    for part in alternatives:
+        if person and isinstance(part, IdentifierWatch) and part.holder is None:
             holder = Holder(surname=person.surname, given=person.given, date_of_birth=person.date_of_birth)
-            yield one.model_copy(update={"holder": holder})
+            yield part.model_copy(update={"holder": holder})
         else:
-            yield one
+            yield part
 
 
-def _surest(reasons: list[Reason]) -> list[Reason]:
-    """What is merely possible is no news beside what is sure."""
+def _without_possible(reasons: list[Reason]) -> list[Reason]:
+    """A possible match says nothing beside a sure one."""
     sure = [reason for reason in reasons if reason.grade is not Grade.POSSIBLE]
     return sure or reasons
 
 
-def _of_all(reasons: list[Reason]) -> int:
-    """As sure as its least sure part, where a plain fact (a charge, a place) is never less sure than a person."""
+def _grade_of_all(reasons: list[Reason]) -> Grade:
+    """As sure as the least sure reason, where a plain fact (a charge, a place) is never less sure than a person."""
     grades = {reason.grade for reason in reasons}
     if Grade.POSSIBLE in grades:
-        return 0
-    return 2 if Grade.IDENTIFIER in grades else 1
+        return Grade.POSSIBLE
+    return Grade.IDENTIFIER if Grade.IDENTIFIER in grades else Grade.STRONG
 
 
 def _sureness(reason: Reason) -> int:
-    return _SURENESS.index(reason.grade)
+    return _LEAST_SURE_FIRST.index(reason.grade)
 
 
-def _united(reasons: list[Reason], sureness: int) -> Reason:
+def _united(reasons: list[Reason], grade: Grade) -> Reason:
     if len(reasons) == 1:
         return reasons[0]
-    parts = tuple(part for reason in reasons for part in (reason.parts or (reason,)))
-    scores = [part.score for part in parts if part.score is not None]
+    subreasons = [subreason for reason in reasons for subreason in (reason.subreasons or (reason,))]
+    scores = [subreason.score for subreason in subreasons if subreason.score is not None]
     return Reason(
-        sentence="; ".join(dict.fromkeys(part.sentence for part in parts)),
-        grade=_SURENESS[sureness],
+        sentence="; ".join(dict.fromkeys(subreason.sentence for subreason in subreasons)),
+        grade=grade,
         score=max(scores) if scores else None,
-        disagrees=any(part.disagrees for part in parts),
-        parts=parts,
+        disagrees=any(subreason.disagrees for subreason in subreasons),
+        subreasons=tuple(subreasons),
     )
 
 

@@ -1,66 +1,70 @@
+"""Rule for watched identifiers: the index term is the number, whoever issued it."""
+
 from shared.arrests.person import Identifier, PersonName
 from shared.matching.criteria import Grade, Reason, Term
 from shared.matching.criteria.identifier import Holder, IdentifierWatch
-from shared.matching.linkage import names
 from shared.matching.linkage.name_tokens import tokens_of
+from shared.matching.linkage.names import compare_names
 from shared.matching.linkage.weights import WEIGHTS
 from shared.matching.rules.arrest_features import ArrestFeatures
-from shared.matching.rules.rule import IDENTIFIER, Matcher, WatchTerms
+from shared.matching.rules.rule import Matcher, Rule, Selectivity, WatchTerms
 
 
 def watch_terms(watch: IdentifierWatch) -> WatchTerms:
-    return WatchTerms(IDENTIFIER, tuple(dict.fromkeys(map(term_of, watch.numbers))))
+    return WatchTerms(Selectivity.IDENTIFIER, tuple(dict.fromkeys(map(term_of, watch.numbers))))
 
 
-def arrest_terms(facts: ArrestFeatures) -> list[Term]:
-    return [term_of(identifier) for identifier in facts.arrest.person.identifiers if identifier.value]
+def arrest_terms(features: ArrestFeatures) -> list[Term]:
+    return [term_of(identifier) for identifier in features.arrest.person.identifiers if identifier.value]
 
 
 def matcher(watch: IdentifierWatch) -> Matcher:
-    def reason(facts: ArrestFeatures) -> Reason | None:
-        found = _equal(watch, facts)
-        if found is None:
+    def reason(features: ArrestFeatures) -> Reason | None:
+        equal = _equal_numbers(watch, features)
+        if equal is None:
             return None
-        wanted, reported = found
-        sentence = f"{wanted.kind.words} equal: {wanted.value}"
-        if wanted is not watch.identifier:
+        watched, reported = equal
+        sentence = f"{watched.kind.words} equal: {watched.value}"
+        if watched is not watch.identifier:
             sentence += f", which was merged into {watch.identifier.value}"
-        against = disagreement(watch.holder, facts) if watch.holder else ""
+        disagreement = disagreement_with(watch.holder, features) if watch.holder else ""
         return Reason(
-            sentence=f"{sentence}, but the identifiers disagree: {against}" if against else sentence,
+            sentence=f"{sentence}, but the identifiers disagree: {disagreement}" if disagreement else sentence,
             grade=Grade.IDENTIFIER,
-            watched=wanted.value,
+            watched=watched.value,
             reported=reported.value,
-            disagrees=bool(against),
+            disagrees=bool(disagreement),
         )
 
     return reason
 
 
-def _equal(watch: IdentifierWatch, facts: ArrestFeatures) -> tuple[Identifier, Identifier] | None:
-    """The watched number and the reported one, the number in use before those that were merged into it."""
-    for wanted in watch.numbers:
-        for reported in facts.arrest.person.identifiers:
-            if wanted.same_as(reported):
-                return wanted, reported
+def _equal_numbers(watch: IdentifierWatch, features: ArrestFeatures) -> tuple[Identifier, Identifier] | None:
+    """The watched number and the reported one. The number in use goes before those that were merged into it."""
+    for watched in watch.numbers:
+        for reported in features.arrest.person.identifiers:
+            if watched.same_as(reported):
+                return watched, reported
     return None
 
 
-def disagreement(holder: Holder, facts: ArrestFeatures) -> str:
-    """What of the believed holder is not the reported person; empty when nothing speaks against it."""
-    found = []
-    reported = facts.person
+def disagreement_with(holder: Holder, features: ArrestFeatures) -> str:
+    """Says in what the reported person differs from the person who is believed to hold the number. Empty when nothing
+    speaks against it."""
+    differences = []
+    reported = features.person
     if holder.date_of_birth and reported.date_of_birth and holder.date_of_birth != reported.date_of_birth:
-        found.append(f"born {holder.date_of_birth} / {reported.date_of_birth}")
-    mine = tokens_of(PersonName(surname=holder.surname, given=holder.given))
-    if any(mine.key) and reported.names:
-        apart = [
-            names.compare_names(mine, theirs, WEIGHTS, facts.frequencies).differing_parts for theirs in reported.names
-        ]
-        if all(apart):
-            found.append(f"named {mine.shown.strip(', ')} / {reported.names[0].shown}")
-    return ", ".join(found)
+        differences.append(f"born {holder.date_of_birth} / {reported.date_of_birth}")
+    holder_name = tokens_of(PersonName(surname=holder.surname, given=holder.given))
+    if any(holder_name.key) and reported.names:
+        comparisons = [compare_names(holder_name, name, WEIGHTS, features.frequencies) for name in reported.names]
+        if all(comparison.differing_parts for comparison in comparisons):
+            differences.append(f"named {holder_name.shown.strip(', ')} / {reported.names[0].shown}")
+    return ", ".join(differences)
 
 
 def term_of(identifier: Identifier) -> Term:
     return identifier.kind, identifier.value
+
+
+RULE = Rule(IdentifierWatch, matcher, watch_terms, arrest_terms)

@@ -1,10 +1,7 @@
-"""Criteria that narrow another one and watch nobody by themselves."""
-
 from typing import Literal
 
 from pydantic import Field
 
-from shared.arrests.model import EventKind
 from shared.matching.criteria.reason import Term
 from shared.offices.model import Slug
 from shared.value import FrozenModel
@@ -19,14 +16,3 @@ class AgencyWatch(FrozenModel):
     @property
     def identity(self) -> Term:
         return "agency", *sorted(set(self.agencies))
-
-
-class EventWatch(FrozenModel):
-    """One of these kinds of event. It only narrows others."""
-
-    watch: Literal["event"]
-    kinds: tuple[EventKind, ...] = Field(min_length=1, max_length=20)
-
-    @property
-    def identity(self) -> Term:
-        return "event", *sorted(set(self.kinds))
