@@ -23,9 +23,9 @@ class Grade(StrEnum):
 class Reason(FrozenModel):
     """Why an arrest matches, in one plain sentence.
 
-    `score` is the match weight in bits (`linkage/weights.py`), where persons were compared; `watched` and `reported`
-    are the values compared; `disagrees` warns that an identifier is equal and the person is not; `subreasons` are the
-    reasons of a combination, one for each of its criteria that holds.
+    `score` is the match weight in bits, where persons were compared. `watched` and `reported` are the values compared.
+    `disagrees` warns that an identifier is equal and the person is not. `parts` are the reasons of a combination, one
+    for each of its criteria that holds.
     """
 
     sentence: str
