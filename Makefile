@@ -20,10 +20,11 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 # four processes on two cores: half of the time they wait for the local cloud
 PYTEST := $(RUN)/python -m pytest --numprocesses 4 --dist loadgroup
 
-.PHONY: help demo test thorough exhaustive check rules bench deploy bootstrap destroy
+.PHONY: help demo quick test thorough exhaustive check rules bench deploy bootstrap destroy
 
 help:
 	@echo "make demo    the whole path on a local cloud   (DROP=FILE PROFILE=nypd: a file of your own; KEEP=1: leave it running)"
+	@echo "make quick   the unit tests of what changed since origin/main, within 20 s"
 	@echo "make test    the tests"
 	@echo "make check   rules (lint, types, imports, templates), the tests, more cases of them (make thorough), and the long"
 	@echo "             ones (make exhaustive)"
@@ -32,6 +33,10 @@ help:
 
 demo: .venv/.ready
 	@DROP="$(DROP)" PROFILE="$(PROFILE)" KEEP="$(KEEP)" $(RUN)/python -m tests.demo
+
+# while you work; says which tests it runs, and how many it left out
+quick: .venv/.ready
+	@$(RUN)/python -m tests.quick
 
 test: .venv/.ready
 	$(PYTEST) -m "not thorough and not exhaustive"

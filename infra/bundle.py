@@ -160,13 +160,15 @@ def digest_of_code(salt: str) -> str:
     digest = hashlib.sha256(salt.encode())
     for folder in CODE_FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.is_file() and not is_left_out(path.relative_to(ROOT)):
-                digest.update(f"{path.relative_to(ROOT).as_posix()}\0".encode() + path.read_bytes() + b"\0")
+            name = path.relative_to(ROOT).as_posix()
+            if path.is_file() and not is_left_out(name):
+                digest.update(f"{name}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def is_left_out(path: Path) -> bool:
-    return any(fnmatch(name, pattern) for name in path.parts for pattern in LEFT_OUT)
+def is_left_out(path: str) -> bool:
+    """Whether the file, or a folder that it is in, is not shipped."""
+    return any(fnmatch(name, pattern) for name in path.split("/") for pattern in LEFT_OUT)
 
 
 @contextmanager

@@ -4,14 +4,13 @@ from statistics import median
 
 from tests.infra.shipped import HERE, floor_seconds, init_seconds, secrets, trees
 from tests.infra.template import FUNCTIONS, Assembly
-from tests.local.deployment import assembly
 
 RUNS, TARGET = 7, 700  # milliseconds
 FLOOR = "floor: the libraries, one client, one secret"
 
 
 def main() -> None:
-    prod = Assembly("prod", assembly("prod"))
+    prod = Assembly("prod")
     took: dict[str, list[float]] = {name: [] for name in (FLOOR, *FUNCTIONS)}
     with trees() as installed, secrets() as endpoint:
         # Round by round: what else the machine does is then shared by the floor and by what stands on it.

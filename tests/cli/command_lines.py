@@ -25,7 +25,7 @@ def commands_in(text: str) -> Iterator[str]:
 def fault_of(command: str) -> str:
     """What argparse says against a command line; empty when it takes it. A command's bare name is a mention of it."""
     _, *words = shlex.split(command.split(" | ", maxsplit=1)[0], comments=True)
-    if len(words) == 1 and words[0] in COMMAND_NAMES:
+    if words == ["COMMAND", "--help"] or (len(words) == 1 and words[0] in COMMAND_NAMES):
         return ""
     complaint = io.StringIO()
     with contextlib.redirect_stderr(complaint), contextlib.redirect_stdout(io.StringIO()):

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.infra.template import Assembly
-from tests.local.deployment import assembly as assembly_of
 
 if TYPE_CHECKING:
     from infra.environments import Environment
@@ -22,7 +21,7 @@ def environments() -> "dict[str, Environment]":
 
 @pytest.fixture(scope="session")
 def assemblies() -> dict[str, Assembly]:
-    return {name: Assembly(name, assembly_of(name)) for name in NAMES}
+    return {name: Assembly(name) for name in NAMES}
 
 
 @pytest.fixture(params=NAMES)

@@ -7,18 +7,30 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tests.local.deployment import assembly
+
 Resource = dict[str, Any]
 
-FUNCTIONS = ("receive_feed", "match_arrests", "send_alerts", "record_delivery_events", "scheduled_jobs", "office_api",
-             "chain_audit")  # fmt: skip
+FUNCTIONS = (
+    "receive_feed",
+    "match_arrests",
+    "send_alerts",
+    "record_delivery_events",
+    "scheduled_jobs",
+    "office_api",
+    "chain_audit",
+)
 
 
 @dataclass(frozen=True)
 class Assembly:
-    """One environment as synthesised; findings are what cdk-nag refused."""
+    """One environment as synthesised, when it is first asked; findings are what cdk-nag refused."""
 
     name: str
-    folder: Path
+
+    @cached_property
+    def folder(self) -> Path:
+        return assembly(self.name)
 
     @cached_property
     def template(self) -> dict[str, Any]:
@@ -45,20 +57,24 @@ class Assembly:
 
     def of_type(self, kind: str) -> dict[str, Resource]:
         """Logical id -> properties."""
-        return {id_: one.get("Properties", {}) for id_, one in self.resources.items() if one["Type"] == f"AWS::{kind}"}
+        resources = self.resources.items()
+        return {
+            id_: resource.get("Properties", {}) for id_, resource in resources if resource["Type"] == f"AWS::{kind}"
+        }
 
     @property
     def functions(self) -> dict[str, str]:
         """Folder below functions/ -> logical id."""
-        return {one["Handler"].split(".")[1]: id_ for id_, one in self.of_type("Lambda::Function").items()}
+        functions = self.of_type("Lambda::Function").items()
+        return {function["Handler"].split(".")[1]: id_ for id_, function in functions}
 
     def function(self, name: str) -> Resource:
         return self.resources[self.functions[name]]["Properties"]
 
     def settings(self, name: str) -> dict[str, str]:
         """The environment of a function, with a stand-in for every value known only after a deployment."""
-        given = self.function(name)["Environment"]["Variables"]
-        return {key: value if isinstance(value, str) else f"deployed-{key.lower()}" for key, value in given.items()}
+        variables = self.function(name)["Environment"]["Variables"]
+        return {key: value if isinstance(value, str) else f"deployed-{key.lower()}" for key, value in variables.items()}
 
     def statements(self, name: str) -> list[Resource]:
         role = self.resources[referred(self.function(name)["Role"])]["Properties"]
@@ -75,23 +91,25 @@ class Assembly:
 
     @property
     def dead_letters(self) -> set[str]:
+        """Of queues, of streams, and of functions that are invoked asynchronously."""
         queues = self.of_type("SQS::Queue").values()
-        ends = [queue["RedrivePolicy"]["deadLetterTargetArn"] for queue in queues if "RedrivePolicy" in queue]
-        ends += [
-            m["DestinationConfig"]["OnFailure"]["Destination"] for _, m in self.sources() if "DestinationConfig" in m
-        ]
+        targets = [queue["RedrivePolicy"]["deadLetterTargetArn"] for queue in queues if "RedrivePolicy" in queue]
+        mappings = [mapping["DestinationConfig"] for _, mapping in self.sources() if "DestinationConfig" in mapping]
+        targets += [destination["OnFailure"]["Destination"] for destination in mappings]
         functions = self.of_type("Lambda::Function").values()
-        ends += [one["DeadLetterConfig"]["TargetArn"] for one in functions if "DeadLetterConfig" in one]
-        return {referred(end) for end in ends}
+        targets += [
+            function["DeadLetterConfig"]["TargetArn"] for function in functions if "DeadLetterConfig" in function
+        ]
+        return {referred(target) for target in targets}
 
     def alarms_on(self, metric: str, dimension: str) -> dict[str, Resource]:
         """Logical id of what is watched -> alarm."""
         return {
-            referred(one["Value"]): alarm
+            referred(pair["Value"]): alarm
             for alarm in self.of_type("CloudWatch::Alarm").values()
             if alarm["MetricName"] == metric
-            for one in alarm["Dimensions"]
-            if one["Name"] == dimension
+            for pair in alarm["Dimensions"]
+            if pair["Name"] == dimension
         }
 
 
