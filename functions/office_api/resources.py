@@ -152,7 +152,7 @@ def _through_folders(by: SignedIn, subscription: Subscription, trees: Trees | No
 
 def _own_relations(by: SignedIn, subscription: Subscription) -> frozenset[Relation]:
     email = by.user.email
-    told = {recipient.root.get("email", "").casefold() for recipient in subscription.named_recipients}
+    told = {recipient.email.casefold() for recipient in subscription.named_recipients}
     found = {Relation.MAKER: email == subscription.owner.casefold(), Relation.RECIPIENT: email in told}
     return frozenset(relation for relation, holds in found.items() if holds)
 
@@ -161,7 +161,7 @@ def _to_alert(by: SignedIn, alert: Alert) -> frozenset[Relation]:
     email = by.user.email
     found = {
         Relation.MAKER: email in {because.owner.casefold() for because in alert.because},
-        Relation.RECIPIENT: email == alert.recipient.root.get("email", "").casefold(),
+        Relation.RECIPIENT: email == alert.recipient.email.casefold(),
     }
     return frozenset(relation for relation, holds in found.items() if holds)
 

@@ -1,63 +1,62 @@
-"""Provider's events -> the state of the delivery they are about.
+"""Provider events -> the state of the delivery that each is about.
 
-Of a mail: SES -> SNS -> SQS. Of a text: SNS -> a log group -> here, which puts each line into the same queue.
+Of a mail: SES -> SNS -> SQS -> here. Of a text: SNS -> a log group -> here, which puts each line into the same queue.
 """
 
 import json
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.record_delivery_events.lines import lines_of, queued
-from functions.record_delivery_events.settings import Settings
-from shared.alerts.delivery.messages.digests_table import DigestsTable
-from shared.alerts.follow_up.provider_events import ProviderEventDeps, record_mail_event, record_text_event, spent
-from shared.alerts.table import AlertsTable
+from functions.record_delivery_events import dependencies
+from functions.record_delivery_events.log_lines import enqueue_lines, lines_of
+from shared.alerts.follow_up.provider_events import is_spend_limit_reached, record_mail_event, record_text_event
 from shared.aws.metrics import Metric, count
-from shared.aws.settings import load_settings
 from shared.errors import Rejected
-from shared.offices.table import OfficesTable
 
 logger = Logger()
-settings = load_settings(Settings)
-dynamodb, sqs = boto3.client("dynamodb"), boto3.client("sqs")
-reporting = ProviderEventDeps(
-    AlertsTable(dynamodb, settings.alerts_table),
-    DigestsTable(dynamodb, settings.alerts_table),
-    OfficesTable(dynamodb, settings.offices_table),
-)
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+_TEXT = "text"
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
-    if "awslogs" in event:
-        return _queue(event)
-    return process_partial_response(event, _note, processor, context)
+    if _is_from_log(event):
+        return _enqueue_lines(event)
+    return process_partial_response(event, _record_message, processor, context)
 
 
-def _queue(event: dict[str, Any]) -> None:
-    queued(lines_of(event), sqs, settings.provider_events_queue)
+def _is_from_log(event: dict[str, Any]) -> bool:
+    return "awslogs" in event
 
 
-def _note(record: SQSRecord) -> None:
+def _enqueue_lines(event: dict[str, Any]) -> None:
+    enqueue_lines(lines_of(event), dependencies.sqs, dependencies.queue_url)
+
+
+def _record_message(record: SQSRecord) -> None:
     body = json.loads(record.body)
-    if "awslogs" in body:  # a dead letter that is replayed: the queue was not to be had
-        return _queue(body)
-    event = json.loads(body["Message"]) if "Message" in body else body  # with or without SNS's envelope
-    kind = event.get("eventType", "text")
+    if _is_from_log(body):  # a dead letter that is replayed: the queue could not be reached when CloudWatch Logs called
+        _enqueue_lines(body)
+    else:
+        _record(json.loads(body["Message"]) if "Message" in body else body)  # with or without SNS's envelope
+
+
+def _record(event: dict[str, Any]) -> None:
+    """An unknown delivery is given back to the queue, because the sender may be about to store it. If nobody ever does,
+    the event ends as a dead letter with an alarm."""
+    kind = event.get("eventType", _TEXT)
+    record_event = record_text_event if kind == _TEXT else record_mail_event
     try:
-        state = (record_text_event if kind == "text" else record_mail_event)(event, reporting, datetime.now(UTC))
-    except Rejected as reject:
-        if reject.code == "unknown-delivery":  # parked: the queue repeats it, then the dead letter's alarm says so
+        state = record_event(event, dependencies.provider_events, datetime.now(UTC))
+    except Rejected as rejection:
+        if rejection.code == "unknown-delivery":
             raise
-        logger.warning("provider's event not noted", extra={"code": reject.code, "kind": kind})
-        return None
+        logger.warning("provider's event not noted", extra={"code": rejection.code, "kind": kind})
+        return
     logger.info("provider's event noted", extra={"kind": kind, "state": state})
-    if kind == "text" and spent(event):
+    if kind == _TEXT and is_spend_limit_reached(event):
         count(Metric.TEXTS_REFUSED_AT_LIMIT)
-    return None

@@ -1,3 +1,5 @@
+"""Settings of the function: one field an environment variable of the template."""
+
 from dataclasses import dataclass
 
 

@@ -109,7 +109,7 @@ def may_stand_in(
 
     `recipient` must have an e-mail address.
     """
-    users = subscriptions_table.users.read([(office.office_id, recipient.root["email"])])
+    users = subscriptions_table.users.read([(office.office_id, recipient.email)])
     return _is_allowed(EligibleRecipient(recipient), subscription, office, users)
 
 

@@ -1,3 +1,5 @@
+"""What the channels need to reach their providers."""
+
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,13 +21,15 @@ ONE_ATTEMPT = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_
 
 @dataclass(frozen=True)
 class ChannelDeps:
-    """How this deployment sends: what every channel needs to reach its provider, each made when it is first used."""
+    """The settings and clients of this deployment. Each client is made on first use."""
 
     sender: str
     configuration_set: str
     alerts_topic: str
-    secret: Callable[[], bytes]  # the deployment's key, from which each webhook's is derived
-    outside: Network | None = None  # the public network when unsaid
+    secret: Callable[[], bytes]  # the deployment's key, from which each webhook's secret is derived
+    mails_a_second: int
+    texts_a_second: int
+    outside: Network | None = None  # None: the public network
 
     @cached_property
     def ses(self) -> "SESV2Client":

@@ -1,34 +1,47 @@
+"""E-mail, through Amazon SES v2. The only channel that may carry details, and only to agreed domains."""
+
 import re
+from contextlib import suppress
 from typing import Final
 
-from shared.channels.channel import Message, Proof, Send
+import boto3
+
+from shared.channels.channel import Content, Message, ProviderEvents, Send
 from shared.channels.dependencies import ChannelDeps
-from shared.channels.provider_errors import answers
+from shared.channels.provider_errors import translated_errors
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
 
-CARRIES_DETAIL: Final = True
-PROOF: Final = Proof.EVENTS
-_ADDRESS = re.compile(r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
+CONTENT: Final = Content.PAGE
+EVENTS: Final = ProviderEvents.BY_DELIVERY_ID
+RECEIVER_DEDUPLICATES: Final = False
+CAN_STAND_BY: Final = False
+ADDRESS_FORM: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+IAM_ACTION: Final = "ses:SendEmail"
 
 
 def refusal(address: str, recipient: Recipient, office: Office) -> str | None:  # noqa: ARG001
-    if not _ADDRESS.match(address):
+    """The allow-list is the office's `allowed_domains`."""
+    if not ADDRESS_FORM.fullmatch(address):
         return f"{address!r} is not an e-mail address; write one like name@{office.allowed_domains[0]}"
     if not office.allows(address):
         return f"{address} lies outside the domains of this office ({', '.join(office.allowed_domains)})"
     return None
 
 
-def sending(route: ChannelDeps) -> Send:
-    """Through Amazon SES v2; the delivery id travels as the tag `delivery`, which comes back in every event."""
+def messages_a_second(deps: ChannelDeps) -> int | None:
+    return deps.mails_a_second
+
+
+def sender(deps: ChannelDeps) -> Send:
+    """The delivery id travels as the tag `delivery`, which comes back in every event."""
 
     def send(address: str, message: Message, delivery_id: str) -> str:
-        with answers():
-            answer = route.ses.send_email(
-                FromEmailAddress=route.sender,
+        with translated_errors():
+            answer = deps.ses.send_email(
+                FromEmailAddress=deps.sender,
                 Destination={"ToAddresses": [address]},
-                ConfigurationSetName=route.configuration_set,
+                ConfigurationSetName=deps.configuration_set,
                 EmailTags=[{"Name": "delivery", "Value": delivery_id}],
                 Content={
                     "Simple": {
@@ -44,3 +57,10 @@ def sending(route: ChannelDeps) -> Send:
         return answer["MessageId"]
 
     return send
+
+
+def unsuppress_at_provider(address: str) -> None:
+    """SES keeps a suppression list for the account and refuses every address on it."""
+    ses = boto3.client("sesv2")
+    with suppress(ses.exceptions.NotFoundException):
+        ses.delete_suppressed_destination(EmailAddress=address)

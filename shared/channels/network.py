@@ -1,7 +1,8 @@
-"""An HTTPS request that can reach public addresses only: whoever chooses the URL must not reach what lies inside.
+"""An HTTPS request that reaches public addresses only: whoever chooses the URL must not reach what lies inside.
 
-The name is resolved once, every address that it has must be public, and the connection goes to just that address, so
-that a name which resolves to something else a moment later changes nothing.
+This is our guard against server-side request forgery (SSRF). The name is resolved once, each of its addresses must be
+public, and the connection goes to one of exactly these addresses. A name that resolves to something else a moment
+later (DNS rebinding) changes nothing.
 """
 
 import http.client
@@ -13,24 +14,26 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 _TIMEOUT = 10  # seconds
-_NAT64 = IPv6Network("64:ff9b::/96")
+_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
 
 
-class Forbidden(Exception):  # noqa: N818
-    """This address is none that we talk to."""
+class ForbiddenAddressError(Exception):
+    """We do not talk to this address."""
 
 
 def is_public(address: str) -> bool:
+    """Whether an IP address is globally reachable. An IPv4 address inside an IPv6 address is not taken."""
     ip = ip_address(address.partition("%")[0])
     if isinstance(ip, IPv6Address):
         embedded = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if embedded or ip in _NAT64:
-            return False  # an IPv4 address in disguise
+            return False
     return ip.is_global and not ip.is_multicast
 
 
 def resolve(host: str, port: int) -> list[str]:
-    return sorted({str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)})
+    """Every IP address of a host, sorted."""
+    return sorted({str(address[4][0]) for address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)})
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,11 @@ class Network:
     tls: ssl.SSLContext
     resolve: Callable[[str, int], list[str]] = resolve
     permits: Callable[[str], bool] = is_public
-    port: int = 443  # where the address names none
+    port: int = 443  # for a URL that names none
 
 
-class _Pinned(http.client.HTTPSConnection):
-    """Speaks to one address, and checks the certificate of the name."""
+class _PinnedConnection(http.client.HTTPSConnection):
+    """Connects to one IP address and checks the certificate of the host name."""
 
     def __init__(self, host: str, port: int, address: str, tls: ssl.SSLContext) -> None:
         super().__init__(host, port, timeout=_TIMEOUT, context=tls)
@@ -54,20 +57,24 @@ class _Pinned(http.client.HTTPSConnection):
 
 
 def post(url: str, body: bytes, headers: dict[str, str], network: Network) -> int:
-    """The status of the answer; redirects are not followed. Raises Forbidden, OSError."""
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname or parts.username:
-        raise Forbidden("it is not a plain https address")
-    port = parts.port or network.port
-    addresses = network.resolve(parts.hostname, port)
+    """Returns the HTTP status. Redirects are not followed.
+
+    Raises ForbiddenAddressError when the URL is not plain https or its host has an address that is not public, and
+    OSError when there is no answer.
+    """
+    target = urlsplit(url)
+    if target.scheme != "https" or not target.hostname or target.username:
+        raise ForbiddenAddressError("it is not a plain https address")
+    port = target.port or network.port
+    addresses = network.resolve(target.hostname, port)
     if not addresses or not all(map(network.permits, addresses)):
-        raise Forbidden("its name leads to an address that is not public")
-    connection = _Pinned(parts.hostname, port, addresses[0], network.tls)
+        raise ForbiddenAddressError("its name leads to an address that is not public")
+    connection = _PinnedConnection(target.hostname, port, addresses[0], network.tls)
     try:
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        path = (target.path or "/") + (f"?{target.query}" if target.query else "")
         connection.request("POST", path, body, headers)
         return connection.getresponse().status
-    except http.client.HTTPException as fault:
-        raise ConnectionError(str(fault)) from fault
+    except http.client.HTTPException as error:
+        raise ConnectionError(str(error)) from error
     finally:
         connection.close()

@@ -1,21 +1,24 @@
-"""What a provider's answer means. One table: whatever is not in it leaves open whether the message was taken."""
+"""Which of a provider's error codes are permanent and which are temporary failures.
+
+A code in neither table leaves open whether the message was taken.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from botocore.exceptions import ClientError
 
-from shared.channels.channel import PermanentFailure, TemporaryFailure
+from shared.channels.channel import PermanentFailureError, TemporaryFailureError
 
-# Certainly not taken, and takeable once somebody mends it or time passes. A permission or a paused account is our own
-# fault and not the message's: it is repeated, ends in the dead letter and its alarm, and can be replayed.
-_NOT_NOW = {
+# Certainly not taken, and may be taken once somebody mends it or time passes. A missing permission or a paused account
+# is our fault and not the message's: the queue repeats it, it ends as a dead letter with an alarm, and is replayed.
+_TEMPORARY = {
     "TooManyRequestsException", "Throttling", "ThrottlingException", "ThrottledException", "LimitExceededException",
     "KMSThrottlingException", "RequestLimitExceeded", "SendingPausedException", "ServiceUnavailable",
     "AccessDenied", "AccessDeniedException", "AuthorizationError", "AuthorizationErrorException",
     "AccountSuspendedException", "MailFromDomainNotVerifiedException",
 }  # fmt: skip
-_REFUSED = {
+_PERMANENT = {
     "MessageRejected", "BadRequestException", "NotFoundException", "NotFound", "InvalidParameter",
     "InvalidParameterValue", "InvalidParameterException", "OptedOut", "EndpointDisabled", "ValidationError",
     "ValidationException",
@@ -23,13 +26,14 @@ _REFUSED = {
 
 
 @contextmanager
-def answers() -> Iterator[None]:
+def translated_errors() -> Iterator[None]:
+    """Raises TemporaryFailureError or PermanentFailureError for a code of the tables. Other errors pass unchanged."""
     try:
         yield
     except ClientError as error:
         code = error.response["Error"]["Code"]
-        if code in _NOT_NOW:
-            raise TemporaryFailure(code) from error
-        if code in _REFUSED:
-            raise PermanentFailure(code) from error
+        if code in _TEMPORARY:
+            raise TemporaryFailureError(code) from error
+        if code in _PERMANENT:
+            raise PermanentFailureError(code) from error
         raise

@@ -1,29 +1,43 @@
+"""Text messages, through Amazon SNS. A text says that there is an alert, and where it is read.
+
+SNS knows a text only by the id that it answers with. So a text that may have gone out is never repeated, and what SNS
+reports later is found by that id (`arrest-alert texts` switches these reports on).
+"""
+
 import re
 from typing import Final
 
-from shared.channels.channel import Message, Proof, Send
+from shared.channels.channel import Content, Message, ProviderEvents, Send
 from shared.channels.dependencies import ChannelDeps
-from shared.channels.provider_errors import answers
+from shared.channels.provider_errors import translated_errors
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
 
-CARRIES_DETAIL: Final = False
-PROOF: Final = Proof.NONE
-_E164 = re.compile(r"^\+[1-9][0-9]{7,14}$")
+CONTENT: Final = Content.SHORT
+EVENTS: Final = ProviderEvents.BY_PROVIDER_ID
+RECEIVER_DEDUPLICATES: Final = False
+CAN_STAND_BY: Final = True
+ADDRESS_FORM: Final = re.compile(r"\+[1-9][0-9]{7,14}")  # ITU-T E.164
+IAM_ACTION: Final = "sns:Publish"
 
 
 def refusal(address: str, recipient: Recipient, office: Office) -> str | None:  # noqa: ARG001 - the same for all offices
-    if not _E164.match(address):
+    """There is no allow-list of numbers. The domain of the same person's e-mail address stands for the number."""
+    if not ADDRESS_FORM.fullmatch(address):
         return f"{address!r} is not a telephone number; write it with the country code, like +12125550100"
-    if "email" not in recipient.root:
+    if not recipient.email:
         return "a telephone number says nothing of whose it is; give the same person's e-mail address beside it"
     return None
 
 
-def sending(route: ChannelDeps) -> Send:
+def messages_a_second(deps: ChannelDeps) -> int | None:
+    return deps.texts_a_second
+
+
+def sender(deps: ChannelDeps) -> Send:
     def send(address: str, message: Message, delivery_id: str) -> str:  # noqa: ARG001 - SMS carries no tag
-        with answers():
-            answer = route.sns.publish(
+        with translated_errors():
+            answer = deps.sns.publish(
                 PhoneNumber=address,
                 Message=message.short,
                 MessageAttributes={
@@ -33,3 +47,7 @@ def sending(route: ChannelDeps) -> Send:
         return answer["MessageId"]
 
     return send
+
+
+def unsuppress_at_provider(address: str) -> None:
+    """A number that opted out at SNS is let in by its owner alone, who texts START."""

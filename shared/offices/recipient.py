@@ -39,14 +39,22 @@ class Recipient(RootModel[dict[str, str]]):
         return self.root.get(EMAIL, "")
 
     @property
+    def main_channel(self) -> str:
+        """E-mail if the recipient has it, otherwise the first of its channels by name. Digests go there."""
+        return EMAIL if EMAIL in self.root else min(self.root)
+
+    @property
     def key(self) -> str:
-        """Identifies the recipient: `email:<address in lower case>`; without an e-mail, its first other channel."""
-        channel = EMAIL if EMAIL in self.root else min(self.root)
-        return f"{channel}:{self.root[channel].casefold()}"
+        """Identifies the recipient: its main channel and address, as `email:<address in lower case>`."""
+        return f"{self.main_channel}:{self.root[self.main_channel].casefold()}"
 
     def has_email(self, email: str) -> bool:
         """Whether this is the recipient's e-mail address, regardless of case. False if it has none."""
         return bool(self.email) and self.email.casefold() == email.casefold()
+
+    def has_address(self, channel: str, address: str) -> bool:
+        """Whether this is the recipient's address on this channel. Only an e-mail address is compared without case."""
+        return self.has_email(address) if channel == EMAIL else self.root.get(channel) == address
 
     def joined_with(self, other: "Recipient") -> "Recipient":
         """The same recipient with the channels of both. On a channel that both have, this one's address stays."""
@@ -56,6 +64,11 @@ class Recipient(RootModel[dict[str, str]]):
 def short_key(address_or_key: str) -> str:
     """Returns the e-mail address in lower case for an address or an `email:` key; any other key as it is."""
     return address_or_key.casefold().removeprefix(f"{EMAIL}:")
+
+
+def identifies_person(channel: str) -> bool:
+    """Whether an address on this channel says who somebody is. Any other one belongs to a system or a telephone."""
+    return channel == EMAIL
 
 
 def each_once(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:

@@ -3,7 +3,7 @@ alert is sent."""
 
 from datetime import date, timedelta
 
-from shared.alerts.delivery.compose import revalidate
+from shared.alerts.delivery.revalidate import revalidate
 from shared.offices.purposes import Purpose
 from tests.builders import NAME_WATCH, NOW, SID_WATCH, an_arrest, an_office
 from tests.offices.test_agreements import an_agreement

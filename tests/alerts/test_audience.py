@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.alerts.delivery.compose import revalidate
+from shared.alerts.delivery.revalidate import revalidate
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.model import Alert
 from shared.arrests.model import Provenance

@@ -139,9 +139,9 @@ def observed(log: io.StringIO) -> dict[str, Phase]:
     meter, telling = Meter(dynamodb, indexes), boto3.client("dynamodb")
     for client in (
         telling,
-        sender.dynamodb,
-        sender.route.ses,
-        noter.dynamodb,
+        sender.dependencies.dynamodb,
+        sender.dependencies.channels.ses,
+        noter.dependencies.dynamodb,
         chainer.dependencies.dynamodb,
         chainer.dependencies.chain.s3,
     ):

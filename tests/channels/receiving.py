@@ -23,7 +23,7 @@ KEY = b"a key for tests only"
 
 @dataclass
 class Receiver:
-    """What it got, and what it answers next."""
+    """What it got, and what it translated_errors next."""
 
     port: int
     tls: ssl.SSLContext
@@ -41,7 +41,7 @@ class Receiver:
 
     @property
     def route(self) -> dict[str, Any]:
-        return {"secret": lambda: KEY, "outside": self._elsewhere}
+        return {"secret": lambda: KEY, "outside": self._elsewhere, "mails_a_second": 14, "texts_a_second": 20}
 
     @property
     def _elsewhere(self) -> Network:

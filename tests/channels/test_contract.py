@@ -11,9 +11,9 @@ from moto.ses.models import ses_backends
 from moto.sns.models import sns_backends
 
 from shared.channels import CHANNELS
-from shared.channels.channel import Message, PermanentFailure, TemporaryFailure
+from shared.channels.channel import Message, PermanentFailureError, TemporaryFailureError
 from shared.channels.dependencies import ONE_ATTEMPT, ChannelDeps
-from shared.channels.provider_errors import answers
+from shared.channels.provider_errors import translated_errors
 from shared.offices.recipient import Recipient
 from tests.builders import an_office
 from tests.conftest import REGION
@@ -67,7 +67,7 @@ def test_an_address_of_the_office_is_taken_and_any_other_refused_with_a_reason(n
 
 @every_channel
 def test_sending_whatever_kind_of_message_answers_with_the_providers_id(name, route):
-    send = CHANNELS[name].sending(route)
+    send = CHANNELS[name].sender(route)
     said = [send(EXAMPLES[name].good[name], one, f"{'0' * 32}-{n}-{name}") for n, one in enumerate(KINDS.values())]
     assert len({*said}) == len(KINDS)
 
@@ -78,7 +78,7 @@ def test_a_mail_carries_its_delivery_as_a_tag_and_both_wordings(route):
     boto3.DEFAULT_SESSION.events.register(
         "provide-client-params.sesv2.SendEmail", lambda params, **_: sent.append(params)
     )
-    email = CHANNELS["email"].sending(route)
+    email = CHANNELS["email"].sender(route)
     email("ada@da.example.gov", MESSAGE, "delivery-1")
     [params] = sent
     assert params["EmailTags"] == [{"Name": "delivery", "Value": "delivery-1"}]
@@ -94,25 +94,25 @@ def test_a_mail_carries_the_headers_that_a_digest_asks_for(route):
         "provide-client-params.sesv2.SendEmail", lambda params, **_: sent.append(params)
     )
     digest = replace(MESSAGE, headers={"List-Unsubscribe": "<https://console.example/x>"})
-    CHANNELS["email"].sending(route)("ada@da.example.gov", digest, "delivery-1")
+    CHANNELS["email"].sender(route)("ada@da.example.gov", digest, "delivery-1")
     headers = sent[0]["Content"]["Simple"]["Headers"]
     assert headers == [{"Name": "List-Unsubscribe", "Value": "<https://console.example/x>"}]
 
 
 @every_channel
 def test_nothing_is_made_before_the_first_message_goes_out(name, route):
-    CHANNELS[name].sending(route)
+    CHANNELS[name].sender(route)
     assert not {"ses", "sns", "network"} & set(vars(route))
 
 
 def test_a_text_is_the_short_wording_and_nothing_else(route):
-    CHANNELS["sms"].sending(route)("+12125550100", MESSAGE, "delivery-1")
+    CHANNELS["sms"].sender(route)("+12125550100", MESSAGE, "delivery-1")
     [(number, text, *_)] = sns_backends[DEFAULT_ACCOUNT_ID][REGION].sms_messages.values()
     assert (number, text) == ("+12125550100", MESSAGE.short)
 
 
 def test_the_topic_gets_ids_only(route):
-    CHANNELS["topic"].sending(route)("cases", MESSAGE, "delivery-1")
+    CHANNELS["topic"].sender(route)("cases", MESSAGE, "delivery-1")
     topic = sns_backends[DEFAULT_ACCOUNT_ID][REGION].topics[route.alerts_topic]
     [(_, body, *_)] = topic.sent_notifications
     assert set(json.loads(body)) == {"alert", "number", "office", "delivery"}
@@ -125,28 +125,28 @@ def test_no_channel_lets_the_sdk_repeat_a_sending():
 @pytest.mark.parametrize(
     ("code", "means"),
     [
-        ("TooManyRequestsException", TemporaryFailure),
-        ("AccessDenied", TemporaryFailure),
-        ("Throttling", TemporaryFailure),
-        ("MessageRejected", PermanentFailure),
-        ("OptedOut", PermanentFailure),
-        ("ThrottledException", TemporaryFailure),  # SNS: more texts a second than the account may send
-        ("LimitExceededException", TemporaryFailure),  # the day's or month's quota is used up
-        ("SendingPausedException", TemporaryFailure),
-        ("AccountSuspendedException", TemporaryFailure),
-        ("MailFromDomainNotVerifiedException", TemporaryFailure),
-        ("KMSThrottlingException", TemporaryFailure),
-        ("AuthorizationErrorException", TemporaryFailure),
-        ("ServiceUnavailable", TemporaryFailure),
-        ("BadRequestException", PermanentFailure),
-        ("NotFoundException", PermanentFailure),
-        ("InvalidParameterException", PermanentFailure),
-        ("EndpointDisabled", PermanentFailure),
-        ("ValidationError", PermanentFailure),
+        ("TooManyRequestsException", TemporaryFailureError),
+        ("AccessDenied", TemporaryFailureError),
+        ("Throttling", TemporaryFailureError),
+        ("MessageRejected", PermanentFailureError),
+        ("OptedOut", PermanentFailureError),
+        ("ThrottledException", TemporaryFailureError),  # SNS: more texts a second than the account may send
+        ("LimitExceededException", TemporaryFailureError),  # the day's or month's quota is used up
+        ("SendingPausedException", TemporaryFailureError),
+        ("AccountSuspendedException", TemporaryFailureError),
+        ("MailFromDomainNotVerifiedException", TemporaryFailureError),
+        ("KMSThrottlingException", TemporaryFailureError),
+        ("AuthorizationErrorException", TemporaryFailureError),
+        ("ServiceUnavailable", TemporaryFailureError),
+        ("BadRequestException", PermanentFailureError),
+        ("NotFoundException", PermanentFailureError),
+        ("InvalidParameterException", PermanentFailureError),
+        ("EndpointDisabled", PermanentFailureError),
+        ("ValidationError", PermanentFailureError),
     ],
 )
 def test_what_a_providers_answer_means_is_a_table(code, means):
-    with pytest.raises(means), answers():
+    with pytest.raises(means), translated_errors():
         raise ClientError({"Error": {"Code": code, "Message": ""}}, "Send")
 
 
@@ -158,5 +158,5 @@ def test_what_a_providers_answer_means_is_a_table(code, means):
     ],
 )
 def test_an_answer_that_leaves_the_question_open_is_neither_sent_nor_refused(lost):
-    with pytest.raises(type(lost)), answers():
+    with pytest.raises(type(lost)), translated_errors():
         raise lost

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.channels import webhook
-from shared.channels.channel import PermanentFailure, TemporaryFailure
+from shared.channels.channel import PermanentFailureError, TemporaryFailureError
 from shared.channels.dependencies import ChannelDeps
 from shared.channels.network import Network, is_public, resolve
 from tests.builders import an_office
@@ -17,47 +17,47 @@ DELIVERY = f"{'0' * 32}-1-webhook"
 
 
 def send(receiver: Receiver, url: str | None = None, network: Network | None = None) -> str:
-    route = ChannelDeps("a@example.gov", "mail", "topic", lambda: KEY, network or receiver.network)
-    return webhook.sending(route)(url or receiver.url, MESSAGE, DELIVERY)
+    route = ChannelDeps("a@example.gov", "mail", "topic", lambda: KEY, 14, 20, network or receiver.network)
+    return webhook.sender(route)(url or receiver.url, MESSAGE, DELIVERY)
 
 
 def test_the_receiver_can_tell_that_it_is_ours_and_fresh(receiver: Receiver):
     send(receiver)
     [(headers, body)] = receiver.got
-    secret, said = webhook.secret_of(KEY, "kings", receiver.url), headers["x-arrest-alert-signature"]
+    secret, said = webhook.signing_secret(KEY, "kings", receiver.url), headers["x-arrest-alert-signature"]
     now = datetime.now(UTC)
-    assert webhook.verified(secret, said, body, now)
+    assert webhook.is_signed(secret, said, body, now)
     assert json.loads(body) == MESSAGE.ids | {"delivery": DELIVERY}
     assert headers["x-arrest-alert-delivery"] == DELIVERY
-    assert not webhook.verified(secret, said, body + b" ", now)
-    assert not webhook.verified(secret, said, body, now + timedelta(minutes=6))  # somebody sends it again later
-    assert not webhook.verified(webhook.secret_of(KEY, "queens", receiver.url), said, body, now)
+    assert not webhook.is_signed(secret, said, body + b" ", now)
+    assert not webhook.is_signed(secret, said, body, now + timedelta(minutes=6))  # somebody sends it again later
+    assert not webhook.is_signed(webhook.signing_secret(KEY, "queens", receiver.url), said, body, now)
     for forged in ("", "t=,v1=", "t=1", "v1=x", said.replace("t=", "t=9"), "t=²,v1=0"):
-        assert not webhook.verified(secret, forged, body, now), forged
+        assert not webhook.is_signed(secret, forged, body, now), forged
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 503])
 def test_a_receiver_that_cannot_now_is_asked_again(receiver: Receiver, status: int):
     receiver.status = status
-    with pytest.raises(TemporaryFailure):
+    with pytest.raises(TemporaryFailureError):
         send(receiver)
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 400, 401, 404, 410])
 def test_a_receiver_that_will_not_or_leads_elsewhere_is_not_asked_again(receiver: Receiver, status: int):
     receiver.status = status
-    with pytest.raises(PermanentFailure):
+    with pytest.raises(PermanentFailureError):
         send(receiver)
     assert len(receiver.got) == 1
 
 
 def test_a_receiver_that_is_down_is_asked_again(receiver: Receiver):
-    with pytest.raises(TemporaryFailure):
+    with pytest.raises(TemporaryFailureError):
         send(receiver, "https://cases.da.example.gov:1/alerts")
 
 
 def test_a_receiver_with_somebody_elses_certificate_gets_nothing(receiver: Receiver):
-    with pytest.raises(TemporaryFailure):
+    with pytest.raises(TemporaryFailureError):
         send(receiver, network=replace(receiver.network, tls=ssl.create_default_context()))
     assert receiver.got == []
 
@@ -72,7 +72,7 @@ def test_no_address_inside_is_reached_whatever_the_name_says(receiver: Receiver,
     assert not is_public(address)
     for addresses in ([address], ["93.184.215.14", address]):  # also when only one of several lies inside
         inside = Network(receiver.tls, resolve=lambda *_, found=addresses: found)
-        with pytest.raises(PermanentFailure, match="not public"):
+        with pytest.raises(PermanentFailureError, match="not public"):
             send(receiver, network=inside)
     assert receiver.got == []
 
@@ -96,7 +96,7 @@ def test_a_name_is_resolved_once_so_it_cannot_lead_elsewhere_a_moment_later(rece
     ],
 )
 def test_an_address_that_is_written_inside_is_refused(receiver: Receiver, url: str):
-    with pytest.raises(PermanentFailure):
+    with pytest.raises(PermanentFailureError):
         send(receiver, url, Network(receiver.tls, resolve=resolve))
 
 

@@ -6,7 +6,7 @@ from functions.cli.main import main
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.model import Provenance
 from shared.arrests.table import Version
-from shared.channels.webhook import secret_of
+from shared.channels.webhook import signing_secret
 from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
 
 KEY = "a key for tests only"
@@ -48,7 +48,7 @@ def test_an_arrest_is_taken_back_from_everyone_who_was_told(queue, tables, capsy
 
 def test_an_office_is_given_the_secret_of_its_webhook_and_of_no_other(queue, capsys):
     assert main(["webhook-secret", "--stack", "here", "kings", HOOK]) == 0
-    assert capsys.readouterr().out.strip() == secret_of(KEY.encode(), "kings", HOOK)
+    assert capsys.readouterr().out.strip() == signing_secret(KEY.encode(), "kings", HOOK)
     assert main(["webhook-secret", "--stack", "here", "kings", "https://elsewhere.example/x"]) == 1
     assert main(["webhook-secret", "--stack", "here", "queens", HOOK]) == 1
 

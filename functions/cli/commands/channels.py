@@ -8,10 +8,14 @@ import boto3
 from functions.cli.command import Arguments, Command
 from functions.cli.deployment import outputs_of
 from shared.alerts.delivery.messages.digests_table import DigestsTable
+from shared.channels import CHANNELS
+from shared.channels.channel import ProviderEvents
 
 LOG_RETENTION_DAYS = 30
 # The names that SNS gives to the log groups of texts: those taken by the carrier, and those that failed.
 TEXT_LOG_GROUPS = ("DirectPublishToPhoneNumber", "DirectPublishToPhoneNumber/Failure")
+# An address is suppressed after an event of its provider, so only where the provider reports events.
+SUPPRESSED_CHANNELS = [name for name, channel in CHANNELS.items() if channel.EVENTS is not ProviderEvents.NONE]
 
 
 def add_texts_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +51,7 @@ def add_address_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--let-in", action="store_true", help="take it off the list, once it works again or its owner agrees"
     )
-    parser.add_argument("channel", choices=("email", "sms"))
+    parser.add_argument("channel", choices=SUPPRESSED_CHANNELS)
     parser.add_argument("address", metavar="ADDRESS", help="a mail address, or a number such as +12125550100")
 
 
@@ -56,20 +60,12 @@ def run_address(args: Arguments) -> int:
     reason = digests.barred(args.channel, args.address)
     if args.let_in:
         digests.unsuppress(args.channel, args.address)
-        if args.channel == "email":
-            _let_in_at_ses(args.address)
+        CHANNELS[args.channel].unsuppress_at_provider(args.address)
     if reason is None:
         print("it is written to")
     else:
         print(f"{reason}; it is written to again" if args.let_in else reason)
     return 0
-
-
-def _let_in_at_ses(address: str) -> None:
-    """SES has a suppression list of its own for the account, and sends nothing to an address on it."""
-    ses = boto3.client("sesv2")
-    with suppress(ses.exceptions.NotFoundException):
-        ses.delete_suppressed_destination(EmailAddress=address)
 
 
 TEXTS = Command(

@@ -8,7 +8,7 @@ import boto3
 from functions.cli.command import Arguments, Command
 from functions.cli.deployment import machine_clients, outputs_of
 from shared.aws.secrets import load_secret_key
-from shared.channels.webhook import secret_of
+from shared.channels.webhook import signing_secret
 from shared.offices.table import OfficesTable
 
 
@@ -64,7 +64,7 @@ def run_webhook_secret(args: Arguments) -> int:
         webhooks = ", ".join(office.webhooks) or "none"
         print(f"{args.office} has no such webhook (it has {webhooks}): `webhooks` of its file", file=sys.stderr)
         return 1
-    print(secret_of(load_secret_key(outputs["PseudonymSecretArn"]), args.office, args.url))
+    print(signing_secret(load_secret_key(outputs["PseudonymSecretArn"]), args.office, args.url))
     return 0
 
 

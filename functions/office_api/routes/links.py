@@ -75,7 +75,7 @@ def _alert_page(alert: Alert, say: str) -> Response[str]:
     title = f"Arrest alert {alert.number}"
     if alert.withdrawn_at:
         return _page(title, "It is withdrawn. Do not act on it, and delete every copy of what it said.", ())
-    by = f"{alert.recipient.root.get('email', 'its recipient')}, by link"
+    by = f"{alert.recipient.email or 'its recipient'}, by link"
     if say == _ACKNOWLEDGE:
         acknowledge(alert, by, dependencies.answering, datetime.now(UTC))
     elif say:

@@ -1,74 +1,20 @@
-"""What one delivery says, and whether it may still say it: the subscriptions are asked again at every sending."""
+"""What the message of one delivery says."""
 
-from datetime import datetime
-from typing import NamedTuple
-
-from shared.alerts.audience import may_stand_in, resolve_audience
-from shared.alerts.delivery.dependencies import Claim, DeliveryDeps
+from shared.alerts.delivery.dependencies import Claim
 from shared.alerts.delivery.messages import rendering
 from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.messages.notice import Notice
-from shared.alerts.delivery.model import Delivery
 from shared.alerts.model import Alert, redact_alert
 from shared.alerts.signed_links import LinkPurpose, signed_token
 from shared.arrests.minimisation import ALL_FIELDS, WithheldFields, redact
 from shared.arrests.model import Arrest
 from shared.channels import CHANNELS
-from shared.channels.channel import Message
-from shared.offices.model import Office
-from shared.subscriptions.model import SubscriptionKey
-
-
-class CurrentAlert(NamedTuple):
-    """`withheld` is what of the arrest the agreements share with none of the alert's watches."""
-
-    alert: Alert
-    withheld: WithheldFields
-
-
-def revalidate(
-    alert: Alert, office: Office, deps: DeliveryDeps, now: datetime, delivery: Delivery | None = None
-) -> CurrentAlert:
-    """The alert with just those reasons whose subscription is in force and still names this recipient, or the one on
-    whose behalf it goes to somebody else. An agreement that is over by now takes all of them away, and so does, of a
-    `delivery`, that none of them gives its address any more: a telephone number may belong to somebody else by now."""
-    keys = {
-        reason.subscription_id: SubscriptionKey(alert.office_id, reason.subscription_id) for reason in alert.because
-    }
-    subscriptions, _ = deps.subscriptions.read(keys.values())
-    heard = resolve_audience(
-        subscriptions.values(), {office.office_id: office}, [alert.agency], deps.subscriptions, now
-    )
-    today = now.astimezone(office.zone).date()
-    named = alert.on_behalf_of.recipient if alert.on_behalf_of else alert.recipient
-    reached = {
-        reason.subscription_id: [
-            hearer.recipient
-            for hearer in heard.eligible.get((reason.subscription_id, alert.agency), ())
-            if hearer.recipient.key == named.key
-        ]
-        for reason in alert.because
-    }
-    because = tuple(
-        reason
-        for reason in alert.because
-        if (subscription := subscriptions.get(keys[reason.subscription_id]))
-        and subscription.in_force(today, office.goes_by)
-        and reached[reason.subscription_id]
-        and (not alert.on_behalf_of or may_stand_in(alert.recipient, subscription, office, deps.subscriptions))
-    )
-    if delivery and delivery.channel != "email":
-        given = {
-            recipient.root.get(delivery.channel) for reason in because for recipient in reached[reason.subscription_id]
-        }
-        because = because if delivery.address in given else ()
-    withheld = ALL_FIELDS.intersection(*(heard.withheld[reason.subscription_id, alert.agency] for reason in because))
-    return CurrentAlert(alert.model_copy(update={"because": because}), withheld)
+from shared.channels.channel import Content, Message
 
 
 def message_of(alert: Alert, claim: Claim, withheld: WithheldFields = ALL_FIELDS) -> Message:
     office, deps = claim.office, claim.at
-    full = CHANNELS[claim.key.channel].CARRIES_DETAIL and office.has_agreed(claim.delivery.address)
+    full = CHANNELS[claim.key.channel].CONTENT is Content.PAGE and office.has_agreed(claim.delivery.address)
     alert, arrest = _in_full(alert, claim, withheld) if full else (alert, None)
     parts = rendering.sections(alert, arrest, office)
     answer = "" if alert.withdrawn_at else _signed_link(LinkPurpose.ANSWER, alert.alert_id, claim)
@@ -123,6 +69,6 @@ def notice_message(notice: Notice, claim: Claim) -> Message:
 
 
 def _signed_link(purpose: LinkPurpose, about: str, claim: Claim) -> str:
-    if claim.key.channel != "email" or claim.at.secret is None:
+    if CHANNELS[claim.key.channel].CONTENT is not Content.PAGE or claim.at.secret is None:
         return ""
     return rendering.signed_link(claim.at.console, signed_token(purpose, about, claim.now, claim.at.secret()))

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from shared.alerts.delivery.messages.digests_table import DigestsTable
 from shared.alerts.delivery.model import Delivery, DeliveryState
-from shared.alerts.delivery.rate_limit import Rate
+from shared.alerts.delivery.rate_limit import RateLimiter
 from shared.alerts.delivery.table import DeliveryKey
 from shared.alerts.model import Alert
 from shared.alerts.table import AlertsTable
@@ -47,7 +47,7 @@ class DeliveryDeps:
     lease: timedelta
     clock: Callable[[], datetime]
     secret: Callable[[], bytes] | None = None  # signs the links of a mail; without it there are none
-    rate: Rate | None = None  # as much as one likes when unsaid
+    rate: RateLimiter | None = None  # as much as one likes when unsaid
     told: Callable[[Alert, datetime], None] = lambda *_: None  # hears of each alert when it was sent
 
 

@@ -52,7 +52,7 @@ def _next_channel(delivery: Delivery, alert: Alert, alerts: AlertsTable, offices
         if one.revision == alert.revision and one.channel != delivery.channel
     ]
     for one in others:
-        if one.channel == "sms" and not one.state.missed_the_reader:
+        if CHANNELS[one.channel].CAN_STAND_BY and not one.state.missed_the_reader:
             alerts.deliveries.call_up(key_of(one), now)
     if all(map(_is_no_comfort, others)):
         _next_person(alert, alerts, offices, now)
@@ -63,7 +63,7 @@ def _next_person(alert: Alert, alerts: AlertsTable, offices: OfficesTable, now: 
         if first.undelivered:  # else whose alert it is was told
             _tell_who_answers(alert, first.recipient, alerts, offices, now)
         return
-    owners = {reason.owner for reason in alert.because} - {alert.recipient.root.get("email", "").casefold()}
+    owners = {reason.owner for reason in alert.because} - {alert.recipient.email.casefold()}
     for owner in sorted(owners):
         alerts.store(fallback_to(alert, owner, now))
     if not owners:

@@ -1,11 +1,14 @@
-"""How many messages have gone to a provider in each second, counted for all senders: pk rate#<channel>#<second>."""
+"""The tokens of the rate limit, counted for all senders.
+
+pk rate#<channel>#<second>, part rate: `taken`, and `office#<office>` for each office.
+"""
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_KEPT = 3600  # seconds
+_EXPIRES_AFTER_SECONDS = 3600
 
 
 class RatesTable:
@@ -14,9 +17,9 @@ class RatesTable:
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         self._client, self._name = client, name
 
-    def take(self, channel: str, second: int, count: int, rate: int, *, office_id: str, share: int) -> bool:
-        """Count so many messages of an office into this second, unless there would be more than `rate` of all
-        offices or more than `share` of this one."""
+    def take(self, channel: str, second: int, count: int, limit: int, *, office_id: str, share: int) -> bool:
+        """Counts `count` messages of an office into this Unix second. False, and counts nothing, if that would be more
+        than `limit` of all offices or more than `share` of this office."""
         try:
             self._client.update_item(
                 TableName=self._name,
@@ -27,9 +30,9 @@ class RatesTable:
                 ExpressionAttributeNames={"#office": f"office#{office_id}"},
                 ExpressionAttributeValues={
                     ":count": {"N": str(count)},
-                    ":rest": {"N": str(rate - count)},
+                    ":rest": {"N": str(limit - count)},
                     ":share": {"N": str(share - count)},
-                    ":expires": {"N": str(second + _KEPT)},
+                    ":expires": {"N": str(second + _EXPIRES_AFTER_SECONDS)},
                 },
             )
         except self._client.exceptions.ConditionalCheckFailedException:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from shared.alerts.delivery.dependencies import Claim, DeliveryOutcome
 from shared.alerts.delivery.messages.digest import Digest, digest_for
 from shared.alerts.model import Alert
+from shared.channels import CHANNELS
 from shared.errors import TryLater
 from shared.offices.preferences import Preferences, TextMessageRule, Urgency, next_digest_time, quiet_until
 
@@ -26,7 +27,7 @@ def defer(claim: Claim, alert: Alert) -> DeliveryOutcome | None:
 
 def is_standby(claim: Claim, alert: Alert) -> bool:
     """Whether this is a text that its recipient wants only when the mail beside it fails."""
-    if claim.key.channel != "sms" or claim.delivery.called_up or "email" not in alert.recipient.root:
+    if not CHANNELS[claim.key.channel].CAN_STAND_BY or claim.delivery.called_up or not alert.recipient.email:
         return False
     texts = preferences(claim, alert).texts
     return texts is TextMessageRule.INSTEAD or (texts is TextMessageRule.URGENT and alert.urgency is not Urgency.URGENT)
@@ -44,7 +45,7 @@ def _too_many(claim: Claim) -> bool:
 
 def preferences(claim: Claim, alert: Alert | Digest) -> Preferences:
     """Of a person; a topic or a webhook has none."""
-    email = alert.recipient.root.get("email")
+    email = alert.recipient.email
     return claim.at.people.find(alert.office_id, email) if email else Preferences()
 
 

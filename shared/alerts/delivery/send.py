@@ -11,22 +11,22 @@ reader a message twice.
 
 from datetime import datetime, timedelta
 
-from shared.alerts.delivery.compose import digest_message, message_of, notice_message, revalidate
+from shared.alerts.delivery.compose import digest_message, message_of, notice_message
 from shared.alerts.delivery.dependencies import Claim, DeliveryClosed, DeliveryDeps, DeliveryOutcome
 from shared.alerts.delivery.fallback import fail_over
 from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.model import Delivery, DeliveryState
+from shared.alerts.delivery.revalidate import revalidate
 from shared.alerts.delivery.schedule import defer, is_standby, preferences
 from shared.alerts.delivery.table import DeliveryKey
 from shared.alerts.expiry import is_still_due, reminder_title
 from shared.alerts.model import Alert
 from shared.channels import CHANNELS
-from shared.channels.channel import Message, PermanentFailure, Proof, TemporaryFailure
+from shared.channels.channel import Message, PermanentFailureError, TemporaryFailureError, may_be_repeated
 from shared.errors import TryLater
 from shared.offices.model import Office
 from shared.offices.preferences import Urgency
-from shared.offices.recipient import Recipient
 from shared.subscriptions.model import SubscriptionKey
 
 GIVEN_UP_AFTER = timedelta(hours=72)
@@ -82,7 +82,7 @@ def _allowed(key: DeliveryKey, delivery: Delivery, now: datetime, deps: Delivery
     office = deps.offices.office(delivery.office_id)
     if office is None:
         raise DeliveryClosed(DeliveryState.SUPPRESSED, "the office is gone")
-    if delivery.may_have_been_sent and CHANNELS[key.channel].PROOF is Proof.NONE:
+    if delivery.may_have_been_sent and not may_be_repeated(CHANNELS[key.channel]):
         why = "a sender ended without a word, and this provider cannot be asked"
         raise DeliveryClosed(DeliveryState.UNCONFIRMED, why, unreachable=True)
     if now - delivery.waits_since > GIVEN_UP_AFTER:
@@ -136,8 +136,7 @@ def _deliver_digest(claim: Claim, digest: Digest) -> DeliveryOutcome:
 
 
 def _deliver_notice(claim: Claim, notice: Notice) -> DeliveryOutcome:
-    recipient = Recipient({"email": notice.email})
-    if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, recipient, claim.office):
+    if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, notice.recipient, claim.office):
         raise DeliveryClosed(DeliveryState.SUPPRESSED, refusal)
     if notice.lapses:
         subscriptions, _ = claim.at.subscriptions.read(
@@ -185,10 +184,10 @@ def _send(claim: Claim, message: Message, *, urgent: bool = False) -> DeliveryOu
         raise TryLater("the sender was held up for so long that another may take its place")
     try:
         provider_id = deps.send[key.channel](delivery.address, message, delivery.delivery_id)
-    except TemporaryFailure as refusal:
+    except TemporaryFailureError as refusal:
         deps.alerts.deliveries.release(key, delivery.attempt)
         raise TryLater(f"the provider of {key.channel} says {refusal}") from refusal
-    except PermanentFailure as refusal:
+    except PermanentFailureError as refusal:
         raise DeliveryClosed(DeliveryState.FAILED, str(refusal), unreachable=True) from refusal
     deps.alerts.deliveries.sent(delivery, provider_id, deps.clock())
     return DeliveryOutcome.SENT

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from shared.alerts.delivery.model import Delivery, DeliveryState
 from shared.aws.due_index import OPEN, due_keys, expiry_attribute
 from shared.aws.dynamodb import Item, sortable_timestamp
+from shared.channels import CHANNELS
+from shared.channels.channel import ProviderEvents
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _UNCONFIRMED_AFTER = timedelta(hours=72)
 _FORGOTTEN_AFTER = timedelta(minutes=1)
-_WITH_EVENTS = ("email",)  # the channels whose provider speaks of each delivery
-_BY_PROVIDERS_ID = ("sms",)  # and those where it names a message by its own id alone
 _AWAITS_EVENTS = {DeliveryState.SENT, DeliveryState.DELAYED}
 
 
@@ -169,7 +169,7 @@ class DeliveriesTable:
         names = {"#state": "state", "#open": "open"}
         noted = _noted(state, facts)
         # A mail stays in the index as it is until the provider's events come: to move it there costs two writes more.
-        awaits = state in _AWAITS_EVENTS and key.channel in _WITH_EVENTS
+        awaits = state in _AWAITS_EVENTS and CHANNELS[key.channel].EVENTS is ProviderEvents.BY_DELIVERY_ID
         if awaits:
             del names["#open"]
         moved = self._change(
@@ -186,7 +186,7 @@ class DeliveriesTable:
 
     def sent(self, delivery: Delivery, provider_id: str, now: datetime) -> None:
         """The provider took it; found again by the provider's id, where that is all the provider says of it later."""
-        if delivery.channel in _BY_PROVIDERS_ID:
+        if CHANNELS[delivery.channel].EVENTS is ProviderEvents.BY_PROVIDER_ID:
             facts = {"delivery": {"S": delivery.delivery_id}} | expiry_attribute(now)
             self._client.put_item(TableName=self._name, Item=_providers_key(provider_id) | facts)
         self.advance(key_of(delivery), DeliveryState.SENT, now, provider_id=provider_id)

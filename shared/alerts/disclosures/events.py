@@ -10,7 +10,7 @@ from shared.alerts.delivery.model import Delivery, DeliveryState
 from shared.alerts.model import Alert, derived_id
 from shared.audit.event import AuditEvent, AuditOutcome
 from shared.offices.agreements import PURPOSE_OF_BASIS
-from shared.offices.recipient import Recipient
+from shared.offices.recipient import Recipient, identifies_person
 
 BE_TOLD, RECALL, SEND = "be told", "recall alert", "send alert"
 SYSTEM = "arrest-alert"  # who did what no person asked for
@@ -33,7 +33,7 @@ def disclosure_event(alert: Alert) -> AuditEvent:
 
 def audit_name(recipient: Recipient) -> str:
     """An address of a mailbox; what else there is to write to names a system, or a telephone."""
-    return recipient.root.get("email", min(recipient.root)).casefold()
+    return (recipient.email or recipient.main_channel).casefold()
 
 
 class RefusedDisclosure(NamedTuple):
@@ -72,7 +72,7 @@ def delivery_event(delivery: Delivery) -> AuditEvent | None:
         event_id=derived_id("delivery", delivery.delivery_id, outcome),
         occurred_at=sent or delivery.ended_at or delivery.queued_at,
         office_id=delivery.office_id,
-        who=delivery.address.casefold() if delivery.channel == "email" else delivery.channel,
+        who=delivery.address.casefold() if identifies_person(delivery.channel) else delivery.channel,
         action=SEND,
         subjects=(f"alert:{delivery.alert_id}",),
         outcome=outcome,

@@ -43,7 +43,7 @@ def _escalate(alert: Alert, due: str, deps: EscalationDeps, now: datetime) -> No
 
 def _whom(alert: Alert, step: int, deps: EscalationDeps) -> set[str]:
     """The owners as well at once, when there is no deputy."""
-    own = alert.recipient.root.get("email", "").casefold()
+    own = alert.recipient.email.casefold()
     deputy = deps.people.find(alert.office_id, own).deputy if own else None
     owners, deputies = {reason.owner for reason in alert.because}, {deputy} if deputy else set()
     return ((deputies or owners), owners, deputies | owners)[step] - {own}

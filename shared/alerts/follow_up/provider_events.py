@@ -146,7 +146,7 @@ def record_text_event(status: dict[str, Any], deps: ProviderEventDeps, now: date
     return _note(delivery, DeliveryState.FAILED, deps, now, why=answer)
 
 
-def spent(status: dict[str, Any]) -> bool:
+def is_spend_limit_reached(status: dict[str, Any]) -> bool:
     """Whether a text was not sent because the account's money for texts is used up this month."""
     return _read(_TextStatus, status).delivery.answer == _SPENT
 

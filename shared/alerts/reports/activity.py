@@ -163,8 +163,8 @@ def by_user(
     for subscription in subscriptions:
         counts[subscription.owner.casefold()]["watches"] += subscription.in_force(today)
     for alert in alerts:
-        if email := alert.recipient.root.get("email"):
-            counts[email.casefold()]["alerts"] += 1
+        if alert.recipient.email:
+            counts[alert.recipient.email.casefold()]["alerts"] += 1
     for answered in answers.values():
         for email, what in ((answered.by, "acknowledged"), (answered.verdict_by, "verdicts")):
             if email:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.alerts.delivery.dependencies import DeliveryDeps, DeliveryOutcome
-from shared.alerts.delivery.rate_limit import Rate
+from shared.alerts.delivery.rate_limit import RateLimiter
 from shared.alerts.delivery.send import deliver
 from shared.alerts.delivery.sweep import close_unconfirmed, requeue_deliveries
 from shared.alerts.delivery.table import DeliveryKey
@@ -50,7 +50,7 @@ class Post:
         self.mails.append((address, message, delivery_id))
         return f"m-{delivery_id}"
 
-    def at_rate(self, rate: Rate) -> DeliveryDeps:
+    def at_rate(self, rate: RateLimiter) -> DeliveryDeps:
         return replace(self.at, rate=rate)
 
     def watch(self, *recipients: dict[str, str], **facts: Any) -> None:

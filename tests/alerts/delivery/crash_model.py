@@ -28,7 +28,7 @@ from shared.alerts.model import Alert
 from shared.alerts.table import AlertsTable
 from shared.arrests.table import ArrestsTable
 from shared.channels import CHANNELS
-from shared.channels.channel import Message, TemporaryFailure
+from shared.channels.channel import Message, TemporaryFailureError
 from shared.errors import Rejected, TryLater
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
@@ -173,7 +173,7 @@ class World:
     def send(self, channel: str, address: str, message: Message, delivery_id: str) -> str:
         fault = self.fault()
         if fault is Fault.THROTTLED:
-            raise TemporaryFailure("TooManyRequestsException")
+            raise TemporaryFailureError("TooManyRequestsException")
         if fault in HELD_UP_FOR:
             self.pass_time(TIME_OUT)
             raise Death

@@ -8,7 +8,7 @@ from shared.alerts.delivery.dependencies import DeliveryOutcome
 from shared.alerts.delivery.fallback import NOBODY_TOLD
 from shared.alerts.delivery.model import DeliveryState
 from shared.channels import CHANNELS
-from shared.channels.channel import PermanentFailure, TemporaryFailure
+from shared.channels.channel import PermanentFailureError, TemporaryFailureError
 from tests.alerts.delivery.conftest import ADA, Post
 from tests.builders import a_user, an_arrest, an_office
 from tests.channels.test_contract import EXAMPLES
@@ -92,7 +92,7 @@ def test_an_alert_whose_every_address_failed_goes_to_the_owner_once(post: Post):
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_a_digest_that_any_channel_refuses_goes_on_to_the_next_or_ends(post: Post, channel: str):
     def refuses(*_: object) -> str:
-        raise PermanentFailure("no")
+        raise PermanentFailureError("no")
 
     last = list(CHANNELS)[-1]
     post.at.send.update(dict.fromkeys({"email", *EXAMPLES[channel].good}, refuses))
@@ -116,7 +116,7 @@ def test_n6_who_answers_for_the_office_hears_once_that_nobody_could_be_told(post
     if left:
         post.tables.users.add(a_user(OWNER, deprovisioned_at=post.now))
     post.watch(owner=owner)
-    post.refuse = lambda address: PermanentFailure("MessageRejected") if address in (ADA, OWNER) else None
+    post.refuse = lambda address: PermanentFailureError("MessageRejected") if address in (ADA, OWNER) else None
     for number in ("K-1", "K-2"):
         post.happens(an_arrest(number))
         post.passes(minutes=10)
@@ -130,7 +130,7 @@ def test_n6_who_answers_for_the_office_hears_once_that_nobody_could_be_told(post
 def test_who_answers_for_the_office_hears_nothing_while_an_owner_can_be_told(post: Post):
     post.tables.offices.enrol(an_office(contact=CONTACT))
     post.watch(owner=OWNER)
-    post.refuse = lambda address: PermanentFailure("MessageRejected") if address == ADA else None
+    post.refuse = lambda address: PermanentFailureError("MessageRejected") if address == ADA else None
     post.happens()
     post.passes(minutes=30)
     assert [address for address, _ in post.told()] == [OWNER]
@@ -169,7 +169,7 @@ def test_while_another_channel_has_it_nobody_else_is_told(post: Post):
 def test_a_provider_that_refuses_for_three_days_is_given_up(post: Post):
     """A spend limit that nobody raises looks so."""
     post.watch()
-    post.refuse = lambda _: TemporaryFailure("LimitExceededException")
+    post.refuse = lambda _: TemporaryFailureError("LimitExceededException")
     post.happens()
     post.work()
     post.now += timedelta(hours=71)
@@ -183,7 +183,7 @@ def test_a_provider_that_refuses_for_three_days_is_given_up(post: Post):
 def test_throttled_alerts_all_go_out_once_the_provider_takes_them(post: Post):
     post.watch()
     taken = iter(range(1_000))
-    post.refuse = lambda _: TemporaryFailure("TooManyRequestsException") if next(taken) % 3 else None
+    post.refuse = lambda _: TemporaryFailureError("TooManyRequestsException") if next(taken) % 3 else None
     for number in range(6):
         post.happens(an_arrest(f"K-{number}"))
     while post.queue:
@@ -224,7 +224,7 @@ def test_a_text_message_that_may_have_gone_out_is_not_sent_a_second_time(post: P
 
 def test_what_the_provider_will_never_take_has_failed(post: Post):
     post.watch()
-    post.refuse = lambda _: PermanentFailure("MessageRejected")
+    post.refuse = lambda _: PermanentFailureError("MessageRejected")
     post.happens()
     assert post.work() == [DeliveryOutcome.FAILED]
 
@@ -297,7 +297,7 @@ def test_when_the_mail_failed_and_of_the_text_nobody_knows_the_owner_is_told(pos
 
 def test_when_the_text_fails_as_well_the_owner_is_told(post: Post):
     texts(post, "instead")
-    post.refuse = lambda address: PermanentFailure("OptedOut") if address.startswith("+") else None
+    post.refuse = lambda address: PermanentFailureError("OptedOut") if address.startswith("+") else None
     post.happens()
     post.work()
     post.reports("Bounce", post.mails[0][2], **PERMANENT)
@@ -307,7 +307,7 @@ def test_when_the_text_fails_as_well_the_owner_is_told(post: Post):
 
 def test_an_alert_that_the_provider_refuses_outright_goes_to_the_owner(post: Post):
     post.watch(owner=OWNER)
-    post.refuse = lambda address: PermanentFailure("MessageRejected") if address == ADA else None
+    post.refuse = lambda address: PermanentFailureError("MessageRejected") if address == ADA else None
     post.happens()
     assert post.work() == [DeliveryOutcome.FAILED]
     post.passes(minutes=10)

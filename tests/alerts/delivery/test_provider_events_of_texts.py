@@ -9,10 +9,10 @@ from typing import Any
 import boto3
 import pytest
 
-from functions.record_delivery_events.lines import lines_of, queued
+from functions.record_delivery_events.log_lines import enqueue_lines, lines_of
 from shared.alerts.delivery.dependencies import DeliveryOutcome
 from shared.alerts.delivery.model import DeliveryState
-from shared.alerts.follow_up.provider_events import ProviderEventDeps, record_text_event, spent
+from shared.alerts.follow_up.provider_events import ProviderEventDeps, is_spend_limit_reached, record_text_event
 from shared.errors import Rejected
 from tests.alerts.delivery.conftest import ADA, Post
 from tests.builders import an_arrest
@@ -149,15 +149,15 @@ def test_an_unknown_text_is_parked_for_two_minutes_and_then_belongs_to_somebody_
 
 
 def test_a_spend_limit_is_told_from_other_failures():
-    assert spent(line("m", "FAILURE", "No quota left for account"))
-    assert not spent(line("m", "FAILURE", "Invalid phone number"))
+    assert is_spend_limit_reached(line("m", "FAILURE", "No quota left for account"))
+    assert not is_spend_limit_reached(line("m", "FAILURE", "Invalid phone number"))
 
 
 def test_the_lines_of_a_log_group_go_into_the_queue_each_by_itself(aws: None):
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName="events")["QueueUrl"]
     messages = [json.dumps(line(f"m-{number}")) for number in range(13)]
-    queued(lines_of(awslogs(messages)), sqs, url)
+    enqueue_lines(lines_of(awslogs(messages)), sqs, url)
     got = []
     while batch := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         got += [one["Body"] for one in batch]

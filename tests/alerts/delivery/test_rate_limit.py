@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from shared.alerts.delivery.model import DeliveryState
-from shared.alerts.delivery.rate_limit import Rate
+from shared.alerts.delivery.rate_limit import RateLimiter
 from shared.alerts.delivery.rate_table import RatesTable
 from shared.alerts.reports.quality import quantile
 from tests.alerts.delivery.conftest import Post
@@ -22,7 +22,7 @@ class Sender:
 
     def __init__(self, db: MemoryDynamoDB, rate: int = RATE) -> None:
         self.now = NOW
-        self.rate = Rate(RatesTable(db, "Alerts"), {"email": rate}, lambda: self.now, self.waits)  # type: ignore[arg-type]
+        self.rate = RateLimiter(RatesTable(db, "Alerts"), {"email": rate}, lambda: self.now, self.waits)  # type: ignore[arg-type]
 
     def waits(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
@@ -50,7 +50,7 @@ def test_ten_senders_together_never_exceed_the_rate(db):
 
 
 def test_a_channel_without_a_limit_is_not_counted(db):
-    rate = Rate(RatesTable(db, "Alerts"), {"email": 1}, lambda: NOW, lambda _: None)
+    rate = RateLimiter(RatesTable(db, "Alerts"), {"email": 1}, lambda: NOW, lambda _: None)
     assert all(rate.take("webhook", "kings") for _ in range(100))
     assert db.tables["Alerts"] == {}
 
@@ -89,7 +89,7 @@ def test_an_office_that_makes_95_of_100_alerts_keeps_no_other_office_waiting(db)
 def test_what_cannot_go_out_now_goes_out_in_a_later_round_and_only_once(post: Post):
     post.watch()
     table = RatesTable(post.tables.client, "Alerts")
-    post.at = post.at_rate(Rate(table, {"email": 2}, lambda: post.now, lambda _: None))
+    post.at = post.at_rate(RateLimiter(table, {"email": 2}, lambda: post.now, lambda _: None))
     for number in range(5):
         post.happens(an_arrest(f"K-{number}"))
     post.work()

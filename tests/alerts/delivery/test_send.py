@@ -10,7 +10,7 @@ from shared.alerts.follow_up.provider_events import ProviderEventDeps, record_ma
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.table import Version
 from shared.channels import CHANNELS
-from shared.channels.channel import PermanentFailure, TemporaryFailure
+from shared.channels.channel import PermanentFailureError, TemporaryFailureError
 from shared.errors import Rejected, TryLater
 from shared.offices.preferences import Urgency
 from shared.subscriptions.subscribe import SubscribeDeps, cancel
@@ -122,7 +122,7 @@ def test_a_sender_that_dies_after_the_provider_took_it_is_not_replaced_once_the_
 
 
 def test_a_throttled_delivery_goes_back_and_need_not_wait_for_the_lease(at, key, provider):
-    provider.before = TemporaryFailure("TooManyRequestsException")
+    provider.before = TemporaryFailureError("TooManyRequestsException")
     with pytest.raises(TryLater):
         deliver_at(NOW, key, at)
     provider.before = None
@@ -130,7 +130,7 @@ def test_a_throttled_delivery_goes_back_and_need_not_wait_for_the_lease(at, key,
 
 
 def test_what_the_provider_will_never_take_has_failed_with_its_reason(at, key, provider, tables):
-    provider.before = PermanentFailure("MessageRejected")
+    provider.before = PermanentFailureError("MessageRejected")
     assert deliver_at(NOW, key, at) is DeliveryOutcome.FAILED
     assert tables.alerts.deliveries.find(key).why == "MessageRejected"
 

@@ -4,7 +4,7 @@ import pytest
 
 from shared.alerts.delivery.dependencies import DeliveryOutcome
 from shared.alerts.delivery.model import DeliveryState
-from shared.channels.channel import TemporaryFailure
+from shared.channels.channel import TemporaryFailureError
 from tests.alerts.delivery.conftest import ADA, Post
 from tests.builders import an_arrest
 
@@ -13,7 +13,7 @@ BO, CY = "bo@da.example.gov", "cy@da.example.gov"
 
 def test_everyone_who_was_told_and_only_they_are_told_that_the_alert_is_withdrawn(post: Post):
     post.watch({"email": ADA}, {"email": BO}, {"email": CY})
-    post.refuse = lambda address: TemporaryFailure("Throttling") if address == BO else None
+    post.refuse = lambda address: TemporaryFailureError("Throttling") if address == BO else None
     arrest = post.happens()
     other = post.happens(an_arrest("K-2", surname="Else", sid="01234567A"))
     post.work()

@@ -22,7 +22,7 @@ class Digest(FrozenModel):
     @property
     def delivery(self) -> Delivery:
         """On the one channel that a digest goes to: e-mail, if the recipient has it."""
-        return self.delivery_on("email" if "email" in self.recipient.root else min(self.recipient.root))
+        return self.delivery_on(self.recipient.main_channel)
 
     def delivery_on(self, channel: str) -> Delivery:
         return Delivery(

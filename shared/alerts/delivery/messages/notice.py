@@ -4,6 +4,7 @@ from pydantic import AwareDatetime
 
 from shared.alerts.delivery.model import Delivery
 from shared.alerts.expiry import ExpiryWarning
+from shared.offices.recipient import Recipient
 from shared.value import FrozenModel
 
 
@@ -22,12 +23,16 @@ class Notice(FrozenModel):
     created_at: AwareDatetime
 
     @property
+    def recipient(self) -> Recipient:
+        return Recipient.from_email(self.email)
+
+    @property
     def delivery(self) -> Delivery:
         return Delivery(
             alert_id=self.notice_id,
             office_id=self.office_id,
             revision=1,
-            channel="email",
+            channel=self.recipient.main_channel,
             address=self.email,
             queued_at=self.created_at,
         )

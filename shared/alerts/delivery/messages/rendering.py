@@ -240,7 +240,7 @@ def _local(instant: datetime, office: Office) -> str:
 
 
 def _instead(stand_in: StandIn) -> str:
-    whose = stand_in.recipient.root.get("email", "its recipient")
+    whose = stand_in.recipient.email or "its recipient"
     if stand_in.undelivered:
         return f"This alert could not be delivered to {whose}: every address failed."
     return f"This urgent alert was not acknowledged by {whose}."

@@ -1,0 +1,73 @@
+"""What send_alerts works with, made once at cold start. Providers and the secret are reached on first use."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+import boto3
+
+from functions.send_alerts.settings import Settings
+from shared.alerts.delivery.dependencies import DeliveryDeps
+from shared.alerts.delivery.messages.digests_table import DigestsTable
+from shared.alerts.delivery.rate_limit import RateLimiter
+from shared.alerts.delivery.rate_table import RatesTable
+from shared.alerts.model import Alert
+from shared.alerts.table import AlertsTable
+from shared.arrests.table import ArrestsTable
+from shared.aws.metrics import Metric, record_seconds
+from shared.aws.secrets import load_secret_key
+from shared.aws.settings import load_settings
+from shared.channels import CHANNELS
+from shared.channels.dependencies import ChannelDeps
+from shared.offices.preferences import Urgency
+from shared.offices.preferences_table import PreferencesTable
+from shared.offices.table import OfficesTable
+from shared.subscriptions.table import SubscriptionsTable
+
+WAIT_OF_OURS_SECONDS = 3600
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _record_latency(alert: Alert, now: datetime) -> None:
+    """Records the time from drop to sending. An update is as old as the news in it. An alert that waited for a person's
+    quiet hours or digest is not late, so it is left out."""
+    seconds = (now - alert.stages.dropped_at).total_seconds()
+    if alert.urgency is Urgency.URGENT or seconds < WAIT_OF_OURS_SECONDS:
+        record_seconds(Metric.DROP_TO_SENT, seconds)
+
+
+_settings = load_settings(Settings)
+_secret = cache(lambda: load_secret_key(_settings.pseudonym_secret))
+
+dynamodb = boto3.client("dynamodb")
+channels = ChannelDeps(
+    sender=_settings.sender,
+    configuration_set=_settings.configuration_set,
+    alerts_topic=_settings.alerts_topic,
+    secret=_secret,
+    mails_a_second=_settings.mails_a_second,
+    texts_a_second=_settings.texts_a_second,
+)
+delivery = DeliveryDeps(
+    alerts=AlertsTable(dynamodb, _settings.alerts_table),
+    arrests=ArrestsTable(dynamodb, _settings.arrests_table),
+    offices=OfficesTable(dynamodb, _settings.offices_table),
+    subscriptions=SubscriptionsTable(dynamodb, _settings.subscriptions_table),
+    digests=DigestsTable(dynamodb, _settings.alerts_table),
+    people=PreferencesTable(dynamodb, _settings.subscriptions_table),
+    send={name: channel.sender(channels) for name, channel in CHANNELS.items()},
+    console=_settings.console_url,
+    lease=timedelta(seconds=_settings.claim_lease_seconds),
+    clock=_now,
+    secret=_secret,
+    rate=RateLimiter(
+        RatesTable(dynamodb, _settings.alerts_table),
+        {name: channel.messages_a_second(channels) for name, channel in CHANNELS.items()},
+        _now,
+        time.sleep,
+    ),
+    told=_record_latency,
+)
