@@ -1,130 +1,156 @@
-"""A criterion after an identity event: who watched a person by one number goes on watching that person."""
+"""Rewrites a criterion after an identity event, so that whoever watches a person by an identifier keeps watching. Pure.
 
-from collections.abc import Callable, Iterable
+Record keeping calls these events merge, correction, split ("restored"), expungement and re-description. Every rewrite
+is idempotent: the same event applied twice changes nothing more.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent
 from shared.arrests.person import Identifier, Person
 from shared.matching.criteria import Combination, Leaf
+from shared.matching.criteria.criterion import leaves
 from shared.matching.criteria.identifier import Holder, IdentifierWatch
 from shared.matching.criteria.person import PersonWatch
 
-MAX_FORMER = 5  # numbers that one watch keeps beside the one in use; the youngest
+MAX_FORMER = 5  # former numbers that a watch keeps beside the current one; the most recent stay
+_MAX_ALIASES = 20
+_BRANCHES = ("all", "any", "none")
+
 Criterion = Leaf | Combination
-L = TypeVar("L", IdentifierWatch, PersonWatch)
+LeafType = TypeVar("LeafType", IdentifierWatch, PersonWatch)
 
 
 def criterion_after(criterion: Criterion, event: IdentityEvent) -> Criterion | None:
-    """What is watched from now on: the criterion itself where the event does not touch it, None where it watched an
-    expunged number and nothing else. The same event twice changes nothing more."""
-    return _CHANGES[event.change](criterion, event)
+    """Returns the criterion after the event: the same one if the event does not concern it.
+
+    None means that nothing is left to watch, because the criterion needs a number that was expunged.
+    """
+    return _REWRITES[event.change](criterion, event)
 
 
 def is_in_doubt(criterion: Criterion, event: IdentityEvent) -> bool:
-    """A joint number is parted, and this watched it without ever having followed the merger: either may be meant."""
+    """Whether a split leaves open whom the criterion means: it names the joint number and never followed the merge."""
     if event.change is not IdentityChange.RESTORED:
         return False
-    return any(_is_now(leaf, event.before) and not _was(leaf, event.after) for leaf in _numbers(criterion))
-
-
-def shrink_criterion(criterion: Criterion) -> Criterion | None:
-    """The same with a little less, to fit into one watch: without the oldest number that it has followed, which is void
-    by now, else without the last alias. None where it has neither."""
-
-    def without_a_former(leaf: IdentifierWatch) -> IdentifierWatch:
-        return leaf.model_copy(update={"former": leaf.former[1:]})
-
-    def without_an_alias(leaf: PersonWatch) -> PersonWatch:
-        return leaf.model_copy(update={"aliases": leaf.aliases[:-1]})
-
-    less = _each(criterion, IdentifierWatch, without_a_former)
-    if less == criterion:
-        less = _each(criterion, PersonWatch, without_an_alias)
-    return less if less != criterion else None
-
-
-def _merged(criterion: Criterion, event: IdentityEvent) -> Criterion:
-    def change(leaf: IdentifierWatch) -> IdentifierWatch:
-        if event.after is None or not _is_now(leaf, event.before):
-            return leaf
-        older = (identifier for identifier in leaf.former if not identifier.same_as(event.after))
-        return _renumbered(leaf, event.after, [*older, leaf.identifier])
-
-    return _each(criterion, IdentifierWatch, change)
-
-
-def _corrected(criterion: Criterion, event: IdentityEvent) -> Criterion:
-    """The number before was another's: it is not kept."""
-
-    def change(leaf: IdentifierWatch) -> IdentifierWatch:
-        if event.after is None or not _is_now(leaf, event.before):
-            return leaf
-        return _renumbered(leaf, event.after, leaf.former)
-
-    return _each(criterion, IdentifierWatch, change)
-
-
-def _restored(criterion: Criterion, event: IdentityEvent) -> Criterion:
-    """Only who had followed the merger goes back."""
-
-    def change(leaf: IdentifierWatch) -> IdentifierWatch:
-        if event.after is None or not (_is_now(leaf, event.before) and _was(leaf, event.after)):
-            return leaf
-        return _renumbered(
-            leaf, event.after, [identifier for identifier in leaf.former if not identifier.same_as(event.after)]
-        )
-
-    return _each(criterion, IdentifierWatch, change)
-
-
-def _expunged(criterion: Criterion, event: IdentityEvent) -> Criterion | None:
-    if not isinstance(criterion, Combination):
-        gone = isinstance(criterion, IdentifierWatch) and _names(criterion, event.before)
-        return None if gone else criterion
-    needed = [_expunged(one, event) for one in criterion.all]
-    enough = _without_the_person(criterion.any, event)
-    if None in needed or (criterion.any and not enough):
-        return None
-    excluded = [kept for one in criterion.none if (kept := _expunged(one, event))]
-    if not (needed or enough or excluded):
-        return None
-    return criterion.model_copy(update={"all": tuple(needed), "any": tuple(enough), "none": tuple(excluded)})
-
-
-def _without_the_person(some: tuple[Criterion, ...], event: IdentityEvent) -> list[Criterion]:
-    """`any` of a number and one person by name means that person: both go."""
-    kept = [one for one in (_expunged(one, event) for one in some) if one]
-    alone = sum(isinstance(one, PersonWatch) for one in some) == 1 and len(kept) < len(some)
-    return [one for one in kept if not (alone and isinstance(one, PersonWatch))]
-
-
-def _described(criterion: Criterion, event: IdentityEvent) -> Criterion:
-    person = event.person
-    if person is None or not isinstance(criterion, Combination):
-        return _held_by(criterion, event)
-    if any(isinstance(one, IdentifierWatch) and _names(one, event.before) for one in criterion.any):
-        known = [one for one in criterion.any if isinstance(one, PersonWatch)]
-        if len(known) == 1:
-            some = tuple(_corrected_person(one, person) if one is known[0] else one for one in criterion.any)
-            criterion = criterion.model_copy(update={"any": some})
-    return criterion.model_copy(
-        update={
-            word: tuple(_described(one, event) for one in getattr(criterion, word)) for word in ("all", "any", "none")
-        }
+    return any(
+        _is_current(leaf, event.before) and not _is_former(leaf, event.after) for leaf in _identifier_leaves(criterion)
     )
 
 
-def _held_by(leaf: Criterion, event: IdentityEvent) -> Criterion:
+def shrink_criterion(criterion: Criterion) -> Criterion | None:
+    """Returns the criterion with fewer index terms, for one that has become too large; None if it cannot shrink.
+
+    Removes the oldest former number of every identifier leaf, which is no longer in use; if there is none, the last
+    alias of every person leaf.
+    """
+
+    def without_oldest_former(leaf: IdentifierWatch) -> IdentifierWatch:
+        return leaf.model_copy(update={"former": leaf.former[1:]})
+
+    def without_last_alias(leaf: PersonWatch) -> PersonWatch:
+        return leaf.model_copy(update={"aliases": leaf.aliases[:-1]})
+
+    smaller = _map_leaves(criterion, IdentifierWatch, without_oldest_former)
+    if smaller == criterion:
+        smaller = _map_leaves(criterion, PersonWatch, without_last_alias)
+    return smaller if smaller != criterion else None
+
+
+def _merged(criterion: Criterion, event: IdentityEvent) -> Criterion:
+    """Watches the joint number; the old one becomes a former number, because late reports may still use it."""
+
+    def follow(leaf: IdentifierWatch) -> IdentifierWatch:
+        if event.after is None or not _is_current(leaf, event.before):
+            return leaf
+        return _renumbered(leaf, event.after, [*_without(leaf.former, event.after), leaf.identifier])
+
+    return _map_leaves(criterion, IdentifierWatch, follow)
+
+
+def _corrected(criterion: Criterion, event: IdentityEvent) -> Criterion:
+    """Watches the correct number. The old one is dropped, because it is somebody else's."""
+
+    def follow(leaf: IdentifierWatch) -> IdentifierWatch:
+        if event.after is None or not _is_current(leaf, event.before):
+            return leaf
+        return _renumbered(leaf, event.after, leaf.former)
+
+    return _map_leaves(criterion, IdentifierWatch, follow)
+
+
+def _restored(criterion: Criterion, event: IdentityEvent) -> Criterion:
+    """Goes back to the person's own number, but only if the criterion had followed the merge from that number."""
+
+    def follow(leaf: IdentifierWatch) -> IdentifierWatch:
+        followed_the_merge = _is_current(leaf, event.before) and _is_former(leaf, event.after)
+        if event.after is None or not followed_the_merge:
+            return leaf
+        return _renumbered(leaf, event.after, _without(leaf.former, event.after))
+
+    return _map_leaves(criterion, IdentifierWatch, follow)
+
+
+def _expunged(criterion: Criterion, event: IdentityEvent) -> Criterion | None:
+    """Removes every leaf that names the number. None if what remains could not hold, or would watch less narrowly."""
+    if not isinstance(criterion, Combination):
+        is_expunged = isinstance(criterion, IdentifierWatch) and _names(criterion, event.before)
+        return None if is_expunged else criterion
+    required = [_expunged(branch, event) for branch in criterion.all]
+    alternatives = _alternatives_without_person(criterion.any, event)
+    excluded = _remaining(criterion.none, event)
+    if None in required or (criterion.any and not alternatives):
+        return None
+    if not (required or alternatives or excluded):
+        return None
+    branches = {"all": tuple(required), "any": tuple(alternatives), "none": tuple(excluded)}
+    return criterion.model_copy(update=branches)
+
+
+def _alternatives_without_person(alternatives: tuple[Criterion, ...], event: IdentityEvent) -> list[Criterion]:
+    """A number and one person by name under `any` mean the same person, so the name goes with the number."""
+    remaining = _remaining(alternatives, event)
+    number_is_gone = len(remaining) < len(alternatives)
+    persons = sum(isinstance(branch, PersonWatch) for branch in alternatives)
+    if number_is_gone and persons == 1:
+        return [branch for branch in remaining if not isinstance(branch, PersonWatch)]
+    return remaining
+
+
+def _remaining(branches: tuple[Criterion, ...], event: IdentityEvent) -> list[Criterion]:
+    after = (_expunged(branch, event) for branch in branches)
+    return [branch for branch in after if branch]
+
+
+def _described(criterion: Criterion, event: IdentityEvent) -> Criterion:
+    """Takes over the new description: for the holder of the number, and for the one person beside it under `any`."""
+    person = event.person
+    if person is None or not isinstance(criterion, Combination):
+        return _with_holder(criterion, event)
+    names_number = any(isinstance(branch, IdentifierWatch) and _names(branch, event.before) for branch in criterion.any)
+    persons = [branch for branch in criterion.any if isinstance(branch, PersonWatch)]
+    if names_number and len(persons) == 1:
+        alternatives = tuple(
+            _with_description(branch, person) if isinstance(branch, PersonWatch) else branch for branch in criterion.any
+        )
+        criterion = criterion.model_copy(update={"any": alternatives})
+    return _map_branches(criterion, lambda branch: _described(branch, event))
+
+
+def _with_holder(leaf: Criterion, event: IdentityEvent) -> Criterion:
+    """Corrects whom an identifier leaf believes to be the holder; a leaf without a holder stays as it is."""
     person = event.person
     if person is None or not (isinstance(leaf, IdentifierWatch) and leaf.holder and _names(leaf, event.before)):
         return leaf
     name = person.names[0]
-    born = person.date_of_birth or leaf.holder.date_of_birth
-    return leaf.model_copy(update={"holder": Holder(surname=name.surname, given=name.given, date_of_birth=born)})
+    date_of_birth = person.date_of_birth or leaf.holder.date_of_birth
+    holder = Holder(surname=name.surname, given=name.given, date_of_birth=date_of_birth)
+    return leaf.model_copy(update={"holder": holder})
 
 
-def _corrected_person(watch: PersonWatch, person: Person) -> PersonWatch:
-    """The new name is the name of record, all others go on counting as aliases."""
+def _with_description(watch: PersonWatch, person: Person) -> PersonWatch:
+    """The new name becomes the name of record; all earlier names become aliases."""
     new = person.names[0]
     if not all(new.key):
         return watch
@@ -135,13 +161,13 @@ def _corrected_person(watch: PersonWatch, person: Person) -> PersonWatch:
             "given": new.given,
             "middle": new.middle,
             "suffix": new.suffix,
-            "aliases": tuple(others.values())[:20],
+            "aliases": tuple(others.values())[:_MAX_ALIASES],
             "date_of_birth": person.date_of_birth or watch.date_of_birth,
         }
     )
 
 
-_CHANGES: dict[IdentityChange, Callable[[Criterion, IdentityEvent], Criterion | None]] = {
+_REWRITES: dict[IdentityChange, Callable[[Criterion, IdentityEvent], Criterion | None]] = {
     IdentityChange.MERGED: _merged,
     IdentityChange.CORRECTED: _corrected,
     IdentityChange.RESTORED: _restored,
@@ -151,34 +177,35 @@ _CHANGES: dict[IdentityChange, Callable[[Criterion, IdentityEvent], Criterion | 
 
 
 def _renumbered(leaf: IdentifierWatch, number: Identifier, former: Iterable[Identifier]) -> IdentifierWatch:
-    kept = tuple(dict.fromkeys(former))[-MAX_FORMER:]
-    return leaf.model_copy(update={"identifier": number, "former": kept})
+    most_recent = tuple(dict.fromkeys(former))[-MAX_FORMER:]
+    return leaf.model_copy(update={"identifier": number, "former": most_recent})
 
 
-def _each(criterion: Criterion, kind: type[L], change: Callable[[L], L]) -> Criterion:
-    if isinstance(criterion, kind):
+def _map_leaves(criterion: Criterion, leaf_type: type[LeafType], change: Callable[[LeafType], LeafType]) -> Criterion:
+    if isinstance(criterion, leaf_type):
         return change(criterion)
-    if not isinstance(criterion, Combination):
-        return criterion
-    parts = {
-        word: tuple(_each(one, kind, change) for one in getattr(criterion, word)) for word in ("all", "any", "none")
-    }
-    return criterion.model_copy(update=parts)
+    if isinstance(criterion, Combination):
+        return _map_branches(criterion, lambda branch: _map_leaves(branch, leaf_type, change))
+    return criterion
 
 
-def _numbers(criterion: Criterion) -> Iterable[IdentifierWatch]:
-    if isinstance(criterion, IdentifierWatch):
-        yield criterion
-    elif isinstance(criterion, Combination):
-        for one in (*criterion.all, *criterion.any, *criterion.none):
-            yield from _numbers(one)
+def _map_branches(criterion: Combination, change: Callable[[Criterion], Criterion]) -> Combination:
+    return criterion.model_copy(update={name: tuple(map(change, getattr(criterion, name))) for name in _BRANCHES})
 
 
-def _is_now(leaf: IdentifierWatch, number: Identifier) -> bool:
+def _identifier_leaves(criterion: Criterion) -> Iterator[IdentifierWatch]:
+    return (leaf for leaf in leaves(criterion) if isinstance(leaf, IdentifierWatch))
+
+
+def _without(identifiers: Iterable[Identifier], number: Identifier) -> list[Identifier]:
+    return [identifier for identifier in identifiers if not identifier.same_as(number)]
+
+
+def _is_current(leaf: IdentifierWatch, number: Identifier) -> bool:
     return leaf.identifier.same_as(number)
 
 
-def _was(leaf: IdentifierWatch, number: Identifier | None) -> bool:
+def _is_former(leaf: IdentifierWatch, number: Identifier | None) -> bool:
     return number is not None and any(identifier.same_as(number) for identifier in leaf.former)
 
 
