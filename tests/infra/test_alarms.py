@@ -3,26 +3,22 @@
 import ast
 import json
 import re
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import botocore.session
 import pytest
-from botocore import xform_name
 
 from infra.alarms.remedies import BEHIND, CONSUMERS, DEAD_LETTERS, MOST_CHARACTERS, WAITING, MissingRemedyError
 from infra.bundle import ROOT
 from shared.aws.metrics import Metric, count, record_seconds
 from tests.cli.command_lines import commands_in, fault_of
+from tests.infra.aws_commands import aws_commands_in, aws_fault_of
 from tests.infra.template import FUNCTIONS, Assembly, Resource, referred
 
 # Metrics that nobody is woken by: (function, metric) -> why none.
 WITHOUT_ALARM: dict[tuple[str, Metric], str] = {}
 METRICS_MODULE = ROOT / "shared" / "aws" / "metrics.py"
-# Commands of the AWS CLI itself, which are no operation of a service: https://docs.aws.amazon.com/cli/latest/reference/
-AWS_CLI_COMMANDS = {("logs", "tail"): {"--since", "--follow", "--filter-pattern", "--format"}}
 LOG_GROUP = "arrest-alert-dev-DeliveryNoteReceiptsLogs372FE681-AbCdEfGhIjKl"  # as long as they get
 
 
@@ -146,44 +142,13 @@ def test_every_alarm_says_what_happened_what_to_do_and_with_which_command(assemb
 def test_the_commands_in_an_alarm_exist_and_name_its_own_stack(assembly: Assembly):
     wrong = {}
     for id_, text in descriptions(assembly):
-        commands = [*commands_in(text), *re.findall(r"`(aws [^`]+)`", text)]
+        commands = [*commands_in(text), *aws_commands_in(text)]
         assert commands, id_
         for command in commands:
             fault = fault_of(command) if command.startswith("arrest-alert") else aws_fault_of(command)
             if fault or (" --stack " in command and f" --stack arrest-alert-{assembly.name} " not in command):
                 wrong[id_] = (command, fault)
     assert wrong == {}, "correct the command of the remedy in infra/alarms/"
-
-
-def aws_fault_of(command: str) -> str:
-    """What is wrong with a call of the AWS CLI, by the descriptions of AWS's services; empty when nothing is."""
-    _, service, operation, *words = shlex.split(command)
-    flags = {word for word in words if word.startswith("--")}
-    known = AWS_CLI_COMMANDS.get((service, operation)) or flags_of(service, operation)
-    if not known:
-        return f"there is no `aws {service} {operation}`"
-    return f"unknown: {', '.join(sorted(flags - known))}" if flags - known else ""
-
-
-def flags_of(service: str, operation: str) -> set[str]:
-    model = botocore.session.get_session().get_service_model(service)
-    operations = {xform_name(name, "-"): name for name in model.operation_names}
-    if operation not in operations:
-        return set()
-    members = model.operation_model(operations[operation]).input_shape.members
-    return {f"--{xform_name(member, '-')}" for member in members}
-
-
-@pytest.mark.parametrize(
-    ("command", "fault"),
-    [
-        ("aws cloudwatch describe-alarms --alarm-name-prefix x --state-value ALARM", ""),
-        ("aws cloudwatch describe-alarms --colour red", "unknown: --colour"),
-        ("aws cloudwatch explain-alarms", "there is no `aws cloudwatch explain-alarms`"),
-    ],
-)
-def test_a_call_of_the_aws_cli_that_does_not_exist_would_be_found(command: str, fault: str):
-    assert aws_fault_of(command) == fault
 
 
 def test_the_routes_that_an_alarm_names_exist(assembly: Assembly):

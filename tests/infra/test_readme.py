@@ -1,0 +1,44 @@
+"""What the page about infrastructure tells an operator to do can be done."""
+
+import re
+
+import pytest
+
+from infra.bundle import ROOT
+from tests.infra.aws_commands import aws_commands_in, aws_fault_of
+from tests.infra.template import Assembly
+
+README = (ROOT / "infra" / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("command", "fault"),
+    [
+        ("aws cloudwatch describe-alarms --alarm-name-prefix x --state-value ALARM", ""),
+        ("aws cloudwatch describe-alarms --colour red", "unknown: --colour"),
+        ("aws cloudwatch explain-alarms", "there is no `aws cloudwatch explain-alarms`"),
+    ],
+)
+def test_a_call_of_the_aws_cli_that_does_not_exist_would_be_found(command: str, fault: str):
+    assert aws_fault_of(command) == fault
+
+
+def test_the_calls_of_the_aws_cli_on_the_page_exist():
+    commands = aws_commands_in(README)
+    assert commands
+    assert {command: fault for command in commands if (fault := aws_fault_of(command))} == {}
+
+
+def test_the_page_names_every_alarm(prod: Assembly):
+    named = set(re.findall(r"`(?:\.\.\.)?([A-Z]\w+)`", README))
+    kinds = ("DeadLetter", "Oldest", "Behind", "Errors")
+    alarms = {re.sub(r"^Alarms|[0-9A-F]{8}$", "", id_) for id_ in prod.of_type("CloudWatch::Alarm")}
+    missing = {name for name in alarms if name not in named and not name.endswith(kinds)}
+    assert missing == set(), "add a line for each to the table of alarms in infra/README.md"
+    assert set(kinds) <= named
+
+
+def test_the_page_names_only_outputs_that_the_stack_has(prod: Assembly):
+    outputs = {"OperationsTopicArn", "FeedsBucket", "KeyArn", "PseudonymSecretArn", "UserPoolId"}
+    assert all(output in README for output in outputs)
+    assert outputs <= set(prod.template["Outputs"])
