@@ -1,41 +1,53 @@
+"""Compares an office's file with what is stored, and plans what must be created or changed."""
+
 from collections.abc import Mapping
 from datetime import datetime
 
-from shared.provisioning.folders import trees_of
-from shared.provisioning.office_file import OfficeFile, OfficeFileError
-from shared.provisioning.people import agreements_of, people_of
-from shared.provisioning.plan import PlanAction, ProvisioningDeps, ProvisioningPlan, Wanted, Write
-from shared.provisioning.subscriptions import plan_watch
+from shared.provisioning.folders import plan_folders
+from shared.provisioning.office_file import OfficeFile
+from shared.provisioning.people import plan_agreements, plan_users
+from shared.provisioning.plan import PlanAction, PlanBuilder, ProvisioningDeps, ProvisioningPlan
+from shared.provisioning.subscriptions import plan_subscription
 
 
 def build_plan(
     file: OfficeFile, profiles: Mapping[str, str], deps: ProvisioningDeps, now: datetime
 ) -> ProvisioningPlan:
-    """`profiles` are the texts by agency. Raises CannotBeSetUp with everything that stands against it."""
-    wanted = Wanted(file, deps, now, ProvisioningPlan([], []), [])
-    _the_office(wanted)
+    """`profiles` maps agencies to the texts of their profiles. Writes nothing.
+
+    Raises OfficeFileError with every fault of the file at once.
+    """
+    builder = PlanBuilder(file, deps, now)
+    _plan_office(builder)
     for agency, text in profiles.items():
-        known = deps.agencies.text(agency)
-        does = PlanAction.CREATE if known is None else PlanAction.NOTHING if known == text else PlanAction.CHANGE
-        write = None if does is PlanAction.NOTHING else _enrol_agency(agency, text, deps)
-        wanted.plan.add(does, f"profile {agency}", write=write)
-    agreements_of(wanted)
-    people = people_of(wanted)
-    trees = trees_of(wanted, people)
-    for number, watch in enumerate(file.subscriptions):
-        plan_watch(("subscriptions", number), watch, people, trees, wanted)
-    if wanted.faults:
-        raise OfficeFileError(wanted.faults)
-    return wanted.plan
+        _plan_profile(agency, text, builder)
+    plan_agreements(builder)
+    users = plan_users(builder)
+    trees = plan_folders(builder, users)
+    for number, planned in enumerate(file.subscriptions):
+        plan_subscription(("subscriptions", number), planned, users, trees, builder)
+    return builder.finish()
 
 
-def _enrol_agency(agency: str, text: str, deps: ProvisioningDeps) -> Write:
-    return lambda: deps.agencies.enrol(agency, text)
+def _plan_office(builder: PlanBuilder) -> None:
+    office, offices = builder.file.office, builder.deps.offices
+    before = offices.office(builder.office_id)
+    what = f"office {builder.office_id}"
+    if before is None:
+        builder.add_step(PlanAction.CREATE, what, write=lambda: offices.enrol(office))
+        return
+    changed = [name for name in type(office).model_fields if getattr(before, name) != getattr(office, name)]
+    if changed:
+        builder.add_step(PlanAction.CHANGE, what, ", ".join(changed), lambda: offices.enrol(office))
+    else:
+        builder.add_step(PlanAction.NOTHING, what)
 
 
-def _the_office(one: Wanted) -> None:
-    wanted, before = one.file.office, one.at.offices.office(one.id)
-    names = [name for name in type(wanted).model_fields if before and getattr(before, name) != getattr(wanted, name)]
-    does = PlanAction.CREATE if before is None else PlanAction.CHANGE if names else PlanAction.NOTHING
-    write = None if does is PlanAction.NOTHING else lambda: one.at.offices.enrol(wanted)
-    one.plan.add(does, f"office {one.id}", ", ".join(names), write)
+def _plan_profile(agency: str, text: str, builder: PlanBuilder) -> None:
+    agencies, what = builder.deps.agencies, f"profile {agency}"
+    before = agencies.text(agency)
+    if before == text:
+        builder.add_step(PlanAction.NOTHING, what)
+    else:
+        action = PlanAction.CREATE if before is None else PlanAction.CHANGE
+        builder.add_step(action, what, write=lambda: agencies.enrol(agency, text))

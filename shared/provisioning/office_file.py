@@ -1,4 +1,4 @@
-"""An office as one file says it: who it is, its people, folders, agreements and first watches."""
+"""The file of an office: its rules, users, folders, agreements and first subscriptions. Pure models, and no YAML."""
 
 from collections.abc import Iterator
 from typing import NamedTuple, Self
@@ -14,12 +14,12 @@ from shared.subscriptions.folders.model import SEPARATOR, FolderName, KeptCaseli
 from shared.subscriptions.model import SubscriptionRequest
 from shared.value import FrozenModel
 
-FilePath = tuple[str | int, ...]
-"""Where in the file: the keys and, counted from 0, the places in its lists."""
+KeyPath = tuple[str | int, ...]
+"""Where something stands in the file: keys, and positions in lists from 0."""
 
 
 class PlannedMachine(FrozenModel):
-    """`name` is what the stack calls it."""
+    """`name` is that of the machine in the stack (`infra/environments.py`)."""
 
     name: Slug
     scopes: frozenset[Scope] = Field(min_length=1)
@@ -32,14 +32,14 @@ class PlannedUser(FrozenModel):
     machine: PlannedMachine | None = None
 
     @model_validator(mode="after")
-    def _one_or_the_other(self) -> Self:
+    def _check_person_or_machine(self) -> Self:
         if self.machine and self.rights:
             raise ValueError("a machine has scopes and no rights; leave the rights out")
         return self
 
 
 class PlannedFolder(FrozenModel):
-    """`folders` are those that lie in it: a category's groups, a group's sub-groups."""
+    """`folders` are its children: the groups of a category, the sub-groups of a group."""
 
     name: FolderName
     keeps: KeptCaselist = ""
@@ -49,7 +49,7 @@ class PlannedFolder(FrozenModel):
 
 
 class PlannedFolders(FrozenModel):
-    """By tab; those of My by whose they are."""
+    """Categories by tab; those of the My tab by the person whose they are."""
 
     team: tuple[PlannedFolder, ...] = ()
     predefined: tuple[PlannedFolder, ...] = Field(default=(), alias="pre-defined")
@@ -57,8 +57,8 @@ class PlannedFolders(FrozenModel):
 
 
 class PlannedSubscription(FrozenModel):
-    """`folders` are paths that begin with the tab: `team > Gangs > Harbor Ave`; a file knows no ids, so the wish names
-    none."""
+    """`folders` are paths that begin with the tab: `team > Gangs > Harbor Ave`. The request itself names no folders,
+    because a file knows no ids."""
 
     owner: Email
     folders: tuple[str, ...] = Field(default=(), max_length=20)
@@ -66,7 +66,7 @@ class PlannedSubscription(FrozenModel):
 
 
 class OfficeFile(FrozenModel):
-    """`profiles` are files of agencies' profiles, beside this one."""
+    """`profiles` are paths of agencies' profiles, relative to this file."""
 
     office: Office
     profiles: tuple[str, ...] = ()
@@ -77,46 +77,53 @@ class OfficeFile(FrozenModel):
 
 
 class PlacedFolder(NamedTuple):
-    """A folder of the file with the path it is to lie at, and whose it is in the My tab."""
+    """A folder of the file with its place in the tree: the names from the category down to itself.
 
-    place: FilePath
+    `person` is whose My tab it lies in, None for the other tabs. `key_path` is where it stands in the file.
+    """
+
+    key_path: KeyPath
     tab: Tab
     person: str | None
     path: tuple[str, ...]
     folder: PlannedFolder
 
     @property
-    def said(self) -> str:
+    def description(self) -> str:
         tab = f"{self.tab.value} of {self.person}" if self.person else self.tab.value
         return SEPARATOR.join((tab, *self.path))
 
 
 def placed_folders(folders: PlannedFolders) -> Iterator[PlacedFolder]:
-    """Every folder of the file, each after the one it lies in."""
-    yield from _laid(("folders", "team"), Tab.TEAM, None, (), folders.team)
-    yield from _laid(("folders", "pre-defined"), Tab.PREDEFINED, None, (), folders.predefined)
-    for person, some in folders.my.items():
-        yield from _laid(("folders", "my", person), Tab.MY, person, (), some)
+    """Yields every folder of the file, each after its parent."""
+    yield from _place(("folders", "team"), Tab.TEAM, None, (), folders.team)
+    yield from _place(("folders", "pre-defined"), Tab.PREDEFINED, None, (), folders.predefined)
+    for person, categories in folders.my.items():
+        yield from _place(("folders", "my", person), Tab.MY, person, (), categories)
 
 
-def _laid(
-    place: FilePath, tab: Tab, person: str | None, above: tuple[str, ...], folders: tuple[PlannedFolder, ...]
+def _place(
+    key_path: KeyPath,
+    tab: Tab,
+    person: str | None,
+    parent_path: tuple[str, ...],
+    folders: tuple[PlannedFolder, ...],
 ) -> Iterator[PlacedFolder]:
     for number, folder in enumerate(folders):
-        here = PlacedFolder((*place, number), tab, person, (*above, folder.name), folder)
-        yield here
-        yield from _laid((*here.place, "folders"), tab, person, here.path, folder.folders)
+        placed = PlacedFolder((*key_path, number), tab, person, (*parent_path, folder.name), folder)
+        yield placed
+        yield from _place((*placed.key_path, "folders"), tab, person, placed.path, folder.folders)
 
 
 class OfficeFileFault(NamedTuple):
-    """What of the file cannot be, and what to write instead."""
+    """What is wrong in the file, and what to write instead. An empty path means the file as a whole."""
 
-    place: FilePath
-    mend: str
+    path: KeyPath
+    fix: str
 
 
 class OfficeFileError(Exception):
-    """All that stands against it, at once; nothing was changed."""
+    """The file cannot be applied. Lists all its faults at once; nothing was changed."""
 
     def __init__(self, faults: list[OfficeFileFault]) -> None:
         super().__init__(f"{len(faults)} faults")

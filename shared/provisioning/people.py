@@ -1,98 +1,111 @@
-"""The agreements that the office has, and its users."""
+"""Plans the office's agreements and users."""
 
-from shared.offices.agreements import Agreement, OfficeAgreements, RecordedAgreement
+from shared.offices.agreements import Agreement, RecordedAgreement
 from shared.offices.users import Machine, User
-from shared.provisioning.office_file import FilePath, OfficeFileFault, PlannedUser
-from shared.provisioning.plan import SET_UP, PlanAction, Wanted
+from shared.provisioning.office_file import KeyPath, PlannedUser
+from shared.provisioning.plan import SET_UP, PlanAction, PlanBuilder
+
+_AGREEMENT_FIELDS = set(Agreement.model_fields)
 
 
-def agreements_of(one: Wanted) -> None:
-    table = one.at.subscribing.subscriptions.agreements
-    before = after = table.of(one.id)
-    for wanted in one.file.agreements:
-        known = before.find(wanted.reference)
-        same = known is not None and Agreement.model_validate(known.model_dump(include=_SAID)) == wanted
-        does = PlanAction.NOTHING if same else PlanAction.CHANGE if known else PlanAction.CREATE
-        one.plan.add(does, f"agreement {wanted.reference}", f"{wanted.agency}, {wanted.starts} to {wanted.ends}")
-        if not same:
-            recorded = RecordedAgreement(**wanted.model_dump(), recorded_by=SET_UP, recorded_at=one.now)
+def plan_agreements(builder: PlanBuilder) -> None:
+    """All agreements of an office are one document, so there is at most one write."""
+    table = builder.deps.subscribing.subscriptions.agreements
+    before = after = table.of(builder.office_id)
+    for planned in builder.file.agreements:
+        stored = before.find(planned.reference)
+        action = _agreement_action(planned, stored)
+        period = f"{planned.agency}, {planned.starts} to {planned.ends}"
+        builder.add_step(action, f"agreement {planned.reference}", period)
+        if action is not PlanAction.NOTHING:
+            recorded = RecordedAgreement(**planned.model_dump(), recorded_by=SET_UP, recorded_at=builder.now)
             after = after.with_agreement(recorded)
-    for left in before.agreements:
-        if left.reference not in {wanted.reference for wanted in one.file.agreements}:
-            one.plan.add(PlanAction.STAYS, f"agreement {left.reference}", "the file does not name it")
+    planned_references = {planned.reference for planned in builder.file.agreements}
+    for stored in before.agreements:
+        if stored.reference not in planned_references:
+            builder.add_step(PlanAction.STAYS, f"agreement {stored.reference}", "the file does not name it")
     if after != before:
-        kept: OfficeAgreements = after.model_copy(update={"revision": before.revision + 1})
-        one.plan.writes.append(lambda: table.save(kept))
+        saved = after.model_copy(update={"revision": before.revision + 1})
+        builder.writes.append(lambda: table.save(saved))
 
 
-_SAID = set(Agreement.model_fields)
+def _agreement_action(planned: Agreement, stored: RecordedAgreement | None) -> PlanAction:
+    if stored is None:
+        return PlanAction.CREATE
+    is_same = Agreement.model_validate(stored.model_dump(include=_AGREEMENT_FIELDS)) == planned
+    return PlanAction.NOTHING if is_same else PlanAction.CHANGE
 
 
-def people_of(one: Wanted) -> set[str]:
-    """Who is a user of the office once the plan is done."""
-    table = one.at.subscribing.subscriptions.users
-    stored = {user.email: user for user in table.all_of(one.id)}
-    for number, wanted in enumerate(one.file.users):
-        if not one.file.office.allows(wanted.email):
-            domains = ", ".join(one.file.office.allowed_domains)
-            one.faults.append(
-                OfficeFileFault(("users", number, "email"), f"lies outside the office's domains ({domains})")
-            )
-        _user(wanted, _machine(wanted, ("users", number, "machine", "name"), one), stored.get(wanted.email), one)
-    named = {wanted.email for wanted in one.file.users}
-    for email in sorted(stored.keys() - named):
+def plan_users(builder: PlanBuilder) -> set[str]:
+    """Returns the e-mail addresses of all users that are active once the plan is applied."""
+    table, office = builder.deps.subscribing.subscriptions.users, builder.file.office
+    stored = {user.email: user for user in table.all_of(builder.office_id)}
+    for number, planned in enumerate(builder.file.users):
+        path: KeyPath = ("users", number)
+        if not office.allows(planned.email):
+            domains = ", ".join(office.allowed_domains)
+            builder.add_fault((*path, "email"), f"lies outside the office's domains ({domains})")
+        machine = _machine(planned, (*path, "machine", "name"), builder)
+        _plan_user(planned, machine, stored.get(planned.email), builder)
+    planned_emails = {planned.email for planned in builder.file.users}
+    for email in sorted(stored.keys() - planned_emails):
         if stored[email].active:
-            one.plan.add(PlanAction.STAYS, f"user {email}", "the file does not name them")
-    return {email for email, user in stored.items() if user.active} | {email for email in named if email not in stored}
+            builder.add_step(PlanAction.STAYS, f"user {email}", "the file does not name them")
+    return {email for email, user in stored.items() if user.active} | (planned_emails - stored.keys())
 
 
-def _machine(wanted: PlannedUser, place: FilePath, one: Wanted) -> Machine | None:
-    planned_machine, known = wanted.machine, one.at.machines
-    if planned_machine is None or planned_machine.name not in known:
-        if planned_machine:
-            have = ", ".join(known) or "none"
-            one.faults.append(
-                OfficeFileFault(place, f"is none that the stack has ({have}); name it in infra/environments.py")
-            )
+def _machine(planned: PlannedUser, path: KeyPath, builder: PlanBuilder) -> Machine | None:
+    """Returns the machine with its client id; None for a person, and after a fault."""
+    if planned.machine is None:
         return None
-    client = known[planned_machine.name]
-    if other := _held_by(client, wanted, one):
-        one.faults.append(
-            OfficeFileFault(place, f"is {other.email} of {other.office_id}; name one for each, or remove that user")
-        )
-    return Machine(client_id=client, scopes=planned_machine.scopes, purpose=planned_machine.purpose)
+    client_id = builder.deps.machines.get(planned.machine.name)
+    if client_id is None:
+        names = ", ".join(builder.deps.machines) or "none"
+        builder.add_fault(path, f"is none that the stack has ({names}); name it in infra/environments.py")
+        return None
+    if other := _other_user_of(client_id, planned, builder):
+        fix = f"is {other.email} of {other.office_id}; name one for each, or remove that user"
+        builder.add_fault(path, fix)
+    return Machine(client_id=client_id, scopes=planned.machine.scopes, purpose=planned.machine.purpose)
 
 
-def _held_by(client: str, wanted: PlannedUser, one: Wanted) -> User | None:
-    """Who else is this machine today."""
-    users = one.at.subscribing.subscriptions.users
-    place = users.find_machine(client)
-    other = users.find(*place) if place and place != (one.id, wanted.email) else None
-    return other if other and other.active and other.machine and other.machine.client_id == client else None
+def _other_user_of(client_id: str, planned: PlannedUser, builder: PlanBuilder) -> User | None:
+    """Returns the active user, of this or another office, that the machine is today, if that is not `planned`."""
+    users = builder.deps.subscribing.subscriptions.users
+    office_and_email = users.find_machine(client_id)
+    if office_and_email is None or office_and_email == (builder.office_id, planned.email):
+        return None
+    other = users.find(*office_and_email)
+    is_machine = other and other.active and other.machine and other.machine.client_id == client_id
+    return other if is_machine else None
 
 
-def _user(wanted: PlannedUser, machine: Machine | None, before: User | None, one: Wanted) -> None:
-    table, what = one.at.subscribing.subscriptions.users, f"user {wanted.email}"
-    rights = ", ".join(sorted(machine.scopes if machine else wanted.rights)) or "folders only"
+def _plan_user(planned: PlannedUser, machine: Machine | None, before: User | None, builder: PlanBuilder) -> None:
+    table, what = builder.deps.subscribing.subscriptions.users, f"user {planned.email}"
+    rights = ", ".join(sorted(machine.scopes if machine else planned.rights)) or "folders only"
     if machine and (before is None or before.machine != machine):
-        client = machine.client_id
-        one.plan.writes.append(lambda: table.bind_machine(client, one.id, wanted.email))
+        client_id = machine.client_id
+        builder.writes.append(lambda: table.bind_machine(client_id, builder.office_id, planned.email))
     if before is None:
-        user = User(
-            office_id=one.id,
-            email=wanted.email,
-            rights=wanted.rights,
-            machine=machine,
-            added_by=SET_UP,
-            added_at=one.now,
-            recertified_at=one.now,
-        )
-        one.plan.add(PlanAction.CREATE, what, rights, lambda: table.add(user))
+        user = _new_user(planned, machine, builder)
+        builder.add_step(PlanAction.CREATE, what, rights, lambda: table.add(user))
     elif not before.active:
-        one.plan.add(PlanAction.STAYS, what, "was removed; a super-owner lets them in again")
-    elif (before.rights, before.machine) != (wanted.rights, machine):
-        said = {"rights": wanted.rights, "machine": machine}
-        after = before.model_copy(update=said | {"revision": before.revision + 1})
-        one.plan.add(PlanAction.CHANGE, what, rights, lambda: table.change(before, after))
+        builder.add_step(PlanAction.STAYS, what, "was removed; a super-owner lets them in again")
+    elif (before.rights, before.machine) != (planned.rights, machine):
+        changes = {"rights": planned.rights, "machine": machine, "revision": before.revision + 1}
+        after = before.model_copy(update=changes)
+        builder.add_step(PlanAction.CHANGE, what, rights, lambda: table.change(before, after))
     else:
-        one.plan.add(PlanAction.NOTHING, what)
+        builder.add_step(PlanAction.NOTHING, what)
+
+
+def _new_user(planned: PlannedUser, machine: Machine | None, builder: PlanBuilder) -> User:
+    return User(
+        office_id=builder.office_id,
+        email=planned.email,
+        rights=planned.rights,
+        machine=machine,
+        added_by=SET_UP,
+        added_at=builder.now,
+        recertified_at=builder.now,
+    )

@@ -1,26 +1,28 @@
+"""A provisioning plan: steps to show, and the writes behind them."""
+
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from shared.feeds.profiles.table import AgenciesTable
 from shared.offices.table import OfficesTable
-from shared.provisioning.office_file import OfficeFile, OfficeFileFault
+from shared.provisioning.office_file import KeyPath, OfficeFile, OfficeFileError, OfficeFileFault
 from shared.subscriptions.subscribe import SubscribeDeps
 
-SET_UP = "set-up"  # who did it, where a person's address stands otherwise
+SET_UP = "set-up"  # stored as who did it, where a person's address stands otherwise
 
 
 class PlanAction(StrEnum):
     CREATE = "create"
     CHANGE = "change"
-    NOTHING = "nothing"  # it is so already
-    STAYS = "stays"  # it is otherwise, and this file does not change that
+    NOTHING = "nothing"  # it is as the file says
+    STAYS = "stays"  # it is stored otherwise, and this file does not change that
 
 
 class PlanStep(NamedTuple):
-    does: PlanAction
+    action: PlanAction
     what: str
     why: str = ""
 
@@ -29,20 +31,16 @@ Write = Callable[[], object]
 
 
 class ProvisioningPlan(NamedTuple):
-    """`writes` are in the order in which they must be done."""
+    """Applying it means to call every write in this order. Each raises ConflictError when somebody else changed the
+    same since the plan was built."""
 
     steps: list[PlanStep]
     writes: list[Write]
 
-    def add(self, does: PlanAction, what: str, why: str = "", write: Write | None = None) -> None:
-        self.steps.append(PlanStep(does, what, why))
-        if write:
-            self.writes.append(write)
-
 
 @dataclass(frozen=True)
 class ProvisioningDeps:
-    """`machines`: the client id of each machine that the stack knows, by its name."""
+    """`machines` maps the name of each machine that the stack has to its client id."""
 
     offices: OfficesTable
     agencies: AgenciesTable
@@ -50,15 +48,31 @@ class ProvisioningDeps:
     machines: Mapping[str, str]
 
 
-class Wanted(NamedTuple):
-    """The office as the file wants it, on the way to a plan."""
+@dataclass(frozen=True)
+class PlanBuilder:
+    """Collects the steps, the writes and the faults of one file. Nothing is written while a plan is built."""
 
     file: OfficeFile
-    at: ProvisioningDeps
+    deps: ProvisioningDeps
     now: datetime
-    plan: ProvisioningPlan
-    faults: list[OfficeFileFault]
+    steps: list[PlanStep] = field(default_factory=list)
+    writes: list[Write] = field(default_factory=list)
+    faults: list[OfficeFileFault] = field(default_factory=list)
 
     @property
-    def id(self) -> str:
+    def office_id(self) -> str:
         return self.file.office.office_id
+
+    def add_step(self, action: PlanAction, what: str, why: str = "", write: Write | None = None) -> None:
+        self.steps.append(PlanStep(action, what, why))
+        if write:
+            self.writes.append(write)
+
+    def add_fault(self, path: KeyPath, fix: str) -> None:
+        self.faults.append(OfficeFileFault(path, fix))
+
+    def finish(self) -> ProvisioningPlan:
+        """Raises OfficeFileError with every fault."""
+        if self.faults:
+            raise OfficeFileError(self.faults)
+        return ProvisioningPlan(self.steps, self.writes)

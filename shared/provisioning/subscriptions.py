@@ -1,81 +1,87 @@
-"""What the office watches from the first day on."""
+"""Plans what the office watches from its first day on."""
 
 from collections.abc import Iterator
 from uuid import uuid4
 
 from shared.matching.rules import TooBroadError, selective_terms
-from shared.provisioning.folders import Trees, lying_at
-from shared.provisioning.office_file import FilePath, OfficeFileFault, PlannedSubscription
-from shared.provisioning.plan import PlanAction, Wanted
+from shared.provisioning.folders import FolderTrees, find_folder
+from shared.provisioning.office_file import KeyPath, OfficeFileFault, PlannedSubscription
+from shared.provisioning.plan import PlanAction, PlanBuilder
 from shared.subscriptions.errors import RecipientsNotAllowedError, SubscriptionOverError
 from shared.subscriptions.folders.model import SEPARATOR, Tab
 from shared.subscriptions.model import Status, Subscription, SubscriptionRequest
 from shared.subscriptions.subscribe import change, new_subscription, subscribe
 
 
-def plan_watch(place: FilePath, watch: PlannedSubscription, people: set[str], trees: Trees, wanted: Wanted) -> None:
-    if watch.owner not in people:
-        wanted.faults.append(OfficeFileFault((*place, "owner"), "is no user of the office; name them under users"))
+def plan_subscription(
+    path: KeyPath, planned: PlannedSubscription, users: set[str], trees: FolderTrees, builder: PlanBuilder
+) -> None:
+    """Adds one step, or the faults for which there is none. `users` and `trees` are as they are after the plan."""
+    if planned.owner not in users:
+        builder.add_fault((*path, "owner"), "is no user of the office; name them under users")
         return
-    if watch.request.folders:
-        wanted.faults.append(
-            OfficeFileFault((*place, "wish", "folders"), "write paths under folders beside the wish instead")
-        )
-    ids = list(_lying_in(place, watch, trees, wanted))
-    wish = watch.request.model_copy(update={"folders": tuple(ids)})
+    if planned.request.folders:
+        builder.add_fault((*path, "wish", "folders"), "write paths under folders beside the wish instead")
+    folder_ids = tuple(_find_folders(path, planned, trees, builder))
+    request = planned.request.model_copy(update={"folders": folder_ids})
     try:
-        selective_terms(wish.criterion)
-        like = new_subscription(wish, watch.owner, wanted.file.office, wanted.now)
-    except (RecipientsNotAllowedError, SubscriptionOverError, TooBroadError) as refused:
-        wanted.faults.extend(_refused((*place, "wish"), refused))
+        selective_terms(request.criterion)
+        described = new_subscription(request, planned.owner, builder.file.office, builder.now)
+    except (RecipientsNotAllowedError, SubscriptionOverError, TooBroadError) as error:
+        builder.faults.extend(_faults_of((*path, "wish"), error))
         return
-    _watched(wish, like, wanted)
+    _add_step(request, described, builder)
 
 
-def _watched(wish: SubscriptionRequest, like: Subscription, wanted: Wanted) -> None:
-    deps, office = wanted.at.subscribing, wanted.file.office
-    what = f"subscription of {like.owner}, {like.basis.kind.value} {like.basis.case_number}"
-    key = deps.index.find_same(like)
+def _add_step(request: SubscriptionRequest, described: Subscription, builder: PlanBuilder) -> None:
+    """`described` is what the request would make. The plan compares it with what its owner watches already."""
+    deps, office, owner, now = builder.deps.subscribing, builder.file.office, described.owner, builder.now
+    what = f"subscription of {owner}, {described.basis.kind.value} {described.basis.case_number}"
+    key = deps.index.find_same(described)
     before = deps.subscriptions.find(*key) if key else None
     if before is None:
-        wanted.plan.add(
-            PlanAction.CREATE, what, write=lambda: subscribe(wish, like.owner, office, deps, uuid4().hex, wanted.now)
-        )
-        return
-    if before.status is not Status.ACTIVE:
-        wanted.plan.add(PlanAction.STAYS, what, f"it is {before.status.value}; its owner renews it")
-        return
-    names = [name for name in SubscriptionRequest.model_fields if getattr(before, name) != getattr(like, name)]
-    names = [name for name in names if name != "starts" or wish.starts]
-    if not names:
-        wanted.plan.add(PlanAction.NOTHING, what)
+        create = lambda: subscribe(request, owner, office, deps, uuid4().hex, now)  # noqa: E731
+        builder.add_step(PlanAction.CREATE, what, write=create)
+    elif before.status is not Status.ACTIVE:
+        builder.add_step(PlanAction.STAYS, what, f"it is {before.status.value}; its owner renews it")
+    elif changed := _changed_fields(before, described, request):
+        update = lambda: change(before, request, owner, office, deps, now)  # noqa: E731
+        builder.add_step(PlanAction.CHANGE, what, ", ".join(changed), update)
     else:
-        write = lambda: change(before, wish, like.owner, office, deps, wanted.now)  # noqa: E731
-        wanted.plan.add(PlanAction.CHANGE, what, ", ".join(names), write)
+        builder.add_step(PlanAction.NOTHING, what)
 
 
-def _lying_in(place: FilePath, watch: PlannedSubscription, trees: Trees, wanted: Wanted) -> Iterator[str]:
-    for number, path in enumerate(watch.folders):
-        tab, *names = [part.strip() for part in path.split(SEPARATOR.strip())]
-        known = {each.value for each in Tab}
-        tree = trees[watch.owner if tab == Tab.MY else None]
-        if folder := lying_at(tree, Tab(tab), tuple(names)) if tab in known else None:
+def _changed_fields(before: Subscription, described: Subscription, request: SubscriptionRequest) -> list[str]:
+    """A request without `starts` keeps the stored one, so that never counts as changed."""
+    names = [name for name in SubscriptionRequest.model_fields if name != "starts" or request.starts]
+    return [name for name in names if getattr(before, name) != getattr(described, name)]
+
+
+def _find_folders(
+    path: KeyPath, planned: PlannedSubscription, trees: FolderTrees, builder: PlanBuilder
+) -> Iterator[str]:
+    """Yields the ids of the folders that the file names by paths such as "team > Gangs > Harbor Ave"."""
+    for number, folder_path in enumerate(planned.folders):
+        tab_name, *names = [name.strip() for name in folder_path.split(SEPARATOR.strip())]
+        tab = next((tab for tab in Tab if tab.value == tab_name), None)
+        tree = trees[planned.owner if tab is Tab.MY else None]
+        folder = find_folder(tree, tab, tuple(names)) if tab else None
+        if folder:
             yield folder.folder_id
         else:
-            mend = f"there is no such folder; write it like {Tab.TEAM.value} > Category > Group"
-            wanted.faults.append(OfficeFileFault((*place, "folders", number), mend))
+            fix = f"there is no such folder; write it like {Tab.TEAM.value} > Category > Group"
+            builder.add_fault((*path, "folders", number), fix)
 
 
-def _refused(
-    place: FilePath, refused: RecipientsNotAllowedError | SubscriptionOverError | TooBroadError
+def _faults_of(
+    path: KeyPath, error: RecipientsNotAllowedError | SubscriptionOverError | TooBroadError
 ) -> Iterator[OfficeFileFault]:
-    match refused:
+    match error:
         case RecipientsNotAllowedError():
-            for each in refused.refusals:
-                yield OfficeFileFault(
-                    (*place, *(int(part) if part.isdigit() else part for part in each.field.split("."))), each.mend
-                )
+            for refusal in error.refusals:
+                keys = (int(key) if key.isdigit() else key for key in refusal.field.split("."))
+                yield OfficeFileFault((*path, *keys), refusal.mend)
         case TooBroadError():
-            yield OfficeFileFault((*place, "criterion"), str(refused))
+            yield OfficeFileFault((*path, "criterion"), str(error))
         case SubscriptionOverError():
-            yield OfficeFileFault((*place, "ends"), str(refused))
+            yield OfficeFileFault((*path, "ends"), str(error))

@@ -23,8 +23,9 @@ from shared.errors import Rejected
 from shared.feeds.profiles.model import PlainTextLoader, parse_profile
 from shared.feeds.profiles.table import AgenciesTable
 from shared.offices.table import OfficesTable
-from shared.provisioning import PlanAction, ProvisioningDeps, ProvisioningPlan, build_plan
-from shared.provisioning.office_file import FilePath, OfficeFile, OfficeFileError, OfficeFileFault
+from shared.provisioning.build_plan import build_plan
+from shared.provisioning.office_file import KeyPath, OfficeFile, OfficeFileError, OfficeFileFault
+from shared.provisioning.plan import PlanAction, ProvisioningDeps, ProvisioningPlan
 from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.subscribe import SubscribeDeps
@@ -121,7 +122,7 @@ def _describe_faults(file: Path, text: str, faults: list[OfficeFileFault]) -> It
         yield f"{file}:{line}: {'.'.join(map(str, keys)) or 'the file'}: {fix}" if root else f"{file}: {fix}"
 
 
-def _locate(node: yaml.Node | None, path: FilePath) -> tuple[int, list[str | int]]:
+def _locate(node: yaml.Node | None, path: KeyPath) -> tuple[int, list[str | int]]:
     """The line of the key at the path, or of the nearest key above it, and the path as the file has it.
 
     A missing key has no line of its own. Steps that stand in no file, such as the name of a union's member that
