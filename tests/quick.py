@@ -1,8 +1,8 @@
 """`make quick`: the unit tests of what changed since origin/main, committed or not, within 20 seconds.
 
 In this order: changed tests, tests that import a changed module, then the rest of the folders that mirror changed ones.
-Those of the template come last, because it takes ten seconds to synthesise. A test that would start after the time is left
-out and counted. Tests that need the local cloud are not quick: `make test` runs everything.
+Those of the template come last, because it takes ten seconds to synthesise. A test that would start after the time is
+left out and counted. Tests that need the local cloud are not quick: `make test` runs everything.
 """
 
 import re

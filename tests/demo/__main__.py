@@ -20,9 +20,9 @@ from shared.alerts.model import Alert
 from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.offices.model import Office
 from tests.demo.inbox import Inbox
-from tests.demo.watches import ADA, BO, LISTS, STARTS, WISHES
+from tests.demo.watches import ADA, BO, LISTS, STARTS, SUBSCRIPTIONS
 from tests.local.cloud import REGION, REPOSITORY, LocalCloud
-from tests.local.deployed import Api, Deployed, TooLong
+from tests.local.deployed import Api, Deployed, TookTooLongError
 from tests.local.deployment import assembly, deploy
 from tests.local.sign_in import machine_token
 
@@ -74,9 +74,9 @@ def _own_drop() -> tuple[str, Path] | None:
         if profile:
             sys.exit("PROFILE= goes with DROP=FILE, the file to drop.")
         return None
-    known = sorted(path.stem for path in PROFILES.glob("*.yaml"))
-    if profile not in known:
-        sys.exit(f"DROP= needs PROFILE=, one of {', '.join(known)} (shared/feeds/profiles); got {profile or 'none'}.")
+    profiles = sorted(path.stem for path in PROFILES.glob("*.yaml"))
+    if profile not in profiles:
+        sys.exit(f"DROP= needs PROFILE=, one of {', '.join(profiles)} (shared/feeds/profiles), not {profile or '-'}.")
     if not Path(file).is_file():
         sys.exit(f"DROP={file}: there is no such file.")
     return profile, Path(file)
@@ -99,12 +99,12 @@ def _set_up(cloud: LocalCloud) -> str:
     return "\n".join(f"  {line}" for line in plan.splitlines())
 
 
-def _command(cloud: LocalCloud, name: str, *said: str) -> str:
+def _command(cloud: LocalCloud, name: str, *words: str) -> str:
     environment = os.environ | {
         "AWS_ENDPOINT_URL": cloud.endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": REGION,
     }  # fmt: skip
-    command = [sys.executable, "-m", "functions.cli.main", name, "--stack", STACK, *said]
+    command = [sys.executable, "-m", "functions.cli.main", name, "--stack", STACK, *words]
     return subprocess.run(
         command, check=True, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, text=True
     ).stdout
@@ -112,16 +112,17 @@ def _command(cloud: LocalCloud, name: str, *said: str) -> str:
 
 def _subscribe(ada: Api) -> None:
     print("\nWhat the office watches")
-    for what, wish in WISHES.items():
-        answer = ada("POST", "/v1/subscriptions", wish | {"starts": STARTS})
+    for what, subscription in SUBSCRIPTIONS.items():
+        answer = ada("POST", "/v1/subscriptions", subscription | {"starts": STARTS})
         if answer.status != 201:
             sys.exit(f"{what}: {answer.status} {answer.body}")
-        print(f"  {answer.status}  {what}: {wish['basis']['kind']} {wish['basis']['case_number']}")
+        basis = subscription["basis"]
+        print(f"  {answer.status}  {what}: {basis['kind']} {basis['case_number']}")
 
 
 def _token(cloud: LocalCloud) -> str | None:
-    said = yaml.safe_load(_command(cloud, "machine-secret", "case-system"))
-    return machine_token(cloud, said["client_id"], said["client_secret"])
+    secret = yaml.safe_load(_command(cloud, "machine-secret", "case-system"))
+    return machine_token(cloud, secret["client_id"], secret["client_secret"])
 
 
 def _lists(system: Api) -> None:
@@ -140,7 +141,7 @@ def _drop(product: Deployed, agency: str, name: str, content: bytes) -> None:
     with step("everything sent"):
         try:
             product.settle(seconds=300)
-        except TooLong as still:
+        except TookTooLongError as still:
             print(f"  still under way: {still}; what follows shows what was sent so far")
 
 
@@ -191,9 +192,9 @@ def _show_latency(product: Deployed) -> None:
     """From the drop in S3 to the provider's taking it, over every delivery that was sent."""
     dropped = {item["alert_id"]["S"]: _stages(item) for item in product.items("AlertsTable") if "doc" in item}
     seconds = sorted(
-        (datetime.fromisoformat(one["sent_at"]["S"]) - dropped[one["alert_id"]["S"]]).total_seconds()
-        for one in product.deliveries()
-        if "sent_at" in one and one["part"]["S"].startswith("delivery#000001#")
+        (datetime.fromisoformat(delivery["sent_at"]["S"]) - dropped[delivery["alert_id"]["S"]]).total_seconds()
+        for delivery in product.deliveries()
+        if "sent_at" in delivery and delivery["part"]["S"].startswith("delivery#000001#")
     )
     if seconds:
         longest = f"median {median(seconds):.1f} s, longest {seconds[-1]:.1f} s"

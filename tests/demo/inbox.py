@@ -37,8 +37,8 @@ class Inbox:
 
     def _list(self) -> str:
         mails = "".join(
-            f"<li><a href='/mail/{at}'>{escape(mail['Subject'])}</a> to {escape(', '.join(mail['To']))}"
-            for at, mail in enumerate(self._cloud.emails())
+            f"<li><a href='/mail/{number}'>{escape(mail['Subject'])}</a> to {escape(', '.join(mail['To']))}"
+            for number, mail in enumerate(self._cloud.emails())
         )
         texts = "".join(f"<li>{escape(text['PhoneNumber'])}: {escape(text['Message'])}" for text in self._cloud.texts())
         return f"<!doctype html><title>Mail view</title><h1>Mails</h1><ol>{mails}</ol><h1>Texts</h1><ol>{texts}</ol>"
@@ -47,11 +47,11 @@ class Inbox:
 def _listening(page: Callable[[str], str | None]) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            found = page(self.path)
-            self.send_response(200 if found else 404)
+            content = page(self.path)
+            self.send_response(200 if content else 404)
             self.send_header("content-type", "text/html; charset=utf-8")
             self.end_headers()
-            self.wfile.write((found or "There is nothing here.").encode())
+            self.wfile.write((content or "There is nothing here.").encode())
 
         def log_message(self, *_: Any) -> None:
             """The demo prints what matters itself."""

@@ -8,7 +8,7 @@ BO = "bo.partner@partners.example"  # merely allowed: a ping
 _ADA: dict[str, str] = {"email": ADA, "sms": "+12125550100"}
 _BO: dict[str, str] = {"email": BO}
 
-WISHES: dict[str, dict[str, Any]] = {
+SUBSCRIPTIONS: dict[str, dict[str, Any]] = {
     "a person by name and date of birth": {
         "criterion": {"watch": "person", "surname": "Quillfeather", "given": "Dorian", "date_of_birth": "1988-03-14"},
         "basis": {"kind": "supervision", "case_number": "PAR-2026-0042"},

@@ -1,4 +1,4 @@
-"""What the local cloud does not take from our template, so that nothing is ignored silently."""
+"""The template's properties that the local cloud ignores, so that none is ignored silently."""
 
 from __future__ import annotations
 

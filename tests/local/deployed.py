@@ -1,4 +1,4 @@
-"""The product as deployed on a local cloud, with the gestures of the people who use it."""
+"""The product as deployed on a local cloud, and what its users do with it: drop files, sign in, call the API."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ from tests.local.cloud import PATIENCE, LocalCloud
 from tests.local.deployment import assembly, deploy
 from tests.local.sign_in import Office as SignIn
 
-WHILE, LONG_WHILE = 1.5, 6  # seconds
+QUIET_SECONDS, LONG_QUIET_SECONDS = 1.5, 6  # seconds
 PASSWORD = "An-invented-1-phrase!"
 T = TypeVar("T")
 
 
-class TooLong(Exception):  # noqa: N818
-    pass
+class TookTooLongError(Exception):
+    """Something did not happen within its time. The message says what."""
 
 
 def eventually(look: Callable[[], T | None], *, seconds: float = PATIENCE, what: str = "it") -> T:
-    """What `look` finds, as soon as it finds something true."""
+    """What `look` returns, as soon as it is true. Raises TookTooLongError."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if found := look():
-            return found
+        if result := look():
+            return result
         time.sleep(0.2)
-    raise TooLong(f"{what} did not happen within {seconds:.0f} s")
+    raise TookTooLongError(f"{what} did not happen within {seconds:.0f} s")
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,11 @@ class Api:
     base: str
     token: str | None
 
-    def __call__(self, method: str, path: str, body: Any = None, **said: str) -> Answer:
-        """`said` are further headers, with underscores for hyphens; the purpose is an investigation unless said."""
+    def __call__(self, method: str, path: str, body: Any = None, **more_headers: str) -> Answer:
+        """`more_headers` have underscores for hyphens; the purpose is an investigation unless they name another."""
         headers = {"content-type": "application/json", "purpose": "investigation"}
         headers |= {"if-match": "*"} if method == "PUT" else {}
-        headers |= {name.replace("_", "-"): value for name, value in said.items()}
+        headers |= {name.replace("_", "-"): value for name, value in more_headers.items()}
         headers |= {"authorization": f"Bearer {self.token}"} if self.token else {}
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         # Only ever of our own loopback.
@@ -123,7 +123,7 @@ class Deployed:
     def receipts(self, agency: str) -> list[Receipt]:
         """All of the agency's, oldest first."""
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=f"{agency}/receipts/")
-        entries = sorted((one["LastModified"], one["Key"]) for page in pages for one in page.get("Contents", []))
+        entries = sorted((entry["LastModified"], entry["Key"]) for page in pages for entry in page.get("Contents", []))
         return [Receipt.model_validate_json(self.read(key)) for _, key in entries]
 
     def receipt(self, key: str, *, seconds: float = PATIENCE, number: int = 1) -> Receipt:
@@ -131,8 +131,9 @@ class Deployed:
 
         def look() -> Receipt | None:
             agency = key.partition("/")[0] if "/" in key else "unknown"
-            found = [one for one in self.receipts(agency) if one.key == key]
-            return sorted(found, key=lambda one: one.dropped_at)[number - 1] if len(found) >= number else None
+            receipts = [receipt for receipt in self.receipts(agency) if receipt.key == key]
+            receipts.sort(key=lambda receipt: receipt.dropped_at)
+            return receipts[number - 1] if len(receipts) >= number else None
 
         return eventually(look, seconds=seconds, what=f"the receipt of {key}")
 
@@ -150,14 +151,14 @@ class Deployed:
     def waiting(self, queue: str) -> int:
         """Messages in a queue, named by its output, in flight ones included."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        found = self.sqs.get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)["Attributes"]  # type: ignore[arg-type]
-        return sum(int(found[name]) for name in names)
+        attributes = self.sqs.get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)["Attributes"]  # type: ignore[arg-type]
+        return sum(int(attributes[name]) for name in names)
 
     def settle(self, *, seconds: float = PATIENCE) -> None:
-        """Until all that was dropped is stored, matched, told, sent, and the providers' word of it noted.
+        """Waits until everything that was dropped is stored, matched, sent, and the providers' events are recorded.
 
-        The matchers' own log says how far they are. Under load the emulator brings a line of it late, or never: once
-        it has, all must have been still for a second, and what is missing after a long while is taken for lost.
+        The matchers' own log says how far they are. Under load the emulator brings a line of it late, or never. From
+        then on nothing may move for QUIET_SECONDS, and what is missing after LONG_QUIET_SECONDS is taken for lost.
         """
         deadline, still_since, before = time.monotonic() + seconds, time.monotonic(), (-1, -1)
         while True:
@@ -165,16 +166,18 @@ class Deployed:
             if moving or before != (before := (self._unmatched, len(self.items("AlertsTable")))):
                 still_since = time.monotonic()
             still = time.monotonic() - still_since
-            if not moving and still >= (LONG_WHILE if self._unmatched > 0 else WHILE if self._unlogged else 0):
+            enough = LONG_QUIET_SECONDS if self._unmatched > 0 else QUIET_SECONDS if self._unlogged else 0
+            if not moving and still >= enough:
                 self._unlogged += self._unmatched
                 return
             if time.monotonic() > deadline:
-                raise TooLong(f"not quiet within {seconds:.0f} s: {moving or f'{self._unmatched} arrests to match'}")
+                missing = moving or f"{self._unmatched} arrests to match"
+                raise TookTooLongError(f"not quiet within {seconds:.0f} s: {missing}")
             time.sleep(0.2)
 
     def _moving(self) -> str:
-        """What is still under way, asked in the order in which the news travels, so that nothing slips past between
-        two questions."""
+        """What is still under way; empty when nothing is. It asks in the order in which work travels, so that
+        nothing slips past between two questions."""
         if waiting := self.waiting("FeedsQueue"):
             return f"{waiting} drops in the queue"
         if waiting := self.waiting("PartsQueue"):
@@ -188,14 +191,14 @@ class Deployed:
         return f"{waiting} provider's events in the queue" if waiting else ""
 
     def _written(self) -> int:
-        """How often an arrest was written, that is, how many records its table's stream had."""
+        """How often an arrest was written: the number of records that the table's stream has had."""
         pages = self.dynamodb.get_paginator("scan").paginate(
             TableName=self.outputs["ArrestsTable"], ProjectionExpression="version", ConsistentRead=True
         )
         return sum(int(item["version"]["N"]) for page in pages for item in page["Items"] if "version" in item)
 
     def _matched(self) -> int:
-        """How many of these the matchers have done with, by their own log, or set aside one by one."""
+        """How many of these the matchers have handled, by their own log, or put into their dead letter one by one."""
         lines = [line for line in self.log_lines("MatchArrestsFunction") if '"arrests matched"' in line]
         return sum(json.loads(line)["arrests"] for line in lines) + self.waiting("UnmatchedDeadLetter")
 

@@ -39,7 +39,7 @@ class DeployError(Exception):
 
 
 def assembly(environment: str = "local", *, app: Path = REPOSITORY / "infra" / "app.py") -> Path:
-    """The cloud assembly of the app, synthesised (10 s) only when a file that it is made from has changed."""
+    """The cloud assembly of the app. It is synthesised (10 s) when a file that it is made from has changed."""
     cache = REPOSITORY / ".cache" / "assemblies"
     cache.mkdir(parents=True, exist_ok=True)
     made = cache / f"{environment}-{_fingerprint(INFRA)}-{_fingerprint(CODE)}"
@@ -54,7 +54,7 @@ def assembly(environment: str = "local", *, app: Path = REPOSITORY / "infra" / "
 
 
 def assembly_of_any_code(environment: str = "local") -> Path:
-    """One of this infrastructure, perhaps with older code: tables, queues and permissions are the same in it."""
+    """An assembly of the present infrastructure, perhaps with older code: tables, queues and grants are the same."""
     made = (REPOSITORY / ".cache" / "assemblies").glob(f"{environment}-{_fingerprint(INFRA)}-*")
     return next(made, None) or assembly(environment)
 
@@ -155,10 +155,10 @@ def _content(source: Path) -> bytes:
 
 
 def _zipped(folder: Path) -> bytes:
-    """With bytecode of the Python that the workers run under: each of them would compile all of it anew, for half a
-    second, and what the folder may hold is that of Lambda's own. Packed once for an assembly."""
-    kept = folder.parent / f"{folder.name}.{sys.implementation.cache_tag}.zip"
-    if not kept.exists():
+    """The folder, with bytecode of the Python that the workers run under; packed once for an assembly. Without it each
+    worker would compile everything, for half a second: bytecode in the folder itself is for Lambda's own Python."""
+    archive_path = folder.parent / f"{folder.name}.{sys.implementation.cache_tag}.zip"
+    if not archive_path.exists():
         with tempfile.TemporaryDirectory(dir=folder.parent) as making:
             code, packed = Path(making, "code"), Path(making, "packed.zip")
             shutil.copytree(folder, code, ignore=shutil.ignore_patterns("__pycache__"))
@@ -168,8 +168,8 @@ def _zipped(folder: Path) -> bytes:
             with zipfile.ZipFile(packed, "w") as archive:
                 for path in sorted(file for file in code.rglob("*") if file.is_file()):
                     archive.write(path, path.relative_to(code))
-            packed.rename(kept)
-    return kept.read_bytes()
+            packed.rename(archive_path)
+    return archive_path.read_bytes()
 
 
 def _empty_layer() -> bytes:

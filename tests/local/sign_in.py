@@ -1,5 +1,5 @@
-"""Signs a prosecutor in as the console would: password, then the code of an authenticator app. A machine shows its
-secret."""
+"""Signs a prosecutor in as the console would, with a password and the code of an authenticator app; and a machine, with
+its secret."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ STEP = 30  # seconds, RFC 6238
 DIGITS = 6
 
 
-def one_time_code(secret: str, at: float) -> str:
+def one_time_code(secret: str, seconds: float) -> str:
     """RFC 6238 with its defaults: HMAC-SHA-1 over the number of 30-second steps since 1970."""
     key = base64.b32decode(secret + "=" * (-len(secret) % 8), casefold=True)
-    digest = hmac.digest(key, struct.pack(">Q", int(at // STEP)), hashlib.sha1)
+    digest = hmac.digest(key, struct.pack(">Q", int(seconds // STEP)), hashlib.sha1)
     start = digest[-1] & 0x0F
     number = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
     return f"{number % 10**DIGITS:0{DIGITS}}"
 
 
 def machine_token(cloud: LocalCloud, client_id: str, secret: str, scope: str = "") -> str | None:
-    """An access token with all its client's scopes, or with these; none, where the pool refuses it."""
-    said = {"grant_type": "client_credentials"} | ({"scope": scope} if scope else {})
-    shown = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
-    headers = {"authorization": f"Basic {shown}", "content-type": "application/x-www-form-urlencoded"}
-    at = f"{cloud.endpoint}/oauth2/token"  # on AWS the TokenUrl of the stack's outputs
-    body = urllib.parse.urlencode(said).encode()
+    """An access token with these scopes, or with all of the client's. None when the pool refuses it."""
+    form = {"grant_type": "client_credentials"} | ({"scope": scope} if scope else {})
+    credentials = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+    headers = {"authorization": f"Basic {credentials}", "content-type": "application/x-www-form-urlencoded"}
+    address = f"{cloud.endpoint}/oauth2/token"  # on AWS the TokenUrl of the stack's outputs
+    body = urllib.parse.urlencode(form).encode()
     try:
-        with urllib.request.urlopen(urllib.request.Request(at, body, headers), timeout=PATIENCE) as answer:  # noqa: S310
+        with urllib.request.urlopen(urllib.request.Request(address, body, headers), timeout=PATIENCE) as answer:  # noqa: S310
             return str(json.loads(answer.read())["access_token"])
     except urllib.error.HTTPError:
         return None

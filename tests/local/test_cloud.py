@@ -80,9 +80,9 @@ def test_a_cloud_ends_with_the_process_that_started_it(temp: Path) -> None:
 
 
 def test_two_clouds_run_side_by_side() -> None:
-    with LocalCloud() as one, LocalCloud() as other:
-        one.client("s3").create_bucket(Bucket="drops")
-        assert other.client("s3").list_buckets()["Buckets"] == []
+    with LocalCloud() as first, LocalCloud() as second:
+        first.client("s3").create_bucket(Bucket="drops")
+        assert second.client("s3").list_buckets()["Buckets"] == []
 
 
 def test_the_developers_own_aws_account_is_never_reached(monkeypatch: pytest.MonkeyPatch) -> None:

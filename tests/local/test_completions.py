@@ -125,14 +125,16 @@ def test_a_worker_sees_nothing_of_the_environment_it_was_started_from(monkeypatc
 
 
 @pytest.mark.parametrize(
-    ("recipient", "told"),
+    ("recipient", "expected"),
     [
         ("ada@example.org", {"Send", "Delivery"}),
         ("bounce@simulator.amazonses.com", {"Send", "Bounce"}),
         ("complaint+1@simulator.amazonses.com", {"Send", "Delivery", "Complaint"}),
     ],
 )
-def test_what_became_of_a_mail_is_published_with_its_tags(cloud: LocalCloud, recipient: str, told: set[str]) -> None:
+def test_what_became_of_a_mail_is_published_with_its_tags(
+    cloud: LocalCloud, recipient: str, expected: set[str]
+) -> None:
     mail, name = cloud.client("sesv2"), f"set-{len(recipient)}"
     queue_url, queue_arn = make_queue(cloud, name)
     topic = cloud.client("sns").create_topic(Name=name)["TopicArn"]
@@ -156,7 +158,7 @@ def test_what_became_of_a_mail_is_published_with_its_tags(cloud: LocalCloud, rec
         Content={"Simple": {"Subject": {"Data": "An arrest"}, "Body": {"Text": {"Data": "Text"}}}},
     )
     events = received(cloud, queue_url)
-    assert {event["eventType"] for event in events} == told
+    assert {event["eventType"] for event in events} == expected
     assert {event["mail"]["messageId"] for event in events} == {sent["MessageId"]}
     assert all(event["mail"]["tags"]["delivery"] == ["d1"] for event in events)
     assert [m["EmailTags"] for m in cloud.emails() if m["MessageId"] == sent["MessageId"]] == [{"delivery": "d1"}]

@@ -1,4 +1,4 @@
-"""The office API's door: nobody comes in without a password, a code and a token that Cognito signed."""
+"""Sign-in at the office API: nobody comes in without a password, a code and a token that Cognito signed."""
 
 import base64
 import hmac
@@ -55,7 +55,8 @@ def door() -> Iterator[Door]:
 
 def test_the_one_time_code_is_that_of_rfc_6238() -> None:
     secret = base64.b32encode(b"12345678901234567890").decode()  # appendix B, its 8 digits cut to 6
-    assert [one_time_code(secret, at) for at in (59, 1111111109, 20000000000)] == ["287082", "081804", "353130"]
+    codes = {59: "287082", 1111111109: "081804", 20000000000: "353130"}
+    assert {seconds: one_time_code(secret, seconds) for seconds in codes} == codes
 
 
 def test_a_token_says_which_office_the_user_belongs_to(door: Door) -> None:
@@ -91,8 +92,8 @@ def test_without_a_token_that_the_pool_signed_the_api_answers_401(door: Door) ->
     assert door.status(f"{header}.{payload}.{signature}") != 401
 
 
-def _part(said: dict[str, object]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
+def _part(values: dict[str, object]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
 def _parts(token: str) -> tuple[dict[str, object], dict[str, object]]:
@@ -101,8 +102,9 @@ def _parts(token: str) -> tuple[dict[str, object], dict[str, object]]:
 
 
 def _signed(head: dict[str, object], payload: dict[str, object], sign: Callable[[bytes], bytes]) -> str:
-    said = f"{_part(head)}.{_part(payload)}"
-    return f"{said}.{base64.urlsafe_b64encode(sign(said.encode())).decode().rstrip('=')}"
+    signing_input = f"{_part(head)}.{_part(payload)}"
+    signature = base64.urlsafe_b64encode(sign(signing_input.encode())).decode().rstrip("=")
+    return f"{signing_input}.{signature}"
 
 
 def test_a_token_of_another_algorithm_or_signed_by_another_key_is_refused(door: Door) -> None:
@@ -112,11 +114,11 @@ def test_a_token_of_another_algorithm_or_signed_by_another_key_is_refused(door: 
     tokens = {
         "algorithm none": f"{_part(head | {'alg': 'none'})}.{_part(payload)}.",
         "HS256 with a public key for its secret": _signed(
-            head | {"alg": "HS256"}, payload, lambda said: hmac.digest(public, said, "sha256")
+            head | {"alg": "HS256"}, payload, lambda text: hmac.digest(public, text, "sha256")
         ),
-        "another key under our key's id": _signed(head, payload, lambda said: key.sign(said, PKCS1v15(), SHA256())),
+        "another key under our key's id": _signed(head, payload, lambda text: key.sign(text, PKCS1v15(), SHA256())),
         "a key that nobody published": _signed(
-            head | {"kid": "other"}, payload, lambda said: key.sign(said, PKCS1v15(), SHA256())
+            head | {"kid": "other"}, payload, lambda text: key.sign(text, PKCS1v15(), SHA256())
         ),
     }  # fmt: skip
     assert {name: door.status(token) for name, token in tokens.items()} == dict.fromkeys(tokens, 401)
@@ -146,14 +148,14 @@ def test_a_token_is_refused_when_its_time_is_over(door: Door) -> None:
     cognito = door.cloud.client("cognito-idp")
     mine = {"UserPoolId": door.outputs["UserPoolId"], "ClientId": door.outputs["UserPoolClientId"]}
     usual = cognito.describe_user_pool_client(**mine)["UserPoolClient"]
-    kept = {name: usual[name] for name in ("ExplicitAuthFlows", "IdTokenValidity", "TokenValidityUnits")}
+    settings = {name: usual[name] for name in ("ExplicitAuthFlows", "IdTokenValidity", "TokenValidityUnits")}
     seconds = {"IdToken": "seconds", "AccessToken": "minutes", "RefreshToken": "hours"}
-    short = kept | {"IdTokenValidity": 2, "TokenValidityUnits": seconds}  # AWS takes no less than five minutes
+    short = settings | {"IdTokenValidity": 2, "TokenValidityUnits": seconds}  # AWS takes no less than five minutes
     cognito.update_user_pool_client(**mine, **short)
     try:
         token = door.office.id_token()
     finally:
-        cognito.update_user_pool_client(**mine, **kept)
+        cognito.update_user_pool_client(**mine, **settings)
     payload = _parts(token)[1]
     assert isinstance(payload["exp"], int)
     time.sleep(max(0.0, payload["exp"] - time.time() + 1))

@@ -1,8 +1,8 @@
 """A process that has imported what every function imports, and is forked for each Lambda worker.
 
-Run by `completions/workers.py`, never by hand. The line to it is a socket: a message is a worker's command, folder and
-environment, with its three standard streams beside it; the answer is the worker's process id. What is imported here
-must look at the environment only when it is used: a worker has its own before its handler is imported.
+`completions/workers.py` runs it; nobody runs it by hand. It is reached by a socket: a message is a worker's command,
+folder and environment, with its three standard streams; the answer is the worker's process id. Modules imported
+here must read the environment only when they are used: a worker gets its own before its handler is imported.
 """
 
 import gc
@@ -22,31 +22,31 @@ import boto3  # noqa: F401
 import botocore.handlers  # noqa: F401
 import pydantic  # noqa: F401
 
-MOST = 1 << 20  # bytes of a message; an environment is a few thousand
+MAX_MESSAGE_BYTES = 1 << 20  # bytes of a message; an environment is a few thousand
 
 
-def work(wanted: dict[str, object], streams: list[int]) -> None:
-    """As `python script` would begin, but for what is imported already."""
+def work(worker: dict[str, object], streams: list[int]) -> None:
+    """Runs the worker's script as `python script` would; what is imported already stays imported."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.environ.clear()
-    os.environ.update(wanted["environment"])  # type: ignore[call-overload]
-    os.chdir(str(wanted["folder"]))
-    script = str(wanted["script"])
+    os.environ.update(worker["environment"])  # type: ignore[call-overload]
+    os.chdir(str(worker["folder"]))
+    script = str(worker["script"])
     sys.argv, sys.path[0] = [script], os.path.dirname(script)  # noqa: PTH120
     runpy.run_path(script, run_name="__main__")
 
 
 def serve(line: socket.socket) -> None:
     while True:
-        asked, streams, _, _ = socket.recv_fds(line, MOST, 3)
-        if not asked:
+        message, streams, _, _ = socket.recv_fds(line, MAX_MESSAGE_BYTES, 3)
+        if not message:
             return
         if not (process_id := os.fork()):
             line.close()
-            work(json.loads(asked), streams)
+            work(json.loads(message), streams)
             return
         for stream in streams:
             os.close(stream)

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import cognito
 
-MOST = 2
-Said = dict[str, Any]
+MAX_SECRETS = 2
+Request = dict[str, Any]
 
 
 class Secret(NamedTuple):
@@ -18,7 +18,7 @@ class Secret(NamedTuple):
     made: float
 
     @property
-    def described(self) -> Said:
+    def described(self) -> Request:
         return {"ClientSecretId": self.id_, "ClientSecretCreateDate": self.made}
 
 
@@ -28,7 +28,7 @@ class AnyOf(str):
     secrets: tuple[Secret, ...]
 
     def __eq__(self, shown: object) -> bool:
-        return shown in [one.value for one in self.secrets]
+        return shown in [secret.value for secret in self.secrets]
 
     def __ne__(self, shown: object) -> bool:
         return not self == shown
@@ -39,7 +39,7 @@ class AnyOf(str):
 def install() -> None:
     dispatch = cognito._dispatch_idp
 
-    async def dispatched(action: str, data: Said) -> Any:
+    async def dispatched(action: str, data: Request) -> Any:
         if action not in CALLS:
             return await dispatch(action, data)
         _, _, client = cognito._find_pool_by_client_id(data["ClientId"])
@@ -50,38 +50,38 @@ def install() -> None:
     cognito._dispatch_idp = dispatched
 
 
-def _of(client: Said) -> tuple[Secret, ...]:
-    kept = client["ClientSecret"]
-    first = Secret(f"{client['ClientId']}--1", str(kept), float(client["CreationDate"]))
-    return kept.secrets if isinstance(kept, AnyOf) else (first,)
+def _secrets_of(client: Request) -> tuple[Secret, ...]:
+    stored = client["ClientSecret"]
+    first = Secret(f"{client['ClientId']}--1", str(stored), float(client["CreationDate"]))
+    return stored.secrets if isinstance(stored, AnyOf) else (first,)
 
 
-def _keep(client: Said, some: tuple[Secret, ...]) -> None:
-    client["ClientSecret"] = AnyOf(some[-1].value)
-    client["ClientSecret"].secrets = some
+def _store(client: Request, client_secrets: tuple[Secret, ...]) -> None:
+    client["ClientSecret"] = AnyOf(client_secrets[-1].value)
+    client["ClientSecret"].secrets = client_secrets
 
 
-def _list(client: Said, _data: Said) -> Any:
-    return json_response({"ClientSecrets": [one.described for one in _of(client)]})
+def _list(client: Request, _data: Request) -> Any:
+    return json_response({"ClientSecrets": [secret.described for secret in _secrets_of(client)]})
 
 
-def _add(client: Said, _data: Said) -> Any:
-    if len(before := _of(client)) == MOST:
-        return error_response_json("LimitExceededException", f"A client has {MOST} secrets at most.", 400)
-    made = Secret(f"{client['ClientId']}--{secrets.token_hex(4)}", secrets.token_hex(24), time.time())
-    _keep(client, (*before, made))
-    return json_response({"ClientSecretDescriptor": made.described | {"ClientSecretValue": made.value}})
+def _add(client: Request, _data: Request) -> Any:
+    if len(before := _secrets_of(client)) == MAX_SECRETS:
+        return error_response_json("LimitExceededException", f"A client has {MAX_SECRETS} secrets at most.", 400)
+    new_secret = Secret(f"{client['ClientId']}--{secrets.token_hex(4)}", secrets.token_hex(24), time.time())
+    _store(client, (*before, new_secret))
+    return json_response({"ClientSecretDescriptor": new_secret.described | {"ClientSecretValue": new_secret.value}})
 
 
-def _delete(client: Said, data: Said) -> Any:
-    left = tuple(one for one in _of(client) if one.id_ != data["ClientSecretId"])
-    if not left:
+def _delete(client: Request, data: Request) -> Any:
+    remaining = tuple(secret for secret in _secrets_of(client) if secret.id_ != data["ClientSecretId"])
+    if not remaining:
         return error_response_json("InvalidParameterException", "A client keeps one secret.", 400)
-    _keep(client, left)
+    _store(client, remaining)
     return json_response({})
 
 
-CALLS: dict[str, Callable[[Said, Said], Any]] = {
+CALLS: dict[str, Callable[[Request, Request], Any]] = {
     "ListUserPoolClientSecrets": _list,
     "AddUserPoolClientSecret": _add,
     "DeleteUserPoolClientSecret": _delete,

@@ -19,16 +19,20 @@ def _give_a_range_of_a_version() -> None:
     whole = s3._get_object
 
     def ranged(bucket: str, key: str, headers: dict[str, str], query: dict[str, Any] | None = None) -> Any:
-        status, said, body = whole(bucket, key, headers, query)
-        if status != 200 or not (asked := headers.get("range")):
-            return status, said, body
-        start, end = s3._parse_range(asked, len(body))
+        status, response_headers, body = whole(bucket, key, headers, query)
+        if status != 200 or not (byte_range := headers.get("range")):
+            return status, response_headers, body
+        start, end = s3._parse_range(byte_range, len(body))
         part = body[start : end + 1]
-        said = {name: value for name, value in said.items() if not name.lower().startswith("x-amz-checksum")}
-        about = {"Content-Length": str(len(part)), "Content-Range": f"bytes {start}-{end}/{len(body)}"}
-        return 206, said | about, part
+        response_headers = {name: value for name, value in response_headers.items() if not _is_checksum(name)}
+        range_headers = {"Content-Length": str(len(part)), "Content-Range": f"bytes {start}-{end}/{len(body)}"}
+        return 206, response_headers | range_headers, part
 
     s3._get_object = ranged
+
+
+def _is_checksum(header: str) -> bool:
+    return header.lower().startswith("x-amz-checksum")
 
 
 def _judge_mail_by_its_sender() -> None:

@@ -58,13 +58,13 @@ def complete_bucket(name: str, properties: Properties) -> None:
     if _true(properties.get("ObjectLockEnabled")):
         lock = properties["ObjectLockConfiguration"]
         rule = lock["Rule"]["DefaultRetention"]
-        kept = {"Mode": rule["Mode"], "Days": int(rule["Days"])}
+        retention = {"Mode": rule["Mode"], "Days": int(rule["Days"])}
         _put(
             s3._put_object_lock_configuration,
             "PutObjectLockConfiguration",
             name,
             ObjectLockConfiguration={
-                "ObjectLockEnabled": lock["ObjectLockEnabled"], "Rule": {"DefaultRetention": kept},
+                "ObjectLockEnabled": lock["ObjectLockEnabled"], "Rule": {"DefaultRetention": retention},
             },
         )  # fmt: skip
     if tags:

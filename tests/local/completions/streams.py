@@ -27,11 +27,11 @@ def install() -> None:
 
 
 def poll() -> bool:
-    found = False
+    busy = False
     for account, region, mapping in list(service._iter_all_esms()):
         with request_scope(account, region):
-            found = take(mapping) or found
-    return found
+            busy = take(mapping) or busy
+    return busy
 
 
 def take(mapping: Record) -> bool:
@@ -54,10 +54,10 @@ def take(mapping: Record) -> bool:
 
 
 def deliver(delivery: "Delivery", records: list[Record], lanes: int, position: int) -> None:
-    """All changes of one item stay in one lane, in their order."""
-    wanted = service._apply_filter_criteria(records, delivery.mapping)
+    """Shares the records out between the lanes; all changes of one item stay in one lane, in their order."""
+    matching = service._apply_filter_criteria(records, delivery.mapping)
     batches: dict[int, list[Record]] = {}
-    for record in wanted:
+    for record in matching:
         item = json.dumps(record["dynamodb"]["Keys"], sort_keys=True)
         batches.setdefault(zlib.crc32(item.encode()) % lanes, []).append(record)
     with ThreadPoolExecutor(max_workers=lanes) as pool:

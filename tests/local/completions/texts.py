@@ -1,6 +1,6 @@
-"""Texts: what became of each is written to its log group, once the account has asked for that.
+"""Texts: what became of each is written to its log group, once the account's settings ask for that.
 
-MiniStack knows no attribute of texts. Here every text is delivered at once, but to AWS's number for trying failures.
+MiniStack knows no settings of texts. Here every text is delivered at once, except to AWS's number for testing failures.
 """
 
 import json
@@ -26,12 +26,12 @@ def keep_attributes() -> None:
     handle = sns.handle_request
 
     async def handled(method: str, path: str, headers: Any, body: bytes, query_params: Any) -> Any:
-        said = sns.parse_qs(body.decode("utf-8", errors="replace"))
-        if said.get("Action") != ["SetSMSAttributes"]:
+        request = sns.parse_qs(body.decode("utf-8", errors="replace"))
+        if request.get("Action") != ["SetSMSAttributes"]:
             return await handle(method, path, headers, body, query_params)
-        for number in range(1, len(said)):
-            if name := said.get(f"attributes.entry.{number}.key"):
-                _attributes[name[0]] = said.get(f"attributes.entry.{number}.value", [""])[0]
+        for number in range(1, len(request)):
+            if name := request.get(f"attributes.entry.{number}.key"):
+                _attributes[name[0]] = request.get(f"attributes.entry.{number}.value", [""])[0]
         return sns._xml(200, "SetSMSAttributesResponse", "<SetSMSAttributesResult/>")
 
     sns.handle_request = handled
@@ -61,7 +61,7 @@ def report(number: str, message_id: str) -> None:
         "status": "FAILURE" if failed else "SUCCESS",
     }  # fmt: skip
     group = f"sns/{get_region()}/{get_account_id()}/DirectPublishToPhoneNumber{'/Failure' if failed else ''}"
-    where = {"logGroupName": group, "logStreamName": uuid.uuid4().hex}
-    cloudwatch_logs._create_log_stream(where)
-    said = {"timestamp": int(time.time() * 1000), "message": json.dumps(line)}
-    cloudwatch_logs._put_log_events(where | {"logEvents": [said]})
+    log_stream = {"logGroupName": group, "logStreamName": uuid.uuid4().hex}
+    cloudwatch_logs._create_log_stream(log_stream)
+    log_event = {"timestamp": int(time.time() * 1000), "message": json.dumps(line)}
+    cloudwatch_logs._put_log_events(log_stream | {"logEvents": [log_event]})

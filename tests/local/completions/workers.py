@@ -1,7 +1,7 @@
-"""The workers of a cloud that our functions are deployed to, cheaply: a second of imports and unpacking for each is
-most of what they cost.
+"""Cheap Lambda workers: importing and unpacking, a second for each, is most of what a worker costs.
 
-Each is still a process with its own environment and folder, killed and replaced as before.
+A worker is forked from a process that has imported everything, and its code is unpacked once for all. Each is still a
+process with an environment and a folder of its own, and is killed and replaced as before.
 """
 
 import hashlib
@@ -36,33 +36,34 @@ class UnpackedOnce(zipfile.ZipFile):
     """The same code is unpacked once for all workers."""
 
     def extractall(self, path: Any = None, *rest: Any) -> None:
-        with _one_at_a_time:
-            kept = Path(tempfile.gettempdir(), hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest())
-            if not kept.exists():
-                super().extractall(kept, *rest)
+        with _lock:
+            unpacked = Path(tempfile.gettempdir(), hashlib.sha256(Path(str(self.filename)).read_bytes()).hexdigest())
+            if not unpacked.exists():
+                super().extractall(unpacked, *rest)
         Path(path).rmdir()
-        Path(path).symlink_to(kept)
+        Path(path).symlink_to(unpacked)
 
 
-_one_at_a_time = threading.RLock()
+_lock = threading.RLock()
 
 
-def started(command: list[str], *, cwd: str, env: dict[str, str], **said: Any) -> Any:
+def started(command: list[str], *, cwd: str, env: dict[str, str], **options: Any) -> Any:
     if not (Path(cwd, OURS).is_dir() or _warm.cache_info().currsize):
-        return subprocess.Popen(command, cwd=cwd, env=env, **said)
+        return subprocess.Popen(command, cwd=cwd, env=env, **options)
     return Forked(command[-1], cwd, env)
 
 
 class Forked:
-    """What the emulator asks of a `subprocess.Popen`, of a process that `warm` has forked."""
+    """A process that `warm` has forked, with what the emulator needs of a `subprocess.Popen`."""
 
     def __init__(self, script: str, folder: str, environment: dict[str, str]) -> None:
         (stdin, self._in), (self._out, stdout), (self._err, stderr) = os.pipe(), os.pipe(), os.pipe()
-        wanted = json.dumps({"script": script, "folder": folder, "environment": environment}).encode()
-        with _one_at_a_time:
-            socket.send_fds(_warm(), [wanted], [stdin, stdout, stderr])
+        worker = json.dumps({"script": script, "folder": folder, "environment": environment}).encode()
+        with _lock:
+            socket.send_fds(_warm(), [worker], [stdin, stdout, stderr])
             self.pid = int(_warm().recv(32))
-        # Closed with us and not before: several threads ask, and a number that is free names another file at once.
+        # It is closed with this object and not earlier: a number that is free names another file at once, and several
+        # threads wait on it.
         self._life = os.fdopen(os.pidfd_open(self.pid), "rb", buffering=0)
         for stream in (stdin, stdout, stderr):
             os.close(stream)
@@ -95,7 +96,7 @@ class Forked:
 
 @cache
 def _warm() -> socket.socket:
-    """The line to the process that is forked; it ends when this one does."""
+    """The socket to the process that is forked from; that process ends when this one does."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     subprocess.Popen(
         [sys.executable, "-m", "tests.local.warm", str(theirs.fileno())], pass_fds=[theirs.fileno()],
