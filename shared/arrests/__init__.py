@@ -1,2 +1,1 @@
-"""An arrest: the person, the charges, the place, its versions and how they differ, what an agreement withholds of
-it."""
+"""Arrests: the person, the charges, the place; versions and their differences; seals, identity events, minimisation."""

@@ -1,3 +1,5 @@
+"""Charges: what somebody is accused of."""
+
 from enum import StrEnum
 
 from pydantic import Field
@@ -18,7 +20,8 @@ class ChargeClass(StrEnum):
 
 
 class Charge(FrozenModel):
-    """One charge. `statute` is the code as the agency wrote it; `charge_class_raw` a class that no code map knows."""
+    """One charge. `statute` is the code as the agency wrote it. `charge_class_raw` is a class that no code map
+    knows."""
 
     statute: str = Field(default="", max_length=200)
     text: str = Field(default="", max_length=2000)

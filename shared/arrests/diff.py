@@ -1,4 +1,4 @@
-"""What a new version of an arrest says that the one before did not, in words that an update can carry."""
+"""Diff: how a new version of an arrest differs from the one before, in words that an update can carry."""
 
 from collections.abc import Iterator
 
@@ -7,11 +7,11 @@ from shared.arrests.model import Arrest, ArrestChange
 from shared.arrests.person import Identifier, Person, PersonName
 from shared.value import FrozenModel
 
-UNSAID = "not supplied"
+NOT_SUPPLIED = "not supplied"
 
 
 class Difference(FrozenModel):
-    """One thing that is new. `before` is what stood there, empty where nothing did."""
+    """One change. `before` is the value that was replaced, empty where there was none."""
 
     change: ArrestChange
     field: str
@@ -26,31 +26,33 @@ class Difference(FrozenModel):
 
 
 def differences(before: Arrest, after: Arrest) -> tuple[Difference, ...]:
-    """Those that matter to somebody who was told of `before`, in the order of `ArrestChange`; the rest is cosmetic."""
+    """The differences that matter to somebody who was notified of `before`, in the order of `ArrestChange`. Every other
+    change is cosmetic."""
     people = before.person, after.person
     return (*_charges(before, after), *_identifiers(*people), *_person(*people), *_event(before, after))
 
 
 def changes(before: Arrest, after: Arrest) -> tuple[ArrestChange, ...]:
-    """The kinds of what is new, in the order of `ArrestChange`."""
+    """The kinds of change, in the order of `ArrestChange`."""
     return tuple(dict.fromkeys(difference.change for difference in differences(before, after)))
 
 
 def _charges(before: Arrest, after: Arrest) -> Iterator[Difference]:
-    known = {_charge(charge) for charge in before.charges}
-    for one in dict.fromkeys(after.charges):
-        what, _ = _charge(one)
-        if _charge(one) not in known and (what, None) not in known:  # a class that is said later is no new charge
-            yield Difference(change=ArrestChange.CHARGE_ADDED, field="charge", after=_charge_shown(one))
+    before_keys = {_charge_key(charge) for charge in before.charges}
+    for charge in dict.fromkeys(after.charges):
+        code, _ = _charge_key(charge)
+        # A class that is reported later makes no new charge.
+        if _charge_key(charge) not in before_keys and (code, None) not in before_keys:
+            yield Difference(change=ArrestChange.CHARGE_ADDED, field="charge", after=_charge_shown(charge))
 
 
-def _charge(charge: Charge) -> tuple[str, ChargeClass | None]:
+def _charge_key(charge: Charge) -> tuple[str, ChargeClass | None]:
     return charge.code or charge.text.upper(), charge.charge_class
 
 
 def _charge_shown(charge: Charge) -> str:
-    parts = charge.statute, charge.text, f"({charge.charge_class.value})" if charge.charge_class else ""
-    return " ".join(part for part in parts if part)
+    words = charge.statute, charge.text, f"({charge.charge_class.value})" if charge.charge_class else ""
+    return " ".join(word for word in words if word)
 
 
 def _event(before: Arrest, after: Arrest) -> Iterator[Difference]:
@@ -79,14 +81,14 @@ def _person(before: Person, after: Person) -> Iterator[Difference]:
         yield Difference(
             change=ArrestChange.PERSON_CORRECTED,
             field="name",
-            after=_names_shown(after) or UNSAID,
+            after=_names_shown(after) or NOT_SUPPLIED,
             before=_names_shown(before),
         )
     if _born(before) != _born(after):
         yield Difference(
             change=ArrestChange.PERSON_CORRECTED,
             field="date of birth",
-            after=_born(after) or UNSAID,
+            after=_born(after) or NOT_SUPPLIED,
             before=_born(before),
         )
 

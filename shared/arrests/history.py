@@ -1,4 +1,4 @@
-"""How an arrest came to say what it says: each version with what it said anew."""
+"""History: the revisions of an arrest, each with its differences from the version before."""
 
 from pydantic import AwareDatetime, TypeAdapter
 
@@ -6,11 +6,11 @@ from shared.arrests.diff import Difference, differences
 from shared.arrests.model import Arrest
 from shared.value import FrozenModel
 
-MAX_REVISIONS = 20  # versions, the latest
+MAX_REVISIONS = 20  # the latest are kept
 
 
 class Revision(FrozenModel):
-    """`reported_at`: when the drop that said so came. Without differences the change was of form alone."""
+    """`reported_at` is when the drop came. Without differences only the form changed."""
 
     version: int
     reported_at: AwareDatetime
@@ -21,7 +21,8 @@ History = TypeAdapter(tuple[Revision, ...])
 
 
 def append_revision(
-    history: tuple[Revision, ...], before: Arrest, after: Arrest, now: Revision
+    history: tuple[Revision, ...], before: Arrest, after: Arrest, revision: Revision
 ) -> tuple[Revision, ...]:
-    """With the version `now`, by which an arrest that read `before` reads `after`."""
-    return (*history, now.model_copy(update={"differences": differences(before, after)}))[-MAX_REVISIONS:]
+    """Returns the history with `revision`, which turned the arrest `before` into `after`."""
+    new = revision.model_copy(update={"differences": differences(before, after)})
+    return (*history, new)[-MAX_REVISIONS:]

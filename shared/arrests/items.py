@@ -1,4 +1,5 @@
-"""An arrest as it lies in its item, what a drop makes of it, and what is to be written."""
+"""The DynamoDB item of an arrest: how it is read, what a drop makes of it (a pure decision), and the put that writes
+it."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -10,20 +11,24 @@ from shared.arrests.model import Arrest, NotifyMode, Provenance, parse_utc
 from shared.aws.dynamodb import Item
 
 SEALED = "sealed"  # stands for the content of an arrest that may be read no more (`seals/table.py`)
-_BYTES_A_TRANSACTION = 3 << 20  # of the 4 MB that DynamoDB allows
+_BYTES_PER_TRANSACTION = 3 << 20  # of the 4 MB that DynamoDB allows
 
 
 class WriteOutcome(StrEnum):
     ACCEPTED = "accepted"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
-    SKIPPED = "skipped"  # a newer drop said otherwise
-    SEALED = "sealed"  # it stays unreadable, whatever is said of it
+    SKIPPED = "skipped"  # a newer drop holds other content
+    SEALED = "sealed"  # it stays unreadable, whatever a drop says of it
 
 
 class StoredVersion(NamedTuple):
-    """What is stored of an arrest, as far as the decision goes. `order` is that of the newest drop that said so,
-    `drop_id` and the times are those of the first."""
+    """What is stored of an arrest, as far as the decision needs it.
+
+    `order` belongs to the newest drop with this content, `drop_id` and the times to the first. `shown_document` is what
+    readers see (stored as `told` while a newer version is held); empty where they see nothing or it was not read.
+    `again` changes whenever the arrest is to be matched again. `history` holds the revisions from the first on.
+    """
 
     content: str
     order: str
@@ -32,18 +37,21 @@ class StoredVersion(NamedTuple):
     dropped_at: str
     stored_at: str
     quiet: str = ""
-    told: str = ""  # the document that readers see
+    shown_document: str = ""
     again: str = ""
-    history: tuple[Revision, ...] = ()  # of what readers see, the first version included
+    history: tuple[Revision, ...] = ()
 
     @property
     def is_held(self) -> bool:
         return self.quiet == NotifyMode.HELD
 
     @property
-    def past(self) -> tuple[Revision, ...]:
-        """Without the version that is held."""
+    def shown_history(self) -> tuple[Revision, ...]:
+        """The revisions that may be read: a version that is held is none yet."""
         return tuple(revision for revision in self.history if not (self.is_held and revision.version == self.version))
+
+
+# Reading
 
 
 def is_held(item: Mapping[str, Any]) -> bool:
@@ -51,18 +59,16 @@ def is_held(item: Mapping[str, Any]) -> bool:
 
 
 def readable_document(item: Mapping[str, Any] | None) -> str | None:
-    """The document that may be read."""
+    """The JSON document that readers see: the latest version, or the one before it while the latest is held."""
     name = "told" if item and is_held(item) else "doc"
     return str(item[name]["S"]) if item and name in item else None
 
 
-def history(item: Mapping[str, Any]) -> tuple[Revision, ...]:
-    """Of what may be read: a version that is held is none yet."""
-    return stored_version(item).past
+def readable_history(item: Mapping[str, Any]) -> tuple[Revision, ...]:
+    return stored_version(item).shown_history
 
 
 def stored_version(item: Mapping[str, Any]) -> StoredVersion:
-    """What readers see of it (where the document was read) goes on being seen while a newer version is held."""
     return StoredVersion(
         content=item["content"]["S"],
         order=item["version_order"]["S"],
@@ -71,56 +77,91 @@ def stored_version(item: Mapping[str, Any]) -> StoredVersion:
         dropped_at=item["dropped_at"]["S"],
         stored_at=item["stored_at"]["S"],
         quiet=item.get("quiet", {}).get("S", ""),
-        told=readable_document(item) or "",
+        shown_document=readable_document(item) or "",
         again=item.get("again", {}).get("S", ""),
-        history=_history(item),
+        history=_history_in(item),
     )
 
 
-def _history(item: Mapping[str, Any]) -> tuple[Revision, ...]:
+def _history_in(item: Mapping[str, Any]) -> tuple[Revision, ...]:
+    """An arrest with one version stores no history: its only revision follows from the other attributes."""
     if "history" in item:
         return History.validate_json(item["history"]["S"])
     return (Revision(version=int(item["version"]["N"]), reported_at=parse_utc(item["dropped_at"]["S"])),)
 
 
-def decide_write(content: str, current: StoredVersion | None, by: Provenance) -> tuple[WriteOutcome, bool]:
-    """The outcome of saying this now, and whether to write it."""
+# Deciding
+
+
+def decide_write(content: str, current: StoredVersion | None, provenance: Provenance) -> tuple[WriteOutcome, bool]:
+    """The outcome of a drop with this content, and whether to write the item."""
     if current is None:
         return WriteOutcome.ACCEPTED, True
     if current.content == SEALED:
         return WriteOutcome.SEALED, False
+    is_same_drop = current.drop_id == provenance.drop_id
     if current.content == content:
-        first = WriteOutcome.ACCEPTED if current.version == 1 else WriteOutcome.UPDATED
-        said = first if current.drop_id == by.drop_id else WriteOutcome.UNCHANGED
-        if by.notify_mode is NotifyMode.REMATCH or (current.is_held and by.notify_mode is NotifyMode.NOTIFY):
-            return first if current.is_held else said, True
-        return said, current.order < by.order and current.drop_id != by.drop_id
-    if current.order > by.order and current.drop_id != by.drop_id:
+        first_outcome = WriteOutcome.ACCEPTED if current.version == 1 else WriteOutcome.UPDATED
+        outcome = first_outcome if is_same_drop else WriteOutcome.UNCHANGED
+        if _is_matched_again(current, provenance):
+            return first_outcome if current.is_held else outcome, True
+        return outcome, current.order < provenance.order and not is_same_drop
+    if current.order > provenance.order and not is_same_drop:
         return WriteOutcome.SKIPPED, False
     return WriteOutcome.UPDATED, True
 
 
+def _is_matched_again(current: StoredVersion, provenance: Provenance) -> bool:
+    """Content that is stored already is matched again when the drop orders it or releases a held version."""
+    if provenance.notify_mode is NotifyMode.REMATCH:
+        return True
+    return current.is_held and provenance.notify_mode is NotifyMode.NOTIFY
+
+
+def next_version(content: str, current: StoredVersion | None, provenance: Provenance, now: datetime) -> StoredVersion:
+    """What to store, without the history. Latency is measured from now on for what is released or matched again."""
+    stored_at = now.astimezone(UTC).isoformat()
+    if current and current.content == content:
+        order = max(current.order, provenance.order)
+        if not _is_matched_again(current, provenance):
+            return current._replace(order=order)
+        again = stored_at if provenance.notify_mode is NotifyMode.REMATCH else current.again
+        return current._replace(
+            order=order, dropped_at=stored_at, stored_at=stored_at, quiet="", shown_document="", again=again
+        )
+    is_quiet = provenance.notify_mode in (NotifyMode.HELD, NotifyMode.SILENT)
+    return StoredVersion(
+        content=content,
+        order=provenance.order,
+        drop_id=provenance.drop_id,
+        version=current.version + 1 if current else 1,
+        dropped_at=provenance.dropped_at.astimezone(UTC).isoformat(),
+        stored_at=stored_at,
+        quiet=provenance.notify_mode.value if is_quiet else "",
+        shown_document=current.shown_document if current else "",
+    )
+
+
+def _next_history(arrest: Arrest, current: StoredVersion, version: StoredVersion) -> tuple[Revision, ...]:
+    """Compares with what readers saw. Where they saw nothing, the history begins with this version."""
+    revision = Revision(version=version.version, reported_at=parse_utc(version.dropped_at))
+    if not current.shown_document:
+        return (revision,)
+    before = Arrest.model_validate_json(current.shown_document)
+    return append_revision(current.shown_history, before, arrest, revision)
+
+
+# Writing
+
+
 def put_of(
-    table: str, arrest: Arrest, content: str, current: StoredVersion | None, by: Provenance, now: datetime
+    table: str, arrest: Arrest, content: str, current: StoredVersion | None, provenance: Provenance, now: datetime
 ) -> Item:
-    said = next_version(content, current, by, now)
-    item = {
-        "arrest_id": arrest.arrest_id,
-        "agency": arrest.agency,
-        "content": content,
-        "version_order": said.order,
-        "drop_id": said.drop_id,
-        "dropped_at": said.dropped_at,
-        "stored_at": said.stored_at,
-        "doc": arrest.model_dump_json(),
-    }
-    if current and said.version > current.version:
-        said = said._replace(history=_revised(arrest, current, said))
-    past = History.dump_json(said.history, exclude_defaults=True).decode() if len(said.history) > 1 else ""
-    more = {"history": past, "quiet": said.quiet, "told": said.told if said.is_held else "", "again": said.again}
-    item |= {name: text for name, text in more.items() if text}
-    put: Item = {"TableName": table, "Item": {name: {"S": text} for name, text in item.items()}}
-    put["Item"]["version"] = {"N": str(said.version)}
+    """The put of a transaction, on the condition that the item is still as it was read."""
+    version = next_version(content, current, provenance, now)
+    if current and version.version > current.version:
+        version = version._replace(history=_next_history(arrest, current, version))
+    put: Item = {"TableName": table, "Item": _item_of(arrest, version)}
     if current is None:
         return put | {"ConditionExpression": "attribute_not_exists(arrest_id)"}
     values = {":content": {"S": current.content}, ":order": {"S": current.order}}
@@ -132,48 +173,39 @@ def put_of(
     }
 
 
-def _revised(arrest: Arrest, current: StoredVersion, said: StoredVersion) -> tuple[Revision, ...]:
-    """Compared with what readers saw; where they saw nothing, history begins here."""
-    now = Revision(version=said.version, reported_at=parse_utc(said.dropped_at))
-    if not current.told:
-        return (now,)
-    return append_revision(current.past, Arrest.model_validate_json(current.told), arrest, now)
-
-
-def next_version(content: str, current: StoredVersion | None, by: Provenance, now: datetime) -> StoredVersion:
-    """What is to be stored. How long the way from the drop took counts anew for what is released or told again."""
-    stored_at = now.astimezone(UTC).isoformat()
-    if current and current.content == content:
-        order = max(current.order, by.order)
-        if by.notify_mode is NotifyMode.REMATCH or (current.is_held and by.notify_mode is NotifyMode.NOTIFY):
-            again = stored_at if by.notify_mode is NotifyMode.REMATCH else current.again
-            return current._replace(
-                order=order, dropped_at=stored_at, stored_at=stored_at, quiet="", told="", again=again
-            )
-        return current._replace(order=order)
-    quiet = by.notify_mode.value if by.notify_mode in (NotifyMode.HELD, NotifyMode.SILENT) else ""
-    return StoredVersion(
-        content,
-        by.order,
-        by.drop_id,
-        current.version + 1 if current else 1,
-        by.dropped_at.astimezone(UTC).isoformat(),
-        stored_at,
-        quiet,
-        current.told if current else "",
-    )
+def _item_of(arrest: Arrest, version: StoredVersion) -> Item:
+    always = {
+        "arrest_id": arrest.arrest_id,
+        "agency": arrest.agency,
+        "content": version.content,
+        "version_order": version.order,
+        "drop_id": version.drop_id,
+        "dropped_at": version.dropped_at,
+        "stored_at": version.stored_at,
+        "doc": arrest.model_dump_json(),
+    }
+    has_history = len(version.history) > 1
+    where_not_empty = {
+        "history": History.dump_json(version.history, exclude_defaults=True).decode() if has_history else "",
+        "quiet": version.quiet,
+        "told": version.shown_document if version.is_held else "",
+        "again": version.again,
+    }
+    texts = always | {name: text for name, text in where_not_empty.items() if text}
+    item: Item = {name: {"S": text} for name, text in texts.items()}
+    return item | {"version": {"N": str(version.version)}}
 
 
 def transactions(puts: Mapping[str, Item]) -> Iterator[list[str]]:
-    """The keys, in groups that one transaction takes."""
+    """The keys of the puts, in groups that are small enough for one transaction."""
     group: list[str] = []
-    weight = 0
+    group_size = 0
     for key, put in puts.items():
         size = len(put["Item"]["doc"]["S"].encode())
-        if group and weight + size > _BYTES_A_TRANSACTION:
+        if group and group_size + size > _BYTES_PER_TRANSACTION:
             yield group
-            group, weight = [], 0
+            group, group_size = [], 0
         group.append(key)
-        weight += size
+        group_size += size
     if group:
         yield group

@@ -1,5 +1,8 @@
-"""What of an arrest an agreement does not share, as if the agency had not reported it: it is not matched on, told or
-shown. That there was an arrest, of which number, by whom and when, is always said."""
+"""Minimisation: redacts the withheld fields of an arrest, those that an agreement does not share.
+
+A redacted arrest looks as if the agency had not reported the field, so nothing is matched on it, notified or shown. The
+arrest number, the agency and the dates are always shared.
+"""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -12,6 +15,8 @@ from shared.arrests.places import Place
 
 
 class WithheldField(StrEnum):
+    """What an agreement can share or withhold."""
+
     NAMES = "names"
     BIRTH = "date of birth"
     SEX = "sex"
@@ -22,19 +27,19 @@ class WithheldField(StrEnum):
 
 WithheldFields = frozenset[WithheldField]
 NO_FIELDS: WithheldFields = frozenset()
+ALL_FIELDS: WithheldFields = frozenset(WithheldField)
 UNSHARED = "your agreement with the agency no longer shares what this rests on"
-ALL_FIELDS = frozenset(WithheldField)
-_OF_THE_PERSON: Mapping[WithheldField, dict[str, Any]] = {
+_REDACTED_PERSON: Mapping[WithheldField, dict[str, Any]] = {
     WithheldField.NAMES: {"names": ()},
     WithheldField.BIRTH: {"date_of_birth": None, "birth_year": None},
     WithheldField.SEX: {"sex": Sex.UNKNOWN},
     WithheldField.IDENTIFIERS: {"identifiers": ()},
 }
-_OF_THE_ARREST: Mapping[WithheldField, dict[str, Any]] = {
+_REDACTED_ARREST: Mapping[WithheldField, dict[str, Any]] = {
     WithheldField.CHARGES: {"charges": ()},
     WithheldField.PLACE: {"place": Place()},
 }
-_TELLS_OF = {
+_FIELD_OF_DIFFERENCE = {
     (ArrestChange.CHARGE_ADDED, "charge"): WithheldField.CHARGES,
     (ArrestChange.PERSON_CORRECTED, "name"): WithheldField.NAMES,
     (ArrestChange.PERSON_CORRECTED, "date of birth"): WithheldField.BIRTH,
@@ -44,22 +49,25 @@ _TELLS_OF = {
 def redact(withheld: WithheldFields, arrest: Arrest) -> Arrest:
     if not withheld:
         return arrest
-    person = arrest.person.model_copy(update=_unsaid(withheld, _OF_THE_PERSON))
-    return arrest.model_copy(update=_unsaid(withheld, _OF_THE_ARREST) | {"person": person})
+    person = arrest.person.model_copy(update=_empty_values(withheld, _REDACTED_PERSON))
+    return arrest.model_copy(update=_empty_values(withheld, _REDACTED_ARREST) | {"person": person})
 
 
-def redact_differences(withheld: WithheldFields, news: Iterable[Difference]) -> tuple[Difference, ...]:
-    return tuple(difference for difference in news if field_of_difference(difference) not in withheld)
+def redact_differences(withheld: WithheldFields, differences: Iterable[Difference]) -> tuple[Difference, ...]:
+    """Leaves out the differences that would disclose a withheld field."""
+    return tuple(difference for difference in differences if field_of_difference(difference) not in withheld)
 
 
 def field_of_difference(difference: Difference) -> WithheldField | None:
-    """None for when something happened, which is always said."""
-    return (
-        WithheldField.IDENTIFIERS
-        if difference.change is ArrestChange.IDENTIFIER_ADDED
-        else _TELLS_OF.get((difference.change, difference.field))
-    )
+    """The field that a difference discloses. None for when something happened, which is always shared."""
+    if difference.change is ArrestChange.IDENTIFIER_ADDED:
+        return WithheldField.IDENTIFIERS
+    return _FIELD_OF_DIFFERENCE.get((difference.change, difference.field))
 
 
-def _unsaid(withheld: WithheldFields, how: Mapping[WithheldField, dict[str, Any]]) -> dict[str, Any]:
-    return {name: value for part in withheld & how.keys() for name, value in how[part].items()}
+def _empty_values(withheld: WithheldFields, redacted: Mapping[WithheldField, dict[str, Any]]) -> dict[str, Any]:
+    """The attributes to overwrite, with the value of a field that was not reported."""
+    values: dict[str, Any] = {}
+    for field in withheld & redacted.keys():
+        values |= redacted[field]
+    return values

@@ -1,3 +1,5 @@
+"""The arrest: one custody event of one person, as one agency reports it."""
+
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -16,7 +18,7 @@ ADULT_FROM = 18
 
 
 class EventKind(StrEnum):
-    """What a record tells of. Seals and changes of identity are no arrests: they are done, not stored as one."""
+    """What a record reports. Seals and identity events are no arrests: they are carried out, not stored as one."""
 
     ARREST = "arrest"
     BOOKING = "booking"
@@ -28,11 +30,11 @@ class EventKind(StrEnum):
 
 
 CUSTODY_BEGINS = frozenset({EventKind.ARREST, EventKind.BOOKING})
-"""What every watch is about; who wants to be told of the other kinds says so with an event watch."""
+"""The kinds that every criterion matches. The others need an event watch that names them."""
 
 
 class Flag(StrEnum):
-    """What a reader must know before trusting a fact; the arrest is kept all the same."""
+    """A doubt that a reader must know of before trusting a field. The arrest is stored all the same."""
 
     NO_ARREST_DATE = "arrest date not supplied"
     FUTURE_ARREST_DATE = "arrest date lies in the future"
@@ -54,8 +56,8 @@ class Arrest(FrozenModel):
 
     `arrest_id` is derived from agency and number, so the same arrest always has the same id. `arrested_on` is the day
     in the agency's time zone; `arrested_at` the instant, when the feed gives a time. `juvenile` arrests (under 18, or
-    nobody can read whether) are stored, never matched. `event_on` and `event_at` say when what `kind` names happens,
-    where that is not the arrest: a release, a disposition.
+    with a date of birth that cannot be read) are stored and never matched. `event_on` and `event_at` are the day and
+    the instant of an event that is no arrest, such as a release or a disposition.
     """
 
     arrest_id: str
@@ -79,7 +81,7 @@ class Arrest(FrozenModel):
 
     @property
     def content(self) -> str:
-        """Hash of everything said about this arrest: equal content is the same version."""
+        """Hash of every field: equal content is the same version."""
         return hashlib.blake2b(self.model_dump_json().encode(), digest_size=16).hexdigest()
 
 
@@ -92,12 +94,12 @@ def arrest_ids(pseudonyms: Pseudonyms, agency: str, numbers: Iterable[str]) -> l
 
 
 def event_id(pseudonyms: Pseudonyms, agency: str, kind: EventKind, number: str, day: date | None) -> str:
-    """Of what is no arrest: a release that is put off stays the same scheduled release, a second release of the same
-    stay is another."""
+    """The id of an arrest, or of an event that is none. A scheduled release that is put off keeps its id; a second
+    release or disposition of the same custody has its day in the id and so another one."""
     if kind in CUSTODY_BEGINS:
         return arrest_id(pseudonyms, agency, number)
-    again = kind in (EventKind.RELEASE, EventKind.DISPOSITION)
-    return pseudonyms.of("event", agency, kind, number, str(day or "") if again else "")
+    may_repeat = kind in (EventKind.RELEASE, EventKind.DISPOSITION)
+    return pseudonyms.of("event", agency, kind, number, str(day or "") if may_repeat else "")
 
 
 def is_juvenile(arrested_on: date | None, born: date | None, today: date) -> bool:
@@ -106,7 +108,7 @@ def is_juvenile(arrested_on: date | None, born: date | None, today: date) -> boo
 
 
 class ArrestChange(StrEnum):
-    """What a new version of an arrest says anew. Only these make an update worth sending; the rest is cosmetic."""
+    """How a version of an arrest differs from the one before. Only these make an update worth sending."""
 
     CHARGE_ADDED = "charge added"
     IDENTIFIER_ADDED = "identifier added"
@@ -115,16 +117,17 @@ class ArrestChange(StrEnum):
 
 
 class NotifyMode(StrEnum):
-    """Whether what a drop says is told of."""
+    """Whether the arrests of a drop are matched and notified."""
 
     NOTIFY = "told"
-    HELD = "held"  # stored and not matched until somebody releases the drop; readers see what was said before
-    SILENT = "silent"  # stored, and nobody is told
+    HELD = "held"  # stored, and not matched until somebody releases the drop; readers see the version before
+    SILENT = "silent"  # stored, and nobody is notified
     REMATCH = "again"  # matched, whether or not it is new
 
 
 class Provenance(FrozenModel):
-    """Which drop said so. `order` sorts versions of one arrest by the drops' time: an older drop never overwrites."""
+    """The drop that an arrest comes from. `order` sorts versions of an arrest by the time of their drops, because an
+    older drop never overwrites a newer one."""
 
     drop_id: str
     dropped_at: AwareDatetime

@@ -1,4 +1,4 @@
-"""Who a person is: names, dates of birth, issued identifiers, each in the one form in which they are compared."""
+"""Persons: names, dates of birth and issued identifiers, each normalised to the one form in which it is compared."""
 
 import re
 import unicodedata
@@ -42,14 +42,14 @@ class IdentifierKind(StrEnum):
 
 
 class Identifier(FrozenModel):
-    """An issued identifier. `issuer` is the state for `sid`, the agency for `person` and `booking`; none if unsaid."""
+    """An issued identifier. `issuer` is the state for `sid`, the agency for `person` and `booking`, or unknown."""
 
     kind: IdentifierKind
     value: Annotated[str, AfterValidator(normal_code), Field(max_length=64)]
     issuer: str | None = Field(default=None, max_length=64)
 
     def same_as(self, other: "Identifier") -> bool:
-        """Equal kind and value, and no two different issuers: an unsaid issuer does not speak against it."""
+        """Equal kind and value, and no two different issuers. An unknown issuer speaks against nothing."""
         return (
             self.kind == other.kind
             and self.value == other.value
@@ -64,7 +64,7 @@ class PersonName(FrozenModel):
     suffix: str = Field(default="", max_length=40)
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.given, self.middle, self.surname, self.suffix) if part)
+        return " ".join(word for word in (self.given, self.middle, self.surname, self.suffix) if word)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -95,5 +95,5 @@ class Person(FrozenModel):
 
 
 def age_on(day: date, born: date) -> int:
-    """Completed years; who is born on 29 February completes a year on 1 March of a common year."""
+    """Completed years. A person born on 29 February completes a year on 1 March of a common year."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

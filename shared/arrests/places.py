@@ -1,3 +1,5 @@
+"""Places of arrest, and the one spelling in which addresses and precincts are compared."""
+
 import re
 from functools import lru_cache
 
@@ -6,8 +8,8 @@ from pydantic import Field
 from shared.arrests.person import normal_code
 from shared.value import FrozenModel
 
-# USPS Publication 28, appendices B (directionals), C1 (street suffixes) and C2 (unit designators): the words seen most,
-# each with the abbreviation that stands for all its spellings.
+# Source: USPS Publication 28, appendices B (directionals), C1 (street suffixes) and C2 (unit designators). Maps the
+# abbreviation that stands for all spellings of a word to those that are seen most.
 _SPELLINGS = {
     "N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST",
     "NE": "NORTHEAST", "NW": "NORTHWEST", "SE": "SOUTHEAST", "SW": "SOUTHWEST",
@@ -45,7 +47,7 @@ def _spelling(word: str) -> str:
 
 
 class Place(FrozenModel):
-    """Where the arrest was made; every part may be missing. Coordinates are WGS 84 degrees."""
+    """Where the arrest was made. Every field may be missing. Coordinates are WGS 84 degrees."""
 
     address: str = Field(default="", max_length=500)
     city: str = Field(default="", max_length=200)
@@ -59,6 +61,7 @@ class Place(FrozenModel):
 
 @lru_cache(maxsize=4_096)
 def normal_precinct(text: str) -> str:
-    """`101`, `0101` and `Pct. 101` are not guessed to be one: only case, spaces and leading noughts of a number go."""
+    """Drops case, spaces, punctuation and the leading zeros of a number. `101` and `0101` are one precinct, `Pct. 101`
+    is another: nothing is guessed."""
     code = normal_code(text)
     return code.lstrip("0") or code if code.isdigit() else code

@@ -1,10 +1,12 @@
-"""Arrests as documents: pk arrest_id. The item keeps what conditions need (`content`, `version_order`, `drop_id`) and
-what latency is measured by (`dropped_at`, `stored_at`); its stream tells the matchers of every new version. An item
-without `doc` is no arrest (`identity_events/table.py`) or none any more.
+"""The table of arrests: one item for each arrest, pk arrest_id, with its latest version as a document.
 
-`quiet` says that the matchers pass the item over: `silent`, or `held` until its drop is released; then `told` is the
-document that readers see meanwhile, none where nothing was told before. `again` changes when it is to be matched again.
-`history` has the versions, from the second on.
+The item holds what conditions need (`content`, `version_order`, `drop_id`) and what latency is measured by
+(`dropped_at`, `stored_at`). The table's stream brings every new version to the matchers. An item without `doc` is an
+identity event (`identity_events/table.py`) or a sealed arrest.
+
+`quiet` tells the matchers to pass the item over: `silent`, or `held` until its drop is released. While it is held,
+`told` is the document that readers see; it is missing where no version was shown before. `again` changes when the
+arrest is to be matched again. `history` holds the revisions, once there are two.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,10 +22,10 @@ from shared.arrests.items import (
     StoredVersion,
     WriteOutcome,
     decide_write,
-    history,
     is_held,
     put_of,
     readable_document,
+    readable_history,
     stored_version,
     transactions,
 )
@@ -35,17 +37,22 @@ from shared.errors import TryLater
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_A_TRANSACTION = 100  # puts
+_PUTS_PER_TRANSACTION = 100
 _ATTEMPTS = 8
-_PARTS = "arrest_id, content, version_order, drop_id, version, dropped_at, stored_at, quiet, told, again, history"
-# Somebody else was quicker, or DynamoDB is busy: read again and decide again.
-_WORTH_ANOTHER_TRY = {"None", "ConditionalCheckFailed", "TransactionConflict", "ThrottlingError",
-                      "ProvisionedThroughputExceeded"}  # fmt: skip
+_ATTRIBUTES = "arrest_id, content, version_order, drop_id, version, dropped_at, stored_at, quiet, told, again, history"
+# Another writer was quicker, or DynamoDB is busy: read again and decide again.
+_RETRIED_REASONS = {
+    "None",
+    "ConditionalCheckFailed",
+    "TransactionConflict",
+    "ThrottlingError",
+    "ProvisionedThroughputExceeded",
+}
 
 
 @dataclass(frozen=True)
 class Version:
-    """An arrest as it is now stored, as it was before (None when new), and when its drop came and was stored."""
+    """An arrest as it is stored, as readers saw it before (None when new), and when its drop came and was stored."""
 
     arrest: Arrest
     before: Arrest | None
@@ -73,19 +80,19 @@ class ArrestsTable:
         return Arrest.model_validate_json(document) if document else None
 
     def history(self, arrest_id: str) -> tuple[Revision, ...]:
-        """The versions of what may be read, the latest last."""
+        """The revisions that may be read, the latest last."""
         key = {"arrest_id": {"S": arrest_id}}
         item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
-        return history(item) if item and readable_document(item) else ()
+        return readable_history(item) if item and readable_document(item) else ()
 
     def versions(self, arrest_ids: Iterable[str]) -> list[Version]:
-        """What is stored of these arrests, each as if it were new."""
+        """The stored versions of these arrests, each as if it were new. Sealed arrests are left out."""
         keys = [{"arrest_id": {"S": key}} for key in sorted(set(arrest_ids))]
-        found = ((item, readable_document(item)) for item in get_all(self._client, self._name, keys))
-        return [_version({"NewImage": item | {"doc": {"S": document}}}) for item, document in found if document]
+        documents = ((item, readable_document(item)) for item in get_all(self._client, self._name, keys))
+        return [_version({"NewImage": item | {"doc": {"S": document}}}) for item, document in documents if document]
 
     def since(self, stored_at: datetime, segment: int, segments: int) -> Iterator[list[Arrest]]:
-        """One segment of all arrests stored since then, page by page, in no order."""
+        """Yields one segment of the arrests stored since then, page by page, in no order."""
         pages = self._client.get_paginator("scan").paginate(
             TableName=self._name,
             Segment=segment,
@@ -95,87 +102,108 @@ class ArrestsTable:
             ExpressionAttributeValues={":since": {"S": stored_at.astimezone(UTC).isoformat()}},
         )
         for page in pages:
-            yield [Arrest.model_validate_json(one) for one in map(readable_document, page["Items"]) if one]
+            documents = map(readable_document, page["Items"])
+            yield [Arrest.model_validate_json(document) for document in documents if document]
 
-    def store(self, arrests: Iterable[Arrest], by: Provenance, now: datetime) -> dict[str, WriteOutcome]:
-        """Outcome by arrest_id, of arrests with distinct ids. Of equal content only the order is written, so that no
-        drop between the two may win, and nobody hears of it; an older drop changes nothing; the same drop once more has
-        the same outcomes.
+    def store(self, arrests: Iterable[Arrest], provenance: Provenance, now: datetime) -> dict[str, WriteOutcome]:
+        """Stores arrests with distinct ids. Returns the outcome by arrest_id; the same drop stored once more has the
+        same outcomes.
 
-        Raises TryLater when others went on being quicker.
+        An older drop changes nothing. Where the content is equal only the order is written, so that no drop between
+        the two can win when it comes late; the matchers pass such a write over.
+
+        Raises TryLater when other writers were quicker at every attempt.
         """
         outcomes: dict[str, WriteOutcome] = {}
-        for batch in batches(arrests, _A_TRANSACTION):
-            outcomes |= self._store({arrest.arrest_id: arrest for arrest in batch}, by, now)
+        for batch in batches(arrests, _PUTS_PER_TRANSACTION):
+            outcomes |= self._store_batch({arrest.arrest_id: arrest for arrest in batch}, provenance, now)
         return outcomes
 
-    def _store(self, arrests: Mapping[str, Arrest], by: Provenance, now: datetime) -> dict[str, WriteOutcome]:
+    def _store_batch(
+        self, arrests: Mapping[str, Arrest], provenance: Provenance, now: datetime
+    ) -> dict[str, WriteOutcome]:
         outcomes: dict[str, WriteOutcome] = {}
         for attempt in range(_ATTEMPTS):
-            pending = [key for key in arrests if key not in outcomes]
-            current = self._current(pending, whole=by.notify_mode is NotifyMode.HELD)
-            current |= self._current(_changed(arrests, current), whole=True)
-            outcome: dict[str, WriteOutcome] = {}
-            puts: dict[str, Item] = {}
-            for key in pending:
-                content = arrests[key].content
-                outcome[key], write = decide_write(content, current.get(key), by)
-                if write:
-                    puts[key] = put_of(self._name, arrests[key], content, current.get(key), by, now)
-                else:
-                    outcomes[key] = outcome[key]
-            written = [
-                key for group in transactions(puts) if self._write([puts[key] for key in group]) for key in group
-            ]
-            outcomes |= {key: outcome[key] for key in written}
+            pending = {key: arrest for key, arrest in arrests.items() if key not in outcomes}
+            current = self._read_current(list(pending), with_documents=provenance.notify_mode is NotifyMode.HELD)
+            current |= self._read_current(_changed(pending, current), with_documents=True)
+            planned, puts = _plan_puts(self._name, pending, current, provenance, now)
+            written = self._write(puts)
+            outcomes |= {key: outcome for key, outcome in planned.items() if key not in puts or key in written}
             if len(outcomes) == len(arrests):
                 return outcomes
             back_off(attempt)
         raise TryLater(f"{self._name}: {len(arrests) - len(outcomes)} arrests kept changing while they were stored")
 
     def hold(self, versions: Iterable[Version]) -> None:
-        """What was stored to be told of, and is not to be told of yet. What was said anew since then stays as it is."""
+        """Holds versions that were stored to be notified. An arrest with a newer version stays as it is."""
         for version in versions:
             values: Item = {":held": {"S": NotifyMode.HELD}, ":content": {"S": version.arrest.content}}
-            told: Item = {":told": {"S": version.before.model_dump_json()}} if version.before else {}
+            shown: Item = {":told": {"S": version.before.model_dump_json()}} if version.before else {}
             with suppress(self._client.exceptions.ConditionalCheckFailedException):
                 self._client.update_item(
                     TableName=self._name,
                     Key={"arrest_id": {"S": version.arrest.arrest_id}},
-                    UpdateExpression="SET quiet = :held" + (", told = :told" if told else ""),
+                    UpdateExpression="SET quiet = :held" + (", told = :told" if shown else ""),
                     ConditionExpression="content = :content AND attribute_not_exists(quiet)",
-                    ExpressionAttributeValues=values | told,
+                    ExpressionAttributeValues=values | shown,
                 )
 
-    def _current(self, arrest_ids: Sequence[str], *, whole: bool) -> dict[str, StoredVersion]:
-        """`whole`: with the documents: readers go on seeing them, or are told what the next version changes."""
+    def _read_current(self, arrest_ids: Sequence[str], *, with_documents: bool) -> dict[str, StoredVersion]:
+        """Documents are read only where they are needed: what readers see goes on being shown while a newer version is
+        held, and is compared with a version of other content."""
         items = get_all(
             self._client,
             self._name,
             [{"arrest_id": {"S": key}} for key in arrest_ids],
-            ProjectionExpression=_PARTS + (", doc" if whole else ""),
+            ProjectionExpression=_ATTRIBUTES + (", doc" if with_documents else ""),
         )
         return {item["arrest_id"]["S"]: stored_version(item) for item in items}
 
-    def _write(self, puts: Sequence[Item]) -> bool:
-        """All of them or none."""
+    def _write(self, puts: Mapping[str, Item]) -> set[str]:
+        """Returns the keys that were written."""
+        written: set[str] = set()
+        for group in transactions(puts):
+            if self._write_all_or_none([puts[key] for key in group]):
+                written.update(group)
+        return written
+
+    def _write_all_or_none(self, puts: Sequence[Item]) -> bool:
         try:
             self._client.transact_write_items(TransactItems=[{"Put": put} for put in puts])  # type: ignore[typeddict-item]
         except self._client.exceptions.TransactionCanceledException as error:
-            if {reason.get("Code", "None") for reason in error.response["CancellationReasons"]} <= _WORTH_ANOTHER_TRY:
+            if {reason.get("Code", "None") for reason in error.response["CancellationReasons"]} <= _RETRIED_REASONS:
                 return False
             raise
         return True
 
 
+def _plan_puts(
+    table: str,
+    arrests: Mapping[str, Arrest],
+    current: Mapping[str, StoredVersion],
+    provenance: Provenance,
+    now: datetime,
+) -> tuple[dict[str, WriteOutcome], dict[str, Item]]:
+    """The outcome of each arrest, if its put succeeds, and the puts, both by arrest_id."""
+    outcomes: dict[str, WriteOutcome] = {}
+    puts: dict[str, Item] = {}
+    for key, arrest in arrests.items():
+        content = arrest.content
+        outcomes[key], is_written = decide_write(content, current.get(key), provenance)
+        if is_written:
+            puts[key] = put_of(table, arrest, content, current.get(key), provenance, now)
+    return outcomes, puts
+
+
 def _changed(arrests: Mapping[str, Arrest], current: Mapping[str, StoredVersion]) -> list[str]:
-    """Those of which something else is said now: their documents are compared. They are few, so only these are read."""
-    return [key for key, said in current.items() if said.content not in (SEALED, arrests[key].content)]
+    """Returns the ids whose content hash changed. Only their full documents are read, to compute the diff."""
+    return [key for key, version in current.items() if version.content not in (SEALED, arrests[key].content)]
 
 
 def versions_in(records: Iterable[Mapping[str, Any]]) -> list[Version]:
-    """The versions that these records of the table's stream tell of; a removal is none, and neither is a newer drop
-    that said the same: its document is not even looked at."""
+    """The versions to be matched in these records of the table's stream. Removals, quiet items, and newer drops with
+    equal content are passed over without parsing their documents."""
     return [_version(record["dynamodb"]) for record in records if _is_version(record["dynamodb"])]
 
 
@@ -183,8 +211,8 @@ def _is_version(change: Mapping[str, Any]) -> bool:
     new, old = change.get("NewImage"), change.get("OldImage")
     if new is None or "doc" not in new or "quiet" in new:
         return False
-    is_said_again = "again" in new and new["again"] != (old or {}).get("again")
-    return is_said_again or not old or old["content"] != new["content"] or is_held(old)
+    is_matched_again = "again" in new and new["again"] != (old or {}).get("again")
+    return is_matched_again or not old or old["content"] != new["content"] or is_held(old)
 
 
 def _version(change: Mapping[str, Any]) -> Version:

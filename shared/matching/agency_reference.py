@@ -1,4 +1,4 @@
-"""What an agency's arrests leave unsaid and its own tables know: loaded as data, applied when an arrest is taken in."""
+"""Agency reference data: an agency's own tables fill what its feed leaves out, when an arrest is taken in."""
 
 from functools import lru_cache
 
@@ -9,27 +9,33 @@ from shared.arrests.statutes.code_table import Statutes
 
 
 class AgencyReference:
+    """`precincts` and `beats` give an arrest with coordinates its precinct and beat; `statutes` give its charges class
+    and family."""
+
     def __init__(
         self, statutes: Statutes | None = None, precincts: Boundaries | None = None, beats: Boundaries | None = None
     ) -> None:
-        self._statutes, self._precincts, self._beats = statutes, precincts, beats
-        self._charge = lru_cache(16_384)(statutes.complete) if statutes else None
+        self._precincts, self._beats = precincts, beats
+        self._complete_charge = lru_cache(16_384)(statutes.complete) if statutes else None
 
     def complete(self, arrest: Arrest) -> Arrest:
-        """What the agency said stays as it is; only what it left open is filled."""
-        found: dict[str, object] = {}
-        if self._charge and (charges := tuple(map(self._charge, arrest.charges))) != arrest.charges:
-            found["charges"] = charges
-        if (place := self._placed(arrest.place)) != arrest.place:
-            found["place"] = place
-        return arrest.model_copy(update=found) if found else arrest
+        """Fills only fields that the feed leaves empty. Returns the same arrest when there are none."""
+        updates: dict[str, object] = {}
+        if self._complete_charge:
+            charges = tuple(map(self._complete_charge, arrest.charges))
+            if charges != arrest.charges:
+                updates["charges"] = charges
+        place = self._complete_place(arrest.place)
+        if place != arrest.place:
+            updates["place"] = place
+        return arrest.model_copy(update=updates) if updates else arrest
 
-    def _placed(self, place: Place) -> Place:
+    def _complete_place(self, place: Place) -> Place:
         if place.latitude is None or place.longitude is None:
             return place
-        filled = {
-            name: at
-            for name, areas in (("precinct", self._precincts), ("beat", self._beats))
-            if areas and not getattr(place, name) and (at := areas.name_at(place.latitude, place.longitude))
-        }
-        return place.model_copy(update=filled) if filled else place
+        updates: dict[str, str] = {}
+        if self._precincts and not place.precinct:
+            updates["precinct"] = self._precincts.name_at(place.latitude, place.longitude)
+        if self._beats and not place.beat:
+            updates["beat"] = self._beats.name_at(place.latitude, place.longitude)
+        return place.model_copy(update=updates) if any(updates.values()) else place

@@ -1,1 +1,1 @@
-"""Changes of a person's identity at an agency: merged, corrected, restored, expunged, described anew."""
+"""Identity events: an agency merges, corrects, restores, expunges or re-describes an identifier."""

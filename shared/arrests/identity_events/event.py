@@ -1,7 +1,8 @@
-"""Whose number is whose, said anew: from then on, who watches the number `before` means the person of `after`."""
+"""Identity event: an agency says that an identifier belongs to another number or another person. From then on, whoever
+watches the number `before` means the person of `after`."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Self
@@ -17,18 +18,17 @@ class IdentityChange(StrEnum):
     MERGED = "merged"  # two records were one person's: `before` is given up
     CORRECTED = "corrected"  # the person was recorded under `before` by mistake
     RESTORED = "restored"  # a merger was wrong: `before` was the joint number, `after` is the person's own
-    EXPUNGED = "expunged"  # the history under `before` is no more: nobody may go on watching this number
-    DESCRIBED = "described"  # the person of the number `before` is, from now on, `person`
+    EXPUNGED = "expunged"  # the history under `before` is deleted: nobody may go on watching this number
+    DESCRIBED = "described"  # the person with the number `before` is, from now on, described by `person`
 
 
-_BETWEEN_TWO = {IdentityChange.MERGED, IdentityChange.CORRECTED, IdentityChange.RESTORED}
-
+_BETWEEN_TWO_NUMBERS = {IdentityChange.MERGED, IdentityChange.CORRECTED, IdentityChange.RESTORED}
 
 Number = tuple[IdentifierKind, str]
 
 
 def number_of(identifier: Identifier) -> Number:
-    """Without its issuer, which not every report says."""
+    """Leaves the issuer out, which not every report gives."""
     return identifier.kind, identifier.value
 
 
@@ -49,10 +49,10 @@ class IdentityEvent(FrozenModel):
         return tuple(number_of(identifier) for identifier in (self.before, self.after) if identifier)
 
     @model_validator(mode="after")
-    def _says_enough(self) -> Self:
+    def _names_enough(self) -> Self:
         if not self.before.value:
             raise ValueError("the number is missing")
-        if self.change in _BETWEEN_TWO:
+        if self.change in _BETWEEN_TWO_NUMBERS:
             self._refuse_unless_two_numbers()
         if self.change is IdentityChange.DESCRIBED and not (self.person and self.person.names):
             raise ValueError("the person whose description changes has no name")
@@ -66,23 +66,29 @@ class IdentityEvent(FrozenModel):
 
 
 def linked_events(events: Sequence[IdentityEvent], numbers: Iterable[Number]) -> list[IdentityEvent]:
-    """Those of these events, in their order, that name one of the numbers, or a number which another of them names:
-    A may have become B, and B has become C. What a later one takes back is left out."""
-    named, last = defaultdict(list), dict[tuple[Number, ...], int]()
-    for at, event in enumerate(events):
-        last[event.numbers] = at
+    """The events, in their order, that name one of the numbers or a number that is linked to it by another event: A may
+    have become B, and B may have become C. An event that a later one takes back is left out."""
+    positions_of = defaultdict(list)
+    last_position = dict[tuple[Number, ...], int]()
+    for position, event in enumerate(events):
+        last_position[event.numbers] = position
         for number in event.numbers:
-            named[number].append(at)
-    found, unasked = set[int](), list(numbers)
-    while unasked:
-        new = set(named.pop(unasked.pop(), ())) - found
-        found |= new
-        unasked += [number for at in new for number in events[at].numbers]
-    return [
-        identity_event
-        for at in sorted(found)
-        if (identity_event := events[at]).after is None or last.get(identity_event.numbers[::-1], at) <= at
-    ]
+            positions_of[number].append(position)
+    linked, open_numbers = set[int](), list(numbers)
+    while open_numbers:
+        new = set(positions_of.pop(open_numbers.pop(), ())) - linked
+        linked |= new
+        for position in new:
+            open_numbers += events[position].numbers
+    return [events[position] for position in sorted(linked) if not _is_taken_back(position, events, last_position)]
+
+
+def _is_taken_back(
+    position: int, events: Sequence[IdentityEvent], last_position: Mapping[tuple[Number, ...], int]
+) -> bool:
+    """A later event leads from `after` back to `before`."""
+    event = events[position]
+    return event.after is not None and last_position.get(event.numbers[::-1], position) > position
 
 
 def identity_event_id(
@@ -93,12 +99,11 @@ def identity_event_id(
     after: Identifier | Person | None,
     day: date | None,
 ) -> str:
-    """With the day, so that a merger which was undone may be made again. `after` is the number or the description."""
-    said = after.model_dump_json() if isinstance(after, Person) else ""
-    numbers = (
-        text
-        for one in (before, after)
-        if isinstance(one, Identifier)
-        for text in (one.kind, one.value, one.issuer or "")
-    )
-    return pseudonyms.of("identity event", agency, change, *numbers, *([said] if said else []), str(day or ""))
+    """The day is part of the id, so that a merger which was undone may be made again. `after` is the new number, or the
+    new description of the person."""
+    fields = [before.kind, before.value, before.issuer or ""]
+    if isinstance(after, Identifier):
+        fields += [after.kind, after.value, after.issuer or ""]
+    elif isinstance(after, Person):
+        fields.append(after.model_dump_json())
+    return pseudonyms.of("identity event", agency, change, *fields, str(day or ""))

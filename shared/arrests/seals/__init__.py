@@ -1,1 +1,1 @@
-"""Seals and expungements: which arrests they mean, where they are kept, how they are applied."""
+"""Seals and expungements: which arrests they mean, where their keys are stored, how they are applied."""

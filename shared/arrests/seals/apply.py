@@ -1,10 +1,11 @@
-"""Seal or expunge arrests: they can be read no more, and no drop brings them back. The table's stream then recalls what
-was told of them."""
+"""Applies seals: a sealed arrest can be read no more, and no drop brings it back. The table's stream then withdraws the
+alerts about it."""
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from shared.arrests.model import Arrest, Provenance, arrest_id
 from shared.arrests.seals.seal import Seal, keys_of_arrest, keys_of_seal
@@ -20,42 +21,55 @@ class SealDeps:
     pseudonyms: Pseudonyms
 
 
-def apply_seals(seals: Sequence[Seal], agency: str, deps: SealDeps, by: Provenance, now: datetime) -> int:
-    """How many arrests of the table these seals of one agency mean, those that were sealed before included. May run
-    again.
+def apply_seals(seals: Sequence[Seal], agency: str, deps: SealDeps, provenance: Provenance, now: datetime) -> int:
+    """Seals the stored arrests of one agency that these seals mean. Returns how many there are, those that were sealed
+    before included. May run again.
 
-    The keys are kept before the arrests are looked for, and whoever stores arrests looks at the keys once more
-    afterwards (`seal_late`): of a seal and a drop at the same time, one always sees the other.
+    The keys are stored before the arrests are searched, and whoever stores arrests looks at the keys once more
+    afterwards (`apply_late_seals`). So of a seal and a drop at the same time, one always sees the other.
     """
-    keys = {one: keys_of_seal(one, deps.pseudonyms) for one in seals}
-    deps.seals.add(agency, frozenset(key for some in keys.values() for key in some))
-    for one in seals:
-        if one.number:  # at once, however long the search for the others takes, and also if it was never stored
-            deps.seals.seal(arrest_id(deps.pseudonyms, agency, one.number), agency, keys[one], by, now)
-    return _seal_stored(agency, frozenset(key for some in keys.values() for key in some), deps, by, now)
+    keys = {seal: keys_of_seal(seal, deps.pseudonyms) for seal in seals}
+    all_keys = frozenset(chain.from_iterable(keys.values()))
+    deps.seals.add(agency, all_keys)
+    for seal in seals:
+        if seal.number:  # at once, however long the search for the others takes, and also if it was never stored
+            sealed_id = arrest_id(deps.pseudonyms, agency, seal.number)
+            deps.seals.seal(sealed_id, agency, keys[seal], provenance, now)
+    return _seal_stored_arrests(agency, all_keys, deps, provenance, now)
 
 
 def apply_late_seals(
-    stored: Iterable[Arrest], before: frozenset[str], agency: str, deps: SealDeps, by: Provenance, now: datetime
+    stored: Iterable[Arrest],
+    known_keys: frozenset[str],
+    agency: str,
+    deps: SealDeps,
+    provenance: Provenance,
+    now: datetime,
 ) -> None:
-    """Of arrests just stored, those that were sealed while they were stored. `before`: the keys known till then."""
-    if new := deps.seals.of_agency(agency) - before:
-        for arrest in stored:
-            if keys := keys_of_arrest(arrest, deps.pseudonyms) & new:
-                deps.seals.seal(arrest.arrest_id, agency, keys, by, now)
+    """Seals those of the arrests just stored whose seal came while they were stored. `known_keys` are the agency's keys
+    as they were read before storing."""
+    new_keys = deps.seals.of_agency(agency) - known_keys
+    if not new_keys:
+        return
+    for arrest in stored:
+        if keys := keys_of_arrest(arrest, deps.pseudonyms) & new_keys:
+            deps.seals.seal(arrest.arrest_id, agency, keys, provenance, now)
 
 
-def _seal_stored(agency: str, keys: frozenset[str], deps: SealDeps, by: Provenance, now: datetime) -> int:
-    """A seal is rare, and nothing else asks for arrests by person and day: the table is searched, not indexed."""
+def _seal_stored_arrests(
+    agency: str, keys: frozenset[str], deps: SealDeps, provenance: Provenance, now: datetime
+) -> int:
+    """Scans the table: a seal is rare, and nothing else asks for arrests by person and day, so there is no index."""
 
-    def searched(segment: int) -> int:
+    def seal_segment(segment: int) -> int:
         count = 0
         for stored in deps.seals.stored(agency, segment, _SEGMENTS):
-            hit = (keys_of_arrest(stored.arrest, deps.pseudonyms) if stored.arrest else stored.sealed_by) & keys
+            arrest_keys = keys_of_arrest(stored.arrest, deps.pseudonyms) if stored.arrest else stored.sealed_by
+            hit = arrest_keys & keys
             count += bool(hit)
             if hit and stored.arrest:
-                deps.seals.seal(stored.arrest_id, agency, hit, by, now)
+                deps.seals.seal(stored.arrest_id, agency, hit, provenance, now)
         return count
 
     with ThreadPoolExecutor(_SEGMENTS) as pool:
-        return sum(pool.map(searched, range(_SEGMENTS)))
+        return sum(pool.map(seal_segment, range(_SEGMENTS)))

@@ -1,4 +1,5 @@
-"""A seal or an expungement: which arrests it means, in keyed hashes, so that what is kept of it names nobody."""
+"""Seal: an order that an arrest is to be known no more. Stored as keyed hashes, so that the order itself names
+nobody."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,8 +12,8 @@ from shared.value import FrozenModel
 
 
 class Seal(FrozenModel):
-    """By arrest number; else by the person's identifiers and the day of the arrest, and where a name is given, that
-    name as well. Only arrests of the same agency are meant."""
+    """Means arrests of the same agency: the one with this number, or else those of the person with one of these
+    identifiers on this day. Where the seal gives a name, the arrest must have that name as well."""
 
     agency: str
     number: str = ""
@@ -25,25 +26,29 @@ class Seal(FrozenModel):
 
 
 def keys_of_seal(seal: Seal, pseudonyms: Pseudonyms) -> frozenset[str]:
-    """An arrest with any of these keys is sealed."""
+    """The keys that are stored of a seal. An arrest with any of them is sealed."""
     if seal.number:
         return frozenset([pseudonyms.of("seal by number", seal.agency, seal.number)])
-    return frozenset(_by_person(seal.agency, seal.person, seal.arrested_on, pseudonyms, named=bool(seal.person.names)))
+    return frozenset(
+        _keys_by_person(seal.agency, seal.person, seal.arrested_on, pseudonyms, named=bool(seal.person.names))
+    )
 
 
 def keys_of_arrest(arrest: Arrest, pseudonyms: Pseudonyms) -> frozenset[str]:
-    """Under each of these it may have been sealed."""
-    found = [pseudonyms.of("seal by number", arrest.agency, arrest.number)] if arrest.number else []
+    """The keys that a seal of this arrest could have."""
+    keys = [pseudonyms.of("seal by number", arrest.agency, arrest.number)] if arrest.number else []
     for named in (False, True):
-        found += _by_person(arrest.agency, arrest.person, arrest.arrested_on, pseudonyms, named=named)
-    return frozenset(found)
+        keys += _keys_by_person(arrest.agency, arrest.person, arrest.arrested_on, pseudonyms, named=named)
+    return frozenset(keys)
 
 
-def _by_person(agency: str, person: Person, day: date | None, pseudonyms: Pseudonyms, *, named: bool) -> Iterator[str]:
-    """Whoever issued an identifier: a seal is not missed because one of the two leaves that out."""
+def _keys_by_person(
+    agency: str, person: Person, day: date | None, pseudonyms: Pseudonyms, *, named: bool
+) -> Iterator[str]:
+    """Leaves the issuer of an identifier out, so that a seal is not missed where one side does not give it."""
     if day is None:
         return
-    identifiers = dict.fromkeys((one.kind.value, one.value) for one in person.identifiers)
+    identifiers = dict.fromkeys((identifier.kind.value, identifier.value) for identifier in person.identifiers)
     names = dict.fromkeys(name.key for name in person.names) if named else [("", "")]
     for identifier, name in product(identifiers, names):
         yield pseudonyms.of("seal by person", agency, *identifier, *name, day.isoformat())

@@ -1,8 +1,8 @@
-"""Tombstones, in the arrests table, so that its stream tells of them.
+"""Table of seals. They lie in the arrests table, so that its stream brings every sealed arrest to the matchers.
 
-A sealed arrest keeps its pk and the keys that it was sealed by, and no document. pk `seals#<agency>#<digit>` holds the
-keys of an agency's seals that begin with that hexadecimal digit: keyed hashes, from which nobody can tell who was
-meant, for some 190,000 seals an agency.
+A sealed arrest keeps its pk and the keys that it was sealed by, and no document. The item with pk
+`seals#<agency>#<digit>` holds the keys of an agency's seals that begin with that hexadecimal digit: keyed hashes that
+name nobody. Sixteen such items have room for some 190,000 seals.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ _LAST = "~"  # sorts behind the order of every drop
 
 
 class StoredArrest(NamedTuple):
-    """An arrest as it lies in the table: `arrest` is None and `sealed_by` filled when it is sealed."""
+    """An arrest in the table. When it is sealed, `arrest` is None and `sealed_by` holds the keys."""
 
     arrest_id: str
     arrest: Arrest | None
@@ -34,40 +34,41 @@ class SealsTable:
         self._client, self._name = client, arrests_table
 
     def of_agency(self, agency: str) -> frozenset[str]:
-        places = [{"arrest_id": {"S": f"seals#{agency}#{digit}"}} for digit in _DIGITS]
-        return frozenset(key for item in get_all(self._client, self._name, places) for key in item["keys"]["SS"])
+        """The keys of all seals of the agency."""
+        pks = [{"arrest_id": {"S": f"seals#{agency}#{digit}"}} for digit in _DIGITS]
+        return frozenset(key for item in get_all(self._client, self._name, pks) for key in item["keys"]["SS"])
 
     def add(self, agency: str, keys: Iterable[str]) -> None:
         by_digit: defaultdict[str, list[str]] = defaultdict(list)
         for key in keys:
             by_digit[key[0]].append(key)
-        for digit, some in sorted(by_digit.items()):
+        for digit, digit_keys in sorted(by_digit.items()):
             self._client.update_item(
                 TableName=self._name,
                 Key={"arrest_id": {"S": f"seals#{agency}#{digit}"}},
                 UpdateExpression="ADD #keys :keys",
                 ExpressionAttributeNames={"#keys": "keys"},
-                ExpressionAttributeValues={":keys": {"SS": some}},
+                ExpressionAttributeValues={":keys": {"SS": digit_keys}},
             )
 
-    def seal(self, arrest_id: str, agency: str, keys: Iterable[str], by: Provenance, now: datetime) -> None:
-        """Whether the arrest was ever stored or not: it comes back no more. A drop that writes it in this moment
-        finds its condition broken and reads again."""
+    def seal(self, arrest_id: str, agency: str, keys: Iterable[str], provenance: Provenance, now: datetime) -> None:
+        """Seals an arrest, whether it was ever stored or not. A drop that writes it in this moment finds its condition
+        broken and reads again."""
         item: Item = {
             "arrest_id": {"S": arrest_id},
             "agency": {"S": agency},
             "content": {"S": SEALED},
             "version_order": {"S": _LAST},
             "version": {"N": "0"},
-            "drop_id": {"S": by.drop_id},
-            "dropped_at": {"S": by.dropped_at.astimezone(UTC).isoformat()},
+            "drop_id": {"S": provenance.drop_id},
+            "dropped_at": {"S": provenance.dropped_at.astimezone(UTC).isoformat()},
             "stored_at": {"S": now.astimezone(UTC).isoformat()},
             "sealed_by": {"SS": sorted(keys)},
         }
         self._client.put_item(TableName=self._name, Item=item)
 
     def stored(self, agency: str, segment: int, segments: int) -> Iterator[StoredArrest]:
-        """One segment of all that is stored of an agency."""
+        """Yields one segment of the agency's arrests, in no order."""
         pages = self._client.get_paginator("scan").paginate(
             TableName=self._name,
             Segment=segment,
@@ -87,6 +88,6 @@ def _stored(item: Mapping[str, Any]) -> StoredArrest:
 
 
 def sealed_in(records: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The ids of the arrests of which these records of the table's stream tell that they were sealed."""
+    """The ids of the arrests that were sealed by these records of the table's stream."""
     images = (record["dynamodb"].get("NewImage", {}) for record in records)
     return list(dict.fromkeys(image["arrest_id"]["S"] for image in images if "sealed_by" in image))

@@ -1,1 +1,1 @@
-"""What a charge is, whatever its spelling: its code in one notation, its class, its family."""
+"""Statutes: the code of a charge in one notation, whatever its spelling, and its offense family."""

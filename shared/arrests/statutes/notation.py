@@ -1,4 +1,4 @@
-"""Statute codes in one notation each: New York's, California's, and everybody else's as capitals and digits.
+"""Statute codes, normalised to one notation: New York's, California's, and all others as capitals and digits.
 
 New York: a body of law, an article of up to three digits, a section of two, a subdivision. `PL 120.05 01`, `PL 1200501`
 and `120.05(1)` are PL1200501. California: `187(A) PC`, `PC 187(a)` and `PEN 187 A` are PC187A.
@@ -39,43 +39,46 @@ _CA_BEFORE = re.compile(
 
 @lru_cache(maxsize=65_536)
 def codes(statute: str, jurisdiction: str | None) -> tuple[str, ...]:
-    """Every notation of this code that others may be compared with: as it is written, and as its state writes it.
+    """Every notation of this code by which it may be compared: as it is written, and as its state writes it.
 
-    Without a jurisdiction only what cannot be another state's is rewritten. Empty when there is no code at all.
+    Without a jurisdiction, a code is rewritten only where it cannot be another state's. Empty when there is no code.
     """
     plain = normal_code(statute)
-    found = [plain] if plain else []
+    notations = [plain] if plain else []
     text = " ".join(statute.upper().split())
-    for state, read in _READERS.items() if jurisdiction is None else [(jurisdiction, _READERS.get(jurisdiction))]:
-        code = read(text, state == jurisdiction) if read else None
-        if code and code not in found:
-            found.append(code)
-    return tuple(found)
+    for state, read in _READERS.items():
+        if jurisdiction in (None, state):
+            code = read(text, state == jurisdiction)
+            if code and code not in notations:
+                notations.append(code)
+    return tuple(notations)
 
 
 def is_read(statute: str, jurisdiction: str | None) -> bool:
-    """Whether the notation of this jurisdiction is known and this code is written in it."""
+    """Whether the notation of this jurisdiction is known and the statute is written in it."""
     read = _READERS.get(jurisdiction or "")
     return read is not None and read(" ".join(statute.upper().split()), True) is not None
 
 
-def _new_york(text: str, sure: bool) -> str | None:
+def _new_york(text: str, is_its_state: bool) -> str | None:
+    """Outside New York, or where nobody knows the state, the code must name its body of law."""
     compact = re.fullmatch(r"(PL|VTL|PHL|CPL|ABC|COR|TAX|GBL|AC|ADM)\s*(\d{7}|\d{5}[0-9A-Z]{0,2})", text)
     if compact:
         return f"{_NY_LAWS[compact[1]]}{compact[2]}"
-    found = _NY.fullmatch(text)
-    if not found or not (sure or found["law"]):
+    code = _NY.fullmatch(text)
+    if not code or not (is_its_state or code["law"]):
         return None
-    law = _NY_LAWS[found["law"]] if found["law"] else "PL"
-    sub = (found["sub"] or "").zfill(2) if found["sub"] else ""
-    return f"{law}{int(found['article'])}{found['section']}{found['letter'] or ''}{sub}{found['rest'] or ''}"
+    law = _NY_LAWS[code["law"]] if code["law"] else "PL"
+    subdivision = code["sub"].zfill(2) if code["sub"] else ""
+    return f"{law}{int(code['article'])}{code['section']}{code['letter'] or ''}{subdivision}{code['rest'] or ''}"
 
 
-def _california(text: str, sure: bool) -> str | None:
-    found = _CA_AFTER.fullmatch(text) or (_CA_BEFORE.fullmatch(text) if sure else None)
-    if not found:
+def _california(text: str, is_its_state: bool) -> str | None:
+    """Outside California, or where nobody knows the state, the body of law must stand behind the section."""
+    code = _CA_AFTER.fullmatch(text) or (_CA_BEFORE.fullmatch(text) if is_its_state else None)
+    if not code:
         return None
-    return f"{_CA_LAWS[found['law']]}{found['section'].replace('.', '')}{normal_code(found['subs'])}"
+    return f"{_CA_LAWS[code['law']]}{code['section'].replace('.', '')}{normal_code(code['subs'])}"
 
 
 _READERS = {NEW_YORK: _new_york, CALIFORNIA: _california}

@@ -1,4 +1,4 @@
-"""Families of offences, after the FBI's Uniform Crime Reporting, and how a code tells its family.
+"""Offense families, after the FBI's Uniform Crime Reporting, and the family that a code belongs to.
 
 Sources: FBI, 2023 NIBRS User Manual, offence codes of Groups A and B; New York Penal Law, titles H to P by article;
 California Penal, Vehicle and Health and Safety Codes by section.
@@ -88,18 +88,21 @@ _CA_CODE = re.compile(r"(PC|HS|VC)(\d+)")
 
 @lru_cache(maxsize=16_384)
 def family_of(code: str, state: str | None) -> Family | None:
-    """`code` in its state's notation (`notation.codes`), or a NIBRS offence code where no state is known."""
+    """Takes a code in its state's notation (`notation.codes`), or a NIBRS offence code where no state is known."""
     if code in _NIBRS and state is None:
         return _NIBRS[code]
-    if state in (None, "NY") and (found := _NY_CODE.match(code)):
-        if found[1] == "VTL":
+    if state in (None, "NY") and (new_york := _NY_CODE.match(code)):
+        if new_york[1] == "VTL":
             return Family.DRIVING if code.startswith(("VTL1192", "VTL0119200")) else None
         return _NY_SECTIONS.get(code[:7]) or _NY_ARTICLES.get(int(code[2:5]))
-    if state == "CA" and (found := _CA_CODE.match(code)):
-        return _in_range(_CA_RANGES[found[1]], int(found[2][:5]))
+    if state == "CA" and (california := _CA_CODE.match(code)):
+        return _family_in_range(_CA_RANGES[california[1]], int(california[2][:5]))
     return None
 
 
-def _in_range(ranges: list[tuple[int, int, Family]], section: int) -> Family | None:
-    at = bisect_right([first for first, _, _ in ranges], section) - 1
-    return ranges[at][2] if at >= 0 and section <= ranges[at][1] else None
+def _family_in_range(ranges: list[tuple[int, int, Family]], section: int) -> Family | None:
+    index = bisect_right([first for first, _, _ in ranges], section) - 1
+    if index < 0:
+        return None
+    _, last, family = ranges[index]
+    return family if section <= last else None
