@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from shared.aws.dynamodb import Item, get_all
+from shared.matching.criteria import STORED
 from shared.offices.agreements_table import AgreementsTable
 from shared.offices.users_table import UsersTable
 from shared.subscriptions.folders.model import FolderTree
@@ -31,14 +32,14 @@ class SubscriptionsTable:
 
     def find(self, office_id: str, subscription_id: str) -> Subscription | None:
         item = self._get_item(SubscriptionKey(office_id, subscription_id))
-        return Subscription.model_validate_json(item["doc"]["S"]) if item else None
+        return Subscription.model_validate_json(item["doc"]["S"], context=STORED) if item else None
 
     def read(self, keys: Iterable[SubscriptionKey]) -> tuple[dict[SubscriptionKey, Subscription], list[str]]:
         """Returns the subscriptions by key, and the ids of those whose stored document cannot be read."""
         by_key, broken_ids = {}, []
         for item in get_all(self._client, self._name, [items.document_key(key) for key in sorted(set(keys))]):
             try:
-                subscription = Subscription.model_validate_json(item["doc"]["S"])
+                subscription = Subscription.model_validate_json(item["doc"]["S"], context=STORED)
             except ValidationError:
                 broken_ids.append(_id_in(item))
             else:
@@ -56,7 +57,7 @@ class SubscriptionsTable:
             ExpressionAttributeValues={":office": {"S": f"office#{office_id}"}, ":kind": {"S": "subscription#"}},
         )
         last = answer.get("LastEvaluatedKey")
-        subscriptions = [Subscription.model_validate_json(item["doc"]["S"]) for item in answer["Items"]]
+        subscriptions = [Subscription.model_validate_json(item["doc"]["S"], context=STORED) for item in answer["Items"]]
         return subscriptions, _id_in(last) if last else None
 
     def all_of(self, office_id: str) -> Iterator[Subscription]:
@@ -73,7 +74,7 @@ class SubscriptionsTable:
         for page in pages:
             for item in page["Items"]:
                 try:
-                    yield Subscription.model_validate_json(item["doc"]["S"])
+                    yield Subscription.model_validate_json(item["doc"]["S"], context=STORED)
                 except ValidationError:
                     yield _id_in(item)
 

@@ -42,7 +42,7 @@ def test_a_table_that_cannot_be_read_is_refused_with_a_reason(table, tmp_path, c
 
 
 def test_a_table_larger_than_an_item_is_kept_in_parts(table, tmp_path, monkeypatch):  # noqa: F811
-    monkeypatch.setattr("shared.matching.agency_reference_table._A_PART", 50)
+    monkeypatch.setattr("shared.matching.agency_reference_table._CHUNK_SIZE", 50)
     path = tmp_path / "statutes.csv"
     path.write_text(TABLE)
     assert main(["load-statutes", "--stack", "here", "--agency", "roster", str(path)]) == 0

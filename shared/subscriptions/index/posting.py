@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from shared.arrests.model import Arrest
-from shared.matching.criteria import Criterion
+from shared.matching.criteria import STORED, Criterion
 from shared.matching.rules import ArrestFeatures, compile_rule
 from shared.matching.rules.rule import Matcher
 from shared.subscriptions.model import Status, Subscription, SubscriptionKey
@@ -71,7 +71,7 @@ def parse_posting(subscription_id: str, text: str) -> Posting | None:
     except (ValueError, KeyError, TypeError):
         return None
     try:
-        matcher = compile_rule(_criterion.validate_json(fields["c"])) if "c" in fields else None
+        matcher = compile_rule(_criterion.validate_json(fields["c"], context=STORED)) if "c" in fields else None
         first, last = (date.fromisoformat(fields[name]) if fields.get(name) else None for name in ("f", "l"))
     except (ValidationError, ValueError, TypeError):
         return Posting(key, None, None, None)
