@@ -1,1 +1,1 @@
-"""What an owner watches, why that is lawful, until when, and who is notified."""
+"""Subscriptions: what an owner watches, why that is lawful, until when, and who is notified. README.md says more."""

@@ -58,46 +58,46 @@ def shrink_criterion(criterion: Criterion) -> Criterion | None:
     return smaller if smaller != criterion else None
 
 
-def _merged(criterion: Criterion, event: IdentityEvent) -> Criterion:
+def _follow_merge(criterion: Criterion, event: IdentityEvent) -> Criterion:
     """Watches the joint number; the old one becomes a former number, because late reports may still use it."""
 
     def follow(leaf: IdentifierWatch) -> IdentifierWatch:
         if event.after is None or not _is_current(leaf, event.before):
             return leaf
-        return _renumbered(leaf, event.after, [*_without(leaf.former, event.after), leaf.identifier])
+        return _with_number(leaf, event.after, [*_without(leaf.former, event.after), leaf.identifier])
 
     return _map_leaves(criterion, IdentifierWatch, follow)
 
 
-def _corrected(criterion: Criterion, event: IdentityEvent) -> Criterion:
+def _follow_correction(criterion: Criterion, event: IdentityEvent) -> Criterion:
     """Watches the correct number. The old one is dropped, because it is somebody else's."""
 
     def follow(leaf: IdentifierWatch) -> IdentifierWatch:
         if event.after is None or not _is_current(leaf, event.before):
             return leaf
-        return _renumbered(leaf, event.after, leaf.former)
+        return _with_number(leaf, event.after, leaf.former)
 
     return _map_leaves(criterion, IdentifierWatch, follow)
 
 
-def _restored(criterion: Criterion, event: IdentityEvent) -> Criterion:
+def _follow_split(criterion: Criterion, event: IdentityEvent) -> Criterion:
     """Goes back to the person's own number, but only if the criterion had followed the merge from that number."""
 
     def follow(leaf: IdentifierWatch) -> IdentifierWatch:
         followed_the_merge = _is_current(leaf, event.before) and _is_former(leaf, event.after)
         if event.after is None or not followed_the_merge:
             return leaf
-        return _renumbered(leaf, event.after, _without(leaf.former, event.after))
+        return _with_number(leaf, event.after, _without(leaf.former, event.after))
 
     return _map_leaves(criterion, IdentifierWatch, follow)
 
 
-def _expunged(criterion: Criterion, event: IdentityEvent) -> Criterion | None:
+def _follow_expungement(criterion: Criterion, event: IdentityEvent) -> Criterion | None:
     """Removes every leaf that names the number. None if what remains could not hold, or would watch less narrowly."""
     if not isinstance(criterion, Combination):
         is_expunged = isinstance(criterion, IdentifierWatch) and _names(criterion, event.before)
         return None if is_expunged else criterion
-    required = [_expunged(branch, event) for branch in criterion.all]
+    required = [_follow_expungement(branch, event) for branch in criterion.all]
     alternatives = _alternatives_without_person(criterion.any, event)
     excluded = _remaining(criterion.none, event)
     if None in required or (criterion.any and not alternatives):
@@ -119,11 +119,11 @@ def _alternatives_without_person(alternatives: tuple[Criterion, ...], event: Ide
 
 
 def _remaining(branches: tuple[Criterion, ...], event: IdentityEvent) -> list[Criterion]:
-    after = (_expunged(branch, event) for branch in branches)
+    after = (_follow_expungement(branch, event) for branch in branches)
     return [branch for branch in after if branch]
 
 
-def _described(criterion: Criterion, event: IdentityEvent) -> Criterion:
+def _follow_description(criterion: Criterion, event: IdentityEvent) -> Criterion:
     """Takes over the new description: for the holder of the number, and for the one person beside it under `any`."""
     person = event.person
     if person is None or not isinstance(criterion, Combination):
@@ -135,7 +135,7 @@ def _described(criterion: Criterion, event: IdentityEvent) -> Criterion:
             _with_description(branch, person) if isinstance(branch, PersonWatch) else branch for branch in criterion.any
         )
         criterion = criterion.model_copy(update={"any": alternatives})
-    return _map_branches(criterion, lambda branch: _described(branch, event))
+    return _map_branches(criterion, lambda branch: _follow_description(branch, event))
 
 
 def _with_holder(leaf: Criterion, event: IdentityEvent) -> Criterion:
@@ -168,15 +168,15 @@ def _with_description(watch: PersonWatch, person: Person) -> PersonWatch:
 
 
 _REWRITES: dict[IdentityChange, Callable[[Criterion, IdentityEvent], Criterion | None]] = {
-    IdentityChange.MERGED: _merged,
-    IdentityChange.CORRECTED: _corrected,
-    IdentityChange.RESTORED: _restored,
-    IdentityChange.EXPUNGED: _expunged,
-    IdentityChange.DESCRIBED: _described,
+    IdentityChange.MERGED: _follow_merge,
+    IdentityChange.CORRECTED: _follow_correction,
+    IdentityChange.RESTORED: _follow_split,
+    IdentityChange.EXPUNGED: _follow_expungement,
+    IdentityChange.DESCRIBED: _follow_description,
 }
 
 
-def _renumbered(leaf: IdentifierWatch, number: Identifier, former: Iterable[Identifier]) -> IdentifierWatch:
+def _with_number(leaf: IdentifierWatch, number: Identifier, former: Iterable[Identifier]) -> IdentifierWatch:
     most_recent = tuple(dict.fromkeys(former))[-MAX_FORMER:]
     return leaf.model_copy(update={"identifier": number, "former": most_recent})
 

@@ -1,1 +1,1 @@
-"""Folders of subscriptions, and the roles of people in them."""
+"""Folders of subscriptions, in trees, with the roles of people on them."""
