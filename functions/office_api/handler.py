@@ -1,4 +1,4 @@
-"""HTTP API -> the routes of an office. A route is a module in `routes` and a line in ROUTERS."""
+"""HTTP API -> the routes of an office. A module of routes stands in MODULES; its routes are declared in it."""
 
 from http import HTTPStatus
 from typing import Any
@@ -42,18 +42,15 @@ from shared.errors import Rejected, TryLater
 from shared.matching.rules import TooBroadError
 from shared.subscriptions.errors import FolderPlacementError, RecipientsNotAllowedError, SubscriptionOverError
 
-ROUTERS = (
-    me.router, subscriptions.router, backtest.router, alerts.router, reviews.router, reports.router,
-    renewals.router, lists.router, folders.router, users.router, summaries.router, links.router, audit.router,
-    agreements.router, other_subscribers.router, arrests.router,
-    agencies.router, drops.router, submissions.router, disclosures.router,
+MODULES = (
+    subscriptions, me, backtest, alerts, reviews, reports, renewals, lists, folders, users, summaries, links, audit,
+    agreements, other_subscribers, arrests, agencies, drops, submissions, disclosures,
 )  # fmt: skip
 
 logger = Logger()
 app = DocumentedResolver(enable_validation=True)
 app.use([gate, idempotent])
-for router in ROUTERS:
-    app.include_router(router)
+app.include((module.routes for module in MODULES), documentation.ENDPOINTS)
 
 
 @app.exception_handler(Refusal)
@@ -116,6 +113,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         documentation.add_to(app)
         answered = app.resolve(event, context)
     else:
-        answered = audit_request(event, lambda: app.resolve(event, context))
+        answered = audit_request(event, app.endpoints, lambda: app.resolve(event, context))
     logger.info("request answered", extra={"route": event.get("routeKey"), "status": answered["statusCode"]})
     return answered

@@ -2,17 +2,16 @@
 
 from http import HTTPStatus
 
+from functions.office_api.endpoints import Endpoint
 from functions.office_api.problems import Mend, Refusal
 from shared.offices.purposes import ImmigrationPurposeError, Purpose, UnknownPurposeError, purpose_of
 
 HEADER = "Purpose"
-# About the caller alone: a console asks who is signed in before it can ask what for.
-NEEDS_NONE = ("GET /v1/me", "GET /v1/me/preferences", "PUT /v1/me/preferences")
 
 
-def said(route: str, header: str | None) -> str:
+def stated_purpose(endpoint: Endpoint, header: str | None) -> str:
     """Raises Refusal: 403 for immigration enforcement, which operations are told of, 422 for what is on no list."""
-    if not header and route in NEEDS_NONE:
+    if not header and not endpoint.needs_purpose:
         return ""
     try:
         return purpose_of(header).value

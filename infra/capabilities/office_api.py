@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as http
@@ -39,71 +40,7 @@ from infra.blocks.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, AUDIT_BY_USE
 from infra.capabilities.sign_in import console_client, federated_client, machine_clients, user_pool
 from infra.environments import IdentityProvider, MachineClient
 
-GET, POST, PUT, DELETE = http.HttpMethod.GET, http.HttpMethod.POST, http.HttpMethod.PUT, http.HttpMethod.DELETE
-ROUTES = {
-    "/v1/subscriptions": [POST, GET],
-    "/v1/subscriptions/{id}": [GET, PUT, DELETE],
-    "/v1/subscriptions/validations": [POST],
-    "/v1/subscriptions/cancellations": [POST],
-    "/v1/subscriptions/{id}/recipients": [POST],
-    "/v1/subscriptions/{id}/others": [GET],
-    "/v1/subscriptions/{id}/validate": [POST],
-    "/v1/subscriptions/{id}/renew": [POST],
-    "/v1/subscriptions/{id}/uncancel": [POST],
-    "/v1/uploads/preview": [POST],
-    "/v1/uploads": [POST],
-    "/v1/lists/{kind}": [POST],
-    "/v1/backtest": [POST],
-    "/v1/users": [GET, POST],
-    "/v1/users/{email}": [PUT, DELETE],
-    "/v1/users/{email}/recertification": [POST],
-    "/v1/reports/recertification": [GET],
-    "/v1/folders": [GET, POST],
-    "/v1/folders/{id}": [GET, PUT, DELETE],
-    "/v1/folders/{id}/archive": [POST, DELETE],
-    "/v1/folders/{id}/roles/{email}": [PUT, DELETE],
-    "/v1/alerts": [GET],
-    "/v1/alerts/{id}": [GET],
-    "/v1/alerts/{id}/acknowledgement": [PUT],
-    "/v1/alerts/{id}/verdict": [PUT],
-    "/v1/alerts/{id}/recall": [POST],
-    "/v1/arrests/search": [POST],
-    "/v1/arrests/{id}": [GET],
-    "/v1/arrests/{id}/history": [GET],
-    "/v1/reviews": [GET],
-    "/v1/reviews/{id}": [GET],
-    "/v1/reviews/{id}/confirm": [POST],
-    "/v1/reviews/{id}/dismiss": [POST],
-    "/v1/me": [GET],
-    "/v1/me/preferences": [GET, PUT],
-    "/v1/reports/noise": [GET],
-    "/v1/reports/folders": [GET],
-    "/v1/reports/areas": [GET],
-    "/v1/reports/acknowledgements": [GET],
-    "/v1/reports/lapsing": [GET],
-    "/v1/reports/users": [GET],
-    "/v1/reports/delivery-times": [GET],
-    "/v1/agreements": [GET],
-    "/v1/agencies/{id}": [GET],
-    "/v1/agencies/{id}/profile": [GET, PUT],
-    "/v1/agencies/{id}/drops": [GET],
-    "/v1/agencies/{id}/drops/{drop}": [GET],
-    "/v1/agencies/{id}/drops/{drop}/rejects": [GET],
-    "/v1/agencies/{id}/drops/{drop}/release": [POST],
-    "/v1/agencies/{id}/drops/{drop}/discard": [POST],
-    "/v1/agencies/{id}/drops/{drop}/replay": [POST],
-    "/v1/agencies/{id}/uploads": [POST],
-    "/v1/agencies/{id}/dry-run": [POST],
-    "/v1/agencies/{id}/arrests": [POST],
-    "/v1/agencies/{id}/seals": [POST],
-    "/v1/audit": [GET],
-    "/v1/audit/search": [POST],
-    "/v1/audit/tellings": [GET],
-    "/v1/audit/reviews": [GET],
-    "/v1/audit/reviews/{week}": [POST],
-}
-SIGNED = {"/v1/links/{token}": [GET, POST]}  # the link itself says who made it and what for: no sign-in
-DOCUMENTATION = ("/v1/openapi.json", "/v1/swagger")
+ROUTES = json.loads(Path(__file__).parents[1].joinpath("office_api_routes.json").read_text(encoding="utf-8"))
 REQUESTS_A_SECOND, BURST = 50, 100
 ACCOUNT_ACTIONS = (
     "cognito-idp:AdminGetUser",
@@ -261,21 +198,20 @@ class OfficeApi(Construct):
         )
         people = authorizers.HttpUserPoolAuthorizer("People", self.user_pool, user_pool_clients=self.clients)
         nobody = http.HttpNoneAuthorizer()
-        for path, methods in ROUTES.items():
-            self.api.add_routes(path=path, methods=methods, integration=function, authorizer=people)
-        described = [
-            route
-            for path in DOCUMENTATION
-            for route in self.api.add_routes(
-                path=path, methods=[GET], integration=function, authorizer=nobody if public_documentation else people
+        authorizer_of: dict[str, http.IHttpRouteAuthorizer] = {
+            "signed in": people,
+            "signed link": nobody,
+            "documentation": nobody if public_documentation else people,
+        }
+        public: list[http.HttpRoute] = []
+        for route in ROUTES:
+            methods = [http.HttpMethod(method) for method in route["methods"]]
+            authorizer = authorizer_of[route["entry"]]
+            added = self.api.add_routes(
+                path=route["path"], methods=methods, integration=function, authorizer=authorizer
             )
-        ]
-        signed = [
-            route
-            for path, methods in SIGNED.items()
-            for route in self.api.add_routes(path=path, methods=methods, integration=function, authorizer=nobody)
-        ]
-        return [*signed, *(described if public_documentation else [])]
+            public.extend(added if authorizer is nobody else ())
+        return public
 
     def _stage(self) -> http.HttpStage:
         access_logs = logs.LogGroup(

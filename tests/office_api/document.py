@@ -1,4 +1,5 @@
-"""`python -m tests.office_api.document` writes the OpenAPI document of the code to where it is committed."""
+"""`python -m tests.office_api.document` writes what is derived from the routes to where it is committed: the OpenAPI
+document, and the gateway's routes that `infra` reads."""
 
 import json
 import os
@@ -21,10 +22,12 @@ def main() -> None:
     os.environ |= {field.upper(): "true" for field in Settings.__annotations__}
     os.environ["TOKEN_URL"] = TOKEN_URL
     os.environ |= {"AWS_DEFAULT_REGION": "us-east-1", "POWERTOOLS_TRACE_DISABLED": "true"}
+    from functions.office_api.gateway_routes import FILE, gateway_routes  # noqa: PLC0415
     from functions.office_api.handler import app  # noqa: PLC0415
     from functions.office_api.routes.documentation import written  # noqa: PLC0415
 
     DOCUMENT.write_text(written(app) + "\n")
+    FILE.write_text(gateway_routes(app.endpoints.all))
 
 
 if __name__ == "__main__":

@@ -3,19 +3,8 @@ import pytest
 from shared.offices.users import Right
 from tests.builders import NOW, a_user, a_wish, an_office
 from tests.office_api.conftest import ADA
-from tests.office_api.document import committed
 
 SUBSCRIPTIONS = "/v1/subscriptions"
-
-
-def test_every_route_of_the_document_is_one_action_and_no_action_is_without_its_route(call, handler):
-    from functions.office_api.middleware.authorization import ACTIONS  # noqa: PLC0415 - imported as Lambda does, by the fixture
-
-    paths = committed()["paths"]
-    signed = {"GET /v1/links/{token}", "POST /v1/links/{token}"}  # no action: their signature says what they are for
-    assert set(ACTIONS) | signed == {
-        f"{method.upper()} {path}" for path, methods in paths.items() for method in methods
-    }
 
 
 def test_who_is_no_user_of_the_office_is_refused_whatever_the_token_says(call):

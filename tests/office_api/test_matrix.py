@@ -226,7 +226,7 @@ def put_into(tables, records_of_kings, call):
 
 
 @pytest.fixture
-def gate(tables, records_of_kings):
+def gate(tables, records_of_kings, handler):
     """Asks the gate alone, which decides before any route runs: route, person -> its answer."""
     from functions.office_api import resources  # noqa: PLC0415 - imported as Lambda does, by the fixture
     from functions.office_api.authentication import SignedIn  # noqa: PLC0415
@@ -245,13 +245,13 @@ def gate(tables, records_of_kings):
     def found(named: str | None, name: str) -> resources.LoadedResource:
         return authorization._found({named: records_of_kings[named]} if named else {}, signed_in(name))
 
+    actions = {endpoint.key: endpoint.action for endpoint in handler.app.endpoints.all}
+
     def ask(route: str, name: str) -> str:
         named = next((part for part in re.findall(r"{(\w+)}", route) if part in records_of_kings), None)
         by = signed_in(name)
         try:
-            authorization.passed(
-                authorization._decided(by, authorization.ACTIONS[route], by.purpose, found(named, name))
-            )
+            authorization.passed(authorization._decided(by, actions[route], by.purpose, found(named, name)))
         except Refusal as refusal:
             return {403: "n", 404: "-"}[refusal.status]
         return "y"

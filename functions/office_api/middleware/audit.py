@@ -1,7 +1,7 @@
 """Every request is written down before its answer goes out: no audit, no data.
 
-It stands around the router and asks no route for anything: who and what for, the request says; about whom, what came
-and what would be answered say. So it holds for every route there will ever be, for denials and for faults.
+It stands around the router, so it holds for every route, for denials and for faults. The request says who asks and for
+what purpose; the parts that the route's declaration names (`endpoints.AuditedPart`) say about whom.
 """
 
 import json
@@ -18,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.office_api import dependencies
 from functions.office_api.authentication import claims_of, named_in
+from functions.office_api.endpoints import EVERY_PART, AuditedPart, EndpointList
 from functions.office_api.problems import Problem, title
 from functions.office_api.purposes import HEADER
 from shared.audit.event import NO_OFFICE, AuditEvent, outcome_of, subjects_in
@@ -30,27 +31,27 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _MOST_SUBJECTS = 2_000  # of one request; what a report counts over is more than anybody has seen
 
 
-def audit_request(event: Event, answer: Callable[[], Event]) -> Event:
+def audit_request(event: Event, endpoints: EndpointList, answer: Callable[[], Event]) -> Event:
     """The answer, or 503 where it could not be written down. A change may be made then; the same request again is
     harmless and is written down."""
     answered: Event = {"statusCode": HTTPStatus.INTERNAL_SERVER_ERROR.value}
     try:
         answered = answer()
     finally:
-        written = _write(event, answered)
+        written = _write(event, _audited_parts(event, endpoints), answered)
     return answered if written else _unwritten()
 
 
-def _write(event: Event, answered: Event) -> bool:
+def _write(event: Event, audited: AuditedPart, answered: Event) -> bool:
     try:
-        dependencies.audit.write(_event(event, answered))
+        dependencies.audit.write(_event(event, audited, answered))
     except (ClientError, BotoCoreError):
         logger.exception("not audited, so not answered")
         return False
     return True
 
 
-def _event(event: Event, answered: Event) -> AuditEvent:
+def _event(event: Event, audited: AuditedPart, answered: Event) -> AuditEvent:
     context = event["requestContext"]
     claims = claims_of(event)
     office_id, who = named_in(claims)
@@ -61,7 +62,7 @@ def _event(event: Event, answered: Event) -> AuditEvent:
         who=who or "-",
         ori=str(claims.get("custom:ori", "")),
         action=str(event.get("routeKey", "")),
-        subjects=tuple(sorted(_subjects(event, answered))[:_MOST_SUBJECTS]),
+        subjects=tuple(sorted(_subjects(event, audited, answered))[:_MOST_SUBJECTS]),
         purpose=_purpose(event),
         outcome=outcome_of(answered["statusCode"]),
         status=answered["statusCode"],
@@ -69,13 +70,19 @@ def _event(event: Event, answered: Event) -> AuditEvent:
     )
 
 
-def _subjects(event: Event, answered: Event) -> set[str]:
-    found = set(_in_path(str(event.get("rawPath", ""))))
-    for text in (event.get("body"), answered.get("body")):
-        document = _read(text)
+def _audited_parts(event: Event, endpoints: EndpointList) -> AuditedPart:
+    endpoint = endpoints.of_gateway(str(event.get("routeKey", "")))
+    return endpoint.audited if endpoint else EVERY_PART
+
+
+def _subjects(event: Event, audited: AuditedPart, answered: Event) -> set[str]:
+    subjects = set(_in_path(str(event.get("rawPath", "")))) if AuditedPart.PATH in audited else set()
+    bodies = [(AuditedPart.BODY, event.get("body")), (AuditedPart.ANSWER, answered.get("body"))]
+    for part, text in bodies:
+        document = _read(text) if part in audited else None
         if document is not None:
-            found |= subjects_in(document, dependencies.keyed())
-    return found
+            subjects |= subjects_in(document, dependencies.keyed())
+    return subjects
 
 
 def _in_path(path: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 
 from functions.office_api import dependencies
-from functions.office_api.middleware.authorization import AuthorizedRequest
+from functions.office_api.middleware.authorization import AuthorizedRequest, endpoint_of
 from functions.office_api.problems import Mend, Refusal
 
 HEADER = "Idempotency-Key"
@@ -26,7 +26,8 @@ REPEATED = "Idempotent-Replayed"
 def idempotent(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
     """Stands behind the gate: who may not, gets no kept answer either."""
     said, asked = app.current_event.headers.get(HEADER.lower()), app.context.get("asked")
-    if app.request.method != "POST" or said is None or not isinstance(asked, AuthorizedRequest):
+    endpoint = endpoint_of(app)
+    if endpoint is None or not endpoint.idempotent or said is None or not isinstance(asked, AuthorizedRequest):
         return next_middleware(app)
     if not 1 <= len(said) <= LONGEST:
         raise _refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"send 1 to {LONGEST} characters, such as a new UUID")

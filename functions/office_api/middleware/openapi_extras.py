@@ -2,16 +2,14 @@
 every answer that is no success."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
-
-from functions.office_api.middleware.authorization import ACTIONS
+from functions.office_api.endpoints import Endpoint, EndpointList, EndpointResolver, Entry
 from functions.office_api.middleware.idempotency import HEADER as IDEMPOTENCY_KEY
 from functions.office_api.middleware.idempotency import LONGEST
 from functions.office_api.problems import Problem, title
 from functions.office_api.purposes import HEADER as PURPOSE
-from functions.office_api.purposes import NEEDS_NONE
 from functions.office_api.routes.documentation import MACHINE, PERSON
 from shared.access import scopes_for
 from shared.offices.purposes import Purpose
@@ -21,12 +19,6 @@ if TYPE_CHECKING:
 
 Operation = dict[str, Any]
 IF_MATCH = "If-Match"
-# a change as a whole: of what was read, and nothing since
-CONDITIONAL = ("PUT /v1/subscriptions/{subscription_id}", "PUT /v1/agencies/{agency_id}/profile")
-MAKES_OR_CHANGES = ("POST /v1/subscriptions",)  # 201, or 200 when it was there
-MAKES = ("POST /v1/users", "POST /v1/folders")
-QUEUES = ("POST /v1/agencies/{agency_id}/arrests", "POST /v1/agencies/{agency_id}/seals")
-LINK = "/v1/links/{token}"  # a page for whoever holds the link of a mail
 _STALE = "You have an older one: read it again, with its ETag."
 _SAYS = {
     401: "No token of ours, or one that lacks what it must say.",
@@ -39,16 +31,19 @@ _SAYS = {
     429: "Too many requests a second; wait a moment.",
     503: "Not just now, and nothing was answered unaudited; send the same request again.",
 }
+_SUCCESS = {HTTPStatus.CREATED: "Created", HTTPStatus.ACCEPTED: "Accepted; its receipt follows"}
 _MADE_BY_THE_FRAMEWORK = ("HTTPValidationError", "ValidationError")
 
 
-class DocumentedResolver(APIGatewayHttpResolver):
+class DocumentedResolver(EndpointResolver):
     def get_openapi_schema(self, **said: Any) -> "OpenAPI":
         made = super().get_openapi_schema(**said)
-        return type(made).model_validate(with_manners(made.model_dump(mode="json", by_alias=True, exclude_none=True)))
+        return type(made).model_validate(
+            with_extras(made.model_dump(mode="json", by_alias=True, exclude_none=True), self.endpoints)
+        )
 
 
-def with_manners(document: dict[str, Any]) -> dict[str, Any]:
+def with_extras(document: dict[str, Any], endpoints: EndpointList) -> dict[str, Any]:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in _MADE_BY_THE_FRAMEWORK:
         schemas.pop(name, None)
@@ -57,7 +52,8 @@ def with_manners(document: dict[str, Any]) -> dict[str, Any]:
     schemas |= problem.pop("$defs", {}) | {"Problem": problem}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            _complete(method.upper(), path, operation)
+            if endpoint := endpoints.find(method.upper(), path):
+                _complete(endpoint, operation)
     return document
 
 
@@ -70,34 +66,31 @@ def _without_zone(part: Any) -> None:
         part["pattern"] = r"^[0-2][0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?$"
 
 
-def _complete(method: str, path: str, operation: Operation) -> None:
+def _complete(endpoint: Endpoint, operation: Operation) -> None:
     answers = operation["responses"]
     answers.pop("422", None)  # the framework's own form of it
-    if path == LINK:
+    if endpoint.entry is Entry.SIGNED_LINK:
         operation["security"] = []
         answers |= {status: _page(says) for status, says in {"200": "A page", "410": "Not valid any more"}.items()}
         answers |= {str(status): _refused(status) for status in (404, 422, 429, 503)}
         return
-    operation.setdefault("parameters", []).extend(_headers(method, path))
-    if scopes := scopes_for(ACTIONS[f"{method} {path}"]):
+    operation.setdefault("parameters", []).extend(_headers(endpoint))
+    if endpoint.action and (scopes := scopes_for(endpoint.action)):
         operation["security"] = [{PERSON: []}, *({MACHINE: [scope.in_token]} for scope in scopes)]
-    if f"{method} {path}" in MAKES_OR_CHANGES:
-        answers["201"] = answers["200"] | {"description": "Made"}
-    if f"{method} {path}" in MAKES:
-        answers["201"] = answers.pop("200") | {"description": "Made"}
-    if f"{method} {path}" in QUEUES:
-        answers["202"] = answers.pop("200") | {"description": "Taken; its receipt follows"}
-    for status in _statuses(method, path):
-        answers.setdefault(str(status), _refused(status))
+    first = answers[str(int(endpoint.success[0]))]
+    for status in endpoint.success:
+        answers[str(int(status))] = first | ({"description": _SUCCESS[status]} if status in _SUCCESS else {})
+    for code in _statuses(endpoint):
+        answers.setdefault(str(code), _refused(code))
 
 
-def _statuses(method: str, path: str) -> Iterator[int]:
+def _statuses(endpoint: Endpoint) -> Iterator[int]:
     yield from (401, 403, 422, 429, 503)
-    if "{" in path or method != "GET":  # a body may name a record too
+    if "{" in endpoint.path or endpoint.method != "GET":  # a body may name a record too
         yield 404
-    if method != "GET":
+    if endpoint.method != "GET":
         yield 409
-    if f"{method} {path}" in CONDITIONAL:
+    if endpoint.conditional:
         yield from (412, 428)
 
 
@@ -112,22 +105,16 @@ def _page(says: str) -> Any:
     return {"description": says, "content": {"text/html": {"schema": {"type": "string"}}}}
 
 
-def _headers(method: str, path: str) -> Iterator[Any]:
-    yield _header(
-        PURPOSE,
-        {"type": "string", "enum": [purpose.value for purpose in Purpose]},
-        "what the data is asked for",
-        required=f"{method} {path}" not in NEEDS_NONE,
-    )
-    if method == "POST":
-        yield _header(
-            IDEMPOTENCY_KEY,
-            {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]+$"},
-            "the same key with the same body has the same answer for 24 hours",
-            required=False,
-        )
-    if f"{method} {path}" in CONDITIONAL:
-        yield _header(IF_MATCH, {"type": "string", "pattern": '^"[0-9]+"$'}, "ETag of what you read", required=True)
+def _headers(endpoint: Endpoint) -> Iterator[Any]:
+    purposes = {"type": "string", "enum": [purpose.value for purpose in Purpose]}
+    yield _header(PURPOSE, purposes, "what the data is asked for", required=endpoint.needs_purpose)
+    if endpoint.idempotent:
+        key = {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]+$"}
+        says = "the same key with the same body has the same answer for 24 hours"
+        yield _header(IDEMPOTENCY_KEY, key, says, required=False)
+    if endpoint.conditional:
+        etag = {"type": "string", "pattern": '^"[0-9]+"$'}
+        yield _header(IF_MATCH, etag, "ETag of what you read", required=True)
 
 
 def _header(name: str, schema: Any, says: str, *, required: bool) -> Any:

@@ -6,23 +6,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, Field
 
 from functions.office_api import dependencies
+from functions.office_api.endpoints import Routes
 from functions.office_api.etags import must_match, tagged
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import Mend, Refusal, not_found
 from functions.office_api.resources import KeptAgency
+from shared.access import Action
 from shared.feeds.profiles.table import ProfileVersion
 from shared.value import FrozenModel
 
 if TYPE_CHECKING:
     from shared.feeds.profiles.model import Profile
 
-router = APIGatewayHttpRouter()
+routes = Routes("agencies")
+router = routes.router
 AgencyId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
-_TAGS = ["agencies"]
 
 
 class AgencyView(BaseModel):
@@ -40,7 +41,7 @@ class NewProfile(FrozenModel):
     text: str = Field(min_length=1, max_length=100_000, description="the profile in YAML, or in JSON")
 
 
-@router.get("/v1/agencies/<agency_id>", tags=_TAGS, summary="An agency whose feed your office keeps")
+@routes.get("/v1/agencies/{agency_id}", action=Action.READ_AGENCY, summary="An agency whose feed your office keeps")
 def show(agency_id: AgencyId) -> AgencyView:
     live = dependencies.agencies.profile(agency_id)
     said: dict[str, Any] = {"title": "", "ori": "", "time_zone": "", "format": ""}
@@ -52,7 +53,7 @@ def show(agency_id: AgencyId) -> AgencyView:
     return AgencyView(agency=agency_id, profile_version=live.version if live else 0, **said)
 
 
-@router.get("/v1/agencies/<agency_id>/profile", tags=_TAGS, summary="How the agency's files are read")
+@routes.get("/v1/agencies/{agency_id}/profile", action=Action.READ_AGENCY, summary="How the agency's files are read")
 def show_profile(
     agency_id: AgencyId,
     version: Annotated[int | None, Query(ge=1, le=99_999_999, description="one that was; else the live one")] = None,
@@ -63,7 +64,12 @@ def show_profile(
     return tagged(profile_version)
 
 
-@router.put("/v1/agencies/<agency_id>/profile", tags=_TAGS, summary="Read the agency's files so, from the next drop on")
+@routes.put(
+    "/v1/agencies/{agency_id}/profile",
+    action=Action.CHANGE_PROFILE,
+    summary="Read the agency's files so, from the next drop on",
+    conditional=True,
+)
 def replace_profile(agency_id: AgencyId, wanted: NewProfile) -> Response[ProfileVersion]:
     """If-Match says which version you mean to replace; the first one needs none. Every version is kept."""
     asked = current_request(router)

@@ -1,13 +1,15 @@
 from datetime import date, datetime
 
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel
 
 from functions.office_api import dependencies
+from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
+from shared.access import Action
 from shared.offices.agreements import AgreementState, RecordedAgreement
 
-router = APIGatewayHttpRouter()
+routes = Routes("reports")
+router = routes.router
 
 
 class AgreementView(BaseModel):
@@ -27,7 +29,9 @@ class AgreementsView(BaseModel):
     others: bool
 
 
-@router.get("/v1/agreements", tags=["reports"], summary="What your office may hear of, from whom, until when")
+@routes.get(
+    "/v1/agreements", action=Action.READ_AGREEMENTS, summary="What your office may hear of, from whom, until when"
+)
 def index() -> AgreementsView:
     """Those that end first come first. They are recorded with the office's file, by whoever operates the product: an
     office does not give itself access."""

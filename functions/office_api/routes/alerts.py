@@ -2,11 +2,11 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel
 
 from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
 from functions.office_api.resources import agreed_with, of_alert, of_arrest
 from shared.access import Action
@@ -17,9 +17,9 @@ from shared.alerts.responses.model import AlertResponse, Verdict
 from shared.alerts.withdraw import withdraw_alerts
 from shared.arrests.model import Arrest
 
-router = APIGatewayHttpRouter()
+routes = Routes("alerts")
+router = routes.router
 AlertId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
-_TAGS = ["alerts"]
 
 
 class AlertView(BaseModel):
@@ -39,7 +39,7 @@ class AlertsPage(BaseModel):
     next: str | None
 
 
-@router.get("/v1/alerts", tags=_TAGS, summary="Alerts that concern you, newest first")
+@routes.get("/v1/alerts", action=Action.LIST_ALERTS, summary="Alerts that concern you, newest first")
 def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -> AlertsPage:
     """A page may hold fewer than `limit`, even none, and still have a next one."""
     asked = current_request(router)
@@ -50,7 +50,7 @@ def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -
     return AlertsPage(items=items, next=given_out(following, *of))
 
 
-@router.get("/v1/alerts/<alert_id>", tags=_TAGS, summary="One alert with its arrest and its deliveries")
+@routes.get("/v1/alerts/{alert_id}", action=Action.READ_ALERT, summary="One alert with its arrest and its deliveries")
 def show(alert_id: AlertId) -> AlertView:
     asked = current_request(router)
     alert = asked.resource(Alert)
@@ -69,7 +69,9 @@ class Judgement(BaseModel):
     verdict: Verdict
 
 
-@router.put("/v1/alerts/<alert_id>/acknowledgement", tags=_TAGS, summary="You have read it and see to it")
+@routes.put(
+    "/v1/alerts/{alert_id}/acknowledgement", action=Action.ANSWER_ALERT, summary="You have read it and see to it"
+)
 def acknowledge(alert_id: AlertId) -> AlertResponse:
     """It escalates no further. The first acknowledgement stands."""
     asked = current_request(router)
@@ -77,7 +79,9 @@ def acknowledge(alert_id: AlertId) -> AlertResponse:
     return dependencies.answers.read([alert_id])[alert_id]
 
 
-@router.put("/v1/alerts/<alert_id>/verdict", tags=_TAGS, summary="Was it the right person, was it useful?")
+@routes.put(
+    "/v1/alerts/{alert_id}/verdict", action=Action.ANSWER_ALERT, summary="Was it the right person, was it useful?"
+)
 def judge(alert_id: AlertId, judgement: Judgement) -> AlertResponse:
     """The last verdict stands."""
     asked = current_request(router)
@@ -89,7 +93,9 @@ class Recalled(BaseModel):
     alerts: list[str]
 
 
-@router.post("/v1/alerts/<alert_id>/recall", tags=_TAGS, summary="The arrest is sealed or wrong: take it back")
+@routes.post(
+    "/v1/alerts/{alert_id}/recall", action=Action.RECALL_ALERT, summary="The arrest is sealed or wrong: take it back"
+)
 def take_back(alert_id: AlertId) -> Recalled:
     """Everyone in your office who was told of this arrest is told that the alert is withdrawn, and no more; what was
     not sent yet is not sent. Whoever made a subscription that is a reason for the alert may say so, and a

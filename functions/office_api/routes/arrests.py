@@ -3,12 +3,12 @@ from datetime import date
 from typing import Annotated, Self
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, Field, model_validator
 
 from functions.office_api import dependencies
 from functions.office_api.authentication import SignedIn
 from functions.office_api.cursors import given_out, place_of
+from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.resources import LoadedResource as Looked
 from functions.office_api.resources import agreed_with, arrest_looked_up
@@ -20,8 +20,8 @@ from shared.arrests.person import Identifier, PersonName
 from shared.offices.model import Slug
 from shared.value import FrozenModel
 
-router = APIGatewayHttpRouter()
-_TAGS = ["arrests"]
+routes = Routes("arrests")
+router = routes.router
 ArrestId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 _LOOKED_AT = 200  # alerts of the office, a request
 
@@ -74,7 +74,7 @@ class Versions(BaseModel):
     items: list[Revision]
 
 
-@router.post("/v1/arrests/search", tags=_TAGS, summary="Arrests by number, identifier, person or day")
+@routes.post("/v1/arrests/search", action=Action.SEARCH_ARRESTS, summary="Arrests by number, identifier, person or day")
 def search(wanted: ArrestQuery) -> FoundArrests:
     """By its agency's number any arrest is found; by anything else, those that your office was told of, the last told
     first. A page may be empty and yet have a `next`.
@@ -89,12 +89,12 @@ def search(wanted: ArrestQuery) -> FoundArrests:
     return FoundArrests(items=[one for one in read if wanted.fits(one)], next=following)  # nothing by what is withheld
 
 
-@router.get("/v1/arrests/<arrest_id>", tags=_TAGS, summary="One arrest as its agency reports it now")
+@routes.get("/v1/arrests/{arrest_id}", action=Action.READ_ARREST, summary="One arrest as its agency reports it now")
 def show(arrest_id: ArrestId) -> Arrest:
     return current_request(router).resource(Arrest)
 
 
-@router.get("/v1/arrests/<arrest_id>/history", tags=_TAGS, summary="What each of its versions said anew")
+@routes.get("/v1/arrests/{arrest_id}/history", action=Action.READ_ARREST, summary="What each of its versions said anew")
 def history(arrest_id: ArrestId) -> Versions:
     """The last twenty, the latest last."""
     asked = current_request(router)

@@ -7,22 +7,23 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, Field, StringConstraints
 
 from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import Mend, Refusal
+from shared.access import Action
 from shared.arrests.person import Identifier
 from shared.audit.event import AuditEvent, AuditOutcome, SignOff, identifier_subject, person_subject
 from shared.value import FrozenModel
 
-router = APIGatewayHttpRouter()
+routes = Routes("audit")
+router = routes.router
 Limit = Annotated[int, Query(ge=1, le=100)]
 Subject = Annotated[str, StringConstraints(pattern=r"^([a-z]{1,20}:[0-9a-f]{32})?$")]
 Week = Annotated[str, Path(pattern=r"^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$")]
-_TAGS = ["audit"]
 
 
 class Trail(BaseModel):
@@ -35,7 +36,7 @@ class SignOffs(BaseModel):
     next: str | None
 
 
-@router.get("/v1/audit", tags=_TAGS, summary="What was done in your office, newest first")
+@routes.get("/v1/audit", action=Action.READ_AUDIT, summary="What was done in your office, newest first")
 def index(
     day: Annotated[date | None, Query(description="in UTC; today when unsaid")] = None,
     user: Annotated[str, Query(max_length=320, description="what this user did, on any day")] = "",
@@ -72,7 +73,7 @@ class Search(FrozenModel):
     after: str = Field(default="", max_length=400)
 
 
-@router.post("/v1/audit/search", tags=_TAGS, summary="Who looked at a person, by name or by identifier")
+@routes.post("/v1/audit/search", action=Action.READ_AUDIT, summary="Who looked at a person, by name or by identifier")
 def search(wanted: Search) -> Trail:
     """A name or number is compared as a keyed hash and stands in no address and no log."""
     if (wanted.person is None) == (wanted.identifier is None):
@@ -99,7 +100,7 @@ def _about(office_id: str, subject: str, limit: int, after: str) -> Trail:
     return Trail(items=events, next=given_out(following, "audit about", office_id, subject))
 
 
-@router.get("/v1/audit/reviews", tags=_TAGS, summary="The weeks that were looked through, and by whom")
+@routes.get("/v1/audit/reviews", action=Action.READ_AUDIT, summary="The weeks that were looked through, and by whom")
 def reviews(limit: Limit = 50, after: Cursor = "") -> SignOffs:
     office_id = current_request(router).by.office.office_id
     sign_offs, following = dependencies.audit.sign_offs(office_id, limit, place_of(after, "audit reviews", office_id))
@@ -110,11 +111,11 @@ class Signature(FrozenModel):
     note: str = Field(default="", max_length=2000, description="what was found and what was done about it")
 
 
-@router.post(
-    "/v1/audit/reviews/<week>",
-    tags=_TAGS,
+@routes.post(
+    "/v1/audit/reviews/{week}",
+    action=Action.SIGN_AUDIT,
     summary="Sign off a week that you have looked through",
-    status_code=HTTPStatus.CREATED,
+    success=(HTTPStatus.CREATED,),
 )
 def sign_off(week: Week, signature: Signature) -> Response[SignOff]:
     """An ISO week that is over, such as 2026-W47, once: the first word stands."""

@@ -1,16 +1,18 @@
 from datetime import UTC, datetime
 
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
 from functions.office_api import dependencies
+from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.resources import agreed_with
+from shared.access import Action
 from shared.alerts.backtest import Backtest, backtest
 from shared.matching.criteria import Criterion
 from shared.value import FrozenModel
 
-router = APIGatewayHttpRouter()
+routes = Routes("subscriptions")
+router = routes.router
 SECONDS = 20.0  # after which it answers with what it has
 
 
@@ -19,7 +21,7 @@ class Question(FrozenModel):
     days: int = Field(default=90, ge=1, le=400)
 
 
-@router.post("/v1/backtest", tags=["subscriptions"], summary="What a criterion would have hit, before you save it")
+@routes.post("/v1/backtest", action=Action.BACKTEST, summary="What a criterion would have hit, before you save it")
 def ask(question: Question) -> Backtest:
     """Over the arrests stored in the last days, of agencies with which your office has an agreement. Nobody is told,
     nothing is saved."""

@@ -4,22 +4,24 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import StringConstraints
 
 from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.routes.audit import Limit, Trail
+from shared.access import Action
 from shared.alerts.disclosures.events import delivery_event, disclosure_event
 from shared.alerts.model import Alert
 from shared.audit.event import AuditEvent
 
-router = APIGatewayHttpRouter()
+routes = Routes("audit")
+router = routes.router
 Told = Annotated[str, StringConstraints(pattern=r"^((alert|arrest):[0-9a-f]{32})?$")]
 
 
-@router.get("/v1/audit/tellings", tags=["audit"], summary="Who in your office was told of which arrest")
+@routes.get("/v1/audit/tellings", action=Action.READ_AUDIT, summary="Who in your office was told of which arrest")
 def index(
     day: Annotated[date | None, Query(description="in UTC, of the first telling; today when unsaid")] = None,
     user: Annotated[str, Query(max_length=320, description="only what this recipient was told")] = "",

@@ -6,9 +6,14 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from functions.office_api import dependencies
+from functions.office_api.endpoints import Endpoint, Entry
 from shared.offices.users import Scope
 
 DOCUMENT, PAGE = "/v1/openapi.json", "/v1/swagger"
+ENDPOINTS = tuple(
+    Endpoint(method="GET", path=path, action=None, entry=Entry.DOCUMENTATION, needs_purpose=False)
+    for path in (DOCUMENT, PAGE)
+)
 TITLE, VERSION = "Arrest Alert", "1"
 PERSON, MACHINE = "id token", "machine"  # the ways in
 _SCOPES = {

@@ -5,23 +5,24 @@ from http import HTTPStatus
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, Field
 
 from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import Mend, Refusal, not_found
 from functions.office_api.routes.agencies import AgencyId
+from shared.access import Action
 from shared.feeds.drops.decide import DropAction, InvalidTransitionError, decide_drop
 from shared.feeds.drops.model import DropDecision, DropRecord, DropStatus
 from shared.feeds.drops.receipt import Receipt
 from shared.value import FrozenModel
 
-router = APIGatewayHttpRouter()
+routes = Routes("agencies")
+router = routes.router
 DropId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 SECONDS = 60  # a link to the rejects holds
-_TAGS = ["agencies"]
 
 
 class DropView(BaseModel):
@@ -49,19 +50,21 @@ class Rejects(BaseModel):
     seconds: int
 
 
-@router.get("/v1/agencies/<agency_id>/drops", tags=_TAGS, summary="The agency's drops, newest first")
+@routes.get("/v1/agencies/{agency_id}/drops", action=Action.READ_DROPS, summary="The agency's drops, newest first")
 def index(agency_id: AgencyId, limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -> Drops:
     of = ("drops", current_request(router).by.office.office_id, agency_id)
     records, following = dependencies.drops.page(agency_id, limit, place_of(after, *of))
     return Drops(items=[view(record) for record in records], next=given_out(following, *of))
 
 
-@router.get("/v1/agencies/<agency_id>/drops/<drop_id>", tags=_TAGS, summary="What became of one drop")
+@routes.get("/v1/agencies/{agency_id}/drops/{drop_id}", action=Action.READ_DROPS, summary="What became of one drop")
 def show(agency_id: AgencyId, drop_id: DropId) -> DropView:
     return view(the_drop(agency_id, drop_id))
 
 
-@router.get("/v1/agencies/<agency_id>/drops/<drop_id>/rejects", tags=_TAGS, summary="A link to its rejected rows")
+@routes.get(
+    "/v1/agencies/{agency_id}/drops/{drop_id}/rejects", action=Action.READ_DROPS, summary="A link to its rejected rows"
+)
 def rejects(agency_id: AgencyId, drop_id: DropId) -> Rejects:
     """A CSV file: line, code, reason, what to do, and the row as it came. Mend the rows and drop them again."""
     receipt = the_drop(agency_id, drop_id).receipt
@@ -79,19 +82,25 @@ class Replay(FrozenModel):
     notify: bool = Field(default=True, description="false: it is stored anew, and nobody is told of what changes")
 
 
-@router.post("/v1/agencies/<agency_id>/drops/<drop_id>/release", tags=_TAGS, summary="Tell of what is held")
+@routes.post(
+    "/v1/agencies/{agency_id}/drops/{drop_id}/release", action=Action.DECIDE_DROP, summary="Tell of what is held"
+)
 def release(agency_id: AgencyId, drop_id: DropId) -> DropView:
     return _decided(agency_id, drop_id, DropAction.RELEASE)
 
 
-@router.post("/v1/agencies/<agency_id>/drops/<drop_id>/discard", tags=_TAGS, summary="Tell nobody of what is held")
+@routes.post(
+    "/v1/agencies/{agency_id}/drops/{drop_id}/discard", action=Action.DECIDE_DROP, summary="Tell nobody of what is held"
+)
 def discard(agency_id: AgencyId, drop_id: DropId) -> DropView:
     """Its arrests stay stored and unread; who was told before it was held was told. An arrest that a later drop says
     again is told of then."""
     return _decided(agency_id, drop_id, DropAction.DISCARD)
 
 
-@router.post("/v1/agencies/<agency_id>/drops/<drop_id>/replay", tags=_TAGS, summary="Read a drop once more")
+@routes.post(
+    "/v1/agencies/{agency_id}/drops/{drop_id}/replay", action=Action.DECIDE_DROP, summary="Read a drop once more"
+)
 def replay(agency_id: AgencyId, drop_id: DropId, wanted: Replay) -> DropView:
     """As its profile says by now. Nobody is told twice of the same."""
     return _decided(agency_id, drop_id, DropAction.REPLAY if wanted.notify else DropAction.REPLAY_SILENTLY)

@@ -5,10 +5,10 @@ from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel
 
 from functions.office_api import dependencies
+from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.resources import Filed, new_folder, of_folder, trees_of
 from shared.access import Action
@@ -16,10 +16,10 @@ from shared.subscriptions import manage_folders
 from shared.subscriptions.folders.model import Folder, FolderId, FolderName, Role, Tab
 from shared.value import FrozenModel
 
-router = APIGatewayHttpRouter()
+routes = Routes("folders")
+router = routes.router
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 Email = Annotated[str, Path(pattern=r"^[^@\s/]+@[^@\s/]+$", max_length=254)]
-_TAGS = ["folders"]
 
 
 class FolderView(BaseModel):
@@ -54,14 +54,19 @@ class Granted(FrozenModel):
     role: Role
 
 
-@router.get("/v1/folders", tags=_TAGS, summary="Your folders: My, Team and Pre-defined")
+@routes.get("/v1/folders", action=Action.LIST_FOLDERS, summary="Your folders: My, Team and Pre-defined")
 def index() -> Folders:
     asked = current_request(router)
     resources = (of_folder(asked.by, tree, folder) for tree in trees_of(asked.by) for folder in tree.folders)
     return Folders(items=[_view(one) for one in asked.filter_allowed(Action.READ_FOLDER, resources)])
 
 
-@router.post("/v1/folders", tags=_TAGS, summary="A new category, group or sub-group")
+@routes.post(
+    "/v1/folders",
+    action=Action.CREATE_FOLDERS,
+    summary="A new category, group or sub-group",
+    success=(HTTPStatus.CREATED,),
+)
 def create(new: NewFolder) -> Response[FolderView]:
     """Categories of the Team and Pre-defined tabs are a super-owner's to make; what lies in a folder, its owners'."""
     asked = current_request(router)
@@ -76,12 +81,14 @@ def create(new: NewFolder) -> Response[FolderView]:
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=view)
 
 
-@router.get("/v1/folders/<folder_id>", tags=_TAGS, summary="One folder")
+@routes.get("/v1/folders/{folder_id}", action=Action.READ_FOLDER, summary="One folder")
 def show(folder_id: Id) -> FolderView:
     return _view(current_request(router).resource(Filed))
 
 
-@router.put("/v1/folders/<folder_id>", tags=_TAGS, summary="Rename or move a folder with all that lies in it")
+@routes.put(
+    "/v1/folders/{folder_id}", action=Action.CHANGE_FOLDER, summary="Rename or move a folder with all that lies in it"
+)
 def change(folder_id: Id, wanted: FolderChange) -> FolderView:
     """To move it, you must be an owner of the folder it goes to as well."""
     asked = current_request(router)
@@ -96,7 +103,7 @@ def change(folder_id: Id, wanted: FolderChange) -> FolderView:
     return _after(filed, manage_folders.put_folder(after, filed.tree, dependencies.subscriptions))
 
 
-@router.delete("/v1/folders/<folder_id>", tags=_TAGS, summary="Delete a folder in which nothing lies")
+@routes.delete("/v1/folders/{folder_id}", action=Action.CHANGE_FOLDER, summary="Delete a folder in which nothing lies")
 def delete(folder_id: Id) -> Response[None]:
     asked = current_request(router)
     filed = asked.resource(Filed)
@@ -104,7 +111,9 @@ def delete(folder_id: Id) -> Response[None]:
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
-@router.post("/v1/folders/<folder_id>/archive", tags=_TAGS, summary="Keep it for reading; it alerts no more")
+@routes.post(
+    "/v1/folders/{folder_id}/archive", action=Action.CHANGE_FOLDER, summary="Keep it for reading; it alerts no more"
+)
 def archive(folder_id: Id) -> FolderView:
     """A subscription that lies in another folder as well goes on alerting whoever has a role there."""
     filed = current_request(router).resource(Filed)
@@ -113,13 +122,19 @@ def archive(folder_id: Id) -> FolderView:
     )
 
 
-@router.delete("/v1/folders/<folder_id>/archive", tags=_TAGS, summary="Take an archived folder back into use")
+@routes.delete(
+    "/v1/folders/{folder_id}/archive", action=Action.CHANGE_FOLDER, summary="Take an archived folder back into use"
+)
 def unarchive(folder_id: Id) -> FolderView:
     filed = current_request(router).resource(Filed)
     return _after(filed, manage_folders.archive_folder(filed.folder, filed.tree, None, dependencies.subscriptions))
 
 
-@router.put("/v1/folders/<folder_id>/roles/<email>", tags=_TAGS, summary="Give somebody a role on it and all below")
+@routes.put(
+    "/v1/folders/{folder_id}/roles/{email}",
+    action=Action.CHANGE_FOLDER,
+    summary="Give somebody a role on it and all below",
+)
 def grant(folder_id: Id, email: Email, granted: Granted) -> FolderView:
     asked = current_request(router)
     filed, to = asked.resource(Filed), dependencies.users.find(asked.by.office.office_id, email)
@@ -128,7 +143,9 @@ def grant(folder_id: Id, email: Email, granted: Granted) -> FolderView:
     )
 
 
-@router.delete("/v1/folders/<folder_id>/roles/<email>", tags=_TAGS, summary="Withdraw a role that was given here")
+@routes.delete(
+    "/v1/folders/{folder_id}/roles/{email}", action=Action.CHANGE_FOLDER, summary="Withdraw a role that was given here"
+)
 def withdraw(folder_id: Id, email: Email) -> FolderView:
     filed = current_request(router).resource(Filed)
     return _after(filed, manage_folders.revoke_role(filed.folder, filed.tree, email, dependencies.subscriptions))

@@ -8,17 +8,17 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from functions.office_api import dependencies
+from functions.office_api.endpoints import Entry, Routes
 from shared.alerts.model import Alert
 from shared.alerts.responses.model import Verdict
 from shared.alerts.responses.respond import acknowledge, end_digest, record_verdict
 from shared.alerts.signed_links import LinkPurpose, SignedLink, read_token
 
-router = APIGatewayHttpRouter()
+routes = Routes("links")
+router = routes.router
 Token = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{50}$")]
-_TAGS = ["links"]
 _ACKNOWLEDGE = "acknowledge"
 _SAID = (_ACKNOWLEDGE, *(verdict.value for verdict in Verdict))
 _HEADERS = {
@@ -30,7 +30,12 @@ _HEADERS = {
 _OVER = "This link is not valid any more. Sign in to answer."
 
 
-@router.get("/v1/links/<token>", tags=_TAGS, summary="What the link in a mail lets you say; needs no sign-in")
+@routes.get(
+    "/v1/links/{token}",
+    action=None,
+    entry=Entry.SIGNED_LINK,
+    summary="What the link in a mail lets you say; needs no sign-in",
+)
 def look(token: Token) -> Response[str]:
     return _followed(
         token,
@@ -39,7 +44,9 @@ def look(token: Token) -> Response[str]:
     )
 
 
-@router.post("/v1/links/<token>", tags=_TAGS, summary="Say it; needs no sign-in")
+@routes.post(
+    "/v1/links/{token}", action=None, entry=Entry.SIGNED_LINK, summary="Say it; needs no sign-in", idempotent=False
+)
 def act(token: Token, say: Annotated[str, Query(max_length=40)] = "") -> Response[str]:
     """A verdict or an acknowledgement of one alert, or the end of a daily digest (RFC 8058, one click)."""
 

@@ -9,19 +9,20 @@ from http import HTTPStatus
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, Field
 
 from functions.office_api import dependencies
+from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import Mend, Refusal
+from shared.access import Action
 from shared.errors import Rejected
 from shared.subscriptions.bulk.caselist_entry import CaselistKind
 from shared.value import FrozenModel
 
-router = APIGatewayHttpRouter()
+routes = Routes("lists")
+router = routes.router
 SECONDS = 20.0  # after which it answers with what it has
-_TAGS = ["lists"]
 
 
 class File(FrozenModel):
@@ -106,7 +107,9 @@ class Listing(FrozenModel):
     file: File | None = None
 
 
-@router.post("/v1/uploads/preview", tags=_TAGS, summary="What a list of watches would become, row by row")
+@routes.post(
+    "/v1/uploads/preview", action=Action.UPLOAD_SUBSCRIPTIONS, summary="What a list of watches would become, row by row"
+)
 def preview(file: File) -> ListUpload:
     """Nothing is stored. Columns: surname, given, middle, suffix, date_of_birth, sex, sid, sid_state, fbi, statute,
     begins_with, agency, precinct, ori, address, city, basis, case_number, starts, ends, recipients (parted by ;),
@@ -120,7 +123,9 @@ def preview(file: File) -> ListUpload:
     return ListUpload.model_validate(done.model_dump())
 
 
-@router.post("/v1/uploads", tags=_TAGS, summary="Take a list of watches that you have looked at")
+@routes.post(
+    "/v1/uploads", action=Action.UPLOAD_SUBSCRIPTIONS, summary="Take a list of watches that you have looked at"
+)
 def commit(file: Commit) -> ListUpload:
     """Every row that can be is taken; sending it again changes nothing that is there."""
     from shared.subscriptions.bulk import upload  # noqa: PLC0415 - as above
@@ -136,7 +141,9 @@ def commit(file: Commit) -> ListUpload:
     return ListUpload.model_validate(done.model_dump())
 
 
-@router.post("/v1/lists/<kind>", tags=_TAGS, summary="The case list or the warrant list, or what changed in it")
+@routes.post(
+    "/v1/lists/{kind}", action=Action.KEEP_LISTS, summary="The case list or the warrant list, or what changed in it"
+)
 def keep(kind: Annotated[Literal["cases", "warrants"], Path()], listing: Listing) -> ListResult:
     """A row makes a watch for its prosecutor and nobody else; another prosecutor takes it over, `closed` or `cleared`
     ends it, all within the request. What is not in the list stays as it is, unless the list is `complete`. Watches lie

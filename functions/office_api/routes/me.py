@@ -1,14 +1,17 @@
 from http import HTTPStatus
 
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel
 
 from functions.office_api import dependencies
+from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import Mend, Refusal
+from shared.access import Action
 from shared.offices.preferences import Preferences
 
-router = APIGatewayHttpRouter()
+# About the caller alone: a console asks who is signed in before it can ask what for, so no purpose is needed.
+routes = Routes("me")
+router = routes.router
 
 
 class Me(BaseModel):
@@ -19,7 +22,7 @@ class Me(BaseModel):
     allowed_domains: list[str]
 
 
-@router.get("/v1/me", tags=["me"], summary="Who you are here")
+@routes.get("/v1/me", action=Action.READ_ME, summary="Who you are here", needs_purpose=False)
 def me() -> Me:
     email, office = current_request(router).caller
     return Me(
@@ -31,13 +34,18 @@ def me() -> Me:
     )
 
 
-@router.get("/v1/me/preferences", tags=["me"], summary="How you want to be told")
+@routes.get("/v1/me/preferences", action=Action.READ_ME, summary="How you want to be told", needs_purpose=False)
 def preferences() -> Preferences:
     email, office = current_request(router).caller
     return dependencies.people.find(office.office_id, email)
 
 
-@router.put("/v1/me/preferences", tags=["me"], summary="Quiet hours, digest, mute, deputy")
+@routes.put(
+    "/v1/me/preferences",
+    action=Action.SET_PREFERENCES,
+    summary="Quiet hours, digest, mute, deputy",
+    needs_purpose=False,
+)
 def prefer(wanted: Preferences) -> Preferences:
     """Quiet hours and mute hold back everything but urgent alerts."""
     email, office = current_request(router).caller

@@ -2,15 +2,17 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel
 
 from functions.office_api import dependencies
+from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
+from shared.access import Action
 from shared.subscriptions.model import Subscription
 from shared.subscriptions.other_subscribers import find_other_subscribers
 
-router = APIGatewayHttpRouter()
+routes = Routes("subscriptions")
+router = routes.router
 
 
 class Others(BaseModel):
@@ -19,8 +21,8 @@ class Others(BaseModel):
     others: list[str]
 
 
-@router.get(
-    "/v1/subscriptions/<subscription_id>/others", tags=["subscriptions"], summary="Who else watches this person"
+@routes.get(
+    "/v1/subscriptions/{subscription_id}/others", action=Action.READ_OTHERS, summary="Who else watches this person"
 )
 def index(subscription_id: Annotated[str, Path(pattern="^[0-9a-f]{32}$")]) -> Others:
     """Only who does so openly: no silent watch, nothing in a folder that is not to be seen, and of other offices those

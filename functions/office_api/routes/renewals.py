@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, Field, StringConstraints
 
 from functions.office_api import dependencies
+from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
 from functions.office_api.problems import Refusal
 from functions.office_api.resources import shown_to
@@ -20,8 +20,8 @@ from shared.subscriptions.errors import SubscriptionOverError
 from shared.subscriptions.model import Subscription
 from shared.value import FrozenModel
 
-router = APIGatewayHttpRouter()
-_TAGS = ["subscriptions"]
+routes = Routes("subscriptions")
+router = routes.router
 
 
 class NewEnd(FrozenModel):
@@ -45,14 +45,20 @@ class Outcomes(BaseModel):
     items: list[RenewalOutcome]
 
 
-@router.post("/v1/subscriptions/<subscription_id>/validate", tags=_TAGS, summary="It is still needed")
+@routes.post(
+    "/v1/subscriptions/{subscription_id}/validate", action=Action.VOUCH_FOR_SUBSCRIPTION, summary="It is still needed"
+)
 def validate(subscription_id: SubscriptionId) -> Subscription:
     """It is due again a year from today (supervision: five years), at most on its own last day. Its dates stay."""
     asked = current_request(router)
     return shown_to(asked.by, _validated(asked))
 
 
-@router.post("/v1/subscriptions/<subscription_id>/renew", tags=_TAGS, summary="Give it a new last day, or none")
+@routes.post(
+    "/v1/subscriptions/{subscription_id}/renew",
+    action=Action.VOUCH_FOR_SUBSCRIPTION,
+    summary="Give it a new last day, or none",
+)
 def renew(subscription_id: SubscriptionId, new: NewEnd) -> Subscription:
     """It counts as a validation. What was cancelled or over alerts again."""
     asked = current_request(router)
@@ -63,7 +69,11 @@ def renew(subscription_id: SubscriptionId, new: NewEnd) -> Subscription:
     return shown_to(asked.by, after)
 
 
-@router.post("/v1/subscriptions/<subscription_id>/uncancel", tags=_TAGS, summary="Take a cancellation back")
+@routes.post(
+    "/v1/subscriptions/{subscription_id}/uncancel",
+    action=Action.VOUCH_FOR_SUBSCRIPTION,
+    summary="Take a cancellation back",
+)
 def uncancel(subscription_id: SubscriptionId) -> Subscription:
     """Within its own dates; where it is overdue, it must be validated as well."""
     asked = current_request(router)
@@ -72,13 +82,13 @@ def uncancel(subscription_id: SubscriptionId) -> Subscription:
     return shown_to(asked.by, after)
 
 
-@router.post("/v1/subscriptions/validations", tags=_TAGS, summary="Validate several")
+@routes.post("/v1/subscriptions/validations", action=Action.CHANGE_SUBSCRIPTIONS, summary="Validate several")
 def validate_several(several: Several) -> Outcomes:
     """One result for each; one that cannot be validated holds up none of the others."""
     return _each(several, _validated, Action.VOUCH_FOR_SUBSCRIPTION)
 
 
-@router.post("/v1/subscriptions/cancellations", tags=_TAGS, summary="Cancel several")
+@routes.post("/v1/subscriptions/cancellations", action=Action.CHANGE_SUBSCRIPTIONS, summary="Cancel several")
 def cancel_several(several: Several) -> Outcomes:
     return _each(several, _cancelled, Action.CHANGE_SUBSCRIPTION)
 

@@ -3,11 +3,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel
 
 from functions.office_api import dependencies
+from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
+from shared.access import Action
 from shared.alerts.model import Alert
 from shared.alerts.reports.quality import (
     DeliveryTimes,
@@ -18,9 +19,9 @@ from shared.alerts.reports.quality import (
     noise_by_folder,
 )
 
-router = APIGatewayHttpRouter()
+routes = Routes("reports")
+router = routes.router
 Days = Annotated[int, Query(ge=1, le=90)]
-_TAGS = ["reports"]
 _AT_MOST = 1_000  # alerts a report reads, the newest
 
 
@@ -37,7 +38,7 @@ class TimesReport(BaseModel):
     days: list[DeliveryTimes]
 
 
-@router.get("/v1/reports/noise", tags=_TAGS, summary="Which of your office's watches bring noise")
+@routes.get("/v1/reports/noise", action=Action.READ_REPORTS, summary="Which of your office's watches bring noise")
 def noisy(days: Days = 30) -> NoiseReport:
     """Numbers and case references only; what your own alerts said stays with them."""
     alerts, complete = recent(current_request(router).caller.office.office_id, days)
@@ -48,7 +49,7 @@ def noisy(days: Days = 30) -> NoiseReport:
     )
 
 
-@router.get("/v1/reports/delivery-times", tags=_TAGS, summary="How long alerts took, by day")
+@routes.get("/v1/reports/delivery-times", action=Action.READ_REPORTS, summary="How long alerts took, by day")
 def times(days: Days = 7) -> TimesReport:
     office = current_request(router).caller.office
     alerts, complete = recent(office.office_id, days)

@@ -2,11 +2,11 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel
 
 from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.resources import Reviewed, agreed_with, of_review, shown_to, trees_of
 from shared.access import Action
@@ -15,9 +15,9 @@ from shared.alerts.reviews.model import Review, ReviewVerdict
 from shared.arrests.model import Arrest
 from shared.subscriptions.model import Subscription, SubscriptionKey
 
-router = APIGatewayHttpRouter()
+routes = Routes("reviews")
+router = routes.router
 ReviewId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
-_TAGS = ["reviews"]
 
 
 class ReviewView(BaseModel):
@@ -33,7 +33,7 @@ class ReviewsPage(BaseModel):
     next: str | None
 
 
-@router.get("/v1/reviews", tags=_TAGS, summary="Possible matches that wait for your word, newest first")
+@routes.get("/v1/reviews", action=Action.LIST_REVIEWS, summary="Possible matches that wait for your word, newest first")
 def index(
     verdict: Annotated[ReviewVerdict, Query()] = ReviewVerdict.WAITING,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
@@ -58,7 +58,7 @@ def index(
     return ReviewsPage(items=[agreed.asked(one.review) for one in items], next=given_out(following, *of))
 
 
-@router.get("/v1/reviews/<review_id>", tags=_TAGS, summary="One possible match, both sides")
+@routes.get("/v1/reviews/{review_id}", action=Action.READ_REVIEW, summary="One possible match, both sides")
 def show(review_id: ReviewId) -> ReviewView:
     asked = current_request(router)
     review, subscription = asked.resource(Reviewed)
@@ -69,12 +69,18 @@ def show(review_id: ReviewId) -> ReviewView:
     return ReviewView(review=agreed.asked(review), subscription=subscription, arrests=arrests)
 
 
-@router.post("/v1/reviews/<review_id>/confirm", tags=_TAGS, summary="It is the person: tell everyone who watches")
+@routes.post(
+    "/v1/reviews/{review_id}/confirm",
+    action=Action.DECIDE_REVIEW,
+    summary="It is the person: tell everyone who watches",
+)
 def confirm(review_id: ReviewId) -> Review:
     return _decided(ReviewVerdict.CONFIRMED)
 
 
-@router.post("/v1/reviews/<review_id>/dismiss", tags=_TAGS, summary="It is somebody else: never ask again")
+@routes.post(
+    "/v1/reviews/{review_id}/dismiss", action=Action.DECIDE_REVIEW, summary="It is somebody else: never ask again"
+)
 def dismiss(review_id: ReviewId) -> Review:
     return _decided(ReviewVerdict.DISMISSED)
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, Field
 
 from functions.office_api import dependencies
+from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import Mend, Refusal
 from functions.office_api.routes.agencies import AgencyId, checked
@@ -25,10 +25,10 @@ from shared.value import FrozenModel
 if TYPE_CHECKING:
     from shared.feeds.profiles.model import Profile
 
-router = APIGatewayHttpRouter()
+routes = Routes("agencies")
+router = routes.router
 SECONDS = 300  # in which an upload may begin
 REJECTS_SHOWN = 10
-_TAGS = ["agencies"]
 
 
 class NewUpload(FrozenModel):
@@ -76,7 +76,7 @@ class Tried(BaseModel):
     arrests: list[Arrest]
 
 
-@router.post("/v1/agencies/<agency_id>/uploads", tags=_TAGS, summary="Get leave to upload one file")
+@routes.post("/v1/agencies/{agency_id}/uploads", action=Action.SEND_FEED, summary="Get leave to upload one file")
 def upload(agency_id: AgencyId, wanted: NewUpload) -> FeedUpload:
     """For five minutes, for this name, type and size alone. What arrives is a drop like any other."""
     kind = content_type_of(wanted.file)
@@ -95,7 +95,11 @@ def upload(agency_id: AgencyId, wanted: NewUpload) -> FeedUpload:
     return FeedUpload(url=given["url"], fields=given["fields"], key=key, most_bytes=MAX_UPLOAD_BYTES, seconds=SECONDS)
 
 
-@router.post("/v1/agencies/<agency_id>/dry-run", tags=_TAGS, summary="The receipt a file would get; nothing is stored")
+@routes.post(
+    "/v1/agencies/{agency_id}/dry-run",
+    action=Action.SEND_FEED,
+    summary="The receipt a file would get; nothing is stored",
+)
 def dry_run(agency_id: AgencyId, trial: Trial) -> Tried:
     """With another profile as well, to try it before it is live."""
     from shared.feeds.intake.dry_run import dry_run  # noqa: PLC0415 - what reads files is loaded when there is one
@@ -117,7 +121,12 @@ def dry_run(agency_id: AgencyId, trial: Trial) -> Tried:
     )
 
 
-@router.post("/v1/agencies/<agency_id>/arrests", tags=_TAGS, summary="Enter one arrest by hand")
+@routes.post(
+    "/v1/agencies/{agency_id}/arrests",
+    action=Action.SEND_FEED,
+    summary="Enter one arrest by hand",
+    success=(HTTPStatus.ACCEPTED,),
+)
 def enter(agency_id: AgencyId, entry: ManualArrest) -> Response[Entered]:
     """While the feed is down, or for an agency on paper. Sent again with the same number it is corrected; the feed's
     own row takes its place when it comes."""
@@ -133,7 +142,12 @@ def enter(agency_id: AgencyId, entry: ManualArrest) -> Response[Entered]:
     return _entered(agency_id, content)
 
 
-@router.post("/v1/agencies/<agency_id>/seals", tags=_TAGS, summary="Have arrests sealed or expunged")
+@routes.post(
+    "/v1/agencies/{agency_id}/seals",
+    action=Action.SEAL_ARREST,
+    summary="Have arrests sealed or expunged",
+    success=(HTTPStatus.ACCEPTED,),
+)
 def seal(agency_id: AgencyId, entry: ManualSeal) -> Response[Entered]:
     """They can be read no more, whoever was told of them is told that it is withdrawn, and no later drop brings them
     back. Nothing takes a seal back."""

@@ -6,11 +6,11 @@ from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, Field
 
 from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.endpoints import Routes
 from functions.office_api.etags import may_match, must_match, tagged
 from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
 from functions.office_api.problems import Mend, Refusal
@@ -22,9 +22,9 @@ from shared.subscriptions.model import Subscription, SubscriptionRequest
 from shared.subscriptions.validity import ValidityStatus, validity_status
 from shared.value import FrozenModel
 
-router = APIGatewayHttpRouter()
+routes = Routes("subscriptions")
+router = routes.router
 SubscriptionId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
-_TAGS = ["subscriptions"]
 
 
 class SubscriptionsPage(BaseModel):
@@ -32,7 +32,12 @@ class SubscriptionsPage(BaseModel):
     next: str | None
 
 
-@router.post("/v1/subscriptions", tags=_TAGS, summary="Watch a person, a charge or a place")
+@routes.post(
+    "/v1/subscriptions",
+    action=Action.CREATE_SUBSCRIPTION,
+    summary="Watch a person, a charge or a place",
+    success=(HTTPStatus.OK, HTTPStatus.CREATED),
+)
 def create(wish: SubscriptionRequest) -> Response[Subscription]:
     """Asking again for what you already watch for the same case changes that subscription and answers 200. A machine
     names recipients or folders, for it is told nothing itself, and asking again validates nothing."""
@@ -47,7 +52,7 @@ def create(wish: SubscriptionRequest) -> Response[Subscription]:
     return tagged(done.subscription, HTTPStatus.CREATED if done.created else HTTPStatus.OK)
 
 
-@router.get("/v1/subscriptions", tags=_TAGS, summary="What your office watches")
+@routes.get("/v1/subscriptions", action=Action.LIST_SUBSCRIPTIONS, summary="What your office watches")
 def index(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     after: Cursor = "",
@@ -69,14 +74,19 @@ def index(
     return SubscriptionsPage(items=read, next=given_out(following, *of))
 
 
-@router.get("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="One subscription")
+@routes.get("/v1/subscriptions/{subscription_id}", action=Action.READ_SUBSCRIPTION, summary="One subscription")
 def show(subscription_id: SubscriptionId) -> Response[Subscription]:
     """Its ETag says which state of it you have read."""
     asked = current_request(router)
     return tagged(shown_to(asked.by, asked.resource(Subscription)))
 
 
-@router.put("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Change a subscription as a whole")
+@routes.put(
+    "/v1/subscriptions/{subscription_id}",
+    action=Action.CHANGE_SUBSCRIPTION,
+    summary="Change a subscription as a whole",
+    conditional=True,
+)
 def change(subscription_id: SubscriptionId, wish: SubscriptionRequest) -> Response[Subscription]:
     """If-Match says which state of it you mean to replace."""
     asked = current_request(router)
@@ -96,7 +106,11 @@ class Telling(FrozenModel):
     remove: tuple[Email, ...] = Field(default=(), max_length=50)
 
 
-@router.post("/v1/subscriptions/<subscription_id>/recipients", tags=_TAGS, summary="Tell somebody also, or no more")
+@routes.post(
+    "/v1/subscriptions/{subscription_id}/recipients",
+    action=Action.CHANGE_SUBSCRIPTION,
+    summary="Tell somebody also, or no more",
+)
 def tell_also(subscription_id: SubscriptionId, telling: Telling) -> Subscription:
     asked = current_request(router)
     office = asked.by.office
@@ -105,7 +119,11 @@ def tell_also(subscription_id: SubscriptionId, telling: Telling) -> Subscription
     return shown_to(asked.by, after)
 
 
-@router.delete("/v1/subscriptions/<subscription_id>", tags=_TAGS, summary="Cancel a subscription; it stays readable")
+@routes.delete(
+    "/v1/subscriptions/{subscription_id}",
+    action=Action.CHANGE_SUBSCRIPTION,
+    summary="Cancel a subscription; it stays readable",
+)
 def cancel(subscription_id: SubscriptionId) -> Response[Subscription]:
     """If-Match is taken and not asked for: cancelled is cancelled."""
     asked = current_request(router)

@@ -7,19 +7,20 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel
 
 from functions.office_api import dependencies
+from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.resources import agreed_with
 from functions.office_api.routes.reports import Days, recent
+from shared.access import Action
 from shared.alerts.model import Alert
 from shared.alerts.reports import activity
 from shared.alerts.reports.activity import AcknowledgementRow, Answered, AreaRow, ExpiringRow, FolderRow, UserRow
 
-router = APIGatewayHttpRouter()
-_TAGS = ["reports"]
+routes = Routes("reports")
+router = routes.router
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take a cell that begins so for a formula
 
 
@@ -53,13 +54,17 @@ class UsersReport(BaseModel):
 Report = TypeVar("Report", FoldersReport, AreasReport, AcknowledgementsReport, LapsingReport, UsersReport)
 
 
-@router.get("/v1/reports/folders", tags=_TAGS, summary="Alerts, acknowledgements and verdicts by folder")
+@routes.get(
+    "/v1/reports/folders", action=Action.READ_REPORTS, summary="Alerts, acknowledgements and verdicts by folder"
+)
 def folders(days: Days = 30) -> Response[FoldersReport | str]:
     alerts, complete = _recent(days)
     return _answer(FoldersReport(complete=complete, rows=activity.by_folder(alerts, _answers(alerts))))
 
 
-@router.get("/v1/reports/areas", tags=_TAGS, summary="Priorities by area: alerts by agency and precinct")
+@routes.get(
+    "/v1/reports/areas", action=Action.READ_REPORTS, summary="Priorities by area: alerts by agency and precinct"
+)
 def areas(days: Days = 30) -> Response[AreasReport | str]:
     """Of arrests that may still be read."""
     alerts, complete = _recent(days)
@@ -69,14 +74,18 @@ def areas(days: Days = 30) -> Response[AreasReport | str]:
     return _answer(AreasReport(complete=complete, rows=activity.by_area(alerts, arrests)))
 
 
-@router.get("/v1/reports/acknowledgements", tags=_TAGS, summary="How soon alerts were acknowledged, by urgency")
+@routes.get(
+    "/v1/reports/acknowledgements", action=Action.READ_REPORTS, summary="How soon alerts were acknowledged, by urgency"
+)
 def acknowledgements(days: Days = 30) -> Response[AcknowledgementsReport | str]:
     alerts, complete = _recent(days)
     rows = activity.acknowledgements(alerts, _answers(alerts))
     return _answer(AcknowledgementsReport(complete=complete, rows=rows))
 
 
-@router.get("/v1/reports/lapsing", tags=_TAGS, summary="Watches that are about to be over, overdue or ended")
+@routes.get(
+    "/v1/reports/lapsing", action=Action.READ_REPORTS, summary="Watches that are about to be over, overdue or ended"
+)
 def lapsing() -> Response[LapsingReport | str]:
     office = current_request(router).caller.office
     subscriptions = dependencies.subscriptions.all_of(office.office_id)
@@ -85,7 +94,7 @@ def lapsing() -> Response[LapsingReport | str]:
     )
 
 
-@router.get("/v1/reports/users", tags=_TAGS, summary="What each user watches, is told and answers")
+@routes.get("/v1/reports/users", action=Action.READ_ACTIVITY, summary="What each user watches, is told and answers")
 def users(days: Days = 30) -> Response[UsersReport | str]:
     office = current_request(router).caller.office
     alerts, complete = _recent(days)

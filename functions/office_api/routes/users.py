@@ -6,22 +6,23 @@ from typing import Annotated
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
 from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import Mend, Refusal, not_found
+from shared.access import Action
 from shared.offices.recipient import Email
 from shared.offices.users import Right, User
 from shared.value import FrozenModel
 
-router = APIGatewayHttpRouter()
+routes = Routes("users")
+router = routes.router
 logger = Logger()
 Address = Annotated[str, Path(pattern=r"^[^@\s/]+@[^@\s/]+$", max_length=254)]
-_TAGS = ["users"]
 
 
 class Users(BaseModel):
@@ -38,14 +39,16 @@ class Rights(FrozenModel):
     rights: frozenset[Right]
 
 
-@router.get("/v1/users", tags=_TAGS, summary="The users of your office, removed ones included")
+@routes.get("/v1/users", action=Action.KEEP_USERS, summary="The users of your office, removed ones included")
 def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -> Users:
     of = ("users", current_request(router).by.office.office_id)
     users, following = dependencies.users.page(of[1], limit, place_of(after, *of))
     return Users(items=users, next=given_out(following, *of))
 
 
-@router.post("/v1/users", tags=_TAGS, summary="Let somebody in, or in again")
+@routes.post(
+    "/v1/users", action=Action.KEEP_USERS, summary="Let somebody in, or in again", success=(HTTPStatus.CREATED,)
+)
 def add(new: NewUser) -> Response[User]:
     """Their sign-in is made in the user pool, or at your identity provider. Somebody who was removed comes back without
     the roles that they had, a machine with its scopes."""
@@ -67,7 +70,7 @@ def add(new: NewUser) -> Response[User]:
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=user)
 
 
-@router.put("/v1/users/<email>", tags=_TAGS, summary="Change what somebody may do in the whole office")
+@routes.put("/v1/users/{email}", action=Action.KEEP_USERS, summary="Change what somebody may do in the whole office")
 def change(email: Address, wanted: Rights) -> User:
     user = _other(email)
     if user.machine:
@@ -75,12 +78,20 @@ def change(email: Address, wanted: Rights) -> User:
     return _changed(user, rights=wanted.rights)
 
 
-@router.post("/v1/users/<email>/recertification", tags=_TAGS, summary="They still need to be here; asked every year")
+@routes.post(
+    "/v1/users/{email}/recertification",
+    action=Action.KEEP_USERS,
+    summary="They still need to be here; asked every year",
+)
 def recertify(email: Address) -> User:
     return _changed(_other(email), recertified_at=datetime.now(UTC))
 
 
-@router.delete("/v1/users/<email>", tags=_TAGS, summary="Remove somebody: from their next request on, and every folder")
+@routes.delete(
+    "/v1/users/{email}",
+    action=Action.KEEP_USERS,
+    summary="Remove somebody: from their next request on, and every folder",
+)
 def remove(email: Address) -> User:
     """What they watch stays, for the owners of its folders and for super-owners; of their own they are told no more.
     Their account in the user pool is closed; one at your identity provider is yours to close. Removing twice is
@@ -94,7 +105,12 @@ def remove(email: Address) -> User:
     return user
 
 
-@router.get("/v1/reports/recertification", tags=["reports"], summary="Users whose yearly recertification is due")
+@routes.get(
+    "/v1/reports/recertification",
+    action=Action.KEEP_USERS,
+    summary="Users whose yearly recertification is due",
+    tag="reports",
+)
 def due() -> Users:
     asked, now = current_request(router), datetime.now(UTC)
     everybody = dependencies.users.all_of(asked.by.office.office_id)
