@@ -1,4 +1,4 @@
-"""What would this criterion have hit? The same code that matches, asked about the arrests that are stored."""
+"""Backtest a criterion: what it would have hit among the stored arrests. Uses the code that matches."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from time import monotonic
+from typing import NamedTuple
 
 from shared.arrests.model import Arrest
 from shared.arrests.table import ArrestsTable
@@ -15,8 +16,8 @@ from shared.matching.rules import ArrestFeatures, compile_rule, selective_terms
 from shared.matching.rules.rule import Matcher
 from shared.value import FrozenModel
 
-SHOWN = 50  # hits in full, the latest; the counts are of all
-SEGMENTS = 8
+MAX_HITS = 50  # hits in full, the latest; the counts are of all
+SEGMENTS = 8  # of the parallel scan
 
 
 class BacktestHit(FrozenModel):
@@ -38,16 +39,25 @@ class Backtest(FrozenModel):
     hits: tuple[BacktestHit, ...]
 
 
-def _by_the_census(_: str) -> None:
-    return None
+def _census_only(_agency: str) -> None:
+    """No agency has term frequencies of its own: the census says how common a name is."""
+    return
 
 
 @dataclass(frozen=True)
 class BacktestDeps:
-    """Where this use case reads."""
+    """What a backtest reads."""
 
     arrests: ArrestsTable
-    names_of: FrequenciesOf = _by_the_census
+    names_of: FrequenciesOf = _census_only
+
+
+class _Segment(NamedTuple):
+    """What the search of one segment of the table came to."""
+
+    searched: int
+    complete: bool
+    hits: list[BacktestHit]
 
 
 def backtest(
@@ -58,43 +68,48 @@ def backtest(
     now: datetime,
     seconds: float,
 ) -> Backtest:
-    """Over the arrests stored in the last `days`, as far as they are `shown`. Raises TooBroadError for what could not
-    be watched anyway."""
-    selective_terms(criterion)
-    matches, until = compile_rule(criterion), monotonic() + seconds
-    since = now - timedelta(days=days)
-    names_of = cache(deps.names_of)
+    """Searches the arrests stored in the last `days` for at most about `seconds`, each as far as it is `shown`.
 
-    def searched(segment: int) -> tuple[int, bool, list[BacktestHit]]:
-        count = 0
+    Scans the table in eight segments at once. Raises TooBroadError for a criterion that no subscription may have.
+    """
+    selective_terms(criterion)
+    matcher, deadline = compile_rule(criterion), monotonic() + seconds
+    frequencies_of = cache(deps.names_of)
+
+    def search(segment: int) -> _Segment:
+        searched = 0
         hits: list[BacktestHit] = []
-        for page in deps.arrests.since(since, segment, SEGMENTS):
-            open_ = [arrest for stored in page if (arrest := shown(stored))]
-            count += len(open_)
-            hits += hits_in([arrest for arrest in open_ if is_about(criterion, arrest.kind)], matches, names_of)
-            if monotonic() > until:
-                return count, False, hits
-        return count, True, hits
+        for page in deps.arrests.since(now - timedelta(days=days), segment, SEGMENTS):
+            visible = [arrest for stored in page if (arrest := shown(stored))]
+            searched += len(visible)
+            hits += hits_in((arrest for arrest in visible if is_about(criterion, arrest.kind)), matcher, frequencies_of)
+            if monotonic() > deadline:
+                return _Segment(searched, False, hits)
+        return _Segment(searched, True, hits)
 
     with ThreadPoolExecutor(SEGMENTS) as pool:
-        parts = list(pool.map(searched, range(SEGMENTS)))
-    hits = sorted((hit for _, _, some in parts for hit in some), key=_latest_first)
+        return _united(list(pool.map(search, range(SEGMENTS))), days)
+
+
+def _united(segments: list[_Segment], days: int) -> Backtest:
+    hits = sorted((hit for segment in segments for hit in segment.hits), key=_latest_first)
     possible = sum(hit.reason.grade is Grade.POSSIBLE for hit in hits)
     return Backtest(
         days=days,
-        searched=sum(count for count, _, _ in parts),
-        complete=all(done for _, done, _ in parts),
+        searched=sum(segment.searched for segment in segments),
+        complete=all(segment.complete for segment in segments),
         alerts=len(hits) - possible,
         possible=possible,
-        hits=tuple(hits[:SHOWN]),
+        hits=tuple(hits[:MAX_HITS]),
     )
 
 
 def hits_in(
-    page: Iterable[Arrest], matches: Matcher, names_of: FrequenciesOf = _by_the_census
+    arrests: Iterable[Arrest], matcher: Matcher, frequencies_of: FrequenciesOf = _census_only
 ) -> Iterator[BacktestHit]:
-    for arrest in page:
-        if not arrest.juvenile and (reason := matches(ArrestFeatures(arrest, names_of(arrest.agency)))):
+    """Yields the arrests that the criterion hits. A juvenile's arrest is never one."""
+    for arrest in arrests:
+        if not arrest.juvenile and (reason := matcher(ArrestFeatures(arrest, frequencies_of(arrest.agency)))):
             yield BacktestHit(
                 arrest_id=arrest.arrest_id,
                 agency=arrest.agency,

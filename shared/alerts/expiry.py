@@ -1,4 +1,4 @@
-"""What an owner is told of the watches that are about to be over."""
+"""Expiry warnings: what an owner is told about subscriptions that are about to expire, or have expired. No I/O."""
 
 from datetime import date, timedelta
 
@@ -8,12 +8,13 @@ from shared.subscriptions.model import Status, Subscription
 from shared.subscriptions.validity import EXPIRES_AFTER, WARNING_DAYS, last_day
 from shared.value import FrozenModel
 
-OVER = -1
-"""The step after the warnings: it has stopped alerting."""
+EXPIRED_STEP = -1
+"""The step after the warnings: the subscription alerts nobody any more."""
 
 
 class ExpiryWarning(FrozenModel):
-    """One watch and the day on which it stops alerting; `step` is the warning that this is, in days before it."""
+    """One subscription and its last day of alerting. `step` says which warning this is, in days before that day.
+    `by_its_own_end` is true if the subscription ends then, false if its validation falls due."""
 
     subscription_id: str
     basis: BasisKind
@@ -24,13 +25,16 @@ class ExpiryWarning(FrozenModel):
 
 
 def expiry_warning_of(subscription: Subscription, today: date) -> ExpiryWarning | None:
-    """The last warning whose day has come since it was validated; None when nothing need be said today."""
+    """The latest warning whose day has come. None if there is nothing to say today, or if the owner chose the last day
+    so near that this warning was due at once."""
     last = last_day(subscription)
     if subscription.status is not Status.ACTIVE or last is None or last < today - EXPIRES_AFTER:
         return None
-    reached = [step for step in (*WARNING_DAYS, OVER) if last - timedelta(days=step) <= today]
-    since = subscription.validated_on or subscription.created_at.date()
-    if not reached or last - timedelta(days=reached[-1]) <= since:  # whoever chose so near a day knows it
+    due_steps = [step for step in (*WARNING_DAYS, EXPIRED_STEP) if last - timedelta(days=step) <= today]
+    if not due_steps:
+        return None
+    validated_on = subscription.validated_on or subscription.created_at.date()
+    if last - timedelta(days=due_steps[-1]) <= validated_on:
         return None
     return ExpiryWarning(
         subscription_id=subscription.subscription_id,
@@ -38,24 +42,26 @@ def expiry_warning_of(subscription: Subscription, today: date) -> ExpiryWarning 
         case_number=subscription.basis.case_number,
         last_day=last,
         by_its_own_end=last == subscription.ends,
-        step=reached[-1],
+        step=due_steps[-1],
     )
 
 
-def is_still_due(lapse: ExpiryWarning, subscription: Subscription | None) -> bool:
-    """Nobody has validated, renewed or cancelled it meanwhile."""
+def is_still_due(warning: ExpiryWarning, subscription: Subscription | None) -> bool:
+    """Whether nobody has validated, renewed or cancelled the subscription since the warning was made."""
     return (
-        subscription is not None and subscription.status is Status.ACTIVE and last_day(subscription) == lapse.last_day
+        subscription is not None and subscription.status is Status.ACTIVE and last_day(subscription) == warning.last_day
     )
 
 
-def reminder_id(office_id: str, owner: str, lapses: tuple[ExpiryWarning, ...]) -> str:
-    said = (f"{warning.subscription_id}/{warning.last_day}/{warning.step}" for warning in lapses)
-    return derived_id("lapses", office_id, owner, *said)
+def reminder_id(office_id: str, owner: str, warnings: tuple[ExpiryWarning, ...]) -> str:
+    """The id of the notice that gives these warnings: the same warnings, the same notice."""
+    steps = (f"{warning.subscription_id}/{warning.last_day}/{warning.step}" for warning in warnings)
+    return derived_id("lapses", office_id, owner, *steps)
 
 
-def reminder_title(lapses: tuple[ExpiryWarning, ...]) -> str:
-    over = sum(warning.step == OVER for warning in lapses)
-    if over:
-        return f"{over} of your arrest watches alert nobody any more"
-    return f"{len(lapses)} of your arrest watches: say by {min(warning.last_day for warning in lapses)} if still needed"
+def reminder_title(warnings: tuple[ExpiryWarning, ...]) -> str:
+    expired = sum(warning.step == EXPIRED_STEP for warning in warnings)
+    if expired:
+        return f"{expired} of your arrest watches alert nobody any more"
+    first = min(warning.last_day for warning in warnings)
+    return f"{len(warnings)} of your arrest watches: say by {first} if still needed"

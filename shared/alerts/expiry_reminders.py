@@ -1,5 +1,7 @@
-"""Every day: warn the owners of watches that are about to be over, and take those out that were over for a month. No
-alert hangs on it: what is over alerts nobody, whether this runs or not."""
+"""Every day: remind the owners of subscriptions that are about to expire, and close those that expired a month ago.
+
+No alert depends on it: an expired subscription alerts nobody, whether this runs or not.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -27,39 +29,54 @@ class ExpiryDeps:
 
 
 def send_expiry_reminders(deps: ExpiryDeps, now: datetime) -> int:
-    """How many owners were written to. May run twice, and late: each warning is given once, the latest one that is
-    due; a notice that was stored and not queued is queued by the sweep of the deliveries."""
-    return sum(_of_office(office, deps, now) for office in deps.offices.each_office())
+    """Returns how many owners were written to.
+
+    May run twice, and late: each warning is given once, and only the latest one that is due. The sweep of deliveries
+    queues a notice that was stored and not queued.
+    """
+    reminded = 0
+    for office in deps.offices.each_office():
+        reminded += _remind_owners(office, deps, now)
+    return reminded
 
 
-def _of_office(office: Office, deps: ExpiryDeps, now: datetime) -> int:
-    today, by_owner = now.astimezone(office.zone).date(), defaultdict[str, list[ExpiryWarning]](list)
+def _remind_owners(office: Office, deps: ExpiryDeps, now: datetime) -> int:
+    today = now.astimezone(office.zone).date()
+    by_owner: defaultdict[str, list[ExpiryWarning]] = defaultdict(list)
     for subscription in deps.subscriptions.all_of(office.office_id):
         if warning := expiry_warning_of(subscription, today):
             by_owner[subscription.owner.casefold()].append(warning)
-        elif _long_over(subscription, today):
+        elif _expired_long_ago(subscription, today):
             deps.subscriptions.deactivate(subscription, next_revision(subscription, now, status=Status.EXPIRED))
-    return sum(_warn(office, owner, lapses, deps, now) for owner, lapses in sorted(by_owner.items()))
+    reminded = 0
+    for owner, warnings in sorted(by_owner.items()):
+        reminded += _remind_owner(office, owner, warnings, deps, now)
+    return reminded
 
 
-def _warn(office: Office, owner: str, lapses: list[ExpiryWarning], deps: ExpiryDeps, now: datetime) -> bool:
-    fresh = sorted(deps.notices.unsaid(lapses), key=lambda warning: (warning.last_day, warning.subscription_id))
-    for warnings in map(tuple, batches(fresh, MOST_LAPSES)):
+def _remind_owner(office: Office, owner: str, warnings: list[ExpiryWarning], deps: ExpiryDeps, now: datetime) -> bool:
+    """Returns whether there was a warning that the owner had not been given."""
+    new_warnings = sorted(deps.notices.unsaid(warnings), key=_soonest_first)
+    for notice_warnings in map(tuple, batches(new_warnings, MOST_LAPSES)):
         notice = Notice(
-            notice_id=reminder_id(office.office_id, owner, warnings),
+            notice_id=reminder_id(office.office_id, owner, notice_warnings),
             office_id=office.office_id,
             email=owner,
-            title=reminder_title(warnings),
+            title=reminder_title(notice_warnings),
             lines=(),
             path="/v1/subscriptions",
-            lapses=warnings,
+            lapses=notice_warnings,
             created_at=now,
         )
         if deps.notices.give(notice):
             deps.enqueue([key_of(notice.delivery)])
-    return bool(fresh)
+    return bool(new_warnings)
 
 
-def _long_over(subscription: Subscription, today: date) -> bool:
+def _soonest_first(warning: ExpiryWarning) -> tuple[date, str]:
+    return warning.last_day, warning.subscription_id
+
+
+def _expired_long_ago(subscription: Subscription, today: date) -> bool:
     last = last_day(subscription)
     return subscription.status is Status.ACTIVE and last is not None and last < today - EXPIRES_AFTER

@@ -1,5 +1,9 @@
-"""Watches follow the person when a number is merged, corrected, restored or expunged, or its person described anew.
-Owner and office are told once of each change, before it is made: an attempt that died in between is repeated whole."""
+"""Follow identity events: a subscription follows its person when a number is merged, corrected, restored or expunged,
+or when the agency describes its person differently.
+
+The owner and the office's contact get a notice of each change, once. The notice is stored before the change, so that an
+attempt that died in between is repeated as a whole.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -22,9 +26,10 @@ from shared.subscriptions.apply_identity_event import Criterion, criterion_after
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.model import Status, Subscription, SubscriptionKey
 from shared.subscriptions.table import SubscriptionsTable
+from shared.subscriptions.validity import next_revision
 
 _ATTEMPTS = 5
-_SAYS = {
+_EXPLANATION_OF = {
     IdentityChange.MERGED: "The number that this watch names was merged into another one. It watches both from now on.",
     IdentityChange.CORRECTED: "The number that this watch names was recorded by mistake and was corrected. It watches "
     "the right one from now on, and the old one no more.",
@@ -34,25 +39,25 @@ _SAYS = {
     IdentityChange.DESCRIBED: "The name or date of birth of the person whose number this watch names was changed by "
     "the agency. The watch goes by the new ones from now on; the old names go on counting as aliases.",
 }  # fmt: skip
-_DOUBT = (
+_IN_DOUBT = (
     "The number that this watch names stood for two persons and stands for one of them again. Nothing was changed: "
     "check that it is the person whom you mean."
 )
-_CLOSED = "Nothing is left to watch, so it was ended."
+_NOTHING_LEFT = "Nothing is left to watch, so it was ended."
 _LEFT_OUT = (
     "With what is new it would be more than one watch can hold. The oldest numbers that it followed, or else its last "
     "aliases, were left out: look at it, and make a second watch of what is missing."
 )
-_TOO_MUCH = (
+_DOES_NOT_FIT = (
     "The agency changed the number, the name or the date of birth of the person whose number this watch names. With "
     "what is new it would be more than one watch can hold, so nothing was changed: make a second watch of what is new."
 )
-_TWICE = "You already watch the number that it would go over to, for the same case, so this one was ended."
+_DUPLICATE = "You already watch the number that it would go over to, for the same case, so this one was ended."
 
 
 @dataclass(frozen=True)
 class FollowDeps:
-    """Where this use case reads and writes."""
+    """What following reads and writes."""
 
     index: SubscriptionIndex
     subscriptions: SubscriptionsTable
@@ -65,7 +70,7 @@ class FollowDeps:
 
 @dataclass
 class FollowSummary:
-    """What became of the watches of a number, in ids fit for a log."""
+    """What became of the subscriptions of a number, in subscription ids fit for a log."""
 
     identity_event: str
     changed: list[str] = field(default_factory=list)
@@ -74,118 +79,131 @@ class FollowSummary:
     broken: list[str] = field(default_factory=list)
 
 
+class FollowStep(NamedTuple):
+    """What becomes of one subscription: `after`, or None if it stays as it is; and what the notice says of that."""
+
+    after: Subscription | None
+    lines: tuple[str, ...]
+
+
 def follow_before_matching(
     arrests: Iterable[Arrest], events: Sequence[IdentityEvent], deps: FollowDeps, now: datetime
 ) -> list[FollowSummary]:
-    """What must be followed before these arrests are matched: these events, and those of the last hour that are linked
-    with them or with a number of an arrest. Others may be at work on these at the same time, and not be there yet."""
-    lately = deps.events.recent(now)
-    known = {identity_event.event_id for identity_event in lately}
-    earlier = [identity_event for identity_event in events if identity_event.event_id not in known]
+    """Follows what must be followed before these arrests are matched: these events, and the events of the last hour
+    that are linked with them or with a number of these arrests.
+
+    Another matcher may be following the same events at the same time and not be done yet.
+    """
+    recent = deps.events.recent(now)
+    recent_ids = {event.event_id for event in recent}
+    not_recent = [event for event in events if event.event_id not in recent_ids]
     numbers = {number for event in events for number in event.numbers}
-    if lately:
+    if recent:
         numbers |= {number_of(identifier) for arrest in arrests for identifier in arrest.person.identifiers}
-    return [
-        follow_identity_event(identity_event, deps, now)
-        for identity_event in (*earlier, *linked_events(lately, numbers))
-    ]
+    to_follow = (*not_recent, *linked_events(recent, numbers))
+    return [follow_identity_event(event, deps, now) for event in to_follow]
 
 
 def follow_identity_event(event: IdentityEvent, deps: FollowDeps, now: datetime) -> FollowSummary:
-    """May run again for the same event: what followed already stays, and nobody is told twice."""
+    """Changes every active subscription that names the number. May run twice: what has followed stays as it is, and
+    each notice is given once.
+
+    Raises TryLater if a subscription kept changing (optimistic lock).
+    """
     numbers = [identifier for identifier in (event.before, event.after) if identifier]
     subscriptions, broken = deps.subscriptions.read(deps.index.find_by_identifiers(numbers))
-    done = FollowSummary(event.event_id, broken=broken)
+    summary = FollowSummary(event.event_id, broken=broken)
     for _, subscription in sorted(subscriptions.items()):
         if subscription.status is Status.ACTIVE:
-            _follow_one(subscription, event, deps, now, done)
-    return done
+            _follow_subscription(subscription, event, deps, now, summary)
+    return summary
 
 
-def _follow_one(
-    subscription: Subscription, event: IdentityEvent, deps: FollowDeps, now: datetime, done: FollowSummary
+def _follow_subscription(
+    subscription: Subscription, event: IdentityEvent, deps: FollowDeps, now: datetime, summary: FollowSummary
 ) -> None:
-    """Somebody may change it in the same moment: then what they made of it follows."""
-    key = SubscriptionKey(subscription.office_id, subscription.subscription_id)
+    """If somebody changes the subscription at the same time, the changed one follows."""
+    subscription_id = subscription.subscription_id
     for _ in range(_ATTEMPTS):
         step = _step(subscription, event, deps, now)
-        if step.says:
-            _tell(subscription, event, step.says, deps, now)
+        if step.lines:
+            _give_notices(subscription, event, step.lines, deps, now)
         if step.after is None:
-            done.in_doubt += [subscription.subscription_id] if step.says else []
+            summary.in_doubt += [subscription_id] if step.lines else []
             return
         try:
             deps.index.replace(subscription, step.after)
         except ConflictError:
-            again = deps.subscriptions.find(*key)
-            if again is None or again.status is not Status.ACTIVE:
+            current = deps.subscriptions.find(subscription.office_id, subscription_id)
+            if current is None or current.status is not Status.ACTIVE:
                 return
-            subscription = again
+            subscription = current
         else:
-            (done.changed if step.after.status is Status.ACTIVE else done.ended).append(subscription.subscription_id)
+            (summary.changed if step.after.status is Status.ACTIVE else summary.ended).append(subscription_id)
             return
     raise TryLater("a watch kept changing while it followed its person")
 
 
-class _Step(NamedTuple):
-    """What becomes of one watch, None where it stays as it is, and what is to be said of that."""
-
-    after: Subscription | None
-    says: tuple[str, ...]
-
-
-def _step(subscription: Subscription, event: IdentityEvent, deps: FollowDeps, now: datetime) -> _Step:
-    criterion, says = criterion_after(subscription.criterion, event), _SAYS[event.change]
-    if criterion == subscription.criterion:
-        return _Step(None, (_DOUBT,) if is_in_doubt(subscription.criterion, event) else ())
+def _step(subscription: Subscription, event: IdentityEvent, deps: FollowDeps, now: datetime) -> FollowStep:
+    followed, explanation = criterion_after(subscription.criterion, event), _EXPLANATION_OF[event.change]
+    if followed == subscription.criterion:
+        return FollowStep(None, (_IN_DOUBT,) if is_in_doubt(subscription.criterion, event) else ())
+    if followed is None:
+        return FollowStep(next_revision(subscription, now, status=Status.CANCELLED), (explanation, _NOTHING_LEFT))
+    criterion = _shrink_to_fit(followed)
     if criterion is None:
-        return _Step(_changed(subscription, now, status=Status.CANCELLED), (says, _CLOSED))
-    kept = _as_much_as_fits(criterion)
-    if kept is None or kept == subscription.criterion:  # nobody else's watch waits for this one
-        return _Step(None, () if kept else (_TOO_MUCH,))
-    said = (says,) if kept == criterion else (says, _LEFT_OUT)
-    after = _changed(subscription, now, criterion=kept)
-    same = deps.index.find_same(after)
-    if same is None or same == SubscriptionKey(subscription.office_id, subscription.subscription_id):
-        return _Step(after, said)
-    other = deps.subscriptions.find(*same)
-    if other and other.status is Status.ACTIVE:
-        return _Step(_changed(subscription, now, status=Status.CANCELLED), (*said, _TWICE))
-    # What is over already keeps its place as the one watch of that number for that case: this one stands beside it.
-    return _Step(_changed(subscription, now, criterion=Combination(all=(kept,))), said)
+        return FollowStep(None, (_DOES_NOT_FIT,))
+    if criterion == subscription.criterion:  # nothing of what is new fits, and the other subscriptions must not wait
+        return FollowStep(None, ())
+    lines = (explanation,) if criterion == followed else (explanation, _LEFT_OUT)
+    return _step_to(criterion, lines, subscription, deps, now)
 
 
-def _as_much_as_fits(criterion: Criterion | None) -> Criterion | None:
-    while criterion:
+def _step_to(
+    criterion: Criterion, lines: tuple[str, ...], subscription: Subscription, deps: FollowDeps, now: datetime
+) -> FollowStep:
+    """The owner may already watch the new criterion for the same case: then one subscription is enough."""
+    after = next_revision(subscription, now, criterion=criterion)
+    same_key = deps.index.find_same(after)
+    if same_key is None or same_key == SubscriptionKey(subscription.office_id, subscription.subscription_id):
+        return FollowStep(after, lines)
+    same = deps.subscriptions.find(*same_key)
+    if same and same.status is Status.ACTIVE:
+        return FollowStep(next_revision(subscription, now, status=Status.CANCELLED), (*lines, _DUPLICATE))
+    # An inactive subscription keeps its place as the one of that number for that case. This one gets a place beside it.
+    return FollowStep(next_revision(subscription, now, criterion=Combination(all=(criterion,))), lines)
+
+
+def _shrink_to_fit(criterion: Criterion) -> Criterion | None:
+    """Leaves out what one subscription cannot hold. None if nothing that could be indexed is left."""
+    shrunk: Criterion | None = criterion
+    while shrunk:
         try:
-            posting_terms(criterion)
+            posting_terms(shrunk)
         except TooBroadError:
-            criterion = shrink_criterion(criterion)
+            shrunk = shrink_criterion(shrunk)
         else:
             break
-    return criterion
+    return shrunk
 
 
-def _changed(subscription: Subscription, now: datetime, **facts: object) -> Subscription:
-    return subscription.model_copy(update={"revision": subscription.revision + 1, "changed_at": now} | facts)
-
-
-def _tell(
-    subscription: Subscription, event: IdentityEvent, says: tuple[str, ...], deps: FollowDeps, now: datetime
+def _give_notices(
+    subscription: Subscription, event: IdentityEvent, lines: tuple[str, ...], deps: FollowDeps, now: datetime
 ) -> None:
+    """To the owner and to the office's contact. Event, subscription and address make the id, so each gets one."""
     office = deps.offices.office(subscription.office_id)
-    told = (address.casefold() for address in (subscription.owner, office.contact if office else "") if address)
+    emails = [email.casefold() for email in (subscription.owner, office.contact if office else "") if email]
     notices = [
         Notice(
             notice_id=deps.pseudonyms.of("identity notice", event.event_id, subscription.subscription_id, email),
             office_id=subscription.office_id,
             email=email,
             title="A watch has changed",
-            lines=says,
+            lines=lines,
             path=f"/v1/subscriptions/{subscription.subscription_id}",
             created_at=now,
         )
-        for email in dict.fromkeys(told)
+        for email in dict.fromkeys(emails)
     ]
     for notice in notices:
         deps.alerts.notices.give(notice)

@@ -1,5 +1,8 @@
-"""A link in a mail that lets its reader do one thing without signing in. It says what for, about what and until when,
-in 50 characters, and shows nobody anything: only who has the deployment's key can make or read one."""
+"""Signed links: a link in a mail lets its reader do one thing without signing in.
+
+A token says what for, about what and until when, in 50 characters of base64url. It is signed with HMAC-SHA256 (RFC
+2104), cut to 128 bits, and shows nobody anything: only the deployment's key can make or verify one.
+"""
 
 import hashlib
 import hmac
@@ -11,14 +14,15 @@ from pydantic import AwareDatetime
 
 from shared.value import FrozenModel
 
-_SIGNATURE = 16  # bytes of the HMAC-SHA256
+_SIGNATURE_BYTES = 16
+_BODY_BYTES = 21  # purpose 1, id 16, expiry in seconds since 1970 4
 
 
 class LinkPurpose(Enum):
-    """The letter it travels as, and how long such a link lasts."""
+    """The byte that stands for it in a token, and how long such a link is valid."""
 
-    ANSWER = b"a", timedelta(days=14)  # acknowledge an alert, say whether it was useful
-    NO_DIGEST = b"d", timedelta(days=60)  # end the daily digest
+    ANSWER = b"a", timedelta(days=14)  # acknowledge an alert, give a verdict on it
+    NO_DIGEST = b"d", timedelta(days=60)  # stop the daily digest
 
     @property
     def letter(self) -> bytes:
@@ -36,19 +40,20 @@ class SignedLink(FrozenModel):
 
 
 def signed_token(purpose: LinkPurpose, about: str, now: datetime, key: bytes) -> str:
+    """`about` is an id of 32 hexadecimal digits."""
     expires = int((now + purpose.lasts).timestamp())
     body = purpose.letter + bytes.fromhex(about) + expires.to_bytes(4, "big")
     return urlsafe_b64encode(body + _signature(body, key)).decode().rstrip("=")
 
 
-def read_token(said: str, now: datetime, key: bytes) -> SignedLink | None:
-    """None when it is not ours, or its time is over."""
+def read_token(token: str, now: datetime, key: bytes) -> SignedLink | None:
+    """None if the token was not signed with this key, or has expired."""
     try:
-        whole = urlsafe_b64decode(said.encode() + b"=" * (-len(said) % 4))
+        raw = urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4))
     except ValueError:  # not base64, or not ASCII
         return None
-    body, signature = whole[:-_SIGNATURE], whole[-_SIGNATURE:]
-    if len(body) != 21 or not hmac.compare_digest(signature, _signature(body, key)):
+    body, signature = raw[:-_SIGNATURE_BYTES], raw[-_SIGNATURE_BYTES:]
+    if len(body) != _BODY_BYTES or not hmac.compare_digest(signature, _signature(body, key)):
         return None
     purpose = next(link_purpose for link_purpose in LinkPurpose if link_purpose.letter == body[:1])
     expires = datetime.fromtimestamp(int.from_bytes(body[17:], "big"), UTC)
@@ -56,4 +61,4 @@ def read_token(said: str, now: datetime, key: bytes) -> SignedLink | None:
 
 
 def _signature(body: bytes, key: bytes) -> bytes:
-    return hmac.new(key, b"link\x1f" + body, hashlib.sha256).digest()[:_SIGNATURE]
+    return hmac.new(key, b"link\x1f" + body, hashlib.sha256).digest()[:_SIGNATURE_BYTES]

@@ -1,13 +1,15 @@
-"""Alerts and their deliveries.
+"""Alerts in DynamoDB, and the layout of their table.
 
     pk alert_id   part alert                          one alert: document, revision, office
     pk alert_id   part delivery#<revision>#<channel>  one delivery (`delivery/table.py`)
-    pk alert_id   part answers                        what the reader said: acknowledged, verdict (`responses/table.py`)
+    pk alert_id   part answers                        the response: acknowledged, verdict (`responses/table.py`)
+    pk review_id  part review                         one review (`reviews/table.py`)
     pk digest_id  part digest, entry#<alert_id>       a digest and its lines (`delivery/messages/digests_table.py`);
                                                       its delivery is as above
 
-What somebody must still see to stands in the index `open` (`shared/aws/due_index.py`): deliveries not sent, mails that
-the provider has not spoken of, urgent alerts not acknowledged."""
+The sparse index `open` (`shared/aws/due_index.py`) holds what somebody must still see to: deliveries not sent, mails
+without a provider event, urgent alerts not acknowledged. `by_office` lists an office's alerts, `by_arrest` an arrest's.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -39,56 +41,71 @@ class AlertsTable:
         return Alert.model_validate_json(item["doc"]["S"]) if item else None
 
     def read(self, alert_ids: Iterable[str]) -> dict[str, Alert]:
+        """Maps alert ids to the alerts that exist. 100 ids a call."""
         keys = [_alert_key(alert_id) for alert_id in sorted(set(alert_ids))]
         alerts = (Alert.model_validate_json(item["doc"]["S"]) for item in get_all(self._client, self._name, keys))
         return {alert.alert_id: alert for alert in alerts}
 
     def page(self, office_id: str, limit: int, after: str | None, day: str = "") -> tuple[list[Alert], str | None]:
-        """An office's alerts (of one UTC day), newest first, and where to go on; None on the last page. `after` of
-        another office, or made up, is only a place in this office's list."""
-        start: Any = {"ExclusiveStartKey": _place(office_id, after)} if after else {}
+        """One page of an office's alerts (of one UTC day), newest first, and the cursor of the next page; None on the
+        last page. A cursor of another office, or a made-up one, is only a place in this office's list."""
+        start: Any = {"ExclusiveStartKey": _start_key(office_id, after)} if after else {}
+        condition, values = "office_id = :office", {":office": {"S": office_id}}
+        if day:
+            condition, values = f"{condition} AND begins_with(created_at, :day)", {**values, ":day": {"S": day}}
         answer = self._client.query(
             TableName=self._name,
             IndexName="by_office",
             Limit=limit,
             ScanIndexForward=False,
             **start,
-            KeyConditionExpression="office_id = :office AND begins_with(created_at, :day)"
-            if day
-            else "office_id = :office",
-            ExpressionAttributeValues={":office": {"S": office_id}} | ({":day": {"S": day}} if day else {}),
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=values,
         )
         ids = [item["alert_id"]["S"] for item in answer["Items"]]
-        found = self.read(ids)
-        alerts = [found[one] for one in ids if one in found]
+        alerts = self.read(ids)
         last = answer.get("LastEvaluatedKey")
-        return alerts, f"{last['created_at']['S']}_{last['alert_id']['S']}" if last else None
+        next_cursor = f"{last['created_at']['S']}_{last['alert_id']['S']}" if last else None
+        return [alerts[alert_id] for alert_id in ids if alert_id in alerts], next_cursor
+
+    def ids_of_arrest(self, arrest_id: str) -> list[str]:
+        """The ids of every alert of this arrest. One stored in the last second may be missing from the index."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            IndexName="by_arrest",
+            KeyConditionExpression="arrest_id = :arrest",
+            ExpressionAttributeValues={":arrest": {"S": arrest_id}},
+        )
+        return [item["alert_id"]["S"] for page in pages for item in page["Items"]]
 
     def store(self, alert: Alert) -> bool:
-        """Store a new telling, after its queued deliveries: where there is an alert, what is to be sent of it is there
-        too. A crash between the two leaves deliveries that wait for it (`shared/alerts/delivery/`). False when this
-        telling, or another with its number, was stored before.
+        """Stores a notification after its queued deliveries, so that an alert never exists without them.
 
-        One transaction would do the same for twice the price.
+        A crash between the writes leaves deliveries that wait for their alert (`shared/alerts/delivery/`). Returns
+        False if this revision was stored before, by this attempt or another (optimistic lock). One transaction would do
+        the same for twice the price.
         """
         for delivery in deliveries_of(alert):
             self.deliveries.open(delivery)
-        fresh = alert.revision == 1
-        more: Any = {} if fresh else {"ExpressionAttributeValues": {":before": {"N": str(alert.revision - 1)}}}
-        condition = "attribute_not_exists(alert_id)" if fresh else "revision = :before"
+        condition: Any = {"ConditionExpression": "attribute_not_exists(alert_id)"}
+        if alert.revision > 1:
+            condition = {
+                "ConditionExpression": "revision = :before",
+                "ExpressionAttributeValues": {":before": {"N": str(alert.revision - 1)}},
+            }
         try:
-            self._client.put_item(TableName=self._name, Item=_alert_item(alert), ConditionExpression=condition, **more)
+            self._client.put_item(TableName=self._name, Item=_alert_item(alert), **condition)
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True
 
     def due_escalations(self, now: datetime) -> Iterator[tuple[str, str]]:
-        """Ids of the urgent alerts whose next escalation is due, and since when it is."""
+        """Yields the ids of urgent alerts whose next escalation is due, and the stored text of when it became due."""
         for item in due_keys(self._client, self._name, UNACKNOWLEDGED, now):
             yield item["alert_id"]["S"], item["due"]["S"]
 
     def postpone_escalation(self, alert_id: str, seen: str, due: datetime) -> None:
-        """After this escalation comes the next one."""
+        """Sets when the next escalation is due. Does nothing if it is no longer due when it was `seen` to be."""
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._client.update_item(
                 TableName=self._name,
@@ -99,7 +116,7 @@ class AlertsTable:
             )
 
     def end_escalation(self, alert_id: str) -> None:
-        """Nobody else need be told of it: it is acknowledged, or everybody has been."""
+        """The alert escalates no further: it is acknowledged, or everybody has been notified."""
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._client.update_item(
                 TableName=self._name,
@@ -109,23 +126,13 @@ class AlertsTable:
                 ExpressionAttributeNames={"#open": "open"},
             )
 
-    def ids_of_arrest(self, arrest_id: str) -> list[str]:
-        """The ids of every alert that tells of this arrest; one told this second may still be missing."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._name,
-            IndexName="by_arrest",
-            KeyConditionExpression="arrest_id = :arrest",
-            ExpressionAttributeValues={":arrest": {"S": arrest_id}},
-        )
-        return [item["alert_id"]["S"] for page in pages for item in page["Items"]]
-
 
 def _alert_key(alert_id: str) -> Item:
     return {"alert_id": {"S": alert_id}, "part": {"S": "alert"}}
 
 
-def _place(office_id: str, after: str) -> Item:
-    created_at, _, alert_id = after.partition("_")
+def _start_key(office_id: str, cursor: str) -> Item:
+    created_at, _, alert_id = cursor.partition("_")
     return _alert_key(alert_id or "-") | {"office_id": {"S": office_id}, "created_at": {"S": created_at or "-"}}
 
 
@@ -138,13 +145,13 @@ def _alert_item(alert: Alert) -> Item:
             "created_at": {"S": sortable_timestamp(alert.created_at)},
             "revision": {"N": str(alert.revision)},
             "arrest_id": {"S": alert.arrest_id},
-            # What is as usual is left out, so that most are one write unit; no default may ever get another meaning.
+            # Defaults are left out, so that most alerts are one write unit. No default may ever get another meaning.
             "doc": {"S": alert.model_dump_json(exclude_defaults=True)},
         }
-        | (_to_acknowledge(alert) if must_be_acknowledged(alert) else {})
+        | (_first_escalation(alert) if must_be_acknowledged(alert) else {})
     )
 
 
-def _to_acknowledge(alert: Alert) -> Item:
+def _first_escalation(alert: Alert) -> Item:
     due = alert.stages.matched_at + ESCALATES_AFTER[0]
     return {"open": {"S": UNACKNOWLEDGED}, "due": {"S": sortable_timestamp(due)}}

@@ -1,4 +1,4 @@
-"""Take back what was told of an arrest: it was sealed, or it was wrong."""
+"""Withdraw alerts: an arrest was sealed, or it was wrong. The command and the route call it recall."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,26 +20,31 @@ class WithdrawDeps:
 
 
 def withdraw_alerts(arrest_id: str, deps: WithdrawDeps, now: datetime, office_id: str | None = None) -> list[str]:
-    """The ids of every alert of this arrest, or of those of one office, all withdrawn now. What was not sent is not
-    sent any more; who was told is told that the alert is withdrawn. May run again, and should, a minute later: an
-    alert told in the same second may be missing from the index."""
-    taken_back = deps.alerts.ids_of_arrest(arrest_id)
+    """Withdraws every alert of this arrest, or those of one office, and returns their ids.
+
+    What was not sent is not sent any more. Every recipient who was notified is notified that the alert is withdrawn.
+    May run again, and should a minute later: an alert stored in the same second may still be missing from the index.
+    Raises TryLater if an alert kept changing (optimistic lock).
+    """
+    alert_ids = deps.alerts.ids_of_arrest(arrest_id)
     if office_id:
-        found = deps.alerts.read(taken_back).values()
-        taken_back = sorted(one.alert_id for one in found if one.office_id == office_id)
-    for alert_id in taken_back:
-        alert = _withdraw(alert_id, deps, now)
-        deps.enqueue(key_of(delivery) for delivery in deliveries_of(alert))
-    return taken_back
+        alerts = deps.alerts.read(alert_ids).values()
+        alert_ids = sorted(alert.alert_id for alert in alerts if alert.office_id == office_id)
+    for alert_id in alert_ids:
+        withdrawal = _store_withdrawal(alert_id, deps.alerts, now)
+        deps.enqueue(key_of(delivery) for delivery in deliveries_of(withdrawal))
+    return alert_ids
 
 
-def _withdraw(alert_id: str, deps: WithdrawDeps, now: datetime) -> Alert:
+def _store_withdrawal(alert_id: str, alerts: AlertsTable, now: datetime) -> Alert:
+    """Returns the stored withdrawal, which an earlier attempt may have stored."""
     for _ in range(_ATTEMPTS):
-        alert = deps.alerts.find(alert_id)
+        alert = alerts.find(alert_id)
         if alert is None:
             break
         if alert.withdrawn_at:
             return alert
-        if deps.alerts.store(telling := withdrawal_of(alert, now)):
-            return telling
-    raise TryLater("the alert was told anew while it was withdrawn")
+        withdrawal = withdrawal_of(alert, now)
+        if alerts.store(withdrawal):
+            return withdrawal
+    raise TryLater("the alert changed again while it was withdrawn")

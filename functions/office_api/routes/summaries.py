@@ -17,7 +17,8 @@ from functions.office_api.routes.reports import Days, recent
 from shared.access import Action
 from shared.alerts.model import Alert
 from shared.alerts.reports import activity
-from shared.alerts.reports.activity import AcknowledgementRow, Answered, AreaRow, ExpiringRow, FolderRow, UserRow
+from shared.alerts.reports.activity import AcknowledgementRow, AreaRow, ExpiringRow, FolderRow, UserRow
+from shared.alerts.responses.model import AlertResponse
 
 routes = Routes("reports")
 router = routes.router
@@ -59,7 +60,7 @@ Report = TypeVar("Report", FoldersReport, AreasReport, AcknowledgementsReport, L
 )
 def folders(days: Days = 30) -> Response[FoldersReport | str]:
     alerts, complete = _recent(days)
-    return _answer(FoldersReport(complete=complete, rows=activity.by_folder(alerts, _answers(alerts))))
+    return _answer(FoldersReport(complete=complete, rows=activity.by_folder(alerts, _responses(alerts))))
 
 
 @routes.get(
@@ -79,7 +80,7 @@ def areas(days: Days = 30) -> Response[AreasReport | str]:
 )
 def acknowledgements(days: Days = 30) -> Response[AcknowledgementsReport | str]:
     alerts, complete = _recent(days)
-    rows = activity.acknowledgements(alerts, _answers(alerts))
+    rows = activity.acknowledgements(alerts, _responses(alerts))
     return _answer(AcknowledgementsReport(complete=complete, rows=rows))
 
 
@@ -99,7 +100,7 @@ def users(days: Days = 30) -> Response[UsersReport | str]:
     office = current_request(router).caller.office
     alerts, complete = _recent(days)
     subscriptions, today = dependencies.subscriptions.all_of(office.office_id), datetime.now(office.zone).date()
-    rows = activity.by_user(subscriptions, alerts, _answers(alerts), today)
+    rows = activity.by_user(subscriptions, alerts, _responses(alerts), today)
     return _answer(UsersReport(complete=complete, rows=rows))
 
 
@@ -107,14 +108,8 @@ def _recent(days: int) -> tuple[list[Alert], bool]:
     return recent(current_request(router).caller.office.office_id, days)
 
 
-def _answers(alerts: Sequence[Alert]) -> dict[str, Answered]:
-    answers = dependencies.answers.read(alert.alert_id for alert in alerts)
-    return {
-        alert_id: Answered(
-            acknowledged_at=one.acknowledged_at, by=one.acknowledged_by, verdict=one.verdict, verdict_by=one.verdict_by
-        )
-        for alert_id, one in answers.items()
-    }
+def _responses(alerts: Sequence[Alert]) -> dict[str, AlertResponse]:
+    return dependencies.answers.read(alert.alert_id for alert in alerts)
 
 
 def _answer(report: Report) -> Response[Report | str]:

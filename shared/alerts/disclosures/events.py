@@ -1,5 +1,8 @@
-"""Whom an arrest was told, as the audit record has it: being told is a read, and a message that was not let out is a
-denial. Each has an id of its own, so that what comes twice stands there once."""
+"""Disclosures as audit events: who was notified of which arrest, who was refused, and what came of each message.
+
+Being notified counts as a read, a suppressed message as a denial. An event's id is derived from its content, so that an
+event that is written twice is recorded once.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -13,31 +16,32 @@ from shared.offices.agreements import PURPOSE_OF_BASIS
 from shared.offices.recipient import Recipient, identifies_person
 
 BE_TOLD, RECALL, SEND = "be told", "recall alert", "send alert"
-SYSTEM = "arrest-alert"  # who did what no person asked for
+SYSTEM = "arrest-alert"  # the actor when no person is behind an event
 
 
 def disclosure_event(alert: Alert) -> AuditEvent:
-    """That this recipient was to know of this arrest, or to know it no more; written before anything is sent."""
-    about = {f"alert:{alert.alert_id}", f"arrest:{alert.arrest_id}"}
+    """The recipient was notified of the arrest, or of its withdrawal. Recorded before anything is sent."""
+    records = {f"alert:{alert.alert_id}", f"arrest:{alert.arrest_id}"}
+    subscriptions = {f"subscription:{reason.subscription_id}" for reason in alert.because}
     return AuditEvent(
         event_id=derived_id("telling", alert.alert_id, str(alert.revision)),
         occurred_at=alert.stages.matched_at,
         office_id=alert.office_id,
         who=audit_name(alert.recipient),
         action=RECALL if alert.withdrawn_at else BE_TOLD,
-        subjects=tuple(sorted(about | {f"subscription:{reason.subscription_id}" for reason in alert.because})),
+        subjects=tuple(sorted(records | subscriptions)),
         purpose=", ".join(sorted({PURPOSE_OF_BASIS[reason.basis] for reason in alert.because})),
         outcome=AuditOutcome.ALLOWED,
     )
 
 
 def audit_name(recipient: Recipient) -> str:
-    """An address of a mailbox; what else there is to write to names a system, or a telephone."""
+    """The e-mail address. A recipient without one is a system or a telephone: then the name of its channel."""
     return (recipient.email or recipient.main_channel).casefold()
 
 
 class RefusedDisclosure(NamedTuple):
-    """Somebody who is not told of this arrest: the policy says no to `who`, or no agreement covers the agency."""
+    """The policy refuses `who` this arrest; or, if `who` is the system, no agreement with the agency is in force."""
 
     office_id: str
     arrest_id: str
@@ -46,11 +50,12 @@ class RefusedDisclosure(NamedTuple):
 
 
 def refusal_events(refused: Iterable[RefusedDisclosure], now: datetime) -> Iterator[AuditEvent]:
-    """One for each person and batch."""
-    about: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for one in refused:
-        about[one.office_id, one.who] |= {f"arrest:{one.arrest_id}", f"subscription:{one.subscription_id}"}
-    for (office_id, who), subjects in about.items():
+    """Yields one event for each person, with everything refused to that person in this batch."""
+    subjects_of: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for refusal in refused:
+        subjects = {f"arrest:{refusal.arrest_id}", f"subscription:{refusal.subscription_id}"}
+        subjects_of[refusal.office_id, refusal.who] |= subjects
+    for (office_id, who), subjects in subjects_of.items():
         yield AuditEvent(
             event_id=derived_id("refusal", office_id, who, now.isoformat(), *sorted(subjects)),
             occurred_at=now,
@@ -63,14 +68,14 @@ def refusal_events(refused: Iterable[RefusedDisclosure], now: datetime) -> Itera
 
 
 def delivery_event(delivery: Delivery) -> AuditEvent | None:
-    """What became of one message; None while nothing has."""
+    """What one message came to. None while that is open."""
     outcome = audit_outcome_of(delivery.state)
     if outcome is None:
         return None
-    sent = delivery.sent_at if outcome is AuditOutcome.ALLOWED else None
+    sent_at = delivery.sent_at if outcome is AuditOutcome.ALLOWED else None
     return AuditEvent(
         event_id=derived_id("delivery", delivery.delivery_id, outcome),
-        occurred_at=sent or delivery.ended_at or delivery.queued_at,
+        occurred_at=sent_at or delivery.ended_at or delivery.queued_at,
         office_id=delivery.office_id,
         who=delivery.address.casefold() if identifies_person(delivery.channel) else delivery.channel,
         action=SEND,
@@ -80,6 +85,7 @@ def delivery_event(delivery: Delivery) -> AuditEvent | None:
 
 
 def audit_outcome_of(state: DeliveryState) -> AuditOutcome | None:
+    """None for a state that is not final."""
     if state.reached_the_reader:
         return AuditOutcome.ALLOWED
     if state is DeliveryState.SUPPRESSED:

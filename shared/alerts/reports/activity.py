@@ -1,32 +1,27 @@
-"""What an office wants to know of its alerts and watches as a whole. Rows of plain values, for JSON and for CSV."""
+"""Activity reports: an office's alerts and subscriptions as a whole. Rows of plain values, for JSON and for CSV.
+
+The fields of a row are the columns of the CSV, in this order.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from shared.alerts.model import Alert
 from shared.alerts.reports.quality import quantile
-from shared.alerts.responses.model import Verdict
+from shared.alerts.responses.model import AlertResponse, Verdict
 from shared.arrests.model import Arrest
 from shared.offices.preferences import Urgency
 from shared.subscriptions.model import Subscription
 from shared.subscriptions.validity import ValidityStatus, last_day, validity_status
 from shared.value import FrozenModel
 
-_WORTH_A_LOOK = (ValidityStatus.EXPIRING, ValidityStatus.OVERDUE, ValidityStatus.ENDED)
-
-
-class Answered(FrozenModel):
-    """What became of one alert in its reader's hands."""
-
-    acknowledged_at: datetime | None = None
-    by: str | None = None
-    verdict: Verdict | None = None
-    verdict_by: str | None = None
+_NEEDS_ATTENTION = (ValidityStatus.EXPIRING, ValidityStatus.OVERDUE, ValidityStatus.ENDED)
+_NO_RESPONSE = AlertResponse()
 
 
 class FolderRow(FrozenModel):
-    """`folder` is empty for watches that lie in none."""
+    """`folder` is empty for subscriptions in no folder."""
 
     folder: str
     alerts: int
@@ -39,7 +34,7 @@ class FolderRow(FrozenModel):
 
 
 class AreaRow(FrozenModel):
-    """Alerts by where the arrest was; `precinct` is empty where nobody said."""
+    """Alerts by place of the arrest. `precinct` is empty where the agency reported none."""
 
     agency: str
     precinct: str
@@ -48,7 +43,7 @@ class AreaRow(FrozenModel):
 
 
 class AcknowledgementRow(FrozenModel):
-    """Minutes from the match to the acknowledgement."""
+    """Minutes from the match to the acknowledgement: median and 95th percentile."""
 
     urgency: Urgency
     alerts: int
@@ -73,58 +68,67 @@ class UserRow(FrozenModel):
     verdicts: int
 
 
-def by_folder(alerts: Iterable[Alert], answers: Mapping[str, Answered]) -> list[FolderRow]:
-    """An alert counts once in each folder that is a reason for it; the busiest first."""
-    found: dict[str, dict[str, Alert]] = defaultdict(dict)
-    watches: dict[str, set[str]] = defaultdict(set)
+def by_folder(alerts: Iterable[Alert], responses: Mapping[str, AlertResponse]) -> list[FolderRow]:
+    """The folders with most alerts first. An alert counts once in each folder that is a reason for it.
+
+    `responses` are keyed by alert id, here and below.
+    """
+    alert_ids: defaultdict[str, set[str]] = defaultdict(set)
+    subscription_ids: defaultdict[str, set[str]] = defaultdict(set)
     for alert in alerts:
         for reason in alert.because:
-            found[reason.folder][alert.alert_id] = alert
-            watches[reason.folder].add(reason.subscription_id)
-    rows = [_folder(name, some, len(watches[name]), answers) for name, some in found.items()]
-    return sorted(rows, key=lambda folder_row: (-folder_row.alerts, folder_row.folder))
+            alert_ids[reason.folder].add(alert.alert_id)
+            subscription_ids[reason.folder].add(reason.subscription_id)
+    rows = [
+        _folder_row(folder, [responses.get(alert_id, _NO_RESPONSE) for alert_id in ids], len(subscription_ids[folder]))
+        for folder, ids in alert_ids.items()
+    ]
+    return sorted(rows, key=lambda row: (-row.alerts, row.folder))
 
 
-def _folder(name: str, alerts: Iterable[str], watches: int, answers: Mapping[str, Answered]) -> FolderRow:
-    answereds = [answers.get(one, Answered()) for one in alerts]
-    verdicts, seen = (
-        [answered.verdict for answered in answereds],
-        sum(answered.acknowledged_at is not None for answered in answereds),
-    )
+def _folder_row(folder: str, responses: Sequence[AlertResponse], watches: int) -> FolderRow:
+    """`responses` has one element an alert."""
+    verdicts = [response.verdict for response in responses]
     return FolderRow(
-        folder=name,
-        alerts=len(answereds),
+        folder=folder,
+        alerts=len(responses),
         watches=watches,
-        acknowledged=seen,
+        acknowledged=sum(response.acknowledged_at is not None for response in responses),
         **{verdict.value.replace(" ", "_"): verdicts.count(verdict) for verdict in Verdict},
     )
 
 
 def by_area(alerts: Iterable[Alert], arrests: Mapping[str, Arrest]) -> list[AreaRow]:
-    """Of those arrests that may still be read; the most urgent area first."""
-    found: dict[tuple[str, str], list[Alert]] = defaultdict(list)
+    """The areas with most urgent alerts first. Counts the alerts whose arrest is among `arrests`, by arrest id: those
+    that may still be read."""
+    by_place: defaultdict[tuple[str, str], list[Alert]] = defaultdict(list)
     for alert in alerts:
         if arrest := arrests.get(alert.arrest_id):
-            found[arrest.agency, arrest.place.precinct].append(alert)
+            by_place[arrest.agency, arrest.place.precinct].append(alert)
     rows = [
-        AreaRow(agency=agency, precinct=precinct, alerts=len(some), urgent=sum(_urgent(one) for one in some))
-        for (agency, precinct), some in found.items()
+        AreaRow(agency=agency, precinct=precinct, alerts=len(area_alerts), urgent=sum(map(_is_urgent, area_alerts)))
+        for (agency, precinct), area_alerts in by_place.items()
     ]
-    return sorted(rows, key=lambda area_row: (-area_row.urgent, -area_row.alerts, area_row.agency, area_row.precinct))
+    return sorted(rows, key=lambda row: (-row.urgent, -row.alerts, row.agency, row.precinct))
 
 
-def acknowledgements(alerts: Iterable[Alert], answers: Mapping[str, Answered]) -> list[AcknowledgementRow]:
-    found: dict[Urgency, list[Alert]] = defaultdict(list)
+def acknowledgements(alerts: Iterable[Alert], responses: Mapping[str, AlertResponse]) -> list[AcknowledgementRow]:
+    """How soon alerts were acknowledged: one row for each urgency that has alerts, the most urgent first."""
+    by_urgency: defaultdict[Urgency, list[Alert]] = defaultdict(list)
     for alert in alerts:
-        found[alert.urgency].append(alert)
-    return [_acknowledged(urgency, found[urgency], answers) for urgency in Urgency if urgency in found]
+        by_urgency[alert.urgency].append(alert)
+    return [
+        _acknowledgement_row(urgency, by_urgency[urgency], responses) for urgency in Urgency if urgency in by_urgency
+    ]
 
 
-def _acknowledged(urgency: Urgency, alerts: list[Alert], answers: Mapping[str, Answered]) -> AcknowledgementRow:
+def _acknowledgement_row(
+    urgency: Urgency, alerts: Sequence[Alert], responses: Mapping[str, AlertResponse]
+) -> AcknowledgementRow:
     minutes = [
-        (at - alert.stages.matched_at).total_seconds() / 60
+        (acknowledged_at - alert.stages.matched_at).total_seconds() / 60
         for alert in alerts
-        if (at := answers.get(alert.alert_id, Answered()).acknowledged_at)
+        if (acknowledged_at := responses.get(alert.alert_id, _NO_RESPONSE).acknowledged_at)
     ]
     return AcknowledgementRow(
         urgency=urgency,
@@ -136,41 +140,43 @@ def _acknowledged(urgency: Urgency, alerts: list[Alert], answers: Mapping[str, A
 
 
 def expiring(subscriptions: Iterable[Subscription], today: date) -> list[ExpiringRow]:
-    """What is about to be over or is over, the soonest first."""
+    """Subscriptions that are about to expire or have stopped alerting, the soonest last day first."""
     rows = [
         ExpiringRow(
             subscription_id=subscription.subscription_id,
             owner=subscription.owner,
             case_number=subscription.basis.case_number,
-            standing=stands,
+            standing=status,
             last_day=last_day(subscription),
         )
         for subscription in subscriptions
-        if (stands := validity_status(subscription, today)) in _WORTH_A_LOOK
+        if (status := validity_status(subscription, today)) in _NEEDS_ATTENTION
     ]
-    return sorted(
-        rows, key=lambda lapsing_row: (lapsing_row.last_day or date.max, lapsing_row.owner, lapsing_row.subscription_id)
-    )
+    return sorted(rows, key=lambda row: (row.last_day or date.max, row.owner, row.subscription_id))
 
 
 def by_user(
-    subscriptions: Iterable[Subscription], alerts: Iterable[Alert], answers: Mapping[str, Answered], today: date
+    subscriptions: Iterable[Subscription],
+    alerts: Iterable[Alert],
+    responses: Mapping[str, AlertResponse],
+    today: date,
 ) -> list[UserRow]:
-    """Everybody who owns a watch in force, was told or answered, by address."""
-    counts: dict[str, dict[str, int]] = defaultdict(
+    """Everybody who owns a subscription in force, was notified or has responded, by e-mail address."""
+    counts: defaultdict[str, dict[str, int]] = defaultdict(
         lambda: dict.fromkeys(("watches", "alerts", "acknowledged", "verdicts"), 0)
     )
     for subscription in subscriptions:
         counts[subscription.owner.casefold()]["watches"] += subscription.in_force(today)
     for alert in alerts:
-        if alert.recipient.email:
-            counts[alert.recipient.email.casefold()]["alerts"] += 1
-    for answered in answers.values():
-        for email, what in ((answered.by, "acknowledged"), (answered.verdict_by, "verdicts")):
-            if email:
-                counts[email.casefold()][what] += 1
+        if email := alert.recipient.email:
+            counts[email.casefold()]["alerts"] += 1
+    for response in responses.values():
+        if response.acknowledged_by:
+            counts[response.acknowledged_by.casefold()]["acknowledged"] += 1
+        if response.verdict_by:
+            counts[response.verdict_by.casefold()]["verdicts"] += 1
     return [UserRow(email=email, **numbers) for email, numbers in sorted(counts.items()) if any(numbers.values())]
 
 
-def _urgent(alert: Alert) -> bool:
+def _is_urgent(alert: Alert) -> bool:
     return alert.urgency is Urgency.URGENT
