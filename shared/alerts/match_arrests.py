@@ -83,7 +83,7 @@ class Outcome(NamedTuple):
     triage: Triage
 
 
-class Notification(NamedTuple):
+class StoredAlert(NamedTuple):
     """An alert to deliver. `is_new` is False if an earlier attempt stored it."""
 
     alert: Alert
@@ -230,7 +230,7 @@ def _notify(outcomes: Iterable[Outcome], lookup: Lookup, deps: MatchDeps, now: d
 
 def _store_notification(
     recipient: Recipient, matches: Sequence[Match], version: Version, deps: MatchDeps, now: datetime
-) -> Notification | None:
+) -> StoredAlert | None:
     """Stores what the recipient does not know yet (optimistic lock). None if the recipient knows everything.
 
     The previous alert is read only for an arrest that had a version before, or when the table says that there is one:
@@ -245,8 +245,8 @@ def _store_notification(
         if notification is None:
             break
         if deps.alerts.store(notification):
-            return Notification(notification, is_new=True)
+            return StoredAlert(notification, is_new=True)
         previous = deps.alerts.find(alert.alert_id)
     if previous and previous.notified_content == version.arrest.content:
-        return Notification(previous, is_new=False)
+        return StoredAlert(previous, is_new=False)
     return None
