@@ -1,8 +1,9 @@
 """`make quick`: the unit tests of what changed since origin/main, committed or not, within 20 seconds.
 
-In this order: changed tests, tests that import a changed module, then the rest of the folders that mirror changed ones.
-Those of the template come last, because it takes ten seconds to synthesise. A test that would start after the time is
-left out and counted. Tests that need the local cloud are not quick: `make test` runs everything.
+In this order: tests of the same name as a changed module, changed tests, tests that import a changed module, then the
+rest of the folders that mirror changed ones. Those of the template come last, because it takes ten seconds to synthesise.
+A test that would start after the time is left out and counted. Tests that need the local cloud are not quick: `make test`
+runs everything.
 """
 
 import re
@@ -41,10 +42,12 @@ def select(changed: Iterable[str], tests: Mapping[str, str]) -> list[str]:
     folders = {folder for path in changed if not is_test(path) and (folder := mirror_of(path, tests))}
     modules = [module_of(path) for path in changed if path.endswith(".py") and not is_test(path)]
     own = [path for path in changed if path in tests]
+    named = {f"test_{module.rpartition('.')[2]}.py" for module in modules}
     importing = [path for path, text in tests.items() if any(imports(text, module) for module in modules)]
     beside = [path for folder in sorted(folders) for path in tests if path.startswith(f"{folder}/")]
     chosen = [path for path in dict.fromkeys([*own, *importing, *beside]) if not path.startswith(NOT_QUICK)]
-    chosen.sort(key=lambda path: path.startswith("tests/infra/"))
+    own_names = [path for path in chosen if path.rpartition("/")[2] in named]
+    chosen = sorted(dict.fromkeys([*own_names, *chosen]), key=lambda path: path.startswith("tests/infra/"))
     if chosen and not any(path in HELPERS_OF_ALL for path in changed):
         return chosen
     return list(dict.fromkeys([*chosen, *(path for path in tests if path.startswith(FALLBACK))]))

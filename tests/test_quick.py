@@ -26,6 +26,7 @@ TESTS = {
         ("shared/alerts/delivery/send.py", [SEND, SCHEDULE]),
         ("shared/alerts/delivery/schedule.py", [SCHEDULE, SEND]),
         ("shared/alerts/reviews/table.py", [SEND, SCHEDULE, AUDIENCE]),
+        ("shared/alerts/delivery/model.py", [SEND, SCHEDULE]),
         (SCHEDULE, [SCHEDULE]),
         ("functions/office_api/routes/me.py", ["tests/office_api/test_me.py"]),
         ("functions/cli/commands/set_up.py", ["tests/cli/test_set_up.py"]),
@@ -38,6 +39,11 @@ def test_a_changed_file_brings_the_tests_that_import_it_then_those_of_the_folder
     changed: str, expected: list[str]
 ):
     assert quick.select([changed], TESTS) == expected
+
+
+def test_the_test_of_the_same_name_comes_before_others_that_import_the_module():
+    tests = {"tests/alerts/test_a.py": TESTS[AUDIENCE], AUDIENCE: TESTS[AUDIENCE]}
+    assert quick.select(["shared/alerts/audience.py"], tests) == [AUDIENCE, "tests/alerts/test_a.py"]
 
 
 def test_tests_on_the_local_cloud_are_not_quick_even_when_they_changed():
