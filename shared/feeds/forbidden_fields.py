@@ -1,5 +1,9 @@
-"""What is never read, whatever a profile says: what an alert has no need of and nobody here may hold. Every format asks
-here, by the name of a column, an element or a member; the receipt gets the names and never a value."""
+"""Forbidden fields: what is never read, whatever a profile says (data minimisation at the door of the product).
+
+An alert does not need these facts and nobody here may hold them: Social Security numbers, immigration and health data,
+photos, victims and witnesses. Every format checks the name of each column, element or member here. The receipt gets
+the names, never a value.
+"""
 
 import re
 from collections.abc import Iterable
@@ -12,47 +16,52 @@ _WORDS = frozenset(
     "PHOTO PHOTOS MUG MUGS PICTURE PICTURES PORTRAIT FACE FACIAL DNA RELIGION RELIGIOUS "
     "VIC VICS VICT WIT WITS COMPLAINANT COMPLAINANTS".split()
 )
-_PARTS = re.compile(
+_PATTERNS = re.compile(
     r"\bSSN|SSN\b|SOC(?:IAL)? ?SEC|^A (?:NUM|NUMBER|FILE)\b|IMMIGR|NATURALI[SZ]|CITIZEN|MEDICAL|HEALTH|MUGSHOT"
     r"|IMAGE|PHOTOGRAPH|\bPHOTO|VICTIM|WITNESS"
 )
-_ALIENS_NUMBER = re.compile(r"\s*A\s*#\s*")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_BETWEEN = re.compile(r"[^A-Z]+")
+_ALIEN_NUMBER = re.compile(r"\s*A\s*#\s*")
+_CAMEL_CASE_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NOT_LETTERS = re.compile(r"[^A-Z]+")
+_REMEMBERED_NAMES = 4096
 
 
 def is_forbidden_name(name: str) -> bool:
-    """By the words of a name: `SSN`, `SS#`, `Victim Name`, `personSSN`, `IMMIGRATION_STATUS`, `Soc. Sec. No`."""
-    words = _BETWEEN.split(_CAMEL.sub(" ", name).upper())
+    """True if a word of the name says so: `SSN`, `SS#`, `Victim Name`, `personSSN`, `IMMIGRATION_STATUS`."""
+    words = _NOT_LETTERS.split(_CAMEL_CASE_BOUNDARY.sub(" ", name).upper())
     return (
         not _WORDS.isdisjoint(words)
-        or bool(_PARTS.search(" ".join(words)))
-        or bool(_ALIENS_NUMBER.fullmatch(name.upper()))
+        or bool(_PATTERNS.search(" ".join(words)))
+        or bool(_ALIEN_NUMBER.fullmatch(name.upper()))
     )
 
 
 class FieldFilter:
-    """What of one drop may not be kept: what is sensitive, and what the profile drops. `met` names what was there."""
+    """Decides which fields of one drop are forbidden: by their name, or because the profile drops them.
+
+    `met_names` collects the forbidden names that were asked about, in that order, for the receipt.
+    """
 
     def __init__(self, drop: Iterable[str]) -> None:
         self._dropped = {fold_name(name) for name in drop}
         self.met_names: dict[str, None] = {}
-        self._bars = lru_cache(4096)(self._decide)
+        self._is_forbidden = lru_cache(_REMEMBERED_NAMES)(self._decide)
 
     def is_forbidden(self, name: str) -> bool:
-        if self._bars(name):
+        if self._is_forbidden(name):
             self.met_names[name.strip()] = None
             return True
         return False
 
     def may_contain_forbidden(self, text: str) -> bool:
-        """Of a text whose parts cannot be told apart."""
-        low = fold_name(text)
-        return is_forbidden_name(text) or any(name in low for name in self._dropped)
+        """For a text whose fields cannot be told apart, such as broken JSON."""
+        text_folded = fold_name(text)
+        return is_forbidden_name(text) or any(name in text_folded for name in self._dropped)
 
     def _decide(self, name: str) -> bool:
         return fold_name(name) in self._dropped or is_forbidden_name(name)
 
 
 def fold_name(name: str) -> str:
+    """One spelling of a column's name: no case, single spaces, none at the ends."""
     return re.sub(r"\s+", " ", name).strip().casefold()

@@ -1,6 +1,6 @@
-"""What every format hands on: one arrest, or one row of one, as text in our words. The door makes sense of it.
+"""The raw record: what every format reads of one arrest, as text under our field names. `normalise` interprets it.
 
-The field names of these tuples are the words of a profile's `columns`.
+The fields of the text tuples are the words that a profile's `columns` may use.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ class NameText(NamedTuple):
 
 
 class PersonText(NamedTuple):
-    alias: str = ""  # whole names, several parted by `;` or `|`
+    alias: str = ""  # whole names, separated by `;` or `|`
     born: str = ""
     sex: str = ""
     age: str = ""  # completed years at arrest
@@ -30,7 +30,7 @@ class PersonText(NamedTuple):
     fbi: str = ""
     person_number: str = ""
     booking_number: str = ""
-    former_sid: str = ""  # of a change of identity: the number that is given up
+    former_sid: str = ""  # of an identity event: the number that is given up
     former_fbi: str = ""
     former_person_number: str = ""
 
@@ -58,18 +58,20 @@ class EventText(NamedTuple):
     arrested: str = ""
     arrested_time: str = ""
     ori: str = ""
-    event: str = ""  # what the record tells of, in the agency's word
+    event: str = ""  # what the record reports, in the agency's word
     event_date: str = ""  # when that happens, where it is not the arrest: a release, a disposition
     event_time: str = ""
 
 
 class Command(StrEnum):
-    """What a record may tell us to do, beside arrests that it tells of."""
+    """An order that a record may give instead of reporting an arrest. Identity events are orders too."""
 
     SEAL = "seal"
 
 
-EVENTS: Mapping[str, EventKind | IdentityChange | Command] = {
+RecordKind = EventKind | IdentityChange | Command
+
+EVENTS: Mapping[str, RecordKind] = {
     **{kind.value: kind for kind in EventKind},
     "identity merged": IdentityChange.MERGED,
     "identity corrected": IdentityChange.CORRECTED,
@@ -79,12 +81,17 @@ EVENTS: Mapping[str, EventKind | IdentityChange | Command] = {
     "seal": Command.SEAL,
     "expungement": Command.SEAL,
 }
+"""The words that a profile's `event` and `codes.event` may use, and what each means."""
+
 FIELD_NAMES = EventText._fields + NameText._fields + PersonText._fields + PlaceText._fields + ChargeText._fields
 
 
 class RawRecord(NamedTuple):
-    """`line` counts from 1: lines of text, or records of a structured file. `row` is the record as it came, for the
-    reject file. `facts` tell this record from any other when it has no number of its own."""
+    """One record of a file as text in our field names.
+
+    `line` counts from 1: lines of text, or records of a structured file. `row` is the record as it came, for the
+    reject file. `facts` identify a record that has no number of its own.
+    """
 
     line: int
     row: str
@@ -94,15 +101,18 @@ class RawRecord(NamedTuple):
     place: PlaceText = PlaceText()
     charges: tuple[ChargeText, ...] = ()
     facts: tuple[str, ...] = ()
-    kind: EventKind | IdentityChange | Command | None = None  # where the format itself says what it tells of
-    unfinished: bool = False
-    unpaired: bool = False  # the cells of its charges do not go together
+    kind: RecordKind | None = None  # set where the format itself says what the record reports
+    unfinished: bool = False  # the last line of a file without a line end: its last cell may be cut short
+    unpaired: bool = False  # the cells of its charges have different numbers of items
 
 
 class Reject(NamedTuple):
-    """A record that its sender must mend. Only `row` may hold personal data, and nothing of what may not be kept: where
-    a record has such a column, or its cells cannot be told apart, `row` says that it is withheld. The `code` is a word
-    that programs go by, new where none of the known ones fits."""
+    """A record that its sender must mend.
+
+    `code` is a stable word for programs; add a new one only where no existing code fits. Only `row` may hold personal
+    data, and never a forbidden field: where a record has one, or its cells cannot be told apart, `row` says that it is
+    withheld.
+    """
 
     line: int
     code: str
@@ -112,14 +122,14 @@ class Reject(NamedTuple):
 
 
 class Skip(NamedTuple):
-    """A record that says nothing: a blank line, a header that is repeated."""
+    """A record that reports nothing, such as a blank line or a repeated header. `why` is counted in the receipt."""
 
     line: int
     why: str
 
 
 class DroppedColumns(NamedTuple):
-    """Columns that were there and were not read, because they may not be."""
+    """The names of forbidden fields that the file has. Their values are not read."""
 
     columns: tuple[str, ...]
 

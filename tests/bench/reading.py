@@ -20,7 +20,7 @@ from shared.feeds.formats.tabular.csv_records import CsvRecords
 from shared.feeds.formats.tabular.delimited import header_of
 from shared.feeds.formats.tabular.split_ranges import ByteRange, FileSplit, read_range, split_file
 from shared.feeds.normalise.normaliser import Normaliser
-from shared.feeds.normalise.read_drop import AT_ONCE, accumulate, rare_garbage_collection, read_records
+from shared.feeds.normalise.read_drop import BATCH, accumulate, rare_garbage_collection, read_records
 from shared.feeds.record import RawRecord
 from shared.matching.rules import terms_of
 from shared.pseudonyms import Pseudonyms
@@ -45,7 +45,7 @@ def arrests(path: Path, layout: str, *, terms: bool = False) -> int:
     profile, count = shipped(layout), 0
     door = Normaliser(profile, Pseudonyms(b"bench"), date(2026, 11, 20))
     with path.open("rb") as stream, rare_garbage_collection():
-        for batch in batches(read_records(stream, profile), AT_ONCE):
+        for batch in batches(read_records(stream, profile), BATCH):
             for arrest, _ in door.normalise([read for read in batch if isinstance(read, RawRecord)]):
                 count += 1
                 if terms:
@@ -103,7 +103,7 @@ def cut_up(path: Path, layout: str) -> int:
 def one_range(path: Path, layout: str) -> int:
     profile = shipped(layout)
     with path.open("rb") as stream:
-        header = tuple(header_of(CsvRecords(lines(stream, "utf-8"), profile), profile))
+        header = tuple(header_of(CsvRecords(lines(stream, "utf-8"), profile), profile.text))
         start = path.stat().st_size // 2
         stream.seek(start)
         stream.readline()

@@ -13,7 +13,8 @@ from typing import Any
 from shared.arrests.seals.seal import Seal
 from shared.errors import Rejected
 from shared.feeds.normalise.read_drop import ParsedDrop, read_drop
-from shared.feeds.profiles.model import Profile, parse_profile
+from shared.feeds.profiles.model import Profile
+from shared.feeds.profiles.parse import parse_profile
 from shared.pseudonyms import Pseudonyms
 
 HERE = Path(__file__).parent

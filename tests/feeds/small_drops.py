@@ -4,7 +4,8 @@ import gzip
 import io
 
 from shared.feeds.normalise.read_drop import ParsedDrop, read_drop
-from shared.feeds.profiles.model import Profile, parse_profile
+from shared.feeds.profiles.model import Profile
+from shared.feeds.profiles.parse import parse_profile
 from tests.feeds.cases import PSEUDONYMS, TODAY
 
 PROFILE = """

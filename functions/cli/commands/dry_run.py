@@ -14,7 +14,7 @@ from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import ReceiptState
 from shared.feeds.intake.process_drop import parse_drop
 from shared.feeds.intake.receipt import receipt_of, refused_receipt, rejects_file
-from shared.feeds.profiles.model import parse_profile
+from shared.feeds.profiles.parse import parse_profile
 from shared.feeds.record import Reject
 from shared.pseudonyms import Pseudonyms
 

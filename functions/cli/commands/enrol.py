@@ -13,7 +13,7 @@ import boto3
 from functions.cli.command import Arguments, Command
 from functions.cli.deployment import outputs_of
 from shared.errors import Rejected
-from shared.feeds.profiles.model import parse_profile
+from shared.feeds.profiles.parse import parse_profile
 from shared.feeds.profiles.table import AgenciesTable
 from shared.offices.table import OfficesTable
 from shared.offices.users import Right, User

@@ -20,7 +20,8 @@ from functions.cli.deployment import machine_clients, outputs_of
 from shared.aws.optimistic_lock import ConflictError
 from shared.aws.secrets import load_secret_key
 from shared.errors import Rejected
-from shared.feeds.profiles.model import PlainTextLoader, parse_profile
+from shared.feeds.profiles.parse import parse_profile
+from shared.feeds.profiles.strict_yaml import PlainTextLoader
 from shared.feeds.profiles.table import AgenciesTable
 from shared.offices.table import OfficesTable
 from shared.provisioning.build_plan import build_plan

@@ -46,7 +46,7 @@ def show(agency_id: AgencyId) -> AgencyView:
     live = dependencies.agencies.profile(agency_id)
     said: dict[str, Any] = {"title": "", "ori": "", "time_zone": "", "format": ""}
     if live:
-        from shared.feeds.profiles.model import parse_profile  # noqa: PLC0415 - what reads files is loaded when it is needed
+        from shared.feeds.profiles.parse import parse_profile  # noqa: PLC0415 - what reads files is loaded when it is needed
 
         profile = parse_profile(live.text)
         said = {name: getattr(profile, name) for name in said}
@@ -84,7 +84,7 @@ def replace_profile(agency_id: AgencyId, wanted: NewProfile) -> Response[Profile
 
 def checked(text: str, agency: str) -> "Profile":
     """Raises Refusal, which names each key that is wrong."""
-    from shared.feeds.profiles.model import ProfileError, parse_profile  # noqa: PLC0415 - as above
+    from shared.feeds.profiles.parse import ProfileError, parse_profile  # noqa: PLC0415 - as above
 
     try:
         profile = parse_profile(text)

@@ -171,7 +171,7 @@ def _entered(agency_id: str, content: bytes) -> Response[Entered]:
 
 
 def _live_profile(agency_id: str) -> "Profile":
-    from shared.feeds.profiles.model import parse_profile  # noqa: PLC0415 - as above
+    from shared.feeds.profiles.parse import parse_profile  # noqa: PLC0415 - as above
 
     live = dependencies.agencies.text(agency_id)
     if live is None:

@@ -1,29 +1,20 @@
-"""Feed formats: one module each, behind one contract. `shared/feeds/README.md`: add a format, write a profile."""
+"""Feed formats: one module each. `shared/feeds/README.md` shows how to add one."""
 
-from collections.abc import Iterator, Mapping
-from typing import BinaryIO, Protocol
+from collections.abc import Mapping
 
 from shared.feeds.formats import ebts, json_array, ndjson, nibrs
-from shared.feeds.formats.niem import document as niem
-from shared.feeds.formats.niem import json_tree
+from shared.feeds.formats.format import Format
+from shared.feeds.formats.niem import json_tree as niem_json
+from shared.feeds.formats.niem import xml_document as niem_xml
 from shared.feeds.formats.tabular import delimited, xlsx
-from shared.feeds.profiles.model import Profile
-from shared.feeds.record import ReadResult
-
-
-class Format(Protocol):
-    """Raises Rejected when nothing of the whole file can be read."""
-
-    def __call__(self, stream: BinaryIO, profile: Profile, /) -> Iterator[ReadResult]: ...
-
 
 FORMATS: Mapping[str, Format] = {
-    "delimited": delimited.read,
-    "ebts": ebts.read,
-    "json": json_array.read,
-    "ndjson": ndjson.read,
-    "nibrs": nibrs.read,
-    "niem-json": json_tree.read,
-    "niem-xml": niem.read,
-    "xlsx": xlsx.read,
+    "delimited": delimited,
+    "ebts": ebts,
+    "json": json_array,
+    "ndjson": ndjson,
+    "nibrs": nibrs,
+    "niem-json": niem_json,
+    "niem-xml": niem_xml,
+    "xlsx": xlsx,
 }

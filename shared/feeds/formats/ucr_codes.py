@@ -1,4 +1,4 @@
-"""What the codes of NIBRS offenses mean. FBI, "NIBRS User Manual", Group A and Group B offense codes."""
+"""UCR offense codes of NIBRS. Source: FBI, "NIBRS User Manual", Group A and Group B offense codes."""
 
 _OFFENSES = {
     "09A": "Murder and Nonnegligent Manslaughter", "09B": "Negligent Manslaughter", "09C": "Justifiable Homicide",
@@ -34,6 +34,6 @@ _OFFENSES = {
 }  # fmt: skip
 
 
-def offense(code: str) -> str:
-    """The offense of a code, or the code as a text when the manual does not know it."""
+def offense_of(code: str) -> str:
+    """Returns the name of the offense, or a text with the code when the manual does not list it."""
     return _OFFENSES.get(code, f"UCR offense code {code}" if code else "")

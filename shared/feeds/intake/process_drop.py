@@ -15,7 +15,8 @@ from shared.feeds.intake.split_large import is_large, split_drop
 from shared.feeds.intake.store import fill_from_reference, provenance_of, store_drop
 from shared.feeds.manual import submit
 from shared.feeds.normalise.read_drop import ParsedDrop, read_drop
-from shared.feeds.profiles.model import Profile, parse_profile
+from shared.feeds.profiles.model import Profile
+from shared.feeds.profiles.parse import parse_profile
 from shared.feeds.record import Reject
 from shared.pseudonyms import Pseudonyms
 

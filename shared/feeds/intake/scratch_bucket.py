@@ -25,7 +25,7 @@ from shared.feeds.drops.volume_check import VolumeVerdict
 from shared.feeds.formats.tabular.split_ranges import FileSplit
 from shared.feeds.intake.dependencies import IntakeStep, SplitDeps
 from shared.feeds.intake.receipt import Tally
-from shared.feeds.normalise.read_drop import ParsedRecord
+from shared.feeds.normalise.duplicates import ParsedRecord
 from shared.feeds.profiles.model import Profile
 from shared.feeds.record import Reject
 from shared.value import FrozenModel

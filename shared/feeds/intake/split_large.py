@@ -24,8 +24,9 @@ from shared.feeds.intake.receipt import tally_of
 from shared.feeds.intake.s3_object import open_drop
 from shared.feeds.intake.scratch_bucket import ScratchBucket, SplitPlan, TaskResult
 from shared.feeds.intake.store import apply_commands, fill_from_reference, provenance_of, store_drop
+from shared.feeds.normalise.duplicates import ParsedRecord
 from shared.feeds.normalise.normaliser import Normaliser
-from shared.feeds.normalise.read_drop import Accumulator, ParsedDrop, ParsedRecord, accumulate, merge_duplicates
+from shared.feeds.normalise.read_drop import Accumulator, ParsedDrop, accumulate, merge_duplicates
 from shared.feeds.profiles.model import Profile
 
 

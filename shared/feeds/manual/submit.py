@@ -13,9 +13,10 @@ from typing import Any
 from shared.arrests.model import Arrest, Flag
 from shared.errors import Rejected
 from shared.feeds.drops.model import MANUAL_FOLDER
+from shared.feeds.layout import TextLayout
 from shared.feeds.manual.entry import ManualArrest, ManualSeal
 from shared.feeds.normalise.read_drop import ParsedDrop, read_drop
-from shared.feeds.profiles.model import Codes, Profile, TextLayout
+from shared.feeds.profiles.model import Codes, Profile
 from shared.feeds.record import ChargeText, EventText, NameText, PersonText, PlaceText
 from shared.pseudonyms import Pseudonyms
 

@@ -1,2 +1,2 @@
-"""Makes arrests of what a format read: one spelling for names, dates, codes and numbers, with flags where one is
-doubtful."""
+"""Normalisation: makes an arrest or a command of each raw record. One spelling for names, dates, codes and numbers;
+what is doubtful becomes a flag."""

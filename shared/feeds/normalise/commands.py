@@ -1,4 +1,4 @@
-"""Records that tell us to do something: to seal arrests, to hold two numbers for one person's."""
+"""Commands of a feed: records that order a seal or report an identity event instead of an arrest."""
 
 from collections.abc import Iterator
 
@@ -19,12 +19,14 @@ _NUMBERS = (
     "Fill in `former_sid` and `sid` (or `former_fbi` and `fbi`, `former_person_number` and `person_number`).",
 )
 _DESCRIPTION = ("identity-name", "A person described anew has no name.", "Fill in `surname` and `given`, or `name`.")
+_CHANGES_OF_ONE_NUMBER = (IdentityChange.EXPUNGED, IdentityChange.DESCRIBED)
 
 
-def seal_of(draft: RawRecord, agency: str, moment: Moment | None, parts: FieldParser) -> Seal:
-    person = parts.person(draft.names, draft.person).person
+def seal_of(record: RawRecord, agency: str, moment: Moment | None, fields: FieldParser) -> Seal:
+    """Raises Rejected when the record does not identify an arrest."""
+    person = fields.person(record.names, record.person).person
     seal = Seal(
-        agency=agency, number=draft.event.number.strip(), person=person, arrested_on=moment.day if moment else None
+        agency=agency, number=record.event.number.strip(), person=person, arrested_on=moment.day if moment else None
     )
     if not seal.is_enough:
         raise Rejected(*_SEAL)
@@ -32,14 +34,14 @@ def seal_of(draft: RawRecord, agency: str, moment: Moment | None, parts: FieldPa
 
 
 def identity_events_of(
-    draft: RawRecord,
+    record: RawRecord,
     change: IdentityChange,
     agency: str,
     moment: Moment | None,
-    parts: FieldParser,
+    fields: FieldParser,
     pseudonyms: Pseudonyms,
 ) -> list[IdentityEvent]:
-    """One for each kind of number of which there are two; for an expunged or a described one, of which there is one."""
+    """Returns one event for each kind of number that the record has. Raises Rejected when it has none, or no name."""
     day = moment.day if moment else None
     identity_events = [
         IdentityEvent(
@@ -50,7 +52,7 @@ def identity_events_of(
             reported_on=day,
             **{"person" if isinstance(after, Person) else "after": after},
         )
-        for before, after in _changes(draft, change, parts)
+        for before, after in _changes(record, change, fields)
         if before != after
     ]
     if not identity_events:
@@ -59,27 +61,29 @@ def identity_events_of(
 
 
 def _changes(
-    draft: RawRecord, change: IdentityChange, parts: FieldParser
+    record: RawRecord, change: IdentityChange, fields: FieldParser
 ) -> Iterator[tuple[Identifier, Identifier | Person | None]]:
-    if change not in (IdentityChange.EXPUNGED, IdentityChange.DESCRIBED):
-        yield from _pairs(draft, parts)
+    """Yields (number before, number after); None after an expunged number, the person after a described one."""
+    if change not in _CHANGES_OF_ONE_NUMBER:
+        yield from _number_pairs(record, fields)
         return
-    person = parts.person(draft.names, draft.person).person
+    person = fields.person(record.names, record.person).person
     if change is IdentityChange.DESCRIBED and not person.names:
         raise Rejected(*_DESCRIPTION)
+    description = person.model_copy(update={"identifiers": ()}) if change is IdentityChange.DESCRIBED else None
     for identifier in person.identifiers:
-        yield identifier, person.model_copy(update={"identifiers": ()}) if change is IdentityChange.DESCRIBED else None
+        yield identifier, description
 
 
-def _pairs(draft: RawRecord, parts: FieldParser) -> Iterator[tuple[Identifier, Identifier]]:
-    person_text = draft.person
-    former = person_text._replace(
-        sid=person_text.former_sid,
-        fbi=person_text.former_fbi,
-        person_number=person_text.former_person_number,
+def _number_pairs(record: RawRecord, fields: FieldParser) -> Iterator[tuple[Identifier, Identifier]]:
+    text = record.person
+    former_text = text._replace(
+        sid=text.former_sid,
+        fbi=text.former_fbi,
+        person_number=text.former_person_number,
         booking_number="",
     )
-    before = {identifier.kind: identifier for identifier in parts.person((), former).person.identifiers}
-    for after in parts.person((), person_text).person.identifiers:
-        if after.kind in before:
-            yield before[after.kind], after
+    former = {identifier.kind: identifier for identifier in fields.person((), former_text).person.identifiers}
+    for identifier in fields.person((), text).person.identifiers:
+        if identifier.kind in former:
+            yield former[identifier.kind], identifier

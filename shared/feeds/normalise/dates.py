@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from shared.feeds.profiles.model import Profile
 
-YEARS = range(1850, 2200)  # anything else is a slip of the pen
+YEARS = range(1850, 2200)  # another year is a slip of the pen
+_REMEMBERED = 65_536  # dates, so that memory does not grow with the file
 
-
-# `EST` and its like are a fixed distance from UTC, in hours, whatever the agency's zone says of that day.
+# Hours from UTC. A named zone is a fixed distance, whatever the agency's zone says of that day.
 _ZONES = {"UTC": 0, "GMT": 0, "AST": -4, "ADT": -3, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
           "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10}  # fmt: skip
 
@@ -21,52 +21,53 @@ class Moment(NamedTuple):
     """A day in the agency's zone and, where the feed gave a time, the instant in UTC."""
 
     day: date
-    at: datetime | None
+    instant: datetime | None
 
 
-class Calendar:
-    """Reads dates by the profile's formats, the first that fits. `iso` is ISO 8601, with or without a time."""
+class DateParser:
+    """Parses dates by the profile's forms: the first that fits counts. `iso` is ISO 8601, with or without a time."""
 
     def __init__(self, profile: Profile, today: date) -> None:
         self._zone = profile.zone
-        self._forms = [(form, reader_of(form)) for form in profile.date_forms]
-        self._times = [reader_of(form) for form in profile.times]
+        self._date_readers = [(form, date_reader(form)) for form in profile.date_forms]
+        self._time_readers = [date_reader(form) for form in profile.times]
         self._today = today
-        self.arrested = lru_cache(maxsize=65_536)(self._arrested)
-        self.born = lru_cache(maxsize=65_536)(self._born)
+        self.moment = lru_cache(maxsize=_REMEMBERED)(self._moment)
+        self.birth_date = lru_cache(maxsize=_REMEMBERED)(self._birth_date)
 
-    def _arrested(self, day_text: str, time_text: str) -> Moment | None:
-        """None when the text fits no format. A time that fits none is a moment that cannot be read either."""
-        read = self._read(day_text)
-        if read is None:
+    def _moment(self, date_text: str, time_text: str) -> Moment | None:
+        """None when the date fits no form, or the time fits none."""
+        parsed = self._parse(date_text)
+        if parsed is None:
             return None
-        moment = _moment(*read, self._zone)
-        if not time_text or moment.at:
+        moment = _localise(*parsed, self._zone)
+        if not time_text or moment.instant:
             return moment
-        clock = self._time(time_text)
-        return _moment(datetime.combine(moment.day, clock), True, self._zone) if clock else None
+        clock = self._parse_time(time_text)
+        return _localise(datetime.combine(moment.day, clock), True, self._zone) if clock else None
 
-    def _born(self, text: str) -> date | None:
-        """None when the text fits no format. A two-digit year is the last one that is not to come."""
-        read = self._read(text)
-        if read is None:
+    def _birth_date(self, text: str) -> date | None:
+        """None when the text fits no form. A two-digit year is the last such year that is not in the future."""
+        parsed = self._parse(text)
+        if parsed is None:
             return None
-        day = read[0].date()
+        day = parsed[0].date()
         return _years_earlier(day, 100) if day > self._today and f"{day.year}" not in text else day
 
-    def _read(self, text: str) -> tuple[datetime, bool] | None:
-        """The local date and time, and whether a time was given."""
-        for form, read in self._forms:
+    def _parse(self, text: str) -> tuple[datetime, bool] | None:
+        """Returns the local date and time, and whether the text gave a time."""
+        for form, read in self._date_readers:
             try:
-                said = read(text)
+                parsed = read(text)
             except ValueError:
                 continue
-            if said.year in YEARS:
-                return said, "T" in text or ":" in text if form == "iso" else "%H" in form or "%I" in form
+            if parsed.year in YEARS:
+                has_time = "T" in text or ":" in text if form == "iso" else "%H" in form or "%I" in form
+                return parsed, has_time
         return None
 
-    def _time(self, text: str) -> time | None:
-        for read in self._times:
+    def _parse_time(self, text: str) -> time | None:
+        for read in self._time_readers:
             try:
                 return read(text).time()
             except ValueError:
@@ -74,50 +75,53 @@ class Calendar:
         return None
 
 
-def reader_of(form: str) -> Callable[[str], datetime]:
-    """Reads as `strptime` does, and raises ValueError as it does; but also American time zones, which `strptime` knows
-    only where the machine lives, and plain figures four times as fast."""
+def date_reader(form: str) -> Callable[[str], datetime]:
+    """Returns a function that reads as `strptime` does with this form, and raises ValueError as it does.
+
+    It also knows American time zones, which `strptime` knows only on a machine in that zone, and reads forms of
+    digits four times as fast.
+    """
     if form == "iso":
         return datetime.fromisoformat
     if form.endswith(" %Z"):
-        return partial(_with_zone, reader_of(form.removesuffix(" %Z")))
+        return partial(_read_with_zone, date_reader(form.removesuffix(" %Z")))
     directives = re.findall(r"%(.)", form)
-    if not set(directives) <= _FIGURES.keys() or len(set(directives)) < len(directives) or " " in form:
-        return lambda text: datetime.strptime(text, form)  # noqa: DTZ007 - the agency's zone is meant
+    if not set(directives) <= _DIGITS.keys() or len(set(directives)) < len(directives) or " " in form:
+        return lambda text: datetime.strptime(text, form)  # noqa: DTZ007 - the caller adds the agency's zone
     pattern = "".join(
-        _FIGURES[part[1]] if part.startswith("%") else re.escape(part) for part in re.findall(r"%.|[^%]+", form)
+        _DIGITS[part[1]] if part.startswith("%") else re.escape(part) for part in re.findall(r"%.|[^%]+", form)
     )
-    return partial(_of_figures, re.compile(pattern, re.IGNORECASE).match)
+    return partial(_read_digits, re.compile(pattern, re.IGNORECASE).match)
 
 
 # As in Python's own `_strptime`; a form without a year means 1900.
-_FIGURES = {
+_DIGITS = {
     "Y": r"(?P<year>\d\d\d\d)", "m": r"(?P<month>1[0-2]|0[1-9]|[1-9])",
     "d": r"(?P<day>3[0-1]|[1-2]\d|0[1-9]|[1-9]| [1-9])", "H": r"(?P<hour>2[0-3]|[0-1]\d|\d)",
     "M": r"(?P<minute>[0-5]\d|\d)",
 }  # fmt: skip
-_UNSAID = {"year": 1900, "month": 1, "day": 1}
+_DEFAULTS = {"year": 1900, "month": 1, "day": 1}
 
 
-def _of_figures(match: Callable[[str], re.Match[str] | None], text: str) -> datetime:
-    found = match(text)
-    if found is None or found.end() < len(text):
+def _read_digits(match_form: Callable[[str], re.Match[str] | None], text: str) -> datetime:
+    match = match_form(text)
+    if match is None or match.end() < len(text):
         raise ValueError("is written otherwise")
-    said = {name: int(figures) for name, figures in found.groupdict().items()}
-    return datetime(**(_UNSAID | said))  # type: ignore[arg-type]  # noqa: DTZ001 - the agency's zone is meant
+    parts = {name: int(digits) for name, digits in match.groupdict().items()}
+    return datetime(**(_DEFAULTS | parts))  # type: ignore[arg-type]  # noqa: DTZ001 - the caller adds the zone
 
 
-def _with_zone(read: Callable[[str], datetime], text: str) -> datetime:
-    before, _, name = text.rpartition(" ")
-    if name.upper() not in _ZONES:
-        raise ValueError(name)
-    return read(before).replace(tzinfo=timezone(timedelta(hours=_ZONES[name.upper()])))
+def _read_with_zone(read: Callable[[str], datetime], text: str) -> datetime:
+    local, _, zone = text.rpartition(" ")
+    if zone.upper() not in _ZONES:
+        raise ValueError(zone)
+    return read(local).replace(tzinfo=timezone(timedelta(hours=_ZONES[zone.upper()])))
 
 
-def _moment(said: datetime, timed: bool, zone: ZoneInfo) -> Moment:
-    if not timed:
-        return Moment(said.date(), None)
-    local = said.astimezone(zone) if said.tzinfo else said.replace(tzinfo=zone)
+def _localise(parsed: datetime, has_time: bool, zone: ZoneInfo) -> Moment:
+    if not has_time:
+        return Moment(parsed.date(), None)
+    local = parsed.astimezone(zone) if parsed.tzinfo else parsed.replace(tzinfo=zone)
     return Moment(local.date(), local.astimezone(UTC))
 
 

@@ -1,8 +1,9 @@
-"""Values of the domain made without asking pydantic about what the door has established itself.
+"""Constructs frozen models without pydantic's validation, for values that the normaliser has checked itself.
 
-A value that exists is valid all the same: the parts are of the right types because the door made them so, the lengths
-of texts are looked at here, by the model's own limits, and what is too long goes to the model, which says so. A test
-holds the two ways together on every golden drop and on invented ones.
+Pydantic has no public way that is as fast: this module writes the private slots of `BaseModel`. It is the only one that
+does. `tests/feeds/normalise/test_fast_construct.py` holds it to the model: every golden drop, the demo drops and
+thousands of invented rows give the same value, the same JSON and the same content hash both ways. Run that test after
+every update of pydantic.
 """
 
 from collections.abc import Callable
@@ -13,36 +14,40 @@ from pydantic import BaseModel, TypeAdapter
 
 from shared.value import FrozenModel
 
-V = TypeVar("V", bound=FrozenModel)
+Model = TypeVar("Model", bound=FrozenModel)
 
-# What `object.__setattr__` would look up by name for each value anew.
-_put_fields, _put_given, _put_extra, _put_private = (
+# `object.__setattr__` would look these up by name for every value.
+_set_fields, _set_fields_set, _set_extra, _set_private = (
     BaseModel.__dict__[slot].__set__
     for slot in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
 )
 
 
-def unchecked_constructor(model: type[V]) -> Callable[[dict[str, Any]], V]:
-    """A function from all fields of the model to the value; three to five times as fast as the model."""
-    validated = TypeAdapter(model).validator.validate_python
-    limits = [
-        (name, limit.max_length)
-        for name, field in model.model_fields.items()
-        for limit in field.metadata
-        if isinstance(limit, MaxLen)
-    ]
-    given, new = set(model.model_fields), model.__new__
+def unchecked_constructor(model: type[Model]) -> Callable[[dict[str, Any]], Model]:
+    """Returns a function from a dictionary of all fields to the model, three to five times as fast as the model.
 
-    def make(fields: dict[str, Any]) -> V:
-        for name, most in limits:
-            if len(fields[name] or "") > most:
-                made: V = validated(fields)
-                return made
+    The caller must give every field with the right type. Lengths of texts are checked here, by the model's own limits:
+    a text that is too long goes to the model. The function then raises pydantic.ValidationError, as the model does.
+    """
+    validate = TypeAdapter(model).validator.validate_python
+    limits = [
+        (name, constraint.max_length)
+        for name, field in model.model_fields.items()
+        for constraint in field.metadata
+        if isinstance(constraint, MaxLen)
+    ]
+    field_names, new = set(model.model_fields), model.__new__
+
+    def construct(fields: dict[str, Any]) -> Model:
+        for name, max_length in limits:
+            if len(fields[name] or "") > max_length:
+                validated: Model = validate(fields)
+                return validated
         value = new(model)
-        _put_fields(value, fields)
-        _put_given(value, given)
-        _put_extra(value, None)
-        _put_private(value, None)
+        _set_fields(value, fields)
+        _set_fields_set(value, field_names)
+        _set_extra(value, None)
+        _set_private(value, None)
         return value
 
-    return make
+    return construct

@@ -1,2 +1,2 @@
-"""How one agency writes: the profile, its JSON Schema, where enrolled profiles are kept; beside them, the shipped
-ones."""
+"""The profile: how one agency writes. The model, its YAML and JSON Schema, the table of enrolled profiles, and the
+shipped profiles (`*.yaml`). `README.md` beside this file shows how to write one in ten minutes."""

@@ -1,4 +1,4 @@
-"""The JSON Schema of a profile, so that an editor completes and checks one:
+"""The JSON Schema of a profile, with which an editor completes and checks one:
 
 python -m shared.feeds.profiles.json_schema > shared/feeds/profiles/profile.schema.json
 """
@@ -12,11 +12,11 @@ from shared.feeds.record import FIELD_NAMES
 
 
 def schema() -> str:
-    said = Profile.model_json_schema()
-    said["properties"]["format"]["enum"] = list(FORMATS)
+    document = Profile.model_json_schema()
+    document["properties"]["format"]["enum"] = list(FORMATS)
     for key in ("columns", "cut"):
-        said["properties"][key]["propertyNames"] = {"enum": list(FIELD_NAMES)}
-    return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **said}, indent=1) + "\n"
+        document["properties"][key]["propertyNames"] = {"enum": list(FIELD_NAMES)}
+    return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **document}, indent=1) + "\n"
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import Field, ValidationError
 
 from shared.errors import Rejected
-from shared.feeds.formats.tabular.table import Kind, read_table
+from shared.feeds.formats.tabular.table import TableKind, read_table
 from shared.feeds.record import Reject
 from shared.matching.criteria import Criterion
 from shared.offices.recipient import BasisKind, Email, Text
@@ -55,7 +55,7 @@ class CaselistRow(NamedTuple):
     entry: CaselistEntry | Reject
 
 
-def read_caselist(content: bytes, kind: Kind) -> list[CaselistRow]:
+def read_caselist(content: bytes, kind: TableKind) -> list[CaselistRow]:
     """Reads a file. Raises Rejected when it cannot be read as a whole or has too many rows."""
     rows = [
         CaselistRow(row.line, row if isinstance(row, Reject) else _entry_of(row.line, row.cells))

@@ -14,7 +14,7 @@ from uuid import uuid4
 from pydantic import Field
 
 from shared.feeds.formats.tabular.delimited import csv_line
-from shared.feeds.formats.tabular.table import Kind, TableRow, read_table
+from shared.feeds.formats.tabular.table import TableKind, TableRow, read_table
 from shared.feeds.record import Reject
 from shared.matching.rules import selective_terms
 from shared.offices.model import Office
@@ -79,12 +79,12 @@ def content_hash_of(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def preview(content: bytes, kind: Kind, deps: UploadDeps) -> UploadReport:
+def preview(content: bytes, kind: TableKind, deps: UploadDeps) -> UploadReport:
     """Reports what a commit would do, and stores nothing. Raises Rejected when the file as a whole cannot be read."""
     return _process(content, kind, deps, _preview_row)
 
 
-def commit(content: bytes, kind: Kind, deps: UploadDeps) -> UploadReport:
+def commit(content: bytes, kind: TableKind, deps: UploadDeps) -> UploadReport:
     """Subscribes to every row that can be taken. May run again: subscriptions that alert already stay as they are.
 
     Raises Rejected when the file as a whole cannot be read.
@@ -92,7 +92,7 @@ def commit(content: bytes, kind: Kind, deps: UploadDeps) -> UploadReport:
     return _process(content, kind, deps, _commit_row)
 
 
-def _process(content: bytes, kind: Kind, deps: UploadDeps, act: RowAction) -> UploadReport:
+def _process(content: bytes, kind: TableKind, deps: UploadDeps, act: RowAction) -> UploadReport:
     deadline = monotonic() + deps.seconds
     reports: list[UploadRowReport] = []
     texts: dict[int, str] = {}
@@ -152,7 +152,7 @@ def _commit_row(request: SubscriptionRequest, described: Subscription, deps: Upl
     return result, subscribed.subscription.subscription_id
 
 
-def _limited_rows(content: bytes, kind: Kind) -> Iterator[TableRow | Reject]:
+def _limited_rows(content: bytes, kind: TableKind) -> Iterator[TableRow | Reject]:
     for number, row in enumerate(read_table(content, kind, COLUMNS), 1):
         if number > MAX_ROWS:
             raise too_many_rows()

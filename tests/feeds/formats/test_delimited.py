@@ -4,7 +4,7 @@ import pytest
 
 from shared.arrests.model import Flag
 from shared.errors import Rejected
-from shared.feeds.profiles.model import Cut, TextLayout
+from shared.feeds.layout import Cut, TextLayout
 from tests.feeds.small_drops import HEADER, a_drop, a_profile, a_row, codes, numbers, read, zipped
 
 GOOD = [a_row(1), a_row(2), a_row(3), a_row(4)]

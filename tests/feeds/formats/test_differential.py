@@ -169,6 +169,6 @@ def test_a_document_is_the_tree_that_lxml_finds(branch: Any, encoding: str) -> N
     (found,) = documents(io.BytesIO(drop), (), FieldFilter(()))
     without_comments = etree.fromstring(drop, etree.XMLParser(remove_comments=True))
     assert as_we_say(found.root) == as_lxml_says(without_comments)
-    assert {name: len(some) for name, some in found.named.items()} == {
-        name: len(without_comments.xpath(f"//*[local-name()='{name}']")) for name in found.named
+    assert {name: len(some) for name, some in found.by_name.items()} == {
+        name: len(without_comments.xpath(f"//*[local-name()='{name}']")) for name in found.by_name
     }

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from shared.feeds.profiles.model import TextLayout
+from shared.feeds.layout import TextLayout
 from tests.feeds.small_drops import HEADER, a_profile, a_row, read
 
 GOOD = 12

@@ -11,7 +11,7 @@ from shared.errors import Rejected
 from shared.feeds.forbidden_fields import FieldFilter
 from shared.feeds.formats.niem import streaming_parser
 from shared.feeds.formats.niem.streaming_parser import documents
-from shared.feeds.formats.niem.tree import Element, every
+from shared.feeds.formats.niem.tree import Element, descendants
 from tests.bench.records import niem_xml
 from tests.feeds.cases import HERE, shipped
 from tests.feeds.small_drops import codes, numbers, read
@@ -200,15 +200,18 @@ def test_the_encoding_that_a_document_declares_may_be_wrong() -> None:
 def test_a_name_stands_as_if_what_may_not_be_kept_had_never_been_in_it(where: str) -> None:
     document = BOOKINGS.replace("AAAAA", where.format("<SSN>900-11-2222</SSN>"))
     (root,) = (one.root for one in documents(io.BytesIO(document.encode()), (), FieldFilter(())))
-    said, *_ = (one.text for one in every(root, "PersonSurName"))
+    said, *_ = (one.text for one in descendants(root, "PersonSurName"))
     assert said == where.partition("{")[0]
 
 
 def test_who_refers_to_what_may_not_be_kept_waits_for_nothing_and_finds_nothing() -> None:
     record = b'<R><VictimOf s:id="P1"><Name>Injuredparty</Name></VictimOf><RoleOfPerson s:ref="P1"/></R>'
     whole, rest = documents(io.BytesIO(b"<Rs>" + record + b"</Rs>"), ["R"], FieldFilter(()))
-    assert (whole.is_whole, whole.find("P1"), rest.is_rest, len(rest.root)) == (True, None, True, 0)
-    assert [one.name for one in every(whole.root, "R", "VictimOf", "Name", "RoleOfPerson")] == ["R", "RoleOfPerson"]
+    assert (whole.is_self_contained, whole.find("P1"), rest.is_rest, len(rest.root)) == (True, None, True, 0)
+    assert [one.name for one in descendants(whole.root, "R", "VictimOf", "Name", "RoleOfPerson")] == [
+        "R",
+        "RoleOfPerson",
+    ]
 
 
 def test_two_people_of_one_arrest_are_two_arrests() -> None:

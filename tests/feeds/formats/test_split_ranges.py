@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from shared.errors import Rejected
 from shared.feeds.formats.tabular.split_ranges import read_range, split_file
+from shared.feeds.layout import TextLayout
 from shared.feeds.normalise.normaliser import Normaliser
 from shared.feeds.normalise.read_drop import Accumulator, ParsedDrop, accumulate, merge_duplicates
-from shared.feeds.profiles.model import Profile, TextLayout
+from shared.feeds.profiles.model import Profile
 from tests.feeds.cases import HERE, PSEUDONYMS, TODAY, shipped
 from tests.feeds.small_drops import HEADER, a_drop, a_profile, a_row, read
 

@@ -5,7 +5,7 @@ import zipfile
 import pytest
 
 from shared.errors import Rejected
-from shared.feeds.profiles.model import TextLayout
+from shared.feeds.layout import TextLayout
 from tests.feeds.cases import HERE
 from tests.feeds.small_drops import HEADER, a_drop, a_profile, a_row, codes, numbers, read
 from tests.feeds.workbooks import a_workbook

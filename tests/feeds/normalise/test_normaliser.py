@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.arrests.model import Flag
-from shared.feeds.normalise.dates import reader_of
-from shared.feeds.normalise.read_drop import ParsedArrest
+from shared.feeds.normalise.dates import date_reader
+from shared.feeds.normalise.duplicates import ParsedArrest
 from shared.feeds.profiles.model import Codes
 from tests.feeds.small_drops import a_drop, a_profile, a_row, codes, numbers, read
 
@@ -146,4 +146,4 @@ def test_figures_are_read_as_strptime_reads_them(form: str, text: str) -> None:
         except ValueError:
             return None
 
-    assert said(reader_of(form)) == said(lambda one: datetime.strptime(one, form))  # noqa: DTZ007
+    assert said(date_reader(form)) == said(lambda one: datetime.strptime(one, form))  # noqa: DTZ007

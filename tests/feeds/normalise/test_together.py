@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shared.feeds.formats.streams.lines import lines
 from shared.feeds.formats.tabular.columns import Columns
 from shared.feeds.formats.tabular.csv_records import CsvRecords
-from shared.feeds.formats.tabular.delimited import _row, header_of, read
+from shared.feeds.formats.tabular.delimited import header_of, read, read_row
 from shared.feeds.normalise.normaliser import Normaliser
 from shared.feeds.profiles.model import Profile
 from shared.feeds.record import DroppedColumns, RawRecord, ReadResult
@@ -62,9 +62,9 @@ odd = st.one_of(
 
 def one_by_one(drop: bytes, profile: Profile) -> list[ReadResult]:
     records = CsvRecords(lines(io.BytesIO(drop), "utf-8"), profile)
-    columns = Columns(header_of(records, profile), profile)
-    records.width = len(columns.names)
-    return [_row(record, columns, profile) for record in records]
+    columns = Columns(header_of(records, profile.text), profile)
+    records.width = columns.width
+    return [read_row(record, columns, profile.text) for record in records]
 
 
 @pytest.mark.parametrize("profile", LAYOUTS.values(), ids=LAYOUTS.keys())
@@ -77,5 +77,5 @@ def test_rows_that_are_read_together_are_what_each_is_by_itself(
     assert reads == one_by_one(drop, profile)
     drafts = [one for one in reads if isinstance(one, RawRecord)]
     door, other = Normaliser(profile, PSEUDONYMS, TODAY), Normaliser(profile, PSEUDONYMS, TODAY)
-    assert [*door.normalise(drafts)] == [other._one(draft) for draft in drafts]
+    assert [*door.normalise(drafts)] == [other.normalise_record(draft) for draft in drafts]
     assert Counter(door.unknown_codes) == Counter(other.unknown_codes)

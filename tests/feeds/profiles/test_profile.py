@@ -7,7 +7,7 @@ import yaml
 
 from shared.errors import Rejected
 from shared.feeds.profiles.json_schema import schema
-from shared.feeds.profiles.model import parse_profile
+from shared.feeds.profiles.parse import parse_profile
 from tests.feeds.cases import PROFILES
 from tests.feeds.small_drops import PROFILE, a_drop, a_profile, a_row, read
 

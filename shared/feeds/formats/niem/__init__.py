@@ -1,1 +1,1 @@
-"""NIEM documents, in XML and in JSON: bookings, custody, incidents of LEXS and NIBRS."""
+"""NIEM documents, in XML and in JSON: bookings, releases from custody, LEXS incidents and NIBRS submissions."""

@@ -1,70 +1,67 @@
-"""NIEM 3 booking reports. One booking is one stay in custody and so one Arrest, with the charges of all the arrests
-that led to it: who watches the person or one of the charges is told once."""
+"""NIEM 3 booking reports. One booking is one stay in custody, and so one Arrest with the charges of all its arrests.
+
+Whoever watches the person or one of the charges is notified once.
+"""
 
 from collections.abc import Iterator
 
 from shared.arrests.model import EventKind
-from shared.feeds.formats.niem.elements import LOST, moment, names, person_text, place_text
-from shared.feeds.formats.niem.tree import Document, Element, first, identity, reference, text
+from shared.feeds.formats.niem.elements import LOST_REFERENCE, date_of, names_of, person_of, place_of
+from shared.feeds.formats.niem.tree import Document, Element, first, id_of, ref_of, text
 from shared.feeds.record import ChargeText, EventText, RawRecord, Reject
+
+_STATUTE_IDS = "StatuteCodeSectionIdentification|StatuteCodeIdentification"
+_ORI_PATH = ("BookingAgency", "OrganizationAugmentation", "OrganizationORIIdentification", "IdentificationID")
 
 
 def bookings_in(document: Document, report: Element) -> Iterator[RawRecord | Reject]:
     bookings = [
-        element for element in document.every(report, "Booking") if first(element, "BookingSubject") is not None
+        element for element in document.descendants(report, "Booking") if first(element, "BookingSubject") is not None
     ]
     for booking in bookings:
-        subject = first(booking, "BookingSubject")
-        role = first(subject, "RoleOfPerson|RoleOfPersonReference")
-        if document.lacks(reference(role)):
-            yield LOST
-            continue
-        person = document.referred(role)
-        arrests = [
-            element for ref in booking if (element := document.referred(ref)) is not None and _is_arrest(element)
-        ]
-        number = text(first(booking, "BookingAgencyRecordIdentification|BookingIdentification"), "IdentificationID")
-        yield RawRecord(
-            line=0,
-            row="",
-            event=EventText(
-                number=number,
-                arrested=min(filter(None, map(moment, arrests)), default="") or moment(booking),
-                ori=text(
-                    booking,
-                    "BookingAgency",
-                    "OrganizationAugmentation",
-                    "OrganizationORIIdentification",
-                    "IdentificationID",
-                ),
-            ),
-            names=names(person, _aliases(document, report, identity(person))),
-            person=person_text(
-                person, booking_number=number, person_number=text(subject, "SubjectIdentification", "IdentificationID")
-            ),
-            place=place_text(
-                next((place for element in arrests if (place := _place(document, element)) is not None), None)
-            ),
-            charges=tuple(_charges(document, report, arrests, alone=len(bookings) == 1)),
-            facts=(identity(booking), identity(person), moment(booking)),
-            kind=EventKind.BOOKING,
-        )
+        if document.lacks(ref_of(_role_of(booking))):
+            yield LOST_REFERENCE
+        else:
+            yield _booking_record(document, report, booking, is_only=len(bookings) == 1)
 
 
-def _charges(document: Document, report: Element, arrests: list[Element], *, alone: bool) -> Iterator[ChargeText]:
-    """The charges of the booking's arrests; where it names none, all of a report that is of this booking alone."""
-    refs = [element for arrest in arrests for element in arrest if reference(element)]
-    charges = [element for ref in refs if (element := document.referred(ref)) is not None and _is_charge(element)]
-    if not charges and alone:
-        charges = [element for element in document.every(report, "Charge") if not reference(element)]
+def _role_of(booking: Element) -> Element | None:
+    return first(booking, "BookingSubject", "RoleOfPerson|RoleOfPersonReference")
+
+
+def _booking_record(document: Document, report: Element, booking: Element, *, is_only: bool) -> RawRecord:
+    person = document.dereference(_role_of(booking))
+    arrests = _targets(document, booking, "Arrest")
+    number = text(booking, "BookingAgencyRecordIdentification|BookingIdentification", "IdentificationID")
+    inmate = text(booking, "BookingSubject", "SubjectIdentification", "IdentificationID")
+    places = (document.dereference(first(arrest, "ArrestLocation")) for arrest in arrests)
+    return RawRecord(
+        line=0,
+        row="",
+        event=EventText(
+            number=number,
+            arrested=min(filter(None, map(date_of, arrests)), default="") or date_of(booking),
+            ori=text(booking, *_ORI_PATH),
+        ),
+        names=names_of(person, _aliases(document, report, id_of(person))),
+        person=person_of(person, booking_number=number, person_number=inmate),
+        place=place_of(next((place for place in places if place is not None), None)),
+        charges=tuple(_charges(document, report, arrests, is_only=is_only)),
+        facts=(id_of(booking), id_of(person), date_of(booking)),
+        kind=EventKind.BOOKING,
+    )
+
+
+def _charges(document: Document, report: Element, arrests: list[Element], *, is_only: bool) -> Iterator[ChargeText]:
+    """The charges of the booking's arrests; where they name none, those of a report that has only this booking."""
+    charges = [
+        charge for arrest in arrests for charge in _targets(document, [ref for ref in arrest if ref_of(ref)], "Charge")
+    ]
+    if not charges and is_only:
+        charges = [charge for charge in document.descendants(report, "Charge") if not ref_of(charge)]
     for charge in charges:
         yield ChargeText(
-            statute=text(
-                charge,
-                "ChargeStatute",
-                "StatuteCodeSectionIdentification|StatuteCodeIdentification",
-                "IdentificationID",
-            ),
+            statute=text(charge, "ChargeStatute", _STATUTE_IDS, "IdentificationID"),
             charge=text(charge, "ChargeDescriptionText|ChargeText")
             or text(charge, "ChargeStatute", "StatuteDescriptionText"),
             charge_class=text(charge, "ChargeSeverityText|ChargeClassificationText|ChargeSeverityCode"),
@@ -72,21 +69,17 @@ def _charges(document: Document, report: Element, arrests: list[Element], *, alo
         )
 
 
+def _targets(document: Document, refs: list[Element], name: str) -> list[Element]:
+    """The elements with this name that the references lead to, or that stand among them."""
+    targets = map(document.dereference, refs)
+    return [target for target in targets if target is not None and target.name == name]
+
+
 def _aliases(document: Document, report: Element, person_id: str) -> Iterator[Element]:
-    for association in document.every(report, "PersonAliasIdentityAssociation"):
-        if person_id and any(reference(element) == person_id for element in association):
-            for other in association:
-                if reference(other) != person_id and (found := document.referred(other)) is not None:
-                    yield found
-
-
-def _place(document: Document, arrest: Element) -> Element | None:
-    return document.referred(first(arrest, "ArrestLocation"))
-
-
-def _is_arrest(element: Element) -> bool:
-    return element.name == "Arrest"
-
-
-def _is_charge(element: Element) -> bool:
-    return element.name == "Charge"
+    """The other identities that an association names beside this person."""
+    for association in document.descendants(report, "PersonAliasIdentityAssociation"):
+        if not person_id or all(ref_of(element) != person_id for element in association):
+            continue
+        for other in association:
+            if ref_of(other) != person_id and (alias := document.dereference(other)) is not None:
+                yield alias

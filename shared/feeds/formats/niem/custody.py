@@ -1,10 +1,10 @@
-"""NIEM 3 reports of the end of a stay in custody. A report of a change within it (a cell, a status) is none."""
+"""NIEM 3 reports of a release from custody. A report of a change within custody (a cell, a status) is not one."""
 
 from collections.abc import Iterator
 
 from shared.arrests.model import EventKind
-from shared.feeds.formats.niem.elements import LOST, moment, names, person_text
-from shared.feeds.formats.niem.tree import Document, Element, every, first, identity, reference, text
+from shared.feeds.formats.niem.elements import LOST_REFERENCE, date_of, names_of, person_of
+from shared.feeds.formats.niem.tree import Document, Element, descendants, first, id_of, ref_of, text
 from shared.feeds.record import EventText, RawRecord, Reject
 
 
@@ -13,24 +13,25 @@ def is_release_report(root: Element) -> bool:
 
 
 def releases_in(document: Document, custody: Element) -> Iterator[RawRecord | Reject]:
-    booking = next(every(custody, "Booking"), None)
-    release = next(every(custody, "Release", "BookingRelease"), None)
+    booking = next(descendants(custody, "Booking"), None)
+    release = next(descendants(custody, "Release", "BookingRelease"), None)
     subject = first(booking, "BookingSubject")
     if release is None:
         return
-    said = [first(release, "ReleasePerson"), first(subject, "RoleOfPerson|RoleOfPersonReference")]
-    person = next((element for who in said if (element := document.referred(who)) is not None), None)
+    roles = [first(release, "ReleasePerson"), first(subject, "RoleOfPerson|RoleOfPersonReference")]
+    person = next((person for role in roles if (person := document.dereference(role)) is not None), None)
     if person is None:
-        yield from [LOST] if any(map(reference, said)) else []
+        if any(map(ref_of, roles)):
+            yield LOST_REFERENCE
         return
     number = text(booking, "BookingAgencyRecordIdentification|BookingIdentification", "IdentificationID")
     inmate = text(subject, "SubjectIdentification", "IdentificationID")
     yield RawRecord(
         line=0,
         row="",
-        event=EventText(number=number or inmate, arrested=moment(booking), event_date=moment(release)),
-        names=names(person),
-        person=person_text(person, booking_number=number, person_number=inmate if number else ""),
-        facts=(identity(person), moment(release)),
+        event=EventText(number=number or inmate, arrested=date_of(booking), event_date=date_of(release)),
+        names=names_of(person),
+        person=person_of(person, booking_number=number, person_number=inmate if number else ""),
+        facts=(id_of(person), date_of(release)),
         kind=EventKind.RELEASE,
     )

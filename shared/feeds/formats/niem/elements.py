@@ -1,38 +1,42 @@
-"""Persons and places, which all kinds of NIEM documents write in the same words."""
+"""Names, persons, places and dates, which all kinds of NIEM documents write in the same words."""
 
 from collections.abc import Iterable, Mapping
 
-from shared.feeds.formats.niem.tree import Element, children, every, first, named, text
+from shared.feeds.formats.niem.tree import Element, children, descendants, first, first_by_name, text
 from shared.feeds.record import NameText, PersonText, PlaceText, Reject
 
-LOST = Reject(0, "reference", "The arrest or the person that the record refers to is neither in it nor beside all"
-              " records, or its id is given twice.",
-              "Send an arrest and its person in one record, each with an id of its own.")  # fmt: skip
+LOST_REFERENCE = Reject(
+    0,
+    "reference",
+    "The arrest or the person that the record refers to is neither in it nor beside all records, or its id is given"
+    " twice.",
+    "Send an arrest and its person in one record, each with an id of its own.",
+)
 _DATES = ("DateTime", "Date", "DateRepresentation")
 _ADDRESSES = ("StructuredAddress", "Address", "LocationAddress")
-_STREET = ("StreetNumberText", "StreetPredirectionalText", "StreetName", "StreetCategoryText",
-           "StreetPostdirectionalText", "StreetExtensionText")  # fmt: skip
+_STREET_PARTS = ("StreetNumberText", "StreetPredirectionalText", "StreetName", "StreetCategoryText",
+                 "StreetPostdirectionalText", "StreetExtensionText")  # fmt: skip
 _AGES = "MeasurePointValue|MeasureValueText|MeasureIntegerValue|MeasureDecimalValue"
-_YEARS = {"", "ANN", "YEAR", "YEARS", "Y"}
+_YEAR_UNITS = {"", "ANN", "YEAR", "YEARS", "Y"}
 
 
-def moment(element: Element | None) -> str:
-    """The date of an activity, be it a date, a date and time, or the start of a range."""
-    for holder in (first(element, "ActivityDate"), first(element, "ActivityDateRange", "StartDate")):
+def date_of(activity: Element | None) -> str:
+    """The date of an activity: a date, a date and time, or the start of a range."""
+    for holder in (first(activity, "ActivityDate"), first(activity, "ActivityDateRange", "StartDate")):
         for kind in _DATES:
-            if said := text(holder, kind):
-                return said
+            if date := text(holder, kind):
+                return date
     return ""
 
 
-def names(person: Element | None, others: Iterable[Element] = ()) -> tuple[NameText, ...]:
-    """The name of record first, then alternate names, then those of `others`: the person under another identity."""
+def names_of(person: Element | None, aliases: Iterable[Element] = ()) -> tuple[NameText, ...]:
+    """The name of record, then alternate names, then those of `aliases`: the same person as other records have it."""
     if person is None:
         return ()
     elements = [
         *children(person, "PersonName"),
         *children(person, "PersonAlternateName"),
-        *(element for other in others for element in every(other, "PersonName")),
+        *(name for alias in aliases for name in descendants(alias, "PersonName")),
     ]
     return tuple(
         NameText(
@@ -46,35 +50,36 @@ def names(person: Element | None, others: Iterable[Element] = ()) -> tuple[NameT
     )
 
 
-def person_text(person: Element | None, *, person_number: str = "", booking_number: str = "") -> PersonText:
+def person_of(person: Element | None, *, person_number: str = "", booking_number: str = "") -> PersonText:
     if person is None:
         return PersonText()
-    elements = named(person)
+    elements = first_by_name(person)
     state = elements.get("PersonStateFingerprintIdentification") or elements.get("PersonStateIdentification")
     federal = elements.get("PersonFBIIdentification") or elements.get("PersonUCNIdentification")
-    born = first(person, "PersonBirthDate")
+    birth_date = first(person, "PersonBirthDate")
     return PersonText(
-        born=next(filter(None, (text(born, kind) for kind in (*_DATES, "YearDate"))), "").partition("T")[0],
+        born=next(filter(None, (text(birth_date, kind) for kind in (*_DATES, "YearDate"))), "").partition("T")[0],
         sex=text(person, "PersonSexCode|PersonSexText"),
         age=_age(first(person, "PersonAgeMeasure")),
         sid=text(state, "IdentificationID"),
-        sid_issuer=_issuer(state),
+        sid_issuer=_text_of_child(state, "IdentificationJurisdiction"),
         fbi=text(federal, "IdentificationID"),
         person_number=person_number,
         booking_number=booking_number,
     )
 
 
-def place_text(location: Element | None) -> PlaceText:
+def place_of(location: Element | None) -> PlaceText:
     if location is None:
         return PlaceText()
-    elements = named(location)
+    elements = first_by_name(location)
     address = next((elements[kind] for kind in _ADDRESSES if kind in elements), None)
     street = first(address, "LocationStreet|AddressDeliveryPoint")
+    street_parts = filter(None, (text(street, name) for name in _STREET_PARTS))
     return PlaceText(
-        address=text(street, "StreetFullText") or " ".join(filter(None, (text(street, part) for part in _STREET))),
+        address=text(street, "StreetFullText") or " ".join(street_parts),
         city=text(address, "LocationCityName"),
-        state=_beginning(address, "LocationState"),
+        state=_text_of_child(address, "LocationState"),
         postcode=text(address, "LocationPostalCode"),
         precinct=text(location, "LocationPoliceBeatText|LocationPatrolBeatText"),
         latitude=_degrees(elements, "Latitude"),
@@ -82,25 +87,20 @@ def place_text(location: Element | None) -> PlaceText:
     )
 
 
-def _degrees(elements: Mapping[str, Element], which: str) -> str:
-    """Decimal degrees; where minutes and seconds are apart, the point is left out rather than misplaced."""
-    holder = elements.get(f"GeographicCoordinate{which}")
-    return text(holder, f"{which}DegreeValue") if holder is not None and len(holder) == 1 else ""
+def _degrees(elements: Mapping[str, Element], axis: str) -> str:
+    """Decimal degrees. Where minutes and seconds are apart, the point is left out rather than misplaced."""
+    holder = elements.get(f"GeographicCoordinate{axis}")
+    return text(holder, f"{axis}DegreeValue") if holder is not None and len(holder) == 1 else ""
 
 
-def _issuer(identification: Element | None) -> str:
-    """A state, where it is said."""
-    return _beginning(identification, "IdentificationJurisdiction")
-
-
-def _beginning(element: Element | None, words: str) -> str:
-    """The text of the first child whose name begins so: NIEM names the code list in the rest of it."""
+def _text_of_child(element: Element | None, name_start: str) -> str:
+    """The text of the first child whose name begins so: the rest of a name says from which code list the text is."""
     for child in element if element is not None else ():
-        if child.name.startswith(words) and (said := text(child)):
-            return said
+        if child.name.startswith(name_start) and (content := text(child)):
+            return content
     return ""
 
 
 def _age(measure: Element | None) -> str:
     unit = text(measure, "TimeUnitCode|MeasureUnitText|MeasureUnitCode").upper()
-    return text(measure, _AGES) if unit in _YEARS else ""
+    return text(measure, _AGES) if unit in _YEAR_UNITS else ""

@@ -1,58 +1,64 @@
-"""NIBRS submissions in XML: a report is an incident, a Group B arrest or nothing at all; who was arrested is said by
-the arrestees and their associations with arrests. Offenders and victims stand beside them and are never looked at."""
+"""NIBRS submissions in XML: a report is an incident, a Group B arrest, or empty.
+Source: FBI, "NIBRS XML Developer's Guide".
+
+The arrestees and their associations with arrests say who was arrested. Offenders and victims are never read.
+"""
 
 from collections.abc import Iterator
 
 from shared.arrests.model import ADULT_FROM
-from shared.feeds.formats.niem.elements import LOST, moment, names, person_text
-from shared.feeds.formats.niem.tree import Document, Element, every, first, reference, text
-from shared.feeds.formats.ucr_codes import offense
-from shared.feeds.record import ChargeText, EventText, RawRecord, Reject
+from shared.feeds.formats.niem.elements import LOST_REFERENCE, date_of, names_of, person_of
+from shared.feeds.formats.niem.tree import Document, Element, descendants, first, ref_of, text
+from shared.feeds.formats.ucr_codes import offense_of
+from shared.feeds.record import ChargeText, EventText, PersonText, RawRecord, Reject
 
+_DELETE_ACTION = "D"
 _DELETION = ("deletion", "The report takes back what was reported before, which a feed cannot do.",
              "Ask for the arrest to be sealed.")  # fmt: skip
+_ORI_PATH = ("ReportingAgency", "OrganizationAugmentation", "OrganizationORIIdentification", "IdentificationID")
 
 
-def is_report(element: Element) -> bool:
+def is_nibrs_report(element: Element) -> bool:
     return bool(text(element, "ReportHeader", "NIBRSReportCategoryCode"))
 
 
 def arrestees_in(document: Document, report: Element) -> Iterator[RawRecord | Reject]:
     header = first(report, "ReportHeader")
-    if text(header, "ReportActionCategoryCode") == "D":
+    if text(header, "ReportActionCategoryCode") == _DELETE_ACTION:
         yield Reject(0, *_DELETION)
         return
-    ori = text(
-        header, "ReportingAgency", "OrganizationAugmentation", "OrganizationORIIdentification", "IdentificationID"
-    )
+    ori = text(header, *_ORI_PATH)
     incident = text(report, "Incident", "ActivityIdentification", "IdentificationID")
-    for association in document.every(report, "ArrestSubjectAssociation"):
-        arrest = document.find(reference(first(association, "Activity|ActivityReference")))
-        arrestee = document.find(reference(first(association, "Subject|SubjectReference")))
+    for association in document.descendants(report, "ArrestSubjectAssociation"):
+        arrest = document.find(ref_of(first(association, "Activity|ActivityReference")))
+        arrestee = document.find(ref_of(first(association, "Subject|SubjectReference")))
         role = first(arrestee, "RoleOfPerson")
-        if arrest is None or arrestee is None or document.lacks(reference(role)):
-            yield LOST
+        if arrest is None or arrestee is None or document.lacks(ref_of(role)):
+            yield LOST_REFERENCE
             continue
-        person = document.referred(role)
         number = incident or text(arrest, "ActivityIdentification", "IdentificationID")
         sequence = text(arrestee, "ArrestSequenceID")
-        disposition = text(arrestee, "ArresteeJuvenileDispositionCode")
-        said = person_text(person)
-        old = said.age.isdigit() and int(said.age) >= ADULT_FROM  # a disposition of minors beside such an age is a slip
+        person = document.dereference(role)
         yield RawRecord(
             line=0,
             row="",
             event=EventText(
-                number=f"{ori}/{number}/{sequence.zfill(2)}" if number else "", arrested=moment(arrest), ori=ori
+                number=f"{ori}/{number}/{sequence.zfill(2)}" if number else "", arrested=date_of(arrest), ori=ori
             ),
-            names=names(person),
-            person=said._replace(age_group="JUVENILE" if disposition and not old else ""),
+            names=names_of(person),
+            person=_with_age_group(person_of(person), text(arrestee, "ArresteeJuvenileDispositionCode")),
             charges=tuple(_charges(arrest)),
-            facts=(ori, sequence, moment(arrest)),
+            facts=(ori, sequence, date_of(arrest)),
         )
 
 
+def _with_age_group(person: PersonText, disposition: str) -> PersonText:
+    """Only minors have a disposition under 18; beside an adult's age it is a slip."""
+    is_adult = person.age.isdigit() and int(person.age) >= ADULT_FROM
+    return person._replace(age_group="JUVENILE" if disposition and not is_adult else "")
+
+
 def _charges(arrest: Element) -> Iterator[ChargeText]:
-    for charge in every(arrest, "ArrestCharge"):
+    for charge in descendants(arrest, "ArrestCharge"):
         code = text(charge, "ChargeUCRCode")
-        yield ChargeText(statute=code, charge=text(charge, "ChargeDescriptionText") or offense(code))
+        yield ChargeText(statute=code, charge=text(charge, "ChargeDescriptionText") or offense_of(code))

@@ -1,4 +1,4 @@
-"""Elements of NIEM, known by their local names, whatever the namespace, its version or its prefix."""
+"""Elements of NIEM by their local names, whatever the namespace, its version or its prefix."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterator
@@ -7,8 +7,10 @@ from functools import cache
 
 
 class Element(list["Element"]):
-    """A list of its children. `text` is what stands before the first of them; `id` and `ref`, of whatever namespace,
-    are the only attributes that a reader of NIEM has need of."""
+    """A list of its children. `text` is what stands before the first of them.
+
+    `id` and `ref`, of any namespace, are the only attributes that are kept.
+    """
 
     __slots__ = ("id", "name", "ref", "text")
     name: str
@@ -19,80 +21,81 @@ class Element(list["Element"]):
 
 @dataclass
 class Document:
-    """A tree without what may not be kept, and what lies where in it: a record, or what is left of a document at its
-    end."""
+    """A tree without forbidden elements, and indexes into it: one record, or what is left at the end of the file."""
 
     root: Element
     is_rest: bool
-    known: set[str] = field(default_factory=set)
-    """Every id in it, that of what may not be kept too: who refers to that refers to nothing outside."""
-    wanted: set[str] = field(default_factory=set)
-    named: defaultdict[str, list[Element]] = field(default_factory=lambda: defaultdict(list))
+    all_ids: set[str] = field(default_factory=set)
+    """Every id in it, those of forbidden elements too: a reference to one of them refers to nothing outside."""
+    all_refs: set[str] = field(default_factory=set)
+    by_name: defaultdict[str, list[Element]] = field(default_factory=lambda: defaultdict(list))
     """Its elements by local name, in the order of the document."""
     outside: "Document | None" = None
-    """What lies beside the records, where a record looks for what is not in it."""
+    """The rest of the file, where a record looks for what is not in it."""
     _by_id: dict[str, Element] = field(default_factory=dict)
 
     @property
-    def is_whole(self) -> bool:
-        """Whether nothing in it refers to what lies elsewhere."""
-        return self.wanted <= self.known
+    def is_self_contained(self) -> bool:
+        return self.all_refs <= self.all_ids
 
-    def note(self, element: Element, *, kept: bool) -> None:
-        """An id that is given twice is nobody's: it might be either's."""
+    def add_to_index(self, element: Element, *, is_allowed: bool) -> None:
+        """Indexes the id and the reference of an element. An id that is given twice identifies neither element."""
         if element.ref:
-            self.wanted.add(element.ref)
+            self.all_refs.add(element.ref)
         if not element.id:
             return
-        if element.id in self.known:
+        if element.id in self.all_ids:
             self._by_id.pop(element.id, None)
-        elif kept:
+        elif is_allowed:
             self._by_id[element.id] = element
-        self.known.add(element.id)
+        self.all_ids.add(element.id)
 
-    def lacks(self, reference: str) -> bool:
-        return bool(reference) and self.find(reference) is None
+    def lacks(self, ref: str) -> bool:
+        """Whether there is a reference and it leads nowhere."""
+        return bool(ref) and self.find(ref) is None
 
-    def every(self, within: Element, name: str) -> Iterator[Element]:
-        """`within` and its descendants with this local name; looked up where that is the whole of the document."""
-        return iter(self.named.get(name, ())) if within is self.root else every(within, name)
+    def descendants(self, within: Element, name: str) -> Iterator[Element]:
+        """`within` and its descendants with this local name; from the index where that is the whole document."""
+        return iter(self.by_name.get(name, ())) if within is self.root else descendants(within, name)
 
-    def find(self, key: str) -> Element | None:
-        return self._by_id.get(key) if key in self.known or self.outside is None else self.outside.find(key)
+    def find(self, element_id: str) -> Element | None:
+        if element_id in self.all_ids or self.outside is None:
+            return self._by_id.get(element_id)
+        return self.outside.find(element_id)
 
-    def referred(self, element: Element | None) -> Element | None:
-        """The element that a reference points at, or the element itself when it is none."""
+    def dereference(self, element: Element | None) -> Element | None:
+        """The element that a reference points at, or the element itself when it is no reference."""
         return self.find(element.ref) if element is not None and element.ref else element
 
 
-def reference(element: Element | None) -> str:
+def ref_of(element: Element | None) -> str:
     return element.ref if element is not None else ""
 
 
-def identity(element: Element | None) -> str:
+def id_of(element: Element | None) -> str:
     return element.id if element is not None else ""
 
 
-def every(element: Element, *names: str) -> Iterator[Element]:
+def descendants(element: Element, *names: str) -> Iterator[Element]:
     """It and its descendants with any of these local names, in the order of the document."""
     ahead = [element]
     while ahead:
-        one = ahead.pop()
-        if one.name in names:
-            yield one
-        if one:
-            ahead += one[::-1]
+        current = ahead.pop()
+        if current.name in names:
+            yield current
+        if current:
+            ahead += current[::-1]
 
 
-def named(element: Element) -> dict[str, Element]:
-    """The first of it and its descendants with each local name."""
+def first_by_name(element: Element) -> dict[str, Element]:
+    """Maps each local name among it and its descendants to the first element with that name."""
     elements: dict[str, Element] = {}
     ahead = [element]
     while ahead:
-        one = ahead.pop()
-        elements.setdefault(one.name, one)
-        if one:
-            ahead += one[::-1]
+        current = ahead.pop()
+        elements.setdefault(current.name, current)
+        if current:
+            ahead += current[::-1]
     return elements
 
 
@@ -101,9 +104,9 @@ def children(element: Element, name: str) -> Iterator[Element]:
 
 
 def first(element: Element | None, *path: str) -> Element | None:
-    """The first child of the first child ... along a path of local names; `A|B` takes either."""
+    """Follows a path of local names, at each step to the first child with that name; `A|B` takes either."""
     for step in path:
-        names = _names(step)
+        names = _alternatives(step)
         for child in element or ():
             if child.name in names:
                 element = child
@@ -114,10 +117,11 @@ def first(element: Element | None, *path: str) -> Element | None:
 
 
 @cache
-def _names(step: str) -> Container[str]:
+def _alternatives(step: str) -> Container[str]:
     return frozenset(step.split("|"))
 
 
 def text(element: Element | None, *path: str) -> str:
-    found = first(element, *path)
-    return " ".join(found.text.split()) if found is not None else ""
+    """The text at the end of a path, with single spaces; empty where the path ends nowhere."""
+    holder = first(element, *path)
+    return " ".join(holder.text.split()) if holder is not None else ""

@@ -1,26 +1,33 @@
-"""The bytes of a drop, unpacked and measured: never more in memory than a chunk, never more in all than the limit."""
+"""The bytes of a drop, unpacked and measured. Holds the limits against oversized files and decompression bombs.
+
+No more than a chunk is in memory, and no more than the limit is read in all.
+"""
 
 import gzip
 import io
 from typing import TYPE_CHECKING, BinaryIO
 
 from shared.errors import Rejected
-from shared.feeds.formats.streams.zipped import DAMAGE, SIGNATURES, Readable, only_member, spooled
+from shared.feeds.formats.streams.zipped import DAMAGE, SIGNATURES, Readable, only_member, spool
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-LARGEST = 200 << 20  # bytes of one drop, unpacked
-HIGHEST_RATIO = 200  # gzip of real feeds reaches about 20; a bomb 1,000
-_RATIO_FROM = 10 << 20  # bytes; small files may well be very regular
+LARGEST_DROP = 200 << 20  # bytes, unpacked
+HIGHEST_RATIO = 200  # of unpacked to packed bytes: real feeds reach about 20 with gzip, a bomb 1,000
+_RATIO_FROM = 10 << 20  # bytes; a small file may be very regular
 _GZIP = b"\x1f\x8b"
+_BUFFER = 1 << 18  # bytes
 
 
-class _Measured(io.RawIOBase):
-    """Counts what passes and stops it at the limit."""
+class MeasuredStream(io.RawIOBase):
+    """Counts the bytes that pass. Reading raises Rejected at the limit, and where the packed file is damaged."""
 
-    def __init__(self, source: Readable, packed: "_Measured | None" = None, kind: str = "gzip") -> None:
-        self._source, self._packed, self._kind, self.passed = source, packed, kind, 0
+    def __init__(
+        self, source: Readable, largest: int, packed: "MeasuredStream | None" = None, kind: str = "gzip"
+    ) -> None:
+        self._source, self._largest, self._packed, self._kind = source, largest, packed, kind
+        self.passed = 0
 
     def readable(self) -> bool:
         return True
@@ -29,33 +36,36 @@ class _Measured(io.RawIOBase):
         view = memoryview(buffer)
         try:
             chunk = self._source.read(len(view))
-        except gzip.BadGzipFile as error:
-            raise Rejected("gzip", "The gzip file is damaged or cut short.", "Send it again, whole.") from error
-        except DAMAGE as error:
-            raise Rejected(
-                self._kind, f"The {self._kind} file is damaged or cut short.", "Send it again, whole."
-            ) from error
+        except (gzip.BadGzipFile, *DAMAGE) as error:
+            reason = f"The {self._kind} file is damaged or cut short."
+            raise Rejected(self._kind, reason, "Send it again, whole.") from error
         view[: len(chunk)] = chunk
         self.passed += len(chunk)
-        if self.passed > LARGEST:
-            raise Rejected("too-large", f"The file holds more than {LARGEST >> 20} MiB.", "Send it in parts.")
+        self._check_limits()
+        return len(chunk)
+
+    def _check_limits(self) -> None:
+        if self.passed > self._largest:
+            raise Rejected("too-large", f"The file holds more than {self._largest >> 20} MiB.", "Send it in parts.")
         if self._packed and self.passed > max(_RATIO_FROM, HIGHEST_RATIO * self._packed.passed):
             raise Rejected("gzip", "The gzip file unpacks to far more than a feed does.", "Send it unpacked.")
-        return len(chunk)
 
 
 def is_packed(first: bytes) -> bool:
-    """By the first four bytes of a file."""
+    """Whether a file with these first four bytes is gzip or ZIP."""
     return first.startswith((*SIGNATURES, _GZIP))
 
 
-def unpack(stream: Readable) -> BinaryIO:
-    """The stream itself, or what its gzip or its ZIP holds. Reading it raises Rejected when it is damaged
-    or too large."""
-    packed = _Measured(stream)
-    plain = io.BufferedReader(packed, 1 << 18)
-    if plain.peek(4)[:4] in SIGNATURES:
-        return io.BufferedReader(_Measured(only_member(spooled(plain)), kind="zip"), 1 << 18)
-    if plain.peek(2)[:2] != _GZIP:
-        return plain
-    return io.BufferedReader(_Measured(gzip.GzipFile(fileobj=plain), packed), 1 << 18)
+def unpack(stream: Readable, largest: int = LARGEST_DROP) -> BinaryIO:
+    """Returns the stream itself, or what its gzip or ZIP holds.
+
+    Reading it raises Rejected when the packed file is damaged or a bomb, or when it holds more than `largest` bytes.
+    """
+    packed = MeasuredStream(stream, LARGEST_DROP)
+    plain = io.BufferedReader(packed, _BUFFER)
+    first = plain.peek(4)[:4]
+    if first in SIGNATURES:
+        return io.BufferedReader(MeasuredStream(only_member(spool(plain)), largest, kind="zip"), _BUFFER)
+    if first.startswith(_GZIP):
+        return io.BufferedReader(MeasuredStream(gzip.GzipFile(fileobj=plain), largest, packed), _BUFFER)
+    return plain if largest == LARGEST_DROP else io.BufferedReader(MeasuredStream(plain, largest), _BUFFER)

@@ -1,1 +1,1 @@
-"""Rows and columns, delimited or in a workbook."""
+"""Rows and columns: delimited text, workbooks, and the lists that an office uploads."""

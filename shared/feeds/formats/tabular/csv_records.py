@@ -1,4 +1,4 @@
-"""Lines to rows of cells."""
+"""Lines of delimited text to records of cells. A lone quote costs one row, never the rest of the file."""
 
 import csv
 from collections import deque
@@ -6,61 +6,64 @@ from collections.abc import Collection, Iterator
 from itertools import count, islice
 from typing import NamedTuple, cast
 
-from shared.feeds.formats.streams.lines import Unfinished
-from shared.feeds.profiles.model import Profile
+from shared.feeds.formats.streams.lines import UnfinishedLine
+from shared.feeds.layout import FileLayout
 from shared.feeds.record import Reject
 
-MOST_JOINED = 50  # lines of one quoted cell
-_TOGETHER = 64  # lines that are read at once
+MOST_JOINED_LINES = 50  # of one quoted cell
+_BATCH = 64  # lines that are split at once
 _QUOTES = ("quotes", "The quotes of the row do not pair.",
            "Double a quote inside a quoted cell, or take the lone quote away.")  # fmt: skip
 _CONTROL = ("control-character", "The row holds a NUL or a lone carriage return.",
             "Remove the character, or export the file again.")  # fmt: skip
 
 Cells = list[str]
+_new_tuple = tuple.__new__  # three times as fast as a call of the class
 
 
 class CsvRecord(NamedTuple):
+    """`line` is the number of its first line. `unfinished`: its last line has no line end."""
+
     line: int
     text: str
     cells: Cells
     unfinished: bool
 
 
-_new = tuple.__new__  # three times as fast as a call of the class
-
-
 class CsvRecords:
-    """Rows of cells. Lines that are each a whole row are read many at once; where one is not, each by itself, so that a
-    lone quote costs one row and not the rest of the file. To go through it again is to go on."""
+    """Iterates over the records of a file. A second loop goes on where the first stopped.
 
-    def __init__(self, source: Iterator[str | Reject], profile: Profile, *, after: int = 0, width: int = 0) -> None:
+    Lines that are each a whole record are split many at once; where one is not, each by itself. `line` is the number
+    of the last line that was read; `width`, once set, is the number of cells that a record of several lines must have.
+    """
+
+    def __init__(self, source: Iterator[str | Reject], layout: FileLayout, *, after: int = 0, width: int = 0) -> None:
         self._source, self._ahead = source, deque[str | Reject]()
-        self._delimiter, self._quote = profile.text.delimiter, profile.text.quote
+        self._delimiter, self._quote = layout.text.delimiter, layout.text.quote
         self.line = after
         self.width = width
-        self._rows = self._read()
+        self._records = self._read()
 
     def __iter__(self) -> Iterator[CsvRecord | Reject]:
-        return self._rows
+        return self._records
 
     def _read(self) -> Iterator[CsvRecord | Reject]:
         ahead = self._ahead
         while True:
-            ahead.extend(islice(self._source, _TOGETHER))
+            ahead.extend(islice(self._source, _BATCH))
             if not ahead:
                 return
-            if rows := self._together(ahead):
+            if rows := self._split_batch(ahead):
                 texts = [*ahead]
                 ahead.clear()
-                for at, text, cells in zip(count(self.line + 1), texts, rows, strict=False):
-                    self.line = at
-                    yield _new(CsvRecord, (at, text, cells, False))
+                for line, text, cells in zip(count(self.line + 1), texts, rows, strict=False):
+                    self.line = line
+                    yield _new_tuple(CsvRecord, (line, text, cells, False))
             while ahead:
-                yield self._next(ahead.popleft())
+                yield self._read_record(ahead.popleft())
 
-    def _together(self, lines: Collection[str | Reject]) -> list[Cells] | None:
-        """The cells of each line; None when one of them is not plainly a row."""
+    def _split_batch(self, lines: Collection[str | Reject]) -> list[Cells] | None:
+        """Returns the cells of each line; None when one of them is not plainly a whole record."""
         if {*map(type, lines)} != {str}:
             return None
         texts = cast("Collection[str]", lines)
@@ -75,38 +78,42 @@ class CsvRecords:
             return None
         return rows if len(rows) == len(texts) and all(rows) else None
 
-    def _next(self, line: str | Reject) -> CsvRecord | Reject:
-        self.line = at = self.line + 1
+    def _read_record(self, line: str | Reject) -> CsvRecord | Reject:
+        self.line += 1
         if isinstance(line, Reject):
             return line
-        text, unfinished = str(line), type(line) is Unfinished
+        text, unfinished = str(line), type(line) is UnfinishedLine
         if "\0" in text or "\r" in text:
-            return Reject(at, *_CONTROL, text)
+            return Reject(self.line, *_CONTROL, text)
         if not self._quote or self._quote not in text:
-            return CsvRecord(at, text, text.split(self._delimiter), unfinished)
-        return self._quoted(at, text, unfinished)
+            return CsvRecord(self.line, text, text.split(self._delimiter), unfinished)
+        return self._read_quoted(text, unfinished)
 
-    def _quoted(self, at: int, text: str, unfinished: bool) -> CsvRecord | Reject:
-        if cells := self._cells(text):
-            return CsvRecord(at, text, cells, unfinished)
-        taken = 0
-        while taken < MOST_JOINED and (more := self._continued(taken)) is not None:
-            text, taken = f"{text}\n{more}", taken + 1
-            if self._quote not in more:
+    def _read_quoted(self, text: str, unfinished: bool) -> CsvRecord | Reject:
+        """Joins following lines while a quote is open, up to a record of the right width."""
+        first_line = self.line
+        if cells := self._split(text):
+            return CsvRecord(first_line, text, cells, unfinished)
+        joined = 0
+        while joined < MOST_JOINED_LINES and (following := self._continuation(joined)) is not None:
+            text, joined = f"{text}\n{following}", joined + 1
+            if self._quote not in following:
                 continue
-            cells = self._cells(text)
+            cells = self._split(text)
             if cells and len(cells) == (self.width or len(cells)):
-                unfinished = type(more) is Unfinished
-                for _ in range(taken):
-                    self._ahead.popleft()
-                self.line += taken
-                return CsvRecord(at, text, cells, unfinished)
-            if cells or not self._is_open(text):
+                self._consume(joined)
+                return CsvRecord(first_line, text, cells, type(following) is UnfinishedLine)
+            if cells or not self._has_open_quote(text):
                 break
-        return Reject(at, *_QUOTES, text.split("\n", 1)[0])
+        return Reject(first_line, *_QUOTES, text.split("\n", 1)[0])
 
-    def _continued(self, index: int) -> str | None:
-        """The line `index` lines ahead, unless it is a whole record by itself: that one is never swallowed."""
+    def _consume(self, joined: int) -> None:
+        for _ in range(joined):
+            self._ahead.popleft()
+        self.line += joined
+
+    def _continuation(self, index: int) -> str | None:
+        """The line `index` lines ahead. None for a line that is a whole record by itself: it is never swallowed."""
         while len(self._ahead) <= index:
             line = next(self._source, None)
             if line is None:
@@ -115,14 +122,14 @@ class CsvRecords:
         line = self._ahead[index]
         if isinstance(line, Reject):
             return None
-        cells = self._cells(line) if line.count(self._quote) % 2 == 0 else None
+        cells = self._split(line) if not self._has_open_quote(line) else None
         return None if cells and len(cells) == self.width else line
 
-    def _cells(self, text: str) -> Cells | None:
+    def _split(self, text: str) -> Cells | None:
         try:
             return next(csv.reader((text,), delimiter=self._delimiter, quotechar=self._quote, strict=True), None)
         except csv.Error:
             return None
 
-    def _is_open(self, text: str) -> bool:
+    def _has_open_quote(self, text: str) -> bool:
         return text.count(self._quote) % 2 == 1

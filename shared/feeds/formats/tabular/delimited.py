@@ -8,72 +8,78 @@ from typing import BinaryIO
 from shared.batching import batches
 from shared.errors import Rejected
 from shared.feeds.formats.streams.lines import lines
+from shared.feeds.formats.streams.unpack import LARGEST_DROP
 from shared.feeds.formats.tabular.columns import Cells, Columns
 from shared.feeds.formats.tabular.csv_records import CsvRecord, CsvRecords
-from shared.feeds.profiles.model import Profile
+from shared.feeds.layout import FileLayout, TextLayout
 from shared.feeds.record import DroppedColumns, RawRecord, ReadResult, Reject
 
-_TOGETHER = 256  # rows that are read at once
+LARGEST = LARGEST_DROP  # of a file that one function reads; `split_ranges.py` has the limits of larger ones
+DATE_FORMS: tuple[str, ...] = ()
+
+_BATCH = 256  # rows that are read a column at a time
 _WITHHELD = "(withheld: the row has columns that may not be kept, and its cells cannot be told apart)"
 _CUT = ("unfinished", "No line end follows the last row, and the cell that may be cut there names the arrest.",
         "Send the file again, whole, with a line end after the last row.")  # fmt: skip
 
 
-def read(stream: BinaryIO, profile: Profile) -> Iterator[ReadResult]:
-    records = CsvRecords(lines(stream, profile.text.encoding), profile)
-    header = header_of(records, profile)
+def read(stream: BinaryIO, layout: FileLayout) -> Iterator[ReadResult]:
+    """Raises Rejected when the header cannot be read or does not fit the layout."""
+    records = CsvRecords(lines(stream, layout.text.encoding), layout)
+    header = header_of(records, layout.text)
     records.width = len(header)
-    return rows(records, header, profile)
+    return read_rows(records, header, layout)
 
 
-def rows(records: CsvRecords, header: Sequence[str], profile: Profile) -> Iterator[ReadResult]:
-    """Raises Rejected, before the first row, when the header and the profile do not go together."""
-    columns = Columns(header, profile)
-    return _rows(records, columns, profile)
+def read_rows(records: CsvRecords, header: Sequence[str], layout: FileLayout) -> Iterator[ReadResult]:
+    """Raises Rejected before the first row when the header and the layout do not fit together."""
+    return _read_rows(records, Columns(header, layout), layout.text)
 
 
-def _rows(records: CsvRecords, columns: Columns, profile: Profile) -> Iterator[ReadResult]:
-    if columns.barred:
-        yield DroppedColumns(tuple(columns.said[at].strip() for at in columns.barred))
-    for some in batches(records, _TOGETHER):
-        together: Iterable[ReadResult] | None = _together(some, columns, profile)
-        yield from together or (_row(one, columns, profile) for one in some)
+def _read_rows(records: CsvRecords, columns: Columns, text_layout: TextLayout) -> Iterator[ReadResult]:
+    if columns.forbidden:
+        yield DroppedColumns(columns.forbidden_names)
+    for batch in batches(records, _BATCH):
+        results: Iterable[ReadResult] | None = _read_batch(batch, columns, text_layout)
+        yield from results or (read_row(record, columns, text_layout) for record in batch)
 
 
-def _together(some: Sequence[CsvRecord | Reject], columns: Columns, profile: Profile) -> Iterator[RawRecord] | None:
-    """Rows that are read at once, because each of them is plainly one; None where one is not, or has more to it."""
-    if {*map(type, some)} != {CsvRecord}:
+def _read_batch(
+    batch: Sequence[CsvRecord | Reject], columns: Columns, text_layout: TextLayout
+) -> Iterator[RawRecord] | None:
+    """Vectorised fast path: the same result as `read_row` for each. None if a record needs `read_row`."""
+    if {*map(type, batch)} != {CsvRecord}:
         return None
-    lines, texts, rows, unfinished = zip(*some, strict=True)
-    if {*map(len, rows)} != {len(columns.names)} or any(unfinished):
+    numbers, texts, rows, unfinished = zip(*batch, strict=True)
+    if {*map(len, rows)} != {columns.width} or any(unfinished):
         return None
-    barred = columns.barred
-    kept = (_shown(cells, text, columns, profile) for text, cells in zip(texts, rows, strict=True)) if barred else texts
-    return columns.drafts(lines, kept, rows)
+    shown: Iterable[str] = texts
+    if columns.forbidden:
+        shown = (_redact(cells, text, columns, text_layout) for text, cells in zip(texts, rows, strict=True))
+    return columns.raw_records(numbers, shown, rows)
 
 
-def _row(record: CsvRecord | Reject, columns: Columns, profile: Profile) -> ReadResult:
-    barred = columns.barred
+def read_row(record: CsvRecord | Reject, columns: Columns, text_layout: TextLayout) -> ReadResult:
     if isinstance(record, Reject):
-        return record._replace(row=_WITHHELD) if barred else record
-    at, text, cells, unfinished = record
-    kept = _shown(cells, text, columns, profile) if barred else text
-    if len(cells) != len(columns.names):
-        return columns.of_another_width(at, text, kept, len(cells))
-    if unfinished and columns.last_cell_names_the_arrest:
-        return Reject(at, *_CUT, kept)
-    return columns.draft(at, kept, cells, unfinished)
+        return record._replace(row=_WITHHELD) if columns.forbidden else record
+    line, text, cells, unfinished = record
+    row = _redact(cells, text, columns, text_layout) if columns.forbidden else text
+    if len(cells) != columns.width:
+        return columns.wrong_width(line, text, row, len(cells))
+    if unfinished and columns.last_column_identifies:
+        return Reject(line, *_CUT, row)
+    return columns.raw_record(line, row, cells, unfinished)
 
 
-def _shown(cells: Cells, text: str, columns: Columns, profile: Profile) -> str:
-    """The row as it may be kept: cells of barred columns are blanked."""
-    if len(cells) != len(columns.names):
+def _redact(cells: Cells, text: str, columns: Columns, text_layout: TextLayout) -> str:
+    """The row with the cells of forbidden columns blank, as the reject file may repeat it."""
+    if len(cells) != columns.width:
         return _WITHHELD
-    kept = list(cells)
-    for at in columns.barred:
-        kept[at] = ""
-    delimiter, quote = profile.text.delimiter, profile.text.quote
-    return csv_line(kept, delimiter, quote) if quote and quote in text else delimiter.join(kept)
+    redacted = list(cells)
+    for position in columns.forbidden:
+        redacted[position] = ""
+    delimiter, quote = text_layout.delimiter, text_layout.quote
+    return csv_line(redacted, delimiter, quote) if quote and quote in text else delimiter.join(redacted)
 
 
 def csv_line(cells: Cells, delimiter: str = ",", quote: str = '"') -> str:
@@ -82,15 +88,16 @@ def csv_line(cells: Cells, delimiter: str = ",", quote: str = '"') -> str:
     return line.getvalue()
 
 
-def header_of(records: CsvRecords, profile: Profile) -> Sequence[str]:
-    found = iter(records)
-    for _ in range(profile.text.skip_lines):
-        next(found, None)
-    if profile.text.header:
-        return profile.text.header
-    for row in found:
-        if isinstance(row, Reject):
-            raise Rejected(row.code, f"The header cannot be read: {row.reason}", row.fix)
-        if any(map(str.strip, row.cells)):
-            return row.cells
+def header_of(records: CsvRecords, text_layout: TextLayout) -> Sequence[str]:
+    """Returns the header of the layout, or the first record that is not blank. Raises Rejected where there is none."""
+    remaining = iter(records)
+    for _ in range(text_layout.skip_lines):
+        next(remaining, None)
+    if text_layout.header:
+        return text_layout.header
+    for record in remaining:
+        if isinstance(record, Reject):
+            raise Rejected(record.code, f"The header cannot be read: {record.reason}", record.fix)
+        if any(map(str.strip, record.cells)):
+            return record.cells
     raise Rejected("empty", "The file is empty.", "Send the file again, with its header line.")

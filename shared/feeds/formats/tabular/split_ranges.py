@@ -1,7 +1,7 @@
-"""A delimited file cut into ranges of bytes, each of which is read by itself: together they give the rows of the whole.
+"""Splits a large delimited file into byte ranges that are read independently. Together they give the rows of the whole.
 
-No range begins or ends inside a row, also where quoted cells span lines or a lone quote seems to open one: whoever
-cuts goes through the file with the very reader of rows, and cuts only where that begins a row.
+No range begins or ends inside a row, even where quoted cells span lines or a lone quote seems to open one: the file is
+split by going through it with the same reader of records, and only where that reader begins a record.
 """
 
 import io
@@ -9,11 +9,11 @@ from collections import deque
 from collections.abc import Iterator
 
 from shared.errors import Rejected
-from shared.feeds.formats.streams.lines import CHUNK, line_end, lines
+from shared.feeds.formats.streams.lines import CHUNK, line_end_of, lines
 from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.formats.tabular.csv_records import CsvRecords
-from shared.feeds.formats.tabular.delimited import header_of, rows
-from shared.feeds.profiles.model import Profile
+from shared.feeds.formats.tabular.delimited import header_of, read_rows
+from shared.feeds.layout import FileLayout
 from shared.feeds.record import ReadResult
 from shared.value import FrozenModel
 
@@ -22,7 +22,7 @@ MOST_BYTES = 1 << 30
 
 
 class ByteRange(FrozenModel):
-    """Bytes from `start` up to `end`, with `lines` physical lines before them."""
+    """The bytes from `start` up to `end`, exclusive, with `lines` physical lines before them."""
 
     start: int
     end: int
@@ -30,7 +30,7 @@ class ByteRange(FrozenModel):
 
 
 class FileSplit(FrozenModel):
-    """Where a file is cut, and what a reader of a part of it must know of the rest."""
+    """Where a file is split, and what the reader of one range must know of the rest."""
 
     header: tuple[str, ...]
     line_end: bytes
@@ -38,75 +38,84 @@ class FileSplit(FrozenModel):
     ranges: tuple[ByteRange, ...]
 
 
-def split_file(stream: Readable, profile: Profile, most_rows: int, most_bytes: int) -> FileSplit:
-    """Ranges of at most so many rows, and of hardly more than so many bytes. Raises Rejected when nothing of the file
-    can be read, or when it is too large."""
-    source = _Located(stream)
-    records = CsvRecords(lines(source, profile.text.encoding), profile)
-    header = tuple(header_of(records, profile))
-    rows(records, header, profile)
+def split_file(stream: Readable, layout: FileLayout, most_rows: int, most_bytes: int) -> FileSplit:
+    """Returns ranges of at most `most_rows` rows and of hardly more than `most_bytes` bytes.
+
+    Raises Rejected when the header does not fit the layout or when the file is too large.
+    """
+    source = LineLocator(stream)
+    records = CsvRecords(lines(source, layout.text.encoding), layout)
+    header = tuple(header_of(records, layout.text))
+    read_rows(records, header, layout)  # only checks the header: no row is read yet
     records.width = len(header)
-    starts, count, whole = [source.offset(records.line)], 0, 0
-    for count, _ in enumerate(records, 1):
-        if count - whole >= most_rows or source.passed - starts[-1][0] >= most_bytes:
-            starts.append(source.offset(records.line))
-            whole = count
-            if count > MOST_ROWS or source.passed > MOST_BYTES:
-                raise Rejected(
-                    "too-large",
-                    f"The file has more than {MOST_ROWS:,} rows or {MOST_BYTES >> 20:,} MiB.",
-                    "Send it in parts.",
-                )
+    starts, rows, rows_before = [source.locate(records.line)], 0, 0
+    for rows, _ in enumerate(records, 1):
+        if rows - rows_before >= most_rows or source.passed - starts[-1][0] >= most_bytes:
+            starts.append(source.locate(records.line))
+            rows_before = rows
+            _check_size(rows, source.passed)
     if len(starts) > 1 and starts[-1][0] == source.passed:
         starts.pop()
     ends = [*(start for start, _ in starts[1:]), source.passed]
     ranges = (ByteRange(start=start, end=end, lines=before) for (start, before), end in zip(starts, ends, strict=True))
-    return FileSplit(header=header, line_end=source.line_end, rows=count, ranges=tuple(ranges))
+    return FileSplit(header=header, line_end=source.line_end, rows=rows, ranges=tuple(ranges))
 
 
-def read_range(stream: Readable, at: ByteRange, cutting: FileSplit, profile: Profile) -> Iterator[ReadResult]:
-    """The rows of one range, of which `stream` gives the bytes."""
-    source = lines(stream, profile.text.encoding, after=at.lines, end=cutting.line_end)
-    records = CsvRecords(source, profile, after=at.lines, width=len(cutting.header))
-    return rows(records, cutting.header, profile)
+def read_range(stream: Readable, byte_range: ByteRange, split: FileSplit, layout: FileLayout) -> Iterator[ReadResult]:
+    """Reads one range; `stream` gives its bytes only."""
+    source = lines(stream, layout.text.encoding, after=byte_range.lines, end=split.line_end)
+    records = CsvRecords(source, layout, after=byte_range.lines, width=len(split.header))
+    return read_rows(records, split.header, layout)
 
 
-class _Located:
-    """Passes a file on, and knows at which byte a line begins that its reader has come to."""
+def _check_size(rows: int, size: int) -> None:
+    if rows > MOST_ROWS or size > MOST_BYTES:
+        raise Rejected(
+            "too-large",
+            f"The file has more than {MOST_ROWS:,} rows or {MOST_BYTES >> 20:,} MiB.",
+            "Send it in parts.",
+        )
+
+
+class LineLocator:
+    """Passes a file on and can tell at which byte a line begins that its reader has reached."""
 
     def __init__(self, stream: Readable) -> None:
         self._stream = stream
-        self._recent = deque[tuple[int, int, bytes]]()  # offset, lines that ended before, bytes
-        self._ended = 0
-        self.passed = 0
+        self._recent = deque[tuple[int, int, bytes]]()  # offset of a chunk, lines that ended before it, its bytes
+        self._ended_lines = 0
+        self.passed = 0  # bytes
         self.line_end = b""
 
     def read(self, size: int = CHUNK, /) -> bytes:
-        chunk = self._filled(size)
-        self.line_end = self.line_end or line_end(chunk)
-        self._recent.append((self.passed, self._ended, chunk))
-        self._ended += chunk.count(self.line_end)
+        chunk = self._read_full(size)
+        self.line_end = self.line_end or line_end_of(chunk)
+        self._recent.append((self.passed, self._ended_lines, chunk))
+        self._ended_lines += chunk.count(self.line_end)
         self.passed += len(chunk)
         return chunk
 
-    def offset(self, line: int) -> tuple[int, int]:
-        """Where the line after so many begins, and that number; never one that was asked for before."""
+    def locate(self, line: int) -> tuple[int, int]:
+        """Returns the offset at which the line after `line` lines begins, and `line`.
+
+        Must be asked for ever later lines: earlier chunks are forgotten.
+        """
         if not line:
             return 0, 0
         while len(self._recent) > 1 and self._recent[1][1] < line:
             self._recent.popleft()
-        start, ended, chunk = self._recent[0]
-        at = 0
-        for _ in range(line - ended):
-            found = chunk.find(self.line_end, at)
-            if found < 0:  # the last line has no end
+        offset, ended_lines, chunk = self._recent[0]
+        position = 0
+        for _ in range(line - ended_lines):
+            line_end = chunk.find(self.line_end, position)
+            if line_end < 0:  # the last line has no end
                 return self.passed, line
-            at = found + 1
-        return start + at, line
+            position = line_end + 1
+        return offset + position, line
 
-    def _filled(self, size: int) -> bytes:
-        """A network gives less than was asked for, and the first chunk says what a line end is."""
-        found = io.BytesIO()
-        while (missing := size - found.tell()) and (some := self._stream.read(missing)):
-            found.write(some)
-        return found.getvalue()
+    def _read_full(self, size: int) -> bytes:
+        """The first chunk decides what a line end is, and a network may give fewer bytes than asked for."""
+        content = io.BytesIO()
+        while (missing := size - content.tell()) and (chunk := self._stream.read(missing)):
+            content.write(chunk)
+        return content.getvalue()

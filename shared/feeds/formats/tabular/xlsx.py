@@ -1,5 +1,8 @@
-"""Excel workbooks (.xlsx): one sheet, read by the same keys of a profile as delimited text. Cells become the text that
-a person would write: dates ISO 8601, whole numbers without a point, noughts in front where the cell shows them."""
+"""Excel workbooks (.xlsx): one sheet, read with the same keys of a profile as delimited text.
+
+Cells become the text that a person would write: dates as ISO 8601, whole numbers without a decimal point, and leading
+zeros where the cell shows them.
+"""
 
 import re
 import zipfile
@@ -9,109 +12,123 @@ from typing import IO, Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
 from shared.errors import Rejected
-from shared.feeds.formats.streams.zipped import DAMAGE, opened, spooled
+from shared.feeds.formats.streams.unpack import LARGEST_DROP
+from shared.feeds.formats.streams.zipped import DAMAGE, open_archive, spool
 from shared.feeds.formats.tabular.columns import Cells, Columns
 from shared.feeds.formats.tabular.delimited import csv_line
-from shared.feeds.profiles.model import Profile
+from shared.feeds.layout import FileLayout, TextLayout
 from shared.feeds.record import DroppedColumns, ReadResult, Skip
 
-_SHARED_TEXTS = 64 << 20  # bytes; openpyxl keeps a workbook's texts in memory
-_ALL_NOUGHTS = re.compile("0+")
+LARGEST = LARGEST_DROP
+DATE_FORMS: tuple[str, ...] = ("iso",)
+
+SheetRow = tuple[int, list[str]]
+"""The number of a row, counted from 1, and its cells."""
+
+_MOST_SHARED_TEXT = 64 << 20  # bytes; openpyxl holds a workbook's texts in memory
+_ALL_ZEROS = re.compile("0+")
 _HOURS = re.compile(r"h", re.IGNORECASE)
-_WRONG = (*DAMAGE, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError)
-"""What openpyxl raises on a workbook that is none inside."""
+_OPENPYXL_ERRORS = (*DAMAGE, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError)
+"""What openpyxl and zipfile raise on a file that is no workbook inside."""
 _DAMAGED = ("xlsx", "The file is no Excel workbook (.xlsx), or is damaged, encrypted or of the older kind .xls.",
             "Save it again as .xlsx without a password.")  # fmt: skip
 
 
-def read(stream: BinaryIO, profile: Profile) -> Iterator[ReadResult]:
-    found = rows(spooled(stream), profile)
-    columns = Columns(_header(found, profile), profile)
-    if columns.barred:
-        yield DroppedColumns(tuple(columns.said[at].strip() for at in columns.barred))
-    width, blanks = len(columns.names), list[Skip]()
-    for number, row in found:
-        cells = _of_width(row, width)
+def read(stream: BinaryIO, layout: FileLayout) -> Iterator[ReadResult]:
+    """Raises Rejected when the file is no workbook, or its header does not fit the layout."""
+    rows = sheet_rows(spool(stream), layout.text.sheet)
+    columns = Columns(_header_of(rows, layout.text), layout)
+    if columns.forbidden:
+        yield DroppedColumns(columns.forbidden_names)
+    blank_rows = list[Skip]()  # they count only if another row follows
+    for number, row in rows:
+        cells = _fit_width(row, columns.width)
         if not any(map(str.strip, cells)):
-            blanks.append(Skip(number, "blank line"))  # of no account unless something follows
+            blank_rows.append(Skip(number, "blank line"))
             continue
-        yield from blanks
-        blanks.clear()
-        kept = csv_line(["" if at in columns.barred else cell for at, cell in enumerate(cells)])
-        if len(cells) > width:
-            yield columns.of_another_width(number, kept, kept if not columns.barred else "", len(cells))
-        else:
-            yield columns.draft(number, kept, cells, unfinished=False)
+        yield from blank_rows
+        blank_rows.clear()
+        yield _read_row(number, cells, columns)
 
 
-def _header(rows: Iterator[tuple[int, list[str]]], profile: Profile) -> Cells:
-    for _ in range(profile.text.skip_lines):
+def _read_row(number: int, cells: list[str], columns: Columns) -> ReadResult:
+    text = csv_line(["" if position in columns.forbidden else cell for position, cell in enumerate(cells)])
+    if len(cells) > columns.width:
+        return columns.wrong_width(number, text, text if not columns.forbidden else "", len(cells))
+    return columns.raw_record(number, text, cells, unfinished=False)
+
+
+def _header_of(rows: Iterator[SheetRow], text_layout: TextLayout) -> Cells:
+    for _ in range(text_layout.skip_lines):
         next(rows, None)
-    if profile.text.header:
-        return profile.text.header
+    if text_layout.header:
+        return text_layout.header
     for _, row in rows:
-        if cells := _of_width(row, 0):
+        if cells := _fit_width(row, 0):
             return cells
     raise Rejected("empty", "The sheet is empty.", "Send the file again, with its header line.")
 
 
-def _of_width(row: list[str], width: int) -> list[str]:
-    """Filled up with blank cells, or without those that stand behind the last column."""
+def _fit_width(row: list[str], width: int) -> list[str]:
+    """Adds blank cells up to the width, or takes away those behind it that are blank."""
     end = len(row)
     while end > width and not row[end - 1].strip():
         end -= 1
     return row[:end] + [""] * (width - end)
 
 
-def rows(file: IO[bytes], profile: Profile) -> Iterator[tuple[int, list[str]]]:
-    """Number and cells of each row. Raises Rejected when the file is no workbook, at once or on the way."""
-    from openpyxl import load_workbook  # noqa: PLC0415 - a fifth of a second that other formats need not wait
+def sheet_rows(file: IO[bytes], sheet: str) -> Iterator[SheetRow]:
+    """`sheet`: its title; empty for the first one that is not hidden.
 
-    _check(file)
+    Raises Rejected when the file is no workbook, at once or on the way.
+    """
+    from openpyxl import load_workbook  # noqa: PLC0415 - takes 0.2 s, which other formats need not wait for
+
     try:
-        sheet = _sheet(load_workbook(file, read_only=True, data_only=True), profile)
-        for number, row in enumerate(sheet.iter_rows(), 1):
-            yield number, [_text(cell) for cell in row]
-    except _WRONG as error:
+        _check_archive(file)
+        worksheet = _find_sheet(load_workbook(file, read_only=True, data_only=True), sheet)
+        for number, row in enumerate(worksheet.iter_rows(), 1):
+            yield number, [_text_of(cell) for cell in row]
+    except _OPENPYXL_ERRORS as error:
         raise Rejected(*_DAMAGED) from error
 
 
-def _check(file: IO[bytes]) -> None:
+def _check_archive(file: IO[bytes]) -> None:
     try:
-        archive = opened(file)
-        for member in archive.infolist():
-            _check_member(archive, member)
-    except DAMAGE as error:
-        raise Rejected(*_DAMAGED) from error
-    except Rejected as fault:
-        raise Rejected("xlsx" if fault.code == "zip" else fault.code, *_DAMAGED[1:]) from fault
+        archive = open_archive(file)
+    except Rejected as rejection:
+        if rejection.code != "zip":
+            raise
+        raise Rejected(*_DAMAGED) from rejection
+    for member in archive.infolist():
+        _check_member(archive, member)
     file.seek(0)
 
 
 def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    """No entities, and no more text than fits into memory."""
-    if member.filename.endswith("sharedStrings.xml") and member.file_size > _SHARED_TEXTS:
+    """Refuses entities, and more text than fits into memory."""
+    if member.filename.endswith("sharedStrings.xml") and member.file_size > _MOST_SHARED_TEXT:
         raise Rejected("too-large", "The workbook holds too much text.", "Send it in parts, or as text.")
     if member.filename.endswith((".xml", ".rels")):
-        with archive.open(member) as part:
-            if b"<!DOCTYPE" in part.read(4096).replace(b"\0", b""):
+        with archive.open(member) as content:
+            if b"<!DOCTYPE" in content.read(4096).replace(b"\0", b""):
                 raise Rejected(*_DAMAGED)
 
 
-def _sheet(book: Any, profile: Profile) -> Any:
-    wanted, sheets = profile.text.sheet.strip().casefold(), book.worksheets
+def _find_sheet(workbook: Any, title: str) -> Any:
+    wanted_title, sheets = title.strip().casefold(), workbook.worksheets
     for sheet in sheets:
-        if sheet.title.strip().casefold() == wanted if wanted else sheet.sheet_state == "visible":
-            sheet.reset_dimensions()  # what the file says of its size is often wrong
+        if sheet.title.strip().casefold() == wanted_title if wanted_title else sheet.sheet_state == "visible":
+            sheet.reset_dimensions()  # the size that a file declares is often wrong
             return sheet
     raise Rejected(
         "sheet",
-        f"The workbook has no sheet {profile.text.sheet!r}." if wanted else "It has no sheet.",
+        f"The workbook has no sheet {title!r}." if wanted_title else "It has no sheet.",
         f"It has: {', '.join(sheet.title for sheet in sheets)}.",
     )
 
 
-def _text(cell: Any) -> str:  # noqa: PLR0911 - one for each type of cell
+def _text_of(cell: Any) -> str:  # noqa: PLR0911 - one for each type of cell
     value = cell.value
     match value:
         case None:
@@ -121,18 +138,18 @@ def _text(cell: Any) -> str:  # noqa: PLR0911 - one for each type of cell
         case bool():
             return str(value).upper()
         case datetime():
-            timed = _HOURS.search(cell.number_format or "") or value.time() != time()
-            return value.isoformat(timespec="seconds") if timed else value.date().isoformat()
+            has_time = _HOURS.search(cell.number_format or "") or value.time() != time()
+            return value.isoformat(timespec="seconds") if has_time else value.date().isoformat()
         case date() | time():
             return value.isoformat()
         case float() if value.is_integer() and abs(value) < 1e15:
-            return _whole(int(value), cell)
+            return _whole_number(int(value), cell)
         case int():
-            return _whole(value, cell)
+            return _whole_number(value, cell)
         case _:
             return str(value)
 
 
-def _whole(value: int, cell: Any) -> str:
-    noughts = cell.number_format or ""
-    return str(value).zfill(len(noughts)) if _ALL_NOUGHTS.fullmatch(noughts) else str(value)
+def _whole_number(value: int, cell: Any) -> str:
+    number_format = cell.number_format or ""
+    return str(value).zfill(len(number_format)) if _ALL_ZEROS.fullmatch(number_format) else str(value)

@@ -1,0 +1,58 @@
+"""The charges of one row: a single charge, several in numbered columns, or several joined in a cell."""
+
+from collections.abc import Callable
+from functools import partial
+
+from shared.feeds.layout import FileLayout
+from shared.feeds.record import ChargeText
+
+Charges = tuple[tuple[ChargeText, ...], bool]
+"""The charges of a row, and whether the cells of its joined charges have different numbers of items."""
+
+_new_tuple = tuple.__new__  # five times as fast as `_make`
+_SUFFICIENT_FIELDS = ("statute", "charge")  # either makes a charge; the other fields only describe one
+
+
+def charge_reader(layout: FileLayout) -> Callable[[tuple[str, ...]], Charges]:
+    """Returns a function from the cells of the charge fields to the charges of the row."""
+    if layout.charges == "numbered columns":
+        return _numbered_charges
+    if layout.charges == "joined in a cell":
+        is_mapped = tuple(field in layout.columns for field in ChargeText._fields)
+        return partial(_joined_charges, layout.charge_separator, is_mapped)
+    return _single_charge
+
+
+def _single_charge(cells: tuple[str, ...]) -> Charges:
+    return (_new_tuple(ChargeText, cells),), False
+
+
+def _numbered_charges(cells: tuple[str, ...]) -> Charges:
+    """`cells`: those of the first charge, then those of the second, and so on."""
+    width = len(ChargeText._fields)
+    charges = (_new_tuple(ChargeText, cells[start : start + width]) for start in range(0, len(cells), width))
+    return tuple(charges), False
+
+
+def _joined_charges(separator: str, is_mapped: tuple[bool, ...], cells: tuple[str, ...]) -> Charges:
+    """Pairs the items of the cells by position.
+
+    Where the cells have different numbers of items, nobody can tell which item belongs to which charge. Each statute
+    and each text is then a charge of its own, and the other fields are left out.
+    """
+    items = [_items(cell.split(separator)) if mapped else [] for cell, mapped in zip(cells, is_mapped, strict=True)]
+    counts = {len(cell_items) for cell_items in items if cell_items}
+    if len(counts) <= 1:
+        count = max(counts, default=0)
+        columns = [cell_items or [""] * count for cell_items in items]
+        return tuple(ChargeText(*fields) for fields in zip(*columns, strict=True)), False
+    by_field = dict(zip(ChargeText._fields, items, strict=True))
+    return tuple(ChargeText(**{field: item}) for field in _SUFFICIENT_FIELDS for item in by_field[field]), True
+
+
+def _items(texts: list[str]) -> list[str]:
+    """Without blank items at the end: many systems write the separator there too."""
+    items = [text.strip() for text in texts]
+    while items and not items[-1]:
+        items.pop()
+    return items

@@ -1,0 +1,120 @@
+"""The layout of a file: all that a format must know to read one agency's file.
+
+Formats take a `FileLayout` and nothing else. A profile (`profiles/model.py`) is a layout with what its texts mean:
+dates, codes, numbers. So formats do not know profiles, and profiles may list the formats.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+
+from shared.feeds.forbidden_fields import FieldFilter
+from shared.feeds.record import FIELD_NAMES, ChargeText
+from shared.value import FrozenModel
+
+NUMBER_PLACEHOLDER = "{n}"  # where the number stands in the name of one of several columns: `Charge {n}`
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+_FOREIGN_LETTERS = "é漢한Ж"
+
+
+def _check_encoding(name: str) -> str:
+    """Refuses encodings that cannot be read line by line.
+
+    Lines are cut at the byte of the line end and many are decoded at once. So an encoding must keep ASCII as it is,
+    which UTF-16 does not, and encode nothing else as ASCII, as ISO 2022 does, where one lost byte changes the rest.
+    """
+    try:
+        keeps_ascii = "A,1\n".encode(name) == b"A,1\n"
+        encoded = [letter.encode(name, "ignore") for letter in _FOREIGN_LETTERS]
+    except (LookupError, UnicodeError) as error:
+        raise ValueError("is no encoding; write one like utf-8, cp1252 or latin-1") from error
+    if not keeps_ascii or any(letter.isascii() for letter in encoded if letter):
+        raise ValueError("cannot be read line by line; save the file as utf-8")
+    return name
+
+
+def _check_field_name(name: str) -> str:
+    if name not in FIELD_NAMES:
+        raise ValueError(f"is none of our words: {', '.join(FIELD_NAMES)}")
+    return name
+
+
+def _as_tuple(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+ONE_OR_MORE = BeforeValidator(_as_tuple, json_schema_input_type=str | tuple[str, ...])
+"""YAML may write one text where a list of texts is expected."""
+FieldName = Annotated[str, AfterValidator(_check_field_name)]
+ColumnNames = Annotated[tuple[str, ...], ONE_OR_MORE, Field(min_length=1)]
+Names = Annotated[tuple[str, ...], ONE_OR_MORE]
+
+
+class TextLayout(FrozenModel):
+    """`header` names the columns of a file that has no header line; `skip_lines` stand above the header."""
+
+    encoding: Annotated[str, AfterValidator(_check_encoding)] = "utf-8"
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    quote: str = Field(default='"', max_length=1)
+    skip_lines: int = Field(default=0, ge=0, le=100)
+    header: Names = ()
+    sheet: str = Field(default="", max_length=100)  # of a workbook; empty: the first sheet that is not hidden
+
+    @field_validator("delimiter", mode="before", json_schema_input_type=str)
+    @classmethod
+    def _resolve_delimiter(cls, value: Any) -> Any:
+        return DELIMITERS.get(value, value)
+
+
+class Cut(FrozenModel):
+    """The part of a cell to read: the text after the first `after` and before the next `before`.
+
+    A cell without its `after` is read as empty.
+    """
+
+    after: str = Field(default="", max_length=200)
+    before: str = Field(default="", max_length=200)
+
+    def apply(self, text: str) -> str:
+        if self.after:
+            text = text.partition(self.after)[2]
+        return text.partition(self.before)[0] if self.before else text
+
+
+class FileLayout(FrozenModel):
+    """Where the fields of a record stand in a file. Columns are paths in JSON (`ndjson.py`)."""
+
+    text: TextLayout = TextLayout()
+    columns: dict[FieldName, ColumnNames] = {}
+    cut: dict[FieldName, Cut] = {}
+    charges: Literal["row per arrest", "row per charge", "joined in a cell", "numbered columns"] = "row per arrest"
+    charge_separator: str = Field(default="|", min_length=1, max_length=10)  # of charges `joined in a cell`
+    arrest_key: Names = ()  # the columns that identify an arrest which has no number
+    drop: Names = ()  # columns that the agency's law or agreement forbids, beside those of `forbidden_fields.py`
+
+    @property
+    def column_names(self) -> Iterable[str]:
+        """Every column that is read, once, in the order of the layout."""
+        return dict.fromkeys([*(name for names in self.columns.values() for name in names), *self.arrest_key])
+
+    @model_validator(mode="after")
+    def _check_numbered_columns(self) -> Self:
+        charge_columns = [name for field in ChargeText._fields for name in self.columns.get(field, ())]
+        if self.charges == "numbered columns" and not any(NUMBER_PLACEHOLDER in name for name in charge_columns):
+            raise ValueError(
+                f"has `charges: numbered columns`, but no charge column has {NUMBER_PLACEHOLDER}"
+                " where its number stands"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _check_forbidden_columns(self) -> Self:
+        field_filter = FieldFilter(self.drop)
+        names = (*self.arrest_key, *(name for names in self.columns.values() for name in names))
+        forbidden = dict.fromkeys(name.strip() for name in names if field_filter.is_forbidden(name))
+        if forbidden:
+            raise ValueError(
+                f"reads {', '.join(forbidden)}, which may not be kept; take it out of `columns` and `arrest_key`"
+            )
+        return self

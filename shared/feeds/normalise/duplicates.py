@@ -1,0 +1,88 @@
+"""Duplicate records: what two records with one arrest id mean, and how they become arrests."""
+
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from typing import NamedTuple
+
+from shared.arrests.model import Arrest
+from shared.feeds.record import Reject
+from shared.pseudonyms import Pseudonyms
+
+MOST_CHARGES = 100  # of at most 2 KB, so that a document stays below the 400 KB of a DynamoDB item
+_MIXED = ("mixed-arrest", "Records with the key of this arrest name different people, or over a hundred charges.",
+          "Let `arrest_key` (or the number) name one person's arrest.")  # fmt: skip
+
+
+class DuplicatePolicy(Enum):
+    """What two records with the same arrest id in one file are to each other."""
+
+    VERSIONS = "the later one replaces the earlier"
+    CHARGES = "each brings charges of one arrest: they are merged"
+    STRANGERS = "each is an arrest of its own: both are kept"
+
+
+class ParsedRecord(NamedTuple):
+    """One record of the file that reports an arrest. `row` is kept only where the record may still be rejected."""
+
+    line: int
+    row: str
+    arrest: Arrest
+    duplicate_policy: DuplicatePolicy
+
+
+class ParsedArrest(NamedTuple):
+    """An arrest, and how many records of the file report it."""
+
+    arrest: Arrest
+    rows: int
+
+
+def merge_records(records: Sequence[ParsedRecord], pseudonyms: Pseudonyms) -> list[ParsedArrest] | list[Reject]:
+    """Returns the arrests that the records with one arrest id report; rejects if they cannot be one arrest.
+
+    The order of the records does not matter, so a shuffled file gives the same arrests.
+    """
+    first = records[0]
+    if len(records) == 1:
+        return [ParsedArrest(first.arrest, 1)]
+    arrests = sorted((record.arrest for record in records), key=Arrest.model_dump_json)
+    if first.duplicate_policy is DuplicatePolicy.STRANGERS:
+        return [ParsedArrest(arrest, 1) for arrest in _with_own_ids(arrests, pseudonyms)]
+    if len(arrests) > MOST_CHARGES or not _is_same_person(arrests):
+        return [Reject(record.line, *_MIXED, record.row) for record in records]
+    return [ParsedArrest(_merge_arrests(arrests), len(arrests))]
+
+
+def _with_own_ids(arrests: Sequence[Arrest], pseudonyms: Pseudonyms) -> Iterator[Arrest]:
+    for index, arrest in enumerate(arrests):
+        if index == 0:
+            yield arrest
+        else:
+            arrest_id = pseudonyms.of("nth", arrest.arrest_id, str(index))
+            yield arrest.model_copy(update={"arrest_id": arrest_id})
+
+
+def _is_same_person(arrests: Sequence[Arrest]) -> bool:
+    """Whether no two of them differ in name or date of birth; where one says nothing, they do not differ."""
+    people = [arrest.person for arrest in arrests]
+    names = {person.names[0].key for person in people if person.names}
+    birth_dates = {person.date_of_birth for person in people if person.date_of_birth}
+    return len(names) <= 1 and len(birth_dates) <= 1
+
+
+def _merge_arrests(arrests: Sequence[Arrest]) -> Arrest:
+    """One arrest with all the charges, identifiers, names and flags. The fullest person gives the rest."""
+    fullest = max(arrests, key=lambda arrest: (bool(arrest.person.names), bool(arrest.person.date_of_birth)))
+    people = [fullest.person, *(arrest.person for arrest in arrests)]
+    identifiers = dict.fromkeys(identifier for person in people for identifier in person.identifiers)
+    names = dict.fromkeys(name for person in people for name in person.names)
+    flags = dict.fromkeys(flag for arrest in arrests for flag in arrest.flags)
+    person = fullest.person.model_copy(update={"names": tuple(names), "identifiers": tuple(identifiers)})
+    return fullest.model_copy(
+        update={
+            "person": person,
+            "charges": tuple(charge for arrest in arrests for charge in arrest.charges),
+            "juvenile": any(arrest.juvenile for arrest in arrests),
+            "flags": tuple(flags),
+        }
+    )
