@@ -63,13 +63,13 @@ class EventText(NamedTuple):
     event_time: str = ""
 
 
-class Command(StrEnum):
+class FeedCommand(StrEnum):
     """An order that a record may give instead of reporting an arrest. Identity events are orders too."""
 
     SEAL = "seal"
 
 
-RecordKind = EventKind | IdentityChange | Command
+RecordKind = EventKind | IdentityChange | FeedCommand
 
 EVENTS: Mapping[str, RecordKind] = {
     **{kind.value: kind for kind in EventKind},
@@ -78,8 +78,8 @@ EVENTS: Mapping[str, RecordKind] = {
     "identity restored": IdentityChange.RESTORED,
     "identity expunged": IdentityChange.EXPUNGED,
     "identity described": IdentityChange.DESCRIBED,
-    "seal": Command.SEAL,
-    "expungement": Command.SEAL,
+    "seal": FeedCommand.SEAL,
+    "expungement": FeedCommand.SEAL,
 }
 """The words that a profile's `event` and `codes.event` may use, and what each means."""
 

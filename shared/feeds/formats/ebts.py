@@ -33,10 +33,16 @@ _DESCRIPTION_TYPE = 2
 _PHOTO_TYPE = 10
 _ARREST_TRANSACTIONS = {"CAR", "CNA", "CPDR", "CPNU"}  # types of transaction that submit an arrest
 _FORBIDDEN = {16: "2.016 SOC", 17: "2.017 MNU", 21: "2.021 CTZ"}  # social security, passport and such, citizenship
-_CUT = ("ebts-cut", "The file is cut short or damaged: from this record on, its records cannot be told apart.",
-        "Send the file again, whole.")  # fmt: skip
-_NOBODY = ("no-description", "The transaction describes no person who was arrested.",
-           "Send the Type-2 record with a name and the arrest.")  # fmt: skip
+_CUT = (
+    "ebts-cut",
+    "The file is cut short or damaged: from this record on, its records cannot be told apart.",
+    "Send the file again, whole.",
+)
+_NOBODY = (
+    "no-description",
+    "The transaction describes no person who was arrested.",
+    "Send the Type-2 record with a name and the arrest.",
+)
 
 TaggedFields = Mapping[int, str]
 """The fields of one tagged record: number of the field -> its text."""

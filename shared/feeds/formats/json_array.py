@@ -27,8 +27,11 @@ _IN_ELEMENT = re.compile(rf'(?:{_STRING}|[^"\[\]{{}}]++)*+(["\[\]{{}}]?)')
 _DEEPER = {"[": 1, "{": 1, "]": -1, "}": -1, ",": 0}
 _BLANK = "\ufeff \t\r\n"
 _SURROGATE = re.compile(r"[\udc80-\udcff]")  # what `surrogateescape` makes of bytes that are no text
-_BROKEN = ("json-cut", "The array is cut short or broken: from this record on, nobody can tell its records apart.",
-           "Send the file again, whole.")  # fmt: skip
+_BROKEN = (
+    "json-cut",
+    "The array is cut short or broken: from this record on, nobody can tell its records apart.",
+    "Send the file again, whole.",
+)
 _LONG = ("record-too-long", "The record is longer than 1 MiB.", "Send one object a record.")
 
 

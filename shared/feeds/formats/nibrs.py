@@ -25,11 +25,17 @@ _MOST_TRIMMED = 60  # blanks that systems cut off at the end of a segment
 _DELETE_ACTION = "D"
 _INFANT_AGES = ("NN", "NB", "BB")
 _UNKNOWN_AGE = "00"
-_SEGMENT = ("segment", "The line is no whole NIBRS segment: its length is not what its first four digits say.",
-            "Send the submission file again, whole.")  # fmt: skip
+_SEGMENT = (
+    "segment",
+    "The line is no whole NIBRS segment: its length is not what its first four digits say.",
+    "Send the submission file again, whole.",
+)
 _WITHHELD = "(withheld: a segment of a victim may not be kept)"
-_DELETION = ("deletion", "The segment takes back what was reported before, which a feed cannot do.",
-             "Ask for the arrest to be sealed.")  # fmt: skip
+_DELETION = (
+    "deletion",
+    "The segment takes back what was reported before, which a feed cannot do.",
+    "Ask for the arrest to be sealed.",
+)
 
 
 class SegmentLayout(NamedTuple):

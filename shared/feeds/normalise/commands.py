@@ -11,8 +11,11 @@ from shared.feeds.normalise.fields import FieldParser
 from shared.feeds.record import RawRecord
 from shared.pseudonyms import Pseudonyms
 
-_SEAL = ("seal-key", "A seal needs the number of the arrest, or an identifier of the person and the day of the arrest.",
-         "Fill in `number`, or `sid` (`fbi`, `person_number`, `booking_number`) and `arrested`.")  # fmt: skip
+_SEAL = (
+    "seal-key",
+    "A seal needs the number of the arrest, or an identifier of the person and the day of the arrest.",
+    "Fill in `number`, or `sid` (`fbi`, `person_number`, `booking_number`) and `arrested`.",
+)
 _NUMBERS = (
     "identity-numbers",
     "A change of identity needs two numbers of one kind, before and after; an expunged or described one needs its own.",

@@ -96,10 +96,12 @@ def date_reader(form: str) -> Callable[[str], datetime]:
 
 # As in Python's own `_strptime`; a form without a year means 1900.
 _DIGITS = {
-    "Y": r"(?P<year>\d\d\d\d)", "m": r"(?P<month>1[0-2]|0[1-9]|[1-9])",
-    "d": r"(?P<day>3[0-1]|[1-2]\d|0[1-9]|[1-9]| [1-9])", "H": r"(?P<hour>2[0-3]|[0-1]\d|\d)",
+    "Y": r"(?P<year>\d\d\d\d)",
+    "m": r"(?P<month>1[0-2]|0[1-9]|[1-9])",
+    "d": r"(?P<day>3[0-1]|[1-2]\d|0[1-9]|[1-9]| [1-9])",
+    "H": r"(?P<hour>2[0-3]|[0-1]\d|\d)",
     "M": r"(?P<minute>[0-5]\d|\d)",
-}  # fmt: skip
+}
 _DEFAULTS = {"year": 1900, "month": 1, "day": 1}
 
 

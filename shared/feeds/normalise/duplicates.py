@@ -9,8 +9,11 @@ from shared.feeds.record import Reject
 from shared.pseudonyms import Pseudonyms
 
 MOST_CHARGES = 100  # of at most 2 KB, so that a document stays below the 400 KB of a DynamoDB item
-_MIXED = ("mixed-arrest", "Records with the key of this arrest name different people, or over a hundred charges.",
-          "Let `arrest_key` (or the number) name one person's arrest.")  # fmt: skip
+_MIXED = (
+    "mixed-arrest",
+    "Records with the key of this arrest name different people, or over a hundred charges.",
+    "Let `arrest_key` (or the number) name one person's arrest.",
+)
 
 
 class DuplicatePolicy(Enum):

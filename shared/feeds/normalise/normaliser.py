@@ -25,7 +25,7 @@ from shared.feeds.normalise.duplicates import MOST_CHARGES, DuplicatePolicy
 from shared.feeds.normalise.fast_construct import unchecked_constructor
 from shared.feeds.normalise.fields import REMEMBERED, FieldParser
 from shared.feeds.profiles.model import Profile
-from shared.feeds.record import EVENTS, ChargeText, Command, NameText, PersonText, RawRecord, RecordKind, Reject
+from shared.feeds.record import EVENTS, ChargeText, FeedCommand, NameText, PersonText, RawRecord, RecordKind, Reject
 from shared.pseudonyms import Pseudonyms
 
 _SHORT_NOTICE = timedelta(days=2)  # of a scheduled release
@@ -151,9 +151,9 @@ class Normaliser:
         facts = ArrestFacts(arrest_id, number, kind, event.ori, moment, event_moment, arrestee, place, charges, flags)
         return NormalisedArrest(self._arrest(facts), policy)
 
-    def _normalise_command(self, record: RawRecord, kind: IdentityChange | Command) -> NormalisedCommand:
+    def _normalise_command(self, record: RawRecord, kind: IdentityChange | FeedCommand) -> NormalisedCommand:
         agency, event = self._profile.agency, record.event
-        if kind is Command.SEAL:
+        if kind is FeedCommand.SEAL:
             moment = self._moment(event.arrested, event.arrested_time)
             return NormalisedCommand((seal_of(record, agency, moment, self._fields),))
         moment = self._moment(event.event_date or event.arrested, event.event_time)

@@ -13,8 +13,13 @@ from shared.feeds.formats import FORMATS
 from shared.feeds.layout import ONE_OR_MORE, FileLayout, Names
 from shared.value import FrozenModel
 
-CLASSES = {"FELONY": "felony", "MISDEMEANOR": "misdemeanour", "MISDEMEANOUR": "misdemeanour",
-           "VIOLATION": "violation", "INFRACTION": "infraction"}  # fmt: skip
+CLASSES = {
+    "FELONY": "felony",
+    "MISDEMEANOR": "misdemeanour",
+    "MISDEMEANOUR": "misdemeanour",
+    "VIOLATION": "violation",
+    "INFRACTION": "infraction",
+}
 SEXES = {"F": "F", "FEMALE": "F", "M": "M", "MALE": "M", "X": "X", "U": "U", "UNKNOWN": "U"}
 
 
@@ -51,9 +56,22 @@ def _with_upper_keys(value: Any) -> Any:
 
 
 DateForm = Annotated[str, AfterValidator(_check_date_form)]
-EventWord = Literal["arrest", "booking", "scheduled release", "release", "warrant", "warrant cleared", "disposition",
-                    "identity merged", "identity corrected", "identity restored",
-                    "identity expunged", "identity described", "seal", "expungement"]  # fmt: skip
+EventWord = Literal[
+    "arrest",
+    "booking",
+    "scheduled release",
+    "release",
+    "warrant",
+    "warrant cleared",
+    "disposition",
+    "identity merged",
+    "identity corrected",
+    "identity restored",
+    "identity expunged",
+    "identity described",
+    "seal",
+    "expungement",
+]
 ClassWord = Literal["felony", "misdemeanor", "misdemeanour", "violation", "infraction"]
 
 

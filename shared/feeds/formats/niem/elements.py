@@ -14,8 +14,14 @@ LOST_REFERENCE = Reject(
 )
 _DATES = ("DateTime", "Date", "DateRepresentation")
 _ADDRESSES = ("StructuredAddress", "Address", "LocationAddress")
-_STREET_PARTS = ("StreetNumberText", "StreetPredirectionalText", "StreetName", "StreetCategoryText",
-                 "StreetPostdirectionalText", "StreetExtensionText")  # fmt: skip
+_STREET_PARTS = (
+    "StreetNumberText",
+    "StreetPredirectionalText",
+    "StreetName",
+    "StreetCategoryText",
+    "StreetPostdirectionalText",
+    "StreetExtensionText",
+)
 _AGES = "MeasurePointValue|MeasureValueText|MeasureIntegerValue|MeasureDecimalValue"
 _YEAR_UNITS = {"", "ANN", "YEAR", "YEARS", "Y"}
 

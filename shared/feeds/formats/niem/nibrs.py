@@ -13,8 +13,11 @@ from shared.feeds.formats.ucr_codes import offense_of
 from shared.feeds.record import ChargeText, EventText, PersonText, RawRecord, Reject
 
 _DELETE_ACTION = "D"
-_DELETION = ("deletion", "The report takes back what was reported before, which a feed cannot do.",
-             "Ask for the arrest to be sealed.")  # fmt: skip
+_DELETION = (
+    "deletion",
+    "The report takes back what was reported before, which a feed cannot do.",
+    "Ask for the arrest to be sealed.",
+)
 _ORI_PATH = ("ReportingAgency", "OrganizationAugmentation", "OrganizationORIIdentification", "IdentificationID")
 
 

@@ -15,8 +15,11 @@ _LONGEST_TAG = 16 << 20  # bytes of a tag or a comment, which the parser reads i
 _MOST_NAMES = 65_536  # of elements and attributes; NIEM defines about 10,000
 _DEEPEST = 256  # levels
 _CHUNK = 1 << 16  # bytes
-_ENCODING = ("not-xml", "The document declares an encoding that is not known, or not the one it is written in.",
-             "Send the document as UTF-8, and declare that.")  # fmt: skip
+_ENCODING = (
+    "not-xml",
+    "The document declares an encoding that is not known, or not the one it is written in.",
+    "Send the document as UTF-8, and declare that.",
+)
 _ENCODING_ERRORS = {
     expat.errors.codes[message]
     for message in (expat.errors.XML_ERROR_UNKNOWN_ENCODING, expat.errors.XML_ERROR_INCORRECT_ENCODING)

@@ -12,10 +12,16 @@ from shared.feeds.record import Reject
 
 MOST_JOINED_LINES = 50  # of one quoted cell
 _BATCH = 64  # lines that are split at once
-_QUOTES = ("quotes", "The quotes of the row do not pair.",
-           "Double a quote inside a quoted cell, or take the lone quote away.")  # fmt: skip
-_CONTROL = ("control-character", "The row holds a NUL or a lone carriage return.",
-            "Remove the character, or export the file again.")  # fmt: skip
+_QUOTES = (
+    "quotes",
+    "The quotes of the row do not pair.",
+    "Double a quote inside a quoted cell, or take the lone quote away.",
+)
+_CONTROL = (
+    "control-character",
+    "The row holds a NUL or a lone carriage return.",
+    "Remove the character, or export the file again.",
+)
 
 Cells = list[str]
 _new_tuple = tuple.__new__  # three times as fast as a call of the class

@@ -19,8 +19,11 @@ DATE_FORMS: tuple[str, ...] = ()
 
 _BATCH = 256  # rows that are read a column at a time
 _WITHHELD = "(withheld: the row has columns that may not be kept, and its cells cannot be told apart)"
-_CUT = ("unfinished", "No line end follows the last row, and the cell that may be cut there names the arrest.",
-        "Send the file again, whole, with a line end after the last row.")  # fmt: skip
+_CUT = (
+    "unfinished",
+    "No line end follows the last row, and the cell that may be cut there names the arrest.",
+    "Send the file again, whole, with a line end after the last row.",
+)
 
 
 def read(stream: BinaryIO, layout: FileLayout) -> Iterator[ReadResult]:

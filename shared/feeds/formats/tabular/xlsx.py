@@ -30,8 +30,11 @@ _ALL_ZEROS = re.compile("0+")
 _HOURS = re.compile(r"h", re.IGNORECASE)
 _OPENPYXL_ERRORS = (*DAMAGE, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError)
 """What openpyxl and zipfile raise on a file that is no workbook inside."""
-_DAMAGED = ("xlsx", "The file is no Excel workbook (.xlsx), or is damaged, encrypted or of the older kind .xls.",
-            "Save it again as .xlsx without a password.")  # fmt: skip
+_DAMAGED = (
+    "xlsx",
+    "The file is no Excel workbook (.xlsx), or is damaged, encrypted or of the older kind .xls.",
+    "Save it again as .xlsx without a password.",
+)
 
 
 def read(stream: BinaryIO, layout: FileLayout) -> Iterator[ReadResult]:
