@@ -24,9 +24,11 @@ def stack(tables):
     parameters = "Conditions: {Never: !Equals [a, b]}\nResources: {T: {Type: AWS::SNS::Topic, Condition: Never}}\n"
     names = {"OfficesTable": "Offices", "AgenciesTable": "Agencies", "SubscriptionsTable": "Subscriptions"}
     names |= {"Machines": '\'{"case-system": "client-1"}\''}
-    found = ", ".join(f"{name}: {{Value: {value}}}" for name, value in (names | {"AuditTable": "Audit"}).items())
-    said = f"{parameters}Outputs: {{{found}, PseudonymSecretArn: {{Value: pseudonyms}}}}"
-    boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=said)
+    listed_outputs = ", ".join(
+        f"{name}: {{Value: {value}}}" for name, value in (names | {"AuditTable": "Audit"}).items()
+    )
+    template = f"{parameters}Outputs: {{{listed_outputs}, PseudonymSecretArn: {{Value: pseudonyms}}}}"
+    boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=template)
     return tables
 
 
@@ -34,20 +36,20 @@ def stack(tables):
 def set_up(stack, tmp_path, capsys):
     """Runs the command on this text, or on the demo's office: status, what it said."""
 
-    def run(text: str | None = None, *said: str) -> tuple[int, str]:
+    def run(text: str | None = None, *arguments: str) -> tuple[int, str]:
         file = DEMO
         if text is not None:
             file = tmp_path / "office.yaml"
             file.write_text(text)
-        status = main(["set-up", "--stack", "here", *said, str(file)])
-        told = capsys.readouterr()
-        return status, told.out + told.err
+        status = main(["set-up", "--stack", "here", *arguments, str(file)])
+        captured = capsys.readouterr()
+        return status, captured.out + captured.err
 
     return run
 
 
-def verbs(said: str) -> set[str]:
-    return {line.split()[0] for line in said.splitlines()[:-1]}
+def verbs(output: str) -> set[str]:
+    return {line.split()[0] for line in output.splitlines()[:-1]}
 
 
 def test_o6_a_plan_is_shown_first_then_done_and_a_second_time_there_is_nothing_to_do(stack, set_up):
@@ -67,7 +69,7 @@ def test_o6_s9_s10_s12_tabs_levels_roles_notes_users_and_agreements_are_as_the_f
     set_up(None, "--apply")
     office = "queensbridge-da"
     tree = stack.subscriptions.folders.tree(office)
-    paths = {(one.tab, tree.path(one.folder_id)): one for one in tree.folders}
+    paths = {(folder.tab, tree.path(folder.folder_id)): folder for folder in tree.folders}
     assert set(paths) == {
         (Tab.TEAM, "Gangs"), (Tab.TEAM, "Gangs > Harbor Ave"), (Tab.TEAM, "Gangs > Harbor Ave > Shooters"),
         (Tab.TEAM, "Robbery"), (Tab.PREDEFINED, "Open cases"), (Tab.PREDEFINED, "Bench warrants"),
@@ -78,13 +80,16 @@ def test_o6_s9_s10_s12_tabs_levels_roles_notes_users_and_agreements_are_as_the_f
         f"dee.deputy@{domain}": Role.OWNER, f"ada.advocate@{domain}": Role.EDITOR,
         f"pat.paralegal@{domain}": Role.VISITOR,
     }  # fmt: skip
-    assert [one.name for one in stack.subscriptions.folders.tree(office, f"ada.advocate@{domain}").folders] == [
+    assert [folder.name for folder in stack.subscriptions.folders.tree(office, f"ada.advocate@{domain}").folders] == [
         "Parole"
     ]
     assert stack.users.find(office, f"chief@{domain}").rights == {Right.SUPER_OWNER}
-    assert [one.agency for one in stack.subscriptions.agreements.of(office).agreements] == ["nypd", "roster"]
+    assert [agreement.agency for agreement in stack.subscriptions.agreements.of(office).agreements] == [
+        "nypd",
+        "roster",
+    ]
     assert "agency: nypd" in stack.agencies.text("nypd")
-    filed = [one for one in stack.subscriptions.all_of(office) if one.folders == (shooters,)]
+    filed = [subscription for subscription in stack.subscriptions.all_of(office) if subscription.folders == (shooters,)]
     assert filed[0].note.private.startswith("Ask the gang unit")
 
 
@@ -92,16 +97,16 @@ def test_o6_what_the_file_says_anew_is_changed_and_what_it_leaves_out_stays(stac
     folders = "folders: {team: [{name: Gangs, roles: {ada@da.example.gov: owner}}]}\n"
     assert set_up(KINGS + folders, "--apply")[0] == 0
     changed = KINGS.replace("name: Kings", "name: Kings County").replace("ada@", "bo@") + folders.replace("ada@", "bo@")
-    status, said = set_up(changed, "--apply")
+    status, output = set_up(changed, "--apply")
     assert status == 0
     assert stack.offices.office("kings").name == "Kings County"
-    assert {one.email for one in stack.users.all_of("kings") if one.active} == {
+    assert {user.email for user in stack.users.all_of("kings") if user.active} == {
         "ada@da.example.gov",
         "bo@da.example.gov",
     }
-    assert "change   office kings  (name)" in said
-    assert "stays    user ada@da.example.gov  (the file does not name them)" in said
-    assert "stays    role of ada@da.example.gov on team > Gangs" in said
+    assert "change   office kings  (name)" in output
+    assert "stays    user ada@da.example.gov  (the file does not name them)" in output
+    assert "stays    role of ada@da.example.gov on team > Gangs" in output
     (gangs,) = stack.subscriptions.folders.tree("kings").folders
     assert gangs.roles == {"ada@da.example.gov": Role.OWNER, "bo@da.example.gov": Role.OWNER}
 
@@ -120,8 +125,8 @@ def test_o6_who_was_removed_does_not_come_back_by_a_file(stack, set_up):
     set_up(KINGS, "--apply")
     user = stack.users.find("kings", "ada@da.example.gov")
     stack.users.change(user, user.model_copy(update={"deprovisioned_at": NOW, "revision": 2}))
-    status, said = set_up(KINGS, "--apply")
-    assert (status, "was removed" in said) == (0, True)
+    status, output = set_up(KINGS, "--apply")
+    assert (status, "was removed" in output) == (0, True)
     assert not stack.users.find("kings", "ada@da.example.gov").active
 
 
@@ -143,8 +148,8 @@ def test_o6_p1_a_machine_of_the_file_is_bound_to_its_client_and_a_second_time_th
 def test_o6_p1_a_machine_is_one_user_of_one_office_at_a_time(stack, set_up):
     set_up(MACHINE, "--apply")
     other = MACHINE.replace("office_id: kings", "office_id: queens").replace("sys@", "other@")
-    status, said = set_up(other, "--apply")
-    assert (status, "is sys@da.example.gov of kings" in said) == (1, True)
+    status, output = set_up(other, "--apply")
+    assert (status, "is sys@da.example.gov of kings" in output) == (1, True)
     user = stack.users.find("kings", "sys@da.example.gov")
     stack.users.change(user, user.model_copy(update={"deprovisioned_at": NOW, "revision": 2}))
     assert set_up(other, "--apply")[0] == 0
@@ -152,7 +157,7 @@ def test_o6_p1_a_machine_is_one_user_of_one_office_at_a_time(stack, set_up):
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("text", "fault"),
     [
         (MACHINE.replace("case-system", "toaster"), "is none that the stack has (case-system)"),
         (MACHINE.replace("[lists]", "[]"), ":3: users.0.machine.scopes:"),
@@ -160,9 +165,9 @@ def test_o6_p1_a_machine_is_one_user_of_one_office_at_a_time(stack, set_up):
         (MACHINE.replace("machine:", "rights: [audit], machine:"), "a machine has scopes and no rights"),
     ],
 )
-def test_o6_a_machine_that_cannot_be_is_named_with_its_mend(stack, set_up, said, told):
-    status, answer = set_up(said, "--apply")
-    assert (status, told in answer) == (1, True), answer
+def test_o6_a_machine_that_cannot_be_is_named_with_its_mend(stack, set_up, text, fault):
+    status, output = set_up(text, "--apply")
+    assert (status, fault in output) == (1, True), output
     assert stack.everything_in("Offices") == []
 
 
@@ -184,7 +189,7 @@ DEEP = "{name: A, folders: [{name: B, folders: [{name: C, folders: [\n  {name: D
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("lines", "fault"),
     [
         ("users: []\n", "line 4: `users` is said twice"),
         ("mend: [", "line 4: "),
@@ -204,14 +209,14 @@ DEEP = "{name: A, folders: [{name: B, folders: [{name: C, folders: [\n  {name: D
         (GONE.replace("owner: ada", "owner: x"), ":6: subscriptions.0.owner: is no user of the office"),
     ],
 )  # fmt: skip
-def test_o6_a_fault_is_named_by_line_and_key_with_its_mend_and_nothing_is_done(stack, set_up, more, told):
-    status, said = set_up(KINGS + more, "--apply")
+def test_o6_a_fault_is_named_by_line_and_key_with_its_mend_and_nothing_is_done(stack, set_up, lines, fault):
+    status, output = set_up(KINGS + lines, "--apply")
     assert status == 1
-    assert told in said
+    assert fault in output
     assert stack.everything_in("Offices") == []
 
 
 def test_o6_a_user_outside_the_offices_domains_is_refused(stack, set_up):
-    status, said = set_up(KINGS.replace("ada@da.example.gov", "ada@elsewhere.example"), "--apply")
+    status, output = set_up(KINGS.replace("ada@da.example.gov", "ada@elsewhere.example"), "--apply")
     assert status == 1
-    assert "users.0.email: lies outside the office's domains (da.example.gov)" in said
+    assert "users.0.email: lies outside the office's domains (da.example.gov)" in output

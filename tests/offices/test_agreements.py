@@ -42,10 +42,10 @@ def test_p6_one_of_several_agreements_in_force_is_enough():
 
 
 def test_p6_an_agreement_for_some_purposes_covers_no_other():
-    some = an_agreement(purposes=frozenset({Purpose.PROSECUTION}))
-    assert covers(some, purpose="prosecution")
-    assert not covers(some, purpose="investigation")
-    assert not covers(some, purpose="")
+    limited = an_agreement(purposes=frozenset({Purpose.PROSECUTION}))
+    assert covers(limited, purpose="prosecution")
+    assert not covers(limited, purpose="investigation")
+    assert not covers(limited, purpose="")
 
 
 def test_p6_every_basis_has_a_purpose_for_which_its_watches_are_told():

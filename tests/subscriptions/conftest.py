@@ -32,37 +32,37 @@ class Register:
         return datetime.combine(self.today, time(12), self.office.zone).astimezone(UTC)
 
     @property
-    def at(self) -> SubscribeDeps:
+    def deps(self) -> SubscribeDeps:
         return SubscribeDeps(subscriptions=self.tables.subscriptions, index=self.tables.watch_list)
 
     def wants(self, *, owner: str = ADA, **facts: Any) -> SubscribeResult:
-        wish = SubscriptionRequest.model_validate(a_wish(**facts))
-        return subscribe.subscribe(wish, owner, self.office, self.at, uuid4().hex, self.now)
+        request = SubscriptionRequest.model_validate(a_wish(**facts))
+        return subscribe.subscribe(request, owner, self.office, self.deps, uuid4().hex, self.now)
 
-    def changes(self, one: Subscription, by: str = ADA, **facts: Any) -> Subscription:
-        wish = SubscriptionRequest.model_validate(a_wish(**facts))
-        return subscribe.change(self.read(one), wish, by, self.office, self.at, self.now)
+    def changes(self, subscription: Subscription, by: str = ADA, **facts: Any) -> Subscription:
+        request = SubscriptionRequest.model_validate(a_wish(**facts))
+        return subscribe.change(self.read(subscription), request, by, self.office, self.deps, self.now)
 
-    def tells_also(self, one: Subscription, *add: str, remove: tuple[str, ...] = ()) -> Subscription:
-        added = tuple(Recipient({"email": email}) for email in add)
-        return subscribe.change_recipients(self.read(one), added, remove, self.office, self.at, self.now)
+    def tells_also(self, subscription: Subscription, *add: str, remove: tuple[str, ...] = ()) -> Subscription:
+        added = tuple(Recipient.from_email(email) for email in add)
+        return subscribe.change_recipients(self.read(subscription), added, remove, self.office, self.deps, self.now)
 
-    def validates(self, one: Subscription, by: str = ADA) -> Subscription:
-        return subscribe.validate(self.read(one), by, self.office, self.at, self.now)
+    def validates(self, subscription: Subscription, by: str = ADA) -> Subscription:
+        return subscribe.validate(self.read(subscription), by, self.office, self.deps, self.now)
 
-    def renews(self, one: Subscription, ends: date | None) -> Subscription:
-        return subscribe.renew(self.read(one), ends, ADA, self.office, self.at, self.now)
+    def renews(self, subscription: Subscription, ends: date | None) -> Subscription:
+        return subscribe.renew(self.read(subscription), ends, ADA, self.office, self.deps, self.now)
 
-    def cancels(self, one: Subscription) -> Subscription:
-        return subscribe.cancel(self.read(one), ADA, self.at, self.now)
+    def cancels(self, subscription: Subscription) -> Subscription:
+        return subscribe.cancel(self.read(subscription), ADA, self.deps, self.now)
 
-    def uncancels(self, one: Subscription) -> Subscription:
-        return subscribe.uncancel(self.read(one), self.office, self.at, self.now)
+    def uncancels(self, subscription: Subscription) -> Subscription:
+        return subscribe.uncancel(self.read(subscription), self.office, self.deps, self.now)
 
-    def read(self, one: Subscription) -> Subscription:
-        found = self.tables.subscriptions.find(one.office_id, one.subscription_id)
-        assert found
-        return found
+    def read(self, subscription: Subscription) -> Subscription:
+        stored = self.tables.subscriptions.find(subscription.office_id, subscription.subscription_id)
+        assert stored
+        return stored
 
     def alerts_for(self, arrest: Any = None) -> int:
         arrest = arrest or an_arrest(f"K-{self.today}-{uuid4().hex}", arrested_on=self.today - timedelta(days=1))

@@ -16,20 +16,22 @@ A, B, C = (Identifier(kind=IdentifierKind.SID, value=value, issuer="NY") for val
 PAT = Person(names=(PersonName(surname="Exampleton", given="Patricia"),), date_of_birth=date(1990, 2, 4))
 
 
-def criterion(said):
-    return TypeAdapter(Criterion).validate_python(said)
+def criterion(document):
+    return TypeAdapter(Criterion).validate_python(document)
 
 
-def watching(number, *former, **more):
-    said = {"watch": "identifier", "identifier": number.model_dump()} | more
-    return criterion(said | ({"former": [one.model_dump() for one in former]} if former else {}))
+def watching(number, *former, **facts):
+    document = {"watch": "identifier", "identifier": number.model_dump()} | facts
+    return criterion(
+        document | ({"former": [number_before.model_dump() for number_before in former]} if former else {})
+    )
 
 
 def an_event(change, before=A, after=None, person=None):
     return IdentityEvent(event_id="e1", agency="roster", change=change, before=before, after=after, person=person)
 
 
-MERGED, CORRECTED, RESTORED = (an_event(IdentityChange(one), A, B) for one in ("merged", "corrected", "restored"))
+MERGED, CORRECTED, RESTORED = (an_event(IdentityChange(change), A, B) for change in ("merged", "corrected", "restored"))
 PARTED = an_event(IdentityChange.RESTORED, B, A)
 EXPUNGED = an_event(IdentityChange.EXPUNGED)
 DESCRIBED = an_event(IdentityChange.DESCRIBED, person=PAT)
@@ -51,7 +53,7 @@ DESCRIBED = an_event(IdentityChange.DESCRIBED, person=PAT)
          watching(A, holder={"surname": "Exampleton", "given": "Patricia", "date_of_birth": "1990-02-04"})),
         ("described: who said nothing of a holder is asked nothing", watching(A), DESCRIBED, watching(A)),
     ],
-    ids=lambda one: one if isinstance(one, str) else "",
+    ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_what_is_watched_after_an_event(why, before, event, after):
     assert criterion_after(before, event) == after, why
@@ -61,14 +63,14 @@ def test_what_is_watched_after_an_event(why, before, event, after):
 
 @pytest.mark.parametrize("word", ["all", "any", "none"])
 def test_a_number_is_followed_wherever_it_stands_in_a_combination(word):
-    said = {"all": [CHARGE_WATCH]} | {word: [*([CHARGE_WATCH] if word == "all" else []), SID_WATCH]}
-    inside = criterion_after(criterion(said), MERGED)
+    document = {"all": [CHARGE_WATCH]} | {word: [*([CHARGE_WATCH] if word == "all" else []), SID_WATCH]}
+    inside = criterion_after(criterion(document), MERGED)
     assert watching(B, A) in getattr(inside, word)
     assert criterion(CHARGE_WATCH) in inside.all
 
 
 @pytest.mark.parametrize(
-    ("why", "said", "left"),
+    ("why", "before", "left"),
     [
         ("one of several people goes", {"any": [SID_WATCH, watching(B).model_dump()]}, {"any": [watching(B)]}),
         ("a number and a person beside it are one person", {"any": [SID_WATCH, NAME_WATCH]}, None),
@@ -76,8 +78,8 @@ def test_a_number_is_followed_wherever_it_stands_in_a_combination(word):
         ("an exclusion goes", {"all": [CHARGE_WATCH], "none": [SID_WATCH]}, {"all": [CHARGE_WATCH]}),
     ],
 )
-def test_of_a_combination_what_watched_the_expunged_number_goes(why, said, left):
-    after = criterion_after(criterion(said), EXPUNGED)
+def test_of_a_combination_what_watched_the_expunged_number_goes(why, before, left):
+    after = criterion_after(criterion(before), EXPUNGED)
     assert after == (criterion(left) if left else None), why
 
 
@@ -104,9 +106,9 @@ def test_who_watched_the_joint_number_all_along_is_in_doubt_when_it_is_parted():
 
 
 def test_every_number_is_posted_so_that_a_merger_finds_it_even_where_it_only_excludes():
-    one = criterion({"all": [CHARGE_WATCH], "none": [SID_WATCH]})
-    assert ("sid", "01234567A") not in selective_terms(one)
-    assert alias_term(("sid", "01234567A")) in posting_terms(one)
+    watched = criterion({"all": [CHARGE_WATCH], "none": [SID_WATCH]})
+    assert ("sid", "01234567A") not in selective_terms(watched)
+    assert alias_term(("sid", "01234567A")) in posting_terms(watched)
 
 
 @pytest.mark.parametrize(

@@ -21,14 +21,14 @@ class Office:
         self.register, self.post = register, Post(register.tables)
         notices = NoticesTable(register.tables.client, "Alerts")
         tables = register.tables
-        self.at = ExpiryDeps(tables.offices, tables.subscriptions, notices, self.post.queue.extend)
+        self.deps = ExpiryDeps(tables.offices, tables.subscriptions, notices, self.post.queue.extend)
 
     def day(self, later: int, times: int = 1) -> list[tuple[str, str]]:
         """The mails of the day that is so much later, on which the job runs so many times."""
         self.register.today = TODAY + timedelta(days=later)
         self.post.now, self.post.mails = self.register.now, []
         for _ in range(times):
-            send_expiry_reminders(self.at, self.register.now)
+            send_expiry_reminders(self.deps, self.register.now)
         self.post.work()
         return [(address, message.text) for address, message, _ in self.post.mails]
 
@@ -78,7 +78,7 @@ def test_what_was_validated_before_the_mail_went_out_is_not_in_it(office):
     made = office.register.wants().subscription
     office.register.today = TODAY + timedelta(days=351)
     office.post.now = office.register.now
-    send_expiry_reminders(office.at, office.register.now)
+    send_expiry_reminders(office.deps, office.register.now)
     office.register.validates(made)
     office.post.work()
     assert office.post.mails == []
@@ -108,7 +108,8 @@ def test_a_notice_that_was_stored_and_never_queued_goes_out_all_the_same(office)
     office.register.today += timedelta(days=351)
     office.post.now = office.register.now
     send_expiry_reminders(
-        ExpiryDeps(office.at.offices, office.at.subscriptions, office.at.notices, lambda _: None), office.register.now
+        ExpiryDeps(office.deps.offices, office.deps.subscriptions, office.deps.notices, lambda _: None),
+        office.register.now,
     )
     office.post.passes(minutes=5)
     assert [address for address, _, _ in office.post.mails] == [ADA]

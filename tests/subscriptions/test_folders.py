@@ -63,20 +63,22 @@ def test_s11_everyone_with_a_role_is_told_with_additions_and_without_removals():
     watch = a_subscription(
         folders=(CREW.folder_id,), recipients=[{"email": "extra@da.example.gov"}], without=["ed@da.example.gov"]
     )
-    told = {one.recipient.root["email"]: (one.role, one.folder) for one in eligible_recipients(watch, [TREE])}
+    notified = {
+        eligible.recipient.email: (eligible.role, eligible.folder) for eligible in eligible_recipients(watch, [TREE])
+    }
     path = "Gangs > Harbor Ave > Crew 9"
-    assert told == {
+    assert notified == {
         "boss@da.example.gov": (Role.OWNER, path), "vic@da.example.gov": (Role.EDITOR, path),
         "extra@da.example.gov": (None, ""),
     }  # fmt: skip
 
 
 def test_s11_in_no_folder_the_maker_is_told_unless_somebody_is_named():
-    assert [one.recipient.key for one in eligible_recipients(a_subscription(recipients=[]), [])] == [
+    assert [eligible.recipient.key for eligible in eligible_recipients(a_subscription(recipients=[]), [])] == [
         "email:ada.example@da.example.gov"
     ]
     named = a_subscription(recipients=[{"email": "bo@da.example.gov"}])
-    assert [one.recipient.key for one in eligible_recipients(named, [])] == ["email:bo@da.example.gov"]
+    assert [eligible.recipient.key for eligible in eligible_recipients(named, [])] == ["email:bo@da.example.gov"]
 
 
 def test_s9_what_lies_only_in_archived_folders_is_silent_and_in_another_it_is_not():
@@ -84,7 +86,7 @@ def test_s9_what_lies_only_in_archived_folders_is_silent_and_in_another_it_is_no
     watch = a_subscription(folders=(CREW.folder_id,))
     assert eligible_recipients(watch, [tree]) == ()
     both = a_subscription(folders=(CREW.folder_id, GANGS.folder_id), recipients=[])
-    assert {one.folder for one in eligible_recipients(both, [tree])} == {"Gangs"}
+    assert {eligible.folder for eligible in eligible_recipients(both, [tree])} == {"Gangs"}
 
 
 def test_of_several_folders_the_higher_role_is_told_of():

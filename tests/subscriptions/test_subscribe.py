@@ -18,11 +18,11 @@ def stored(register) -> list[str]:
 
 
 def test_1_everything_asked_for_is_stored_and_read_back(register):
-    asked = {"reference": "file 7", "contact": "room 12, x 4711", "urgency": "urgent", "silent": True,
+    wanted_fields = {"reference": "file 7", "contact": "room 12, x 4711", "urgency": "urgent", "silent": True,
              "note": {"private": "informant", "public": "call first"}, "ends": "2027-05-01"}  # fmt: skip
-    made = register.wants(**asked).subscription
+    made = register.wants(**wanted_fields).subscription
     assert register.read(made) == made
-    assert made.model_dump(mode="json", include=set(asked)) == asked
+    assert made.model_dump(mode="json", include=set(wanted_fields)) == wanted_fields
 
 
 def test_2_the_same_again_is_updated_in_place_and_3_an_inactive_one_revived(register):
@@ -45,7 +45,7 @@ def test_4_5_another_case_or_another_state_id_is_a_second_subscription(register)
 
 def test_6_an_address_is_kept_once_whatever_its_case(register):
     made = register.wants(recipients=[{"email": BO}, {"email": BO.upper()}, {"email": CY}]).subscription
-    assert [one.root["email"] for one in made.recipients] == [BO, CY]
+    assert [recipient.email for recipient in made.recipients] == [BO, CY]
 
 
 def test_12_w19_of_two_equal_wishes_the_second_to_be_written_is_refused_whole(register):
@@ -53,7 +53,7 @@ def test_12_w19_of_two_equal_wishes_the_second_to_be_written_is_refused_whole(re
     first = register.wants().subscription
     second = first.model_copy(update={"subscription_id": "0" * 32})
     with pytest.raises(ConflictError):
-        register.at.index.add(second)
+        register.deps.index.add(second)
     assert stored(register) == [f"subscription#{first.subscription_id}"]
     assert register.alerts_for() == 1
 
@@ -80,7 +80,7 @@ def test_s11_somebody_is_told_of_one_watch_also_and_no_more(register):
     register.tells_also(made, BO, CY)
     assert register.alerts_for() == 3
     after = register.tells_also(made, remove=(BO.upper(), ADA))
-    assert ([one.root["email"] for one in after.named_recipients], register.alerts_for()) == ([CY], 1)
+    assert ([recipient.email for recipient in after.named_recipients], register.alerts_for()) == ([CY], 1)
     assert set(after.without) == {BO, ADA}
     assert register.tells_also(made, BO).without == (ADA,)
 

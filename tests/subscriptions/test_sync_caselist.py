@@ -19,13 +19,15 @@ class Lists:
         self.register = register
 
     def says(self, *rows, kind="cases", seconds=60):
-        keeping = SyncDeps(self.register.at, PSEUDONYMS, seconds)
-        return sync_rows(parse_caselist(rows), CaselistKind(kind), self.register.office, keeping, self.register.now)
+        sync_deps = SyncDeps(self.register.deps, PSEUDONYMS, seconds)
+        return sync_rows(parse_caselist(rows), CaselistKind(kind), self.register.office, sync_deps, self.register.now)
 
     def says_all(self, *rows):
         """That this is the whole list."""
-        keeping = SyncDeps(self.register.at, PSEUDONYMS, 60)
-        return close_absent(parse_caselist(rows), CaselistKind.CASES, self.register.office, keeping, self.register.now)
+        sync_deps = SyncDeps(self.register.deps, PSEUDONYMS, 60)
+        return close_absent(
+            parse_caselist(rows), CaselistKind.CASES, self.register.office, sync_deps, self.register.now
+        )
 
     def stored(self):
         return list(self.register.tables.subscriptions.all_of("kings"))
@@ -43,7 +45,7 @@ def row(**facts):
 
 
 def became(results):
-    return [one.result.value for one in results]
+    return [report.result.value for report in results]
 
 
 @pytest.mark.parametrize(
@@ -51,9 +53,14 @@ def became(results):
 )
 def test_s13_w27_a_row_makes_a_watch_for_the_assigned_prosecutor_and_only_for_that_one(lists, kind, state, basis):
     assert became(lists.says(row(state=state, ends="2027-06-01"), kind=kind)) == ["made"]
-    (one,) = lists.stored()
-    assert (one.owner, one.basis.kind, one.caselist, one.ends.isoformat()) == (ADA, basis, kind, "2027-06-01")
-    assert [recipient.root for recipient in one.recipients] == [{"email": ADA}], "W27: nobody else of the case"
+    (subscription,) = lists.stored()
+    assert (subscription.owner, subscription.basis.kind, subscription.caselist, subscription.ends.isoformat()) == (
+        ADA,
+        basis,
+        kind,
+        "2027-06-01",
+    )
+    assert [recipient.root for recipient in subscription.recipients] == [{"email": ADA}], "W27: nobody else of the case"
     assert lists.register.alerts_for(an_arrest(sid=None, arrested_on=TODAY)) == 1
 
 
@@ -61,8 +68,11 @@ def test_s13_71_reassigned_it_moves_with_the_mail_and_keeps_whom_a_person_added(
     lists.says(row())
     lists.register.tells_also(lists.stored()[0], "cy@da.example.gov")
     assert became(lists.says(row(prosecutor=BO))) == ["reassigned"]
-    (one,) = lists.stored()
-    assert (one.owner, [recipient.root["email"] for recipient in one.recipients]) == (BO, [BO, "cy@da.example.gov"])
+    (subscription,) = lists.stored()
+    assert (subscription.owner, [recipient.email for recipient in subscription.recipients]) == (
+        BO,
+        [BO, "cy@da.example.gov"],
+    )
     assert became(lists.says(row(prosecutor=BO))) == ["unchanged"]
 
 
@@ -87,10 +97,10 @@ def test_w25_an_automatic_watch_is_due_like_any_other_and_the_list_does_not_vali
     lists.says(row())
     lists.register.today = TODAY + timedelta(days=366)
     assert became(lists.says(row())) == ["overdue"]
-    (one,) = lists.stored()
-    assert validity_status(one, lists.register.today) is ValidityStatus.OVERDUE
+    (subscription,) = lists.stored()
+    assert validity_status(subscription, lists.register.today) is ValidityStatus.OVERDUE
     assert lists.register.alerts_for(an_arrest("K-2", arrested_on=lists.register.today)) == 0
-    lists.register.validates(one)
+    lists.register.validates(subscription)
     assert became(lists.says(row())) == ["unchanged"]
 
 
@@ -117,7 +127,7 @@ def test_71_a_row_that_cannot_be_followed_says_why_and_holds_up_none_of_the_othe
     }
     results = lists.says(*rows.values())
     assert became(results) == [word.partition(":")[0] for word in rows]
-    assert all(one.reason and one.fix for one in results if one.result == "rejected")
+    assert all(report.reason and report.fix for report in results if report.result == "rejected")
     assert "Row 3" in results[3].reason
     assert len(lists.stored()) == 2
 
@@ -127,10 +137,10 @@ def test_s13_the_same_list_as_a_file(lists):
         "case_number;prosecutor;state;surname;given;date_of_birth\n"
         f'2026-1;{ADA};Open;Example;"Pat; Jo";02/03/1990\n\n2026-2;{ADA};open;Example\n'
     )
-    keeping = SyncDeps(lists.register.at, PSEUDONYMS, 60)
+    sync_deps = SyncDeps(lists.register.deps, PSEUDONYMS, 60)
     lines = read_caselist(content.encode(), "csv")
-    results = sync_rows(lines, CaselistKind.CASES, lists.register.office, keeping, lists.register.now)
-    assert [(one.line, one.result) for one in results] == [(2, "made"), (4, "rejected")]
+    results = sync_rows(lines, CaselistKind.CASES, lists.register.office, sync_deps, lists.register.now)
+    assert [(report.line, report.result) for report in results] == [(2, "made"), (4, "rejected")]
     assert lists.stored()[0].criterion.given == "Pat; Jo"
 
 
@@ -144,15 +154,15 @@ def test_s13_what_a_list_makes_lies_in_the_folder_that_keeps_it_also_when_that_c
     cases = Folder(folder_id="c" * 32, tab=Tab.PREDEFINED, name="Open cases", keeps="cases")
     table.save(table.tree("kings").with_folder(cases))
     assert became(lists.says(row(), row(case_number="2026-2", surname="Sample"))) == ["changed", "made"]
-    assert [one.folders for one in lists.stored()] == [("c" * 32,)] * 2
+    assert [subscription.folders for subscription in lists.stored()] == [("c" * 32,)] * 2
     assert became(lists.says(row())) == ["unchanged"]
 
 
 def test_s13_a_complete_list_closes_what_it_names_no_more_and_nothing_that_it_did_not_make(lists):
     lists.says(row(), row(case_number="2026-2", surname="Sample"))
     by_hand = lists.register.wants().subscription
-    assert [(one.result, one.case_number) for one in lists.says_all(row())] == [("closed", "2026-2")]
-    stored = {one.basis.case_number: one.status.value for one in lists.stored()}
+    assert [(report.result, report.case_number) for report in lists.says_all(row())] == [("closed", "2026-2")]
+    stored = {subscription.basis.case_number: subscription.status.value for subscription in lists.stored()}
     assert (stored["2026-1"], stored["2026-2"], stored[by_hand.basis.case_number]) == ("active", "cancelled", "active")
     assert lists.says_all(row()) == []
 

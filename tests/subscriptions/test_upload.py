@@ -26,7 +26,7 @@ class List:
         self.register = register
 
     def deps(self):
-        return UploadDeps(ADA, self.register.office, self.register.at, self.register.now, 60)
+        return UploadDeps(ADA, self.register.office, self.register.deps, self.register.now, 60)
 
     def looks(self, content, kind="csv"):
         return preview(content, kind, self.deps())
@@ -68,23 +68,23 @@ def test_s14_72_w28_a_commit_takes_the_good_rows_and_hands_the_others_back(uploa
             ",,,01234567A,NY,,warrant,W-1,12/31/2027,ada.example@da.example.gov; bo@da.example.gov"]  # fmt: skip
     done = upload.takes(text(*rows))
     assert (done.counts[UploadRowResult.NEW], done.counts[UploadRowResult.REJECTED]) == (2, 7)
-    first, last = sorted(upload.stored(), key=lambda one: one.basis.case_number)
+    first, last = sorted(upload.stored(), key=lambda subscription: subscription.basis.case_number)
     assert first.criterion.given == 'Pat "Red", Jo', "a quoted comma stays in its cell"
-    assert [one.root["email"] for one in last.recipients] == [ADA, "bo@da.example.gov"]
+    assert [recipient.email for recipient in last.recipients] == [ADA, "bo@da.example.gov"]
     assert (last.ends.isoformat(), last.basis.kind) == ("2027-12-31", "warrant")
     rejects = list(csv.DictReader(io.StringIO(done.rejects)))
-    assert [(one["line"], one["code"]) for one in rejects] == [
+    assert [(reject["line"], reject["code"]) for reject in rejects] == [
         ("4", "date_of_birth"), ("5", "date_of_birth"), ("6", "basis"), ("7", "recipients"), ("8", "ends"),
         ("9", "cells"), ("10", "nothing"),
     ]  # fmt: skip
     assert rejects[0]["row"] == rows[2]
-    assert all(one["reason"] and one["fix"] for one in rejects)
+    assert all(reject["reason"] and reject["fix"] for reject in rejects)
 
 
 def test_72_what_a_row_says_must_all_hold_and_is_never_broadened(upload):
     upload.takes(text("Example,Pat,1990-02-03,01234567A,NY,PL 120.05,open case,C-1,,"))
-    (one,) = upload.stored()
-    who, what = one.criterion.all
+    (subscription,) = upload.stored()
+    who, what = subscription.criterion.all
     assert {leaf.watch for leaf in who.any} == {"identifier", "person"}
     assert what.statute == "PL 120.05"
 
