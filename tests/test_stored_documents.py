@@ -29,7 +29,7 @@ from shared.aws.idempotency_table import IdempotencyTable
 from shared.matching.agency_reference_table import AgencyReferenceTable
 from shared.offices.agreements_table import AgreementsTable
 from shared.subscriptions.folders.table import FoldersTable
-from shared.subscriptions.index.entry import parse_posting
+from shared.subscriptions.index.posting import parse_posting
 from tests.conftest import Tables
 
 STORED = Path(__file__).with_name("stored")
