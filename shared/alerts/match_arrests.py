@@ -212,14 +212,14 @@ def _notify(outcomes: Iterable[Outcome], lookup: Lookup, deps: MatchDeps, now: d
     for outcome in outcomes:
         matches = add_other_subscribers(outcome.triage.confirmed, lookup.offices, deps.subscriptions)
         for recipient, recipient_matches in by_recipient(matches).values():
-            notification = _store_notification(recipient, recipient_matches, outcome.version, deps, now)
-            if notification is None:
+            stored = _store_notification(recipient, recipient_matches, outcome.version, deps, now)
+            if stored is None:
                 continue
-            counts["alerts"] += notification.is_new and notification.alert.revision == 1
-            counts["updates"] += notification.is_new and notification.alert.revision > 1
+            counts["alerts"] += stored.is_new and stored.alert.revision == 1
+            counts["updates"] += stored.is_new and stored.alert.revision > 1
             # Queued again even if it was stored before: the attempt that stored it may have died before it queued it.
             # The sender claims a delivery before it sends, so a second message does nothing.
-            pending += map(key_of, deliveries_of(notification.alert))
+            pending += map(key_of, deliveries_of(stored.alert))
             while len(pending) >= _KEYS_A_CALL:
                 deps.enqueue(pending[:_KEYS_A_CALL])
                 del pending[:_KEYS_A_CALL]

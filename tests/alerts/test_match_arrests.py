@@ -1,4 +1,5 @@
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.builders import (  # fmt: skip
     PSEUDONYMS,
     SID_WATCH,
     a_subscription,
+    a_user,
     an_arrest,
     an_office,
 )
@@ -156,3 +158,45 @@ def test_a_thousand_watchers_of_one_term_cost_no_more_look_ups(tables, alerting,
     match_versions([a_version(an_arrest(number=f"K-{number}")) for number in range(50)], alerting, NOW)
     assert set(calls) == {"BatchGetItem"}
     assert len(calls) / 50 <= 0.2
+
+
+class Recorder:
+    """Stands where the audit table, the queue and the circuit breaker stand, and notes what happens when."""
+
+    def __init__(self, tables):
+        self.tables, self.events = tables, []
+
+    def write(self, event):
+        self.events.append(f"audit {event.who}")
+
+    def hold_over_limit(self, reaches):
+        reviews = [item for item in self.tables.everything_in("Alerts") if item["part"]["S"] == "review"]
+        self.events.append(f"breaker after {len(reviews)} reviews")
+        return {reach.version.arrest.arrest_id for reach in reaches if reach.version.arrest.number == "K-HELD"}
+
+    def __call__(self, keys):
+        self.events.append(f"{len(list(keys))} queued after {len(alerts_in(self.tables))} alerts")
+
+
+def test_refusals_and_reviews_are_stored_before_the_breaker_is_asked_and_nobody_is_notified_before(tables, alerting):
+    tables.users.add(a_user("gone@da.example.gov", deprovisioned_at=NOW))
+    tables.watch_list.add(
+        a_subscription(recipients=[{"email": "ada@da.example.gov"}, {"email": "gone@da.example.gov"}])
+    )
+    tables.watch_list.add(a_subscription(NAME_WATCH))
+    similar = an_arrest("K-2", sid=None, born=date(1971, 9, 28))
+    recorder = Recorder(tables)
+    deps = replace(alerting, audit=recorder, circuit_breaker=recorder, enqueue=recorder)
+    summary = match_versions([a_version(an_arrest("K-HELD")), a_version(an_arrest()), a_version(similar)], deps, NOW)
+    assert recorder.events == ["audit gone@da.example.gov", "breaker after 1 reviews", "2 queued after 2 alerts"]
+    assert (summary.refused, summary.waiting, summary.held, summary.alerts) == (2, 1, 1, 2)
+
+
+def test_deliveries_are_queued_ten_a_call_as_soon_as_ten_are_stored(tables, alerting):
+    """A large batch does not wait for its last alert."""
+    for number in range(12):
+        reader = f"reader{number}@da.example.gov"
+        tables.watch_list.add(a_subscription(owner=reader, recipients=[{"email": reader}]))
+    recorder = Recorder(tables)
+    match_versions([a_version()], replace(alerting, enqueue=recorder), NOW)
+    assert recorder.events == ["10 queued after 10 alerts", "2 queued after 12 alerts"]
