@@ -85,15 +85,15 @@ def gate(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Respon
     return next_middleware(app)
 
 
-def passed(asked: AuthorizedRequest) -> AuthorizedRequest:
+def passed(request: AuthorizedRequest) -> AuthorizedRequest:
     """THE SEAM. Every decision about a route's action passes here, before anything is done or answered: the one about
     the path's record, or the office where it names none, and one for each record that a body names. All is known that
     a rule about purposes or a record of decisions needs: `asked.by.user`, `asked.by.office`, `asked.action`,
     `asked.purpose` as it was sent, `asked.about` with kind and id, of an unknown id too, and `asked.decision` with the
     policies that decided, denials included. An exception here withholds the answer."""
-    if not asked.decision.allowed:
-        raise _refusal(asked)
-    return asked
+    if not request.decision.allowed:
+        raise _refusal(request)
+    return request
 
 
 def current_request(router: APIGatewayHttpRouter) -> AuthorizedRequest:
@@ -117,11 +117,11 @@ def _found(path: Mapping[str, str], by: SignedIn) -> LoadedResource:
     return LoadedResource(Resource(ResourceKind.OFFICE, by.office.office_id, by.office.office_id), None)
 
 
-def _refusal(asked: AuthorizedRequest) -> Refusal:
+def _refusal(request: AuthorizedRequest) -> Refusal:
     """Whoever may not even read a record is told what is told when there is none."""
-    about = asked.about
+    about = request.about
     readable = READS.get(about.kind)
-    if readable and about.id != NEW_CATEGORY and not (asked.record is not None and asked.may(readable, about)):
+    if readable and about.id != NEW_CATEGORY and not (request.record is not None and request.may(readable, about)):
         return not_found(about.kind.lower())
     return Refusal(HTTPStatus.FORBIDDEN, "Your rights in this office do not allow that.")
 

@@ -35,9 +35,9 @@ def idempotent(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> 
     office_id = asked.by.office.office_id
     key = dependencies.keyed().of("repeat", asked.by.user.email, path, said)
     request = hashlib.sha256(body.encode()).hexdigest()
-    kept = dependencies.repeats.begin(office_id, key, request, datetime.now(UTC))
-    if kept:
-        return _again(kept.request_hash, request, kept.answer)
+    idempotency_record = dependencies.repeats.begin(office_id, key, request, datetime.now(UTC))
+    if idempotency_record:
+        return _again(idempotency_record.request_hash, request, idempotency_record.answer)
     return _first(app, next_middleware, office_id, key, request)
 
 

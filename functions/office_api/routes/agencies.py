@@ -70,16 +70,16 @@ def show_profile(
     summary="Read the agency's files so, from the next drop on",
     conditional=True,
 )
-def replace_profile(agency_id: AgencyId, wanted: NewProfile) -> Response[ProfileVersion]:
+def replace_profile(agency_id: AgencyId, new_profile: NewProfile) -> Response[ProfileVersion]:
     """If-Match says which version you mean to replace; the first one needs none. Every version is kept."""
-    asked = current_request(router)
-    agency = asked.resource(KeptAgency).agency
+    request = current_request(router)
+    agency = request.resource(KeptAgency).agency
     live = dependencies.agencies.profile(agency)
     if live:
         must_match(router.current_event, live)
-    checked(wanted.text, agency)
+    checked(new_profile.text, agency)
     seen, now = live.version if live else 0, datetime.now(UTC)
-    return tagged(dependencies.agencies.replace(agency, wanted.text, seen, asked.caller.email, now))
+    return tagged(dependencies.agencies.replace(agency, new_profile.text, seen, request.caller.email, now))
 
 
 def checked(text: str, agency: str) -> "Profile":

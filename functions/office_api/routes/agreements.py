@@ -44,7 +44,7 @@ def index() -> AgreementsView:
     live = {
         agreement_view.agreement.agency for agreement_view in items if agreement_view.state is AgreementState.IN_FORCE
     }
-    silent = sorted({one.agency for one in agreements.agreements} - live)
+    silent = sorted({recorded_agreement.agency for recorded_agreement in agreements.agreements} - live)
     return AgreementsView(items=items, silent=silent, others=not office.only_by_agreement)
 
 

@@ -42,26 +42,26 @@ class AlertsPage(BaseModel):
 @routes.get("/v1/alerts", action=Action.LIST_ALERTS, summary="Alerts that concern you, newest first")
 def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -> AlertsPage:
     """A page may hold fewer than `limit`, even none, and still have a next one."""
-    asked = current_request(router)
-    of = ("alerts", asked.by.office.office_id)
+    request = current_request(router)
+    of = ("alerts", request.by.office.office_id)
     alerts, following = dependencies.alerts.page(of[1], limit, place_of(after, *of))
-    agreed = agreed_with(asked.by)
-    items = asked.filter_allowed(Action.READ_ALERT, (of_alert(asked.by, alert, agreed) for alert in alerts))
+    agreed = agreed_with(request.by)
+    items = request.filter_allowed(Action.READ_ALERT, (of_alert(request.by, alert, agreed) for alert in alerts))
     return AlertsPage(items=items, next=given_out(following, *of))
 
 
 @routes.get("/v1/alerts/{alert_id}", action=Action.READ_ALERT, summary="One alert with its arrest and its deliveries")
 def show(alert_id: AlertId) -> AlertView:
-    asked = current_request(router)
-    alert = asked.resource(Alert)
-    respond.record_opening(alert, asked.caller.email, dependencies.answering, datetime.now(UTC))
+    request = current_request(router)
+    alert = request.resource(Alert)
+    respond.record_opening(alert, request.caller.email, dependencies.answering, datetime.now(UTC))
     return AlertView(
         number=alert.number,
         withdrawn=alert.withdrawn_at is not None,
         alert=alert,
         answers=dependencies.answers.read([alert_id]).get(alert_id, AlertResponse()),
         deliveries=dependencies.alerts.deliveries.of(alert_id),
-        arrest=_arrest(alert, asked),
+        arrest=_arrest(alert, request),
     )
 
 
@@ -74,8 +74,8 @@ class Judgement(BaseModel):
 )
 def acknowledge(alert_id: AlertId) -> AlertResponse:
     """It escalates no further. The first acknowledgement stands."""
-    asked = current_request(router)
-    respond.acknowledge(asked.resource(Alert), asked.caller.email, dependencies.answering, datetime.now(UTC))
+    request = current_request(router)
+    respond.acknowledge(request.resource(Alert), request.caller.email, dependencies.answering, datetime.now(UTC))
     return dependencies.answers.read([alert_id])[alert_id]
 
 
@@ -84,8 +84,8 @@ def acknowledge(alert_id: AlertId) -> AlertResponse:
 )
 def judge(alert_id: AlertId, judgement: Judgement) -> AlertResponse:
     """The last verdict stands."""
-    asked = current_request(router)
-    respond.record_verdict(asked.resource(Alert), judgement.verdict, asked.caller.email, dependencies.answering)
+    request = current_request(router)
+    respond.record_verdict(request.resource(Alert), judgement.verdict, request.caller.email, dependencies.answering)
     return dependencies.answers.read([alert_id])[alert_id]
 
 
@@ -105,9 +105,9 @@ def take_back(alert_id: AlertId) -> Recalled:
     return Recalled(alerts=found)
 
 
-def _arrest(alert: Alert, asked: AuthorizedRequest) -> Arrest | None:
+def _arrest(alert: Alert, request: AuthorizedRequest) -> Arrest | None:
     arrest = None if alert.withdrawn_at else dependencies.arrests.find(alert.arrest_id)
     if arrest is None:
         return None
-    resource = of_arrest(asked.by, alert, arrest, agreed_with(asked.by))
-    return resource.record if asked.may(Action.READ_ARREST, resource.about) else None
+    resource = of_arrest(request.by, alert, arrest, agreed_with(request.by))
+    return resource.record if request.may(Action.READ_ARREST, resource.about) else None

@@ -75,18 +75,20 @@ class Versions(BaseModel):
 
 
 @routes.post("/v1/arrests/search", action=Action.SEARCH_ARRESTS, summary="Arrests by number, identifier, person or day")
-def search(wanted: ArrestQuery) -> FoundArrests:
+def search(arrest_query: ArrestQuery) -> FoundArrests:
     """By its agency's number any arrest is found; by anything else, those that your office was told of, the last told
     first. A page may be empty and yet have a `next`.
 
     Nothing is found that you may not read: an arrest of which you were told, or any with the right `arrests`, under
     an agreement in force with its agency; a minor's with the right `juvenile`; a sealed one never."""
-    asked = current_request(router)
-    ids, following = _candidates(wanted, asked.by)
-    versions = [version for version in dependencies.arrests.versions(ids) if wanted.fits(version.arrest)]
-    looked = list(_looked_up(asked.by, (version.arrest.arrest_id for version in versions)))
-    read = asked.filter_allowed(Action.READ_ARREST, looked)
-    return FoundArrests(items=[one for one in read if wanted.fits(one)], next=following)  # nothing by what is withheld
+    request = current_request(router)
+    ids, following = _candidates(arrest_query, request.by)
+    versions = [version for version in dependencies.arrests.versions(ids) if arrest_query.fits(version.arrest)]
+    looked = list(_looked_up(request.by, (version.arrest.arrest_id for version in versions)))
+    read = request.filter_allowed(Action.READ_ARREST, looked)
+    return FoundArrests(
+        items=[one for one in read if arrest_query.fits(one)], next=following
+    )  # nothing by what is withheld
 
 
 @routes.get("/v1/arrests/{arrest_id}", action=Action.READ_ARREST, summary="One arrest as its agency reports it now")
@@ -97,9 +99,9 @@ def show(arrest_id: ArrestId) -> Arrest:
 @routes.get("/v1/arrests/{arrest_id}/history", action=Action.READ_ARREST, summary="What each of its versions said anew")
 def history(arrest_id: ArrestId) -> Versions:
     """The last twenty, the latest last."""
-    asked = current_request(router)
-    arrest = asked.resource(Arrest)
-    withheld = agreed_with(asked.by).withheld(arrest.agency) or NO_FIELDS
+    request = current_request(router)
+    arrest = request.resource(Arrest)
+    withheld = agreed_with(request.by).withheld(arrest.agency) or NO_FIELDS
     return Versions(
         items=[
             revision.model_copy(update={"differences": redact_differences(withheld, revision.differences)})
@@ -114,12 +116,12 @@ def _is(person: PersonQuery, arrest: Arrest) -> bool:
     return arrest.person.date_of_birth == person.date_of_birth and any(name.key == key for name in arrest.person.names)
 
 
-def _candidates(wanted: ArrestQuery, by: SignedIn) -> tuple[list[str], str | None]:
+def _candidates(arrest_query: ArrestQuery, by: SignedIn) -> tuple[list[str], str | None]:
     """Ids of what may be meant, and where to go on."""
-    if wanted.agency and wanted.number:
-        return [arrest_id(dependencies.keyed(), wanted.agency, wanted.number)], None
+    if arrest_query.agency and arrest_query.number:
+        return [arrest_id(dependencies.keyed(), arrest_query.agency, arrest_query.number)], None
     office_id = by.office.office_id
-    place = place_of(wanted.after, "arrests told", office_id)
+    place = place_of(arrest_query.after, "arrests told", office_id)
     alerts, following = dependencies.alerts.page(office_id, _LOOKED_AT, place)
     return list(dict.fromkeys(alert.arrest_id for alert in alerts)), given_out(following, "arrests told", office_id)
 

@@ -106,13 +106,13 @@ def replay(agency_id: AgencyId, drop_id: DropId, wanted: Replay) -> DropView:
     return _decided(agency_id, drop_id, DropAction.REPLAY if wanted.notify else DropAction.REPLAY_SILENTLY)
 
 
-def _decided(agency_id: str, drop_id: str, wish: DropAction) -> DropView:
+def _decided(agency_id: str, drop_id: str, drop_action: DropAction) -> DropView:
     by, record = current_request(router).caller.email, the_drop(agency_id, drop_id)
     try:
-        return view(decide_drop(record, wish, by, dependencies.deciding(), datetime.now(UTC)))
+        return view(decide_drop(record, drop_action, by, dependencies.deciding(), datetime.now(UTC)))
     except InvalidTransitionError as fault:
         mend = Mend(field="drop_id", mend=str(fault))
-        raise Refusal(HTTPStatus.CONFLICT, f"It cannot be done: {wish}.", [mend]) from fault
+        raise Refusal(HTTPStatus.CONFLICT, f"It cannot be done: {drop_action}.", [mend]) from fault
 
 
 def the_drop(agency_id: str, drop_id: str) -> DropRecord:

@@ -56,9 +56,9 @@ class Granted(FrozenModel):
 
 @routes.get("/v1/folders", action=Action.LIST_FOLDERS, summary="Your folders: My, Team and Pre-defined")
 def index() -> Folders:
-    asked = current_request(router)
-    resources = (of_folder(asked.by, tree, folder) for tree in trees_of(asked.by) for folder in tree.folders)
-    return Folders(items=[_view(one) for one in asked.filter_allowed(Action.READ_FOLDER, resources)])
+    request = current_request(router)
+    resources = (of_folder(request.by, tree, folder) for tree in trees_of(request.by) for folder in tree.folders)
+    return Folders(items=[_view(one) for one in request.filter_allowed(Action.READ_FOLDER, resources)])
 
 
 @routes.post(
@@ -69,15 +69,19 @@ def index() -> Folders:
 )
 def create(new: NewFolder) -> Response[FolderView]:
     """Categories of the Team and Pre-defined tabs are a super-owner's to make; what lies in a folder, its owners'."""
-    asked = current_request(router)
-    place = asked.named("folder_id", new.parent, Action.PUT_FOLDER).resource(Filed) if new.parent else None
+    request = current_request(router)
+    place = request.named("folder_id", new.parent, Action.PUT_FOLDER).resource(Filed) if new.parent else None
     tab = place.folder.tab if place else new.tab
-    tree = place.tree if place else next(one for one in trees_of(asked.by) if bool(one.person) is (tab is Tab.MY))
+    tree = (
+        place.tree
+        if place
+        else next(folder_tree for folder_tree in trees_of(request.by) if bool(folder_tree.person) is (tab is Tab.MY))
+    )
     if place is None:
-        asked.authorize_new(Action.PUT_FOLDER, new_folder(asked.by, tree))
+        request.authorize_new(Action.PUT_FOLDER, new_folder(request.by, tree))
     folder = Folder(folder_id=uuid4().hex, tab=tab, name=new.name, parent=new.parent, unseen=new.unseen)
     manage_folders.put_folder(folder, tree, dependencies.subscriptions)
-    view: Any = _view(Filed(tree.with_folder(folder), folder, asked.by.user.email))
+    view: Any = _view(Filed(tree.with_folder(folder), folder, request.by.user.email))
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=view)
 
 
@@ -89,25 +93,27 @@ def show(folder_id: Id) -> FolderView:
 @routes.put(
     "/v1/folders/{folder_id}", action=Action.CHANGE_FOLDER, summary="Rename or move a folder with all that lies in it"
 )
-def change(folder_id: Id, wanted: FolderChange) -> FolderView:
+def change(folder_id: Id, folder_change: FolderChange) -> FolderView:
     """To move it, you must be an owner of the folder it goes to as well."""
-    asked = current_request(router)
-    filed = asked.resource(Filed)
-    if wanted.parent != filed.folder.parent:
-        if wanted.parent:
-            asked.named("folder_id", wanted.parent, Action.PUT_FOLDER)
+    request = current_request(router)
+    filed = request.resource(Filed)
+    if folder_change.parent != filed.folder.parent:
+        if folder_change.parent:
+            request.named("folder_id", folder_change.parent, Action.PUT_FOLDER)
         else:
-            asked.authorize_new(Action.PUT_FOLDER, new_folder(asked.by, filed.tree))
-    unseen = filed.folder.unseen if wanted.unseen is None else wanted.unseen
-    after = filed.folder.model_copy(update={"name": wanted.name, "parent": wanted.parent, "unseen": unseen})
+            request.authorize_new(Action.PUT_FOLDER, new_folder(request.by, filed.tree))
+    unseen = filed.folder.unseen if folder_change.unseen is None else folder_change.unseen
+    after = filed.folder.model_copy(
+        update={"name": folder_change.name, "parent": folder_change.parent, "unseen": unseen}
+    )
     return _after(filed, manage_folders.put_folder(after, filed.tree, dependencies.subscriptions))
 
 
 @routes.delete("/v1/folders/{folder_id}", action=Action.CHANGE_FOLDER, summary="Delete a folder in which nothing lies")
 def delete(folder_id: Id) -> Response[None]:
-    asked = current_request(router)
-    filed = asked.resource(Filed)
-    manage_folders.delete_folder(filed.folder, filed.tree, asked.by.office, dependencies.subscriptions)
+    request = current_request(router)
+    filed = request.resource(Filed)
+    manage_folders.delete_folder(filed.folder, filed.tree, request.by.office, dependencies.subscriptions)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
@@ -136,8 +142,8 @@ def unarchive(folder_id: Id) -> FolderView:
     summary="Give somebody a role on it and all below",
 )
 def grant(folder_id: Id, email: Email, granted: Granted) -> FolderView:
-    asked = current_request(router)
-    filed, to = asked.resource(Filed), dependencies.users.find(asked.by.office.office_id, email)
+    request = current_request(router)
+    filed, to = request.resource(Filed), dependencies.users.find(request.by.office.office_id, email)
     return _after(
         filed, manage_folders.grant_role(filed.folder, filed.tree, to, granted.role, dependencies.subscriptions)
     )

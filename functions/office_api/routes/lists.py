@@ -119,8 +119,8 @@ def preview(file: File) -> ListUpload:
     email, office = current_request(router).caller
     with _refusing():
         deps = upload.UploadDeps(email, office, dependencies.enrolling(), datetime.now(UTC), SECONDS)
-        done = upload.preview(file.read(), file.format, deps)
-    return ListUpload.model_validate(done.model_dump())
+        upload_report = upload.preview(file.read(), file.format, deps)
+    return ListUpload.model_validate(upload_report.model_dump())
 
 
 @routes.post(
@@ -137,8 +137,8 @@ def commit(file: Commit) -> ListUpload:
         raise Refusal(HTTPStatus.CONFLICT, "Nobody has looked at this file as it is.", [mend])
     with _refusing():
         deps = upload.UploadDeps(email, office, dependencies.enrolling(), datetime.now(UTC), SECONDS)
-        done = upload.commit(content, file.format, deps)
-    return ListUpload.model_validate(done.model_dump())
+        upload_report = upload.commit(content, file.format, deps)
+    return ListUpload.model_validate(upload_report.model_dump())
 
 
 @routes.post(

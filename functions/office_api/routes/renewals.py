@@ -50,8 +50,8 @@ class Outcomes(BaseModel):
 )
 def validate(subscription_id: SubscriptionId) -> Subscription:
     """It is due again a year from today (supervision: five years), at most on its own last day. Its dates stay."""
-    asked = current_request(router)
-    return shown_to(asked.by, _validated(asked))
+    request = current_request(router)
+    return shown_to(request.by, _validated(request))
 
 
 @routes.post(
@@ -61,12 +61,12 @@ def validate(subscription_id: SubscriptionId) -> Subscription:
 )
 def renew(subscription_id: SubscriptionId, new: NewEnd) -> Subscription:
     """It counts as a validation. What was cancelled or over alerts again."""
-    asked = current_request(router)
-    email, office = asked.caller
+    request = current_request(router)
+    email, office = request.caller
     after = subscribe.renew(
-        asked.resource(Subscription), new.ends, email, office, dependencies.enrolling(), datetime.now(UTC)
+        request.resource(Subscription), new.ends, email, office, dependencies.enrolling(), datetime.now(UTC)
     )
-    return shown_to(asked.by, after)
+    return shown_to(request.by, after)
 
 
 @routes.post(
@@ -76,10 +76,10 @@ def renew(subscription_id: SubscriptionId, new: NewEnd) -> Subscription:
 )
 def uncancel(subscription_id: SubscriptionId) -> Subscription:
     """Within its own dates; where it is overdue, it must be validated as well."""
-    asked = current_request(router)
-    office = asked.by.office
-    after = subscribe.uncancel(asked.resource(Subscription), office, dependencies.enrolling(), datetime.now(UTC))
-    return shown_to(asked.by, after)
+    request = current_request(router)
+    office = request.by.office
+    after = subscribe.uncancel(request.resource(Subscription), office, dependencies.enrolling(), datetime.now(UTC))
+    return shown_to(request.by, after)
 
 
 @routes.post("/v1/subscriptions/validations", action=Action.CHANGE_SUBSCRIPTIONS, summary="Validate several")
@@ -93,27 +93,29 @@ def cancel_several(several: Several) -> Outcomes:
     return _each(several, _cancelled, Action.CHANGE_SUBSCRIPTION)
 
 
-def _validated(asked: AuthorizedRequest) -> Subscription:
-    email, office = asked.caller
-    return subscribe.validate(asked.resource(Subscription), email, office, dependencies.enrolling(), datetime.now(UTC))
+def _validated(request: AuthorizedRequest) -> Subscription:
+    email, office = request.caller
+    return subscribe.validate(
+        request.resource(Subscription), email, office, dependencies.enrolling(), datetime.now(UTC)
+    )
 
 
-def _cancelled(asked: AuthorizedRequest) -> Subscription:
+def _cancelled(request: AuthorizedRequest) -> Subscription:
     return subscribe.cancel(
-        asked.resource(Subscription), asked.caller.email, dependencies.enrolling(), datetime.now(UTC)
+        request.resource(Subscription), request.caller.email, dependencies.enrolling(), datetime.now(UTC)
     )
 
 
 def _each(several: Several, act: Callable[[AuthorizedRequest], Subscription], action: Action) -> Outcomes:
-    asked = current_request(router)
-    return Outcomes(items=[_outcome(one, act, action, asked) for one in dict.fromkeys(several.ids)])
+    request = current_request(router)
+    return Outcomes(items=[_outcome(one, act, action, request) for one in dict.fromkeys(several.ids)])
 
 
 def _outcome(
-    subscription_id: str, act: Callable[[AuthorizedRequest], Subscription], action: Action, asked: AuthorizedRequest
+    subscription_id: str, act: Callable[[AuthorizedRequest], Subscription], action: Action, request: AuthorizedRequest
 ) -> RenewalOutcome:
     try:
-        after = act(asked.named("subscription_id", subscription_id, action))
+        after = act(request.named("subscription_id", subscription_id, action))
     except Refusal as refusal:
         return RenewalOutcome(subscription_id=subscription_id, done=False, problem=refusal.detail)
     except SubscriptionOverError as fault:

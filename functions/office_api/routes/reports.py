@@ -43,7 +43,9 @@ def noisy(days: Days = 30) -> NoiseReport:
     """Numbers and case references only; what your own alerts said stays with them."""
     alerts, complete = recent(current_request(router).caller.office.office_id, days)
     answers = dependencies.answers.read(alert.alert_id for alert in alerts)
-    verdicts = {alert_id: one.verdict for alert_id, one in answers.items() if one.verdict}
+    verdicts = {
+        alert_id: alert_response.verdict for alert_id, alert_response in answers.items() if alert_response.verdict
+    }
     return NoiseReport(
         complete=complete, folders=noise_by_folder(alerts, verdicts), subscriptions=noise(alerts, verdicts)
     )
@@ -55,7 +57,9 @@ def times(days: Days = 7) -> TimesReport:
     alerts, complete = recent(office.office_id, days)
     told = ((alert, delivery) for alert in alerts for delivery in dependencies.alerts.deliveries.of(alert.alert_id))
     answers = dependencies.answers.read(alert.alert_id for alert in alerts)
-    opened = {alert_id: one.opened_at for alert_id, one in answers.items() if one.opened_at}
+    opened = {
+        alert_id: alert_response.opened_at for alert_id, alert_response in answers.items() if alert_response.opened_at
+    }
     return TimesReport(complete=complete, days=delivery_times(told, office.zone, opened))
 
 

@@ -40,17 +40,17 @@ def index(
     after: Cursor = "",
 ) -> ReviewsPage:
     """A page may hold fewer than `limit`, even none, and still have a next one."""
-    asked = current_request(router)
-    of = ("reviews", asked.by.office.office_id, verdict.value)
+    request = current_request(router)
+    of = ("reviews", request.by.office.office_id, verdict.value)
     reviews, following = dependencies.alerts.reviews.page(of[1], verdict, limit, place_of(after, *of))
-    trees, agreed = trees_of(asked.by), agreed_with(asked.by)
+    trees, agreed = trees_of(request.by), agreed_with(request.by)
     watches, _ = dependencies.subscriptions.read(
         SubscriptionKey(review.office_id, review.subscription_id) for review in reviews
     )
-    items = asked.filter_allowed(
+    items = request.filter_allowed(
         Action.READ_REVIEW,
         (
-            of_review(asked.by, review, watch, agreed, trees)
+            of_review(request.by, review, watch, agreed, trees)
             for review in reviews
             if (watch := watches.get(SubscriptionKey(review.office_id, review.subscription_id)))
         ),
@@ -60,10 +60,10 @@ def index(
 
 @routes.get("/v1/reviews/{review_id}", action=Action.READ_REVIEW, summary="One possible match, both sides")
 def show(review_id: ReviewId) -> ReviewView:
-    asked = current_request(router)
-    review, subscription = asked.resource(Reviewed)
-    subscription = shown_to(asked.by, subscription)
-    agreed = agreed_with(asked.by)
+    request = current_request(router)
+    review, subscription = request.resource(Reviewed)
+    subscription = shown_to(request.by, subscription)
+    agreed = agreed_with(request.by)
     known = (version.arrest for version in dependencies.arrests.versions(review.arrests))
     arrests = [shown for arrest in known if (shown := agreed.shown(arrest))]
     return ReviewView(review=agreed.asked(review), subscription=subscription, arrests=arrests)
@@ -86,7 +86,7 @@ def dismiss(review_id: ReviewId) -> Review:
 
 
 def _decided(verdict: ReviewVerdict) -> Review:
-    asked = current_request(router)
-    review = asked.resource(Reviewed).review
-    decided = decide_review(review, verdict, asked.caller.email, dependencies.reviewing(), datetime.now(UTC))
-    return agreed_with(asked.by).asked(decided)
+    request = current_request(router)
+    review = request.resource(Reviewed).review
+    decided = decide_review(review, verdict, request.caller.email, dependencies.reviewing(), datetime.now(UTC))
+    return agreed_with(request.by).asked(decided)

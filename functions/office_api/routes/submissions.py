@@ -77,13 +77,13 @@ class Tried(BaseModel):
 
 
 @routes.post("/v1/agencies/{agency_id}/uploads", action=Action.SEND_FEED, summary="Get leave to upload one file")
-def upload(agency_id: AgencyId, wanted: NewUpload) -> FeedUpload:
+def upload(agency_id: AgencyId, new_upload: NewUpload) -> FeedUpload:
     """For five minutes, for this name, type and size alone. What arrives is a drop like any other."""
-    kind = content_type_of(wanted.file)
+    kind = content_type_of(new_upload.file)
     if kind is None:
         mend = Mend(field="file", mend=f"has no ending that is known; use one of {', '.join(CONTENT_TYPES)}")
         raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Files of this kind are not taken.", [mend])
-    key = f"{agency_id}/in/{wanted.file}"
+    key = f"{agency_id}/in/{new_upload.file}"
     # A field that the policy does not name is refused, so nobody chooses another key than the bucket's own.
     given = dependencies.s3().generate_presigned_post(
         dependencies.settings.feeds_bucket,
@@ -104,12 +104,14 @@ def dry_run(agency_id: AgencyId, trial: Trial) -> Tried:
     """With another profile as well, to try it before it is live."""
     from shared.feeds.intake.dry_run import dry_run  # noqa: PLC0415 - what reads files is loaded when there is one
 
-    asked = current_request(router)
+    request = current_request(router)
     profile = checked(trial.profile, agency_id) if trial.profile else _live_profile(agency_id)
     receipt, reading = dry_run(_bytes(trial.content), "trial", profile, dependencies.keyed(), datetime.now(UTC))
-    about = asked.about._replace(states=frozenset({ResourceState.JUVENILE}))
+    about = request.about._replace(states=frozenset({ResourceState.JUVENILE}))
     shown = [
-        parsed.arrest for parsed in reading.arrests if not parsed.arrest.juvenile or asked.may(Action.SEND_FEED, about)
+        parsed.arrest
+        for parsed in reading.arrests
+        if not parsed.arrest.juvenile or request.may(Action.SEND_FEED, about)
     ]
     return Tried(
         receipt=receipt,

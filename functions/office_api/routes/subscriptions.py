@@ -38,18 +38,18 @@ class SubscriptionsPage(BaseModel):
     summary="Watch a person, a charge or a place",
     success=(HTTPStatus.OK, HTTPStatus.CREATED),
 )
-def create(wish: SubscriptionRequest) -> Response[Subscription]:
+def create(request: SubscriptionRequest) -> Response[Subscription]:
     """Asking again for what you already watch for the same case changes that subscription and answers 200. A machine
     names recipients or folders, for it is told nothing itself, and asking again validates nothing."""
     asked = current_request(router)
     (email, office), machine = asked.caller, asked.by.user.machine
-    if machine and not (wish.recipients or wish.folders):
+    if machine and not (request.recipients or request.folders):
         mend = Mend(field="recipients", mend="name somebody, or a folder: a machine is told nothing itself")
         raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Nobody would be told.", [mend])
-    _may_file(wish.folders, asked)
+    _may_file(request.folders, asked)
     subscribe = enrolment.subscribe_by_machine if machine else enrolment.subscribe
-    done = subscribe(wish, email, office, dependencies.enrolling(), uuid4().hex, datetime.now(UTC))
-    return tagged(done.subscription, HTTPStatus.CREATED if done.created else HTTPStatus.OK)
+    subscribe_result = subscribe(request, email, office, dependencies.enrolling(), uuid4().hex, datetime.now(UTC))
+    return tagged(subscribe_result.subscription, HTTPStatus.CREATED if subscribe_result.created else HTTPStatus.OK)
 
 
 @routes.get("/v1/subscriptions", action=Action.LIST_SUBSCRIPTIONS, summary="What your office watches")
@@ -59,26 +59,26 @@ def index(
     stands: Annotated[list[ValidityStatus], Query(description="only those that stand so today")] = [],  # noqa: B006
 ) -> SubscriptionsPage:
     """Those that you may read. A page may hold fewer than `limit`, even none, and still have a next one."""
-    asked = current_request(router)
-    of = ("subscriptions", asked.by.office.office_id)
+    request = current_request(router)
+    of = ("subscriptions", request.by.office.office_id)
     subscriptions, following = dependencies.subscriptions.page(of[1], limit, place_of(after, *of))
-    trees = trees_of(asked.by)
-    today = datetime.now(asked.by.office.zone).date()
+    trees = trees_of(request.by)
+    today = datetime.now(request.by.office.zone).date()
     wanted = (
         subscription for subscription in subscriptions if not stands or validity_status(subscription, today) in stands
     )
-    items = asked.filter_allowed(
-        Action.READ_SUBSCRIPTION, (of_subscription(asked.by, subscription, trees) for subscription in wanted)
+    items = request.filter_allowed(
+        Action.READ_SUBSCRIPTION, (of_subscription(request.by, subscription, trees) for subscription in wanted)
     )
-    read = [shown_to(asked.by, one, trees) for one in items]
+    read = [shown_to(request.by, one, trees) for one in items]
     return SubscriptionsPage(items=read, next=given_out(following, *of))
 
 
 @routes.get("/v1/subscriptions/{subscription_id}", action=Action.READ_SUBSCRIPTION, summary="One subscription")
 def show(subscription_id: SubscriptionId) -> Response[Subscription]:
     """Its ETag says which state of it you have read."""
-    asked = current_request(router)
-    return tagged(shown_to(asked.by, asked.resource(Subscription)))
+    request = current_request(router)
+    return tagged(shown_to(request.by, request.resource(Subscription)))
 
 
 @routes.put(
@@ -87,15 +87,15 @@ def show(subscription_id: SubscriptionId) -> Response[Subscription]:
     summary="Change a subscription as a whole",
     conditional=True,
 )
-def change(subscription_id: SubscriptionId, wish: SubscriptionRequest) -> Response[Subscription]:
+def change(subscription_id: SubscriptionId, request: SubscriptionRequest) -> Response[Subscription]:
     """If-Match says which state of it you mean to replace."""
     asked = current_request(router)
     email, office = asked.caller
     before = asked.resource(Subscription)
     must_match(router.current_event, before)
-    _may_file(set(wish.folders) - set(before.folders), asked)
+    _may_file(set(request.folders) - set(before.folders), asked)
     by = before.owner if owns(asked.by, before) else email
-    after = enrolment.change(before, wish, by, office, dependencies.enrolling(), datetime.now(UTC))
+    after = enrolment.change(before, request, by, office, dependencies.enrolling(), datetime.now(UTC))
     return tagged(shown_to(asked.by, after))
 
 
@@ -112,11 +112,11 @@ class Telling(FrozenModel):
     summary="Tell somebody also, or no more",
 )
 def tell_also(subscription_id: SubscriptionId, telling: Telling) -> Subscription:
-    asked = current_request(router)
-    office = asked.by.office
-    before, now = asked.resource(Subscription), datetime.now(UTC)
+    request = current_request(router)
+    office = request.by.office
+    before, now = request.resource(Subscription), datetime.now(UTC)
     after = enrolment.change_recipients(before, telling.add, telling.remove, office, dependencies.enrolling(), now)
-    return shown_to(asked.by, after)
+    return shown_to(request.by, after)
 
 
 @routes.delete(
@@ -126,13 +126,13 @@ def tell_also(subscription_id: SubscriptionId, telling: Telling) -> Subscription
 )
 def cancel(subscription_id: SubscriptionId) -> Response[Subscription]:
     """If-Match is taken and not asked for: cancelled is cancelled."""
-    asked = current_request(router)
-    email, before = asked.caller.email, asked.resource(Subscription)
+    request = current_request(router)
+    email, before = request.caller.email, request.resource(Subscription)
     may_match(router.current_event, before)
-    return tagged(shown_to(asked.by, enrolment.cancel(before, email, dependencies.enrolling(), datetime.now(UTC))))
+    return tagged(shown_to(request.by, enrolment.cancel(before, email, dependencies.enrolling(), datetime.now(UTC))))
 
 
-def _may_file(folders: Iterable[str], asked: AuthorizedRequest) -> None:
+def _may_file(folders: Iterable[str], request: AuthorizedRequest) -> None:
     """Into each of these one must be allowed to put a subscription. Raises Refusal."""
     for folder_id in folders:
-        asked.named("folder_id", folder_id, Action.FILE_SUBSCRIPTION)
+        request.named("folder_id", folder_id, Action.FILE_SUBSCRIPTION)

@@ -52,8 +52,8 @@ def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -
 def add(new: NewUser) -> Response[User]:
     """Their sign-in is made in the user pool, or at your identity provider. Somebody who was removed comes back without
     the roles that they had, a machine with its scopes."""
-    asked, now = current_request(router), datetime.now(UTC)
-    email, office = asked.caller
+    request, now = current_request(router), datetime.now(UTC)
+    email, office = request.caller
     if not office.allows(new.email):
         mend = Mend(field="email", mend=f"lies outside your office's domains ({', '.join(office.allowed_domains)})")
         raise Refusal(HTTPStatus.FORBIDDEN, "A user must belong to your office.", [mend])
@@ -71,11 +71,11 @@ def add(new: NewUser) -> Response[User]:
 
 
 @routes.put("/v1/users/{email}", action=Action.KEEP_USERS, summary="Change what somebody may do in the whole office")
-def change(email: Address, wanted: Rights) -> User:
+def change(email: Address, rights: Rights) -> User:
     user = _other(email)
     if user.machine:
         raise Refusal(HTTPStatus.CONFLICT, "A machine has scopes and no rights; the office's file says which.")
-    return _changed(user, rights=wanted.rights)
+    return _changed(user, rights=rights.rights)
 
 
 @routes.post(
@@ -112,8 +112,8 @@ def remove(email: Address) -> User:
     tag="reports",
 )
 def due() -> Users:
-    asked, now = current_request(router), datetime.now(UTC)
-    everybody = dependencies.users.all_of(asked.by.office.office_id)
+    request, now = current_request(router), datetime.now(UTC)
+    everybody = dependencies.users.all_of(request.by.office.office_id)
     return Users(items=[user for user in everybody if user.due_for_recertification(now)], next=None)
 
 
