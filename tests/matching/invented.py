@@ -1,7 +1,11 @@
-"""Random arrests and criteria out of small vocabularies, so that they meet often; and a naive evaluator of its own,
-which knows nothing of terms, postings and readiness."""
+"""Random arrests and criteria, drawn from small vocabularies so that they meet often; and a naive evaluator of its own,
+which knows nothing of index terms, postings and compiled rules.
+
+A new kind of watch needs a generator in INVENTED and an evaluator in NAIVE.
+"""
 
 import random
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +16,7 @@ from shared.arrests.model import Arrest, EventKind, arrest_id
 from shared.arrests.person import Identifier, IdentifierKind, Person, PersonName, Sex
 from shared.arrests.places import Place
 from shared.matching.criteria import Combination, Criterion
+from shared.matching.criteria.registry import WATCHES
 from shared.matching.geometry import distance
 from shared.matching.linkage.blocking_keys import blocking_keys
 from shared.matching.linkage.score import compare_persons
@@ -33,7 +38,7 @@ TODAY = date(2026, 11, 20)
 _criterion: TypeAdapter[Criterion] = TypeAdapter(Criterion)
 
 
-def an_arrest_of(by: random.Random, number: int) -> Arrest:
+def an_invented_arrest(by: random.Random, number: int) -> Arrest:
     point = by.random() < 0.7
     person = Person(
         names=tuple(PersonName(surname=by.choice(SURNAMES), given=by.choice(GIVENS))
@@ -59,11 +64,7 @@ def an_arrest_of(by: random.Random, number: int) -> Arrest:
     )  # fmt: skip
 
 
-def a_leaf(by: random.Random) -> dict[str, Any]:
-    return by.choice([_identifier, _person, _charge, _charge, _place, _place, _narrowing])(by)
-
-
-def _identifier(by: random.Random) -> dict[str, Any]:
+def _invented_identifier(by: random.Random) -> dict[str, Any]:
     def number() -> dict[str, Any]:
         return {"kind": "sid", "value": by.choice(SIDS), "issuer": by.choice(["NY", None])}
 
@@ -71,26 +72,26 @@ def _identifier(by: random.Random) -> dict[str, Any]:
     return {"watch": "identifier", "identifier": number(), "former": former}
 
 
-def _person(by: random.Random) -> dict[str, Any]:
+def _invented_person(by: random.Random) -> dict[str, Any]:
     return {"watch": "person", "surname": by.choice(SURNAMES), "given": by.choice(GIVENS),
             "date_of_birth": by.choice(DAYS).isoformat(), "sex": by.choice(["F", "M", "U"])}  # fmt: skip
 
 
-def _charge(by: random.Random) -> dict[str, Any]:
-    said: dict[str, Any] = {"watch": "charge"}
+def _invented_charge(by: random.Random) -> dict[str, Any]:
+    watch: dict[str, Any] = {"watch": "charge"}
     if by.random() < 0.7:
-        said |= {"statute": by.choice([one for one in STATUTES if one]), "begins_with": by.random() < 0.5}
-        said |= {"jurisdiction": by.choice([None, "NY"])}
+        watch |= {"statute": by.choice([statute for statute in STATUTES if statute]), "begins_with": by.random() < 0.5}
+        watch |= {"jurisdiction": by.choice([None, "NY"])}
     if by.random() < 0.3:
-        said["charge_class"] = by.choice(list(ChargeClass)).value
+        watch["charge_class"] = by.choice(list(ChargeClass)).value
     if by.random() < 0.2:
-        said["family"] = by.choice(["assault", "robbery"])
-    if len(said) == 1 or by.random() < 0.1:
-        said["keyword"] = by.choice(["assault", "container of", "robbery"])
-    return said
+        watch["family"] = by.choice(["assault", "robbery"])
+    if len(watch) == 1 or by.random() < 0.1:
+        watch["keyword"] = by.choice(["assault", "container of", "robbery"])
+    return watch
 
 
-def _place(by: random.Random) -> dict[str, Any]:
+def _invented_place(by: random.Random) -> dict[str, Any]:
     kind = by.randrange(6)
     if kind == 5:
         return {"watch": "place", "agency": by.choice(AGENCIES), "beat": by.choice(["7", "8"])}
@@ -112,54 +113,75 @@ def _place(by: random.Random) -> dict[str, Any]:
     return {"watch": "place", "area": corners}
 
 
-def _narrowing(by: random.Random) -> dict[str, Any]:
-    if by.random() < 0.5:
-        return {"watch": "agency", "agencies": [by.choice(AGENCIES)]}
+def _invented_agency(by: random.Random) -> dict[str, Any]:
+    return {"watch": "agency", "agencies": [by.choice(AGENCIES)]}
+
+
+def _invented_event(by: random.Random) -> dict[str, Any]:
     return {"watch": "event", "kinds": [by.choice(list(EventKind)).value]}
 
 
-def a_criterion(by: random.Random, deep: int = 3) -> dict[str, Any]:
-    if deep == 0 or by.random() < 0.4:
-        return a_leaf(by)
-    said: dict[str, Any] = {}
+INVENTED: dict[str, Callable[[random.Random], dict[str, Any]]] = {
+    "identifier": _invented_identifier,
+    "person": _invented_person,
+    "charge": _invented_charge,
+    "place": _invented_place,
+    "agency": _invented_agency,
+    "event": _invented_event,
+}
+_SHARES = {"charge": 4, "place": 4, "agency": 1, "event": 1}  # of the draws; every other kind has two
+
+
+def an_invented_watch(by: random.Random) -> dict[str, Any]:
+    """Of any kind in the registry. KeyError: INVENTED has no generator for it."""
+    kinds = list(WATCHES)
+    (kind,) = by.choices(kinds, [_SHARES.get(kind, 2) for kind in kinds])
+    return INVENTED[kind](by)
+
+
+def an_invented_criterion(by: random.Random, depth: int = 3) -> dict[str, Any]:
+    if depth == 0 or by.random() < 0.4:
+        return an_invented_watch(by)
+    combination: dict[str, Any] = {}
     for word, chance in (("all", 0.8), ("any", 0.5), ("none", 0.3)):
         if by.random() < chance:
-            said[word] = [a_criterion(by, deep - 1) for _ in range(by.choice([1, 2, 2]))]
-    return said or a_leaf(by)
+            combination[word] = [an_invented_criterion(by, depth - 1) for _ in range(by.choice([1, 2, 2]))]
+    return combination or an_invented_watch(by)
 
 
-def parsed(said: dict[str, Any]) -> Any:
-    return _criterion.validate_python(said)
+def parsed(document: dict[str, Any]) -> Any:
+    return _criterion.validate_python(document)
 
 
-# The naive evaluator: 0 no, 1 possible, 2 yes
+# The naive evaluator: 0 no match, 1 possible, 2 sure
 
 
 def naive(criterion: Any, arrest: Arrest) -> int:
     if not isinstance(criterion, Combination):
-        return _LEAVES[criterion.watch](criterion, arrest)
-    if any(naive(one, arrest) == 2 for one in criterion.none):
+        return NAIVE[criterion.watch](criterion, arrest)
+    if any(naive(part, arrest) == 2 for part in criterion.none):
         return 0
-    needed = [naive(one, arrest) for one in criterion.all]
+    needed = [naive(part, arrest) for part in criterion.all]
     if criterion.any:
-        needed.append(max(naive(one, arrest) for one in criterion.any))
+        needed.append(max(naive(part, arrest) for part in criterion.any))
     return min(needed, default=2)
 
 
 def _naive_person(watch: Any, arrest: Arrest) -> int:
-    one, other = watched_person(watch), person_description(arrest.person)
-    found = compare_persons(one, other)
-    if found is None or not blocking_keys(one) & blocking_keys(other, reported=True):
+    watched, reported = watched_person(watch), person_description(arrest.person)
+    comparison = compare_persons(watched, reported)
+    if comparison is None or not blocking_keys(watched) & blocking_keys(reported, reported=True):
         return 0
     sexes = {watch.sex, arrest.person.sex}
     other_sex = Sex.UNKNOWN not in sexes and len(sexes) == 2
-    if not other_sex and (found.exact or (found.match_weight >= WEIGHTS.strong and found.dates_agree)):
+    strong = comparison.match_weight >= WEIGHTS.strong and comparison.dates_agree
+    if not other_sex and (comparison.exact or strong):
         return 2
-    return 1 if found.match_weight >= WEIGHTS.possible else 0
+    return 1 if comparison.match_weight >= WEIGHTS.possible else 0
 
 
 def _naive_identifier(watch: Any, arrest: Arrest) -> int:
-    return 2 * any(mine.same_as(one) for mine in watch.numbers for one in arrest.person.identifiers)
+    return 2 * any(number.same_as(reported) for number in watch.numbers for reported in arrest.person.identifiers)
 
 
 _SPELLINGS = {"PL 120.05": "PL12005", "PL 120.05 01": "PL1200501", "PL 1200501": "PL1200501", "PL 160.10": "PL16010",
@@ -175,18 +197,18 @@ def _code(statute: str, new_york: bool) -> set[str]:
 
 def _naive_charge(watch: Any, arrest: Arrest) -> int:
     state = arrest.ori[:2]
-    wanted = _code(watch.statute, watch.jurisdiction == "NY")
+    watched = _code(watch.statute, watch.jurisdiction == "NY")
     for charge in arrest.charges:
-        said = _code(charge.statute, state == "NY")
+        codes = _code(charge.statute, state == "NY")
         family = None
-        if "13A" in said:
+        if "13A" in codes:
             family = "assault"
         elif state != "CA":
-            family = next((found for code in sorted(said, reverse=True) if (found := _FAMILIES.get(code))), None)
-        if watch.statute:
-            fits = any(one.startswith(other) if watch.begins_with else one == other for one in said for other in wanted)
-            if not fits:
-                continue
+            family = next((_FAMILIES[code] for code in sorted(codes, reverse=True) if code in _FAMILIES), None)
+        if watch.statute and watch.begins_with and not any(code.startswith(tuple(watched)) for code in codes):
+            continue
+        if watch.statute and not watch.begins_with and not watched & codes:
+            continue
         words = f" {charge.text.upper()} "
         if watch.charge_class and watch.charge_class != charge.charge_class:
             continue
@@ -217,7 +239,7 @@ def _naive_place(watch: Any, arrest: Arrest) -> int:
     return 2 * (min(norths) <= place.latitude <= max(norths) and min(easts) <= place.longitude <= max(easts))
 
 
-_LEAVES: dict[str, Any] = {
+NAIVE: dict[str, Callable[[Any, Arrest], int]] = {
     "identifier": _naive_identifier, "person": _naive_person, "charge": _naive_charge, "place": _naive_place,
     "agency": lambda watch, arrest: 2 * (arrest.agency in watch.agencies),
     "event": lambda watch, arrest: 2 * (arrest.kind in watch.kinds),
