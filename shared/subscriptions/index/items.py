@@ -8,14 +8,14 @@
     pk office#<office>   sk subscription#<id>  the document, with its `revision`, and `posted`: hash -> shard of each of
                                          its postings
 
-Pure functions, shared by the index (`table.py`) and the table of documents (`subscriptions/table.py`).
+Pure functions, shared by the index (`table.py`) and the table of documents (`subscriptions/table.py`). They import
+no rules of matching, because functions that only read documents are shipped without the libraries of matching.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from shared.aws.dynamodb import Item
-from shared.subscriptions.index.posting import Posting, parse_posting
 from shared.subscriptions.model import Subscription, SubscriptionKey
 
 _POSTING_PREFIX = "s_"
@@ -61,13 +61,11 @@ def shards_of(document_item: Item) -> dict[str, int]:
     return {term_hash: int(shard["N"]) for term_hash, shard in document_item.get("posted", {"M": {}})["M"].items()}
 
 
-def postings_in(shard_item: Item) -> Iterator[Posting]:
-    """Yields the postings of a shard; one whose text cannot be read at all is left out."""
+def posting_texts_in(shard_item: Item) -> Iterator[tuple[str, str]]:
+    """Yields (subscription id, text) for each posting of a shard."""
     for attribute, text in shard_item.items():
         if attribute.startswith(_POSTING_PREFIX):
-            posting = parse_posting(attribute.removeprefix(_POSTING_PREFIX), text["S"])
-            if posting:
-                yield posting
+            yield attribute.removeprefix(_POSTING_PREFIX), str(text["S"])
 
 
 def put_document(table: str, subscription: Subscription, shards: Mapping[str, int], condition: Condition) -> Write:

@@ -5,6 +5,7 @@ never read.
 """
 
 import json
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -12,9 +13,11 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from shared.arrests.model import Arrest
+from shared.aws.dynamodb import Item
 from shared.matching.criteria import STORED, Criterion
 from shared.matching.rules import ArrestFeatures, compile_rule
 from shared.matching.rules.rule import Matcher
+from shared.subscriptions.index.items import posting_texts_in
 from shared.subscriptions.model import Status, Subscription, SubscriptionKey
 from shared.subscriptions.validity import last_day
 
@@ -76,6 +79,13 @@ def parse_posting(subscription_id: str, text: str) -> Posting | None:
     except (ValidationError, ValueError, TypeError):
         return Posting(key, None, None, None)
     return Posting(key, first, last, matcher)
+
+
+def postings_in(shard_item: Item) -> Iterator[Posting]:
+    """Yields the postings of a shard; one whose text cannot be read at all is left out."""
+    for subscription_id, text in posting_texts_in(shard_item):
+        if posting := parse_posting(subscription_id, text):
+            yield posting
 
 
 def _happened_by(arrest: Arrest, last: date | None) -> bool:

@@ -20,7 +20,7 @@ from shared.matching.rules.identifier import term_of
 from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.index import items
 from shared.subscriptions.index.plan_reindex import MAX_TRANSACTION_WRITES, ReindexPlan, plan_reindex
-from shared.subscriptions.index.posting import Posting, posting_text
+from shared.subscriptions.index.posting import Posting, posting_text, postings_in
 from shared.subscriptions.model import Status, Subscription, SubscriptionKey
 
 if TYPE_CHECKING:
@@ -83,11 +83,11 @@ class SubscriptionIndex:
         first_shards = [items.shard_key(term_hash) for term_hash in sorted(term_by_hash)]
         for item in get_all(self._client, self._name, first_shards):
             term_hash = items.term_hash_of(item)
-            postings[term_by_hash[term_hash]] = set(items.postings_in(item))
+            postings[term_by_hash[term_hash]] = set(postings_in(item))
             shards = range(1, items.number_in(item, "last") + 1)
             further_shards += [items.shard_key(term_hash, shard) for shard in shards]
         for item in get_all(self._client, self._name, further_shards):
-            postings[term_by_hash[items.term_hash_of(item)]] |= set(items.postings_in(item))
+            postings[term_by_hash[items.term_hash_of(item)]] |= set(postings_in(item))
         return postings
 
     def find_by_identifiers(self, identifiers: Iterable[Identifier]) -> set[SubscriptionKey]:
