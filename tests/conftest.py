@@ -16,7 +16,6 @@ from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from shared.alerts.delivery.messages.digests_table import DigestsTable
 from shared.alerts.table import AlertsTable
 from shared.arrests.table import ArrestsTable
 from shared.audit.chain_heads_table import ChainHeadsTable
@@ -108,7 +107,6 @@ class Tables:
     watch_list: SubscriptionIndex
     offices: OfficesTable
     alerts: AlertsTable
-    digests: DigestsTable
     people: PreferencesTable
     audit: AuditTable
     chains: ChainHeadsTable
@@ -134,7 +132,6 @@ def tables(aws: None, template: dict[str, Any]) -> Tables:
         watch_list=SubscriptionIndex(client, "Subscriptions", PSEUDONYMS),
         offices=OfficesTable(client, "Offices"),
         alerts=AlertsTable(client, "Alerts"),
-        digests=DigestsTable(client, "Alerts"),
         people=PreferencesTable(client, "Subscriptions"),
         audit=AuditTable(client, "Audit"),
         chains=ChainHeadsTable(client, "Chains"),

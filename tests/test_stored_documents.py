@@ -17,8 +17,9 @@ import pytest
 from pydantic import BaseModel
 
 from shared.alerts.delivery.messages.notices_table import NoticesTable
+from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.delivery.queue import delivery_key_in
-from shared.alerts.delivery.table import DeliveriesTable, DeliveryKey
+from shared.alerts.delivery.table import DeliveriesTable
 from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.reviews.table import ReviewsTable
 from shared.arrests.identity_events.event import IdentityEvent
@@ -72,9 +73,14 @@ def delivery(tables: Tables, item: Item) -> object:
     return DeliveriesTable(tables.client, "Alerts").find(key)
 
 
+def suppression_reason(tables: Tables, item: Item) -> object:
+    _, channel, address = text(item, "alert_id").split("#")
+    return tables.alerts.suppression_list.reason(channel, address)
+
+
 def count_of_an_hour(tables: Tables, item: Item) -> object:
     _, office_id, hour = text(item, "alert_id").split("#")
-    return tables.digests.counted(office_id, datetime.strptime(hour, "%Y%m%dT%H").replace(tzinfo=UTC), 0)
+    return tables.alerts.hourly_counts.add(office_id, datetime.strptime(hour, "%Y%m%dT%H").replace(tzinfo=UTC), 0)
 
 
 def arrest(tables: Tables, item: Item) -> object:
@@ -117,13 +123,15 @@ READERS: dict[tuple[str, str], Reader] = {
     ("Agencies", "identity"): identity_events_of_the_hour,
     ("Alerts", "alert"): lambda tables, item: tables.alerts.find(text(item, "alert_id")),
     ("Alerts", "answers"): lambda tables, item: ResponsesTable(tables.client, "Alerts").read([text(item, "alert_id")]),
-    ("Alerts", "barred"): lambda tables, item: tables.digests.barred(*text(item, "alert_id").split("#")[1:]),
+    ("Alerts", "barred"): lambda tables, item: tables.alerts.suppression_list.reason(
+        *text(item, "alert_id").split("#")[1:]
+    ),
     ("Alerts", "delivery"): delivery,
-    ("Alerts", "digest"): lambda tables, item: tables.digests.find(text(item, "alert_id")),
-    ("Alerts", "entry"): lambda tables, item: tables.digests.lines(text(item, "alert_id")),
+    ("Alerts", "digest"): lambda tables, item: tables.alerts.digests.find(text(item, "alert_id")),
+    ("Alerts", "entry"): lambda tables, item: tables.alerts.digests.alert_ids(text(item, "alert_id")),
     ("Alerts", "hour count"): count_of_an_hour,
     ("Alerts", "notice"): lambda tables, item: NoticesTable(tables.client, "Alerts").find(text(item, "alert_id")),
-    ("Alerts", "provider delivery"): lambda tables, item: DeliveriesTable(tables.client, "Alerts").named(
+    ("Alerts", "provider delivery"): lambda tables, item: DeliveriesTable(tables.client, "Alerts").find_by_provider_id(
         text(item, "alert_id").partition("#")[2]
     ),
     ("Alerts", "review"): lambda tables, item: ReviewsTable(tables.client, "Alerts").find(text(item, "alert_id")),

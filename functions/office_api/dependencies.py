@@ -9,7 +9,6 @@ from botocore.config import Config
 from functions.office_api.settings import Settings
 from shared.alerts.backtest import BacktestDeps
 from shared.alerts.decide_review import ReviewDeps
-from shared.alerts.delivery.messages.digests_table import DigestsTable
 from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.match_arrests import Enqueue, MatchDeps
 from shared.alerts.responses.respond import ResponseDeps
@@ -49,7 +48,7 @@ alerts = AlertsTable(_dynamodb, settings.alerts_table)
 answers = ResponsesTable(_dynamodb, settings.alerts_table)
 people = PreferencesTable(_dynamodb, settings.subscriptions_table)
 arrests = ArrestsTable(_dynamodb, settings.arrests_table)
-digests = DigestsTable(_dynamodb, settings.alerts_table)
+digests = alerts.digests
 answering = ResponseDeps(alerts, answers, people)
 agencies = AgenciesTable(_dynamodb, settings.agencies_table)
 drops = DropsTable(_dynamodb, settings.agencies_table)

@@ -3,7 +3,6 @@
 import boto3
 
 from functions.record_delivery_events.settings import Settings
-from shared.alerts.delivery.messages.digests_table import DigestsTable
 from shared.alerts.follow_up.provider_events import ProviderEventDeps
 from shared.alerts.table import AlertsTable
 from shared.aws.settings import load_settings
@@ -15,6 +14,5 @@ dynamodb, sqs = boto3.client("dynamodb"), boto3.client("sqs")
 queue_url = _settings.provider_events_queue
 provider_events = ProviderEventDeps(
     AlertsTable(dynamodb, _settings.alerts_table),
-    DigestsTable(dynamodb, _settings.alerts_table),
     OfficesTable(dynamodb, _settings.offices_table),
 )

@@ -14,7 +14,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.record_delivery_events import dependencies
 from functions.record_delivery_events.log_lines import enqueue_lines, lines_of
-from shared.alerts.follow_up.provider_events import is_spend_limit_reached, record_mail_event, record_text_event
+from shared.alerts.follow_up.mail_events import record_mail_event
+from shared.alerts.follow_up.text_events import is_spend_limit_reached, record_text_event
 from shared.aws.metrics import Metric, count
 from shared.errors import Rejected
 

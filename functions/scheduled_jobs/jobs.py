@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from aws_lambda_powertools import Logger
 
 from functions.scheduled_jobs import dependencies
-from shared.alerts.delivery.sweep import close_unconfirmed, drops_without_receipt, requeue_deliveries
+from shared.alerts.delivery.sweep import close_unconfirmed, requeue_deliveries
 from shared.alerts.expiry_reminders import send_expiry_reminders
 from shared.alerts.follow_up.escalate import escalate
 from shared.aws.metrics import Metric, count
+from shared.feeds.drops.missing_receipts import drops_without_receipt
 
 logger = Logger()
 

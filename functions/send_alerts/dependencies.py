@@ -8,9 +8,8 @@ import boto3
 
 from functions.send_alerts.settings import Settings
 from shared.alerts.delivery.dependencies import DeliveryDeps
-from shared.alerts.delivery.messages.digests_table import DigestsTable
-from shared.alerts.delivery.rate_limit import RateLimiter
-from shared.alerts.delivery.rate_table import RatesTable
+from shared.alerts.delivery.limits.rate_limit import RateLimiter
+from shared.alerts.delivery.limits.rate_table import RatesTable
 from shared.alerts.model import Alert
 from shared.alerts.table import AlertsTable
 from shared.arrests.table import ArrestsTable
@@ -56,9 +55,8 @@ delivery = DeliveryDeps(
     arrests=ArrestsTable(dynamodb, _settings.arrests_table),
     offices=OfficesTable(dynamodb, _settings.offices_table),
     subscriptions=SubscriptionsTable(dynamodb, _settings.subscriptions_table),
-    digests=DigestsTable(dynamodb, _settings.alerts_table),
-    people=PreferencesTable(dynamodb, _settings.subscriptions_table),
-    send={name: channel.sender(channels) for name, channel in CHANNELS.items()},
+    preferences=PreferencesTable(dynamodb, _settings.subscriptions_table),
+    senders={name: channel.sender(channels) for name, channel in CHANNELS.items()},
     console=_settings.console_url,
     lease=timedelta(seconds=_settings.claim_lease_seconds),
     clock=_now,
@@ -69,5 +67,5 @@ delivery = DeliveryDeps(
         _now,
         time.sleep,
     ),
-    told=_record_latency,
+    on_sent=_record_latency,
 )

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from shared.alerts.delivery.messages.notice import Notice
-from shared.alerts.delivery.messages.notices_table import MOST_LAPSES, NoticesTable
-from shared.alerts.delivery.table import DeliveryKey, key_of
+from shared.alerts.delivery.messages.notices_table import MAX_WARNINGS, NoticesTable
+from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.expiry import ExpiryWarning, expiry_warning_of, reminder_id, reminder_title
 from shared.batching import batches
 from shared.offices.model import Office
@@ -56,8 +56,8 @@ def _remind_owners(office: Office, deps: ExpiryDeps, now: datetime) -> int:
 
 def _remind_owner(office: Office, owner: str, warnings: list[ExpiryWarning], deps: ExpiryDeps, now: datetime) -> bool:
     """Returns whether there was a warning that the owner had not been given."""
-    new_warnings = sorted(deps.notices.unsaid(warnings), key=_soonest_first)
-    for notice_warnings in map(tuple, batches(new_warnings, MOST_LAPSES)):
+    new_warnings = sorted(deps.notices.without_given(warnings), key=_soonest_first)
+    for notice_warnings in map(tuple, batches(new_warnings, MAX_WARNINGS)):
         notice = Notice(
             notice_id=reminder_id(office.office_id, owner, notice_warnings),
             office_id=office.office_id,
@@ -65,11 +65,11 @@ def _remind_owner(office: Office, owner: str, warnings: list[ExpiryWarning], dep
             title=reminder_title(notice_warnings),
             lines=(),
             path="/v1/subscriptions",
-            lapses=notice_warnings,
+            warnings=notice_warnings,
             created_at=now,
         )
-        if deps.notices.give(notice):
-            deps.enqueue([key_of(notice.delivery)])
+        if deps.notices.store(notice):
+            deps.enqueue([notice.delivery.key])
     return bool(new_warnings)
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from shared.alerts.delivery.messages.notice import Notice
-from shared.alerts.delivery.table import DeliveryKey, key_of
+from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.table import AlertsTable
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent, linked_events, number_of
 from shared.arrests.identity_events.table import IdentityEventsTable
@@ -206,5 +206,5 @@ def _give_notices(
         for email in dict.fromkeys(emails)
     ]
     for notice in notices:
-        deps.alerts.notices.give(notice)
-    deps.enqueue(key_of(notice.delivery) for notice in notices)
+        deps.alerts.notices.store(notice)
+    deps.enqueue(notice.delivery.key for notice in notices)

@@ -12,8 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from shared.alerts.audience import resolve_audience
-from shared.alerts.delivery.model import deliveries_of
-from shared.alerts.delivery.table import DeliveryKey, key_of
+from shared.alerts.delivery.model import DeliveryKey, deliveries_of
 from shared.alerts.disclosures.events import RefusedDisclosure, refusal_events
 from shared.alerts.matches.circuit_breaker import CircuitBreaker, Reach
 from shared.alerts.matches.deconfliction import add_other_subscribers
@@ -219,7 +218,7 @@ def _notify(outcomes: Iterable[Outcome], lookup: Lookup, deps: MatchDeps, now: d
             counts["updates"] += stored.is_new and stored.alert.revision > 1
             # Queued again even if it was stored before: the attempt that stored it may have died before it queued it.
             # The sender claims a delivery before it sends, so a second message does nothing.
-            pending += map(key_of, deliveries_of(stored.alert))
+            pending += (delivery.key for delivery in deliveries_of(stored.alert))
             while len(pending) >= _KEYS_A_CALL:
                 deps.enqueue(pending[:_KEYS_A_CALL])
                 del pending[:_KEYS_A_CALL]

@@ -16,8 +16,11 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from shared.alerts.delivery.limits.hourly_count_table import HourlyCounts
+from shared.alerts.delivery.messages.digests_table import DigestsTable
 from shared.alerts.delivery.messages.notices_table import NoticesTable
 from shared.alerts.delivery.model import deliveries_of
+from shared.alerts.delivery.suppression.table import SuppressionList
 from shared.alerts.delivery.table import DeliveriesTable
 from shared.alerts.model import Alert, must_be_acknowledged
 from shared.alerts.reviews.table import ReviewsTable
@@ -35,6 +38,9 @@ class AlertsTable:
         self.deliveries = DeliveriesTable(client, name)
         self.reviews = ReviewsTable(client, name)
         self.notices = NoticesTable(client, name)
+        self.digests = DigestsTable(client, name)
+        self.suppression_list = SuppressionList(client, name)
+        self.hourly_counts = HourlyCounts(client, name)
 
     def find(self, alert_id: str) -> Alert | None:
         item = self._client.get_item(TableName=self._name, Key=_alert_key(alert_id), ConsistentRead=True).get("Item")

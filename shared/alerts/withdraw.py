@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.alerts.delivery.model import deliveries_of
-from shared.alerts.delivery.table import DeliveryKey, key_of
+from shared.alerts.delivery.model import DeliveryKey, deliveries_of
 from shared.alerts.model import Alert, withdrawal_of
 from shared.alerts.table import AlertsTable
 from shared.errors import TryLater
@@ -32,7 +31,7 @@ def withdraw_alerts(arrest_id: str, deps: WithdrawDeps, now: datetime, office_id
         alert_ids = sorted(alert.alert_id for alert in alerts if alert.office_id == office_id)
     for alert_id in alert_ids:
         withdrawal = _store_withdrawal(alert_id, deps.alerts, now)
-        deps.enqueue(key_of(delivery) for delivery in deliveries_of(withdrawal))
+        deps.enqueue(delivery.key for delivery in deliveries_of(withdrawal))
     return alert_ids
 
 

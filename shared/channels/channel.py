@@ -40,6 +40,11 @@ class Content(StrEnum):
     SHORT = "the short text: a ping with a link"
     IDS = "ids for a program: a ping"
 
+    @property
+    def may_hold_details(self) -> bool:
+        """Whether this wording may say who was arrested, and hold links that work without signing in."""
+        return self is Content.PAGE
+
 
 class ProviderEvents(StrEnum):
     """What the provider reports after it has taken a message, and by which id its reports name the message."""

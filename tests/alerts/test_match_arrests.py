@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.alerts.delivery.table import DeliveryKey
+from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.match_arrests import BrokenOfficesError, MatchDeps, match_versions
 from shared.arrests.model import CUSTODY_BEGINS, EventKind
 from shared.arrests.table import Version

@@ -20,10 +20,9 @@ import boto3
 from moto import mock_aws
 
 from shared.alerts.delivery.dependencies import DeliveryDeps, DeliveryOutcome
-from shared.alerts.delivery.messages.digests_table import DigestsTable
+from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.delivery.send import deliver
-from shared.alerts.delivery.table import DeliveryKey
 from shared.alerts.match_arrests import Enqueue, MatchDeps, match_versions
 from shared.alerts.table import AlertsTable
 from shared.arrests.model import Arrest, Provenance
@@ -105,8 +104,8 @@ def rate(count: int) -> float:
     at = DeliveryDeps(
         alerts=AlertsTable(client, "Alerts"), arrests=ArrestsTable(client, "Arrests"),
         offices=OfficesTable(client, "Offices"), subscriptions=SubscriptionsTable(client, "Subscriptions"),
-        digests=DigestsTable(client, "Alerts"), people=PreferencesTable(client, "Subscriptions"),
-        send=dict.fromkeys(CHANNELS, lambda _, __, delivery_id: f"m-{delivery_id}"),
+        preferences=PreferencesTable(client, "Subscriptions"),
+        senders=dict.fromkeys(CHANNELS, lambda _, __, delivery_id: f"m-{delivery_id}"),
         console="https://alerts.example.gov", lease=timedelta(minutes=15), clock=lambda: NOW,
     )  # fmt: skip
     keys = [DeliveryKey(key[0], 1, "email") for key in client.tables["Alerts"] if key[1] != "alert"]

@@ -55,7 +55,7 @@ def test_an_office_is_given_the_secret_of_its_webhook_and_of_no_other(queue, cap
 
 def test_an_address_that_bounced_is_shown_and_let_in_again_on_both_lists(queue, tables, capsys, monkeypatch):
     """moto has no list of SES's, so what would be asked of it is held against SES's own description."""
-    tables.digests.suppress("email", "ada@da.example.gov", "this address answered with a bounce before", NOW)
+    tables.alerts.suppression_list.add("email", "ada@da.example.gov", "this address answered with a bounce before", NOW)
     words, ses = ["address", "--stack", "here", "email", "Ada@da.example.gov"], boto3.client("sesv2")
     assert main(words) == 0
     assert "answered with a bounce" in capsys.readouterr().out

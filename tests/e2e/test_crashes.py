@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared.alerts.delivery.sweep import drops_without_receipt
+from shared.feeds.drops.missing_receipts import drops_without_receipt
 from shared.feeds.drops.queue import s3_event_of
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import Prosecutor, Scene, handed_out_again_after, sweep, switched_off

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.alerts.delivery.model import DeliveryState
-from shared.alerts.delivery.table import key_of
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.table import Version
 from shared.offices.users import Right
@@ -49,8 +48,8 @@ def test_p2_who_was_told_is_found_by_day_recipient_and_arrest_in_the_own_office_
 
 def test_p2_an_alert_says_what_came_of_each_of_its_messages(call, tables, arrest):
     id_ = tables.alerts.ids_of_arrest(arrest.arrest_id)[0]
-    (delivery,) = tables.alerts.deliveries.of(id_)
-    key = key_of(delivery)
+    (delivery,) = tables.alerts.deliveries.of_alert(id_)
+    key = delivery.key
     tables.alerts.deliveries.claim(key, NOW, timedelta(minutes=15))
     tables.alerts.deliveries.advance(key, DeliveryState.SUPPRESSED, NOW + timedelta(seconds=5), why="not any more")
     items = call("GET", TELLINGS, claims=OFFICER, query=f"subject=alert:{id_}").body["items"]

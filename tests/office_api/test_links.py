@@ -3,7 +3,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.alerts.delivery.messages.digest import digest_for
-from shared.alerts.delivery.table import key_of
 from shared.alerts.signed_links import LinkPurpose, signed_token
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
 from tests.office_api.conftest import ADA
@@ -75,9 +74,9 @@ def test_the_link_of_a_withdrawn_alert_answers_that_it_is_withdrawn(call, path, 
 def test_one_click_ends_the_daily_digest(call, alert, tables):
     """RFC 8058: the mail program posts `List-Unsubscribe=One-Click`, without a question and without a session."""
     digest = digest_for(alert, NOW, flood=False)
-    delivery = tables.alerts.deliveries.of(alert.alert_id)[0]
-    tables.alerts.deliveries.claim(key_of(delivery), NOW, timedelta(minutes=15))
-    assert tables.digests.gather(delivery.model_copy(update={"attempt": 1}), digest)
+    delivery = tables.alerts.deliveries.of_alert(alert.alert_id)[0]
+    tables.alerts.deliveries.claim(delivery.key, NOW, timedelta(minutes=15))
+    assert tables.alerts.digests.gather(delivery.model_copy(update={"attempt": 1}), digest)
     path = f"/v1/links/{signed_token(LinkPurpose.NO_DIGEST, digest.digest_id, datetime.now(UTC), KEY)}"
     assert call("GET", path, claims=None).status == 200
     assert call("GET", "/v1/me/preferences").body["digest_by_mail"] is True

@@ -7,7 +7,7 @@ import boto3
 
 from functions.cli.command import Arguments, Command
 from functions.cli.deployment import outputs_of
-from shared.alerts.delivery.messages.digests_table import DigestsTable
+from shared.alerts.delivery.suppression.table import SuppressionList
 from shared.channels import CHANNELS
 from shared.channels.channel import ProviderEvents
 
@@ -56,10 +56,10 @@ def add_address_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_address(args: Arguments) -> int:
-    digests = DigestsTable(boto3.client("dynamodb"), outputs_of(args.stack)["AlertsTable"])
-    reason = digests.barred(args.channel, args.address)
+    suppression_list = SuppressionList(boto3.client("dynamodb"), outputs_of(args.stack)["AlertsTable"])
+    reason = suppression_list.reason(args.channel, args.address)
     if args.let_in:
-        digests.unsuppress(args.channel, args.address)
+        suppression_list.remove(args.channel, args.address)
         CHANNELS[args.channel].unsuppress_at_provider(args.address)
     if reason is None:
         print("it is written to")

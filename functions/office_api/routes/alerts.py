@@ -60,7 +60,7 @@ def show(alert_id: AlertId) -> AlertView:
         withdrawn=alert.withdrawn_at is not None,
         alert=alert,
         answers=dependencies.answers.read([alert_id]).get(alert_id, AlertResponse()),
-        deliveries=dependencies.alerts.deliveries.of(alert_id),
+        deliveries=dependencies.alerts.deliveries.of_alert(alert_id),
         arrest=_arrest(alert, request),
     )
 

@@ -53,5 +53,5 @@ def _about(office_id: str, subject: str) -> list[AuditEvent]:
 
 
 def _events(alert: Alert) -> list[AuditEvent]:
-    done = (delivery_event(delivery) for delivery in dependencies.alerts.deliveries.of(alert.alert_id))
+    done = (delivery_event(delivery) for delivery in dependencies.alerts.deliveries.of_alert(alert.alert_id))
     return [disclosure_event(alert), *(event for event in done if event)]

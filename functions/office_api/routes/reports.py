@@ -55,7 +55,9 @@ def noisy(days: Days = 30) -> NoiseReport:
 def times(days: Days = 7) -> TimesReport:
     office = current_request(router).caller.office
     alerts, complete = recent(office.office_id, days)
-    told = ((alert, delivery) for alert in alerts for delivery in dependencies.alerts.deliveries.of(alert.alert_id))
+    told = (
+        (alert, delivery) for alert in alerts for delivery in dependencies.alerts.deliveries.of_alert(alert.alert_id)
+    )
     answers = dependencies.answers.read(alert.alert_id for alert in alerts)
     opened = {
         alert_id: alert_response.opened_at for alert_id, alert_response in answers.items() if alert_response.opened_at

@@ -1,2 +1,1 @@
-"""Sends what was decided. `dependencies` says where it reads and writes, `send` is the way of one delivery, `schedule`
-and `compose` are its two questions: when, and what."""
+"""Delivery: one alert, digest or notice on one channel, from its claim to its proof. README.md is the way through."""

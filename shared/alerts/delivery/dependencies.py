@@ -1,16 +1,17 @@
+"""What a sender works with, and what a delivery can come to."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from shared.alerts.delivery.messages.digests_table import DigestsTable
-from shared.alerts.delivery.model import Delivery, DeliveryState
-from shared.alerts.delivery.rate_limit import RateLimiter
-from shared.alerts.delivery.table import DeliveryKey
+from shared.alerts.delivery.limits.rate_limit import RateLimiter
+from shared.alerts.delivery.model import Delivery, DeliveryKey, DeliveryState
 from shared.alerts.model import Alert
 from shared.alerts.table import AlertsTable
 from shared.arrests.table import ArrestsTable
-from shared.channels.channel import Send
+from shared.channels import CHANNELS
+from shared.channels.channel import Channel, Send
 from shared.offices.model import Office
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
@@ -18,13 +19,15 @@ from shared.subscriptions.table import SubscriptionsTable
 
 
 class DeliveryOutcome(StrEnum):
+    """What one attempt of a sender came to. The log shows the value."""
+
     SENT = "sent"
     NOT_OURS = "not ours to send"  # sent before, or another sender holds the claim
     PUT_OFF = "put off"
     GATHERED = "gathered"
     HELD = "held: the office's hourly ceiling"
-    WAITS = "waits: the provider takes no more in a second"
-    UNTOLD = "waits: its alert is not stored yet"
+    RATE_LIMITED = "waits: the provider takes no more in a second"
+    NOT_STORED_YET = "waits: its alert is not stored yet"
     SUPPRESSED = "suppressed"
     FAILED = "failed"
     STANDS_BY = "stands by"
@@ -33,39 +36,58 @@ class DeliveryOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class DeliveryDeps:
-    """Where this use case reads, writes and sends. `lease` is three times longer than our time-out and one and a half
-    times longer than the provider's events are late."""
+    """What a sender reads, writes and sends with.
+
+    `lease` is how long a claim holds: three times longer than a sender's time-out, and one and a half times longer than
+    provider events are late. `secret` signs the links of a mail; without it a mail has none. Without `rate` there is no
+    rate limit. `on_sent` is called with each alert that was sent, and when.
+    """
 
     alerts: AlertsTable
     arrests: ArrestsTable
     offices: OfficesTable
     subscriptions: SubscriptionsTable
-    digests: DigestsTable
-    people: PreferencesTable
-    send: dict[str, Send]
+    preferences: PreferencesTable
+    senders: dict[str, Send]
     console: str
     lease: timedelta
     clock: Callable[[], datetime]
-    secret: Callable[[], bytes] | None = None  # signs the links of a mail; without it there are none
-    rate: RateLimiter | None = None  # as much as one likes when unsaid
-    told: Callable[[Alert, datetime], None] = lambda *_: None  # hears of each alert when it was sent
+    secret: Callable[[], bytes] | None = None
+    rate: RateLimiter | None = None
+    on_sent: Callable[[Alert, datetime], None] = lambda *_: None
 
 
-class DeliveryClosed(Exception):  # noqa: N818
-    """Nothing is to be sent; says what became of the delivery instead."""
+class DeliveryClosedError(Exception):
+    """Nothing is to be sent: the delivery ends in `state`. The message says why."""
 
-    def __init__(self, state: DeliveryState, why: str, *, unreachable: bool = False) -> None:
-        """`unreachable`: another channel, or somebody else, must be told instead."""
+    def __init__(self, state: DeliveryState, why: str, *, needs_fallback: bool = False) -> None:
+        """`needs_fallback`: another channel, or somebody else, must be notified instead."""
         super().__init__(why)
-        self.state, self.why, self.unreachable = state, why, unreachable
+        self.state, self.why, self.needs_fallback = state, why, needs_fallback
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A delivery that is ours for now."""
+    """A delivery that this sender has claimed at `now`, with the office that it is for."""
 
-    key: DeliveryKey
     delivery: Delivery
     office: Office
     now: datetime
-    at: DeliveryDeps
+    deps: DeliveryDeps
+
+    @property
+    def key(self) -> DeliveryKey:
+        return self.delivery.key
+
+    @property
+    def channel(self) -> Channel:
+        return CHANNELS[self.delivery.channel]
+
+    @property
+    def may_carry_details(self) -> bool:
+        """Whether the message may say who was arrested: on this channel, to an address that the office agreed to."""
+        return self.channel.CONTENT.may_hold_details and self.office.has_agreed(self.delivery.address)
+
+    def release(self, *, not_before: datetime | None = None, retry_at: datetime | None = None) -> None:
+        """Gives the claim back, because certainly nothing was sent."""
+        self.deps.alerts.deliveries.release(self.key, self.delivery.attempt, not_before=not_before, retry_at=retry_at)

@@ -1,13 +1,15 @@
-"""What one address did not get goes to the recipient's next channel; when every one failed, to those who own the
-subscriptions; and when they have none that works either, or have left, whoever answers for the office's watches hears
-that nobody was told."""
+"""Fallback: who is notified instead when a delivery failed.
 
+The order: the recipient's other channels, then the owners of the subscriptions, then the office's contact, who gets a
+notice that nobody could be told. A digest goes on to the recipient's next channel in the order of `CHANNELS`.
+"""
+
+from collections.abc import Collection
 from datetime import datetime
 
-from shared.alerts.delivery.messages.digests_table import DigestsTable
+from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.model import Delivery, DeliveryState
-from shared.alerts.delivery.table import key_of
 from shared.alerts.model import Alert, derived_id, fallback_to
 from shared.alerts.table import AlertsTable
 from shared.channels import CHANNELS
@@ -15,78 +17,87 @@ from shared.offices.recipient import Recipient
 from shared.offices.table import OfficesTable
 
 NOBODY_TOLD = "Nobody could be told of an alert"
-_SEE_TO_IT = "Alerts wait to be read: say so to whom they are for, or give the watch to somebody whose address works."
+_REMEDY = "Alerts wait to be read: say so to whom they are for, or give the watch to somebody whose address works."
 
 
-def fail_over(
-    delivery: Delivery, alerts: AlertsTable, digests: DigestsTable, offices: OfficesTable, now: datetime
-) -> None:
-    """Every repeat is harmless, so it is done before the failure is noted: a crash in between is repaired by doing it
-    again. The sweep queues what is opened here."""
+def fall_back(delivery: Delivery, alerts: AlertsTable, offices: OfficesTable, now: datetime) -> None:
+    """Opens what goes out instead of a failed delivery. The sweep queues it.
+
+    May run twice. Call it before the failure is noted: a crash between the two then repeats it.
+    """
     alert = alerts.find(delivery.alert_id)
     if alert is None:
-        _next_channel_of_digest(delivery, digests, now)
+        _open_next_channel(delivery, alerts, now)
     elif not alert.withdrawn_at and alert.revision == delivery.revision:
-        _next_channel(delivery, alert, alerts, offices, now)
+        _fall_back_from_channel(delivery, alert, alerts, offices, now)
 
 
-def _next_channel_of_digest(delivery: Delivery, digests: DigestsTable, now: datetime) -> None:
-    digest = digests.find(delivery.alert_id)
-    in_turn = list(CHANNELS)
-    for channel in in_turn[in_turn.index(delivery.channel) + 1 :] if digest else ():
-        if digest and channel in digest.recipient.root:
-            digests.open(digest.delivery_on(channel).model_copy(update={"queued_at": now}))
-            return
+def _open_next_channel(delivery: Delivery, alerts: AlertsTable, now: datetime) -> None:
+    digest = alerts.digests.find(delivery.alert_id)
+    if digest and (channel := next_channel(digest, delivery.channel)):
+        alerts.digests.open(digest.delivery_on(channel).model_copy(update={"queued_at": now}))
 
 
-def _is_no_comfort(delivery: Delivery) -> bool:
-    """It failed, or nobody will ever know whether it arrived."""
-    return delivery.state.missed_the_reader or delivery.state is DeliveryState.UNCONFIRMED
+def next_channel(digest: Digest, failed_channel: str) -> str | None:
+    """The first channel after the failed one, in the order of `CHANNELS`, that the digest's recipient has."""
+    order = list(CHANNELS)
+    later_channels = order[order.index(failed_channel) + 1 :]
+    return next((channel for channel in later_channels if channel in digest.recipient.root), None)
 
 
-def _next_channel(delivery: Delivery, alert: Alert, alerts: AlertsTable, offices: OfficesTable, now: datetime) -> None:
-    """A text that stands by is called up; what goes out on another channel anyway may still arrive."""
+def _fall_back_from_channel(
+    delivery: Delivery, alert: Alert, alerts: AlertsTable, offices: OfficesTable, now: datetime
+) -> None:
+    """Calls up a delivery that stands by. Goes on to other people only if no other channel may still reach the
+    recipient."""
     others = [
-        one
-        for one in alerts.deliveries.of(alert.alert_id)
-        if one.revision == alert.revision and one.channel != delivery.channel
+        other
+        for other in alerts.deliveries.of_alert(alert.alert_id)
+        if other.revision == alert.revision and other.channel != delivery.channel
     ]
-    for one in others:
-        if CHANNELS[one.channel].CAN_STAND_BY and not one.state.missed_the_reader:
-            alerts.deliveries.call_up(key_of(one), now)
-    if all(map(_is_no_comfort, others)):
-        _next_person(alert, alerts, offices, now)
+    for other in others:
+        if CHANNELS[other.channel].CAN_STAND_BY and not other.state.missed_the_reader:
+            alerts.deliveries.call_up(other.key, now)
+    if not may_still_arrive(others):
+        _notify_others(alert, alerts, offices, now)
 
 
-def _next_person(alert: Alert, alerts: AlertsTable, offices: OfficesTable, now: datetime) -> None:
-    if first := alert.on_behalf_of:
-        if first.undelivered:  # else whose alert it is was told
-            _tell_who_answers(alert, first.recipient, alerts, offices, now)
+def may_still_arrive(deliveries: Collection[Delivery]) -> bool:
+    """Whether one of these deliveries reached or may still reach its reader. An unconfirmed one does not count: nobody
+    will ever know."""
+    return any(
+        not delivery.state.missed_the_reader and delivery.state is not DeliveryState.UNCONFIRMED
+        for delivery in deliveries
+    )
+
+
+def _notify_others(alert: Alert, alerts: AlertsTable, offices: OfficesTable, now: datetime) -> None:
+    """Notifies the owners of the subscriptions, or the office's contact if there is no owner left to try."""
+    if original := alert.on_behalf_of:
+        if original.undelivered:  # otherwise the original recipient has it
+            _notify_contact(alert, original.recipient, alerts, offices, now)
         return
     owners = {reason.owner for reason in alert.because} - {alert.recipient.email.casefold()}
     for owner in sorted(owners):
         alerts.store(fallback_to(alert, owner, now))
     if not owners:
-        _tell_who_answers(alert, alert.recipient, alerts, offices, now)
+        _notify_contact(alert, alert.recipient, alerts, offices, now)
 
 
-def _tell_who_answers(
-    alert: Alert, missed: Recipient, alerts: AlertsTable, offices: OfficesTable, now: datetime
-) -> None:
-    """Once a day for each recipient."""
+def _notify_contact(alert: Alert, missed: Recipient, alerts: AlertsTable, offices: OfficesTable, now: datetime) -> None:
+    """Stores one notice a day for each recipient who was missed."""
     office = offices.office(alert.office_id)
-    if office and office.contact:
-        alerts.notices.give(
-            Notice(
-                notice_id=derived_id("nobody told", office.contact, missed.key, f"{now:%Y-%m-%d}"),
-                office_id=office.office_id,
-                email=office.contact,
-                title=NOBODY_TOLD,
-                lines=(
-                    f"Neither {missed.key.partition(':')[2]} nor who owns the watch could be written to.",
-                    _SEE_TO_IT,
-                ),
-                path="/v1/subscriptions",
-                created_at=now,
-            )
+    if office is None or not office.contact:
+        return
+    address = missed.root[missed.main_channel].casefold()
+    alerts.notices.store(
+        Notice(
+            notice_id=derived_id("nobody told", office.contact, missed.key, f"{now:%Y-%m-%d}"),
+            office_id=office.office_id,
+            email=office.contact,
+            title=NOBODY_TOLD,
+            lines=(f"Neither {address} nor who owns the watch could be written to.", _REMEDY),
+            path="/v1/subscriptions",
+            created_at=now,
         )
+    )

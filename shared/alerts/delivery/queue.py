@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from shared.alerts.delivery.table import DeliveryKey
+from shared.alerts.delivery.model import DeliveryKey
 from shared.aws.queues import QueueMessage, send_messages
 
 if TYPE_CHECKING:

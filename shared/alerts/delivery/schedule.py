@@ -1,52 +1,65 @@
-"""Whether an alert goes out now, later or as a line of a digest."""
+"""When an alert goes out: now, after quiet hours, or as a line of a digest."""
 
 from datetime import datetime, timedelta
 
-from shared.alerts.delivery.dependencies import Claim, DeliveryOutcome
+from shared.alerts.delivery.dependencies import Claim, DeliveryDeps, DeliveryOutcome
 from shared.alerts.delivery.messages.digest import Digest, digest_for
 from shared.alerts.model import Alert
-from shared.channels import CHANNELS
 from shared.errors import TryLater
 from shared.offices.preferences import Preferences, TextMessageRule, Urgency, next_digest_time, quiet_until
 
+_HIGH_CEILING = 1_000  # alerts an hour
+_SAMPLE = 10  # above it, one alert in so many is counted
+
 
 def defer(claim: Claim, alert: Alert) -> DeliveryOutcome | None:
-    """What becomes of an alert that need not go out this minute; None when it goes all the same."""
-    prefers = preferences(claim, alert)
-    zone = prefers.zone(claim.office.zone)
-    until = prefers.muted_until if prefers.is_muted(claim.now) else quiet_until(prefers.quiet, zone, claim.now)
+    """Postpones or gathers an alert that is not urgent. None if it goes out now.
+
+    In order: while its recipient is muted or in quiet hours, a digest alert goes into the first digest after them and a
+    normal one waits for their end. Above the office's hourly ceiling, a normal one goes into the summary of the flood.
+    """
+    preferences = preferences_of(alert, claim.deps)
+    zone = preferences.zone(claim.office.zone)
+    if preferences.is_muted(claim.now):
+        quiet_end = preferences.muted_until
+    else:
+        quiet_end = quiet_until(preferences.quiet, zone, claim.now)
     if alert.urgency is Urgency.DIGEST:
-        return _gather(claim, alert, next_digest_time(prefers.digest_at, zone, until or claim.now), flood=False)
-    if until:
-        claim.at.alerts.deliveries.release(claim.key, claim.delivery.attempt, until)
+        due = next_digest_time(preferences.digest_at, zone, quiet_end or claim.now)
+        return _gather(claim, alert, due, flood=False)
+    if quiet_end:
+        claim.release(not_before=quiet_end)
         return DeliveryOutcome.PUT_OFF
-    if _too_many(claim):
+    if _is_above_ceiling(claim):
         return _gather(claim, alert, _next_hour(claim.now), flood=True)
     return None
 
 
 def is_standby(claim: Claim, alert: Alert) -> bool:
-    """Whether this is a text that its recipient wants only when the mail beside it fails."""
-    if not CHANNELS[claim.key.channel].CAN_STAND_BY or claim.delivery.called_up or not alert.recipient.email:
+    """Whether its recipient wants this delivery only if the mail beside it fails."""
+    if not claim.channel.CAN_STAND_BY or claim.delivery.called_up or not alert.recipient.email:
         return False
-    texts = preferences(claim, alert).texts
-    return texts is TextMessageRule.INSTEAD or (texts is TextMessageRule.URGENT and alert.urgency is not Urgency.URGENT)
+    rule = preferences_of(alert, claim.deps).texts
+    return rule is TextMessageRule.INSTEAD or (rule is TextMessageRule.URGENT and alert.urgency is not Urgency.URGENT)
 
 
-def _too_many(claim: Claim) -> bool:
-    """Each alert is counted at its first attempt; where the ceiling is high, one in ten counts for ten, which is as
-    good and costs a fifth."""
-    office, digests = claim.office, claim.at.digests
-    step = 10 if office.alerts_an_hour >= 1_000 else 1
-    first = claim.delivery.attempt == 1 or claim.delivery.not_before is not None
-    counts = first and int(claim.key.alert_id, 16) % step == 0
-    return digests.counted(office.office_id, claim.now, step if counts else 0) > office.alerts_an_hour
+def preferences_of(content: Alert | Digest, deps: DeliveryDeps) -> Preferences:
+    """The recipient's preferences. A topic or a webhook has the defaults."""
+    email = content.recipient.email
+    return deps.preferences.find(content.office_id, email) if email else Preferences()
 
 
-def preferences(claim: Claim, alert: Alert | Digest) -> Preferences:
-    """Of a person; a topic or a webhook has none."""
-    email = alert.recipient.email
-    return claim.at.people.find(alert.office_id, email) if email else Preferences()
+def _is_above_ceiling(claim: Claim) -> bool:
+    """Whether the office has more alerts in this hour than its ceiling. Each is counted at its first attempt.
+
+    Under a high ceiling, one alert in ten counts for ten: that is as exact as needed, and costs a tenth.
+    """
+    office, delivery = claim.office, claim.delivery
+    step = _SAMPLE if office.alerts_an_hour >= _HIGH_CEILING else 1
+    is_first_attempt = delivery.attempt == 1 or delivery.not_before is not None
+    is_counted = is_first_attempt and int(delivery.alert_id, 16) % step == 0
+    count = claim.deps.alerts.hourly_counts.add(office.office_id, claim.now, step if is_counted else 0)
+    return count > office.alerts_an_hour
 
 
 def _next_hour(now: datetime) -> datetime:
@@ -54,10 +67,11 @@ def _next_hour(now: datetime) -> datetime:
 
 
 def _gather(claim: Claim, alert: Alert, due: datetime, *, flood: bool) -> DeliveryOutcome:
-    """Into the digest that goes out at `due`, or, when that one is out already, a day or an hour later."""
+    """Puts the alert into the digest of `due` or, if that one is out already, into the next one: an hour later in a
+    flood, else a day. Raises TryLater if that one is out too."""
     for _ in range(2):
-        if claim.at.digests.gather(claim.delivery, digest_for(alert, due, flood=flood)):
+        if claim.deps.alerts.digests.gather(claim.delivery, digest_for(alert, due, flood=flood)):
             return DeliveryOutcome.HELD if flood else DeliveryOutcome.GATHERED
         due += timedelta(hours=1 if flood else 24)
-    claim.at.alerts.deliveries.release(claim.key, claim.delivery.attempt)
+    claim.release()
     raise TryLater("the digest was sent in the same moment")

@@ -1,25 +1,24 @@
-"""Send one delivery: claim it, ask again whether it may go, send it, note the provider's id.
+"""Sends one delivery: claim it, ask again whether it may go, send it, note the provider's id.
 
 A crash at any point is repaired by a later attempt: before the claim by the queue, after it by the sweep, once the
-lease is over and none of the provider's own events has said that the message went out.
+lease is over and no provider event has shown that the message went out.
 
-A claim may hand its message over in the first third of its lease only. A sender that was paused for longer gives the
-claim back unsent, so no message leaves after somebody else may have taken its place; the other two thirds are for the
-request to end and for the provider's events to arrive. An event later than that is the one thing that can show a
+A sender may hand its message over in the first third of its lease only. If it was paused for longer it gives the claim
+back unsent, so that no message leaves after another sender may have taken its place. The other two thirds are for the
+request to end and for the provider events to arrive. An event that is later than that is the one thing that can show a
 reader a message twice.
 """
 
 from datetime import datetime, timedelta
 
-from shared.alerts.delivery.compose import digest_message, message_of, notice_message
-from shared.alerts.delivery.dependencies import Claim, DeliveryClosed, DeliveryDeps, DeliveryOutcome
-from shared.alerts.delivery.fallback import fail_over
+from shared.alerts.delivery.dependencies import Claim, DeliveryClosedError, DeliveryDeps, DeliveryOutcome
+from shared.alerts.delivery.fallback import fall_back
+from shared.alerts.delivery.messages.compose import alert_message, digest_message, notice_message
 from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.messages.notice import Notice
-from shared.alerts.delivery.model import Delivery, DeliveryState
+from shared.alerts.delivery.model import SWEEP_INTERVAL, Delivery, DeliveryKey, DeliveryState
 from shared.alerts.delivery.revalidate import revalidate
-from shared.alerts.delivery.schedule import defer, is_standby, preferences
-from shared.alerts.delivery.table import DeliveryKey
+from shared.alerts.delivery.schedule import defer, is_standby, preferences_of
 from shared.alerts.expiry import is_still_due, reminder_title
 from shared.alerts.model import Alert
 from shared.channels import CHANNELS
@@ -27,167 +26,200 @@ from shared.channels.channel import Message, PermanentFailureError, TemporaryFai
 from shared.errors import TryLater
 from shared.offices.model import Office
 from shared.offices.preferences import Urgency
+from shared.offices.recipient import Recipient
 from shared.subscriptions.model import SubscriptionKey
 
 GIVEN_UP_AFTER = timedelta(hours=72)
-_ROUND = timedelta(minutes=1)  # of the sweep, which queues again what waits for its turn
 
 
 def deliver(key: DeliveryKey, deps: DeliveryDeps) -> DeliveryOutcome:
-    """Raises TryLater when the provider certainly did not take the message and may later."""
+    """Sends a delivery, or decides what becomes of it instead.
+
+    Raises TryLater when nothing was sent and a later attempt may succeed. Any other exception leaves open whether the
+    provider took the message; the claim then holds until its lease is over.
+    """
     now = deps.clock()
     delivery = deps.alerts.deliveries.claim(key, now, deps.lease)
     if delivery is None:
         return DeliveryOutcome.NOT_OURS
-    about = _about(key, deps)
-    if about is None:
-        return _wait_to_be_told(key, delivery, deps)
+    content = _find_content(key, deps)
+    if content is None:
+        return _wait_for_alert(delivery, deps)
     try:
-        return _deliver(about, Claim(key, delivery, _allowed(key, delivery, now, deps), now, deps))
-    except DeliveryClosed as end:
-        if end.unreachable:
-            fail_over(delivery, deps.alerts, deps.digests, deps.offices, deps.clock())
-        deps.alerts.deliveries.advance(key, end.state, deps.clock(), why=end.why)
-        return DeliveryOutcome(end.state.value)
+        return _deliver(content, Claim(delivery, _permitting_office(delivery, now, deps), now, deps))
+    except DeliveryClosedError as closed:
+        return _close(delivery, closed, deps)
 
 
-def _about(key: DeliveryKey, deps: DeliveryDeps) -> Alert | Digest | Notice | None:
-    """What is to be sent; None while its alert, or this telling of it, is not stored."""
+def _find_content(key: DeliveryKey, deps: DeliveryDeps) -> Alert | Digest | Notice | None:
+    """What is to be sent. None while its alert, or this revision of it, is not stored."""
     if alert := deps.alerts.find(key.alert_id):
         return alert if alert.revision >= key.revision else None
-    return deps.digests.find(key.alert_id) or deps.alerts.notices.find(key.alert_id)
+    return deps.alerts.digests.find(key.alert_id) or deps.alerts.notices.find(key.alert_id)
 
 
-def _wait_to_be_told(key: DeliveryKey, delivery: Delivery, deps: DeliveryDeps) -> DeliveryOutcome:
-    """Whoever was about to tell it died after opening the delivery, and is repeated: looked at ever more rarely."""
+def _wait_for_alert(delivery: Delivery, deps: DeliveryDeps) -> DeliveryOutcome:
+    """Deliveries are stored before their alert. Whoever was storing them crashed and will be repeated, so the delivery
+    is looked at again ever more rarely."""
     now = deps.clock()
     waited = now - delivery.queued_at
     if waited > GIVEN_UP_AFTER:
-        deps.alerts.deliveries.advance(key, DeliveryState.SUPPRESSED, now, why="its alert was never told")
+        why = "its alert was never told"
+        deps.alerts.deliveries.advance(delivery.key, DeliveryState.SUPPRESSED, now, why=why)
         return DeliveryOutcome.SUPPRESSED
-    deps.alerts.deliveries.release(key, delivery.attempt, again=now + max(_ROUND, waited))
-    return DeliveryOutcome.UNTOLD
+    deps.alerts.deliveries.release(delivery.key, delivery.attempt, retry_at=now + max(SWEEP_INTERVAL, waited))
+    return DeliveryOutcome.NOT_STORED_YET
 
 
-def _deliver(about: Alert | Digest | Notice, claim: Claim) -> DeliveryOutcome:
-    if isinstance(about, Digest):
-        return _deliver_digest(claim, about)
-    if isinstance(about, Notice):
-        return _deliver_notice(claim, about)
-    return _take_back(claim, about) if about.withdrawn_at else _deliver_alert(claim, about)
-
-
-def _allowed(key: DeliveryKey, delivery: Delivery, now: datetime, deps: DeliveryDeps) -> Office:
-    """The office, if it may still write to this address on this channel."""
+def _permitting_office(delivery: Delivery, now: datetime, deps: DeliveryDeps) -> Office:
+    """Returns the office. Raises DeliveryClosedError if it is gone or this delivery can no longer be sent."""
     office = deps.offices.office(delivery.office_id)
     if office is None:
-        raise DeliveryClosed(DeliveryState.SUPPRESSED, "the office is gone")
-    if delivery.may_have_been_sent and not may_be_repeated(CHANNELS[key.channel]):
+        raise DeliveryClosedError(DeliveryState.SUPPRESSED, "the office is gone")
+    if delivery.may_have_been_sent and not may_be_repeated(CHANNELS[delivery.channel]):
         why = "a sender ended without a word, and this provider cannot be asked"
-        raise DeliveryClosed(DeliveryState.UNCONFIRMED, why, unreachable=True)
+        raise DeliveryClosedError(DeliveryState.UNCONFIRMED, why, needs_fallback=True)
     if now - delivery.waits_since > GIVEN_UP_AFTER:
-        raise DeliveryClosed(DeliveryState.FAILED, "it could not be sent for three days", unreachable=True)
-    if barred := deps.digests.barred(key.channel, delivery.address):
-        raise DeliveryClosed(DeliveryState.SUPPRESSED, barred, unreachable=True)
+        raise DeliveryClosedError(DeliveryState.FAILED, "it could not be sent for three days", needs_fallback=True)
+    if reason := deps.alerts.suppression_list.reason(delivery.channel, delivery.address):
+        raise DeliveryClosedError(DeliveryState.SUPPRESSED, reason, needs_fallback=True)
     return office
 
 
+def _close(delivery: Delivery, closed: DeliveryClosedError, deps: DeliveryDeps) -> DeliveryOutcome:
+    """The fallback comes before the end is noted, so that a crash between the two repeats it."""
+    if closed.needs_fallback:
+        fall_back(delivery, deps.alerts, deps.offices, deps.clock())
+    deps.alerts.deliveries.advance(delivery.key, closed.state, deps.clock(), why=closed.why)
+    return DeliveryOutcome(closed.state.value)
+
+
+def _deliver(content: Alert | Digest | Notice, claim: Claim) -> DeliveryOutcome:
+    if isinstance(content, Digest):
+        return _deliver_digest(claim, content)
+    if isinstance(content, Notice):
+        return _deliver_notice(claim, content)
+    return _deliver_withdrawal(claim, content) if content.withdrawn_at else _deliver_alert(claim, content)
+
+
 def _deliver_alert(claim: Claim, alert: Alert) -> DeliveryOutcome:
-    if alert.revision != claim.key.revision:
-        raise DeliveryClosed(DeliveryState.SUPPRESSED, "a newer telling of the same alert has taken its place")
-    if claim.key.channel not in alert.recipient.root:
-        raise DeliveryClosed(DeliveryState.SUPPRESSED, "this telling was stored for its recipient without this channel")
-    if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, alert.recipient, claim.office):
-        raise DeliveryClosed(DeliveryState.SUPPRESSED, refusal, unreachable=True)
-    alert, withheld = revalidate(alert, claim.office, claim.at, claim.now, claim.delivery)
+    if alert.revision != claim.delivery.revision:
+        raise DeliveryClosedError(DeliveryState.SUPPRESSED, "a newer telling of the same alert has taken its place")
+    if claim.delivery.channel not in alert.recipient.root:
+        why = "this telling was stored for its recipient without this channel"
+        raise DeliveryClosedError(DeliveryState.SUPPRESSED, why)
+    _check_address(claim, alert.recipient)
+    alert, withheld = revalidate(alert, claim.office, claim.deps, claim.now, claim.delivery)
     if not alert.because:
         why = "no subscription in force names this recipient any more"
-        raise DeliveryClosed(DeliveryState.SUPPRESSED, why, unreachable=alert.on_behalf_of is not None)
-    if alert.urgency is not Urgency.URGENT and (instead := defer(claim, alert)):
-        return instead
+        raise DeliveryClosedError(DeliveryState.SUPPRESSED, why, needs_fallback=alert.on_behalf_of is not None)
+    is_urgent = alert.urgency is Urgency.URGENT
+    if not is_urgent and (deferred := defer(claim, alert)):
+        return deferred
     if is_standby(claim, alert):
         return _put_aside(claim)
-    outcome = _send(claim, message_of(alert, claim, withheld), urgent=alert.urgency is Urgency.URGENT)
+    outcome = _send(claim, alert_message(alert, claim, withheld), urgent=is_urgent)
     if outcome is DeliveryOutcome.SENT:
-        claim.at.told(alert, claim.at.clock())
+        claim.deps.on_sent(alert, claim.deps.clock())
     return outcome
 
 
+def _check_address(claim: Claim, recipient: Recipient, *, needs_fallback: bool = True) -> None:
+    """Raises DeliveryClosedError if the office may not write to the address any more."""
+    if refusal := claim.channel.refusal(claim.delivery.address, recipient, claim.office):
+        raise DeliveryClosedError(DeliveryState.SUPPRESSED, refusal, needs_fallback=needs_fallback)
+
+
 def _put_aside(claim: Claim) -> DeliveryOutcome:
-    if not claim.at.alerts.deliveries.stand_by(claim.key, claim.delivery.attempt):
-        claim.at.alerts.deliveries.release(claim.key, claim.delivery.attempt)
+    if not claim.deps.alerts.deliveries.stand_by(claim.key, claim.delivery.attempt):
+        claim.release()
         raise TryLater("the mail beside this text failed in the same moment")
     return DeliveryOutcome.STANDS_BY
 
 
 def _deliver_digest(claim: Claim, digest: Digest) -> DeliveryOutcome:
-    if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, digest.recipient, claim.office):
-        raise DeliveryClosed(DeliveryState.SUPPRESSED, refusal, unreachable=True)
-    if not digest.flood and not preferences(claim, digest).digest_by_mail:
-        raise DeliveryClosed(
-            DeliveryState.SUPPRESSED, "its recipient wants no digest; the alerts wait under /v1/alerts"
-        )
-    found = claim.at.alerts.read(claim.at.digests.lines(digest.digest_id)).values()
-    alerts = [alert for alert in found if not alert.withdrawn_at]
-    alerts = [alert for alert in alerts if revalidate(alert, claim.office, claim.at, claim.now).alert.because]
+    _check_address(claim, digest.recipient)
+    if not digest.flood and not preferences_of(digest, claim.deps).digest_by_mail:
+        why = "its recipient wants no digest; the alerts wait under /v1/alerts"
+        raise DeliveryClosedError(DeliveryState.SUPPRESSED, why)
+    alerts = _current_alerts(claim, digest)
     if not alerts:
-        raise DeliveryClosed(DeliveryState.SUPPRESSED, "nothing in this digest may be told any more")
+        raise DeliveryClosedError(DeliveryState.SUPPRESSED, "nothing in this digest may be told any more")
     return _send(claim, digest_message(digest, alerts, claim))
 
 
+def _current_alerts(claim: Claim, digest: Digest) -> list[Alert]:
+    """The digest's alerts that are not withdrawn and have a reason in force."""
+    alerts_table = claim.deps.alerts
+    alerts = alerts_table.read(alerts_table.digests.alert_ids(digest.digest_id)).values()
+    return [
+        alert
+        for alert in alerts
+        if not alert.withdrawn_at and revalidate(alert, claim.office, claim.deps, claim.now).alert.because
+    ]
+
+
 def _deliver_notice(claim: Claim, notice: Notice) -> DeliveryOutcome:
-    if refusal := CHANNELS[claim.key.channel].refusal(claim.delivery.address, notice.recipient, claim.office):
-        raise DeliveryClosed(DeliveryState.SUPPRESSED, refusal)
-    if notice.lapses:
-        subscriptions, _ = claim.at.subscriptions.read(
-            SubscriptionKey(notice.office_id, warning.subscription_id) for warning in notice.lapses
-        )
-        known = {key.subscription_id: subscription for key, subscription in subscriptions.items()}
-        left = tuple(warning for warning in notice.lapses if is_still_due(warning, known.get(warning.subscription_id)))
-        if not left:
-            raise DeliveryClosed(DeliveryState.SUPPRESSED, "everything in it was seen to meanwhile")
-        notice = notice.model_copy(update={"lapses": left, "title": reminder_title(left)})
+    _check_address(claim, notice.recipient, needs_fallback=False)
+    if notice.warnings:
+        notice = _current_notice(claim, notice)
     return _send(claim, notice_message(notice, claim))
 
 
-def _take_back(claim: Claim, alert: Alert) -> DeliveryOutcome:
-    """Only who was told is told that it is withdrawn, so an earlier delivery whose end is open is waited for."""
-    if alert.revision != claim.key.revision:
-        raise DeliveryClosed(DeliveryState.SUPPRESSED, "the alert was withdrawn before this was sent")
-    everything = claim.at.alerts.deliveries.of(alert.alert_id)
+def _current_notice(claim: Claim, notice: Notice) -> Notice:
+    """The notice with the expiry warnings that are still due. Raises DeliveryClosedError if none is."""
+    stored, _ = claim.deps.subscriptions.read(
+        SubscriptionKey(notice.office_id, warning.subscription_id) for warning in notice.warnings
+    )
+    subscriptions = {key.subscription_id: subscription for key, subscription in stored.items()}
+    warnings = tuple(
+        warning for warning in notice.warnings if is_still_due(warning, subscriptions.get(warning.subscription_id))
+    )
+    if not warnings:
+        raise DeliveryClosedError(DeliveryState.SUPPRESSED, "everything in it was seen to meanwhile")
+    return notice.model_copy(update={"warnings": warnings, "title": reminder_title(warnings)})
+
+
+def _deliver_withdrawal(claim: Claim, alert: Alert) -> DeliveryOutcome:
+    """Only a recipient who may have the alert is told that it is withdrawn. If that is still open, it waits."""
+    if alert.revision != claim.delivery.revision:
+        raise DeliveryClosedError(DeliveryState.SUPPRESSED, "the alert was withdrawn before this was sent")
     earlier = [
         delivery
-        for delivery in everything
-        if delivery.channel == claim.key.channel and delivery.revision < alert.revision
+        for delivery in claim.deps.alerts.deliveries.of_alert(alert.alert_id)
+        if delivery.channel == claim.delivery.channel and delivery.revision < alert.revision
     ]
     if any(delivery.state is DeliveryState.CLAIMED for delivery in earlier):
-        claim.at.alerts.deliveries.release(claim.key, claim.delivery.attempt)
+        claim.release()
         raise TryLater("whether the alert itself was sent is not known yet")
-    if not any(_was_told(delivery, claim.at) for delivery in earlier):
-        raise DeliveryClosed(DeliveryState.SUPPRESSED, "this recipient was not told, so there is nothing to take back")
-    return _send(claim, message_of(alert, claim))
+    if not any(_reached_the_reader(delivery, claim.deps) for delivery in earlier):
+        why = "this recipient was not told, so there is nothing to take back"
+        raise DeliveryClosedError(DeliveryState.SUPPRESSED, why)
+    return _send(claim, alert_message(alert, claim))
 
 
-def _was_told(delivery: Delivery, deps: DeliveryDeps) -> bool:
+def _reached_the_reader(delivery: Delivery, deps: DeliveryDeps) -> bool:
+    """Of a delivery that became a line of a digest, the digest's deliveries say it."""
     if not delivery.gathered_in:
         return delivery.state.reached_the_reader
-    return any(one.state.reached_the_reader for one in deps.alerts.deliveries.of(delivery.gathered_in))
+    digest_deliveries = deps.alerts.deliveries.of_alert(delivery.gathered_in)
+    return any(digest_delivery.state.reached_the_reader for digest_delivery in digest_deliveries)
 
 
 def _send(claim: Claim, message: Message, *, urgent: bool = False) -> DeliveryOutcome:
-    key, delivery, deps = claim.key, claim.delivery, claim.at
-    if deps.rate and not deps.rate.take(key.channel, delivery.office_id, urgent=urgent):
-        deps.alerts.deliveries.release(key, delivery.attempt, again=deps.clock() + _ROUND)
-        return DeliveryOutcome.WAITS
+    delivery, deps = claim.delivery, claim.deps
+    if deps.rate and not deps.rate.take(delivery.channel, delivery.office_id, urgent=urgent):
+        claim.release(retry_at=deps.clock() + SWEEP_INTERVAL)
+        return DeliveryOutcome.RATE_LIMITED
     if deps.clock() >= claim.now + deps.lease / 3:
-        deps.alerts.deliveries.release(key, delivery.attempt)
+        claim.release()
         raise TryLater("the sender was held up for so long that another may take its place")
     try:
-        provider_id = deps.send[key.channel](delivery.address, message, delivery.delivery_id)
-    except TemporaryFailureError as refusal:
-        deps.alerts.deliveries.release(key, delivery.attempt)
-        raise TryLater(f"the provider of {key.channel} says {refusal}") from refusal
-    except PermanentFailureError as refusal:
-        raise DeliveryClosed(DeliveryState.FAILED, str(refusal), unreachable=True) from refusal
-    deps.alerts.deliveries.sent(delivery, provider_id, deps.clock())
+        provider_id = deps.senders[delivery.channel](delivery.address, message, delivery.delivery_id)
+    except TemporaryFailureError as failure:
+        claim.release()
+        raise TryLater(f"the provider of {delivery.channel} says {failure}") from failure
+    except PermanentFailureError as failure:
+        raise DeliveryClosedError(DeliveryState.FAILED, str(failure), needs_fallback=True) from failure
+    deps.alerts.deliveries.mark_sent(delivery, provider_id, deps.clock())
     return DeliveryOutcome.SENT

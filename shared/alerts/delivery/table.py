@@ -1,45 +1,20 @@
-"""How deliveries lie in the alerts table: pk alert_id, part delivery#<revision>#<channel>; the state in attributes."""
+"""The deliveries in the alerts table. `item.py` says how one is stored, `transitions.py` how it may change."""
 
-from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from shared.alerts.delivery.model import Delivery, DeliveryState
+from shared.alerts.delivery import transitions
+from shared.alerts.delivery.item import delivery_in, delivery_item, item_key, key_in, provider_id_key
+from shared.alerts.delivery.model import UNCONFIRMED_AFTER, Delivery, DeliveryKey, DeliveryState, next_look
+from shared.alerts.delivery.transitions import ConditionalUpdate
 from shared.aws.due_index import OPEN, due_keys, expiry_attribute
-from shared.aws.dynamodb import Item, sortable_timestamp
+from shared.aws.dynamodb import Item
 from shared.channels import CHANNELS
 from shared.channels.channel import ProviderEvents
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-_UNCONFIRMED_AFTER = timedelta(hours=72)
-_FORGOTTEN_AFTER = timedelta(minutes=1)
-_AWAITS_EVENTS = {DeliveryState.SENT, DeliveryState.DELAYED}
-
-
-class DeliveryKey(NamedTuple):
-    """`office_id` is no part of the key: the queue is fair by it."""
-
-    alert_id: str
-    revision: int
-    channel: str
-    office_id: str = ""
-
-    @classmethod
-    def parse(cls, delivery_id: str) -> "DeliveryKey":
-        alert_id, revision, channel = delivery_id.split("-")
-        return cls(alert_id, int(revision), channel)
-
-    @property
-    def item(self) -> Item:
-        part = f"delivery#{self.revision:06d}#{self.channel}"
-        return {"alert_id": {"S": self.alert_id}, "part": {"S": part}}
-
-
-def key_of(delivery: Delivery) -> DeliveryKey:
-    return DeliveryKey(delivery.alert_id, delivery.revision, delivery.channel, delivery.office_id)
 
 
 class DeliveriesTable:
@@ -49,247 +24,114 @@ class DeliveriesTable:
         self._client, self._name = client, name
 
     def find(self, key: DeliveryKey) -> Delivery | None:
-        item = self._client.get_item(TableName=self._name, Key=key.item, ConsistentRead=True).get("Item")
-        return delivery_of(item) if item else None
+        item = self._get(item_key(key))
+        return delivery_in(item) if item else None
 
-    def of(self, alert_id: str) -> list[Delivery]:
+    def of_alert(self, alert_id: str) -> list[Delivery]:
+        """Every delivery of an alert, digest or notice, of all revisions."""
         answer = self._client.query(
             TableName=self._name,
             KeyConditionExpression="alert_id = :alert AND begins_with(part, :kind)",
             ExpressionAttributeValues={":alert": {"S": alert_id}, ":kind": {"S": "delivery#"}},
             ConsistentRead=True,
         )
-        return [delivery_of(item) for item in answer["Items"]]
+        return [delivery_in(item) for item in answer["Items"]]
 
     def open(self, delivery: Delivery) -> None:
-        """Queue a delivery, if it is not there yet."""
+        """Stores a queued delivery, if it is not stored yet."""
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._client.put_item(
                 TableName=self._name, Item=delivery_item(delivery), ConditionExpression="attribute_not_exists(alert_id)"
             )
 
     def claim(self, key: DeliveryKey, now: datetime, lease: timedelta) -> Delivery | None:
-        """Take a delivery that is queued, or whose last claim is older than `lease`; None when it is not to be had.
-
-        `due` stays as it is: to move it in the index costs two writes more, for the few that a sender leaves lying.
-        """
-        names, values = (
-            {"#state": "state"},
-            {
-                ":claimed": {"S": DeliveryState.CLAIMED.value},
-                ":queued": {"S": DeliveryState.QUEUED.value},
-                ":now": {"S": sortable_timestamp(now)},
-                ":stale": {"S": sortable_timestamp(now - lease)},
-                ":until": {"S": sortable_timestamp(now + lease)},
-                ":one": {"N": "1"},
-            },
-        )
-        return self._change(
-            key,
-            "SET #state = :claimed, claimed_at = :now, claimed_until = :until ADD attempt :one",
-            "#state = :queued OR (#state = :claimed AND claimed_at <= :stale)",
-            names,
-            values,
-        )
+        """Claims a delivery for one lease. None if it is settled or another sender's claim still holds."""
+        return self._apply(key, transitions.claim(now, lease))
 
     def release(
-        self, key: DeliveryKey, attempt: int, until: datetime | None = None, again: datetime | None = None
+        self, key: DeliveryKey, attempt: int, *, not_before: datetime | None = None, retry_at: datetime | None = None
     ) -> None:
-        """Give a claim back that certainly sent nothing, so that the next attempt need not wait for the lease. The
-        sweep queues it at `again`, and at `until`, before which it must not go out."""
-        sets = f"{', due = :until, not_before = :until' if until else ''}{', due = :again' if again else ''}"
-        values = {
-            ":queued": {"S": DeliveryState.QUEUED.value},
-            ":claimed": {"S": DeliveryState.CLAIMED.value},
-            ":attempt": {"N": str(attempt)},
-            ":one": {"N": "1"},
-        }
-        values |= {name: {"S": sortable_timestamp(at)} for name, at in ((":until", until), (":again", again)) if at}
-        self._change(
-            key,
-            f"SET #state = :queued{sets} ADD released :one",
-            "#state = :claimed AND attempt = :attempt",
-            {"#state": "state"},
-            values,
-        )
+        """Gives back a claim that certainly sent nothing, so that the next attempt need not wait for the lease.
+
+        `not_before`: the delivery must not go out earlier. `retry_at`: when the sweep queues it again.
+        """
+        self._apply(key, transitions.release(attempt, not_before, retry_at))
 
     def stand_by(self, key: DeliveryKey, attempt: int) -> bool:
-        """Put a claimed delivery aside until it is called up; False when it was called up already."""
-        values: Item = {
-            ":state": {"S": DeliveryState.STANDS_BY.value},
-            ":claimed": {"S": DeliveryState.CLAIMED.value},
-            ":attempt": {"N": str(attempt)},
-            ":one": {"N": "1"},
-        }
-        names = {"#state": "state", "#open": "open"}
-        return bool(
-            self._change(
-                key,
-                "SET #state = :state ADD released :one REMOVE #open, due",
-                "#state = :claimed AND attempt = :attempt AND attribute_not_exists(called_up)",
-                names,
-                values,
-            )
-        )
+        """Puts a claimed delivery aside until it is called up. False if it was called up already."""
+        return self._apply(key, transitions.stand_by(attempt)) is not None
 
     def call_up(self, key: DeliveryKey, now: datetime) -> None:
-        """From now on it does not stand by; if it did, the sweep queues it. Two steps, so that it is called up also
-        while a sender is about to put it aside."""
-        self._change(
-            key,
-            "SET called_up = if_not_exists(called_up, :now)",
-            "attribute_exists(part)",
-            {},
-            {":now": {"S": sortable_timestamp(now)}},
-        )
-        values: Item = {
-            ":queued": {"S": DeliveryState.QUEUED.value},
-            ":aside": {"S": DeliveryState.STANDS_BY.value},
-            ":now": {"S": sortable_timestamp(now)},
-            ":open": {"S": OPEN},
-        }
-        self._change(
-            key,
-            "SET #state = :queued, queued_at = :now, due = :now, #open = :open",
-            "#state = :aside",
-            {"#state": "state", "#open": "open"},
-            values,
-        )
+        """Ends the standby of a delivery; the sweep queues it. The first of two steps also counts for a sender that is
+        about to put the delivery aside."""
+        self._apply(key, transitions.mark_called_up(now))
+        self._apply(key, transitions.end_standby(now))
 
     def advance(self, key: DeliveryKey, state: DeliveryState, now: datetime, **facts: str) -> Delivery | None:
-        """Move a delivery up to `state` and note facts (`provider_id`, `why`); None when it is that far already.
+        """Moves a delivery up to `state` and notes facts (`provider_id`, `why`). None if it is that far already.
 
-        What may be left for it is said by name: a state that somebody adds shifts nothing that is stored.
-        Past CLAIMED nothing more is to be done by us, but to see that the provider's events come, if it has events.
+        It leaves the due index, unless events of its provider are to come.
         """
-        values: Item = {":now": {"S": sortable_timestamp(now)}} | {
-            f":{name}": {"S": fact} for name, fact in facts.items()
-        }
-        below = {f":below{number}": {"S": delivery_state.value} for number, delivery_state in enumerate(state.below)}
-        names = {"#state": "state", "#open": "open"}
-        noted = _noted(state, facts)
-        # A mail stays in the index as it is until the provider's events come: to move it there costs two writes more.
-        awaits = state in _AWAITS_EVENTS and CHANNELS[key.channel].EVENTS is ProviderEvents.BY_DELIVERY_ID
-        if awaits:
-            del names["#open"]
-        moved = self._change(
-            key,
-            f"SET {', '.join(['#state = :state', *noted])}{'' if awaits else ' REMOVE #open, due'}",
-            f"#state IN ({', '.join(below)})",
-            names,
-            values | below | {":state": {"S": state.value}},
-        )
-
-        if moved is None:  # the provider's events may be here before our own word of it; the time is noted all the same
-            self._change(key, f"SET {', '.join(noted)}", "attribute_exists(part)", {}, values)
+        stays_open = state.awaits_events and CHANNELS[key.channel].EVENTS is ProviderEvents.BY_DELIVERY_ID
+        moved = self._apply(key, transitions.advance(state, now, facts, stays_open=stays_open))
+        if moved is None:  # a provider event can overtake our own note of the sending, whose time is noted all the same
+            self._apply(key, transitions.note_facts(state, now, facts))
         return moved
 
-    def sent(self, delivery: Delivery, provider_id: str, now: datetime) -> None:
-        """The provider took it; found again by the provider's id, where that is all the provider says of it later."""
+    def mark_sent(self, delivery: Delivery, provider_id: str, now: datetime) -> None:
+        """Notes that the provider took the message. Where provider events name only the provider's id, that id is
+        stored first."""
         if CHANNELS[delivery.channel].EVENTS is ProviderEvents.BY_PROVIDER_ID:
-            facts = {"delivery": {"S": delivery.delivery_id}} | expiry_attribute(now)
-            self._client.put_item(TableName=self._name, Item=_providers_key(provider_id) | facts)
-        self.advance(key_of(delivery), DeliveryState.SENT, now, provider_id=provider_id)
+            reference = {"delivery": {"S": delivery.delivery_id}} | expiry_attribute(now)
+            self._client.put_item(TableName=self._name, Item=provider_id_key(provider_id) | reference)
+        self.advance(delivery.key, DeliveryState.SENT, now, provider_id=provider_id)
 
-    def named(self, provider_id: str) -> Delivery | None:
-        """The delivery that the provider knows by this id."""
-        key = _providers_key(provider_id)
-        item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
+    def find_by_provider_id(self, provider_id: str) -> Delivery | None:
+        item = self._get(provider_id_key(provider_id))
         return self.find(DeliveryKey.parse(item["delivery"]["S"])) if item else None
 
-    def forgotten(self, now: datetime) -> Iterator[DeliveryKey]:
-        """Open deliveries that are due a look. Each is put off for as long again as it has waited since it could go,
-        so that a long queue is not made longer every minute."""
-        for item in due_keys(self._client, self._name, OPEN, now):
-            if delivery := self._put_off(_key_of(item), item["due"], now):
-                yield key_of(delivery)
+    def postpone_due(self, now: datetime) -> list[DeliveryKey]:
+        """Looks at every open delivery that is due, and postpones its next look (`model.next_look`).
 
-    def unconfirmed(self, now: datetime) -> Iterator[DeliveryKey]:
-        """Mails that the provider took three days ago and has not spoken of since."""
-        for item in due_keys(self._client, self._name, OPEN, now):
-            delivery = self.find(_key_of(item))
-            if delivery and delivery.sent_at and now - delivery.sent_at >= _UNCONFIRMED_AFTER:
-                yield key_of(delivery)
+        Returns those that must be queued again. One that another sweep postponed in the same moment is left out.
+        """
+        entries = list(due_keys(self._client, self._name, OPEN, now))
+        postponed = [self._postpone(entry, now) for entry in entries]
+        return [delivery.key for delivery in postponed if delivery]
 
-    def _put_off(self, key: DeliveryKey, seen: Any, now: datetime) -> Delivery | None:
-        delivery = self.find(key)
+    def _postpone(self, entry: Item, now: datetime) -> Delivery | None:
+        delivery = self.find(key_in(entry))
         if delivery is None:
             return None
-        sent = delivery.state in _AWAITS_EVENTS and delivery.sent_at
-        held = delivery.state is DeliveryState.CLAIMED and delivery.claimed_until
-        wait = now - delivery.waits_since
-        if later := sent + _UNCONFIRMED_AFTER if sent else held:
-            wait = later - now
-        values = {":seen": seen, ":due": {"S": sortable_timestamp(now + max(_FORGOTTEN_AFTER, wait))}}
-        put_off = self._change(key, "SET due = :due", "due = :seen", {}, values)
-        return None if sent or (held and held > now) else put_off
+        look = next_look(delivery, now)
+        postponed = self._apply(delivery.key, transitions.postpone(entry["due"], look.due))
+        return postponed if look.requeue else None
 
-    def _change(self, key: DeliveryKey, update: str, condition: str, names: Any, values: Any) -> Delivery | None:
+    def unconfirmed(self, now: datetime) -> list[DeliveryKey]:
+        """Deliveries that the provider took three days ago and whose events never came."""
+        deliveries = [self.find(key_in(entry)) for entry in due_keys(self._client, self._name, OPEN, now)]
+        return [
+            delivery.key
+            for delivery in deliveries
+            if delivery and delivery.sent_at and now - delivery.sent_at >= UNCONFIRMED_AFTER
+        ]
+
+    def _get(self, key: Item) -> Any:
+        return self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
+
+    def _apply(self, key: DeliveryKey, change: ConditionalUpdate) -> Delivery | None:
+        """Returns the delivery as changed. None if it is not stored or the condition does not hold."""
+        names: Any = {"ExpressionAttributeNames": change.names} if change.names else {}
         try:
             answer = self._client.update_item(
                 TableName=self._name,
-                Key=key.item,
-                UpdateExpression=update,
+                Key=item_key(key),
+                UpdateExpression=change.update,
                 ReturnValues="ALL_NEW",
-                ConditionExpression=f"attribute_exists(alert_id) AND ({condition})",
-                ExpressionAttributeValues=values,
-                **({"ExpressionAttributeNames": names} if names else {}),
+                ConditionExpression=f"attribute_exists(alert_id) AND ({change.condition})",
+                ExpressionAttributeValues=change.values,
+                **names,
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return None
-        return delivery_of(answer["Attributes"])
-
-
-def _noted(state: DeliveryState, facts: Iterable[str]) -> list[str]:
-    """The first word on each fact stands."""
-    return [
-        f"{name} = if_not_exists({name}, :{value})"
-        for name, value in ((f"{state.value}_at", "now"), *((fact, fact) for fact in facts))
-    ]
-
-
-def _key_of(item: Item) -> DeliveryKey:
-    _, revision, channel = item["part"]["S"].split("#")
-    return DeliveryKey(item["alert_id"]["S"], int(revision), channel)
-
-
-def _providers_key(provider_id: str) -> Item:
-    return {"alert_id": {"S": f"provider#{provider_id}"}, "part": {"S": "delivery"}}
-
-
-_TIMES = ("queued_at", "claimed_at", "claimed_until", "sent_at", "delivered_at", "not_before", "called_up")
-_WORDS = ("provider_id", "gathered_in", "why")
-
-
-def delivery_item(delivery: Delivery) -> Item:
-    return (
-        key_of(delivery).item
-        | expiry_attribute(delivery.queued_at)
-        | {
-            "office": {"S": delivery.office_id},
-            "address": {"S": delivery.address},
-            "state": {"S": delivery.state.value},
-            "attempt": {"N": str(delivery.attempt)},
-            "queued_at": {"S": sortable_timestamp(delivery.queued_at)},
-            "open": {"S": OPEN},
-            "due": {"S": sortable_timestamp(delivery.queued_at + _FORGOTTEN_AFTER)},
-        }
-    )
-
-
-def delivery_of(item: Any) -> Delivery:
-    _, revision, channel = item["part"]["S"].split("#")
-    times = {name: item[name]["S"] for name in (*_TIMES, *_WORDS) if name in item}
-    if since := item.get(f"{item['state']['S']}_at"):
-        times["ended_at"] = since["S"]
-    return Delivery(
-        alert_id=item["alert_id"]["S"],
-        office_id=item["office"]["S"],
-        revision=int(revision),
-        channel=channel,
-        address=item["address"]["S"],
-        state=DeliveryState(item["state"]["S"]),
-        attempt=int(item["attempt"]["N"]),
-        released=int(item.get("released", {"N": "0"})["N"]),
-        **times,
-    )
+        return delivery_in(answer["Attributes"])

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from shared.alerts.delivery.item import delivery_in
 from shared.alerts.delivery.model import DeliveryState
-from shared.alerts.delivery.table import delivery_of
 from shared.alerts.disclosures.events import audit_outcome_of, delivery_event, disclosure_event
 from shared.alerts.model import Alert
 from shared.audit.event import AuditEvent
@@ -26,6 +26,6 @@ def disclosures_in(records: Iterable[Mapping[str, Any]]) -> Iterator[AuditEvent]
 
 
 def _new_delivery_event(new: Image, old: Image) -> AuditEvent | None:
-    event = delivery_event(delivery_of(new))
+    event = delivery_event(delivery_in(new))
     before = audit_outcome_of(DeliveryState(old["state"]["S"])) if old else None
     return event if event and event.outcome is not before else None

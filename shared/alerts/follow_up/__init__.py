@@ -1,1 +1,1 @@
-"""What follows a delivery: the provider's events, addresses that are suppressed, urgent alerts that go on to others."""
+"""Follow-up of a delivery: what its provider reports, and the escalation of urgent alerts that nobody acknowledged."""

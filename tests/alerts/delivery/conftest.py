@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from shared.alerts.delivery.dependencies import DeliveryDeps, DeliveryOutcome
-from shared.alerts.delivery.rate_limit import RateLimiter
+from shared.alerts.delivery.limits.rate_limit import RateLimiter
+from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.delivery.send import deliver
 from shared.alerts.delivery.sweep import close_unconfirmed, requeue_deliveries
-from shared.alerts.delivery.table import DeliveryKey
 from shared.alerts.follow_up.escalate import EscalationDeps, escalate
-from shared.alerts.follow_up.provider_events import ProviderEventDeps, record_mail_event
+from shared.alerts.follow_up.mail_events import record_mail_event
+from shared.alerts.follow_up.provider_events import ProviderEventDeps
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.model import Alert
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
@@ -40,7 +41,7 @@ class Post:
     def __post_init__(self) -> None:
         tables = self.tables
         self.at = DeliveryDeps(
-            tables.alerts, tables.arrests, tables.offices, tables.subscriptions, tables.digests, tables.people,
+            tables.alerts, tables.arrests, tables.offices, tables.subscriptions, tables.people,
             dict.fromkeys(CHANNELS, self._send), "https://alerts.example.gov", timedelta(minutes=15), lambda: self.now,
         )  # fmt: skip
 
@@ -98,9 +99,7 @@ class Post:
 
     def reports(self, kind: str, delivery_id: str, **detail: Any) -> None:
         event = {"eventType": kind, "mail": {"messageId": "m", "tags": {"delivery": [delivery_id]}}} | detail
-        record_mail_event(
-            event, ProviderEventDeps(self.tables.alerts, self.tables.digests, self.tables.offices), self.now
-        )
+        record_mail_event(event, ProviderEventDeps(self.tables.alerts, self.tables.offices), self.now)
 
     def recalls(self, arrest: Arrest) -> list[str]:
         return withdraw_alerts(arrest.arrest_id, WithdrawDeps(self.tables.alerts, self.queue.extend), self.now)

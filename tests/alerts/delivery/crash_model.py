@@ -17,12 +17,12 @@ from functools import partial
 from typing import Any
 
 from shared.alerts.delivery.dependencies import DeliveryDeps
-from shared.alerts.delivery.messages.digests_table import DigestsTable
-from shared.alerts.delivery.model import Delivery, deliveries_of
+from shared.alerts.delivery.model import Delivery, DeliveryKey, deliveries_of
 from shared.alerts.delivery.send import deliver
 from shared.alerts.delivery.sweep import requeue_deliveries
-from shared.alerts.delivery.table import DeliveryKey, key_of
-from shared.alerts.follow_up.provider_events import ProviderEventDeps, record_mail_event, record_text_event
+from shared.alerts.follow_up.mail_events import record_mail_event
+from shared.alerts.follow_up.provider_events import ProviderEventDeps
+from shared.alerts.follow_up.text_events import record_text_event
 from shared.alerts.matches.model import Match
 from shared.alerts.model import Alert
 from shared.alerts.table import AlertsTable
@@ -98,8 +98,8 @@ class World:
         self.at = DeliveryDeps(
             alerts=self.alerts, arrests=ArrestsTable(client, "Arrests"), offices=OfficesTable(client, "Offices"),
             subscriptions=SubscriptionsTable(client, "Subscriptions"),
-            digests=DigestsTable(client, "Alerts"), people=PreferencesTable(client, "Subscriptions"),
-            send={name: partial(self.send, name) for name in CHANNELS},
+            preferences=PreferencesTable(client, "Subscriptions"),
+            senders={name: partial(self.send, name) for name in CHANNELS},
             console="https://alerts.example.gov", lease=timedelta(seconds=LEASE), clock=self.clock,
         )  # fmt: skip
 
@@ -118,7 +118,7 @@ class World:
 
         def told() -> None:
             self.alerts.store(alert)
-            for key in map(key_of, deliveries_of(alert)):
+            for key in (delivery.key for delivery in deliveries_of(alert)):
                 self.later(1, partial(self.queue, key))
 
         self._received(told, lambda: self.tell(alert, receives + 1), receives)
@@ -130,9 +130,7 @@ class World:
             "bounce": {"bounceType": bounce},
         }  # fmt: skip
         self._received(
-            lambda: record_mail_event(
-                event, ProviderEventDeps(self.alerts, self.at.digests, self.at.offices), self.clock()
-            ),
+            lambda: record_mail_event(event, ProviderEventDeps(self.alerts, self.at.offices), self.clock()),
             lambda: self.event(said, delivery_id, receives + 1),
             receives,
         )
@@ -144,9 +142,7 @@ class World:
             "delivery": {"destination": "+12125550100", "providerResponse": ""}, "status": "SUCCESS",
         }  # fmt: skip
         self._received(
-            lambda: record_text_event(
-                line, ProviderEventDeps(self.alerts, self.at.digests, self.at.offices), self.clock()
-            ),
+            lambda: record_text_event(line, ProviderEventDeps(self.alerts, self.at.offices), self.clock()),
             lambda: self.text(delivery_id, receives + 1),
             receives,
         )
@@ -225,7 +221,7 @@ class World:
     def deliveries(self) -> Iterator[Delivery]:
         table = AlertsTable(self.db, "Alerts")  # type: ignore[arg-type]
         for alert_id in {key[0] for key in self.db.tables["Alerts"]}:
-            yield from table.deliveries.of(alert_id)
+            yield from table.deliveries.of_alert(alert_id)
 
 
 class _Client:
@@ -283,7 +279,7 @@ def lived(
         [alert] = AlertsTable(db, "Alerts").read({key[0] for key in db.tables["Alerts"]}).values()  # type: ignore[arg-type]
         world.db.tables["Alerts"].clear()
         world.later(0, lambda: world.tell(alert))
-    for key, seconds in itertools.product(map(key_of, list(world.deliveries())), handed_out):
+    for key, seconds in itertools.product([delivery.key for delivery in world.deliveries()], handed_out):
         world.later(seconds, lambda key=key: world.queue(key))
     world.run()
     return world

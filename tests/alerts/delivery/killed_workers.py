@@ -23,11 +23,11 @@ from multiprocessing.connection import Client, Connection, Listener
 from typing import Any
 
 from shared.alerts.delivery.dependencies import DeliveryDeps
-from shared.alerts.delivery.messages.digests_table import DigestsTable
+from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.delivery.send import deliver
 from shared.alerts.delivery.sweep import requeue_deliveries
-from shared.alerts.delivery.table import DeliveryKey
-from shared.alerts.follow_up.provider_events import ProviderEventDeps, record_mail_event
+from shared.alerts.follow_up.mail_events import record_mail_event
+from shared.alerts.follow_up.provider_events import ProviderEventDeps
 from shared.alerts.model import alert_id
 from shared.alerts.table import AlertsTable
 from shared.arrests.table import ArrestsTable
@@ -166,8 +166,8 @@ def work(address: str) -> None:
     at = DeliveryDeps(
         alerts=AlertsTable(cloud, "Alerts"), arrests=ArrestsTable(cloud, "Arrests"),
         offices=OfficesTable(cloud, "Offices"), subscriptions=SubscriptionsTable(cloud, "Subscriptions"),
-            digests=DigestsTable(cloud, "Alerts"), people=PreferencesTable(cloud, "Subscriptions"),
-        send=dict.fromkeys(CHANNELS, lambda _, __, delivery_id: cloud.send(delivery_id)),
+            preferences=PreferencesTable(cloud, "Subscriptions"),
+        senders=dict.fromkeys(CHANNELS, lambda _, __, delivery_id: cloud.send(delivery_id)),
         console="https://alerts.example.gov", lease=timedelta(seconds=LEASE),
         clock=lambda: NOW + timedelta(seconds=cloud.now()),
     )  # fmt: skip
@@ -188,7 +188,7 @@ def hear(what: tuple[str, str], at: DeliveryDeps) -> None:
     mail = {"messageId": f"m-{delivery_id}", "tags": {"delivery": [delivery_id]}}
     record_mail_event(
         {"eventType": kind, "mail": mail, "bounce": {"bounceType": "Transient"}},
-        ProviderEventDeps(at.alerts, at.digests, at.offices),
+        ProviderEventDeps(at.alerts, at.offices),
         at.clock(),
     )
 

@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from shared.alerts.delivery.messages import rendering
+from shared.alerts.delivery.messages.compose import signed_link
 from shared.alerts.delivery.messages.digest import digest_for
+from shared.alerts.delivery.messages.digest_text import digest_sections, digest_subject
+from shared.alerts.delivery.messages.page import Links, page_as_html, page_as_text
 from shared.alerts.model import Alert, AlertReason, escalation_to, fallback_to, withdrawal_of
 from shared.alerts.signed_links import LinkPurpose, signed_token
 from shared.arrests.charges import Charge
@@ -78,12 +81,12 @@ def previews() -> Iterator[tuple[str, str]]:
     }  # fmt: skip
     office = an_office()
     for name, (one, seen) in told.items():
-        parts = rendering.sections(one, seen, office)
+        parts = rendering.alert_sections(one, seen, office)
         answer = "" if one.withdrawn_at else _signed(LinkPurpose.ANSWER, one.alert_id)
-        text = rendering.as_text(one, office, parts, CONSOLE, answer)
+        text = rendering.alert_as_text(one, office, parts, CONSOLE, answer)
         yield f"{name}.txt", f"Subject: {rendering.subject(one)}\n\n{text}"
-        yield f"{name}.html", rendering.as_html(one, office, parts, CONSOLE, answer)
-        yield f"{name}.sms.txt", rendering.short(one, CONSOLE) + "\n"
+        yield f"{name}.html", rendering.alert_as_html(one, office, parts, CONSOLE, answer)
+        yield f"{name}.sms.txt", rendering.short_text(one, CONSOLE) + "\n"
     yield from _digest_previews(alert)
 
 
@@ -91,16 +94,16 @@ def _digest_previews(alert: Alert) -> Iterator[tuple[str, str]]:
     office, alerts = an_office(), [alert, alert.model_copy(update={"alert_id": "5" * 32})]
     for name, flood in (("digest", False), ("flood", True)):
         digest = digest_for(alert, alert.created_at + timedelta(hours=3), flood=flood)
-        title = rendering.digest_subject(digest, alerts, office)
-        parts = rendering.digest_sections(digest, alerts, CONSOLE)
+        title = digest_subject(digest, alerts, office)
+        parts = digest_sections(digest, alerts, CONSOLE)
         stop = "" if flood else _signed(LinkPurpose.NO_DIGEST, "6" * 32)
-        where = rendering.Links(f"{CONSOLE}/v1/alerts", stop=stop)
-        yield f"{name}.txt", f"Subject: {title}\n\n{rendering.page_as_text(title, office, parts, where)}"
-        yield f"{name}.html", rendering.page_as_html(title, office, parts, where)
+        where = Links(f"{CONSOLE}/v1/alerts", stop=stop)
+        yield f"{name}.txt", f"Subject: {title}\n\n{page_as_text(title, office, parts, where)}"
+        yield f"{name}.html", page_as_html(title, office, parts, where)
 
 
 def _signed(purpose: LinkPurpose, about: str) -> str:
-    return rendering.signed_link(CONSOLE, signed_token(purpose, about, NOW, b"a key for tests only"))
+    return signed_link(CONSOLE, signed_token(purpose, about, NOW, b"a key for tests only"))
 
 
 def browser() -> str | None:

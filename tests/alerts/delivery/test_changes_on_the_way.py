@@ -16,8 +16,8 @@ import pytest
 
 from functions.cli.commands.dead_letters import QUEUES
 from shared.alerts.delivery.dependencies import DeliveryDeps, DeliveryOutcome
+from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.delivery.send import deliver
-from shared.alerts.delivery.table import DeliveryKey, key_of
 from shared.arrests.minimisation import WithheldField
 from shared.errors import TryLater
 from shared.offices.agreements import OfficeAgreements
@@ -127,7 +127,7 @@ def test_senders_whose_clocks_are_five_minutes_off_never_send_one_delivery_twice
     """One is held up between its claim and its sending, for ever longer; all the while the other looks every minute."""
     for held_up in (0, 3, 4, 5, 6, 9, 10, 11, 14, 15, 16, 20, 25, 30):
         world = World(told(), [], {})
-        [key] = map(key_of, world.deliveries())
+        [key] = (delivery.key for delivery in world.deliveries())
         looks = partial(minute_of_another, world, key, second)
 
         def late(*_: str, minutes: int = held_up, looks: Callable[[], None] = looks) -> Preferences:
@@ -135,9 +135,9 @@ def test_senders_whose_clocks_are_five_minutes_off_never_send_one_delivery_twice
                 looks()
             return Preferences()
 
-        people: Any = SimpleNamespace(find=late)
+        preferences: Any = SimpleNamespace(find=late)
         with suppress(TryLater):
-            deliver(key, replace(at_clock(world, first), people=people))
+            deliver(key, replace(at_clock(world, first), preferences=preferences))
         for _ in range(40):
             looks()
         assert len(world.mailbox) == 1, held_up

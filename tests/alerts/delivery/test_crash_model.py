@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 
 from shared.alerts.delivery.model import DeliveryState, deliveries_of
-from shared.alerts.delivery.table import key_of
 from shared.alerts.table import AlertsTable
 from tests.alerts.delivery.crash_model import KEYS, Fault, lived
 from tests.alerts.delivery.crash_scenarios import SCENARIOS
@@ -94,7 +93,7 @@ def test_the_one_exception_is_an_event_that_comes_later_than_the_lease():
 
 def test_the_table_in_memory_does_what_dynamodb_does(tables):
     memory, alert = MemoryDynamoDB(KEYS), an_alert(a_match())
-    [key] = map(key_of, deliveries_of(alert))
+    [key] = (delivery.key for delivery in deliveries_of(alert))
     lease, later = timedelta(minutes=15), NOW + timedelta(minutes=20)
 
     def history(table):
@@ -103,15 +102,15 @@ def test_the_table_in_memory_does_what_dynamodb_does(tables):
         yield table.deliveries.claim(key, NOW, lease)
         yield table.deliveries.claim(key, NOW, lease)
         yield table.deliveries.release(key, 7)
-        yield list(table.deliveries.forgotten(later))
+        yield table.deliveries.postpone_due(later)
         yield table.deliveries.claim(key, later, lease)
         yield table.deliveries.release(key, 2)
         yield table.deliveries.find(key)
         yield table.deliveries.claim(key, later, lease)
         yield table.deliveries.advance(key, DeliveryState.DELIVERED, later, provider_id="m-1")
         yield table.deliveries.advance(key, DeliveryState.SENT, NOW, provider_id="m-2")
-        yield list(table.deliveries.forgotten(later + lease))
-        yield table.deliveries.of(alert.alert_id)
+        yield table.deliveries.postpone_due(later + lease)
+        yield table.deliveries.of_alert(alert.alert_id)
 
     assert list(history(AlertsTable(memory, "Alerts"))) == list(history(tables.alerts))
     assert sorted(memory.tables["Alerts"].values(), key=str) == sorted(tables.everything_in("Alerts"), key=str)

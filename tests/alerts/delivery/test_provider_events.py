@@ -62,8 +62,8 @@ def test_an_owner_whose_own_address_bounces_is_not_written_to_about_it(post: Pos
 
 def test_an_address_that_is_let_in_again_is_written_to(post: Post):
     post.watch(owner=OWNER)
-    post.tables.digests.suppress("email", ADA, "this address answered with a bounce before", post.now)
-    post.tables.digests.unsuppress("email", ADA.upper())
+    post.tables.alerts.suppression_list.add("email", ADA, "this address answered with a bounce before", post.now)
+    post.tables.alerts.suppression_list.remove("email", ADA.upper())
     post.happens()
     assert post.work() == [DeliveryOutcome.SENT]
 
@@ -95,7 +95,7 @@ def test_a_digest_that_any_channel_refuses_goes_on_to_the_next_or_ends(post: Pos
         raise PermanentFailureError("no")
 
     last = list(CHANNELS)[-1]
-    post.at.send.update(dict.fromkeys({"email", *EXAMPLES[channel].good}, refuses))
+    post.at.senders.update(dict.fromkeys({"email", *EXAMPLES[channel].good}, refuses))
     post.watch({"email": ADA} | EXAMPLES[channel].good | EXAMPLES[last].good, urgency="digest")
     post.happens()
     post.passes(hours=26)
@@ -316,7 +316,7 @@ def test_an_alert_that_the_provider_refuses_outright_goes_to_the_owner(post: Pos
 
 def test_an_alert_for_an_address_that_is_written_to_no_more_goes_to_the_owner(post: Post):
     post.watch(owner=OWNER)
-    post.tables.digests.suppress("email", ADA, "this address answered with a bounce before", post.now)
+    post.tables.alerts.suppression_list.add("email", ADA, "this address answered with a bounce before", post.now)
     post.happens()
     assert post.work() == [DeliveryOutcome.SUPPRESSED]
     post.passes(minutes=10)

@@ -12,7 +12,8 @@ import pytest
 from functions.record_delivery_events.log_lines import enqueue_lines, lines_of
 from shared.alerts.delivery.dependencies import DeliveryOutcome
 from shared.alerts.delivery.model import DeliveryState
-from shared.alerts.follow_up.provider_events import ProviderEventDeps, is_spend_limit_reached, record_text_event
+from shared.alerts.follow_up.provider_events import ProviderEventDeps
+from shared.alerts.follow_up.text_events import is_spend_limit_reached, record_text_event
 from shared.errors import Rejected
 from tests.alerts.delivery.conftest import ADA, Post
 from tests.builders import an_arrest
@@ -35,7 +36,7 @@ def line(message_id: str, status: str = "SUCCESS", answer: str = TAKEN, at: str 
 
 
 def reporting(post: Post) -> ProviderEventDeps:
-    return ProviderEventDeps(post.tables.alerts, post.tables.digests, post.tables.offices)
+    return ProviderEventDeps(post.tables.alerts, post.tables.offices)
 
 
 def reported(post: Post, **said: Any) -> DeliveryState | None:
@@ -55,7 +56,7 @@ def texted(post: Post, **facts: Any) -> None:
 
 
 def state_of_text(post: Post) -> tuple[DeliveryState, str | None]:
-    [text] = [one for alert in post.alerts() for one in post.tables.alerts.deliveries.of(alert.alert_id)
+    [text] = [one for alert in post.alerts() for one in post.tables.alerts.deliveries.of_alert(alert.alert_id)
               if one.channel == "sms"]  # fmt: skip
     return text.state, text.why
 
@@ -111,7 +112,7 @@ def test_the_word_of_a_text_whose_sender_died_after_noting_its_id_is_believed(po
     post.happens()
     [text] = [key for key in post.queue if key.channel == "sms"]
     claimed = post.tables.alerts.deliveries.claim(text, post.now, post.at.lease)
-    post.tables.alerts.deliveries.sent(claimed, "m-1", post.now)
+    post.tables.alerts.deliveries.mark_sent(claimed, "m-1", post.now)
     record_text_event(line("m-1"), reporting(post), post.now)
     assert state_of_text(post)[0] is DeliveryState.DELIVERED
 

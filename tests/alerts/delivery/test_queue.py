@@ -2,8 +2,8 @@ import json
 
 import boto3
 
+from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.delivery.queue import delivery_enqueuer, delivery_key_in
-from shared.alerts.delivery.table import DeliveryKey
 
 
 def test_each_office_has_a_message_group_so_that_none_starves_another(aws):

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from shared.alerts.delivery.limits.rate_limit import RateLimiter
+from shared.alerts.delivery.limits.rate_table import RatesTable
 from shared.alerts.delivery.model import DeliveryState
-from shared.alerts.delivery.rate_limit import RateLimiter
-from shared.alerts.delivery.rate_table import RatesTable
 from shared.alerts.reports.quality import quantile
 from tests.alerts.delivery.conftest import Post
 from tests.alerts.delivery.memory import MemoryDynamoDB

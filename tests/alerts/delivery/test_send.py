@@ -3,10 +3,12 @@ from datetime import timedelta
 import pytest
 
 from shared.alerts.delivery.dependencies import DeliveryDeps, DeliveryOutcome
+from shared.alerts.delivery.item import item_key
 from shared.alerts.delivery.model import DeliveryState
 from shared.alerts.delivery.send import deliver
 from shared.alerts.delivery.sweep import requeue_deliveries
-from shared.alerts.follow_up.provider_events import ProviderEventDeps, record_mail_event
+from shared.alerts.follow_up.mail_events import record_mail_event
+from shared.alerts.follow_up.provider_events import ProviderEventDeps
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.table import Version
 from shared.channels import CHANNELS
@@ -62,7 +64,7 @@ def at(tables, provider):
     tables.offices.enrol(an_office())
     return DeliveryDeps(
         tables.alerts, tables.arrests, tables.offices, tables.subscriptions,
-        tables.digests, tables.people, dict.fromkeys(CHANNELS, provider), "https://alerts.example.gov", LEASE, Clock(),
+        tables.people, dict.fromkeys(CHANNELS, provider), "https://alerts.example.gov", LEASE, Clock(),
     )  # fmt: skip
 
 
@@ -112,10 +114,7 @@ def test_a_sender_that_dies_after_the_provider_took_it_is_not_replaced_once_the_
         deliver_at(NOW, key, at)
     [(_, _, delivery_id)] = provider.taken
     sent = {"eventType": "Send", "mail": {"messageId": "m-1", "tags": {"delivery": [delivery_id]}}}
-    assert (
-        record_mail_event(sent, ProviderEventDeps(tables.alerts, tables.digests, tables.offices), NOW)
-        is DeliveryState.SENT
-    )
+    assert record_mail_event(sent, ProviderEventDeps(tables.alerts, tables.offices), NOW) is DeliveryState.SENT
     provider.after = None
     assert deliver_at(LATER, key, at) is DeliveryOutcome.NOT_OURS
     assert len(provider.taken) == 1
@@ -166,7 +165,7 @@ def test_a_worker_of_before_leaves_a_state_alone_that_a_newer_one_has_stored(at,
     deliver_at(NOW, key, at)
     newer = {":state": {"S": "read aloud"}}
     tables.client.update_item(
-        TableName="Alerts", Key=key.item, UpdateExpression="SET #state = :state",
+        TableName="Alerts", Key=item_key(key), UpdateExpression="SET #state = :state",
         ExpressionAttributeNames={"#state": "state"}, ExpressionAttributeValues=newer,
     )  # fmt: skip
     assert at.alerts.deliveries.claim(key, LATER, LEASE) is None
@@ -181,7 +180,7 @@ def test_events_end_in_the_same_state_in_whatever_order_they_come(at, key, table
     for kind in order:
         record_mail_event(
             {"eventType": kind, "mail": {"messageId": "m", "tags": {"delivery": [tag]}}},
-            ProviderEventDeps(tables.alerts, tables.digests, tables.offices),
+            ProviderEventDeps(tables.alerts, tables.offices),
             NOW,
         )
     assert tables.alerts.deliveries.find(key).state is DeliveryState.BOUNCED
@@ -204,7 +203,7 @@ def test_events_end_in_the_same_state_in_whatever_order_they_come(at, key, table
 )
 def test_an_event_that_is_about_no_delivery_of_ours_changes_nothing(tables, event):
     with pytest.raises(Rejected):
-        record_mail_event(event, ProviderEventDeps(tables.alerts, tables.digests, tables.offices), NOW)
+        record_mail_event(event, ProviderEventDeps(tables.alerts, tables.offices), NOW)
     assert tables.everything_in("Alerts") == []
 
 
@@ -212,7 +211,7 @@ def test_a_delivery_whose_teller_died_waits_for_its_alert(at, key, provider, tab
     """Opened first and told second: the matchers' stream repeats the telling, and the sweep the sending."""
     alert = tables.alerts.find(key.alert_id)
     tables.client.delete_item(TableName="Alerts", Key={"alert_id": {"S": key.alert_id}, "part": {"S": "alert"}})
-    assert deliver_at(NOW, key, at) is DeliveryOutcome.UNTOLD
+    assert deliver_at(NOW, key, at) is DeliveryOutcome.NOT_STORED_YET
     assert tables.alerts.store(alert)
     assert deliver_at(NOW, key, at) is DeliveryOutcome.SENT
 
@@ -220,7 +219,7 @@ def test_a_delivery_whose_teller_died_waits_for_its_alert(at, key, provider, tab
 def test_a_delivery_of_a_telling_that_never_came_ends_after_three_days(at, key, tables):
     later = key._replace(revision=2)
     tables.alerts.deliveries.open(tables.alerts.deliveries.find(key).model_copy(update={"revision": 2}))
-    assert deliver_at(NOW, later, at) is DeliveryOutcome.UNTOLD
+    assert deliver_at(NOW, later, at) is DeliveryOutcome.NOT_STORED_YET
     assert deliver_at(NOW + timedelta(days=4), later, at) is DeliveryOutcome.SUPPRESSED
 
 
@@ -238,11 +237,7 @@ def test_a_forged_event_that_names_another_offices_delivery_changes_nothing(at, 
     before, tag = tables.everything_in("Alerts"), tables.alerts.deliveries.find(key).delivery_id
     mail = {"messageId": "m", "destination": ["mallory@elsewhere.example"], "tags": {"delivery": [tag]}}
     with pytest.raises(Rejected, match="another address"):
-        record_mail_event(
-            {"eventType": kind, "mail": mail}, ProviderEventDeps(tables.alerts, tables.digests, tables.offices), NOW
-        )
+        record_mail_event({"eventType": kind, "mail": mail}, ProviderEventDeps(tables.alerts, tables.offices), NOW)
     assert tables.everything_in("Alerts") == before
     true = mail | {"destination": ["Ada Example <ADA.example@da.example.gov>"]}
-    assert record_mail_event(
-        {"eventType": kind, "mail": true}, ProviderEventDeps(tables.alerts, tables.digests, tables.offices), NOW
-    )
+    assert record_mail_event({"eventType": kind, "mail": true}, ProviderEventDeps(tables.alerts, tables.offices), NOW)

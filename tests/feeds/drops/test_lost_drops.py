@@ -5,7 +5,7 @@ import boto3
 import pytest
 
 from functions.receive_feed.events import drops_in
-from shared.alerts.delivery.sweep import drops_without_receipt
+from shared.feeds.drops.missing_receipts import drops_without_receipt
 from shared.feeds.drops.queue import s3_event_of
 
 BUCKET = "feeds"

@@ -1,1 +1,1 @@
-"""What a message says: an alert, a digest of many, a notice to an owner."""
+"""Messages: what an alert, a digest of many alerts, or a notice says."""

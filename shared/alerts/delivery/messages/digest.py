@@ -1,4 +1,4 @@
-"""Several alerts in one message."""
+"""A digest: several alerts for one recipient in one message."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from shared.value import FrozenModel
 
 
 class Digest(FrozenModel):
-    """Several alerts for one recipient in one message, at `due`: the daily digest, or what a flood held back."""
+    """The daily digest, or the summary of a flood: what an office's hourly ceiling held back. Sent at `due`."""
 
     digest_id: str
     office_id: str
@@ -21,7 +21,7 @@ class Digest(FrozenModel):
 
     @property
     def delivery(self) -> Delivery:
-        """On the one channel that a digest goes to: e-mail, if the recipient has it."""
+        """A digest goes to one channel: the recipient's main one."""
         return self.delivery_on(self.recipient.main_channel)
 
     def delivery_on(self, channel: str) -> Delivery:
@@ -37,8 +37,13 @@ class Digest(FrozenModel):
 
 
 def digest_for(alert: Alert, due: datetime, *, flood: bool) -> Digest:
-    """The same for everything that is told to this recipient at this time, so there is one a window."""
-    parts = "flood" if flood else "digest", alert.office_id, alert.recipient.key, due.isoformat()
+    """The digest that this alert becomes a line of. Its id is derived from office, recipient and time, so there is one
+    for each window."""
+    kind = "flood" if flood else "digest"
     return Digest(
-        digest_id=derived_id(*parts), office_id=alert.office_id, recipient=alert.recipient, due=due, flood=flood
+        digest_id=derived_id(kind, alert.office_id, alert.recipient.key, due.isoformat()),
+        office_id=alert.office_id,
+        recipient=alert.recipient,
+        due=due,
+        flood=flood,
     )

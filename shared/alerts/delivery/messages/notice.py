@@ -1,6 +1,6 @@
-"""What somebody must know of a watch apart from its alerts."""
+"""A notice: a mail to somebody of an office about a subscription or an address. No arrest is in it."""
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from shared.alerts.delivery.model import Delivery
 from shared.alerts.expiry import ExpiryWarning
@@ -9,9 +9,11 @@ from shared.value import FrozenModel
 
 
 class Notice(FrozenModel):
-    """One e-mail to one person of an office. It names nobody: no person, no number and no charge, so that it may go to
-    every address of the office. `path` is where to read on. The same notice has the same id, and goes out once.
-    `lapses` are watches that are about to be over, of which it says what is still so when it goes out."""
+    """It names nobody: no person, no number, no charge. So it may go to every address of the office.
+
+    `path` is where to read on. `warnings` are about subscriptions that end soon; they are checked again before the
+    notice goes out. The same notice has the same id, and goes out once.
+    """
 
     notice_id: str
     office_id: str
@@ -19,7 +21,7 @@ class Notice(FrozenModel):
     title: str
     lines: tuple[str, ...]
     path: str
-    lapses: tuple[ExpiryWarning, ...] = ()
+    warnings: tuple[ExpiryWarning, ...] = Field((), alias="lapses")
     created_at: AwareDatetime
 
     @property

@@ -1,11 +1,14 @@
-"""Notices, in the alerts' table, each with its delivery beside it: pk alert_id = notice id, part notice. A warning is
-given once: pk warned#<subscription>#<last day>, part <step>, is written with the notice that says it."""
+"""Notices in the alerts table, each with its delivery beside it: pk alert_id = notice id, part notice.
+
+An expiry warning is given once: pk warned#<subscription>#<last day>, part <step>, is written with the notice that
+holds it.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from shared.alerts.delivery.item import delivery_item
 from shared.alerts.delivery.messages.notice import Notice
-from shared.alerts.delivery.table import delivery_item
 from shared.alerts.expiry import ExpiryWarning
 from shared.aws.due_index import expiry_attribute
 from shared.aws.dynamodb import Item, get_all
@@ -15,33 +18,38 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-MOST_LAPSES = 90  # of one notice, so that it is written in one transaction
+MAX_WARNINGS = 90  # in one notice, so that it is written in one transaction of at most 100 items
 
 
 class NoticesTable:
+    """In the alerts table."""
+
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         self._client, self._name = client, name
 
     def find(self, notice_id: str) -> Notice | None:
-        item = self._client.get_item(TableName=self._name, Key=_key(notice_id), ConsistentRead=True).get("Item")
+        item = self._client.get_item(TableName=self._name, Key=_notice_key(notice_id), ConsistentRead=True).get("Item")
         return Notice.model_validate_json(item["doc"]["S"]) if item else None
 
-    def unsaid(self, lapses: Sequence[ExpiryWarning]) -> tuple[ExpiryWarning, ...]:
-        """Those that nobody has been warned of yet."""
-        said = {
+    def without_given(self, warnings: Sequence[ExpiryWarning]) -> tuple[ExpiryWarning, ...]:
+        """Returns the warnings that were not given yet."""
+        given = {
             (item["alert_id"]["S"], item["part"]["S"])
-            for item in get_all(self._client, self._name, map(_warned, lapses))
+            for item in get_all(self._client, self._name, map(_warning_key, warnings))
         }
-        return tuple(warning for warning in lapses if _place(warning) not in said)
+        return tuple(warning for warning in warnings if _warning_id(warning) not in given)
 
-    def give(self, notice: Notice) -> bool:
-        """Store it with its queued delivery. False when it, or one of its warnings, was given before."""
+    def store(self, notice: Notice) -> bool:
+        """Stores a notice with its queued delivery and its warnings, in one transaction. False if the notice, or one of
+        its warnings, was stored before. Raises TryLater when the transaction fails for another reason."""
         expires = expiry_attribute(notice.created_at)
-        first = _key(notice.notice_id) | expires | {"doc": {"S": notice.model_dump_json()}}
-        fresh = [first, *(_warned(warning) | expires for warning in notice.lapses)]
+        new_items = [
+            _notice_key(notice.notice_id) | expires | {"doc": {"S": notice.model_dump_json()}},
+            *(_warning_key(warning) | expires for warning in notice.warnings),
+        ]
         puts: list[Any] = [
             {"Put": {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(alert_id)"}}
-            for item in fresh
+            for item in new_items
         ]
         puts.append({"Put": {"TableName": self._name, "Item": delivery_item(notice.delivery)}})
         try:
@@ -54,14 +62,14 @@ class NoticesTable:
         return True
 
 
-def _key(notice_id: str) -> Item:
+def _notice_key(notice_id: str) -> Item:
     return {"alert_id": {"S": notice_id}, "part": {"S": "notice"}}
 
 
-def _place(warning: ExpiryWarning) -> tuple[str, str]:
+def _warning_id(warning: ExpiryWarning) -> tuple[str, str]:
     return f"warned#{warning.subscription_id}#{warning.last_day}", str(warning.step)
 
 
-def _warned(warning: ExpiryWarning) -> Item:
-    pk, part = _place(warning)
+def _warning_key(warning: ExpiryWarning) -> Item:
+    pk, part = _warning_id(warning)
     return {"alert_id": {"S": pk}, "part": {"S": part}}

@@ -8,7 +8,7 @@ second is full it waits for one of the next. The wait is short, because a sender
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from shared.alerts.delivery.rate_table import RatesTable
+from shared.alerts.delivery.limits.rate_table import RatesTable
 
 _TOKENS_AT_ONCE = 4
 _SECONDS_AHEAD, _SECONDS_AHEAD_IF_URGENT = 2, 5  # this second and the next ones

@@ -1,0 +1,80 @@
+"""Composes the message of a claimed delivery: what it may say on this channel, to this address, in every wording."""
+
+from shared.alerts.delivery.dependencies import Claim
+from shared.alerts.delivery.messages import digest_text, notice_text, rendering
+from shared.alerts.delivery.messages.digest import Digest
+from shared.alerts.delivery.messages.notice import Notice
+from shared.alerts.delivery.messages.page import Links, page_as_html, page_as_text
+from shared.alerts.model import Alert, redact_alert
+from shared.alerts.signed_links import LinkPurpose, signed_token
+from shared.arrests.minimisation import ALL_FIELDS, WithheldFields, redact
+from shared.channels.channel import Message
+
+
+def alert_message(alert: Alert, claim: Claim, withheld: WithheldFields = ALL_FIELDS) -> Message:
+    """Reads the arrest, if the message may carry details, and leaves out its withheld fields (minimisation). Without
+    details the message is a ping."""
+    office, console = claim.office, claim.deps.console
+    arrest = None
+    if claim.may_carry_details and not alert.withdrawn_at:
+        arrest = claim.deps.arrests.find(alert.arrest_id)
+    if arrest:
+        alert, arrest = redact_alert(alert, withheld), redact(withheld, arrest)
+    sections = rendering.alert_sections(alert, arrest, office)
+    answer = "" if alert.withdrawn_at else _signed_link(LinkPurpose.ANSWER, alert.alert_id, claim)
+    return Message(
+        subject=rendering.subject(alert),
+        short=rendering.short_text(alert, console),
+        text=rendering.alert_as_text(alert, office, sections, console, answer),
+        html=rendering.alert_as_html(alert, office, sections, console, answer),
+        ids={"alert": alert.alert_id, "number": alert.number, "office": alert.office_id}
+        | ({"withdrawn": "yes"} if alert.withdrawn_at else {}),
+    )
+
+
+def digest_message(digest: Digest, alerts: list[Alert], claim: Claim) -> Message:
+    """A reader can stop the daily digest, also with the button of the mail program (RFC 2369, RFC 8058). The summary
+    of a flood cannot be stopped: it stands for the alerts that it holds."""
+    office, console = claim.office, claim.deps.console
+    title = digest_text.digest_subject(digest, alerts, office)
+    sections = digest_text.digest_sections(digest, alerts, console)
+    stop = "" if digest.flood else _signed_link(LinkPurpose.NO_DIGEST, digest.digest_id, claim)
+    links = Links(f"{console.rstrip('/')}/v1/alerts", stop=stop)
+    return Message(
+        subject=title,
+        short=digest_text.digest_short_text(title, console),
+        text=page_as_text(title, office, sections, links),
+        html=page_as_html(title, office, sections, links),
+        ids={"digest": digest.digest_id, "office": digest.office_id},
+        headers=_unsubscribe_headers(stop) if stop else {},
+    )
+
+
+def _unsubscribe_headers(url: str) -> dict[str, str]:
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def notice_message(notice: Notice, claim: Claim) -> Message:
+    """Case numbers go only to addresses that the office agreed to. Elsewhere the ids of the subscriptions stand."""
+    office = claim.office
+    url = f"{claim.deps.console.rstrip('/')}{notice.path}"
+    links = Links(url, opens="Open the watch")
+    sections = notice_text.notice_sections(notice, with_cases=office.has_agreed(claim.delivery.address))
+    return Message(
+        subject=notice.title,
+        short=f"{notice.title}: sign in. {url}",
+        text=page_as_text(notice.title, office, sections, links, warning=""),
+        html=page_as_html(notice.title, office, sections, links, warning=""),
+        ids={"notice": notice.notice_id, "office": notice.office_id},
+    )
+
+
+def signed_link(console: str, token: str) -> str:
+    return f"{console.rstrip('/')}/v1/links/{token}"
+
+
+def _signed_link(purpose: LinkPurpose, subject_id: str, claim: Claim) -> str:
+    """A link that works without signing in. Empty where the channel cannot hold one, so that no secret is read."""
+    if claim.deps.secret is None or not claim.channel.CONTENT.may_hold_details:
+        return ""
+    return signed_link(claim.deps.console, signed_token(purpose, subject_id, claim.now, claim.deps.secret()))
