@@ -23,8 +23,13 @@ _SPELLINGS = {
     "APT": "APARTMENT", "BLDG": "BUILDING", "FL": "FLOOR FLR", "RM": "ROOM", "STE": "SUITE", "UNIT": "NUMBER",
 }  # fmt: skip
 _ABBREVIATION = {word: short for short, words in _SPELLINGS.items() for word in (*words.split(), short)}
-_ORDINALS = dict(zip("FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH".split(),
-                     "1 2 3 4 5 6 7 8 9 10".split(), strict=True))  # fmt: skip
+_ORDINALS = dict(
+    zip(
+        "FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH".split(),
+        "1 2 3 4 5 6 7 8 9 10".split(),
+        strict=True,
+    )
+)
 _HASH_UNIT = re.compile(r"#\s*")
 _WORDS = re.compile(r"[0-9A-Z]+(?:-[0-9]+)?")
 _ORDINAL_ENDING = re.compile(r"^(\d+)(?:ST|ND|RD|TH)$")

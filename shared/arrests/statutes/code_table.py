@@ -12,9 +12,12 @@ from shared.value import FrozenModel
 
 COLUMNS = ("statute", "class", "family")
 _CLASSES = {charge_class.value.upper(): charge_class for charge_class in ChargeClass} | {
-    "F": ChargeClass.FELONY, "M": ChargeClass.MISDEMEANOUR, "MISDEMEANOR": ChargeClass.MISDEMEANOUR,
-    "V": ChargeClass.VIOLATION, "I": ChargeClass.INFRACTION,
-}  # fmt: skip
+    "F": ChargeClass.FELONY,
+    "M": ChargeClass.MISDEMEANOUR,
+    "MISDEMEANOR": ChargeClass.MISDEMEANOUR,
+    "V": ChargeClass.VIOLATION,
+    "I": ChargeClass.INFRACTION,
+}
 _FAMILIES = {family.value.upper(): family for family in Family}
 
 

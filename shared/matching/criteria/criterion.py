@@ -67,7 +67,7 @@ def _refuse_early(value: Any, info: ValidationInfo) -> Any:
     if isinstance(value, dict) and not is_stored(info):
         kind = str(value.get("watch", ""))
         refuse_protected_traits((kind, *value))
-        refuse_wildcards({name: given for name, given in value.items() if name not in _LISTS}, WATCHES.get(kind))
+        refuse_wildcards({name: field for name, field in value.items() if name not in _LISTS}, WATCHES.get(kind))
     return value
 
 

@@ -11,14 +11,7 @@ from shared.matching.criteria.person import PersonWatch
 from shared.matching.criteria.place import PlaceWatch
 from shared.value import FrozenModel
 
-Leaf = (
-    IdentifierWatch
-    | PersonWatch
-    | ChargeWatch
-    | PlaceWatch
-    | AgencyWatch
-    | EventWatch
-)  # fmt: skip
+Leaf = IdentifierWatch | PersonWatch | ChargeWatch | PlaceWatch | AgencyWatch | EventWatch
 
 
 def kind_of(watch: type[FrozenModel]) -> str:

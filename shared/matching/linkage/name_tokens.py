@@ -17,8 +17,18 @@ _PARTICLES = frozenset(
     "AL EL BIN IBN BEN BINT ABU DE DEL DELA DELLA DELLE DEI DER DEN DES DI DA DAS DO DOS DU LA LAS LE LES LO LOS "
     "VAN VON VOM ZU ZUR TER TEN SAN SANTA ST AF AV Y E MC MAC O".split()
 )
-_SUFFIXES = {"JR": "JR", "JUNIOR": "JR", "SR": "SR", "SENIOR": "SR", "II": "II", "III": "III", "IV": "IV", "2ND": "II",
-             "3RD": "III", "4TH": "IV"}  # fmt: skip
+_SUFFIXES = {
+    "JR": "JR",
+    "JUNIOR": "JR",
+    "SR": "SR",
+    "SENIOR": "SR",
+    "II": "II",
+    "III": "III",
+    "IV": "IV",
+    "2ND": "II",
+    "3RD": "III",
+    "4TH": "IV",
+}
 _TITLES = frozenset("MR MRS MS MISS DR PROF REV HON SIR SGT LT CAPT".split())
 
 
