@@ -1,4 +1,4 @@
-"""How the cost of matching an arrest follows the number of subscriptions: terms in memory, then calls to DynamoDB."""
+"""What matching an arrest costs as subscriptions grow: index terms in memory, then calls to DynamoDB."""
 
 import gc
 import random
@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from itertools import chain
 from time import process_time
 from typing import Any, NamedTuple
 
@@ -44,11 +45,11 @@ _parse = TypeAdapter(Criterion).validate_python
 
 
 def arrest(by: random.Random, number: int) -> Arrest:
-    one = human(by)
-    born = one.born or date(1990, 1, 1)
+    person = human(by)
+    born = person.born or date(1990, 1, 1)
     person = Person(
-        names=(PersonName(surname=one.surname, given=one.given, middle=one.middle),), date_of_birth=born,
-        sex=Sex(one.sex),
+        names=(PersonName(surname=person.surname, given=person.given, middle=person.middle),), date_of_birth=born,
+        sex=Sex(person.sex),
         identifiers=(Identifier(kind=IdentifierKind.SID, value=f"{by.randrange(10**8):08d}", issuer="NY"),),
     )  # fmt: skip
     charges = tuple(Charge(statute=by.choice(_CODES), charge_class=by.choice(list(ChargeClass)[:2]))
@@ -72,21 +73,21 @@ def criterion(by: random.Random) -> dict[str, Any]:
             "identifier": {"kind": "sid", "value": f"{by.randrange(10**8):08d}", "issuer": "NY"},
         }
     if kind < 0.8:
-        one = human(by)
+        person = human(by)
         return {
             "watch": "person",
-            "surname": one.surname,
-            "given": one.given,
-            "date_of_birth": one.born,
-            "sex": one.sex,
+            "surname": person.surname,
+            "given": person.given,
+            "date_of_birth": person.born,
+            "sex": person.sex,
         }
     return compound(by)
 
 
 def compound(by: random.Random) -> dict[str, Any]:
-    what: dict[str, Any] = {"watch": "charge", "statute": by.choice(_CODES)}
-    where = {"watch": "place", "agency": "nypd", "precinct": str(by.randrange(1, 124))}
-    return {"all": [what, where, *([{"watch": "event", "kinds": ["arrest"]}] if by.random() < 0.5 else [])],
+    charge: dict[str, Any] = {"watch": "charge", "statute": by.choice(_CODES)}
+    place = {"watch": "place", "agency": "nypd", "precinct": str(by.randrange(1, 124))}
+    return {"all": [charge, place, *([{"watch": "event", "kinds": ["arrest"]}] if by.random() < 0.5 else [])],
             "none": [{"watch": "charge", "charge_class": "felony"}] if by.random() < 0.25 else []}  # fmt: skip
 
 
@@ -107,50 +108,54 @@ class Round(NamedTuple):
 
 def _round(arrests: list[Arrest], posted: dict[int, list[int]], ready: Callable[[int], Matcher]) -> Round:
     began = process_time()
-    facts = [ArrestFeatures(one) for one in arrests]
-    terms = [set(terms_of(one)) for one in facts]
-    known = process_time()
-    found = [[some for term in one if (some := posted.get(hash(term)))] for one in terms]
-    candidates = [{at for some in one for at in some} for one in found]
+    features = [ArrestFeatures(arrest) for arrest in arrests]
+    terms = [set(terms_of(arrest_features)) for arrest_features in features]
+    terms_known = process_time()
+    lists = [[posting for term in own if (posting := posted.get(hash(term)))] for own in terms]
+    candidates = [set(chain.from_iterable(postings)) for postings in lists]
     looked_up = process_time()
-    hits = sum(ready(at)(one) is not None for one, some in zip(facts, candidates, strict=True) for at in some)
-    return Round(known - began, looked_up - known, process_time() - looked_up,
-                 sum(map(len, found)), sum(map(len, candidates)), hits)  # fmt: skip
+    hits = sum(
+        ready(number)(arrest_features) is not None
+        for arrest_features, proposed in zip(features, candidates, strict=True)
+        for number in proposed
+    )
+    return Round(terms_known - began, looked_up - terms_known, process_time() - looked_up,
+                 sum(map(len, lists)), sum(map(len, candidates)), hits)  # fmt: skip
 
 
 def in_memory(sizes: tuple[int, ...]) -> None:
-    """Of watches in the shares of `criterion`. Persons are drawn from one country however many are watched, so the hits
-    by likeness grow with them. The compound watches stay as many as ten thousand subscriptions have: there the hits
-    themselves would grow, which is what is asked for, not what is paid for finding them. Watches are made ready when
-    first proposed, and what is posted is frozen for the collector of garbage, as where it was read long ago. Best of
-    nine rounds, in each of which the sizes take turns: a machine that others use as well is slow for seconds on end."""
+    """Draws watches in the shares of `criterion`. Persons come from one country however many are watched, so matches of
+    persons grow with them. Compound watches stay as many as ten thousand subscriptions have, because more of them would
+    match more, and this measures what finding costs. Watches are compiled when first proposed, and postings are frozen
+    for the garbage collector. Best of nine rounds, in each of which the sizes take turns, because a machine that others
+    use as well is slow for seconds on end."""
     by = random.Random(MEASURED_ON)
     arrests = [arrest(by, number) for number in range(ARRESTS)]
     posted: dict[int, dict[int, list[int]]] = {size: {} for size in sizes}
-    said: list[dict[str, Any]] = []
+    documents: list[dict[str, Any]] = []
     compounds = 0
     print(f"\nFinding in memory{'arrests/s':>22}{'slowdown':>10}   of an arrest: µs for terms, look-up, deciding;"
           "  lists met  candidates  hits")  # fmt: skip
-    while len(said) < sizes[-1]:
-        one = criterion(by)
-        if "all" in one and compounds >= 2_000:
+    while len(documents) < sizes[-1]:
+        document = criterion(by)
+        if "all" in document and compounds >= 2_000:
             continue
-        compounds += "all" in one
-        for term in map(hash, selective_terms(_parse(one))):
+        compounds += "all" in document
+        for term in map(hash, selective_terms(_parse(document))):
             for size in sizes:
-                if len(said) < size:
-                    posted[size].setdefault(term, []).append(len(said))
-        said.append(one)
+                if len(documents) < size:
+                    posted[size].setdefault(term, []).append(len(documents))
+        documents.append(document)
     gc.collect()
     gc.freeze()
-    ready = cache(lambda at: compile_rule(_parse(said[at])))
+    ready = cache(lambda number: compile_rule(_parse(documents[number])))
     rounds = [[_round(arrests, posted[size], ready) for size in sizes] for _ in range(9)]
-    for size, some in zip(sizes, zip(*rounds, strict=True), strict=True):
-        best = min(some, key=lambda one: one.whole)
-        base = min(one.whole for one in next(zip(*rounds, strict=True)))
-        parts = "".join(f"{part * 1e6 / ARRESTS:>8.0f}" for part in best[:3])
+    for size, size_rounds in zip(sizes, zip(*rounds, strict=True), strict=True):
+        best = min(size_rounds, key=lambda timing: timing.whole)
+        base = min(timing.whole for timing in next(zip(*rounds, strict=True)))
+        durations = "".join(f"{part * 1e6 / ARRESTS:>8.0f}" for part in best[:3])
         counts = "".join(f"{count / ARRESTS:>11.2f}" for count in best[3:])
-        print(f"  {size:>9,} subscriptions {ARRESTS / best.whole:>12,.0f}{best.whole / base:>9.2f}x{parts}{counts}")
+        print(f"  {size:>9,} subscriptions {ARRESTS / best.whole:>12,.0f}{best.whole / base:>9.2f}x{durations}{counts}")
     print(f"  target: slowdown {SLOWDOWN}x")
 
 
@@ -158,21 +163,21 @@ def compounds_only(count: int = 20_000) -> None:
     by = random.Random(MEASURED_ON + 1)
     watched = [_parse(compound(by)) for _ in range(count)]
     posted = defaultdict(set)
-    for at, one in enumerate(watched):
-        for term in selective_terms(one):
-            posted[term].add(at)
+    for number, watch in enumerate(watched):
+        for term in selective_terms(watch):
+            posted[term].add(number)
     candidates = hits = 0
     for number in range(ARRESTS):
-        facts = ArrestFeatures(arrest(by, number))
-        found = {at for term in set(terms_of(facts)) for at in posted.get(term, ())}
-        candidates += len(found)
-        hits += sum(compile_rule(watched[at])(facts) is not None for at in found)
+        features = ArrestFeatures(arrest(by, number))
+        proposed = {index for term in set(terms_of(features)) for index in posted.get(term, ())}
+        candidates += len(proposed)
+        hits += sum(compile_rule(watched[index])(features) is not None for index in proposed)
     print(f"\nCompound criteria: {candidates / max(1, hits):.2f} candidates a true match (target {CANDIDATES})")
 
 
 @mock_aws
 def calls(batch: int = 500) -> None:
-    """Every call that the real matching makes, for a batch that nobody is told of, whatever is watched."""
+    """Counts every call that the real matching makes for a batch that notifies nobody."""
     client = boto3.client("dynamodb", region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")
     keys = {"Subscriptions": ("pk", "sk"), "Offices": ("pk",), "Alerts": ("alert_id", "part")}
     for table, names in keys.items():
@@ -184,7 +189,7 @@ def calls(batch: int = 500) -> None:
         )  # fmt: skip
     offices, watch_list = OfficesTable(client, "Offices"), SubscriptionIndex(client, "Subscriptions", PSEUDONYMS)
     offices.enrol(an_office())
-    at = MatchDeps(
+    deps = MatchDeps(
         watch_list,
         SubscriptionsTable(client, "Subscriptions"),
         offices,
@@ -192,11 +197,11 @@ def calls(batch: int = 500) -> None:
         PSEUDONYMS,
         list,
     )
-    by, made = random.Random(MEASURED_ON), []
-    client.meta.events.register("before-call.dynamodb.*", lambda model, **_: made.append(model.name))
+    by, made_calls = random.Random(MEASURED_ON), []
+    client.meta.events.register("before-call.dynamodb.*", lambda model, **_: made_calls.append(model.name))
     rows: list[tuple[int, int]] = []  # asked for, there
     client.meta.events.register("before-parameter-build.dynamodb.BatchGetItem", lambda params, **_: rows.append(
-        (sum(len(one["Keys"]) for one in params["RequestItems"].values()), 0)))  # fmt: skip
+        (sum(len(request["Keys"]) for request in params["RequestItems"].values()), 0)))  # fmt: skip
     client.meta.events.register("after-call.dynamodb.BatchGetItem", lambda parsed, **_: rows.append(
         (0, sum(map(len, parsed["Responses"].values())))))  # fmt: skip
     versions = [Version(arrest(by, number), None, NOW, NOW) for number in range(batch)]
@@ -212,12 +217,14 @@ def calls(batch: int = 500) -> None:
                 )
             )
             watched += 1
-        made.clear()
+        made_calls.clear()
         rows.clear()
-        told = match_versions(versions, at, NOW)
-        asked, there = (sum(one) / batch for one in zip(*rows, strict=True))
-        print(f"  {size:>6} subscriptions {len(made) / batch:>8.3f}   rows asked for {asked:.1f}, there {there:.2f}"
-              f"   ({told.candidates} documents read, {told.alerts} alerts)")  # fmt: skip
+        summary = match_versions(versions, deps, NOW)
+        rows_asked, rows_there = (sum(counts) / batch for counts in zip(*rows, strict=True))
+        print(
+            f"  {size:>6} subscriptions {len(made_calls) / batch:>8.3f}   rows asked for {rows_asked:.1f}, "
+            f"there {rows_there:.2f}   ({summary.candidates} documents read, {summary.alerts} alerts)"
+        )
 
 
 BACKTESTS: dict[str, dict[str, Any]] = {
@@ -230,15 +237,15 @@ BACKTESTS: dict[str, dict[str, Any]] = {
 
 
 def backtests(count: int = 10_000) -> None:
-    """What a backtest computes, from stored documents to hits; DynamoDB's own reading goes on beside it."""
+    """Measures what a backtest computes, from stored documents to matches, without DynamoDB's reading."""
     by = random.Random(MEASURED_ON + 2)
     stored = [arrest(by, number).model_dump_json() for number in range(count)]
     census()
     print("\nBacktest of 100,000 stored arrests, seconds of one core (target: within seconds)")
-    for what, said in BACKTESTS.items():
-        matches, began = compile_rule(_parse(said)), process_time()
-        found = list(hits_in((Arrest.model_validate_json(one) for one in stored), matches))
-        print(f"  {what:24}{(process_time() - began) * 100_000 / count:>6.1f}   ({len(found)} hits of {count:,})")
+    for name, document in BACKTESTS.items():
+        matches, began = compile_rule(_parse(document)), process_time()
+        hits = list(hits_in((Arrest.model_validate_json(text) for text in stored), matches))
+        print(f"  {name:24}{(process_time() - began) * 100_000 / count:>6.1f}   ({len(hits)} hits of {count:,})")
 
 
 def main() -> None:

@@ -61,26 +61,26 @@ def score(found: Pairs, truth: Pairs) -> Score:
 def proposed(people: list[PersonDescription]) -> Pairs:
     """As in the product: each is watched, and each is reported."""
     posted = defaultdict(list)
-    for at, one in enumerate(people):
-        for key in blocking_keys(one):
-            posted[key].append(at)
+    for number, person in enumerate(people):
+        for key in blocking_keys(person):
+            posted[key].append(number)
     return {
-        (min(at, other), max(at, other))
-        for at, one in enumerate(people)
-        for key in blocking_keys(one, reported=True)
+        (min(number, other), max(number, other))
+        for number, person in enumerate(people)
+        for key in blocking_keys(person, reported=True)
         for other in posted.get(key, ())
-        if other != at
+        if other != number
     }
 
 
 def scored(people: list[PersonDescription], names: TermFrequencies) -> dict[tuple[int, int], float]:
-    found = ((pair, compare_persons(people[pair[0]], people[pair[1]], WEIGHTS, names)) for pair in proposed(people))
-    return {pair: one.match_weight for pair, one in found if one}
+    compared = ((pair, compare_persons(people[pair[0]], people[pair[1]], WEIGHTS, names)) for pair in proposed(people))
+    return {pair: comparison.match_weight for pair, comparison in compared if comparison}
 
 
 def counted_in(people: list[PersonDescription]) -> TermFrequencies:
     """As `arrest-alert weights` counts an agency's, from names alone. A word that one pair alone bears says nothing."""
-    named = ((one.names[0], one.date_of_birth) for one in people if one.names)
+    named = ((person.names[0], person.date_of_birth) for person in people if person.names)
     return AgencyFrequencies(count_names("file", named, date(2026, 11, 22), bearers=3, persons=0), census())
 
 
@@ -91,23 +91,23 @@ def linkage(
     bits, own = scored(people, census()), scored(people, counted_in(people))
     odds = log2(len(people) * (len(people) - 1) / 2 / (len(people) / 2))  # of any pair; one partner each is expected
     print(f"\n{name}: {len(people):,} records, {len(truth):,} true pairs")
-    for what, peer in PEERS.items():
-        found = peer(people)
-        print(f"  {what:52}{NOT_INSTALLED if found is None else score(found, truth)}")
-    for what, why in LEFT_OUT.items():
-        print(f"  {what:52}{why}")
-    for what, least, some in (
+    for label, peer in PEERS.items():
+        pairs_found = peer(people)
+        print(f"  {label:52}{NOT_INSTALLED if pairs_found is None else score(pairs_found, truth)}")
+    for label, why in LEFT_OUT.items():
+        print(f"  {label:52}{why}")
+    for label, least, weights in (
         (f"ours, above the odds of this file ({odds:.1f} bits)", odds, bits),
         ("ours, so, names counted in the file as well", odds, own),
         (f"ours, as in the product: possible ({WEIGHTS.possible} bits)", WEIGHTS.possible, bits),
         (f"ours, as in the product: strong ({WEIGHTS.strong} bits)", WEIGHTS.strong, bits),
     ):
-        found = {pair for pair, one in some.items() if one >= least}
-        said = ""
+        pairs_found = {pair for pair, weight in weights.items() if weight >= least}
+        unread_half = ""
         if unread:
-            halves = ({pair for pair in pairs if unread(pair[0])} for pairs in (found, truth))
-            said = f"   the unread half: {score(*halves)}"
-        print(f"  {what:52}{score(found, truth)}{said}")
+            halves = ({pair for pair in pairs if unread(pair[0])} for pairs in (pairs_found, truth))
+            unread_half = f"   the unread half: {score(*halves)}"
+        print(f"  {label:52}{score(pairs_found, truth)}{unread_half}")
 
 
 def person(given: str, surname: str, born: str) -> PersonDescription:
@@ -139,8 +139,8 @@ def labelled(samples: Path) -> None:
          ("first_name", "surname", "dob"), lambda row: row["cluster"]),
     ):  # fmt: skip
         rows = table(samples / path)
-        halved = {at for at, row in enumerate(rows) if _is_odd(group(row))} if "FEBRL" in name else None
-        people = [person(*(row[one] for one in columns)) for row in rows]
+        halved = {number for number, row in enumerate(rows) if _is_odd(group(row))} if "FEBRL" in name else None
+        people = [person(*(row[column] for column in columns)) for row in rows]
         linkage(name, people, same(rows, group), halved.__contains__ if halved else None)
 
 
@@ -167,9 +167,9 @@ def worth(word: str) -> float:
     )
 
 
-def names_alike(one: str, other: str) -> float:
+def names_alike(name: str, other: str) -> float:
     """Of two whole names without a date: what agrees, over what there is; words unlike on both sides count twice."""
-    mine, theirs = core_tokens(one), core_tokens(other)
+    mine, theirs = core_tokens(name), core_tokens(other)
     if "".join(mine) == "".join(theirs) or sorted(mine) == sorted(theirs):
         return 1.0
     if _one_slip_in_all("".join(mine), "".join(theirs)):
@@ -182,70 +182,76 @@ def names_alike(one: str, other: str) -> float:
         if mine[i] and theirs[j]:
             agreed, full = agreed + bits, full + min(worth(mine[i]), worth(theirs[j]))
             mine[i] = theirs[j] = ""
-    left, right = (sum(worth(word) for word in some if word) for some in (mine, theirs))
+    left, right = (sum(worth(word) for word in words if word) for words in (mine, theirs))
     return agreed / max(1.0, full + 2.0 * min(left, right) + 0.35 * abs(left - right))
 
 
-def _one_slip_in_all(one: str, other: str) -> bool:
+def _one_slip_in_all(name: str, other: str) -> bool:
     """Gaps apart, the whole names differ by one letter: JONG UUN and JONGUN."""
-    return one.isascii() and min(len(one), len(other)) >= 8 and OSA.distance(one, other, score_cutoff=1) == 1
+    return name.isascii() and min(len(name), len(other)) >= 8 and OSA.distance(name, other, score_cutoff=1) == 1
 
 
 def name_pairs(samples: Path) -> None:
     rows = [row for row in table(samples / "opensanctions_name_bench_visible.csv") if row["schema"] == "Person"]
-    kept = [row for row in rows if _is_odd(row["name1"])]
-    by_model = [row for row in kept if row["case_group"].startswith("synth")]
-    human = [row for row in kept if row not in by_model]
+    scored_rows = [row for row in rows if _is_odd(row["name1"])]
+    by_model = [row for row in scored_rows if row["case_group"].startswith("synth")]
+    human = [row for row in scored_rows if row not in by_model]
     print(f"\nOpenSanctions name pairs (Person), one threshold, {NAMES_ALIKE}")
-    for what, some in (("labelled by people", human), ("proposed by a model", by_model), ("both", kept)):
-        found = {(at, 0) for at, row in enumerate(some) if names_alike(row["name1"], row["name2"]) >= NAMES_ALIKE}
-        truth = {(at, 0) for at, row in enumerate(some) if row["is_match"] == "true"}
-        plain = {(at, 0) for at, row in enumerate(some)
-                 if jellyfish.jaro_winkler_similarity(fold_name(row["name1"]), fold_name(row["name2"])) >= 0.85}  # fmt: skip
+    for label, group in (("labelled by people", human), ("proposed by a model", by_model), ("both", scored_rows)):
+        pairs_found = {
+            (number, 0) for number, row in enumerate(group) if names_alike(row["name1"], row["name2"]) >= NAMES_ALIKE
+        }
+        truth = {(number, 0) for number, row in enumerate(group) if row["is_match"] == "true"}
+        plain = {
+            (number, 0)
+            for number, row in enumerate(group)
+            if jellyfish.jaro_winkler_similarity(fold_name(row["name1"]), fold_name(row["name2"])) >= 0.85
+        }
         print(
-            f"  {what + f', {len(some)} pairs':34}Jaro-Winkler 0.85 F1 {score(plain, truth).f1:.3f}"
-            f"   ours {score(found, truth)}"
+            f"  {label + f', {len(group)} pairs':34}Jaro-Winkler 0.85 F1 {score(plain, truth).f1:.3f}"
+            f"   ours {score(pairs_found, truth)}"
         )
 
 
 # Watched people, arrested again
 
 
-def described(one: Human) -> PersonDescription:
-    names = [(one.surname, one.given, one.middle), *([(*one.alias, "")] if one.alias else [])]
+def described(person: Human) -> PersonDescription:
+    names = [(person.surname, person.given, person.middle), *([(*person.alias, "")] if person.alias else [])]
     words = tuple(
         tokens_of(PersonName(surname=surname, given=given, middle=middle)) for surname, given, middle in names
     )
-    return PersonDescription(words, one.born, None, Sex(one.sex))
+    return PersonDescription(words, person.born, None, Sex(person.sex))
 
 
 def watched_population(strangers: int) -> None:
-    people, again, others = population(MEASURED_ON, WATCHED, strangers)
-    watched, posted = [described(one) for one in people], defaultdict(set)
-    for at, one in enumerate(watched):
-        for key in blocking_keys(one):
-            posted[key].add(at)
+    people, re_arrests, others = population(MEASURED_ON, WATCHED, strangers)
+    watched, posted = [described(person) for person in people], defaultdict(set)
+    for number, person in enumerate(watched):
+        for key in blocking_keys(person):
+            posted[key].add(number)
 
     def grades(arrested: PersonDescription) -> dict[int, Grade]:
-        candidates = {at for key in blocking_keys(arrested, reported=True) for at in posted.get(key, ())}
-        found = ((at, compare_persons(watched[at], arrested)) for at in candidates)
-        return {at: grade for at, one in found if one and (grade := grade_of(one))}
+        candidates = {number for key in blocking_keys(arrested, reported=True) for number in posted.get(key, ())}
+        comparisons = ((number, compare_persons(watched[number], arrested)) for number in candidates)
+        return {number: grade for number, comparison in comparisons if comparison and (grade := grade_of(comparison))}
 
-    recalled = [grades(described(one)).get(at) for at, one in again]
-    arrests = [described(one) for one in others]
+    recalled = [grades(described(person)).get(number) for number, person in re_arrests]
+    arrests = [described(person) for person in others]
     began = process_time()
-    false = [grade for one in arrests for grade in grades(one).values()]
+    false = [grade for person in arrests for grade in grades(person).values()]
     rate = strangers / (process_time() - began)
     exactly = sum(
-        described(one).names[0].key == watched[at].names[0].key and one.born == people[at].born for at, one in again
+        described(person).names[0].key == watched[number].names[0].key and person.born == people[number].born
+        for number, person in re_arrests
     )
     print(f"\nWatched people arrested again with slips: {WATCHED:,} watched, {strangers:,} arrests of others")
     print(f"  {'exact':24}recall {exactly / WATCHED:.3f}")
-    for what, wanted, target in (("strong", [Grade.STRONG], ">= .85, <= 10"),
+    for label, grades_wanted, target in (("strong", [Grade.STRONG], ">= .85, <= 10"),
                                  ("strong and possible", [Grade.STRONG, Grade.POSSIBLE], ">= .95, <= 65")):  # fmt: skip
-        recall = sum(grade in wanted for grade in recalled) / WATCHED
-        noise = sum(grade in wanted for grade in false) * 100_000 / strangers
-        print(f"  {what:24}recall {recall:.3f}   false alerts per 100,000 arrests {noise:>6.1f}   (target {target})")
+        recall = sum(grade in grades_wanted for grade in recalled) / WATCHED
+        noise = sum(grade in grades_wanted for grade in false) * 100_000 / strangers
+        print(f"  {label:24}recall {recall:.3f}   false alerts per 100,000 arrests {noise:>6.1f}   (target {target})")
     print(f"  {rate:,.0f} arrests a second on one core (target 20,000)")
 
 

@@ -20,39 +20,42 @@ Pairs = set[tuple[int, int]]
 def meeting(keys: Iterable[Iterable[object]]) -> Pairs:
     """Pairs that share a key."""
     by_key = defaultdict(list)
-    for at, some in enumerate(keys):
-        for key in some:
-            by_key[key].append(at)
-    return {pair for some in by_key.values() for pair in combinations(some, 2)}
+    for number, own_keys in enumerate(keys):
+        for key in own_keys:
+            by_key[key].append(number)
+    return {pair for own_keys in by_key.values() for pair in combinations(own_keys, 2)}
 
 
 def exact(people: list[PersonDescription]) -> Pairs:
     return meeting(
-        [(*one.names[0].key, one.date_of_birth)] if one.names and one.date_of_birth else [] for one in people
+        [(*person.names[0].key, person.date_of_birth)] if person.names and person.date_of_birth else []
+        for person in people
     )
 
 
 def nysiis_and_year(people: list[PersonDescription]) -> Pairs:
     """The usual remedy: the surname's NYSIIS and the year of birth, then Jaro-Winkler >= 0.85 on the whole name."""
 
-    def keys(one: PersonDescription) -> list[tuple[str, int]]:
+    def keys(person: PersonDescription) -> list[tuple[str, int]]:
         return (
-            [(jellyfish.nysiis(one.names[0].key[0]), one.date_of_birth.year)] if one.names and one.date_of_birth else []
+            [(jellyfish.nysiis(person.names[0].key[0]), person.date_of_birth.year)]
+            if person.names and person.date_of_birth
+            else []
         )
 
-    def whole(one: PersonDescription) -> str:
-        return " ".join(one.names[0].key)
+    def whole(person: PersonDescription) -> str:
+        return " ".join(person.names[0].key)
 
     return {(a, b) for a, b in meeting(map(keys, people))
             if jellyfish.jaro_winkler_similarity(whole(people[a]), whole(people[b])) >= 0.85}  # fmt: skip
 
 
 def _table(people: list[PersonDescription]) -> Any:
-    names = [one.names[0].key if one.names else ("", "") for one in people]
+    names = [person.names[0].key if person.names else ("", "") for person in people]
     return import_module("pandas").DataFrame({
         "unique_id": range(len(people)),
         "surname": [name[0] or None for name in names], "given": [name[1] or None for name in names],
-        "born": [one.date_of_birth.isoformat() if one.date_of_birth else None for one in people],
+        "born": [person.date_of_birth.isoformat() if person.date_of_birth else None for person in people],
     })  # fmt: skip
 
 
@@ -70,8 +73,8 @@ def record_linkage(people: list[PersonDescription]) -> Pairs | None:
     compare.string("surname", "surname", method="jarowinkler", threshold=0.85)
     compare.string("given", "given", method="jarowinkler", threshold=0.85)
     compare.exact("born", "born")
-    found = linkage.ECMClassifier(binarize=0.5).fit_predict(compare.compute(pairs, table))
-    return {(min(pair), max(pair)) for pair in found}
+    pairs_found = linkage.ECMClassifier(binarize=0.5).fit_predict(compare.compute(pairs, table))
+    return {(min(pair), max(pair)) for pair in pairs_found}
 
 
 def splink(people: list[PersonDescription]) -> Pairs | None:
@@ -79,22 +82,22 @@ def splink(people: list[PersonDescription]) -> Pairs | None:
     if not find_spec("splink"):
         return None
     logging.getLogger("splink").setLevel(logging.ERROR)
-    one, compare = import_module("splink"), import_module("splink.comparison_library")
-    blocks = [one.block_on("surname"), one.block_on("born"), one.block_on("given", "substr(born, 1, 4)")]
-    settings = one.SettingsCreator(
+    package, compare = import_module("splink"), import_module("splink.comparison_library")
+    blocks = [package.block_on("surname"), package.block_on("born"), package.block_on("given", "substr(born, 1, 4)")]
+    settings = package.SettingsCreator(
         link_type="dedupe_only", blocking_rules_to_generate_predictions=blocks,
         comparisons=[compare.NameComparison("given"), compare.NameComparison("surname"),
                      compare.DateOfBirthComparison("born", input_is_string=True)],
     )  # fmt: skip
     database = import_module("splink.internals.duckdb.database_api").DuckDBAPI()
-    linker = one.Linker(database.register(_table(people)), settings, log_level="ERROR")
-    sure = [one.block_on("given", "surname", "born")]
+    linker = package.Linker(database.register(_table(people)), settings, log_level="ERROR")
+    sure = [package.block_on("given", "surname", "born")]
     linker.training.estimate_probability_two_random_records_match(sure, recall=0.5)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for block in blocks[:2]:
         linker.training.estimate_parameters_using_expectation_maximisation(block, record_sample_proportion=1.0)
-    found = linker.inference.predict(threshold_match_probability=0.5).as_record_list()
-    return {(min(pair), max(pair)) for row in found if (pair := (row["unique_id_l"], row["unique_id_r"]))}
+    rows = linker.inference.predict(threshold_match_probability=0.5).as_record_list()
+    return {(min(pair), max(pair)) for row in rows if (pair := (row["unique_id_l"], row["unique_id_r"]))}
 
 
 LEFT_OUT = {"nomenklatura, logic-v2": "not installed: it needs PyICU, which comes without a wheel"}

@@ -50,23 +50,23 @@ def human(by: random.Random) -> Human:
     return Human(surname, _drawn(first, by), _drawn(first, by) if by.random() < 0.6 else "", sex, born)
 
 
-def reported(one: Human, by: random.Random) -> Human:
+def reported(person: Human, by: random.Random) -> Human:
     """The same human as an agency writes him down."""
-    said = one._replace(middle=by.choice([one.middle, one.middle[:1], ""]))
+    report = person._replace(middle=by.choice([person.middle, person.middle[:1], ""]))
     if by.random() < CLEAN:
-        return said
+        return report
     for _ in range(1 if by.random() < 2 / 3 else 2):
-        said = by.choices([slip for slip, _ in SLIPS], [weight for _, weight in SLIPS])[0](said, by)
-    return said
+        report = by.choices([slip for slip, _ in SLIPS], [weight for _, weight in SLIPS])[0](report, by)
+    return report
 
 
 def _typo(word: str, by: random.Random) -> str:
-    at = by.randrange(len(word))
+    index = by.randrange(len(word))
     letter = by.choice("ABCDEFGHIJKLMNOPRSTUVWYZ")
     return by.choice([
-        word[:at] + word[at + 1 :] if len(word) > 3 else word + letter, word[:at] + letter + word[at:],
-        word[:at] + letter + word[at + 1 :], word[:at] + word[at : at + 2][::-1] + word[at + 2 :],
-        word[:at] + word[at : at + 1] + word[at:],
+        word[:index] + word[index + 1 :] if len(word) > 3 else word + letter, word[:index] + letter + word[index:],
+        word[:index] + letter + word[index + 1 :], word[:index] + word[index : index + 2][::-1] + word[index + 2 :],
+        word[:index] + word[index : index + 1] + word[index:],
     ])  # fmt: skip
 
 
@@ -88,58 +88,64 @@ def _nicks() -> NickNamer:
     return NickNamer()
 
 
-def _nick(one: Human, by: random.Random) -> Human:
-    known = sorted(_nicks().nicknames_of(one.given.lower()))
-    return one._replace(given=by.choice(known).upper()) if known else one._replace(given=_typo(one.given, by))
+def _nick(person: Human, by: random.Random) -> Human:
+    nicknames = sorted(_nicks().nicknames_of(person.given.lower()))
+    return (
+        person._replace(given=by.choice(nicknames).upper())
+        if nicknames
+        else person._replace(given=_typo(person.given, by))
+    )
 
 
-def _shifted(one: Human, by: random.Random) -> Human:
-    born = one.born
+def _shifted(person: Human, by: random.Random) -> Human:
+    born = person.born
     if born is None:
-        return one
+        return person
     change = by.randrange(4)
     if change == 0 and born.day <= 12:
-        return one._replace(born=date(born.year, born.day, born.month))
+        return person._replace(born=date(born.year, born.day, born.month))
     if change == 1:
-        return one._replace(born=_day(born.year + by.choice([-10, -1, 1, 10]), born.month, born.day))
+        return person._replace(born=_day(born.year + by.choice([-10, -1, 1, 10]), born.month, born.day))
     if change == 2:
-        return one._replace(
+        return person._replace(
             born=_day(
                 born.year, born.month, by.choice([born.day + 1, born.day - 1, born.day % 10 * 10 + born.day // 10])
             )
         )
-    return one._replace(born=_day(born.year, by.choice([born.month + 1, born.month - 1]), born.day))
+    return person._replace(born=_day(born.year, by.choice([born.month + 1, born.month - 1]), born.day))
 
 
 def _day(year: int, month: int, day: int) -> date:
     return date(year, min(max(month, 1), 12), min(max(day, 1), 28))
 
 
-def _halved(one: Human, by: random.Random) -> Human:
-    parts = one.surname.split("-")
-    return one._replace(surname=by.choice(parts) if len(parts) > 1 else f"{one.surname}-{_drawn('dist.all.last', by)}")
+def _halved(person: Human, by: random.Random) -> Human:
+    surnames = person.surname.split("-")
+    return person._replace(
+        surname=by.choice(surnames) if len(surnames) > 1 else f"{person.surname}-{_drawn('dist.all.last', by)}"
+    )
 
 
-def _renamed(one: Human, by: random.Random) -> Human:
+def _renamed(person: Human, by: random.Random) -> Human:
     """Booked under another name; the true one is given as an alias."""
-    return one._replace(surname=_drawn("dist.all.last", by), alias=(one.surname, one.given))
+    return person._replace(surname=_drawn("dist.all.last", by), alias=(person.surname, person.given))
 
 
 Slip = Callable[[Human, random.Random], Human]
 SLIPS: list[tuple[Slip, float]] = [
-    (lambda one, by: one._replace(surname=_typo(one.surname, by)), 18),
-    (lambda one, by: one._replace(given=_typo(one.given, by)), 14),
-    (lambda one, by: one._replace(surname=_by_ear(one.surname, by)), 10),
-    (lambda one, by: one._replace(given=_by_ear(one.given, by)), 8),
+    (lambda person, by: person._replace(surname=_typo(person.surname, by)), 18),
+    (lambda person, by: person._replace(given=_typo(person.given, by)), 14),
+    (lambda person, by: person._replace(surname=_by_ear(person.surname, by)), 10),
+    (lambda person, by: person._replace(given=_by_ear(person.given, by)), 8),
     (_nick, 10),
     (_shifted, 18),
-    (lambda one, by: one._replace(given=one.given[:1]), 3),
-    (lambda one, by: one._replace(surname=one.given, given=one.surname), 4),
+    (lambda person, by: person._replace(given=person.given[:1]), 3),
+    (lambda person, by: person._replace(surname=person.given, given=person.surname), 4),
     (_halved, 4),
-    (lambda one, by: one._replace(surname=one.surname[:6], given=one.given[:6]), 3),
+    (lambda person, by: person._replace(surname=person.surname[:6], given=person.given[:6]), 3),
     (_renamed, 4),
-    (lambda one, by: one._replace(born=None), 2),
-    (lambda one, by: one._replace(given=one.middle or one.given, middle=""), 2),
+    (lambda person, by: person._replace(born=None), 2),
+    (lambda person, by: person._replace(given=person.middle or person.given, middle=""), 2),
 ]
 
 
@@ -147,5 +153,5 @@ def population(seed: int, watched: int, strangers: int) -> tuple[list[Human], li
     """The watched; a report of each of them with his number; and everybody else's arrests."""
     by = random.Random(seed)
     people = [human(by) for _ in range(watched)]
-    again = [(at, reported(one, by)) for at, one in enumerate(people)]
-    return people, again, (human(by) for _ in range(strangers))
+    re_arrests = [(number, reported(person, by)) for number, person in enumerate(people)]
+    return people, re_arrests, (human(by) for _ in range(strangers))
