@@ -109,8 +109,8 @@ def _read_digits(match_form: Callable[[str], re.Match[str] | None], text: str) -
     match = match_form(text)
     if match is None or match.end() < len(text):
         raise ValueError("is written otherwise")
-    parts = {name: int(digits) for name, digits in match.groupdict().items()}
-    return datetime(**(_DEFAULTS | parts))  # type: ignore[arg-type]  # noqa: DTZ001 - the caller adds the zone
+    numbers = {name: int(digits) for name, digits in match.groupdict().items()}
+    return datetime(**(_DEFAULTS | numbers))  # type: ignore[arg-type]  # noqa: DTZ001 - the caller adds the zone
 
 
 def _read_with_zone(read: Callable[[str], datetime], text: str) -> datetime:

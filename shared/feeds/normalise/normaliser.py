@@ -6,7 +6,7 @@ caches without a step of Python for each record. Otherwise each record is normal
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from itertools import chain, repeat
 from typing import NamedTuple, cast
@@ -14,21 +14,21 @@ from typing import NamedTuple, cast
 from pydantic import ValidationError
 
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent
-from shared.arrests.model import ADULT_FROM, CUSTODY_BEGINS, Arrest, EventKind, Flag, arrest_ids, event_id, is_juvenile
-from shared.arrests.person import Person
+from shared.arrests.model import CUSTODY_BEGINS, Arrest, EventKind, Flag, arrest_ids, event_id
 from shared.arrests.seals.seal import Seal
 from shared.errors import Rejected
 from shared.feeds.normalise.arrest_columns import ArrestColumns, Arrestee, ArrestFacts, ParsedCharges
 from shared.feeds.normalise.commands import identity_events_of, seal_of
 from shared.feeds.normalise.dates import DateParser, Moment
+from shared.feeds.normalise.derived_id import derive_id, policy_of
 from shared.feeds.normalise.duplicates import MOST_CHARGES, DuplicatePolicy
 from shared.feeds.normalise.fast_construct import unchecked_constructor
 from shared.feeds.normalise.fields import REMEMBERED, FieldParser
+from shared.feeds.normalise.flags import may_be_juvenile, notice_flags, record_flags
 from shared.feeds.profiles.model import Profile
 from shared.feeds.record import EVENTS, ChargeText, FeedCommand, NameText, PersonText, RawRecord, RecordKind, Reject
 from shared.pseudonyms import Pseudonyms
 
-_SHORT_NOTICE = timedelta(days=2)  # of a scheduled release
 _REMEMBERED_MOMENTS = 65_536
 _REMEMBERED_WORDS = 4_096
 
@@ -57,7 +57,7 @@ class Normaliser:
 
     def __init__(self, profile: Profile, pseudonyms: Pseudonyms, today: date) -> None:
         self._profile, self._pseudonyms, self._today = profile, pseudonyms, today
-        self._policy = DuplicatePolicy.CHARGES if profile.charges == "row per charge" else DuplicatePolicy.VERSIONS
+        self._policy = policy_of(profile)
         self._dates = DateParser(profile, today)
         self._fields = FieldParser(profile, self._dates, today)
         self._kind = lru_cache(_REMEMBERED_WORDS)(self._kind_of)
@@ -144,7 +144,9 @@ class Normaliser:
             event_day, policy = event_moment and event_moment.day, self._policy
             arrest_id = event_id(self._pseudonyms, self._profile.agency, kind, number, event_day)
         else:
-            arrest_id, policy = self._derived_id(record, kind, arrestee.person, event_moment or moment)
+            arrest_id, policy = derive_id(
+                record, kind, arrestee.person, event_moment or moment, self._profile, self._pseudonyms
+            )
         charges = self._charges(record.charges)
         self._count_unknown_classes([charges])
         flags = self._flags(day, record.unfinished, record.unpaired, bool(number))
@@ -163,7 +165,7 @@ class Normaliser:
     def _arrest(self, facts: ArrestFacts) -> Arrest:
         arrest_id, number, kind, ori, moment, event_moment, arrestee, (place, place_flags), (charges, _), flags = facts
         day, instant = moment or (None, None)
-        event_flags = self._notice_flags(kind, event_moment) if event_moment else ()
+        event_flags = notice_flags(kind, event_moment, self._today) if event_moment else ()
         return _new_arrest(
             {
                 "arrest_id": arrest_id,
@@ -203,31 +205,10 @@ class Normaliser:
         if person.date_of_birth and not self._fields.is_possible_birth(person.date_of_birth, day or self._today):
             person = person.model_copy(update={"date_of_birth": None})
             flags = (*flags, Flag.IMPOSSIBLE_DATE_OF_BIRTH)
-        juvenile = self._is_juvenile(minor, person, day)
+        juvenile = may_be_juvenile(minor, person, day, self._today)
         if minor is None and Flag.IMPOSSIBLE_DATE_OF_BIRTH in flags:  # an unreadable date may be a minor's
             juvenile, flags = True, (*flags, Flag.MAY_BE_A_MINOR)
         return Arrestee(person, flags, unknown_sex, juvenile)
-
-    def _derived_id(
-        self, record: RawRecord, kind: EventKind, person: Person, moment: Moment | None
-    ) -> tuple[str, DuplicatePolicy]:
-        """The id of a record without a number: from the profile's `arrest_key`; else from name, birth and time; else
-        from all its facts.
-
-        In the last two cases two records with one id may still be two arrests, so both are kept.
-        """
-        pseudonym_of = self._pseudonyms.of
-        agency = self._profile.agency if kind in CUSTODY_BEGINS else f"{self._profile.agency} {kind}"
-        facts = [fact.strip() for fact in record.facts]
-        if self._profile.arrest_key and any(facts):
-            return pseudonym_of("arrest by key columns", agency, *facts), self._policy
-        born = person.date_of_birth or person.birth_year
-        if born and moment and person.names and all(person.names[0].key):
-            time = str(moment.instant or moment.day)
-            arrest_id = pseudonym_of("arrest by person", agency, *person.names[0].key, str(born), time)
-            is_by_charge = self._policy is DuplicatePolicy.CHARGES
-            return arrest_id, DuplicatePolicy.CHARGES if is_by_charge else DuplicatePolicy.STRANGERS
-        return pseudonym_of("arrest by facts", agency, *facts), DuplicatePolicy.STRANGERS
 
     def _moment_of(self, day_text: str, time_text: str) -> Moment | None:
         """None for an empty text. Raises Rejected for one that fits no form."""
@@ -258,27 +239,4 @@ class Normaliser:
         self.unknown_codes.update(("charge class", word) for word in words)
 
     def _flags_of(self, day: date | None, unfinished: bool, unpaired: bool, has_number: bool) -> tuple[Flag, ...]:
-        flags = []
-        if day is None:
-            flags.append(Flag.NO_ARREST_DATE)
-        elif day > self._today:
-            flags.append(Flag.FUTURE_ARREST_DATE)
-        if unfinished:
-            flags.append(Flag.UNFINISHED_ROW)
-        if unpaired:
-            flags.append(Flag.UNPAIRED_CHARGES)
-        if not has_number:
-            flags.append(Flag.DERIVED_NUMBER)
-        return tuple(flags)
-
-    def _notice_flags(self, kind: EventKind, event_moment: Moment) -> tuple[Flag, ...]:
-        is_soon = kind is EventKind.RELEASE_SCHEDULED and event_moment.day < self._today + _SHORT_NOTICE
-        return (Flag.SHORT_NOTICE,) if is_soon else ()
-
-    def _is_juvenile(self, minor: bool | None, person: Person, day: date | None) -> bool:
-        """Any sign of being under 18 at arrest counts. With a year of birth alone, 18 years later may still be 17."""
-        if minor:
-            return True
-        if person.birth_year and minor is None:
-            return (day or self._today).year - person.birth_year <= ADULT_FROM
-        return is_juvenile(day, person.date_of_birth, self._today)
+        return record_flags(day, self._today, unfinished=unfinished, unpaired=unpaired, has_number=has_number)

@@ -1,6 +1,6 @@
-"""An agency's live profile and every version of it: pk agency, part `profile` and `profile#<version>`.
+"""An agency's live profile and every version of it. Keys: pk `agency`, sk `part` = `profile` and `profile#<version>`.
 
-The drops lie beside it (`shared/feeds/drops/table.py`).
+The drops are in the same table (`shared/feeds/drops/table.py`).
 """
 
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ _ATTEMPTS = 5
 
 
 class ProfileVersion(FrozenModel):
-    """`text` is the profile's YAML as it was handed in."""
+    """`text` is the profile's YAML as its author wrote it."""
 
     agency: str
     version: int
@@ -37,8 +37,10 @@ class AgenciesTable:
         self._client, self._name = client, name
 
     def profile(self, agency: str, version: int | None = None) -> ProfileVersion | None:
-        """The live one, or one that was. Read consistently at every drop: a profile that was replaced before a drop
-        came is never used for it."""
+        """Returns the live version, or an older one by its number.
+
+        Reads consistently: a profile that was replaced before a drop arrived is never used for that drop.
+        """
         part = "profile" if version is None else _part(version)
         answer = self._client.get_item(TableName=self._name, Key=_key(agency, part), ConsistentRead=True)
         item = answer.get("Item")
@@ -49,32 +51,40 @@ class AgenciesTable:
         live = self.profile(agency)
         return live.text if live else None
 
-    def replace(self, agency: str, text: str, seen: int, by: str, now: datetime) -> ProfileVersion:
-        """In place of version `seen`, 0 for the first one. Raises ConflictError when that is not the live one."""
-        made = ProfileVersion(agency=agency, version=seen + 1, text=text, changed_by=by, changed_at=now)
-        document = {"doc": {"S": made.model_dump_json()}, "version": {"N": str(made.version)}}
-        unchanged: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(part)"}
-        if seen:
-            unchanged = {
-                "ConditionExpression": "version = :seen",
-                "ExpressionAttributeValues": {":seen": {"N": str(seen)}},
-            }
-        live: Any = {"TableName": self._name, "Item": _key(agency, "profile") | document} | unchanged
-        kept: Any = {"TableName": self._name, "Item": _key(agency, _part(made.version)) | document}
-        try:
-            self._client.transact_write_items(TransactItems=[{"Put": live}, {"Put": kept}])
-        except self._client.exceptions.TransactionCanceledException as refused:
-            raise ConflictError from refused
-        return made
+    def replace(self, agency: str, text: str, expected_version: int, changed_by: str, now: datetime) -> ProfileVersion:
+        """Makes a new version live in place of `expected_version`, 0 for the first one (an optimistic lock).
 
-    def enrol(self, agency: str, text: str, by: str = "set-up") -> ProfileVersion:
-        """Whatever was live before. The same text again makes no new version."""
+        Raises ConflictError when another version is live.
+        """
+        version = ProfileVersion(
+            agency=agency, version=expected_version + 1, text=text, changed_by=changed_by, changed_at=now
+        )
+        document = {"doc": {"S": version.model_dump_json()}, "version": {"N": str(version.version)}}
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(part)"}
+        if expected_version:
+            condition = {
+                "ConditionExpression": "version = :seen",
+                "ExpressionAttributeValues": {":seen": {"N": str(expected_version)}},
+            }
+        live: Any = {"TableName": self._name, "Item": _key(agency, "profile") | document} | condition
+        archived: Any = {"TableName": self._name, "Item": _key(agency, _part(version.version)) | document}
+        try:
+            self._client.transact_write_items(TransactItems=[{"Put": live}, {"Put": archived}])
+        except self._client.exceptions.TransactionCanceledException as error:
+            raise ConflictError from error
+        return version
+
+    def enrol(self, agency: str, text: str, changed_by: str = "set-up") -> ProfileVersion:
+        """Makes the text live, whatever was live before. The same text again makes no new version.
+
+        Raises ConflictError when others keep changing the profile at the same time.
+        """
         for _ in range(_ATTEMPTS):
             live = self.profile(agency)
             if live and live.text == text:
                 return live
             try:
-                return self.replace(agency, text, live.version if live else 0, by, datetime.now(UTC))
+                return self.replace(agency, text, live.version if live else 0, changed_by, datetime.now(UTC))
             except ConflictError:
                 continue
         raise ConflictError
