@@ -82,6 +82,15 @@ def test_damaged_workbooks_are_refused_or_read_and_never_break_the_reader() -> N
         assert reading.arrests == []
 
 
+def test_a_workbook_whose_parts_would_begin_before_the_file_is_refused() -> None:
+    drop = bytearray(a_workbook(SHEET))
+    directory_offset = drop.rindex(b"PK\x05\x06") + 16
+    offset = int.from_bytes(drop[directory_offset : directory_offset + 4], "little")
+    drop[directory_offset : directory_offset + 4] = (offset + 10).to_bytes(4, "little")
+    with pytest.raises(Rejected, match="no Excel workbook"):
+        read(bytes(drop), XLSX)
+
+
 def test_a_zip_with_one_file_is_read_like_its_content() -> None:
     plain = read(a_drop(*ROWS)).arrests
     assert read(a_zip(arrests_csv=a_drop(*ROWS))).arrests == plain

@@ -1,0 +1,64 @@
+"""A format is one module, one line in `FORMATS` and its test drops. What a new one lacks is named here."""
+
+import io
+from types import SimpleNamespace
+
+import pytest
+
+from shared.errors import Rejected
+from shared.feeds.formats import FORMATS
+from shared.feeds.normalise.read_drop import read_records
+from tests.feeds.cases import golden_cases, shipped
+from tests.feeds.formats.omissions import omissions_of, unlisted_formats
+
+PROFILE = shipped("roster")
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_a_format_has_all_that_a_format_needs(name: str) -> None:
+    omissions = omissions_of(name, FORMATS[name])
+    assert not omissions, "\n".join(omissions)
+
+
+def test_every_module_that_reads_a_format_is_listed() -> None:
+    assert unlisted_formats(FORMATS.values()) == []
+    (omission,) = unlisted_formats(module for name, module in FORMATS.items() if name != "ebts")
+    assert omission.startswith("FORMATS in shared/feeds/formats/__init__.py has no line for ebts.py: add")
+
+
+def test_every_golden_drop_is_of_a_format() -> None:
+    assert {case.parent.name for case in golden_cases()} <= set(FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("omitted", "sentence"),
+    [
+        ("read", "shared/feeds/formats/papyrus.py has no `read`: write `def read("),
+        ("LARGEST", "shared/feeds/formats/papyrus.py has no limit: write `LARGEST = LARGEST_DROP`"),
+        ("DATE_FORMS", "shared/feeds/formats/papyrus.py has no date forms: write `DATE_FORMS: tuple[str, ...] = ()`"),
+    ],
+)
+def test_a_name_that_a_format_module_lacks_is_named_with_what_to_write(omitted: str, sentence: str) -> None:
+    names = {"read": lambda stream, layout: iter(()), "LARGEST": 1, "DATE_FORMS": ()}
+    del names[omitted]
+    module = SimpleNamespace(__file__="/anywhere/shared/feeds/formats/papyrus.py", **names)
+    (omission,) = omissions_of("delimited", module)
+    assert omission.startswith(sentence)
+
+
+def test_the_drops_that_a_new_format_lacks_are_named_with_where_to_put_them() -> None:
+    golden, forbidden, schema = omissions_of("papyrus", FORMATS["delimited"])
+    assert golden.startswith("tests/feeds/golden/papyrus/ has no drop: put `<case>.<ext>`")
+    assert forbidden.startswith("FORBIDDEN_DROPS in tests/feeds/formats/forbidden_drops.py has no `papyrus`: add")
+    assert schema.startswith("shared/feeds/profiles/profile.schema.json does not know `papyrus`: run")
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_no_format_reads_more_bytes_than_it_declares(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = next(case for case in golden_cases() if case.parent.name == name and case.stat().st_size > 300)
+    content = case.read_bytes()
+    profile = PROFILE.model_copy(update={"format": name})
+    monkeypatch.setattr(FORMATS[name], "LARGEST", len(content) - 1)
+    with pytest.raises(Rejected) as refused:
+        list(read_records(io.BytesIO(content), profile))
+    assert refused.value.code == "too-large"
