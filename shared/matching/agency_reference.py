@@ -15,7 +15,7 @@ class AgencyReference:
     def __init__(
         self, statutes: Statutes | None = None, precincts: Boundaries | None = None, beats: Boundaries | None = None
     ) -> None:
-        self._precincts, self._beats = precincts, beats
+        self._statutes, self._precincts, self._beats = statutes, precincts, beats
         self._complete_charge = lru_cache(16_384)(statutes.complete) if statutes else None
 
     def complete(self, arrest: Arrest) -> Arrest:

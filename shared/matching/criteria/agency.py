@@ -1,3 +1,5 @@
+"""Reporting agencies. They narrow another watch."""
+
 from typing import Literal
 
 from pydantic import Field

@@ -1,3 +1,5 @@
+"""Watched charges."""
+
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -13,8 +15,9 @@ SHORTEST_KEYWORD = 4
 
 
 class ChargeWatch(FrozenModel):
-    """One charge that is all of this: a statute code (or every code that begins so), a class, a family of offences, a
-    keyword of the charge's own text. `PL 120.05 01`, `PL 1200501` and, in New York, `120.05(1)` are one code."""
+    """One charge to which everything here applies: a statute code (or every code that begins so), a class, a family of
+    offences, a keyword of the charge's own text. `PL 120.05 01`, `PL 1200501` and, in New York, `120.05(1)` are one
+    code."""
 
     watch: Literal["charge"]
     statute: str = Field(default="", max_length=200, description="the code as the agency writes it, such as PL 120.05")

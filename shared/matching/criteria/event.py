@@ -1,3 +1,5 @@
+"""Kinds of event. They narrow another watch."""
+
 from typing import Literal
 
 from pydantic import Field

@@ -1,3 +1,5 @@
+"""Watched persons, by an issued identifier."""
+
 from datetime import date
 from typing import Literal, Self
 
@@ -11,7 +13,7 @@ _ISSUED_BY_AGENCY = {IdentifierKind.PERSON, IdentifierKind.BOOKING}
 
 
 class Holder(FrozenModel):
-    """Whose identifier it is believed to be, so that an alert can say when the report disagrees."""
+    """The person who is believed to hold the identifier, so that an alert can say where the report disagrees."""
 
     surname: str = Field(default="", max_length=200)
     given: str = Field(default="", max_length=200)
@@ -26,10 +28,12 @@ class IdentifierWatch(FrozenModel):
     former: tuple[Identifier, ...] = Field(
         default=(), max_length=20, description="numbers that were merged into it; a late report of one still hits"
     )
-    holder: Holder | None = Field(default=None, description="who it is believed to be; a disagreement is told, too")
+    holder: Holder | None = Field(
+        default=None, description="who is believed to hold it; an alert says where the report disagrees"
+    )
 
     @model_validator(mode="after")
-    def _says_enough(self) -> Self:
+    def _is_complete(self) -> Self:
         if not all(identifier.value for identifier in self.numbers):
             raise ValueError("identifier.value holds no letter or digit; write the number as it was issued")
         if any(identifier.kind in _ISSUED_BY_AGENCY and not identifier.issuer for identifier in self.numbers):

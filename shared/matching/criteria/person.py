@@ -1,3 +1,5 @@
+"""Watched persons, by name and date of birth."""
+
 from datetime import date
 from typing import Literal, Self
 
@@ -9,8 +11,8 @@ from shared.value import FrozenModel
 
 
 class PersonWatch(FrozenModel):
-    """A person by name and date of birth. Spelling, short forms, initials, swapped or missing parts and a slip in the
-    date are allowed for and graded; any name counts, the watched aliases and the reported ones included."""
+    """A person by name and date of birth. Matches allow for spelling, short forms, initials, swapped or missing name
+    parts and a slip in the date, and are graded. Every watched alias is compared with every reported name."""
 
     watch: Literal["person"]
     surname: str = Field(min_length=1, max_length=200)

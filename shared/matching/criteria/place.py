@@ -1,3 +1,5 @@
+"""Watched places."""
+
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator

@@ -17,7 +17,7 @@ class Grade(StrEnum):
 
     IDENTIFIER = "identifier"  # an issued identifier is equal
     STRONG = "strong"  # equal after normalisation, or so alike that hardly anybody else is
-    POSSIBLE = "possible"  # alike; never told before a person has looked at it
+    POSSIBLE = "possible"  # alike; notifies nobody before a person has confirmed it
 
 
 class Reason(FrozenModel):
