@@ -24,6 +24,7 @@ from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.reviews.table import ReviewsTable
 from shared.arrests.identity_events.event import IdentityEvent
 from shared.arrests.identity_events.table import IdentityEventsTable
+from shared.arrests.places import Place
 from shared.arrests.seals.table import SealsTable
 from shared.audit.hash_chain import ChainLink
 from shared.aws.idempotency_table import IdempotencyTable
@@ -31,6 +32,7 @@ from shared.matching.agency_reference_table import AgencyReferenceTable
 from shared.offices.agreements_table import AgreementsTable
 from shared.subscriptions.folders.table import FoldersTable
 from shared.subscriptions.index.posting import parse_posting
+from tests.builders import an_arrest
 from tests.conftest import Tables
 
 STORED = Path(__file__).with_name("stored")
@@ -99,7 +101,9 @@ def agency_reference(tables: Tables, item: Item) -> object:
     table, agency = AgencyReferenceTable(tables.client, "Offices"), key_part(item, "pk")
     reference = table.reference(agency)
     assert reference is not None
-    return [table.name_counts(agency), reference._statutes, reference._precincts]
+    completed = reference.complete(an_arrest(statutes=["9-104"], place=Place(latitude=40.72, longitude=-73.72)))
+    (charge,) = completed.charges
+    return [table.name_counts(agency), charge.charge_class, charge.family, completed.place.precinct]
 
 
 def folders(tables: Tables, item: Item) -> object:
