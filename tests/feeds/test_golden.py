@@ -18,7 +18,7 @@ def test_a_golden_drop_is_read_as_expected(case: Path) -> None:
 
 
 def test_the_worked_example_of_the_readme_is_a_golden_case() -> None:
-    readme = (PROFILES.parent / "README.md").read_text()
+    readme = (PROFILES / "README.md").read_text()
     for name in ("millbrook.profile.yaml", "millbrook.csv"):
         assert (HERE / "golden" / "delimited" / name).read_text() in readme
 
