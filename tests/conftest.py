@@ -13,7 +13,7 @@ import boto3
 import hypothesis
 import pytest
 from moto.backends import get_backend
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from shared.alerts.table import AlertsTable
@@ -47,13 +47,17 @@ SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
 
 @pytest.hookimpl(tryfirst=True)  # the groups are read in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    files = sorted({item.path for item in items if "product" in item.fixturenames})
+    files = sorted({item.path for item in items if "product" in _fixtures_of(item)})
     for item in items:
-        if "product" in item.fixturenames:
+        if "product" in _fixtures_of(item):
             item.add_marker(pytest.mark.xdist_group(f"deployment {files.index(item.path) % DEPLOYMENTS}"))
         for group, fixtures in MADE_ONCE.items():
-            if fixtures & set(item.fixturenames):
+            if fixtures & _fixtures_of(item):
                 item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _fixtures_of(item: pytest.Item) -> set[str]:
+    return set(item.fixturenames) if isinstance(item, pytest.Function) else set()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -83,7 +87,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 @pytest.fixture(scope="session")
 def template() -> dict[str, Any]:
     """The local environment's template, as synthesised."""
-    return json.loads(next(assembly_of_any_code().glob("*.template.json")).read_text())
+    synthesised: dict[str, Any] = json.loads(next(assembly_of_any_code().glob("*.template.json")).read_text())
+    return synthesised
 
 
 @pytest.fixture

@@ -1,4 +1,8 @@
-"""AWS in this process: moto, without what it does anew for every test, call and value."""
+"""AWS inside the test's process: moto, without the work that moto repeats for every test, call and value.
+
+This module replaces functions inside moto. moto's types declare those functions as fixed, or leave them out: every
+`type: ignore` here has that one reason.
+"""
 
 import json
 import pickle
@@ -19,18 +23,18 @@ import moto.dynamodb.parsing.validators
 from botocore.config import Config
 from botocore.parsers import create_parser
 from moto import mock_aws
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.responses import ActionResult
 from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import DynamoType, Item
-from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node
-from moto.dynamodb.parsing.expressions import UpdateExpressionParser
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node  # type: ignore[attr-defined]
+from moto.dynamodb.parsing.expressions import UpdateExpressionParser  # type: ignore[attr-defined]
 from moto.dynamodb.responses import DynamoHandler
 
-# boto3 alone is asked here: the seven hundred patterns with which moto listens to `requests` would never be met.
+# moto also listens to the library `requests`, with seven hundred patterns. The product calls AWS through boto3 only.
 moto.core.models.RESPONSES_METHODS.clear()
-moto.core.responses.method_names_from_class = cache(moto.core.responses.method_names_from_class)
+moto.core.responses.method_names_from_class = cache(moto.core.responses.method_names_from_class)  # type: ignore[attr-defined]
 
 
 def in_process() -> AbstractContextManager[object]:
@@ -39,62 +43,69 @@ def in_process() -> AbstractContextManager[object]:
 
 @cache
 def session() -> boto3.Session:
-    """With one client of each kind for all tests of this process: they keep nothing but where to ask, and as whom."""
+    """Returns the boto3 session of all tests of this process. It makes one client of each kind and returns it again.
+
+    A client keeps no state but its endpoint and its credentials, so tests may share it.
+    """
     core = botocore.session.Session()
     core.set_default_client_config(Config(user_agent="tests"))
-    one = boto3.Session(botocore_session=core)
-    make = one.client
+    shared_session: Any = boto3.Session(botocore_session=core)
+    make_client = shared_session.client
 
     @cache
     def client(*names: str, **settings: Any) -> Any:
-        made = make(*names, **settings)
+        made = make_client(*names, **settings)
         if names == ("dynamodb",):
-            made._ruleset_resolver = None  # nobody goes to the address that it finds anew for every call
+            made._ruleset_resolver = None  # it computes an address for every call, and no call goes to an address
         return made
 
-    one.client = client  # type: ignore[method-assign]
-    one.events.register_last("before-call.dynamodb", _answered)
-    return one
+    shared_session.client = client
+    shared_session.events.register_last("before-call.dynamodb", _answer)
+    return shared_session  # type: ignore[no-any-return]
 
 
 class _Handler(DynamoHandler):
-    """What is asked for and found in tables is JSON on both sides: it needs none of the care for names, times and
-    bytes with which moto reads and writes everything, and which is half of what a test costs."""
+    """moto's DynamoDB without its general parsing and serialising of names, times and bytes.
+
+    Requests and items are JSON on both sides already; the general code takes half of the time of a test.
+    """
 
     def parse_parameters(self, request: Any) -> None:
-        if _plain(request.data):
+        if _has_no_bytes(request.data):
             self.params = json.loads(request.data)
         else:
             super().parse_parameters(request)
 
     def serialized(self, action_result: ActionResult) -> Any:
-        found = action_result.result
-        if self._get_action() not in OF_ITEMS or isinstance(found, Exception):
+        result: Any = action_result.result
+        if self._get_action() not in ITEM_ACTIONS or isinstance(result, Exception):
             return super().serialized(action_result)
-        there = {name: value for name, value in found.items() if value is not None}  # type: ignore[attr-defined]
-        return 200, {}, json.dumps(there, default=lambda held: b64encode(held).decode())
+        members = {name: value for name, value in result.items() if value is not None}
+        return 200, {}, json.dumps(members, default=lambda content: b64encode(content).decode())
 
     @staticmethod
     def _enrich_response(headers: dict[str, str], body: Any) -> tuple[dict[str, str], Any]:
         return headers, body
 
 
-OF_ITEMS = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem",
-            "TransactGetItems", "TransactWriteItems"}  # fmt: skip
+ITEM_ACTIONS = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem",
+                "TransactGetItems", "TransactWriteItems"}  # fmt: skip
 
 
-def _plain(body: bytes) -> bool:
+def _has_no_bytes(body: bytes) -> bool:
     return b'"B"' not in body and b'"BS"' not in body
 
 
-def _answered(model: Any, params: dict[str, Any], context: dict[str, Any], **_: Any) -> tuple[Any, Any]:
-    """moto's answer to a call of DynamoDB, as botocore reads it, without the HTTP between them: signatures, addresses
-    and headers, which are half of what a test costs."""
-    asked = _Handler()
-    asked.region, asked.current_account = context["client_region"], DEFAULT_ACCOUNT_ID
-    asked.headers, asked.querystring, asked.response_headers = params["headers"], {}, {}
-    asked.uri_match = {}
-    asked.parse_parameters(
+def _answer(model: Any, params: dict[str, Any], context: dict[str, Any], **_: Any) -> Any:
+    """Answers a call of DynamoDB with moto's answer, in the form in which botocore returns it.
+
+    It leaves out the HTTP between the two (signatures, addresses, headers), which takes half of the time of a test.
+    """
+    handler: Any = _Handler()
+    handler.region, handler.current_account = context["client_region"], DEFAULT_ACCOUNT_ID
+    handler.headers, handler.querystring, handler.response_headers = params["headers"], {}, {}
+    handler.uri_match = {}
+    handler.parse_parameters(
         SimpleNamespace(
             content_type=params["headers"]["Content-Type"],
             method="POST",
@@ -104,9 +115,9 @@ def _answered(model: Any, params: dict[str, Any], context: dict[str, Any], **_: 
             path="/",
         )
     )
-    status, _, said = asked.call_action.__wrapped__(asked)
-    status, body = int(status), said.encode()
-    if status == 200 and model.name in OF_ITEMS and _plain(body):
+    status, _, text = handler.call_action.__wrapped__(handler)
+    status, body = int(status), text.encode()
+    if status == 200 and model.name in ITEM_ACTIONS and _has_no_bytes(body):
         return SimpleNamespace(status_code=200), json.loads(body) | {"ResponseMetadata": {"HTTPStatusCode": 200}}
     answer = {"status_code": status, "headers": {}, "body": body, "context": {}}
     parser = create_parser("json")
@@ -116,37 +127,43 @@ def _answered(model: Any, params: dict[str, Any], context: dict[str, Any], **_: 
     return SimpleNamespace(status_code=status), parsed
 
 
-# The same few expressions are asked for in every test, and what is made of one is copied before it is filled in.
-UpdateExpressionParser.make = staticmethod(cache(UpdateExpressionParser.make))  # type: ignore[method-assign]
-_packed = cache(pickle.dumps)
+# Every test sends the same few expressions. moto parses each once, and copies the result before it fills in values.
+UpdateExpressionParser.make = staticmethod(cache(UpdateExpressionParser.make))
+_pickled = cache(pickle.dumps)
 
 
-def _copied(made: Any) -> Any:
-    return pickle.loads(_packed(made)) if isinstance(made, Node) else deepcopy(made)  # noqa: S301 - packed just above
+def _copy(value: Any) -> Any:
+    return pickle.loads(_pickled(value)) if isinstance(value, Node) else deepcopy(value)  # noqa: S301 - our own bytes
 
 
-moto.dynamodb.parsing.validators.deepcopy = _copied
+moto.dynamodb.parsing.validators.deepcopy = _copy  # type: ignore[attr-defined, assignment]
 
 
-def _traverse(traverser: DepthFirstTraverser, node: Any, place: int = -1) -> Any:
-    """moto asks ten times of every node what it is, by way of abstract classes; here once of every kind of node."""
-    if not _is_a(type(node), Node):
+def _traverse(traverser: Any, node: Any, position: int = -1) -> Any:
+    """Does what moto's own method does. moto checks the class of every node ten times through abstract base classes;
+    this checks each class of node once."""
+    kind_of_node: Any = type(node)
+    if not _is_subclass(kind_of_node, Node):
         return node
-    above = node.parent
-    for nth, child in enumerate(node.children or ()):
-        traverser.pre_processing_of_child(node, nth)
-        _traverse(traverser, child, nth)
-    for kind, done in traverser.__dict__.setdefault("_done_by_kind", traverser._processing_map()).items():
-        if _is_a(type(node), kind):
-            node = done(node)
-            node.parent = above
-            if above:
-                above.children[place] = node
+    parent = node.parent
+    for index, child in enumerate(node.children or ()):
+        traverser.pre_processing_of_child(node, index)
+        _traverse(traverser, child, index)
+    for kind, process in traverser.__dict__.setdefault("_process_by_kind", traverser._processing_map()).items():
+        if _is_subclass(kind_of_node, kind):
+            node = process(node)
+            node.parent = parent
+            if parent:
+                parent.children[position] = node
             break
     return node
 
 
-_is_a = cache(issubclass)
+@cache
+def _is_subclass(cls: Any, base: Any) -> bool:
+    return issubclass(cls, base)
+
+
 DepthFirstTraverser.traverse_node_recursively = _traverse
 
 
@@ -154,45 +171,50 @@ _lex = ConditionExpressionParser._lex_condition_expression
 
 
 @cache
-def _lexed(expression: str) -> tuple[Any, ...]:
+def _tokens_of(expression: str | None) -> tuple[Any, ...]:
     return tuple(_lex(ConditionExpressionParser(expression, None, None)))
 
 
-ConditionExpressionParser._lex_condition_expression = lambda parser: deque(_lexed(parser.condition_expression))  # type: ignore[method-assign]
+def _lex_once(parser: ConditionExpressionParser) -> deque[Any]:
+    return deque(_tokens_of(parser.condition_expression))
 
 
-_as_any_type = DynamoType.cast_value.fget
+ConditionExpressionParser._lex_condition_expression = _lex_once  # type: ignore[method-assign, assignment]
+
+
+_cast_of_any_type: Any = vars(DynamoType)["cast_value"].fget
 
 
 def _cast(value: DynamoType) -> Any:
-    """Asked of every key of a table in every query, and a key is a string."""
-    return value.value if value.type == "S" else _as_any_type(value)  # type: ignore[misc]
+    """Every query casts every key of a table, and a key is a string."""
+    return value.value if value.type == "S" else _cast_of_any_type(value)
 
 
-DynamoType.cast_value = property(_cast)  # type: ignore[assignment, method-assign]
+DynamoType.cast_value = property(_cast)  # type: ignore[method-assign, assignment]
 
 
 _transact = DynamoDBBackend.transact_write_items
 
 
-def _undone_by_item(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
-    """moto copies the whole table for each item of a transaction, so as to undo it; here the items themselves."""
-    before = [_as_it_was(backend, *request.values()) for request in transact_items]
+def _transact_and_undo_items(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
+    """Undoes a failed transaction item by item. moto copies the whole table for each item of a transaction."""
+    before = [_current_item(backend, *request.values()) for request in transact_items]
     try:
         _transact(backend, transact_items)
     except Exception:
-        for kept, key, item in before:
-            kept.pop(key, None)
-            kept.update({key: item} if item else {})
+        for items, key, item in before:
+            items.pop(key, None)
+            items.update({key: item} if item else {})
         raise
 
 
-def _as_it_was(backend: DynamoDBBackend, request: dict[str, Any]) -> tuple[dict[Any, Any], DynamoType, Item | None]:
-    table = backend.get_table(request["TableName"])
+def _current_item(backend: DynamoDBBackend, request: dict[str, Any]) -> tuple[dict[Any, Any], DynamoType, Any]:
+    """Returns the dict in which moto holds an item, the item's key in it, and a copy of the item or None."""
+    table: Any = backend.get_table(request["TableName"])
     hash_key, range_key = backend.get_keys_value(table, request.get("Key") or request["Item"])
-    kept, key = (table.items[hash_key], range_key) if range_key else (table.items, hash_key)
-    return kept, key, deepcopy(kept.get(key))
+    items, key = (table.items[hash_key], range_key) if range_key else (table.items, hash_key)
+    return items, key, deepcopy(items.get(key))
 
 
-DynamoDBBackend.transact_write_items = _undone_by_item  # type: ignore[method-assign]
-moto.dynamodb.models.copy = SimpleNamespace(deepcopy=lambda anything: anything)  # type: ignore[attr-defined]
+DynamoDBBackend.transact_write_items = _transact_and_undo_items  # type: ignore[method-assign, assignment]
+moto.dynamodb.models.copy = SimpleNamespace(deepcopy=lambda value: value)  # type: ignore[attr-defined, assignment]

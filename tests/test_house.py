@@ -4,6 +4,7 @@ import ast
 import io
 import re
 import tokenize
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -48,6 +49,20 @@ def test_no_parameter_has_a_name_that_says_nothing() -> None:
         if isinstance(node, ast.arg) and node.arg in SAY_NOTHING
     ]
     assert not parameters
+
+
+def test_modules_that_tests_are_made_of_are_typed_in_full() -> None:
+    overrides = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]["overrides"]
+    [patterns] = [override["module"] for override in overrides if override.get("disallow_untyped_defs")]
+    helpers = [path for path in modules("tests") if not Path(path).name.startswith(("test_", "__init__"))]
+    names = [path.removesuffix(".py").replace("/", ".") for path in helpers]
+    forgotten = [name for name in names if not any(re.fullmatch(_as_regex(pattern), name) for pattern in patterns)]
+    assert not forgotten, "add them to the override of mypy in pyproject.toml that types helper modules"
+
+
+def _as_regex(pattern: str) -> str:
+    """mypy's `*` stands for any number of parts of a module's name, none included."""
+    return re.escape(pattern).replace(r"\.\*", r"(\..*)?")
 
 
 def test_a_class_name_has_one_meaning() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.alerts.delivery.table import DeliveryKey
 from shared.alerts.match_arrests import MatchDeps, MatchSummary, match_versions
 from shared.alerts.model import Alert
 from shared.arrests.model import Arrest
@@ -17,7 +18,8 @@ class Desk:
     """An office's watches, and what it is told when arrests come in."""
 
     def __init__(self, tables: Any) -> None:
-        self.tables, self.queue = tables, []
+        self.tables = tables
+        self.queue: list[DeliveryKey] = []
         self.at = MatchDeps(
             tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, self.queue.extend
         )

@@ -2,6 +2,8 @@
 alert is sent."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 from shared.alerts.delivery.revalidate import revalidate
 from shared.offices.purposes import Purpose
@@ -48,12 +50,11 @@ def test_p6_an_agreement_that_ends_between_matching_and_sending_ends_the_alert(d
     desk.told(an_arrest())
     alert = desk.alerts()["ada"]
 
-    class At:  # what it reads of a sender
-        subscriptions = desk.tables.subscriptions
+    deps: Any = SimpleNamespace(subscriptions=desk.tables.subscriptions)  # all that it reads of its dependencies
 
-    assert revalidate(alert, an_office(), At, NOW).alert.because
+    assert revalidate(alert, an_office(), deps, NOW).alert.because
     agree(an_agreement(ends=NOW.date() - timedelta(days=1)))
-    assert not revalidate(alert, an_office(), At, NOW).alert.because
+    assert not revalidate(alert, an_office(), deps, NOW).alert.because
 
 
 def test_p6_an_office_that_goes_only_by_agreement_is_told_of_no_other_agency(desk, enrolled):

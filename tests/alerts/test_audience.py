@@ -1,5 +1,8 @@
 """Who is told through folders, and who no longer: asked when an arrest is matched, and again when an alert is sent."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from shared.alerts.delivery.revalidate import revalidate
@@ -8,7 +11,7 @@ from shared.alerts.model import Alert
 from shared.arrests.model import Provenance
 from shared.arrests.table import Version
 from shared.subscriptions.folders.model import Folder, Role, Tab
-from tests.builders import NOW, PSEUDONYMS, a_subscription, a_user, an_arrest, an_office
+from tests.builders import NOW, PSEUDONYMS, a_subscription, a_user, an_arrest, an_office, discard
 
 ED, VIC, MAKER = "ed@da.example.gov", "vic@da.example.gov", "ada.example@da.example.gov"
 GANGS = Folder(folder_id="a" * 32, tab=Tab.TEAM, name="Gangs", roles={ED: Role.OWNER, VIC: Role.VISITOR})
@@ -30,7 +33,7 @@ def arrested(desk):
     def arrest() -> dict[str, Alert]:
         one = an_arrest()
         desk.arrests.store([one], Provenance(drop_id="d", dropped_at=NOW), NOW)
-        at = MatchDeps(desk.watch_list, desk.subscriptions, desk.offices, desk.alerts, PSEUDONYMS, list)
+        at = MatchDeps(desk.watch_list, desk.subscriptions, desk.offices, desk.alerts, PSEUDONYMS, discard)
         match_versions([Version(one, None, NOW, NOW)], at, NOW)
         items = (item for item in desk.everything_in("Alerts") if item["part"]["S"] == "alert")
         alerts = (Alert.model_validate_json(item["doc"]["S"]) for item in items)
@@ -68,13 +71,12 @@ def test_s9_an_archived_folder_is_silent(desk, arrested):
 def test_what_changed_between_matching_and_sending_counts_when_it_is_sent(desk, arrested):
     alerts = arrested()
 
-    class At:  # what it reads of a sender
-        subscriptions = desk.subscriptions
+    deps: Any = SimpleNamespace(subscriptions=desk.subscriptions)  # all that it reads of its dependencies
 
-    assert revalidate(alerts[VIC], an_office(), At, NOW).alert.because
+    assert revalidate(alerts[VIC], an_office(), deps, NOW).alert.because
     change(desk, VIC, deprovisioned_at=NOW)
-    assert not revalidate(alerts[VIC], an_office(), At, NOW).alert.because
-    assert not revalidate(alerts[ED], an_office(suspended=True), At, NOW).alert.because
+    assert not revalidate(alerts[VIC], an_office(), deps, NOW).alert.because
+    assert not revalidate(alerts[ED], an_office(suspended=True), deps, NOW).alert.because
     tree = desk.subscriptions.folders.tree("kings")
     desk.subscriptions.folders.save(tree.with_folder(GANGS.model_copy(update={"roles": {}})))
-    assert not revalidate(alerts[ED], an_office(), At, NOW).alert.because
+    assert not revalidate(alerts[ED], an_office(), deps, NOW).alert.because

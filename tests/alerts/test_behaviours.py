@@ -208,7 +208,8 @@ NEVER_SILENT = [
 @pytest.mark.parametrize(("why", "watched", "reported", "born", "says"), NEVER_SILENT, ids=lambda one: str(one)[:30])
 def test_s2_33_w3_a_slip_is_never_silent_and_is_said(desk, why, watched, reported, born, says):
     desk.watch(NAME_WATCH | {"surname": watched[0], "given": watched[1]})
-    told = desk.told(a_person(*reported, born=born or date(1990, 2, 3)))
+    surname, given = reported
+    told = desk.told(a_person(surname, given, born=born or date(1990, 2, 3)))
     assert told.alerts + told.waiting == 1, why
     sentences = [one.because[0].sentence for one in desk.alerts().values()]
     reviews, _ = (

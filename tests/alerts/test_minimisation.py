@@ -1,6 +1,6 @@
 """P6: an agreement says which parts of an arrest are shared: the others are not matched on, told or shown."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -67,11 +67,12 @@ def test_p6_an_agreement_without_fields_shares_all_and_of_two_in_force_either_ma
 
 
 def test_p6_every_word_of_an_update_belongs_to_a_part():
-    before = an_arrest(sid=None)
+    born = date(1990, 2, 3)
+    before = an_arrest(sid=None, born=born)
     after = an_arrest(
         sid="7A",
         surname="Sample",
-        born=before.person.date_of_birth + timedelta(days=1),
+        born=born + timedelta(days=1),
         statutes=("PL 120.05", "PL 160.10"),
     )
     found = differences(before, after)

@@ -111,6 +111,7 @@ def test_a_date_of_birth_that_was_missing_is_added_and_not_corrected():
 def test_what_differed_is_gone_from_an_alert_that_is_withdrawn():
     match, later = a_match(), an_arrest(sid="99999999Z")
     telling = next_notification(an_alert(match), an_alert(match, arrest=later), later, differences(an_arrest(), later))
+    assert telling
     assert telling.differences
     assert withdrawal_of(telling, NOW).differences == ()
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.arrests.items import WriteOutcome
 from shared.arrests.model import ArrestChange, NotifyMode, Provenance
-from shared.arrests.table import ArrestsTable, WriteOutcome, versions_in
+from shared.arrests.table import ArrestsTable, versions_in
 from tests.builders import an_arrest
 from tests.conftest import REGION, Tables
 

@@ -2,13 +2,16 @@
 
 import sys
 import tempfile
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
 from tests.bench import csv_rows, delivery, finding, likeness, records, starting
 from tests.bench.reading import peak, peaks_of_large, rates
 
-LAYOUTS = {  # file, its lines, the target of the last way as a share of the first
+LAYOUTS: dict[
+    str, tuple[Callable[[int], Iterable[str]], float]
+] = {  # file, its lines, the target of the last way as a share of the first
     "nypd.csv": (partial(csv_rows.rows, "nypd"), 0.20),
     "roster.csv": (partial(csv_rows.rows, "roster"), 0.20),
     "city-police.ndjson": (records.ndjson, 0.30),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import boto3
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 from moto.sns.models import sns_backends
 
@@ -119,7 +119,7 @@ def test_the_topic_gets_ids_only(route):
 
 
 def test_no_channel_lets_the_sdk_repeat_a_sending():
-    assert ONE_ATTEMPT.retries["total_max_attempts"] == 1
+    assert vars(ONE_ATTEMPT)["retries"]["total_max_attempts"] == 1
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from shared.channels import webhook
 from shared.channels.channel import PermanentFailureError, TemporaryFailureError
 from shared.channels.dependencies import ChannelDeps
 from shared.channels.network import Network, is_public, resolve
+from shared.offices.recipient import Recipient
 from tests.builders import an_office
 from tests.channels.receiving import KEY, Receiver
 from tests.channels.test_contract import MESSAGE
@@ -79,7 +80,12 @@ def test_no_address_inside_is_reached_whatever_the_name_says(receiver: Receiver,
 
 def test_a_name_is_resolved_once_so_it_cannot_lead_elsewhere_a_moment_later(receiver: Receiver):
     asked: list[str] = []
-    network = replace(receiver.network, resolve=lambda host, _: asked.append(host) or ["127.0.0.1"])
+
+    def resolve(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    network = replace(receiver.network, resolve=resolve)
     send(receiver, network=network)
     assert asked == ["cases.da.example.gov"]
 
@@ -102,5 +108,6 @@ def test_an_address_that_is_written_inside_is_refused(receiver: Receiver, url: s
 
 def test_only_the_offices_own_webhooks_are_taken_at_save():
     office = an_office()
-    assert "its webhooks" in str(webhook.refusal("https://evil.example.com/", None, office))
-    assert webhook.refusal(office.webhooks[0], None, office) is None
+    recipient = Recipient({"webhook": office.webhooks[0]})
+    assert "its webhooks" in str(webhook.refusal("https://evil.example.com/", recipient, office))
+    assert webhook.refusal(office.webhooks[0], recipient, office) is None

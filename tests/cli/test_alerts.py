@@ -7,7 +7,7 @@ from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.model import Provenance
 from shared.arrests.table import Version
 from shared.channels.webhook import signing_secret
-from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
+from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office, discard
 
 KEY = "a key for tests only"
 HOOK = "https://cases.da.example.gov/alerts"
@@ -36,7 +36,7 @@ def test_an_arrest_is_taken_back_from_everyone_who_was_told(queue, tables, capsy
     tables.watch_list.add(a_subscription())
     arrest = an_arrest("K-1")
     tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=NOW), NOW)
-    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
     match_versions([Version(arrest, None, NOW, NOW)], alerting, NOW)
     assert main(["recall", "--stack", "here", arrest.agency, "K-1"]) == 0
     assert "1 alerts withdrawn" in capsys.readouterr().out

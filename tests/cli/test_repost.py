@@ -1,3 +1,5 @@
+from typing import Any
+
 import boto3
 import pytest
 
@@ -67,7 +69,8 @@ def test_who_changes_a_watch_while_it_is_posted_anew_leaves_it_nowhere_else(
 ):
     one = a_subscription(NAME_WATCH)
     earlier.add(one)
-    write, runs = SubscriptionIndex._write, []
+    write = SubscriptionIndex._write
+    runs: list[Any] = []
 
     def beside(self, *said):
         if not runs:

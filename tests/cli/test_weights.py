@@ -11,7 +11,7 @@ from shared.arrests.model import Provenance
 from shared.arrests.table import Version
 from shared.matching.agency_reference_table import AgencyReferenceTable
 from shared.matching.criteria.person import PersonWatch
-from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
+from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office, discard
 
 TEMPLATE = """
 Resources: {Nothing: {Type: AWS::SNS::Topic}}
@@ -34,7 +34,7 @@ def weights(tables, monkeypatch):
 def waiting(tables):
     """How many possible matches a name without a date of birth puts before a person."""
     tables.offices.enrol(an_office())
-    at = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    at = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
     at = replace(at, names_of=AgencyReferenceTable(tables.client, "Offices").frequencies_of)
     tables.watch_list.add(a_subscription(SOMEBODY))
 

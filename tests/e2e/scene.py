@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import ascii_lowercase
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 from shared.alerts.model import Alert
@@ -41,7 +41,8 @@ class Prosecutor:
         wish = a_wish(criterion, recipients=recipients or [{"email": self.email}], **facts)
         answer = self.api("POST", "/v1/subscriptions", wish)
         assert answer.status == 201, answer.body
-        return answer.body
+        stored: dict[str, Any] = answer.body
+        return stored
 
 
 @dataclass
@@ -138,11 +139,14 @@ def switched_off(product: Deployed, function: str) -> Iterator[None]:
         switch(product, function, on=True)
 
 
+VISIBILITY_TIMEOUT: Literal["VisibilityTimeout"] = "VisibilityTimeout"
+
+
 @contextmanager
 def handed_out_again_after(product: Deployed, queue: str, seconds: int) -> Iterator[None]:
     """What a consumer did not finish comes back sooner than on AWS, where it takes six times the time-out."""
-    url, name = product.outputs[queue], "VisibilityTimeout"
-    usual = product.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name]  # type: ignore[list-item]
+    url, name = product.outputs[queue], VISIBILITY_TIMEOUT
+    usual = product.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name]
     product.sqs.set_queue_attributes(QueueUrl=url, Attributes={name: str(seconds)})
     try:
         yield

@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from shared.audit.append_chain import export_chain, verify_chain
+from shared.audit.event import AuditEvent
 from shared.aws.idempotency_table import IdempotencyTable
 from tests.builders import a_wish
 from tests.e2e.rosters import roster, row
@@ -27,7 +28,12 @@ def test_p2_what_was_asked_and_denied_stands_in_a_locked_chain_within_seconds(pr
     assert ada.api("GET", f"/v1/alerts/{'0' * 32}").status == 404
 
     at = product.chaining
-    chained = eventually(lambda: len(found := list(export_chain(scene.name, at))) >= 2 and found, what="two events")
+
+    def two_events() -> list[AuditEvent] | None:
+        events = list(export_chain(scene.name, at))
+        return events if len(events) >= 2 else None
+
+    chained = eventually(two_events, what="two events")
 
     assert {(event.action, event.outcome.value) for event in chained} >= {
         ("POST /v1/subscriptions", "allowed"), ("GET /v1/alerts/{id}", "denied"),

@@ -15,7 +15,7 @@ from tests.feeds.cases import HERE
 def a_workbook(rows: Iterable[Iterable[Any]], formats: dict[str, str] | None = None, title: str = "Arrests") -> bytes:
     """`formats`: number formats by the address of the cell."""
     book = Workbook()
-    notes = book.active
+    notes: Any = book.active
     notes.title = "Hidden notes"
     notes.append(["nothing to see"])
     notes.sheet_state = "hidden"
@@ -30,7 +30,7 @@ def a_workbook(rows: Iterable[Iterable[Any]], formats: dict[str, str] | None = N
     return file.getvalue()
 
 
-GOLDEN = (
+GOLDEN: tuple[list[Any], ...] = (
     ["Sample County Sheriff"],
     ["Bkg No", "Arrested", "At", "Name", "DOB", "State ID", "Offense", "Lvl", "SSN", "Beat"],
     [101, datetime(2026, 9, 1), time(23, 40), "TESTMANN, ADA", datetime(1981, 4, 5), 12345, "Assault 3", "M",

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,7 +24,7 @@ def assemblies() -> dict[str, Assembly]:
 
 
 @pytest.fixture(params=NAMES)
-def assembly(request: pytest.FixtureRequest, assemblies: dict[str, Assembly]) -> Iterator[Assembly]:
+def assembly(request: pytest.FixtureRequest, assemblies: dict[str, Assembly]) -> Assembly:
     return assemblies[request.param]
 
 

@@ -34,7 +34,8 @@ class Assembly:
 
     @cached_property
     def template(self) -> dict[str, Any]:
-        return json.loads((self.folder / f"arrest-alert-{self.name}.template.json").read_text())
+        template: dict[str, Any] = json.loads((self.folder / f"arrest-alert-{self.name}.template.json").read_text())
+        return template
 
     @cached_property
     def findings(self) -> list[str]:
@@ -53,7 +54,8 @@ class Assembly:
 
     @property
     def resources(self) -> dict[str, Resource]:
-        return self.template["Resources"]
+        resources: dict[str, Resource] = self.template["Resources"]
+        return resources
 
     def of_type(self, kind: str) -> dict[str, Resource]:
         """Logical id -> properties."""
@@ -69,7 +71,8 @@ class Assembly:
         return {function["Handler"].split(".")[1]: id_ for id_, function in functions}
 
     def function(self, name: str) -> Resource:
-        return self.resources[self.functions[name]]["Properties"]
+        properties: Resource = self.resources[self.functions[name]]["Properties"]
+        return properties
 
     def settings(self, name: str) -> dict[str, str]:
         """The environment of a function, with a stand-in for every value known only after a deployment."""

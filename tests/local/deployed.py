@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
+from mypy_boto3_sqs.literals import QueueAttributeNameType
+
 from shared.alerts.table import AlertsTable
 from shared.arrests.table import ArrestsTable
 from shared.audit.append_chain import ChainDeps
@@ -150,8 +152,8 @@ class Deployed:
 
     def waiting(self, queue: str) -> int:
         """Messages in a queue, named by its output, in flight ones included."""
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        attributes = self.sqs.get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)["Attributes"]  # type: ignore[arg-type]
+        names: list[QueueAttributeNameType] = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        attributes = self.sqs.get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)["Attributes"]
         return sum(int(attributes[name]) for name in names)
 
     def settle(self, *, seconds: float = PATIENCE) -> None:
@@ -200,7 +202,7 @@ class Deployed:
     def _matched(self) -> int:
         """How many of these the matchers have handled, by their own log, or put into their dead letter one by one."""
         lines = [line for line in self.log_lines("MatchArrestsFunction") if '"arrests matched"' in line]
-        return sum(json.loads(line)["arrests"] for line in lines) + self.waiting("UnmatchedDeadLetter")
+        return sum(int(json.loads(line)["arrests"]) for line in lines) + self.waiting("UnmatchedDeadLetter")
 
     def log_lines(self, function: str) -> list[str]:
         """Everything that a function, named by its output, has logged."""

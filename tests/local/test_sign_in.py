@@ -8,6 +8,7 @@ import time
 import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from mypy_boto3_cognito_idp.literals import ExplicitAuthFlowsTypeType
 
 from tests.local.cloud import PATIENCE, LocalCloud
 from tests.local.deployment import assembly, deploy
@@ -126,7 +128,7 @@ def test_a_token_of_another_algorithm_or_signed_by_another_key_is_refused(door: 
 
 def test_a_token_for_another_client_of_another_pool_or_an_access_token_is_refused(door: Door) -> None:
     cognito = door.cloud.client("cognito-idp")
-    flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    flows: list[ExplicitAuthFlowsTypeType] = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
     other = cognito.create_user_pool_client(
         UserPoolId=door.outputs["UserPoolId"], ClientName="other", ExplicitAuthFlows=flows
     )["UserPoolClient"]["ClientId"]
@@ -146,16 +148,16 @@ def test_a_token_for_another_client_of_another_pool_or_an_access_token_is_refuse
 
 def test_a_token_is_refused_when_its_time_is_over(door: Door) -> None:
     cognito = door.cloud.client("cognito-idp")
-    mine = {"UserPoolId": door.outputs["UserPoolId"], "ClientId": door.outputs["UserPoolClientId"]}
-    usual = cognito.describe_user_pool_client(**mine)["UserPoolClient"]
+    pool, client = door.outputs["UserPoolId"], door.outputs["UserPoolClientId"]
+    usual: Any = cognito.describe_user_pool_client(UserPoolId=pool, ClientId=client)["UserPoolClient"]
     settings = {name: usual[name] for name in ("ExplicitAuthFlows", "IdTokenValidity", "TokenValidityUnits")}
     seconds = {"IdToken": "seconds", "AccessToken": "minutes", "RefreshToken": "hours"}
     short = settings | {"IdTokenValidity": 2, "TokenValidityUnits": seconds}  # AWS takes no less than five minutes
-    cognito.update_user_pool_client(**mine, **short)
+    cognito.update_user_pool_client(UserPoolId=pool, ClientId=client, **short)
     try:
         token = door.office.id_token()
     finally:
-        cognito.update_user_pool_client(**mine, **settings)
+        cognito.update_user_pool_client(UserPoolId=pool, ClientId=client, **settings)
     payload = _parts(token)[1]
     assert isinstance(payload["exp"], int)
     time.sleep(max(0.0, payload["exp"] - time.time() + 1))

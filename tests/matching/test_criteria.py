@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -14,7 +15,7 @@ from tests.builders import ADDRESS_WATCH, CHARGE_WATCH, NAME_WATCH, PRECINCT_WAT
 watching = TypeAdapter(Criterion).validate_python
 
 
-def hits(criterion: dict[str, object], arrest=None) -> bool:
+def hits(criterion: dict[str, Any], arrest=None) -> bool:
     """A hit needs both: the index proposes it, and the criterion agrees."""
     watch = watching(criterion)
     arrest = arrest or an_arrest()
@@ -68,10 +69,10 @@ def test_a_booking_number_means_nothing_without_its_agency():
 def test_a_booking_number_of_another_agency_is_not_a_hit():
     booked = Person(identifiers=(Identifier(kind=IdentifierKind.BOOKING, value="77", issuer="roster"),))
     arrest = an_arrest().model_copy(update={"person": booked, "kind": EventKind.BOOKING})
-    watch = {"watch": "identifier", "identifier": {"kind": "booking", "value": "77", "issuer": "roster"}}
-    assert hits(watch, arrest)
-    watch["identifier"]["issuer"] = "elsewhere"
-    assert not hits(watch, arrest)
+    number = {"kind": "booking", "value": "77", "issuer": "roster"}
+    assert hits({"watch": "identifier", "identifier": number}, arrest)
+    elsewhere = number | {"issuer": "elsewhere"}
+    assert not hits({"watch": "identifier", "identifier": elsewhere}, arrest)
 
 
 @pytest.mark.parametrize(

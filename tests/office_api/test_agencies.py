@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import boto3
 import pytest
@@ -136,7 +137,7 @@ def test_f9_what_is_quarantined_or_held_answers_each_right_as_the_table_says_and
     for route, statuses in KEPT_APART[state].items():
         method, path = route.split()
         at = f"/v1/agencies/{agency}{path.replace('{id}', receipt.drop_id)}"
-        body = {} if path.endswith("replay") else None
+        order: dict[str, Any] | None = {} if path.endswith("replay") else None
         if path.endswith("release"):  # from here on it is not held any more
             number = {"agency": agency, "number": "T-1"}
             agreed = an_agreement(agency, starts=DROPPED.date(), ends=DROPPED.date() + timedelta(days=9_999))
@@ -148,7 +149,7 @@ def test_f9_what_is_quarantined_or_held_answers_each_right_as_the_table_says_and
             )
             told = call("POST", "/v1/arrests/search", number | {"number": "T-told"}, reader).body["items"]
             assert len(told) == 1, "which finds what is not held"
-        assert tuple(call(method, at, body, one).status for one in people) == statuses, route
+        assert tuple(call(method, at, order, one).status for one in people) == statuses, route
 
 
 def test_drops_are_listed_newest_first_page_by_page(call, tables):

@@ -9,7 +9,7 @@ from shared.arrests.minimisation import WithheldField
 from shared.arrests.model import Provenance
 from shared.arrests.table import Version
 from shared.offices.purposes import Purpose
-from tests.builders import CHARGE_WATCH, NAME_WATCH, PSEUDONYMS, SID_WATCH, a_subscription, an_arrest
+from tests.builders import CHARGE_WATCH, NAME_WATCH, PSEUDONYMS, SID_WATCH, a_subscription, an_arrest, discard
 from tests.offices.test_agreements import an_agreement
 
 NOW = datetime.now(UTC)
@@ -32,7 +32,7 @@ def told(tables):
     """Ada was told of an arrest, and another waits for her word, before anything was agreed."""
     tables.watch_list.add(a_subscription())
     tables.watch_list.add(a_subscription(NAME_WATCH))
-    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
     arrests = [an_arrest(), an_arrest("K-2", sid=None, born=date(1971, 9, 28))]
     tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=NOW), NOW)
     done = match_versions([Version(arrest, None, NOW, NOW) for arrest in arrests], alerting, NOW)

@@ -6,7 +6,7 @@ from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
 from shared.arrests.model import Provenance
 from shared.arrests.table import Version
-from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest
+from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, discard
 from tests.office_api.conftest import ADA
 
 BO = ADA | {"email": "bo@da.example.gov"}
@@ -17,7 +17,7 @@ QUINN = {"token_use": "id", "email": "quinn@queens.example.gov", "custom:office"
 def alert_ids(tables):
     """Ada's subscription is hit twice; she is its owner and its only recipient."""
     tables.watch_list.add(a_subscription())
-    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
     for hours, number in enumerate(("K-1", "K-2")):
         arrest = an_arrest(number=number)
         tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=NOW), NOW)
@@ -79,7 +79,7 @@ def test_a_verdict_counts_in_the_noise_report(call, alert_ids, tables):
 
 def test_a_withdrawn_alert_says_so_and_nothing_else(call, alert_ids, tables):
     arrest_id = tables.alerts.find(alert_ids[0]).arrest_id
-    withdraw_alerts(arrest_id, WithdrawDeps(tables.alerts, list), NOW)
+    withdraw_alerts(arrest_id, WithdrawDeps(tables.alerts, discard), NOW)
     body = call("GET", f"/v1/alerts/{alert_ids[0]}").body
     assert (body["withdrawn"], body["arrest"]) == (True, None)
     assert "01234567A" not in str(body)
@@ -98,8 +98,8 @@ def test_the_first_time_its_recipient_reads_an_alert_is_noted(call, alert_ids):
     first = call("GET", f"/v1/alerts/{alert_ids[0]}").body["answers"]["opened_at"]
     assert first
     assert call("GET", f"/v1/alerts/{alert_ids[0]}").body["answers"]["opened_at"] == first
-    [day, *_] = [*call("GET", "/v1/reports/delivery-times", query="days=90").body["days"], None]
-    assert day is None or "opened" in day
+    days = call("GET", "/v1/reports/delivery-times", query="days=90").body["days"]
+    assert not days or "opened" in days[0]
 
 
 def test_an_owner_takes_an_alert_back_and_everyone_reads_that_it_is_withdrawn(call, alert_ids):

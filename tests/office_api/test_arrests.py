@@ -11,7 +11,7 @@ from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Right
-from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest
+from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, discard
 from tests.office_api.conftest import ADA
 from tests.offices.test_agreements import an_agreement
 
@@ -65,11 +65,11 @@ def test_without_an_agreement_on_record_the_right_opens_nothing(call, stored, gi
 
 def test_who_was_told_reads_it_without_the_right_until_the_alert_is_taken_back(call, tables, stored, agreed):
     tables.watch_list.add(a_subscription())
-    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
     in_force = datetime.now(UTC)
     match_versions([Version(stored, None, in_force, in_force)], alerting, in_force)
     assert found(call, stored) == ["K-1001"]
-    assert withdraw_alerts(stored.arrest_id, WithdrawDeps(tables.alerts, list), in_force)
+    assert withdraw_alerts(stored.arrest_id, WithdrawDeps(tables.alerts, discard), in_force)
     assert found(call, stored) == []
 
 
@@ -108,7 +108,7 @@ def tell_of(tables, *arrests, **watch) -> None:
     now = datetime.now(UTC)
     tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=now), now)
     tables.watch_list.add(a_subscription({"watch": "charge", "statute": "PL 120", "begins_with": True}, **watch))
-    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
     match_versions([Version(one, None, now, now) for one in arrests], alerting, now)
 
 

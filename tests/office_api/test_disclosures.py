@@ -8,7 +8,7 @@ from shared.alerts.delivery.model import DeliveryState
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.table import Version
 from shared.offices.users import Right
-from tests.builders import PSEUDONYMS, a_subscription, a_user, an_arrest
+from tests.builders import PSEUDONYMS, a_subscription, a_user, an_arrest, discard
 from tests.office_api.conftest import ADA
 
 TELLINGS = "/v1/audit/tellings"
@@ -24,7 +24,7 @@ def arrest(tables):
     tables.watch_list.add(a_subscription(recipients=[{"email": ADA["email"]}, {"email": BO}]))
     quinn = "quinn@queens.example.gov"
     tables.watch_list.add(a_subscription(office_id="queens", owner=quinn, recipients=[{"email": quinn}]))
-    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
     one = an_arrest()
     match_versions([Version(one, None, NOW, NOW)], alerting, NOW)
     return one

@@ -5,8 +5,9 @@ import pytest
 from shared.alerts.delivery.messages.digest import digest_for
 from shared.alerts.signed_links import LinkPurpose, signed_token
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
+from tests.builders import NOW, discard
 from tests.office_api.conftest import ADA
-from tests.office_api.test_alerts import NOW, alert_ids  # noqa: F401 - a fixture
+from tests.office_api.test_alerts import alert_ids  # noqa: F401 - a fixture
 
 KEY = b"a key for tests only"
 
@@ -64,7 +65,7 @@ def test_a_forged_or_an_old_link_opens_nothing(call, path, alert):
 
 
 def test_the_link_of_a_withdrawn_alert_answers_that_it_is_withdrawn(call, path, alert, tables):
-    withdraw_alerts(alert.arrest_id, WithdrawDeps(tables.alerts, list), NOW)
+    withdraw_alerts(alert.arrest_id, WithdrawDeps(tables.alerts, discard), NOW)
     for method in ("GET", "POST"):
         body = call(method, path, claims=None, query="say=acknowledge").body
         assert "It is withdrawn" in body

@@ -9,6 +9,7 @@ import re
 from datetime import date, timedelta
 from functools import cache
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,18 @@ from shared.arrests.table import Version
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.purposes import Purpose
 from shared.offices.users import Machine, Right, Scope
-from tests.builders import NAME_WATCH, NOW, PSEUDONYMS, SID_WATCH, a_subscription, a_user, a_wish, an_arrest, an_office
+from tests.builders import (
+    NAME_WATCH,
+    NOW,
+    PSEUDONYMS,
+    SID_WATCH,
+    a_subscription,
+    a_user,
+    a_wish,
+    an_arrest,
+    an_office,
+    discard,
+)
 from tests.office_api.conftest import ADA
 from tests.office_api.document import committed
 from tests.offices.test_agreements import an_agreement
@@ -167,7 +179,7 @@ def records_of_kings(tables, handler, call):
     for name in PEOPLE:
         if name != "foreign":
             rights = frozenset({Right.SUPER_OWNER} if name == "super" else ())
-            gone = {"deprovisioned_at": NOW} if name == "gone" else {}
+            gone: dict[str, Any] = {"deprovisioned_at": NOW} if name == "gone" else {}
             tables.users.add(a_user(CLAIMS[name]["email"], rights=rights, **gone))
     folder = call("POST", "/v1/folders", {"name": "Gangs"}, CLAIMS["super"]).body["folder"]["folder_id"]
     for role in ("owner", "editor", "visitor"):
@@ -175,7 +187,7 @@ def records_of_kings(tables, handler, call):
         assert call("PUT", to, {"role": role}, CLAIMS["super"]).status == 200
     one = a_subscription(NAME_WATCH, owner=CLAIMS["maker"]["email"], folders=(folder,), recipients=[])
     tables.watch_list.add(one)
-    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
     arrests = [an_arrest(sid=None), an_arrest("K-2", sid=None, born=date(1971, 9, 28))]
     tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=NOW), NOW)
     match_versions([Version(arrest, None, NOW, NOW) for arrest in arrests], alerting, NOW)

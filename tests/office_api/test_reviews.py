@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from shared.alerts.delivery.table import DeliveryKey
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.model import Provenance
 from shared.arrests.table import versions_in
@@ -16,13 +17,13 @@ NEARLY = {"surname": "Example", "given": "Pat", "born": date(1971, 9, 28), "sid"
 @pytest.fixture
 def arrested(tables):
     """Stores an arrest and matches it, as its stream does."""
-    queued = []
+    queued: list[DeliveryKey] = []
     alerting = MatchDeps(
         tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, queued.extend
     )
 
     def arrest(**facts):
-        one = an_arrest(**NEARLY | facts)
+        one = an_arrest(**{**NEARLY, **facts})
         tables.arrests.store([one], Provenance(drop_id="d", dropped_at=NOW), NOW)
         key = {"arrest_id": {"S": one.arrest_id}}
         item = tables.client.get_item(TableName="Arrests", Key=key)["Item"]

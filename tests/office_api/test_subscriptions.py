@@ -104,11 +104,10 @@ def test_another_offices_subscription_does_not_exist_for_you(call):
 
 def test_14_15_16_w16_who_ends_a_watch_ends_their_own_and_every_other_of_the_same_person_goes_on(call, tables):
     bo = ADA | {"email": "bo@da.example.gov"}
-    theirs = {"recipients": [{"email": "quinn@queens.example.gov"}]}
     mine = call("POST", SUBSCRIPTIONS, a_wish()).body["subscription_id"]
     others = {
         call("POST", SUBSCRIPTIONS, a_wish(recipients=[{"email": bo["email"]}]), bo).body["subscription_id"],
-        call("POST", SUBSCRIPTIONS, a_wish(**theirs), QUINN).body["subscription_id"],
+        call("POST", SUBSCRIPTIONS, a_wish(recipients=[{"email": QUINN["email"]}]), QUINN).body["subscription_id"],
     }
     everything = tables.everything_in("Subscriptions")
     for one in (*others, "0" * 32):

@@ -10,7 +10,7 @@ from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.model import Provenance
 from shared.arrests.table import Version
 from shared.offices.users import Right
-from tests.builders import NAME_WATCH, PSEUDONYMS, a_subscription, a_user, an_arrest
+from tests.builders import NAME_WATCH, PSEUDONYMS, a_subscription, a_user, an_arrest, discard
 from tests.office_api.conftest import ADA
 
 NOW = datetime.now(UTC)
@@ -26,7 +26,7 @@ def office(call, tables):
     other = {"kind": "warrant", "case_number": "=HYPERLINK(1)"}
     tables.watch_list.add(a_subscription(NAME_WATCH, basis=other, validation_due=TODAY + timedelta(days=200)))
     tables.watch_list.add(a_subscription(NAME_WATCH, validation_due=TODAY - timedelta(days=2)))
-    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list)
+    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
     for arrest in (an_arrest("K-1"), an_arrest("K-2", sid=None)):
         tables.arrests.store([arrest], Provenance(drop_id=arrest.number, dropped_at=NOW), NOW)
         match_versions([Version(arrest, None, NOW, NOW)], alerting, NOW - timedelta(minutes=5))

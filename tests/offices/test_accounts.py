@@ -2,6 +2,7 @@
 
 import boto3
 import pytest
+from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef, SchemaAttributeTypeTypeDef
 
 from shared.offices.accounts import Accounts
 from tests.builders import a_user
@@ -12,14 +13,17 @@ ADA = "ada.example@da.example.gov"
 @pytest.fixture
 def pool(aws):
     cognito = boto3.client("cognito-idp")
-    custom = {"Name": "office", "AttributeDataType": "String", "Mutable": True}
+    custom: SchemaAttributeTypeTypeDef = {"Name": "office", "AttributeDataType": "String", "Mutable": True}
     return cognito.create_user_pool(PoolName="people", UsernameAttributes=["email"], Schema=[custom])["UserPool"]["Id"]
 
 
 @pytest.fixture
 def accounts(pool):
     cognito = boto3.client("cognito-idp")
-    attributes = [{"Name": "email", "Value": ADA}, {"Name": "custom:office", "Value": "kings"}]
+    attributes: list[AttributeTypeTypeDef] = [
+        {"Name": "email", "Value": ADA},
+        {"Name": "custom:office", "Value": "kings"},
+    ]
     cognito.admin_create_user(UserPoolId=pool, Username=ADA, UserAttributes=attributes)
     return Accounts(cognito, pool)
 

@@ -86,6 +86,7 @@ def test_of_a_combination_what_watched_the_expunged_number_goes(why, before, lef
 def test_39_a_new_description_makes_the_old_name_an_alias_and_is_matched_from_then_on():
     before = criterion({"any": [SID_WATCH, NAME_WATCH]})
     after = criterion_after(before, DESCRIBED)
+    assert after
     watch = after.any[1]
     assert (watch.surname, watch.given, watch.date_of_birth) == ("Exampleton", "Patricia", date(1990, 2, 4))
     assert [name.surname for name in watch.aliases] == ["Example"]

@@ -22,7 +22,7 @@ def everywhere(street, longitude):
 
 def postings(tables):
     """Subscription id -> number of its postings. The size that each shard claims must be the one it has."""
-    counts = Counter()
+    counts = Counter[str]()
     for page in tables.client.get_paginator("scan").paginate(TableName="Subscriptions"):
         for item in page["Items"]:
             if item["sk"]["S"] == "posting":

@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections import Counter, deque
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -197,7 +198,12 @@ def sweep(at: DeliveryDeps, cloud: Any, last: datetime) -> datetime:
     now = at.clock()
     if now - last < timedelta(minutes=1):
         return last
-    requeue_deliveries(at.alerts, lambda keys: [cloud.put("delivery", tuple(key)) for key in keys] and None, now)
+
+    def enqueue(keys: Iterable[DeliveryKey]) -> None:
+        for key in keys:
+            cloud.put("delivery", tuple(key))
+
+    requeue_deliveries(at.alerts, enqueue, now)
     return now
 
 

@@ -74,7 +74,8 @@ class MemoryDynamoDB:
         if not all(allowed):
             raise TransactionCanceledException(["None" if yes else "ConditionalCheckFailed" for yes in allowed])
         for kind, step in steps:
-            {"Put": self._put, "Update": self._update, "ConditionCheck": lambda _: {}}[kind](step)
+            if kind != "ConditionCheck":
+                {"Put": self._put, "Update": self._update}[kind](step)
         return {}
 
     def query(self, *, TableName: str, KeyConditionExpression: str, **said: Any) -> Item:
@@ -105,7 +106,7 @@ class MemoryDynamoDB:
     def _update(self, update: Item) -> Item:
         table = self.tables[update["TableName"]]
         key = self._key(update["TableName"], update["Key"])
-        item = dict(table.get(key, update["Key"]))
+        item: Item = dict(table[key] if key in table else update["Key"])
         names, values = update.get("ExpressionAttributeNames", {}), update.get("ExpressionAttributeValues", {})
         for verb, clauses in _updates(update["UpdateExpression"]):
             for clause in clauses:

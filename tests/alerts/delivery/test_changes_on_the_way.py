@@ -62,8 +62,8 @@ def test_a_text_does_not_go_to_a_number_that_was_changed_after_the_match(post: P
 
 def test_a_text_goes_to_a_number_that_one_of_two_watches_still_gives(post: Post):
     post.watch({"email": ADA})
-    other = {"basis": {"kind": "warrant", "case_number": "W-1"}, "recipients": [{"email": ADA, "sms": OLD}]}
-    post.tables.watch_list.add(a_subscription(**other))
+    basis = {"kind": "warrant", "case_number": "W-1"}
+    post.tables.watch_list.add(a_subscription(basis=basis, recipients=[{"email": ADA, "sms": OLD}]))
     post.happens()
     assert sorted(post.work()) == [DeliveryOutcome.SENT, DeliveryOutcome.SENT]
 
@@ -130,7 +130,7 @@ def test_senders_whose_clocks_are_five_minutes_off_never_send_one_delivery_twice
         [key] = (delivery.key for delivery in world.deliveries())
         looks = partial(minute_of_another, world, key, second)
 
-        def late(*_: str, minutes: int = held_up, looks: Callable[[], None] = looks) -> Preferences:
+        def late(office_id: str, email: str, minutes: int = held_up, looks: Callable[[], None] = looks) -> Preferences:
             for _ in range(minutes):
                 looks()
             return Preferences()

@@ -8,7 +8,7 @@ from shared.alerts.delivery.dependencies import DeliveryOutcome
 from shared.alerts.delivery.fallback import NOBODY_TOLD
 from shared.alerts.delivery.model import DeliveryState
 from shared.channels import CHANNELS
-from shared.channels.channel import PermanentFailureError, TemporaryFailureError
+from shared.channels.channel import Message, PermanentFailureError, TemporaryFailureError
 from tests.alerts.delivery.conftest import ADA, Post
 from tests.builders import a_user, an_arrest, an_office
 from tests.channels.test_contract import EXAMPLES
@@ -91,7 +91,7 @@ def test_an_alert_whose_every_address_failed_goes_to_the_owner_once(post: Post):
 
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_a_digest_that_any_channel_refuses_goes_on_to_the_next_or_ends(post: Post, channel: str):
-    def refuses(*_: object) -> str:
+    def refuses(address: str, message: Message, delivery_id: str) -> str:
         raise PermanentFailureError("no")
 
     last = list(CHANNELS)[-1]

@@ -55,7 +55,9 @@ def test_quiet_hours_last_an_hour_less_in_spring_and_an_hour_more_in_autumn():
     lengths = {}
     for evening in (date(2026, 11, 20), date(2026, 3, 7), date(2026, 10, 31)):
         start = first_instant(evening, quiet.start, NEW_YORK)
-        lengths[evening.isoformat()] = (quiet_until(quiet, NEW_YORK, start) - start) / timedelta(hours=1)
+        end = quiet_until(quiet, NEW_YORK, start)
+        assert end
+        lengths[evening.isoformat()] = (end - start) / timedelta(hours=1)
     assert lengths == {"2026-11-20": 10, "2026-03-07": 9, "2026-10-31": 11}
 
 

@@ -136,7 +136,7 @@ said = st.text(
 )
 names = st.sampled_from(["Person", "{urn:nc}Person", "{urn:nc}PersonName", "Booking", "{urn:other}Booking"])
 attributes = st.dictionaries(st.sampled_from(["{urn:s}id", "{urn:s}ref", "{urn:s}metadata"]), said, max_size=2)
-branches = st.recursive(
+branches: st.SearchStrategy[Any] = st.recursive(
     st.tuples(names, said, attributes, st.just([])),
     lambda inner: st.tuples(names, said, attributes, st.lists(inner, max_size=4)), max_leaves=12,
 )  # fmt: skip
@@ -166,8 +166,9 @@ def as_we_say(element: Element) -> tuple[Any, ...]:
 @given(branches, st.sampled_from(["utf-8", "utf-16", "iso-8859-1", "windows-1252"]))
 def test_a_document_is_the_tree_that_lxml_finds(branch: Any, encoding: str) -> None:
     drop = etree.tostring(grown(branch), encoding=encoding, xml_declaration=True)
+    assert isinstance(drop, bytes)
     (found,) = documents(io.BytesIO(drop), (), FieldFilter(()))
-    without_comments = etree.fromstring(drop, etree.XMLParser(remove_comments=True))
+    without_comments: Any = etree.fromstring(drop, etree.XMLParser(remove_comments=True))
     assert as_we_say(found.root) == as_lxml_says(without_comments)
     assert {name: len(some) for name, some in found.by_name.items()} == {
         name: len(without_comments.xpath(f"//*[local-name()='{name}']")) for name in found.by_name

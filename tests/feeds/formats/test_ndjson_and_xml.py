@@ -184,7 +184,7 @@ def test_however_late_a_parser_says_what_it_read_every_record_is_read(
     lines.insert(2, long.format("x" * 150_000))
     document = "\n".join(lines)
     assert len(surnames(document)) == 60
-    monkeypatch.setattr(streaming_parser.expat, "ParserCreate", Deferring)
+    monkeypatch.setattr(expat, "ParserCreate", Deferring)
     assert len(surnames(document)) == 60
 
 

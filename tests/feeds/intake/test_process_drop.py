@@ -5,7 +5,6 @@ import io
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -79,7 +78,7 @@ class Feeds:
 
 
 @pytest.fixture
-def feeds(tables: Tables) -> Iterator[Feeds]:
+def feeds(tables: Tables) -> Feeds:
     return Feeds(tables)
 
 

@@ -16,7 +16,7 @@ from shared.feeds.drops.queue import s3_event_of
 from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.drops.stored_file import file_check
 from shared.feeds.drops.volume_check import VolumeVerdict
-from tests.builders import PSEUDONYMS, a_subscription, a_user, an_office
+from tests.builders import PSEUDONYMS, a_subscription, a_user, an_office, discard
 from tests.conftest import Tables
 from tests.feeds.intake.test_process_drop import Feeds
 from tests.feeds.small_drops import PROFILE, a_drop, a_row
@@ -37,7 +37,7 @@ class Stage(Feeds):
         tables.users.add(a_user())
         breaker = CircuitBreaker(tables.drops, tables.arrests, PSEUDONYMS)
         self.match_deps = MatchDeps(
-            tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, list, breaker
+            tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard, breaker
         )
 
     def told_of(self, drop: Any) -> tuple[Receipt, list[str]]:
@@ -57,6 +57,7 @@ class Stage(Feeds):
 
     def decide(self, receipt: Receipt, wish: DropAction) -> Any:
         record = self.tables.drops.find("testville", receipt.drop_id)
+        assert record
         decide_drop(
             record,
             wish,
@@ -141,6 +142,7 @@ def test_a_drop_that_is_being_read_is_not_read_anew(stage: Stage) -> None:
     drop = stage.drop(USUAL)
     stage.tables.drops.begin(drop, drop.id(PSEUDONYMS))
     record = stage.tables.drops.find("testville", drop.id(PSEUDONYMS))
+    assert record
     with pytest.raises(InvalidTransitionError, match="wait for its receipt"):
         decide_drop(record, DropAction.REPLAY, "kay@da.example.gov", stage.deciding, NOW)
 

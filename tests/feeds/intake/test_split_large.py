@@ -171,7 +171,12 @@ def killed_at(nth: int, feeds: Feeds, moment: str) -> Callable[[], None]:
     clients = (feeds.s3, feeds.tables.client)
     for client in clients:
         client.meta.events.register(moment, die)
-    return lambda: [client.meta.events.unregister(moment, die) for client in clients] and None
+
+    def live() -> None:
+        for client in clients:
+            client.meta.events.unregister(moment, die)
+
+    return live
 
 
 def lives(workers: Workers, drop: Drop, nth: int, moment: str) -> bool:

@@ -42,7 +42,8 @@ def _judge_mail_by_its_sender() -> None:
     def named(method: str, path: str, body: bytes, region: str, account: str) -> str:
         if method == "POST" and path.endswith("/outbound-emails"):
             return f"arn:aws:ses:{region}:{account}:identity/{json.loads(body)['FromEmailAddress']}"
-        return resource(method, path, body, region, account)
+        arn: str = resource(method, path, body, region, account)
+        return arn
 
     iam_actions._ses_v2_resource_arn = named
 
