@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from shared.alerts.delivery.table import DeliveryKey
+from shared.alerts.delivery.model import DeliveryKey
 from shared.arrests.charges import Charge
 from shared.arrests.model import Arrest, arrest_id
 from shared.arrests.person import Identifier, IdentifierKind, Person, PersonName

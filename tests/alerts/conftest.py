@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.alerts.delivery.table import DeliveryKey
+from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.match_arrests import MatchDeps, MatchSummary, match_versions
 from shared.alerts.model import Alert
 from shared.arrests.model import Arrest

@@ -45,11 +45,10 @@ _parse = TypeAdapter(Criterion).validate_python
 
 
 def arrest(by: random.Random, number: int) -> Arrest:
-    person = human(by)
-    born = person.born or date(1990, 1, 1)
+    drawn = human(by)
     person = Person(
-        names=(PersonName(surname=person.surname, given=person.given, middle=person.middle),), date_of_birth=born,
-        sex=Sex(person.sex),
+        names=(PersonName(surname=drawn.surname, given=drawn.given, middle=drawn.middle),),
+        date_of_birth=drawn.born or date(1990, 1, 1), sex=Sex(drawn.sex),
         identifiers=(Identifier(kind=IdentifierKind.SID, value=f"{by.randrange(10**8):08d}", issuer="NY"),),
     )  # fmt: skip
     charges = tuple(Charge(statute=by.choice(_CODES), charge_class=by.choice(list(ChargeClass)[:2]))

@@ -130,14 +130,15 @@ def table(path: Path) -> list[dict[str, str]]:
 
 
 def labelled(samples: Path) -> None:
-    for name, path, columns, group in (
+    datasets: tuple[tuple[str, str, tuple[str, str, str], Callable[[dict[str, str]], str]], ...] = (
         ("FEBRL dataset1", "febrl/dataset1.csv", ("given_name", "surname", "date_of_birth"),
          lambda row: row["rec_id"].split("-")[1]),
         ("splink fake_1000 (many blank names)", "splink/fake_1000.csv", ("first_name", "surname", "dob"),
          lambda row: row["cluster"]),
         ("splink historical, 120 clusters", "splink/historical_50k_sample120clusters.csv",
          ("first_name", "surname", "dob"), lambda row: row["cluster"]),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for name, path, columns, group in datasets:
         rows = table(samples / path)
         halved = {number for number, row in enumerate(rows) if _is_odd(group(row))} if "FEBRL" in name else None
         people = [person(*(row[column] for column in columns)) for row in rows]

@@ -19,7 +19,7 @@ from shared.feeds.formats.streams.lines import lines
 from shared.feeds.formats.tabular.csv_records import CsvRecords
 from shared.feeds.formats.tabular.delimited import header_of
 from shared.feeds.formats.tabular.split_ranges import ByteRange, FileSplit, read_range, split_file
-from shared.feeds.normalise.normaliser import Normaliser
+from shared.feeds.normalise.normaliser import NormalisedArrest, Normaliser
 from shared.feeds.normalise.read_drop import BATCH, accumulate, rare_garbage_collection, read_records
 from shared.feeds.record import RawRecord
 from shared.matching.rules import terms_of
@@ -46,10 +46,11 @@ def arrests(path: Path, layout: str, *, terms: bool = False) -> int:
     door = Normaliser(profile, Pseudonyms(b"bench"), date(2026, 11, 20))
     with path.open("rb") as stream, rare_garbage_collection():
         for batch in batches(read_records(stream, profile), BATCH):
-            for arrest, _ in door.normalise([read for read in batch if isinstance(read, RawRecord)]):
+            for result in door.normalise([record for record in batch if isinstance(record, RawRecord)]):
+                assert isinstance(result, NormalisedArrest)
                 count += 1
                 if terms:
-                    len(terms_of(arrest))
+                    len(terms_of(result.arrest))
     return count
 
 

@@ -16,6 +16,10 @@ from shared.arrests.model import Arrest, EventKind, arrest_id
 from shared.arrests.person import Identifier, IdentifierKind, Person, PersonName, Sex
 from shared.arrests.places import Place
 from shared.matching.criteria import Combination, Criterion
+from shared.matching.criteria.charge import ChargeWatch
+from shared.matching.criteria.identifier import IdentifierWatch
+from shared.matching.criteria.person import PersonWatch
+from shared.matching.criteria.place import PlaceWatch
 from shared.matching.criteria.registry import WATCHES
 from shared.matching.geometry import distance
 from shared.matching.linkage.blocking_keys import blocking_keys
@@ -156,7 +160,7 @@ def parsed(document: dict[str, Any]) -> Any:
 # The naive evaluator: 0 no match, 1 possible, 2 sure
 
 
-def naive(criterion: Any, arrest: Arrest) -> int:
+def naive(criterion: Criterion, arrest: Arrest) -> int:
     if not isinstance(criterion, Combination):
         return NAIVE[criterion.watch](criterion, arrest)
     if any(naive(part, arrest) == 2 for part in criterion.none):
@@ -167,7 +171,7 @@ def naive(criterion: Any, arrest: Arrest) -> int:
     return min(needed, default=2)
 
 
-def _naive_person(watch: Any, arrest: Arrest) -> int:
+def _naive_person(watch: PersonWatch, arrest: Arrest) -> int:
     watched, reported = watched_person(watch), person_description(arrest.person)
     comparison = compare_persons(watched, reported)
     if comparison is None or not blocking_keys(watched) & blocking_keys(reported, reported=True):
@@ -180,7 +184,7 @@ def _naive_person(watch: Any, arrest: Arrest) -> int:
     return 1 if comparison.match_weight >= WEIGHTS.possible else 0
 
 
-def _naive_identifier(watch: Any, arrest: Arrest) -> int:
+def _naive_identifier(watch: IdentifierWatch, arrest: Arrest) -> int:
     return 2 * any(number.same_as(reported) for number in watch.numbers for reported in arrest.person.identifiers)
 
 
@@ -195,7 +199,7 @@ def _code(statute: str, new_york: bool) -> set[str]:
     return {_SPELLINGS[statute]} if statute else set()
 
 
-def _naive_charge(watch: Any, arrest: Arrest) -> int:
+def _naive_charge(watch: ChargeWatch, arrest: Arrest) -> int:
     state = arrest.ori[:2]
     watched = _code(watch.statute, watch.jurisdiction == "NY")
     for charge in arrest.charges:
@@ -220,7 +224,7 @@ def _naive_charge(watch: Any, arrest: Arrest) -> int:
     return 0
 
 
-def _naive_place(watch: Any, arrest: Arrest) -> int:
+def _naive_place(watch: PlaceWatch, arrest: Arrest) -> int:
     place = arrest.place
     if watch.precinct:
         return 2 * (place.precinct.lstrip("0") == watch.precinct and arrest.agency == watch.agency)
@@ -235,7 +239,7 @@ def _naive_place(watch: Any, arrest: Arrest) -> int:
     if watch.near:
         centre = watch.near.latitude, watch.near.longitude
         return 2 * (distance((place.latitude, place.longitude), centre) <= watch.near.metres)
-    easts, norths = zip(*watch.area, strict=True)
+    easts, norths = [east for east, _ in watch.area], [north for _, north in watch.area]
     return 2 * (min(norths) <= place.latitude <= max(norths) and min(easts) <= place.longitude <= max(easts))
 
 

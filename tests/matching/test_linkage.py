@@ -3,13 +3,14 @@
 import random
 from dataclasses import replace
 from hashlib import blake2b
+from typing import Any
 
 import pytest
 
 from shared.arrests.person import PersonName, Sex
 from shared.matching.linkage.blocking_keys import blocking_keys
 from shared.matching.linkage.frequencies import census
-from shared.matching.linkage.name_tokens import GIVEN, MIDDLE, SURNAME, tokens_of
+from shared.matching.linkage.name_tokens import GIVEN, MIDDLE, SURNAME, NameTokens, tokens_of
 from shared.matching.linkage.names import NameComparison, compare_names
 from shared.matching.linkage.score import PersonDescription, compare_persons
 from shared.matching.linkage.weights import WEIGHTS
@@ -20,11 +21,12 @@ RECORDED = "ab0727e37eadb28c5f05a5a180083fc1"  # of the weights of version 2026-
 
 def compare(watched: str, other: str) -> NameComparison:
     """Each name as `surname, given, middle`."""
-    names = []
-    for text in (watched, other):
-        surname, given, middle = (*(word.strip() for word in text.split(",")), "", "")[:3]
-        names.append(tokens_of(PersonName(surname=surname, given=given, middle=middle)))
-    return compare_names(*names, WEIGHTS, census())
+    return compare_names(name_tokens(watched), name_tokens(other), WEIGHTS, census())
+
+
+def name_tokens(text: str) -> NameTokens:
+    surname, given, middle = (*(word.strip() for word in text.split(",")), "", "")[:3]
+    return tokens_of(PersonName(surname=surname, given=given, middle=middle))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +48,8 @@ def test_each_name_part_that_does_not_agree_costs_its_penalty_once(
     watched: str, other: str, penalties: list[tuple[str, str]]
 ) -> None:
     comparison = compare(watched, other)
-    expected = sum(WEIGHTS.penalties[penalty] for penalty in penalties)  # type: ignore[index]
+    table: dict[Any, float] = {**WEIGHTS.penalties}
+    expected = sum(table[penalty] for penalty in penalties)
     assert comparison.match_weight - sum(pair.match_weight for pair in comparison.pairs) == pytest.approx(expected)
 
 
@@ -58,8 +61,8 @@ def test_a_surname_that_stands_among_the_given_names_is_one_difference_and_both_
 
 def test_the_penalties_are_a_table_and_nothing_else_decides_them() -> None:
     free = replace(WEIGHTS, penalties={})
-    names = [tokens_of(PersonName(surname=surname, given="Dorian")) for surname in ("Quill", "Harbor")]
-    charged, uncharged = (compare_names(*names, weights, census()).match_weight for weights in (WEIGHTS, free))
+    quill, harbor = name_tokens("Quill, Dorian"), name_tokens("Harbor, Dorian")
+    charged, uncharged = (compare_names(quill, harbor, weights, census()).match_weight for weights in (WEIGHTS, free))
     assert uncharged - charged == 6
 
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from shared.alerts.delivery.table import DeliveryKey
+from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.model import Provenance
 from shared.arrests.table import versions_in

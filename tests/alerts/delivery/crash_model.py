@@ -161,7 +161,7 @@ class World:
     def sweep(self) -> None:
         def enqueue(keys: Any) -> None:
             for key in keys:
-                self.later(1, lambda key=key: self.queue(key))
+                self.later(1, partial(self.queue, key))
 
         with suppress(Death, Timeout):
             requeue_deliveries(self.alerts, enqueue, self.clock())
@@ -256,7 +256,7 @@ def told(*recipient: dict[str, str], **facts: Any) -> MemoryDynamoDB:
     """One office, one subscription, one arrest and one alert that was just told to its recipient."""
     db = MemoryDynamoDB(KEYS)
     client: Any = db
-    subscription = a_subscription(**({"recipients": recipient} if recipient else {}), **facts)
+    subscription = a_subscription(**facts | ({"recipients": recipient} if recipient else {}))
     eligible = eligible_recipients(subscription, ())
     match = Match(subscription=subscription, reason=a_match().reason, eligible=eligible)
     OfficesTable(client, "Offices").enrol(an_office())
@@ -280,6 +280,6 @@ def lived(
         world.db.tables["Alerts"].clear()
         world.later(0, lambda: world.tell(alert))
     for key, seconds in itertools.product([delivery.key for delivery in world.deliveries()], handed_out):
-        world.later(seconds, lambda key=key: world.queue(key))
+        world.later(seconds, partial(world.queue, key))
     world.run()
     return world

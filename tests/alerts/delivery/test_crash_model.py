@@ -4,6 +4,7 @@ import itertools
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,8 @@ def schedules(scenario, kinds, pairs):
 
 
 def judged(scenario, kinds, pairs) -> tuple[Counter, list]:
-    found, wrong = Counter(), []
+    found = Counter[str]()
+    wrong: list[Any] = []
     for faults, world in schedules(scenario, kinds, pairs):
         found["schedules"] += 1
         found["lost"] += not world.mailbox
@@ -93,6 +95,7 @@ def test_the_one_exception_is_an_event_that_comes_later_than_the_lease():
 
 def test_the_table_in_memory_does_what_dynamodb_does(tables):
     memory, alert = MemoryDynamoDB(KEYS), an_alert(a_match())
+    client: Any = memory
     [key] = (delivery.key for delivery in deliveries_of(alert))
     lease, later = timedelta(minutes=15), NOW + timedelta(minutes=20)
 
@@ -112,5 +115,5 @@ def test_the_table_in_memory_does_what_dynamodb_does(tables):
         yield table.deliveries.postpone_due(later + lease)
         yield table.deliveries.of_alert(alert.alert_id)
 
-    assert list(history(AlertsTable(memory, "Alerts"))) == list(history(tables.alerts))
+    assert list(history(AlertsTable(client, "Alerts"))) == list(history(tables.alerts))
     assert sorted(memory.tables["Alerts"].values(), key=str) == sorted(tables.everything_in("Alerts"), key=str)

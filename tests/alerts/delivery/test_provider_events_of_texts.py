@@ -112,6 +112,7 @@ def test_the_word_of_a_text_whose_sender_died_after_noting_its_id_is_believed(po
     post.happens()
     [text] = [key for key in post.queue if key.channel == "sms"]
     claimed = post.tables.alerts.deliveries.claim(text, post.now, post.at.lease)
+    assert claimed
     post.tables.alerts.deliveries.mark_sent(claimed, "m-1", post.now)
     record_text_event(line("m-1"), reporting(post), post.now)
     assert state_of_text(post)[0] is DeliveryState.DELIVERED

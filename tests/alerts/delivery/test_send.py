@@ -4,7 +4,7 @@ import pytest
 
 from shared.alerts.delivery.dependencies import DeliveryDeps, DeliveryOutcome
 from shared.alerts.delivery.item import item_key
-from shared.alerts.delivery.model import DeliveryState
+from shared.alerts.delivery.model import DeliveryKey, DeliveryState
 from shared.alerts.delivery.send import deliver
 from shared.alerts.delivery.sweep import requeue_deliveries
 from shared.alerts.follow_up.mail_events import record_mail_event
@@ -17,7 +17,7 @@ from shared.errors import Rejected, TryLater
 from shared.offices.preferences import Urgency
 from shared.subscriptions.subscribe import SubscribeDeps, cancel
 from tests.bench.metering import size
-from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
+from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office, discard
 
 LEASE = timedelta(minutes=15)
 LATER = NOW + LEASE + timedelta(seconds=1)
@@ -71,7 +71,7 @@ def at(tables, provider):
 @pytest.fixture
 def told(tables, at):
     """One subscription, one arrest, one queued delivery."""
-    queue = []
+    queue: list[DeliveryKey] = []
     subscription = a_subscription()
     tables.watch_list.add(subscription)
     alerting = MatchDeps(
@@ -148,7 +148,7 @@ def test_a_subscription_cancelled_after_the_match_sends_nothing(at, told, provid
 
 
 def test_a_forgotten_delivery_is_queued_again_and_each_time_left_alone_for_longer(tables, key):
-    queued = []
+    queued: list[DeliveryKey] = []
     waits = [timedelta(minutes=minutes) for minutes in (0.5, 1.5, 2, 3.5, 4)]
     swept = [requeue_deliveries(tables.alerts, queued.extend, NOW + wait) for wait in waits]
     assert swept == [0, 1, 0, 1, 0]
@@ -157,7 +157,7 @@ def test_a_forgotten_delivery_is_queued_again_and_each_time_left_alone_for_longe
 
 def test_a_sent_delivery_is_swept_no_more(tables, at, key):
     deliver_at(NOW, key, at)
-    assert requeue_deliveries(tables.alerts, list, NOW + timedelta(days=3)) == 0
+    assert requeue_deliveries(tables.alerts, discard, NOW + timedelta(days=3)) == 0
 
 
 def test_a_worker_of_before_leaves_a_state_alone_that_a_newer_one_has_stored(at, key, tables):

@@ -121,5 +121,5 @@ def test_an_office_with_broken_rules_is_blocked_only_by_an_arrest_that_its_subsc
     lookup = a_lookup(a_subscription(SID_WATCH))
     lookup = replace(lookup, offices={}, broken_offices=frozenset({"kings"}), audience=Audience({}, {}, {}))
     blocked = evaluated(lookup)
-    assert (blocked.matches, blocked.blocked_offices) == ([], {"kings"})
+    assert (blocked.matches, blocked.blocked_offices) == ([], frozenset({"kings"}))
     assert evaluated(lookup, arrest=an_arrest(sid="99999999Z")).blocked_offices == frozenset()
