@@ -205,7 +205,7 @@ def _(value: Iterable[object]) -> Any:
 
 
 @plain.register
-def _(value: dict) -> Any:  # type: ignore[type-arg]
+def _(value: dict) -> Any:
     return sorted(([plain(key), plain(member)] for key, member in value.items()), key=json.dumps)
 
 
