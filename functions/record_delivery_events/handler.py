@@ -14,14 +14,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.record_delivery_events import dependencies
 from functions.record_delivery_events.log_lines import enqueue_lines, lines_of
-from shared.alerts.follow_up.mail_events import record_mail_event
-from shared.alerts.follow_up.text_events import is_spend_limit_reached, record_text_event
+from shared.alerts.follow_up.record_event import TEXT_EVENT, event_kind, record_event
+from shared.alerts.follow_up.text_events import is_spend_limit_reached
 from shared.aws.metrics import Metric, count
 from shared.errors import Rejected
 
 logger = Logger()
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-_TEXT = "text"
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
@@ -49,8 +48,7 @@ def _record_message(record: SQSRecord) -> None:
 def _record(event: dict[str, Any]) -> None:
     """An unknown delivery is given back to the queue, because the sender may be about to store it. If nobody ever does,
     the event ends as a dead letter with an alarm."""
-    kind = event.get("eventType", _TEXT)
-    record_event = record_text_event if kind == _TEXT else record_mail_event
+    kind = event_kind(event)
     try:
         state = record_event(event, dependencies.provider_events, datetime.now(UTC))
     except Rejected as rejection:
@@ -59,5 +57,5 @@ def _record(event: dict[str, Any]) -> None:
         logger.warning("provider's event not noted", extra={"code": rejection.code, "kind": kind})
         return
     logger.info("provider's event noted", extra={"kind": kind, "state": state})
-    if kind == _TEXT and is_spend_limit_reached(event):
+    if kind == TEXT_EVENT and is_spend_limit_reached(event):
         count(Metric.TEXTS_REFUSED_AT_LIMIT)

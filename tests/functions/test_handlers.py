@@ -1,8 +1,10 @@
 """Each function as Lambda runs it: settings from the environment, dependencies made at cold start, one event."""
 
+import gzip
 import importlib
 import json
 import sys
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from types import ModuleType, SimpleNamespace
@@ -11,9 +13,12 @@ from typing import Any
 import boto3
 import pytest
 
+from shared.alerts.delivery.messages.notice import Notice
+from shared.alerts.delivery.model import DeliveryState
 from shared.audit.append_chain import ChainDeps, export_chain
 from shared.aws.settings import MissingSettingsError
 from tests.audit.test_chain import an_event
+from tests.builders import an_office
 from tests.conftest import Tables
 from tests.feeds.small_drops import PROFILE, a_drop, a_row
 
@@ -31,7 +36,10 @@ def environment(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
     environment = {f"{noun.upper()}_TABLE": noun for noun in ("Arrests", "Subscriptions", "Offices", "Alerts", "Audit")}
     environment |= {"AGENCIES_TABLE": "Agencies", "CHAINS_TABLE": "Chains", "PSEUDONYM_SECRET": "pseudonyms"}
     environment |= {"FEEDS_BUCKET": "feeds", "WORK_BUCKET": "work", "AUDIT_BUCKET": "audit-objects"}
-    for name in ("feed", "parts", "alerts"):
+    environment |= {"SENDER": "alerts@example.gov", "CONFIGURATION_SET": "mail", "CLAIM_LEASE_SECONDS": "900"}
+    environment |= {"ALERTS_TOPIC": "arn:aws:sns:us-east-1:123456789012:alerts", "CONSOLE_URL": "https://a.example.gov"}
+    environment |= {"MAILS_A_SECOND": "14", "TEXTS_A_SECOND": "20"}
+    for name in ("feed", "parts", "alerts", "provider_events"):
         environment[f"{name.upper()}_QUEUE"] = sqs.create_queue(QueueName=name)["QueueUrl"]
     environment |= {"POWERTOOLS_METRICS_NAMESPACE": "ArrestAlert", "POWERTOOLS_SERVICE_NAME": "tests"}
     for name, text in environment.items():
@@ -97,6 +105,49 @@ def test_a_batch_without_news_is_matched_without_a_fault(cold_start: ColdStart, 
     assert tables.everything_in("Alerts") == []
 
 
+def an_sqs_event(*bodies: object) -> dict[str, Any]:
+    records = [{"messageId": str(number), "body": json.dumps(body)} for number, body in enumerate(bodies)]
+    return {"Records": [record | {"eventSource": "aws:sqs"} for record in records]}
+
+
+def test_a_queued_notice_is_mailed_and_what_ses_reports_of_it_is_recorded(
+    cold_start: ColdStart, tables: Tables
+) -> None:
+    boto3.client("sesv2").create_email_identity(EmailIdentity="alerts@example.gov")
+    tables.offices.enrol(an_office())
+    now = datetime.now(UTC)
+    notice = Notice(
+        notice_id="ab" * 16, office_id="kings", email="ada@da.example.gov", title="A watch has changed",
+        lines=("It was ended.",), path="/v1/subscriptions/s1", created_at=now,
+    )  # fmt: skip
+    tables.alerts.notices.store(notice)
+    key = notice.delivery.key
+    batch = an_sqs_event(key._asdict())
+    assert cold_start("send_alerts").handler(batch, SimpleNamespace()) == {"batchItemFailures": []}
+    sent = tables.alerts.deliveries.find(key)
+    assert sent is not None
+    assert sent.state is DeliveryState.SENT
+    event = {"eventType": "Delivery", "mail": {"messageId": "m", "tags": {"delivery": [key.delivery_id]}}}
+    recorder = cold_start("record_delivery_events").handler
+    unknown = {"eventType": "Delivery", "mail": {"tags": {"delivery": ["0-1-email"]}}}
+    answer = recorder(an_sqs_event(event, {"Message": json.dumps(unknown)}, {"eventType": "Open", "mail": {}}), None)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}, "an unknown delivery is looked at again"
+    delivery = tables.alerts.deliveries.find(key)
+    assert delivery is not None
+    assert delivery.state is DeliveryState.DELIVERED
+
+
+def test_each_line_of_a_log_group_is_queued_by_itself(cold_start: ColdStart, environment: dict[str, str]) -> None:
+    document = {"messageType": "DATA_MESSAGE", "logEvents": [{"message": "first"}, {"message": "second"}]}
+    log = {"awslogs": {"data": b64encode(gzip.compress(json.dumps(document).encode())).decode()}}
+    handler = cold_start("record_delivery_events").handler
+    handler(log, SimpleNamespace())
+    replayed = handler(an_sqs_event(log), SimpleNamespace())
+    assert replayed == {"batchItemFailures": []}
+    bodies = [body for _ in range(4) for body in queued(environment["PROVIDER_EVENTS_QUEUE"])]
+    assert sorted(bodies) == ["first", "first", "second", "second"]
+
+
 def test_every_scheduled_job_runs_and_says_how_much_it_found(cold_start: ColdStart) -> None:
     handler = cold_start("scheduled_jobs").handler
     jobs = importlib.import_module("functions.scheduled_jobs.jobs").JOBS
@@ -121,7 +172,17 @@ def test_a_drop_whose_event_was_lost_is_queued_again(
     assert json.loads(body)["Records"][0]["s3"]["object"]["key"] == "testville/in/lost.csv"
 
 
-@pytest.mark.parametrize("function", ["receive_feed", "match_arrests", "chain_audit", "scheduled_jobs"])
+@pytest.mark.parametrize(
+    "function",
+    [
+        "receive_feed",
+        "match_arrests",
+        "send_alerts",
+        "record_delivery_events",
+        "chain_audit",
+        "scheduled_jobs",
+    ],
+)
 def test_a_function_without_its_settings_says_which_are_missing(
     cold_start: ColdStart, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, function: str
 ) -> None:

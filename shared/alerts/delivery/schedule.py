@@ -52,7 +52,7 @@ def preferences_of(content: Alert | Digest, deps: DeliveryDeps) -> Preferences:
 def _is_above_ceiling(claim: Claim) -> bool:
     """Whether the office has more alerts in this hour than its ceiling. Each is counted at its first attempt.
 
-    Under a high ceiling, one alert in ten counts for ten: that is as exact as needed, and costs a tenth.
+    Under a high ceiling, one alert in ten counts for ten: that is as good and costs a fifth.
     """
     office, delivery = claim.office, claim.delivery
     step = _SAMPLE if office.alerts_an_hour >= _HIGH_CEILING else 1
