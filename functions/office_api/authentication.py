@@ -1,4 +1,4 @@
-"""Who is calling. API Gateway has verified the token; what it means is decided here."""
+"""Authentication: who is calling. API Gateway has verified the token; this module finds the user that it names."""
 
 import re
 from http import HTTPStatus
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from functions.office_api import dependencies
-from functions.office_api.problems import Refusal
+from functions.office_api.problems import RefusalError
 from shared.access import Principal, principal_of
 from shared.offices.model import Office
 from shared.offices.users import Machine, User
@@ -21,8 +21,8 @@ class Caller(NamedTuple):
 
 
 class SignedIn(NamedTuple):
-    """A user of an enrolled office, and the purpose said. Whether that user may do anything, the policy says. A
-    machine has here the scopes that its token has as well."""
+    """A user of an enrolled office and the stated purpose. The policy decides what that user may do. A machine has only
+    those of its scopes that its token has too."""
 
     user: User
     office: Office
@@ -38,74 +38,77 @@ class SignedIn(NamedTuple):
 
 
 def signed_in(event: APIGatewayProxyEventV2) -> SignedIn:
-    """Raises Refusal: 401 without a verified token, a person's ID token or a machine's access token; 403 when it names
-    no user of an office that is enrolled here.
+    """Returns the caller. A person sends an ID token, a machine an access token.
 
-    The user's row is read at every request, so whoever was removed is out at the next one, whatever the token says.
+    Raises RefusalError: 401 without a complete token, 403 if it names no user of an enrolled office. The user's record
+    is read at every request, so a removed user is refused from the next request on, whatever the token says.
     """
     claims = claims_of(event.raw_event)
     return _machine(claims) if is_machines(claims) else _person(claims)
 
 
 def claims_of(event: dict[str, Any]) -> dict[str, Any]:
-    """What API Gateway verified; nothing, where nobody signed in."""
+    """Returns the claims that API Gateway verified; empty without a token."""
     return event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims") or {}
 
 
 def is_machines(claims: dict[str, Any]) -> bool:
-    """An access token that no person stands behind: a person's names its `username`, and was given without a word of
+    """Whether this is an access token of a machine. A person's has a `username` and is not accepted: it does not show
     the second factor."""
     return claims.get("token_use") == "access" and "username" not in claims and "client_id" in claims
 
 
-def named_in(claims: dict[str, Any]) -> tuple[str, str]:
-    """The office and the address that a token names, whether they may do anything or not."""
+def office_and_email(claims: dict[str, Any]) -> tuple[str, str]:
+    """Returns the office id and the e-mail address that a token names, whether or not they have any rights."""
     if is_machines(claims):
         return dependencies.users.find_machine(str(claims["client_id"])) or ("", f"machine {claims['client_id']}")
     return str(claims.get("custom:office", "")), str(claims.get("email", "")).casefold()
 
 
 def _machine(claims: dict[str, Any]) -> SignedIn:
-    office_id, email = named_in(claims)
+    office_id, email = office_and_email(claims)
     office = dependencies.offices.office(office_id or "-")
     user = dependencies.users.find(office.office_id, email) if office and office.allows(email) else None
     if office is None or user is None or not user.machine or user.machine.client_id != claims["client_id"]:
-        raise Refusal(HTTPStatus.FORBIDDEN, "This machine belongs to no office that is enrolled here.")
-    return SignedIn(user.model_copy(update={"machine": _narrowed(user.machine, str(claims.get("scope", "")))}), office)
+        raise RefusalError(HTTPStatus.FORBIDDEN, "This machine belongs to no office that is enrolled here.")
+    return SignedIn(
+        user.model_copy(update={"machine": _with_scopes_of_token(user.machine, str(claims.get("scope", "")))}), office
+    )
 
 
-def _narrowed(machine: Machine, said: str) -> Machine:
-    scopes = (scope for scope in machine.scopes if scope.in_token in said.split())
+def _with_scopes_of_token(machine: Machine, token_scopes: str) -> Machine:
+    scopes = (scope for scope in machine.scopes if scope.in_token in token_scopes.split())
     return machine.model_copy(update={"scopes": frozenset(scopes)})
 
 
 def _person(claims: dict[str, Any]) -> SignedIn:
-    _refuse_unless_whole(claims)
-    office_id, email = named_in(claims)
+    _require_complete_id_token(claims)
+    office_id, email = office_and_email(claims)
     office = dependencies.offices.office(office_id or "-")
     user = dependencies.users.find(office.office_id, email) if office and office.allows(email) else None
     if office is None or user is None or user.machine or not _same_sign_in(user, office, claims):
-        raise Refusal(HTTPStatus.FORBIDDEN, "Your account belongs to no office that is enrolled here.")
+        raise RefusalError(HTTPStatus.FORBIDDEN, "Your account belongs to no office that is enrolled here.")
     return SignedIn(user, office)
 
 
 def _same_sign_in(user: User, office: Office, claims: dict[str, Any]) -> bool:
-    return user.belongs_to(str(claims.get("sub", ""))) and _by(office, claims)
+    return user.belongs_to(str(claims.get("sub", ""))) and _from_own_provider(office, claims)
 
 
-def _by(office: Office, claims: dict[str, Any]) -> bool:
-    """Whether the sign-in is the office's own: another office's identity provider could say anything of whom it lets
-    in. API Gateway writes the list of `identities` as text, in a form of its own."""
-    named = set(_PROVIDER.findall(str(claims.get("identities") or "")))
-    return named == ({office.identity_provider} if office.identity_provider else set())
+def _from_own_provider(office: Office, claims: dict[str, Any]) -> bool:
+    """Whether the sign-in came through the office's own identity provider: another office's provider could claim any
+    address. API Gateway passes the list of `identities` as text in a form of its own."""
+    providers = set(_PROVIDER.findall(str(claims.get("identities") or "")))
+    return providers == ({office.identity_provider} if office.identity_provider else set())
 
 
-def _refuse_unless_whole(claims: dict[str, Any]) -> None:
-    """An ID token with all that it must say. The pool asks its own users for a second factor; who comes from an
-    identity provider (`identities`) must bring its word that it did."""
+def _require_complete_id_token(claims: dict[str, Any]) -> None:
+    """Raises RefusalError 401 for a token that is no ID token or lacks a claim.
+
+    The pool asks its own users for a second factor; an identity provider (`identities`) must assert that it did."""
     if claims.get("token_use") != "id" or not claims.get("email"):
-        raise Refusal(HTTPStatus.UNAUTHORIZED, "Sign in and send the ID token as the bearer token.")
+        raise RefusalError(HTTPStatus.UNAUTHORIZED, "Sign in and send the ID token as the bearer token.")
     if str(claims.get("email_verified", "true")).casefold() != "true":
-        raise Refusal(HTTPStatus.UNAUTHORIZED, "Your e-mail address is not verified. Verify it and sign in again.")
+        raise RefusalError(HTTPStatus.UNAUTHORIZED, "Your e-mail address is not verified. Verify it and sign in again.")
     if claims.get("identities") and str(claims.get("custom:mfa", "")).casefold() != "true":
-        raise Refusal(HTTPStatus.UNAUTHORIZED, "Sign in with a second factor at your identity provider.")
+        raise RefusalError(HTTPStatus.UNAUTHORIZED, "Sign in with a second factor at your identity provider.")

@@ -1,4 +1,4 @@
-"""What the routes work with, made once at cold start."""
+"""Dependencies of the routes: tables at cold start, the rest when a request first needs it."""
 
 from functools import cache
 from typing import TYPE_CHECKING
@@ -45,50 +45,52 @@ offices = OfficesTable(_dynamodb, settings.offices_table)
 users = UsersTable(_dynamodb, settings.subscriptions_table)
 subscriptions = SubscriptionsTable(_dynamodb, settings.subscriptions_table)
 alerts = AlertsTable(_dynamodb, settings.alerts_table)
-answers = ResponsesTable(_dynamodb, settings.alerts_table)
-people = PreferencesTable(_dynamodb, settings.subscriptions_table)
+responses = ResponsesTable(_dynamodb, settings.alerts_table)
+preferences = PreferencesTable(_dynamodb, settings.subscriptions_table)
 arrests = ArrestsTable(_dynamodb, settings.arrests_table)
 digests = alerts.digests
-answering = ResponseDeps(alerts, answers, people)
+response_deps = ResponseDeps(alerts, responses, preferences)
 agencies = AgenciesTable(_dynamodb, settings.agencies_table)
 drops = DropsTable(_dynamodb, settings.agencies_table)
 audit = AuditTable(_dynamodb, settings.audit_table)
-repeats = IdempotencyTable(_dynamodb, settings.subscriptions_table)
-names_of = AgencyReferenceTable(_dynamodb, settings.offices_table).frequencies_of
-backtesting = BacktestDeps(arrests, names_of)
+idempotency_table = IdempotencyTable(_dynamodb, settings.subscriptions_table)
+name_frequencies = AgencyReferenceTable(_dynamodb, settings.offices_table).frequencies_of
+backtest_deps = BacktestDeps(arrests, name_frequencies)
 
 
 @cache
-def secret() -> bytes:
+def secret_key() -> bytes:
     return load_secret_key(settings.pseudonym_secret)
 
 
 @cache
-def keyed() -> Pseudonyms:
-    """Its key is read when something is first watched: most calls only read, and start 60 ms sooner without it."""
-    return Pseudonyms(secret())
+def pseudonyms() -> Pseudonyms:
+    """Reading the key takes 60 ms, and most calls need none."""
+    return Pseudonyms(secret_key())
 
 
 @cache
 def s3() -> "S3Client":
-    """For an agency's files alone."""
+    """Used for the files of agencies only."""
     return boto3.client("s3")
 
 
 @cache
-def enrolling() -> SubscribeDeps:
-    return SubscribeDeps(subscriptions=subscriptions, index=_watch_list())
+def subscribe_deps() -> SubscribeDeps:
+    return SubscribeDeps(subscriptions=subscriptions, index=subscription_index())
 
 
 @cache
-def reviewing() -> ReviewDeps:
-    """Made when somebody first decides a review: most calls never queue anything."""
-    alerting = MatchDeps(_watch_list(), subscriptions, offices, alerts, keyed(), _enqueue(), names_of=names_of)
-    return ReviewDeps(alerting, arrests)
+def review_deps() -> ReviewDeps:
+    """Made when a review is first decided: most calls never queue anything."""
+    match_deps = MatchDeps(
+        subscription_index(), subscriptions, offices, alerts, pseudonyms(), _enqueue(), names_of=name_frequencies
+    )
+    return ReviewDeps(match_deps, arrests)
 
 
 @cache
-def deciding() -> DropDecisionDeps:
+def drop_decision_deps() -> DropDecisionDeps:
     bucket = settings.feeds_bucket
     return DropDecisionDeps(
         drops, drop_announcer(boto3.client("sqs"), settings.feed_queue, bucket), file_check(s3(), bucket)
@@ -97,13 +99,13 @@ def deciding() -> DropDecisionDeps:
 
 @cache
 def accounts() -> Accounts:
-    """Made when somebody is first removed. It is not waited for long: the user's row was changed before."""
-    soon = Config(connect_timeout=2, read_timeout=3, retries={"total_max_attempts": 2})
-    return Accounts(boto3.client("cognito-idp", config=soon), settings.user_pool)
+    """The user pool. Timeouts are short because the user's own record, which decides, is changed first."""
+    short_timeouts = Config(connect_timeout=2, read_timeout=3, retries={"total_max_attempts": 2})
+    return Accounts(boto3.client("cognito-idp", config=short_timeouts), settings.user_pool)
 
 
 @cache
-def recalling() -> WithdrawDeps:
+def withdraw_deps() -> WithdrawDeps:
     return WithdrawDeps(alerts, _enqueue())
 
 
@@ -113,5 +115,5 @@ def _enqueue() -> Enqueue:
 
 
 @cache
-def _watch_list() -> SubscriptionIndex:
-    return SubscriptionIndex(_dynamodb, settings.subscriptions_table, keyed())
+def subscription_index() -> SubscriptionIndex:
+    return SubscriptionIndex(_dynamodb, settings.subscriptions_table, pseudonyms())

@@ -1,4 +1,4 @@
-"""ETag and If-Match: nobody changes what somebody else has changed since."""
+"""ETag and If-Match (RFC 9110): a client changes only the state that it has read (optimistic locking)."""
 
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -6,37 +6,42 @@ from typing import Any, Protocol
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
-from functions.office_api.problems import Mend, Refusal
+from functions.office_api.problems import FieldProblem, RefusalError
 
 _IF_MATCH = "If-Match"
 
 
-class Revised(Protocol):
-    """Whatever counts its states."""
+class HasRevision(Protocol):
+    """A record that counts its states. The number is its ETag."""
 
     @property
     def revision(self) -> int: ...
 
 
-def tagged(revised: Revised, status: HTTPStatus = HTTPStatus.OK) -> Response[Any]:
-    return Response(
-        status_code=status, content_type="application/json", body=revised, headers={"ETag": f'"{revised.revision}"'}
-    )
+def tagged(record: HasRevision, status: HTTPStatus = HTTPStatus.OK) -> Response[Any]:
+    """Returns the record as JSON with its ETag."""
+    return Response(status_code=status, content_type="application/json", body=record, headers={"ETag": _etag(record)})
 
 
-def must_match(event: APIGatewayProxyEventV2, revised: Revised) -> None:
-    """Raises Refusal: 428 when it is not said which one is meant, 412 when that one is no more."""
-    said = event.headers.get(_IF_MATCH.lower(), "").strip()
-    if not said:
-        mend = Mend(field=_IF_MATCH, mend="send the ETag of it as you read it")
-        raise Refusal(HTTPStatus.PRECONDITION_REQUIRED, "Say which state of it you mean to change.", [mend])
-    may_match(event, revised)
+def must_match(event: APIGatewayProxyEventV2, record: HasRevision) -> None:
+    """Raises RefusalError: 428 without If-Match, 412 if the record has changed since it was read."""
+    if not _if_match(event):
+        problem = FieldProblem(field=_IF_MATCH, mend="send the ETag of the record as you read it")
+        raise RefusalError(HTTPStatus.PRECONDITION_REQUIRED, "Say which state of the record you change.", [problem])
+    may_match(event, record)
 
 
-def may_match(event: APIGatewayProxyEventV2, revised: Revised) -> None:
-    """Raises Refusal 412 when one was named that is no more."""
-    said = event.headers.get(_IF_MATCH.lower(), "").strip()
-    if said not in ("", "*") and f'"{revised.revision}"' not in [
-        tag.strip().removeprefix("W/") for tag in said.split(",")
-    ]:
-        raise Refusal(HTTPStatus.PRECONDITION_FAILED, "It was changed since you read it. Read it again.")
+def may_match(event: APIGatewayProxyEventV2, record: HasRevision) -> None:
+    """Raises RefusalError 412 if If-Match names a state that the record is not in. If-Match may be left out."""
+    header = _if_match(event)
+    tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
+    if header not in ("", "*") and _etag(record) not in tags:
+        raise RefusalError(HTTPStatus.PRECONDITION_FAILED, "It was changed since you read it. Read it again.")
+
+
+def _etag(record: HasRevision) -> str:
+    return f'"{record.revision}"'
+
+
+def _if_match(event: APIGatewayProxyEventV2) -> str:
+    return event.headers.get(_IF_MATCH.lower(), "").strip()

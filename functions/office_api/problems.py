@@ -1,51 +1,112 @@
-"""Errors as RFC 9457 problem documents, which name the field and say what to mend."""
+"""Errors of the API: one exception, one answer (an RFC 9457 problem document), one table of what other errors become.
 
-from collections.abc import Sequence
+A refusal says what is wrong (`detail`) and, for each field, what to do about it (`errors`). Values that a client sent
+are never repeated. The handler registers `problem_response` for every type in `REFUSALS`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
+from shared.aws.optimistic_lock import ConflictError
+from shared.errors import Rejected, TryLater
 from shared.matching.criteria.criterion import KINDS
+from shared.matching.rules import TooBroadError
+from shared.subscriptions.errors import FolderPlacementError, RecipientsNotAllowedError, SubscriptionOverError
 
 
-class Mend(BaseModel):
-    field: str = Field(description="where in the request, such as recipients.0.email")
-    mend: str = Field(description="what to do about it")
+class FieldProblem(BaseModel):
+    """One field that is wrong, and what to do about it."""
+
+    field: str = Field(description="The place in the request, such as `recipients.0.email`.")
+    mend: str = Field(description="What to do about it.")
 
 
 class Problem(BaseModel):
-    """RFC 9457. `errors` is empty unless single fields are wrong."""
+    """An error (RFC 9457). `errors` is empty unless single fields are wrong."""
 
     type: str = "about:blank"
     title: str
     status: int
     detail: str
-    errors: list[Mend] = []
+    errors: list[FieldProblem] = []
 
 
-def title(status: int) -> str:
-    """RFC 9110's; to Python before 3.13, 422 is known by an older name."""
-    return "Unprocessable Content" if status == HTTPStatus.UNPROCESSABLE_ENTITY else HTTPStatus(status).phrase
+class RefusalError(Exception):
+    """A request is refused with this status. `detail` is one or two sentences for whoever wrote the request."""
 
-
-class Refusal(Exception):  # noqa: N818
-    def __init__(self, status: HTTPStatus, detail: str, errors: Sequence[Mend] = ()) -> None:
+    def __init__(self, status: HTTPStatus, detail: str, errors: Sequence[FieldProblem] = ()) -> None:
         super().__init__(detail)
         self.status, self.detail, self.errors = status, detail, list(errors)
 
 
-def answer(refusal: Refusal) -> Response[str]:
+def not_found(noun: str) -> RefusalError:
+    """The answer is the same whether the record does not exist or belongs to another office."""
+    return RefusalError(HTTPStatus.NOT_FOUND, f"There is no such {noun} in your office.")
+
+
+def title(status: int) -> str:
+    """Returns the reason phrase of RFC 9110. Python before 3.13 has an older phrase for 422."""
+    return "Unprocessable Content" if status == HTTPStatus.UNPROCESSABLE_ENTITY else HTTPStatus(status).phrase
+
+
+def problem_response(error: Exception) -> Response[str]:
+    """Returns the problem document for an error whose type, or a base of it, is in `REFUSALS`."""
+    refusal = next(REFUSALS[type_](error) for type_ in type(error).__mro__ if type_ in REFUSALS)
     status, detail = refusal.status, refusal.detail
     problem = Problem(title=title(status), status=status, detail=detail, errors=refusal.errors)
     return Response(status_code=status, content_type="application/problem+json", body=problem.model_dump_json())
 
 
-def not_found(what: str) -> Refusal:
-    """The same whether it does not exist or belongs to somebody else."""
-    return Refusal(HTTPStatus.NOT_FOUND, f"There is no such {what} in your office.")
+def _recipients_not_allowed(error: RecipientsNotAllowedError) -> RefusalError:
+    field_problems = [FieldProblem(field=refusal.field, mend=refusal.mend) for refusal in error.refusals]
+    detail = "Your office may not notify some of these recipients. Change or remove each one that `errors` names."
+    return RefusalError(HTTPStatus.FORBIDDEN, detail, field_problems)
 
+
+def _too_broad(error: TooBroadError) -> RefusalError:
+    problem = FieldProblem(field="criterion", mend=str(error))
+    return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "This criterion is too broad. Make it narrower.", [problem])
+
+
+def _rejected(error: Rejected) -> RefusalError:
+    problem = FieldProblem(field="body", mend=f"{error.reason} {error.fix}")
+    return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "The request cannot be accepted. Correct it.", [problem])
+
+
+def _invalid(error: RequestValidationError) -> RefusalError:
+    """`error.errors()` are pydantic's."""
+    field_problems = [FieldProblem(field=_field(detail), mend=_mend(detail)) for detail in error.errors()]
+    detail = "Some fields are not valid. Correct each one that `errors` names."
+    return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, field_problems)
+
+
+def _always(status: HTTPStatus, detail: str) -> Callable[[Exception], RefusalError]:
+    return lambda _error: RefusalError(status, detail)
+
+
+# Each error that a route may raise, and the refusal that it becomes.
+REFUSALS: Mapping[type[Exception], Callable[[Any], RefusalError]] = {
+    RefusalError: lambda error: error,
+    NotFoundError: _always(HTTPStatus.NOT_FOUND, "There is no such route. GET /v1/swagger shows all routes."),
+    RequestValidationError: _invalid,
+    RecipientsNotAllowedError: _recipients_not_allowed,
+    TooBroadError: _too_broad,
+    SubscriptionOverError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
+    FolderPlacementError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
+    ConflictError: _always(
+        HTTPStatus.CONFLICT, "Somebody else changed this record, or the same record exists already. Read it again."
+    ),
+    Rejected: _rejected,
+    TryLater: _always(
+        HTTPStatus.SERVICE_UNAVAILABLE, "The request could not be stored now. Send the same request again."
+    ),
+}
 
 # pydantic's error types whose own words do not say what to do
 _MENDS = {
@@ -56,30 +117,24 @@ _MENDS = {
 _FRAME = {"body", "query", "path"}
 
 
-def invalid(errors: Sequence[Any]) -> Refusal:
-    """From pydantic's errors; the values that were sent are never repeated."""
-    mends = [Mend(field=_field(error), mend=_mend(error)) for error in errors]
-    return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Some fields cannot be taken as they are.", mends)
+def _mend(detail: dict[str, Any]) -> str:
+    return _MENDS.get(detail["type"]) or str(detail["msg"]).removeprefix("Value error, ")
 
 
-def _mend(error: dict[str, Any]) -> str:
-    return _MENDS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
-
-
-def _field(error: dict[str, Any]) -> str:
-    """Without the frame, and without the tags that pydantic puts behind a union."""
-    if error["type"] == "json_invalid":  # its place is a count of characters
+def _field(detail: dict[str, Any]) -> str:
+    """Returns the dotted place of a field, without the frame and without the tags that pydantic adds for a union."""
+    if detail["type"] == "json_invalid":  # its place is a count of characters
         return "body"
-    loc = error["loc"]
-    parts = [str(part) for part in (loc[1:] if loc and loc[0] in _FRAME else loc)]
-    return ".".join(_without_tags(parts)) or "body"
+    loc = detail["loc"]
+    steps = [str(step) for step in (loc[1:] if loc and loc[0] in _FRAME else loc)]
+    return ".".join(_without_tags(steps)) or "body"
 
 
-def _without_tags(parts: Sequence[str]) -> list[str]:
+def _without_tags(steps: Sequence[str]) -> list[str]:
     """Pydantic puts the kind of a criterion behind its place: `criterion.combination.all.0.charge.statute`."""
-    kept: list[str] = []
-    for part in parts:
-        behind_a_criterion = kept[-1:] == ["criterion"] or (kept[-2:-1] in (["all"], ["any"], ["none"]))
-        if not (part in KINDS and behind_a_criterion):
-            kept.append(part)
-    return kept
+    path: list[str] = []
+    for step in steps:
+        follows_criterion = path[-1:] == ["criterion"] or path[-2:-1] in (["all"], ["any"], ["none"])
+        if not (step in KINDS and follows_criterion):
+            path.append(step)
+    return path

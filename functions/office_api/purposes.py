@@ -1,30 +1,35 @@
-"""The purpose that every request for personal data says in its header `Purpose`."""
+"""The purpose of a request for personal data, from its header `Purpose`. The list is `shared/offices/purposes.py`."""
 
 from http import HTTPStatus
 
 from functions.office_api.endpoints import Endpoint
-from functions.office_api.problems import Mend, Refusal
+from functions.office_api.problems import FieldProblem, RefusalError
 from shared.offices.purposes import ImmigrationPurposeError, Purpose, UnknownPurposeError, purpose_of
 
 HEADER = "Purpose"
 
 
 def stated_purpose(endpoint: Endpoint, header: str | None) -> str:
-    """Raises Refusal: 403 for immigration enforcement, which operations are told of, 422 for what is on no list."""
+    """Returns the purpose, or "" if the endpoint needs none and none is stated.
+
+    Raises RefusalError: 403 for immigration enforcement, which also raises an alarm, and 422 for a purpose that is
+    missing or not on the list."""
     if not header and not endpoint.needs_purpose:
         return ""
     try:
         return purpose_of(header).value
     except ImmigrationPurposeError:
-        _tell_operations()
-        mend = Mend(field=HEADER, mend="immigration enforcement is no purpose that arrests are shown for")
-        raise Refusal(HTTPStatus.FORBIDDEN, "This purpose is refused, and it was written down.", [mend]) from None
+        _count_refusal()
+        problem = FieldProblem(field=HEADER, mend="immigration enforcement is not a permitted purpose")
+        raise RefusalError(
+            HTTPStatus.FORBIDDEN, "This purpose is not permitted. The request was recorded.", [problem]
+        ) from None
     except UnknownPurposeError:
-        mend = Mend(field=HEADER, mend=f"send the header {HEADER} with one of: {', '.join(Purpose)}")
-        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Say for what purpose you ask.", [mend]) from None
+        problem = FieldProblem(field=HEADER, mend=f"send the header {HEADER} with one of: {', '.join(Purpose)}")
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "State the purpose of your request.", [problem]) from None
 
 
-def _tell_operations() -> None:
+def _count_refusal() -> None:
     from shared.aws.metrics import Metric, count  # noqa: PLC0415 - hardly ever needed
 
     count(Metric.IMMIGRATION_PURPOSE)

@@ -243,7 +243,7 @@ def gate(tables, records_of_kings, handler):
     from functions.office_api import resources  # noqa: PLC0415 - imported as Lambda does, by the fixture
     from functions.office_api.authentication import SignedIn  # noqa: PLC0415
     from functions.office_api.middleware import authorization  # noqa: PLC0415 - imported as Lambda does, by the fixture
-    from functions.office_api.problems import Refusal  # noqa: PLC0415
+    from functions.office_api.problems import RefusalError  # noqa: PLC0415
 
     assert set(records_of_kings) == set(resources.RESOURCE_LOADERS)
 
@@ -254,8 +254,8 @@ def gate(tables, records_of_kings, handler):
         return SignedIn(tables.users.find(office.office_id, claims["email"]), office, "investigation")
 
     @cache
-    def found(named: str | None, name: str) -> resources.LoadedResource:
-        return authorization._found({named: records_of_kings[named]} if named else {}, signed_in(name))
+    def load_resource(named: str | None, name: str) -> resources.LoadedResource:
+        return authorization._load_resource({named: records_of_kings[named]} if named else {}, signed_in(name))
 
     actions = {endpoint.key: endpoint.action for endpoint in handler.app.endpoints.all}
 
@@ -263,8 +263,10 @@ def gate(tables, records_of_kings, handler):
         named = next((part for part in re.findall(r"{(\w+)}", route) if part in records_of_kings), None)
         by = signed_in(name)
         try:
-            authorization.passed(authorization._decided(by, actions[route], by.purpose, found(named, name)))
-        except Refusal as refusal:
+            authorization.require_allowed(
+                authorization._decide(by, actions[route], by.purpose, load_resource(named, name))
+            )
+        except RefusalError as refusal:
             return {403: "n", 404: "-"}[refusal.status]
         return "y"
 

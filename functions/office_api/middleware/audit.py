@@ -1,7 +1,8 @@
-"""Every request is written down before its answer goes out: no audit, no data.
+"""Audit middleware: every request is recorded as an audit event before its answer is sent. No audit, no data.
 
-It stands around the router, so it holds for every route, for denials and for faults. The request says who asks and for
-what purpose; the parts that the route's declaration names (`endpoints.AuditedPart`) say about whom.
+It runs around the router, so it covers every route, every denial and every fault. The event says who asked, for what
+purpose, and with what outcome. Its subjects are the ids and persons in the parts of the request that the route's
+declaration names (`endpoints.AuditedPart`).
 """
 
 import json
@@ -17,10 +18,10 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.office_api import dependencies
-from functions.office_api.authentication import claims_of, named_in
+from functions.office_api.authentication import claims_of, office_and_email
 from functions.office_api.endpoints import EVERY_PART, AuditedPart, EndpointList
 from functions.office_api.problems import Problem, title
-from functions.office_api.purposes import HEADER
+from functions.office_api.purposes import HEADER as PURPOSE
 from shared.audit.event import NO_OFFICE, AuditEvent, outcome_of, subjects_in
 from shared.offices.purposes import ImmigrationPurposeError, UnknownPurposeError, purpose_of
 
@@ -28,33 +29,33 @@ Event = dict[str, Any]
 logger = Logger()
 _OFFICE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _ID = re.compile(r"[0-9a-f]{32}")
-_MOST_SUBJECTS = 2_000  # of one request; what a report counts over is more than anybody has seen
+_MAX_SUBJECTS = 2_000  # of one request; a report counts more records than anybody reads
 
 
 def audit_request(event: Event, endpoints: EndpointList, answer: Callable[[], Event]) -> Event:
-    """The answer, or 503 where it could not be written down. A change may be made then; the same request again is
-    harmless and is written down."""
-    answered: Event = {"statusCode": HTTPStatus.INTERNAL_SERVER_ERROR.value}
+    """Returns the answer, or 503 if the audit event cannot be stored. The change of such a request may have been made.
+    Sending it again is harmless: the repetition is recorded."""
+    response: Event = {"statusCode": HTTPStatus.INTERNAL_SERVER_ERROR.value}
     try:
-        answered = answer()
+        response = answer()
     finally:
-        written = _write(event, _audited_parts(event, endpoints), answered)
-    return answered if written else _unwritten()
+        recorded = _write(event, _audited_parts(event, endpoints), response)
+    return response if recorded else _not_recorded()
 
 
-def _write(event: Event, audited: AuditedPart, answered: Event) -> bool:
+def _write(event: Event, audited: AuditedPart, response: Event) -> bool:
     try:
-        dependencies.audit.write(_event(event, audited, answered))
+        dependencies.audit.write(_event(event, audited, response))
     except (ClientError, BotoCoreError):
         logger.exception("not audited, so not answered")
         return False
     return True
 
 
-def _event(event: Event, audited: AuditedPart, answered: Event) -> AuditEvent:
+def _event(event: Event, audited: AuditedPart, response: Event) -> AuditEvent:
     context = event["requestContext"]
     claims = claims_of(event)
-    office_id, who = named_in(claims)
+    office_id, who = office_and_email(claims)
     return AuditEvent(
         event_id=uuid4().hex,
         occurred_at=datetime.now(UTC),
@@ -62,10 +63,10 @@ def _event(event: Event, audited: AuditedPart, answered: Event) -> AuditEvent:
         who=who or "-",
         ori=str(claims.get("custom:ori", "")),
         action=str(event.get("routeKey", "")),
-        subjects=tuple(sorted(_subjects(event, audited, answered))[:_MOST_SUBJECTS]),
+        subjects=tuple(sorted(_subjects(event, audited, response))[:_MAX_SUBJECTS]),
         purpose=_purpose(event),
-        outcome=outcome_of(answered["statusCode"]),
-        status=answered["statusCode"],
+        outcome=outcome_of(response["statusCode"]),
+        status=response["statusCode"],
         request_id=str(context.get("requestId", "")),
     )
 
@@ -75,25 +76,24 @@ def _audited_parts(event: Event, endpoints: EndpointList) -> AuditedPart:
     return endpoint.audited if endpoint else EVERY_PART
 
 
-def _subjects(event: Event, audited: AuditedPart, answered: Event) -> set[str]:
-    subjects = set(_in_path(str(event.get("rawPath", "")))) if AuditedPart.PATH in audited else set()
-    bodies = [(AuditedPart.BODY, event.get("body")), (AuditedPart.ANSWER, answered.get("body"))]
+def _subjects(event: Event, audited: AuditedPart, response: Event) -> set[str]:
+    subjects = set(_subjects_in_path(str(event.get("rawPath", "")))) if AuditedPart.PATH in audited else set()
+    bodies = [(AuditedPart.BODY, event.get("body")), (AuditedPart.ANSWER, response.get("body"))]
     for part, text in bodies:
-        document = _read(text) if part in audited else None
+        document = _parse_json(text) if part in audited else None
         if document is not None:
-            subjects |= subjects_in(document, dependencies.keyed())
+            subjects |= subjects_in(document, dependencies.pseudonyms())
     return subjects
 
 
-def _in_path(path: str) -> Iterator[str]:
-    """`/v1/alerts/<id>/verdict` names an alert; an id that is none of ours is not repeated."""
-    words = path.split("/")
-    for collection, id_ in pairwise(words):
+def _subjects_in_path(path: str) -> Iterator[str]:
+    """`/v1/alerts/<id>/verdict` yields `alert:<id>`. Text that is not one of our ids is not repeated in the event."""
+    for collection, id_ in pairwise(path.split("/")):
         if _ID.fullmatch(id_):
             yield f"{collection.removesuffix('s')}:{id_}"
 
 
-def _read(text: Any) -> Any:
+def _parse_json(text: Any) -> Any:
     try:
         return json.loads(text) if text else None
     except (TypeError, ValueError):
@@ -101,18 +101,18 @@ def _read(text: Any) -> Any:
 
 
 def _purpose(event: Event) -> str:
-    """A word of the list, or that it was the forbidden one: what else was written there is not repeated."""
+    """Returns a purpose of the list or "immigration". Any other text in the header is not repeated in the event."""
     try:
-        return purpose_of(event.get("headers", {}).get(HEADER.lower())).value
+        return purpose_of(event.get("headers", {}).get(PURPOSE.lower())).value
     except ImmigrationPurposeError:
         return "immigration"
     except UnknownPurposeError:
         return ""
 
 
-def _unwritten() -> Event:
+def _not_recorded() -> Event:
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    detail = "It could not be written down who asked, so it is not answered. Send the same request again."
+    detail = "The request could not be recorded, so it is not answered. Send the same request again."
     problem = Problem(title=title(status), status=status, detail=detail)
     return {
         "statusCode": status.value,

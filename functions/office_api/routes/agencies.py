@@ -12,8 +12,8 @@ from functions.office_api import dependencies
 from functions.office_api.endpoints import Routes
 from functions.office_api.etags import must_match, tagged
 from functions.office_api.middleware.authorization import current_request
-from functions.office_api.problems import Mend, Refusal, not_found
-from functions.office_api.resources import KeptAgency
+from functions.office_api.problems import FieldProblem, RefusalError, not_found
+from functions.office_api.resources import OfficeAgency
 from shared.access import Action
 from shared.feeds.profiles.table import ProfileVersion
 from shared.value import FrozenModel
@@ -27,7 +27,7 @@ AgencyId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
 
 
 class AgencyView(BaseModel):
-    """`profile_version` is 0 while nobody has said how its files are read."""
+    """`profile_version` is 0 while nobody has facts how its files are read."""
 
     agency: str
     title: str
@@ -44,13 +44,13 @@ class NewProfile(FrozenModel):
 @routes.get("/v1/agencies/{agency_id}", action=Action.READ_AGENCY, summary="An agency whose feed your office keeps")
 def show(agency_id: AgencyId) -> AgencyView:
     live = dependencies.agencies.profile(agency_id)
-    said: dict[str, Any] = {"title": "", "ori": "", "time_zone": "", "format": ""}
+    facts: dict[str, Any] = {"title": "", "ori": "", "time_zone": "", "format": ""}
     if live:
         from shared.feeds.profiles.parse import parse_profile  # noqa: PLC0415 - what reads files is loaded when it is needed
 
         profile = parse_profile(live.text)
-        said = {name: getattr(profile, name) for name in said}
-    return AgencyView(agency=agency_id, profile_version=live.version if live else 0, **said)
+        facts = {name: getattr(profile, name) for name in facts}
+    return AgencyView(agency=agency_id, profile_version=live.version if live else 0, **facts)
 
 
 @routes.get("/v1/agencies/{agency_id}/profile", action=Action.READ_AGENCY, summary="How the agency's files are read")
@@ -73,28 +73,30 @@ def show_profile(
 def replace_profile(agency_id: AgencyId, new_profile: NewProfile) -> Response[ProfileVersion]:
     """If-Match says which version you mean to replace; the first one needs none. Every version is kept."""
     request = current_request(router)
-    agency = request.resource(KeptAgency).agency
+    agency = request.resource(OfficeAgency).agency
     live = dependencies.agencies.profile(agency)
     if live:
         must_match(router.current_event, live)
-    checked(new_profile.text, agency)
+    valid_profile(new_profile.text, agency)
     seen, now = live.version if live else 0, datetime.now(UTC)
     return tagged(dependencies.agencies.replace(agency, new_profile.text, seen, request.caller.email, now))
 
 
-def checked(text: str, agency: str) -> "Profile":
-    """Raises Refusal, which names each key that is wrong."""
+def valid_profile(text: str, agency: str) -> "Profile":
+    """Raises RefusalError, which names each key that is wrong."""
     from shared.feeds.profiles.parse import ProfileError, parse_profile  # noqa: PLC0415 - as above
 
     try:
         profile = parse_profile(text)
     except ProfileError as fault:
-        mends = [
-            Mend(field=f"text.{profile_fault.key}" if profile_fault.key else "text", mend=profile_fault.message)
+        field_problems = [
+            FieldProblem(field=f"text.{profile_fault.key}" if profile_fault.key else "text", mend=profile_fault.message)
             for profile_fault in fault.faults
         ]
-        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "The profile cannot be taken as it is.", mends) from fault
+        raise RefusalError(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "The profile cannot be taken as it is.", field_problems
+        ) from fault
     if profile.agency != agency:
-        mend = Mend(field="text.agency", mend=f"must be {agency}, as in the path")
-        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "The profile is another agency's.", [mend])
+        problem = FieldProblem(field="text.agency", mend=f"must be {agency}, as in the path")
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "The profile is another agency's.", [problem])
     return profile

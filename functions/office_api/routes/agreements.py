@@ -41,10 +41,10 @@ def index() -> AgreementsView:
         _view(recorded, today)
         for recorded in sorted(agreements.agreements, key=lambda recorded: (recorded.ends, recorded.reference))
     ]
-    live = {
+    in_force = {
         agreement_view.agreement.agency for agreement_view in items if agreement_view.state is AgreementState.IN_FORCE
     }
-    silent = sorted({recorded_agreement.agency for recorded_agreement in agreements.agreements} - live)
+    silent = sorted({recorded.agency for recorded in agreements.agreements} - in_force)
     return AgreementsView(items=items, silent=silent, others=not office.only_by_agreement)
 
 

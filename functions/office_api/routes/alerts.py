@@ -5,10 +5,11 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel
 
 from functions.office_api import dependencies
-from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.agreement_filter import agreement_filter
+from functions.office_api.cursors import Cursor, cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
-from functions.office_api.resources import agreed_with, of_alert, of_arrest
+from functions.office_api.resources import alert_resource, arrest_resource
 from shared.access import Action
 from shared.alerts.delivery.model import Delivery
 from shared.alerts.model import Alert
@@ -45,27 +46,27 @@ def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -
     request = current_request(router)
     of = ("alerts", request.by.office.office_id)
     alerts, following = dependencies.alerts.page(of[1], limit, place_of(after, *of))
-    agreed = agreed_with(request.by)
-    items = request.filter_allowed(Action.READ_ALERT, (of_alert(request.by, alert, agreed) for alert in alerts))
-    return AlertsPage(items=items, next=given_out(following, *of))
+    agreed = agreement_filter(request.by)
+    items = request.filter_allowed(Action.READ_ALERT, (alert_resource(request.by, alert, agreed) for alert in alerts))
+    return AlertsPage(items=items, next=cursor_of(following, *of))
 
 
 @routes.get("/v1/alerts/{alert_id}", action=Action.READ_ALERT, summary="One alert with its arrest and its deliveries")
 def show(alert_id: AlertId) -> AlertView:
     request = current_request(router)
     alert = request.resource(Alert)
-    respond.record_opening(alert, request.caller.email, dependencies.answering, datetime.now(UTC))
+    respond.record_opening(alert, request.caller.email, dependencies.response_deps, datetime.now(UTC))
     return AlertView(
         number=alert.number,
         withdrawn=alert.withdrawn_at is not None,
         alert=alert,
-        answers=dependencies.answers.read([alert_id]).get(alert_id, AlertResponse()),
+        answers=dependencies.responses.read([alert_id]).get(alert_id, AlertResponse()),
         deliveries=dependencies.alerts.deliveries.of_alert(alert_id),
         arrest=_arrest(alert, request),
     )
 
 
-class Judgement(BaseModel):
+class VerdictRequest(BaseModel):
     verdict: Verdict
 
 
@@ -75,39 +76,43 @@ class Judgement(BaseModel):
 def acknowledge(alert_id: AlertId) -> AlertResponse:
     """It escalates no further. The first acknowledgement stands."""
     request = current_request(router)
-    respond.acknowledge(request.resource(Alert), request.caller.email, dependencies.answering, datetime.now(UTC))
-    return dependencies.answers.read([alert_id])[alert_id]
+    respond.acknowledge(request.resource(Alert), request.caller.email, dependencies.response_deps, datetime.now(UTC))
+    return dependencies.responses.read([alert_id])[alert_id]
 
 
 @routes.put(
     "/v1/alerts/{alert_id}/verdict", action=Action.ANSWER_ALERT, summary="Was it the right person, was it useful?"
 )
-def judge(alert_id: AlertId, judgement: Judgement) -> AlertResponse:
+def judge(alert_id: AlertId, verdict_request: VerdictRequest) -> AlertResponse:
     """The last verdict stands."""
     request = current_request(router)
-    respond.record_verdict(request.resource(Alert), judgement.verdict, request.caller.email, dependencies.answering)
-    return dependencies.answers.read([alert_id])[alert_id]
+    respond.record_verdict(
+        request.resource(Alert), verdict_request.verdict, request.caller.email, dependencies.response_deps
+    )
+    return dependencies.responses.read([alert_id])[alert_id]
 
 
-class Recalled(BaseModel):
+class WithdrawnAlerts(BaseModel):
     alerts: list[str]
 
 
 @routes.post(
     "/v1/alerts/{alert_id}/recall", action=Action.RECALL_ALERT, summary="The arrest is sealed or wrong: take it back"
 )
-def take_back(alert_id: AlertId) -> Recalled:
+def take_back(alert_id: AlertId) -> WithdrawnAlerts:
     """Everyone in your office who was told of this arrest is told that the alert is withdrawn, and no more; what was
     not sent yet is not sent. Whoever made a subscription that is a reason for the alert may say so, and a
     super-owner."""
     alert = current_request(router).resource(Alert)
-    found = withdraw_alerts(alert.arrest_id, dependencies.recalling(), datetime.now(UTC), office_id=alert.office_id)
-    return Recalled(alerts=found)
+    withdrawn_ids = withdraw_alerts(
+        alert.arrest_id, dependencies.withdraw_deps(), datetime.now(UTC), office_id=alert.office_id
+    )
+    return WithdrawnAlerts(alerts=withdrawn_ids)
 
 
 def _arrest(alert: Alert, request: AuthorizedRequest) -> Arrest | None:
     arrest = None if alert.withdrawn_at else dependencies.arrests.find(alert.arrest_id)
     if arrest is None:
         return None
-    resource = of_arrest(request.by, alert, arrest, agreed_with(request.by))
+    resource = arrest_resource(request.by, alert, arrest, agreement_filter(request.by))
     return resource.record if request.may(Action.READ_ARREST, resource.about) else None

@@ -6,12 +6,12 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel, Field, model_validator
 
 from functions.office_api import dependencies
+from functions.office_api.agreement_filter import agreement_filter
 from functions.office_api.authentication import SignedIn
-from functions.office_api.cursors import given_out, place_of
+from functions.office_api.cursors import cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
-from functions.office_api.resources import LoadedResource as Looked
-from functions.office_api.resources import agreed_with, arrest_looked_up
+from functions.office_api.resources import LoadedResource, load_arrest
 from shared.access import Action
 from shared.arrests.history import Revision
 from shared.arrests.minimisation import NO_FIELDS, redact_differences
@@ -23,7 +23,7 @@ from shared.value import FrozenModel
 routes = Routes("arrests")
 router = routes.router
 ArrestId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
-_LOOKED_AT = 200  # alerts of the office, a request
+_ALERTS_PER_REQUEST = 200  # alerts of the office, a request
 
 
 class PersonQuery(FrozenModel):
@@ -65,17 +65,17 @@ class ArrestQuery(FrozenModel):
         )
 
 
-class FoundArrests(BaseModel):
+class ArrestsPage(BaseModel):
     items: list[Arrest]
     next: str | None = None
 
 
-class Versions(BaseModel):
+class ArrestHistory(BaseModel):
     items: list[Revision]
 
 
 @routes.post("/v1/arrests/search", action=Action.SEARCH_ARRESTS, summary="Arrests by number, identifier, person or day")
-def search(arrest_query: ArrestQuery) -> FoundArrests:
+def search(arrest_query: ArrestQuery) -> ArrestsPage:
     """By its agency's number any arrest is found; by anything else, those that your office was told of, the last told
     first. A page may be empty and yet have a `next`.
 
@@ -84,10 +84,10 @@ def search(arrest_query: ArrestQuery) -> FoundArrests:
     request = current_request(router)
     ids, following = _candidates(arrest_query, request.by)
     versions = [version for version in dependencies.arrests.versions(ids) if arrest_query.fits(version.arrest)]
-    looked = list(_looked_up(request.by, (version.arrest.arrest_id for version in versions)))
-    read = request.filter_allowed(Action.READ_ARREST, looked)
-    return FoundArrests(
-        items=[one for one in read if arrest_query.fits(one)], next=following
+    resources = list(_load_arrests(request.by, (version.arrest.arrest_id for version in versions)))
+    readable = request.filter_allowed(Action.READ_ARREST, resources)
+    return ArrestsPage(
+        items=[arrest for arrest in readable if arrest_query.fits(arrest)], next=following
     )  # nothing by what is withheld
 
 
@@ -97,12 +97,12 @@ def show(arrest_id: ArrestId) -> Arrest:
 
 
 @routes.get("/v1/arrests/{arrest_id}/history", action=Action.READ_ARREST, summary="What each of its versions said anew")
-def history(arrest_id: ArrestId) -> Versions:
+def history(arrest_id: ArrestId) -> ArrestHistory:
     """The last twenty, the latest last."""
     request = current_request(router)
     arrest = request.resource(Arrest)
-    withheld = agreed_with(request.by).withheld(arrest.agency) or NO_FIELDS
-    return Versions(
+    withheld = agreement_filter(request.by).withheld(arrest.agency) or NO_FIELDS
+    return ArrestHistory(
         items=[
             revision.model_copy(update={"differences": redact_differences(withheld, revision.differences)})
             for revision in dependencies.arrests.history(arrest.arrest_id)
@@ -119,14 +119,14 @@ def _is(person: PersonQuery, arrest: Arrest) -> bool:
 def _candidates(arrest_query: ArrestQuery, by: SignedIn) -> tuple[list[str], str | None]:
     """Ids of what may be meant, and where to go on."""
     if arrest_query.agency and arrest_query.number:
-        return [arrest_id(dependencies.keyed(), arrest_query.agency, arrest_query.number)], None
+        return [arrest_id(dependencies.pseudonyms(), arrest_query.agency, arrest_query.number)], None
     office_id = by.office.office_id
     place = place_of(arrest_query.after, "arrests told", office_id)
-    alerts, following = dependencies.alerts.page(office_id, _LOOKED_AT, place)
-    return list(dict.fromkeys(alert.arrest_id for alert in alerts)), given_out(following, "arrests told", office_id)
+    alerts, following = dependencies.alerts.page(office_id, _ALERTS_PER_REQUEST, place)
+    return list(dict.fromkeys(alert.arrest_id for alert in alerts)), cursor_of(following, "arrests told", office_id)
 
 
-def _looked_up(by: SignedIn, ids: Iterator[str]) -> Iterator[Looked]:
+def _load_arrests(by: SignedIn, ids: Iterator[str]) -> Iterator[LoadedResource]:
     for id_ in ids:
-        if resource := arrest_looked_up(by, id_):
+        if resource := load_arrest(by, id_):
             yield resource

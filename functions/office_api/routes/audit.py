@@ -10,10 +10,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, Field, StringConstraints
 
 from functions.office_api import dependencies
-from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.cursors import Cursor, cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
-from functions.office_api.problems import Mend, Refusal
+from functions.office_api.problems import FieldProblem, RefusalError
 from shared.access import Action
 from shared.arrests.person import Identifier
 from shared.audit.event import AuditEvent, AuditOutcome, SignOff, identifier_subject, person_subject
@@ -26,12 +26,12 @@ Subject = Annotated[str, StringConstraints(pattern=r"^([a-z]{1,20}:[0-9a-f]{32})
 Week = Annotated[str, Path(pattern=r"^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$")]
 
 
-class Trail(BaseModel):
+class AuditEventsPage(BaseModel):
     items: list[AuditEvent]
     next: str | None
 
 
-class SignOffs(BaseModel):
+class SignOffsPage(BaseModel):
     items: list[SignOff]
     next: str | None
 
@@ -43,19 +43,19 @@ def index(
     subject: Annotated[Subject, Query(description="what was done about this, such as alert:<id>, on any day")] = "",
     limit: Limit = 50,
     after: Cursor = "",
-) -> Trail:
+) -> AuditEventsPage:
     """One of `day`, `user` and `subject`; `user` goes before `subject`, and `subject` before `day`."""
     office_id = current_request(router).by.office.office_id
-    wanted = day or datetime.now(UTC).date()
+    utc_day = day or datetime.now(UTC).date()
     if user:
         place = place_of(after, "audit by", office_id, user)
         events, following = dependencies.audit.events_by_user(office_id, user, limit, place)
-        return Trail(items=events, next=given_out(following, "audit by", office_id, user))
+        return AuditEventsPage(items=events, next=cursor_of(following, "audit by", office_id, user))
     if subject:
         return _about(office_id, subject, limit, after)
-    place = place_of(after, "audit on", office_id, wanted.isoformat())
-    events, following = dependencies.audit.events_of_day(office_id, wanted.isoformat(), limit, place)
-    return Trail(items=events, next=given_out(following, "audit on", office_id, wanted.isoformat()))
+    place = place_of(after, "audit on", office_id, utc_day.isoformat())
+    events, following = dependencies.audit.events_of_day(office_id, utc_day.isoformat(), limit, place)
+    return AuditEventsPage(items=events, next=cursor_of(following, "audit on", office_id, utc_day.isoformat()))
 
 
 class AuditedPerson(FrozenModel):
@@ -64,7 +64,7 @@ class AuditedPerson(FrozenModel):
     date_of_birth: date | None = None
 
 
-class Search(FrozenModel):
+class AuditSearch(FrozenModel):
     """One of the two; a person without a date of birth is everybody of that name."""
 
     person: AuditedPerson | None = None
@@ -74,40 +74,44 @@ class Search(FrozenModel):
 
 
 @routes.post("/v1/audit/search", action=Action.READ_AUDIT, summary="Who looked at a person, by name or by identifier")
-def search(wanted: Search) -> Trail:
+def search(audit_search: AuditSearch) -> AuditEventsPage:
     """A name or number is compared as a keyed hash and stands in no address and no log."""
-    if (wanted.person is None) == (wanted.identifier is None):
-        mend = Mend(field="body", mend="say a person or an identifier, and not both")
-        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Say whom it is about.", [mend])
-    return _about(current_request(router).by.office.office_id, _subject(wanted), wanted.limit, wanted.after)
+    if (audit_search.person is None) == (audit_search.identifier is None):
+        problem = FieldProblem(field="body", mend="say a person or an identifier, and not both")
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "Say whom it is about.", [problem])
+    return _about(
+        current_request(router).by.office.office_id, _subject(audit_search), audit_search.limit, audit_search.after
+    )
 
 
-def _subject(wanted: Search) -> str:
-    if wanted.identifier:
-        return identifier_subject(dependencies.keyed(), wanted.identifier.kind.value, wanted.identifier.value)
-    audited_person = wanted.person or AuditedPerson(surname="-")
+def _subject(audit_search: AuditSearch) -> str:
+    if audit_search.identifier:
+        return identifier_subject(
+            dependencies.pseudonyms(), audit_search.identifier.kind.value, audit_search.identifier.value
+        )
+    audited_person = audit_search.person or AuditedPerson(surname="-")
     return person_subject(
-        dependencies.keyed(),
+        dependencies.pseudonyms(),
         audited_person.surname,
         audited_person.given,
         audited_person.date_of_birth.isoformat() if audited_person.date_of_birth else "",
     )
 
 
-def _about(office_id: str, subject: str, limit: int, after: str) -> Trail:
+def _about(office_id: str, subject: str, limit: int, after: str) -> AuditEventsPage:
     place = place_of(after, "audit about", office_id, subject)
     events, following = dependencies.audit.events_about(office_id, subject, limit, place)
-    return Trail(items=events, next=given_out(following, "audit about", office_id, subject))
+    return AuditEventsPage(items=events, next=cursor_of(following, "audit about", office_id, subject))
 
 
 @routes.get("/v1/audit/reviews", action=Action.READ_AUDIT, summary="The weeks that were looked through, and by whom")
-def reviews(limit: Limit = 50, after: Cursor = "") -> SignOffs:
+def reviews(limit: Limit = 50, after: Cursor = "") -> SignOffsPage:
     office_id = current_request(router).by.office.office_id
     sign_offs, following = dependencies.audit.sign_offs(office_id, limit, place_of(after, "audit reviews", office_id))
-    return SignOffs(items=sign_offs, next=given_out(following, "audit reviews", office_id))
+    return SignOffsPage(items=sign_offs, next=cursor_of(following, "audit reviews", office_id))
 
 
-class Signature(FrozenModel):
+class SignOffRequest(FrozenModel):
     note: str = Field(default="", max_length=2000, description="what was found and what was done about it")
 
 
@@ -117,14 +121,14 @@ class Signature(FrozenModel):
     summary="Sign off a week that you have looked through",
     success=(HTTPStatus.CREATED,),
 )
-def sign_off(week: Week, signature: Signature) -> Response[SignOff]:
+def sign_off(week: Week, sign_off_request: SignOffRequest) -> Response[SignOff]:
     """An ISO week that is over, such as 2026-W47, once: the first word stands."""
     by = current_request(router).by
     monday = _monday(week)
     now = datetime.now(UTC)
     if now.date() < monday + timedelta(days=7):
-        mend = Mend(field="week", mend="is not over; sign it off from its next Monday (UTC) on")
-        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "This week is not over.", [mend])
+        problem = FieldProblem(field="week", mend="is not over; sign it off from its next Monday (UTC) on")
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "This week is not over.", [problem])
     counts: Counter[str] = Counter()
     for day in range(7):
         counts += dependencies.audit.count_outcomes(by.office.office_id, (monday + timedelta(days=day)).isoformat())
@@ -133,12 +137,12 @@ def sign_off(week: Week, signature: Signature) -> Response[SignOff]:
         week=week,
         events=counts.total(),
         denied=counts[AuditOutcome.DENIED.value],
-        note=signature.note,
+        note=sign_off_request.note,
         signed_by=by.user.email,
         signed_at=now,
     )
     if not dependencies.audit.sign_off(review):
-        raise Refusal(HTTPStatus.CONFLICT, "This week was signed off before; its first sign-off stands.")
+        raise RefusalError(HTTPStatus.CONFLICT, "This week was signed off before; its first sign-off stands.")
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=review)
 
 
@@ -147,5 +151,5 @@ def _monday(week: str) -> date:
     try:
         return date.fromisocalendar(int(year), int(number), 1)
     except ValueError:
-        mend = Mend(field="week", mend="there is no such week in that year")
-        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such week.", [mend]) from None
+        problem = FieldProblem(field="week", mend="there is no such week in that year")
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such week.", [problem]) from None

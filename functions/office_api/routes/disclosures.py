@@ -7,10 +7,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import StringConstraints
 
 from functions.office_api import dependencies
-from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.cursors import Cursor, cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
-from functions.office_api.routes.audit import Limit, Trail
+from functions.office_api.routes.audit import AuditEventsPage, Limit
 from shared.access import Action
 from shared.alerts.disclosures.events import delivery_event, disclosure_event
 from shared.alerts.model import Alert
@@ -18,29 +18,31 @@ from shared.audit.event import AuditEvent
 
 routes = Routes("audit")
 router = routes.router
-Told = Annotated[str, StringConstraints(pattern=r"^((alert|arrest):[0-9a-f]{32})?$")]
+AlertOrArrest = Annotated[str, StringConstraints(pattern=r"^((alert|arrest):[0-9a-f]{32})?$")]
 
 
 @routes.get("/v1/audit/tellings", action=Action.READ_AUDIT, summary="Who in your office was told of which arrest")
 def index(
     day: Annotated[date | None, Query(description="in UTC, of the first telling; today when unsaid")] = None,
     user: Annotated[str, Query(max_length=320, description="only what this recipient was told")] = "",
-    subject: Annotated[Told, Query(description="every telling of this alert or arrest, and what came of it")] = "",
+    subject: Annotated[
+        AlertOrArrest, Query(description="every telling of this alert or arrest, and what came of it")
+    ] = "",
     limit: Limit = 50,
     after: Cursor = "",
-) -> Trail:
+) -> AuditEventsPage:
     """Of a day, or of a `subject` on any day. Who was refused stands under `/v1/audit`. A page may hold fewer than
     `limit` and yet have a `next`."""
     office_id = current_request(router).by.office.office_id
     if subject:
-        return Trail(items=_about(office_id, subject), next=None)
-    wanted = (day or datetime.now(UTC).date()).isoformat()
+        return AuditEventsPage(items=_about(office_id, subject), next=None)
+    utc_day = (day or datetime.now(UTC).date()).isoformat()
     alerts, following = dependencies.alerts.page(
-        office_id, limit, place_of(after, "tellings", office_id, wanted), wanted
+        office_id, limit, place_of(after, "tellings", office_id, utc_day), utc_day
     )
     events = [disclosure_event(alert) for alert in alerts]
     mine = [event for event in events if user.casefold() in ("", event.who)]
-    return Trail(items=mine, next=given_out(following, "tellings", office_id, wanted))
+    return AuditEventsPage(items=mine, next=cursor_of(following, "tellings", office_id, utc_day))
 
 
 def _about(office_id: str, subject: str) -> list[AuditEvent]:
@@ -53,5 +55,5 @@ def _about(office_id: str, subject: str) -> list[AuditEvent]:
 
 
 def _events(alert: Alert) -> list[AuditEvent]:
-    done = (delivery_event(delivery) for delivery in dependencies.alerts.deliveries.of_alert(alert.alert_id))
-    return [disclosure_event(alert), *(event for event in done if event)]
+    delivered = (delivery_event(delivery) for delivery in dependencies.alerts.deliveries.of_alert(alert.alert_id))
+    return [disclosure_event(alert), *(event for event in delivered if event)]

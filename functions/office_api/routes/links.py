@@ -20,7 +20,7 @@ routes = Routes("links")
 router = routes.router
 Token = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{50}$")]
 _ACKNOWLEDGE = "acknowledge"
-_SAID = (_ACKNOWLEDGE, *(verdict.value for verdict in Verdict))
+_ANSWERS = (_ACKNOWLEDGE, *(verdict.value for verdict in Verdict))
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
@@ -37,7 +37,7 @@ _OVER = "This link is not valid any more. Sign in to answer."
     summary="What the link in a mail lets you say; needs no sign-in",
 )
 def look(token: Token) -> Response[str]:
-    return _followed(
+    return _follow_link(
         token,
         lambda alert: _alert_page(alert, ""),
         lambda: _page("Daily digest", "Its alerts will wait for you in the list.", ("Stop this digest",)),
@@ -48,22 +48,22 @@ def look(token: Token) -> Response[str]:
     "/v1/links/{token}", action=None, entry=Entry.SIGNED_LINK, summary="Say it; needs no sign-in", idempotent=False
 )
 def act(token: Token, say: Annotated[str, Query(max_length=40)] = "") -> Response[str]:
-    """A verdict or an acknowledgement of one alert, or the end of a daily digest (RFC 8058, one click)."""
+    """A verdict or an acknowledgement of button alert, or the end of a daily digest (RFC 8058, button click)."""
 
     def answer(alert: Alert) -> Response[str]:
-        return _alert_page(alert, say if say in _SAID and not alert.withdrawn_at else "")
+        return _alert_page(alert, say if say in _ANSWERS and not alert.withdrawn_at else "")
 
-    return _followed(token, answer, lambda: _page("Daily digest", "It is stopped.", ()), acts=True)
+    return _follow_link(token, answer, lambda: _page("Daily digest", "It is stopped.", ()), acts=True)
 
 
-def _followed(
+def _follow_link(
     token: str,
     of_alert: Callable[[Alert], Response[str]],
     of_digest: Callable[[], Response[str]],
     *,
     acts: bool = False,
 ) -> Response[str]:
-    link = read_token(token, datetime.now(UTC), dependencies.secret())
+    link = read_token(token, datetime.now(UTC), dependencies.secret_key())
     if link and link.purpose is LinkPurpose.ANSWER and (alert := dependencies.alerts.find(link.about)):
         return of_alert(alert)
     if link and link.purpose is LinkPurpose.NO_DIGEST and _digest(link, acts=acts):
@@ -74,7 +74,7 @@ def _followed(
 def _digest(link: SignedLink, *, acts: bool) -> bool:
     digest = dependencies.digests.find(link.about)
     if digest and acts:
-        end_digest(digest, dependencies.answering)
+        end_digest(digest, dependencies.response_deps)
     return digest is not None
 
 
@@ -84,22 +84,22 @@ def _alert_page(alert: Alert, say: str) -> Response[str]:
         return _page(title, "It is withdrawn. Do not act on it, and delete every copy of what it said.", ())
     by = f"{alert.recipient.email or 'its recipient'}, by link"
     if say == _ACKNOWLEDGE:
-        acknowledge(alert, by, dependencies.answering, datetime.now(UTC))
+        acknowledge(alert, by, dependencies.response_deps, datetime.now(UTC))
     elif say:
-        record_verdict(alert, Verdict(say), by, dependencies.answering)
-    answers = dependencies.answers.read([alert.alert_id]).get(alert.alert_id)
-    known = [
+        record_verdict(alert, Verdict(say), by, dependencies.response_deps)
+    answers = dependencies.responses.read([alert.alert_id]).get(alert.alert_id)
+    sentences = [
         f"Acknowledged {answers.acknowledged_at:%Y-%m-%d %H:%M} UTC." if answers and answers.acknowledged_at else "",
         f"Your verdict: {answers.verdict.value}." if answers and answers.verdict else "",
     ]
-    return _page(title, " ".join(filter(None, known)) or "Sign in to read it.", _SAID)
+    return _page(title, " ".join(filter(None, sentences)) or "Sign in to read it.", _ANSWERS)
 
 
 def _page(title: str, text: str, buttons: tuple[str, ...], status: int = 200) -> Response[str]:
     forms = "".join(
-        f'<form method="post" action="?say={escape(one.replace(" ", "%20"), quote=True)}"><button style="font:inherit;'
-        f'padding:10px 16px;margin:0 0 8px;min-width:220px">{escape(one.capitalize())}</button></form>'
-        for one in buttons
+        f'<form method="post" action="?say={escape(text.replace(" ", "%20"), quote=True)}"><button style="font:inherit;'
+        f'padding:10px 16px;margin:0 0 8px;min-width:220px">{escape(text.capitalize())}</button></form>'
+        for text in buttons
     )
     body = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex">'

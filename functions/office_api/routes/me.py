@@ -5,7 +5,7 @@ from pydantic import BaseModel
 from functions.office_api import dependencies
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
-from functions.office_api.problems import Mend, Refusal
+from functions.office_api.problems import FieldProblem, RefusalError
 from shared.access import Action
 from shared.offices.preferences import Preferences
 
@@ -37,7 +37,7 @@ def me() -> Me:
 @routes.get("/v1/me/preferences", action=Action.READ_ME, summary="How you want to be told", needs_purpose=False)
 def preferences() -> Preferences:
     email, office = current_request(router).caller
-    return dependencies.people.find(office.office_id, email)
+    return dependencies.preferences.find(office.office_id, email)
 
 
 @routes.put(
@@ -46,11 +46,13 @@ def preferences() -> Preferences:
     summary="Quiet hours, digest, mute, deputy",
     needs_purpose=False,
 )
-def prefer(wanted: Preferences) -> Preferences:
+def prefer(preferences: Preferences) -> Preferences:
     """Quiet hours and mute hold back everything but urgent alerts."""
     email, office = current_request(router).caller
-    if wanted.deputy and not office.allows(wanted.deputy):
-        mend = Mend(field="deputy", mend=f"lies outside your office's domains ({', '.join(office.allowed_domains)})")
-        raise Refusal(HTTPStatus.FORBIDDEN, "Your deputy must belong to your office.", [mend])
-    dependencies.people.save(office.office_id, email, wanted)
-    return wanted
+    if preferences.deputy and not office.allows(preferences.deputy):
+        problem = FieldProblem(
+            field="deputy", mend=f"lies outside your office's domains ({', '.join(office.allowed_domains)})"
+        )
+        raise RefusalError(HTTPStatus.FORBIDDEN, "Your deputy must belong to your office.", [problem])
+    dependencies.preferences.save(office.office_id, email, preferences)
+    return preferences

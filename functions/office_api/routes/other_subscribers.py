@@ -15,7 +15,7 @@ routes = Routes("subscriptions")
 router = routes.router
 
 
-class Others(BaseModel):
+class OtherSubscribersView(BaseModel):
     """In your office, whom to call; of other offices, their name and contact."""
 
     others: list[str]
@@ -24,15 +24,15 @@ class Others(BaseModel):
 @routes.get(
     "/v1/subscriptions/{subscription_id}/others", action=Action.READ_OTHERS, summary="Who else watches this person"
 )
-def index(subscription_id: Annotated[str, Path(pattern="^[0-9a-f]{32}$")]) -> Others:
+def index(subscription_id: Annotated[str, Path(pattern="^[0-9a-f]{32}$")]) -> OtherSubscribersView:
     """Only who does so openly: no silent watch, nothing in a folder that is not to be seen, and of other offices those
     alone that show their watches, as yours must. A watch of a charge or a place has no others."""
     subscription = current_request(router).resource(Subscription)
-    watch_list = dependencies.enrolling().index
-    return Others(
+    index = dependencies.subscription_index()
+    return OtherSubscribersView(
         others=list(
             find_other_subscribers(
-                subscription, watch_list, dependencies.subscriptions, dependencies.offices, datetime.now(UTC)
+                subscription, index, dependencies.subscriptions, dependencies.offices, datetime.now(UTC)
             )
         )
     )

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field, StringConstraints
 from functions.office_api import dependencies
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
-from functions.office_api.problems import Refusal
-from functions.office_api.resources import shown_to
+from functions.office_api.problems import RefusalError
+from functions.office_api.resources import readable_subscription
 from functions.office_api.routes.subscriptions import SubscriptionId
 from shared.access import Action
 from shared.aws.optimistic_lock import ConflictError
@@ -24,11 +24,11 @@ routes = Routes("subscriptions")
 router = routes.router
 
 
-class NewEnd(FrozenModel):
+class NewEndDate(FrozenModel):
     ends: date | None = Field(description="the new last day; null for none")
 
 
-class Several(FrozenModel):
+class SubscriptionIds(FrozenModel):
     ids: list[Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]] = Field(min_length=1, max_length=200)
 
 
@@ -41,7 +41,7 @@ class RenewalOutcome(BaseModel):
     problem: str = ""
 
 
-class Outcomes(BaseModel):
+class RenewalOutcomes(BaseModel):
     items: list[RenewalOutcome]
 
 
@@ -51,7 +51,7 @@ class Outcomes(BaseModel):
 def validate(subscription_id: SubscriptionId) -> Subscription:
     """It is due again a year from today (supervision: five years), at most on its own last day. Its dates stay."""
     request = current_request(router)
-    return shown_to(request.by, _validated(request))
+    return readable_subscription(request.by, _validate(request))
 
 
 @routes.post(
@@ -59,14 +59,14 @@ def validate(subscription_id: SubscriptionId) -> Subscription:
     action=Action.VOUCH_FOR_SUBSCRIPTION,
     summary="Give it a new last day, or none",
 )
-def renew(subscription_id: SubscriptionId, new: NewEnd) -> Subscription:
+def renew(subscription_id: SubscriptionId, new: NewEndDate) -> Subscription:
     """It counts as a validation. What was cancelled or over alerts again."""
     request = current_request(router)
     email, office = request.caller
     after = subscribe.renew(
-        request.resource(Subscription), new.ends, email, office, dependencies.enrolling(), datetime.now(UTC)
+        request.resource(Subscription), new.ends, email, office, dependencies.subscribe_deps(), datetime.now(UTC)
     )
-    return shown_to(request.by, after)
+    return readable_subscription(request.by, after)
 
 
 @routes.post(
@@ -78,45 +78,49 @@ def uncancel(subscription_id: SubscriptionId) -> Subscription:
     """Within its own dates; where it is overdue, it must be validated as well."""
     request = current_request(router)
     office = request.by.office
-    after = subscribe.uncancel(request.resource(Subscription), office, dependencies.enrolling(), datetime.now(UTC))
-    return shown_to(request.by, after)
+    after = subscribe.uncancel(request.resource(Subscription), office, dependencies.subscribe_deps(), datetime.now(UTC))
+    return readable_subscription(request.by, after)
 
 
 @routes.post("/v1/subscriptions/validations", action=Action.CHANGE_SUBSCRIPTIONS, summary="Validate several")
-def validate_several(several: Several) -> Outcomes:
+def validate_several(selection: SubscriptionIds) -> RenewalOutcomes:
     """One result for each; one that cannot be validated holds up none of the others."""
-    return _each(several, _validated, Action.VOUCH_FOR_SUBSCRIPTION)
+    return _each(selection, _validate, Action.VOUCH_FOR_SUBSCRIPTION)
 
 
 @routes.post("/v1/subscriptions/cancellations", action=Action.CHANGE_SUBSCRIPTIONS, summary="Cancel several")
-def cancel_several(several: Several) -> Outcomes:
-    return _each(several, _cancelled, Action.CHANGE_SUBSCRIPTION)
+def cancel_several(selection: SubscriptionIds) -> RenewalOutcomes:
+    return _each(selection, _cancel, Action.CHANGE_SUBSCRIPTION)
 
 
-def _validated(request: AuthorizedRequest) -> Subscription:
+def _validate(request: AuthorizedRequest) -> Subscription:
     email, office = request.caller
     return subscribe.validate(
-        request.resource(Subscription), email, office, dependencies.enrolling(), datetime.now(UTC)
+        request.resource(Subscription), email, office, dependencies.subscribe_deps(), datetime.now(UTC)
     )
 
 
-def _cancelled(request: AuthorizedRequest) -> Subscription:
+def _cancel(request: AuthorizedRequest) -> Subscription:
     return subscribe.cancel(
-        request.resource(Subscription), request.caller.email, dependencies.enrolling(), datetime.now(UTC)
+        request.resource(Subscription), request.caller.email, dependencies.subscribe_deps(), datetime.now(UTC)
     )
 
 
-def _each(several: Several, act: Callable[[AuthorizedRequest], Subscription], action: Action) -> Outcomes:
+def _each(
+    selection: SubscriptionIds, act: Callable[[AuthorizedRequest], Subscription], action: Action
+) -> RenewalOutcomes:
     request = current_request(router)
-    return Outcomes(items=[_outcome(one, act, action, request) for one in dict.fromkeys(several.ids)])
+    return RenewalOutcomes(
+        items=[_outcome(subscription_id, act, action, request) for subscription_id in dict.fromkeys(selection.ids)]
+    )
 
 
 def _outcome(
     subscription_id: str, act: Callable[[AuthorizedRequest], Subscription], action: Action, request: AuthorizedRequest
 ) -> RenewalOutcome:
     try:
-        after = act(request.named("subscription_id", subscription_id, action))
-    except Refusal as refusal:
+        after = act(request.authorize_named("subscription_id", subscription_id, action))
+    except RefusalError as refusal:
         return RenewalOutcome(subscription_id=subscription_id, done=False, problem=refusal.detail)
     except SubscriptionOverError as fault:
         return RenewalOutcome(subscription_id=subscription_id, done=False, problem=str(fault))

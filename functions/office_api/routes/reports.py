@@ -22,7 +22,7 @@ from shared.alerts.reports.quality import (
 routes = Routes("reports")
 router = routes.router
 Days = Annotated[int, Query(ge=1, le=90)]
-_AT_MOST = 1_000  # alerts a report reads, the newest
+MAX_ALERTS = 1_000  # alerts a report reads, the newest
 
 
 class NoiseReport(BaseModel):
@@ -42,7 +42,7 @@ class TimesReport(BaseModel):
 def noisy(days: Days = 30) -> NoiseReport:
     """Numbers and case references only; what your own alerts said stays with them."""
     alerts, complete = recent(current_request(router).caller.office.office_id, days)
-    answers = dependencies.answers.read(alert.alert_id for alert in alerts)
+    answers = dependencies.responses.read(alert.alert_id for alert in alerts)
     verdicts = {
         alert_id: alert_response.verdict for alert_id, alert_response in answers.items() if alert_response.verdict
     }
@@ -55,14 +55,14 @@ def noisy(days: Days = 30) -> NoiseReport:
 def times(days: Days = 7) -> TimesReport:
     office = current_request(router).caller.office
     alerts, complete = recent(office.office_id, days)
-    told = (
+    deliveries = (
         (alert, delivery) for alert in alerts for delivery in dependencies.alerts.deliveries.of_alert(alert.alert_id)
     )
-    answers = dependencies.answers.read(alert.alert_id for alert in alerts)
+    answers = dependencies.responses.read(alert.alert_id for alert in alerts)
     opened = {
         alert_id: alert_response.opened_at for alert_id, alert_response in answers.items() if alert_response.opened_at
     }
-    return TimesReport(complete=complete, days=delivery_times(told, office.zone, opened))
+    return TimesReport(complete=complete, days=delivery_times(deliveries, office.zone, opened))
 
 
 def recent(office_id: str, days: int) -> tuple[list[Alert], bool]:
@@ -71,7 +71,7 @@ def recent(office_id: str, days: int) -> tuple[list[Alert], bool]:
     for alert in _newest(office_id):
         if alert.created_at < since:
             break
-        if len(alerts) == _AT_MOST:
+        if len(alerts) == MAX_ALERTS:
             return alerts, False
         alerts.append(alert)
     return alerts, True

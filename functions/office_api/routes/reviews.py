@@ -5,10 +5,11 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel
 
 from functions.office_api import dependencies
-from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.agreement_filter import agreement_filter
+from functions.office_api.cursors import Cursor, cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
-from functions.office_api.resources import Reviewed, agreed_with, of_review, shown_to, trees_of
+from functions.office_api.resources import ReviewWithSubscription, folder_trees, readable_subscription, review_resource
 from shared.access import Action
 from shared.alerts.decide_review import decide_review
 from shared.alerts.reviews.model import Review, ReviewVerdict
@@ -43,30 +44,30 @@ def index(
     request = current_request(router)
     of = ("reviews", request.by.office.office_id, verdict.value)
     reviews, following = dependencies.alerts.reviews.page(of[1], verdict, limit, place_of(after, *of))
-    trees, agreed = trees_of(request.by), agreed_with(request.by)
-    watches, _ = dependencies.subscriptions.read(
+    trees, agreed = folder_trees(request.by), agreement_filter(request.by)
+    subscriptions, _ = dependencies.subscriptions.read(
         SubscriptionKey(review.office_id, review.subscription_id) for review in reviews
     )
     items = request.filter_allowed(
         Action.READ_REVIEW,
         (
-            of_review(request.by, review, watch, agreed, trees)
+            review_resource(request.by, review, subscription, agreed, trees)
             for review in reviews
-            if (watch := watches.get(SubscriptionKey(review.office_id, review.subscription_id)))
+            if (subscription := subscriptions.get(SubscriptionKey(review.office_id, review.subscription_id)))
         ),
     )
-    return ReviewsPage(items=[agreed.asked(one.review) for one in items], next=given_out(following, *of))
+    return ReviewsPage(items=[agreed.redact_review(item.review) for item in items], next=cursor_of(following, *of))
 
 
 @routes.get("/v1/reviews/{review_id}", action=Action.READ_REVIEW, summary="One possible match, both sides")
 def show(review_id: ReviewId) -> ReviewView:
     request = current_request(router)
-    review, subscription = request.resource(Reviewed)
-    subscription = shown_to(request.by, subscription)
-    agreed = agreed_with(request.by)
-    known = (version.arrest for version in dependencies.arrests.versions(review.arrests))
-    arrests = [shown for arrest in known if (shown := agreed.shown(arrest))]
-    return ReviewView(review=agreed.asked(review), subscription=subscription, arrests=arrests)
+    review, subscription = request.resource(ReviewWithSubscription)
+    subscription = readable_subscription(request.by, subscription)
+    agreed = agreement_filter(request.by)
+    current = (version.arrest for version in dependencies.arrests.versions(review.arrests))
+    arrests = [shown for arrest in current if (shown := agreed.redact_arrest(arrest))]
+    return ReviewView(review=agreed.redact_review(review), subscription=subscription, arrests=arrests)
 
 
 @routes.post(
@@ -75,18 +76,18 @@ def show(review_id: ReviewId) -> ReviewView:
     summary="It is the person: tell everyone who watches",
 )
 def confirm(review_id: ReviewId) -> Review:
-    return _decided(ReviewVerdict.CONFIRMED)
+    return _decide(ReviewVerdict.CONFIRMED)
 
 
 @routes.post(
     "/v1/reviews/{review_id}/dismiss", action=Action.DECIDE_REVIEW, summary="It is somebody else: never ask again"
 )
 def dismiss(review_id: ReviewId) -> Review:
-    return _decided(ReviewVerdict.DISMISSED)
+    return _decide(ReviewVerdict.DISMISSED)
 
 
-def _decided(verdict: ReviewVerdict) -> Review:
+def _decide(verdict: ReviewVerdict) -> Review:
     request = current_request(router)
-    review = request.resource(Reviewed).review
-    decided = decide_review(review, verdict, request.caller.email, dependencies.reviewing(), datetime.now(UTC))
-    return agreed_with(request.by).asked(decided)
+    review = request.resource(ReviewWithSubscription).review
+    decided = decide_review(review, verdict, request.caller.email, dependencies.review_deps(), datetime.now(UTC))
+    return agreement_filter(request.by).redact_review(decided)

@@ -12,8 +12,8 @@ from pydantic import BaseModel, Field
 from functions.office_api import dependencies
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
-from functions.office_api.problems import Mend, Refusal
-from functions.office_api.routes.agencies import AgencyId, checked
+from functions.office_api.problems import FieldProblem, RefusalError
+from functions.office_api.routes.agencies import AgencyId, valid_profile
 from shared.access import Action, ResourceState
 from shared.arrests.model import Arrest
 from shared.feeds.drops.model import Drop
@@ -49,16 +49,16 @@ class FeedUpload(BaseModel):
     seconds: int
 
 
-class Entered(BaseModel):
+class AcceptedEntry(BaseModel):
     """Its receipt stands under `/v1/agencies/{agency_id}/drops/{drop_id}` in a moment."""
 
     drop_id: str
 
 
-class Trial(FrozenModel):
+class DryRunRequest(FrozenModel):
     content: str = Field(max_length=4_000_000, description="the file in base64, at most 3 MB")
     profile: str = Field(default="", max_length=100_000, description="in YAML; else the live one")
-    rows: int = Field(default=5, ge=0, le=20, description="so many arrests are shown as they would be read")
+    rows: int = Field(default=5, ge=0, le=20, description="so many arrests are readable as they would be read")
 
 
 class TrialReject(BaseModel):
@@ -68,7 +68,7 @@ class TrialReject(BaseModel):
     fix: str
 
 
-class Tried(BaseModel):
+class DryRunResult(BaseModel):
     """`arrests` are the first, without those of persons under 18 unless you may read them."""
 
     receipt: Receipt
@@ -81,18 +81,20 @@ def upload(agency_id: AgencyId, new_upload: NewUpload) -> FeedUpload:
     """For five minutes, for this name, type and size alone. What arrives is a drop like any other."""
     kind = content_type_of(new_upload.file)
     if kind is None:
-        mend = Mend(field="file", mend=f"has no ending that is known; use one of {', '.join(CONTENT_TYPES)}")
-        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Files of this kind are not taken.", [mend])
+        problem = FieldProblem(field="file", mend=f"has no ending that is known; use one of {', '.join(CONTENT_TYPES)}")
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "Files of this kind are not taken.", [problem])
     key = f"{agency_id}/in/{new_upload.file}"
     # A field that the policy does not name is refused, so nobody chooses another key than the bucket's own.
-    given = dependencies.s3().generate_presigned_post(
+    presigned = dependencies.s3().generate_presigned_post(
         dependencies.settings.feeds_bucket,
         key,
         Fields={"Content-Type": kind},
         ExpiresIn=SECONDS,
         Conditions=[{"Content-Type": kind}, ["content-length-range", 1, MAX_UPLOAD_BYTES]],
     )
-    return FeedUpload(url=given["url"], fields=given["fields"], key=key, most_bytes=MAX_UPLOAD_BYTES, seconds=SECONDS)
+    return FeedUpload(
+        url=presigned["url"], fields=presigned["fields"], key=key, most_bytes=MAX_UPLOAD_BYTES, seconds=SECONDS
+    )
 
 
 @routes.post(
@@ -100,25 +102,27 @@ def upload(agency_id: AgencyId, new_upload: NewUpload) -> FeedUpload:
     action=Action.SEND_FEED,
     summary="The receipt a file would get; nothing is stored",
 )
-def dry_run(agency_id: AgencyId, trial: Trial) -> Tried:
+def dry_run(agency_id: AgencyId, dry_run_request: DryRunRequest) -> DryRunResult:
     """With another profile as well, to try it before it is live."""
     from shared.feeds.intake.dry_run import dry_run  # noqa: PLC0415 - what reads files is loaded when there is one
 
     request = current_request(router)
-    profile = checked(trial.profile, agency_id) if trial.profile else _live_profile(agency_id)
-    receipt, reading = dry_run(_bytes(trial.content), "trial", profile, dependencies.keyed(), datetime.now(UTC))
+    profile = valid_profile(dry_run_request.profile, agency_id) if dry_run_request.profile else _live_profile(agency_id)
+    receipt, parsed_drop = dry_run(
+        _bytes(dry_run_request.content), "trial", profile, dependencies.pseudonyms(), datetime.now(UTC)
+    )
     about = request.about._replace(states=frozenset({ResourceState.JUVENILE}))
-    shown = [
+    readable = [
         parsed.arrest
-        for parsed in reading.arrests
+        for parsed in parsed_drop.arrests
         if not parsed.arrest.juvenile or request.may(Action.SEND_FEED, about)
     ]
-    return Tried(
+    return DryRunResult(
         receipt=receipt,
-        arrests=shown[: trial.rows],
+        arrests=readable[: dry_run_request.rows],
         first_rejects=[
             TrialReject(line=reject.line, code=reject.code, reason=reject.reason, fix=reject.fix)
-            for reject in reading.rejects[:REJECTS_SHOWN]
+            for reject in parsed_drop.rejects[:REJECTS_SHOWN]
         ],
     )
 
@@ -129,19 +133,19 @@ def dry_run(agency_id: AgencyId, trial: Trial) -> Tried:
     summary="Enter one arrest by hand",
     success=(HTTPStatus.ACCEPTED,),
 )
-def enter(agency_id: AgencyId, entry: ManualArrest) -> Response[Entered]:
+def enter(agency_id: AgencyId, entry: ManualArrest) -> Response[AcceptedEntry]:
     """While the feed is down, or for an agency on paper. Sent again with the same number it is corrected; the feed's
     own row takes its place when it comes."""
     from shared.feeds.manual import submit  # noqa: PLC0415 - as above
 
     live, now = _live_profile(agency_id), datetime.now(UTC)
     content = submit.entry_document(entry)
-    for parsed in submit.read_entry(content, live, dependencies.keyed(), now).arrests:
+    for parsed in submit.read_entry(content, live, dependencies.pseudonyms(), now).arrests:
         stored = dependencies.arrests.find(parsed.arrest.arrest_id)
         if stored and submit.is_from_feed(stored):
-            mend = Mend(field="number", mend="is known from the agency's feed; correct it there")
-            raise Refusal(HTTPStatus.CONFLICT, "The feed has told of this arrest.", [mend])
-    return _entered(agency_id, content)
+            problem = FieldProblem(field="number", mend="is known from the agency's feed; correct it there")
+            raise RefusalError(HTTPStatus.CONFLICT, "The feed has told of this arrest.", [problem])
+    return _store_entry(agency_id, content)
 
 
 @routes.post(
@@ -150,17 +154,17 @@ def enter(agency_id: AgencyId, entry: ManualArrest) -> Response[Entered]:
     summary="Have arrests sealed or expunged",
     success=(HTTPStatus.ACCEPTED,),
 )
-def seal(agency_id: AgencyId, entry: ManualSeal) -> Response[Entered]:
+def seal(agency_id: AgencyId, entry: ManualSeal) -> Response[AcceptedEntry]:
     """They can be read no more, whoever was told of them is told that it is withdrawn, and no later drop brings them
     back. Nothing takes a seal back."""
     from shared.feeds.manual import submit  # noqa: PLC0415 - as above
 
     content = submit.entry_document(entry, "seal")
-    submit.read_entry(content, _live_profile(agency_id), dependencies.keyed(), datetime.now(UTC))
-    return _entered(agency_id, content)
+    submit.read_entry(content, _live_profile(agency_id), dependencies.pseudonyms(), datetime.now(UTC))
+    return _store_entry(agency_id, content)
 
 
-def _entered(agency_id: str, content: bytes) -> Response[Entered]:
+def _store_entry(agency_id: str, content: bytes) -> Response[AcceptedEntry]:
     from shared.feeds.manual import submit  # noqa: PLC0415 - as above
 
     key = submit.entry_key(agency_id, uuid4().hex)
@@ -168,7 +172,7 @@ def _entered(agency_id: str, content: bytes) -> Response[Entered]:
         Bucket=dependencies.settings.feeds_bucket, Key=key, Body=content, ContentType="application/x-ndjson"
     )
     drop = Drop(key=key, size=len(content), dropped_at=datetime.now(UTC), version_id=stored.get("VersionId", ""))
-    body = Entered(drop_id=drop.id(dependencies.keyed()))
+    body = AcceptedEntry(drop_id=drop.id(dependencies.pseudonyms()))
     return Response(status_code=HTTPStatus.ACCEPTED, content_type="application/json", body=body)
 
 
@@ -177,8 +181,10 @@ def _live_profile(agency_id: str) -> "Profile":
 
     live = dependencies.agencies.text(agency_id)
     if live is None:
-        mend = Mend(field="agency_id", mend="has no profile yet; put one at /v1/agencies/{agency_id}/profile")
-        raise Refusal(HTTPStatus.CONFLICT, "Nobody has said how this agency's data are read.", [mend])
+        problem = FieldProblem(
+            field="agency_id", mend="has no profile yet; put one at /v1/agencies/{agency_id}/profile"
+        )
+        raise RefusalError(HTTPStatus.CONFLICT, "Nobody has said how this agency's data are read.", [problem])
     return parse_profile(live)
 
 
@@ -186,5 +192,5 @@ def _bytes(content: str) -> bytes:
     try:
         return b64decode(content, validate=True)
     except ValueError as fault:
-        mend = Mend(field="content", mend="is not base64; encode the bytes of the file")
-        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "The file cannot be read.", [mend]) from fault
+        problem = FieldProblem(field="content", mend="is not base64; encode the bytes of the file")
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "The file cannot be read.", [problem]) from fault

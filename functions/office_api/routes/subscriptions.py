@@ -9,12 +9,12 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, Field
 
 from functions.office_api import dependencies
-from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.cursors import Cursor, cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.etags import may_match, must_match, tagged
 from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
-from functions.office_api.problems import Mend, Refusal
-from functions.office_api.resources import of_subscription, owns, shown_to, trees_of
+from functions.office_api.problems import FieldProblem, RefusalError
+from functions.office_api.resources import folder_trees, is_owner, readable_subscription, subscription_resource
 from shared.access import Action
 from shared.offices.recipient import Email, Recipient
 from shared.subscriptions import subscribe as enrolment
@@ -38,17 +38,19 @@ class SubscriptionsPage(BaseModel):
     summary="Watch a person, a charge or a place",
     success=(HTTPStatus.OK, HTTPStatus.CREATED),
 )
-def create(request: SubscriptionRequest) -> Response[Subscription]:
+def create(subscription_request: SubscriptionRequest) -> Response[Subscription]:
     """Asking again for what you already watch for the same case changes that subscription and answers 200. A machine
     names recipients or folders, for it is told nothing itself, and asking again validates nothing."""
-    asked = current_request(router)
-    (email, office), machine = asked.caller, asked.by.user.machine
-    if machine and not (request.recipients or request.folders):
-        mend = Mend(field="recipients", mend="name somebody, or a folder: a machine is told nothing itself")
-        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Nobody would be told.", [mend])
-    _may_file(request.folders, asked)
+    request = current_request(router)
+    (email, office), machine = request.caller, request.by.user.machine
+    if machine and not (subscription_request.recipients or subscription_request.folders):
+        problem = FieldProblem(field="recipients", mend="name somebody, or a folder: a machine is told nothing itself")
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "Nobody would be told.", [problem])
+    _may_file(subscription_request.folders, request)
     subscribe = enrolment.subscribe_by_machine if machine else enrolment.subscribe
-    subscribe_result = subscribe(request, email, office, dependencies.enrolling(), uuid4().hex, datetime.now(UTC))
+    subscribe_result = subscribe(
+        subscription_request, email, office, dependencies.subscribe_deps(), uuid4().hex, datetime.now(UTC)
+    )
     return tagged(subscribe_result.subscription, HTTPStatus.CREATED if subscribe_result.created else HTTPStatus.OK)
 
 
@@ -62,23 +64,23 @@ def index(
     request = current_request(router)
     of = ("subscriptions", request.by.office.office_id)
     subscriptions, following = dependencies.subscriptions.page(of[1], limit, place_of(after, *of))
-    trees = trees_of(request.by)
+    trees = folder_trees(request.by)
     today = datetime.now(request.by.office.zone).date()
-    wanted = (
+    in_status = (
         subscription for subscription in subscriptions if not stands or validity_status(subscription, today) in stands
     )
     items = request.filter_allowed(
-        Action.READ_SUBSCRIPTION, (of_subscription(request.by, subscription, trees) for subscription in wanted)
+        Action.READ_SUBSCRIPTION, (subscription_resource(request.by, subscription, trees) for subscription in in_status)
     )
-    read = [shown_to(request.by, one, trees) for one in items]
-    return SubscriptionsPage(items=read, next=given_out(following, *of))
+    read = [readable_subscription(request.by, item, trees) for item in items]
+    return SubscriptionsPage(items=read, next=cursor_of(following, *of))
 
 
 @routes.get("/v1/subscriptions/{subscription_id}", action=Action.READ_SUBSCRIPTION, summary="One subscription")
 def show(subscription_id: SubscriptionId) -> Response[Subscription]:
     """Its ETag says which state of it you have read."""
     request = current_request(router)
-    return tagged(shown_to(request.by, request.resource(Subscription)))
+    return tagged(readable_subscription(request.by, request.resource(Subscription)))
 
 
 @routes.put(
@@ -87,19 +89,19 @@ def show(subscription_id: SubscriptionId) -> Response[Subscription]:
     summary="Change a subscription as a whole",
     conditional=True,
 )
-def change(subscription_id: SubscriptionId, request: SubscriptionRequest) -> Response[Subscription]:
+def change(subscription_id: SubscriptionId, subscription_request: SubscriptionRequest) -> Response[Subscription]:
     """If-Match says which state of it you mean to replace."""
-    asked = current_request(router)
-    email, office = asked.caller
-    before = asked.resource(Subscription)
+    request = current_request(router)
+    email, office = request.caller
+    before = request.resource(Subscription)
     must_match(router.current_event, before)
-    _may_file(set(request.folders) - set(before.folders), asked)
-    by = before.owner if owns(asked.by, before) else email
-    after = enrolment.change(before, request, by, office, dependencies.enrolling(), datetime.now(UTC))
-    return tagged(shown_to(asked.by, after))
+    _may_file(set(subscription_request.folders) - set(before.folders), request)
+    by = before.owner if is_owner(request.by, before) else email
+    after = enrolment.change(before, subscription_request, by, office, dependencies.subscribe_deps(), datetime.now(UTC))
+    return tagged(readable_subscription(request.by, after))
 
 
-class Telling(FrozenModel):
+class RecipientsChange(FrozenModel):
     """`add` are recipients of this subscription alone, `remove` e-mail addresses that are told of it no more."""
 
     add: tuple[Recipient, ...] = Field(default=(), max_length=50)
@@ -111,12 +113,14 @@ class Telling(FrozenModel):
     action=Action.CHANGE_SUBSCRIPTION,
     summary="Tell somebody also, or no more",
 )
-def tell_also(subscription_id: SubscriptionId, telling: Telling) -> Subscription:
+def tell_also(subscription_id: SubscriptionId, recipients_change: RecipientsChange) -> Subscription:
     request = current_request(router)
     office = request.by.office
     before, now = request.resource(Subscription), datetime.now(UTC)
-    after = enrolment.change_recipients(before, telling.add, telling.remove, office, dependencies.enrolling(), now)
-    return shown_to(request.by, after)
+    after = enrolment.change_recipients(
+        before, recipients_change.add, recipients_change.remove, office, dependencies.subscribe_deps(), now
+    )
+    return readable_subscription(request.by, after)
 
 
 @routes.delete(
@@ -129,10 +133,14 @@ def cancel(subscription_id: SubscriptionId) -> Response[Subscription]:
     request = current_request(router)
     email, before = request.caller.email, request.resource(Subscription)
     may_match(router.current_event, before)
-    return tagged(shown_to(request.by, enrolment.cancel(before, email, dependencies.enrolling(), datetime.now(UTC))))
+    return tagged(
+        readable_subscription(
+            request.by, enrolment.cancel(before, email, dependencies.subscribe_deps(), datetime.now(UTC))
+        )
+    )
 
 
 def _may_file(folders: Iterable[str], request: AuthorizedRequest) -> None:
-    """Into each of these one must be allowed to put a subscription. Raises Refusal."""
+    """Into each of these one must be allowed to put a subscription. Raises RefusalError."""
     for folder_id in folders:
-        request.named("folder_id", folder_id, Action.FILE_SUBSCRIPTION)
+        request.authorize_named("folder_id", folder_id, Action.FILE_SUBSCRIPTION)

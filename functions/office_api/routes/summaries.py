@@ -10,9 +10,9 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
 
 from functions.office_api import dependencies
+from functions.office_api.agreement_filter import agreement_filter
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
-from functions.office_api.resources import agreed_with
 from functions.office_api.routes.reports import Days, recent
 from shared.access import Action
 from shared.alerts.model import Alert
@@ -42,7 +42,7 @@ class AcknowledgementsReport(BaseModel):
     rows: list[AcknowledgementRow]
 
 
-class LapsingReport(BaseModel):
+class ExpiringReport(BaseModel):
     complete: bool
     rows: list[ExpiringRow]
 
@@ -52,7 +52,7 @@ class UsersReport(BaseModel):
     rows: list[UserRow]
 
 
-Report = TypeVar("Report", FoldersReport, AreasReport, AcknowledgementsReport, LapsingReport, UsersReport)
+Report = TypeVar("Report", FoldersReport, AreasReport, AcknowledgementsReport, ExpiringReport, UsersReport)
 
 
 @routes.get(
@@ -70,8 +70,10 @@ def areas(days: Days = 30) -> Response[AreasReport | str]:
     """Of arrests that may still be read."""
     alerts, complete = _recent(days)
     versions = dependencies.arrests.versions({alert.arrest_id for alert in alerts if not alert.withdrawn_at})
-    agreed = agreed_with(current_request(router).by)
-    arrests = {version.arrest.arrest_id: shown for version in versions if (shown := agreed.shown(version.arrest))}
+    agreed = agreement_filter(current_request(router).by)
+    arrests = {
+        version.arrest.arrest_id: shown for version in versions if (shown := agreed.redact_arrest(version.arrest))
+    }
     return _answer(AreasReport(complete=complete, rows=activity.by_area(alerts, arrests)))
 
 
@@ -87,11 +89,11 @@ def acknowledgements(days: Days = 30) -> Response[AcknowledgementsReport | str]:
 @routes.get(
     "/v1/reports/lapsing", action=Action.READ_REPORTS, summary="Watches that are about to be over, overdue or ended"
 )
-def lapsing() -> Response[LapsingReport | str]:
+def lapsing() -> Response[ExpiringReport | str]:
     office = current_request(router).caller.office
     subscriptions = dependencies.subscriptions.all_of(office.office_id)
     return _answer(
-        LapsingReport(complete=True, rows=activity.expiring(subscriptions, datetime.now(office.zone).date()))
+        ExpiringReport(complete=True, rows=activity.expiring(subscriptions, datetime.now(office.zone).date()))
     )
 
 
@@ -109,7 +111,7 @@ def _recent(days: int) -> tuple[list[Alert], bool]:
 
 
 def _responses(alerts: Sequence[Alert]) -> dict[str, AlertResponse]:
-    return dependencies.answers.read(alert.alert_id for alert in alerts)
+    return dependencies.responses.read(alert.alert_id for alert in alerts)
 
 
 def _answer(report: Report) -> Response[Report | str]:
@@ -130,5 +132,5 @@ def _table(report: BaseModel) -> str:
 
 
 def _cell(value: Any) -> str:
-    said = "" if value is None else str(value)
-    return f"'{said}" if said.startswith(_RISKY) else said
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_RISKY) else text

@@ -10,10 +10,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
 from functions.office_api import dependencies
-from functions.office_api.cursors import Cursor, given_out, place_of
+from functions.office_api.cursors import Cursor, cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
-from functions.office_api.problems import Mend, Refusal, not_found
+from functions.office_api.problems import FieldProblem, RefusalError, not_found
 from shared.access import Action
 from shared.offices.recipient import Email
 from shared.offices.users import Right, User
@@ -25,7 +25,7 @@ logger = Logger()
 Address = Annotated[str, Path(pattern=r"^[^@\s/]+@[^@\s/]+$", max_length=254)]
 
 
-class Users(BaseModel):
+class UsersPage(BaseModel):
     items: list[User]
     next: str | None
 
@@ -35,15 +35,15 @@ class NewUser(FrozenModel):
     rights: frozenset[Right] = frozenset()
 
 
-class Rights(FrozenModel):
+class RightsChange(FrozenModel):
     rights: frozenset[Right]
 
 
 @routes.get("/v1/users", action=Action.KEEP_USERS, summary="The users of your office, removed ones included")
-def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -> Users:
+def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -> UsersPage:
     of = ("users", current_request(router).by.office.office_id)
     users, following = dependencies.users.page(of[1], limit, place_of(after, *of))
-    return Users(items=users, next=given_out(following, *of))
+    return UsersPage(items=users, next=cursor_of(following, *of))
 
 
 @routes.post(
@@ -55,8 +55,10 @@ def add(new: NewUser) -> Response[User]:
     request, now = current_request(router), datetime.now(UTC)
     email, office = request.caller
     if not office.allows(new.email):
-        mend = Mend(field="email", mend=f"lies outside your office's domains ({', '.join(office.allowed_domains)})")
-        raise Refusal(HTTPStatus.FORBIDDEN, "A user must belong to your office.", [mend])
+        problem = FieldProblem(
+            field="email", mend=f"lies outside your office's domains ({', '.join(office.allowed_domains)})"
+        )
+        raise RefusalError(HTTPStatus.FORBIDDEN, "A user must belong to your office.", [problem])
     user = User(
         office_id=office.office_id, email=new.email, rights=new.rights, added_by=email, added_at=now, recertified_at=now
     )
@@ -64,18 +66,18 @@ def add(new: NewUser) -> Response[User]:
     if before and not before.active:
         user = user.model_copy(update={"machine": before.machine, "revision": before.revision + 1})
         dependencies.users.change(before, user)
-        _followed(dependencies.accounts().reopen, user)
+        _update_account(dependencies.accounts().reopen, user)
     else:
         dependencies.users.add(user)
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=user)
 
 
 @routes.put("/v1/users/{email}", action=Action.KEEP_USERS, summary="Change what somebody may do in the whole office")
-def change(email: Address, rights: Rights) -> User:
-    user = _other(email)
+def change(email: Address, rights: RightsChange) -> User:
+    user = _active_user(email)
     if user.machine:
-        raise Refusal(HTTPStatus.CONFLICT, "A machine has scopes and no rights; the office's file says which.")
-    return _changed(user, rights=rights.rights)
+        raise RefusalError(HTTPStatus.CONFLICT, "A machine has scopes and no rights; the office's file says which.")
+    return _save(user, rights=rights.rights)
 
 
 @routes.post(
@@ -84,7 +86,7 @@ def change(email: Address, rights: Rights) -> User:
     summary="They still need to be here; asked every year",
 )
 def recertify(email: Address) -> User:
-    return _changed(_other(email), recertified_at=datetime.now(UTC))
+    return _save(_active_user(email), recertified_at=datetime.now(UTC))
 
 
 @routes.delete(
@@ -96,46 +98,46 @@ def remove(email: Address) -> User:
     """What they watch stays, for the owners of its folders and for super-owners; of their own they are told no more.
     Their account in the user pool is closed; one at your identity provider is yours to close. Removing twice is
     removing once."""
-    user = _known(email)
+    user = _user_named(email)
     if user.active:
-        user = _changed(user, deprovisioned_at=datetime.now(UTC), rights=frozenset())
+        user = _save(user, deprovisioned_at=datetime.now(UTC), rights=frozenset())
     tree = dependencies.subscriptions.folders.tree(user.office_id)
     dependencies.subscriptions.folders.save(tree.without_person(user.email))
-    _followed(dependencies.accounts().close, user)
+    _update_account(dependencies.accounts().close, user)
     return user
 
 
 @routes.get(
     "/v1/reports/recertification",
     action=Action.KEEP_USERS,
-    summary="Users whose yearly recertification is due",
+    summary="UsersPage whose yearly recertification is due",
     tag="reports",
 )
-def due() -> Users:
+def due() -> UsersPage:
     request, now = current_request(router), datetime.now(UTC)
-    everybody = dependencies.users.all_of(request.by.office.office_id)
-    return Users(items=[user for user in everybody if user.due_for_recertification(now)], next=None)
+    users = dependencies.users.all_of(request.by.office.office_id)
+    return UsersPage(items=[user for user in users if user.due_for_recertification(now)], next=None)
 
 
-def _other(email: str) -> User:
+def _active_user(email: str) -> User:
     """A user who is in."""
-    user = _known(email)
+    user = _user_named(email)
     if not user.active:
         raise not_found("user")
     return user
 
 
-def _known(email: str) -> User:
+def _user_named(email: str) -> User:
     """Also one who was removed; not the caller: nobody widens, vouches for or locks out themselves."""
     by = current_request(router).by
     if email.casefold() == by.user.email:
-        raise Refusal(HTTPStatus.CONFLICT, "Another super-owner must do that for you.")
+        raise RefusalError(HTTPStatus.CONFLICT, "Another super-owner must do that for you.")
     if (user := dependencies.users.find(by.office.office_id, email)) is None:
         raise not_found("user")
     return user
 
 
-def _followed(act: Callable[[User], bool], user: User) -> None:
+def _update_account(act: Callable[[User], bool], user: User) -> None:
     """The user's row says who may ask, and it is written: what the user pool cannot do now undoes nothing of that."""
     try:
         act(user)
@@ -143,7 +145,7 @@ def _followed(act: Callable[[User], bool], user: User) -> None:
         logger.exception("the account in the user pool does not follow")
 
 
-def _changed(user: User, **facts: object) -> User:
+def _save(user: User, **facts: object) -> User:
     after = user.model_copy(update=facts | {"revision": user.revision + 1})
     dependencies.users.change(user, after)
     return after

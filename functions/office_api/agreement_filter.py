@@ -1,0 +1,44 @@
+"""What the agreements let the caller's office see of an agency's arrests today (minimisation)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from functions.office_api import dependencies
+from functions.office_api.authentication import SignedIn
+from shared.alerts.model import Alert, redact_alert
+from shared.alerts.reviews.model import Review
+from shared.arrests.minimisation import NO_FIELDS, WithheldFields, redact
+from shared.arrests.model import Arrest
+
+
+class AgreementFilter(NamedTuple):
+    """`withheld` maps an agency to the fields that are withheld, or to None if nothing of it may be shown."""
+
+    withheld: Callable[[str], WithheldFields | None]
+
+    def covers(self, agency: str) -> bool:
+        """Whether the agency's arrests may be shown at all, for the stated purpose."""
+        return self.withheld(agency) is not None
+
+    def redact_arrest(self, arrest: Arrest) -> Arrest | None:
+        """Returns None if nothing of the agency may be shown."""
+        withheld = self.withheld(arrest.agency)
+        return None if withheld is None else redact(withheld, arrest)
+
+    def redact_alert(self, alert: Alert) -> Alert:
+        return redact_alert(alert, self.withheld(alert.agency) or NO_FIELDS)
+
+    def redact_review(self, review: Review) -> Review:
+        return review.redacted(self.withheld(review.agency) or NO_FIELDS)
+
+
+def agreement_filter(by: SignedIn, *, recorded_only: bool = False) -> AgreementFilter:
+    """Reads the office's agreements once. Pass the filter on when a list is filtered.
+
+    `recorded_only` needs a recorded agreement also in an office that is open to agencies without one.
+    """
+    office = by.office.model_copy(update={"only_by_agreement": True}) if recorded_only else by.office
+    agreements = dependencies.subscriptions.agreements.of(office.office_id)
+    today = datetime.now(office.zone).date()
+    return AgreementFilter(lambda agency: agreements.withheld_fields(office, agency, [by.purpose], today))
