@@ -25,9 +25,7 @@ class ReviewsTable:
 
     def read(self, review_ids: Iterable[str]) -> dict[str, Review]:
         """Maps review ids to the reviews that exist. 100 ids a call."""
-        keys = [_key(review_id) for review_id in sorted(set(review_ids))]
-        reviews = (_review(item) for item in get_all(self._client, self._name, keys))
-        return {review.review_id: review for review in reviews}
+        return {review_id: _review(doc) for review_id, doc in self._docs(review_ids).items()}
 
     def add_waiting(self, review: Review) -> bool:
         """Stores a new review, or adds its arrest to the stored one if that still waits.
@@ -36,7 +34,8 @@ class ReviewsTable:
         changing (optimistic lock).
         """
         for _ in range(_ATTEMPTS):
-            stored = self.find(review.review_id)
+            doc = self._docs([review.review_id]).get(review.review_id)
+            stored = _review(doc) if doc else None
             if stored is None:
                 updated = review
             elif stored.verdict is ReviewVerdict.WAITING:
@@ -45,20 +44,29 @@ class ReviewsTable:
                 return False
             if updated == stored:
                 return False
-            if self.replace(stored, updated):
+            if self._put(updated, doc):
                 return True
         raise TryLater("a review kept changing while it was stored")
 
-    def replace(self, before: Review | None, after: Review) -> bool:
+    def replace(self, before: Review, after: Review) -> bool:
         """Stores `after`. False if the stored review is not `before` any more (optimistic lock)."""
+        doc = self._docs([before.review_id]).get(before.review_id)
+        return doc is not None and _review(doc) == before and self._put(after, doc)
+
+    def _docs(self, review_ids: Iterable[str]) -> dict[str, str]:
+        keys = [_key(review_id) for review_id in sorted(set(review_ids))]
+        return {item["alert_id"]["S"]: item["doc"]["S"] for item in get_all(self._client, self._name, keys)}
+
+    def _put(self, review: Review, doc_before: str | None) -> bool:
+        """Compares the stored text itself: written again, the same review may have its `withheld` in another order."""
         condition: Any = {"ConditionExpression": "attribute_not_exists(alert_id)"}
-        if before:
+        if doc_before:
             condition = {
                 "ConditionExpression": "doc = :before",
-                "ExpressionAttributeValues": {":before": {"S": before.model_dump_json()}},
+                "ExpressionAttributeValues": {":before": {"S": doc_before}},
             }
         try:
-            self._client.put_item(TableName=self._name, Item=_item(after), **condition)
+            self._client.put_item(TableName=self._name, Item=_item(review), **condition)
         except self._client.exceptions.ConditionalCheckFailedException:
             return False
         return True
@@ -109,5 +117,5 @@ def _start_key(partition: str, cursor: str) -> Item:
     return _key(review_id or "-") | {"office_id": {"S": partition}, "created_at": {"S": created_at or "-"}}
 
 
-def _review(item: Any) -> Review:
-    return Review.model_validate_json(item["doc"]["S"])
+def _review(doc: str) -> Review:
+    return Review.model_validate_json(doc)
