@@ -1,4 +1,4 @@
-"""`python -m tests.bench [rows]` prints the tables: reading, telling persons apart, finding who watches."""
+"""`python -m tests.bench [rows]` prints the tables: reading, starting, delivery, record linkage, finding candidates."""
 
 import sys
 import tempfile
@@ -23,13 +23,13 @@ def read(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name, (lines, target) in LAYOUTS.items():
             path = Path(folder) / name
-            some = count if path.suffix == ".csv" else count // 5
-            path.write_text("\n".join([*lines(some), ""]))
+            records = count if path.suffix == ".csv" else count // 5
+            path.write_text("\n".join([*lines(records), ""]))
             megabytes = f"{path.stat().st_size / 1e6:.1f} MB"
-            print(f"\n{f'{name}, {some:,} records, {megabytes}':48}{'records/s':>14}{'share':>8}")
-            found = rates(path, path.stem, some)
-            floor = next(iter(found.values()))
-            for way, rate in found.items():
+            print(f"\n{f'{name}, {records:,} records, {megabytes}':48}{'records/s':>14}{'share':>8}")
+            measured = rates(path, path.stem, records)
+            floor = next(iter(measured.values()))
+            for way, rate in measured.items():
                 print(f"  {way:46}{rate:>14,.0f}{rate / floor:>8.2f}")
             print(f"  target of the last line{target:>45.2f}")
             if path.suffix != ".ndjson":

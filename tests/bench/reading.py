@@ -1,9 +1,10 @@
-"""Reading, as a share of the floor of its format on the same file in the same run: `csv.reader`, `orjson.loads` a line,
-`lxml.iterparse` that looks at every element.
+"""Measures reading as a share of a floor on the same file in the same run.
 
-In ours is all that the intake does to a record before it is stored: cut out, decoded, every cell read by the profile,
-dates, codes, names and numbers understood, the arrest valid and its id hashed, by a door that begins with empty
-caches; and then every term that it is looked up by, as the matchers make them."""
+The floors are `csv.reader`, `orjson.loads` for each line, and `lxml.iterparse` over every element. Our share contains
+everything that the intake does to a record before it is stored: it splits and decodes the record, reads every cell by
+the profile, normalises dates, codes, names and numbers, validates the arrest and hashes its id, with caches that are
+empty at first. The second way also computes every index term, as the matchers do.
+"""
 
 import csv
 import multiprocessing
@@ -43,10 +44,10 @@ def obvious_code(path: Path, layout: str) -> int:
 
 def arrests(path: Path, layout: str, *, terms: bool = False) -> int:
     profile, count = shipped(layout), 0
-    door = Normaliser(profile, Pseudonyms(b"bench"), date(2026, 11, 20))
+    normaliser = Normaliser(profile, Pseudonyms(b"bench"), date(2026, 11, 20))
     with path.open("rb") as stream, rare_garbage_collection():
         for batch in batches(read_records(stream, profile), BATCH):
-            for result in door.normalise([record for record in batch if isinstance(record, RawRecord)]):
+            for result in normaliser.normalise([record for record in batch if isinstance(record, RawRecord)]):
                 assert isinstance(result, NormalisedArrest)
                 count += 1
                 if terms:
@@ -68,11 +69,11 @@ WAYS: dict[str, dict[str, Way]] = {
     "ndjson": {"orjson.loads a line": records.orjson_loads, **OURS},
     "xml": {"lxml.iterparse, every element": records.iterparse, **OURS},
 }
-"""By kind of file; the first of each is the floor."""
+"""The ways to read each kind of file; the first is the floor."""
 
 
 def rates(path: Path, layout: str, count: int) -> dict[str, float]:
-    """Records a second of CPU time, median of interleaved rounds."""
+    """Maps each way to its records a second of CPU time, the median of interleaved rounds."""
     ways = WAYS[path.suffix[1:]]
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(ROUNDS):
@@ -80,16 +81,16 @@ def rates(path: Path, layout: str, count: int) -> dict[str, float]:
             start = time.process_time()
             assert way(path, layout) == count, name
             seconds[name].append(time.process_time() - start)
-    return {name: count / statistics.median(some) for name, some in seconds.items()}
+    return {name: count / statistics.median(rounds) for name, rounds in seconds.items()}
 
 
 def peak(path: Path, layout: str) -> float:
-    """MB above the interpreter with its imports while the whole file is read, in a process of its own."""
+    """Returns the MB that a process of its own needs to read the whole file, above the interpreter with its imports."""
     return _grown(arrests, path, layout)
 
 
 def peaks_of_large(path: Path, layout: str) -> dict[str, float]:
-    """The same of the two workers on a large drop: who cuts it, and who reads a range of it and holds its arrests."""
+    """Returns the same of the two workers on a large drop: one splits it, one reads a range and holds its arrests."""
     return {
         "cutting it into ranges": _grown(cut_up, path, layout),
         "reading one range of it": _grown(one_range, path, layout),
@@ -108,11 +109,13 @@ def one_range(path: Path, layout: str) -> int:
         start = path.stat().st_size // 2
         stream.seek(start)
         stream.readline()
-        here = ByteRange(start=0, end=0, lines=0)
-        some = islice(
-            read_range(stream, here, FileSplit(header=header, line_end=b"\n", rows=0, ranges=()), profile), RANGE
+        byte_range = ByteRange(start=0, end=0, lines=0)
+        first_records = islice(
+            read_range(stream, byte_range, FileSplit(header=header, line_end=b"\n", rows=0, ranges=()), profile), RANGE
         )
-        return len(accumulate(some, Normaliser(profile, Pseudonyms(b"bench"), date(2026, 11, 20))).first_records)
+        return len(
+            accumulate(first_records, Normaliser(profile, Pseudonyms(b"bench"), date(2026, 11, 20))).first_records
+        )
 
 
 def _grown(way: Way, path: Path, layout: str) -> float:
@@ -127,6 +130,6 @@ def _growth(way: Way, path: Path, layout: str) -> float:
 
 
 def _resident() -> float:
-    """The process's highest resident memory so far, MB. `ru_maxrss` would be the parent's: it outlives `exec`."""
+    """Returns the process's highest resident memory so far, in MB. `ru_maxrss` outlives `exec`: it is the parent's."""
     status = Path("/proc/self/status").read_text()
     return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))

@@ -1,4 +1,4 @@
-"""Invented arrests as JSON lines and as NIEM booking reports, and the floors beside which reading them is measured."""
+"""Invented arrests as JSON lines and as NIEM booking reports, and the floors with which reading them is compared."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,11 +52,11 @@ def orjson_loads(path: Path, layout: str) -> int:
 
 
 def iterparse(path: Path, layout: str) -> int:
-    """Every element is looked at, by name and text, and let go."""
+    """Reads name and text of every element, and frees each report."""
     count = 0
     for _, report in etree.iterparse(str(path), tag="{*}BookingReport"):
-        for one in report.iter():
-            _ = one.tag, one.text
+        for element in report.iter():
+            _ = element.tag, element.text
         report.clear()
         count += 1
     return count

@@ -1,4 +1,4 @@
-"""How long each function's handler takes to be imported, from what is shipped and with Lambda's own boto3."""
+"""Measures how long the import of each function's handler takes, from the shipped code and with Lambda's own boto3."""
 
 from statistics import median
 
@@ -13,14 +13,14 @@ def main() -> None:
     prod = Assembly("prod")
     took: dict[str, list[float]] = {name: [] for name in (FLOOR, *FUNCTIONS)}
     with trees() as installed, secrets() as endpoint:
-        # Round by round: what else the machine does is then shared by the floor and by what stands on it.
+        # Floor and functions take turns, so that other load on the machine slows both.
         for _ in range(RUNS):
             took[FLOOR].append(floor_seconds(installed, endpoint))
             for name in FUNCTIONS:
                 took[name].append(init_seconds(name, prod, installed, endpoint))
     print(f"\nhandler init, Python {HERE}, median of {RUNS}" + " " * 17 + "ms   target  of the floor")
     for name, seconds in took.items():
-        ratio = median(here / floor for here, floor in zip(seconds, took[FLOOR], strict=True))
+        ratio = median(own / floor for own, floor in zip(seconds, took[FLOOR], strict=True))
         print(f"  {name:46}{median(seconds) * 1000:>6,.0f}{TARGET:>9}{ratio:>14.2f}")
 
 
