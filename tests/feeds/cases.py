@@ -50,39 +50,42 @@ def expected_file(case: Path) -> Path:
     return case.with_name(f"{case.stem}.expected.json")
 
 
-def told(case: Path, profile: Profile) -> dict[str, Any]:
+def outcome_of(case: Path, profile: Profile) -> dict[str, Any]:
     try:
-        reading = read_file(case, profile)
+        outcome = read_file(case, profile)
     except Rejected as fault:
         return {"refused": fault.code}
     return {
-        "rows": reading.rows,
+        "rows": outcome.rows,
         "arrests": [
-            {"rows": one.rows, **json.loads(one.arrest.model_dump_json(exclude={"arrest_id"}, exclude_defaults=True))}
-            for one in reading.arrests
+            {
+                "rows": parsed.rows,
+                **json.loads(parsed.arrest.model_dump_json(exclude={"arrest_id"}, exclude_defaults=True)),
+            }
+            for parsed in outcome.arrests
         ],
-        "rejects": [[reject.line, reject.code] for reject in reading.rejects],
-        "skipped": dict(reading.skipped),
-        "unknown": [[*word, count] for word, count in sorted(reading.unknown_codes.items())],
-        "dropped": list(reading.dropped_columns),
-    } | ({"orders": orders_of(reading)} if reading.commands else {})
+        "rejects": [[reject.line, reject.code] for reject in outcome.rejects],
+        "skipped": dict(outcome.skipped),
+        "unknown": [[*word, count] for word, count in sorted(outcome.unknown_codes.items())],
+        "dropped": list(outcome.dropped_columns),
+    } | ({"orders": orders_of(outcome)} if outcome.commands else {})
 
 
-def orders_of(reading: ParsedDrop) -> list[dict[str, Any]]:
+def orders_of(outcome: ParsedDrop) -> list[dict[str, Any]]:
     return [
         {
-            "seal" if isinstance(one, Seal) else "identity": json.loads(
-                one.model_dump_json(exclude={"event_id"}, exclude_defaults=True)
+            "seal" if isinstance(action, Seal) else "identity": json.loads(
+                action.model_dump_json(exclude={"event_id"}, exclude_defaults=True)
             )
         }
-        for some in reading.commands
-        for one in some.actions
+        for command in outcome.commands
+        for action in command.actions
     ]
 
 
 def _write(case: Path, profile: str) -> None:
     named = {"profile": profile} if profile else {}
-    renewed = named | told(case, profile_of(case, named))
+    renewed = named | outcome_of(case, profile_of(case, named))
     expected_file(case).write_text(json.dumps(renewed, indent=1, ensure_ascii=False) + "\n")
 
 

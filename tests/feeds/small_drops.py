@@ -47,12 +47,12 @@ def read(drop: bytes, profile: Profile | None = None) -> ParsedDrop:
     return read_drop(io.BytesIO(drop), profile or a_profile(), PSEUDONYMS, TODAY)
 
 
-def numbers(reading: ParsedDrop) -> list[str]:
-    return [one.arrest.number for one in reading.arrests]
+def numbers(outcome: ParsedDrop) -> list[str]:
+    return [parsed.arrest.number for parsed in outcome.arrests]
 
 
-def codes(reading: ParsedDrop) -> list[tuple[int, str]]:
-    return [(reject.line, reject.code) for reject in reading.rejects]
+def codes(outcome: ParsedDrop) -> list[tuple[int, str]]:
+    return [(reject.line, reject.code) for reject in outcome.rejects]
 
 
 def zipped(drop: bytes) -> bytes:

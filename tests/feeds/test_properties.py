@@ -23,21 +23,21 @@ lines = st.lists(st.one_of(
 ), max_size=25)  # fmt: skip
 
 
-def accounts_for_every_row(reading: ParsedDrop) -> bool:
-    return reading.rows == (
-        sum(one.rows for one in reading.arrests)
-        + len(reading.rejects)
-        + len(reading.commands)
-        + sum(reading.skipped.values())
-    ) and len({one.arrest.arrest_id for one in reading.arrests}) == len(reading.arrests)
+def accounts_for_every_row(outcome: ParsedDrop) -> bool:
+    return outcome.rows == (
+        sum(parsed.rows for parsed in outcome.arrests)
+        + len(outcome.rejects)
+        + len(outcome.commands)
+        + sum(outcome.skipped.values())
+    ) and len({parsed.arrest.arrest_id for parsed in outcome.arrests}) == len(outcome.arrests)
 
 
 @given(lines, st.sampled_from(["row per arrest", "row per charge"]), st.sampled_from(["\n", "\r\n"]))
 def test_every_row_is_accounted_for_once(rows: list[str], charges: str, end: str) -> None:
-    reading = read(a_drop(*rows, end=end), a_profile(charges=charges))
-    assert accounts_for_every_row(reading)
+    outcome = read(a_drop(*rows, end=end), a_profile(charges=charges))
+    assert accounts_for_every_row(outcome)
     physical = end.join([*rows, ""]).count("\n")
-    assert reading.rows <= physical
+    assert outcome.rows <= physical
 
 
 quoted = st.builds(
@@ -52,15 +52,15 @@ def test_rows_that_are_read_together_say_what_each_says_alone(rows: list[str]) -
     together = read(a_drop(*rows))
     alone = read(a_drop("", *rows))  # after a blank line each is looked at by itself
     assert together.arrests == alone.arrests
-    assert [one._replace(line=one.line + 1) for one in together.rejects] == alone.rejects
+    assert [reject._replace(line=reject.line + 1) for reject in together.rejects] == alone.rejects
 
 
 @given(st.binary(max_size=400), st.integers(0, 10))
 def test_rubbish_between_rows_never_costs_a_row_before_it(rubbish: bytes, rows: int) -> None:
     good = a_drop(*(a_row(n) for n in range(rows)))
-    reading = read(good + rubbish)
-    assert numbers(reading)[:rows] == [f"T-{n}" for n in range(rows)]
-    assert accounts_for_every_row(reading)
+    outcome = read(good + rubbish)
+    assert numbers(outcome)[:rows] == [f"T-{n}" for n in range(rows)]
+    assert accounts_for_every_row(outcome)
 
 
 @given(st.randoms(use_true_random=False), st.sampled_from(["harris", "nypd"]))
@@ -69,7 +69,7 @@ def test_shuffled_rows_are_the_same_arrests(shuffler: random.Random, agency: str
     rows = whole[1:]
     shuffler.shuffle(rows)
     one, other = (read(b"".join([whole[0], *some]), shipped(agency)) for some in (whole[1:], rows))
-    contents = [{(found.arrest.arrest_id, found.arrest.content) for found in each.arrests} for each in (one, other)]
+    contents = [{(parsed.arrest.arrest_id, parsed.arrest.content) for parsed in each.arrests} for each in (one, other)]
     assert contents[0] == contents[1]
 
 
@@ -78,14 +78,14 @@ def test_a_file_cut_at_any_byte_raises_nothing_and_invents_nothing(step: int) ->
     for agency in ("nypd", "harris", "roster"):
         whole = b"".join((HERE / "demo" / f"{agency}.csv").read_bytes().splitlines(keepends=True)[:6])
         profile = shipped(agency)
-        known = {one.arrest.arrest_id for one in read(whole, profile).arrests}
+        known = {parsed.arrest.arrest_id for parsed in read(whole, profile).arrests}
         for size in range(0, len(whole), step):
             try:
-                reading = read(whole[:size], profile)
+                outcome = read(whole[:size], profile)
             except Rejected:
                 continue  # the header itself is cut
-            assert {one.arrest.arrest_id for one in reading.arrests} <= known, (agency, size)
-            assert accounts_for_every_row(reading)
+            assert {parsed.arrest.arrest_id for parsed in outcome.arrests} <= known, (agency, size)
+            assert accounts_for_every_row(outcome)
 
 
 CUT_BY_TEXTS = {"delimited", "xlsx"}  # the one above, and a cut workbook is none
@@ -100,13 +100,13 @@ def test_files_cut_at_any_byte_raise_nothing_and_invent_nothing(form: str, step:
     assert cases, f"put a drop of {form} into tests/feeds/golden/{form}"
     for case, said in cases:
         profile = profile_of(case, said)
-        whole, known = case.read_bytes(), {one.arrest for one in read_file(case, profile).arrests}
+        whole, known = case.read_bytes(), {parsed.arrest for parsed in read_file(case, profile).arrests}
         for size in range(0, len(whole), step):
             try:
-                reading = read(whole[:size], profile)
+                outcome = read(whole[:size], profile)
             except Rejected:
                 continue
-            sure = {one.arrest for one in reading.arrests if Flag.UNFINISHED_ROW not in one.arrest.flags}
+            sure = {parsed.arrest for parsed in outcome.arrests if Flag.UNFINISHED_ROW not in parsed.arrest.flags}
             assert sure <= known, (case, size)
 
 
@@ -114,8 +114,12 @@ def test_files_cut_at_any_byte_raise_nothing_and_invent_nothing(form: str, step:
 def test_every_golden_drop_accounts_for_its_records_and_says_the_same_twice(case: Path) -> None:
     profile = profile_of(case, json.loads(expected_file(case).read_text()))
     try:
-        reading, again = read_file(case, profile), read_file(case, profile)
+        outcome, again = read_file(case, profile), read_file(case, profile)
     except Rejected:
         return
-    assert accounts_for_every_row(reading)
-    assert (reading.arrests, reading.rejects, reading.skipped) == (again.arrests, again.rejects, again.skipped)
+    assert accounts_for_every_row(outcome)
+    assert (outcome.arrests, outcome.rejects, outcome.skipped) == (
+        again.arrests,
+        again.rejects,
+        again.skipped,
+    )

@@ -9,27 +9,37 @@ pytestmark = pytest.mark.skipif(not SAMPLES.exists(), reason=f"no sample files a
 
 
 def test_the_nypd_file_is_read_completely() -> None:
-    reading = read_file(SAMPLES / "feeds/nypd/nypd_ytd_2021_queens_19col.csv", shipped("nypd"))
-    assert (len(reading.arrests), reading.rows, reading.rejects, reading.skipped) == (13_224, 13_224, [], {})
-    assert sum(one.arrest.juvenile for one in reading.arrests) == 423
+    outcome = read_file(SAMPLES / "feeds/nypd/nypd_ytd_2021_queens_19col.csv", shipped("nypd"))
+    assert (len(outcome.arrests), outcome.rows, outcome.rejects, outcome.skipped) == (
+        13_224,
+        13_224,
+        [],
+        {},
+    )
+    assert sum(parsed.arrest.juvenile for parsed in outcome.arrests) == 423
 
 
 def test_the_harris_files_are_read_completely() -> None:
-    readings = [read_file(path, shipped("harris")) for path in sorted((SAMPLES / "feeds/harris_tx").glob("*.csv"))]
-    assert len(readings) == 14
-    assert sum(reading.rows for reading in readings) == sum(len(reading.arrests) for reading in readings) == 6_744
-    ids = {one.arrest.arrest_id for reading in readings for one in reading.arrests}
+    outcomes = [read_file(path, shipped("harris")) for path in sorted((SAMPLES / "feeds/harris_tx").glob("*.csv"))]
+    assert len(outcomes) == 14
+    assert sum(outcome.rows for outcome in outcomes) == sum(len(outcome.arrests) for outcome in outcomes) == 6_744
+    ids = {parsed.arrest.arrest_id for outcome in outcomes for parsed in outcome.arrests}
     assert len(ids) == 6_744
 
 
 def test_the_cobb_file_is_read_completely() -> None:
-    reading = read_file(SAMPLES / "feeds/cobb_ga/cobb_a.csv", shipped("cobb"))
-    assert (len(reading.arrests), reading.rows, reading.rejects, reading.unknown_codes) == (200, 200, [], {})
-    charges = [charge for one in reading.arrests for charge in one.arrest.charges]
-    without = sum(not one.arrest.charges for one in reading.arrests)  # a row whose cells of charges are blank
+    outcome = read_file(SAMPLES / "feeds/cobb_ga/cobb_a.csv", shipped("cobb"))
+    assert (len(outcome.arrests), outcome.rows, outcome.rejects, outcome.unknown_codes) == (
+        200,
+        200,
+        [],
+        {},
+    )
+    charges = [charge for parsed in outcome.arrests for charge in parsed.arrest.charges]
+    without = sum(not parsed.arrest.charges for parsed in outcome.arrests)  # a row whose cells of charges are blank
     assert (len(charges) + without, without) == (475, 6)
     assert all(charge.charge_class for charge in charges)
-    assert all(one.arrest.number and one.arrest.ori for one in reading.arrests)
+    assert all(parsed.arrest.number and parsed.arrest.ori for parsed in outcome.arrests)
 
 
 @pytest.mark.parametrize(
@@ -37,10 +47,10 @@ def test_the_cobb_file_is_read_completely() -> None:
 )
 def test_every_arrest_and_booking_report_tells_of_its_arrestee(folder: str, profile: str, arrests: int) -> None:
     for path in sorted((SAMPLES / "justice_xml" / folder).glob("*.xml")):
-        reading = read_file(path, shipped(profile))
-        assert len(reading.arrests) == arrests, path.name
-        assert reading.arrests[0].arrest.person.names, path.name
-        assert reading.arrests[0].arrest.charges, path.name
+        outcome = read_file(path, shipped(profile))
+        assert len(outcome.arrests) == arrests, path.name
+        assert outcome.arrests[0].arrest.person.names, path.name
+        assert outcome.arrests[0].arrest.charges, path.name
 
 
 def test_an_incident_without_an_arrest_tells_of_nobody() -> None:
@@ -63,10 +73,10 @@ def test_a_crash_report_is_refused(path: str, form: str) -> None:
 
 
 def test_the_nibrs_submission_is_read_completely() -> None:
-    reading = read_file(SAMPLES / "feeds/nibrs_flat/Test-Submission-1.txt", shipped("nibrs"))
-    assert (len(reading.arrests), reading.rejects) == (194 + 12, [])
-    assert reading.skipped == {"segment without an arrestee": 1_393 - 206, "blank line": 7}
-    assert sum(one.arrest.juvenile for one in reading.arrests) == 10
+    outcome = read_file(SAMPLES / "feeds/nibrs_flat/Test-Submission-1.txt", shipped("nibrs"))
+    assert (len(outcome.arrests), outcome.rejects) == (194 + 12, [])
+    assert outcome.skipped == {"segment without an arrestee": 1_393 - 206, "blank line": 7}
+    assert sum(parsed.arrest.juvenile for parsed in outcome.arrests) == 10
 
 
 def test_a_list_of_errors_is_no_submission() -> None:
@@ -79,7 +89,7 @@ def test_the_nibrs_documents_are_an_arrest_a_deletion_and_nothing() -> None:
         read_file(SAMPLES / f"xml/nibrs_4_2/nibrs_{name}_Sample.xml", shipped("nibrs-xml"))
         for name in ("GroupBArrest", "GroupBArrestDelete", "ZeroReport")
     )
-    assert [one.arrest.charges[0].statute for one in arrest.arrests] == ["64A"]
+    assert [parsed.arrest.charges[0].statute for parsed in arrest.arrests] == ["64A"]
     assert (deletion.arrests, [reject.code for reject in deletion.rejects]) == ([], ["deletion"])
     assert (zero.arrests, zero.skipped) == ([], {"nobody was arrested": 1})
 
@@ -93,8 +103,8 @@ def test_fingerprint_files_tell_of_an_arrest_only_with_a_description() -> None:
         read_file(SAMPLES / "ebts" / name, shipped("ebts"))
         for name in ("NISTFile.ebts", "rec01_rec02_rec16.nst.an2", "type-8-sig-fax.an2")
     )
-    (found,) = described.arrests
-    assert (found.arrest.charges[0].text, str(found.arrest.arrested_on)) == ("Armed Robbery", "2008-07-09")
+    (parsed,) = described.arrests
+    assert (parsed.arrest.charges[0].text, str(parsed.arrest.arrested_on)) == ("Armed Robbery", "2008-07-09")
     assert all(not other.arrests and len(other.rejects) == 1 for other in others)
 
 
@@ -120,10 +130,10 @@ def test_a_release_from_custody_is_told_and_a_change_in_it_is_refused() -> None:
     folder = SAMPLES / "justice_xml/custody_change_release_niem3"
     releases = sorted(folder.glob("*Release*.xml"))
     for path in releases:
-        (found,) = read_file(path, shipped("niem-bookings")).arrests
-        assert found.arrest.kind == "release", path.name
-        assert found.arrest.person.names, path.name
-        assert found.arrest.event_on, path.name
+        (parsed,) = read_file(path, shipped("niem-bookings")).arrests
+        assert parsed.arrest.kind == "release", path.name
+        assert parsed.arrest.person.names, path.name
+        assert parsed.arrest.event_on, path.name
     changes = sorted(folder.glob("*StatusChange*.xml"))
     assert (len(releases), len(changes)) == (4, 4)
     for path in changes:

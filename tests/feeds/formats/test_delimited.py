@@ -36,22 +36,22 @@ def with_defect(*defect: bytes) -> bytes:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_defect_costs_one_row_and_no_good_one(defect: bytes, code: str) -> None:
-    reading = read(with_defect(defect))
-    assert numbers(reading) == GOOD_NUMBERS
-    assert codes(reading) == [(4, code)]
-    assert reading.rows == 5
-    assert all(reject.reason and reject.fix for reject in reading.rejects)
+    outcome = read(with_defect(defect))
+    assert numbers(outcome) == GOOD_NUMBERS
+    assert codes(outcome) == [(4, code)]
+    assert outcome.rows == 5
+    assert all(reject.reason and reject.fix for reject in outcome.rejects)
 
 
 @pytest.mark.parametrize("blank", [b"", b"   ", b",,,,,,,", b" , ,,,,,,"])
 def test_blank_lines_are_skipped_and_counted(blank: bytes) -> None:
-    reading = read(with_defect(blank))
-    assert (numbers(reading), reading.skipped, reading.rows) == (GOOD_NUMBERS, {"blank line": 1}, 5)
+    outcome = read(with_defect(blank))
+    assert (numbers(outcome), outcome.skipped, outcome.rows) == (GOOD_NUMBERS, {"blank line": 1}, 5)
 
 
 def test_a_repeated_header_is_skipped_and_counted() -> None:
-    reading = read(with_defect(HEADER.encode()))
-    assert (numbers(reading), reading.skipped) == (GOOD_NUMBERS, {"header repeated": 1})
+    outcome = read(with_defect(HEADER.encode()))
+    assert (numbers(outcome), outcome.skipped) == (GOOD_NUMBERS, {"header repeated": 1})
 
 
 def test_two_files_in_one_with_a_byte_order_mark_in_the_middle_are_read() -> None:
@@ -66,26 +66,26 @@ def test_any_line_end_will_do(end: str) -> None:
 
 def test_a_quoted_cell_may_span_lines() -> None:
     row = a_row(9, Charge='"Assault, ""third""\ndegree\n\nat night"')
-    reading = read(with_defect(row.encode()))
-    assert numbers(reading) == ["T-1", "T-2", "T-9", "T-3", "T-4"]
-    assert reading.arrests[2].arrest.charges[0].text == 'Assault, "third"\ndegree\n\nat night'
+    outcome = read(with_defect(row.encode()))
+    assert numbers(outcome) == ["T-1", "T-2", "T-9", "T-3", "T-4"]
+    assert outcome.arrests[2].arrest.charges[0].text == 'Assault, "third"\ndegree\n\nat night'
 
 
 def test_lone_quotes_in_every_second_row_cost_those_rows_only() -> None:
     rows = [a_row(n, Last='"Lone') if n % 2 else a_row(n) for n in range(200)]
-    reading = read(a_drop(*rows))
-    assert (len(reading.arrests), len(reading.rejects)) == (100, 100)
+    outcome = read(a_drop(*rows))
+    assert (len(outcome.arrests), len(outcome.rejects)) == (100, 100)
 
 
 def test_line_numbers_count_on_after_a_cell_of_several_lines() -> None:
-    reading = read(with_defect(a_row(9, Charge='"two\nlines"').encode(), b"short"))
-    assert codes(reading) == [(6, "too-few-cells")]
+    outcome = read(with_defect(a_row(9, Charge='"two\nlines"').encode(), b"short"))
+    assert codes(outcome) == [(6, "too-few-cells")]
 
 
 def test_without_a_last_line_end_the_row_is_kept_and_flagged() -> None:
-    reading = read(a_drop(*GOOD).removesuffix(b"\n"))
-    assert numbers(reading) == GOOD_NUMBERS
-    assert reading.arrests[-1].arrest.flags == ("the file ends without a line end: the last cell may be cut short",)
+    outcome = read(a_drop(*GOOD).removesuffix(b"\n"))
+    assert numbers(outcome) == GOOD_NUMBERS
+    assert outcome.arrests[-1].arrest.flags == ("the file ends without a line end: the last cell may be cut short",)
 
 
 def test_without_a_last_line_end_a_row_known_by_its_last_cell_is_rejected() -> None:
@@ -148,19 +148,19 @@ def test_a_gzip_drop_is_read_like_its_content() -> None:
     assert read(zipped(a_drop(*GOOD))).arrests == read(a_drop(*GOOD)).arrests
 
 
-def test_barred_columns_are_named_and_their_cells_leave_no_trace() -> None:
+def test_forbidden_columns_are_named_and_their_cells_leave_no_trace() -> None:
     header = f"{HEADER},SSN,Victim Name,Phone"
     rows = [f"{a_row(1)},900-11-2222,Somebody Hurt,555-0100",
             f"{a_row(2, Date='never')},900-11-3333,Somebody Else,555-0101",
             "T-3,900-11-4444"]  # fmt: skip
-    reading = read(a_drop(*rows, header=header), a_profile(drop=("Phone",)))
-    assert reading.dropped_columns == ("SSN", "Victim Name", "Phone")
-    assert [reject.code for reject in reading.rejects] == ["bad-date", "too-few-cells"]
+    outcome = read(a_drop(*rows, header=header), a_profile(drop=("Phone",)))
+    assert outcome.dropped_columns == ("SSN", "Victim Name", "Phone")
+    assert [reject.code for reject in outcome.rejects] == ["bad-date", "too-few-cells"]
     for secret in ("900-11", "Somebody", "555-01"):
-        assert secret not in repr(reading)
+        assert secret not in repr(outcome)
 
 
-def test_a_profile_that_maps_a_barred_column_is_refused() -> None:
+def test_a_profile_that_maps_a_forbidden_column_is_refused() -> None:
     profile = a_profile(columns=a_profile().columns | {"address": ("Victim Address",)})
     with pytest.raises(Rejected, match="Victim Address"):
         read(a_drop(header=f"{HEADER},Victim Address"), profile)
@@ -182,15 +182,15 @@ def test_charges_joined_in_a_cell_are_paired_or_stand_alone(
     statutes: str, texts: str, classes: str, told: list[tuple[str, str, str | None]], flagged: bool
 ) -> None:
     drop = a_drop(a_row(1, Statute=statutes, Charge=texts, Class=classes))
-    (found,) = read(drop, a_profile(charges="joined in a cell")).arrests
-    assert [(one.statute, one.text, one.charge_class) for one in found.arrest.charges] == [
+    (parsed,) = read(drop, a_profile(charges="joined in a cell")).arrests
+    assert [(charge.statute, charge.text, charge.charge_class) for charge in parsed.arrest.charges] == [
         each for each in told if any(each)
     ]
-    assert (Flag.UNPAIRED_CHARGES in found.arrest.flags) is flagged
+    assert (Flag.UNPAIRED_CHARGES in parsed.arrest.flags) is flagged
 
 
 @pytest.mark.parametrize(("column", "fault"), [("Charge {n}", "lacks"), ("Victim {n}", "may not be kept")])
-def test_numbered_columns_must_be_there_and_may_not_be_barred(column: str, fault: str) -> None:
+def test_numbered_columns_must_be_there_and_may_not_be_forbidden(column: str, fault: str) -> None:
     profile = a_profile(charges="numbered columns", columns=a_profile().columns | {"charge": (column,)})
     with pytest.raises(Rejected, match=fault):
         read(a_drop(a_row(1), header=HEADER.replace("Charge", "Victim 1")), profile)
@@ -206,5 +206,5 @@ def test_numbered_columns_must_be_there_and_may_not_be_barred(column: str, fault
     ],
 )
 def test_a_part_of_a_cell_is_read(cell: str, cut: Cut, said: str) -> None:
-    (found,) = read(a_drop(a_row(1, No=cell)), a_profile(cut={"number": cut})).arrests
-    assert found.arrest.number == said
+    (parsed,) = read(a_drop(a_row(1, No=cell)), a_profile(cut={"number": cut})).arrests
+    assert parsed.arrest.number == said

@@ -34,9 +34,12 @@ def a_clean_table(seed: int) -> list[list[str]]:
     return [HEADER.split(","), *rows]
 
 
-def ours(reading: ParsedDrop) -> list[Row]:
-    assert reading.rejects == []
-    return [(one.arrest.number, one.arrest.charges[0].statute, one.arrest.charges[0].text) for one in reading.arrests]
+def ours(outcome: ParsedDrop) -> list[Row]:
+    assert outcome.rejects == []
+    return [
+        (parsed.arrest.number, parsed.arrest.charges[0].statute, parsed.arrest.charges[0].text)
+        for parsed in outcome.arrests
+    ]
 
 
 def others(rows: list[list[str]]) -> list[Row]:
@@ -61,8 +64,8 @@ def test_delimited_rows_are_those_of_csv_reader(delimiter: str, quoting: int) ->
         text = io.StringIO()
         csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator="\n").writerows(a_clean_table(seed))  # type: ignore[arg-type]
         layout = a_profile().text.model_copy(update={"delimiter": delimiter})
-        reading = read(text.getvalue().encode(), a_profile(text=layout))
-        assert ours(reading) == others(list(csv.reader(io.StringIO(text.getvalue(), newline=""), delimiter=delimiter)))
+        outcome = read(text.getvalue().encode(), a_profile(text=layout))
+        assert ours(outcome) == others(list(csv.reader(io.StringIO(text.getvalue(), newline=""), delimiter=delimiter)))
 
 
 @pytest.mark.parametrize("delimiter", DELIMITERS)
@@ -86,11 +89,12 @@ def test_the_real_files_have_the_rows_of_csv_reader(pl: Any) -> None:
     for name, path in paths.items():
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file))
-        reading = read_file(path, shipped(name))
-        assert reading.rows == len(rows) == pl.read_csv(path, infer_schema=False).height
+        outcome = read_file(path, shipped(name))
+        assert outcome.rows == len(rows) == pl.read_csv(path, infer_schema=False).height
         if name == "nypd":
             told = [
-                (one.arrest.number, one.arrest.charges[0].text if one.arrest.charges else "") for one in reading.arrests
+                (parsed.arrest.number, parsed.arrest.charges[0].text if parsed.arrest.charges else "")
+                for parsed in outcome.arrests
             ]
             assert told == [(row["ARREST_KEY"], row["PD_DESC"].strip()) for row in rows]
 
@@ -111,7 +115,8 @@ def test_json_lines_are_those_of_json() -> None:
         drop = "\n".join(json.dumps(record, ensure_ascii=bool(seed % 2)) for record in records)
         read_back = [json.loads(line) for line in drop.split("\n")]
         wanted = [
-            (one["id"], one["charges"][0]["code"].strip(), one["charges"][0]["text"].strip()) for one in read_back
+            (record["id"], record["charges"][0]["code"].strip(), record["charges"][0]["text"].strip())
+            for record in read_back
         ]
         assert ours(read(drop.encode(), a_profile(format="ndjson", columns=columns))) == wanted
 
@@ -123,12 +128,14 @@ def test_json_lines_are_those_of_json() -> None:
 )  # fmt: skip
 def test_a_documents_arrests_are_those_that_xpath_finds(case: str, profile: str, holder: str) -> None:
     path = HERE / f"golden/niem-xml/{case}.xml"
-    reading, root = read_file(path, shipped(profile)), etree.parse(path)
-    said = {str(one.text).strip() for one in root.xpath(f"//*[local-name()='{holder}']/*")}
-    assert {one.arrest.number for one in reading.arrests} == said
-    names = [str(one.text) for one in root.xpath("//*[local-name()='PersonSurName' or local-name()='PersonFullName']")]
-    for one in reading.arrests:
-        assert any(one.arrest.person.names[0].surname in text for text in names)
+    outcome, root = read_file(path, shipped(profile)), etree.parse(path)
+    said = {str(node.text).strip() for node in root.xpath(f"//*[local-name()='{holder}']/*")}
+    assert {parsed.arrest.number for parsed in outcome.arrests} == said
+    names = [
+        str(node.text) for node in root.xpath("//*[local-name()='PersonSurName' or local-name()='PersonFullName']")
+    ]
+    for parsed in outcome.arrests:
+        assert any(parsed.arrest.person.names[0].surname in text for text in names)
 
 
 said = st.text(
@@ -146,21 +153,21 @@ def grown(branch: Any) -> etree._Element:
     name, text, more, inner = branch
     element = etree.Element(name, more)
     element.text = text
-    for one in inner:
+    for child in inner:
         element.append(etree.Comment("a comment"))
-        element.append(grown(one))
+        element.append(grown(child))
         element[-1].tail = text
     return element
 
 
 def as_lxml_says(element: etree._Element) -> tuple[Any, ...]:
     local = {etree.QName(key).localname: value for key, value in element.items()}
-    children = [as_lxml_says(one) for one in element if isinstance(one.tag, str)]
+    children = [as_lxml_says(child) for child in element if isinstance(child.tag, str)]
     return etree.QName(element).localname, element.text or "", local.get("id", ""), local.get("ref", ""), children
 
 
 def as_we_say(element: Element) -> tuple[Any, ...]:
-    return element.name, element.text, element.id, element.ref, [as_we_say(one) for one in element]
+    return element.name, element.text, element.id, element.ref, [as_we_say(child) for child in element]
 
 
 @given(branches, st.sampled_from(["utf-8", "utf-16", "iso-8859-1", "windows-1252"]))

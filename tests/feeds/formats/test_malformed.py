@@ -42,8 +42,8 @@ def a_malformed_drop(by: random.Random) -> Malformed:
             for n in range(GOOD)]  # fmt: skip
     hurt = [DEFECTS[by.choice(list(DEFECTS))](by) for _ in range(by.randrange(1, 6))]
     lines = rows[:]
-    for one in hurt:
-        lines.insert(by.randrange(len(lines) + 1), one)
+    for defect in hurt:
+        lines.insert(by.randrange(len(lines) + 1), defect)
     drop = HEADER.encode(encoding) + end + b"".join(line + end for line in lines)
     numbers = [f"T-{n}" for n in range(GOOD)]
     if by.random() < 0.2:  # cut within the last line
@@ -57,13 +57,13 @@ def a_malformed_drop(by: random.Random) -> Malformed:
 
 def check(seed: int) -> None:
     made = a_malformed_drop(random.Random(seed))
-    reading = read(made.drop, a_profile(text=TextLayout(encoding=made.encoding)))
-    found = [one.arrest.number for one in reading.arrests]
+    outcome = read(made.drop, a_profile(text=TextLayout(encoding=made.encoding)))
+    found = [parsed.arrest.number for parsed in outcome.arrests]
     assert set(made.numbers) <= set(found), seed
     assert len(found) == len(set(found)), seed
-    accounted = sum(one.rows for one in reading.arrests) + len(reading.rejects) + reading.skipped.total()
-    assert reading.rows == accounted <= made.records, seed
-    assert all(one.line > 1 and one.code and one.reason and one.fix for one in reading.rejects), seed
+    accounted = sum(parsed.rows for parsed in outcome.arrests) + len(outcome.rejects) + outcome.skipped.total()
+    assert outcome.rows == accounted <= made.records, seed
+    assert all(reject.line > 1 and reject.code and reject.reason and reject.fix for reject in outcome.rejects), seed
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ GOLDEN = HERE / "golden"
 
 def test_deep_nesting_costs_one_row() -> None:
     drop = b'{"arrest": {"id": "1"}}\n{"x": ' + b"[" * 100_000 + b"\n" + b'{"arrest": {"id": "2"}}\n'
-    reading = read(drop, shipped("city-police"))
-    assert (len(reading.arrests), codes(reading)) == (2, [(2, "json")])
+    outcome = read(drop, shipped("city-police"))
+    assert (len(outcome.arrests), codes(outcome)) == (2, [(2, "json")])
 
 
 def test_a_json_array_in_place_of_lines_is_refused_with_the_mend() -> None:
@@ -38,10 +38,10 @@ def test_prefixes_and_namespaces_make_no_difference() -> None:
 
 
 def test_suspects_and_the_injured_are_never_arrestees() -> None:
-    reading = read((GOLDEN / "niem-xml/two-arrestees.xml").read_bytes(), shipped("lexs"))
-    assert "Notarrested" not in repr(reading)
-    assert "Injuredparty" not in repr(reading)
-    assert "900-11" not in repr(reading)
+    outcome = read((GOLDEN / "niem-xml/two-arrestees.xml").read_bytes(), shipped("lexs"))
+    assert "Notarrested" not in repr(outcome)
+    assert "Injuredparty" not in repr(outcome)
+    assert "900-11" not in repr(outcome)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,9 @@ READ = read(BOOKINGS.encode(), shipped("niem-bookings"))
 
 
 def surnames(document: str) -> list[str]:
-    return [one.arrest.person.names[0].surname for one in read(document.encode(), shipped("niem-bookings")).arrests]
+    return [
+        parsed.arrest.person.names[0].surname for parsed in read(document.encode(), shipped("niem-bookings")).arrests
+    ]
 
 
 def test_an_id_that_comes_again_in_another_record_means_another_person() -> None:
@@ -120,13 +122,15 @@ def test_an_arrest_whose_person_is_not_there_or_might_be_either_of_two_is_reject
     profile: str, document: str
 ) -> None:
     whole = {"niem-bookings": BOOKINGS, "lexs": (GOLDEN / "niem-xml/two-arrestees.xml").read_text()}[profile]
-    reading = read(document.encode(), shipped(profile))
-    assert [code for _, code in codes(reading)] == ["reference"]
-    assert len(reading.arrests) == len(read(whole.encode(), shipped(profile)).arrests) - 1
+    outcome = read(document.encode(), shipped(profile))
+    assert [code for _, code in codes(outcome)] == ["reference"]
+    assert len(outcome.arrests) == len(read(whole.encode(), shipped(profile)).arrests) - 1
 
 
 def alive() -> int:
-    return sum(type(one) is Element and getattr(one, "name", "") == "BookingReport" for one in gc.get_objects())
+    return sum(
+        type(instance) is Element and getattr(instance, "name", "") == "BookingReport" for instance in gc.get_objects()
+    )
 
 
 def test_of_the_records_of_a_document_no_more_than_those_of_a_chunk_are_in_memory() -> None:
@@ -199,8 +203,8 @@ def test_the_encoding_that_a_document_declares_may_be_wrong() -> None:
 @pytest.mark.parametrize("where", ["before {}", "{} after", "before {} after", " {}", "{}"])
 def test_a_name_stands_as_if_what_may_not_be_kept_had_never_been_in_it(where: str) -> None:
     document = BOOKINGS.replace("AAAAA", where.format("<SSN>900-11-2222</SSN>"))
-    (root,) = (one.root for one in documents(io.BytesIO(document.encode()), (), FieldFilter(())))
-    said, *_ = (one.text for one in descendants(root, "PersonSurName"))
+    (root,) = (document.root for document in documents(io.BytesIO(document.encode()), (), FieldFilter(())))
+    said, *_ = (element.text for element in descendants(root, "PersonSurName"))
     assert said == where.partition("{")[0]
 
 
@@ -208,7 +212,7 @@ def test_who_refers_to_what_may_not_be_kept_waits_for_nothing_and_finds_nothing(
     record = b'<R><VictimOf s:id="P1"><Name>Injuredparty</Name></VictimOf><RoleOfPerson s:ref="P1"/></R>'
     whole, rest = documents(io.BytesIO(b"<Rs>" + record + b"</Rs>"), ["R"], FieldFilter(()))
     assert (whole.is_self_contained, whole.find("P1"), rest.is_rest, len(rest.root)) == (True, None, True, 0)
-    assert [one.name for one in descendants(whole.root, "R", "VictimOf", "Name", "RoleOfPerson")] == [
+    assert [element.name for element in descendants(whole.root, "R", "VictimOf", "Name", "RoleOfPerson")] == [
         "R",
         "RoleOfPerson",
     ]
@@ -219,8 +223,8 @@ def test_two_people_of_one_arrest_are_two_arrests() -> None:
         '<nc:ActivityReference s:ref="Act2"/><nc:PersonReference s:ref="P2"/>',
         '<nc:ActivityReference s:ref="Act1"/><nc:PersonReference s:ref="P2"/>',
     )  # fmt: skip
-    reading = read(document.encode(), shipped("lexs"))
-    assert [one.arrest.number for one in reading.arrests] == ["26-0077/P1", "26-0077/P2"]
+    outcome = read(document.encode(), shipped("lexs"))
+    assert [parsed.arrest.number for parsed in outcome.arrests] == ["26-0077/P1", "26-0077/P2"]
 
 
 ARRAY = shipped("city-police").model_copy(update={"format": "json"})
@@ -275,8 +279,8 @@ def test_what_is_no_array_is_refused(drop: bytes, code: str) -> None:
     ids=["NaN", "name twice", "deep", "undecodable", "long", "no json", "no object"],
 )
 def test_a_bad_element_costs_itself_alone(record: bytes, code: str) -> None:
-    reading = read(b'[{"arrest": {"id": "1"}}, ' + record + b', {"arrest": {"id": "2"}}]', ARRAY)
-    assert (numbers(reading), codes(reading)) == (["1", "2"], [(2, code)])
+    outcome = read(b'[{"arrest": {"id": "1"}}, ' + record + b', {"arrest": {"id": "2"}}]', ARRAY)
+    assert (numbers(outcome), codes(outcome)) == (["1", "2"], [(2, code)])
 
 
 def test_an_id_that_comes_again_in_a_json_document_is_nobodys() -> None:
@@ -284,8 +288,8 @@ def test_an_id_that_comes_again_in_a_json_document_is_nobodys() -> None:
     first, second = json.loads(document), json.loads(document.replace("JB-900", "JB-901").replace("Hexham", "Other"))
     both = {"Reports": {"ext:BookingReport": [first["ext:BookingReport"], second["ext:BookingReport"]]}}
     profile = shipped("niem-bookings").model_copy(update={"format": "niem-json"})
-    reading = read(json.dumps(both).encode(), profile)
-    assert (reading.arrests, [code for _, code in codes(reading)]) == ([], ["reference", "reference"])
+    outcome = read(json.dumps(both).encode(), profile)
+    assert (outcome.arrests, [code for _, code in codes(outcome)]) == ([], ["reference", "reference"])
 
 
 def test_a_document_in_json_is_read_as_in_xml() -> None:
@@ -334,8 +338,8 @@ record = st.fixed_dictionaries(
 @given(st.lists(record, max_size=4))
 def test_a_record_says_the_same_however_its_json_is_written(records: list[object]) -> None:
     profile = shipped("city-police")
-    plain = read("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in records).encode(), profile)
-    tabbed = read("".join(json.dumps(one, separators=("\t,", "\t:")) + "\n" for one in records).encode(), profile)
+    plain = read("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode(), profile)
+    tabbed = read("".join(json.dumps(record, separators=("\t,", "\t:")) + "\n" for record in records).encode(), profile)
     assert plain.arrests == tabbed.arrests
     assert (codes(plain), plain.dropped_columns, plain.unknown_codes) == (
         codes(tabbed),

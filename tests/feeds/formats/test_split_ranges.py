@@ -27,9 +27,11 @@ lines = st.lists(st.one_of(
 
 
 def in_parts(drop: bytes, profile: Profile, rows: int, size: int = 1 << 30) -> ParsedDrop:
-    """Read range by range, each with a door of its own, and put together."""
+    """Read range by range, each with a normaliser of its own, and merge."""
     cutting, whole = split_file(io.BytesIO(drop), profile, rows, size), Accumulator()
-    assert [one.start for one in cutting.ranges[1:]] == [one.end for one in cutting.ranges[:-1]]
+    assert [byte_range.start for byte_range in cutting.ranges[1:]] == [
+        byte_range.end for byte_range in cutting.ranges[:-1]
+    ]
     for at in cutting.ranges:
         part = accumulate(
             read_range(io.BytesIO(drop[at.start : at.end]), at, cutting, profile),
@@ -90,8 +92,10 @@ def test_a_large_file_is_cut_by_its_bytes() -> None:
     drop = a_drop(*(a_row(number, Charge='"two\nlines"', Statute="PL " + "1" * 900) for number in range(900)))
     cutting = split_file(io.BytesIO(drop), a_profile(), 25_000, 1 << 17)
     assert len(cutting.ranges) >= 3
-    assert all(one.end - one.start <= 1 << 19 for one in cutting.ranges)
-    assert [drop[one.start : one.start + 2] for one in cutting.ranges] == [b"T-"] * len(cutting.ranges)
+    assert all(byte_range.end - byte_range.start <= 1 << 19 for byte_range in cutting.ranges)
+    assert [drop[byte_range.start : byte_range.start + 2] for byte_range in cutting.ranges] == [b"T-"] * len(
+        cutting.ranges
+    )
 
 
 def test_a_file_without_a_header_is_cut_from_its_first_byte() -> None:

@@ -24,14 +24,14 @@ def a_zip(**members: bytes) -> bytes:
 
 
 def test_a_workbook_is_read_as_the_same_text_would_be() -> None:
-    assert [one.arrest for one in read(a_workbook(SHEET), XLSX).arrests] == [
-        one.arrest for one in read(a_drop(*ROWS)).arrests
+    assert [parsed.arrest for parsed in read(a_workbook(SHEET), XLSX).arrests] == [
+        parsed.arrest for parsed in read(a_drop(*ROWS)).arrests
     ]
 
 
 def test_blank_rows_at_the_end_of_a_sheet_are_no_rows() -> None:
-    reading = read(a_workbook([*SHEET, [], [" "], []]), XLSX)
-    assert (numbers(reading), reading.rows) == (["T-1", "T-2", "T-3"], 3)
+    outcome = read(a_workbook([*SHEET, [], [" "], []]), XLSX)
+    assert (numbers(outcome), outcome.rows) == (["T-1", "T-2", "T-3"], 3)
 
 
 def test_a_sheet_without_a_header_is_read_by_the_profiles_columns() -> None:
@@ -76,10 +76,10 @@ def test_damaged_workbooks_are_refused_or_read_and_never_break_the_reader() -> N
         for _ in range(3):
             hurt[chance.randrange(len(hurt))] = chance.randrange(256)
         try:
-            reading = read(bytes(hurt), XLSX)
+            outcome = read(bytes(hurt), XLSX)
         except Rejected:
             continue
-        assert reading.arrests == []
+        assert outcome.arrests == []
 
 
 def test_a_workbook_whose_parts_would_begin_before_the_file_is_refused() -> None:
@@ -95,7 +95,7 @@ def test_a_zip_with_one_file_is_read_like_its_content() -> None:
     plain = read(a_drop(*ROWS)).arrests
     assert read(a_zip(arrests_csv=a_drop(*ROWS))).arrests == plain
     assert read(a_zip(folder__arrests_csv=a_drop(*ROWS), __MACOSX___arrests_csv=b"x")).arrests == plain
-    assert [one.arrest for one in read(a_zip(arrests_xlsx=a_workbook(SHEET)), XLSX).arrests] == [
+    assert [parsed.arrest for parsed in read(a_zip(arrests_xlsx=a_workbook(SHEET)), XLSX).arrests] == [
         one.arrest for one in plain
     ]
 
@@ -131,5 +131,5 @@ def test_a_zip_whose_content_is_damaged_is_refused() -> None:
 
 def test_a_row_with_gaps_keeps_its_columns_and_one_that_is_too_wide_is_rejected() -> None:
     header = HEADER.split(",")
-    reading = read(a_workbook([header, ["T-1", None, "Last"], ["T-2", *[None] * 9, "far out"]]), XLSX)
-    assert (numbers(reading), codes(reading)) == (["T-1"], [(3, "too-many-cells")])
+    outcome = read(a_workbook([header, ["T-1", None, "Last"], ["T-2", *[None] * 9, "far out"]]), XLSX)
+    assert (numbers(outcome), codes(outcome)) == (["T-1"], [(3, "too-many-cells")])

@@ -1,4 +1,4 @@
-"""What the door makes by itself is what the model would have made of it."""
+"""What is constructed without validation is what the model would have made of the same fields."""
 
 import json
 from pathlib import Path
@@ -28,17 +28,17 @@ def is_what_the_model_makes(arrest: Arrest) -> bool:
 def test_every_golden_arrest_is_what_the_model_makes(case: Path) -> None:
     profile = profile_of(case, json.loads(expected_file(case).read_text()))
     try:
-        reading = read_file(case, profile)
+        outcome = read_file(case, profile)
     except Rejected:
         return
-    assert all(is_what_the_model_makes(one.arrest) for one in reading.arrests)
+    assert all(is_what_the_model_makes(parsed.arrest) for parsed in outcome.arrests)
 
 
 @pytest.mark.parametrize("agency", ["nypd", "harris", "roster"])
 def test_every_demo_arrest_is_what_the_model_makes(agency: str) -> None:
-    reading = read_file(HERE / "demo" / f"{agency}.csv", shipped(agency))
-    assert reading.arrests
-    assert all(is_what_the_model_makes(one.arrest) for one in reading.arrests)
+    outcome = read_file(HERE / "demo" / f"{agency}.csv", shipped(agency))
+    assert outcome.arrests
+    assert all(is_what_the_model_makes(parsed.arrest) for parsed in outcome.arrests)
 
 
 cell = st.one_of(
@@ -53,15 +53,15 @@ cell = st.one_of(
 def test_whatever_stands_in_a_row_becomes_what_the_model_makes_or_a_reject(rows: list[str]) -> None:
     header = f"{HEADER},Sid,Issuer,Street,Zip,Alias,Lat,Lon,Ori,Sex"
     profile = a_profile(columns={**a_profile().columns, **MORE})
-    reading = read(
+    outcome = read(
         a_drop(f"{a_row(1)},A1,NY,1 Elm St,11101,Exi; Exo,40.1,-73.9,NY0303000,F", *rows, header=header), profile
     )
-    assert reading.arrests
-    assert all(is_what_the_model_makes(one.arrest) for one in reading.arrests)
+    assert outcome.arrests
+    assert all(is_what_the_model_makes(parsed.arrest) for parsed in outcome.arrests)
 
 
 @pytest.mark.parametrize("length", [40, 41, 200, 201])
-def test_what_is_too_long_for_the_model_is_too_long_for_the_door(length: int) -> None:
+def test_what_is_too_long_for_the_model_is_too_long_for_the_fast_constructor(length: int) -> None:
     fields = {"surname": "x" * length, "given": "", "middle": "", "suffix": ""}
     if length > 200:
         with pytest.raises(ValueError, match="surname"):

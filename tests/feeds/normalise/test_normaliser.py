@@ -13,8 +13,8 @@ from tests.feeds.small_drops import a_drop, a_profile, a_row, codes, numbers, re
 
 
 def the_one(*rows: str, **changes: object) -> ParsedArrest:
-    (found,) = read(a_drop(*rows), a_profile(**changes)).arrests
-    return found
+    (parsed,) = read(a_drop(*rows), a_profile(**changes)).arrests
+    return parsed
 
 
 def test_a_missing_arrest_date_is_not_supplied_and_never_today() -> None:
@@ -76,9 +76,9 @@ def test_an_age_group_that_means_under_eighteen_makes_a_juvenile() -> None:
 
 
 def test_an_unknown_class_keeps_its_word_and_is_counted() -> None:
-    reading = read(a_drop(a_row(1, Class="Z9"), a_row(2, Class="Z9"), a_row(3, Class="f")))
-    assert [one.arrest.charges[0].charge_class_raw for one in reading.arrests] == ["Z9", "Z9", ""]
-    assert reading.unknown_codes == {("charge class", "Z9"): 2}
+    outcome = read(a_drop(a_row(1, Class="Z9"), a_row(2, Class="Z9"), a_row(3, Class="f")))
+    assert [parsed.arrest.charges[0].charge_class_raw for parsed in outcome.arrests] == ["Z9", "Z9", ""]
+    assert outcome.unknown_codes == {("charge class", "Z9"): 2}
 
 
 @pytest.mark.parametrize("nothing", ["N/A", "UNKNOWN", "none", "0000000", "99999999", " ", "-"])
@@ -97,10 +97,10 @@ def test_a_local_time_becomes_an_instant_in_the_agencys_zone() -> None:
 
 
 def test_the_last_of_two_rows_about_one_arrest_holds() -> None:
-    reading = read(a_drop(a_row(1, Class="M"), a_row(2), a_row(1, Class="F")))
-    assert numbers(reading) == ["T-1", "T-2"]
-    assert reading.arrests[0].arrest.charges[0].charge_class == "felony"
-    assert (reading.skipped, reading.rows) == ({"said again further down in the file": 1}, 3)
+    outcome = read(a_drop(a_row(1, Class="M"), a_row(2), a_row(1, Class="F")))
+    assert numbers(outcome) == ["T-1", "T-2"]
+    assert outcome.arrests[0].arrest.charges[0].charge_class == "felony"
+    assert (outcome.skipped, outcome.rows) == ({"said again further down in the file": 1}, 3)
 
 
 def test_rows_of_one_arrest_bring_its_charges_in_any_order() -> None:
@@ -109,23 +109,23 @@ def test_rows_of_one_arrest_bring_its_charges_in_any_order() -> None:
     one, shuffled = read(a_drop(*rows), profile), read(a_drop(*reversed(rows)), profile)
     assert [charge.statute for charge in one.arrests[0].arrest.charges] == ["PL 1", "PL 1", "PL 2"]
     assert one.arrests[0].rows == 3
-    assert {found.arrest.content for found in one.arrests} == {found.arrest.content for found in shuffled.arrests}
+    assert {parsed.arrest.content for parsed in one.arrests} == {parsed.arrest.content for parsed in shuffled.arrests}
 
 
 def test_two_people_are_never_made_one_by_a_shared_key() -> None:
-    reading = read(a_drop(a_row(1, Last="One"), a_row(1, Last="Other"), a_row(2)), a_profile(charges="row per charge"))
-    assert (numbers(reading), codes(reading)) == (["T-2"], [(2, "mixed-arrest"), (3, "mixed-arrest")])
+    outcome = read(a_drop(a_row(1, Last="One"), a_row(1, Last="Other"), a_row(2)), a_profile(charges="row per charge"))
+    assert (numbers(outcome), codes(outcome)) == (["T-2"], [(2, "mixed-arrest"), (3, "mixed-arrest")])
 
 
 def test_rows_without_a_number_never_collide() -> None:
     rows = [a_row(1, No="", Last="", First="", Born=""), a_row(2, No="", Last="", First="", Born=""),
             a_row(3, No=""), a_row(4, No="", Last="Same"), a_row(5, No="", Last="Same", Statute="PL 9")]  # fmt: skip
-    reading = read(a_drop(*rows))
-    assert len({one.arrest.arrest_id for one in reading.arrests}) == 5
-    assert all(Flag.DERIVED_NUMBER in one.arrest.flags for one in reading.arrests)
+    outcome = read(a_drop(*rows))
+    assert len({parsed.arrest.arrest_id for parsed in outcome.arrests}) == 5
+    assert all(Flag.DERIVED_NUMBER in parsed.arrest.flags for parsed in outcome.arrests)
     shuffled = read(a_drop(*reversed(rows)))
-    assert {(one.arrest.arrest_id, one.arrest.content) for one in reading.arrests} == {
-        (one.arrest.arrest_id, one.arrest.content) for one in shuffled.arrests
+    assert {(parsed.arrest.arrest_id, parsed.arrest.content) for parsed in outcome.arrests} == {
+        (parsed.arrest.arrest_id, parsed.arrest.content) for parsed in shuffled.arrests
     }
 
 

@@ -73,9 +73,9 @@ def test_rows_that_are_read_together_are_what_each_is_by_itself(
     rows: list[str], odd_ones: list[str], end: str, profile: Profile
 ) -> None:
     drop = a_drop(*rows[:3], *odd_ones, *rows[3:], header=MORE).removesuffix(b"\n") + end.encode()
-    reads = [one for one in read(io.BytesIO(drop), profile) if not isinstance(one, DroppedColumns)]
+    reads = [result for result in read(io.BytesIO(drop), profile) if not isinstance(result, DroppedColumns)]
     assert reads == one_by_one(drop, profile)
-    drafts = [one for one in reads if isinstance(one, RawRecord)]
-    door, other = Normaliser(profile, PSEUDONYMS, TODAY), Normaliser(profile, PSEUDONYMS, TODAY)
-    assert [*door.normalise(drafts)] == [other.normalise_record(draft) for draft in drafts]
-    assert Counter(door.unknown_codes) == Counter(other.unknown_codes)
+    records = [result for result in reads if isinstance(result, RawRecord)]
+    normaliser, other = Normaliser(profile, PSEUDONYMS, TODAY), Normaliser(profile, PSEUDONYMS, TODAY)
+    assert [*normaliser.normalise(records)] == [other.normalise_record(record) for record in records]
+    assert Counter(normaliser.unknown_codes) == Counter(other.unknown_codes)
