@@ -142,8 +142,8 @@ class FieldParser:
             (IdentifierKind.PERSON, text.person_number, self._agency),
             (IdentifierKind.BOOKING, text.booking_number, self._agency),
         )
-        identifiers = [_identifier(kind, number, issuer) for kind, number, issuer in numbers if number]
-        return tuple([identifier for identifier in identifiers if identifier])
+        identifiers = [_identifier(*number) for number in numbers if number[1]]
+        return tuple(filter(None, identifiers))
 
 
 def _identifier(kind: IdentifierKind, number: str, issuer: str | None) -> Identifier | None:

@@ -99,7 +99,8 @@ class Normaliser:
             return None
         sex_words = (arrestee.unknown_sex for arrestee in columns.arrestees if arrestee.unknown_sex)
         self.unknown_codes.update(("sex", word) for word in sex_words)
-        self._count_unknown_classes(columns.charges)
+        class_words = chain.from_iterable(unknown_classes for _, unknown_classes in columns.charges)
+        self.unknown_codes.update(("charge class", word) for word in class_words)
         return map(NormalisedArrest, arrests, repeat(self._policy))
 
     def _columns_of(self, records: Sequence[RawRecord]) -> ArrestColumns | None:
@@ -148,7 +149,8 @@ class Normaliser:
                 record, kind, arrestee.person, event_moment or moment, self._profile, self._pseudonyms
             )
         charges = self._charges(record.charges)
-        self._count_unknown_classes([charges])
+        if unknown_classes := charges[1]:
+            self.unknown_codes.update(("charge class", word) for word in unknown_classes)
         flags = self._flags(day, record.unfinished, record.unpaired, bool(number))
         facts = ArrestFacts(arrest_id, number, kind, event.ori, moment, event_moment, arrestee, place, charges, flags)
         return NormalisedArrest(self._arrest(facts), policy)
@@ -233,10 +235,6 @@ class Normaliser:
             )
         charges = tuple(filter(None, map(self._fields.charge, texts)))
         return charges, tuple(charge.charge_class_raw for charge in charges if charge.charge_class_raw)
-
-    def _count_unknown_classes(self, parsed_charges: Iterable[ParsedCharges]) -> None:
-        words = chain.from_iterable(unknown_classes for _, unknown_classes in parsed_charges)
-        self.unknown_codes.update(("charge class", word) for word in words)
 
     def _flags_of(self, day: date | None, unfinished: bool, unpaired: bool, has_number: bool) -> tuple[Flag, ...]:
         return record_flags(day, self._today, unfinished=unfinished, unpaired=unpaired, has_number=has_number)

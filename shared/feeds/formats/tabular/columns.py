@@ -68,23 +68,23 @@ class Columns:
 
     def raw_record(self, line: int, text: str, cells: Cells, unfinished: bool) -> RawRecord | Skip:
         """`text` is the row as the reject file may repeat it."""
-        row = [*cells, *[compute(cells) for compute in self._computed], ""]
         if cells == self.header:
             return Skip(line, "header repeated")
+        row = [*cells, *[compute(cells) for compute in self._computed], ""]
         event = self._event.read_row(row)
         has_number = bool(event.number.strip())
         if not has_number and not any(map(str.strip, cells)):
             return Skip(line, "blank line")
         charges, unpaired = self._charges.read_row(row)
         return RawRecord(
-            line=line,
-            row=text,
-            event=event,
-            names=(self._name.read_row(row),) if self._has_names else (),
-            person=self._person.read_row(row),
-            place=self._place.read_row(row),
-            charges=charges,
-            facts=() if has_number else self._facts(row),
+            line,
+            text,
+            event,
+            (self._name.read_row(row),) if self._has_names else (),
+            self._person.read_row(row),
+            self._place.read_row(row),
+            charges,
+            () if has_number else self._facts(row),
             unfinished=unfinished,
             unpaired=unpaired,
         )
