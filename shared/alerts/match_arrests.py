@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from shared.alerts.audience import resolve_audience
 from shared.alerts.delivery.model import DeliveryKey, deliveries_of
-from shared.alerts.disclosures.events import RefusedDisclosure, refusal_events
+from shared.alerts.disclosures.events import refusal_events
 from shared.alerts.matches.circuit_breaker import CircuitBreaker, Reach
 from shared.alerts.matches.deconfliction import add_other_subscribers
 from shared.alerts.matches.evaluate import Candidates, Evaluation, Lookup, evaluate
-from shared.alerts.matches.model import Match, alert_of, by_recipient, news_for
+from shared.alerts.matches.model import Match, RefusedDisclosure, alert_of, by_recipient, news_for
 from shared.alerts.model import Alert, next_notification
 from shared.alerts.reviews.model import Triage, review_id, triage
 from shared.alerts.table import AlertsTable

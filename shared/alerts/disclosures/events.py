@@ -7,9 +7,9 @@ event that is written twice is recorded once.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import NamedTuple
 
 from shared.alerts.delivery.model import Delivery, DeliveryState
+from shared.alerts.matches.model import RefusedDisclosure
 from shared.alerts.model import Alert, derived_id
 from shared.audit.event import AuditEvent, AuditOutcome
 from shared.offices.agreements import PURPOSE_OF_BASIS
@@ -40,21 +40,14 @@ def audit_name(recipient: Recipient) -> str:
     return (recipient.email or recipient.main_channel).casefold()
 
 
-class RefusedDisclosure(NamedTuple):
-    """The policy refuses `who` this arrest; or, if `who` is the system, no agreement with the agency is in force."""
-
-    office_id: str
-    arrest_id: str
-    subscription_id: str
-    who: str = SYSTEM
-
-
 def refusal_events(refused: Iterable[RefusedDisclosure], now: datetime) -> Iterator[AuditEvent]:
-    """Yields one event for each person, with everything refused to that person in this batch."""
+    """Yields one event for each person, with everything refused to that person in this batch. Where nobody may be
+    named, the system is the actor."""
     subjects_of: dict[tuple[str, str], set[str]] = defaultdict(set)
     for refusal in refused:
         subjects = {f"arrest:{refusal.arrest_id}", f"subscription:{refusal.subscription_id}"}
-        subjects_of[refusal.office_id, refusal.who] |= subjects
+        who = audit_name(refusal.recipient) if refusal.recipient else SYSTEM
+        subjects_of[refusal.office_id, who] |= subjects
     for (office_id, who), subjects in subjects_of.items():
         yield AuditEvent(
             event_id=derived_id("refusal", office_id, who, now.isoformat(), *sorted(subjects)),

@@ -10,8 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from shared.alerts.audience import Audience
-from shared.alerts.disclosures.events import RefusedDisclosure, audit_name
-from shared.alerts.matches.model import Match
+from shared.alerts.matches.model import Match, RefusedDisclosure
 from shared.arrests.minimisation import NO_FIELDS, WithheldFields, redact
 from shared.arrests.table import Version
 from shared.matching.criteria import Reason, is_about
@@ -112,7 +111,7 @@ def _refused_disclosures(
     nobody is named."""
     subject = subscription.office_id, version.arrest.arrest_id, subscription.subscription_id
     if (subscription.subscription_id, version.arrest.agency) not in audience.eligible:
-        yield RefusedDisclosure(*subject)
+        yield RefusedDisclosure(*subject, recipient=None)
         return
     for refused in audience.refused[subscription.subscription_id]:
-        yield RefusedDisclosure(*subject, audit_name(refused.recipient))
+        yield RefusedDisclosure(*subject, refused.recipient)

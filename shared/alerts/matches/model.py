@@ -5,6 +5,7 @@ The matches of one recipient become one alert.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from shared.alerts.model import Alert, AlertReason, Stages, alert_id
 from shared.arrests.diff import Difference
@@ -56,6 +57,18 @@ class Match(FrozenModel):
             if eligible.recipient.key == recipient.key:
                 return eligible.role, eligible.folder
         return None, ""
+
+
+class RefusedDisclosure(NamedTuple):
+    """A recipient whom the access policy refuses, although the subscription matches the arrest.
+
+    `recipient` is None if no agreement with the agency is in force: then nobody may be notified or named.
+    """
+
+    office_id: str
+    arrest_id: str
+    subscription_id: str
+    recipient: Recipient | None
 
 
 def by_recipient(matches: Iterable[Match]) -> dict[tuple[str, str], tuple[Recipient, list[Match]]]:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from shared.alerts.audience import Audience
-from shared.alerts.disclosures.events import SYSTEM
 from shared.alerts.matches.evaluate import Candidates, Evaluation, Lookup, evaluate
 from shared.arrests.minimisation import NO_FIELDS, WithheldField, WithheldFields
 from shared.arrests.model import Arrest
@@ -99,7 +98,7 @@ def test_p6_without_an_agreement_nobody_is_notified_and_nobody_is_named():
     evaluation = evaluated(lookup)
     assert (evaluation.matches, evaluation.unagreed) == ([], 1)
     [refusal] = evaluation.refused
-    assert (refusal.who, refusal.subscription_id) == (SYSTEM, subscription.subscription_id)
+    assert (refusal.recipient, refusal.subscription_id) == (None, subscription.subscription_id)
 
 
 def test_p6_a_candidate_without_an_agreement_is_counted_even_if_it_does_not_match():
@@ -114,7 +113,7 @@ def test_p1_whom_the_policy_refuses_is_named_as_refused_and_the_others_are_notif
     refused = {subscription.subscription_id: (BO,)}
     evaluation = evaluated(replace(lookup, audience=lookup.audience._replace(refused=refused)))
     assert [match.eligible for match in evaluation.matches] == [(ADA,)]
-    assert [refusal.who for refusal in evaluation.refused] == ["bo@da.example.gov"]
+    assert [refusal.recipient for refusal in evaluation.refused] == [BO.recipient]
 
 
 def test_an_office_with_broken_rules_is_blocked_only_by_an_arrest_that_its_subscription_meets():
