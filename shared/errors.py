@@ -4,7 +4,7 @@ Any other exception is a bug: the message that caused it ends in the dead-letter
 """
 
 
-class Rejected(Exception):  # noqa: N818 - a word of the field: a reject is what the agency gets back
+class Rejected(Exception):
     """The sender must correct the data. It is never retried.
 
     `code` is a stable word for programs, `reason` says in plain words what is wrong, and `fix` says what to do about
@@ -16,5 +16,5 @@ class Rejected(Exception):  # noqa: N818 - a word of the field: a reject is what
         self.code, self.reason, self.fix = code, reason, fix
 
 
-class TryLater(Exception):  # noqa: N818 - says what happens next, which "Error" would not
+class TryLater(Exception):
     """Nobody must act: the queue delivers the message again and the work is repeated."""
