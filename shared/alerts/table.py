@@ -6,6 +6,8 @@
     pk review_id  part review                         one review (`reviews/table.py`)
     pk digest_id  part digest, entry#<alert_id>       a digest and its lines (`delivery/messages/digests_table.py`);
                                                       its delivery is as above
+    pk barred#<channel>#<address>   part barred       the suppression list (`delivery/suppression/table.py`)
+    pk hour#<office>#<hour>, rate#<channel>#<second>  counts of the ceiling and the rate limit (`delivery/limits/`)
 
 The sparse index `open` (`shared/aws/due_index.py`) holds what somebody must still see to: deliveries not sent, mails
 without a provider event, urgent alerts not acknowledged. `by_office` lists an office's alerts, `by_arrest` an arrest's.
