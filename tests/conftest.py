@@ -34,14 +34,14 @@ from tests.promises import ids_of, sentences
 
 pytest_plugins = ["pytester"]
 REGION = "us-east-1"
-# What is made once for many tests is made in one of the parallel processes, and its tests run there.
+# Fixtures that many tests share are made in one of the parallel processes, and their tests run there.
 MADE_ONCE = {"bundle": {"installed", "layers", "environments"}, "local cloud": {"cloud", "door"}}
-# Drawn cases: `make thorough` draws ten times as many. A test says nothing of it but what it needs otherwise.
+# Hypothesis draws ten times as many cases in `make thorough`. A test sets a number only if it needs another one.
 hypothesis.settings.register_profile("quick", max_examples=30, deadline=None)
 hypothesis.settings.register_profile("thorough", max_examples=300, deadline=None)
 hypothesis.settings.load_profile("quick")
-os.environ["OPENPYXL_LXML"] = "False"  # workbooks are read as where it is shipped, without lxml
-DEPLOYMENTS = 2  # of the product, each with half of the end-to-end tests' files
+os.environ["OPENPYXL_LXML"] = "False"  # openpyxl reads workbooks without lxml, as in Lambda
+DEPLOYMENTS = 2  # of the product; each runs half of the files of end-to-end tests
 SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
 
 
@@ -70,12 +70,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-gc.disable()  # while everything is imported: none of it goes away
+gc.disable()  # during the imports, which make no garbage
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """What was imported stays for good: it need not be looked through at every collection of garbage, and a test makes
-    little: looking a hundred times less often takes no memory to speak of."""
+    """Checks that tests are grouped, and makes garbage collection rare.
+
+    Imported modules stay for good, so the collector need not visit them. A test makes little garbage.
+    """
     grouped = [item for item in session.items if item.get_closest_marker("xdist_group")]
     if session.config.getoption("loadgroup", default=False) and not all("@" in item.nodeid for item in grouped):
         raise pytest.UsageError("this pytest-xdist groups nothing with this pytest: every process would deploy")
@@ -86,7 +88,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def template() -> dict[str, Any]:
-    """The local environment's template, as synthesised."""
+    """The synthesised template of the local environment."""
     synthesised: dict[str, Any] = json.loads(next(assembly_of_any_code().glob("*.template.json")).read_text())
     return synthesised
 
@@ -120,7 +122,7 @@ class Tables:
     drops: DropsTable
 
     def everything_in(self, table: str) -> list[dict[str, Any]]:
-        """Beside the users, without whom nobody could ask for anything."""
+        """Returns all items but the users, whom every test needs."""
         pages = self.client.get_paginator("scan").paginate(TableName=table)
         items = (item for page in pages for item in page["Items"])
         return [item for item in items if not item.get("sk", {}).get("S", "").startswith("user#")]
@@ -129,7 +131,7 @@ class Tables:
 @pytest.fixture
 def tables(aws: None, template: dict[str, Any]) -> Tables:
     client = boto3.client("dynamodb")
-    _made(client, template)
+    _make_tables(client, template)
     return Tables(
         client,
         arrests=ArrestsTable(client, "Arrests"),
@@ -146,18 +148,18 @@ def tables(aws: None, template: dict[str, Any]) -> Tables:
     )
 
 
-_as_made: dict[str, Any] = {}  # moto's own tables, empty: a copy costs a hundredth of creating them
+_empty_tables: dict[str, Any] = {}  # moto's own objects; to copy them takes a hundredth of creating them
 
 
-def _made(client: DynamoDBClient, template: dict[str, Any]) -> None:
-    here = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION].tables
-    if not _as_made:
+def _make_tables(client: DynamoDBClient, template: dict[str, Any]) -> None:
+    backend_tables = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][REGION].tables
+    if not _empty_tables:
         for logical_id, resource in template["Resources"].items():
             if resource["Type"] == "AWS::DynamoDB::GlobalTable":
                 _create(client, _noun(logical_id), resource["Properties"])
-        _as_made.update(deepcopy(here))
+        _empty_tables.update(deepcopy(backend_tables))
     else:
-        here.update(deepcopy(_as_made))
+        backend_tables.update(deepcopy(_empty_tables))
 
 
 def _noun(logical_id: str) -> str:
@@ -169,9 +171,9 @@ def _noun(logical_id: str) -> str:
 
 
 def _create(client: DynamoDBClient, name: str, properties: dict[str, Any]) -> None:
-    kept = {key: properties[key] for key in ("KeySchema", "AttributeDefinitions", "BillingMode")}
+    schema = {key: properties[key] for key in ("KeySchema", "AttributeDefinitions", "BillingMode")}
     indexes = properties.get("GlobalSecondaryIndexes")
-    client.create_table(TableName=name, **kept, **({"GlobalSecondaryIndexes": indexes} if indexes else {}))
+    client.create_table(TableName=name, **schema, **({"GlobalSecondaryIndexes": indexes} if indexes else {}))
 
 
 @pytest.fixture(scope="session")

@@ -8,5 +8,5 @@ from tests.channels.receiving import Receiver, receiving
 
 @pytest.fixture
 def receiver(tmp_path: Path) -> Iterator[Receiver]:
-    with receiving(tmp_path) as found:
-        yield found
+    with receiving(tmp_path) as receiver:
+        yield receiver

@@ -1,4 +1,4 @@
-"""A webhook's receiver on a port of this machine, with a certificate of its own making."""
+"""A receiver of webhooks on a port of this machine, with a self-signed certificate."""
 
 import ssl
 import threading
@@ -23,7 +23,7 @@ KEY = b"a key for tests only"
 
 @dataclass
 class Receiver:
-    """What it got, and what it translated_errors next."""
+    """`got` lists the headers and body of each request; `status` is its answer to the next one."""
 
     port: int
     tls: ssl.SSLContext
@@ -32,7 +32,7 @@ class Receiver:
 
     @property
     def network(self) -> Network:
-        """Leads every name here, and only for that reason permits it."""
+        """Resolves every name to this machine, and therefore permits an address that the product refuses."""
         return Network(self.tls, resolve=lambda *_: ["127.0.0.1"], permits=lambda _: True)
 
     @property
@@ -53,24 +53,24 @@ def receiving(tmp_path: Path) -> Iterator[Receiver]:
     certificate, key = _certificate(tmp_path)
     server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server_side.load_cert_chain(certificate, key)
-    found = Receiver(0, ssl.create_default_context(cafile=str(certificate)))
+    receiver = Receiver(0, ssl.create_default_context(cafile=str(certificate)))
 
-    class Takes(BaseHTTPRequestHandler):
+    class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            found.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
-            self.send_response(found.status)
+            receiver.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            self.send_response(receiver.status)
             self.send_header("location", "https://169.254.169.254/")
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Takes)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.socket = server_side.wrap_socket(server.socket, server_side=True)
-    found.port = server.server_address[1]
+    receiver.port = server.server_address[1]
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield found
+    yield receiver
     server.shutdown()
     server.server_close()
 
@@ -78,7 +78,7 @@ def receiving(tmp_path: Path) -> Iterator[Receiver]:
 def _certificate(folder: Path) -> tuple[Path, Path]:
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
-    made = (
+    certificate = (
         x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
         .serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
@@ -86,7 +86,7 @@ def _certificate(folder: Path) -> tuple[Path, Path]:
         .sign(key, hashes.SHA256())
     )  # fmt: skip
     paths = folder / "certificate.pem", folder / "key.pem"
-    paths[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    unlocked = serialization.NoEncryption()
-    paths[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, unlocked))
+    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    no_password = serialization.NoEncryption()
+    paths[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, no_password))
     return paths

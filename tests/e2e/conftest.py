@@ -10,10 +10,10 @@ from tests.local.deployed import Deployed, deployed, eventually
 
 @pytest.fixture(scope="session")
 def product() -> Iterator[Deployed]:
-    """One deployment for all tests: what a test makes carries its scene's name."""
-    with deployed() as one:
-        warm(Scene(one, unused_name()))
-        yield one
+    """One deployment for all tests. Everything that a test creates carries the name of its scene."""
+    with deployed() as deployment:
+        warm(Scene(deployment, unused_name()))
+        yield deployment
 
 
 @pytest.fixture(scope="session")
@@ -25,16 +25,16 @@ def windows(product: Deployed) -> Iterator[Windows]:
 
 @pytest.fixture
 def scene(product: Deployed) -> Iterator[Scene]:
-    one = Scene(product, unused_name())
-    yield one
-    one.leave()
+    scene = Scene(product, unused_name())
+    yield scene
+    scene.leave()
 
 
 def warm(scene: Scene) -> None:
-    """Every function has started once, so that no test pays for it."""
+    """Makes every function start once, so that no test waits for a cold start."""
     agency, ada = scene.agency(), scene.prosecutor()
     ada.watch({"watch": "place", "agency": agency, "precinct": "101"})
     scene.product.drop(agency, "roster.csv", shipped("roster"))
-    eventually(lambda: [one for one in scene.deliveries() if one["state"] == "delivered"])
+    eventually(lambda: [delivery for delivery in scene.deliveries() if delivery["state"] == "delivered"])
     scene.product.settle()
     scene.leave()

@@ -20,8 +20,8 @@ USUAL = {
 
 
 def row(number: str, **facts: str) -> dict[str, str]:
-    """A row of the roster; `State_ID=...` fills the column `State ID`."""
-    return USUAL | {"Booking No": number} | {name.replace("_", " "): said for name, said in facts.items()}
+    """Returns a row of the roster. `State_ID=...` fills the column `State ID`."""
+    return USUAL | {"Booking No": number} | {name.replace("_", " "): value for name, value in facts.items()}
 
 
 def roster(*rows: dict[str, str]) -> bytes:
@@ -33,5 +33,5 @@ def roster(*rows: dict[str, str]) -> bytes:
 
 
 def shipped(name: str) -> bytes:
-    """One of the demo's own feeds."""
+    """Returns the content of one of the demo's feeds."""
     return (SHIPPED / f"{name}.csv").read_bytes()

@@ -1,4 +1,4 @@
-"""An office, its prosecutors and its agencies, in a deployment that others use at the same time."""
+"""An office, its prosecutors and its agencies, in a deployment that other scenes use at the same time."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ PROFILES = Path(__file__).resolve().parents[2] / "shared" / "feeds" / "profiles"
 
 
 def unused_name() -> str:
-    """Of letters alone: it is a person's name as well."""
+    """Returns a new name of letters only, because it serves as a person's name too."""
     return "s" + "".join(ascii_lowercase[int(digit, 16)] for digit in uuid4().hex[:10])
 
 
@@ -31,15 +31,15 @@ class Prosecutor:
     api: Api
 
     def leave(self) -> None:
-        """Every watch is cancelled: whom other scenes arrest is not told here any more."""
-        for one in self.api("GET", "/v1/subscriptions?limit=100").body["items"]:
-            if one["status"] == "active":
-                self.api("DELETE", f"/v1/subscriptions/{one['subscription_id']}")
+        """Cancels every subscription, so that arrests of other scenes notify nobody of this one."""
+        for subscription in self.api("GET", "/v1/subscriptions?limit=100").body["items"]:
+            if subscription["status"] == "active":
+                self.api("DELETE", f"/v1/subscriptions/{subscription['subscription_id']}")
 
     def watch(self, criterion: dict[str, Any], *recipients: dict[str, str], **facts: Any) -> dict[str, Any]:
-        """The subscription as stored; without recipients, the prosecutor is told by e-mail."""
-        wish = a_wish(criterion, recipients=recipients or [{"email": self.email}], **facts)
-        answer = self.api("POST", "/v1/subscriptions", wish)
+        """Subscribes. Returns the subscription as stored. Without recipients it notifies the prosecutor by e-mail."""
+        request = a_wish(criterion, recipients=recipients or [{"email": self.email}], **facts)
+        answer = self.api("POST", "/v1/subscriptions", request)
         assert answer.status == 201, answer.body
         stored: dict[str, Any] = answer.body
         return stored
@@ -47,8 +47,10 @@ class Prosecutor:
 
 @dataclass
 class Scene:
-    """`name` is the office's id; its mail domain, where full details are agreed, is `<name>.example.gov`, and in
-    `plain.<name>.example.gov` nothing is agreed."""
+    """One test's office. `name` is its id.
+
+    It agreed to full details in mails to its domain `<name>.example.gov`, and not to `plain.<name>.example.gov`.
+    """
 
     product: Deployed
     name: str
@@ -56,7 +58,7 @@ class Scene:
 
     @property
     def pat(self) -> dict[str, str]:
-        """The facts by which this scene's one person differs from everybody else in the cloud."""
+        """Roster columns of this scene's one person. Nobody else in the cloud has its surname, the scene's name."""
         return {"Last_Name": self.name, "First_Name": "Pat", "Date_of_Birth": "02/03/1990"}
 
     @property
@@ -83,15 +85,15 @@ class Scene:
         return self.prosecutors[-1]
 
     def agency(self, kind: str = "roster", **columns: str) -> str:
-        """An agency of this scene that sends what the shipped profile of that name reads, and more columns."""
+        """Enrols an agency with the shipped profile `kind` and further columns. Returns the agency's name."""
         name = f"{self.name}-{kind}"
         profile = (PROFILES / f"{kind}.yaml").read_text().replace(f"agency: {kind}", f"agency: {name}")
-        more = "".join(f"\n  {part}: {header}" for part, header in columns.items())
+        more = "".join(f"\n  {field_name}: {header}" for field_name, header in columns.items())
         self.product.agencies.enrol(name, profile.replace("\ncolumns:", f"\ncolumns:{more}"))
         return name
 
     def take_in(self, agency: str, name: str, content: bytes) -> Receipt:
-        """The receipt of a drop, once nothing moves any more."""
+        """Drops a file, waits until everything is processed, and returns the receipt."""
         receipt = self.product.receipt(self.product.drop(agency, name, content))
         self.product.settle()
         return receipt
@@ -103,15 +105,16 @@ class Scene:
         return [Arrest.model_validate_json(item["doc"]["S"]) for item in items]
 
     def alerts(self) -> list[Alert]:
-        items = [one for one in self.product.items("AlertsTable") if one["part"]["S"] == "alert"]
-        return [Alert.model_validate_json(one["doc"]["S"]) for one in items if one["office_id"]["S"] == self.name]
+        items = [item for item in self.product.items("AlertsTable") if item["part"]["S"] == "alert"]
+        return [Alert.model_validate_json(item["doc"]["S"]) for item in items if item["office_id"]["S"] == self.name]
 
     def deliveries(self) -> list[dict[str, str]]:
-        found = [one for one in self.product.deliveries() if one["office"]["S"] == self.name]
-        return [{name: next(iter(value.values())) for name, value in one.items()} for one in found]
+        """Returns the delivery items of this office as plain dicts, without DynamoDB's types."""
+        items = [item for item in self.product.deliveries() if item["office"]["S"] == self.name]
+        return [{name: next(iter(value.values())) for name, value in item.items()} for item in items]
 
     def mails(self, address: str | None = None) -> list[dict[str, Any]]:
-        """To one address, or to anybody of this office; oldest first."""
+        """Returns the mails to one address, or to anybody of this office, oldest first."""
         return [
             mail
             for mail in self.product.cloud.emails()
@@ -119,11 +122,11 @@ class Scene:
         ]
 
     def texts(self, number: str) -> list[str]:
-        return [one["Message"] for one in self.product.cloud.texts() if one["PhoneNumber"] == number]
+        return [text["Message"] for text in self.product.cloud.texts() if text["PhoneNumber"] == number]
 
 
 def switch(product: Deployed, function: str, *, on: bool) -> None:
-    """Lets a function, named by its output, take from its source, or leave it lying there."""
+    """Switches the event sources of a function on or off. `function` is the name of a stack output."""
     service = product.cloud.client("lambda")
     mappings = service.list_event_source_mappings(FunctionName=product.outputs[function])["EventSourceMappings"]
     for mapping in mappings:
@@ -144,7 +147,7 @@ VISIBILITY_TIMEOUT: Literal["VisibilityTimeout"] = "VisibilityTimeout"
 
 @contextmanager
 def handed_out_again_after(product: Deployed, queue: str, seconds: int) -> Iterator[None]:
-    """What a consumer did not finish comes back sooner than on AWS, where it takes six times the time-out."""
+    """Shortens a queue's visibility time-out, so that messages which a consumer did not finish come back sooner."""
     url, name = product.outputs[queue], VISIBILITY_TIMEOUT
     usual = product.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name]
     product.sqs.set_queue_attributes(QueueUrl=url, Attributes={name: str(seconds)})
@@ -155,7 +158,7 @@ def handed_out_again_after(product: Deployed, queue: str, seconds: int) -> Itera
 
 
 def sweep(product: Deployed, task: str) -> int:
-    """How many were put back to work."""
+    """Runs a scheduled task. Returns how many records it put back into their queue."""
     answer = product.cloud.client("lambda").invoke(
         FunctionName=product.outputs["KeepHouseFunction"], Payload=json.dumps({"task": task})
     )
@@ -164,24 +167,24 @@ def sweep(product: Deployed, task: str) -> int:
 
 
 def bodies(product: Deployed, queue_url: str) -> list[str]:
-    """Of all messages that lie in a queue, which come back there after a second."""
-    found: dict[str, str] = {}
+    """Returns the bodies of all messages in a queue. The messages are visible again after a second."""
+    body_of: dict[str, str] = {}
     while answer := product.sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=1):
         if not (messages := answer.get("Messages")):
             break
-        found |= {message["MessageId"]: message["Body"] for message in messages}
-    return list(found.values())
+        body_of |= {message["MessageId"]: message["Body"] for message in messages}
+    return list(body_of.values())
 
 
 def topic_inbox(product: Deployed, office: str) -> str:
-    """The address of a queue that gets whatever is published for this office from now on."""
+    """Subscribes a new queue to everything that is published for this office. Returns the queue's URL."""
     url, arn = make_queue(product.cloud, f"{office}-inbox")
     topic = product.outputs["AlertsTopicArn"]
-    lets_in = {
+    allow_topic = {
         "Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": arn,
         "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
     }  # fmt: skip
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [lets_in]})
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allow_topic]})
     product.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
     product.cloud.client("sns").subscribe(
         TopicArn=topic, Protocol="sqs", Endpoint=arn,
@@ -191,6 +194,6 @@ def topic_inbox(product: Deployed, office: str) -> str:
 
 
 def holding(lines: Iterable[str], words: Iterable[str]) -> list[tuple[str, str]]:
-    """Each word that stands in one of these lines, with the line."""
+    """Returns each word that stands in one of the lines, with that line. Case makes no difference."""
     words = list(words)
     return [(word, line) for line in lines for word in words if word.casefold() in line.casefold()]

@@ -37,8 +37,10 @@ def tables(tables: Tables) -> Tables:
 
 @pytest.fixture
 def handler(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The function as Lambda starts it: imported once, with its settings in the environment. AWS is new to each test,
-    and what it works with has the same names in all of them."""
+    """The function as Lambda starts it: imported once, with its settings in the environment.
+
+    AWS is empty at the start of each test; its tables and queues have the same names in all of them.
+    """
     boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString="a key for tests only")
     queue = boto3.client("sqs").create_queue(QueueName="alerts")["QueueUrl"]
     feed_queue = boto3.client("sqs").create_queue(QueueName="feeds")["QueueUrl"]
@@ -57,15 +59,20 @@ def handler(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 @pytest.fixture
 def call(handler: Any) -> Call:
-    """Call a route as API Gateway does, with the claims of a verified token; None is a call without a token."""
+    """Calls a route as API Gateway does, with the claims of a verified token. None means a call without a token."""
 
     def call(
-        method: str, path: str, body: Any = None, claims: dict[str, str] | None = ADA, query: str = "", **said: str
+        method: str,
+        path: str,
+        body: Any = None,
+        claims: dict[str, str] | None = ADA,
+        query: str = "",
+        **extra: str,
     ) -> Answer:
-        """`said` are further headers, with underscores for hyphens; an empty one is left out. A PUT means whatever
-        state there is, unless it says which."""
-        headers = {"content-type": "application/json", "purpose": "investigation", "if_match": "*", **said}
-        headers["if_match"] = headers["if_match"] if method == "PUT" or "if_match" in said else ""
+        """`extra` are further headers, with underscores for hyphens; an empty one is left out. A PUT replaces any state
+        of the resource, unless `if_match` names one."""
+        headers = {"content-type": "application/json", "purpose": "investigation", "if_match": "*", **extra}
+        headers["if_match"] = headers["if_match"] if method == "PUT" or "if_match" in extra else ""
         authorizer = {"authorizer": {"jwt": {"claims": claims, "scopes": None}}} if claims is not None else {}
         event = {
             "version": "2.0", "routeKey": f"{method} {path}", "rawPath": path, "rawQueryString": query,
