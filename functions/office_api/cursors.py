@@ -11,6 +11,7 @@ from functions.office_api import dependencies
 from functions.office_api.problems import FieldProblem, RefusalError
 
 Cursor = Annotated[str, Query(max_length=400, description="`next` of the previous page; leave it out for the first")]
+Limit = Annotated[int, Query(ge=1, le=100, description="The most items of a page.")]
 _MAC_LENGTH = 32  # hexadecimal digits
 
 

@@ -1,15 +1,17 @@
-"""The list of routes. Each is declared once, beside its function, by `@routes.get(...)` and the like.
+"""The list of routes. Each route is declared once, beside its function, by `@routes.get(...)` and the like.
 
-Everything else is derived from the declarations: the decision of the gate (`middleware/authorization.py`), the purpose
-that a request states, the idempotency key, the subjects of its audit event, the extras of the OpenAPI document, and the
-gateway's routes in `infra/office_api_routes.json` (`python -m tests.office_api.document` writes that file).
+Everything else is derived from the declarations: the action that the gate asks about (`middleware/authorization.py`),
+whether a purpose and an idempotency key are read, the subjects of the audit event, what the OpenAPI document says, and
+the gateway's routes in `infra/office_api_routes.json`. `python -m tests.office_api.document` writes the two files. What
+a declaration lacks, `tests/office_api/test_endpoints.py` names with a sentence that says what to write.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Flag, StrEnum, auto
 from http import HTTPStatus
-from typing import Any, TypeVar
+from inspect import cleandoc
+from typing import Any, Required, TypedDict, TypeVar, Unpack
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -22,13 +24,13 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 class Entry(StrEnum):
     """How a caller gets in."""
 
-    SIGNED_IN = "signed in"  # a token of the user pool; the gate asks the policy
-    SIGNED_LINK = "signed link"  # the link in a mail says by its signature whose it is and what for
-    DOCUMENTATION = "documentation"  # holds nobody's data; with a token where the environment says so
+    SIGNED_IN = "signed in"  # with a token of the user pool; the gate asks the policy
+    SIGNED_LINK = "signed link"  # with the link in a mail, whose signature says whose it is and what it is for
+    DOCUMENTATION = "documentation"  # no personal data; an environment may ask for a token
 
 
 class AuditedPart(Flag):
-    """The parts of a request whose ids and persons are subjects of its audit event."""
+    """A part of a request whose ids and persons are subjects of its audit event."""
 
     PATH = auto()
     BODY = auto()
@@ -38,25 +40,43 @@ class AuditedPart(Flag):
 EVERY_PART = AuditedPart.PATH | AuditedPart.BODY | AuditedPart.ANSWER
 
 
+class Declaration(TypedDict, total=False):
+    """What a route declares. The fields of the same names in `Endpoint` say the defaults."""
+
+    action: Required[Action | None]
+    summary: Required[str]
+    entry: Entry
+    needs_purpose: bool
+    idempotent: bool
+    conditional: bool
+    success: tuple[HTTPStatus, ...]
+    also_csv: bool
+    audited: AuditedPart
+    tag: str
+    example: Any
+    answer: Any
+
+
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """One route. `path` has its parameters in braces; `action` is None where no token is asked for.
-
-    `conditional` means that the request names the state which it changes (If-Match, RFC 9110 section 13.1.1).
-    `idempotent` means that it takes an Idempotency-Key. `success` are the statuses of an answer that is no problem.
-    """
+    """One route, as declared. `path` has its parameters in braces."""
 
     method: str
     path: str
-    action: Action | None
+    action: Action | None = None  # None where no token is asked for
+    summary: str = ""  # one line of the document
+    description: str = ""  # the docstring of the function
+    operation_id: str = ""  # the name of the function
     entry: Entry = Entry.SIGNED_IN
-    needs_purpose: bool = True
-    idempotent: bool = False
-    conditional: bool = False
+    needs_purpose: bool = True  # whether the header Purpose must be sent
+    idempotent: bool = False  # whether an Idempotency-Key is read
+    conditional: bool = False  # whether If-Match must be sent (RFC 9110 section 13.1.1)
     success: tuple[HTTPStatus, ...] = (HTTPStatus.OK,)
+    also_csv: bool = False  # whether `Accept: text/csv` gets a table
     audited: AuditedPart = EVERY_PART
-    tag: str = ""  # under which the document lists it; else its module's
-    example: Any = None
+    tag: str = ""  # the group of the document; else the module's
+    example: Any = None  # of the request's body, as JSON
+    answer: Any = None  # an example of the answer, as JSON
 
     @property
     def key(self) -> str:
@@ -65,7 +85,7 @@ class Endpoint:
 
     @property
     def gateway_path(self) -> str:
-        """The path in the gateway, whose names of parameters are part of the stack's logical ids."""
+        """The path in the gateway. Its names of parameters are part of the stack's logical ids, so they stay."""
         path = self.path
         for parameter, name in _GATEWAY_NAMES.items():
             path = path.replace(f"{{{parameter}}}", f"{{{name}}}")
@@ -73,7 +93,7 @@ class Endpoint:
 
     @property
     def route_key(self) -> str:
-        """As the gateway names the route in its events."""
+        """The name of the route in the gateway's events."""
         return f"{self.method} {self.gateway_path}"
 
 
@@ -96,35 +116,44 @@ class Routes:
         self.endpoints: list[Endpoint] = []
         self._tag = tag
 
-    def get(self, path: str, *, action: Action | None, summary: str, **declared: Any) -> Callable[[Function], Function]:
-        return self._route(Endpoint(method="GET", path=path, action=action, **declared), summary)
+    def get(self, path: str, **declaration: Unpack[Declaration]) -> Callable[[Function], Function]:
+        return self._route("GET", path, declaration)
 
-    def put(self, path: str, *, action: Action | None, summary: str, **declared: Any) -> Callable[[Function], Function]:
-        return self._route(Endpoint(method="PUT", path=path, action=action, **declared), summary)
+    def put(self, path: str, **declaration: Unpack[Declaration]) -> Callable[[Function], Function]:
+        return self._route("PUT", path, declaration)
 
-    def delete(
-        self, path: str, *, action: Action | None, summary: str, **declared: Any
-    ) -> Callable[[Function], Function]:
-        return self._route(Endpoint(method="DELETE", path=path, action=action, **declared), summary)
+    def delete(self, path: str, **declaration: Unpack[Declaration]) -> Callable[[Function], Function]:
+        return self._route("DELETE", path, declaration)
 
-    def post(
-        self, path: str, *, action: Action | None, summary: str, **declared: Any
-    ) -> Callable[[Function], Function]:
-        """A POST takes an Idempotency-Key unless it is declared otherwise."""
-        endpoint = Endpoint(method="POST", path=path, action=action, **{"idempotent": True} | declared)
-        return self._route(endpoint, summary)
+    def post(self, path: str, **declaration: Unpack[Declaration]) -> Callable[[Function], Function]:
+        """A POST reads an Idempotency-Key unless it is declared otherwise."""
+        declaration.setdefault("idempotent", True)
+        return self._route("POST", path, declaration)
 
-    def _route(self, endpoint: Endpoint, summary: str) -> Callable[[Function], Function]:
-        self.endpoints.append(endpoint)
-        rule = endpoint.path.replace("{", "<").replace("}", ">")
-        status = endpoint.success[0]
-        return self.router.route(
-            rule, endpoint.method, summary=summary, tags=[endpoint.tag or self._tag], status_code=status
-        )
+    def _route(self, method: str, path: str, declaration: Declaration) -> Callable[[Function], Function]:
+        def register(function: Function) -> Function:
+            texts = {"operation_id": function.__name__, "description": cleandoc(function.__doc__ or "")}
+            endpoint = Endpoint(method=method, path=path, **texts, **declaration)
+            self.endpoints.append(endpoint)
+            self._add(endpoint, function)
+            return function
+
+        return register
+
+    def _add(self, endpoint: Endpoint, function: Callable[..., Any]) -> None:
+        self.router.route(
+            endpoint.path.replace("{", "<").replace("}", ">"),
+            endpoint.method,
+            summary=endpoint.summary,
+            description=endpoint.description,
+            operation_id=endpoint.operation_id,
+            tags=[endpoint.tag or self._tag],
+            status_code=endpoint.success[0],
+        )(function)
 
 
 class EndpointList:
-    """Every endpoint of the API, by the resolver's key and by the gateway's."""
+    """Every endpoint of the API. Raises ValueError if two routes have one method and path."""
 
     def __init__(self, endpoints: Iterable[Endpoint]) -> None:
         self.all = tuple(endpoints)
@@ -146,7 +175,7 @@ class EndpointResolver(APIGatewayHttpResolver):
     endpoints: EndpointList
 
     def include(self, routes: Iterable[Routes], others: Iterable[Endpoint] = ()) -> None:
-        """Registers the routes of every module. `others` are those that the resolver itself adds."""
+        """Registers the routes of every module. `others` are routes that the resolver itself adds."""
         modules = tuple(routes)
         for module in modules:
             self.include_router(module.router)

@@ -1,16 +1,18 @@
 """The list of routes: what is declared beside a route is what the gate, the document and the gateway go by."""
 
 import json
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from functions.office_api.endpoints import AuditedPart, Endpoint, EndpointList, Entry, Routes
-from functions.office_api.gateway_routes import FILE, gateway_routes
 from shared.access import Action
-from tests.office_api.document import committed
+from tests.office_api.document import GATEWAY_ROUTES, committed, gateway_routes
 
 COMMAND = "python -m tests.office_api.document"
+INTEGRATION = "OfficeApiPOSTv1subscriptionsOfficeApi0E736B4E"
 
 
 @pytest.fixture
@@ -23,20 +25,83 @@ def documented(endpoints: EndpointList) -> list[Endpoint]:
     return [endpoint for endpoint in endpoints.all if endpoint.entry is not Entry.DOCUMENTATION]
 
 
+def resolved(handler: Any) -> set[str]:
+    """Method and path of every route that the resolver answers."""
+    routes = handler.app._static_routes + handler.app._dynamic_routes
+    return {f"{route.method} {route.openapi_path}" for route in routes}
+
+
 def test_the_resolver_the_declarations_and_the_document_name_the_same_routes(
     endpoints: EndpointList, handler: Any
 ) -> None:
     declared = {endpoint.key for endpoint in documented(endpoints)}
     in_document = {f"{method.upper()} {path}" for path, methods in committed()["paths"].items() for method in methods}
     assert declared == in_document, f"declare the route with @routes.get(...) or the like, then run {COMMAND}"
-    resolved = {
-        (route.method, route.rule.pattern) for route in handler.app._static_routes + handler.app._dynamic_routes
+    added_when_asked_for = {endpoint.key for endpoint in endpoints.all} - declared
+    assert resolved(handler) - added_when_asked_for == declared, "declare the route with @routes.get(...) or the like"
+
+
+def omissions(endpoint: Endpoint, operation: dict[str, Any]) -> list[str]:
+    """What the declaration of a route still lacks, as sentences that say what to write."""
+    signed_in = endpoint.entry is Entry.SIGNED_IN
+    lacks = {
+        "action=Action...: the action of shared/access/actions.py that the gate asks about, or entry= if nobody signs "
+        "in for it": signed_in and endpoint.action is None,
+        'summary="...": what the operation does, in one line': not endpoint.summary,
+        "a docstring of its function: it is the description in the OpenAPI document": not endpoint.description,
+        "example=examples...: a request body, in functions/office_api/routes/examples.py": "requestBody" in operation
+        and endpoint.example is None,
     }
-    assert len(resolved) == len(documented(endpoints)), "a route was registered without @routes"
+    return [f"{endpoint.key} lacks {sentence}" for sentence, missing in lacks.items() if missing]
+
+
+def test_every_declaration_is_complete(endpoints: EndpointList) -> None:
+    paths = committed()["paths"]
+    operations = [(endpoint, paths[endpoint.path][endpoint.method.lower()]) for endpoint in documented(endpoints)]
+    assert [sentence for endpoint, operation in operations for sentence in omissions(endpoint, operation)] == []
+
+
+def test_each_omission_of_a_declaration_is_named() -> None:
+    routes = Routes("incomplete")
+
+    @routes.post("/v1/incomplete")  # type: ignore[call-arg]
+    def incomplete() -> None: ...
+
+    sentences = omissions(routes.endpoints[0], {"requestBody": {}})
+    assert [sentence.split(":")[0].split("=")[0] for sentence in sentences] == [
+        "POST /v1/incomplete lacks action", "POST /v1/incomplete lacks summary",
+        "POST /v1/incomplete lacks a docstring of its function", "POST /v1/incomplete lacks example",
+    ]  # fmt: skip
+
+
+def test_a_route_without_an_action_is_refused_rather_than_open(handler: Any, call: Any) -> None:
+    undeclared = [replace(endpoint, action=None) for endpoint in handler.app.endpoints.all]
+    before, handler.app.endpoints = handler.app.endpoints, EndpointList(undeclared)
+    try:
+        assert call("GET", "/v1/me").status == 404
+    finally:
+        handler.app.endpoints = before
+
+
+def test_the_integration_of_a_deployed_stack_keeps_its_logical_id(handler: Any, template: dict[str, Any]) -> None:
+    """CDK names the API's integration after the first route that is bound to it."""
+    assert handler.MODULES[0] is handler.subscriptions, "keep `subscriptions` first in MODULES"
+    integrations = [
+        logical_id
+        for logical_id, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::ApiGatewayV2::Integration"
+    ]
+    assert integrations == [INTEGRATION], "another first route would replace the integration of every deployed stack"
+
+
+def test_every_operation_has_a_name_of_its_own_in_plain_words(endpoints: EndpointList) -> None:
+    names = [endpoint.operation_id for endpoint in documented(endpoints)]
+    assert len(names) == len(set(names)), "two route functions have one name; a client could call only one of them"
+    assert [name for name in names if not re.fullmatch("[a-z]+(_[a-z]+)+", name)] == [], "call it verb_noun"
 
 
 def test_the_gateway_has_the_declared_routes(endpoints: EndpointList, template: dict[str, Any]) -> None:
-    assert FILE.read_text() == gateway_routes(endpoints.all), f"run {COMMAND}"
+    assert GATEWAY_ROUTES.read_text() == gateway_routes(endpoints.all), f"run {COMMAND}"
     routes = [
         resource["Properties"]
         for resource in template["Resources"].values()
@@ -94,11 +159,11 @@ def test_every_request_is_audited_by_its_path_its_body_and_its_answer(endpoints:
 def test_two_routes_of_one_method_and_path_are_refused() -> None:
     routes = Routes("twice")
     for _ in range(2):
-        routes.get("/v1/twice", action=Action.READ_ME, summary="Twice")
+        routes.get("/v1/twice", action=Action.READ_ME, summary="Twice")(lambda: None)
     with pytest.raises(ValueError, match="one method and path"):
         EndpointList(routes.endpoints)
 
 
 def test_the_gateways_file_is_read_without_the_product() -> None:
-    routes = json.loads(FILE.read_text())
+    routes = json.loads(GATEWAY_ROUTES.read_text())
     assert {key for route in routes for key in route} == {"path", "methods", "entry"}

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
+from jsonschema import Draft202012Validator
 
 from shared.aws.idempotency_table import IdempotencyTable
 from tests.builders import NAME_WATCH, PSEUDONYMS, a_wish
 from tests.office_api.conftest import ADA
-from tests.office_api.document import DOCUMENT
+from tests.office_api.document import DOCUMENT, committed
 
 QUINN = {"token_use": "id", "email": "quinn@queens.example.gov", "custom:office": "queens"}
 SUBSCRIPTIONS = "/v1/subscriptions"
@@ -141,6 +142,28 @@ def test_what_is_no_route_is_a_problem_document_too(call, method, path):
 def test_the_committed_document_is_the_one_that_the_code_makes(call):
     """Written anew with `.venv/bin/python -m tests.office_api.document`; a client is built from the committed copy."""
     assert json.loads(DOCUMENT.read_text()) == call("GET", "/v1/openapi.json").body
+
+
+def test_every_example_of_a_request_is_a_valid_one():
+    document = committed()
+    bodies = {
+        operation["operationId"]: operation["requestBody"]["content"]["application/json"]
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        if "requestBody" in operation
+    }
+    for name, body in bodies.items():
+        schema = body["schema"] | {"components": document["components"]}
+        faults = [fault.message for fault in Draft202012Validator(schema).iter_errors(body["example"])]
+        assert faults == [], f"the example of {name} is not what its schema says"
+    assert len(bodies) == 26
+
+
+def test_every_parameter_is_described():
+    for path, operations in committed()["paths"].items():
+        for method, operation in operations.items():
+            undescribed = [parameter["name"] for parameter in operation["parameters"] if not parameter["description"]]
+            assert undescribed == [], f"{method} {path}: give Path(...) or Query(...) a description"
 
 
 def test_every_route_documents_its_headers_and_its_problems(call):

@@ -3,7 +3,7 @@
 The gate answers four questions: who calls, for what purpose, which action, on which record. Then it asks the policy
 (`shared/access`) for a decision. The action is in the route's declaration (`endpoints.py`). The record is the one that
 the path names by an id: a new kind of id needs a line in `resources.RESOURCE_LOADERS`. A route without a declaration is
-refused.
+refused, and so is one that declares neither an action nor another way in.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from functions.office_api import purposes
 from functions.office_api.authentication import Caller, SignedIn, signed_in
-from functions.office_api.endpoints import Endpoint, EndpointResolver
+from functions.office_api.endpoints import Endpoint, EndpointResolver, Entry
 from functions.office_api.problems import RefusalError, not_found
 from functions.office_api.resources import NEW_CATEGORY, READ_ACTIONS, RESOURCE_LOADERS, LoadedResource
 from shared.access import Action, Decision, Resource, ResourceKind, decide_access, permits, permits_each
@@ -75,10 +75,10 @@ def endpoint_of(app: APIGatewayHttpResolver) -> Endpoint | None:
 def gate(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
     """Runs for every request to a route, after its form was checked and before the route's function."""
     endpoint = endpoint_of(app)
-    if endpoint is None:
-        raise not_found("route")
-    if endpoint.action is None:
+    if endpoint and endpoint.entry is not Entry.SIGNED_IN:
         return next_middleware(app)
+    if endpoint is None or endpoint.action is None:
+        raise not_found("route")
     by = signed_in(app.current_event)
     purpose = purposes.stated_purpose(endpoint, app.current_event.headers.get(purposes.HEADER.lower()))
     by = by._replace(purpose=purpose)

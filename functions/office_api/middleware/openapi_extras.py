@@ -1,6 +1,10 @@
-"""What every route's entry in the OpenAPI document says beside the route itself: the headers that the gate reads, and
-every answer that is no success."""
+"""OpenAPI extras: what the document says of every operation beside what powertools generates from its function.
 
+Added are the headers that the middleware reads, every answer that is an error, examples, and the ways to sign in. The
+schemas are tidied so that client generators can read them: one name for one schema, and no titles inside a schema.
+"""
+
+import json
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -19,37 +23,43 @@ if TYPE_CHECKING:
 
 Operation = dict[str, Any]
 IF_MATCH = "If-Match"
-_STALE = "You have an older one: read it again, with its ETag."
-_SAYS = {
-    401: "No token of ours, or one that lacks what it must say.",
-    403: "Your rights, your office's rules, or the purpose that you say do not allow it.",
-    404: "There is none in your office that you may see.",
-    409: "It was changed meanwhile, the same is there already, or it is at work.",
-    412: _STALE,
-    422: "Something cannot be taken as it is; `errors` names each field and the mend.",
-    428: "Say which one you mean to change: send its ETag as If-Match.",
-    429: "Too many requests a second; wait a moment.",
-    503: "Not just now, and nothing was answered unaudited; send the same request again.",
+_ERRORS = {
+    401: "There is no valid token, or it lacks a claim. Sign in again.",
+    403: "Your rights, your office's rules or the stated purpose do not allow this.",
+    404: "Your office has no such record, or you may not see it.",
+    409: "The record was changed meanwhile, exists already, or is in a state that does not allow this.",
+    412: "The ETag in If-Match is out of date. Read the record again and use its new ETag.",
+    422: "Something in the request is not valid. `errors` names each field and what to do about it.",
+    428: "If-Match is missing. Send the ETag of the state that you read.",
+    429: "Too many requests in a second. Wait a moment.",
+    503: "The request could not be handled or recorded now. Send the same request again.",
 }
-_SUCCESS = {HTTPStatus.CREATED: "Created", HTTPStatus.ACCEPTED: "Accepted; its receipt follows"}
-_MADE_BY_THE_FRAMEWORK = ("HTTPValidationError", "ValidationError")
+_SUCCESS = {
+    HTTPStatus.CREATED: "Created",
+    HTTPStatus.ACCEPTED: "Accepted. The receipt follows.",
+    HTTPStatus.NO_CONTENT: "Done. The answer has no body.",
+}
+_LINK_PAGES = {"200": "A page that names nobody", "410": "A page that says that the link is no longer valid"}
+_MADE_BY_THE_FRAMEWORK = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
 
 
 class DocumentedResolver(EndpointResolver):
-    def get_openapi_schema(self, **said: Any) -> "OpenAPI":
-        made = super().get_openapi_schema(**said)
-        return type(made).model_validate(
-            with_extras(made.model_dump(mode="json", by_alias=True, exclude_none=True), self.endpoints)
-        )
+    def get_openapi_schema(self, **options: Any) -> "OpenAPI":
+        generated = super().get_openapi_schema(**options)
+        document = generated.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return type(generated).model_validate(with_extras(document, self.endpoints))
 
 
 def with_extras(document: dict[str, Any], endpoints: EndpointList) -> dict[str, Any]:
+    """Returns the document with its extras. It may change the one that it is given."""
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in _MADE_BY_THE_FRAMEWORK:
         schemas.pop(name, None)
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    _without_zone(schemas)
     schemas |= problem.pop("$defs", {}) | {"Problem": problem}
+    document = _merge_input_and_output(document)
+    _tidy(document["components"]["schemas"])
+    _tidy(document["paths"])
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             if endpoint := endpoints.find(method.upper(), path):
@@ -57,11 +67,35 @@ def with_extras(document: dict[str, Any], endpoints: EndpointList) -> dict[str, 
     return document
 
 
-def _without_zone(part: Any) -> None:
-    """JSON Schema's `time` has a zone and a person's quiet hours have none: their form is said as a pattern instead."""
+def _merge_input_and_output(document: dict[str, Any]) -> dict[str, Any]:
+    """Pydantic makes `X-Input` and `X-Output` of a model that is both sent and answered; here they are one, `X`."""
+    schemas = document["components"]["schemas"]
+    for name in [name.removesuffix("-Input") for name in schemas if name.endswith("-Input")]:
+        received, answered = (json.dumps(schemas[f"{name}-{use}"]).replace(f"{name}-{use}", name) for use in _USES)
+        if received == answered:
+            schemas[name] = schemas.pop(f"{name}-Input")
+            del schemas[f"{name}-Output"]
+            text = json.dumps(document)
+            for use in _USES:
+                text = text.replace(f"#/components/schemas/{name}-{use}", f"#/components/schemas/{name}")
+            document = json.loads(text)
+            schemas = document["components"]["schemas"]
+    return document
+
+
+_USES = ("Input", "Output")
+
+
+def _tidy(part: Any) -> None:
+    """Removes titles, which only repeat names and clash in generated clients. Writes times of day as a pattern: the
+    `time` of JSON Schema has a zone, and a person's quiet hours have none."""
     for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
-        _without_zone(inner)
-    if isinstance(part, dict) and part.get("format") == "time":
+        _tidy(inner)
+    if not isinstance(part, dict):
+        return
+    if isinstance(part.get("title"), str):
+        del part["title"]
+    if part.get("format") == "time":
         del part["format"]
         part["pattern"] = r"^[0-2][0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?$"
 
@@ -69,22 +103,36 @@ def _without_zone(part: Any) -> None:
 def _complete(endpoint: Endpoint, operation: Operation) -> None:
     answers = operation["responses"]
     answers.pop("422", None)  # the framework's own form of it
+    if endpoint.example is not None:
+        operation["requestBody"]["content"]["application/json"]["example"] = endpoint.example
     if endpoint.entry is Entry.SIGNED_LINK:
         operation["security"] = []
-        answers |= {status: _page(says) for status, says in {"200": "A page", "410": "Not valid any more"}.items()}
-        answers |= {str(status): _refused(status) for status in (404, 422, 429, 503)}
+        answers |= {status: _page(description) for status, description in _LINK_PAGES.items()}
+        answers |= {str(status): _error(status) for status in (404, 422, 429, 503)}
         return
     operation.setdefault("parameters", []).extend(_headers(endpoint))
     if endpoint.action and (scopes := scopes_for(endpoint.action)):
         operation["security"] = [{PERSON: []}, *({MACHINE: [scope.in_token]} for scope in scopes)]
-    first = answers[str(int(endpoint.success[0]))]
-    for status in endpoint.success:
-        answers[str(int(status))] = first | ({"description": _SUCCESS[status]} if status in _SUCCESS else {})
-    for code in _statuses(endpoint):
-        answers.setdefault(str(code), _refused(code))
+    answers |= _successes(endpoint, answers[str(int(endpoint.success[0]))])
+    for status in _error_statuses(endpoint):
+        answers.setdefault(str(status), _error(status))
 
 
-def _statuses(endpoint: Endpoint) -> Iterator[int]:
+def _successes(endpoint: Endpoint, generated: dict[str, Any]) -> dict[str, Any]:
+    """The answer of the function under each status that it may have."""
+    if HTTPStatus.NO_CONTENT in endpoint.success:
+        generated = {}
+    if endpoint.answer is not None:
+        generated["content"]["application/json"]["example"] = endpoint.answer
+    if endpoint.also_csv:
+        generated["content"]["text/csv"] = {"schema": {"type": "string"}}
+    return {
+        str(int(status)): generated | {"description": _SUCCESS.get(status, "Successful Response")}
+        for status in endpoint.success
+    }
+
+
+def _error_statuses(endpoint: Endpoint) -> Iterator[int]:
     yield from (401, 403, 422, 429, 503)
     if "{" in endpoint.path or endpoint.method != "GET":  # a body may name a record too
         yield 404
@@ -94,28 +142,28 @@ def _statuses(endpoint: Endpoint) -> Iterator[int]:
         yield from (412, 428)
 
 
-def _refused(status: int) -> Any:
+def _error(status: int) -> Any:
     content: Any = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     if status in (401, 404, 429, 503):  # API Gateway's own, before or instead of ours
         content["application/json"] = {"schema": {"type": "object", "properties": {"message": {"type": "string"}}}}
-    return {"description": f"{title(status)}. {_SAYS[status]}", "content": content}
+    return {"description": f"{title(status)}. {_ERRORS[status]}", "content": content}
 
 
-def _page(says: str) -> Any:
-    return {"description": says, "content": {"text/html": {"schema": {"type": "string"}}}}
+def _page(description: str) -> Any:
+    return {"description": description, "content": {"text/html": {"schema": {"type": "string"}}}}
 
 
 def _headers(endpoint: Endpoint) -> Iterator[Any]:
     purposes = {"type": "string", "enum": [purpose.value for purpose in Purpose]}
-    yield _header(PURPOSE, purposes, "what the data is asked for", required=endpoint.needs_purpose)
+    yield _header(PURPOSE, purposes, "What you need the data for.", required=endpoint.needs_purpose)
     if endpoint.idempotent:
         key = {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]+$"}
-        says = "the same key with the same body has the same answer for 24 hours"
-        yield _header(IDEMPOTENCY_KEY, key, says, required=False)
+        description = "A new key for each request. The same key with the same body gets the same answer for 24 hours."
+        yield _header(IDEMPOTENCY_KEY, key, description, required=False)
     if endpoint.conditional:
         etag = {"type": "string", "pattern": '^"[0-9]+"$'}
-        yield _header(IF_MATCH, etag, "ETag of what you read", required=True)
+        yield _header(IF_MATCH, etag, "The ETag of the state that you read.", required=True)
 
 
-def _header(name: str, schema: Any, says: str, *, required: bool) -> Any:
-    return {"name": name, "in": "header", "required": required, "schema": schema, "description": says}
+def _header(name: str, schema: Any, description: str, *, required: bool) -> Any:
+    return {"name": name, "in": "header", "required": required, "schema": schema, "description": description}

@@ -1,4 +1,4 @@
-"""An agency as the office sees it that keeps its feed: its name, how its files are read, what is expected of it."""
+"""An agency whose feed the office keeps, and its profile: how its files are read."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -14,6 +14,7 @@ from functions.office_api.etags import must_match, tagged
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import FieldProblem, RefusalError, not_found
 from functions.office_api.resources import OfficeAgency
+from functions.office_api.routes import examples
 from shared.access import Action
 from shared.feeds.profiles.table import ProfileVersion
 from shared.value import FrozenModel
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 
 routes = Routes("agencies")
 router = routes.router
-AgencyId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
+AgencyId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$", description="The id of the agency, such as nypd.")]
 
 
 class AgencyView(BaseModel):
-    """`profile_version` is 0 while nobody has facts how its files are read."""
+    """`profile_version` is 0 until the agency has a profile."""
 
     agency: str
     title: str
@@ -38,11 +39,14 @@ class AgencyView(BaseModel):
 
 
 class NewProfile(FrozenModel):
-    text: str = Field(min_length=1, max_length=100_000, description="the profile in YAML, or in JSON")
+    text: str = Field(min_length=1, max_length=100_000, description="The profile in YAML or JSON.")
 
 
-@routes.get("/v1/agencies/{agency_id}", action=Action.READ_AGENCY, summary="An agency whose feed your office keeps")
-def show(agency_id: AgencyId) -> AgencyView:
+@routes.get(
+    "/v1/agencies/{agency_id}", action=Action.READ_AGENCY, summary="Read an agency whose feed your office keeps"
+)
+def read_agency(agency_id: AgencyId) -> AgencyView:
+    """`profile_version` is 0 until the agency has a profile."""
     live = dependencies.agencies.profile(agency_id)
     facts: dict[str, Any] = {"title": "", "ori": "", "time_zone": "", "format": ""}
     if live:
@@ -53,11 +57,14 @@ def show(agency_id: AgencyId) -> AgencyView:
     return AgencyView(agency=agency_id, profile_version=live.version if live else 0, **facts)
 
 
-@routes.get("/v1/agencies/{agency_id}/profile", action=Action.READ_AGENCY, summary="How the agency's files are read")
-def show_profile(
+@routes.get("/v1/agencies/{agency_id}/profile", action=Action.READ_AGENCY, summary="Read the agency's profile")
+def read_profile(
     agency_id: AgencyId,
-    version: Annotated[int | None, Query(ge=1, le=99_999_999, description="one that was; else the live one")] = None,
+    version: Annotated[
+        int | None, Query(ge=1, le=99_999_999, description="An earlier version; by default the live one.")
+    ] = None,
 ) -> Response[ProfileVersion]:
+    """The profile says how the agency's files are read. The ETag of the answer names its version."""
     profile_version = dependencies.agencies.profile(agency_id, version)
     if profile_version is None:
         raise not_found("profile")
@@ -67,11 +74,13 @@ def show_profile(
 @routes.put(
     "/v1/agencies/{agency_id}/profile",
     action=Action.CHANGE_PROFILE,
-    summary="Read the agency's files so, from the next drop on",
+    summary="Replace the agency's profile",
+    example=examples.PROFILE,
     conditional=True,
 )
 def replace_profile(agency_id: AgencyId, new_profile: NewProfile) -> Response[ProfileVersion]:
-    """If-Match says which version you mean to replace; the first one needs none. Every version is kept."""
+    """The next drop is read with it. If-Match names the version that you replace; the first profile needs none. Every
+    version is kept."""
     request = current_request(router)
     agency = request.resource(OfficeAgency).agency
     live = dependencies.agencies.profile(agency)
@@ -83,7 +92,7 @@ def replace_profile(agency_id: AgencyId, new_profile: NewProfile) -> Response[Pr
 
 
 def valid_profile(text: str, agency: str) -> "Profile":
-    """Raises RefusalError, which names each key that is wrong."""
+    """Returns the parsed profile. Raises RefusalError, which names each wrong key."""
     from shared.feeds.profiles.parse import ProfileError, parse_profile  # noqa: PLC0415 - as above
 
     try:
@@ -93,10 +102,8 @@ def valid_profile(text: str, agency: str) -> "Profile":
             FieldProblem(field=f"text.{profile_fault.key}" if profile_fault.key else "text", mend=profile_fault.message)
             for profile_fault in fault.faults
         ]
-        raise RefusalError(
-            HTTPStatus.UNPROCESSABLE_ENTITY, "The profile cannot be taken as it is.", field_problems
-        ) from fault
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "The profile is not valid.", field_problems) from fault
     if profile.agency != agency:
         problem = FieldProblem(field="text.agency", mend=f"must be {agency}, as in the path")
-        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "The profile is another agency's.", [problem])
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "The profile belongs to another agency.", [problem])
     return profile

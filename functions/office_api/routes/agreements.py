@@ -13,7 +13,7 @@ router = routes.router
 
 
 class AgreementView(BaseModel):
-    """`days_left` counts its last day; 0 when it is over."""
+    """`days_left` counts the last day too; 0 when the agreement is over."""
 
     agreement: RecordedAgreement
     state: AgreementState
@@ -21,20 +21,18 @@ class AgreementView(BaseModel):
 
 
 class AgreementsView(BaseModel):
-    """`silent` are the agencies of which nothing is told or shown today, because the last agreement with them is over
-    or none has begun. `others`: whether agencies with which none was ever recorded are open to your office."""
+    """`silent` lists agencies whose arrests are not shown today, because the last agreement is over or none has begun.
+    `others` says whether your office sees agencies with which no agreement was ever recorded."""
 
     items: list[AgreementView]
     silent: list[str]
     others: bool
 
 
-@routes.get(
-    "/v1/agreements", action=Action.READ_AGREEMENTS, summary="What your office may hear of, from whom, until when"
-)
-def index() -> AgreementsView:
-    """Those that end first come first. They are recorded with the office's file, by whoever operates the product: an
-    office does not give itself access."""
+@routes.get("/v1/agreements", action=Action.READ_AGREEMENTS, summary="List your office's agreements")
+def list_agreements() -> AgreementsView:
+    """Those that end first come first. Whoever operates the product records them with the office's file: an office does
+    not give itself access."""
     office = current_request(router).caller.office
     today, agreements = datetime.now(office.zone).date(), dependencies.subscriptions.agreements.of(office.office_id)
     items = [

@@ -1,15 +1,16 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel
 
 from functions.office_api import dependencies
 from functions.office_api.agreement_filter import agreement_filter
-from functions.office_api.cursors import Cursor, cursor_of, place_of
+from functions.office_api.cursors import Cursor, Limit, cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
 from functions.office_api.resources import alert_resource, arrest_resource
+from functions.office_api.routes import examples
 from shared.access import Action
 from shared.alerts.delivery.model import Delivery
 from shared.alerts.model import Alert
@@ -20,12 +21,11 @@ from shared.arrests.model import Arrest
 
 routes = Routes("alerts")
 router = routes.router
-AlertId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+AlertId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The id of the alert.")]
 
 
 class AlertView(BaseModel):
-    """One alert as its recipient may read it. `arrest` is none when the arrest may no longer be read; `withdrawn` says
-    that the alert was taken back and must not be acted on."""
+    """An alert. `arrest` is null if the arrest may no longer be read. A `withdrawn` alert must not be acted on."""
 
     number: str
     withdrawn: bool
@@ -40,9 +40,10 @@ class AlertsPage(BaseModel):
     next: str | None
 
 
-@routes.get("/v1/alerts", action=Action.LIST_ALERTS, summary="Alerts that concern you, newest first")
-def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -> AlertsPage:
-    """A page may hold fewer than `limit`, even none, and still have a next one."""
+@routes.get("/v1/alerts", action=Action.LIST_ALERTS, summary="List your alerts, newest first")
+def list_alerts(limit: Limit = 50, after: Cursor = "") -> AlertsPage:
+    """Alerts that you received, and those of subscriptions that you created. A page may hold fewer items than `limit`,
+    or none, and still have a `next`."""
     request = current_request(router)
     of = ("alerts", request.by.office.office_id)
     alerts, following = dependencies.alerts.page(of[1], limit, place_of(after, *of))
@@ -51,8 +52,9 @@ def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -
     return AlertsPage(items=items, next=cursor_of(following, *of))
 
 
-@routes.get("/v1/alerts/{alert_id}", action=Action.READ_ALERT, summary="One alert with its arrest and its deliveries")
-def show(alert_id: AlertId) -> AlertView:
+@routes.get("/v1/alerts/{alert_id}", action=Action.READ_ALERT, summary="Read an alert with its arrest and deliveries")
+def read_alert(alert_id: AlertId) -> AlertView:
+    """Reading is recorded as the opening of the alert. `arrest` is null if you may no longer read the arrest."""
     request = current_request(router)
     alert = request.resource(Alert)
     respond.record_opening(alert, request.caller.email, dependencies.response_deps, datetime.now(UTC))
@@ -70,21 +72,22 @@ class VerdictRequest(BaseModel):
     verdict: Verdict
 
 
-@routes.put(
-    "/v1/alerts/{alert_id}/acknowledgement", action=Action.ANSWER_ALERT, summary="You have read it and see to it"
-)
-def acknowledge(alert_id: AlertId) -> AlertResponse:
-    """It escalates no further. The first acknowledgement stands."""
+@routes.put("/v1/alerts/{alert_id}/acknowledgement", action=Action.ANSWER_ALERT, summary="Acknowledge an alert")
+def acknowledge_alert(alert_id: AlertId) -> AlertResponse:
+    """The alert escalates no further. The first acknowledgement stands."""
     request = current_request(router)
     respond.acknowledge(request.resource(Alert), request.caller.email, dependencies.response_deps, datetime.now(UTC))
     return dependencies.responses.read([alert_id])[alert_id]
 
 
 @routes.put(
-    "/v1/alerts/{alert_id}/verdict", action=Action.ANSWER_ALERT, summary="Was it the right person, was it useful?"
+    "/v1/alerts/{alert_id}/verdict",
+    action=Action.ANSWER_ALERT,
+    summary="Give a verdict on an alert",
+    example=examples.VERDICT,
 )
-def judge(alert_id: AlertId, verdict_request: VerdictRequest) -> AlertResponse:
-    """The last verdict stands."""
+def give_verdict(alert_id: AlertId, verdict_request: VerdictRequest) -> AlertResponse:
+    """Says whether the alert was about the right person and useful. The last verdict stands."""
     request = current_request(router)
     respond.record_verdict(
         request.resource(Alert), verdict_request.verdict, request.caller.email, dependencies.response_deps
@@ -96,13 +99,11 @@ class WithdrawnAlerts(BaseModel):
     alerts: list[str]
 
 
-@routes.post(
-    "/v1/alerts/{alert_id}/recall", action=Action.RECALL_ALERT, summary="The arrest is sealed or wrong: take it back"
-)
-def take_back(alert_id: AlertId) -> WithdrawnAlerts:
-    """Everyone in your office who was told of this arrest is told that the alert is withdrawn, and no more; what was
-    not sent yet is not sent. Whoever made a subscription that is a reason for the alert may say so, and a
-    super-owner."""
+@routes.post("/v1/alerts/{alert_id}/recall", action=Action.RECALL_ALERT, summary="Withdraw an alert")
+def withdraw_alert(alert_id: AlertId) -> WithdrawnAlerts:
+    """For an arrest that is sealed or wrong. Everybody in your office who was notified of the arrest is told that the
+    alert is withdrawn; deliveries that are not sent yet are not sent. Super-owners may do this, and whoever created a
+    subscription that is a reason for the alert."""
     alert = current_request(router).resource(Alert)
     withdrawn_ids = withdraw_alerts(
         alert.arrest_id, dependencies.withdraw_deps(), datetime.now(UTC), office_id=alert.office_id

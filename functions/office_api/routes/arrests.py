@@ -12,6 +12,7 @@ from functions.office_api.cursors import cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.resources import LoadedResource, load_arrest
+from functions.office_api.routes import examples
 from shared.access import Action
 from shared.arrests.history import Revision
 from shared.arrests.minimisation import NO_FIELDS, redact_differences
@@ -22,7 +23,7 @@ from shared.value import FrozenModel
 
 routes = Routes("arrests")
 router = routes.router
-ArrestId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+ArrestId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The id of the arrest.")]
 _ALERTS_PER_REQUEST = 200  # alerts of the office, a request
 
 
@@ -33,22 +34,24 @@ class PersonQuery(FrozenModel):
 
 
 class ArrestQuery(FrozenModel):
-    """In the body, not in the address: addresses are written into logs. Everything that is said must hold."""
+    """Sent in the body, because addresses are written into logs. Every condition must hold."""
 
     agency: Slug | None = None
-    number: str | None = Field(default=None, min_length=1, max_length=200, description="the agency's, as it sends it")
+    number: str | None = Field(
+        default=None, min_length=1, max_length=200, description="The agency's own number, as it sends it."
+    )
     identifier: Identifier | None = None
     person: PersonQuery | None = None
-    since: date | None = Field(default=None, description="the first day of arrest")
-    until: date | None = Field(default=None, description="the last day of arrest")
-    after: str = Field(default="", max_length=400, description="`next` of the page before")
+    since: date | None = Field(default=None, description="The first day of arrest.")
+    until: date | None = Field(default=None, description="The last day of arrest.")
+    after: str = Field(default="", max_length=400, description="`next` of the previous page.")
 
     @model_validator(mode="after")
-    def _says_something(self) -> Self:
+    def _require_condition(self) -> Self:
         if self.number and not self.agency:
-            raise ValueError("a number is one agency's; say `agency` too")
+            raise ValueError("a number belongs to one agency; give `agency` too")
         if not (self.number or self.identifier or self.person or self.since or self.until):
-            raise ValueError("say a number with its agency, an identifier, a person, or a first or last day")
+            raise ValueError("give a number with its agency, an identifier, a person, or a first or last day")
         return self
 
     def fits(self, arrest: Arrest) -> bool:
@@ -59,7 +62,7 @@ class ArrestQuery(FrozenModel):
                 self.identifier is None
                 or any(self.identifier.same_as(identifier) for identifier in arrest.person.identifiers)
             )
-            and (self.person is None or _is(self.person, arrest))
+            and (self.person is None or _is_same_person(self.person, arrest))
             and (self.since is None or self.since <= (arrest.arrested_on or date.min))
             and (self.until is None or self.until >= (arrest.arrested_on or date.max))
         )
@@ -74,13 +77,15 @@ class ArrestHistory(BaseModel):
     items: list[Revision]
 
 
-@routes.post("/v1/arrests/search", action=Action.SEARCH_ARRESTS, summary="Arrests by number, identifier, person or day")
-def search(arrest_query: ArrestQuery) -> ArrestsPage:
-    """By its agency's number any arrest is found; by anything else, those that your office was told of, the last told
-    first. A page may be empty and yet have a `next`.
+@routes.post(
+    "/v1/arrests/search", action=Action.SEARCH_ARRESTS, summary="Search arrests", example=examples.ARREST_QUERY
+)
+def search_arrests(arrest_query: ArrestQuery) -> ArrestsPage:
+    """By its agency's number, any arrest is found. By identifier, person or day, those that your office was notified
+    of, the latest first. A page may be empty and still have a `next`.
 
-    Nothing is found that you may not read: an arrest of which you were told, or any with the right `arrests`, under
-    an agreement in force with its agency; a minor's with the right `juvenile`; a sealed one never."""
+    You find only what you may read: arrests that you were notified of, or all with the right `arrests`, under an
+    agreement in force. Arrests of minors need the right `juvenile`. A sealed arrest is never found."""
     request = current_request(router)
     ids, following = _candidates(arrest_query, request.by)
     versions = [version for version in dependencies.arrests.versions(ids) if arrest_query.fits(version.arrest)]
@@ -88,17 +93,20 @@ def search(arrest_query: ArrestQuery) -> ArrestsPage:
     readable = request.filter_allowed(Action.READ_ARREST, resources)
     return ArrestsPage(
         items=[arrest for arrest in readable if arrest_query.fits(arrest)], next=following
-    )  # nothing by what is withheld
+    )  # again, on what may be shown: nothing is found by a withheld field
 
 
-@routes.get("/v1/arrests/{arrest_id}", action=Action.READ_ARREST, summary="One arrest as its agency reports it now")
-def show(arrest_id: ArrestId) -> Arrest:
+@routes.get("/v1/arrests/{arrest_id}", action=Action.READ_ARREST, summary="Read an arrest")
+def read_arrest(arrest_id: ArrestId) -> Arrest:
+    """As its agency reports it now, without fields that the agreement withholds."""
     return current_request(router).resource(Arrest)
 
 
-@routes.get("/v1/arrests/{arrest_id}/history", action=Action.READ_ARREST, summary="What each of its versions said anew")
-def history(arrest_id: ArrestId) -> ArrestHistory:
-    """The last twenty, the latest last."""
+@routes.get(
+    "/v1/arrests/{arrest_id}/history", action=Action.READ_ARREST, summary="List what each version of an arrest changed"
+)
+def list_arrest_versions(arrest_id: ArrestId) -> ArrestHistory:
+    """The last twenty versions, the latest last."""
     request = current_request(router)
     arrest = request.resource(Arrest)
     withheld = agreement_filter(request.by).withheld(arrest.agency) or NO_FIELDS
@@ -110,14 +118,14 @@ def history(arrest_id: ArrestId) -> ArrestHistory:
     )
 
 
-def _is(person: PersonQuery, arrest: Arrest) -> bool:
-    """Under any of the names, without regard to case, accents and spaces."""
+def _is_same_person(person: PersonQuery, arrest: Arrest) -> bool:
+    """Compares every name of the arrest, without regard to case, accents and spaces."""
     key = PersonName(surname=person.surname, given=person.given).key
     return arrest.person.date_of_birth == person.date_of_birth and any(name.key == key for name in arrest.person.names)
 
 
 def _candidates(arrest_query: ArrestQuery, by: SignedIn) -> tuple[list[str], str | None]:
-    """Ids of what may be meant, and where to go on."""
+    """Returns the ids of arrests that may fit, and the cursor of the next page."""
     if arrest_query.agency and arrest_query.number:
         return [arrest_id(dependencies.pseudonyms(), arrest_query.agency, arrest_query.number)], None
     office_id = by.office.office_id

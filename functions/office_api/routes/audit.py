@@ -1,4 +1,4 @@
-"""Who looked at whom, for those who watch over that: by day, by user, by subject, and the week's sign-off."""
+"""Audit events by day, user and subject, and the weekly sign-off, for whoever has the right `audit`."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -10,10 +10,11 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, Field, StringConstraints
 
 from functions.office_api import dependencies
-from functions.office_api.cursors import Cursor, cursor_of, place_of
+from functions.office_api.cursors import Cursor, Limit, cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import FieldProblem, RefusalError
+from functions.office_api.routes import examples
 from shared.access import Action
 from shared.arrests.person import Identifier
 from shared.audit.event import AuditEvent, AuditOutcome, SignOff, identifier_subject, person_subject
@@ -21,9 +22,10 @@ from shared.value import FrozenModel
 
 routes = Routes("audit")
 router = routes.router
-Limit = Annotated[int, Query(ge=1, le=100)]
 Subject = Annotated[str, StringConstraints(pattern=r"^([a-z]{1,20}:[0-9a-f]{32})?$")]
-Week = Annotated[str, Path(pattern=r"^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$")]
+Week = Annotated[
+    str, Path(pattern=r"^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$", description="An ISO week, such as 2026-W47.")
+]
 
 
 class AuditEventsPage(BaseModel):
@@ -36,15 +38,16 @@ class SignOffsPage(BaseModel):
     next: str | None
 
 
-@routes.get("/v1/audit", action=Action.READ_AUDIT, summary="What was done in your office, newest first")
-def index(
-    day: Annotated[date | None, Query(description="in UTC; today when unsaid")] = None,
-    user: Annotated[str, Query(max_length=320, description="what this user did, on any day")] = "",
-    subject: Annotated[Subject, Query(description="what was done about this, such as alert:<id>, on any day")] = "",
+@routes.get("/v1/audit", action=Action.READ_AUDIT, summary="List audit events, newest first")
+def list_audit_events(
+    day: Annotated[date | None, Query(description="A day in UTC; by default today.")] = None,
+    user: Annotated[str, Query(max_length=320, description="Events of this user, on any day.")] = "",
+    subject: Annotated[Subject, Query(description="Events about this subject, such as alert:<id>, on any day.")] = "",
     limit: Limit = 50,
     after: Cursor = "",
 ) -> AuditEventsPage:
-    """One of `day`, `user` and `subject`; `user` goes before `subject`, and `subject` before `day`."""
+    """Choose one of `day`, `user` and `subject`. If several are given, `user` comes before `subject` and `subject`
+    before `day`."""
     office_id = current_request(router).by.office.office_id
     utc_day = day or datetime.now(UTC).date()
     if user:
@@ -65,7 +68,7 @@ class AuditedPerson(FrozenModel):
 
 
 class AuditSearch(FrozenModel):
-    """One of the two; a person without a date of birth is everybody of that name."""
+    """Give either a person or an identifier. A person without a date of birth means everybody of that name."""
 
     person: AuditedPerson | None = None
     identifier: Identifier | None = None
@@ -73,12 +76,17 @@ class AuditSearch(FrozenModel):
     after: str = Field(default="", max_length=400)
 
 
-@routes.post("/v1/audit/search", action=Action.READ_AUDIT, summary="Who looked at a person, by name or by identifier")
-def search(audit_search: AuditSearch) -> AuditEventsPage:
-    """A name or number is compared as a keyed hash and stands in no address and no log."""
+@routes.post(
+    "/v1/audit/search",
+    action=Action.READ_AUDIT,
+    summary="Search audit events about a person",
+    example=examples.AUDIT_SEARCH,
+)
+def search_audit_events(audit_search: AuditSearch) -> AuditEventsPage:
+    """By name or by identifier. Both are compared as keyed hashes and appear in no address and no log."""
     if (audit_search.person is None) == (audit_search.identifier is None):
-        problem = FieldProblem(field="body", mend="say a person or an identifier, and not both")
-        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "Say whom it is about.", [problem])
+        problem = FieldProblem(field="body", mend="give either a person or an identifier")
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "Name one person or one identifier.", [problem])
     return _about(
         current_request(router).by.office.office_id, _subject(audit_search), audit_search.limit, audit_search.after
     )
@@ -104,30 +112,32 @@ def _about(office_id: str, subject: str, limit: int, after: str) -> AuditEventsP
     return AuditEventsPage(items=events, next=cursor_of(following, "audit about", office_id, subject))
 
 
-@routes.get("/v1/audit/reviews", action=Action.READ_AUDIT, summary="The weeks that were looked through, and by whom")
-def reviews(limit: Limit = 50, after: Cursor = "") -> SignOffsPage:
+@routes.get("/v1/audit/reviews", action=Action.READ_AUDIT, summary="List the weeks that were signed off")
+def list_sign_offs(limit: Limit = 50, after: Cursor = "") -> SignOffsPage:
+    """With the number of events and denials, and who signed."""
     office_id = current_request(router).by.office.office_id
     sign_offs, following = dependencies.audit.sign_offs(office_id, limit, place_of(after, "audit reviews", office_id))
     return SignOffsPage(items=sign_offs, next=cursor_of(following, "audit reviews", office_id))
 
 
 class SignOffRequest(FrozenModel):
-    note: str = Field(default="", max_length=2000, description="what was found and what was done about it")
+    note: str = Field(default="", max_length=2000, description="What you found and what was done about it.")
 
 
 @routes.post(
     "/v1/audit/reviews/{week}",
     action=Action.SIGN_AUDIT,
-    summary="Sign off a week that you have looked through",
+    summary="Sign off a week of audit events",
+    example=examples.SIGN_OFF,
     success=(HTTPStatus.CREATED,),
 )
-def sign_off(week: Week, sign_off_request: SignOffRequest) -> Response[SignOff]:
-    """An ISO week that is over, such as 2026-W47, once: the first word stands."""
+def sign_off_week(week: Week, sign_off_request: SignOffRequest) -> Response[SignOff]:
+    """An ISO week that is over, such as 2026-W47. A week is signed off once; the first sign-off stands."""
     by = current_request(router).by
     monday = _monday(week)
     now = datetime.now(UTC)
     if now.date() < monday + timedelta(days=7):
-        problem = FieldProblem(field="week", mend="is not over; sign it off from its next Monday (UTC) on")
+        problem = FieldProblem(field="week", mend="is not over; sign it off from the next Monday (UTC) on")
         raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "This week is not over.", [problem])
     counts: Counter[str] = Counter()
     for day in range(7):

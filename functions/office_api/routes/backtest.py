@@ -6,6 +6,7 @@ from functions.office_api import dependencies
 from functions.office_api.agreement_filter import agreement_filter
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
+from functions.office_api.routes import examples
 from shared.access import Action
 from shared.alerts.backtest import Backtest, backtest
 from shared.matching.criteria import Criterion
@@ -13,7 +14,7 @@ from shared.value import FrozenModel
 
 routes = Routes("subscriptions")
 router = routes.router
-SECONDS = 20.0  # after which it answers with what it has
+SECONDS = 20.0  # then it answers with what it has
 
 
 class BacktestRequest(FrozenModel):
@@ -21,10 +22,12 @@ class BacktestRequest(FrozenModel):
     days: int = Field(default=90, ge=1, le=400)
 
 
-@routes.post("/v1/backtest", action=Action.BACKTEST, summary="What a criterion would have hit, before you save it")
-def ask(backtest_request: BacktestRequest) -> Backtest:
-    """Over the arrests stored in the last days, of agencies with which your office has an agreement. Nobody is told,
-    nothing is saved."""
+@routes.post(
+    "/v1/backtest", action=Action.BACKTEST, summary="Test a criterion against stored arrests", example=examples.BACKTEST
+)
+def backtest_criterion(backtest_request: BacktestRequest) -> Backtest:
+    """Shows what the criterion would have matched in the last days, among arrests of agencies whose agreements cover
+    your office. Nobody is notified and nothing is saved."""
     agreed = agreement_filter(current_request(router).by)
     now = datetime.now(UTC)
     return backtest(

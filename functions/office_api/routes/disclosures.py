@@ -1,4 +1,4 @@
-"""Whom the product told of what, for those who watch over the use: from the alerts themselves, as the chain has it."""
+"""Disclosures: who was notified of which arrest, read from the alerts. For whoever has the right `audit`."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated
@@ -7,10 +7,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import StringConstraints
 
 from functions.office_api import dependencies
-from functions.office_api.cursors import Cursor, cursor_of, place_of
+from functions.office_api.cursors import Cursor, Limit, cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
-from functions.office_api.routes.audit import AuditEventsPage, Limit
+from functions.office_api.routes.audit import AuditEventsPage
 from shared.access import Action
 from shared.alerts.disclosures.events import delivery_event, disclosure_event
 from shared.alerts.model import Alert
@@ -21,18 +21,18 @@ router = routes.router
 AlertOrArrest = Annotated[str, StringConstraints(pattern=r"^((alert|arrest):[0-9a-f]{32})?$")]
 
 
-@routes.get("/v1/audit/tellings", action=Action.READ_AUDIT, summary="Who in your office was told of which arrest")
-def index(
-    day: Annotated[date | None, Query(description="in UTC, of the first telling; today when unsaid")] = None,
-    user: Annotated[str, Query(max_length=320, description="only what this recipient was told")] = "",
+@routes.get("/v1/audit/tellings", action=Action.READ_AUDIT, summary="List who was notified of which arrest")
+def list_disclosures(
+    day: Annotated[date | None, Query(description="The day of the alert in UTC; by default today.")] = None,
+    user: Annotated[str, Query(max_length=320, description="Only of this recipient.")] = "",
     subject: Annotated[
-        AlertOrArrest, Query(description="every telling of this alert or arrest, and what came of it")
+        AlertOrArrest, Query(description="Everything about this alert or arrest, deliveries included.")
     ] = "",
     limit: Limit = 50,
     after: Cursor = "",
 ) -> AuditEventsPage:
-    """Of a day, or of a `subject` on any day. Who was refused stands under `/v1/audit`. A page may hold fewer than
-    `limit` and yet have a `next`."""
+    """By day, or by `subject` on any day. Refused deliveries are under `/v1/audit`. A page may hold fewer items than
+    `limit` and still have a `next`."""
     office_id = current_request(router).by.office.office_id
     if subject:
         return AuditEventsPage(items=_about(office_id, subject), next=None)

@@ -1,4 +1,4 @@
-"""The OpenAPI document, generated from the routes, and a page to read it with. Both hold no data of anybody."""
+"""The OpenAPI document and a page to read it with. Neither holds personal data."""
 
 from functools import cache
 from typing import Any
@@ -23,8 +23,8 @@ _SCOPES = {
 }
 
 
-def _described() -> dict[str, Any]:
-    """What it loads would make every other cold start 100 ms longer."""
+def _document_options() -> dict[str, Any]:
+    """Loads the models when needed: they would make every other cold start 100 ms longer."""
     from aws_lambda_powertools.event_handler.openapi import models  # noqa: PLC0415
 
     tokens = models.OAuthFlowClientCredentials(
@@ -44,15 +44,15 @@ def _described() -> dict[str, Any]:
     }
 
 
-def written(app: APIGatewayHttpResolver) -> str:
-    return app.get_openapi_json_schema(**_described())
+def document_json(app: APIGatewayHttpResolver) -> str:
+    return app.get_openapi_json_schema(**_document_options())
 
 
 @cache
 def add_to(app: APIGatewayHttpResolver) -> None:
-    """Called when one of the two is first asked for."""
-    app.enable_swagger(path=PAGE, persist_authorization=False, **_described())
+    """Adds the two routes to the resolver. Called at the first request for one of them."""
+    app.enable_swagger(path=PAGE, persist_authorization=False, **_document_options())
 
     @app.get(DOCUMENT, include_in_schema=False)
     def document() -> Response[str]:
-        return Response(status_code=200, content_type="application/json", body=written(app))
+        return Response(status_code=200, content_type="application/json", body=document_json(app))

@@ -1,17 +1,18 @@
-"""What became of the files that an agency dropped."""
+"""Drops: the files that an agency sent, their receipts, and the decision about a held one."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel, Field
 
 from functions.office_api import dependencies
-from functions.office_api.cursors import Cursor, cursor_of, place_of
+from functions.office_api.cursors import Cursor, Limit, cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import FieldProblem, RefusalError, not_found
+from functions.office_api.routes import examples
 from functions.office_api.routes.agencies import AgencyId
 from shared.access import Action
 from shared.feeds.drops.decide import DropAction, InvalidTransitionError, decide_drop
@@ -21,13 +22,13 @@ from shared.value import FrozenModel
 
 routes = Routes("agencies")
 router = routes.router
-DropId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
-SECONDS = 60  # a link to the rejects holds
+DropId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The id of the drop.")]
+SECONDS = 60  # how long a link to the rejects works
 
 
 class DropView(BaseModel):
-    """`receipt` is none while the drop is read. `standing` held: its arrests are stored and nobody is told, `why` says
-    for what reason."""
+    """`receipt` is null while the drop is being read. If `standing` is "held", its arrests are stored and nobody is
+    notified; `why` gives the reason."""
 
     drop_id: str
     key: str
@@ -44,29 +45,33 @@ class DropsPage(BaseModel):
 
 
 class RejectsLink(BaseModel):
-    """A link to the reject file, which holds personal data: for you alone, and for a minute."""
+    """A link to the reject file. It holds personal data, so the link works for one minute only."""
 
     url: str
     seconds: int
 
 
-@routes.get("/v1/agencies/{agency_id}/drops", action=Action.READ_DROPS, summary="The agency's drops, newest first")
-def index(agency_id: AgencyId, limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -> DropsPage:
+@routes.get("/v1/agencies/{agency_id}/drops", action=Action.READ_DROPS, summary="List the agency's drops, newest first")
+def list_drops(agency_id: AgencyId, limit: Limit = 50, after: Cursor = "") -> DropsPage:
+    """A drop is one file that the agency sent."""
     of = ("drops", current_request(router).by.office.office_id, agency_id)
     records, following = dependencies.drops.page(agency_id, limit, place_of(after, *of))
     return DropsPage(items=[drop_view(record) for record in records], next=cursor_of(following, *of))
 
 
-@routes.get("/v1/agencies/{agency_id}/drops/{drop_id}", action=Action.READ_DROPS, summary="What became of one drop")
-def show(agency_id: AgencyId, drop_id: DropId) -> DropView:
+@routes.get("/v1/agencies/{agency_id}/drops/{drop_id}", action=Action.READ_DROPS, summary="Read a drop and its receipt")
+def read_drop(agency_id: AgencyId, drop_id: DropId) -> DropView:
+    """`receipt` is null while the drop is being read."""
     return drop_view(find_drop(agency_id, drop_id))
 
 
 @routes.get(
-    "/v1/agencies/{agency_id}/drops/{drop_id}/rejects", action=Action.READ_DROPS, summary="A link to its rejected rows"
+    "/v1/agencies/{agency_id}/drops/{drop_id}/rejects",
+    action=Action.READ_DROPS,
+    summary="Get a link to the rejected rows of a drop",
 )
-def rejects(agency_id: AgencyId, drop_id: DropId) -> RejectsLink:
-    """A CSV file: line, code, reason, what to do, and the row as it came. FieldProblem the rows and drop them again."""
+def link_to_rejects(agency_id: AgencyId, drop_id: DropId) -> RejectsLink:
+    """A CSV file: line, code, reason, what to do, and the row as it was sent. Correct the rows and drop them again."""
     receipt = find_drop(agency_id, drop_id).receipt
     if receipt is None or receipt.rejects_key is None:
         raise not_found("reject file")
@@ -79,30 +84,34 @@ def rejects(agency_id: AgencyId, drop_id: DropId) -> RejectsLink:
 
 
 class ReplayRequest(FrozenModel):
-    notify: bool = Field(default=True, description="false: it is stored anew, and nobody is told of what changes")
+    notify: bool = Field(default=True, description="False stores the drop again and notifies nobody of changes.")
 
 
 @routes.post(
-    "/v1/agencies/{agency_id}/drops/{drop_id}/release", action=Action.DECIDE_DROP, summary="Tell of what is held"
+    "/v1/agencies/{agency_id}/drops/{drop_id}/release", action=Action.DECIDE_DROP, summary="Release a held drop"
 )
-def release(agency_id: AgencyId, drop_id: DropId) -> DropView:
+def release_drop(agency_id: AgencyId, drop_id: DropId) -> DropView:
+    """Its arrests are matched and recipients are notified."""
     return _decide(agency_id, drop_id, DropAction.RELEASE)
 
 
 @routes.post(
-    "/v1/agencies/{agency_id}/drops/{drop_id}/discard", action=Action.DECIDE_DROP, summary="Tell nobody of what is held"
+    "/v1/agencies/{agency_id}/drops/{drop_id}/discard", action=Action.DECIDE_DROP, summary="Discard a held drop"
 )
-def discard(agency_id: AgencyId, drop_id: DropId) -> DropView:
-    """Its arrests stay stored and unread; who was told before it was held was told. An arrest that a later drop says
-    again is told of then."""
+def discard_drop(agency_id: AgencyId, drop_id: DropId) -> DropView:
+    """Nobody is notified of it and its arrests cannot be read. Notifications from before it was held stand. If a later
+    drop reports an arrest again, recipients are notified then."""
     return _decide(agency_id, drop_id, DropAction.DISCARD)
 
 
 @routes.post(
-    "/v1/agencies/{agency_id}/drops/{drop_id}/replay", action=Action.DECIDE_DROP, summary="Read a drop once more"
+    "/v1/agencies/{agency_id}/drops/{drop_id}/replay",
+    action=Action.DECIDE_DROP,
+    summary="Read a drop again",
+    example=examples.REPLAY,
 )
-def replay(agency_id: AgencyId, drop_id: DropId, replay_request: ReplayRequest) -> DropView:
-    """As its profile says by now. Nobody is told twice of the same."""
+def replay_drop(agency_id: AgencyId, drop_id: DropId, replay_request: ReplayRequest) -> DropView:
+    """With the profile that is live now. Nobody is notified twice of the same."""
     return _decide(agency_id, drop_id, DropAction.REPLAY if replay_request.notify else DropAction.REPLAY_SILENTLY)
 
 
@@ -112,7 +121,9 @@ def _decide(agency_id: str, drop_id: str, drop_action: DropAction) -> DropView:
         return drop_view(decide_drop(record, drop_action, by, dependencies.drop_decision_deps(), datetime.now(UTC)))
     except InvalidTransitionError as fault:
         problem = FieldProblem(field="drop_id", mend=str(fault))
-        raise RefusalError(HTTPStatus.CONFLICT, f"It cannot be done: {drop_action}.", [problem]) from fault
+        raise RefusalError(
+            HTTPStatus.CONFLICT, f"The state of this drop does not allow: {drop_action}.", [problem]
+        ) from fault
 
 
 def find_drop(agency_id: str, drop_id: str) -> DropRecord:

@@ -11,6 +11,7 @@ from functions.office_api import dependencies
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.resources import FolderInTree, folder_resource, folder_trees, new_folder_resource
+from functions.office_api.routes import examples
 from shared.access import Action
 from shared.subscriptions import manage_folders
 from shared.subscriptions.folders.model import Folder, FolderId, FolderName, Role, Tab
@@ -18,12 +19,12 @@ from shared.value import FrozenModel
 
 routes = Routes("folders")
 router = routes.router
-Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
-Email = Annotated[str, Path(pattern=r"^[^@\s/]+@[^@\s/]+$", max_length=254)]
+FolderIdPath = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The id of the folder.")]
+Email = Annotated[str, Path(pattern=r"^[^@\s/]+@[^@\s/]+$", max_length=254, description="The user's e-mail address.")]
 
 
 class FolderView(BaseModel):
-    """`yours` is your role on it, inherited ones included."""
+    """`yours` is your role on the folder, whether granted there or above."""
 
     folder: Folder
     path: str
@@ -43,7 +44,7 @@ class NewFolder(FrozenModel):
 
 
 class FolderChange(FrozenModel):
-    """What is not said of `unseen` stays as it is."""
+    """Without `unseen`, that setting stays as it is."""
 
     name: FolderName
     parent: FolderId | None = None
@@ -54,8 +55,9 @@ class RoleGrant(FrozenModel):
     role: Role
 
 
-@routes.get("/v1/folders", action=Action.LIST_FOLDERS, summary="Your folders: My, Team and Pre-defined")
-def index() -> Folders:
+@routes.get("/v1/folders", action=Action.LIST_FOLDERS, summary="List your folders")
+def list_folders() -> Folders:
+    """Those of the My, Team and Pre-defined tabs that you have a role on."""
     request = current_request(router)
     resources = (
         folder_resource(request.by, tree, folder) for tree in folder_trees(request.by) for folder in tree.folders
@@ -66,18 +68,20 @@ def index() -> Folders:
 @routes.post(
     "/v1/folders",
     action=Action.CREATE_FOLDERS,
-    summary="A new category, group or sub-group",
+    summary="Create a category, group or sub-group",
+    example=examples.NEW_FOLDER,
     success=(HTTPStatus.CREATED,),
 )
-def create(new: NewFolder) -> Response[FolderView]:
-    """Categories of the Team and Pre-defined tabs are a super-owner's to make; what lies in a folder, its owners'."""
+def create_folder(new_folder: NewFolder) -> Response[FolderView]:
+    """Super-owners create categories in the Team and Pre-defined tabs; everybody does in the My tab. The owners of a
+    folder create folders inside it."""
     request = current_request(router)
     place = (
-        request.authorize_named("folder_id", new.parent, Action.PUT_FOLDER).resource(FolderInTree)
-        if new.parent
+        request.authorize_named("folder_id", new_folder.parent, Action.PUT_FOLDER).resource(FolderInTree)
+        if new_folder.parent
         else None
     )
-    tab = place.folder.tab if place else new.tab
+    tab = place.folder.tab if place else new_folder.tab
     tree = (
         place.tree
         if place
@@ -87,22 +91,28 @@ def create(new: NewFolder) -> Response[FolderView]:
     )
     if place is None:
         request.authorize_new(Action.PUT_FOLDER, new_folder_resource(request.by, tree))
-    folder = Folder(folder_id=uuid4().hex, tab=tab, name=new.name, parent=new.parent, unseen=new.unseen)
+    folder = Folder(
+        folder_id=uuid4().hex, tab=tab, name=new_folder.name, parent=new_folder.parent, unseen=new_folder.unseen
+    )
     manage_folders.put_folder(folder, tree, dependencies.subscriptions)
     view: Any = _view(FolderInTree(tree.with_folder(folder), folder, request.by.user.email))
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=view)
 
 
-@routes.get("/v1/folders/{folder_id}", action=Action.READ_FOLDER, summary="One folder")
-def show(folder_id: Id) -> FolderView:
+@routes.get("/v1/folders/{folder_id}", action=Action.READ_FOLDER, summary="Read a folder")
+def read_folder(folder_id: FolderIdPath) -> FolderView:
+    """With its path and your role on it."""
     return _view(current_request(router).resource(FolderInTree))
 
 
 @routes.put(
-    "/v1/folders/{folder_id}", action=Action.CHANGE_FOLDER, summary="Rename or move a folder with all that lies in it"
+    "/v1/folders/{folder_id}",
+    action=Action.CHANGE_FOLDER,
+    summary="Rename or move a folder",
+    example=examples.FOLDER_CHANGE,
 )
-def change(folder_id: Id, folder_change: FolderChange) -> FolderView:
-    """To move it, you must be an owner of the folder it goes to as well."""
+def change_folder(folder_id: FolderIdPath, folder_change: FolderChange) -> FolderView:
+    """Everything inside moves with it. To move it, you must own the destination too."""
     request = current_request(router)
     folder_in_tree = request.resource(FolderInTree)
     if folder_change.parent != folder_in_tree.folder.parent:
@@ -114,11 +124,19 @@ def change(folder_id: Id, folder_change: FolderChange) -> FolderView:
     after = folder_in_tree.folder.model_copy(
         update={"name": folder_change.name, "parent": folder_change.parent, "unseen": unseen}
     )
-    return _after(folder_in_tree, manage_folders.put_folder(after, folder_in_tree.tree, dependencies.subscriptions))
+    return _view_after(
+        folder_in_tree, manage_folders.put_folder(after, folder_in_tree.tree, dependencies.subscriptions)
+    )
 
 
-@routes.delete("/v1/folders/{folder_id}", action=Action.CHANGE_FOLDER, summary="Delete a folder in which nothing lies")
-def delete(folder_id: Id) -> Response[None]:
+@routes.delete(
+    "/v1/folders/{folder_id}",
+    action=Action.CHANGE_FOLDER,
+    summary="Delete an empty folder",
+    success=(HTTPStatus.NO_CONTENT,),
+)
+def delete_folder(folder_id: FolderIdPath) -> Response[None]:
+    """It may hold no folder and no active subscription."""
     request = current_request(router)
     folder_in_tree = request.resource(FolderInTree)
     manage_folders.delete_folder(
@@ -127,13 +145,12 @@ def delete(folder_id: Id) -> Response[None]:
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
-@routes.post(
-    "/v1/folders/{folder_id}/archive", action=Action.CHANGE_FOLDER, summary="Keep it for reading; it alerts no more"
-)
-def archive(folder_id: Id) -> FolderView:
-    """A subscription that lies in another folder as well goes on alerting whoever has a role there."""
+@routes.post("/v1/folders/{folder_id}/archive", action=Action.CHANGE_FOLDER, summary="Archive a folder")
+def archive_folder(folder_id: FolderIdPath) -> FolderView:
+    """It stays readable and its subscriptions alert nobody through it. A subscription that is also in another folder
+    goes on there."""
     folder_in_tree = current_request(router).resource(FolderInTree)
-    return _after(
+    return _view_after(
         folder_in_tree,
         manage_folders.archive_folder(
             folder_in_tree.folder, folder_in_tree.tree, datetime.now(UTC), dependencies.subscriptions
@@ -142,11 +159,12 @@ def archive(folder_id: Id) -> FolderView:
 
 
 @routes.delete(
-    "/v1/folders/{folder_id}/archive", action=Action.CHANGE_FOLDER, summary="Take an archived folder back into use"
+    "/v1/folders/{folder_id}/archive", action=Action.CHANGE_FOLDER, summary="Take a folder out of the archive"
 )
-def unarchive(folder_id: Id) -> FolderView:
+def unarchive_folder(folder_id: FolderIdPath) -> FolderView:
+    """Its subscriptions alert again."""
     folder_in_tree = current_request(router).resource(FolderInTree)
-    return _after(
+    return _view_after(
         folder_in_tree,
         manage_folders.archive_folder(folder_in_tree.folder, folder_in_tree.tree, None, dependencies.subscriptions),
     )
@@ -155,12 +173,14 @@ def unarchive(folder_id: Id) -> FolderView:
 @routes.put(
     "/v1/folders/{folder_id}/roles/{email}",
     action=Action.CHANGE_FOLDER,
-    summary="Give somebody a role on it and all below",
+    summary="Grant a role on a folder",
+    example=examples.ROLE,
 )
-def grant(folder_id: Id, email: Email, grant_request: RoleGrant) -> FolderView:
+def grant_role(folder_id: FolderIdPath, email: Email, grant_request: RoleGrant) -> FolderView:
+    """The role holds for everything below the folder too. Everybody with a role is notified of matches in it."""
     request = current_request(router)
     folder_in_tree, to = request.resource(FolderInTree), dependencies.users.find(request.by.office.office_id, email)
-    return _after(
+    return _view_after(
         folder_in_tree,
         manage_folders.grant_role(
             folder_in_tree.folder, folder_in_tree.tree, to, grant_request.role, dependencies.subscriptions
@@ -169,17 +189,18 @@ def grant(folder_id: Id, email: Email, grant_request: RoleGrant) -> FolderView:
 
 
 @routes.delete(
-    "/v1/folders/{folder_id}/roles/{email}", action=Action.CHANGE_FOLDER, summary="Withdraw a role that was given here"
+    "/v1/folders/{folder_id}/roles/{email}", action=Action.CHANGE_FOLDER, summary="Revoke a role on a folder"
 )
-def withdraw(folder_id: Id, email: Email) -> FolderView:
+def revoke_role(folder_id: FolderIdPath, email: Email) -> FolderView:
+    """Only a role that was granted on this folder itself."""
     folder_in_tree = current_request(router).resource(FolderInTree)
-    return _after(
+    return _view_after(
         folder_in_tree,
         manage_folders.revoke_role(folder_in_tree.folder, folder_in_tree.tree, email, dependencies.subscriptions),
     )
 
 
-def _after(folder_in_tree: FolderInTree, folder: Folder) -> FolderView:
+def _view_after(folder_in_tree: FolderInTree, folder: Folder) -> FolderView:
     return _view(FolderInTree(folder_in_tree.tree.with_folder(folder), folder, folder_in_tree.email))
 
 

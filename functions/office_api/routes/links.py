@@ -1,5 +1,8 @@
-"""The links of a mail, for whoever has no time to sign in. Looking does nothing, because mail programs follow links by
-themselves; pressing a button does. A page names nobody: a number, and what can be said of it."""
+"""Signed links of a mail, for a recipient who does not sign in.
+
+Opening a link does nothing, because mail programs open links by themselves; pressing its button acts. A page names
+nobody: it shows the number of the alert and the possible answers.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,7 +21,7 @@ from shared.alerts.signed_links import LinkPurpose, SignedLink, read_token
 
 routes = Routes("links")
 router = routes.router
-Token = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{50}$")]
+Token = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{50}$", description="The signed token of the link.")]
 _ACKNOWLEDGE = "acknowledge"
 _ANSWERS = (_ACKNOWLEDGE, *(verdict.value for verdict in Verdict))
 _HEADERS = {
@@ -34,9 +37,11 @@ _OVER = "This link is not valid any more. Sign in to answer."
     "/v1/links/{token}",
     action=None,
     entry=Entry.SIGNED_LINK,
-    summary="What the link in a mail lets you say; needs no sign-in",
+    summary="Open the link of a mail",
 )
-def look(token: Token) -> Response[str]:
+def open_link(token: Token) -> Response[str]:
+    """Shows what the link lets its recipient do and does nothing else: mail programs open links by themselves. No sign-
+    in is needed."""
     return _follow_link(
         token,
         lambda alert: _alert_page(alert, ""),
@@ -45,10 +50,17 @@ def look(token: Token) -> Response[str]:
 
 
 @routes.post(
-    "/v1/links/{token}", action=None, entry=Entry.SIGNED_LINK, summary="Say it; needs no sign-in", idempotent=False
+    "/v1/links/{token}",
+    action=None,
+    entry=Entry.SIGNED_LINK,
+    summary="Do what the link of a mail offers",
+    idempotent=False,
 )
-def act(token: Token, say: Annotated[str, Query(max_length=40)] = "") -> Response[str]:
-    """A verdict or an acknowledgement of button alert, or the end of a daily digest (RFC 8058, button click)."""
+def use_link(
+    token: Token,
+    say: Annotated[str, Query(max_length=40, description="What the pressed button says; empty ends a digest.")] = "",
+) -> Response[str]:
+    """An acknowledgement, a verdict, or the end of a daily digest (RFC 8058, one click). No sign-in is needed."""
 
     def answer(alert: Alert) -> Response[str]:
         return _alert_page(alert, say if say in _ANSWERS and not alert.withdrawn_at else "")

@@ -1,4 +1,4 @@
-"""Lists in one file: watches to be made, and the office's case and warrant lists."""
+"""Many subscriptions from one file: an uploaded list, and the office's case and warrant lists (caselists)."""
 
 from base64 import b64decode
 from collections import Counter
@@ -15,6 +15,7 @@ from functions.office_api import dependencies
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import FieldProblem, RefusalError
+from functions.office_api.routes import examples
 from shared.access import Action
 from shared.errors import Rejected
 from shared.subscriptions.bulk.caselist_entry import CaselistKind
@@ -22,7 +23,7 @@ from shared.value import FrozenModel
 
 routes = Routes("lists")
 router = routes.router
-SECONDS = 20.0  # after which it answers with what it has
+SECONDS = 20.0  # then the rest of the rows is "not reached"
 
 
 class UploadFile(FrozenModel):
@@ -40,11 +41,11 @@ class UploadFile(FrozenModel):
 
 
 class UploadCommit(UploadFile):
-    seen: str = Field(max_length=64, description="as the preview of the same file answered it")
+    seen: str = Field(max_length=64, description="`seen` of the preview of the same file.")
 
 
 class UploadLine(BaseModel):
-    """`became`: new, again (revived), known (left as it is), repeated, rejected, not reached."""
+    """`became` is one of: new, again (alerts again), known (unchanged), repeated, rejected, not reached (in time)."""
 
     line: int
     became: str
@@ -55,7 +56,7 @@ class UploadLine(BaseModel):
 
 
 class ListUpload(BaseModel):
-    """`rejects` is a CSV file of the rows to mend, each as it came."""
+    """`rejects` is a CSV file of the rows to correct, each as it was sent."""
 
     seen: str
     counts: dict[str, int]
@@ -80,11 +81,13 @@ class ListResult(BaseModel):
 
 
 class ListRow(FrozenModel):
-    """One defendant of one case or warrant, in the words of the file's columns."""
+    """One defendant of one case or warrant. The fields have the names of the file's columns."""
 
     case_number: str = Field(min_length=1, max_length=200)
-    defendant: str = Field(default="", max_length=100, description="tells the defendants of one case apart")
-    prosecutor: str = Field(max_length=254, description="whose watch it is")
+    defendant: str = Field(default="", max_length=100, description="Distinguishes the defendants of one case.")
+    prosecutor: str = Field(
+        max_length=254, description="The e-mail address of the prosecutor who owns the subscription."
+    )
     state: Literal["open", "closed", "active", "cleared"]
     ends: str = Field(default="", max_length=10)
     surname: str = Field(default="", max_length=200)
@@ -99,8 +102,8 @@ class ListRow(FrozenModel):
 
 
 class CaselistUpload(FrozenModel):
-    """Rows, or a file whose columns have the same names. `complete`: it is the whole list, so what an earlier one named
-    and this one does not is closed; nothing is while a row cannot be read."""
+    """Rows, or a file whose columns have the same names. `complete` says that this is the whole list: what an earlier
+    list named and this one does not is closed, unless a row cannot be read."""
 
     complete: bool = False
     rows: tuple[ListRow, ...] = Field(default=(), max_length=500)
@@ -108,12 +111,16 @@ class CaselistUpload(FrozenModel):
 
 
 @routes.post(
-    "/v1/uploads/preview", action=Action.UPLOAD_SUBSCRIPTIONS, summary="What a list of watches would become, row by row"
+    "/v1/uploads/preview",
+    action=Action.UPLOAD_SUBSCRIPTIONS,
+    summary="Preview a list of subscriptions",
+    example=examples.UPLOAD,
 )
-def preview(file: UploadFile) -> ListUpload:
-    """Nothing is stored. Columns: surname, given, middle, suffix, date_of_birth, sex, sid, sid_state, fbi, statute,
-    begins_with, agency, precinct, ori, address, city, basis, case_number, starts, ends, recipients (parted by ;),
-    urgency, reference, contact, note, public_note, silent. Everything that a row says must hold."""
+def preview_upload(file: UploadFile) -> ListUpload:
+    """Says what each row would become and stores nothing. Columns: surname, given, middle, suffix, date_of_birth, sex,
+    sid, sid_state, fbi, statute, begins_with, agency, precinct, ori, address, city, basis, case_number, starts, ends,
+    recipients (separated by ;), urgency, reference, contact, note, public_note, silent. All conditions in a row must
+    hold."""
     from shared.subscriptions.bulk import upload  # noqa: PLC0415 - what reads files is loaded when there is one
 
     email, office = current_request(router).caller
@@ -124,17 +131,21 @@ def preview(file: UploadFile) -> ListUpload:
 
 
 @routes.post(
-    "/v1/uploads", action=Action.UPLOAD_SUBSCRIPTIONS, summary="Take a list of watches that you have looked at"
+    "/v1/uploads",
+    action=Action.UPLOAD_SUBSCRIPTIONS,
+    summary="Create the subscriptions of a previewed list",
+    example=examples.UPLOAD_COMMIT,
 )
-def commit(file: UploadCommit) -> ListUpload:
-    """Every row that can be is taken; sending it again changes nothing that is there."""
+def commit_upload(file: UploadCommit) -> ListUpload:
+    """Creates a subscription for every valid row. `seen` must be that of the preview of the same file. Sending the file
+    again changes nothing."""
     from shared.subscriptions.bulk import upload  # noqa: PLC0415 - as above
 
     email, office = current_request(router).caller
     content = file.read()
     if upload.content_hash_of(content) != file.seen:
-        problem = FieldProblem(field="seen", mend="is not of this file; look at its preview first")
-        raise RefusalError(HTTPStatus.CONFLICT, "Nobody has looked at this file as it is.", [problem])
+        problem = FieldProblem(field="seen", mend="is not of this file; preview the file first")
+        raise RefusalError(HTTPStatus.CONFLICT, "This file was not previewed as it is.", [problem])
     with _file_rejections():
         deps = upload.UploadDeps(email, office, dependencies.subscribe_deps(), datetime.now(UTC), SECONDS)
         upload_report = upload.commit(content, file.format, deps)
@@ -142,12 +153,17 @@ def commit(file: UploadCommit) -> ListUpload:
 
 
 @routes.post(
-    "/v1/lists/{kind}", action=Action.KEEP_LISTS, summary="The case list or the warrant list, or what changed in it"
+    "/v1/lists/{kind}",
+    action=Action.KEEP_LISTS,
+    summary="Send the office's case list or warrant list",
+    example=examples.CASELIST,
 )
-def keep(kind: Annotated[Literal["cases", "warrants"], Path()], upload: CaselistUpload) -> ListResult:
-    """A row makes a watch for its prosecutor and nobody else; another prosecutor takes it over, `closed` or `cleared`
-    ends it, all within the request. What is not in the list stays as it is, unless the list is `complete`. Watches lie
-    in the Pre-defined folder that keeps the list, where the office has one."""
+def send_caselist(
+    kind: Annotated[Literal["cases", "warrants"], Path(description="Which list it is.")], upload: CaselistUpload
+) -> ListResult:
+    """Each row keeps a subscription for its prosecutor only. Another prosecutor in a later list takes it over; `closed`
+    or `cleared` ends it. Subscriptions that the list does not name stay as they are, unless the list is `complete`.
+    They belong to the Pre-defined folder that keeps this list, if the office has one."""
     from shared.subscriptions.bulk import caselist_entry, sync_caselist  # noqa: PLC0415 - as above
 
     office, now = current_request(router).caller.office, datetime.now(UTC)
@@ -166,7 +182,7 @@ def keep(kind: Annotated[Literal["cases", "warrants"], Path()], upload: Caselist
 
 @contextmanager
 def _file_rejections() -> Iterator[None]:
-    """A file that cannot be read at all is the sender's to mend."""
+    """Raises RefusalError 422 for a file that cannot be read at all."""
     try:
         yield
     except Rejected as fault:

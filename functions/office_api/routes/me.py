@@ -6,10 +6,11 @@ from functions.office_api import dependencies
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import FieldProblem, RefusalError
+from functions.office_api.routes import examples
 from shared.access import Action
 from shared.offices.preferences import Preferences
 
-# About the caller alone: a console asks who is signed in before it can ask what for, so no purpose is needed.
+# These routes are about the caller only. A console calls them before the user can state a purpose, so none is needed.
 routes = Routes("me")
 router = routes.router
 
@@ -22,8 +23,9 @@ class Me(BaseModel):
     allowed_domains: list[str]
 
 
-@routes.get("/v1/me", action=Action.READ_ME, summary="Who you are here", needs_purpose=False)
-def me() -> Me:
+@routes.get("/v1/me", action=Action.READ_ME, summary="Read who you are", answer=examples.ME, needs_purpose=False)
+def read_me() -> Me:
+    """Your e-mail address and your office. No purpose is needed."""
     email, office = current_request(router).caller
     return Me(
         email=email,
@@ -34,8 +36,9 @@ def me() -> Me:
     )
 
 
-@routes.get("/v1/me/preferences", action=Action.READ_ME, summary="How you want to be told", needs_purpose=False)
-def preferences() -> Preferences:
+@routes.get("/v1/me/preferences", action=Action.READ_ME, summary="Read your preferences", needs_purpose=False)
+def read_preferences() -> Preferences:
+    """Quiet hours, digest, text messages, mute and deputy. No purpose is needed."""
     email, office = current_request(router).caller
     return dependencies.preferences.find(office.office_id, email)
 
@@ -43,15 +46,17 @@ def preferences() -> Preferences:
 @routes.put(
     "/v1/me/preferences",
     action=Action.SET_PREFERENCES,
-    summary="Quiet hours, digest, mute, deputy",
+    summary="Replace your preferences",
+    example=examples.PREFERENCES,
     needs_purpose=False,
 )
-def prefer(preferences: Preferences) -> Preferences:
-    """Quiet hours and mute hold back everything but urgent alerts."""
+def replace_preferences(preferences: Preferences) -> Preferences:
+    """Quiet hours and mute hold back everything except urgent alerts. Your deputy gets urgent alerts that you do not
+    acknowledge."""
     email, office = current_request(router).caller
     if preferences.deputy and not office.allows(preferences.deputy):
         problem = FieldProblem(
-            field="deputy", mend=f"lies outside your office's domains ({', '.join(office.allowed_domains)})"
+            field="deputy", mend=f"is outside your office's domains ({', '.join(office.allowed_domains)})"
         )
         raise RefusalError(HTTPStatus.FORBIDDEN, "Your deputy must belong to your office.", [problem])
     dependencies.preferences.save(office.office_id, email, preferences)

@@ -1,4 +1,4 @@
-"""What keeps a subscription alive or ends it, for one and for many."""
+"""Validation, renewal and cancellation of subscriptions, one or several."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -11,6 +11,7 @@ from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
 from functions.office_api.problems import RefusalError
 from functions.office_api.resources import readable_subscription
+from functions.office_api.routes import examples
 from functions.office_api.routes.subscriptions import SubscriptionId
 from shared.access import Action
 from shared.aws.optimistic_lock import ConflictError
@@ -25,7 +26,7 @@ router = routes.router
 
 
 class NewEndDate(FrozenModel):
-    ends: date | None = Field(description="the new last day; null for none")
+    ends: date | None = Field(description="The new last day; null for none.")
 
 
 class SubscriptionIds(FrozenModel):
@@ -33,7 +34,7 @@ class SubscriptionIds(FrozenModel):
 
 
 class RenewalOutcome(BaseModel):
-    """`problem` says why nothing was done with this one; the others are not held up by it."""
+    """`problem` says why nothing was done with this subscription."""
 
     subscription_id: str
     done: bool
@@ -46,10 +47,13 @@ class RenewalOutcomes(BaseModel):
 
 
 @routes.post(
-    "/v1/subscriptions/{subscription_id}/validate", action=Action.VOUCH_FOR_SUBSCRIPTION, summary="It is still needed"
+    "/v1/subscriptions/{subscription_id}/validate",
+    action=Action.VOUCH_FOR_SUBSCRIPTION,
+    summary="Confirm that a subscription is still needed",
 )
-def validate(subscription_id: SubscriptionId) -> Subscription:
-    """It is due again a year from today (supervision: five years), at most on its own last day. Its dates stay."""
+def validate_subscription(subscription_id: SubscriptionId) -> Subscription:
+    """The next validation is due in a year (supervision: five years), or on the subscription's last day if that is
+    earlier. The dates of the subscription do not change."""
     request = current_request(router)
     return readable_subscription(request.by, _validate(request))
 
@@ -57,14 +61,15 @@ def validate(subscription_id: SubscriptionId) -> Subscription:
 @routes.post(
     "/v1/subscriptions/{subscription_id}/renew",
     action=Action.VOUCH_FOR_SUBSCRIPTION,
-    summary="Give it a new last day, or none",
+    summary="Give a subscription a new last day",
+    example=examples.NEW_END_DATE,
 )
-def renew(subscription_id: SubscriptionId, new: NewEndDate) -> Subscription:
-    """It counts as a validation. What was cancelled or over alerts again."""
+def renew_subscription(subscription_id: SubscriptionId, new_end: NewEndDate) -> Subscription:
+    """Counts as a validation. A subscription that was cancelled or has expired alerts again."""
     request = current_request(router)
     email, office = request.caller
     after = subscribe.renew(
-        request.resource(Subscription), new.ends, email, office, dependencies.subscribe_deps(), datetime.now(UTC)
+        request.resource(Subscription), new_end.ends, email, office, dependencies.subscribe_deps(), datetime.now(UTC)
     )
     return readable_subscription(request.by, after)
 
@@ -72,24 +77,35 @@ def renew(subscription_id: SubscriptionId, new: NewEndDate) -> Subscription:
 @routes.post(
     "/v1/subscriptions/{subscription_id}/uncancel",
     action=Action.VOUCH_FOR_SUBSCRIPTION,
-    summary="Take a cancellation back",
+    summary="Undo the cancellation of a subscription",
 )
-def uncancel(subscription_id: SubscriptionId) -> Subscription:
-    """Within its own dates; where it is overdue, it must be validated as well."""
+def uncancel_subscription(subscription_id: SubscriptionId) -> Subscription:
+    """The subscription alerts again within its own dates. If its validation is overdue, it must be validated too."""
     request = current_request(router)
     office = request.by.office
     after = subscribe.uncancel(request.resource(Subscription), office, dependencies.subscribe_deps(), datetime.now(UTC))
     return readable_subscription(request.by, after)
 
 
-@routes.post("/v1/subscriptions/validations", action=Action.CHANGE_SUBSCRIPTIONS, summary="Validate several")
-def validate_several(selection: SubscriptionIds) -> RenewalOutcomes:
-    """One result for each; one that cannot be validated holds up none of the others."""
+@routes.post(
+    "/v1/subscriptions/validations",
+    action=Action.CHANGE_SUBSCRIPTIONS,
+    summary="Validate several subscriptions",
+    example=examples.SUBSCRIPTION_IDS,
+)
+def validate_subscriptions(selection: SubscriptionIds) -> RenewalOutcomes:
+    """Each has its own result. One that cannot be validated does not hold up the others."""
     return _each(selection, _validate, Action.VOUCH_FOR_SUBSCRIPTION)
 
 
-@routes.post("/v1/subscriptions/cancellations", action=Action.CHANGE_SUBSCRIPTIONS, summary="Cancel several")
-def cancel_several(selection: SubscriptionIds) -> RenewalOutcomes:
+@routes.post(
+    "/v1/subscriptions/cancellations",
+    action=Action.CHANGE_SUBSCRIPTIONS,
+    summary="Cancel several subscriptions",
+    example=examples.SUBSCRIPTION_IDS,
+)
+def cancel_subscriptions(selection: SubscriptionIds) -> RenewalOutcomes:
+    """Each has its own result. One that cannot be cancelled does not hold up the others."""
     return _each(selection, _cancel, Action.CHANGE_SUBSCRIPTION)
 
 
@@ -126,6 +142,6 @@ def _outcome(
         return RenewalOutcome(subscription_id=subscription_id, done=False, problem=str(fault))
     except (ConflictError, TryLater):
         return RenewalOutcome(
-            subscription_id=subscription_id, done=False, problem="It was changed just now: send it again."
+            subscription_id=subscription_id, done=False, problem="It was changed a moment ago. Send it again."
         )
     return RenewalOutcome(subscription_id=subscription_id, done=True, validation_due=after.validation_due)

@@ -21,12 +21,12 @@ from shared.alerts.reports.quality import (
 
 routes = Routes("reports")
 router = routes.router
-Days = Annotated[int, Query(ge=1, le=90)]
+Days = Annotated[int, Query(ge=1, le=90, description="How many days back, in UTC.")]
 MAX_ALERTS = 1_000  # alerts a report reads, the newest
 
 
 class NoiseReport(BaseModel):
-    """`complete` is false when there were more alerts than one report reads: ask for fewer days."""
+    """`complete` is false if there were more alerts than one report reads. Ask for fewer days."""
 
     complete: bool
     folders: list[FolderNoise]
@@ -38,9 +38,12 @@ class TimesReport(BaseModel):
     days: list[DeliveryTimes]
 
 
-@routes.get("/v1/reports/noise", action=Action.READ_REPORTS, summary="Which of your office's watches bring noise")
-def noisy(days: Days = 30) -> NoiseReport:
-    """Numbers and case references only; what your own alerts said stays with them."""
+@routes.get(
+    "/v1/reports/noise", action=Action.READ_REPORTS, summary="Report subscriptions and folders that bring noise"
+)
+def report_noise(days: Days = 30) -> NoiseReport:
+    """Counts of alerts and verdicts, and how to narrow a subscription. It repeats case references and nothing from the
+    alerts."""
     alerts, complete = recent(current_request(router).caller.office.office_id, days)
     answers = dependencies.responses.read(alert.alert_id for alert in alerts)
     verdicts = {
@@ -51,8 +54,9 @@ def noisy(days: Days = 30) -> NoiseReport:
     )
 
 
-@routes.get("/v1/reports/delivery-times", action=Action.READ_REPORTS, summary="How long alerts took, by day")
-def times(days: Days = 7) -> TimesReport:
+@routes.get("/v1/reports/delivery-times", action=Action.READ_REPORTS, summary="Report how long alerts took, by day")
+def report_delivery_times(days: Days = 7) -> TimesReport:
+    """Percentiles of each stage from the arrest's arrival to the reading of its alert."""
     office = current_request(router).caller.office
     alerts, complete = recent(office.office_id, days)
     deliveries = (

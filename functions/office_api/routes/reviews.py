@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from functions.office_api import dependencies
 from functions.office_api.agreement_filter import agreement_filter
-from functions.office_api.cursors import Cursor, cursor_of, place_of
+from functions.office_api.cursors import Cursor, Limit, cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.resources import ReviewWithSubscription, folder_trees, readable_subscription, review_resource
@@ -18,11 +18,11 @@ from shared.subscriptions.model import Subscription, SubscriptionKey
 
 routes = Routes("reviews")
 router = routes.router
-ReviewId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+ReviewId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The id of the possible match.")]
 
 
 class ReviewView(BaseModel):
-    """Both sides: the watch, and every arrest of the person reported."""
+    """Both sides: the subscription, and every arrest of the reported person."""
 
     review: Review
     subscription: Subscription
@@ -34,13 +34,16 @@ class ReviewsPage(BaseModel):
     next: str | None
 
 
-@routes.get("/v1/reviews", action=Action.LIST_REVIEWS, summary="Possible matches that wait for your word, newest first")
-def index(
-    verdict: Annotated[ReviewVerdict, Query()] = ReviewVerdict.WAITING,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+@routes.get("/v1/reviews", action=Action.LIST_REVIEWS, summary="List possible matches, newest first")
+def list_reviews(
+    verdict: Annotated[
+        ReviewVerdict, Query(description="Only possible matches with this verdict.")
+    ] = ReviewVerdict.WAITING,
+    limit: Limit = 50,
     after: Cursor = "",
 ) -> ReviewsPage:
-    """A page may hold fewer than `limit`, even none, and still have a next one."""
+    """A possible match notifies nobody until somebody confirms it. A page may hold fewer items than `limit`, or none,
+    and still have a `next`."""
     request = current_request(router)
     of = ("reviews", request.by.office.office_id, verdict.value)
     reviews, following = dependencies.alerts.reviews.page(of[1], verdict, limit, place_of(after, *of))
@@ -59,8 +62,9 @@ def index(
     return ReviewsPage(items=[agreed.redact_review(item.review) for item in items], next=cursor_of(following, *of))
 
 
-@routes.get("/v1/reviews/{review_id}", action=Action.READ_REVIEW, summary="One possible match, both sides")
-def show(review_id: ReviewId) -> ReviewView:
+@routes.get("/v1/reviews/{review_id}", action=Action.READ_REVIEW, summary="Read a possible match, both sides")
+def read_review(review_id: ReviewId) -> ReviewView:
+    """The subscription, and every arrest of the reported person."""
     request = current_request(router)
     review, subscription = request.resource(ReviewWithSubscription)
     subscription = readable_subscription(request.by, subscription)
@@ -73,16 +77,16 @@ def show(review_id: ReviewId) -> ReviewView:
 @routes.post(
     "/v1/reviews/{review_id}/confirm",
     action=Action.DECIDE_REVIEW,
-    summary="It is the person: tell everyone who watches",
+    summary="Confirm a possible match",
 )
-def confirm(review_id: ReviewId) -> Review:
+def confirm_review(review_id: ReviewId) -> Review:
+    """It is the same person. The recipients of the subscription are notified."""
     return _decide(ReviewVerdict.CONFIRMED)
 
 
-@routes.post(
-    "/v1/reviews/{review_id}/dismiss", action=Action.DECIDE_REVIEW, summary="It is somebody else: never ask again"
-)
-def dismiss(review_id: ReviewId) -> Review:
+@routes.post("/v1/reviews/{review_id}/dismiss", action=Action.DECIDE_REVIEW, summary="Dismiss a possible match")
+def dismiss_review(review_id: ReviewId) -> Review:
+    """It is another person. This person is never proposed for this subscription again."""
     return _decide(ReviewVerdict.DISMISSED)
 
 

@@ -1,4 +1,4 @@
-"""Ways in beside the bucket: a file to upload, an arrest or a seal entered by hand, and trying a file."""
+"""Ways in beside the bucket: an uploaded file, a manual entry of an arrest or a seal, and a dry run of a file."""
 
 from base64 import b64decode
 from datetime import UTC, datetime
@@ -13,6 +13,7 @@ from functions.office_api import dependencies
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import FieldProblem, RefusalError
+from functions.office_api.routes import examples
 from functions.office_api.routes.agencies import AgencyId, valid_profile
 from shared.access import Action, ResourceState
 from shared.arrests.model import Arrest
@@ -27,15 +28,15 @@ if TYPE_CHECKING:
 
 routes = Routes("agencies")
 router = routes.router
-SECONDS = 300  # in which an upload may begin
-REJECTS_SHOWN = 10
+SECONDS = 300  # within which an upload must begin
+_MAX_REJECTS = 10
 
 
 class NewUpload(FrozenModel):
     file: str = Field(
         max_length=150,
         pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._()+-]*$",
-        description=f"its ending is one of {', '.join(CONTENT_TYPES)}",
+        description=f"Its name ends in one of {', '.join(CONTENT_TYPES)}",
     )
 
 
@@ -50,15 +51,15 @@ class FeedUpload(BaseModel):
 
 
 class AcceptedEntry(BaseModel):
-    """Its receipt stands under `/v1/agencies/{agency_id}/drops/{drop_id}` in a moment."""
+    """The receipt appears under `/v1/agencies/{agency_id}/drops/{drop_id}` within seconds."""
 
     drop_id: str
 
 
 class DryRunRequest(FrozenModel):
-    content: str = Field(max_length=4_000_000, description="the file in base64, at most 3 MB")
-    profile: str = Field(default="", max_length=100_000, description="in YAML; else the live one")
-    rows: int = Field(default=5, ge=0, le=20, description="so many arrests are readable as they would be read")
+    content: str = Field(max_length=4_000_000, description="The file in base64, at most 3 MB.")
+    profile: str = Field(default="", max_length=100_000, description="A profile in YAML; by default the live one.")
+    rows: int = Field(default=5, ge=0, le=20, description="How many arrests the answer shows as they would be read.")
 
 
 class TrialReject(BaseModel):
@@ -69,20 +70,25 @@ class TrialReject(BaseModel):
 
 
 class DryRunResult(BaseModel):
-    """`arrests` are the first, without those of persons under 18 unless you may read them."""
+    """`arrests` holds the first ones, without persons under 18 unless you may read them."""
 
     receipt: Receipt
     first_rejects: list[TrialReject]
     arrests: list[Arrest]
 
 
-@routes.post("/v1/agencies/{agency_id}/uploads", action=Action.SEND_FEED, summary="Get leave to upload one file")
-def upload(agency_id: AgencyId, new_upload: NewUpload) -> FeedUpload:
-    """For five minutes, for this name, type and size alone. What arrives is a drop like any other."""
+@routes.post(
+    "/v1/agencies/{agency_id}/uploads",
+    action=Action.SEND_FEED,
+    summary="Get permission to upload one file",
+    example=examples.NEW_UPLOAD,
+)
+def allow_upload(agency_id: AgencyId, new_upload: NewUpload) -> FeedUpload:
+    """For five minutes, and for this name, type and size only. The file becomes a drop like any other."""
     kind = content_type_of(new_upload.file)
     if kind is None:
-        problem = FieldProblem(field="file", mend=f"has no ending that is known; use one of {', '.join(CONTENT_TYPES)}")
-        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "Files of this kind are not taken.", [problem])
+        problem = FieldProblem(field="file", mend=f"has an unknown ending; use one of {', '.join(CONTENT_TYPES)}")
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "Files of this kind are not accepted.", [problem])
     key = f"{agency_id}/in/{new_upload.file}"
     # A field that the policy does not name is refused, so nobody chooses another key than the bucket's own.
     presigned = dependencies.s3().generate_presigned_post(
@@ -100,16 +106,17 @@ def upload(agency_id: AgencyId, new_upload: NewUpload) -> FeedUpload:
 @routes.post(
     "/v1/agencies/{agency_id}/dry-run",
     action=Action.SEND_FEED,
-    summary="The receipt a file would get; nothing is stored",
+    summary="See the receipt that a file would get",
+    example=examples.DRY_RUN,
 )
-def dry_run(agency_id: AgencyId, dry_run_request: DryRunRequest) -> DryRunResult:
-    """With another profile as well, to try it before it is live."""
+def try_file(agency_id: AgencyId, dry_run_request: DryRunRequest) -> DryRunResult:
+    """Nothing is stored. Send another profile with the file to try it before it is live."""
     from shared.feeds.intake.dry_run import dry_run  # noqa: PLC0415 - what reads files is loaded when there is one
 
     request = current_request(router)
     profile = valid_profile(dry_run_request.profile, agency_id) if dry_run_request.profile else _live_profile(agency_id)
     receipt, parsed_drop = dry_run(
-        _bytes(dry_run_request.content), "trial", profile, dependencies.pseudonyms(), datetime.now(UTC)
+        _decoded(dry_run_request.content), "trial", profile, dependencies.pseudonyms(), datetime.now(UTC)
     )
     about = request.about._replace(states=frozenset({ResourceState.JUVENILE}))
     readable = [
@@ -122,7 +129,7 @@ def dry_run(agency_id: AgencyId, dry_run_request: DryRunRequest) -> DryRunResult
         arrests=readable[: dry_run_request.rows],
         first_rejects=[
             TrialReject(line=reject.line, code=reject.code, reason=reject.reason, fix=reject.fix)
-            for reject in parsed_drop.rejects[:REJECTS_SHOWN]
+            for reject in parsed_drop.rejects[:_MAX_REJECTS]
         ],
     )
 
@@ -130,12 +137,13 @@ def dry_run(agency_id: AgencyId, dry_run_request: DryRunRequest) -> DryRunResult
 @routes.post(
     "/v1/agencies/{agency_id}/arrests",
     action=Action.SEND_FEED,
-    summary="Enter one arrest by hand",
+    summary="Enter an arrest by hand",
+    example=examples.MANUAL_ARREST,
     success=(HTTPStatus.ACCEPTED,),
 )
-def enter(agency_id: AgencyId, entry: ManualArrest) -> Response[AcceptedEntry]:
-    """While the feed is down, or for an agency on paper. Sent again with the same number it is corrected; the feed's
-    own row takes its place when it comes."""
+def enter_arrest(agency_id: AgencyId, entry: ManualArrest) -> Response[AcceptedEntry]:
+    """For an agency on paper, or while the feed is down. Sending the same number again corrects the arrest. The feed's
+    own record takes its place when it arrives."""
     from shared.feeds.manual import submit  # noqa: PLC0415 - as above
 
     live, now = _live_profile(agency_id), datetime.now(UTC)
@@ -143,20 +151,21 @@ def enter(agency_id: AgencyId, entry: ManualArrest) -> Response[AcceptedEntry]:
     for parsed in submit.read_entry(content, live, dependencies.pseudonyms(), now).arrests:
         stored = dependencies.arrests.find(parsed.arrest.arrest_id)
         if stored and submit.is_from_feed(stored):
-            problem = FieldProblem(field="number", mend="is known from the agency's feed; correct it there")
-            raise RefusalError(HTTPStatus.CONFLICT, "The feed has told of this arrest.", [problem])
+            problem = FieldProblem(field="number", mend="is in the agency's feed; correct it there")
+            raise RefusalError(HTTPStatus.CONFLICT, "The feed has reported this arrest.", [problem])
     return _store_entry(agency_id, content)
 
 
 @routes.post(
     "/v1/agencies/{agency_id}/seals",
     action=Action.SEAL_ARREST,
-    summary="Have arrests sealed or expunged",
+    summary="Seal or expunge arrests",
+    example=examples.SEAL,
     success=(HTTPStatus.ACCEPTED,),
 )
-def seal(agency_id: AgencyId, entry: ManualSeal) -> Response[AcceptedEntry]:
-    """They can be read no more, whoever was told of them is told that it is withdrawn, and no later drop brings them
-    back. Nothing takes a seal back."""
+def seal_arrests(agency_id: AgencyId, entry: ManualSeal) -> Response[AcceptedEntry]:
+    """They can no longer be read, their alerts are withdrawn, and no later drop brings them back. A seal cannot be
+    undone."""
     from shared.feeds.manual import submit  # noqa: PLC0415 - as above
 
     content = submit.entry_document(entry, "seal")
@@ -184,11 +193,11 @@ def _live_profile(agency_id: str) -> "Profile":
         problem = FieldProblem(
             field="agency_id", mend="has no profile yet; put one at /v1/agencies/{agency_id}/profile"
         )
-        raise RefusalError(HTTPStatus.CONFLICT, "Nobody has said how this agency's data are read.", [problem])
+        raise RefusalError(HTTPStatus.CONFLICT, "This agency has no profile.", [problem])
     return parse_profile(live)
 
 
-def _bytes(content: str) -> bytes:
+def _decoded(content: str) -> bytes:
     try:
         return b64decode(content, validate=True)
     except ValueError as fault:

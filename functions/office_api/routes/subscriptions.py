@@ -9,12 +9,13 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, Field
 
 from functions.office_api import dependencies
-from functions.office_api.cursors import Cursor, cursor_of, place_of
+from functions.office_api.cursors import Cursor, Limit, cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.etags import may_match, must_match, tagged
 from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
 from functions.office_api.problems import FieldProblem, RefusalError
 from functions.office_api.resources import folder_trees, is_owner, readable_subscription, subscription_resource
+from functions.office_api.routes import examples
 from shared.access import Action
 from shared.offices.recipient import Email, Recipient
 from shared.subscriptions import subscribe as enrolment
@@ -24,7 +25,7 @@ from shared.value import FrozenModel
 
 routes = Routes("subscriptions")
 router = routes.router
-SubscriptionId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+SubscriptionId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The id of the subscription.")]
 
 
 class SubscriptionsPage(BaseModel):
@@ -35,18 +36,22 @@ class SubscriptionsPage(BaseModel):
 @routes.post(
     "/v1/subscriptions",
     action=Action.CREATE_SUBSCRIPTION,
-    summary="Watch a person, a charge or a place",
+    summary="Create a subscription",
+    example=examples.SUBSCRIPTION,
     success=(HTTPStatus.OK, HTTPStatus.CREATED),
 )
-def create(subscription_request: SubscriptionRequest) -> Response[Subscription]:
-    """Asking again for what you already watch for the same case changes that subscription and answers 200. A machine
-    names recipients or folders, for it is told nothing itself, and asking again validates nothing."""
+def create_subscription(subscription_request: SubscriptionRequest) -> Response[Subscription]:
+    """Your office is alerted when an arrest meets the criterion. If you already watch the same criterion for the same
+    case, that subscription is changed instead and the answer is 200. This also counts as a validation. A machine must
+    name recipients or folders, because it is not notified itself, and its requests never validate."""
     request = current_request(router)
     (email, office), machine = request.caller, request.by.user.machine
     if machine and not (subscription_request.recipients or subscription_request.folders):
-        problem = FieldProblem(field="recipients", mend="name somebody, or a folder: a machine is told nothing itself")
-        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "Nobody would be told.", [problem])
-    _may_file(subscription_request.folders, request)
+        problem = FieldProblem(
+            field="recipients", mend="name a recipient or a folder; a machine is not notified itself"
+        )
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "Nobody would be notified.", [problem])
+    _authorize_filing(subscription_request.folders, request)
     subscribe = enrolment.subscribe_by_machine if machine else enrolment.subscribe
     subscribe_result = subscribe(
         subscription_request, email, office, dependencies.subscribe_deps(), uuid4().hex, datetime.now(UTC)
@@ -54,13 +59,13 @@ def create(subscription_request: SubscriptionRequest) -> Response[Subscription]:
     return tagged(subscribe_result.subscription, HTTPStatus.CREATED if subscribe_result.created else HTTPStatus.OK)
 
 
-@routes.get("/v1/subscriptions", action=Action.LIST_SUBSCRIPTIONS, summary="What your office watches")
-def index(
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+@routes.get("/v1/subscriptions", action=Action.LIST_SUBSCRIPTIONS, summary="List your office's subscriptions")
+def list_subscriptions(
+    limit: Limit = 50,
     after: Cursor = "",
-    stands: Annotated[list[ValidityStatus], Query(description="only those that stand so today")] = [],  # noqa: B006
+    stands: Annotated[list[ValidityStatus], Query(description="Only subscriptions in one of these states today.")] = [],  # noqa: B006
 ) -> SubscriptionsPage:
-    """Those that you may read. A page may hold fewer than `limit`, even none, and still have a next one."""
+    """Only those that you may read. A page may hold fewer items than `limit`, or none, and still have a `next`."""
     request = current_request(router)
     of = ("subscriptions", request.by.office.office_id)
     subscriptions, following = dependencies.subscriptions.page(of[1], limit, place_of(after, *of))
@@ -76,9 +81,9 @@ def index(
     return SubscriptionsPage(items=read, next=cursor_of(following, *of))
 
 
-@routes.get("/v1/subscriptions/{subscription_id}", action=Action.READ_SUBSCRIPTION, summary="One subscription")
-def show(subscription_id: SubscriptionId) -> Response[Subscription]:
-    """Its ETag says which state of it you have read."""
+@routes.get("/v1/subscriptions/{subscription_id}", action=Action.READ_SUBSCRIPTION, summary="Read a subscription")
+def read_subscription(subscription_id: SubscriptionId) -> Response[Subscription]:
+    """The ETag of the answer names the state that you have read. Send it as If-Match to change the subscription."""
     request = current_request(router)
     return tagged(readable_subscription(request.by, request.resource(Subscription)))
 
@@ -86,23 +91,27 @@ def show(subscription_id: SubscriptionId) -> Response[Subscription]:
 @routes.put(
     "/v1/subscriptions/{subscription_id}",
     action=Action.CHANGE_SUBSCRIPTION,
-    summary="Change a subscription as a whole",
+    summary="Replace a subscription",
+    example=examples.SUBSCRIPTION,
     conditional=True,
 )
-def change(subscription_id: SubscriptionId, subscription_request: SubscriptionRequest) -> Response[Subscription]:
-    """If-Match says which state of it you mean to replace."""
+def replace_subscription(
+    subscription_id: SubscriptionId, subscription_request: SubscriptionRequest
+) -> Response[Subscription]:
+    """The request replaces every field. If-Match names the state that you mean to replace. It does not validate the
+    subscription."""
     request = current_request(router)
     email, office = request.caller
     before = request.resource(Subscription)
     must_match(router.current_event, before)
-    _may_file(set(subscription_request.folders) - set(before.folders), request)
+    _authorize_filing(set(subscription_request.folders) - set(before.folders), request)
     by = before.owner if is_owner(request.by, before) else email
     after = enrolment.change(before, subscription_request, by, office, dependencies.subscribe_deps(), datetime.now(UTC))
     return tagged(readable_subscription(request.by, after))
 
 
 class RecipientsChange(FrozenModel):
-    """`add` are recipients of this subscription alone, `remove` e-mail addresses that are told of it no more."""
+    """`add` holds recipients of this subscription only, `remove` e-mail addresses to notify of it no more."""
 
     add: tuple[Recipient, ...] = Field(default=(), max_length=50)
     remove: tuple[Email, ...] = Field(default=(), max_length=50)
@@ -111,9 +120,11 @@ class RecipientsChange(FrozenModel):
 @routes.post(
     "/v1/subscriptions/{subscription_id}/recipients",
     action=Action.CHANGE_SUBSCRIPTION,
-    summary="Tell somebody also, or no more",
+    summary="Add or remove recipients of a subscription",
+    example=examples.RECIPIENTS_CHANGE,
 )
-def tell_also(subscription_id: SubscriptionId, recipients_change: RecipientsChange) -> Subscription:
+def change_recipients(subscription_id: SubscriptionId, recipients_change: RecipientsChange) -> Subscription:
+    """Changes who is notified of this subscription. Roles on its folders stay as they are."""
     request = current_request(router)
     office = request.by.office
     before, now = request.resource(Subscription), datetime.now(UTC)
@@ -126,10 +137,10 @@ def tell_also(subscription_id: SubscriptionId, recipients_change: RecipientsChan
 @routes.delete(
     "/v1/subscriptions/{subscription_id}",
     action=Action.CHANGE_SUBSCRIPTION,
-    summary="Cancel a subscription; it stays readable",
+    summary="Cancel a subscription",
 )
-def cancel(subscription_id: SubscriptionId) -> Response[Subscription]:
-    """If-Match is taken and not asked for: cancelled is cancelled."""
+def cancel_subscription(subscription_id: SubscriptionId) -> Response[Subscription]:
+    """It alerts nobody from now on and stays readable. If-Match may be left out."""
     request = current_request(router)
     email, before = request.caller.email, request.resource(Subscription)
     may_match(router.current_event, before)
@@ -140,7 +151,7 @@ def cancel(subscription_id: SubscriptionId) -> Response[Subscription]:
     )
 
 
-def _may_file(folders: Iterable[str], request: AuthorizedRequest) -> None:
-    """Into each of these one must be allowed to put a subscription. Raises RefusalError."""
+def _authorize_filing(folders: Iterable[str], request: AuthorizedRequest) -> None:
+    """Raises RefusalError unless the caller may put a subscription into each folder."""
     for folder_id in folders:
         request.authorize_named("folder_id", folder_id, Action.FILE_SUBSCRIPTION)

@@ -26,7 +26,7 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take a cell tha
 
 
 class FoldersReport(BaseModel):
-    """`complete` is false when there were more alerts than one report reads: ask for fewer days."""
+    """`complete` is false if there were more alerts than one report reads. Ask for fewer days."""
 
     complete: bool
     rows: list[FolderRow]
@@ -56,18 +56,19 @@ Report = TypeVar("Report", FoldersReport, AreasReport, AcknowledgementsReport, E
 
 
 @routes.get(
-    "/v1/reports/folders", action=Action.READ_REPORTS, summary="Alerts, acknowledgements and verdicts by folder"
+    "/v1/reports/folders", action=Action.READ_REPORTS, summary="Report alerts and responses by folder", also_csv=True
 )
-def folders(days: Days = 30) -> Response[FoldersReport | str]:
+def report_folders(days: Days = 30) -> Response[FoldersReport | str]:
+    """`Accept: text/csv` gets a table."""
     alerts, complete = _recent(days)
     return _answer(FoldersReport(complete=complete, rows=activity.by_folder(alerts, _responses(alerts))))
 
 
 @routes.get(
-    "/v1/reports/areas", action=Action.READ_REPORTS, summary="Priorities by area: alerts by agency and precinct"
+    "/v1/reports/areas", action=Action.READ_REPORTS, summary="Report alerts by agency and precinct", also_csv=True
 )
-def areas(days: Days = 30) -> Response[AreasReport | str]:
-    """Of arrests that may still be read."""
+def report_areas(days: Days = 30) -> Response[AreasReport | str]:
+    """Only arrests that may still be read. `Accept: text/csv` gets a table."""
     alerts, complete = _recent(days)
     versions = dependencies.arrests.versions({alert.arrest_id for alert in alerts if not alert.withdrawn_at})
     agreed = agreement_filter(current_request(router).by)
@@ -78,18 +79,26 @@ def areas(days: Days = 30) -> Response[AreasReport | str]:
 
 
 @routes.get(
-    "/v1/reports/acknowledgements", action=Action.READ_REPORTS, summary="How soon alerts were acknowledged, by urgency"
+    "/v1/reports/acknowledgements",
+    action=Action.READ_REPORTS,
+    summary="Report how soon alerts were acknowledged, by urgency",
+    also_csv=True,
 )
-def acknowledgements(days: Days = 30) -> Response[AcknowledgementsReport | str]:
+def report_acknowledgements(days: Days = 30) -> Response[AcknowledgementsReport | str]:
+    """`Accept: text/csv` gets a table."""
     alerts, complete = _recent(days)
     rows = activity.acknowledgements(alerts, _responses(alerts))
     return _answer(AcknowledgementsReport(complete=complete, rows=rows))
 
 
 @routes.get(
-    "/v1/reports/lapsing", action=Action.READ_REPORTS, summary="Watches that are about to be over, overdue or ended"
+    "/v1/reports/lapsing",
+    action=Action.READ_REPORTS,
+    summary="Report subscriptions that expire soon, are overdue or have ended",
+    also_csv=True,
 )
-def lapsing() -> Response[ExpiringReport | str]:
+def report_expiring_subscriptions() -> Response[ExpiringReport | str]:
+    """`Accept: text/csv` gets a table."""
     office = current_request(router).caller.office
     subscriptions = dependencies.subscriptions.all_of(office.office_id)
     return _answer(
@@ -97,8 +106,14 @@ def lapsing() -> Response[ExpiringReport | str]:
     )
 
 
-@routes.get("/v1/reports/users", action=Action.READ_ACTIVITY, summary="What each user watches, is told and answers")
-def users(days: Days = 30) -> Response[UsersReport | str]:
+@routes.get(
+    "/v1/reports/users",
+    action=Action.READ_ACTIVITY,
+    summary="Report subscriptions, alerts and responses by user",
+    also_csv=True,
+)
+def report_users(days: Days = 30) -> Response[UsersReport | str]:
+    """`Accept: text/csv` gets a table."""
     office = current_request(router).caller.office
     alerts, complete = _recent(days)
     subscriptions, today = dependencies.subscriptions.all_of(office.office_id), datetime.now(office.zone).date()

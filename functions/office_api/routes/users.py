@@ -5,15 +5,16 @@ from typing import Annotated
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Path
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
 from functions.office_api import dependencies
-from functions.office_api.cursors import Cursor, cursor_of, place_of
+from functions.office_api.cursors import Cursor, Limit, cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import FieldProblem, RefusalError, not_found
+from functions.office_api.routes import examples
 from shared.access import Action
 from shared.offices.recipient import Email
 from shared.offices.users import Right, User
@@ -22,7 +23,7 @@ from shared.value import FrozenModel
 routes = Routes("users")
 router = routes.router
 logger = Logger()
-Address = Annotated[str, Path(pattern=r"^[^@\s/]+@[^@\s/]+$", max_length=254)]
+Address = Annotated[str, Path(pattern=r"^[^@\s/]+@[^@\s/]+$", max_length=254, description="The user's e-mail address.")]
 
 
 class UsersPage(BaseModel):
@@ -39,30 +40,40 @@ class RightsChange(FrozenModel):
     rights: frozenset[Right]
 
 
-@routes.get("/v1/users", action=Action.KEEP_USERS, summary="The users of your office, removed ones included")
-def index(limit: Annotated[int, Query(ge=1, le=100)] = 50, after: Cursor = "") -> UsersPage:
+@routes.get("/v1/users", action=Action.KEEP_USERS, summary="List the users of your office")
+def list_users(limit: Limit = 50, after: Cursor = "") -> UsersPage:
+    """Removed users are included."""
     of = ("users", current_request(router).by.office.office_id)
     users, following = dependencies.users.page(of[1], limit, place_of(after, *of))
     return UsersPage(items=users, next=cursor_of(following, *of))
 
 
 @routes.post(
-    "/v1/users", action=Action.KEEP_USERS, summary="Let somebody in, or in again", success=(HTTPStatus.CREATED,)
+    "/v1/users",
+    action=Action.KEEP_USERS,
+    summary="Add a user, or add one again",
+    example=examples.NEW_USER,
+    success=(HTTPStatus.CREATED,),
 )
-def add(new: NewUser) -> Response[User]:
-    """Their sign-in is made in the user pool, or at your identity provider. Somebody who was removed comes back without
-    the roles that they had, a machine with its scopes."""
+def add_user(new_user: NewUser) -> Response[User]:
+    """The account itself is made in the user pool or at your identity provider. Somebody who was removed comes back
+    without roles; a machine comes back with its scopes."""
     request, now = current_request(router), datetime.now(UTC)
     email, office = request.caller
-    if not office.allows(new.email):
+    if not office.allows(new_user.email):
         problem = FieldProblem(
-            field="email", mend=f"lies outside your office's domains ({', '.join(office.allowed_domains)})"
+            field="email", mend=f"is outside your office's domains ({', '.join(office.allowed_domains)})"
         )
         raise RefusalError(HTTPStatus.FORBIDDEN, "A user must belong to your office.", [problem])
     user = User(
-        office_id=office.office_id, email=new.email, rights=new.rights, added_by=email, added_at=now, recertified_at=now
+        office_id=office.office_id,
+        email=new_user.email,
+        rights=new_user.rights,
+        added_by=email,
+        added_at=now,
+        recertified_at=now,
     )
-    before = dependencies.users.find(office.office_id, new.email)
+    before = dependencies.users.find(office.office_id, new_user.email)
     if before and not before.active:
         user = user.model_copy(update={"machine": before.machine, "revision": before.revision + 1})
         dependencies.users.change(before, user)
@@ -72,8 +83,14 @@ def add(new: NewUser) -> Response[User]:
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=user)
 
 
-@routes.put("/v1/users/{email}", action=Action.KEEP_USERS, summary="Change what somebody may do in the whole office")
-def change(email: Address, rights: RightsChange) -> User:
+@routes.put(
+    "/v1/users/{email}",
+    action=Action.KEEP_USERS,
+    summary="Change a user's rights in the office",
+    example=examples.RIGHTS,
+)
+def change_user_rights(email: Address, rights: RightsChange) -> User:
+    """The rights replace those that the user has. A machine has scopes instead."""
     user = _active_user(email)
     if user.machine:
         raise RefusalError(HTTPStatus.CONFLICT, "A machine has scopes and no rights; the office's file says which.")
@@ -83,21 +100,22 @@ def change(email: Address, rights: RightsChange) -> User:
 @routes.post(
     "/v1/users/{email}/recertification",
     action=Action.KEEP_USERS,
-    summary="They still need to be here; asked every year",
+    summary="Recertify a user",
 )
-def recertify(email: Address) -> User:
+def recertify_user(email: Address) -> User:
+    """Confirms that this user still needs access. It is due every year."""
     return _save(_active_user(email), recertified_at=datetime.now(UTC))
 
 
 @routes.delete(
     "/v1/users/{email}",
     action=Action.KEEP_USERS,
-    summary="Remove somebody: from their next request on, and every folder",
+    summary="Remove a user",
 )
-def remove(email: Address) -> User:
-    """What they watch stays, for the owners of its folders and for super-owners; of their own they are told no more.
-    Their account in the user pool is closed; one at your identity provider is yours to close. Removing twice is
-    removing once."""
+def remove_user(email: Address) -> User:
+    """The user is refused from the next request on, loses every role, and is notified of nothing more. The user's
+    subscriptions stay for the owners of their folders and for super-owners. An account in the user pool is closed; an
+    account at your identity provider is yours to close. Removing again is harmless."""
     user = _user_named(email)
     if user.active:
         user = _save(user, deprovisioned_at=datetime.now(UTC), rights=frozenset())
@@ -110,17 +128,18 @@ def remove(email: Address) -> User:
 @routes.get(
     "/v1/reports/recertification",
     action=Action.KEEP_USERS,
-    summary="UsersPage whose yearly recertification is due",
+    summary="List users whose yearly recertification is due",
     tag="reports",
 )
-def due() -> UsersPage:
+def report_recertification() -> UsersPage:
+    """Confirm or remove each of them."""
     request, now = current_request(router), datetime.now(UTC)
     users = dependencies.users.all_of(request.by.office.office_id)
     return UsersPage(items=[user for user in users if user.due_for_recertification(now)], next=None)
 
 
 def _active_user(email: str) -> User:
-    """A user who is in."""
+    """Returns a user who was not removed. Raises RefusalError."""
     user = _user_named(email)
     if not user.active:
         raise not_found("user")
@@ -128,7 +147,7 @@ def _active_user(email: str) -> User:
 
 
 def _user_named(email: str) -> User:
-    """Also one who was removed; not the caller: nobody widens, vouches for or locks out themselves."""
+    """Returns another user, removed or not. Raises RefusalError for the caller: nobody changes their own rights."""
     by = current_request(router).by
     if email.casefold() == by.user.email:
         raise RefusalError(HTTPStatus.CONFLICT, "Another super-owner must do that for you.")
@@ -138,7 +157,7 @@ def _user_named(email: str) -> User:
 
 
 def _update_account(act: Callable[[User], bool], user: User) -> None:
-    """The user's row says who may ask, and it is written: what the user pool cannot do now undoes nothing of that."""
+    """Changes the account in the user pool. A fault undoes nothing: the user's record decides, and it is written."""
     try:
         act(user)
     except (ClientError, BotoCoreError):

@@ -1,0 +1,90 @@
+"""Examples of requests for the OpenAPI document. A test validates each one. Every person in them is invented."""
+
+from typing import Any
+
+EMAIL = "ada.advocate@da.queensbridge.example"
+FOLDER_ID = "0c1d2e3f405162738495a6b7c8d9eaf0"
+SUBSCRIPTION_ID = "5f0e1d2c3b4a59687786958473625140"
+
+PERSON_CRITERION: dict[str, Any] = {
+    "watch": "person",
+    "surname": "Quillfeather",
+    "given": "Dorian",
+    "date_of_birth": "1988-03-14",
+}
+SUBSCRIPTION: dict[str, Any] = {
+    "criterion": PERSON_CRITERION,
+    "basis": {"kind": "supervision", "case_number": "PAR-2026-0042"},
+    "ends": "2027-06-30",
+    "recipients": [{"email": EMAIL, "sms": "+12125550100"}, {"topic": "cases"}],
+    "reference": "parole, curfew 21:00",
+}
+RECIPIENTS_CHANGE: dict[str, Any] = {
+    "add": [{"email": "bo.barrister@da.queensbridge.example"}],
+    "remove": [EMAIL],
+}
+NEW_END_DATE: dict[str, Any] = {"ends": "2027-12-31"}
+SUBSCRIPTION_IDS: dict[str, Any] = {"ids": [SUBSCRIPTION_ID]}
+BACKTEST: dict[str, Any] = {"criterion": {"watch": "charge", "statute": "PL 160", "begins_with": True}, "days": 90}
+PREFERENCES: dict[str, Any] = {
+    "quiet": {"start": "22:00", "until": "06:30"},
+    "digest_at": "07:30",
+    "deputy": "bo.barrister@da.queensbridge.example",
+}
+ME: dict[str, Any] = {
+    "email": EMAIL,
+    "office_id": "queensbridge",
+    "office": "Queensbridge District Attorney",
+    "time_zone": "America/New_York",
+    "allowed_domains": ["da.queensbridge.example"],
+}
+VERDICT: dict[str, Any] = {"verdict": "useful"}
+
+# "surname,given,date_of_birth,basis,case_number" and one row, in base64
+LIST_FILE = (
+    "c3VybmFtZSxnaXZlbixkYXRlX29mX2JpcnRoLGJhc2lzLGNhc2VfbnVtYmVyClF1aWxsZmVhdGhlcixEb3JpYW4sMTk4OC0wMy0xNCxvcGVuIGNhc2UsMjAy"
+    "Ni1LTi0wMDAxMjMK"
+)
+UPLOAD: dict[str, Any] = {"format": "csv", "content": LIST_FILE}
+UPLOAD_COMMIT: dict[str, Any] = UPLOAD | {"seen": "9b2f5d0c7a4e1836"}
+CASELIST: dict[str, Any] = {
+    "rows": [
+        {
+            "case_number": "2026-KN-000123",
+            "prosecutor": EMAIL,
+            "state": "open",
+            "surname": "Quillfeather",
+            "given": "Dorian",
+            "date_of_birth": "1988-03-14",
+        }
+    ]
+}
+NEW_FOLDER: dict[str, Any] = {"name": "Night Court", "tab": "team"}
+FOLDER_CHANGE: dict[str, Any] = {"name": "Night Court, Part 2", "parent": FOLDER_ID}
+ROLE: dict[str, Any] = {"role": "editor"}
+NEW_USER: dict[str, Any] = {"email": "cleo.counsel@da.queensbridge.example", "rights": ["arrests"]}
+RIGHTS: dict[str, Any] = {"rights": ["arrests", "juvenile"]}
+
+ARREST_QUERY: dict[str, Any] = {"agency": "roster", "number": "2026-B-004417"}
+AUDIT_SEARCH: dict[str, Any] = {"person": {"surname": "Quillfeather", "given": "Dorian", "date_of_birth": "1988-03-14"}}
+SIGN_OFF: dict[str, Any] = {"note": "Two refused requests, both by a user who had changed teams. Rights corrected."}
+
+PROFILE: dict[str, Any] = {
+    "text": "agency: roster\ntitle: A county sheriff's roster\nformat: delimited\ntime_zone: America/New_York\n"
+    "columns:\n  number: Booking No\n  arrested: Arrest Date\n  surname: Last Name\n  given: First Name\n"
+}
+NEW_UPLOAD: dict[str, Any] = {"file": "roster-2026-11-20.csv"}
+DRY_RUN: dict[str, Any] = {"content": "Qm9va2luZyBObyxBcnJlc3QgRGF0ZQoyMDI2LUItMDA0NDE3LDIwMjYtMTEtMjAK", "rows": 5}
+MANUAL_ARREST: dict[str, Any] = {
+    "number": "2026-B-004417",
+    "arrested": "2026-11-20",
+    "arrested_time": "21:40",
+    "surname": "Quillfeather",
+    "given": "Dorian",
+    "born": "1988-03-14",
+    "sex": "M",
+    "charges": [{"statute": "PL 160.10 01"}],
+    "precinct": "120",
+}
+SEAL: dict[str, Any] = {"number": "2026-B-004417"}
+REPLAY: dict[str, Any] = {"notify": False}
