@@ -15,30 +15,32 @@ from tests.builders import NOW, PSEUDONYMS, a_subscription, an_office
 
 
 class Desk:
-    """An office's watches, and what it is told when arrests come in."""
+    """An office with its subscriptions, and the matcher that notifies it of arrests."""
 
     def __init__(self, tables: Any) -> None:
         self.tables = tables
         self.queue: list[DeliveryKey] = []
-        self.at = MatchDeps(
+        self.deps = MatchDeps(
             tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, self.queue.extend
         )
 
     def watch(self, criterion: dict[str, Any], who: str = "ada", **facts: Any) -> Subscription:
         email = f"{who}@da.example.gov"
-        one = a_subscription(criterion, **{"owner": email, "recipients": [{"email": email}]} | facts)
-        self.tables.watch_list.add(one)
-        return one
+        subscription = a_subscription(criterion, **{"owner": email, "recipients": [{"email": email}]} | facts)
+        self.tables.watch_list.add(subscription)
+        return subscription
 
-    def told(self, *arrests: Arrest, before: Arrest | None = None, now: Any = NOW) -> MatchSummary:
-        versions = [Version(one, before, now - timedelta(seconds=3), now - timedelta(seconds=1)) for one in arrests]
-        return match_versions(versions, self.at, now)
+    def match(self, *arrests: Arrest, before: Arrest | None = None, now: Any = NOW) -> MatchSummary:
+        versions = [
+            Version(arrest, before, now - timedelta(seconds=3), now - timedelta(seconds=1)) for arrest in arrests
+        ]
+        return match_versions(versions, self.deps, now)
 
     def alerts(self) -> dict[str, Alert]:
-        """By whom they are for; the last one of each."""
+        """Maps the local part of a recipient's address to its last alert."""
         items = [item for item in self.tables.everything_in("Alerts") if item["part"]["S"] == "alert"]
-        found = [Alert.model_validate_json(item["doc"]["S"]) for item in items]
-        return {alert.recipient.root["email"].partition("@")[0]: alert for alert in found}
+        alerts = [Alert.model_validate_json(item["doc"]["S"]) for item in items]
+        return {alert.recipient.root["email"].partition("@")[0]: alert for alert in alerts}
 
 
 @pytest.fixture

@@ -14,16 +14,16 @@ from tests.offices.test_agreements import an_agreement
 def test_p6_under_an_agreement_it_is_told_and_after_its_last_day_it_is_not(desk, agree):
     desk.watch(SID_WATCH)
     agree(an_agreement())
-    assert desk.told(an_arrest()).alerts == 1
+    assert desk.match(an_arrest()).alerts == 1
     agree(an_agreement(ends=NOW.date() - timedelta(days=1)))
-    told = desk.told(an_arrest("K-2"))
+    told = desk.match(an_arrest("K-2"))
     assert (told.alerts, told.matches, told.unagreed) == (0, 0, 1)
 
 
 def test_p6_one_agency_falls_silent_and_the_others_are_told(desk, agree):
     desk.watch(SID_WATCH)
     agree(an_agreement(ends=NOW.date() - timedelta(days=1)))
-    told = desk.told(an_arrest("K-1"), an_arrest("K-2", agency="nypd"))
+    told = desk.match(an_arrest("K-1"), an_arrest("K-2", agency="nypd"))
     assert told.alerts == 1
     assert desk.alerts()["ada"].agency == "nypd"
 
@@ -32,7 +32,7 @@ def test_p6_a_watch_is_told_for_the_purpose_that_its_basis_says(desk, agree):
     desk.watch(SID_WATCH, basis={"kind": "investigation", "case_number": "INV-1"})
     desk.watch(SID_WATCH, "bo")  # for an open case
     agree(an_agreement(purposes=frozenset({Purpose.PROSECUTION})))
-    assert desk.told(an_arrest()).alerts == 1
+    assert desk.match(an_arrest()).alerts == 1
     assert set(desk.alerts()) == {"bo"}
 
 
@@ -40,14 +40,14 @@ def test_p6_without_an_agreement_a_possible_match_is_put_before_nobody(desk, agr
     desk.watch(NAME_WATCH)
     agree(an_agreement(ends=NOW.date() - timedelta(days=1)))
     alike = an_arrest(sid=None, born=date(1971, 9, 28))
-    assert desk.told(alike).waiting == 0
+    assert desk.match(alike).waiting == 0
     agree(an_agreement())
-    assert desk.told(alike).waiting == 1
+    assert desk.match(alike).waiting == 1
 
 
 def test_p6_an_agreement_that_ends_between_matching_and_sending_ends_the_alert(desk, agree):
     desk.watch(SID_WATCH)
-    desk.told(an_arrest())
+    desk.match(an_arrest())
     alert = desk.alerts()["ada"]
 
     deps: Any = SimpleNamespace(subscriptions=desk.tables.subscriptions)  # all that it reads of its dependencies
@@ -60,4 +60,4 @@ def test_p6_an_agreement_that_ends_between_matching_and_sending_ends_the_alert(d
 def test_p6_an_office_that_goes_only_by_agreement_is_told_of_no_other_agency(desk, enrolled):
     enrolled(only_by_agreement=True)
     desk.watch(SID_WATCH)
-    assert desk.told(an_arrest()).alerts == 0
+    assert desk.match(an_arrest()).alerts == 0

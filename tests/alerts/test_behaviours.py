@@ -49,22 +49,22 @@ def test_a_subscription_alerts_within_its_time_and_never_outside(desk, why, fact
     arrest = an_arrest()
     numbers = (*arrest.person.identifiers, Identifier(kind=IdentifierKind.FBI, value="77AB"))
     arrest = arrest.model_copy(update={"person": arrest.person.model_copy(update={"identifiers": numbers})})
-    assert desk.told(arrest).alerts == alerts, why
+    assert desk.match(arrest).alerts == alerts, why
 
 
 def test_23_several_inactive_ones_beside_an_active_one_alert_once(desk):
     for number in range(3):
         case = {"kind": "open case", "case_number": f"C-{number}"}
         desk.watch(SID_WATCH, status="active" if number == 1 else "cancelled", basis=case)
-    assert desk.told(an_arrest()).alerts == 1
+    assert desk.match(an_arrest()).alerts == 1
 
 
 def test_24_an_office_may_go_by_the_day_of_the_arrest_instead_of_today(desk, enrolled):
     desk.watch(SID_WATCH, ends=shifted(-1))
-    assert desk.told(an_arrest(arrested_on=TODAY - timedelta(days=1))).alerts == 0
+    assert desk.match(an_arrest(arrested_on=TODAY - timedelta(days=1))).alerts == 0
     enrolled(goes_by="arrest")
-    assert desk.told(an_arrest(arrested_on=TODAY - timedelta(days=1))).alerts == 1
-    assert desk.told(an_arrest("K-2", arrested_on=TODAY)).alerts == 0
+    assert desk.match(an_arrest(arrested_on=TODAY - timedelta(days=1))).alerts == 1
+    assert desk.match(an_arrest("K-2", arrested_on=TODAY)).alerts == 0
 
 
 def test_25_a_broken_subscription_is_reported_and_stops_nobody_else(desk):
@@ -74,7 +74,7 @@ def test_25_a_broken_subscription_is_reported_and_stops_nobody_else(desk):
         TableName="Subscriptions", Key=key, UpdateExpression="SET doc = :doc",
         ExpressionAttributeValues={":doc": {"S": '{"last_validated": null'}},
     )  # fmt: skip
-    told = desk.told(an_arrest())
+    told = desk.match(an_arrest())
     assert (told.broken, set(desk.alerts())) == ([broken.subscription_id], {"cy"})
 
 
@@ -87,7 +87,7 @@ def test_25_a_broken_posting_is_asked_of_the_document_itself(desk):
                 UpdateExpression="SET #one = :text", ExpressionAttributeNames={"#one": f"s_{one.subscription_id}"},
                 ExpressionAttributeValues={":text": {"S": '{"o": "kings", "c": "{]"}'}},
             )  # fmt: skip
-    assert desk.told(an_arrest()).alerts == 1
+    assert desk.match(an_arrest()).alerts == 1
 
 
 # 26 to 34: in identity
@@ -101,26 +101,26 @@ def a_person(surname="Example", given="Pat", born=date(1990, 2, 3), sid=None, **
 def test_26_an_unknown_subject_alerts_nobody(desk):
     desk.watch(SID_WATCH)
     desk.watch(NAME_WATCH)
-    told = desk.told(a_person("Stranger", "Sam", date(1961, 7, 9), sid="99999999Z"))
+    told = desk.match(a_person("Stranger", "Sam", date(1961, 7, 9), sid="99999999Z"))
     assert (told.alerts, told.waiting, told.candidates) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("written", ["01234567a", " 0123-4567 A\n", "01234567A"])
 def test_s1_27_an_equal_state_id_alerts_although_the_names_differ_in_case_and_spacing(desk, written):
     desk.watch(SID_WATCH)
-    assert desk.told(a_person(" eXAMPLE ", "PAT", sid=written)).alerts == 1
+    assert desk.match(a_person(" eXAMPLE ", "PAT", sid=written)).alerts == 1
 
 
 def test_28_w2_name_and_date_of_birth_alert_without_a_state_id(desk):
     desk.watch(NAME_WATCH)
-    assert desk.told(a_person(sid=None)).alerts == 1
+    assert desk.match(a_person(sid=None)).alerts == 1
 
 
 def test_s1_s2_29_w1_all_routes_are_tried_and_united(desk):
     desk.watch(SID_WATCH, "bo")
     desk.watch(NAME_WATCH, "cy")
     desk.watch({"any": [SID_WATCH, CHARGE_WATCH]}, "dora")
-    assert desk.told(an_arrest()).alerts == 3
+    assert desk.match(an_arrest()).alerts == 3
     assert {who: alert.because[0].grade for who, alert in desk.alerts().items()} == {
         "bo": "identifier", "cy": "strong", "dora": "identifier"
     }  # fmt: skip
@@ -129,12 +129,12 @@ def test_s1_s2_29_w1_all_routes_are_tried_and_united(desk):
 @pytest.mark.parametrize("born", [date(1971, 9, 28), date(1984, 2, 17)])
 def test_30_the_same_name_with_another_date_of_birth_is_at_most_reviewed(desk, born):
     desk.watch(NAME_WATCH)
-    assert desk.told(a_person(born=born)).alerts == 0
+    assert desk.match(a_person(born=born)).alerts == 0
 
 
 def test_30_a_common_name_with_another_date_of_birth_is_not_even_reviewed(desk):
     desk.watch(NAME_WATCH | {"surname": "Smith", "given": "John"})
-    told = desk.told(a_person("Smith", "John", date(1971, 9, 28)))
+    told = desk.match(a_person("Smith", "John", date(1971, 9, 28)))
     assert (told.alerts, told.waiting) == (0, 0)
 
 
@@ -142,7 +142,7 @@ def test_31_the_same_state_id_with_another_date_of_birth_alerts_and_says_so(desk
     holder = {"surname": "Example", "given": "Pat", "date_of_birth": "1990-02-03"}
     desk.watch(SID_WATCH | {"holder": holder}, "bo")
     desk.watch({"any": [SID_WATCH, NAME_WATCH]}, "cy")
-    desk.told(a_person("Stranger", "Sam", date(1961, 7, 9), sid="01234567A"))
+    desk.match(a_person("Stranger", "Sam", date(1961, 7, 9), sid="01234567A"))
     for who in ("bo", "cy"):
         (because,) = desk.alerts()[who].because
         assert because.grade == "identifier"
@@ -154,20 +154,20 @@ def test_31_the_same_state_id_with_another_date_of_birth_alerts_and_says_so(desk
 
 def test_31_nothing_disagrees_where_the_person_is_the_same(desk):
     desk.watch({"any": [SID_WATCH, NAME_WATCH]})
-    desk.told(an_arrest())
+    desk.match(an_arrest())
     assert "disagree" not in desk.alerts()["ada"].because[0].sentence
 
 
 def test_32_an_alias_alerts_and_is_named(desk):
     desk.watch(NAME_WATCH)
     aliases = (PersonName(surname="Other", given="Sam"), PersonName(surname="EXAMPLE", given="PAT"))
-    desk.told(a_person(names=aliases))
+    desk.match(a_person(names=aliases))
     assert "EXAMPLE, PAT (an alias)" in desk.alerts()["ada"].because[0].sentence
 
 
 def test_32_a_watched_alias_counts_as_well(desk):
     desk.watch(NAME_WATCH | {"surname": "Other", "aliases": [{"surname": "Example", "given": "Pat"}]})
-    assert desk.told(a_person()).alerts == 1
+    assert desk.match(a_person()).alerts == 1
 
 
 NEVER_SILENT = [
@@ -209,7 +209,7 @@ NEVER_SILENT = [
 def test_s2_33_w3_a_slip_is_never_silent_and_is_said(desk, why, watched, reported, born, says):
     desk.watch(NAME_WATCH | {"surname": watched[0], "given": watched[1]})
     surname, given = reported
-    told = desk.told(a_person(surname, given, born=born or date(1990, 2, 3)))
+    told = desk.match(a_person(surname, given, born=born or date(1990, 2, 3)))
     assert told.alerts + told.waiting == 1, why
     sentences = [one.because[0].sentence for one in desk.alerts().values()]
     reviews, _ = (
@@ -220,19 +220,19 @@ def test_s2_33_w3_a_slip_is_never_silent_and_is_said(desk, why, watched, reporte
 
 def test_33_a_surname_taken_for_a_given_name_leaves_one_difference_and_is_looked_at(desk):
     desk.watch(NAME_WATCH | {"surname": "Quillmoor", "given": "Joseph", "sex": "M"})
-    told = desk.told(a_person("BRODY", "QUILLMOOR", sex=Sex.MALE))
+    told = desk.match(a_person("BRODY", "QUILLMOOR", sex=Sex.MALE))
     assert (told.alerts, told.waiting) == (0, 1)
 
 
 def test_33_another_sex_is_never_told_without_a_persons_word(desk):
     desk.watch(NAME_WATCH | {"sex": "F"})
-    told = desk.told(a_person(sex=Sex.MALE))
+    told = desk.match(a_person(sex=Sex.MALE))
     assert (told.alerts, told.waiting) == (0, 1)
 
 
 def test_33_father_and_son_are_two(desk):
     desk.watch(NAME_WATCH | {"suffix": "Sr."})
-    told = desk.told(a_person(names=(PersonName(surname="Example", given="Pat", suffix="JR"),), born=date(1965, 5, 5)))
+    told = desk.match(a_person(names=(PersonName(surname="Example", given="Pat", suffix="JR"),), born=date(1965, 5, 5)))
     assert told.alerts == 0
 
 
@@ -250,12 +250,12 @@ def test_33_father_and_son_are_two(desk):
 def test_42_w8_new_content_is_one_update_to_who_knew_and_never_suppressed(desk, why, later, change):
     desk.watch(CHARGE_WATCH)
     before = an_arrest(sid=None)
-    assert desk.told(before).alerts == 1
+    assert desk.match(before).alerts == 1
     after = an_arrest(**{"sid": None} | later)
-    told = desk.told(after, before=before)
+    told = desk.match(after, before=before)
     assert (told.alerts, told.updates) == (0, 1), why
     assert desk.alerts()["ada"].changes == changes(before, after) == (change,)
-    assert desk.told(after, before=before).updates == 0
+    assert desk.match(after, before=before).updates == 0
 
 
 @pytest.mark.parametrize("everybody", [
@@ -272,15 +272,15 @@ def test_34_a_subscription_that_matches_everybody_is_refused_and_told_what_to_ad
 def test_w8_two_nameless_persons_are_two(desk):
     desk.watch(CHARGE_WATCH)
     nobody = Person()
-    told = desk.told(*(an_arrest(number).model_copy(update={"person": nobody}) for number in ("K-1", "K-2")))
+    told = desk.match(*(an_arrest(number).model_copy(update={"person": nobody}) for number in ("K-1", "K-2")))
     assert told.alerts == 2
 
 
 def test_39_corrected_demographics_are_matched_from_then_on(desk):
     desk.watch(NAME_WATCH)
     before = a_person("Stranger", "Sam", date(1961, 7, 9))
-    assert desk.told(before).alerts == 0
-    assert desk.told(a_person(), before=before).alerts == 1
+    assert desk.match(before).alerts == 0
+    assert desk.match(a_person(), before=before).alerts == 1
 
 
 def test_w19_changed_identifiers_move_the_watch_and_never_overwrite_another(desk):
@@ -290,12 +290,12 @@ def test_w19_changed_identifiers_move_the_watch_and_never_overwrite_another(desk
     after = first.model_copy(update={"criterion": moved, "revision": 2})
     desk.tables.watch_list.replace(first, after)
     assert set(desk_alerts_of(desk, an_arrest())) == {"cy"}
-    assert desk.told(a_person("Stranger", "Sam", date(1961, 7, 9), sid="7654321B")).alerts == 1
+    assert desk.match(a_person("Stranger", "Sam", date(1961, 7, 9), sid="7654321B")).alerts == 1
     assert desk.tables.subscriptions.find("kings", second.subscription_id) == second
 
 
 def desk_alerts_of(desk, arrest):
-    desk.told(arrest)
+    desk.match(arrest)
     return desk.alerts()
 
 
@@ -329,12 +329,12 @@ def test_s5_criteria_combine(desk, why, criterion, alerts):
         ori="NY0303000", charges=(Charge(statute="PL 120.05 01", charge_class="felony"), Charge(text="OPEN CONTAINER")),
         place=Place(precinct="101", latitude=40.7001, longitude=-73.9001),
     )  # fmt: skip
-    assert desk.told(arrest).alerts == alerts, why
+    assert desk.match(arrest).alerts == alerts, why
 
 
 def test_an_alert_keeps_every_reason_with_the_values_compared(desk):
     desk.watch({"all": [NAME_WATCH, CHARGE_WATCH]})
-    desk.told(an_arrest())
+    desk.match(an_arrest())
     (because,) = desk.alerts()["ada"].because
     by_name, by_charge = because.reasons
     assert (by_name.watched, by_name.reported) == ("EXAMPLE, PAT, born 1990-02-03",) * 2
@@ -346,11 +346,11 @@ def test_an_alert_keeps_every_reason_with_the_values_compared(desk):
 def test_a_long_list_is_read_in_all_its_parts(desk):
     desk.tables.watch_list._shard_size = 3
     watched = [desk.watch(CHARGE_WATCH, f"who{number}") for number in range(8)]
-    assert desk.told(an_arrest()).alerts == 8
+    assert desk.match(an_arrest()).alerts == 8
     for one in watched[:5]:
         cancelled = one.model_copy(update={"status": Status.CANCELLED, "revision": 2})
         desk.tables.watch_list.replace(one, cancelled)
-    assert desk.told(an_arrest("K-2")).alerts == 3
+    assert desk.match(an_arrest("K-2")).alerts == 3
 
 
 def test_what_is_posted_names_nobody_in_its_keys(desk):
@@ -361,7 +361,7 @@ def test_what_is_posted_names_nobody_in_its_keys(desk):
 
 def test_an_unread_statute_is_counted_and_still_matches_by_its_own_text(desk):
     desk.watch({"watch": "charge", "statute": "LOCAL 9-9"})
-    told = desk.told(an_arrest(ori="NY0303000", statutes=["Local 9-9"]))
+    told = desk.match(an_arrest(ori="NY0303000", statutes=["Local 9-9"]))
     assert (told.alerts, told.unread_charges) == (1, 1)
 
 

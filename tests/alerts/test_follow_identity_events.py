@@ -64,8 +64,8 @@ def test_35_36_after_a_merger_a_watch_of_the_old_number_fires_for_the_joint_one(
     assert happens(IdentityChange.MERGED, old, joint).changed == [one.subscription_id]
     merged = an_arrest(sid=None).model_copy(update={"person": Person(identifiers=(joint,))})
     late = an_arrest("K-2", sid=None).model_copy(update={"person": Person(identifiers=(old,))})
-    assert desk.told(merged).alerts == 1
-    assert desk.told(late).alerts == 1, "a late report of the old number is not missed"
+    assert desk.match(merged).alerts == 1
+    assert desk.match(late).alerts == 1, "a late report of the old number is not missed"
 
 
 def test_35_owner_and_office_are_told_once_however_often_the_event_comes(desk, happens):
@@ -81,8 +81,8 @@ def test_35_owner_and_office_are_told_once_however_often_the_event_comes(desk, h
 def test_35_a_number_that_only_excludes_is_followed_as_well(desk, happens):
     desk.watch({"all": [CHARGE_WATCH], "none": [SID_WATCH]})
     happens(IdentityChange.MERGED, A, B)
-    assert desk.told(an_arrest(sid=B.value)).alerts == 0
-    assert desk.told(an_arrest("K-2", sid="99C")).alerts == 1
+    assert desk.match(an_arrest(sid=B.value)).alerts == 0
+    assert desk.match(an_arrest("K-2", sid="99C")).alerts == 1
 
 
 def test_37_a_merger_that_is_undone_goes_back_for_who_had_followed_and_asks_who_had_not(desk, happens):
@@ -90,24 +90,24 @@ def test_37_a_merger_that_is_undone_goes_back_for_who_had_followed_and_asks_who_
     happens(IdentityChange.MERGED, A, B)
     done = happens(IdentityChange.RESTORED, B, A)
     assert (done.changed, done.in_doubt) == ([followed.subscription_id], [always.subscription_id])
-    assert desk.told(an_arrest()).alerts == 1
+    assert desk.match(an_arrest()).alerts == 1
     assert set(desk.alerts()) == {"ada"}
-    assert desk.told(an_arrest("K-2", sid=B.value)).alerts == 1
+    assert desk.match(an_arrest("K-2", sid=B.value)).alerts == 1
     assert desk.alerts()["bo"].arrest_id == an_arrest("K-2").arrest_id
 
 
 def test_37_a_corrected_number_is_watched_instead_of_the_wrong_one(desk, happens):
     desk.watch(SID_WATCH)
     happens(IdentityChange.CORRECTED, A, B)
-    assert desk.told(an_arrest()).alerts == 0
-    assert desk.told(an_arrest("K-2", sid=B.value)).alerts == 1
+    assert desk.match(an_arrest()).alerts == 0
+    assert desk.match(an_arrest("K-2", sid=B.value)).alerts == 1
 
 
 def test_38_an_expunged_number_ends_its_watch_and_people_are_told_without_detail(desk, happens):
     one = desk.watch(SID_WATCH)
     assert happens(IdentityChange.EXPUNGED).ended == [one.subscription_id]
     assert stored(desk, one).status is Status.CANCELLED
-    assert desk.told(an_arrest()).alerts == 0
+    assert desk.match(an_arrest()).alerts == 0
     (told, *_) = notices(desk)
     assert "ended" in told.lines[-1]
     assert A.value not in told.model_dump_json()
@@ -116,8 +116,8 @@ def test_38_an_expunged_number_ends_its_watch_and_people_are_told_without_detail
 def test_39_a_new_description_is_matched_from_then_on(desk, happens):
     desk.watch({"any": [SID_WATCH, NAME_WATCH]})
     happens(IdentityChange.DESCRIBED, person=Person(names=(PersonName(surname="Newname", given="Pat"),)))
-    assert desk.told(an_arrest(sid=None, surname="Newname")).alerts == 1
-    assert desk.told(an_arrest("K-2", sid=None)).alerts == 1, "the old name goes on counting"
+    assert desk.match(an_arrest(sid=None, surname="Newname")).alerts == 1
+    assert desk.match(an_arrest("K-2", sid=None)).alerts == 1, "the old name goes on counting"
 
 
 MANY = tuple(PersonName(surname=one, given="Pat") for one in (
@@ -137,9 +137,9 @@ def test_of_a_person_with_more_names_than_a_watch_can_hold_the_last_are_left_out
     (told,) = {notice.lines for notice in notices(desk)}
     assert "make a second watch" in told[1]
     assert stored(desk, other).revision == 1
-    assert desk.told(an_arrest()).alerts == 2
-    assert desk.told(an_arrest("K-2", sid=None)).alerts == 1, "by the name that was its first"
-    assert desk.told(an_arrest("K-3", sid=None, surname="Abernathy")).alerts == 1
+    assert desk.match(an_arrest()).alerts == 2
+    assert desk.match(an_arrest("K-2", sid=None)).alerts == 1, "by the name that was its first"
+    assert desk.match(an_arrest("K-3", sid=None, surname="Abernathy")).alerts == 1
 
 
 def full_up_to(places):
@@ -157,7 +157,7 @@ def addresses(count):
 def test_a_watch_that_is_full_follows_a_merged_number_all_the_same(desk, happens, places):
     one = desk.watch(full_up_to(places))
     assert happens(IdentityChange.MERGED, A, B).changed == [one.subscription_id]
-    assert desk.told(an_arrest(sid=B.value, surname="Nobodyelse", given="Quentin")).alerts == 1
+    assert desk.match(an_arrest(sid=B.value, surname="Nobodyelse", given="Quentin")).alerts == 1
     (told,) = {notice.lines for notice in notices(desk)}
     assert ("were left out" in told[-1]) == (places == 0)
 
@@ -173,7 +173,7 @@ def test_a_watch_that_has_nothing_to_leave_out_stays_as_it_was_and_its_owner_is_
     assert {stored(desk, each).revision for each in (one, other)} == {1}
     (told,) = {notice.lines for notice in notices(desk)}
     assert "make a second watch" in told[0]
-    assert desk.told(an_arrest()).alerts == 2
+    assert desk.match(an_arrest()).alerts == 2
 
 
 def test_a_watch_that_would_hold_too_much_today_can_still_be_cancelled(desk):
@@ -183,14 +183,14 @@ def test_a_watch_that_would_hold_too_much_today_can_still_be_cancelled(desk):
         desk.tables.watch_list.replace(one, one.model_copy(update={"criterion": criterion, "revision": 2}))
     over = one.model_copy(update={"criterion": criterion, "revision": 2, "status": Status.CANCELLED})
     desk.tables.watch_list.replace(one, over)
-    assert desk.told(an_arrest()).alerts == 0
+    assert desk.match(an_arrest()).alerts == 0
 
 
 def test_who_watches_both_numbers_for_one_case_is_left_with_one_watch(desk, happens):
     first, second = desk.watch(SID_WATCH), desk.watch(SID_WATCH | {"identifier": B.model_dump()})
     assert happens(IdentityChange.MERGED, A, B).ended == [first.subscription_id]
     assert stored(desk, second).status is Status.ACTIVE
-    assert desk.told(an_arrest(sid=B.value)).alerts == 1
+    assert desk.match(an_arrest(sid=B.value)).alerts == 1
 
 
 def test_a_watch_that_is_over_does_not_stand_in_the_way_of_one_that_follows(desk, happens):
@@ -198,7 +198,7 @@ def test_a_watch_that_is_over_does_not_stand_in_the_way_of_one_that_follows(desk
     over = second.model_copy(update={"status": Status.CANCELLED, "revision": 2})
     desk.tables.watch_list.replace(second, over)
     assert happens(IdentityChange.MERGED, A, B).changed == [first.subscription_id]
-    assert desk.told(an_arrest(sid=B.value)).alerts == 1
+    assert desk.match(an_arrest(sid=B.value)).alerts == 1
     assert happens(IdentityChange.MERGED, A, B).changed == []
 
 
@@ -219,7 +219,7 @@ def works_on(desk, at):
     def work_on(record):
         arrests, events = ([record], []) if hasattr(record, "charges") else ([], [record])
         follow_before_matching(arrests, events, at, NOW)
-        desk.told(*arrests)
+        desk.match(*arrests)
 
     return work_on
 

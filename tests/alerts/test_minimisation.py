@@ -90,7 +90,7 @@ def test_p6_what_is_not_shared_is_not_matched_on(desk, agree):
     desk.watch(ADDRESS_WATCH, "bo")
     desk.watch(NAME_WATCH, "cy")
     agree(shared(WithheldField.IDENTIFIERS))
-    assert desk.told(an_arrest()).alerts == 1
+    assert desk.match(an_arrest()).alerts == 1
     (one,) = desk.alerts().values()
     assert one.recipient.root["email"].startswith("ada")
     assert "Example" not in one.model_dump_json(exclude={"recipient"})
@@ -100,19 +100,19 @@ def test_p6_an_update_about_what_is_not_shared_is_no_news(desk, agree):
     desk.watch(SID_WATCH)
     agree(shared(WithheldField.IDENTIFIERS, WithheldField.NAMES))
     first = an_arrest()
-    desk.told(first)
+    desk.match(first)
     more = first.model_copy(update={"charges": (*first.charges, Charge(statute="PL 160.10"))})
-    assert desk.told(more, before=first).updates == 0
+    assert desk.match(more, before=first).updates == 0
     agree(shared(WithheldField.IDENTIFIERS, WithheldField.CHARGES))
     most = more.model_copy(update={"charges": (*more.charges, Charge(statute="PL 265.03"))})
-    assert desk.told(most, before=more).updates == 1
+    assert desk.match(most, before=more).updates == 1
     assert desk.alerts()["ada"].changes == (ArrestChange.CHARGE_ADDED,)
 
 
 def test_p6_what_an_alert_rests_on_is_said_no_more_once_it_is_not_shared(desk, agree):
     desk.watch(SID_WATCH)
     agree(shared(WithheldField.IDENTIFIERS, WithheldField.NAMES))
-    desk.told(an_arrest())
+    desk.match(an_arrest())
     alert = desk.alerts()["ada"]
     assert redact_alert(alert, ALL_FIELDS - {WithheldField.IDENTIFIERS, WithheldField.NAMES}) == alert
     narrowed = redact_alert(alert, ALL_FIELDS - {WithheldField.NAMES})

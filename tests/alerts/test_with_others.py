@@ -45,7 +45,7 @@ def test_s15_the_alert_says_it_too_with_the_contact_where_there_is_one(desk):
     desk.watch(SID_WATCH)
     desk.watch(NAME_WATCH, "bo", contact="robbery desk")
     desk.watch(CHARGE_WATCH, "cy")
-    desk.told(an_arrest())
+    desk.match(an_arrest())
     assert (said(desk), said(desk, "bo"), said(desk, "cy")) == (
         [("robbery desk",)], [("ada@da.example.gov",)], [()],
     )  # fmt: skip
@@ -54,7 +54,7 @@ def test_s15_the_alert_says_it_too_with_the_contact_where_there_is_one(desk):
 def test_s15_a_silent_watch_shows_never_and_sees_the_others(desk, others):
     one, silent = desk.watch(SID_WATCH), desk.watch(SID_WATCH, "bo", silent=True)
     assert (others(one), others(silent)) == ((), ("ada@da.example.gov",))
-    desk.told(an_arrest())
+    desk.match(an_arrest())
     assert (said(desk), said(desk, "bo")) == ([()], [("ada@da.example.gov",)])
 
 
@@ -65,7 +65,7 @@ def test_s15_what_lies_in_or_below_an_unseen_folder_shows_never(desk, others):
     one = desk.watch(SID_WATCH)
     desk.watch(SID_WATCH, "bo", folders=(BELOW.folder_id,))
     assert others(one) == ()
-    desk.told(an_arrest())
+    desk.match(an_arrest())
     assert said(desk) == [()]
 
 
@@ -101,6 +101,6 @@ def test_s15_another_office_shows_by_name_and_contact_where_both_show_their_watc
     desk.tables.watch_list.add(other)
     expected = ("Queens DA (desk@queens.example.gov)",) if shown else ()
     assert others(one) == expected
-    desk.told(an_arrest())
+    desk.match(an_arrest())
     assert said(desk) == [expected]
     assert whose not in str(others(one)), "nobody of another office is named"

@@ -33,7 +33,7 @@ from shared.offices.table import OfficesTable
 from shared.offices.users_table import UsersTable
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.table import SubscriptionsTable
-from tests.alerts.delivery.killed_workers import many
+from tests.alerts.delivery.killed_workers import alerts_just_stored
 from tests.bench.finding import arrest as invented_arrest
 from tests.bench.metering import Bill, Meter
 from tests.bench.population import MEASURED_ON
@@ -103,7 +103,7 @@ def main(count: int = 2_000) -> None:
 
 def rate(count: int) -> float:
     """Returns alerts a second of our own code, with DynamoDB in memory and providers that answer at once."""
-    client: Any = many(count)
+    client: Any = alerts_just_stored(count)
     deps = DeliveryDeps(
         alerts=AlertsTable(client, "Alerts"), arrests=ArrestsTable(client, "Arrests"),
         offices=OfficesTable(client, "Offices"), subscriptions=SubscriptionsTable(client, "Subscriptions"),

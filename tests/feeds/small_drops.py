@@ -32,11 +32,11 @@ def a_profile(**changes: object) -> Profile:
 
 
 def a_row(number: int, **cells: str) -> str:
-    said = {
+    values = {
         "No": f"T-{number}", "Date": "09/01/2026", "Last": f"Surname{chr(65 + number % 26)}", "First": "Given",
         "Born": "04/05/1981", "Statute": "PL 120.00", "Charge": "Assault 3", "Class": "M",
     } | cells  # fmt: skip
-    return ",".join(said.values())
+    return ",".join(values.values())
 
 
 def a_drop(*rows: str, header: str = HEADER, end: str = "\n") -> bytes:

@@ -30,7 +30,7 @@ ADA = "ada.example@da.example.gov"
 
 @dataclass
 class Post:
-    """The whole of delivery around one table: what is queued is sent when `work` is called, at the time `now` says."""
+    """All of delivery around one table. `work` sends what is queued; `now` is the time for everything."""
 
     tables: Tables
     now: datetime = NOW
@@ -40,7 +40,7 @@ class Post:
 
     def __post_init__(self) -> None:
         tables = self.tables
-        self.at = DeliveryDeps(
+        self.deps = DeliveryDeps(
             tables.alerts, tables.arrests, tables.offices, tables.subscriptions, tables.people,
             dict.fromkeys(CHANNELS, self._send), "https://alerts.example.gov", timedelta(minutes=15), lambda: self.now,
         )  # fmt: skip
@@ -52,7 +52,7 @@ class Post:
         return f"m-{delivery_id}"
 
     def at_rate(self, rate: RateLimiter) -> DeliveryDeps:
-        return replace(self.at, rate=rate)
+        return replace(self.deps, rate=rate)
 
     def watch(self, *recipients: dict[str, str], **facts: Any) -> None:
         self.tables.watch_list.add(a_subscription(recipients=recipients or [{"email": ADA}], **facts))
@@ -67,31 +67,31 @@ class Post:
         return arrest
 
     def work(self) -> list[DeliveryOutcome]:
-        """Until the queue is empty; what is to be tried later stays there."""
-        found, later = [], []
+        """Delivers until the queue is empty. A delivery that must be tried later stays in the queue."""
+        outcomes, postponed = [], []
         while self.queue:
             key = self.queue.pop(0)
             try:
-                found.append(deliver(key, self.at))
+                outcomes.append(deliver(key, self.deps))
             except TryLater:
-                later.append(key)
-        self.queue.extend(later)
-        return found
+                postponed.append(key)
+        self.queue.extend(postponed)
+        return outcomes
 
     def passes(self, **time: float) -> list[DeliveryOutcome]:
-        """Time goes by in minutes, with the sweeps that run in each."""
+        """Lets time pass minute by minute, with the sweeps that run every minute."""
         until = self.now + timedelta(**time)
-        found = []
+        outcomes = []
         while self.now < until:
             self.now = min(until, self._next_look(until))
             close_unconfirmed(self.tables.alerts, self.now)
             requeue_deliveries(self.tables.alerts, self.queue.extend, self.now)
             escalate(EscalationDeps(self.tables.alerts, self.tables.people, self.queue.extend), self.now)
-            found += self.work()
-        return found
+            outcomes += self.work()
+        return outcomes
 
     def _next_look(self, until: datetime) -> datetime:
-        """Minutes in which nothing is due are passed over."""
+        """Skips the minutes in which nothing is due."""
         dues = [
             datetime.fromisoformat(item["due"]["S"]) for item in self.tables.everything_in("Alerts") if "due" in item
         ]
@@ -107,8 +107,8 @@ class Post:
     def prefers(self, email: str, **facts: Any) -> None:
         self.tables.people.save("kings", email, Preferences.model_validate(facts))
 
-    def told(self) -> list[tuple[str, str]]:
-        """Address and subject of each message."""
+    def sent_subjects(self) -> list[tuple[str, str]]:
+        """Returns address and subject of each message, in the order of sending."""
         return [(address, message.subject) for address, message, _ in self.mails]
 
     def alerts(self) -> list[Alert]:

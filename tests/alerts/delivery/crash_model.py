@@ -1,9 +1,11 @@
-"""A small world around the real sender, the real note of provider's events and the real sweep, in which anything that
-is awaited can go wrong: a process dies before or after it, an answer is lost, a process is held up while others go on.
+"""A simulated world around the real sender, the real recording of provider events and the real sweep.
 
-Time is the model's own. What AWS promises is written down here: a queue hands a message out again after 180 s, five
-times; the sweep looks every minute; an invocation is ended at its time-out of 30 s, so that a sender which was held up
-between its last look at the clock and the request for longer than that never makes the request.
+Any call in it can fail: a process dies before or after the call, an answer is lost, or a process is held up while the
+others go on.
+
+The world has its own clock, and it keeps AWS's promises: a queue redelivers a message after 180 s, five times; the
+sweep runs every minute; Lambda ends an invocation after its time-out of 30 s. A sender that is held up for longer than
+that between its last look at the clock and the request therefore never makes the request.
 """
 
 import heapq
@@ -48,16 +50,16 @@ KEYS = {
 
 
 class Fault(Enum):
-    DIES = auto()  # before this call; dying after it is dying before the next one
-    ANSWER_LOST = auto()  # it happened, and nobody heard; the SDK asks DynamoDB again, and never a provider
-    HELD_UP = auto()  # for 6 minutes: longer than it may wait to send, shorter than the lease
-    FROZEN = auto()  # for 20 minutes: longer than the lease
-    THROTTLED = auto()  # only a provider does that
+    DIES = auto()  # the process dies before this call; to die after it is to die before the next one
+    ANSWER_LOST = auto()  # the call took effect, its answer is lost; the SDK repeats calls of DynamoDB only
+    HELD_UP = auto()  # the process stands for 6 minutes: longer than its time-out, shorter than the lease
+    FROZEN = auto()  # the process stands for 20 minutes: longer than the lease
+    THROTTLED = auto()  # a provider refuses for now
 
 
 HELD_UP_FOR = {Fault.HELD_UP: 360, Fault.FROZEN: 1200}
 
-# When the provider's events come, in seconds after it took the message.
+# The provider's events, and the seconds after which each comes once the provider took the message.
 EVENTS: dict[str, list[tuple[str, int]]] = {
     "on time": [("Send", 1), ("Delivery", 2)],
     "late": [("Send", 400), ("Delivery", 420)],
@@ -78,7 +80,7 @@ class Death(BaseException):
 
 
 class Timeout(Exception):  # noqa: N818
-    """As botocore's ReadTimeoutError: whether the other side acted is not known."""
+    """Stands for botocore's ReadTimeoutError: the caller does not know whether the call took effect."""
 
 
 @dataclass
@@ -87,15 +89,15 @@ class World:
     events: list[tuple[str, int]]
     faults: dict[int, Fault]
     now: float = 0
-    awaited: int = 0
-    mailbox: list[str] = field(default_factory=list)  # the deliveries that a provider took, of every channel
-    ahead: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
+    call_count: int = 0
+    mailbox: list[str] = field(default_factory=list)  # ids of deliveries that a provider took, on any channel
+    scheduled: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        client: Any = _Client(self)
+        client: Any = FaultyClient(self)
         self._order = itertools.count()
         self.alerts = AlertsTable(client, "Alerts")
-        self.at = DeliveryDeps(
+        self.deps = DeliveryDeps(
             alerts=self.alerts, arrests=ArrestsTable(client, "Arrests"), offices=OfficesTable(client, "Offices"),
             subscriptions=SubscriptionsTable(client, "Subscriptions"),
             preferences=PreferencesTable(client, "Subscriptions"),
@@ -106,52 +108,52 @@ class World:
     def clock(self) -> datetime:
         return NOW + timedelta(seconds=self.now)
 
-    def later(self, seconds: float, what: Callable[[], None]) -> None:
-        heapq.heappush(self.ahead, (self.now + seconds, next(self._order), what))
+    def schedule(self, seconds: float, action: Callable[[], None]) -> None:
+        heapq.heappush(self.scheduled, (self.now + seconds, next(self._order), action))
 
     def queue(self, key: DeliveryKey, receives: int = 1) -> None:
-        """A sender gets this message now; whatever it raises or dies of, it comes back."""
-        self._received(lambda: deliver(key, self.at), lambda: self.queue(key, receives + 1), receives)
+        """Hands this message to a sender now. The queue redelivers it if the sender raises or dies."""
+        self._handle_message(lambda: deliver(key, self.deps), lambda: self.queue(key, receives + 1), receives)
 
-    def tell(self, alert: Alert, receives: int = 1) -> None:
-        """A matcher stores and queues the alert; the stream repeats it until it has."""
+    def notify(self, alert: Alert, receives: int = 1) -> None:
+        """Lets a matcher store and queue the alert. The stream repeats the record until the matcher succeeds."""
 
-        def told() -> None:
+        def store_and_queue() -> None:
             self.alerts.store(alert)
             for key in (delivery.key for delivery in deliveries_of(alert)):
-                self.later(1, partial(self.queue, key))
+                self.schedule(1, partial(self.queue, key))
 
-        self._received(told, lambda: self.tell(alert, receives + 1), receives)
+        self._handle_message(store_and_queue, lambda: self.notify(alert, receives + 1), receives)
 
-    def event(self, said: str, delivery_id: str, receives: int = 1) -> None:
-        kind, _, bounce = said.partition(": ")
+    def event(self, name: str, delivery_id: str, receives: int = 1) -> None:
+        kind, _, bounce = name.partition(": ")
         event = {
             "eventType": kind, "mail": {"messageId": f"m-{delivery_id}", "tags": {"delivery": [delivery_id]}},
             "bounce": {"bounceType": bounce},
         }  # fmt: skip
-        self._received(
-            lambda: record_mail_event(event, ProviderEventDeps(self.alerts, self.at.offices), self.clock()),
-            lambda: self.event(said, delivery_id, receives + 1),
+        self._handle_message(
+            lambda: record_mail_event(event, ProviderEventDeps(self.alerts, self.deps.offices), self.clock()),
+            lambda: self.event(name, delivery_id, receives + 1),
             receives,
         )
 
     def text(self, delivery_id: str, receives: int = 1) -> None:
-        """The carrier has it, says SNS; which delivery that was, only the id says that its sender may have noted."""
+        """Reports that the carrier took a text. The event names only the message id that its sender may have stored."""
         line = {
             "notification": {"messageId": f"m-{delivery_id}", "timestamp": self.clock().isoformat()},
             "delivery": {"destination": "+12125550100", "providerResponse": ""}, "status": "SUCCESS",
         }  # fmt: skip
-        self._received(
-            lambda: record_text_event(line, ProviderEventDeps(self.alerts, self.at.offices), self.clock()),
+        self._handle_message(
+            lambda: record_text_event(line, ProviderEventDeps(self.alerts, self.deps.offices), self.clock()),
             lambda: self.text(delivery_id, receives + 1),
             receives,
         )
 
-    def _received(self, work: Callable[[], object], again: Callable[[], None], receives: int) -> None:
-        """Handed out again unless it was deleted by then, also while the first reader still holds it."""
+    def _handle_message(self, work: Callable[[], object], redeliver: Callable[[], None], receives: int) -> None:
+        """Runs `work`, and redelivers the message after its visibility time-out unless `work` has succeeded by then."""
         deleted = False
         if receives < RECEIVES:
-            self.later(VISIBILITY, lambda: None if deleted else again())
+            self.schedule(VISIBILITY, lambda: None if deleted else redeliver())
         try:
             work()
         except (Death, Timeout, TryLater, Rejected):
@@ -161,7 +163,7 @@ class World:
     def sweep(self) -> None:
         def enqueue(keys: Any) -> None:
             for key in keys:
-                self.later(1, partial(self.queue, key))
+                self.schedule(1, partial(self.queue, key))
 
         with suppress(Death, Timeout):
             requeue_deliveries(self.alerts, enqueue, self.clock())
@@ -174,49 +176,49 @@ class World:
             self.pass_time(TIME_OUT)
             raise Death
         self.mailbox.append(delivery_id)
-        for said, delay in self.events:
-            kind = "Delivery" if said == FOR_GOOD and address != NO_MAILBOX else said
+        for event, delay in self.events:
+            kind = "Delivery" if event == FOR_GOOD and address != NO_MAILBOX else event
             if channel == ("sms" if kind == "Text" else "email"):
-                self.later(delay, partial(self.text if kind == "Text" else partial(self.event, kind), delivery_id))
+                self.schedule(delay, partial(self.text if kind == "Text" else partial(self.event, kind), delivery_id))
         if fault is Fault.ANSWER_LOST:
             raise Timeout
         return f"m-{delivery_id}"
 
     def fault(self) -> Fault | None:
-        fault = self.faults.get(self.awaited)
-        self.awaited += 1
+        fault = self.faults.get(self.call_count)
+        self.call_count += 1
         if fault is Fault.DIES:
             raise Death
         return fault
 
     def pass_time(self, seconds: float) -> None:
-        """Everybody else goes on, whoever asks for this waits."""
+        """The caller waits; everybody else goes on."""
         until = self.now + seconds
-        while self.ahead and self.ahead[0][0] <= until:
-            self._next()
+        while self.scheduled and self.scheduled[0][0] <= until:
+            self._run_next()
         self.now = max(self.now, until)
 
     def run(self) -> None:
         while self.now < 2 * DAY:
             if due := self._next_sweep():
-                self.later(max(0, due - self.now), self.sweep)
-            if not self.ahead:
+                self.schedule(max(0, due - self.now), self.sweep)
+            if not self.scheduled:
                 return
-            self._next()
+            self._run_next()
 
-    def _next(self) -> None:
-        when, _, what = heapq.heappop(self.ahead)
-        self.now = max(self.now, when)
-        what()
+    def _run_next(self) -> None:
+        due, _, action = heapq.heappop(self.scheduled)
+        self.now = max(self.now, due)
+        action()
 
     def _next_sweep(self) -> float | None:
-        """The next full minute at which the sweep has something to do; the idle ones are passed over."""
+        """Returns the next full minute in which the sweep has work, None if there is none."""
         due = [item["due"]["S"] for item in self.db.tables["Alerts"].values() if "open" in item]
         if not due:
             return None
         seconds = (datetime.fromisoformat(min(due)) - NOW).total_seconds()
         minute = (max(seconds, self.now) // 60 + 1) * 60
-        return None if any(what == self.sweep and when <= minute for when, _, what in self.ahead) else minute
+        return None if any(what == self.sweep and when <= minute for when, _, what in self.scheduled) else minute
 
     def deliveries(self) -> Iterator[Delivery]:
         table = AlertsTable(self.db, "Alerts")  # type: ignore[arg-type]
@@ -224,8 +226,8 @@ class World:
             yield from table.deliveries.of_alert(alert_id)
 
 
-class _Client:
-    """DynamoDB's client, with the faults of its calls."""
+class FaultyClient:
+    """A client of DynamoDB whose calls suffer the faults of its world."""
 
     exceptions = MemoryDynamoDB.exceptions
 
@@ -237,23 +239,23 @@ class _Client:
         if name not in CALLS:
             return (lambda _: self) if name == "get_paginator" else call
 
-        def called(**said: Any) -> Any:
+        def call_with_faults(**arguments: Any) -> Any:
             fault = world.fault()
             if fault in HELD_UP_FOR:
                 world.pass_time(HELD_UP_FOR[fault])
             if fault is Fault.ANSWER_LOST:
                 with suppress(ConditionalCheckFailedException, TransactionCanceledException):
-                    call(**said)
-            return call(**said)
+                    call(**arguments)
+            return call(**arguments)
 
-        return called
+        return call_with_faults
 
-    def paginate(self, **said: Any) -> Iterator[Any]:
-        yield self.query(**said)
+    def paginate(self, **arguments: Any) -> Iterator[Any]:
+        yield self.query(**arguments)
 
 
-def told(*recipient: dict[str, str], **facts: Any) -> MemoryDynamoDB:
-    """One office, one subscription, one arrest and one alert that was just told to its recipient."""
+def alert_just_stored(*recipient: dict[str, str], **facts: Any) -> MemoryDynamoDB:
+    """Returns tables with one office, one subscription, one arrest and one alert whose deliveries are pending."""
     db = MemoryDynamoDB(KEYS)
     client: Any = db
     subscription = a_subscription(**facts | ({"recipients": recipient} if recipient else {}))
@@ -269,17 +271,20 @@ def told(*recipient: dict[str, str], **facts: Any) -> MemoryDynamoDB:
     return db
 
 
-def lived(
+def run_two_days(
     db: MemoryDynamoDB, events: list[tuple[str, int]], faults: dict[int, Fault], handed_out: tuple[int, ...] = (0, 45)
 ) -> World:
-    """The world two days later; every delivery was queued when it was told, and the queue hands it out so often. With
-    none of that, telling is what begins."""
+    """Returns the world two days later.
+
+    The queue hands out each delivery at the seconds `handed_out`. If there are none, the world begins before the alert is
+    stored.
+    """
     world = World(db.copy(), events, faults)
     if not handed_out:
         [alert] = AlertsTable(db, "Alerts").read({key[0] for key in db.tables["Alerts"]}).values()  # type: ignore[arg-type]
         world.db.tables["Alerts"].clear()
-        world.later(0, lambda: world.tell(alert))
+        world.schedule(0, lambda: world.notify(alert))
     for key, seconds in itertools.product([delivery.key for delivery in world.deliveries()], handed_out):
-        world.later(seconds, partial(world.queue, key))
+        world.schedule(seconds, partial(world.queue, key))
     world.run()
     return world

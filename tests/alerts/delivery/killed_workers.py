@@ -1,9 +1,9 @@
-"""Real processes that run the real sender, the real note of events and the real sweep, and are killed at random.
+"""Real processes run the real sender, the real recording of events and the real sweep, and are killed at random.
 
 The table, the queue and the provider live in a process of their own, which nobody kills. Its clock runs `haste` times
-as fast as ours, so that leases, visibility and lateness keep the lengths they have on AWS.
+as fast as ours, so leases, visibility time-outs and delays keep their lengths.
 
-`python -m tests.alerts.delivery.killed_workers` does it with 10,000 alerts.
+`python -m tests.alerts.delivery.killed_workers` runs it with 10,000 alerts.
 """
 
 import heapq
@@ -37,67 +37,70 @@ from shared.errors import TryLater
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
 from shared.subscriptions.table import SubscriptionsTable
-from tests.alerts.delivery.crash_model import LEASE, VISIBILITY, told
+from tests.alerts.delivery.crash_model import LEASE, VISIBILITY, alert_just_stored
 from tests.alerts.delivery.memory import ConditionalCheckFailedException, MemoryDynamoDB
 from tests.builders import NOW, PSEUDONYMS, an_arrest, an_office
 
 FORK = multiprocessing.get_context("fork")
 WORKERS = 3
-WITHIN = 120  # seconds in which the provider's events come: with two more tries to note them still inside the lease
+WITHIN = 120  # seconds after which a provider event comes at the latest; two retries still fit into the lease
 
 
 @dataclass
 class Cloud:
-    """What the workers share. Every call is one request; a caller that dies loses the answer, not the act."""
+    """What the workers share. Every call is one request: it takes effect even if its caller dies before the answer."""
 
     db: MemoryDynamoDB
     haste: float
     started: float = field(default_factory=time.monotonic)
     mailbox: Counter[str] = field(default_factory=Counter)
-    ahead: list[tuple[float, int, tuple[str, Any]]] = field(default_factory=list)
+    delayed: list[tuple[float, int, tuple[str, Any]]] = field(default_factory=list)
     ready: deque[tuple[str, Any]] = field(default_factory=deque)
-    held: set[int] = field(default_factory=set)
+    in_flight: set[int] = field(default_factory=set)
     order: int = 0
 
     def now(self) -> float:
         return (time.monotonic() - self.started) * self.haste
 
-    def put(self, kind: str, what: Any, delay: float = 0) -> None:
+    def put(self, kind: str, body: Any, delay: float = 0) -> None:
         self.order += 1
         if delay:
-            heapq.heappush(self.ahead, (self.now() + delay, self.order, (kind, what)))
+            heapq.heappush(self.delayed, (self.now() + delay, self.order, (kind, body)))
         else:
-            self.lie_ready(kind, what)
+            self.make_ready(kind, body)
 
-    def lie_ready(self, kind: str, what: Any) -> None:
-        """Events have a queue and workers of their own; they do not wait for the alerts that are still to go out."""
+    def make_ready(self, kind: str, body: Any) -> None:
+        """Events go first: in the product they have their own queue, and do not wait for alerts."""
         if kind == "event":
-            self.ready.appendleft((kind, what))
+            self.ready.appendleft((kind, body))
         else:
-            self.ready.append((kind, what))
+            self.ready.append((kind, body))
 
     def receive(self) -> tuple[int, str, Any] | None:
-        """A message, which comes back after its visibility unless it is deleted; redeliveries now and then."""
-        while self.ahead and self.ahead[0][0] <= self.now():
-            _, _, (kind, what) = heapq.heappop(self.ahead)
+        """Returns receipt, kind and body of a message, None if there is none.
+
+        The message comes back after its visibility time-out unless it is deleted; a few come back although they are.
+        """
+        while self.delayed and self.delayed[0][0] <= self.now():
+            _, _, (kind, body) = heapq.heappop(self.delayed)
             if kind != "again":
-                self.lie_ready(kind, what)
-            elif what[0] in self.held:
-                self.held.remove(what[0])
-                self.lie_ready(*what[1])
+                self.make_ready(kind, body)
+            elif body[0] in self.in_flight:
+                self.in_flight.remove(body[0])
+                self.make_ready(*body[1])
         if not self.ready:
             return None
-        kind, what = self.ready.popleft()
+        kind, body = self.ready.popleft()
         self.order += 1
         receipt = self.order
-        self.held.add(receipt)
-        self.put("again", (receipt, (kind, what)), VISIBILITY)
+        self.in_flight.add(receipt)
+        self.put("again", (receipt, (kind, body)), VISIBILITY)
         if random.random() < 0.02:
-            self.put(kind, what, 1)
-        return receipt, kind, what
+            self.put(kind, body, 1)
+        return receipt, kind, body
 
     def delete(self, receipt: int) -> None:
-        self.held.discard(receipt)
+        self.in_flight.discard(receipt)
 
     def send(self, delivery_id: str) -> str:
         self.mailbox[delivery_id] += 1
@@ -112,18 +115,18 @@ class Cloud:
         return self.order
 
     def state(self) -> tuple[int, Counter[str]]:
-        """How many deliveries are open, and the mailbox."""
+        """Returns how many deliveries are open, and the mailbox."""
         items = self.db.tables["Alerts"].values()
         return sum(item.get("open") == {"S": "yes"} for item in items), self.mailbox
 
     def answer(self, connection: Connection, lock: threading.Lock) -> None:
         with suppress(EOFError, ConnectionError, OSError):
             while True:
-                name, said, named = connection.recv()
+                name, arguments, keywords = connection.recv()
                 target = self.db if hasattr(self.db, name) else self
                 try:
                     with lock:
-                        answer = True, getattr(target, name)(*said, **named)
+                        answer = True, getattr(target, name)(*arguments, **keywords)
                 except ConditionalCheckFailedException:
                     answer = False, None
                 connection.send(answer)
@@ -138,7 +141,7 @@ def serve(cloud: Cloud, listener: Listener) -> None:
 
 
 class Remote:
-    """DynamoDB's client, or the cloud itself, over a connection."""
+    """A client of the cloud over a connection, with the methods of DynamoDB's client too."""
 
     exceptions = MemoryDynamoDB.exceptions
 
@@ -146,10 +149,10 @@ class Remote:
         self._connection = Client(address)
 
     def __getattr__(self, name: str) -> Any:
-        def call(*said: Any, **named: Any) -> Any:
-            self._connection.send((name, said, named))
-            fine, answer = self._connection.recv()
-            if not fine:
+        def call(*arguments: Any, **keywords: Any) -> Any:
+            self._connection.send((name, arguments, keywords))
+            succeeded, answer = self._connection.recv()
+            if not succeeded:
                 raise ConditionalCheckFailedException
             return answer
 
@@ -158,13 +161,13 @@ class Remote:
     def get_paginator(self, _: str) -> "Remote":
         return self
 
-    def paginate(self, **said: Any) -> Any:
-        yield self.query(**said)
+    def paginate(self, **arguments: Any) -> Any:
+        yield self.query(**arguments)
 
 
 def work(address: str) -> None:
     cloud: Any = Remote(address)
-    at = DeliveryDeps(
+    deps = DeliveryDeps(
         alerts=AlertsTable(cloud, "Alerts"), arrests=ArrestsTable(cloud, "Arrests"),
         offices=OfficesTable(cloud, "Offices"), subscriptions=SubscriptionsTable(cloud, "Subscriptions"),
             preferences=PreferencesTable(cloud, "Subscriptions"),
@@ -172,43 +175,43 @@ def work(address: str) -> None:
         console="https://alerts.example.gov", lease=timedelta(seconds=LEASE),
         clock=lambda: NOW + timedelta(seconds=cloud.now()),
     )  # fmt: skip
-    swept = at.clock()
+    last_sweep = deps.clock()
     while True:
-        swept = sweep(at, cloud, swept)
+        last_sweep = sweep(deps, cloud, last_sweep)
         if not (message := cloud.receive()):
             time.sleep(0.01)
             continue
-        receipt, kind, what = message
+        receipt, kind, body = message
         with suppress(TryLater):
-            deliver(DeliveryKey(*what), at) if kind == "delivery" else hear(what, at)
+            deliver(DeliveryKey(*body), deps) if kind == "delivery" else record_event(body, deps)
             cloud.delete(receipt)
 
 
-def hear(what: tuple[str, str], at: DeliveryDeps) -> None:
-    kind, delivery_id = what
+def record_event(event: tuple[str, str], deps: DeliveryDeps) -> None:
+    kind, delivery_id = event
     mail = {"messageId": f"m-{delivery_id}", "tags": {"delivery": [delivery_id]}}
     record_mail_event(
         {"eventType": kind, "mail": mail, "bounce": {"bounceType": "Transient"}},
-        ProviderEventDeps(at.alerts, at.offices),
-        at.clock(),
+        ProviderEventDeps(deps.alerts, deps.offices),
+        deps.clock(),
     )
 
 
-def sweep(at: DeliveryDeps, cloud: Any, last: datetime) -> datetime:
-    now = at.clock()
-    if now - last < timedelta(minutes=1):
-        return last
+def sweep(deps: DeliveryDeps, cloud: Any, last_sweep: datetime) -> datetime:
+    now = deps.clock()
+    if now - last_sweep < timedelta(minutes=1):
+        return last_sweep
 
     def enqueue(keys: Iterable[DeliveryKey]) -> None:
         for key in keys:
             cloud.put("delivery", tuple(key))
 
-    requeue_deliveries(at.alerts, enqueue, now)
+    requeue_deliveries(deps.alerts, enqueue, now)
     return now
 
 
 @dataclass(frozen=True)
-class Found:
+class KilledWorkersResult:
     alerts: int
     seen_once: int
     lost: int
@@ -217,13 +220,13 @@ class Found:
     seconds: float
 
 
-def alerts_through_killed_workers(count: int, *, haste: float, messages: int = 30) -> Found:
-    """`messages`: how many are handed out between two kills."""
-    db = many(count)
+def alerts_through_killed_workers(count: int, *, haste: float, messages: int = 30) -> KilledWorkersResult:
+    """Delivers `count` alerts while one worker is killed after every `messages` messages."""
+    db = alerts_just_stored(count)
     cloud = Cloud(db, haste)
     keys = [key[0] for key in db.tables["Alerts"] if key[1] != "alert"]
-    for one in keys:
-        cloud.put("delivery", tuple(DeliveryKey(one, 1, "email")))
+    for alert in keys:
+        cloud.put("delivery", tuple(DeliveryKey(alert, 1, "email")))
     started, killed = time.monotonic(), 0
     with tempfile.TemporaryDirectory() as folder, Listener(f"{folder}/cloud", backlog=64) as listener:
         address = f"{folder}/cloud"
@@ -238,13 +241,13 @@ def alerts_through_killed_workers(count: int, *, haste: float, messages: int = 3
         finally:
             for process in [*workers, server]:
                 end(process)
-    copies = Counter(mailbox[f"{one}-1-email"] for one in keys)
+    copies = Counter(mailbox[f"{alert}-1-email"] for alert in keys)
     twice = sum(number for times, number in copies.items() if times > 1)
-    return Found(count, copies[1], copies[0], twice, killed, time.monotonic() - started)
+    return KilledWorkersResult(count, copies[1], copies[0], twice, killed, time.monotonic() - started)
 
 
 def let_work(watching: Any, messages: int) -> None:
-    """Counted in work done, so that a slow machine gets on as well; a second at most."""
+    """Waits until so many more messages were handed out, a second at most. A slow machine gets as far as a fast one."""
     until, enough = time.monotonic() + 1, watching.handed_out() + messages
     while time.monotonic() < until and watching.handed_out() < enough:
         time.sleep(0.01)
@@ -257,7 +260,7 @@ def begin(address: str) -> Any:
 
 
 def kill_one(workers: list[Any], address: str) -> int:
-    """Most die; some are only frozen for a moment first."""
+    """Kills a random worker and starts another. Some workers are stopped for a moment first."""
     place = random.randrange(len(workers))
     if random.random() < 0.2:
         os.kill(workers[place].pid, signal.SIGSTOP)
@@ -272,9 +275,9 @@ def end(process: Any) -> None:
     process.join()
 
 
-def many(count: int) -> MemoryDynamoDB:
-    """One office and one subscription with as many arrests, each told of in an alert."""
-    db = told()
+def alerts_just_stored(count: int) -> MemoryDynamoDB:
+    """Returns tables with one office, one subscription, and `count` arrests with an alert each."""
+    db = alert_just_stored()
     OfficesTable(db, "Offices").enrol(an_office(alerts_an_hour=10 * count))  # type: ignore[arg-type]
     table: Any = AlertsTable(db, "Alerts")  # type: ignore[arg-type]
     alert = table.find(next(key[0] for key in db.tables["Alerts"]))
@@ -282,17 +285,17 @@ def many(count: int) -> MemoryDynamoDB:
         arrest = an_arrest(f"K-{number:06d}")
         doc = {"arrest_id": {"S": arrest.arrest_id}, "doc": {"S": arrest.model_dump_json()}}
         db.put_item(TableName="Arrests", Item=doc)
-        one = alert_id(PSEUDONYMS, arrest.arrest_id, "kings", alert.recipient)
-        table.store(alert.model_copy(update={"alert_id": one, "arrest_id": arrest.arrest_id}))
+        new_id = alert_id(PSEUDONYMS, arrest.arrest_id, "kings", alert.recipient)
+        table.store(alert.model_copy(update={"alert_id": new_id, "arrest_id": arrest.arrest_id}))
     return db
 
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     print(f"{count:,} alerts through {WORKERS} worker processes, killed at random")
-    found = alerts_through_killed_workers(count, haste=60)
-    print(f"  seen once {found.seen_once:,}, lost {found.lost}, seen twice {found.seen_twice}; "
-          f"{found.killed:,} workers killed in {found.seconds:.0f} s")  # fmt: skip
+    result = alerts_through_killed_workers(count, haste=60)
+    print(f"  seen once {result.seen_once:,}, lost {result.lost}, seen twice {result.seen_twice}; "
+          f"{result.killed:,} workers killed in {result.seconds:.0f} s")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 # ruff: noqa: N803 - the client speaks in DynamoDB's own names
-"""DynamoDB in a dict, as far as our tables use it: conditional writes, transactions, one sparse index. It answers a
-thousand times faster than an emulator, which is what trying every crash needs; `test_crash_model.py` holds it to moto.
+"""DynamoDB in a dict, as far as our tables use it: conditional writes, transactions, one sparse index.
+
+It answers a thousand times faster than an emulator, so that tests can try every crash. `test_crash_model.py` compares
+it with moto.
 """
 
 import itertools
@@ -32,7 +34,7 @@ class Exceptions:
 
 
 class MemoryDynamoDB:
-    """`keys` says of each table which attributes are its key."""
+    """`keys` maps each table to its key attributes."""
 
     exceptions = Exceptions
 
@@ -50,12 +52,11 @@ class MemoryDynamoDB:
         return {"Item": dict(item)} if item else {}
 
     def batch_get_item(self, *, RequestItems: Item) -> Item:
-        found = {
-            table: [self.get_item(TableName=table, Key=key)["Item"] for key in wanted["Keys"]
-                    if self.get_item(TableName=table, Key=key)]
-            for table, wanted in RequestItems.items()
-        }  # fmt: skip
-        return {"Responses": found}
+        responses = {
+            table: [item for key in batch["Keys"] if (item := self.get_item(TableName=table, Key=key).get("Item"))]
+            for table, batch in RequestItems.items()
+        }
+        return {"Responses": responses}
 
     def put_item(self, **put: Any) -> Item:
         if not self._allowed(put, put["Item"]):
@@ -78,17 +79,17 @@ class MemoryDynamoDB:
                 {"Put": self._put, "Update": self._update}[kind](step)
         return {}
 
-    def query(self, *, TableName: str, KeyConditionExpression: str, **said: Any) -> Item:
+    def query(self, *, TableName: str, KeyConditionExpression: str, **request: Any) -> Item:
         test = _condition(KeyConditionExpression)
-        names, values = said.get("ExpressionAttributeNames", {}), said["ExpressionAttributeValues"]
+        names, values = request.get("ExpressionAttributeNames", {}), request["ExpressionAttributeValues"]
         items = sorted(self.tables[TableName].items())
         return {"Items": [dict(item) for _, item in items if test(item, names, values)]}
 
     def get_paginator(self, _: str) -> "MemoryDynamoDB":
         return self
 
-    def paginate(self, **said: Any) -> Iterator[Item]:
-        yield self.query(**said)
+    def paginate(self, **request: Any) -> Iterator[Item]:
+        yield self.query(**request)
 
     def _key(self, table: str, item: Item) -> tuple[str, ...]:
         return tuple(item[name]["S"] for name in self._keys[table])
@@ -140,8 +141,8 @@ _UPDATES = {"SET": _set, "REMOVE": _remove, "ADD": _add}
 
 @cache
 def _updates(expression: str) -> list[tuple[str, list[str]]]:
-    parts = re.split(r"\b(SET|REMOVE|ADD)\b", expression)[1:]
-    verbs, texts = parts[::2], parts[1::2]
+    sections = re.split(r"\b(SET|REMOVE|ADD)\b", expression)[1:]
+    verbs, texts = sections[::2], sections[1::2]
     return [
         (verb, [clause.strip() for clause in re.split(r",(?![^(]*\))", text)])
         for verb, text in zip(verbs, texts, strict=True)
@@ -157,19 +158,19 @@ def _condition(expression: str) -> Test:
 
 
 def _either(tokens: list[str]) -> Test:
-    parts = [_both(tokens)]
+    conditions = [_both(tokens)]
     while tokens[:1] == ["OR"]:
         tokens.pop(0)
-        parts.append(_both(tokens))
-    return lambda item, names, values: any(part(item, names, values) for part in parts)
+        conditions.append(_both(tokens))
+    return lambda item, names, values: any(condition(item, names, values) for condition in conditions)
 
 
 def _both(tokens: list[str]) -> Test:
-    parts = [_single(tokens)]
+    conditions = [_single(tokens)]
     while tokens[:1] == ["AND"]:
         tokens.pop(0)
-        parts.append(_single(tokens))
-    return lambda item, names, values: all(part(item, names, values) for part in parts)
+        conditions.append(_single(tokens))
+    return lambda item, names, values: all(condition(item, names, values) for condition in conditions)
 
 
 def _single(tokens: list[str]) -> Test:
@@ -183,7 +184,7 @@ def _single(tokens: list[str]) -> Test:
     operator, right = tokens.pop(0), tokens.pop(0)
     if operator == "IN":
         inside = list(itertools.takewhile(lambda token: token != ")", iter(lambda: tokens.pop(0), None)))
-        return lambda item, names, values: item.get(names.get(first, first)) in [values.get(one) for one in inside]
+        return lambda item, names, values: item.get(names.get(first, first)) in [values.get(name) for name in inside]
 
     def compares(item: Item, names: dict[str, str], values: Item) -> bool:
         left = item.get(names.get(first, first))
@@ -203,8 +204,8 @@ def _function(name: str, tokens: list[str]) -> Test:
 
 
 def _compare(operator: str, left: Item, right: Item) -> bool:
-    (kind, one), (other_kind, other) = *left.items(), *right.items()
+    [(kind, left_value)], [(other_kind, right_value)] = left.items(), right.items()
     if kind != other_kind:
         return operator == "<>"
-    a, b = (int(one), int(other)) if kind == "N" else (one, other)
+    a, b = (int(left_value), int(right_value)) if kind == "N" else (left_value, right_value)
     return {"=": a == b, "<>": a != b, "<": a < b, "<=": a <= b}[operator]

@@ -1,7 +1,8 @@
-"""Every message there is, as files that a person can open: `tests/alerts/delivery/previews/`.
+"""Every kind of message as files that a person can open: `tests/alerts/delivery/previews/`.
 
-`python -m tests.alerts.delivery.previews` writes them anew; with a folder it also puts screenshots of the HTML there,
-taken with the browser that is installed (Chromium or Chrome)."""
+`python -m tests.alerts.delivery.previews` writes the files again. With a folder as argument it also writes screenshots
+of the HTML there; it takes them with an installed Chromium or Chrome.
+"""
 
 import shutil
 import subprocess
@@ -33,7 +34,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def six_reasons() -> tuple[Alert, Arrest]:
-    """Gang folder, housing location, parole, field intelligence, curfew, open case: one person, one message."""
+    """Returns an alert with six reasons for one person, and its arrest: gang folder, housing location, parole, field
+    intelligence, curfew, open case."""
     arrest = an_arrest(
         "BK26-04417", surname="Quillfeather", given="Dorian", born=date(1988, 3, 14), agency="roster",
         statutes=["PL 265.03", "PL 120.05"], arrested_at=NOW - timedelta(hours=13),
@@ -68,25 +70,25 @@ def _because(sentence: str, grade: Grade, basis: BasisKind, case_number: str, **
 
 
 def previews() -> Iterator[tuple[str, str]]:
-    """File name and content."""
+    """Yields file name and content."""
     alert, arrest = six_reasons()
-    found = differences(arrest.model_copy(update={"charges": arrest.charges[1:]}), arrest)
-    later = alert.model_copy(update={"revision": 2, "changes": (ArrestChange.CHARGE_ADDED,), "differences": found})
+    changes = differences(arrest.model_copy(update={"charges": arrest.charges[1:]}), arrest)
+    later = alert.model_copy(update={"revision": 2, "changes": (ArrestChange.CHARGE_ADDED,), "differences": changes})
     now: datetime = alert.created_at
-    told = {
+    alerts = {
         "six-reasons": (alert, arrest), "ping": (alert, None), "update": (later, arrest),
         "withdrawn": (withdrawal_of(alert, now), None),
         "escalated": (escalation_to(alert, "bo@da.example.gov", 0, now), arrest),
         "undelivered": (fallback_to(alert, "bo@da.example.gov", now), arrest),
     }  # fmt: skip
     office = an_office()
-    for name, (one, seen) in told.items():
-        parts = rendering.alert_sections(one, seen, office)
-        answer = "" if one.withdrawn_at else _signed(LinkPurpose.ANSWER, one.alert_id)
-        text = rendering.alert_as_text(one, office, parts, CONSOLE, answer)
-        yield f"{name}.txt", f"Subject: {rendering.subject(one)}\n\n{text}"
-        yield f"{name}.html", rendering.alert_as_html(one, office, parts, CONSOLE, answer)
-        yield f"{name}.sms.txt", rendering.short_text(one, CONSOLE) + "\n"
+    for name, (shown, details) in alerts.items():
+        sections = rendering.alert_sections(shown, details, office)
+        answer = "" if shown.withdrawn_at else _signed(LinkPurpose.ANSWER, shown.alert_id)
+        text = rendering.alert_as_text(shown, office, sections, CONSOLE, answer)
+        yield f"{name}.txt", f"Subject: {rendering.subject(shown)}\n\n{text}"
+        yield f"{name}.html", rendering.alert_as_html(shown, office, sections, CONSOLE, answer)
+        yield f"{name}.sms.txt", rendering.short_text(shown, CONSOLE) + "\n"
     yield from _digest_previews(alert)
 
 
@@ -95,11 +97,11 @@ def _digest_previews(alert: Alert) -> Iterator[tuple[str, str]]:
     for name, flood in (("digest", False), ("flood", True)):
         digest = digest_for(alert, alert.created_at + timedelta(hours=3), flood=flood)
         title = digest_subject(digest, alerts, office)
-        parts = digest_sections(digest, alerts, CONSOLE)
+        sections = digest_sections(digest, alerts, CONSOLE)
         stop = "" if flood else _signed(LinkPurpose.NO_DIGEST, "6" * 32)
-        where = Links(f"{CONSOLE}/v1/alerts", stop=stop)
-        yield f"{name}.txt", f"Subject: {title}\n\n{page_as_text(title, office, parts, where)}"
-        yield f"{name}.html", page_as_html(title, office, parts, where)
+        links = Links(f"{CONSOLE}/v1/alerts", stop=stop)
+        yield f"{name}.txt", f"Subject: {title}\n\n{page_as_text(title, office, sections, links)}"
+        yield f"{name}.html", page_as_html(title, office, sections, links)
 
 
 def _signed(purpose: LinkPurpose, about: str) -> str:
@@ -107,15 +109,15 @@ def _signed(purpose: LinkPurpose, about: str) -> str:
 
 
 def browser() -> str | None:
-    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
 def screenshot(page: Path, picture: Path, width: int = 700) -> None:
-    """All of the longest page: a narrow one is longer."""
-    found = browser()
-    assert found, f"no browser is installed ({', '.join(BROWSERS)})"
+    """Takes a picture high enough for the longest page. A narrow page is longer."""
+    path = browser()
+    assert path, f"no browser is installed ({', '.join(BROWSERS)})"
     subprocess.run(
-        [found, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--screenshot={picture}",
+        [path, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--screenshot={picture}",
          f"--window-size={width},{1200 if width >= 700 else 1800}", page.resolve().as_uri()],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip

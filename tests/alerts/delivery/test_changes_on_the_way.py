@@ -24,7 +24,7 @@ from shared.offices.agreements import OfficeAgreements
 from shared.offices.preferences import Preferences
 from shared.offices.recipient import Recipient
 from tests.alerts.delivery.conftest import ADA, Post
-from tests.alerts.delivery.crash_model import World, told
+from tests.alerts.delivery.crash_model import World, alert_just_stored
 from tests.builders import ADDRESS_WATCH, NOW, a_subscription, a_user, an_arrest, an_office
 from tests.offices.test_agreements import an_agreement
 
@@ -57,7 +57,7 @@ def test_a_text_does_not_go_to_a_number_that_was_changed_after_the_match(post: P
     post.happens()
     post.tables.watch_list.replace(before, after)
     assert sorted(post.work()) == [DeliveryOutcome.SENT, DeliveryOutcome.SUPPRESSED]
-    assert [address for address, _ in post.told()] == [ADA]
+    assert [address for address, _ in post.sent_subjects()] == [ADA]
 
 
 def test_a_text_goes_to_a_number_that_one_of_two_watches_still_gives(post: Post):
@@ -76,7 +76,7 @@ def test_a_deputy_who_has_left_the_office_is_not_told_in_somebodys_place(post: P
     post.happens()
     post.work()
     post.passes(minutes=20)
-    assert (BO in {address for address, _ in post.told()}) is active
+    assert (BO in {address for address, _ in post.sent_subjects()}) is active
 
 
 def test_a_domain_that_is_no_longer_agreed_gets_a_ping(post: Post):
@@ -94,7 +94,7 @@ def test_one_who_may_not_be_written_to_any_more_keeps_no_other_from_being_told(p
     post.happens()
     post.tables.offices.enrol(an_office())
     assert sorted(post.work()) == [DeliveryOutcome.SENT, DeliveryOutcome.SUPPRESSED]
-    assert [address for address, _ in post.told()] == [ADA]
+    assert [address for address, _ in post.sent_subjects()] == [ADA]
 
 
 def test_an_update_that_overtakes_the_first_telling_is_the_only_message_and_says_all(post: Post):
@@ -119,14 +119,14 @@ def test_a_recall_in_the_moment_of_sending_still_reaches_whoever_was_told(post: 
     post.refuse = recalled_meanwhile
     post.work()
     post.passes(hours=1)
-    assert ["withdrawn" in subject for _, subject in post.told()] == [False, True]
+    assert ["withdrawn" in subject for _, subject in post.sent_subjects()] == [False, True]
 
 
 @pytest.mark.parametrize(("first", "second"), [*itertools.product((-5, 0, 5), repeat=2)])
 def test_senders_whose_clocks_are_five_minutes_off_never_send_one_delivery_twice(first: int, second: int):
     """One is held up between its claim and its sending, for ever longer; all the while the other looks every minute."""
     for held_up in (0, 3, 4, 5, 6, 9, 10, 11, 14, 15, 16, 20, 25, 30):
-        world = World(told(), [], {})
+        world = World(alert_just_stored(), [], {})
         [key] = (delivery.key for delivery in world.deliveries())
         looks = partial(minute_of_another, world, key, second)
 
@@ -144,7 +144,7 @@ def test_senders_whose_clocks_are_five_minutes_off_never_send_one_delivery_twice
 
 
 def at_clock(world: World, minutes: int) -> DeliveryDeps:
-    return replace(world.at, clock=lambda: world.clock() + timedelta(minutes=minutes))
+    return replace(world.deps, clock=lambda: world.clock() + timedelta(minutes=minutes))
 
 
 def minute_of_another(world: World, key: DeliveryKey, minutes: int) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from shared.alerts.delivery.model import DeliveryState, deliveries_of
 from shared.alerts.table import AlertsTable
-from tests.alerts.delivery.crash_model import KEYS, Fault, lived
+from tests.alerts.delivery.crash_model import KEYS, Fault, run_two_days
 from tests.alerts.delivery.crash_scenarios import SCENARIOS
 from tests.alerts.delivery.memory import MemoryDynamoDB
 from tests.alerts.test_model import a_match, an_alert
@@ -29,14 +29,14 @@ def schedules(scenario, kinds, pairs):
     db = scenario.db()
 
     def live(faults):
-        return lived(db, scenario.plan, faults, scenario.handed_out)
+        return run_two_days(db, scenario.plan, faults, scenario.handed_out)
 
     calm = live({})
     yield {}, calm
-    for first, kind in itertools.product(range(calm.awaited), kinds):
+    for first, kind in itertools.product(range(calm.call_count), kinds):
         once = live({first: kind})
         yield {first: kind}, once
-        for second, other in itertools.product(range(first + 1, once.awaited), pairs if kind in pairs else ()):
+        for second, other in itertools.product(range(first + 1, once.call_count), pairs if kind in pairs else ()):
             yield {first: kind, second: other}, live({first: kind, second: other})
 
 

@@ -89,7 +89,7 @@ def test_p2_a_message_that_the_law_stops_at_the_last_moment_is_a_denial(post: Po
 @pytest.fixture
 def audited(post: Post) -> Desk:
     desk = Desk(post.tables)
-    desk.at = replace(desk.at, audit=desk.tables.audit)
+    desk.deps = replace(desk.deps, audit=desk.tables.audit)
     return desk
 
 
@@ -104,7 +104,7 @@ def test_p2_who_is_not_told_because_the_policy_says_no_is_written_down(audited: 
     )  # fmt: skip
     one = audited.watch(NAME_WATCH)
     audited.watch(NAME_WATCH, "bo")
-    told = audited.told(an_arrest(), an_arrest("K-2"))
+    told = audited.match(an_arrest(), an_arrest("K-2"))
     assert (told.alerts, told.refused) == (2, 2)
     (event,) = denied(audited)
     assert said([event]) == [("ada@da.example.gov", "be told", "denied")]
@@ -118,7 +118,7 @@ def test_p2_what_no_agreement_covers_is_a_denial_of_the_product_itself(audited: 
     over = an_agreement(ends=post.now.date().replace(year=2026, month=1))
     agreements.save(agreements.of("kings").model_copy(update={"agreements": (over,), "revision": 1}))
     arrest = an_arrest()
-    match_versions([Version(arrest, None, post.now, post.now)], audited.at, post.now)
+    match_versions([Version(arrest, None, post.now, post.now)], audited.deps, post.now)
     (event,) = denied(audited)
     assert said([event]) == [("arrest-alert", "be told", "denied")]
     about = audited.tables.audit.events_about("kings", f"arrest:{arrest.arrest_id}", 10, None)[0]
@@ -128,5 +128,5 @@ def test_p2_what_no_agreement_covers_is_a_denial_of_the_product_itself(audited: 
 def test_p2_a_watch_that_does_not_hit_is_nobodys_denial(audited: Desk, post: Post):
     UsersTable(audited.tables.client, "Subscriptions").add(a_user("ada@da.example.gov", deprovisioned_at=post.now))
     audited.watch(NAME_WATCH)
-    audited.told(an_arrest(surname="Otherwise", given="Sam", sid=None))
+    audited.match(an_arrest(surname="Otherwise", given="Sam", sid=None))
     assert denied(audited) == []

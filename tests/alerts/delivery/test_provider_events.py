@@ -20,7 +20,7 @@ PERMANENT = {"bounce": {"bounceType": "Permanent"}}
 
 def alerted(post: Post) -> list[str]:
     """Who got an alert or a digest, in turn; that an address is written to no more is neither."""
-    return [address for address, subject in post.told() if subject != BARRED]
+    return [address for address, subject in post.sent_subjects() if subject != BARRED]
 
 
 @pytest.mark.parametrize(("kind", "detail"), [("Bounce", PERMANENT), ("Complaint", {})])
@@ -95,11 +95,11 @@ def test_a_digest_that_any_channel_refuses_goes_on_to_the_next_or_ends(post: Pos
         raise PermanentFailureError("no")
 
     last = list(CHANNELS)[-1]
-    post.at.senders.update(dict.fromkeys({"email", *EXAMPLES[channel].good}, refuses))
+    post.deps.senders.update(dict.fromkeys({"email", *EXAMPLES[channel].good}, refuses))
     post.watch({"email": ADA} | EXAMPLES[channel].good | EXAMPLES[last].good, urgency="digest")
     post.happens()
     post.passes(hours=26)
-    assert [address for address, _ in post.told()] == ([EXAMPLES[last].good[last]] if channel != last else [])
+    assert [address for address, _ in post.sent_subjects()] == ([EXAMPLES[last].good[last]] if channel != last else [])
     ended = {DeliveryState.GATHERED, DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.SUPPRESSED}
     assert set(post.states()) <= ended
 
@@ -133,7 +133,7 @@ def test_who_answers_for_the_office_hears_nothing_while_an_owner_can_be_told(pos
     post.refuse = lambda address: PermanentFailureError("MessageRejected") if address == ADA else None
     post.happens()
     post.passes(minutes=30)
-    assert [address for address, _ in post.told()] == [OWNER]
+    assert [address for address, _ in post.sent_subjects()] == [OWNER]
 
 
 def test_a_bounce_after_delivery_counts(post: Post):
@@ -216,7 +216,7 @@ def test_a_text_message_that_may_have_gone_out_is_not_sent_a_second_time(post: P
     post.watch({"email": ADA, "sms": "+12125550100"})
     post.happens()
     for key in post.queue:
-        post.tables.alerts.deliveries.claim(key, post.now, post.at.lease)
+        post.tables.alerts.deliveries.claim(key, post.now, post.deps.lease)
     post.now += timedelta(minutes=16)
     assert sorted(post.work()) == [DeliveryOutcome.SENT, DeliveryOutcome.UNCONFIRMED]
     assert alerted(post) == [ADA]
@@ -274,7 +274,7 @@ def test_a_text_that_is_being_put_aside_while_the_mail_fails_is_not_lost(post: P
     post.queue.sort(key=lambda key: key.channel)
     text = post.queue.pop()
     post.work()
-    claimed = post.tables.alerts.deliveries.claim(text, post.now, post.at.lease)
+    claimed = post.tables.alerts.deliveries.claim(text, post.now, post.deps.lease)
     post.reports("Bounce", post.mails[0][2], **PERMANENT)
     assert not post.tables.alerts.deliveries.stand_by(text, claimed.attempt)
     post.tables.alerts.deliveries.release(text, claimed.attempt)
@@ -289,7 +289,7 @@ def test_when_the_mail_failed_and_of_the_text_nobody_knows_the_owner_is_told(pos
     text = post.queue.pop()
     post.work()
     post.reports("Bounce", post.mails[0][2], **PERMANENT)
-    post.tables.alerts.deliveries.claim(text, post.now, post.at.lease)  # and its sender dies
+    post.tables.alerts.deliveries.claim(text, post.now, post.deps.lease)  # and its sender dies
     post.passes(minutes=30)
     assert alerted(post) == [ADA, OWNER]
     assert post.tables.alerts.deliveries.find(text).state is DeliveryState.UNCONFIRMED

@@ -46,7 +46,7 @@ def reported(post: Post, **said: Any) -> DeliveryState | None:
 
 
 def alerted(post: Post) -> list[str]:
-    return [address for address, subject in post.told() if subject.startswith("Arrest alert")]
+    return [address for address, subject in post.sent_subjects() if subject.startswith("Arrest alert")]
 
 
 def texted(post: Post, **facts: Any) -> None:
@@ -111,7 +111,7 @@ def test_the_word_of_a_text_whose_sender_died_after_noting_its_id_is_believed(po
     post.watch({"email": ADA, "sms": PHONE})
     post.happens()
     [text] = [key for key in post.queue if key.channel == "sms"]
-    claimed = post.tables.alerts.deliveries.claim(text, post.now, post.at.lease)
+    claimed = post.tables.alerts.deliveries.claim(text, post.now, post.deps.lease)
     assert claimed
     post.tables.alerts.deliveries.mark_sent(claimed, "m-1", post.now)
     record_text_event(line("m-1"), reporting(post), post.now)

@@ -89,7 +89,7 @@ def test_an_office_that_makes_95_of_100_alerts_keeps_no_other_office_waiting(db)
 def test_what_cannot_go_out_now_goes_out_in_a_later_round_and_only_once(post: Post):
     post.watch()
     table = RatesTable(post.tables.client, "Alerts")
-    post.at = post.at_rate(RateLimiter(table, {"email": 2}, lambda: post.now, lambda _: None))
+    post.deps = post.at_rate(RateLimiter(table, {"email": 2}, lambda: post.now, lambda _: None))
     for number in range(5):
         post.happens(an_arrest(f"K-{number}"))
     post.work()

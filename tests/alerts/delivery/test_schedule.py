@@ -121,7 +121,7 @@ def test_one_digest_a_day_names_every_alert_once_however_often_everything_is_rep
     post.happens(an_arrest("K-9"))
     post.work()
     post.passes(hours=24)
-    assert post.told()[1:] == [(ADA, "1 arrest alerts in your digest, 2026-11-23")]
+    assert post.sent_subjects()[1:] == [(ADA, "1 arrest alerts in your digest, 2026-11-23")]
 
 
 def test_what_comes_while_the_digest_is_sent_is_in_the_next_one(post: Post):
@@ -182,14 +182,14 @@ def test_a_flood_becomes_one_summary_an_hour_and_urgent_alerts_pass(post: Post):
     post.happens(an_arrest("K-99"))
     assert post.work() == [DeliveryOutcome.SENT]
     post.passes(hours=1)
-    assert post.told()[4:] == [
+    assert post.sent_subjects()[4:] == [
         (ADA, "5 arrest alerts held back by your office's hourly ceiling, 2026-11-20 11:00"),
     ]
     assert len(post.mails) == 5
 
 
 def test_a_daily_digest_can_be_stopped_from_the_mail_program(post: Post):
-    post.at = replace(post.at, secret=lambda: b"a key for tests only")
+    post.deps = replace(post.deps, secret=lambda: b"a key for tests only")
     post.watch(urgency="digest")
     post.happens(an_arrest("K-1"))
     post.passes(hours=25)
@@ -201,7 +201,7 @@ def test_a_daily_digest_can_be_stopped_from_the_mail_program(post: Post):
 
 
 def test_a_floods_summary_cannot_be_stopped(post: Post):
-    post.at = replace(post.at, secret=lambda: b"a key for tests only")
+    post.deps = replace(post.deps, secret=lambda: b"a key for tests only")
     post.tables.offices.enrol(an_office(alerts_an_hour=1))
     post.watch()
     for number in range(3):

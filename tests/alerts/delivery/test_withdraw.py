@@ -17,7 +17,7 @@ def test_everyone_who_was_told_and_only_they_are_told_that_the_alert_is_withdraw
     arrest = post.happens()
     other = post.happens(an_arrest("K-2", surname="Else", sid="01234567A"))
     post.work()
-    assert {address for address, _ in post.told()} == {ADA, CY}
+    assert {address for address, _ in post.sent_subjects()} == {ADA, CY}
     post.refuse = lambda _: None
     before = len(post.mails)
     post.recalls(arrest)
@@ -69,20 +69,20 @@ def test_who_was_told_in_a_digest_is_told_and_who_was_not_yet_is_not(post: Post)
     post.work()
     post.passes(hours=48)
     [alert] = [one for one in post.alerts() if one.arrest_id == first.arrest_id]
-    assert [subject for _, subject in post.told()[before:]] == [f"Arrest alert {alert.number} is withdrawn"]
+    assert [subject for _, subject in post.sent_subjects()[before:]] == [f"Arrest alert {alert.number} is withdrawn"]
 
 
 def test_a_recall_waits_until_it_is_known_whether_the_alert_was_sent(post: Post):
     post.watch()
     arrest = post.happens()
     [key] = post.queue
-    post.tables.alerts.deliveries.claim(key, post.now, post.at.lease)  # a sender died here, or is still at it
+    post.tables.alerts.deliveries.claim(key, post.now, post.deps.lease)  # a sender died here, or is still at it
     post.queue.clear()
     post.recalls(arrest)
     assert post.work() == []
     post.tables.alerts.deliveries.advance(key, DeliveryState.SENT, post.now, provider_id="m-1")
     assert post.work() == [DeliveryOutcome.SENT]
-    assert "withdrawn" in post.told()[-1][1]
+    assert "withdrawn" in post.sent_subjects()[-1][1]
 
 
 def test_a_recall_may_run_twice_and_a_withdrawn_alert_is_never_told_again(post: Post):
@@ -107,4 +107,4 @@ def test_a_withdrawn_urgent_alert_escalates_no_further(post: Post, urgency: str)
     post.work()
     post.now += timedelta(minutes=1)
     post.passes(hours=2)
-    assert {address for address, _ in post.told()} == {ADA}
+    assert {address for address, _ in post.sent_subjects()} == {ADA}
