@@ -1,3 +1,5 @@
+"""Agreements of the caller's office: which agencies share what, and until when."""
+
 from datetime import date, datetime
 
 from pydantic import BaseModel

@@ -1,3 +1,5 @@
+"""Alerts: reading, acknowledgement, verdict, and withdrawal."""
+
 from datetime import UTC, datetime
 from typing import Annotated
 

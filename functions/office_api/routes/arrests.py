@@ -1,3 +1,5 @@
+"""Arrests: one by its id, its history, and the search."""
+
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Self

@@ -139,10 +139,8 @@ def sign_off_week(week: Week, sign_off_request: SignOffRequest) -> Response[Sign
     if now.date() < monday + timedelta(days=7):
         problem = FieldProblem(field="week", mend="is not over; sign it off from the next Monday (UTC) on")
         raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "This week is not over.", [problem])
-    counts: Counter[str] = Counter()
-    for day in range(7):
-        counts += dependencies.audit.count_outcomes(by.office.office_id, (monday + timedelta(days=day)).isoformat())
-    review = SignOff(
+    counts = _outcomes_of_week(by.office.office_id, monday)
+    signed = SignOff(
         office_id=by.office.office_id,
         week=week,
         events=counts.total(),
@@ -151,9 +149,18 @@ def sign_off_week(week: Week, sign_off_request: SignOffRequest) -> Response[Sign
         signed_by=by.user.email,
         signed_at=now,
     )
-    if not dependencies.audit.sign_off(review):
+    if not dependencies.audit.sign_off(signed):
         raise RefusalError(HTTPStatus.CONFLICT, "This week was signed off before; its first sign-off stands.")
-    return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=review)
+    return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=signed)
+
+
+def _outcomes_of_week(office_id: str, monday: date) -> Counter[str]:
+    """Returns the number of events of each outcome, for the seven days from `monday`."""
+    days = [(monday + timedelta(days=offset)).isoformat() for offset in range(7)]
+    counts: Counter[str] = Counter()
+    for day in days:
+        counts += dependencies.audit.count_outcomes(office_id, day)
+    return counts
 
 
 def _monday(week: str) -> date:

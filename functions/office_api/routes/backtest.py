@@ -1,3 +1,5 @@
+"""Backtest: what a criterion would have matched among stored arrests."""
+
 from datetime import UTC, datetime
 
 from pydantic import Field

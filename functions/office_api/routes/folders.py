@@ -1,3 +1,5 @@
+"""Folders of subscriptions: their tree, archive and roles."""
+
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -9,12 +11,12 @@ from pydantic import BaseModel
 
 from functions.office_api import dependencies
 from functions.office_api.endpoints import Routes
-from functions.office_api.middleware.authorization import current_request
+from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
 from functions.office_api.resources import FolderInTree, folder_resource, folder_trees, new_folder_resource
 from functions.office_api.routes import examples
 from shared.access import Action
 from shared.subscriptions import manage_folders
-from shared.subscriptions.folders.model import Folder, FolderId, FolderName, Role, Tab
+from shared.subscriptions.folders.model import Folder, FolderId, FolderName, FolderTree, Role, Tab
 from shared.value import FrozenModel
 
 routes = Routes("folders")
@@ -76,27 +78,22 @@ def create_folder(new_folder: NewFolder) -> Response[FolderView]:
     """Super-owners create categories in the Team and Pre-defined tabs; everybody does in the My tab. The owners of a
     folder create folders inside it."""
     request = current_request(router)
-    place = (
-        request.authorize_named("folder_id", new_folder.parent, Action.PUT_FOLDER).resource(FolderInTree)
-        if new_folder.parent
-        else None
-    )
-    tab = place.folder.tab if place else new_folder.tab
-    tree = (
-        place.tree
-        if place
-        else next(
-            folder_tree for folder_tree in folder_trees(request.by) if bool(folder_tree.person) is (tab is Tab.MY)
-        )
-    )
-    if place is None:
-        request.authorize_new(Action.PUT_FOLDER, new_folder_resource(request.by, tree))
-    folder = Folder(
-        folder_id=uuid4().hex, tab=tab, name=new_folder.name, parent=new_folder.parent, unseen=new_folder.unseen
-    )
+    tree, tab = _place_of(new_folder, request)
+    folder = Folder(folder_id=uuid4().hex, tab=tab, **new_folder.model_dump(include={"name", "parent", "unseen"}))
     manage_folders.put_folder(folder, tree, dependencies.subscriptions)
     view: Any = _view(FolderInTree(tree.with_folder(folder), folder, request.by.user.email))
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=view)
+
+
+def _place_of(new_folder: NewFolder, request: AuthorizedRequest) -> tuple[FolderTree, Tab]:
+    """Returns where a new folder goes: into its parent, or into a tab as a category. Raises RefusalError."""
+    if new_folder.parent:
+        parent = request.authorize_named("folder_id", new_folder.parent, Action.PUT_FOLDER).resource(FolderInTree)
+        return parent.tree, parent.folder.tab
+    office_tree, own_tree = folder_trees(request.by)
+    tree = own_tree if new_folder.tab is Tab.MY else office_tree
+    request.authorize_new(Action.PUT_FOLDER, new_folder_resource(request.by, tree))
+    return tree, new_folder.tab
 
 
 @routes.get("/v1/folders/{folder_id}", action=Action.READ_FOLDER, summary="Read a folder")
@@ -114,19 +111,17 @@ def read_folder(folder_id: FolderIdPath) -> FolderView:
 def change_folder(folder_id: FolderIdPath, folder_change: FolderChange) -> FolderView:
     """Everything inside moves with it. To move it, you must own the destination too."""
     request = current_request(router)
-    folder_in_tree = request.resource(FolderInTree)
-    if folder_change.parent != folder_in_tree.folder.parent:
+    place = request.resource(FolderInTree)
+    if folder_change.parent != place.folder.parent:
         if folder_change.parent:
             request.authorize_named("folder_id", folder_change.parent, Action.PUT_FOLDER)
         else:
-            request.authorize_new(Action.PUT_FOLDER, new_folder_resource(request.by, folder_in_tree.tree))
-    unseen = folder_in_tree.folder.unseen if folder_change.unseen is None else folder_change.unseen
-    after = folder_in_tree.folder.model_copy(
+            request.authorize_new(Action.PUT_FOLDER, new_folder_resource(request.by, place.tree))
+    unseen = place.folder.unseen if folder_change.unseen is None else folder_change.unseen
+    after = place.folder.model_copy(
         update={"name": folder_change.name, "parent": folder_change.parent, "unseen": unseen}
     )
-    return _view_after(
-        folder_in_tree, manage_folders.put_folder(after, folder_in_tree.tree, dependencies.subscriptions)
-    )
+    return _view_after(place, manage_folders.put_folder(after, place.tree, dependencies.subscriptions))
 
 
 @routes.delete(
@@ -138,10 +133,8 @@ def change_folder(folder_id: FolderIdPath, folder_change: FolderChange) -> Folde
 def delete_folder(folder_id: FolderIdPath) -> Response[None]:
     """It may hold no folder and no active subscription."""
     request = current_request(router)
-    folder_in_tree = request.resource(FolderInTree)
-    manage_folders.delete_folder(
-        folder_in_tree.folder, folder_in_tree.tree, request.by.office, dependencies.subscriptions
-    )
+    place = request.resource(FolderInTree)
+    manage_folders.delete_folder(place.folder, place.tree, request.by.office, dependencies.subscriptions)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
@@ -149,13 +142,9 @@ def delete_folder(folder_id: FolderIdPath) -> Response[None]:
 def archive_folder(folder_id: FolderIdPath) -> FolderView:
     """It stays readable and its subscriptions alert nobody through it. A subscription that is also in another folder
     goes on there."""
-    folder_in_tree = current_request(router).resource(FolderInTree)
-    return _view_after(
-        folder_in_tree,
-        manage_folders.archive_folder(
-            folder_in_tree.folder, folder_in_tree.tree, datetime.now(UTC), dependencies.subscriptions
-        ),
-    )
+    place = current_request(router).resource(FolderInTree)
+    archived = manage_folders.archive_folder(place.folder, place.tree, datetime.now(UTC), dependencies.subscriptions)
+    return _view_after(place, archived)
 
 
 @routes.delete(
@@ -163,11 +152,9 @@ def archive_folder(folder_id: FolderIdPath) -> FolderView:
 )
 def unarchive_folder(folder_id: FolderIdPath) -> FolderView:
     """Its subscriptions alert again."""
-    folder_in_tree = current_request(router).resource(FolderInTree)
-    return _view_after(
-        folder_in_tree,
-        manage_folders.archive_folder(folder_in_tree.folder, folder_in_tree.tree, None, dependencies.subscriptions),
-    )
+    place = current_request(router).resource(FolderInTree)
+    folder = manage_folders.archive_folder(place.folder, place.tree, None, dependencies.subscriptions)
+    return _view_after(place, folder)
 
 
 @routes.put(
@@ -179,13 +166,9 @@ def unarchive_folder(folder_id: FolderIdPath) -> FolderView:
 def grant_role(folder_id: FolderIdPath, email: Email, grant_request: RoleGrant) -> FolderView:
     """The role holds for everything below the folder too. Everybody with a role is notified of matches in it."""
     request = current_request(router)
-    folder_in_tree, to = request.resource(FolderInTree), dependencies.users.find(request.by.office.office_id, email)
-    return _view_after(
-        folder_in_tree,
-        manage_folders.grant_role(
-            folder_in_tree.folder, folder_in_tree.tree, to, grant_request.role, dependencies.subscriptions
-        ),
-    )
+    place, to = request.resource(FolderInTree), dependencies.users.find(request.by.office.office_id, email)
+    folder = manage_folders.grant_role(place.folder, place.tree, to, grant_request.role, dependencies.subscriptions)
+    return _view_after(place, folder)
 
 
 @routes.delete(
@@ -193,19 +176,17 @@ def grant_role(folder_id: FolderIdPath, email: Email, grant_request: RoleGrant) 
 )
 def revoke_role(folder_id: FolderIdPath, email: Email) -> FolderView:
     """Only a role that was granted on this folder itself."""
-    folder_in_tree = current_request(router).resource(FolderInTree)
-    return _view_after(
-        folder_in_tree,
-        manage_folders.revoke_role(folder_in_tree.folder, folder_in_tree.tree, email, dependencies.subscriptions),
-    )
+    place = current_request(router).resource(FolderInTree)
+    folder = manage_folders.revoke_role(place.folder, place.tree, email, dependencies.subscriptions)
+    return _view_after(place, folder)
 
 
-def _view_after(folder_in_tree: FolderInTree, folder: Folder) -> FolderView:
-    return _view(FolderInTree(folder_in_tree.tree.with_folder(folder), folder, folder_in_tree.email))
+def _view_after(place: FolderInTree, folder: Folder) -> FolderView:
+    return _view(FolderInTree(place.tree.with_folder(folder), folder, place.email))
 
 
-def _view(folder_in_tree: FolderInTree) -> FolderView:
-    tree, folder, email = folder_in_tree
+def _view(place: FolderInTree) -> FolderView:
+    tree, folder, email = place
     return FolderView(
         folder=folder,
         path=tree.path(folder.folder_id),

@@ -1,3 +1,5 @@
+"""The caller: office and preferences."""
+
 from http import HTTPStatus
 
 from pydantic import BaseModel

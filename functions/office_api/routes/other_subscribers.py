@@ -1,3 +1,5 @@
+"""Deconfliction: who else watches the person of a subscription."""
+
 from datetime import UTC, datetime
 
 from pydantic import BaseModel

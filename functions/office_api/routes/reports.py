@@ -1,3 +1,5 @@
+"""Reports on the quality of alerts: noise and delivery times."""
+
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated

@@ -1,3 +1,6 @@
+"""Reviews of possible matches: both sides, and the decision to confirm or dismiss."""
+
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -5,11 +8,18 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel
 
 from functions.office_api import dependencies
-from functions.office_api.agreement_filter import agreement_filter
+from functions.office_api.agreement_filter import AgreementFilter, agreement_filter
+from functions.office_api.authentication import SignedIn
 from functions.office_api.cursors import Cursor, Limit, cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
-from functions.office_api.resources import ReviewWithSubscription, folder_trees, readable_subscription, review_resource
+from functions.office_api.resources import (
+    LoadedResource,
+    ReviewWithSubscription,
+    folder_trees,
+    readable_subscription,
+    review_resource,
+)
 from shared.access import Action
 from shared.alerts.decide_review import decide_review
 from shared.alerts.reviews.model import Review, ReviewVerdict
@@ -47,19 +57,18 @@ def list_reviews(
     request = current_request(router)
     of = ("reviews", request.by.office.office_id, verdict.value)
     reviews, following = dependencies.alerts.reviews.page(of[1], verdict, limit, place_of(after, *of))
-    trees, agreed = folder_trees(request.by), agreement_filter(request.by)
-    subscriptions, _ = dependencies.subscriptions.read(
-        SubscriptionKey(review.office_id, review.subscription_id) for review in reviews
-    )
-    items = request.filter_allowed(
-        Action.READ_REVIEW,
-        (
-            review_resource(request.by, review, subscription, agreed, trees)
-            for review in reviews
-            if (subscription := subscriptions.get(SubscriptionKey(review.office_id, review.subscription_id)))
-        ),
-    )
+    agreed = agreement_filter(request.by)
+    items = request.filter_allowed(Action.READ_REVIEW, _review_resources(request.by, reviews, agreed))
     return ReviewsPage(items=[agreed.redact_review(item.review) for item in items], next=cursor_of(following, *of))
+
+
+def _review_resources(by: SignedIn, reviews: Sequence[Review], agreed: AgreementFilter) -> list[LoadedResource]:
+    """Reads folders and subscriptions once for the whole page. A review without its subscription is left out."""
+    trees = folder_trees(by)
+    keys = {review.review_id: SubscriptionKey(review.office_id, review.subscription_id) for review in reviews}
+    subscriptions, _ = dependencies.subscriptions.read(keys.values())
+    pairs = [(review, subscriptions.get(keys[review.review_id])) for review in reviews]
+    return [review_resource(by, review, subscription, agreed, trees) for review, subscription in pairs if subscription]
 
 
 @routes.get("/v1/reviews/{review_id}", action=Action.READ_REVIEW, summary="Read a possible match, both sides")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from functions.office_api import dependencies
 from functions.office_api.endpoints import Routes
-from functions.office_api.middleware.authorization import current_request
+from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
 from functions.office_api.problems import FieldProblem, RefusalError
 from functions.office_api.routes import examples
 from functions.office_api.routes.agencies import AgencyId, valid_profile
@@ -118,20 +118,18 @@ def try_file(agency_id: AgencyId, dry_run_request: DryRunRequest) -> DryRunResul
     receipt, parsed_drop = dry_run(
         _decoded(dry_run_request.content), "trial", profile, dependencies.pseudonyms(), datetime.now(UTC)
     )
-    about = request.about._replace(states=frozenset({ResourceState.JUVENILE}))
-    readable = [
-        parsed.arrest
-        for parsed in parsed_drop.arrests
-        if not parsed.arrest.juvenile or request.may(Action.SEND_FEED, about)
+    arrests = _readable(request, [parsed.arrest for parsed in parsed_drop.arrests])
+    rejects = [
+        TrialReject(line=reject.line, code=reject.code, reason=reject.reason, fix=reject.fix)
+        for reject in parsed_drop.rejects[:_MAX_REJECTS]
     ]
-    return DryRunResult(
-        receipt=receipt,
-        arrests=readable[: dry_run_request.rows],
-        first_rejects=[
-            TrialReject(line=reject.line, code=reject.code, reason=reject.reason, fix=reject.fix)
-            for reject in parsed_drop.rejects[:_MAX_REJECTS]
-        ],
-    )
+    return DryRunResult(receipt=receipt, arrests=arrests[: dry_run_request.rows], first_rejects=rejects)
+
+
+def _readable(request: AuthorizedRequest, arrests: list[Arrest]) -> list[Arrest]:
+    """Leaves out persons under 18 unless the caller may read them."""
+    about = request.about._replace(states=frozenset({ResourceState.JUVENILE}))
+    return [arrest for arrest in arrests if not arrest.juvenile or request.may(Action.SEND_FEED, about)]
 
 
 @routes.post(

@@ -1,3 +1,5 @@
+"""Subscriptions: create, list, read, replace, change recipients, cancel."""
+
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from http import HTTPStatus

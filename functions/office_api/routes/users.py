@@ -1,3 +1,5 @@
+"""Users of the office and their rights, kept by super-owners."""
+
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -61,26 +63,23 @@ def add_user(new_user: NewUser) -> Response[User]:
     request, now = current_request(router), datetime.now(UTC)
     email, office = request.caller
     if not office.allows(new_user.email):
-        problem = FieldProblem(
-            field="email", mend=f"is outside your office's domains ({', '.join(office.allowed_domains)})"
-        )
+        domains = ", ".join(office.allowed_domains)
+        problem = FieldProblem(field="email", mend=f"is outside your office's domains ({domains})")
         raise RefusalError(HTTPStatus.FORBIDDEN, "A user must belong to your office.", [problem])
-    user = User(
-        office_id=office.office_id,
-        email=new_user.email,
-        rights=new_user.rights,
-        added_by=email,
-        added_at=now,
-        recertified_at=now,
-    )
-    before = dependencies.users.find(office.office_id, new_user.email)
-    if before and not before.active:
-        user = user.model_copy(update={"machine": before.machine, "revision": before.revision + 1})
-        dependencies.users.change(before, user)
-        _update_account(dependencies.accounts().reopen, user)
-    else:
-        dependencies.users.add(user)
+    facts = {"office_id": office.office_id, "added_by": email, "added_at": now, "recertified_at": now}
+    user = _add_or_reopen(User(email=new_user.email, rights=new_user.rights, **facts))
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=user)
+
+
+def _add_or_reopen(user: User) -> User:
+    before = dependencies.users.find(user.office_id, user.email)
+    if before is None or before.active:
+        dependencies.users.add(user)
+        return user
+    user = user.model_copy(update={"machine": before.machine, "revision": before.revision + 1})
+    dependencies.users.change(before, user)
+    _update_account(dependencies.accounts().reopen, user)
+    return user
 
 
 @routes.put(
