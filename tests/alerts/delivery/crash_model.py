@@ -276,8 +276,8 @@ def run_two_days(
 ) -> World:
     """Returns the world two days later.
 
-    The queue hands out each delivery at the seconds `handed_out`. If there are none, the world begins before the alert is
-    stored.
+    The queue hands out each delivery at the seconds `handed_out`. If there are none, the world begins before the alert
+    is stored.
     """
     world = World(db.copy(), events, faults)
     if not handed_out:

@@ -48,7 +48,7 @@ def judged(scenario, kinds, pairs) -> tuple[Counter, list]:
         found["lost"] += not world.mailbox
         found["copies more than deliveries"] += len(world.mailbox) > len(set(world.mailbox))
         found["left open"] += any("open" in item for item in world.db.tables["Alerts"].values())
-        if not scenario.right(world):
+        if not scenario.holds(world):
             wrong.append((faults, world.mailbox))
     return found, wrong
 
