@@ -132,7 +132,7 @@ class Routes:
 
     def _route(self, method: str, path: str, declaration: Declaration) -> Callable[[Function], Function]:
         def register(function: Function) -> Function:
-            texts = {"operation_id": function.__name__, "description": cleandoc(function.__doc__ or "")}
+            texts = {"operation_id": function.__name__, "description": _paragraphs(function.__doc__ or "")}
             endpoint = Endpoint(method=method, path=path, **texts, **declaration)
             self.endpoints.append(endpoint)
             self._add(endpoint, function)
@@ -150,6 +150,11 @@ class Routes:
             tags=[endpoint.tag or self._tag],
             status_code=endpoint.success[0],
         )(function)
+
+
+def _paragraphs(docstring: str) -> str:
+    """Returns the docstring without the line breaks inside its paragraphs."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in cleandoc(docstring).split("\n\n"))
 
 
 class EndpointList:

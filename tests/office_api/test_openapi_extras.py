@@ -144,19 +144,40 @@ def test_the_committed_document_is_the_one_that_the_code_makes(call):
     assert json.loads(DOCUMENT.read_text()) == call("GET", "/v1/openapi.json").body
 
 
-def test_every_example_of_a_request_is_a_valid_one():
-    document = committed()
-    bodies = {
-        operation["operationId"]: operation["requestBody"]["content"]["application/json"]
-        for operations in document["paths"].values()
-        for operation in operations.values()
-        if "requestBody" in operation
+def json_contents(document):
+    """The JSON content of each request and each success, by the name of its operation."""
+    operations = [operation for methods in document["paths"].values() for operation in methods.values()]
+    requests = {
+        operation["operationId"]: operation["requestBody"] for operation in operations if "requestBody" in operation
     }
-    for name, body in bodies.items():
-        schema = body["schema"] | {"components": document["components"]}
-        faults = [fault.message for fault in Draft202012Validator(schema).iter_errors(body["example"])]
+    answers = {operation["operationId"]: operation["responses"].get("200", {}) for operation in operations}
+    return tuple(
+        {
+            name: body["content"]["application/json"]
+            for name, body in bodies.items()
+            if "json" in str(body.get("content"))
+        }
+        for bodies in (requests, answers)
+    )
+
+
+def test_every_example_is_a_valid_one_and_every_request_has_one():
+    document = committed()
+    requests, answers = json_contents(document)
+    assert [name for name, content in requests.items() if "example" not in content] == []
+    examples = [*requests.items(), *((name, content) for name, content in answers.items() if "example" in content)]
+    assert len(examples) > len(requests)
+    for name, content in examples:
+        schema = content["schema"] | {"components": document["components"]}
+        faults = [fault.message for fault in Draft202012Validator(schema).iter_errors(content["example"])]
         assert faults == [], f"the example of {name} is not what its schema says"
-    assert len(bodies) == 26
+
+
+def test_a_report_is_documented_as_json_and_as_a_table(call):
+    content = committed()["paths"]["/v1/reports/folders"]["get"]["responses"]["200"]["content"]
+    assert set(content) == {"application/json", "text/csv"}
+    assert content["application/json"]["schema"] == {"$ref": "#/components/schemas/FoldersReport"}
+    assert call("GET", "/v1/reports/folders", accept="text/csv").content_type.startswith("text/csv")
 
 
 def test_every_parameter_is_described():

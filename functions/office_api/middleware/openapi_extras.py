@@ -124,8 +124,9 @@ def _successes(endpoint: Endpoint, generated: dict[str, Any]) -> dict[str, Any]:
         generated = {}
     if endpoint.answer is not None:
         generated["content"]["application/json"]["example"] = endpoint.answer
-    if endpoint.also_csv:
-        generated["content"]["text/csv"] = {"schema": {"type": "string"}}
+    if endpoint.also_csv:  # the function returns the report or the text of its table
+        report = generated["content"]["application/json"]["schema"]["anyOf"][0]
+        generated["content"] = {"application/json": {"schema": report}, "text/csv": {"schema": {"type": "string"}}}
     return {
         str(int(status)): generated | {"description": _SUCCESS.get(status, "Successful Response")}
         for status in endpoint.success

@@ -74,7 +74,12 @@ class VerdictRequest(BaseModel):
     verdict: Verdict
 
 
-@routes.put("/v1/alerts/{alert_id}/acknowledgement", action=Action.ANSWER_ALERT, summary="Acknowledge an alert")
+@routes.put(
+    "/v1/alerts/{alert_id}/acknowledgement",
+    action=Action.ANSWER_ALERT,
+    summary="Acknowledge an alert",
+    answer=examples.ALERT_RESPONSE,
+)
 def acknowledge_alert(alert_id: AlertId) -> AlertResponse:
     """The alert escalates no further. The first acknowledgement stands."""
     request = current_request(router)

@@ -23,6 +23,9 @@ RECIPIENTS_CHANGE: dict[str, Any] = {
     "add": [{"email": "bo.barrister@da.queensbridge.example"}],
     "remove": [EMAIL],
 }
+RENEWAL_OUTCOMES: dict[str, Any] = {
+    "items": [{"subscription_id": SUBSCRIPTION_ID, "done": True, "validation_due": "2027-11-20"}]
+}
 NEW_END_DATE: dict[str, Any] = {"ends": "2027-12-31"}
 SUBSCRIPTION_IDS: dict[str, Any] = {"ids": [SUBSCRIPTION_ID]}
 BACKTEST: dict[str, Any] = {"criterion": {"watch": "charge", "statute": "PL 160", "begins_with": True}, "days": 90}
@@ -37,6 +40,11 @@ ME: dict[str, Any] = {
     "office": "Queensbridge District Attorney",
     "time_zone": "America/New_York",
     "allowed_domains": ["da.queensbridge.example"],
+}
+ALERT_RESPONSE: dict[str, Any] = {
+    "opened_at": "2026-11-20T15:31:04Z",
+    "acknowledged_at": "2026-11-20T15:33:40Z",
+    "acknowledged_by": EMAIL,
 }
 VERDICT: dict[str, Any] = {"verdict": "useful"}
 
