@@ -1,4 +1,4 @@
-"""Valid by default: a test names only what it is about. Every person and number here is invented."""
+"""Builders of valid models. A test names only the facts that it is about. Every person and number here is invented."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -70,7 +70,7 @@ ADDRESS_WATCH: dict[str, Any] = {"watch": "place", "address": "100 Example St."}
 
 
 def a_wish(criterion: dict[str, Any] = SID_WATCH, **facts: Any) -> dict[str, Any]:
-    """The JSON body of a request."""
+    """Returns the JSON body of a request for a subscription."""
     usual = {
         "criterion": criterion,
         "basis": {"kind": "open case", "case_number": "2026-KN-000123"},

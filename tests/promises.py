@@ -1,4 +1,4 @@
-"""Reads `promises.md`: which promise an id in a test's name stands for."""
+"""Reads `promises.md`, which says what promise an id in a test's name stands for."""
 
 import re
 from functools import cache

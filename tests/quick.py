@@ -1,8 +1,8 @@
 """`make quick`: the unit tests of what changed since origin/main, committed or not, within 20 seconds.
 
-In this order: tests of the same name as a changed module, changed tests, tests that import a changed module, then the
-rest of the folders that mirror changed ones. Those of the template come last, because it takes ten seconds to make one.
-A test that would start after the time is left out and counted. Tests that need the local cloud are not quick: `make
+The order is: tests named like a changed module, changed tests, tests that import a changed module, then the rest of the
+folders that mirror changed ones. Tests of the template come last, because to synthesise one takes ten seconds. A test
+that would start after the time limit is left out and counted. Tests that need the local cloud are not quick: `make
 test` runs everything.
 """
 
@@ -37,7 +37,7 @@ HELPERS_OF_ALL = ("tests/conftest.py", "tests/builders.py", "tests/in_process.py
 
 
 def select(changed: Iterable[str], tests: Mapping[str, str]) -> list[str]:
-    """The test files to run, most telling first. `tests`: path of each test file -> its text."""
+    """Returns the test files to run, the most relevant first. `tests` maps the path of each test file to its text."""
     changed = sorted(changed)
     folders = {folder for path in changed if not is_test(path) and (folder := mirror_of(path, tests))}
     modules = [module_of(path) for path in changed if path.endswith(".py") and not is_test(path)]
@@ -54,7 +54,7 @@ def select(changed: Iterable[str], tests: Mapping[str, str]) -> list[str]:
 
 
 def mirror_of(path: str, tests: Iterable[str]) -> str | None:
-    """The deepest folder of tests that mirrors the folder of a changed file. None where there is none."""
+    """Returns the deepest test folder that mirrors the folder of a changed file, None if there is none."""
     folder = path.rpartition("/")[0]
     for source, tested_in in ELSEWHERE.items():
         if f"{folder}/".startswith(f"{source}/"):
@@ -86,7 +86,9 @@ def imports(text: str, module: str) -> bool:
 
 
 def changed_files() -> list[str]:
-    """Since the newest commit that is in origin/main as well; without an origin/main, since the last commit."""
+    """Returns the files that changed since the newest commit that is in origin/main too; without an origin/main, since
+    the last commit.
+    """
     common = _git("merge-base", "HEAD", "origin/main") or ["HEAD"]
     return sorted({*_git("diff", "--name-only", common[0]), *_git("ls-files", "--others", "--exclude-standard")})
 

@@ -1,4 +1,4 @@
-"""Rows of the benchmark: invented arrests in NYPD's layout, without names, and in that of a sheriff's roster."""
+"""Rows of the benchmark: invented arrests in NYPD's layout, without names, and in the layout of a sheriff's roster."""
 
 import random
 from collections.abc import Iterator
@@ -29,7 +29,9 @@ def _day(number: int) -> str:
 
 
 def _nypd(number: int, chance: random.Random) -> str:
-    """As in the real file: some 160 law codes, a place for every three arrests, a quoted cell in six of ten rows."""
+    """Varies as the real file does: some 160 law codes, a place for every three arrests, a quoted cell in six of ten
+    rows.
+    """
     law = chance.randrange(160)
     wording = f'"LARCENY,PETIT FROM OPEN AREAS {law}"' if law % 5 < 3 else f"ASSAULT {law}"
     spot = chance.randrange(16_000)

@@ -1,4 +1,4 @@
-"""What matching an arrest costs as subscriptions grow: index terms in memory, then calls to DynamoDB."""
+"""Measures what matching an arrest costs as subscriptions grow: index terms in memory, then calls to DynamoDB."""
 
 import gc
 import random
@@ -64,7 +64,9 @@ def arrest(by: random.Random, number: int) -> Arrest:
 
 
 def criterion(by: random.Random) -> dict[str, Any]:
-    """Six in ten by state ID, two by name and date of birth, two compound: a charge or a class in a precinct."""
+    """Returns a criterion: six in ten by state ID, two by name and date of birth, two compound with a charge or a class
+    in a precinct.
+    """
     kind = by.random()
     if kind < 0.6:
         return {
@@ -123,11 +125,14 @@ def _round(arrests: list[Arrest], posted: dict[int, list[int]], ready: Callable[
 
 
 def in_memory(sizes: tuple[int, ...]) -> None:
-    """Draws watches in the shares of `criterion`. Persons come from one country however many are watched, so matches of
-    persons grow with them. Compound watches stay as many as ten thousand subscriptions have, because more of them would
-    match more, and this measures what finding costs. Watches are compiled when first proposed, and postings are frozen
-    for the garbage collector. Best of nine rounds, in each of which the sizes take turns, because a machine that others
-    use as well is slow for seconds on end."""
+    """Measures matching in memory for growing numbers of watches, drawn in the shares of `criterion`.
+
+    Persons come from one country however many are watched, so matches of persons grow with their number. Compound
+    watches stay as many as ten thousand subscriptions have: more of them would match more, and this measures the cost
+    of finding. Watches are compiled when first proposed, and postings are frozen for the garbage collector. Each figure
+    is the best of nine rounds; the sizes take turns in each round, because other load slows a machine for seconds on
+    end.
+    """
     by = random.Random(MEASURED_ON)
     arrests = [arrest(by, number) for number in range(ARRESTS)]
     posted: dict[int, dict[int, list[int]]] = {size: {} for size in sizes}
@@ -235,7 +240,7 @@ BACKTESTS: dict[str, dict[str, Any]] = {
 
 
 def backtests(count: int = 10_000) -> None:
-    """Measures what a backtest computes, from stored documents to matches, without DynamoDB's reading."""
+    """Measures what a backtest computes, from stored documents to matches, without reading DynamoDB."""
     by = random.Random(MEASURED_ON + 2)
     stored = [arrest(by, number).model_dump_json() for number in range(count)]
     census()

@@ -1,14 +1,18 @@
-"""How well persons and names are told apart, beside the peers, in one process.
+"""Measures how well record linkage tells persons and names apart, beside the peers, in one process.
 
-No weight and no threshold was set on what is scored here. Both thresholds were set on the population of seed 1; the one
-that is scored has another seed. The tables of FEBRL and of splink's fake_1000 were seen while the weights were written:
-the weight of dates that agree in two of three parts was added after reading pairs of fake_1000 that were missed, so
-that set is no blind one. That a surname which crossed over is one difference, not two, was seen in pairs of FEBRL whose
-number's MD5 is even, and kept because recall on the population of seed 1 rose; what the odd half scores is printed
-beside. Where names are counted in the file as well, that is done without its labels; but how few bearers count (3, not
-5) and what the census weighs (1,000 persons, not 5,000) were chosen with all scores in view, 0.964 to 0.971. Of the
-OpenSanctions name pairs, those whose first name's MD5 is even chose the threshold, the shares of `_BLUR` and that one
-slip in all is allowed for; the others are scored.
+No weight and no threshold was set on what is scored here. Both thresholds were set on the population of seed 1; the
+scored population has another seed.
+
+The tables of FEBRL and of splink's fake_1000 were seen while the weights were written. The weight of dates that agree
+in two of three parts was added after missed pairs of fake_1000 were read, so that set is not blind. The rule that a
+crossed surname is one difference, not two, came from pairs of FEBRL whose number has an even MD5; it was kept because
+recall on the population of seed 1 rose. The score of the odd half is printed beside it.
+
+Names that are counted in the file as well are counted without its labels. The least number of bearers (3, not 5) and
+the weight of the census (1,000 persons, not 5,000) were chosen with all scores in view, 0.964 to 0.971.
+
+Of the OpenSanctions name pairs, those whose first name has an even MD5 chose the threshold, the shares of `_BLUR` and
+the rule that allows one slip in all; the others are scored.
 """
 
 import csv
@@ -59,7 +63,7 @@ def score(found: Pairs, truth: Pairs) -> Score:
 
 
 def proposed(people: list[PersonDescription]) -> Pairs:
-    """As in the product: each is watched, and each is reported."""
+    """Returns the pairs that share a blocking key, as in the product: each person is watched, and each is reported."""
     posted = defaultdict(list)
     for number, person in enumerate(people):
         for key in blocking_keys(person):
@@ -79,7 +83,9 @@ def scored(people: list[PersonDescription], names: TermFrequencies) -> dict[tupl
 
 
 def counted_in(people: list[PersonDescription]) -> TermFrequencies:
-    """As `arrest-alert weights` counts an agency's, from names alone. A word that one pair alone bears says nothing."""
+    """Counts names as `arrest-alert weights` does for an agency, from names alone. A word that only one pair bears does
+    not count.
+    """
     named = ((person.names[0], person.date_of_birth) for person in people if person.names)
     return AgencyFrequencies(count_names("file", named, date(2026, 11, 22), bearers=3, persons=0), census())
 
@@ -87,7 +93,9 @@ def counted_in(people: list[PersonDescription]) -> TermFrequencies:
 def linkage(
     name: str, people: list[PersonDescription], truth: Pairs, unread: Callable[[int], bool] | None = None
 ) -> None:
-    """`unread`: whether a record belongs to the half of which nobody read a pair."""
+    """Prints the scores of our methods and the peers. `unread` says whether a record belongs to the half of which
+    nobody read a pair.
+    """
     bits, own = scored(people, census()), scored(people, counted_in(people))
     odds = log2(len(people) * (len(people) - 1) / 2 / (len(people) / 2))  # of any pair; one partner each is expected
     print(f"\n{name}: {len(people):,} records, {len(truth):,} true pairs")
@@ -169,7 +177,9 @@ def worth(word: str) -> float:
 
 
 def names_alike(name: str, other: str) -> float:
-    """Of two whole names without a date: what agrees, over what there is; words unlike on both sides count twice."""
+    """Compares two whole names without a date. Returns the weight that agrees as a share of all weight; the unmatched
+    words of both names count twice.
+    """
     mine, theirs = core_tokens(name), core_tokens(other)
     if "".join(mine) == "".join(theirs) or sorted(mine) == sorted(theirs):
         return 1.0
@@ -188,7 +198,7 @@ def names_alike(name: str, other: str) -> float:
 
 
 def _one_slip_in_all(name: str, other: str) -> bool:
-    """Gaps apart, the whole names differ by one letter: JONG UUN and JONGUN."""
+    """True if the whole names, without gaps, differ by one letter: JONG UUN and JONGUN."""
     return name.isascii() and min(len(name), len(other)) >= 8 and OSA.distance(name, other, score_cutoff=1) == 1
 
 

@@ -1,5 +1,7 @@
-"""What others find, in the same process: the obvious rules, and packages as their guides say. A package that is not
-installed (`.tools/bin/uv sync --group peers`) gives None."""
+"""What other methods find, in the same process: the obvious rules, and packages used as their guides say.
+
+A package that is not installed (`.tools/bin/uv sync --group peers`) gives None.
+"""
 
 import logging
 from collections import defaultdict
@@ -18,7 +20,7 @@ Pairs = set[tuple[int, int]]
 
 
 def meeting(keys: Iterable[Iterable[object]]) -> Pairs:
-    """Pairs that share a key."""
+    """Returns the pairs of records that share a key."""
     by_key = defaultdict(list)
     for number, own_keys in enumerate(keys):
         for key in own_keys:
@@ -34,7 +36,9 @@ def exact(people: list[PersonDescription]) -> Pairs:
 
 
 def nysiis_and_year(people: list[PersonDescription]) -> Pairs:
-    """The usual remedy: the surname's NYSIIS and the year of birth, then Jaro-Winkler >= 0.85 on the whole name."""
+    """The usual method: block by the surname's NYSIIS code and the year of birth, then Jaro-Winkler >= 0.85 on the
+    whole name.
+    """
 
     def keys(person: PersonDescription) -> list[tuple[str, int]]:
         return (
@@ -61,7 +65,8 @@ def _table(people: list[PersonDescription]) -> Any:
 
 def record_linkage(people: list[PersonDescription]) -> Pairs | None:
     """The package `recordlinkage` as its guide uses it: blocks of one surname or one date of birth, Jaro-Winkler, and
-    its own unsupervised classifier. None where it is not installed: `.tools/bin/uv sync --group peers`."""
+    its own unsupervised classifier.
+    """
     if not find_spec("recordlinkage"):
         return None
     linkage, table = import_module("recordlinkage"), _table(people)

@@ -1,7 +1,7 @@
-"""An invented population, and what police make of its names: watched persons, their re-arrests reported with slips, and
-arrests of everybody else. Names are drawn as often as the census of 1990 met them; nobody here is anybody.
+"""An invented population: watched persons, their later arrests reported with slips, and arrests of everybody else.
 
-Seed 1 is what thresholds were set on; every figure that is printed comes from another seed.
+Names are drawn with their frequencies in the census of 1990. Nobody here is a real person. Thresholds were set on seed
+1; every printed figure comes from another seed.
 """
 
 import random
@@ -51,7 +51,7 @@ def human(by: random.Random) -> Human:
 
 
 def reported(person: Human, by: random.Random) -> Human:
-    """The same human as an agency writes him down."""
+    """Returns the same person as an agency writes it down."""
     report = person._replace(middle=by.choice([person.middle, person.middle[:1], ""]))
     if by.random() < CLEAN:
         return report
@@ -127,7 +127,7 @@ def _halved(person: Human, by: random.Random) -> Human:
 
 
 def _renamed(person: Human, by: random.Random) -> Human:
-    """Booked under another name; the true one is given as an alias."""
+    """Returns the person booked under another name, with the true name as an alias."""
     return person._replace(surname=_drawn("dist.all.last", by), alias=(person.surname, person.given))
 
 
@@ -150,7 +150,7 @@ SLIPS: list[tuple[Slip, float]] = [
 
 
 def population(seed: int, watched: int, strangers: int) -> tuple[list[Human], list[tuple[int, Human]], Iterator[Human]]:
-    """The watched; a report of each of them with his number; and everybody else's arrests."""
+    """Returns the watched persons, a report of each with its number, and the arrests of everybody else."""
     by = random.Random(seed)
     people = [human(by) for _ in range(watched)]
     re_arrests = [(number, reported(person, by)) for number, person in enumerate(people)]

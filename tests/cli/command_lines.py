@@ -1,4 +1,4 @@
-"""The `arrest-alert` commands that a text names, each tried on the parser that would read it."""
+"""Finds the `arrest-alert` commands that a text names, and tries each on the real parser."""
 
 import contextlib
 import io
@@ -16,14 +16,16 @@ _ON_A_LINE = re.compile(r"^\s*(?:\$ )?(?:\.venv/bin/)?(arrest-alert\s[^`\n]+)$",
 
 
 def commands_in(text: str) -> Iterator[str]:
-    """Those between backticks and those on a line of their own, as in a code block."""
+    """Yields the commands between backticks and those on a line of their own, as in a code block."""
     for pattern in (_IN_BACKTICKS, _ON_A_LINE):
         for command in pattern.findall(text):
             yield " ".join(command.split())
 
 
 def fault_of(command: str) -> str:
-    """What argparse says against a command line; empty when it takes it. A command's bare name is a mention of it."""
+    """Returns argparse's complaint about a command line, empty if there is none. The bare name of a command is
+    accepted: the text only mentions it.
+    """
     _, *words = shlex.split(command.split(" | ", maxsplit=1)[0], comments=True)
     if words == ["COMMAND", "--help"] or (len(words) == 1 and words[0] in COMMAND_NAMES):
         return ""
@@ -37,7 +39,7 @@ def fault_of(command: str) -> str:
 
 
 def with_stack(command: str) -> str:
-    """The command line with a `--stack`, where a page about commands leaves it out."""
+    """Returns the command line with `--stack` added where a command needs it and the text leaves it out."""
     words = command.split()
     if len(words) > 2 and words[1] in ON_A_STACK and "--stack" not in words:
         words[2:2] = ["--stack", "arrest-alert-dev"]

@@ -1,5 +1,6 @@
-"""A window between a function and one service, in which a single request or its answer can be held, so that the
-function can be killed at exactly that point."""
+"""A proxy between a function and one service. It can hold a single request or its answer, so that a test can kill the
+function at exactly that point.
+"""
 
 import http.client
 import threading
@@ -14,7 +15,7 @@ from tests.local.deployed import Deployed
 
 
 class Request(NamedTuple):
-    """`action` is DynamoDB's; services that speak REST have a path instead."""
+    """`action` is that of DynamoDB. Services that speak REST have a path instead."""
 
     action: str
     path: str
@@ -23,7 +24,7 @@ class Request(NamedTuple):
 
 @dataclass
 class Trap:
-    """Holds one request: unheard by the service, or, where `answered`, heard with the answer withheld."""
+    """Holds one request. The service does not receive it or, if `answered`, receives it and its answer is held."""
 
     catches: Callable[[Request], bool]
     answered: bool
@@ -32,7 +33,7 @@ class Trap:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def takes(self, request: Request) -> bool:
-        """Once only."""
+        """True for the first request that the trap catches, and for no other."""
         with self.lock:
             if self.caught.is_set() or not self.catches(request):
                 return False
@@ -101,8 +102,11 @@ class Window:
 
 
 class Windows:
-    """Of one deployment. A function that has got one keeps it: changing its settings back while an invocation still
-    runs would leave the emulator with workers of both kinds."""
+    """The windows of one deployment. A function keeps its window.
+
+    If a function's settings were changed back while an invocation still runs, the emulator would have workers of both
+    kinds.
+    """
 
     def __init__(self, product: Deployed) -> None:
         self._product, self._opened = product, dict[tuple[str, str], Window]()
@@ -115,8 +119,10 @@ class Windows:
     def killed_at(
         self, function: str, service: str, catches: Callable[[Request], bool], *, answered: bool = False
     ) -> Iterator[None]:
-        """The function, named by its output, dies once, at the first such request to the service (named as in
-        AWS_ENDPOINT_URL_<service>) that the body of the `with` brings about."""
+        """Kills a function once, at the first such request of the `with` body to the service.
+
+        `function` is the name of a stack output; `service` is named as in AWS_ENDPOINT_URL_<service>.
+        """
         self._window(function, service).trap = trap = Trap(catches, answered)
         yield
         assert trap.caught.wait(PATIENCE), f"{function} never came to that point"
@@ -134,6 +140,6 @@ class Windows:
 
 
 def nth(count: int, action: str) -> Callable[[Request], bool]:
-    """The request of this DynamoDB action that is number `count`."""
+    """Catches the `count`th request of this DynamoDB action."""
     seen = iter(range(1, 1_000))
     return lambda request: request.action == action and next(seen) == count

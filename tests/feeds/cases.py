@@ -1,5 +1,7 @@
-"""Golden cases: `golden/<format>/<case>.<ext>`, read with `<case>.profile.yaml` or the shipped profile that the
-expected file names, and `<case>.expected.json`. To renew an expected file, then to be read by a person:
+"""Golden cases: a file `golden/<format>/<case>.<ext>` and what reading it gives, `<case>.expected.json`.
+
+The profile is `<case>.profile.yaml`, or else the shipped profile that the expected file names. This command writes an
+expected file; a person must then read it:
 
     python -m tests.feeds.cases golden/<format>/<case>.<ext> [shipped profile]
 """

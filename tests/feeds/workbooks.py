@@ -1,4 +1,4 @@
-"""Workbooks, made in the test that needs them, and the golden one: `python -m tests.feeds.workbooks`."""
+"""Workbooks that tests build when they need them, and the golden one: `python -m tests.feeds.workbooks`."""
 
 # ruff: noqa: DTZ001 - cells of a workbook have no time zone
 
@@ -13,7 +13,7 @@ from tests.feeds.cases import HERE
 
 
 def a_workbook(rows: Iterable[Iterable[Any]], formats: dict[str, str] | None = None, title: str = "Arrests") -> bytes:
-    """`formats`: number formats by the address of the cell."""
+    """Returns an .xlsx file. `formats` maps the address of a cell to its number format."""
     book = Workbook()
     notes: Any = book.active
     notes.title = "Hidden notes"

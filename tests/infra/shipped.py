@@ -1,4 +1,4 @@
-"""What is shipped, installed for this machine, and a handler started from it and from nothing else.
+"""Installs what is shipped for this machine, and starts a handler from nothing else.
 
 The local cloud cannot show a missing dependency, because its workers run in our own environment.
 """
@@ -56,7 +56,9 @@ print(time.perf_counter() - began)
 
 @contextmanager
 def trees() -> Iterator[dict[str, Path]]:
-    """Our code, the layers, and Lambda's own boto3 (the group `runtime`), each compiled as in Lambda."""
+    """Yields the folders of our code, of the layers, and of Lambda's own boto3 (the group `runtime`), compiled as in
+    Lambda.
+    """
     code, _ = bundle.code()
     made = {group: _installed(group) for group in ("core", "feeds", "matching", "policy", "runtime")}
     with tempfile.TemporaryDirectory() as folder:
@@ -67,7 +69,7 @@ def trees() -> Iterator[dict[str, Path]]:
 
 
 def _installed(group: str) -> Path:
-    """Once for each content of the lock file, below .cache/."""
+    """Installs once for each content of the lock file, below .cache/."""
     facts = f"{HERE} {version('names')} {bundle.requirements([group])}"
     digest = hashlib.sha256(facts.encode()).hexdigest()[:16]
     place = bundle.CACHE / "here" / digest
@@ -79,7 +81,7 @@ def _installed(group: str) -> Path:
 
 
 class Secrets(BaseHTTPRequestHandler):
-    """Answers GetSecretValue, the one call that functions make while they start."""
+    """Answers GetSecretValue, the only call that functions make while they start."""
 
     def do_POST(self) -> None:
         body = json.dumps({"SecretString": "a-key-for-this-test"}).encode()
@@ -95,7 +97,7 @@ class Secrets(BaseHTTPRequestHandler):
 
 @contextmanager
 def secrets() -> Iterator[str]:
-    """The endpoint of it."""
+    """Yields the endpoint of a server that answers GetSecretValue."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Secrets) as server:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -103,13 +105,13 @@ def secrets() -> Iterator[str]:
 
 
 def init_seconds(name: str, assembly: Assembly, installed: dict[str, Path], endpoint: str) -> float:
-    """What it takes to import the function's handler; fails when what it imports is not in its layers."""
+    """Returns the seconds that the import of the function's handler takes. Fails if the layers lack something."""
     paths = [installed["code"], *(installed[group] for group in LAYERS[name]), installed["runtime"]]
     return _seconds(IMPORT, [assembly.function(name)["Handler"], *map(str, paths)], assembly.settings(name), endpoint)
 
 
 def floor_seconds(installed: dict[str, Path], endpoint: str) -> float:
-    """What any function of this kind pays before its first line: the libraries, one client, one secret."""
+    """Returns the seconds that any such function needs before its first line: libraries, one client, one secret."""
     return _seconds(FLOOR, [str(installed["core"]), str(installed["runtime"])], {}, endpoint)
 
 

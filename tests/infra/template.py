@@ -1,4 +1,4 @@
-"""A synthesised template, asked in the product's words."""
+"""A synthesised template, with questions in the product's words."""
 
 import json
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ FUNCTIONS = (
 
 @dataclass(frozen=True)
 class Assembly:
-    """One environment as synthesised, when it is first asked; findings are what cdk-nag refused."""
+    """One environment, synthesised at the first question. `findings` are those of cdk-nag."""
 
     name: str
 
@@ -58,7 +58,7 @@ class Assembly:
         return resources
 
     def of_type(self, kind: str) -> dict[str, Resource]:
-        """Logical id -> properties."""
+        """Maps logical id to properties."""
         resources = self.resources.items()
         return {
             id_: resource.get("Properties", {}) for id_, resource in resources if resource["Type"] == f"AWS::{kind}"
@@ -66,7 +66,7 @@ class Assembly:
 
     @property
     def functions(self) -> dict[str, str]:
-        """Folder below functions/ -> logical id."""
+        """Maps a folder below functions/ to its logical id."""
         functions = self.of_type("Lambda::Function").items()
         return {function["Handler"].split(".")[1]: id_ for id_, function in functions}
 
@@ -75,7 +75,7 @@ class Assembly:
         return properties
 
     def settings(self, name: str) -> dict[str, str]:
-        """The environment of a function, with a stand-in for every value known only after a deployment."""
+        """Returns a function's environment variables, with a stand-in for each value that only a deployment knows."""
         variables = self.function(name)["Environment"]["Variables"]
         return {key: value if isinstance(value, str) else f"deployed-{key.lower()}" for key, value in variables.items()}
 
@@ -88,13 +88,13 @@ class Assembly:
         ]
 
     def sources(self) -> Iterator[tuple[str, Resource]]:
-        """(logical id of what is read, event source mapping)."""
+        """Returns pairs of the logical id of a source and its event source mapping."""
         for mapping in self.of_type("Lambda::EventSourceMapping").values():
             yield referred(mapping["EventSourceArn"]), mapping
 
     @property
     def dead_letters(self) -> set[str]:
-        """Of queues, of streams, and of functions that are invoked asynchronously."""
+        """Returns the dead letters of queues, of streams and of functions that are invoked asynchronously."""
         queues = self.of_type("SQS::Queue").values()
         targets = [queue["RedrivePolicy"]["deadLetterTargetArn"] for queue in queues if "RedrivePolicy" in queue]
         mappings = [mapping["DestinationConfig"] for _, mapping in self.sources() if "DestinationConfig" in mapping]
@@ -106,7 +106,7 @@ class Assembly:
         return {referred(target) for target in targets}
 
     def alarms_on(self, metric: str, dimension: str) -> dict[str, Resource]:
-        """Logical id of what is watched -> alarm."""
+        """Maps the logical id of a watched resource to its alarm."""
         return {
             referred(pair["Value"]): alarm
             for alarm in self.of_type("CloudWatch::Alarm").values()
@@ -117,7 +117,7 @@ class Assembly:
 
 
 def referred(value: Any) -> str:
-    """The logical id behind a Ref or a GetAtt; any other value is a test's mistake."""
+    """Returns the logical id behind a Ref or a GetAtt. Raises ValueError for any other value."""
     match value:
         case {"Ref": str(id_)} | {"Fn::GetAtt": [str(id_), _]}:
             return id_

@@ -70,7 +70,7 @@ class LocalCloud:
 
     @property
     def log(self) -> str:
-        """What the emulator itself had to say; a function's own log is in CloudWatch Logs."""
+        """Returns the emulator's own output. A function's log is in CloudWatch Logs."""
         path = self._folder / "emulator.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
@@ -129,14 +129,14 @@ class LocalCloud:
     @overload
     def client(self, service: str) -> Any: ...
     def client(self, service: Any) -> Any:
-        """The root of the emulator's account; the caller's own AWS profile and credentials are never read."""
+        """Returns a client of the emulator's root account. It never reads the caller's AWS profile and credentials."""
         if self._session is None:
             raise CloudStartError("start the local cloud first")
         settings = Config(retries={"max_attempts": 1}, inject_host_prefix=False, read_timeout=PATIENCE)
         return self._session.client(service, endpoint_url=self.endpoint, config=settings)
 
     def api(self, api_id: str) -> str:
-        """Where an HTTP API is reached, by path: no name needs to resolve."""
+        """Returns the URL of an HTTP API, by path, so that no host name must resolve."""
         return f"{self.endpoint}/_aws/execute-api/{api_id}/$default"
 
     def emails(self) -> list[dict[str, Any]]:
@@ -150,7 +150,7 @@ class LocalCloud:
         return [text for texts in numbers.values() for text in texts]
 
     def kill_workers(self, function_name: str) -> int:
-        """SIGKILLs the processes of one function, as if its machines were gone; says how many there were."""
+        """Sends SIGKILL to all processes of one function, as if its machines were lost. Returns how many there were."""
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             raise CloudStartError("start the local cloud first")
@@ -159,7 +159,9 @@ class LocalCloud:
         return int(process.stdout.readline())
 
     def _environment(self) -> dict[str, str]:
-        """Only what is named here: Lambda workers inherit it, and must not see the developer's own environment."""
+        """Returns only the variables named here: Lambda workers inherit them, and must not see the developer's
+        environment.
+        """
         environment = {
             "PATH": os.environ.get("PATH", os.defpath),
             "LANG": "C.UTF-8",

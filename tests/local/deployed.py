@@ -1,4 +1,4 @@
-"""The product as deployed on a local cloud, and what its users do with it: drop files, sign in, call the API."""
+"""The product on a local cloud, and what its users do with it: they drop files, sign in, call the API."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ T = TypeVar("T")
 
 
 class TookTooLongError(Exception):
-    """Something did not happen within its time. The message says what."""
+    """Something did not happen in time. The message says what."""
 
 
 def eventually(look: Callable[[], T | None], *, seconds: float = PATIENCE, what: str = "it") -> T:
-    """What `look` returns, as soon as it is true. Raises TookTooLongError."""
+    """Returns what `look` returns as soon as that is true. Raises TookTooLongError when the time is over."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if result := look():
@@ -117,19 +117,19 @@ class Deployed:
         return Api(self.cloud.api(self.outputs["ApiId"]), token)
 
     def drop(self, agency: str, name: str, content: bytes) -> str:
-        """The key it was dropped under."""
+        """Drops a file, and returns its key."""
         key = f"{agency}/in/{name}"
         self.s3.put_object(Bucket=self.bucket, Key=key, Body=content)
         return key
 
     def receipts(self, agency: str) -> list[Receipt]:
-        """All of the agency's, oldest first."""
+        """Returns all receipts of the agency, oldest first."""
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=f"{agency}/receipts/")
         entries = sorted((entry["LastModified"], entry["Key"]) for page in pages for entry in page.get("Contents", []))
         return [Receipt.model_validate_json(self.read(key)) for _, key in entries]
 
     def receipt(self, key: str, *, seconds: float = PATIENCE, number: int = 1) -> Receipt:
-        """The receipt of the `number`th drop under this key, once it is there."""
+        """Waits for the receipt of the `number`th drop under this key, and returns it."""
 
         def look() -> Receipt | None:
             agency = key.partition("/")[0] if "/" in key else "unknown"
@@ -143,7 +143,7 @@ class Deployed:
         return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
 
     def items(self, table: str) -> list[dict[str, Any]]:
-        """Everything in a table, named by its output."""
+        """Returns everything in a table. `table` is the name of a stack output."""
         pages = self.dynamodb.get_paginator("scan").paginate(TableName=self.outputs[table], ConsistentRead=True)
         return [item for page in pages for item in page["Items"]]
 
@@ -151,7 +151,7 @@ class Deployed:
         return [item for item in self.items("AlertsTable") if item["part"]["S"].startswith("delivery#")]
 
     def waiting(self, queue: str) -> int:
-        """Messages in a queue, named by its output, in flight ones included."""
+        """Counts the messages in a queue, those in flight included. `queue` is the name of a stack output."""
         names: list[QueueAttributeNameType] = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         attributes = self.sqs.get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)["Attributes"]
         return sum(int(attributes[name]) for name in names)
@@ -178,8 +178,9 @@ class Deployed:
             time.sleep(0.2)
 
     def _moving(self) -> str:
-        """What is still under way; empty when nothing is. It asks in the order in which work travels, so that
-        nothing slips past between two questions."""
+        """Returns what is still under way, nothing if all is done. It asks in the order in which work travels, so no
+        work slips past between two questions.
+        """
         if waiting := self.waiting("FeedsQueue"):
             return f"{waiting} drops in the queue"
         if waiting := self.waiting("PartsQueue"):
@@ -193,19 +194,19 @@ class Deployed:
         return f"{waiting} provider's events in the queue" if waiting else ""
 
     def _written(self) -> int:
-        """How often an arrest was written: the number of records that the table's stream has had."""
+        """Counts how often arrests were written: the records that the stream of the table has had."""
         pages = self.dynamodb.get_paginator("scan").paginate(
             TableName=self.outputs["ArrestsTable"], ProjectionExpression="version", ConsistentRead=True
         )
         return sum(int(item["version"]["N"]) for page in pages for item in page["Items"] if "version" in item)
 
     def _matched(self) -> int:
-        """How many of these the matchers have handled, by their own log, or put into their dead letter one by one."""
+        """Counts the records that the matchers handled, by their own log, or put into their dead letter."""
         lines = [line for line in self.log_lines("MatchArrestsFunction") if '"arrests matched"' in line]
         return sum(int(json.loads(line)["arrests"]) for line in lines) + self.waiting("UnmatchedDeadLetter")
 
     def log_lines(self, function: str) -> list[str]:
-        """Everything that a function, named by its output, has logged."""
+        """Returns everything that a function has logged. `function` is the name of a stack output."""
         events = self.cloud.client("logs").get_paginator("filter_log_events")
         pages = events.paginate(logGroupName=self._log_group(function))
         return [event["message"] for page in pages for event in page["events"]]
@@ -218,6 +219,6 @@ class Deployed:
 
 @contextmanager
 def deployed() -> Iterator[Deployed]:
-    """A local cloud with the product on it; everything is gone afterwards."""
+    """Yields a local cloud with the product on it, and removes everything afterwards."""
     with LocalCloud(auth=True) as cloud:
         yield Deployed(cloud, deploy(cloud, assembly("local")))

@@ -1,4 +1,4 @@
-"""A function, made without a stack, that tests of the local cloud itself can watch."""
+"""A function without a stack, with which tests of the local cloud watch what the cloud does."""
 
 import io
 import json
@@ -28,13 +28,13 @@ def make_function(cloud: LocalCloud, name: str, code: str, *, role: str = ANY_RO
 
 
 def invoke(cloud: LocalCloud, name: str, event: object = None) -> tuple[Any, str | None]:
-    """What the handler returned, and the kind of its error if it failed."""
+    """Returns what the handler returned, and the kind of its error if it failed."""
     response = cloud.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
     return json.loads(response["Payload"].read()), response.get("FunctionError")
 
 
 def make_queue(cloud: LocalCloud, name: str) -> tuple[str, str]:
-    """Its address and its ARN."""
+    """Returns the URL and the ARN of a new queue."""
     sqs = cloud.client("sqs")
     url = sqs.create_queue(QueueName=name)["QueueUrl"]
     return url, sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]

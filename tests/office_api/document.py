@@ -1,5 +1,8 @@
-"""`python -m tests.office_api.document` writes what is derived from the routes to where it is committed: the OpenAPI
-document, and the gateway's routes that `infra` reads."""
+"""Writes the committed files that are derived from the routes: the OpenAPI document, and the gateway's routes for
+`infra`.
+
+    python -m tests.office_api.document
+"""
 
 import json
 import os

@@ -21,7 +21,7 @@ TODAY = date(2026, 11, 20)
 
 @dataclass
 class Register:
-    """An office's subscriptions at noon of any day."""
+    """An office with its subscriptions. The time is noon of `today`."""
 
     tables: Tables
     office: Office
