@@ -7,11 +7,12 @@ from typing import Any
 
 from shared.alerts.delivery.revalidate import revalidate
 from shared.offices.purposes import Purpose
+from tests.alerts.conftest import Desk
 from tests.builders import NAME_WATCH, NOW, SID_WATCH, an_arrest, an_office
 from tests.offices.test_agreements import an_agreement
 
 
-def test_p6_under_an_agreement_it_is_told_and_after_its_last_day_it_is_not(desk, agree):
+def test_p6_under_an_agreement_it_is_told_and_after_its_last_day_it_is_not(desk: Desk, agree):
     desk.watch(SID_WATCH)
     agree(an_agreement())
     assert desk.match(an_arrest()).alerts == 1
@@ -20,7 +21,7 @@ def test_p6_under_an_agreement_it_is_told_and_after_its_last_day_it_is_not(desk,
     assert (told.alerts, told.matches, told.unagreed) == (0, 0, 1)
 
 
-def test_p6_one_agency_falls_silent_and_the_others_are_told(desk, agree):
+def test_p6_one_agency_falls_silent_and_the_others_are_told(desk: Desk, agree):
     desk.watch(SID_WATCH)
     agree(an_agreement(ends=NOW.date() - timedelta(days=1)))
     told = desk.match(an_arrest("K-1"), an_arrest("K-2", agency="nypd"))
@@ -28,7 +29,7 @@ def test_p6_one_agency_falls_silent_and_the_others_are_told(desk, agree):
     assert desk.alerts()["ada"].agency == "nypd"
 
 
-def test_p6_a_watch_is_told_for_the_purpose_that_its_basis_says(desk, agree):
+def test_p6_a_watch_is_told_for_the_purpose_that_its_basis_says(desk: Desk, agree):
     desk.watch(SID_WATCH, basis={"kind": "investigation", "case_number": "INV-1"})
     desk.watch(SID_WATCH, "bo")  # for an open case
     agree(an_agreement(purposes=frozenset({Purpose.PROSECUTION})))
@@ -36,7 +37,7 @@ def test_p6_a_watch_is_told_for_the_purpose_that_its_basis_says(desk, agree):
     assert set(desk.alerts()) == {"bo"}
 
 
-def test_p6_without_an_agreement_a_possible_match_is_put_before_nobody(desk, agree):
+def test_p6_without_an_agreement_a_possible_match_is_put_before_nobody(desk: Desk, agree):
     desk.watch(NAME_WATCH)
     agree(an_agreement(ends=NOW.date() - timedelta(days=1)))
     alike = an_arrest(sid=None, born=date(1971, 9, 28))
@@ -45,7 +46,7 @@ def test_p6_without_an_agreement_a_possible_match_is_put_before_nobody(desk, agr
     assert desk.match(alike).waiting == 1
 
 
-def test_p6_an_agreement_that_ends_between_matching_and_sending_ends_the_alert(desk, agree):
+def test_p6_an_agreement_that_ends_between_matching_and_sending_ends_the_alert(desk: Desk, agree):
     desk.watch(SID_WATCH)
     desk.match(an_arrest())
     alert = desk.alerts()["ada"]
@@ -57,7 +58,7 @@ def test_p6_an_agreement_that_ends_between_matching_and_sending_ends_the_alert(d
     assert not revalidate(alert, an_office(), deps, NOW).alert.because
 
 
-def test_p6_an_office_that_goes_only_by_agreement_is_told_of_no_other_agency(desk, enrolled):
+def test_p6_an_office_that_goes_only_by_agreement_is_told_of_no_other_agency(desk: Desk, enrolled):
     enrolled(only_by_agreement=True)
     desk.watch(SID_WATCH)
     assert desk.match(an_arrest()).alerts == 0

@@ -14,6 +14,7 @@ from shared.arrests.person import Identifier, IdentifierKind, Person, PersonName
 from shared.arrests.places import Place
 from shared.matching.rules import TooBroadError
 from shared.subscriptions.model import Status
+from tests.alerts.conftest import Desk
 from tests.builders import CHARGE_WATCH, NAME_WATCH, NOW, SID_WATCH, a_subscription, an_arrest
 
 TODAY = date(2026, 11, 20)
@@ -43,7 +44,7 @@ def shifted(days: int) -> str:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_subscription_alerts_within_its_time_and_never_outside(desk, why, facts, alerts):
+def test_a_subscription_alerts_within_its_time_and_never_outside(desk: Desk, why, facts, alerts):
     fbi = {"watch": "identifier", "identifier": {"kind": "fbi", "value": "77AB"}}
     desk.watch(fbi if facts.pop("criterion", None) else SID_WATCH, **facts)
     arrest = an_arrest()
@@ -52,14 +53,14 @@ def test_a_subscription_alerts_within_its_time_and_never_outside(desk, why, fact
     assert desk.match(arrest).alerts == alerts, why
 
 
-def test_23_several_inactive_ones_beside_an_active_one_alert_once(desk):
+def test_23_several_inactive_ones_beside_an_active_one_alert_once(desk: Desk):
     for number in range(3):
         case = {"kind": "open case", "case_number": f"C-{number}"}
         desk.watch(SID_WATCH, status="active" if number == 1 else "cancelled", basis=case)
     assert desk.match(an_arrest()).alerts == 1
 
 
-def test_24_an_office_may_go_by_the_day_of_the_arrest_instead_of_today(desk, enrolled):
+def test_24_an_office_may_go_by_the_day_of_the_arrest_instead_of_today(desk: Desk, enrolled):
     desk.watch(SID_WATCH, ends=shifted(-1))
     assert desk.match(an_arrest(arrested_on=TODAY - timedelta(days=1))).alerts == 0
     enrolled(goes_by="arrest")
@@ -67,7 +68,7 @@ def test_24_an_office_may_go_by_the_day_of_the_arrest_instead_of_today(desk, enr
     assert desk.match(an_arrest("K-2", arrested_on=TODAY)).alerts == 0
 
 
-def test_25_a_broken_subscription_is_reported_and_stops_nobody_else(desk):
+def test_25_a_broken_subscription_is_reported_and_stops_nobody_else(desk: Desk):
     broken, _ = desk.watch(SID_WATCH, "bo"), desk.watch(NAME_WATCH, "cy")
     key = {"pk": {"S": "office#kings"}, "sk": {"S": f"subscription#{broken.subscription_id}"}}
     desk.tables.client.update_item(
@@ -78,7 +79,7 @@ def test_25_a_broken_subscription_is_reported_and_stops_nobody_else(desk):
     assert (told.broken, set(desk.alerts())) == ([broken.subscription_id], {"cy"})
 
 
-def test_25_a_broken_posting_is_asked_of_the_document_itself(desk):
+def test_25_a_broken_posting_is_asked_of_the_document_itself(desk: Desk):
     one = desk.watch(SID_WATCH)
     for item in desk.tables.everything_in("Subscriptions"):
         if item["sk"]["S"] == "posting":
@@ -98,7 +99,7 @@ def a_person(surname="Example", given="Pat", born=date(1990, 2, 3), sid=None, **
     return arrest.model_copy(update={"person": arrest.person.model_copy(update=facts)})
 
 
-def test_26_an_unknown_subject_alerts_nobody(desk):
+def test_26_an_unknown_subject_alerts_nobody(desk: Desk):
     desk.watch(SID_WATCH)
     desk.watch(NAME_WATCH)
     told = desk.match(a_person("Stranger", "Sam", date(1961, 7, 9), sid="99999999Z"))
@@ -106,17 +107,17 @@ def test_26_an_unknown_subject_alerts_nobody(desk):
 
 
 @pytest.mark.parametrize("written", ["01234567a", " 0123-4567 A\n", "01234567A"])
-def test_s1_27_an_equal_state_id_alerts_although_the_names_differ_in_case_and_spacing(desk, written):
+def test_s1_27_an_equal_state_id_alerts_although_the_names_differ_in_case_and_spacing(desk: Desk, written):
     desk.watch(SID_WATCH)
     assert desk.match(a_person(" eXAMPLE ", "PAT", sid=written)).alerts == 1
 
 
-def test_28_w2_name_and_date_of_birth_alert_without_a_state_id(desk):
+def test_28_w2_name_and_date_of_birth_alert_without_a_state_id(desk: Desk):
     desk.watch(NAME_WATCH)
     assert desk.match(a_person(sid=None)).alerts == 1
 
 
-def test_s1_s2_29_w1_all_routes_are_tried_and_united(desk):
+def test_s1_s2_29_w1_all_routes_are_tried_and_united(desk: Desk):
     desk.watch(SID_WATCH, "bo")
     desk.watch(NAME_WATCH, "cy")
     desk.watch({"any": [SID_WATCH, CHARGE_WATCH]}, "dora")
@@ -127,18 +128,18 @@ def test_s1_s2_29_w1_all_routes_are_tried_and_united(desk):
 
 
 @pytest.mark.parametrize("born", [date(1971, 9, 28), date(1984, 2, 17)])
-def test_30_the_same_name_with_another_date_of_birth_is_at_most_reviewed(desk, born):
+def test_30_the_same_name_with_another_date_of_birth_is_at_most_reviewed(desk: Desk, born):
     desk.watch(NAME_WATCH)
     assert desk.match(a_person(born=born)).alerts == 0
 
 
-def test_30_a_common_name_with_another_date_of_birth_is_not_even_reviewed(desk):
+def test_30_a_common_name_with_another_date_of_birth_is_not_even_reviewed(desk: Desk):
     desk.watch(NAME_WATCH | {"surname": "Smith", "given": "John"})
     told = desk.match(a_person("Smith", "John", date(1971, 9, 28)))
     assert (told.alerts, told.waiting) == (0, 0)
 
 
-def test_31_the_same_state_id_with_another_date_of_birth_alerts_and_says_so(desk):
+def test_31_the_same_state_id_with_another_date_of_birth_alerts_and_says_so(desk: Desk):
     holder = {"surname": "Example", "given": "Pat", "date_of_birth": "1990-02-03"}
     desk.watch(SID_WATCH | {"holder": holder}, "bo")
     desk.watch({"any": [SID_WATCH, NAME_WATCH]}, "cy")
@@ -152,20 +153,20 @@ def test_31_the_same_state_id_with_another_date_of_birth_alerts_and_says_so(desk
         assert because.reasons[0].disagrees
 
 
-def test_31_nothing_disagrees_where_the_person_is_the_same(desk):
+def test_31_nothing_disagrees_where_the_person_is_the_same(desk: Desk):
     desk.watch({"any": [SID_WATCH, NAME_WATCH]})
     desk.match(an_arrest())
     assert "disagree" not in desk.alerts()["ada"].because[0].sentence
 
 
-def test_32_an_alias_alerts_and_is_named(desk):
+def test_32_an_alias_alerts_and_is_named(desk: Desk):
     desk.watch(NAME_WATCH)
     aliases = (PersonName(surname="Other", given="Sam"), PersonName(surname="EXAMPLE", given="PAT"))
     desk.match(a_person(names=aliases))
     assert "EXAMPLE, PAT (an alias)" in desk.alerts()["ada"].because[0].sentence
 
 
-def test_32_a_watched_alias_counts_as_well(desk):
+def test_32_a_watched_alias_counts_as_well(desk: Desk):
     desk.watch(NAME_WATCH | {"surname": "Other", "aliases": [{"surname": "Example", "given": "Pat"}]})
     assert desk.match(a_person()).alerts == 1
 
@@ -206,7 +207,7 @@ NEVER_SILENT = [
 
 
 @pytest.mark.parametrize(("why", "watched", "reported", "born", "says"), NEVER_SILENT, ids=lambda one: str(one)[:30])
-def test_s2_33_w3_a_slip_is_never_silent_and_is_said(desk, why, watched, reported, born, says):
+def test_s2_33_w3_a_slip_is_never_silent_and_is_said(desk: Desk, why, watched, reported, born, says):
     desk.watch(NAME_WATCH | {"surname": watched[0], "given": watched[1]})
     surname, given = reported
     told = desk.match(a_person(surname, given, born=born or date(1990, 2, 3)))
@@ -218,19 +219,19 @@ def test_s2_33_w3_a_slip_is_never_silent_and_is_said(desk, why, watched, reporte
     assert says in (sentences or [one.reason.sentence for one in reviews])[0]
 
 
-def test_33_a_surname_taken_for_a_given_name_leaves_one_difference_and_is_looked_at(desk):
+def test_33_a_surname_taken_for_a_given_name_leaves_one_difference_and_is_looked_at(desk: Desk):
     desk.watch(NAME_WATCH | {"surname": "Quillmoor", "given": "Joseph", "sex": "M"})
     told = desk.match(a_person("BRODY", "QUILLMOOR", sex=Sex.MALE))
     assert (told.alerts, told.waiting) == (0, 1)
 
 
-def test_33_another_sex_is_never_told_without_a_persons_word(desk):
+def test_33_another_sex_is_never_told_without_a_persons_word(desk: Desk):
     desk.watch(NAME_WATCH | {"sex": "F"})
     told = desk.match(a_person(sex=Sex.MALE))
     assert (told.alerts, told.waiting) == (0, 1)
 
 
-def test_33_father_and_son_are_two(desk):
+def test_33_father_and_son_are_two(desk: Desk):
     desk.watch(NAME_WATCH | {"suffix": "Sr."})
     told = desk.match(a_person(names=(PersonName(surname="Example", given="Pat", suffix="JR"),), born=date(1965, 5, 5)))
     assert told.alerts == 0
@@ -247,7 +248,7 @@ def test_33_father_and_son_are_two(desk):
         ("the person was corrected", {"surname": "Exampel"}, ArrestChange.PERSON_CORRECTED),
     ],
 )
-def test_42_w8_new_content_is_one_update_to_who_knew_and_never_suppressed(desk, why, later, change):
+def test_42_w8_new_content_is_one_update_to_who_knew_and_never_suppressed(desk: Desk, why, later, change):
     desk.watch(CHARGE_WATCH)
     before = an_arrest(sid=None)
     assert desk.match(before).alerts == 1
@@ -263,27 +264,27 @@ def test_42_w8_new_content_is_one_update_to_who_knew_and_never_suppressed(desk, 
     {"watch": "event", "kinds": ["arrest"]}, {"none": [SID_WATCH]},
     {"any": [SID_WATCH, {"watch": "charge", "charge_class": "felony"}]},
 ])  # fmt: skip
-def test_34_a_subscription_that_matches_everybody_is_refused_and_told_what_to_add(desk, everybody):
+def test_34_a_subscription_that_matches_everybody_is_refused_and_told_what_to_add(desk: Desk, everybody):
     with pytest.raises(TooBroadError, match="would watch nearly everybody; add a person, an identifier"):
         desk.watch(everybody)
     assert desk.tables.everything_in("Subscriptions") == []
 
 
-def test_w8_two_nameless_persons_are_two(desk):
+def test_w8_two_nameless_persons_are_two(desk: Desk):
     desk.watch(CHARGE_WATCH)
     nobody = Person()
     told = desk.match(*(an_arrest(number).model_copy(update={"person": nobody}) for number in ("K-1", "K-2")))
     assert told.alerts == 2
 
 
-def test_39_corrected_demographics_are_matched_from_then_on(desk):
+def test_39_corrected_demographics_are_matched_from_then_on(desk: Desk):
     desk.watch(NAME_WATCH)
     before = a_person("Stranger", "Sam", date(1961, 7, 9))
     assert desk.match(before).alerts == 0
     assert desk.match(a_person(), before=before).alerts == 1
 
 
-def test_w19_changed_identifiers_move_the_watch_and_never_overwrite_another(desk):
+def test_w19_changed_identifiers_move_the_watch_and_never_overwrite_another(desk: Desk):
     first, second = desk.watch(SID_WATCH, "bo"), desk.watch(NAME_WATCH, "cy")
     other = {"watch": "identifier", "identifier": {"kind": "sid", "value": "7654321B", "issuer": "NY"}}
     moved = a_subscription(other).criterion
@@ -294,7 +295,7 @@ def test_w19_changed_identifiers_move_the_watch_and_never_overwrite_another(desk
     assert desk.tables.subscriptions.find("kings", second.subscription_id) == second
 
 
-def desk_alerts_of(desk, arrest):
+def desk_alerts_of(desk: Desk, arrest):
     desk.match(arrest)
     return desk.alerts()
 
@@ -323,7 +324,7 @@ def desk_alerts_of(desk, arrest):
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
-def test_s5_criteria_combine(desk, why, criterion, alerts):
+def test_s5_criteria_combine(desk: Desk, why, criterion, alerts):
     desk.watch(criterion)
     arrest = an_arrest(
         ori="NY0303000", charges=(Charge(statute="PL 120.05 01", charge_class="felony"), Charge(text="OPEN CONTAINER")),
@@ -332,18 +333,19 @@ def test_s5_criteria_combine(desk, why, criterion, alerts):
     assert desk.match(arrest).alerts == alerts, why
 
 
-def test_an_alert_keeps_every_reason_with_the_values_compared(desk):
+def test_an_alert_keeps_every_reason_with_the_values_compared(desk: Desk):
     desk.watch({"all": [NAME_WATCH, CHARGE_WATCH]})
     desk.match(an_arrest())
     (because,) = desk.alerts()["ada"].because
     by_name, by_charge = because.reasons
     assert (by_name.watched, by_name.reported) == ("EXAMPLE, PAT, born 1990-02-03",) * 2
+    assert by_name.score is not None
     assert by_name.score > 20
     assert by_charge.sentence == "charge PL 120.05 begins with PL 120"
     assert because.sentence == f"{by_name.sentence}; {by_charge.sentence}"
 
 
-def test_a_long_list_is_read_in_all_its_parts(desk):
+def test_a_long_list_is_read_in_all_its_parts(desk: Desk):
     desk.tables.watch_list._shard_size = 3
     watched = [desk.watch(CHARGE_WATCH, f"who{number}") for number in range(8)]
     assert desk.match(an_arrest()).alerts == 8
@@ -353,13 +355,13 @@ def test_a_long_list_is_read_in_all_its_parts(desk):
     assert desk.match(an_arrest("K-2")).alerts == 3
 
 
-def test_what_is_posted_names_nobody_in_its_keys(desk):
+def test_what_is_posted_names_nobody_in_its_keys(desk: Desk):
     desk.watch({"any": [NAME_WATCH, SID_WATCH]})
     keys = [item["pk"]["S"] + item["sk"]["S"] for item in desk.tables.everything_in("Subscriptions")]
     assert not [key for key in keys if "example" in key.lower() or "1990-" in key or "01234567" in key]
 
 
-def test_an_unread_statute_is_counted_and_still_matches_by_its_own_text(desk):
+def test_an_unread_statute_is_counted_and_still_matches_by_its_own_text(desk: Desk):
     desk.watch({"watch": "charge", "statute": "LOCAL 9-9"})
     told = desk.match(an_arrest(ori="NY0303000", statutes=["Local 9-9"]))
     assert (told.alerts, told.unread_charges) == (1, 1)

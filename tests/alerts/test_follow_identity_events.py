@@ -13,6 +13,7 @@ from shared.arrests.person import Identifier, IdentifierKind, Person, PersonName
 from shared.matching.rules import TooBroadError, posting_terms
 from shared.matching.rules.index_terms import MOST_POSTINGS
 from shared.subscriptions.model import Status
+from tests.alerts.conftest import Desk
 from tests.builders import CHARGE_WATCH, NAME_WATCH, NOW, PSEUDONYMS, SID_WATCH, a_subscription, an_arrest
 from tests.widths import thorough
 
@@ -27,7 +28,7 @@ A, B, C = number("01234567A"), number("07654321B"), number("00000033C")
 
 
 @pytest.fixture
-def at(desk, enrolled):
+def at(desk: Desk, enrolled):
     enrolled(contact=CONTACT)
     return FollowDeps(
         desk.tables.watch_list, desk.tables.subscriptions, desk.tables.offices, desk.tables.alerts, PSEUDONYMS,
@@ -48,17 +49,17 @@ def happens(at):
     return happen
 
 
-def notices(desk):
+def notices(desk: Desk):
     items = [item for item in desk.tables.everything_in("Alerts") if item["part"]["S"] == "notice"]
     return [desk.tables.alerts.notices.find(item["alert_id"]["S"]) for item in items]
 
 
-def stored(desk, one):
+def stored(desk: Desk, one):
     return desk.tables.subscriptions.find("kings", one.subscription_id)
 
 
 @pytest.mark.parametrize("kind", [IdentifierKind.SID, IdentifierKind.FBI])
-def test_35_36_after_a_merger_a_watch_of_the_old_number_fires_for_the_joint_one(desk, happens, kind):
+def test_35_36_after_a_merger_a_watch_of_the_old_number_fires_for_the_joint_one(desk: Desk, happens, kind):
     old, joint = number("11A", kind), number("22B", kind)
     one = desk.watch({"watch": "identifier", "identifier": old.model_dump()})
     assert happens(IdentityChange.MERGED, old, joint).changed == [one.subscription_id]
@@ -68,7 +69,7 @@ def test_35_36_after_a_merger_a_watch_of_the_old_number_fires_for_the_joint_one(
     assert desk.match(late).alerts == 1, "a late report of the old number is not missed"
 
 
-def test_35_owner_and_office_are_told_once_however_often_the_event_comes(desk, happens):
+def test_35_owner_and_office_are_told_once_however_often_the_event_comes(desk: Desk, happens):
     desk.watch(SID_WATCH)
     for _ in range(3):
         happens(IdentityChange.MERGED, A, B)
@@ -78,14 +79,14 @@ def test_35_owner_and_office_are_told_once_however_often_the_event_comes(desk, h
     assert not {"01234567A", "07654321B", "Example"} & set(said.split()), "a notice names nobody"
 
 
-def test_35_a_number_that_only_excludes_is_followed_as_well(desk, happens):
+def test_35_a_number_that_only_excludes_is_followed_as_well(desk: Desk, happens):
     desk.watch({"all": [CHARGE_WATCH], "none": [SID_WATCH]})
     happens(IdentityChange.MERGED, A, B)
     assert desk.match(an_arrest(sid=B.value)).alerts == 0
     assert desk.match(an_arrest("K-2", sid="99C")).alerts == 1
 
 
-def test_37_a_merger_that_is_undone_goes_back_for_who_had_followed_and_asks_who_had_not(desk, happens):
+def test_37_a_merger_that_is_undone_goes_back_for_who_had_followed_and_asks_who_had_not(desk: Desk, happens):
     followed, always = desk.watch(SID_WATCH), desk.watch(SID_WATCH | {"identifier": B.model_dump()}, "bo")
     happens(IdentityChange.MERGED, A, B)
     done = happens(IdentityChange.RESTORED, B, A)
@@ -96,14 +97,14 @@ def test_37_a_merger_that_is_undone_goes_back_for_who_had_followed_and_asks_who_
     assert desk.alerts()["bo"].arrest_id == an_arrest("K-2").arrest_id
 
 
-def test_37_a_corrected_number_is_watched_instead_of_the_wrong_one(desk, happens):
+def test_37_a_corrected_number_is_watched_instead_of_the_wrong_one(desk: Desk, happens):
     desk.watch(SID_WATCH)
     happens(IdentityChange.CORRECTED, A, B)
     assert desk.match(an_arrest()).alerts == 0
     assert desk.match(an_arrest("K-2", sid=B.value)).alerts == 1
 
 
-def test_38_an_expunged_number_ends_its_watch_and_people_are_told_without_detail(desk, happens):
+def test_38_an_expunged_number_ends_its_watch_and_people_are_told_without_detail(desk: Desk, happens):
     one = desk.watch(SID_WATCH)
     assert happens(IdentityChange.EXPUNGED).ended == [one.subscription_id]
     assert stored(desk, one).status is Status.CANCELLED
@@ -113,7 +114,7 @@ def test_38_an_expunged_number_ends_its_watch_and_people_are_told_without_detail
     assert A.value not in told.model_dump_json()
 
 
-def test_39_a_new_description_is_matched_from_then_on(desk, happens):
+def test_39_a_new_description_is_matched_from_then_on(desk: Desk, happens):
     desk.watch({"any": [SID_WATCH, NAME_WATCH]})
     happens(IdentityChange.DESCRIBED, person=Person(names=(PersonName(surname="Newname", given="Pat"),)))
     assert desk.match(an_arrest(sid=None, surname="Newname")).alerts == 1
@@ -127,7 +128,7 @@ MANY = tuple(PersonName(surname=one, given="Pat") for one in (
 ))  # fmt: skip
 
 
-def test_of_a_person_with_more_names_than_a_watch_can_hold_the_last_are_left_out_and_it_is_told(desk, happens):
+def test_of_a_person_with_more_names_than_a_watch_can_hold_the_last_are_left_out_and_it_is_told(desk: Desk, happens):
     one, other = desk.watch({"any": [SID_WATCH, NAME_WATCH]}), desk.watch(SID_WATCH, "bo")
     for wanted in ([one.subscription_id], []):
         assert happens(IdentityChange.DESCRIBED, person=Person(names=MANY)).changed == wanted
@@ -154,7 +155,7 @@ def addresses(count):
 
 
 @pytest.mark.parametrize("places", [0, 1])
-def test_a_watch_that_is_full_follows_a_merged_number_all_the_same(desk, happens, places):
+def test_a_watch_that_is_full_follows_a_merged_number_all_the_same(desk: Desk, happens, places):
     one = desk.watch(full_up_to(places))
     assert happens(IdentityChange.MERGED, A, B).changed == [one.subscription_id]
     assert desk.match(an_arrest(sid=B.value, surname="Nobodyelse", given="Quentin")).alerts == 1
@@ -162,7 +163,7 @@ def test_a_watch_that_is_full_follows_a_merged_number_all_the_same(desk, happens
     assert ("were left out" in told[-1]) == (places == 0)
 
 
-def test_a_watch_that_has_nothing_to_leave_out_stays_as_it_was_and_its_owner_is_told(desk, happens):
+def test_a_watch_that_has_nothing_to_leave_out_stays_as_it_was_and_its_owner_is_told(desk: Desk, happens):
     around = [{"watch": "place", "near": {"latitude": 40.7, "longitude": at, "metres": 5_000}} for at in (-74, -80)]
     needed = len(posting_terms(a_subscription({"any": [SID_WATCH, NAME_WATCH, *around]}).criterion))
     full = {"any": [SID_WATCH, NAME_WATCH, *around, *addresses(MOST_POSTINGS - needed)]}
@@ -176,7 +177,7 @@ def test_a_watch_that_has_nothing_to_leave_out_stays_as_it_was_and_its_owner_is_
     assert desk.match(an_arrest()).alerts == 2
 
 
-def test_a_watch_that_would_hold_too_much_today_can_still_be_cancelled(desk):
+def test_a_watch_that_would_hold_too_much_today_can_still_be_cancelled(desk: Desk):
     one = desk.watch(NAME_WATCH)
     criterion = one.criterion.model_copy(update={"aliases": MANY})
     with pytest.raises(TooBroadError, match="watch fewer aliases"):
@@ -186,14 +187,14 @@ def test_a_watch_that_would_hold_too_much_today_can_still_be_cancelled(desk):
     assert desk.match(an_arrest()).alerts == 0
 
 
-def test_who_watches_both_numbers_for_one_case_is_left_with_one_watch(desk, happens):
+def test_who_watches_both_numbers_for_one_case_is_left_with_one_watch(desk: Desk, happens):
     first, second = desk.watch(SID_WATCH), desk.watch(SID_WATCH | {"identifier": B.model_dump()})
     assert happens(IdentityChange.MERGED, A, B).ended == [first.subscription_id]
     assert stored(desk, second).status is Status.ACTIVE
     assert desk.match(an_arrest(sid=B.value)).alerts == 1
 
 
-def test_a_watch_that_is_over_does_not_stand_in_the_way_of_one_that_follows(desk, happens):
+def test_a_watch_that_is_over_does_not_stand_in_the_way_of_one_that_follows(desk: Desk, happens):
     first, second = desk.watch(SID_WATCH), desk.watch(SID_WATCH | {"identifier": B.model_dump()})
     over = second.model_copy(update={"status": Status.CANCELLED, "revision": 2})
     desk.tables.watch_list.replace(second, over)
@@ -202,7 +203,7 @@ def test_a_watch_that_is_over_does_not_stand_in_the_way_of_one_that_follows(desk
     assert happens(IdentityChange.MERGED, A, B).changed == []
 
 
-def test_nothing_happens_to_who_watches_another_number(desk, happens):
+def test_nothing_happens_to_who_watches_another_number(desk: Desk, happens):
     one = desk.watch(SID_WATCH | {"identifier": number("33C").model_dump()})
     done = happens(IdentityChange.MERGED, A, B)
     assert (done.changed, done.ended, notices(desk)) == ([], [], [])
@@ -213,7 +214,7 @@ def test_nothing_happens_to_who_watches_another_number(desk, happens):
 
 
 @pytest.fixture
-def works_on(desk, at):
+def works_on(desk: Desk, at):
     """One of the matchers on what one shard brings: an arrest or an identity event."""
 
     def work_on(record):
@@ -238,7 +239,9 @@ ORDERS = list(permutations(range(4)))
 
 
 @pytest.mark.parametrize("order", [*ORDERS[::5], *thorough(*sorted(set(ORDERS) - set(ORDERS[::5])))])
-def test_35_whatever_the_order_an_arrest_that_was_stored_after_two_mergers_is_not_missed(desk, at, works_on, order):
+def test_35_whatever_the_order_an_arrest_that_was_stored_after_two_mergers_is_not_missed(
+    desk: Desk, at, works_on, order
+):
     desk.watch(SID_WATCH)
     events = stored_events(at, (IdentityChange.MERGED, A, B), (IdentityChange.MERGED, B, C))
     records = [*events, an_arrest(sid=C.value), an_arrest("K-2", sid=B.value)]
@@ -264,14 +267,16 @@ def test_37_whatever_the_order_a_merger_that_was_undone_at_once_tells_nobody_of_
     assert set(desk.alerts()) == {"ada"}
 
 
-def test_38_an_arrest_of_an_expunged_number_is_told_to_nobody_although_the_event_is_still_waiting(desk, at, works_on):
+def test_38_an_arrest_of_an_expunged_number_is_told_to_nobody_although_the_event_is_still_waiting(
+    desk: Desk, at, works_on
+):
     desk.watch(SID_WATCH)
     stored_events(at, (IdentityChange.EXPUNGED, A, None))
     works_on(an_arrest())
     assert desk.alerts() == {}
 
 
-def test_an_event_of_long_ago_is_not_gone_after_again(desk, at, works_on):
+def test_an_event_of_long_ago_is_not_gone_after_again(desk: Desk, at, works_on):
     desk.watch(SID_WATCH)
     event = IdentityEvent(event_id="old", agency="roster", change=IdentityChange.MERGED, before=A, after=B)
     long_ago = NOW - timedelta(hours=2)

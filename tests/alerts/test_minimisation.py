@@ -19,6 +19,7 @@ from shared.arrests.minimisation import (
 from shared.arrests.model import ArrestChange
 from shared.arrests.person import Sex
 from shared.offices.agreements import OfficeAgreements
+from tests.alerts.conftest import Desk
 from tests.builders import ADDRESS_WATCH, NAME_WATCH, NOW, SID_WATCH, an_arrest, an_office
 from tests.offices.test_agreements import TODAY, an_agreement
 
@@ -85,7 +86,7 @@ def test_p6_every_word_of_an_update_belongs_to_a_part():
     assert redact_differences(ALL_FIELDS, found) == ()
 
 
-def test_p6_what_is_not_shared_is_not_matched_on(desk, agree):
+def test_p6_what_is_not_shared_is_not_matched_on(desk: Desk, agree):
     desk.watch(SID_WATCH)
     desk.watch(ADDRESS_WATCH, "bo")
     desk.watch(NAME_WATCH, "cy")
@@ -96,7 +97,7 @@ def test_p6_what_is_not_shared_is_not_matched_on(desk, agree):
     assert "Example" not in one.model_dump_json(exclude={"recipient"})
 
 
-def test_p6_an_update_about_what_is_not_shared_is_no_news(desk, agree):
+def test_p6_an_update_about_what_is_not_shared_is_no_news(desk: Desk, agree):
     desk.watch(SID_WATCH)
     agree(shared(WithheldField.IDENTIFIERS, WithheldField.NAMES))
     first = an_arrest()
@@ -109,7 +110,7 @@ def test_p6_an_update_about_what_is_not_shared_is_no_news(desk, agree):
     assert desk.alerts()["ada"].changes == (ArrestChange.CHARGE_ADDED,)
 
 
-def test_p6_what_an_alert_rests_on_is_said_no_more_once_it_is_not_shared(desk, agree):
+def test_p6_what_an_alert_rests_on_is_said_no_more_once_it_is_not_shared(desk: Desk, agree):
     desk.watch(SID_WATCH)
     agree(shared(WithheldField.IDENTIFIERS, WithheldField.NAMES))
     desk.match(an_arrest())

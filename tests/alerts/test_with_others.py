@@ -6,6 +6,7 @@ import pytest
 
 from shared.subscriptions.folders.model import Folder, Tab
 from shared.subscriptions.other_subscribers import find_other_subscribers
+from tests.alerts.conftest import Desk
 from tests.builders import CHARGE_WATCH, NAME_WATCH, NOW, SID_WATCH, a_subscription, an_arrest, an_office
 
 BO = "bo@da.example.gov"
@@ -14,7 +15,7 @@ BELOW = Folder(folder_id="e" * 32, tab=Tab.TEAM, name="Harbor", parent="d" * 32)
 
 
 @pytest.fixture
-def others(desk):
+def others(desk: Desk):
     def of(one):
         tables = desk.tables
         return find_other_subscribers(one, tables.watch_list, tables.subscriptions, tables.offices, NOW)
@@ -22,7 +23,7 @@ def others(desk):
     return of
 
 
-def said(desk, who="ada"):
+def said(desk: Desk, who="ada"):
     return [because.others for because in desk.alerts()[who].because]
 
 
@@ -35,13 +36,13 @@ def said(desk, who="ada"):
         (NAME_WATCH, {"all": [NAME_WATCH, {"watch": "event", "kinds": ["release"]}]}),
     ],
 )
-def test_s15_who_watches_the_same_person_is_shown_by_route_and_in_the_alert(desk, others, mine, theirs):
+def test_s15_who_watches_the_same_person_is_shown_by_route_and_in_the_alert(desk: Desk, others, mine, theirs):
     one = desk.watch(mine)
     other = desk.watch(theirs, "bo")
     assert (others(one), others(other)) == ((BO,), ("ada@da.example.gov",))
 
 
-def test_s15_the_alert_says_it_too_with_the_contact_where_there_is_one(desk):
+def test_s15_the_alert_says_it_too_with_the_contact_where_there_is_one(desk: Desk):
     desk.watch(SID_WATCH)
     desk.watch(NAME_WATCH, "bo", contact="robbery desk")
     desk.watch(CHARGE_WATCH, "cy")
@@ -51,14 +52,14 @@ def test_s15_the_alert_says_it_too_with_the_contact_where_there_is_one(desk):
     )  # fmt: skip
 
 
-def test_s15_a_silent_watch_shows_never_and_sees_the_others(desk, others):
+def test_s15_a_silent_watch_shows_never_and_sees_the_others(desk: Desk, others):
     one, silent = desk.watch(SID_WATCH), desk.watch(SID_WATCH, "bo", silent=True)
     assert (others(one), others(silent)) == ((), ("ada@da.example.gov",))
     desk.match(an_arrest())
     assert (said(desk), said(desk, "bo")) == ([()], [("ada@da.example.gov",)])
 
 
-def test_s15_what_lies_in_or_below_an_unseen_folder_shows_never(desk, others):
+def test_s15_what_lies_in_or_below_an_unseen_folder_shows_never(desk: Desk, others):
     folders = desk.tables.subscriptions.folders
     for folder in (HIDDEN, BELOW):
         folders.save(folders.tree("kings").with_folder(folder))
@@ -80,7 +81,7 @@ def test_s15_what_lies_in_or_below_an_unseen_folder_shows_never(desk, others):
     ],
     ids=["merely alike", "a charge", "excluded", "cancelled", "over"],
 )
-def test_s15_who_is_merely_alike_or_watches_no_more_is_not_shown(desk, others, theirs):
+def test_s15_who_is_merely_alike_or_watches_no_more_is_not_shown(desk: Desk, others, theirs):
     one = desk.watch({"any": [SID_WATCH, NAME_WATCH]})
     desk.watch(**{"criterion": SID_WATCH} | theirs, who="bo")
     assert others(one) == ()

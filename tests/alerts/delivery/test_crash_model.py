@@ -11,7 +11,7 @@ import pytest
 from shared.alerts.delivery.model import DeliveryState, deliveries_of
 from shared.alerts.table import AlertsTable
 from tests.alerts.delivery.crash_model import KEYS, Fault, run_two_days
-from tests.alerts.delivery.crash_scenarios import SCENARIOS
+from tests.alerts.delivery.crash_scenarios import SCENARIOS, Scenario
 from tests.alerts.delivery.memory import MemoryDynamoDB
 from tests.alerts.test_model import a_match, an_alert
 from tests.builders import NOW
@@ -40,7 +40,7 @@ def schedules(scenario, kinds, pairs):
             yield {first: kind, second: other}, live({first: kind, second: other})
 
 
-def judged(scenario, kinds, pairs) -> tuple[Counter, list]:
+def judged(scenario: Scenario, kinds, pairs) -> tuple[Counter, list]:
     found = Counter[str]()
     wrong: list[Any] = []
     for faults, world in schedules(scenario, kinds, pairs):
