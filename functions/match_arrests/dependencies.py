@@ -37,7 +37,7 @@ match = MatchDeps(
     circuit_breaker=CircuitBreaker(
         DropsTable(_dynamodb, _settings.agencies_table), ArrestsTable(_dynamodb, _settings.arrests_table), _pseudonyms
     ),
-    names_of=AgencyReferenceTable(_dynamodb, _settings.offices_table).frequencies_of,
+    frequencies_of=AgencyReferenceTable(_dynamodb, _settings.offices_table).frequencies_of,
 )
 follow = FollowDeps(
     index=match.index,

@@ -84,7 +84,7 @@ def subscribe_deps() -> SubscribeDeps:
 def review_deps() -> ReviewDeps:
     """Made when a review is first decided: most calls never queue anything."""
     match_deps = MatchDeps(
-        subscription_index(), subscriptions, offices, alerts, pseudonyms(), _enqueue(), names_of=name_frequencies
+        subscription_index(), subscriptions, offices, alerts, pseudonyms(), _enqueue(), frequencies_of=name_frequencies
     )
     return ReviewDeps(match_deps, arrests)
 

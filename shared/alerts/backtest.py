@@ -49,7 +49,7 @@ class BacktestDeps:
     """What a backtest reads."""
 
     arrests: ArrestsTable
-    names_of: FrequenciesOf = _census_only
+    frequencies_of: FrequenciesOf = _census_only
 
 
 class _Segment(NamedTuple):
@@ -74,7 +74,7 @@ def backtest(
     """
     selective_terms(criterion)
     matcher, deadline = compile_rule(criterion), monotonic() + seconds
-    frequencies_of = cache(deps.names_of)
+    frequencies_of = cache(deps.frequencies_of)
 
     def search(segment: int) -> _Segment:
         searched = 0

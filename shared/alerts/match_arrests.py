@@ -67,7 +67,9 @@ class MatchDeps:
     enqueue: Enqueue
     circuit_breaker: CircuitBreaker | None = None  # none where a person has just decided that somebody is notified
     audit: AuditTable | None = None  # none where the request that caused the match is audited itself
-    names_of: FrequenciesOf | None = None  # term frequencies of names at an agency; none means the census everywhere
+    frequencies_of: FrequenciesOf | None = (
+        None  # of names at an agency; none means the census everywhere
+    )
 
 
 class BrokenOfficesError(Exception):
@@ -132,7 +134,7 @@ def load_lookup(versions: Sequence[Version], deps: MatchDeps, now: datetime) -> 
     The number of calls does not grow with the number of subscriptions.
     """
     agencies = {version.arrest.agency for version in versions}
-    frequencies = {agency: deps.names_of(agency) for agency in agencies} if deps.names_of else {}
+    frequencies = {agency: deps.frequencies_of(agency) for agency in agencies} if deps.frequencies_of else {}
     features = [ArrestFeatures(version.arrest, frequencies.get(version.arrest.agency)) for version in versions]
     candidates = _find_candidates(versions, features, deps.index, now)
     subscriptions, broken_subscriptions = deps.subscriptions.read(

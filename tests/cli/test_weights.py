@@ -35,7 +35,7 @@ def waiting(tables):
     """How many possible matches a name without a date of birth puts before a person."""
     tables.offices.enrol(an_office())
     at = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
-    at = replace(at, names_of=AgencyReferenceTable(tables.client, "Offices").frequencies_of)
+    at = replace(at, frequencies_of=AgencyReferenceTable(tables.client, "Offices").frequencies_of)
     tables.watch_list.add(a_subscription(SOMEBODY))
 
     def one_more(number: str) -> int:
