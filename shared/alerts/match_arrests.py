@@ -67,9 +67,7 @@ class MatchDeps:
     enqueue: Enqueue
     circuit_breaker: CircuitBreaker | None = None  # none where a person has just decided that somebody is notified
     audit: AuditTable | None = None  # none where the request that caused the match is audited itself
-    frequencies_of: FrequenciesOf | None = (
-        None  # of names at an agency; none means the census everywhere
-    )
+    frequencies_of: FrequenciesOf | None = None  # of names, by agency; none means the census everywhere
 
 
 class BrokenOfficesError(Exception):
