@@ -54,7 +54,6 @@ class Declaration(TypedDict, total=False):
     audited: AuditedPart
     tag: str
     example: Any
-    answer: Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +75,6 @@ class Endpoint:
     audited: AuditedPart = EVERY_PART
     tag: str = ""  # the group of the document; else the module's
     example: Any = None  # of the request's body, as JSON
-    answer: Any = None  # an example of the answer, as JSON
 
     @property
     def key(self) -> str:

@@ -6,7 +6,9 @@ schemas are tidied so that client generators can read them: one name for one sch
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from functions.office_api.endpoints import Endpoint, EndpointList, EndpointResolver, Entry
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 Operation = dict[str, Any]
 IF_MATCH = "If-Match"
+_ANSWER_EXAMPLES = Path(__file__).parents[1] / "answer_examples.json"
 _ERRORS = {
     401: "There is no valid token, or it lacks a claim. Sign in again.",
     403: "Your rights, your office's rules or the stated purpose do not allow this.",
@@ -118,15 +121,22 @@ def _complete(endpoint: Endpoint, operation: Operation) -> None:
         answers.setdefault(str(status), _error(status))
 
 
+@cache
+def _answer_examples() -> dict[str, Any]:
+    """Maps the key of an endpoint to an example of its answer."""
+    examples: dict[str, Any] = json.loads(_ANSWER_EXAMPLES.read_text(encoding="utf-8"))
+    return examples
+
+
 def _successes(endpoint: Endpoint, generated: dict[str, Any]) -> dict[str, Any]:
     """The answer of the function under each status that it may have."""
     if HTTPStatus.NO_CONTENT in endpoint.success:
         generated = {}
-    if endpoint.answer is not None:
-        generated["content"]["application/json"]["example"] = endpoint.answer
     if endpoint.also_csv:  # the function returns the report or the text of its table
         report = generated["content"]["application/json"]["schema"]["anyOf"][0]
         generated["content"] = {"application/json": {"schema": report}, "text/csv": {"schema": {"type": "string"}}}
+    if (example := _answer_examples().get(endpoint.key)) is not None:
+        generated["content"]["application/json"]["example"] = example
     return {
         str(int(status)): generated | {"description": _SUCCESS.get(status, "Successful Response")}
         for status in endpoint.success

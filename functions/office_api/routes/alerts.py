@@ -78,7 +78,6 @@ class VerdictRequest(BaseModel):
     "/v1/alerts/{alert_id}/acknowledgement",
     action=Action.ANSWER_ALERT,
     summary="Acknowledge an alert",
-    answer=examples.ALERT_RESPONSE,
 )
 def acknowledge_alert(alert_id: AlertId) -> AlertResponse:
     """The alert escalates no further. The first acknowledgement stands."""

@@ -1,4 +1,7 @@
-"""Examples of requests for the OpenAPI document. A test validates each one. Every person in them is invented."""
+"""Examples of requests for the OpenAPI document. A test validates each one. Every person in them is invented.
+
+The answers' are in `answer_examples.json`, one for each operation.
+"""
 
 from typing import Any
 
@@ -23,9 +26,6 @@ RECIPIENTS_CHANGE: dict[str, Any] = {
     "add": [{"email": "bo.barrister@da.queensbridge.example"}],
     "remove": [EMAIL],
 }
-RENEWAL_OUTCOMES: dict[str, Any] = {
-    "items": [{"subscription_id": SUBSCRIPTION_ID, "done": True, "validation_due": "2027-11-20"}]
-}
 NEW_END_DATE: dict[str, Any] = {"ends": "2027-12-31"}
 SUBSCRIPTION_IDS: dict[str, Any] = {"ids": [SUBSCRIPTION_ID]}
 BACKTEST: dict[str, Any] = {"criterion": {"watch": "charge", "statute": "PL 160", "begins_with": True}, "days": 90}
@@ -33,18 +33,6 @@ PREFERENCES: dict[str, Any] = {
     "quiet": {"start": "22:00", "until": "06:30"},
     "digest_at": "07:30",
     "deputy": "bo.barrister@da.queensbridge.example",
-}
-ME: dict[str, Any] = {
-    "email": EMAIL,
-    "office_id": "queensbridge",
-    "office": "Queensbridge District Attorney",
-    "time_zone": "America/New_York",
-    "allowed_domains": ["da.queensbridge.example"],
-}
-ALERT_RESPONSE: dict[str, Any] = {
-    "opened_at": "2026-11-20T15:31:04Z",
-    "acknowledged_at": "2026-11-20T15:33:40Z",
-    "acknowledged_by": EMAIL,
 }
 VERDICT: dict[str, Any] = {"verdict": "useful"}
 

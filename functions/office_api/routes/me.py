@@ -25,7 +25,7 @@ class Me(BaseModel):
     allowed_domains: list[str]
 
 
-@routes.get("/v1/me", action=Action.READ_ME, summary="Read who you are", answer=examples.ME, needs_purpose=False)
+@routes.get("/v1/me", action=Action.READ_ME, summary="Read who you are", needs_purpose=False)
 def read_me() -> Me:
     """Your e-mail address and your office. No purpose is needed."""
     email, office = current_request(router).caller

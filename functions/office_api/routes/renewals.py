@@ -91,7 +91,6 @@ def uncancel_subscription(subscription_id: SubscriptionId) -> Subscription:
     "/v1/subscriptions/validations",
     action=Action.CHANGE_SUBSCRIPTIONS,
     summary="Validate several subscriptions",
-    answer=examples.RENEWAL_OUTCOMES,
     example=examples.SUBSCRIPTION_IDS,
 )
 def validate_subscriptions(selection: SubscriptionIds) -> RenewalOutcomes:
