@@ -1,4 +1,6 @@
-"""The moves of a delivery between its states, as conditional updates. No I/O: `table.py` applies them.
+"""Claim, lease and every other move of a delivery between its states, as conditional updates. No I/O.
+
+`table.py` applies them.
 
 Each update carries the condition under which the move is allowed, so two senders, a sweep and a provider event can
 meet at one delivery, and only one of them moves it.
