@@ -15,6 +15,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
+from shared import channels
 from shared.alerts.delivery.model import Delivery, DeliveryState
 from shared.alerts.follow_up.provider_events import ProviderEventDeps
 from shared.alerts.follow_up.record_event import record_event
@@ -160,6 +161,12 @@ def test_every_channel_has_an_example():
     missing = set(CHANNELS) - set(EXAMPLES)
     assert not missing, f"write a line for {missing} in EXAMPLES of tests/channels/test_contract.py"
     assert set(EXAMPLES) <= set(CHANNELS), "write its line in CHANNELS of shared/channels/__init__.py"
+
+
+def test_every_module_that_sends_is_a_channel():
+    folder = Path(channels.__file__).parent
+    sending = {path.stem for path in folder.glob("*.py") if "\ndef sender(" in path.read_text(encoding="utf-8")}
+    assert sending == set(CHANNELS), "write the line of the module in CHANNELS of shared/channels/__init__.py"
 
 
 def test_the_contract_is_described_as_a_whole():

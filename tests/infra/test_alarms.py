@@ -24,13 +24,23 @@ LOG_GROUP = "arrest-alert-dev-DeliveryNoteReceiptsLogs372FE681-AbCdEfGhIjKl"  # 
 
 def emitted() -> set[tuple[str, Metric]]:
     """(function, metric) for each member of Metric that a module of the function names."""
+    return {(function, Metric[name]) for function, name in metric_names() if name in Metric.__members__}
+
+
+def metric_names() -> set[tuple[str, str]]:
+    """(function, name) for each `Metric.NAME` in a module of the function."""
     return {
-        (name, Metric[node.attr])
+        (name, node.attr)
         for name in FUNCTIONS
         for path in (ROOT / "functions" / name).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Metric"
     }
+
+
+def test_every_metric_that_a_function_names_is_listed() -> None:
+    unknown = {name for _, name in metric_names()} - set(Metric.__members__)
+    assert not unknown, f"add {sorted(unknown)} to `Metric` in shared/aws/metrics.py"
 
 
 def own_alarms(assembly: Assembly) -> dict[str, Resource]:

@@ -1,11 +1,13 @@
 """What a kind of watch is asked for. `omissions_of` says, sentence by sentence, what to write where."""
 
+import inspect
 import json
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
@@ -44,6 +46,11 @@ def omissions_of(watch: type[BaseModel], registries: Registries | None = None) -
     omissions = []
     if not watch.__doc__:
         omissions.append(f"{name} has no docstring. Write one: the API's document shows it.")
+    if not isinstance(inspect.getattr_static(watch, "identity", None), property | cached_property):
+        omissions.append(
+            f"shared/matching/criteria/{kind}.py: write the property `identity` of {name}, everything that tells two "
+            "such watches apart."
+        )
     if kind not in registered.watches:
         omissions.append(f"shared/matching/criteria/registry.py: add {name} to Leaf.")
     if rule is None:

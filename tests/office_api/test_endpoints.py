@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,7 +59,15 @@ def omissions(endpoint: Endpoint, operation: dict[str, Any]) -> list[str]:
 def test_every_declaration_is_complete(endpoints: EndpointList) -> None:
     paths = committed()["paths"]
     operations = [(endpoint, paths[endpoint.path][endpoint.method.lower()]) for endpoint in documented(endpoints)]
-    assert [sentence for endpoint, operation in operations for sentence in omissions(endpoint, operation)] == []
+    sentences = [sentence for endpoint, operation in operations for sentence in omissions(endpoint, operation)]
+    assert not sentences, "\n".join(sentences)
+
+
+def test_every_module_of_routes_is_served(handler: Any) -> None:
+    folder = Path(handler.__file__).with_name("routes")
+    declaring = {path.stem for path in folder.glob("*.py") if "routes = Routes(" in path.read_text(encoding="utf-8")}
+    served = {module.__name__.rpartition(".")[2] for module in handler.MODULES}
+    assert declaring == served, "write the module in MODULES of functions/office_api/handler.py, not as the first"
 
 
 def test_each_omission_of_a_declaration_is_named() -> None:
@@ -97,7 +106,9 @@ def test_the_integration_of_a_deployed_stack_keeps_its_logical_id(handler: Any, 
 def test_every_operation_has_a_name_of_its_own_in_plain_words(endpoints: EndpointList) -> None:
     names = [endpoint.operation_id for endpoint in documented(endpoints)]
     assert len(names) == len(set(names)), "two route functions have one name; a client could call only one of them"
-    assert [name for name in names if not re.fullmatch("[a-z]+(_[a-z]+)+", name)] == [], "call it verb_noun"
+    assert [name for name in names if not re.fullmatch("[a-z]+(_[a-z]+)+", name)] == [], (
+        "name the function of the route verb_noun"
+    )
 
 
 def test_the_gateway_has_the_declared_routes(endpoints: EndpointList, template: dict[str, Any]) -> None:

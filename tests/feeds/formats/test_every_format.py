@@ -55,7 +55,9 @@ def test_the_drops_that_a_new_format_lacks_are_named_with_where_to_put_them() ->
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
 def test_no_format_reads_more_bytes_than_it_declares(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = next(case for case in golden_cases() if case.parent.name == name and case.stat().st_size > 300)
+    cases = [case for case in golden_cases() if case.parent.name == name and case.stat().st_size > 300]
+    assert cases, f"put a golden drop of more than 300 bytes into tests/feeds/golden/{name}/"
+    case = cases[0]
     content = case.read_bytes()
     profile = PROFILE.model_copy(update={"format": name})
     monkeypatch.setattr(FORMATS[name], "LARGEST", len(content) - 1)
