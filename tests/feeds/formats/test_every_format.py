@@ -1,6 +1,8 @@
 """A format is one module, one line in `FORMATS` and its test drops. What a new one lacks is named here."""
 
 import io
+import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -8,7 +10,8 @@ import pytest
 from shared.errors import Rejected
 from shared.feeds.formats import FORMATS
 from shared.feeds.normalise.read_drop import read_records
-from tests.feeds.cases import golden_cases, shipped
+from shared.feeds.record import DroppedColumns
+from tests.feeds.cases import expected_file, golden_cases, profile_of, shipped
 from tests.feeds.formats.omissions import omissions_of, unlisted_formats
 
 PROFILE = shipped("roster")
@@ -51,6 +54,19 @@ def test_the_drops_that_a_new_format_lacks_are_named_with_where_to_put_them() ->
     assert golden.startswith("tests/feeds/golden/papyrus/ has no drop: put `<case>.<ext>`")
     assert forbidden.startswith("FORBIDDEN_DROPS in tests/feeds/formats/forbidden_drops.py has no `papyrus`: add")
     assert schema.startswith("shared/feeds/profiles/profile.schema.json does not know `papyrus`: run")
+
+
+@pytest.mark.parametrize("case", golden_cases(), ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_every_record_has_a_line_of_its_own_in_the_order_of_the_file(case: Path) -> None:
+    """Whoever mends a reject finds its record by that number."""
+    expected = json.loads(expected_file(case).read_text(encoding="utf-8"))
+    try:
+        results = list(read_records(io.BytesIO(case.read_bytes()), profile_of(case, expected)))
+    except Rejected:
+        return  # a document that is refused as a whole has no records
+    numbers = [result.line for result in results if not isinstance(result, DroppedColumns)]
+    assert numbers, "the golden drop has no record"
+    assert numbers == sorted(set(numbers)), "give each record the number of its line, or its place in the file"
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
