@@ -280,7 +280,10 @@ def test_a_mail_carries_its_delivery_as_a_tag_both_wordings_and_its_headers(deps
 @every_channel
 def test_nothing_is_made_before_the_first_message_goes_out(name: str, deps: ChannelDeps):
     CHANNELS[name].sender(deps)
-    assert not {"ses", "sns", "network"} & set(vars(deps))
+    made = {"ses", "sns", "network"} & set(vars(deps))
+    assert not made, (
+        f"{name}: ask for {sorted(made)} inside the function that `sender` returns, when a message goes out"
+    )
 
 
 def test_a_text_is_the_short_wording_and_nothing_else(deps: ChannelDeps, wire: Wire):

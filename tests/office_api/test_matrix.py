@@ -276,7 +276,7 @@ def gate(tables, records_of_kings, handler):
 def test_the_table_names_every_route_of_the_document(call):
     paths = committed()["paths"]
     routes = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
-    assert routes == set(TABLE) | ELSEWHERE
+    assert routes == set(TABLE) | ELSEWHERE, "write the row of the route in TABLE: one letter for each of PEOPLE"
 
 
 # One state of each row that differs; the others, where the same is asked again, are thorough.
