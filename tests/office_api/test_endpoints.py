@@ -12,7 +12,7 @@ from functions.office_api.endpoints import AuditedPart, Endpoint, EndpointList, 
 from shared.access import Action
 from tests.office_api.document import GATEWAY_ROUTES, committed, gateway_routes
 
-COMMAND = "python -m tests.office_api.document"
+COMMAND = ".venv/bin/python -m tests.office_api.document"
 INTEGRATION = "OfficeApiPOSTv1subscriptionsOfficeApi0E736B4E"
 
 
