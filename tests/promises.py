@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("promises.md")
-_ROW = re.compile(r"^\| ([a-z]?[0-9]+) \| (.+) \|$", re.MULTILINE)
-_IDS = re.compile(r"^test_((?:[a-z]?[0-9]+_)+)")
+_ROW = re.compile(r"^\| ([a-z]{0,2}[0-9]+) \| (.+) \|$", re.MULTILINE)
+_IDS = re.compile(r"^test_((?:[a-z]{0,2}[0-9]+_)+)")
 
 
 @cache
