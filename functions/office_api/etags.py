@@ -20,12 +20,12 @@ class HasRevision(Protocol):
 
 def tagged(record: HasRevision, status: HTTPStatus = HTTPStatus.OK) -> Response[Any]:
     """Returns the record as JSON with its ETag."""
-    return Response(status_code=status, content_type="application/json", body=record, headers={"ETag": _etag(record)})
+    return Response(status_code=status, content_type="application/json", body=record, headers={"ETag": etag_of(record)})
 
 
 def must_match(event: APIGatewayProxyEventV2, record: HasRevision) -> None:
     """Raises RefusalError: 428 without If-Match, 412 if the record has changed since it was read."""
-    if not _if_match(event):
+    if not names_state(event):
         problem = FieldProblem(field=_IF_MATCH, mend="send the ETag of the record as you read it")
         raise RefusalError(HTTPStatus.PRECONDITION_REQUIRED, "Say which state of the record you change.", [problem])
     may_match(event, record)
@@ -35,11 +35,16 @@ def may_match(event: APIGatewayProxyEventV2, record: HasRevision) -> None:
     """Raises RefusalError 412 if If-Match names a state that the record is not in. If-Match may be left out."""
     header = _if_match(event)
     tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
-    if header not in ("", "*") and _etag(record) not in tags:
+    if header not in ("", "*") and etag_of(record) not in tags:
         raise RefusalError(HTTPStatus.PRECONDITION_FAILED, "It was changed since you read it. Read it again.")
 
 
-def _etag(record: HasRevision) -> str:
+def names_state(event: APIGatewayProxyEventV2) -> bool:
+    """Whether the request has an If-Match."""
+    return bool(_if_match(event))
+
+
+def etag_of(record: HasRevision) -> str:
     return f'"{record.revision}"'
 
 

@@ -186,11 +186,13 @@ def _store_refused_disclosures(refused: Iterable[RefusedDisclosure], audit: Audi
 
 
 def _store_reviews(outcomes: Iterable[Outcome], alerts: AlertsTable) -> int:
-    """Returns how many reviews are new or have a new arrest."""
+    """Returns how many reviews that wait are new or have a new arrest."""
     stored = 0
     for outcome in outcomes:
         for review in outcome.triage.to_review:
-            stored += alerts.reviews.add_waiting(review)
+            stored += alerts.reviews.add_arrest(review)
+        for review in outcome.triage.further:
+            alerts.reviews.add_arrest(review)
     return stored
 
 

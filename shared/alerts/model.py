@@ -78,6 +78,7 @@ class Alert(FrozenModel):
     stages: Stages
     on_behalf_of: StandIn | None = None
     withdrawn_at: AwareDatetime | None = None
+    taken_back: tuple[str, ...] = ()  # subscriptions whose reason was dismissed after it was given
 
     @property
     def urgency(self) -> Urgency:
@@ -117,21 +118,23 @@ def next_notification(
     """Returns the notification to store now, or None if the recipient knows everything in it.
 
     An alert is sent once. It is sent again, as an update, only if the arrest changed in a way that matters
-    (`differences`) or if there is a reason that was not given before. A withdrawn alert is never sent again.
+    (`differences`) or if there is a reason that was not given before. A withdrawn alert is never sent again, unless it
+    was withdrawn only because its reasons were dismissed: then a reason that holds brings it back.
     """
     if previous is None:
         return alert
-    if previous.withdrawn_at:
+    if previous.withdrawn_at and not previous.taken_back:
         return None
-    given = {reason.subscription_id for reason in previous.because}
-    has_new_reason = any(reason.subscription_id not in given for reason in alert.because)
+    given = set() if previous.withdrawn_at else {reason.subscription_id for reason in previous.because}
+    new_reasons = {reason.subscription_id for reason in alert.because} - given
     has_changed = bool(differences) and previous.notified_content != arrest.content
-    if not (has_new_reason or has_changed):
+    if not (new_reasons or has_changed):
         return None
     return alert.model_copy(
         update={
             "revision": previous.revision + 1,
             "created_at": previous.created_at,
+            "taken_back": tuple(id_ for id_ in previous.taken_back if id_ in new_reasons),
             "differences": differences,
             "changes": tuple(dict.fromkeys(difference.change for difference in differences)),
         }
@@ -171,6 +174,25 @@ def withdrawal_of(alert: Alert, now: datetime) -> Alert:
             "differences": (),
             "revision": alert.revision + 1,
             "withdrawn_at": now,
+            "stages": alert.stages.model_copy(update={"matched_at": now}),
+        }
+    )
+
+
+def without_reason(alert: Alert, subscription_id: str, now: datetime) -> Alert:
+    """The notification that takes one reason back, because it was of another person. Without any other reason the
+    alert is withdrawn."""
+    others = tuple(reason for reason in alert.because if reason.subscription_id != subscription_id)
+    taken_back = tuple(dict.fromkeys((*alert.taken_back, subscription_id)))
+    if not others:
+        return withdrawal_of(alert, now).model_copy(update={"taken_back": taken_back})
+    return alert.model_copy(
+        update={
+            "because": others,
+            "taken_back": taken_back,
+            "changes": (),
+            "differences": (),
+            "revision": alert.revision + 1,
             "stages": alert.stages.model_copy(update={"matched_at": now}),
         }
     )

@@ -1,13 +1,16 @@
-"""Withdraw alerts: an arrest was sealed, or it was wrong. The command and the route call it recall."""
+"""Withdraw alerts: an arrest was sealed, it was wrong, or a possible match that was confirmed is dismissed. The command
+and the route call it recall."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.alerts.delivery.model import DeliveryKey, deliveries_of
-from shared.alerts.model import Alert, withdrawal_of
+from shared.alerts.model import Alert, withdrawal_of, without_reason
+from shared.alerts.reviews.model import Review
 from shared.alerts.table import AlertsTable
 from shared.errors import TryLater
+from shared.matching.criteria import Grade
 
 _ATTEMPTS = 8
 
@@ -35,15 +38,47 @@ def withdraw_alerts(arrest_id: str, deps: WithdrawDeps, now: datetime, office_id
     return alert_ids
 
 
+def take_back_match(review: Review, deps: WithdrawDeps, now: datetime) -> list[str]:
+    """Takes back what was told of a possible match that is dismissed now. Returns the ids of the alerts.
+
+    An alert with other reasons is sent again without this one; any other is withdrawn. Alerts that rest on other
+    subscriptions stay. May run twice. Raises TryLater if an alert kept changing (optimistic lock).
+    """
+    alert_ids = [alert_id for arrest_id in review.arrests for alert_id in deps.alerts.ids_of_arrest(arrest_id)]
+    alerts = deps.alerts.read(alert_ids).values()
+    concerned = sorted(
+        alert.alert_id
+        for alert in alerts
+        if alert.office_id == review.office_id and (_gives(alert, review) or review.subscription_id in alert.taken_back)
+    )
+    for alert_id in concerned:
+        correction = _store_change(
+            alert_id,
+            lambda alert: without_reason(alert, review.subscription_id, now) if _gives(alert, review) else alert,
+            deps.alerts,
+        )
+        deps.enqueue(delivery.key for delivery in deliveries_of(correction))
+    return concerned
+
+
+def _gives(alert: Alert, review: Review) -> bool:
+    """Whether the alert, which is not withdrawn, gives the possible match as a reason."""
+    return alert.withdrawn_at is None and any(
+        reason.subscription_id == review.subscription_id and reason.grade is Grade.POSSIBLE for reason in alert.because
+    )
+
+
 def _store_withdrawal(alert_id: str, alerts: AlertsTable, now: datetime) -> Alert:
-    """Returns the stored withdrawal, which an earlier attempt may have stored."""
+    return _store_change(alert_id, lambda alert: alert if alert.withdrawn_at else withdrawal_of(alert, now), alerts)
+
+
+def _store_change(alert_id: str, change: Callable[[Alert], Alert], alerts: AlertsTable) -> Alert:
+    """Returns the changed alert as it is stored. `change` returns the alert itself if an earlier attempt stored it."""
     for _ in range(_ATTEMPTS):
         alert = alerts.find(alert_id)
         if alert is None:
             break
-        if alert.withdrawn_at:
-            return alert
-        withdrawal = withdrawal_of(alert, now)
-        if alerts.store(withdrawal):
-            return withdrawal
+        changed = change(alert)
+        if changed is alert or alerts.store(changed):
+            return changed
     raise TryLater("the alert changed again while it was withdrawn")

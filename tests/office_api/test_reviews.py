@@ -2,11 +2,13 @@ from datetime import date
 
 import pytest
 
+from shared.alerts.delivery.messages.rendering import alert_sections
 from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.alerts.reviews.model import ReviewVerdict
 from shared.arrests.model import Provenance
 from shared.arrests.table import versions_in
-from tests.builders import NAME_WATCH, NOW, PSEUDONYMS, a_subscription, an_arrest
+from tests.builders import CHARGE_WATCH, NAME_WATCH, NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
 from tests.office_api.conftest import ADA
 
 BO = ADA | {"email": "bo@da.example.gov"}
@@ -96,8 +98,71 @@ def test_nobody_else_sees_or_decides_a_review(call, waiting, stranger):
         assert call(method, path, claims=stranger).status == 404
 
 
+def decide(call, waiting, verdict, claims=ADA):
+    """As somebody decides who has read the possible match first."""
+    return call("POST", f"{waiting}/{verdict}", claims=claims, if_match=call("GET", waiting).headers["ETag"])
+
+
+def test_ta7_dismissing_what_was_confirmed_withdraws_its_alerts_of_every_arrest(call, waiting, arrested, tables):
+    call("POST", f"{waiting}/confirm")
+    assert arrested(number="K-2002").alerts == 1, "a confirmed pair is told at once"
+    assert [alert["withdrawn_at"] for alert in alerts_of(call)] == [None, None]
+    assert decide(call, waiting, "dismiss").body["verdict"] == "dismissed"
+    assert all(alert["withdrawn_at"] for alert in alerts_of(call))
+    assert "1971-09-28" not in str(alerts_of(call))
+    assert decide(call, waiting, "dismiss").status == 200
+    assert {alert["revision"] for alert in alerts_of(call)} == {2}, "a second time changes nothing"
+    assert arrested(number="K-3003").alerts == 0
+
+
+def test_ta7_an_alert_with_another_reason_goes_on_without_the_one_that_was_dismissed(call, waiting, arrested, tables):
+    tables.watch_list.add(a_subscription(CHARGE_WATCH))
+    call("POST", f"{waiting}/confirm")
+    [before] = alerts_of(call)
+    assert len(before["because"]) == 2
+    decide(call, waiting, "dismiss")
+    [after] = alerts_of(call)
+    assert (after["withdrawn_at"], after["because"]) == (None, before["because"][1:])
+    alert = tables.alerts.find(after["alert_id"])
+    [news, *_] = alert_sections(alert, tables.arrests.find(alert.arrest_id), an_office())
+    assert "is another person after all" in news.lines[0]
+
+
+def test_ta7_what_was_dismissed_by_mistake_is_confirmed_and_told_again(call, waiting):
+    for verdict in ("confirm", "dismiss", "confirm"):
+        assert decide(call, waiting, verdict).status == 200
+    [alert] = alerts_of(call)
+    assert (alert["withdrawn_at"], alert["because"][0]["grade"], alert["revision"]) == (None, "possible", 3)
+
+
+@pytest.mark.parametrize(("first", "second"), [("confirm", "dismiss"), ("dismiss", "confirm")])
+def test_ta7_who_has_not_read_a_verdict_does_not_change_it(call, waiting, first, second):
+    unread = call("GET", waiting).headers["ETag"]
+    decided = call("POST", f"{waiting}/{first}").body
+    refused = call("POST", f"{waiting}/{second}")
+    assert (refused.status, refused.body["errors"][0]["field"]) == (409, "If-Match")
+    assert refused.body["detail"].startswith(f"{ADA['email']} {decided['verdict']} this possible match")
+    assert call("POST", f"{waiting}/{second}", if_match=unread).status == 412
+    assert call("GET", waiting).body["review"] == decided
+
+
+def test_ta7_a_dismissal_while_the_match_is_being_told_takes_it_back(call, waiting, tables, monkeypatch):
+    """Somebody dismisses it after the other one's verdict is stored and before its alert is."""
+    table, stored = tables.alerts.reviews, type(tables.alerts).store
+
+    def store_after_a_dismissal(alerts, alert):
+        review = table.find(waiting.rpartition("/")[2])
+        if review.verdict is ReviewVerdict.CONFIRMED:
+            assert table.replace(review, review.with_verdict(ReviewVerdict.DISMISSED, BO["email"], NOW))
+        return stored(alerts, alert)
+
+    monkeypatch.setattr(type(tables.alerts), "store", store_after_a_dismissal)
+    assert call("POST", f"{waiting}/confirm").body["verdict"] == "dismissed"
+    assert [bool(alert["withdrawn_at"]) for alert in alerts_of(call)] == [True]
+
+
 def test_an_earlier_word_that_was_said_meanwhile_stands(call, waiting, tables):
     call("POST", f"{waiting}/dismiss")
-    assert call("POST", f"{waiting}/confirm").body["verdict"] == "confirmed"
+    assert decide(call, waiting, "confirm").body["verdict"] == "confirmed"
     review = tables.alerts.reviews.find(waiting.rpartition("/")[2])
     assert not tables.alerts.reviews.replace(review.model_copy(update={"decided_by": "another"}), review)

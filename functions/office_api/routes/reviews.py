@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Annotated
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel
 
@@ -12,7 +14,9 @@ from functions.office_api.agreement_filter import AgreementFilter, agreement_fil
 from functions.office_api.authentication import SignedIn
 from functions.office_api.cursors import Cursor, Limit, cursor_of, place_of
 from functions.office_api.endpoints import Routes
+from functions.office_api.etags import etag_of, may_match, names_state
 from functions.office_api.middleware.authorization import current_request
+from functions.office_api.problems import FieldProblem, RefusalError
 from functions.office_api.resources import (
     LoadedResource,
     ReviewWithSubscription,
@@ -72,15 +76,18 @@ def _review_resources(by: SignedIn, reviews: Sequence[Review], agreed: Agreement
 
 
 @routes.get("/v1/reviews/{review_id}", action=Action.READ_REVIEW, summary="Read a possible match, both sides")
-def read_review(review_id: ReviewId) -> ReviewView:
-    """The subscription, and every arrest of the reported person."""
+def read_review(review_id: ReviewId) -> Response[ReviewView]:
+    """The subscription, and every arrest of the reported person. The ETag names the verdict that you have read."""
     request = current_request(router)
     review, subscription = request.resource(ReviewWithSubscription)
     subscription = readable_subscription(request.by, subscription)
     agreed = agreement_filter(request.by)
     current = (version.arrest for version in dependencies.arrests.versions(review.arrests))
     arrests = [shown for arrest in current if (shown := agreed.redact_arrest(arrest))]
-    return ReviewView(review=agreed.redact_review(review), subscription=subscription, arrests=arrests)
+    both_sides = ReviewView(review=agreed.redact_review(review), subscription=subscription, arrests=arrests)
+    return Response(
+        status_code=HTTPStatus.OK, content_type="application/json", body=both_sides, headers={"ETag": etag_of(review)}
+    )
 
 
 @routes.post(
@@ -89,18 +96,39 @@ def read_review(review_id: ReviewId) -> ReviewView:
     summary="Confirm a possible match",
 )
 def confirm_review(review_id: ReviewId) -> Review:
-    """It is the same person. The recipients of the subscription are notified."""
+    """It is the same person. The recipients of the subscription are notified. To confirm what was dismissed, send the
+    ETag of the possible match as If-Match."""
     return _decide(ReviewVerdict.CONFIRMED)
 
 
 @routes.post("/v1/reviews/{review_id}/dismiss", action=Action.DECIDE_REVIEW, summary="Dismiss a possible match")
 def dismiss_review(review_id: ReviewId) -> Review:
-    """It is another person. This person is never proposed for this subscription again."""
+    """It is another person. This person is never proposed for this subscription again. To dismiss what was confirmed,
+    send the ETag of the possible match as If-Match: whoever was told of it is then told that it was another person."""
     return _decide(ReviewVerdict.DISMISSED)
 
 
 def _decide(verdict: ReviewVerdict) -> Review:
     request = current_request(router)
     review = request.resource(ReviewWithSubscription).review
+    _require_known_verdict(review, verdict)
     decided = decide_review(review, verdict, request.caller.email, dependencies.review_deps(), datetime.now(UTC))
     return agreement_filter(request.by).redact_review(decided)
+
+
+def _require_known_verdict(review: Review, verdict: ReviewVerdict) -> None:
+    """Raises RefusalError (409, 412) unless whoever changes a verdict has read it: two people may decide at once."""
+    may_match(router.current_event, review)
+    if review.verdict in (ReviewVerdict.WAITING, verdict) or names_state(router.current_event):
+        return
+    day = f" on {review.decided_at:%Y-%m-%d}" if review.decided_at else ""
+    consequence = (
+        "whoever was told of it is then told that it was another person"
+        if review.verdict is ReviewVerdict.CONFIRMED
+        else "whoever is to be told of it then is"
+    )
+    problem = FieldProblem(
+        field="If-Match", mend=f"read the possible match again and send its ETag to change that; {consequence}"
+    )
+    detail = f"{review.decided_by} {review.verdict.value} this possible match{day}."
+    raise RefusalError(HTTPStatus.CONFLICT, detail, [problem])

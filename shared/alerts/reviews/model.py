@@ -42,6 +42,7 @@ class Review(FrozenModel):
     created_at: AwareDatetime
     decided_by: str = ""
     decided_at: AwareDatetime | None = None
+    revision: int = 1  # counts verdicts
 
     def redacted(self, withheld: WithheldFields) -> "Review":
         """Minimisation: the review as it may be shown now. A reason that rests on fields withheld since the match
@@ -57,14 +58,17 @@ class Review(FrozenModel):
         return self.model_copy(update={"arrests": (*self.arrests, arrest_id)[-MAX_ARRESTS:]})
 
     def with_verdict(self, verdict: ReviewVerdict, by: str, now: datetime) -> "Review":
-        return self.model_copy(update={"verdict": verdict, "decided_by": by, "decided_at": now})
+        decision = {"verdict": verdict, "decided_by": by, "decided_at": now, "revision": self.revision + 1}
+        return self.model_copy(update=decision)
 
 
 class Triage(NamedTuple):
-    """Matches that may be notified now, and possible ones that need a person's verdict first."""
+    """Matches that may be notified now, and possible ones that need a person's verdict first. `further` are reviews
+    of pairs that were confirmed at an earlier arrest, each with this one: a later dismissal must find its alert."""
 
     confirmed: list[Match]
     to_review: list[Review]
+    further: list[Review]
 
 
 def triage(
@@ -75,7 +79,7 @@ def triage(
     Identifier and strong matches are confirmed by themselves. A possible match is confirmed by its review; a dismissed
     one is dropped.
     """
-    result = Triage([], [])
+    result = Triage([], [], [])
     for match in matches:
         if match.reason.grade is not Grade.POSSIBLE:
             result.confirmed.append(match)
@@ -86,6 +90,8 @@ def triage(
             result.to_review.append(new_review)
         elif review.verdict is ReviewVerdict.CONFIRMED:
             result.confirmed.append(match.model_copy(update={"reason": confirmed_reason(match.reason, review)}))
+            if arrest.arrest_id not in review.arrests:
+                result.further.append(new_review)
     return result
 
 

@@ -27,10 +27,10 @@ class ReviewsTable:
         """Maps review ids to the reviews that exist. 100 ids a call."""
         return {review_id: _review(doc) for review_id, doc in self._docs(review_ids).items()}
 
-    def add_waiting(self, review: Review) -> bool:
-        """Stores a new review, or adds its arrest to the stored one if that still waits.
+    def add_arrest(self, review: Review) -> bool:
+        """Stores a new review, or adds its arrest to the stored one.
 
-        False if nothing changed: the arrest was known, or the review is decided. Raises TryLater when the review kept
+        False if nothing changed: the arrest was known, or the review is dismissed. Raises TryLater when the review kept
         changing (optimistic lock).
         """
         for _ in range(_ATTEMPTS):
@@ -38,10 +38,10 @@ class ReviewsTable:
             stored = _review(doc) if doc else None
             if stored is None:
                 updated = review
-            elif stored.verdict is ReviewVerdict.WAITING:
-                updated = stored.with_arrest(review.arrests[0])
-            else:
+            elif stored.verdict is ReviewVerdict.DISMISSED:
                 return False
+            else:
+                updated = stored.with_arrest(review.arrests[0])
             if updated == stored:
                 return False
             if self._put(updated, doc):

@@ -23,7 +23,7 @@ def review():
 @pytest.fixture
 def stored(tables, review):
     """The review as another process wrote it, whose sets have another order."""
-    tables.alerts.reviews.add_waiting(review)
+    tables.alerts.reviews.add_arrest(review)
     key = {"alert_id": {"S": review.review_id}, "part": {"S": "review"}}
     doc = json.loads(review.model_dump_json())
     tables.client.update_item(
@@ -37,9 +37,9 @@ def stored(tables, review):
 
 def test_a_further_arrest_is_added_to_a_review_that_another_process_wrote(stored, review):
     further = review.model_copy(update={"arrests": ("another arrest",)})
-    assert stored.add_waiting(further)
+    assert stored.add_arrest(further)
     assert stored.find(review.review_id).arrests == (*review.arrests, "another arrest")
-    assert not stored.add_waiting(further), "nothing of it is new"
+    assert not stored.add_arrest(further), "nothing of it is new"
 
 
 def test_a_review_that_another_process_wrote_is_decided_and_then_stands(stored, review):

@@ -38,11 +38,11 @@ def triaged(match, arrest, *reviews):
 @pytest.mark.parametrize("criterion", [SID_WATCH, NAME_WATCH])
 def test_identifier_and_strong_matches_wait_for_nobody(criterion):
     match = a_match(criterion, an_arrest())
-    assert triaged(match, an_arrest()) == ([match], [])
+    assert triaged(match, an_arrest()) == ([match], [], [])
 
 
 def test_a_possible_match_waits_for_a_review(possible):
-    confirmed, [review] = triaged(possible, SIMILAR)
+    confirmed, [review], _ = triaged(possible, SIMILAR)
     assert confirmed == []
     assert (review.verdict, review.arrests) == (ReviewVerdict.WAITING, (SIMILAR.arrest_id,))
 
@@ -50,16 +50,16 @@ def test_a_possible_match_waits_for_a_review(possible):
 def test_a_further_arrest_of_a_person_under_review_waits_too(possible):
     review = review_of(possible, SIMILAR, PSEUDONYMS, NOW)
     again = an_arrest("K-2", sid=None, born=date(1971, 9, 28))
-    confirmed, [further] = triaged(possible, again, review)
+    confirmed, [further], _ = triaged(possible, again, review)
     assert (confirmed, further.review_id) == ([], review.review_id)
 
 
 def test_a_confirmed_match_says_who_confirmed_it_and_stays_possible(possible):
     review = review_of(possible, SIMILAR, PSEUDONYMS, NOW)
-    [match], to_review = triaged(
+    [match], to_review, further = triaged(
         possible, SIMILAR, review.with_verdict(ReviewVerdict.CONFIRMED, "bo@da.example.gov", NOW)
     )
-    assert to_review == []
+    assert (to_review, further) == ([], [])
     assert match.reason.grade is Grade.POSSIBLE
     assert match.reason.sentence.endswith("; confirmed by bo@da.example.gov on 2026-11-20")
 
@@ -67,7 +67,7 @@ def test_a_confirmed_match_says_who_confirmed_it_and_stays_possible(possible):
 def test_a_dismissed_match_is_dropped(possible):
     review = review_of(possible, SIMILAR, PSEUDONYMS, NOW)
     dismissed = review.with_verdict(ReviewVerdict.DISMISSED, "bo@da.example.gov", NOW)
-    assert triaged(possible, SIMILAR, dismissed) == ([], [])
+    assert triaged(possible, SIMILAR, dismissed) == ([], [], [])
 
 
 def test_a_review_remembers_the_newest_arrests_and_each_once(possible):

@@ -65,9 +65,16 @@ def _news_lines(alert: Alert, *, with_details: bool) -> tuple[str, ...]:
     news = tuple(_CHANGES[change] for change in alert.changes)
     if with_details and alert.differences:
         news = tuple(difference.sentence for difference in alert.differences)
-    if alert.revision > 1 and not news:
-        return ("There is a reason that was not given before.",)
-    return news
+    return (_reasons_line(alert),) if alert.revision > 1 and not news else news
+
+
+def _reasons_line(alert: Alert) -> str:
+    """How the reasons differ from those of the notification before."""
+    if not alert.taken_back:
+        return "There is a reason that was not given before."
+    if {reason.subscription_id for reason in alert.because} & set(alert.taken_back):
+        return "A reason that was taken back holds after all."
+    return "A possible match that was a reason is another person after all. Only the reasons below still hold."
 
 
 def _stand_in_line(original: StandIn) -> str:
