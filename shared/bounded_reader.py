@@ -1,4 +1,4 @@
-"""Reads JSON that somebody else wrote, within limits. `shared/feeds/profiles/strict_yaml.py` reads YAML within the same.
+"""Reads JSON that somebody else wrote, within limits. `shared/feeds/profiles/strict_yaml.py` reads YAML so too.
 
 What two readers could understand differently is refused: a name said twice, NaN and numbers out of range (RFC 8259
 sections 4 and 6), half a letter (a lone surrogate, section 8.2). Errors never repeat what was sent.

@@ -31,7 +31,7 @@ def place_of(cursor: str, *of: str) -> str | None:
     except ValueError:
         text = ""
     mac, place = text[:_MAC_LENGTH], text[_MAC_LENGTH:]
-    if not compare_digest(mac, _mac(place, of)):
+    if not compare_digest(mac.encode(), _mac(place, of).encode()):  # of texts, it takes ASCII alone
         problem = FieldProblem(field="after", mend="send `next` of the previous page, or leave it out")
         raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "This cursor is not valid for this list.", [problem])
     return place

@@ -9,7 +9,10 @@ from functions.office_api.middleware.audit import audit_request
 from functions.office_api.middleware.authorization import gate
 from functions.office_api.middleware.idempotency import idempotent
 from functions.office_api.middleware.openapi_extras import DocumentedResolver
-from functions.office_api.problems import REFUSALS, problem_response
+from functions.office_api.middleware.query_parameters import refuse_unknown_parameters
+from functions.office_api.middleware.request_body import require_readable_body
+from functions.office_api.middleware.security_headers import with_security_headers
+from functions.office_api.problems import REFUSALS, RefusalError, problem_event, problem_response
 from functions.office_api.routes import (
     agencies,
     agreements,
@@ -43,7 +46,7 @@ MODULES = (
 
 logger = Logger()
 app = DocumentedResolver(enable_validation=True)
-app.use([gate, idempotent])
+app.use([gate, refuse_unknown_parameters, idempotent])
 app.include((module.routes for module in MODULES), documentation.ENDPOINTS)
 app.exception_handler([*REFUSALS])(problem_response)
 
@@ -53,6 +56,14 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         documentation.add_to(app)
         response = app.resolve(event, context)
     else:
-        response = audit_request(event, app.endpoints, lambda: app.resolve(event, context))
+        response = audit_request(event, app.endpoints, lambda: _answer(event, context))
     logger.info("request answered", extra={"route": event.get("routeKey"), "status": response["statusCode"]})
-    return response
+    return with_security_headers(response)
+
+
+def _answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    try:
+        require_readable_body(event)
+    except RefusalError as refusal:
+        return problem_event(refusal)
+    return app.resolve(event, context)

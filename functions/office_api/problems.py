@@ -63,6 +63,17 @@ def problem_response(error: Exception) -> Response[str]:
     return Response(status_code=status, content_type="application/problem+json", body=problem.model_dump_json())
 
 
+def problem_event(error: Exception) -> dict[str, Any]:
+    """Returns the same problem document as a Lambda proxy answers, for an error that no route raised."""
+    response = problem_response(error)
+    return {
+        "statusCode": response.status_code,
+        "headers": {"Content-Type": response.content_type},
+        "isBase64Encoded": False,
+        "body": response.body,
+    }
+
+
 def _recipients_not_allowed(error: RecipientsNotAllowedError) -> RefusalError:
     field_problems = [FieldProblem(field=refusal.field, mend=refusal.mend) for refusal in error.refusals]
     detail = "Your office may not notify some of these recipients. Change or remove each one that `errors` names."

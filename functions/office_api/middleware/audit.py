@@ -5,7 +5,6 @@ purpose, and with what outcome. Its subjects are the ids and persons in the part
 declaration names (`endpoints.AuditedPart`).
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -20,9 +19,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.office_api import dependencies
 from functions.office_api.authentication import claims_of, office_and_email
 from functions.office_api.endpoints import EVERY_PART, AuditedPart, EndpointList
-from functions.office_api.problems import Problem, title
+from functions.office_api.problems import RefusalError, problem_event
 from functions.office_api.purposes import HEADER as PURPOSE
 from shared.audit.event import NO_OFFICE, AuditEvent, outcome_of, subjects_in
+from shared.bounded_reader import UnreadableDocumentError, read_json
 from shared.offices.purposes import ImmigrationPurposeError, UnknownPurposeError, purpose_of
 
 Event = dict[str, Any]
@@ -95,8 +95,8 @@ def _subjects_in_path(path: str) -> Iterator[str]:
 
 def _parse_json(text: Any) -> Any:
     try:
-        return json.loads(text) if text else None
-    except (TypeError, ValueError):
+        return read_json(text) if text else None
+    except UnreadableDocumentError:
         return None
 
 
@@ -111,12 +111,5 @@ def _purpose(event: Event) -> str:
 
 
 def _not_recorded() -> Event:
-    status = HTTPStatus.SERVICE_UNAVAILABLE
     detail = "The request could not be recorded, so it is not answered. Send the same request again."
-    problem = Problem(title=title(status), status=status, detail=detail)
-    return {
-        "statusCode": status.value,
-        "headers": {"Content-Type": "application/problem+json"},
-        "isBase64Encoded": False,
-        "body": problem.model_dump_json(),
-    }
+    return problem_event(RefusalError(HTTPStatus.SERVICE_UNAVAILABLE, detail))

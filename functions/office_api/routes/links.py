@@ -25,7 +25,6 @@ Token = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{50}$", description="The sign
 _ACKNOWLEDGE = "acknowledge"
 _ANSWERS = (_ACKNOWLEDGE, *(verdict.value for verdict in Verdict))
 _HEADERS = {
-    "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
     "frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",

@@ -1,0 +1,14 @@
+"""Headers that every answer of the API carries, errors and link pages too (OWASP, "REST Security Cheat Sheet")."""
+
+from typing import Any
+
+SECURITY_HEADERS = {
+    "Cache-Control": "no-store",  # no proxy and no browser keeps what it says of a person
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",  # seconds: two years
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def with_security_headers(response: dict[str, Any]) -> dict[str, Any]:
+    """Returns the answer, in the form of a Lambda proxy, with these headers."""
+    return response | {"headers": {**response.get("headers", {}), **SECURITY_HEADERS}}
