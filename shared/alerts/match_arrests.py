@@ -2,7 +2,7 @@
 
 Gather: `load_lookup` reads everything that the batch is evaluated against, one batch read a table, and the reviews of
 possible matches. Decide: `evaluate` and `triage`, pure. Apply, in this order: refused disclosures, reviews, the circuit
-breaker, alerts with their deliveries.
+breaker, alerts with their deliveries, and corrections of alerts that a version takes back (`correct_alerts.py`).
 """
 
 from collections import Counter
@@ -12,15 +12,18 @@ from datetime import datetime
 from typing import NamedTuple
 
 from shared.alerts.audience import resolve_audience
+from shared.alerts.correct_alerts import CorrectDeps, alerts_about, correct, withdrawal_reaches
 from shared.alerts.delivery.model import DeliveryKey, deliveries_of
 from shared.alerts.disclosures.events import refusal_events
 from shared.alerts.matches.circuit_breaker import CircuitBreaker, Reach
+from shared.alerts.matches.current_reasons import current_reasons
 from shared.alerts.matches.deconfliction import add_other_subscribers
 from shared.alerts.matches.evaluate import Candidates, Evaluation, Lookup, evaluate
 from shared.alerts.matches.model import Match, RefusedDisclosure, alert_of, by_recipient, news_for
 from shared.alerts.model import Alert, next_notification
 from shared.alerts.reviews.model import Triage, review_id, triage
 from shared.alerts.table import AlertsTable
+from shared.arrests.diff import Difference
 from shared.arrests.table import Version
 from shared.audit.table import AuditTable
 from shared.matching.criteria import Grade
@@ -42,11 +45,12 @@ class MatchSummary:
     """What a batch came to, in counts and ids fit for a log."""
 
     arrests: int
-    withheld: int  # arrests of juveniles, never matched
+    withheld: int  # arrests of juveniles, never matched, and silent versions
     held: int  # arrests of drops that would notify too many people
     matches: int
     alerts: int
     updates: int
+    withdrawn: int  # alerts of which no reason holds any more
     waiting: int  # reviews newly stored, or with a new arrest
     candidates: int  # subscriptions read
     unagreed: int  # candidates whose office has no agreement in force with the agency
@@ -93,37 +97,53 @@ def match_versions(versions: Sequence[Version], deps: MatchDeps, now: datetime) 
     """Matches a batch of versions, stores every notification that follows and queues its deliveries.
 
     May run twice for the same batch. Versions of one arrest must come in their order. A juvenile's arrest is never
-    matched. A possible match waits until a person has confirmed it. Raises BrokenOfficesError, after everybody else
-    was notified.
+    matched. A possible match waits until a person has confirmed it. Alerts that a version takes back are withdrawn or
+    lose reasons. Raises BrokenOfficesError, after everybody else was notified.
     """
-    matchable = [version for version in versions if not version.arrest.juvenile]
-    lookup = load_lookup(matchable, deps, now)
+    lookup = load_lookup(versions, deps, now)
+    correct_deps = CorrectDeps(deps.alerts, deps.subscriptions, deps.pseudonyms, deps.enqueue)
+    about = alerts_about(versions, lookup.subscriptions, correct_deps)
     evaluations = [evaluate(candidates, lookup, now) for candidates in lookup.candidates]
     outcomes = _triage_all(evaluations, deps, now)
 
     refused = [refusal for evaluation in evaluations for refusal in evaluation.refused]
     _store_refused_disclosures(refused, deps.audit, now)
     waiting = _store_reviews(outcomes, deps.alerts)
-    held = _hold_over_limit(outcomes, deps.circuit_breaker)
+    held = _hold_over_limit(outcomes, withdrawal_reaches(versions, about, now), deps.circuit_breaker)
     to_notify = [outcome for outcome in outcomes if outcome.version.arrest.arrest_id not in held]
-    notifications = _notify(to_notify, lookup, deps, now)
+    counts = Counter[str]()
+    queue = QueuedInTens(deps.enqueue)
+    for outcome in to_notify:  # in order, each version whole: what one takes back the next may give again
+        stored_alerts = _notify(outcome, lookup, deps, queue, now)
+        counts += _count(stored_alerts)
+        about = about.with_alerts(stored.alert for stored in stored_alerts)
+        counts["withdrawn"] += correct(outcome.version, about, correct_deps, now)
+    queue.flush()
 
     if blocked := frozenset[str]().union(*(evaluation.blocked_offices for evaluation in evaluations)):
         raise BrokenOfficesError(", ".join(sorted(blocked)))
     return MatchSummary(
         arrests=len(versions),
-        withheld=len(versions) - len(matchable),
+        withheld=sum(not is_matched(version) for version in versions),
         held=len(held),
         matches=sum(len(outcome.triage.confirmed) for outcome in to_notify),
-        alerts=notifications["alerts"],
-        updates=notifications["updates"],
+        alerts=counts["alerts"],
+        updates=counts["updates"],
+        withdrawn=counts["withdrawn"],
         waiting=waiting,
         candidates=sum(len(candidates.keys) for candidates in lookup.candidates),
         unagreed=sum(evaluation.unagreed for evaluation in evaluations),
         refused=len(refused),
-        unread_charges=sum(candidates.features.unread_charges for candidates in lookup.candidates),
+        unread_charges=sum(
+            candidates.features.unread_charges for candidates in lookup.candidates if is_matched(candidates.version)
+        ),
         broken=lookup.broken_subscriptions,
     )
+
+
+def is_matched(version: Version) -> bool:
+    """Whether somebody may be notified of this version. The others only take back what was said before."""
+    return not (version.arrest.juvenile or version.silent)
 
 
 def load_lookup(versions: Sequence[Version], deps: MatchDeps, now: datetime) -> Lookup:
@@ -147,7 +167,10 @@ def _find_candidates(
     versions: Sequence[Version], features: Sequence[ArrestFeatures], index: SubscriptionIndex, now: datetime
 ) -> list[Candidates]:
     """Looks the index terms of all versions up at once. A posting that cannot match is no candidate."""
-    terms = [set(terms_of(version_features)) for version_features in features]
+    terms = [
+        set(terms_of(version_features)) if is_matched(version) else set()
+        for version, version_features in zip(versions, features, strict=True)
+    ]
     postings = index.postings_under(term for version_terms in terms for term in version_terms)
     candidates = []
     for version, version_features, version_terms in zip(versions, features, terms, strict=True):
@@ -196,37 +219,54 @@ def _store_reviews(outcomes: Iterable[Outcome], alerts: AlertsTable) -> int:
     return stored
 
 
-def _hold_over_limit(outcomes: Iterable[Outcome], circuit_breaker: CircuitBreaker | None) -> set[str]:
-    """Returns the ids of the held arrests."""
+def _hold_over_limit(
+    outcomes: Iterable[Outcome], withdrawals: Iterable[Reach], circuit_breaker: CircuitBreaker | None
+) -> set[str]:
+    """Returns the ids of the held arrests. Whoever hears of a withdrawal counts like whoever hears of an alert."""
     if circuit_breaker is None:
         return set()
-    return circuit_breaker.hold_over_limit(
-        Reach(outcome.version, by_recipient(outcome.triage.confirmed).keys()) for outcome in outcomes
-    )
+    alerts = (Reach(outcome.version, by_recipient(outcome.triage.confirmed).keys()) for outcome in outcomes)
+    return circuit_breaker.hold_over_limit([*alerts, *withdrawals])
 
 
-def _notify(outcomes: Iterable[Outcome], lookup: Lookup, deps: MatchDeps, now: datetime) -> Counter[str]:
-    """Stores the alerts of these versions and queues their deliveries, ten a call. Returns how many `alerts` and
-    `updates` are new."""
-    counts = Counter[str]()
-    pending: list[DeliveryKey] = []
-    for outcome in outcomes:
-        matches = add_other_subscribers(outcome.triage.confirmed, lookup.offices, deps.subscriptions)
-        for recipient, recipient_matches in by_recipient(matches).values():
-            stored = _store_notification(recipient, recipient_matches, outcome.version, deps, now)
-            if stored is None:
-                continue
-            counts["alerts"] += stored.is_new and stored.alert.revision == 1
-            counts["updates"] += stored.is_new and stored.alert.revision > 1
+def _notify(
+    outcome: Outcome, lookup: Lookup, deps: MatchDeps, queue: "QueuedInTens", now: datetime
+) -> list[StoredAlert]:
+    """Stores the alerts of this version and queues their deliveries."""
+    notified = []
+    matches = add_other_subscribers(outcome.triage.confirmed, lookup.offices, deps.subscriptions)
+    for recipient, recipient_matches in by_recipient(matches).values():
+        stored = _store_notification(recipient, recipient_matches, outcome.version, deps, now)
+        if stored:
+            notified.append(stored)
             # Queued again even if it was stored before: the attempt that stored it may have died before it queued it.
             # The sender claims a delivery before it sends, so a second message does nothing.
-            pending += (delivery.key for delivery in deliveries_of(stored.alert))
-            while len(pending) >= _KEYS_A_CALL:
-                deps.enqueue(pending[:_KEYS_A_CALL])
-                del pending[:_KEYS_A_CALL]
-    if pending:
-        deps.enqueue(pending)
-    return counts
+            queue.add(delivery.key for delivery in deliveries_of(stored.alert))
+    return notified
+
+
+def _count(stored: Iterable[StoredAlert]) -> Counter[str]:
+    return Counter("alerts" if alert.revision == 1 else "updates" for alert, is_new in stored if is_new)
+
+
+class QueuedInTens:
+    """Queues keys of deliveries, ten a call, and the rest at the end. After an exception the rest is left to the
+    repetition of the batch."""
+
+    def __init__(self, enqueue: Enqueue) -> None:
+        self._enqueue = enqueue
+        self._pending: list[DeliveryKey] = []
+
+    def add(self, keys: Iterable[DeliveryKey]) -> None:
+        self._pending += keys
+        while len(self._pending) >= _KEYS_A_CALL:
+            self._enqueue(self._pending[:_KEYS_A_CALL])
+            del self._pending[:_KEYS_A_CALL]
+
+    def flush(self) -> None:
+        if self._pending:
+            self._enqueue(self._pending)
+            self._pending = []
 
 
 def _store_notification(
@@ -239,9 +279,9 @@ def _store_notification(
     the same batch may have changed it.
     """
     alert = alert_of(version, recipient, matches, deps.pseudonyms, now)
-    news = news_for(matches, version.differences)
     previous = deps.alerts.find(alert.alert_id) if version.before else None
     for _ in range(2):
+        news = _news(previous, matches, version)
         notification = next_notification(previous, alert, version.arrest, news)
         if notification is None:
             break
@@ -251,3 +291,12 @@ def _store_notification(
     if previous and previous.notified_content == version.arrest.content:
         return StoredAlert(previous, is_new=False)
     return None
+
+
+def _news(previous: Alert | None, matches: Sequence[Match], version: Version) -> tuple[Difference, ...]:
+    """The differences from the version before, if a reason of the recipient holds for that version too. If none does,
+    the arrest was another person's, and a difference would name that person."""
+    subscriptions = {match.subscription.subscription_id: match.subscription for match in matches}
+    if previous is None or not current_reasons(previous, version.before, subscriptions):
+        return ()
+    return news_for(matches, version.differences)

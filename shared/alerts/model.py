@@ -5,7 +5,9 @@ there is one (idempotency: a recipient who knows everything gets none).
 """
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
@@ -56,12 +58,23 @@ class StandIn(FrozenModel):
     undelivered: bool  # otherwise it was delivered and not acknowledged
 
 
+class WithdrawalCause(StrEnum):
+    """Why an alert is withdrawn. Readers are not told of `unreadable` (`view.py`): it would say that the person is a
+    minor."""
+
+    TAKEN_BACK = "taken back"  # sealed, or withdrawn by a person: it never comes back
+    CORRECTED = "corrected"  # the agency corrected the record, and no reason holds any more
+    DISMISSED = "dismissed"  # a person of the office decided that the possible match is somebody else
+    UNREADABLE = "unreadable"  # the record says now that the person is a minor
+
+
 class Alert(FrozenModel):
     """One arrest, one recipient, all reasons. It does not hold the arrest, which is read when the alert is sent.
 
     `told` is the content hash of the arrest at the last notification. `revision` counts notifications.
-    `changes` are the kinds of change that the last one reports, `differences` the exact values. `on_behalf_of` is the
-    original alert, when this one goes to a deputy or an owner instead.
+    `changes` are the kinds of change that the last one reports, `differences` the exact values. `ended` holds the
+    sentences of reasons that were given before and that the last one takes back. `on_behalf_of` is the original alert,
+    when this one goes to a deputy or an owner instead.
     """
 
     alert_id: str
@@ -74,11 +87,17 @@ class Alert(FrozenModel):
     revision: int = 1
     changes: tuple[ArrestChange, ...] = ()
     differences: tuple[Difference, ...] = ()
+    ended: tuple[str, ...] = ()
     created_at: AwareDatetime
     stages: Stages
     on_behalf_of: StandIn | None = None
     withdrawn_at: AwareDatetime | None = None
-    taken_back: tuple[str, ...] = ()  # subscriptions whose reason was dismissed after it was given
+    withdrawn_because: WithdrawalCause = WithdrawalCause.TAKEN_BACK
+    withdrawn_revisions: tuple[int, ...] = ()  # those that withdrew it: after a correction it may have come back
+
+    @property
+    def is_withdrawn_for_good(self) -> bool:
+        return self.withdrawn_at is not None and self.withdrawn_because is WithdrawalCause.TAKEN_BACK
 
     @property
     def urgency(self) -> Urgency:
@@ -118,27 +137,59 @@ def next_notification(
     """Returns the notification to store now, or None if the recipient knows everything in it.
 
     An alert is sent once. It is sent again, as an update, only if the arrest changed in a way that matters
-    (`differences`) or if there is a reason that was not given before. A withdrawn alert is never sent again, unless it
-    was withdrawn only because its reasons were dismissed: then a reason that holds brings it back.
+    (`differences`) or if there is a reason that was not given before. An alert that was withdrawn because of a
+    correction or a dismissal starts anew when the arrest matches again: its reader knows nothing of the versions
+    between, so their differences are not said. An alert that was taken back is never sent again.
     """
     if previous is None:
         return alert
-    if previous.withdrawn_at and not previous.taken_back:
+    if previous.is_withdrawn_for_good:
         return None
-    given = set() if previous.withdrawn_at else {reason.subscription_id for reason in previous.because}
-    new_reasons = {reason.subscription_id for reason in alert.because} - given
+    if previous.withdrawn_at:
+        return alert.model_copy(
+            update={"revision": previous.revision + 1, "withdrawn_revisions": previous.withdrawn_revisions}
+        )
+    given = {reason.subscription_id for reason in previous.because}
+    has_new_reason = any(reason.subscription_id not in given for reason in alert.because)
     has_changed = bool(differences) and previous.notified_content != arrest.content
-    if not (new_reasons or has_changed):
+    if not (has_new_reason or has_changed):
         return None
     return alert.model_copy(
         update={
             "revision": previous.revision + 1,
             "created_at": previous.created_at,
-            "taken_back": tuple(id_ for id_ in previous.taken_back if id_ in new_reasons),
             "differences": differences,
-            "changes": tuple(dict.fromkeys(difference.change for difference in differences)),
+            "changes": changes_in(differences),
+            "ended": _ended_sentences(previous, alert.because),
+            "withdrawn_revisions": previous.withdrawn_revisions,
         }
     )
+
+
+def changes_in(differences: Iterable[Difference]) -> tuple[ArrestChange, ...]:
+    """The kinds of change, each once."""
+    return tuple(dict.fromkeys(difference.change for difference in differences))
+
+
+def without_ended_reasons(alert: Alert, current: tuple[AlertReason, ...], content: str, now: datetime) -> Alert:
+    """The update that takes back the reasons that are not `current` any more. `content` is the hash of the version for
+    which they are current."""
+    return alert.model_copy(
+        update={
+            "because": current,
+            "ended": _ended_sentences(alert, current),
+            "differences": (),
+            "changes": (),
+            "notified_content": content,
+            "revision": alert.revision + 1,
+            "stages": alert.stages.model_copy(update={"matched_at": now}),
+        }
+    )
+
+
+def _ended_sentences(previous: Alert, current: tuple[AlertReason, ...]) -> tuple[str, ...]:
+    current_ids = {reason.subscription_id for reason in current}
+    return tuple(reason.sentence for reason in previous.because if reason.subscription_id not in current_ids)
 
 
 def redact_alert(alert: Alert, withheld: WithheldFields) -> Alert:
@@ -150,7 +201,13 @@ def redact_alert(alert: Alert, withheld: WithheldFields) -> Alert:
         reason if withheld <= reason.withheld else reason.model_copy(update={"sentence": UNSHARED, "reasons": ()})
         for reason in alert.because
     )
-    return alert.model_copy(update={"because": because, "differences": redact_differences(withheld, alert.differences)})
+    return alert.model_copy(
+        update={
+            "because": because,
+            "ended": (UNSHARED,) * len(alert.ended),
+            "differences": redact_differences(withheld, alert.differences),
+        }
+    )
 
 
 WITHDRAWN = "withdrawn"
@@ -165,15 +222,24 @@ _BLANK_REASON = {
 }
 
 
-def withdrawal_of(alert: Alert, now: datetime) -> Alert:
-    """The notification that withdraws the alert. Its content is gone; the recipient and the subscriptions stay."""
-    return alert.model_copy(
+def withdrawal_of(
+    alert: Alert,
+    now: datetime,
+    cause: WithdrawalCause = WithdrawalCause.TAKEN_BACK,
+    differences: tuple[Difference, ...] = (),
+) -> Alert:
+    """The notification that withdraws the alert. Its content is gone; the recipient and the subscriptions stay.
+
+    `differences` are those that its reader may be told: what was taken away of the version that the reader knows.
+    """
+    return blank_alert(alert).model_copy(
         update={
-            "because": tuple(reason.model_copy(update=_BLANK_REASON) for reason in alert.because),
-            "changes": (),
-            "differences": (),
+            "differences": differences,
+            "changes": changes_in(differences),
             "revision": alert.revision + 1,
             "withdrawn_at": now,
+            "withdrawn_because": cause,
+            "withdrawn_revisions": (*alert.withdrawn_revisions, alert.revision + 1),
             "stages": alert.stages.model_copy(update={"matched_at": now}),
         }
     )
@@ -183,19 +249,15 @@ def without_reason(alert: Alert, subscription_id: str, now: datetime) -> Alert:
     """The notification that takes one reason back, because it was of another person. Without any other reason the
     alert is withdrawn."""
     others = tuple(reason for reason in alert.because if reason.subscription_id != subscription_id)
-    taken_back = tuple(dict.fromkeys((*alert.taken_back, subscription_id)))
     if not others:
-        return withdrawal_of(alert, now).model_copy(update={"taken_back": taken_back})
-    return alert.model_copy(
-        update={
-            "because": others,
-            "taken_back": taken_back,
-            "changes": (),
-            "differences": (),
-            "revision": alert.revision + 1,
-            "stages": alert.stages.model_copy(update={"matched_at": now}),
-        }
-    )
+        return withdrawal_of(alert, now, WithdrawalCause.DISMISSED)
+    return without_ended_reasons(alert, others, alert.notified_content, now)
+
+
+def blank_alert(alert: Alert) -> Alert:
+    """The alert without anything of the arrest and of the watch: what a withdrawn alert shows."""
+    blank_reasons = tuple(reason.model_copy(update=_BLANK_REASON) for reason in alert.because)
+    return alert.model_copy(update={"because": blank_reasons, "ended": (), "changes": (), "differences": ()})
 
 
 def escalation_to(alert: Alert, email: str, step: int, now: datetime) -> Alert:
@@ -218,6 +280,7 @@ def _for_stand_in(alert: Alert, email: str, occasion: str, now: datetime, *, und
             "recipient": Recipient.from_email(email),
             "changes": (),
             "differences": (),
+            "ended": (),
             "on_behalf_of": StandIn(recipient=alert.recipient, alert_id=alert.alert_id, undelivered=undelivered),
             "stages": alert.stages.model_copy(update={"matched_at": now}),
         }

@@ -26,15 +26,20 @@ def withdraw_alerts(arrest_id: str, deps: WithdrawDeps, now: datetime, office_id
 
     What was not sent is not sent any more. Every recipient who was notified is notified that the alert is withdrawn.
     May run again, and should a minute later: an alert stored in the same second may still be missing from the index.
-    Raises TryLater if an alert kept changing (optimistic lock).
+    Without an office the arrest is sealed: nothing of it stays in a review either. Raises TryLater if an alert kept
+    changing (optimistic lock).
     """
-    alert_ids = deps.alerts.ids_of_arrest(arrest_id)
+    records = deps.alerts.records_of_arrest(arrest_id)
+    alert_ids = list(records.alert_ids)
     if office_id:
         alerts = deps.alerts.read(alert_ids).values()
         alert_ids = sorted(alert.alert_id for alert in alerts if alert.office_id == office_id)
     for alert_id in alert_ids:
         withdrawal = _store_withdrawal(alert_id, deps.alerts, now)
         deps.enqueue(delivery.key for delivery in deliveries_of(withdrawal))
+    if not office_id:
+        for review_id in sorted(records.review_ids):
+            deps.alerts.reviews.take_out(review_id, arrest_id)
     return alert_ids
 
 
@@ -47,9 +52,7 @@ def take_back_match(review: Review, deps: WithdrawDeps, now: datetime) -> list[s
     alert_ids = [alert_id for arrest_id in review.arrests for alert_id in deps.alerts.ids_of_arrest(arrest_id)]
     alerts = deps.alerts.read(alert_ids).values()
     concerned = sorted(
-        alert.alert_id
-        for alert in alerts
-        if alert.office_id == review.office_id and (_gives(alert, review) or review.subscription_id in alert.taken_back)
+        alert.alert_id for alert in alerts if alert.office_id == review.office_id and _gives(alert, review)
     )
     for alert_id in concerned:
         correction = _store_change(
@@ -69,7 +72,9 @@ def _gives(alert: Alert, review: Review) -> bool:
 
 
 def _store_withdrawal(alert_id: str, alerts: AlertsTable, now: datetime) -> Alert:
-    return _store_change(alert_id, lambda alert: alert if alert.withdrawn_at else withdrawal_of(alert, now), alerts)
+    return _store_change(
+        alert_id, lambda alert: alert if alert.is_withdrawn_for_good else withdrawal_of(alert, now), alerts
+    )
 
 
 def _store_change(alert_id: str, change: Callable[[Alert], Alert], alerts: AlertsTable) -> Alert:

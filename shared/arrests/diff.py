@@ -11,7 +11,8 @@ NOT_SUPPLIED = "not supplied"
 
 
 class Difference(FrozenModel):
-    """One change. `before` is the value that was replaced, empty where there was none."""
+    """One change. `before` is the value that was replaced, empty where there was none. `after` is empty where a value
+    was taken away."""
 
     change: ArrestChange
     field: str
@@ -20,6 +21,8 @@ class Difference(FrozenModel):
 
     @property
     def sentence(self) -> str:
+        if not self.after:
+            return f"{self.field} removed: {self.before}"
         if not self.before:
             return f"{self.field} added: {self.after}"
         return f"{self.field} corrected: {self.after}, before {self.before}"
@@ -38,12 +41,21 @@ def changes(before: Arrest, after: Arrest) -> tuple[ArrestChange, ...]:
 
 
 def _charges(before: Arrest, after: Arrest) -> Iterator[Difference]:
-    before_keys = {_charge_key(charge) for charge in before.charges}
-    for charge in dict.fromkeys(after.charges):
-        code, _ = _charge_key(charge)
-        # A class that is reported later makes no new charge.
-        if _charge_key(charge) not in before_keys and (code, None) not in before_keys:
-            yield Difference(change=ArrestChange.CHARGE_ADDED, field="charge", after=_charge_shown(charge))
+    for charge in _only_in(after, before):
+        yield Difference(change=ArrestChange.CHARGE_ADDED, field="charge", after=_charge_shown(charge))
+    for charge in _only_in(before, after):
+        yield Difference(change=ArrestChange.CHARGE_REMOVED, field="charge", after="", before=_charge_shown(charge))
+
+
+def _only_in(arrest: Arrest, other: Arrest) -> Iterator[Charge]:
+    """The charges of one version that the other lacks. The same code with a class in one version only is one charge."""
+    other_keys = {_charge_key(charge) for charge in other.charges}
+    other_codes = {code for code, _ in other_keys}
+    for charge in dict.fromkeys(arrest.charges):
+        code, charge_class = _charge_key(charge)
+        is_in_other = (code, charge_class) in other_keys or (code, None) in other_keys
+        if not (is_in_other or (charge_class is None and code in other_codes)):
+            yield charge
 
 
 def _charge_key(charge: Charge) -> tuple[str, ChargeClass | None]:

@@ -41,6 +41,7 @@ _REDACTED_ARREST: Mapping[WithheldField, dict[str, Any]] = {
 }
 _FIELD_OF_DIFFERENCE = {
     (ArrestChange.CHARGE_ADDED, "charge"): WithheldField.CHARGES,
+    (ArrestChange.CHARGE_REMOVED, "charge"): WithheldField.CHARGES,
     (ArrestChange.PERSON_CORRECTED, "name"): WithheldField.NAMES,
     (ArrestChange.PERSON_CORRECTED, "date of birth"): WithheldField.BIRTH,
 }

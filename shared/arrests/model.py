@@ -111,6 +111,7 @@ class ArrestChange(StrEnum):
     """How a version of an arrest differs from the one before. Only these make an update worth sending."""
 
     CHARGE_ADDED = "charge added"
+    CHARGE_REMOVED = "charge removed"
     IDENTIFIER_ADDED = "identifier added"
     PERSON_CORRECTED = "person corrected"
     EVENT_MOVED = "date moved"

@@ -52,13 +52,17 @@ _RETRIED_REASONS = {
 
 @dataclass(frozen=True)
 class Version:
-    """An arrest as it is stored, as readers saw it before (None when new), and when its drop came and was stored."""
+    """An arrest as it is stored, as readers saw it before (None when new), and when its drop came and was stored.
+
+    Of a `silent` version nobody is notified. It may still take back what somebody was notified of.
+    """
 
     arrest: Arrest
     before: Arrest | None
     dropped_at: datetime
     stored_at: datetime
     drop_id: str = ""
+    silent: bool = False
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -202,15 +206,18 @@ def _changed(arrests: Mapping[str, Arrest], current: Mapping[str, StoredVersion]
 
 
 def versions_in(records: Iterable[Mapping[str, Any]]) -> list[Version]:
-    """The versions to be matched in these records of the table's stream. Removals, quiet items, and newer drops with
-    equal content are passed over without parsing their documents."""
+    """The versions to be matched in these records of the table's stream, and the silent ones that changed an arrest.
+    Removals, held and new silent items, and newer drops with equal content are passed over without parsing their
+    documents."""
     return [_version(record["dynamodb"]) for record in records if _is_version(record["dynamodb"])]
 
 
 def _is_version(change: Mapping[str, Any]) -> bool:
     new, old = change.get("NewImage"), change.get("OldImage")
-    if new is None or "doc" not in new or "quiet" in new:
+    if new is None or "doc" not in new or is_held(new):
         return False
+    if "quiet" in new:
+        return old is not None and old["content"] != new["content"]
     is_matched_again = "again" in new and new["again"] != (old or {}).get("again")
     return is_matched_again or not old or old["content"] != new["content"] or is_held(old)
 
@@ -223,4 +230,5 @@ def _version(change: Mapping[str, Any]) -> Version:
         dropped_at=parse_utc(new["dropped_at"]["S"]),
         stored_at=parse_utc(new["stored_at"]["S"]),
         drop_id=new.get("drop_id", {}).get("S", ""),
+        silent="quiet" in new,
     )

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from shared.alerts.delivery.revalidate import revalidate
+from shared.arrests.model import Provenance
 from shared.offices.purposes import Purpose
 from tests.alerts.conftest import Desk
 from tests.builders import NAME_WATCH, NOW, SID_WATCH, an_arrest, an_office
@@ -49,13 +50,16 @@ def test_p6_without_an_agreement_a_possible_match_is_put_before_nobody(desk: Des
 def test_p6_an_agreement_that_ends_between_matching_and_sending_ends_the_alert(desk: Desk, agree):
     desk.watch(SID_WATCH)
     desk.match(an_arrest())
+    desk.tables.arrests.store([an_arrest()], Provenance(drop_id="d", dropped_at=NOW), NOW)
     alert = desk.alerts()["ada"]
 
-    deps: Any = SimpleNamespace(subscriptions=desk.tables.subscriptions)  # all that it reads of its dependencies
+    deps: Any = SimpleNamespace(
+        subscriptions=desk.tables.subscriptions, arrests=desk.tables.arrests
+    )  # all that it reads of its dependencies
 
-    assert revalidate(alert, an_office(), deps, NOW).alert.because
+    assert not revalidate(alert, an_office(), deps, NOW).shown.alert.withdrawn_at
     agree(an_agreement(ends=NOW.date() - timedelta(days=1)))
-    assert not revalidate(alert, an_office(), deps, NOW).alert.because
+    assert revalidate(alert, an_office(), deps, NOW).shown.alert.withdrawn_at
 
 
 def test_p6_an_office_that_goes_only_by_agreement_is_told_of_no_other_agency(desk: Desk, enrolled):

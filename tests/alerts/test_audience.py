@@ -71,12 +71,14 @@ def test_s9_an_archived_folder_is_silent(desk, arrested):
 def test_what_changed_between_matching_and_sending_counts_when_it_is_sent(desk, arrested):
     alerts = arrested()
 
-    deps: Any = SimpleNamespace(subscriptions=desk.subscriptions)  # all that it reads of its dependencies
+    deps: Any = SimpleNamespace(
+        subscriptions=desk.subscriptions, arrests=desk.arrests
+    )  # all that it reads of its dependencies
 
-    assert revalidate(alerts[VIC], an_office(), deps, NOW).alert.because
+    assert not revalidate(alerts[VIC], an_office(), deps, NOW).shown.alert.withdrawn_at
     change(desk, VIC, deprovisioned_at=NOW)
-    assert not revalidate(alerts[VIC], an_office(), deps, NOW).alert.because
-    assert not revalidate(alerts[ED], an_office(suspended=True), deps, NOW).alert.because
+    assert revalidate(alerts[VIC], an_office(), deps, NOW).shown.alert.withdrawn_at
+    assert revalidate(alerts[ED], an_office(suspended=True), deps, NOW).shown.alert.withdrawn_at
     tree = desk.subscriptions.folders.tree("kings")
     desk.subscriptions.folders.save(tree.with_folder(GANGS.model_copy(update={"roles": {}})))
-    assert not revalidate(alerts[ED], an_office(), deps, NOW).alert.because
+    assert revalidate(alerts[ED], an_office(), deps, NOW).shown.alert.withdrawn_at

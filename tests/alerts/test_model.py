@@ -79,15 +79,17 @@ def test_a_reason_not_given_before_is_told():
 
 
 @pytest.mark.parametrize(
-    ("later", "change"),
+    ("later", "kinds"),
     [
-        (an_arrest(sid="99999999Z"), ArrestChange.IDENTIFIER_ADDED),
-        (an_arrest(surname="Exemplar"), ArrestChange.PERSON_CORRECTED),
-        (an_arrest(statutes=["PL 265.03"]), ArrestChange.CHARGE_ADDED),
+        (an_arrest(sid="99999999Z"), (ArrestChange.IDENTIFIER_ADDED,)),
+        (an_arrest(surname="Exemplar"), (ArrestChange.PERSON_CORRECTED,)),
+        (an_arrest(statutes=["PL 120.05", "PL 265.03"]), (ArrestChange.CHARGE_ADDED,)),
+        (an_arrest(statutes=["PL 265.03"]), (ArrestChange.CHARGE_ADDED, ArrestChange.CHARGE_REMOVED)),
+        (an_arrest(statutes=[]), (ArrestChange.CHARGE_REMOVED,)),
     ],
 )
-def test_what_counts_as_a_change_that_matters(later, change):
-    assert changes(an_arrest(), later) == (change,)
+def test_what_counts_as_a_change_that_matters(later, kinds):
+    assert changes(an_arrest(), later) == kinds
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,11 @@ def test_p2_an_arrest_keeps_what_each_of_its_versions_said_anew(tables: Tables) 
     assert [(one.version, one.reported_at) for one in history] == [
         (nth + 1, FIRST + timedelta(minutes=nth)) for nth in range(3)
     ]
-    assert [[two.sentence for two in one.differences] for one in history] == [[], ["charge added: PL 160.10"], []]
+    assert [[two.sentence for two in one.differences] for one in history] == [
+        [],
+        ["charge added: PL 160.10"],
+        ["charge removed: PL 120.05"],
+    ]
 
 
 def test_a_version_that_is_held_is_no_history_until_it_is_released(tables: Tables) -> None:

@@ -125,7 +125,7 @@ def test_ta7_an_alert_with_another_reason_goes_on_without_the_one_that_was_dismi
     assert (after["withdrawn_at"], after["because"]) == (None, before["because"][1:])
     alert = tables.alerts.find(after["alert_id"])
     [news, *_] = alert_sections(alert, tables.arrests.find(alert.arrest_id), an_office())
-    assert "is another person after all" in news.lines[0]
+    assert news.lines[0].startswith("no longer a reason: name equal")
 
 
 def test_ta7_what_was_dismissed_by_mistake_is_confirmed_and_told_again(call, waiting):

@@ -1,6 +1,7 @@
 """Whether an alert may still be sent, asked again before every sending: days can lie between a match and its delivery.
 
-`revalidate` reads the subscriptions and the audience; `reasons_in_force` and `is_current_address` decide.
+`revalidate` reads the arrest, the subscriptions and the audience; `current_alert`, `reasons_in_force` and
+`is_current_address` decide. What it returns is what the message says: the arrest is not read again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,30 +12,34 @@ from shared.alerts.audience import Audience, may_stand_in, resolve_audience
 from shared.alerts.delivery.dependencies import DeliveryDeps
 from shared.alerts.delivery.model import Delivery
 from shared.alerts.model import Alert, AlertReason
-from shared.arrests.minimisation import ALL_FIELDS, WithheldFields
+from shared.alerts.view import AlertDisclosure, CurrentAlert, current_alert, show_alert
+from shared.arrests.minimisation import ALL_FIELDS
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
 from shared.subscriptions.model import Subscription, SubscriptionKey
 
 
-class CurrentAlert(NamedTuple):
-    """An alert with the reasons that hold now. `withheld` are the fields of the arrest that none of these reasons'
-    agreements shares; all fields if no reason is left."""
+class SendableAlert(NamedTuple):
+    """What may be sent of an alert now. `is_corrected` says that no reason holds for the arrest as it is now; without
+    it, an alert without reasons has no subscription in force that names the recipient."""
 
-    alert: Alert
-    withheld: WithheldFields
+    shown: AlertDisclosure
+    is_corrected: bool
 
 
 def revalidate(
     alert: Alert, office: Office, deps: DeliveryDeps, now: datetime, delivery: Delivery | None = None
-) -> CurrentAlert:
-    """Returns the alert with the reasons whose subscription is in force and still notifies this recipient.
+) -> SendableAlert:
+    """Returns the alert with the reasons that hold for the arrest as it is now, and whose subscription is in force and
+    still notifies this recipient.
 
     An alert for a stand-in is judged by the recipient for whom it was first, and by whether the stand-in is still in
     the office. No reason is left if no agreement is in force any more, or if none of the reasons gives the address of
     `delivery` any more: a telephone number may belong to somebody else by now.
     """
     subscriptions = _read_subscriptions(alert, deps)
+    current = current_alert(alert, deps.arrests.find(alert.arrest_id), subscriptions)
+    alert = alert.model_copy(update={"because": current.reasons})
     audience = resolve_audience(
         subscriptions.values(), {office.office_id: office}, [alert.agency], deps.subscriptions, now
     )
@@ -49,7 +54,8 @@ def revalidate(
     elif delivery and not is_current_address(delivery, reasons, recipients):
         reasons = ()
     withheld = ALL_FIELDS.intersection(*(audience.withheld[reason.subscription_id, alert.agency] for reason in reasons))
-    return CurrentAlert(alert.model_copy(update={"because": reasons}), withheld)
+    sendable = CurrentAlert(alert, reasons, current.arrest)
+    return SendableAlert(show_alert(sendable, withheld, now), is_corrected=not current.reasons)
 
 
 def _read_subscriptions(alert: Alert, deps: DeliveryDeps) -> dict[str, Subscription]:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from shared.alerts.delivery.dependencies import Claim, DeliveryClosedError, DeliveryDeps, DeliveryOutcome
 from shared.alerts.delivery.fallback import fall_back
-from shared.alerts.delivery.messages.compose import alert_message, digest_message, notice_message
+from shared.alerts.delivery.messages.compose import alert_message, digest_message, notice_message, withdrawal_message
 from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.model import SWEEP_INTERVAL, Delivery, DeliveryKey, DeliveryState
@@ -21,6 +21,7 @@ from shared.alerts.delivery.revalidate import revalidate
 from shared.alerts.delivery.schedule import defer, is_standby, preferences_of
 from shared.alerts.expiry import is_still_due, reminder_title
 from shared.alerts.model import Alert
+from shared.alerts.view import CurrentAlert, ShownAlert, show_alert
 from shared.channels import CHANNELS
 from shared.channels.channel import Message, PermanentFailureError, TemporaryFailureError, may_be_repeated
 from shared.errors import TryLater
@@ -109,18 +110,20 @@ def _deliver_alert(claim: Claim, alert: Alert) -> DeliveryOutcome:
         why = "this telling was stored for its recipient without this channel"
         raise DeliveryClosedError(DeliveryState.SUPPRESSED, why)
     _check_address(claim, alert.recipient)
-    alert, withheld = revalidate(alert, claim.office, claim.deps, claim.now, claim.delivery)
-    if not alert.because:
+    shown, is_corrected = revalidate(alert, claim.office, claim.deps, claim.now, claim.delivery)
+    if is_corrected:
+        raise DeliveryClosedError(DeliveryState.SUPPRESSED, "no reason holds for the arrest as it is now")
+    if shown.alert.withdrawn_at:
         why = "no subscription in force names this recipient any more"
         raise DeliveryClosedError(DeliveryState.SUPPRESSED, why, needs_fallback=alert.on_behalf_of is not None)
-    is_urgent = alert.urgency is Urgency.URGENT
-    if not is_urgent and (deferred := defer(claim, alert)):
+    is_urgent = shown.alert.urgency is Urgency.URGENT
+    if not is_urgent and (deferred := defer(claim, shown.alert)):
         return deferred
-    if is_standby(claim, alert):
+    if is_standby(claim, shown.alert):
         return _put_aside(claim)
-    outcome = _send(claim, alert_message(alert, claim, withheld), urgent=is_urgent)
+    outcome = _send(claim, alert_message(shown, claim), urgent=is_urgent)
     if outcome is DeliveryOutcome.SENT:
-        claim.deps.on_sent(alert, claim.deps.clock())
+        claim.deps.on_sent(shown.alert, claim.deps.clock())
     return outcome
 
 
@@ -148,15 +151,12 @@ def _deliver_digest(claim: Claim, digest: Digest) -> DeliveryOutcome:
     return _send(claim, digest_message(digest, alerts, claim))
 
 
-def _current_alerts(claim: Claim, digest: Digest) -> list[Alert]:
+def _current_alerts(claim: Claim, digest: Digest) -> list[ShownAlert]:
     """The digest's alerts that are not withdrawn and have a reason in force."""
     alerts_table = claim.deps.alerts
     alerts = alerts_table.read(alerts_table.digests.alert_ids(digest.digest_id)).values()
-    return [
-        alert
-        for alert in alerts
-        if not alert.withdrawn_at and revalidate(alert, claim.office, claim.deps, claim.now).alert.because
-    ]
+    shown = [revalidate(alert, claim.office, claim.deps, claim.now).shown.alert for alert in alerts]
+    return [alert for alert in shown if not alert.withdrawn_at]
 
 
 def _deliver_notice(claim: Claim, notice: Notice) -> DeliveryOutcome:
@@ -192,10 +192,13 @@ def _deliver_withdrawal(claim: Claim, alert: Alert) -> DeliveryOutcome:
     if any(delivery.state is DeliveryState.CLAIMED for delivery in earlier):
         claim.release()
         raise TryLater("whether the alert itself was sent is not known yet")
-    if not any(_reached_the_reader(delivery, claim.deps) for delivery in earlier):
+    known = max((delivery.revision for delivery in earlier if _reached_the_reader(delivery, claim.deps)), default=None)
+    if known in alert.withdrawn_revisions:
+        raise DeliveryClosedError(DeliveryState.SUPPRESSED, "its recipient knows that it is withdrawn")
+    if known is None:
         why = "this recipient was not told, so there is nothing to take back"
         raise DeliveryClosedError(DeliveryState.SUPPRESSED, why)
-    return _send(claim, alert_message(alert, claim))
+    return _send(claim, withdrawal_message(show_alert(CurrentAlert(alert, (), None), None, claim.now).alert, claim))
 
 
 def _reached_the_reader(delivery: Delivery, deps: DeliveryDeps) -> bool:

@@ -18,6 +18,7 @@ from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.model import Subscription
 from shared.value import FrozenModel
 
+CLOSED_SENTENCE = "closed: no arrest of this person is left"
 MAX_ARRESTS = 20  # remembered of one pair; the newest
 
 
@@ -25,6 +26,7 @@ class ReviewVerdict(StrEnum):
     WAITING = "waiting"
     CONFIRMED = "confirmed"
     DISMISSED = "dismissed"
+    CLOSED = "closed"  # nobody decided it: its arrests are sealed, or are not of this person any more
 
 
 class Review(FrozenModel):
@@ -57,6 +59,16 @@ class Review(FrozenModel):
             return self
         return self.model_copy(update={"arrests": (*self.arrests, arrest_id)[-MAX_ARRESTS:]})
 
+    def without_arrest(self, arrest_id: str) -> "Review":
+        """Without its last arrest, nothing of the reported person is left. A verdict stays, so that nobody is asked
+        again about the same pair; one that still waits is closed."""
+        arrests = tuple(id_ for id_ in self.arrests if id_ != arrest_id)
+        if arrests:
+            return self.model_copy(update={"arrests": arrests})
+        verdict = ReviewVerdict.CLOSED if self.verdict is ReviewVerdict.WAITING else self.verdict
+        blank = Reason(sentence=CLOSED_SENTENCE, grade=self.reason.grade)
+        return self.model_copy(update={"arrests": (), "reason": blank, "verdict": verdict})
+
     def with_verdict(self, verdict: ReviewVerdict, by: str, now: datetime) -> "Review":
         decision = {"verdict": verdict, "decided_by": by, "decided_at": now, "revision": self.revision + 1}
         return self.model_copy(update=decision)
@@ -86,7 +98,7 @@ def triage(
             continue
         new_review = review_of(match, arrest, pseudonyms, now)
         review = reviews.get(new_review.review_id)
-        if review is None or review.verdict is ReviewVerdict.WAITING:
+        if review is None or review.verdict in (ReviewVerdict.WAITING, ReviewVerdict.CLOSED):
             result.to_review.append(new_review)
         elif review.verdict is ReviewVerdict.CONFIRMED:
             result.confirmed.append(match.model_copy(update={"reason": confirmed_reason(match.reason, review)}))

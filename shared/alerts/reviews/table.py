@@ -1,5 +1,6 @@
 """Reviews, in the alerts table: pk alert_id = review id, part review. The index `by_office` lists them by verdict under
-`review#<office>#<verdict>`, apart from the office's alerts."""
+`review#<office>#<verdict>`, apart from the office's alerts. Beside a review lies a key for each of its arrests, part
+`arrest#<arrest_id>`, so that the index `by_arrest` brings it up when the arrest is sealed or corrected."""
 
 from collections.abc import Iterable
 from datetime import UTC, timedelta
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _RETENTION = timedelta(days=400)  # after the match; DynamoDB deletes the review then
 _ATTEMPTS = 5
+ARREST_PART = "arrest#"
 
 
 class ReviewsTable:
@@ -36,7 +38,7 @@ class ReviewsTable:
         for _ in range(_ATTEMPTS):
             doc = self._docs([review.review_id]).get(review.review_id)
             stored = _review(doc) if doc else None
-            if stored is None:
+            if stored is None or stored.verdict is ReviewVerdict.CLOSED:
                 updated = review
             elif stored.verdict is ReviewVerdict.DISMISSED:
                 return False
@@ -44,6 +46,7 @@ class ReviewsTable:
                 updated = stored.with_arrest(review.arrests[0])
             if updated == stored:
                 return False
+            self._put_arrest_key(review)
             if self._put(updated, doc):
                 return True
         raise TryLater("a review kept changing while it was stored")
@@ -52,6 +55,24 @@ class ReviewsTable:
         """Stores `after`. False if the stored review is not `before` any more (optimistic lock)."""
         doc = self._docs([before.review_id]).get(before.review_id)
         return doc is not None and _review(doc) == before and self._put(after, doc)
+
+    def take_out(self, review_id: str, arrest_id: str) -> None:
+        """Takes the arrest out of the review. May run twice. Raises TryLater when the review kept changing."""
+        for _ in range(_ATTEMPTS):
+            review = self.find(review_id)
+            if review is None or arrest_id not in review.arrests:
+                return
+            if self.replace(review, review.without_arrest(arrest_id)):
+                return
+        raise TryLater("a review kept changing while an arrest was taken out of it")
+
+    def _put_arrest_key(self, review: Review) -> None:
+        """Stored before the review, so that no review exists without it."""
+        arrest_id = review.arrests[0]
+        key = {"alert_id": {"S": review.review_id}, "part": {"S": f"{ARREST_PART}{arrest_id}"}}
+        self._client.put_item(
+            TableName=self._name, Item=key | {"arrest_id": {"S": arrest_id}, "expires": _expiry(review)}
+        )
 
     def _docs(self, review_ids: Iterable[str]) -> dict[str, str]:
         keys = [_key(review_id) for review_id in sorted(set(review_ids))]
@@ -102,9 +123,13 @@ def _item(review: Review) -> Item:
     return _key(review.review_id) | {
         "office_id": {"S": _partition(review.office_id, review.verdict)},
         "created_at": {"S": review.created_at.astimezone(UTC).isoformat(timespec="microseconds")},
-        "expires": {"N": str(int((review.created_at + _RETENTION).timestamp()))},
+        "expires": _expiry(review),
         "doc": {"S": review.model_dump_json()},
     }
+
+
+def _expiry(review: Review) -> Item:
+    return {"N": str(int((review.created_at + _RETENTION).timestamp()))}
 
 
 def _partition(office_id: str, verdict: ReviewVerdict) -> str:

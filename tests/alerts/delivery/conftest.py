@@ -16,7 +16,7 @@ from shared.alerts.follow_up.provider_events import ProviderEventDeps
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.model import Alert
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
-from shared.arrests.model import Arrest, Provenance
+from shared.arrests.model import Arrest, NotifyMode, Provenance
 from shared.arrests.table import Version
 from shared.channels import CHANNELS
 from shared.channels.channel import Message
@@ -57,14 +57,33 @@ class Post:
     def watch(self, *recipients: dict[str, str], **facts: Any) -> None:
         self.tables.watch_list.add(a_subscription(recipients=recipients or [{"email": ADA}], **facts))
 
-    def happens(self, arrest: Arrest | None = None, before: Arrest | None = None) -> Arrest:
-        arrest, tables = arrest or an_arrest(), self.tables
-        tables.arrests.store([arrest], Provenance(drop_id=arrest.content, dropped_at=self.now), self.now)
+    def happens(
+        self, arrest: Arrest | None = None, before: Arrest | None = None, mode: NotifyMode = NotifyMode.NOTIFY
+    ) -> Arrest:
+        arrest = arrest or an_arrest()
+        self._store(arrest, mode)
+        silent = mode is NotifyMode.SILENT
+        self._match(Version(arrest, before, self.now, self.now, silent=silent))
+        return arrest
+
+    def happens_in_one_batch(self, *versions: Arrest) -> None:
+        """Versions of one arrest, which the stream brings together."""
+        for arrest in versions:
+            self._store(arrest, NotifyMode.NOTIFY)
+        pairs = zip(versions, (None, *versions), strict=False)
+        self._match(*(Version(arrest, before, self.now, self.now) for arrest, before in pairs))
+
+    def _store(self, arrest: Arrest, mode: NotifyMode) -> None:
+        self.now += timedelta(milliseconds=1)  # a later drop
+        provenance = Provenance(drop_id=f"{self.now:%f}", dropped_at=self.now, notify_mode=mode)
+        self.tables.arrests.store([arrest], provenance, self.now)
+
+    def _match(self, *versions: Version) -> None:
+        tables = self.tables
         alerting = MatchDeps(
             tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, self.queue.extend
         )
-        match_versions([Version(arrest, before, self.now, self.now)], alerting, self.now)
-        return arrest
+        match_versions(versions, alerting, self.now)
 
     def work(self) -> list[DeliveryOutcome]:
         """Delivers until the queue is empty. A delivery that must be tried later stays in the queue."""

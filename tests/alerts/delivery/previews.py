@@ -17,8 +17,17 @@ from shared.alerts.delivery.messages.compose import signed_link
 from shared.alerts.delivery.messages.digest import digest_for
 from shared.alerts.delivery.messages.digest_text import digest_sections, digest_subject
 from shared.alerts.delivery.messages.page import Links, page_as_html, page_as_text
-from shared.alerts.model import Alert, AlertReason, escalation_to, fallback_to, withdrawal_of
+from shared.alerts.model import (
+    Alert,
+    AlertReason,
+    WithdrawalCause,
+    escalation_to,
+    fallback_to,
+    withdrawal_of,
+    without_ended_reasons,
+)
 from shared.alerts.signed_links import LinkPurpose, signed_token
+from shared.alerts.view import ShownAlert, ShownArrest
 from shared.arrests.charges import Charge
 from shared.arrests.diff import differences
 from shared.arrests.model import Arrest, ArrestChange
@@ -73,17 +82,23 @@ def previews() -> Iterator[tuple[str, str]]:
     """Yields file name and content."""
     alert, arrest = six_reasons()
     changes = differences(arrest.model_copy(update={"charges": arrest.charges[1:]}), arrest)
+    taken_away = differences(arrest, arrest.model_copy(update={"charges": arrest.charges[1:]}))
     later = alert.model_copy(update={"revision": 2, "changes": (ArrestChange.CHARGE_ADDED,), "differences": changes})
     now: datetime = alert.created_at
     alerts = {
         "six-reasons": (alert, arrest), "ping": (alert, None), "update": (later, arrest),
         "withdrawn": (withdrawal_of(alert, now), None),
+        "corrected": (withdrawal_of(alert, now, WithdrawalCause.CORRECTED, taken_away), None),
+        "reason-ended": (without_ended_reasons(alert, alert.because[1:], "later", now), arrest),
         "escalated": (escalation_to(alert, "bo@da.example.gov", 0, now), arrest),
         "undelivered": (fallback_to(alert, "bo@da.example.gov", now), arrest),
     }  # fmt: skip
     office = an_office()
-    for name, (shown, details) in alerts.items():
+    for name, (told, arrested) in alerts.items():
+        shown, details = ShownAlert(told), ShownArrest(arrested) if arrested else None
         sections = rendering.alert_sections(shown, details, office)
+        if shown.withdrawn_at:
+            sections = rendering.withdrawal_sections(shown, with_details=True)
         answer = "" if shown.withdrawn_at else _signed(LinkPurpose.ANSWER, shown.alert_id)
         text = rendering.alert_as_text(shown, office, sections, CONSOLE, answer)
         yield f"{name}.txt", f"Subject: {rendering.subject(shown)}\n\n{text}"
@@ -93,7 +108,8 @@ def previews() -> Iterator[tuple[str, str]]:
 
 
 def _digest_previews(alert: Alert) -> Iterator[tuple[str, str]]:
-    office, alerts = an_office(), [alert, alert.model_copy(update={"alert_id": "5" * 32})]
+    office = an_office()
+    alerts = [ShownAlert(alert), ShownAlert(alert.model_copy(update={"alert_id": "5" * 32}))]
     for name, flood in (("digest", False), ("flood", True)):
         digest = digest_for(alert, alert.created_at + timedelta(hours=3), flood=flood)
         title = digest_subject(digest, alerts, office)

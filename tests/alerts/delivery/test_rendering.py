@@ -2,6 +2,7 @@ import pytest
 
 from shared.alerts.delivery.messages import rendering
 from shared.alerts.model import Alert
+from shared.alerts.view import ShownAlert, ShownArrest
 from shared.arrests.charges import Charge
 from shared.arrests.diff import differences
 from shared.arrests.model import ArrestChange
@@ -22,7 +23,9 @@ def alert() -> Alert:
 
 def test_full_detail_says_who_what_and_every_reason(alert):
     office = an_office()
-    text = rendering.alert_as_text(alert, office, rendering.alert_sections(alert, an_arrest(), office), CONSOLE)
+    text = rendering.alert_as_text(
+        alert, office, rendering.alert_sections(alert, ShownArrest(an_arrest()), office), CONSOLE
+    )
     for said in ("EXAMPLE, Pat", "1990-02-03", "SID 01234567A", "PL 120.05", "state ID equal", "begins with PL 120",
                  "ref-9", "2026-KN-000123", "precinct 101", "Verify before you act", alert.number):  # fmt: skip
         assert said in text
@@ -51,7 +54,7 @@ def test_a_ping_names_the_folder_only_if_the_office_allows_it(alert, allowed):
 
 def test_verify_before_you_act_is_read_before_anything_else(alert):
     office = an_office()
-    parts = rendering.alert_sections(alert, an_arrest(), office)
+    parts = rendering.alert_sections(alert, ShownArrest(an_arrest()), office)
     for page in (rendering.alert_as_text, rendering.alert_as_html):
         content = page(alert, office, parts, CONSOLE)
         assert content.index("Verify before you act") < content.upper().index("EXAMPLE, PAT")
@@ -60,7 +63,7 @@ def test_verify_before_you_act_is_read_before_anything_else(alert):
 def test_markup_in_a_charge_is_shown_as_text(alert):
     office = an_office()
     arrest = an_arrest().model_copy(update={"charges": (Charge(statute="PL 1", text="<script>alert('x')</script>"),)})
-    html = rendering.alert_as_html(alert, office, rendering.alert_sections(alert, arrest, office), CONSOLE)
+    html = rendering.alert_as_html(alert, office, rendering.alert_sections(alert, ShownArrest(arrest), office), CONSOLE)
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
 
@@ -83,7 +86,9 @@ def test_an_update_names_the_charge_that_was_added_and_a_ping_does_not(alert):
     later_arrest = an_arrest(statutes=["PL 120.05", "PL 265.03"])
     found = differences(an_arrest(), later_arrest)
     later = alert.model_copy(update={"revision": 2, "changes": (ArrestChange.CHARGE_ADDED,), "differences": found})
-    full, ping = (str(rendering.alert_sections(later, shown, an_office())) for shown in (later_arrest, None))
+    full, ping = (
+        str(rendering.alert_sections(later, shown, an_office())) for shown in (ShownArrest(later_arrest), None)
+    )
     assert "charge added: PL 265.03" in full
     assert "A charge was added." in ping
     assert "265.03" not in ping
@@ -91,7 +96,9 @@ def test_an_update_names_the_charge_that_was_added_and_a_ping_does_not(alert):
 
 def test_what_the_agency_did_not_supply_is_said_to_be_missing():
     bare = an_arrest(sid=None, surname="", given="", born=None, statutes=[], arrested_on=None)
-    alert = an_alert(a_match(), arrest=bare)
-    text = rendering.alert_as_text(alert, an_office(), rendering.alert_sections(alert, bare, an_office()), CONSOLE)
+    alert = ShownAlert(an_alert(a_match(), arrest=bare))
+    text = rendering.alert_as_text(
+        alert, an_office(), rendering.alert_sections(alert, ShownArrest(bare), an_office()), CONSOLE
+    )
     assert text.count("not supplied") >= 3
     assert "None" not in text

@@ -10,6 +10,7 @@ from shared.alerts.delivery.sweep import requeue_deliveries
 from shared.alerts.follow_up.mail_events import record_mail_event
 from shared.alerts.follow_up.provider_events import ProviderEventDeps
 from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.arrests.model import Provenance
 from shared.arrests.table import Version
 from shared.channels import CHANNELS
 from shared.channels.channel import PermanentFailureError, TemporaryFailureError
@@ -77,6 +78,7 @@ def told(tables, at):
     alerting = MatchDeps(
         tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, queue.extend
     )
+    tables.arrests.store([an_arrest()], Provenance(drop_id="d", dropped_at=NOW), NOW)
     match_versions([Version(an_arrest(), None, NOW, NOW)], alerting, NOW)
     [key] = queue
     return key, subscription

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from shared.alerts.view import ShownArrest
 from shared.arrests.charges import Charge
-from shared.arrests.model import CUSTODY_BEGINS, Arrest
+from shared.arrests.model import CUSTODY_BEGINS
 from shared.arrests.person import Person, Sex, age_on
 from shared.arrests.places import Place
 from shared.offices.model import Office
@@ -11,7 +12,7 @@ from shared.offices.model import Office
 _NOT_SUPPLIED = "not supplied"
 
 
-def person_lines(arrest: Arrest) -> tuple[str, ...]:
+def person_lines(arrest: ShownArrest) -> tuple[str, ...]:
     """Name, aliases, birth, sex and identifiers."""
     person = arrest.person
     name, *aliases = map(_single_spaced, _full_names(person)) if person.names else [f"name {_NOT_SUPPLIED}"]
@@ -32,7 +33,7 @@ def _single_spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-def _birth_line(arrest: Arrest) -> str:
+def _birth_line(arrest: ShownArrest) -> str:
     born = arrest.person.date_of_birth
     if born is None:
         return f"born {arrest.person.birth_year or f'({_NOT_SUPPLIED})'}"
@@ -40,7 +41,7 @@ def _birth_line(arrest: Arrest) -> str:
     return f"born {born.isoformat()}{age}"
 
 
-def event_lines(arrest: Arrest, office: Office) -> tuple[str, ...]:
+def event_lines(arrest: ShownArrest, office: Office) -> tuple[str, ...]:
     """Kind, number and agency, when and where, the charges, and what the parser doubted. Times are in the office's
     zone."""
     custody_begins = arrest.kind in CUSTODY_BEGINS
@@ -54,13 +55,13 @@ def event_lines(arrest: Arrest, office: Office) -> tuple[str, ...]:
     )
 
 
-def _event_date_lines(arrest: Arrest, office: Office) -> tuple[str, ...]:
+def _event_date_lines(arrest: ShownArrest, office: Office) -> tuple[str, ...]:
     """When the reported event was, such as a release, if it is not the arrest itself."""
     event_date = _local_time(arrest.event_at, office) if arrest.event_at else arrest.event_on
     return (f"{arrest.kind.value}: {event_date}",) if event_date else ()
 
 
-def _arrest_date(arrest: Arrest, office: Office) -> str:
+def _arrest_date(arrest: ShownArrest, office: Office) -> str:
     if arrest.arrested_at:
         return _local_time(arrest.arrested_at, office)
     return arrest.arrested_on.isoformat() if arrest.arrested_on else f"date {_NOT_SUPPLIED}"

@@ -4,24 +4,25 @@ from shared.alerts.delivery.dependencies import Claim
 from shared.alerts.delivery.messages import digest_text, notice_text, rendering
 from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.messages.notice import Notice
-from shared.alerts.delivery.messages.page import Links, page_as_html, page_as_text
-from shared.alerts.model import Alert, redact_alert
+from shared.alerts.delivery.messages.page import Links, Section, page_as_html, page_as_text
 from shared.alerts.signed_links import LinkPurpose, signed_token
-from shared.arrests.minimisation import ALL_FIELDS, WithheldFields, redact
+from shared.alerts.view import AlertDisclosure, ShownAlert
 from shared.channels.channel import Message
 
 
-def alert_message(alert: Alert, claim: Claim, withheld: WithheldFields = ALL_FIELDS) -> Message:
-    """Reads the arrest, if the message may carry details, and leaves out its withheld fields (minimisation). Without
-    details the message is a ping."""
+def alert_message(shown: AlertDisclosure, claim: Claim) -> Message:
+    """The message of an alert and its arrest. Where it may carry no details it is a ping."""
+    sections = rendering.alert_sections(shown.alert, shown.arrest if claim.may_carry_details else None, claim.office)
+    return _message(shown.alert, sections, claim, _signed_link(LinkPurpose.ANSWER, shown.alert.alert_id, claim))
+
+
+def withdrawal_message(alert: ShownAlert, claim: Claim) -> Message:
+    """What was taken away is said only where the alert itself could be told in full."""
+    return _message(alert, rendering.withdrawal_sections(alert, with_details=claim.may_carry_details), claim)
+
+
+def _message(alert: ShownAlert, sections: list[Section], claim: Claim, answer: str = "") -> Message:
     office, console = claim.office, claim.deps.console
-    arrest = None
-    if claim.may_carry_details and not alert.withdrawn_at:
-        arrest = claim.deps.arrests.find(alert.arrest_id)
-    if arrest:
-        alert, arrest = redact_alert(alert, withheld), redact(withheld, arrest)
-    sections = rendering.alert_sections(alert, arrest, office)
-    answer = "" if alert.withdrawn_at else _signed_link(LinkPurpose.ANSWER, alert.alert_id, claim)
     return Message(
         subject=rendering.subject(alert),
         short=rendering.short_text(alert, console),
@@ -32,7 +33,7 @@ def alert_message(alert: Alert, claim: Claim, withheld: WithheldFields = ALL_FIE
     )
 
 
-def digest_message(digest: Digest, alerts: list[Alert], claim: Claim) -> Message:
+def digest_message(digest: Digest, alerts: list[ShownAlert], claim: Claim) -> Message:
     """A reader can stop the daily digest, also with the button of the mail program (RFC 2369, RFC 8058). The summary
     of a flood cannot be stopped: it stands for the alerts that it holds."""
     office, console = claim.office, claim.deps.console

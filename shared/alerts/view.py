@@ -1,0 +1,146 @@
+"""The one view: what a reader may be shown of an arrest, an alert, a review or a subscription now.
+
+Every way out comes through here: routes, lists, reports, mails, texts, webhooks, digests, escalations, links. What was
+decided when an arrest was matched is decided again on the version that is shown, because the agency may have corrected
+it since. Whether the reader may read such a record at all is for the access policy (`shared/access`); the fields that
+an agreement withholds come from the caller, who knows the reader's office and purpose.
+
+`ShownArrest`, `ShownAlert`, `ShownReview` and `ShownSubscription` are made in this module alone. Answers and messages
+take nothing else (`tests/alerts/test_view.py`).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple, NewType
+
+from shared.alerts.matches.current_reasons import current_reasons, needs_evaluation
+from shared.alerts.model import Alert, AlertReason, WithdrawalCause, blank_alert, redact_alert
+from shared.alerts.reviews.model import Review, review_id
+from shared.arrests.history import Revision
+from shared.arrests.minimisation import ALL_FIELDS, WithheldFields, redact, redact_differences
+from shared.arrests.model import Arrest
+from shared.arrests.table import ArrestsTable
+from shared.pseudonyms import Pseudonyms
+from shared.subscriptions.model import Subscription, SubscriptionKey
+from shared.subscriptions.table import SubscriptionsTable
+
+ShownArrest = NewType("ShownArrest", Arrest)
+ShownAlert = NewType("ShownAlert", Alert)
+ShownReview = NewType("ShownReview", Review)
+ShownSubscription = NewType("ShownSubscription", Subscription)
+
+WithheldOf = Callable[[str], WithheldFields | None]
+"""Maps an agency to the fields that are withheld from a reader, or to None if nothing of it may be shown."""
+
+
+class CurrentAlert(NamedTuple):
+    """A stored alert, the reasons that hold for its arrest now, and that arrest. Nobody in particular reads it yet.
+
+    `arrest` is None if it can be read no more. Without reasons the alert is withdrawn, or is about to be.
+    """
+
+    stored: Alert
+    reasons: tuple[AlertReason, ...]
+    arrest: Arrest | None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.stored.withdrawn_at is not None or not self.reasons
+
+
+class AlertDisclosure(NamedTuple):
+    """An alert and its arrest as one reader may see them. `arrest` is None where nothing of it may be shown."""
+
+    alert: ShownAlert
+    arrest: ShownArrest | None
+
+
+def current_alerts(
+    alerts: Iterable[Alert], arrests: ArrestsTable, subscriptions: SubscriptionsTable
+) -> dict[str, CurrentAlert]:
+    """Reads the arrests of these alerts, and the subscriptions of those that have changed. Keyed by alert_id, in order.
+
+    Two batch reads, whatever the number of alerts.
+    """
+    stored = list(alerts)
+    versions = arrests.versions(alert.arrest_id for alert in stored if not alert.withdrawn_at)
+    arrest_of = {version.arrest.arrest_id: version.arrest for version in versions}
+    changed = [
+        alert for alert in stored if (arrest := arrest_of.get(alert.arrest_id)) and needs_evaluation(alert, arrest)
+    ]
+    watches, _ = subscriptions.read(
+        SubscriptionKey(alert.office_id, reason.subscription_id) for alert in changed for reason in alert.because
+    )
+    by_id = {key.subscription_id: subscription for key, subscription in watches.items()}
+    return {alert.alert_id: current_alert(alert, arrest_of.get(alert.arrest_id), by_id) for alert in stored}
+
+
+def current_alert(alert: Alert, arrest: Arrest | None, subscriptions: Mapping[str, Subscription]) -> CurrentAlert:
+    """Decides from plain values. `subscriptions` are keyed by their id."""
+    if alert.withdrawn_at:
+        return CurrentAlert(alert, (), None)
+    reasons = current_reasons(alert, arrest, subscriptions)
+    return CurrentAlert(alert, reasons, arrest if reasons else None)
+
+
+def show_alert(current: CurrentAlert, withheld: WithheldFields | None, now: datetime) -> AlertDisclosure:
+    """The alert with the reasons that hold now, and the arrest. A withdrawn one shows that it is withdrawn, and why if
+    its reader may know. `withheld` is None if nothing of the agency may be shown."""
+    stored = current.stored
+    if stored.withdrawn_at:
+        return AlertDisclosure(ShownAlert(_without_secret_cause(stored)), None)
+    if current.is_withdrawn:  # the correction is stored, and the matcher has not come to it yet
+        return AlertDisclosure(ShownAlert(blank_alert(stored).model_copy(update={"withdrawn_at": now})), None)
+    fields = ALL_FIELDS if withheld is None else withheld
+    alert = redact_alert(stored.model_copy(update={"because": current.reasons}), fields)
+    return AlertDisclosure(ShownAlert(alert), show_arrest(current.arrest, withheld))
+
+
+def _without_secret_cause(alert: Alert) -> Alert:
+    if alert.withdrawn_because is WithdrawalCause.UNREADABLE:
+        return alert.model_copy(update={"withdrawn_because": WithdrawalCause.TAKEN_BACK})
+    return alert
+
+
+def show_arrest(arrest: Arrest | None, withheld: WithheldFields | None) -> ShownArrest | None:
+    """The arrest without its withheld fields. None if there is none, or if nothing of its agency may be shown."""
+    if arrest is None or withheld is None:
+        return None
+    return ShownArrest(redact(withheld, arrest))
+
+
+def show_history(
+    revisions: Iterable[Revision], withheld: WithheldFields, since: datetime | None
+) -> tuple[Revision, ...]:
+    """The revisions, without differences from a version that the reader was not notified of: its person may have been
+    another. `since` is when the reader was first notified; None for a reader who may look up every arrest."""
+    return tuple(
+        revision.model_copy(
+            update={
+                "differences": redact_differences(withheld, revision.differences)
+                if since is None or revision.reported_at > since
+                else ()
+            }
+        )
+        for revision in revisions
+    )
+
+
+def arrests_of_review(
+    review: Review, subscription: Subscription, arrests: Iterable[Arrest], pseudonyms: Pseudonyms
+) -> list[Arrest]:
+    """Those of the review's arrests that still are of the person whom it is about. None of them is a minor's."""
+    return [
+        arrest
+        for arrest in arrests
+        if not arrest.juvenile and review_id(subscription, arrest, pseudonyms) == review.review_id
+    ]
+
+
+def show_review(review: Review, withheld: WithheldFields | None) -> ShownReview:
+    return ShownReview(review.redacted(ALL_FIELDS if withheld is None else withheld))
+
+
+def show_subscription(subscription: Subscription, reader: str, *, is_owner: bool) -> ShownSubscription:
+    """`reader` is an e-mail address. Only an owner reads the private text."""
+    return ShownSubscription(subscription if is_owner else subscription.as_read_by(reader))
