@@ -1,19 +1,31 @@
-"""What the command line says of itself, and what the READMEs say of it, is so."""
+"""What the command line says of itself, and what the READMEs say of it and of other programs, is so.
 
+`tests/e2e/test_readme_commands.py` runs the commands of the READMEs on a deployed stack.
+"""
+
+import importlib.util
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import boto3
+import botocore.session
 import pytest
+from botocore import xform_name
 
 from functions.cli.command import Command
 from functions.cli.main import COMMANDS, main, parser
-from tests.cli.command_lines import COMMAND_NAMES, commands_in, fault_of, with_stack
+from tests.cli.command_lines import (
+    COMMAND_NAMES,
+    READMES,
+    ROOT,
+    aws_commands_in,
+    commands_in,
+    fault_of,
+    make_commands_in,
+    module_commands_in,
+)
 
-ROOT = Path(__file__).resolve().parents[2]
-READMES = sorted(
-    path for top in ("", "infra", "functions", "shared", "tests", ".github")
-    for path in (ROOT.glob("*.md") if not top else (ROOT / top).rglob("*.md"))
-)  # fmt: skip
 STACK = """
 Resources: {Nothing: {Type: AWS::SNS::Topic}}
 Outputs: {AuditTable: {Value: Audit}, ChainsTable: {Value: Chains}, AuditBucket: {Value: audit}}
@@ -38,8 +50,56 @@ def test_commands_have_names_of_their_own():
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_commands_that_a_readme_names_exist_with_these_arguments(readme: Path):
-    wrong = {command: fault for command in commands_in(readme.read_text()) if (fault := fault_of(with_stack(command)))}
+    wrong = {command: fault for command in commands_in(readme.read_text()) if (fault := fault_of(command))}
     assert wrong == {}, f"correct these commands in {readme.relative_to(ROOT)}; `arrest-alert COMMAND --help` says how"
+
+
+def named_in_readmes(extract: Callable[[str], Iterator[str]]) -> list[str]:
+    """Every such command of every README, each once."""
+    return list(dict.fromkeys(command for readme in READMES for command in extract(readme.read_text())))
+
+
+def test_tb4_every_make_target_that_a_readme_names_exists_with_these_variables():
+    named = dict.fromkeys(word for command in named_in_readmes(make_commands_in) for word in command.split()[1:])
+    planned = subprocess.run(["make", "-n", *named], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert planned.returncode == 0, f"write this target into the Makefile or correct the README: {planned.stderr}"
+    assert len(named) > 10
+
+
+def test_tb4_every_module_that_a_readme_runs_exists():
+    for command in named_in_readmes(module_commands_in):
+        module, *files = command.split()[2:]
+        assert importlib.util.find_spec(module), f"no module is called so: {command}"
+        assert all((ROOT / file).exists() for file in files), f"no file is called so: {command}"
+
+
+# The AWS CLI is in no virtual environment of ours, and these commands change an account. What each calls is checked
+# against botocore's description of the service. Commands of the CLI that are no call of one operation, with the reason:
+NO_OPERATION = {"aws logs tail": "the CLI itself follows a log group with several calls"}
+
+
+def test_tb4_every_aws_command_that_a_readme_names_is_an_operation_with_these_arguments():
+    commands = named_in_readmes(aws_commands_in)
+    stale = [known for known in NO_OPERATION if not any(command.startswith(known) for command in commands)]
+    assert stale == [], "no README names these any more; take them out of NO_OPERATION"
+    wrong = {command: fault for command in commands if (fault := _fault_of_aws(command))}
+    assert wrong == {}
+    assert len(commands) > len(NO_OPERATION)
+
+
+def _fault_of_aws(command: str) -> str:
+    """What the service does not know of this command; empty if it knows all of it."""
+    _, service, operation, *words = command.split()
+    if f"aws {service} {operation}" in NO_OPERATION:
+        return ""
+    model = botocore.session.get_session().get_service_model(service)
+    operations = {xform_name(name, "-"): name for name in model.operation_names}
+    if operation not in operations:
+        return f"{service} has no operation {operation}; a command of the CLI's own belongs into NO_OPERATION"
+    shape = model.operation_model(operations[operation]).input_shape
+    known = {xform_name(member, "-") for member in shape.members} if shape else set()
+    unknown = [word for word in words if word.startswith("--") and word[2:] not in known]
+    return f"no such arguments: {unknown}" if unknown else ""
 
 
 def test_the_page_about_the_command_line_names_every_command():
@@ -51,6 +111,7 @@ def test_the_page_about_the_command_line_names_every_command():
 @pytest.mark.parametrize(
     ("command", "complaint"),
     [
+        ("arrest-alert audit verify", "required: --stack"),
         ("arrest-alert gossip --stack s", "invalid choice: 'gossip'"),
         ("arrest-alert dead-letters alerts --replay", "required: --stack"),
         ("arrest-alert drop --stack s nypd 1 burn", "invalid choice: 'burn'"),

@@ -149,7 +149,7 @@ WEIGHTS = Command(
     name="weights",
     summary="Shows or changes how common names are at an agency: by the census, or by its own arrests",
     details="Without --refresh or --shipped it only shows.",
-    example="arrest-alert weights --stack arrest-alert-dev --agency nypd --refresh",
+    example="arrest-alert weights --stack arrest-alert-dev --agency roster --refresh",
     add_arguments=add_weights_arguments,
     run=run_weights,
 )
