@@ -10,6 +10,7 @@ from functions.office_api.settings import Settings
 from shared.alerts.backtest import BacktestDeps
 from shared.alerts.decide_review import ReviewDeps
 from shared.alerts.delivery.queue import delivery_enqueuer
+from shared.alerts.look_back import LookBackDeps
 from shared.alerts.match_arrests import Enqueue, MatchDeps
 from shared.alerts.responses.respond import ResponseDeps
 from shared.alerts.responses.table import ResponsesTable
@@ -82,11 +83,20 @@ def subscribe_deps() -> SubscribeDeps:
 
 @cache
 def review_deps() -> ReviewDeps:
-    """Made when a review is first decided: most calls never queue anything."""
-    match_deps = MatchDeps(
+    return ReviewDeps(_match_deps(), arrests)
+
+
+@cache
+def look_back_deps() -> LookBackDeps:
+    return LookBackDeps(backtest_deps, _match_deps())
+
+
+@cache
+def _match_deps() -> MatchDeps:
+    """Made when somebody first has arrests matched: most calls never queue anything."""
+    return MatchDeps(
         subscription_index(), subscriptions, offices, alerts, pseudonyms(), _enqueue(), frequencies_of=name_frequencies
     )
-    return ReviewDeps(match_deps, arrests)
 
 
 @cache

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from time import monotonic
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from shared.arrests.model import Arrest
 from shared.arrests.table import ArrestsTable
@@ -18,6 +18,7 @@ from shared.value import FrozenModel
 
 MAX_HITS = 50  # hits in full, the latest; the counts are of all
 SEGMENTS = 8  # of the parallel scan
+Result = TypeVar("Result")
 
 
 class BacktestHit(FrozenModel):
@@ -52,11 +53,10 @@ class BacktestDeps:
     frequencies_of: FrequenciesOf = _census_only
 
 
-class _Segment(NamedTuple):
-    """What the search of one segment of the table came to."""
+class _Page(NamedTuple):
+    """What the search of one page of arrests came to."""
 
     searched: int
-    complete: bool
     hits: list[BacktestHit]
 
 
@@ -73,31 +73,47 @@ def backtest(
     Scans the table in eight segments at once. Raises TooBroadError for a criterion that no subscription may have.
     """
     selective_terms(criterion)
-    matcher, deadline = compile_rule(criterion), monotonic() + seconds
+    matcher = compile_rule(criterion)
     frequencies_of = cache(deps.frequencies_of)
 
-    def search(segment: int) -> _Segment:
-        searched = 0
-        hits: list[BacktestHit] = []
-        for page in deps.arrests.since(now - timedelta(days=days), segment, SEGMENTS):
-            visible = [arrest for stored in page if (arrest := shown(stored))]
-            searched += len(visible)
-            hits += hits_in((arrest for arrest in visible if is_about(criterion, arrest.kind)), matcher, frequencies_of)
+    def search(page: list[Arrest]) -> _Page:
+        visible = [arrest for stored in page if (arrest := shown(stored))]
+        relevant = (arrest for arrest in visible if is_about(criterion, arrest.kind))
+        return _Page(len(visible), list(hits_in(relevant, matcher, frequencies_of)))
+
+    return _united(*scan(deps.arrests, now - timedelta(days=days), seconds, search), days)
+
+
+def scan(
+    arrests: ArrestsTable, stored_at: datetime, seconds: float, search: Callable[[list[Arrest]], Result]
+) -> tuple[list[Result], bool]:
+    """Searches the arrests stored since then, page by page, for at most about `seconds`. Returns the results of the
+    pages, and whether every page was searched.
+
+    Scans the table in eight segments at once, because no index knows the days.
+    """
+    deadline = monotonic() + seconds
+
+    def search_segment(segment: int) -> tuple[list[Result], bool]:
+        results: list[Result] = []
+        for page in arrests.since(stored_at, segment, SEGMENTS):
+            results.append(search(page))
             if monotonic() > deadline:
-                return _Segment(searched, False, hits)
-        return _Segment(searched, True, hits)
+                return results, False
+        return results, True
 
     with ThreadPoolExecutor(SEGMENTS) as pool:
-        return _united(list(pool.map(search, range(SEGMENTS))), days)
+        segments = list(pool.map(search_segment, range(SEGMENTS)))
+    return [result for results, _ in segments for result in results], all(complete for _, complete in segments)
 
 
-def _united(segments: list[_Segment], days: int) -> Backtest:
-    hits = sorted((hit for segment in segments for hit in segment.hits), key=_latest_first)
+def _united(pages: list[_Page], complete: bool, days: int) -> Backtest:
+    hits = sorted((hit for page in pages for hit in page.hits), key=latest_first)
     possible = sum(hit.reason.grade is Grade.POSSIBLE for hit in hits)
     return Backtest(
         days=days,
-        searched=sum(segment.searched for segment in segments),
-        complete=all(segment.complete for segment in segments),
+        searched=sum(page.searched for page in pages),
+        complete=complete,
         alerts=len(hits) - possible,
         possible=possible,
         hits=tuple(hits[:MAX_HITS]),
@@ -119,5 +135,5 @@ def hits_in(
             )
 
 
-def _latest_first(hit: BacktestHit) -> tuple[int, str]:
+def latest_first(hit: BacktestHit) -> tuple[int, str]:
     return -(hit.arrested_on or date.min).toordinal(), hit.arrest_id

@@ -33,6 +33,7 @@ from shared.offices.recipient import Recipient
 from shared.offices.table import OfficesTable
 from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.index.table import SubscriptionIndex
+from shared.subscriptions.model import SubscriptionKey
 from shared.subscriptions.table import SubscriptionsTable
 
 _KEYS_A_CALL = 10  # as many as one call to the queue takes
@@ -72,6 +73,7 @@ class MatchDeps:
     circuit_breaker: CircuitBreaker | None = None  # none where a person has just decided that somebody is notified
     audit: AuditTable | None = None  # none where the request that caused the match is audited itself
     frequencies_of: FrequenciesOf | None = None  # of names, by agency; none means the census everywhere
+    only: frozenset[SubscriptionKey] | None = None  # the subscriptions that are matched; none means all
 
 
 class BrokenOfficesError(Exception):
@@ -154,7 +156,7 @@ def load_lookup(versions: Sequence[Version], deps: MatchDeps, now: datetime) -> 
     agencies = {version.arrest.agency for version in versions}
     frequencies = {agency: deps.frequencies_of(agency) for agency in agencies} if deps.frequencies_of else {}
     features = [ArrestFeatures(version.arrest, frequencies.get(version.arrest.agency)) for version in versions]
-    candidates = _find_candidates(versions, features, deps.index, now)
+    candidates = _find_candidates(versions, features, deps, now)
     subscriptions, broken_subscriptions = deps.subscriptions.read(
         key for version_candidates in candidates for key in version_candidates.keys
     )
@@ -164,21 +166,21 @@ def load_lookup(versions: Sequence[Version], deps: MatchDeps, now: datetime) -> 
 
 
 def _find_candidates(
-    versions: Sequence[Version], features: Sequence[ArrestFeatures], index: SubscriptionIndex, now: datetime
+    versions: Sequence[Version], features: Sequence[ArrestFeatures], deps: MatchDeps, now: datetime
 ) -> list[Candidates]:
     """Looks the index terms of all versions up at once. A posting that cannot match is no candidate."""
     terms = [
         set(terms_of(version_features)) if is_matched(version) else set()
         for version, version_features in zip(versions, features, strict=True)
     ]
-    postings = index.postings_under(term for version_terms in terms for term in version_terms)
+    postings = deps.index.postings_under(term for version_terms in terms for term in version_terms)
     candidates = []
     for version, version_features, version_terms in zip(versions, features, terms, strict=True):
         keys = {
             posting.key
             for term in version_terms
             for posting in postings.get(term, ())
-            if posting.may_hit(version_features, now.date())
+            if (deps.only is None or posting.key in deps.only) and posting.may_hit(version_features, now.date())
         }
         candidates.append(Candidates(version, version_features, sorted(keys)))
     return candidates

@@ -45,8 +45,8 @@ class Note(FrozenModel):
 
 
 class SubscriptionRequest(FrozenModel):
-    """What an owner asks for: the body of a create or a change. Without `starts` it starts today; without `ends` it has
-    no last day of its own."""
+    """What an owner asks for: the body of a create or a change. Without `starts` it starts seven days before today, for
+    arrests that are reported late; without `ends` it has no last day of its own."""
 
     criterion: Criterion
     basis: Basis

@@ -17,16 +17,25 @@ from shared.subscriptions.errors import RecipientRefusal, RecipientsNotAllowedEr
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.model import Status, Subscription, SubscriptionRequest
 from shared.subscriptions.table import SubscriptionsTable
-from shared.subscriptions.validity import basis_limit, last_day, next_revision, with_validation, with_validation_due
+from shared.subscriptions.validity import (
+    LOOKS_BACK,
+    basis_limit,
+    last_day,
+    next_revision,
+    with_validation,
+    with_validation_due,
+)
 
 _NO_DAY = "It would alert on no day: write a last day that is to come and not before its start, or none."
 
 
 class SubscribeResult(NamedTuple):
-    """`created` is False if the owner had this subscription already."""
+    """`created` is False if the owner had this subscription already. `alerts_anew` is True if it did not alert before:
+    it is new, or active again."""
 
     subscription: Subscription
     created: bool
+    alerts_anew: bool
 
 
 @dataclass(frozen=True)
@@ -47,9 +56,10 @@ def subscribe(
     fresh = new_subscription(request, owner, office, now, new_id)
     existing = _store_or_find_existing(fresh, deps)
     if existing is None:
-        return SubscribeResult(fresh, created=True)
+        return SubscribeResult(fresh, created=True, alerts_anew=True)
     requested = _apply_request(existing, request, now, status=Status.ACTIVE, ended_by="")
-    return SubscribeResult(_save_validated(existing, requested, owner, office, deps, now), created=False)
+    saved = _save_validated(existing, requested, owner, office, deps, now)
+    return SubscribeResult(saved, created=False, alerts_anew=existing.status is not Status.ACTIVE)
 
 
 def subscribe_by_machine(
@@ -63,13 +73,13 @@ def subscribe_by_machine(
     fresh = new_subscription(request, owner, office, now, new_id)
     existing = _store_or_find_existing(fresh, deps)
     if existing is None:
-        return SubscribeResult(fresh, created=True)
+        return SubscribeResult(fresh, created=True, alerts_anew=True)
     cancelled_by_machine = existing.status is Status.CANCELLED and existing.ended_by.casefold() == owner.casefold()
     revival: dict[str, object] = {"status": Status.ACTIVE, "ended_by": ""} if cancelled_by_machine else {}
     after = with_validation_due(_apply_request(existing, request, now, **revival))
     _check_alerts_on_a_day(after, max(office.local_day(now), after.starts))
     deps.index.replace(existing, after)
-    return SubscribeResult(after, created=False)
+    return SubscribeResult(after, created=False, alerts_anew=bool(revival))
 
 
 def new_subscription(
@@ -86,7 +96,7 @@ def new_subscription(
     """
     check_recipients(request.recipients, office)
     today = office.local_day(now)
-    starts = request.starts or today
+    starts = request.starts or today - LOOKS_BACK
     if request.ends and request.ends < starts:
         raise SubscriptionOverError(_NO_DAY)
     fresh = Subscription(

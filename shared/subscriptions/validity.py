@@ -19,6 +19,9 @@ VALIDITY_YEARS = {
 """Years from one validation to the next."""
 MAX_YEARS = {BasisKind.SUSPICION: 5}
 """Years after creation at which this basis ends, however often it is validated: by then there is another, or none."""
+LOOKS_BACK = timedelta(days=7)
+"""How long before today a subscription starts that names no first day. What a drop brings late of these days alerts:
+often such an arrest is why somebody watches."""
 WARNING_DAYS = (45, 14, 1)
 """Days before its last day on which the owner is warned."""
 EXPIRES_AFTER = timedelta(days=30)

@@ -133,8 +133,9 @@ def test_3_asking_again_revives_what_was_cancelled_or_overdue_and_validates_it(r
     made = register.wants().subscription
     register.cancels(made)
     register.today = date(2028, 3, 1)
-    again, created = register.wants()
-    assert (created, again.subscription_id, again.validation_due) == (False, made.subscription_id, date(2029, 3, 1))
+    again, created, alerts_anew = register.wants()
+    assert (created, alerts_anew) == (False, True)
+    assert (again.subscription_id, again.validation_due) == (made.subscription_id, date(2029, 3, 1))
     assert register.alerts_for() == 1
 
 

@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -13,17 +13,21 @@ from pydantic import BaseModel, Field
 
 from functions.office_api import dependencies
 from functions.office_api.endpoints import Routes
-from functions.office_api.middleware.authorization import current_request
+from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
+from functions.office_api.past import ALERT_PAST, past_of
 from functions.office_api.problems import FieldProblem, RefusalError
 from functions.office_api.routes import examples
 from shared.access import Action
+from shared.alerts.look_back import PastMatches
 from shared.errors import Rejected
 from shared.subscriptions.bulk.caselist_entry import CaselistKind
+from shared.subscriptions.model import SubscriptionKey
 from shared.value import FrozenModel
 
 routes = Routes("lists")
 router = routes.router
 SECONDS = 20.0  # then the rest of the rows is "not reached"
+_ALERT_ANEW = {"new", "again", "made", "changed", "reassigned", "reopened"}  # rows that are looked back for
 
 
 class UploadFile(FrozenModel):
@@ -42,6 +46,7 @@ class UploadFile(FrozenModel):
 
 class UploadCommit(UploadFile):
     seen: str = Field(max_length=64, description="`seen` of the preview of the same file.")
+    alert_past: bool = Field(default=False, description=ALERT_PAST)
 
 
 class UploadLine(BaseModel):
@@ -56,12 +61,14 @@ class UploadLine(BaseModel):
 
 
 class ListUpload(BaseModel):
-    """`rejects` is a CSV file of the rows to correct, each as it was sent."""
+    """`rejects` is a CSV file of the rows to correct, each as it was sent. `past` is what the new subscriptions would
+    have alerted of in the last seven days; null in a preview and if there is none."""
 
     seen: str
     counts: dict[str, int]
     lines: list[UploadLine]
     rejects: str
+    past: PastMatches | None = None
 
 
 class ListLine(BaseModel):
@@ -76,8 +83,12 @@ class ListLine(BaseModel):
 
 
 class ListResult(BaseModel):
+    """`past` is what the new and changed subscriptions would have alerted of in the last seven days; null if there is
+    none, and for a machine."""
+
     counts: dict[str, int]
     lines: list[ListLine]
+    past: PastMatches | None = None
 
 
 class ListRow(FrozenModel):
@@ -106,6 +117,7 @@ class CaselistUpload(FrozenModel):
     list named and this one does not is closed, unless a row cannot be read."""
 
     complete: bool = False
+    alert_past: bool = Field(default=False, description=ALERT_PAST)
     rows: tuple[ListRow, ...] = Field(default=(), max_length=500)
     file: UploadFile | None = None
 
@@ -138,10 +150,11 @@ def preview_upload(file: UploadFile) -> ListUpload:
 )
 def commit_upload(file: UploadCommit) -> ListUpload:
     """Creates a subscription for every valid row. `seen` must be that of the preview of the same file. Sending the file
-    again changes nothing."""
+    again changes nothing. One look back serves all rows: `past` says what it found in the time that it had."""
     from shared.subscriptions.bulk import upload  # noqa: PLC0415 - as above
 
-    email, office = current_request(router).caller
+    request = current_request(router)
+    email, office = request.caller
     content = file.read()
     if upload.content_hash_of(content) != file.seen:
         problem = FieldProblem(field="seen", mend="is not of this file; preview the file first")
@@ -149,7 +162,8 @@ def commit_upload(file: UploadCommit) -> ListUpload:
     with _file_rejections():
         deps = upload.UploadDeps(email, office, dependencies.subscribe_deps(), datetime.now(UTC), SECONDS)
         upload_report = upload.commit(content, file.format, deps)
-    return ListUpload.model_validate(upload_report.model_dump())
+    committed = ListUpload.model_validate(upload_report.model_dump())
+    return committed.model_copy(update={"past": _past(committed.lines, request, alert_past=file.alert_past)})
 
 
 @routes.post(
@@ -166,7 +180,8 @@ def send_caselist(
     They belong to the Pre-defined folder that keeps this list, if the office has one."""
     from shared.subscriptions.bulk import caselist_entry, sync_caselist  # noqa: PLC0415 - as above
 
-    office, now = current_request(router).caller.office, datetime.now(UTC)
+    request = current_request(router)
+    office, now = request.by.office, datetime.now(UTC)
     rows = [{name: text for name, text in list_row.model_dump().items() if text} for list_row in upload.rows]
     with _file_rejections():
         lines = caselist_entry.parse_caselist(rows)
@@ -177,7 +192,18 @@ def send_caselist(
     if upload.complete:
         results += sync_caselist.close_absent(lines, CaselistKind(kind), office, sync_deps, now)
     list_lines = [ListLine.model_validate(result.model_dump()) for result in results]
-    return ListResult(counts=Counter(list_line.became for list_line in list_lines), lines=list_lines)
+    counts = Counter(list_line.became for list_line in list_lines)
+    past = _past(list_lines, request, alert_past=upload.alert_past)
+    return ListResult(counts=counts, lines=list_lines, past=past)
+
+
+def _past(
+    lines: Iterable[UploadLine | ListLine], request: AuthorizedRequest, *, alert_past: bool
+) -> PastMatches | None:
+    """Looks back once for all rows that alert anew."""
+    ids = [line.subscription_id for line in lines if line.became in _ALERT_ANEW]
+    saved, _ = dependencies.subscriptions.read(SubscriptionKey(request.by.office.office_id, id_) for id_ in ids)
+    return past_of(list(saved.values()), request, alert_past=alert_past)
 
 
 @contextmanager

@@ -15,13 +15,14 @@ from functions.office_api.cursors import Cursor, Limit, cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.etags import may_match, must_match, tagged
 from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
+from functions.office_api.past import SavedSubscription, SubscriptionSaveRequest, past_of, with_past
 from functions.office_api.problems import FieldProblem, RefusalError
 from functions.office_api.resources import folder_trees, is_owner, readable_subscription, subscription_resource
 from functions.office_api.routes import examples
 from shared.access import Action
 from shared.offices.recipient import Email, Recipient
 from shared.subscriptions import subscribe as enrolment
-from shared.subscriptions.model import Subscription, SubscriptionRequest
+from shared.subscriptions.model import Subscription
 from shared.subscriptions.validity import ValidityStatus, validity_status
 from shared.value import FrozenModel
 
@@ -42,10 +43,11 @@ class SubscriptionsPage(BaseModel):
     example=examples.SUBSCRIPTION,
     success=(HTTPStatus.OK, HTTPStatus.CREATED),
 )
-def create_subscription(subscription_request: SubscriptionRequest) -> Response[Subscription]:
+def create_subscription(subscription_request: SubscriptionSaveRequest) -> Response[SavedSubscription]:
     """Your office is alerted when an arrest meets the criterion. If you already watch the same criterion for the same
-    case, that subscription is changed instead and the answer is 200. This also counts as a validation. A machine must
-    name recipients or folders, because it is not notified itself, and its requests never validate."""
+    case, that subscription is changed instead and the answer is 200. This also counts as a validation. `past` says
+    which arrests of the last seven days it would have alerted of; they alert nobody unless you send `alert_past`. A
+    machine must name recipients or folders, because it is not notified itself, and its requests never validate."""
     request = current_request(router)
     (email, office), machine = request.caller, request.by.user.machine
     if machine and not (subscription_request.recipients or subscription_request.folders):
@@ -58,7 +60,11 @@ def create_subscription(subscription_request: SubscriptionRequest) -> Response[S
     subscribe_result = subscribe(
         subscription_request, email, office, dependencies.subscribe_deps(), uuid4().hex, datetime.now(UTC)
     )
-    return tagged(subscribe_result.subscription, HTTPStatus.CREATED if subscribe_result.created else HTTPStatus.OK)
+    subscription, alert_past = subscribe_result.subscription, subscription_request.alert_past
+    looks_back = subscribe_result.alerts_anew or alert_past
+    past = past_of([subscription], request, alert_past=alert_past) if looks_back else None
+    status = HTTPStatus.CREATED if subscribe_result.created else HTTPStatus.OK
+    return tagged(with_past(subscription, past), status)
 
 
 @routes.get("/v1/subscriptions", action=Action.LIST_SUBSCRIPTIONS, summary="List your office's subscriptions")
@@ -98,10 +104,10 @@ def read_subscription(subscription_id: SubscriptionId) -> Response[Subscription]
     conditional=True,
 )
 def replace_subscription(
-    subscription_id: SubscriptionId, subscription_request: SubscriptionRequest
-) -> Response[Subscription]:
+    subscription_id: SubscriptionId, subscription_request: SubscriptionSaveRequest
+) -> Response[SavedSubscription]:
     """The request replaces every field. If-Match names the state that you mean to replace. It does not validate the
-    subscription."""
+    subscription. A new criterion is looked back for, as when a subscription is created."""
     request = current_request(router)
     email, office = request.caller
     before = request.resource(Subscription)
@@ -109,7 +115,10 @@ def replace_subscription(
     _authorize_filing(set(subscription_request.folders) - set(before.folders), request)
     by = before.owner if is_owner(request.by, before) else email
     after = enrolment.change(before, subscription_request, by, office, dependencies.subscribe_deps(), datetime.now(UTC))
-    return tagged(readable_subscription(request.by, after))
+    alert_past = subscription_request.alert_past
+    looks_back = alert_past or before.criterion != after.criterion
+    past = past_of([after], request, alert_past=alert_past) if looks_back else None
+    return tagged(with_past(readable_subscription(request.by, after), past))
 
 
 class RecipientsChange(FrozenModel):

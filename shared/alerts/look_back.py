@@ -1,0 +1,151 @@
+"""Look back when a subscription is saved: which arrests of the last days it would have alerted of. Often last night's
+arrest is the reason why somebody watches a person this morning.
+
+One scan serves all subscriptions of a list. The stored arrests were matched before the subscription was there, so
+nobody is notified of them, unless whoever saves it asks for that.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from shared.alerts.backtest import MAX_HITS, BacktestDeps, BacktestHit, latest_first, scan
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.arrests.model import Arrest
+from shared.batching import batches
+from shared.matching.criteria import Grade, Term, is_about
+from shared.matching.rules import ArrestFeatures, compile_rule, posting_terms, terms_of
+from shared.offices.model import Office
+from shared.subscriptions.model import Subscription, SubscriptionKey
+from shared.subscriptions.validity import LOOKS_BACK
+from shared.value import FrozenModel
+
+_ARRESTS_AT_ONCE = 25  # matched in one go
+
+
+class PastHit(BacktestHit):
+    """An arrest that a subscription would have alerted of."""
+
+    subscription_id: str
+
+
+class PastMatches(FrozenModel):
+    """What the saved subscriptions would have alerted of in the last `days`. `complete` is false when time ran out:
+    then there may be more. `hits` are the latest; the counts are of all."""
+
+    days: int
+    complete: bool
+    alerts: int
+    possible: int
+    hits: tuple[PastHit, ...]
+    sentence: str
+
+
+class LookBack(NamedTuple):
+    """`matches` is what may be shown; `arrest_ids` are the arrests to match if the past is to be alerted of."""
+
+    matches: PastMatches
+    arrest_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LookBackDeps:
+    stored: BacktestDeps
+    matching: MatchDeps
+
+
+def look_back(
+    subscriptions: Sequence[Subscription],
+    office: Office,
+    deps: BacktestDeps,
+    shown: Callable[[Arrest], Arrest | None],
+    now: datetime,
+    seconds: float,
+) -> LookBack:
+    """Matches the arrests of the last days with subscriptions of one office, each as far as it is `shown`, for at most
+    about `seconds`."""
+    by_term = _by_term(subscriptions)
+    today = office.local_day(now)
+
+    def hits_of(arrest: Arrest | None) -> Iterator[PastHit]:
+        if arrest is None or arrest.juvenile:
+            return
+        features = ArrestFeatures(arrest, deps.frequencies_of(arrest.agency))
+        candidates = {key: watch for term in terms_of(features) for key, watch in by_term.get(term, {}).items()}
+        for subscription in candidates.values():
+            if is_about(subscription.criterion, arrest.kind) and subscription.covers(arrest, today, office.goes_by):
+                yield from _hit(subscription, features)
+
+    def search(arrests: list[Arrest]) -> list[tuple[str, list[PastHit]]]:
+        hit = [arrest for arrest in arrests if any(hits_of(arrest))]
+        return [(arrest.arrest_id, list(hits_of(shown(arrest)))) for arrest in hit]
+
+    pages, complete = scan(deps.arrests, now - LOOKS_BACK, seconds, search)
+    pairs = [pair for page in pages for pair in page]
+    hits = sorted((hit for _, shown_hits in pairs for hit in shown_hits), key=latest_first)
+    return LookBack(_summary(hits, complete), tuple(sorted(arrest_id for arrest_id, _ in pairs)))
+
+
+def alert_of_past(
+    arrest_ids: Sequence[str], subscriptions: Sequence[Subscription], deps: LookBackDeps, now: datetime
+) -> None:
+    """Notifies of stored arrests as if they had come now, for these subscriptions alone. May run twice.
+
+    What an alert of the same arrest says already is matched again beside them, so that it still says all.
+    """
+    saved = {subscription.key for subscription in subscriptions}
+    alerts = deps.matching.alerts
+    for batch in batches(arrest_ids, _ARRESTS_AT_ONCE):
+        stored = alerts.read(id_ for arrest_id in batch for id_ in alerts.ids_of_arrest(arrest_id)).values()
+        given = {
+            SubscriptionKey(alert.office_id, reason.subscription_id) for alert in stored for reason in alert.because
+        }
+        only = frozenset(saved | given)
+        match_versions(deps.stored.arrests.versions(batch), replace(deps.matching, only=only), now)
+
+
+def _by_term(subscriptions: Sequence[Subscription]) -> Mapping[Term, Mapping[SubscriptionKey, Subscription]]:
+    """The inverted index of these subscriptions."""
+    by_term: dict[Term, dict[SubscriptionKey, Subscription]] = defaultdict(dict)
+    for subscription in subscriptions:
+        for term in posting_terms(subscription.criterion):
+            by_term[term][subscription.key] = subscription
+    return by_term
+
+
+def _hit(subscription: Subscription, features: ArrestFeatures) -> Iterator[PastHit]:
+    if reason := compile_rule(subscription.criterion)(features):
+        yield PastHit(
+            arrest_id=features.arrest.arrest_id,
+            agency=features.arrest.agency,
+            number=features.arrest.number,
+            arrested_on=features.arrest.arrested_on,
+            reason=reason,
+            subscription_id=subscription.subscription_id,
+        )
+
+
+def _summary(hits: Sequence[PastHit], complete: bool) -> PastMatches:
+    possible = sum(hit.reason.grade is Grade.POSSIBLE for hit in hits)
+    alerts = len(hits) - possible
+    return PastMatches(
+        days=LOOKS_BACK.days,
+        complete=complete,
+        alerts=alerts,
+        possible=possible,
+        hits=tuple(hits[:MAX_HITS]),
+        sentence=_sentence(alerts, possible, complete),
+    )
+
+
+def _sentence(alerts: int, possible: int, complete: bool) -> str:
+    waiting = f", and {_count(possible, 'possible match', 'possible matches')} would have waited" if possible else ""
+    unread = "" if complete else " Not every arrest of these days could be read in time: there may be more."
+    arrests = _count(alerts, "arrest", "arrests")
+    return f"In the last {LOOKS_BACK.days} days this would have alerted of {arrests}{waiting}.{unread}"
+
+
+def _count(number: int, singular: str, plural: str) -> str:
+    return f"{number or 'no'} {singular if number == 1 else plural}"
