@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import boto3
 
-from functions.cli.deployment import outputs_of
+from functions.cli.deployment import operator_arn, outputs_of
 from shared.audit.event import NO_OFFICE, AuditEvent, AuditOutcome
 from shared.audit.table import AuditTable
 from shared.offices.purposes import Purpose
@@ -23,7 +23,7 @@ def record_command(args: argparse.Namespace, office_id: str | None = None) -> No
         event_id=uuid4().hex,
         occurred_at=datetime.now(UTC),
         office_id=office_id or getattr(args, "office", None) or NO_OFFICE,
-        who=boto3.client("sts").get_caller_identity()["Arn"],
+        who=operator_arn(),
         action=f"arrest-alert {args.command}",
         purpose=Purpose.ADMINISTRATION,
         outcome=AuditOutcome.ALLOWED,

@@ -11,6 +11,12 @@ def outputs_of(stack: str) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
 
 
+def operator_arn() -> str:
+    """Who runs the command, as AWS knows them."""
+    arn: str = boto3.client("sts").get_caller_identity()["Arn"]
+    return arn
+
+
 def machine_clients(outputs: dict[str, str]) -> dict[str, str]:
     """Machine's name -> the id of the app client that the stack has for it."""
     clients: dict[str, str] = json.loads(outputs["Machines"])

@@ -12,7 +12,7 @@ from functions.cli.commands.channels import ADDRESS, TEXTS
 from functions.cli.commands.dead_letters import DEAD_LETTERS
 from functions.cli.commands.drops import DROP, DROPS
 from functions.cli.commands.dry_run import DRY_RUN
-from functions.cli.commands.enrol import ENROL_AGENCY, ENROL_USER
+from functions.cli.commands.enrol import CONFIRM_PROFILE, ENROL_AGENCY, ENROL_USER
 from functions.cli.commands.recall import RECALL
 from functions.cli.commands.reference_data import LOAD_BOUNDARIES, LOAD_STATUTES, WEIGHTS
 from functions.cli.commands.repost import REPOST
@@ -23,6 +23,7 @@ COMMANDS: tuple[Command, ...] = (
     DRY_RUN,
     SET_UP,
     ENROL_AGENCY,
+    CONFIRM_PROFILE,
     ENROL_USER,
     LOAD_STATUTES,
     LOAD_BOUNDARIES,

@@ -20,10 +20,12 @@ _settings = load_settings(Settings)
 _dynamodb = boto3.client("dynamodb", config=Config(parameter_validation=False))
 
 split = SplitDeps(_settings.work_bucket, task_sender(boto3.client("sqs"), _settings.parts_queue))
+_agencies = AgenciesTable(_dynamodb, _settings.agencies_table)
 intake = IntakeDeps(
     s3=boto3.client("s3"),
     feeds_bucket=_settings.feeds_bucket,
-    profile_of=AgenciesTable(_dynamodb, _settings.agencies_table).text,
+    profile_of=_agencies.text,
+    seal_permission_of=_agencies.seal_permission,
     reference_of=AgencyReferenceTable(_dynamodb, _settings.offices_table).reference,
     arrests=ArrestsTable(_dynamodb, _settings.arrests_table),
     seals=SealsTable(_dynamodb, _settings.arrests_table),

@@ -19,6 +19,7 @@ from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.drops.volume_check import VolumeVerdict
 from shared.feeds.intake.process_drop import process_drop
 from shared.feeds.intake.split_large import run_task
+from shared.feeds.profiles.enrolment import NOT_PERMITTED
 
 logger = Logger()
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -65,6 +66,8 @@ def _report(receipt: Receipt | None) -> None:
         return
     if receipt.state is ReceiptState.HELD:
         count(Metric.DROP_HELD)
-    elif receipt.volume is VolumeVerdict.THIN:
+    if receipt.rejected.get(NOT_PERMITTED):
+        count(Metric.SEALS_REFUSED)
+    if receipt.state is not ReceiptState.HELD and receipt.volume is VolumeVerdict.THIN:
         count(Metric.THIN_DROP)
     logger.info("drop taken in", extra=receipt.model_dump(mode="json", include=set(LOGGED_FIELDS)))

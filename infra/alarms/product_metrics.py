@@ -133,6 +133,18 @@ ABOUT_DROPS = (
         ),
     ),
     MetricAlarm(
+        name="SealsRefused",
+        metric="SealsRefused",
+        function="receive_feed",
+        remedy=Remedy(
+            "A drop has records that seal or expunge arrests, and its agency has not permitted its feed to do that. "
+            "They are rejected; the arrests that they name can still be read.",
+            "receive_feed's log line with `seal-permission` under `rejected` names the agency. Ask it for a written "
+            "permission, record it with the command, then replay the drop.",
+            "arrest-alert enrol-agency --stack {stack} --seals-by-feed DOCUMENT PROFILE",
+        ),
+    ),
+    MetricAlarm(
         name="AgencySilent",
         metric="AgencySilent",
         function="scheduled_jobs",

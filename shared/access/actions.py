@@ -38,6 +38,7 @@ class Action(StrEnum):
     SEARCH_ARRESTS = "search arrests"
     READ_AGENCY = "read agency"
     CHANGE_PROFILE = "change profile"
+    CONFIRM_PROFILE = "confirm profile"  # a second person says that the feed names no minors
     READ_DROPS = "read drops"  # receipts and rejects
     SEND_FEED = "send feed"  # upload a file, enter an arrest, try a profile
     DECIDE_DROP = "decide drop"  # release, discard or replay it

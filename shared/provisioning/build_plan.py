@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from shared.feeds.profiles.minors import ProfileConfirmation, UnconfirmedProfileError, check_confirmed
+from shared.feeds.profiles.parse import parse_profile
 from shared.provisioning.folders import plan_folders
 from shared.provisioning.office_file import OfficeFile
 from shared.provisioning.people import plan_agreements, plan_users
@@ -19,8 +21,8 @@ def build_plan(
     """
     builder = PlanBuilder(file, deps, now)
     _plan_office(builder)
-    for agency, text in profiles.items():
-        _plan_profile(agency, text, builder)
+    for number, (agency, text) in enumerate(profiles.items()):
+        _plan_profile(number, agency, text, builder)
     plan_agreements(builder)
     users = plan_users(builder)
     trees = plan_folders(builder, users)
@@ -43,11 +45,23 @@ def _plan_office(builder: PlanBuilder) -> None:
         builder.add_step(PlanAction.NOTHING, what)
 
 
-def _plan_profile(agency: str, text: str, builder: PlanBuilder) -> None:
+def _plan_profile(number: int, agency: str, text: str, builder: PlanBuilder) -> None:
     agencies, what = builder.deps.agencies, f"profile {agency}"
     before = agencies.text(agency)
-    if before == text:
+    confirmation = agencies.confirmation(agency, text)
+    if before != text and (fault := _confirmation_fault(text, confirmation, builder)):
+        builder.add_fault(("profiles", number), fault)
+    elif before == text:
         builder.add_step(PlanAction.NOTHING, what)
     else:
         action = PlanAction.CREATE if before is None else PlanAction.CHANGE
-        builder.add_step(action, what, write=lambda: agencies.enrol(agency, text))
+        builder.add_step(action, what, write=lambda: agencies.enrol(agency, text, confirmation=confirmation))
+
+
+def _confirmation_fault(text: str, confirmation: ProfileConfirmation | None, builder: PlanBuilder) -> str:
+    """What to do about a profile that waits for a second person; empty where none is needed."""
+    try:
+        check_confirmed(parse_profile(text), confirmation, builder.deps.operator)
+    except UnconfirmedProfileError as error:
+        return f"{error.reason} {error.fix}"
+    return ""

@@ -40,12 +40,14 @@ class ProvisioningPlan(NamedTuple):
 
 @dataclass(frozen=True)
 class ProvisioningDeps:
-    """`machines` maps the name of each machine that the stack has to its client id."""
+    """`machines` maps the name of each machine that the stack has to its client id. `operator` is who applies the plan,
+    as AWS knows them."""
 
     offices: OfficesTable
     agencies: AgenciesTable
     subscribing: SubscribeDeps
     machines: Mapping[str, str]
+    operator: str = SET_UP
 
 
 @dataclass(frozen=True)

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import boto3
@@ -5,6 +6,8 @@ import pytest
 
 from functions.cli.main import main
 from shared.audit.event import AuditEvent
+from shared.feeds.profiles.enrolment import SealPermission
+from shared.feeds.profiles.table import AgenciesTable
 from shared.offices.purposes import Purpose
 from shared.offices.table import OfficesTable
 from shared.offices.users import Machine, Right, Scope
@@ -94,3 +97,44 @@ def test_p2_a_command_that_cannot_be_written_down_does_nothing(table):
     table.delete_table(TableName="Audit")
     assert main(["enrol-user", "--stack", "here", "kings", "ada@da.example.gov"]) == 2
     assert UsersTable(table, "Subscriptions").find("kings", "ada@da.example.gov") is None
+
+
+NO_AGES = "agency: town\nformat: delimited\ntime_zone: UTC\ncolumns: {number: No, surname: Last}\n"
+
+
+def test_tc2_a_profile_that_cannot_tell_minors_is_enrolled_by_another_operator_than_confirmed_it(
+    table, tmp_path, capsys, monkeypatch
+):
+    file = tmp_path / "town.yaml"
+    file.write_text(NO_AGES)
+    enrol = ["enrol-agency", "--stack", "here", str(file)]
+    assert main(enrol) == 1
+    assert "arrest-alert confirm-profile" in capsys.readouterr().err
+    assert main(["confirm-profile", "--stack", "here", str(file)]) == 0
+    assert main(enrol) == 1, "whoever confirmed it is no second person"
+    role = boto3.client("iam").create_role(RoleName="second", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    assumed = boto3.client("sts").assume_role(RoleArn=role, RoleSessionName="second@operator.example")["Credentials"]
+    second = {
+        "aws_access_key_id": assumed["AccessKeyId"],
+        "aws_secret_access_key": assumed["SecretAccessKey"],
+        "aws_session_token": assumed["SessionToken"],
+    }
+    with monkeypatch.context() as patch:
+        patch.setattr(boto3, "DEFAULT_SESSION", boto3.Session(**second, region_name="us-east-1"))
+        assert main(enrol) == 0
+    (live,) = (json.loads(doc) for key, doc in items(table).items() if key == "town profile")
+    assert live["confirmed_by"] == boto3.client("sts").get_caller_identity()["Arn"]
+
+
+def test_tc1_the_operator_records_the_agencys_permission_with_its_document_and_its_withdrawal(table, tmp_path, capsys):
+    file = tmp_path / "town.yaml"
+    file.write_text(NO_AGES.replace("surname: Last", "event: What") + "codes: {event: {S: seal}}\n")
+    enrol, agencies = ["enrol-agency", "--stack", "here", str(file)], AgenciesTable(table, "Agencies")
+    assert main(enrol) == 0
+    assert "seals are rejected until" in capsys.readouterr().out
+    for option, permission in (("--seals-by-feed", SealPermission.GRANTED),
+                               ("--no-seals-by-feed", SealPermission.NOT_GRANTED)):  # fmt: skip
+        assert main([*enrol, option, "Letter of 2026-11-02"]) == 0
+        assert agencies.seal_permission("town") is permission
+        recorded = json.loads(items(table)["town enrolment"])
+        assert (recorded["document"], bool(recorded["recorded_by"])) == ("Letter of 2026-11-02", True)

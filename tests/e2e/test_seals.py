@@ -1,3 +1,6 @@
+from datetime import UTC, datetime
+
+from shared.feeds.profiles.enrolment import AgencyEnrolment
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import PROFILES, Scene
 from tests.local.deployed import eventually
@@ -7,6 +10,8 @@ def test_a_seal_in_a_feed_takes_the_arrest_back_from_who_was_told_and_no_drop_re
     ada, agency = scene.prosecutor(), f"{scene.name}-roster"
     profile = (PROFILES / "roster.yaml").read_text().replace("suffix: Suffix", "event: Suffix")
     scene.product.agencies.enrol(agency, profile.replace("agency: roster", f"agency: {agency}"))
+    document = {"document": "MOU 7", "recorded_at": datetime.now(UTC)}
+    scene.product.agencies.record_enrolment(AgencyEnrolment(agency=agency, seals_by_feed=True, **document))
     ada.watch(scene.watch_for_pat)
     arrest = row("BK-7", **scene.pat)
     scene.take_in(agency, "day.csv", roster(arrest))

@@ -47,14 +47,14 @@ def keepers(product: Deployed) -> Iterator[Keepers]:
 
 
 def test_a_profile_replaced_by_the_api_reads_the_next_drop(keepers: Keepers) -> None:
-    key = keepers.product.drop(keepers.agency, "before.csv", b"No,Day,Last\nB-1,11/19/2026,Example\n")
+    key = keepers.product.drop(keepers.agency, "before.csv", b"No,Day,Last,Born\nB-1,11/19/2026,Example,02/03/1990\n")
     assert keepers.product.receipt(key).state is ReceiptState.REFUSED
     live = keepers.ask("GET", "/profile").body
     text = (f"agency: {keepers.agency}\nformat: delimited\ntime_zone: America/New_York\n"
-            "columns: {number: No, arrested: Day, surname: Last}\ndates: '%m/%d/%Y'\n")  # fmt: skip
+            "columns: {number: No, arrested: Day, surname: Last, born: Born}\ndates: '%m/%d/%Y'\n")  # fmt: skip
     changed = keepers.ask("PUT", "/profile", {"text": text}, if_match=f'"{live["version"]}"')
     assert changed.status == 200, changed.body
-    key = keepers.product.drop(keepers.agency, "after.csv", b"No,Day,Last\nB-1,11/19/2026,Example\n")
+    key = keepers.product.drop(keepers.agency, "after.csv", b"No,Day,Last,Born\nB-1,11/19/2026,Example,02/03/1990\n")
     assert keepers.product.receipt(key).arrests.accepted == 1
     assert keepers.ask("PUT", "/profile", {"text": text}, if_match='"1"').status == 412
     wrong = keepers.ask("PUT", "/profile", {"text": text.replace("delimited", "papyrus")})

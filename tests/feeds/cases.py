@@ -32,7 +32,7 @@ def shipped(name: str) -> Profile:
 
 def read_file(path: Path, profile: Profile) -> ParsedDrop:
     with path.open("rb") as stream:
-        return read_drop(stream, profile, PSEUDONYMS, TODAY)
+        return read_drop(stream, profile, PSEUDONYMS, TODAY, may_seal=True)
 
 
 def golden_cases() -> list[Path]:

@@ -100,6 +100,47 @@ def test_a_profile_that_cannot_be_taken_names_the_key_and_the_mend(call, tables,
     assert tables.agencies.profile("testville").version == 1
 
 
+NO_AGES = PROFILE.replace("  born: Born\n", "")
+
+
+def test_tc2_a_profile_that_cannot_tell_minors_waits_for_a_second_person_with_another_right(call, tables):
+    jo, both = (ADA | {"email": f"{name}@da.example.gov"} for name in ("jo", "both"))
+    tables.users.add(a_user(jo["email"], rights=frozenset({Right.JUVENILE})))
+    tables.users.add(a_user(both["email"], rights=frozenset({Right.JUVENILE, Right.FEEDS})))
+    refused = call("PUT", HERE + "/profile", {"text": NO_AGES}, KAY)
+    assert refused.status == 409
+    assert "`juvenile`" in refused.body["errors"][0]["mend"]
+    assert tables.agencies.text("testville") == PROFILE
+    confirm = HERE + "/profile/confirmation"
+    assert [call("POST", confirm, {"text": NO_AGES}, by).status for by in (KAY, LEE, ADA)] == [403, 404, 404]
+    assert call("POST", confirm, {"text": NO_AGES}, both).status == 201
+    assert call("PUT", HERE + "/profile", {"text": NO_AGES}, both).status == 409, "nobody is two persons"
+    assert call("POST", confirm, {"text": NO_AGES}, jo).body["confirmed_by"] == jo["email"]
+    assert call("PUT", HERE + "/profile", {"text": NO_AGES + " "}, KAY).status == 409, "another text"
+    live = call("PUT", HERE + "/profile", {"text": NO_AGES}, KAY)
+    assert (live.status, live.body["confirmed_by"], live.body["changed_by"]) == (200, jo["email"], KAY["email"])
+    assert live.body["confirmed_at"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "is_refused"),
+    [
+        ("surname: Last\n  born: Born", False),
+        ("surname: Last\n  age: Years", False),
+        ("surname: Last\n  age_group: Group", True),  # no word of it means a minor
+        ("name: Who", True),
+        ("alias: Also", True),
+        ("statute: Statute", False),  # it names nobody
+    ],
+)
+def test_tc2_what_tells_minors_is_a_birth_date_an_age_or_a_group_whose_words_are_known(call, columns, is_refused):
+    text = f"agency: testville\nformat: delimited\ntime_zone: America/New_York\ncolumns:\n  number: No\n  {columns}\n"
+    assert call("PUT", HERE + "/profile", {"text": text}, KAY).status == (409 if is_refused else 200)
+    group = "codes: {juvenile: '<18'}\n"
+    if "age_group" in columns:
+        assert call("PUT", HERE + "/profile", {"text": text + group}, KAY).status == 200
+
+
 # Of a drop that nobody said how to read, and of a flood that is held: feeds, seal, quarantine, super-owner, no right at
 # all, another office. The statuses are those of the whole API, with the records as the intake made them.
 KEPT_APART = {

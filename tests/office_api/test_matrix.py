@@ -101,21 +101,22 @@ TABLE = {
 )  # fmt: skip
 # An agency whose feed the office keeps is there for whom one of these rights makes its keeper, and for nobody else; not
 # even for super-owners. In the order of KEEPERS.
-KEEPERS = (Right.FEEDS, Right.QUARANTINE, Right.SEAL, Right.SUPER_OWNER)
+KEEPERS = (Right.FEEDS, Right.QUARANTINE, Right.SEAL, Right.SUPER_OWNER, Right.JUVENILE)
 AGENCIES = {
-    "GET /v1/agencies/{agency_id}": "yyy-",
-    "GET /v1/agencies/{agency_id}/profile": "yyy-",
-    "PUT /v1/agencies/{agency_id}/profile": "ynn-",
-    "GET /v1/agencies/{agency_id}/drops": "yyn-",
-    "GET /v1/agencies/{agency_id}/drops/{drop_id}": "yyn-",
-    "GET /v1/agencies/{agency_id}/drops/{drop_id}/rejects": "yyn-",
-    "POST /v1/agencies/{agency_id}/drops/{drop_id}/release": "nyn-",
-    "POST /v1/agencies/{agency_id}/drops/{drop_id}/discard": "nyn-",
-    "POST /v1/agencies/{agency_id}/drops/{drop_id}/replay": "nyn-",
-    "POST /v1/agencies/{agency_id}/uploads": "ynn-",
-    "POST /v1/agencies/{agency_id}/dry-run": "ynn-",
-    "POST /v1/agencies/{agency_id}/arrests": "ynn-",
-    "POST /v1/agencies/{agency_id}/seals": "nny-",
+    "GET /v1/agencies/{agency_id}": "yyy-y",
+    "GET /v1/agencies/{agency_id}/profile": "yyy-y",
+    "PUT /v1/agencies/{agency_id}/profile": "ynn-n",
+    "POST /v1/agencies/{agency_id}/profile/confirmation": "nnn-y",
+    "GET /v1/agencies/{agency_id}/drops": "yyn-n",
+    "GET /v1/agencies/{agency_id}/drops/{drop_id}": "yyn-n",
+    "GET /v1/agencies/{agency_id}/drops/{drop_id}/rejects": "yyn-n",
+    "POST /v1/agencies/{agency_id}/drops/{drop_id}/release": "nyn-n",
+    "POST /v1/agencies/{agency_id}/drops/{drop_id}/discard": "nyn-n",
+    "POST /v1/agencies/{agency_id}/drops/{drop_id}/replay": "nyn-n",
+    "POST /v1/agencies/{agency_id}/uploads": "ynn-n",
+    "POST /v1/agencies/{agency_id}/dry-run": "ynn-n",
+    "POST /v1/agencies/{agency_id}/arrests": "ynn-n",
+    "POST /v1/agencies/{agency_id}/seals": "nny-n",
 }
 TABLE |= dict.fromkeys(AGENCIES, "--------")
 # A machine with one scope, and the agency's feed its office's: what it may ask at all. In the order of Scope.
@@ -126,6 +127,7 @@ MACHINES = {
     "GET /v1/agencies/{agency_id}": "--y",
     "GET /v1/agencies/{agency_id}/profile": "--y",
     "PUT /v1/agencies/{agency_id}/profile": "--n",
+    "POST /v1/agencies/{agency_id}/profile/confirmation": "--n",
     "GET /v1/agencies/{agency_id}/drops": "--y",
     "GET /v1/agencies/{agency_id}/drops/{drop_id}": "--y",
     "GET /v1/agencies/{agency_id}/drops/{drop_id}/rejects": "--y",

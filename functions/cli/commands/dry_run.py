@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", type=Path, required=True, metavar="PROFILE", help="the agency's profile, YAML")
     parser.add_argument("--rows", type=int, default=0, metavar="N", help="also print the first N arrests as understood")
     parser.add_argument("--rejects", type=Path, metavar="CSV", help="write every reject with its row to this file")
+    parser.add_argument("--seals-by-feed", action="store_true", help="as if the agency had permitted its feed to seal")
     parser.add_argument("file", type=Path, metavar="FILE", help="the feed file")
 
 
@@ -36,7 +37,7 @@ def run(args: Arguments) -> int:
         profile = parse_profile(args.profile.read_text(encoding="utf-8"))
         drop = drop.model_copy(update={"key": f"{profile.agency}/in/{args.file.name}"})
         with args.file.open("rb") as stream:
-            parsed_drop = parse_drop(stream, profile, drop, pseudonyms)
+            parsed_drop = parse_drop(stream, profile, drop, pseudonyms, may_seal=args.seals_by_feed)
     except Rejected as refusal:
         print(refused_receipt(drop, drop.id(pseudonyms), refusal, now).model_dump_json(indent=2))
         return 1

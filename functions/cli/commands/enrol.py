@@ -11,8 +11,10 @@ from pathlib import Path
 import boto3
 
 from functions.cli.command import Arguments, Command
-from functions.cli.deployment import outputs_of
+from functions.cli.deployment import operator_arn, outputs_of
 from shared.errors import Rejected
+from shared.feeds.profiles.enrolment import AgencyEnrolment, names_seals, permits_seals
+from shared.feeds.profiles.minors import ProfileConfirmation, check_confirmed, text_hash_of
 from shared.feeds.profiles.parse import parse_profile
 from shared.feeds.profiles.table import AgenciesTable
 from shared.offices.table import OfficesTable
@@ -21,23 +23,71 @@ from shared.offices.users_table import UsersTable
 
 
 def add_agency_arguments(parser: argparse.ArgumentParser) -> None:
+    permission = parser.add_mutually_exclusive_group()
+    permission.add_argument(
+        "--seals-by-feed", metavar="DOCUMENT", help="the agency permits its feed to seal and expunge, in this document"
+    )
+    permission.add_argument(
+        "--no-seals-by-feed", metavar="DOCUMENT", help="the agency withdraws that permission, in this document"
+    )
+    add_profile_argument(parser)
+
+
+def add_profile_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="YAML like shared/feeds/profiles/roster.yaml")
 
 
 def run_enrol_agency(args: Arguments) -> int:
-    """1 when the profile cannot be taken; nothing is stored then."""
+    """1 when the profile cannot be taken, or waits for a second person; nothing is stored then."""
+    text = args.file.read_text(encoding="utf-8")
+    outputs = outputs_of(args.stack)
+    agencies = AgenciesTable(boto3.client("dynamodb"), outputs["AgenciesTable"])
+    try:
+        profile = parse_profile(text)
+        confirmation = agencies.confirmation(profile.agency, text)
+        if agencies.text(profile.agency) != text:
+            check_confirmed(profile, confirmation, operator_arn())
+    except Rejected as refusal:
+        print(f"{args.file}: {refusal.reason} {refusal.fix}", file=sys.stderr)
+        return 1
+    live = agencies.enrol(profile.agency, text, confirmation=confirmation)
+    if document := args.seals_by_feed or args.no_seals_by_feed:
+        agencies.record_enrolment(_enrolment(profile.agency, document, seals_by_feed=bool(args.seals_by_feed)))
+    if names_seals(profile) and not permits_seals(agencies.seal_permission(profile.agency), profile):
+        print(f"{profile.agency}: its seals are rejected until --seals-by-feed names the agency's permission")
+    print(
+        f"{profile.agency}: enrolled, profile version {live.version}; "
+        f"its drops go to s3://{outputs['FeedsBucket']}/{profile.agency}/in/"
+    )
+    return 0
+
+
+def _enrolment(agency: str, document: str, *, seals_by_feed: bool) -> AgencyEnrolment:
+    return AgencyEnrolment(
+        agency=agency,
+        seals_by_feed=seals_by_feed,
+        document=document,
+        recorded_by=operator_arn(),
+        recorded_at=datetime.now(UTC),
+    )
+
+
+def run_confirm_profile(args: Arguments) -> int:
+    """1 when the text is no profile."""
     text = args.file.read_text(encoding="utf-8")
     try:
         profile = parse_profile(text)
     except Rejected as refusal:
         print(f"{args.file}: {refusal.reason} {refusal.fix}", file=sys.stderr)
         return 1
-    outputs = outputs_of(args.stack)
-    live = AgenciesTable(boto3.client("dynamodb"), outputs["AgenciesTable"]).enrol(profile.agency, text)
-    print(
-        f"{profile.agency}: enrolled, profile version {live.version}; "
-        f"its drops go to s3://{outputs['FeedsBucket']}/{profile.agency}/in/"
+    confirmation = ProfileConfirmation(
+        agency=profile.agency,
+        text_hash=text_hash_of(text),
+        confirmed_by=operator_arn(),
+        confirmed_at=datetime.now(UTC),
     )
+    AgenciesTable(boto3.client("dynamodb"), outputs_of(args.stack)["AgenciesTable"]).record_confirmation(confirmation)
+    print(f"{profile.agency}: confirmed that its feed names no minors; somebody else now enrols this very file")
     return 0
 
 
@@ -87,10 +137,19 @@ def _user(args: Arguments, now: datetime) -> User:
 ENROL_AGENCY = Command(
     name="enrol-agency",
     summary="Lets an agency send feeds, or changes its profile",
-    details="The next drop is read with the new profile; earlier versions are stored.",
+    details="The next drop is read with the new profile; earlier versions are stored. Seals in a feed "
+    "are rejected unless the agency permits them.",
     example="arrest-alert enrol-agency --stack arrest-alert-dev shared/feeds/profiles/roster.yaml",
     add_arguments=add_agency_arguments,
     run=run_enrol_agency,
+)
+CONFIRM_PROFILE = Command(
+    name="confirm-profile",
+    summary="Confirms a profile that reads names and no ages, as the second person",
+    details="You say that the feed names no minors. Whoever enrols the same file must be somebody else.",
+    example="arrest-alert confirm-profile --stack arrest-alert-dev shared/feeds/profiles/roster.yaml",
+    add_arguments=add_profile_argument,
+    run=run_confirm_profile,
 )
 ENROL_USER = Command(
     name="enrol-user",

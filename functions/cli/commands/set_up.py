@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from functions.cli.audit_record import record_command
 from functions.cli.command import Arguments, Command
-from functions.cli.deployment import machine_clients, outputs_of
+from functions.cli.deployment import machine_clients, operator_arn, outputs_of
 from shared.aws.optimistic_lock import ConflictError
 from shared.aws.secrets import load_secret_key
 from shared.errors import Rejected
@@ -153,6 +153,7 @@ def _provisioning_deps(stack: str) -> ProvisioningDeps:
         AgenciesTable(dynamodb, outputs["AgenciesTable"]),
         SubscribeDeps(SubscriptionsTable(dynamodb, table), index),
         machine_clients(outputs),
+        operator_arn(),
     )
 
 

@@ -16,6 +16,7 @@ from functions.office_api.problems import FieldProblem, RefusalError, not_found
 from functions.office_api.resources import OfficeAgency
 from functions.office_api.routes import examples
 from shared.access import Action
+from shared.feeds.profiles.minors import ProfileConfirmation, UnconfirmedProfileError, check_confirmed, text_hash_of
 from shared.feeds.profiles.table import ProfileVersion
 from shared.value import FrozenModel
 
@@ -80,15 +81,43 @@ def read_profile(
 )
 def replace_profile(agency_id: AgencyId, new_profile: NewProfile) -> Response[ProfileVersion]:
     """The next drop is read with it. If-Match names the version that you replace; the first profile needs none. Every
-    version is kept."""
+    version is kept. One that reads names and neither a date of birth nor an age needs a second person: 409
+    says who."""
     request = current_request(router)
     agency = request.resource(OfficeAgency).agency
     live = dependencies.agencies.profile(agency)
     if live:
         must_match(router.current_event, live)
-    valid_profile(new_profile.text, agency)
-    seen, now = live.version if live else 0, datetime.now(UTC)
-    return tagged(dependencies.agencies.replace(agency, new_profile.text, seen, request.caller.email, now))
+    profile = valid_profile(new_profile.text, agency)
+    confirmation = dependencies.agencies.confirmation(agency, new_profile.text)
+    by, seen, now = request.caller.email, live.version if live else 0, datetime.now(UTC)
+    try:
+        check_confirmed(profile, confirmation, by)
+    except UnconfirmedProfileError as fault:
+        problem = FieldProblem(field="text.columns", mend=fault.fix)
+        raise RefusalError(HTTPStatus.CONFLICT, fault.reason, [problem]) from fault
+    return tagged(dependencies.agencies.replace(agency, new_profile.text, seen, by, now, confirmation))
+
+
+@routes.post(
+    "/v1/agencies/{agency_id}/profile/confirmation",
+    action=Action.CONFIRM_PROFILE,
+    summary="Confirm a profile that cannot tell minors",
+    example=examples.PROFILE,
+    success=(HTTPStatus.CREATED,),
+)
+def confirm_profile(agency_id: AgencyId, new_profile: NewProfile) -> Response[ProfileConfirmation]:
+    """For a profile that reads names and neither a date of birth nor an age. You say that the feed names no minors;
+    somebody else then puts the same text. Who confirmed, and when, is stored with the profile."""
+    valid_profile(new_profile.text, agency_id)
+    confirmation = ProfileConfirmation(
+        agency=agency_id,
+        text_hash=text_hash_of(new_profile.text),
+        confirmed_by=current_request(router).caller.email,
+        confirmed_at=datetime.now(UTC),
+    )
+    dependencies.agencies.record_confirmation(confirmation)
+    return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=confirmation)
 
 
 def valid_profile(text: str, agency: str) -> "Profile":

@@ -112,12 +112,13 @@ def allow_upload(agency_id: AgencyId, new_upload: NewUpload) -> FeedUpload:
 def try_file(agency_id: AgencyId, dry_run_request: DryRunRequest) -> DryRunResult:
     """Nothing is stored. Send another profile with the file to try it before it is live."""
     from shared.feeds.intake.dry_run import dry_run  # noqa: PLC0415 - what reads files is loaded when there is one
+    from shared.feeds.profiles.enrolment import permits_seals  # noqa: PLC0415 - as above
 
     request = current_request(router)
     profile = valid_profile(dry_run_request.profile, agency_id) if dry_run_request.profile else _live_profile(agency_id)
-    receipt, parsed_drop = dry_run(
-        _decoded(dry_run_request.content), "trial", profile, dependencies.pseudonyms(), datetime.now(UTC)
-    )
+    may_seal = permits_seals(dependencies.agencies.seal_permission(agency_id), profile)
+    content, now = _decoded(dry_run_request.content), datetime.now(UTC)
+    receipt, parsed_drop = dry_run(content, "trial", profile, dependencies.pseudonyms(), now, may_seal=may_seal)
     arrests = _readable(request, [parsed.arrest for parsed in parsed_drop.arrests])
     rejects = [
         TrialReject(line=reject.line, code=reject.code, reason=reject.reason, fix=reject.fix)

@@ -13,6 +13,7 @@ from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import ArrestsTable
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.table import DropsTable
+from shared.feeds.profiles.enrolment import SealPermission
 from shared.matching.agency_reference import AgencyReference
 from shared.pseudonyms import Pseudonyms
 from shared.value import FrozenModel
@@ -59,8 +60,8 @@ class SplitDeps:
 class IntakeDeps:
     """`profile_of` returns an agency's profile as YAML, None for an agency that is not enrolled.
 
-    `reference_of` returns an agency's own code tables, None if it has none. Without `split`, large drops are read like
-    any other.
+    `seal_permission_of` says what the agency has permitted. `reference_of` returns an agency's own code tables, None if
+    it has none. Without `split`, large drops are read like any other.
     """
 
     s3: "S3Client"
@@ -72,6 +73,7 @@ class IntakeDeps:
     pseudonyms: Pseudonyms
     drops: DropsTable
     split: SplitDeps | None = None
+    seal_permission_of: Callable[[str], SealPermission] = lambda _agency: SealPermission.NOT_GRANTED
     reference_of: Callable[[str], AgencyReference | None] = lambda _agency: None
 
     @property

@@ -16,13 +16,13 @@ from shared.pseudonyms import Pseudonyms
 
 
 def dry_run(
-    content: bytes, file: str, profile: Profile, pseudonyms: Pseudonyms, now: datetime
+    content: bytes, file: str, profile: Profile, pseudonyms: Pseudonyms, now: datetime, *, may_seal: bool
 ) -> tuple[Receipt, ParsedDrop]:
     """Returns the receipt that the file would get if nothing were stored yet, and the parsed drop."""
     drop = Drop(key=f"{profile.agency}/in/{file}", size=len(content), dropped_at=now)
     drop_id = drop.id(pseudonyms)
     try:
-        parsed = parse_drop(io.BytesIO(content), profile, drop, pseudonyms)
+        parsed = parse_drop(io.BytesIO(content), profile, drop, pseudonyms, may_seal=may_seal)
     except Rejected as rejection:
         return refused_receipt(drop, drop_id, rejection, now), ParsedDrop([], [], Counter(), Counter())
     outcomes = {parsed_arrest.arrest.arrest_id: WriteOutcome.ACCEPTED for parsed_arrest in parsed.arrests}

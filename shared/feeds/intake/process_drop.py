@@ -11,7 +11,7 @@ from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.intake.quarantine import await_next_drop, hold_if_flood, load_baseline, with_drop_status
 from shared.feeds.intake.receipt import receipt_of, refused_receipt, rejects_file
 from shared.feeds.intake.s3_object import open_drop, put_receipt, put_rejects
-from shared.feeds.intake.split_large import is_large, split_drop
+from shared.feeds.intake.split_large import is_large, may_drop_seal, split_drop
 from shared.feeds.intake.store import fill_from_reference, provenance_of, store_drop
 from shared.feeds.manual import submit
 from shared.feeds.normalise.read_drop import ParsedDrop, read_drop
@@ -37,7 +37,8 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
         if deps.split and is_large(drop, profile, deps.split, deps):
             split_drop(record, profile, baseline, deps.split, deps)
             return None
-        parsed = parse_drop(open_drop(drop, deps), profile, drop, deps.pseudonyms)
+        may_seal = may_drop_seal(drop, profile, deps)
+        parsed = parse_drop(open_drop(drop, deps), profile, drop, deps.pseudonyms, may_seal=may_seal)
     except Rejected as rejection:
         return _finish(refused_receipt(drop, drop_id, rejection, clock()), (), deps)
     if drop.is_manual_entry:
@@ -49,9 +50,9 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
     return _finish(receipt, parsed.rejects, deps)
 
 
-def parse_drop(stream: Readable, profile: Profile, drop: Drop, pseudonyms: Pseudonyms) -> ParsedDrop:
+def parse_drop(stream: Readable, profile: Profile, drop: Drop, pseudonyms: Pseudonyms, *, may_seal: bool) -> ParsedDrop:
     """Reads the whole file. Raises Rejected when nothing of it can be read."""
-    return read_drop(stream, profile, pseudonyms, drop.day(profile.zone))
+    return read_drop(stream, profile, pseudonyms, drop.day(profile.zone), may_seal=may_seal)
 
 
 def load_profile(drop: Drop, deps: IntakeDeps) -> Profile:

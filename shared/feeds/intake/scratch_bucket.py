@@ -46,6 +46,7 @@ class SplitPlan(FrozenModel):
     profile: Profile
     cutting: FileSplit
     volume: VolumeVerdict = Field(alias="amount")
+    may_seal: bool = False
 
     @property
     def tasks_a_step(self) -> int:

@@ -27,6 +27,7 @@ from shared.feeds.intake.store import apply_commands, fill_from_reference, prove
 from shared.feeds.normalise.duplicates import ParsedRecord
 from shared.feeds.normalise.normaliser import Normaliser
 from shared.feeds.normalise.read_drop import Accumulator, ParsedDrop, accumulate, merge_duplicates
+from shared.feeds.profiles.enrolment import permits_seals
 from shared.feeds.profiles.model import Profile
 
 
@@ -37,13 +38,19 @@ def is_large(drop: Drop, profile: Profile, split: SplitDeps, deps: IntakeDeps) -
     return not is_packed(open_drop(drop, deps, 0, 3).read(4))
 
 
+def may_drop_seal(drop: Drop, profile: Profile, deps: IntakeDeps) -> bool:
+    """Whoever enters a seal has the right to; a feed needs its agency's permission."""
+    return drop.is_manual_entry or permits_seals(deps.seal_permission_of(drop.agency), profile)
+
+
 def split_drop(
     record: DropRecord, profile: Profile, baseline: VolumeBaseline, split: SplitDeps, deps: IntakeDeps
 ) -> None:
     """Cuts the file into ranges and queues one task a range. Raises Rejected when nothing of the file can be read."""
     cutting = split_file(open_drop(record.drop, deps), profile, split.range_rows, split.range_bytes)
     record, volume = hold_if_flood(record, cutting.rows, profile, baseline, deps)
-    plan = SplitPlan(profile=profile, cutting=cutting, volume=volume)
+    may_seal = may_drop_seal(record.drop, profile, deps)
+    plan = SplitPlan(profile=profile, cutting=cutting, volume=volume, may_seal=may_seal)
     ScratchBucket(deps.s3, split, record.drop_id, record.run_id).put_plan(plan)
     split.send_tasks(_tasks(record, IntakeStep.READ, plan))
 
@@ -109,7 +116,8 @@ def _accumulate_range(task: SplitTask, plan: SplitPlan, deps: IntakeDeps) -> Acc
     stream: Readable = io.BytesIO()
     if byte_range.end > byte_range.start:
         stream = open_drop(task.drop, deps, byte_range.start, byte_range.end - 1)
-    normaliser = Normaliser(plan.profile, deps.pseudonyms, task.drop.day(plan.profile.zone))
+    today = task.drop.day(plan.profile.zone)
+    normaliser = Normaliser(plan.profile, deps.pseudonyms, today, may_seal=plan.may_seal)
     return accumulate(read_range(stream, byte_range, plan.cutting, plan.profile), normaliser)
 
 

@@ -52,7 +52,8 @@ def entry_document(entry: ManualArrest | ManualSeal, event: str = "") -> bytes:
 
 def read_entry(content: bytes, live: Profile, pseudonyms: Pseudonyms, now: datetime) -> ParsedDrop:
     """Reads an entry as the intake will. Raises Rejected with what the person must correct."""
-    parsed = read_drop(io.BytesIO(content), manual_profile_of(live), pseudonyms, now.astimezone(live.zone).date())
+    profile, today = manual_profile_of(live), now.astimezone(live.zone).date()
+    parsed = read_drop(io.BytesIO(content), profile, pseudonyms, today, may_seal=True)
     for reject in parsed.rejects:
         raise Rejected(reject.code, reject.reason, reject.fix)
     return parsed

@@ -25,10 +25,12 @@ from shared.feeds.normalise.duplicates import MOST_CHARGES, DuplicatePolicy
 from shared.feeds.normalise.fast_construct import unchecked_constructor
 from shared.feeds.normalise.fields import REMEMBERED, FieldParser
 from shared.feeds.normalise.flags import may_be_juvenile, notice_flags, record_flags
+from shared.feeds.profiles.enrolment import seals_not_permitted
 from shared.feeds.profiles.model import Profile
 from shared.feeds.record import EVENTS, ChargeText, FeedCommand, NameText, PersonText, RawRecord, RecordKind, Reject
 from shared.pseudonyms import Pseudonyms
 
+TAKING_AWAY = frozenset({FeedCommand.SEAL, IdentityChange.EXPUNGED})
 _REMEMBERED_MOMENTS = 65_536
 _REMEMBERED_WORDS = 4_096
 
@@ -52,10 +54,12 @@ Outcome = NormalisedArrest | NormalisedCommand | Reject
 class Normaliser:
     """Compiled for one drop. `today` is the day of the drop in the agency's zone.
 
+    Unless `may_seal`, a record that seals or expunges is rejected: the agency must permit that (`permits_seals`).
     `unknown_codes` counts (kind, word) for the words that no code map explains.
     """
 
-    def __init__(self, profile: Profile, pseudonyms: Pseudonyms, today: date) -> None:
+    def __init__(self, profile: Profile, pseudonyms: Pseudonyms, today: date, *, may_seal: bool = False) -> None:
+        self._may_seal = may_seal
         self._profile, self._pseudonyms, self._today = profile, pseudonyms, today
         self._policy = policy_of(profile)
         self._dates = DateParser(profile, today)
@@ -156,6 +160,9 @@ class Normaliser:
         return NormalisedArrest(self._arrest(facts), policy)
 
     def _normalise_command(self, record: RawRecord, kind: IdentityChange | FeedCommand) -> NormalisedCommand:
+        """Raises Rejected, also when the agency has not permitted what the record orders."""
+        if kind in TAKING_AWAY and not self._may_seal:
+            raise seals_not_permitted()
         agency, event = self._profile.agency, record.event
         if kind is FeedCommand.SEAL:
             moment = self._moment(event.arrested, event.arrested_time)

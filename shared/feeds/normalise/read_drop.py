@@ -108,10 +108,13 @@ class Accumulator:
                 self.dropped_columns += result.columns
 
 
-def read_drop(stream: Readable, profile: Profile, pseudonyms: Pseudonyms, today: date) -> ParsedDrop:
+def read_drop(
+    stream: Readable, profile: Profile, pseudonyms: Pseudonyms, today: date, *, may_seal: bool = False
+) -> ParsedDrop:
     """`today` is the day of the drop in the agency's zone. Raises Rejected when nothing of the file can be taken."""
     results = _limit(read_records(stream, profile))
-    return merge_duplicates(accumulate(results, Normaliser(profile, pseudonyms, today)), pseudonyms)
+    normaliser = Normaliser(profile, pseudonyms, today, may_seal=may_seal)
+    return merge_duplicates(accumulate(results, normaliser), pseudonyms)
 
 
 def read_records(stream: Readable, profile: Profile) -> Iterator[ReadResult]:

@@ -1,4 +1,7 @@
-"""An agency's live profile and every version of it. Keys: pk `agency`, sk `part` = `profile` and `profile#<version>`.
+"""An agency's live profile, every version of it, and what the agency permits its feed.
+
+Keys: pk `agency`, sk `part` = `profile`, `profile#<version>`, `enrolment` and
+`confirmation#<hash of the text>`.
 
 The drops are in the same table (`shared/feeds/drops/table.py`).
 """
@@ -10,22 +13,29 @@ from pydantic import AwareDatetime
 
 from shared.aws.dynamodb import Item
 from shared.aws.optimistic_lock import ConflictError
+from shared.feeds.profiles.enrolment import AgencyEnrolment, SealPermission
+from shared.feeds.profiles.minors import ProfileConfirmation, text_hash_of
 from shared.value import FrozenModel
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _ATTEMPTS = 5
+_PERMISSIONS_RECORDED = "permissions_recorded"  # not on what a release stored that knew no `enrolment`
+OPERATOR = "set-up"  # stored as who changed a profile, where it was the operator by command
 
 
 class ProfileVersion(FrozenModel):
-    """`text` is the profile's YAML as its author wrote it."""
+    """`text` is the profile's YAML as its author wrote it. `confirmed_by` is the second person, where one was needed
+    (`minors.py`)."""
 
     agency: str
     version: int
     text: str
     changed_by: str
     changed_at: AwareDatetime
+    confirmed_by: str = ""
+    confirmed_at: AwareDatetime | None = None
 
     @property
     def revision(self) -> int:
@@ -42,8 +52,7 @@ class AgenciesTable:
         Reads consistently: a profile that was replaced before a drop arrived is never used for that drop.
         """
         part = "profile" if version is None else _part(version)
-        answer = self._client.get_item(TableName=self._name, Key=_key(agency, part), ConsistentRead=True)
-        item = answer.get("Item")
+        item = self._item(agency, part)
         return ProfileVersion.model_validate_json(item["doc"]["S"]) if item else None
 
     def text(self, agency: str) -> str | None:
@@ -51,15 +60,33 @@ class AgenciesTable:
         live = self.profile(agency)
         return live.text if live else None
 
-    def replace(self, agency: str, text: str, expected_version: int, changed_by: str, now: datetime) -> ProfileVersion:
+    def replace(
+        self,
+        agency: str,
+        text: str,
+        expected_version: int,
+        changed_by: str,
+        now: datetime,
+        confirmation: ProfileConfirmation | None = None,
+    ) -> ProfileVersion:
         """Makes a new version live in place of `expected_version`, 0 for the first one (an optimistic lock).
 
         Raises ConflictError when another version is live.
         """
         version = ProfileVersion(
-            agency=agency, version=expected_version + 1, text=text, changed_by=changed_by, changed_at=now
+            agency=agency,
+            version=expected_version + 1,
+            text=text,
+            changed_by=changed_by,
+            changed_at=now,
+            confirmed_by=confirmation.confirmed_by if confirmation else "",
+            confirmed_at=confirmation.confirmed_at if confirmation else None,
         )
-        document = {"doc": {"S": version.model_dump_json()}, "version": {"N": str(version.version)}}
+        document: Item = {
+            "doc": {"S": version.model_dump_json()},
+            "version": {"N": str(version.version)},
+            _PERMISSIONS_RECORDED: {"BOOL": True},
+        }
         condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(part)"}
         if expected_version:
             condition = {
@@ -74,7 +101,9 @@ class AgenciesTable:
             raise ConflictError from error
         return version
 
-    def enrol(self, agency: str, text: str, changed_by: str = "set-up") -> ProfileVersion:
+    def enrol(
+        self, agency: str, text: str, changed_by: str = OPERATOR, confirmation: ProfileConfirmation | None = None
+    ) -> ProfileVersion:
         """Makes the text live, whatever was live before. The same text again makes no new version.
 
         Raises ConflictError when others keep changing the profile at the same time.
@@ -84,10 +113,39 @@ class AgenciesTable:
             if live and live.text == text:
                 return live
             try:
-                return self.replace(agency, text, live.version if live else 0, changed_by, datetime.now(UTC))
+                before = live.version if live else 0
+                return self.replace(agency, text, before, changed_by, datetime.now(UTC), confirmation)
             except ConflictError:
                 continue
         raise ConflictError
+
+    def record_enrolment(self, enrolment: AgencyEnrolment) -> None:
+        document = {"doc": {"S": enrolment.model_dump_json()}}
+        self._client.put_item(TableName=self._name, Item=_key(enrolment.agency, "enrolment") | document)
+
+    def seal_permission(self, agency: str) -> SealPermission:
+        if recorded := self._item(agency, "enrolment"):
+            granted = AgencyEnrolment.model_validate_json(recorded["doc"]["S"]).seals_by_feed
+            return SealPermission.GRANTED if granted else SealPermission.NOT_GRANTED
+        live = self._item(agency, "profile")
+        if live is None or _PERMISSIONS_RECORDED in live:
+            return SealPermission.NOT_GRANTED
+        by_operator = ProfileVersion.model_validate_json(live["doc"]["S"]).changed_by == OPERATOR
+        return SealPermission.AS_BEFORE if by_operator else SealPermission.NOT_GRANTED
+
+    def record_confirmation(self, confirmation: ProfileConfirmation) -> None:
+        document = {"doc": {"S": confirmation.model_dump_json()}}
+        part = f"confirmation#{confirmation.text_hash}"
+        self._client.put_item(TableName=self._name, Item=_key(confirmation.agency, part) | document)
+
+    def confirmation(self, agency: str, text: str) -> ProfileConfirmation | None:
+        """The newest confirmation of exactly this text."""
+        item = self._item(agency, f"confirmation#{text_hash_of(text)}")
+        return ProfileConfirmation.model_validate_json(item["doc"]["S"]) if item else None
+
+    def _item(self, agency: str, part: str) -> Item | None:
+        answer = self._client.get_item(TableName=self._name, Key=_key(agency, part), ConsistentRead=True)
+        return answer.get("Item")
 
 
 def _key(agency: str, part: str) -> Item:

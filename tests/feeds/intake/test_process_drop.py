@@ -21,6 +21,7 @@ from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.intake.process_drop import process_drop
+from shared.feeds.profiles.enrolment import SealPermission
 from shared.feeds.unknown_codes import OTHERS, TOO_MANY, repeatable_codes
 from shared.matching.agency_reference import AgencyReference
 from tests.builders import PSEUDONYMS
@@ -49,7 +50,12 @@ class Feeds:
         self.intake = IntakeDeps(
             self.s3, "feeds", profiles.get, tables.arrests, seals, self.identities, PSEUDONYMS, tables.drops
         )
+        self.intake = replace(self.intake, seal_permission_of=lambda _agency: SealPermission.GRANTED)
         self.dropped = 0
+
+    def ask_table(self) -> None:
+        """From here on, permissions are those of the table; until then every agency has given its own."""
+        self.intake = replace(self.intake, seal_permission_of=self.tables.agencies.seal_permission)
 
     def drop(self, body: bytes, key: str = "testville/in/day.csv") -> Drop:
         self.dropped += 1

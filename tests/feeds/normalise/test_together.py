@@ -76,6 +76,6 @@ def test_rows_that_are_read_together_are_what_each_is_by_itself(
     reads = [result for result in read(io.BytesIO(drop), profile) if not isinstance(result, DroppedColumns)]
     assert reads == one_by_one(drop, profile)
     records = [result for result in reads if isinstance(result, RawRecord)]
-    normaliser, other = Normaliser(profile, PSEUDONYMS, TODAY), Normaliser(profile, PSEUDONYMS, TODAY)
+    normaliser, other = (Normaliser(profile, PSEUDONYMS, TODAY, may_seal=True) for _ in range(2))
     assert [*normaliser.normalise(records)] == [other.normalise_record(record) for record in records]
     assert Counter(normaliser.unknown_codes) == Counter(other.unknown_codes)
