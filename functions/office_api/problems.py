@@ -18,6 +18,7 @@ from shared.errors import Rejected, TryLater
 from shared.matching.criteria.criterion import KINDS
 from shared.matching.rules import TooBroadError
 from shared.subscriptions.errors import FolderPlacementError, RecipientsNotAllowedError, SubscriptionOverError
+from shared.value import mend_of
 
 
 class FieldProblem(BaseModel):
@@ -92,7 +93,7 @@ def _rejected(error: Rejected) -> RefusalError:
 
 def _invalid(error: RequestValidationError) -> RefusalError:
     """`error.errors()` are pydantic's."""
-    field_problems = [FieldProblem(field=_field(detail), mend=_mend(detail)) for detail in error.errors()]
+    field_problems = [FieldProblem(field=_field(detail), mend=mend_of(detail)) for detail in error.errors()]
     detail = "Some fields are not valid. Correct each one that `errors` names."
     return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, field_problems)
 
@@ -119,17 +120,7 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], RefusalError]] = {
     ),
 }
 
-# pydantic's error types whose own words do not say what to do
-_MENDS = {
-    "missing": "is missing; add it",
-    "extra_forbidden": "is not a field of this request; remove it or correct its spelling",
-    "json_invalid": "is not valid JSON; correct the syntax",
-}
 _FRAME = {"body", "query", "path"}
-
-
-def _mend(detail: dict[str, Any]) -> str:
-    return _MENDS.get(detail["type"]) or str(detail["msg"]).removeprefix("Value error, ")
 
 
 def _field(detail: dict[str, Any]) -> str:

@@ -27,7 +27,7 @@ def _check_encoding(name: str) -> str:
     try:
         keeps_ascii = "A,1\n".encode(name) == b"A,1\n"
         encoded = [letter.encode(name, "ignore") for letter in _FOREIGN_LETTERS]
-    except (LookupError, UnicodeError) as error:
+    except (LookupError, ValueError) as error:
         raise ValueError("is no encoding; write one like utf-8, cp1252 or latin-1") from error
     if not keeps_ascii or any(letter.isascii() for letter in encoded if letter):
         raise ValueError("cannot be read line by line; save the file as utf-8")
@@ -65,6 +65,13 @@ class TextLayout(FrozenModel):
     @classmethod
     def _resolve_delimiter(cls, value: Any) -> Any:
         return DELIMITERS.get(value, value)
+
+    @model_validator(mode="after")
+    def _check_marks(self) -> Self:
+        """The module `csv` raises ValueError for such marks, and a drop would never be read."""
+        if self.delimiter == self.quote or {self.delimiter, self.quote} & {"\n", "\r", "\0"}:
+            raise ValueError("has a delimiter or quote that ends a line or is the other one; write two different marks")
+        return self
 
 
 class Cut(FrozenModel):

@@ -161,7 +161,10 @@ def test_o6_p1_a_machine_is_one_user_of_one_office_at_a_time(stack, set_up):
     [
         (MACHINE.replace("case-system", "toaster"), "is none that the stack has (case-system)"),
         (MACHINE.replace("[lists]", "[]"), ":3: users.0.machine.scopes:"),
-        (MACHINE.replace("[lists]", "[everything]"), "Input should be 'lists', 'subscriptions' or 'feeds'"),
+        (
+            MACHINE.replace("[lists]", "[everything]"),
+            "write 'lists', 'subscriptions' or 'feeds'",
+        ),
         (MACHINE.replace("machine:", "rights: [audit], machine:"), "a machine has scopes and no rights"),
     ],
 )
@@ -193,9 +196,9 @@ DEEP = "{name: A, folders: [{name: B, folders: [{name: C, folders: [\n  {name: D
     [
         ("users: []\n", "line 4: `users` is said twice"),
         ("mend: [", "line 4: "),
-        ("folder: {}\n", ":4: folder: is no key that is known here"),
+        ("folder: {}\n", ":4: folder: is not a field here; remove it"),
         ("folders: {team: [\n  {name: Gangs, roles: {ada@da.example.gov: boss}}]}\n",
-         ":5: folders.team.0.roles.ada@da.example.gov: Input should be 'owner', 'editor' or 'visitor'"),
+         ":5: folders.team.0.roles.ada@da.example.gov: is none of the choices; write 'owner', 'editor' or 'visitor'"),
         ("folders: {team: [\n  {name: Gangs, roles: {x@da.example.gov: owner}}]}\n",
          ":5: folders.team.0.roles.x@da.example.gov: is no user of the office; name them under users"),
         (f"folders: {{team: [{DEEP}]}}\n",

@@ -19,9 +19,10 @@ from functions.cli.command import Arguments, Command
 from functions.cli.deployment import machine_clients, operator_arn, outputs_of
 from shared.aws.optimistic_lock import ConflictError
 from shared.aws.secrets import load_secret_key
+from shared.bounded_reader import Limits, UnreadableDocumentError
 from shared.errors import Rejected
 from shared.feeds.profiles.parse import parse_profile
-from shared.feeds.profiles.strict_yaml import PlainTextLoader
+from shared.feeds.profiles.strict_yaml import read_nodes, read_yaml
 from shared.feeds.profiles.table import AgenciesTable
 from shared.offices.table import OfficesTable
 from shared.provisioning.build_plan import build_plan
@@ -31,12 +32,9 @@ from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.subscribe import SubscribeDeps
 from shared.subscriptions.table import SubscriptionsTable
+from shared.value import field_faults
 
-# Kind of pydantic's error -> what to do, where pydantic's own message does not say it.
-FIXES = {
-    "missing": "is missing; add it",
-    "extra_forbidden": "is no key that is known here; remove it or correct its spelling",
-}
+OFFICE_FILE_LIMITS = Limits(max_bytes=4 << 20)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,18 +83,11 @@ def _summarise(plan: ProvisioningPlan, *, applied: bool) -> str:
 def _parse(text: str) -> OfficeFile:
     """Raises OfficeFileError."""
     try:
-        return OfficeFile.model_validate(yaml.load(text, PlainTextLoader))  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f"line {mark.line + 1}: " if mark else ""
-        fault = OfficeFileFault((), f"{line}{getattr(error, 'problem', None) or 'is no YAML'}")
-        raise OfficeFileError([fault]) from error
+        return OfficeFile.model_validate(read_yaml(text, OFFICE_FILE_LIMITS))
+    except UnreadableDocumentError as error:
+        raise OfficeFileError([OfficeFileFault((), error.reason)]) from error
     except ValidationError as error:
-        faults = [
-            OfficeFileFault(detail["loc"], FIXES.get(detail["type"]) or detail["msg"].removeprefix("Value error, "))
-            for detail in error.errors()
-        ]
-        raise OfficeFileError(faults) from error
+        raise OfficeFileError([OfficeFileFault(fault.location, fault.mend) for fault in field_faults(error)]) from error
 
 
 def _read_profiles(office_file: OfficeFile, folder: Path) -> dict[str, str]:
@@ -117,7 +108,7 @@ def _read_profiles(office_file: OfficeFile, folder: Path) -> dict[str, str]:
 
 def _describe_faults(file: Path, text: str, faults: list[OfficeFileFault]) -> Iterator[str]:
     """`file:line: key: what to do`. Without any path the file is no YAML, and has no lines to name."""
-    root = yaml.compose(text, PlainTextLoader) if any(path for path, _ in faults) else None
+    root = read_nodes(text, OFFICE_FILE_LIMITS) if any(path for path, _ in faults) else None
     for path, fix in faults:
         line, keys = _locate(root, path)
         yield f"{file}:{line}: {'.'.join(map(str, keys)) or 'the file'}: {fix}" if root else f"{file}: {fix}"

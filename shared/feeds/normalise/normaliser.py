@@ -29,6 +29,7 @@ from shared.feeds.profiles.enrolment import seals_not_permitted
 from shared.feeds.profiles.model import Profile
 from shared.feeds.record import EVENTS, ChargeText, FeedCommand, NameText, PersonText, RawRecord, RecordKind, Reject
 from shared.pseudonyms import Pseudonyms
+from shared.value import field_faults
 
 TAKING_AWAY = frozenset({FeedCommand.SEAL, IdentityChange.EXPUNGED})
 _REMEMBERED_MOMENTS = 65_536
@@ -85,9 +86,9 @@ class Normaliser:
         except Rejected as rejection:
             return Reject(record.line, rejection.code, rejection.reason, rejection.fix, record.row)
         except ValidationError as error:
-            detail = error.errors(include_url=False, include_context=False, include_input=False)[0]
-            path = ".".join(str(step) for step in (error.title, *detail["loc"]))
-            return Reject(record.line, "invalid", f"{path}: {detail['msg']}.", "Mend the value.", record.row)
+            fault = field_faults(error)[0]
+            path = ".".join(map(str, (error.title, *fault.location)))
+            return Reject(record.line, "invalid", f"{path} {fault.mend}.", "Mend the value.", record.row)
 
     def _normalise_by_column(self, records: Sequence[RawRecord]) -> Iterable[NormalisedArrest] | None:
         """Vectorised fast path: the same result as `normalise_record` for each record.

@@ -1,5 +1,6 @@
 """The profile: how one agency writes, as data. Adds to the layout of its file what the texts in it mean."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -46,7 +47,7 @@ def _check_date_form(form: str) -> str:
     without_zone = form.removesuffix(" %Z")
     try:
         datetime.strptime(datetime(2001, 2, 3, 4, 5, 6).strftime(without_zone), without_zone)  # noqa: DTZ001, DTZ007
-    except ValueError as error:
+    except (ValueError, re.error) as error:  # strptime makes a regular expression of it, in which no part comes twice
         raise ValueError(f"has the form {form!r}, which cannot be read; write it like %m/%d/%Y") from error
     return form
 

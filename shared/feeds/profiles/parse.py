@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import yaml
 from pydantic import ValidationError
 
+from shared.bounded_reader import Limits, UnreadableDocumentError
 from shared.errors import Rejected
 from shared.feeds.profiles.model import Profile
-from shared.feeds.profiles.strict_yaml import PlainTextLoader
+from shared.feeds.profiles.strict_yaml import read_yaml
+from shared.value import FieldFault, field_faults
+
+PROFILE_LIMITS = Limits(max_bytes=400_000)  # a DynamoDB item has no more, and 100,000 characters no more than that
 
 
 class ProfileFault(NamedTuple):
@@ -28,19 +31,15 @@ class ProfileError(Rejected):
 
 
 def parse_profile(text: str) -> Profile:
-    """Raises ProfileError when the text is no YAML or no profile."""
+    """Raises ProfileError when the text is no YAML within its limits, or no profile."""
     try:
-        document = yaml.load(text, PlainTextLoader)  # noqa: S506 - a SafeLoader
-        return Profile.model_validate(document)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}: " if mark else ""
-        problem = getattr(error, "problem", None) or "is no YAML"
-        raise ProfileError([ProfileFault("", f"{place}{problem}")]) from error
+        return Profile.model_validate(read_yaml(text, PROFILE_LIMITS))
+    except UnreadableDocumentError as error:
+        raise ProfileError([ProfileFault("", error.reason.rstrip("."))]) from error
     except ValidationError as error:
-        raise ProfileError([_fault(detail["loc"], detail["msg"]) for detail in error.errors()]) from error
+        raise ProfileError([_fault(fault) for fault in field_faults(error)]) from error
 
 
-def _fault(location: tuple[int | str, ...], message: str) -> ProfileFault:
-    key = ".".join(str(step) for step in location if step != "[key]") or "the whole profile"
-    return ProfileFault(key, message.removeprefix("Value error, "))
+def _fault(fault: FieldFault) -> ProfileFault:
+    key = ".".join(str(step) for step in fault.location if step != "[key]") or "the whole profile"
+    return ProfileFault(key, fault.mend)

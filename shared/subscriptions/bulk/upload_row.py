@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from shared.errors import Rejected
 from shared.offices.recipient import Recipient
 from shared.subscriptions.model import SubscriptionRequest
+from shared.value import field_faults
 
 Cells = Mapping[str, str]
 """Column name -> text of the cell. Blank cells are left out."""
@@ -136,11 +137,7 @@ def parse_day(text: str) -> date | str:
 
 def rejected_column(error: ValidationError) -> Rejected:
     """Describes the first column that is wrong, without repeating its value, which may be personal data."""
-    first = error.errors(include_input=False)[0]
-    names = [str(key) for key in first["loc"] if isinstance(key, str)]
+    fault = field_faults(error)[0]
+    names = [key for key in fault.location if isinstance(key, str)]
     column = {"kind": "basis", "value": "sid"}.get(names[-1], names[-1]) if names else "the row"
-    if "date" in first["type"]:
-        return Rejected(column, f"{column} is no date.", "Write it as 2026-12-31 or 12/31/2026.")
-    if first["type"] == "missing":
-        return Rejected(column, f"{column} is blank.", "Fill it in: the watch would be too broad without it.")
-    return Rejected(column, f"{column} cannot be taken.", first["msg"].removeprefix("Value error, ") + ".")
+    return Rejected(column, f"{column} cannot be taken.", f"{column} {fault.mend}.")
