@@ -95,7 +95,7 @@ def look_back_deps() -> LookBackDeps:
 def _match_deps() -> MatchDeps:
     """Made when somebody first has arrests matched: most calls never queue anything."""
     return MatchDeps(
-        subscription_index(), subscriptions, offices, alerts, pseudonyms(), _enqueue(), frequencies_of=name_frequencies
+        subscription_index(), subscriptions, offices, alerts, pseudonyms(), enqueue(), frequencies_of=name_frequencies
     )
 
 
@@ -116,11 +116,11 @@ def accounts() -> Accounts:
 
 @cache
 def withdraw_deps() -> WithdrawDeps:
-    return WithdrawDeps(alerts, _enqueue())
+    return WithdrawDeps(alerts, enqueue())
 
 
 @cache
-def _enqueue() -> Enqueue:
+def enqueue() -> Enqueue:
     return delivery_enqueuer(boto3.client("sqs"), settings.alerts_queue)
 
 

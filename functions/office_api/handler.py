@@ -28,6 +28,7 @@ from functions.office_api.routes import (
     lists,
     me,
     other_subscribers,
+    removals,
     renewals,
     reports,
     reviews,
@@ -40,8 +41,8 @@ from functions.office_api.routes import (
 # `subscriptions` stays first. CDK names the API's integration after the first route, so another first module would
 # replace the integration of a deployed stack. tests/office_api/test_endpoints.py checks this.
 MODULES = (
-    subscriptions, me, backtest, alerts, reviews, reports, renewals, lists, folders, users, summaries, links, audit,
-    agreements, other_subscribers, arrests, agencies, drops, submissions, disclosures,
+    subscriptions, me, backtest, alerts, reviews, reports, renewals, lists, folders, users, removals, summaries, links,
+    audit, agreements, other_subscribers, arrests, agencies, drops, submissions, disclosures,
 )  # fmt: skip
 
 logger = Logger()

@@ -65,6 +65,7 @@ class User(FrozenModel):
     added_at: AwareDatetime
     recertified_at: AwareDatetime
     deprovisioned_at: AwareDatetime | None = None
+    succeeded_by: Email | None = None  # who took over what this user held, once removed
     revision: int = 1
 
     @property

@@ -61,7 +61,7 @@ def test_p1_who_was_removed_has_no_role_left_when_they_come_back(call):
     made = call("POST", "/v1/folders", {"name": "Gangs"}, SUPER).body["folder"]["folder_id"]
     call("PUT", f"/v1/folders/{made}/roles/{ADA['email']}", {"role": "owner"}, SUPER)
     assert call("GET", f"/v1/folders/{made}").status == 200
-    call("DELETE", f"{USERS}/{ADA['email']}", claims=SUPER)
+    call("DELETE", f"{USERS}/{ADA['email']}", claims=SUPER, query="end_watches=true")
     call("POST", USERS, {"email": ADA["email"]}, SUPER)
     assert call("GET", f"/v1/folders/{made}").status == 404
 

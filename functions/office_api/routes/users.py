@@ -78,7 +78,7 @@ def _add_or_reopen(user: User) -> User:
         return user
     user = user.model_copy(update={"machine": before.machine, "revision": before.revision + 1})
     dependencies.users.change(before, user)
-    _update_account(dependencies.accounts().reopen, user)
+    update_account(dependencies.accounts().reopen, user)
     return user
 
 
@@ -93,7 +93,7 @@ def change_user_rights(email: Address, rights: RightsChange) -> User:
     user = _active_user(email)
     if user.machine:
         raise RefusalError(HTTPStatus.CONFLICT, "A machine has scopes and no rights; the office's file says which.")
-    return _save(user, rights=rights.rights)
+    return save_user(user, rights=rights.rights)
 
 
 @routes.post(
@@ -103,25 +103,7 @@ def change_user_rights(email: Address, rights: RightsChange) -> User:
 )
 def recertify_user(email: Address) -> User:
     """Confirms that this user still needs access. It is due every year."""
-    return _save(_active_user(email), recertified_at=datetime.now(UTC))
-
-
-@routes.delete(
-    "/v1/users/{email}",
-    action=Action.KEEP_USERS,
-    summary="Remove a user",
-)
-def remove_user(email: Address) -> User:
-    """The user is refused from the next request on, loses every role, and is notified of nothing more. The user's
-    subscriptions stay for the owners of their folders and for super-owners. An account in the user pool is closed; an
-    account at your identity provider is yours to close. Removing again is harmless."""
-    user = _user_named(email)
-    if user.active:
-        user = _save(user, deprovisioned_at=datetime.now(UTC), rights=frozenset())
-    tree = dependencies.subscriptions.folders.tree(user.office_id)
-    dependencies.subscriptions.folders.save(tree.without_person(user.email))
-    _update_account(dependencies.accounts().close, user)
-    return user
+    return save_user(_active_user(email), recertified_at=datetime.now(UTC))
 
 
 @routes.get(
@@ -139,13 +121,13 @@ def report_recertification() -> UsersPage:
 
 def _active_user(email: str) -> User:
     """Returns a user who was not removed. Raises RefusalError."""
-    user = _user_named(email)
+    user = user_named(email)
     if not user.active:
         raise not_found("user")
     return user
 
 
-def _user_named(email: str) -> User:
+def user_named(email: str) -> User:
     """Returns another user, removed or not. Raises RefusalError for the caller: nobody changes their own rights."""
     by = current_request(router).by
     if email.casefold() == by.user.email:
@@ -155,7 +137,7 @@ def _user_named(email: str) -> User:
     return user
 
 
-def _update_account(act: Callable[[User], bool], user: User) -> None:
+def update_account(act: Callable[[User], bool], user: User) -> None:
     """Changes the account in the user pool. A fault undoes nothing: the user's record decides, and it is written."""
     try:
         act(user)
@@ -163,7 +145,7 @@ def _update_account(act: Callable[[User], bool], user: User) -> None:
         logger.exception("the account in the user pool does not follow")
 
 
-def _save(user: User, **facts: object) -> User:
+def save_user(user: User, **facts: object) -> User:
     after = user.model_copy(update=facts | {"revision": user.revision + 1})
     dependencies.users.change(user, after)
     return after

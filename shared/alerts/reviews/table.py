@@ -2,7 +2,7 @@
 `review#<office>#<verdict>`, apart from the office's alerts. Beside a review lies a key for each of its arrests, part
 `arrest#<arrest_id>`, so that the index `by_arrest` brings it up when the arrest is sealed or corrected."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +73,15 @@ class ReviewsTable:
         self._client.put_item(
             TableName=self._name, Item=key | {"arrest_id": {"S": arrest_id}, "expires": _expiry(review)}
         )
+
+    def waiting(self, office_id: str) -> Iterator[Review]:
+        """Yields every review of the office that waits for a verdict, the newest first."""
+        after: str | None = None
+        while True:
+            reviews, after = self.page(office_id, ReviewVerdict.WAITING, 100, after)
+            yield from (review for review in reviews if review.verdict is ReviewVerdict.WAITING)
+            if after is None:
+                return
 
     def _docs(self, review_ids: Iterable[str]) -> dict[str, str]:
         keys = [_key(review_id) for review_id in sorted(set(review_ids))]

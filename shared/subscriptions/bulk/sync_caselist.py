@@ -4,7 +4,7 @@ Reassigning, closing and clearing take effect in the same run, and every row has
 stored subscriptions), decides each row in `decide_caselist.py`, then writes it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -16,6 +16,7 @@ from shared.aws.optimistic_lock import ConflictError
 from shared.errors import Rejected
 from shared.feeds.record import Reject
 from shared.offices.model import Office
+from shared.offices.users import User
 from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.bulk.caselist_entry import CaselistEntry, CaselistKind, CaselistRow
 from shared.subscriptions.bulk.decide_caselist import (
@@ -55,7 +56,8 @@ class SyncDeps:
 
 
 class _Run(NamedTuple):
-    """One run, with what it read before the first decision. `keys` are by line, and only of rows that could be read."""
+    """One run, with what it read before the first decision. `keys` are by line, and only of rows that could be read.
+    `gone` are prosecutors of the rows who were removed, by e-mail address."""
 
     kind: CaselistKind
     office: Office
@@ -64,6 +66,7 @@ class _Run(NamedTuple):
     keys: dict[int, SubscriptionKey]
     stored: dict[SubscriptionKey, Subscription]
     folders: tuple[str, ...]
+    gone: dict[str, User]
 
 
 def sync_rows(
@@ -121,13 +124,39 @@ def _gather(rows: list[CaselistRow], kind: CaselistKind, office: Office, deps: S
     live_folders = tuple(folder_id for folder_id in folder_ids if not tree.is_archived(folder_id))
     keys = {line: _key_of(entry, kind, office, deps) for line, entry in rows if isinstance(entry, CaselistEntry)}
     stored, _ = subscriptions_table.read(keys.values())
-    return _Run(kind, office, deps, now, keys, stored, live_folders)
+    return _Run(kind, office, deps, now, keys, stored, live_folders, _removed_prosecutors(rows, office, deps))
+
+
+def _removed_prosecutors(rows: list[CaselistRow], office: Office, deps: SyncDeps) -> dict[str, User]:
+    """Follows each of them to the last successor, so that a list that still names somebody who left works on."""
+    users = deps.subscribing.subscriptions.users
+    named = {entry.prosecutor for _, entry in rows if isinstance(entry, CaselistEntry)}
+    gone: dict[str, User] = {}
+    while named:
+        stored = users.read((office.office_id, email) for email in named)
+        removed = {user.email: user for user in stored.values() if not user.active and user.email not in gone}
+        gone |= removed
+        named = {user.succeeded_by for user in removed.values() if user.succeeded_by}
+    return gone
+
+
+def _with_successor(entry: CaselistEntry, gone: Mapping[str, User]) -> CaselistEntry:
+    """The entry with whoever took over from a prosecutor who left. Raises Rejected if nobody did."""
+    email, passed = entry.prosecutor.casefold(), set[str]()
+    while email in gone:
+        successor = gone[email].succeeded_by
+        if successor is None or email in passed:
+            raise Rejected("removed", "The prosecutor is no user any more.", "Name who has the case now.")
+        passed.add(email)
+        email = successor
+    return entry.model_copy(update={"prosecutor": email}) if passed else entry
 
 
 def _sync_entry(line: int, entry: CaselistEntry, run: _Run) -> CaselistRowReport:
     key = run.keys[line]
     before = run.stored.get(key)
     try:
+        entry = _with_successor(entry, run.gone) if entry.is_open else entry
         described = subscription_of_entry(entry, run.kind, key.subscription_id, run.folders, run.office, run.now)
         decision = decide_entry(entry, run.kind, described, before, run.office, run.now)
         result = _apply(decision, before, run.deps)

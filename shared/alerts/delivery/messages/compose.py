@@ -58,12 +58,12 @@ def _unsubscribe_headers(url: str) -> dict[str, str]:
 def notice_message(notice: Notice, claim: Claim) -> Message:
     """Case numbers go only to addresses that the office agreed to. Elsewhere the ids of the subscriptions stand."""
     office = claim.office
-    url = f"{claim.deps.console.rstrip('/')}{notice.path}"
-    links = Links(url, opens="Open the watch")
+    url = f"{claim.deps.console.rstrip('/')}{notice.path}" if notice.path else ""
+    links = Links(url, opens=notice.opens)
     sections = notice_text.notice_sections(notice, with_cases=office.has_agreed(claim.delivery.address))
     return Message(
         subject=notice.title,
-        short=f"{notice.title}: sign in. {url}",
+        short=f"{notice.title}: sign in. {url}" if url else notice.title,
         text=page_as_text(notice.title, office, sections, links, warning=""),
         html=page_as_html(notice.title, office, sections, links, warning=""),
         ids={"notice": notice.notice_id, "office": notice.office_id},

@@ -8,8 +8,9 @@ from shared.alerts.expiry import EXPIRED_STEP, ExpiryWarning
 
 
 def notice_sections(notice: Notice, *, with_cases: bool) -> list[Section]:
-    """Its lines, and a section of expiry warnings for each basis, the soonest first."""
+    """Its lines, its sections, and a section of expiry warnings for each basis, the soonest first."""
     changed = [Section(heading="What has changed", lines=notice.lines)] if notice.lines else []
+    changed += notice.sections
     ordered = sorted(notice.warnings, key=lambda warning: (warning.basis, warning.last_day, warning.case_number))
     return changed + [
         Section(
