@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from functions.office_api import dependencies
 from functions.office_api.authentication import SignedIn
-from shared.alerts.model import Alert, redact_alert
-from shared.alerts.reviews.model import Review
-from shared.arrests.minimisation import NO_FIELDS, WithheldFields, redact
+from shared.alerts.view import ShownArrest, show_arrest
+from shared.arrests.minimisation import WithheldFields
 from shared.arrests.model import Arrest
 
 
@@ -21,16 +20,9 @@ class AgreementFilter(NamedTuple):
         """Whether the agency's arrests may be shown at all, for the stated purpose."""
         return self.withheld(agency) is not None
 
-    def redact_arrest(self, arrest: Arrest) -> Arrest | None:
+    def show_arrest(self, arrest: Arrest) -> ShownArrest | None:
         """Returns None if nothing of the agency may be shown."""
-        withheld = self.withheld(arrest.agency)
-        return None if withheld is None else redact(withheld, arrest)
-
-    def redact_alert(self, alert: Alert) -> Alert:
-        return redact_alert(alert, self.withheld(alert.agency) or NO_FIELDS)
-
-    def redact_review(self, review: Review) -> Review:
-        return review.redacted(self.withheld(review.agency) or NO_FIELDS)
+        return show_arrest(arrest, self.withheld(arrest.agency))
 
 
 def agreement_filter(by: SignedIn, *, recorded_only: bool = False) -> AgreementFilter:

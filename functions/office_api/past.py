@@ -10,6 +10,7 @@ from functions.office_api.agreement_filter import agreement_filter
 from functions.office_api.middleware.authorization import AuthorizedRequest
 from shared.access import Action, Resource, ResourceKind
 from shared.alerts.look_back import PastMatches, alert_of_past, look_back
+from shared.alerts.view import ShownSubscription
 from shared.arrests.model import Arrest
 from shared.subscriptions.model import Subscription, SubscriptionRequest
 
@@ -27,7 +28,7 @@ class SavedSubscription(Subscription):
     past: PastMatches | None = None
 
 
-def with_past(subscription: Subscription, past: PastMatches | None) -> SavedSubscription:
+def with_past(subscription: ShownSubscription, past: PastMatches | None) -> SavedSubscription:
     return SavedSubscription.model_validate(dict(subscription) | {"past": past})
 
 
@@ -38,7 +39,7 @@ def past_of(saved: Sequence[Subscription], request: AuthorizedRequest, *, alert_
     may_see = request.may(Action.BACKTEST, Resource(ResourceKind.OFFICE, office.office_id, office.office_id))
     if not saved or not (may_see or alert_past):
         return None
-    shown = agreement_filter(request.by).redact_arrest if may_see else _shows_nothing
+    shown = agreement_filter(request.by).show_arrest if may_see else _shows_nothing
     now = datetime.now(UTC)
     past = look_back(saved, office, dependencies.backtest_deps, shown, now, SECONDS)
     if alert_past and past.arrest_ids:

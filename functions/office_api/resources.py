@@ -4,7 +4,8 @@
 action that reading it is.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from functions.office_api import dependencies
@@ -13,8 +14,16 @@ from functions.office_api.authentication import SignedIn
 from shared.access import Action, Relation, Resource, ResourceKind, ResourceState
 from shared.alerts.model import Alert
 from shared.alerts.reviews.model import Review
-from shared.arrests.model import Arrest
+from shared.alerts.view import (
+    ShownArrest,
+    ShownSubscription,
+    current_alerts,
+    current_reviews,
+    show_alert,
+    show_subscription,
+)
 from shared.offices.model import Office
+from shared.offices.users import Right
 from shared.subscriptions.folders.model import Folder, FolderTree
 from shared.subscriptions.folders.table import TreeKey
 from shared.subscriptions.model import Subscription
@@ -31,11 +40,6 @@ class LoadedResource(NamedTuple):
     about: Resource
     record: Any
     exists: bool = True
-
-
-class ReviewWithSubscription(NamedTuple):
-    review: Review
-    subscription: Subscription
 
 
 class FolderInTree(NamedTuple):
@@ -66,28 +70,43 @@ def is_owner(by: SignedIn, subscription: Subscription, trees: Trees | None = Non
     return not relations.isdisjoint({Relation.MAKER, Relation.OWNER})
 
 
-def readable_subscription(by: SignedIn, subscription: Subscription, trees: Trees | None = None) -> Subscription:
+def readable_subscription(by: SignedIn, subscription: Subscription, trees: Trees | None = None) -> ShownSubscription:
     """Returns the subscription without the owners' private text unless the caller is an owner."""
-    return subscription if is_owner(by, subscription, trees) else subscription.as_read_by(by.user.email)
+    return show_subscription(subscription, by.user.email, is_owner=is_owner(by, subscription, trees))
 
 
-def alert_resource(by: SignedIn, alert: Alert, agreed: AgreementFilter) -> LoadedResource:
-    relations, covered = _relations_to_alert(by, alert), agreed.covers(alert.agency)
-    about = Resource(ResourceKind.ALERT, alert.alert_id, alert.office_id, relations, agreed=covered)
-    return LoadedResource(about, agreed.redact_alert(alert))
+def alert_resources(by: SignedIn, alerts: Iterable[Alert], agreed: AgreementFilter) -> list[LoadedResource]:
+    """Describes the alerts as they are now; each record is an AlertDisclosure. Two batch reads for all of them."""
+    now = datetime.now(UTC)
+    resources = []
+    for current in current_alerts(alerts, dependencies.arrests, dependencies.subscriptions).values():
+        alert, withheld = current.stored, agreed.withheld(current.stored.agency)
+        relations = _relations_to_alert(by, alert)
+        about = Resource(
+            ResourceKind.ALERT, alert.alert_id, alert.office_id, relations, agreed=agreed.covers(alert.agency)
+        )
+        resources.append(LoadedResource(about, show_alert(current, withheld, now)))
+    return resources
 
 
-def review_resource(
-    by: SignedIn, review: Review, subscription: Subscription, agreed: AgreementFilter, trees: Trees | None = None
-) -> LoadedResource:
-    relations, covered = _relations_to_subscription(by, subscription, trees), agreed.covers(review.agency)
-    about = Resource(ResourceKind.REVIEW, review.review_id, review.office_id, relations, agreed=covered)
-    return LoadedResource(about, ReviewWithSubscription(review, subscription))
+def review_resources(
+    by: SignedIn, reviews: Iterable[tuple[Review, Subscription]], agreed: AgreementFilter, trees: Trees | None = None
+) -> list[LoadedResource]:
+    """Describes the reviews as they are now; each record is a CurrentReview. One batch read for all of them."""
+    resources = []
+    for current in current_reviews(reviews, dependencies.arrests, dependencies.pseudonyms()):
+        review, relations = current.review, _relations_to_subscription(by, current.subscription, trees)
+        covered = agreed.covers(review.agency)
+        about = Resource(ResourceKind.REVIEW, review.review_id, review.office_id, relations, agreed=covered)
+        resources.append(LoadedResource(about, current))
+    return resources
 
 
-def arrest_resource(by: SignedIn, alert: Alert, arrest: Arrest, agreed: AgreementFilter) -> LoadedResource:
-    """Describes an arrest for whoever may read the alert about it."""
-    return _arrest_resource(alert.office_id, _relations_to_alert(by, alert), arrest, agreed)
+class ReadableArrest(NamedTuple):
+    """`known_since` is when the caller was first notified of it. None for a caller who may look up every arrest."""
+
+    arrest: ShownArrest
+    known_since: datetime | None
 
 
 def folder_trees(by: SignedIn) -> Trees:
@@ -114,23 +133,30 @@ def new_folder_resource(by: SignedIn, tree: FolderTree) -> LoadedResource:
 def load_arrest(by: SignedIn, id_: str) -> LoadedResource | None:
     """Loads an arrest for a caller who asks for it by its id or in a search.
 
-    The caller's relations come from the alerts about it that were not withdrawn. Because the caller asks, an agreement
-    on record is needed, also in an office that is notified of agencies without one.
+    The caller's relations come from the alerts about it of which a reason holds for the arrest as it is now. Because
+    the caller asks, an agreement on record is needed, also in an office that is notified of agencies without one.
     """
     arrest = dependencies.arrests.find(id_)
     if arrest is None:
         return None
-    alerts = dependencies.alerts.read(dependencies.alerts.ids_of_arrest(id_)).values()
-    valid_alerts = [alert for alert in alerts if alert.office_id == by.office.office_id and not alert.withdrawn_at]
-    relations: Relations = frozenset().union(*(_relations_to_alert(by, alert) for alert in valid_alerts))
-    return _arrest_resource(by.office.office_id, relations, arrest, agreement_filter(by, recorded_only=True))
-
-
-def _arrest_resource(office_id: str, relations: Relations, arrest: Arrest, agreed: AgreementFilter) -> LoadedResource:
+    agreed = agreement_filter(by, recorded_only=True)
+    alerts = [alert for alert in _valid_alerts(by, id_) if _relations_to_alert(by, alert)]
+    relations: Relations = frozenset().union(*(_relations_to_alert(by, alert) for alert in alerts))
     states = frozenset({ResourceState.JUVENILE} if arrest.juvenile else ())
     covered = agreed.covers(arrest.agency)
-    about = Resource(ResourceKind.ARREST, arrest.arrest_id, office_id, relations, states, covered)
-    return LoadedResource(about, agreed.redact_arrest(arrest))
+    about = Resource(ResourceKind.ARREST, arrest.arrest_id, by.office.office_id, relations, states, covered)
+    shown, since = agreed.show_arrest(arrest), min((alert.created_at for alert in alerts), default=None)
+    if Right.ARRESTS in by.user.rights:
+        since = None
+    return LoadedResource(about, ReadableArrest(shown, since) if shown else None)
+
+
+def _valid_alerts(by: SignedIn, id_: str) -> list[Alert]:
+    """The office's alerts about the arrest of which a reason holds."""
+    stored = dependencies.alerts.read(dependencies.alerts.ids_of_arrest(id_)).values()
+    own = [alert for alert in stored if alert.office_id == by.office.office_id]
+    current = current_alerts(own, dependencies.arrests, dependencies.subscriptions).values()
+    return [alert.stored for alert in current if not alert.is_withdrawn]
 
 
 def _relations_to_subscription(by: SignedIn, subscription: Subscription, trees: Trees | None) -> Relations:
@@ -170,13 +196,15 @@ def _load_subscription(by: SignedIn, id_: str) -> LoadedResource | None:
 
 def _load_alert(by: SignedIn, id_: str) -> LoadedResource | None:
     alert = dependencies.alerts.find(id_)
-    return alert_resource(by, alert, agreement_filter(by)) if alert else None
+    return alert_resources(by, [alert], agreement_filter(by))[0] if alert else None
 
 
 def _load_review(by: SignedIn, id_: str) -> LoadedResource | None:
     review = dependencies.alerts.reviews.find(id_)
     subscription = dependencies.subscriptions.find(review.office_id, review.subscription_id) if review else None
-    return review_resource(by, review, subscription, agreement_filter(by)) if review and subscription else None
+    if review is None or subscription is None:
+        return None
+    return review_resources(by, [(review, subscription)], agreement_filter(by))[0]
 
 
 def _load_folder(by: SignedIn, id_: str) -> LoadedResource | None:

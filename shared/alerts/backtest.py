@@ -8,6 +8,7 @@ from functools import cache
 from time import monotonic
 from typing import NamedTuple, TypeVar
 
+from shared.alerts.view import ShownArrest
 from shared.arrests.model import Arrest
 from shared.arrests.table import ArrestsTable
 from shared.matching.criteria import Combination, Grade, Leaf, Reason, is_about
@@ -64,7 +65,7 @@ def backtest(
     criterion: Leaf | Combination,
     days: int,
     deps: BacktestDeps,
-    shown: Callable[[Arrest], Arrest | None],
+    shown: Callable[[Arrest], ShownArrest | None],
     now: datetime,
     seconds: float,
 ) -> Backtest:
@@ -121,7 +122,7 @@ def _united(pages: list[_Page], complete: bool, days: int) -> Backtest:
 
 
 def hits_in(
-    arrests: Iterable[Arrest], matcher: Matcher, frequencies_of: FrequenciesOf = _census_only
+    arrests: Iterable[ShownArrest], matcher: Matcher, frequencies_of: FrequenciesOf = _census_only
 ) -> Iterator[BacktestHit]:
     """Yields the arrests that the criterion hits. A juvenile's arrest is never one."""
     for arrest in arrests:

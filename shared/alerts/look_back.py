@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from shared.alerts.backtest import MAX_HITS, BacktestDeps, BacktestHit, latest_first, scan
 from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.alerts.view import ShownArrest
 from shared.arrests.model import Arrest
 from shared.batching import batches
 from shared.matching.criteria import Grade, Term, is_about
@@ -60,7 +61,7 @@ def look_back(
     subscriptions: Sequence[Subscription],
     office: Office,
     deps: BacktestDeps,
-    shown: Callable[[Arrest], Arrest | None],
+    shown: Callable[[Arrest], ShownArrest | None],
     now: datetime,
     seconds: float,
 ) -> LookBack:

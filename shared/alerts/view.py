@@ -6,7 +6,7 @@ it since. Whether the reader may read such a record at all is for the access pol
 an agreement withholds come from the caller, who knows the reader's office and purpose.
 
 `ShownArrest`, `ShownAlert`, `ShownReview` and `ShownSubscription` are made in this module alone. Answers and messages
-take nothing else (`tests/alerts/test_view.py`).
+take nothing else (`tests/office_api/test_ways_out.py`).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +15,7 @@ from typing import NamedTuple, NewType
 
 from shared.alerts.matches.current_reasons import current_reasons, needs_evaluation
 from shared.alerts.model import Alert, AlertReason, WithdrawalCause, blank_alert, redact_alert
-from shared.alerts.reviews.model import Review, review_id
+from shared.alerts.reviews.model import Review, is_of_person
 from shared.arrests.history import Revision
 from shared.arrests.minimisation import ALL_FIELDS, WithheldFields, redact, redact_differences
 from shared.arrests.model import Arrest
@@ -28,6 +28,7 @@ ShownArrest = NewType("ShownArrest", Arrest)
 ShownAlert = NewType("ShownAlert", Alert)
 ShownReview = NewType("ShownReview", Review)
 ShownSubscription = NewType("ShownSubscription", Subscription)
+ShownRevision = NewType("ShownRevision", Revision)
 
 WithheldOf = Callable[[str], WithheldFields | None]
 """Maps an agency to the fields that are withheld from a reader, or to None if nothing of it may be shown."""
@@ -110,35 +111,56 @@ def show_arrest(arrest: Arrest | None, withheld: WithheldFields | None) -> Shown
 
 
 def show_history(
-    revisions: Iterable[Revision], withheld: WithheldFields, since: datetime | None
-) -> tuple[Revision, ...]:
+    revisions: Iterable[Revision], withheld: WithheldFields | None, since: datetime | None
+) -> list[ShownRevision]:
     """The revisions, without differences from a version that the reader was not notified of: its person may have been
     another. `since` is when the reader was first notified; None for a reader who may look up every arrest."""
-    return tuple(
-        revision.model_copy(
-            update={
-                "differences": redact_differences(withheld, revision.differences)
-                if since is None or revision.reported_at > since
-                else ()
-            }
-        )
-        for revision in revisions
-    )
+    fields = ALL_FIELDS if withheld is None else withheld
+    return [_show_revision(revision, fields, since) for revision in revisions]
 
 
-def arrests_of_review(
-    review: Review, subscription: Subscription, arrests: Iterable[Arrest], pseudonyms: Pseudonyms
-) -> list[Arrest]:
-    """Those of the review's arrests that still are of the person whom it is about. None of them is a minor's."""
-    return [
-        arrest
-        for arrest in arrests
-        if not arrest.juvenile and review_id(subscription, arrest, pseudonyms) == review.review_id
-    ]
+def _show_revision(revision: Revision, withheld: WithheldFields, since: datetime | None) -> ShownRevision:
+    is_known = since is None or revision.reported_at > since
+    differences = redact_differences(withheld, revision.differences) if is_known else ()
+    return ShownRevision(revision.model_copy(update={"differences": differences}))
 
 
-def show_review(review: Review, withheld: WithheldFields | None) -> ShownReview:
-    return ShownReview(review.redacted(ALL_FIELDS if withheld is None else withheld))
+class CurrentReview(NamedTuple):
+    """A review with those of its arrests that still are of the person whom it is about. None of them is a minor's.
+    `stored` is the review with all of them."""
+
+    stored: Review
+    review: Review
+    subscription: Subscription
+    arrests: tuple[Arrest, ...]
+
+
+def current_reviews(
+    reviews: Iterable[tuple[Review, Subscription]], arrests: ArrestsTable, pseudonyms: Pseudonyms
+) -> list[CurrentReview]:
+    """Reads the arrests of all these reviews in one batch."""
+    pairs = list(reviews)
+    versions = arrests.versions(arrest_id for review, _ in pairs for arrest_id in review.arrests)
+    arrest_of = {version.arrest.arrest_id: version.arrest for version in versions}
+    return [current_review(review, subscription, arrest_of, pseudonyms) for review, subscription in pairs]
+
+
+def current_review(
+    review: Review, subscription: Subscription, arrests: Mapping[str, Arrest], pseudonyms: Pseudonyms
+) -> CurrentReview:
+    """Decides from plain values. `arrests` are keyed by arrest_id. Without its last arrest a review is closed."""
+    stored, still = review, []
+    for id_ in stored.arrests:
+        arrest = arrests.get(id_)
+        if arrest and is_of_person(review, subscription, arrest, pseudonyms):
+            still.append(arrest)
+        else:
+            review = review.without_arrest(id_)
+    return CurrentReview(stored, review, subscription, tuple(still))
+
+
+def show_review(current: CurrentReview, withheld: WithheldFields | None) -> ShownReview:
+    return ShownReview(current.review.redacted(ALL_FIELDS if withheld is None else withheld))
 
 
 def show_subscription(subscription: Subscription, reader: str, *, is_owner: bool) -> ShownSubscription:

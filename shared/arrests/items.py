@@ -58,10 +58,18 @@ def is_held(item: Mapping[str, Any]) -> bool:
     return bool(item.get("quiet", {}).get("S") == NotifyMode.HELD)
 
 
-def readable_document(item: Mapping[str, Any] | None) -> str | None:
-    """The JSON document that readers see: the latest version, or the one before it while the latest is held."""
+def decided_document(item: Mapping[str, Any] | None) -> str | None:
+    """The JSON document of the latest version that is not held."""
     name = "told" if item and is_held(item) else "doc"
     return str(item[name]["S"]) if item and name in item else None
+
+
+def readable_document(item: Mapping[str, Any]) -> str | None:
+    """The JSON document that readers see. If a held version says that the person is a minor, they see none until
+    somebody decides."""
+    if is_held(item) and Arrest.model_validate_json(item["doc"]["S"]).juvenile:
+        return None
+    return decided_document(item)
 
 
 def readable_history(item: Mapping[str, Any]) -> tuple[Revision, ...]:
@@ -77,7 +85,7 @@ def stored_version(item: Mapping[str, Any]) -> StoredVersion:
         dropped_at=item["dropped_at"]["S"],
         stored_at=item["stored_at"]["S"],
         quiet=item.get("quiet", {}).get("S", ""),
-        shown_document=readable_document(item) or "",
+        shown_document=decided_document(item) or "",
         again=item.get("again", {}).get("S", ""),
         history=_history_in(item),
     )

@@ -22,6 +22,7 @@ from shared.arrests.items import (
     StoredVersion,
     WriteOutcome,
     decide_write,
+    decided_document,
     is_held,
     put_of,
     readable_document,
@@ -223,7 +224,7 @@ def _is_version(change: Mapping[str, Any]) -> bool:
 
 
 def _version(change: Mapping[str, Any]) -> Version:
-    new, before = change["NewImage"], readable_document(change.get("OldImage"))
+    new, before = change["NewImage"], decided_document(change.get("OldImage"))
     return Version(
         arrest=Arrest.model_validate_json(new["doc"]["S"]),
         before=Arrest.model_validate_json(before) if before else None,

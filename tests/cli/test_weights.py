@@ -7,6 +7,7 @@ import pytest
 from functions.cli.main import main
 from shared.alerts.backtest import BacktestDeps, backtest
 from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.alerts.view import ShownArrest
 from shared.arrests.model import Provenance
 from shared.arrests.table import Version
 from shared.matching.agency_reference_table import AgencyReferenceTable
@@ -70,5 +71,5 @@ def test_a_backtest_goes_by_the_same_weights(weights, tables):
     found = []
     for wish in ("--shipped", "--refresh"):
         assert weights("roster", wish) == 0
-        found.append(backtest(watch, 400, at, lambda one: one, NOW, 10).possible)
+        found.append(backtest(watch, 400, at, ShownArrest, NOW, 10).possible)
     assert found[0] > found[1] == 0

@@ -10,16 +10,15 @@ from functions.office_api import dependencies
 from functions.office_api.agreement_filter import agreement_filter
 from functions.office_api.cursors import Cursor, Limit, cursor_of, place_of
 from functions.office_api.endpoints import Routes
-from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
-from functions.office_api.resources import alert_resource, arrest_resource
+from functions.office_api.middleware.authorization import current_request
+from functions.office_api.resources import alert_resources
 from functions.office_api.routes import examples
 from shared.access import Action
 from shared.alerts.delivery.model import Delivery
-from shared.alerts.model import Alert
 from shared.alerts.responses import respond
 from shared.alerts.responses.model import AlertResponse, Verdict
+from shared.alerts.view import AlertDisclosure, ShownAlert, ShownArrest
 from shared.alerts.withdraw import withdraw_alerts
-from shared.arrests.model import Arrest
 
 routes = Routes("alerts")
 router = routes.router
@@ -31,14 +30,14 @@ class AlertView(BaseModel):
 
     number: str
     withdrawn: bool
-    alert: Alert
+    alert: ShownAlert
     answers: AlertResponse
-    arrest: Arrest | None
+    arrest: ShownArrest | None
     deliveries: list[Delivery]
 
 
 class AlertsPage(BaseModel):
-    items: list[Alert]
+    items: list[ShownAlert]
     next: str | None
 
 
@@ -50,15 +49,16 @@ def list_alerts(limit: Limit = 50, after: Cursor = "") -> AlertsPage:
     of = ("alerts", request.by.office.office_id)
     alerts, following = dependencies.alerts.page(of[1], limit, place_of(after, *of))
     agreed = agreement_filter(request.by)
-    items = request.filter_allowed(Action.READ_ALERT, (alert_resource(request.by, alert, agreed) for alert in alerts))
-    return AlertsPage(items=items, next=cursor_of(following, *of))
+    readable = request.filter_allowed(Action.READ_ALERT, alert_resources(request.by, alerts, agreed))
+    return AlertsPage(items=[shown.alert for shown in readable], next=cursor_of(following, *of))
 
 
 @routes.get("/v1/alerts/{alert_id}", action=Action.READ_ALERT, summary="Read an alert with its arrest and deliveries")
 def read_alert(alert_id: AlertId) -> AlertView:
-    """Reading is recorded as the opening of the alert. `arrest` is null if you may no longer read the arrest."""
+    """Reading is recorded as the opening of the alert. `arrest` is null if you may no longer read the arrest. If the
+    agency has corrected the record so that no reason holds any more, the alert is withdrawn."""
     request = current_request(router)
-    alert = request.resource(Alert)
+    alert, arrest = request.resource(AlertDisclosure)
     respond.record_opening(alert, request.caller.email, dependencies.response_deps, datetime.now(UTC))
     return AlertView(
         number=alert.number,
@@ -66,7 +66,7 @@ def read_alert(alert_id: AlertId) -> AlertView:
         alert=alert,
         answers=dependencies.responses.read([alert_id]).get(alert_id, AlertResponse()),
         deliveries=dependencies.alerts.deliveries.of_alert(alert_id),
-        arrest=_arrest(alert, request),
+        arrest=arrest,
     )
 
 
@@ -82,7 +82,9 @@ class VerdictRequest(BaseModel):
 def acknowledge_alert(alert_id: AlertId) -> AlertResponse:
     """The alert escalates no further. The first acknowledgement stands."""
     request = current_request(router)
-    respond.acknowledge(request.resource(Alert), request.caller.email, dependencies.response_deps, datetime.now(UTC))
+    respond.acknowledge(
+        request.resource(AlertDisclosure).alert, request.caller.email, dependencies.response_deps, datetime.now(UTC)
+    )
     return dependencies.responses.read([alert_id])[alert_id]
 
 
@@ -96,7 +98,10 @@ def give_verdict(alert_id: AlertId, verdict_request: VerdictRequest) -> AlertRes
     """Says whether the alert was about the right person and useful. The last verdict stands."""
     request = current_request(router)
     respond.record_verdict(
-        request.resource(Alert), verdict_request.verdict, request.caller.email, dependencies.response_deps
+        request.resource(AlertDisclosure).alert,
+        verdict_request.verdict,
+        request.caller.email,
+        dependencies.response_deps,
     )
     return dependencies.responses.read([alert_id])[alert_id]
 
@@ -110,16 +115,8 @@ def withdraw_alert(alert_id: AlertId) -> WithdrawnAlerts:
     """For an arrest that is sealed or wrong. Everybody in your office who was notified of the arrest is told that the
     alert is withdrawn; deliveries that are not sent yet are not sent. Super-owners may do this, and whoever created a
     subscription that is a reason for the alert."""
-    alert = current_request(router).resource(Alert)
+    alert = current_request(router).resource(AlertDisclosure).alert
     withdrawn_ids = withdraw_alerts(
         alert.arrest_id, dependencies.withdraw_deps(), datetime.now(UTC), office_id=alert.office_id
     )
     return WithdrawnAlerts(alerts=withdrawn_ids)
-
-
-def _arrest(alert: Alert, request: AuthorizedRequest) -> Arrest | None:
-    arrest = None if alert.withdrawn_at else dependencies.arrests.find(alert.arrest_id)
-    if arrest is None:
-        return None
-    resource = arrest_resource(request.by, alert, arrest, agreement_filter(request.by))
-    return resource.record if request.may(Action.READ_ARREST, resource.about) else None

@@ -13,11 +13,10 @@ from functions.office_api.authentication import SignedIn
 from functions.office_api.cursors import cursor_of, place_of
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
-from functions.office_api.resources import LoadedResource, load_arrest
+from functions.office_api.resources import LoadedResource, ReadableArrest, load_arrest
 from functions.office_api.routes import examples
 from shared.access import Action
-from shared.arrests.history import Revision
-from shared.arrests.minimisation import NO_FIELDS, redact_differences
+from shared.alerts.view import ShownArrest, ShownRevision, show_history
 from shared.arrests.model import Arrest, arrest_id
 from shared.arrests.person import Identifier, PersonName
 from shared.offices.model import Slug
@@ -71,12 +70,12 @@ class ArrestQuery(FrozenModel):
 
 
 class ArrestsPage(BaseModel):
-    items: list[Arrest]
+    items: list[ShownArrest]
     next: str | None = None
 
 
 class ArrestHistory(BaseModel):
-    items: list[Revision]
+    items: list[ShownRevision]
 
 
 @routes.post(
@@ -94,30 +93,27 @@ def search_arrests(arrest_query: ArrestQuery) -> ArrestsPage:
     resources = list(_load_arrests(request.by, (version.arrest.arrest_id for version in versions)))
     readable = request.filter_allowed(Action.READ_ARREST, resources)
     return ArrestsPage(
-        items=[arrest for arrest in readable if arrest_query.fits(arrest)], next=following
+        items=[found.arrest for found in readable if arrest_query.fits(found.arrest)], next=following
     )  # again, on what may be shown: nothing is found by a withheld field
 
 
 @routes.get("/v1/arrests/{arrest_id}", action=Action.READ_ARREST, summary="Read an arrest")
-def read_arrest(arrest_id: ArrestId) -> Arrest:
+def read_arrest(arrest_id: ArrestId) -> ShownArrest:
     """As its agency reports it now, without fields that the agreement withholds."""
-    return current_request(router).resource(Arrest)
+    return current_request(router).resource(ReadableArrest).arrest
 
 
 @routes.get(
     "/v1/arrests/{arrest_id}/history", action=Action.READ_ARREST, summary="List what each version of an arrest changed"
 )
 def list_arrest_versions(arrest_id: ArrestId) -> ArrestHistory:
-    """The last twenty versions, the latest last."""
+    """The last twenty versions, the latest last. What a version changed before you were notified is left out: it may
+    have been about another person."""
     request = current_request(router)
-    arrest = request.resource(Arrest)
-    withheld = agreement_filter(request.by).withheld(arrest.agency) or NO_FIELDS
-    return ArrestHistory(
-        items=[
-            revision.model_copy(update={"differences": redact_differences(withheld, revision.differences)})
-            for revision in dependencies.arrests.history(arrest.arrest_id)
-        ]
-    )
+    arrest, known_since = request.resource(ReadableArrest)
+    withheld = agreement_filter(request.by).withheld(arrest.agency)
+    revisions = dependencies.arrests.history(arrest.arrest_id)
+    return ArrestHistory(items=show_history(revisions, withheld, known_since))
 
 
 def _is_same_person(person: PersonQuery, arrest: Arrest) -> bool:

@@ -36,7 +36,7 @@ def backtest_criterion(backtest_request: BacktestRequest) -> Backtest:
         backtest_request.criterion,
         backtest_request.days,
         dependencies.backtest_deps,
-        agreed.redact_arrest,
+        agreed.show_arrest,
         now,
         SECONDS,
     )

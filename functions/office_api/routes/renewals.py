@@ -14,6 +14,7 @@ from functions.office_api.resources import readable_subscription
 from functions.office_api.routes import examples
 from functions.office_api.routes.subscriptions import SubscriptionId
 from shared.access import Action
+from shared.alerts.view import ShownSubscription
 from shared.aws.optimistic_lock import ConflictError
 from shared.errors import TryLater
 from shared.subscriptions import subscribe
@@ -51,7 +52,7 @@ class RenewalOutcomes(BaseModel):
     action=Action.VOUCH_FOR_SUBSCRIPTION,
     summary="Confirm that a subscription is still needed",
 )
-def validate_subscription(subscription_id: SubscriptionId) -> Subscription:
+def validate_subscription(subscription_id: SubscriptionId) -> ShownSubscription:
     """The next validation is due in a year (supervision: five years), or on the subscription's last day if that is
     earlier. The dates of the subscription do not change."""
     request = current_request(router)
@@ -64,7 +65,7 @@ def validate_subscription(subscription_id: SubscriptionId) -> Subscription:
     summary="Give a subscription a new last day",
     example=examples.NEW_END_DATE,
 )
-def renew_subscription(subscription_id: SubscriptionId, new_end: NewEndDate) -> Subscription:
+def renew_subscription(subscription_id: SubscriptionId, new_end: NewEndDate) -> ShownSubscription:
     """Counts as a validation. A subscription that was cancelled or has expired alerts again."""
     request = current_request(router)
     email, office = request.caller
@@ -79,7 +80,7 @@ def renew_subscription(subscription_id: SubscriptionId, new_end: NewEndDate) -> 
     action=Action.VOUCH_FOR_SUBSCRIPTION,
     summary="Undo the cancellation of a subscription",
 )
-def uncancel_subscription(subscription_id: SubscriptionId) -> Subscription:
+def uncancel_subscription(subscription_id: SubscriptionId) -> ShownSubscription:
     """The subscription alerts again within its own dates. If its validation is overdue, it must be validated too."""
     request = current_request(router)
     office = request.by.office

@@ -19,16 +19,15 @@ from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import FieldProblem, RefusalError
 from functions.office_api.resources import (
     LoadedResource,
-    ReviewWithSubscription,
     folder_trees,
     readable_subscription,
-    review_resource,
+    review_resources,
 )
 from shared.access import Action
 from shared.alerts.decide_review import decide_review
 from shared.alerts.reviews.model import Review, ReviewVerdict
-from shared.arrests.model import Arrest
-from shared.subscriptions.model import Subscription, SubscriptionKey
+from shared.alerts.view import CurrentReview, ShownArrest, ShownReview, ShownSubscription, show_review
+from shared.subscriptions.model import SubscriptionKey
 
 routes = Routes("reviews")
 router = routes.router
@@ -38,13 +37,13 @@ ReviewId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The id of 
 class ReviewView(BaseModel):
     """Both sides: the subscription, and every arrest of the reported person."""
 
-    review: Review
-    subscription: Subscription
-    arrests: list[Arrest]
+    review: ShownReview
+    subscription: ShownSubscription
+    arrests: list[ShownArrest]
 
 
 class ReviewsPage(BaseModel):
-    items: list[Review]
+    items: list[ShownReview]
     next: str | None
 
 
@@ -63,7 +62,8 @@ def list_reviews(
     reviews, following = dependencies.alerts.reviews.page(of[1], verdict, limit, place_of(after, *of))
     agreed = agreement_filter(request.by)
     items = request.filter_allowed(Action.READ_REVIEW, _review_resources(request.by, reviews, agreed))
-    return ReviewsPage(items=[agreed.redact_review(item.review) for item in items], next=cursor_of(following, *of))
+    shown = [show_review(item, agreed.withheld(item.review.agency)) for item in items if item.review.verdict is verdict]
+    return ReviewsPage(items=shown, next=cursor_of(following, *of))
 
 
 def _review_resources(by: SignedIn, reviews: Sequence[Review], agreed: AgreementFilter) -> list[LoadedResource]:
@@ -72,22 +72,22 @@ def _review_resources(by: SignedIn, reviews: Sequence[Review], agreed: Agreement
     keys = {review.review_id: SubscriptionKey(review.office_id, review.subscription_id) for review in reviews}
     subscriptions, _ = dependencies.subscriptions.read(keys.values())
     pairs = [(review, subscriptions.get(keys[review.review_id])) for review in reviews]
-    return [review_resource(by, review, subscription, agreed, trees) for review, subscription in pairs if subscription]
+    known = [(review, subscription) for review, subscription in pairs if subscription]
+    return review_resources(by, known, agreed, trees)
 
 
 @routes.get("/v1/reviews/{review_id}", action=Action.READ_REVIEW, summary="Read a possible match, both sides")
 def read_review(review_id: ReviewId) -> Response[ReviewView]:
     """The subscription, and every arrest of the reported person. The ETag names the verdict that you have read."""
     request = current_request(router)
-    review, subscription = request.resource(ReviewWithSubscription)
-    subscription = readable_subscription(request.by, subscription)
-    agreed = agreement_filter(request.by)
-    current = (version.arrest for version in dependencies.arrests.versions(review.arrests))
-    arrests = [shown for arrest in current if (shown := agreed.redact_arrest(arrest))]
-    both_sides = ReviewView(review=agreed.redact_review(review), subscription=subscription, arrests=arrests)
-    return Response(
-        status_code=HTTPStatus.OK, content_type="application/json", body=both_sides, headers={"ETag": etag_of(review)}
+    current, agreed = request.resource(CurrentReview), agreement_filter(request.by)
+    both_sides = ReviewView(
+        review=show_review(current, agreed.withheld(current.review.agency)),
+        subscription=readable_subscription(request.by, current.subscription),
+        arrests=[shown for arrest in current.arrests if (shown := agreed.show_arrest(arrest))],
     )
+    etag = etag_of(current.review)
+    return Response(status_code=HTTPStatus.OK, content_type="application/json", body=both_sides, headers={"ETag": etag})
 
 
 @routes.post(
@@ -95,25 +95,36 @@ def read_review(review_id: ReviewId) -> Response[ReviewView]:
     action=Action.DECIDE_REVIEW,
     summary="Confirm a possible match",
 )
-def confirm_review(review_id: ReviewId) -> Review:
+def confirm_review(review_id: ReviewId) -> ShownReview:
     """It is the same person. The recipients of the subscription are notified. To confirm what was dismissed, send the
     ETag of the possible match as If-Match."""
     return _decide(ReviewVerdict.CONFIRMED)
 
 
 @routes.post("/v1/reviews/{review_id}/dismiss", action=Action.DECIDE_REVIEW, summary="Dismiss a possible match")
-def dismiss_review(review_id: ReviewId) -> Review:
+def dismiss_review(review_id: ReviewId) -> ShownReview:
     """It is another person. This person is never proposed for this subscription again. To dismiss what was confirmed,
     send the ETag of the possible match as If-Match: whoever was told of it is then told that it was another person."""
     return _decide(ReviewVerdict.DISMISSED)
 
 
-def _decide(verdict: ReviewVerdict) -> Review:
+def _decide(verdict: ReviewVerdict) -> ShownReview:
     request = current_request(router)
-    review = request.resource(ReviewWithSubscription).review
+    current = request.resource(CurrentReview)
+    review = current.review
+    _require_open(review)
     _require_known_verdict(review, verdict)
-    decided = decide_review(review, verdict, request.caller.email, dependencies.review_deps(), datetime.now(UTC))
-    return agreement_filter(request.by).redact_review(decided)
+    decided = decide_review(
+        current.stored, verdict, request.caller.email, dependencies.review_deps(), datetime.now(UTC)
+    )
+    return show_review(current._replace(review=decided), agreement_filter(request.by).withheld(review.agency))
+
+
+def _require_open(review: Review) -> None:
+    """Raises RefusalError (409) if nothing is left to decide."""
+    if review.verdict is ReviewVerdict.CLOSED:
+        problem = FieldProblem(field="review_id", mend="nothing is to be done; it needs no decision any more")
+        raise RefusalError(HTTPStatus.CONFLICT, "Its arrests are of another person now, or may not be read.", [problem])
 
 
 def _require_known_verdict(review: Review, verdict: ReviewVerdict) -> None:

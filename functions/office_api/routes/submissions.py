@@ -16,6 +16,8 @@ from functions.office_api.problems import FieldProblem, RefusalError
 from functions.office_api.routes import examples
 from functions.office_api.routes.agencies import AgencyId, valid_profile
 from shared.access import Action, ResourceState
+from shared.alerts.view import ShownArrest, show_arrest
+from shared.arrests.minimisation import NO_FIELDS
 from shared.arrests.model import Arrest
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt
@@ -74,7 +76,7 @@ class DryRunResult(BaseModel):
 
     receipt: Receipt
     first_rejects: list[TrialReject]
-    arrests: list[Arrest]
+    arrests: list[ShownArrest]
 
 
 @routes.post(
@@ -127,10 +129,11 @@ def try_file(agency_id: AgencyId, dry_run_request: DryRunRequest) -> DryRunResul
     return DryRunResult(receipt=receipt, arrests=arrests[: dry_run_request.rows], first_rejects=rejects)
 
 
-def _readable(request: AuthorizedRequest, arrests: list[Arrest]) -> list[Arrest]:
-    """Leaves out persons under 18 unless the caller may read them."""
+def _readable(request: AuthorizedRequest, arrests: list[Arrest]) -> list[ShownArrest]:
+    """Leaves out persons under 18 unless the caller may read them. Nothing else is withheld from the feed's keeper."""
     about = request.about._replace(states=frozenset({ResourceState.JUVENILE}))
-    return [arrest for arrest in arrests if not arrest.juvenile or request.may(Action.SEND_FEED, about)]
+    readable = [arrest for arrest in arrests if not arrest.juvenile or request.may(Action.SEND_FEED, about)]
+    return [shown for arrest in readable if (shown := show_arrest(arrest, NO_FIELDS))]
 
 
 @routes.post(

@@ -20,6 +20,7 @@ from functions.office_api.problems import FieldProblem, RefusalError
 from functions.office_api.resources import folder_trees, is_owner, readable_subscription, subscription_resource
 from functions.office_api.routes import examples
 from shared.access import Action
+from shared.alerts.view import ShownSubscription
 from shared.offices.recipient import Email, Recipient
 from shared.subscriptions import subscribe as enrolment
 from shared.subscriptions.model import Subscription
@@ -32,7 +33,7 @@ SubscriptionId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The 
 
 
 class SubscriptionsPage(BaseModel):
-    items: list[Subscription]
+    items: list[ShownSubscription]
     next: str | None
 
 
@@ -64,7 +65,7 @@ def create_subscription(subscription_request: SubscriptionSaveRequest) -> Respon
     looks_back = subscribe_result.alerts_anew or alert_past
     past = past_of([subscription], request, alert_past=alert_past) if looks_back else None
     status = HTTPStatus.CREATED if subscribe_result.created else HTTPStatus.OK
-    return tagged(with_past(subscription, past), status)
+    return tagged(with_past(readable_subscription(request.by, subscription), past), status)
 
 
 @routes.get("/v1/subscriptions", action=Action.LIST_SUBSCRIPTIONS, summary="List your office's subscriptions")
@@ -90,7 +91,7 @@ def list_subscriptions(
 
 
 @routes.get("/v1/subscriptions/{subscription_id}", action=Action.READ_SUBSCRIPTION, summary="Read a subscription")
-def read_subscription(subscription_id: SubscriptionId) -> Response[Subscription]:
+def read_subscription(subscription_id: SubscriptionId) -> Response[ShownSubscription]:
     """The ETag of the answer names the state that you have read. Send it as If-Match to change the subscription."""
     request = current_request(router)
     return tagged(readable_subscription(request.by, request.resource(Subscription)))
@@ -134,7 +135,7 @@ class RecipientsChange(FrozenModel):
     summary="Add or remove recipients of a subscription",
     example=examples.RECIPIENTS_CHANGE,
 )
-def change_recipients(subscription_id: SubscriptionId, recipients_change: RecipientsChange) -> Subscription:
+def change_recipients(subscription_id: SubscriptionId, recipients_change: RecipientsChange) -> ShownSubscription:
     """Changes who is notified of this subscription. Roles on its folders stay as they are."""
     request = current_request(router)
     office = request.by.office
@@ -150,7 +151,7 @@ def change_recipients(subscription_id: SubscriptionId, recipients_change: Recipi
     action=Action.CHANGE_SUBSCRIPTION,
     summary="Cancel a subscription",
 )
-def cancel_subscription(subscription_id: SubscriptionId) -> Response[Subscription]:
+def cancel_subscription(subscription_id: SubscriptionId) -> Response[ShownSubscription]:
     """It alerts nobody from now on and stays readable. If-Match may be left out."""
     request = current_request(router)
     email, before = request.caller.email, request.resource(Subscription)

@@ -72,9 +72,7 @@ def report_areas(days: Days = 30) -> Response[AreasReport | str]:
     alerts, complete = _recent(days)
     versions = dependencies.arrests.versions({alert.arrest_id for alert in alerts if not alert.withdrawn_at})
     agreed = agreement_filter(current_request(router).by)
-    arrests = {
-        version.arrest.arrest_id: shown for version in versions if (shown := agreed.redact_arrest(version.arrest))
-    }
+    arrests = {version.arrest.arrest_id: shown for version in versions if (shown := agreed.show_arrest(version.arrest))}
     return _answer(AreasReport(complete=complete, rows=activity.by_area(alerts, arrests)))
 
 

@@ -3,7 +3,7 @@ without arrests says nothing of anybody any more."""
 
 from collections.abc import Iterable
 
-from shared.alerts.reviews.model import review_id
+from shared.alerts.reviews.model import is_of_person
 from shared.alerts.reviews.table import ReviewsTable
 from shared.arrests.model import Arrest
 from shared.pseudonyms import Pseudonyms
@@ -28,10 +28,5 @@ def close_reviews(
     )
     for review in stored.values():
         subscription = watches.get(SubscriptionKey(review.office_id, review.subscription_id))
-        is_same_person = (
-            subscription is not None
-            and not arrest.juvenile
-            and review_id(subscription, arrest, pseudonyms) == review.review_id
-        )
-        if not is_same_person:
+        if subscription is None or not is_of_person(review, subscription, arrest, pseudonyms):
             reviews.take_out(review.review_id, arrest.arrest_id)

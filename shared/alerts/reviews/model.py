@@ -133,6 +133,11 @@ def review_id(subscription: Subscription, arrest: Arrest, pseudonyms: Pseudonyms
     return pseudonyms.of("review", subscription.office_id, subscription.subscription_id, *pair)
 
 
+def is_of_person(review: Review, subscription: Subscription, arrest: Arrest, pseudonyms: Pseudonyms) -> bool:
+    """Whether the arrest is of the reported person of this review, and no minor's."""
+    return not arrest.juvenile and review_id(subscription, arrest, pseudonyms) == review.review_id
+
+
 def confirmed_reason(reason: Reason, review: Review) -> Reason:
     """The reason as the alert gives it: its grade is still `possible`, and it says who confirmed it."""
     day = f" on {review.decided_at:%Y-%m-%d}" if review.decided_at else ""

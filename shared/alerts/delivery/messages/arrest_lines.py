@@ -5,7 +5,7 @@ from datetime import datetime
 from shared.alerts.view import ShownArrest
 from shared.arrests.charges import Charge
 from shared.arrests.model import CUSTODY_BEGINS
-from shared.arrests.person import Person, Sex, age_on
+from shared.arrests.person import Sex, age_on
 from shared.arrests.places import Place
 from shared.offices.model import Office
 
@@ -15,7 +15,7 @@ _NOT_SUPPLIED = "not supplied"
 def person_lines(arrest: ShownArrest) -> tuple[str, ...]:
     """Name, aliases, birth, sex and identifiers."""
     person = arrest.person
-    name, *aliases = map(_single_spaced, _full_names(person)) if person.names else [f"name {_NOT_SUPPLIED}"]
+    name, *aliases = map(_single_spaced, _full_names(arrest)) if person.names else [f"name {_NOT_SUPPLIED}"]
     return (
         name,
         *(f"also known as {alias}" for alias in aliases),
@@ -25,8 +25,9 @@ def person_lines(arrest: ShownArrest) -> tuple[str, ...]:
     )
 
 
-def _full_names(person: Person) -> list[str]:
-    return [f"{name.surname.upper()}, {name.given} {name.middle} {name.suffix}".strip(" ,") for name in person.names]
+def _full_names(arrest: ShownArrest) -> list[str]:
+    names = arrest.person.names
+    return [f"{name.surname.upper()}, {name.given} {name.middle} {name.suffix}".strip(" ,") for name in names]
 
 
 def _single_spaced(text: str) -> str:

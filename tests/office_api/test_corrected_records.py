@@ -1,0 +1,189 @@
+"""A record that was corrected is read through every route as it is now, also before the matcher has come to it."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.arrests.model import Arrest, NotifyMode, Provenance
+from shared.arrests.seals.table import SealsTable
+from shared.arrests.table import Version
+from shared.offices.agreements import OfficeAgreements
+from shared.offices.users import Right
+from tests.builders import NAME_WATCH, PSEUDONYMS, a_subscription, an_arrest, discard
+from tests.conftest import Tables
+from tests.office_api.conftest import ADA, Call
+from tests.offices.test_agreements import an_agreement
+
+MOMENT = datetime.now(UTC) - timedelta(hours=1)
+PAT = an_arrest(sid=None, arrested_on=MOMENT.date())
+LIKE_PAT = an_arrest(sid=None, born=date(1971, 9, 28), arrested_on=MOMENT.date())
+SAM = an_arrest(
+    sid="99999999Z",
+    surname="Otter",
+    given="Sam",
+    born=date(1985, 6, 7),
+    arrested_on=MOMENT.date(),
+    statutes=["PL 155.25"],
+)
+SAM_WATCH = {"watch": "person", "surname": "Otter", "given": "Sam", "date_of_birth": "1985-06-07"}
+STRANGER = ("Otter", "OTTER", '"Sam"', "1985-06-07", "99999999Z", "155.25")
+
+
+def minor(arrest: Arrest) -> Arrest:
+    person = arrest.person.model_copy(update={"date_of_birth": date(2010, 2, 3)})
+    return arrest.model_copy(update={"person": person, "juvenile": True})
+
+
+class Stage:
+    """Stores versions of one arrest, matched or not."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables, self.count = tables, 0
+        self.deps = MatchDeps(
+            tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard
+        )
+
+    def stores(self, arrest: Arrest, mode: NotifyMode = NotifyMode.NOTIFY) -> None:
+        self.count += 1
+        when = MOMENT + timedelta(minutes=self.count)
+        self.tables.arrests.store(
+            [arrest], Provenance(drop_id=f"d{self.count}", dropped_at=when, notify_mode=mode), when
+        )
+
+    def matches(self, arrest: Arrest, before: Arrest | None = None) -> None:
+        when = MOMENT + timedelta(minutes=self.count)
+        match_versions([Version(arrest, before, when, when)], self.deps, when)
+
+
+@pytest.fixture
+def stage(tables: Tables) -> Stage:
+    agreement = an_agreement(ends=date(2999, 12, 31))
+    tables.subscriptions.agreements.save(OfficeAgreements(office_id="kings", agreements=(agreement,), revision=1))
+    return Stage(tables)
+
+
+@pytest.fixture
+def everything_read(call: Call) -> Callable[[], dict[str, Any]]:
+    """Reads the arrest in every way that a prosecutor has."""
+
+    def read() -> dict[str, Any]:
+        alerts = call("GET", "/v1/alerts").body["items"]
+        ids = [alert["alert_id"] for alert in alerts]
+        reviews = call("GET", "/v1/reviews").body["items"]
+        return {
+            "alerts": alerts,
+            "alert": [call("GET", f"/v1/alerts/{id_}").body for id_ in ids],
+            "reviews": reviews,
+            "arrest": call("GET", f"/v1/arrests/{PAT.arrest_id}").body,
+            "history": call("GET", f"/v1/arrests/{PAT.arrest_id}/history").body,
+            "search": call("POST", "/v1/arrests/search", {"agency": "roster", "number": "K-1001"}).body["items"],
+        }
+
+    return read
+
+
+@pytest.mark.parametrize("matched", [True, False])
+def test_ta1_no_route_shows_the_stranger_under_the_old_reason(
+    stage: Stage, tables: Tables, everything_read: Callable[[], dict[str, Any]], *, matched: bool
+) -> None:
+    tables.watch_list.add(a_subscription(NAME_WATCH))
+    stage.stores(PAT)
+    stage.matches(PAT)
+    assert everything_read()["alert"][0]["arrest"]["number"] == "K-1001"
+    stage.stores(SAM)
+    if matched:
+        stage.matches(SAM, before=PAT)
+    read = everything_read()
+    assert [shown["withdrawn"] for shown in read["alert"]] == [True]
+    assert (read["search"], read["arrest"]["status"]) == ([], 404)
+    for secret in (*STRANGER, "EXAMPLE, PAT"):
+        assert secret not in str(read), secret
+
+
+def test_ta1_whoever_watches_the_new_person_reads_nothing_of_the_one_before(
+    stage: Stage, tables: Tables, everything_read: Callable[[], dict[str, Any]]
+) -> None:
+    tables.watch_list.add(a_subscription(SAM_WATCH))
+    stage.stores(PAT)
+    stage.matches(PAT)
+    stage.stores(SAM)
+    stage.matches(SAM, before=PAT)
+    read = everything_read()
+    assert read["arrest"]["person"]["names"][0]["surname"] == "Otter"
+    assert "Example, Pat" not in str(read)
+    assert "EXAMPLE" not in str(read)
+
+
+def test_ta1_a_new_reason_for_the_new_person_stays_when_the_old_one_ends(
+    stage: Stage, tables: Tables, everything_read: Callable[[], dict[str, Any]]
+) -> None:
+    tables.watch_list.add(a_subscription(NAME_WATCH))
+    tables.watch_list.add(a_subscription(SAM_WATCH))
+    stage.stores(PAT)
+    stage.matches(PAT)
+    stage.stores(SAM)
+    stage.matches(SAM, before=PAT)
+    [shown] = everything_read()["alert"]
+    assert [reason["sentence"] for reason in shown["alert"]["because"]] == [
+        "name and date of birth equal: OTTER, SAM, born 1985-06-07"
+    ]
+
+
+@pytest.mark.parametrize("state", ["matched", "not matched yet", "held"])
+def test_ta2_no_route_shows_who_became_a_minor(
+    stage: Stage, tables: Tables, everything_read: Callable[[], dict[str, Any]], call: Call, state: str
+) -> None:
+    tables.watch_list.add(a_subscription(NAME_WATCH))
+    stage.stores(PAT)
+    stage.matches(PAT)
+    child = minor(PAT)
+    stage.stores(child, NotifyMode.HELD if state == "held" else NotifyMode.NOTIFY)
+    if state == "matched":
+        stage.matches(child, before=PAT)
+    read = everything_read()
+    assert [(shown["withdrawn"], shown["arrest"]) for shown in read["alert"]] == [(True, None)]
+    assert (read["search"], read["arrest"]["status"]) == ([], 404)
+    for secret in ("2010", "EXAMPLE", "minor", "unreadable", "juvenile"):
+        assert secret not in str(read), secret
+
+
+@pytest.mark.parametrize("change", ["another person", "a minor", "sealed"])
+@pytest.mark.parametrize("matched", [True, False])
+def test_ta2_a_possible_match_that_is_of_nobody_any_more_is_closed_and_shows_nobody(
+    stage: Stage, tables: Tables, call: Call, change: str, *, matched: bool
+) -> None:
+    tables.watch_list.add(a_subscription(NAME_WATCH))
+    stage.stores(LIKE_PAT)
+    stage.matches(LIKE_PAT)
+    [review] = call("GET", "/v1/reviews").body["items"]
+    assert "1971-09-28" in str(review)
+    if change == "sealed":
+        by = Provenance(drop_id="seal", dropped_at=MOMENT)
+        SealsTable(tables.client, "Arrests").seal(LIKE_PAT.arrest_id, "roster", ["a" * 32], by, MOMENT)
+    else:
+        after = SAM if change == "another person" else minor(LIKE_PAT)
+        stage.stores(after)
+        if matched:
+            stage.matches(after, before=LIKE_PAT)
+    assert call("GET", "/v1/reviews").body["items"] == []
+    shown = call("GET", f"/v1/reviews/{review['review_id']}").body
+    assert (shown["review"]["verdict"], shown["arrests"]) == ("closed", [])
+    for secret in (*STRANGER, "1971-09-28", "2010"):
+        assert secret not in str(shown), secret
+    decided = call("POST", f"/v1/reviews/{review['review_id']}/confirm")
+    assert (decided.status, decided.body["errors"][0]["field"]) == (409, "review_id")
+
+
+def test_ta1_a_reader_with_the_right_to_look_up_arrests_reads_the_record_as_it_is_now(
+    stage: Stage, tables: Tables, call: Call
+) -> None:
+    before = tables.users.find("kings", ADA["email"])
+    assert before
+    tables.users.change(before, before.model_copy(update={"rights": frozenset({Right.ARRESTS}), "revision": 2}))
+    stage.stores(PAT)
+    stage.stores(SAM)
+    history = call("GET", f"/v1/arrests/{PAT.arrest_id}/history").body["items"]
+    assert "OTTER, Sam" in str(history[-1]["differences"])
