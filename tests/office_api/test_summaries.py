@@ -10,6 +10,7 @@ from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.model import Provenance
 from shared.arrests.table import Version
 from shared.offices.users import Right
+from shared.subscriptions.folders.model import Folder, Role, Tab
 from tests.builders import NAME_WATCH, PSEUDONYMS, a_subscription, a_user, an_arrest, discard
 from tests.office_api.conftest import ADA
 
@@ -84,3 +85,44 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text(office, tables):
     tables.watch_list.add(a_subscription(basis=formula, validation_due=TODAY + timedelta(days=3)))
     table = office("GET", "/v1/reports/lapsing", accept="text/csv").body
     assert "'=HYPERLINK(1)" in table
+
+
+REPORTS = ("folders", "areas", "acknowledgements", "lapsing", "noise", "delivery-times", "folders?days=90")
+
+
+def test_ta5_no_report_counts_or_names_what_its_reader_gets_404_for(office, call, tables):
+    """Bo has no role on the folder, is no recipient, and made none of the watches."""
+    bo = ADA | {"email": "bo@da.example.gov"}
+    for report in REPORTS:
+        path, _, query = report.partition("?")
+        answer = call("GET", f"/v1/reports/{path}", claims=bo, query=query).body
+        assert not any(rows for rows in answer.values() if isinstance(rows, list)), (report, answer)
+        assert "2026-KN" not in str(answer)
+
+
+def test_ta5_a_report_names_no_folder_that_its_reader_may_not_read(call, tables):
+    vic, bo = "vic@da.example.gov", ADA | {"email": "bo@da.example.gov"}
+    tables.users.add(a_user(vic, "kings"))
+    unseen = Folder(folder_id="a" * 32, tab=Tab.TEAM, name="Operation Quiet", roles={vic: Role.OWNER}, unseen=True)
+    tables.subscriptions.folders.save(tables.subscriptions.folders.tree("kings").with_folder(unseen))
+    tables.watch_list.add(
+        a_subscription(folders=(unseen.folder_id,), recipients=[{"email": bo["email"]}], owner=vic, urgency="urgent")
+    )
+    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
+    tables.arrests.store([an_arrest()], Provenance(drop_id="d", dropped_at=NOW), NOW)
+    match_versions([Version(an_arrest(), None, NOW, NOW)], alerting, NOW - timedelta(minutes=5))
+    named = {
+        email: str(call("GET", "/v1/reports/folders", claims=ADA | {"email": email}).body)
+        for email in (vic, bo["email"])
+    }
+    assert "Operation Quiet" in named[vic]
+    assert "Operation Quiet" not in named[bo["email"]]
+    assert "'alerts': 2" in named[bo["email"]]
+
+
+def test_ta5_an_area_counts_no_alert_that_is_about_another_person_now(office, tables):
+    later = NOW + timedelta(minutes=1)
+    stranger = an_arrest("K-2", sid=None, surname="Otter", given="Sam")
+    tables.arrests.store([stranger], Provenance(drop_id="later", dropped_at=later), later)
+    [row] = rows(office("GET", "/v1/reports/areas"))
+    assert row["alerts"] == 1

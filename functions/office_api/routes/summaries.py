@@ -13,12 +13,14 @@ from functions.office_api import dependencies
 from functions.office_api.agreement_filter import agreement_filter
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
-from functions.office_api.routes.reports import Days, recent
+from functions.office_api.reported_alerts import reported_alerts, reported_subscriptions
+from functions.office_api.routes.reports import Days
 from shared.access import Action
 from shared.alerts.model import Alert
 from shared.alerts.reports import activity
 from shared.alerts.reports.activity import AcknowledgementRow, AreaRow, ExpiringRow, FolderRow, UserRow
 from shared.alerts.responses.model import AlertResponse
+from shared.alerts.view import current_alerts
 
 routes = Routes("reports")
 router = routes.router
@@ -68,11 +70,13 @@ def report_folders(days: Days = 30) -> Response[FoldersReport | str]:
     "/v1/reports/areas", action=Action.READ_REPORTS, summary="Report alerts by agency and precinct", also_csv=True
 )
 def report_areas(days: Days = 30) -> Response[AreasReport | str]:
-    """Only arrests that may still be read. `Accept: text/csv` gets a table."""
+    """Only arrests that may still be read, and for which a reason of the alert still holds. `Accept: text/csv` gets a
+    table."""
     alerts, complete = _recent(days)
-    versions = dependencies.arrests.versions({alert.arrest_id for alert in alerts if not alert.withdrawn_at})
     agreed = agreement_filter(current_request(router).by)
-    arrests = {version.arrest.arrest_id: shown for version in versions if (shown := agreed.show_arrest(version.arrest))}
+    current = current_alerts(alerts, dependencies.arrests, dependencies.subscriptions).values()
+    readable = (alert.arrest for alert in current if alert.arrest)
+    arrests = {arrest.arrest_id: shown for arrest in readable if (shown := agreed.show_arrest(arrest))}
     return _answer(AreasReport(complete=complete, rows=activity.by_area(alerts, arrests)))
 
 
@@ -97,8 +101,9 @@ def report_acknowledgements(days: Days = 30) -> Response[AcknowledgementsReport 
 )
 def report_expiring_subscriptions() -> Response[ExpiringReport | str]:
     """`Accept: text/csv` gets a table."""
-    office = current_request(router).caller.office
-    subscriptions = dependencies.subscriptions.all_of(office.office_id)
+    request = current_request(router)
+    office = request.caller.office
+    subscriptions = reported_subscriptions(request, dependencies.subscriptions.all_of(office.office_id))
     return _answer(
         ExpiringReport(complete=True, rows=activity.expiring(subscriptions, datetime.now(office.zone).date()))
     )
@@ -120,7 +125,7 @@ def report_users(days: Days = 30) -> Response[UsersReport | str]:
 
 
 def _recent(days: int) -> tuple[list[Alert], bool]:
-    return recent(current_request(router).caller.office.office_id, days)
+    return reported_alerts(current_request(router), days)
 
 
 def _responses(alerts: Sequence[Alert]) -> dict[str, AlertResponse]:
