@@ -134,7 +134,7 @@ EXAMPLES: Mapping[str, str] = {
     r"^[^@\s/]+@[^@\s/]+$": "ada@da.example.gov",
     r"^[^@\s]+@[^@\s]+$": "ada@da.example.gov",
     r"^[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$": "da.example.gov",
-    r"^[a-z]{1,20}$": "email",
+    r"^[a-z]{1,20}$": "name",
     r"^https://[^\s]{1,500}$": "https://cases.da.example.gov/alerts",
     r"^[a-z0-9][a-z0-9-]{1,39}$": "nypd",
     r"^[a-z0-9][a-z0-9-]{0,62}$": "kings-county",

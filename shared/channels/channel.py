@@ -97,6 +97,13 @@ class Channel(Protocol):
         """What the sender's role must be allowed in `infra/capabilities/alert_delivery.py`; empty if AWS has no part
         in it."""
 
+    def normalise(self, address: str) -> str:
+        """Returns the address as it is stored. Raises ValueError, which says what to write, if it can reach nobody.
+
+        It is called when a subscription is saved, and never for what is stored: an address that was taken before the
+        rules became stricter is still read, and `refusal` and the sender decide about it.
+        """
+
     def refusal(self, address: str, recipient: Recipient, office: Office) -> str | None:
         """Why this office may not write to this address of this recipient, and what to do. None when it may.
 

@@ -20,6 +20,10 @@ ADDRESS_FORM: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z
 IAM_ACTION: Final = "ses:SendEmail"
 
 
+def normalise(address: str) -> str:
+    return address
+
+
 def refusal(address: str, recipient: Recipient, office: Office) -> str | None:  # noqa: ARG001
     """The allow-list is the office's `allowed_domains`."""
     if not ADDRESS_FORM.fullmatch(address):

@@ -6,29 +6,63 @@ later (DNS rebinding) changes nothing.
 """
 
 import http.client
+import re
 import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from shared.channels.special_addresses import is_public
+
 _TIMEOUT = 10  # seconds
-_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
+_HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}\.?")
+_ENDS_IN_NUMBER = re.compile(r"(^|\.)(0x[0-9a-f]*|[0-9]+)\.?\Z")  # then it is an IPv4 address (WHATWG URL)
+_INSIDE = {"alt", "arpa", "home", "internal", "lan", "local", "localdomain", "localhost", "onion"}  # RFC 6761 and alike
 
 
 class ForbiddenAddressError(Exception):
     """We do not talk to this address."""
 
 
-def is_public(address: str) -> bool:
-    """Whether an IP address is globally reachable. An IPv4 address inside an IPv6 address is not taken."""
-    ip = ip_address(address.partition("%")[0])
-    if isinstance(ip, IPv6Address):
-        embedded = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if embedded or ip in _NAT64:
-            return False
-    return ip.is_global and not ip.is_multicast
+class Destination(NamedTuple):
+    """Where a URL leads. `port` is None where it names none; `path` holds the query too."""
+
+    host: str
+    port: int | None
+    path: str
+
+
+def destination_of(url: str) -> Destination:
+    """Returns where the URL leads. Raises ForbiddenAddressError, which says what to write, when it is no plain https
+    address of a public host. A host name is looked up only when something is sent."""
+    try:
+        target = urlsplit(url)
+        port = target.port
+    except ValueError as error:  # a port over 65535, or brackets around what is no IPv6 address
+        raise ForbiddenAddressError("it is no web address; write it like https://cases.example.gov/alerts") from error
+    host = target.hostname or ""
+    if target.scheme != "https" or not host or target.username is not None or port == 0:
+        raise ForbiddenAddressError("it is not a plain https address; write it like https://cases.example.gov/alerts")
+    if not (url.isascii() and url.isprintable() and " " not in url):
+        raise ForbiddenAddressError("it holds letters that a web address cannot; write it in ASCII, without spaces")
+    _check_host(host)
+    path = (target.path or "/") + (f"?{target.query}" if target.query else "")
+    return Destination(host, port, path)
+
+
+def _check_host(host: str) -> None:
+    """Raises ForbiddenAddressError for an IP address inside, however it is written, and for a name without a domain."""
+    if ":" in host or _ENDS_IN_NUMBER.search(host):
+        try:
+            public = is_public(host)
+        except ValueError:  # `127.1`, `2130706433` and `0x7f.1` are IP addresses too, to some resolvers
+            public = False
+        if not public:
+            raise ForbiddenAddressError("it names an address that is not public; write the public name of the host")
+    elif not _HOST.fullmatch(host) or host.rpartition(".")[2] in _INSIDE:
+        raise ForbiddenAddressError("its host has no public name; write one like cases.example.gov")
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -62,17 +96,17 @@ def post(url: str, body: bytes, headers: dict[str, str], network: Network) -> in
     Raises ForbiddenAddressError when the URL is not plain https or its host has an address that is not public, and
     OSError when there is no answer.
     """
-    target = urlsplit(url)
-    if target.scheme != "https" or not target.hostname or target.username:
-        raise ForbiddenAddressError("it is not a plain https address")
+    target = destination_of(url)
     port = target.port or network.port
-    addresses = network.resolve(target.hostname, port)
+    try:
+        addresses = network.resolve(target.host, port)
+    except UnicodeError as error:  # a label of the name is too long
+        raise ForbiddenAddressError("its host has no public name") from error
     if not addresses or not all(map(network.permits, addresses)):
         raise ForbiddenAddressError("its name leads to an address that is not public")
-    connection = _PinnedConnection(target.hostname, port, addresses[0], network.tls)
+    connection = _PinnedConnection(target.host, port, addresses[0], network.tls)
     try:
-        path = (target.path or "/") + (f"?{target.query}" if target.query else "")
-        connection.request("POST", path, body, headers)
+        connection.request("POST", target.path, body, headers)
         return connection.getresponse().status
     except http.client.HTTPException as error:
         raise ConnectionError(str(error)) from error

@@ -19,6 +19,25 @@ RECEIVER_DEDUPLICATES: Final = False
 CAN_STAND_BY: Final = True
 ADDRESS_FORM: Final = re.compile(r"\+[1-9][0-9]{7,14}")  # ITU-T E.164
 IAM_ACTION: Final = "sns:Publish"
+_WRITTEN: Final = re.compile(r"\s*(tel:)?\+[0-9 ().-]{7,30}\s*")  # the parser would look for a number in any text
+_MEND: Final = (
+    "is not a telephone number that exists; write it with the country code and without an extension, like +12125550100"
+)
+
+
+def normalise(address: str) -> str:
+    """Returns the number in the form of E.164. Raises ValueError for one that no numbering plan has."""
+    import phonenumbers  # noqa: PLC0415 - a tenth of a second that only a saved number should cost
+
+    if not _WRITTEN.fullmatch(address):
+        raise ValueError(_MEND)
+    try:
+        number = phonenumbers.parse(address)
+    except phonenumbers.NumberParseException as error:
+        raise ValueError(_MEND) from error
+    if number.extension or not phonenumbers.is_valid_number(number):
+        raise ValueError(_MEND)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def refusal(address: str, recipient: Recipient, office: Office) -> str | None:  # noqa: ARG001 - the same for all offices

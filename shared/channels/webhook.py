@@ -14,7 +14,7 @@ from typing import Final
 
 from shared.channels.channel import Content, Message, PermanentFailureError, ProviderEvents, Send, TemporaryFailureError
 from shared.channels.dependencies import ChannelDeps
-from shared.channels.network import ForbiddenAddressError, post
+from shared.channels.network import ForbiddenAddressError, destination_of, post
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
 
@@ -26,6 +26,15 @@ ADDRESS_FORM: Final = re.compile(r"https://[^\s]{1,500}", re.IGNORECASE)
 IAM_ACTION: Final = ""
 _TEMPORARY_STATUSES: Final = {408, 425, 429, 500, 502, 503, 504}
 _TOLERANCE: Final = timedelta(minutes=5)
+
+
+def normalise(address: str) -> str:
+    """Raises ValueError for an address that leads, or may lead, inside; a name is looked up at every sending."""
+    try:
+        destination_of(address)
+    except ForbiddenAddressError as error:
+        raise ValueError(f"is no webhook that can be reached: {error}") from error
+    return address
 
 
 def refusal(address: str, recipient: Recipient, office: Office) -> str | None:  # noqa: ARG001

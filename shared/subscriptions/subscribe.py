@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from shared.aws.optimistic_lock import ConflictError
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient, each_once, short_key
-from shared.subscriptions.check_recipients import check_recipients
+from shared.subscriptions.check_recipients import checked_recipients
 from shared.subscriptions.errors import RecipientRefusal, RecipientsNotAllowedError, SubscriptionOverError
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.model import Status, Subscription, SubscriptionRequest
@@ -53,6 +53,7 @@ def subscribe(
     Raises RecipientsNotAllowedError, SubscriptionOverError, TooBroadError, and ConflictError when somebody changed the
     existing one at the same time.
     """
+    request = _with_checked_recipients(request, office)
     fresh = new_subscription(request, owner, office, now, new_id)
     existing = _store_or_find_existing(fresh, deps)
     if existing is None:
@@ -70,6 +71,7 @@ def subscribe_by_machine(
     That validates nothing, so a person is still asked when validation is due. What a person cancelled stays cancelled;
     what the machine itself cancelled becomes active again. Raises the same errors.
     """
+    request = _with_checked_recipients(request, office)
     fresh = new_subscription(request, owner, office, now, new_id)
     existing = _store_or_find_existing(fresh, deps)
     if existing is None:
@@ -94,7 +96,7 @@ def new_subscription(
 
     Raises RecipientsNotAllowedError and SubscriptionOverError.
     """
-    check_recipients(request.recipients, office)
+    request = _with_checked_recipients(request, office)
     today = office.local_day(now)
     starts = request.starts or today - LOOKS_BACK
     if request.ends and request.ends < starts:
@@ -121,7 +123,7 @@ def change(
     Only the owner can change the private note, because nobody else reads it. Raises RecipientsNotAllowedError,
     SubscriptionOverError, TooBroadError, and ConflictError also when the owner already watches the new criterion.
     """
-    check_recipients(request.recipients, office)
+    request = _with_checked_recipients(request, office)
     after = with_validation_due(_apply_request(before, request, now))
     if not before.is_owned_by(by):
         note = after.note.model_copy(update={"private": before.note.private})
@@ -150,7 +152,7 @@ def change_recipients(
     if not recipients and not before.folders:
         mend = "nobody would be told any more; cancel the subscription instead"
         raise RecipientsNotAllowedError([RecipientRefusal("remove", mend)])
-    check_recipients(recipients, office)
+    recipients = checked_recipients(recipients, office)
     removed_emails = {address for address in removed if "@" in address}
     added_emails = {recipient.email.casefold() for recipient in add}
     without = tuple(sorted((set(before.without) | removed_emails) - added_emails))
@@ -223,6 +225,10 @@ def _store_or_find_existing(fresh: Subscription, deps: SubscribeDeps) -> Subscri
 def _apply_request(before: Subscription, request: SubscriptionRequest, now: datetime, **facts: object) -> Subscription:
     """The next revision of `before` with every field of the request. A request without `starts` keeps the old one."""
     return next_revision(before, now, **_fields_of(request) | {"starts": request.starts or before.starts}, **facts)
+
+
+def _with_checked_recipients(request: SubscriptionRequest, office: Office) -> SubscriptionRequest:
+    return request.model_copy(update={"recipients": checked_recipients(request.recipients, office)})
 
 
 def _fields_of(request: SubscriptionRequest) -> dict[str, Any]:

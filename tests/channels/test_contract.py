@@ -91,6 +91,7 @@ WHAT_TO_WRITE = {
     "CAN_STAND_BY": "whether it may wait until the mail beside it fails: True or False",
     "ADDRESS_FORM": "the form of an address: a compiled pattern",
     "IAM_ACTION": "what sending needs in IAM, such as ses:SendEmail; empty for nothing",
+    "normalise": "how an address is stored, ValueError for one that reaches nobody: def normalise(address)",
     "refusal": "the office's allow-list for it: def refusal(address, recipient, office)",
     "messages_a_second": "its rate limit, None for no limit: def messages_a_second(deps)",
     "sender": "how it sends: def sender(deps)",

@@ -2,13 +2,17 @@ import json
 import ssl
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address, IPv6Address
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.channels import webhook
 from shared.channels.channel import PermanentFailureError, TemporaryFailureError
 from shared.channels.dependencies import ChannelDeps
-from shared.channels.network import Network, is_public, resolve
+from shared.channels.network import ForbiddenAddressError, Network, destination_of, resolve
+from shared.channels.special_addresses import is_public
 from shared.offices.recipient import Recipient
 from tests.builders import an_office
 from tests.channels.receiving import KEY, Receiver
@@ -76,6 +80,71 @@ def test_no_address_inside_is_reached_whatever_the_name_says(receiver: Receiver,
         with pytest.raises(PermanentFailureError, match="not public"):
             send(receiver, network=inside)
     assert receiver.got == []
+
+
+INSIDE = [
+    "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::7f00:1", "64:ff9b:1:ffff::",
+    "192.88.99.1", "192.0.0.9", "192.0.0.171", "192.52.193.1", "2002:7f00:1::", "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+    "2001:20::1", "2001:db8::1", "3fff::1", "5f00::1", "100::1", "fec0::1", "ff02::1", "::", "240.0.0.1", "0.0.0.0",  # noqa: S104
+    "2600:1f18::5efe:10.0.0.1", "2600:1f18::200:5efe:a00:1", "2620:4f:8000::1", "4000::1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_td7_an_address_that_may_lead_inside_is_refused_at_save_and_when_connecting(
+    receiver: Receiver, address: str
+) -> None:
+    host = f"[{address}]" if ":" in address else address
+    with pytest.raises(ValueError, match="not public"):
+        webhook.normalise(f"https://{host}/alerts")
+    for network in (
+        Network(receiver.tls, resolve=resolve),
+        Network(receiver.tls, resolve=lambda *_: [address]),
+    ):
+        with pytest.raises(PermanentFailureError, match="not public"):
+            send(receiver, f"https://{host}/alerts", network)
+        with pytest.raises(PermanentFailureError, match="not public"):
+            send(receiver, network=replace(network, resolve=lambda *_: ["93.184.215.14", address]))
+    assert receiver.got == []
+
+
+@given(st.ip_addresses())
+def test_td7_what_python_calls_not_global_is_never_public(address: IPv4Address | IPv6Address) -> None:
+    assert address.is_global or not is_public(str(address))
+
+
+@given(st.ip_addresses(v=4))
+def test_td7_no_ipv6_address_that_holds_an_ipv4_address_is_public(address: IPv4Address) -> None:
+    number = int(address)
+    for prefix, shift in ((0, 0), (0xFFFF << 32, 0), (0xFFFF << 48, 0), (0x64_FF9B << 96, 0), (0x2002 << 112, 80)):
+        assert not is_public(str(IPv6Address(prefix | number << shift)))
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "93.184.215.14", "2600:1f18::1", "2a00:1450:4001::1", "192.0.1.1"])
+def test_an_address_of_the_public_internet_is_taken(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://cases.example.gov:99999/x", "https://cases.example.gov:0/x", "https://cases.example.gov:port/x",
+     "https://[::1/x", "https://a..b.example.gov/", f"https://{'a' * 64}.example.gov/", "https://cases/x",
+     "https://localhost:8443/", "https://db.internal/", "https://printer.local/", "https://127.1/", "https://0x7f.1/",
+     "https://2130706433/", "https://@cases.example.gov/", "https:///x", "https://cases.example.gov/\r\nHost: x",
+     "https://cäses.example.gov/", "https://cases.example.gov/é", "http://cases.example.gov/", "cases.example.gov"],
+)  # fmt: skip
+def test_td7_an_address_that_is_none_is_refused_with_words_and_kills_no_worker(receiver: Receiver, url: str) -> None:
+    with pytest.raises(ValueError, match="webhook that can be reached: it"):
+        webhook.normalise(url)
+    with pytest.raises(ForbiddenAddressError):
+        destination_of(url)
+    with pytest.raises(PermanentFailureError):
+        send(receiver, url, Network(receiver.tls, resolve=lambda *_: ["93.184.215.14"]))
+
+
+@pytest.mark.parametrize("url", ["https://cases.da.example.gov/alerts", "https://x.example.gov:8443/a?b=c%20d"])
+def test_a_plain_public_address_is_taken(url: str) -> None:
+    assert webhook.normalise(url) == url
 
 
 def test_a_name_is_resolved_once_so_it_cannot_lead_elsewhere_a_moment_later(receiver: Receiver):
