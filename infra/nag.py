@@ -86,7 +86,7 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
         [product_function.policy for product_function in stack.functions],
     )
     bucket = f"<{stack.get_logical_id(stack.intake.l1_bucket)}.Arn>"
-    for kind in ("in", "receipts", "rejects"):
+    for kind in ("in", "entered", "receipts", "rejects"):
         yield Exemption(
             f"{rule}[Resource::{bucket}/*/{kind}/*]",
             "Keys are <agency>/<kind>/<file> and agencies are data, not "

@@ -58,6 +58,7 @@ class ArrestAlert(Stack):
         )
         self.scheduled = self._scheduled_jobs()
         self.office = self._office_api(environment)
+        self.intake.reserve_entries(writer=self.office.office_api)
         self.alarms = self._alarms(environment)
         self._output()
 

@@ -35,6 +35,23 @@ def allow(actions: Sequence[str], *nouns: Noun | str) -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=list(actions), resources=[_arn_of(noun) for noun in nouns])
 
 
+def deny_others(actions: Sequence[str], bucket: s3.Bucket, keys: str, *role_arns: str) -> None:
+    """Denies these actions on these keys to everybody but these roles.
+
+    It stands in the bucket's policy and so beats every grant, the root user's and other accounts' included. For an
+    assumed role `aws:PrincipalArn` is the role (IAM User Guide, "AWS global condition context keys").
+    """
+    bucket.add_to_resource_policy(
+        iam.PolicyStatement(
+            effect=iam.Effect.DENY,
+            principals=[iam.AnyPrincipal()],
+            actions=list(actions),
+            resources=[bucket.arn_for_objects(keys)],
+            conditions={"ArnNotEquals": {"aws:PrincipalArn": list(role_arns)}},
+        )
+    )
+
+
 def index_of(table: dynamodb.TableV2, name: str) -> str:
     """The ARN of a table's secondary index."""
     return f"{table.table_arn}/index/{name}"

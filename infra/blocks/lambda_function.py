@@ -125,6 +125,13 @@ class ProductFunction(Construct):
             ],
         )
 
+    @property
+    def role_arn(self) -> str:
+        """Raises TypeError for a function without a role."""
+        if self.function.role is None:
+            raise TypeError(f"{self.node.path} has no role")
+        return self.function.role.role_arn
+
     def _role(self) -> iam.IRole:
         role = iam.Role(
             self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"), managed_policies=[self.policy]

@@ -21,6 +21,7 @@ from infra.blocks.access import (
     SEND,
     UPDATE_ITEM,
     allow,
+    deny_others,
     environment_of,
     index_of,
 )
@@ -70,6 +71,11 @@ class FeedIntake(Construct):
         self._announce_drops()
         self.receive_feed = self._receive_feed()
 
+    def reserve_entries(self, *, writer: ProductFunction) -> None:
+        """Lets one function alone write below `entered/`, whatever any other policy grants: what lies there counts as
+        entered by a person of the office, and is no drop of a feed."""
+        deny_others([PUT_OBJECT], self.bucket, "*/entered/*", writer.role_arn)
+
     def _receive_feed(self) -> ProductFunction:
         tables = self._tables
         function = ProductFunction(
@@ -103,7 +109,7 @@ class FeedIntake(Construct):
             allow([SEND], part_queue),
             allow([LIST_BUCKET], self.work_bucket),
             allow([GET_OBJECT, PUT_OBJECT], self.work_bucket.arn_for_objects("*")),
-            allow([GET_OBJECT, GET_VERSION], drops("*/in/*")),
+            allow([GET_OBJECT, GET_VERSION], drops("*/in/*"), drops("*/entered/*")),
             allow([PUT_OBJECT], drops("*/receipts/*"), drops("*/rejects/*")),
             allow([GET_ITEM], tables.offices, tables.agencies),
             allow([UPDATE_ITEM], tables.agencies),  # the records of its drops

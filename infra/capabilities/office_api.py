@@ -160,7 +160,7 @@ class OfficeApi(Construct):
             # An agency's people: its profile and drops, what they enter or upload, its rejects.
             allow([GET_ITEM, PUT_ITEM, UPDATE_ITEM], tables.agencies),
             allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),
-            allow([PUT_OBJECT], drops("*/in/*")),
+            allow([PUT_OBJECT], drops("*/in/*"), drops("*/entered/*")),
             allow([GET_OBJECT], drops("*/rejects/*")),
             allow([LIST_VERSIONS], self._feeds_bucket),  # whether a drop's file is still there
             allow(

@@ -65,11 +65,11 @@ OPEN_FOR_ALL = {
 }
 OPEN = {
     "receive_feed": {
-        "s3:GetObject": "<any agency>/in/, and all of the bench",
-        "s3:GetObjectVersion": "<any agency>/in/",
+        "s3:GetObject": "<any agency>/in/ and /entered/, and all of the bench",
+        "s3:GetObjectVersion": "<any agency>/in/ and /entered/",
         "s3:PutObject": "<any agency>/receipts/ and /rejects/, and all of the bench",
     },
-    "office_api": {"s3:PutObject": "<any agency>/in/", "s3:GetObject": "<any agency>/rejects/"},
+    "office_api": {"s3:PutObject": "<any agency>/in/ and /entered/", "s3:GetObject": "<any agency>/rejects/"},
     "match_arrests": {"dynamodb:ListStreams": "lists the account's streams, knows no resource"},
     "chain_audit": {"dynamodb:ListStreams": "lists the account's streams", "s3:PutObject": "<any office>/<day>/"},
     "send_alerts": {"sns:Publish": "telephone numbers are no resource: everything that is not an SNS resource"},
@@ -98,7 +98,7 @@ def is_open(statement: dict) -> bool:
 
 
 def test_feeds_are_read_below_in_and_answered_below_receipts_and_rejects(assembly: Assembly):
-    wanted = {"s3:GetObject": ["/*/in/*"], "s3:PutObject": ["/*/receipts/*", "/*/rejects/*"]}
+    wanted = {"s3:GetObject": ["/*/in/*", "/*/entered/*"], "s3:PutObject": ["/*/receipts/*", "/*/rejects/*"]}
     feeds = referred(assembly.template["Outputs"]["FeedsBucket"]["Value"])
     for one in assembly.statements("receive_feed"):
         for action in listed(one["Action"]):
@@ -106,6 +106,20 @@ def test_feeds_are_read_below_in_and_answered_below_receipts_and_rejects(assembl
                 keys = [resource["Fn::Join"][1][1] for resource in listed(one["Resource"])]
                 assert keys == wanted.pop(action)
     assert wanted == {}
+
+
+def test_tc3_the_api_alone_may_write_manual_entries(assembly: Assembly):
+    [denial] = denials(assembly, "/*/entered/*")
+    assert (denial["Action"], denial["Principal"]) == ("s3:PutObject", {"AWS": "*"})
+    [role] = listed(denial["Condition"]["ArnNotEquals"]["aws:PrincipalArn"])
+    assert referred(role) == referred(assembly.function("office_api")["Role"])
+
+
+def denials(assembly: Assembly, keys: str) -> list[dict]:
+    """What the bucket policies deny on these keys."""
+    policies = assembly.of_type("S3::BucketPolicy").values()
+    statements = [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+    return [one for one in statements if one["Effect"] == "Deny" and keys in json.dumps(one["Resource"])]
 
 
 def test_telephone_numbers_open_no_topic(assembly: Assembly):

@@ -267,7 +267,7 @@ def test_an_arrest_by_hand_is_dropped_into_the_agencys_own_folder(call, bucket, 
     answer = call("POST", HERE + "/arrests", ENTRY, KAY)
     assert answer.status == 202, answer.body
     (one,) = bucket.list_objects_v2(Bucket="feeds")["Contents"]
-    assert one["Key"].startswith("testville/in/by-hand/")
+    assert one["Key"].startswith("testville/entered/")
     assert tables.everything_in("Arrests") == []
 
 

@@ -178,7 +178,7 @@ def seal_arrests(agency_id: AgencyId, entry: ManualSeal) -> Response[AcceptedEnt
 def _store_entry(agency_id: str, content: bytes) -> Response[AcceptedEntry]:
     from shared.feeds.manual import submit  # noqa: PLC0415 - as above
 
-    key = submit.entry_key(agency_id, uuid4().hex)
+    key = submit.entry_key(agency_id, uuid4().hex, content, dependencies.pseudonyms())
     stored = dependencies.s3().put_object(
         Bucket=dependencies.settings.feeds_bucket, Key=key, Body=content, ContentType="application/x-ndjson"
     )

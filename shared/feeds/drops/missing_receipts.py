@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.feeds.drops.model import Drop
+from shared.feeds.drops.model import ENTERED, Drop
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -15,20 +15,18 @@ def drops_without_receipt(s3: "S3Client", bucket: str, before: datetime, after: 
     drops: list[Drop] = []
     last_receipts: dict[tuple[str, str], datetime] = {}  # agency and file name -> when its last receipt was written
     for version in _object_versions(s3, bucket):
-        agency, folder, name = [*version["Key"].split("/", 2), "", ""][:3]
-        written_at = version["LastModified"]
-        if folder == "receipts":
-            file_name = name.rsplit(".", 2)[0]  # <file name>.<drop id>.json
-            last_receipts[agency, file_name] = max(last_receipts.get((agency, file_name), written_at), written_at)
-        elif folder == "in" and version["IsLatest"] and after < written_at < before:
-            drops.append(
-                Drop(
-                    key=version["Key"],
-                    size=version["Size"],
-                    dropped_at=written_at,
-                    version_id=version["VersionId"],
-                )
-            )
+        drop = Drop(
+            key=version["Key"],
+            size=version["Size"],
+            dropped_at=version["LastModified"],
+            version_id=version["VersionId"],
+        )
+        if drop.folder == "receipts":
+            file_name = drop.key.split("/", 2)[2].rsplit(".", 2)[0]  # <file name>.<drop id>.json
+            last = last_receipts.get((drop.agency, file_name), drop.dropped_at)
+            last_receipts[drop.agency, file_name] = max(last, drop.dropped_at)
+        elif drop.folder in ("in", ENTERED) and version["IsLatest"] and after < drop.dropped_at < before:
+            drops.append(drop)
     return [drop for drop in drops if not _has_receipt(drop, last_receipts)]
 
 

@@ -11,11 +11,13 @@ from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.pseudonyms import Pseudonyms
 from shared.value import FrozenModel
 
-MANUAL_FOLDER = "by-hand/"  # below `in/`: the API drops manual entries here
+ENTERED = "entered"  # the folder of manual entries: the API alone can write there
+MANUAL_PREFIX = "by-hand/"  # of the file of a manual entry, as its receipt is named
 
 
 class Drop(FrozenModel):
-    """One version of one object of the feeds bucket. `key` is `<agency>/in/<file>`; `size` is in bytes.
+    """One version of one object of the feeds bucket. `key` is `<agency>/in/<file>`, or `<agency>/entered/<file>` for a
+    manual entry; `size` is in bytes.
 
     `sequencer` is S3's: of two events for one key, the greater text is the later event.
     """
@@ -32,17 +34,19 @@ class Drop(FrozenModel):
 
     @property
     def folder(self) -> str:
-        """The second part of the key: `in`, `receipts` or `rejects`; empty when there is none."""
+        """The second part of the key: `in`, `entered`, `receipts` or `rejects`; empty when there is none."""
         return self.key.split("/", 2)[1] if self.key.count("/") > 1 else ""
 
     @property
     def file(self) -> str:
         """The file's name below `in/`; the whole key of an object that is in no such folder."""
+        if self.is_manual_entry:
+            return MANUAL_PREFIX + self.key.split("/", 2)[2]
         return self.key.split("/", 2)[2] if self.folder == "in" else self.key
 
     @property
     def is_manual_entry(self) -> bool:
-        return self.file.startswith(MANUAL_FOLDER)
+        return self.folder == ENTERED
 
     @property
     def is_own_object(self) -> bool:
@@ -105,6 +109,10 @@ class DropRecord(FrozenModel):
 
     @property
     def is_usual(self) -> bool:
-        """Whether it counts for the agency's usual volume: taken, from the feed, and neither held nor discarded."""
+        """Whether it counts for the agency's usual volume: taken, from the feed, and neither held nor discarded.
+
+        Releases before this one put manual entries below `in/by-hand/`.
+        """
         taken = self.receipt is not None and self.receipt.state is ReceiptState.TAKEN
-        return taken and not self.drop.is_manual_entry and self.status in (DropStatus.PASSED, DropStatus.RELEASED)
+        entered = self.drop.file.startswith(MANUAL_PREFIX)
+        return taken and not entered and self.status in (DropStatus.PASSED, DropStatus.RELEASED)

@@ -1,10 +1,11 @@
 """The way of one drop: from the bucket through its profile to the arrests table, its receipt and its reject file."""
 
+import io
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from shared.errors import Rejected
-from shared.feeds.drops.model import Drop
+from shared.feeds.drops.model import ENTERED, Drop
 from shared.feeds.drops.receipt import Receipt
 from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.intake.dependencies import IntakeDeps
@@ -38,7 +39,7 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
             split_drop(record, profile, baseline, deps.split, deps)
             return None
         may_seal = may_drop_seal(drop, profile, deps)
-        parsed = parse_drop(open_drop(drop, deps), profile, drop, deps.pseudonyms, may_seal=may_seal)
+        parsed = parse_drop(_open_checked(drop, deps), profile, drop, deps.pseudonyms, may_seal=may_seal)
     except Rejected as rejection:
         return _finish(refused_receipt(drop, drop_id, rejection, clock()), (), deps)
     if drop.is_manual_entry:
@@ -50,6 +51,15 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
     return _finish(receipt, parsed.rejects, deps)
 
 
+def _open_checked(drop: Drop, deps: IntakeDeps) -> Readable:
+    """Returns the drop's bytes. Raises Rejected for what lies among the manual entries and is none."""
+    if not drop.is_manual_entry:
+        return open_drop(drop, deps)
+    content = open_drop(drop, deps).read(submit.MAX_ENTRY_BYTES)
+    submit.check_entered(drop, content, deps.pseudonyms)
+    return io.BytesIO(content)
+
+
 def parse_drop(stream: Readable, profile: Profile, drop: Drop, pseudonyms: Pseudonyms, *, may_seal: bool) -> ParsedDrop:
     """Reads the whole file. Raises Rejected when nothing of it can be read."""
     return read_drop(stream, profile, pseudonyms, drop.day(profile.zone), may_seal=may_seal)
@@ -57,7 +67,7 @@ def parse_drop(stream: Readable, profile: Profile, drop: Drop, pseudonyms: Pseud
 
 def load_profile(drop: Drop, deps: IntakeDeps) -> Profile:
     """Returns the profile by which a drop is read. Raises Rejected when there is none, or it is another agency's."""
-    if drop.folder != "in":
+    if drop.folder not in ("in", ENTERED):
         raise Rejected("prefix", "The file is in no agency's `in/` folder.", "Drop it as <agency>/in/<file>.")
     text = deps.profile_of(drop.agency)
     if text is None:

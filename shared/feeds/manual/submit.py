@@ -1,9 +1,13 @@
-"""A manual entry as a drop: the API puts it below `in/by-hand/`, and the intake reads it like any other file.
+"""A manual entry as a drop: the API puts it below `entered/`, and the intake reads it like any other file.
+
+An agency cannot write there, and the key of an entry holds a keyed hash of its content that the intake checks.
 
 The entry gets the id of the agency's own record, because both have the same number. So the agency's record replaces the
 entry when it comes.
 """
 
+import hashlib
+import hmac
 import io
 import json
 from dataclasses import replace
@@ -12,13 +16,15 @@ from typing import Any
 
 from shared.arrests.model import Arrest, Flag
 from shared.errors import Rejected
-from shared.feeds.drops.model import MANUAL_FOLDER
+from shared.feeds.drops.model import ENTERED, Drop
 from shared.feeds.layout import TextLayout
 from shared.feeds.manual.entry import ManualArrest, ManualSeal
 from shared.feeds.normalise.read_drop import ParsedDrop, read_drop
 from shared.feeds.profiles.model import Codes, Profile
 from shared.feeds.record import ChargeText, EventText, NameText, PersonText, PlaceText
 from shared.pseudonyms import Pseudonyms
+
+MAX_ENTRY_BYTES = 1 << 20  # API Gateway takes no larger request than ten times this
 
 
 def manual_profile_of(live: Profile) -> Profile:
@@ -59,9 +65,21 @@ def read_entry(content: bytes, live: Profile, pseudonyms: Pseudonyms, now: datet
     return parsed
 
 
-def entry_key(agency: str, entry_id: str) -> str:
-    """Returns the key under which an entry is dropped."""
-    return f"{agency}/in/{MANUAL_FOLDER}{entry_id}.json"
+def entry_key(agency: str, entry_id: str, content: bytes, pseudonyms: Pseudonyms) -> str:
+    """Returns the key under which an entry with this content is dropped."""
+    content_hash = hashlib.sha256(content).hexdigest()
+    return f"{agency}/{ENTERED}/{entry_id}.{pseudonyms.of('entry', agency, entry_id, content_hash)}.json"
+
+
+def check_entered(drop: Drop, content: bytes, pseudonyms: Pseudonyms) -> None:
+    """Raises Rejected unless the API put this content under this key. Whoever has no key of the hashes cannot."""
+    entry_id = drop.key.rpartition("/")[2].partition(".")[0]
+    if not hmac.compare_digest(drop.key, entry_key(drop.agency, entry_id, content, pseudonyms)):
+        raise Rejected(
+            "prefix",
+            "Nobody entered this through the API, so it is no manual entry.",
+            "Enter it with POST /v1/agencies/{agency}/arrests, or drop a file as <agency>/in/<file>.",
+        )
 
 
 def mark_manual(parsed: ParsedDrop) -> ParsedDrop:

@@ -34,6 +34,13 @@ def test_a_drop_without_a_receipt_is_found_and_one_with_a_receipt_is_not(s3):
     assert lost(s3) == ["nypd/in/lost.csv"]
 
 
+def test_a_manual_entry_without_a_receipt_is_found_too(s3):
+    for name in ("lost", "taken"):
+        s3.put_object(Bucket=BUCKET, Key=f"nypd/entered/{name}.0.json", Body=b"x")
+    s3.put_object(Bucket=BUCKET, Key="nypd/receipts/by-hand/taken.0.json.0123.json", Body=b"{}")
+    assert lost(s3) == ["nypd/entered/lost.0.json"]
+
+
 def test_a_receipt_of_another_agency_answers_for_nobody_else(s3):
     s3.put_object(Bucket=BUCKET, Key="nypd/in/a.csv", Body=b"x")
     s3.put_object(Bucket=BUCKET, Key="harris/receipts/a.csv.0123.json", Body=b"{}")

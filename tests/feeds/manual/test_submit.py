@@ -5,8 +5,10 @@ import json
 import pytest
 
 from shared.arrests.model import Arrest, Flag
+from shared.feeds.drops.receipt import ReceiptState
 from shared.feeds.manual import submit
 from shared.feeds.manual.entry import ManualArrest, ManualSeal
+from tests.builders import PSEUDONYMS
 from tests.conftest import Tables
 from tests.feeds.intake.test_process_drop import Feeds
 from tests.feeds.small_drops import a_drop, a_row
@@ -21,7 +23,8 @@ def feeds(tables: Tables) -> Feeds:
 
 
 def enter(feeds: Feeds, entry: ManualArrest | ManualSeal, event: str = ""):
-    return feeds.take_in(feeds.drop(submit.entry_document(entry, event), submit.entry_key("testville", "0" * 32)))
+    content = submit.entry_document(entry, event)
+    return feeds.take_in(feeds.drop(content, submit.entry_key("testville", "0" * 32, content, PSEUDONYMS)))
 
 
 def stored(feeds: Feeds) -> list[Arrest]:
@@ -46,6 +49,29 @@ def test_an_arrest_by_hand_is_corrected_by_hand(feeds: Feeds) -> None:
 
 def test_a_minor_entered_by_hand_is_kept_back_as_from_a_feed(feeds: Feeds) -> None:
     assert enter(feeds, ManualArrest.model_validate(ENTRY | {"born": "2012-01-01"})).arrests.juvenile == 1
+
+
+def test_tc3_only_what_the_api_wrote_counts_as_entered_by_hand(feeds: Feeds) -> None:
+    """The agency's own principal may write below `in/`; a keyed hash in the key of an entry says who wrote the rest."""
+    content = submit.entry_document(ManualArrest.model_validate(ENTRY))
+    by_agency = feeds.take_in(feeds.drop(content, f"testville/in/by-hand/{'0' * 32}.json"))
+    assert (by_agency.state, by_agency.arrests.accepted) == (ReceiptState.REFUSED, 0), (
+        "it is read like a drop of the feed"
+    )
+    seal = submit.entry_document(ManualSeal(number="T-1"), "seal")
+    others = submit.entry_key("roster", "0" * 32, content, PSEUDONYMS)
+    for key in (
+        f"testville/entered/{'0' * 32}.json",
+        f"testville/entered/{'0' * 32}.{'1' * 32}.json",
+        others.replace("roster", "testville"),
+        submit.entry_key("testville", "0" * 32, content, PSEUDONYMS) + ".json",
+    ):
+        assert feeds.take_in(feeds.drop(content, key)).code == "prefix", key
+    assert (
+        feeds.take_in(feeds.drop(seal, submit.entry_key("testville", "0" * 32, content, PSEUDONYMS))).code == "prefix"
+    )
+    assert feeds.arrests() == []
+    assert enter(feeds, ManualArrest.model_validate(ENTRY)).flags == {Flag.MANUAL: 1}
 
 
 @pytest.mark.parametrize(
