@@ -12,6 +12,7 @@ from shared.alerts.decide_review import ReviewDeps
 from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.look_back import LookBackDeps
 from shared.alerts.match_arrests import Enqueue, MatchDeps
+from shared.alerts.responses.link_rate_table import LinkRates
 from shared.alerts.responses.respond import ResponseDeps
 from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.table import AlertsTable
@@ -50,7 +51,8 @@ responses = ResponsesTable(_dynamodb, settings.alerts_table)
 preferences = PreferencesTable(_dynamodb, settings.subscriptions_table)
 arrests = ArrestsTable(_dynamodb, settings.arrests_table)
 digests = alerts.digests
-response_deps = ResponseDeps(alerts, responses, preferences)
+response_deps = ResponseDeps(alerts, responses, preferences, arrests, offices, subscriptions)
+link_rates = LinkRates(_dynamodb, settings.alerts_table)
 agencies = AgenciesTable(_dynamodb, settings.agencies_table)
 drops = DropsTable(_dynamodb, settings.agencies_table)
 audit = AuditTable(_dynamodb, settings.audit_table)

@@ -102,6 +102,16 @@ def decide_audience(
     )
 
 
+def may_be_told(recipient: Recipient, office: Office, subscriptions_table: SubscriptionsTable) -> bool:
+    """Whether this recipient may still be notified by the office of anything: a user who is active, or an address that
+    the office may write to, of an office that is not suspended."""
+    if recipient.email and not office.allows(recipient.email):
+        return False
+    users = subscriptions_table.users.read([(office.office_id, recipient.email)] if recipient.email else [])
+    about = Resource(ResourceKind.MATCH, office.office_id, office.office_id, frozenset({Relation.RECIPIENT}))
+    return permits(_principal(recipient, office, users), Action.BE_TOLD, about)
+
+
 def may_stand_in(
     recipient: Recipient, subscription: Subscription, office: Office, subscriptions_table: SubscriptionsTable
 ) -> bool:

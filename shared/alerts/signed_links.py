@@ -47,12 +47,14 @@ def signed_token(purpose: LinkPurpose, about: str, now: datetime, key: bytes) ->
 
 
 def read_token(token: str, now: datetime, key: bytes) -> SignedLink | None:
-    """None if the token was not signed with this key, or has expired."""
+    """None if the token was not signed with this key, is written in another way than we write it, or has expired."""
     try:
         raw = urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4))
     except ValueError:  # not base64, or not ASCII
         return None
     body, signature = raw[:-_SIGNATURE_BYTES], raw[-_SIGNATURE_BYTES:]
+    if urlsafe_b64encode(raw).decode().rstrip("=") != token:  # what base64 forgives: signs of no alphabet, spare bits
+        return None
     if len(body) != _BODY_BYTES or not hmac.compare_digest(signature, _signature(body, key)):
         return None
     purpose = next(link_purpose for link_purpose in LinkPurpose if link_purpose.letter == body[:1])

@@ -9,6 +9,7 @@
                                                       its delivery is as above
     pk barred#<channel>#<address>   part barred       the suppression list (`delivery/suppression/table.py`)
     pk hour#<office>#<hour>, rate#<channel>#<second>  counts of the ceiling and the rate limit (`delivery/limits/`)
+    pk rate#link#<pseudonym>#<minute>               uses of signed links (`responses/link_rate_table.py`)
 
 The sparse index `open` (`shared/aws/due_index.py`) holds what somebody must still see to: deliveries not sent, mails
 without a provider event, urgent alerts not acknowledged. `by_office` lists an office's alerts, `by_arrest` an arrest's.

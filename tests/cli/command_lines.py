@@ -48,7 +48,7 @@ def commands_with_options_in(text: str) -> Iterator[str]:
     """Yields the commands, and each again with every option that its paragraph or table row names beside it, as in
     "`arrest-alert dead-letters ... alerts` shows them, `--replay` does the work again"."""
     for paragraph in _PARAGRAPH_END.split(text):
-        options = [span for span in _CODE_SPAN.findall(paragraph) if re.fullmatch(r"--[a-z-]+", span)]
+        options = [span for span in _CODE_SPAN.findall(paragraph) if re.fullmatch(r"--[a-z-]+( [A-Z]+)?", span)]
         for command in commands_in(paragraph):
             yield command
             if not mentions(command):
@@ -59,7 +59,7 @@ def _with_option(command: str, option: str) -> str:
     """Returns the command with the option, in place of another one if the two exclude each other; empty if the command
     has it already, or does not know it."""
     program, name, *words = command.split()
-    if option in words:
+    if option.split()[0] in words:
         return ""
     others = [word for word in words if word.startswith("--") and word != "--stack"]
     for left_out in ("", *others):

@@ -36,6 +36,7 @@ COMMANDS = list({frozenset(command.split()): command for command in _NAMED}.valu
 # What a command prints, as a regular expression.
 SAYS = {
     "address": r"written to|bounce|complain",
+    "confirm-profile": r"roster: confirmed that its feed names no minors",
     "audit": r"kings: \d+ links, nothing wrong",
     "dead-letters": r"\d+ (waiting|replayed|discarded)$",
     "drop": r"[0-9a-f]{32}: \w+",
@@ -74,6 +75,7 @@ STANDS_FOR: dict[str, Callable[[Office, list[str]], str]] = {
     "arrest-alert-dev": lambda *_: STACK,
     "ADDRESS": lambda *_: ADA,
     "AGENCY": lambda *_: AGENCY,
+    "DOCUMENT": lambda *_: "MOU-2026-001",
     "DROP": lambda office, words: office.drop_for(words),
     "FILE": lambda *_: "millbrook.csv",
     "NUMBER": lambda *_: NUMBERS[1],

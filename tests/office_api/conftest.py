@@ -79,8 +79,10 @@ def call(handler: Any) -> Call:
             "headers": {name.replace("_", "-"): value for name, value in headers.items() if value},
             "isBase64Encoded": False,
             "queryStringParameters": dict(pair.split("=") for pair in query.split("&") if pair),
-            "requestContext": {"http": {"method": method, "path": path}, "stage": "$default", "requestId": "r-1"}
-            | authorizer,
+            "requestContext": {
+                "http": {"method": method, "path": path, "sourceIp": "192.0.2.1"}, "stage": "$default",
+                "requestId": "r-1",
+            } | authorizer,
             "body": body if isinstance(body, str) or body is None else json.dumps(body),
         }  # fmt: skip
         answer = handler.handler(event, None)

@@ -34,7 +34,7 @@ _ERRORS = {
     412: "The ETag in If-Match is out of date. Read the record again and use its new ETag.",
     422: "Something in the request is not valid. `errors` names each field and what to do about it.",
     428: "If-Match is missing. Send the ETag of the state that you read.",
-    429: "Too many requests in a second. Wait a moment.",
+    429: "Too many requests. Wait as long as Retry-After says, or a moment.",
     503: "The request could not be handled or recorded now. Send the same request again.",
 }
 _SUCCESS = {
@@ -112,6 +112,7 @@ def _complete(endpoint: Endpoint, operation: Operation) -> None:
         operation["security"] = []
         answers |= {status: _page(description) for status, description in _LINK_PAGES.items()}
         answers |= {str(status): _error(status) for status in (404, 422, 429, 503)}
+        answers["429"]["content"] |= _page(_ERRORS[429])["content"]
         return
     operation.setdefault("parameters", []).extend(_headers(endpoint))
     if endpoint.action and (scopes := scopes_for(endpoint.action)):

@@ -6,17 +6,25 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from shared.alerts.audience import Audience, may_stand_in, resolve_audience
-from shared.alerts.delivery.dependencies import DeliveryDeps
 from shared.alerts.delivery.model import Delivery
 from shared.alerts.model import Alert, AlertReason
 from shared.alerts.view import AlertDisclosure, CurrentAlert, current_alert, show_alert
 from shared.arrests.minimisation import ALL_FIELDS
+from shared.arrests.table import ArrestsTable
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
 from shared.subscriptions.model import Subscription, SubscriptionKey
+from shared.subscriptions.table import SubscriptionsTable
+
+
+class RevalidationDeps(Protocol):
+    @property
+    def arrests(self) -> ArrestsTable: ...
+    @property
+    def subscriptions(self) -> SubscriptionsTable: ...
 
 
 class SendableAlert(NamedTuple):
@@ -28,7 +36,7 @@ class SendableAlert(NamedTuple):
 
 
 def revalidate(
-    alert: Alert, office: Office, deps: DeliveryDeps, now: datetime, delivery: Delivery | None = None
+    alert: Alert, office: Office, deps: RevalidationDeps, now: datetime, delivery: Delivery | None = None
 ) -> SendableAlert:
     """Returns the alert with the reasons that hold for the arrest as it is now, and whose subscription is in force and
     still notifies this recipient.
@@ -58,7 +66,7 @@ def revalidate(
     return SendableAlert(show_alert(sendable, withheld, now), is_corrected=not current.reasons)
 
 
-def _read_subscriptions(alert: Alert, deps: DeliveryDeps) -> dict[str, Subscription]:
+def _read_subscriptions(alert: Alert, deps: RevalidationDeps) -> dict[str, Subscription]:
     """The subscriptions of the alert's reasons by id, without those that are deleted or unreadable."""
     stored, _ = deps.subscriptions.read(
         SubscriptionKey(alert.office_id, reason.subscription_id) for reason in alert.because

@@ -8,7 +8,10 @@ from shared.alerts.model import Alert
 from shared.alerts.responses.model import Verdict
 from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.table import AlertsTable
+from shared.arrests.table import ArrestsTable
 from shared.offices.preferences_table import PreferencesTable
+from shared.offices.table import OfficesTable
+from shared.subscriptions.table import SubscriptionsTable
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,9 @@ class ResponseDeps:
     alerts: AlertsTable
     responses: ResponsesTable
     preferences: PreferencesTable
+    arrests: ArrestsTable
+    offices: OfficesTable
+    subscriptions: SubscriptionsTable
 
 
 def acknowledge(alert: Alert, by: str, deps: ResponseDeps, now: datetime) -> None:
@@ -30,6 +36,12 @@ def acknowledge(alert: Alert, by: str, deps: ResponseDeps, now: datetime) -> Non
 def record_verdict(alert: Alert, verdict: Verdict, by: str, deps: ResponseDeps) -> None:
     """The last verdict stands."""
     deps.responses.record_verdict(alert.alert_id, verdict, by)
+
+
+def record_verdict_once(alert: Alert, verdict: Verdict, by: str, deps: ResponseDeps) -> None:
+    """The first verdict stands: a link may be used again by whoever has it, a mail program or a page that is loaded
+    again. Who signs in changes a verdict."""
+    deps.responses.record_first_verdict(alert.alert_id, verdict, by)
 
 
 def record_opening(alert: Alert, reader: str, deps: ResponseDeps, now: datetime) -> None:

@@ -33,6 +33,10 @@ class ResponsesTable:
         values = {"verdict": verdict.value, "verdict_by": by}
         self._update(alert_id, values, [f"{name} = :{name}" for name in values])
 
+    def record_first_verdict(self, alert_id: str, verdict: Verdict, by: str) -> None:
+        """A verdict that was given before stands, with who gave it."""
+        self._set_once(alert_id, {"verdict": verdict.value, "verdict_by": by})
+
     def _set_once(self, alert_id: str, values: dict[str, str]) -> None:
         self._update(alert_id, values, [f"{name} = if_not_exists({name}, :{name})" for name in values])
 
