@@ -59,7 +59,7 @@ def _with_option(command: str, option: str) -> str:
     """Returns the command with the option, in place of another one if the two exclude each other; empty if the command
     has it already, or does not know it."""
     program, name, *words = command.split()
-    if option.split()[0] in words:
+    if option.partition(" ")[0] in words:
         return ""
     others = [word for word in words if word.startswith("--") and word != "--stack"]
     for left_out in ("", *others):
