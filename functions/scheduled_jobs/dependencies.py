@@ -7,6 +7,7 @@ from shared.alerts.delivery.messages.notices_table import NoticesTable
 from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.expiry_reminders import ExpiryDeps
 from shared.alerts.follow_up.escalate import EscalationDeps
+from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.table import AlertsTable
 from shared.aws.settings import load_settings
 from shared.feeds.drops.queue import drop_announcer
@@ -30,4 +31,9 @@ expiry = ExpiryDeps(
     NoticesTable(_dynamodb, _settings.alerts_table),
     enqueue,
 )
-escalation = EscalationDeps(alerts, PreferencesTable(_dynamodb, _settings.subscriptions_table), enqueue)
+escalation = EscalationDeps(
+    alerts,
+    ResponsesTable(_dynamodb, _settings.alerts_table),
+    PreferencesTable(_dynamodb, _settings.subscriptions_table),
+    enqueue,
+)

@@ -27,7 +27,7 @@ from infra.blocks.access import (
 from infra.blocks.key import use_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import dead_letter
-from infra.blocks.tables import OPEN_ALERTS, Tables
+from infra.blocks.tables import ALERTS_BY_ARREST, OPEN_ALERTS, Tables
 
 # A name of TASKS in `functions/scheduled_jobs/handler.py` -> how often it runs.
 INTERVALS = {
@@ -74,7 +74,7 @@ class ScheduledJobs(Construct):
             ),
             grants=[
                 allow([LIST_VERSIONS], feeds_bucket),
-                allow([QUERY], index_of(tables.alerts, OPEN_ALERTS)),
+                allow([QUERY], index_of(tables.alerts, OPEN_ALERTS), index_of(tables.alerts, ALERTS_BY_ARREST)),
                 allow([GET_ITEM, PUT_ITEM, UPDATE_ITEM], tables.alerts),
                 allow([BATCH_GET, QUERY, GET_ITEM], tables.subscriptions),
                 allow([PUT_ITEM, UPDATE_ITEM], tables.subscriptions),  # the state of those that expire

@@ -5,7 +5,7 @@ there is one (idempotency: a recipient who knows everything gets none).
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -40,6 +40,11 @@ class AlertReason(FrozenModel):
     others: tuple[str, ...] = ()  # deconfliction: who else watches this person and does so openly
     reasons: tuple[Reason, ...] = ()  # each on its own, with the compared values and the match weight
     withheld: WithheldFields = NO_FIELDS  # minimisation: what the agreement did not share when this was matched
+    for_information: bool = False  # a visitor of the folder gets it: others must acknowledge it
+
+    @property
+    def must_be_acknowledged(self) -> bool:
+        return self.urgency is Urgency.URGENT and not self.for_information
 
 
 class Stages(FrozenModel):
@@ -51,11 +56,18 @@ class Stages(FrozenModel):
 
 
 class StandIn(FrozenModel):
-    """The original alert of a stand-in: a deputy or owner who is notified as well."""
+    """The original alert of a stand-in: a deputy or owner who is notified as well. `also` are further recipients who
+    did not acknowledge theirs."""
 
     recipient: Recipient
     alert_id: str
     undelivered: bool  # otherwise it was delivered and not acknowledged
+    also: tuple[Recipient, ...] = ()
+    step: int | None = None  # of the escalation, from 0
+
+    @property
+    def recipients(self) -> tuple[Recipient, ...]:
+        return (self.recipient, *self.also)
 
 
 class WithdrawalCause(StrEnum):
@@ -128,7 +140,8 @@ def derived_id(*values: str) -> str:
 
 def must_be_acknowledged(alert: Alert) -> bool:
     """Whether the alert escalates to others unless somebody acknowledges it."""
-    return alert.urgency is Urgency.URGENT and not alert.withdrawn_at and not alert.on_behalf_of
+    waits = any(reason.must_be_acknowledged for reason in alert.because)
+    return waits and not alert.withdrawn_at and not alert.on_behalf_of
 
 
 def next_notification(
@@ -260,28 +273,48 @@ def blank_alert(alert: Alert) -> Alert:
     return alert.model_copy(update={"because": blank_reasons, "ended": (), "changes": (), "differences": ()})
 
 
-def escalation_to(alert: Alert, email: str, step: int, now: datetime) -> Alert:
-    """The same alert for a deputy or owner, because its recipient did not acknowledge it. `step` counts from 0."""
-    return _for_stand_in(alert, email, f"step {step}", now, undelivered=False)
+def escalation_to(alerts: Sequence[Alert], email: str, step: int, now: datetime) -> Alert:
+    """One alert for a deputy or owner, because nobody acknowledged these alerts of one arrest and office. `step` counts
+    from 0. Each subscription is a reason once."""
+    original, *others = sorted(alerts, key=lambda alert: alert.alert_id)
+    reasons: dict[str, AlertReason] = {}
+    for alert in (original, *others):
+        for reason in alert.because:
+            reasons.setdefault(reason.subscription_id, _reason_for_stand_in(reason, email, alert.recipient))
+    behalf = StandIn(
+        recipient=original.recipient,
+        alert_id=original.alert_id,
+        undelivered=False,
+        also=tuple(alert.recipient for alert in others),
+        step=step,
+    )
+    round_id = (original.office_id, original.arrest_id, *sorted(reasons))
+    id_ = derived_id(f"step {step}", *round_id, email)
+    return _for_stand_in(original, email, id_, behalf, tuple(reasons.values()), now)
 
 
 def fallback_to(alert: Alert, email: str, now: datetime) -> Alert:
     """The same alert for an owner, because every address of its recipient failed."""
-    return _for_stand_in(alert, email, "undelivered", now, undelivered=True)
+    id_ = derived_id("undelivered", alert.alert_id, str(alert.revision), email)
+    behalf = StandIn(recipient=alert.recipient, alert_id=alert.alert_id, undelivered=True)
+    reasons = tuple(_reason_for_stand_in(reason, email, alert.recipient) for reason in alert.because)
+    return _for_stand_in(alert, email, id_, behalf, reasons, now)
 
 
-def _for_stand_in(alert: Alert, email: str, occasion: str, now: datetime, *, undelivered: bool) -> Alert:
+def _for_stand_in(
+    alert: Alert, email: str, id_: str, behalf: StandIn, reasons: tuple[AlertReason, ...], now: datetime
+) -> Alert:
     return alert.model_copy(
         update={
-            "because": tuple(_reason_for_stand_in(reason, email, alert.recipient) for reason in alert.because),
+            "because": reasons,
             "created_at": now,
             "revision": 1,
-            "alert_id": derived_id(occasion, alert.alert_id, str(alert.revision), email),
+            "alert_id": id_,
             "recipient": Recipient.from_email(email),
             "changes": (),
             "differences": (),
             "ended": (),
-            "on_behalf_of": StandIn(recipient=alert.recipient, alert_id=alert.alert_id, undelivered=undelivered),
+            "on_behalf_of": behalf,
             "stages": alert.stages.model_copy(update={"matched_at": now}),
         }
     )

@@ -102,7 +102,7 @@ def test_s12_owners_read_the_private_text_and_everybody_else_the_public_one(regi
         "ada.example": "informant Q", "bo": "call first"
     }  # fmt: skip
     assert {alert.because[0].contact for alert in alerts.values()} == {"x 4711"}
-    assert "informant" not in escalation_to(alerts["ada.example"], BO, 0, NOW).model_dump_json()
+    assert "informant" not in escalation_to([alerts["ada.example"]], BO, 0, NOW).model_dump_json()
     assert "informant" not in made.as_read_by(BO).model_dump_json()
 
 

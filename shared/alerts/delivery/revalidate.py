@@ -76,13 +76,14 @@ def _read_subscriptions(alert: Alert, deps: RevalidationDeps) -> dict[str, Subsc
 
 def recipients_by_reason(alert: Alert, audience: Audience) -> dict[str, tuple[Recipient, ...]]:
     """Maps the subscription_id of each reason to the eligible recipients who are the person of this alert: its
-    recipient or, if a stand-in gets it, the one on whose behalf. Empty where that person is not notified any more."""
-    person = alert.on_behalf_of.recipient if alert.on_behalf_of else alert.recipient
+    recipient or, if a stand-in gets it, those on whose behalf. Empty where none of them is notified any more."""
+    people = alert.on_behalf_of.recipients if alert.on_behalf_of else (alert.recipient,)
+    keys = {recipient.key for recipient in people}
     return {
         reason.subscription_id: tuple(
             eligible.recipient
             for eligible in audience.eligible.get((reason.subscription_id, alert.agency), ())
-            if eligible.recipient.key == person.key
+            if eligible.recipient.key in keys
         )
         for reason in alert.because
     }

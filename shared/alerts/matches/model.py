@@ -49,7 +49,13 @@ class Match(FrozenModel):
             reasons=self.reason.subreasons or (self.reason,),
             others=self.others,
             withheld=self.withheld,
+            for_information=role is Role.VISITOR and self._is_told_to_others,
         )
+
+    @property
+    def _is_told_to_others(self) -> bool:
+        """Whether somebody is told who is no visitor. If nobody is, the visitors must acknowledge it."""
+        return any(eligible.role is not Role.VISITOR for eligible in self.eligible)
 
     def _role_of(self, recipient: Recipient) -> tuple[Role | None, str]:
         """The role and the folder through which this recipient is notified; none and empty if named directly."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.alerts.delivery.messages.digest import Digest
-from shared.alerts.model import Alert
-from shared.alerts.responses.model import Verdict
+from shared.alerts.model import Alert, must_be_acknowledged
+from shared.alerts.responses.model import Verdict, acknowledged_subscriptions, with_open_reasons
 from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.table import AlertsTable
 from shared.arrests.table import ArrestsTable
@@ -25,12 +25,20 @@ class ResponseDeps:
 
 
 def acknowledge(alert: Alert, by: str, deps: ResponseDeps, now: datetime) -> None:
-    """Acknowledges the alert, and the alert on whose behalf it was sent. Neither escalates any further. The first
-    acknowledgement stands."""
+    """Acknowledges the alert, and the alert on whose behalf it was sent. The first acknowledgement stands.
+
+    Nobody in the office who was told of the same arrest for the same subscriptions needs to acknowledge it any more:
+    their alerts escalate no further. A crash before that is seen to by the next step of the escalation.
+    """
     original_id = alert.on_behalf_of.alert_id if alert.on_behalf_of else alert.alert_id
     for alert_id in {alert.alert_id, original_id}:
         deps.responses.record_acknowledgement(alert_id, by, now)
-        deps.alerts.end_escalation(alert_id)
+    told = deps.alerts.read([alert.alert_id, original_id, *deps.alerts.ids_of_arrest(alert.arrest_id)]).values()
+    in_office = [other for other in told if other.office_id == alert.office_id]
+    acknowledged = acknowledged_subscriptions(in_office, deps.responses.read(other.alert_id for other in in_office))
+    for other in in_office:
+        if must_be_acknowledged(other) and not with_open_reasons(other, acknowledged).because:
+            deps.alerts.end_escalation(other.alert_id)
 
 
 def record_verdict(alert: Alert, verdict: Verdict, by: str, deps: ResponseDeps) -> None:

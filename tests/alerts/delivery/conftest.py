@@ -15,6 +15,8 @@ from shared.alerts.follow_up.mail_events import record_mail_event
 from shared.alerts.follow_up.provider_events import ProviderEventDeps
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.model import Alert
+from shared.alerts.responses.respond import ResponseDeps, acknowledge
+from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
 from shared.arrests.model import Arrest, NotifyMode, Provenance
 from shared.arrests.table import Version
@@ -97,6 +99,18 @@ class Post:
         self.queue.extend(postponed)
         return outcomes
 
+    @property
+    def responses(self) -> ResponsesTable:
+        return ResponsesTable(self.tables.client, "Alerts")
+
+    @property
+    def escalation(self) -> EscalationDeps:
+        return EscalationDeps(self.tables.alerts, self.responses, self.tables.people, self.queue.extend)
+
+    def acknowledges(self, alert: Alert) -> None:
+        deps = ResponseDeps(self.tables.alerts, self.responses, self.tables.people)
+        acknowledge(alert, alert.recipient.email, deps, self.now)
+
     def passes(self, **time: float) -> list[DeliveryOutcome]:
         """Lets time pass minute by minute, with the sweeps that run every minute."""
         until = self.now + timedelta(**time)
@@ -105,7 +119,7 @@ class Post:
             self.now = min(until, self._next_look(until))
             close_unconfirmed(self.tables.alerts, self.now)
             requeue_deliveries(self.tables.alerts, self.queue.extend, self.now)
-            escalate(EscalationDeps(self.tables.alerts, self.tables.people, self.queue.extend), self.now)
+            escalate(self.escalation, self.now)
             outcomes += self.work()
         return outcomes
 

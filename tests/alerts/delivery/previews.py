@@ -90,7 +90,7 @@ def previews() -> Iterator[tuple[str, str]]:
         "withdrawn": (withdrawal_of(alert, now), None),
         "corrected": (withdrawal_of(alert, now, WithdrawalCause.CORRECTED, taken_away), None),
         "reason-ended": (without_ended_reasons(alert, alert.because[1:], "later", now), arrest),
-        "escalated": (escalation_to(alert, "bo@da.example.gov", 0, now), arrest),
+        "escalated": (escalation_to([alert], "bo@da.example.gov", 0, now), arrest),
         "undelivered": (fallback_to(alert, "bo@da.example.gov", now), arrest),
     }  # fmt: skip
     office = an_office()

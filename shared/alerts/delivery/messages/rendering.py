@@ -85,10 +85,11 @@ def _news_lines(alert: ShownAlert, *, with_details: bool) -> tuple[str, ...]:
 
 
 def _stand_in_line(original: StandIn) -> str:
-    recipient = original.recipient.email or "its recipient"
+    *others, last = dict.fromkeys(recipient.email or "its recipient" for recipient in original.recipients)
+    recipients = f"{', '.join(others)} and {last}" if others else last
     if original.undelivered:
-        return f"This alert could not be delivered to {recipient}: every address failed."
-    return f"This urgent alert was not acknowledged by {recipient}."
+        return f"This alert could not be delivered to {recipients}: every address failed."
+    return f"This urgent alert was not acknowledged by {recipients}. Acknowledge it, and nobody is asked any more."
 
 
 def _ping_section(alert: ShownAlert, office: Office) -> Section:
