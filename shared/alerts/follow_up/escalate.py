@@ -75,11 +75,11 @@ def _by_arrest_and_step(clocks: Iterable[_Clock]) -> Mapping[tuple[str, str, int
 def _escalate(clocks: Sequence[_Clock], deps: EscalationDeps, now: datetime) -> None:
     """Mails come before the clocks go on, so that a crash between the two repeats them."""
     alert, step = clocks[0].alert, clocks[0].step
-    told = [other for other in _alerts_of_arrest(alert, deps.alerts) if other.office_id == alert.office_id]
-    acknowledged = acknowledged_subscriptions(told, deps.responses.read(other.alert_id for other in told))
+    stored = [other for other in _alerts_of_arrest(alert, deps.alerts) if other.office_id == alert.office_id]
+    acknowledged = acknowledged_subscriptions(stored, deps.responses.read(other.alert_id for other in stored))
     waiting = [with_open_reasons(clock.alert, acknowledged) for clock in clocks]
     deputies = {waiter.alert_id: _deputy(waiter, deps) for waiter in waiting if waiter.because}
-    for escalation in escalations(waiting, deputies, told, step, now):
+    for escalation in escalations(waiting, deputies, stored, step, now):
         deps.alerts.store(escalation)
         deps.enqueue(delivery.key for delivery in deliveries_of(escalation))
     for clock, waiter in zip(clocks, waiting, strict=True):
@@ -102,14 +102,14 @@ def _deputy(alert: Alert, deps: EscalationDeps) -> str | None:
 def escalations(
     waiting: Iterable[Alert],
     deputies: Mapping[str, str | None],
-    told: Iterable[Alert],
+    stored: Iterable[Alert],
     step: int,
     now: datetime,
 ) -> list[Alert]:
     """Decides who gets a mail at this step: at most one for each stand-in.
 
     `waiting` are alerts of one arrest and office with the reasons that nobody acknowledged, `deputies` are by alert_id,
-    `told` every alert of the arrest and office that is stored. What a stand-in was told at this step is not repeated.
+    `stored` every alert of the arrest and office that is stored. What a stand-in was told at this step is not repeated.
     """
     for_stand_in: dict[str, list[Alert]] = defaultdict(list)
     for alert in waiting:
@@ -117,18 +117,18 @@ def escalations(
             for_stand_in[email].append(alert)
     mails = []
     for email, originals in sorted(for_stand_in.items()):
-        known = _told_at_step(told, email, step)
+        known = _told_at_step(stored, email, step)
         news = [original for alert in originals if (original := with_open_reasons(alert, known)).because]
         if news:
             mails.append(escalation_to(news, email, step, now))
     return mails
 
 
-def _told_at_step(told: Iterable[Alert], email: str, step: int) -> frozenset[str]:
+def _told_at_step(stored: Iterable[Alert], email: str, step: int) -> frozenset[str]:
     """The subscriptions of which this stand-in was told at this step."""
     return frozenset(
         reason.subscription_id
-        for alert in told
+        for alert in stored
         if alert.on_behalf_of and alert.on_behalf_of.step == step and alert.recipient.has_email(email)
         for reason in alert.because
     )

@@ -33,8 +33,8 @@ def acknowledge(alert: Alert, by: str, deps: ResponseDeps, now: datetime) -> Non
     original_id = alert.on_behalf_of.alert_id if alert.on_behalf_of else alert.alert_id
     for alert_id in {alert.alert_id, original_id}:
         deps.responses.record_acknowledgement(alert_id, by, now)
-    told = deps.alerts.read([alert.alert_id, original_id, *deps.alerts.ids_of_arrest(alert.arrest_id)]).values()
-    in_office = [other for other in told if other.office_id == alert.office_id]
+    alerts = deps.alerts.read([alert.alert_id, original_id, *deps.alerts.ids_of_arrest(alert.arrest_id)]).values()
+    in_office = [other for other in alerts if other.office_id == alert.office_id]
     acknowledged = acknowledged_subscriptions(in_office, deps.responses.read(other.alert_id for other in in_office))
     for other in in_office:
         if must_be_acknowledged(other) and not with_open_reasons(other, acknowledged).because:
