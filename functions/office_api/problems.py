@@ -17,7 +17,12 @@ from shared.aws.optimistic_lock import ConflictError
 from shared.errors import Rejected, TryLater
 from shared.matching.criteria.criterion import KINDS
 from shared.matching.rules import TooBroadError
-from shared.subscriptions.errors import FolderPlacementError, RecipientsNotAllowedError, SubscriptionOverError
+from shared.subscriptions.errors import (
+    FolderPlacementError,
+    RecipientsNotAllowedError,
+    SelfWideningError,
+    SubscriptionOverError,
+)
 from shared.value import mend_of
 
 
@@ -110,6 +115,7 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], RefusalError]] = {
     RecipientsNotAllowedError: _recipients_not_allowed,
     TooBroadError: _too_broad,
     SubscriptionOverError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
+    SelfWideningError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     FolderPlacementError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     ConflictError: _always(
         HTTPStatus.CONFLICT, "Somebody else changed this record, or the same record exists already. Read it again."

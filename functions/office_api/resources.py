@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from functions.office_api import dependencies
 from functions.office_api.agreement_filter import AgreementFilter, agreement_filter
 from functions.office_api.authentication import SignedIn
-from shared.access import Action, Relation, Resource, ResourceKind, ResourceState
+from shared.access import SECOND_PERSON, Action, Relation, Resource, ResourceKind, ResourceState, is_wider
 from shared.alerts.model import Alert
 from shared.alerts.reviews.model import Review
 from shared.alerts.view import (
@@ -24,6 +24,7 @@ from shared.alerts.view import (
 )
 from shared.offices.model import Office
 from shared.offices.users import Right
+from shared.subscriptions.errors import SelfWideningError
 from shared.subscriptions.folders.model import Folder, FolderTree
 from shared.subscriptions.folders.table import TreeKey
 from shared.subscriptions.model import Subscription
@@ -68,6 +69,15 @@ def is_owner(by: SignedIn, subscription: Subscription, trees: Trees | None = Non
     """Whether the caller created it or owns a folder that holds it. Owners read and write its private text."""
     relations = _relations_to_subscription(by, subscription, trees)
     return not relations.isdisjoint({Relation.MAKER, Relation.OWNER})
+
+
+def check_not_widening(by: SignedIn, before: Subscription, **changes: object) -> None:
+    """Raises SelfWideningError when these changes let the caller read more of the subscription, or be notified of it:
+    by folders of his own, or as a recipient."""
+    trees, after = folder_trees(by), before.model_copy(update=changes)
+    relations = [_relations_to_subscription(by, subscription, trees) for subscription in (before, after)]
+    if is_wider(*relations):
+        raise SelfWideningError(f"You would see more of this subscription than before. {SECOND_PERSON}")
 
 
 def readable_subscription(by: SignedIn, subscription: Subscription, trees: Trees | None = None) -> ShownSubscription:

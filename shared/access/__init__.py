@@ -14,8 +14,10 @@ from shared.access.authorize import (
     principal_of,
     scopes_for,
 )
+from shared.access.self_widening import SECOND_PERSON, is_wider
 
 __all__ = [
+    "SECOND_PERSON",
     "Action",
     "Decision",
     "Principal",
@@ -24,6 +26,7 @@ __all__ = [
     "ResourceKind",
     "ResourceState",
     "decide_access",
+    "is_wider",
     "permits",
     "permits_each",
     "principal_of",

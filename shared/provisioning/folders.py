@@ -48,10 +48,14 @@ def _plan_folder(placed: PlacedFolder, tree: FolderTree, users: set[str], builde
     if after == before:
         return tree
     try:
-        return tree.with_folder(after)
+        planned_tree = tree.with_folder(after)
     except FolderPlacementError as error:
         builder.add_fault(placed.key_path, str(error))
         return tree
+    if builder.operator_email and planned_tree.widened_for(builder.operator_email, tree):
+        fix = f"would give you, {builder.operator_email}, a higher role; let another operator apply it"
+        builder.add_fault((*placed.key_path, "roles"), fix)
+    return planned_tree
 
 
 def _check_roles(placed: PlacedFolder, users: set[str], builder: PlanBuilder) -> None:

@@ -91,6 +91,8 @@ def _plan_user(planned: PlannedUser, machine: Machine | None, before: User | Non
         builder.add_step(PlanAction.CREATE, what, rights, lambda: table.add(user))
     elif not before.active:
         builder.add_step(PlanAction.STAYS, what, "was removed; a super-owner lets them in again")
+    elif planned.email == builder.operator_email and not planned.rights <= before.rights:
+        builder.add_fault(("users",), f"would give you, {planned.email}, more rights; let another operator apply it")
     elif (before.rights, before.machine) != (planned.rights, machine):
         changes = {"rights": planned.rights, "machine": machine, "revision": before.revision + 1}
         after = before.model_copy(update=changes)

@@ -65,6 +65,12 @@ class PlanBuilder:
     def office_id(self) -> str:
         return self.file.office.office_id
 
+    @property
+    def operator_email(self) -> str:
+        """The address of who applies the plan, where their session at AWS is named after it; else empty."""
+        session = self.deps.operator.rpartition("/")[2].casefold()
+        return session if "@" in session else ""
+
     def add_step(self, action: PlanAction, what: str, why: str = "", write: Write | None = None) -> None:
         self.steps.append(PlanStep(action, what, why))
         if write:

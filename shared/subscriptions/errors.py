@@ -29,5 +29,9 @@ class SubscriptionOverError(SubscriptionRefusedError):
     """The dates or the basis do not let the subscription alert again. The message says what to do."""
 
 
+class SelfWideningError(SubscriptionRefusedError):
+    """It would let whoever asks read or do more than before. A second person does that; the message says who."""
+
+
 class FolderPlacementError(SubscriptionRefusedError):
     """The folder cannot be put there. The message says why and what to do."""

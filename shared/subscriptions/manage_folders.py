@@ -6,38 +6,48 @@ Every function saves the whole tree, so each raises ConflictError when somebody 
 from collections.abc import Iterator
 from datetime import datetime
 
+from shared.access import SECOND_PERSON
 from shared.offices.model import Office
 from shared.offices.users import User
-from shared.subscriptions.errors import FolderPlacementError
+from shared.subscriptions.errors import FolderPlacementError, SelfWideningError
 from shared.subscriptions.folders.model import Folder, FolderTree, Role
 from shared.subscriptions.model import Status, Subscription
 from shared.subscriptions.table import SubscriptionsTable
 
 
-def put_folder(folder: Folder, tree: FolderTree, subscriptions_table: SubscriptionsTable) -> Folder:
-    """Saves a folder that is new, renamed or moved; what lies in it moves with it. Raises FolderPlacementError."""
-    subscriptions_table.folders.save(tree.with_folder(folder))
+def put_folder(folder: Folder, tree: FolderTree, by: str, subscriptions_table: SubscriptionsTable) -> Folder:
+    """Saves a folder that is new, renamed, moved or shared; what lies in it moves with it.
+
+    `by` is the address of who does it. Raises FolderPlacementError, and SelfWideningError when `by` would get a higher
+    role on a folder that is there already: by a grant, or by moving it to where `by` has one.
+    """
+    after = tree.with_folder(folder)
+    if widened := after.widened_for(by, tree):
+        raise SelfWideningError(f"You would get a higher role on {tree.path(widened.folder_id)}. {SECOND_PERSON}")
+    subscriptions_table.folders.save(after)
     return folder
 
 
 def grant_role(
-    folder: Folder, tree: FolderTree, to: User | None, role: Role, subscriptions_table: SubscriptionsTable
+    folder: Folder, tree: FolderTree, to: User | None, role: Role, by: str, subscriptions_table: SubscriptionsTable
 ) -> Folder:
     """Grants a user of the office this role on the folder and everything below it.
 
-    Raises FolderPlacementError for a folder of the My tab, and when `to` is no active user.
+    Raises FolderPlacementError for a folder of the My tab, and when `to` is no active user; SelfWideningError.
     """
     if tree.person:
         raise FolderPlacementError("A folder of the My tab is one person's. Share one of the Team tab.")
     if to is None or not to.active:
         raise FolderPlacementError("That is no user of your office. A super-owner adds users.")
-    return put_folder(folder.model_copy(update={"roles": folder.roles | {to.email: role}}), tree, subscriptions_table)
+    shared_folder = folder.model_copy(update={"roles": folder.roles | {to.email: role}})
+    return put_folder(shared_folder, tree, by, subscriptions_table)
 
 
 def revoke_role(folder: Folder, tree: FolderTree, email: str, subscriptions_table: SubscriptionsTable) -> Folder:
     """Revokes a role that was granted on this folder. An inherited role is revoked on the folder that grants it."""
     remaining = {who: role for who, role in folder.roles.items() if who != email.casefold()}
-    return put_folder(folder.model_copy(update={"roles": remaining}), tree, subscriptions_table)
+    subscriptions_table.folders.save(tree.with_folder(folder := folder.model_copy(update={"roles": remaining})))
+    return folder
 
 
 def archive_folder(

@@ -223,3 +223,28 @@ def test_o6_a_user_outside_the_offices_domains_is_refused(stack, set_up):
     status, output = set_up(KINGS.replace("ada@da.example.gov", "ada@elsewhere.example"), "--apply")
     assert status == 1
     assert "users.0.email: lies outside the office's domains (da.example.gov)" in output
+
+
+OWN_FILE = """
+users: [{email: ada@da.example.gov, rights: [super-owner]}, {email: bo@da.example.gov}]
+folders: {team: [{name: Gangs, roles: {bo@da.example.gov: owner, ada@da.example.gov: owner}}]}
+"""
+
+
+@pytest.mark.parametrize(("session", "status"), [("ada@da.example.gov", 1), ("operator@elsewhere.example", 0)])
+def test_tc4_an_operator_gives_himself_no_higher_role_or_right_by_the_offices_file(
+    stack, set_up, monkeypatch, session, status
+):
+    head, _, _ = KINGS.rpartition("users:")
+    before = "users: [{email: ada@da.example.gov}, {email: bo@da.example.gov}]\nfolders: {team: [{name: Gangs}]}\n"
+    assert set_up(head + before, "--apply")[0] == 0
+    role = boto3.client("iam").create_role(RoleName="operator", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    assumed = boto3.client("sts").assume_role(RoleArn=role, RoleSessionName=session)["Credentials"]
+    keys = {"aws_access_key_id": assumed["AccessKeyId"], "aws_secret_access_key": assumed["SecretAccessKey"]}
+    there = boto3.Session(**keys, aws_session_token=assumed["SessionToken"], region_name="us-east-1")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", there)
+    done, output = set_up(head + OWN_FILE, "--apply")
+    assert done == status, output
+    assert output.count("another operator") == (2 if status else 0)
+    (gangs,) = stack.subscriptions.folders.tree("kings").folders
+    assert ("ada@da.example.gov" in gangs.roles) is (status == 0)

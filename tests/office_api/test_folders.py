@@ -133,3 +133,66 @@ def test_s12_owners_of_the_folder_read_and_write_the_private_text_and_nobody_els
     assert call("GET", path, claims=EDDY).body["note"] == {"private": "informant Q", "public": "by somebody else"}
     call("PUT", path, wish | {"note": {"private": "informant R"}}, OWEN)
     assert call("GET", path, claims=EDDY).body["note"]["private"] == "informant R"
+
+
+SECRET = "he is our informant"
+
+
+@pytest.fixture
+def private_watch(call, team) -> str:
+    """Owen's, in his folder, with a private note. Returns its id."""
+    wish = a_wish(folders=[team["harbor"]], recipients=[], note={"private": SECRET, "public": ""})
+    made = call("POST", "/v1/subscriptions", wish, OWEN)
+    assert made.status == 201, made.body
+    return made.body["subscription_id"]
+
+
+def test_tc4_a_super_owner_makes_himself_no_owner_of_a_folder_by_any_way(call, tables, team, private_watch):
+    """Each way that there is, by the super-owner alone; then a second person, for whom the same is done."""
+    harbor, watch = f"{FOLDERS}/{team['harbor']}", f"/v1/subscriptions/{private_watch}"
+    mine = call("POST", FOLDERS, {"name": "Mine", "tab": "my"}, SUPER).body["folder"]["folder_id"]
+    base = call("POST", FOLDERS, {"name": "Base"}, SUPER).body["folder"]["folder_id"]
+    tables.users.add(a_user("second@da.example.gov", rights=frozenset({Right.SUPER_OWNER})))
+    second = claims("second")
+    assert call("PUT", f"{FOLDERS}/{base}/roles/{SUPER['email']}", {"role": "owner"}, second).status == 200
+    wish = a_wish(folders=[team["harbor"]], recipients=[])
+    ways = {
+        "a role": ("PUT", f"{harbor}/roles/{SUPER['email']}", {"role": "owner"}),
+        "a role in capitals": ("PUT", f"{harbor}/roles/{SUPER['email'].upper()}", {"role": "owner"}),
+        "the least role": ("PUT", f"{harbor}/roles/{SUPER['email']}", {"role": "visitor"}),
+        "a role above": ("PUT", f"{FOLDERS}/{team['gangs']}/roles/{SUPER['email']}", {"role": "editor"}),
+        "a move into a folder of his": ("PUT", harbor, {"name": "Harbor Ave", "parent": base}),
+        "a move of all of it": ("PUT", f"{FOLDERS}/{team['gangs']}", {"name": "Gangs", "parent": base}),
+        "filing into a folder of his": ("PUT", watch, wish | {"folders": [team["harbor"], base]}),
+        "filing into his My tab": ("PUT", watch, wish | {"folders": [mine]}),
+        "himself as recipient": ("PUT", watch, wish | {"recipients": [{"email": SUPER["email"]}]}),
+        "himself among recipients": ("POST", f"{watch}/recipients", {"add": [{"email": SUPER["email"]}]}),
+    }
+    got = {way: call(*words, SUPER) for way, words in ways.items()}
+    assert {way: answer.status for way, answer in got.items() if answer.status != 409} == {}
+    assert all("Another super-owner" in answer.body["detail"] for answer in got.values())
+    assert SECRET not in str(call("GET", watch, claims=SUPER).body)
+    assert SUPER["email"] not in str(tables.subscriptions.folders.tree("kings").find(team["harbor"]).roles)
+    assert call("PUT", f"{harbor}/roles/{SUPER['email']}", {"role": "owner"}, second).status == 200
+    assert call("GET", watch, claims=SUPER).body["note"]["private"] == SECRET
+
+
+def test_tc4_an_editor_does_not_make_himself_owner_by_filing_and_nobody_is_kept_from_less(call, team, private_watch):
+    watch, wish = f"/v1/subscriptions/{private_watch}", a_wish(recipients=[])
+    mine = call("POST", FOLDERS, {"name": "Mine", "tab": "my"}, EDDY).body["folder"]["folder_id"]
+    assert call("PUT", watch, wish | {"folders": [team["harbor"], mine]}, EDDY).status == 409
+    assert call("POST", f"{watch}/recipients", {"add": [{"email": EDDY["email"]}]}, EDDY).status == 200
+    inner = call("POST", FOLDERS, {"name": "Crew 9", "parent": team["harbor"]}, OWEN).body["folder"]["folder_id"]
+    assert call("PUT", f"{FOLDERS}/{inner}/roles/{OWEN['email']}", {"role": "visitor"}, OWEN).status == 200
+    assert call("PUT", f"{FOLDERS}/{team['harbor']}", {"name": "Harbor", "parent": team["gangs"]}, SUPER).status == 200
+
+
+def test_tc4_whoever_sends_a_case_list_takes_over_nobodys_subscription(call, tables, team):
+    row = {"case_number": "2026-7", "state": "open", "prosecutor": OWEN["email"], "sid": "01234567A", "sid_state": "NY"}
+    assert call("POST", "/v1/lists/cases", {"rows": [row]}, SUPER).body["counts"] == {"made": 1}
+    to_himself = call("POST", "/v1/lists/cases", {"rows": [row | {"prosecutor": SUPER["email"]}]}, SUPER).body
+    assert to_himself["counts"] == {"rejected": 1}
+    assert "Another super-owner" in to_himself["lines"][0]["fix"]
+    assert call("POST", "/v1/lists/cases", {"rows": [row | {"prosecutor": EDDY["email"]}]}, SUPER).body["counts"] == {
+        "reassigned": 1
+    }

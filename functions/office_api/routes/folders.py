@@ -80,7 +80,7 @@ def create_folder(new_folder: NewFolder) -> Response[FolderView]:
     request = current_request(router)
     tree, tab = _place_of(new_folder, request)
     folder = Folder(folder_id=uuid4().hex, tab=tab, **new_folder.model_dump(include={"name", "parent", "unseen"}))
-    manage_folders.put_folder(folder, tree, dependencies.subscriptions)
+    manage_folders.put_folder(folder, tree, request.caller.email, dependencies.subscriptions)
     view: Any = _view(FolderInTree(tree.with_folder(folder), folder, request.by.user.email))
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=view)
 
@@ -109,7 +109,8 @@ def read_folder(folder_id: FolderIdPath) -> FolderView:
     example=examples.FOLDER_CHANGE,
 )
 def change_folder(folder_id: FolderIdPath, folder_change: FolderChange) -> FolderView:
-    """Everything inside moves with it. To move it, you must own the destination too."""
+    """Everything inside moves with it. To move it, you must own the destination too, and it may give you no higher
+    role on what moves."""
     request = current_request(router)
     place = request.resource(FolderInTree)
     if folder_change.parent != place.folder.parent:
@@ -121,7 +122,9 @@ def change_folder(folder_id: FolderIdPath, folder_change: FolderChange) -> Folde
     after = place.folder.model_copy(
         update={"name": folder_change.name, "parent": folder_change.parent, "unseen": unseen}
     )
-    return _view_after(place, manage_folders.put_folder(after, place.tree, dependencies.subscriptions))
+    return _view_after(
+        place, manage_folders.put_folder(after, place.tree, request.caller.email, dependencies.subscriptions)
+    )
 
 
 @routes.delete(
@@ -164,10 +167,12 @@ def unarchive_folder(folder_id: FolderIdPath) -> FolderView:
     example=examples.ROLE,
 )
 def grant_role(folder_id: FolderIdPath, email: Email, grant_request: RoleGrant) -> FolderView:
-    """The role holds for everything below the folder too. Everybody with a role is notified of matches in it."""
+    """The role holds for everything below the folder too. Everybody with a role is notified of matches in it. Nobody
+    gives himself a higher role: a second person does that."""
     request = current_request(router)
     place, to = request.resource(FolderInTree), dependencies.users.find(request.by.office.office_id, email)
-    folder = manage_folders.grant_role(place.folder, place.tree, to, grant_request.role, dependencies.subscriptions)
+    by, role = request.caller.email, grant_request.role
+    folder = manage_folders.grant_role(place.folder, place.tree, to, role, by, dependencies.subscriptions)
     return _view_after(place, folder)
 
 

@@ -187,7 +187,9 @@ def send_caselist(
         lines = caselist_entry.parse_caselist(rows)
         if upload.file:
             lines += caselist_entry.read_caselist(upload.file.read(), upload.file.format)
-    sync_deps = sync_caselist.SyncDeps(dependencies.subscribe_deps(), dependencies.pseudonyms(), SECONDS)
+    sync_deps = sync_caselist.SyncDeps(
+        dependencies.subscribe_deps(), dependencies.pseudonyms(), SECONDS, sent_by=request.caller.email
+    )
     results = sync_caselist.sync_rows(lines, CaselistKind(kind), office, sync_deps, now)
     if upload.complete:
         results += sync_caselist.close_absent(lines, CaselistKind(kind), office, sync_deps, now)

@@ -17,7 +17,13 @@ from functions.office_api.etags import may_match, must_match, tagged
 from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
 from functions.office_api.past import SavedSubscription, SubscriptionSaveRequest, past_of, with_past
 from functions.office_api.problems import FieldProblem, RefusalError
-from functions.office_api.resources import folder_trees, is_owner, readable_subscription, subscription_resource
+from functions.office_api.resources import (
+    check_not_widening,
+    folder_trees,
+    is_owner,
+    readable_subscription,
+    subscription_resource,
+)
 from functions.office_api.routes import examples
 from shared.access import Action
 from shared.alerts.view import ShownSubscription
@@ -114,6 +120,8 @@ def replace_subscription(
     before = request.resource(Subscription)
     must_match(router.current_event, before)
     _authorize_filing(set(subscription_request.folders) - set(before.folders), request)
+    wanted = {"folders", "recipients", "without"}
+    check_not_widening(request.by, before, **{name: getattr(subscription_request, name) for name in wanted})
     by = before.owner if is_owner(request.by, before) else email
     after = enrolment.change(before, subscription_request, by, office, dependencies.subscribe_deps(), datetime.now(UTC))
     alert_past = subscription_request.alert_past
@@ -140,6 +148,8 @@ def change_recipients(subscription_id: SubscriptionId, recipients_change: Recipi
     request = current_request(router)
     office = request.by.office
     before, now = request.resource(Subscription), datetime.now(UTC)
+    joined = (*before.recipients, *recipients_change.add)
+    check_not_widening(request.by, before, recipients=joined, without=())
     after = enrolment.change_recipients(
         before, recipients_change.add, recipients_change.remove, office, dependencies.subscribe_deps(), now
     )

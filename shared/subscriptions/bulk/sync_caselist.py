@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
+from shared.access import SECOND_PERSON
 from shared.aws.optimistic_lock import ConflictError
 from shared.errors import Rejected
 from shared.feeds.record import Reject
@@ -48,11 +49,13 @@ class CaselistRowReport(FrozenModel):
 
 @dataclass(frozen=True)
 class SyncDeps:
-    """After `seconds` the run stops and reports what it has done by then."""
+    """After `seconds` the run stops and reports what it has done by then. `sent_by` is the address of who sends the
+    list, a person or a machine."""
 
     subscribing: SubscribeDeps
     pseudonyms: Pseudonyms
     seconds: float
+    sent_by: str = ""
 
 
 class _Run(NamedTuple):
@@ -157,12 +160,20 @@ def _sync_entry(line: int, entry: CaselistEntry, run: _Run) -> CaselistRowReport
     before = run.stored.get(key)
     try:
         entry = _with_successor(entry, run.gone) if entry.is_open else entry
+        _check_handed_over_by_another(entry, before, run.deps.sent_by)
         described = subscription_of_entry(entry, run.kind, key.subscription_id, run.folders, run.office, run.now)
         decision = decide_entry(entry, run.kind, described, before, run.office, run.now)
         result = _apply(decision, before, run.deps)
     except ROW_ERRORS as error:
         return _report(line, entry, CaselistRowResult.REJECTED, key, rejection_of(error))
     return _report(line, entry, result, key)
+
+
+def _check_handed_over_by_another(entry: CaselistEntry, before: Subscription | None, sent_by: str) -> None:
+    """Raises Rejected when whoever sends the list takes over a subscription of somebody else, and its private note."""
+    takes_over = before is not None and not before.is_owned_by(entry.prosecutor)
+    if takes_over and entry.is_open and entry.prosecutor.casefold() == sent_by.casefold():
+        raise Rejected("prosecutor", "You would take over the subscription of somebody else.", SECOND_PERSON)
 
 
 def _apply(decision: CaselistDecision, before: Subscription | None, deps: SyncDeps) -> CaselistRowResult:

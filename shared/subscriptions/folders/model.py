@@ -141,6 +141,14 @@ class FolderTree(FrozenModel):
         """The next revision without any role of this person."""
         return self._next(tuple(_without_role(folder, email) for folder in self.folders))
 
+    def widened_for(self, email: str, before: "FolderTree") -> Folder | None:
+        """Returns a folder of the tree before a change on which this person has a higher role after it, if any."""
+        for folder in before.folders:
+            after, earlier = self.role_of(email, folder.folder_id), before.role_of(email, folder.folder_id)
+            if after and (earlier is None or after.outranks(earlier)):
+                return folder
+        return None
+
     def _next(self, folders: tuple[Folder, ...]) -> "FolderTree":
         if len(folders) > MAX_FOLDERS:
             raise FolderPlacementError(f"There are {MAX_FOLDERS} folders already. Delete one first.")
