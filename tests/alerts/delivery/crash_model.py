@@ -18,6 +18,7 @@ from enum import Enum, auto
 from functools import partial
 from typing import Any
 
+from shared.alerts.correct_alerts import CorrectDeps, alerts_about, correct
 from shared.alerts.delivery.dependencies import DeliveryDeps
 from shared.alerts.delivery.model import Delivery, DeliveryKey, deliveries_of
 from shared.alerts.delivery.send import deliver
@@ -28,7 +29,7 @@ from shared.alerts.follow_up.text_events import record_text_event
 from shared.alerts.matches.model import Match
 from shared.alerts.model import Alert
 from shared.alerts.table import AlertsTable
-from shared.arrests.table import ArrestsTable
+from shared.arrests.table import ArrestsTable, Version
 from shared.channels import CHANNELS
 from shared.channels.channel import Message, TemporaryFailureError
 from shared.errors import Rejected, TryLater
@@ -39,7 +40,7 @@ from shared.subscriptions.index.items import document_key
 from shared.subscriptions.table import SubscriptionsTable
 from tests.alerts.delivery.memory import ConditionalCheckFailedException, MemoryDynamoDB, TransactionCanceledException
 from tests.alerts.test_model import a_match, an_alert
-from tests.builders import NOW, a_subscription, an_arrest, an_office
+from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
 
 LEASE, TIME_OUT, VISIBILITY, RECEIVES = 900, 30, 180, 5
 DAY = 24 * 3600
@@ -124,6 +125,23 @@ class World:
                 self.schedule(1, partial(self.queue, key))
 
         self._handle_message(store_and_queue, lambda: self.notify(alert, receives + 1), receives)
+
+    def correct(self, receives: int = 1) -> None:
+        """The agency corrects the record and a matcher takes the alert back. The stream repeats it until that works."""
+        before, after = an_arrest(), an_arrest(sid="99999999Z", surname="Otter", given="Sam")
+        doc = {"arrest_id": {"S": after.arrest_id}, "doc": {"S": after.model_dump_json()}}
+        self.db.put_item(TableName="Arrests", Item=doc)
+
+        def enqueue(keys: Any) -> None:
+            for key in keys:
+                self.schedule(1, partial(self.queue, key))
+
+        def take_back() -> None:
+            deps = CorrectDeps(self.alerts, self.deps.subscriptions, PSEUDONYMS, enqueue)
+            version = Version(after, before, self.clock(), self.clock())
+            correct(version, alerts_about([version], {}, deps), deps, self.clock())
+
+        self._handle_message(take_back, lambda: self.correct(receives + 1), receives)
 
     def event(self, name: str, delivery_id: str, receives: int = 1) -> None:
         kind, _, bounce = name.partition(": ")
@@ -272,12 +290,16 @@ def alert_just_stored(*recipient: dict[str, str], **facts: Any) -> MemoryDynamoD
 
 
 def run_two_days(
-    db: MemoryDynamoDB, events: list[tuple[str, int]], faults: dict[int, Fault], handed_out: tuple[int, ...] = (0, 45)
+    db: MemoryDynamoDB,
+    events: list[tuple[str, int]],
+    faults: dict[int, Fault],
+    handed_out: tuple[int, ...] = (0, 45),
+    corrected_at: int | None = None,
 ) -> World:
     """Returns the world two days later.
 
     The queue hands out each delivery at the seconds `handed_out`. If there are none, the world begins before the alert
-    is stored.
+    is stored. At `corrected_at` the record becomes another person's.
     """
     world = World(db.copy(), events, faults)
     if not handed_out:
@@ -286,5 +308,7 @@ def run_two_days(
         world.schedule(0, lambda: world.notify(alert))
     for key, seconds in itertools.product([delivery.key for delivery in world.deliveries()], handed_out):
         world.schedule(seconds, partial(world.queue, key))
+    if corrected_at is not None:
+        world.schedule(corrected_at, world.correct)
     world.run()
     return world

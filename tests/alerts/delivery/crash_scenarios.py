@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shared.alerts.delivery.model import DeliveryState
+from shared.alerts.delivery.model import DeliveryKey, DeliveryState
 from shared.offices.preferences import Preferences, TextMessageRule
 from shared.offices.preferences_table import PreferencesTable
 from tests.alerts.delivery.crash_model import (
@@ -27,6 +27,7 @@ class Scenario:
     holds: Callable[[World], bool]
     events: str = "on time"
     handed_out: tuple[int, ...] = (0, 45)
+    corrected_at: int | None = None  # the second in which the record becomes another person's
 
     @property
     def plan(self) -> list[tuple[str, int]]:
@@ -78,7 +79,22 @@ def text_stands_by() -> MemoryDynamoDB:
     return db
 
 
+def taken_back_from_whom_it_was_told(world: World) -> bool:
+    """Each message once; the withdrawal goes out exactly if the alert did."""
+    revisions = [DeliveryKey.parse(delivery).revision for delivery in world.mailbox]
+    return sorted(revisions) in ([], [1, 2])
+
+
 SCENARIOS = {
+    "a mail, and its record is corrected": Scenario(
+        alert_just_stored, taken_back_from_whom_it_was_told, corrected_at=20
+    ),
+    "a mail, and its record is corrected as it goes out": Scenario(
+        alert_just_stored, taken_back_from_whom_it_was_told, corrected_at=0
+    ),
+    "a mail, events late, and its record is corrected": Scenario(
+        alert_just_stored, taken_back_from_whom_it_was_told, events="late", corrected_at=20
+    ),
     **{
         f"a mail, events {plan}": Scenario(alert_just_stored, once, events=plan) for plan in EVENTS if plan != "bounced"
     },
