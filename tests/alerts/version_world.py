@@ -17,6 +17,7 @@ from shared.alerts.delivery.send import deliver
 from shared.alerts.delivery.sweep import requeue_deliveries
 from shared.alerts.follow_up.escalate import EscalationDeps, escalate
 from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.reviews.model import ReviewVerdict
 from shared.alerts.table import AlertsTable
 from shared.alerts.view import current_alerts, show_alert
@@ -156,7 +157,7 @@ class VersionWorld:
         self.matching = MatchDeps(index, self.subscriptions, offices, self.alerts, PSEUDONYMS, self.queue.extend)
         self.correcting = CorrectDeps(self.alerts, self.subscriptions, PSEUDONYMS, self.queue.extend)
         self.seals = SealsTable(client, "Arrests")
-        self.escalation = EscalationDeps(self.alerts, people, self.queue.extend)
+        self.escalation = EscalationDeps(self.alerts, ResponsesTable(client, "Alerts"), people, self.queue.extend)
         self.delivery = DeliveryDeps(
             alerts=self.alerts, arrests=self.arrests, offices=offices, subscriptions=self.subscriptions,
             preferences=people, senders=dict.fromkeys(CHANNELS, self._send), console="https://alerts.example.gov",

@@ -108,7 +108,10 @@ class Post:
         return EscalationDeps(self.tables.alerts, self.responses, self.tables.people, self.queue.extend)
 
     def acknowledges(self, alert: Alert) -> None:
-        deps = ResponseDeps(self.tables.alerts, self.responses, self.tables.people)
+        tables = self.tables
+        deps = ResponseDeps(
+            tables.alerts, self.responses, tables.people, tables.arrests, tables.offices, tables.subscriptions
+        )
         acknowledge(alert, alert.recipient.email, deps, self.now)
 
     def passes(self, **time: float) -> list[DeliveryOutcome]:
