@@ -11,7 +11,8 @@ from shared.alerts.backtest import BacktestDeps
 from shared.alerts.decide_review import ReviewDeps
 from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.look_back import LookBackDeps
-from shared.alerts.match_arrests import Enqueue, MatchDeps
+from shared.alerts.match_arrests import MatchDeps
+from shared.alerts.notify import Enqueue
 from shared.alerts.responses.link_rate_table import LinkRates
 from shared.alerts.responses.respond import ResponseDeps
 from shared.alerts.responses.table import ResponsesTable

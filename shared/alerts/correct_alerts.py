@@ -6,35 +6,27 @@ more is withdrawn; one that loses some of its reasons is sent again with the oth
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from shared.alerts.delivery.model import DeliveryKey, deliveries_of
+from shared.alerts.delivery.model import deliveries_of
 from shared.alerts.matches.circuit_breaker import Reach
 from shared.alerts.matches.current_reasons import current_reasons, needs_evaluation
-from shared.alerts.model import Alert, WithdrawalCause, withdrawal_of, without_ended_reasons
+from shared.alerts.model import Alert, WithdrawalCause
+from shared.alerts.notify import NotificationDeps
 from shared.alerts.reviews.close_reviews import close_reviews
-from shared.alerts.table import AlertsTable
+from shared.alerts.revisions import withdrawal_of, without_ended_reasons
 from shared.arrests.diff import Difference
 from shared.arrests.minimisation import redact_differences
 from shared.arrests.model import ArrestChange
 from shared.arrests.table import Version
 from shared.errors import TryLater
-from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.model import Subscription, SubscriptionKey
 from shared.subscriptions.table import SubscriptionsTable
 
 _ATTEMPTS = 8
-
-
-@dataclass(frozen=True)
-class CorrectDeps:
-    alerts: AlertsTable
-    subscriptions: SubscriptionsTable
-    pseudonyms: Pseudonyms
-    enqueue: Callable[[Iterable[DeliveryKey]], None]
+_INDEX_LAG = timedelta(minutes=2)  # a hundred times longer than it is known to be
 
 
 class AlertsAbout(NamedTuple):
@@ -53,13 +45,25 @@ class AlertsAbout(NamedTuple):
         return self._replace(alerts=alerts)
 
 
+def was_just_stored(version: Version) -> bool:
+    """Whether the version before is so young that alerts about it may still be missing from the index by arrest, which
+    lags by less than a second."""
+    before = version.before_stored_at
+    return before is not None and version.stored_at - before < _INDEX_LAG
+
+
 def alerts_about(
-    versions: Iterable[Version], known: Mapping[SubscriptionKey, Subscription], deps: CorrectDeps
+    versions: Iterable[Version],
+    known: Mapping[SubscriptionKey, Subscription],
+    deps: NotificationDeps,
+    just_stored_ids: Iterable[str] = (),
 ) -> AlertsAbout:
     """Reads what was stored about these arrests. A new arrest has nothing: only those with a version before are read.
-    `known` are subscriptions that were read before."""
+    `known` are subscriptions that were read before. `just_stored_ids` are ids of alerts that the index may not have yet
+    (`was_just_stored`)."""
     records = deps.alerts.records_of_arrests(version.arrest.arrest_id for version in versions if version.before)
-    stored = deps.alerts.read(alert_id for ids in records.values() for alert_id in ids.alert_ids)
+    indexed_ids = {alert_id for ids in records.values() for alert_id in ids.alert_ids}
+    stored = deps.alerts.read(indexed_ids.union(just_stored_ids))
     by_arrest: defaultdict[str, dict[str, Alert]] = defaultdict(dict)
     for alert_id, alert in stored.items():
         by_arrest[alert.arrest_id][alert_id] = alert
@@ -119,7 +123,7 @@ def withdrawal_reaches(versions: Iterable[Version], about: AlertsAbout, now: dat
     return reaches
 
 
-def correct(version: Version, about: AlertsAbout, deps: CorrectDeps, now: datetime) -> int:
+def correct(version: Version, about: AlertsAbout, deps: NotificationDeps, now: datetime) -> int:
     """Stores and queues every correction that this version brings, and takes the arrest out of reviews of persons whom
     it is not of any more. Returns how many alerts were withdrawn.
 
@@ -135,7 +139,7 @@ def correct(version: Version, about: AlertsAbout, deps: CorrectDeps, now: dateti
 
 
 def _store_correction(
-    alert: Alert, version: Version, subscriptions: Mapping[str, Subscription], deps: CorrectDeps, now: datetime
+    alert: Alert, version: Version, subscriptions: Mapping[str, Subscription], deps: NotificationDeps, now: datetime
 ) -> Alert | None:
     stored: Alert | None = alert
     for _ in range(_ATTEMPTS):

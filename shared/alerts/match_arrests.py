@@ -6,39 +6,31 @@ breaker, alerts with their deliveries, and corrections of alerts that a version 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
 from shared.alerts.audience import resolve_audience
-from shared.alerts.correct_alerts import CorrectDeps, alerts_about, correct, withdrawal_reaches
-from shared.alerts.delivery.model import DeliveryKey, deliveries_of
+from shared.alerts.correct_alerts import alerts_about, correct, was_just_stored, withdrawal_reaches
 from shared.alerts.disclosures.events import refusal_events
 from shared.alerts.matches.circuit_breaker import CircuitBreaker, Reach
-from shared.alerts.matches.current_reasons import current_reasons
-from shared.alerts.matches.deconfliction import add_other_subscribers
 from shared.alerts.matches.evaluate import Candidates, Evaluation, Lookup, evaluate
-from shared.alerts.matches.model import Match, RefusedDisclosure, alert_of, by_recipient, news_for
-from shared.alerts.model import Alert, next_notification
+from shared.alerts.matches.model import RefusedDisclosure, by_recipient
+from shared.alerts.model import alert_id
+from shared.alerts.notify import Enqueue, NotificationDeps, QueuedInTens, StoredAlert, notify
 from shared.alerts.reviews.model import Triage, review_id, triage
 from shared.alerts.table import AlertsTable
-from shared.arrests.diff import Difference
 from shared.arrests.table import Version
 from shared.audit.table import AuditTable
 from shared.matching.criteria import Grade
 from shared.matching.linkage.frequencies import FrequenciesOf
 from shared.matching.rules import ArrestFeatures, terms_of
-from shared.offices.recipient import Recipient
 from shared.offices.table import OfficesTable
 from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.model import SubscriptionKey
 from shared.subscriptions.table import SubscriptionsTable
-
-_KEYS_A_CALL = 10  # as many as one call to the queue takes
-
-Enqueue = Callable[[Iterable[DeliveryKey]], None]
 
 
 @dataclass(frozen=True)
@@ -88,13 +80,6 @@ class Outcome(NamedTuple):
     triage: Triage
 
 
-class StoredAlert(NamedTuple):
-    """An alert to deliver. `is_new` is False if an earlier attempt stored it."""
-
-    alert: Alert
-    is_new: bool
-
-
 def match_versions(versions: Sequence[Version], deps: MatchDeps, now: datetime) -> MatchSummary:
     """Matches a batch of versions, stores every notification that follows and queues its deliveries.
 
@@ -103,8 +88,8 @@ def match_versions(versions: Sequence[Version], deps: MatchDeps, now: datetime) 
     lose reasons. Raises BrokenOfficesError, after everybody else was notified.
     """
     lookup = load_lookup(versions, deps, now)
-    correct_deps = CorrectDeps(deps.alerts, deps.subscriptions, deps.pseudonyms, deps.enqueue)
-    about = alerts_about(versions, lookup.subscriptions, correct_deps)
+    notifying = NotificationDeps(deps.alerts, deps.subscriptions, deps.pseudonyms, deps.enqueue)
+    about = alerts_about(versions, lookup.subscriptions, notifying, _just_stored_alert_ids(versions, deps, now))
     evaluations = [evaluate(candidates, lookup, now) for candidates in lookup.candidates]
     outcomes = _triage_all(evaluations, deps, now)
 
@@ -116,10 +101,10 @@ def match_versions(versions: Sequence[Version], deps: MatchDeps, now: datetime) 
     counts = Counter[str]()
     queue = QueuedInTens(deps.enqueue)
     for outcome in to_notify:  # in order, each version whole: what one takes back the next may give again
-        stored_alerts = _notify(outcome, lookup, deps, queue, now)
+        stored_alerts = notify(outcome.version, outcome.triage.confirmed, lookup.offices, notifying, queue, now)
         counts += _count(stored_alerts)
         about = about.with_alerts(stored.alert for stored in stored_alerts)
-        counts["withdrawn"] += correct(outcome.version, about, correct_deps, now)
+        counts["withdrawn"] += correct(outcome.version, about, notifying, now)
     queue.flush()
 
     if blocked := frozenset[str]().union(*(evaluation.blocked_offices for evaluation in evaluations)):
@@ -204,6 +189,24 @@ def _triage_all(evaluations: Sequence[Evaluation], deps: MatchDeps, now: datetim
     ]
 
 
+def _just_stored_alert_ids(versions: Sequence[Version], deps: MatchDeps, now: datetime) -> set[str]:
+    """The ids of the alerts that the versions before brought a moment ago, found by matching these once more."""
+    befores = [
+        replace(version, arrest=version.before, before=None)
+        for version in versions
+        if version.before and was_just_stored(version)
+    ]
+    if not befores:
+        return set()
+    lookup = load_lookup(befores, deps, now)
+    ids: set[str] = set()
+    for candidates in lookup.candidates:
+        arrest_id, matches = candidates.version.arrest.arrest_id, evaluate(candidates, lookup, now).matches
+        for (office_id, _), (recipient, _) in by_recipient(matches).items():
+            ids.add(alert_id(deps.pseudonyms, arrest_id, office_id, recipient))
+    return ids
+
+
 def _store_refused_disclosures(refused: Iterable[RefusedDisclosure], audit: AuditTable | None, now: datetime) -> None:
     if audit:
         for event in refusal_events(refused, now):
@@ -231,74 +234,5 @@ def _hold_over_limit(
     return circuit_breaker.hold_over_limit([*alerts, *withdrawals])
 
 
-def _notify(
-    outcome: Outcome, lookup: Lookup, deps: MatchDeps, queue: "QueuedInTens", now: datetime
-) -> list[StoredAlert]:
-    """Stores the alerts of this version and queues their deliveries."""
-    notified = []
-    matches = add_other_subscribers(outcome.triage.confirmed, lookup.offices, deps.subscriptions)
-    for recipient, recipient_matches in by_recipient(matches).values():
-        stored = _store_notification(recipient, recipient_matches, outcome.version, deps, now)
-        if stored:
-            notified.append(stored)
-            # Queued again even if it was stored before: the attempt that stored it may have died before it queued it.
-            # The sender claims a delivery before it sends, so a second message does nothing.
-            queue.add(delivery.key for delivery in deliveries_of(stored.alert))
-    return notified
-
-
 def _count(stored: Iterable[StoredAlert]) -> Counter[str]:
     return Counter("alerts" if alert.revision == 1 else "updates" for alert, is_new in stored if is_new)
-
-
-class QueuedInTens:
-    """Queues keys of deliveries, ten a call, and the rest at the end. After an exception the rest is left to the
-    repetition of the batch."""
-
-    def __init__(self, enqueue: Enqueue) -> None:
-        self._enqueue = enqueue
-        self._pending: list[DeliveryKey] = []
-
-    def add(self, keys: Iterable[DeliveryKey]) -> None:
-        self._pending += keys
-        while len(self._pending) >= _KEYS_A_CALL:
-            self._enqueue(self._pending[:_KEYS_A_CALL])
-            del self._pending[:_KEYS_A_CALL]
-
-    def flush(self) -> None:
-        if self._pending:
-            self._enqueue(self._pending)
-            self._pending = []
-
-
-def _store_notification(
-    recipient: Recipient, matches: Sequence[Match], version: Version, deps: MatchDeps, now: datetime
-) -> StoredAlert | None:
-    """Stores what the recipient does not know yet (optimistic lock). None if the recipient knows everything.
-
-    The previous alert is read only for an arrest that had a version before, or when the table says that there is one:
-    of a new arrest hardly anybody has been notified. It is not read ahead for the batch, because an earlier version in
-    the same batch may have changed it.
-    """
-    alert = alert_of(version, recipient, matches, deps.pseudonyms, now)
-    previous = deps.alerts.find(alert.alert_id) if version.before else None
-    for _ in range(2):
-        news = _news(previous, matches, version)
-        notification = next_notification(previous, alert, version.arrest, news)
-        if notification is None:
-            break
-        if deps.alerts.store(notification):
-            return StoredAlert(notification, is_new=True)
-        previous = deps.alerts.find(alert.alert_id)
-    if previous and previous.notified_content == version.arrest.content:
-        return StoredAlert(previous, is_new=False)
-    return None
-
-
-def _news(previous: Alert | None, matches: Sequence[Match], version: Version) -> tuple[Difference, ...]:
-    """The differences from the version before, if a reason of the recipient holds for that version too. If none does,
-    the arrest was another person's, and a difference would name that person."""
-    subscriptions = {match.subscription.subscription_id: match.subscription for match in matches}
-    if previous is None or not current_reasons(previous, version.before, subscriptions):
-        return ()
-    return news_for(matches, version.differences)

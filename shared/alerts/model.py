@@ -1,19 +1,16 @@
-"""An alert: one arrest, one recipient, every reason; and the decisions about notifications. No I/O.
+"""An alert: one arrest, one recipient, every reason. No I/O.
 
-A notification is one revision of an alert: the first, an update, or a withdrawal. `next_notification` decides whether
-there is one (idempotency: a recipient who knows everything gets none).
+A notification is one revision of an alert: the first, an update, or a withdrawal (`revisions.py`).
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from datetime import datetime
 from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
 from shared.arrests.diff import Difference
 from shared.arrests.minimisation import NO_FIELDS, UNSHARED, WithheldFields, redact_differences
-from shared.arrests.model import Arrest, ArrestChange
+from shared.arrests.model import ArrestChange
 from shared.matching.criteria import Grade, Reason
 from shared.offices.preferences import Urgency
 from shared.offices.recipient import BasisKind, Recipient
@@ -144,67 +141,6 @@ def must_be_acknowledged(alert: Alert) -> bool:
     return waits and not alert.withdrawn_at and not alert.on_behalf_of
 
 
-def next_notification(
-    previous: Alert | None, alert: Alert, arrest: Arrest, differences: tuple[Difference, ...]
-) -> Alert | None:
-    """Returns the notification to store now, or None if the recipient knows everything in it.
-
-    An alert is sent once. It is sent again, as an update, only if the arrest changed in a way that matters
-    (`differences`) or if there is a reason that was not given before. An alert that was withdrawn because of a
-    correction or a dismissal starts anew when the arrest matches again: its reader knows nothing of the versions
-    between, so their differences are not said. An alert that was taken back is never sent again.
-    """
-    if previous is None:
-        return alert
-    if previous.is_withdrawn_for_good:
-        return None
-    if previous.withdrawn_at:
-        return alert.model_copy(
-            update={"revision": previous.revision + 1, "withdrawn_revisions": previous.withdrawn_revisions}
-        )
-    given = {reason.subscription_id for reason in previous.because}
-    has_new_reason = any(reason.subscription_id not in given for reason in alert.because)
-    has_changed = bool(differences) and previous.notified_content != arrest.content
-    if not (has_new_reason or has_changed):
-        return None
-    return alert.model_copy(
-        update={
-            "revision": previous.revision + 1,
-            "created_at": previous.created_at,
-            "differences": differences,
-            "changes": changes_in(differences),
-            "ended": _ended_sentences(previous, alert.because),
-            "withdrawn_revisions": previous.withdrawn_revisions,
-        }
-    )
-
-
-def changes_in(differences: Iterable[Difference]) -> tuple[ArrestChange, ...]:
-    """The kinds of change, each once."""
-    return tuple(dict.fromkeys(difference.change for difference in differences))
-
-
-def without_ended_reasons(alert: Alert, current: tuple[AlertReason, ...], content: str, now: datetime) -> Alert:
-    """The update that takes back the reasons that are not `current` any more. `content` is the hash of the version for
-    which they are current."""
-    return alert.model_copy(
-        update={
-            "because": current,
-            "ended": _ended_sentences(alert, current),
-            "differences": (),
-            "changes": (),
-            "notified_content": content,
-            "revision": alert.revision + 1,
-            "stages": alert.stages.model_copy(update={"matched_at": now}),
-        }
-    )
-
-
-def _ended_sentences(previous: Alert, current: tuple[AlertReason, ...]) -> tuple[str, ...]:
-    current_ids = {reason.subscription_id for reason in current}
-    return tuple(reason.sentence for reason in previous.because if reason.subscription_id not in current_ids)
-
-
 def redact_alert(alert: Alert, withheld: WithheldFields) -> Alert:
     """Minimisation: the alert as it may be sent or shown now. `withheld` is what no agreement shares today. A reason
     that rests on fields withheld since the match loses its sentence."""
@@ -221,108 +157,3 @@ def redact_alert(alert: Alert, withheld: WithheldFields) -> Alert:
             "differences": redact_differences(withheld, alert.differences),
         }
     )
-
-
-WITHDRAWN = "withdrawn"
-_BLANK_REASON = {
-    "sentence": WITHDRAWN,
-    "reasons": (),
-    "reference": "",
-    "folder": "",
-    "note": "",
-    "contact": "",
-    "others": (),
-}
-
-
-def withdrawal_of(
-    alert: Alert,
-    now: datetime,
-    cause: WithdrawalCause = WithdrawalCause.TAKEN_BACK,
-    differences: tuple[Difference, ...] = (),
-) -> Alert:
-    """The notification that withdraws the alert. Its content is gone; the recipient and the subscriptions stay.
-
-    `differences` are those that its reader may be told: what was taken away of the version that the reader knows.
-    """
-    return blank_alert(alert).model_copy(
-        update={
-            "differences": differences,
-            "changes": changes_in(differences),
-            "revision": alert.revision + 1,
-            "withdrawn_at": now,
-            "withdrawn_because": cause,
-            "withdrawn_revisions": (*alert.withdrawn_revisions, alert.revision + 1),
-            "stages": alert.stages.model_copy(update={"matched_at": now}),
-        }
-    )
-
-
-def without_reason(alert: Alert, subscription_id: str, now: datetime) -> Alert:
-    """The notification that takes one reason back, because it was of another person. Without any other reason the
-    alert is withdrawn."""
-    others = tuple(reason for reason in alert.because if reason.subscription_id != subscription_id)
-    if not others:
-        return withdrawal_of(alert, now, WithdrawalCause.DISMISSED)
-    return without_ended_reasons(alert, others, alert.notified_content, now)
-
-
-def blank_alert(alert: Alert) -> Alert:
-    """The alert without anything of the arrest and of the watch: what a withdrawn alert shows."""
-    blank_reasons = tuple(reason.model_copy(update=_BLANK_REASON) for reason in alert.because)
-    return alert.model_copy(update={"because": blank_reasons, "ended": (), "changes": (), "differences": ()})
-
-
-def escalation_to(alerts: Sequence[Alert], email: str, step: int, now: datetime) -> Alert:
-    """One alert for a deputy or owner, because nobody acknowledged these alerts of one arrest and office. `step` counts
-    from 0. Each subscription is a reason once."""
-    original, *others = sorted(alerts, key=lambda alert: alert.alert_id)
-    reasons: dict[str, AlertReason] = {}
-    for alert in (original, *others):
-        for reason in alert.because:
-            reasons.setdefault(reason.subscription_id, _reason_for_stand_in(reason, email, alert.recipient))
-    behalf = StandIn(
-        recipient=original.recipient,
-        alert_id=original.alert_id,
-        undelivered=False,
-        also=tuple(alert.recipient for alert in others),
-        step=step,
-    )
-    round_id = (original.office_id, original.arrest_id, *sorted(reasons))
-    id_ = derived_id(f"step {step}", *round_id, email)
-    return _for_stand_in(original, email, id_, behalf, tuple(reasons.values()), now)
-
-
-def fallback_to(alert: Alert, email: str, now: datetime) -> Alert:
-    """The same alert for an owner, because every address of its recipient failed."""
-    id_ = derived_id("undelivered", alert.alert_id, str(alert.revision), email)
-    behalf = StandIn(recipient=alert.recipient, alert_id=alert.alert_id, undelivered=True)
-    reasons = tuple(_reason_for_stand_in(reason, email, alert.recipient) for reason in alert.because)
-    return _for_stand_in(alert, email, id_, behalf, reasons, now)
-
-
-def _for_stand_in(
-    alert: Alert, email: str, id_: str, behalf: StandIn, reasons: tuple[AlertReason, ...], now: datetime
-) -> Alert:
-    return alert.model_copy(
-        update={
-            "because": reasons,
-            "created_at": now,
-            "revision": 1,
-            "alert_id": id_,
-            "recipient": Recipient.from_email(email),
-            "changes": (),
-            "differences": (),
-            "ended": (),
-            "on_behalf_of": behalf,
-            "stages": alert.stages.model_copy(update={"matched_at": now}),
-        }
-    )
-
-
-def _reason_for_stand_in(reason: AlertReason, email: str, original: Recipient) -> AlertReason:
-    """Removes the owner's private note, unless the stand-in is that owner."""
-    note_is_private = original.email.casefold() == reason.owner.casefold()
-    if note_is_private and email.casefold() != reason.owner.casefold():
-        return reason.model_copy(update={"note": ""})
-    return reason

@@ -14,8 +14,9 @@ from datetime import datetime
 from typing import NamedTuple, NewType
 
 from shared.alerts.matches.current_reasons import current_reasons, needs_evaluation
-from shared.alerts.model import Alert, AlertReason, WithdrawalCause, blank_alert, redact_alert
+from shared.alerts.model import Alert, AlertReason, WithdrawalCause, redact_alert
 from shared.alerts.reviews.model import Review, is_of_person
+from shared.alerts.revisions import blank_alert
 from shared.arrests.history import Revision
 from shared.arrests.minimisation import ALL_FIELDS, WithheldFields, redact, redact_differences
 from shared.arrests.model import Arrest

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.alerts.delivery.model import DeliveryKey, deliveries_of
-from shared.alerts.model import Alert, withdrawal_of, without_reason
+from shared.alerts.model import Alert
 from shared.alerts.reviews.model import Review
+from shared.alerts.revisions import withdrawal_of, without_reason
 from shared.alerts.table import AlertsTable
 from shared.errors import TryLater
 from shared.matching.criteria import Grade

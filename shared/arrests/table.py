@@ -55,7 +55,8 @@ _RETRIED_REASONS = {
 class Version:
     """An arrest as it is stored, as readers saw it before (None when new), and when its drop came and was stored.
 
-    Of a `silent` version nobody is notified. It may still take back what somebody was notified of.
+    Of a `silent` version nobody is notified. It may still take back what somebody was notified of. `before_stored_at`
+    is when the version before was stored.
     """
 
     arrest: Arrest
@@ -64,6 +65,7 @@ class Version:
     stored_at: datetime
     drop_id: str = ""
     silent: bool = False
+    before_stored_at: datetime | None = None
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -232,4 +234,5 @@ def _version(change: Mapping[str, Any]) -> Version:
         stored_at=parse_utc(new["stored_at"]["S"]),
         drop_id=new.get("drop_id", {}).get("S", ""),
         silent="quiet" in new,
+        before_stored_at=parse_utc(change["OldImage"]["stored_at"]["S"]) if before else None,
     )

@@ -1,12 +1,15 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.match_arrests import BrokenOfficesError, MatchDeps, match_versions
+from shared.alerts.table import AlertsTable
 from shared.arrests.model import CUSTODY_BEGINS, EventKind
 from shared.arrests.table import Version
+from tests.alerts.conftest import Desk
 from tests.builders import (  # fmt: skip
     ADDRESS_WATCH,
     CHARGE_WATCH,
@@ -200,3 +203,33 @@ def test_deliveries_are_queued_ten_a_call_as_soon_as_ten_are_stored(tables, aler
     recorder = Recorder(tables)
     match_versions([a_version()], replace(alerting, enqueue=recorder), NOW)
     assert recorder.events == ["10 queued after 10 alerts", "2 queued after 12 alerts"]
+
+
+class LaggingIndex:
+    """DynamoDB whose index by arrest has nothing yet of what was just stored."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def get_paginator(self, operation: str) -> Any:
+        return self
+
+    def paginate(self, **request: Any) -> Any:
+        if request.get("IndexName") == "by_arrest":
+            return iter([{"Items": []}])
+        return self._client.get_paginator("query").paginate(**request)
+
+
+@pytest.mark.parametrize(("age", "withdrawn"), [(timedelta(seconds=1), 1), (timedelta(hours=1), 0)])
+def test_ta1_an_alert_that_the_index_does_not_have_yet_is_taken_back_all_the_same(
+    desk: Desk, age: timedelta, withdrawn: int
+) -> None:
+    desk.watch(NAME_WATCH)
+    pat, sam = an_arrest(sid=None), an_arrest(sid=None, surname="Otter", given="Sam")
+    desk.match(pat)
+    lagging = replace(desk.deps, alerts=AlertsTable(LaggingIndex(desk.tables.client), "Alerts"))  # type: ignore[arg-type]
+    version = Version(sam, pat, NOW, NOW, before_stored_at=NOW - age)
+    assert match_versions([version], lagging, NOW).withdrawn == withdrawn

@@ -4,7 +4,8 @@ import pytest
 
 from shared.alerts.delivery.model import DeliveryState, deliveries_of
 from shared.alerts.matches.model import Match, by_recipient
-from shared.alerts.model import Alert, Stages, alert_id, next_notification, withdrawal_of
+from shared.alerts.model import Alert, Stages, alert_id
+from shared.alerts.revisions import next_notification, withdrawal_of
 from shared.arrests.charges import Charge
 from shared.arrests.diff import changes, differences
 from shared.arrests.model import ArrestChange

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from shared.alerts.correct_alerts import CorrectDeps
 from shared.alerts.decide_review import ReviewDeps, decide_review
 from shared.alerts.delivery.dependencies import DeliveryDeps
 from shared.alerts.delivery.model import DeliveryKey
@@ -155,7 +154,6 @@ class VersionWorld:
         people, offices = PreferencesTable(client, "Subscriptions"), OfficesTable(client, "Offices")
         index = SubscriptionIndex(client, "Subscriptions", PSEUDONYMS)
         self.matching = MatchDeps(index, self.subscriptions, offices, self.alerts, PSEUDONYMS, self.queue.extend)
-        self.correcting = CorrectDeps(self.alerts, self.subscriptions, PSEUDONYMS, self.queue.extend)
         self.seals = SealsTable(client, "Arrests")
         self.escalation = EscalationDeps(self.alerts, ResponsesTable(client, "Alerts"), people, self.queue.extend)
         self.delivery = DeliveryDeps(

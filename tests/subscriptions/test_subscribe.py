@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.alerts.model import escalation_to
+from shared.alerts.revisions import escalation_to
 from shared.aws.optimistic_lock import ConflictError
 from shared.subscriptions.errors import RecipientsNotAllowedError
 from tests.alerts.conftest import Desk

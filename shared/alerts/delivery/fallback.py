@@ -10,7 +10,8 @@ from datetime import datetime
 from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.model import Delivery, DeliveryState
-from shared.alerts.model import Alert, derived_id, fallback_to
+from shared.alerts.model import Alert, derived_id
+from shared.alerts.revisions import fallback_to
 from shared.alerts.table import AlertsTable
 from shared.channels import CHANNELS
 from shared.offices.recipient import Recipient

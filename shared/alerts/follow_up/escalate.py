@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from shared.alerts.delivery.model import DeliveryKey, deliveries_of
-from shared.alerts.model import Alert, escalation_to, must_be_acknowledged
+from shared.alerts.model import Alert, must_be_acknowledged
 from shared.alerts.responses.model import acknowledged_subscriptions, with_open_reasons
 from shared.alerts.responses.table import ResponsesTable
+from shared.alerts.revisions import escalation_to
 from shared.alerts.table import AlertsTable
 from shared.arrests.model import parse_utc
 from shared.offices.preferences import ESCALATES_AFTER

@@ -18,7 +18,7 @@ from enum import Enum, auto
 from functools import partial
 from typing import Any
 
-from shared.alerts.correct_alerts import CorrectDeps, alerts_about, correct
+from shared.alerts.correct_alerts import alerts_about, correct
 from shared.alerts.delivery.dependencies import DeliveryDeps
 from shared.alerts.delivery.model import Delivery, DeliveryKey, deliveries_of
 from shared.alerts.delivery.send import deliver
@@ -28,6 +28,7 @@ from shared.alerts.follow_up.provider_events import ProviderEventDeps
 from shared.alerts.follow_up.text_events import record_text_event
 from shared.alerts.matches.model import Match
 from shared.alerts.model import Alert
+from shared.alerts.notify import NotificationDeps
 from shared.alerts.table import AlertsTable
 from shared.arrests.table import ArrestsTable, Version
 from shared.channels import CHANNELS
@@ -137,7 +138,7 @@ class World:
                 self.schedule(1, partial(self.queue, key))
 
         def take_back() -> None:
-            deps = CorrectDeps(self.alerts, self.deps.subscriptions, PSEUDONYMS, enqueue)
+            deps = NotificationDeps(self.alerts, self.deps.subscriptions, PSEUDONYMS, enqueue)
             version = Version(after, before, self.clock(), self.clock())
             correct(version, alerts_about([version], {}, deps), deps, self.clock())
 

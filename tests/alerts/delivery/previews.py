@@ -17,15 +17,8 @@ from shared.alerts.delivery.messages.compose import signed_link
 from shared.alerts.delivery.messages.digest import digest_for
 from shared.alerts.delivery.messages.digest_text import digest_sections, digest_subject
 from shared.alerts.delivery.messages.page import Links, page_as_html, page_as_text
-from shared.alerts.model import (
-    Alert,
-    AlertReason,
-    WithdrawalCause,
-    escalation_to,
-    fallback_to,
-    withdrawal_of,
-    without_ended_reasons,
-)
+from shared.alerts.model import Alert, AlertReason, WithdrawalCause
+from shared.alerts.revisions import escalation_to, fallback_to, withdrawal_of, without_ended_reasons
 from shared.alerts.signed_links import LinkPurpose, signed_token
 from shared.alerts.view import ShownAlert, ShownArrest
 from shared.arrests.charges import Charge

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.alerts.follow_up.escalate import escalate, escalations, stand_ins
-from shared.alerts.model import Alert, escalation_to
+from shared.alerts.model import Alert
 from shared.alerts.responses.model import with_open_reasons
+from shared.alerts.revisions import escalation_to
 from shared.offices.recipient import Recipient
 from shared.subscriptions.folders.model import Folder, Role, Tab
 from tests.alerts.delivery.conftest import Post
