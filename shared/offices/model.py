@@ -34,15 +34,23 @@ class DateRule(StrEnum):
     ARREST = "arrest"
 
 
+class DetailReaders(StrEnum):
+    """Who may be told in full who was arrested, at an address of an agreed domain. Others are told that there is an
+    alert, and sign in to read it."""
+
+    CERTIFIED_USERS = "certified users"  # enrolled, and recertified within a year
+    ANYBODY = "anybody at an agreed domain"
+
+
 class Office(FrozenModel):
     """An office that is enrolled, with its rules.
 
     Mail goes only to `allowed_domains`. Personal details go only to `agreed_domains`, which a super-owner has marked as
-    an agreed encrypted path. More than `alerts_an_hour` is a flood: alerts above it that are not urgent wait for one
-    digest per recipient. A `suspended` office is notified of nothing and may ask for nothing. An office that is
-    `only_by_agreement` gets no arrests of an agency without an agreement. `agencies` are those whose feeds it runs;
-    `may_seal` are further ones whose arrests it may seal. Both are set by the operator of the system, and no route
-    changes them.
+    an agreed encrypted path, and there only to `details_go_to`. More than `alerts_an_hour` is a flood: alerts above it
+    that are not urgent wait for one digest per recipient. A `suspended` office is notified of nothing and may ask for
+    nothing. An office that is `only_by_agreement` gets no arrests of an agency without an agreement. `agencies` are
+    those whose feeds it runs; `may_seal` are further ones whose arrests it may seal. Both are set by the operator of
+    the system, and no route changes them.
     """
 
     office_id: Slug
@@ -51,6 +59,7 @@ class Office(FrozenModel):
     time_zone: TimeZone
     allowed_domains: tuple[Domain, ...] = Field(min_length=1)
     agreed_domains: tuple[Domain, ...] = ()
+    details_go_to: DetailReaders = DetailReaders.CERTIFIED_USERS
     topics: tuple[Slug, ...] = ()
     webhooks: tuple[Annotated[str, StringConstraints(pattern=r"^https://[^\s]{1,500}$")], ...] = ()
     alerts_an_hour: int = Field(default=1_000, ge=1)
@@ -82,7 +91,7 @@ class Office(FrozenModel):
         return domain_of(email) in self.allowed_domains
 
     def has_agreed(self, email: str) -> bool:
-        """Whether personal details may go to this address."""
+        """Whether personal details may go to this domain at all. `may_receive_details` asks for the person as well."""
         return self.allows(email) and domain_of(email) in self.agreed_domains
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
-from shared.offices.model import Slug
+from shared.offices.model import DetailReaders, Office, Slug
 from shared.offices.purposes import Purpose
 from shared.offices.recipient import Email
 from shared.value import FrozenModel
@@ -76,5 +76,16 @@ class User(FrozenModel):
         """Whether the account with this `sub` may act as this user. True if no account has signed in yet."""
         return self.sub in (None, sub)
 
+    def is_certified(self, now: datetime) -> bool:
+        """Whether this is a person who is enrolled, and of whom somebody confirmed within a year that it must be so."""
+        return self.active and self.machine is None and not self.due_for_recertification(now)
+
     def due_for_recertification(self, now: datetime) -> bool:
         return self.active and now - self.recertified_at >= RECERTIFIED_EVERY
+
+
+def may_receive_details(office: Office, email: str, user: User | None, now: datetime) -> bool:
+    """Whether a message to this address may say who was arrested. `user` is the office's user with this address."""
+    if not office.has_agreed(email):
+        return False
+    return office.details_go_to is DetailReaders.ANYBODY or (user is not None and user.is_certified(now))

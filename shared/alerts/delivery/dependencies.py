@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from shared.alerts.delivery.limits.rate_limit import RateLimiter
 from shared.alerts.delivery.model import Delivery, DeliveryKey, DeliveryState
@@ -15,6 +16,7 @@ from shared.channels.channel import Channel, Send
 from shared.offices.model import Office
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
+from shared.offices.users import may_receive_details
 from shared.subscriptions.table import SubscriptionsTable
 
 
@@ -83,10 +85,17 @@ class Claim:
     def channel(self) -> Channel:
         return CHANNELS[self.delivery.channel]
 
-    @property
+    @cached_property
     def may_carry_details(self) -> bool:
-        """Whether the message may say who was arrested: on this channel, to an address that the office agreed to."""
-        return self.channel.CONTENT.may_hold_details and self.office.has_agreed(self.delivery.address)
+        """Whether the message may say who was arrested: on this channel, to this address, to this person, now."""
+        return self.channel.CONTENT.may_hold_details and self.reader_may_know
+
+    @cached_property
+    def reader_may_know(self) -> bool:
+        """Whether whoever has this address may be told personal details and case numbers. Reads the user once."""
+        office_id, email = self.office.office_id, self.delivery.address
+        users = self.deps.subscriptions.users.read([(office_id, email)])
+        return may_receive_details(self.office, email, users.get((office_id, email.casefold())), self.now)
 
     def release(self, *, not_before: datetime | None = None, retry_at: datetime | None = None) -> None:
         """Gives the claim back, because certainly nothing was sent."""

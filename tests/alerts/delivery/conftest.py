@@ -24,7 +24,7 @@ from shared.channels import CHANNELS
 from shared.channels.channel import Message
 from shared.errors import TryLater
 from shared.offices.preferences import Preferences
-from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
+from tests.builders import NOW, PSEUDONYMS, a_subscription, a_user, an_arrest, an_office
 from tests.conftest import Tables
 
 ADA = "ada.example@da.example.gov"
@@ -159,4 +159,5 @@ class Post:
 @pytest.fixture
 def post(tables: Tables) -> Post:
     tables.offices.enrol(an_office())
+    tables.users.add(a_user(ADA))
     return Post(tables)

@@ -12,7 +12,7 @@ from shared.alerts.model import WithdrawalCause
 from shared.arrests.model import Arrest, NotifyMode, Provenance
 from shared.arrests.person import PersonName
 from tests.alerts.delivery.conftest import ADA, Post
-from tests.builders import CHARGE_WATCH, NAME_WATCH, an_arrest
+from tests.builders import CHARGE_WATCH, NAME_WATCH, a_user, an_arrest
 
 BO, CY = "bo@da.example.gov", "cy@da.example.gov"
 PAT = an_arrest(sid=None)
@@ -69,6 +69,7 @@ def test_ta1_whoever_was_told_of_pat_is_told_that_it_is_not_about_pat_and_never_
 
 
 def test_ta1_whoever_watches_the_new_person_is_told_of_him_for_his_own_reason(post: Post) -> None:
+    post.tables.users.add(a_user(BO))
     post.watch({"email": ADA}, criterion=NAME_WATCH)
     post.watch({"email": BO}, criterion=SAM_WATCH)
     post.happens(PAT)

@@ -56,11 +56,11 @@ def _unsubscribe_headers(url: str) -> dict[str, str]:
 
 
 def notice_message(notice: Notice, claim: Claim) -> Message:
-    """Case numbers go only to addresses that the office agreed to. Elsewhere the ids of the subscriptions stand."""
+    """Case numbers go only to whom personal details may go. Elsewhere the ids of the subscriptions stand."""
     office = claim.office
     url = f"{claim.deps.console.rstrip('/')}{notice.path}" if notice.path else ""
     links = Links(url, opens=notice.opens)
-    sections = notice_text.notice_sections(notice, with_cases=office.has_agreed(claim.delivery.address))
+    sections = notice_text.notice_sections(notice, with_cases=claim.reader_may_know)
     return Message(
         subject=notice.title,
         short=f"{notice.title}: sign in. {url}" if url else notice.title,
