@@ -21,10 +21,10 @@ from shared.alerts.reports import activity
 from shared.alerts.reports.activity import AcknowledgementRow, AreaRow, ExpiringRow, FolderRow, UserRow
 from shared.alerts.responses.model import AlertResponse
 from shared.alerts.view import current_alerts
+from shared.feeds.spreadsheet_cells import guarded
 
 routes = Routes("reports")
 router = routes.router
-_RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take a cell that begins so for a formula
 
 
 class FoldersReport(BaseModel):
@@ -150,5 +150,4 @@ def _table(report: BaseModel) -> str:
 
 
 def _cell(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_RISKY) else text
+    return "" if value is None else guarded(str(value))

@@ -21,6 +21,9 @@ _CA_LAWS = {
 }  # fmt: skip
 
 
+_LONGEST = 80  # characters; longer texts are in no state's notation, and cells of a feed may hold a megabyte
+
+
 def _law(names: dict[str, str]) -> str:
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
@@ -29,11 +32,9 @@ _NY = re.compile(
     rf"(?:NYS?\s+)?(?:(?P<law>{_law(_NY_LAWS)})[\s.,§-]*)?(?P<article>\d{{1,3}})\.(?P<section>\d{{2}})"
     r"(?P<letter>[A-Z])?[\s(.,-]*(?:SUB(?:DIVISION|D)?\.?\s*)?\(?0*(?P<sub>\d{1,2})?\)?[\s(.-]*(?P<rest>[A-Z]{0,2})\)?"
 )
-_CA_AFTER = re.compile(
-    rf"(?P<section>\d+(?:\.\d+)?)\s*(?P<subs>(?:\(?[0-9A-Z]{{1,3}}\)?\s*)*?)\s*(?P<law>{_law(_CA_LAWS)})"
-)
+_CA_AFTER = re.compile(rf"(?P<section>\d+(?:\.\d+)?)(?P<subs>[0-9A-Z()\s]*?)(?P<law>{_law(_CA_LAWS)})")
 _CA_BEFORE = re.compile(
-    rf"(?P<law>{_law(_CA_LAWS)})[\s.,§-]*(?P<section>\d+(?:\.\d+)?)\s*(?P<subs>(?:\(?[0-9A-Z]{{1,3}}\)?\s*)*)(?:/[FMI])?"
+    rf"(?P<law>{_law(_CA_LAWS)})[\s.,§-]*(?P<section>\d+(?:\.\d+)?)(?P<subs>[0-9A-Z()\s]*)(?:/[FMI])?"
 )
 
 
@@ -44,6 +45,8 @@ def codes(statute: str, jurisdiction: str | None) -> tuple[str, ...]:
     Without a jurisdiction, a code is rewritten only where it cannot be another state's. Empty when there is no code.
     """
     plain = normal_code(statute)
+    if len(statute) > _LONGEST:
+        return (plain,) if plain else ()
     notations = [plain] if plain else []
     text = " ".join(statute.upper().split())
     for state, read in _READERS.items():
@@ -57,7 +60,7 @@ def codes(statute: str, jurisdiction: str | None) -> tuple[str, ...]:
 def is_read(statute: str, jurisdiction: str | None) -> bool:
     """Whether the notation of this jurisdiction is known and the statute is written in it."""
     read = _READERS.get(jurisdiction or "")
-    return read is not None and read(" ".join(statute.upper().split()), True) is not None
+    return read is not None and len(statute) <= _LONGEST and read(" ".join(statute.upper().split()), True) is not None
 
 
 def _new_york(text: str, is_its_state: bool) -> str | None:

@@ -27,7 +27,7 @@ def drops_without_receipt(s3: "S3Client", bucket: str, before: datetime, after: 
             last_receipts[drop.agency, file_name] = max(last, drop.dropped_at)
         elif drop.folder in ("in", ENTERED) and version["IsLatest"] and after < drop.dropped_at < before:
             drops.append(drop)
-    return [drop for drop in drops if not _has_receipt(drop, last_receipts)]
+    return [drop for drop in drops if not (drop.is_own_object or _has_receipt(drop, last_receipts))]
 
 
 def _object_versions(s3: "S3Client", bucket: str) -> Iterator[Any]:

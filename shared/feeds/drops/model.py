@@ -50,8 +50,13 @@ class Drop(FrozenModel):
 
     @property
     def is_own_object(self) -> bool:
-        """True for what is no drop: a receipt, a reject file, or the marker object of a folder."""
-        return self.folder in ("receipts", "rejects") or self.key.endswith("/")
+        """True for what is no drop: a receipt, a reject file, or the empty object that marks a folder."""
+        return self.folder in ("receipts", "rejects") or (self.is_named_like_folder and not self.size)
+
+    @property
+    def is_named_like_folder(self) -> bool:
+        """No program that copies the bucket to a disk can make a file of it."""
+        return self.key.endswith("/")
 
     def id(self, pseudonyms: Pseudonyms) -> str:
         return pseudonyms.of("drop", self.key, self.version_id or self.sequencer)

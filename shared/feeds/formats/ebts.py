@@ -123,7 +123,7 @@ def _first_item(fields: TaggedFields, number: int) -> str:
 def _dropped_fields(drop: Iterable[str]) -> dict[int, str]:
     """The Type-2 fields that a profile drops, each written as its tag: `2.019`."""
     tags = ((name, name.split(maxsplit=1)[0].rpartition(".")[2]) for name in drop if name.strip())
-    return {int(number): name for name, number in tags if number.isascii() and number.isdigit()}
+    return {int(number): name for name, number in tags if _is_number(number)}
 
 
 def _read_transaction(data: bytes, start: int, encoding: str, forbidden: Mapping[int, str]) -> tuple[Transaction, int]:
@@ -151,7 +151,7 @@ def _read_transaction(data: bytes, start: int, encoding: str, forbidden: Mapping
 def _record_types(header: TaggedFields) -> list[int]:
     """From field 1.03: each item but the first is a type of record and the record's number."""
     types = [item.split(US)[0].strip() for item in header.get(3, "").split(RS)[1:]]
-    if not types or not all(text.isascii() and text.isdigit() for text in types):
+    if not types or not all(map(_is_number, types)):
         raise DamagedFileError
     return [int(text) for text in types]
 
@@ -166,10 +166,15 @@ def _read_tagged(data: bytes, start: int, encoding: str) -> tuple[dict[int, str]
     for field in text.split(GS):
         tag, colon, value = field.partition(":")
         number = tag.rpartition(".")[2].strip()
-        if not (colon and number.isascii() and number.isdigit()):
+        if not (colon and _is_number(number)):
             raise DamagedFileError
         fields.setdefault(int(number), value)
     return fields, end
+
+
+def _is_number(text: str) -> bool:
+    """A longer one is no type and no tag, and Python refuses to read thousands of digits."""
+    return len(text) < 10 and text.isascii() and text.isdigit()
 
 
 def _end_of_tagged(data: bytes, start: int) -> int:

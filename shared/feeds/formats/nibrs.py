@@ -7,11 +7,10 @@ A Group A arrestee is identified by agency, incident and sequence, because arres
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from shared.arrests.model import ADULT_FROM
 from shared.errors import Rejected
 from shared.feeds.formats.streams.lines import UnfinishedLine, lines
 from shared.feeds.formats.streams.unpack import LARGEST_DROP
-from shared.feeds.formats.ucr_codes import offense_of
+from shared.feeds.formats.ucr_codes import is_adult, offense_of
 from shared.feeds.layout import FileLayout
 from shared.feeds.record import ChargeText, DroppedColumns, EventText, PersonText, RawRecord, ReadResult, Reject, Skip
 
@@ -118,7 +117,7 @@ def _row_of(line: str) -> str:
 
 def _is_minor(disposition: str, age: str) -> bool:
     """Only minors have a disposition under 18; beside an adult's age it is a slip."""
-    return age in _INFANT_AGES or bool(disposition and not (age.isdigit() and int(age) >= ADULT_FROM))
+    return age in _INFANT_AGES or bool(disposition and not is_adult(age))
 
 
 def _is_segment(line: str) -> bool:

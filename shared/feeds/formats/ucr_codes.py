@@ -1,5 +1,7 @@
 """UCR offense codes of NIBRS. Source: FBI, "NIBRS User Manual", Group A and Group B offense codes."""
 
+from shared.arrests.model import ADULT_FROM
+
 _OFFENSES = {
     "09A": "Murder and Nonnegligent Manslaughter", "09B": "Negligent Manslaughter", "09C": "Justifiable Homicide",
     "100": "Kidnapping/Abduction", "103": "Espionage", "101": "Treason", "11A": "Rape", "11B": "Sodomy",
@@ -37,3 +39,8 @@ _OFFENSES = {
 def offense_of(code: str) -> str:
     """Returns the name of the offense, or a text with the code when the manual does not list it."""
     return _OFFENSES.get(code, f"UCR offense code {code}" if code else "")
+
+
+def is_adult(age: str) -> bool:
+    """Whether the text is an age of 18 or more, in digits. What is no age says nothing, so it speaks for no adult."""
+    return len(age) <= 3 and age.isascii() and age.isdigit() and int(age) >= ADULT_FROM

@@ -69,6 +69,8 @@ def load_profile(drop: Drop, deps: IntakeDeps) -> Profile:
     """Returns the profile by which a drop is read. Raises Rejected when there is none, or it is another agency's."""
     if drop.folder not in ("in", ENTERED):
         raise Rejected("prefix", "The file is in no agency's `in/` folder.", "Drop it as <agency>/in/<file>.")
+    if drop.is_named_like_folder:
+        raise Rejected("name", "The file's name ends in `/`, as a folder's does.", "Drop it again without the `/`.")
     text = deps.profile_of(drop.agency)
     if text is None:
         raise Rejected("profile", f"No profile is known for `{drop.agency}`.", "Enrol the agency with its profile.")

@@ -15,6 +15,7 @@ from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import ArrestCounts, Receipt, ReceiptState, RowCounts
 from shared.feeds.normalise.read_drop import ParsedDrop
 from shared.feeds.record import Reject
+from shared.feeds.spreadsheet_cells import guarded
 from shared.feeds.unknown_codes import repeatable_codes
 from shared.value import FrozenModel
 
@@ -159,7 +160,7 @@ def rejects_file(rejects: Iterable[Reject], *, header: bool = True) -> bytes:
     writer = csv.writer(text)
     if header:
         writer.writerow(Reject._fields)
-    writer.writerows(rejects)
+    writer.writerows([reject.line, *map(guarded, reject[1:])] for reject in rejects)
     return text.getvalue().encode("utf-8", "backslashreplace")
 
 

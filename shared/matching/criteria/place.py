@@ -2,17 +2,20 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from shared.arrests.person import normal_code, normal_name
 from shared.arrests.places import normal_address, normal_precinct
 from shared.matching.criteria.reason import Term
+from shared.matching.criteria.refusals import is_stored
+from shared.matching.geometry import crosses_itself, enclosed_area
 from shared.offices.model import Slug
 from shared.value import FrozenModel
 
 Latitude = Annotated[float, Field(ge=-85, le=85)]
 Longitude = Annotated[float, Field(ge=-179, le=179)]
 WIDEST = 50_000  # metres
+SMALLEST_AREA = 100  # square metres: coordinates of feeds are no finer
 
 
 class Near(FrozenModel):
@@ -36,7 +39,7 @@ class PlaceWatch(FrozenModel):
     area: tuple[tuple[Longitude, Latitude], ...] = Field(default=(), max_length=200)
 
     @model_validator(mode="after")
-    def _exactly_one_place(self) -> Self:
+    def _exactly_one_place(self, info: ValidationInfo) -> Self:
         places = (
             normal_precinct(self.precinct),
             normal_precinct(self.beat),
@@ -54,6 +57,8 @@ class PlaceWatch(FrozenModel):
             raise ValueError("agency is missing; precinct numbers mean something only within one agency")
         if self.area:
             _refuse_bad_area(self.area)
+            if not is_stored(info):
+                _refuse_odd_outline(self.area)
         return self
 
     @property
@@ -68,6 +73,16 @@ class PlaceWatch(FrozenModel):
         if self.area:
             return "area", *(f"{longitude:.5f},{latitude:.5f}" for longitude, latitude in self.area)
         return ("ori", normal_code(self.ori)) if self.ori else ("address", normal_address(self.address), city)
+
+
+def _refuse_odd_outline(area: tuple[tuple[float, float], ...]) -> None:
+    """Raises ValueError for an outline that says nobody knows what: parts of it would never hit."""
+    closed = area[:-1] if area[0] == area[-1] else area
+    outline = tuple((latitude, longitude) for longitude, latitude in closed)
+    if len(set(outline)) < len(outline) or crosses_itself(outline):
+        raise ValueError("area crosses or touches itself; write the corners in their order around it, each once")
+    if enclosed_area(outline) < SMALLEST_AREA:
+        raise ValueError(f"area is flat: it holds less than {SMALLEST_AREA} square metres; draw it wider")
 
 
 def _refuse_bad_area(area: tuple[tuple[float, float], ...]) -> None:

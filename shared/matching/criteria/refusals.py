@@ -22,7 +22,7 @@ _PROTECTED_TRAITS = frozenset(
 )
 # A question mark counts where it stands alone; inside a word, agencies' exports write it for a letter they could not
 # encode, and such a name is still near enough to be found.
-_WILDCARD = re.compile(r"[*%^\\\[\]{}|]|\.\+|\(\?|\$$|^[\W_]*\?[\W_]*$")
+_WILDCARD = re.compile(r"[*%^\\\[\]{}|]|\.\+|\(\?|\$$|^(?=[^?]*\?)[\W_]++$")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from pydantic import Field
 from shared.feeds.formats.tabular.delimited import csv_line
 from shared.feeds.formats.tabular.table import TableKind, TableRow, read_table
 from shared.feeds.record import Reject
+from shared.feeds.spreadsheet_cells import guarded
 from shared.matching.rules import selective_terms
 from shared.offices.model import Office
 from shared.subscriptions.bulk.row_errors import MAX_ROWS, ROW_ERRORS, rejection_of, too_many_rows
@@ -173,4 +174,4 @@ def _rejects_file(reports: Iterable[UploadRowReport], texts: Mapping[int, str]) 
         if report.result is UploadRowResult.REJECTED
     ]
     header = ("line", "code", "reason", "fix", "row")
-    return "".join(f"{csv_line(row)}\n" for row in [header, *rows]) if rows else ""
+    return "".join(f"{csv_line([*map(guarded, row)])}\n" for row in [header, *rows]) if rows else ""

@@ -10,7 +10,8 @@ import pytest
 from shared.errors import Rejected
 from shared.feeds.formats import FORMATS
 from shared.feeds.normalise.read_drop import read_records
-from shared.feeds.record import DroppedColumns
+from shared.feeds.profiles.model import Profile
+from shared.feeds.record import DroppedColumns, ReadResult, Reject
 from tests.feeds.cases import expected_file, golden_cases, profile_of, shipped
 from tests.feeds.formats.omissions import omissions_of, unlisted_formats
 
@@ -80,3 +81,31 @@ def test_no_format_reads_more_bytes_than_it_declares(name: str, monkeypatch: pyt
     with pytest.raises(Rejected) as refused:
         list(read_records(io.BytesIO(content), profile))
     assert refused.value.code == "too-large"
+
+
+def accounted(content: bytes, profile: Profile) -> list[ReadResult]:
+    """Every record of the file in one way or another; empty where the file is refused as a whole."""
+    try:
+        results = list(read_records(io.BytesIO(content), profile))
+    except Rejected:
+        return []
+    return [result for result in results if not isinstance(result, DroppedColumns)]
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_no_format_loses_a_record_whose_bytes_are_no_text(name: str) -> None:
+    """Each damaged record is a reject, a skip with its reason, or read; or the file is refused. None just vanishes."""
+    cases = [case for case in golden_cases() if case.parent.name == name]
+    damaged = 0
+    for case in cases:
+        content = case.read_bytes()
+        profile = profile_of(case, json.loads(expected_file(case).read_text(encoding="utf-8")))
+        whole = accounted(content, profile)
+        letters = [place for place, byte in enumerate(content) if chr(byte).isascii() and chr(byte).isalpha()]
+        for place in letters[:: max(1, len(letters) // 40)]:
+            results = accounted(content[:place] + b"\xff" + content[place + 1 :], profile)
+            says_so = any(isinstance(result, Reject) and "from this record on" in result.reason for result in results)
+            is_refused = not results
+            assert is_refused or says_so or len(results) >= len(whole), f"{case.name}: byte {place} loses a record"
+            damaged += bool(whole) and results != whole
+    assert damaged, f"put a golden drop with records into tests/feeds/golden/{name}/"

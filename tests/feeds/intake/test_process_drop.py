@@ -22,6 +22,7 @@ from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.intake.process_drop import process_drop
 from shared.feeds.profiles.enrolment import SealPermission
+from shared.feeds.spreadsheet_cells import unguarded
 from shared.feeds.unknown_codes import OTHERS, TOO_MANY, repeatable_codes
 from shared.matching.agency_reference import AgencyReference
 from tests.builders import PSEUDONYMS
@@ -185,6 +186,47 @@ def test_a_file_that_cannot_be_read_is_refused_and_nothing_is_stored(feeds: Feed
     assert feeds.arrests() == []
 
 
+@pytest.mark.parametrize("key", ["testville/in/day.csv/", "testville/in/", "testville/in/a/b/"])
+def test_td6_a_file_that_is_named_like_a_folder_gets_a_receipt_that_says_what_to_do(feeds: Feeds, key: str) -> None:
+    [announced] = drops_in(json.dumps({"Records": [notification(key, size=7)]}))
+    assert announced.key == key
+    receipt = feeds.take_in(feeds.drop(a_drop(a_row(1)), key))
+    assert (receipt.state, receipt.code) == (ReceiptState.REFUSED, "name")
+    assert receipt.fix == "Drop it again without the `/`."
+    assert len(feeds.keys("receipts")) == 1
+    assert feeds.arrests() == []
+
+
+RISKY_ROWS = [
+    "=cmd|' /C calc'!A0,09/01/2026", "+1,x", "-2,x", "@SUM(A1),x", "\t=1,x", "＝1,x", "'=1,x", "'Abd,x", "''@x",
+]  # fmt: skip
+
+
+def test_td5_a_row_of_a_reject_file_is_no_formula_and_reads_as_the_original_when_it_is_dropped_again(
+    feeds: Feeds,
+) -> None:
+    first = feeds.take_in(feeds.drop(a_drop(*RISKY_ROWS)))
+    assert first.rejects_key
+    rejects = list(csv.DictReader(io.StringIO(feeds.body(first.rejects_key).decode())))
+    rows = [reject["row"] for reject in rejects]
+    assert len(rows) == len(RISKY_ROWS)
+    assert not [row for row in rows if row.startswith(("=", "+", "-", "@", "\t", "＝"))]
+    again = feeds.take_in(feeds.drop(a_drop(*rows), "testville/in/corrected.csv"))
+    assert (again.rejected, again.rows) == (first.rejected, first.rows)
+    assert again.rejects_key
+    repeated = list(csv.DictReader(io.StringIO(feeds.body(again.rejects_key).decode())))
+    assert [reject | {"row": ""} for reject in repeated] == [reject | {"row": ""} for reject in rejects]
+    assert [unguarded(reject["row"]) for reject in repeated] == [unguarded(row) for row in RISKY_ROWS]
+
+
+def test_td5_a_number_that_begins_with_a_sign_is_stored_as_it_was_sent(feeds: Feeds) -> None:
+    feeds.take_in(feeds.drop(a_drop(a_row(1, No="-77"), a_row(2, No="+88"))))
+    stored = feeds.versions()
+    again = feeds.take_in(feeds.drop(a_drop(a_row(1, No="'-77"), a_row(2, No="'+88")), "testville/in/corrected.csv"))
+    assert again.rows.unchanged == 2
+    assert feeds.versions() == stored
+
+
 def test_a_drop_of_which_not_one_record_could_be_taken_is_not_called_taken(feeds: Feeds) -> None:
     rejected = feeds.take_in(feeds.drop(a_drop(a_row(1, Date="never"), "short", "")))
     assert (rejected.state, rejected.rows.rejected, rejected.rows.skipped) == (ReceiptState.REJECTED, 2, 1)
@@ -216,7 +258,7 @@ def test_an_s3_notification_is_read_with_its_encoded_key() -> None:
 
 @pytest.mark.parametrize("key", ["testville/receipts/x.json", "testville/rejects/x.csv", "testville/in/"])
 def test_our_own_objects_and_folders_are_no_drops(key: str) -> None:
-    assert list(drops_in(json.dumps({"Records": [notification(key)]}))) == []
+    assert list(drops_in(json.dumps({"Records": [notification(key, size=0)]}))) == []
 
 
 def test_s3s_test_event_is_no_drop() -> None:

@@ -6,10 +6,9 @@ The arrestees and their associations with arrests say who was arrested. Offender
 
 from collections.abc import Iterator
 
-from shared.arrests.model import ADULT_FROM
 from shared.feeds.formats.niem.elements import LOST_REFERENCE, date_of, names_of, person_of
 from shared.feeds.formats.niem.tree import Document, Element, descendants, first, ref_of, text
-from shared.feeds.formats.ucr_codes import offense_of
+from shared.feeds.formats.ucr_codes import is_adult, offense_of
 from shared.feeds.record import ChargeText, EventText, PersonText, RawRecord, Reject
 
 _DELETE_ACTION = "D"
@@ -57,8 +56,7 @@ def arrestees_in(document: Document, report: Element) -> Iterator[RawRecord | Re
 
 def _with_age_group(person: PersonText, disposition: str) -> PersonText:
     """Only minors have a disposition under 18; beside an adult's age it is a slip."""
-    is_adult = person.age.isdigit() and int(person.age) >= ADULT_FROM
-    return person._replace(age_group="JUVENILE" if disposition and not is_adult else "")
+    return person._replace(age_group="JUVENILE" if disposition and not is_adult(person.age) else "")
 
 
 def _charges(arrest: Element) -> Iterator[ChargeText]:

@@ -9,6 +9,7 @@ from typing import NamedTuple, cast
 from shared.feeds.formats.streams.lines import UnfinishedLine
 from shared.feeds.layout import FileLayout
 from shared.feeds.record import Reject
+from shared.feeds.spreadsheet_cells import unguarded
 
 MOST_JOINED_LINES = 50  # of one quoted cell
 _BATCH = 64  # lines that are split at once
@@ -74,7 +75,7 @@ class CsvRecords:
             return None
         texts = cast("Collection[str]", lines)
         whole = "\n".join(texts)
-        if "\0" in whole or "\r" in whole:
+        if "\0" in whole or "\r" in whole or whole.startswith("'") or "\n'" in whole:
             return None
         if not self._quote or self._quote not in whole:
             return [text.split(self._delimiter) for text in texts]
@@ -88,7 +89,7 @@ class CsvRecords:
         self.line += 1
         if isinstance(line, Reject):
             return line
-        text, unfinished = str(line), type(line) is UnfinishedLine
+        text, unfinished = unguarded(str(line)), type(line) is UnfinishedLine  # a row of a reject file comes back
         if "\0" in text or "\r" in text:
             return Reject(self.line, *_CONTROL, text)
         if not self._quote or self._quote not in text:
