@@ -1,14 +1,15 @@
 """The list of routes. Each route is declared once, beside its function, by `@routes.get(...)` and the like.
 
 Everything else is derived from the declarations: the action that the gate asks about (`middleware/authorization.py`),
-whether a purpose and an idempotency key are read, the subjects of the audit event, what the OpenAPI document says, and
-the gateway's routes in `infra/office_api_routes.json`. `python -m tests.office_api.document` writes the two files. What
-a declaration lacks, `tests/office_api/test_endpoints.py` names with a sentence that says what to write.
+whether a purpose and an idempotency key are read, what the OpenAPI document says, and the gateway's routes in
+`infra/office_api_routes.json`. `python -m tests.office_api.document` writes the two files. What a declaration lacks,
+`tests/office_api/test_endpoints.py` names with a sentence that says what to write.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import Flag, StrEnum, auto
+from enum import StrEnum
+from functools import wraps
 from http import HTTPStatus
 from inspect import cleandoc
 from typing import Any, Required, TypedDict, TypeVar, Unpack
@@ -29,15 +30,23 @@ class Entry(StrEnum):
     DOCUMENTATION = "documentation"  # no personal data; an environment may ask for a token
 
 
-class AuditedPart(Flag):
-    """A part of a request whose ids and persons are subjects of its audit event."""
-
-    PATH = auto()
-    BODY = auto()
-    ANSWER = auto()
+Ids = dict[str, Any]
+"""What is kept of an answer: ids and words of ours, never a person, a name or a text that somebody wrote."""
 
 
-EVERY_PART = AuditedPart.PATH | AuditedPart.BODY | AuditedPart.ANSWER
+@dataclass(frozen=True, kw_only=True)
+class Replay:
+    """How a route that changes something answers a request that comes again: with what the caller may read now.
+
+    `ids` takes the ids out of the first answer, a JSON document. `answer` gets them with the arguments of the route,
+    and returns what the route's function returns. It runs behind the gate, and changes nothing.
+    """
+
+    answer: Callable[..., Any]
+    ids: Callable[[Any], Ids] = lambda _document: {}
+
+
+REPLAYED_IDS = "replayed ids"  # the key in the resolver's context; whoever sets it wants the answer made anew
 
 
 class Declaration(TypedDict, total=False):
@@ -47,11 +56,10 @@ class Declaration(TypedDict, total=False):
     summary: Required[str]
     entry: Entry
     needs_purpose: bool
-    idempotent: bool
+    replay: Replay
     conditional: bool
     success: tuple[HTTPStatus, ...]
     also_csv: bool
-    audited: AuditedPart
     tag: str
     example: Any
 
@@ -68,13 +76,16 @@ class Endpoint:
     operation_id: str = ""  # the name of the function
     entry: Entry = Entry.SIGNED_IN
     needs_purpose: bool = True  # whether the header Purpose must be sent
-    idempotent: bool = False  # whether an Idempotency-Key is read
+    replay: Replay | None = None  # whether an Idempotency-Key is read, and what the repeated request is answered
     conditional: bool = False  # whether If-Match must be sent (RFC 9110 section 13.1.1)
     success: tuple[HTTPStatus, ...] = (HTTPStatus.OK,)
     also_csv: bool = False  # whether `Accept: text/csv` gets a table
-    audited: AuditedPart = EVERY_PART
     tag: str = ""  # the group of the document; else the module's
     example: Any = None  # of the request's body, as JSON
+
+    @property
+    def idempotent(self) -> bool:
+        return self.replay is not None
 
     @property
     def key(self) -> str:
@@ -124,8 +135,7 @@ class Routes:
         return self._route("DELETE", path, declaration)
 
     def post(self, path: str, **declaration: Unpack[Declaration]) -> Callable[[Function], Function]:
-        """A POST reads an Idempotency-Key unless it is declared otherwise."""
-        declaration.setdefault("idempotent", True)
+        """A POST that changes something declares its `replay`."""
         return self._route("POST", path, declaration)
 
     def _route(self, method: str, path: str, declaration: Declaration) -> Callable[[Function], Function]:
@@ -133,10 +143,18 @@ class Routes:
             texts = {"operation_id": function.__name__, "description": _paragraphs(function.__doc__ or "")}
             endpoint = Endpoint(method=method, path=path, **texts, **declaration)
             self.endpoints.append(endpoint)
-            self._add(endpoint, function)
+            self._add(endpoint, self._replayable(function, endpoint.replay) if endpoint.replay else function)
             return function
 
         return register
+
+    def _replayable(self, function: Callable[..., Any], replay: Replay) -> Callable[..., Any]:
+        @wraps(function)
+        def run(**arguments: Any) -> Any:
+            ids = self.router.context.get(REPLAYED_IDS)
+            return function(**arguments) if ids is None else replay.answer(ids, **arguments)
+
+        return run
 
     def _add(self, endpoint: Endpoint, function: Callable[..., Any]) -> None:
         self.router.route(

@@ -5,6 +5,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.office_api.audited_subjects import SUBJECTS, AuditedSubjects
 from functions.office_api.middleware.audit import audit_request
 from functions.office_api.middleware.authorization import gate
 from functions.office_api.middleware.idempotency import idempotent
@@ -20,6 +21,7 @@ from functions.office_api.routes import (
     arrests,
     audit,
     backtest,
+    caselists,
     disclosures,
     documentation,
     drops,
@@ -41,8 +43,8 @@ from functions.office_api.routes import (
 # `subscriptions` stays first. CDK names the API's integration after the first route, so another first module would
 # replace the integration of a deployed stack. tests/office_api/test_endpoints.py checks this.
 MODULES = (
-    subscriptions, me, backtest, alerts, reviews, reports, renewals, lists, folders, users, removals, summaries, links,
-    audit, agreements, other_subscribers, arrests, agencies, drops, submissions, disclosures,
+    subscriptions, me, backtest, alerts, reviews, reports, renewals, lists, caselists, folders, users, removals,
+    summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions, disclosures,
 )  # fmt: skip
 
 logger = Logger()
@@ -57,14 +59,16 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         documentation.add_to(app)
         response = app.resolve(event, context)
     else:
-        response = audit_request(event, app.endpoints, lambda: _answer(event, context))
+        subjects = AuditedSubjects()
+        response = audit_request(event, subjects, lambda: _answer(event, context, subjects))
     logger.info("request answered", extra={"route": event.get("routeKey"), "status": response["statusCode"]})
     return with_security_headers(response)
 
 
-def _answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def _answer(event: dict[str, Any], context: LambdaContext, subjects: AuditedSubjects) -> dict[str, Any]:
     try:
         require_readable_body(event)
     except RefusalError as refusal:
         return problem_event(refusal)
+    app.append_context(**{SUBJECTS: subjects})
     return app.resolve(event, context)

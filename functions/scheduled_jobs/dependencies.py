@@ -9,6 +9,7 @@ from shared.alerts.expiry_reminders import ExpiryDeps
 from shared.alerts.follow_up.escalate import EscalationDeps
 from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.table import AlertsTable
+from shared.audit.table import AuditTable
 from shared.aws.settings import load_settings
 from shared.feeds.drops.queue import drop_announcer
 from shared.feeds.drops.table import DropsTable
@@ -22,6 +23,7 @@ _dynamodb, _sqs = boto3.client("dynamodb"), boto3.client("sqs")
 s3 = boto3.client("s3")
 feeds_bucket = _settings.feeds_bucket
 alerts = AlertsTable(_dynamodb, _settings.alerts_table)
+audit = AuditTable(_dynamodb, _settings.audit_table)
 drops = DropsTable(_dynamodb, _settings.agencies_table)
 enqueue = delivery_enqueuer(_sqs, _settings.alerts_queue)
 announce = drop_announcer(_sqs, _settings.feed_queue, feeds_bucket)

@@ -13,6 +13,7 @@ from functions.scheduled_jobs import dependencies
 from shared.alerts.delivery.sweep import close_unconfirmed, requeue_deliveries
 from shared.alerts.expiry_reminders import send_expiry_reminders
 from shared.alerts.follow_up.escalate import escalate
+from shared.audit.unfinished import close_unfinished
 from shared.aws.metrics import Metric, count
 from shared.feeds.drops.missing_receipts import drops_without_receipt
 
@@ -57,10 +58,21 @@ def report_silent_agencies(now: datetime) -> int:
     return len(silent)
 
 
+def close_unfinished_requests(now: datetime) -> int:
+    """Closes the audit events of requests that began and have no outcome, and counts them for the alarm."""
+    events = list(close_unfinished(dependencies.audit, now))
+    for event in events:
+        logger.warning("a request has no outcome", extra={"audit_event": event.event_id, "office": event.office_id})
+    if events:
+        count(Metric.AUDIT_OUTCOME_UNKNOWN, len(events))
+    return len(events)
+
+
 JOBS: Mapping[str, Callable[[datetime], int]] = {
     "deliveries": sweep_deliveries,
     "escalations": escalate_unacknowledged,
     "drops": sweep_drops,
     "validations": remind_of_expiry,
     "silences": report_silent_agencies,
+    "outcomes": close_unfinished_requests,
 }

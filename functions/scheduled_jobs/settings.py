@@ -10,3 +10,4 @@ class Settings:
     subscriptions_table: str
     offices_table: str
     agencies_table: str
+    audit_table: str

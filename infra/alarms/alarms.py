@@ -16,7 +16,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.alarms.product_metrics import ABOUT_ALERTS, ABOUT_DROPS, MetricAlarm
+from infra.alarms.product_metrics import ABOUT_ALERTS, ABOUT_DROPS, ABOUT_THE_TRAIL, MetricAlarm
 from infra.alarms.remedies import API_FAULTS, BEHIND, CONSUMERS, DEAD_LETTERS, WAITING, Remedy, errors_of
 from infra.blocks.lambda_function import METRICS_NAMESPACE, ProductFunction
 
@@ -55,6 +55,7 @@ class Alarms(Construct):
                 [*map(self._behind, stream_readers), self._api_faults(api, api_function)],
                 [self._of_metric(entry) for entry in ABOUT_ALERTS],
                 [self._of_metric(entry) for entry in ABOUT_DROPS],
+                [self._of_metric(entry) for entry in ABOUT_THE_TRAIL],
             ]
         )
 

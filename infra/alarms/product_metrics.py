@@ -155,3 +155,31 @@ ABOUT_DROPS = (
         ),
     ),
 )
+
+VERIFY_THE_TRAIL = "arrest-alert audit --stack {stack} verify"
+ABOUT_THE_TRAIL = (
+    MetricAlarm(
+        name="AuditOutcomeUnknown",
+        metric="AuditOutcomeUnknown",
+        function="scheduled_jobs",
+        period=Duration.minutes(5),
+        remedy=Remedy(
+            "A request began and its outcome was never recorded: its worker died, or the audit table took no write. It "
+            "may have been carried out.",
+            "scheduled_jobs' WARNING line names event and office; the command and GET /v1/audit show who asked for "
+            "what. Look at that record, and tell the office what became of the request.",
+            VERIFY_THE_TRAIL,
+        ),
+    ),
+    MetricAlarm(
+        name="AuditRowAltered",
+        metric="AuditRowAltered",
+        function="chain_audit",
+        remedy=Remedy(
+            "Somebody replaced a row of the audit table, or deleted one before its time. Nothing of ours does that.",
+            "chain_audit's ERROR line names the row; the chain has it as it was. Find out from CloudTrail whose "
+            "credentials were used, take them away, and tell the privacy officer of the office.",
+            VERIFY_THE_TRAIL,
+        ),
+    ),
+)

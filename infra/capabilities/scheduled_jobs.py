@@ -1,6 +1,7 @@
 """Schedules -> scheduled_jobs, whose sweeps put back into its queue what a crash or a lost event left behind.
 
-Every minute: deliveries that are overdue, urgent alerts that nobody acknowledged. Every hour: drops without a receipt,
+Every minute: deliveries that are overdue, urgent alerts that nobody acknowledged. Every five minutes: requests whose
+audit event has no outcome. Every hour: drops without a receipt,
 agencies that are silent. Every six hours: subscriptions that are about to expire.
 """
 
@@ -36,6 +37,7 @@ INTERVALS = {
     "drops": Duration.hours(1),
     "validations": Duration.hours(6),
     "silences": Duration.hours(1),
+    "outcomes": Duration.minutes(5),
 }
 
 
@@ -71,6 +73,7 @@ class ScheduledJobs(Construct):
                 subscriptions_table=tables.subscriptions,
                 offices_table=tables.offices,
                 agencies_table=tables.agencies,
+                audit_table=tables.audit,
             ),
             grants=[
                 allow([LIST_VERSIONS], feeds_bucket),
@@ -81,6 +84,7 @@ class ScheduledJobs(Construct):
                 allow([SCAN], tables.offices),
                 allow([QUERY], tables.agencies),
                 allow([BATCH_GET], tables.alerts),  # the warnings that were given already
+                allow([QUERY, BATCH_GET, PUT_ITEM], tables.audit),  # closes the events of lost requests
                 allow([SEND], feed_queue, alerts_queue),
                 use_of(shared.key, through=("sqs", "dynamodb"), writes_tables=True),
             ],

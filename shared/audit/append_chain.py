@@ -9,13 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from shared.audit.chain_heads_table import ChainHeadsTable
 from shared.audit.event import AuditEvent
-from shared.audit.hash_chain import ChainHead, append_link, event_ids_of, events_of, find_faults
+from shared.audit.hash_chain import ChainHead, append_link, events_of, find_faults, record_keys_of
 from shared.aws.dynamodb import back_off
 from shared.errors import TryLater
 
@@ -54,8 +55,8 @@ def _append_one_link(office_id: str, events: Sequence[AuditEvent], deps: ChainDe
     for attempt in range(_ATTEMPTS):
         head = deps.heads.head(office_id)
         _put_object(head, deps)
-        linked_ids = event_ids_of(head)
-        new_events = [event for event in events if event.event_id not in linked_ids]
+        linked_keys = record_keys_of(head)
+        new_events = [event for event in events if event.record_key not in linked_keys]
         if not new_events:
             return False
         after = append_link(head, new_events, now)
@@ -105,15 +106,32 @@ def verify_chain(office_id: str, deps: ChainDeps) -> list[str]:
 
 
 def export_chain(office_id: str, deps: ChainDeps) -> Iterator[AuditEvent]:
-    """Yields every event of an office's chain in its order, each once."""
+    """Yields every event of an office's chain, each once and with its outcome, in the order of the outcomes.
+
+    Requests whose outcome the chain does not hold come last, as intents.
+    """
+    intents: dict[str, AuditEvent] = {}
+    for event in chain_records(office_id, deps):
+        if event.is_intent:
+            intents[event.event_id] = event
+        else:
+            intents.pop(event.event_id, None)
+            yield event
+    yield from intents.values()
+
+
+def chain_records(office_id: str, deps: ChainDeps) -> Iterator[AuditEvent]:
+    """Yields every record of an office's chain in its order: intents, outcomes and disclosures. Equal ones come once;
+    if two with one key differ, which only a forger can bring about, both come."""
     first_versions = {
         key: stored.version_ids[0] for key, stored in _list_objects(office_id, deps).items() if stored.version_ids
     }
     keys = sorted(first_versions, key=lambda key: key.rpartition("/")[2])  # by sequence, across days
-    exported_ids: set[str] = set()
+    digests: set[bytes] = set()
     for event in events_of(_read(key, first_versions[key], deps) for key in keys):
-        if event.event_id not in exported_ids:
-            exported_ids.add(event.event_id)
+        digest = sha256(event.model_dump_json().encode()).digest()
+        if digest not in digests:
+            digests.add(digest)
             yield event
 
 

@@ -1,8 +1,14 @@
-"""The audit event: who did what to whose data, when, for which purpose and with what outcome. One event a request."""
+"""The audit event: who did what to whose data, when, for which purpose and with what outcome. One event a request.
 
-from collections.abc import Iterator
+A request's event is stored twice: as an *intent* before the request does anything, and with its outcome afterwards.
+Both have one id and one instant, so that whoever reads the trail sees one event.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
+from uuid import UUID, uuid5
 
 from pydantic import AwareDatetime, Field
 
@@ -15,18 +21,27 @@ Element = TypeVar("Element")
 NO_OFFICE = "-"  # for a caller whose office is not known
 
 
+SUBJECTS_AN_EVENT = 2_000  # so that an event fits into one DynamoDB item and one link of the chain
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
 class AuditOutcome(StrEnum):
+    BEGUN = "begun"  # the intent: nothing has been done yet
     ALLOWED = "allowed"
     DENIED = "denied"
     REFUSED = "refused"  # the caller was allowed, but the request was not valid
     FAILED = "failed"
+    UNKNOWN = "unknown"  # the request began and its outcome was never recorded: it may have been carried out
 
 
 class AuditEvent(FrozenModel):
     """`who` is a person's e-mail address, or the name of the part of the product that acted by itself.
 
     `subjects` say whom and what the event is about: `arrest:<id>`, `alert:<id>`, `subscription:<id>`, `review:<id>`,
-    `folder:<id>`, `user:<id>`, `person:<pseudonym>`, `identifier:<pseudonym>`. They never contain a name.
+    `folder:<id>`, `user:<id>`, `person:<pseudonym>`, `identifier:<pseudonym>`. They never contain a name. `denied` has
+    the same form and names what was asked for and neither shown nor changed; such an id need not exist.
+
+    An event with more than 2,000 of both is several: the further ones say in `continues` the id of the first.
     """
 
     event_id: str = Field(pattern=r"^[0-9a-f]{32}$")
@@ -36,10 +51,48 @@ class AuditEvent(FrozenModel):
     ori: str = ""
     action: str
     subjects: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
     purpose: str = ""
     outcome: AuditOutcome
     status: int = 0
     request_id: str = ""
+    continues: str = ""
+
+    @property
+    def is_intent(self) -> bool:
+        return self.outcome is AuditOutcome.BEGUN
+
+    @property
+    def record_key(self) -> tuple[str, bool]:
+        """Tells the two records of one event apart."""
+        return self.event_id, self.is_intent
+
+    @property
+    def every_subject(self) -> set[str]:
+        """Under all of these the event is found."""
+        return {*self.subjects, *self.denied}
+
+    def ended(
+        self, outcome: AuditOutcome, status: int = 0, subjects: Iterable[str] = (), denied: Iterable[str] = ()
+    ) -> "AuditEvent":
+        """Returns the event that closes this intent."""
+        facts = {"subjects": tuple(sorted(subjects)), "denied": tuple(sorted(denied))}
+        return self.model_copy(update=facts | {"outcome": outcome, "status": status})
+
+    def in_parts(self) -> list["AuditEvent"]:
+        """Returns the event itself, or several that hold its subjects together. Equal events give equal parts."""
+        marked = [(subject, False) for subject in self.subjects] + [(subject, True) for subject in self.denied]
+        slices = [marked[start : start + SUBJECTS_AN_EVENT] for start in range(0, len(marked), SUBJECTS_AN_EVENT)]
+        return [self._part(number, part) for number, part in enumerate(slices)] if len(slices) > 1 else [self]
+
+    def _part(self, number: int, marked: Sequence[tuple[str, bool]]) -> "AuditEvent":
+        facts: dict[str, object] = {
+            "subjects": tuple(subject for subject, is_denied in marked if not is_denied),
+            "denied": tuple(subject for subject, is_denied in marked if is_denied),
+        }
+        if number:
+            facts |= {"event_id": uuid5(UUID(self.event_id), str(number)).hex, "continues": self.event_id}
+        return self.model_copy(update=facts)
 
 
 class SignOff(FrozenModel):
@@ -85,12 +138,14 @@ _SUBJECT_KIND_BY_FIELD = {
     "folder_id": "folder",
     "user_id": "user",
 }
+_SUBJECT_KIND_BY_LIST = {"arrests": "arrest", "alerts": "alert"}  # lists of ids
 
 
 def subjects_in(document: Any, pseudonyms: Pseudonyms) -> set[str]:
     """Returns a subject for every id, person and identifier anywhere in a JSON document.
 
-    It is called for each request and each response, so no route can forget to record whose data it showed.
+    It is called for each validated request and each answer, so no route can forget to record whose data it showed.
+    Text that is not one of our ids is no subject.
     """
     subjects: set[str] = set()
     unvisited = [document]
@@ -104,13 +159,17 @@ def subjects_in(document: Any, pseudonyms: Pseudonyms) -> set[str]:
     return subjects
 
 
+def subjects_of_ids(kind: str, ids: Iterable[object]) -> Iterator[str]:
+    """Yields `<kind>:<id>` for whatever has the form of our ids."""
+    return (f"{kind}:{id_}" for id_ in ids if isinstance(id_, str) and _ID.fullmatch(id_))
+
+
 def _subjects_of(json_object: dict[str, Any], pseudonyms: Pseudonyms) -> Iterator[str]:
     """Yields the subjects of this object alone, without those of the objects inside it."""
     for field, kind in _SUBJECT_KIND_BY_FIELD.items():
-        if isinstance(id_ := json_object.get(field), str) and id_:
-            yield f"{kind}:{id_}"
-    for arrest_id in _elements(json_object.get("arrests"), str):
-        yield f"arrest:{arrest_id}"
+        yield from subjects_of_ids(kind, [json_object.get(field)])
+    for field, kind in _SUBJECT_KIND_BY_LIST.items():
+        yield from subjects_of_ids(kind, _elements(json_object.get(field), str))
     yield from _person_subjects(json_object, pseudonyms)
     identifier_kind, value = json_object.get("kind"), json_object.get("value")
     if isinstance(identifier_kind, str) and isinstance(value, str) and identifier_kind in set(IdentifierKind):

@@ -55,9 +55,9 @@ def append_link(head: ChainHead, events: Sequence[AuditEvent], now: datetime) ->
     return ChainHead(link.office_id, link.sequence, sha256_of(text.encode()), link.key, text)
 
 
-def event_ids_of(head: ChainHead) -> set[str]:
-    """Returns the ids of the events in the newest link, so that a repeated batch is not linked again."""
-    return {event.event_id for event in ChainLink.model_validate_json(head.text).events} if head.text else set()
+def record_keys_of(head: ChainHead) -> set[tuple[str, bool]]:
+    """Returns the keys of the records in the newest link, so that a repeated batch is not linked again."""
+    return {event.record_key for event in ChainLink.model_validate_json(head.text).events} if head.text else set()
 
 
 def find_faults(head: ChainHead, versions: Mapping[str, int], read: Callable[[str], bytes]) -> Iterator[str]:

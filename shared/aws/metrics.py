@@ -16,6 +16,10 @@ class Metric(StrEnum):
 
     AGENCY_SILENT = "AgencySilent"
     """Agencies that sent nothing for twice their usual interval, counted anew every hour."""
+    AUDIT_OUTCOME_UNKNOWN = "AuditOutcomeUnknown"
+    """A request began and its outcome was never recorded."""
+    AUDIT_ROW_ALTERED = "AuditRowAltered"
+    """A row of the audit table was replaced, or deleted before its time."""
     DROP_HELD = "DropHeld"
     """A drop was put into quarantine: by the volume check (receive_feed) or the circuit breaker (match_arrests)."""
     DROP_TO_SENT = "DropToSent"

@@ -1,19 +1,18 @@
-"""`audit verify`: is every audit event in its office's hash chain, unchanged? `audit export`: prints them all."""
+"""`audit verify`: do audit table and hash chains hold the same events, unchanged? `audit export`: prints them all."""
 
 import argparse
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import boto3
 
 from functions.cli.command import Arguments, Command
 from functions.cli.deployment import outputs_of
-from shared.audit.append_chain import ChainDeps, export_chain, verify_chain
+from shared.alerts.disclosures.events import is_disclosure
+from shared.audit.append_chain import ChainDeps, chain_records, export_chain, verify_chain
 from shared.audit.chain_heads_table import ChainHeadsTable
 from shared.audit.table import AuditTable
-
-# An event is usually chained within seconds; a younger one than this may still be on its way.
-CHAINED_WITHIN = timedelta(minutes=15)
+from shared.audit.verification import CHAINED_WITHIN, Verification
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,14 +21,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: Arguments) -> int:
-    """1 when a chain has a fault, or an event of the table is in no chain."""
+    """1 when a chain has a fault, or a row of the table and a record of the chain do not agree."""
     outputs, dynamodb = outputs_of(args.stack), boto3.client("dynamodb")
     deps = ChainDeps(ChainHeadsTable(dynamodb, outputs["ChainsTable"]), boto3.client("s3"), outputs["AuditBucket"])
     offices = [args.office] if args.office else deps.heads.office_ids()
     if args.what == "export":
         return _export(offices, deps)
     faults = sum(_verify(office_id, deps) for office_id in offices)
-    for fault in _missing_events(offices, deps, AuditTable(dynamodb, outputs["AuditTable"])):
+    for fault in _differences(offices, deps, AuditTable(dynamodb, outputs["AuditTable"])):
         print(fault)
         faults += 1
     return 1 if faults else 0
@@ -51,19 +50,23 @@ def _verify(office_id: str, deps: ChainDeps) -> int:
     return len(faults)
 
 
-def _missing_events(offices: list[str], deps: ChainDeps, table: AuditTable) -> Iterator[str]:
-    """What is wrong with events of the table that are not in a chain as they are in the table."""
-    chained = {event.event_id: event for office_id in offices for event in export_chain(office_id, deps)}
-    for event in table.scan_before(before=datetime.now(UTC) - CHAINED_WITHIN):
-        if event.office_id in offices and chained.get(event.event_id) != event:
-            state = "differs from" if event.event_id in chained else "is missing in"
-            yield f"{event.office_id}: event {event.event_id} of {event.occurred_at:%Y-%m-%d %H:%M} {state} the chain"
+def _differences(offices: list[str], deps: ChainDeps, table: AuditTable) -> Iterator[str]:
+    """Yields where chains and table differ, in both directions. Prints which requests have an unknown outcome."""
+    now = datetime.now(UTC)
+    verification = Verification(offices, is_disclosure, now)
+    for office_id in offices:
+        yield from verification.faults_of_records(chain_records(office_id, deps))
+    yield from verification.faults_of_rows(table.rows_before(now - CHAINED_WITHIN))
+    yield from verification.faults_of_chains()
+    for notice in verification.unknown_outcomes():
+        print(notice)
 
 
 AUDIT = Command(
     name="audit",
     summary="Proves that no audit event was changed or lost, or prints all audit events",
-    details="`verify` checks every chain against its objects and the audit table. `export` prints one event a line.",
+    details="`verify` checks every chain against its objects, and the audit table against the chains, in both "
+    "directions. `export` prints one event a line.",
     example="arrest-alert audit --stack arrest-alert-dev verify",
     add_arguments=add_arguments,
     run=run,

@@ -1,15 +1,14 @@
-"""Audit middleware: every request is recorded as an audit event before its answer is sent. No audit, no data.
+"""Audit middleware: an intent is recorded before a request does anything, its outcome before the answer is sent.
 
-It runs around the router, so it covers every route, every denial and every fault. The event says who asked, for what
-purpose, and with what outcome. Its subjects are the ids and persons in the parts of the request that the route's
-declaration names (`endpoints.AuditedPart`).
+It runs around the router, so it covers every route, every denial and every fault. The intent says who asks, for which
+route and purpose, and holds nothing of the body. Without it nothing is done. The outcome adds the subjects
+(`audited_subjects.py`). Without it nothing is answered, and the event stays open until a scheduled job reports it.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
-from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -17,83 +16,77 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.office_api import dependencies
+from functions.office_api.audited_subjects import AuditedSubjects
 from functions.office_api.authentication import claims_of, office_and_email
-from functions.office_api.endpoints import EVERY_PART, AuditedPart, EndpointList
 from functions.office_api.problems import RefusalError, problem_event
 from functions.office_api.purposes import HEADER as PURPOSE
-from shared.audit.event import NO_OFFICE, AuditEvent, outcome_of, subjects_in
+from shared.audit.event import NO_OFFICE, AuditEvent, AuditOutcome, outcome_of
 from shared.bounded_reader import UnreadableDocumentError, read_json
 from shared.offices.purposes import ImmigrationPurposeError, UnknownPurposeError, purpose_of
 
 Event = dict[str, Any]
 logger = Logger()
 _OFFICE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_ID = re.compile(r"[0-9a-f]{32}")
-_MAX_SUBJECTS = 2_000  # of one request; a report counts more records than anybody reads
+_LONGEST = 320  # characters of a name or a route; an e-mail address has at most 254
+_NOTHING_DONE = "The request could not be recorded, so nothing was done. Send the same request again."
+_NOT_ANSWERED = (
+    "The request may have been carried out. Its outcome could not be recorded, so it is not answered. Read the record "
+    "before you change it again. With its Idempotency-Key the same request can be sent again safely."
+)
 
 
-def audit_request(event: Event, endpoints: EndpointList, answer: Callable[[], Event]) -> Event:
-    """Returns the answer, or 503 if the audit event cannot be stored. The change of such a request may have been made.
-    Sending it again is harmless: the repetition is recorded."""
+def audit_request(event: Event, subjects: AuditedSubjects, answer: Callable[[], Event]) -> Event:
+    """Returns the answer, or 503 if the intent or the outcome cannot be stored."""
+    intent = _intent(event)
+    if not _recorded(lambda: dependencies.audit.intents.begin(intent)):
+        return _not_recorded(_NOTHING_DONE)
     response: Event = {"statusCode": HTTPStatus.INTERNAL_SERVER_ERROR.value}
     try:
         response = answer()
     finally:
-        recorded = _write(event, _audited_parts(event, endpoints), response)
-    return response if recorded else _not_recorded()
+        closed = _recorded(lambda: dependencies.audit.write(_ended(intent, subjects, response)))
+    return response if closed else _not_recorded(_NOT_ANSWERED)
 
 
-def _write(event: Event, audited: AuditedPart, response: Event) -> bool:
+def _recorded(write: Callable[[], None]) -> bool:
     try:
-        dependencies.audit.write(_event(event, audited, response))
+        write()
     except (ClientError, BotoCoreError):
         logger.exception("not audited, so not answered")
         return False
     return True
 
 
-def _event(event: Event, audited: AuditedPart, response: Event) -> AuditEvent:
-    context = event["requestContext"]
+def _intent(event: Event) -> AuditEvent:
     claims = claims_of(event)
     office_id, who = office_and_email(claims)
     return AuditEvent(
         event_id=uuid4().hex,
         occurred_at=datetime.now(UTC),
         office_id=office_id if _OFFICE.fullmatch(office_id) else NO_OFFICE,
-        who=who or "-",
-        ori=str(claims.get("custom:ori", "")),
-        action=str(event.get("routeKey", "")),
-        subjects=tuple(sorted(_subjects(event, audited, response))[:_MAX_SUBJECTS]),
+        who=_bounded(who) or "-",
+        ori=_bounded(claims.get("custom:ori", "")),
+        action=_bounded(event.get("routeKey", "")),
         purpose=_purpose(event),
-        outcome=outcome_of(response["statusCode"]),
-        status=response["statusCode"],
-        request_id=str(context.get("requestId", "")),
+        outcome=AuditOutcome.BEGUN,
+        request_id=_bounded(event["requestContext"].get("requestId", "")),
     )
 
 
-def _audited_parts(event: Event, endpoints: EndpointList) -> AuditedPart:
-    endpoint = endpoints.of_gateway(str(event.get("routeKey", "")))
-    return endpoint.audited if endpoint else EVERY_PART
+def _ended(intent: AuditEvent, subjects: AuditedSubjects, response: Event) -> AuditEvent:
+    status = response["statusCode"]
+    outcome = outcome_of(status)
+    reached, denied = subjects.settle(outcome, _json(response.get("body")))
+    return intent.ended(outcome, status, reached, denied)
 
 
-def _subjects(event: Event, audited: AuditedPart, response: Event) -> set[str]:
-    subjects = set(_subjects_in_path(str(event.get("rawPath", "")))) if AuditedPart.PATH in audited else set()
-    bodies = [(AuditedPart.BODY, event.get("body")), (AuditedPart.ANSWER, response.get("body"))]
-    for part, text in bodies:
-        document = _parse_json(text) if part in audited else None
-        if document is not None:
-            subjects |= subjects_in(document, dependencies.pseudonyms())
-    return subjects
+def _bounded(text: object) -> str:
+    """Returns text that can be stored whatever it is: short, and without half letters (lone surrogates)."""
+    return str(text)[:_LONGEST].encode(errors="replace").decode()
 
 
-def _subjects_in_path(path: str) -> Iterator[str]:
-    """`/v1/alerts/<id>/verdict` yields `alert:<id>`. Text that is not one of our ids is not repeated in the event."""
-    for collection, id_ in pairwise(path.split("/")):
-        if _ID.fullmatch(id_):
-            yield f"{collection.removesuffix('s')}:{id_}"
-
-
-def _parse_json(text: Any) -> Any:
+def _json(text: Any) -> Any:
+    """Returns the document of an answer; None for a page or a table."""
     try:
         return read_json(text) if text else None
     except UnreadableDocumentError:
@@ -110,6 +103,5 @@ def _purpose(event: Event) -> str:
         return ""
 
 
-def _not_recorded() -> Event:
-    detail = "The request could not be recorded, so it is not answered. Send the same request again."
+def _not_recorded(detail: str) -> Event:
     return problem_event(RefusalError(HTTPStatus.SERVICE_UNAVAILABLE, detail))

@@ -15,6 +15,7 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from functions.office_api import purposes
+from functions.office_api.audited_subjects import SUBJECTS, AuditedSubjects
 from functions.office_api.authentication import Caller, SignedIn, signed_in
 from functions.office_api.endpoints import Endpoint, EndpointResolver, Entry
 from functions.office_api.problems import RefusalError, not_found
@@ -26,7 +27,8 @@ REQUEST = "request"  # the key of the authorized request in the resolver's conte
 
 
 class AuthorizedRequest(NamedTuple):
-    """One request with its decision. `record` is what the path names, read once; None when the path names nothing."""
+    """One request with its decision. `record` is what the path names, read once; None when the path names nothing.
+    `subjects` hears of every denial."""
 
     by: SignedIn
     action: Action
@@ -34,6 +36,7 @@ class AuthorizedRequest(NamedTuple):
     about: Resource
     record: Any
     decision: Decision
+    subjects: AuditedSubjects | None = None
 
     @property
     def caller(self) -> Caller:
@@ -48,11 +51,11 @@ class AuthorizedRequest(NamedTuple):
     def authorize_named(self, name: str, id_: str, action: Action) -> "AuthorizedRequest":
         """Authorizes an action on a record that the body names. Raises RefusalError, as the gate does."""
         resource = _load_resource({name: id_}, self.by)
-        return require_allowed(_decide(self.by, action, self.purpose, resource))
+        return require_allowed(_decide(self.by, action, self.purpose, resource, self.subjects))
 
     def authorize_new(self, action: Action, resource: LoadedResource) -> "AuthorizedRequest":
         """Authorizes an action on a record that the body describes. Raises RefusalError, as the gate does."""
-        return require_allowed(_decide(self.by, action, self.purpose, resource))
+        return require_allowed(_decide(self.by, action, self.purpose, resource, self.subjects))
 
     def may(self, action: Action, about: Resource) -> bool:
         """Whether the same caller may do this as well, for the same purpose."""
@@ -82,8 +85,10 @@ def gate(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Respon
     by = signed_in(app.current_event)
     purpose = purposes.stated_purpose(endpoint, app.current_event.headers.get(purposes.HEADER.lower()))
     by = by._replace(purpose=purpose)
+    subjects: AuditedSubjects = app.context[SUBJECTS]
+    subjects.request(app.current_event.path, app.context["_route_args"])
     resource = _load_resource(app.request.path_parameters, by)
-    app.append_context(**{REQUEST: require_allowed(_decide(by, endpoint.action, purpose, resource))})
+    app.append_context(**{REQUEST: require_allowed(_decide(by, endpoint.action, purpose, resource, subjects))})
     return next_middleware(app)
 
 
@@ -96,6 +101,8 @@ def require_allowed(request: AuthorizedRequest) -> AuthorizedRequest:
     the record (of an unknown id too), and the policies that decided.
     """
     if not request.decision.allowed:
+        if request.subjects:
+            request.subjects.deny(request.about)
         raise _refusal(request)
     return request
 
@@ -108,9 +115,11 @@ def current_request(router: APIGatewayHttpRouter) -> AuthorizedRequest:
     return request
 
 
-def _decide(by: SignedIn, action: Action, purpose: str, resource: LoadedResource) -> AuthorizedRequest:
+def _decide(
+    by: SignedIn, action: Action, purpose: str, resource: LoadedResource, subjects: AuditedSubjects | None = None
+) -> AuthorizedRequest:
     decision = decide_access(by.principal, action, resource.about, purpose) if resource.exists else Decision(False, ())
-    return AuthorizedRequest(by, action, purpose, resource.about, resource.record, decision)
+    return AuthorizedRequest(by, action, purpose, resource.about, resource.record, decision, subjects)
 
 
 def _load_resource(path_parameters: Mapping[str, str], by: SignedIn) -> LoadedResource:

@@ -170,7 +170,10 @@ def _headers(endpoint: Endpoint) -> Iterator[Any]:
     yield _header(PURPOSE, purposes, "What you need the data for.", required=endpoint.needs_purpose)
     if endpoint.idempotent:
         key = {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]+$"}
-        description = "A new key for each request. The same key with the same body gets the same answer for 24 hours."
+        description = (
+            "A new key for each request. The same request with the same key takes effect once in 24 hours; it is "
+            "answered with what you may read when you send it again."
+        )
         yield _header(IDEMPOTENCY_KEY, key, description, required=False)
     if endpoint.conditional:
         etag = {"type": "string", "pattern": '^"[0-9]+"$'}

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, Field
 
 from functions.office_api import dependencies
-from functions.office_api.endpoints import Routes
+from functions.office_api.endpoints import Ids, Replay, Routes
 from functions.office_api.etags import must_match, tagged
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import FieldProblem, RefusalError, not_found
@@ -99,12 +99,20 @@ def replace_profile(agency_id: AgencyId, new_profile: NewProfile) -> Response[Pr
     return tagged(dependencies.agencies.replace(agency, new_profile.text, seen, by, now, confirmation))
 
 
+def _read_confirmation(_ids: Ids, *, agency_id: str, new_profile: NewProfile) -> ProfileConfirmation:
+    confirmation = dependencies.agencies.confirmation(agency_id, new_profile.text)
+    if confirmation is None:
+        raise not_found("confirmation")
+    return confirmation
+
+
 @routes.post(
     "/v1/agencies/{agency_id}/profile/confirmation",
     action=Action.CONFIRM_PROFILE,
     summary="Confirm a profile that cannot tell minors",
     example=examples.PROFILE,
     success=(HTTPStatus.CREATED,),
+    replay=Replay(answer=_read_confirmation),
 )
 def confirm_profile(agency_id: AgencyId, new_profile: NewProfile) -> Response[ProfileConfirmation]:
     """For a profile that reads names and neither a date of birth nor an age. You say that the feed names no minors;

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from functions.office_api import dependencies
 from functions.office_api.agreement_filter import agreement_filter
 from functions.office_api.cursors import Cursor, Limit, cursor_of, place_of
-from functions.office_api.endpoints import Routes
+from functions.office_api.endpoints import Replay, Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.resources import alert_resources
 from functions.office_api.routes import examples
@@ -110,7 +110,15 @@ class WithdrawnAlerts(BaseModel):
     alerts: list[str]
 
 
-@routes.post("/v1/alerts/{alert_id}/recall", action=Action.RECALL_ALERT, summary="Withdraw an alert")
+@routes.post(
+    "/v1/alerts/{alert_id}/recall",
+    action=Action.RECALL_ALERT,
+    summary="Withdraw an alert",
+    replay=Replay(
+        answer=lambda ids, **_arguments: WithdrawnAlerts(alerts=ids["alerts"]),
+        ids=lambda document: {"alerts": document["alerts"]},
+    ),
+)
 def withdraw_alert(alert_id: AlertId) -> WithdrawnAlerts:
     """For an arrest that is sealed or wrong. Everybody in your office who was notified of the arrest is told that the
     alert is withdrawn; deliveries that are not sent yet are not sent. Super-owners may do this, and whoever created a

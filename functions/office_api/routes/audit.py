@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, Limit, cursor_of, place_of
-from functions.office_api.endpoints import Routes
+from functions.office_api.endpoints import Ids, Replay, Routes
 from functions.office_api.middleware.authorization import current_request
-from functions.office_api.problems import FieldProblem, RefusalError
+from functions.office_api.problems import FieldProblem, RefusalError, not_found
 from functions.office_api.routes import examples
 from shared.access import Action
 from shared.arrests.person import Identifier
@@ -124,12 +124,20 @@ class SignOffRequest(FrozenModel):
     note: str = Field(default="", max_length=2000, description="What you found and what was done about it.")
 
 
+def _read_sign_off(_ids: Ids, *, week: str, **_arguments: object) -> SignOff:
+    sign_off = dependencies.audit.sign_off_of(current_request(router).by.office.office_id, week)
+    if sign_off is None:
+        raise not_found("sign-off")
+    return sign_off
+
+
 @routes.post(
     "/v1/audit/reviews/{week}",
     action=Action.SIGN_AUDIT,
     summary="Sign off a week of audit events",
     example=examples.SIGN_OFF,
     success=(HTTPStatus.CREATED,),
+    replay=Replay(answer=_read_sign_off),
 )
 def sign_off_week(week: Week, sign_off_request: SignOffRequest) -> Response[SignOff]:
     """An ISO week that is over, such as 2026-W47. A week is signed off once; the first sign-off stands."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, Limit, cursor_of, place_of
-from functions.office_api.endpoints import Routes
+from functions.office_api.endpoints import Ids, Replay, Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import FieldProblem, RefusalError, not_found
 from functions.office_api.routes import examples
@@ -87,8 +87,15 @@ class ReplayRequest(FrozenModel):
     notify: bool = Field(default=True, description="False stores the drop again and notifies nobody of changes.")
 
 
+def _read_again(_ids: Ids, *, agency_id: str, drop_id: str, **_arguments: object) -> DropView:
+    return drop_view(find_drop(agency_id, drop_id))
+
+
 @routes.post(
-    "/v1/agencies/{agency_id}/drops/{drop_id}/release", action=Action.DECIDE_DROP, summary="Release a held drop"
+    "/v1/agencies/{agency_id}/drops/{drop_id}/release",
+    action=Action.DECIDE_DROP,
+    summary="Release a held drop",
+    replay=Replay(answer=_read_again),
 )
 def release_drop(agency_id: AgencyId, drop_id: DropId) -> DropView:
     """Its arrests are matched and recipients are notified."""
@@ -96,7 +103,10 @@ def release_drop(agency_id: AgencyId, drop_id: DropId) -> DropView:
 
 
 @routes.post(
-    "/v1/agencies/{agency_id}/drops/{drop_id}/discard", action=Action.DECIDE_DROP, summary="Discard a held drop"
+    "/v1/agencies/{agency_id}/drops/{drop_id}/discard",
+    action=Action.DECIDE_DROP,
+    summary="Discard a held drop",
+    replay=Replay(answer=_read_again),
 )
 def discard_drop(agency_id: AgencyId, drop_id: DropId) -> DropView:
     """Nobody is notified of it and its arrests cannot be read. Notifications from before it was held stand. If a later
@@ -109,6 +119,7 @@ def discard_drop(agency_id: AgencyId, drop_id: DropId) -> DropView:
     action=Action.DECIDE_DROP,
     summary="Read a drop again",
     example=examples.REPLAY,
+    replay=Replay(answer=_read_again),
 )
 def replay_drop(agency_id: AgencyId, drop_id: DropId, replay_request: ReplayRequest) -> DropView:
     """With the profile that is live now. Nobody is notified twice of the same."""

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel
 
 from functions.office_api import dependencies
-from functions.office_api.endpoints import Routes
+from functions.office_api.endpoints import Ids, Replay, Routes
 from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
 from functions.office_api.resources import FolderInTree, folder_resource, folder_trees, new_folder_resource
 from functions.office_api.routes import examples
@@ -67,12 +67,22 @@ def list_folders() -> Folders:
     return Folders(items=[_view(folder) for folder in request.filter_allowed(Action.READ_FOLDER, resources)])
 
 
+def _read_again(_ids: Ids, **_arguments: object) -> FolderView:
+    return _view(current_request(router).resource(FolderInTree))
+
+
+def _read_created(ids: Ids, **_arguments: object) -> FolderView:
+    created = current_request(router).authorize_named("folder_id", ids["folder_id"], Action.READ_FOLDER)
+    return _view(created.resource(FolderInTree))
+
+
 @routes.post(
     "/v1/folders",
     action=Action.CREATE_FOLDERS,
     summary="Create a category, group or sub-group",
     example=examples.NEW_FOLDER,
     success=(HTTPStatus.CREATED,),
+    replay=Replay(answer=_read_created, ids=lambda document: {"folder_id": document["folder"]["folder_id"]}),
 )
 def create_folder(new_folder: NewFolder) -> Response[FolderView]:
     """Super-owners create categories in the Team and Pre-defined tabs; everybody does in the My tab. The owners of a
@@ -141,7 +151,12 @@ def delete_folder(folder_id: FolderIdPath) -> Response[None]:
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
-@routes.post("/v1/folders/{folder_id}/archive", action=Action.CHANGE_FOLDER, summary="Archive a folder")
+@routes.post(
+    "/v1/folders/{folder_id}/archive",
+    action=Action.CHANGE_FOLDER,
+    summary="Archive a folder",
+    replay=Replay(answer=_read_again),
+)
 def archive_folder(folder_id: FolderIdPath) -> FolderView:
     """It stays readable and its subscriptions alert nobody through it. A subscription that is also in another folder
     goes on there."""

@@ -57,7 +57,6 @@ def open_link(token: Token) -> Response[str]:
     action=None,
     entry=Entry.SIGNED_LINK,
     summary="Do what the link of a mail offers",
-    idempotent=False,
 )
 def use_link(
     token: Token,

@@ -1,4 +1,4 @@
-"""Many subscriptions from one file: an uploaded list, and the office's case and warrant lists (caselists)."""
+"""Many subscriptions from one file: a preview of each row, then the same file again to create them."""
 
 from base64 import b64decode
 from collections import Counter
@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Any, Literal, Protocol
 
-from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel, Field
 
 from functions.office_api import dependencies
-from functions.office_api.endpoints import Routes
+from functions.office_api.endpoints import Ids, Replay, Routes
 from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
 from functions.office_api.past import ALERT_PAST, past_of
 from functions.office_api.problems import FieldProblem, RefusalError
@@ -20,7 +19,6 @@ from functions.office_api.routes import examples
 from shared.access import Action
 from shared.alerts.look_back import PastMatches
 from shared.errors import Rejected
-from shared.subscriptions.bulk.caselist_entry import CaselistKind
 from shared.subscriptions.model import SubscriptionKey
 from shared.value import FrozenModel
 
@@ -71,57 +69,6 @@ class ListUpload(BaseModel):
     past: PastMatches | None = None
 
 
-class ListLine(BaseModel):
-    """`became`: made, changed, reassigned, reopened, closed, unchanged, by hand, overdue, rejected, not reached."""
-
-    line: int
-    became: str
-    case_number: str
-    subscription_id: str
-    reason: str
-    fix: str
-
-
-class ListResult(BaseModel):
-    """`past` is what the new and changed subscriptions would have alerted of in the last seven days; null if there is
-    none, and for a machine."""
-
-    counts: dict[str, int]
-    lines: list[ListLine]
-    past: PastMatches | None = None
-
-
-class ListRow(FrozenModel):
-    """One defendant of one case or warrant. The fields have the names of the file's columns."""
-
-    case_number: str = Field(min_length=1, max_length=200)
-    defendant: str = Field(default="", max_length=100, description="Distinguishes the defendants of one case.")
-    prosecutor: str = Field(
-        max_length=254, description="The e-mail address of the prosecutor who owns the subscription."
-    )
-    state: Literal["open", "closed", "active", "cleared"]
-    ends: str = Field(default="", max_length=10)
-    surname: str = Field(default="", max_length=200)
-    given: str = Field(default="", max_length=200)
-    middle: str = Field(default="", max_length=200)
-    suffix: str = Field(default="", max_length=40)
-    date_of_birth: str = Field(default="", max_length=10)
-    sex: str = Field(default="", max_length=1)
-    sid: str = Field(default="", max_length=64)
-    sid_state: str = Field(default="", max_length=64)
-    fbi: str = Field(default="", max_length=64)
-
-
-class CaselistUpload(FrozenModel):
-    """Rows, or a file whose columns have the same names. `complete` says that this is the whole list: what an earlier
-    list named and this one does not is closed, unless a row cannot be read."""
-
-    complete: bool = False
-    alert_past: bool = Field(default=False, description=ALERT_PAST)
-    rows: tuple[ListRow, ...] = Field(default=(), max_length=500)
-    file: UploadFile | None = None
-
-
 @routes.post(
     "/v1/uploads/preview",
     action=Action.UPLOAD_SUBSCRIPTIONS,
@@ -136,10 +83,39 @@ def preview_upload(file: UploadFile) -> ListUpload:
     from shared.subscriptions.bulk import upload  # noqa: PLC0415 - what reads files is loaded when there is one
 
     email, office = current_request(router).caller
-    with _file_rejections():
+    with file_rejections():
         deps = upload.UploadDeps(email, office, dependencies.subscribe_deps(), datetime.now(UTC), SECONDS)
         upload_report = upload.preview(file.read(), file.format, deps)
     return ListUpload.model_validate(upload_report.model_dump())
+
+
+class Line(Protocol):
+    """What became of one row of a list."""
+
+    became: str
+    subscription_id: str
+
+
+def ids_of_lines(document: Any) -> Ids:
+    return {"lines": [[line["line"], line["became"], line["subscription_id"]] for line in document["lines"]]}
+
+
+def _upload_again(ids: Ids, *, file: UploadCommit) -> ListUpload:
+    """What became of each row is kept. Reasons and rejected rows are read from the file, which was sent again."""
+    request, read = current_request(router), preview_upload(file)
+    line_by_number = {line.line: line for line in read.lines}
+    lines = [
+        line_by_number[number].model_copy(update={"became": became, "subscription_id": subscription_id})
+        for number, became, subscription_id in ids["lines"]
+    ]
+    counts = Counter(line.became for line in lines)
+    return ListUpload(
+        seen=read.seen,
+        counts={result: counts[result] for result in read.counts},
+        lines=lines,
+        rejects=read.rejects,
+        past=past_of_lines(lines, request, alert_past=False),
+    )
 
 
 @routes.post(
@@ -147,6 +123,7 @@ def preview_upload(file: UploadFile) -> ListUpload:
     action=Action.UPLOAD_SUBSCRIPTIONS,
     summary="Create the subscriptions of a previewed list",
     example=examples.UPLOAD_COMMIT,
+    replay=Replay(answer=_upload_again, ids=ids_of_lines),
 )
 def commit_upload(file: UploadCommit) -> ListUpload:
     """Creates a subscription for every valid row. `seen` must be that of the preview of the same file. Sending the file
@@ -159,49 +136,14 @@ def commit_upload(file: UploadCommit) -> ListUpload:
     if upload.content_hash_of(content) != file.seen:
         problem = FieldProblem(field="seen", mend="is not of this file; preview the file first")
         raise RefusalError(HTTPStatus.CONFLICT, "This file was not previewed as it is.", [problem])
-    with _file_rejections():
+    with file_rejections():
         deps = upload.UploadDeps(email, office, dependencies.subscribe_deps(), datetime.now(UTC), SECONDS)
         upload_report = upload.commit(content, file.format, deps)
     committed = ListUpload.model_validate(upload_report.model_dump())
-    return committed.model_copy(update={"past": _past(committed.lines, request, alert_past=file.alert_past)})
+    return committed.model_copy(update={"past": past_of_lines(committed.lines, request, alert_past=file.alert_past)})
 
 
-@routes.post(
-    "/v1/lists/{kind}",
-    action=Action.KEEP_LISTS,
-    summary="Send the office's case list or warrant list",
-    example=examples.CASELIST,
-)
-def send_caselist(
-    kind: Annotated[Literal["cases", "warrants"], Path(description="Which list it is.")], upload: CaselistUpload
-) -> ListResult:
-    """Each row keeps a subscription for its prosecutor only. Another prosecutor in a later list takes it over; `closed`
-    or `cleared` ends it. Subscriptions that the list does not name stay as they are, unless the list is `complete`.
-    They belong to the Pre-defined folder that keeps this list, if the office has one."""
-    from shared.subscriptions.bulk import caselist_entry, sync_caselist  # noqa: PLC0415 - as above
-
-    request = current_request(router)
-    office, now = request.by.office, datetime.now(UTC)
-    rows = [{name: text for name, text in list_row.model_dump().items() if text} for list_row in upload.rows]
-    with _file_rejections():
-        lines = caselist_entry.parse_caselist(rows)
-        if upload.file:
-            lines += caselist_entry.read_caselist(upload.file.read(), upload.file.format)
-    sync_deps = sync_caselist.SyncDeps(
-        dependencies.subscribe_deps(), dependencies.pseudonyms(), SECONDS, sent_by=request.caller.email
-    )
-    results = sync_caselist.sync_rows(lines, CaselistKind(kind), office, sync_deps, now)
-    if upload.complete:
-        results += sync_caselist.close_absent(lines, CaselistKind(kind), office, sync_deps, now)
-    list_lines = [ListLine.model_validate(result.model_dump()) for result in results]
-    counts = Counter(list_line.became for list_line in list_lines)
-    past = _past(list_lines, request, alert_past=upload.alert_past)
-    return ListResult(counts=counts, lines=list_lines, past=past)
-
-
-def _past(
-    lines: Iterable[UploadLine | ListLine], request: AuthorizedRequest, *, alert_past: bool
-) -> PastMatches | None:
+def past_of_lines(lines: Iterable[Line], request: AuthorizedRequest, *, alert_past: bool) -> PastMatches | None:
     """Looks back once for all rows that alert anew."""
     ids = [line.subscription_id for line in lines if line.became in _ALERT_ANEW]
     saved, _ = dependencies.subscriptions.read(SubscriptionKey(request.by.office.office_id, id_) for id_ in ids)
@@ -209,7 +151,7 @@ def _past(
 
 
 @contextmanager
-def _file_rejections() -> Iterator[None]:
+def file_rejections() -> Iterator[None]:
     """Raises RefusalError 422 for a file that cannot be read at all."""
     try:
         yield

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, StringConstraints
 
 from functions.office_api import dependencies
-from functions.office_api.endpoints import Routes
+from functions.office_api.endpoints import Ids, Replay, Routes
 from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
 from functions.office_api.problems import RefusalError
 from functions.office_api.resources import readable_subscription
 from functions.office_api.routes import examples
-from functions.office_api.routes.subscriptions import SubscriptionId
+from functions.office_api.routes.subscriptions import SubscriptionId, read_again
 from shared.access import Action
 from shared.alerts.view import ShownSubscription
 from shared.aws.optimistic_lock import ConflictError
@@ -51,6 +51,7 @@ class RenewalOutcomes(BaseModel):
     "/v1/subscriptions/{subscription_id}/validate",
     action=Action.VOUCH_FOR_SUBSCRIPTION,
     summary="Confirm that a subscription is still needed",
+    replay=Replay(answer=read_again),
 )
 def validate_subscription(subscription_id: SubscriptionId) -> ShownSubscription:
     """The next validation is due in a year (supervision: five years), or on the subscription's last day if that is
@@ -64,6 +65,7 @@ def validate_subscription(subscription_id: SubscriptionId) -> ShownSubscription:
     action=Action.VOUCH_FOR_SUBSCRIPTION,
     summary="Give a subscription a new last day",
     example=examples.NEW_END_DATE,
+    replay=Replay(answer=read_again),
 )
 def renew_subscription(subscription_id: SubscriptionId, new_end: NewEndDate) -> ShownSubscription:
     """Counts as a validation. A subscription that was cancelled or has expired alerts again."""
@@ -79,6 +81,7 @@ def renew_subscription(subscription_id: SubscriptionId, new_end: NewEndDate) -> 
     "/v1/subscriptions/{subscription_id}/uncancel",
     action=Action.VOUCH_FOR_SUBSCRIPTION,
     summary="Undo the cancellation of a subscription",
+    replay=Replay(answer=read_again),
 )
 def uncancel_subscription(subscription_id: SubscriptionId) -> ShownSubscription:
     """The subscription alerts again within its own dates. If its validation is overdue, it must be validated too."""
@@ -88,11 +91,34 @@ def uncancel_subscription(subscription_id: SubscriptionId) -> ShownSubscription:
     return readable_subscription(request.by, after)
 
 
+def _ids_of(document: Any) -> Ids:
+    return {"items": [[item["subscription_id"], item["done"]] for item in document["items"]]}
+
+
+def _outcomes_again(ids: Ids, **_arguments: object) -> RenewalOutcomes:
+    request = current_request(router)
+    return RenewalOutcomes(items=[_outcome_again(item, request) for item in ids["items"]])
+
+
+def _outcome_again(result: tuple[str, bool], request: AuthorizedRequest) -> RenewalOutcome:
+    subscription_id, done = result
+    if not done:
+        problem = "It was not done the first time. Send it again with a new Idempotency-Key."
+        return RenewalOutcome(subscription_id=subscription_id, done=False, problem=problem)
+    try:
+        current = request.authorize_named("subscription_id", subscription_id, Action.READ_SUBSCRIPTION)
+    except RefusalError as refusal:
+        return RenewalOutcome(subscription_id=subscription_id, done=True, problem=refusal.detail)
+    due = current.resource(Subscription).validation_due
+    return RenewalOutcome(subscription_id=subscription_id, done=True, validation_due=due)
+
+
 @routes.post(
     "/v1/subscriptions/validations",
     action=Action.CHANGE_SUBSCRIPTIONS,
     summary="Validate several subscriptions",
     example=examples.SUBSCRIPTION_IDS,
+    replay=Replay(answer=_outcomes_again, ids=_ids_of),
 )
 def validate_subscriptions(selection: SubscriptionIds) -> RenewalOutcomes:
     """Each has its own result. One that cannot be validated does not hold up the others."""
@@ -104,6 +130,7 @@ def validate_subscriptions(selection: SubscriptionIds) -> RenewalOutcomes:
     action=Action.CHANGE_SUBSCRIPTIONS,
     summary="Cancel several subscriptions",
     example=examples.SUBSCRIPTION_IDS,
+    replay=Replay(answer=_outcomes_again, ids=_ids_of),
 )
 def cancel_subscriptions(selection: SubscriptionIds) -> RenewalOutcomes:
     """Each has its own result. One that cannot be cancelled does not hold up the others."""

@@ -13,7 +13,7 @@ from functions.office_api import dependencies
 from functions.office_api.agreement_filter import AgreementFilter, agreement_filter
 from functions.office_api.authentication import SignedIn
 from functions.office_api.cursors import Cursor, Limit, cursor_of, place_of
-from functions.office_api.endpoints import Routes
+from functions.office_api.endpoints import Ids, Replay, Routes
 from functions.office_api.etags import etag_of, may_match, names_state
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import FieldProblem, RefusalError
@@ -90,10 +90,17 @@ def read_review(review_id: ReviewId) -> Response[ReviewView]:
     return Response(status_code=HTTPStatus.OK, content_type="application/json", body=both_sides, headers={"ETag": etag})
 
 
+def _read_again(_ids: Ids, **_arguments: object) -> ShownReview:
+    request = current_request(router)
+    current = request.resource(CurrentReview)
+    return show_review(current, agreement_filter(request.by).withheld(current.review.agency))
+
+
 @routes.post(
     "/v1/reviews/{review_id}/confirm",
     action=Action.DECIDE_REVIEW,
     summary="Confirm a possible match",
+    replay=Replay(answer=_read_again),
 )
 def confirm_review(review_id: ReviewId) -> ShownReview:
     """It is the same person. The recipients of the subscription are notified. To confirm what was dismissed, send the
@@ -101,7 +108,12 @@ def confirm_review(review_id: ReviewId) -> ShownReview:
     return _decide(ReviewVerdict.CONFIRMED)
 
 
-@routes.post("/v1/reviews/{review_id}/dismiss", action=Action.DECIDE_REVIEW, summary="Dismiss a possible match")
+@routes.post(
+    "/v1/reviews/{review_id}/dismiss",
+    action=Action.DECIDE_REVIEW,
+    summary="Dismiss a possible match",
+    replay=Replay(answer=_read_again),
+)
 def dismiss_review(review_id: ReviewId) -> ShownReview:
     """It is another person. This person is never proposed for this subscription again. To dismiss what was confirmed,
     send the ETag of the possible match as If-Match: whoever was told of it is then told that it was another person."""

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, Field
 
 from functions.office_api import dependencies
-from functions.office_api.endpoints import Routes
+from functions.office_api.endpoints import Ids, Replay, Routes
 from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
 from functions.office_api.problems import FieldProblem, RefusalError
 from functions.office_api.routes import examples
@@ -136,12 +136,20 @@ def _readable(request: AuthorizedRequest, arrests: list[Arrest]) -> list[ShownAr
     return [shown for arrest in readable if (shown := show_arrest(arrest, NO_FIELDS))]
 
 
+def _accepted(ids: Ids, **_arguments: object) -> AcceptedEntry:
+    return AcceptedEntry(drop_id=ids["drop_id"])
+
+
+_ACCEPTED_AGAIN = Replay(answer=_accepted, ids=lambda document: {"drop_id": document["drop_id"]})
+
+
 @routes.post(
     "/v1/agencies/{agency_id}/arrests",
     action=Action.SEND_FEED,
     summary="Enter an arrest by hand",
     example=examples.MANUAL_ARREST,
     success=(HTTPStatus.ACCEPTED,),
+    replay=_ACCEPTED_AGAIN,
 )
 def enter_arrest(agency_id: AgencyId, entry: ManualArrest) -> Response[AcceptedEntry]:
     """For an agency on paper, or while the feed is down. Sending the same number again corrects the arrest. The feed's
@@ -164,6 +172,7 @@ def enter_arrest(agency_id: AgencyId, entry: ManualArrest) -> Response[AcceptedE
     summary="Seal or expunge arrests",
     example=examples.SEAL,
     success=(HTTPStatus.ACCEPTED,),
+    replay=_ACCEPTED_AGAIN,
 )
 def seal_arrests(agency_id: AgencyId, entry: ManualSeal) -> Response[AcceptedEntry]:
     """They can no longer be read, their alerts are withdrawn, and no later drop brings them back. A seal cannot be

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import Response
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, Limit, cursor_of, place_of
-from functions.office_api.endpoints import Routes
+from functions.office_api.endpoints import Ids, Replay, Routes
 from functions.office_api.etags import may_match, must_match, tagged
 from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
 from functions.office_api.past import SavedSubscription, SubscriptionSaveRequest, past_of, with_past
@@ -43,12 +43,31 @@ class SubscriptionsPage(BaseModel):
     next: str | None
 
 
+def read_again(_ids: Ids, **_arguments: object) -> ShownSubscription:
+    """The answer to a repeated change of the subscription that the path names."""
+    request = current_request(router)
+    return readable_subscription(request.by, request.resource(Subscription))
+
+
+def _ids_of_saved(document: Any) -> Ids:
+    return {"subscription_id": document["subscription_id"], "looked_back": document.get("past") is not None}
+
+
+def _read_saved(ids: Ids, **_arguments: object) -> Response[SavedSubscription]:
+    request = current_request(router)
+    allowed = request.authorize_named("subscription_id", ids["subscription_id"], Action.READ_SUBSCRIPTION)
+    subscription = allowed.resource(Subscription)
+    past = past_of([subscription], request, alert_past=False) if ids["looked_back"] else None
+    return tagged(with_past(readable_subscription(request.by, subscription), past))
+
+
 @routes.post(
     "/v1/subscriptions",
     action=Action.CREATE_SUBSCRIPTION,
     summary="Create a subscription",
     example=examples.SUBSCRIPTION,
     success=(HTTPStatus.OK, HTTPStatus.CREATED),
+    replay=Replay(answer=_read_saved, ids=_ids_of_saved),
 )
 def create_subscription(subscription_request: SubscriptionSaveRequest) -> Response[SavedSubscription]:
     """Your office is alerted when an arrest meets the criterion. If you already watch the same criterion for the same
@@ -142,6 +161,7 @@ class RecipientsChange(FrozenModel):
     action=Action.CHANGE_SUBSCRIPTION,
     summary="Add or remove recipients of a subscription",
     example=examples.RECIPIENTS_CHANGE,
+    replay=Replay(answer=read_again),
 )
 def change_recipients(subscription_id: SubscriptionId, recipients_change: RecipientsChange) -> ShownSubscription:
     """Changes who is notified of this subscription. Roles on its folders stay as they are."""

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from functions.office_api import dependencies
 from functions.office_api.cursors import Cursor, Limit, cursor_of, place_of
-from functions.office_api.endpoints import Routes
+from functions.office_api.endpoints import Ids, Replay, Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import FieldProblem, RefusalError, not_found
 from functions.office_api.routes import examples
@@ -50,12 +50,22 @@ def list_users(limit: Limit = 50, after: Cursor = "") -> UsersPage:
     return UsersPage(items=users, next=cursor_of(following, *of))
 
 
+def _read_added(_ids: Ids, *, new_user: NewUser) -> User:
+    """The address is in the repeated request, so it need not be kept."""
+    return _find_user(new_user.email)
+
+
+def _read_recertified(_ids: Ids, *, email: str) -> User:
+    return _find_user(email)
+
+
 @routes.post(
     "/v1/users",
     action=Action.KEEP_USERS,
     summary="Add a user, or add one again",
     example=examples.NEW_USER,
     success=(HTTPStatus.CREATED,),
+    replay=Replay(answer=_read_added),
 )
 def add_user(new_user: NewUser) -> Response[User]:
     """The account itself is made in the user pool or at your identity provider. Somebody who was removed comes back
@@ -100,6 +110,7 @@ def change_user_rights(email: Address, rights: RightsChange) -> User:
     "/v1/users/{email}/recertification",
     action=Action.KEEP_USERS,
     summary="Recertify a user",
+    replay=Replay(answer=_read_recertified),
 )
 def recertify_user(email: Address) -> User:
     """Confirms that this user still needs access. It is due every year."""
@@ -132,7 +143,11 @@ def user_named(email: str) -> User:
     by = current_request(router).by
     if email.casefold() == by.user.email:
         raise RefusalError(HTTPStatus.CONFLICT, "Another super-owner must do that for you.")
-    if (user := dependencies.users.find(by.office.office_id, email)) is None:
+    return _find_user(email)
+
+
+def _find_user(email: str) -> User:
+    if (user := dependencies.users.find(current_request(router).by.office.office_id, email)) is None:
         raise not_found("user")
     return user
 

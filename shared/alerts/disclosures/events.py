@@ -84,3 +84,9 @@ def audit_outcome_of(state: DeliveryState) -> AuditOutcome | None:
     if state is DeliveryState.SUPPRESSED:
         return AuditOutcome.DENIED
     return AuditOutcome.FAILED if state.missed_the_reader else None
+
+
+def is_disclosure(event: AuditEvent) -> bool:
+    """Whether an event of a chain comes from the alerts table, so that the audit table has no row of it."""
+    told = event.action == BE_TOLD and event.outcome is AuditOutcome.ALLOWED
+    return told or event.action in (RECALL, SEND)

@@ -1,0 +1,230 @@
+"""What is kept of an answer is its ids. A repeated request is answered with what may be read at that moment."""
+
+import hashlib
+import json
+import re
+from base64 import b64encode
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+
+import boto3
+import pytest
+
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.arrests.model import Provenance
+from shared.arrests.seals.table import SealsTable
+from shared.arrests.table import Version
+from shared.aws.idempotency_table import IdempotencyTable
+from shared.feeds.drops.model import Drop
+from shared.feeds.drops.receipt import Receipt
+from shared.offices.users import Right
+from shared.subscriptions.bulk.upload import content_hash_of
+from tests.builders import NOW, PSEUDONYMS, a_subscription, a_wish, an_arrest, an_office, discard
+from tests.conftest import Tables
+from tests.feeds.small_drops import PROFILE
+from tests.office_api.conftest import ADA, Answer, Call
+from tests.office_api.test_endpoints import POSTS_THAT_READ
+
+SURNAME, GIVEN, NOTE, CASE, FOLDER = "Canaryfeather", "Dorianna", "canary note", "CANARY-CASE-7", "Canary folder"
+CANARIES = (SURNAME, GIVEN, NOTE, CASE, FOLDER, "1988-03-14", "ada.example", "cleo", "@")
+PERSON = {"watch": "person", "surname": SURNAME, "given": GIVEN, "date_of_birth": "1988-03-14"}
+BASIS = {"kind": "open case", "case_number": CASE}
+IDS_AND_WORDS = re.compile(r"[0-9a-f]{32}|[a-z]+( [a-z]+)?")
+LAST_WEEK = "{}-W{:02}".format(*(datetime.now(UTC) - timedelta(days=7)).isocalendar())
+
+
+class Request(NamedTuple):
+    path: str
+    body: Any = None
+
+
+def a_watch(**facts: Any) -> dict[str, Any]:
+    return a_wish(PERSON, basis=BASIS, note={"private": NOTE, "public": NOTE}, reference=NOTE, **facts)
+
+
+@pytest.fixture
+def tables(tables: Tables) -> Tables:
+    """Ada may do everything, and keeps and seals an agency."""
+    ada = tables.users.find("kings", ADA["email"])
+    assert ada
+    tables.users.change(ada, ada.model_copy(update={"rights": frozenset(Right), "revision": ada.revision + 1}))
+    tables.offices.enrol(an_office(agencies=("testville",), may_seal=("testville",)))
+    tables.agencies.enrol("testville", PROFILE)
+    boto3.client("s3").create_bucket(Bucket="feeds")
+    boto3.client("s3").put_bucket_versioning(Bucket="feeds", VersioningConfiguration={"Status": "Enabled"})
+    return tables
+
+
+@pytest.fixture
+def requests(call: Call, tables: Tables) -> dict[str, Request]:
+    """One request that succeeds for each POST, in the order in which they can be sent."""
+    folder = call("POST", "/v1/folders", {"name": FOLDER, "tab": "my"}).body["folder"]["folder_id"]
+    ids = [alerting_subscription(tables, **criterion) for criterion in ({}, {"surname": "Umbrella"})]
+    alert_id, (confirmed, dismissed, *_) = an_alert_and_reviews(call, tables)
+    drops = [a_drop(tables, number, held=number < 2) for number in range(3)]
+    csv = f"surname,given,date_of_birth,basis,case_number\n{SURNAME},{GIVEN},1988-03-14,open case,{CASE}\n".encode()
+    file = {"format": "csv", "content": b64encode(csv).decode()}
+    row = {"case_number": CASE, "prosecutor": ADA["email"], "state": "open", "surname": SURNAME, "given": GIVEN}
+    entry = {"number": "T-1", "arrested": "2026-11-20", "surname": SURNAME, "given": GIVEN, "born": "1988-03-14"}
+    profile = {"text": PROFILE}
+    one, drop = "/v1/subscriptions/{subscription_id}", "/v1/agencies/{agency_id}/drops/{drop_id}"
+    mine, testville = f"/v1/subscriptions/{ids[0]}", "/v1/agencies/testville"
+    return {
+        "POST /v1/subscriptions": Request("/v1/subscriptions", a_watch()),
+        f"POST {one}/recipients": Request(f"{mine}/recipients", {"add": [{"email": "bo@da.example.gov"}]}),
+        f"POST {one}/validate": Request(f"{mine}/validate"),
+        f"POST {one}/renew": Request(f"{mine}/renew", {"ends": "2027-06-30"}),
+        "POST /v1/subscriptions/validations": Request("/v1/subscriptions/validations", {"ids": ids}),
+        "POST /v1/subscriptions/cancellations": Request("/v1/subscriptions/cancellations", {"ids": ids}),
+        f"POST {one}/uncancel": Request(f"{mine}/uncancel"),
+        "POST /v1/uploads": Request("/v1/uploads", file | {"seen": content_hash_of(csv)}),
+        "POST /v1/lists/{kind}": Request("/v1/lists/cases", {"rows": [row | {"date_of_birth": "1988-03-14"}]}),
+        "POST /v1/folders": Request("/v1/folders", {"name": f"{FOLDER} 2", "tab": "my"}),
+        "POST /v1/folders/{folder_id}/archive": Request(f"/v1/folders/{folder}/archive"),
+        "POST /v1/users": Request("/v1/users", {"email": "cleo@da.example.gov"}),
+        "POST /v1/users/{email}/recertification": Request("/v1/users/bo@da.example.gov/recertification"),
+        "POST /v1/audit/reviews/{week}": Request(f"/v1/audit/reviews/{LAST_WEEK}", {"note": NOTE}),
+        "POST /v1/reviews/{review_id}/confirm": Request(f"/v1/reviews/{confirmed}/confirm"),
+        "POST /v1/reviews/{review_id}/dismiss": Request(f"/v1/reviews/{dismissed}/dismiss"),
+        f"POST {drop}/release": Request(f"{testville}/drops/{drops[0]}/release"),
+        f"POST {drop}/discard": Request(f"{testville}/drops/{drops[1]}/discard"),
+        f"POST {drop}/replay": Request(f"{testville}/drops/{drops[2]}/replay", {"notify": False}),
+        "POST /v1/agencies/{agency_id}/profile/confirmation": Request(f"{testville}/profile/confirmation", profile),
+        "POST /v1/agencies/{agency_id}/arrests": Request(f"{testville}/arrests", entry),
+        "POST /v1/agencies/{agency_id}/seals": Request(f"{testville}/seals", {"number": "T-1"}),
+        "POST /v1/alerts/{alert_id}/recall": Request(f"/v1/alerts/{alert_id}/recall"),
+        "POST /v1/arrests/search": Request("/v1/arrests/search", {"agency": "testville", "number": "T-1"}),
+        "POST /v1/audit/search": Request("/v1/audit/search", {"person": {"surname": SURNAME, "given": GIVEN}}),
+        "POST /v1/backtest": Request("/v1/backtest", {"criterion": PERSON}),
+        "POST /v1/uploads/preview": Request("/v1/uploads/preview", file),
+        "POST /v1/agencies/{agency_id}/uploads": Request(f"{testville}/uploads", {"file": "day.csv"}),
+        "POST /v1/agencies/{agency_id}/dry-run": Request(f"{testville}/dry-run", {"content": file["content"]}),
+    }
+
+
+def alerting_subscription(tables: Tables, **criterion: str) -> str:
+    subscription = a_subscription(PERSON | criterion, basis=BASIS, note={"private": NOTE, "public": NOTE})
+    tables.watch_list.add(subscription)
+    return subscription.subscription_id
+
+
+def an_alert_and_reviews(call: Call, tables: Tables) -> tuple[str, list[str]]:
+    """An arrest of the canary, and two of people who are perhaps her."""
+    deps = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
+    born = {"K-1": date(1988, 3, 14), "K-2": date(1971, 9, 28), "K-3": date(1965, 1, 2)}
+    arrests = [an_arrest(key, sid=None, surname=SURNAME, given=GIVEN, born=day) for key, day in born.items()]
+    tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=NOW), NOW)
+    match_versions([Version(arrest, None, NOW, NOW) for arrest in arrests], deps, NOW)
+    [alert] = call("GET", "/v1/alerts").body["items"]
+    return alert["alert_id"], [review["review_id"] for review in call("GET", "/v1/reviews").body["items"]]
+
+
+def a_drop(tables: Tables, number: int, *, held: bool) -> str:
+    key = f"testville/in/{number}.csv"
+    version = boto3.client("s3").put_object(Bucket="feeds", Key=key, Body=b"x")["VersionId"]
+    drop = Drop(key=key, size=1, dropped_at=NOW, version_id=version)
+    tables.drops.begin(drop, drop_id := f"{number:032x}")
+    usual = {"agency": "testville", "drop_id": drop_id, "key": key, "size": 1}
+    tables.drops.record_receipt(Receipt(**usual, dropped_at=NOW, finished_at=NOW))
+    if held:
+        tables.drops.hold("testville", drop_id, "far more than usual")
+    return drop_id
+
+
+def kept(tables: Tables) -> list[str]:
+    """What is kept of answers, with what stands beside it."""
+    rows = [row for row in tables.everything_in("Subscriptions") if row["sk"]["S"].startswith("repeat#")]
+    return [json.dumps(row, default=str) for row in rows]
+
+
+def words_in(value: Any) -> list[str]:
+    """Every text in a JSON document."""
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [value] if isinstance(value, str) else [word for child in children for word in words_in(child)]
+
+
+def send_twice(call: Call, request: Request, key: str) -> tuple[Answer, Answer]:
+    first, again = (call("POST", request.path, request.body, idempotency_key=key) for _ in range(2))
+    return first, again
+
+
+def test_ta4_what_is_kept_of_every_answer_names_nobody(
+    call: Call, tables: Tables, handler: Any, requests: dict[str, Request]
+) -> None:
+    posts = {endpoint.key for endpoint in handler.app.endpoints.all if endpoint.method == "POST"}
+    assert posts - {"POST /v1/links/{token}"} == set(requests), "write a request of the new route that succeeds"
+    for key, request in requests.items():
+        first, again = send_twice(call, request, key.replace(" ", ":"))
+        assert first.status < 300, (key, first.body)
+        replayed = again.headers.get("Idempotent-Replayed") == "true"
+        assert replayed == (key not in POSTS_THAT_READ), key
+        if replayed:
+            assert (again.status, again.body) == (first.status, first.body), key
+    records = kept(tables)
+    assert len(records) == len(posts) - 1 - len(POSTS_THAT_READ)
+    for record in records:
+        assert not any(canary.casefold() in record.casefold() for canary in CANARIES), record
+        for word in words_in(json.loads(json.loads(record)["doc"]["S"])):
+            assert IDS_AND_WORDS.fullmatch(word) or word == "", record
+
+
+def test_ta4_a_replay_shows_what_may_be_read_now(call: Call, tables: Tables) -> None:
+    first = call("POST", "/v1/subscriptions", a_watch(), idempotency_key="k-1")
+    call("DELETE", f"/v1/subscriptions/{first.body['subscription_id']}")
+    again = call("POST", "/v1/subscriptions", a_watch(), idempotency_key="k-1")
+    assert (again.status, again.headers["Idempotent-Replayed"]) == (201, "true")
+    assert (first.body["status"], again.body["status"]) == ("active", "cancelled")
+    assert again.headers["ETag"] == '"2"'
+
+
+def test_ta4_whoever_may_not_read_the_record_any_more_gets_no_replay(call: Call, tables: Tables) -> None:
+    first = call("POST", "/v1/subscriptions", a_watch(), idempotency_key="k-1")
+    stored = tables.subscriptions.find("kings", first.body["subscription_id"])
+    assert stored
+    handed_over = {"owner": "bo@da.example.gov", "recipients": stored.recipients[:0], "revision": 2}
+    tables.watch_list.replace(stored, stored.model_copy(update=handed_over))
+    ada = tables.users.find("kings", ADA["email"])
+    assert ada
+    tables.users.change(ada, ada.model_copy(update={"rights": frozenset(), "revision": ada.revision + 1}))
+    again = call("POST", "/v1/subscriptions", a_watch(), idempotency_key="k-1")
+    assert (again.status, SURNAME in json.dumps(again.body)) == (404, False)
+
+
+def test_ta4_of_several_the_replay_says_which_were_done(call: Call, tables: Tables) -> None:
+    request = Request("/v1/subscriptions/cancellations", {"ids": [alerting_subscription(tables), "f" * 32]})
+    _, again = send_twice(call, request, "k-1")
+    assert [(item["done"], bool(item["problem"])) for item in again.body["items"]] == [(True, False), (False, True)]
+
+
+def test_ta4_a_review_is_not_replayed_after_its_arrest_was_sealed(call: Call, tables: Tables) -> None:
+    alerting_subscription(tables)
+    _, (review_id, *_) = an_alert_and_reviews(call, tables)
+    assert call("POST", f"/v1/reviews/{review_id}/dismiss", idempotency_key="k-1").status == 200
+    review = tables.alerts.reviews.find(review_id)
+    assert review
+    by = Provenance(drop_id="e", dropped_at=NOW + timedelta(hours=1))
+    for arrest_id in review.arrests:
+        SealsTable(tables.client, "Arrests").seal(arrest_id, "roster", ["a" * 32], by, NOW + timedelta(hours=1))
+    again = call("POST", f"/v1/reviews/{review_id}/dismiss", idempotency_key="k-1")
+    assert "1971" not in json.dumps(again.body)
+    assert "1965" not in json.dumps(again.body)
+
+
+def test_ta4_a_key_belongs_to_its_purpose(call: Call, tables: Tables) -> None:
+    """422 and no second record: a client that repeats a key means the same request, and it must not be done twice."""
+    assert call("POST", "/v1/subscriptions", a_watch(), idempotency_key="k-1").status == 201
+    other = call("POST", "/v1/subscriptions", a_watch(), idempotency_key="k-1", purpose="prosecution")
+    assert (other.status, "another purpose" in other.body["errors"][0]["mend"]) == (422, True)
+    assert len(kept(tables)) == 1
+
+
+def test_ta4_an_answer_that_release_0_1_kept_is_replayed_by_its_ids(call: Call, tables: Tables) -> None:
+    first = call("POST", "/v1/subscriptions", a_watch())
+    body = json.dumps(a_watch())
+    whole = {"status_code": 201, "content_type": "application/json", "body": json.dumps(first.body)}
+    key = PSEUDONYMS.of("repeat", ADA["email"], "/v1/subscriptions", "k-1")
+    table, now = IdempotencyTable(tables.client, "Subscriptions"), datetime.now(UTC)
+    table.finish("kings", key, hashlib.sha256(body.encode()).hexdigest(), json.dumps(whole), now)
+    call("DELETE", f"/v1/subscriptions/{first.body['subscription_id']}")
+    again = call("POST", "/v1/subscriptions", body, idempotency_key="k-1")
+    assert (again.status, again.body["status"]) == (201, "cancelled")
