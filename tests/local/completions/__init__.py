@@ -1,7 +1,7 @@
-from tests.local.completions import client_secrets, loopback, messages, resources, streams, texts, workers
+from tests.local.completions import client_secrets, loopback, messages, principals, resources, streams, texts, workers
 
 
 def complete() -> None:
     """What our template needs and MiniStack 1.5.33 ignores. Each module says what and why."""
-    for module in (loopback, resources, streams, messages, texts, client_secrets, workers):
+    for module in (loopback, resources, streams, messages, texts, client_secrets, principals, workers):
         module.install()
