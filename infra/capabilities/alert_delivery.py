@@ -124,7 +124,7 @@ class AlertDelivery(Construct):
             "SendAlerts",
             name="send_alerts",
             shared=self._shared,
-            layers=[self._shared.policy],
+            layers=[self._shared.matching, self._shared.policy],
             timeout=TIMEOUT,
             memory=512,
             environment=configured

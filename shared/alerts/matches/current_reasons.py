@@ -6,13 +6,16 @@ another person, another birth date, a charge less. Whoever sends or shows an ale
 
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 from shared.alerts.model import Alert, AlertReason
 from shared.arrests.minimisation import WithheldFields, redact
 from shared.arrests.model import Arrest
 from shared.matching.criteria import Grade, Reason, is_about
-from shared.matching.rules import ArrestFeatures, compile_rule
 from shared.subscriptions.model import Subscription
+
+if TYPE_CHECKING:
+    from shared.matching.rules import ArrestFeatures
 
 
 def current_reasons(
@@ -29,9 +32,11 @@ def current_reasons(
         return ()
     if not needs_evaluation(alert, arrest):
         return alert.because
+    # The rules take long to load, and senders seldom need them.
+    from shared.matching.rules import ArrestFeatures, compile_rule  # noqa: PLC0415
 
     @cache
-    def features_without(withheld: WithheldFields) -> ArrestFeatures:
+    def features_without(withheld: WithheldFields) -> "ArrestFeatures":
         return ArrestFeatures(redact(withheld, arrest))
 
     reasons = []

@@ -41,7 +41,7 @@ class Stage(Feeds):
         )
 
     def told_of(self, drop: Any) -> tuple[Receipt, list[str]]:
-        """The receipt, and the numbers of the arrests that the matchers hear of because of this drop."""
+        """The receipt, and the numbers of the arrests that somebody may be notified of because of this drop."""
         before = {item["arrest_id"]["S"]: item for item in self.arrests()}
         receipt = self.take_in(drop)
         changed = [
@@ -49,7 +49,7 @@ class Stage(Feeds):
             for item in self.arrests()
             if item != before.get(item["arrest_id"]["S"])
         ]
-        return receipt, [version.arrest.number for version in versions_in(changed)]
+        return receipt, [version.arrest.number for version in versions_in(changed) if not version.silent]
 
     @property
     def deciding(self) -> DropDecisionDeps:
