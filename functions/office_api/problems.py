@@ -13,12 +13,14 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
+from functions.office_api.refused_texts import count_refused_texts
 from shared.aws.optimistic_lock import ConflictError
 from shared.errors import Rejected, TryLater
 from shared.matching.criteria.criterion import KINDS
 from shared.matching.rules import TooBroadError
 from shared.subscriptions.errors import (
     FolderPlacementError,
+    ImmigrationTextError,
     RecipientsNotAllowedError,
     SelfWideningError,
     SubscriptionOverError,
@@ -91,6 +93,13 @@ def _too_broad(error: TooBroadError) -> RefusalError:
     return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "This criterion is too broad. Make it narrower.", [problem])
 
 
+def _immigration_text(error: ImmigrationTextError) -> RefusalError:
+    count_refused_texts(len(error.fields), error.fields)
+    field_problems = [FieldProblem(field=field, mend=error.MEND) for field in error.fields]
+    detail = "These texts are not permitted. The request was recorded."
+    return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, field_problems)
+
+
 def _rejected(error: Rejected) -> RefusalError:
     problem = FieldProblem(field="body", mend=f"{error.reason} {error.fix}")
     return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "The request cannot be accepted. Correct it.", [problem])
@@ -115,6 +124,7 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], RefusalError]] = {
     RecipientsNotAllowedError: _recipients_not_allowed,
     TooBroadError: _too_broad,
     SubscriptionOverError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
+    ImmigrationTextError: _immigration_text,
     SelfWideningError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     FolderPlacementError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     ConflictError: _always(

@@ -94,6 +94,18 @@ ABOUT_ALERTS = (
             "arrest-alert audit --stack {stack} export | grep immigration",
         ),
     ),
+    MetricAlarm(
+        name="ImmigrationText",
+        metric="ImmigrationText",
+        function="office_api",
+        remedy=Remedy(
+            "Somebody wrote of immigration enforcement into a case number, a note, a reference, a contact, a folder's "
+            "title or a row of a list, and was refused. The log's WARNING line names the fields and no text.",
+            "Find out who it was by the time of the line: GET /v1/audit shows today's events of an office. Ask that "
+            "office's privacy officer to speak to the user; a word may also have been meant otherwise.",
+            "arrest-alert audit --stack {stack} export",
+        ),
+    ),
 )
 
 ABOUT_DROPS = (

@@ -28,6 +28,8 @@ class Metric(StrEnum):
     """A delivery waits for a summary, because its office has had its `alerts_an_hour`."""
     IMMIGRATION_PURPOSE = "ImmigrationPurpose"
     """A request named immigration enforcement as its purpose and was refused."""
+    IMMIGRATION_TEXT = "ImmigrationText"
+    """A case number, note, reference, contact, title or row named immigration enforcement and was refused."""
     SEALS_REFUSED = "SealsRefused"
     """A drop has records that seal or expunge, and its agency has not permitted its feed to."""
     TEXTS_REFUSED_AT_LIMIT = "TextsRefusedAtLimit"

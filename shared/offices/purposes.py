@@ -3,8 +3,9 @@
 Immigration enforcement is on no list and is refused by name.
 """
 
-import re
 from enum import StrEnum
+
+from shared.offices.immigration import is_immigration_purpose
 
 
 class Purpose(StrEnum):
@@ -29,22 +30,6 @@ class ImmigrationPurposeError(ValueError):
     """Immigration enforcement is no purpose here, however it is spelt."""
 
 
-# Immigration enforcement is refused if a whole word is one of the codes, or if the text contains one of the stems (in
-# English and Spanish, which are the languages that offices write in).
-_IMMIGRATION_CODES = {"ice", "ero", "cbp", "uscis", "dhs", "hsi", "ins", "287g", "287", "sevis"}
-_IMMIGRATION_STEMS = (
-    "immigra",
-    "inmigra",
-    "deport",
-    "removalorder",
-    "removalproceeding",
-    "alienremoval",
-    "visaoverstay",
-    "borderpatrol",
-    "homelandsecurity",
-)
-
-
 def purpose_of(text: str | None) -> Purpose:
     """Parses a purpose, regardless of case and outer spaces.
 
@@ -53,17 +38,9 @@ def purpose_of(text: str | None) -> Purpose:
     error.
     """
     normalised = (text or "").strip().casefold()
-    if _names_immigration(normalised):
+    if is_immigration_purpose(normalised):
         raise ImmigrationPurposeError
     try:
         return Purpose(normalised)
     except ValueError:
         raise UnknownPurposeError from None
-
-
-def _names_immigration(normalised: str) -> bool:
-    words = re.findall(r"[a-z0-9]+", normalised)
-    joined = "".join(words)
-    initials = "".join(re.findall(r"\b([a-z])\b", normalised))  # "i.c.e." -> "ice"
-    has_code = not _IMMIGRATION_CODES.isdisjoint([*words, initials])
-    return has_code or any(stem in joined for stem in _IMMIGRATION_STEMS)

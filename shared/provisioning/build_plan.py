@@ -35,6 +35,7 @@ def _plan_office(builder: PlanBuilder) -> None:
     office, offices = builder.file.office, builder.deps.offices
     before = offices.office(builder.office_id)
     what = f"office {builder.office_id}"
+    builder.check_text(("office", "contact"), office.contact)
     if before is None:
         builder.add_step(PlanAction.CREATE, what, write=lambda: offices.enrol(office))
         return

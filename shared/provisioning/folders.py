@@ -40,6 +40,8 @@ def _plan_folder(placed: PlacedFolder, tree: FolderTree, users: set[str], builde
     """Returns the tree with the folder; the same tree if nothing changes, or after a fault."""
     _check_roles(placed, users, builder)
     before = find_folder(tree, placed.tab, placed.path)
+    if before is None:
+        builder.check_text((*placed.key_path, "name"), placed.folder.name)
     folder = before or _new_folder(placed, tree)
     planned = placed.folder
     changes = {"roles": folder.roles | planned.roles, "keeps": planned.keeps, "unseen": planned.unseen}

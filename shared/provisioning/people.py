@@ -12,12 +12,13 @@ def plan_agreements(builder: PlanBuilder) -> None:
     """All agreements of an office are one document, so there is at most one write."""
     table = builder.deps.subscribing.subscriptions.agreements
     before = after = table.of(builder.office_id)
-    for planned in builder.file.agreements:
+    for number, planned in enumerate(builder.file.agreements):
         stored = before.find(planned.reference)
         action = _agreement_action(planned, stored)
         period = f"{planned.agency}, {planned.starts} to {planned.ends}"
         builder.add_step(action, f"agreement {planned.reference}", period)
         if action is not PlanAction.NOTHING:
+            builder.check_text(("agreements", number, "reference"), planned.reference)
             recorded = RecordedAgreement(**planned.model_dump(), recorded_by=SET_UP, recorded_at=builder.now)
             after = after.with_agreement(recorded)
     planned_references = {planned.reference for planned in builder.file.agreements}

@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from shared.feeds.profiles.table import AgenciesTable
+from shared.offices.immigration import names_immigration
 from shared.offices.table import OfficesTable
 from shared.provisioning.office_file import KeyPath, OfficeFile, OfficeFileError, OfficeFileFault
+from shared.subscriptions.errors import ImmigrationTextError
 from shared.subscriptions.subscribe import SubscribeDeps
 
 SET_UP = "set-up"  # stored as who did it, where a person's address stands otherwise
@@ -78,6 +80,11 @@ class PlanBuilder:
 
     def add_fault(self, path: KeyPath, fix: str) -> None:
         self.faults.append(OfficeFileFault(path, fix))
+
+    def check_text(self, path: KeyPath, text: str) -> None:
+        """Adds a fault for a text that names immigration enforcement."""
+        if names_immigration(text):
+            self.add_fault(path, ImmigrationTextError.MEND)
 
     def finish(self) -> ProvisioningPlan:
         """Raises OfficeFileError with every fault."""

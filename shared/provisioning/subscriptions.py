@@ -7,7 +7,7 @@ from shared.matching.rules import TooBroadError, selective_terms
 from shared.provisioning.folders import FolderTrees, find_folder
 from shared.provisioning.office_file import KeyPath, OfficeFileFault, PlannedSubscription
 from shared.provisioning.plan import PlanAction, PlanBuilder
-from shared.subscriptions.errors import RecipientsNotAllowedError, SubscriptionOverError
+from shared.subscriptions.errors import ImmigrationTextError, RecipientsNotAllowedError, SubscriptionOverError
 from shared.subscriptions.folders.model import SEPARATOR, Tab
 from shared.subscriptions.model import Status, Subscription, SubscriptionRequest
 from shared.subscriptions.subscribe import change, new_subscription, subscribe
@@ -27,7 +27,7 @@ def plan_subscription(
     try:
         selective_terms(request.criterion)
         described = new_subscription(request, planned.owner, builder.file.office, builder.now)
-    except (RecipientsNotAllowedError, SubscriptionOverError, TooBroadError) as error:
+    except (RecipientsNotAllowedError, SubscriptionOverError, TooBroadError, ImmigrationTextError) as error:
         builder.faults.extend(_faults_of((*path, "wish"), error))
         return
     _add_step(request, described, builder)
@@ -74,13 +74,16 @@ def _find_folders(
 
 
 def _faults_of(
-    path: KeyPath, error: RecipientsNotAllowedError | SubscriptionOverError | TooBroadError
+    path: KeyPath, error: RecipientsNotAllowedError | SubscriptionOverError | TooBroadError | ImmigrationTextError
 ) -> Iterator[OfficeFileFault]:
     match error:
         case RecipientsNotAllowedError():
             for refusal in error.refusals:
                 keys = (int(key) if key.isdigit() else key for key in refusal.field.split("."))
                 yield OfficeFileFault((*path, *keys), refusal.mend)
+        case ImmigrationTextError():
+            for field in error.fields:
+                yield OfficeFileFault((*path, *field.split(".")), error.MEND)
         case TooBroadError():
             yield OfficeFileFault((*path, "criterion"), str(error))
         case SubscriptionOverError():

@@ -33,5 +33,15 @@ class SelfWideningError(SubscriptionRefusedError):
     """It would let whoever asks read or do more than before. A second person does that; the message says who."""
 
 
+class ImmigrationTextError(SubscriptionRefusedError):
+    """Texts name immigration enforcement. `fields` are their paths in the request; the texts are repeated nowhere."""
+
+    MEND = "names immigration enforcement, which nothing here serves; write it otherwise"
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        super().__init__(f"{', '.join(fields)} {self.MEND}")
+        self.fields = fields
+
+
 class FolderPlacementError(SubscriptionRefusedError):
     """The folder cannot be put there. The message says why and what to do."""

@@ -12,15 +12,19 @@ from shared.offices.users import User
 from shared.subscriptions.errors import FolderPlacementError, SelfWideningError
 from shared.subscriptions.folders.model import Folder, FolderTree, Role
 from shared.subscriptions.model import Status, Subscription
+from shared.subscriptions.refused_words import check_texts
 from shared.subscriptions.table import SubscriptionsTable
 
 
 def put_folder(folder: Folder, tree: FolderTree, by: str, subscriptions_table: SubscriptionsTable) -> Folder:
     """Saves a folder that is new, renamed, moved or shared; what lies in it moves with it.
 
-    `by` is the address of who does it. Raises FolderPlacementError, and SelfWideningError when `by` would get a higher
-    role on a folder that is there already: by a grant, or by moving it to where `by` has one.
+    `by` is the address of who does it. Raises FolderPlacementError, ImmigrationTextError, and SelfWideningError when
+    `by` would get a higher role on a folder that is there already: by a grant, or by moving it to where `by` has one.
     """
+    before = tree.find(folder.folder_id)
+    if before is None or before.name != folder.name:
+        check_texts({"name": folder.name})
     after = tree.with_folder(folder)
     if widened := after.widened_for(by, tree):
         raise SelfWideningError(f"You would get a higher role on {tree.path(widened.folder_id)}. {SECOND_PERSON}")

@@ -16,6 +16,7 @@ from shared.subscriptions.check_recipients import checked_recipients
 from shared.subscriptions.errors import RecipientRefusal, RecipientsNotAllowedError, SubscriptionOverError
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.model import Status, Subscription, SubscriptionRequest
+from shared.subscriptions.refused_words import check_request
 from shared.subscriptions.table import SubscriptionsTable
 from shared.subscriptions.validity import (
     LOOKS_BACK,
@@ -90,12 +91,15 @@ def new_subscription(
     office: Office,
     now: datetime,
     new_id: str = "",
-    caselist: str = "",
+    *,
+    is_to_be_stored: bool = True,
 ) -> Subscription:
     """Returns the subscription that the request describes, validated today. Nothing is stored.
 
-    Raises RecipientsNotAllowedError and SubscriptionOverError.
+    Raises RecipientsNotAllowedError, SubscriptionOverError and, if it is to be stored, ImmigrationTextError.
     """
+    if is_to_be_stored:
+        check_request(request)
     request = _with_checked_recipients(request, office)
     today = office.local_day(now)
     starts = request.starts or today - LOOKS_BACK
@@ -106,7 +110,6 @@ def new_subscription(
         subscription_id=new_id,
         office_id=office.office_id,
         owner=owner,
-        caselist=caselist,
         created_at=now,
         changed_at=now,
     )
@@ -123,6 +126,7 @@ def change(
     Only the owner can change the private note, because nobody else reads it. Raises RecipientsNotAllowedError,
     SubscriptionOverError, TooBroadError, and ConflictError also when the owner already watches the new criterion.
     """
+    check_request(request)
     request = _with_checked_recipients(request, office)
     after = with_validation_due(_apply_request(before, request, now))
     if not before.is_owned_by(by):

@@ -248,3 +248,26 @@ def test_tc4_an_operator_gives_himself_no_higher_role_or_right_by_the_offices_fi
     assert output.count("another operator") == (2 if status else 0)
     (gangs,) = stack.subscriptions.folders.tree("kings").folders
     assert ("ada@da.example.gov" in gangs.roles) is (status == 0)
+
+
+def test_tc6_an_offices_file_that_names_immigration_enforcement_is_refused_by_line_and_key(stack, set_up):
+    text = (
+        KINGS.replace("name: Kings", "contact: ero@ice.dhs.gov, name: Kings")
+        + """
+agreements: [{agency: nypd, reference: MOU with ICE, starts: 2026-01-01, ends: 2036-01-01}]
+folders: {team: [{name: Deportations}]}
+subscriptions:
+- owner: ada@da.example.gov
+  wish:
+    criterion: {watch: identifier, identifier: {kind: sid, value: 01234567A, issuer: NY}}
+    basis: {kind: open case, case_number: ICE-7}
+    reference: ICE detainer
+"""
+    )
+    status, output = set_up(text, "--apply")
+    assert status == 1
+    faults = [line for line in output.splitlines() if "names immigration enforcement" in line]
+    keys = ("office.contact", "agreements.0.reference", "folders.team.0.name", "basis.case_number", "reference")
+    assert len(faults) == len(keys)
+    assert all(any(key in fault for fault in faults) for key in keys)
+    assert stack.offices.office("kings") is None

@@ -8,7 +8,7 @@ from shared.alerts.delivery.messages.notices_table import NoticesTable
 from shared.alerts.expiry_reminders import ExpiryDeps, send_expiry_reminders
 from shared.subscriptions.validity import ValidityStatus, validity_status
 from tests.alerts.delivery.conftest import Post
-from tests.builders import CHARGE_WATCH, NAME_WATCH, PRECINCT_WATCH, an_office
+from tests.builders import CHARGE_WATCH, NAME_WATCH, PRECINCT_WATCH, a_user, an_office
 from tests.subscriptions.conftest import ADA, TODAY
 
 BO = "bo@plain.example.gov"
@@ -58,6 +58,8 @@ def test_a_job_that_did_not_run_that_day_gives_the_warning_on_the_next_and_only_
 
 def test_64_one_mail_an_owner_by_basis_without_what_is_inactive(office):
     wants = office.register.wants
+    for email in (ADA, BO):
+        office.register.tables.users.add(a_user(email))
     for number, criterion in enumerate((NAME_WATCH, CHARGE_WATCH, PRECINCT_WATCH)):
         kind = "warrant" if number == 2 else "investigation"
         wants(criterion=criterion, basis={"kind": kind, "case_number": f"C-{number}"})

@@ -12,11 +12,13 @@ from functions.office_api import dependencies
 from functions.office_api.endpoints import Ids, Replay, Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.past import ALERT_PAST
+from functions.office_api.refused_texts import count_refused_texts
 from functions.office_api.routes import examples
 from functions.office_api.routes.lists import SECONDS, UploadFile, file_rejections, ids_of_lines, past_of_lines
 from shared.access import Action
 from shared.alerts.look_back import PastMatches
 from shared.subscriptions.bulk.caselist_entry import CaselistKind
+from shared.subscriptions.bulk.row_errors import IMMIGRATION_REASON
 from shared.value import FrozenModel
 
 if TYPE_CHECKING:
@@ -117,6 +119,7 @@ def send_caselist(
     if upload.complete:
         results += sync_caselist.close_absent(lines, CaselistKind(kind), office, sync_deps, now)
     list_lines = [ListLine.model_validate(result.model_dump()) for result in results]
+    count_refused_texts(sum(list_line.reason == IMMIGRATION_REASON for list_line in list_lines))
     counts = Counter(list_line.became for list_line in list_lines)
     past = past_of_lines(list_lines, request, alert_past=upload.alert_past)
     return ListResult(counts=counts, lines=list_lines, past=past)

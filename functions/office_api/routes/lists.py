@@ -15,10 +15,12 @@ from functions.office_api.endpoints import Ids, Replay, Routes
 from functions.office_api.middleware.authorization import AuthorizedRequest, current_request
 from functions.office_api.past import ALERT_PAST, past_of
 from functions.office_api.problems import FieldProblem, RefusalError
+from functions.office_api.refused_texts import count_refused_texts
 from functions.office_api.routes import examples
 from shared.access import Action
 from shared.alerts.look_back import PastMatches
 from shared.errors import Rejected
+from shared.subscriptions.bulk.row_errors import IMMIGRATION
 from shared.subscriptions.model import SubscriptionKey
 from shared.value import FrozenModel
 
@@ -86,6 +88,7 @@ def preview_upload(file: UploadFile) -> ListUpload:
     with file_rejections():
         deps = upload.UploadDeps(email, office, dependencies.subscribe_deps(), datetime.now(UTC), SECONDS)
         upload_report = upload.preview(file.read(), file.format, deps)
+    count_refused_texts(sum(line.code == IMMIGRATION for line in upload_report.lines))
     return ListUpload.model_validate(upload_report.model_dump())
 
 
@@ -139,6 +142,7 @@ def commit_upload(file: UploadCommit) -> ListUpload:
     with file_rejections():
         deps = upload.UploadDeps(email, office, dependencies.subscribe_deps(), datetime.now(UTC), SECONDS)
         upload_report = upload.commit(content, file.format, deps)
+    count_refused_texts(sum(line.code == IMMIGRATION for line in upload_report.lines))
     committed = ListUpload.model_validate(upload_report.model_dump())
     return committed.model_copy(update={"past": past_of_lines(committed.lines, request, alert_past=file.alert_past)})
 

@@ -12,6 +12,7 @@ from shared.offices.model import Office
 from shared.offices.recipient import Recipient
 from shared.subscriptions.bulk.caselist_entry import CaselistEntry, CaselistKind
 from shared.subscriptions.model import Basis, Status, Subscription, SubscriptionRequest
+from shared.subscriptions.refused_words import check_texts
 from shared.subscriptions.subscribe import new_subscription
 from shared.subscriptions.validity import ValidityStatus, next_revision, validity_status, with_validation_due
 
@@ -51,7 +52,8 @@ def subscription_of_entry(
 ) -> Subscription:
     """Returns the subscription as a new one would be made for the entry, in these folders.
 
-    A closed entry has no last day, because that may be past. Raises RecipientsNotAllowedError, SubscriptionOverError.
+    A closed entry has no last day, because that may be past, and is only compared. Raises RecipientsNotAllowedError,
+    SubscriptionOverError, ImmigrationTextError.
     """
     request = SubscriptionRequest(
         criterion=entry.criterion,
@@ -60,7 +62,10 @@ def subscription_of_entry(
         recipients=(Recipient.from_email(entry.prosecutor),),
         folders=folders,
     )
-    return new_subscription(request, entry.prosecutor, office, now, subscription_id, kind.value)
+    if entry.is_open:
+        check_texts({"defendant": entry.defendant})
+    described = new_subscription(request, entry.prosecutor, office, now, subscription_id, is_to_be_stored=entry.is_open)
+    return described.model_copy(update={"caselist": kind.value})
 
 
 def decide_entry(

@@ -3,12 +3,25 @@
 from shared.aws.optimistic_lock import ConflictError
 from shared.errors import Rejected, TryLater
 from shared.matching.rules import TooBroadError
-from shared.subscriptions.errors import RecipientsNotAllowedError, SubscriptionOverError
+from shared.subscriptions.errors import ImmigrationTextError, RecipientsNotAllowedError, SubscriptionOverError
 
 MAX_ROWS = 5_000
 
-ROW_ERRORS = (Rejected, RecipientsNotAllowedError, TooBroadError, SubscriptionOverError, ConflictError, TryLater)
+ROW_ERRORS = (
+    Rejected,
+    RecipientsNotAllowedError,
+    TooBroadError,
+    SubscriptionOverError,
+    ImmigrationTextError,
+    ConflictError,
+    TryLater,
+)
 """Errors that cost one row and no other."""
+
+
+IMMIGRATION = "immigration"
+IMMIGRATION_REASON = "The row names immigration enforcement, which nothing here serves. The request was recorded."
+_COLUMNS = {"basis.case_number": "case_number", "note.private": "note", "note.public": "public_note"}
 
 
 def rejection_of(error: Exception) -> Rejected:
@@ -22,6 +35,9 @@ def rejection_of(error: Exception) -> Rejected:
             return Rejected("too-broad", "The row would watch too much.", str(error))
         case SubscriptionOverError():
             return Rejected("ends", "The watch would be over.", str(error))
+        case ImmigrationTextError():
+            columns = [_COLUMNS.get(field, field) for field in error.fields]
+            return Rejected(IMMIGRATION, IMMIGRATION_REASON, f"Write otherwise: {', '.join(columns)}.")
         case _:
             return Rejected("busy", "It was changed in the same moment.", "Send the file again.")
 
