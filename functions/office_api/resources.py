@@ -13,6 +13,7 @@ from functions.office_api.agreement_filter import AgreementFilter, agreement_fil
 from functions.office_api.authentication import SignedIn
 from shared.access import SECOND_PERSON, Action, Relation, Resource, ResourceKind, ResourceState, is_wider
 from shared.alerts.model import Alert
+from shared.alerts.number import parse_number
 from shared.alerts.reviews.model import Review
 from shared.alerts.view import (
     ShownArrest,
@@ -205,8 +206,23 @@ def _load_subscription(by: SignedIn, id_: str) -> LoadedResource | None:
 
 
 def _load_alert(by: SignedIn, id_: str) -> LoadedResource | None:
-    alert = dependencies.alerts.find(id_)
+    """Loads an alert by its id, or by the number that people say: then the caller's own one of that arrest."""
+    number = parse_number(id_)
+    alert = nearest_alert(by, dependencies.alerts.numbered(by.office.office_id, number)) if number else None
+    alert = alert or dependencies.alerts.find(id_.lower())
     return alert_resources(by, [alert], agreement_filter(by))[0] if alert else None
+
+
+def nearest_alert(by: SignedIn, alerts: Iterable[Alert]) -> Alert | None:
+    """The alert to which the caller is related most closely: the recipient's own, then one as a stand-in, then one of a
+    subscription that the caller made. None of no alerts."""
+
+    def distance(alert: Alert) -> tuple[bool, bool, bool, datetime]:
+        relations = _relations_to_alert(by, alert)
+        is_recipient, is_maker = Relation.RECIPIENT in relations, Relation.MAKER in relations
+        return not is_recipient, not is_maker, alert.on_behalf_of is not None, alert.created_at
+
+    return min(alerts, key=distance, default=None)
 
 
 def _load_review(by: SignedIn, id_: str) -> LoadedResource | None:

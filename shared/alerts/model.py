@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
+from shared.alerts.number import earlier_number
 from shared.arrests.diff import Difference
 from shared.arrests.minimisation import NO_FIELDS, UNSHARED, WithheldFields, redact_differences
 from shared.arrests.model import ArrestChange
@@ -16,8 +17,6 @@ from shared.offices.preferences import Urgency
 from shared.offices.recipient import BasisKind, Recipient
 from shared.pseudonyms import Pseudonyms
 from shared.value import FrozenModel
-
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class AlertReason(FrozenModel):
@@ -40,8 +39,12 @@ class AlertReason(FrozenModel):
     for_information: bool = False  # a visitor of the folder gets it: others must acknowledge it
 
     @property
+    def is_urgent(self) -> bool:
+        return self.urgency is Urgency.URGENT
+
+    @property
     def must_be_acknowledged(self) -> bool:
-        return self.urgency is Urgency.URGENT and not self.for_information
+        return self.is_urgent and not self.for_information
 
 
 class Stages(FrozenModel):
@@ -89,6 +92,7 @@ class Alert(FrozenModel):
     alert_id: str
     office_id: str
     arrest_id: str
+    arrest_number: str = Field(default="", alias="number")  # empty in an alert that was stored before there was one
     agency: str = ""  # that reported the arrest; without an agreement with it nothing of the alert is sent or shown
     recipient: Recipient
     because: tuple[AlertReason, ...]
@@ -117,10 +121,8 @@ class Alert(FrozenModel):
 
     @property
     def number(self) -> str:
-        """What a person reads out on the telephone: ten characters of Crockford's base 32, without I, L, O and U."""
-        bits = int(self.alert_id, 16) >> 78
-        digits = "".join(_CROCKFORD[bits >> shift & 31] for shift in range(45, -1, -5))
-        return f"{digits[:5]}-{digits[5:]}"
+        """What a person reads out on the telephone: one for the arrest and the office (`number.py`)."""
+        return self.arrest_number or earlier_number(self.alert_id)
 
 
 def alert_id(pseudonyms: Pseudonyms, arrest_id: str, office_id: str, recipient: Recipient) -> str:

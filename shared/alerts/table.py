@@ -3,6 +3,7 @@
     pk alert_id   part alert                          one alert: document, revision, office
     pk alert_id   part delivery#<revision>#<channel>  one delivery (`delivery/table.py`)
     pk alert_id   part answers                        the response: acknowledged, verdict (`responses/table.py`)
+    pk number#<office>#<number>   part <arrest_id>    the arrest that an office's number names (`numbers_table.py`)
     pk review_id  part review, arrest#<arrest_id>     one review, and a key for each of its arrests
                                                       (`reviews/table.py`)
     pk digest_id  part digest, entry#<alert_id>       a digest and its lines (`delivery/messages/digests_table.py`);
@@ -28,7 +29,9 @@ from shared.alerts.delivery.model import deliveries_of
 from shared.alerts.delivery.suppression.table import SuppressionList
 from shared.alerts.delivery.table import DeliveriesTable
 from shared.alerts.model import Alert, must_be_acknowledged
+from shared.alerts.numbers_table import NumbersTable
 from shared.alerts.reviews.table import ARREST_PART, ReviewsTable
+from shared.arrests.model import parse_utc
 from shared.aws.due_index import UNACKNOWLEDGED, due_keys, expiry_attribute
 from shared.aws.dynamodb import Item, get_all, sortable_timestamp
 from shared.offices.preferences import ESCALATES_AFTER
@@ -56,24 +59,52 @@ class AlertsTable:
         self.digests = DigestsTable(client, name)
         self.suppression_list = SuppressionList(client, name)
         self.hourly_counts = HourlyCounts(client, name)
+        self.numbers = NumbersTable(client, name)
 
     def find(self, alert_id: str) -> Alert | None:
         item = self._client.get_item(TableName=self._name, Key=_alert_key(alert_id), ConsistentRead=True).get("Item")
-        return Alert.model_validate_json(item["doc"]["S"]) if item else None
+        return _alert_in(item) if item else None
 
     def read(self, alert_ids: Iterable[str]) -> dict[str, Alert]:
         """Maps alert ids to the alerts that exist. 100 ids a call."""
         keys = [_alert_key(alert_id) for alert_id in sorted(set(alert_ids))]
-        alerts = (Alert.model_validate_json(item["doc"]["S"]) for item in get_all(self._client, self._name, keys))
+        alerts = (_alert_in(item) for item in get_all(self._client, self._name, keys))
         return {alert.alert_id: alert for alert in alerts}
 
-    def page(self, office_id: str, limit: int, after: str | None, day: str = "") -> tuple[list[Alert], str | None]:
-        """One page of an office's alerts (of one UTC day), newest first, and the cursor of the next page; None on the
-        last page. A cursor of another office, or a made-up one, is only a place in this office's list."""
+    def escalations_due(self, alert_ids: Iterable[str]) -> dict[str, datetime]:
+        """Maps the ids of those of these alerts that escalate to when they do so next."""
+        keys = [_alert_key(alert_id) for alert_id in sorted(set(alert_ids))]
+        projection: Any = {"ProjectionExpression": "alert_id, due"}
+        items = get_all(self._client, self._name, keys, **projection)
+        return {item["alert_id"]["S"]: parse_utc(item["due"]["S"]) for item in items if "due" in item}
+
+    def numbered(self, office_id: str, number: str) -> list[Alert]:
+        """The office's alerts of the arrest that this number names, or the one alert that it named before numbers
+        belonged to arrests. `number` is as `parse_number` gives it."""
+        records = self.records_of_arrests(self.numbers.arrest_ids(office_id, number)).values()
+        ids = [alert_id for record in records for alert_id in record.alert_ids]
+        alerts = self.read(ids or self.numbers.alert_ids_of_before(office_id, number)).values()
+        return [alert for alert in alerts if alert.office_id == office_id]
+
+    def page(
+        self,
+        office_id: str,
+        limit: int,
+        after: str | None,
+        day: str = "",
+        between: tuple[datetime, datetime] | None = None,
+    ) -> tuple[list[Alert], str | None]:
+        """One page of an office's alerts (of one UTC day, or made between two instants), newest first, and the cursor
+        of the next page; None on the last page. A cursor of another office, or a made-up one, is only a place in this
+        office's list."""
         start: Any = {"ExclusiveStartKey": _start_key(office_id, after)} if after else {}
-        condition, values = "office_id = :office", {":office": {"S": office_id}}
+        condition, values = "office_id = :office", {":office": office_id}
         if day:
-            condition, values = f"{condition} AND begins_with(created_at, :day)", {**values, ":day": {"S": day}}
+            condition, values = f"{condition} AND begins_with(created_at, :day)", {**values, ":day": day}
+        elif between:
+            first, latest = map(sortable_timestamp, between)
+            condition = f"{condition} AND created_at BETWEEN :first AND :latest"
+            values |= {":first": first, ":latest": latest}
         answer = self._client.query(
             TableName=self._name,
             IndexName="by_office",
@@ -81,7 +112,7 @@ class AlertsTable:
             ScanIndexForward=False,
             **start,
             KeyConditionExpression=condition,
-            ExpressionAttributeValues=values,
+            ExpressionAttributeValues={name: {"S": value} for name, value in values.items()},
         )
         ids = [item["alert_id"]["S"] for item in answer["Items"]]
         alerts = self.read(ids)
@@ -124,6 +155,7 @@ class AlertsTable:
         """
         for delivery in deliveries_of(alert):
             self.deliveries.open(delivery)
+        self.numbers.store(alert)
         condition: Any = {"ConditionExpression": "attribute_not_exists(alert_id)"}
         if alert.revision > 1:
             condition = {
@@ -162,6 +194,12 @@ class AlertsTable:
                 ConditionExpression="attribute_exists(alert_id)",
                 ExpressionAttributeNames={"#open": "open"},
             )
+
+
+def _alert_in(item: Item) -> Alert:
+    """Completed with the number of before numbers belonged to arrests, so that every alert shows one."""
+    alert = Alert.model_validate_json(item["doc"]["S"])
+    return alert if alert.arrest_number else alert.model_copy(update={"arrest_number": alert.number})
 
 
 def _alert_key(alert_id: str) -> Item:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from shared.alerts.model import Alert, AlertReason, Stages, alert_id
+from shared.alerts.number import alert_number
 from shared.arrests.diff import Difference
 from shared.arrests.minimisation import NO_FIELDS, WithheldFields, redact_differences
 from shared.arrests.table import Version
@@ -98,6 +99,7 @@ def alert_of(
         alert_id=alert_id(pseudonyms, arrest.arrest_id, office_id, recipient),
         office_id=office_id,
         arrest_id=arrest.arrest_id,
+        arrest_number=alert_number(pseudonyms, arrest.arrest_id, office_id),
         agency=arrest.agency,
         recipient=recipient,
         because=tuple(match.alert_reason_for(recipient) for match in matches),

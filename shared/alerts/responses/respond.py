@@ -39,6 +39,8 @@ def acknowledge(alert: Alert, by: str, deps: ResponseDeps, now: datetime) -> Non
     for other in in_office:
         if must_be_acknowledged(other) and not with_open_reasons(other, acknowledged).because:
             deps.alerts.end_escalation(other.alert_id)
+            if all(reason.subscription_id in acknowledged for reason in other.because if reason.is_urgent):
+                deps.responses.record_acknowledgement(other.alert_id, by, now)  # who reads it sees who has done so
 
 
 def record_verdict(alert: Alert, verdict: Verdict, by: str, deps: ResponseDeps) -> None:

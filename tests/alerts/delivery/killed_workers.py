@@ -224,7 +224,7 @@ def alerts_through_killed_workers(count: int, *, haste: float, messages: int = 3
     """Delivers `count` alerts while one worker is killed after every `messages` messages."""
     db = alerts_just_stored(count)
     cloud = Cloud(db, haste)
-    keys = [key[0] for key in db.tables["Alerts"] if key[1] != "alert"]
+    keys = [key[0] for key in db.tables["Alerts"] if key[1].startswith("delivery#")]
     for alert in keys:
         cloud.put("delivery", tuple(DeliveryKey(alert, 1, "email")))
     started, killed = time.monotonic(), 0
@@ -280,7 +280,7 @@ def alerts_just_stored(count: int) -> MemoryDynamoDB:
     db = alert_just_stored()
     OfficesTable(db, "Offices").enrol(an_office(alerts_an_hour=10 * count))  # type: ignore[arg-type]
     table: Any = AlertsTable(db, "Alerts")  # type: ignore[arg-type]
-    alert = table.find(next(key[0] for key in db.tables["Alerts"]))
+    alert = table.find(next(id_ for id_, part in db.tables["Alerts"] if part == "alert"))
     for number in range(2, count + 1):
         arrest = an_arrest(f"K-{number:06d}")
         doc = {"arrest_id": {"S": arrest.arrest_id}, "doc": {"S": arrest.model_dump_json()}}
