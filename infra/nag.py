@@ -113,6 +113,12 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
 
 
 def about_storage(stack: ArrestAlert) -> Iterator[Exemption]:
+    yield Exemption(
+        f"{NIST}-CloudWatchLogGroupEncrypted",
+        "Cognito delivers sign-ins only to a log group without a customer-managed key. It holds the pool's own ids and "
+        "network addresses of users, no arrest and no name; CloudWatch encrypts it with a key of its own.",
+        [stack.office.denials.sign_ins],
+    )
     for rule in (f"{SOLUTIONS}-SMG4", f"{NIST}-SecretsManagerRotationEnabled"):
         yield Exemption(
             rule,

@@ -156,6 +156,7 @@ class ArrestAlert(Stack):
             stream_readers=[self.matching.match_arrests, self.audit.chain_audit],
             api=self.office.api,
             api_function=self.office.office_api,
+            denials=self.office.denials.all,
         )
 
     def _queues(self) -> dict[str, sqs.Queue]:

@@ -11,13 +11,25 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.alarms.product_metrics import ABOUT_ALERTS, ABOUT_DROPS, ABOUT_THE_TRAIL, MetricAlarm
-from infra.alarms.remedies import API_FAULTS, BEHIND, CONSUMERS, DEAD_LETTERS, WAITING, Remedy, errors_of
+from infra.alarms.remedies import (
+    API_FAULTS,
+    BEHIND,
+    CONSUMERS,
+    DEAD_LETTERS,
+    DENIALS,
+    MANY,
+    WAITING,
+    Remedy,
+    errors_of,
+)
+from infra.blocks.denial import Denial
 from infra.blocks.lambda_function import METRICS_NAMESPACE, ProductFunction
 
 MINUTE = Duration.minutes(1)
@@ -42,6 +54,7 @@ class Alarms(Construct):
         stream_readers: Sequence[ProductFunction],
         api: http.HttpApi,
         api_function: ProductFunction,
+        denials: Sequence[Denial],
     ) -> None:
         super().__init__(scope, id_)
         self._functions = {function.name: function for function in functions}
@@ -55,7 +68,7 @@ class Alarms(Construct):
                 [*map(self._behind, stream_readers), self._api_faults(api, api_function)],
                 [self._of_metric(entry) for entry in ABOUT_ALERTS],
                 [self._of_metric(entry) for entry in ABOUT_DROPS],
-                [self._of_metric(entry) for entry in ABOUT_THE_TRAIL],
+                [*map(self._of_metric, ABOUT_THE_TRAIL), *map(self._many, denials)],
             ]
         )
 
@@ -115,6 +128,15 @@ class Alarms(Construct):
         metric = api.metric_server_error(period=MINUTE, statistic="Sum")
         return self._alarm("ApiFaults", metric, threshold=1, periods=2, remedy=API_FAULTS, function=function)
 
+    def _many(self, denial: Denial) -> cloudwatch.Alarm:
+        return self._alarm(
+            denial.name,
+            denial.metric.with_(period=Duration.minutes(5), statistic="Sum"),
+            threshold=MANY[denial.name],
+            remedy=DENIALS[denial.name],
+            log_group=denial.log_group,
+        )
+
     def _of_metric(self, entry: MetricAlarm) -> cloudwatch.Alarm:
         metric = cloudwatch.Metric(
             namespace=METRICS_NAMESPACE,
@@ -143,9 +165,11 @@ class Alarms(Construct):
         periods: int = 1,
         below: bool = False,
         function: ProductFunction | None = None,
+        log_group: logs.ILogGroup | None = None,
     ) -> cloudwatch.Alarm:
         """Goes off when the metric reaches `threshold` in each of `periods` periods; with `below`, when it stays under
-        it or has no value. `function` is the one whose log group the remedy's command reads."""
+        it or has no value. The remedy's command reads `log_group`, or that of `function`."""
+        log_group = log_group or (function.log_group if function else None)
         comparison, missing = cloudwatch.ComparisonOperator, cloudwatch.TreatMissingData
         alarm = cloudwatch.Alarm(
             self,
@@ -154,7 +178,7 @@ class Alarms(Construct):
             threshold=threshold,
             evaluation_periods=periods,
             alarm_description=remedy.text(
-                stack=Stack.of(self).stack_name, log_group=function.log_group.log_group_name if function else ""
+                stack=Stack.of(self).stack_name, log_group=log_group.log_group_name if log_group else ""
             ),
             comparison_operator=(
                 comparison.LESS_THAN_THRESHOLD if below else comparison.GREATER_THAN_OR_EQUAL_TO_THRESHOLD

@@ -150,6 +150,27 @@ API_FAULTS = Remedy(
     ERRORS_OF_THE_LAST_HOUR,
 )
 
+# Name of a denial -> how many within five minutes are many, and what to do then.
+MANY = {"SignInsFailed": 20, "RequestsDenied": 50}
+DENIALS = Remedies(
+    "DENIALS",
+    {
+        "SignInsFailed": Remedy(
+            "Many sign-ins have failed within five minutes: somebody may be guessing passwords.",
+            "Read who tried, and from where. Cognito locks an account for longer after each failure. Block an address "
+            "that tries many accounts; if an account was guessed, close it and tell its office's super-owners.",
+            "aws logs tail {log_group} --since 1h --filter-pattern Fail",
+        ),
+        "RequestsDenied": Remedy(
+            "Many requests were denied within five minutes: without a valid token (401) or without the right (403).",
+            "The access log names route, address and the pool's id of the caller; `authorizer.error` says what was "
+            "wrong with a token. GET /v1/audit shows what a user was denied. If one caller asks for one thing after "
+            "another, suspend the user and tell the office.",
+            "aws logs tail {log_group} --since 1h --filter-pattern '?401 ?403'",
+        ),
+    },
+)
+
 
 def errors_of(function: str) -> Remedy:
     return Remedy(

@@ -37,6 +37,7 @@ from infra.blocks.key import use_of
 from infra.blocks.l1 import l1_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, AUDIT_BY_USER, DROPS_BY_TIME, Tables
+from infra.capabilities.denials import Denials
 from infra.capabilities.sign_in import console_client, federated_client, machine_clients, user_pool
 from infra.environments import IdentityProvider, MachineClient
 
@@ -107,7 +108,16 @@ class OfficeApi(Construct):
         self.office_api = self._office_api(public_documentation=public_documentation)
         self.api = self._api(console_url)
         self.public_routes = self._route(public_documentation=public_documentation)
+        self.access_logs = self._access_logs()
         self.stage = self._stage()
+        self.denials = Denials(
+            self,
+            "Denials",
+            user_pool=self.user_pool,
+            access_logs=self.access_logs,
+            retention=shared.log_retention,
+            removal=shared.removal,
+        )
 
     @property
     def clients(self) -> list[cognito.UserPoolClient]:
@@ -213,14 +223,16 @@ class OfficeApi(Construct):
             public.extend(added if authorizer is nobody else ())
         return public
 
-    def _stage(self) -> http.HttpStage:
-        access_logs = logs.LogGroup(
+    def _access_logs(self) -> logs.LogGroup:
+        return logs.LogGroup(
             self,
             "AccessLogs",
             encryption_key=self._shared.key,
             retention=self._shared.log_retention,
             removal_policy=self._shared.removal,
         )
+
+    def _stage(self) -> http.HttpStage:
         stage = http.HttpStage(
             self,
             "Stage",
@@ -231,6 +243,6 @@ class OfficeApi(Construct):
             throttle=http.ThrottleSettings(rate_limit=REQUESTS_A_SECOND, burst_limit=BURST),
         )
         l1_of(stage, http.CfnStage).access_log_settings = http.CfnStage.AccessLogSettingsProperty(
-            destination_arn=access_logs.log_group_arn, format=ACCESS_LOG_LINE
+            destination_arn=self.access_logs.log_group_arn, format=ACCESS_LOG_LINE
         )
         return stage

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from infra.alarms.remedies import BEHIND, CONSUMERS, DEAD_LETTERS, MOST_CHARACTERS, WAITING, MissingRemedyError
+from infra.blocks.lambda_function import METRICS_NAMESPACE
 from infra.bundle import ROOT
 from shared.aws.metrics import Metric, count, record_seconds
 from tests.cli.command_lines import commands_in, fault_of
@@ -44,9 +45,9 @@ def test_every_metric_that_a_function_names_is_listed() -> None:
 
 
 def own_alarms(assembly: Assembly) -> dict[str, Resource]:
-    """The alarms on the product's own metrics, by logical id."""
+    """The alarms on the metrics that functions emit, by logical id."""
     alarms = assembly.of_type("CloudWatch::Alarm").items()
-    return {id_: alarm for id_, alarm in alarms if not alarm["Namespace"].startswith("AWS/")}
+    return {id_: alarm for id_, alarm in alarms if alarm["Namespace"] == METRICS_NAMESPACE}
 
 
 def counted(assembly: Assembly) -> set[tuple[str, str]]:

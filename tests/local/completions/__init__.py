@@ -1,7 +1,19 @@
-from tests.local.completions import client_secrets, loopback, messages, principals, resources, streams, texts, workers
+from tests.local.completions import (
+    client_secrets,
+    loopback,
+    messages,
+    principals,
+    resources,
+    sign_in_log,
+    streams,
+    texts,
+    workers,
+)
+
+MODULES = (loopback, resources, streams, messages, texts, client_secrets, sign_in_log, principals, workers)
 
 
 def complete() -> None:
     """What our template needs and MiniStack 1.5.33 ignores. Each module says what and why."""
-    for module in (loopback, resources, streams, messages, texts, client_secrets, principals, workers):
+    for module in MODULES:
         module.install()
