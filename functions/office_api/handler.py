@@ -19,6 +19,7 @@ from functions.office_api.routes import (
     agreements,
     alerts,
     arrests,
+    attention,
     audit,
     backtest,
     caselists,
@@ -45,6 +46,7 @@ from functions.office_api.routes import (
 MODULES = (
     subscriptions, me, backtest, alerts, reviews, reports, renewals, lists, caselists, folders, users, removals,
     summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions, disclosures,
+    attention,
 )  # fmt: skip
 
 logger = Logger()

@@ -7,12 +7,15 @@ from shared.alerts.delivery.messages.notices_table import NoticesTable
 from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.expiry_reminders import ExpiryDeps
 from shared.alerts.follow_up.escalate import EscalationDeps
+from shared.alerts.incidents.agency_conditions import AgencyReads
+from shared.alerts.incidents.sweep import IncidentDeps
 from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.table import AlertsTable
 from shared.audit.table import AuditTable
 from shared.aws.settings import load_settings
 from shared.feeds.drops.queue import drop_announcer
 from shared.feeds.drops.table import DropsTable
+from shared.feeds.profiles.table import AgenciesTable
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
 from shared.subscriptions.table import SubscriptionsTable
@@ -27,15 +30,17 @@ audit = AuditTable(_dynamodb, _settings.audit_table)
 drops = DropsTable(_dynamodb, _settings.agencies_table)
 enqueue = delivery_enqueuer(_sqs, _settings.alerts_queue)
 announce = drop_announcer(_sqs, _settings.feed_queue, feeds_bucket)
+_offices = OfficesTable(_dynamodb, _settings.offices_table)
+_subscriptions = SubscriptionsTable(_dynamodb, _settings.subscriptions_table)
+_preferences = PreferencesTable(_dynamodb, _settings.subscriptions_table)
+_agencies = AgencyReads(drops, AgenciesTable(_dynamodb, _settings.agencies_table))
 expiry = ExpiryDeps(
-    OfficesTable(_dynamodb, _settings.offices_table),
-    SubscriptionsTable(_dynamodb, _settings.subscriptions_table),
+    _offices,
+    _subscriptions,
     NoticesTable(_dynamodb, _settings.alerts_table),
     enqueue,
 )
-escalation = EscalationDeps(
-    alerts,
-    ResponsesTable(_dynamodb, _settings.alerts_table),
-    PreferencesTable(_dynamodb, _settings.subscriptions_table),
-    enqueue,
+escalation = EscalationDeps(alerts, ResponsesTable(_dynamodb, _settings.alerts_table), _preferences, enqueue)
+incidents = IncidentDeps(
+    _offices, _subscriptions, _preferences, alerts, enqueue, _agencies.conditions, _agencies.contacts_of
 )

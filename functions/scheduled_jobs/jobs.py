@@ -13,6 +13,7 @@ from functions.scheduled_jobs import dependencies
 from shared.alerts.delivery.sweep import close_unconfirmed, requeue_deliveries
 from shared.alerts.expiry_reminders import send_expiry_reminders
 from shared.alerts.follow_up.escalate import escalate
+from shared.alerts.incidents.sweep import tell_of_agencies, tell_of_watches
 from shared.audit.unfinished import close_unfinished
 from shared.aws.metrics import Metric, count
 from shared.feeds.drops.missing_receipts import drops_without_receipt
@@ -68,6 +69,16 @@ def close_unfinished_requests(now: datetime) -> int:
     return len(events)
 
 
+def tell_of_incidents(now: datetime) -> int:
+    """Tells agencies and offices of silence, held and refused files, and agreements that end; and when it is over."""
+    return tell_of_agencies(dependencies.incidents, now)
+
+
+def tell_of_unreached(now: datetime) -> int:
+    """Tells owners, deputies and contacts of watches that reach nobody."""
+    return tell_of_watches(dependencies.incidents, now)
+
+
 JOBS: Mapping[str, Callable[[datetime], int]] = {
     "deliveries": sweep_deliveries,
     "escalations": escalate_unacknowledged,
@@ -75,4 +86,6 @@ JOBS: Mapping[str, Callable[[datetime], int]] = {
     "validations": remind_of_expiry,
     "silences": report_silent_agencies,
     "outcomes": close_unfinished_requests,
+    "incidents": tell_of_incidents,
+    "unreached": tell_of_unreached,
 }

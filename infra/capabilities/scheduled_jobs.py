@@ -1,8 +1,8 @@
 """Schedules -> scheduled_jobs, whose sweeps put back into its queue what a crash or a lost event left behind.
 
 Every minute: deliveries that are overdue, urgent alerts that nobody acknowledged. Every five minutes: requests whose
-audit event has no outcome. Every hour: drops without a receipt,
-agencies that are silent. Every six hours: subscriptions that are about to expire.
+audit event has no outcome. Every hour: drops without a receipt, agencies that are silent, incidents that people must
+hear of. Every six hours: subscriptions that are about to expire, and those that reach nobody.
 """
 
 from aws_cdk import Duration
@@ -28,7 +28,7 @@ from infra.blocks.access import (
 from infra.blocks.key import use_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import dead_letter
-from infra.blocks.tables import ALERTS_BY_ARREST, OPEN_ALERTS, Tables
+from infra.blocks.tables import ALERTS_BY_ARREST, DROPS_BY_TIME, OPEN_ALERTS, Tables
 
 # A name of TASKS in `functions/scheduled_jobs/handler.py` -> how often it runs.
 INTERVALS = {
@@ -38,6 +38,8 @@ INTERVALS = {
     "validations": Duration.hours(6),
     "silences": Duration.hours(1),
     "outcomes": Duration.minutes(5),
+    "incidents": Duration.hours(1),
+    "unreached": Duration.hours(6),
 }
 
 
@@ -64,6 +66,7 @@ class ScheduledJobs(Construct):
             shared=shared,
             timeout=Duration.seconds(120),
             memory=512,
+            layers=[shared.policy],
             dead_letter=self.missed,
             environment=environment_of(
                 feeds_bucket=feeds_bucket,
@@ -77,12 +80,14 @@ class ScheduledJobs(Construct):
             ),
             grants=[
                 allow([LIST_VERSIONS], feeds_bucket),
+                allow([QUERY], tables.alerts),
                 allow([QUERY], index_of(tables.alerts, OPEN_ALERTS), index_of(tables.alerts, ALERTS_BY_ARREST)),
                 allow([GET_ITEM, PUT_ITEM, UPDATE_ITEM], tables.alerts),
                 allow([BATCH_GET, QUERY, GET_ITEM], tables.subscriptions),
                 allow([PUT_ITEM, UPDATE_ITEM], tables.subscriptions),  # the state of those that expire
                 allow([SCAN], tables.offices),
-                allow([QUERY], tables.agencies),
+                allow([QUERY, GET_ITEM, UPDATE_ITEM], tables.agencies),  # which drops are settled
+                allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),
                 allow([BATCH_GET], tables.alerts),  # the warnings that were given already
                 allow([QUERY, BATCH_GET, PUT_ITEM], tables.audit),  # closes the events of lost requests
                 allow([SEND], feed_queue, alerts_queue),

@@ -32,6 +32,7 @@ class Action(StrEnum):
     READ_REVIEW = "read review"
     DECIDE_REVIEW = "decide review"
     READ_REPORTS = "read reports"
+    READ_NOTICES = "read notices"  # what the office's people must see to
     READ_AGREEMENTS = "read agreements"
     READ_AUDIT = "read audit"
     SIGN_AUDIT = "sign audit"

@@ -18,7 +18,7 @@ from shared.offices.agreements import PURPOSE_OF_BASIS, OfficeAgreements
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
 from shared.offices.users import User
-from shared.subscriptions.eligible_recipients import EligibleRecipient, eligible_recipients
+from shared.subscriptions.eligible_recipients import EligibleRecipient, eligible_recipients, is_archived
 from shared.subscriptions.folders.table import TreeKey
 from shared.subscriptions.model import Subscription
 from shared.subscriptions.table import SubscriptionsTable
@@ -37,12 +37,14 @@ class Audience(NamedTuple):
 @dataclass(frozen=True)
 class AudienceFacts:
     """What the decision rests on. `proposed` maps subscription_id to the recipients by its folders and its own list;
-    `users` are keyed by (office_id, e-mail in lower case), `offices` and `agreements` by office_id."""
+    `users` are keyed by (office_id, e-mail in lower case), `offices` and `agreements` by office_id. `archived` has the
+    ids of subscriptions whose folders are all archived: they notify nobody on purpose."""
 
     proposed: Mapping[str, tuple[EligibleRecipient, ...]]
     offices: Mapping[str, Office]
     users: Mapping[tuple[str, str], User]
     agreements: Mapping[str, OfficeAgreements]
+    archived: frozenset[str] = frozenset()
 
 
 def resolve_audience(
@@ -57,23 +59,35 @@ def resolve_audience(
     A subscription whose office is not among `offices` has no audience and is left out.
     """
     in_known_offices = [subscription for subscription in subscriptions if subscription.office_id in offices]
-    trees = subscriptions_table.folders.read(
-        key for subscription in in_known_offices for key in _tree_keys(subscription)
-    )
+    facts = load_facts(in_known_offices, offices, subscriptions_table)
+    return decide_audience(in_known_offices, agencies, facts, now)
+
+
+def load_facts(
+    subscriptions: Collection[Subscription], offices: Mapping[str, Office], subscriptions_table: SubscriptionsTable
+) -> AudienceFacts:
+    """The office of each subscription must be among `offices`."""
+    trees = subscriptions_table.folders.read(key for subscription in subscriptions for key in _tree_keys(subscription))
+    trees_of = {
+        subscription.subscription_id: [trees[key] for key in _tree_keys(subscription)] for subscription in subscriptions
+    }
     proposed = {
-        subscription.subscription_id: eligible_recipients(
-            subscription, [trees[key] for key in _tree_keys(subscription)]
-        )
-        for subscription in in_known_offices
+        subscription.subscription_id: eligible_recipients(subscription, trees_of[subscription.subscription_id])
+        for subscription in subscriptions
     }
     users = subscriptions_table.users.read(
         (subscription.office_id, eligible.recipient.email)
-        for subscription in in_known_offices
+        for subscription in subscriptions
         for eligible in proposed[subscription.subscription_id]
         if eligible.recipient.email
     )
-    agreements = subscriptions_table.agreements.read(subscription.office_id for subscription in in_known_offices)
-    return decide_audience(in_known_offices, agencies, AudienceFacts(proposed, offices, users, agreements), now)
+    agreements = subscriptions_table.agreements.read(subscription.office_id for subscription in subscriptions)
+    archived = frozenset(
+        subscription.subscription_id
+        for subscription in subscriptions
+        if is_archived(subscription, trees_of[subscription.subscription_id])
+    )
+    return AudienceFacts(proposed, offices, users, agreements, archived)
 
 
 def decide_audience(
@@ -83,7 +97,7 @@ def decide_audience(
 
     A deprovisioned user is refused, and so is everybody of a suspended office.
     """
-    allowed = {subscription.subscription_id: _allowed_recipients(subscription, facts) for subscription in subscriptions}
+    allowed = {subscription.subscription_id: allowed_recipients(subscription, facts) for subscription in subscriptions}
     withheld: dict[tuple[str, str], WithheldFields] = {}
     for subscription in subscriptions:
         for agency in agencies:
@@ -123,7 +137,8 @@ def may_stand_in(
     return _is_allowed(EligibleRecipient(recipient), subscription, office, users)
 
 
-def _allowed_recipients(subscription: Subscription, facts: AudienceFacts) -> tuple[EligibleRecipient, ...]:
+def allowed_recipients(subscription: Subscription, facts: AudienceFacts) -> tuple[EligibleRecipient, ...]:
+    """Those of the proposed recipients whom the access policy allows to be notified."""
     office = facts.offices[subscription.office_id]
     proposed = facts.proposed[subscription.subscription_id]
     return tuple(recipient for recipient in proposed if _is_allowed(recipient, subscription, office, facts.users))

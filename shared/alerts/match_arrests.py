@@ -106,6 +106,7 @@ def match_versions(versions: Sequence[Version], deps: MatchDeps, now: datetime) 
         about = about.with_alerts(stored.alert for stored in stored_alerts)
         counts["withdrawn"] += correct(outcome.version, about, notifying, now)
     queue.flush()
+    _note_missed(to_notify, deps.alerts, now)
 
     if blocked := frozenset[str]().union(*(evaluation.blocked_offices for evaluation in evaluations)):
         raise BrokenOfficesError(", ".join(sorted(blocked)))
@@ -126,6 +127,13 @@ def match_versions(versions: Sequence[Version], deps: MatchDeps, now: datetime) 
         ),
         broken=lookup.broken_subscriptions,
     )
+
+
+def _note_missed(outcomes: Iterable[Outcome], alerts: AlertsTable, now: datetime) -> None:
+    """Whoever answers for a watch that reaches nobody hears that it has matched (`incidents/`)."""
+    matches = (match for outcome in outcomes for match in outcome.triage.confirmed)
+    for key in {match.subscription.key for match in matches if not match.eligible}:
+        alerts.missed_matches.note(key, now)
 
 
 def is_matched(version: Version) -> bool:

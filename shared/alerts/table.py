@@ -28,6 +28,8 @@ from shared.alerts.delivery.messages.notices_table import NoticesTable
 from shared.alerts.delivery.model import deliveries_of
 from shared.alerts.delivery.suppression.table import SuppressionList
 from shared.alerts.delivery.table import DeliveriesTable
+from shared.alerts.incidents.table import IncidentsTable
+from shared.alerts.matches.missed_table import MissedMatchesTable
 from shared.alerts.model import Alert, must_be_acknowledged
 from shared.alerts.numbers_table import NumbersTable
 from shared.alerts.reviews.table import ARREST_PART, ReviewsTable
@@ -58,6 +60,8 @@ class AlertsTable:
         self.notices = NoticesTable(client, name)
         self.digests = DigestsTable(client, name)
         self.suppression_list = SuppressionList(client, name)
+        self.missed_matches = MissedMatchesTable(client, name)
+        self.incidents = IncidentsTable(client, name)
         self.hourly_counts = HourlyCounts(client, name)
         self.numbers = NumbersTable(client, name)
 

@@ -14,8 +14,8 @@ from shared.aws.dynamodb import Item, expires_at, sortable_timestamp
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-# Values of `open`: a delivery that is not settled; an urgent alert that nobody has acknowledged.
-OPEN, UNACKNOWLEDGED = "yes", "unacknowledged"
+# Values of `open`: a delivery that is not settled; an urgent alert that nobody has acknowledged; an incident.
+OPEN, UNACKNOWLEDGED, INCIDENT = "yes", "unacknowledged", "incident"
 _RETENTION = timedelta(days=400)  # of an office's copy
 
 

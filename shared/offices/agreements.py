@@ -75,6 +75,9 @@ class OfficeAgreements(FrozenModel):
     def with_agency(self, agency: str) -> list[RecordedAgreement]:
         return [agreement for agreement in self.agreements if agreement.agency == agency]
 
+    def in_force_with(self, agency: str, today: date) -> bool:
+        return any(agreement.state(today) is AgreementState.IN_FORCE for agreement in self.with_agency(agency))
+
     def find(self, reference: str) -> RecordedAgreement | None:
         return next((agreement for agreement in self.agreements if agreement.reference == reference), None)
 

@@ -45,6 +45,13 @@ def eligible_recipients(subscription: Subscription, trees: Iterable[FolderTree])
     return tuple(eligible.values())
 
 
+def is_archived(subscription: Subscription, trees: Iterable[FolderTree]) -> bool:
+    """Whether the subscription lies in folders, and each of them is archived. A folder that is gone is not archived."""
+    trees = tuple(trees)
+    present = [(tree, folder_id) for tree in trees for folder_id in subscription.folders if tree.find(folder_id)]
+    return bool(present) and all(tree.is_archived(folder_id) for tree, folder_id in present)
+
+
 def _has_live_folder(subscription: Subscription, trees: tuple[FolderTree, ...]) -> bool:
     return any(_is_live(tree, folder_id) for tree in trees for folder_id in subscription.folders)
 

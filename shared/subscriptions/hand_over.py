@@ -35,9 +35,9 @@ class Holdings:
 
 
 class Succession(NamedTuple):
-    """How many subscriptions were handed over or ended, and how many are left for another run."""
+    """The subscriptions that were handed over or ended, and how many are left for another run."""
 
-    done: int
+    done: tuple[Subscription, ...]
     left: int
 
 
@@ -91,7 +91,8 @@ def in_hands_of(before: Subscription, successor: str, now: datetime) -> Subscrip
 
 def _each(subscriptions: Iterable[Subscription], act: Callable[[Subscription], object], seconds: float) -> Succession:
     """Acts until the time is over. One that somebody changes at the same time is left for the next run."""
-    deadline, done, left = monotonic() + seconds, 0, 0
+    deadline, left = monotonic() + seconds, 0
+    done: list[Subscription] = []
     for subscription in subscriptions:
         if monotonic() > deadline:
             left += 1
@@ -101,8 +102,8 @@ def _each(subscriptions: Iterable[Subscription], act: Callable[[Subscription], o
         except ConflictError:
             left += 1
         else:
-            done += 1
-    return Succession(done, left)
+            done.append(subscription)
+    return Succession(tuple(done), left)
 
 
 def _hand_over_one(before: Subscription, successor: str, deps: SubscribeDeps, now: datetime) -> None:

@@ -160,7 +160,7 @@ def test_a_function_runs_as_we_run_functions(assembly: Assembly, name: str):
 def test_only_who_reads_feeds_and_lists_carries_the_parsers(assembly: Assembly):
     layers = {name: len(assembly.function(name)["Layers"]) for name in FUNCTIONS}
     assert layers == dict.fromkeys(FUNCTIONS, 1) | {
-        "receive_feed": 2, "match_arrests": 3, "office_api": 4, "send_alerts": 3
+        "receive_feed": 2, "match_arrests": 3, "office_api": 4, "send_alerts": 3, "scheduled_jobs": 2
     }  # fmt: skip
 
 

@@ -17,20 +17,13 @@ from shared.alerts.succession_notices import succession_notices
 from shared.offices.contacts import contacts_of
 from shared.offices.users import User
 from shared.subscriptions.hand_over import Holdings, Succession, end_all, hand_over, holdings_of
+from shared.subscriptions.model import Subscription
 
 routes = Routes("users")
 router = routes.router
 SECONDS = 20.0  # then the rest of what is handed over is `left`
 MOST_LISTED = 50  # of what a user holds, in a refusal
 ADDRESS_OR_NONE = r"^([^@\s/]+@[^@\s/]+)?$"
-
-
-class RemovedUser(User):
-    """The user, and what became of what the user held. `left` counts the watches for which time ran out."""
-
-    handed_over: int = 0
-    ended: int = 0
-    left: int = 0
 
 
 class HeldSubscription(BaseModel):
@@ -45,6 +38,17 @@ class HeldSubscription(BaseModel):
 class HeldFolder(BaseModel):
     folder_id: str
     path: str
+
+
+class RemovedUser(User):
+    """The user, and what became of what the user held: counts, and the watches themselves. `left` counts the watches
+    for which time ran out."""
+
+    handed_over: int = 0
+    ended: int = 0
+    left: int = 0
+    watches: list[HeldSubscription] = []
+    folders: list[HeldFolder] = []
 
 
 class HoldingsView(BaseModel):
@@ -64,16 +68,8 @@ def list_holdings(email: Address) -> HoldingsView:
     """What must be handed over, or ends, when this user is removed. Rows of a case list among them."""
     office, holdings = current_request(router).by.office, _holdings(user_named(email))
     return HoldingsView(
-        subscriptions=[
-            HeldSubscription(
-                subscription_id=held.subscription_id,
-                basis=held.basis.kind.value,
-                case_number=held.basis.case_number,
-                listed=held.caselist,
-            )
-            for held in holdings.subscriptions
-        ],
-        folders=[HeldFolder(folder_id=folder.folder_id, path=path) for folder, path in holdings.folders],
+        subscriptions=[_held(subscription) for subscription in holdings.subscriptions],
+        folders=_held_folders(holdings),
         reviews_waiting=_waiting_reviews(office.office_id, holdings),
     )
 
@@ -109,8 +105,26 @@ def remove_user(
     update_account(dependencies.accounts().close, user)
     _tell_of_succession(user, holdings, successor, now)
     succession = _settle(holdings, successor, now)
-    counts = {"handed_over" if successor else "ended": succession.done}
-    return RemovedUser(**user.model_dump(), **counts, left=succession.left)
+    return RemovedUser(
+        **user.model_dump(),
+        **{"handed_over" if successor else "ended": len(succession.done)},
+        left=succession.left,
+        watches=[_held(subscription) for subscription in succession.done],
+        folders=_held_folders(holdings),
+    )
+
+
+def _held(subscription: Subscription) -> HeldSubscription:
+    return HeldSubscription(
+        subscription_id=subscription.subscription_id,
+        basis=subscription.basis.kind.value,
+        case_number=subscription.basis.case_number,
+        listed=subscription.caselist,
+    )
+
+
+def _held_folders(holdings: Holdings) -> list[HeldFolder]:
+    return [HeldFolder(folder_id=folder.folder_id, path=path) for folder, path in holdings.folders]
 
 
 def _settle(holdings: Holdings, successor: str, now: datetime) -> Succession:

@@ -1,10 +1,7 @@
 """The office's reports, as JSON or, for `Accept: text/csv`, as a table."""
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
@@ -13,6 +10,7 @@ from functions.office_api import dependencies
 from functions.office_api.agreement_filter import agreement_filter
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
+from functions.office_api.report_answer import report_answer
 from functions.office_api.reported_alerts import reported_alerts, reported_subscriptions
 from functions.office_api.routes.reports import Days
 from shared.access import Action
@@ -21,7 +19,6 @@ from shared.alerts.reports import activity
 from shared.alerts.reports.activity import AcknowledgementRow, AreaRow, ExpiringRow, FolderRow, UserRow
 from shared.alerts.responses.model import AlertResponse
 from shared.alerts.view import current_alerts
-from shared.feeds.spreadsheet_cells import guarded
 
 routes = Routes("reports")
 router = routes.router
@@ -54,16 +51,13 @@ class UsersReport(BaseModel):
     rows: list[UserRow]
 
 
-Report = TypeVar("Report", FoldersReport, AreasReport, AcknowledgementsReport, ExpiringReport, UsersReport)
-
-
 @routes.get(
     "/v1/reports/folders", action=Action.READ_REPORTS, summary="Report alerts and responses by folder", also_csv=True
 )
 def report_folders(days: Days = 30) -> Response[FoldersReport | str]:
     """`Accept: text/csv` gets a table."""
     alerts, complete = _recent(days)
-    return _answer(FoldersReport(complete=complete, rows=activity.by_folder(alerts, _responses(alerts))))
+    return report_answer(router, FoldersReport(complete=complete, rows=activity.by_folder(alerts, _responses(alerts))))
 
 
 @routes.get(
@@ -77,7 +71,7 @@ def report_areas(days: Days = 30) -> Response[AreasReport | str]:
     current = current_alerts(alerts, dependencies.arrests, dependencies.subscriptions).values()
     readable = (alert.arrest for alert in current if alert.arrest)
     arrests = {arrest.arrest_id: shown for arrest in readable if (shown := agreed.show_arrest(arrest))}
-    return _answer(AreasReport(complete=complete, rows=activity.by_area(alerts, arrests)))
+    return report_answer(router, AreasReport(complete=complete, rows=activity.by_area(alerts, arrests)))
 
 
 @routes.get(
@@ -90,7 +84,7 @@ def report_acknowledgements(days: Days = 30) -> Response[AcknowledgementsReport 
     """`Accept: text/csv` gets a table."""
     alerts, complete = _recent(days)
     rows = activity.acknowledgements(alerts, _responses(alerts))
-    return _answer(AcknowledgementsReport(complete=complete, rows=rows))
+    return report_answer(router, AcknowledgementsReport(complete=complete, rows=rows))
 
 
 @routes.get(
@@ -104,8 +98,8 @@ def report_expiring_subscriptions() -> Response[ExpiringReport | str]:
     request = current_request(router)
     office = request.caller.office
     subscriptions = reported_subscriptions(request, dependencies.subscriptions.all_of(office.office_id))
-    return _answer(
-        ExpiringReport(complete=True, rows=activity.expiring(subscriptions, datetime.now(office.zone).date()))
+    return report_answer(
+        router, ExpiringReport(complete=True, rows=activity.expiring(subscriptions, datetime.now(office.zone).date()))
     )
 
 
@@ -121,7 +115,7 @@ def report_users(days: Days = 30) -> Response[UsersReport | str]:
     alerts, complete = _recent(days)
     subscriptions, today = dependencies.subscriptions.all_of(office.office_id), datetime.now(office.zone).date()
     rows = activity.by_user(subscriptions, alerts, _responses(alerts), today)
-    return _answer(UsersReport(complete=complete, rows=rows))
+    return report_answer(router, UsersReport(complete=complete, rows=rows))
 
 
 def _recent(days: int) -> tuple[list[Alert], bool]:
@@ -130,24 +124,3 @@ def _recent(days: int) -> tuple[list[Alert], bool]:
 
 def _responses(alerts: Sequence[Alert]) -> dict[str, AlertResponse]:
     return dependencies.responses.read(alert.alert_id for alert in alerts)
-
-
-def _answer(report: Report) -> Response[Report | str]:
-    if "text/csv" not in (router.current_event.headers.get("accept") or ""):
-        return Response(status_code=200, content_type="application/json", body=report)
-    return Response(status_code=200, content_type="text/csv; charset=utf-8", body=_table(report))
-
-
-def _table(report: BaseModel) -> str:
-    row_type = type(report).model_fields["rows"].annotation.__args__[0]  # type: ignore[union-attr]
-    names = list(row_type.model_fields)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(names)
-    rows: list[dict[str, Any]] = report.model_dump(mode="json")["rows"]
-    writer.writerows([_cell(row[name]) for name in names] for row in rows)
-    return text.getvalue()
-
-
-def _cell(value: Any) -> str:
-    return "" if value is None else guarded(str(value))

@@ -160,7 +160,8 @@ def _current_alerts(claim: Claim, digest: Digest) -> list[ShownAlert]:
 
 
 def _deliver_notice(claim: Claim, notice: Notice) -> DeliveryOutcome:
-    _check_address(claim, notice.recipient, needs_fallback=False)
+    if not notice.agency:  # whose contact is of no office
+        _check_address(claim, notice.recipient, needs_fallback=False)
     if notice.warnings:
         notice = _current_notice(claim, notice)
     return _send(claim, notice_message(notice, claim))

@@ -17,6 +17,11 @@ class ReceiptState(StrEnum):
     HELD = "held"  # its arrests are stored; nobody is notified until somebody decides about the drop
     DISCARDED = "discarded"  # somebody decided that nobody is notified
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether no record of the file was taken."""
+        return self in {ReceiptState.REJECTED, ReceiptState.QUARANTINED, ReceiptState.REFUSED}
+
 
 class RowCounts(FrozenModel):
     """Records of the file: `accepted + updated + unchanged + rejected + skipped = read`.

@@ -10,9 +10,11 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from shared.arrests.model import parse_utc
 from shared.aws.dynamodb import Item, sortable_timestamp
 from shared.aws.optimistic_lock import ConflictError
 from shared.errors import TryLater
+from shared.feeds.drops.attention_table import DropsAttention
 from shared.feeds.drops.model import Drop, DropDecision, DropRecord, DropStatus
 from shared.feeds.drops.receipt import Receipt
 from shared.feeds.drops.volume_check import BASELINE_DROPS, PastDrop
@@ -27,6 +29,7 @@ _AWAITED = "#awaited"  # the API does not allow an agency of this name
 class DropsTable:
     def __init__(self, client: "DynamoDBClient", agencies_table: str) -> None:
         self._client, self._name = client, agencies_table
+        self.attention = DropsAttention(client, agencies_table)
 
     def begin(self, drop: Drop, drop_id: str) -> DropRecord:
         """Makes the drop's record and returns it. A drop that is read again keeps the record it has."""
@@ -51,6 +54,7 @@ class DropsTable:
         A drop already held stays held; one that somebody released or discarded is never held again. Raises TryLater
         when there is no record.
         """
+        self.attention.add_held(agency, drop_id)
         with suppress(ConflictError):
             self._update(
                 agency,
@@ -119,15 +123,23 @@ class DropsTable:
 
     def silent_agencies(self, now: datetime) -> list[str]:
         """Returns the agencies whose next drop is overdue."""
+        return list(self.overdue(now))
+
+    def overdue(self, now: datetime) -> dict[str, datetime]:
+        """Maps each agency whose next drop is overdue to when it was due at the latest."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             KeyConditionExpression="agency = :awaited",
             FilterExpression="late < :now",
             ExpressionAttributeValues={":awaited": {"S": _AWAITED}, ":now": {"S": sortable_timestamp(now)}},
         )
-        return [item["part"]["S"] for page in pages for item in page["Items"]]
+        return {item["part"]["S"]: parse_utc(item["late"]["S"]) for page in pages for item in page["Items"]}
 
     def record_receipt(self, receipt: Receipt) -> None:
+        """Attention comes first: a crash in between repeats the drop. What a person typed in has its answer."""
+        drop = Drop(key=receipt.key, size=receipt.size, dropped_at=receipt.dropped_at)
+        if receipt.state.is_unread and not drop.is_manual_entry:
+            self.attention.add_refused(receipt.agency, receipt.drop_id)
         change = "SET receipt = :receipt"
         self._update(receipt.agency, receipt.drop_id, change, {":receipt": receipt.model_dump_json()})
 

@@ -12,6 +12,7 @@ from shared.arrests.person import Sex
 from shared.feeds.drops.volume_check import VolumeProfile
 from shared.feeds.formats import FORMATS
 from shared.feeds.layout import ONE_OR_MORE, FileLayout, Names
+from shared.offices.recipient import Email
 from shared.value import FrozenModel
 
 CLASSES = {
@@ -105,6 +106,9 @@ class Profile(FileLayout):
     times: Annotated[tuple[DateForm, ...], ONE_OR_MORE] = ("%H:%M:%S", "%H:%M", "%H%M")
     codes: Codes = Codes()
     ori: str = Field(default="", max_length=20)
+    contacts: Annotated[tuple[Email, ...], ONE_OR_MORE] = Field(
+        default=(), max_length=5, description="who hears when its files do not come, are held or cannot be read"
+    )
     sid_issuer: str | None = Field(default=None, max_length=64)
     rhythm: VolumeProfile = VolumeProfile()
 

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime
 
 from shared.aws.dynamodb import Item
 from shared.aws.optimistic_lock import ConflictError
+from shared.errors import Rejected
 from shared.feeds.profiles.enrolment import AgencyEnrolment, SealPermission
 from shared.feeds.profiles.minors import ProfileConfirmation, text_hash_of
 from shared.value import FrozenModel
@@ -27,7 +28,7 @@ OPERATOR = "set-up"  # stored as who changed a profile, where it was the operato
 
 class ProfileVersion(FrozenModel):
     """`text` is the profile's YAML as its author wrote it. `confirmed_by` is the second person, where one was needed
-    (`minors.py`)."""
+    (`minors.py`). `contacts` are those of the text, so that whoever writes to them need not parse it."""
 
     agency: str
     version: int
@@ -36,6 +37,7 @@ class ProfileVersion(FrozenModel):
     changed_at: AwareDatetime
     confirmed_by: str = ""
     confirmed_at: AwareDatetime | None = None
+    contacts: tuple[str, ...] = ()
 
     @property
     def revision(self) -> int:
@@ -81,6 +83,7 @@ class AgenciesTable:
             changed_at=now,
             confirmed_by=confirmation.confirmed_by if confirmation else "",
             confirmed_at=confirmation.confirmed_at if confirmation else None,
+            contacts=_contacts_in(text),
         )
         document: Item = {
             "doc": {"S": version.model_dump_json()},
@@ -146,6 +149,16 @@ class AgenciesTable:
     def _item(self, agency: str, part: str) -> Item | None:
         answer = self._client.get_item(TableName=self._name, Key=_key(agency, part), ConsistentRead=True)
         return answer.get("Item")
+
+
+def _contacts_in(text: str) -> tuple[str, ...]:
+    """A text that is no profile names nobody. Its reader says what is wrong with it."""
+    from shared.feeds.profiles.parse import parse_profile  # noqa: PLC0415 - what reads files is loaded to write one
+
+    try:
+        return parse_profile(text).contacts
+    except Rejected:
+        return ()
 
 
 def _key(agency: str, part: str) -> Item:

@@ -4,10 +4,11 @@ The sender asks it before every sending. SES keeps a list of its own for the acc
 (`shared/channels/email.py`). `arrest-alert address` shows an entry and removes it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from shared.aws.dynamodb import Item, sortable_timestamp
+from shared.aws.dynamodb import Item, get_all, sortable_timestamp
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -31,6 +32,14 @@ class SuppressionList:
     def remove(self, channel: str, address: str) -> None:
         """The address is sent to again."""
         self._client.delete_item(TableName=self._name, Key=_entry_key(channel, address))
+
+    def among(self, addresses: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of these (channel, address) that are suppressed. 100 a call."""
+        keys = {
+            f"barred#{channel}#{address.casefold()}": (channel, address) for channel, address in sorted(set(addresses))
+        }
+        suppressed = get_all(self._client, self._name, [_entry_key(*entry) for entry in keys.values()])
+        return {keys[item["alert_id"]["S"]] for item in suppressed}
 
     def reason(self, channel: str, address: str) -> str | None:
         """Why nothing is sent to this address; None if it is not suppressed."""

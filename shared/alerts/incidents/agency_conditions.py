@@ -1,0 +1,70 @@
+"""Reads how agencies stand: overdue, with held or refused files. What is settled leaves the list of what to see to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.alerts.incidents.agencies import AgencyCondition
+from shared.feeds.drops.attention_table import NotedDrops
+from shared.feeds.drops.model import DropRecord, DropStatus
+from shared.feeds.drops.table import DropsTable
+from shared.feeds.profiles.table import AgenciesTable
+
+_NONE_NOTED = NotedDrops(frozenset(), frozenset())
+
+
+@dataclass(frozen=True)
+class AgencyReads:
+    drops: DropsTable
+    agencies: AgenciesTable
+
+    def contacts_of(self, agency: str) -> tuple[str, ...]:
+        """From the agency's live profile. Empty for an agency that is not enrolled."""
+        profile = self.agencies.profile(agency)
+        return profile.contacts if profile else ()
+
+    def conditions(self, now: datetime) -> list[AgencyCondition]:
+        """Agencies with something wrong, in order."""
+        overdue, noted = self.drops.overdue(now), self.drops.attention.all()
+        agencies = sorted({*overdue, *noted})
+        conditions = (self._condition(agency, overdue, noted.get(agency, _NONE_NOTED), now) for agency in agencies)
+        return [condition for condition in conditions if condition]
+
+    def _condition(
+        self, agency: str, overdue: Mapping[str, datetime], noted: NotedDrops, now: datetime
+    ) -> AgencyCondition | None:
+        held = [record for record in self._records(agency, noted.held) if record.status is DropStatus.HELD]
+        refused = self._still_refused(agency, noted.refused, now)
+        unsettled = {record.drop_id for record in (*held, *refused)}
+        self.drops.attention.remove(agency, (noted.held | noted.refused) - unsettled)
+        if not (held or refused or agency in overdue):
+            return None
+        return AgencyCondition(
+            agency,
+            is_enrolled=self.agencies.profile(agency) is not None,
+            overdue_since=overdue.get(agency),
+            held=_when_dropped(held),
+            refused=_when_dropped(refused),
+            refused_codes=tuple(sorted({record.receipt.code for record in refused if record.receipt} - {""})),
+            contacts=self.contacts_of(agency),
+        )
+
+    def _records(self, agency: str, drop_ids: Iterable[str]) -> list[DropRecord]:
+        records = (self.drops.find(agency, drop_id) for drop_id in sorted(drop_ids))
+        return [record for record in records if record]
+
+    def _still_refused(self, agency: str, drop_ids: frozenset[str], now: datetime) -> list[DropRecord]:
+        """Those whose receipt says so, unless the agency has sent a file since that was taken."""
+        if not drop_ids:
+            return []
+        newest_taken = max((past.dropped_at for past in self.drops.past_drops(agency, now)), default=None)
+        return [
+            record
+            for record in self._records(agency, drop_ids)
+            if record.receipt is None  # it is being read again
+            or (record.receipt.state.is_unread and not (newest_taken and newest_taken > record.drop.dropped_at))
+        ]
+
+
+def _when_dropped(records: Iterable[DropRecord]) -> dict[str, datetime]:
+    return {record.drop_id: record.drop.dropped_at for record in records}

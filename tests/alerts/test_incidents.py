@@ -1,0 +1,219 @@
+"""What somebody must see to is told to the people it concerns: once, reminded, and called over."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.alerts.incidents.agency_conditions import AgencyReads
+from shared.alerts.incidents.sweep import IncidentDeps, tell_of_agencies, tell_of_watches
+from shared.feeds.drops.decide import DropAction, DropDecisionDeps, decide_drop
+from shared.feeds.drops.stored_file import file_check
+from shared.offices.agreements import OfficeAgreements
+from shared.offices.preferences import Preferences
+from shared.offices.users import Right
+from tests.alerts.delivery.conftest import ADA, Post
+from tests.builders import NAME_WATCH, NOW, SID_WATCH, a_user, an_arrest, an_office
+from tests.conftest import Tables
+from tests.feeds.intake.test_process_drop import Feeds
+from tests.feeds.small_drops import PROFILE, a_drop, a_row
+from tests.offices.test_agreements import an_agreement
+
+DESK, RECORDS, BO = "desk@da.example.gov", "records@police.testville.example", "bo@da.example.gov"
+WITH_CONTACT = PROFILE + f"contacts: {RECORDS}\nrhythm: {{hours: 24, records: 20}}\n"
+FLOOD = a_drop(*(a_row(number) for number in range(101)))
+
+
+class Alarm:
+    """An office that runs the feed of `testville`, with its post, its feeds and the sweeps."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables, self.post, self.feeds = tables, Post(tables), Feeds(tables, testville=WITH_CONTACT)
+        self.enrol(contact=DESK, agencies=("testville",))
+        tables.agencies.enrol("testville", WITH_CONTACT)
+        reads = AgencyReads(tables.drops, tables.agencies)
+        self.deps = IncidentDeps(
+            tables.offices, tables.subscriptions, tables.people, tables.alerts, self.post.queue.extend,
+            reads.conditions, reads.contacts_of,
+        )  # fmt: skip
+
+    def enrol(self, office_id: str = "kings", **facts: Any) -> None:
+        self.tables.offices.enrol(an_office(office_id, **facts))
+
+    def agrees(self, *agreements: Any, office_id: str = "kings") -> None:
+        before = self.tables.subscriptions.agreements.of(office_id)
+        after = OfficeAgreements(office_id=office_id, agreements=agreements, revision=before.revision + 1)
+        self.tables.subscriptions.agreements.save(after)
+
+    def sweeps(self, now: datetime, times: int = 2) -> list[tuple[str, str]]:
+        """Address and subject of each mail that the sweeps send, which run so many times."""
+        self.post.now, self.post.mails = now, []
+        for _ in range(times):
+            tell_of_agencies(self.deps, now)
+            tell_of_watches(self.deps, now)
+        self.post.work()
+        return sorted(self.post.sent_subjects())
+
+    def texts(self) -> Iterable[str]:
+        return [message.text for _, message, _ in self.post.mails]
+
+
+@pytest.fixture
+def alarm(tables: Tables) -> Alarm:
+    return Alarm(tables)
+
+
+def later(**time: float) -> datetime:
+    return NOW + timedelta(**time)
+
+
+def test_tf4_a_silent_agency_and_the_office_hear_of_it_are_reminded_and_hear_when_it_is_over(alarm: Alarm) -> None:
+    alarm.tables.drops.await_next("testville", later(hours=-1))
+
+    first = alarm.sweeps(NOW)
+
+    assert first == [(DESK, "testville is silent"), (RECORDS, "No file of yours has come in")]
+    assert all("WHAT TO DO" in text and "BY WHEN" in text for text in alarm.texts())
+    reminded = [days for days in range(1, 40) if alarm.sweeps(later(days=days))]
+    assert reminded == [1, 3, 7, 14, 21, 28, 35]
+    alarm.tables.drops.await_next("testville", later(days=60))
+    over = alarm.sweeps(later(days=40))
+    assert over == [(DESK, "Over: testville sends again"), (RECORDS, "Over: testville sends again")]
+    assert alarm.sweeps(later(days=41)) == []
+    assert len(alarm.sweeps(later(days=61))) == 2, "silent anew is another occurrence"
+
+
+def test_tf4_without_a_contact_the_super_owners_hear_and_other_offices_only_if_it_concerns_them(alarm: Alarm) -> None:
+    alarm.enrol(contact="somebody@elsewhere.example", agencies=("testville",))
+    alarm.tables.users.add(a_user(BO, rights=frozenset({Right.SUPER_OWNER})))
+    alarm.tables.users.add(a_user(ADA))
+    for office_id in ("queens", "bronx"):
+        alarm.enrol(office_id, contact=f"desk@{office_id}.example.gov", allowed_domains=(f"{office_id}.example.gov",))
+    alarm.agrees(an_agreement("testville", ends=date(2027, 12, 31)), office_id="queens")
+    alarm.tables.drops.await_next("testville", later(hours=-1))
+
+    told = alarm.sweeps(NOW)
+
+    assert [address for address, _ in told] == [BO, "desk@queens.example.gov", RECORDS]
+
+
+def test_tf4_an_agency_that_nobody_runs_concerns_every_office_that_is_open_to_it(alarm: Alarm) -> None:
+    alarm.enrol(contact=DESK)
+    domain = "queens.example.gov"
+    alarm.enrol("queens", only_by_agreement=True, contact=f"desk@{domain}", allowed_domains=(domain,))
+    alarm.tables.drops.await_next("testville", later(hours=-1))
+    alarm.tables.drops.await_next("pat-example", later(hours=-1))  # a folder that is not enrolled, of any name
+
+    assert [address for address, _ in alarm.sweeps(NOW)] == [DESK, RECORDS]
+
+
+def test_tf4_a_file_that_could_not_be_read_is_told_and_over_once_the_agency_sends_a_good_one(alarm: Alarm) -> None:
+    alarm.feeds.take_in(alarm.feeds.drop(b"no,header\n", "testville/in/Example, Pat.csv"))
+
+    told = alarm.sweeps(NOW)
+
+    assert told == [(DESK, "1 file of testville refused"), (RECORDS, "1 file of testville refused")]
+    assert all("code of the receipt: header" in text and "Pat" not in text for text in alarm.texts())
+    alarm.feeds.take_in(alarm.feeds.drop(a_drop(a_row(1, Date="soon")), "testville/in/tuesday.csv"))  # rejected whole
+    assert alarm.sweeps(NOW + timedelta(hours=1)) == [], "no more than one mail a day"
+    assert alarm.sweeps(later(days=2))[0] == (DESK, "2 files of testville refused")
+    alarm.feeds.take_in(alarm.feeds.drop(a_drop(a_row(1)), "testville/in/wednesday.csv"))
+    over = alarm.sweeps(later(days=2, hours=1))
+    assert over == [(address, "Over: files of testville are read again") for address in (DESK, RECORDS)]
+    assert alarm.tables.drops.attention.all()["testville"].refused == frozenset()
+
+
+def test_tf4_a_held_file_is_told_until_somebody_decides(alarm: Alarm) -> None:
+    receipt = alarm.feeds.take_in(alarm.feeds.drop(FLOOD))
+
+    assert alarm.sweeps(NOW) == [(address, "1 file of testville held") for address in (DESK, RECORDS)]
+    assert any("/v1/agencies/testville/drops" in text for text in alarm.texts())
+    record = alarm.tables.drops.find("testville", receipt.drop_id)
+    assert record
+    deciding = DropDecisionDeps(alarm.tables.drops, lambda _: None, file_check(alarm.feeds.s3, "feeds"))
+    decide_drop(record, DropAction.RELEASE, BO, deciding, NOW)
+    over = alarm.sweeps(later(hours=1))
+    assert over == [(address, "Over: no file of testville is held any more") for address in (DESK, RECORDS)]
+
+
+def test_tf4_an_agreement_is_told_45_14_and_1_days_before_its_end_and_when_it_has_ended(alarm: Alarm) -> None:
+    ends = date(2027, 3, 1)
+    alarm.agrees(an_agreement("testville", ends=ends))
+
+    told = {day: mails for day in range(40, 120) if (mails := alarm.sweeps(later(days=day)))}
+
+    days = {(NOW.date() + timedelta(days=day) - ends).days: mails for day, mails in told.items()}
+    assert list(days) == [-45, -14, -1, 1, 8]
+    assert days[-45] == [(address, f"The agreement with testville ends on {ends}") for address in (DESK, RECORDS)]
+    assert days[1] == [(address, "The agreement with testville has ended") for address in (DESK, RECORDS)]
+    alarm.agrees(
+        an_agreement("testville", ends=ends),
+        an_agreement("testville", reference="MOU-2", starts=ends, ends=date(2029, 1, 1)),
+    )
+    over = alarm.sweeps(later(days=121))
+    assert over == [(address, "Over: the agreement with testville goes on") for address in (DESK, RECORDS)]
+
+
+def test_tf4_an_agreement_that_another_one_follows_is_told_to_nobody(alarm: Alarm) -> None:
+    alarm.agrees(
+        an_agreement("testville", ends=NOW.date()),
+        an_agreement("testville", reference="MOU-2", starts=NOW.date() + timedelta(days=1), ends=date(2029, 1, 1)),
+    )
+    assert alarm.sweeps(NOW) == []
+
+
+def test_tf4_a_sweep_that_died_after_the_mail_was_stored_tells_nobody_twice(
+    alarm: Alarm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alarm.tables.drops.await_next("testville", later(hours=-1))
+
+    def die(*_: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(alarm.tables.alerts.incidents, "save", die)
+        with pytest.raises(RuntimeError):
+            alarm.sweeps(NOW)
+    alarm.post.work()
+    first = len(alarm.post.mails)
+    assert first + len(alarm.sweeps(later(hours=1))) == 2
+
+
+def watched(alarm: Alarm, criterion: dict[str, Any] = SID_WATCH, **facts: Any) -> None:
+    alarm.post.watch({"email": facts.get("owner", ADA)}, criterion=criterion, **facts)
+
+
+def test_tf1_a_watch_whose_reader_is_gone_is_told_to_deputy_and_contact_the_same_day(alarm: Alarm) -> None:
+    for email in (ADA, BO):
+        alarm.tables.users.add(a_user(email))
+    alarm.tables.people.save("kings", ADA, Preferences(deputy=BO))
+    watched(alarm)
+    watched(alarm, NAME_WATCH)
+    assert alarm.sweeps(NOW) == []
+    user = alarm.tables.users.find("kings", ADA)
+    assert user
+    alarm.tables.users.change(user, user.model_copy(update={"deprovisioned_at": NOW, "revision": user.revision + 1}))
+    alarm.post.now = NOW
+    alarm.post.happens(an_arrest())
+
+    told = alarm.sweeps(later(hours=1))
+
+    assert told == [(BO, "2 watches reach nobody"), (DESK, "2 watches reach nobody")]
+    said = "everybody is refused; an arrest matched it on 2026-11-20, and nobody was told"
+    assert all(said in text for text in alarm.texts())
+    assert alarm.sweeps(later(hours=2)) == [], "one mail a day and person, however many arrests match"
+    assert [days for days in range(1, 9) if alarm.sweeps(later(days=days))] == [1, 3, 7]
+
+
+def test_tf1_the_owner_hears_when_the_colleague_whom_the_watch_notifies_is_gone_or_bounces(alarm: Alarm) -> None:
+    alarm.tables.users.add(a_user(ADA))
+    alarm.post.watch({"email": BO}, criterion=SID_WATCH, owner=ADA)
+    alarm.post.watch({"email": ADA}, criterion=NAME_WATCH, owner=ADA)
+    alarm.tables.alerts.suppression_list.add("email", BO, "bounced", NOW)
+
+    assert alarm.sweeps(NOW) == [(address, "1 watch reaches nobody") for address in (ADA, DESK)]
+    assert any("no address works" in text for text in alarm.texts())
+    alarm.tables.alerts.suppression_list.remove("email", BO)
+    over = alarm.sweeps(later(hours=6))
+    assert over == [(address, "Over: every watch reaches somebody again") for address in (ADA, DESK)]
