@@ -35,6 +35,10 @@ class AuditedSubjects:
         for document in _documents(arguments.values()):
             self._requested |= subjects_in(document, dependencies.pseudonyms())
 
+    def reach(self, about: Resource) -> None:
+        """Takes a record that the caller named in another way than by its id, as by a signed link."""
+        self._requested |= set(subjects_of_ids(about.kind.lower(), [about.id]))
+
     def deny(self, about: Resource) -> None:
         """Takes a record that the caller may not have, or that does not exist."""
         self._denied |= set(subjects_of_ids(about.kind.lower(), [about.id]))

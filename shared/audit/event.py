@@ -110,11 +110,12 @@ class SignOff(FrozenModel):
 def outcome_of(status: int) -> AuditOutcome:
     """Returns the outcome for an HTTP status.
 
-    404 counts as denied, because a record that the caller may not see is answered like one that does not exist.
+    404 counts as denied, because a record that the caller may not see is answered like one that does not exist; so
+    does 410, with which a signed link answers whose holder may not use it any more.
     """
     if status < 400:
         return AuditOutcome.ALLOWED
-    if status in (401, 403, 404):
+    if status in (401, 403, 404, 410):
         return AuditOutcome.DENIED
     return AuditOutcome.REFUSED if status < 500 else AuditOutcome.FAILED
 

@@ -11,6 +11,7 @@ from shared.alerts.delivery.messages.digest import digest_for
 from shared.alerts.model import Alert
 from shared.alerts.signed_links import LinkPurpose, signed_token
 from shared.arrests.model import Provenance
+from shared.audit.event import AuditEvent
 from shared.offices.agreements import RecordedAgreement
 from shared.subscriptions.model import Status
 from tests.builders import NOW, an_arrest, an_office
@@ -177,3 +178,35 @@ def test_ta6_a_network_address_tries_six_hundred_links_a_minute(call: Call, monk
     statuses = [call("GET", f"/v1/links/{letter * 50}", claims=None).status for letter in "ABCDEFGH"]
     assert statuses[:3] == [410] * 3
     assert 429 in statuses
+
+
+def events(tables: Tables, office: str) -> list[tuple[str, str, tuple[str, ...], tuple[str, ...], str]]:
+    """(who, action, subjects, denied, outcome) of the office's link events, in order, without intents. The action has
+    the gateway's name of the route, which in these tests is the path itself."""
+    items = (item for item in tables.everything_in("Audit") if item["pk"]["S"].startswith(f"office#{office}#"))
+    stored = (AuditEvent.model_validate_json(item["doc"]["S"]) for item in items)
+    of_links = sorted((event for event in stored if "/links/" in event.action), key=lambda event: event.occurred_at)
+    return [(event.who, event.action, event.subjects, event.denied, event.outcome.value) for event in of_links]
+
+
+def test_ta6_the_use_of_a_link_is_an_audit_event_of_the_office_with_who_what_and_the_alert(
+    call: Call, tables: Tables, alert: Alert, path: str
+) -> None:
+    for method, query in (("GET", ""), ("POST", "say=acknowledge"), ("POST", "say=useful")):
+        assert call(method, path, claims=None, query=query).status == 200
+    remove_user(tables, alert)
+    assert call("POST", path, claims=None, query="say=acknowledge").status == 410
+    about, nothing = (f"alert:{alert.alert_id}",), ()
+    assert events(tables, "kings") == [
+        (ADA["email"], f"GET {path} open", about, nothing, "allowed"),
+        (ADA["email"], f"POST {path} acknowledge", about, nothing, "allowed"),
+        (ADA["email"], f"POST {path} verdict", about, nothing, "allowed"),
+        (ADA["email"], f"POST {path} acknowledge", nothing, about, "denied"),
+    ]
+
+
+def test_ta6_a_forged_link_is_an_event_of_no_office(call: Call, tables: Tables, alert: Alert) -> None:
+    forged = signed_token(LinkPurpose.ANSWER, alert.alert_id, datetime.now(UTC), b"another key")
+    call("POST", f"/v1/links/{forged}", claims=None, query="say=acknowledge")
+    assert events(tables, "kings") == []
+    assert events(tables, "-") == [("-", f"POST /v1/links/{forged}", (), (), "denied")]

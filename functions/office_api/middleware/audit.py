@@ -18,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.office_api import dependencies
 from functions.office_api.audited_subjects import AuditedSubjects
 from functions.office_api.authentication import claims_of, office_and_email
+from functions.office_api.link_holder import link_holder
 from functions.office_api.problems import RefusalError, problem_event
 from functions.office_api.purposes import HEADER as PURPOSE
 from shared.audit.event import NO_OFFICE, AuditEvent, AuditOutcome, outcome_of
@@ -37,7 +38,11 @@ _NOT_ANSWERED = (
 
 def audit_request(event: Event, subjects: AuditedSubjects, answer: Callable[[], Event]) -> Event:
     """Returns the answer, or 503 if the intent or the outcome cannot be stored."""
-    intent = _intent(event)
+    try:
+        intent = _intent(event)
+    except (ClientError, BotoCoreError):  # it could not be read who calls
+        logger.exception("not audited, so not done")
+        return _not_recorded(_NOTHING_DONE)
     if not _recorded(lambda: dependencies.audit.intents.begin(intent)):
         return _not_recorded(_NOTHING_DONE)
     response: Event = {"statusCode": HTTPStatus.INTERNAL_SERVER_ERROR.value}
@@ -58,15 +63,16 @@ def _recorded(write: Callable[[], None]) -> bool:
 
 
 def _intent(event: Event) -> AuditEvent:
-    claims = claims_of(event)
-    office_id, who = office_and_email(claims)
+    claims, holder = claims_of(event), link_holder(event)
+    office_id, who = (holder.office_id, holder.email) if holder else office_and_email(claims)
+    route = str(event.get("routeKey", ""))
     return AuditEvent(
         event_id=uuid4().hex,
         occurred_at=datetime.now(UTC),
         office_id=office_id if _OFFICE.fullmatch(office_id) else NO_OFFICE,
         who=_bounded(who) or "-",
         ori=_bounded(claims.get("custom:ori", "")),
-        action=_bounded(event.get("routeKey", "")),
+        action=_bounded(f"{route} {holder.doing}" if holder else route),
         purpose=_purpose(event),
         outcome=AuditOutcome.BEGUN,
         request_id=_bounded(event["requestContext"].get("requestId", "")),

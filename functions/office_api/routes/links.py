@@ -14,7 +14,10 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from functions.office_api import dependencies
+from functions.office_api.audited_subjects import SUBJECTS
 from functions.office_api.endpoints import Entry, Routes
+from functions.office_api.link_holder import ACKNOWLEDGE
+from shared.access import Resource, ResourceKind
 from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.model import Alert
 from shared.alerts.responses.link_use import LinkState, find_linked, link_state
@@ -25,7 +28,6 @@ from shared.alerts.signed_links import SignedLink, read_token
 routes = Routes("links")
 router = routes.router
 Token = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{50}$", description="The signed token of the link.")]
-_ACKNOWLEDGE = "acknowledge"
 _VERDICTS = tuple(verdict.value for verdict in Verdict)
 _STOP_DIGEST = "Stop this digest"
 _HEADERS = {
@@ -73,6 +75,9 @@ def _follow_link(token: str, pressed: str | None) -> Response[str]:
     if seconds := _seconds_to_wait(link, now):
         return _too_many(seconds)
     record = find_linked(link, dependencies.response_deps) if link else None
+    if isinstance(record, Alert):
+        about = Resource(ResourceKind.ALERT, record.alert_id, record.office_id)
+        router.context[SUBJECTS].reach(about)
     state = link_state(record, dependencies.response_deps, now) if record else LinkState.CLOSED
     if record is None or state is LinkState.CLOSED:
         return _page("Arrest Alert", _OVER, (), HTTPStatus.GONE)
@@ -109,14 +114,14 @@ def _alert_page(alert: Alert, pressed: str | None, now: datetime) -> Response[st
     """Offers what has no answer yet. By link the first answer stands, so that a page which is sent again, or used by
     somebody else, changes nothing."""
     by = f"{alert.recipient.email or 'its recipient'}, by link"
-    if pressed == _ACKNOWLEDGE:
+    if pressed == ACKNOWLEDGE:
         acknowledge(alert, by, dependencies.response_deps, now)
     elif pressed in _VERDICTS:
         record_verdict_once(alert, Verdict(pressed), by, dependencies.response_deps)
     answers = dependencies.responses.read([alert.alert_id]).get(alert.alert_id, AlertResponse())
     text = "Acknowledged. " if answers.acknowledged_at else ""
     text += "A verdict is given; sign in to change it." if answers.verdict else ""
-    buttons = (() if answers.acknowledged_at else (_ACKNOWLEDGE,)) + (() if answers.verdict else _VERDICTS)
+    buttons = (() if answers.acknowledged_at else (ACKNOWLEDGE,)) + (() if answers.verdict else _VERDICTS)
     return _page(_title(alert), text.strip() or "Sign in to read it.", buttons)
 
 
