@@ -31,13 +31,12 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[Any]]:
     for followed in follow_before_matching(arrests, identity_events_in(records), dependencies.follow, now):
         logger.info("identity event followed", extra=asdict(followed))
     summary = match_versions(versions, dependencies.match, now)
-    recalled = 0
     for arrest_id in sealed_ids:
-        recalled += len(withdraw_alerts(arrest_id, dependencies.withdraw, now))
+        withdraw_alerts(arrest_id, dependencies.withdraw, now)
     if summary.held:
         count(Metric.DROP_HELD)
         logger.warning("drop held: it would notify too many people", extra={"arrests": summary.held})
     if summary.broken:
         logger.error("subscriptions skipped: their stored document is broken", extra={"subscriptions": summary.broken})
-    logger.info("arrests matched", extra=asdict(summary) | {"sealed": len(sealed_ids), "recalled": recalled})
+    logger.info("arrests matched", extra=asdict(summary))
     return {"batchItemFailures": []}

@@ -24,7 +24,7 @@ from shared.feeds.profiles.enrolment import NOT_PERMITTED
 logger = Logger()
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
-# The file's name is not among them: clerks put people's names into file names.
+# The file's name is not among them: clerks put people's names into file names. Nor are counts of minors and of seals.
 LOGGED_FIELDS = frozenset(
     {
         "drop_id",
@@ -34,7 +34,6 @@ LOGGED_FIELDS = frozenset(
         "size",
         "rows",
         "arrests",
-        "seals",
         "identity_events",
         "rejected",
         "volume",
@@ -70,4 +69,4 @@ def _report(receipt: Receipt | None) -> None:
         count(Metric.SEALS_REFUSED)
     if receipt.state is not ReceiptState.HELD and receipt.volume is VolumeVerdict.THIN:
         count(Metric.THIN_DROP)
-    logger.info("drop taken in", extra=receipt.model_dump(mode="json", include=set(LOGGED_FIELDS)))
+    logger.info("drop taken in", extra=receipt.for_office().model_dump(mode="json", include=set(LOGGED_FIELDS)))

@@ -31,7 +31,8 @@ class BacktestHit(FrozenModel):
 
 
 class Backtest(FrozenModel):
-    """`complete` is false when time ran out: then the counts are of `searched` arrests only."""
+    """`complete` is false when time ran out: then the counts are of `searched` arrests only. Minors and sealed arrests
+    are in no count."""
 
     days: int
     searched: int
@@ -78,7 +79,7 @@ def backtest(
     frequencies_of = cache(deps.frequencies_of)
 
     def search(page: list[Arrest]) -> _Page:
-        visible = [arrest for stored in page if (arrest := shown(stored))]
+        visible = [arrest for stored in page if not stored.juvenile and (arrest := shown(stored))]
         relevant = (arrest for arrest in visible if is_about(criterion, arrest.kind))
         return _Page(len(visible), list(hits_in(relevant, matcher, frequencies_of)))
 

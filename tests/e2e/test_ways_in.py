@@ -88,7 +88,7 @@ def test_an_arrest_by_hand_alerts_and_the_feeds_own_row_makes_no_second_alert(ke
     assert len(scene.arrests(keepers.agency)) == 1
     assert keepers.ask("POST", "/arrests", entry).status == 409
     sealed = keepers.ask("POST", "/seals", {"number": "BK-7"})
-    assert keepers.drop(sealed.body["drop_id"])["receipt"]["seals"] == 1
+    assert keepers.drop(sealed.body["drop_id"])["receipt"]["rows"]["accepted"] == 1
     eventually(lambda: scene.alerts()[0].withdrawn_at, what="the recall")
     assert scene.arrests(keepers.agency) == []
 

@@ -9,7 +9,7 @@ import pytest
 
 from shared.arrests.model import Provenance
 from shared.feeds.drops.model import Drop
-from shared.feeds.drops.receipt import Receipt, RowCounts
+from shared.feeds.drops.receipt import SEALED, Receipt, RowCounts
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Right
 from tests.builders import a_user, an_arrest, an_office
@@ -236,10 +236,31 @@ def test_a_dry_run_shows_receipt_rejects_and_first_arrests_and_stores_nothing(ca
     rows = (a_row(1), a_row(2, Date="soon"), a_row(3, Born="01/01/2015"), a_row(4))
     done = tried(call, a_drop(*rows), rows=2).body
     assert (done["receipt"]["rows"]["read"], done["receipt"]["rows"]["accepted"]) == (4, 3)
-    assert done["receipt"]["arrests"]["juvenile"] == 1
+    assert done["receipt"]["arrests"]["juvenile"] is None
     assert [one["line"] for one in done["first_rejects"]] == [3]
     assert [one["number"] for one in done["arrests"]] == ["T-1", "T-4"]
     assert tables.everything_in("Arrests") == []
+
+
+def test_tc8_the_agency_alone_reads_how_many_minors_and_seals_a_drop_holds(call, tables):
+    feeds = Feeds(tables, testville=PROFILE.replace("  born: Born", "  born: Born\n  event: Event"))
+    header = f"{HEADER},Event"
+    feeds.take_in(feeds.drop(a_drop(f"{a_row(7)},seal", header=header)))
+    rows = (a_row(1), a_row(2, Born="01/01/2015"), a_row(3, Born="31/31/2015"), a_row(7))
+    body = a_drop(*(f"{row}," for row in rows), f"{a_row(9)},seal", header=header)
+    whole = feeds.take_in(feeds.drop(body))
+    assert (whole.arrests.juvenile, whole.seals, whole.skipped) == (2, 1, {SEALED: 1})
+    assert Receipt.model_validate_json(feeds.body(feeds.keys("receipts")[-1])).arrests.juvenile is not None
+    one = call("GET", f"{HERE}/drops/{whole.drop_id}", claims=KAY).body["receipt"]
+    [listed] = [item["receipt"] for item in call("GET", HERE + "/drops", claims=KAY).body["items"]
+                if item["drop_id"] == whole.drop_id]  # fmt: skip
+    trial = tried(call, a_drop(*rows[:3])).body["receipt"]
+    for receipt in (one, listed, trial):
+        assert (receipt["arrests"]["juvenile"], receipt["seals"]) == (None, None)
+        assert not [
+            words for words in (*receipt["skipped"], *receipt["flags"]) if "seal" in words or "under 18" in words
+        ]
+    assert one["skipped"] == {"what is stored already stands": 1}
 
 
 def test_a_dry_run_tries_a_profile_that_is_not_live_and_names_what_may_not_be_kept(call):

@@ -13,6 +13,7 @@ from tests.builders import CHARGE_WATCH, NAME_WATCH, PSEUDONYMS, SID_WATCH, a_su
 from tests.offices.test_agreements import an_agreement
 
 NOW = datetime.now(UTC)
+BASIS = {"kind": "open case", "case_number": "2026-7"}
 OVER = an_agreement(starts=date(2020, 1, 1), ends=date(2020, 12, 31))
 IN_FORCE = an_agreement(starts=date(2020, 1, 1), ends=date(2999, 12, 31))
 
@@ -43,7 +44,7 @@ def told(tables):
 
 def seen(call, **said):
     """How many alerts, reviews and backtested arrests are shown."""
-    question = {"criterion": CHARGE_WATCH, "days": 7}
+    question = {"criterion": CHARGE_WATCH, "days": 7, "basis": BASIS}
     alerts, reviews = (call("GET", path, **said).body["items"] for path in ("/v1/alerts", "/v1/reviews"))
     return len(alerts), len(reviews), call("POST", "/v1/backtest", question, **said).body["alerts"]
 
@@ -99,7 +100,7 @@ def everything_shown(call, alert_id, arrest_id) -> str:
         call("GET", f"/v1/arrests/{arrest_id}/history"), call("GET", f"/v1/reviews/{reviews[0]['review_id']}"),
         call("POST", "/v1/arrests/search", {"agency": "roster", "number": "K-1001"}),
         call("GET", "/v1/reports/areas"),
-        call("POST", "/v1/backtest", {"criterion": SID_WATCH, "days": 7}),
+        call("POST", "/v1/backtest", {"criterion": SID_WATCH, "days": 7, "basis": BASIS}),
     ]  # fmt: skip
     assert {one.status for one in asked} == {200}
     assert "01234567A" in str([one.body for one in asked])
@@ -128,4 +129,4 @@ def test_p6_nothing_is_found_by_what_is_not_shared(call, told, agree):
     assert [len(call("POST", "/v1/arrests/search", one).body["items"]) for one in (by_name, by_number)] == [1, 1]
     agree(IN_FORCE.model_copy(update={"fields": frozenset({WithheldField.IDENTIFIERS})}))
     assert [len(call("POST", "/v1/arrests/search", one).body["items"]) for one in (by_name, by_number)] == [0, 1]
-    assert call("POST", "/v1/backtest", {"criterion": CHARGE_WATCH, "days": 7}).body["alerts"] == 0
+    assert call("POST", "/v1/backtest", {"criterion": CHARGE_WATCH, "days": 7, "basis": BASIS}).body["alerts"] == 0

@@ -95,7 +95,9 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
         "POST /v1/alerts/{alert_id}/recall": Request(f"/v1/alerts/{alert_id}/recall"),
         "POST /v1/arrests/search": Request("/v1/arrests/search", {"agency": "testville", "number": "T-1"}),
         "POST /v1/audit/search": Request("/v1/audit/search", {"person": {"surname": SURNAME, "given": GIVEN}}),
-        "POST /v1/backtest": Request("/v1/backtest", {"criterion": PERSON}),
+        "POST /v1/backtest": Request(
+            "/v1/backtest", {"criterion": PERSON, "basis": {"kind": "warrant", "case_number": "W-7"}}
+        ),
         "POST /v1/uploads/preview": Request("/v1/uploads/preview", file),
         "POST /v1/agencies/{agency_id}/uploads": Request(f"{testville}/uploads", {"file": "day.csv"}),
         "POST /v1/agencies/{agency_id}/dry-run": Request(f"{testville}/dry-run", {"content": file["content"]}),

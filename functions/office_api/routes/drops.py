@@ -28,7 +28,7 @@ SECONDS = 60  # how long a link to the rejects works
 
 class DropView(BaseModel):
     """`receipt` is null while the drop is being read. If `standing` is "held", its arrests are stored and nobody is
-    notified; `why` gives the reason."""
+    notified; `why` gives the reason. Counts of minors and of seals are the agency's alone: null here."""
 
     drop_id: str
     key: str
@@ -152,5 +152,5 @@ def drop_view(record: DropRecord) -> DropView:
         standing=record.status,
         why=record.held_because,
         decided=record.decision,
-        receipt=record.receipt,
+        receipt=record.receipt.for_office() if record.receipt else None,
     )

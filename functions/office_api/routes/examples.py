@@ -28,7 +28,11 @@ RECIPIENTS_CHANGE: dict[str, Any] = {
 }
 NEW_END_DATE: dict[str, Any] = {"ends": "2027-12-31"}
 SUBSCRIPTION_IDS: dict[str, Any] = {"ids": [SUBSCRIPTION_ID]}
-BACKTEST: dict[str, Any] = {"criterion": {"watch": "charge", "statute": "PL 160", "begins_with": True}, "days": 90}
+BACKTEST: dict[str, Any] = {
+    "criterion": {"watch": "charge", "statute": "PL 160", "begins_with": True},
+    "basis": {"kind": "investigation", "case_number": "INV-2026-0042"},
+    "days": 90,
+}
 PREFERENCES: dict[str, Any] = {
     "quiet": {"start": "22:00", "until": "06:30"},
     "digest_at": "07:30",

@@ -126,7 +126,7 @@ def try_file(agency_id: AgencyId, dry_run_request: DryRunRequest) -> DryRunResul
         TrialReject(line=reject.line, code=reject.code, reason=reject.reason, fix=reject.fix)
         for reject in parsed_drop.rejects[:_MAX_REJECTS]
     ]
-    return DryRunResult(receipt=receipt, arrests=arrests[: dry_run_request.rows], first_rejects=rejects)
+    return DryRunResult(receipt=receipt.for_office(), arrests=arrests[: dry_run_request.rows], first_rejects=rejects)
 
 
 def _readable(request: AuthorizedRequest, arrests: list[Arrest]) -> list[ShownArrest]:

@@ -5,8 +5,13 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
+from shared.arrests.model import Flag
 from shared.feeds.drops.volume_check import VolumeVerdict
 from shared.value import FrozenModel
+
+NEWER = "a newer drop already said otherwise"
+SEALED = "the arrest is sealed or expunged"
+STORED_OTHERWISE = "what is stored already stands"
 
 
 class ReceiptState(StrEnum):
@@ -39,13 +44,13 @@ class RowCounts(FrozenModel):
 
 class ArrestCounts(FrozenModel):
     """Arrests of the file; several records may make one arrest. `juvenile` counts those among them that are stored and
-    never matched, because the person is or may be under 18."""
+    never matched, because the person is or may be under 18; None where the reader may not know."""
 
     accepted: int = 0
     updated: int = 0
     unchanged: int = 0
     skipped: int = 0
-    juvenile: int = 0
+    juvenile: int | None = 0
 
     @property
     def read(self) -> int:
@@ -53,7 +58,8 @@ class ArrestCounts(FrozenModel):
 
 
 class Receipt(FrozenModel):
-    """Counts, codes and column names, and never anything of a person.
+    """Counts, codes and column names, and never anything of a person. The whole of it is for the agency; an office reads
+    `for_office()`.
 
     `code`, `reason` and `fix` say what is wrong when the drop was not simply taken. `seals` and `identity_events` count
     the commands that were carried out, whether or not they found an arrest. `rejected` counts by code, `skipped` by
@@ -72,7 +78,7 @@ class Receipt(FrozenModel):
     fix: str = ""
     rows: RowCounts = RowCounts()
     arrests: ArrestCounts = ArrestCounts()
-    seals: int = 0
+    seals: int | None = 0
     identity_events: int = 0
     rejected: Mapping[str, int] = {}
     skipped: Mapping[str, int] = {}
@@ -81,3 +87,16 @@ class Receipt(FrozenModel):
     dropped_columns: tuple[str, ...] = ()
     rejects_key: str | None = None
     volume: VolumeVerdict = Field(default=VolumeVerdict.USUAL, alias="amount")
+
+    def for_office(self) -> "Receipt":
+        """Without the counts of minors, of seals and of sealed arrests. What is stored already is counted together."""
+        known = sum(self.skipped.get(reason, 0) for reason in (NEWER, SEALED))
+        others = {reason: count for reason, count in self.skipped.items() if reason not in (NEWER, SEALED)}
+        return self.model_copy(
+            update={
+                "arrests": self.arrests.model_copy(update={"juvenile": None}),
+                "seals": None,
+                "skipped": others | ({STORED_OTHERWISE: known} if known else {}),
+                "flags": {flag: count for flag, count in self.flags.items() if flag != Flag.MAY_BE_A_MINOR},
+            }
+        )

@@ -12,15 +12,12 @@ from pydantic import Field
 from shared.arrests.items import WriteOutcome
 from shared.errors import Rejected
 from shared.feeds.drops.model import Drop
-from shared.feeds.drops.receipt import ArrestCounts, Receipt, ReceiptState, RowCounts
+from shared.feeds.drops.receipt import NEWER, SEALED, ArrestCounts, Receipt, ReceiptState, RowCounts
 from shared.feeds.normalise.read_drop import ParsedDrop
 from shared.feeds.record import Reject
 from shared.feeds.spreadsheet_cells import guarded
 from shared.feeds.unknown_codes import repeatable_codes
 from shared.value import FrozenModel
-
-NEWER = "a newer drop already said otherwise"
-SEALED = "the arrest is sealed or expunged"
 
 NOTHING_TAKEN: Mapping[str, Any] = {
     "state": ReceiptState.REJECTED,
