@@ -25,8 +25,8 @@ class IdentityProvider:
 class MachineClient:
     """A system of an office that calls the API by itself.
 
-    It gets an app client with these scopes (`lists`, `subscriptions`, `feeds`). The office's file names the machine and
-    says which of the scopes it has at that office.
+    It gets an app client with these scopes (`lists`, `subscriptions`, `feeds`, `alerts`). The office's file names the
+    machine and says which of the scopes it has at that office.
     """
 
     name: str
@@ -81,7 +81,7 @@ class Environment:
 
 # None of them may do anything until an office's file names it.
 MACHINES = (
-    MachineClient(name="case-system", scopes=("lists", "subscriptions")),
+    MachineClient(name="case-system", scopes=("lists", "subscriptions", "alerts")),
     MachineClient(name="records-system", scopes=("feeds",)),
 )
 

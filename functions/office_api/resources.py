@@ -190,6 +190,11 @@ def _relations_through_folders(by: SignedIn, subscription: Subscription, trees: 
 
 
 def _relations_to_alert(by: SignedIn, alert: Alert) -> Relations:
+    """A machine is the recipient of what went to a webhook or topic that it receives and that is its office's still. It
+    is no maker here: who is told because of its subscriptions are people."""
+    if by.user.machine:
+        received = {*by.user.machine.receives} & {*by.office.webhooks, *by.office.topics}
+        return _holding({Relation.RECIPIENT: not received.isdisjoint(alert.recipient.root.values())})
     email = by.user.email
     owners = {reason.owner.casefold() for reason in alert.because}
     recipient = alert.recipient.email.casefold()

@@ -17,7 +17,7 @@ from constructs import Construct
 from infra.blocks.l1 import l1_of
 from infra.environments import IdentityProvider, MachineClient
 
-SCOPES = ("lists", "subscriptions", "feeds")
+SCOPES = ("lists", "subscriptions", "feeds", "alerts")
 OF_THE_OFFICE = ("office", "ori", "mfa")  # custom attributes, by the names of the provider's claims
 
 

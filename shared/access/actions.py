@@ -26,7 +26,8 @@ class Action(StrEnum):
     BACKTEST = "backtest"
     LIST_ALERTS = "list alerts"
     READ_ALERT = "read alert"
-    ANSWER_ALERT = "answer alert"
+    ACKNOWLEDGE_ALERT = "acknowledge alert"
+    ANSWER_ALERT = "answer alert"  # give a verdict
     RECALL_ALERT = "recall alert"
     LIST_REVIEWS = "list reviews"
     READ_REVIEW = "read review"

@@ -28,11 +28,12 @@ class Right(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a machine may do. No scope lets it read what others wrote."""
+    """What a machine may do. No scope but `alerts` lets it read what others wrote."""
 
     LISTS = "lists"  # send the office's case and warrant lists
     SUBSCRIPTIONS = "subscriptions"  # make subscriptions, and read, change and cancel those; people validate them
     FEEDS = "feeds"  # send the feeds of the office's agencies, and read their receipts
+    ALERTS = "alerts"  # read and acknowledge the alerts that went to the webhooks or topics that it receives
 
     @property
     def in_token(self) -> str:
@@ -42,11 +43,12 @@ class Scope(StrEnum):
 
 class Machine(FrozenModel):
     """A system of the office that calls the API. `client_id` is its app client in the user pool; all its requests are
-    for `purpose`."""
+    for `purpose`. `receives` are webhooks and topics of the office whose messages come to it."""
 
     client_id: str
     scopes: frozenset[Scope] = Field(min_length=1)
     purpose: Purpose
+    receives: tuple[str, ...] = ()
 
 
 class User(FrozenModel):

@@ -19,11 +19,19 @@ KeyPath = tuple[str | int, ...]
 
 
 class PlannedMachine(FrozenModel):
-    """`name` is that of the machine in the stack (`infra/environments.py`)."""
+    """`name` is that of the machine in the stack (`infra/environments.py`). `receives` are webhooks and topics of the
+    office: with the scope `alerts` it reads and acknowledges the alerts that went there."""
 
     name: Slug
     scopes: frozenset[Scope] = Field(min_length=1)
     purpose: Purpose
+    receives: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _check_receives(self) -> Self:
+        if (Scope.ALERTS in self.scopes) != bool(self.receives):
+            raise ValueError("the scope alerts and `receives` need each other; name the webhooks or topics it receives")
+        return self
 
 
 class PlannedUser(FrozenModel):

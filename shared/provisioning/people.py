@@ -67,7 +67,7 @@ def _machine(planned: PlannedUser, path: KeyPath, builder: PlanBuilder) -> Machi
     if other := _other_user_of(client_id, planned, builder):
         fix = f"is {other.email} of {other.office_id}; name one for each, or remove that user"
         builder.add_fault(path, fix)
-    return Machine(client_id=client_id, scopes=planned.machine.scopes, purpose=planned.machine.purpose)
+    return Machine(client_id=client_id, **planned.machine.model_dump(exclude={"name"}))
 
 
 def _other_user_of(client_id: str, planned: PlannedUser, builder: PlanBuilder) -> User | None:

@@ -96,6 +96,7 @@ ITS_ALL = {
     (ResourceKind.FOLDER, Action.FILE_SUBSCRIPTION),
     (ResourceKind.AGENCY, Action.READ_AGENCY), (ResourceKind.AGENCY, Action.READ_DROPS),
     (ResourceKind.AGENCY, Action.SEND_FEED),
+    (ResourceKind.ALERT, Action.READ_ALERT), (ResourceKind.ALERT, Action.ACKNOWLEDGE_ALERT),
 }  # fmt: skip
 
 
@@ -110,6 +111,13 @@ def test_a_machine_does_what_its_scopes_say_and_nothing_else_whatever_it_was_giv
     assert may == ITS_ALL
     anything = [Resource(kind, "1", "kings", EVERYTHING) for kind in ResourceKind]
     assert not any(permits(machine, action, resource, "prosecution") for action in Action for resource in anything)
+
+
+def test_tf6_a_machine_reads_no_alert_because_of_a_subscription_that_it_made():
+    alert = Resource(ResourceKind.ALERT, "1", "kings", frozenset({Relation.MAKER}))
+    machine = who(machine=MIGHTY_MACHINE)
+    assert not permits(machine, Action.READ_ALERT, alert, "investigation")
+    assert not permits(machine, Action.ACKNOWLEDGE_ALERT, alert, "investigation")
 
 
 def test_who_has_no_part_in_a_watch_does_not_read_it_and_a_visitor_does_not_change_it():

@@ -163,8 +163,9 @@ def test_o6_p1_a_machine_is_one_user_of_one_office_at_a_time(stack, set_up):
         (MACHINE.replace("[lists]", "[]"), ":3: users.0.machine.scopes:"),
         (
             MACHINE.replace("[lists]", "[everything]"),
-            "write 'lists', 'subscriptions' or 'feeds'",
+            "write 'lists', 'subscriptions', 'feeds' or 'alerts'",
         ),
+        (MACHINE.replace("[lists]", "[alerts]"), "name the webhooks or topics it receives"),
         (MACHINE.replace("machine:", "rights: [audit], machine:"), "a machine has scopes and no rights"),
     ],
 )

@@ -5,15 +5,19 @@ from datetime import timedelta
 
 import pytest
 
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.arrests.model import Provenance
+from shared.arrests.table import Version
 from shared.offices.purposes import Purpose
 from shared.offices.users import Machine, Right, Scope
-from tests.builders import NOW, a_user, a_wish, an_office
+from tests.builders import NOW, PSEUDONYMS, a_subscription, a_user, a_wish, an_arrest, an_office, discard
 from tests.office_api.conftest import ADA
 from tests.office_api.document import committed
 
 ADDRESS = "case-system@da.example.gov"
 EVERY_SCOPE = " ".join(one.in_token for one in Scope)
 SYSTEM = {"token_use": "access", "sub": "client-1", "client_id": "client-1", "scope": EVERY_SCOPE}
+WEBHOOK = "https://cases.da.example.gov/alerts"
 SUPER = ADA | {"email": "super@da.example.gov"}
 CASE = {"case_number": "2026-1", "prosecutor": ADA["email"], "state": "open", "sid": "01234567A", "sid_state": "NY"}
 SUBSCRIPTIONS, CASES = "/v1/subscriptions", "/v1/lists/cases"
@@ -89,6 +93,30 @@ def test_p1_a_records_system_sends_its_agencys_feed_and_reads_what_became_of_it(
     assert call("PUT", f"{here}/profile", {"text": "agency: testville"}, SYSTEM).status == 403
     assert call("POST", f"{here}/seals", {"number": "1"}, SYSTEM).status == 403
     assert call("GET", "/v1/agencies/nypd", claims=SYSTEM).status == 404
+
+
+def test_tf6_what_a_webhook_named_is_read_and_acknowledged_by_its_receiver_and_ends_the_escalation(
+    call, tables, narrowed
+):
+    narrowed(scopes=frozenset({Scope.ALERTS}), receives=(WEBHOOK,))
+    recipients = [{"webhook": WEBHOOK}, {"email": ADA["email"]}]
+    tables.watch_list.add(a_subscription(recipients=recipients, urgency="urgent"))
+    arrest = an_arrest()
+    tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=NOW), NOW)
+    deps = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
+    match_versions([Version(arrest, None, NOW, NOW)], deps, NOW)
+    alerts = tables.alerts.read(tables.alerts.ids_of_arrest(arrest.arrest_id)).values()
+    [named] = [alert for alert in alerts if "webhook" in alert.recipient.root]
+    [adas] = [alert for alert in alerts if alert.recipient.email]
+    for said in (named.alert_id, named.number):
+        shown = call("GET", f"/v1/alerts/{said}", claims=SYSTEM)
+        assert (shown.status, shown.body["alert"]["alert_id"]) == (200, named.alert_id)
+    assert call("GET", f"/v1/alerts/{adas.alert_id}", claims=SYSTEM).status == 404
+    assert call("GET", "/v1/alerts", claims=SYSTEM).status == 403
+    assert call("PUT", f"/v1/alerts/{named.alert_id}/verdict", {"verdict": "useful"}, SYSTEM).status == 403
+    answer = call("PUT", f"/v1/alerts/{named.number}/acknowledgement", claims=SYSTEM)
+    assert answer.body["acknowledged_by"] == ADDRESS
+    assert tables.alerts.escalations_due([named.alert_id, adas.alert_id]) == {}
 
 
 def test_a_machine_names_who_is_told_because_it_is_told_nothing_itself(call):

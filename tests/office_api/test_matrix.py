@@ -20,6 +20,7 @@ from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.purposes import Purpose
+from shared.offices.recipient import Recipient
 from shared.offices.users import Machine, Right, Scope
 from tests.builders import (
     NAME_WATCH,
@@ -38,6 +39,7 @@ from tests.office_api.document import committed
 from tests.offices.test_agreements import an_agreement
 
 PEOPLE = ("super", "maker", "owner", "editor", "visitor", "nobody", "foreign", "gone")
+WEBHOOK = "https://cases.da.example.gov/alerts"
 QUINN = {"token_use": "id", "email": "quinn@queens.example.gov", "custom:office": "queens"}
 CLAIMS = {name: ADA | {"email": f"{name}@da.example.gov"} for name in PEOPLE} | {"foreign": QUINN}
 
@@ -123,34 +125,40 @@ AGENCIES = {
 TABLE |= dict.fromkeys(AGENCIES, "--------")
 # A machine with one scope, and the agency's feed its office's: what it may ask at all. In the order of Scope.
 MACHINES = {
-    "POST /v1/lists/{kind}": "ynn",
-    "POST /v1/subscriptions": "nyn",
-    "GET /v1/subscriptions": "nyn",
-    "GET /v1/agencies/{agency_id}": "--y",
-    "GET /v1/agencies/{agency_id}/profile": "--y",
-    "PUT /v1/agencies/{agency_id}/profile": "--n",
-    "POST /v1/agencies/{agency_id}/profile/confirmation": "--n",
-    "GET /v1/agencies/{agency_id}/drops": "--y",
-    "GET /v1/agencies/{agency_id}/drops/{drop_id}": "--y",
-    "GET /v1/agencies/{agency_id}/drops/{drop_id}/rejects": "--y",
-    "POST /v1/agencies/{agency_id}/drops/{drop_id}/release": "--n",
-    "POST /v1/agencies/{agency_id}/drops/{drop_id}/discard": "--n",
-    "POST /v1/agencies/{agency_id}/drops/{drop_id}/replay": "--n",
-    "POST /v1/agencies/{agency_id}/uploads": "--y",
-    "POST /v1/agencies/{agency_id}/dry-run": "--y",
-    "POST /v1/agencies/{agency_id}/arrests": "--y",
-    "POST /v1/agencies/{agency_id}/seals": "--n",
+    "POST /v1/lists/{kind}": "ynnn",
+    "POST /v1/subscriptions": "nynn",
+    "GET /v1/subscriptions": "nynn",
+    "GET /v1/agencies/{agency_id}": "--y-",
+    "GET /v1/agencies/{agency_id}/profile": "--y-",
+    "PUT /v1/agencies/{agency_id}/profile": "--n-",
+    "POST /v1/agencies/{agency_id}/profile/confirmation": "--n-",
+    "GET /v1/agencies/{agency_id}/drops": "--y-",
+    "GET /v1/agencies/{agency_id}/drops/{drop_id}": "--y-",
+    "GET /v1/agencies/{agency_id}/drops/{drop_id}/rejects": "--y-",
+    "POST /v1/agencies/{agency_id}/drops/{drop_id}/release": "--n-",
+    "POST /v1/agencies/{agency_id}/drops/{drop_id}/discard": "--n-",
+    "POST /v1/agencies/{agency_id}/drops/{drop_id}/replay": "--n-",
+    "POST /v1/agencies/{agency_id}/uploads": "--y-",
+    "POST /v1/agencies/{agency_id}/dry-run": "--y-",
+    "POST /v1/agencies/{agency_id}/arrests": "--y-",
+    "POST /v1/agencies/{agency_id}/seals": "--n-",
 }
-MACHINES |= {route: "---" if "_id}" in route else "nnn" for route in TABLE if route not in MACHINES}
+MACHINES |= {route: "----" if "_id}" in route else "nnnn" for route in TABLE if route not in MACHINES}
 ITS_OWN_WATCH = {
-    "GET /v1/subscriptions/{subscription_id}": "-y-",
-    "GET /v1/subscriptions/{subscription_id}/others": "-n-",
-    "PUT /v1/subscriptions/{subscription_id}": "-y-",
-    "DELETE /v1/subscriptions/{subscription_id}": "-y-",
-    "POST /v1/subscriptions/{subscription_id}/validate": "-n-",
-    "POST /v1/subscriptions/{subscription_id}/renew": "-n-",
-    "POST /v1/subscriptions/{subscription_id}/uncancel": "-n-",
-    "POST /v1/subscriptions/{subscription_id}/recipients": "-y-",
+    "GET /v1/subscriptions/{subscription_id}": "-y--",
+    "GET /v1/subscriptions/{subscription_id}/others": "-n--",
+    "PUT /v1/subscriptions/{subscription_id}": "-y--",
+    "DELETE /v1/subscriptions/{subscription_id}": "-y--",
+    "POST /v1/subscriptions/{subscription_id}/validate": "-n--",
+    "POST /v1/subscriptions/{subscription_id}/renew": "-n--",
+    "POST /v1/subscriptions/{subscription_id}/uncancel": "-n--",
+    "POST /v1/subscriptions/{subscription_id}/recipients": "-y--",
+}
+SENT_TO_ITS_WEBHOOK = {
+    "GET /v1/alerts/{alert_id}": "---y",
+    "PUT /v1/alerts/{alert_id}/acknowledgement": "---y",
+    "PUT /v1/alerts/{alert_id}/verdict": "---n",
+    "POST /v1/alerts/{alert_id}/recall": "---n",
 }
 # a link of a mail needs nobody to sign in, its signature says what it is for
 ELSEWHERE = {"GET /v1/links/{token}", "POST /v1/links/{token}"}
@@ -351,6 +359,32 @@ def test_a_machine_has_to_do_with_the_watches_alone_that_it_made(gate, tables, r
     tables.watch_list.replace(before, theirs)
     got = {route: "".join(gate(route, f"machine-{scope}") for scope in Scope) for route in ITS_OWN_WATCH}
     assert got == ITS_OWN_WATCH
+
+
+@pytest.mark.parametrize(
+    ("received", "went_to", "is_its_own"),
+    [
+        (WEBHOOK, {"webhook": WEBHOOK}, True),
+        ("cases", {"topic": "cases"}, True),
+        (WEBHOOK, {"email": "visitor@da.example.gov", "webhook": WEBHOOK}, True),
+        (WEBHOOK, {"topic": "cases"}, False),
+        (WEBHOOK, {"email": "visitor@da.example.gov"}, False),
+        ("https://old.da.example.gov/alerts", {"webhook": "https://old.da.example.gov/alerts"}, False),
+    ],
+)
+def test_tf6_a_machine_has_to_do_with_the_alerts_alone_that_went_to_what_it_receives(
+    gate, tables, records_of_kings, received, went_to, is_its_own
+):
+    """The last webhook is no webhook of the office any more."""
+    for scope in Scope:
+        before = tables.users.find("kings", f"machine-{scope}@da.example.gov")
+        machine = before.machine.model_copy(update={"receives": (received,)})
+        tables.users.change(before, before.model_copy(update={"machine": machine, "revision": 2}))
+    alert = tables.alerts.find(records_of_kings["alert_id"])
+    sent = alert.model_copy(update={"recipient": Recipient(went_to), "revision": alert.revision + 1})
+    assert tables.alerts.store(sent)
+    got = {route: "".join(gate(route, f"machine-{scope}") for scope in Scope) for route in TABLE}
+    assert got == MACHINES | (SENT_TO_ITS_WEBHOOK if is_its_own else {})
 
 
 def test_a_role_on_a_folder_shows_a_machine_nothing(gate, call, records_of_kings):

@@ -143,7 +143,7 @@ class VerdictRequest(BaseModel):
 
 @routes.put(
     "/v1/alerts/{alert_id}/acknowledgement",
-    action=Action.ANSWER_ALERT,
+    action=Action.ACKNOWLEDGE_ALERT,
     summary="Acknowledge an alert",
 )
 def acknowledge_alert(alert_id: AlertId) -> AlertResponse:

@@ -20,6 +20,7 @@ _SCOPES = {
     Scope.LISTS: "Send the office's case and warrant lists",
     Scope.SUBSCRIPTIONS: "Make subscriptions, and read, change and cancel those",
     Scope.FEEDS: "Send the feeds of the office's agencies, and read their receipts",
+    Scope.ALERTS: "Read and acknowledge the alerts that went to its webhooks and topics",
 }
 
 
