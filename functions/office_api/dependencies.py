@@ -81,7 +81,7 @@ def s3() -> "S3Client":
 
 @cache
 def subscribe_deps() -> SubscribeDeps:
-    return SubscribeDeps(subscriptions=subscriptions, index=subscription_index())
+    return SubscribeDeps(subscriptions, subscription_index(), agencies.is_enrolled)
 
 
 @cache

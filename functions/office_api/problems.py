@@ -21,6 +21,7 @@ from shared.matching.rules import TooBroadError
 from shared.subscriptions.errors import (
     FolderPlacementError,
     ImmigrationTextError,
+    NeverHitsError,
     RecipientsNotAllowedError,
     SelfWideningError,
     SubscriptionOverError,
@@ -100,6 +101,15 @@ def _immigration_text(error: ImmigrationTextError) -> RefusalError:
     return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, field_problems)
 
 
+def _never_hits(error: NeverHitsError) -> RefusalError:
+    field_problems = [
+        FieldProblem(field=".".join(map(str, ("criterion", *fault.location))), mend=fault.mend)
+        for fault in error.faults
+    ]
+    detail = "This watch would never alert. Correct each field that `errors` names."
+    return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, field_problems)
+
+
 def _rejected(error: Rejected) -> RefusalError:
     problem = FieldProblem(field="body", mend=f"{error.reason} {error.fix}")
     return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "The request cannot be accepted. Correct it.", [problem])
@@ -123,6 +133,7 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], RefusalError]] = {
     RequestValidationError: _invalid,
     RecipientsNotAllowedError: _recipients_not_allowed,
     TooBroadError: _too_broad,
+    NeverHitsError: _never_hits,
     SubscriptionOverError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     ImmigrationTextError: _immigration_text,
     SelfWideningError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),

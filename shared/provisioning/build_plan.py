@@ -19,7 +19,7 @@ def build_plan(
 
     Raises OfficeFileError with every fault of the file at once.
     """
-    builder = PlanBuilder(file, deps, now)
+    builder = PlanBuilder(file, deps, now, profiles.keys())
     _plan_office(builder)
     for number, (agency, text) in enumerate(profiles.items()):
         _plan_profile(number, agency, text, builder)

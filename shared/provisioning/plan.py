@@ -1,6 +1,6 @@
 """A provisioning plan: steps to show, and the writes behind them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -54,11 +54,13 @@ class ProvisioningDeps:
 
 @dataclass(frozen=True)
 class PlanBuilder:
-    """Collects the steps, the writes and the faults of one file. Nothing is written while a plan is built."""
+    """Collects the steps, the writes and the faults of one file. Nothing is written while a plan is built. `agencies`
+    are those whose profiles the file brings."""
 
     file: OfficeFile
     deps: ProvisioningDeps
     now: datetime
+    agencies: Collection[str] = ()
     steps: list[PlanStep] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
     faults: list[OfficeFileFault] = field(default_factory=list)
@@ -72,6 +74,10 @@ class PlanBuilder:
         """The address of who applies the plan, where their session at AWS is named after it; else empty."""
         session = self.deps.operator.rpartition("/")[2].casefold()
         return session if "@" in session else ""
+
+    def sends_arrests(self, agency: str) -> bool:
+        """Whether the agency does, once the plan is applied."""
+        return agency in self.agencies or self.deps.subscribing.is_enrolled(agency)
 
     def add_step(self, action: PlanAction, what: str, why: str = "", write: Write | None = None) -> None:
         self.steps.append(PlanStep(action, what, why))

@@ -7,7 +7,14 @@ from shared.matching.rules import TooBroadError, selective_terms
 from shared.provisioning.folders import FolderTrees, find_folder
 from shared.provisioning.office_file import KeyPath, OfficeFileFault, PlannedSubscription
 from shared.provisioning.plan import PlanAction, PlanBuilder
-from shared.subscriptions.errors import ImmigrationTextError, RecipientsNotAllowedError, SubscriptionOverError
+from shared.subscriptions.check_request import require_can_hit
+from shared.subscriptions.errors import (
+    ImmigrationTextError,
+    NeverHitsError,
+    RecipientsNotAllowedError,
+    SubscriptionOverError,
+    SubscriptionRefusedError,
+)
 from shared.subscriptions.folders.model import SEPARATOR, Tab
 from shared.subscriptions.model import Status, Subscription, SubscriptionRequest
 from shared.subscriptions.subscribe import change, new_subscription, subscribe
@@ -26,8 +33,15 @@ def plan_subscription(
     request = planned.request.model_copy(update={"folders": folder_ids})
     try:
         selective_terms(request.criterion)
+        require_can_hit(request.criterion, builder.file.office.local_day(builder.now), builder.sends_arrests)
         described = new_subscription(request, planned.owner, builder.file.office, builder.now)
-    except (RecipientsNotAllowedError, SubscriptionOverError, TooBroadError, ImmigrationTextError) as error:
+    except (
+        RecipientsNotAllowedError,
+        NeverHitsError,
+        SubscriptionOverError,
+        TooBroadError,
+        ImmigrationTextError,
+    ) as error:
         builder.faults.extend(_faults_of((*path, "wish"), error))
         return
     _add_step(request, described, builder)
@@ -73,9 +87,7 @@ def _find_folders(
             builder.add_fault((*path, "folders", number), fix)
 
 
-def _faults_of(
-    path: KeyPath, error: RecipientsNotAllowedError | SubscriptionOverError | TooBroadError | ImmigrationTextError
-) -> Iterator[OfficeFileFault]:
+def _faults_of(path: KeyPath, error: SubscriptionRefusedError | TooBroadError) -> Iterator[OfficeFileFault]:
     match error:
         case RecipientsNotAllowedError():
             for refusal in error.refusals:
@@ -84,6 +96,9 @@ def _faults_of(
         case ImmigrationTextError():
             for field in error.fields:
                 yield OfficeFileFault((*path, *field.split(".")), error.MEND)
+        case NeverHitsError():
+            for fault in error.faults:
+                yield OfficeFileFault((*path, "criterion", *fault.location), fault.mend)
         case TooBroadError():
             yield OfficeFileFault((*path, "criterion"), str(error))
         case SubscriptionOverError():

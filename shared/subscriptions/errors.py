@@ -5,6 +5,8 @@
 
 from typing import NamedTuple
 
+from shared.value import FieldFault
+
 
 class SubscriptionRefusedError(Exception):
     """The base: the request is well-formed, and it is refused."""
@@ -23,6 +25,14 @@ class RecipientsNotAllowedError(SubscriptionRefusedError):
     def __init__(self, refusals: list[RecipientRefusal]) -> None:
         super().__init__(f"{len(refusals)} refusals")
         self.refusals = refusals
+
+
+class NeverHitsError(SubscriptionRefusedError):
+    """The criterion can match no arrest. `faults` lists each field of the criterion and what to write instead."""
+
+    def __init__(self, faults: list[FieldFault]) -> None:
+        super().__init__(f"{len(faults)} faults")
+        self.faults = faults
 
 
 class SubscriptionOverError(SubscriptionRefusedError):

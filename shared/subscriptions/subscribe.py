@@ -5,6 +5,7 @@ that takes `before` raises ConflictError when somebody else changed the subscrip
 first, then a pure decision, then the one write to the index.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -12,8 +13,12 @@ from typing import Any, NamedTuple
 from shared.aws.optimistic_lock import ConflictError
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient, each_once, short_key
-from shared.subscriptions.check_recipients import checked_recipients
-from shared.subscriptions.errors import RecipientRefusal, RecipientsNotAllowedError, SubscriptionOverError
+from shared.subscriptions.check_request import checked_recipients, checked_request
+from shared.subscriptions.errors import (
+    RecipientRefusal,
+    RecipientsNotAllowedError,
+    SubscriptionOverError,
+)
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.model import Status, Subscription, SubscriptionRequest
 from shared.subscriptions.refused_words import check_request
@@ -41,8 +46,11 @@ class SubscribeResult(NamedTuple):
 
 @dataclass(frozen=True)
 class SubscribeDeps:
+    """`is_enrolled` says whether an agency sends arrests."""
+
     subscriptions: SubscriptionsTable
     index: SubscriptionIndex
+    is_enrolled: Callable[[str], bool]
 
 
 def subscribe(
@@ -51,10 +59,10 @@ def subscribe(
     """Stores a new subscription; or, if its owner already watches the same for the same case, updates that one.
 
     The existing one becomes active again and counts as validated today, because its owner states the basis again.
-    Raises RecipientsNotAllowedError, SubscriptionOverError, TooBroadError, and ConflictError when somebody changed the
-    existing one at the same time.
+    Raises RecipientsNotAllowedError, NeverHitsError, SubscriptionOverError, TooBroadError, and ConflictError when
+    somebody changed the existing one at the same time.
     """
-    request = _with_checked_recipients(request, office)
+    request = checked_request(request, office, office.local_day(now), deps.is_enrolled)
     fresh = new_subscription(request, owner, office, now, new_id)
     existing = _store_or_find_existing(fresh, deps)
     if existing is None:
@@ -72,7 +80,7 @@ def subscribe_by_machine(
     That validates nothing, so a person is still asked when validation is due. What a person cancelled stays cancelled;
     what the machine itself cancelled becomes active again. Raises the same errors.
     """
-    request = _with_checked_recipients(request, office)
+    request = checked_request(request, office, office.local_day(now), deps.is_enrolled)
     fresh = new_subscription(request, owner, office, now, new_id)
     existing = _store_or_find_existing(fresh, deps)
     if existing is None:
@@ -100,7 +108,7 @@ def new_subscription(
     """
     if is_to_be_stored:
         check_request(request)
-    request = _with_checked_recipients(request, office)
+    request = request.model_copy(update={"recipients": checked_recipients(request.recipients, office)})
     today = office.local_day(now)
     starts = request.starts or today - LOOKS_BACK
     if request.ends and request.ends < starts:
@@ -127,7 +135,7 @@ def change(
     SubscriptionOverError, TooBroadError, and ConflictError also when the owner already watches the new criterion.
     """
     check_request(request)
-    request = _with_checked_recipients(request, office)
+    request = checked_request(request, office, office.local_day(now), deps.is_enrolled)
     after = with_validation_due(_apply_request(before, request, now))
     if not before.is_owned_by(by):
         note = after.note.model_copy(update={"private": before.note.private})
@@ -229,10 +237,6 @@ def _store_or_find_existing(fresh: Subscription, deps: SubscribeDeps) -> Subscri
 def _apply_request(before: Subscription, request: SubscriptionRequest, now: datetime, **facts: object) -> Subscription:
     """The next revision of `before` with every field of the request. A request without `starts` keeps the old one."""
     return next_revision(before, now, **_fields_of(request) | {"starts": request.starts or before.starts}, **facts)
-
-
-def _with_checked_recipients(request: SubscriptionRequest, office: Office) -> SubscriptionRequest:
-    return request.model_copy(update={"recipients": checked_recipients(request.recipients, office)})
 
 
 def _fields_of(request: SubscriptionRequest) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 
 from shared.channels import sms
 from shared.offices.recipient import Recipient
-from shared.subscriptions.check_recipients import checked_recipients
+from shared.subscriptions.check_request import checked_recipients
 from shared.subscriptions.errors import RecipientsNotAllowedError
 from tests.builders import an_office
 

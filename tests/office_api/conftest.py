@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import a_user, an_office
 from tests.conftest import Tables
+from tests.feeds.cases import PROFILES
 from tests.office_api.document import TOKEN_URL
 
 ADA = {"token_use": "id", "email": "ada.example@da.example.gov", "custom:office": "kings"}
@@ -30,6 +31,7 @@ Call = Callable[..., Answer]
 def tables(tables: Tables) -> Tables:
     tables.offices.enrol(an_office())
     tables.offices.enrol(an_office("queens", allowed_domains=("queens.example.gov",), agreed_domains=(), topics=()))
+    tables.agencies.enrol("roster", (PROFILES / "roster.yaml").read_text())  # the builders' watches of places name it
     for email, office_id in USERS.items():
         tables.users.add(a_user(email, office_id))
     return tables

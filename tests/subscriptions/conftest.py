@@ -33,7 +33,7 @@ class Register:
 
     @property
     def deps(self) -> SubscribeDeps:
-        return SubscribeDeps(subscriptions=self.tables.subscriptions, index=self.tables.watch_list)
+        return SubscribeDeps(self.tables.subscriptions, self.tables.watch_list, lambda agency: agency != "nowhere")
 
     def wants(self, *, owner: str = ADA, **facts: Any) -> SubscribeResult:
         request = SubscriptionRequest.model_validate(a_wish(**facts))

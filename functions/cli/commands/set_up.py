@@ -139,10 +139,11 @@ def _provisioning_deps(stack: str) -> ProvisioningDeps:
     outputs, dynamodb = outputs_of(stack), boto3.client("dynamodb")
     table = outputs["SubscriptionsTable"]
     index = SubscriptionIndex(dynamodb, table, Pseudonyms(load_secret_key(outputs["PseudonymSecretArn"])))
+    agencies = AgenciesTable(dynamodb, outputs["AgenciesTable"])
     return ProvisioningDeps(
         OfficesTable(dynamodb, outputs["OfficesTable"]),
-        AgenciesTable(dynamodb, outputs["AgenciesTable"]),
-        SubscribeDeps(SubscriptionsTable(dynamodb, table), index),
+        agencies,
+        SubscribeDeps(SubscriptionsTable(dynamodb, table), index, agencies.is_enrolled),
         machine_clients(outputs),
         operator_arn(),
     )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from shared.arrests.charges import Charge, ChargeClass
 from shared.arrests.model import ADULT_FROM, Flag
-from shared.arrests.person import Identifier, IdentifierKind, Person, Sex, normal_code
+from shared.arrests.person import OLDEST, Identifier, IdentifierKind, Person, Sex, is_no_number, normal_code
 from shared.arrests.places import Place
 from shared.feeds.normalise.dates import DateParser
 from shared.feeds.normalise.fast_construct import unchecked_constructor
@@ -19,10 +19,7 @@ from shared.feeds.normalise.names import parse_names
 from shared.feeds.profiles.model import CLASSES, SEXES, Profile
 from shared.feeds.record import ChargeText, NameText, PersonText, PlaceText
 
-OLDEST = 120  # years; an earlier date of birth is a slip of the pen
 REMEMBERED = 16_384  # values of each kind, so that memory does not grow with the file
-# What people write where nothing is known. As an identifier, each would make one person of all who have it.
-_NOTHING = re.compile(r"(?:NA|NONE|NULL|UNKNOWN|UNKN?|PENDING|TBD|NOTAVAILABLE|NOTAPPLICABLE|0+|9{4,}|X+)?")
 _LONGEST_RAW_CLASS = 100  # characters
 
 _AGE = re.compile(r"\s*([0-9]{1,3})(?![0-9])")  # `17`, `17 yrs`, and the lower end of `10-17`
@@ -111,7 +108,7 @@ class FieldParser:
         for number in (text.sid, text.fbi, text.person_number, text.booking_number):
             if "-" in number and _SOCIAL_SECURITY_NUMBER.fullmatch(number):
                 flags = (Flag.SOCIAL_SECURITY_NUMBER,)
-        if not (day or year or _NOTHING.fullmatch(normal_code(born))):
+        if not (day or year or is_no_number(normal_code(born))):
             flags = (*flags, Flag.IMPOSSIBLE_DATE_OF_BIRTH)
         return ParsedPerson(person, flags, "" if sex else sex_word, self._is_minor(text.age_group, text.age))
 
@@ -149,7 +146,7 @@ class FieldParser:
 def _identifier(kind: IdentifierKind, number: str, issuer: str | None) -> Identifier | None:
     """None for a word that means nothing is known, and for a Social Security number."""
     code = normal_code(number)
-    if _NOTHING.fullmatch(code) or ("-" in number and _SOCIAL_SECURITY_NUMBER.fullmatch(number)):
+    if is_no_number(code) or ("-" in number and _SOCIAL_SECURITY_NUMBER.fullmatch(number)):
         return None
     return _new_identifier({"kind": kind, "value": code, "issuer": issuer})
 

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from shared.arrests.person import PersonName, normal_name
+from shared.arrests.person import NOBODY, PersonName, normal_name
 from shared.feeds.normalise.fast_construct import unchecked_constructor
 from shared.feeds.record import NameText
 
 _SUFFIXES = frozenset("JR SR II III IV V".split())
-_NOBODY = frozenset(["", *"UNKNOWN UNK UNKN NA NONE NULL NOTAVAILABLE NONAME UNNAMED UNIDENTIFIED".split()])
 _ALIAS_SEPARATORS = re.compile(r"[;|]")
 _new_name = unchecked_constructor(PersonName)
 
@@ -24,7 +23,7 @@ def parse_names(texts: Iterable[NameText], aliases: str) -> tuple[PersonName, ..
         if whole and not (surname or given):
             surname, given, middle, suffix = _split_whole_name(whole)
         key = normal_name(surname), normal_name(given)
-        if not _NOBODY.issuperset(key) and key not in names:
+        if not NOBODY.issuperset(key) and key not in names:
             names[key] = _new_name({"surname": surname, "given": given, "middle": middle, "suffix": suffix})
     return tuple(names.values())
 

@@ -62,6 +62,10 @@ class AgenciesTable:
         live = self.profile(agency)
         return live.text if live else None
 
+    def is_enrolled(self, agency: str) -> bool:
+        """Whether it has a profile, and so can send arrests."""
+        return self.profile(agency) is not None
+
     def replace(
         self,
         agency: str,

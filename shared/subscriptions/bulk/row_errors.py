@@ -3,7 +3,12 @@
 from shared.aws.optimistic_lock import ConflictError
 from shared.errors import Rejected, TryLater
 from shared.matching.rules import TooBroadError
-from shared.subscriptions.errors import ImmigrationTextError, RecipientsNotAllowedError, SubscriptionOverError
+from shared.subscriptions.errors import (
+    ImmigrationTextError,
+    NeverHitsError,
+    RecipientsNotAllowedError,
+    SubscriptionOverError,
+)
 
 MAX_ROWS = 5_000
 
@@ -11,6 +16,7 @@ ROW_ERRORS = (
     Rejected,
     RecipientsNotAllowedError,
     TooBroadError,
+    NeverHitsError,
     SubscriptionOverError,
     ImmigrationTextError,
     ConflictError,
@@ -33,6 +39,11 @@ def rejection_of(error: Exception) -> Rejected:
             return Rejected("recipients", "Not everybody of them may be written to.", error.refusals[0].mend)
         case TooBroadError():
             return Rejected("too-broad", "The row would watch too much.", str(error))
+        case NeverHitsError():
+            fault = error.faults[0]
+            column = next((key for key in reversed(fault.location) if isinstance(key, str)), "the row")
+            column = {"value": "sid", "issuer": "sid_state"}.get(column, column)
+            return Rejected(column, "The row would never alert.", f"{column} {fault.mend}.")
         case SubscriptionOverError():
             return Rejected("ends", "The watch would be over.", str(error))
         case ImmigrationTextError():

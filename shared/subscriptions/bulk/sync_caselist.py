@@ -28,6 +28,7 @@ from shared.subscriptions.bulk.decide_caselist import (
     subscription_of_entry,
 )
 from shared.subscriptions.bulk.row_errors import ROW_ERRORS, rejection_of
+from shared.subscriptions.check_request import require_can_hit
 from shared.subscriptions.model import Status, Subscription, SubscriptionKey
 from shared.subscriptions.subscribe import SubscribeDeps
 from shared.value import FrozenModel
@@ -161,6 +162,8 @@ def _sync_entry(line: int, entry: CaselistEntry, run: _Run) -> CaselistRowReport
     try:
         entry = _with_successor(entry, run.gone) if entry.is_open else entry
         _check_handed_over_by_another(entry, before, run.deps.sent_by)
+        if entry.is_open:  # what is closed alerts nobody, whatever it watches
+            require_can_hit(entry.criterion, run.office.local_day(run.now), run.deps.subscribing.is_enrolled)
         described = subscription_of_entry(entry, run.kind, key.subscription_id, run.folders, run.office, run.now)
         decision = decide_entry(entry, run.kind, described, before, run.office, run.now)
         result = _apply(decision, before, run.deps)

@@ -21,6 +21,7 @@ from shared.matching.rules import selective_terms
 from shared.offices.model import Office
 from shared.subscriptions.bulk.row_errors import MAX_ROWS, ROW_ERRORS, rejection_of, too_many_rows
 from shared.subscriptions.bulk.upload_row import COLUMNS, request_of
+from shared.subscriptions.check_request import require_can_hit
 from shared.subscriptions.model import Subscription, SubscriptionRequest
 from shared.subscriptions.subscribe import SubscribeDeps, new_subscription, subscribe
 from shared.subscriptions.validity import ValidityStatus, validity_status
@@ -135,8 +136,9 @@ def _process_row(row: TableRow, deps: UploadDeps, act: RowAction, first_lines: d
 def _preview_row(
     _request: SubscriptionRequest, described: Subscription, deps: UploadDeps
 ) -> tuple[UploadRowResult, str]:
-    """Raises TooBroadError, which otherwise only storing it would."""
+    """Raises TooBroadError and NeverHitsError, which otherwise only storing it would."""
     selective_terms(described.criterion)
+    require_can_hit(described.criterion, deps.office.local_day(deps.now), deps.subscribing.is_enrolled)
     key = deps.subscribing.index.find_same(described)
     existing = deps.subscribing.subscriptions.find(*key) if key else None
     if existing is None:

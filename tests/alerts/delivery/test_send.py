@@ -144,7 +144,12 @@ def test_a_recipient_whose_domain_is_no_longer_allowed_is_not_written_to(at, key
 
 def test_a_subscription_cancelled_after_the_match_sends_nothing(at, told, provider, tables):
     key, subscription = told
-    cancel(subscription, subscription.owner, SubscribeDeps(tables.subscriptions, tables.watch_list), NOW)
+    cancel(
+        subscription,
+        subscription.owner,
+        SubscribeDeps(tables.subscriptions, tables.watch_list, tables.agencies.is_enrolled),
+        NOW,
+    )
     assert deliver_at(NOW, key, at) is DeliveryOutcome.SUPPRESSED
     assert provider.taken == []
 

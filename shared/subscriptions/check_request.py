@@ -1,9 +1,35 @@
-"""Whether an office may notify the recipients that a request names. Each channel decides about its own addresses."""
+"""What is asked of a request before it is stored: can its criterion ever match, and may its recipients be notified.
+
+Each channel decides about its own addresses. What is stored is not asked again.
+"""
+
+from collections.abc import Callable
+from datetime import date
 
 from shared.channels import CHANNELS
+from shared.matching.criteria import Combination, Leaf
+from shared.matching.criteria.can_hit import never_hits
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
-from shared.subscriptions.errors import RecipientRefusal, RecipientsNotAllowedError
+from shared.subscriptions.errors import NeverHitsError, RecipientRefusal, RecipientsNotAllowedError
+from shared.subscriptions.model import SubscriptionRequest
+
+
+def checked_request(
+    request: SubscriptionRequest, office: Office, today: date, is_enrolled: Callable[[str], bool]
+) -> SubscriptionRequest:
+    """Returns the request with its addresses as they are stored. `is_enrolled` says whether an agency sends arrests.
+
+    Raises NeverHitsError and RecipientsNotAllowedError.
+    """
+    require_can_hit(request.criterion, today, is_enrolled)
+    return request.model_copy(update={"recipients": checked_recipients(request.recipients, office)})
+
+
+def require_can_hit(criterion: Leaf | Combination, today: date, is_enrolled: Callable[[str], bool]) -> None:
+    """Raises NeverHitsError for a criterion that no arrest can meet."""
+    if faults := never_hits(criterion, today, is_enrolled):
+        raise NeverHitsError(faults)
 
 
 def checked_recipients(recipients: tuple[Recipient, ...], office: Office) -> tuple[Recipient, ...]:
