@@ -30,7 +30,7 @@ IMMIGRATION_REASON = "The row names immigration enforcement, which nothing here 
 _COLUMNS = {"basis.case_number": "case_number", "note.private": "note", "note.public": "public_note"}
 
 
-def rejection_of(error: Exception) -> Rejected:
+def rejection_of(error: Exception) -> Rejected:  # noqa: PLR0911 - one for each kind of error
     """Converts one of ROW_ERRORS into code, reason and fix of a rejected row."""
     match error:
         case Rejected():
@@ -40,10 +40,7 @@ def rejection_of(error: Exception) -> Rejected:
         case TooBroadError():
             return Rejected("too-broad", "The row would watch too much.", str(error))
         case NeverHitsError():
-            fault = error.faults[0]
-            column = next((key for key in reversed(fault.location) if isinstance(key, str)), "the row")
-            column = {"value": "sid", "issuer": "sid_state"}.get(column, column)
-            return Rejected(column, "The row would never alert.", f"{column} {fault.mend}.")
+            return _never_hits(error)
         case SubscriptionOverError():
             return Rejected("ends", "The watch would be over.", str(error))
         case ImmigrationTextError():
@@ -51,6 +48,13 @@ def rejection_of(error: Exception) -> Rejected:
             return Rejected(IMMIGRATION, IMMIGRATION_REASON, f"Write otherwise: {', '.join(columns)}.")
         case _:
             return Rejected("busy", "It was changed in the same moment.", "Send the file again.")
+
+
+def _never_hits(error: NeverHitsError) -> Rejected:
+    fault = error.faults[0]
+    name = next((key for key in reversed(fault.location) if isinstance(key, str)), "the row")
+    column = {"value": "sid", "issuer": "sid_state"}.get(name, name)
+    return Rejected(column, "The row would never alert.", f"{column} {fault.mend}.")
 
 
 def too_many_rows() -> Rejected:
