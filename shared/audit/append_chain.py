@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from shared.audit.chain_heads_table import ChainHeadsTable
 from shared.audit.event import AuditEvent
-from shared.audit.hash_chain import ChainHead, append_link, events_of, find_faults, record_keys_of
+from shared.audit.hash_chain import ChainHead, append_link, events_of, find_faults, record_keys_of, sequence_of
 from shared.aws.dynamodb import back_off
 from shared.errors import TryLater
 
@@ -96,12 +96,18 @@ def _split_by_size(events: Iterable[AuditEvent]) -> Iterator[list[AuditEvent]]:
 
 
 def verify_chain(office_id: str, deps: ChainDeps) -> list[str]:
-    """Returns what is wrong with an office's chain, in plain words; nothing when it is whole."""
-    objects = _list_objects(office_id, deps)
-    writes = {
-        key: len(stored.version_ids) + stored.delete_markers for key, stored in objects.items() if stored.version_ids
-    }
+    """Returns what is wrong with an office's chain, in plain words; nothing when it is whole.
+
+    What is appended meanwhile is left out. The newest link may be on its way: ask again if it alone is missing.
+    """
     head = deps.heads.head(office_id)
+    objects = _list_objects(office_id, deps)
+    meanwhile = range(head.sequence + 1, deps.heads.head(office_id).sequence + 1)
+    writes = {
+        key: len(stored.version_ids) + stored.delete_markers
+        for key, stored in objects.items()
+        if stored.version_ids and sequence_of(key) not in meanwhile
+    }
     return list(find_faults(head, writes, lambda key: _read(key, objects[key].version_ids[0], deps)))
 
 

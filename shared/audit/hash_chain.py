@@ -65,8 +65,8 @@ def find_faults(head: ChainHead, versions: Mapping[str, int], read: Callable[[st
 
     `versions` maps each object key to how often it was written or deleted. `read` returns an object's first version.
     """
-    yield from (f"{key} is no link of this chain" for key in versions if not _sequence_of(key))
-    key_by_sequence = {sequence: key for key in sorted(versions) if (sequence := _sequence_of(key))}
+    yield from (f"{key} is no link of this chain" for key in versions if not sequence_of(key))
+    key_by_sequence = {sequence: key for key in sorted(versions) if (sequence := sequence_of(key))}
     previous = BEFORE_THE_FIRST
     for sequence in range(1, max([head.sequence, *key_by_sequence]) + 1):
         key = key_by_sequence.get(sequence)
@@ -98,7 +98,7 @@ def _link_faults(office_id: str, sequence: int, key: str, text: bytes, previous:
         yield f"link {sequence} does not follow on link {sequence - 1}: one of the two was altered or moved"
 
 
-def _sequence_of(key: str) -> int:
+def sequence_of(key: str) -> int:
     """Returns the sequence in an object key; 0 when the key is not a link's."""
     number = key.rpartition("/")[2].removesuffix(".json")
     return int(number) if number.isdigit() else 0

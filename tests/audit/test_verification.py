@@ -12,6 +12,7 @@ from functions.cli.commands import audit as command
 from shared.alerts.disclosures.events import BE_TOLD
 from shared.audit.append_chain import ChainDeps, append_events, export_chain
 from shared.audit.event import AuditEvent, AuditOutcome
+from shared.audit.hash_chain import append_link
 from shared.audit.stream import altered_rows, events_in
 from tests.audit.test_chain import BUCKET, an_event, deps  # noqa: F401 - a fixture
 from tests.conftest import Tables
@@ -41,6 +42,7 @@ def verify(deps: ChainDeps, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     """Runs the command on these tables. Returns its exit status and what it prints."""
     outputs = {"ChainsTable": "Chains", "AuditTable": "Audit", "AuditBucket": BUCKET}
     monkeypatch.setattr(command, "outputs_of", lambda _stack: outputs)
+    monkeypatch.setattr(command, "sleep", lambda _: None)
 
     def run(office: str | None = None) -> tuple[int, str]:
         status = command.run(argparse.Namespace(stack="arrest-alert-local", office=office, what="verify"))
@@ -52,6 +54,22 @@ def verify(deps: ChainDeps, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
 def test_tb3_a_whole_trail_has_nothing_wrong(verify: Any, trail: list[AuditEvent]) -> None:
     assert len(trail) == 5
     assert verify() == (0, "kings: 1 links, nothing wrong\n")
+
+
+def test_tb4_a_link_that_is_on_its_way_is_no_fault_and_one_that_never_comes_is(
+    verify: Any,
+    trail: list[AuditEvent],
+    deps: ChainDeps,  # noqa: F811 - the fixture
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The head moves first, then the object is put. The command is recorded itself, so it often comes in between."""
+    head = deps.heads.head("kings")
+    after = append_link(head, [an_event(9)], HOUR_AGO)
+    assert deps.heads.advance(head, after)
+    assert "link 2 is missing" in verify()[1]
+    body = after.text.encode()
+    monkeypatch.setattr(command, "sleep", lambda _: deps.s3.put_object(Bucket=BUCKET, Key=after.key, Body=body))
+    assert "kings: 2 links, nothing wrong" in verify()[1]
 
 
 def another_outcome(row: Row) -> None:

@@ -143,12 +143,12 @@ def change_folder(folder_id: FolderIdPath, folder_change: FolderChange) -> Folde
     summary="Delete an empty folder",
     success=(HTTPStatus.NO_CONTENT,),
 )
-def delete_folder(folder_id: FolderIdPath) -> Response[None]:
+def delete_folder(folder_id: FolderIdPath) -> Response[str]:
     """It may hold no folder and no active subscription."""
     request = current_request(router)
     place = request.resource(FolderInTree)
     manage_folders.delete_folder(place.folder, place.tree, request.by.office, dependencies.subscriptions)
-    return Response(status_code=HTTPStatus.NO_CONTENT)
+    return Response(status_code=HTTPStatus.NO_CONTENT, body="")
 
 
 @routes.post(
