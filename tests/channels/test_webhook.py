@@ -73,7 +73,7 @@ def test_a_receiver_with_somebody_elses_certificate_gets_nothing(receiver: Recei
      "255.255.255.255", "::1", "fe80::1", "fc00::1", "fd00:ec2::254", "::ffff:10.0.0.1", "64:ff9b::a00:1",
      "2002:a00:1::", "::", "fe80::1%eth0"],
 )  # fmt: skip
-def test_no_address_inside_is_reached_whatever_the_name_says(receiver: Receiver, address: str):
+def test_te4_no_address_inside_is_reached_whatever_the_name_says(receiver: Receiver, address: str):
     assert not is_public(address)
     for addresses in ([address], ["93.184.215.14", address]):  # also when only one of several lies inside
         inside = Network(receiver.tls, resolve=lambda *_, found=addresses: found)

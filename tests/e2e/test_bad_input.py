@@ -84,7 +84,7 @@ def test_a_broken_profile_quarantines_the_drop(product: Deployed, scene: Scene) 
     assert (receipt.state, receipt.code) == (ReceiptState.QUARANTINED, "profile")
 
 
-def test_bad_files_crash_nothing(product: Deployed, dropped: str) -> None:
+def test_te5_bad_files_crash_nothing(product: Deployed, dropped: str) -> None:
     for name in FILES:
         product.receipt(f"{dropped}/in/{name}")
     product.settle()

@@ -107,7 +107,7 @@ def test_a_sender_killed_after_the_provider_took_the_mail_does_not_send_it_again
     [(2, False), (2, True)],
     ids=["half of the arrests stored", "all stored, before the receipt"],
 )
-def test_an_intake_killed_on_the_way_stores_and_receipts_all(
+def test_te8_an_intake_killed_on_the_way_stores_and_receipts_all(
     windows: Windows, product: Deployed, scene: Scene, transaction: int, answered: bool
 ) -> None:
     agency, ada = scene.agency(), scene.prosecutor()

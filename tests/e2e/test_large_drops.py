@@ -37,7 +37,7 @@ def parts_done(product: Deployed) -> list[str]:
 
 
 @pytest.mark.exhaustive
-def test_two_hundred_thousand_rows_go_to_several_workers_of_whom_two_die_and_leave_one_receipt() -> None:
+def test_te8_two_hundred_thousand_rows_go_to_several_workers_of_whom_two_die_and_leave_one_receipt() -> None:
     with deployed() as product:
         scene, began = Scene(product, unused_name()), time.monotonic()
         agency = scene.agency()

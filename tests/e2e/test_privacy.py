@@ -44,7 +44,7 @@ def keys_and_facts(items: list[dict[str, Any]]) -> list[str]:
     ]  # fmt: skip
 
 
-def test_a_person_is_named_in_documents_and_agreed_mail_only(product: Deployed, scene: Scene) -> None:
+def test_te7_a_person_is_named_in_documents_and_agreed_mail_only(product: Deployed, scene: Scene) -> None:
     agency, ada, bob = scene.agency(), scene.prosecutor(), scene.prosecutor("bob", plain=True)
     inbox = topic_inbox(product, scene.name)
     told = ({"email": ada.email, "sms": NUMBER}, {"email": bob.email}, {"topic": "cases"})
@@ -87,7 +87,7 @@ def test_a_person_is_named_in_documents_and_agreed_mail_only(product: Deployed, 
         assert not holding(bodies(product, product.outputs[f"{queue}DeadLetter"]), CANARIES), queue
 
 
-def test_objects_are_named_after_the_agencys_own_drop_alone(product: Deployed, scene: Scene) -> None:
+def test_te7_objects_are_named_after_the_agencys_own_drop_alone(product: Deployed, scene: Scene) -> None:
     agency = scene.agency()
     rows = [row("CNY-1") | ARREST, {"Booking No": "CNY-3", "Last Name": "Canarywing", "Arrest Date": "no day"}]
     receipt = product.receipt(product.drop(agency, "day.csv", roster(*rows)))
@@ -113,7 +113,7 @@ def test_the_providers_events_carry_no_person(product: Deployed, scene: Scene) -
     product.settle()
 
 
-def test_a_file_named_after_a_person_is_named_in_no_log(product: Deployed) -> None:
+def test_te7_a_file_named_after_a_person_is_named_in_no_log(product: Deployed) -> None:
     scene = Scene(product, unused_name())
     product.receipt(product.drop(scene.agency(), "Canarywing Featherine 1957-07-07.csv", roster(row("CNY-9"))))
     product.settle()

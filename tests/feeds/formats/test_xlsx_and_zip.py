@@ -57,7 +57,7 @@ def test_what_is_no_workbook_is_refused(drop: bytes) -> None:
     assert refused.value.code in ("xlsx", "zip")
 
 
-def test_a_workbook_with_entities_is_refused() -> None:
+def test_te5_a_workbook_with_entities_is_refused() -> None:
     source, file = zipfile.ZipFile(io.BytesIO(a_workbook(SHEET))), io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for name in source.namelist():
@@ -116,7 +116,7 @@ def test_a_zip_that_cannot_be_read_is_refused(drop: bytes, code: str) -> None:
     assert refused.value.code == code
 
 
-def test_a_zip_that_is_a_bomb_is_refused() -> None:
+def test_te5_a_zip_that_is_a_bomb_is_refused() -> None:
     with pytest.raises(Rejected) as refused:
         read(a_zip(a_csv=bytes(150 << 20)))
     assert refused.value.code == "zip"
