@@ -3,7 +3,6 @@
 Of a mail: SES -> SNS -> SQS -> here. Of a text: SNS -> a log group -> here, which puts each line into the same queue.
 """
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from functions.record_delivery_events.log_lines import enqueue_lines, lines_of
 from shared.alerts.follow_up.record_event import TEXT_EVENT, event_kind, record_event
 from shared.alerts.follow_up.text_events import is_spend_limit_reached
 from shared.aws.metrics import Metric, count
+from shared.bounded_reader import EVENT_LIMITS, read_json
 from shared.errors import Rejected
 
 logger = Logger()
@@ -38,11 +38,13 @@ def _enqueue_lines(event: dict[str, Any]) -> None:
 
 
 def _record_message(record: SQSRecord) -> None:
-    body = json.loads(record.body)
+    body = read_json(record.body, EVENT_LIMITS)
     if _is_from_log(body):  # a dead letter that is replayed: the queue could not be reached when CloudWatch Logs called
         _enqueue_lines(body)
     else:
-        _record(json.loads(body["Message"]) if "Message" in body else body)  # with or without SNS's envelope
+        _record(
+            read_json(body["Message"], EVENT_LIMITS) if "Message" in body else body
+        )  # with or without SNS's envelope
 
 
 def _record(event: dict[str, Any]) -> None:

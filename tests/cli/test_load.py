@@ -31,7 +31,7 @@ def test_an_agencys_tables_are_loaded_as_data_and_a_new_one_takes_the_place_of_t
     [
         ("load-statutes", "code\n1\n", "Name the columns statute, class, family"),
         ("load-boundaries", "{}", "FeatureCollection"),
-        ("load-boundaries", "{", "Expecting"),
+        ("load-boundaries", "{", "not valid JSON"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_refused_with_a_reason(table, tmp_path, capsys, command, text, says):  # noqa: F811

@@ -1,6 +1,7 @@
 """Whoever is not let in leaves a line in a log of ours, and many such lines wake somebody."""
 
 import json
+
 from tests.infra.template import Assembly, Resource, referred
 
 

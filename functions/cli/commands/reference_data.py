@@ -5,7 +5,6 @@ next match on. Only these commands change them, so that an arrest is graded tomo
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from shared.arrests.boundaries import boundaries_from
 from shared.arrests.statutes.code_table import statutes_from
 from shared.arrests.statutes.notation import CALIFORNIA, NEW_YORK
 from shared.arrests.table import ArrestsTable
+from shared.bounded_reader import Limits, read_json
 from shared.errors import Rejected
 from shared.matching.agency_reference_table import BEAT, NAMES, PRECINCT, STATUTES, AgencyReferenceTable
 from shared.matching.linkage.agency_frequencies import (
@@ -29,6 +29,8 @@ from shared.matching.linkage.agency_frequencies import (
     count_names,
 )
 from shared.matching.linkage.name_tokens import tokens_of
+
+BOUNDARIES_LIMITS = Limits(max_bytes=256 << 20)  # a state's precincts, to the metre
 
 
 def _add_agency(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +63,7 @@ def add_boundaries_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_load_boundaries(args: Arguments) -> int:
     try:
-        table = boundaries_from(json.loads(args.file.read_text(encoding="utf-8")), args.name or args.kind)
+        table = boundaries_from(read_json(args.file.read_bytes(), BOUNDARIES_LIMITS), args.name or args.kind)
     except (Rejected, ValueError) as error:
         return _refuse(args.file, error)
     _reference_table(args.stack).load(args.agency, args.kind, table)

@@ -44,7 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: Arguments) -> int:
     """1 when the file has faults and nothing was changed, or when somebody else changed the same at the same time."""
-    text = args.file.read_text(encoding="utf-8")
+    try:
+        text = args.file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        print(f"{args.file}: is no UTF-8; save it as UTF-8", file=sys.stderr)
+        return 1
     try:
         office_file = _parse(text)
         profiles = _read_profiles(office_file, args.file.parent)
@@ -99,6 +103,8 @@ def _read_profiles(office_file: OfficeFile, folder: Path) -> dict[str, str]:
             profiles[parse_profile(text).agency] = text
         except OSError as error:
             faults.append(OfficeFileFault(("profiles", number), f"cannot be read: {error.strerror}"))
+        except UnicodeDecodeError:
+            faults.append(OfficeFileFault(("profiles", number), "is no UTF-8; save it as UTF-8"))
         except Rejected as refusal:
             faults.append(OfficeFileFault(("profiles", number), f"{refusal.reason} {refusal.fix}"))
     if faults:
