@@ -36,7 +36,7 @@ class AuditedSubjects:
             self._requested |= subjects_in(document, dependencies.pseudonyms())
 
     def reach(self, about: Resource) -> None:
-        """Takes a record that the caller named in another way than by its id, as by a signed link."""
+        """Takes a record that the caller named in another way than by its id, as by a signed link or a number."""
         self._requested |= set(subjects_of_ids(about.kind.lower(), [about.id]))
 
     def deny(self, about: Resource) -> None:

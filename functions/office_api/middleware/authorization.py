@@ -88,6 +88,8 @@ def gate(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Respon
     subjects: AuditedSubjects = app.context[SUBJECTS]
     subjects.request(app.current_event.path, app.context["_route_args"])
     resource = _load_resource(app.request.path_parameters, by)
+    if resource.about.kind is ResourceKind.ALERT and resource.exists:  # also if the path has its number
+        subjects.reach(resource.about)
     app.append_context(**{REQUEST: require_allowed(_decide(by, endpoint.action, purpose, resource, subjects))})
     return next_middleware(app)
 
