@@ -15,7 +15,8 @@ ALERTS_BY_ARREST = "by_arrest"
 AUDIT_BY_USER = "by_user"
 DROPS_BY_TIME = "by_time"
 EXPIRES = "expires"  # the attribute that DynamoDB's time to live reads: seconds since 1970
-# Whatever a role allows, nobody changes or deletes an audit event: its row goes when its time to live is over.
+# Whatever a role allows, nobody changes or deletes an audit event: its row goes when its time to live is over. IAM has
+# no condition that refuses a put on an existing key; the stream tells of one (`shared/audit/stream.py`).
 CHANGES = ("UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLUpdate", "PartiQLDelete")
 
 
@@ -28,7 +29,7 @@ class Tables(Construct):
         self.arrests = self._table(
             "Arrests", "arrest_id", dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES
         )  # to match_arrests
-        # An idempotency record, the stored answer of a POST, expires after a day.
+        # An idempotency record, the ids of an answer, expires after a day.
         self.subscriptions = self._table("Subscriptions", "pk", "sk", time_to_live_attribute=EXPIRES)
         self.offices = self._table("Offices", "pk")
         self.alerts = self._alerts()

@@ -1,4 +1,4 @@
-"""Idempotency records: the stored answer of a POST, so that the same request sent again is answered and not repeated.
+"""Idempotency records: what is kept of the answer to a POST, so that the same request sent again is not done again.
 
 They are items of the subscriptions table: pk `office#<office>`, sk `repeat#<hash of the idempotency key>`. A record is
 put before the work begins and receives the answer when the work is done. Records are kept for 24 hours.
@@ -19,7 +19,7 @@ _LONGEST_ANSWER = 300_000  # characters; a DynamoDB item holds 400 KB
 
 
 class IdempotencyRecord(NamedTuple):
-    """The first request under a key: the hash of its body and its answer. `answer` is None while it is in progress."""
+    """The first request under a key: its hash, and what is kept of its answer. None while it is in progress."""
 
     request_hash: str
     answer: str | None
@@ -51,7 +51,7 @@ class IdempotencyTable:
         return None
 
     def finish(self, office_id: str, key: str, request_hash: str, answer: str, now: datetime) -> None:
-        """Stores the answer. One that is too large to store releases the key: the same request is worked on again."""
+        """Stores what is kept of the answer. If that is too large, the key is free: the request may be done again."""
         if len(answer) > _LONGEST_ANSWER:
             self.release(office_id, key)
             return

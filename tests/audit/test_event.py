@@ -57,7 +57,8 @@ def test_every_id_that_an_answer_can_hold_is_known():
 
 
 @pytest.mark.parametrize(
-    ("status", "outcome"), [(200, "allowed"), (401, "denied"), (404, "denied"), (422, "refused"), (503, "failed")]
+    ("status", "outcome"),
+    [(200, "allowed"), (401, "denied"), (404, "denied"), (410, "denied"), (422, "refused"), (503, "failed")],
 )
 def test_a_status_says_what_became_of_a_request(status, outcome):
     assert outcome_of(status) == outcome

@@ -1,22 +1,20 @@
 """P2 on the whole way: what was asked through the API stands in a locked chain, and the command proves it."""
 
 import json
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
 
 from shared.audit.append_chain import export_chain, verify_chain
-from shared.audit.event import AuditEvent
+from shared.audit.event import AuditEvent, AuditOutcome
+from shared.audit.table import AuditTable
 from shared.aws.idempotency_table import IdempotencyTable
 from tests.builders import a_wish
 from tests.e2e.rosters import roster, row
-from tests.e2e.scene import Scene
-from tests.local.cloud import REGION, REPOSITORY
+from tests.e2e.scene import Scene, sweep
 from tests.local.deployed import Deployed, eventually
 
 EQUAL = 50
@@ -70,32 +68,19 @@ def test_p2_who_was_told_and_who_was_not_stands_in_the_chain(product: Deployed, 
     assert verify_chain(scene.name, at) == []
 
 
-def command(product: Deployed, *words: str) -> "subprocess.CompletedProcess[str]":
-    environment = os.environ | {
-        "AWS_ENDPOINT_URL": product.cloud.endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": REGION,
-    }  # fmt: skip
-    words = ("audit", "--stack", "arrest-alert-local", *words)
-    call = [sys.executable, "-m", "functions.cli.main", *words]
-    return subprocess.run(call, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
-
-
-@pytest.mark.thorough
-def test_p2_the_command_proves_the_chain_and_says_what_is_wrong_with_it(product: Deployed, scene: Scene) -> None:
-    ada, at = scene.prosecutor(), product.chaining
-    ada.api("GET", "/v1/subscriptions")
-    eventually(lambda: at.heads.head(scene.name).sequence, what="the first link")
-
-    whole = command(product, "--office", scene.name, "verify")
-    assert (whole.returncode, whole.stderr) == (0, "")
-    assert "nothing wrong" in whole.stdout
-    lines = command(product, "--office", scene.name, "export").stdout.splitlines()
-    assert json.loads(lines[0])["who"] == ada.email
-
-    product.s3.put_object(Bucket=at.bucket, Key=at.heads.head(scene.name).key, Body=b"{}")
-    broken = command(product, "--office", scene.name, "verify")
-    assert broken.returncode == 1
-    assert "was overwritten or deleted" in broken.stdout
+def test_tb1_a_request_whose_worker_died_is_closed_counted_and_shown(product: Deployed, scene: Scene) -> None:
+    ada = scene.prosecutor()
+    begun = datetime.now(UTC) - timedelta(minutes=10)
+    intent = AuditEvent(
+        event_id=uuid4().hex, occurred_at=begun, office_id=scene.name, who=ada.email,
+        action="DELETE /v1/subscriptions/{id}", purpose="investigation", outcome=AuditOutcome.BEGUN,
+    )  # fmt: skip
+    audit = AuditTable(product.dynamodb, product.outputs["AuditTable"])
+    audit.intents.begin(intent)
+    assert sweep(product, "outcomes") >= 1
+    [shown] = audit.events_by_user(scene.name, ada.email, 10, None)[0]
+    assert shown == intent.ended(AuditOutcome.UNKNOWN)
+    assert any('"AuditOutcomeUnknown"' in line for line in product.log_lines("KeepHouseFunction"))
 
 
 @pytest.mark.parametrize(
