@@ -3,6 +3,7 @@
 import boto3
 
 from functions.scheduled_jobs.settings import Settings
+from shared.alerts.announce_reviews import AnnounceDeps
 from shared.alerts.delivery.messages.notices_table import NoticesTable
 from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.expiry_reminders import ExpiryDeps
@@ -41,6 +42,7 @@ expiry = ExpiryDeps(
     enqueue,
 )
 escalation = EscalationDeps(alerts, ResponsesTable(_dynamodb, _settings.alerts_table), _preferences, enqueue)
+announcement = AnnounceDeps(_offices, _subscriptions, _preferences, alerts, enqueue)
 incidents = IncidentDeps(
     _offices, _subscriptions, _preferences, alerts, enqueue, _agencies.conditions, _agencies.contacts_of
 )

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from aws_lambda_powertools import Logger
 
 from functions.scheduled_jobs import dependencies
+from shared.alerts.announce_reviews import announce_reviews
 from shared.alerts.delivery.sweep import close_unconfirmed, requeue_deliveries
 from shared.alerts.expiry_reminders import send_expiry_reminders
 from shared.alerts.follow_up.escalate import escalate
@@ -79,6 +80,11 @@ def tell_of_unreached(now: datetime) -> int:
     return tell_of_watches(dependencies.incidents, now)
 
 
+def announce_waiting_reviews(now: datetime) -> int:
+    """Tells people how many possible matches wait for them, once a day."""
+    return announce_reviews(dependencies.announcement, now)
+
+
 JOBS: Mapping[str, Callable[[datetime], int]] = {
     "deliveries": sweep_deliveries,
     "escalations": escalate_unacknowledged,
@@ -88,4 +94,5 @@ JOBS: Mapping[str, Callable[[datetime], int]] = {
     "outcomes": close_unfinished_requests,
     "incidents": tell_of_incidents,
     "unreached": tell_of_unreached,
+    "reviews": announce_waiting_reviews,
 }

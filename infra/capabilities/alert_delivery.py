@@ -20,11 +20,12 @@ from infra.blocks.access import (
     UPDATE_ITEM,
     allow,
     environment_of,
+    index_of,
 )
 from infra.blocks.key import use_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import WorkQueue
-from infra.blocks.tables import Tables
+from infra.blocks.tables import ALERTS_BY_OFFICE, Tables
 
 TIMEOUT = Duration.seconds(30)
 MAIL_EVENTS = [
@@ -150,6 +151,7 @@ class AlertDelivery(Construct):
         return [
             allow(CONSUME, self.alert_work.queue),
             allow([GET_ITEM, BATCH_GET, QUERY, PUT_ITEM, UPDATE_ITEM], tables.alerts),
+            allow([QUERY], index_of(tables.alerts, ALERTS_BY_OFFICE)),  # possible matches that wait for a reader
             allow([GET_ITEM], tables.arrests, tables.offices),
             allow([BATCH_GET], tables.subscriptions),
             allow([SEND_EMAIL], self.identity.email_identity_arn, configuration_set),

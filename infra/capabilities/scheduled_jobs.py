@@ -2,7 +2,8 @@
 
 Every minute: deliveries that are overdue, urgent alerts that nobody acknowledged. Every five minutes: requests whose
 audit event has no outcome. Every hour: drops without a receipt, agencies that are silent, incidents that people must
-hear of. Every six hours: subscriptions that are about to expire, and those that reach nobody.
+hear of, possible matches that wait. Every six hours: subscriptions that are about to expire, and those that reach
+nobody.
 """
 
 from aws_cdk import Duration
@@ -28,7 +29,7 @@ from infra.blocks.access import (
 from infra.blocks.key import use_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import dead_letter
-from infra.blocks.tables import ALERTS_BY_ARREST, DROPS_BY_TIME, OPEN_ALERTS, Tables
+from infra.blocks.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, DROPS_BY_TIME, OPEN_ALERTS, Tables
 
 # A name of TASKS in `functions/scheduled_jobs/handler.py` -> how often it runs.
 INTERVALS = {
@@ -40,6 +41,7 @@ INTERVALS = {
     "outcomes": Duration.minutes(5),
     "incidents": Duration.hours(1),
     "unreached": Duration.hours(6),
+    "reviews": Duration.hours(1),
 }
 
 
@@ -82,6 +84,7 @@ class ScheduledJobs(Construct):
                 allow([LIST_VERSIONS], feeds_bucket),
                 allow([QUERY], tables.alerts),
                 allow([QUERY], index_of(tables.alerts, OPEN_ALERTS), index_of(tables.alerts, ALERTS_BY_ARREST)),
+                allow([QUERY], index_of(tables.alerts, ALERTS_BY_OFFICE)),  # possible matches that wait
                 allow([GET_ITEM, PUT_ITEM, UPDATE_ITEM], tables.alerts),
                 allow([BATCH_GET, QUERY, GET_ITEM], tables.subscriptions),
                 allow([PUT_ITEM, UPDATE_ITEM], tables.subscriptions),  # the state of those that expire

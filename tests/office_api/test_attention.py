@@ -1,10 +1,13 @@
 """What the office's people must see to, as routes: notices and watches that reach nobody."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from shared.alerts.incidents.model import Concern, ConcernedParty, Incident, IncidentKind
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.arrests.model import Provenance
+from shared.arrests.table import Version
 from shared.offices.users import Right
-from tests.builders import NAME_WATCH, SID_WATCH, a_subscription, a_user
+from tests.builders import NAME_WATCH, PSEUDONYMS, SID_WATCH, a_subscription, a_user, an_arrest, discard
 from tests.office_api.conftest import ADA
 
 SUPER, BO = ADA | {"email": "super@da.example.gov"}, ADA | {"email": "bo@da.example.gov"}
@@ -64,3 +67,24 @@ def test_tf4_incidents_are_read_by_the_people_of_the_office_and_each_persons_by_
     tables.alerts.incidents.save(silent.model_copy(update={"over_at": NOW, "revision": 2}))
     notices = call("GET", "/v1/notices").body
     assert (notices["open"], notices["items"][0]["over_at"] is not None) == (0, True)
+
+
+def test_ta8_what_waits_stands_in_me_and_in_a_report_with_its_age_for_whoever_may_read_it(call, tables):
+    tables.watch_list.add(a_subscription(NAME_WATCH))
+    arrests = [an_arrest(number, sid=None, born=date(year, 9, 28)) for number, year in (("K-1", 1971), ("K-2", 1972))]
+    tables.arrests.store(arrests, Provenance(drop_id="d", dropped_at=NOW), NOW)
+    deps = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
+    since = NOW - timedelta(days=3)
+    match_versions([Version(arrest, None, since, since) for arrest in arrests], deps, since)
+
+    mine = call("GET", "/v1/me").body["possible_matches"]
+    assert (mine["waiting"], mine["oldest"][:10]) == (2, since.date().isoformat())
+    assert call("GET", "/v1/me", claims=BO).body["possible_matches"] == {"waiting": 0, "oldest": None}
+    report = "/v1/reports/possible-matches"
+    rows = call("GET", report).body["rows"]
+    assert [row["days"] for row in rows] == [3, 3]
+    assert call("GET", report, claims=BO).body["rows"] == []
+    call("POST", f"/v1/reviews/{rows[0]['review_id']}/dismiss")
+    assert [row["review_id"] for row in call("GET", report).body["rows"]] == [rows[1]["review_id"]]
+    assert call("GET", "/v1/me").body["possible_matches"]["waiting"] == 1
+    assert len(call("GET", report, accept="text/csv").body.splitlines()) == 2

@@ -98,7 +98,7 @@ TABLE = {
      "POST /v1/subscriptions", "POST /v1/subscriptions/validations", "POST /v1/subscriptions/cancellations",
      "POST /v1/uploads/preview", "POST /v1/uploads", "GET /v1/folders", "POST /v1/folders", "POST /v1/backtest",
      "POST /v1/arrests/search", "GET /v1/agreements", "GET /v1/alerts", "GET /v1/reviews", "GET /v1/reports/noise",
-     "GET /v1/notices", "GET /v1/reports/without-reader",
+     "GET /v1/notices", "GET /v1/reports/without-reader", "GET /v1/reports/possible-matches",
      "GET /v1/reports/delivery-times",
      "GET /v1/reports/folders", "GET /v1/reports/areas", "GET /v1/reports/acknowledgements", "GET /v1/reports/lapsing"],
     EVERYBODY,

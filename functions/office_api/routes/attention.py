@@ -6,15 +6,21 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, Field
 
 from functions.office_api import dependencies
+from functions.office_api.agreement_filter import agreement_filter
 from functions.office_api.authentication import SignedIn
 from functions.office_api.endpoints import Routes
 from functions.office_api.middleware.authorization import current_request
 from functions.office_api.report_answer import report_answer
 from functions.office_api.reported_alerts import reported_subscriptions
+from functions.office_api.resources import folder_trees, review_resources
 from shared.access import Action
 from shared.alerts.incidents.model import ConcernedParty, Incident, IncidentKind
 from shared.alerts.incidents.text import incident_text
 from shared.alerts.reach import ReachDeps, UnreachedWatch, unreached_watches
+from shared.alerts.reviews.model import ReviewVerdict
+from shared.alerts.view import CurrentReview
+from shared.subscriptions.model import SubscriptionKey
+from shared.value import FrozenModel
 
 routes = Routes("reports")
 router = routes.router
@@ -44,6 +50,20 @@ class NoticesView(BaseModel):
 class WithoutReaderReport(BaseModel):
     complete: bool
     rows: list[UnreachedWatch] = Field(description="Watches that you may read.")
+
+
+class PossibleMatchRow(FrozenModel):
+    review_id: str
+    subscription_id: str
+    owner: str
+    case_number: str
+    waiting_since: datetime
+    days: int
+
+
+class PossibleMatchesReport(BaseModel):
+    complete: bool
+    rows: list[PossibleMatchRow]
 
 
 @routes.get("/v1/notices", action=Action.READ_NOTICES, summary="List what needs to be seen to, the newest first")
@@ -76,6 +96,37 @@ def report_without_reader() -> Response[WithoutReaderReport | str]:
     deps = ReachDeps(dependencies.subscriptions, dependencies.alerts)
     rows = unreached_watches(office, subscriptions, deps, now)
     return report_answer(router, WithoutReaderReport(complete=True, rows=rows))
+
+
+@routes.get(
+    "/v1/reports/possible-matches",
+    action=Action.READ_REPORTS,
+    summary="Report possible matches that wait for a verdict, the oldest first",
+    also_csv=True,
+)
+def report_possible_matches() -> Response[PossibleMatchesReport | str]:
+    """Those that you may read. `Accept: text/csv` gets a table."""
+    request, now = current_request(router), datetime.now(UTC)
+    waiting = list(dependencies.alerts.reviews.waiting(request.by.office.office_id))
+    keys = {review.review_id: SubscriptionKey(review.office_id, review.subscription_id) for review in waiting}
+    watches, _ = dependencies.subscriptions.read(keys.values())
+    pairs = [(review, watches[keys[review.review_id]]) for review in waiting if keys[review.review_id] in watches]
+    agreed, trees = agreement_filter(request.by), folder_trees(request.by)
+    current = request.filter_allowed(Action.READ_REVIEW, review_resources(request.by, pairs, agreed, trees))
+    rows = [_waiting_row(review, now) for review in current if review.review.verdict is ReviewVerdict.WAITING]
+    rows.sort(key=lambda row: (row.waiting_since, row.review_id))
+    return report_answer(router, PossibleMatchesReport(complete=True, rows=rows))
+
+
+def _waiting_row(current: CurrentReview, now: datetime) -> PossibleMatchRow:
+    return PossibleMatchRow(
+        review_id=current.review.review_id,
+        subscription_id=current.subscription.subscription_id,
+        owner=current.subscription.owner,
+        case_number=current.subscription.basis.case_number,
+        waiting_since=current.review.created_at,
+        days=(now - current.review.created_at).days,
+    )
 
 
 def _readable_incidents(by: SignedIn) -> list[Incident]:

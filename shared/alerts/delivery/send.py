@@ -11,6 +11,7 @@ reader a message twice.
 
 from datetime import datetime, timedelta
 
+from shared.alerts.delivery.current_notice import current_notice, reviews_waiting_for
 from shared.alerts.delivery.dependencies import Claim, DeliveryClosedError, DeliveryDeps, DeliveryOutcome
 from shared.alerts.delivery.fallback import fall_back
 from shared.alerts.delivery.messages.compose import alert_message, digest_message, notice_message, withdrawal_message
@@ -19,7 +20,6 @@ from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.model import SWEEP_INTERVAL, Delivery, DeliveryKey, DeliveryState
 from shared.alerts.delivery.revalidate import revalidate
 from shared.alerts.delivery.schedule import defer, is_standby, preferences_of
-from shared.alerts.expiry import is_still_due, reminder_title
 from shared.alerts.model import Alert
 from shared.alerts.view import CurrentAlert, ShownAlert, show_alert
 from shared.channels import CHANNELS
@@ -28,7 +28,6 @@ from shared.errors import TryLater
 from shared.offices.model import Office
 from shared.offices.preferences import Urgency
 from shared.offices.recipient import Recipient
-from shared.subscriptions.model import SubscriptionKey
 
 GIVEN_UP_AFTER = timedelta(hours=72)
 
@@ -148,7 +147,8 @@ def _deliver_digest(claim: Claim, digest: Digest) -> DeliveryOutcome:
     alerts = _current_alerts(claim, digest)
     if not alerts:
         raise DeliveryClosedError(DeliveryState.SUPPRESSED, "nothing in this digest may be told any more")
-    return _send(claim, digest_message(digest, alerts, claim))
+    waiting = None if digest.flood else reviews_waiting_for(claim, digest.recipient)
+    return _send(claim, digest_message(digest, alerts, claim, waiting))
 
 
 def _current_alerts(claim: Claim, digest: Digest) -> list[ShownAlert]:
@@ -162,23 +162,7 @@ def _current_alerts(claim: Claim, digest: Digest) -> list[ShownAlert]:
 def _deliver_notice(claim: Claim, notice: Notice) -> DeliveryOutcome:
     if not notice.agency:  # whose contact is of no office
         _check_address(claim, notice.recipient, needs_fallback=False)
-    if notice.warnings:
-        notice = _current_notice(claim, notice)
-    return _send(claim, notice_message(notice, claim))
-
-
-def _current_notice(claim: Claim, notice: Notice) -> Notice:
-    """The notice with the expiry warnings that are still due. Raises DeliveryClosedError if none is."""
-    stored, _ = claim.deps.subscriptions.read(
-        SubscriptionKey(notice.office_id, warning.subscription_id) for warning in notice.warnings
-    )
-    subscriptions = {key.subscription_id: subscription for key, subscription in stored.items()}
-    warnings = tuple(
-        warning for warning in notice.warnings if is_still_due(warning, subscriptions.get(warning.subscription_id))
-    )
-    if not warnings:
-        raise DeliveryClosedError(DeliveryState.SUPPRESSED, "everything in it was seen to meanwhile")
-    return notice.model_copy(update={"warnings": warnings, "title": reminder_title(warnings)})
+    return _send(claim, notice_message(current_notice(claim, notice), claim))
 
 
 def _deliver_withdrawal(claim: Claim, alert: Alert) -> DeliveryOutcome:

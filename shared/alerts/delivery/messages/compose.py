@@ -5,6 +5,8 @@ from shared.alerts.delivery.messages import digest_text, notice_text, rendering
 from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.messages.page import Links, Section, page_as_html, page_as_text
+from shared.alerts.delivery.messages.waiting_text import waiting_sections
+from shared.alerts.reviews.waiting import WaitingReviews
 from shared.alerts.signed_links import LinkPurpose, signed_token
 from shared.alerts.view import AlertDisclosure, ShownAlert
 from shared.channels.channel import Message
@@ -33,12 +35,17 @@ def _message(alert: ShownAlert, sections: list[Section], claim: Claim, answer: s
     )
 
 
-def digest_message(digest: Digest, alerts: list[ShownAlert], claim: Claim) -> Message:
-    """A reader can stop the daily digest, also with the button of the mail program (RFC 2369, RFC 8058). The summary
-    of a flood cannot be stopped: it stands for the alerts that it holds."""
+def digest_message(
+    digest: Digest, alerts: list[ShownAlert], claim: Claim, waiting: WaitingReviews | None = None
+) -> Message:
+    """`waiting` are possible matches that wait for the reader, who can stop the daily digest, also with the button of
+    the mail program (RFC 2369, RFC 8058). The summary of a flood cannot be stopped: it stands for the alerts that it
+    holds."""
     office, console = claim.office, claim.deps.console
     title = digest_text.digest_subject(digest, alerts, office)
     sections = digest_text.digest_sections(digest, alerts, console)
+    if waiting:
+        sections += waiting_sections(waiting, office.zone, claim.now)
     stop = "" if digest.flood else _signed_link(LinkPurpose.NO_DIGEST, digest.digest_id, claim)
     links = Links(f"{console.rstrip('/')}/v1/alerts", stop=stop)
     return Message(

@@ -39,11 +39,17 @@ class Digest(FrozenModel):
 def digest_for(alert: Alert, due: datetime, *, flood: bool) -> Digest:
     """The digest that this alert becomes a line of. Its id is derived from office, recipient and time, so there is one
     for each window."""
-    kind = "flood" if flood else "digest"
+    office_id, recipient = alert.office_id, alert.recipient
+    flood_id = derived_id("flood", office_id, recipient.key, due.isoformat())
     return Digest(
-        digest_id=derived_id(kind, alert.office_id, alert.recipient.key, due.isoformat()),
+        digest_id=flood_id if flood else daily_digest_id(office_id, recipient, due),
         office_id=alert.office_id,
         recipient=alert.recipient,
         due=due,
         flood=flood,
     )
+
+
+def daily_digest_id(office_id: str, recipient: Recipient, due: datetime) -> str:
+    """`due` is in UTC."""
+    return derived_id("digest", office_id, recipient.key, due.isoformat())
