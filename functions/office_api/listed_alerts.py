@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from http import HTTPStatus
 from typing import NamedTuple
 
 from pydantic import BaseModel
@@ -9,6 +10,7 @@ from pydantic import BaseModel
 from functions.office_api import dependencies
 from functions.office_api.agreement_filter import agreement_filter
 from functions.office_api.middleware.authorization import AuthorizedRequest
+from functions.office_api.problems import FieldProblem, RefusalError
 from functions.office_api.resources import alert_resources
 from shared.access import Action
 from shared.alerts.delivery.messages.arrest_lines import person_lines
@@ -19,6 +21,7 @@ from shared.arrests.model import EventKind
 from shared.offices.model import Office
 from shared.offices.preferences import Urgency
 
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2999, 1, 1)  # between which an alert can have been made
 _COUNTED = 500  # of an office's newest alerts: what the counts are of
 
 
@@ -130,11 +133,17 @@ def count_alerts(request: AuthorizedRequest) -> AlertCounts:
 
 
 def days_between(since: date | None, until: date | None, office: Office) -> tuple[datetime, datetime] | None:
-    """The instants at which these days of the office's zone begin and end; None if neither is given."""
+    """The instants at which these days of the office's zone begin and end; None if neither is given. Raises
+    RefusalError 422 for days between which there can be no alert."""
     if since is None and until is None:
         return None
-    begins = datetime.combine(since or date(2000, 1, 1), time(), office.zone)
-    ends = datetime.combine((until or date(2999, 1, 1)) + timedelta(days=1), time(), office.zone)
+    first, last = since or _FIRST_DAY, until or _LAST_DAY
+    if not _FIRST_DAY <= first <= last <= _LAST_DAY:
+        mend = f"name a day from {_FIRST_DAY} to {_LAST_DAY}, and `until` no earlier than `since`"
+        problem = FieldProblem(field="since" if until is None else "until", mend=mend)
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no alert between these days.", [problem])
+    begins = datetime.combine(first, time(), office.zone)
+    ends = datetime.combine(last + timedelta(days=1), time(), office.zone)
     return begins, ends - timedelta(microseconds=1)
 
 

@@ -211,3 +211,18 @@ def test_tf5_the_audit_names_the_alert_that_a_number_led_to(call, tables, number
     docs = [item["doc"]["S"] for item in tables.everything_in("Audit") if "doc" in item]
     events = "".join(doc for doc in docs if "acknowledgement" in doc)
     assert f"alert:{item['alert_id']}" in events
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("since=2026-11-20&until=2026-11-19", "until"),
+        ("until=1970-01-01", "until"),
+        ("until=9999-12-31", "until"),
+        ("since=0001-01-01", "since"),
+        ("since=9999-12-31", "since"),
+    ],
+)
+def test_te2_days_between_which_no_alert_can_lie_are_refused(call, query, field):
+    answer = call("GET", "/v1/alerts", query=query)
+    assert (answer.status, answer.body["errors"][0]["field"]) == (422, field)

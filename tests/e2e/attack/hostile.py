@@ -75,6 +75,8 @@ SEGMENTS = {
     "a line more": "0" * 32 + "%0a",
     "nobody's": "0" * 32,
     "a star": "*",
+    "the first day of all": "0001-01-01",
+    "the last day of all": "9999-12-31",
     "a cell": "=1+1",
 }
 HEADERS: dict[str, dict[str, str]] = {
