@@ -165,7 +165,8 @@ def test_a_criterion_is_tried_through_the_api_before_it_is_saved(scene: Scene, d
     agency, ada = scene.agency(), scene.prosecutor()
     scene.take_in(agency, "roster.csv", shipped("roster"))
     question = {"criterion": {"all": [{"watch": "charge", "family": "burglary"},
-                                      {"watch": "agency", "agencies": [agency]}]}, "days": days}  # fmt: skip
+                                      {"watch": "agency", "agencies": [agency]}]},
+                "basis": {"kind": "investigation", "case_number": "INV-1"}, "days": days}  # fmt: skip
 
     def complete() -> dict | None:  # what takes longer than the API waits is answered in part, and says so
         answer = ada.api("POST", "/v1/backtest", question)

@@ -146,7 +146,7 @@ def test_ta2_no_route_shows_who_became_a_minor(
     read = everything_read()
     assert [(shown["withdrawn"], shown["arrest"]) for shown in read["alert"]] == [(True, None)]
     assert (read["search"], read["arrest"]["status"]) == ([], 404)
-    for secret in ("2010", "EXAMPLE", "minor", "unreadable", "juvenile"):
+    for secret in ("2010-02-03", "EXAMPLE", "minor", "unreadable", "juvenile"):
         assert secret not in str(read), secret
 
 
@@ -171,7 +171,7 @@ def test_ta2_a_possible_match_that_is_of_nobody_any_more_is_closed_and_shows_nob
     assert call("GET", "/v1/reviews").body["items"] == []
     shown = call("GET", f"/v1/reviews/{review['review_id']}").body
     assert (shown["review"]["verdict"], shown["arrests"]) == ("closed", [])
-    for secret in (*STRANGER, "1971-09-28", "2010"):
+    for secret in (*STRANGER, "1971-09-28", "2010-02-03"):
         assert secret not in str(shown), secret
     decided = call("POST", f"/v1/reviews/{review['review_id']}/confirm")
     assert (decided.status, decided.body["errors"][0]["field"]) == (409, "review_id")

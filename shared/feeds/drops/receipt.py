@@ -58,8 +58,8 @@ class ArrestCounts(FrozenModel):
 
 
 class Receipt(FrozenModel):
-    """Counts, codes and column names, and never anything of a person. The whole of it is for the agency; an office reads
-    `for_office()`.
+    """Counts, codes and column names, and never anything of a person. The whole of it is for the agency; an office
+    reads `for_office()`.
 
     `code`, `reason` and `fix` say what is wrong when the drop was not simply taken. `seals` and `identity_events` count
     the commands that were carried out, whether or not they found an arrest. `rejected` counts by code, `skipped` by
