@@ -27,7 +27,7 @@ def succession_notices(
     watches, folders = _counted(len(holdings.subscriptions), "watch", "es"), _counted(len(holdings.folders), "folder")
     if successor:
         happened = f"{leaving.email} has no access any more. {watches} and {folders} are yours from now on."
-        title = f"{watches} of a colleague are yours now"
+        title = f"From a colleague to you: {watches} and {folders}"
         sections = (Section(heading="What happened", lines=(happened,)), Section(heading="What to do", lines=_CHECK))
         yield _notice(leaving, successor, title, sections, now)
         outcome, remedy = f"are {successor}'s now", "Nothing, unless somebody else should have them."

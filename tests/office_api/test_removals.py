@@ -83,7 +83,7 @@ def test_tf1_a_successor_gets_watches_folders_and_the_my_tab_and_is_told_once(ca
     again = call("DELETE", USER, claims=SUPER, query=TO_BO)
     assert (again.status, again.body["handed_over"]) == (200, 0)
     (notice,) = notices()
-    assert (notice.email, notice.title) == (BO["email"], "3 watches of a colleague are yours now")
+    assert (notice.email, notice.title) == (BO["email"], "From a colleague to you: 3 watches and 1 folder")
 
 
 def test_tf1_what_the_successor_watches_already_takes_over_whom_the_other_one_notified(call, tables):
