@@ -156,7 +156,9 @@ def test_the_commands_in_an_alarm_exist_and_name_its_own_stack(assembly: Assembl
         commands = [*commands_in(text), *aws_commands_in(text)]
         assert commands, id_
         for command in commands:
-            fault = fault_of(command) if command.startswith("arrest-alert") else aws_fault_of(command)
+            fault = (
+                fault_of(command.partition(" | ")[0]) if command.startswith("arrest-alert") else aws_fault_of(command)
+            )
             if fault or (" --stack " in command and f" --stack arrest-alert-{assembly.name} " not in command):
                 wrong[id_] = (command, fault)
     assert wrong == {}, "correct the command of the remedy in infra/alarms/"
