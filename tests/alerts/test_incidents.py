@@ -163,6 +163,18 @@ def test_tf4_an_agreement_that_another_one_follows_is_told_to_nobody(alarm: Alar
     assert alarm.sweeps(NOW) == []
 
 
+def test_tf4_an_office_that_it_concerns_no_more_gets_no_all_clear_while_it_lasts(alarm: Alarm) -> None:
+    alarm.tables.drops.await_next("testville", later(hours=-1))
+    alarm.agrees(an_agreement("testville", ends=NOW.date()))
+    assert len(alarm.sweeps(NOW)) == 4
+    alarm.enrol(contact=DESK, agencies=("testville",), suspended=True)
+    assert alarm.sweeps(later(days=1)) == []
+    alarm.enrol("queens", agencies=("testville",), contact="desk@queens.example.gov")
+    alarm.enrol(contact=DESK)
+    told = alarm.sweeps(later(days=2))
+    assert not [subject for _, subject in told if subject.startswith("Over")]
+
+
 def test_tf4_a_sweep_that_died_after_the_mail_was_stored_tells_nobody_twice(
     alarm: Alarm, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,13 +53,13 @@ def agency_concerns(condition: AgencyCondition, offices: Collection[OfficeFacts]
 def causes_of(condition: AgencyCondition) -> Iterator[Cause]:
     """What lasts, whichever office it concerns."""
     for kind, _, _ in _states(condition):
-        yield Cause(kind, condition.agency)
+        yield Cause(kind, "", condition.agency)
 
 
 def concerned_offices(agency: str, offices: Collection[OfficeFacts], now: datetime) -> list[OfficeFacts]:
-    """Those that run its feed come first, then by id. A suspended office is told nothing."""
+    """Those that run its feed come first, then by id."""
     able = sorted(
-        (facts for facts in offices if not facts.office.suspended),
+        offices,
         key=lambda facts: (agency not in facts.office.agencies, facts.office.office_id),
     )
     near = [

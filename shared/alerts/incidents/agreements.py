@@ -30,7 +30,7 @@ def ended_causes(agreements: OfficeAgreements, today: date) -> Iterator[Cause]:
     """Agreements that ended without a successor, however long ago: their incident is over only when one follows."""
     for agreement in agreements.agreements:
         if agreement.ends < today and not is_followed(agreement, agreements):
-            yield Cause(IncidentKind.AGREEMENT_ENDING, agreement.reference)
+            yield Cause(IncidentKind.AGREEMENT_ENDING, agreements.office_id, agreement.reference)
 
 
 def is_near_its_end(agreement: Agreement, today: date) -> bool:

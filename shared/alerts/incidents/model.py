@@ -58,7 +58,9 @@ class Concern(FrozenModel):
 
     @property
     def cause(self) -> "Cause":
-        return Cause(self.kind, self.agency if self.kind is not IncidentKind.AGREEMENT_ENDING else self.subject)
+        if self.kind is IncidentKind.AGREEMENT_ENDING:
+            return Cause(self.kind, self.office_id, self.subject)
+        return Cause(self.kind, "", self.agency)
 
 
 class Cause(NamedTuple):
@@ -66,6 +68,7 @@ class Cause(NamedTuple):
     nothing: an all-clear would be wrong."""
 
     kind: IncidentKind
+    office_id: str  # empty for what concerns several
     subject: str
 
 

@@ -52,20 +52,20 @@ class IncidentDeps:
 
 
 def tell_of_agencies(deps: IncidentDeps, now: datetime) -> int:
-    """Silent agencies, held and refused files, agreements that end. Returns how many people were told."""
-    offices = _office_facts(deps)
+    """Silent agencies, held and refused files, agreements that end. Returns how many people were told.
+
+    A suspended office is told nothing, not even that something is over.
+    """
+    offices = [facts for facts in _office_facts(deps) if not facts.office.suspended]
     concerns: list[Concern] = []
     causes: set[Cause] = set()
     for condition in deps.conditions(now):
         concerns += agency_concerns(condition, offices, now)
         causes.update(causes_of(condition))
     for facts in offices:
-        if not facts.office.suspended:
-            today = facts.office.local_day(now)
-            concerns += agreement_concerns(
-                facts.office, facts.agreements, facts.contacts, deps.contacts_of_agency, today
-            )
-            causes.update(ended_causes(facts.agreements, today))
+        today = facts.office.local_day(now)
+        concerns += agreement_concerns(facts.office, facts.agreements, facts.contacts, deps.contacts_of_agency, today)
+        causes.update(ended_causes(facts.agreements, today))
     return _tell(concerns, OF_AGENCIES, causes, {facts.office.office_id: facts.office for facts in offices}, deps, now)
 
 
