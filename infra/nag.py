@@ -98,6 +98,13 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
         "Keys begin with a drop's id; the bucket holds nothing but what the workers on large drops hand on.",
         [stack.intake.receive_feed.policy],
     )
+    copies = f"<{stack.get_logical_id(stack.intake.l1_copies_bucket)}.Arn>"
+    for kind in ("raw", "unread", "clean"):
+        yield Exemption(
+            f"{rule}[Resource::{copies}/{kind}/*]",
+            "Keys are <kind>/<agency>/<drop> and agencies are data: the kind is what the permission is bound to.",
+            [stack.intake.receive_feed.policy, *([stack.office.office_api.policy] if kind != "unread" else [])],
+        )
     yield Exemption(
         f"{rule}[Resource::<{stack.get_logical_id(stack.audit.l1_bucket)}.Arn>/*]",
         "Keys are <office>/<day>/<number> and offices are data; the bucket holds nothing else, and what lies there is "
@@ -128,11 +135,18 @@ def about_storage(stack: ArrestAlert) -> Iterator[Exemption]:
         )
     yield Exemption(
         f"{NIST}-S3BucketReplicationEnabled",
-        "Drops are raw copies that the agency still has, kept 90 days for replay, "
+        "Drops are raw files that the agency still has, moved away when they are read, "
         "and access logs are evidence of those; a second region would be a second place in which a sealed arrest "
         "must be found and erased.",
         [stack.intake.bucket, stack.intake.access_logs, stack.intake.work_bucket],
     )
+    for rule in (f"{NIST}-S3BucketVersioningEnabled", f"{NIST}-S3BucketReplicationEnabled"):
+        yield Exemption(
+            rule,
+            "A record that a seal erases from a copy must be gone, here and everywhere: an older version or "
+            "a replica would keep it. What is lost of a copy costs a replay, and the agency has the file.",
+            [stack.intake.copies_bucket],
+        )
     yield Exemption(
         f"{NIST}-S3BucketReplicationEnabled",
         "Audit objects are locked against everybody for 400 days, so a copy adds a reader and no proof; who wants one "

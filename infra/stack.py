@@ -59,6 +59,7 @@ class ArrestAlert(Stack):
         self.scheduled = self._scheduled_jobs()
         self.office = self._office_api(environment)
         self.intake.reserve_entries(writer=self.office.office_api)
+        self.intake.lock_raw_drops(reader=self.office.office_api)
         self.alarms = self._alarms(environment)
         self._output()
 
@@ -133,6 +134,7 @@ class ArrestAlert(Stack):
             secret=self.secret,
             alerts_queue=self.delivery.alert_work.queue,
             feeds_bucket=self.intake.bucket,
+            copies_bucket=self.intake.copies_bucket,
             feed_queue=self.intake.drop_work.queue,
             console_url=environment.console_url,
             public_documentation=environment.public_documentation,
@@ -182,6 +184,7 @@ class ArrestAlert(Stack):
         """Writes the outputs: their names are read by the `arrest-alert` commands, by tests and by people."""
         outputs = {
             "FeedsBucket": self.intake.bucket.bucket_name,
+            "CopiesBucket": self.intake.copies_bucket.bucket_name,
             "AuditBucket": self.audit.bucket.bucket_name,
             "AlertsTopicArn": self.delivery.topic.topic_arn,
             "OperationsTopicArn": self.alarms.topic.topic_arn,

@@ -23,9 +23,9 @@ from shared.audit.table import AuditTable
 from shared.aws.idempotency_table import IdempotencyTable
 from shared.aws.secrets import load_secret_key
 from shared.aws.settings import load_settings
+from shared.feeds.copies.bucket import CopiesBucket, file_check
 from shared.feeds.drops.decide import DropDecisionDeps
 from shared.feeds.drops.queue import drop_announcer
-from shared.feeds.drops.stored_file import file_check
 from shared.feeds.drops.table import DropsTable
 from shared.feeds.profiles.table import AgenciesTable
 from shared.matching.agency_reference_table import AgencyReferenceTable
@@ -105,9 +105,13 @@ def _match_deps() -> MatchDeps:
 @cache
 def drop_decision_deps() -> DropDecisionDeps:
     bucket = settings.feeds_bucket
-    return DropDecisionDeps(
-        drops, drop_announcer(boto3.client("sqs"), settings.feed_queue, bucket), file_check(s3(), bucket)
-    )
+    announce = drop_announcer(boto3.client("sqs"), settings.feed_queue, bucket)
+    return DropDecisionDeps(drops, announce, file_check(s3(), bucket, copies()))
+
+
+@cache
+def copies() -> CopiesBucket:
+    return CopiesBucket(s3(), settings.copies_bucket)
 
 
 @cache

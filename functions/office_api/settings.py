@@ -10,6 +10,7 @@ class Settings:
     audit_table: str
     agencies_table: str
     feeds_bucket: str
+    copies_bucket: str
     feed_queue: str
     alerts_queue: str
     pseudonym_secret: str

@@ -9,6 +9,7 @@ from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import ArrestsTable
 from shared.aws.secrets import load_pseudonyms
 from shared.aws.settings import load_settings
+from shared.feeds.copies.bucket import CopiesBucket
 from shared.feeds.drops.table import DropsTable
 from shared.feeds.intake.dependencies import IntakeDeps, SplitDeps
 from shared.feeds.intake.queue import task_sender
@@ -21,8 +22,9 @@ _dynamodb = boto3.client("dynamodb", config=Config(parameter_validation=False))
 
 split = SplitDeps(_settings.work_bucket, task_sender(boto3.client("sqs"), _settings.parts_queue))
 _agencies = AgenciesTable(_dynamodb, _settings.agencies_table)
+_s3 = boto3.client("s3")
 intake = IntakeDeps(
-    s3=boto3.client("s3"),
+    s3=_s3,
     feeds_bucket=_settings.feeds_bucket,
     profile_of=_agencies.text,
     seal_permission_of=_agencies.seal_permission,
@@ -33,4 +35,5 @@ intake = IntakeDeps(
     pseudonyms=load_pseudonyms(_settings.pseudonym_secret),
     drops=DropsTable(_dynamodb, _settings.agencies_table),
     split=split,
+    copies=CopiesBucket(_s3, _settings.copies_bucket),
 )

@@ -9,6 +9,8 @@ from constructs import Construct
 from infra.blocks.access import (
     BATCH_GET,
     CONSUME,
+    DELETE_OBJECT,
+    DELETE_VERSION,
     GET_ITEM,
     GET_OBJECT,
     GET_SECRET,
@@ -41,6 +43,15 @@ EXPIRE_DROPS = s3.LifecycleRule(
     noncurrent_version_expiration=Duration.days(7),
     abort_incomplete_multipart_upload_after=A_DAY,
 )
+# The raw file is there for the agency's questions, and a file that could not be read for a corrected profile. S3 rounds
+# up to the next midnight (UTC). The bucket keeps no older versions, so nothing of them stays longer.
+A_WEEK = Duration.days(7)
+EXPIRE_COPIES = [
+    s3.LifecycleRule(id="raw", prefix="raw/", expiration=A_WEEK),
+    s3.LifecycleRule(id="unread", prefix="unread/", expiration=A_WEEK),
+    s3.LifecycleRule(id="cleaned", prefix="clean/", expiration=Duration.days(90)),
+    s3.LifecycleRule(id="uploads", abort_incomplete_multipart_upload_after=A_DAY),
+]
 EXPIRE_ACCESS_LOGS = s3.LifecycleRule(
     id="a-year", expiration=Duration.days(365), noncurrent_version_expiration=Duration.days(1)
 )
@@ -48,7 +59,8 @@ EXPIRE_ACCESS_LOGS = s3.LifecycleRule(
 
 class FeedIntake(Construct):
     """`bucket` is where agencies drop and fetch, `work_bucket` where the workers on a large drop pass on its parts. The
-    second is a bucket of its own, because nobody is notified of its objects and they expire after a day."""
+    second is a bucket of its own, because nobody is notified of its objects and they expire after a day. The copies of
+    drops lie in `copies_bucket`, without older versions: what a seal erases must be gone."""
 
     def __init__(
         self,
@@ -64,10 +76,12 @@ class FeedIntake(Construct):
         self.drop_work = self._work_queue("Feeds")
         self.part_work = self._work_queue("Parts")
         self.access_logs = self._access_logs(shared.removal)
-        self.bucket = self._bucket("Drops", logged_as="feeds", expire=EXPIRE_DROPS)
-        self.work_bucket = self._bucket("Bench", logged_as="bench", expire=EXPIRE_PARTS)
+        self.bucket = self._bucket("Drops", logged_as="feeds", expire=[EXPIRE_DROPS])
+        self.work_bucket = self._bucket("Bench", logged_as="bench", expire=[EXPIRE_PARTS])
+        self.copies_bucket = self._bucket("Copies", logged_as="copies", expire=EXPIRE_COPIES, versioned=False)
         self.l1_bucket = l1_of(self.bucket, s3.CfnBucket)
         self.l1_work_bucket = l1_of(self.work_bucket, s3.CfnBucket)
+        self.l1_copies_bucket = l1_of(self.copies_bucket, s3.CfnBucket)
         self._announce_drops()
         self.receive_feed = self._receive_feed()
 
@@ -75,6 +89,11 @@ class FeedIntake(Construct):
         """Lets one function alone write below `entered/`, whatever any other policy grants: what lies there counts as
         entered by a person of the office, and is no drop of a feed."""
         deny_others([PUT_OBJECT], self.bucket, "*/entered/*", writer.role_arn)
+
+    def lock_raw_drops(self, *, reader: ProductFunction) -> None:
+        """Lets the API alone read raw files, for users with the right `seal`, and the intake alone write copies."""
+        deny_others([GET_OBJECT], self.copies_bucket, "raw/*", reader.role_arn)
+        deny_others([PUT_OBJECT], self.copies_bucket, "*", self.receive_feed.role_arn)
 
     def _receive_feed(self) -> ProductFunction:
         tables = self._tables
@@ -89,6 +108,7 @@ class FeedIntake(Construct):
             environment=environment_of(
                 feeds_bucket=self.bucket,
                 work_bucket=self.work_bucket,
+                copies_bucket=self.copies_bucket,
                 parts_queue=self.part_work.queue,
                 offices_table=tables.offices,
                 agencies_table=tables.agencies,
@@ -103,13 +123,18 @@ class FeedIntake(Construct):
 
     def _grants(self) -> list[iam.PolicyStatement]:
         tables, drops, part_queue = self._tables, self.bucket.arn_for_objects, self.part_work.queue
+        copies = self.copies_bucket.arn_for_objects
         return [
             allow(CONSUME, self.drop_work.queue),
             allow(CONSUME, part_queue),
             allow([SEND], part_queue),
-            allow([LIST_BUCKET], self.work_bucket),
+            allow([LIST_BUCKET], self.work_bucket, self.copies_bucket),
             allow([GET_OBJECT, PUT_OBJECT], self.work_bucket.arn_for_objects("*")),
-            allow([GET_OBJECT, GET_VERSION], drops("*/in/*"), drops("*/entered/*")),
+            allow([GET_OBJECT, GET_VERSION, DELETE_VERSION], drops("*/in/*"), drops("*/entered/*")),
+            # The raw file is moved there, and deleted with a seal; it is never read from there.
+            allow([PUT_OBJECT, DELETE_OBJECT], copies("raw/*"), copies("unread/*")),
+            allow([GET_OBJECT], copies("unread/*"), copies("clean/*")),
+            allow([PUT_OBJECT], copies("clean/*")),
             allow([PUT_OBJECT], drops("*/receipts/*"), drops("*/rejects/*")),
             allow([GET_ITEM], tables.offices, tables.agencies),
             allow([UPDATE_ITEM], tables.agencies),  # the records of its drops
@@ -136,11 +161,11 @@ class FeedIntake(Construct):
             lifecycle_rules=[EXPIRE_ACCESS_LOGS],
         )
 
-    def _bucket(self, id_: str, *, logged_as: str, expire: s3.LifecycleRule) -> s3.Bucket:
+    def _bucket(self, id_: str, *, logged_as: str, expire: list[s3.LifecycleRule], versioned: bool = True) -> s3.Bucket:
         return s3.Bucket(
             self,
             id_,
-            versioned=True,
+            versioned=versioned,
             encryption=s3.BucketEncryption.KMS,
             encryption_key=self._shared.key,
             bucket_key_enabled=True,
@@ -150,7 +175,7 @@ class FeedIntake(Construct):
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             server_access_logs_bucket=self.access_logs,
             server_access_logs_prefix=f"{logged_as}/",
-            lifecycle_rules=[expire],
+            lifecycle_rules=expire,
         )
 
     def _announce_drops(self) -> None:

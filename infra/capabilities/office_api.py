@@ -22,6 +22,7 @@ from infra.blocks.access import (
     GET_ITEM,
     GET_OBJECT,
     GET_SECRET,
+    LIST_BUCKET,
     LIST_VERSIONS,
     PUT_ITEM,
     PUT_OBJECT,
@@ -82,6 +83,7 @@ class OfficeApi(Construct):
         secret: secretsmanager.Secret,
         alerts_queue: sqs.Queue,
         feeds_bucket: s3.Bucket,
+        copies_bucket: s3.Bucket,
         feed_queue: sqs.Queue,
         console_url: str,
         public_documentation: bool,
@@ -95,6 +97,7 @@ class OfficeApi(Construct):
         super().__init__(scope, id_)
         self._shared, self._tables, self._secret = shared, tables, secret
         self._alerts_queue, self._feed_queue, self._feeds_bucket = alerts_queue, feed_queue, feeds_bucket
+        self._copies_bucket = copies_bucket
         token = Duration.minutes(token_minutes)
         self.user_pool = user_pool(self, removal=shared.removal, deletion_protection=deletion_protection)
         self.sign_in = self.user_pool.add_domain(
@@ -147,6 +150,7 @@ class OfficeApi(Construct):
                 audit_table=tables.audit,
                 agencies_table=tables.agencies,
                 feeds_bucket=self._feeds_bucket,
+                copies_bucket=self._copies_bucket,
                 feed_queue=self._feed_queue,
                 alerts_queue=self._alerts_queue,
                 pseudonym_secret=self._secret,
@@ -172,6 +176,8 @@ class OfficeApi(Construct):
             allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),
             allow([PUT_OBJECT], drops("*/in/*"), drops("*/entered/*")),
             allow([GET_OBJECT], drops("*/rejects/*")),
+            allow([GET_OBJECT], *(self._copies_bucket.arn_for_objects(keys) for keys in ("raw/*", "clean/*"))),
+            allow([LIST_BUCKET], self._copies_bucket),
             allow([LIST_VERSIONS], self._feeds_bucket),  # whether a drop's file is still there
             allow(
                 [QUERY],

@@ -134,4 +134,16 @@ class DroppedColumns(NamedTuple):
     columns: tuple[str, ...]
 
 
-ReadResult = RawRecord | Reject | Skip | DroppedColumns
+class SealedRow(NamedTuple):
+    """Of a cleaned copy: a record whose arrest was sealed since. Nothing else of it is kept."""
+
+    line: int
+
+
+class AppliedSeal(NamedTuple):
+    """Of a cleaned copy: a record that ordered a seal, which was carried out. It is counted, and named nobody since."""
+
+    line: int
+
+
+ReadResult = RawRecord | Reject | Skip | DroppedColumns | SealedRow | AppliedSeal

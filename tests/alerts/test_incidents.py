@@ -8,8 +8,8 @@ import pytest
 
 from shared.alerts.incidents.agency_conditions import AgencyReads
 from shared.alerts.incidents.sweep import IncidentDeps, tell_of_agencies, tell_of_watches
+from shared.feeds.copies.bucket import file_check
 from shared.feeds.drops.decide import DropAction, DropDecisionDeps, decide_drop
-from shared.feeds.drops.stored_file import file_check
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.preferences import Preferences
 from shared.offices.users import Right
@@ -131,7 +131,9 @@ def test_tf4_a_held_file_is_told_until_somebody_decides(alarm: Alarm) -> None:
     assert any("/v1/agencies/testville/drops" in text for text in alarm.texts())
     record = alarm.tables.drops.find("testville", receipt.drop_id)
     assert record
-    deciding = DropDecisionDeps(alarm.tables.drops, lambda _: None, file_check(alarm.feeds.s3, "feeds"))
+    deciding = DropDecisionDeps(
+        alarm.tables.drops, lambda _: None, file_check(alarm.feeds.s3, "feeds", alarm.feeds.copies)
+    )
     decide_drop(record, DropAction.RELEASE, BO, deciding, NOW)
     over = alarm.sweeps(later(hours=1))
     assert over == [(address, "Over: no file of testville is held any more") for address in (DESK, RECORDS)]

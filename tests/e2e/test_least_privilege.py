@@ -127,6 +127,41 @@ def test_the_intake_cannot_write_a_drop(product: Deployed, probes: dict[str, str
     assert ask(product, probes["ReceiveFeedFunction"], "s3", "put_object", words) == "AccessDenied"
 
 
+@pytest.fixture(scope="module")
+def broad_agency(product: Deployed) -> str:
+    """A probe with the role of an agency that was granted far too much: everything on every bucket."""
+    iam = product.cloud.client("iam")
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+    everything = {"Effect": "Allow", "Action": ["s3:*", "kms:*"], "Resource": "*"}
+    role = iam.create_role(RoleName="broad-agency", AssumeRolePolicyDocument=policy(trust))["Role"]["Arn"]
+    iam.put_role_policy(RoleName="broad-agency", PolicyName="all", PolicyDocument=policy(everything))
+    return make_function(product.cloud, "probe-broad-agency", ASKS, role=role)
+
+
+def policy(statement: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def test_tc3_tg1_no_grant_lets_an_agency_enter_by_hand_or_read_a_raw_file(product: Deployed, broad_agency: str) -> None:
+    feeds, copies = product.bucket, product.outputs["CopiesBucket"]
+    asked = {
+        (bucket, act, key): {"Bucket": bucket, "Key": key} | ({"Body": "x"} if act == "put_object" else {})
+        for bucket, act, key in (
+            (feeds, "put_object", "x/in/day.csv"),
+            (feeds, "put_object", "x/entered/1.json"),
+            (copies, "put_object", "clean/x/1/00000"),
+            (copies, "get_object", "raw/x/1"),
+        )
+    }
+    answers = [ask(product, broad_agency, "s3", act, words) for (_, act, _), words in asked.items()]
+    assert answers == ["allowed", "AccessDenied", "AccessDenied", "AccessDenied"]
+
+
+def test_tg1_the_intake_does_not_read_a_raw_file(product: Deployed, probes: dict[str, str]) -> None:
+    words = {"Bucket": product.outputs["CopiesBucket"], "Key": "raw/x/1"}
+    assert ask(product, probes["ReceiveFeedFunction"], "s3", "get_object", words) == "AccessDenied"
+
+
 def test_only_the_sender_writes_mail(product: Deployed, probes: dict[str, str]) -> None:
     words = {
         "FromEmailAddress": "alerts@arrest-alert.example", "Destination": {"ToAddresses": ["a@example.gov"]},

@@ -114,6 +114,29 @@ def test_a_flood_is_held_nobody_is_told_and_released_everybody_is(keepers: Keepe
     assert keepers.ask("POST", f"/drops/{held.drop_id}/discard").status == 409
 
 
+def test_tg1_a_drop_is_replayed_from_its_copy_and_its_file_is_for_the_right_seal_for_a_week(keepers: Keepers) -> None:
+    scene, product = keepers.scene, keepers.product
+    content = roster(row("BK-1", **scene.pat) | {"SSN": "900-55-1234"}, row("BK-2"))
+    key = product.drop(keepers.agency, "day.csv", content)
+    receipt = product.receipt(key)
+    path = f"/drops/{receipt.drop_id}"
+    eventually(lambda: not product.s3.list_object_versions(Bucket=product.bucket, Prefix=key).get("Versions"),
+               what="the file is moved away")  # fmt: skip
+    link = keepers.ask("GET", path + "/raw").body["url"]
+    assert urllib.request.urlopen(link, timeout=PATIENCE).read() == content  # noqa: S310 - of our own loopback
+    nobody = scene.prosecutor("bo")
+    product.offices.enrol(scene.office.model_copy(update={"agencies": (keepers.agency,)}))
+    assert keepers.ask("GET", path + "/raw", by=nobody).status == 404
+    before = scene.arrests(keepers.agency)
+    assert keepers.ask("POST", path + "/replay", {"notify": False}).status == 200
+    product.settle()
+    again = product.receipt(key)
+    assert (again.rows, again.dropped_columns) == (receipt.rows, receipt.dropped_columns)
+    assert scene.arrests(keepers.agency) == before
+    keepers.ask("POST", "/seals", {"number": "BK-1"})
+    eventually(lambda: keepers.ask("GET", path + "/raw").status == 404, what="the raw file goes with the seal")
+
+
 def _upload(leave: dict, content: bytes) -> int:
     mark = uuid4().hex
     parts = [f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()

@@ -18,6 +18,7 @@ ALLOWED = {
     | TABLE_KEY
     | SECRET
     | {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:ListBucket", "sqs:SendMessage"}
+    | {"s3:DeleteObject", "s3:DeleteObjectVersion"}
     | {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Scan"}
     | {"dynamodb:Query"},
     "match_arrests": STREAM
@@ -51,6 +52,7 @@ ALLOWED = {
         "s3:PutObject",
         "s3:GetObject",
         "s3:ListBucketVersions",
+        "s3:ListBucket",
         "cognito-idp:AdminGetUser",
         "cognito-idp:AdminDisableUser",
         "cognito-idp:AdminEnableUser",
@@ -65,11 +67,16 @@ OPEN_FOR_ALL = {
 }
 OPEN = {
     "receive_feed": {
-        "s3:GetObject": "<any agency>/in/ and /entered/, and all of the bench",
+        "s3:GetObject": "<any agency>/in/ and /entered/, all of the bench, unread and cleaned copies",
         "s3:GetObjectVersion": "<any agency>/in/ and /entered/",
-        "s3:PutObject": "<any agency>/receipts/ and /rejects/, and all of the bench",
+        "s3:PutObject": "<any agency>/receipts/ and /rejects/, all of the bench, copies",
+        "s3:DeleteObject": "raw and unread copies",
+        "s3:DeleteObjectVersion": "<any agency>/in/ and /entered/, once it is read",
     },
-    "office_api": {"s3:PutObject": "<any agency>/in/ and /entered/", "s3:GetObject": "<any agency>/rejects/"},
+    "office_api": {
+        "s3:PutObject": "<any agency>/in/ and /entered/",
+        "s3:GetObject": "<any agency>/rejects/, raw and cleaned copies",
+    },
     "match_arrests": {"dynamodb:ListStreams": "lists the account's streams, knows no resource"},
     "chain_audit": {"dynamodb:ListStreams": "lists the account's streams", "s3:PutObject": "<any office>/<day>/"},
     "send_alerts": {"sns:Publish": "telephone numbers are no resource: everything that is not an SNS resource"},
@@ -113,6 +120,24 @@ def test_tc3_the_api_alone_may_write_manual_entries(assembly: Assembly):
     assert (denial["Action"], denial["Principal"]) == ("s3:PutObject", {"AWS": "*"})
     [role] = listed(denial["Condition"]["ArnNotEquals"]["aws:PrincipalArn"])
     assert referred(role) == referred(assembly.function("office_api")["Role"])
+
+
+def test_tg1_raw_files_are_read_by_the_api_alone_and_copies_written_by_the_intake_alone(assembly: Assembly):
+    copies = referred(assembly.template["Outputs"]["CopiesBucket"]["Value"])
+    for action, keys, function in (("s3:GetObject", "/raw/*", "office_api"), ("s3:PutObject", "/*", "receive_feed")):
+        [denial] = [one for one in denials(assembly, keys) if one["Action"] == action and copies in json.dumps(one)]
+        [role] = listed(denial["Condition"]["ArnNotEquals"]["aws:PrincipalArn"])
+        assert referred(role) == referred(assembly.function(function)["Role"])
+    intake = [one for one in assembly.statements("receive_feed") if "s3:GetObject" in listed(one["Action"])]
+    assert "/raw/" not in json.dumps([one["Resource"] for one in intake]), "the intake itself reads none"
+
+
+def test_tg1_raw_files_are_gone_after_seven_days_and_nothing_of_a_copy_outlives_its_erasure(assembly: Assembly):
+    copies = assembly.of_type("S3::Bucket")[referred(assembly.template["Outputs"]["CopiesBucket"]["Value"])]
+    rules = {rule.get("Prefix"): rule.get("ExpirationInDays") for rule in copies["LifecycleConfiguration"]["Rules"]}
+    assert (rules["raw/"], rules["unread/"], rules["clean/"]) == (7, 7, 90)
+    assert "VersioningConfiguration" not in copies, "an older version would keep what a seal erases"
+    assert "NotificationConfiguration" not in copies
 
 
 def denials(assembly: Assembly, keys: str) -> list[dict]:

@@ -49,7 +49,7 @@ def handler(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Any:
     environment = {
         "SUBSCRIPTIONS_TABLE": "Subscriptions", "OFFICES_TABLE": "Offices", "ALERTS_TABLE": "Alerts",
         "ARRESTS_TABLE": "Arrests", "AUDIT_TABLE": "Audit", "ALERTS_QUEUE": queue,
-        "AGENCIES_TABLE": "Agencies", "FEEDS_BUCKET": "feeds", "FEED_QUEUE": feed_queue,
+        "AGENCIES_TABLE": "Agencies", "FEEDS_BUCKET": "feeds", "COPIES_BUCKET": "copies", "FEED_QUEUE": feed_queue,
         "PSEUDONYM_SECRET": "pseudonyms", "TOKEN_URL": TOKEN_URL, "USER_POOL": "us-east-1_none",
         "PUBLIC_DOCUMENTATION": "true", "POWERTOOLS_TRACE_DISABLED": "true",
         "POWERTOOLS_METRICS_NAMESPACE": "ArrestAlert", "POWERTOOLS_SERVICE_NAME": "office_api",

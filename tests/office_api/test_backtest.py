@@ -58,11 +58,14 @@ def test_tc7_the_agreement_must_share_for_the_purpose_of_the_basis_too(call, tab
     stored(tables, [an_arrest()])
     purposes = frozenset({Purpose.INVESTIGATION})
     day = {"starts": NOW.date() - timedelta(days=9), "ends": NOW.date() + timedelta(days=9)}
-    shared = OfficeAgreements(office_id="kings", agreements=(an_agreement(purposes=purposes, **day),), revision=1)
+    agreement = an_agreement(purposes=purposes, **day)
+    shared = OfficeAgreements(office_id="kings", agreements=(agreement,), revision=1)
     tables.subscriptions.agreements.save(shared)
     question = {"criterion": CHARGE_WATCH, "days": 7}
-    alerts = {kind: call("POST", "/v1/backtest", question | {"basis": {"kind": kind, "case_number": "7"}}).body["alerts"]
-              for kind in ("investigation", "supervision")}  # fmt: skip
+    alerts = {}
+    for kind in ("investigation", "supervision"):
+        basis = {"basis": {"kind": kind, "case_number": "7"}}
+        alerts[kind] = call("POST", "/v1/backtest", question | basis).body["alerts"]
     assert alerts == {"investigation": 1, "supervision": 0}
 
 

@@ -50,7 +50,8 @@ def tables(tables: Tables) -> Tables:
     tables.users.change(ada, ada.model_copy(update={"rights": frozenset(Right), "revision": ada.revision + 1}))
     tables.offices.enrol(an_office(agencies=("testville",), may_seal=("testville",)))
     tables.agencies.enrol("testville", PROFILE)
-    boto3.client("s3").create_bucket(Bucket="feeds")
+    for bucket in ("feeds", "copies"):
+        boto3.client("s3").create_bucket(Bucket=bucket)
     boto3.client("s3").put_bucket_versioning(Bucket="feeds", VersioningConfiguration={"Status": "Enabled"})
     return tables
 

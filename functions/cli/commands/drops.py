@@ -9,9 +9,9 @@ import boto3
 from functions.cli.command import Arguments, Command
 from functions.cli.deployment import outputs_of
 from shared.aws.optimistic_lock import ConflictError
+from shared.feeds.copies.bucket import CopiesBucket, file_check
 from shared.feeds.drops.decide import DropAction, DropDecisionDeps, InvalidTransitionError, decide_drop
 from shared.feeds.drops.queue import drop_announcer
-from shared.feeds.drops.stored_file import file_check
 from shared.feeds.drops.table import DropsTable
 
 DROPS_SHOWN = 20
@@ -47,9 +47,9 @@ def run_drop(args: Arguments) -> int:
         print(f"{args.agency} has no such drop; `arrest-alert drops` lists them", file=sys.stderr)
         return 1
     queue, bucket = outputs["FeedsQueue"], outputs["FeedsBucket"]
-    deps = DropDecisionDeps(
-        table, drop_announcer(boto3.client("sqs"), queue, bucket), file_check(boto3.client("s3"), bucket)
-    )
+    s3 = boto3.client("s3")
+    file_exists = file_check(s3, bucket, CopiesBucket(s3, outputs["CopiesBucket"]))
+    deps = DropDecisionDeps(table, drop_announcer(boto3.client("sqs"), queue, bucket), file_exists)
     try:
         decided = decide_drop(record, _action(args), "set-up", deps, datetime.now(UTC))
     except InvalidTransitionError as error:

@@ -15,6 +15,7 @@ from functions.office_api.problems import FieldProblem, RefusalError, not_found
 from functions.office_api.routes import examples
 from functions.office_api.routes.agencies import AgencyId
 from shared.access import Action
+from shared.feeds.copies.bucket import RAW
 from shared.feeds.drops.decide import DropAction, InvalidTransitionError, decide_drop
 from shared.feeds.drops.model import DropDecision, DropRecord, DropStatus
 from shared.feeds.drops.receipt import Receipt
@@ -23,7 +24,7 @@ from shared.value import FrozenModel
 routes = Routes("agencies")
 router = routes.router
 DropId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The id of the drop.")]
-SECONDS = 60  # how long a link to the rejects works
+SECONDS = 60  # how long a link to a file works
 
 
 class DropView(BaseModel):
@@ -83,6 +84,33 @@ def link_to_rejects(agency_id: AgencyId, drop_id: DropId) -> RejectsLink:
     return RejectsLink(url=url, seconds=SECONDS)
 
 
+class RawDropLink(BaseModel):
+    """A link to the file as the agency sent it. It may hold what nobody here may keep, so the link works for one minute
+    only, and the file is deleted after seven days."""
+
+    url: str
+    seconds: int
+
+
+@routes.get(
+    "/v1/agencies/{agency_id}/drops/{drop_id}/raw",
+    action=Action.READ_RAW_DROP,
+    summary="Get a link to the file as the agency sent it",
+)
+def link_to_raw_drop(agency_id: AgencyId, drop_id: DropId) -> RawDropLink:
+    """For seven days, to answer a question of the agency. There is none of a drop that holds a sealed arrest; it is
+    read again from its cleaned copy."""
+    find_drop(agency_id, drop_id)
+    if not dependencies.copies().holds(RAW, agency_id, drop_id):
+        raise not_found("raw file")
+    url = dependencies.s3().generate_presigned_url(
+        "get_object",
+        Params={"Bucket": dependencies.settings.copies_bucket, "Key": f"{RAW}/{agency_id}/{drop_id}"},
+        ExpiresIn=SECONDS,
+    )
+    return RawDropLink(url=url, seconds=SECONDS)
+
+
 class ReplayRequest(FrozenModel):
     notify: bool = Field(default=True, description="False stores the drop again and notifies nobody of changes.")
 
@@ -122,7 +150,8 @@ def discard_drop(agency_id: AgencyId, drop_id: DropId) -> DropView:
     replay=Replay(answer=_read_again),
 )
 def replay_drop(agency_id: AgencyId, drop_id: DropId, replay_request: ReplayRequest) -> DropView:
-    """With the profile that is live now. Nobody is notified twice of the same."""
+    """From its cleaned copy, with the profile that is live now. Nobody is notified twice of the same. A column that the
+    profile did not name when the drop was first read is not in the copy; the receipt then says so."""
     return _decide(agency_id, drop_id, DropAction.REPLAY if replay_request.notify else DropAction.REPLAY_SILENTLY)
 
 

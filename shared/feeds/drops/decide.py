@@ -41,11 +41,11 @@ class InvalidTransitionError(ValueError):
 
 @dataclass(frozen=True)
 class DropDecisionDeps:
-    """`announce` queues a drop for the intake. `file_exists` says whether its file can still be read."""
+    """`announce` queues a drop for the intake. `file_exists` says whether it can still be read."""
 
     drops: DropsTable
     announce: Callable[[Drop], object]
-    file_exists: Callable[[Drop], bool]
+    file_exists: Callable[[DropRecord], bool]
 
 
 def decide_drop(
@@ -55,7 +55,7 @@ def decide_drop(
 
     Raises InvalidTransitionError, and ConflictError when the drop's status changed since `record` was read.
     """
-    file_exists = deps.file_exists(record.drop)
+    file_exists = deps.file_exists(record)
     decision = decision_for(record, action, decided_by, now, file_exists=file_exists)
     decided = deps.drops.record_decision(record, decision)
     if file_exists:

@@ -11,6 +11,7 @@ from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.seals.apply import SealDeps
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import ArrestsTable
+from shared.feeds.copies.bucket import CopiesBucket
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.table import DropsTable
 from shared.feeds.profiles.enrolment import SealPermission
@@ -61,7 +62,8 @@ class IntakeDeps:
     """`profile_of` returns an agency's profile as YAML, None for an agency that is not enrolled.
 
     `seal_permission_of` says what the agency has permitted. `reference_of` returns an agency's own code tables, None if
-    it has none. Without `split`, large drops are read like any other.
+    it has none. Without `split`, large drops are read like any other. Without
+    `copies`, a file stays where it is and is read again from there.
     """
 
     s3: "S3Client"
@@ -73,6 +75,7 @@ class IntakeDeps:
     pseudonyms: Pseudonyms
     drops: DropsTable
     split: SplitDeps | None = None
+    copies: CopiesBucket | None = None
     seal_permission_of: Callable[[str], SealPermission] = lambda _agency: SealPermission.NOT_GRANTED
     reference_of: Callable[[str], AgencyReference | None] = lambda _agency: None
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.feeds.drops.model import DropRecord
 from shared.feeds.drops.receipt import Receipt
+from shared.feeds.intake.copies import complete_cleaned, retire_file, with_other_layout
 from shared.feeds.intake.dependencies import IntakeDeps, IntakeStep
 from shared.feeds.intake.quarantine import with_drop_status
 from shared.feeds.intake.receipt import Tally, receipt_of_tally, rejects_file
@@ -28,12 +29,22 @@ def finish_drop(
     )
     tally = sum((result.tally for result in results), Tally())
     receipt = with_drop_status(receipt_of_tally(record.drop, record.drop_id, tally, now), record, plan.volume)
+    if plan.cleaned is None:
+        complete_cleaned(record, plan.tasks_a_step, _late_rows(plan, scratch), plan.profile, deps, plan.cutting)
+    receipt = with_other_layout(receipt, plan.cleaned, plan.profile)
     if receipt.rejects_key:
         _upload(_reject_file(plan, scratch), receipt.rejects_key, deps)
     is_written = put_receipt(receipt, deps, only_if_new=record.decision is None)
     deps.drops.record_receipt(receipt)
+    retire_file(record, deps)
     scratch.close()
     return receipt if is_written else None
+
+
+def _late_rows(plan: SplitPlan, scratch: ScratchBucket) -> dict[int, str]:
+    """The rows of records that were rejected only when those of one arrest were merged, by line."""
+    numbers = range(plan.tasks_a_step)
+    return {reject.line: reject.row for number in numbers for reject in scratch.rejects(IntakeStep.STORE, number)}
 
 
 def _reject_file(plan: SplitPlan, scratch: ScratchBucket) -> Iterator[bytes]:

@@ -5,9 +5,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from shared.errors import Rejected
-from shared.feeds.drops.model import ENTERED, Drop
+from shared.feeds.copies.bucket import CleanedCopy
+from shared.feeds.copies.cleaned import CleanedWriter
+from shared.feeds.drops.model import ENTERED, Drop, DropRecord
 from shared.feeds.drops.receipt import Receipt
 from shared.feeds.formats.streams.zipped import Readable
+from shared.feeds.intake.copies import find_cleaned, keep_cleaned, keep_unread, retire_file, with_other_layout
 from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.intake.quarantine import await_next_drop, hold_if_flood, load_baseline, with_drop_status
 from shared.feeds.intake.receipt import receipt_of, refused_receipt, rejects_file
@@ -15,7 +18,8 @@ from shared.feeds.intake.s3_object import open_drop, put_receipt, put_rejects
 from shared.feeds.intake.split_large import is_large, may_drop_seal, split_drop
 from shared.feeds.intake.store import fill_from_reference, provenance_of, store_drop
 from shared.feeds.manual import submit
-from shared.feeds.normalise.read_drop import ParsedDrop, read_drop
+from shared.feeds.normalise.normaliser import Normaliser
+from shared.feeds.normalise.read_drop import ParsedDrop, read_drop, read_records, understand
 from shared.feeds.profiles.model import Profile
 from shared.feeds.profiles.parse import parse_profile
 from shared.feeds.record import Reject
@@ -30,25 +34,47 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
     """
     drop_id = drop.id(deps.pseudonyms)
     record = deps.drops.begin(drop, drop_id)
+    cleaned = find_cleaned(record, deps)
     try:
         profile = load_profile(drop, deps)
         deps.drops.set_notify_limit(drop.agency, drop_id, profile.rhythm.notify_limit)
         baseline = load_baseline(drop, profile, deps)
         await_next_drop(drop, baseline, deps)
-        if deps.split and is_large(drop, profile, deps.split, deps):
-            split_drop(record, profile, baseline, deps.split, deps)
+        if deps.split and is_large(drop, profile, cleaned, deps.split, deps):
+            split_drop(record, profile, baseline, cleaned, deps.split, deps)
             return None
-        may_seal = may_drop_seal(drop, profile, deps)
-        parsed = parse_drop(_open_checked(drop, deps), profile, drop, deps.pseudonyms, may_seal=may_seal)
+        parsed, writer = _read(record, profile, cleaned, deps)
     except Rejected as rejection:
-        return _finish(refused_receipt(drop, drop_id, rejection, clock()), (), deps)
+        refused = _finish(refused_receipt(drop, drop_id, rejection, clock()), (), deps)
+        if cleaned is None:
+            keep_unread(record, deps)
+        return refused
     if drop.is_manual_entry:
         parsed = submit.mark_manual(parsed)
     parsed = fill_from_reference(parsed, deps.reference_of(drop.agency))
     record, volume = hold_if_flood(record, parsed.rows, profile, baseline, deps)
     outcomes = store_drop(parsed, drop.agency, deps, provenance_of(drop, record), clock())
     receipt = with_drop_status(receipt_of(drop, drop_id, parsed, outcomes, clock()), record, volume)
-    return _finish(receipt, parsed.rejects, deps)
+    if writer:
+        keep_cleaned(record, writer, parsed, profile, deps)
+    receipt = _finish(with_other_layout(receipt, cleaned, profile), parsed.rejects, deps)
+    retire_file(record, deps)
+    return receipt
+
+
+def _read(
+    record: DropRecord, profile: Profile, cleaned: CleanedCopy | None, deps: IntakeDeps
+) -> tuple[ParsedDrop, CleanedWriter | None]:
+    """Reads the drop: its cleaned copy if there is one, else the file, whose cleaned copy the writer then holds."""
+    drop = record.drop
+    may_seal = may_drop_seal(drop, profile, deps)
+    normaliser = Normaliser(profile, deps.pseudonyms, drop.day(profile.zone), may_seal=may_seal)
+    if cleaned and deps.copies:
+        results = deps.copies.read(drop.agency, record.drop_id, cleaned, range(cleaned.parts))
+        return understand(results, normaliser, deps.pseudonyms), None
+    writer = CleanedWriter(drop.agency, deps.pseudonyms)
+    results = read_records(_open_checked(drop, deps), profile)
+    return understand(results, normaliser, deps.pseudonyms, writer.add if deps.copies else None), writer
 
 
 def _open_checked(drop: Drop, deps: IntakeDeps) -> Readable:

@@ -16,15 +16,29 @@ REJECTS_TYPE = "text/csv; charset=utf-8"
 def open_drop(drop: Drop, deps: IntakeDeps, first: int = 0, last: int | None = None) -> Readable:
     """Returns a stream of the drop's bytes from `first` to `last`, both included; to the end when `last` is None.
 
-    Raises ValueError when S3 returns a different number of bytes, because rows would then be read twice or never.
+    A file of which nothing could be read has been moved among the copies. Raises ValueError when S3 returns a different
+    number of bytes, because rows would then be read twice or never.
     """
     options: dict[str, Any] = {"VersionId": drop.version_id} if drop.version_id else {}
     if last is not None:
         options["Range"] = f"bytes={first}-{last}"
-    answer = deps.s3.get_object(Bucket=deps.feeds_bucket, Key=drop.key, **options)
+    answer = _get(drop, deps, options)
     if last is not None and answer["ContentLength"] != last - first + 1:
         raise ValueError("S3 returned other bytes than were asked for: rows would be read twice or never")
-    return answer["Body"]
+    body: Readable = answer["Body"]
+    return body
+
+
+def _get(drop: Drop, deps: IntakeDeps, options: dict[str, Any]) -> Any:
+    try:
+        return deps.s3.get_object(Bucket=deps.feeds_bucket, Key=drop.key, **options)
+    except ClientError as error:
+        if deps.copies is None or error.response["Error"]["Code"] not in ("NoSuchVersion", "NoSuchKey"):
+            raise
+        unread = deps.copies.get_unread(drop.agency, drop.id(deps.pseudonyms), options.get("Range"))
+        if unread is None:
+            raise
+        return unread
 
 
 def put_receipt(receipt: Receipt, deps: IntakeDeps, *, only_if_new: bool = False) -> bool:

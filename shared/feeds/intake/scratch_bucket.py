@@ -21,6 +21,7 @@ from pydantic import Field, TypeAdapter
 
 from shared.arrests.identity_events.event import IdentityEvent
 from shared.arrests.seals.seal import Seal
+from shared.feeds.copies.bucket import CleanedCopy
 from shared.feeds.drops.volume_check import VolumeVerdict
 from shared.feeds.formats.tabular.split_ranges import FileSplit
 from shared.feeds.intake.dependencies import IntakeStep, SplitDeps
@@ -47,6 +48,7 @@ class SplitPlan(FrozenModel):
     cutting: FileSplit
     volume: VolumeVerdict = Field(alias="amount")
     may_seal: bool = False
+    cleaned: CleanedCopy | None = None  # from which the drop is read again
 
     @property
     def tasks_a_step(self) -> int:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from shared.arrests.model import Arrest, Provenance
+from shared.feeds.copies.bucket import CleanedCopy
+from shared.feeds.copies.cleaned import CleanedWriter
 from shared.feeds.drops.model import Drop, DropRecord
 from shared.feeds.drops.receipt import Receipt
 from shared.feeds.drops.volume_check import VolumeBaseline
@@ -29,10 +31,14 @@ from shared.feeds.normalise.normaliser import Normaliser
 from shared.feeds.normalise.read_drop import Accumulator, ParsedDrop, accumulate, merge_duplicates
 from shared.feeds.profiles.enrolment import permits_seals
 from shared.feeds.profiles.model import Profile
+from shared.feeds.record import ReadResult
 
 
-def is_large(drop: Drop, profile: Profile, split: SplitDeps, deps: IntakeDeps) -> bool:
-    """Says whether a drop is to be split. Only delimited text can be cut, and only if it is not compressed."""
+def is_large(drop: Drop, profile: Profile, cleaned: CleanedCopy | None, split: SplitDeps, deps: IntakeDeps) -> bool:
+    """Says whether a drop is to be split. Only delimited text can be cut, and only if it is not compressed; what was
+    cut once is read again in the same parts."""
+    if cleaned:
+        return cleaned.cutting is not None
     if drop.size <= split.split_above_bytes or profile.format != "delimited":
         return False
     return not is_packed(open_drop(drop, deps, 0, 3).read(4))
@@ -44,13 +50,20 @@ def may_drop_seal(drop: Drop, profile: Profile, deps: IntakeDeps) -> bool:
 
 
 def split_drop(
-    record: DropRecord, profile: Profile, baseline: VolumeBaseline, split: SplitDeps, deps: IntakeDeps
+    record: DropRecord,
+    profile: Profile,
+    baseline: VolumeBaseline,
+    cleaned: CleanedCopy | None,
+    split: SplitDeps,
+    deps: IntakeDeps,
 ) -> None:
     """Cuts the file into ranges and queues one task a range. Raises Rejected when nothing of the file can be read."""
-    cutting = split_file(open_drop(record.drop, deps), profile, split.range_rows, split.range_bytes)
+    cutting = cleaned.cutting if cleaned else None
+    if cutting is None:
+        cutting = split_file(open_drop(record.drop, deps), profile, split.range_rows, split.range_bytes)
     record, volume = hold_if_flood(record, cutting.rows, profile, baseline, deps)
     may_seal = may_drop_seal(record.drop, profile, deps)
-    plan = SplitPlan(profile=profile, cutting=cutting, volume=volume, may_seal=may_seal)
+    plan = SplitPlan(profile=profile, cutting=cutting, volume=volume, may_seal=may_seal, cleaned=cleaned)
     ScratchBucket(deps.s3, split, record.drop_id, record.run_id).put_plan(plan)
     split.send_tasks(_tasks(record, IntakeStep.READ, plan))
 
@@ -105,6 +118,8 @@ def _read_range(task: SplitTask, plan: SplitPlan, scratch: ScratchBucket, deps: 
         accumulated.unknown_codes,
         accumulated.dropped_columns,
         accumulated.commands,
+        accumulated.applied_seals,
+        accumulated.sealed_rows,
     )
     commands = (*without_arrests.seals(), *without_arrests.identity_events())
     result = TaskResult(tally=tally_of(without_arrests, {}), commands=commands)
@@ -112,13 +127,24 @@ def _read_range(task: SplitTask, plan: SplitPlan, scratch: ScratchBucket, deps: 
 
 
 def _accumulate_range(task: SplitTask, plan: SplitPlan, deps: IntakeDeps) -> Accumulator:
+    """Reads the range and stores its part of the cleaned copy; or reads that part."""
+    drop, drop_id, today = task.drop, task.drop.id(deps.pseudonyms), task.drop.day(plan.profile.zone)
+    normaliser = Normaliser(plan.profile, deps.pseudonyms, today, may_seal=plan.may_seal)
+    if plan.cleaned and deps.copies:
+        return accumulate(deps.copies.read(drop.agency, drop_id, plan.cleaned, [task.number]), normaliser)
+    writer = CleanedWriter(drop.agency, deps.pseudonyms)
+    accumulated = accumulate(_read_file(task, plan, deps), normaliser, writer.add if deps.copies else None)
+    if deps.copies:
+        deps.copies.put_part(drop.agency, drop_id, task.number, writer.content())
+    return accumulated
+
+
+def _read_file(task: SplitTask, plan: SplitPlan, deps: IntakeDeps) -> Iterator[ReadResult]:
     byte_range = plan.cutting.ranges[task.number]
     stream: Readable = io.BytesIO()
     if byte_range.end > byte_range.start:
         stream = open_drop(task.drop, deps, byte_range.start, byte_range.end - 1)
-    today = task.drop.day(plan.profile.zone)
-    normaliser = Normaliser(plan.profile, deps.pseudonyms, today, may_seal=plan.may_seal)
-    return accumulate(read_range(stream, byte_range, plan.cutting, plan.profile), normaliser)
+    return read_range(stream, byte_range, plan.cutting, plan.profile)
 
 
 def partition_of(arrest: Arrest, partitions: int) -> int:

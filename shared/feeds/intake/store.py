@@ -8,7 +8,7 @@ from shared.arrests.identity_events.event import IdentityEvent
 from shared.arrests.items import WriteOutcome
 from shared.arrests.model import NotifyMode, Provenance
 from shared.arrests.seals.apply import apply_late_seals, apply_seals
-from shared.arrests.seals.seal import Seal, keys_of_arrest
+from shared.arrests.seals.seal import Seal, keys_of_arrest, keys_of_seal
 from shared.feeds.drops.model import Drop, DropRecord
 from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.normalise.read_drop import ParsedDrop
@@ -57,13 +57,15 @@ def store_drop(
 def apply_commands(
     commands: Sequence[Seal | IdentityEvent], agency: str, deps: IntakeDeps, provenance: Provenance, now: datetime
 ) -> None:
-    """Applies seals, then stores identity events for the matchers.
+    """Applies seals, to the stored arrests and to the copies of drops, then stores identity events for the matchers.
 
     Subscriptions follow an identity event and their owners are notified of it. So events of a drop that is held or
     silent are not stored. Seals always are.
     """
     if seals := [command for command in commands if isinstance(command, Seal)]:
         apply_seals(seals, agency, deps.seal_deps, provenance, now)
+        if deps.copies:
+            deps.copies.erase(agency, {key for seal in seals for key in keys_of_seal(seal, deps.pseudonyms)})
     if provenance.notify_mode in (NotifyMode.NOTIFY, NotifyMode.REMATCH):
         for command in commands:
             if isinstance(command, IdentityEvent):

@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,12 +18,13 @@ from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.normalise.duplicates import DuplicatePolicy, ParsedArrest, ParsedRecord, merge_records
 from shared.feeds.normalise.normaliser import NormalisedArrest, NormalisedCommand, Normaliser, Outcome
 from shared.feeds.profiles.model import Profile
-from shared.feeds.record import DroppedColumns, RawRecord, ReadResult, Reject, Skip
+from shared.feeds.record import AppliedSeal, DroppedColumns, RawRecord, ReadResult, Reject, SealedRow, Skip
 from shared.pseudonyms import Pseudonyms
 
 MOST_RECORDS = 250_000
 BATCH = 256  # records that are normalised together
 _GARBAGE_THRESHOLD = 100_000  # new objects between two collections
+Watch = Callable[[ReadResult, Outcome | None], object]
 _SUPERSEDED = "said again further down in the file"
 
 
@@ -40,10 +41,12 @@ class ParsedDrop:
     unknown_codes: Counter[tuple[str, str]]
     dropped_columns: tuple[str, ...] = ()
     commands: Sequence[NormalisedCommand] = ()
+    applied_seals: int = 0  # of a cleaned copy: seals that were carried out before
+    sealed_rows: int = 0  # of a cleaned copy: records of arrests that were sealed before
 
     @property
     def rows(self) -> int:
-        reported = sum(parsed.rows for parsed in self.arrests)
+        reported = sum(parsed.rows for parsed in self.arrests) + self.applied_seals + self.sealed_rows
         return reported + len(self.rejects) + len(self.commands) + self.skipped.total()
 
     def seals(self) -> list[Seal]:
@@ -64,6 +67,8 @@ class Accumulator:
     skipped: Counter[str] = field(default_factory=Counter)
     dropped_columns: tuple[str, ...] = ()
     commands: list[NormalisedCommand] = field(default_factory=list)
+    applied_seals: int = 0
+    sealed_rows: int = 0
     unknown_codes: Counter[tuple[str, str]] = field(default_factory=Counter)
     first_records: dict[str, ParsedRecord] = field(default_factory=dict)
     further_records: defaultdict[str, list[ParsedRecord]] = field(default_factory=lambda: defaultdict(list))
@@ -106,15 +111,25 @@ class Accumulator:
                 self.skipped[result.why] += 1
             case DroppedColumns():
                 self.dropped_columns += result.columns
+            case SealedRow():
+                self.sealed_rows += 1
+            case AppliedSeal():
+                self.applied_seals += 1
 
 
 def read_drop(
     stream: Readable, profile: Profile, pseudonyms: Pseudonyms, today: date, *, may_seal: bool = False
 ) -> ParsedDrop:
     """`today` is the day of the drop in the agency's zone. Raises Rejected when nothing of the file can be taken."""
-    results = _limit(read_records(stream, profile))
     normaliser = Normaliser(profile, pseudonyms, today, may_seal=may_seal)
-    return merge_duplicates(accumulate(results, normaliser), pseudonyms)
+    return understand(read_records(stream, profile), normaliser, pseudonyms)
+
+
+def understand(
+    results: Iterable[ReadResult], normaliser: Normaliser, pseudonyms: Pseudonyms, watch: Watch | None = None
+) -> ParsedDrop:
+    """Normalises what a format read, or what a cleaned copy kept of that. Raises Rejected for too many records."""
+    return merge_duplicates(accumulate(_limit(results), normaliser, watch), pseudonyms)
 
 
 def read_records(stream: Readable, profile: Profile) -> Iterator[ReadResult]:
@@ -129,16 +144,27 @@ def read_records(stream: Readable, profile: Profile) -> Iterator[ReadResult]:
     return form.read(unpack(stream, form.LARGEST), profile)
 
 
-def accumulate(results: Iterable[ReadResult], normaliser: Normaliser) -> Accumulator:
+def accumulate(results: Iterable[ReadResult], normaliser: Normaliser, watch: Watch | None = None) -> Accumulator:
+    """`watch` is called with each result in the order of the file, and with what became of a raw record."""
     accumulator = Accumulator(unknown_codes=normaliser.unknown_codes)
     with rare_garbage_collection():
         for batch in batches(results, BATCH):
             records = [result for result in batch if isinstance(result, RawRecord)]
-            for record, outcome in zip(records, normaliser.normalise(records), strict=True):
+            outcomes: Iterable[Outcome] = normaliser.normalise(records)
+            if watch:
+                outcomes = [*outcomes]
+                _show(batch, outcomes, watch)
+            for record, outcome in zip(records, outcomes, strict=True):
                 accumulator.add_outcome(record, outcome)
             for result in batch if len(records) < len(batch) else ():
                 accumulator.add_unread(result)
     return accumulator
+
+
+def _show(batch: Iterable[ReadResult], outcomes: Iterable[Outcome], watch: Watch) -> None:
+    following = iter(outcomes)
+    for result in batch:
+        watch(result, next(following) if isinstance(result, RawRecord) else None)
 
 
 def merge_duplicates(accumulator: Accumulator, pseudonyms: Pseudonyms) -> ParsedDrop:
@@ -160,6 +186,8 @@ def merge_duplicates(accumulator: Accumulator, pseudonyms: Pseudonyms) -> Parsed
         accumulator.unknown_codes,
         accumulator.dropped_columns,
         accumulator.commands,
+        accumulator.applied_seals,
+        accumulator.sealed_rows,
     )
 
 

@@ -17,6 +17,7 @@ from functions.receive_feed.events import drops_in
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.statutes.code_table import statutes_from
+from shared.feeds.copies.bucket import CopiesBucket
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.intake.dependencies import IntakeDeps
@@ -42,6 +43,8 @@ class Feeds:
         self.s3 = boto3.client("s3", region_name=REGION)
         self.s3.create_bucket(Bucket="feeds")
         self.s3.put_bucket_versioning(Bucket="feeds", VersioningConfiguration={"Status": "Enabled"})
+        self.s3.create_bucket(Bucket="copies")
+        self.copies = CopiesBucket(self.s3, "copies")
         profiles = {"testville": PROFILE, "broken": "agency: [", "elsewhere": PROFILE}
         profiles |= {path.stem: path.read_text() for path in PROFILES.glob("*.yaml")} | more
         self.profiles = profiles
@@ -51,7 +54,9 @@ class Feeds:
         self.intake = IntakeDeps(
             self.s3, "feeds", profiles.get, tables.arrests, seals, self.identities, PSEUDONYMS, tables.drops
         )
-        self.intake = replace(self.intake, seal_permission_of=lambda _agency: SealPermission.GRANTED)
+        self.intake = replace(
+            self.intake, seal_permission_of=lambda _agency: SealPermission.GRANTED, copies=self.copies
+        )
         self.dropped = 0
 
     def ask_table(self) -> None:

@@ -10,11 +10,11 @@ from functions.receive_feed.events import drops_in
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.matches.circuit_breaker import CircuitBreaker
 from shared.arrests.table import versions_in
+from shared.feeds.copies.bucket import file_check
 from shared.feeds.drops.decide import DropAction, DropDecisionDeps, InvalidTransitionError, decide_drop
 from shared.feeds.drops.model import DropStatus
 from shared.feeds.drops.queue import s3_event_of
 from shared.feeds.drops.receipt import Receipt, ReceiptState
-from shared.feeds.drops.stored_file import file_check
 from shared.feeds.drops.volume_check import VolumeVerdict
 from tests.builders import PSEUDONYMS, a_subscription, a_user, an_office, discard
 from tests.conftest import Tables
@@ -53,7 +53,7 @@ class Stage(Feeds):
 
     @property
     def deciding(self) -> DropDecisionDeps:
-        return DropDecisionDeps(self.tables.drops, self._announced, file_check(self.s3, "feeds"))
+        return DropDecisionDeps(self.tables.drops, self._announced, file_check(self.s3, "feeds", self.copies))
 
     def decide(self, receipt: Receipt, wish: DropAction) -> Any:
         record = self.tables.drops.find("testville", receipt.drop_id)
@@ -62,7 +62,7 @@ class Stage(Feeds):
             record,
             wish,
             "kay@da.example.gov",
-            DropDecisionDeps(self.tables.drops, self._announced, file_check(self.s3, "feeds")),
+            DropDecisionDeps(self.tables.drops, self._announced, file_check(self.s3, "feeds", self.copies)),
             NOW,
         )
         (drop,) = drops_in(self.sent[-1])
@@ -130,7 +130,8 @@ def test_a_drop_whose_file_is_gone_is_told_of_no_more_and_can_be_discarded(stage
     stage.decide(receipt, DropAction.REPLAY)
     another = stage.drop(FLOOD.replace(b"T-", b"U-"))
     receipt, _ = stage.told_of(another)
-    stage.s3.delete_object(Bucket="feeds", Key=another.key, VersionId=another.version_id)
+    for stored in stage.s3.list_objects_v2(Bucket="copies")["Contents"]:  # as the lifecycle does, after its days
+        stage.s3.delete_object(Bucket="copies", Key=stored["Key"])
     sent = len(stage.sent)
     with pytest.raises(InvalidTransitionError, match="send it again"):
         stage.decide(receipt, DropAction.RELEASE)

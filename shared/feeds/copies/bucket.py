@@ -1,0 +1,182 @@
+"""The bucket of copies. No agency reaches it, S3 announces nothing of it, and it keeps no older versions: a record that
+a seal erases must be gone. (Object Lock would forbid that, and a versioned bucket would keep the row for a while.)
+
+    clean/<agency>/<drop id>/about        how many parts there are, the rows of late rejects; written last
+    clean/<agency>/<drop id>/<part>       the records: one part, or one for each range of a large drop
+    raw/<agency>/<drop id>                the file as it came, for seven days, for whoever has the right `seal`
+    unread/<agency>/<drop id>             a file of which nothing could be read, for seven days, to be read again
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, Any
+
+from shared.feeds.copies.cleaned import erase, read_cleaned
+from shared.feeds.drops.model import Drop, DropRecord
+from shared.feeds.formats.tabular.split_ranges import FileSplit
+from shared.feeds.record import ReadResult
+from shared.value import FrozenModel
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+CLEAN, RAW, UNREAD = "clean", "raw", "unread"
+_GONE = ("NoSuchKey", "NoSuchVersion", "404")
+_CHANGED = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
+
+
+class CleanedCopy(FrozenModel):
+    """A cleaned copy that is complete. `layout` is a hash of the layout by which the file was read; `cutting` says how
+    a large drop was cut."""
+
+    parts: int
+    layout: str
+    late_rows: Mapping[int, str] = {}
+    cutting: FileSplit | None = None
+
+
+class CopiesBucket:
+    def __init__(self, s3: "S3Client", bucket: str) -> None:
+        self._s3, self._bucket = s3, bucket
+
+    def find(self, agency: str, drop_id: str) -> CleanedCopy | None:
+        stored = self._get(f"{CLEAN}/{agency}/{drop_id}/about")
+        return CleanedCopy.model_validate_json(stored[0]) if stored else None
+
+    def put_part(self, agency: str, drop_id: str, number: int, content: bytes) -> None:
+        self._put(_part_key(agency, drop_id, number), content)
+
+    def complete(self, agency: str, drop_id: str, copy: CleanedCopy) -> None:
+        self._put(f"{CLEAN}/{agency}/{drop_id}/about", copy.model_dump_json().encode())
+
+    def read(self, agency: str, drop_id: str, copy: CleanedCopy, parts: Iterable[int]) -> Iterator[ReadResult]:
+        """Yields what the format once yielded. Raises LookupError when a part is missing."""
+        return read_cleaned((self._part(agency, drop_id, number) for number in parts), copy.late_rows)
+
+    def erase(self, agency: str, keys: AbstractSet[str], drop_id: str = "") -> int:
+        """Takes the records that seals with these keys mean out of the agency's cleaned copies, or of one drop's, and
+        deletes the raw version of each drop that had one. Returns how many there are, those that were taken out before
+        included. May run again."""
+        sealed = 0
+        prefix = f"{CLEAN}/{agency}/{drop_id}/" if drop_id else f"{CLEAN}/{agency}/"
+        for key in self._keys(prefix):
+            if key.endswith("/about"):
+                continue
+            if lines := self._erase_in(key, keys):
+                sealed += lines
+                self.delete_raw(agency, key.split("/")[2])
+        return sealed
+
+    def lock_raw(self, drop: Drop, drop_id: str, feeds_bucket: str) -> None:
+        """Moves the file to where the right `seal` alone opens it. Does nothing if it was moved before."""
+        unread = {"Bucket": self._bucket, "Key": f"{UNREAD}/{drop.agency}/{drop_id}"}
+        for source in (_version_of(drop, feeds_bucket), unread):
+            if self._move(source, f"{RAW}/{drop.agency}/{drop_id}"):
+                return
+
+    def keep_unread(self, drop: Drop, drop_id: str, feeds_bucket: str) -> None:
+        """Moves a file of which nothing could be read. Does nothing if it was moved before."""
+        self._move(_version_of(drop, feeds_bucket), f"{UNREAD}/{drop.agency}/{drop_id}")
+
+    def delete_file(self, drop: Drop, drop_id: str, feeds_bucket: str) -> None:
+        """Deletes the file itself, wherever it lies."""
+        self._s3.delete_object(**_version_of(drop, feeds_bucket))
+        self._s3.delete_object(Bucket=self._bucket, Key=f"{UNREAD}/{drop.agency}/{drop_id}")
+        self.delete_raw(drop.agency, drop_id)
+
+    def delete_raw(self, agency: str, drop_id: str) -> None:
+        self._s3.delete_object(Bucket=self._bucket, Key=f"{RAW}/{agency}/{drop_id}")
+
+    def get_unread(self, agency: str, drop_id: str, byte_range: str | None) -> Any:
+        """Returns S3's answer for the file of a drop of which nothing could be read; None if there is none any more."""
+        options: Any = {"Range": byte_range} if byte_range else {}
+        try:
+            return self._s3.get_object(Bucket=self._bucket, Key=f"{UNREAD}/{agency}/{drop_id}", **options)
+        except self._s3.exceptions.ClientError as error:
+            if _code(error) in _GONE:
+                return None
+            raise
+
+    def holds(self, folder: str, agency: str, drop_id: str) -> bool:
+        return any(True for _ in self._keys(f"{folder}/{agency}/{drop_id}"))
+
+    def _move(self, source: Any, key: str) -> bool:
+        """Copies the object, then deletes this version of it for good. Returns False if it is not there any more.
+
+        Tags of the agency are not copied: nobody has the right to read them.
+        """
+        try:
+            self._s3.copy_object(CopySource=source, Bucket=self._bucket, Key=key, TaggingDirective="REPLACE")
+        except self._s3.exceptions.ClientError as error:
+            if _code(error) in _GONE:
+                return False
+            raise
+        self._s3.delete_object(**source)
+        return True
+
+    def _part(self, agency: str, drop_id: str, number: int) -> bytes:
+        stored = self._get(_part_key(agency, drop_id, number))
+        if stored is None:
+            raise LookupError("a part of a cleaned copy is missing")
+        return stored[0]
+
+    def _erase_in(self, key: str, keys: AbstractSet[str]) -> int:
+        """Repeats when another seal changes the same part at the same time (If-Match, since November 2024)."""
+        while stored := self._get(key):
+            content, etag = stored
+            erasure = erase(content, keys)
+            if not erasure.lines or self._put(key, erasure.content, IfMatch=etag):
+                return erasure.lines + erasure.stubs
+        return 0
+
+    def _get(self, key: str) -> tuple[bytes, str] | None:
+        try:
+            answer = self._s3.get_object(Bucket=self._bucket, Key=key)
+        except self._s3.exceptions.ClientError as error:
+            if _code(error) in _GONE:
+                return None
+            raise
+        return answer["Body"].read(), answer["ETag"]
+
+    def _put(self, key: str, content: bytes, **condition: Any) -> bool:
+        """Returns False when the condition does not hold."""
+        try:
+            self._s3.put_object(Bucket=self._bucket, Key=key, Body=content, **condition)
+        except self._s3.exceptions.ClientError as error:
+            if not condition or _code(error) not in _CHANGED:
+                raise
+            return False
+        return True
+
+    def _keys(self, prefix: str) -> Iterator[str]:
+        for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+            yield from (stored["Key"] for stored in page.get("Contents", ()))
+
+
+def file_check(s3: "S3Client", feeds_bucket: str, copies: CopiesBucket) -> Callable[[DropRecord], bool]:
+    """Returns a function that says whether the intake can read a drop again: from its cleaned copy, from the file that
+    could not be read, or from its own version of the object, which a newer version or a delete marker may hide."""
+
+    def file_exists(record: DropRecord) -> bool:
+        drop, drop_id = record.drop, record.drop_id
+        if copies.find(drop.agency, drop_id) or copies.holds(UNREAD, drop.agency, drop_id):
+            return True
+        for page in s3.get_paginator("list_object_versions").paginate(Bucket=feeds_bucket, Prefix=drop.key):
+            for version in page.get("Versions", ()):
+                if version["Key"] == drop.key and drop.version_id in ("", version["VersionId"]):
+                    return True
+        return False
+
+    return file_exists
+
+
+def _version_of(drop: Drop, feeds_bucket: str) -> Any:
+    return {"Bucket": feeds_bucket, "Key": drop.key, "VersionId": drop.version_id}
+
+
+def _part_key(agency: str, drop_id: str, number: int) -> str:
+    return f"{CLEAN}/{agency}/{drop_id}/{number:05d}"
+
+
+def _code(error: Any) -> str:
+    return str(error.response["Error"]["Code"])

@@ -1,0 +1,94 @@
+"""The copies that the intake makes of a drop, in the order that a crash cannot hurt.
+
+The cleaned copy is complete before the receipt is written; the file itself is moved after it. A message that comes
+again finds either the file and no receipt, or the receipt and the cleaned copy.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+
+from shared.feeds.copies.bucket import CleanedCopy
+from shared.feeds.copies.cleaned import CleanedWriter
+from shared.feeds.drops.model import ENTERED, DropRecord
+from shared.feeds.drops.receipt import Receipt, ReceiptState
+from shared.feeds.formats.tabular.split_ranges import FileSplit
+from shared.feeds.intake.dependencies import IntakeDeps
+from shared.feeds.layout import FileLayout
+from shared.feeds.normalise.read_drop import ParsedDrop
+from shared.feeds.profiles.model import Profile
+
+OTHER_LAYOUT = {
+    "code": "cleaned-copy",
+    "reason": "It was read from its cleaned copy, which holds only the columns that the profile named at that time.",
+    "fix": "Send the file again if the profile's new columns matter.",
+}
+
+
+def find_cleaned(record: DropRecord, deps: IntakeDeps) -> CleanedCopy | None:
+    """Returns None for a drop that is read for the first time, and for one of which nothing could be read yet."""
+    if deps.copies is None or record.receipt is None:
+        return None
+    return deps.copies.find(record.drop.agency, record.drop_id)
+
+
+def keep_cleaned(
+    record: DropRecord, writer: CleanedWriter, parsed: ParsedDrop, profile: Profile, deps: IntakeDeps
+) -> None:
+    """Stores the cleaned copy of a drop that was read as a whole."""
+    if deps.copies:
+        late_rows = {reject.line: reject.row for reject in parsed.rejects if reject.line not in writer.rejected_lines}
+        deps.copies.put_part(record.drop.agency, record.drop_id, 0, writer.content())
+        complete_cleaned(record, 1, late_rows, profile, deps)
+
+
+def complete_cleaned(
+    record: DropRecord,
+    parts: int,
+    late_rows: Mapping[int, str],
+    profile: Profile,
+    deps: IntakeDeps,
+    cutting: FileSplit | None = None,
+) -> None:
+    """Marks the cleaned copy as complete: from here on the drop is read from it."""
+    if deps.copies:
+        copy = CleanedCopy(parts=parts, layout=layout_hash(profile), late_rows=late_rows, cutting=cutting)
+        deps.copies.complete(record.drop.agency, record.drop_id, copy)
+
+
+def retire_file(record: DropRecord, deps: IntakeDeps) -> None:
+    """Takes what is sealed out of the cleaned copy, and moves the file to where the right `seal` alone opens it.
+
+    Of a drop with a sealed arrest no raw version stays, because its rows cannot be taken out of every format. A seal
+    that comes meanwhile finds the cleaned copy, or is among the agency's keys here.
+    """
+    if deps.copies is None:
+        return
+    drop, drop_id = record.drop, record.drop_id
+    keys = deps.seals.of_agency(drop.agency)
+    if keys and deps.copies.erase(drop.agency, keys, drop_id):
+        deps.copies.delete_file(drop, drop_id, deps.feeds_bucket)
+        return
+    deps.copies.lock_raw(drop, drop_id, deps.feeds_bucket)
+    later = deps.seals.of_agency(drop.agency) - keys
+    if later:
+        deps.copies.erase(drop.agency, later, drop_id)
+
+
+def keep_unread(record: DropRecord, deps: IntakeDeps) -> None:
+    """Moves a file of which nothing could be read, so that it can be read with a corrected profile for seven days."""
+    if deps.copies and record.drop.folder in ("in", ENTERED):
+        deps.copies.keep_unread(record.drop, record.drop_id, deps.feeds_bucket)
+
+
+def layout_hash(profile: Profile) -> str:
+    """What decides which texts of a file are read."""
+    names: Iterable[str] = ("format", *FileLayout.model_fields)
+    layout = {name: json.loads(profile.model_dump_json(include={name})) for name in names}
+    return hashlib.sha256(json.dumps(layout, sort_keys=True).encode()).hexdigest()
+
+
+def with_other_layout(receipt: Receipt, cleaned: CleanedCopy | None, profile: Profile) -> Receipt:
+    """Returns the receipt, which says so if the profile reads other columns than the cleaned copy holds."""
+    is_other = cleaned is not None and cleaned.layout != layout_hash(profile)
+    return receipt.model_copy(update=OTHER_LAYOUT) if is_other and receipt.state is ReceiptState.TAKEN else receipt
