@@ -29,13 +29,14 @@ ColdStart = Callable[[str], ModuleType]
 def environment(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What the template sets, for all functions together."""
     s3, sqs = boto3.client("s3"), boto3.client("sqs")
-    for bucket in ("feeds", "work", "audit-objects"):
+    for bucket in ("feeds", "work", "copies", "audit-objects"):
         s3.create_bucket(Bucket=bucket)
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString="a key for tests only")
     environment = {f"{noun.upper()}_TABLE": noun for noun in ("Arrests", "Subscriptions", "Offices", "Alerts", "Audit")}
     environment |= {"AGENCIES_TABLE": "Agencies", "CHAINS_TABLE": "Chains", "PSEUDONYM_SECRET": "pseudonyms"}
     environment |= {"FEEDS_BUCKET": "feeds", "WORK_BUCKET": "work", "AUDIT_BUCKET": "audit-objects"}
+    environment |= {"COPIES_BUCKET": "copies"}
     environment |= {"SENDER": "alerts@example.gov", "CONFIGURATION_SET": "mail", "CLAIM_LEASE_SECONDS": "900"}
     environment |= {"ALERTS_TOPIC": "arn:aws:sns:us-east-1:123456789012:alerts", "CONSOLE_URL": "https://a.example.gov"}
     environment |= {"MAILS_A_SECOND": "14", "TEXTS_A_SECOND": "20"}
