@@ -8,10 +8,12 @@ import json
 import time
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from shared.alerts.delivery.model import DeliveryKey, DeliveryState
 from shared.offices.users import Right
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import Prosecutor, Scene, bodies, holding
@@ -37,15 +39,20 @@ LAWFUL = {
 
 
 @pytest.fixture
-def ada(scene: Scene) -> Prosecutor:
-    """May look up arrests and seal those of the scene's agency."""
+def ada(scene: Scene) -> Iterator[Prosecutor]:
+    """May look up arrests and seal those of the scene's agency. Afterwards no digest waits for noon any more."""
     agency, ada = scene.agency(), scene.prosecutor()
     scene.product.offices.enrol(scene.office.model_copy(update={"agencies": (agency,), "may_seal": (agency,)}))
     user = scene.product.users.find(scene.name, ada.email)
     assert user
     rights = frozenset({Right.ARRESTS, Right.FEEDS, Right.SEAL, Right.REVIEW})
     scene.product.users.change(user, user.model_copy(update={"rights": rights, "revision": user.revision + 1}))
-    return ada
+    yield ada
+    for delivery in scene.deliveries():
+        if "open" in delivery:
+            revision, channel = delivery["part"].split("#")[1:]
+            key = DeliveryKey(delivery["alert_id"], int(revision), channel, scene.name)
+            scene.product.alerts.deliveries.advance(key, DeliveryState.SUPPRESSED, datetime.now(UTC), why="test over")
 
 
 def feed_her_through_everything(scene: Scene, ada: Prosecutor) -> None:
