@@ -125,7 +125,8 @@ def test_p1_a_machine_gets_tokens_by_its_secret_alone_and_the_api_takes_those_of
     )  # fmt: skip
     (server,) = prod.of_type("Cognito::UserPoolResourceServer").values()
     assert {f"{server['Identifier']}/{one['ScopeName']}" for one in server["Scopes"]} == {s.in_token for s in Scope}
-    assert [one["Fn::Join"][1][1] for one in client["AllowedOAuthScopes"]] == ["/lists", "/subscriptions"]
+    scopes = {one["Fn::Join"][1][1] for one in client["AllowedOAuthScopes"]}
+    assert scopes == {"/alerts", "/lists", "/subscriptions"}
     (authorizer,) = prod.of_type("ApiGatewayV2::Authorizer").values()
     clients = set(prod.of_type("Cognito::UserPoolClient"))
     assert {referred(one) for one in authorizer["JwtConfiguration"]["Audience"]} == clients

@@ -121,8 +121,8 @@ def read_drop(
     stream: Readable, profile: Profile, pseudonyms: Pseudonyms, today: date, *, may_seal: bool = False
 ) -> ParsedDrop:
     """`today` is the day of the drop in the agency's zone. Raises Rejected when nothing of the file can be taken."""
-    normaliser = Normaliser(profile, pseudonyms, today, may_seal=may_seal)
-    return understand(read_records(stream, profile), normaliser, pseudonyms)
+    records = read_records(stream, profile)  # first, because it refuses a format that does not exist
+    return understand(records, Normaliser(profile, pseudonyms, today, may_seal=may_seal), pseudonyms)
 
 
 def understand(
