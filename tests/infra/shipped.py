@@ -23,7 +23,8 @@ from tests.infra.template import FUNCTIONS, Assembly
 LAYERS = dict.fromkeys(FUNCTIONS, ("core",)) | {
     "receive_feed": ("core", "feeds"),
     "match_arrests": ("core", "matching", "policy"),
-    "send_alerts": ("core", "policy"),
+    "send_alerts": ("core", "matching", "policy"),
+    "scheduled_jobs": ("core", "policy"),
     "office_api": ("core", "matching", "policy", "feeds"),
 }
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -108,6 +109,12 @@ def init_seconds(name: str, assembly: Assembly, installed: dict[str, Path], endp
     """Returns the seconds that the import of the function's handler takes. Fails if the layers lack something."""
     paths = [installed["code"], *(installed[group] for group in LAYERS[name]), installed["runtime"]]
     return _seconds(IMPORT, [assembly.function(name)["Handler"], *map(str, paths)], assembly.settings(name), endpoint)
+
+
+def imports(function: str, attribute: str, installed: dict[str, Path], endpoint: str) -> bool:
+    """Whether the layers of the function hold what `attribute`, a dotted name, needs. Raises RuntimeError if not."""
+    paths = [installed["code"], *(installed[group] for group in LAYERS[function]), installed["runtime"]]
+    return _seconds(IMPORT, [attribute, *map(str, paths)], {}, endpoint) > 0
 
 
 def floor_seconds(installed: dict[str, Path], endpoint: str) -> float:

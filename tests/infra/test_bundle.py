@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra import bundle
-from tests.infra.shipped import HERE, init_seconds, secrets, trees
+from tests.infra.shipped import HERE, LAYERS, imports, init_seconds, secrets, trees
 from tests.infra.template import FUNCTIONS, Assembly
 from tests.widths import thorough
 
@@ -33,6 +33,17 @@ def test_a_handler_imports_from_what_is_shipped(
 ):
     """How long it takes is a line of `make bench`."""
     assert init_seconds(name, prod, installed, secrets_endpoint) > 0
+
+
+def test_senders_carry_the_rules_that_they_load_only_for_an_arrest_that_has_changed(
+    installed: dict[str, Path], secrets_endpoint: str
+):
+    assert imports("send_alerts", "shared.matching.rules.compile_rule", installed, secrets_endpoint)
+
+
+def test_the_layers_of_the_test_are_those_of_the_template(prod: Assembly):
+    shipped = {name: len(prod.function(name)["Layers"]) for name in FUNCTIONS}
+    assert shipped == {name: len(groups) for name, groups in LAYERS.items()}
 
 
 @pytest.fixture(scope="module")

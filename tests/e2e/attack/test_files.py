@@ -85,8 +85,8 @@ def test_te6_a_permission_to_upload_is_for_its_own_key_type_and_size(product: De
     assert not _keys(product) & set(keys)
 
 
-def _keys(product: Deployed) -> set[str]:
-    pages = product.s3.get_paginator("list_objects_v2").paginate(Bucket=product.bucket)
+def _keys(product: Deployed, bucket: str = "") -> set[str]:
+    pages = product.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket or product.bucket)
     return {entry["Key"] for page in pages for entry in page.get("Contents", [])}
 
 
@@ -121,7 +121,8 @@ def test_te6_an_agencys_principal_reaches_its_own_prefixes_alone(
 ) -> None:
     own, bucket = estate.agency, product.bucket
     other = settle(product)
-    drop = next(key for key in _keys(product) if key.startswith(f"{other.agency}/in/"))
+    copies = product.outputs["CopiesBucket"]
+    copy = next(key for key in _keys(product, copies) if other.agency in key)
     receipt = next(key for key in _keys(product) if key.startswith(f"{other.agency}/receipts/"))
     principal.put_object(Bucket=bucket, Key=f"{own}/in/principal.csv", Body=b"x")
     writes = [
@@ -137,16 +138,20 @@ def test_te6_an_agencys_principal_reaches_its_own_prefixes_alone(
         f"{own}/in",
         f"{own}/parts/x",
     ]
-    reads = [drop, receipt, f"{own}/in/principal.csv", f"{own}/entered/x.ndjson"]
+    reads = [f"{other.agency}/in/roster.csv", receipt, f"{own}/in/principal.csv", f"{own}/entered/x.ndjson"]
     calls = [("put_object", {"Bucket": bucket, "Key": key, "Body": b"x"}) for key in writes]
     calls += [("get_object", {"Bucket": bucket, "Key": key}) for key in reads]
     calls += [("list_objects_v2", {"Bucket": bucket}), ("list_object_versions", {"Bucket": bucket})]
     calls += [("delete_object", {"Bucket": bucket, "Key": f"{own}/in/principal.csv"})]
     calls += [
         ("get_bucket_policy", {"Bucket": bucket}),
+        ("get_object", {"Bucket": copies, "Key": copy}),
+        ("put_object", {"Bucket": copies, "Key": f"clean/{own}/x"}),
+        ("delete_object", {"Bucket": copies, "Key": copy}),
+        ("list_objects_v2", {"Bucket": copies}),
         ("put_object", {"Bucket": product.outputs["AuditBucket"], "Key": "x"}),
     ]
-    answers = {f"{name} {words.get('Key')}": _answer(principal, name, words) for name, words in calls}
+    answers = {f"{name} {words}": _answer(principal, name, words) for name, words in calls}
     assert {call: answer for call, answer in answers.items() if answer not in ("AccessDenied", "403")} == {}
     assert not _keys(product) & set(writes)
 
