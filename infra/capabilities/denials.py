@@ -78,7 +78,7 @@ class Denials(Construct):
                 )
             ],
         )
-        delivery.node.add_dependency(self.sign_ins)
+        delivery.node.add_dependency(self.sign_ins.node.find_child("Policy"))  # the log group itself is referred to
 
     def _arn_of(self, log_group: logs.LogGroup) -> str:
         """Without the `:*` that CloudFormation adds to the attribute: Cognito takes it without."""
