@@ -57,6 +57,7 @@ def send(product: Deployed, gateway: Gateway, victim: Estate) -> Send:
     def send(attempts: Iterable[Attempt], *, secrets: Iterable[str] = (victim.secret,)) -> list[Outcome]:
         before = _audited(product)
         outcomes = list(gateway.send_all(attempts))
+        print(f"{len(outcomes):,} requests")
         wrong = list(findings(outcomes, secrets))
         reached = sum(outcome.came_from_function or outcome.status >= 500 for outcome in outcomes)
         if (recorded := _audited(product) - before) != reached:
@@ -100,7 +101,7 @@ def test_te1_no_forged_token_opens_any_route(product: Deployed, send: Send, vict
     forged = list(forged_tokens(mine, claims, keys))
     outcomes = send(attempt(what, route, victim.path(route), word) for route in SIGNED_IN for what, word in forged)
     assert {outcome.status for outcome in outcomes} <= {401, 403}
-    assert len(outcomes) >= 648
+    assert len(outcomes) >= 2_000
 
 
 def test_te1_no_token_of_another_kind_pool_or_client_opens_any_route(
