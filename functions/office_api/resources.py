@@ -12,10 +12,11 @@ from functions.office_api import dependencies
 from functions.office_api.agreement_filter import AgreementFilter, agreement_filter
 from functions.office_api.authentication import SignedIn
 from shared.access import SECOND_PERSON, Action, Relation, Resource, ResourceKind, ResourceState, is_wider
-from shared.alerts.model import Alert
+from shared.alerts.model import Alert, AlertReason
 from shared.alerts.number import parse_number
 from shared.alerts.reviews.model import Review
 from shared.alerts.view import (
+    CurrentAlert,
     ShownArrest,
     ShownSubscription,
     current_alerts,
@@ -90,13 +91,16 @@ def alert_resources(by: SignedIn, alerts: Iterable[Alert], agreed: AgreementFilt
     """Describes the alerts as they are now; each record is an AlertDisclosure. Two batch reads for all of them."""
     now = datetime.now(UTC)
     resources = []
-    for current in current_alerts(alerts, dependencies.arrests, dependencies.subscriptions).values():
-        alert, withheld = current.stored, agreed.withheld(current.stored.agency)
+    current_by_id = current_alerts(alerts, by.office, dependencies.arrests, dependencies.subscriptions, now)
+    for current in current_by_id.values():
+        alert, withheld = _with_current_reasons(current), agreed.withheld(current.stored.agency)
         relations = _relations_to_alert(by, alert)
+        # Whoever only made some of its subscriptions reads no reason of somebody else's.
+        reasons = _made_by(by, current.reasons) if relations == {Relation.MAKER} else current.reasons
         about = Resource(
             ResourceKind.ALERT, alert.alert_id, alert.office_id, relations, agreed=agreed.covers(alert.agency)
         )
-        resources.append(LoadedResource(about, show_alert(current, withheld, now)))
+        resources.append(LoadedResource(about, show_alert(current._replace(reasons=reasons), withheld, now)))
     return resources
 
 
@@ -166,8 +170,18 @@ def _valid_alerts(by: SignedIn, id_: str) -> list[Alert]:
     """The office's alerts about the arrest of which a reason holds."""
     stored = dependencies.alerts.read(dependencies.alerts.ids_of_arrest(id_)).values()
     own = [alert for alert in stored if alert.office_id == by.office.office_id]
-    current = current_alerts(own, dependencies.arrests, dependencies.subscriptions).values()
-    return [alert.stored for alert in current if not alert.is_withdrawn]
+    now = datetime.now(UTC)
+    current = current_alerts(own, by.office, dependencies.arrests, dependencies.subscriptions, now).values()
+    return [_with_current_reasons(alert) for alert in current if not alert.is_withdrawn]
+
+
+def _made_by(by: SignedIn, reasons: Iterable[AlertReason]) -> tuple[AlertReason, ...]:
+    return tuple(reason for reason in reasons if reason.owner.casefold() == by.user.email)
+
+
+def _with_current_reasons(current: CurrentAlert) -> Alert:
+    """The alert with the reasons that hold. Whoever owned a reason that has ended has to do with it no more."""
+    return current.stored if current.is_withdrawn else current.stored.model_copy(update={"because": current.reasons})
 
 
 def _relations_to_subscription(by: SignedIn, subscription: Subscription, trees: Trees | None) -> Relations:

@@ -9,10 +9,11 @@ each of them, and the agreement with the agency says whether anybody may know an
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from shared.access import Action, Principal, Relation, Resource, ResourceKind, permits, principal_of
+from shared.alerts.model import Alert, AlertReason
 from shared.arrests.minimisation import WithheldFields
 from shared.offices.agreements import PURPOSE_OF_BASIS, OfficeAgreements
 from shared.offices.model import Office
@@ -124,6 +125,38 @@ def may_be_told(recipient: Recipient, office: Office, subscriptions_table: Subsc
     users = subscriptions_table.users.read([(office.office_id, recipient.email)] if recipient.email else [])
     about = Resource(ResourceKind.MATCH, office.office_id, office.office_id, frozenset({Relation.RECIPIENT}))
     return permits(_principal(recipient, office, users), Action.BE_TOLD, about)
+
+
+def recipients_by_reason(alert: Alert, audience: Audience) -> dict[str, tuple[Recipient, ...]]:
+    """Maps the subscription_id of each reason to the eligible recipients who are the person of this alert: its
+    recipient or, if a stand-in gets it, those on whose behalf. Empty where none of them is notified any more."""
+    people = alert.on_behalf_of.recipients if alert.on_behalf_of else (alert.recipient,)
+    keys = {recipient.key for recipient in people}
+    return {
+        reason.subscription_id: tuple(
+            eligible.recipient
+            for eligible in audience.eligible.get((reason.subscription_id, alert.agency), ())
+            if eligible.recipient.key in keys
+        )
+        for reason in alert.because
+    }
+
+
+def reasons_in_force(
+    alert: Alert,
+    subscriptions: Mapping[str, Subscription],
+    recipients: Mapping[str, tuple[Recipient, ...]],
+    office: Office,
+    today: date,
+) -> tuple[AlertReason, ...]:
+    """The reasons whose subscription exists, is in force today and still notifies somebody of `recipients`."""
+    return tuple(
+        reason
+        for reason in alert.because
+        if reason.subscription_id in subscriptions
+        and subscriptions[reason.subscription_id].in_force(today, office.goes_by)
+        and recipients[reason.subscription_id]
+    )
 
 
 def may_stand_in(

@@ -9,18 +9,20 @@ an agreement withholds come from the caller, who knows the reader's office and p
 take nothing else (`tests/office_api/test_ways_out.py`).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, NewType
 
+from shared.alerts.audience import may_stand_in, reasons_in_force, recipients_by_reason, resolve_audience
 from shared.alerts.matches.current_reasons import current_reasons, needs_evaluation
 from shared.alerts.model import Alert, AlertReason, WithdrawalCause, redact_alert
 from shared.alerts.reviews.model import Review, is_of_person
 from shared.alerts.revisions import blank_alert
 from shared.arrests.history import Revision
-from shared.arrests.minimisation import ALL_FIELDS, WithheldFields, redact, redact_differences
-from shared.arrests.model import Arrest
+from shared.arrests.minimisation import ALL_FIELDS, NO_FIELDS, WithheldFields, redact, redact_differences
+from shared.arrests.model import Arrest, ArrestChange
 from shared.arrests.table import ArrestsTable
+from shared.offices.model import Office
 from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.model import Subscription, SubscriptionKey
 from shared.subscriptions.table import SubscriptionsTable
@@ -38,7 +40,8 @@ WithheldOf = Callable[[str], WithheldFields | None]
 class CurrentAlert(NamedTuple):
     """A stored alert, the reasons that hold for its arrest now, and that arrest. Nobody in particular reads it yet.
 
-    `arrest` is None if it can be read no more. Without reasons the alert is withdrawn, or is about to be.
+    `arrest` is None if it can be read no more. Without reasons the alert is withdrawn, or is about to be; then nothing
+    of the arrest is shown.
     """
 
     stored: Alert
@@ -58,14 +61,17 @@ class AlertDisclosure(NamedTuple):
 
 
 def current_alerts(
-    alerts: Iterable[Alert], arrests: ArrestsTable, subscriptions: SubscriptionsTable
+    alerts: Iterable[Alert], office: Office, arrests: ArrestsTable, subscriptions: SubscriptionsTable, now: datetime
 ) -> dict[str, CurrentAlert]:
-    """Reads the arrests of these alerts, and the subscriptions of those that have changed. Keyed by alert_id, in order.
+    """Reads the arrests of these alerts of one office, and the subscriptions of those that have changed. Keyed by
+    alert_id, in order.
 
-    Two batch reads, whatever the number of alerts.
+    Of an arrest that has changed since, a reason counts only while its subscription is in force and names the
+    recipient: nobody is shown a version of which nobody would notify them. Five batch reads, whatever the number of
+    alerts.
     """
     stored = list(alerts)
-    versions = arrests.versions(alert.arrest_id for alert in stored if not alert.withdrawn_at)
+    versions = arrests.versions(alert.arrest_id for alert in stored)
     arrest_of = {version.arrest.arrest_id: version.arrest for version in versions}
     changed = [
         alert for alert in stored if (arrest := arrest_of.get(alert.arrest_id)) and needs_evaluation(alert, arrest)
@@ -74,14 +80,50 @@ def current_alerts(
         SubscriptionKey(alert.office_id, reason.subscription_id) for alert in changed for reason in alert.because
     )
     by_id = {key.subscription_id: subscription for key, subscription in watches.items()}
-    return {alert.alert_id: current_alert(alert, arrest_of.get(alert.arrest_id), by_id) for alert in stored}
+    named = _named_reasons(changed, by_id, office, subscriptions, now) if changed else {}
+    return {
+        alert.alert_id: current_alert(alert, arrest_of.get(alert.arrest_id), by_id, named.get(alert.alert_id))
+        for alert in stored
+    }
 
 
-def current_alert(alert: Alert, arrest: Arrest | None, subscriptions: Mapping[str, Subscription]) -> CurrentAlert:
-    """Decides from plain values. `subscriptions` are keyed by their id."""
+def _named_reasons(
+    alerts: Sequence[Alert],
+    watches: Mapping[str, Subscription],
+    office: Office,
+    subscriptions: SubscriptionsTable,
+    now: datetime,
+) -> dict[str, frozenset[str]]:
+    """Maps each alert_id to the ids of the subscriptions that notify its recipient today."""
+    agencies = {alert.agency for alert in alerts}
+    audience = resolve_audience(watches.values(), {office.office_id: office}, agencies, subscriptions, now)
+    today = now.astimezone(office.zone).date()
+    named = {}
+    for alert in alerts:
+        recipients = recipients_by_reason(alert, audience)
+        reasons = reasons_in_force(alert, watches, recipients, office, today)
+        named[alert.alert_id] = frozenset(
+            reason.subscription_id
+            for reason in reasons
+            if not alert.on_behalf_of
+            or may_stand_in(alert.recipient, watches[reason.subscription_id], office, subscriptions)
+        )
+    return named
+
+
+def current_alert(
+    alert: Alert,
+    arrest: Arrest | None,
+    subscriptions: Mapping[str, Subscription],
+    named: frozenset[str] | None = None,
+) -> CurrentAlert:
+    """Decides from plain values. `subscriptions` are keyed by their id. `named` are the ids of those that count; None
+    means all."""
     if alert.withdrawn_at:
-        return CurrentAlert(alert, (), None)
+        return CurrentAlert(alert, (), None if arrest is None or arrest.juvenile else arrest)
     reasons = current_reasons(alert, arrest, subscriptions)
+    if named is not None:
+        reasons = tuple(reason for reason in reasons if reason.subscription_id in named)
     return CurrentAlert(alert, reasons, arrest if reasons else None)
 
 
@@ -89,8 +131,12 @@ def show_alert(current: CurrentAlert, withheld: WithheldFields | None, now: date
     """The alert with the reasons that hold now, and the arrest. A withdrawn one shows that it is withdrawn, and why if
     its reader may know. `withheld` is None if nothing of the agency may be shown."""
     stored = current.stored
-    if stored.withdrawn_at:
-        return AlertDisclosure(ShownAlert(_without_secret_cause(stored)), None)
+    if stored.withdrawn_at:  # what it says of charges that are gone is said no more when the arrest may not be read
+        said = stored if current.arrest and withheld is not None else blank_alert(stored)
+        differences = redact_differences(withheld or NO_FIELDS, said.differences)
+        return AlertDisclosure(
+            ShownAlert(_without_secret_cause(said.model_copy(update={"differences": differences}))), None
+        )
     if current.is_withdrawn:  # the correction is stored, and the matcher has not come to it yet
         return AlertDisclosure(ShownAlert(blank_alert(stored).model_copy(update={"withdrawn_at": now})), None)
     fields = ALL_FIELDS if withheld is None else withheld
@@ -115,9 +161,17 @@ def show_history(
     revisions: Iterable[Revision], withheld: WithheldFields | None, since: datetime | None
 ) -> list[ShownRevision]:
     """The revisions, without differences from a version that the reader was not notified of: its person may have been
-    another. `since` is when the reader was first notified; None for a reader who may look up every arrest."""
+    another. `since` is when the reader was first notified; None for a reader who may look up every arrest. Whatever
+    came until the person last changed is left out too."""
     fields = ALL_FIELDS if withheld is None else withheld
-    return [_show_revision(revision, fields, since) for revision in revisions]
+    listed = list(revisions)
+    if since is not None:
+        since = max([since, *(revision.reported_at for revision in listed if _changes_person(revision))])
+    return [_show_revision(revision, fields, since) for revision in listed]
+
+
+def _changes_person(revision: Revision) -> bool:
+    return any(difference.change is ArrestChange.PERSON_CORRECTED for difference in revision.differences)
 
 
 def _show_revision(revision: Revision, withheld: WithheldFields, since: datetime | None) -> ShownRevision:

@@ -14,7 +14,7 @@ from shared.aws.optimistic_lock import ConflictError
 from shared.offices.recipient import Recipient, each_once
 from shared.subscriptions.folders.model import Folder
 from shared.subscriptions.folders.succession import owned_folders, with_folders_of, with_successor
-from shared.subscriptions.model import Status, Subscription
+from shared.subscriptions.model import MAX_FOLDERS_OF_ONE, MAX_RECIPIENTS, Status, Subscription
 from shared.subscriptions.subscribe import SubscribeDeps, cancel
 from shared.subscriptions.table import SubscriptionsTable
 from shared.subscriptions.validity import next_revision
@@ -117,7 +117,10 @@ def _hand_over_one(before: Subscription, successor: str, deps: SubscribeDeps, no
     if existing is None:
         deps.index.replace(before, after)
         return
-    deps.index.replace(existing, _joined(existing, after, now))
+    joined = _joined(existing, after, now)
+    if len(joined.recipients) > MAX_RECIPIENTS or len(joined.folders) > MAX_FOLDERS_OF_ONE:
+        raise ConflictError  # left until somebody makes room in one of them: nobody is to fall silent
+    deps.index.replace(existing, joined)
     cancel(before, successor, deps, now)
 
 

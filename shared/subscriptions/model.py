@@ -18,6 +18,7 @@ from shared.offices.recipient import BasisKind, Email, Recipient, Text, each_onc
 from shared.subscriptions.folders.model import FolderId
 from shared.value import FrozenModel
 
+MAX_RECIPIENTS, MAX_FOLDERS_OF_ONE = 50, 20
 LATE_REPORT_PERIOD = timedelta(days=30)
 """How long after its last day it still alerts for arrests that happened in time, if the office goes by their day."""
 
@@ -54,12 +55,12 @@ class SubscriptionRequest(FrozenModel):
     ends: date | None = Field(default=None, description="the last day on which it alerts")
     folders: tuple[FolderId, ...] = Field(
         default=(),
-        max_length=20,
+        max_length=MAX_FOLDERS_OF_ONE,
         description="the folders in which it lies; none means your My tab. Everyone with a role there is notified",
     )
     recipients: Annotated[tuple[Recipient, ...], AfterValidator(each_once)] = Field(
         default=(),
-        max_length=50,
+        max_length=MAX_RECIPIENTS,
         description="who else is notified of this one; without recipients and folders, you are",
     )
     urgency: Urgency = Field(
@@ -136,7 +137,7 @@ class Subscription(SubscriptionRequest):
         """
         late = LATE_REPORT_PERIOD if goes_by is DateRule.ARREST else timedelta(0)
         overdue = self.validation_due and self.validation_due < today and self.validation_due != self.ends
-        ended = self.ends and self.ends + late < today
+        ended = self.ends and self.ends < today - late
         return self.status is Status.ACTIVE and self.starts <= today and not (overdue or ended)
 
     def covers(self, arrest: Arrest, today: date, goes_by: DateRule = DateRule.TODAY) -> bool:

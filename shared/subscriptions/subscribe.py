@@ -20,7 +20,7 @@ from shared.subscriptions.errors import (
     SubscriptionOverError,
 )
 from shared.subscriptions.index.table import SubscriptionIndex
-from shared.subscriptions.model import Status, Subscription, SubscriptionRequest
+from shared.subscriptions.model import MAX_RECIPIENTS, Status, Subscription, SubscriptionRequest
 from shared.subscriptions.refused_words import check_request
 from shared.subscriptions.table import SubscriptionsTable
 from shared.subscriptions.validity import (
@@ -164,6 +164,9 @@ def change_recipients(
     if not recipients and not before.folders:
         mend = "nobody would be told any more; cancel the subscription instead"
         raise RecipientsNotAllowedError([RecipientRefusal("remove", mend)])
+    if len(recipients) > MAX_RECIPIENTS:
+        mend = f"there would be more than {MAX_RECIPIENTS}; put them into a folder with a role instead"
+        raise RecipientsNotAllowedError([RecipientRefusal("add", mend)])
     recipients = checked_recipients(recipients, office)
     removed_emails = {address for address in removed if "@" in address}
     added_emails = {recipient.email.casefold() for recipient in add}

@@ -256,7 +256,7 @@ class VersionWorld:
             alert = self.alerts.find(key[0])
             if alert is None:
                 continue
-            current = current_alerts([alert], self.arrests, self.subscriptions)[alert.alert_id]
+            current = current_alerts([alert], an_office(), self.arrests, self.subscriptions, self.now)[alert.alert_id]
             shown = show_alert(current, NO_FIELDS, self.now)
             text = shown.alert.model_dump_json() + (shown.arrest.model_dump_json() if shown.arrest else "")
             name = alert.recipient.email.partition("@")[0]

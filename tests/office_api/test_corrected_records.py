@@ -12,7 +12,7 @@ from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Right
-from tests.builders import NAME_WATCH, PSEUDONYMS, a_subscription, an_arrest, discard
+from tests.builders import CHARGE_WATCH, NAME_WATCH, PSEUDONYMS, a_subscription, an_arrest, discard
 from tests.conftest import Tables
 from tests.office_api.conftest import ADA, Call
 from tests.offices.test_agreements import an_agreement
@@ -187,3 +187,80 @@ def test_ta1_a_reader_with_the_right_to_look_up_arrests_reads_the_record_as_it_i
     stage.stores(SAM)
     history = call("GET", f"/v1/arrests/{PAT.arrest_id}/history").body["items"]
     assert "OTTER, Sam" in str(history[-1]["differences"])
+
+
+BO = ADA | {"email": "bo@da.example.gov"}
+SAM_WITH_THE_CHARGE = SAM.model_copy(update={"charges": PAT.charges})
+
+
+def reads(call: Call, claims: dict[str, str]) -> str:
+    """Everything that somebody reads of the arrest."""
+    alerts = call("GET", "/v1/alerts", claims=claims).body["items"]
+    paths = [f"/v1/alerts/{alert['alert_id']}" for alert in alerts]
+    paths += [f"/v1/arrests/{PAT.arrest_id}", f"/v1/arrests/{PAT.arrest_id}/history"]
+    return str(alerts) + "".join(str(call("GET", path, claims=claims).body) for path in paths)
+
+
+@pytest.mark.parametrize("ends", ["removed as recipient", "cancelled"])
+def test_ta1_whoever_is_notified_no_more_is_shown_no_later_version(
+    stage: Stage, tables: Tables, call: Call, ends: str
+) -> None:
+    watch = a_subscription(CHARGE_WATCH, recipients=[{"email": ADA["email"]}, {"email": BO["email"]}])
+    tables.watch_list.add(watch)
+    stage.stores(PAT)
+    stage.matches(PAT)
+    assert "1990-02-03" in reads(call, BO)
+    path = f"/v1/subscriptions/{watch.subscription_id}"
+    if ends == "cancelled":
+        assert call("DELETE", path).status == 200
+    else:
+        assert call("POST", f"{path}/recipients", {"remove": [BO["email"]]}).status == 200
+    assert "1990-02-03" in reads(call, BO), "what Bo was told of stays readable"
+    stage.stores(SAM_WITH_THE_CHARGE)
+    stage.matches(SAM_WITH_THE_CHARGE, before=PAT)
+    for secret in STRANGER[:-1]:
+        assert secret not in reads(call, BO), secret
+
+
+def test_ta1_the_owner_of_a_reason_that_has_ended_reads_nothing_through_somebody_elses(
+    stage: Stage, tables: Tables, call: Call
+) -> None:
+    cy = [{"email": "cy@da.example.gov"}]
+    tables.watch_list.add(a_subscription(NAME_WATCH, owner=ADA["email"], recipients=cy))
+    tables.watch_list.add(a_subscription(CHARGE_WATCH, owner=BO["email"], recipients=cy, reference="Nestbox"))
+    stage.stores(PAT)
+    stage.matches(PAT)
+    assert "1990-02-03" in reads(call, ADA)
+    assert "Nestbox" not in reads(call, ADA), "the reason of another owner"
+    stage.stores(SAM_WITH_THE_CHARGE)
+    for secret in STRANGER[:-1]:
+        assert secret not in reads(call, ADA), secret
+
+
+@pytest.mark.parametrize("change", ["a minor", "sealed"])
+def test_ta2_a_withdrawn_alert_says_no_more_what_was_taken_away_once_the_arrest_may_not_be_read(
+    stage: Stage, tables: Tables, call: Call, change: str
+) -> None:
+    tables.watch_list.add(a_subscription(CHARGE_WATCH))
+    stage.stores(PAT)
+    stage.matches(PAT)
+    without = PAT.model_copy(update={"charges": SAM.charges})
+    stage.stores(without)
+    stage.matches(without, before=PAT)
+    assert "charge removed" in str(call("GET", "/v1/alerts").body["items"])
+    if change == "sealed":
+        by = Provenance(drop_id="seal", dropped_at=MOMENT)
+        SealsTable(tables.client, "Arrests").seal(PAT.arrest_id, "roster", ["a" * 32], by, MOMENT)
+    else:
+        stage.stores(minor(without))
+    assert "120.05" not in reads(call, ADA)
+
+
+def test_ta1_history_names_nobody_of_a_version_between(stage: Stage, tables: Tables, call: Call) -> None:
+    tables.watch_list.add(a_subscription(NAME_WATCH))
+    stage.stores(PAT)
+    stage.matches(PAT)
+    stage.stores(SAM)
+    stage.stores(PAT)
+    for secret in STRANGER:
+        assert secret not in reads(call, ADA), secret

@@ -1,8 +1,10 @@
 import re
+from datetime import date
 
 import pytest
 
-from tests.builders import CHARGE_WATCH, NAME_WATCH, PRECINCT_WATCH, SID_WATCH, a_wish
+from shared.offices.model import DateRule
+from tests.builders import CHARGE_WATCH, NAME_WATCH, PRECINCT_WATCH, SID_WATCH, a_subscription, a_wish
 from tests.office_api.conftest import ADA
 from tests.office_api.document import committed
 
@@ -262,3 +264,19 @@ def test_p3_a_protected_trait_is_never_a_criterion(call):
     refused = call("POST", "/v1/subscriptions", a_wish({"watch": "religion", "religion": "any"}))
     assert refused.status == 422
     assert "protected trait" in refused.body["errors"][0]["mend"]
+
+
+def test_td11_a_last_day_at_the_end_of_time_stops_nobodys_matching(tables):
+    """An office that goes by the day of the arrest adds days to the last one."""
+    watch = a_subscription(ends=date.max)
+    assert watch.in_force(date(2026, 11, 20), DateRule.ARREST)
+    assert not a_subscription(ends=date(2026, 1, 1)).in_force(date(2026, 11, 20), DateRule.ARREST)
+
+
+def test_td11_more_recipients_than_a_subscription_may_have_are_refused(call, tables):
+    names = [{"email": f"p{number}@da.example.gov"} for number in range(60)]
+    watch = a_subscription(recipients=names[:30])
+    tables.watch_list.add(watch)
+    refused = call("POST", f"/v1/subscriptions/{watch.subscription_id}/recipients", {"add": names[30:]})
+    assert (refused.status, refused.body["errors"][0]["field"]) == (403, "add")
+    assert call("GET", f"/v1/subscriptions/{watch.subscription_id}").status == 200

@@ -144,7 +144,7 @@ def sign_off_week(week: Week, sign_off_request: SignOffRequest) -> Response[Sign
     by = current_request(router).by
     monday = _monday(week)
     now = datetime.now(UTC)
-    if now.date() < monday + timedelta(days=7):
+    if monday > now.date() - timedelta(days=7):
         problem = FieldProblem(field="week", mend="is not over; sign it off from the next Monday (UTC) on")
         raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "This week is not over.", [problem])
     counts = _outcomes_of_week(by.office.office_id, monday)

@@ -1,7 +1,7 @@
 """The office's reports, as JSON or, for `Accept: text/csv`, as a table."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
@@ -68,7 +68,8 @@ def report_areas(days: Days = 30) -> Response[AreasReport | str]:
     table."""
     alerts, complete = _recent(days)
     agreed = agreement_filter(current_request(router).by)
-    current = current_alerts(alerts, dependencies.arrests, dependencies.subscriptions).values()
+    by, now = current_request(router).by, datetime.now(UTC)
+    current = current_alerts(alerts, by.office, dependencies.arrests, dependencies.subscriptions, now).values()
     readable = (alert.arrest for alert in current if alert.arrest)
     arrests = {arrest.arrest_id: shown for arrest in readable if (shown := agreed.show_arrest(arrest))}
     return report_answer(router, AreasReport(complete=complete, rows=activity.by_area(alerts, arrests)))

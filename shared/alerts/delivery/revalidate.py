@@ -5,10 +5,10 @@
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from shared.alerts.audience import Audience, may_stand_in, resolve_audience
+from shared.alerts.audience import may_stand_in, reasons_in_force, recipients_by_reason, resolve_audience
 from shared.alerts.delivery.model import Delivery
 from shared.alerts.model import Alert, AlertReason
 from shared.alerts.view import AlertDisclosure, CurrentAlert, current_alert, show_alert
@@ -72,38 +72,6 @@ def _read_subscriptions(alert: Alert, deps: RevalidationDeps) -> dict[str, Subsc
         SubscriptionKey(alert.office_id, reason.subscription_id) for reason in alert.because
     )
     return {key.subscription_id: subscription for key, subscription in stored.items()}
-
-
-def recipients_by_reason(alert: Alert, audience: Audience) -> dict[str, tuple[Recipient, ...]]:
-    """Maps the subscription_id of each reason to the eligible recipients who are the person of this alert: its
-    recipient or, if a stand-in gets it, those on whose behalf. Empty where none of them is notified any more."""
-    people = alert.on_behalf_of.recipients if alert.on_behalf_of else (alert.recipient,)
-    keys = {recipient.key for recipient in people}
-    return {
-        reason.subscription_id: tuple(
-            eligible.recipient
-            for eligible in audience.eligible.get((reason.subscription_id, alert.agency), ())
-            if eligible.recipient.key in keys
-        )
-        for reason in alert.because
-    }
-
-
-def reasons_in_force(
-    alert: Alert,
-    subscriptions: Mapping[str, Subscription],
-    recipients: Mapping[str, tuple[Recipient, ...]],
-    office: Office,
-    today: date,
-) -> tuple[AlertReason, ...]:
-    """The reasons whose subscription exists, is in force today and still notifies somebody of `recipients`."""
-    return tuple(
-        reason
-        for reason in alert.because
-        if reason.subscription_id in subscriptions
-        and subscriptions[reason.subscription_id].in_force(today, office.goes_by)
-        and recipients[reason.subscription_id]
-    )
 
 
 def is_current_address(

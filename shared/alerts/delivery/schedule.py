@@ -9,6 +9,7 @@ from shared.errors import TryLater
 from shared.offices.preferences import Preferences, TextMessageRule, Urgency, next_digest_time, quiet_until
 
 _HIGH_CEILING = 1_000  # alerts an hour
+_LONGEST_MUTED = timedelta(days=366)
 _SAMPLE = 10  # above it, one alert in so many is counted
 
 
@@ -20,8 +21,9 @@ def defer(claim: Claim, alert: Alert) -> DeliveryOutcome | None:
     """
     preferences = preferences_of(alert, claim.deps)
     zone = preferences.zone(claim.office.zone)
+    quiet_end: datetime | None
     if preferences.is_muted(claim.now):
-        quiet_end = preferences.muted_until
+        quiet_end = min(preferences.muted_until or claim.now, claim.now + _LONGEST_MUTED)
     else:
         quiet_end = quiet_until(preferences.quiet, zone, claim.now)
     if alert.urgency is Urgency.DIGEST:

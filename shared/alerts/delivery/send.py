@@ -21,7 +21,8 @@ from shared.alerts.delivery.model import SWEEP_INTERVAL, Delivery, DeliveryKey, 
 from shared.alerts.delivery.revalidate import revalidate
 from shared.alerts.delivery.schedule import defer, is_standby, preferences_of
 from shared.alerts.model import Alert
-from shared.alerts.view import CurrentAlert, ShownAlert, show_alert
+from shared.alerts.view import ShownAlert, current_alert, show_alert
+from shared.arrests.minimisation import NO_FIELDS
 from shared.channels import CHANNELS
 from shared.channels.channel import Message, PermanentFailureError, TemporaryFailureError, may_be_repeated
 from shared.errors import TryLater
@@ -104,7 +105,7 @@ def _deliver(content: Alert | Digest | Notice, claim: Claim) -> DeliveryOutcome:
 
 def _deliver_alert(claim: Claim, alert: Alert) -> DeliveryOutcome:
     if alert.revision != claim.delivery.revision:
-        raise DeliveryClosedError(DeliveryState.SUPPRESSED, "a newer telling of the same alert has taken its place")
+        raise _superseded(claim.delivery, "a newer telling of the same alert has taken its place")
     if claim.delivery.channel not in alert.recipient.root:
         why = "this telling was stored for its recipient without this channel"
         raise DeliveryClosedError(DeliveryState.SUPPRESSED, why)
@@ -168,13 +169,13 @@ def _deliver_notice(claim: Claim, notice: Notice) -> DeliveryOutcome:
 def _deliver_withdrawal(claim: Claim, alert: Alert) -> DeliveryOutcome:
     """Only a recipient who may have the alert is told that it is withdrawn. If that is still open, it waits."""
     if alert.revision != claim.delivery.revision:
-        raise DeliveryClosedError(DeliveryState.SUPPRESSED, "the alert was withdrawn before this was sent")
+        raise _superseded(claim.delivery, "the alert was withdrawn before this was sent")
     earlier = [
         delivery
         for delivery in claim.deps.alerts.deliveries.of_alert(alert.alert_id)
         if delivery.channel == claim.delivery.channel and delivery.revision < alert.revision
     ]
-    if any(delivery.state is DeliveryState.CLAIMED for delivery in earlier):
+    if any(_is_being_sent(delivery, claim.deps) for delivery in earlier):
         claim.release()
         raise TryLater("whether the alert itself was sent is not known yet")
     known = max((delivery.revision for delivery in earlier if _reached_the_reader(delivery, claim.deps)), default=None)
@@ -183,7 +184,22 @@ def _deliver_withdrawal(claim: Claim, alert: Alert) -> DeliveryOutcome:
     if known is None:
         why = "this recipient was not told, so there is nothing to take back"
         raise DeliveryClosedError(DeliveryState.SUPPRESSED, why)
-    return _send(claim, withdrawal_message(show_alert(CurrentAlert(alert, (), None), None, claim.now).alert, claim))
+    arrest = claim.deps.arrests.find(alert.arrest_id)
+    current = current_alert(alert, arrest, {})
+    return _send(claim, withdrawal_message(show_alert(current, NO_FIELDS, claim.now).alert, claim))
+
+
+def _is_being_sent(delivery: Delivery, deps: DeliveryDeps) -> bool:
+    """Whether a sender holds it, or the digest that it is a line of."""
+    digest_deliveries = deps.alerts.deliveries.of_alert(delivery.gathered_in) if delivery.gathered_in else []
+    return any(open_delivery.state is DeliveryState.CLAIMED for open_delivery in (delivery, *digest_deliveries))
+
+
+def _superseded(delivery: Delivery, why: str) -> DeliveryClosedError:
+    """A newer revision has taken its place. If an earlier sender may have handed it over, its reader may have it, and
+    is told of a withdrawal."""
+    state = DeliveryState.UNCONFIRMED if delivery.may_have_been_sent else DeliveryState.SUPPRESSED
+    return DeliveryClosedError(state, why)
 
 
 def _reached_the_reader(delivery: Delivery, deps: DeliveryDeps) -> bool:

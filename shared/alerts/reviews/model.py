@@ -19,6 +19,7 @@ from shared.subscriptions.model import Subscription
 from shared.value import FrozenModel
 
 CLOSED_SENTENCE = "closed: no arrest of this person is left"
+MAX_DECIDED_ARRESTS = 1_000  # of a pair that is confirmed: a dismissal takes the alerts of all of them back
 MAX_ARRESTS = 20  # remembered of one pair; the newest
 
 
@@ -57,7 +58,8 @@ class Review(FrozenModel):
         """The same review if it has this arrest already."""
         if arrest_id in self.arrests:
             return self
-        return self.model_copy(update={"arrests": (*self.arrests, arrest_id)[-MAX_ARRESTS:]})
+        most = MAX_ARRESTS if self.verdict is ReviewVerdict.WAITING else MAX_DECIDED_ARRESTS
+        return self.model_copy(update={"arrests": (*self.arrests, arrest_id)[-most:]})
 
     def without_arrest(self, arrest_id: str) -> "Review":
         """Without its last arrest, nothing of the reported person is left. A verdict stays, so that nobody is asked

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.alerts.delivery.dependencies import DeliveryOutcome
+from shared.alerts.delivery.item import delivery_in
 from shared.alerts.delivery.model import DeliveryState
 from shared.alerts.model import WithdrawalCause
 from shared.arrests.model import Arrest, NotifyMode, Provenance
@@ -215,3 +216,33 @@ def test_ta3_a_cosmetic_correction_is_told_to_nobody(post: Post) -> None:
     post.work()
     post.passes(hours=1)
     assert len(post.mails) == 1
+
+
+def test_ta1_whoever_may_have_an_alert_that_nobody_can_ask_about_is_told_of_its_withdrawal(post: Post) -> None:
+    post.watch(criterion=NAME_WATCH)
+    post.happens(PAT)
+    [key] = post.queue
+    post.tables.alerts.deliveries.claim(key, post.now, post.deps.lease)  # a sender died after the provider took it
+    post.queue.clear()
+    post.happens(SAM, before=PAT)
+    post.work()
+    post.passes(hours=1)
+    assert ["withdrawn" in subject for _, subject in post.sent_subjects()] == [True]
+
+
+def test_ta1_a_withdrawal_waits_for_the_digest_that_is_going_out(post: Post) -> None:
+    post.watch(criterion=NAME_WATCH, urgency="digest")
+    post.happens(PAT)
+    post.work()
+    [digest] = [
+        delivery_in(item).key
+        for item in post.tables.everything_in("Alerts")
+        if item["part"]["S"].startswith("delivery#") and item["state"]["S"] == DeliveryState.QUEUED
+    ]
+    post.now += timedelta(hours=24)
+    post.tables.alerts.deliveries.claim(digest, post.now, post.deps.lease)
+    post.happens(SAM, before=PAT)
+    assert post.work() == []
+    post.tables.alerts.deliveries.advance(digest, DeliveryState.SENT, post.now, provider_id="m-1")
+    assert post.work() == [DeliveryOutcome.SENT]
+    assert "withdrawn" in post.sent_subjects()[-1][1]

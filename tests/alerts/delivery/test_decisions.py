@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.alerts.audience import Audience
+from shared.alerts.audience import Audience, reasons_in_force, recipients_by_reason
 from shared.alerts.delivery import transitions
 from shared.alerts.delivery.fallback import may_still_arrive, next_channel
 from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.model import Delivery, DeliveryKey, DeliveryState, next_look
-from shared.alerts.delivery.revalidate import is_current_address, reasons_in_force, recipients_by_reason
+from shared.alerts.delivery.revalidate import is_current_address
 from shared.alerts.follow_up.escalate import stand_ins
 from shared.offices.recipient import Recipient
 from shared.subscriptions.eligible_recipients import EligibleRecipient
