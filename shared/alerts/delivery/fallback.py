@@ -18,6 +18,7 @@ from shared.offices.recipient import Recipient
 from shared.offices.table import OfficesTable
 
 NOBODY_TOLD = "Nobody could be told of an alert"
+WITHDRAWAL_NOT_TOLD = "Somebody could not be told that an alert is withdrawn"
 _REMEDY = "Alerts wait to be read: say so to whom they are for, or give the watch to somebody whose address works."
 
 
@@ -29,7 +30,9 @@ def fall_back(delivery: Delivery, alerts: AlertsTable, offices: OfficesTable, no
     alert = alerts.find(delivery.alert_id)
     if alert is None:
         _open_next_channel(delivery, alerts, now)
-    elif not alert.withdrawn_at and alert.revision == delivery.revision:
+    elif alert.withdrawn_at and alert.revision == delivery.revision:
+        _notify_contact_of_withdrawal(alert, alerts, offices, now)
+    elif alert.revision == delivery.revision:
         _fall_back_from_channel(delivery, alert, alerts, offices, now)
 
 
@@ -83,6 +86,28 @@ def _notify_others(alert: Alert, alerts: AlertsTable, offices: OfficesTable, now
         alerts.store(fallback_to(alert, owner, now))
     if not owners:
         _notify_contact(alert, alert.recipient, alerts, offices, now)
+
+
+def _notify_contact_of_withdrawal(alert: Alert, alerts: AlertsTable, offices: OfficesTable, now: datetime) -> None:
+    """Whoever was told of the alert could not be told that it is withdrawn."""
+    office = offices.office(alert.office_id)
+    if office is None or not office.contact:
+        return
+    address = alert.recipient.root[alert.recipient.main_channel].casefold()
+    alerts.notices.store(
+        Notice(
+            notice_id=derived_id("withdrawal not told", office.contact, alert.alert_id, str(alert.revision)),
+            office_id=office.office_id,
+            email=office.contact,
+            title=WITHDRAWAL_NOT_TOLD,
+            lines=(
+                f"{address} could not be told that an alert is withdrawn.",
+                "Tell whoever reads there today: the alert must not be used, and every copy of it is to be deleted.",
+            ),
+            path=f"/v1/alerts/{alert.alert_id}",
+            created_at=now,
+        )
+    )
 
 
 def _notify_contact(alert: Alert, missed: Recipient, alerts: AlertsTable, offices: OfficesTable, now: datetime) -> None:

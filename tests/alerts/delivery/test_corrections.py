@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from shared.alerts.delivery.dependencies import DeliveryOutcome
+from shared.alerts.delivery.fallback import WITHDRAWAL_NOT_TOLD
 from shared.alerts.delivery.item import delivery_in
 from shared.alerts.delivery.model import DeliveryState
 from shared.alerts.model import WithdrawalCause
 from shared.arrests.model import Arrest, NotifyMode, Provenance
 from shared.arrests.person import PersonName
+from shared.channels.channel import PermanentFailureError
 from tests.alerts.delivery.conftest import ADA, Post
-from tests.builders import CHARGE_WATCH, NAME_WATCH, a_user, an_arrest
+from tests.builders import CHARGE_WATCH, NAME_WATCH, a_user, an_arrest, an_office
 
 BO, CY = "bo@da.example.gov", "cy@da.example.gov"
 PAT = an_arrest(sid=None)
@@ -246,3 +248,18 @@ def test_ta1_a_withdrawal_waits_for_the_digest_that_is_going_out(post: Post) -> 
     post.tables.alerts.deliveries.advance(digest, DeliveryState.SENT, post.now, provider_id="m-1")
     assert post.work() == [DeliveryOutcome.SENT]
     assert "withdrawn" in post.sent_subjects()[-1][1]
+
+
+def test_ta1_a_withdrawal_that_cannot_be_delivered_is_told_to_the_offices_contact(post: Post) -> None:
+    contact = "contact@da.example.gov"
+    post.tables.offices.enrol(an_office(contact=contact))
+    post.watch(criterion=NAME_WATCH)
+    post.happens(PAT)
+    post.work()
+    post.refuse = lambda address: PermanentFailureError("mailbox gone") if address == ADA else None
+    post.happens(SAM, before=PAT)
+    post.work()
+    post.passes(hours=1)
+    assert post.sent_subjects()[-1] == (contact, WITHDRAWAL_NOT_TOLD)
+    for secret in STRANGER:
+        assert secret not in said(post), secret
