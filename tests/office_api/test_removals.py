@@ -1,14 +1,28 @@
 """A user is removed: nothing that she holds is left without a reader, and the people it concerns hear of it."""
 
 import importlib
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from shared.alerts.delivery.messages.notice import Notice
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.arrests.model import Provenance
+from shared.arrests.table import Version
 from shared.offices.users import Right
 from shared.subscriptions.model import Status
-from tests.builders import CHARGE_WATCH, NAME_WATCH, SID_WATCH, a_user, a_wish, an_office
+from tests.builders import (
+    CHARGE_WATCH,
+    NAME_WATCH,
+    PSEUDONYMS,
+    SID_WATCH,
+    a_user,
+    a_wish,
+    an_arrest,
+    an_office,
+    discard,
+)
 from tests.office_api.conftest import ADA
 
 SUPER, BO = ADA | {"email": "super@da.example.gov"}, ADA | {"email": "bo@da.example.gov"}
@@ -144,3 +158,20 @@ def test_tf1_a_removal_that_broke_off_is_finished_by_the_same_request(call, tabl
     monkeypatch.setattr(removals, "SECONDS", 20)
     assert call("DELETE", USER, claims=SUPER, query=TO_BO).body["left"] == 0
     assert owners(tables) == dict.fromkeys(watches, BO["email"])
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_tf1_what_was_on_its_way_to_the_leaver_reaches_the_successor(call, tables, answered):
+    subscribed(call, NAME_WATCH, urgency="urgent")
+    now = datetime.now(UTC)
+    arrest = an_arrest(sid=None, arrested_on=now.date())
+    tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=now), now)
+    deps = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
+    match_versions([Version(arrest, None, now, now)], deps, now)
+    [alert] = call("GET", "/v1/alerts").body["items"]
+    if answered:
+        call("PUT", f"/v1/alerts/{alert['alert_id']}/acknowledgement")
+    assert call("DELETE", USER, claims=SUPER, query=TO_BO).body["handed_over"] == 1
+    addressed = [item for item in tables.everything_in("Alerts") if item.get("address") == {"S": BO["email"]}]
+    alerted = [item for item in addressed if tables.alerts.find(item["alert_id"]["S"])]  # the others are notices
+    assert bool(alerted) is not answered

@@ -1,6 +1,6 @@
 """Removal of a user: what the user holds is handed over or ended, and the people it concerns are told."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from functions.office_api.middleware.authorization import current_request
 from functions.office_api.problems import FieldProblem, RefusalError
 from functions.office_api.routes.users import Address, save_user, update_account, user_named
 from shared.access import Action
+from shared.alerts.look_back import alert_of_past
 from shared.alerts.succession_notices import succession_notices
 from shared.offices.contacts import contacts_of
 from shared.offices.users import User
@@ -22,6 +23,7 @@ from shared.subscriptions.model import Subscription
 routes = Routes("users")
 router = routes.router
 SECONDS = 20.0  # then the rest of what is handed over is `left`
+_NEWEST_ALERTS, _UNANSWERED_FOR = 500, timedelta(days=7)  # alerts of the office that are looked at
 MOST_LISTED = 50  # of what a user holds, in a refusal
 ADDRESS_OR_NONE = r"^([^@\s/]+@[^@\s/]+)?$"
 
@@ -130,8 +132,31 @@ def _held_folders(holdings: Holdings) -> list[HeldFolder]:
 def _settle(holdings: Holdings, successor: str, now: datetime) -> Succession:
     deps = dependencies.subscribe_deps()
     if successor:
-        return hand_over(holdings, successor, deps, now, SECONDS)
+        succession = hand_over(holdings, successor, deps, now, SECONDS)
+        _alert_of_unanswered(holdings, succession, now)
+        return succession
     return end_all(holdings, current_request(router).caller.email, deps, now, SECONDS)
+
+
+def _alert_of_unanswered(holdings: Holdings, succession: Succession, now: datetime) -> None:
+    """Alerts the successor of the arrests of which the leaver was alerted in the last days without an answer: what was
+    on its way to the leaver reaches nobody any more."""
+    alerts, _ = dependencies.alerts.page(holdings.office_id, _NEWEST_ALERTS, None)
+    waiting = [
+        alert
+        for alert in alerts
+        if alert.recipient.email.casefold() == holdings.email
+        and alert.withdrawn_at is None
+        and alert.created_at > now - _UNANSWERED_FOR
+    ]
+    answers = dependencies.responses.read(alert.alert_id for alert in waiting)
+    arrest_ids = [
+        alert.arrest_id
+        for alert in waiting
+        if alert.alert_id not in answers or answers[alert.alert_id].acknowledged_at is None
+    ]
+    if arrest_ids and succession.done:
+        alert_of_past(list(dict.fromkeys(arrest_ids)), succession.done, dependencies.look_back_deps(), now)
 
 
 def _successor(email: str, leaving: User) -> str:
