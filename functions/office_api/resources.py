@@ -20,10 +20,12 @@ from shared.alerts.view import (
     ShownArrest,
     ShownSubscription,
     current_alerts,
+    current_alerts_about,
     current_reviews,
     show_alert,
     show_subscription,
 )
+from shared.arrests.model import Arrest
 from shared.offices.model import Office
 from shared.offices.users import Right
 from shared.subscriptions.errors import SelfWideningError
@@ -155,7 +157,7 @@ def load_arrest(by: SignedIn, id_: str) -> LoadedResource | None:
     if arrest is None:
         return None
     agreed = agreement_filter(by, recorded_only=True)
-    alerts = [alert for alert in _valid_alerts(by, id_) if _relations_to_alert(by, alert)]
+    alerts = [alert for alert in _valid_alerts(by, arrest) if _relations_to_alert(by, alert)]
     relations: Relations = frozenset().union(*(_relations_to_alert(by, alert) for alert in alerts))
     states = frozenset({ResourceState.JUVENILE} if arrest.juvenile else ())
     covered = agreed.covers(arrest.agency)
@@ -166,13 +168,13 @@ def load_arrest(by: SignedIn, id_: str) -> LoadedResource | None:
     return LoadedResource(about, ReadableArrest(shown, since) if shown else None)
 
 
-def _valid_alerts(by: SignedIn, id_: str) -> list[Alert]:
-    """The office's alerts about the arrest of which a reason holds."""
+def _valid_alerts(by: SignedIn, arrest: Arrest) -> list[Alert]:
+    """The office's alerts about the arrest of which a reason holds for this version."""
+    id_, now = arrest.arrest_id, datetime.now(UTC)
     stored = dependencies.alerts.read(dependencies.alerts.ids_of_arrest(id_)).values()
     own = [alert for alert in stored if alert.office_id == by.office.office_id]
-    now = datetime.now(UTC)
-    current = current_alerts(own, by.office, dependencies.arrests, dependencies.subscriptions, now).values()
-    return [_with_current_reasons(alert) for alert in current if not alert.is_withdrawn]
+    current = current_alerts_about(own, {id_: arrest}, by.office, dependencies.subscriptions, now)
+    return [_with_current_reasons(alert) for alert in current.values() if not alert.is_withdrawn]
 
 
 def _made_by(by: SignedIn, reasons: Iterable[AlertReason]) -> tuple[AlertReason, ...]:

@@ -35,13 +35,13 @@ class AnnounceDeps:
 
 def announce_reviews(deps: AnnounceDeps, now: datetime) -> int:
     """Returns how many people were told. May run any number of times a day: each is told once."""
-    told = 0
+    announced = 0
     for office in deps.offices.each_office():
         if office.suspended:
             continue
         waiting = waiting_reviews(office, deps.alerts.reviews, deps.subscriptions, now)
-        told += sum(_announce(office, email, waiting[email], deps, now) for email in sorted(waiting))
-    return told
+        announced += sum(_announce(office, email, waiting[email], deps, now) for email in sorted(waiting))
+    return announced
 
 
 def _announce(office: Office, email: str, waiting: WaitingReviews, deps: AnnounceDeps, now: datetime) -> bool:

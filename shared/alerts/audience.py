@@ -21,7 +21,7 @@ from shared.offices.recipient import Recipient
 from shared.offices.users import User
 from shared.subscriptions.eligible_recipients import EligibleRecipient, eligible_recipients, is_archived
 from shared.subscriptions.folders.table import TreeKey
-from shared.subscriptions.model import Subscription
+from shared.subscriptions.model import Subscription, SubscriptionKey
 from shared.subscriptions.table import SubscriptionsTable
 
 
@@ -125,6 +125,39 @@ def may_be_told(recipient: Recipient, office: Office, subscriptions_table: Subsc
     users = subscriptions_table.users.read([(office.office_id, recipient.email)] if recipient.email else [])
     about = Resource(ResourceKind.MATCH, office.office_id, office.office_id, frozenset({Relation.RECIPIENT}))
     return permits(_principal(recipient, office, users), Action.BE_TOLD, about)
+
+
+def subscriptions_of(alerts: Iterable[Alert], table: SubscriptionsTable) -> dict[str, Subscription]:
+    """The subscriptions of these alerts' reasons by id, in one batch read, without those that are deleted or
+    unreadable."""
+    stored, _ = table.read(
+        SubscriptionKey(alert.office_id, reason.subscription_id) for alert in alerts for reason in alert.because
+    )
+    return {key.subscription_id: subscription for key, subscription in stored.items()}
+
+
+def reasons_for_recipient(
+    alert: Alert,
+    subscriptions: Mapping[str, Subscription],
+    audience: Audience,
+    office: Office,
+    table: SubscriptionsTable,
+    now: datetime,
+) -> tuple[AlertReason, ...]:
+    """The reasons whose subscription is in force and notifies the recipient of this alert today.
+
+    An alert for a stand-in is judged by the recipient for whom it was first, and by whether the stand-in is still in
+    the office.
+    """
+    today = now.astimezone(office.zone).date()
+    reasons = reasons_in_force(alert, subscriptions, recipients_by_reason(alert, audience), office, today)
+    if not alert.on_behalf_of:
+        return reasons
+    return tuple(
+        reason
+        for reason in reasons
+        if may_stand_in(alert.recipient, subscriptions[reason.subscription_id], office, table)
+    )
 
 
 def recipients_by_reason(alert: Alert, audience: Audience) -> dict[str, tuple[Recipient, ...]]:

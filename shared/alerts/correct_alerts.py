@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from shared.alerts.audience import subscriptions_of
 from shared.alerts.delivery.model import deliveries_of
 from shared.alerts.matches.circuit_breaker import Reach
 from shared.alerts.matches.current_reasons import current_reasons, needs_evaluation
@@ -23,7 +24,6 @@ from shared.arrests.model import ArrestChange
 from shared.arrests.table import Version
 from shared.errors import TryLater
 from shared.subscriptions.model import Subscription, SubscriptionKey
-from shared.subscriptions.table import SubscriptionsTable
 
 _ATTEMPTS = 8
 _INDEX_LAG = timedelta(minutes=2)  # a hundred times longer than it is known to be
@@ -71,15 +71,8 @@ def alerts_about(
         by_arrest,
         {arrest_id: ids.review_ids for arrest_id, ids in records.items() if ids.review_ids},
         {key.subscription_id: subscription for key, subscription in known.items()}
-        | _subscriptions_of(stored.values(), deps.subscriptions),
+        | subscriptions_of(stored.values(), deps.subscriptions),
     )
-
-
-def _subscriptions_of(alerts: Iterable[Alert], table: SubscriptionsTable) -> dict[str, Subscription]:
-    subscriptions, _ = table.read(
-        SubscriptionKey(alert.office_id, reason.subscription_id) for alert in alerts for reason in alert.because
-    )
-    return {key.subscription_id: subscription for key, subscription in subscriptions.items()}
 
 
 def correction_of(

@@ -66,7 +66,7 @@ def notify(
     confirmed: Sequence[Match],
     offices: Mapping[str, Office],
     deps: NotificationDeps,
-    queue: "QueuedInTens",
+    queue: QueuedInTens,
     now: datetime,
 ) -> list[StoredAlert]:
     """Stores the alerts of this version's confirmed matches and queues their deliveries. `offices` are keyed by id.

@@ -9,11 +9,11 @@ an agreement withholds come from the caller, who knows the reader's office and p
 take nothing else (`tests/office_api/test_ways_out.py`).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, NewType
 
-from shared.alerts.audience import may_stand_in, reasons_in_force, recipients_by_reason, resolve_audience
+from shared.alerts.audience import reasons_for_recipient, resolve_audience, subscriptions_of
 from shared.alerts.matches.current_reasons import current_reasons, needs_evaluation
 from shared.alerts.model import Alert, AlertReason, WithdrawalCause, redact_alert
 from shared.alerts.reviews.model import Review, is_of_person
@@ -24,7 +24,7 @@ from shared.arrests.model import Arrest, ArrestChange
 from shared.arrests.table import ArrestsTable
 from shared.offices.model import Office
 from shared.pseudonyms import Pseudonyms
-from shared.subscriptions.model import Subscription, SubscriptionKey
+from shared.subscriptions.model import Subscription
 from shared.subscriptions.table import SubscriptionsTable
 
 ShownArrest = NewType("ShownArrest", Arrest)
@@ -32,9 +32,6 @@ ShownAlert = NewType("ShownAlert", Alert)
 ShownReview = NewType("ShownReview", Review)
 ShownSubscription = NewType("ShownSubscription", Subscription)
 ShownRevision = NewType("ShownRevision", Revision)
-
-WithheldOf = Callable[[str], WithheldFields | None]
-"""Maps an agency to the fields that are withheld from a reader, or to None if nothing of it may be shown."""
 
 
 class CurrentAlert(NamedTuple):
@@ -73,17 +70,28 @@ def current_alerts(
     stored = list(alerts)
     versions = arrests.versions(alert.arrest_id for alert in stored)
     arrest_of = {version.arrest.arrest_id: version.arrest for version in versions}
+    return current_alerts_about(stored, arrest_of, office, subscriptions, now)
+
+
+def current_alerts_about(
+    alerts: Sequence[Alert],
+    arrests: Mapping[str, Arrest],
+    office: Office,
+    subscriptions: SubscriptionsTable,
+    now: datetime,
+) -> dict[str, CurrentAlert]:
+    """Like `current_alerts`, for arrests that were read already: what is shown is the version that was judged.
+
+    `arrests` are keyed by arrest_id.
+    """
     changed = [
-        alert for alert in stored if (arrest := arrest_of.get(alert.arrest_id)) and needs_evaluation(alert, arrest)
+        alert for alert in alerts if (arrest := arrests.get(alert.arrest_id)) and needs_evaluation(alert, arrest)
     ]
-    watches, _ = subscriptions.read(
-        SubscriptionKey(alert.office_id, reason.subscription_id) for alert in changed for reason in alert.because
-    )
-    by_id = {key.subscription_id: subscription for key, subscription in watches.items()}
-    named = _named_reasons(changed, by_id, office, subscriptions, now) if changed else {}
+    watches = subscriptions_of(changed, subscriptions)
+    named = _named_reasons(changed, watches, office, subscriptions, now) if changed else {}
     return {
-        alert.alert_id: current_alert(alert, arrest_of.get(alert.arrest_id), by_id, named.get(alert.alert_id))
-        for alert in stored
+        alert.alert_id: current_alert(alert, arrests.get(alert.arrest_id), watches, named.get(alert.alert_id))
+        for alert in alerts
     }
 
 
@@ -97,17 +105,10 @@ def _named_reasons(
     """Maps each alert_id to the ids of the subscriptions that notify its recipient today."""
     agencies = {alert.agency for alert in alerts}
     audience = resolve_audience(watches.values(), {office.office_id: office}, agencies, subscriptions, now)
-    today = now.astimezone(office.zone).date()
     named = {}
     for alert in alerts:
-        recipients = recipients_by_reason(alert, audience)
-        reasons = reasons_in_force(alert, watches, recipients, office, today)
-        named[alert.alert_id] = frozenset(
-            reason.subscription_id
-            for reason in reasons
-            if not alert.on_behalf_of
-            or may_stand_in(alert.recipient, watches[reason.subscription_id], office, subscriptions)
-        )
+        reasons = reasons_for_recipient(alert, watches, audience, office, subscriptions, now)
+        named[alert.alert_id] = frozenset(reason.subscription_id for reason in reasons)
     return named
 
 
@@ -132,11 +133,10 @@ def show_alert(current: CurrentAlert, withheld: WithheldFields | None, now: date
     its reader may know. `withheld` is None if nothing of the agency may be shown."""
     stored = current.stored
     if stored.withdrawn_at:  # what it says of charges that are gone is said no more when the arrest may not be read
-        said = stored if current.arrest and withheld is not None else blank_alert(stored)
-        differences = redact_differences(withheld or NO_FIELDS, said.differences)
-        return AlertDisclosure(
-            ShownAlert(_without_secret_cause(said.model_copy(update={"differences": differences}))), None
-        )
+        withdrawal = stored if current.arrest and withheld is not None else blank_alert(stored)
+        differences = redact_differences(withheld or NO_FIELDS, withdrawal.differences)
+        withdrawal = _without_secret_cause(withdrawal.model_copy(update={"differences": differences}))
+        return AlertDisclosure(ShownAlert(withdrawal), None)
     if current.is_withdrawn:  # the correction is stored, and the matcher has not come to it yet
         return AlertDisclosure(ShownAlert(blank_alert(stored).model_copy(update={"withdrawn_at": now})), None)
     fields = ALL_FIELDS if withheld is None else withheld

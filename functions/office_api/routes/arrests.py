@@ -91,9 +91,9 @@ def search_arrests(arrest_query: ArrestQuery) -> ArrestsPage:
     ids, following = _candidates(arrest_query, request.by)
     versions = [version for version in dependencies.arrests.versions(ids) if arrest_query.fits(version.arrest)]
     resources = list(_load_arrests(request.by, (version.arrest.arrest_id for version in versions)))
-    readable = request.filter_allowed(Action.READ_ARREST, resources)
+    allowed = request.filter_allowed(Action.READ_ARREST, resources)
     return ArrestsPage(
-        items=[found.arrest for found in readable if arrest_query.fits(found.arrest)], next=following
+        items=[readable.arrest for readable in allowed if arrest_query.fits(readable.arrest)], next=following
     )  # again, on what may be shown: nothing is found by a withheld field
 
 

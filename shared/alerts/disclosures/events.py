@@ -88,5 +88,5 @@ def audit_outcome_of(state: DeliveryState) -> AuditOutcome | None:
 
 def is_disclosure(event: AuditEvent) -> bool:
     """Whether an event of a chain comes from the alerts table, so that the audit table has no row of it."""
-    told = event.action == BE_TOLD and event.outcome is AuditOutcome.ALLOWED
-    return told or event.action in (RECALL, SEND)
+    notified = event.action == BE_TOLD and event.outcome is AuditOutcome.ALLOWED
+    return notified or event.action in (RECALL, SEND)

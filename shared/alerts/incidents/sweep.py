@@ -111,7 +111,7 @@ def _tell(
 ) -> int:
     by_id = {concern.incident_id: concern for concern in concerns}
     stored = deps.alerts.incidents.read({*by_id, *deps.alerts.incidents.open_ids(now)})
-    told = 0
+    notified = 0
     for incident_id in sorted({*by_id, *stored}):
         concern, incident = by_id.get(incident_id), stored.get(incident_id)
         about = concern or (incident.concern if incident else None)
@@ -120,8 +120,8 @@ def _tell(
             continue
         lasts = about.cause in causes
         if step := next_step(concern, incident, office.local_day(now), now, lasts=lasts):
-            told += _apply(step, concern or about, office, deps, now)
-    return told
+            notified += _apply(step, concern or about, office, deps, now)
+    return notified
 
 
 def _apply(step: IncidentStep, concern: Concern, office: Office, deps: IncidentDeps, now: datetime) -> int:
