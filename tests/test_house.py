@@ -17,7 +17,9 @@ PRODUCT = ("shared", "functions", "infra")
 SAY_NOTHING = frozenset({"one", "two", "some", "at", "found", "said", "told", "kept"})
 MOST_OF_THEM = 150  # tokens, stored attributes among them
 MOST_UNFORMATTED = 40
-ROOMS = set("access alerts arrests audit aws channels feeds matching offices provisioning subscriptions".split())
+ROOMS = set(
+    "access alerts arrests audit aws channels feeds matching office_api offices provisioning subscriptions".split()
+)
 LOOSE_MODULES = 5
 README_BYTES = 12_000
 

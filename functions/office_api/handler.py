@@ -1,76 +1,11 @@
-"""Lambda function of the HTTP API. Each module in MODULES declares its routes; this file puts them together."""
+"""Lambda function of the HTTP API."""
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.office_api.audited_subjects import SUBJECTS, AuditedSubjects
-from functions.office_api.middleware.audit import audit_request
-from functions.office_api.middleware.authorization import gate
-from functions.office_api.middleware.idempotency import idempotent
-from functions.office_api.middleware.openapi_extras import DocumentedResolver
-from functions.office_api.middleware.query_parameters import refuse_unknown_parameters
-from functions.office_api.middleware.request_body import require_readable_body
-from functions.office_api.middleware.security_headers import with_security_headers
-from functions.office_api.problems import REFUSALS, RefusalError, problem_event, problem_response
-from functions.office_api.routes import (
-    agencies,
-    agreements,
-    alerts,
-    arrests,
-    attention,
-    audit,
-    backtest,
-    caselists,
-    disclosures,
-    documentation,
-    drops,
-    folders,
-    links,
-    lists,
-    me,
-    other_subscribers,
-    removals,
-    renewals,
-    reports,
-    reviews,
-    submissions,
-    subscriptions,
-    summaries,
-    users,
-)
-
-# `subscriptions` stays first. CDK names the API's integration after the first route, so another first module would
-# replace the integration of a deployed stack. tests/office_api/test_endpoints.py checks this.
-MODULES = (
-    subscriptions, me, backtest, alerts, reviews, reports, renewals, lists, caselists, folders, users, removals,
-    summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions, disclosures,
-    attention,
-)  # fmt: skip
-
-logger = Logger()
-app = DocumentedResolver(enable_validation=True)
-app.use([gate, refuse_unknown_parameters, idempotent])
-app.include((module.routes for module in MODULES), documentation.ENDPOINTS)
-app.exception_handler([*REFUSALS])(problem_response)
+from shared.office_api.application import answer_request
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    if event.get("rawPath") in (documentation.DOCUMENT, documentation.PAGE):
-        documentation.add_to(app)
-        response = app.resolve(event, context)
-    else:
-        subjects = AuditedSubjects()
-        response = audit_request(event, subjects, lambda: _answer(event, context, subjects))
-    logger.info("request answered", extra={"route": event.get("routeKey"), "status": response["statusCode"]})
-    return with_security_headers(response)
-
-
-def _answer(event: dict[str, Any], context: LambdaContext, subjects: AuditedSubjects) -> dict[str, Any]:
-    try:
-        require_readable_body(event)
-    except RefusalError as refusal:
-        return problem_event(refusal)
-    app.append_context(**{SUBJECTS: subjects})
-    return app.resolve(event, context)
+    return answer_request(event, context)

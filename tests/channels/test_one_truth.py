@@ -14,9 +14,9 @@ ALLOWED = {
     "shared/offices/users_table.py": "the stored attribute of a machine's address",
     "shared/provisioning/people.py": "the key of a user in an office's file",
     "functions/cli/commands/enrol.py": "the name of a command's argument",
-    "functions/office_api/authentication.py": "the claim of a sign-in token (OpenID Connect Core 1.0, section 5.1)",
-    "functions/office_api/routes/users.py": "the field of a user in the API",
-    "functions/office_api/routes/examples.py": "the fields of requests in the API's document",
+    "shared/office_api/gate/authentication.py": "the claim of a sign-in token (OpenID Connect Core 1.0, section 5.1)",
+    "shared/office_api/routes/users.py": "the field of a user in the API",
+    "shared/office_api/routes/examples.py": "the fields of requests in the API's document",
 }
 SOURCES = sorted(path for room in ("shared", "functions") for path in Path(room).rglob("*.py"))
 

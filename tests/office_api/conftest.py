@@ -56,7 +56,7 @@ def handler(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Any:
     }  # fmt: skip
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    return importlib.import_module("functions.office_api.handler")
+    return importlib.import_module("shared.office_api.application")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from functions.office_api.endpoints import Endpoint
+from shared.office_api.endpoints import Endpoint
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN_URL = "https://sign-in.arrest-alert.example/oauth2/token"  # each deployment has its own
@@ -33,13 +33,13 @@ def committed() -> Any:
 
 
 def main() -> None:
-    from functions.office_api.settings import Settings  # noqa: PLC0415 - the handler reads its settings when imported
+    from shared.office_api.settings import Settings  # noqa: PLC0415 - the handler reads its settings when imported
 
     os.environ |= {field.upper(): "true" for field in Settings.__annotations__}
     os.environ["TOKEN_URL"] = TOKEN_URL
     os.environ |= {"AWS_DEFAULT_REGION": "us-east-1", "POWERTOOLS_TRACE_DISABLED": "true"}
-    from functions.office_api.handler import app  # noqa: PLC0415
-    from functions.office_api.routes.documentation import document_json  # noqa: PLC0415
+    from shared.office_api.application import app  # noqa: PLC0415
+    from shared.office_api.routes.documentation import document_json  # noqa: PLC0415
 
     DOCUMENT.write_text(document_json(app) + "\n")
     GATEWAY_ROUTES.write_text(gateway_routes(app.endpoints.all))

@@ -45,7 +45,7 @@ def intents(tables: Tables) -> list[AuditEvent]:
 @contextmanager
 def audit_table_takes_no(operation: str) -> Iterator[None]:
     """The API's own client cannot reach the audit table for this operation; all else goes on."""
-    from functions.office_api import dependencies  # noqa: PLC0415 - imported as Lambda does, by the fixture `handler`
+    from shared.office_api import dependencies  # noqa: PLC0415 - imported as Lambda does, by the fixture `handler`
 
     def refuse(params: dict[str, Any], **_: Any) -> None:
         if "'Audit'" in str(params):

@@ -5,7 +5,7 @@ from base64 import b64encode
 
 import pytest
 
-from functions.office_api.middleware.security_headers import SECURITY_HEADERS
+from shared.office_api.middleware.security_headers import SECURITY_HEADERS
 from tests.builders import a_wish
 from tests.conftest import Tables
 from tests.office_api.conftest import ADA, Call

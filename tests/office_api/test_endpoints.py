@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from functions.office_api.endpoints import Endpoint, EndpointList, Entry, Routes
 from shared.access import Action
+from shared.office_api.endpoints import Endpoint, EndpointList, Entry, Routes
 from tests.office_api.document import GATEWAY_ROUTES, committed, gateway_routes
 
 COMMAND = ".venv/bin/python -m tests.office_api.document"
@@ -50,7 +50,7 @@ def omissions(endpoint: Endpoint, operation: dict[str, Any]) -> list[str]:
         "in for it": signed_in and endpoint.action is None,
         'summary="...": what the operation does, in one line': not endpoint.summary,
         "a docstring of its function: it is the description in the OpenAPI document": not endpoint.description,
-        "example=examples...: a request body, in functions/office_api/routes/examples.py": "requestBody" in operation
+        "example=examples...: a request body, in shared/office_api/routes/examples.py": "requestBody" in operation
         and endpoint.example is None,
     }
     return [f"{endpoint.key} lacks {sentence}" for sentence, missing in lacks.items() if missing]
@@ -67,7 +67,7 @@ def test_every_module_of_routes_is_served(handler: Any) -> None:
     folder = Path(handler.__file__).with_name("routes")
     declaring = {path.stem for path in folder.glob("*.py") if "routes = Routes(" in path.read_text(encoding="utf-8")}
     served = {module.__name__.rpartition(".")[2] for module in handler.MODULES}
-    assert declaring == served, "write the module in MODULES of functions/office_api/handler.py, not as the first"
+    assert declaring == served, "write the module in MODULES of shared/office_api/application.py, not as the first"
 
 
 def test_each_omission_of_a_declaration_is_named() -> None:

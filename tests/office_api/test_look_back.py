@@ -169,7 +169,7 @@ def test_tf2_a_machine_has_the_past_alerted_of_and_is_told_nothing_of_it(call, s
 
 
 def test_tf2_a_look_back_that_runs_out_of_time_says_so(call, happened, monkeypatch):
-    from functions.office_api import past  # noqa: PLC0415 - imported as Lambda does, by the fixture
+    from shared.office_api.answers import past  # noqa: PLC0415 - imported as Lambda does, by the fixture
 
     monkeypatch.setattr(past, "SECONDS", -1.0)
     happened()

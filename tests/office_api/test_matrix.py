@@ -254,10 +254,10 @@ def put_into(tables, records_of_kings, call):
 @pytest.fixture
 def gate(tables, records_of_kings, handler):
     """Asks the gate alone, which decides before any route runs: route, person -> its answer."""
-    from functions.office_api import resources  # noqa: PLC0415 - imported as Lambda does, by the fixture
-    from functions.office_api.authentication import SignedIn  # noqa: PLC0415
-    from functions.office_api.middleware import authorization  # noqa: PLC0415 - imported as Lambda does, by the fixture
-    from functions.office_api.problems import RefusalError  # noqa: PLC0415
+    from shared.office_api.answers.problems import RefusalError  # noqa: PLC0415
+    from shared.office_api.gate import resources  # noqa: PLC0415 - imported as Lambda does, by the fixture
+    from shared.office_api.gate.authentication import SignedIn  # noqa: PLC0415
+    from shared.office_api.middleware import authorization  # noqa: PLC0415 - imported as Lambda does, by the fixture
 
     assert set(records_of_kings) == set(resources.RESOURCE_LOADERS)
 

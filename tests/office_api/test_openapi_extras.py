@@ -177,7 +177,7 @@ def test_every_request_and_every_answer_has_an_example_that_is_valid():
     assert [name for name, content in requests.items() if "example" not in content] == []
     examples = [*requests.items(), *((name, content) for name, content in answers.items() if "example" in content)]
     without = [name for name, content in answers.items() if "example" not in content]
-    assert without == [], "write an example of the answer into functions/office_api/answer_examples.json"
+    assert without == [], "write an example of the answer into shared/office_api/answer_examples.json"
     for name, content in examples:
         schema = content["schema"] | {"components": document["components"]}
         faults = [fault.message for fault in Draft202012Validator(schema).iter_errors(content["example"])]

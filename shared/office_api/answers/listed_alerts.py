@@ -1,0 +1,151 @@
+"""The items of the list of alerts: each alert with what a reader asks first, and the filters of the list."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from http import HTTPStatus
+from typing import NamedTuple
+
+from pydantic import BaseModel
+
+from shared.access import Action
+from shared.alerts.delivery.messages.arrest_lines import person_lines
+from shared.alerts.model import Alert
+from shared.alerts.responses.model import AlertResponse
+from shared.alerts.view import AlertDisclosure, ShownAlert
+from shared.arrests.model import EventKind
+from shared.office_api import dependencies
+from shared.office_api.answers.problems import FieldProblem, RefusalError
+from shared.office_api.gate.agreement_filter import agreement_filter
+from shared.office_api.gate.resources import alert_resources
+from shared.office_api.middleware.authorization import AuthorizedRequest
+from shared.offices.model import Office
+from shared.offices.preferences import Urgency
+
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2999, 1, 1)  # between which an alert can have been made
+_COUNTED = 500  # of an office's newest alerts: what the counts are of
+
+
+class AlertSummary(BaseModel):
+    """What a list shows of an alert. `person` (the first name of the record), `born`, `event` and `event_on` are null
+    where its arrest may not be read, or does not say. `escalates_at` is when the alert goes to somebody else unless it
+    is acknowledged; null if it does not."""
+
+    alert_id: str
+    number: str
+    withdrawn: bool
+    person: str | None
+    born: date | None
+    event: EventKind | None
+    event_on: date | None
+    agency: str
+    urgency: Urgency
+    folders: list[str]
+    answers: AlertResponse
+    escalates_at: datetime | None
+
+
+class AlertCounts(BaseModel):
+    """Of your alerts that are not withdrawn and that nobody has acknowledged. `complete` is false if your office has
+    more alerts than were counted: the newest 500."""
+
+    unanswered: int
+    urgent: int
+    complete: bool
+
+
+class AlertFilter(NamedTuple):
+    """None or False asks for nothing."""
+
+    reader: str
+    mine: bool = False
+    unanswered: bool = False
+    folder: str | None = None
+    urgency: Urgency | None = None
+    agency: str | None = None
+
+    @property
+    def narrows(self) -> bool:
+        return self.mine or self.unanswered or any((self.folder, self.urgency, self.agency))
+
+    def fits(self, alert: ShownAlert, answers: AlertResponse) -> bool:
+        """A folder fits with all folders below it."""
+        return (
+            (not self.mine or alert.recipient.has_email(self.reader))
+            and (not self.unanswered or is_unanswered(alert, answers))
+            and self.urgency in (None, alert.urgency)
+            and self.agency in (None, alert.agency)
+            and (not self.folder or any(_is_in(reason.folder, self.folder) for reason in alert.because))
+        )
+
+
+class ListedAlert(NamedTuple):
+    disclosure: AlertDisclosure
+    answers: AlertResponse
+
+
+def is_unanswered(alert: ShownAlert, answers: AlertResponse) -> bool:
+    return alert.withdrawn_at is None and answers.acknowledged_at is None
+
+
+def readable_alerts(alerts: Iterable[Alert], request: AuthorizedRequest) -> list[ListedAlert]:
+    """Those of these alerts that the caller may read, each as it may be shown now, in order."""
+    resources = alert_resources(request.by, alerts, agreement_filter(request.by))
+    readable = request.filter_allowed(Action.READ_ALERT, resources)
+    answers = dependencies.responses.read(disclosure.alert.alert_id for disclosure in readable)
+    return [ListedAlert(disclosure, answers.get(disclosure.alert.alert_id, AlertResponse())) for disclosure in readable]
+
+
+def summaries(listed: Sequence[ListedAlert]) -> list[AlertSummary]:
+    urgent = (item.disclosure.alert for item in listed if item.disclosure.alert.urgency is Urgency.URGENT)
+    due = dependencies.alerts.escalations_due(alert.alert_id for alert in urgent)
+    return [_summary(item, due) for item in listed]
+
+
+def _summary(item: ListedAlert, due: Mapping[str, datetime]) -> AlertSummary:
+    """The one place where an item is put together, from what its reader may be shown."""
+    (alert, arrest), answers = item
+    return AlertSummary(
+        alert_id=alert.alert_id,
+        number=alert.number,
+        withdrawn=alert.withdrawn_at is not None,
+        person=person_lines(arrest)[0] if arrest else None,
+        born=arrest.person.date_of_birth if arrest else None,
+        event=arrest.kind if arrest else None,
+        event_on=arrest.happened_on if arrest else None,
+        agency=alert.agency,
+        urgency=alert.urgency,
+        folders=list(dict.fromkeys(reason.folder for reason in alert.because if reason.folder)),
+        answers=answers,
+        escalates_at=due.get(alert.alert_id) if is_unanswered(alert, answers) else None,
+    )
+
+
+def count_alerts(request: AuthorizedRequest) -> AlertCounts:
+    office_id = request.by.office.office_id
+    alerts, further = dependencies.alerts.page(office_id, _COUNTED, None)
+    waiting = [
+        item.disclosure.alert
+        for item in readable_alerts(alerts, request)
+        if is_unanswered(item.disclosure.alert, item.answers)
+    ]
+    urgent = sum(alert.urgency is Urgency.URGENT for alert in waiting)
+    return AlertCounts(unanswered=len(waiting), urgent=urgent, complete=further is None)
+
+
+def days_between(since: date | None, until: date | None, office: Office) -> tuple[datetime, datetime] | None:
+    """The instants at which these days of the office's zone begin and end; None if neither is given. Raises
+    RefusalError 422 for days between which there can be no alert."""
+    if since is None and until is None:
+        return None
+    first, last = since or _FIRST_DAY, until or _LAST_DAY
+    if not _FIRST_DAY <= first <= last <= _LAST_DAY:
+        mend = f"name a day from {_FIRST_DAY} to {_LAST_DAY}, and `until` no earlier than `since`"
+        problem = FieldProblem(field="since" if until is None else "until", mend=mend)
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no alert between these days.", [problem])
+    begins = datetime.combine(first, time(), office.zone)
+    ends = datetime.combine(last + timedelta(days=1), time(), office.zone)
+    return begins, ends - timedelta(microseconds=1)
+
+
+def _is_in(folder: str, above: str) -> bool:
+    return folder == above or folder.startswith(f"{above} > ")

@@ -1,0 +1,51 @@
+"""What saved subscriptions would have alerted of in the last days: said in the answer, and alerted of if asked for."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from pydantic import Field
+
+from shared.access import Action, Resource, ResourceKind
+from shared.alerts.look_back import PastMatches, alert_of_past, look_back
+from shared.alerts.view import ShownSubscription
+from shared.arrests.model import Arrest
+from shared.office_api import dependencies
+from shared.office_api.gate.agreement_filter import agreement_filter
+from shared.office_api.middleware.authorization import AuthorizedRequest
+from shared.subscriptions.model import Subscription, SubscriptionRequest
+
+SECONDS = 4.0  # for the look back of one request, however many subscriptions it saves
+ALERT_PAST = "true: you are also alerted of the arrests of the last seven days that are stored already"
+
+
+class SubscriptionSaveRequest(SubscriptionRequest):
+    alert_past: bool = Field(default=False, description=ALERT_PAST)
+
+
+class SavedSubscription(Subscription):
+    """`past` is what it would have alerted of in the last days; null where it alerted already, or for a machine."""
+
+    past: PastMatches | None = None
+
+
+def with_past(subscription: ShownSubscription, past: PastMatches | None) -> SavedSubscription:
+    return SavedSubscription.model_validate(dict(subscription) | {"past": past})
+
+
+def past_of(saved: Sequence[Subscription], request: AuthorizedRequest, *, alert_past: bool) -> PastMatches | None:
+    """Looks back for what this caller may see, and alerts of it if `alert_past`. Returns None for a caller who may not
+    backtest, such as a machine: whoever is to be alerted still is."""
+    office = request.by.office
+    may_see = request.may(Action.BACKTEST, Resource(ResourceKind.OFFICE, office.office_id, office.office_id))
+    if not saved or not (may_see or alert_past):
+        return None
+    shown = agreement_filter(request.by).show_arrest if may_see else _shows_nothing
+    now = datetime.now(UTC)
+    past = look_back(saved, office, dependencies.backtest_deps, shown, now, SECONDS)
+    if alert_past and past.arrest_ids:
+        alert_of_past(past.arrest_ids, saved, dependencies.look_back_deps(), now)
+    return past.matches if may_see else None
+
+
+def _shows_nothing(_arrest: Arrest) -> None:
+    return None

@@ -1,0 +1,136 @@
+"""Dependencies of the routes: tables at cold start, the rest when a request first needs it."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from shared.alerts.backtest import BacktestDeps
+from shared.alerts.decide_review import ReviewDeps
+from shared.alerts.delivery.queue import delivery_enqueuer
+from shared.alerts.look_back import LookBackDeps
+from shared.alerts.match_arrests import MatchDeps
+from shared.alerts.notify import Enqueue
+from shared.alerts.responses.link_rate_table import LinkRates
+from shared.alerts.responses.respond import ResponseDeps
+from shared.alerts.responses.table import ResponsesTable
+from shared.alerts.table import AlertsTable
+from shared.alerts.withdraw import WithdrawDeps
+from shared.arrests.table import ArrestsTable
+from shared.audit.table import AuditTable
+from shared.aws.idempotency_table import IdempotencyTable
+from shared.aws.secrets import load_secret_key
+from shared.aws.settings import load_settings
+from shared.feeds.copies.bucket import CopiesBucket, file_check
+from shared.feeds.drops.decide import DropDecisionDeps
+from shared.feeds.drops.queue import drop_announcer
+from shared.feeds.drops.table import DropsTable
+from shared.feeds.profiles.table import AgenciesTable
+from shared.matching.agency_reference_table import AgencyReferenceTable
+from shared.office_api.settings import Settings
+from shared.offices.accounts import Accounts
+from shared.offices.preferences_table import PreferencesTable
+from shared.offices.table import OfficesTable
+from shared.offices.users_table import UsersTable
+from shared.pseudonyms import Pseudonyms
+from shared.subscriptions.index.table import SubscriptionIndex
+from shared.subscriptions.subscribe import SubscribeDeps
+from shared.subscriptions.table import SubscriptionsTable
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+settings = load_settings(Settings)
+_dynamodb = boto3.client("dynamodb")
+
+offices = OfficesTable(_dynamodb, settings.offices_table)
+users = UsersTable(_dynamodb, settings.subscriptions_table)
+subscriptions = SubscriptionsTable(_dynamodb, settings.subscriptions_table)
+alerts = AlertsTable(_dynamodb, settings.alerts_table)
+responses = ResponsesTable(_dynamodb, settings.alerts_table)
+preferences = PreferencesTable(_dynamodb, settings.subscriptions_table)
+arrests = ArrestsTable(_dynamodb, settings.arrests_table)
+digests = alerts.digests
+response_deps = ResponseDeps(alerts, responses, preferences, arrests, offices, subscriptions)
+link_rates = LinkRates(_dynamodb, settings.alerts_table)
+agencies = AgenciesTable(_dynamodb, settings.agencies_table)
+drops = DropsTable(_dynamodb, settings.agencies_table)
+audit = AuditTable(_dynamodb, settings.audit_table)
+idempotency_table = IdempotencyTable(_dynamodb, settings.subscriptions_table)
+name_frequencies = AgencyReferenceTable(_dynamodb, settings.offices_table).frequencies_of
+backtest_deps = BacktestDeps(arrests, name_frequencies)
+
+
+@cache
+def secret_key() -> bytes:
+    return load_secret_key(settings.pseudonym_secret)
+
+
+@cache
+def pseudonyms() -> Pseudonyms:
+    """Reading the key takes 60 ms, and most calls need none."""
+    return Pseudonyms(secret_key())
+
+
+@cache
+def s3() -> "S3Client":
+    """Used for the files of agencies only."""
+    return boto3.client("s3")
+
+
+@cache
+def subscribe_deps() -> SubscribeDeps:
+    return SubscribeDeps(subscriptions, subscription_index(), agencies.is_enrolled)
+
+
+@cache
+def review_deps() -> ReviewDeps:
+    return ReviewDeps(_match_deps(), arrests)
+
+
+@cache
+def look_back_deps() -> LookBackDeps:
+    return LookBackDeps(backtest_deps, _match_deps())
+
+
+@cache
+def _match_deps() -> MatchDeps:
+    """Made when somebody first has arrests matched: most calls never queue anything."""
+    return MatchDeps(
+        subscription_index(), subscriptions, offices, alerts, pseudonyms(), enqueue(), frequencies_of=name_frequencies
+    )
+
+
+@cache
+def drop_decision_deps() -> DropDecisionDeps:
+    bucket = settings.feeds_bucket
+    announce = drop_announcer(boto3.client("sqs"), settings.feed_queue, bucket)
+    return DropDecisionDeps(drops, announce, file_check(s3(), bucket, copies()))
+
+
+@cache
+def copies() -> CopiesBucket:
+    return CopiesBucket(s3(), settings.copies_bucket)
+
+
+@cache
+def accounts() -> Accounts:
+    """The user pool. Timeouts are short because the user's own record, which decides, is changed first."""
+    short_timeouts = Config(connect_timeout=2, read_timeout=3, retries={"total_max_attempts": 2})
+    return Accounts(boto3.client("cognito-idp", config=short_timeouts), settings.user_pool)
+
+
+@cache
+def withdraw_deps() -> WithdrawDeps:
+    return WithdrawDeps(alerts, enqueue())
+
+
+@cache
+def enqueue() -> Enqueue:
+    return delivery_enqueuer(boto3.client("sqs"), settings.alerts_queue)
+
+
+@cache
+def subscription_index() -> SubscriptionIndex:
+    return SubscriptionIndex(_dynamodb, settings.subscriptions_table, pseudonyms())

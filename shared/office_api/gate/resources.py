@@ -1,0 +1,284 @@
+"""Resources: the records that a path names by an id. Each is read once and described for the access policy.
+
+`RESOURCE_LOADERS` has a line for each name of an id in a path: what kind of record it names, how it is loaded, and the
+action that reading it is.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from shared.access import SECOND_PERSON, Action, Relation, Resource, ResourceKind, ResourceState, is_wider
+from shared.alerts.model import Alert, AlertReason
+from shared.alerts.number import parse_number
+from shared.alerts.reviews.model import Review
+from shared.alerts.view import (
+    CurrentAlert,
+    ShownArrest,
+    ShownSubscription,
+    current_alerts,
+    current_alerts_about,
+    current_reviews,
+    show_alert,
+    show_subscription,
+)
+from shared.arrests.model import Arrest
+from shared.office_api import dependencies
+from shared.office_api.gate.agreement_filter import AgreementFilter, agreement_filter
+from shared.office_api.gate.authentication import SignedIn
+from shared.offices.model import Office
+from shared.offices.users import Right
+from shared.subscriptions.errors import SelfWideningError
+from shared.subscriptions.folders.model import Folder, FolderTree
+from shared.subscriptions.folders.table import TreeKey
+from shared.subscriptions.model import Subscription
+
+NEW_CATEGORY = "new category"  # stands for the id of a folder that is about to be made
+
+Relations = frozenset[Relation]
+Trees = tuple[FolderTree, FolderTree]
+
+
+class LoadedResource(NamedTuple):
+    """`about` is what the policy sees; `record` is what the route's function gets."""
+
+    about: Resource
+    record: Any
+    exists: bool = True
+
+
+class FolderInTree(NamedTuple):
+    """A folder, its tree, and the e-mail address of the caller."""
+
+    tree: FolderTree
+    folder: Folder
+    email: str
+
+
+class OfficeAgency(NamedTuple):
+    """An agency whose feed the office keeps, or whose arrests it may seal."""
+
+    agency: str
+    office: Office
+
+
+def subscription_resource(by: SignedIn, subscription: Subscription, trees: Trees | None = None) -> LoadedResource:
+    """`trees` saves reading the folders again for each subscription of a list."""
+    id_, office_id = subscription.subscription_id, subscription.office_id
+    relations = _relations_to_subscription(by, subscription, trees)
+    return LoadedResource(Resource(ResourceKind.SUBSCRIPTION, id_, office_id, relations), subscription)
+
+
+def is_owner(by: SignedIn, subscription: Subscription, trees: Trees | None = None) -> bool:
+    """Whether the caller created it or owns a folder that holds it. Owners read and write its private text."""
+    relations = _relations_to_subscription(by, subscription, trees)
+    return not relations.isdisjoint({Relation.MAKER, Relation.OWNER})
+
+
+def check_not_widening(by: SignedIn, before: Subscription, **changes: object) -> None:
+    """Raises SelfWideningError when these changes let the caller read more of the subscription, or be notified of it:
+    by folders of his own, or as a recipient."""
+    trees, after = folder_trees(by), before.model_copy(update=changes)
+    relations = [_relations_to_subscription(by, subscription, trees) for subscription in (before, after)]
+    if is_wider(*relations):
+        raise SelfWideningError(f"You would see more of this subscription than before. {SECOND_PERSON}")
+
+
+def readable_subscription(by: SignedIn, subscription: Subscription, trees: Trees | None = None) -> ShownSubscription:
+    """Returns the subscription without the owners' private text unless the caller is an owner."""
+    return show_subscription(subscription, by.user.email, is_owner=is_owner(by, subscription, trees))
+
+
+def alert_resources(by: SignedIn, alerts: Iterable[Alert], agreed: AgreementFilter) -> list[LoadedResource]:
+    """Describes the alerts as they are now; each record is an AlertDisclosure. Two batch reads for all of them."""
+    now = datetime.now(UTC)
+    resources = []
+    current_by_id = current_alerts(alerts, by.office, dependencies.arrests, dependencies.subscriptions, now)
+    for current in current_by_id.values():
+        alert, withheld = _with_current_reasons(current), agreed.withheld(current.stored.agency)
+        relations = _relations_to_alert(by, alert)
+        # Whoever only made some of its subscriptions reads no reason of somebody else's.
+        reasons = _made_by(by, current.reasons) if relations == {Relation.MAKER} else current.reasons
+        about = Resource(
+            ResourceKind.ALERT, alert.alert_id, alert.office_id, relations, agreed=agreed.covers(alert.agency)
+        )
+        resources.append(LoadedResource(about, show_alert(current._replace(reasons=reasons), withheld, now)))
+    return resources
+
+
+def review_resources(
+    by: SignedIn, reviews: Iterable[tuple[Review, Subscription]], agreed: AgreementFilter, trees: Trees | None = None
+) -> list[LoadedResource]:
+    """Describes the reviews as they are now; each record is a CurrentReview. One batch read for all of them."""
+    resources = []
+    for current in current_reviews(reviews, dependencies.arrests, dependencies.pseudonyms()):
+        review, relations = current.review, _relations_to_subscription(by, current.subscription, trees)
+        covered = agreed.covers(review.agency)
+        about = Resource(ResourceKind.REVIEW, review.review_id, review.office_id, relations, agreed=covered)
+        resources.append(LoadedResource(about, current))
+    return resources
+
+
+class ReadableArrest(NamedTuple):
+    """`known_since` is when the caller was first notified of it. None for a caller who may look up every arrest."""
+
+    arrest: ShownArrest
+    known_since: datetime | None
+
+
+def folder_trees(by: SignedIn) -> Trees:
+    """Returns the office's folders and the caller's own."""
+    keys = TreeKey(by.office.office_id), TreeKey(by.office.office_id, by.user.email)
+    trees = dependencies.subscriptions.folders.read(keys)
+    return trees[keys[0]], trees[keys[1]]
+
+
+def folder_resource(by: SignedIn, tree: FolderTree, folder: Folder) -> LoadedResource:
+    role = tree.role_of(by.user.email, folder.folder_id)
+    relations = frozenset({Relation(role.value)} if role else ())
+    states = frozenset({ResourceState.ARCHIVED} if tree.is_archived(folder.folder_id) else ())
+    about = Resource(ResourceKind.FOLDER, folder.folder_id, tree.office_id, relations, states)
+    return LoadedResource(about, FolderInTree(tree, folder, by.user.email))
+
+
+def new_folder_resource(by: SignedIn, tree: FolderTree) -> LoadedResource:
+    """Describes a new category for the policy. In the "My" tab everybody owns theirs."""
+    relations = frozenset({Relation.OWNER} if tree.person == by.user.email else ())
+    return LoadedResource(Resource(ResourceKind.FOLDER, NEW_CATEGORY, tree.office_id, relations), None)
+
+
+def load_arrest(by: SignedIn, id_: str) -> LoadedResource | None:
+    """Loads an arrest for a caller who asks for it by its id or in a search.
+
+    The caller's relations come from the alerts about it of which a reason holds for the arrest as it is now. Because
+    the caller asks, an agreement on record is needed, also in an office that is notified of agencies without one.
+    """
+    arrest = dependencies.arrests.find(id_)
+    if arrest is None:
+        return None
+    agreed = agreement_filter(by, recorded_only=True)
+    alerts = [alert for alert in _valid_alerts(by, arrest) if _relations_to_alert(by, alert)]
+    relations: Relations = frozenset().union(*(_relations_to_alert(by, alert) for alert in alerts))
+    states = frozenset({ResourceState.JUVENILE} if arrest.juvenile else ())
+    covered = agreed.covers(arrest.agency)
+    about = Resource(ResourceKind.ARREST, arrest.arrest_id, by.office.office_id, relations, states, covered)
+    shown, since = agreed.show_arrest(arrest), min((alert.created_at for alert in alerts), default=None)
+    if Right.ARRESTS in by.user.rights:
+        since = None
+    return LoadedResource(about, ReadableArrest(shown, since) if shown else None)
+
+
+def _valid_alerts(by: SignedIn, arrest: Arrest) -> list[Alert]:
+    """The office's alerts about the arrest of which a reason holds for this version."""
+    id_, now = arrest.arrest_id, datetime.now(UTC)
+    stored = dependencies.alerts.read(dependencies.alerts.ids_of_arrest(id_)).values()
+    own = [alert for alert in stored if alert.office_id == by.office.office_id]
+    current = current_alerts_about(own, {id_: arrest}, by.office, dependencies.subscriptions, now)
+    return [_with_current_reasons(alert) for alert in current.values() if not alert.is_withdrawn]
+
+
+def _made_by(by: SignedIn, reasons: Iterable[AlertReason]) -> tuple[AlertReason, ...]:
+    return tuple(reason for reason in reasons if reason.owner.casefold() == by.user.email)
+
+
+def _with_current_reasons(current: CurrentAlert) -> Alert:
+    """The alert with the reasons that hold. Whoever owned a reason that has ended has to do with it no more."""
+    return current.stored if current.is_withdrawn else current.stored.model_copy(update={"because": current.reasons})
+
+
+def _relations_to_subscription(by: SignedIn, subscription: Subscription, trees: Trees | None) -> Relations:
+    email = by.user.email
+    recipients = {recipient.email.casefold() for recipient in subscription.named_recipients}
+    own = {Relation.MAKER: email == subscription.owner.casefold(), Relation.RECIPIENT: email in recipients}
+    return _holding(own) | _relations_through_folders(by, subscription, trees)
+
+
+def _relations_through_folders(by: SignedIn, subscription: Subscription, trees: Trees | None) -> Relations:
+    """Roles in an archived folder count too: its subscriptions can still be read."""
+    if not subscription.folders:
+        return frozenset()
+    roles = [
+        tree.role_of(by.user.email, folder_id)
+        for tree in trees or folder_trees(by)
+        for folder_id in subscription.folders
+    ]
+    return frozenset(Relation(role.value) for role in roles if role)
+
+
+def _relations_to_alert(by: SignedIn, alert: Alert) -> Relations:
+    """A machine is the recipient of what went to a webhook or topic that it receives and that is its office's still. It
+    is no maker here: who is told because of its subscriptions are people."""
+    if by.user.machine:
+        received = {*by.user.machine.receives} & {*by.office.webhooks, *by.office.topics}
+        return _holding({Relation.RECIPIENT: not received.isdisjoint(alert.recipient.root.values())})
+    email = by.user.email
+    owners = {reason.owner.casefold() for reason in alert.because}
+    recipient = alert.recipient.email.casefold()
+    return _holding({Relation.MAKER: email in owners, Relation.RECIPIENT: email == recipient})
+
+
+def _holding(relations: Mapping[Relation, bool]) -> Relations:
+    return frozenset(relation for relation, holds in relations.items() if holds)
+
+
+def _load_subscription(by: SignedIn, id_: str) -> LoadedResource | None:
+    subscription = dependencies.subscriptions.find(by.office.office_id, id_)
+    return subscription_resource(by, subscription) if subscription else None
+
+
+def _load_alert(by: SignedIn, id_: str) -> LoadedResource | None:
+    """Loads an alert by its id, or by the number that people say: then the caller's own one of that arrest."""
+    number = parse_number(id_)
+    alert = nearest_alert(by, dependencies.alerts.numbered(by.office.office_id, number)) if number else None
+    alert = alert or dependencies.alerts.find(id_.lower())
+    return alert_resources(by, [alert], agreement_filter(by))[0] if alert else None
+
+
+def nearest_alert(by: SignedIn, alerts: Iterable[Alert]) -> Alert | None:
+    """The alert to which the caller is related most closely: the recipient's own, then one as a stand-in, then one of a
+    subscription that the caller made. None of no alerts."""
+
+    def distance(alert: Alert) -> tuple[bool, bool, bool, datetime]:
+        relations = _relations_to_alert(by, alert)
+        is_recipient, is_maker = Relation.RECIPIENT in relations, Relation.MAKER in relations
+        return not is_recipient, not is_maker, alert.on_behalf_of is not None, alert.created_at
+
+    return min(alerts, key=distance, default=None)
+
+
+def _load_review(by: SignedIn, id_: str) -> LoadedResource | None:
+    review = dependencies.alerts.reviews.find(id_)
+    subscription = dependencies.subscriptions.find(review.office_id, review.subscription_id) if review else None
+    if review is None or subscription is None:
+        return None
+    return review_resources(by, [(review, subscription)], agreement_filter(by))[0]
+
+
+def _load_folder(by: SignedIn, id_: str) -> LoadedResource | None:
+    trees = [(tree, tree.find(id_)) for tree in folder_trees(by)]
+    return next((folder_resource(by, tree, folder) for tree, folder in trees if folder), None)
+
+
+def _load_agency(by: SignedIn, id_: str) -> LoadedResource | None:
+    """Returns None for an agency that is not the office's own, whether or not it is enrolled."""
+    office = by.office
+    relations = _holding({Relation.KEEPER: id_ in office.agencies, Relation.SEALER: id_ in office.may_seal})
+    about = Resource(ResourceKind.AGENCY, id_, office.office_id, relations)
+    return LoadedResource(about, OfficeAgency(id_, office)) if relations else None
+
+
+class ResourceLoader(NamedTuple):
+    kind: ResourceKind
+    load: Callable[[SignedIn, str], LoadedResource | None]
+    read_action: Action  # whoever may not do this is told that the record does not exist
+
+
+RESOURCE_LOADERS: Mapping[str, ResourceLoader] = {
+    "subscription_id": ResourceLoader(ResourceKind.SUBSCRIPTION, _load_subscription, Action.READ_SUBSCRIPTION),
+    "alert_id": ResourceLoader(ResourceKind.ALERT, _load_alert, Action.READ_ALERT),
+    "folder_id": ResourceLoader(ResourceKind.FOLDER, _load_folder, Action.READ_FOLDER),
+    "arrest_id": ResourceLoader(ResourceKind.ARREST, load_arrest, Action.READ_ARREST),
+    "review_id": ResourceLoader(ResourceKind.REVIEW, _load_review, Action.READ_REVIEW),
+    "agency_id": ResourceLoader(ResourceKind.AGENCY, _load_agency, Action.READ_AGENCY),
+}
+READ_ACTIONS: Mapping[ResourceKind, Action] = {loader.kind: loader.read_action for loader in RESOURCE_LOADERS.values()}

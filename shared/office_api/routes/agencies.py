@@ -1,0 +1,146 @@
+"""An agency whose feed the office keeps, and its profile: how its files are read."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic import BaseModel, Field
+
+from shared.access import Action
+from shared.feeds.profiles.minors import ProfileConfirmation, UnconfirmedProfileError, check_confirmed, text_hash_of
+from shared.feeds.profiles.table import ProfileVersion
+from shared.office_api import dependencies
+from shared.office_api.answers.etags import must_match, tagged
+from shared.office_api.answers.problems import FieldProblem, RefusalError, not_found
+from shared.office_api.endpoints import Ids, Replay, Routes
+from shared.office_api.gate.resources import OfficeAgency
+from shared.office_api.middleware.authorization import current_request
+from shared.office_api.routes import examples
+from shared.value import FrozenModel
+
+if TYPE_CHECKING:
+    from shared.feeds.profiles.model import Profile
+
+routes = Routes("agencies")
+router = routes.router
+AgencyId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$", description="The id of the agency, such as nypd.")]
+
+
+class AgencyView(BaseModel):
+    """`profile_version` is 0 until the agency has a profile."""
+
+    agency: str
+    title: str
+    ori: str
+    time_zone: str
+    format: str
+    profile_version: int
+
+
+class NewProfile(FrozenModel):
+    text: str = Field(min_length=1, max_length=100_000, description="The profile in YAML or JSON.")
+
+
+@routes.get(
+    "/v1/agencies/{agency_id}", action=Action.READ_AGENCY, summary="Read an agency whose feed your office keeps"
+)
+def read_agency(agency_id: AgencyId) -> AgencyView:
+    """`profile_version` is 0 until the agency has a profile."""
+    live = dependencies.agencies.profile(agency_id)
+    facts: dict[str, Any] = {"title": "", "ori": "", "time_zone": "", "format": ""}
+    if live:
+        from shared.feeds.profiles.parse import parse_profile  # noqa: PLC0415 - what reads files is loaded when it is needed
+
+        profile = parse_profile(live.text)
+        facts = {name: getattr(profile, name) for name in facts}
+    return AgencyView(agency=agency_id, profile_version=live.version if live else 0, **facts)
+
+
+@routes.get("/v1/agencies/{agency_id}/profile", action=Action.READ_AGENCY, summary="Read the agency's profile")
+def read_profile(
+    agency_id: AgencyId,
+    version: Annotated[
+        int | None, Query(ge=1, le=99_999_999, description="An earlier version; by default the live one.")
+    ] = None,
+) -> Response[ProfileVersion]:
+    """The profile says how the agency's files are read. The ETag of the answer names its version."""
+    profile_version = dependencies.agencies.profile(agency_id, version)
+    if profile_version is None:
+        raise not_found("profile")
+    return tagged(profile_version)
+
+
+@routes.put(
+    "/v1/agencies/{agency_id}/profile",
+    action=Action.CHANGE_PROFILE,
+    summary="Replace the agency's profile",
+    example=examples.PROFILE,
+    conditional=True,
+)
+def replace_profile(agency_id: AgencyId, new_profile: NewProfile) -> Response[ProfileVersion]:
+    """The next drop is read with it. If-Match names the version that you replace; the first profile needs none. Every
+    version is kept. One that reads names and neither a date of birth nor an age needs a second person: 409
+    says who."""
+    request = current_request(router)
+    agency = request.resource(OfficeAgency).agency
+    live = dependencies.agencies.profile(agency)
+    if live:
+        must_match(router.current_event, live)
+    profile = valid_profile(new_profile.text, agency)
+    confirmation = dependencies.agencies.confirmation(agency, new_profile.text)
+    by, seen, now = request.caller.email, live.version if live else 0, datetime.now(UTC)
+    try:
+        check_confirmed(profile, confirmation, by)
+    except UnconfirmedProfileError as fault:
+        problem = FieldProblem(field="text.columns", mend=fault.fix)
+        raise RefusalError(HTTPStatus.CONFLICT, fault.reason, [problem]) from fault
+    return tagged(dependencies.agencies.replace(agency, new_profile.text, seen, by, now, confirmation))
+
+
+def _read_confirmation(_ids: Ids, *, agency_id: str, new_profile: NewProfile) -> ProfileConfirmation:
+    confirmation = dependencies.agencies.confirmation(agency_id, new_profile.text)
+    if confirmation is None:
+        raise not_found("confirmation")
+    return confirmation
+
+
+@routes.post(
+    "/v1/agencies/{agency_id}/profile/confirmation",
+    action=Action.CONFIRM_PROFILE,
+    summary="Confirm a profile that cannot tell minors",
+    example=examples.PROFILE,
+    success=(HTTPStatus.CREATED,),
+    replay=Replay(answer=_read_confirmation),
+)
+def confirm_profile(agency_id: AgencyId, new_profile: NewProfile) -> Response[ProfileConfirmation]:
+    """For a profile that reads names and neither a date of birth nor an age. You say that the feed names no minors;
+    somebody else then puts the same text. Who confirmed, and when, is stored with the profile."""
+    valid_profile(new_profile.text, agency_id)
+    confirmation = ProfileConfirmation(
+        agency=agency_id,
+        text_hash=text_hash_of(new_profile.text),
+        confirmed_by=current_request(router).caller.email,
+        confirmed_at=datetime.now(UTC),
+    )
+    dependencies.agencies.record_confirmation(confirmation)
+    return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=confirmation)
+
+
+def valid_profile(text: str, agency: str) -> "Profile":
+    """Returns the parsed profile. Raises RefusalError, which names each wrong key."""
+    from shared.feeds.profiles.parse import ProfileError, parse_profile  # noqa: PLC0415 - as above
+
+    try:
+        profile = parse_profile(text)
+    except ProfileError as fault:
+        field_problems = [
+            FieldProblem(field=f"text.{profile_fault.key}" if profile_fault.key else "text", mend=profile_fault.message)
+            for profile_fault in fault.faults
+        ]
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "The profile is not valid.", field_problems) from fault
+    if profile.agency != agency:
+        problem = FieldProblem(field="text.agency", mend=f"must be {agency}, as in the path")
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "The profile belongs to another agency.", [problem])
+    return profile

@@ -1,0 +1,197 @@
+"""Alerts: reading, acknowledgement, verdict, and withdrawal."""
+
+from datetime import UTC, date, datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic import BaseModel
+
+from shared.access import Action
+from shared.alerts.delivery.model import Delivery
+from shared.alerts.model import Alert
+from shared.alerts.number import PATTERN, has_valid_check, parse_number
+from shared.alerts.responses import respond
+from shared.alerts.responses.model import AlertResponse, Verdict
+from shared.alerts.view import AlertDisclosure, ShownAlert, ShownArrest
+from shared.alerts.withdraw import withdraw_alerts
+from shared.office_api import dependencies
+from shared.office_api.answers.cursors import Cursor, Limit, cursor_of, place_of
+from shared.office_api.answers.listed_alerts import (
+    AlertCounts,
+    AlertFilter,
+    AlertSummary,
+    ListedAlert,
+    count_alerts,
+    days_between,
+    readable_alerts,
+    summaries,
+)
+from shared.office_api.answers.problems import FieldProblem, RefusalError
+from shared.office_api.endpoints import Replay, Routes
+from shared.office_api.middleware.authorization import AuthorizedRequest, current_request
+from shared.office_api.routes import examples
+from shared.offices.preferences import Urgency
+
+routes = Routes("alerts")
+router = routes.router
+_PAGES_LOOKED_THROUGH = 5  # for alerts that fit the filters, a request
+AlertId = Annotated[
+    str,
+    Path(
+        pattern=f"^[0-9a-f]{{32}}$|{PATTERN}",
+        description="The id of the alert, or the number that somebody says: then your own alert of that arrest.",
+    ),
+]
+
+
+class AlertView(BaseModel):
+    """An alert. `arrest` is null if the arrest may no longer be read. A `withdrawn` alert must not be acted on."""
+
+    number: str
+    withdrawn: bool
+    alert: ShownAlert
+    answers: AlertResponse
+    arrest: ShownArrest | None
+    deliveries: list[Delivery]
+
+
+class AlertsPage(BaseModel):
+    """`summaries` has what a list shows of each of `items`, in the same order. `counts` is null unless asked for."""
+
+    items: list[ShownAlert]
+    summaries: list[AlertSummary]
+    next: str | None
+    counts: AlertCounts | None = None
+
+
+@routes.get("/v1/alerts", action=Action.LIST_ALERTS, summary="List your alerts, newest first")
+def list_alerts(  # noqa: PLR0913, PLR0917 - one for each filter
+    limit: Limit = 50,
+    after: Cursor = "",
+    number: Annotated[str, Query(max_length=20, description="The number that somebody says.")] = "",
+    mine: Annotated[bool, Query(description="Only alerts that you received yourself.")] = False,
+    unanswered: Annotated[bool, Query(description="Only alerts that nobody has acknowledged.")] = False,
+    since: Annotated[date | None, Query(description="The first day of the alerts, in your office's zone.")] = None,
+    until: Annotated[date | None, Query(description="The last day.")] = None,
+    folder: Annotated[str, Query(max_length=300, description="A folder's path; those below it count too.")] = "",
+    urgency: Annotated[Urgency | None, Query(description="Only alerts of this urgency.")] = None,
+    agency: Annotated[str, Query(max_length=63, description="Only arrests of this agency.")] = "",
+    counts: Annotated[bool, Query(description="Count what is unanswered, too.")] = False,
+) -> AlertsPage:
+    """Alerts that you received, and those of subscriptions that you created. With `number`, your alerts of that arrest.
+    A page may hold fewer items than `limit`, or none, and still have a `next`."""
+    request = current_request(router)
+    office = request.by.office
+    chosen = AlertFilter(request.caller.email, mine, unanswered, folder, urgency, agency or None)
+    place, between = place_of(after, "alerts", office.office_id), days_between(since, until, office)
+    if number:
+        listed, following = _chosen(_numbered(number, office.office_id), chosen, request), None
+    else:
+        listed, following = [], place
+        for _ in range(_PAGES_LOOKED_THROUGH if chosen.narrows else 1):
+            alerts, following = dependencies.alerts.page(office.office_id, limit, following, between=between)
+            if (listed := _chosen(alerts, chosen, request)) or following is None:
+                break
+    return AlertsPage(
+        items=[item.disclosure.alert for item in listed],
+        summaries=summaries(listed),
+        next=cursor_of(following, "alerts", office.office_id),
+        counts=count_alerts(request) if counts else None,
+    )
+
+
+def _chosen(alerts: list[Alert], chosen: AlertFilter, request: AuthorizedRequest) -> list[ListedAlert]:
+    listed = readable_alerts(alerts, request)
+    return [item for item in listed if chosen.fits(item.disclosure.alert, item.answers)]
+
+
+def _numbered(text: str, office_id: str) -> list[Alert]:
+    """Raises RefusalError 422 for a text that is no number, or one that was mistyped."""
+    number = parse_number(text)
+    alerts = dependencies.alerts.numbered(office_id, number) if number else []
+    if number is None:
+        mend = "write the ten letters and digits of an alert's number"
+    elif not alerts and not has_valid_check(number):
+        mend = "a letter or digit is wrong, or two are swapped; ask for the number once more"
+    else:
+        return alerts
+    problem = FieldProblem(field="number", mend=mend)
+    raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "This is no number of an alert.", [problem])
+
+
+@routes.get("/v1/alerts/{alert_id}", action=Action.READ_ALERT, summary="Read an alert with its arrest and deliveries")
+def read_alert(alert_id: AlertId) -> AlertView:
+    """Reading is recorded as the opening of the alert. `arrest` is null if you may no longer read the arrest. If the
+    agency has corrected the record so that no reason holds any more, the alert is withdrawn."""
+    request = current_request(router)
+    alert, arrest = request.resource(AlertDisclosure)
+    respond.record_opening(alert, request.caller.email, dependencies.response_deps, datetime.now(UTC))
+    return AlertView(
+        number=alert.number,
+        withdrawn=alert.withdrawn_at is not None,
+        alert=alert,
+        answers=_answers(alert),
+        deliveries=dependencies.alerts.deliveries.of_alert(alert.alert_id),
+        arrest=arrest,
+    )
+
+
+class VerdictRequest(BaseModel):
+    verdict: Verdict
+
+
+@routes.put(
+    "/v1/alerts/{alert_id}/acknowledgement",
+    action=Action.ACKNOWLEDGE_ALERT,
+    summary="Acknowledge an alert",
+)
+def acknowledge_alert(alert_id: AlertId) -> AlertResponse:
+    """The alert escalates no further, nor do the alerts of everybody else who was told of the same arrest for the same
+    subscriptions. The first acknowledgement stands."""
+    request = current_request(router)
+    alert = request.resource(AlertDisclosure).alert
+    respond.acknowledge(alert, request.caller.email, dependencies.response_deps, datetime.now(UTC))
+    return _answers(alert)
+
+
+@routes.put(
+    "/v1/alerts/{alert_id}/verdict",
+    action=Action.ANSWER_ALERT,
+    summary="Give a verdict on an alert",
+    example=examples.VERDICT,
+)
+def give_verdict(alert_id: AlertId, verdict_request: VerdictRequest) -> AlertResponse:
+    """Says whether the alert was about the right person and useful. The last verdict stands."""
+    request = current_request(router)
+    alert = request.resource(AlertDisclosure).alert
+    respond.record_verdict(alert, verdict_request.verdict, request.caller.email, dependencies.response_deps)
+    return _answers(alert)
+
+
+def _answers(alert: ShownAlert) -> AlertResponse:
+    return dependencies.responses.read([alert.alert_id]).get(alert.alert_id, AlertResponse())
+
+
+class WithdrawnAlerts(BaseModel):
+    alerts: list[str]
+
+
+@routes.post(
+    "/v1/alerts/{alert_id}/recall",
+    action=Action.RECALL_ALERT,
+    summary="Withdraw an alert",
+    replay=Replay(
+        answer=lambda ids, **_arguments: WithdrawnAlerts(alerts=ids["alerts"]),
+        ids=lambda document: {"alerts": document["alerts"]},
+    ),
+)
+def withdraw_alert(alert_id: AlertId) -> WithdrawnAlerts:
+    """For an arrest that is sealed or wrong. Everybody in your office who was notified of the arrest is told that the
+    alert is withdrawn; deliveries that are not sent yet are not sent. Super-owners may do this, and whoever created a
+    subscription that is a reason for the alert."""
+    alert = current_request(router).resource(AlertDisclosure).alert
+    withdrawn_ids = withdraw_alerts(
+        alert.arrest_id, dependencies.withdraw_deps(), datetime.now(UTC), office_id=alert.office_id
+    )
+    return WithdrawnAlerts(alerts=withdrawn_ids)

@@ -1,0 +1,82 @@
+"""The caller: office and preferences."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from pydantic import BaseModel, Field
+
+from shared.access import Action
+from shared.alerts.reviews.waiting import waiting_reviews
+from shared.office_api import dependencies
+from shared.office_api.answers.problems import FieldProblem, RefusalError
+from shared.office_api.endpoints import Routes
+from shared.office_api.middleware.authorization import current_request
+from shared.office_api.routes import examples
+from shared.office_api.routes.attention import open_notices
+from shared.offices.preferences import Preferences
+
+# These routes are about the caller only. A console calls them before the user can state a purpose, so none is needed.
+routes = Routes("me")
+router = routes.router
+
+
+class PossibleMatches(BaseModel):
+    """How many wait for your verdict, as owner of the watch or as owner or editor of its folder, and since when."""
+
+    waiting: int
+    oldest: datetime | None
+
+
+class Me(BaseModel):
+    email: str
+    office_id: str
+    office: str
+    time_zone: str
+    allowed_domains: list[str]
+    possible_matches: PossibleMatches
+    open_notices: int = Field(description="What `GET /v1/notices` lists that is not over.")
+
+
+@routes.get("/v1/me", action=Action.READ_ME, summary="Read who you are", needs_purpose=False)
+def read_me() -> Me:
+    """Your e-mail address, your office, and what waits for you. No purpose is needed."""
+    by = current_request(router).by
+    email, office = by.caller
+    waiting = waiting_reviews(office, dependencies.alerts.reviews, dependencies.subscriptions, datetime.now(UTC))
+    own = waiting.get(email.casefold())
+    return Me(
+        email=email,
+        office_id=office.office_id,
+        office=office.name,
+        time_zone=office.time_zone,
+        allowed_domains=list(office.allowed_domains),
+        possible_matches=PossibleMatches(waiting=own.number if own else 0, oldest=own.oldest if own else None),
+        open_notices=open_notices(by),
+    )
+
+
+@routes.get("/v1/me/preferences", action=Action.READ_ME, summary="Read your preferences", needs_purpose=False)
+def read_preferences() -> Preferences:
+    """Quiet hours, digest, text messages, mute and deputy. No purpose is needed."""
+    email, office = current_request(router).caller
+    return dependencies.preferences.find(office.office_id, email)
+
+
+@routes.put(
+    "/v1/me/preferences",
+    action=Action.SET_PREFERENCES,
+    summary="Replace your preferences",
+    example=examples.PREFERENCES,
+    needs_purpose=False,
+)
+def replace_preferences(preferences: Preferences) -> Preferences:
+    """Quiet hours and mute hold back everything except urgent alerts. Your deputy gets urgent alerts that you do not
+    acknowledge."""
+    email, office = current_request(router).caller
+    if preferences.deputy and not office.allows(preferences.deputy):
+        problem = FieldProblem(
+            field="deputy", mend=f"is outside your office's domains ({', '.join(office.allowed_domains)})"
+        )
+        raise RefusalError(HTTPStatus.FORBIDDEN, "Your deputy must belong to your office.", [problem])
+    dependencies.preferences.save(office.office_id, email, preferences)
+    return preferences

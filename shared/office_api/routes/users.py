@@ -1,0 +1,166 @@
+"""Users of the office and their rights, kept by super-owners."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import BaseModel
+
+from shared.access import Action
+from shared.office_api import dependencies
+from shared.office_api.answers.cursors import Cursor, Limit, cursor_of, place_of
+from shared.office_api.answers.problems import FieldProblem, RefusalError, not_found
+from shared.office_api.endpoints import Ids, Replay, Routes
+from shared.office_api.middleware.authorization import current_request
+from shared.office_api.routes import examples
+from shared.offices.recipient import Email
+from shared.offices.users import Right, User
+from shared.value import FrozenModel
+
+routes = Routes("users")
+router = routes.router
+logger = Logger()
+Address = Annotated[str, Path(pattern=r"^[^@\s/]+@[^@\s/]+$", max_length=254, description="The user's e-mail address.")]
+
+
+class UsersPage(BaseModel):
+    items: list[User]
+    next: str | None
+
+
+class NewUser(FrozenModel):
+    email: Email
+    rights: frozenset[Right] = frozenset()
+
+
+class RightsChange(FrozenModel):
+    rights: frozenset[Right]
+
+
+@routes.get("/v1/users", action=Action.KEEP_USERS, summary="List the users of your office")
+def list_users(limit: Limit = 50, after: Cursor = "") -> UsersPage:
+    """Removed users are included."""
+    of = ("users", current_request(router).by.office.office_id)
+    users, following = dependencies.users.page(of[1], limit, place_of(after, *of))
+    return UsersPage(items=users, next=cursor_of(following, *of))
+
+
+def _read_added(_ids: Ids, *, new_user: NewUser) -> User:
+    """The address is in the repeated request, so it need not be kept."""
+    return _find_user(new_user.email)
+
+
+def _read_recertified(_ids: Ids, *, email: str) -> User:
+    return _find_user(email)
+
+
+@routes.post(
+    "/v1/users",
+    action=Action.KEEP_USERS,
+    summary="Add a user, or add one again",
+    example=examples.NEW_USER,
+    success=(HTTPStatus.CREATED,),
+    replay=Replay(answer=_read_added),
+)
+def add_user(new_user: NewUser) -> Response[User]:
+    """The account itself is made in the user pool or at your identity provider. Somebody who was removed comes back
+    without roles; a machine comes back with its scopes."""
+    request, now = current_request(router), datetime.now(UTC)
+    email, office = request.caller
+    if not office.allows(new_user.email):
+        domains = ", ".join(office.allowed_domains)
+        problem = FieldProblem(field="email", mend=f"is outside your office's domains ({domains})")
+        raise RefusalError(HTTPStatus.FORBIDDEN, "A user must belong to your office.", [problem])
+    facts = {"office_id": office.office_id, "added_by": email, "added_at": now, "recertified_at": now}
+    user = _add_or_reopen(User(email=new_user.email, rights=new_user.rights, **facts))
+    return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=user)
+
+
+def _add_or_reopen(user: User) -> User:
+    before = dependencies.users.find(user.office_id, user.email)
+    if before is None or before.active:
+        dependencies.users.add(user)
+        return user
+    user = user.model_copy(update={"machine": before.machine, "revision": before.revision + 1})
+    dependencies.users.change(before, user)
+    update_account(dependencies.accounts().reopen, user)
+    return user
+
+
+@routes.put(
+    "/v1/users/{email}",
+    action=Action.KEEP_USERS,
+    summary="Change a user's rights in the office",
+    example=examples.RIGHTS,
+)
+def change_user_rights(email: Address, rights: RightsChange) -> User:
+    """The rights replace those that the user has. A machine has scopes instead."""
+    user = _active_user(email)
+    if user.machine:
+        raise RefusalError(HTTPStatus.CONFLICT, "A machine has scopes and no rights; the office's file says which.")
+    return save_user(user, rights=rights.rights)
+
+
+@routes.post(
+    "/v1/users/{email}/recertification",
+    action=Action.KEEP_USERS,
+    summary="Recertify a user",
+    replay=Replay(answer=_read_recertified),
+)
+def recertify_user(email: Address) -> User:
+    """Confirms that this user still needs access. It is due every year."""
+    return save_user(_active_user(email), recertified_at=datetime.now(UTC))
+
+
+@routes.get(
+    "/v1/reports/recertification",
+    action=Action.KEEP_USERS,
+    summary="List users whose yearly recertification is due",
+    tag="reports",
+)
+def report_recertification() -> UsersPage:
+    """Confirm or remove each of them."""
+    request, now = current_request(router), datetime.now(UTC)
+    users = dependencies.users.all_of(request.by.office.office_id)
+    return UsersPage(items=[user for user in users if user.due_for_recertification(now)], next=None)
+
+
+def _active_user(email: str) -> User:
+    """Returns a user who was not removed. Raises RefusalError."""
+    user = user_named(email)
+    if not user.active:
+        raise not_found("user")
+    return user
+
+
+def user_named(email: str) -> User:
+    """Returns another user, removed or not. Raises RefusalError for the caller: nobody changes their own rights."""
+    by = current_request(router).by
+    if email.casefold() == by.user.email:
+        raise RefusalError(HTTPStatus.CONFLICT, "Another super-owner must do that for you.")
+    return _find_user(email)
+
+
+def _find_user(email: str) -> User:
+    if (user := dependencies.users.find(current_request(router).by.office.office_id, email)) is None:
+        raise not_found("user")
+    return user
+
+
+def update_account(act: Callable[[User], bool], user: User) -> None:
+    """Changes the account in the user pool. A fault undoes nothing: the user's record decides, and it is written."""
+    try:
+        act(user)
+    except (ClientError, BotoCoreError):
+        logger.exception("the account in the user pool does not follow")
+
+
+def save_user(user: User, **facts: object) -> User:
+    after = user.model_copy(update=facts | {"revision": user.revision + 1})
+    dependencies.users.change(user, after)
+    return after
