@@ -28,12 +28,18 @@ def emitted() -> set[tuple[str, Metric]]:
     return {(function, Metric[name]) for function, name in metric_names() if name in Metric.__members__}
 
 
+def modules_of(function: str) -> list[Path]:
+    """The API's routes lie in `shared/`, because the console runs them too."""
+    folders = [ROOT / "functions" / function, *([ROOT / "shared" / "office_api"] if function == "office_api" else [])]
+    return [path for folder in folders for path in folder.rglob("*.py")]
+
+
 def metric_names() -> set[tuple[str, str]]:
     """(function, name) for each `Metric.NAME` in a module of the function."""
     return {
         (name, node.attr)
         for name in FUNCTIONS
-        for path in (ROOT / "functions" / name).rglob("*.py")
+        for path in modules_of(name)
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Metric"
     }

@@ -39,7 +39,7 @@ def tables(tables: Tables) -> Tables:
 
 @pytest.fixture
 def handler(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The function as Lambda starts it: imported once, with its settings in the environment.
+    """The application as Lambda starts it: imported once, with its settings in the environment.
 
     AWS is empty at the start of each test; its tables and queues have the same names in all of them.
     """
@@ -87,7 +87,7 @@ def call(handler: Any) -> Call:
             } | authorizer,
             "body": body if isinstance(body, str) or body is None else json.dumps(body),
         }  # fmt: skip
-        answer = handler.handler(event, None)
+        answer = handler.answer_request(event, None)
         content_type = answer.get("headers", {}).get("Content-Type", "")
         body = _read(answer["body"], content_type)
         return Answer(answer["statusCode"], body, content_type, answer.get("headers", {}))

@@ -15,7 +15,7 @@ from shared.office_api.endpoints import Endpoint
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN_URL = "https://sign-in.arrest-alert.example/oauth2/token"  # each deployment has its own
 GATEWAY_ROUTES = ROOT / "infra" / "office_api_routes.json"  # `infra` imports nothing of the product
-DOCUMENT = ROOT / "functions" / "office_api" / "openapi.json"
+DOCUMENT = ROOT / "shared" / "office_api" / "openapi.json"
 
 
 def gateway_routes(endpoints: Iterable[Endpoint]) -> str:

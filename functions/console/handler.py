@@ -1,0 +1,21 @@
+"""Lambda function of the console: pages for people, rendered here. Each module in MODULES declares its pages."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.console.dispatch import Dispatcher
+from functions.console.pages import alerts, static
+
+MODULES = (alerts, static)
+
+logger = Logger()
+dispatcher = Dispatcher(module.pages for module in MODULES)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    answer = dispatcher.answer(event, context)
+    method = event["requestContext"]["http"]["method"]
+    logger.info("page answered", extra={"page": f"{method} {answer.pattern}", "status": answer.response["statusCode"]})
+    return answer.response

@@ -1,0 +1,86 @@
+"""Templates: Jinja2, every value escaped, an unknown name an error."""
+
+from datetime import UTC, date, datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from functions.console.navigation import navigation
+from functions.console.notices import NOTICES
+from functions.console.page import HtmlPage
+from functions.console.sessions.model import Session
+from functions.console.visit import Visit
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+def render(page: HtmlPage, visit: Visit | None, nav: str, notice: str = "", session: Session | None = None) -> str:
+    """`session` is for a page that answers a failure, where there is no visit."""
+    session = visit.session if visit else session
+    return (
+        _environment()
+        .get_template(page.template)
+        .render(
+            **page.values,
+            title=page.title,
+            errors=page.errors,
+            session=session,
+            navigation=navigation(session, nav) if session else (),
+            notice=NOTICES.get(notice, ""),
+            here=visit.path if visit else "",
+            form_key=uuid4().hex,
+            stylesheet=stylesheet(),
+        )
+    )
+
+
+@cache
+def stylesheet() -> str:
+    """The address of the sheet: a changed sheet has another one, so that browsers may keep it."""
+    return f"/console/static/{sha256((STATIC / 'console.css').read_bytes()).hexdigest()[:16]}.css"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters |= {"day": day, "moment": moment, "clock": clock}
+    return environment
+
+
+def day(value: date | None) -> str:
+    """`Tue, Oct 20, 2026`."""
+    return f"{value:%a, %b} {value.day}, {value.year}" if value else ""
+
+
+@pass_context
+def moment(context: Context, value: datetime | None) -> str:
+    """`Tue, Oct 20, 2026, 9:30 p.m. EST` in the reader's zone."""
+    return f"{day(_local(context, value))}, {clock(context, value)}" if value else ""
+
+
+@pass_context
+def clock(context: Context, value: datetime | None) -> str:
+    """`9:30 p.m. EST` in the reader's zone."""
+    if value is None:
+        return ""
+    local = _local(context, value)
+    half = "a.m." if local.hour < 12 else "p.m."
+    return f"{local.hour % 12 or 12}:{local:%M} {half} {local:%Z}"
+
+
+def _local(context: Context, value: datetime) -> datetime:
+    session = context.get("session")
+    return value.astimezone(ZoneInfo(session.person.time_zone) if session else UTC)

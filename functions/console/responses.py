@@ -1,0 +1,58 @@
+"""Answers to the browser, with the headers that every one has."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from functions.console import dependencies
+from functions.console.page import Download
+
+Response = dict[str, Any]
+NOTICE_COOKIE = "__Host-notice"
+_FORGET_NOTICE = f"{NOTICE_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"
+
+
+def security_headers() -> dict[str, str]:
+    """No script, nothing of another site, no frame, no copy in a cache."""
+    policy = (
+        f"default-src 'none'; style-src 'self'; img-src 'self' data:; "
+        f"form-action 'self' {dependencies.settings.sign_in_url}; frame-ancestors 'none'; base-uri 'none'"
+    )
+    return {
+        "Content-Security-Policy": policy,
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "same-origin",  # the Origin of our own forms is checked; other sites learn nothing
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
+
+
+def html(text: str, status: int = HTTPStatus.OK, cookies: Sequence[str] = ()) -> Response:
+    """A page. A notice was shown with it, so its cookie is taken away."""
+    return _response(status, text, {"Content-Type": "text/html; charset=utf-8"}, [_FORGET_NOTICE, *cookies])
+
+
+def redirect(to: str, notice: str = "", cookies: Sequence[str] = ()) -> Response:
+    """303: the browser gets the next page, whatever it sent before, and the back button sends no form again."""
+    notices = [f"{NOTICE_COOKIE}={quote(notice)}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60"] if notice else []
+    return _response(HTTPStatus.SEE_OTHER, "", {"Location": to}, [*notices, *cookies])
+
+
+def download(file: Download) -> Response:
+    named = {"Content-Disposition": f'attachment; filename="{file.file_name}"'} if file.file_name else {}
+    return _response(HTTPStatus.OK, file.body, {"Content-Type": file.content_type, **named, **file.headers}, [])
+
+
+def _response(status: int, body: str, headers: dict[str, str], cookies: list[str]) -> Response:
+    return {
+        "statusCode": int(status),
+        "headers": security_headers() | headers,
+        "cookies": cookies,
+        "isBase64Encoded": False,
+        "body": body,
+    }

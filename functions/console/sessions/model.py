@@ -1,0 +1,54 @@
+"""A session: who is signed in with one browser, for what purpose, and until when."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from pydantic import AwareDatetime
+
+from shared.offices.purposes import Purpose
+from shared.offices.users import Right
+from shared.value import FrozenModel
+
+COOKIE = "__Host-session"
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=8)
+RENEWED_AFTER = timedelta(minutes=1)  # a request within this time of the last one writes no row
+
+
+class SignedInPerson(FrozenModel):
+    """What every page says of who is signed in. `rights` decide which links are shown, the gate what may be done."""
+
+    email: str
+    office: str
+    time_zone: str
+    rights: frozenset[Right] = frozenset()
+    agencies: tuple[str, ...] = ()
+
+
+class Session(FrozenModel):
+    """One row. `session_hash` is the hash of what the cookie holds: whoever reads the table cannot sign in with it."""
+
+    session_hash: str
+    claims: dict[str, str]
+    person: SignedInPerson
+    purpose: Purpose | None = None
+    csrf: str
+    began_at: AwareDatetime
+    seen_at: AwareDatetime
+
+    @property
+    def ends_at(self) -> datetime:
+        return min(self.seen_at + IDLE, self.began_at + LONGEST)
+
+    def is_over(self, now: datetime) -> bool:
+        return now >= self.ends_at
+
+
+def new_session_id() -> str:
+    """256 random bits: what the cookie holds."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_of(session_id: str) -> str:
+    return hashlib.sha256(session_id.encode()).hexdigest()

@@ -1,0 +1,3 @@
+from shared.office_api.settings import Settings
+
+__all__ = ["Settings"]
