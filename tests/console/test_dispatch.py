@@ -10,7 +10,7 @@ def test_the_list_of_alerts_is_a_page(ada: Browser) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_without_a_session_every_page_leads_to_the_sign_in_and_back(console) -> None:
+def test_kb0_without_a_session_every_page_leads_to_the_sign_in_and_back(console) -> None:
     answer = Browser(console).get("/console/alerts/X7YG4-VF0EC")
     assert (answer.status, answer.location) == (303, "/console/sign-in?next=%2Fconsole%2Falerts%2FX7YG4-VF0EC")
 
