@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlencode
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.console import dependencies
 from functions.console.api import Api, ApiRefusedError
@@ -50,15 +51,25 @@ class Dispatcher:
 
     def answer(self, event: Event, context: LambdaContext) -> Answer:
         path, method = event["rawPath"], event["requestContext"]["http"]["method"]
-        session = current_session(event, datetime.now(UTC))
         route, ids = self._find(method, path)
+        try:
+            session = None if route and not route.signed_in else current_session(event, datetime.now(UTC))
+            response = self._enter(route, ids, event, session, context)
+        except (BotoCoreError, ClientError):
+            logger.exception("the session could not be read")
+            response = _failure(HTTPStatus.SERVICE_UNAVAILABLE, None)
+        return Answer(response, route.path if route else "-")
+
+    def _enter(
+        self, route: Route | None, ids: dict[str, str], event: Event, session: Session | None, context: LambdaContext
+    ) -> Response:
         if route is None:
-            return Answer(_failure(HTTPStatus.NOT_FOUND, session), "-")
+            return _failure(HTTPStatus.NOT_FOUND, session)
         if session is None and route.signed_in:
-            return Answer(redirect(_sign_in_and_come_back(event)), route.path)
+            return redirect(_sign_in_and_come_back(event))
         if session and session.purpose is None and route.needs_purpose:
-            return Answer(redirect(f"/console/purpose?{urlencode({'next': _own(event)})}"), route.path)
-        return Answer(self._run(route, ids, event, session, context), route.path)
+            return redirect(f"/console/purpose?{urlencode({'next': _own(event)})}")
+        return self._run(route, ids, event, session, context)
 
     def _find(self, method: str, path: str) -> tuple[Route | None, dict[str, str]]:
         for pattern, route in self._compiled:
