@@ -6,6 +6,7 @@ SHELL := /bin/bash
 UV := .tools/bin/uv
 RUN := .venv/bin
 UV_VERSION := 0.13.9
+AXE := .tools/axe/node_modules/axe-core/axe.min.js
 CDK := npx --yes aws-cdk@2.1148.1
 # the first Python that runs and is new enough, Lambda's before others; the name of one that merely lies on the path is not enough
 PYTHON := $(shell for p in python3.13 python3 python3.12 python3.11; do \
@@ -20,12 +21,13 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 # four processes on two cores: half of the time they wait for the local cloud
 PYTEST := $(RUN)/python -m pytest --numprocesses 4 --dist loadgroup
 
-.PHONY: help demo quick test thorough exhaustive check rules bench deploy bootstrap destroy
+.PHONY: help demo quick test browser thorough exhaustive check rules bench deploy bootstrap destroy
 
 help:
 	@echo "make demo    the whole path on a local cloud   (DROP=FILE PROFILE=nypd: a file of your own; KEEP=1: leave it running)"
 	@echo "make quick   the unit tests of what changed since origin/main, within 20 s"
 	@echo "make test    the tests"
+	@echo "make browser what the tests of the console's pages need: a browser, and the checks of accessibility"
 	@echo "make check   rules (lint, types, imports, templates), the tests, more cases of them (make thorough), and the long"
 	@echo "             ones (make exhaustive)"
 	@echo "make bench   speed and memory, beside their floors"
@@ -40,6 +42,14 @@ quick: .venv/.ready
 
 test: .venv/.ready
 	$(PYTEST) -m "not thorough and not exhaustive"
+
+# tests/browser runs in `make test` where these are, and is skipped with a sentence elsewhere
+browser: .venv/.ready $(AXE)
+	@$(RUN)/python -m tests.browser.chromium
+
+$(AXE): tests/browser/package-lock.json
+	@mkdir -p .tools/axe && cp tests/browser/package.json tests/browser/package-lock.json .tools/axe/
+	@npm ci --prefix .tools/axe --ignore-scripts --no-audit --no-fund --silent && touch $@
 
 # more cases of what the tests show already, and ten times as many of what Hypothesis draws
 thorough: .venv/.ready

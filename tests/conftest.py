@@ -35,7 +35,9 @@ from tests.promises import ids_of, sentences
 pytest_plugins = ["pytester"]
 REGION = "us-east-1"
 # Fixtures that many tests share are made in one of the parallel processes, and their tests run there.
-MADE_ONCE = {"bundle": {"installed", "layers", "environments"}, "local cloud": {"cloud", "door"}}
+MADE_ONCE = {
+    "bundle": {"installed", "layers", "environments"}, "local cloud": {"cloud", "door"}, "browser": {"chromium"},
+}  # fmt: skip
 # Hypothesis draws ten times as many cases in `make thorough`. A test sets a number only if it needs another one.
 hypothesis.settings.register_profile("quick", max_examples=30, deadline=None)
 hypothesis.settings.register_profile("thorough", max_examples=300, deadline=None)
@@ -51,6 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "product" in _fixtures_of(item):
             item.add_marker(pytest.mark.xdist_group(f"deployment {files.index(item.path) % DEPLOYMENTS}"))
+            continue
         for group, fixtures in MADE_ONCE.items():
             if fixtures & _fixtures_of(item):
                 item.add_marker(pytest.mark.xdist_group(group))
