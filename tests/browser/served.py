@@ -51,9 +51,7 @@ def served(handler: Handler) -> Iterator[str]:
             }  # fmt: skip
 
         def _write(self, answer: dict[str, Any]) -> None:
-            content = (
-                answer["body"].encode() if isinstance(answer["body"], str) else json.dumps(answer["body"]).encode()
-            )
+            content = answer["body"].encode()
             self.send_response(answer["statusCode"])
             for name, value in answer["headers"].items():
                 self.send_header(name, value)
