@@ -31,3 +31,5 @@ PAGES = (
 )
 # What answers with a file, or leads on at once.
 NO_PAGES = frozenset({"/console", "/console/static/{name}"})
+# Forms that no page shows to her who may do everything: what is sent otherwise, or only ever seen in another state.
+WITHOUT_A_FORM: frozenset[str] = frozenset()

@@ -15,6 +15,8 @@ from tests.office_api.conftest import ADA, Call
 
 LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh-Cholmo"
 MARKUP_NAME = "<script>alert(1)</script>"
+# What is Ada's alone: whoever else reads one of these on any page has seen what he must not.
+SECRETS = (LONG_NAME.upper(), LONG_NAME, "2026-KN-00000", "K-1001", "K-1002", "K-1003", "01234567A", "1990")
 RIGHT_TO_LEFT_NAME = "\u05db\u05d4\u05df"
 
 
