@@ -188,30 +188,49 @@ def _naive_identifier(watch: IdentifierWatch, arrest: Arrest) -> int:
     return 2 * any(number.same_as(reported) for number in watch.numbers for reported in arrest.person.identifiers)
 
 
-_SPELLINGS = {"PL 120.05": "PL12005", "PL 120.05 01": "PL1200501", "PL 1200501": "PL1200501", "PL 160.10": "PL16010",
-              "VTL 511": "VTL511", "531115": "531115", "13A": "13A"}  # fmt: skip
-_FAMILIES = {"PL12005": "assault", "PL1200501": "assault", "PL16010": "robbery", "13A": "assault"}
+Parts = tuple[str, ...]
+# By hand: law and parts as New York writes them, and as the text itself is taken apart.
+_IN_NEW_YORK = {"PL 120.05": ("PL", "120", "05"), "PL 120.05 01": ("PL", "120", "05", "1"),
+                "PL 1200501": ("PL", "120", "05", "1"), "PL 160.10": ("PL", "160", "10"), "VTL 511": ("VTL", "511"),
+                "120.05(1)": ("PL", "120", "05", "1")}  # fmt: skip
+_AS_WRITTEN = {"PL 120.05": ("PL", "120", ".05"), "PL 120.05 01": ("PL", "120", ".05"), "PL 1200501": ("PL", "1200501"),
+               "PL 160.10": ("PL", "160", ".10"), "VTL 511": ("VTL", "511"), "120.05(1)": ("", "120", ".05", "1"),
+               "531115": ("", "53", "11", "15"), "13A": ("", "13A")}  # fmt: skip
+_FAMILIES: dict[Parts, str] = {("PL", "120"): "assault", ("PL", "160"): "robbery"}
 
 
-def _code(statute: str, new_york: bool) -> set[str]:
-    if statute == "120.05(1)":
-        return {"120051", "PL1200501"} if new_york else {"120051"}
-    return {_SPELLINGS[statute]} if statute else set()
+def _as_read(statute: str, state: str | None) -> set[Parts]:
+    """A statute that names no law is read in New York alone."""
+    is_read = statute in _IN_NEW_YORK and state in ({"NY"} if statute == "120.05(1)" else {"NY", None})
+    return {_IN_NEW_YORK[statute]} if is_read else set()
+
+
+def _watched(statute: str, state: str | None) -> set[Parts]:
+    read, plain = _as_read(statute, state), ("", "".join(filter(str.isalnum, statute)))
+    if read:
+        return read if state else {*read, plain}
+    return {plain, _AS_WRITTEN[statute]}
+
+
+def _reported(statute: str, state: str | None) -> set[Parts]:
+    if not statute:
+        return set()
+    read, written = _as_read(statute, state), {("", "".join(filter(str.isalnum, statute))), _AS_WRITTEN[statute]}
+    return read | written | (set() if read and state else {("", *parts[1:]) for parts in written})
 
 
 def _naive_charge(watch: ChargeWatch, arrest: Arrest) -> int:
-    state = arrest.ori[:2]
-    watched = _code(watch.statute, watch.jurisdiction == "NY")
+    state = arrest.ori[:2] or None
+    watched = _watched(watch.statute, watch.jurisdiction) if watch.statute else set()
     for charge in arrest.charges:
-        codes = _code(charge.statute, state == "NY")
+        codes = _reported(charge.statute, state)
         family = None
-        if "13A" in codes:
+        if charge.statute == "13A":
             family = "assault"
         elif state != "CA":
-            family = next((_FAMILIES[code] for code in sorted(codes, reverse=True) if code in _FAMILIES), None)
-        if watch.statute and watch.begins_with and not any(code.startswith(tuple(watched)) for code in codes):
-            continue
-        if watch.statute and not watch.begins_with and not watched & codes:
+            family = next((_FAMILIES[code[:2]] for code in codes if code[:2] in _FAMILIES), None)
+        lies_below = any(code[: len(parts)] == parts for code in codes for parts in watched)
+        if watch.statute and not (lies_below if watch.begins_with else watched & codes):
             continue
         words = f" {charge.text.upper()} "
         if watch.charge_class and watch.charge_class != charge.charge_class:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
 from shared.arrests.charges import Charge, ChargeClass
-from shared.arrests.statutes.notation import codes
-from shared.arrests.statutes.offense_families import NIBRS_CODES, Family, family_of
+from shared.arrests.statutes.notation import reported_codes, watched_codes
+from shared.arrests.statutes.offense_families import NIBRS_FAMILIES, Family
 from shared.errors import Rejected
 from shared.value import FrozenModel
 
@@ -35,7 +35,7 @@ class Meaning(NamedTuple):
 
 
 class Statutes(FrozenModel):
-    """`meanings` maps every notation of each code to its meaning. `jurisdiction` is the state in whose notation the
+    """`meanings` maps the text of each code to its meaning. `jurisdiction` is the state in whose notation the
     table is written."""
 
     jurisdiction: str | None = None
@@ -43,9 +43,8 @@ class Statutes(FrozenModel):
 
     def complete(self, charge: Charge) -> Charge:
         """Fills class and family where the feed gives none."""
-        meaning = next(
-            (self.meanings[code] for code in codes(charge.statute, self.jurisdiction) if code in self.meanings), None
-        )
+        texts = (code.text for code in reported_codes(charge.statute, self.jurisdiction))
+        meaning = next((self.meanings[text] for text in texts if text in self.meanings), None)
         if meaning is None:
             return charge
         charge_class = charge.charge_class or (None if charge.charge_class_raw else meaning.charge_class)
@@ -68,13 +67,13 @@ def statutes_from(lines: Iterable[str], jurisdiction: str | None) -> Statutes:
     for number, row in enumerate(reader, 2):
         cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
         meaning = Meaning(_look_up(_CLASSES, cells["class"], "class", number), _family(cells["family"], number))
-        for code in codes(cells["statute"], jurisdiction):
-            meanings[code] = meanings[code].common_with(meaning) if code in meanings else meaning
+        for text in {code.text for code in watched_codes(cells["statute"], jurisdiction)}:
+            meanings[text] = meanings[text].common_with(meaning) if text in meanings else meaning
     return Statutes(jurisdiction=jurisdiction, meanings=meanings)
 
 
 def _family(word: str, number: int) -> Family | None:
-    return family_of(word, None) if word in NIBRS_CODES else _look_up(_FAMILIES, word, "family", number)
+    return NIBRS_FAMILIES.get(word) or _look_up(_FAMILIES, word, "family", number)
 
 
 Value = TypeVar("Value")

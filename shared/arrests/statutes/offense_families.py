@@ -9,6 +9,8 @@ from bisect import bisect_right
 from enum import StrEnum
 from functools import lru_cache
 
+from shared.arrests.statutes.notation import StatuteCode
+
 
 class Family(StrEnum):
     HOMICIDE = "homicide"
@@ -39,7 +41,7 @@ class Family(StrEnum):
 
 
 _F = Family
-_NIBRS = {
+NIBRS_FAMILIES = {
     "09A": _F.HOMICIDE, "09B": _F.HOMICIDE, "09C": _F.HOMICIDE, "100": _F.KIDNAPPING, "11A": _F.SEXUAL,
     "11B": _F.SEXUAL, "11C": _F.SEXUAL, "11D": _F.SEXUAL, "120": _F.ROBBERY, "13A": _F.ASSAULT, "13B": _F.ASSAULT,
     "13C": _F.ASSAULT, "200": _F.ARSON, "210": _F.EXTORTION, "220": _F.BURGLARY, "23A": _F.LARCENY, "23B": _F.LARCENY,
@@ -52,7 +54,6 @@ _NIBRS = {
     "64B": _F.TRAFFICKING, "720": _F.ANIMALS, "90A": _F.FRAUD, "90C": _F.DISORDER, "90D": _F.DRIVING,
     "90E": _F.DISORDER, "90F": _F.FAMILY, "90J": _F.TRESPASS,
 }  # fmt: skip
-NIBRS_CODES = frozenset(_NIBRS)
 _NY_ARTICLES = {
     120: _F.ASSAULT, 121: _F.ASSAULT, 125: _F.HOMICIDE, 130: _F.SEXUAL, 135: _F.KIDNAPPING, 145: _F.VANDALISM,
     150: _F.ARSON, 155: _F.LARCENY, 156: _F.FRAUD, 158: _F.FRAUD, 160: _F.ROBBERY, 170: _F.FRAUD, 175: _F.FRAUD,
@@ -61,12 +62,14 @@ _NY_ARTICLES = {
     240: _F.DISORDER, 255: _F.FAMILY, 260: _F.FAMILY, 263: _F.SEXUAL, 265: _F.WEAPONS,
 }  # fmt: skip
 # Article 140 holds trespass up to 140.17 and burglary from 140.20; 165 several thefts; 135.35 and 230.34 trafficking.
-_NY_SECTIONS = {
-    "PL14005": _F.TRESPASS, "PL14010": _F.TRESPASS, "PL14015": _F.TRESPASS, "PL14017": _F.TRESPASS,
-    "PL14020": _F.BURGLARY, "PL14025": _F.BURGLARY, "PL14030": _F.BURGLARY, "PL14035": _F.BURGLARY,
-    "PL16505": _F.VEHICLE_THEFT, "PL16506": _F.VEHICLE_THEFT, "PL16508": _F.VEHICLE_THEFT, "PL16515": _F.LARCENY,
-    "PL16540": _F.STOLEN_PROPERTY, "PL16545": _F.STOLEN_PROPERTY, "PL16550": _F.STOLEN_PROPERTY,
-    "PL16552": _F.STOLEN_PROPERTY, "PL16554": _F.STOLEN_PROPERTY, "PL13535": _F.TRAFFICKING, "PL23034": _F.TRAFFICKING,
+_NY_SECTIONS: dict[tuple[str, ...], Family] = {
+    ("140", "05"): _F.TRESPASS, ("140", "10"): _F.TRESPASS, ("140", "15"): _F.TRESPASS, ("140", "17"): _F.TRESPASS,
+    ("140", "20"): _F.BURGLARY, ("140", "25"): _F.BURGLARY, ("140", "30"): _F.BURGLARY, ("140", "35"): _F.BURGLARY,
+    ("165", "05"): _F.VEHICLE_THEFT, ("165", "06"): _F.VEHICLE_THEFT, ("165", "08"): _F.VEHICLE_THEFT,
+    ("165", "15"): _F.LARCENY,
+    ("165", "40"): _F.STOLEN_PROPERTY, ("165", "45"): _F.STOLEN_PROPERTY, ("165", "50"): _F.STOLEN_PROPERTY,
+    ("165", "52"): _F.STOLEN_PROPERTY, ("165", "54"): _F.STOLEN_PROPERTY,
+    ("135", "35"): _F.TRAFFICKING, ("230", "34"): _F.TRAFFICKING,
 }  # fmt: skip
 # California: first and last section of a range
 _CA_RANGES: dict[str, list[tuple[int, int, Family]]] = {
@@ -82,21 +85,18 @@ _CA_RANGES: dict[str, list[tuple[int, int, Family]]] = {
     "HS": [(11350, 11392, _F.DRUGS)],
     "VC": [(10851, 10851, _F.VEHICLE_THEFT), (23152, 23153, _F.DRIVING)],
 }  # fmt: skip
-_NY_CODE = re.compile(r"(PL|VTL)(\d{3,4})")
-_CA_CODE = re.compile(r"(PC|HS|VC)(\d+)")
 
 
 @lru_cache(maxsize=16_384)
-def family_of(code: str, state: str | None) -> Family | None:
-    """Takes a code in its state's notation (`notation.codes`), or a NIBRS offence code where no state is known."""
-    if code in _NIBRS and state is None:
-        return _NIBRS[code]
-    if state in (None, "NY") and (new_york := _NY_CODE.match(code)):
-        if new_york[1] == "VTL":
-            return Family.DRIVING if code.startswith(("VTL1192", "VTL0119200")) else None
-        return _NY_SECTIONS.get(code[:7]) or _NY_ARTICLES.get(int(code[2:5]))
-    if state == "CA" and (california := _CA_CODE.match(code)):
-        return _family_in_range(_CA_RANGES[california[1]], int(california[2][:5]))
+def family_of(code: StatuteCode, state: str | None) -> Family | None:
+    """The family of a code as its state writes it. The Penal Law is New York's wherever it is named."""
+    law, section = code.law, code.parts[0]
+    if state in (None, "NY") and law == "VTL":
+        return Family.DRIVING if section == "1192" else None
+    if state in (None, "NY") and law == "PL" and section.isdigit():
+        return _NY_SECTIONS.get(code.parts[:2]) or _NY_ARTICLES.get(int(section))
+    if state == "CA" and law in _CA_RANGES and (number := re.match(r"\d{1,5}", section)):
+        return _family_in_range(_CA_RANGES[law], int(number[0]))
     return None
 
 

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from shared.arrests.charges import LONGEST_PREFIX, SHORTEST_PREFIX, ChargeClass
 from shared.arrests.person import normal_code, normal_name
-from shared.arrests.statutes.notation import codes
+from shared.arrests.statutes.notation import watched_codes
 from shared.arrests.statutes.offense_families import Family
 from shared.matching.criteria.reason import Term
 from shared.value import FrozenModel
@@ -21,7 +21,10 @@ class ChargeWatch(FrozenModel):
 
     watch: Literal["charge"]
     statute: str = Field(default="", max_length=200, description="the code as the agency writes it, such as PL 120.05")
-    begins_with: bool = Field(default=False, description="true to watch every code that begins so")
+    begins_with: bool = Field(
+        default=False,
+        description="true to watch whatever lies below this code too: 120.05 is above 120.05(1), not above 120.051",
+    )
     jurisdiction: Literal["NY", "CA"] | None = Field(default=None, description="whose notation the statute is in")
     charge_class: ChargeClass | None = Field(default=None, description="only together with something narrower")
     family: Family | None = Field(default=None, description="a family of offences as the FBI counts them")
@@ -44,7 +47,8 @@ class ChargeWatch(FrozenModel):
 
     @property
     def codes(self) -> tuple[str, ...]:
-        return codes(self.statute, self.jurisdiction)
+        """The texts of the statute's codes, in which they are compared."""
+        return tuple(dict.fromkeys(code.text for code in watched_codes(self.statute, self.jurisdiction)))
 
     @property
     def words(self) -> tuple[str, ...]:

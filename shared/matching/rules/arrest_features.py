@@ -1,6 +1,5 @@
 """Arrest features: everything that the rules ask of an arrest, computed once."""
 
-from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -8,8 +7,8 @@ from shared.arrests.charges import Charge, ChargeClass
 from shared.arrests.model import Arrest
 from shared.arrests.person import Person, normal_code
 from shared.arrests.places import normal_address, normal_precinct
-from shared.arrests.statutes.notation import CALIFORNIA, NEW_YORK, codes, is_read
-from shared.arrests.statutes.offense_families import NIBRS_CODES, Family, family_of
+from shared.arrests.statutes.notation import CALIFORNIA, NEW_YORK, StatuteCode, is_read, reported_codes
+from shared.arrests.statutes.offense_families import NIBRS_FAMILIES, Family, family_of
 from shared.matching.criteria import Term
 from shared.matching.criteria.charge import SHORTEST_KEYWORD
 from shared.matching.linkage.blocking_keys import Key, blocking_keys
@@ -18,14 +17,15 @@ from shared.matching.linkage.name_tokens import fold_name, tokens_of
 from shared.matching.linkage.score import PersonDescription
 
 _STATES = {NEW_YORK, CALIFORNIA}
-PREFIX_LENGTHS = (3, 5, 7)  # beginnings of codes that are indexed: a book and a digit, an article, a section
 
 
 class ChargeFeatures(NamedTuple):
-    """`terms` are the index terms of the charge, `pair_terms` those that it makes together with a precinct or beat."""
+    """`codes` are the texts of the charge's codes, `beginnings` those and everything above them. `terms` are the index
+    terms of the charge, `pair_terms` those that it makes together with a precinct or beat."""
 
     shown: str
     codes: tuple[str, ...]
+    beginnings: tuple[str, ...]
     charge_class: ChargeClass | None
     family: Family | None
     words: tuple[str, ...]
@@ -106,17 +106,24 @@ def charge_features(charge: Charge, state: str | None) -> ChargeFeatures:
 def _charge_features(
     statute: str, text: str, charge_class: ChargeClass | None, family: Family | None, state: str | None
 ) -> ChargeFeatures:
-    notations = codes(statute, state)
-    family = family or _family_of(notations, state)
+    codes = reported_codes(statute, state)
+    family = family or _family_of(codes, state)
+    texts = tuple(dict.fromkeys(code.text for code in codes))
+    beginnings = tuple(dict.fromkeys(text for code in codes for text in code.beginnings))
     words = tuple(f"{fold_name(text)} {fold_name(statute)}".split())
-    code_terms = (*_code_terms(notations), *([("family", family.value)] if family else []))
+    code_terms: tuple[Term, ...] = (
+        *(("charge=", text) for text in texts),
+        *(("charge^", text) for text in beginnings),
+        *([("family", family.value)] if family else []),
+    )
     word_terms = [("word", word) for word in words if len(word) >= SHORTEST_KEYWORD]
     pair_terms: list[Term] = [("pair", *term) for term in code_terms]
     if charge_class:
         pair_terms.append(("pair", "class", charge_class))
     return ChargeFeatures(
-        shown=statute or text,
-        codes=notations,
+        shown=_shown(statute or text, codes),
+        codes=texts,
+        beginnings=beginnings,
         charge_class=charge_class,
         family=family,
         words=words,
@@ -125,19 +132,12 @@ def _charge_features(
     )
 
 
-def _code_terms(notations: tuple[str, ...]) -> Iterator[Term]:
-    """The whole code and its indexed beginnings, in every notation."""
-    for code in notations:
-        yield "charge=", code
-        for length in PREFIX_LENGTHS:
-            if len(code) >= length:
-                yield "charge^", code[:length]
+def _shown(text: str, codes: tuple[StatuteCode, ...]) -> str:
+    return f"{text} (attempt)" if any(code.attempted for code in codes) else text
 
 
-def _family_of(notations: tuple[str, ...], state: str | None) -> Family | None:
-    """The last notation is the state's own. A NIBRS code tells its family in every state."""
-    if not notations:
-        return None
-    if notations[0] in NIBRS_CODES:
-        return family_of(notations[0], None)
-    return family_of(notations[-1], state)
+def _family_of(codes: tuple[StatuteCode, ...], state: str | None) -> Family | None:
+    """The first code that has a family. A NIBRS code tells its family in every state."""
+    of_state = (family_of(code, state) for code in codes)
+    nibrs = (NIBRS_FAMILIES[code.text] for code in codes if code.text in NIBRS_FAMILIES)
+    return next((family for family in (*nibrs, *of_state) if family), None)

@@ -3,14 +3,14 @@
 from shared.arrests.person import normal_name
 from shared.matching.criteria import Grade, Reason, Term
 from shared.matching.criteria.charge import ChargeWatch
-from shared.matching.rules.arrest_features import PREFIX_LENGTHS, ArrestFeatures, ChargeFeatures
+from shared.matching.rules.arrest_features import ArrestFeatures, ChargeFeatures
 from shared.matching.rules.rule import Matcher, Rule, Selectivity, WatchTerms
 
 
 def watch_terms(watch: ChargeWatch) -> WatchTerms | None:
     """None for a charge class alone: nearly everybody would be found."""
     if watch.statute and watch.begins_with:
-        return WatchTerms(Selectivity.ARTICLE, tuple(("charge^", _indexed_prefix(code)) for code in watch.codes))
+        return WatchTerms(Selectivity.ARTICLE, tuple(("charge^", code) for code in watch.codes))
     if watch.statute:
         return WatchTerms(Selectivity.CODE, tuple(("charge=", code) for code in watch.codes))
     if watch.family:
@@ -23,11 +23,12 @@ def arrest_terms(features: ArrestFeatures) -> list[Term]:
 
 
 def matcher(watch: ChargeWatch) -> Matcher:
-    codes, words = watch.codes, tuple(map(normal_name, watch.words))
+    codes, words = frozenset(watch.codes), tuple(map(normal_name, watch.words))
 
     def covers(charge: ChargeFeatures) -> bool:
+        reported = charge.beginnings if watch.begins_with else charge.codes
         return (
-            (not watch.statute or _covers_code(codes, charge.codes, begins_with=watch.begins_with))
+            (not watch.statute or not codes.isdisjoint(reported))
             and (watch.charge_class is None or watch.charge_class is charge.charge_class)
             and (watch.family is None or watch.family is charge.family)
             and (not words or _holds_in_sequence(charge.words, words))
@@ -48,19 +49,9 @@ def matcher(watch: ChargeWatch) -> Matcher:
     return reason
 
 
-def _covers_code(watched: tuple[str, ...], reported: tuple[str, ...], *, begins_with: bool) -> bool:
-    if begins_with:
-        return any(code.startswith(watched) for code in reported)
-    return not set(watched).isdisjoint(reported)
-
-
 def _holds_in_sequence(text: tuple[str, ...], words: tuple[str, ...]) -> bool:
     """Whether the words stand in the text, one behind another."""
     return any(text[start : start + len(words)] == words for start in range(len(text) - len(words) + 1))
-
-
-def _indexed_prefix(code: str) -> str:
-    return code[: max(length for length in PREFIX_LENGTHS if length <= len(code))]
 
 
 def _watched_shown(watch: ChargeWatch) -> str:
