@@ -1,4 +1,4 @@
-"""Every page and form of the console with every kind of caller who has no business there: nothing leaks, nothing changes.
+"""Every page and form of the console with every kind of caller who has no business there: nothing leaks or changes.
 
 The pages and the forms are derived: each page of `tests/browser/registry.py` is opened by Ada, who may do everything in
 her office. Every form that she sees is then sent by the others, with all its fields, under their own sessions.
@@ -27,7 +27,7 @@ TABLES = ("Subscriptions", "Alerts", "Arrests", "Agencies", "Offices")
 
 
 class SeenForm(NamedTuple):
-    """A form as a page shows it to whoever may use it. `fields` are as they come, the hidden ones of the session not."""
+    """A form as a page shows it to whoever may use it. `fields` are as they come, without those of the session."""
 
     path: str
     fields: dict[str, str | list[str]]

@@ -20,9 +20,9 @@ from shared.alerts.model import Alert
 from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.offices.model import Office
 from tests.demo.inbox import Inbox
-from tests.demo.watches import ADA, BO, LISTS, STARTS, SUBSCRIPTIONS
+from tests.demo.watches import ADA, BO, KIM, LISTS, OTHER_FILE, SEALED, STARTS, SUBSCRIPTIONS
 from tests.local.cloud import REGION, REPOSITORY, LocalCloud
-from tests.local.deployed import Api, Deployed, TookTooLongError
+from tests.local.deployed import Api, Deployed, TookTooLongError, eventually
 from tests.local.deployment import assembly, deploy
 from tests.local.sign_in import machine_token
 
@@ -36,7 +36,7 @@ DROPS = [
     ("roster", "roster.csv"),
     ("roster", "roster_with_state_ids.csv"),
 ]
-SHOWN = 8  # alerts in full, of each recipient the first and the updates; nobody reads more
+SHOWN = {"ping": 1, "urgent": 1, "withdrawn": 1, "update": 1, "possible match": 1, "alert": 2}  # in full, of each kind
 
 
 def main() -> int:
@@ -61,6 +61,8 @@ def main() -> int:
             _drop(product, agency, name, (FEEDS / name).read_bytes())
         if own:
             _drop(product, own[0], own[1].name, own[1].read_bytes())
+        _drop(product, "roster", "another_system.csv", OTHER_FILE)
+        _seal(product, product.sign_in(KIM, office))
         _show_alerts(product)
         _show_latency(product)
         _where_to_look(product, ada)
@@ -145,6 +147,16 @@ def _drop(product: Deployed, agency: str, name: str, content: bytes) -> None:
             print(f"  still under way: {still}; what follows shows what was sent so far")
 
 
+def _seal(product: Deployed, kim: Api) -> None:
+    print(f"\nA court seals booking {SEALED['number']}; {KIM} says so")
+    answer = kim("POST", "/v1/agencies/roster/seals", SEALED)
+    if answer.status != 202:
+        sys.exit(f"seal: {answer.status} {answer.body}")
+    with step("sealed, and everybody who knew of it told"):
+        eventually(lambda: [r for r in product.receipts("roster") if r.drop_id == answer.body["drop_id"]])
+        product.settle(seconds=300)
+
+
 def _show(product: Deployed, receipt: Receipt) -> None:
     if receipt.state is not ReceiptState.TAKEN:
         print(f"  {receipt.state.value}: {receipt.reason} {receipt.fix}")
@@ -180,12 +192,16 @@ def _show_alerts(product: Deployed) -> None:
 
 
 def _telling(mails: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One ping, every update with detail, and then the mails with the most to say."""
-    pings = [mail for mail in mails if "sign in to read" in mail["BodyText"].lower()]
-    detailed = sorted((mail for mail in mails if mail not in pings), key=lambda mail: -len(mail["BodyText"]))
-    updates = [mail for mail in detailed if "update" in mail["Subject"]]
-    first = [mail for mail in detailed if mail not in updates]
-    return [*pings[:1], *first[: SHOWN // 2], *updates[: SHOWN // 4]]
+    """A mail of each kind, and of first alerts two: of each those with the most to say."""
+    longest = sorted(mails, key=lambda mail: -len(mail["BodyText"]))
+    return [mail for kind, most in SHOWN.items() for mail in [mail for mail in longest if _kind(mail) == kind][:most]]
+
+
+def _kind(mail: dict[str, Any]) -> str:
+    """Which key of SHOWN its subject or its text has, "alert" for a first one with all details."""
+    if "sign in to see" in mail["BodyText"].lower():
+        return "ping"
+    return next((kind for kind in SHOWN if kind in mail["Subject"].lower()), "other")
 
 
 def _show_latency(product: Deployed) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 ADA = "ada.advocate@da.queensbridge.example"  # an agreed domain: full detail
 BO = "bo.partner@partners.example"  # merely allowed: a ping
+KIM = "kim.clerk@da.queensbridge.example"  # runs the feed of the agency roster
 
 _ADA: dict[str, str] = {"email": ADA, "sms": "+12125550100"}
 _BO: dict[str, str] = {"email": BO}
@@ -18,6 +19,11 @@ SUBSCRIPTIONS: dict[str, dict[str, Any]] = {
     "a person by state ID": {
         "criterion": {"watch": "identifier", "identifier": {"kind": "sid", "value": "0000-9113-Q", "issuer": "NY"}},
         "basis": {"kind": "open case", "case_number": "2026-QB-000117"},
+        "recipients": [_ADA],
+    },
+    "a person whose birthday the agency reports otherwise": {
+        "criterion": {"watch": "person", "surname": "Tessarolo", "given": "Lucía", "date_of_birth": "1987-05-16"},
+        "basis": {"kind": "warrant", "case_number": "BW-2026-0044"},
         "recipients": [_ADA],
     },
     "a charge": {
@@ -57,3 +63,7 @@ LISTS: dict[str, list[dict[str, str]]] = {
          "surname": "O'Brannick", "given": "Seamus", "date_of_birth": "1979-11-23"},
     ],
 }  # fmt: skip
+
+# What the agency roster sends besides: a file of another system, and the number of a booking that a court sealed.
+OTHER_FILE = b"Case;Suspect;Seen on\n2026-7;Quillfeather, Dorian;10/24/2026\n"
+SEALED = {"number": "BK26-04111"}
