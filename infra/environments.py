@@ -41,6 +41,7 @@ class Environment:
     sender_identity: what SES verifies; an address, or the sender's whole domain (DKIM, needs DNS records).
     mails_a_second, texts_a_second: what the account may send (SES, *Account dashboard*; SNS, *Quotas*); all senders
     together keep to it.
+    console_url: the console's own address, without a path; empty where the API's own address is to be it.
     claim_lease_seconds: how long a sender's claim on a delivery holds before the sweep hands it to another.
     workers: how many of a function run at the same time, per queue or stream shard.
     nag: whether a synth runs the rules of `nag.py`.
@@ -54,10 +55,8 @@ class Environment:
     audit_final: bool
     sender: str
     sender_identity: str
-    console_url: str
     alarm_email: str
     public_documentation: bool
-    password_sign_in: bool
     token_minutes: int
     claim_lease_seconds: int
     mails_a_second: int
@@ -68,6 +67,7 @@ class Environment:
     nag: bool
     machines: tuple[MachineClient, ...]
     identity_providers: tuple[IdentityProvider, ...] = ()
+    console_url: str = ""
 
     @property
     def stack_name(self) -> str:
@@ -89,7 +89,6 @@ MACHINES = (
 # short lease, short retention, as many workers as a small machine has cores.
 SWITCHED_OFF_LOCALLY = {
     "nag": "the rules are about AWS; dev and prod are made of the same constructs and are checked",
-    "password_sign_in": "switched on, because the emulated user pool has no SRP; MFA stays required",
     "deletion_protection": "the local cloud is deleted with its temporary folder",
 }
 
@@ -102,10 +101,8 @@ LOCAL = Environment(
     audit_final=False,
     sender="alerts@arrest-alert.example",
     sender_identity="alerts@arrest-alert.example",
-    console_url="http://localhost:8000",
     alarm_email="operations@arrest-alert.example",
     public_documentation=True,
-    password_sign_in=True,
     token_minutes=60,
     claim_lease_seconds=20,
     mails_a_second=500,
@@ -126,10 +123,8 @@ DEV = Environment(
     audit_final=False,
     sender="alerts@dev.arrest-alert.example",
     sender_identity="alerts@dev.arrest-alert.example",
-    console_url="https://console.dev.arrest-alert.example",
     alarm_email="operations@dev.arrest-alert.example",
     public_documentation=True,
-    password_sign_in=False,
     token_minutes=60,
     claim_lease_seconds=900,
     mails_a_second=1,
@@ -150,10 +145,8 @@ PROD = Environment(
     audit_final=True,
     sender="alerts@arrest-alert.example",
     sender_identity="arrest-alert.example",
-    console_url="https://console.arrest-alert.example",
     alarm_email="operations@arrest-alert.example",
     public_documentation=False,
-    password_sign_in=False,
     token_minutes=15,
     claim_lease_seconds=900,
     mails_a_second=14,

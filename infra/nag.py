@@ -39,8 +39,9 @@ def exemptions(stack: ArrestAlert) -> Iterator[Exemption]:
         f"{SOLUTIONS}-APIG4",
         "The API's own description, without any record, is public outside production so that "
         "a developer can read it before having an account. A link in a mail is opened by its own signature, says "
-        "nothing of anybody and only answers an alert or ends a digest. Every other route needs a token.",
-        list(stack.office.public_routes),
+        "nothing of anybody and only answers an alert or ends a digest. The console's pages are opened by a session, "
+        "which its function finds by the cookie. Every other route needs a token.",
+        [*stack.office.public_routes, *stack.pages.routes],
     )
 
 
@@ -80,6 +81,7 @@ def about_functions(stack: ArrestAlert) -> Iterator[Exemption]:
 
 def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
     rule = f"{SOLUTIONS}-IAM5"
+    of_the_api = [stack.office.office_api.policy, stack.pages.console.policy]
     yield Exemption(
         f"{rule}[Resource::*]",
         "X-Ray's two put actions and dynamodb:ListStreams (match_arrests, chain_audit) know no resource.",
@@ -91,7 +93,7 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
             f"{rule}[Resource::{bucket}/*/{kind}/*]",
             "Keys are <agency>/<kind>/<file> and agencies are data, not "
             "deployment: the kind is what the permission is bound to.",
-            [stack.intake.receive_feed.policy, *([stack.office.office_api.policy] if kind != "receipts" else [])],
+            [stack.intake.receive_feed.policy, *(of_the_api if kind != "receipts" else [])],
         )
     yield Exemption(
         f"{rule}[Resource::<{stack.get_logical_id(stack.intake.l1_work_bucket)}.Arn>/*]",
@@ -103,7 +105,7 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
         yield Exemption(
             f"{rule}[Resource::{copies}/{kind}/*]",
             "Keys are <kind>/<agency>/<drop> and agencies are data: the kind is what the permission is bound to.",
-            [stack.intake.receive_feed.policy, *([stack.office.office_api.policy] if kind != "unread" else [])],
+            [stack.intake.receive_feed.policy, *(of_the_api if kind != "unread" else [])],
         )
     yield Exemption(
         f"{rule}[Resource::<{stack.get_logical_id(stack.audit.l1_bucket)}.Arn>/*]",

@@ -12,6 +12,7 @@ from infra.blocks.lambda_function import ProductFunction, SharedResources, layer
 from infra.blocks.tables import Tables
 from infra.capabilities.alert_delivery import AlertDelivery
 from infra.capabilities.audit_trail import AuditTrail
+from infra.capabilities.console import Console
 from infra.capabilities.feed_intake import FeedIntake
 from infra.capabilities.matching import Matching
 from infra.capabilities.office_api import OfficeApi
@@ -58,8 +59,10 @@ class ArrestAlert(Stack):
         )
         self.scheduled = self._scheduled_jobs()
         self.office = self._office_api(environment)
-        self.intake.reserve_entries(writer=self.office.office_api)
-        self.intake.lock_raw_drops(reader=self.office.office_api)
+        self.pages = Console(self, "Pages", shared=self._shared, tables=self.tables, office=self.office)
+        self.delivery.link_to(self.office.console_url)
+        self.intake.reserve_entries(self.office.office_api, self.pages.console)
+        self.intake.lock_raw_drops(self.office.office_api, self.pages.console)
         self.alarms = self._alarms(environment)
         self._output()
 
@@ -72,6 +75,7 @@ class ArrestAlert(Stack):
             self.delivery.record_delivery_events,
             self.scheduled.scheduled_jobs,
             self.office.office_api,
+            self.pages.console,
             self.audit.chain_audit,
         ]
 
@@ -83,6 +87,7 @@ class ArrestAlert(Stack):
             feeds=layer(self, "FeedsLayer", group="feeds"),
             matching=layer(self, "MatchingLayer", group="matching"),
             policy=layer(self, "PolicyLayer", group="policy"),
+            console=layer(self, "ConsoleLayer", group="console"),
             log_retention=environment.log_retention,
             log_level=environment.log_level,
             removal=environment.removal,
@@ -108,7 +113,6 @@ class ArrestAlert(Stack):
             secret=self.secret,
             sender=environment.sender,
             sender_identity=environment.sender_identity,
-            console_url=environment.console_url,
             claim_lease_seconds=environment.claim_lease_seconds,
             mails_a_second=environment.mails_a_second,
             texts_a_second=environment.texts_a_second,
@@ -138,7 +142,6 @@ class ArrestAlert(Stack):
             feed_queue=self.intake.drop_work.queue,
             console_url=environment.console_url,
             public_documentation=environment.public_documentation,
-            password_sign_in=environment.password_sign_in,
             token_minutes=environment.token_minutes,
             deletion_protection=environment.deletion_protection,
             identity_providers=environment.identity_providers,
@@ -208,10 +211,12 @@ class ArrestAlert(Stack):
             "ApiUrl": office.api.api_endpoint,
             "ApiId": office.api.api_id,
             "UserPoolId": office.user_pool.user_pool_id,
-            "UserPoolClientId": office.client.user_pool_client_id,
+            "UserPoolClientId": office.people.console.user_pool_client_id,
+            "ConsoleUrl": office.console_url,
+            "SignInUrl": office.sign_in_url,
             "TokenUrl": office.token_url,
             "Machines": self.to_json_string(machines),
         }
-        if office.federated:
-            ways_in["FederatedClientId"] = office.federated.user_pool_client_id
+        if office.people.federated:
+            ways_in["FederatedClientId"] = office.people.federated.user_pool_client_id
         return ways_in

@@ -168,7 +168,7 @@ def _make_tables(client: DynamoDBClient, template: dict[str, Any]) -> None:
 def _noun(logical_id: str) -> str:
     return next(
         noun
-        for noun in ("Arrests", "Subscriptions", "Offices", "Alerts", "Audit", "Chains", "Agencies")
+        for noun in ("Arrests", "Subscriptions", "Offices", "Alerts", "Audit", "Chains", "Agencies", "Sessions")
         if noun in logical_id
     )
 

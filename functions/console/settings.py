@@ -11,4 +11,5 @@ class Settings(OfficeApiSettings):
     console_url: str
     sign_in_url: str
     sign_in_client: str
+    federated_client: str
     product_key: str

@@ -4,7 +4,7 @@
 `tests/infra/test_alarms.py` fails for an entry whose metric nobody emits, and for a metric that has no entry here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aws_cdk import Duration
 
@@ -29,6 +29,33 @@ class MetricAlarm:
     threshold: float = 1
     below: bool = False
 
+
+# Of the routes of the office API, which run in the console's function too.
+ABOUT_IMMIGRATION = (
+    MetricAlarm(
+        name="ImmigrationPurpose",
+        metric="ImmigrationPurpose",
+        function="office_api",
+        remedy=Remedy(
+            "Somebody asked for arrests for immigration enforcement and was refused.",
+            "Find out who it was: GET /v1/audit shows today's events of an office, the command those of all offices. "
+            "Tell that office's privacy officer, and suspend the user meanwhile.",
+            "arrest-alert audit --stack {stack} export | grep immigration",
+        ),
+    ),
+    MetricAlarm(
+        name="ImmigrationText",
+        metric="ImmigrationText",
+        function="office_api",
+        remedy=Remedy(
+            "Somebody wrote of immigration enforcement into a case number, a note, a reference, a contact, a folder's "
+            "title or a row of a list, and was refused. The log's WARNING line names the fields and no text.",
+            "Find out who it was by the time of the line: GET /v1/audit shows today's events of an office. Ask that "
+            "office's privacy officer to speak to the user; a word may also have been meant otherwise.",
+            "arrest-alert audit --stack {stack} export",
+        ),
+    ),
+)
 
 ABOUT_ALERTS = (
     MetricAlarm(
@@ -83,29 +110,8 @@ ABOUT_ALERTS = (
             "arrest-alert texts --stack {stack} --spend-limit DOLLARS",
         ),
     ),
-    MetricAlarm(
-        name="ImmigrationPurpose",
-        metric="ImmigrationPurpose",
-        function="office_api",
-        remedy=Remedy(
-            "Somebody asked for arrests for immigration enforcement and was refused.",
-            "Find out who it was: GET /v1/audit shows today's events of an office, the command those of all offices. "
-            "Tell that office's privacy officer, and suspend the user meanwhile.",
-            "arrest-alert audit --stack {stack} export | grep immigration",
-        ),
-    ),
-    MetricAlarm(
-        name="ImmigrationText",
-        metric="ImmigrationText",
-        function="office_api",
-        remedy=Remedy(
-            "Somebody wrote of immigration enforcement into a case number, a note, a reference, a contact, a folder's "
-            "title or a row of a list, and was refused. The log's WARNING line names the fields and no text.",
-            "Find out who it was by the time of the line: GET /v1/audit shows today's events of an office. Ask that "
-            "office's privacy officer to speak to the user; a word may also have been meant otherwise.",
-            "arrest-alert audit --stack {stack} export",
-        ),
-    ),
+    *ABOUT_IMMIGRATION,
+    *(replace(entry, name=f"{entry.name}Console", function="console") for entry in ABOUT_IMMIGRATION),
 )
 
 ABOUT_DROPS = (

@@ -45,10 +45,25 @@ class ProductKey(Construct):
 
 
 def use_of(key: kms.IKey, *, through: tuple[str, ...], writes_tables: bool = False) -> iam.PolicyStatement:
-    """The grant to use the key, but only through the services named: a function never calls KMS itself."""
+    """The grant to use the key, but only through the services named: a function that is granted this never calls KMS
+    itself."""
     region = Stack.of(key).region
     actions = [*USE, *(TABLE_KEY_ACTIONS if writes_tables else ())]
     services = [f"{service}.{region}.amazonaws.com" for service in through]
     return iam.PolicyStatement(
         actions=actions, resources=[key.key_arn], conditions={"StringEquals": {"kms:ViaService": services}}
+    )
+
+
+def seal_for(key: kms.IKey, noun: str) -> iam.PolicyStatement:
+    """The grant to call KMS itself, for texts that are encrypted for one `noun`, such as a session: the encryption
+    context names it and nothing else. What a service encrypts has another context, so this opens no
+    table and no file."""
+    return iam.PolicyStatement(
+        actions=["kms:Encrypt", "kms:Decrypt"],
+        resources=[key.key_arn],
+        conditions={
+            "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": [noun]},
+            "Null": {f"kms:EncryptionContext:{noun}": "false"},  # ForAllValues is true of no values as well
+        },
     )

@@ -28,6 +28,7 @@ class SharedResources:
     feeds: lambda_.ILayerVersion
     matching: lambda_.ILayerVersion
     policy: lambda_.ILayerVersion
+    console: lambda_.ILayerVersion
     log_retention: logs.RetentionDays
     log_level: str
     removal: RemovalPolicy

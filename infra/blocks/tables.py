@@ -1,4 +1,4 @@
-"""The seven DynamoDB tables: on demand, under our key, restorable to any second of the last 35 days.
+"""The eight DynamoDB tables: on demand, under our key, restorable to any second of the last 35 days.
 
 Which items lie in a table, and under which keys, says the `table.py` or `*_table.py` of the noun in `shared/`.
 """
@@ -58,6 +58,8 @@ class Tables(Construct):
                 ),
             ],
         )
+        # Who is signed in at the console (`functions/console/sessions`). DynamoDB deletes a session that is over.
+        self.sessions = self._table("Sessions", "pk", time_to_live_attribute=EXPIRES)
 
     def all(self) -> dict[str, dynamodb.TableV2]:
         return {
@@ -68,6 +70,7 @@ class Tables(Construct):
             "Audit": self.audit,
             "Chains": self.chains,
             "Agencies": self.agencies,
+            "Sessions": self.sessions,
         }
 
     def _alerts(self) -> dynamodb.TableV2:

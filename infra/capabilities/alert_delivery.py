@@ -56,7 +56,6 @@ class AlertDelivery(Construct):
         secret: secretsmanager.Secret,
         sender: str,
         sender_identity: str,
-        console_url: str,
         claim_lease_seconds: int,
         mails_a_second: int,
         texts_a_second: int,
@@ -73,7 +72,6 @@ class AlertDelivery(Construct):
         self.send_alerts = self._send_alerts(
             environment_of(
                 sender=sender,
-                console_url=console_url,
                 claim_lease_seconds=claim_lease_seconds,
                 mails_a_second=mails_a_second,
                 texts_a_second=texts_a_second,
@@ -81,6 +79,10 @@ class AlertDelivery(Construct):
         )
         self.record_delivery_events = self._record_delivery_events()
         self.text_reports = self._text_reports()
+
+    def link_to(self, console_url: str) -> None:
+        """The address that messages lead to. The API has it, and is made after this."""
+        self.send_alerts.function.add_environment("CONSOLE_URL", console_url)
 
     def _work_queue(self, id_: str) -> WorkQueue:
         return WorkQueue(self, id_, key=self._shared.key, removal=self._shared.removal, consumer_timeout=TIMEOUT)

@@ -85,14 +85,15 @@ class FeedIntake(Construct):
         self._announce_drops()
         self.receive_feed = self._receive_feed()
 
-    def reserve_entries(self, *, writer: ProductFunction) -> None:
-        """Lets one function alone write below `entered/`, whatever any other policy grants: what lies there counts as
-        entered by a person of the office, and is no drop of a feed."""
-        deny_others([PUT_OBJECT], self.bucket, "*/entered/*", writer.role_arn)
+    def reserve_entries(self, *writers: ProductFunction) -> None:
+        """Lets these functions alone write below `entered/`, whatever any other policy grants: what lies there counts
+        as entered by a person of the office, and is no drop of a feed."""
+        deny_others([PUT_OBJECT], self.bucket, "*/entered/*", *(writer.role_arn for writer in writers))
 
-    def lock_raw_drops(self, *, reader: ProductFunction) -> None:
-        """Lets the API alone read raw files, for users with the right `seal`, and the intake alone write copies."""
-        deny_others([GET_OBJECT], self.copies_bucket, "raw/*", reader.role_arn)
+    def lock_raw_drops(self, *readers: ProductFunction) -> None:
+        """Lets the API and the console alone read raw files, for users with the right `seal`, and the intake alone
+        write copies."""
+        deny_others([GET_OBJECT], self.copies_bucket, "raw/*", *(reader.role_arn for reader in readers))
         deny_others([PUT_OBJECT], self.copies_bucket, "*", self.receive_feed.role_arn)
 
     def _receive_feed(self) -> ProductFunction:

@@ -1,5 +1,10 @@
 """The user pool, and its clients: the console's, the one of the offices' identity providers, and one for each machine.
 
+A person signs in on Cognito's own pages (managed login), which send an authorization code to the console. Both clients
+of people are public, without a secret: only who made the code's verifier (PKCE, RFC 7636) can exchange it, so there is
+no secret to store, to rotate or to lose. `arrest-alert sign-in` is served by the same clients at a loopback address
+(RFC 8252).
+
 The providers have a client of their own, because Cognito lets a provider fill in only what its client may write; with
 the console's client a person could then write their own office. Nobody signs in with a password at the providers'
 client, so no token of it may change anything.
@@ -9,6 +14,7 @@ names: a client that was made beside the template would be locked out by the nex
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from aws_cdk import Duration, RemovalPolicy, SecretValue
 from aws_cdk import aws_cognito as cognito
@@ -19,6 +25,20 @@ from infra.environments import IdentityProvider, MachineClient
 
 SCOPES = ("lists", "subscriptions", "feeds", "alerts")
 OF_THE_OFFICE = ("office", "ori", "mfa")  # custom attributes, by the names of the provider's claims
+AFTER_SIGN_IN, AFTER_SIGN_OUT = "/console/signed-in", "/console/signed-out"
+# Where `arrest-alert sign-in` waits for the code: the first of these ports that is free. Cognito compares the port too.
+LOOPBACKS = tuple(f"http://localhost:{port}/signed-in" for port in (8976, 18976, 28976))
+
+
+class PeoplesClients(NamedTuple):
+    """`federated` is None where no office has an identity provider."""
+
+    console: cognito.UserPoolClient
+    federated: cognito.UserPoolClient | None
+
+    @property
+    def all(self) -> list[cognito.UserPoolClient]:
+        return [self.console, *([self.federated] if self.federated else [])]
 
 
 def user_pool(scope: Construct, *, removal: RemovalPolicy, deletion_protection: bool) -> cognito.UserPool:
@@ -53,19 +73,18 @@ def user_pool(scope: Construct, *, removal: RemovalPolicy, deletion_protection: 
     )
 
 
-def console_client(pool: cognito.UserPool, *, token: Duration, password_sign_in: bool) -> cognito.UserPoolClient:
+def console_client(
+    scope: Construct, pool: cognito.UserPool, *, console_url: str, token: Duration
+) -> cognito.UserPoolClient:
     """Its ID token is the API's bearer: it carries the office, which the person can read and never write."""
     readable = cognito.ClientAttributes().with_standard_attributes(email=True, email_verified=True)
-    return pool.add_client(
+    return _client_of_people(
+        scope,
+        pool,
         "Console",
-        generate_secret=False,
-        disable_o_auth=True,
-        prevent_user_existence_errors=True,
-        enable_token_revocation=True,
-        auth_flows=cognito.AuthFlow(user_srp=True, user_password=password_sign_in),
-        id_token_validity=token,
-        access_token_validity=token,
-        refresh_token_validity=Duration.hours(8),
+        console_url=console_url,
+        token=token,
+        providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
         read_attributes=readable.with_custom_attributes("office"),
         # An empty list would mean "all". The one harmless attribute keeps the office and the address out of reach.
         write_attributes=cognito.ClientAttributes().with_standard_attributes(locale=True),
@@ -85,28 +104,58 @@ def federated_client(
         return None
     identity_providers = [_provider(scope, pool, provider) for provider in providers]
     claims = cognito.ClientAttributes().with_standard_attributes(email=True).with_custom_attributes(*OF_THE_OFFICE)
-    client = pool.add_client(
+    client = _client_of_people(
+        scope,
+        pool,
         "Federated",
+        console_url=console_url,
+        token=token,
+        providers=[cognito.UserPoolClientIdentityProvider.custom(provider.name) for provider in providers],
+        read_attributes=claims,
+        write_attributes=claims,
+    )
+    client.node.add_dependency(*identity_providers)
+    return client
+
+
+def _client_of_people(
+    scope: Construct,
+    pool: cognito.UserPool,
+    id_: str,
+    *,
+    console_url: str,
+    token: Duration,
+    providers: Sequence[cognito.UserPoolClientIdentityProvider],
+    read_attributes: cognito.ClientAttributes,
+    write_attributes: cognito.ClientAttributes,
+) -> cognito.UserPoolClient:
+    """Authorization code alone, and the look of the pages: without a branding, managed login shows no page."""
+    client = pool.add_client(
+        id_,
         generate_secret=False,
         prevent_user_existence_errors=True,
         enable_token_revocation=True,
         o_auth=cognito.OAuthSettings(
             flows=cognito.OAuthFlows(authorization_code_grant=True),
             scopes=[cognito.OAuthScope.OPENID, cognito.OAuthScope.EMAIL],
-            callback_urls=[console_url],
-            logout_urls=[console_url],
+            callback_urls=[f"{console_url}{AFTER_SIGN_IN}", *LOOPBACKS],
+            logout_urls=[f"{console_url}{AFTER_SIGN_OUT}"],
         ),
-        supported_identity_providers=[
-            cognito.UserPoolClientIdentityProvider.custom(provider.name) for provider in providers
-        ],
+        supported_identity_providers=list(providers),
         id_token_validity=token,
         access_token_validity=token,
-        refresh_token_validity=Duration.hours(8),
-        read_attributes=claims,
-        write_attributes=claims,
+        refresh_token_validity=Duration.hours(8),  # the longest that a session lasts
+        read_attributes=read_attributes,
+        write_attributes=write_attributes,
     )
     _refuse_passwords(client)
-    client.node.add_dependency(*identity_providers)
+    cognito.CfnManagedLoginBranding(
+        scope,
+        f"{id_}Pages",
+        user_pool_id=pool.user_pool_id,
+        client_id=client.user_pool_client_id,
+        use_cognito_provided_values=True,
+    )
     return client
 
 

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-import boto3
 import pytest
 from lxml import html
 
@@ -99,13 +98,8 @@ def console(handler: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("CONSOLE_URL", URL)
     monkeypatch.setenv("SIGN_IN_URL", SIGN_IN_URL)
     monkeypatch.setenv("SIGN_IN_CLIENT", "console-client")
+    monkeypatch.setenv("FEDERATED_CLIENT", "console-client")
     monkeypatch.setenv("PRODUCT_KEY", "alias/product")
-    boto3.client("dynamodb").create_table(
-        TableName="Sessions",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
     return importlib.import_module("functions.console.handler").handler
 
 

@@ -26,6 +26,7 @@ LAYERS = dict.fromkeys(FUNCTIONS, ("core",)) | {
     "send_alerts": ("core", "matching", "policy"),
     "scheduled_jobs": ("core", "policy"),
     "office_api": ("core", "matching", "policy", "feeds"),
+    "console": ("core", "matching", "policy", "feeds", "console"),
 }
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 # -I -S: no site-packages, no user's folders, nothing but the trees that are named.
@@ -61,7 +62,7 @@ def trees() -> Iterator[dict[str, Path]]:
     Lambda.
     """
     code, _ = bundle.code()
-    made = {group: _installed(group) for group in ("core", "feeds", "matching", "policy", "runtime")}
+    made = {group: _installed(group) for group in ("core", "feeds", "matching", "policy", "console", "runtime")}
     with tempfile.TemporaryDirectory() as folder:
         copied = Path(folder) / "code"
         shutil.copytree(code, copied, ignore=shutil.ignore_patterns("__pycache__"))

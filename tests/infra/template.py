@@ -18,6 +18,7 @@ FUNCTIONS = (
     "record_delivery_events",
     "scheduled_jobs",
     "office_api",
+    "console",
     "chain_audit",
 )
 

@@ -30,7 +30,8 @@ def emitted() -> set[tuple[str, Metric]]:
 
 def modules_of(function: str) -> list[Path]:
     """The API's routes lie in `shared/`, because the console runs them too."""
-    folders = [ROOT / "functions" / function, *([ROOT / "shared" / "office_api"] if function == "office_api" else [])]
+    runs_them = function in {"office_api", "console"}
+    folders = [ROOT / "functions" / function, *([ROOT / "shared" / "office_api"] if runs_them else [])]
     return [path for folder in folders for path in folder.rglob("*.py")]
 
 

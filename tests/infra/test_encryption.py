@@ -33,7 +33,7 @@ def test_everything_is_under_our_key(assembly: Assembly, kind: str, named: str):
 
 def test_tables_are_under_our_key(assembly: Assembly):
     tables = assembly.of_type("DynamoDB::GlobalTable")
-    assert len(tables) == 7
+    assert len(tables) == 8
     for table in tables.values():
         (replica,) = table["Replicas"]
         assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}

@@ -13,6 +13,29 @@ STREAM = {"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:Describe
 TABLE_KEY = {"kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:DescribeKey"}
 SECRET = {"secretsmanager:GetSecretValue"}
 
+OFFICE_API = (
+    TABLE_KEY
+    | SECRET
+    | {
+        "dynamodb:GetItem",
+        "dynamodb:BatchGetItem",
+        "dynamodb:Scan",
+        "sqs:SendMessage",
+        "dynamodb:Query",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        "dynamodb:DeleteItem",
+        "s3:PutObject",
+        "s3:GetObject",
+        "s3:ListBucketVersions",
+        "s3:ListBucket",
+        "cognito-idp:AdminGetUser",
+        "cognito-idp:AdminDisableUser",
+        "cognito-idp:AdminEnableUser",
+        "cognito-idp:AdminUserGlobalSignOut",
+    }
+)
+
 ALLOWED = {
     "receive_feed": QUEUE
     | TABLE_KEY
@@ -38,32 +61,18 @@ ALLOWED = {
     | {"s3:ListBucketVersions", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem", "sqs:SendMessage"}
     | {"dynamodb:PutItem", "dynamodb:BatchGetItem", "dynamodb:Scan"},
     "chain_audit": STREAM | TABLE_KEY | {"dynamodb:GetItem", "dynamodb:PutItem", "s3:PutObject", "sqs:SendMessage"},
-    "office_api": TABLE_KEY
-    | SECRET
-    | {
-        "dynamodb:GetItem",
-        "dynamodb:BatchGetItem",
-        "dynamodb:Scan",
-        "sqs:SendMessage",
-        "dynamodb:Query",
-        "dynamodb:PutItem",
-        "dynamodb:UpdateItem",
-        "dynamodb:DeleteItem",
-        "s3:PutObject",
-        "s3:GetObject",
-        "s3:ListBucketVersions",
-        "s3:ListBucket",
-        "cognito-idp:AdminGetUser",
-        "cognito-idp:AdminDisableUser",
-        "cognito-idp:AdminEnableUser",
-        "cognito-idp:AdminUserGlobalSignOut",
-    },
+    "office_api": OFFICE_API,
+    "console": OFFICE_API | {"kms:Encrypt"},
 }
 
 # (action, why its resource is open)
 OPEN_FOR_ALL = {
     "xray:PutTraceSegments": "X-Ray knows no resource",
     "xray:PutTelemetryRecords": "X-Ray knows no resource",
+}
+OPEN_FOR_THE_API = {
+    "s3:PutObject": "<any agency>/in/ and /entered/",
+    "s3:GetObject": "<any agency>/rejects/, raw and cleaned copies",
 }
 OPEN = {
     "receive_feed": {
@@ -73,10 +82,8 @@ OPEN = {
         "s3:DeleteObject": "raw and unread copies",
         "s3:DeleteObjectVersion": "<any agency>/in/ and /entered/, once it is read",
     },
-    "office_api": {
-        "s3:PutObject": "<any agency>/in/ and /entered/",
-        "s3:GetObject": "<any agency>/rejects/, raw and cleaned copies",
-    },
+    "office_api": OPEN_FOR_THE_API,
+    "console": OPEN_FOR_THE_API,
     "match_arrests": {"dynamodb:ListStreams": "lists the account's streams, knows no resource"},
     "chain_audit": {"dynamodb:ListStreams": "lists the account's streams", "s3:PutObject": "<any office>/<day>/"},
     "send_alerts": {"sns:Publish": "telephone numbers are no resource: everything that is not an SNS resource"},
@@ -115,19 +122,30 @@ def test_feeds_are_read_below_in_and_answered_below_receipts_and_rejects(assembl
     assert wanted == {}
 
 
-def test_tc3_the_api_alone_may_write_manual_entries(assembly: Assembly):
+def test_tc3_the_api_and_the_console_alone_may_write_manual_entries(assembly: Assembly):
     [denial] = denials(assembly, "/*/entered/*")
     assert (denial["Action"], denial["Principal"]) == ("s3:PutObject", {"AWS": "*"})
-    [role] = listed(denial["Condition"]["ArnNotEquals"]["aws:PrincipalArn"])
-    assert referred(role) == referred(assembly.function("office_api")["Role"])
+    assert but(denial) == roles(assembly, "office_api", "console")
 
 
-def test_tg1_raw_files_are_read_by_the_api_alone_and_copies_written_by_the_intake_alone(assembly: Assembly):
+def but(denial: dict) -> set[str]:
+    """The roles that a denial does not concern."""
+    return {referred(role) for role in listed(denial["Condition"]["ArnNotEquals"]["aws:PrincipalArn"])}
+
+
+def roles(assembly: Assembly, *functions: str) -> set[str]:
+    return {referred(assembly.function(name)["Role"]) for name in functions}
+
+
+def test_tg1_the_api_and_the_console_alone_read_raw_files_and_the_intake_alone_writes_copies(
+    assembly: Assembly,
+):
     copies = referred(assembly.template["Outputs"]["CopiesBucket"]["Value"])
-    for action, keys, function in (("s3:GetObject", "/raw/*", "office_api"), ("s3:PutObject", "/*", "receive_feed")):
+    for action, keys, functions in (
+        ("s3:GetObject", "/raw/*", ("office_api", "console")), ("s3:PutObject", "/*", ("receive_feed",))
+    ):  # fmt: skip
         [denial] = [one for one in denials(assembly, keys) if one["Action"] == action and copies in json.dumps(one)]
-        [role] = listed(denial["Condition"]["ArnNotEquals"]["aws:PrincipalArn"])
-        assert referred(role) == referred(assembly.function(function)["Role"])
+        assert but(denial) == roles(assembly, *functions)
     intake = [one for one in assembly.statements("receive_feed") if "s3:GetObject" in listed(one["Action"])]
     assert "/raw/" not in json.dumps([one["Resource"] for one in intake]), "the intake itself reads none"
 
@@ -157,7 +175,15 @@ def test_telephone_numbers_open_no_topic(assembly: Assembly):
 def test_the_key_answers_only_through_the_services_that_hold_the_data(assembly: Assembly, name: str):
     using = [one for one in assembly.statements(name) if any(a.startswith("kms:") for a in listed(one["Action"]))]
     assert using
-    assert all("kms:ViaService" in one["Condition"]["StringEquals"] for one in using)
+    direct = [one for one in using if "kms:ViaService" not in one["Condition"].get("StringEquals", {})]
+    assert [one["Condition"] for one in direct] == ([OF_A_SESSION] if name == "console" else [])
+
+
+# The console encrypts a session's refresh token by itself: for a session, so that it opens nothing else by that grant.
+OF_A_SESSION = {
+    "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["session"]},
+    "Null": {"kms:EncryptionContext:session": "false"},
+}
 
 
 def test_roles_hold_nothing_but_their_own_policy(assembly: Assembly):

@@ -92,6 +92,7 @@ def test_every_route_needs_a_token_but_the_public_documentation_and_the_signed_l
     documentation = {"GET /v1/openapi.json", "GET /v1/swagger"}
     public = documentation if environments[assembly.name].public_documentation else set()
     public |= {"GET /v1/links/{token}", "POST /v1/links/{token}"}
+    public |= {"ANY /console", "ANY /console/{proxy+}", "GET /a/{number}"}  # behind the console's own sessions
     assert {route["RouteKey"] for route in routes} - guarded == public
 
 
@@ -133,9 +134,27 @@ def test_p1_a_machine_gets_tokens_by_its_secret_alone_and_the_api_takes_those_of
     assert "ClientSecret" not in json.dumps(prod.template)
 
 
-def test_passwords_travel_only_to_the_local_pool(assembly: Assembly):
+def test_kd1_people_sign_in_on_the_pools_own_pages_by_code_alone_and_come_back_to_the_console(assembly: Assembly):
     client = client_named("Console", assembly)
-    assert ("ALLOW_USER_PASSWORD_AUTH" in client["ExplicitAuthFlows"]) == (assembly.name == "local")
+    assert client["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH"], "no password passes through us"
+    assert (client["AllowedOAuthFlows"], client["AllowedOAuthScopes"]) == (["code"], ["openid", "email"])
+    assert client["SupportedIdentityProviders"] == ["COGNITO"]
+    (api,) = assembly.of_type("ApiGatewayV2::Api")
+    own = {"Fn::GetAtt": [api, "ApiEndpoint"]}
+    callback, *loopbacks = client["CallbackURLs"]
+    assert callback == {"Fn::Join": ["", [own, "/console/signed-in"]]}
+    assert all(address.startswith("http://localhost:") for address in loopbacks), "of `arrest-alert sign-in`"
+    assert client["LogoutURLs"] == [{"Fn::Join": ["", [own, "/console/signed-out"]]}]
+    assert assembly.function("console")["Environment"]["Variables"]["CONSOLE_URL"] == own
+    assert assembly.function("send_alerts")["Environment"]["Variables"]["CONSOLE_URL"] == own
+
+
+def test_kd1_managed_login_has_its_pages(assembly: Assembly):
+    (domain,) = assembly.of_type("Cognito::UserPoolDomain").values()
+    assert domain["ManagedLoginVersion"] == 2
+    (branding,) = assembly.of_type("Cognito::ManagedLoginBranding").values()
+    assert branding["UseCognitoProvidedValues"]
+    assert "PeopleConsole" in referred(branding["ClientId"])
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -161,7 +180,7 @@ def test_a_function_runs_as_we_run_functions(assembly: Assembly, name: str):
 def test_only_who_reads_feeds_and_lists_carries_the_parsers(assembly: Assembly):
     layers = {name: len(assembly.function(name)["Layers"]) for name in FUNCTIONS}
     assert layers == dict.fromkeys(FUNCTIONS, 1) | {
-        "receive_feed": 2, "match_arrests": 3, "office_api": 4, "send_alerts": 3, "scheduled_jobs": 2
+        "receive_feed": 2, "match_arrests": 3, "office_api": 4, "console": 5, "send_alerts": 3, "scheduled_jobs": 2
     }  # fmt: skip
 
 

@@ -1,23 +1,28 @@
-"""Signs a prosecutor in as the console would, with a password and the code of an authenticator app; and a machine, with
-its secret."""
+"""Signs a prosecutor in on Cognito's own pages, as a browser does, with a password and the code of an authenticator
+app; and a machine, with its secret."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import hmac
+import http.client
 import json
+import re
+import secrets
 import struct
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from tests.local.cloud import PATIENCE, LocalCloud
 
 STEP = 30  # seconds, RFC 6238
 DIGITS = 6
+LOOPBACK = "http://localhost:8976/signed-in"  # an address at which `arrest-alert sign-in` waits
 
 
 def one_time_code(secret: str, seconds: float) -> str:
@@ -44,8 +49,35 @@ def machine_token(cloud: LocalCloud, client_id: str, secret: str, scope: str = "
 
 
 @dataclass(frozen=True)
+class Reply:
+    """What a server answers; a redirect is not followed."""
+
+    status: int
+    text: str
+    location: str
+    cookies: tuple[str, ...]
+
+
+def request(address: str, *, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None) -> Reply:
+    """A browser's request: with a form, or without. Names below `.localhost` need not resolve."""
+    where = urllib.parse.urlsplit(address)
+    connection = http.client.HTTPConnection("127.0.0.1", where.port, timeout=PATIENCE)
+    path = f"{where.path}?{where.query}" if where.query else where.path
+    sent = {"Host": where.netloc, **(headers or {})}
+    if form is not None:
+        sent |= {"Content-Type": "application/x-www-form-urlencoded"}
+    body = None if form is None else urllib.parse.urlencode(form)
+    connection.request("GET" if form is None else "POST", path, body, sent)
+    answer = connection.getresponse()
+    text = answer.read().decode(errors="replace")
+    cookies = tuple(answer.headers.get_all("Set-Cookie") or ())
+    connection.close()
+    return Reply(answer.status, text, answer.headers.get("Location") or "", cookies)
+
+
+@dataclass(frozen=True)
 class Office:
-    """The sign-in of one user of an office."""
+    """The sign-in of one user of an office. `authenticator` is the key of their authenticator app."""
 
     cloud: LocalCloud
     pool_id: str
@@ -69,7 +101,7 @@ class Office:
             MessageAction="SUPPRESS",
         )
         cognito.admin_set_user_password(UserPoolId=pool_id, Username=email, Password=password, Permanent=True)
-        return cls(cloud, pool_id, client_id, email, password, _authenticator(cloud, client_id, email, password))
+        return cls(cloud, pool_id, client_id, email, password, "").with_a_new_authenticator()
 
     @staticmethod
     def enrol_without_a_code(cloud: LocalCloud, *, pool_id: str, client_id: str, email: str, password: str) -> str:
@@ -83,42 +115,62 @@ class Office:
         )  # fmt: skip
         return signed_in["AuthenticationResult"]["IdToken"]
 
+    def with_a_new_authenticator(self) -> Office:
+        """The first sign-in, at which the page shows the key of a new authenticator app."""
+        asked = self._after_the_password(_authorization(self.client_id)[0])
+        key = _found(r"<code>(\w+)</code>", asked)
+        token = _found(r'name="mfa_token" value="([^"]+)"', asked)
+        form = {"mfa_token": token, "code": one_time_code(key, time.time())}
+        request(f"{self.cloud.endpoint}/login", form=form)
+        return replace(self, authenticator=key)
+
     def id_token(self) -> str:
         """The bearer token of the office API."""
-        return self.tokens()["IdToken"]
+        return self.tokens()["id_token"]
 
     def tokens(self) -> dict[str, str]:
-        """Password and code, both checked."""
-        cognito = self.cloud.client("cognito-idp")
-        challenge = cognito.initiate_auth(
-            ClientId=self.client_id,
-            AuthFlow="USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": self.email, "PASSWORD": self.password},
-        )
-        signed_in = cognito.respond_to_auth_challenge(
-            ClientId=self.client_id,
-            ChallengeName="SOFTWARE_TOKEN_MFA",
-            Session=challenge["Session"],
-            ChallengeResponses={
-                "USERNAME": self.email,
-                "SOFTWARE_TOKEN_MFA_CODE": one_time_code(self.authenticator, time.time()),
-            },
-        )
-        return dict(signed_in["AuthenticationResult"])  # type: ignore[arg-type]
+        """Password and code, both checked, then the code for the tokens: what `arrest-alert sign-in` does."""
+        asked, verifier = _authorization(self.client_id)
+        back = urllib.parse.urlsplit(self.sign_in_on_the_page(asked))
+        form = {
+            "grant_type": "authorization_code", "client_id": self.client_id, "redirect_uri": LOOPBACK,
+            "code": urllib.parse.parse_qs(back.query)["code"][0], "code_verifier": verifier,
+        }  # fmt: skip
+        return dict(json.loads(request(f"{self.cloud.endpoint}/oauth2/token", form=form).text))
+
+    def sign_in_on_the_page(self, asked: Mapping[str, str], code: str = "") -> str:
+        """The address that the page leads back to. `asked` is the query of the authorization request, `code` another
+        one than the right one. Raises ValueError when the page lets nobody through."""
+        page = self._after_the_password(asked)
+        shown = {
+            "mfa_token": _found(r'name="mfa_token" value="([^"]+)"', page),
+            "code": code or one_time_code(self.authenticator, time.time()),
+        }
+        reply = request(f"{self.cloud.endpoint}/login", form=shown)
+        if not reply.location:
+            raise ValueError(_found(r'<p class="error">([^<]*)', reply.text))
+        return reply.location
+
+    def _after_the_password(self, asked: Mapping[str, str]) -> str:
+        """The page that asks for the code."""
+        form = {**asked, "username": self.email, "password": self.password}
+        return request(f"{self.cloud.endpoint}/login", form=form).text
 
 
-def _authenticator(cloud: LocalCloud, client_id: str, email: str, password: str) -> str:
-    """The secret of a new authenticator app.
+def _authorization(client_id: str) -> tuple[dict[str, str], str]:
+    """The query of an authorization request, and the verifier of its code (RFC 7636)."""
+    verifier = secrets.token_urlsafe(48)
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    asked = {
+        "client_id": client_id, "redirect_uri": LOOPBACK, "scope": "openid email", "state": "s",
+        "response_type": "code", "code_challenge": challenge, "code_challenge_method": "S256",
+    }  # fmt: skip
+    return asked, verifier
 
-    AWS answers the first sign-in with MFA_SETUP. The emulator answers with tokens, and enrols with the access token.
-    """
-    cognito = cloud.client("cognito-idp")
-    first = cognito.initiate_auth(
-        ClientId=client_id,
-        AuthFlow="USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": email, "PASSWORD": password},
-    )
-    access = first["AuthenticationResult"]["AccessToken"]
-    secret = cognito.associate_software_token(AccessToken=access)["SecretCode"]
-    cognito.verify_software_token(AccessToken=access, UserCode=one_time_code(secret, time.time()))
-    return secret
+
+def _found(pattern: str, page: str) -> str:
+    """Raises ValueError, with the page, when it is not there."""
+    match = re.search(pattern, page)
+    if match is None:
+        raise ValueError(f"no {pattern} in {page}")
+    return match[1]

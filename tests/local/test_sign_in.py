@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -20,10 +19,15 @@ from mypy_boto3_cognito_idp.literals import ExplicitAuthFlowsTypeType
 
 from tests.local.cloud import PATIENCE, LocalCloud
 from tests.local.deployment import assembly, deploy
-from tests.local.sign_in import Office, one_time_code
+from tests.local.sign_in import LOOPBACK, Office, one_time_code
 
 pytestmark = pytest.mark.thorough  # of what the end-to-end tests stand on, and would fall with
 
+# `update_user_pool_client` sets what it is not given to its default.
+SETTINGS_OF_A_CLIENT = {
+    "ExplicitAuthFlows", "IdTokenValidity", "TokenValidityUnits", "AllowedOAuthFlows", "AllowedOAuthScopes",
+    "AllowedOAuthFlowsUserPoolClient", "CallbackURLs", "ReadAttributes", "WriteAttributes",
+}  # fmt: skip
 PASSWORD = "Correct-horse-battery-9"
 
 
@@ -69,20 +73,13 @@ def test_a_token_says_which_office_the_user_belongs_to(door: Door) -> None:
 
 
 def test_a_wrong_code_is_refused(door: Door) -> None:
-    cognito = door.cloud.client("cognito-idp")
-    challenge = cognito.initiate_auth(
-        ClientId=door.office.client_id,
-        AuthFlow="USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": door.office.email, "PASSWORD": PASSWORD},
-    )
-    assert challenge["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
-    with pytest.raises(ClientError, match="CodeMismatch"):
-        cognito.respond_to_auth_challenge(
-            ClientId=door.office.client_id,
-            ChallengeName="SOFTWARE_TOKEN_MFA",
-            Session=challenge["Session"],
-            ChallengeResponses={"USERNAME": door.office.email, "SOFTWARE_TOKEN_MFA_CODE": "000000"},
-        )
+    with pytest.raises(ValueError, match=r"That code is not right\."):
+        door.office.sign_in_on_the_page({"client_id": door.office.client_id, "redirect_uri": LOOPBACK}, code="000000")
+
+
+def test_a_wrong_password_shows_no_page_for_the_code(door: Door) -> None:
+    with pytest.raises(ValueError, match="Incorrect username or password"):
+        replace(door.office, password="Another-phrase-1!").id_token()
 
 
 def test_without_a_token_that_the_pool_signed_the_api_answers_401(door: Door) -> None:
@@ -130,8 +127,9 @@ def test_a_token_for_another_client_of_another_pool_or_an_access_token_is_refuse
     cognito = door.cloud.client("cognito-idp")
     flows: list[ExplicitAuthFlowsTypeType] = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
     other = cognito.create_user_pool_client(
-        UserPoolId=door.outputs["UserPoolId"], ClientName="other", ExplicitAuthFlows=flows
-    )["UserPoolClient"]["ClientId"]
+        UserPoolId=door.outputs["UserPoolId"], ClientName="other", AllowedOAuthFlows=["code"],
+        AllowedOAuthFlowsUserPoolClient=True, AllowedOAuthScopes=["openid", "email"], CallbackURLs=[LOOPBACK],
+    )["UserPoolClient"]["ClientId"]  # fmt: skip
     pool = cognito.create_user_pool(PoolName="another")["UserPool"]["Id"]
     client = cognito.create_user_pool_client(UserPoolId=pool, ClientName="other", ExplicitAuthFlows=flows)
     elsewhere = Office.enrol_without_a_code(
@@ -141,7 +139,7 @@ def test_a_token_for_another_client_of_another_pool_or_an_access_token_is_refuse
     tokens = {
         "another client's": replace(door.office, client_id=other).id_token(),
         "another pool's": elsewhere,
-        "an access token": door.office.tokens()["AccessToken"],
+        "an access token": door.office.tokens()["access_token"],
     }
     assert {name: door.status(token) for name, token in tokens.items()} == dict.fromkeys(tokens, 401)
 
@@ -150,7 +148,7 @@ def test_a_token_is_refused_when_its_time_is_over(door: Door) -> None:
     cognito = door.cloud.client("cognito-idp")
     pool, client = door.outputs["UserPoolId"], door.outputs["UserPoolClientId"]
     usual: Any = cognito.describe_user_pool_client(UserPoolId=pool, ClientId=client)["UserPoolClient"]
-    settings = {name: usual[name] for name in ("ExplicitAuthFlows", "IdTokenValidity", "TokenValidityUnits")}
+    settings = {name: value for name, value in usual.items() if name in SETTINGS_OF_A_CLIENT}
     seconds = {"IdToken": "seconds", "AccessToken": "minutes", "RefreshToken": "hours"}
     short = settings | {"IdTokenValidity": 2, "TokenValidityUnits": seconds}  # AWS takes no less than five minutes
     cognito.update_user_pool_client(UserPoolId=pool, ClientId=client, **short)

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from tests.local.cloud import LocalCloud
 from tests.local.deployed import PASSWORD, Deployed
+from tests.local.sign_in import LOOPBACK
 from tests.local.sign_in import Office as SignIn
 
 Document = dict[str, Any]
@@ -91,14 +92,16 @@ def genuine_tokens_of_another_kind(
 ) -> Iterator[tuple[str, str]]:
     """Yields tokens that the emulator's Cognito did sign: of another pool, another client, another kind."""
     tokens = sign_in.tokens()
-    yield "an access token", tokens["AccessToken"]
-    yield "a refresh token", tokens["RefreshToken"]
+    yield "an access token", tokens["access_token"]
+    yield "a refresh token", tokens["refresh_token"]
     cognito = product.cloud.client("cognito-idp")
     other = cognito.create_user_pool(PoolName=f"{office}-other")["UserPool"]["Id"]
     yield "another pool's", _of_other_pool(product.cloud, other, email)
     pool = product.outputs["UserPoolId"]
-    flows: Any = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
-    client = cognito.create_user_pool_client(UserPoolId=pool, ClientName=f"{office}-other", ExplicitAuthFlows=flows)
+    client = cognito.create_user_pool_client(
+        UserPoolId=pool, ClientName=f"{office}-other", AllowedOAuthFlows=["code"], CallbackURLs=[LOOPBACK],
+        AllowedOAuthFlowsUserPoolClient=True, AllowedOAuthScopes=["openid", "email"],
+    )  # fmt: skip
     client_id = client["UserPoolClient"]["ClientId"]
     other_client = SignIn(product.cloud, pool, client_id, email, PASSWORD, sign_in.authenticator)
     yield "another client's", other_client.id_token()

@@ -1,6 +1,7 @@
 from tests.local.completions import (
     client_secrets,
     loopback,
+    managed_login,
     messages,
     principals,
     resources,
@@ -10,7 +11,9 @@ from tests.local.completions import (
     workers,
 )
 
-MODULES = (loopback, resources, streams, messages, texts, client_secrets, sign_in_log, principals, workers)
+MODULES = (
+    loopback, resources, streams, messages, texts, client_secrets, managed_login, sign_in_log, principals, workers
+)  # fmt: skip
 
 
 def complete() -> None:

@@ -1,0 +1,71 @@
+"""The pages that people use: the same HTTP API -> console, behind its own sessions, which `functions/console` keeps in
+a table. A page calls the office API in its own process, so the function has that API's settings and grants."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_apigatewayv2 as http
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra.blocks.access import DELETE_ITEM, GET_ITEM, PUT_ITEM, allow, environment_of
+from infra.blocks.key import seal_for
+from infra.blocks.lambda_function import ProductFunction, SharedResources
+from infra.blocks.tables import Tables
+from infra.capabilities.office_api import OfficeApi
+
+# API Gateway looks at no token here: the function finds the session that the request's cookie names.
+ROUTES = {
+    "/console": http.HttpMethod.ANY,
+    "/console/{proxy+}": http.HttpMethod.ANY,
+    "/a/{number}": http.HttpMethod.GET,  # the short link of a text message
+}
+
+
+class Console(Construct):
+    """`console`, and its routes on the API of `office`."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, shared: SharedResources, tables: Tables, office: OfficeApi
+    ) -> None:
+        super().__init__(scope, id_)
+        self._shared, self._tables, self._office = shared, tables, office
+        self.console = self._console()
+        self.routes = self._route()
+
+    def _console(self) -> ProductFunction:
+        shared, office = self._shared, self._office
+        return ProductFunction(
+            self,
+            "Console",
+            name="console",
+            shared=shared,
+            timeout=Duration.seconds(29),  # as the API, whose routes it runs
+            memory=1769,  # one whole vCPU
+            layers=[shared.matching, shared.policy, shared.feeds, shared.console],
+            environment=office.access.environment
+            | environment_of(
+                sessions_table=self._tables.sessions,
+                console_url=office.console_url,
+                sign_in_url=office.sign_in_url,
+                sign_in_client=office.people.console.user_pool_client_id,
+                federated_client=(office.people.federated or office.people.console).user_pool_client_id,
+                product_key=shared.key.key_arn,
+            ),
+            grants=[*office.access.grants, *self._own_grants()],
+        )
+
+    def _own_grants(self) -> list[iam.PolicyStatement]:
+        return [
+            allow([GET_ITEM, PUT_ITEM, DELETE_ITEM], self._tables.sessions),
+            seal_for(self._shared.key, "session"),  # a session's refresh token
+        ]
+
+    def _route(self) -> list[http.HttpRoute]:
+        function = integrations.HttpLambdaIntegration("Console", self.console.function, scope_permission_to_route=False)
+        return [
+            route
+            for path, method in ROUTES.items()
+            for route in self._office.api.add_routes(
+                path=path, methods=[method], integration=function, authorizer=http.HttpNoneAuthorizer()
+            )
+        ]

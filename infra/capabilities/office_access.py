@@ -1,0 +1,106 @@
+"""What a function needs in which the office API's code runs: `office_api` itself, and the console, which calls the same
+application in its own process."""
+
+from dataclasses import dataclass
+
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sqs as sqs
+
+from infra.blocks.access import (
+    BATCH_GET,
+    DELETE_ITEM,
+    GET_ITEM,
+    GET_OBJECT,
+    GET_SECRET,
+    LIST_BUCKET,
+    LIST_VERSIONS,
+    PUT_ITEM,
+    PUT_OBJECT,
+    QUERY,
+    SCAN,
+    SEND,
+    UPDATE_ITEM,
+    allow,
+    environment_of,
+    index_of,
+)
+from infra.blocks.key import use_of
+from infra.blocks.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, AUDIT_BY_USER, DROPS_BY_TIME, Tables
+
+ACCOUNT_ACTIONS = (
+    "cognito-idp:AdminGetUser",
+    "cognito-idp:AdminDisableUser",
+    "cognito-idp:AdminEnableUser",
+    "cognito-idp:AdminUserGlobalSignOut",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeAccess:
+    """The settings and grants of `shared/office_api`."""
+
+    key: kms.IKey
+    tables: Tables
+    secret: secretsmanager.Secret
+    alerts_queue: sqs.Queue
+    feed_queue: sqs.Queue
+    feeds_bucket: s3.Bucket
+    copies_bucket: s3.Bucket
+    user_pool: cognito.UserPool
+    token_url: str
+    public_documentation: bool
+
+    @property
+    def environment(self) -> dict[str, str]:
+        tables = self.tables
+        return environment_of(
+            subscriptions_table=tables.subscriptions,
+            offices_table=tables.offices,
+            alerts_table=tables.alerts,
+            arrests_table=tables.arrests,
+            audit_table=tables.audit,
+            agencies_table=tables.agencies,
+            feeds_bucket=self.feeds_bucket,
+            copies_bucket=self.copies_bucket,
+            feed_queue=self.feed_queue,
+            alerts_queue=self.alerts_queue,
+            pseudonym_secret=self.secret,
+            token_url=self.token_url,
+            user_pool=self.user_pool,
+            public_documentation=self.public_documentation,
+        )
+
+    @property
+    def grants(self) -> list[iam.PolicyStatement]:
+        tables, drops = self.tables, self.feeds_bucket.arn_for_objects
+        return [
+            allow([GET_ITEM, BATCH_GET, QUERY, PUT_ITEM, UPDATE_ITEM, DELETE_ITEM], tables.subscriptions),
+            allow([GET_ITEM, BATCH_GET], tables.offices, tables.arrests, tables.alerts),
+            allow([SCAN], tables.arrests),  # for a backtest
+            allow([PUT_ITEM], tables.alerts),  # a confirmed review becomes an alert
+            allow([PUT_ITEM, QUERY, BATCH_GET], tables.audit),
+            allow([QUERY], index_of(tables.audit, AUDIT_BY_USER)),
+            allow([SEND], self.alerts_queue, self.feed_queue),
+            # An agency's people: its profile and drops, what they enter or upload, its rejects.
+            allow([GET_ITEM, PUT_ITEM, UPDATE_ITEM], tables.agencies),
+            allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),
+            allow([PUT_OBJECT], drops("*/in/*"), drops("*/entered/*")),
+            allow([GET_OBJECT], drops("*/rejects/*")),
+            allow([GET_OBJECT], *(self.copies_bucket.arn_for_objects(keys) for keys in ("raw/*", "clean/*"))),
+            allow([LIST_BUCKET], self.copies_bucket),
+            allow([LIST_VERSIONS], self.feeds_bucket),  # whether a drop's file is still there
+            allow(
+                [QUERY],
+                tables.alerts,
+                index_of(tables.alerts, ALERTS_BY_OFFICE),
+                index_of(tables.alerts, ALERTS_BY_ARREST),
+            ),
+            allow([BATCH_GET, UPDATE_ITEM], tables.alerts),
+            allow([GET_SECRET], self.secret),
+            allow(ACCOUNT_ACTIONS, self.user_pool),  # of a user who is removed, or let in again
+            use_of(self.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
+        ]
