@@ -54,6 +54,7 @@ class FieldParser:
         self._classes = {code: ChargeClass(word) for code, word in (CLASSES | profile.codes.charge_class).items()}
         self._sexes = {code: Sex(word) for code, word in (SEXES | {"": "U"} | profile.codes.sex).items()}
         self._agency, self._sid_issuer = profile.agency, profile.sid_issuer
+        self._name_layout = profile.names
         self._juvenile_words = {"JUVENILE"} | {word.strip().upper() for word in profile.codes.juvenile}
         self._dates, self._today = dates, today
         self.charge = lru_cache(REMEMBERED)(self._charge)
@@ -97,7 +98,7 @@ class FieldParser:
         sex = self._sexes.get(sex_word.upper())
         person = _new_person(
             {
-                "names": parse_names(names, text.alias),
+                "names": parse_names(names, text.alias, self._name_layout),
                 "date_of_birth": day,
                 "birth_year": year,
                 "sex": sex or Sex.UNKNOWN,

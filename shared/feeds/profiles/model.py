@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -94,6 +95,20 @@ class Codes(FrozenModel):
         return {code: CLASSES.get(str(word).upper(), word) for code, word in value.items()}
 
 
+class NameOrder(StrEnum):
+    """How a roster writes a whole name that has no comma. With a comma the surname always stands first."""
+
+    GIVEN_FIRST = "given name first"
+    SURNAME_FIRST = "surname first"
+
+
+class NameLayout(FrozenModel):
+    """How names stand in one cell. Each character of `alias_separators` ends an alias in the column `alias`."""
+
+    order: NameOrder = NameOrder.GIVEN_FIRST
+    alias_separators: str = Field(default=";|", min_length=1, max_length=8)
+
+
 class Profile(FileLayout):
     """One agency's profile. `FileLayout` has the keys that say where the texts stand; here is what they mean."""
 
@@ -105,6 +120,7 @@ class Profile(FileLayout):
     dates: Annotated[tuple[DateForm, ...], ONE_OR_MORE, Field(min_length=1)] = ("iso",)
     times: Annotated[tuple[DateForm, ...], ONE_OR_MORE] = ("%H:%M:%S", "%H:%M", "%H%M")
     codes: Codes = Codes()
+    names: NameLayout = NameLayout()
     ori: str = Field(default="", max_length=20)
     contacts: Annotated[tuple[Email, ...], ONE_OR_MORE] = Field(
         default=(), max_length=5, description="who hears when its files do not come, are held or cannot be read"
