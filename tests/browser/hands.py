@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FilePayload, Locator, Page
 
 SECONDS = {"K": 0.28, "P": 1.1, "B": 0.1, "H": 0.4, "M": 1.35}  # a key, to point, a button down or up, to move a hand
 CLICK, PICK_A_FILE = "MPBB", "MPBBMPBBBB"  # to pick a file: the button, then a double click on the file
@@ -83,8 +83,8 @@ class Hands:
         """A file."""
         self._act(PICK_A_FILE)
         self.count.fields += 1
-        file = {"name": name, "mimeType": "text/csv", "buffer": content}
-        self.page.get_by_label(label).first.set_input_files(files=[file])  # type: ignore[list-item]
+        file = FilePayload(name=name, mimeType="text/csv", buffer=content)
+        self.page.get_by_label(label).first.set_input_files(files=[file])
 
     def heading(self) -> str:
         return self.page.locator("h1").inner_text()

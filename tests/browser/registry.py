@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from tests.browser.world import World
 
 
 @dataclass(frozen=True)
 class PageRow:
-    """`path` is that of the route, its ids in braces; `query` shows another state of the page."""
+    """`path` is that of the route, its ids in braces; `state` names another record of `world.py` that looks different,
+    `query` asks for another view."""
 
     path: str
     query: str = ""
+    state: str = ""
 
     def address(self, world: World) -> str:
-        return self.path.format(**world.ids) + self.query
+        ids = world.ids | world.states.get(self.state, {})
+        return self.path.format(**{name: quote(value, safe="@") for name, value in ids.items()}) + self.query
 
     @property
     def name(self) -> str:
-        return (self.path.removeprefix("/console/").replace("/", "-").replace("{", "").replace("}", "") or "home") + (
-            "-" + "".join(letter for letter in self.query if letter.isalnum()) if self.query else ""
-        )
+        words = re.findall(r"[a-z0-9]+", f"{self.path.removeprefix('/console')}-{self.state}-{self.query}".lower())
+        return "-".join(words)
 
 
 PAGES = (
     PageRow("/console/alerts"),
     PageRow("/console/alerts", "?unanswered=true"),
     PageRow("/console/alerts/{alert_id}"),
+    PageRow("/console/alerts/{alert_id}", state="long"),
+    PageRow("/console/alerts/{alert_id}", state="right to left"),
+    PageRow("/console/alerts/{alert_id}", state="sealed"),
 )
 # What answers with a file, or leads on at once.
 NO_PAGES = frozenset({"/console", "/console/static/{name}"})

@@ -3,51 +3,165 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
+from shared.arrests.charges import Charge
 from shared.arrests.model import Arrest, Provenance
-from shared.arrests.table import Version
+from shared.arrests.table import versions_in
+from shared.feeds.drops.receipt import Receipt
 from shared.offices.users import Right
-from tests.builders import NAME_WATCH, NOW, PSEUDONYMS, SID_WATCH, a_user, a_wish, an_arrest, an_office, discard
+from tests.browser.people import LONG_NAME, MARKUP_NAME, RIGHT_TO_LEFT_NAME
+from tests.builders import (
+    CHARGE_WATCH,
+    NAME_WATCH,
+    PRECINCT_WATCH,
+    PSEUDONYMS,
+    SID_WATCH,
+    a_user,
+    a_wish,
+    an_arrest,
+    an_office,
+    discard,
+)
 from tests.conftest import Tables
+from tests.feeds.intake.test_process_drop import Feeds
+from tests.feeds.small_drops import PROFILE, a_drop, a_row
 from tests.office_api.conftest import ADA, Call
 
-LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh-Cholmo"
-MARKUP_NAME = "<script>alert(1)</script>"
+BO, KIT, CHIEF = "bo@da.example.gov", "kit@da.example.gov", "chief@da.example.gov"
 # What is Ada's alone: whoever else reads one of these on any page has seen what he must not.
-SECRETS = (LONG_NAME.upper(), LONG_NAME, "2026-KN-00000", "K-1001", "K-1002", "K-1003", "01234567A", "1990")
-RIGHT_TO_LEFT_NAME = "\u05db\u05d4\u05df"
+SECRETS = (LONG_NAME.upper(), LONG_NAME, "2026-KN-00000", "K-1001", "K-1002", "K-1003", "01234567A", "Quiet Street")
+WATCHES: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
+    (SID_WATCH, {"urgency": "urgent", "note": {"private": "Ask first.", "public": "Call me."}}),
+    (NAME_WATCH | {"surname": "Other"}, {}),
+    (NAME_WATCH | {"surname": LONG_NAME}, {"reference": MARKUP_NAME}),
+    (NAME_WATCH | {"surname": RIGHT_TO_LEFT_NAME, "given": MARKUP_NAME}, {}),
+    (CHARGE_WATCH, {"urgency": "digest"}),
+    (PRECINCT_WATCH, {}),
+    ({"watch": "place", "address": "7 Quiet Street"}, {}),
+    ({"all": [CHARGE_WATCH, PRECINCT_WATCH]}, {}),
+)
 
 
 @dataclass
 class World:
-    """`ids` are the values of the parts of paths that stand in braces, by their names."""
+    """`ids` are the values of the parts of paths that stand in braces, by their names; `states` those of records that
+    look different, by the name of the state."""
 
     ids: dict[str, str] = field(default_factory=dict)
+    states: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass
+class Maker:
+    """Makes the world through the API, and where the API waits for a job or a stream, in its stead."""
+
+    tables: Tables
+    call: Call
+    world: World = field(default_factory=World)
+    keys: int = 0
+    claims: dict[str, str] = field(default_factory=lambda: ADA)
+
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        self.keys += 1
+        repeatable = {"idempotency_key": f"world-{self.keys}"} if method == "POST" else {}
+        answer = self.call(method, path, body, self.claims, **repeatable | headers)
+        assert answer.status < 300, (method, path, answer.body)
+        return answer.body
+
+    def people(self) -> None:
+        self.tables.offices.enrol(an_office(agencies=("roster", "testville"), may_seal=("roster",), contact=BO))
+        ada = a_user(ADA["email"])
+        self.tables.users.change(ada, ada.model_copy(update={"rights": frozenset(Right), "revision": 2}))
+        self.tables.users.add(a_user(KIT, rights=frozenset({Right.FEEDS, Right.JUVENILE})))
+        self.tables.users.add(a_user(CHIEF, rights=frozenset({Right.SUPER_OWNER})))
+        self.world.ids["email"] = KIT
+
+    def folders(self) -> str:
+        self.claims = ADA | {"email": CHIEF}  # nobody gives herself a role
+        team = self.send("POST", "/v1/folders", {"name": "Gangs"})["folder"]["folder_id"]
+        inner = self.send("POST", "/v1/folders", {"name": LONG_NAME, "parent": team})["folder"]["folder_id"]
+        for member, role in ((ADA["email"], "owner"), (KIT, "visitor")):
+            self.send("PUT", f"/v1/folders/{team}/roles/{member}", {"role": role})
+        self.claims = ADA
+        self.send("POST", "/v1/folders", {"name": "Parole", "tab": "my"})
+        self.world.ids["folder_id"] = team
+        return str(inner)
+
+    def watches(self, folder: str) -> None:
+        for case, (criterion, facts) in enumerate(WATCHES):
+            basis = {"kind": "open case", "case_number": f"2026-KN-{case:06}"}
+            placed = {"folders": [folder]} if case == 0 else {}
+            stored = self.send("POST", "/v1/subscriptions", a_wish(criterion, basis=basis, **facts, **placed))
+            self.world.states[f"watch {case}"] = {"subscription_id": stored["subscription_id"]}
+        cancelled = self.send("POST", "/v1/subscriptions", a_wish(CHARGE_WATCH | {"statute": "PL 155"}))
+        self.send("DELETE", f"/v1/subscriptions/{cancelled['subscription_id']}")
+        self.world.states["cancelled"] = {"subscription_id": cancelled["subscription_id"]}
+        self.world.ids |= self.world.states["watch 2"]
+
+    def alerts(self) -> None:
+        first = an_arrest("K-1001", statutes=("PL 120.05", "PL 265.03"))
+        self.arrest(first)
+        self.arrest(an_arrest("K-1002", sid=None, surname=LONG_NAME))
+        self.arrest(an_arrest("K-1004", sid=None, surname=RIGHT_TO_LEFT_NAME, given=MARKUP_NAME))
+        self.arrest(first.model_copy(update={"charges": (*first.charges, Charge(statute="PL 160.10"))}))
+        sealed = an_arrest("K-1005", sid=None, surname="Other", statutes=("PL 999",))
+        self.arrest(sealed)
+        listed = self.send("GET", "/v1/alerts")["items"]
+        withdraw_alerts(sealed.arrest_id, WithdrawDeps(self.tables.alerts, discard), _now())
+        for name, alert in zip(("sealed", "updated", "right to left", "long"), listed, strict=False):
+            self.world.states[name] = {"alert_id": alert["number"]}
+        self.world.ids |= self.world.states["updated"]
+        self.send("PUT", f"/v1/alerts/{self.world.states['long']['alert_id']}/acknowledgement")
+
+    def possible_matches(self) -> None:
+        for number, year in (("K-1003", 1971), ("K-1006", 1984)):
+            born = _now().date().replace(year=year)
+            self.arrest(an_arrest(number, sid=None, surname=LONG_NAME, born=born, statutes=("PL 999",)))
+        waiting = self.send("GET", "/v1/reviews")["items"]
+        self.world.ids["review_id"] = waiting[0]["review_id"]
+
+    def arrest(self, reported: Arrest) -> None:
+        """What the stream of arrests does: matches what is stored."""
+        deps = MatchDeps(
+            self.tables.watch_list, self.tables.subscriptions, self.tables.offices, self.tables.alerts, PSEUDONYMS,
+            discard,
+        )  # fmt: skip
+        key = {"arrest_id": {"S": reported.arrest_id}}
+        before = self.tables.client.get_item(TableName="Arrests", Key=key).get("Item")
+        self.tables.arrests.store([reported], Provenance(drop_id="d", dropped_at=_now()), _now())
+        images = {"NewImage": self.tables.client.get_item(TableName="Arrests", Key=key)["Item"]}
+        match_versions(versions_in([{"dynamodb": images | ({"OldImage": before} if before else {})}]), deps, _now())
+
+    def drops(self) -> None:
+        feeds = Feeds(self.tables, testville=PROFILE + "rhythm: {hours: 24, records: 20}\n")
+        self.tables.agencies.enrol("testville", feeds.profiles["testville"])
+        rows = [a_row(number) for number in range(12)]
+        bodies = {
+            "taken": a_drop(*rows),
+            "partly": a_drop(*rows, a_row(20, Date="31/31/2026"), a_row(21, Last=""), a_row(22, Born=MARKUP_NAME)),
+            "refused": b"Case;Suspect\n1;Somebody\n",
+            "held": a_drop(*(a_row(number) for number in range(101))),
+        }
+        for state, body in bodies.items():
+            receipt: Receipt = feeds.take_in(feeds.drop(body, f"testville/in/{state}.csv"))
+            self.world.states[state] = {"agency_id": "testville", "drop_id": receipt.drop_id}
+        self.world.ids |= self.world.states["partly"]
 
 
 def make_world(tables: Tables, call: Call) -> World:
-    """Ada has every right; she watches three people, of whom two were arrested and one perhaps."""
-    tables.offices.enrol(an_office(agencies=("roster",), may_seal=("roster",)))
-    ada = a_user(ADA["email"])
-    tables.users.change(ada, ada.model_copy(update={"rights": frozenset(Right), "revision": 2}))
-    world = World()
-    for case, criterion in enumerate((SID_WATCH, NAME_WATCH, NAME_WATCH | {"surname": LONG_NAME})):
-        wish = a_wish(criterion, basis={"kind": "open case", "case_number": f"2026-KN-{case:06}"})
-        stored = call("POST", "/v1/subscriptions", wish, idempotency_key=f"watch-{case}")
-        assert stored.status == 201, stored.body
-        world.ids["subscription_id"] = stored.body["subscription_id"]
-    arrest(tables, an_arrest("K-1001"), an_arrest("K-1002", sid=None, surname=LONG_NAME))
-    arrest(tables, an_arrest("K-1003", sid=None, born=None))
-    alerts = call("GET", "/v1/alerts").body["items"]
-    world.ids["alert_id"] = alerts[0]["number"]
-    return world
+    """Ada has every right in her office; its watches, folders, alerts, possible matches and drops are hers."""
+    maker = Maker(tables, call)
+    maker.people()
+    maker.watches(maker.folders())
+    maker.alerts()
+    maker.possible_matches()
+    maker.drops()
+    return maker.world
 
 
-def arrest(tables: Tables, *arrests: Arrest) -> None:
-    """What the stream of arrests does: stores each and matches it."""
-    deps = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
-    for hours, reported in enumerate(arrests):
-        tables.arrests.store([reported], Provenance(drop_id="d", dropped_at=NOW), NOW)
-        match_versions([Version(reported, None, NOW, NOW)], deps, NOW + timedelta(hours=hours))
+def _now() -> datetime:
+    return datetime.now(UTC) - timedelta(minutes=1)
