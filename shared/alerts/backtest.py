@@ -8,6 +8,7 @@ from functools import cache
 from time import monotonic
 from typing import NamedTuple, TypeVar
 
+from shared.alerts.matches.reason_words import with_sentence
 from shared.alerts.view import ShownArrest
 from shared.arrests.model import Arrest
 from shared.arrests.table import ArrestsTable
@@ -133,7 +134,7 @@ def hits_in(
                 agency=arrest.agency,
                 number=arrest.number,
                 arrested_on=arrest.arrested_on,
-                reason=reason,
+                reason=with_sentence(reason),
             )
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from shared.alerts.backtest import MAX_HITS, BacktestDeps, BacktestHit, latest_first, scan
 from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.alerts.matches.reason_words import with_sentence
 from shared.alerts.view import ShownArrest
 from shared.arrests.model import Arrest
 from shared.batching import batches
@@ -123,7 +124,7 @@ def _hit(subscription: Subscription, features: ArrestFeatures) -> Iterator[PastH
             agency=features.arrest.agency,
             number=features.arrest.number,
             arrested_on=features.arrest.arrested_on,
-            reason=reason,
+            reason=with_sentence(reason),
             subscription_id=subscription.subscription_id,
         )
 

@@ -4,6 +4,7 @@ A notification is one revision of an alert: the first, an update, or a withdrawa
 """
 
 import hashlib
+from datetime import date
 from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
@@ -20,11 +21,15 @@ from shared.value import FrozenModel
 
 
 class AlertReason(FrozenModel):
-    """One subscription's share of an alert: the reason for the match, and what the owner wrote beside it."""
+    """One subscription's share of an alert: the reason for the match, and what the owner wrote beside it.
+
+    `sentence` is made of `reasons` when it is read (`matches/reason_words.py`); it is stored only in alerts of before
+    reasons had kinds.
+    """
 
     subscription_id: str
     owner: str
-    sentence: str
+    sentence: str = ""
     grade: Grade
     basis: BasisKind
     case_number: str
@@ -35,6 +40,8 @@ class AlertReason(FrozenModel):
     contact: str = ""  # whom to call about this subscription, when that is not its owner
     others: tuple[str, ...] = ()  # deconfliction: who else watches this person and does so openly
     reasons: tuple[Reason, ...] = ()  # each on its own, with the compared values and the match weight
+    confirmed_by: str = ""  # who confirmed a possible match, and when
+    confirmed_on: date | None = None
     withheld: WithheldFields = NO_FIELDS  # minimisation: what the agreement did not share when this was matched
     for_information: bool = False  # a visitor of the folder gets it: others must acknowledge it
 
@@ -84,9 +91,9 @@ class Alert(FrozenModel):
     """One arrest, one recipient, all reasons. It does not hold the arrest, which is read when the alert is sent.
 
     `told` is the content hash of the arrest at the last notification. `revision` counts notifications.
-    `changes` are the kinds of change that the last one reports, `differences` the exact values. `ended` holds the
-    sentences of reasons that were given before and that the last one takes back. `on_behalf_of` is the original alert,
-    when this one goes to a deputy or an owner instead.
+    `changes` are the kinds of change that the last one reports, `differences` the exact values. `ended_reasons` were
+    given before, and the last one takes them back; `ended` are their sentences, made when the alert is shown.
+    `on_behalf_of` is the original alert, when this one goes to a deputy or an owner instead.
     """
 
     alert_id: str
@@ -100,7 +107,8 @@ class Alert(FrozenModel):
     revision: int = 1
     changes: tuple[ArrestChange, ...] = ()
     differences: tuple[Difference, ...] = ()
-    ended: tuple[str, ...] = ()
+    ended: tuple[str, ...] = ()  # stored only in alerts of before reasons had kinds
+    ended_reasons: tuple[Reason, ...] = ()
     created_at: AwareDatetime
     stages: Stages
     on_behalf_of: StandIn | None = None
@@ -143,19 +151,23 @@ def must_be_acknowledged(alert: Alert) -> bool:
     return waits and not alert.withdrawn_at and not alert.on_behalf_of
 
 
+_UNSHARED_REASON = {"sentence": UNSHARED, "reasons": ()}
+
+
 def redact_alert(alert: Alert, withheld: WithheldFields) -> Alert:
     """Minimisation: the alert as it may be sent or shown now. `withheld` is what no agreement shares today. A reason
     that rests on fields withheld since the match loses its sentence."""
     if not withheld or alert.withdrawn_at:
         return alert
     because = tuple(
-        reason if withheld <= reason.withheld else reason.model_copy(update={"sentence": UNSHARED, "reasons": ()})
+        reason if withheld <= reason.withheld else reason.model_copy(update=_UNSHARED_REASON)
         for reason in alert.because
     )
     return alert.model_copy(
         update={
             "because": because,
-            "ended": (UNSHARED,) * len(alert.ended),
+            "ended": (UNSHARED,) * (len(alert.ended) + len(alert.ended_reasons)),
+            "ended_reasons": (),
             "differences": redact_differences(withheld, alert.differences),
         }
     )

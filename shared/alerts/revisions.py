@@ -10,6 +10,7 @@ from datetime import datetime
 from shared.alerts.model import Alert, AlertReason, StandIn, WithdrawalCause, derived_id
 from shared.arrests.diff import Difference
 from shared.arrests.model import Arrest, ArrestChange
+from shared.matching.criteria import Reason
 from shared.offices.recipient import Recipient
 
 
@@ -42,7 +43,7 @@ def next_notification(
             "created_at": previous.created_at,
             "differences": differences,
             "changes": changes_in(differences),
-            "ended": _ended_sentences(previous, alert.because),
+            "ended_reasons": _ended_reasons(previous, alert.because),
             "withdrawn_revisions": previous.withdrawn_revisions,
         }
     )
@@ -59,7 +60,8 @@ def without_ended_reasons(alert: Alert, current: tuple[AlertReason, ...], conten
     return alert.model_copy(
         update={
             "because": current,
-            "ended": _ended_sentences(alert, current),
+            "ended": (),
+            "ended_reasons": _ended_reasons(alert, current),
             "differences": (),
             "changes": (),
             "notified_content": content,
@@ -69,9 +71,10 @@ def without_ended_reasons(alert: Alert, current: tuple[AlertReason, ...], conten
     )
 
 
-def _ended_sentences(previous: Alert, current: tuple[AlertReason, ...]) -> tuple[str, ...]:
+def _ended_reasons(previous: Alert, current: tuple[AlertReason, ...]) -> tuple[Reason, ...]:
     current_ids = {reason.subscription_id for reason in current}
-    return tuple(reason.sentence for reason in previous.because if reason.subscription_id not in current_ids)
+    ended = (reason for reason in previous.because if reason.subscription_id not in current_ids)
+    return tuple(Reason(sentence=reason.sentence, grade=reason.grade, subreasons=reason.reasons) for reason in ended)
 
 
 WITHDRAWN = "withdrawn"
@@ -83,7 +86,10 @@ _BLANK_REASON = {
     "note": "",
     "contact": "",
     "others": (),
+    "confirmed_by": "",
+    "confirmed_on": None,
 }
+_NO_NEWS = {"ended": (), "ended_reasons": (), "changes": (), "differences": ()}
 
 
 def withdrawal_of(
@@ -121,7 +127,7 @@ def without_reason(alert: Alert, subscription_id: str, now: datetime) -> Alert:
 def blank_alert(alert: Alert) -> Alert:
     """The alert without anything of the arrest and of the watch: what a withdrawn alert shows."""
     blank_reasons = tuple(reason.model_copy(update=_BLANK_REASON) for reason in alert.because)
-    return alert.model_copy(update={"because": blank_reasons, "ended": (), "changes": (), "differences": ()})
+    return alert.model_copy(update=_NO_NEWS | {"because": blank_reasons})
 
 
 def escalation_to(alerts: Sequence[Alert], email: str, step: int, now: datetime) -> Alert:
@@ -162,11 +168,9 @@ def _for_stand_in(
             "revision": 1,
             "alert_id": id_,
             "recipient": Recipient.from_email(email),
-            "changes": (),
-            "differences": (),
-            "ended": (),
             "on_behalf_of": behalf,
             "stages": alert.stages.model_copy(update={"matched_at": now}),
+            **_NO_NEWS,
         }
     )
 

@@ -15,6 +15,7 @@ from typing import NamedTuple, NewType
 
 from shared.alerts.audience import reasons_for_recipient, resolve_audience, subscriptions_of
 from shared.alerts.matches.current_reasons import current_reasons, needs_evaluation
+from shared.alerts.matches.reason_words import reason_sentence, with_sentence, with_sentences
 from shared.alerts.model import Alert, AlertReason, WithdrawalCause, redact_alert
 from shared.alerts.reviews.model import Review, is_of_person
 from shared.alerts.revisions import blank_alert
@@ -141,7 +142,14 @@ def show_alert(current: CurrentAlert, withheld: WithheldFields | None, now: date
         return AlertDisclosure(ShownAlert(blank_alert(stored).model_copy(update={"withdrawn_at": now})), None)
     fields = ALL_FIELDS if withheld is None else withheld
     alert = redact_alert(stored.model_copy(update={"because": current.reasons}), fields)
-    return AlertDisclosure(ShownAlert(alert), show_arrest(current.arrest, withheld))
+    return AlertDisclosure(ShownAlert(_in_words(alert)), show_arrest(current.arrest, withheld))
+
+
+def _in_words(alert: Alert) -> Alert:
+    """With the sentences of its reasons, and of those that ended."""
+    ended = (*alert.ended, *map(reason_sentence, alert.ended_reasons))
+    because = tuple(map(with_sentences, alert.because))
+    return alert.model_copy(update={"because": because, "ended": ended, "ended_reasons": ()})
 
 
 def _without_secret_cause(alert: Alert) -> Alert:
@@ -215,7 +223,8 @@ def current_review(
 
 
 def show_review(current: CurrentReview, withheld: WithheldFields | None) -> ShownReview:
-    return ShownReview(current.review.redacted(ALL_FIELDS if withheld is None else withheld))
+    review = current.review.redacted(ALL_FIELDS if withheld is None else withheld)
+    return ShownReview(review.model_copy(update={"reason": with_sentence(review.reason)}))
 
 
 def show_subscription(subscription: Subscription, reader: str, *, is_owner: bool) -> ShownSubscription:

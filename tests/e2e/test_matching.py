@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.alerts.matches.reason_words import reason_sentence
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.model import Provenance
@@ -26,11 +27,11 @@ OF_THE_ROSTER: dict[str, tuple[dict[str, Any], str, str]] = {
     "a person or a state ID": (
         {"any": [{"watch": "identifier", "identifier": {"kind": "sid", "value": "1Z", "issuer": "NY"}},
                  {"watch": "person", "surname": "Halloway", "given": "Percival", "date_of_birth": "1984-02-29"}]},
-        "BK26-04107", "name and date of birth equal",
+        "BK26-04107", "Name and date of birth match",
     ),
-    "a family of offences": ({"watch": "charge", "family": "burglary"}, "BK26-04109", "is watched: burglary"),
+    "a family of offences": ({"watch": "charge", "family": "burglary"}, "BK26-04109", "you watch burglary"),
     "a charge in New York's notation": (
-        {"watch": "charge", "statute": "120.05(1)", "jurisdiction": "NY"}, "BK26-04107", "charge PL 1200501",
+        {"watch": "charge", "statute": "120.05(1)", "jurisdiction": "NY"}, "BK26-04107", "Charge matches (PL 1200501",
     ),
     "a keyword": ({"watch": "charge", "keyword": "intoxicated driving"}, "BK26-04105", "intoxicated driving"),
     "a charge, and not at an address": (
@@ -54,16 +55,16 @@ def _of_this_agency(agency: str) -> list[tuple[dict[str, Any], str, str]]:
 
     booking = {"watch": "event", "kinds": ["booking"]}
     return [
-        (number("sid", "0011-7733 n", "NY"), "BK-9", "state ID equal: 00117733N"),
-        (number("fbi", "55KA66", None), "BK-9", "FBI number equal: 55KA66"),
-        (number("booking", "BK26-04103", agency), "BK26-04103", "booking number equal: BK2604103"),
-        ({"watch": "place", "agency": agency, "precinct": "177"}, "BK-9", "in precinct 177"),
-        ({"watch": "place", "address": "900 NUMBERED WAY", "city": "Exampleton"}, "BK-9", "at 900 NUMBERED WAY"),
-        ({"watch": "charge", "statute": "PL 2350500"}, "BK-9", "charge PL 2350500 is watched"),
+        (number("sid", "0011-7733 n", "NY"), "BK-9", "State ID matches (NY 00117733N)"),
+        (number("fbi", "55KA66", None), "BK-9", "FBI number matches (55KA66)"),
+        (number("booking", "BK26-04103", agency), "BK26-04103", "BK2604103)"),
+        ({"watch": "place", "agency": agency, "precinct": "177"}, "BK-9", "(precinct 177)"),
+        ({"watch": "place", "address": "900 NUMBERED WAY", "city": "Exampleton"}, "BK-9", "(900 Numbered Way)"),
+        ({"watch": "charge", "statute": "PL 2350500"}, "BK-9", "Charge matches (PL 2350500)."),
         ({"all": [{"watch": "charge", "statute": "PL 215", "begins_with": True}, booking,
-                  {"watch": "agency", "agencies": [agency]}]}, "BK26-04103", "event: booking"),
+                  {"watch": "agency", "agencies": [agency]}]}, "BK26-04103", "Event matches (booking)."),
         ({"any": [number("sid", "1", "NY"), {"all": [number("sid", "00117733N", "NY")], "none": [
-            {"watch": "charge", "charge_class": "violation"}]}]}, "BK-9", "state ID equal"),
+            {"watch": "charge", "charge_class": "violation"}]}]}, "BK-9", "State ID matches"),
     ]  # fmt: skip
 
 
@@ -74,8 +75,8 @@ POLICE = {"arrest": {"id": "CP-77", "at": "2026-11-19T08:00:00"}, "place": {"bea
 def _of_a_police_department(agency: str) -> list[tuple[dict[str, Any], str, str]]:
     number = {"kind": "person", "value": "P-00427", "issuer": agency}
     return [
-        ({"watch": "identifier", "identifier": number}, "CP-77", "agency's person number equal: P00427"),
-        ({"watch": "place", "agency": agency, "beat": "b-0177"}, "CP-77", "in beat B-0177"),
+        ({"watch": "identifier", "identifier": number}, "CP-77", "P00427)"),
+        ({"watch": "place", "agency": agency, "beat": "b-0177"}, "CP-77", "(beat B-0177)"),
     ]
 
 
@@ -106,13 +107,14 @@ def test_a_subscription_of_each_kind_is_hit_and_the_alert_keeps_why(scene: Scene
     }
     for subscription, (number, says) in watched.items():
         because = told[subscription, number]
-        assert says in because.sentence
+        assert says in reason_sentence(because)
         assert because.reasons
         assert [one for one, found in told if found.startswith(("BK", "CP"))].count(subscription) == 1, says
     assert {number for one, number in told if one == compound} == {"BK26-04108", "BK26-04111"}
-    assert "within 150 m" in told[point, "990100000"].sentence
+    assert "within 150 meters)" in reason_sentence(told[point, "990100000"])
     assert (shape, "990100037") in told
-    assert told[ori["subscription_id"], "990100000"].sentence.startswith("arrest by the agency with ORI NY0303000")
+    by_ori = reason_sentence(told[ori["subscription_id"], "990100000"])
+    assert by_ori.startswith("Arresting agency matches (ORI NY0303000).")
 
 
 def test_a_possible_match_waits_for_a_persons_word_and_is_then_told(scene: Scene) -> None:
@@ -157,7 +159,7 @@ def test_a_watch_follows_a_number_that_is_merged_and_its_owner_is_told_by_mail(s
     scene.take_in(agency, "merged.csv", roster(row("BK-1", State_ID=joint.value)))
 
     (alert,) = scene.alerts()
-    assert f"state ID equal: {joint.value}" in alert.because[0].sentence
+    assert f"State ID matches (NY {joint.value})" in reason_sentence(alert.because[0])
 
 
 @pytest.mark.parametrize("days", [30])

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from shared.alerts.matches.reason_words import reason_sentence
 from tests.e2e.rosters import shipped
 from tests.e2e.scene import Scene, unused_name
 from tests.local.deployed import Deployed
@@ -67,7 +68,7 @@ def outcome(product: Deployed, drop: Dropping) -> dict[str, object]:
     alerts = sorted(
         json.dumps([
             arrests[one.arrest_id].model_dump_json(exclude={"arrest_id"}), one.recipient.key, one.revision,
-            sorted(because.sentence for because in one.because),
+            sorted(reason_sentence(because) for because in one.because),
         ])
         for one in scene.alerts()
     )  # fmt: skip

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from shared.alerts.matches.reason_words import reason_sentence
 from shared.arrests.boundaries import boundaries_from
 from shared.arrests.charges import Charge, ChargeClass
 from shared.arrests.diff import changes
@@ -101,7 +102,9 @@ def test_an_arrest_with_coordinates_is_found_by_the_precinct_and_the_beat_that_i
     assert (filled.place.precinct, filled.place.beat) == ("west", "west")
     for kind in ("precinct", "beat"):
         criterion = a_subscription({"watch": "place", "agency": "roster", kind: "WEST"}).criterion
-        assert reason_of(criterion, filled).sentence == f"arrest in {kind} west"
+        reason = reason_of(criterion, filled)
+        assert reason
+        assert reason_sentence(reason) == f"Place matches ({kind} west)."
         assert selective_terms(criterion) <= set(terms_of(filled))
         assert reason_of(criterion, silent) is None
 

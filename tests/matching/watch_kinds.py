@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from shared.alerts.matches.reason_words import reason_sentence
 from shared.matching.criteria import Criterion
 from shared.matching.criteria.refusals import MayHoldWildcards
 from shared.matching.criteria.registry import WATCHES, kind_of
@@ -92,8 +93,8 @@ def rule_omissions(
     ]
     if not matches:
         yield f"tests/matching/invented.py: nothing matches; let an_invented_arrest report what _invented_{kind} gives."
-    if not all(reason.sentence for _, _, reason in matches):
-        yield f"{module}: a reason has no words. Give it a sentence that completes `matched because: ...`."
+    if not all(reason_sentence(reason) for _, _, reason in matches):
+        yield f"{module}: a reason has no words. Give it a kind, with a sentence in shared/alerts/matches/reason_words."
     if rule.watch_terms and rule.arrest_terms:
         for invented, features, _ in matches:
             terms = rule.watch_terms(invented)

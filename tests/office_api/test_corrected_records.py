@@ -128,7 +128,7 @@ def test_ta1_a_new_reason_for_the_new_person_stays_when_the_old_one_ends(
     stage.matches(SAM, before=PAT)
     [shown] = everything_read()["alert"]
     assert [reason["sentence"] for reason in shown["alert"]["because"]] == [
-        "name and date of birth equal: OTTER, SAM, born 1985-06-07"
+        "Name and date of birth match (OTTER, SAM, born Jun 7, 1985)."
     ]
 
 

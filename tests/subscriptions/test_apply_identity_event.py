@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from shared.alerts.matches.reason_words import reason_sentence
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent
 from shared.arrests.person import Identifier, IdentifierKind, Person, PersonName
 from shared.matching.criteria import Criterion
@@ -97,7 +98,8 @@ def test_39_a_new_description_makes_the_old_name_an_alias_and_is_matched_from_th
 
 def test_a_late_report_of_the_old_number_hits_and_says_so():
     reason = reason_of(watching(B, A), an_arrest())
-    assert reason.sentence == "state ID equal: 01234567A, which was merged into 2B"
+    assert reason
+    assert reason_sentence(reason) == "State ID matches (NY 01234567A). It was merged into 2B."
 
 
 def test_who_watched_the_joint_number_all_along_is_in_doubt_when_it_is_parted():

@@ -66,7 +66,10 @@ def _current_reason(reason: AlertReason, result: Reason) -> AlertReason | None:
         return reason
     if result.grade is Grade.POSSIBLE:
         return None
-    return reason.model_copy(update={"sentence": result.sentence, "grade": result.grade, "reasons": subreasons})
+    return reason.model_copy(update=_NOT_CONFIRMED | {"grade": result.grade, "reasons": subreasons})
+
+
+_NOT_CONFIRMED = {"sentence": "", "confirmed_by": "", "confirmed_on": None}
 
 
 def _compared_values(reasons: tuple[Reason, ...]) -> list[tuple[str, str]]:

@@ -38,7 +38,6 @@ class Match(FrozenModel):
         return AlertReason(
             subscription_id=subscription.subscription_id,
             owner=subscription.owner,
-            sentence=self.reason.sentence,
             grade=self.reason.grade,
             basis=subscription.basis.kind,
             case_number=subscription.basis.case_number,
@@ -48,6 +47,8 @@ class Match(FrozenModel):
             contact=subscription.contact,
             note=subscription.note.for_reader(owner=role is Role.OWNER),
             reasons=self.reason.subreasons or (self.reason,),
+            confirmed_by=self.reason.confirmed_by,
+            confirmed_on=self.reason.confirmed_on,
             others=self.others,
             withheld=self.withheld,
             for_information=role is Role.VISITOR and self._is_told_to_others,

@@ -142,5 +142,5 @@ def is_of_person(review: Review, subscription: Subscription, arrest: Arrest, pse
 
 def confirmed_reason(reason: Reason, review: Review) -> Reason:
     """The reason as the alert gives it: its grade is still `possible`, and it says who confirmed it."""
-    day = f" on {review.decided_at:%Y-%m-%d}" if review.decided_at else ""
-    return reason.model_copy(update={"sentence": f"{reason.sentence}; confirmed by {review.decided_by}{day}"})
+    confirmed_on = review.decided_at.date() if review.decided_at else None
+    return reason.model_copy(update={"confirmed_by": review.decided_by, "confirmed_on": confirmed_on})

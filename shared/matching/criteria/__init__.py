@@ -2,17 +2,19 @@
 which needs libraries that the rest of the product starts without."""
 
 from shared.matching.criteria.criterion import Combination, Criterion, is_about, positive_leaves
-from shared.matching.criteria.reason import Grade, Reason, Term, Watch
+from shared.matching.criteria.reason import Contrast, Grade, Reason, ReasonKind, Term, Watch
 from shared.matching.criteria.refusals import STORED
 from shared.matching.criteria.registry import Leaf
 
 __all__ = [
     "STORED",
     "Combination",
+    "Contrast",
     "Criterion",
     "Grade",
     "Leaf",
     "Reason",
+    "ReasonKind",
     "Term",
     "Watch",
     "is_about",

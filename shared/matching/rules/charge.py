@@ -1,7 +1,7 @@
 """Rule for watched charges: index terms are statute codes, their beginnings, families and keywords."""
 
 from shared.arrests.person import normal_name
-from shared.matching.criteria import Grade, Reason, Term
+from shared.matching.criteria import Grade, Reason, ReasonKind, Term
 from shared.matching.criteria.charge import ChargeWatch
 from shared.matching.rules.arrest_features import ArrestFeatures, ChargeFeatures
 from shared.matching.rules.rule import Matcher, Rule, Selectivity, WatchTerms
@@ -40,7 +40,8 @@ def matcher(watch: ChargeWatch) -> Matcher:
             return None
         reported = ", ".join(hits)
         return Reason(
-            sentence=f"charge {reported} {_why(watch)}",
+            kind=ReasonKind.CHARGE,
+            facts={"form": _form(watch)},
             grade=Grade.STRONG,
             watched=_watched_shown(watch),
             reported=reported,
@@ -59,10 +60,11 @@ def _watched_shown(watch: ChargeWatch) -> str:
     return ", ".join(condition for condition in conditions if condition)
 
 
-def _why(watch: ChargeWatch) -> str:
+def _form(watch: ChargeWatch) -> str:
+    """Which sentence says it: the code alone, its beginning, or several conditions."""
     if watch.statute and not (watch.charge_class or watch.family or watch.keyword):
-        return f"begins with {watch.statute}" if watch.begins_with else "is watched"
-    return f"is watched: {_watched_shown(watch)}"
+        return "charge begins" if watch.begins_with else "charge"
+    return "charge fits"
 
 
 RULE = Rule(ChargeWatch, matcher, watch_terms, arrest_terms)

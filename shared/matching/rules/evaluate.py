@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from shared.arrests.model import Arrest
-from shared.matching.criteria import Combination, Grade, Leaf, Reason
+from shared.matching.criteria import Combination, Grade, Leaf, Reason, ReasonKind
 from shared.matching.criteria.identifier import Holder, IdentifierWatch
 from shared.matching.criteria.person import PersonWatch
 from shared.matching.rules.arrest_features import ArrestFeatures
@@ -83,7 +83,6 @@ def _united(reasons: list[Reason], grade: Grade) -> Reason:
     subreasons = [subreason for reason in reasons for subreason in (reason.subreasons or (reason,))]
     scores = [subreason.score for subreason in subreasons if subreason.score is not None]
     return Reason(
-        sentence="; ".join(dict.fromkeys(subreason.sentence for subreason in subreasons)),
         grade=grade,
         score=max(scores) if scores else None,
         disagrees=any(subreason.disagrees for subreason in subreasons),
@@ -92,4 +91,4 @@ def _united(reasons: list[Reason], grade: Grade) -> Reason:
 
 
 def _nothing_excluded() -> Reason:
-    return Reason(sentence="nothing that is excluded holds", grade=Grade.STRONG)
+    return Reason(kind=ReasonKind.NOTHING_EXCLUDED, grade=Grade.STRONG)

@@ -1,7 +1,7 @@
 """Rule for watched identifiers: the index term is the number, whoever issued it."""
 
 from shared.arrests.person import Identifier, PersonName
-from shared.matching.criteria import Grade, Reason, Term
+from shared.matching.criteria import Contrast, Grade, Reason, ReasonKind, Term
 from shared.matching.criteria.identifier import Holder, IdentifierWatch
 from shared.matching.linkage.name_tokens import tokens_of
 from shared.matching.linkage.names import compare_names
@@ -24,16 +24,18 @@ def matcher(watch: IdentifierWatch) -> Matcher:
         if equal is None:
             return None
         watched, reported = equal
-        sentence = f"{watched.kind.words} equal: {watched.value}"
+        facts = {"number": watched.kind.value, "issuer": watched.issuer or reported.issuer or ""}
         if watched is not watch.identifier:
-            sentence += f", which was merged into {watch.identifier.value}"
-        disagreement = disagreement_with(watch.holder, features) if watch.holder else ""
+            facts["merged"] = watch.identifier.value
+        contrasts = contrasts_with(watch.holder, features) if watch.holder else ()
         return Reason(
-            sentence=f"{sentence}, but the identifiers disagree: {disagreement}" if disagreement else sentence,
+            kind=ReasonKind.IDENTIFIER,
+            facts=facts,
+            contrasts=contrasts,
             grade=Grade.IDENTIFIER,
             watched=watched.value,
             reported=reported.value,
-            disagrees=bool(disagreement),
+            disagrees=bool(contrasts),
         )
 
     return reason
@@ -48,19 +50,22 @@ def _equal_numbers(watch: IdentifierWatch, features: ArrestFeatures) -> tuple[Id
     return None
 
 
-def disagreement_with(holder: Holder, features: ArrestFeatures) -> str:
-    """Says in what the reported person differs from the person who is believed to hold the number. Empty when nothing
-    speaks against it."""
-    differences = []
+def contrasts_with(holder: Holder, features: ArrestFeatures) -> tuple[Contrast, ...]:
+    """In what the reported person differs from the person who is believed to hold the number. Empty when nothing speaks
+    against it."""
+    contrasts = []
     reported = features.person
     if holder.date_of_birth and reported.date_of_birth and holder.date_of_birth != reported.date_of_birth:
-        differences.append(f"born {holder.date_of_birth} / {reported.date_of_birth}")
+        contrasts.append(
+            Contrast(field="born", watched=str(holder.date_of_birth), reported=str(reported.date_of_birth))
+        )
     holder_name = tokens_of(PersonName(surname=holder.surname, given=holder.given))
     if any(holder_name.key) and reported.names:
         comparisons = [compare_names(holder_name, name, WEIGHTS, features.frequencies) for name in reported.names]
         if all(comparison.differing_parts for comparison in comparisons):
-            differences.append(f"named {holder_name.shown.strip(', ')} / {reported.names[0].shown}")
-    return ", ".join(differences)
+            watched_name, reported_name = holder_name.shown.strip(", "), reported.names[0].shown
+            contrasts.append(Contrast(field="name", watched=watched_name, reported=reported_name))
+    return tuple(contrasts)
 
 
 def term_of(identifier: Identifier) -> Term:

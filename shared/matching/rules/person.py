@@ -1,11 +1,12 @@
 """Rule for watched persons: index terms are blocking keys, the decision is a comparison by record linkage."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 
-from shared.matching.criteria import Grade, Reason, Term
+from shared.matching.criteria import Contrast, Grade, Reason, ReasonKind, Term
 from shared.matching.criteria.person import PersonWatch
 from shared.matching.linkage.blocking_keys import blocking_keys
-from shared.matching.linkage.name_tokens import tokens_of
+from shared.matching.linkage.name_tokens import MIDDLE, NameTokens, tokens_of
 from shared.matching.linkage.score import PersonComparison, PersonDescription, compare_persons
 from shared.matching.linkage.weights import WEIGHTS
 from shared.matching.rules.arrest_features import ArrestFeatures
@@ -32,7 +33,9 @@ def matcher(watch: PersonWatch) -> Matcher:
         if comparison is None or grade is None or blocking_keys(person).isdisjoint(features.person_keys):
             return None
         return Reason(
-            sentence=_sentence(comparison, is_alias=comparison.reported_name != features.person.names[0]),
+            kind=ReasonKind.PERSON,
+            facts=_facts(comparison, features.person),
+            contrasts=() if comparison.exact else tuple(_contrasts(comparison, person, features.person)),
             grade=grade,
             score=round(comparison.match_weight, 1),
             watched=_shown(comparison.watched_name.shown, person),
@@ -56,15 +59,47 @@ def grade_of(comparison: PersonComparison) -> Grade | None:
     return Grade.POSSIBLE if comparison.match_weight >= WEIGHTS.possible else None
 
 
-def _sentence(comparison: PersonComparison, *, is_alias: bool) -> str:
-    name = f"{comparison.reported_name.shown}{' (an alias)' if is_alias else ''}"
-    if comparison.exact:
-        return f"name and date of birth equal: {name}, born {comparison.reported_date_of_birth}"
-    return f"{comparison.explanation}: {name}"
+def _facts(comparison: PersonComparison, reported: PersonDescription) -> dict[str, str]:
+    """Which sentence says it, and what it names."""
+    born = _born(reported)
+    form = "same person" if comparison.exact else "like person" if born else "like name"
+    by_alias = " by alias" if comparison.reported_name != reported.names[0] else ""
+    facts = {"form": f"{form}{by_alias}", "name": comparison.reported_name.shown}
+    return {**facts, "born": born} if born else facts
+
+
+def _contrasts(
+    comparison: PersonComparison, watched: PersonDescription, reported: PersonDescription
+) -> Iterator[Contrast]:
+    """In what the two persons differ, as far as a reader can weigh it."""
+    ours, theirs = comparison.watched_name, comparison.reported_name
+    (surname, given), (other_surname, other_given) = _name_shown(ours), _name_shown(theirs)
+    if ours.key[0] != theirs.key[0]:
+        yield Contrast(field="surname", watched=surname, reported=other_surname)
+    if ours.key[1] != theirs.key[1]:
+        yield Contrast(field="given", watched=given, reported=other_given)
+    elif MIDDLE in comparison.name_comparison.differing_parts:
+        yield Contrast(field="middle", watched=" ".join(ours.middle), reported=" ".join(theirs.middle))
+    if ours.suffix and theirs.suffix and ours.suffix != theirs.suffix:
+        yield Contrast(field="suffix", watched=ours.suffix, reported=theirs.suffix)
+    if _born(watched) != _born(reported):
+        yield Contrast(field="born", watched=_born(watched), reported=_born(reported))
+    if comparison.other_sex:
+        yield Contrast(field="sex", watched=watched.sex.value, reported=reported.sex.value)
+
+
+def _name_shown(name: NameTokens) -> tuple[str, str]:
+    surname, _, given = name.shown.partition(",")
+    return surname.strip(), given.strip()
+
+
+def _born(person: PersonDescription) -> str:
+    """An ISO day, or the year alone, or nothing."""
+    return str(person.date_of_birth or person.birth_year or "")
 
 
 def _shown(name: str, person: PersonDescription) -> str:
-    return f"{name}, born {person.date_of_birth or person.birth_year or 'not supplied'}"
+    return f"{name}, born {_born(person) or 'not supplied'}"
 
 
 RULE = Rule(PersonWatch, matcher, watch_terms, arrest_terms)

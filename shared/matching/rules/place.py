@@ -3,7 +3,7 @@
 A circle or an area is covered with H3 cells, which are its index terms; the coordinates themselves decide.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ import h3
 
 from shared.arrests.person import normal_code, normal_name
 from shared.arrests.places import normal_address, normal_precinct
-from shared.matching.criteria import Grade, Reason, Term
+from shared.matching.criteria import Grade, Reason, ReasonKind, Term
 from shared.matching.criteria.place import PlaceWatch
 from shared.matching.geometry import Outline, bounding_box_area, circle_outline, distance, is_inside
 from shared.matching.rules.arrest_features import ArrestFeatures
@@ -19,12 +19,12 @@ from shared.matching.rules.rule import Matcher, Rule, Selectivity, WatchTerms
 
 CELL_RESOLUTIONS = (9, 7, 5)  # of H3: about 0.1, 5 and 250 square kilometres a cell
 MOST_CELLS = 40
-PlaceTest = Callable[[ArrestFeatures], str | None]
-"""Returns where the arrest was made, in words, if that is the watched place; else None."""
+PlaceTest = Callable[[ArrestFeatures], Mapping[str, str] | None]
+"""Returns what the sentence names of the place if the arrest was made there; else None."""
 
 
 def watch_terms(watch: PlaceWatch) -> WatchTerms:
-    return _form_of(watch).terms(watch)
+    return _form_of(watch)[1].terms(watch)
 
 
 def arrest_terms(features: ArrestFeatures) -> tuple[Term, ...]:
@@ -36,15 +36,19 @@ def arrest_terms(features: ArrestFeatures) -> tuple[Term, ...]:
 
 
 def matcher(watch: PlaceWatch) -> Matcher:
-    form = _form_of(watch)
+    name, form = _form_of(watch)
     test, watched = form.test(watch), form.shown(watch)
 
     def reason(features: ArrestFeatures) -> Reason | None:
-        where = test(features)
-        if where is None:
+        place = test(features)
+        if place is None:
             return None
         return Reason(
-            sentence=f"arrest {where}", grade=Grade.STRONG, watched=watched, reported=_reported_place(features)
+            kind=ReasonKind.PLACE,
+            facts={"form": name, **place},
+            grade=Grade.STRONG,
+            watched=watched,
+            reported=_reported_place(features),
         )
 
     return reason
@@ -82,11 +86,11 @@ def _precinct_terms(watch: PlaceWatch) -> WatchTerms:
 def _precinct_test(watch: PlaceWatch) -> PlaceTest:
     precinct = normal_precinct(watch.precinct)
 
-    def test(features: ArrestFeatures) -> str | None:
+    def test(features: ArrestFeatures) -> Mapping[str, str] | None:
         is_same = features.precinct == precinct and features.arrest.agency == watch.agency
         if not is_same or _is_other_city(watch, features):
             return None
-        return f"in precinct {features.arrest.place.precinct}"
+        return {"place": features.arrest.place.precinct}
 
     return test
 
@@ -98,11 +102,11 @@ def _beat_terms(watch: PlaceWatch) -> WatchTerms:
 def _beat_test(watch: PlaceWatch) -> PlaceTest:
     beat = normal_precinct(watch.beat)
 
-    def test(features: ArrestFeatures) -> str | None:
+    def test(features: ArrestFeatures) -> Mapping[str, str] | None:
         is_same = features.beat == beat and features.arrest.agency == watch.agency
         if not is_same or _is_other_city(watch, features):
             return None
-        return f"in beat {features.arrest.place.beat}"
+        return {"place": features.arrest.place.beat}
 
     return test
 
@@ -114,8 +118,8 @@ def _ori_terms(watch: PlaceWatch) -> WatchTerms:
 def _ori_test(watch: PlaceWatch) -> PlaceTest:
     ori = normal_code(watch.ori)
 
-    def test(features: ArrestFeatures) -> str | None:
-        return f"by the agency with ORI {ori}" if features.ori == ori else None
+    def test(features: ArrestFeatures) -> Mapping[str, str] | None:
+        return {"place": ori} if features.ori == ori else None
 
     return test
 
@@ -127,8 +131,10 @@ def _address_terms(watch: PlaceWatch) -> WatchTerms:
 def _address_test(watch: PlaceWatch) -> PlaceTest:
     address = normal_address(watch.address)
 
-    def test(features: ArrestFeatures) -> str | None:
-        return f"at {address}" if features.address == address and not _is_other_city(watch, features) else None
+    def test(features: ArrestFeatures) -> Mapping[str, str] | None:
+        if features.address != address or _is_other_city(watch, features):
+            return None
+        return {"place": features.arrest.place.address}
 
     return test
 
@@ -138,13 +144,13 @@ def _circle_test(watch: PlaceWatch) -> PlaceTest:
     assert near is not None  # noqa: S101 - the form says so
     centre = near.latitude, near.longitude
 
-    def test(features: ArrestFeatures) -> str | None:
+    def test(features: ArrestFeatures) -> Mapping[str, str] | None:
         if features.point is None:
             return None
         away = distance(features.point, centre)
         if away > near.metres:
             return None
-        return f"{away:.0f} m from the point {centre[0]:.5f}, {centre[1]:.5f}, within {near.metres:.0f} m"
+        return {"place": f"{away:.0f}", "within": f"{near.metres:.0f}"}
 
     return test
 
@@ -157,10 +163,10 @@ def _circle_shown(watch: PlaceWatch) -> str:
 def _area_test(watch: PlaceWatch) -> PlaceTest:
     outline = _outline(watch)
 
-    def test(features: ArrestFeatures) -> str | None:
+    def test(features: ArrestFeatures) -> Mapping[str, str] | None:
         if features.point is None or not is_inside(features.point, outline):
             return None
-        return f"inside the drawn area, at {features.point[0]:.5f}, {features.point[1]:.5f}"
+        return {}
 
     return test
 
@@ -206,9 +212,9 @@ _FORMS = {  # by the field of the watch that gives it
 }
 
 
-def _form_of(watch: PlaceWatch) -> PlaceForm:
-    """A watch has exactly one form: its model refuses none and several."""
-    return next(form for field, form in _FORMS.items() if getattr(watch, field))
+def _form_of(watch: PlaceWatch) -> tuple[str, PlaceForm]:
+    """A watch has exactly one form, with its name: its model refuses none and several."""
+    return next((field, form) for field, form in _FORMS.items() if getattr(watch, field))
 
 
 def _is_other_city(watch: PlaceWatch, features: ArrestFeatures) -> bool:

@@ -94,7 +94,7 @@ def test_ta1_whoever_watches_both_keeps_only_the_reason_that_holds(post: Post) -
     post.work()
     _, message, _ = post.mails[-1]
     assert "WHY YOU ARE TOLD (1)" in message.text
-    assert "no longer a reason: name and date of birth equal: EXAMPLE, PAT" in message.text
+    assert "no longer a reason: Name and date of birth match (EXAMPLE, PAT" in message.text
 
 
 def test_ta1_a_record_that_becomes_pat_again_is_told_again_without_the_stranger_between(post: Post) -> None:

@@ -26,7 +26,8 @@ def test_full_detail_says_who_what_and_every_reason(alert):
     text = rendering.alert_as_text(
         alert, office, rendering.alert_sections(alert, ShownArrest(an_arrest()), office), CONSOLE
     )
-    for said in ("EXAMPLE, Pat", "1990-02-03", "SID 01234567A", "PL 120.05", "state ID equal", "begins with PL 120",
+    for said in ("EXAMPLE, Pat", "1990-02-03", "SID 01234567A", "PL 120.05", "State ID matches (NY 01234567A).",
+                 "Surest kind of match.", "begins with PL 120",
                  "ref-9", "2026-KN-000123", "precinct 101", "Verify before you act", alert.number):  # fmt: skip
         assert said in text
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from shared.alerts.matches.model import Match
+from shared.alerts.matches.reason_words import reason_sentence
 from shared.alerts.reviews.model import MAX_ARRESTS, ReviewVerdict, review_of, triage
 from shared.matching.criteria import Grade
 from shared.matching.rules import reason_of
@@ -61,7 +62,7 @@ def test_a_confirmed_match_says_who_confirmed_it_and_stays_possible(possible):
     )
     assert (to_review, further) == ([], [])
     assert match.reason.grade is Grade.POSSIBLE
-    assert match.reason.sentence.endswith("; confirmed by bo@da.example.gov on 2026-11-20")
+    assert reason_sentence(match.reason).endswith(" Confirmed by bo@da.example.gov on Fri, Nov 20, 2026.")
 
 
 def test_a_dismissed_match_is_dropped(possible):

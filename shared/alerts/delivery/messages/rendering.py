@@ -2,6 +2,7 @@
 
 from shared.alerts.delivery.messages.arrest_lines import event_lines, person_lines
 from shared.alerts.delivery.messages.page import VERIFY, Links, Section, page_as_html, page_as_text
+from shared.alerts.matches.reason_words import reason_sentence, sureness
 from shared.alerts.model import AlertReason, StandIn, WithdrawalCause
 from shared.alerts.view import ShownAlert, ShownArrest
 from shared.arrests.model import ArrestChange
@@ -123,4 +124,4 @@ def _reason_line(reason: AlertReason) -> str:
         f"also watched by {', '.join(reason.others)}" if reason.others else "",
     )
     folder = f"{reason.folder}: " if reason.folder else ""
-    return "\n".join([f"{folder}{reason.sentence} [{reason.grade.value}]", *filter(None, details)])
+    return "\n".join([f"{folder}{reason_sentence(reason)} {sureness(reason)}".rstrip(), *filter(None, details)])
