@@ -23,7 +23,7 @@ from shared.feeds.drops.receipt import Receipt
 from shared.feeds.profiles.table import AgenciesTable
 from shared.offices.model import Office
 from shared.offices.table import OfficesTable
-from shared.offices.users import User
+from shared.offices.users import Right, User
 from shared.offices.users_table import UsersTable
 from shared.subscriptions.table import SubscriptionsTable
 from tests.local.cloud import PATIENCE, LocalCloud
@@ -102,16 +102,22 @@ class Deployed:
         )
         self.alerts = AlertsTable(self.dynamodb, outputs["AlertsTable"])
 
-    def sign_in(self, email: str, office: Office) -> Api:
+    def enrol(self, email: str, office: Office, rights: frozenset[Right] = frozenset()) -> SignIn:
+        """A user of the office, with an account in the pool: password and authenticator app."""
         user = SignIn.enrol(
             self.cloud, pool_id=self.outputs["UserPoolId"], client_id=self.outputs["UserPoolClientId"],
             office=office.office_id, email=email, password=PASSWORD,
         )  # fmt: skip
         now = datetime.now(UTC)
-        added = User(office_id=office.office_id, email=email, added_by="set-up", added_at=now, recertified_at=now)
+        added = User(
+            office_id=office.office_id, email=email, rights=rights, added_by="set-up", added_at=now, recertified_at=now
+        )
         if self.users.find(office.office_id, email) is None:
             self.users.add(added)
-        return self.api(user.id_token())
+        return user
+
+    def sign_in(self, email: str, office: Office) -> Api:
+        return self.api(self.enrol(email, office).id_token())
 
     def api(self, token: str | None) -> Api:
         return Api(self.cloud.api(self.outputs["ApiId"]), token)

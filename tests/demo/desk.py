@@ -1,23 +1,23 @@
-"""The demo's mail view: what the recipients got, in a browser."""
+"""What lies on the demo's desk: everybody's one-time code of this moment, and the mails and texts that were sent."""
 
-import json
+import time
 from collections.abc import Callable
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from tests.local.cloud import LocalCloud
-from tests.local.deployed import Api
+from tests.demo.stage import Stage
+from tests.local.sign_in import STEP, one_time_code
 
-PREFERRED_PORT = 8000  # where the links in the local environment's alerts point
+PREFERRED_PORT = 8000
 
 
-class Inbox:
-    """`/` lists mails and texts, `/mail/<n>` shows one; the alerts' own links open as their recipient may read them."""
+class Desk:
+    """`/` lists codes, mails and texts; `/mail/<n>` shows a mail. Its links open the console."""
 
-    def __init__(self, cloud: LocalCloud, reader: Api) -> None:
-        self._cloud, self._reader = cloud, reader
+    def __init__(self, staged: Stage) -> None:
+        self._people, self._cloud = staged.people, staged.product.cloud
         self._server = _listening(self._page)
         Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -31,17 +31,25 @@ class Inbox:
                 return self._list()
             case ["mail", number] if number.isdigit() and int(number) < len(self._cloud.emails()):
                 return str(self._cloud.emails()[int(number)]["BodyHtml"])
-            case ["v1", "alerts", _]:
-                return f"<pre>{escape(json.dumps(self._reader('GET', path).body, indent=2))}</pre>"
         return None
 
     def _list(self) -> str:
+        now = time.time()
+        codes = "".join(
+            f"<tr><td>{escape(email)}<td><code>{one_time_code(account.authenticator, now)}</code>"
+            for email, account in self._people.items()
+        )
         mails = "".join(
             f"<li><a href='/mail/{number}'>{escape(mail['Subject'])}</a> to {escape(', '.join(mail['To']))}"
             for number, mail in enumerate(self._cloud.emails())
         )
         texts = "".join(f"<li>{escape(text['PhoneNumber'])}: {escape(text['Message'])}" for text in self._cloud.texts())
-        return f"<!doctype html><title>Mail view</title><h1>Mails</h1><ol>{mails}</ol><h1>Texts</h1><ol>{texts}</ol>"
+        left = STEP - int(now) % STEP
+        return (
+            f"<!doctype html><html lang=en><title>Codes, mails, texts</title><meta http-equiv=refresh content={left}>"
+            f"<h1>Codes of the second factor</h1><p>New ones in {left} seconds; the page shows them by itself.</p>"
+            f"<table>{codes}</table><h1>Mails</h1><ol>{mails}</ol><h1>Texts</h1><ol>{texts}</ol>"
+        )
 
 
 def _listening(page: Callable[[str], str | None]) -> ThreadingHTTPServer:
