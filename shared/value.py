@@ -137,6 +137,7 @@ EXAMPLES: Mapping[str, str] = {
     r"^[^@\s]+@[^@\s]+$": "ada@da.example.gov",
     r"^[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$": "da.example.gov",
     r"^[a-z]{1,20}$": "name",
+    r"^[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$": "Ada Advocate",
     r"^https://[^\s]{1,500}$": "https://cases.da.example.gov/alerts",
     r"^[a-z0-9][a-z0-9-]{1,39}$": "nypd",
     r"^[a-z0-9][a-z0-9-]{0,62}$": "kings-county",

@@ -23,6 +23,7 @@ class Action(StrEnum):
     CHANGE_FOLDER = "change folder"
     FILE_SUBSCRIPTION = "file subscription"  # put a subscription into this folder
     KEEP_USERS = "keep users"
+    LIST_COLLEAGUES = "list colleagues"  # names and addresses, for choosing people
     BACKTEST = "backtest"
     LIST_ALERTS = "list alerts"
     READ_ALERT = "read alert"

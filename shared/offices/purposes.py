@@ -22,6 +22,18 @@ class Purpose(StrEnum):
     AUDIT = "audit"  # looking at who looked
 
 
+PURPOSE_TITLES = {
+    Purpose.INVESTIGATION: "Investigating a crime",
+    Purpose.PROSECUTION: "Prosecuting an open case",
+    Purpose.SUPERVISION: "Probation, parole or conditions of release",
+    Purpose.WARRANT: "Finding a person wanted by a court",
+    Purpose.SAFETY: "Protecting somebody from immediate danger",
+    Purpose.RECORDS: "Correcting, sealing or disputing a record",
+    Purpose.ADMINISTRATION: "Running our own users, folders and settings",
+    Purpose.AUDIT: "Reviewing who looked at what",
+}
+
+
 class UnknownPurposeError(ValueError):
     """Missing, or no word of the list."""
 

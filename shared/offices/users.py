@@ -3,8 +3,9 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from shared.offices.model import DetailReaders, Office, Slug
 from shared.offices.purposes import Purpose
@@ -12,6 +13,13 @@ from shared.offices.recipient import Email
 from shared.value import FrozenModel
 
 RECERTIFIED_EVERY = timedelta(days=365)
+ShownText = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, max_length=100, pattern=r"^[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$"
+    ),
+]
+"""One line that people read: no control characters, and none that turn the direction of what follows."""
 
 
 class Right(StrEnum):
@@ -60,6 +68,8 @@ class User(FrozenModel):
 
     office_id: Slug
     email: Email
+    name: ShownText = Field(default="", description="of the person, as colleagues say it; shown beside the address")
+    title: ShownText = Field(default="", description="what the person does in the office, such as Paralegal")
     rights: frozenset[Right] = frozenset()
     machine: Machine | None = None
     sub: str | None = None  # the account that first signed in with this address; no other may use the row

@@ -9,7 +9,7 @@ from shared.offices.agreements import Agreement
 from shared.offices.model import Office, Slug
 from shared.offices.purposes import Purpose
 from shared.offices.recipient import Email
-from shared.offices.users import Right, Scope
+from shared.offices.users import Right, Scope, ShownText
 from shared.subscriptions.folders.model import SEPARATOR, FolderName, KeptCaselist, Role, Tab
 from shared.subscriptions.model import SubscriptionRequest
 from shared.value import FrozenModel
@@ -36,6 +36,8 @@ class PlannedMachine(FrozenModel):
 
 class PlannedUser(FrozenModel):
     email: Email
+    name: ShownText = ""
+    title: ShownText = ""
     rights: frozenset[Right] = frozenset()
     machine: PlannedMachine | None = None
 

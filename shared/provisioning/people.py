@@ -94,18 +94,26 @@ def _plan_user(planned: PlannedUser, machine: Machine | None, before: User | Non
         builder.add_step(PlanAction.STAYS, what, "was removed; a super-owner lets them in again")
     elif planned.email == builder.operator_email and not planned.rights <= before.rights:
         builder.add_fault(("users",), f"would give you, {planned.email}, more rights; let another operator apply it")
-    elif (before.rights, before.machine) != (planned.rights, machine):
-        changes = {"rights": planned.rights, "machine": machine, "revision": before.revision + 1}
-        after = before.model_copy(update=changes)
+    elif changes := _changes(planned, machine, before):
+        after = before.model_copy(update=changes | {"revision": before.revision + 1})
         builder.add_step(PlanAction.CHANGE, what, rights, lambda: table.change(before, after))
     else:
         builder.add_step(PlanAction.NOTHING, what)
+
+
+def _changes(planned: PlannedUser, machine: Machine | None, before: User) -> dict[str, object]:
+    """A name or title that the file leaves out stays as a super-owner wrote it."""
+    texts = {"name": planned.name or before.name, "title": planned.title or before.title}
+    facts = {"rights": planned.rights, "machine": machine, **texts}
+    return {field: fact for field, fact in facts.items() if getattr(before, field) != fact}
 
 
 def _new_user(planned: PlannedUser, machine: Machine | None, builder: PlanBuilder) -> User:
     return User(
         office_id=builder.office_id,
         email=planned.email,
+        name=planned.name,
+        title=planned.title,
         rights=planned.rights,
         machine=machine,
         added_by=SET_UP,

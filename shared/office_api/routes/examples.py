@@ -62,8 +62,13 @@ CASELIST: dict[str, Any] = {
 NEW_FOLDER: dict[str, Any] = {"name": "Night Court", "tab": "team"}
 FOLDER_CHANGE: dict[str, Any] = {"name": "Night Court, Part 2", "parent": FOLDER_ID}
 ROLE: dict[str, Any] = {"role": "editor"}
-NEW_USER: dict[str, Any] = {"email": "cleo.counsel@da.queensbridge.example", "rights": ["arrests"]}
-RIGHTS: dict[str, Any] = {"rights": ["arrests", "juvenile"]}
+NEW_USER: dict[str, Any] = {
+    "email": "cleo.counsel@da.queensbridge.example",
+    "name": "Cleo Counsel",
+    "title": "Assistant district attorney",
+    "rights": ["arrests"],
+}
+USER_CHANGE: dict[str, Any] = {"rights": ["arrests", "juvenile"], "title": "Bureau chief"}
 
 ARREST_QUERY: dict[str, Any] = {"agency": "roster", "number": "2026-B-004417"}
 AUDIT_SEARCH: dict[str, Any] = {"person": {"surname": "Quillfeather", "given": "Dorian", "date_of_birth": "1988-03-14"}}

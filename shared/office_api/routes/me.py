@@ -1,4 +1,4 @@
-"""The caller: office and preferences."""
+"""The caller: who you are, what you may do, what waits for you, and your preferences."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -14,6 +14,8 @@ from shared.office_api.middleware.authorization import current_request
 from shared.office_api.routes import examples
 from shared.office_api.routes.attention import open_notices
 from shared.offices.preferences import Preferences
+from shared.offices.purposes import PURPOSE_TITLES, Purpose
+from shared.offices.users import Right
 
 # These routes are about the caller only. A console calls them before the user can state a purpose, so none is needed.
 routes = Routes("me")
@@ -27,29 +29,52 @@ class PossibleMatches(BaseModel):
     oldest: datetime | None
 
 
+class PurposeChoice(BaseModel):
+    """A purpose that you may state, and how a page writes it."""
+
+    purpose: Purpose
+    title: str
+
+
 class Me(BaseModel):
+    """`name` and `title` are empty until a super-owner writes them. `agencies` are those whose feeds your office keeps,
+    `may_seal` further ones whose arrests it may seal."""
+
     email: str
+    name: str
+    title: str
+    rights: list[Right]
+    purposes: list[PurposeChoice]
     office_id: str
     office: str
     time_zone: str
     allowed_domains: list[str]
+    agencies: list[str]
+    may_seal: list[str]
     possible_matches: PossibleMatches
     open_notices: int = Field(description="What `GET /v1/notices` lists that is not over.")
 
 
 @routes.get("/v1/me", action=Action.READ_ME, summary="Read who you are", needs_purpose=False)
 def read_me() -> Me:
-    """Your e-mail address, your office, and what waits for you. No purpose is needed."""
+    """Your e-mail address, your rights, your office, the purposes that you may state, and what waits for you. No purpose
+    is needed."""
     by = current_request(router).by
     email, office = by.caller
     waiting = waiting_reviews(office, dependencies.alerts.reviews, dependencies.subscriptions, datetime.now(UTC))
     own = waiting.get(email.casefold())
     return Me(
         email=email,
+        name=by.user.name,
+        title=by.user.title,
+        rights=sorted(by.user.rights),
+        purposes=[PurposeChoice(purpose=purpose, title=PURPOSE_TITLES[purpose]) for purpose in Purpose],
         office_id=office.office_id,
         office=office.name,
         time_zone=office.time_zone,
         allowed_domains=list(office.allowed_domains),
+        agencies=list(office.agencies),
+        may_seal=list(office.may_seal),
         possible_matches=PossibleMatches(waiting=own.number if own else 0, oldest=own.oldest if own else None),
         open_notices=open_notices(by),
     )

@@ -19,7 +19,7 @@ from shared.office_api.endpoints import Ids, Replay, Routes
 from shared.office_api.middleware.authorization import current_request
 from shared.office_api.routes import examples
 from shared.offices.recipient import Email
-from shared.offices.users import Right, User
+from shared.offices.users import Right, ShownText, User
 from shared.value import FrozenModel
 
 routes = Routes("users")
@@ -35,11 +35,29 @@ class UsersPage(BaseModel):
 
 class NewUser(FrozenModel):
     email: Email
+    name: ShownText = ""
+    title: ShownText = ""
     rights: frozenset[Right] = frozenset()
 
 
-class RightsChange(FrozenModel):
+class UserChange(FrozenModel):
+    """Without `name` or `title`, those stay as they are."""
+
     rights: frozenset[Right]
+    name: ShownText | None = None
+    title: ShownText | None = None
+
+
+class Colleague(BaseModel):
+    """`name` and `title` are empty until a super-owner writes them."""
+
+    email: str
+    name: str
+    title: str
+
+
+class ColleaguesView(BaseModel):
+    items: list[Colleague]
 
 
 @routes.get("/v1/users", action=Action.KEEP_USERS, summary="List the users of your office")
@@ -48,6 +66,18 @@ def list_users(limit: Limit = 50, after: Cursor = "") -> UsersPage:
     of = ("users", current_request(router).by.office.office_id)
     users, following = dependencies.users.page(of[1], limit, place_of(after, *of))
     return UsersPage(items=users, next=cursor_of(following, *of))
+
+
+@routes.get(
+    "/v1/colleagues", action=Action.LIST_COLLEAGUES, summary="List the people of your office", needs_purpose=False
+)
+def list_colleagues() -> ColleaguesView:
+    """For choosing people by name: everybody of your office in the order of their names, without machines and those who
+    were removed. No purpose is needed."""
+    users = dependencies.users.all_of(current_request(router).by.office.office_id)
+    people = [user for user in users if user.active and user.machine is None]
+    people.sort(key=lambda user: ((user.name or user.email).casefold(), user.email))
+    return ColleaguesView(items=[Colleague(email=user.email, name=user.name, title=user.title) for user in people])
 
 
 def _read_added(_ids: Ids, *, new_user: NewUser) -> User:
@@ -77,7 +107,7 @@ def add_user(new_user: NewUser) -> Response[User]:
         problem = FieldProblem(field="email", mend=f"is outside your office's domains ({domains})")
         raise RefusalError(HTTPStatus.FORBIDDEN, "A user must belong to your office.", [problem])
     facts = {"office_id": office.office_id, "added_by": email, "added_at": now, "recertified_at": now}
-    user = _add_or_reopen(User(email=new_user.email, rights=new_user.rights, **facts))
+    user = _add_or_reopen(User(**dict(new_user), **facts))
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=user)
 
 
@@ -95,15 +125,16 @@ def _add_or_reopen(user: User) -> User:
 @routes.put(
     "/v1/users/{email}",
     action=Action.KEEP_USERS,
-    summary="Change a user's rights in the office",
-    example=examples.RIGHTS,
+    summary="Change a user's rights, name or title",
+    example=examples.USER_CHANGE,
 )
-def change_user_rights(email: Address, rights: RightsChange) -> User:
-    """The rights replace those that the user has. A machine has scopes instead."""
+def change_user(email: Address, user_change: UserChange) -> User:
+    """The rights replace those that the user has. A machine has scopes instead. Without `name` or `title`, those stay as
+    they are."""
     user = _active_user(email)
     if user.machine:
         raise RefusalError(HTTPStatus.CONFLICT, "A machine has scopes and no rights; the office's file says which.")
-    return save_user(user, rights=rights.rights)
+    return save_user(user, **user_change.model_dump(exclude_none=True))
 
 
 @routes.post(
