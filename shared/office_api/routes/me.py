@@ -57,8 +57,8 @@ class Me(BaseModel):
 
 @routes.get("/v1/me", action=Action.READ_ME, summary="Read who you are", needs_purpose=False)
 def read_me() -> Me:
-    """Your e-mail address, your rights, your office, the purposes that you may state, and what waits for you. No purpose
-    is needed."""
+    """Your e-mail address, your rights, your office, the purposes that you may state, and what waits for you. No
+    purpose is needed."""
     by = current_request(router).by
     email, office = by.caller
     waiting = waiting_reviews(office, dependencies.alerts.reviews, dependencies.subscriptions, datetime.now(UTC))

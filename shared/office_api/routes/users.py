@@ -129,8 +129,8 @@ def _add_or_reopen(user: User) -> User:
     example=examples.USER_CHANGE,
 )
 def change_user(email: Address, user_change: UserChange) -> User:
-    """The rights replace those that the user has. A machine has scopes instead. Without `name` or `title`, those stay as
-    they are."""
+    """The rights replace those that the user has. A machine has scopes instead. Without `name` or `title`, those stay
+    as they are."""
     user = _active_user(email)
     if user.machine:
         raise RefusalError(HTTPStatus.CONFLICT, "A machine has scopes and no rights; the office's file says which.")
