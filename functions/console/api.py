@@ -47,6 +47,17 @@ class Read(Generic[Model]):
     etag: str
 
 
+def api_of(event: Mapping[str, Any], *, claims: Mapping[str, str], purpose: Purpose | None) -> "Api":
+    """The API for whoever sent this request to the console."""
+    request = event["requestContext"]
+    return Api(
+        claims=claims,
+        purpose=purpose,
+        source_ip=request["http"].get("sourceIp", ""),
+        request_id=request.get("requestId", ""),
+    )
+
+
 class Api:
     def __init__(
         self,
@@ -55,10 +66,9 @@ class Api:
         purpose: Purpose | None,
         source_ip: str,
         request_id: str,
-        context: LambdaContext,
     ) -> None:
         self._claims, self._purpose = dict(claims), purpose
-        self._source_ip, self._request_id, self._context = source_ip, request_id, context
+        self._source_ip, self._request_id = source_ip, request_id
 
     def get(self, path: str, model: type[Model], query: Query | None = None, **ids: str) -> Model:
         """Raises ApiRefusedError. So do the others."""
@@ -100,7 +110,8 @@ class Api:
         headers: Mapping[str, str] | None = None,
         body: Any = None,
     ) -> dict[str, Any]:
-        answer = answer_request(self._event(method, path, ids, _texts(query or {}), headers or {}, body), self._context)
+        event = self._event(method, path, ids, _texts(query or {}), headers or {}, body)
+        answer = answer_request(event, LambdaContext())
         if answer["statusCode"] >= 400:
             raise _refusal(answer)
         return answer

@@ -14,21 +14,24 @@ from typing import Any
 from urllib.parse import unquote, urlencode
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.console import dependencies
-from functions.console.api import Api, ApiRefusedError
+from functions.console.api import ApiRefusedError, api_of
 from functions.console.error_pages import error_page
 from functions.console.forms import CSRF, Form, UnreadableFormError, form_of
 from functions.console.page import Download, HtmlPage, Pages, Redirect, Reply, Route
 from functions.console.render import render
-from functions.console.responses import NOTICE_COOKIE, Response, download, html, redirect
-from functions.console.sessions.current import current_session
-from functions.console.sessions.model import Session
+from functions.console.responses import NOTICE_COOKIE, Response, download, forgotten_cookie, html, redirect
+from functions.console.sessions.attempt import HOME
+from functions.console.sessions.begin import end_session, is_of_an_office
+from functions.console.sessions.current import cookie_of, current_session
+from functions.console.sessions.model import COOKIE, Session
+from functions.console.sessions.pool_answers import SignInUnavailableError
 from functions.console.visit import Visit
 
 Event = Mapping[str, Any]
+SIGN_OUT, SIGNED_OUT = "/console/sign-out", "/console/signed-out"
 logger = Logger()
 
 
@@ -49,27 +52,25 @@ class Dispatcher:
         self.routes = tuple(route for pages in modules for route in pages.routes)
         self._compiled = [(_regex(route.path), route) for route in self.routes]
 
-    def answer(self, event: Event, context: LambdaContext) -> Answer:
+    def answer(self, event: Event) -> Answer:
         path, method = event["rawPath"], event["requestContext"]["http"]["method"]
         route, ids = self._find(method, path)
         try:
             session = None if route and not route.signed_in else current_session(event, datetime.now(UTC))
-            response = self._enter(route, ids, event, session, context)
-        except (BotoCoreError, ClientError):
+            response = self._enter(route, ids, event, session)
+        except (BotoCoreError, ClientError, SignInUnavailableError):
             logger.exception("the session could not be read")
             response = _failure(HTTPStatus.SERVICE_UNAVAILABLE, None)
         return Answer(response, route.path if route else "-")
 
-    def _enter(
-        self, route: Route | None, ids: dict[str, str], event: Event, session: Session | None, context: LambdaContext
-    ) -> Response:
+    def _enter(self, route: Route | None, ids: dict[str, str], event: Event, session: Session | None) -> Response:
         if route is None:
             return _failure(HTTPStatus.NOT_FOUND, session)
         if session is None and route.signed_in:
-            return redirect(_sign_in_and_come_back(event))
+            return redirect(_where_without_session(event, route))
         if session and session.purpose is None and route.needs_purpose:
             return redirect(f"/console/purpose?{urlencode({'next': _own(event)})}")
-        return self._run(route, ids, event, session, context)
+        return self._run(route, ids, event, session)
 
     def _find(self, method: str, path: str) -> tuple[Route | None, dict[str, str]]:
         for pattern, route in self._compiled:
@@ -77,37 +78,38 @@ class Dispatcher:
                 return route, {name: unquote(value) for name, value in match.groupdict().items()}
         return None, {}
 
-    def _run(
-        self, route: Route, ids: dict[str, str], event: Event, session: Session | None, context: LambdaContext
-    ) -> Response:
+    def _run(self, route: Route, ids: dict[str, str], event: Event, session: Session | None) -> Response:
         try:
             form = form_of(event) if route.method == "POST" else Form()
             if route.method == "POST":
                 _require_own_form(event, session, form)
             if session is None:
                 return _response(route.run(event, **ids), None, route, event)
-            visit = _visit(event, session, form, context)
+            visit = _visit(event, session, form)
             return _response(route.run(visit, **ids), visit, route, event)
         except ForeignFormError:
             return _failure(HTTPStatus.FORBIDDEN, session, "foreign form")
         except UnreadableFormError as error:
             return _failure(HTTPStatus.BAD_REQUEST, session, detail=str(error))
         except ApiRefusedError as refused:
-            return _failure(HTTPStatus(refused.status), session, detail=refused.detail)
+            return _out(event, session) or _failure(HTTPStatus(refused.status), session, detail=refused.detail)
         except Exception:
             logger.exception("a page failed")
             return _failure(HTTPStatus.INTERNAL_SERVER_ERROR, session)
 
 
-def _visit(event: Event, session: Session, form: Form, context: LambdaContext) -> Visit:
-    request = event["requestContext"]
-    api = Api(
-        claims=session.claims,
-        purpose=session.purpose,
-        source_ip=request["http"].get("sourceIp", ""),
-        request_id=request.get("requestId", ""),
-        context=context,
-    )
+def _out(event: Event, session: Session | None) -> Response | None:
+    """After a refusal: ends the session of a person whom the office knows no more. Returns None for everybody else, who
+    was refused for lack of a right."""
+    if session is None or is_of_an_office(session, event):
+        return None
+    end_session(session)
+    page = error_page(HTTPStatus.FORBIDDEN, "out")
+    return html(render(page, None, "", ""), page.status, [forgotten_cookie(COOKIE)])
+
+
+def _visit(event: Event, session: Session, form: Form) -> Visit:
+    api = api_of(event, claims=session.claims, purpose=session.purpose)
     return Visit(session=session, api=api, path=_own(event), query=event.get("queryStringParameters") or {}, form=form)
 
 
@@ -124,20 +126,15 @@ def _require_own_form(event: Event, session: Session | None, form: Form) -> None
 def _response(reply: Reply, visit: Visit | None, route: Route, event: Event) -> Response:
     match reply:
         case HtmlPage():
-            return html(render(reply, visit, route.nav, _notice(event)), reply.status)
+            return html(render(reply, visit, route.nav, _notice(event)), reply.status, reply.cookies)
         case Redirect():
-            return redirect(reply.to, reply.notice)
+            return redirect(reply.to, reply.notice, reply.cookies)
         case Download():
             return download(reply)
 
 
 def _notice(event: Event) -> str:
-    return _cookies(event).get(NOTICE_COOKIE, "")
-
-
-def _cookies(event: Event) -> dict[str, str]:
-    pairs = (cookie.partition("=") for cookie in event.get("cookies") or ())
-    return {name.strip(): value for name, _, value in pairs}
+    return cookie_of(event, NOTICE_COOKIE)
 
 
 def _failure(status: HTTPStatus, session: Session | None, case: str = "", detail: str = "") -> Response:
@@ -151,10 +148,15 @@ def _own(event: Event) -> str:
     return f"{event['rawPath']}?{query}" if query else str(event["rawPath"])
 
 
-def _sign_in_and_come_back(event: Event) -> str:
-    """A form that arrives after its session ended leads to the page, not to the form."""
-    is_form = event["requestContext"]["http"]["method"] == "POST"
-    return f"/console/sign-in?{urlencode({'next': '/console/alerts' if is_form else _own(event)})}"
+def _where_without_session(event: Event, route: Route) -> str:
+    """The sign-in, and from there back. Whose session is over is told so first: what their form held was not sent. A
+    form leads on to the home page, not to itself."""
+    goal = {"next": HOME if route.method == "POST" else _own(event)}
+    if not cookie_of(event, COOKIE):
+        return f"/console/sign-in?{urlencode(goal)}"
+    if route.path == SIGN_OUT:
+        return SIGNED_OUT
+    return f"/console/session-over?{urlencode(goal | ({'form': 'yes'} if route.method == 'POST' else {}))}"
 
 
 def _regex(path: str) -> re.Pattern[str]:

@@ -13,6 +13,10 @@ _TEXTS = {
         "You may not do this",
         "Your rights in this office do not allow it. Ask a super-owner of your office.",
     ),
+    "out": (
+        "You are signed out",
+        "Your account does not open an office any more. If that is a mistake, ask a super-owner of your office.",
+    ),
     "foreign form": (
         "The form was not sent",
         "This form belongs to another sign-in or another site. Nothing was changed. Open the page again.",

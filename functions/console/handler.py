@@ -6,16 +6,16 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.console.dispatch import Dispatcher
-from functions.console.pages import alerts, static
+from functions.console.pages import alerts, purpose, sign_in, static
 
-MODULES = (alerts, static)
+MODULES = (sign_in, purpose, alerts, static)
 
 logger = Logger()
 dispatcher = Dispatcher(module.pages for module in MODULES)
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    answer = dispatcher.answer(event, context)
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    answer = dispatcher.answer(event)
     method = event["requestContext"]["http"]["method"]
     logger.info("page answered", extra={"page": f"{method} {answer.pattern}", "status": answer.response["statusCode"]})
     return answer.response

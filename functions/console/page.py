@@ -31,6 +31,7 @@ class HtmlPage:
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: Sequence[FormError] = ()
     status: int = HTTPStatus.OK
+    cookies: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Redirect:
 
     to: str
     notice: str = ""
+    cookies: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

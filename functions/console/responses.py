@@ -10,7 +10,6 @@ from functions.console.page import Download
 
 Response = dict[str, Any]
 NOTICE_COOKIE = "__Host-notice"
-_FORGET_NOTICE = f"{NOTICE_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"
 
 
 def security_headers() -> dict[str, str]:
@@ -32,14 +31,27 @@ def security_headers() -> dict[str, str]:
     }
 
 
+def cookie(name: str, value: str, seconds: int | None = None) -> str:
+    """A cookie that no script reads and no other site sends. Without `seconds` it ends with the browser. The prefix
+    `__Host-` of its name binds it to this very host (RFC 6265bis, section 4.1.3)."""
+    lasting = "" if seconds is None else f"; Max-Age={seconds}"
+    return f"{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{lasting}"
+
+
+def forgotten_cookie(name: str) -> str:
+    return cookie(name, "", 0)
+
+
 def html(text: str, status: int = HTTPStatus.OK, cookies: Sequence[str] = ()) -> Response:
     """A page. A notice was shown with it, so its cookie is taken away."""
-    return _response(status, text, {"Content-Type": "text/html; charset=utf-8"}, [_FORGET_NOTICE, *cookies])
+    return _response(
+        status, text, {"Content-Type": "text/html; charset=utf-8"}, [forgotten_cookie(NOTICE_COOKIE), *cookies]
+    )
 
 
 def redirect(to: str, notice: str = "", cookies: Sequence[str] = ()) -> Response:
     """303: the browser gets the next page, whatever it sent before, and the back button sends no form again."""
-    notices = [f"{NOTICE_COOKIE}={quote(notice)}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60"] if notice else []
+    notices = [cookie(NOTICE_COOKIE, quote(notice), 60)] if notice else []
     return _response(HTTPStatus.SEE_OTHER, "", {"Location": to}, [*notices, *cookies])
 
 

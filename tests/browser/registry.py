@@ -35,8 +35,11 @@ PAGES = (
     PageRow("/console/alerts/{alert_id}", state="long"),
     PageRow("/console/alerts/{alert_id}", state="right to left"),
     PageRow("/console/alerts/{alert_id}", state="sealed"),
+    PageRow("/console/purpose"),
+    PageRow("/console/session-over", "?form=yes"),
+    PageRow("/console/signed-out"),
 )
 # What answers with a file, or leads on at once.
-NO_PAGES = frozenset({"/console", "/console/static/{name}"})
+NO_PAGES = frozenset({"/console", "/console/sign-in", "/console/signed-in", "/console/static/{name}"})
 # Forms that no page shows to her who may do everything: what is sent otherwise, or only ever seen in another state.
 WITHOUT_A_FORM: frozenset[str] = frozenset()

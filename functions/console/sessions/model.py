@@ -13,6 +13,7 @@ from shared.value import FrozenModel
 COOKIE = "__Host-session"
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=8)
+RENEWED_BEFORE = timedelta(minutes=2)  # the end of the ID token
 RENEWED_AFTER = timedelta(minutes=1)  # a request within this time of the last one writes no row
 
 
@@ -27,7 +28,9 @@ class SignedInPerson(FrozenModel):
 
 
 class Session(FrozenModel):
-    """One row. `session_hash` is the hash of what the cookie holds: whoever reads the table cannot sign in with it."""
+    """One row. `session_hash` is the hash of what the cookie holds: whoever reads the table cannot sign in with it.
+
+    `claims` are those of the ID token, as API Gateway hands them to the office API. `refresh_token` is encrypted."""
 
     session_hash: str
     claims: dict[str, str]
@@ -36,6 +39,9 @@ class Session(FrozenModel):
     csrf: str
     began_at: AwareDatetime
     seen_at: AwareDatetime
+    client_id: str = ""
+    refresh_token: str = ""
+    token_ends_at: AwareDatetime | None = None
 
     @property
     def ends_at(self) -> datetime:
@@ -43,6 +49,9 @@ class Session(FrozenModel):
 
     def is_over(self, now: datetime) -> bool:
         return now >= self.ends_at
+
+    def must_be_renewed(self, now: datetime) -> bool:
+        return self.token_ends_at is not None and now >= self.token_ends_at - RENEWED_BEFORE
 
 
 def new_session_id() -> str:
