@@ -5,9 +5,10 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from shared.alerts.matches.reason_words import reason_sentence
+from shared.arrests.addresses.parse import parse_address
 from shared.arrests.model import EventKind
 from shared.arrests.person import Identifier, IdentifierKind, Person, PersonName
-from shared.arrests.places import Place, normal_address
+from shared.arrests.places import Place
 from shared.matching.criteria import Criterion, Grade
 from shared.matching.rules import reason_of, selective_terms, terms_of
 from tests.builders import ADDRESS_WATCH, CHARGE_WATCH, NAME_WATCH, PRECINCT_WATCH, SID_WATCH, an_arrest
@@ -145,6 +146,8 @@ def test_the_terms_of_an_arrest_are_bounded_whatever_its_charges_say():
     assert len(set(terms_of(an_arrest(statutes=["X" * 200])))) < 40
 
 
-def test_normalising_twice_is_normalising_once():
-    for text in ("82-12 Ninth Av. #3", "1 ST", "100 Saint Street", "First Street"):
-        assert normal_address(normal_address(text)) == normal_address(text)
+def test_what_an_address_is_written_as_is_the_same_address() -> None:
+    for text in ("82-12 Ninth Av. #3", "1 ST", "100 Saint Street", "100 BLK N Elm", "Main St / Broadway"):
+        address = parse_address(text)
+        assert address is not None
+        assert parse_address(str(address)) == address

@@ -6,6 +6,7 @@ Stored criteria are not asked: one that was saved before is read, shown and vali
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from shared.arrests.addresses.parse import parse_address
 from shared.arrests.person import NOBODY, OLDEST, Identifier, IdentifierKind, PersonName, is_no_number, normal_code
 from shared.arrests.statutes.notation import CALIFORNIA, NEW_YORK, is_read
 from shared.matching.criteria.agency import AgencyWatch
@@ -56,6 +57,10 @@ def _faults_of(leaf: Leaf, today: date) -> Iterator[FieldFault]:
             yield from _person_faults(leaf, today)
         case ChargeWatch():
             yield from _charge_faults(leaf)
+        case PlaceWatch() if leaf.address and parse_address(leaf.address) is None:
+            yield FieldFault(
+                ("address",), "is what agencies write for no address; write a number and a street, or a corner"
+            )
         case PlaceWatch() if leaf.ori and len(normal_code(leaf.ori)) != _ORI_LENGTH:
             yield FieldFault(("ori",), "is no ORI; write its nine letters and digits, like NY0303000")
 

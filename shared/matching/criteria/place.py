@@ -4,8 +4,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
+from shared.arrests.addresses.parse import place_of
 from shared.arrests.person import normal_code, normal_name
-from shared.arrests.places import normal_address, normal_precinct
+from shared.arrests.places import normal_precinct
 from shared.matching.criteria.reason import Term
 from shared.matching.criteria.refusals import is_stored
 from shared.matching.geometry import crosses_itself, enclosed_area
@@ -44,7 +45,7 @@ class PlaceWatch(FrozenModel):
             normal_precinct(self.precinct),
             normal_precinct(self.beat),
             normal_code(self.ori),
-            normal_address(self.address),
+            normal_name(self.address) or normal_code(self.address),
             self.near,
             self.area,
         )
@@ -72,7 +73,7 @@ class PlaceWatch(FrozenModel):
             return "near", f"{self.near.latitude:.5f}", f"{self.near.longitude:.5f}", f"{self.near.metres:.5f}"
         if self.area:
             return "area", *(f"{longitude:.5f},{latitude:.5f}" for longitude, latitude in self.area)
-        return ("ori", normal_code(self.ori)) if self.ori else ("address", normal_address(self.address), city)
+        return ("ori", normal_code(self.ori)) if self.ori else ("address", str(place_of(self.address)), city)
 
 
 def _refuse_odd_outline(area: tuple[tuple[float, float], ...]) -> None:

@@ -3,10 +3,11 @@
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from shared.arrests.addresses.parse import located
 from shared.arrests.charges import Charge, ChargeClass
 from shared.arrests.model import Arrest
 from shared.arrests.person import Person, normal_code
-from shared.arrests.places import normal_address, normal_precinct
+from shared.arrests.places import normal_precinct
 from shared.arrests.statutes.notation import CALIFORNIA, NEW_YORK, StatuteCode, is_read, reported_codes
 from shared.arrests.statutes.offense_families import NIBRS_FAMILIES, Family, family_of
 from shared.matching.criteria import Term
@@ -43,7 +44,8 @@ class ArrestFeatures:
         self.person = person_description(arrest.person)
         distinct_charges = charges if len(charges) < 2 else dict.fromkeys(charges)
         self.charges = [charge_features(charge, state) for charge in distinct_charges]
-        self.precinct, self.beat, self.address = _normal_place(place.precinct, place.beat, place.address)
+        self.precinct, self.beat = normal_precinct(place.precinct), normal_precinct(place.beat)
+        self.address = located(place.address, place.city, place.state)
         self.ori = _normal_ori(arrest.ori)
 
     @cached_property
@@ -87,11 +89,6 @@ def _jurisdiction(ori: str, state: str) -> str | None:
 def _known_state(text: str) -> str | None:
     state = text.strip().upper()
     return state if state in _STATES else None
-
-
-@lru_cache(maxsize=16_384)
-def _normal_place(precinct: str, beat: str, address: str) -> tuple[str, str, str]:
-    return normal_precinct(precinct), normal_precinct(beat), normal_address(address)
 
 
 _normal_ori = lru_cache(maxsize=4_096)(normal_code)

@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 import h3
 
+from shared.arrests.addresses.model import Address
+from shared.arrests.addresses.parse import located, place_of
 from shared.arrests.person import normal_code, normal_name
-from shared.arrests.places import normal_address, normal_precinct
+from shared.arrests.places import normal_precinct
 from shared.matching.criteria import Grade, Reason, ReasonKind, Term
 from shared.matching.criteria.place import PlaceWatch
 from shared.matching.geometry import Outline, bounding_box_area, circle_outline, distance, is_inside
@@ -58,7 +60,7 @@ def matcher(watch: PlaceWatch) -> Matcher:
 
 
 @lru_cache(maxsize=65_536)
-def _named_place_terms(agency: str, precinct: str, beat: str, ori: str, address: str) -> tuple[Term, ...]:
+def _named_place_terms(agency: str, precinct: str, beat: str, ori: str, address: Address | None) -> tuple[Term, ...]:
     terms: list[Term] = []
     if precinct:
         terms.append(("precinct", agency, precinct))
@@ -67,7 +69,7 @@ def _named_place_terms(agency: str, precinct: str, beat: str, ori: str, address:
     if ori:
         terms.append(("ori", ori))
     if address:
-        terms.append(("address", address))
+        terms.append(address.term)
     return tuple(terms)
 
 
@@ -125,14 +127,14 @@ def _ori_test(watch: PlaceWatch) -> PlaceTest:
 
 
 def _address_terms(watch: PlaceWatch) -> WatchTerms:
-    return WatchTerms(Selectivity.ADDRESS, (("address", normal_address(watch.address)),))
+    return WatchTerms(Selectivity.ADDRESS, (place_of(watch.address).term,))
 
 
 def _address_test(watch: PlaceWatch) -> PlaceTest:
-    address = normal_address(watch.address)
+    address = located(watch.address, watch.city, "") or place_of(watch.address)
 
     def test(features: ArrestFeatures) -> Mapping[str, str] | None:
-        if features.address != address or _is_other_city(watch, features):
+        if features.address is None or not address.covers(features.address):
             return None
         return {"place": features.arrest.place.address}
 

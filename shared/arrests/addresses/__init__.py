@@ -1,0 +1,1 @@
+"""Addresses taken apart, so that two spellings of one place meet: number, street, unit, city; blocks; corners."""
