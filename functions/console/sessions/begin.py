@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -71,9 +70,11 @@ def end_session(session: Session) -> None:
     dependencies.sessions.delete(session.session_hash)
     if not session.refresh_token:
         return
-    with suppress(BotoCoreError, ClientError):
+    try:
         token = dependencies.token_cipher().decrypted(session.refresh_token, session.session_hash)
         dependencies.user_pool().revoke_token(Token=token, ClientId=session.client_id)
+    except (BotoCoreError, ClientError):
+        logger.warning("a refresh token was not revoked", exc_info=True)
 
 
 def is_of_an_office(session: Session, event: Mapping[str, Any]) -> bool:
