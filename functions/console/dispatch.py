@@ -92,7 +92,7 @@ class Dispatcher:
         except UnreadableFormError as error:
             return _failure(HTTPStatus.BAD_REQUEST, session, detail=str(error))
         except ApiRefusedError as refused:
-            return _out(event, session) or _failure(HTTPStatus(refused.status), session, detail=refused.detail)
+            return _out(event, session) or _refused(refused, ids, session)
         except Exception:
             logger.exception("a page failed")
             return _failure(HTTPStatus.INTERNAL_SERVER_ERROR, session)
@@ -140,6 +140,14 @@ def _notice(event: Event) -> str:
 def _failure(status: HTTPStatus, session: Session | None, case: str = "", detail: str = "") -> Response:
     page = error_page(status, case, detail)
     return html(render(page, None, "", "", session), page.status)
+
+
+def _refused(refused: ApiRefusedError, ids: dict[str, str], session: Session | None) -> Response:
+    """An address whose id has not the form of an id is the address of nothing."""
+    wrong = {error.field for error in refused.errors}
+    if refused.status == HTTPStatus.UNPROCESSABLE_ENTITY and wrong and wrong <= set(ids):
+        return _failure(HTTPStatus.NOT_FOUND, session)
+    return _failure(HTTPStatus(refused.status), session, detail=refused.detail)
 
 
 def _own(event: Event) -> str:

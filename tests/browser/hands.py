@@ -65,7 +65,7 @@ class Hands:
         scope = within or self.page
         self._act(CLICK)
         self.count.clicks += 1
-        scope.get_by_label(name, exact=True).first.check()
+        scope.get_by_label(name).first.check()
 
     def write(self, label: str, text: str, within: Locator | None = None) -> None:
         self._act("MPBB")

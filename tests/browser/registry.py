@@ -17,6 +17,8 @@ class PageRow:
     path: str
     query: str = ""
     state: str = ""
+    status: int = 200
+    signed_out: bool = False
 
     def address(self, world: World) -> str:
         ids = world.ids | world.states.get(self.state, {})
@@ -29,6 +31,10 @@ class PageRow:
 
 
 PAGES = (
+    PageRow("/console/signed-in", status=400, signed_out=True),  # a sign-in that was not begun here
+    PageRow("/console/session-over", "?form=yes&next=/console/watches", signed_out=True),
+    PageRow("/console/signed-out", signed_out=True),
+    PageRow("/console/purpose"),
     PageRow("/console/alerts"),
     PageRow("/console/alerts", "?unanswered=true"),
     PageRow("/console/alerts/{alert_id}"),
@@ -37,7 +43,7 @@ PAGES = (
     PageRow("/console/alerts/{alert_id}", state="sealed"),
     PageRow("/console/purpose"),
     PageRow("/console/session-over", "?form=yes"),
-    PageRow("/console/signed-out"),
+    PageRow("/console/signed-out", signed_out=True),
 )
 # What answers with a file, or leads on at once.
 NO_PAGES = frozenset({"/console", "/console/sign-in", "/console/signed-in", "/console/static/{name}"})

@@ -1,0 +1,75 @@
+"""Somebody of an office, with an account and a browser of their own that runs no scripts."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, BrowserContext
+
+from shared.offices.model import Office
+from shared.offices.users import Right
+from tests.browser.hands import Hands
+from tests.local.deployed import PASSWORD, Deployed
+from tests.local.sign_in import Office as SignIn
+from tests.local.sign_in import one_time_code
+
+PATIENCE = 60_000  # milliseconds: the functions of the local cloud start slowly where the machine is busy
+PHONE, DESK = 375, 1280  # pixels
+
+
+@dataclass
+class Person:
+    """Somebody of an office with a browser of their own. `hands` are on its one page."""
+
+    product: Deployed
+    account: SignIn
+    context: BrowserContext
+    hands: Hands = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hands = Hands(self.context.new_page())
+
+    @property
+    def email(self) -> str:
+        return self.account.email
+
+    @property
+    def console(self) -> str:
+        return self.product.outputs["ConsoleUrl"]
+
+    def sign_in(self, path: str = "/console/alerts", purpose: str = "Investigation") -> Hands:
+        """Opens a page of the console as somebody without a session, and goes through the door."""
+        self.hands.page.goto(f"{self.console}{path}")
+        self.pass_the_door()
+        self.state_purpose(purpose)
+        return self.hands
+
+    def pass_the_door(self) -> None:
+        page = self.hands.page
+        page.locator("input[name=username]").fill(self.email)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator(
+            "form:has(input[name=password]) button, form:has(input[name=password]) [type=submit]"
+        ).first.click()
+        page.get_by_label("Code").fill(one_time_code(self.account.authenticator, time.time()))
+        page.get_by_role("button", name="Sign in").click()
+
+    def state_purpose(self, purpose: str) -> None:
+        self.hands.tick(purpose)
+        self.hands.press("Continue")
+
+    def another_page(self) -> Hands:
+        """A second tab."""
+        return Hands(self.context.new_page())
+
+
+def join_office(
+    product: Deployed, office: Office, email: str, browser: Browser, rights: frozenset[Right], width: int = PHONE
+) -> Person:
+    """Gives somebody an account, rights and a browser. They are not signed in yet."""
+    product.offices.enrol(office)
+    account = product.enrol(email, office, rights)
+    context = browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 800})
+    context.set_default_timeout(PATIENCE)
+    return Person(product, account, context)
