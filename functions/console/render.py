@@ -15,6 +15,7 @@ from functions.console.notices import NOTICES
 from functions.console.page import HtmlPage
 from functions.console.sessions.model import Session
 from functions.console.visit import Visit
+from shared.words.charges import readable_charge
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -56,7 +57,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"day": day, "moment": moment, "clock": clock}
+    environment.filters |= {"day": day, "moment": moment, "clock": clock, "readable_charge": readable_charge}
     return environment
 
 

@@ -1,6 +1,21 @@
-"""How our own words for charges are spelled in America. Pure."""
+"""Charges as Americans read them. Pure."""
+
+import re
 
 
 def american(text: str) -> str:
     """`misdemeanor`: the API and what is stored say `misdemeanour`, and their names stay."""
     return text.replace("misdemeanour", "misdemeanor")
+
+
+_COMMA = re.compile(r"\s*,\s*")
+_CODE = re.compile(r"(?=.*\d)")
+
+
+def readable_charge(text: str) -> str:
+    """`Robbery, unclassified, open areas` of `ROBBERY,UNCLASSIFIED,OPEN AREAS`: a blank behind commas, and no shouting.
+    Words with digits stay as they are."""
+    spaced = _COMMA.sub(", ", " ".join(american(text).split()))
+    words = [word if _CODE.match(word) else word.lower() for word in spaced.split(" ")]
+    quiet = " ".join(words) if spaced.isupper() or spaced.istitle() else spaced
+    return quiet[:1].upper() + quiet[1:]

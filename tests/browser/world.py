@@ -105,6 +105,7 @@ class Maker:
     def alerts(self) -> None:
         first = an_arrest("K-1001", statutes=("PL 120.05", "PL 265.03"))
         self.arrest(first)
+        self.world.ids["arrest_id"] = first.arrest_id
         self.arrest(an_arrest("K-1002", sid=None, surname=LONG_NAME))
         self.arrest(an_arrest("K-1004", sid=None, surname=RIGHT_TO_LEFT_NAME, given=MARKUP_NAME))
         self.arrest(first.model_copy(update={"charges": (*first.charges, Charge(statute="PL 160.10"))}))

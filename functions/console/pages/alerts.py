@@ -1,10 +1,22 @@
 """Alerts: the list, one alert, and what a reader answers."""
 
-from functions.console.page import HtmlPage, Pages, Redirect
+from datetime import UTC, datetime, timedelta
+
+from functions.console.api import ApiRefusedError
+from functions.console.page import FormError, HtmlPage, Pages, Redirect, form_errors
+from functions.console.pages import alert_words
 from functions.console.visit import Visit
+from shared.alerts.number import parse_number
+from shared.alerts.responses.model import Verdict
+from shared.office_api.answers.listed_alerts import AlertSummary
 from shared.office_api.routes.alerts import AlertsPage, AlertView
+from shared.offices.preferences import Urgency
+from shared.offices.users import Right
 
 pages = Pages()
+PAGE = 20
+FILTERS = ("mine", "folder", "urgency", "agency", "since", "until")
+ALERT = "/v1/alerts/{alert_id}"
 
 
 @pages.get("/console", nav="alerts")
@@ -14,20 +26,135 @@ def home(_visit: Visit) -> Redirect:
 
 @pages.get("/console/alerts", nav="alerts")
 def list_alerts(visit: Visit) -> HtmlPage:
-    query = {
-        name: visit.query.get(name) for name in ("unanswered", "mine", "folder", "urgency", "since", "until", "after")
-    }
-    listed = visit.api.get("/v1/alerts", AlertsPage, query | {"counts": True, "limit": 25})
-    return HtmlPage(template="alerts/list.html", title="Alerts", values={"listed": listed})
+    """First what waits for an answer, then the rest."""
+    chosen = {name: visit.query.get(name, "") for name in FILTERS}
+    try:
+        waiting = visit.api.get("/v1/alerts", AlertsPage, {**chosen, "unanswered": True, "counts": True, "limit": PAGE})
+        after = visit.query.get("after")
+        listed = visit.api.get("/v1/alerts", AlertsPage, {**chosen, "after": after, "limit": PAGE})
+    except ApiRefusedError as refused:
+        return _list_page(chosen, errors=form_errors(refused, {name: name for name in FILTERS}))
+    first_page = not after
+    return _list_page(chosen, waiting if first_page else None, listed)
+
+
+def _list_page(
+    chosen: dict[str, str],
+    waiting: AlertsPage | None = None,
+    listed: AlertsPage | None = None,
+    errors: list[FormError] | None = None,
+) -> HtmlPage:
+    first = sorted(waiting.summaries, key=_most_urgent_first) if waiting else []
+    shown = {summary.alert_id for summary in first}
+    others = [summary for summary in listed.summaries if summary.alert_id not in shown] if listed else []
+    return HtmlPage(
+        template="alerts/list.html",
+        title="Alerts",
+        errors=errors or (),
+        values={
+            "waiting": first,
+            "others": others,
+            "counts": waiting.counts if waiting else None,
+            "next": listed.next if listed else None,
+            "chosen": chosen,
+            "is_filtered": any(chosen.values()),
+            "urgencies": [("", "Any"), *((urgency.value, urgency.value.capitalize()) for urgency in Urgency)],
+        },
+    )
+
+
+def _most_urgent_first(summary: AlertSummary) -> tuple[datetime, int]:
+    """By deadline, then by urgency; the order of the list decides the rest."""
+    never = datetime.now(UTC) + timedelta(days=10_000)
+    return summary.escalates_at or never, summary.urgency.rank
+
+
+@pages.post("/console/alerts/find", nav="alerts")
+def find_alert(visit: Visit) -> HtmlPage | Redirect:
+    """By the number that somebody says on the telephone."""
+    number = parse_number(visit.form.text("number"))
+    if number is None:
+        mend = "Write the number as the message gives it, such as X7YG4-VF0EC."
+        return _list_page(dict.fromkeys(FILTERS, ""), errors=[FormError("number", mend)])
+    return Redirect(f"/console/alerts/{number}")
 
 
 @pages.get("/console/alerts/{alert_id}", nav="alerts")
 def show_alert(visit: Visit, alert_id: str) -> HtmlPage:
-    view = visit.api.get("/v1/alerts/{alert_id}", AlertView, alert_id=alert_id)
-    return HtmlPage(template="alerts/alert.html", title=f"Alert {view.number}", values={"view": view})
+    return _alert_page(visit, alert_id, "alerts/alert.html")
+
+
+@pages.get("/console/alerts/{alert_id}/print", nav="alerts")
+def print_alert(visit: Visit, alert_id: str) -> HtmlPage:
+    """For the file: stamped with who printed it, when and for what; reading it is recorded once more."""
+    return _alert_page(visit, alert_id, "alerts/print.html")
+
+
+def _alert_page(visit: Visit, alert_id: str, template: str) -> HtmlPage:
+    view = visit.api.get(ALERT, AlertView, alert_id=alert_id)
+    alert, arrest = view.alert, view.arrest
+    heading = alert_words.heading(alert, arrest)
+    return HtmlPage(
+        template=template,
+        title=heading,
+        values={
+            "view": view,
+            "alert": alert,
+            "arrest": arrest,
+            "person": alert_words.person_of(arrest),
+            "reasons": alert_words.shown_reasons(alert),
+            "charges": alert_words.charge_lines(arrest) if arrest else [],
+            "identifiers": alert_words.identifier_lines(arrest) if arrest else [],
+            "place": alert_words.place_line(arrest) if arrest else "",
+            "booked_by": alert_words.booked_by(arrest) if arrest else "",
+            "deliveries": alert_words.delivery_lines(view.deliveries),
+            "watchers": sorted({watcher for reason in alert.because for watcher in reason.others}),
+            "may_withdraw": _may_withdraw(visit, view),
+            "now": datetime.now(UTC),
+            "verdicts": [(verdict.value, verdict.value.capitalize()) for verdict in Verdict],
+        },
+    )
+
+
+def _may_withdraw(visit: Visit, view: AlertView) -> bool:
+    """Whether the link is worth showing; the API decides."""
+    person = visit.session.person
+    owns = any(reason.owner.casefold() == person.email.casefold() for reason in view.alert.because)
+    return not view.withdrawn and (owns or Right.SUPER_OWNER in person.rights)
 
 
 @pages.post("/console/alerts/{alert_id}/acknowledgement", nav="alerts")
 def acknowledge(visit: Visit, alert_id: str) -> Redirect:
-    visit.api.send("PUT", "/v1/alerts/{alert_id}/acknowledgement", alert_id=alert_id)
+    """What was withdrawn in the meantime is shown as that."""
+    view = visit.api.get(ALERT, AlertView, alert_id=alert_id)
+    if view.withdrawn:
+        return Redirect(f"/console/alerts/{alert_id}", "withdrawn meanwhile")
+    visit.api.send("PUT", f"{ALERT}/acknowledgement", alert_id=alert_id)
     return Redirect(f"/console/alerts/{alert_id}", "acknowledged")
+
+
+@pages.post("/console/alerts/{alert_id}/verdict", nav="alerts")
+def give_verdict(visit: Visit, alert_id: str) -> HtmlPage | Redirect:
+    verdict = visit.form.text("verdict")
+    if verdict not in {known.value for known in Verdict}:
+        page = _alert_page(visit, alert_id, "alerts/alert.html")
+        return HtmlPage(
+            template=page.template,
+            title=page.title,
+            values=page.values,
+            errors=[FormError("verdict", "Choose one of the answers, then press Send.")],
+        )
+    visit.api.send("PUT", f"{ALERT}/verdict", {"verdict": verdict}, alert_id=alert_id)
+    return Redirect(f"/console/alerts/{alert_id}", "thanks")
+
+
+@pages.get("/console/alerts/{alert_id}/withdraw", nav="alerts")
+def ask_to_withdraw(visit: Visit, alert_id: str) -> HtmlPage:
+    view = visit.api.get(ALERT, AlertView, alert_id=alert_id)
+    return HtmlPage(template="alerts/withdraw.html", title=f"Withdraw alert {view.number}", values={"view": view})
+
+
+@pages.post("/console/alerts/{alert_id}/withdraw", nav="alerts")
+def withdraw(visit: Visit, alert_id: str) -> Redirect:
+    visit.api.send("POST", f"{ALERT}/recall", key=visit.form.key, alert_id=alert_id)
+    return Redirect(f"/console/alerts/{alert_id}", "withdrawn")

@@ -22,12 +22,14 @@ from shared.offices.model import Office
 from shared.offices.preferences import Urgency
 
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2999, 1, 1)  # between which an alert can have been made
+_CHARGES_LISTED = 3
 _COUNTED = 500  # of an office's newest alerts: what the counts are of
 
 
 class AlertSummary(BaseModel):
     """What a list shows of an alert. `person` (the first name of the record), `born`, `event` and `event_on` are null
-    where its arrest may not be read, or does not say. `escalates_at` is when the alert goes to somebody else unless it
+    where its arrest may not be read, or does not say. `charges` are the texts of the first three.
+    `escalates_at` is when the alert goes to somebody else unless it
     is acknowledged; null if it does not."""
 
     alert_id: str
@@ -38,6 +40,8 @@ class AlertSummary(BaseModel):
     event: EventKind | None
     event_on: date | None
     agency: str
+    charges: list[str] = []
+    notified_at: datetime | None = None
     urgency: Urgency
     folders: list[str]
     answers: AlertResponse
@@ -113,6 +117,8 @@ def _summary(item: ListedAlert, due: Mapping[str, datetime]) -> AlertSummary:
         event=arrest.kind if arrest else None,
         event_on=arrest.happened_on if arrest else None,
         agency=alert.agency,
+        charges=[charge.text or charge.statute for charge in arrest.charges[:_CHARGES_LISTED]] if arrest else [],
+        notified_at=alert.created_at,
         urgency=alert.urgency,
         folders=list(dict.fromkeys(reason.folder for reason in alert.because if reason.folder)),
         answers=answers,
