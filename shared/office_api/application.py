@@ -42,6 +42,7 @@ from shared.office_api.routes import (
     reports,
     reviews,
     submissions,
+    subscription_search,
     subscriptions,
     summaries,
     users,
@@ -52,7 +53,7 @@ from shared.office_api.routes import (
 MODULES = (
     subscriptions, me, backtest, alerts, reviews, reports, renewals, lists, caselists, folders, users, removals,
     summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions, disclosures,
-    attention,
+    attention, subscription_search,
 )  # fmt: skip
 
 logger = Logger()

@@ -4,8 +4,8 @@ import re
 
 
 def american(text: str) -> str:
-    """`misdemeanor`: the API and what is stored say `misdemeanour`, and their names stay."""
-    return text.replace("misdemeanour", "misdemeanor")
+    """`misdemeanor`, `offenses`: the API and what is stored say `misdemeanour`, and their names stay."""
+    return text.replace("misdemeanour", "misdemeanor").replace("offence", "offense")
 
 
 _COMMA = re.compile(r"\s*,\s*")

@@ -145,6 +145,7 @@ POSTS_THAT_READ = {
     "POST /v1/arrests/search",
     "POST /v1/audit/search",
     "POST /v1/backtest",
+    "POST /v1/subscriptions/search",
     "POST /v1/uploads/preview",
 }
 

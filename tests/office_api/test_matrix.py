@@ -57,6 +57,7 @@ READ_ARREST = "-yyyy--n"  # who was told of it, and who made the watch
 TABLE = {
     "GET /v1/subscriptions/{subscription_id}": READ_WATCH,
     "GET /v1/subscriptions/{subscription_id}/others": READ_WATCH,
+    "GET /v1/subscriptions/{subscription_id}/summary": READ_WATCH,
     "PUT /v1/subscriptions/{subscription_id}": CHANGE_WATCH,
     "DELETE /v1/subscriptions/{subscription_id}": CHANGE_WATCH,
     "POST /v1/subscriptions/{subscription_id}/validate": CHANGE_WATCH,
@@ -95,7 +96,8 @@ TABLE = {
     "POST /v1/audit/reviews/{week}": ONLY_THE_RIGHT_AUDIT,
 } | dict.fromkeys(
     ["GET /v1/me", "GET /v1/colleagues", "GET /v1/me/preferences", "PUT /v1/me/preferences", "GET /v1/subscriptions",
-     "POST /v1/subscriptions", "POST /v1/subscriptions/validations", "POST /v1/subscriptions/cancellations",
+     "POST /v1/subscriptions", "POST /v1/subscriptions/search",
+     "POST /v1/subscriptions/validations", "POST /v1/subscriptions/cancellations",
      "POST /v1/uploads/preview", "POST /v1/uploads", "GET /v1/folders", "POST /v1/folders", "POST /v1/backtest",
      "POST /v1/arrests/search", "GET /v1/agreements", "GET /v1/alerts", "GET /v1/reviews", "GET /v1/reports/noise",
      "GET /v1/notices", "GET /v1/reports/without-reader", "GET /v1/reports/possible-matches",
@@ -129,6 +131,7 @@ MACHINES = {
     "POST /v1/lists/{kind}": "ynnn",
     "POST /v1/subscriptions": "nynn",
     "GET /v1/subscriptions": "nynn",
+    "POST /v1/subscriptions/search": "nynn",
     "GET /v1/agencies/{agency_id}": "--y-",
     "GET /v1/agencies/{agency_id}/profile": "--y-",
     "PUT /v1/agencies/{agency_id}/profile": "--n-",
@@ -149,6 +152,7 @@ MACHINES |= {route: "----" if "_id}" in route else "nnnn" for route in TABLE if 
 ITS_OWN_WATCH = {
     "GET /v1/subscriptions/{subscription_id}": "-y--",
     "GET /v1/subscriptions/{subscription_id}/others": "-n--",
+    "GET /v1/subscriptions/{subscription_id}/summary": "-y--",
     "PUT /v1/subscriptions/{subscription_id}": "-y--",
     "DELETE /v1/subscriptions/{subscription_id}": "-y--",
     "POST /v1/subscriptions/{subscription_id}/validate": "-n--",

@@ -225,7 +225,10 @@ def test_the_document_describes_every_route_and_the_page_shows_it(call, template
     assert document["openapi"].startswith("3.1")
     described = {f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods}
     routes = [one for one in template["Resources"].values() if one["Type"] == "AWS::ApiGatewayV2::Route"]
-    opened = {one["Properties"]["RouteKey"] for one in routes} - {"GET /v1/openapi.json", "GET /v1/swagger"}
+    opened = {one["Properties"]["RouteKey"] for one in routes if " /v1/" in one["Properties"]["RouteKey"]} - {
+        "GET /v1/openapi.json",
+        "GET /v1/swagger",
+    }
     assert {re.sub(r"{\w+}", "{}", key) for key in described} == {re.sub(r"{\w+}", "{}", key) for key in opened}
     page = call("GET", "/v1/swagger", claims=None)
     assert page.status == 200

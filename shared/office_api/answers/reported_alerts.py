@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from shared.access import Action
 from shared.alerts.model import Alert
 from shared.office_api import dependencies
-from shared.office_api.gate.authentication import SignedIn
-from shared.office_api.gate.resources import folder_resource, folder_trees, subscription_resource
+from shared.office_api.answers.subscription_summaries import readable_folder_paths
+from shared.office_api.gate.resources import folder_trees, subscription_resource
 from shared.office_api.middleware.authorization import AuthorizedRequest
 from shared.subscriptions.model import Subscription, SubscriptionKey
 
@@ -47,14 +47,7 @@ def _narrowed(alert: Alert, readable: set[str], folders: set[str]) -> Alert:
 
 def _readable_folders(request: AuthorizedRequest) -> set[str]:
     """The paths of the folders that the reader may read."""
-    by: SignedIn = request.by
-    readable: set[str] = set()
-    for tree in folder_trees(by):
-        allowed = request.filter_allowed(
-            Action.READ_FOLDER, (folder_resource(by, tree, folder) for folder in tree.folders)
-        )
-        readable.update(tree.path(folder_in_tree.folder.folder_id) for folder_in_tree in allowed)
-    return readable
+    return set(readable_folder_paths(request, folder_trees(request.by)).values())
 
 
 def _recent(office_id: str, days: int) -> tuple[list[Alert], bool]:

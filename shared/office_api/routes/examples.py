@@ -27,6 +27,7 @@ RECIPIENTS_CHANGE: dict[str, Any] = {
     "remove": [EMAIL],
 }
 NEW_END_DATE: dict[str, Any] = {"ends": "2027-12-31"}
+SUBSCRIPTION_SEARCH: dict[str, Any] = {"text": "quillfeather", "stands": ["active", "expiring"], "order": "due"}
 SUBSCRIPTION_IDS: dict[str, Any] = {"ids": [SUBSCRIPTION_ID]}
 BACKTEST: dict[str, Any] = {
     "criterion": {"watch": "charge", "statute": "PL 160", "begins_with": True},

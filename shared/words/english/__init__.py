@@ -3,5 +3,6 @@
 from collections.abc import Mapping
 
 from shared.words.english.reasons import REASONS
+from shared.words.english.watches import WATCHES
 
-ENGLISH: Mapping[str, str] = {**REASONS}
+ENGLISH: Mapping[str, str] = {**REASONS, **WATCHES}
