@@ -1,4 +1,4 @@
-"""What goes wrong in a browser: sessions that end, forms that are old, records that go away, names that are no names."""
+"""What goes wrong in a browser: sessions that end, forms that are old, records that go away, hostile names."""
 
 from __future__ import annotations
 
@@ -75,10 +75,16 @@ def test_kb5_the_same_form_in_two_tabs_is_answered_twice_without_an_error(alert:
 def test_kb5_the_number_of_another_office_and_an_unknown_one_look_the_same(signed_in: Any, world: World) -> None:
     window: BrowserContext = signed_in(QUINN, office="Queens")
     texts = []
-    for number in (world.ids["alert_id"], "X7YG4"):
+    for number in (world.ids["alert_id"], "0A1B2-C3D4E"):
         page = window.new_page()
         answer = page.goto(f"/console/alerts/{number}")
         assert answer is not None
         assert answer.status == 404
         texts.append(page.locator("main").inner_text())
     assert texts[0] == texts[1]
+
+
+def test_an_address_that_no_record_can_have_is_not_found(adas: BrowserContext) -> None:
+    page = adas.new_page()
+    page.goto("/console/alerts/X")
+    assert heading(page) == "Page not found"
