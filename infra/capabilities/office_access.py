@@ -32,6 +32,7 @@ from infra.blocks.key import use_of
 from infra.blocks.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, AUDIT_BY_USER, DROPS_BY_TIME, Tables
 
 ACCOUNT_ACTIONS = (
+    "cognito-idp:AdminCreateUser",
     "cognito-idp:AdminGetUser",
     "cognito-idp:AdminDisableUser",
     "cognito-idp:AdminEnableUser",
@@ -101,6 +102,6 @@ class OfficeAccess:
             ),
             allow([BATCH_GET, UPDATE_ITEM], tables.alerts),
             allow([GET_SECRET], self.secret),
-            allow(ACCOUNT_ACTIONS, self.user_pool),  # of a user who is removed, or let in again
+            allow(ACCOUNT_ACTIONS, self.user_pool),  # of a user who is added or removed
             use_of(self.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
         ]

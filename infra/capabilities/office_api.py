@@ -72,7 +72,12 @@ class OfficeApi(Construct):
         self._shared = shared
         self.api = self._api(console_url)
         self.console_url = console_url or self.api.api_endpoint
-        self.user_pool = user_pool(self, removal=shared.removal, deletion_protection=deletion_protection)
+        self.user_pool = user_pool(
+            self,
+            removal=shared.removal,
+            deletion_protection=deletion_protection,
+            console_url=self.console_url,
+        )
         self.sign_in = self.user_pool.add_domain(
             "SignInPage",
             cognito_domain=cognito.CognitoDomainOptions(domain_prefix=sign_in_domain),

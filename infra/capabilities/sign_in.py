@@ -41,8 +41,10 @@ class PeoplesClients(NamedTuple):
         return [self.console, *([self.federated] if self.federated else [])]
 
 
-def user_pool(scope: Construct, *, removal: RemovalPolicy, deletion_protection: bool) -> cognito.UserPool:
-    """Administrators make the users; everybody signs in with an authenticator app as second factor."""
+def user_pool(
+    scope: Construct, *, removal: RemovalPolicy, deletion_protection: bool, console_url: str
+) -> cognito.UserPool:
+    """Super-owners make the users; everybody signs in with an authenticator app as second factor."""
     return cognito.UserPool(
         scope,
         "People",
@@ -53,6 +55,7 @@ def user_pool(scope: Construct, *, removal: RemovalPolicy, deletion_protection: 
         deletion_protection=deletion_protection,
         mfa=cognito.Mfa.REQUIRED,
         mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
+        user_invitation=_invitation(console_url),
         account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
         password_policy=cognito.PasswordPolicy(
             min_length=14,
@@ -70,6 +73,22 @@ def user_pool(scope: Construct, *, removal: RemovalPolicy, deletion_protection: 
             "ori": cognito.StringAttribute(max_len=9, mutable=True),
             "mfa": cognito.StringAttribute(max_len=5, mutable=True),
         },
+    )
+
+
+def _invitation(console_url: str) -> cognito.UserInvitationConfig:
+    """Cognito's own mail: the first password is in no queue, table or log of ours. Cognito fills in the braces. It
+    sends 50 mails a day, and more with an address of the office's that SES has verified (`email` of the pool)."""
+    page = f"{console_url}/console/alerts"
+    lines = (
+        "Your office has added you to Arrest Alert. It tells you of arrests that matter to your cases.",
+        f'Sign in here within three days: <a href="{page}">{page}</a>',
+        "Your e-mail address: {username}<br>Your first password: <strong>{####}</strong>",
+        "You will choose a password of your own, and set up an authenticator app on your phone, which shows codes.",
+        "If the three days are over, or if you did not expect this message, ask your office's super-owner.",
+    )
+    return cognito.UserInvitationConfig(
+        email_subject="Sign in to Arrest Alert", email_body="".join(f"<p>{line}</p>" for line in lines)
     )
 
 

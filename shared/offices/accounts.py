@@ -1,4 +1,4 @@
-"""Closes and reopens accounts of the Cognito user pool, when a user of an office is removed or added again.
+"""The accounts of people in the Cognito user pool: made when a user of an office is added, closed when removed.
 
 An account alone opens nothing: the user's row is read at every request (`users_table.py`). So if a call here fails or
 comes late, nobody gets in who should not.
@@ -6,15 +6,37 @@ comes late, nobody gets in who should not.
 
 from typing import TYPE_CHECKING
 
-from shared.offices.users import User
+from shared.offices.users import AccountState, User
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import AdminGetUserResponseTypeDef
+
+FIRST_PASSWORD = "FORCE_CHANGE_PASSWORD"  # noqa: S105 - the state of who has never signed in
 
 
 class Accounts:
     def __init__(self, client: "CognitoIdentityProviderClient", pool_id: str) -> None:
         self._client, self._pool = client, pool_id
+
+    def invite(self, user: User) -> AccountState:
+        """Makes the account; the pool mails a first password, which is good for three days. May run twice: who has
+        not signed in yet gets the mail again, with a new password. Somebody who has keeps their password and second
+        factor, and can sign in again."""
+        try:
+            self._client.admin_create_user(
+                UserPoolId=self._pool,
+                Username=user.email,
+                UserAttributes=[
+                    {"Name": "email", "Value": user.email},
+                    {"Name": "email_verified", "Value": "true"},  # only the mailbox's owner reads the first password
+                    {"Name": "custom:office", "Value": user.office_id},
+                ],
+                DesiredDeliveryMediums=["EMAIL"],
+            )
+        except self._client.exceptions.UsernameExistsException:
+            return self._let_in_again(user)
+        return AccountState.INVITED
 
     def close(self, user: User) -> bool:
         """Disables the account and signs the user out everywhere. May run twice.
@@ -22,27 +44,30 @@ class Accounts:
         Returns False if the pool has no account of this user. An account at the office's identity provider is closed
         there.
         """
-        if not self._has_account(user):
+        if self._account_of(user) is None:
             return False
         self._client.admin_disable_user(UserPoolId=self._pool, Username=user.email)
         self._client.admin_user_global_sign_out(UserPoolId=self._pool, Username=user.email)
         return True
 
-    def reopen(self, user: User) -> bool:
-        """Enables the account again, with its old password and second factor. May run twice.
-
-        Returns False if the pool has no account of this user.
-        """
-        if not self._has_account(user):
-            return False
+    def _let_in_again(self, user: User) -> AccountState:
+        account = self._account_of(user)
+        if account is None:
+            return AccountState.TAKEN
         self._client.admin_enable_user(UserPoolId=self._pool, Username=user.email)
-        return True
+        if account["UserStatus"] != FIRST_PASSWORD:
+            return AccountState.KEPT
+        self._client.admin_create_user(
+            UserPoolId=self._pool, Username=user.email, MessageAction="RESEND", DesiredDeliveryMediums=["EMAIL"]
+        )
+        return AccountState.INVITED
 
-    def _has_account(self, user: User) -> bool:
+    def _account_of(self, user: User) -> "AdminGetUserResponseTypeDef | None":
         """Checks the office and the `sub`: an account with the same address may be another office's or person's."""
         try:
             account = self._client.admin_get_user(UserPoolId=self._pool, Username=user.email)
         except self._client.exceptions.UserNotFoundException:
-            return False
+            return None
         attributes = {attribute["Name"]: attribute.get("Value", "") for attribute in account["UserAttributes"]}
-        return attributes.get("custom:office") == user.office_id and user.belongs_to(attributes.get("sub", ""))
+        is_theirs = attributes.get("custom:office") == user.office_id and user.belongs_to(attributes.get("sub", ""))
+        return account if is_theirs else None

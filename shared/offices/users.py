@@ -49,6 +49,17 @@ class Scope(StrEnum):
         return f"arrest-alert/{self.value}"
 
 
+class AccountState(StrEnum):
+    """How a person can sign in. It says what was done last; the user pool knows more."""
+
+    UNKNOWN = "unknown"  # added before this was recorded, or a machine
+    MISSING = "missing"  # the account could not be made: invite again
+    INVITED = "invited"  # the user pool has mailed a first password
+    KEPT = "kept"  # there was an account already: it is open, with its own password
+    OFFICE = "office"  # at the office's identity provider; a mail says so
+    TAKEN = "taken"  # the address has an account of another office or of somebody who had it before
+
+
 class Machine(FrozenModel):
     """A system of the office that calls the API. `client_id` is its app client in the user pool; all its requests are
     for `purpose`. `receives` are webhooks and topics of the office whose messages come to it."""
@@ -72,6 +83,7 @@ class User(FrozenModel):
     title: ShownText = Field(default="", description="what the person does in the office, such as Paralegal")
     rights: frozenset[Right] = frozenset()
     machine: Machine | None = None
+    account: AccountState = AccountState.UNKNOWN
     sub: str | None = None  # the account that first signed in with this address; no other may use the row
     added_by: str
     added_at: AwareDatetime

@@ -29,6 +29,7 @@ OFFICE_API = (
         "s3:GetObject",
         "s3:ListBucketVersions",
         "s3:ListBucket",
+        "cognito-idp:AdminCreateUser",
         "cognito-idp:AdminGetUser",
         "cognito-idp:AdminDisableUser",
         "cognito-idp:AdminEnableUser",

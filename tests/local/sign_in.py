@@ -103,6 +103,21 @@ class Office:
         cognito.admin_set_user_password(UserPoolId=pool_id, Username=email, Password=password, Permanent=True)
         return cls(cloud, pool_id, client_id, email, password, "").with_a_new_authenticator()
 
+    @classmethod
+    def accept(
+        cls, cloud: LocalCloud, *, pool_id: str, client_id: str, email: str, first_password: str, password: str
+    ) -> Office:
+        """The first sign-in of somebody who was invited: with the password of the mail they choose one of their own,
+        then set up an authenticator app. Raises ValueError when the page does not let them."""
+        invited = cls(cloud, pool_id, client_id, email, first_password, "")
+        asked = invited._after_the_password(_authorization(client_id)[0])
+        form = {
+            "np_token": _found(r'name="np_token" value="([^"]+)"', asked),
+            "new_password": password, "confirm_password": password,
+        }  # fmt: skip
+        request(f"{cloud.endpoint}/login", form=form)
+        return replace(invited, password=password).with_a_new_authenticator()
+
     @staticmethod
     def enrol_without_a_code(cloud: LocalCloud, *, pool_id: str, client_id: str, email: str, password: str) -> str:
         """The id token of a new user of a pool that asks for no second factor."""

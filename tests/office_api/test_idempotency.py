@@ -83,6 +83,7 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
         "POST /v1/folders": Request("/v1/folders", {"name": f"{FOLDER} 2", "tab": "my"}),
         "POST /v1/folders/{folder_id}/archive": Request(f"/v1/folders/{folder}/archive"),
         "POST /v1/users": Request("/v1/users", {"email": "cleo@da.example.gov"}),
+        "POST /v1/users/{email}/invitation": Request("/v1/users/bo@da.example.gov/invitation"),
         "POST /v1/users/{email}/recertification": Request("/v1/users/bo@da.example.gov/recertification"),
         "POST /v1/audit/reviews/{week}": Request(f"/v1/audit/reviews/{LAST_WEEK}", {"note": NOTE}),
         "POST /v1/reviews/{review_id}/confirm": Request(f"/v1/reviews/{confirmed}/confirm"),

@@ -86,6 +86,7 @@ TABLE = {
     "PUT /v1/users/{email}": SUPER_OWNERS,
     "DELETE /v1/users/{email}": SUPER_OWNERS,
     "GET /v1/users/{email}/holdings": SUPER_OWNERS,
+    "POST /v1/users/{email}/invitation": SUPER_OWNERS,
     "POST /v1/users/{email}/recertification": SUPER_OWNERS,
     "GET /v1/reports/recertification": SUPER_OWNERS,
     "GET /v1/reports/users": SUPER_OWNERS,

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from shared.offices.users import Right
-from tests.builders import NOW, a_user
+from tests.builders import NOW, a_user, an_office
 from tests.office_api.conftest import ADA
 
 USERS = "/v1/users"
@@ -83,3 +83,23 @@ def test_users_are_listed_page_by_page_and_a_place_that_was_not_given_out_is_ref
     assert seen == sorted({SUPER["email"], ADA["email"], "bo@da.example.gov"})
     for made_up in (ADA["email"], "user", call("GET", "/v1/subscriptions", query="limit=1").body["next"] or "x"):
         assert call("GET", USERS, claims=SUPER, query=f"after={made_up}").status == 422
+
+
+def test_kd13_people_of_an_office_with_its_own_sign_in_get_a_mail_of_ours_and_no_account(call, tables):
+    tables.offices.enrol(an_office(identity_provider="Kings-IdP"))
+    claims = SUPER | {"identities": "[map[providerName:Kings-IdP]]", "custom:mfa": "true"}
+    added = call("POST", USERS, {"email": CY["email"]}, claims)
+    assert (added.status, added.body["account"]) == (201, "office")
+    [notice] = [item for item in tables.everything_in("Alerts") if item["part"]["S"] == "notice"]
+    assert CY["email"] in notice["doc"]["S"]
+    assert "your office's own account" in notice["doc"]["S"]
+
+
+def test_kd13_an_account_that_could_not_be_made_is_said_in_the_answer_and_in_every_later_one(call, caplog):
+    added = call("POST", USERS, {"email": CY["email"]}, SUPER)  # there is no such user pool here
+    assert (added.status, added.body["account"]) == (201, "missing")
+    [listed] = [user for user in call("GET", USERS, claims=SUPER).body["items"] if user["email"] == CY["email"]]
+    assert listed["account"] == "missing"
+    again = call("POST", f"{USERS}/{CY['email']}/invitation", claims=SUPER)
+    assert (again.status, again.body["account"]) == (200, "missing")
+    assert CY["email"] not in caplog.text

@@ -18,8 +18,9 @@ from shared.office_api.answers.problems import FieldProblem, RefusalError, not_f
 from shared.office_api.endpoints import Ids, Replay, Routes
 from shared.office_api.middleware.authorization import current_request
 from shared.office_api.routes import examples
+from shared.office_api.routes.invitations import invited
 from shared.offices.recipient import Email
-from shared.offices.users import Right, ShownText, User
+from shared.offices.users import AccountState, Right, ShownText, User
 from shared.value import FrozenModel
 
 routes = Routes("users")
@@ -85,7 +86,7 @@ def _read_added(_ids: Ids, *, new_user: NewUser) -> User:
     return _find_user(new_user.email)
 
 
-def _read_recertified(_ids: Ids, *, email: str) -> User:
+def _read_named(_ids: Ids, *, email: str) -> User:
     return _find_user(email)
 
 
@@ -98,8 +99,12 @@ def _read_recertified(_ids: Ids, *, email: str) -> User:
     replay=Replay(answer=_read_added),
 )
 def add_user(new_user: NewUser) -> Response[User]:
-    """The account itself is made in the user pool or at your identity provider. Somebody who was removed comes back
-    without roles; a machine comes back with its scopes."""
+    """The person gets a mail and can sign in. `account` says how: `invited` means that the mail holds a first password,
+    `kept` that the account of before is open again, `office` that they sign in at your identity provider. With
+    `missing` the account could not be made: send the invitation again. With `taken` the address has an account of
+    another office, or of somebody who had the address before: use another address.
+
+    Somebody who was removed comes back without roles; a machine comes back with its scopes."""
     request, now = current_request(router), datetime.now(UTC)
     email, office = request.caller
     if not office.allows(new_user.email):
@@ -107,18 +112,18 @@ def add_user(new_user: NewUser) -> Response[User]:
         problem = FieldProblem(field="email", mend=f"is outside your office's domains ({domains})")
         raise RefusalError(HTTPStatus.FORBIDDEN, "A user must belong to your office.", [problem])
     facts = {"office_id": office.office_id, "added_by": email, "added_at": now, "recertified_at": now}
-    user = _add_or_reopen(User(**dict(new_user), **facts))
+    added = _add(User(**dict(new_user), **facts, account=AccountState.MISSING))
+    user = invited(added, office, now)
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=user)
 
 
-def _add_or_reopen(user: User) -> User:
+def _add(user: User) -> User:
     before = dependencies.users.find(user.office_id, user.email)
     if before is None or before.active:
         dependencies.users.add(user)
         return user
     user = user.model_copy(update={"machine": before.machine, "revision": before.revision + 1})
     dependencies.users.change(before, user)
-    update_account(dependencies.accounts().reopen, user)
     return user
 
 
@@ -138,10 +143,23 @@ def change_user(email: Address, user_change: UserChange) -> User:
 
 
 @routes.post(
+    "/v1/users/{email}/invitation",
+    action=Action.KEEP_USERS,
+    summary="Invite a user again",
+    replay=Replay(answer=_read_named),
+)
+def invite_user(email: Address) -> User:
+    """Sends the mail again, with a new first password, or makes the account that is missing. `account` says how it
+    went, as when a user is added. Nobody who has signed in gets a new password: they reset it at the sign-in."""
+    request = current_request(router)
+    return invited(_active_user(email), request.by.office, datetime.now(UTC))
+
+
+@routes.post(
     "/v1/users/{email}/recertification",
     action=Action.KEEP_USERS,
     summary="Recertify a user",
-    replay=Replay(answer=_read_recertified),
+    replay=Replay(answer=_read_named),
 )
 def recertify_user(email: Address) -> User:
     """Confirms that this user still needs access. It is due every year."""
