@@ -49,6 +49,13 @@ def install() -> None:
     _give_functions_the_address_of_the_pages()
     _take_brandings()
     _judge_keys_by_their_encryption_context()
+    _make_first_passwords_that_the_policy_takes()
+
+
+def _make_first_passwords_that_the_policy_takes() -> None:
+    """Cognito makes one that the pool's policy takes; the emulator's have 12 characters."""
+    short = cognito._generate_temp_password
+    cognito._generate_temp_password = lambda: f"{short()}{short()}"
 
 
 def _ask_for_the_second_factor() -> None:
