@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
+from tests.browser.people import MARKUP_NAME
 from tests.browser.world import World
+from tests.builders import discard
+from tests.conftest import Tables
 from tests.office_api.conftest import ADA
 
 QUINN = {"token_use": "id", "email": "quinn@queens.example.gov", "custom:office": "queens"}
@@ -88,3 +92,27 @@ def test_an_address_that_no_record_can_have_is_not_found(adas: BrowserContext) -
     page = adas.new_page()
     page.goto("/console/alerts/X")
     assert heading(page) == "Page not found"
+
+
+def test_kb5_an_alert_that_is_withdrawn_while_its_page_is_open_is_not_answered(
+    alert: Page, world: World, tables: Tables
+) -> None:
+    (stored,) = [
+        item for item in tables.everything_in("Alerts")
+        if item["part"]["S"] == "alert" and world.ids["alert_id"] in item["doc"]["S"]
+    ]  # fmt: skip
+    found = tables.alerts.find(stored["alert_id"]["S"])
+    assert found is not None
+    withdraw_alerts(found.arrest_id, WithdrawDeps(tables.alerts, discard), datetime.now(UTC))
+    alert.get_by_role("button", name="I have it").click()
+    text = alert.locator("main").inner_text()
+    assert "withdrawn" in text.lower()
+    assert "Example" not in text
+    assert "EXAMPLE" not in text
+
+
+def test_kb5_a_name_with_markup_is_shown_as_it_was_reported(adas: BrowserContext, world: World) -> None:
+    page = adas.new_page()
+    page.goto(f"/console/alerts/{world.states['right to left']['alert_id']}")
+    assert MARKUP_NAME.casefold() in page.locator("main").inner_text().casefold()
+    assert page.locator("main b, main script").count() == 0

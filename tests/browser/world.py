@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from shared.alerts.match_arrests import MatchDeps, match_versions
@@ -12,6 +12,7 @@ from shared.arrests.charges import Charge
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.table import versions_in
 from shared.feeds.drops.receipt import Receipt
+from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Right
 from tests.browser.people import LONG_NAME, MARKUP_NAME, RIGHT_TO_LEFT_NAME
 from tests.builders import (
@@ -30,6 +31,7 @@ from tests.conftest import Tables
 from tests.feeds.intake.test_process_drop import Feeds
 from tests.feeds.small_drops import PROFILE, a_drop, a_row
 from tests.office_api.conftest import ADA, Call
+from tests.offices.test_agreements import an_agreement
 
 BO, KIT, CHIEF = "bo@da.example.gov", "kit@da.example.gov", "chief@da.example.gov"
 # What is Ada's alone: whoever else reads one of these on any page has seen what he must not.
@@ -74,6 +76,8 @@ class Maker:
 
     def people(self) -> None:
         self.tables.offices.enrol(an_office(agencies=("roster", "testville"), may_seal=("roster",), contact=BO))
+        agreed = tuple(an_agreement(agency, ends=date(2099, 12, 31)) for agency in ("roster", "testville"))
+        self.tables.subscriptions.agreements.save(OfficeAgreements(office_id="kings", agreements=agreed, revision=1))
         ada = a_user(ADA["email"])
         self.tables.users.change(ada, ada.model_copy(update={"rights": frozenset(Right), "revision": 2}))
         self.tables.users.add(a_user(KIT, rights=frozenset({Right.FEEDS, Right.JUVENILE})))
