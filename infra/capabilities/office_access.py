@@ -87,7 +87,7 @@ class OfficeAccess:
             allow([QUERY], index_of(tables.audit, AUDIT_BY_USER)),
             allow([SEND], self.alerts_queue, self.feed_queue),
             # An agency's people: its profile and drops, what they enter or upload, its rejects.
-            allow([GET_ITEM, PUT_ITEM, UPDATE_ITEM], tables.agencies),
+            allow([GET_ITEM, PUT_ITEM, UPDATE_ITEM, QUERY], tables.agencies),
             allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),
             allow([PUT_OBJECT], drops("*/in/*"), drops("*/entered/*")),
             allow([GET_OBJECT], drops("*/rejects/*")),

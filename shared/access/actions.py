@@ -23,6 +23,8 @@ class Action(StrEnum):
     CHANGE_FOLDER = "change folder"
     FILE_SUBSCRIPTION = "file subscription"  # put a subscription into this folder
     KEEP_USERS = "keep users"
+    READ_VOCABULARY = "read vocabulary"  # what a form may offer
+    LIST_AGENCIES = "list agencies"
     LIST_COLLEAGUES = "list colleagues"  # names and addresses, for choosing people
     BACKTEST = "backtest"
     LIST_ALERTS = "list alerts"

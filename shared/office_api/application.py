@@ -46,6 +46,7 @@ from shared.office_api.routes import (
     subscriptions,
     summaries,
     users,
+    vocabulary,
 )
 
 # `subscriptions` stays first. CDK names the API's integration after the first route, so another first module would
@@ -53,7 +54,7 @@ from shared.office_api.routes import (
 MODULES = (
     subscriptions, me, backtest, alerts, reviews, reports, renewals, lists, caselists, folders, users, removals,
     summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions, disclosures,
-    attention, subscription_search,
+    attention, subscription_search, vocabulary,
 )  # fmt: skip
 
 logger = Logger()

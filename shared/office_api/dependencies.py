@@ -58,7 +58,8 @@ agencies = AgenciesTable(_dynamodb, settings.agencies_table)
 drops = DropsTable(_dynamodb, settings.agencies_table)
 audit = AuditTable(_dynamodb, settings.audit_table)
 idempotency_table = IdempotencyTable(_dynamodb, settings.subscriptions_table)
-name_frequencies = AgencyReferenceTable(_dynamodb, settings.offices_table).frequencies_of
+agency_reference = AgencyReferenceTable(_dynamodb, settings.offices_table)
+name_frequencies = agency_reference.frequencies_of
 backtest_deps = BacktestDeps(arrests, name_frequencies)
 
 

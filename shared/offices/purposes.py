@@ -23,14 +23,14 @@ class Purpose(StrEnum):
 
 
 PURPOSE_TITLES = {
-    Purpose.INVESTIGATION: "Investigating a crime",
-    Purpose.PROSECUTION: "Prosecuting an open case",
-    Purpose.SUPERVISION: "Probation, parole or conditions of release",
-    Purpose.WARRANT: "Finding a person wanted by a court",
-    Purpose.SAFETY: "Protecting somebody from immediate danger",
-    Purpose.RECORDS: "Correcting, sealing or disputing a record",
-    Purpose.ADMINISTRATION: "Running our own users, folders and settings",
-    Purpose.AUDIT: "Reviewing who looked at what",
+    Purpose.INVESTIGATION: "Investigation: a crime that was committed, tried or is about to be",
+    Purpose.PROSECUTION: "Prosecution: an open case",
+    Purpose.SUPERVISION: "Supervision: probation, parole or conditions of release",
+    Purpose.WARRANT: "Warrant: a person whom a court wants",
+    Purpose.SAFETY: "Safety: somebody is in danger now",
+    Purpose.RECORDS: "Records: correcting, sealing or disputing what is on record",
+    Purpose.ADMINISTRATION: "Administration: this office's people, folders and settings",
+    Purpose.AUDIT: "Audit: who looked at what",
 }
 
 

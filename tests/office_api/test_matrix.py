@@ -96,7 +96,8 @@ TABLE = {
     "GET /v1/audit/reviews": ONLY_THE_RIGHT_AUDIT,
     "POST /v1/audit/reviews/{week}": ONLY_THE_RIGHT_AUDIT,
 } | dict.fromkeys(
-    ["GET /v1/me", "GET /v1/colleagues", "GET /v1/me/preferences", "PUT /v1/me/preferences", "GET /v1/subscriptions",
+    ["GET /v1/me", "GET /v1/colleagues", "GET /v1/vocabulary", "GET /v1/agencies",
+     "GET /v1/me/preferences", "PUT /v1/me/preferences", "GET /v1/subscriptions",
      "POST /v1/subscriptions", "POST /v1/subscriptions/search",
      "POST /v1/subscriptions/validations", "POST /v1/subscriptions/cancellations",
      "POST /v1/uploads/preview", "POST /v1/uploads", "GET /v1/folders", "POST /v1/folders", "POST /v1/backtest",

@@ -4,19 +4,9 @@ from functions.console import dependencies
 from functions.console.page import FormError, HtmlPage, Pages, Redirect
 from functions.console.sessions.attempt import own_page
 from functions.console.visit import Visit
-from shared.offices.purposes import ImmigrationPurposeError, Purpose, UnknownPurposeError, purpose_of
+from shared.offices.purposes import PURPOSE_TITLES, ImmigrationPurposeError, UnknownPurposeError, purpose_of
 
 pages = Pages()
-WORDS = {
-    Purpose.INVESTIGATION: "Investigation: a crime that was committed, tried or is about to be",
-    Purpose.PROSECUTION: "Prosecution: an open case",
-    Purpose.SUPERVISION: "Supervision: probation, parole or conditions of release",
-    Purpose.WARRANT: "Warrant: a person whom a court wants",
-    Purpose.SAFETY: "Safety: somebody is in danger now",
-    Purpose.RECORDS: "Records: correcting, sealing or disputing what is on record",
-    Purpose.ADMINISTRATION: "Administration: this office's people, folders and settings",
-    Purpose.AUDIT: "Audit: who looked at what",
-}
 
 
 @pages.get("/console/purpose", needs_purpose=False)
@@ -38,7 +28,7 @@ def state(visit: Visit) -> HtmlPage | Redirect:
 def _page(visit: Visit, goal: str, errors: list[FormError] | None = None) -> HtmlPage:
     stated = visit.session.purpose
     values = {
-        "purposes": [(purpose.value, text) for purpose, text in WORDS.items()],
+        "purposes": [(purpose.value, text) for purpose, text in PURPOSE_TITLES.items()],
         "chosen": stated.value if stated else "",
         "goal": own_page(goal),
     }

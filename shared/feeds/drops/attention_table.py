@@ -40,6 +40,10 @@ class DropsAttention:
         )
         return {item["part"]["S"]: _noted_drops(item) for page in pages for item in page["Items"]}
 
+    def of(self, agency: str) -> NotedDrops:
+        answer = self._client.get_item(TableName=self._name, Key=_key(agency), ConsistentRead=True)
+        return _noted_drops(answer.get("Item", {}))
+
     def remove(self, agency: str, drop_ids: Iterable[str]) -> None:
         """These are settled. An id that is in neither set does nothing."""
         if ids := sorted(set(drop_ids)):

@@ -121,6 +121,15 @@ class DropsTable:
                 ExpressionAttributeValues={":late": {"S": sortable_timestamp(overdue_at)}},
             )
 
+    def sending_agencies(self) -> list[str]:
+        """Returns the agencies that have dropped a file, and whose next one is awaited."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            KeyConditionExpression="agency = :awaited",
+            ExpressionAttributeValues={":awaited": {"S": _AWAITED}},
+        )
+        return [item["part"]["S"] for page in pages for item in page["Items"]]
+
     def silent_agencies(self, now: datetime) -> list[str]:
         """Returns the agencies whose next drop is overdue."""
         return list(self.overdue(now))

@@ -21,7 +21,7 @@ from shared.value import FieldFault
 Path = tuple[str | int, ...]
 _ORI_LENGTH = 9
 # USPS abbreviations of the states, the District of Columbia and the territories that keep criminal records.
-_STATES = frozenset(
+STATES = frozenset(
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
     "PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI".split()
 )
@@ -68,7 +68,7 @@ def _faults_of(leaf: Leaf, today: date) -> Iterator[FieldFault]:
 def _identifier_faults(path: Path, identifier: Identifier) -> Iterator[FieldFault]:
     if is_no_number(identifier.value):
         yield FieldFault((*path, "value"), "is what agencies write for no number; write the number that was issued")
-    is_state = identifier.issuer is None or identifier.issuer in _STATES
+    is_state = identifier.issuer is None or identifier.issuer in STATES
     if identifier.kind is IdentifierKind.SID and not is_state:
         yield FieldFault((*path, "issuer"), "is no state; write its two capital letters, like NY")
 

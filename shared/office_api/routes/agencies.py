@@ -1,4 +1,4 @@
-"""An agency whose feed the office keeps, and its profile: how its files are read."""
+"""The agencies of the office; an agency whose feed it keeps, and its profile: how its files are read."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -9,14 +9,17 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, Field
 
 from shared.access import Action
+from shared.feeds.drops.model import DropStatus
+from shared.feeds.drops.receipt import ReceiptState
 from shared.feeds.profiles.minors import ProfileConfirmation, UnconfirmedProfileError, check_confirmed, text_hash_of
 from shared.feeds.profiles.table import ProfileVersion
 from shared.office_api import dependencies
 from shared.office_api.answers.etags import must_match, tagged
+from shared.office_api.answers.office_agencies import AgencyRelation, agencies_of
 from shared.office_api.answers.problems import FieldProblem, RefusalError, not_found
 from shared.office_api.endpoints import Ids, Replay, Routes
-from shared.office_api.gate.resources import OfficeAgency
-from shared.office_api.middleware.authorization import current_request
+from shared.office_api.gate.resources import RESOURCE_LOADERS, OfficeAgency
+from shared.office_api.middleware.authorization import AuthorizedRequest, current_request
 from shared.office_api.routes import examples
 from shared.value import FrozenModel
 
@@ -41,6 +44,61 @@ class AgencyView(BaseModel):
 
 class NewProfile(FrozenModel):
     text: str = Field(min_length=1, max_length=100_000, description="The profile in YAML or JSON.")
+
+
+class AgencyDrops(BaseModel):
+    """`last_state` is null while the last file is being read, `last_dropped_at` if there never was one."""
+
+    last_drop_id: str | None
+    last_dropped_at: datetime | None
+    last_state: ReceiptState | None
+    held: int = Field(description="Files of which nobody is notified until somebody decides.")
+    refused: int = Field(description="Files of which nothing was taken, and that nobody has seen to.")
+
+
+class ListedAgency(AgencyRelation):
+    """`silent_since` is when its next file was due, null if it is not late. `drops` is null unless you may read it."""
+
+    silent_since: datetime | None
+    drops: AgencyDrops | None
+
+
+class AgenciesView(BaseModel):
+    items: list[ListedAgency]
+
+
+@routes.get("/v1/agencies", action=Action.LIST_AGENCIES, summary="List the agencies of your office")
+def list_agencies() -> AgenciesView:
+    """Those whose feeds your office keeps, whose arrests it may seal, with which it has agreements, and those that are
+    open to it because nothing was ever agreed with them. Each says whether it is late, and who may read its drops also
+    sees the last file and how many wait."""
+    request, now = current_request(router), datetime.now(UTC)
+    overdue = dependencies.drops.overdue(now)
+    items = []
+    for relation in agencies_of(request.by, request.by.office.local_day(now)):
+        silent_since = overdue.get(relation.agency) if relation.open or relation.kept else None
+        drops = _drops_of(relation.agency) if _may_read_drops(relation.agency, request) else None
+        items.append(ListedAgency(**dict(relation), silent_since=silent_since, drops=drops))
+    return AgenciesView(items=items)
+
+
+def _may_read_drops(agency: str, request: AuthorizedRequest) -> bool:
+    loaded = RESOURCE_LOADERS["agency_id"].load(request.by, agency)
+    return loaded is not None and request.may(Action.READ_DROPS, loaded.about)
+
+
+def _drops_of(agency: str) -> AgencyDrops:
+    noted = dependencies.drops.attention.of(agency)
+    held = [record for drop_id in noted.held if (record := dependencies.drops.find(agency, drop_id))]
+    newest, _ = dependencies.drops.page(agency, 1, None)
+    last = newest[0] if newest else None
+    return AgencyDrops(
+        last_drop_id=last.drop_id if last else None,
+        last_dropped_at=last.drop.dropped_at if last else None,
+        last_state=last.receipt.state if last and last.receipt else None,
+        held=sum(record.status is DropStatus.HELD for record in held),
+        refused=len(noted.refused),
+    )
 
 
 @routes.get(
