@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from shared.alerts.delivery.messages.digest import daily_digest_id
 from shared.alerts.delivery.messages.notice import Notice
-from shared.alerts.delivery.messages.waiting_text import WAITING_PATH, waiting_sections, waiting_title
+from shared.alerts.delivery.messages.notice_text import WAITING_PATH, waiting_sections, waiting_title
 from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.model import derived_id
 from shared.alerts.reviews.waiting import WaitingReviews, waiting_reviews
@@ -22,6 +22,7 @@ from shared.offices.preferences_table import PreferencesTable
 from shared.offices.recipient import Recipient
 from shared.offices.table import OfficesTable
 from shared.subscriptions.table import SubscriptionsTable
+from shared.words import words
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,9 @@ def _announce(office: Office, email: str, waiting: WaitingReviews, deps: Announc
         email=email,
         title=waiting_title(waiting),
         lines=(),
-        sections=waiting_sections(waiting, office.zone, now),
+        sections=waiting_sections(waiting, preferences.zone(office.zone), now),
         path=WAITING_PATH,
-        opens="Open the possible matches",
+        opens=words("waiting.open"),
         waiting=waiting.number,
         created_at=now,
     )

@@ -7,6 +7,8 @@ from shared.offices.recipient import BasisKind
 from shared.subscriptions.model import Status, Subscription
 from shared.subscriptions.validity import EXPIRES_AFTER, WARNING_DAYS, last_day
 from shared.value import FrozenModel
+from shared.words import counted
+from shared.words.moments import day_text
 
 EXPIRED_STEP = -1
 """The step after the warnings: the subscription alerts nobody any more."""
@@ -62,6 +64,6 @@ def reminder_id(office_id: str, owner: str, warnings: tuple[ExpiryWarning, ...])
 def reminder_title(warnings: tuple[ExpiryWarning, ...]) -> str:
     expired = sum(warning.step == EXPIRED_STEP for warning in warnings)
     if expired:
-        return f"{expired} of your arrest watches alert nobody any more"
+        return counted("expiry.stopped title", expired)
     first = min(warning.last_day for warning in warnings)
-    return f"{len(warnings)} of your arrest watches: say by {first} if still needed"
+    return counted("expiry.title", len(warnings), day=day_text(first))

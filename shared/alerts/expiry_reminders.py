@@ -18,6 +18,7 @@ from shared.offices.table import OfficesTable
 from shared.subscriptions.model import Status, Subscription
 from shared.subscriptions.table import SubscriptionsTable
 from shared.subscriptions.validity import EXPIRES_AFTER, last_day, next_revision
+from shared.words import words
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def _remind_owner(office: Office, owner: str, warnings: list[ExpiryWarning], dep
             email=owner,
             title=reminder_title(notice_warnings),
             lines=(),
-            path="/v1/subscriptions",
+            path="/console/watches/expiring",
+            opens=words("notice.open watches"),
             warnings=notice_warnings,
             created_at=now,
         )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.table import AlertsTable
-from shared.arrests.identity_events.event import IdentityChange, IdentityEvent, linked_events, number_of
+from shared.arrests.identity_events.event import IdentityEvent, linked_events, number_of
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.model import Arrest
 from shared.aws.optimistic_lock import ConflictError
@@ -27,32 +27,9 @@ from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.model import Status, Subscription, SubscriptionKey
 from shared.subscriptions.table import SubscriptionsTable
 from shared.subscriptions.validity import next_revision
+from shared.words import words
 
 _ATTEMPTS = 5
-_EXPLANATION_OF = {
-    IdentityChange.MERGED: "The number that this watch names was merged into another one. It watches both from now on.",
-    IdentityChange.CORRECTED: "The number that this watch names was recorded by mistake and was corrected. It watches "
-    "the right one from now on, and the old one no more.",
-    IdentityChange.RESTORED: "A merger of numbers was undone. This watch is back at the number that it named before.",
-    IdentityChange.EXPUNGED: "A record that this watch names was expunged. What it watched by that record it watches "
-    "no more.",
-    IdentityChange.DESCRIBED: "The name or date of birth of the person whose number this watch names was changed by "
-    "the agency. The watch goes by the new ones from now on; the old names go on counting as aliases.",
-}  # fmt: skip
-_IN_DOUBT = (
-    "The number that this watch names stood for two persons and stands for one of them again. Nothing was changed: "
-    "check that it is the person whom you mean."
-)
-_NOTHING_LEFT = "Nothing is left to watch, so it was ended."
-_LEFT_OUT = (
-    "With what is new it would be more than one watch can hold. The oldest numbers that it followed, or else its last "
-    "aliases, were left out: look at it, and make a second watch of what is missing."
-)
-_DOES_NOT_FIT = (
-    "The agency changed the number, the name or the date of birth of the person whose number this watch names. With "
-    "what is new it would be more than one watch can hold, so nothing was changed: make a second watch of what is new."
-)
-_DUPLICATE = "You already watch the number that it would go over to, for the same case, so this one was ended."
 
 
 @dataclass(frozen=True)
@@ -145,18 +122,24 @@ def _follow_subscription(
 
 
 def _step(subscription: Subscription, event: IdentityEvent, deps: FollowDeps, now: datetime) -> FollowStep:
-    followed, explanation = criterion_after(subscription.criterion, event), _EXPLANATION_OF[event.change]
+    followed, explanation = criterion_after(subscription.criterion, event), _explanation(event)
     if followed == subscription.criterion:
-        return FollowStep(None, (_IN_DOUBT,) if is_in_doubt(subscription.criterion, event) else ())
+        return FollowStep(None, (words("identity.in doubt"),) if is_in_doubt(subscription.criterion, event) else ())
     if followed is None:
-        return FollowStep(next_revision(subscription, now, status=Status.CANCELLED), (explanation, _NOTHING_LEFT))
+        return FollowStep(
+            next_revision(subscription, now, status=Status.CANCELLED), (explanation, words("identity.nothing left"))
+        )
     criterion = _shrink_to_fit(followed)
     if criterion is None:
-        return FollowStep(None, (_DOES_NOT_FIT,))
+        return FollowStep(None, (words("identity.does not fit"),))
     if criterion == subscription.criterion:  # nothing of what is new fits, and the other subscriptions must not wait
         return FollowStep(None, ())
-    lines = (explanation,) if criterion == followed else (explanation, _LEFT_OUT)
+    lines = (explanation,) if criterion == followed else (explanation, words("identity.left out"))
     return _step_to(criterion, lines, subscription, deps, now)
+
+
+def _explanation(event: IdentityEvent) -> str:
+    return words(f"identity.{event.change}")
 
 
 def _step_to(
@@ -169,7 +152,9 @@ def _step_to(
         return FollowStep(after, lines)
     same = deps.subscriptions.find(*same_key)
     if same and same.status is Status.ACTIVE:
-        return FollowStep(next_revision(subscription, now, status=Status.CANCELLED), (*lines, _DUPLICATE))
+        return FollowStep(
+            next_revision(subscription, now, status=Status.CANCELLED), (*lines, words("identity.duplicate"))
+        )
     # An inactive subscription keeps its place as the one of that number for that case. This one gets a place beside it.
     return FollowStep(next_revision(subscription, now, criterion=Combination(all=(criterion,))), lines)
 
@@ -198,9 +183,9 @@ def _give_notices(
             notice_id=deps.pseudonyms.of("identity notice", event.event_id, subscription.subscription_id, email),
             office_id=subscription.office_id,
             email=email,
-            title="A watch has changed",
+            title=words("identity.title"),
             lines=lines,
-            path=f"/v1/subscriptions/{subscription.subscription_id}",
+            path=f"/console/watches/{subscription.subscription_id}",
             created_at=now,
         )
         for email in dict.fromkeys(emails)

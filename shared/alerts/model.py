@@ -132,6 +132,12 @@ class Alert(FrozenModel):
         """What a person reads out on the telephone: one for the arrest and the office (`number.py`)."""
         return self.arrest_number or earlier_number(self.alert_id)
 
+    @property
+    def short_number(self) -> str:
+        """The first half of the number, which names one arrest in its office (`numbers_table.py`). The whole number of
+        an alert of before numbers belonged to arrests."""
+        return self.number if self.number == earlier_number(self.alert_id) else self.number.partition("-")[0]
+
 
 def alert_id(pseudonyms: Pseudonyms, arrest_id: str, office_id: str, recipient: Recipient) -> str:
     return pseudonyms.of("alert", arrest_id, office_id, recipient.key)
@@ -152,6 +158,15 @@ def must_be_acknowledged(alert: Alert) -> bool:
 
 
 _UNSHARED_REASON = {"sentence": UNSHARED, "reasons": ()}
+
+
+def stand_ins(alert: Alert, step: int, deputy: str | None) -> set[str]:
+    """The e-mail addresses that an escalation step notifies, without the recipient's own. Without a deputy, the owners
+    come at the first step already."""
+    owners = {reason.owner.casefold() for reason in alert.because}
+    deputies = {deputy.casefold()} if deputy else set()
+    by_step = ((deputies or owners), owners, deputies | owners)
+    return by_step[step] - {alert.recipient.email.casefold()}
 
 
 def redact_alert(alert: Alert, withheld: WithheldFields) -> Alert:

@@ -8,11 +8,7 @@ from shared.alerts.delivery.messages.page import Section
 from shared.alerts.model import derived_id
 from shared.offices.users import User
 from shared.subscriptions.hand_over import Holdings
-
-_CHECK = (
-    "Look at each: who is notified, and whether it is still needed.",
-    "What you need no more, cancel. What is another colleague's, give to that colleague.",
-)
+from shared.words import counted, words
 
 
 def succession_notices(
@@ -24,24 +20,28 @@ def succession_notices(
     """
     if not holdings:
         return
-    watches, folders = _counted(len(holdings.subscriptions), "watch", "es"), _counted(len(holdings.folders), "folder")
+    things = words(
+        "succession.counted",
+        watches=counted("succession.watches", len(holdings.subscriptions)),
+        folders=counted("succession.folders", len(holdings.folders)),
+    )
+    values = {"person": leaving.email, "things": things, "successor": successor}
     if successor:
-        happened = f"{leaving.email} has no access any more. {watches} and {folders} are yours from now on."
-        title = f"From a colleague to you: {watches} and {folders}"
-        sections = (Section(heading="What happened", lines=(happened,)), Section(heading="What to do", lines=_CHECK))
-        yield _notice(leaving, successor, title, sections, now)
-        outcome, remedy = f"are {successor}'s now", "Nothing, unless somebody else should have them."
+        check = (words("succession.check"), words("succession.pass on"))
+        sections = _sections(words("succession.yours", **values), check)
+        yield _notice(leaving, successor, words("succession.yours title", things=things), sections, now)
+        sections = _sections(words("succession.theirs", **values), (words("succession.theirs to do"),))
     else:
-        outcome = "ended: nobody is alerted by them any more"
-        remedy = "If one of them is still needed, a colleague makes it anew, or a super-owner un-cancels it."
-    lines = (f"{leaving.email} has no access any more. {watches} and {folders} {outcome}.",)
-    sections = (Section(heading="What happened", lines=lines), Section(heading="What to do", lines=(remedy,)))
+        sections = _sections(words("succession.ended", **values), (words("succession.ended to do"),))
     for contact in sorted(set(contacts) - {successor, leaving.email}):
-        yield _notice(leaving, contact, f"A user was removed: {watches} and {folders}", sections, now)
+        yield _notice(leaving, contact, words("succession.removed title", things=things), sections, now)
 
 
-def _counted(number: int, noun: str, plural: str = "s") -> str:
-    return f"{number} {noun}{'' if number == 1 else plural}"
+def _sections(happened: str, to_do: tuple[str, ...]) -> tuple[Section, ...]:
+    return (
+        Section(heading=words("notice.happened"), lines=(happened,)),
+        Section(heading=words("notice.to do"), lines=to_do),
+    )
 
 
 def _notice(leaving: User, email: str, title: str, sections: tuple[Section, ...], now: datetime) -> Notice:
@@ -53,7 +53,7 @@ def _notice(leaving: User, email: str, title: str, sections: tuple[Section, ...]
         title=title,
         lines=(),
         sections=sections,
-        path="/v1/subscriptions",
-        opens="Open the watches",
+        path="/console/watches",
+        opens=words("notice.open watches"),
         created_at=now,
     )

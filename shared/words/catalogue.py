@@ -15,7 +15,7 @@ class Language(StrEnum):
 CATALOGUES: Mapping[Language, Mapping[str, str]] = {Language.ENGLISH: ENGLISH}
 
 
-def words(key: str, /, *, language: Language = Language.ENGLISH, **values: object) -> str:
+def words(key: str, language: Language = Language.ENGLISH, /, **values: object) -> str:
     """The text of the key with its values. Nothing is escaped: the page escapes it as a whole.
 
     Raises KeyError for a key or a value that is missing.
@@ -23,8 +23,8 @@ def words(key: str, /, *, language: Language = Language.ENGLISH, **values: objec
     return CATALOGUES[language][key].format_map(values)
 
 
-def counted(key: str, number: int, /, *, language: Language = Language.ENGLISH, **values: object) -> str:
+def counted(key: str, number: int, language: Language = Language.ENGLISH, /, **values: object) -> str:
     """The text for this number of things: `<key>.one` or `<key>.other`, the plural categories of CLDR for English and
     Spanish. `{number}` is the number, with commas."""
     category = "one" if number == 1 else "other"
-    return words(f"{key}.{category}", language=language, number=f"{number:,}", **values)
+    return words(f"{key}.{category}", language, number=f"{number:,}", **values)

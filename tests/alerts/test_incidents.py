@@ -13,6 +13,7 @@ from shared.feeds.drops.decide import DropAction, DropDecisionDeps, decide_drop
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.preferences import Preferences
 from shared.offices.users import Right
+from shared.words.moments import day_text
 from tests.alerts.delivery.conftest import ADA, Post
 from tests.builders import NAME_WATCH, NOW, SID_WATCH, a_user, an_arrest, an_office
 from tests.conftest import Tables
@@ -73,13 +74,13 @@ def test_tf4_a_silent_agency_and_the_office_hear_of_it_are_reminded_and_hear_whe
 
     first = alarm.sweeps(NOW)
 
-    assert first == [(DESK, "testville is silent"), (RECORDS, "No file of yours has come in")]
+    assert first == [(DESK, "Testville is silent"), (RECORDS, "We did not get your file")]
     assert all("WHAT TO DO" in text and "BY WHEN" in text for text in alarm.texts())
     reminded = [days for days in range(1, 40) if alarm.sweeps(later(days=days))]
     assert reminded == [1, 3, 7, 14, 21, 28, 35]
     alarm.tables.drops.await_next("testville", later(days=60))
     over = alarm.sweeps(later(days=40))
-    assert over == [(DESK, "Over: testville sends again"), (RECORDS, "Over: testville sends again")]
+    assert over == [(DESK, "Over: Testville sends again"), (RECORDS, "Over: Testville sends again")]
     assert alarm.sweeps(later(days=41)) == []
     assert len(alarm.sweeps(later(days=61))) == 2, "silent anew is another occurrence"
 
@@ -113,22 +114,22 @@ def test_tf4_a_file_that_could_not_be_read_is_told_and_over_once_the_agency_send
 
     told = alarm.sweeps(NOW)
 
-    assert told == [(DESK, "1 file of testville refused"), (RECORDS, "1 file of testville refused")]
+    assert told == [(DESK, "1 file of Testville refused"), (RECORDS, "1 file of Testville refused")]
     assert all("code of the receipt: header" in text and "Pat" not in text for text in alarm.texts())
     alarm.feeds.take_in(alarm.feeds.drop(a_drop(a_row(1, Date="soon")), "testville/in/tuesday.csv"))  # rejected whole
     assert alarm.sweeps(NOW + timedelta(hours=1)) == [], "no more than one mail a day"
-    assert alarm.sweeps(later(days=2))[0] == (DESK, "2 files of testville refused")
+    assert alarm.sweeps(later(days=2))[0] == (DESK, "2 files of Testville refused")
     alarm.feeds.take_in(alarm.feeds.drop(a_drop(a_row(1)), "testville/in/wednesday.csv"))
     over = alarm.sweeps(later(days=2, hours=1))
-    assert over == [(address, "Over: files of testville are read again") for address in (DESK, RECORDS)]
+    assert over == [(address, "Over: files of Testville can be read again") for address in (DESK, RECORDS)]
     assert alarm.tables.drops.attention.all()["testville"].refused == frozenset()
 
 
 def test_tf4_a_held_file_is_told_until_somebody_decides(alarm: Alarm) -> None:
     receipt = alarm.feeds.take_in(alarm.feeds.drop(FLOOD))
 
-    assert alarm.sweeps(NOW) == [(address, "1 file of testville held") for address in (DESK, RECORDS)]
-    assert any("/v1/agencies/testville/drops" in text for text in alarm.texts())
+    assert alarm.sweeps(NOW) == [(address, "1 file of Testville on hold") for address in (DESK, RECORDS)]
+    assert any("/console/agencies/testville/drops" in text for text in alarm.texts())
     record = alarm.tables.drops.find("testville", receipt.drop_id)
     assert record
     deciding = DropDecisionDeps(
@@ -136,7 +137,7 @@ def test_tf4_a_held_file_is_told_until_somebody_decides(alarm: Alarm) -> None:
     )
     decide_drop(record, DropAction.RELEASE, BO, deciding, NOW)
     over = alarm.sweeps(later(hours=1))
-    assert over == [(address, "Over: no file of testville is held any more") for address in (DESK, RECORDS)]
+    assert over == [(address, "Over: no file of Testville is on hold any more") for address in (DESK, RECORDS)]
 
 
 def test_tf4_an_agreement_is_told_45_14_and_1_days_before_its_end_and_when_it_has_ended(alarm: Alarm) -> None:
@@ -147,14 +148,16 @@ def test_tf4_an_agreement_is_told_45_14_and_1_days_before_its_end_and_when_it_ha
 
     days = {(NOW.date() + timedelta(days=day) - ends).days: mails for day, mails in told.items()}
     assert list(days) == [-45, -14, -1, 1, 8]
-    assert days[-45] == [(address, f"The agreement with testville ends on {ends}") for address in (DESK, RECORDS)]
-    assert days[1] == [(address, "The agreement with testville has ended") for address in (DESK, RECORDS)]
+    assert days[-45] == [
+        (address, f"The agreement with Testville ends on {day_text(ends)}") for address in (DESK, RECORDS)
+    ]
+    assert days[1] == [(address, "The agreement with Testville has ended") for address in (DESK, RECORDS)]
     alarm.agrees(
         an_agreement("testville", ends=ends),
         an_agreement("testville", reference="MOU-2", starts=ends, ends=date(2029, 1, 1)),
     )
     over = alarm.sweeps(later(days=121))
-    assert over == [(address, "Over: the agreement with testville goes on") for address in (DESK, RECORDS)]
+    assert over == [(address, "Over: the agreement with Testville goes on") for address in (DESK, RECORDS)]
 
 
 def test_tf4_an_agreement_that_another_one_follows_is_told_to_nobody(alarm: Alarm) -> None:
@@ -214,7 +217,7 @@ def test_tf1_a_watch_whose_reader_is_gone_is_told_to_deputy_and_contact_the_same
     told = alarm.sweeps(later(hours=1))
 
     assert told == [(BO, "2 watches reach nobody"), (DESK, "2 watches reach nobody")]
-    said = "everybody is refused; an arrest matched it on 2026-11-20, and nobody was told"
+    said = "everybody is refused. An arrest matched it on Fri, Nov 20, 2026, and nobody was told"
     assert all(said in text for text in alarm.texts())
     assert alarm.sweeps(later(hours=2)) == [], "one mail a day and person, however many arrests match"
     assert [days for days in range(1, 9) if alarm.sweeps(later(days=days))] == [1, 3, 7]

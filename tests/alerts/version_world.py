@@ -312,7 +312,7 @@ class VersionWorld:
         """Whose last message is not what the record is at the end."""
         for name, watcher in WATCHERS.items():
             messages = [message for to, message in self.mails if to == name]
-            is_in_force = bool(messages) and "withdrawn" not in messages[-1].subject
+            is_in_force = bool(messages) and "WITHDRAWN" not in messages[-1].subject
             if is_in_force and not self.may_know(name):
                 yield f"{name} was not told that it holds no more"
             is_notified = self.last_mode is NotifyMode.NOTIFY and not watcher.in_place_of

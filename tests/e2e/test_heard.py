@@ -8,6 +8,7 @@ import pytest
 from shared.offices.agreements import OfficeAgreements, RecordedAgreement
 from shared.offices.model import Office
 from shared.offices.users import Right
+from shared.words.agencies import agency_title
 from tests.e2e.rosters import roster, row, shipped
 from tests.e2e.scene import PROFILES, Prosecutor, Scene, sweep
 from tests.local.deployed import eventually
@@ -94,8 +95,8 @@ def test_tf1_a_removed_prosecutors_watches_reach_the_successor_who_is_told_and_a
 
     assert (removed.status, removed.body["handed_over"], removed.body["left"]) == (200, 1, 0)
     watched.product.settle()
-    assert watched.subjects(watched.bo.email) == ["From a colleague to you: 1 watch and 0 folders"]
-    assert watched.subjects(watched.desk) == ["A user was removed: 1 watch and 0 folders"]
+    assert watched.subjects(watched.bo.email) == ["You take over 1 watch and 0 folders"]
+    assert watched.subjects(watched.desk) == ["A person was removed: 1 watch and 0 folders"]
     scene.take_in(watched.agency, "roster.csv", roster(row("BK-1", **scene.pat)))
     assert any(subject.startswith("Arrest alert") for subject in watched.subjects(watched.bo.email))
     assert watched.subjects(watched.ada.email) == []
@@ -119,12 +120,12 @@ def test_tf1_tf4_a_lost_reader_a_silent_agency_a_refused_file_and_an_ended_agree
 
     watched.swept()
 
-    agency = watched.agency
-    of_agency = {f"1 file of {agency} refused", f"The agreement with {agency} has ended"}
+    agency, title = watched.agency, agency_title(watched.agency)
+    of_agency = {f"1 file of {title} refused", f"The agreement with {title} has ended"}
     assert sorted(watched.subjects(watched.desk)) == sorted(
-        {*of_agency, f"{agency} is silent", "1 watch reaches nobody"}
+        {*of_agency, f"{title} is silent", "1 watch reaches nobody"}
     )
-    assert sorted(watched.subjects(watched.records)) == sorted({*of_agency, "No file of yours has come in"})
+    assert sorted(watched.subjects(watched.records)) == sorted({*of_agency, "We did not get your file"})
     assert watched.subjects(watched.bo.email) == ["1 watch reaches nobody"]
     mails = [mail for mail in watched.product.cloud.emails() if {watched.desk, watched.records} & set(mail["To"])]
     assert all("WHAT TO DO" in mail["BodyText"] for mail in mails)
@@ -140,7 +141,7 @@ def test_tf1_tf4_a_lost_reader_a_silent_agency_a_refused_file_and_an_ended_agree
     scene.take_in(agency, "tuesday.csv", shipped("roster_with_state_ids"))
     watched.swept()
 
-    over = {f"Over: {agency} sends again", f"Over: files of {agency} are read again",
-            f"Over: the agreement with {agency} goes on"}  # fmt: skip
+    over = {f"Over: {title} sends again", f"Over: files of {title} can be read again",
+            f"Over: the agreement with {title} goes on"}  # fmt: skip
     eventually(lambda: over <= set(watched.subjects(watched.desk)), what="the all-clear")
     assert over <= set(watched.subjects(watched.records))

@@ -77,7 +77,7 @@ def feed_her_through_everything(scene: Scene, ada: Prosecutor) -> None:
     scene.product.receipt(scene.product.drop(agency, "day.csv", roster(HER, row("CNY-2"))))
     eventually(lambda: len(scene.mails()) >= 2, what="the normal and the urgent mail")
     scene.product.receipt(scene.product.drop(agency, "later.csv", roster(HER | {"Charge": "Another Whistling"})))
-    eventually(lambda: any("update" in mail["Subject"] for mail in scene.mails()), what="the update")
+    eventually(lambda: any("Update" in mail["Subject"] for mail in scene.mails()), what="the update")
     found = keep("/v1/arrests/search", {"agency": agency, "number": NUMBER})
     assert len(found["items"]) in (0, 1)
     [review] = ada.api("GET", "/v1/reviews").body["items"]
@@ -98,7 +98,7 @@ def test_ta4_tg1_after_a_seal_nothing_readable_of_the_person_is_left_but_what_th
     sealed = ada.api("POST", f"/v1/agencies/{agency}/seals", {"number": NUMBER})
     assert sealed.status == 202, sealed.body
     eventually(lambda: all(alert.withdrawn_at for alert in scene.alerts()), what="the withdrawal of every alert")
-    eventually(lambda: sum("withdrawn" in mail["Subject"] for mail in scene.mails()) >= 2, what="the withdrawals")
+    eventually(lambda: sum("WITHDRAWN" in mail["Subject"] for mail in scene.mails()) >= 2, what="the withdrawals")
 
     places = found_at_last(product, scene)
     assert set(places) <= set(LAWFUL), {place: lines[:2] for place, lines in places.items() if place not in LAWFUL}

@@ -21,7 +21,7 @@ def test_a_seal_in_a_feed_takes_the_arrest_back_from_who_was_told_and_no_drop_re
     receipt = scene.take_in(agency, "seal.csv", roster(row("BK-7", Suffix="seal")))
     assert receipt.seals == 1
     eventually(lambda: len(scene.mails(ada.email)) == 2)
-    assert "withdrawn" in scene.mails(ada.email)[-1]["Subject"]
+    assert "WITHDRAWN" in scene.mails(ada.email)[-1]["Subject"]
     answer = ada.api("GET", f"/v1/alerts/{alert.alert_id}").body
     assert (answer["withdrawn"], answer["arrest"]) == (True, None)
 

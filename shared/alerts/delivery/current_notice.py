@@ -2,7 +2,7 @@
 
 from shared.alerts.delivery.dependencies import Claim, DeliveryClosedError
 from shared.alerts.delivery.messages.notice import Notice
-from shared.alerts.delivery.messages.waiting_text import waiting_sections, waiting_title
+from shared.alerts.delivery.messages.notice_text import waiting_sections, waiting_title
 from shared.alerts.delivery.model import DeliveryState
 from shared.alerts.expiry import is_still_due, reminder_title
 from shared.alerts.reviews.waiting import WaitingReviews, waiting_reviews
@@ -28,7 +28,7 @@ def _recounted(claim: Claim, notice: Notice) -> Notice:
     waiting = reviews_waiting_for(claim, notice.recipient)
     if waiting is None:
         raise DeliveryClosedError(DeliveryState.SUPPRESSED, "no possible match waits any more")
-    sections = waiting_sections(waiting, claim.office.zone, claim.now)
+    sections = waiting_sections(waiting, claim.preferences_of(notice.email).zone(claim.office.zone), claim.now)
     return notice.model_copy(update={"title": waiting_title(waiting), "sections": sections})
 
 

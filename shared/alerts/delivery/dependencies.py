@@ -1,7 +1,7 @@
 """What a sender works with, and what a delivery can come to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -14,6 +14,7 @@ from shared.arrests.table import ArrestsTable
 from shared.channels import CHANNELS
 from shared.channels.channel import Channel, Send
 from shared.offices.model import Office
+from shared.offices.preferences import Preferences
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
 from shared.offices.users import may_receive_details
@@ -76,6 +77,7 @@ class Claim:
     office: Office
     now: datetime
     deps: DeliveryDeps
+    known_preferences: dict[str, Preferences] = field(default_factory=dict)
 
     @property
     def key(self) -> DeliveryKey:
@@ -96,6 +98,14 @@ class Claim:
         office_id, email = self.office.office_id, self.delivery.address
         users = self.deps.subscriptions.users.read([(office_id, email)])
         return may_receive_details(self.office, email, users.get((office_id, email.casefold())), self.now)
+
+    def preferences_of(self, email: str) -> Preferences:
+        """The preferences of this person of the office, read once. A topic or a webhook, without an address, has the
+        defaults."""
+        if email not in self.known_preferences:
+            stored = self.deps.preferences.find(self.office.office_id, email) if email else Preferences()
+            self.known_preferences[email] = stored
+        return self.known_preferences[email]
 
     def release(self, *, not_before: datetime | None = None, retry_at: datetime | None = None) -> None:
         """Gives the claim back, because certainly nothing was sent."""

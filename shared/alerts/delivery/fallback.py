@@ -16,10 +16,7 @@ from shared.alerts.table import AlertsTable
 from shared.channels import CHANNELS
 from shared.offices.recipient import Recipient
 from shared.offices.table import OfficesTable
-
-NOBODY_TOLD = "Nobody could be told of an alert"
-WITHDRAWAL_NOT_TOLD = "Somebody could not be told that an alert is withdrawn"
-_REMEDY = "Alerts wait to be read: say so to whom they are for, or give the watch to somebody whose address works."
+from shared.words import words
 
 
 def fall_back(delivery: Delivery, alerts: AlertsTable, offices: OfficesTable, now: datetime) -> None:
@@ -99,12 +96,13 @@ def _notify_contact_of_withdrawal(alert: Alert, alerts: AlertsTable, offices: Of
             notice_id=derived_id("withdrawal not told", office.contact, alert.alert_id, str(alert.revision)),
             office_id=office.office_id,
             email=office.contact,
-            title=WITHDRAWAL_NOT_TOLD,
+            title=words("withdrawal not reached.title"),
             lines=(
-                f"{address} could not be told that an alert is withdrawn.",
-                "Tell whoever reads there today: the alert must not be used, and every copy of it is to be deleted.",
+                words("withdrawal not reached.line", address=address, number=alert.short_number),
+                words("withdrawal not reached.remedy"),
             ),
-            path=f"/v1/alerts/{alert.alert_id}",
+            path=f"/console/alerts/{alert.number}",
+            opens=words("withdrawal not reached.open"),
             created_at=now,
         )
     )
@@ -121,9 +119,10 @@ def _notify_contact(alert: Alert, missed: Recipient, alerts: AlertsTable, office
             notice_id=derived_id("nobody told", office.contact, missed.key, f"{now:%Y-%m-%d}"),
             office_id=office.office_id,
             email=office.contact,
-            title=NOBODY_TOLD,
-            lines=(f"Neither {address} nor who owns the watch could be written to.", _REMEDY),
-            path="/v1/subscriptions",
+            title=words("not reached.title"),
+            lines=(words("not reached.line", address=address), words("not reached.remedy")),
+            path="/console/watches",
+            opens=words("notice.open watches"),
             created_at=now,
         )
     )

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from shared.alerts.delivery.dependencies import Claim, DeliveryDeps, DeliveryOutcome
-from shared.alerts.delivery.messages.digest import Digest, digest_for
+from shared.alerts.delivery.dependencies import Claim, DeliveryOutcome
+from shared.alerts.delivery.messages.digest import digest_for
 from shared.alerts.model import Alert
 from shared.errors import TryLater
-from shared.offices.preferences import Preferences, TextMessageRule, Urgency, next_digest_time, quiet_until
+from shared.offices.preferences import TextMessageRule, Urgency, next_digest_time, quiet_until
 
 _HIGH_CEILING = 1_000  # alerts an hour
 _LONGEST_MUTED = timedelta(days=366)
@@ -19,7 +19,7 @@ def defer(claim: Claim, alert: Alert) -> DeliveryOutcome | None:
     In order: while its recipient is muted or in quiet hours, a digest alert goes into the first digest after them and a
     normal one waits for their end. Above the office's hourly ceiling, a normal one goes into the summary of the flood.
     """
-    preferences = preferences_of(alert, claim.deps)
+    preferences = claim.preferences_of(alert.recipient.email)
     zone = preferences.zone(claim.office.zone)
     quiet_end: datetime | None
     if preferences.is_muted(claim.now):
@@ -41,14 +41,8 @@ def is_standby(claim: Claim, alert: Alert) -> bool:
     """Whether its recipient wants this delivery only if the mail beside it fails."""
     if not claim.channel.CAN_STAND_BY or claim.delivery.called_up or not alert.recipient.email:
         return False
-    rule = preferences_of(alert, claim.deps).texts
+    rule = claim.preferences_of(alert.recipient.email).texts
     return rule is TextMessageRule.INSTEAD or (rule is TextMessageRule.URGENT and alert.urgency is not Urgency.URGENT)
-
-
-def preferences_of(content: Alert | Digest, deps: DeliveryDeps) -> Preferences:
-    """The recipient's preferences. A topic or a webhook has the defaults."""
-    email = content.recipient.email
-    return deps.preferences.find(content.office_id, email) if email else Preferences()
 
 
 def _is_above_ceiling(claim: Claim) -> bool:

@@ -19,7 +19,7 @@ from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.model import SWEEP_INTERVAL, Delivery, DeliveryKey, DeliveryState
 from shared.alerts.delivery.revalidate import revalidate
-from shared.alerts.delivery.schedule import defer, is_standby, preferences_of
+from shared.alerts.delivery.schedule import defer, is_standby
 from shared.alerts.model import Alert
 from shared.alerts.view import ShownAlert, current_alert, show_alert
 from shared.arrests.minimisation import NO_FIELDS
@@ -142,7 +142,7 @@ def _put_aside(claim: Claim) -> DeliveryOutcome:
 
 def _deliver_digest(claim: Claim, digest: Digest) -> DeliveryOutcome:
     _check_address(claim, digest.recipient)
-    if not digest.flood and not preferences_of(digest, claim.deps).digest_by_mail:
+    if not digest.flood and not claim.preferences_of(digest.recipient.email).digest_by_mail:
         why = "its recipient wants no digest; the alerts wait under /v1/alerts"
         raise DeliveryClosedError(DeliveryState.SUPPRESSED, why)
     alerts = _current_alerts(claim, digest)

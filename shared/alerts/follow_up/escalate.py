@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from shared.alerts.delivery.model import DeliveryKey, deliveries_of
-from shared.alerts.model import Alert, must_be_acknowledged
+from shared.alerts.model import Alert, must_be_acknowledged, stand_ins
 from shared.alerts.responses.model import acknowledged_subscriptions, with_open_reasons
 from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.revisions import escalation_to
@@ -133,12 +133,3 @@ def _told_at_step(stored: Iterable[Alert], email: str, step: int) -> frozenset[s
         if alert.on_behalf_of and alert.on_behalf_of.step == step and alert.recipient.has_email(email)
         for reason in alert.because
     )
-
-
-def stand_ins(alert: Alert, step: int, deputy: str | None) -> set[str]:
-    """The e-mail addresses that an escalation step notifies, without the recipient's own. Without a deputy, the owners
-    come at the first step already."""
-    owners = {reason.owner.casefold() for reason in alert.because}
-    deputies = {deputy.casefold()} if deputy else set()
-    by_step = ((deputies or owners), owners, deputies | owners)
-    return by_step[step] - {alert.recipient.email.casefold()}

@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 from shared.alerts.delivery.messages.page import Section
 from shared.alerts.incidents.model import MOST_LINES, Concern, ConcernedParty, IncidentKind
+from shared.words import counted, words
+from shared.words.agencies import agency_title
+from shared.words.moments import day_text, moment_text
 
 
 class IncidentText(NamedTuple):
@@ -15,15 +18,15 @@ class IncidentText(NamedTuple):
     to_do: tuple[str, ...]
     by_when: str = ""
     path: str = ""
-    opens: str = "Sign in and look"
+    opens: str = words("notice.look")
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        sections = [Section(heading="What happened", lines=self.happened)]
+        sections = [Section(heading=words("notice.happened"), lines=self.happened)]
         if self.to_do:
-            sections.append(Section(heading="What to do", lines=self.to_do))
+            sections.append(Section(heading=words("notice.to do"), lines=self.to_do))
         if self.by_when:
-            sections.append(Section(heading="By when", lines=(self.by_when,)))
+            sections.append(Section(heading=words("notice.by when"), lines=(self.by_when,)))
         return tuple(sections)
 
 
@@ -34,142 +37,97 @@ def incident_text(concern: Concern, today: date, zone: ZoneInfo) -> IncidentText
 
 def over_text(concern: Concern) -> IncidentText:
     """The all-clear."""
-    title, happened = _OVER[concern.kind]
-    return IncidentText(title.format(agency=concern.agency), (happened.format(agency=concern.agency),), ())
-
-
-_OVER: Mapping[IncidentKind, tuple[str, str]] = {
-    IncidentKind.AGENCY_SILENT: (
-        "Over: {agency} sends again",
-        "A file of {agency} has come in again. Ask {agency} for the arrests of the days between, if they are missing.",
-    ),
-    IncidentKind.DROPS_HELD: (
-        "Over: no file of {agency} is held any more",
-        "Each held file of {agency} was released or discarded. Arrests of released files are matched now.",
-    ),
-    IncidentKind.DROPS_REFUSED: (
-        "Over: files of {agency} are read again",
-        "{agency} has sent a file that could be read. Refused ones that it does not repeat must be sent again.",
-    ),
-    IncidentKind.AGREEMENT_ENDING: (
-        "Over: the agreement with {agency} goes on",
-        "A new agreement with {agency} is recorded. Its arrests are matched while it is in force.",
-    ),
-    IncidentKind.WATCHES_UNREACHED: (
-        "Over: every watch reaches somebody again",
-        "Each watch that reached nobody reaches somebody again, or has ended. Nothing is left to do.",
-    ),
-}
-_LASTS = "You are reminded while it lasts, and told when it is over."
+    agency = agency_title(concern.agency)
+    happened = words(f"over.{concern.kind}", agency=agency)
+    return IncidentText(words(f"over.{concern.kind}.title", agency=agency), (happened,), ())
 
 
 def _silent(concern: Concern, _today: date, zone: ZoneInfo) -> IncidentText:
-    agency = concern.agency
-    due = f"{concern.since.astimezone(zone):%Y-%m-%d %H:%M}"
+    agency, due = agency_title(concern.agency), moment_text(concern.since, zone)
     if concern.party is ConcernedParty.AGENCY:
         return IncidentText(
-            "No file of yours has come in",
-            (f"By your usual rhythm the next file of {agency} was due by {due}. None has come in.",),
-            (
-                f"Look whether your export runs, and whether it may write to {agency}/in/.",
-                "If you send less often from now on, tell whoever gets your arrests: the profile is changed then.",
-            ),
-            f"Today: nobody is alerted of your arrests. {_LASTS}",
+            words("silent.agency title"),
+            (words("silent.agency", agency=agency, due=due),),
+            (words("silent.agency look", folder=concern.agency), words("silent.agency less")),
+            f"{words('silent.agency today')} {words('incident.lasts')}",
         )
-    who = "Ask the agency" if concern.party is ConcernedParty.KEEPER else "Ask the agency, or whoever runs its feed,"
+    is_keeper = concern.party is ConcernedParty.KEEPER
+    ask = words("silent.ask keeper") if is_keeper else words("silent.ask office")
     return IncidentText(
-        f"{agency} is silent",
-        (f"The next file of {agency} was due by {due}. None has come in, so nobody is alerted of its new arrests.",),
-        (
-            f"{who} whether its export runs.",
-            "Until it sends again, look its arrests up where you did before.",
-        ),
-        f"Today. {_LASTS}",
+        words("silent.title", agency=agency),
+        (words("silent.happened", agency=agency, due=due),),
+        (ask, words("silent.meanwhile")),
+        _today_and_on(),
         *_drops_page(concern),
     )
 
 
 def _held(concern: Concern, _today: date, zone: ZoneInfo) -> IncidentText:
-    files, since = _files(concern), f"{concern.since.astimezone(zone):%Y-%m-%d %H:%M}"
-    happened = (
-        f"{files} of {concern.agency}, the first of {since}: far more records, or people to alert, than usual.",
-        "The arrests are stored, and nobody is alerted of them.",
-    )
-    if concern.party is ConcernedParty.KEEPER:
-        to_do = ("Somebody with the right `quarantine` looks at each file, and releases or discards it.",)
-    elif concern.party is ConcernedParty.AGENCY:
-        to_do = ("Say to whoever gets your arrests whether the file is right; or send it again, corrected.",)
-    else:
-        to_do = ("The office that runs the feed must decide about it. Ask it to, if you need these arrests.",)
-    return IncidentText(f"{files} of {concern.agency} held", happened, to_do, f"Today. {_LASTS}", *_drops_page(concern))
+    values = _values(concern, zone)
+    happened = (words("held.happened", **values), words("held.stored"))
+    to_do = (words(f"held.{_party(concern)}"),)
+    return IncidentText(words("held.title", **values), happened, to_do, _today_and_on(), *_drops_page(concern))
 
 
 def _refused(concern: Concern, _today: date, zone: ZoneInfo) -> IncidentText:
-    files, since = _files(concern), f"{concern.since.astimezone(zone):%Y-%m-%d %H:%M}"
-    happened = (
-        f"{files} of {concern.agency}, the first of {since}, could not be read, or no record could be taken.",
-        "Nobody is alerted of what is in there.",
-        *concern.lines,
-    )
-    if concern.party is ConcernedParty.AGENCY:
-        to_do = (f"Read the receipt of each under {concern.agency}/receipts/: it says what to correct. Send it again.",)
-    elif concern.party is ConcernedParty.KEEPER:
-        to_do = ("Read the receipt of each: it says what to correct. Let the agency send it again, corrected.",)
-    else:
-        to_do = ("The agency must correct the file and send it again. Ask it, or whoever runs its feed.",)
-    title = f"{files} of {concern.agency} refused"
-    return IncidentText(title, happened, to_do, f"Today. {_LASTS}", *_drops_page(concern))
+    values = _values(concern, zone)
+    happened = (words("refused.happened", **values), words("refused.nobody"), *concern.lines)
+    to_do = (words(f"refused.{_party(concern)}", folder=concern.agency),)
+    return IncidentText(words("refused.title", **values), happened, to_do, _today_and_on(), *_drops_page(concern))
 
 
 def _agreement(concern: Concern, today: date, _zone: ZoneInfo) -> IncidentText:
-    agency, ends = concern.agency, concern.last_day or today
-    document = f"The agreement {concern.subject} between your office and {agency}"
+    agency, ends = agency_title(concern.agency), concern.last_day or today
+    document = words("agreement.office", reference=concern.subject, agency=agency)
     if concern.party is ConcernedParty.AGENCY:
-        document = f"An agreement by which {agency} shares arrests"
-    renew = ("Agree on a new period with the other side, and have whoever operates this system record it.",)
+        document = words("agreement.agency", agency=agency)
+    values = {"agency": agency, "day": day_text(ends), "document": document}
+    renew = (words("agreement.renew"),)
     if ends < today:
-        happened = f"{document} ended on {ends}. Nothing of {agency} is shown, and nobody is alerted of its arrests."
-        title = f"The agreement with {agency} has ended"
-        return IncidentText(title, (happened,), renew, f"At once. {_LASTS}", *_agreements_page(concern))
-    happened = f"{document} ends on {ends}. From the next day on nobody is alerted of its arrests."
-    title = f"The agreement with {agency} ends on {ends}"
-    return IncidentText(title, (happened,), renew, f"By {ends}.", *_agreements_page(concern))
+        happened, by_when = words("agreement.ended", **values), f"{words('incident.at once')} {words('incident.lasts')}"
+        title = words("agreement.ended title", agency=agency)
+    else:
+        happened, by_when = words("agreement.ends", **values), words("incident.by", day=day_text(ends))
+        title = words("agreement.ends title", **values)
+    return IncidentText(title, (happened,), renew, by_when, *_agreements_page(concern))
 
 
 def _unreached(concern: Concern, _today: date, _zone: ZoneInfo) -> IncidentText:
     number = len(concern.items)
-    watches = "1 watch reaches" if number == 1 else f"{number} watches reach"
-    more = (f"and {number - MOST_LINES} more",) if number > MOST_LINES else ()
+    title = counted("unreached.title", number)
+    more = (counted("unreached.more", number - MOST_LINES),) if number > MOST_LINES else ()
     return IncidentText(
-        f"{watches} nobody",
-        (
-            f"{watches} nobody: whom an arrest would alert has no access, no role or no address that works any more.",
-            *concern.lines,
-            *more,
-        ),
-        (
-            "Name somebody who works on the case: change the recipients, or give the folder to a colleague.",
-            "If an arrest has matched it already, save the watch then: saving says what it missed in seven days.",
-            "If it is not needed any more, cancel it.",
-        ),
-        f"Today. {_LASTS}",
-        "/v1/reports/without-reader",
-        "Open the list of these watches",
+        title,
+        (words("unreached.happened", title=title), *concern.lines, *more),
+        (words("unreached.name"), words("unreached.save"), words("unreached.cancel")),
+        _today_and_on(),
+        "/console/reports",
+        words("unreached.open"),
     )
 
 
-def _files(concern: Concern) -> str:
-    return f"{len(concern.items)} file{'' if len(concern.items) == 1 else 's'}"
+def _today_and_on() -> str:
+    return f"{words('incident.today')} {words('incident.lasts')}"
+
+
+def _values(concern: Concern, zone: ZoneInfo) -> dict[str, str]:
+    files = counted("incident.files", len(concern.items))
+    return {"files": files, "agency": agency_title(concern.agency), "since": moment_text(concern.since, zone)}
+
+
+def _party(concern: Concern) -> str:
+    return concern.party.value if concern.party in {ConcernedParty.AGENCY, ConcernedParty.KEEPER} else "office"
 
 
 def _drops_page(concern: Concern) -> tuple[str, str]:
     if concern.party is not ConcernedParty.KEEPER:
         return "", ""
-    return f"/v1/agencies/{concern.agency}/drops", "Open the agency's files"
+    return f"/console/agencies/{concern.agency}/drops", words("incident.open files")
 
 
 def _agreements_page(concern: Concern) -> tuple[str, str]:
-    return ("", "") if concern.party is ConcernedParty.AGENCY else ("/v1/agreements", "Open the agreements")
+    is_agency = concern.party is ConcernedParty.AGENCY
+    return ("", "") if is_agency else ("/console/office", words("incident.open agreements"))
 
 
 _TEXTS: Mapping[IncidentKind, Callable[[Concern, date, ZoneInfo], IncidentText]] = {

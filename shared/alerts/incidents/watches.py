@@ -7,6 +7,8 @@ from datetime import datetime, time
 from shared.alerts.incidents.model import Concern, ConcernedParty, IncidentKind
 from shared.alerts.reach import NoReach, UnreachedWatch
 from shared.offices.model import Office
+from shared.words import words
+from shared.words.moments import day_text
 
 
 def watch_concerns(
@@ -53,10 +55,10 @@ def _item(watch: UnreachedWatch) -> str:
 
 def _line(watch: UnreachedWatch, office: Office) -> str:
     """No case number: the line goes to addresses that the office did not agree to full details of."""
-    matched = ""
-    if watch.matched_at:
-        matched = f"; an arrest matched it on {watch.matched_at.astimezone(office.zone):%Y-%m-%d}, and nobody was told"
-    return f"watch {watch.subscription_id[:8]} of {watch.owner}: {watch.why}{matched}"
+    values = {"watch": watch.subscription_id[:8], "owner": watch.owner, "why": watch.why.value}
+    if watch.matched_at is None:
+        return words("unreached.line", **values)
+    return words("unreached.matched", day=day_text(office.local_day(watch.matched_at)), **values)
 
 
 def _matched_first(watch: UnreachedWatch) -> tuple[bool, str]:

@@ -5,16 +5,19 @@ number of the alert and the possible answers, and names nobody. Whether the link
 use (`shared/alerts/responses/link_use.py`).
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import escape
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, NamedTuple
+from zoneinfo import ZoneInfo
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from shared.access import Resource, ResourceKind
 from shared.alerts.delivery.messages.digest import Digest
+from shared.alerts.delivery.messages.page import html_document
 from shared.alerts.model import Alert
 from shared.alerts.responses.link_use import LinkState, find_linked, link_state
 from shared.alerts.responses.model import AlertResponse, Verdict
@@ -24,20 +27,30 @@ from shared.office_api import dependencies
 from shared.office_api.endpoints import Entry, Routes
 from shared.office_api.gate.audited_subjects import SUBJECTS
 from shared.office_api.gate.link_holder import ACKNOWLEDGE
+from shared.offices.preferences import Preferences
+from shared.words import words
+from shared.words.moments import moment_text
 
 routes = Routes("links")
 router = routes.router
-Token = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{50}$", description="The signed token of the link.")]
-_VERDICTS = tuple(verdict.value for verdict in Verdict)
-_STOP_DIGEST = "Stop this digest"
+Token = Annotated[
+    str,
+    Path(
+        max_length=200,
+        description="The signed token of the link. One that was cut gets a page that says so.",
+    ),
+]
+_PERSON = (Verdict.RIGHT_PERSON.value, Verdict.WRONG_PERSON.value)
+_USEFUL = (Verdict.USEFUL.value, Verdict.NOT_USEFUL.value)
+_STOP_DIGEST = "stop"
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
     "frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
-_OVER = "This link is not valid any more. Sign in to answer."
-_WITHDRAWN = "It is withdrawn. Do not act on it, and delete every copy of what it said."
+_ALERTS = "/console/alerts"
+_BY_LINK = ", by link"  # behind the name of whom the link was made for
 # Uses in a minute. A whole office may stand behind one network address, and its mail programs open every link.
 _USES_OF_A_LINK, _USES_OF_AN_ADDRESS = 20, 600
 
@@ -80,12 +93,28 @@ def _follow_link(token: str, pressed: str | None) -> Response[str]:
         router.context[SUBJECTS].reach(about)
     state = link_state(record, dependencies.response_deps, now) if record else LinkState.CLOSED
     if record is None or state is LinkState.CLOSED:
-        return _page("Arrest Alert", _OVER, (), HTTPStatus.GONE)
+        return _over()
+    reader = _reader_of(record)
     if isinstance(record, Digest):
-        return _digest_page(record, pressed)
+        return _digest_page(record, pressed, reader)
     if state is LinkState.WITHDRAWN:
-        return _page(_title(record), _WITHDRAWN, ())
-    return _alert_page(record, pressed, now)
+        return _answer(_withdrawn_page(record, reader))
+    return _answer(_alert_page(record, pressed, now, reader))
+
+
+class LinkReader(NamedTuple):
+    """For whom the link was made: their office, and the zone in which they read times."""
+
+    office: str
+    zone: ZoneInfo
+
+
+def _reader_of(record: Alert | Digest) -> LinkReader:
+    deps, email = dependencies.response_deps, record.recipient.email
+    office = deps.offices.office(record.office_id)
+    zone = office.zone if office else ZoneInfo("UTC")
+    preferences = deps.preferences.find(record.office_id, email) if email else Preferences()
+    return LinkReader(office.name if office else "", preferences.zone(zone))
 
 
 def _seconds_to_wait(link: SignedLink | None, now: datetime) -> int:
@@ -98,47 +127,118 @@ def _seconds_to_wait(link: SignedLink | None, now: datetime) -> int:
 
 
 def _too_many(seconds: int) -> Response[str]:
-    page = _page("Arrest Alert", "Too many requests. Wait a minute and try again.", (), HTTPStatus.TOO_MANY_REQUESTS)
-    page.headers["Retry-After"] = str(seconds)
-    return page
+    page = LinkPage(words("link page.too many"), (words("link page.too many why"),))
+    answer = _answer(page, HTTPStatus.TOO_MANY_REQUESTS)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
-def _digest_page(digest: Digest, pressed: str | None) -> Response[str]:
+def _over() -> Response[str]:
+    page = LinkPage(words("link page.over"), (words("link page.over why"),), link=(words("link page.sign in"), _ALERTS))
+    return _answer(page, HTTPStatus.GONE)
+
+
+def _digest_page(digest: Digest, pressed: str | None, reader: LinkReader) -> Response[str]:
+    heading = words("link page.digest")
     if pressed is None:
-        return _page("Daily digest", "Its alerts will wait for you in the list.", (_STOP_DIGEST,))
+        ask = words("link page.digest why")
+        return _answer(LinkPage(heading, (ask,), (Presses("", (_STOP_DIGEST,)),), reader.office))
     end_digest(digest, dependencies.response_deps)
-    return _page("Daily digest", "It is stopped.", ())
+    return _answer(LinkPage(heading, (words("link page.digest stopped"),), office=reader.office))
 
 
-def _alert_page(alert: Alert, pressed: str | None, now: datetime) -> Response[str]:
+def _withdrawn_page(alert: Alert, reader: LinkReader) -> "LinkPage":
+    number = words("link page.alert", number=alert.short_number)
+    return LinkPage(
+        words("link page.withdrawn"),
+        (words("link page.withdrawn why"),),
+        office=reader.office,
+        kicker=number,
+        link=_to_alert(alert),
+    )
+
+
+def _alert_page(alert: Alert, pressed: str | None, now: datetime, reader: LinkReader) -> "LinkPage":
     """Offers what has no answer yet. By link the first answer stands, so that a page which is sent again, or used by
     somebody else, changes nothing."""
-    by = f"{alert.recipient.email or 'its recipient'}, by link"
+    by = f"{alert.recipient.email or words('names.recipient')}{_BY_LINK}"
     if pressed == ACKNOWLEDGE:
         acknowledge(alert, by, dependencies.response_deps, now)
-    elif pressed in _VERDICTS:
+    elif pressed in {*_PERSON, *_USEFUL}:
         record_verdict_once(alert, Verdict(pressed), by, dependencies.response_deps)
     answers = dependencies.responses.read([alert.alert_id]).get(alert.alert_id, AlertResponse())
-    text = "Acknowledged. " if answers.acknowledged_at else ""
-    text += "A verdict is given; sign in to change it." if answers.verdict else ""
-    buttons = (() if answers.acknowledged_at else (ACKNOWLEDGE,)) + (() if answers.verdict else _VERDICTS)
-    return _page(_title(alert), text.strip() or "Sign in to read it.", buttons)
-
-
-def _title(alert: Alert) -> str:
-    return f"Arrest alert {alert.number}"
-
-
-def _page(title: str, text: str, buttons: tuple[str, ...], status: HTTPStatus = HTTPStatus.OK) -> Response[str]:
-    forms = "".join(
-        f'<form method="post" action="?say={escape(text.replace(" ", "%20"), quote=True)}"><button style="font:inherit;'
-        f'padding:10px 16px;margin:0 0 8px;min-width:220px">{escape(text.capitalize())}</button></form>'
-        for text in buttons
+    presses = [] if answers.acknowledged_at else [Presses("", (ACKNOWLEDGE,))]
+    lines = [_acknowledgement(answers, alert.recipient.email, reader.zone)]
+    if answers.verdict:
+        lines.append(words("link page.answered", verdict=words(f"press.{answers.verdict}")))
+    else:
+        presses += [Presses(words("link page.right person"), _PERSON), Presses(words("link page.useful"), _USEFUL)]
+    return LinkPage(
+        words("link page.alert", number=alert.short_number),
+        tuple(lines),
+        tuple(presses),
+        reader.office,
+        link=_to_alert(alert),
     )
-    body = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex">'
-        f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title></head>'
-        '<body style="font-family:sans-serif;font-size:16px;max-width:640px;padding:0 12px">'
-        f"<h1>{escape(title)}</h1><p>{escape(text)}</p>{forms}</body></html>"
+
+
+def _acknowledgement(answers: AlertResponse, email: str, zone: ZoneInfo) -> str:
+    """Names nobody."""
+    if answers.acknowledged_at is None:
+        return words("link page.question")
+    when = moment_text(answers.acknowledged_at, zone)
+    by_reader = (answers.acknowledged_by or "").removesuffix(_BY_LINK).casefold() == email.casefold()
+    return words("link page.you have it", when=when) if by_reader else words("link page.colleague has it", when=when)
+
+
+def _to_alert(alert: Alert) -> tuple[str, str]:
+    return words("link page.open"), f"{_ALERTS}/{alert.number}"
+
+
+class Presses(NamedTuple):
+    """Buttons under a question. Each says what is pressed to the route that it belongs to."""
+
+    question: str
+    presses: tuple[str, ...]
+
+
+class LinkPage(NamedTuple):
+    """`link` is a label and a path of the console."""
+
+    heading: str
+    lines: tuple[str, ...]
+    presses: tuple[Presses, ...] = ()
+    office: str = ""
+    kicker: str = ""
+    link: tuple[str, str] | None = None
+
+
+def _answer(page: LinkPage, status: HTTPStatus = HTTPStatus.OK) -> Response[str]:
+    title = f"{page.heading} - {words('link page.title')}"
+    html = html_document(title, "".join(_body(page)), head='<meta name="robots" content="noindex">')
+    return Response(status_code=status.value, content_type="text/html; charset=utf-8", headers={**_HEADERS}, body=html)
+
+
+def _body(page: LinkPage) -> Iterator[str]:
+    kicker = " - ".join(filter(None, (page.kicker, page.office)))
+    if kicker:
+        yield f'<p class="m" style="margin:0;font-size:14px;color:#565c65">{escape(kicker)}</p>'
+    yield f'<h1 style="font-size:22px;line-height:1.2;margin:2px 0 8px">{escape(page.heading)}</h1>'
+    yield from (f'<p style="margin:0 0 8px">{escape(line)}</p>' for line in page.lines)
+    for group in page.presses:
+        if group.question:
+            anchor = ' id="wrong"' if group.presses == _PERSON else ""
+            yield f'<h2{anchor} style="font-size:17px;margin:22px 0 6px">{escape(group.question)}</h2>'
+        yield from map(_press, group.presses)
+    if page.link:
+        label, path = page.link
+        yield f'<p style="margin:24px 0 0"><a class="l" style="color:#005ea2" href="{path}">{escape(label)}</a></p>'
+
+
+def _press(press: str) -> str:
+    said = escape(press.replace(" ", "%20"), quote=True)
+    return (
+        f'<form method="post" action="?say={said}"><button class="k" style="font:inherit;font-weight:bold;border:0;'
+        "border-radius:4px;background-color:#005ea2;color:#ffffff;padding:11px 18px;margin:0 0 8px;min-width:180px"
+        f'">{escape(words(f"press.{press}"))}</button></form>'
     )
-    return Response(status_code=status.value, content_type="text/html; charset=utf-8", headers={**_HEADERS}, body=body)

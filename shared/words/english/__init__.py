@@ -2,8 +2,20 @@
 
 from collections.abc import Mapping
 
+from shared.words.english.alerts import ALERTS
+from shared.words.english.incidents import INCIDENTS
+from shared.words.english.links import LINKS
+from shared.words.english.notices import NOTICES
 from shared.words.english.reasons import REASONS
 from shared.words.english.vocabulary import VOCABULARY
 from shared.words.english.watches import WATCHES
 
-ENGLISH: Mapping[str, str] = {**REASONS, **WATCHES, **VOCABULARY}
+ENGLISH: Mapping[str, str] = {
+    **ALERTS,
+    **INCIDENTS,
+    **LINKS,
+    **NOTICES,
+    **REASONS,
+    **VOCABULARY,
+    **WATCHES,
+}

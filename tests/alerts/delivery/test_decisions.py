@@ -11,7 +11,7 @@ from shared.alerts.delivery.fallback import may_still_arrive, next_channel
 from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.model import Delivery, DeliveryKey, DeliveryState, next_look
 from shared.alerts.delivery.revalidate import is_current_address
-from shared.alerts.follow_up.escalate import stand_ins
+from shared.alerts.model import stand_ins
 from shared.offices.recipient import Recipient
 from shared.subscriptions.eligible_recipients import EligibleRecipient
 from tests.alerts.test_model import a_match, an_alert

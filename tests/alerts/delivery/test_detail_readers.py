@@ -11,7 +11,7 @@ from tests.builders import NOW, a_user, an_office
 
 BO, PLAIN = "bo.reader@da.example.gov", "x@plain.example.gov"
 MACHINE = Machine(client_id="c", scopes=frozenset({Scope.LISTS}), purpose=Purpose.PROSECUTION)
-PERSONAL = ("EXAMPLE", "1990-02-03", "01234567A", "2026-KN-000123")
+PERSONAL = ("EXAMPLE", "Feb 3, 1990", "01234567A", "2026-KN-000123")
 READERS = {
     "a certified user": (a_user(BO), True),
     "certified 364 days ago": (a_user(BO, recertified_at=NOW - timedelta(days=364)), True),
@@ -36,7 +36,7 @@ def test_tc5_full_detail_goes_to_a_certified_user_of_an_agreed_domain_alone(post
         post.tables.users.add(user)
     [text] = mails_to(post, BO)
     assert [word in text for word in PERSONAL] == [in_full] * len(PERSONAL)
-    assert in_full or "Sign in to read who, what and why." in text
+    assert in_full or "Sign in to see who, what and why." in text
 
 
 def test_tc5_who_was_removed_and_a_machine_are_no_certified_users() -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.alerts.follow_up.escalate import escalate, escalations, stand_ins
-from shared.alerts.model import Alert
+from shared.alerts.follow_up.escalate import escalate, escalations
+from shared.alerts.model import Alert, stand_ins
 from shared.alerts.responses.model import with_open_reasons
 from shared.alerts.revisions import escalation_to
 from shared.offices.recipient import Recipient

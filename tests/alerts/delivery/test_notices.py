@@ -15,7 +15,7 @@ def test_a_notice_is_mailed_once_and_says_where_to_read_on(post: Post) -> None:
     ((address, message, _),) = post.mails
     assert (address, message.subject) == (ADA, "A watch has changed")
     assert "- It was ended." in message.text
-    assert "https://alerts.example.gov/v1/subscriptions/s1" in message.text
+    assert "https://alerts.example.gov/console/watches/s1" in message.text
     assert "probable cause" not in message.text
 
 

@@ -28,9 +28,9 @@ def test_gang_folder_housing_parole_field_intelligence_curfew_and_open_case_are_
     post.work()
     [(address, message, _)] = post.mails
     assert address.casefold() == ADA
-    assert "WHY YOU ARE TOLD (6)" in message.text
+    assert "WHY YOU GET THIS: 6 WATCHES MATCH" in message.text
     for _, kind, number, reference in SIX:
-        assert message.text.count(f"basis: {kind} {number}") == 1
-        assert message.text.count(f"your reference: {reference}") == 1
-    assert message.text.count("watched by") == 6
+        assert message.text.casefold().count(f"{kind} {number}".casefold()) == 1
+        assert message.text.count(f"Your reference: {reference}") == 1
+    assert message.text.count("Watched by") == 6
     assert message.html.count("<li") == message.text.count("\n- ")

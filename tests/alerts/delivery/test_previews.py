@@ -1,9 +1,19 @@
 import pytest
 
+from shared.alerts.matches.reason_words import reason_sentence
 from tests.alerts.delivery.previews import FOLDER, browser, previews, screenshot, six_reasons
 from tests.widths import thorough
 
-NAMES_SOMEBODY = ("six-reasons", "update", "escalated", "undelivered", "corrected", "reason-ended")
+NAMES_SOMEBODY = (
+    "six-reasons",
+    "urgent.",
+    "may-be-another",
+    "update",
+    "escalated",
+    "undelivered",
+    "corrected",
+    "reason-ended",
+)
 
 
 def test_every_message_reads_as_its_preview_shows():
@@ -15,9 +25,9 @@ def test_every_message_reads_as_its_preview_shows():
 def test_six_reasons_for_one_person_are_one_message_with_all_of_them():
     alert, _ = six_reasons()
     text = (FOLDER / "six-reasons.txt").read_text()
-    assert "WHY YOU ARE TOLD (6)" in text
+    assert "WHY YOU GET THIS: 6 WATCHES MATCH" in text
     for one in alert.because:
-        for said in (one.folder, one.case_number, one.owner, one.sentence, one.reference, one.note):
+        for said in (one.folder, one.case_number, one.owner, reason_sentence(one), one.reference, one.note):
             assert said in text
 
 

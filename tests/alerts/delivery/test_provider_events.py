@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 
 from shared.alerts.delivery.dependencies import DeliveryOutcome
-from shared.alerts.delivery.fallback import NOBODY_TOLD
 from shared.alerts.delivery.model import DeliveryState
 from shared.channels import CHANNELS
 from shared.channels.channel import Message, PermanentFailureError, TemporaryFailureError
+from shared.words import words
 from tests.alerts.delivery.conftest import ADA, Post
 from tests.builders import a_user, an_arrest, an_office
 from tests.channels.test_contract import EXAMPLES
 
 OWNER = "cy.owner@da.example.gov"
-BARRED = "An address is written to no more"
+BARRED = words("address.title")
 PERMANENT = {"bounce": {"bounceType": "Permanent"}}
 
 
@@ -47,7 +47,7 @@ def test_the_office_hears_once_of_an_address_that_is_written_to_no_more(post: Po
     post.passes(minutes=10)
     [(address, message, _)] = post.mails[before:]
     assert (address, message.subject) == (contact or OWNER, BARRED)
-    assert f"{ADA} (email): this address answered with a bounce before." in message.text
+    assert f"We do not write to {ADA} any more: this address answered with a bounce before." in message.text
     assert "Example" not in message.text.replace(ADA, "")
 
 
@@ -86,7 +86,7 @@ def test_an_alert_whose_every_address_failed_goes_to_the_owner_once(post: Post):
     post.passes(minutes=10)
     assert alerted(post) == [ADA, OWNER]
     [instead] = [message for address, message, _ in post.mails if address == OWNER and message.subject != BARRED]
-    assert "could not be delivered to" in instead.text
+    assert "We could not reach" in instead.text
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
@@ -121,7 +121,7 @@ def test_n6_who_answers_for_the_office_hears_once_that_nobody_could_be_told(post
         post.happens(an_arrest(number))
         post.passes(minutes=10)
     [(address, message, _)] = post.mails
-    assert (address, message.subject) == (CONTACT, NOBODY_TOLD)
+    assert (address, message.subject) == (CONTACT, words("not reached.title"))
     assert ADA in message.text
     assert "EXAMPLE" not in message.text
     assert "Example" not in message.text.replace(ADA, "")

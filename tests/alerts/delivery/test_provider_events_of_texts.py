@@ -46,7 +46,7 @@ def reported(post: Post, **said: Any) -> DeliveryState | None:
 
 
 def alerted(post: Post) -> list[str]:
-    return [address for address, subject in post.sent_subjects() if subject.startswith("Arrest alert")]
+    return [address for address, subject in post.sent_subjects() if "arrest alert" in subject.lower()]
 
 
 def texted(post: Post, **facts: Any) -> None:

@@ -23,9 +23,9 @@ def test_everyone_who_was_told_and_only_they_are_told_that_the_alert_is_withdraw
     post.recalls(arrest)
     post.work()
     post.passes(hours=2)
-    withdrawn = [(address, message) for address, message, _ in post.mails[before:] if "withdrawn" in message.subject]
+    withdrawn = [(address, message) for address, message, _ in post.mails[before:] if "WITHDRAWN" in message.subject]
     assert sorted(address for address, _ in withdrawn) == [ADA, CY]
-    told_of_other = [address for address, message, _ in post.mails[before:] if "withdrawn" not in message.subject]
+    told_of_other = [address for address, message, _ in post.mails[before:] if "WITHDRAWN" not in message.subject]
     assert told_of_other == [BO]  # of the arrest that was not recalled, later
     assert other.arrest_id not in {alert.arrest_id for alert in post.alerts() if alert.withdrawn_at}
 
@@ -37,7 +37,7 @@ def test_a_withdrawal_names_the_alert_and_nothing_of_what_it_said(post: Post):
     post.recalls(arrest)
     post.work()
     [alert], (_, message, _) = post.alerts(), post.mails[-1]
-    assert message.subject == f"Arrest alert {alert.number} is withdrawn"
+    assert message.subject == f"WITHDRAWN: arrest alert {alert.short_number}. Do not act on it"
     stored = alert.model_dump_json()
     for secret in ("Example", "EXAMPLE", "01234567A", "PL 120", "1990-", "ref-9", "2026-KN-000123"):
         assert secret not in message.text + message.html + message.short, secret
@@ -69,7 +69,9 @@ def test_who_was_told_in_a_digest_is_told_and_who_was_not_yet_is_not(post: Post)
     post.work()
     post.passes(hours=48)
     [alert] = [one for one in post.alerts() if one.arrest_id == first.arrest_id]
-    assert [subject for _, subject in post.sent_subjects()[before:]] == [f"Arrest alert {alert.number} is withdrawn"]
+    assert [subject for _, subject in post.sent_subjects()[before:]] == [
+        f"WITHDRAWN: arrest alert {alert.short_number}. Do not act on it"
+    ]
 
 
 def test_a_recall_waits_until_it_is_known_whether_the_alert_was_sent(post: Post):
@@ -82,7 +84,7 @@ def test_a_recall_waits_until_it_is_known_whether_the_alert_was_sent(post: Post)
     assert post.work() == []
     post.tables.alerts.deliveries.advance(key, DeliveryState.SENT, post.now, provider_id="m-1")
     assert post.work() == [DeliveryOutcome.SENT]
-    assert "withdrawn" in post.sent_subjects()[-1][1]
+    assert "WITHDRAWN" in post.sent_subjects()[-1][1]
 
 
 def test_a_recall_may_run_twice_and_a_withdrawn_alert_is_never_told_again(post: Post):

@@ -82,11 +82,11 @@ def test_ta8_the_owner_hears_once_a_day_how_many_wait_and_since_when_and_no_name
 
     told = [desk.hour(MORNING + timedelta(hours=hour)) for hour in range(-1, 25)]
 
-    assert [mails for mails in told if mails] == [[(ADA, "2 possible matches wait for you")]] * 2
+    assert [mails for mails in told if mails] == [[(ADA, "2 possible matches are waiting for you")]] * 2
     assert [hour for hour, mails in enumerate(told) if mails] == [1, 25], "at her digest's time, and a day later"
     (text,) = (message.text for _, message, _ in desk.post.mails)
-    assert "The oldest waits since 2026-11-20 (1 day)." in text
-    assert "/v1/reviews" in text
+    assert "The oldest came on Fri, Nov 20, 2026 (1 day ago)." in text
+    assert "/console/possible-matches" in text
     assert "PAT" not in text.upper().replace("PATH", "")
 
 
@@ -94,7 +94,7 @@ def test_ta8_what_was_decided_closed_or_is_not_shared_any_more_does_not_count(de
     desk.post.watch(criterion=NAME_WATCH)
     desk.happens(nearly_pat("K-1", 1971), nearly_pat("K-2", 1972))
     desk.decides(ReviewVerdict.DISMISSED)
-    assert desk.hour(MORNING) == [(ADA, "1 possible match waits for you")]
+    assert desk.hour(MORNING) == [(ADA, "1 possible match is waiting for you")]
     announce_reviews(desk.deps, MORNING + timedelta(days=1))
     desk.decides(ReviewVerdict.DISMISSED)
     desk.post.mails = []
@@ -115,7 +115,7 @@ def test_ta8_owners_and_editors_of_the_folder_hear_and_visitors_and_removed_user
     desk.tables.watch_list.add(watch)
     desk.happens(nearly_pat("K-1", 1971))
 
-    assert desk.hour(MORNING) == [(email, "1 possible match waits for you") for email in (ADA, BO)]
+    assert desk.hour(MORNING) == [(email, "1 possible match is waiting for you") for email in (ADA, BO)]
 
 
 @pytest.mark.parametrize(
@@ -154,6 +154,6 @@ def test_ta8_whoever_gets_a_digest_that_day_reads_it_there_and_gets_no_second_ma
     desk.post.passes(hours=1)
 
     ((address, message, _),) = desk.post.mails
-    assert (address, "1 possible match waits for you" in message.text) == (ADA, True)
+    assert (address, "1 possible match is waiting for you" in message.text) == (ADA, True)
     assert "in your digest" in message.subject
     assert desk.hour(due + timedelta(hours=2)) == []

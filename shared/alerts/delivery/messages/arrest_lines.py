@@ -1,83 +1,128 @@
 """An arrest in the lines of a message: who was arrested, and what happened."""
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from shared.alerts.view import ShownArrest
 from shared.arrests.charges import Charge
 from shared.arrests.model import CUSTODY_BEGINS
-from shared.arrests.person import Sex, age_on
+from shared.arrests.person import Identifier, IdentifierKind, PersonName, Sex, age_on
 from shared.arrests.places import Place
-from shared.offices.model import Office
+from shared.words import words
+from shared.words.agencies import agency_title
+from shared.words.charges import american
+from shared.words.moments import birth_text, day_text, moment_text
 
-_NOT_SUPPLIED = "not supplied"
+_ISSUED_BY_AGENCY = {IdentifierKind.PERSON, IdentifierKind.BOOKING}
+
+
+def person_name(arrest: ShownArrest) -> str:
+    """`QUILLFEATHER, Dorian`, as a list sorts it. A sentence says so if no name was reported."""
+    return next(map(_listed_name, arrest.person.names), "") or words("arrest.no name")
+
+
+def happened(arrest: ShownArrest) -> str:
+    """`Dorian QUILLFEATHER was arrested`."""
+    names = (f"{name.given} {name.middle} {name.surname.upper()} {name.suffix}".split() for name in arrest.person.names)
+    spoken = " ".join(next(names, []))
+    if not spoken:
+        return words(f"arrest.nobody.{arrest.kind}")
+    return words(f"arrest.happened.{arrest.kind}", name=spoken)
 
 
 def person_lines(arrest: ShownArrest) -> tuple[str, ...]:
-    """Name, aliases, birth, sex and identifiers."""
+    """Aliases, birth, sex and identifiers."""
     person = arrest.person
-    name, *aliases = map(_single_spaced, _full_names(arrest)) if person.names else [f"name {_NOT_SUPPLIED}"]
     return (
-        name,
-        *(f"also known as {alias}" for alias in aliases),
+        *(words("arrest.alias", name=_listed_name(alias)) for alias in person.names[1:]),
         _birth_line(arrest),
-        *([f"sex {person.sex.value}"] if person.sex is not Sex.UNKNOWN else []),
-        *(f"{identifier.kind.value.upper()} {identifier.value}" for identifier in person.identifiers),
+        *([words("arrest.sex", sex=words(f"sex.{person.sex}"))] if person.sex is not Sex.UNKNOWN else []),
+        *map(_identifier_line, person.identifiers),
     )
 
 
-def _full_names(arrest: ShownArrest) -> list[str]:
-    names = arrest.person.names
-    return [f"{name.surname.upper()}, {name.given} {name.middle} {name.suffix}".strip(" ,") for name in names]
+def when_line(arrest: ShownArrest, zone: ZoneInfo) -> str:
+    """When the reported event was: the release of a release, else the arrest. In the reader's zone."""
+    return _instant_or_day(arrest.event_at, arrest.event_on, zone) or arrested_when(arrest, zone)
 
 
-def _single_spaced(text: str) -> str:
-    return " ".join(text.split())
+def arrested_when(arrest: ShownArrest, zone: ZoneInfo) -> str:
+    return _instant_or_day(arrest.arrested_at, arrest.arrested_on, zone) or words("arrest.no date")
+
+
+def place_line(place: Place) -> str:
+    """`14 Elm Street, Queensbridge (precinct 101)`. Empty if no place was reported."""
+    area = ", ".join(
+        words(f"arrest.{name}", number=number)
+        for name, number in (("precinct", place.precinct), ("beat", place.beat))
+        if number
+    )
+    address = ", ".join(filter(None, (place.address, place.city)))
+    return f"{address} ({area})" if address and area else address or area[:1].upper() + area[1:]
+
+
+def charge_lines(arrest: ShownArrest) -> tuple[str, ...]:
+    return tuple(map(_charge_line, arrest.charges)) or (words("arrest.no charges"),)
+
+
+def event_lines(arrest: ShownArrest, zone: ZoneInfo) -> tuple[str, ...]:
+    """Agency and number, when it began if the event is another, where, the charges, and what the parser doubted."""
+    is_other_event = arrest.kind not in CUSTODY_BEGINS and (arrest.event_at or arrest.event_on)
+    return (
+        source_line(arrest),
+        *([words("arrest.arrested", when=arrested_when(arrest, zone))] if is_other_event else []),
+        place_line(arrest.place) or words("arrest.no place"),
+        *charge_lines(arrest),
+        *(words("arrest.note", note=_sentence(american(flag.value))) for flag in arrest.flags),
+    )
+
+
+def source_line(arrest: ShownArrest) -> str:
+    """`Booked by Queensbridge Sheriff, booking number BK26-04100`."""
+    agency = agency_title(arrest.agency)
+    if not arrest.number:
+        return words(f"arrest.by.{arrest.kind}", agency=agency)
+    number = words(f"arrest.number.{arrest.kind}", number=arrest.number)
+    return f"{words(f'arrest.by.{arrest.kind}', agency=agency)}, {number}"
+
+
+def _listed_name(name: PersonName) -> str:
+    return " ".join(f"{name.surname.upper()}, {name.given} {name.middle} {name.suffix}".split()).strip(" ,")
 
 
 def _birth_line(arrest: ShownArrest) -> str:
     born = arrest.person.date_of_birth
     if born is None:
-        return f"born {arrest.person.birth_year or f'({_NOT_SUPPLIED})'}"
-    age = f", {age_on(arrest.arrested_on, born)} at arrest" if arrest.arrested_on else ""
-    return f"born {born.isoformat()}{age}"
+        year = arrest.person.birth_year
+        return words("arrest.born in", year=year) if year else words("arrest.no birth")
+    day = birth_text(born)
+    if arrest.arrested_on is None:
+        return words("arrest.born", day=day)
+    return words("arrest.born with age", day=day, age=age_on(arrest.arrested_on, born))
 
 
-def event_lines(arrest: ShownArrest, office: Office) -> tuple[str, ...]:
-    """Kind, number and agency, when and where, the charges, and what the parser doubted. Times are in the office's
-    zone."""
-    custody_begins = arrest.kind in CUSTODY_BEGINS
+def _identifier_line(identifier: Identifier) -> str:
+    issuer = identifier.issuer or ""
+    if issuer and identifier.kind in _ISSUED_BY_AGENCY:
+        issuer = agency_title(issuer)
+    key = f"arrest.identifier.{identifier.kind}"
     return (
-        f"{arrest.kind.value} {arrest.number or '(no number)'} by {arrest.agency}",
-        *_event_date_lines(arrest, office),
-        f"{'when' if custody_begins else 'arrested'}: {_arrest_date(arrest, office)}",
-        f"where: {_place(arrest.place)}",
-        *(map(_charge_line, arrest.charges) if arrest.charges else [f"charges: {_NOT_SUPPLIED}"]),
-        *(flag.value for flag in arrest.flags),
+        words(f"{key}.issued", number=identifier.value, issuer=issuer)
+        if issuer
+        else words(f"{key}.plain", number=identifier.value)
     )
 
 
-def _event_date_lines(arrest: ShownArrest, office: Office) -> tuple[str, ...]:
-    """When the reported event was, such as a release, if it is not the arrest itself."""
-    event_date = _local_time(arrest.event_at, office) if arrest.event_at else arrest.event_on
-    return (f"{arrest.kind.value}: {event_date}",) if event_date else ()
-
-
-def _arrest_date(arrest: ShownArrest, office: Office) -> str:
-    if arrest.arrested_at:
-        return _local_time(arrest.arrested_at, office)
-    return arrest.arrested_on.isoformat() if arrest.arrested_on else f"date {_NOT_SUPPLIED}"
-
-
-def _local_time(instant: datetime, office: Office) -> str:
-    return f"{instant.astimezone(office.zone):%Y-%m-%d %H:%M %Z}"
-
-
-def _place(place: Place) -> str:
-    precinct = f"precinct {place.precinct}" if place.precinct else ""
-    beat = f"beat {place.beat}" if place.beat else ""
-    return ", ".join(filter(None, (place.address, place.city, place.state, precinct, beat))) or _NOT_SUPPLIED
+def _instant_or_day(instant: datetime | None, day: date | None, zone: ZoneInfo) -> str:
+    if instant:
+        return moment_text(instant, zone)
+    return day_text(day) if day else ""
 
 
 def _charge_line(charge: Charge) -> str:
-    charge_class = f"({charge.charge_class.value})" if charge.charge_class else ""
+    charge_class = f"({american(charge.charge_class.value)})" if charge.charge_class else ""
     return " ".join(filter(None, (charge.statute, charge.text, charge_class)))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,38 +1,60 @@
 """Composes the message of a claimed delivery: what it may say on this channel, to this address, in every wording."""
 
+from urllib.parse import urlsplit
+
 from shared.alerts.delivery.dependencies import Claim
-from shared.alerts.delivery.messages import digest_text, notice_text, rendering
+from shared.alerts.delivery.messages import digest_text, notice_text, rendering, subjects
 from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.messages.notice import Notice
-from shared.alerts.delivery.messages.page import Links, Section, page_as_html, page_as_text
-from shared.alerts.delivery.messages.waiting_text import waiting_sections
+from shared.alerts.delivery.messages.page import Link, MailPage, page_as_html, page_as_text
+from shared.alerts.delivery.messages.rendering import Reading
+from shared.alerts.model import Alert, derived_id, stand_ins
 from shared.alerts.reviews.waiting import WaitingReviews
 from shared.alerts.signed_links import LinkPurpose, signed_token
 from shared.alerts.view import AlertDisclosure, ShownAlert
 from shared.channels.channel import Message
+from shared.words import words
+
+_AUTOMATIC = {"Auto-Submitted": "auto-generated"}  # RFC 3834: nobody's out-of-office answers it
 
 
 def alert_message(shown: AlertDisclosure, claim: Claim) -> Message:
     """The message of an alert and its arrest. Where it may carry no details it is a ping."""
-    sections = rendering.alert_sections(shown.alert, shown.arrest if claim.may_carry_details else None, claim.office)
-    return _message(shown.alert, sections, claim, _signed_link(LinkPurpose.ANSWER, shown.alert.alert_id, claim))
+    alert = shown.alert
+    answer = _signed_link(LinkPurpose.ANSWER, alert.alert_id, claim)
+    deputy = claim.preferences_of(alert.recipient.email).deputy
+    others = () if alert.on_behalf_of else tuple(sorted(stand_ins(alert, 0, deputy)))
+    reading = _reading(claim, alert.recipient.email, answer, others)
+    arrest = shown.arrest if claim.may_carry_details else None
+    return _alert_message(alert, rendering.alert_page(alert, arrest, reading), reading)
 
 
 def withdrawal_message(alert: ShownAlert, claim: Claim) -> Message:
     """What was taken away is said only where the alert itself could be told in full."""
-    return _message(alert, rendering.withdrawal_sections(alert, with_details=claim.may_carry_details), claim)
+    reading = _reading(claim, alert.recipient.email)
+    page = rendering.withdrawal_page(alert, reading, with_details=claim.may_carry_details)
+    return _alert_message(alert, page, reading)
 
 
-def _message(alert: ShownAlert, sections: list[Section], claim: Claim, answer: str = "") -> Message:
-    office, console = claim.office, claim.deps.console
+def _alert_message(alert: ShownAlert, page: MailPage, reading: Reading) -> Message:
+    subject = subjects.alert_subject(alert, reading.zone, reading.now)
+    url = reading.url(f"/a/{alert.short_number}")
     return Message(
-        subject=rendering.subject(alert),
-        short=rendering.short_text(alert, console),
-        text=rendering.alert_as_text(alert, office, sections, console, answer),
-        html=rendering.alert_as_html(alert, office, sections, console, answer),
+        subject=subject,
+        short=subjects.alert_text_message(alert, reading.office, url, reading.zone, reading.now),
+        text=page_as_text(page),
+        html=page_as_html(subject, page),
         ids={"alert": alert.alert_id, "number": alert.number, "office": alert.office_id}
         | ({"withdrawn": "yes"} if alert.withdrawn_at else {}),
+        headers=_AUTOMATIC | thread_headers(alert, reading.console),
     )
+
+
+def thread_headers(alert: Alert, console: str) -> dict[str, str]:
+    """Mail programs show the mails of one arrest and office as one thread. The id is made of pseudonyms and was never
+    a mail's own."""
+    thread = derived_id("thread", alert.office_id, alert.arrest_id)
+    return {"References": f"<{thread}@{urlsplit(console).hostname or 'arrest-alert.invalid'}>"}
 
 
 def digest_message(
@@ -41,20 +63,23 @@ def digest_message(
     """`waiting` are possible matches that wait for the reader, who can stop the daily digest, also with the button of
     the mail program (RFC 2369, RFC 8058). The summary of a flood cannot be stopped: it stands for the alerts that it
     holds."""
-    office, console = claim.office, claim.deps.console
-    title = digest_text.digest_subject(digest, alerts, office)
-    sections = digest_text.digest_sections(digest, alerts, console)
-    if waiting:
-        sections += waiting_sections(waiting, office.zone, claim.now)
     stop = "" if digest.flood else _signed_link(LinkPurpose.NO_DIGEST, digest.digest_id, claim)
-    links = Links(f"{console.rstrip('/')}/v1/alerts", stop=stop)
+    reading = _reading(claim, digest.recipient.email)
+    with_folders = claim.may_carry_details or claim.office.folders_in_pings
+    page = digest_text.digest_page(digest, alerts, reading, with_folders=with_folders, stop=stop)
+    if waiting:
+        link = Link(words("waiting.open"), reading.url(notice_text.WAITING_PATH))
+        page = page._replace(
+            sections=notice_text.waiting_sections(waiting, reading.zone, claim.now), closing=(link, *page.closing)
+        )
+    subject = digest_text.digest_subject(digest, alerts, reading.zone)
     return Message(
-        subject=title,
-        short=digest_text.digest_short_text(title, console),
-        text=page_as_text(title, office, sections, links),
-        html=page_as_html(title, office, sections, links),
+        subject=subject,
+        short=subjects.text_message(claim.office, subject, reading.url(digest_text.ALERTS_PATH)),
+        text=page_as_text(page),
+        html=page_as_html(subject, page),
         ids={"digest": digest.digest_id, "office": digest.office_id},
-        headers=_unsubscribe_headers(stop) if stop else {},
+        headers=_AUTOMATIC | (_unsubscribe_headers(stop) if stop else {}),
     )
 
 
@@ -63,18 +88,23 @@ def _unsubscribe_headers(url: str) -> dict[str, str]:
 
 
 def notice_message(notice: Notice, claim: Claim) -> Message:
-    """Case numbers go only to whom personal details may go. Elsewhere the ids of the subscriptions stand."""
-    office = claim.office
-    url = f"{claim.deps.console.rstrip('/')}{notice.path}" if notice.path else ""
-    links = Links(url, opens=notice.opens)
-    sections = notice_text.notice_sections(notice, with_cases=claim.reader_may_know)
+    """Case numbers go only to whom personal details may go."""
+    reading = _reading(claim, "" if notice.agency else notice.email)
+    page = notice_text.notice_page(notice, reading, with_cases=claim.reader_may_know)
     return Message(
         subject=notice.title,
-        short=f"{notice.title}: sign in. {url}" if url else notice.title,
-        text=page_as_text(notice.title, office, sections, links, warning=""),
-        html=page_as_html(notice.title, office, sections, links, warning=""),
+        short=subjects.text_message(claim.office, notice.title, page.press.url if page.press else ""),
+        text=page_as_text(page),
+        html=page_as_html(notice.title, page),
         ids={"notice": notice.notice_id, "office": notice.office_id},
+        headers=dict(_AUTOMATIC),
     )
+
+
+def _reading(claim: Claim, email: str, answer: str = "", others: tuple[str, ...] = ()) -> Reading:
+    """In the zone of the reader's preferences, else in the office's."""
+    zone = claim.preferences_of(email).zone(claim.office.zone)
+    return Reading(claim.office, zone, claim.now, claim.deps.console, answer, others)
 
 
 def signed_link(console: str, token: str) -> str:

@@ -7,6 +7,7 @@ from shared.alerts.delivery.model import Delivery
 from shared.alerts.expiry import ExpiryWarning
 from shared.offices.recipient import Recipient
 from shared.value import FrozenModel
+from shared.words import words
 
 
 class Notice(FrozenModel):
@@ -25,7 +26,7 @@ class Notice(FrozenModel):
     lines: tuple[str, ...]
     sections: tuple[Section, ...] = ()
     path: str
-    opens: str = "Open the watch"
+    opens: str = words("notice.open watch")
     agency: str = ""
     waiting: int = 0
     warnings: tuple[ExpiryWarning, ...] = Field((), alias="lapses")

@@ -1,127 +1,218 @@
-"""What an alert says, in every wording. Its subject and its short text never say who was arrested."""
+"""The mail of an alert: with who was arrested, as a ping without, or that it is withdrawn."""
 
-from shared.alerts.delivery.messages.arrest_lines import event_lines, person_lines
-from shared.alerts.delivery.messages.page import VERIFY, Links, Section, page_as_html, page_as_text
-from shared.alerts.matches.reason_words import reason_sentence, sureness
-from shared.alerts.model import AlertReason, StandIn, WithdrawalCause
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from shared.alerts.delivery.messages import arrest_lines
+from shared.alerts.delivery.messages.page import Box, Link, MailPage, Section, alert_closing
+from shared.alerts.delivery.messages.subjects import answer_by, names_of, news_in_short
+from shared.alerts.matches.reason_words import reason_sentence, shown_differences, sureness, surest_first
+from shared.alerts.model import AlertReason, WithdrawalCause, must_be_acknowledged
 from shared.alerts.view import ShownAlert, ShownArrest
+from shared.arrests.diff import Difference
 from shared.arrests.model import ArrestChange
 from shared.offices.model import Office
+from shared.words import counted, words
+from shared.words.charges import american
+from shared.words.moments import clock_text, moment_text
 
-_CHANGES = {
-    ArrestChange.CHARGE_ADDED: "A charge was added.",
-    ArrestChange.CHARGE_REMOVED: "A charge was taken away.",
-    ArrestChange.IDENTIFIER_ADDED: "An identifier was added.",
-    ArrestChange.PERSON_CORRECTED: "The person's name or date of birth was corrected.",
-    ArrestChange.EVENT_MOVED: "The date was moved.",
-}
-_WITHDRAWN = "This alert must no longer be used. Do not act on it, and delete every copy of what it said."
-_NOT_REPEATED = "What it was about may not be repeated here."
-_DISMISSED = "Somebody in your office looked at the possible match and decided that it is another person."
-_CORRECTED = "The agency corrected the record. It no longer meets anything that you watch."
+_CHARGES_ON_TOP = 2
+_LONGEST_ON_TOP = 64  # characters of a charge above the button, where every line counts
+_MOST_NEWS_ON_TOP = 2
 
 
-def alert_url(console: str, alert: ShownAlert) -> str:
-    return f"{console.rstrip('/')}/v1/alerts/{alert.alert_id}"
+class Reading(NamedTuple):
+    """What a message needs to know of its reader and of the deployment. `others` are told if the reader does not answer
+    in time. `answer` is the signed link for an answer, empty where there is none."""
+
+    office: Office
+    zone: ZoneInfo
+    now: datetime
+    console: str
+    answer: str = ""
+    others: tuple[str, ...] = ()
+
+    def url(self, path: str) -> str:
+        return f"{self.console.rstrip('/')}{path}"
 
 
-def subject(alert: ShownAlert) -> str:
-    if alert.withdrawn_at:
-        return f"Arrest alert {alert.number} is withdrawn"
-    return f"Arrest alert {alert.number}" + (f", update {alert.revision - 1}" if alert.revision > 1 else "")
+def alert_url(reading: Reading, alert: ShownAlert) -> str:
+    return reading.url(f"/console/alerts/{alert.number}")
 
 
-def short_text(alert: ShownAlert, console: str) -> str:
-    """Fits one SMS part of 160 characters (GSM 03.38) if the console's address has at most 60."""
-    instruction = "do not act on it." if alert.withdrawn_at else "sign in to read it."
-    return f"{subject(alert)}: {instruction} {alert_url(console, alert)}"
-
-
-def alert_as_text(alert: ShownAlert, office: Office, sections: list[Section], console: str, answer: str = "") -> str:
-    """`sections` are those of `alert_sections`. `answer` is the signed link for an answer, empty for none."""
-    return page_as_text(subject(alert), office, sections, Links(alert_url(console, alert), answer), _warning(alert))
-
-
-def alert_as_html(alert: ShownAlert, office: Office, sections: list[Section], console: str, answer: str = "") -> str:
-    """The same as `alert_as_text`, in HTML."""
-    return page_as_html(subject(alert), office, sections, Links(alert_url(console, alert), answer), _warning(alert))
-
-
-def _warning(alert: ShownAlert) -> str:
-    return "" if alert.withdrawn_at else VERIFY
-
-
-def alert_sections(alert: ShownAlert, arrest: ShownArrest | None, office: Office) -> list[Section]:
+def alert_page(alert: ShownAlert, arrest: ShownArrest | None, reading: Reading) -> MailPage:
     """`arrest` is None for a ping, which says only that there is an alert."""
-    sections = []
-    if news := _news_lines(alert, with_details=arrest is not None):
-        sections.append(Section(heading="What is new", lines=news))
-    if alert.on_behalf_of:
-        sections.append(Section(heading="Why you get this", lines=(_stand_in_line(alert.on_behalf_of),)))
-    return [*sections, *(_detail_sections(alert, arrest, office) if arrest else [_ping_section(alert, office)])]
+    return _full_page(alert, arrest, reading) if arrest else _ping(alert, reading)
 
 
-def withdrawal_sections(alert: ShownAlert, *, with_details: bool) -> list[Section]:
+def withdrawal_page(alert: ShownAlert, reading: Reading, *, with_details: bool) -> MailPage:
     """Only what the agency took away is said, and only where the alert itself could be told in full."""
-    if alert.withdrawn_because is WithdrawalCause.DISMISSED:
-        return [Section(heading="Withdrawn", lines=(_DISMISSED, _WITHDRAWN))]
-    if alert.withdrawn_because is not WithdrawalCause.CORRECTED:
-        return [Section(heading="Withdrawn", lines=(_WITHDRAWN, _NOT_REPEATED))]
-    taken_away = _news_lines(alert, with_details=with_details) if alert.differences else ()
-    return [Section(heading="Withdrawn", lines=(_CORRECTED, *taken_away, _WITHDRAWN))]
+    cause = (words(f"withdrawn.{alert.withdrawn_because}"),) if alert.withdrawn_because in _SAID_CAUSES else ()
+    has_news = alert.withdrawn_because is WithdrawalCause.CORRECTED and bool(alert.differences)
+    news = _news_lines(alert, reading.zone, with_details=with_details) if has_news else ()
+    return MailPage(
+        kicker=words("kicker.alert", number=alert.short_number),
+        heading=words("heading.withdrawn"),
+        lead=(*cause, *news, words("withdrawn.delete")),
+        links=(Link(words("link.open"), alert_url(reading, alert)),),
+        closing=alert_closing(reading.office, reading.console),
+    )
 
 
-def _news_lines(alert: ShownAlert, *, with_details: bool) -> tuple[str, ...]:
-    """What an update says anew: the exact differences and the reasons that ended, or in a ping only their kinds."""
-    news = tuple(_CHANGES[change] for change in alert.changes)
-    ended: tuple[str, ...] = ("A reason that was given before holds no more.",) if alert.ended else ()
-    if with_details:
-        news = tuple(difference.sentence for difference in alert.differences) or news
-        ended = tuple(f"no longer a reason: {sentence}" for sentence in alert.ended)
-    news += ended
-    if alert.revision > 1 and not news:
-        came_back = alert.revision - 1 in alert.withdrawn_revisions
-        return ("It was withdrawn and holds again." if came_back else "There is a reason that was not given before.",)
-    return news
+_SAID_CAUSES = {WithdrawalCause.CORRECTED, WithdrawalCause.DISMISSED}
 
 
-def _stand_in_line(original: StandIn) -> str:
-    *others, last = dict.fromkeys(recipient.email or "its recipient" for recipient in original.recipients)
-    recipients = f"{', '.join(others)} and {last}" if others else last
-    if original.undelivered:
-        return f"This alert could not be delivered to {recipients}: every address failed."
-    return f"This urgent alert was not acknowledged by {recipients}. Acknowledge it, and nobody is asked any more."
+def _ping(alert: ShownAlert, reading: Reading) -> MailPage:
+    url = alert_url(reading, alert)
+    folders = _folders(alert) if reading.office.folders_in_pings else ()
+    answer = Link(words("link.have it"), reading.answer, _answer_note(alert, reading))
+    return MailPage(
+        kicker=_kicker(alert),
+        heading=words("heading.ping"),
+        lead=(*_stand_in_lines(alert), *_news_lines(alert, reading.zone, with_details=False), words("ping.why")),
+        press=Link(words("link.sign in"), url),
+        links=(answer,) if reading.answer else (),
+        sections=(Section(heading=words("section.folders"), lines=folders),) if folders else (),
+        closing=alert_closing(reading.office, reading.console),
+    )
 
 
-def _ping_section(alert: ShownAlert, office: Office) -> Section:
-    return Section(heading="Details", lines=(*_folder_lines(alert, office), "Sign in to read who, what and why."))
-
-
-def _folder_lines(alert: ShownAlert, office: Office) -> tuple[str, ...]:
-    """Each folder once, if the office lets a ping name folders."""
-    if not office.folders_in_pings:
-        return ()
-    folders = dict.fromkeys(reason.folder for reason in alert.because if reason.folder)
-    return tuple(f"in {folder}" for folder in folders)
-
-
-def _detail_sections(alert: ShownAlert, arrest: ShownArrest, office: Office) -> list[Section]:
-    reasons = alert.because
-    return [
-        Section(heading="Who", lines=person_lines(arrest)),
-        Section(heading="What", lines=event_lines(arrest, office)),
-        Section(heading=f"Why you are told ({len(reasons)})", lines=tuple(map(_reason_line, reasons))),
+def _full_page(alert: ShownAlert, arrest: ShownArrest, reading: Reading) -> MailPage:
+    """The top is short, so that the first thing to press stands on the first screen of a telephone; what did not fit
+    there is said below."""
+    news = _news_lines(alert, reading.zone, with_details=True)
+    reasons = surest_first(alert.because)
+    url = alert_url(reading, alert)
+    press = Link(words("link.have it"), reading.answer, _answer_note(alert, reading))
+    wrong = (Link(words("link.wrong person"), f"{reading.answer}#wrong"),) if reading.answer else ()
+    sections = [
+        Section(heading=words("section.news"), lines=news) if len(news) > _MOST_NEWS_ON_TOP else None,
+        Section(heading=words("section.who"), lines=arrest_lines.person_lines(arrest)),
+        Section(heading=words("section.what"), lines=arrest_lines.event_lines(arrest, reading.zone)),
+        Section(heading=counted("section.why", len(reasons)), lines=tuple(map(_reason_line, reasons))),
     ]
+    return MailPage(
+        kicker=_kicker(alert),
+        heading=arrest_lines.happened(arrest),
+        lead=_lead(alert, arrest, news, reading),
+        boxes=(_check_box(reasons),),
+        press=press if reading.answer else Link(words("link.sign in"), url),
+        links=(*wrong, Link(words("link.open"), url)),
+        sections=tuple(section for section in sections if section),
+        closing=alert_closing(reading.office, reading.console),
+    )
+
+
+def _kicker(alert: ShownAlert) -> str:
+    number = alert.short_number
+    if alert.on_behalf_of:
+        key = "kicker.not delivered" if alert.on_behalf_of.undelivered else "kicker.not answered"
+        return words(key, number=number)
+    if alert.revision > 1:
+        return words("kicker.update", number=number, news=news_in_short(alert))
+    return words("kicker.urgent" if must_be_acknowledged(alert) else "kicker.alert", number=number)
+
+
+def _lead(alert: ShownAlert, arrest: ShownArrest, news: tuple[str, ...], reading: Reading) -> tuple[str, ...]:
+    first = (*_stand_in_lines(alert), *news[:_MOST_NEWS_ON_TOP])
+    when = arrest_lines.when_line(arrest, reading.zone)
+    if first or any(map(shown_differences, alert.because)):
+        return (*first, when)
+    place = arrest_lines.place_line(arrest.place)
+    charges = [_cut(line) for line in arrest_lines.charge_lines(arrest)]
+    more = len(charges) - _CHARGES_ON_TOP
+    on_top = charges if more <= 0 else [charges[0], counted("lead.more charges", more + 1)]
+    return (when, *([place] if place else []), *on_top)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_ON_TOP else f"{text[: _LONGEST_ON_TOP - 1].rstrip()}…"
+
+
+def _stand_in_lines(alert: ShownAlert) -> tuple[str, ...]:
+    if alert.on_behalf_of is None:
+        return ()
+    key = "stand in.not delivered" if alert.on_behalf_of.undelivered else "stand in.not answered"
+    return (words(key, names=names_of(alert.on_behalf_of)),)
+
+
+def _check_box(reasons: list[AlertReason]) -> Box:
+    """What to check; above it, in what the two sides differ."""
+    differences = dict.fromkeys(difference.line for reason in reasons for difference in shown_differences(reason))
+    check = f"{words('check.heading')} {words('check.text')}"
+    if differences:
+        return Box(words("reason.may be another"), (*differences, check))
+    if any(sureness(reason) == words("reason.may be another") for reason in reasons):
+        return Box(words("reason.may be another"), (check,))
+    return Box(words("check.heading"), (words("check.text"),))
+
+
+def _answer_note(alert: ShownAlert, reading: Reading) -> str:
+    deadline = answer_by(alert, reading.now)
+    if deadline is None:
+        return words("answer.no sign-in")
+    by = words("answer.by", time=clock_text(deadline, reading.zone))
+    if not reading.others:
+        return f"{by} {words('answer.nobody else')} {words('answer.no sign-in')}"
+    *some_of_them, last = reading.others
+    names = words("names.and", first=", ".join(some_of_them), last=last) if some_of_them else last
+    told = counted("answer.else", len(reading.others), names=names)
+    return f"{by} {told} {words('answer.no sign-in')}"
+
+
+def _news_lines(alert: ShownAlert, zone: ZoneInfo, *, with_details: bool) -> tuple[str, ...]:
+    """What an update says anew: the exact differences and the reasons that ended, or in a ping only their kinds."""
+    if not with_details:
+        return tuple(_kinds_of_news(alert))
+    news = [_difference_line(difference, zone) for difference in alert.differences]
+    news = news or [words(f"news.{change}") for change in alert.changes]
+    news += [words("news.ended", sentence=sentence) for sentence in alert.ended]
+    return tuple(news) or tuple(_kinds_of_news(alert))
+
+
+def _kinds_of_news(alert: ShownAlert) -> Iterator[str]:
+    yield from (words(f"news.{change}") for change in alert.changes)
+    if alert.ended:
+        yield words("news.a reason ended")
+    if alert.revision > 1 and not alert.withdrawn_at and not (alert.changes or alert.ended):
+        came_back = alert.revision - 1 in alert.withdrawn_revisions
+        yield words("news.it holds again") if came_back else words("news.a new reason")
+
+
+def _difference_line(difference: Difference, zone: ZoneInfo) -> str:
+    field = american(difference.field)
+    field = field[:1].upper() + field[1:]
+    before, after = (_in_zone(difference, value, zone) for value in (difference.before, difference.after))
+    if not after:
+        return words("difference.removed", field=field, before=before)
+    if not before:
+        return words("difference.added", field=field, after=after)
+    return words("difference.corrected", field=field, before=before, after=after)
+
+
+def _in_zone(difference: Difference, value: str, zone: ZoneInfo) -> str:
+    """A moved release is stored in UTC, or as a day."""
+    if difference.change is not ArrestChange.EVENT_MOVED or ":" not in value:
+        return american(value)
+    return moment_text(datetime.fromisoformat(value), zone)
+
+
+def _folders(alert: ShownAlert) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reason.folder for reason in alert.because if reason.folder))
 
 
 def _reason_line(reason: AlertReason) -> str:
-    """The sentence and grade of a reason, and under it a line for each thing that belongs to it."""
+    """The sentence of a reason and how sure it is, and under it a line for each thing that belongs to it."""
+    basis = words("reason.basis", basis=reason.basis.value, case=reason.case_number)
     details = (
-        f"basis: {reason.basis.value} {reason.case_number}",
-        f"contact: {reason.contact} (watched by {reason.owner})" if reason.contact else f"watched by {reason.owner}",
-        f"your reference: {reason.reference}" if reason.reference else "",
-        f"note: {reason.note}" if reason.note else "",
-        f"also watched by {', '.join(reason.others)}" if reason.others else "",
+        f"{reason.folder}, {basis}" if reason.folder else basis[:1].upper() + basis[1:],
+        words("reason.call", contact=reason.contact) if reason.contact else "",
+        words("reason.watched by", owner=reason.owner),
+        words("reason.reference", reference=reason.reference) if reason.reference else "",
+        words("reason.note", note=reason.note) if reason.note else "",
+        words("reason.others", others=", ".join(reason.others)) if reason.others else "",
     )
-    folder = f"{reason.folder}: " if reason.folder else ""
-    return "\n".join([f"{folder}{reason_sentence(reason)} {sureness(reason)}".rstrip(), *filter(None, details)])
+    first = f"{reason_sentence(reason)} {sureness(reason)}".rstrip()
+    return "\n".join([first, *filter(None, details)])

@@ -11,11 +11,7 @@ from shared.alerts.delivery.model import Delivery
 from shared.alerts.model import derived_id
 from shared.alerts.table import AlertsTable
 from shared.offices.table import OfficesTable
-
-_WHAT_TO_DO = (
-    "What it would have got goes to the person's next channel or, where there is none, to the owners of the watch.",
-    "Give that person another address; or, when this one works again, ask whoever runs the system to let it in.",
-)
+from shared.words import words
 
 
 def suppress_address(delivery: Delivery, why: str, alerts: AlertsTable, offices: OfficesTable, now: datetime) -> None:
@@ -31,9 +27,10 @@ def _notice(delivery: Delivery, why: str, email: str, now: datetime) -> Notice:
         notice_id=derived_id("barred", email, delivery.channel, address.casefold(), f"{now:%Y-%m-%d}"),
         office_id=delivery.office_id,
         email=email,
-        title="An address is written to no more",
-        lines=(f"{address} ({delivery.channel}): {why}.", *_WHAT_TO_DO),
-        path="/v1/subscriptions",
+        title=words("address.title"),
+        lines=(words("address.line", address=address, why=why), words("address.next"), words("address.remedy")),
+        path="/console/watches",
+        opens=words("notice.open watches"),
         created_at=now,
     )
 
