@@ -134,7 +134,7 @@ def _response(reply: Reply, visit: Visit | None, route: Route, event: Event) -> 
 
 
 def _notice(event: Event) -> str:
-    return cookie_of(event, NOTICE_COOKIE)
+    return unquote(cookie_of(event, NOTICE_COOKIE))
 
 
 def _failure(status: HTTPStatus, session: Session | None, case: str = "", detail: str = "") -> Response:

@@ -6,9 +6,31 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.console.dispatch import Dispatcher
-from functions.console.pages import alerts, help_pages, matches, purpose, search, short_links, sign_in, static
+from functions.console.pages import (
+    alerts,
+    help_pages,
+    matches,
+    new_watch,
+    purpose,
+    search,
+    short_links,
+    sign_in,
+    static,
+    watches,
+)
 
-MODULES = (sign_in, purpose, alerts, matches, search, short_links, help_pages, static)
+MODULES = (
+    alerts,
+    help_pages,
+    matches,
+    new_watch,
+    purpose,
+    search,
+    short_links,
+    sign_in,
+    static,
+    watches,
+)
 
 logger = Logger()
 dispatcher = Dispatcher(module.pages for module in MODULES)

@@ -16,6 +16,7 @@ from functions.console.page import HtmlPage
 from functions.console.sessions.model import Session
 from functions.console.visit import Visit
 from shared.words.charges import readable_charge
+from shared.words.moments import birth_text
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -57,8 +58,19 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"day": day, "moment": moment, "clock": clock, "readable_charge": readable_charge}
+    environment.filters |= {
+        "day": day,
+        "moment": moment,
+        "clock": clock,
+        "readable_charge": readable_charge,
+        "born": born,
+    }
     return environment
+
+
+def born(value: date | None) -> str:
+    """`Mar 14, 1988`."""
+    return birth_text(value) if value else ""
 
 
 def day(value: date | None) -> str:

@@ -45,6 +45,16 @@ PAGES = (
     PageRow("/console/alerts/{alert_id}/withdraw"),
     PageRow("/console/possible-matches"),
     PageRow("/console/possible-matches/{review_id}"),
+    PageRow("/console/watches"),
+    PageRow("/console/watches", "?view=office"),
+    PageRow("/console/watches/expiring"),
+    PageRow("/console/watches/new"),
+    PageRow("/console/watches/new/{kind}"),
+    PageRow("/console/watches/new/{kind}", state="name"),
+    PageRow("/console/watches/new/{kind}", state="charge at place"),
+    PageRow("/console/watches/{subscription_id}"),
+    PageRow("/console/watches/{subscription_id}", state="watch 0"),
+    PageRow("/console/watches/{subscription_id}", state="cancelled"),
     PageRow("/console/search"),
     PageRow("/console/arrests/{arrest_id}"),
     PageRow("/console/help"),
@@ -56,4 +66,4 @@ PAGES = (
 # What answers with a file, or leads on at once.
 NO_PAGES = frozenset({"/console", "/console/sign-in", "/console/signed-in", "/console/static/{name}"})
 # Forms that no page shows to her who may do everything: what is sent otherwise, or only ever seen in another state.
-WITHOUT_A_FORM: frozenset[str] = frozenset()
+WITHOUT_A_FORM = frozenset({"/console/watches", "/console/watches/new/{kind}"})  # on the page that checks a new watch

@@ -98,7 +98,8 @@ class Maker:
     def watches(self, folder: str) -> None:
         for case, (criterion, facts) in enumerate(WATCHES):
             basis = {"kind": "open case", "case_number": f"2026-KN-{case:06}"}
-            placed = {"folders": [folder]} if case == 0 else {}
+            placed: dict[str, Any] = {"folders": [folder]} if case == 0 else {}
+            placed |= {"ends": str(_now().date() + timedelta(days=20))} if case == ENDING_SOON else {}
             stored = self.send("POST", "/v1/subscriptions", a_wish(criterion, basis=basis, **facts, **placed))
             self.world.states[f"watch {case}"] = {"subscription_id": stored["subscription_id"]}
         cancelled = self.send("POST", "/v1/subscriptions", a_wish(CHARGE_WATCH | {"statute": "PL 155"}))
@@ -157,9 +158,15 @@ class Maker:
         self.world.ids |= self.world.states["partly"]
 
 
+ENDING_SOON = 5
+KINDS_OF_WATCH = {"name": {"kind": "name"}, "charge at place": {"kind": "charge-at-place"}}
+
+
 def make_world(tables: Tables, call: Call) -> World:
     """Ada has every right in her office; its watches, folders, alerts, possible matches and drops are hers."""
     maker = Maker(tables, call)
+    maker.world.ids["kind"] = "number"
+    maker.world.states |= KINDS_OF_WATCH
     maker.people()
     maker.watches(maker.folders())
     maker.alerts()

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from functions.console.api import ApiRefusedError
+from functions.console.days import HINT, MEND, read_day
 from functions.console.page import FormError, HtmlPage, Pages, Redirect, form_errors
 from functions.console.pages import alert_words
 from functions.console.visit import Visit
@@ -16,6 +17,7 @@ from shared.offices.users import Right
 pages = Pages()
 PAGE = 20
 FILTERS = ("mine", "folder", "urgency", "agency", "since", "until")
+DAYS = ("since", "until")
 ALERT = "/v1/alerts/{alert_id}"
 
 
@@ -28,10 +30,13 @@ def home(_visit: Visit) -> Redirect:
 def list_alerts(visit: Visit) -> HtmlPage:
     """First what waits for an answer, then the rest."""
     chosen = {name: visit.query.get(name, "") for name in FILTERS}
+    if errors := [FormError(name, MEND) for name in DAYS if chosen[name] and read_day(chosen[name]) is None]:
+        return _list_page(chosen, errors=errors)
+    asked = chosen | {name: str(read_day(chosen[name]) or "") for name in DAYS}
     try:
-        waiting = visit.api.get("/v1/alerts", AlertsPage, {**chosen, "unanswered": True, "counts": True, "limit": PAGE})
+        waiting = visit.api.get("/v1/alerts", AlertsPage, {**asked, "unanswered": True, "counts": True, "limit": PAGE})
         after = visit.query.get("after")
-        listed = visit.api.get("/v1/alerts", AlertsPage, {**chosen, "after": after, "limit": PAGE})
+        listed = visit.api.get("/v1/alerts", AlertsPage, {**asked, "after": after, "limit": PAGE})
     except ApiRefusedError as refused:
         return _list_page(chosen, errors=form_errors(refused, {name: name for name in FILTERS}))
     first_page = not after
@@ -57,6 +62,7 @@ def _list_page(
             "counts": waiting.counts if waiting else None,
             "next": listed.next if listed else None,
             "chosen": chosen,
+            "hint_day": HINT,
             "is_filtered": any(chosen.values()),
             "urgencies": [("", "Any"), *((urgency.value, urgency.value.capitalize()) for urgency in Urgency)],
         },

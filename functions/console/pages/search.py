@@ -1,8 +1,7 @@
 """Search of arrests. What is searched for stands in the form's body: addresses are written into logs."""
 
-from datetime import date
-
 from functions.console.api import ApiRefusedError
+from functions.console.days import HINT, MEND, read_day
 from functions.console.forms import Form
 from functions.console.page import FormError, HtmlPage, Pages, form_errors
 from functions.console.pages import alert_words
@@ -43,7 +42,13 @@ def _page(
     written: dict[str, str], listed: ArrestsPage | None = None, errors: list[FormError] | None = None
 ) -> HtmlPage:
     found = [_result(arrest) for arrest in listed.items] if listed else None
-    values = {"written": written, "found": found, "next": listed.next if listed else None, "kinds": KINDS}
+    values = {
+        "written": written,
+        "found": found,
+        "next": listed.next if listed else None,
+        "kinds": KINDS,
+        "hint_day": HINT,
+    }
     return HtmlPage(template="search/search.html", title="Search arrests", values=values, errors=errors or ())
 
 
@@ -54,9 +59,9 @@ def _result(arrest: ShownArrest) -> tuple[ShownArrest, str, list[str], str]:
 
 def _date_errors(written: dict[str, str]) -> list[FormError]:
     return [
-        FormError(name, "Write the day with its whole year, such as 1988-03-14.")
+        FormError(name, MEND)
         for name in ("born", "since", "until")
-        if written[name] and not _is_day(written[name])
+        if written[name] and read_day(written[name]) is None
     ]
 
 
@@ -68,23 +73,16 @@ def _person_errors(written: dict[str, str]) -> list[FormError]:
     return [FormError(name, mend) for name, mend in mends.items() if not written[name]]
 
 
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _query(written: dict[str, str]) -> dict[str, object]:
     """What is blank asks for nothing."""
-    query: dict[str, object] = {name: written[name] for name in ("agency", "number", "since", "until") if written[name]}
+    query: dict[str, object] = {name: written[name] for name in ("agency", "number") if written[name]}
+    query |= {name: str(read_day(written[name])) for name in ("since", "until") if written[name]}
     if written["value"]:
         issuer = {"issuer": written["issuer"].upper()} if written["issuer"] else {}
         query["identifier"] = {"kind": written["kind"], "value": written["value"], **issuer}
     if written["surname"]:
         query["person"] = {
-            "surname": written["surname"], "given": written["given"], "date_of_birth": written["born"],
+            "surname": written["surname"], "given": written["given"], "date_of_birth": str(read_day(written["born"])),
         }  # fmt: skip
     return query
 

@@ -18,6 +18,7 @@ from shared.office_api.gate.resources import LoadedResource
 from shared.office_api.middleware.authorization import current_request
 from shared.office_api.routes import examples
 from shared.offices.agreements import PURPOSE_OF_BASIS
+from shared.subscriptions.check_request import require_can_hit
 from shared.subscriptions.model import Basis
 from shared.subscriptions.refused_words import check_texts
 from shared.value import FrozenModel
@@ -44,6 +45,8 @@ def backtest_criterion(backtest_request: BacktestRequest) -> Backtest:
     nothing is saved; minors and sealed arrests are in no count."""
     request = current_request(router)
     request.authorize_new(Action.CREATE_SUBSCRIPTION, LoadedResource(request.about, None))
+    today = request.by.office.local_day(datetime.now(UTC))
+    require_can_hit(backtest_request.criterion, today, dependencies.agencies.is_enrolled)
     check_texts({"basis.case_number": backtest_request.basis.case_number})
     now = datetime.now(UTC)
     shown = _shown_for(request.by, PURPOSE_OF_BASIS[backtest_request.basis.kind])
