@@ -125,7 +125,7 @@ MENDS: Mapping[str, str] = {
 
 EXAMPLES: Mapping[str, str] = {
     r"^[0-9a-f]{32}$": "6f2a9c1e52c44b0f9f0e0c5f2b1f7a11",
-    r"^[0-9a-f]{32}$|^[0-9A-Za-z]{5}[- ]?[0-9A-Za-z]{5}$": "0A1B2-C3D4E",
+    r"^[0-9a-f]{32}$|^[0-9A-Za-z]{5}([- ]?[0-9A-Za-z]{5})?$": "0A1B2-C3D4E",
     r"^([^@\s/]+@[^@\s/]+)?$": "ada@da.example.gov",
     r"^[0-9a-f]{64}$": "6f2a9c1e52c44b0f9f0e0c5f2b1f7a116f2a9c1e52c44b0f9f0e0c5f2b1f7a11",
     r"^([a-z]{1,20}:[0-9a-f]{32})?$": "alert:6f2a9c1e52c44b0f9f0e0c5f2b1f7a11",

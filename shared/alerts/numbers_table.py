@@ -1,45 +1,81 @@
-"""The arrest that an office means by a number. Alerts table: pk alert_id number#<office>#<number>, part arrest_id."""
+"""The arrest that an office means by a number. Alerts table: pk alert_id number#<office>#<first half>, part number.
+
+The first half alone names one arrest in its office, because a half that is taken is drawn again. Rows of before that
+have the whole number in the key, and the arrest as their part.
+"""
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared.alerts.model import Alert
-from shared.alerts.number import earlier_number
+from shared.alerts.number import earlier_number, first_half, redrawn_number
 from shared.aws.due_index import expiry_attribute
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _PAGES_OF_KEYS = 20  # of up to a megabyte
+_PART = "number"
 
 
 class NumbersTable:
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         self._client, self._name = client, name
-        self._last_stored: tuple[str, str] | None = None  # the alerts of one arrest and office come together
+        self._last_claimed: tuple[str, str, str] | None = None  # the alerts of one arrest and office come together
 
-    def store(self, alert: Alert) -> None:
-        """Stores the number of the alert's arrest, once for an arrest and an office as far as this process knows."""
-        key = _key(alert.office_id, alert.arrest_number)
-        if not alert.arrest_number or alert.on_behalf_of or self._last_stored == (key, alert.arrest_id):
-            return
-        item = {"alert_id": {"S": key}, "part": {"S": alert.arrest_id}} | expiry_attribute(alert.stages.matched_at)
-        self._client.put_item(TableName=self._name, Item=item)
-        self._last_stored = key, alert.arrest_id
+    def claim(self, alert: Alert) -> str:
+        """Returns the number of the alert's arrest in its office, and takes it: once for an arrest and an office, as
+        far as this process knows. A number whose first half names another arrest there is drawn again."""
+        number = alert.arrest_number
+        if not number or alert.on_behalf_of:
+            return number
+        if self._last_claimed and self._last_claimed[:2] == (alert.office_id, alert.arrest_id):
+            return self._last_claimed[2]
+        while not self._takes(number, alert):
+            number = redrawn_number(number)
+        self._last_claimed = alert.office_id, alert.arrest_id, number
+        return number
+
+    def _takes(self, number: str, alert: Alert) -> bool:
+        item: dict[str, Any] = {
+            "alert_id": {"S": _key(alert.office_id, first_half(number))},
+            "part": {"S": _PART},
+            "about": {"S": alert.arrest_id},
+            "number": {"S": number},
+        }
+        try:
+            self._client.put_item(
+                TableName=self._name,
+                Item=item | expiry_attribute(alert.stages.matched_at),
+                ConditionExpression="attribute_not_exists(alert_id) OR about = :arrest",
+                ExpressionAttributeValues={":arrest": {"S": alert.arrest_id}},
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
 
     def arrest_ids(self, office_id: str, number: str) -> list[str]:
-        """Hardly ever more than one: a number has 45 bits."""
+        """The arrest of a number or of its first half. Hardly ever more than one."""
+        items = self._rows(office_id, first_half(number))
+        claimed = [item["about"]["S"] for item in items if item["number"]["S"].startswith(number)]
+        if claimed or number == first_half(number):
+            return claimed
+        return [item["part"]["S"] for item in self._rows(office_id, number)]
+
+    def _rows(self, office_id: str, number: str) -> list[dict[str, Any]]:
         answer = self._client.query(
             TableName=self._name,
             ConsistentRead=True,
             KeyConditionExpression="alert_id = :number",
             ExpressionAttributeValues={":number": {"S": _key(office_id, number)}},
         )
-        return [item["part"]["S"] for item in answer["Items"]]
+        return list(answer["Items"])
 
     def alert_ids_of_before(self, office_id: str, number: str) -> list[str]:
         """Looks through the keys of the office's alerts, the newest first, for those whose own number it was before
         numbers belonged to arrests. There are none any more 400 days after that."""
+        if number == first_half(number):
+            return []
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             IndexName="by_office",

@@ -3,7 +3,7 @@
     pk alert_id   part alert                          one alert: document, revision, office
     pk alert_id   part delivery#<revision>#<channel>  one delivery (`delivery/table.py`)
     pk alert_id   part answers                        the response: acknowledged, verdict (`responses/table.py`)
-    pk number#<office>#<number>   part <arrest_id>    the arrest that an office's number names (`numbers_table.py`)
+    pk number#<office>#<half>     part number         the arrest that an office's number names (`numbers_table.py`)
     pk review_id  part review, arrest#<arrest_id>     one review, and a key for each of its arrests
                                                       (`reviews/table.py`)
     pk digest_id  part digest, entry#<alert_id>       a digest and its lines (`delivery/messages/digests_table.py`);
@@ -84,7 +84,7 @@ class AlertsTable:
 
     def numbered(self, office_id: str, number: str) -> list[Alert]:
         """The office's alerts of the arrest that this number names, or the one alert that it named before numbers
-        belonged to arrests. `number` is as `parse_number` gives it."""
+        belonged to arrests. `number` is as `parse_number` gives it, whole or its first half."""
         records = self.records_of_arrests(self.numbers.arrest_ids(office_id, number)).values()
         ids = [alert_id for record in records for alert_id in record.alert_ids]
         alerts = self.read(ids or self.numbers.alert_ids_of_before(office_id, number)).values()
@@ -159,7 +159,7 @@ class AlertsTable:
         """
         for delivery in deliveries_of(alert):
             self.deliveries.open(delivery)
-        self.numbers.store(alert)
+        alert = alert.model_copy(update={"arrest_number": self.numbers.claim(alert)})
         condition: Any = {"ConditionExpression": "attribute_not_exists(alert_id)"}
         if alert.revision > 1:
             condition = {

@@ -3,8 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.alerts.number import alert_number, has_valid_check, parse_number
+from shared.alerts.number import alert_number, first_half, has_valid_check, parse_number, redrawn_number
+from shared.alerts.table import AlertsTable
+from tests.alerts.test_model import a_match, an_alert
 from tests.builders import PSEUDONYMS
+from tests.conftest import Tables
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 arrest_ids = st.text("0123456789abcdef", min_size=32, max_size=32)
@@ -49,5 +52,41 @@ def test_tf5_two_characters_that_are_swapped_are_noticed(arrest_id, first, secon
 
 
 def test_tf5_what_is_no_number_is_read_as_none():
-    for text in ("", "12345", "12345-6789U", "12345--6789", "0" * 32, "ابتثج-ابتثج", "12345-6789\n"):
+    for text in ("", "1234", "123456", "12345-6789U", "12345--6789", "0" * 32, "ابتثج-ابتثج", "12345-6789\n"):
         assert parse_number(text) is None
+
+
+@given(arrest_ids)
+def test_kw9_the_first_half_is_read_alone_and_a_redrawn_number_is_another_one(arrest_id):
+    number = number_of(arrest_id)
+    assert parse_number(number[:5].lower()) == number[:5] == first_half(number)
+    assert has_valid_check(number[:5])
+    again = redrawn_number(number)
+    assert (again == number, has_valid_check(again), len(again)) == (False, True, 11)
+
+
+def test_kw9_the_first_half_names_one_arrest_of_the_office_and_one_that_is_taken_is_drawn_again(tables: Tables):
+    """The number of the second arrest is made to begin like that of the first."""
+    first = an_alert(a_match()).model_copy(update={"arrest_number": "X7YG4-7QK2M", "arrest_id": "1" * 32})
+    second = first.model_copy(update={"alert_id": "2" * 32, "arrest_number": "X7YG4-0AB1C", "arrest_id": "2" * 32})
+    tables.alerts.store(first)
+    tables.alerts.store(second)
+    stored = tables.alerts.find("2" * 32)
+    assert stored
+    assert stored.number == redrawn_number("X7YG4-0AB1C")
+    assert [alert.arrest_id for alert in tables.alerts.numbered("kings", "X7YG4")] == ["1" * 32]
+    for said in (stored.number, stored.short_number):
+        assert [alert.alert_id for alert in tables.alerts.numbered("kings", said)] == ["2" * 32]
+    assert tables.alerts.numbered("queens", "X7YG4") == []
+
+    again = AlertsTable(tables.client, "Alerts")  # another process, and another recipient of the second arrest
+    again.store(second.model_copy(update={"alert_id": "3" * 32}))
+    assert {alert.alert_id for alert in again.numbered("kings", stored.short_number)} == {"2" * 32, "3" * 32}
+
+
+def test_kw9_a_number_that_was_stored_whole_is_still_found(tables: Tables):
+    alert = an_alert(a_match()).model_copy(update={"arrest_number": "X7YG4-7QK2M"})
+    tables.alerts.store(alert.model_copy(update={"arrest_number": ""}))
+    item = {"alert_id": {"S": "number#kings#X7YG4-7QK2M"}, "part": {"S": alert.arrest_id}}
+    tables.client.put_item(TableName="Alerts", Item=item)
+    assert [found.alert_id for found in tables.alerts.numbered("kings", "X7YG4-7QK2M")] == [alert.alert_id]

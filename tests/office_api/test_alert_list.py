@@ -87,7 +87,7 @@ def test_tf5_a_colleague_who_was_not_told_finds_nothing_by_the_number(call, numb
 
 def test_tf5_a_mistyped_number_is_refused_with_what_to_do(call, number):
     wrong = ("1" if number[0] != "1" else "2") + number[1:]
-    for said, mend in ((wrong, "a letter or digit is wrong"), ("12345", "write the ten letters and digits")):
+    for said, mend in ((wrong, "a letter or digit is wrong"), ("1234", "write the five letters and digits")):
         refused = call("GET", ALERTS, query=f"number={said}")
         assert (refused.status, refused.body["errors"][0]["field"]) == (422, "number")
         assert refused.body["errors"][0]["mend"].startswith(mend)

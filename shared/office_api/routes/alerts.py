@@ -111,7 +111,7 @@ def _numbered(text: str, office_id: str) -> list[Alert]:
     number = parse_number(text)
     alerts = dependencies.alerts.numbered(office_id, number) if number else []
     if number is None:
-        mend = "write the ten letters and digits of an alert's number"
+        mend = "write the five letters and digits of an alert's number, like X7YG4, or all ten"
     elif not alerts and not has_valid_check(number):
         mend = "a letter or digit is wrong, or two are swapped; ask for the number once more"
     else:
