@@ -32,11 +32,13 @@ from shared.office_api.routes import (
     disclosures,
     documentation,
     drops,
+    feed_files,
     folders,
     links,
     lists,
     me,
     other_subscribers,
+    rejects,
     removals,
     renewals,
     reports,
@@ -54,7 +56,7 @@ from shared.office_api.routes import (
 MODULES = (
     subscriptions, me, backtest, alerts, reviews, reports, renewals, lists, caselists, folders, users, removals,
     summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions, disclosures,
-    attention, subscription_search, vocabulary,
+    attention, subscription_search, vocabulary, feed_files, rejects,
 )  # fmt: skip
 
 logger = Logger()

@@ -93,8 +93,12 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
         f"POST {drop}/replay": Request(f"{testville}/drops/{drops[2]}/replay", {"notify": False}),
         "POST /v1/agencies/{agency_id}/profile/confirmation": Request(f"{testville}/profile/confirmation", profile),
         "POST /v1/agencies/{agency_id}/arrests": Request(f"{testville}/arrests", entry),
+        "POST /v1/agencies/{agency_id}/files": Request(
+            f"{testville}/files", {"file": "day.csv", "content": file["content"]}
+        ),
         "POST /v1/agencies/{agency_id}/seals": Request(f"{testville}/seals", {"number": "T-1"}),
         "POST /v1/alerts/{alert_id}/recall": Request(f"/v1/alerts/{alert_id}/recall"),
+        "POST /v1/subscriptions/search": Request("/v1/subscriptions/search", {"text": SURNAME}),
         "POST /v1/arrests/search": Request("/v1/arrests/search", {"agency": "testville", "number": "T-1"}),
         "POST /v1/audit/search": Request("/v1/audit/search", {"person": {"surname": SURNAME, "given": GIVEN}}),
         "POST /v1/backtest": Request(

@@ -80,6 +80,10 @@ PROFILE: dict[str, Any] = {
     "columns:\n  number: Booking No\n  arrested: Arrest Date\n  surname: Last Name\n  given: First Name\n"
 }
 NEW_UPLOAD: dict[str, Any] = {"file": "roster-2026-11-20.csv"}
+SMALL_FILE: dict[str, Any] = {
+    "file": "roster-2026-11-20.csv",
+    "content": "Qm9va2luZyBObyxBcnJlc3QgRGF0ZQoyMDI2LUItMDA0NDE3LDIwMjYtMTEtMjAK",
+}
 DRY_RUN: dict[str, Any] = {"content": "Qm9va2luZyBObyxBcnJlc3QgRGF0ZQoyMDI2LUItMDA0NDE3LDIwMjYtMTEtMjAK", "rows": 5}
 MANUAL_ARREST: dict[str, Any] = {
     "number": "2026-B-004417",

@@ -1,6 +1,5 @@
-"""Ways in beside the bucket: an uploaded file, a manual entry of an arrest or a seal, and a dry run of a file."""
+"""Ways in beside the bucket: a manual entry of an arrest or a seal, and a dry run of a file."""
 
-from base64 import b64decode
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -13,16 +12,15 @@ from shared.access import Action, ResourceState
 from shared.alerts.view import ShownArrest, show_arrest
 from shared.arrests.minimisation import NO_FIELDS
 from shared.arrests.model import Arrest
-from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt
-from shared.feeds.manual.content_types import CONTENT_TYPES, MAX_UPLOAD_BYTES, content_type_of
 from shared.feeds.manual.entry import ManualArrest, ManualSeal
 from shared.office_api import dependencies
 from shared.office_api.answers.problems import FieldProblem, RefusalError
-from shared.office_api.endpoints import Ids, Replay, Routes
+from shared.office_api.endpoints import Routes
 from shared.office_api.middleware.authorization import AuthorizedRequest, current_request
 from shared.office_api.routes import examples
 from shared.office_api.routes.agencies import AgencyId, valid_profile
+from shared.office_api.routes.feed_files import ACCEPTED_AGAIN, AcceptedEntry, decoded, put_drop
 from shared.value import FrozenModel
 
 if TYPE_CHECKING:
@@ -30,32 +28,7 @@ if TYPE_CHECKING:
 
 routes = Routes("agencies")
 router = routes.router
-SECONDS = 300  # within which an upload must begin
 _MAX_REJECTS = 10
-
-
-class NewUpload(FrozenModel):
-    file: str = Field(
-        max_length=150,
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._()+-]*$",
-        description=f"Its name ends in one of {', '.join(CONTENT_TYPES)}",
-    )
-
-
-class FeedUpload(BaseModel):
-    """Send the file to `url` as multipart/form-data: first all `fields`, last `file`."""
-
-    url: str
-    fields: dict[str, str]
-    key: str
-    most_bytes: int
-    seconds: int
-
-
-class AcceptedEntry(BaseModel):
-    """The receipt appears under `/v1/agencies/{agency_id}/drops/{drop_id}` within seconds."""
-
-    drop_id: str
 
 
 class DryRunRequest(FrozenModel):
@@ -80,32 +53,6 @@ class DryRunResult(BaseModel):
 
 
 @routes.post(
-    "/v1/agencies/{agency_id}/uploads",
-    action=Action.SEND_FEED,
-    summary="Get permission to upload one file",
-    example=examples.NEW_UPLOAD,
-)
-def allow_upload(agency_id: AgencyId, new_upload: NewUpload) -> FeedUpload:
-    """For five minutes, and for this name, type and size only. The file becomes a drop like any other."""
-    kind = content_type_of(new_upload.file)
-    if kind is None:
-        problem = FieldProblem(field="file", mend=f"has an unknown ending; use one of {', '.join(CONTENT_TYPES)}")
-        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "Files of this kind are not accepted.", [problem])
-    key = f"{agency_id}/in/{new_upload.file}"
-    # A field that the policy does not name is refused, so nobody chooses another key than the bucket's own.
-    presigned = dependencies.s3().generate_presigned_post(
-        dependencies.settings.feeds_bucket,
-        key,
-        Fields={"Content-Type": kind},
-        ExpiresIn=SECONDS,
-        Conditions=[{"Content-Type": kind}, ["content-length-range", 1, MAX_UPLOAD_BYTES]],
-    )
-    return FeedUpload(
-        url=presigned["url"], fields=presigned["fields"], key=key, most_bytes=MAX_UPLOAD_BYTES, seconds=SECONDS
-    )
-
-
-@routes.post(
     "/v1/agencies/{agency_id}/dry-run",
     action=Action.SEND_FEED,
     summary="See the receipt that a file would get",
@@ -119,7 +66,7 @@ def try_file(agency_id: AgencyId, dry_run_request: DryRunRequest) -> DryRunResul
     request = current_request(router)
     profile = valid_profile(dry_run_request.profile, agency_id) if dry_run_request.profile else _live_profile(agency_id)
     may_seal = permits_seals(dependencies.agencies.seal_permission(agency_id), profile)
-    content, now = _decoded(dry_run_request.content), datetime.now(UTC)
+    content, now = decoded(dry_run_request.content), datetime.now(UTC)
     receipt, parsed_drop = dry_run(content, "trial", profile, dependencies.pseudonyms(), now, may_seal=may_seal)
     arrests = _readable(request, [parsed.arrest for parsed in parsed_drop.arrests])
     rejects = [
@@ -136,20 +83,13 @@ def _readable(request: AuthorizedRequest, arrests: list[Arrest]) -> list[ShownAr
     return [shown for arrest in readable if (shown := show_arrest(arrest, NO_FIELDS))]
 
 
-def _accepted(ids: Ids, **_arguments: object) -> AcceptedEntry:
-    return AcceptedEntry(drop_id=ids["drop_id"])
-
-
-_ACCEPTED_AGAIN = Replay(answer=_accepted, ids=lambda document: {"drop_id": document["drop_id"]})
-
-
 @routes.post(
     "/v1/agencies/{agency_id}/arrests",
     action=Action.SEND_FEED,
     summary="Enter an arrest by hand",
     example=examples.MANUAL_ARREST,
     success=(HTTPStatus.ACCEPTED,),
-    replay=_ACCEPTED_AGAIN,
+    replay=ACCEPTED_AGAIN,
 )
 def enter_arrest(agency_id: AgencyId, entry: ManualArrest) -> Response[AcceptedEntry]:
     """For an agency on paper, or while the feed is down. Sending the same number again corrects the arrest. The feed's
@@ -172,7 +112,7 @@ def enter_arrest(agency_id: AgencyId, entry: ManualArrest) -> Response[AcceptedE
     summary="Seal or expunge arrests",
     example=examples.SEAL,
     success=(HTTPStatus.ACCEPTED,),
-    replay=_ACCEPTED_AGAIN,
+    replay=ACCEPTED_AGAIN,
 )
 def seal_arrests(agency_id: AgencyId, entry: ManualSeal) -> Response[AcceptedEntry]:
     """They can no longer be read, their alerts are withdrawn, and no later drop brings them back. A seal cannot be
@@ -188,12 +128,7 @@ def _store_entry(agency_id: str, content: bytes) -> Response[AcceptedEntry]:
     from shared.feeds.manual import submit  # noqa: PLC0415 - as above
 
     key = submit.entry_key(agency_id, uuid4().hex, content, dependencies.pseudonyms())
-    stored = dependencies.s3().put_object(
-        Bucket=dependencies.settings.feeds_bucket, Key=key, Body=content, ContentType="application/x-ndjson"
-    )
-    drop = Drop(key=key, size=len(content), dropped_at=datetime.now(UTC), version_id=stored.get("VersionId", ""))
-    body = AcceptedEntry(drop_id=drop.id(dependencies.pseudonyms()))
-    return Response(status_code=HTTPStatus.ACCEPTED, content_type="application/json", body=body)
+    return put_drop(key, content, "application/x-ndjson")
 
 
 def _live_profile(agency_id: str) -> "Profile":
@@ -206,11 +141,3 @@ def _live_profile(agency_id: str) -> "Profile":
         )
         raise RefusalError(HTTPStatus.CONFLICT, "This agency has no profile.", [problem])
     return parse_profile(live)
-
-
-def _decoded(content: str) -> bytes:
-    try:
-        return b64decode(content, validate=True)
-    except ValueError as fault:
-        problem = FieldProblem(field="content", mend="is not base64; encode the bytes of the file")
-        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "The file cannot be read.", [problem]) from fault
