@@ -18,9 +18,11 @@ from functions.cli.commands.reference_data import LOAD_BOUNDARIES, LOAD_STATUTES
 from functions.cli.commands.repost import REPOST
 from functions.cli.commands.secrets import MACHINE_SECRET, WEBHOOK_SECRET
 from functions.cli.commands.set_up import SET_UP
+from functions.cli.commands.sign_in import SIGN_IN
 
 COMMANDS: tuple[Command, ...] = (
     DRY_RUN,
+    SIGN_IN,
     SET_UP,
     ENROL_AGENCY,
     CONFIRM_PROFILE,
@@ -44,7 +46,7 @@ COMMANDS: tuple[Command, ...] = (
 def parser() -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(
         prog="arrest-alert",
-        description="Tries a feed file, and sets up and operates a deployed stack. "
+        description="Tries a feed file, signs you in for a script, and sets up and operates a deployed stack. "
         "`arrest-alert COMMAND --help` shows a command's arguments and an example.",
     )
     subcommands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)

@@ -26,7 +26,7 @@ redirect_uri = f"{settings.console_url}/console/signed-in"
 def token_endpoint() -> "TokenEndpoint":
     from functions.console.sessions.tokens import TokenEndpoint  # noqa: PLC0415 - loads a library of cryptography
 
-    return TokenEndpoint(settings.token_url, redirect_uri)
+    return TokenEndpoint(settings.token_url)
 
 
 @cache

@@ -10,7 +10,7 @@ from shared.feeds.profiles.enrolment import SealPermission
 from shared.feeds.profiles.table import AgenciesTable
 from shared.offices.purposes import Purpose
 from shared.offices.table import OfficesTable
-from shared.offices.users import Machine, Right, Scope
+from shared.offices.users import AccountState, Machine, Right, Scope
 from shared.offices.users_table import UsersTable
 from tests.builders import a_user, an_office
 
@@ -28,13 +28,18 @@ Resources: {Offices: {Type: AWS::DynamoDB::Table, Properties: {TableName: Office
   KeySchema: [{AttributeName: agency, KeyType: HASH}, {AttributeName: part, KeyType: RANGE}],
   AttributeDefinitions: [{AttributeName: agency, AttributeType: S}, {AttributeName: part, AttributeType: S}]}}}
 Outputs: {OfficesTable: {Value: !Ref Offices}, SubscriptionsTable: {Value: !Ref Subscriptions},
-  AgenciesTable: {Value: !Ref Agencies}, AuditTable: {Value: Audit}, FeedsBucket: {Value: feeds}}
+  AgenciesTable: {Value: !Ref Agencies}, AuditTable: {Value: Audit},
+  FeedsBucket: {Value: feeds}, UserPoolId: {Value: THE_POOL}}
 """
 
 
 @pytest.fixture
 def table(aws):
-    boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=TEMPLATE)
+    made = boto3.client("cognito-idp").create_user_pool(
+        PoolName="people", UsernameAttributes=["email"], Schema=[{"Name": "office", "AttributeDataType": "String"}]
+    )
+    template = TEMPLATE.replace("THE_POOL", made["UserPool"]["Id"])
+    boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=template)
     return boto3.client("dynamodb")
 
 
@@ -57,6 +62,8 @@ def test_the_first_super_owner_is_enrolled_by_command_and_a_second_time_changes_
     assert main(["enrol-user", "--stack", "here", "--right", "super-owner", "--right", "audit", *who]) == 0
     user = UsersTable(table, "Subscriptions").find(*who)
     assert (user.email, user.rights) == (who[1].lower(), {Right.SUPER_OWNER, Right.AUDIT})
+    assert user.account is AccountState.INVITED
+    assert capsys.readouterr().out.count("first password") == 1, "a change of rights invites nobody"
     assert main(["enrol-user", "--stack", "here", who[0], "ada@elsewhere.example"]) == 1
     assert "outside the domains" in capsys.readouterr().err
 

@@ -76,6 +76,11 @@ def a_pool() -> Iterator[Pool]:
 
     class Answering(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path.startswith("/console/sign-in"):  # the console at the same address, for `arrest-alert sign-in`
+                self.send_response(303)
+                self.send_header("Location", f"{pool.address}/oauth2/authorize?client_id={CLIENT}&state=x")
+                self.end_headers()
+                return
             public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(OURS.public_key()))
             known = self.path == f"/{POOL}/.well-known/jwks.json"
             self._write(200 if known else 404, {"keys": [public | {"kid": "ours", "use": "sig", "alg": "RS256"}]})

@@ -21,6 +21,7 @@ from shared.feeds.drops.table import DropsTable
 from tests.builders import a_wish, an_office
 from tests.cli.command_lines import COMMAND_NAMES, READMES, ROOT, commands_with_options_in, mentions
 from tests.e2e.rosters import shipped
+from tests.e2e.visitor import Visitor
 from tests.local.cloud import REGION
 from tests.local.deployed import Api, Deployed
 from tests.matching.test_agency_reference import TABLE, WEST, geojson
@@ -49,11 +50,23 @@ SAYS = {
     "machine-secret": r"client_secret: \S+",
     "recall": r"[1-9]\d* alerts withdrawn",
     "repost": r"\d+ subscriptions were indexed again, \d+ were up to date\.",
+    "sign-in": r"^[\w-]+\.[\w-]+\.[\w-]+$",
     "set-up": r"\d+ to create, \d+ to change, \d+ as they are",
     "texts": r"SNS reports every text of account \d+",
     "webhook-secret": r"^\S{20,}$",
     "weights": r"roster: names are as common as",
 }
+
+
+class PastingHands:
+    """Somebody who opens the address that the terminal shows, and pastes the one that they are led to."""
+
+    def __init__(self, visitor: Visitor, terminal: pytest.CaptureFixture[str]) -> None:
+        self._visitor, self._terminal = visitor, terminal
+
+    def readline(self) -> str:
+        [address] = [line for line in self._terminal.readouterr().err.splitlines() if "/oauth2/authorize" in line]
+        return self._visitor.is_led_to(address)
 
 
 @dataclass(frozen=True)
@@ -62,6 +75,8 @@ class Office:
 
     drops: DropsTable
     dropped: dict[str, str]  # what is decided about a drop -> the id of a drop for which that can be decided
+    console: str
+    visitor: Visitor
 
     def drop_for(self, words: list[str]) -> str:
         (decision,) = set(words) & set(self.dropped)
@@ -80,6 +95,7 @@ STANDS_FOR: dict[str, Callable[[Office, list[str]], str]] = {
     "FILE": lambda *_: "millbrook.csv",
     "NUMBER": lambda *_: NUMBERS[1],
     "OFFICE": lambda *_: "kings",
+    "https://console.da.example.gov": lambda office, _: office.console,
     "URL": lambda *_: "https://cases.da.example.gov/alerts",
 }
 NO_PLACEHOLDERS = {NUMBERS[0], "BEAT_ID", "NY"}  # words in capitals that are meant as they stand
@@ -140,7 +156,9 @@ def office(product: Deployed, operator: None) -> Iterator[Office]:
         key = product.drop(AGENCY, f"{decision}.csv", "\n".join([header, *lines, ""]).encode())
         dropped[decision] = product.receipt(key).drop_id
     product.settle()
-    yield Office(DropsTable(product.dynamodb, product.outputs["AgenciesTable"]), dropped)
+    drops = DropsTable(product.dynamodb, product.outputs["AgenciesTable"])
+    visitor = Visitor(product.enrol("vi.visitor@da.example.gov", kings))
+    yield Office(drops, dropped, product.cloud.api(product.outputs["ApiId"]), visitor)
     _cancel_all(product, ada)
 
 
@@ -167,14 +185,16 @@ def filled_in(command: str, office: Office) -> list[str]:
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if not mentions(command)])
 def test_tb4_every_command_of_every_readme_does_what_it_says(
-    office: Office, command: str, capsys: pytest.CaptureFixture[str]
+    office: Office, command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = filled_in(command, office)
+    monkeypatch.setattr("webbrowser.open", office.visitor.open)
+    monkeypatch.setattr("sys.stdin", PastingHands(office.visitor, capsys))
     assert words[0] in SAYS, f"write into SAYS what `arrest-alert {words[0]}` prints"
     capsys.readouterr()
     status = main(words)
     printed, complaint = capsys.readouterr()
-    assert (status, complaint) == (0, ""), printed
+    assert (status, complaint if words[0] != "sign-in" else "") == (0, ""), printed + complaint
     assert re.search(SAYS[words[0]], printed.strip()), printed
 
 

@@ -39,6 +39,6 @@ def test_the_page_names_every_alarm(prod: Assembly):
 
 
 def test_the_page_names_only_outputs_that_the_stack_has(prod: Assembly):
-    outputs = {"OperationsTopicArn", "FeedsBucket", "KeyArn", "PseudonymSecretArn", "UserPoolId"}
+    outputs = {"OperationsTopicArn", "FeedsBucket", "KeyArn", "PseudonymSecretArn", "ConsoleUrl"}
     assert all(output in README for output in outputs)
     assert outputs <= set(prod.template["Outputs"])

@@ -17,8 +17,10 @@ from shared.feeds.profiles.enrolment import AgencyEnrolment, names_seals, permit
 from shared.feeds.profiles.minors import ProfileConfirmation, check_confirmed, text_hash_of
 from shared.feeds.profiles.parse import parse_profile
 from shared.feeds.profiles.table import AgenciesTable
+from shared.offices.accounts import Accounts
+from shared.offices.model import Office
 from shared.offices.table import OfficesTable
-from shared.offices.users import Right, User
+from shared.offices.users import AccountState, Right, User
 from shared.offices.users_table import UsersTable
 
 
@@ -114,17 +116,41 @@ def run_enrol_user(args: Arguments) -> int:
     if before and before.machine:
         print(f"{args.email} is a machine; its scopes stand in the office's file (set-up)", file=sys.stderr)
         return 1
-    user = _user(args, datetime.now(UTC))
+    account = before.account if before and before.active else AccountState.MISSING
+    user = _user(args, account, datetime.now(UTC))
     if before:
-        users.change(before, user.model_copy(update={"sub": before.sub, "revision": before.revision + 1}))
+        user = user.model_copy(update={"sub": before.sub, "revision": before.revision + 1})
+        users.change(before, user)
     else:
         users.add(user)
     print(f"{user.email}: enrolled at {office.name}; rights: {', '.join(sorted(user.rights)) or 'folders only'}")
-    return 0
+    return _invite(user, office, users, outputs["UserPoolId"])
 
 
-def _user(args: Arguments, now: datetime) -> User:
+def _invite(user: User, office: Office, users: UsersTable, pool: str) -> int:
+    """1 when the address has an account of another office. Who was invited is not invited again by a change of rights:
+    `POST /v1/users/{email}/invitation` does that."""
+    if office.identity_provider:
+        print(f"they sign in at {office.identity_provider}")
+        return 0
+    if user.account in {AccountState.INVITED, AccountState.KEPT}:
+        return 0
+    account = Accounts(boto3.client("cognito-idp"), pool).invite(user)
+    users.change(user, user.model_copy(update={"account": account, "revision": user.revision + 1}))
+    print(_HOW_THEY_SIGN_IN[account])
+    return int(account is AccountState.TAKEN)
+
+
+_HOW_THEY_SIGN_IN = {
+    AccountState.INVITED: "a mail with their first password, which is good for three days, is on its way",
+    AccountState.KEPT: "they have an account, and sign in as before",
+    AccountState.TAKEN: "the address has an account of another office: use another address",
+}
+
+
+def _user(args: Arguments, account: AccountState, now: datetime) -> User:
     return User(
+        account=account,
         office_id=args.office,
         email=args.email,
         rights=frozenset(args.right),
@@ -153,8 +179,8 @@ CONFIRM_PROFILE = Command(
 )
 ENROL_USER = Command(
     name="enrol-user",
-    summary="Lets somebody use the API for an office, or changes their rights",
-    details="An office needs it once, for its first super-owner, who adds the other users through the API.",
+    summary="Lets somebody into an office and invites them by mail, or changes their rights",
+    details="An office needs it once, for its first super-owner, who adds the others.",
     example="arrest-alert enrol-user --stack arrest-alert-dev --right super-owner kings ada.advocate@da.example.gov",
     add_arguments=add_user_arguments,
     run=run_enrol_user,

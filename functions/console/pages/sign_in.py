@@ -54,8 +54,8 @@ def begin(event: Event) -> Redirect | HtmlPage:
     clients = {"password": settings.sign_in_client, "office": settings.federated_client}
     if len(set(clients.values())) > 1 and query.get("with") not in clients:
         return _choice_of_sign_in(goal)
-    attempt = SignInAttempt.begin(clients.get(query.get("with", ""), settings.sign_in_client), goal)
-    address = attempt.authorization_url(settings.sign_in_url, dependencies.redirect_uri)
+    attempt = SignInAttempt.begin(clients.get(query.get("with", ""), settings.sign_in_client), goal=goal)
+    address = attempt.address(settings.sign_in_url, dependencies.redirect_uri)
     return Redirect(address, cookies=[cookie(ATTEMPT_COOKIE, attempt.as_cookie, ATTEMPT_SECONDS)])
 
 
@@ -92,10 +92,9 @@ def come_back(event: Event) -> Redirect | HtmlPage:
 
 
 def _session_for(code: str, attempt: SignInAttempt, event: Event) -> str:
-    client_id = attempt.client_id
-    tokens = dependencies.token_endpoint().exchange(code, verifier=attempt.verifier, client_id=client_id)
-    claims = dependencies.id_tokens().claims(tokens.id_token, client_id=client_id, nonce=attempt.nonce)
-    return begin_session(tokens, claims, client_id, event, datetime.now(UTC))
+    tokens = dependencies.token_endpoint().exchange(attempt.exchange(code, dependencies.redirect_uri))
+    claims = dependencies.id_tokens().claims(tokens.id_token, client_id=attempt.client_id, nonce=attempt.nonce)
+    return begin_session(tokens, claims, attempt.client_id, event, datetime.now(UTC))
 
 
 def _end_older_session(event: Event) -> None:

@@ -1,59 +1,25 @@
-"""One attempt to sign in: what the browser is sent to Cognito's pages with, and what it must bring back.
+"""One attempt to sign in, which the browser keeps in a cookie for as long as it may take.
 
-The verifier (PKCE, RFC 7636), the state and the nonce lie in a cookie of the browser that began, for as long as the
-sign-in may take. Somebody who learns the code or plants one has no such cookie. Nothing in it is believed without the
-pool's own answer: whoever alters it only breaks their own sign-in.
+Somebody who learns the code or plants one has no such cookie. Nothing in it is believed without the pool's own answer:
+whoever alters it only breaks their own sign-in.
 """
 
-import hashlib
-import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from hmac import compare_digest
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from shared.value import FrozenModel
+from shared.offices.authorization_code import CodeRequest
 
 ATTEMPT_COOKIE = "__Host-sign-in"
 ATTEMPT_SECONDS = 1800  # setting up an authenticator app takes a while
 HOME = "/console/alerts"
-SCOPES = "openid email"
 
 
-class SignInAttempt(FrozenModel):
+class SignInAttempt(CodeRequest):
     """`goal` is the page of the console that was asked for."""
 
-    client_id: str
     goal: str
-    state: str
-    nonce: str
-    verifier: str
-
-    @classmethod
-    def begin(cls, client_id: str, goal: str) -> "SignInAttempt":
-        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-        return cls(client_id=client_id, goal=own_page(goal), state=state, nonce=nonce, verifier=verifier)
-
-    def began_with(self, state: str) -> bool:
-        return compare_digest(self.state.encode(), state.encode())
-
-    def authorization_url(self, sign_in_url: str, redirect_uri: str) -> str:
-        """Where the browser is sent. `prompt=login`: a session of ours that is over is not opened again by one of
-        Cognito's that is not (it lasts for an hour), at a desk that somebody has left."""
-        challenge = urlsafe_b64encode(hashlib.sha256(self.verifier.encode()).digest()).decode().rstrip("=")
-        query = {
-            "response_type": "code",
-            "client_id": self.client_id,
-            "redirect_uri": redirect_uri,
-            "scope": SCOPES,
-            "state": self.state,
-            "nonce": self.nonce,
-            "code_challenge": challenge,
-            "code_challenge_method": "S256",
-            "prompt": "login",
-        }
-        return f"{sign_in_url}/oauth2/authorize?{urlencode(query)}"
 
     @property
     def as_cookie(self) -> str:

@@ -25,25 +25,19 @@ REQUIRED = ["aud", "exp", "iat", "iss", "sub", "token_use"]
 class TokenEndpoint:
     """`/oauth2/token` of the pool's domain. Our clients have no secret."""
 
-    def __init__(self, address: str, redirect_uri: str) -> None:
-        self._address, self._redirect_uri = address, redirect_uri
+    def __init__(self, address: str) -> None:
+        self._address = address
 
-    def exchange(self, code: str, *, verifier: str, client_id: str) -> PoolTokens:
+    def exchange(self, form: Mapping[str, str]) -> PoolTokens:
         """Raises SignInRefusedError for a code that is unknown, used, too old, or another client's or browser's, and
         SignInUnavailableError."""
-        return self._ask(
-            grant_type="authorization_code",
-            code=code,
-            code_verifier=verifier,
-            client_id=client_id,
-            redirect_uri=self._redirect_uri,
-        )
+        return self._ask(form)
 
     def renew(self, refresh_token: str, *, client_id: str) -> PoolTokens:
         """Raises SignInRefusedError for a person who is signed out, disabled or deleted, and SignInUnavailableError."""
-        return self._ask(grant_type="refresh_token", refresh_token=refresh_token, client_id=client_id)
+        return self._ask({"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": client_id})
 
-    def _ask(self, **form: str) -> PoolTokens:
+    def _ask(self, form: Mapping[str, str]) -> PoolTokens:
         content = {"Content-Type": "application/x-www-form-urlencoded"}
         request = urllib.request.Request(self._address, urlencode(form).encode(), content)  # noqa: S310 - ours
         try:
