@@ -8,8 +8,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.console.dispatch import Dispatcher
 from functions.console.pages import (
     alerts,
+    folders,
     help_pages,
+    lists,
     matches,
+    me,
     new_watch,
     purpose,
     search,
@@ -21,8 +24,11 @@ from functions.console.pages import (
 
 MODULES = (
     alerts,
+    folders,
     help_pages,
+    lists,
     matches,
+    me,
     new_watch,
     purpose,
     search,

@@ -55,6 +55,10 @@ PAGES = (
     PageRow("/console/watches/{subscription_id}"),
     PageRow("/console/watches/{subscription_id}", state="watch 0"),
     PageRow("/console/watches/{subscription_id}", state="cancelled"),
+    PageRow("/console/lists"),
+    PageRow("/console/folders"),
+    PageRow("/console/folders/{folder_id}"),
+    PageRow("/console/me"),
     PageRow("/console/search"),
     PageRow("/console/arrests/{arrest_id}"),
     PageRow("/console/help"),
@@ -64,6 +68,10 @@ PAGES = (
     PageRow("/console/signed-out", signed_out=True),
 )
 # What answers with a file, or leads on at once.
-NO_PAGES = frozenset({"/console", "/console/sign-in", "/console/signed-in", "/console/static/{name}"})
-# Forms that no page shows to her who may do everything: what is sent otherwise, or only ever seen in another state.
-WITHOUT_A_FORM = frozenset({"/console/watches", "/console/watches/new/{kind}"})  # on the page that checks a new watch
+NO_PAGES = frozenset(
+    {"/console", "/console/lists/example.csv", "/console/sign-in", "/console/signed-in", "/console/static/{name}"}
+)
+# Forms that no page shows by itself: those on the pages that check a new watch and a list.
+WITHOUT_A_FORM = frozenset(
+    {"/console/watches", "/console/watches/new/{kind}", "/console/lists/take", "/console/lists/rejected.csv"}
+)
