@@ -69,7 +69,14 @@ PAGES = (
 )
 # What answers with a file, or leads on at once.
 NO_PAGES = frozenset(
-    {"/console", "/console/lists/example.csv", "/console/sign-in", "/console/signed-in", "/console/static/{name}"}
+    {
+        "/console",
+        "/console/lists/example.csv",
+        "/console/sign-in",
+        "/console/signed-in",
+        "/console/static/{name}",
+        "/a/{number}",
+    }
 )
 # Forms that no page shows by itself: those on the pages that check a new watch and a list.
 WITHOUT_A_FORM = frozenset(

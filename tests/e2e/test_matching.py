@@ -19,7 +19,7 @@ BORN = {"date_of_birth": "1988-03-14"}
 OF_THE_ROSTER: dict[str, tuple[dict[str, Any], str, str]] = {
     "a person, nearly": (
         {"watch": "person", "surname": "Quilfeather", "given": "Dorian"} | BORN,
-        "BK26-04100", "surname one letter apart: QUILFEATHER / QUILLFEATHER",
+        "BK26-04100", "Name and date of birth are alike (QUILLFEATHER",
     ),
     "a person by an alias": (
         {"watch": "person", "surname": "Quill", "given": "Dory"} | BORN, "BK26-04100", "(an alias)",
@@ -129,7 +129,7 @@ def test_a_possible_match_waits_for_a_persons_word_and_is_then_told(scene: Scene
     assert (answer.status, answer.body["verdict"]) == (200, "confirmed")
     scene.product.settle()
     (mail,) = scene.mails(ada.email)
-    assert f"confirmed by {ada.email}" in mail["BodyText"]
+    assert f"Confirmed by {ada.email}" in mail["BodyText"]
 
 
 def test_a_state_id_added_in_a_later_drop_is_exactly_one_update(scene: Scene) -> None:

@@ -1,6 +1,6 @@
 """What a sender works with, and what a delivery can come to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -106,6 +106,12 @@ class Claim:
             stored = self.deps.preferences.find(self.office.office_id, email) if email else Preferences()
             self.known_preferences[email] = stored
         return self.known_preferences[email]
+
+    def names_of(self, emails: Iterable[str]) -> Mapping[str, str]:
+        """The names of those colleagues who have one, by address in lower case. Without addresses nothing is read."""
+        keys = [(self.office.office_id, email) for email in emails]
+        users = self.deps.subscriptions.users.read(keys) if keys else {}
+        return {email: user.name for (_, email), user in users.items() if user.name}
 
     def release(self, *, not_before: datetime | None = None, retry_at: datetime | None = None) -> None:
         """Gives the claim back, because certainly nothing was sent."""

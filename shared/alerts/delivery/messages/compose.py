@@ -24,7 +24,8 @@ def alert_message(shown: AlertDisclosure, claim: Claim) -> Message:
     answer = _signed_link(LinkPurpose.ANSWER, alert.alert_id, claim)
     deputy = claim.preferences_of(alert.recipient.email).deputy
     others = () if alert.on_behalf_of else tuple(sorted(stand_ins(alert, 0, deputy)))
-    reading = _reading(claim, alert.recipient.email, answer, others)
+    missed = subjects.missed_people(alert.on_behalf_of) if alert.on_behalf_of else []
+    reading = _reading(claim, alert.recipient.email, answer, others)._replace(names=claim.names_of([*others, *missed]))
     arrest = shown.arrest if claim.may_carry_details else None
     return _alert_message(alert, rendering.alert_page(alert, arrest, reading), reading)
 
@@ -37,7 +38,7 @@ def withdrawal_message(alert: ShownAlert, claim: Claim) -> Message:
 
 
 def _alert_message(alert: ShownAlert, page: MailPage, reading: Reading) -> Message:
-    subject = subjects.alert_subject(alert, reading.zone, reading.now)
+    subject = subjects.alert_subject(alert, reading.zone, reading.now, reading.names)
     url = reading.url(f"/a/{alert.short_number}")
     return Message(
         subject=subject,

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from shared.alerts.delivery.messages import arrest_lines
 from shared.alerts.delivery.messages.page import Box, Link, MailPage, Section, alert_closing
-from shared.alerts.delivery.messages.subjects import answer_by, names_of, news_in_short
+from shared.alerts.delivery.messages.subjects import Names, answer_by, listed, missed_people, news_in_short
 from shared.alerts.matches.reason_words import reason_sentence, shown_differences, sureness, surest_first
 from shared.alerts.model import AlertReason, WithdrawalCause, must_be_acknowledged
 from shared.alerts.view import ShownAlert, ShownArrest
@@ -33,6 +34,12 @@ class Reading(NamedTuple):
     console: str
     answer: str = ""
     others: tuple[str, ...] = ()
+    names: Names = MappingProxyType({})
+
+    def person(self, email: str) -> str:
+        """The name of a colleague beside the address, as far as it is known."""
+        name = self.names.get(email.casefold())
+        return f"{name} ({email})" if name else email
 
     def url(self, path: str) -> str:
         return f"{self.console.rstrip('/')}{path}"
@@ -71,7 +78,11 @@ def _ping(alert: ShownAlert, reading: Reading) -> MailPage:
     return MailPage(
         kicker=_kicker(alert),
         heading=words("heading.ping"),
-        lead=(*_stand_in_lines(alert), *_news_lines(alert, reading.zone, with_details=False), words("ping.why")),
+        lead=(
+            *_stand_in_lines(alert, reading),
+            *_news_lines(alert, reading.zone, with_details=False),
+            words("ping.why"),
+        ),
         press=Link(words("link.sign in"), url),
         links=(answer,) if reading.answer else (),
         sections=(Section(heading=words("section.folders"), lines=folders),) if folders else (),
@@ -84,9 +95,7 @@ def _full_page(alert: ShownAlert, arrest: ShownArrest, reading: Reading) -> Mail
     there is said below."""
     news = _news_lines(alert, reading.zone, with_details=True)
     reasons = surest_first(alert.because)
-    url = alert_url(reading, alert)
-    press = Link(words("link.have it"), reading.answer, _answer_note(alert, reading))
-    wrong = (Link(words("link.wrong person"), f"{reading.answer}#wrong"),) if reading.answer else ()
+    press, links = _presses(alert, reading)
     sections = [
         Section(heading=words("section.news"), lines=news) if len(news) > _MOST_NEWS_ON_TOP else None,
         Section(heading=words("section.who"), lines=arrest_lines.person_lines(arrest)),
@@ -98,11 +107,20 @@ def _full_page(alert: ShownAlert, arrest: ShownArrest, reading: Reading) -> Mail
         heading=arrest_lines.happened(arrest),
         lead=_lead(alert, arrest, news, reading),
         boxes=(_check_box(reasons),),
-        press=press if reading.answer else Link(words("link.sign in"), url),
-        links=(*wrong, Link(words("link.open"), url)),
+        press=press,
+        links=links,
         sections=tuple(section for section in sections if section),
         closing=alert_closing(reading.office, reading.console),
     )
+
+
+def _presses(alert: ShownAlert, reading: Reading) -> tuple[Link, tuple[Link, ...]]:
+    """What is pressed first, and the links after it. Without a signed link, that is signing in."""
+    url, note = alert_url(reading, alert), _answer_note(alert, reading)
+    if not reading.answer:
+        return Link(words("link.sign in"), url, note), ()
+    wrong = Link(words("link.wrong person"), f"{reading.answer}#wrong")
+    return Link(words("link.have it"), reading.answer, note), (wrong, Link(words("link.open"), url))
 
 
 def _kicker(alert: ShownAlert) -> str:
@@ -116,7 +134,7 @@ def _kicker(alert: ShownAlert) -> str:
 
 
 def _lead(alert: ShownAlert, arrest: ShownArrest, news: tuple[str, ...], reading: Reading) -> tuple[str, ...]:
-    first = (*_stand_in_lines(alert), *news[:_MOST_NEWS_ON_TOP])
+    first = (*_stand_in_lines(alert, reading), *news[:_MOST_NEWS_ON_TOP])
     when = arrest_lines.when_line(arrest, reading.zone)
     if first or any(map(shown_differences, alert.because)):
         return (*first, when)
@@ -131,11 +149,11 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_ON_TOP else f"{text[: _LONGEST_ON_TOP - 1].rstrip()}…"
 
 
-def _stand_in_lines(alert: ShownAlert) -> tuple[str, ...]:
+def _stand_in_lines(alert: ShownAlert, reading: Reading) -> tuple[str, ...]:
     if alert.on_behalf_of is None:
         return ()
     key = "stand in.not delivered" if alert.on_behalf_of.undelivered else "stand in.not answered"
-    return (words(key, names=names_of(alert.on_behalf_of)),)
+    return (words(key, names=listed(map(reading.person, missed_people(alert.on_behalf_of)))),)
 
 
 def _check_box(reasons: list[AlertReason]) -> Box:
@@ -150,16 +168,17 @@ def _check_box(reasons: list[AlertReason]) -> Box:
 
 
 def _answer_note(alert: ShownAlert, reading: Reading) -> str:
-    deadline = answer_by(alert, reading.now)
-    if deadline is None:
-        return words("answer.no sign-in")
-    by = words("answer.by", time=clock_text(deadline, reading.zone))
-    if not reading.others:
-        return f"{by} {words('answer.nobody else')} {words('answer.no sign-in')}"
-    *some_of_them, last = reading.others
-    names = words("names.and", first=", ".join(some_of_them), last=last) if some_of_them else last
-    told = counted("answer.else", len(reading.others), names=names)
-    return f"{by} {told} {words('answer.no sign-in')}"
+    """Until when to answer, who is told otherwise, and that the link needs no sign-in."""
+    notes = []
+    if deadline := answer_by(alert, reading.now):
+        notes.append(words("answer.by", time=clock_text(deadline, reading.zone)))
+        others = listed(map(reading.person, reading.others)) if reading.others else ""
+        notes.append(
+            counted("answer.else", len(reading.others), names=others) if others else words("answer.nobody else")
+        )
+    if reading.answer:
+        notes.append(words("answer.no sign-in"))
+    return " ".join(notes)
 
 
 def _news_lines(alert: ShownAlert, zone: ZoneInfo, *, with_details: bool) -> tuple[str, ...]:

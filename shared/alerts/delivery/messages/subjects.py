@@ -1,7 +1,9 @@
 """Subjects and text messages. They hold nothing personal: they stand on locked screens and in logs of providers."""
 
 import unicodedata
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from shared.alerts.model import Alert, StandIn, must_be_acknowledged
@@ -25,13 +27,17 @@ def answer_by(alert: Alert, now: datetime) -> datetime | None:
     return deadline if deadline > now else None
 
 
-def alert_subject(alert: ShownAlert, zone: ZoneInfo, now: datetime) -> str:
+Names = Mapping[str, str]
+"""Names of colleagues by their addresses, in lower case. Who has none is called by the address."""
+
+
+def alert_subject(alert: ShownAlert, zone: ZoneInfo, now: datetime, names: Names = MappingProxyType({})) -> str:
     number = alert.short_number
     if alert.withdrawn_at:
         return words("subject.withdrawn", number=number)
     if original := alert.on_behalf_of:
         key = "subject.not delivered" if original.undelivered else "subject.not answered"
-        return words(key, number=number, names=_names_in_short(original))
+        return words(key, number=number, names=_names_in_short(original, names))
     if alert.revision > 1:
         subject = words("subject.update", number=number, news=news_in_short(alert))
     else:
@@ -54,18 +60,22 @@ def news_in_short(alert: ShownAlert) -> str:
     return ", ".join(news) if len(news) <= _MOST_NEWS else counted("news.several", len(news))
 
 
-def names_of(original: StandIn) -> str:
-    """The addresses of whom the alert was for."""
-    *others, last = dict.fromkeys(recipient.email or words("names.recipient") for recipient in original.recipients)
+def listed(people: Iterable[str]) -> str:
+    """`A, B and C`."""
+    *others, last = dict.fromkeys(people)
     return words("names.and", first=", ".join(others), last=last) if others else last
 
 
-def _names_in_short(original: StandIn) -> str:
+def missed_people(original: StandIn) -> list[str]:
+    """The addresses of whom the alert was for, in lower case; a word for who has none."""
+    emails = (recipient.email.casefold() or words("names.recipient") for recipient in original.recipients)
+    return list(dict.fromkeys(emails))
+
+
+def _names_in_short(original: StandIn, names: Names) -> str:
     """The first and a count, if there are more than two."""
-    names = dict.fromkeys(recipient.key for recipient in original.recipients)
-    if len(names) <= 2:
-        return names_of(original)
-    return counted("names.and others", len(names) - 1, name=names_of(original).partition(",")[0])
+    first, *others = (names.get(email) or email for email in missed_people(original))
+    return counted("names.and others", len(others), name=first) if len(others) > 1 else listed([first, *others])
 
 
 def alert_text_message(alert: ShownAlert, office: Office, url: str, zone: ZoneInfo, now: datetime) -> str:
