@@ -184,9 +184,9 @@ def test_tf5_what_is_unanswered_is_counted(call, watched, happens):
     call("PUT", f"{ALERTS}/{first}/acknowledgement")
     assert call("GET", ALERTS).body["counts"] is None
     counts = call("GET", ALERTS, query="counts=true").body["counts"]
-    assert counts == {"unanswered": 1, "urgent": 0, "complete": True}
+    assert counts.items() >= {"unanswered": 1, "urgent": 0, "complete": True}.items()
     counts = call("GET", ALERTS, claims=BO, query="counts=true").body["counts"]
-    assert counts == {"unanswered": 2, "urgent": 2, "complete": True}
+    assert counts.items() >= {"unanswered": 2, "urgent": 2, "complete": True}.items()
 
 
 def test_tf5_a_colleague_who_acknowledged_is_named_to_everybody_who_was_told(call, watched, happens):

@@ -74,6 +74,7 @@ TABLE = {
     "GET /v1/alerts/{alert_id}": READ_ALERT,
     "PUT /v1/alerts/{alert_id}/acknowledgement": READ_ALERT,
     "PUT /v1/alerts/{alert_id}/verdict": READ_ALERT,
+    "PUT /v1/alerts/{alert_id}/outcome": READ_ALERT,
     "POST /v1/alerts/{alert_id}/recall": RECALL_ALERT,
     "GET /v1/arrests/{arrest_id}": NOTHING_THERE,  # nothing was agreed with its agency
     "GET /v1/arrests/{arrest_id}/history": NOTHING_THERE,
@@ -170,6 +171,7 @@ SENT_TO_ITS_WEBHOOK = {
     "GET /v1/alerts/{alert_id}": "---y",
     "PUT /v1/alerts/{alert_id}/acknowledgement": "---y",
     "PUT /v1/alerts/{alert_id}/verdict": "---n",
+    "PUT /v1/alerts/{alert_id}/outcome": "---n",
     "POST /v1/alerts/{alert_id}/recall": "---n",
 }
 # a link of a mail needs nobody to sign in, its signature says what it is for

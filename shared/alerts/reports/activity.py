@@ -9,7 +9,7 @@ from datetime import date
 
 from shared.alerts.model import Alert
 from shared.alerts.reports.quality import quantile
-from shared.alerts.responses.model import AlertResponse, Verdict
+from shared.alerts.responses.model import AlertResponse, ReaderOutcome
 from shared.arrests.model import Arrest
 from shared.offices.preferences import Urgency
 from shared.subscriptions.model import Subscription
@@ -31,6 +31,11 @@ class FolderRow(FrozenModel):
     wrong_person: int
     useful: int
     not_useful: int
+    bail_asked: int
+    case_joined: int
+    case_opened: int
+    nothing_done: int
+    other_done: int
 
 
 class AreaRow(FrozenModel):
@@ -88,13 +93,21 @@ def by_folder(alerts: Iterable[Alert], responses: Mapping[str, AlertResponse]) -
 
 def _folder_row(folder: str, responses: Sequence[AlertResponse], watches: int) -> FolderRow:
     """`responses` has one element an alert."""
-    verdicts = [response.verdict for response in responses]
+    outcomes = [response.outcome for response in responses]
     return FolderRow(
         folder=folder,
         alerts=len(responses),
         watches=watches,
         acknowledged=sum(response.acknowledged_at is not None for response in responses),
-        **{verdict.value.replace(" ", "_"): verdicts.count(verdict) for verdict in Verdict},
+        right_person=sum(response.right_person is True for response in responses),
+        wrong_person=sum(response.right_person is False for response in responses),
+        useful=sum(response.useful is True for response in responses),
+        not_useful=sum(response.useful is False for response in responses),
+        bail_asked=outcomes.count(ReaderOutcome.BAIL_ASKED),
+        case_joined=outcomes.count(ReaderOutcome.CASE_JOINED),
+        case_opened=outcomes.count(ReaderOutcome.CASE_OPENED),
+        nothing_done=outcomes.count(ReaderOutcome.NOTHING),
+        other_done=outcomes.count(ReaderOutcome.OTHER),
     )
 
 

@@ -5,7 +5,16 @@ from datetime import datetime
 
 from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.model import Alert, must_be_acknowledged
-from shared.alerts.responses.model import Verdict, acknowledged_subscriptions, with_open_reasons
+from shared.alerts.responses.model import (
+    ANSWERS_OF_VERDICT,
+    AlertResponse,
+    ReaderOutcome,
+    TwoAnswers,
+    Verdict,
+    acknowledged_subscriptions,
+    verdict_of,
+    with_open_reasons,
+)
 from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.table import AlertsTable
 from shared.arrests.table import ArrestsTable
@@ -44,8 +53,24 @@ def acknowledge(alert: Alert, by: str, deps: ResponseDeps, now: datetime) -> Non
 
 
 def record_verdict(alert: Alert, verdict: Verdict, by: str, deps: ResponseDeps) -> None:
-    """The last verdict stands."""
-    deps.responses.record_verdict(alert.alert_id, verdict, by)
+    """The last verdict stands. It answers one of the two questions; the other one keeps its answer."""
+    deps.responses.record_verdict(alert.alert_id, verdict, ANSWERS_OF_VERDICT[verdict], by)
+
+
+def record_answers(alert: Alert, answers: TwoAnswers, by: str, deps: ResponseDeps) -> None:
+    """The last answer to each question stands. Both together make the verdict that counts."""
+    stored = deps.responses.read([alert.alert_id]).get(alert.alert_id, AlertResponse())
+    both = TwoAnswers(
+        stored.right_person if answers.right_person is None else answers.right_person,
+        stored.useful if answers.useful is None else answers.useful,
+    )
+    if verdict := verdict_of(both):
+        deps.responses.record_verdict(alert.alert_id, verdict, both, by)
+
+
+def record_outcome(alert: Alert, outcome: ReaderOutcome, by: str, deps: ResponseDeps) -> None:
+    """The last one stands."""
+    deps.responses.record_outcome(alert.alert_id, outcome, by)
 
 
 def record_verdict_once(alert: Alert, verdict: Verdict, by: str, deps: ResponseDeps) -> None:

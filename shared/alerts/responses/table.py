@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from shared.alerts.responses.model import AlertResponse, Verdict
+from shared.alerts.responses.model import ANSWERS_OF_VERDICT, AlertResponse, ReaderOutcome, TwoAnswers, Verdict
 from shared.aws.dynamodb import Item, get_all
 
 if TYPE_CHECKING:
@@ -28,14 +28,23 @@ class ResponsesTable:
         """The first acknowledgement stands."""
         self._set_once(alert_id, {"acknowledged_at": _instant(now), "acknowledged_by": by})
 
-    def record_verdict(self, alert_id: str, verdict: Verdict, by: str) -> None:
-        """The last verdict stands."""
-        values = {"verdict": verdict.value, "verdict_by": by}
-        self._update(alert_id, values, [f"{name} = :{name}" for name in values])
+    def record_verdict(self, alert_id: str, verdict: Verdict, answers: TwoAnswers, by: str) -> None:
+        """The last verdict stands. A question that is not answered keeps its answer."""
+        self._set(alert_id, {"verdict": verdict.value, "verdict_by": by, **_stored_answers(answers)})
 
     def record_first_verdict(self, alert_id: str, verdict: Verdict, by: str) -> None:
         """A verdict that was given before stands, with who gave it."""
-        self._set_once(alert_id, {"verdict": verdict.value, "verdict_by": by})
+        self._set_once(
+            alert_id,
+            {"verdict": verdict.value, "verdict_by": by, **_stored_answers(ANSWERS_OF_VERDICT[verdict])},
+        )
+
+    def record_outcome(self, alert_id: str, outcome: ReaderOutcome, by: str) -> None:
+        """The last outcome stands."""
+        self._set(alert_id, {"outcome": outcome.value, "outcome_by": by})
+
+    def _set(self, alert_id: str, values: dict[str, str]) -> None:
+        self._update(alert_id, values, [f"{name} = :{name}" for name in values])
 
     def _set_once(self, alert_id: str, values: dict[str, str]) -> None:
         self._update(alert_id, values, [f"{name} = if_not_exists({name}, :{name})" for name in values])
@@ -54,8 +63,16 @@ def _key(alert_id: str) -> Item:
 
 
 def _response(item: Item) -> AlertResponse:
+    """A verdict that was stored before there were two questions answers one of them."""
     fields = AlertResponse.model_fields
-    return AlertResponse.model_validate({name: value["S"] for name, value in item.items() if name in fields})
+    stored = {name: value["S"] for name, value in item.items() if name in fields}
+    if "verdict" in stored and not {"right_person", "useful"} & stored.keys():
+        stored |= _stored_answers(ANSWERS_OF_VERDICT[Verdict(stored["verdict"])])
+    return AlertResponse.model_validate(stored)
+
+
+def _stored_answers(answers: TwoAnswers) -> dict[str, str]:
+    return {name: str(answer).lower() for name, answer in answers._asdict().items() if answer is not None}
 
 
 def _instant(instant: datetime) -> str:

@@ -1,14 +1,15 @@
 """The items of the list of alerts: each alert with what a reader asks first, and the filters of the list."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import NamedTuple
 
 from pydantic import BaseModel
 
 from shared.access import Action
-from shared.alerts.delivery.messages.arrest_lines import person_lines
+from shared.alerts.delivery.messages.arrest_lines import person_name
 from shared.alerts.model import Alert
 from shared.alerts.responses.model import AlertResponse
 from shared.alerts.view import AlertDisclosure, ShownAlert
@@ -23,6 +24,7 @@ from shared.offices.preferences import Urgency
 
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2999, 1, 1)  # between which an alert can have been made
 _CHARGES_LISTED = 3
+_DAYS = 14  # of which each is counted, for bars
 _COUNTED = 500  # of an office's newest alerts: what the counts are of
 
 
@@ -48,13 +50,24 @@ class AlertSummary(BaseModel):
     escalates_at: datetime | None
 
 
+class AlertDay(BaseModel):
+    """Your alerts that were made on one day of your office's zone."""
+
+    day: date
+    alerts: int
+    unanswered: int
+
+
 class AlertCounts(BaseModel):
     """Of your alerts that are not withdrawn and that nobody has acknowledged. `complete` is false if your office has
-    more alerts than were counted: the newest 500."""
+    more alerts than were counted: the newest 500. `days` are the last 14, the oldest first; `days_complete` says
+    whether all their alerts were counted."""
 
     unanswered: int
     urgent: int
     complete: bool
+    days: list[AlertDay] = []
+    days_complete: bool = True
 
 
 class AlertFilter(NamedTuple):
@@ -112,7 +125,7 @@ def _summary(item: ListedAlert, due: Mapping[str, datetime]) -> AlertSummary:
         alert_id=alert.alert_id,
         number=alert.number,
         withdrawn=alert.withdrawn_at is not None,
-        person=person_lines(arrest)[0] if arrest else None,
+        person=person_name(arrest) if arrest else None,
         born=arrest.person.date_of_birth if arrest else None,
         event=arrest.kind if arrest else None,
         event_on=arrest.happened_on if arrest else None,
@@ -129,13 +142,24 @@ def _summary(item: ListedAlert, due: Mapping[str, datetime]) -> AlertSummary:
 def count_alerts(request: AuthorizedRequest) -> AlertCounts:
     office_id = request.by.office.office_id
     alerts, further = dependencies.alerts.page(office_id, _COUNTED, None)
-    waiting = [
-        item.disclosure.alert
-        for item in readable_alerts(alerts, request)
-        if is_unanswered(item.disclosure.alert, item.answers)
-    ]
-    urgent = sum(alert.urgency is Urgency.URGENT for alert in waiting)
-    return AlertCounts(unanswered=len(waiting), urgent=urgent, complete=further is None)
+    listed = readable_alerts(alerts, request)
+    waiting = [item.disclosure.alert for item in listed if is_unanswered(item.disclosure.alert, item.answers)]
+    office, today = request.by.office, request.by.office.local_day(datetime.now(UTC))
+    first = today - timedelta(days=_DAYS - 1)
+    return AlertCounts(
+        unanswered=len(waiting),
+        urgent=sum(alert.urgency is Urgency.URGENT for alert in waiting),
+        complete=further is None,
+        days=_days(listed, waiting, office, first),
+        days_complete=further is None or office.local_day(alerts[-1].created_at) < first,
+    )
+
+
+def _days(listed: Iterable[ListedAlert], waiting: Iterable[ShownAlert], office: Office, first: date) -> list[AlertDay]:
+    made = Counter(office.local_day(item.disclosure.alert.created_at) for item in listed)
+    unanswered = Counter(office.local_day(alert.created_at) for alert in waiting)
+    days = [first + timedelta(days=number) for number in range(_DAYS)]
+    return [AlertDay(day=day, alerts=made[day], unanswered=unanswered[day]) for day in days]
 
 
 def days_between(since: date | None, until: date | None, office: Office) -> tuple[datetime, datetime] | None:

@@ -2,17 +2,17 @@
 
 from datetime import UTC, date, datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Self
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, model_validator
 
 from shared.access import Action
 from shared.alerts.delivery.model import Delivery
 from shared.alerts.model import Alert
 from shared.alerts.number import PATTERN, has_valid_check, parse_number
 from shared.alerts.responses import respond
-from shared.alerts.responses.model import AlertResponse, Verdict
+from shared.alerts.responses.model import AlertResponse, ReaderOutcome, TwoAnswers, Verdict
 from shared.alerts.view import AlertDisclosure, ShownAlert, ShownArrest
 from shared.alerts.withdraw import withdraw_alerts
 from shared.office_api import dependencies
@@ -32,6 +32,7 @@ from shared.office_api.endpoints import Replay, Routes
 from shared.office_api.middleware.authorization import AuthorizedRequest, current_request
 from shared.office_api.routes import examples
 from shared.offices.preferences import Urgency
+from shared.value import FrozenModel
 
 routes = Routes("alerts")
 router = routes.router
@@ -137,8 +138,23 @@ def read_alert(alert_id: AlertId) -> AlertView:
     )
 
 
-class VerdictRequest(BaseModel):
-    verdict: Verdict
+class VerdictRequest(FrozenModel):
+    """Answer `right_person`, `useful` or both; or, as before there were two questions, one `verdict`."""
+
+    right_person: bool | None = None
+    useful: bool | None = None
+    verdict: Verdict | None = None
+
+    @model_validator(mode="after")
+    def _check_answers(self) -> Self:
+        answers = self.right_person is not None or self.useful is not None
+        if answers == (self.verdict is not None):
+            raise ValueError("answers nothing or twice; write right_person, useful or both, or verdict alone")
+        return self
+
+
+class OutcomeRequest(FrozenModel):
+    outcome: ReaderOutcome
 
 
 @routes.put(
@@ -162,10 +178,29 @@ def acknowledge_alert(alert_id: AlertId) -> AlertResponse:
     example=examples.VERDICT,
 )
 def give_verdict(alert_id: AlertId, verdict_request: VerdictRequest) -> AlertResponse:
-    """Says whether the alert was about the right person and useful. The last verdict stands."""
+    """Two questions: was it the right person, and was the alert useful? The last answer to each stands. `verdict` in
+    the answer is the one that reports count."""
+    request = current_request(router)
+    alert, by = request.resource(AlertDisclosure).alert, request.caller.email
+    if verdict_request.verdict:
+        respond.record_verdict(alert, verdict_request.verdict, by, dependencies.response_deps)
+    else:
+        answers = TwoAnswers(verdict_request.right_person, verdict_request.useful)
+        respond.record_answers(alert, answers, by, dependencies.response_deps)
+    return _answers(alert)
+
+
+@routes.put(
+    "/v1/alerts/{alert_id}/outcome",
+    action=Action.ANSWER_ALERT,
+    summary="Say what you did because of an alert",
+    example=examples.OUTCOME,
+)
+def record_outcome(alert_id: AlertId, outcome_request: OutcomeRequest) -> AlertResponse:
+    """Asked for bail, joined or opened a case, nothing, or something else. The last one stands; reports count it."""
     request = current_request(router)
     alert = request.resource(AlertDisclosure).alert
-    respond.record_verdict(alert, verdict_request.verdict, request.caller.email, dependencies.response_deps)
+    respond.record_outcome(alert, outcome_request.outcome, request.caller.email, dependencies.response_deps)
     return _answers(alert)
 
 

@@ -39,7 +39,8 @@ PREFERENCES: dict[str, Any] = {
     "digest_at": "07:30",
     "deputy": "bo.barrister@da.queensbridge.example",
 }
-VERDICT: dict[str, Any] = {"verdict": "useful"}
+VERDICT: dict[str, Any] = {"right_person": True, "useful": True}
+OUTCOME: dict[str, Any] = {"outcome": "bail asked"}
 
 # "surname,given,date_of_birth,basis,case_number" and one row, in base64
 LIST_FILE = (

@@ -20,9 +20,7 @@ from shared.value import FrozenModel
 routes = Routes("agencies")
 router = routes.router
 SECONDS = 300  # within which an upload must begin
-MAX_FILE_BYTES = (
-    4_000_000  # of a file in the request: Lambda takes 6 MB, and base64 makes four characters of three bytes
-)
+MAX_FILE_BYTES = 4_000_000  # Lambda takes requests of 6 MB, and base64 makes four characters of three bytes
 
 
 class NewUpload(FrozenModel):
