@@ -1,4 +1,4 @@
-"""Every mail and every page behind a link: readable in light and dark, on a phone, with what to press first in sight."""
+"""Every mail and every page behind a link: readable in light and dark, on a phone, with what to press in sight."""
 
 from __future__ import annotations
 

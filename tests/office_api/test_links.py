@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from shared.alerts.delivery.messages.digest import digest_for
 from shared.alerts.signed_links import LinkPurpose, signed_token
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
+from shared.offices.preferences import Preferences
 from tests.builders import NOW, discard
 from tests.office_api.conftest import ADA
 from tests.office_api.test_alerts import alert_ids  # noqa: F401 - a fixture
@@ -83,3 +85,31 @@ def test_one_click_ends_the_daily_digest(call, alert, tables):
     assert call("GET", "/v1/me/preferences").body["digest_by_mail"] is True
     assert call("POST", path, "List-Unsubscribe=One-Click", claims=None).status == 200
     assert call("GET", "/v1/me/preferences").body["digest_by_mail"] is False
+
+
+@pytest.mark.parametrize("token", ["cut", "x" * 50, "A-_" * 40, "%3Cscript%3E", "é"])
+def test_kw12_a_link_that_was_cut_or_changed_has_a_whole_page_that_says_what_to_do(call, token):
+    for method in ("GET", "POST"):
+        answer = call(method, f"/v1/links/{token}", claims=None)
+        assert answer.status == 410
+        assert answer.headers["Content-Type"].startswith("text/html")
+        for part in (
+            '<!doctype html><html lang="en">',
+            'role="main"',
+            "This link does not work any more",
+            "/console/alerts",
+        ):
+            assert part in answer.body
+        assert "script" not in answer.body
+
+
+def test_kw12_a_link_page_has_the_offices_name_the_readers_time_and_no_question_twice(call, path, alert, tables):
+    tables.people.save("kings", alert.recipient.email, Preferences(time_zone="America/Los_Angeles"))
+    opened = call("GET", path, claims=None).body
+    assert "Kings County District Attorney (invented)" in opened
+    assert [press in opened for press in ("I have it", "Wrong person", "Not useful")] == [True] * 3
+    pressed = call("POST", path, claims=None, query="say=acknowledge").body
+    assert re.search(r"You have it since \w{3}, \w{3} \d+, \d{4}, \d+:\d\d [ap]\.m\. P[SD]T\.", pressed)
+    assert "I have it</button>" not in pressed
+    colleague = call("POST", path, claims=None, query="say=wrong person").body
+    assert "Your answer: Wrong person. Sign in to change it." in colleague

@@ -10,6 +10,8 @@ from shared.office_api.answers.problems import FieldProblem, RefusalError
 
 _IF_MATCH = "If-Match"
 
+_CHANGED = "The resource changed. Fetch it again and retry with the new ETag."
+
 
 class HasRevision(Protocol):
     """A record that counts its states. The number is its ETag."""
@@ -27,7 +29,11 @@ def must_match(event: APIGatewayProxyEventV2, record: HasRevision) -> None:
     """Raises RefusalError: 428 without If-Match, 412 if the record has changed since it was read."""
     if not names_state(event):
         problem = FieldProblem(field=_IF_MATCH, mend="send the ETag of the record as you read it")
-        raise RefusalError(HTTPStatus.PRECONDITION_REQUIRED, "Say which state of the record you change.", [problem])
+        raise RefusalError(
+            HTTPStatus.PRECONDITION_REQUIRED,
+            "Say which state of the resource you change: send the ETag that you read in If-Match.",
+            [problem],
+        )
     may_match(event, record)
 
 
@@ -36,7 +42,9 @@ def may_match(event: APIGatewayProxyEventV2, record: HasRevision) -> None:
     header = _if_match(event)
     tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
     if header not in ("", "*") and etag_of(record) not in tags:
-        raise RefusalError(HTTPStatus.PRECONDITION_FAILED, "It was changed since you read it. Read it again.")
+        raise RefusalError(
+            HTTPStatus.PRECONDITION_FAILED, "The resource changed. Fetch it again and retry with the new ETag."
+        )
 
 
 def names_state(event: APIGatewayProxyEventV2) -> bool:

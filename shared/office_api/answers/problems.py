@@ -139,11 +139,11 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], RefusalError]] = {
     SelfWideningError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     FolderPlacementError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     ConflictError: _always(
-        HTTPStatus.CONFLICT, "Somebody else changed this record, or the same record exists already. Read it again."
+        HTTPStatus.CONFLICT, "Somebody else changed this resource, or the same one exists already. Fetch it again."
     ),
     Rejected: _rejected,
     TryLater: _always(
-        HTTPStatus.SERVICE_UNAVAILABLE, "The request could not be stored now. Send the same request again."
+        HTTPStatus.SERVICE_UNAVAILABLE, "The request could not be stored now. Send the same request again in a moment."
     ),
 }
 

@@ -31,7 +31,7 @@ _ERRORS = {
     403: "Your rights, your office's rules or the stated purpose do not allow this.",
     404: "Your office has no such record, or you may not see it.",
     409: "The record was changed meanwhile, exists already, or is in a state that does not allow this.",
-    412: "The ETag in If-Match is out of date. Read the record again and use its new ETag.",
+    412: "The resource changed; fetch it again and retry with the new ETag.",
     422: "Something in the request is not valid. `errors` names each field and what to do about it.",
     428: "If-Match is missing. Send the ETag of the state that you read.",
     429: "Too many requests. Wait as long as Retry-After says, or a moment.",
