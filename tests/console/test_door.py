@@ -343,6 +343,24 @@ def test_kd10_signing_out_ends_the_session_everywhere_and_the_back_button_shows_
     assert browser.get("/console/signed-out").texts("//h1") == ["You are signed out"]
 
 
+def test_kd10_a_click_that_crosses_the_sign_out_does_not_open_the_session_again(
+    browser: Browser, pool: Pool, tables: Tables
+) -> None:
+    from functions.console import dependencies  # noqa: PLC0415 - as above
+    from functions.console.sessions.model import hash_of  # noqa: PLC0415
+
+    walk_in(browser, pool)
+    on_its_way = dependencies.sessions.find(hash_of(browser.cookies[SESSION]))
+    assert on_its_way
+    assert dependencies.sessions.change(on_its_way, seen_at=datetime.now(UTC))
+    purpose = dependencies.sessions.change(on_its_way, csrf="of another tab")
+    assert purpose
+    assert purpose.seen_at > on_its_way.seen_at, "two tabs lose nothing of each other"
+    dependencies.sessions.delete(on_its_way.session_hash)
+    assert dependencies.sessions.change(on_its_way, seen_at=datetime.now(UTC)) is None
+    assert rows(tables) == []
+
+
 def test_kd10_another_site_can_neither_sign_somebody_out_nor_state_their_purpose(
     browser: Browser, pool: Pool, tables: Tables
 ) -> None:

@@ -21,7 +21,7 @@ def state(visit: Visit) -> HtmlPage | Redirect:
         purpose = purpose_of(visit.form.text("purpose"))
     except (UnknownPurposeError, ImmigrationPurposeError):
         return _page(visit, goal, [FormError("purpose", "Choose one purpose of the list.")])
-    dependencies.sessions.save(visit.session.model_copy(update={"purpose": purpose}))
+    dependencies.sessions.change(visit.session, purpose=purpose)
     return Redirect(own_page(goal))
 
 

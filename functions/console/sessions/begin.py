@@ -57,11 +57,8 @@ def renew_session(session: Session, event: Mapping[str, Any], now: datetime) -> 
     except (SignInRefusedError, ApiRefusedError):
         end_session(session)
         return None
-    renewed = session.model_copy(
-        update={"claims": claims, "person": person, "token_ends_at": _end_of(claims), "seen_at": now}
-    )
-    dependencies.sessions.save(renewed)
-    return renewed
+    facts = {"claims": claims, "person": person, "token_ends_at": _end_of(claims), "seen_at": now}
+    return dependencies.sessions.change(session, **facts)
 
 
 def end_session(session: Session) -> None:

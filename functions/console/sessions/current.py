@@ -24,8 +24,7 @@ def current_session(event: Mapping[str, Any], now: datetime) -> Session | None:
     if session.must_be_renewed(now):
         return renew_session(session, event, now)
     if now - session.seen_at >= RENEWED_AFTER:
-        session = session.model_copy(update={"seen_at": now})
-        dependencies.sessions.save(session)
+        return dependencies.sessions.change(session, seen_at=now)
     return session
 
 

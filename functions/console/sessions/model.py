@@ -42,6 +42,7 @@ class Session(FrozenModel):
     client_id: str = ""
     refresh_token: str = ""
     token_ends_at: AwareDatetime | None = None
+    revision: int = 0
 
     @property
     def ends_at(self) -> datetime:
