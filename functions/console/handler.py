@@ -7,7 +7,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.console.dispatch import Dispatcher
 from functions.console.pages import (
+    agencies,
     alerts,
+    entries,
     folders,
     help_pages,
     lists,
@@ -23,7 +25,9 @@ from functions.console.pages import (
 )
 
 MODULES = (
+    agencies,
     alerts,
+    entries,
     folders,
     help_pages,
     lists,

@@ -59,6 +59,16 @@ PAGES = (
     PageRow("/console/folders"),
     PageRow("/console/folders/{folder_id}"),
     PageRow("/console/me"),
+    PageRow("/console/agencies"),
+    PageRow("/console/agencies/{agency_id}"),
+    PageRow("/console/agencies/{agency_id}/drops/{drop_id}"),
+    PageRow("/console/agencies/{agency_id}/drops/{drop_id}", state="taken"),
+    PageRow("/console/agencies/{agency_id}/drops/{drop_id}", state="refused"),
+    PageRow("/console/agencies/{agency_id}/drops/{drop_id}", state="held"),
+    PageRow("/console/agencies/{agency_id}/drops/{drop_id}/decision/{action}", state="held"),
+    PageRow("/console/agencies/{agency_id}/enter"),
+    PageRow("/console/agencies/{agency_id}/seal"),
+    PageRow("/console/agencies/{agency_id}/profile"),
     PageRow("/console/search"),
     PageRow("/console/arrests/{arrest_id}"),
     PageRow("/console/help"),
@@ -76,9 +86,16 @@ NO_PAGES = frozenset(
         "/console/signed-in",
         "/console/static/{name}",
         "/a/{number}",
+        "/console/agencies/{agency_id}/drops/{drop_id}/rejects.csv",
     }
 )
 # Forms that no page shows by itself: those on the pages that check a new watch and a list.
 WITHOUT_A_FORM = frozenset(
-    {"/console/watches", "/console/watches/new/{kind}", "/console/lists/take", "/console/lists/rejected.csv"}
+    {
+        "/console/watches",
+        "/console/watches/new/{kind}",
+        "/console/lists/take",
+        "/console/lists/rejected.csv",
+        "/console/agencies/{agency_id}/seal",
+    }
 )

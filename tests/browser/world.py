@@ -165,7 +165,7 @@ KINDS_OF_WATCH = {"name": {"kind": "name"}, "charge at place": {"kind": "charge-
 def make_world(tables: Tables, call: Call) -> World:
     """Ada has every right in her office; its watches, folders, alerts, possible matches and drops are hers."""
     maker = Maker(tables, call)
-    maker.world.ids["kind"] = "number"
+    maker.world.ids |= {"kind": "number", "action": "release"}
     maker.world.states |= KINDS_OF_WATCH
     maker.people()
     maker.watches(maker.folders())

@@ -1,0 +1,103 @@
+"""An agency's clerk at the console: files, what is to mend, what is held, entries by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shared.offices.users import Right
+from tests.browser.world import World, make_world
+from tests.console.conftest import Browser, SignIn
+
+BOUNDARY = "a-boundary-that-no-file-holds"
+
+
+@pytest.fixture
+def world(tables: Any, call: Any) -> World:
+    return make_world(tables, call)
+
+
+@pytest.fixture
+def clerk(world: World, sign_in: SignIn) -> Browser:
+    return sign_in(rights=frozenset(Right))
+
+
+def drop_page(clerk: Browser, world: World, state: str) -> Any:
+    ids = world.states[state]
+    return clerk.get(f"/console/agencies/{ids['agency_id']}/drops/{ids['drop_id']}")
+
+
+@pytest.mark.parametrize(
+    ("state", "word"), [("taken", "Taken"), ("partly", "Partly taken"), ("refused", "Refused"), ("held", "Held")]
+)
+def test_ko1_a_file_has_one_status_and_counts_that_add_up(clerk: Browser, world: World, state: str, word: str) -> None:
+    page = drop_page(clerk, world, state)
+    assert page.texts("//span[contains(@class,'tag')]") == [word], page.text
+    first, *others = [int(text) for text in page.texts("//table[caption='What became of the rows']//td")]
+    assert first == sum(others)
+
+
+def test_ko2_the_cell_to_mend_is_marked_and_says_what_to_write(clerk: Browser, world: World) -> None:
+    page = drop_page(clerk, world, "partly")
+    marked = page.texts("//td[@class='wrong']")
+    assert any("31/31/2026" in text for text in marked)
+    assert any("Write" in text for text in page.texts("//table[1]//td"))
+    assert "<script>" not in page.text
+
+
+def test_ko3_a_held_file_is_released_in_two_steps_and_only_once(clerk: Browser, world: World) -> None:
+    ids = world.states["held"]
+    path = f"/console/agencies/{ids['agency_id']}/drops/{ids['drop_id']}"
+    assert clerk.get(f"{path}/decision/release").texts("//h1") == ["Release this file?"]
+    clerk.post(f"{path}/decision", {"action": "release"})
+    assert "Held" not in clerk.get(path).texts("//span[contains(@class,'tag')]")
+    again = clerk.post(f"{path}/decision", {"action": "discard"})
+    assert "Somebody decided about this file" in clerk.get(again.location).text
+
+
+def test_an_arrest_by_hand_asks_for_what_is_missing_and_keeps_what_was_written(clerk: Browser, world: World) -> None:
+    page = clerk.post("/console/agencies/testville/enter", {"surname": "Fern <b>", "arrested": "13/45/2026"})
+    assert {"#number", "#arrested"} <= set(page.page.xpath("//div[@class='errors']//a/@href"))
+    assert page.page.xpath("//input[@id='surname']/@value") == ["Fern <b>"]
+    sent = clerk.post(
+        "/console/agencies/testville/enter",
+        {"number": "H-1", "arrested": "11/20/2026", "surname": "Fern", "given": "Ana"},
+    )
+    assert sent.status == 303, sent.text
+    assert clerk.get(sent.location).texts("//h1")[0] in {"The file is being read", "Entered by hand"}
+
+
+def test_a_seal_takes_two_steps(clerk: Browser, world: World) -> None:
+    page = clerk.post("/console/agencies/roster/seal/check", {"surname": "Fern"})
+    assert page.page.xpath("//div[@class='errors']//a[@href='#number']")
+    page = clerk.post("/console/agencies/roster/seal/check", {"number": "K-1001"})
+    assert page.texts("//h1") == ["Seal it?"]
+    assert "cannot be undone" in page.text
+
+
+def test_a_profile_with_faults_is_not_saved_and_says_where(clerk: Browser, world: World) -> None:
+    etag = clerk.get("/console/agencies/testville/profile").page.xpath("//input[@name='etag']/@value")[0]
+    page = clerk.post(
+        "/console/agencies/testville/profile", {"text": "agency: testville\nformat: papyrus\n", "etag": etag}
+    )
+    assert page.page.xpath("//div[@class='errors']"), page.text
+    assert "papyrus" in page.page.xpath("//textarea")[0].text
+
+
+def test_another_offices_agency_is_not_found_and_without_the_right_nothing_is_done(
+    world: World, sign_in: SignIn
+) -> None:
+    quinn = sign_in({"token_use": "id", "email": "quinn@queens.example.gov", "custom:office": "queens"})
+    ids = world.states["held"]
+    path = f"/console/agencies/{ids['agency_id']}/drops/{ids['drop_id']}"
+    for page in (
+        "/console/agencies/testville",
+        path,
+        "/console/agencies/roster/seal",
+        "/console/agencies/testville/profile",
+    ):
+        assert quinn.get(page).status == 404, page
+    assert quinn.post(f"{path}/decision", {"action": "release"}).status == 404
+    bo = sign_in({"token_use": "id", "email": "bo@da.example.gov", "custom:office": "kings"})
+    assert bo.post(f"{path}/decision", {"action": "release"}).status in {403, 404}
