@@ -60,6 +60,13 @@ class Hands:
     def follow(self, name: str, within: Locator | None = None) -> None:
         self._click(self._named("link", name, within))
 
+    def go(self, name: str) -> None:
+        """By the navigation, which a phone shows behind a button."""
+        link = self.page.locator("header").get_by_role("link", name=name, exact=True)
+        if not link.is_visible():
+            self._click(self.page.locator("header summary"))
+        self._click(link)
+
     def tick(self, name: str, within: Locator | None = None) -> None:
         """A checkbox or a radio button."""
         scope = within or self.page
@@ -88,6 +95,10 @@ class Hands:
 
     def heading(self) -> str:
         return self.page.locator("h1").inner_text()
+
+    def begin(self) -> None:
+        """From here on it counts."""
+        self.count, self._on_keyboard, self._began = Count(), False, time.monotonic()
 
     def stop(self) -> Count:
         self.count.browser = time.monotonic() - self._began

@@ -84,7 +84,9 @@ def structure(page: Page) -> list[str]:
 def out_of_reach(page: Page) -> list[str]:
     """Presses Tab through the page: every control gets the focus, in the order of the page, and shows it."""
     controls: list[str] = page.evaluate(_CONTROLS)
-    wrong, reached, groups = [], [], set()
+    wrong: list[str] = []
+    reached: list[int] = []
+    groups: set[str] = set()
     for _ in range(len(controls) + sum(STOPS_IN_A_DAY for control in controls if _has_parts(control))):
         page.keyboard.press("Tab")
         focus: dict[str, Any] = page.evaluate(_FOCUSED)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext
 
 from shared.offices.model import Office
 from shared.offices.users import Right
 from tests.browser.hands import Hands
-from tests.local.deployed import PASSWORD, Deployed
+from tests.builders import a_wish
+from tests.local.deployed import PASSWORD, Api, Deployed
 from tests.local.sign_in import Office as SignIn
 from tests.local.sign_in import one_time_code
 
-PATIENCE = 60_000  # milliseconds: the functions of the local cloud start slowly where the machine is busy
+PATIENCE = 30_000  # milliseconds: the functions of the local cloud start slowly where the machine is busy
 PHONE, DESK = 375, 1280  # pixels
 
 
@@ -59,6 +61,17 @@ class Person:
         self.hands.tick(purpose)
         self.hands.press("Continue")
 
+    @property
+    def api(self) -> Api:
+        """What they could do with a program: for what a journey finds there already."""
+        return self.product.api(self.account.id_token())
+
+    def watch(self, criterion: dict[str, Any], **facts: Any) -> dict[str, Any]:
+        answer = self.api("POST", "/v1/subscriptions", a_wish(criterion, recipients=[{"email": self.email}], **facts))
+        assert answer.status == 201, answer.body
+        stored: dict[str, Any] = answer.body
+        return stored
+
     def another_page(self) -> Hands:
         """A second tab."""
         return Hands(self.context.new_page())
@@ -68,7 +81,8 @@ def join_office(
     product: Deployed, office: Office, email: str, browser: Browser, rights: frozenset[Right], width: int = PHONE
 ) -> Person:
     """Gives somebody an account, rights and a browser. They are not signed in yet."""
-    product.offices.enrol(office)
+    if product.offices.office(office.office_id) is None:
+        product.offices.enrol(office)
     account = product.enrol(email, office, rights)
     context = browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 800})
     context.set_default_timeout(PATIENCE)

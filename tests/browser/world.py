@@ -12,7 +12,7 @@ from shared.arrests.charges import Charge
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.table import versions_in
 from shared.feeds.drops.receipt import Receipt
-from shared.offices.agreements import OfficeAgreements
+from shared.offices.agreements import OfficeAgreements, RecordedAgreement
 from shared.offices.users import Right
 from tests.browser.people import LONG_NAME, MARKUP_NAME, RIGHT_TO_LEFT_NAME
 from tests.builders import (
@@ -31,7 +31,6 @@ from tests.conftest import Tables
 from tests.feeds.intake.test_process_drop import Feeds
 from tests.feeds.small_drops import PROFILE, a_drop, a_row
 from tests.office_api.conftest import ADA, Call
-from tests.offices.test_agreements import an_agreement
 
 BO, KIT, CHIEF = "bo@da.example.gov", "kit@da.example.gov", "chief@da.example.gov"
 # What is Ada's alone: whoever else reads one of these on any page has seen what he must not.
@@ -76,7 +75,13 @@ class Maker:
 
     def people(self) -> None:
         self.tables.offices.enrol(an_office(agencies=("roster", "testville"), may_seal=("roster",), contact=BO))
-        agreed = tuple(an_agreement(agency, ends=date(2099, 12, 31)) for agency in ("roster", "testville"))
+        agreed = tuple(
+            RecordedAgreement(
+                agency=agency, reference="MOU-1", starts=date(2026, 1, 1), ends=date(2099, 12, 31),
+                recorded_by="set-up", recorded_at=_now(),
+            )
+            for agency in ("roster", "testville")
+        )  # fmt: skip
         self.tables.subscriptions.agreements.save(OfficeAgreements(office_id="kings", agreements=agreed, revision=1))
         ada = a_user(ADA["email"])
         self.tables.users.change(ada, ada.model_copy(update={"rights": frozenset(Right), "revision": 2}))
@@ -111,17 +116,23 @@ class Maker:
         first = an_arrest("K-1001", statutes=("PL 120.05", "PL 265.03"))
         self.arrest(first)
         self.world.ids["arrest_id"] = first.arrest_id
-        self.arrest(an_arrest("K-1002", sid=None, surname=LONG_NAME))
-        self.arrest(an_arrest("K-1004", sid=None, surname=RIGHT_TO_LEFT_NAME, given=MARKUP_NAME))
+        long = an_arrest("K-1002", sid=None, surname=LONG_NAME)
+        hostile = an_arrest("K-1004", sid=None, surname=RIGHT_TO_LEFT_NAME, given=MARKUP_NAME)
+        self.arrest(long)
+        self.arrest(hostile)
         self.arrest(first.model_copy(update={"charges": (*first.charges, Charge(statute="PL 160.10"))}))
         sealed = an_arrest("K-1005", sid=None, surname="Other", statutes=("PL 999",))
         self.arrest(sealed)
-        listed = self.send("GET", "/v1/alerts")["items"]
         withdraw_alerts(sealed.arrest_id, WithdrawDeps(self.tables.alerts, discard), _now())
-        for name, alert in zip(("sealed", "updated", "right to left", "long"), listed, strict=False):
-            self.world.states[name] = {"alert_id": alert["number"]}
+        named = {"sealed": sealed, "updated": first, "right to left": hostile, "long": long}
+        self.world.states |= {state: {"alert_id": self.number_of(reported)} for state, reported in named.items()}
         self.world.ids |= self.world.states["updated"]
         self.send("PUT", f"/v1/alerts/{self.world.states['long']['alert_id']}/acknowledgement")
+
+    def number_of(self, reported: Arrest) -> str:
+        """The number of Ada's alert about an arrest."""
+        stored = self.tables.alerts.read(self.tables.alerts.ids_of_arrest(reported.arrest_id)).values()
+        return next(alert.number for alert in stored if alert.recipient.email == ADA["email"])
 
     def possible_matches(self) -> None:
         for number, year in (("K-1003", 1971), ("K-1006", 1984)):

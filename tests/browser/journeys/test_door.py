@@ -1,6 +1,6 @@
 """Journey 1: in, out, and nothing left behind."""
 
-from tests.browser.journeys.conftest import Join
+from tests.browser.tasks import Join
 
 
 def test_kb3_somebody_signs_in_states_a_purpose_and_signs_out_and_the_back_button_shows_nothing(join: Join) -> None:
