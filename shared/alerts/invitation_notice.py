@@ -8,21 +8,24 @@ from shared.alerts.delivery.messages.page import Section
 from shared.alerts.model import derived_id
 from shared.offices.model import Office
 from shared.offices.users import User
+from shared.words import words
 
 
 def invitation_notice(user: User, office: Office, now: datetime) -> Notice:
     """An invitation that is sent again is another notice."""
-    happened = f"You have been added to Arrest Alert at {office.name}."
-    remedy = "Sign in with your office's own account: the one with which you sign in at work."
-    sections = (Section(heading="What happened", lines=(happened,)), Section(heading="What to do", lines=(remedy,)))
+    happened, remedy = words("invitation.happened", office=office.name), words("invitation.to do")
+    sections = (
+        Section(heading=words("notice.happened"), lines=(happened,)),
+        Section(heading=words("notice.to do"), lines=(remedy,)),
+    )
     return Notice(
         notice_id=derived_id("invitation", office.office_id, user.email, now.isoformat()),
         office_id=office.office_id,
         email=user.email,
-        title="You can sign in to Arrest Alert",
+        title=words("invitation.title"),
         lines=(),
         sections=sections,
         path="/console/alerts",
-        opens="Sign in",
+        opens=words("invitation.open"),
         created_at=now,
     )

@@ -22,7 +22,7 @@ OF_THE_ROSTER: dict[str, tuple[dict[str, Any], str, str]] = {
         "BK26-04100", "Name and date of birth are alike (QUILLFEATHER",
     ),
     "a person by an alias": (
-        {"watch": "person", "surname": "Quill", "given": "Dory"} | BORN, "BK26-04100", "(an alias)",
+        {"watch": "person", "surname": "Quill", "given": "Dory"} | BORN, "BK26-04100", "an alias,",
     ),
     "a person or a state ID": (
         {"any": [{"watch": "identifier", "identifier": {"kind": "sid", "value": "1Z", "issuer": "NY"}},

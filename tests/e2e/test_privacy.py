@@ -65,7 +65,7 @@ def test_te7_a_person_is_named_in_documents_and_agreed_mail_only(product: Deploy
     product.settle()
 
     mails, pings = scene.mails(ada.email), scene.mails(bob.email)
-    assert "CANARYWING, Featherine Goldcrest" in mails[0]["BodyText"]
+    assert "Featherine Goldcrest CANARYWING" in mails[0]["BodyText"]
     assert not holding([mail["BodyText"] + mail["BodyHtml"] for mail in mails], WITHHELD)
     assert not holding([mail["BodyText"] + mail["BodyHtml"] for mail in pings], CANARIES)
     outside = [json.dumps({name: mail[name] for name in ("Subject", "EmailTags", "Headers")}) for mail in mails + pings]

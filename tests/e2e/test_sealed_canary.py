@@ -92,7 +92,7 @@ def test_ta4_tg1_after_a_seal_nothing_readable_of_the_person_is_left_but_what_th
 ) -> None:
     agency = f"{scene.name}-roster"
     feed_her_through_everything(scene, ada)
-    assert "SEALWING, Larkspur Goldfinch" in "".join(mail["BodyText"] for mail in scene.mails())
+    assert "Larkspur Goldfinch SEALWING" in "".join(mail["BodyText"] for mail in scene.mails())
     assert {"AlertsTable", "ArrestsTable"} <= set(found_in(product, scene)), "the search finds her where she is"
 
     sealed = ada.api("POST", f"/v1/agencies/{agency}/seals", {"number": NUMBER})

@@ -42,9 +42,7 @@ def may_match(event: APIGatewayProxyEventV2, record: HasRevision) -> None:
     header = _if_match(event)
     tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
     if header not in ("", "*") and etag_of(record) not in tags:
-        raise RefusalError(
-            HTTPStatus.PRECONDITION_FAILED, "The resource changed. Fetch it again and retry with the new ETag."
-        )
+        raise RefusalError(HTTPStatus.PRECONDITION_FAILED, _CHANGED)
 
 
 def names_state(event: APIGatewayProxyEventV2) -> bool:

@@ -33,8 +33,11 @@ ALERTS: Mapping[str, str] = {
     "what and why.",
     "lead.more charges.one": "and {number} more charge",
     "lead.more charges.other": "and {number} more charges",
+    "lead.more differences.one": "And {number} more difference.",
+    "lead.more differences.other": "And {number} more differences.",
     "check.heading": "Check before you act.",
     "check.text": "Another agency reported this and a computer matched it. It is not probable cause.",
+    "check.short": "A computer matched it. It is not probable cause.",
     "stand in.not answered": "This is urgent, and {names} did not answer. Please take it.",
     "stand in.not delivered": "We could not reach {names} by mail or text, so we tell you. Please pass it on and give us "
     "another address.",

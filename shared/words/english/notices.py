@@ -54,6 +54,10 @@ NOTICES: Mapping[str, str] = {
     "succession.theirs to do": "Nothing, unless somebody else should have them.",
     "succession.ended": "{person} does not have access any more. {things} ended: nobody gets alerts from them any more.",
     "succession.ended to do": "If one of them is still needed, a colleague makes it again, or a super-owner brings it back.",
+    "invitation.title": "You can sign in to Arrest Alert",
+    "invitation.happened": "You were added to Arrest Alert at {office}.",
+    "invitation.to do": "Sign in with your office's own account: the one that you use at work.",
+    "invitation.open": "Sign in",
     "identity.title": "A watch has changed",
     "identity.merged": "The number in this watch was merged into another one. The watch covers both from now on.",
     "identity.corrected": "The number in this watch was recorded by mistake and was corrected. The watch covers the right "

@@ -26,7 +26,7 @@ from shared.alerts.view import CurrentAlert, ShownAlert, ShownArrest, show_alert
 from shared.arrests.charges import Charge
 from shared.arrests.diff import differences
 from shared.arrests.model import Arrest, ArrestChange
-from shared.arrests.person import Identifier, IdentifierKind
+from shared.arrests.person import Identifier, IdentifierKind, PersonName
 from shared.arrests.places import Place
 from shared.matching.criteria import Contrast, Grade, Reason, ReasonKind
 from shared.offices.preferences import Urgency
@@ -126,7 +126,7 @@ def _alerts() -> dict[str, tuple[Alert, Arrest | None]]:
     taken_away = differences(arrest, arrest.model_copy(update={"charges": arrest.charges[1:]}))
     later = alert.model_copy(update={"revision": 2, "changes": (ArrestChange.CHARGE_ADDED,), "differences": changes})
     now: datetime = alert.created_at
-    urgent = tuple(reason.model_copy(update={"urgency": Urgency.URGENT}) for reason in alert.because)
+    urgent = tuple(map(_as_urgent, alert.because))
     urgent_alert = alert.model_copy(update={"because": urgent})
     alike = _because(LIKE, BasisKind.OPEN_CASE, "2026-KN-000123", folder="My cases")
     ended = without_ended_reasons(alert, alert.because[1:], "later", now)
@@ -139,7 +139,35 @@ def _alerts() -> dict[str, tuple[Alert, Arrest | None]]:
         "reason-ended": (reason_ended, arrest),
         "escalated": (escalation_to([urgent_alert], "bo@da.example.gov", 0, now), arrest),
         "undelivered": (fallback_to(alert, "bo@da.example.gov", now), arrest),
+        "longest": _longest(urgent_alert, arrest),
+        "longest-may-be-another": _longest(urgent_alert.model_copy(update={"because": (_as_urgent(alike),)}), arrest),
     }  # fmt: skip
+
+
+def _as_urgent(reason: AlertReason) -> AlertReason:
+    return reason.model_copy(update={"urgency": Urgency.URGENT})
+
+
+def _longest(alert: Alert, arrest: Arrest) -> tuple[Alert, Arrest]:
+    """Everything is as long as it comes: the name, the street, twelve charges."""
+    name = PersonName(surname="Quillfeather-Featherstonehaugh", given="Dorian Maximilian", middle="Bartholomew")
+    text = "Criminal possession of a weapon " * 9
+    charges = tuple(Charge(statute=f"PL 265.{number:02}", text=text) for number in range(12))
+    place = Place(
+        address="1400 Martin Luther King Jr Memorial Boulevard North, Building 12, Apartment 1204",
+        city="Queensbridge",
+        precinct="101",
+    )
+    person = arrest.person.model_copy(update={"names": (name, *arrest.person.names)})
+    surname, born = LIKE.contrasts
+    longer = surname.model_copy(update={"reported": "QUILLFEATHER-FEATHERSTONEHAUGH"})
+    like = LIKE.model_copy(update={"contrasts": (longer, born)})
+    because = tuple(
+        reason.model_copy(update={"reasons": tuple(like if leaf == LIKE else leaf for leaf in reason.reasons)})
+        for reason in alert.because
+    )
+    changed = arrest.model_copy(update={"charges": charges, "place": place, "person": person})
+    return alert.model_copy(update={"because": because}), changed
 
 
 def _mail(name: str, subject: str, page: MailPage) -> Iterator[tuple[str, str]]:

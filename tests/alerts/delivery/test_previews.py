@@ -6,6 +6,7 @@ from tests.widths import thorough
 
 NAMES_SOMEBODY = (
     "six-reasons",
+    "longest",
     "urgent.",
     "may-be-another",
     "update",

@@ -97,6 +97,7 @@ _FRAME = (
     f"{_FONT}font-size:16px;line-height:1.4;max-width:640px;margin:0 auto;padding:12px 16px 24px;"
     "overflow-wrap:anywhere;word-break:break-word;"
 )
+_LONG_HEADING = 48  # characters
 _MUTED = "color:#565c65;"
 _SHEET = (
     ":root{color-scheme:light dark;supported-color-schemes:light dark}"
@@ -113,7 +114,8 @@ _SHEET = (
 def _body(page: MailPage) -> Iterable[str]:
     if page.kicker:
         yield f'<p class="m" style="margin:0;font-size:14px;{_MUTED}">{escape(page.kicker)}</p>'
-    yield f'<h1 style="font-size:22px;line-height:1.2;margin:2px 0 4px">{escape(page.heading)}</h1>'
+    size = 22 if len(page.heading) <= _LONG_HEADING else 18
+    yield f'<h1 style="font-size:{size}px;line-height:1.2;margin:2px 0 4px">{escape(page.heading)}</h1>'
     yield from (f'<p style="margin:0">{escape(line)}</p>' for line in page.lead)
     yield from map(_box_as_html, page.boxes)
     if page.press:

@@ -22,6 +22,8 @@ from shared.words.moments import clock_text, moment_text
 _CHARGES_ON_TOP = 2
 _LONGEST_ON_TOP = 64  # characters of a charge above the button, where every line counts
 _MOST_NEWS_ON_TOP = 2
+_ROWS_ON_TOP = 8  # of text above the check and the button: about 340 px at 375 px width
+_HEADING_WIDTH = 24  # characters
 
 
 class Reading(NamedTuple):
@@ -96,8 +98,10 @@ def _full_page(alert: ShownAlert, arrest: ShownArrest, reading: Reading) -> Mail
     news = _news_lines(alert, reading.zone, with_details=True)
     reasons = surest_first(alert.because)
     press, links = _presses(alert, reading)
+    top = _top(alert, arrest, news, reading)
+    not_on_top = len(news) > _MOST_NEWS_ON_TOP or tuple(map(_cut, news)) != news
     sections = [
-        Section(heading=words("section.news"), lines=news) if len(news) > _MOST_NEWS_ON_TOP else None,
+        Section(heading=words("section.news"), lines=news) if not_on_top else None,
         Section(heading=words("section.who"), lines=arrest_lines.person_lines(arrest)),
         Section(heading=words("section.what"), lines=arrest_lines.event_lines(arrest, reading.zone)),
         Section(heading=counted("section.why", len(reasons)), lines=tuple(map(_reason_line, reasons))),
@@ -105,8 +109,8 @@ def _full_page(alert: ShownAlert, arrest: ShownArrest, reading: Reading) -> Mail
     return MailPage(
         kicker=_kicker(alert),
         heading=arrest_lines.happened(arrest),
-        lead=_lead(alert, arrest, news, reading),
-        boxes=(_check_box(reasons),),
+        lead=top.lead,
+        boxes=(top.box,),
         press=press,
         links=links,
         sections=tuple(section for section in sections if section),
@@ -133,16 +137,51 @@ def _kicker(alert: ShownAlert) -> str:
     return words("kicker.urgent" if must_be_acknowledged(alert) else "kicker.alert", number=number)
 
 
-def _lead(alert: ShownAlert, arrest: ShownArrest, news: tuple[str, ...], reading: Reading) -> tuple[str, ...]:
-    first = (*_stand_in_lines(alert, reading), *news[:_MOST_NEWS_ON_TOP])
-    when = arrest_lines.when_line(arrest, reading.zone)
-    if first or any(map(shown_differences, alert.because)):
-        return (*first, when)
+class _Top(NamedTuple):
+    """What stands above the first thing to press, and whether all of the news are in it."""
+
+    lead: tuple[str, ...]
+    box: Box
+
+
+def _top(alert: ShownAlert, arrest: ShownArrest, news: tuple[str, ...], reading: Reading) -> _Top:
+    """Who and when always; then, as far as there is room, in what the two persons differ, or else where and why."""
+    first = (*_stand_in_lines(alert, reading), *map(_cut, news[:_MOST_NEWS_ON_TOP]))
+    lead = (*first, arrest_lines.when_line(arrest, reading.zone))
+    room = _ROWS_ON_TOP - _rows(arrest_lines.happened(arrest), _HEADING_WIDTH) - sum(map(_rows, lead))
+    differences = dict.fromkeys(shown.line for reason in alert.because for shown in shown_differences(reason))
+    if differences:
+        fitting = _fitting(list(differences), room, "lead.more differences")
+        return _Top(lead, Box(words("reason.may be another"), (*fitting, _check())))
+    if any(sureness(reason) == words("reason.may be another") for reason in alert.because):
+        return _Top(lead, Box(words("reason.may be another"), (_check(),)))
+    box = Box(words("check.heading"), (words("check.text"),))
     place = arrest_lines.place_line(arrest.place)
-    charges = [_cut(line) for line in arrest_lines.charge_lines(arrest)]
-    more = len(charges) - _CHARGES_ON_TOP
-    on_top = charges if more <= 0 else [charges[0], counted("lead.more charges", more + 1)]
-    return (when, *([place] if place else []), *on_top)
+    facts = [] if first else [*([_cut(place)] if place else []), *map(_cut, arrest_lines.charge_lines(arrest))]
+    most = _CHARGES_ON_TOP + bool(place)
+    return _Top((*lead, *_fitting(facts, room, "lead.more charges", most)), box)
+
+
+def _check() -> str:
+    """In a box that has a warning of its own already."""
+    return f"{words('check.heading')} {words('check.short')}"
+
+
+def _rows(text: str, width: int = 40) -> int:
+    """How many rows a text takes on a telephone, about."""
+    return -(-len(text) // width)
+
+
+def _fitting(lines: list[str], room: int, more: str, most: int = 99) -> list[str]:
+    """As many lines as fit into the room, and how many more there are; the first one always."""
+    fitting: list[str] = []
+    for place, line in enumerate(lines):
+        is_last = place + 1 == len(lines)
+        room -= _rows(line)
+        if fitting and (room < (0 if is_last else 1) or len(fitting) >= (most if is_last else most - 1)):
+            return [*fitting, counted(more, len(lines) - place)]
+        fitting.append(line)
+    return fitting
 
 
 def _cut(text: str) -> str:
@@ -154,17 +193,6 @@ def _stand_in_lines(alert: ShownAlert, reading: Reading) -> tuple[str, ...]:
         return ()
     key = "stand in.not delivered" if alert.on_behalf_of.undelivered else "stand in.not answered"
     return (words(key, names=listed(map(reading.person, missed_people(alert.on_behalf_of)))),)
-
-
-def _check_box(reasons: list[AlertReason]) -> Box:
-    """What to check; above it, in what the two sides differ."""
-    differences = dict.fromkeys(difference.line for reason in reasons for difference in shown_differences(reason))
-    check = f"{words('check.heading')} {words('check.text')}"
-    if differences:
-        return Box(words("reason.may be another"), (*differences, check))
-    if any(sureness(reason) == words("reason.may be another") for reason in reasons):
-        return Box(words("reason.may be another"), (check,))
-    return Box(words("check.heading"), (words("check.text"),))
 
 
 def _answer_note(alert: ShownAlert, reading: Reading) -> str:
@@ -234,4 +262,5 @@ def _reason_line(reason: AlertReason) -> str:
         words("reason.others", others=", ".join(reason.others)) if reason.others else "",
     )
     first = f"{reason_sentence(reason)} {sureness(reason)}".rstrip()
-    return "\n".join([first, *filter(None, details)])
+    differences = (difference.line for difference in shown_differences(reason))
+    return "\n".join([first, *differences, *filter(None, details)])
