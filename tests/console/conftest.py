@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+import boto3
 import pytest
 from lxml import html
 
+from tests.console.pool import POOL, Pool, a_pool
 from tests.office_api.conftest import ADA, call, handler, tables
 
 __all__ = ["call", "handler", "tables"]  # the fixtures of the office API: the console stands on it
@@ -128,3 +130,25 @@ def sign_in(console: Any) -> SignIn:
 @pytest.fixture
 def ada(sign_in: SignIn) -> Browser:
     return sign_in()
+
+
+@pytest.fixture
+def pool(console: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
+    from functions.console import dependencies  # noqa: PLC0415 - imported as Lambda does, by the fixture
+
+    key = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    with a_pool() as pool:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", pool.address)
+        settings = replace(
+            dependencies.settings, user_pool=POOL, token_url=f"{pool.address}/oauth2/token", product_key=key
+        )
+        monkeypatch.setattr(dependencies, "settings", settings)
+        for made_once in (dependencies.token_endpoint, dependencies.id_tokens, dependencies.token_cipher,
+                          dependencies.user_pool):  # fmt: skip
+            made_once.cache_clear()
+        yield pool
+
+
+@pytest.fixture
+def browser(console: Any) -> Browser:
+    return Browser(console)
