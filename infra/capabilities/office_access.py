@@ -81,6 +81,7 @@ class OfficeAccess:
         return [
             allow([GET_ITEM, BATCH_GET, QUERY, PUT_ITEM, UPDATE_ITEM, DELETE_ITEM], tables.subscriptions),
             allow([GET_ITEM, BATCH_GET], tables.offices, tables.arrests, tables.alerts),
+            allow([PUT_ITEM], tables.offices),  # the office's own settings
             allow([SCAN], tables.arrests),  # for a backtest
             allow([PUT_ITEM], tables.alerts),  # a confirmed review becomes an alert
             allow([PUT_ITEM, QUERY, BATCH_GET], tables.audit),

@@ -25,6 +25,7 @@ class Action(StrEnum):
     KEEP_USERS = "keep users"
     READ_VOCABULARY = "read vocabulary"  # what a form may offer
     LIST_AGENCIES = "list agencies"
+    KEEP_OFFICE = "keep office"  # its settings
     LIST_COLLEAGUES = "list colleagues"  # names and addresses, for choosing people
     BACKTEST = "backtest"
     LIST_ALERTS = "list alerts"

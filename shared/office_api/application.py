@@ -37,6 +37,7 @@ from shared.office_api.routes import (
     links,
     lists,
     me,
+    office,
     other_subscribers,
     rejects,
     removals,
@@ -56,7 +57,7 @@ from shared.office_api.routes import (
 MODULES = (
     subscriptions, me, backtest, alerts, reviews, reports, renewals, lists, caselists, folders, users, removals,
     summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions, disclosures,
-    attention, subscription_search, vocabulary, feed_files, rejects,
+    attention, subscription_search, vocabulary, feed_files, rejects, office,
 )  # fmt: skip
 
 logger = Logger()

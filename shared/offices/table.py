@@ -1,16 +1,30 @@
 """Offices, each one document with its rules: pk `office#<id>` in a table of their own (other items have other keys)."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
 from shared.aws.dynamodb import Item, get_all
+from shared.aws.optimistic_lock import ConflictError
 from shared.offices.model import Office
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class StoredOffice(NamedTuple):
+    """An office with its document as it is stored, by which a later change knows that nobody came in between."""
+
+    office: Office
+    document: str
+
+    @property
+    def revision(self) -> int:
+        """Names the state. It is no count, but the same document always has the same one."""
+        return int(hashlib.sha256(self.document.encode()).hexdigest()[:12], 16)
 
 
 class OfficesTable:
@@ -20,6 +34,26 @@ class OfficesTable:
     def office(self, office_id: str) -> Office | None:
         item = self._client.get_item(TableName=self._name, Key={"pk": {"S": f"office#{office_id}"}}).get("Item")
         return Office.model_validate_json(item["doc"]["S"]) if item else None
+
+    def find_stored(self, office_id: str) -> StoredOffice | None:
+        """Reads consistently."""
+        key = {"pk": {"S": f"office#{office_id}"}}
+        item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
+        return StoredOffice(Office.model_validate_json(item["doc"]["S"]), item["doc"]["S"]) if item else None
+
+    def replace(self, before: StoredOffice, office: Office) -> StoredOffice:
+        """Raises ConflictError when the document is no longer the one that was read (an optimistic lock)."""
+        after = StoredOffice(office, office.model_dump_json())
+        try:
+            self._client.put_item(
+                TableName=self._name,
+                Item={"pk": {"S": f"office#{office.office_id}"}, "doc": {"S": after.document}},
+                ConditionExpression="doc = :seen",
+                ExpressionAttributeValues={":seen": {"S": before.document}},
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise ConflictError from error
+        return after
 
     def offices(self, office_ids: Iterable[str]) -> tuple[dict[str, Office], set[str]]:
         """Returns the offices by id, and the ids of those whose stored document cannot be read.

@@ -82,6 +82,8 @@ TABLE = {
     "POST /v1/reviews/{review_id}/confirm": DECIDE_REVIEW,
     "POST /v1/reviews/{review_id}/dismiss": DECIDE_REVIEW,
     "POST /v1/lists/{kind}": SUPER_OWNERS,
+    "GET /v1/office": SUPER_OWNERS,
+    "PUT /v1/office": SUPER_OWNERS,
     "GET /v1/users": SUPER_OWNERS,
     "POST /v1/users": SUPER_OWNERS,
     "PUT /v1/users/{email}": SUPER_OWNERS,

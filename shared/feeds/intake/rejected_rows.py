@@ -18,7 +18,7 @@ _FIELDS_OF_CODE: Mapping[str, tuple[str, ...]] = {"bad-date": _DATES, "unknown-e
 _LONGEST_CELL = 1 << 20  # a line of a feed has at most 1 MiB
 
 
-class RejectedRow(NamedTuple):
+class ReadReject(NamedTuple):
     """`columns` are the agency's names of the columns to look at; `value` is what stood there, where that is known.
     `cells` are those of the row as the agency wrote it, without forbidden ones; `header` names them, where the profile
     says how the columns of a file without a header are called."""
@@ -33,7 +33,7 @@ class RejectedRow(NamedTuple):
     cells: tuple[str, ...]
 
 
-def read_rejected_rows(content: bytes, profile: Profile | None) -> Iterator[RejectedRow]:
+def read_rejected_rows(content: bytes, profile: Profile | None) -> Iterator[ReadReject]:
     """Yields the rows in the order of the file. `content` is the reject file, or its beginning up to a line end."""
     csv.field_size_limit(_LONGEST_CELL)
     for reject in csv.DictReader(io.StringIO(content.decode("utf-8", "replace"))):
@@ -41,7 +41,7 @@ def read_rejected_rows(content: bytes, profile: Profile | None) -> Iterator[Reje
         column, code = texts.get("column", ""), texts.get("code", "")
         cells = _cells_of(texts.get("row", ""), profile)
         header = profile.text.header if profile and len(profile.text.header or ()) == len(cells) else ()
-        yield RejectedRow(
+        yield ReadReject(
             line=int(texts.get("line") or 0),
             code=code,
             reason=texts.get("reason", ""),

@@ -81,6 +81,18 @@ PROFILE: dict[str, Any] = {
     "columns:\n  number: Booking No\n  arrested: Arrest Date\n  surname: Last Name\n  given: First Name\n"
 }
 NEW_UPLOAD: dict[str, Any] = {"file": "roster-2026-11-20.csv"}
+OFFICE_CHANGE: dict[str, Any] = {
+    "name": "Queensbridge District Attorney",
+    "time_zone": "America/New_York",
+    "contact": "arrest-alert@da.queensbridge.example",
+    "allowed_domains": ["da.queensbridge.example"],
+    "agreed_domains": ["da.queensbridge.example"],
+    "details_go_to": "certified users",
+    "alerts_an_hour": 500,
+    "goes_by": "today",
+    "shows_watches": True,
+    "folders_in_pings": False,
+}
 SMALL_FILE: dict[str, Any] = {
     "file": "roster-2026-11-20.csv",
     "content": "Qm9va2luZyBObyxBcnJlc3QgRGF0ZQoyMDI2LUItMDA0NDE3LDIwMjYtMTEtMjAK",
