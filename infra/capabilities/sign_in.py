@@ -156,7 +156,7 @@ def _client_of_people(
         enable_token_revocation=True,
         o_auth=cognito.OAuthSettings(
             flows=cognito.OAuthFlows(authorization_code_grant=True),
-            scopes=[cognito.OAuthScope.OPENID, cognito.OAuthScope.EMAIL],
+            scopes=[cognito.OAuthScope.OPENID],  # alone: beside another one, the ID token would not name the office
             callback_urls=[f"{console_url}{AFTER_SIGN_IN}", *LOOPBACKS],
             logout_urls=[f"{console_url}{AFTER_SIGN_OUT}"],
         ),

@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 
 from shared.value import FrozenModel
 
-SCOPES = "openid email"
+# Alone it has the ID token hold all that the client may read; `openid email` would hold the address and no office
+# (Amazon Cognito, "The user attributes endpoint"; CDK, `OAuthScope.OPENID`).
+SCOPES = "openid"
 
 
 class CodeRequest(FrozenModel):

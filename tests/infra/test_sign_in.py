@@ -45,6 +45,6 @@ def test_p1_through_the_providers_client_nobody_signs_in_with_a_password_or_writ
     (client,) = of_type(template, "UserPoolClient")
     assert client["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH"]
     assert client["AllowedOAuthFlows"] == ["code"]
-    assert sorted(client["AllowedOAuthScopes"]) == ["email", "openid"], "none that may change attributes"
+    assert client["AllowedOAuthScopes"] == ["openid"], "none that may change attributes, or that hides the office"
     assert client["SupportedIdentityProviders"] == ["Kings", "Queens"]
     assert client["IdTokenValidity"] == 15

@@ -137,7 +137,7 @@ def test_p1_a_machine_gets_tokens_by_its_secret_alone_and_the_api_takes_those_of
 def test_kd1_people_sign_in_on_the_pools_own_pages_by_code_alone_and_come_back_to_the_console(assembly: Assembly):
     client = client_named("Console", assembly)
     assert client["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH"], "no password passes through us"
-    assert (client["AllowedOAuthFlows"], client["AllowedOAuthScopes"]) == (["code"], ["openid", "email"])
+    assert (client["AllowedOAuthFlows"], client["AllowedOAuthScopes"]) == (["code"], ["openid"])
     assert client["SupportedIdentityProviders"] == ["COGNITO"]
     (api,) = assembly.of_type("ApiGatewayV2::Api")
     own = {"Fn::GetAtt": [api, "ApiEndpoint"]}

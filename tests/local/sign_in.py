@@ -177,7 +177,7 @@ def _authorization(client_id: str) -> tuple[dict[str, str], str]:
     verifier = secrets.token_urlsafe(48)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
     asked = {
-        "client_id": client_id, "redirect_uri": LOOPBACK, "scope": "openid email", "state": "s",
+        "client_id": client_id, "redirect_uri": LOOPBACK, "scope": "openid", "state": "s",
         "response_type": "code", "code_challenge": challenge, "code_challenge_method": "S256",
     }  # fmt: skip
     return asked, verifier
