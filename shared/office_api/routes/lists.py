@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pydantic import BaseModel, Field
 
@@ -21,8 +21,12 @@ from shared.office_api.endpoints import Ids, Replay, Routes
 from shared.office_api.middleware.authorization import AuthorizedRequest, current_request
 from shared.office_api.routes import examples
 from shared.subscriptions.bulk.row_errors import IMMIGRATION
+from shared.subscriptions.folders.model import FolderId
 from shared.subscriptions.model import SubscriptionKey
 from shared.value import FrozenModel
+
+if TYPE_CHECKING:
+    from shared.subscriptions.bulk.upload import UploadDeps
 
 routes = Routes("lists")
 router = routes.router
@@ -44,7 +48,18 @@ class UploadFile(FrozenModel):
             raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "The file cannot be read.", [problem]) from fault
 
 
-class UploadCommit(UploadFile):
+class FiledUpload(UploadFile):
+    folder: FolderId | None = Field(
+        default=None,
+        description="The folder for every new row; none means your My tab. You must be its owner or editor.",
+    )
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        return (self.folder,) if self.folder else ()
+
+
+class UploadCommit(FiledUpload):
     seen: str = Field(max_length=64, description="`seen` of the preview of the same file.")
     alert_past: bool = Field(default=False, description=ALERT_PAST)
 
@@ -77,16 +92,15 @@ class ListUpload(BaseModel):
     summary="Preview a list of subscriptions",
     example=examples.UPLOAD,
 )
-def preview_upload(file: UploadFile) -> ListUpload:
+def preview_upload(file: FiledUpload) -> ListUpload:
     """Says what each row would become and stores nothing. Columns: surname, given, middle, suffix, date_of_birth, sex,
     sid, sid_state, fbi, statute, begins_with, agency, precinct, ori, address, city, basis, case_number, starts, ends,
     recipients (separated by ;), urgency, reference, contact, note, public_note, silent. All conditions in a row must
-    hold."""
+    hold. With `folder`, every new row goes there; a row that is watched already stays where it is."""
     from shared.subscriptions.bulk import upload  # noqa: PLC0415 - what reads files is loaded when there is one
 
-    email, office = current_request(router).caller
     with file_rejections():
-        deps = upload.UploadDeps(email, office, dependencies.subscribe_deps(), datetime.now(UTC), SECONDS)
+        deps = _upload_deps(file, current_request(router))
         upload_report = upload.preview(file.read(), file.format, deps)
     count_refused_texts(sum(line.code == IMMIGRATION for line in upload_report.lines))
     return ListUpload.model_validate(upload_report.model_dump())
@@ -134,17 +148,26 @@ def commit_upload(file: UploadCommit) -> ListUpload:
     from shared.subscriptions.bulk import upload  # noqa: PLC0415 - as above
 
     request = current_request(router)
-    email, office = request.caller
     content = file.read()
     if upload.content_hash_of(content) != file.seen:
         problem = FieldProblem(field="seen", mend="is not of this file; preview the file first")
         raise RefusalError(HTTPStatus.CONFLICT, "This file was not previewed as it is.", [problem])
     with file_rejections():
-        deps = upload.UploadDeps(email, office, dependencies.subscribe_deps(), datetime.now(UTC), SECONDS)
+        deps = _upload_deps(file, request)
         upload_report = upload.commit(content, file.format, deps)
     count_refused_texts(sum(line.code == IMMIGRATION for line in upload_report.lines))
     committed = ListUpload.model_validate(upload_report.model_dump())
     return committed.model_copy(update={"past": past_of_lines(committed.lines, request, alert_past=file.alert_past)})
+
+
+def _upload_deps(file: FiledUpload, request: AuthorizedRequest) -> "UploadDeps":
+    """Raises RefusalError unless the caller may put subscriptions into the folder."""
+    from shared.subscriptions.bulk.upload import UploadDeps  # noqa: PLC0415 - as above
+
+    for folder_id in file.folders:
+        request.authorize_named("folder_id", folder_id, Action.FILE_SUBSCRIPTION)
+    email, office = request.caller
+    return UploadDeps(email, office, dependencies.subscribe_deps(), datetime.now(UTC), SECONDS, file.folders)
 
 
 def past_of_lines(lines: Iterable[Line], request: AuthorizedRequest, *, alert_past: bool) -> PastMatches | None:

@@ -10,6 +10,7 @@ from shared.alerts.reviews.waiting import waiting_reviews
 from shared.office_api import dependencies
 from shared.office_api.answers.problems import FieldProblem, RefusalError
 from shared.office_api.endpoints import Routes
+from shared.office_api.gate.authentication import SignedIn
 from shared.office_api.middleware.authorization import current_request
 from shared.office_api.routes import examples
 from shared.office_api.routes.attention import open_notices
@@ -61,8 +62,6 @@ def read_me() -> Me:
     purpose is needed."""
     by = current_request(router).by
     email, office = by.caller
-    waiting = waiting_reviews(office, dependencies.alerts.reviews, dependencies.subscriptions, datetime.now(UTC))
-    own = waiting.get(email.casefold())
     return Me(
         email=email,
         name=by.user.name,
@@ -75,9 +74,15 @@ def read_me() -> Me:
         allowed_domains=list(office.allowed_domains),
         agencies=list(office.agencies),
         may_seal=list(office.may_seal),
-        possible_matches=PossibleMatches(waiting=own.number if own else 0, oldest=own.oldest if own else None),
+        possible_matches=possible_matches_of(by, datetime.now(UTC)),
         open_notices=open_notices(by),
     )
+
+
+def possible_matches_of(by: SignedIn, now: datetime) -> PossibleMatches:
+    waiting = waiting_reviews(by.office, dependencies.alerts.reviews, dependencies.subscriptions, now)
+    own = waiting.get(by.user.email.casefold())
+    return PossibleMatches(waiting=own.number if own else 0, oldest=own.oldest if own else None)
 
 
 @routes.get("/v1/me/preferences", action=Action.READ_ME, summary="Read your preferences", needs_purpose=False)

@@ -7,12 +7,13 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from shared.access import Action
 from shared.alerts.decide_review import decide_review
 from shared.alerts.reviews.model import Review, ReviewVerdict
 from shared.alerts.view import CurrentReview, ShownArrest, ShownReview, ShownSubscription, show_review
+from shared.matching.criteria.titles import criterion_title
 from shared.office_api import dependencies
 from shared.office_api.answers.cursors import Cursor, Limit, cursor_of, place_of
 from shared.office_api.answers.etags import etag_of, may_match, names_state
@@ -27,6 +28,7 @@ from shared.office_api.gate.resources import (
     review_resources,
 )
 from shared.office_api.middleware.authorization import current_request
+from shared.office_api.routes.me import PossibleMatches, possible_matches_of
 from shared.subscriptions.model import SubscriptionKey
 
 routes = Routes("reviews")
@@ -42,8 +44,22 @@ class ReviewView(BaseModel):
     arrests: list[ShownArrest]
 
 
+class ReviewSummary(BaseModel):
+    """What a list shows of a possible match. `days` is how long it has waited, or had when it was decided."""
+
+    review_id: str
+    title: str = Field(description="What is watched, in one line.")
+    case_number: str
+    waiting_since: datetime
+    days: int
+
+
 class ReviewsPage(BaseModel):
+    """`summaries` has one for each of `items`, in the same order. `yours` counts what waits for your verdict."""
+
     items: list[ShownReview]
+    summaries: list[ReviewSummary]
+    yours: PossibleMatches
     next: str | None
 
 
@@ -62,8 +78,25 @@ def list_reviews(
     reviews, following = dependencies.alerts.reviews.page(of[1], verdict, limit, place_of(after, *of))
     agreed = agreement_filter(request.by)
     items = request.filter_allowed(Action.READ_REVIEW, _review_resources(request.by, reviews, agreed))
-    shown = [show_review(item, agreed.withheld(item.review.agency)) for item in items if item.review.verdict is verdict]
-    return ReviewsPage(items=shown, next=cursor_of(following, *of))
+    listed: list[CurrentReview] = [item for item in items if item.review.verdict is verdict]
+    now = datetime.now(UTC)
+    return ReviewsPage(
+        items=[show_review(item, agreed.withheld(item.review.agency)) for item in listed],
+        summaries=[_summary(item, now) for item in listed],
+        yours=possible_matches_of(request.by, now),
+        next=cursor_of(following, *of),
+    )
+
+
+def _summary(current: CurrentReview, now: datetime) -> ReviewSummary:
+    review, subscription = current.review, current.subscription
+    return ReviewSummary(
+        review_id=review.review_id,
+        title=criterion_title(subscription.criterion),
+        case_number=subscription.basis.case_number,
+        waiting_since=review.created_at,
+        days=((review.decided_at or now) - review.created_at).days,
+    )
 
 
 def _review_resources(by: SignedIn, reviews: Sequence[Review], agreed: AgreementFilter) -> list[LoadedResource]:

@@ -64,13 +64,14 @@ class UploadReport(FrozenModel):
 
 @dataclass(frozen=True)
 class UploadDeps:
-    """After `seconds` the upload stops and reports what it has done by then."""
+    """After `seconds` the upload stops and reports what it has done by then. New subscriptions lie in `folders`."""
 
     owner: str
     office: Office
     subscribing: SubscribeDeps
     now: datetime
     seconds: float
+    folders: tuple[str, ...] = ()
 
 
 RowAction = Callable[[SubscriptionRequest, Subscription, UploadDeps], tuple[UploadRowResult, str]]
@@ -119,7 +120,7 @@ def _process(content: bytes, kind: TableKind, deps: UploadDeps, act: RowAction) 
 def _process_row(row: TableRow, deps: UploadDeps, act: RowAction, first_lines: dict[object, int]) -> UploadRowReport:
     """`first_lines` maps what a row watches to the first line that does; this row is entered."""
     try:
-        request = request_of(row.cells, deps.owner)
+        request = request_of(row.cells, deps.owner).model_copy(update={"folders": deps.folders})
         described = new_subscription(request, deps.owner, deps.office, deps.now)
         identity = (described.criterion.identity, described.basis.case_number.casefold())
         first_line = first_lines.setdefault(identity, row.line)
