@@ -60,11 +60,14 @@ class Hands:
     def follow(self, name: str, within: Locator | None = None) -> None:
         self._click(self._named("link", name, within))
 
+    def first_card(self) -> None:
+        self._click(self.page.locator("main li.card a").first)
+
     def go(self, name: str) -> None:
         """By the navigation, which a phone shows behind a button."""
         link = self.page.locator("header").get_by_role("link", name=name, exact=True)
         if not link.is_visible():
-            self._click(self.page.locator("header summary"))
+            self._click(self.page.locator("header summary"), leads_on=False)
         self._click(link)
 
     def tick(self, name: str, within: Locator | None = None) -> None:
@@ -93,6 +96,14 @@ class Hands:
         file = FilePayload(name=name, mimeType="text/csv", buffer=content)
         self.page.get_by_label(label).first.set_input_files(files=[file])
 
+    def change_cells(self, cells: int, keys: int) -> None:
+        """In a spreadsheet, which no test opens: each cell is clicked and written anew; then the file is saved."""
+        for _ in range(cells):
+            self._act("MPBB")
+            self._act("K" * keys)
+            self.count.fields += 1
+        self._act("KK")
+
     def heading(self) -> str:
         return self.page.locator("h1").inner_text()
 
@@ -107,10 +118,14 @@ class Hands:
     def _named(self, role: Role, name: str, within: Locator | None) -> Locator:
         return (within or self.page).get_by_role(role, name=name).first
 
-    def _click(self, target: Locator) -> None:
+    def _click(self, target: Locator, *, leads_on: bool = True) -> None:
         self._act(CLICK)
         self.count.clicks += 1
-        target.click()
+        if not leads_on:
+            target.click()
+            return
+        with self.page.expect_navigation():  # a click alone does not wait for the page that it leads to
+            target.click()
 
     def _act(self, operators: str) -> None:
         needs_keyboard = operators.startswith("K")

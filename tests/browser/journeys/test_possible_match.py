@@ -30,7 +30,7 @@ def test_kb3_a_possible_match_is_judged_both_ways_and_only_the_same_person_is_an
     hands.go("Alerts")
     cards = hands.page.locator("li.card")
     assert cards.count() == 1
-    cards.first.get_by_role("link").first.click()
+    hands.first_card()
     text = hands.page.locator("main").inner_text()
     assert f"B-{first}" in text
     assert "May be another person" in text

@@ -13,7 +13,7 @@ def test_kb3_a_sealed_arrest_is_gone_from_the_open_page_the_list_the_print_and_b
     ada.watch(scene.watch_for_pat)
     scene.take_in(agency, "roster.csv", roster(row("B-1", **scene.pat)))
     hands = ada.sign_in()
-    hands.page.locator("main li.card a").first.click()
+    hands.first_card()
     person = f"PAT {scene.name.upper()}"
     assert person in hands.page.locator("main").inner_text().upper()
     address = hands.page.url
