@@ -61,8 +61,8 @@ def test_tf4_incidents_are_read_by_the_people_of_the_office_and_each_persons_by_
     def titles(claims):
         return {item["title"] for item in call("GET", "/v1/notices", claims=claims).body["items"]}
 
-    assert titles(ADA) == {"testville is silent"}
-    assert titles(BO) == {"testville is silent", "1 watch reaches nobody"}
+    assert titles(ADA) == {"Testville is silent"}
+    assert titles(BO) == {"Testville is silent", "1 watch reaches nobody"}
     assert titles(ADA | {"email": "quinn@queens.example.gov", "custom:office": "queens"}) == set()
     tables.alerts.incidents.save(silent.model_copy(update={"over_at": NOW, "revision": 2}))
     notices = call("GET", "/v1/notices").body

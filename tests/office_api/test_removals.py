@@ -97,7 +97,7 @@ def test_tf1_a_successor_gets_watches_folders_and_the_my_tab_and_is_told_once(ca
     again = call("DELETE", USER, claims=SUPER, query=TO_BO)
     assert (again.status, again.body["handed_over"]) == (200, 0)
     (notice,) = notices()
-    assert (notice.email, notice.title) == (BO["email"], "From a colleague to you: 3 watches and 1 folder")
+    assert (notice.email, notice.title) == (BO["email"], "You take over 3 watches and 1 folder")
 
 
 def test_tf1_what_the_successor_watches_already_takes_over_whom_the_other_one_notified(call, tables):
@@ -135,7 +135,7 @@ def test_tf1_ended_on_purpose_the_contact_of_the_office_hears_that_it_alerts_nob
 
     assert (removed.body["ended"], owners(tables, Status.CANCELLED)) == (1, {watch: ADA["email"]})
     (notice,) = notices()
-    assert (notice.email, notice.title) == ("desk@da.example.gov", "A user was removed: 1 watch and 0 folders")
+    assert (notice.email, notice.title) == ("desk@da.example.gov", "A person was removed: 1 watch and 0 folders")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.messages.page import Link, MailPage, page_as_html, page_as_text
 from shared.alerts.delivery.messages.rendering import Reading
-from shared.alerts.model import Alert, derived_id, stand_ins
+from shared.alerts.model import derived_id, stand_ins
 from shared.alerts.reviews.waiting import WaitingReviews
 from shared.alerts.signed_links import LinkPurpose, signed_token
 from shared.alerts.view import AlertDisclosure, ShownAlert
@@ -51,7 +51,7 @@ def _alert_message(alert: ShownAlert, page: MailPage, reading: Reading) -> Messa
     )
 
 
-def thread_headers(alert: Alert, console: str) -> dict[str, str]:
+def thread_headers(alert: ShownAlert, console: str) -> dict[str, str]:
     """Mail programs show the mails of one arrest and office as one thread. The id is made of pseudonyms and was never
     a mail's own."""
     thread = derived_id("thread", alert.office_id, alert.arrest_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from shared.alerts.model import Alert, StandIn, must_be_acknowledged
+from shared.alerts.model import StandIn, must_be_acknowledged
 from shared.alerts.view import ShownAlert
 from shared.offices.model import Office
 from shared.offices.preferences import ESCALATES_AFTER
@@ -19,7 +19,7 @@ _MOST_NEWS = 2  # in a subject, which a telephone cuts
 _GSM_EXTRA = frozenset("@$_!\"#%&'()*+,-./:;<=>? ")
 
 
-def answer_by(alert: Alert, now: datetime) -> datetime | None:
+def answer_by(alert: ShownAlert, now: datetime) -> datetime | None:
     """Until when it must be acknowledged before it goes to others. None if it waits for nobody, or the time is over."""
     if not must_be_acknowledged(alert):
         return None
