@@ -28,6 +28,7 @@ from shared.office_api.routes import (
     attention,
     audit,
     backtest,
+    calendar,
     caselists,
     disclosures,
     documentation,
@@ -57,7 +58,7 @@ from shared.office_api.routes import (
 MODULES = (
     subscriptions, me, backtest, alerts, reviews, reports, renewals, lists, caselists, folders, users, removals,
     summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions, disclosures,
-    attention, subscription_search, vocabulary, feed_files, rejects, office,
+    attention, subscription_search, vocabulary, feed_files, rejects, office, calendar,
 )  # fmt: skip
 
 logger = Logger()

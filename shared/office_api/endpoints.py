@@ -60,6 +60,7 @@ class Declaration(TypedDict, total=False):
     conditional: bool
     success: tuple[HTTPStatus, ...]
     also_csv: bool
+    media_type: str
     tag: str
     example: Any
 
@@ -80,6 +81,7 @@ class Endpoint:
     conditional: bool = False  # whether If-Match must be sent (RFC 9110 section 13.1.1)
     success: tuple[HTTPStatus, ...] = (HTTPStatus.OK,)
     also_csv: bool = False  # whether `Accept: text/csv` gets a table
+    media_type: str = "application/json"  # of the answer; of another one the function returns the text
     tag: str = ""  # the group of the document; else the module's
     example: Any = None  # of the request's body, as JSON
 

@@ -101,6 +101,7 @@ TABLE = {
 } | dict.fromkeys(
     ["GET /v1/me", "GET /v1/colleagues", "GET /v1/vocabulary", "GET /v1/agencies",
      "GET /v1/me/preferences", "PUT /v1/me/preferences", "GET /v1/subscriptions",
+     "GET /v1/subscriptions/calendar",
      "POST /v1/subscriptions", "POST /v1/subscriptions/search",
      "POST /v1/subscriptions/validations", "POST /v1/subscriptions/cancellations",
      "POST /v1/uploads/preview", "POST /v1/uploads", "GET /v1/folders", "POST /v1/folders", "POST /v1/backtest",
@@ -138,6 +139,7 @@ MACHINES = {
     "POST /v1/lists/{kind}": "ynnn",
     "POST /v1/subscriptions": "nynn",
     "GET /v1/subscriptions": "nynn",
+    "GET /v1/subscriptions/calendar": "nynn",
     "POST /v1/subscriptions/search": "nynn",
     "GET /v1/agencies/{agency_id}": "--y-",
     "GET /v1/agencies/{agency_id}/profile": "--y-",

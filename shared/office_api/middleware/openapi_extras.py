@@ -37,6 +37,7 @@ _ERRORS = {
     429: "Too many requests. Wait as long as Retry-After says, or a moment.",
     503: "The request could not be handled or recorded now. Send the same request again.",
 }
+_JSON = "application/json"
 _SUCCESS = {
     HTTPStatus.CREATED: "Created",
     HTTPStatus.ACCEPTED: "Accepted. The receipt follows.",
@@ -133,6 +134,8 @@ def _successes(endpoint: Endpoint, generated: dict[str, Any]) -> dict[str, Any]:
     """The answer of the function under each status that it may have."""
     if HTTPStatus.NO_CONTENT in endpoint.success:
         generated = {}
+    if endpoint.media_type != _JSON:
+        generated["content"] = {endpoint.media_type: {"schema": {"type": "string"}}}
     if endpoint.also_csv:  # the function returns the report or the text of its table
         report = generated["content"]["application/json"]["schema"]["anyOf"][0]
         generated["content"] = {"application/json": {"schema": report}, "text/csv": {"schema": {"type": "string"}}}

@@ -23,5 +23,8 @@ WATCHES: Mapping[str, str] = {
     "watch.anything": "Anything",
     "watch.any": "any of ({choices})",
     "watch.all": "({choices})",
+    "calendar.due.one": "Arrest watch due: 1 watch",
+    "calendar.due.other": "Arrest watch due: {number} watches",
+    "calendar.what to do": "Sign in and say which are still needed. The others stop alerting after this day.",
     "watch.but not": "{title}, but not {excluded}",
 }
