@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from shared.alerts.signed_links import LinkPurpose, signed_token
 from tests.alerts.delivery.previews import FOLDER
 from tests.browser.looking import low_contrast, sideways_scroll, violations
+from tests.browser.world import World
+from tests.conftest import Tables
+from tests.office_api.conftest import Call
 
 MAILS = sorted(FOLDER.glob("*.html"))
 LOWEST = 340  # px from the top, at 375 px width
@@ -37,3 +42,15 @@ def faults_of(page: Page, name: str) -> list[str]:
     for width in (320, 375, 1280):
         faults += sideways_scroll(page, width)
     return faults
+
+
+def test_kw12_the_pages_behind_links_are_readable_by_everybody(
+    chromium: Browser, world: World, tables: Tables, call: Call
+) -> None:
+    stored, _ = tables.alerts.page("kings", 50, None)
+    token = signed_token(LinkPurpose.ANSWER, stored[0].alert_id, datetime.now(UTC), b"a key for tests only")
+    for name, used in (("cut", "cut"), ("open", token)):
+        page = chromium.new_page(viewport={"width": 375, "height": 667}, color_scheme="light")
+        page.set_content(str(call("GET", f"/v1/links/{used}", claims=None).body))
+        assert (name, faults_of(page, f"link-{name}")) == (name, [])
+        page.close()
