@@ -9,6 +9,7 @@ from functions.console.dispatch import Dispatcher
 from functions.console.pages import (
     agencies,
     alerts,
+    audit,
     entries,
     folders,
     help_pages,
@@ -28,6 +29,7 @@ from functions.console.pages import (
 MODULES = (
     agencies,
     alerts,
+    audit,
     entries,
     folders,
     help_pages,

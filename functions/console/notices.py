@@ -35,6 +35,8 @@ NOTICES = {
     "person invited": "The invitation is sent again, unless the page below says why not.",
     "person removed": "The person is removed, and out at the next click. Successor and contact are told.",
     "person removed, more to do": "The person is removed. Not all is handed over yet: remove once more to go on.",
+    "week signed": "You signed this week.",
+    "week signed before": "This week was signed before. Its first sign-off stands.",
     "same person": "You said that it is the same person. Whoever is named in the watch is told now.",
     "somebody else": "You said that it is somebody else. This person is not proposed for this watch again.",
     "acknowledged": "You have this alert. It goes to nobody else.",

@@ -27,6 +27,7 @@ from shared.office_api.routes import (
     arrests,
     attention,
     audit,
+    audit_weeks,
     backtest,
     calendar,
     caselists,
@@ -58,7 +59,7 @@ from shared.office_api.routes import (
 MODULES = (
     subscriptions, me, backtest, alerts, reviews, reports, renewals, lists, caselists, folders, users, removals,
     summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions, disclosures,
-    attention, subscription_search, vocabulary, feed_files, rejects, office, calendar,
+    attention, subscription_search, vocabulary, feed_files, rejects, office, calendar, audit_weeks,
 )  # fmt: skip
 
 logger = Logger()

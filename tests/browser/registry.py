@@ -74,6 +74,10 @@ PAGES = (
     PageRow("/console/office/people/new"),
     PageRow("/console/office/people/{email}"),
     PageRow("/console/office/people/{email}/remove"),
+    PageRow("/console/audit"),
+    PageRow("/console/audit/weeks/{week}"),
+    PageRow("/console/audit/weeks/{week}", state="last week"),
+    PageRow("/console/audit/people/{email}"),
     PageRow("/console/search"),
     PageRow("/console/arrests/{arrest_id}"),
     PageRow("/console/help"),
@@ -87,6 +91,7 @@ NO_PAGES = frozenset(
     {
         "/console",
         "/console/lists/example.csv",
+        "/console/audit/weeks/{week}/people.csv",
         "/console/sign-in",
         "/console/signed-in",
         "/console/static/{name}",

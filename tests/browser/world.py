@@ -176,7 +176,8 @@ KINDS_OF_WATCH = {"name": {"kind": "name"}, "charge at place": {"kind": "charge-
 def make_world(tables: Tables, call: Call) -> World:
     """Ada has every right in her office; its watches, folders, alerts, possible matches and drops are hers."""
     maker = Maker(tables, call)
-    maker.world.ids |= {"kind": "number", "action": "release"}
+    maker.world.ids |= {"kind": "number", "action": "release", "week": f"{_now():%G-W%V}"}
+    maker.world.states["last week"] = {"week": f"{_now() - timedelta(days=7):%G-W%V}"}
     maker.world.states |= KINDS_OF_WATCH
     maker.people()
     maker.watches(maker.folders())

@@ -142,7 +142,7 @@ def _read_sign_off(_ids: Ids, *, week: str, **_arguments: object) -> SignOff:
 def sign_off_week(week: Week, sign_off_request: SignOffRequest) -> Response[SignOff]:
     """An ISO week that is over, such as 2026-W47. A week is signed off once; the first sign-off stands."""
     by = current_request(router).by
-    monday = _monday(week)
+    monday = monday_of(week)
     now = datetime.now(UTC)
     if monday > now.date() - timedelta(days=7):
         problem = FieldProblem(field="week", mend="is not over; sign it off from the next Monday (UTC) on")
@@ -171,7 +171,8 @@ def _outcomes_of_week(office_id: str, monday: date) -> Counter[str]:
     return counts
 
 
-def _monday(week: str) -> date:
+def monday_of(week: str) -> date:
+    """The first day of an ISO week. Raises RefusalError 422 for a week that its year does not have."""
     year, _, number = week.partition("-W")
     try:
         return date.fromisocalendar(int(year), int(number), 1)

@@ -1,0 +1,87 @@
+"""A privacy officer at the console: the week, the denials, who saw a person, the signature."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.audit.event import AuditEvent, AuditOutcome
+from shared.audit.week import rows_by_person
+from shared.offices.users import Right
+from tests.builders import a_user
+from tests.console.conftest import Browser, SignIn
+from tests.office_api.conftest import ADA
+
+OFFICER = "officer@da.example.gov"
+NOW = datetime.now(UTC)
+THIS_WEEK, LAST_WEEK = f"{NOW:%G-W%V}", f"{NOW - timedelta(days=7):%G-W%V}"
+
+
+@pytest.fixture
+def officer(sign_in: SignIn, tables: Any) -> Browser:
+    tables.users.add(a_user(OFFICER, rights=frozenset({Right.AUDIT})))
+    return sign_in(ADA | {"email": OFFICER}, rights=frozenset({Right.AUDIT}))
+
+
+def test_kp1_a_week_shows_denials_first_and_immigration_stands_out(officer: Browser, call: Any) -> None:
+    call("GET", "/v1/alerts")
+    call("GET", f"/v1/alerts/{'0' * 32}")
+    call("GET", "/v1/alerts", purpose="immigration enforcement")
+    page = officer.get(f"/console/audit/weeks/{THIS_WEEK}")
+    assert page.status == 200, page.text
+    first = page.texts("//table[caption='By person, denials first']/tbody/tr[1]/*")
+    assert first[0] == ADA["email"]
+    assert (first[2], first[6]) == ("2", "1"), "a refused purpose is a denial too"
+    assert page.texts("//table[contains(caption,'What was denied')]/tbody/tr")
+
+
+def test_kp2_a_week_is_signed_once_and_only_when_it_is_over(officer: Browser) -> None:
+    page = officer.get(f"/console/audit/weeks/{LAST_WEEK}")
+    assert "By signing you state by name" in page.text
+    assert officer.post(f"/console/audit/weeks/{LAST_WEEK}/sign", {"note": "Nothing <b>odd</b>"}).status == 303
+    signed = officer.get(f"/console/audit/weeks/{LAST_WEEK}")
+    assert f"{OFFICER} signed this week" in " ".join(signed.texts("//main"))
+    assert "<b>odd" not in signed.text
+    again = officer.post(f"/console/audit/weeks/{LAST_WEEK}/sign")
+    assert "Its first sign-off stands" in officer.get(again.location).text
+    early = officer.post(f"/console/audit/weeks/{THIS_WEEK}/sign")
+    assert early.page.xpath("//div[@class='errors']"), early.text
+
+
+@pytest.mark.parametrize("week", ["2026-W60", "9999-W52", "2025-W53", "now", "2026-W47-1"])
+def test_a_week_that_is_none_is_refused_kindly(officer: Browser, week: str) -> None:
+    assert officer.get(f"/console/audit/weeks/{week}").status in {400, 404, 422}
+
+
+def test_who_saw_a_person_is_found_by_name_and_the_name_stands_in_no_address(officer: Browser) -> None:
+    page = officer.post("/console/audit/search", {"surname": "Nobody", "given": "Known"})
+    assert "Nobody has opened anything about this person." in page.text
+    page = officer.post("/console/audit/search", {"surname": "Fern", "born": "2/30/1990"})
+    assert page.page.xpath("//div[@class='errors']//a[@href='#born']")
+    assert officer.post("/console/audit/search").page.xpath("//div[@class='errors']//a[@href='#surname']")
+
+
+def test_the_week_is_a_table_to_download(officer: Browser, call: Any) -> None:
+    call("GET", "/v1/alerts")
+    download = officer.get(f"/console/audit/weeks/{THIS_WEEK}/people.csv")
+    assert download.text.splitlines()[0].startswith("who,requests,denied")
+    assert "attachment" in download.headers["Content-Disposition"]
+
+
+def test_who_may_not_audit_sees_none_of_it(ada: Browser) -> None:
+    for path in ("", f"/weeks/{THIS_WEEK}", f"/weeks/{THIS_WEEK}/people.csv", f"/people/{OFFICER}"):
+        assert ada.get(f"/console/audit{path}").status == 403, path
+
+
+def test_a_request_counts_once_whether_or_not_its_outcome_is_known() -> None:
+    def event(number: int, outcome: AuditOutcome, **facts: Any) -> AuditEvent:
+        facts |= {"event_id": f"{number:032x}", "at": NOW, "office_id": "kings", "who": "a", "action": "GET /v1/alerts"}
+        return AuditEvent.model_validate(facts | {"outcome": outcome})
+
+    events = [
+        event(1, AuditOutcome.BEGUN), event(1, AuditOutcome.ALLOWED, subjects=("alert:1", "alert:2")),
+        event(2, AuditOutcome.BEGUN), event(3, AuditOutcome.DENIED, denied=("alert:3",)),
+        event(4, AuditOutcome.ALLOWED, continues=f"{1:032x}"),
+    ]  # fmt: skip
+    (row,) = rows_by_person(events)
+    assert (row.requests, row.denied, row.without_outcome, row.records) == (3, 1, 1, 2)
