@@ -11,7 +11,8 @@ from shared.access import Action
 from shared.alerts.model import Alert
 from shared.office_api import dependencies
 from shared.office_api.answers.subscription_summaries import readable_folder_paths
-from shared.office_api.gate.resources import folder_trees, subscription_resource
+from shared.office_api.gate.relations import folder_trees
+from shared.office_api.gate.resources import subscription_resource
 from shared.office_api.middleware.authorization import AuthorizedRequest
 from shared.subscriptions.model import Subscription, SubscriptionKey
 

@@ -13,7 +13,8 @@ from shared.alerts.reach import NoReach, ReachDeps, unreached_watches
 from shared.alerts.view import ShownSubscription
 from shared.matching.criteria.titles import criterion_title
 from shared.office_api import dependencies
-from shared.office_api.gate.resources import Trees, folder_resource, folder_trees, subscription_resource
+from shared.office_api.gate.relations import Trees, folder_trees
+from shared.office_api.gate.resources import folder_resource, subscription_resource
 from shared.office_api.middleware.authorization import AuthorizedRequest
 from shared.subscriptions.model import Status, Subscription
 from shared.subscriptions.validity import ValidityStatus, last_day, validity_status

@@ -26,17 +26,21 @@ from shared.arrests.model import Arrest
 from shared.office_api import dependencies
 from shared.office_api.gate.agreement_filter import AgreementFilter, agreement_filter
 from shared.office_api.gate.authentication import SignedIn
+from shared.office_api.gate.relations import (
+    Relations,
+    Trees,
+    folder_trees,
+    relations_that_hold,
+    relations_to_alert,
+    relations_to_subscription,
+)
 from shared.offices.model import Office
 from shared.offices.users import Right
 from shared.subscriptions.errors import SelfWideningError
 from shared.subscriptions.folders.model import Folder, FolderTree
-from shared.subscriptions.folders.table import TreeKey
 from shared.subscriptions.model import Subscription
 
 NEW_CATEGORY = "new category"  # stands for the id of a folder that is about to be made
-
-Relations = frozenset[Relation]
-Trees = tuple[FolderTree, FolderTree]
 
 
 class LoadedResource(NamedTuple):
@@ -65,13 +69,13 @@ class OfficeAgency(NamedTuple):
 def subscription_resource(by: SignedIn, subscription: Subscription, trees: Trees | None = None) -> LoadedResource:
     """`trees` saves reading the folders again for each subscription of a list."""
     id_, office_id = subscription.subscription_id, subscription.office_id
-    relations = _relations_to_subscription(by, subscription, trees)
+    relations = relations_to_subscription(by, subscription, trees)
     return LoadedResource(Resource(ResourceKind.SUBSCRIPTION, id_, office_id, relations), subscription)
 
 
 def is_owner(by: SignedIn, subscription: Subscription, trees: Trees | None = None) -> bool:
     """Whether the caller created it or owns a folder that holds it. Owners read and write its private text."""
-    relations = _relations_to_subscription(by, subscription, trees)
+    relations = relations_to_subscription(by, subscription, trees)
     return not relations.isdisjoint({Relation.MAKER, Relation.OWNER})
 
 
@@ -79,7 +83,7 @@ def check_not_widening(by: SignedIn, before: Subscription, **changes: object) ->
     """Raises SelfWideningError when these changes let the caller read more of the subscription, or be notified of it:
     by folders of his own, or as a recipient."""
     trees, after = folder_trees(by), before.model_copy(update=changes)
-    relations = [_relations_to_subscription(by, subscription, trees) for subscription in (before, after)]
+    relations = [relations_to_subscription(by, subscription, trees) for subscription in (before, after)]
     if is_wider(*relations):
         raise SelfWideningError(f"You would see more of this subscription than before. {SECOND_PERSON}")
 
@@ -96,7 +100,7 @@ def alert_resources(by: SignedIn, alerts: Iterable[Alert], agreed: AgreementFilt
     current_by_id = current_alerts(alerts, by.office, dependencies.arrests, dependencies.subscriptions, now)
     for current in current_by_id.values():
         alert, withheld = _with_current_reasons(current), agreed.withheld(current.stored.agency)
-        relations = _relations_to_alert(by, alert)
+        relations = relations_to_alert(by, alert)
         # Whoever only made some of its subscriptions reads no reason of somebody else's.
         reasons = _made_by(by, current.reasons) if relations == {Relation.MAKER} else current.reasons
         about = Resource(
@@ -112,7 +116,7 @@ def review_resources(
     """Describes the reviews as they are now; each record is a CurrentReview. One batch read for all of them."""
     resources = []
     for current in current_reviews(reviews, dependencies.arrests, dependencies.pseudonyms()):
-        review, relations = current.review, _relations_to_subscription(by, current.subscription, trees)
+        review, relations = current.review, relations_to_subscription(by, current.subscription, trees)
         covered = agreed.covers(review.agency)
         about = Resource(ResourceKind.REVIEW, review.review_id, review.office_id, relations, agreed=covered)
         resources.append(LoadedResource(about, current))
@@ -124,13 +128,6 @@ class ReadableArrest(NamedTuple):
 
     arrest: ShownArrest
     known_since: datetime | None
-
-
-def folder_trees(by: SignedIn) -> Trees:
-    """Returns the office's folders and the caller's own."""
-    keys = TreeKey(by.office.office_id), TreeKey(by.office.office_id, by.user.email)
-    trees = dependencies.subscriptions.folders.read(keys)
-    return trees[keys[0]], trees[keys[1]]
 
 
 def folder_resource(by: SignedIn, tree: FolderTree, folder: Folder) -> LoadedResource:
@@ -157,8 +154,8 @@ def load_arrest(by: SignedIn, id_: str) -> LoadedResource | None:
     if arrest is None:
         return None
     agreed = agreement_filter(by, recorded_only=True)
-    alerts = [alert for alert in _valid_alerts(by, arrest) if _relations_to_alert(by, alert)]
-    relations: Relations = frozenset().union(*(_relations_to_alert(by, alert) for alert in alerts))
+    alerts = [alert for alert in _valid_alerts(by, arrest) if relations_to_alert(by, alert)]
+    relations: Relations = frozenset().union(*(relations_to_alert(by, alert) for alert in alerts))
     states = frozenset({ResourceState.JUVENILE} if arrest.juvenile else ())
     covered = agreed.covers(arrest.agency)
     about = Resource(ResourceKind.ARREST, arrest.arrest_id, by.office.office_id, relations, states, covered)
@@ -186,41 +183,6 @@ def _with_current_reasons(current: CurrentAlert) -> Alert:
     return current.stored if current.is_withdrawn else current.stored.model_copy(update={"because": current.reasons})
 
 
-def _relations_to_subscription(by: SignedIn, subscription: Subscription, trees: Trees | None) -> Relations:
-    email = by.user.email
-    recipients = {recipient.email.casefold() for recipient in subscription.named_recipients}
-    own = {Relation.MAKER: email == subscription.owner.casefold(), Relation.RECIPIENT: email in recipients}
-    return _holding(own) | _relations_through_folders(by, subscription, trees)
-
-
-def _relations_through_folders(by: SignedIn, subscription: Subscription, trees: Trees | None) -> Relations:
-    """Roles in an archived folder count too: its subscriptions can still be read."""
-    if not subscription.folders:
-        return frozenset()
-    roles = [
-        tree.role_of(by.user.email, folder_id)
-        for tree in trees or folder_trees(by)
-        for folder_id in subscription.folders
-    ]
-    return frozenset(Relation(role.value) for role in roles if role)
-
-
-def _relations_to_alert(by: SignedIn, alert: Alert) -> Relations:
-    """A machine is the recipient of what went to a webhook or topic that it receives and that is its office's still. It
-    is no maker here: who is told because of its subscriptions are people."""
-    if by.user.machine:
-        received = {*by.user.machine.receives} & {*by.office.webhooks, *by.office.topics}
-        return _holding({Relation.RECIPIENT: not received.isdisjoint(alert.recipient.root.values())})
-    email = by.user.email
-    owners = {reason.owner.casefold() for reason in alert.because}
-    recipient = alert.recipient.email.casefold()
-    return _holding({Relation.MAKER: email in owners, Relation.RECIPIENT: email == recipient})
-
-
-def _holding(relations: Mapping[Relation, bool]) -> Relations:
-    return frozenset(relation for relation, holds in relations.items() if holds)
-
-
 def _load_subscription(by: SignedIn, id_: str) -> LoadedResource | None:
     subscription = dependencies.subscriptions.find(by.office.office_id, id_)
     return subscription_resource(by, subscription) if subscription else None
@@ -239,7 +201,7 @@ def nearest_alert(by: SignedIn, alerts: Iterable[Alert]) -> Alert | None:
     subscription that the caller made. None of no alerts."""
 
     def distance(alert: Alert) -> tuple[bool, bool, bool, datetime]:
-        relations = _relations_to_alert(by, alert)
+        relations = relations_to_alert(by, alert)
         is_recipient, is_maker = Relation.RECIPIENT in relations, Relation.MAKER in relations
         return not is_recipient, not is_maker, alert.on_behalf_of is not None, alert.created_at
 
@@ -262,7 +224,7 @@ def _load_folder(by: SignedIn, id_: str) -> LoadedResource | None:
 def _load_agency(by: SignedIn, id_: str) -> LoadedResource | None:
     """Returns None for an agency that is not the office's own, whether or not it is enrolled."""
     office = by.office
-    relations = _holding({Relation.KEEPER: id_ in office.agencies, Relation.SEALER: id_ in office.may_seal})
+    relations = relations_that_hold({Relation.KEEPER: id_ in office.agencies, Relation.SEALER: id_ in office.may_seal})
     about = Resource(ResourceKind.AGENCY, id_, office.office_id, relations)
     return LoadedResource(about, OfficeAgency(id_, office)) if relations else None
 

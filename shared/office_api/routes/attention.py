@@ -17,7 +17,8 @@ from shared.office_api.answers.reported_alerts import reported_subscriptions
 from shared.office_api.endpoints import Routes
 from shared.office_api.gate.agreement_filter import agreement_filter
 from shared.office_api.gate.authentication import SignedIn
-from shared.office_api.gate.resources import folder_trees, review_resources
+from shared.office_api.gate.relations import folder_trees
+from shared.office_api.gate.resources import review_resources
 from shared.office_api.middleware.authorization import current_request
 from shared.subscriptions.model import SubscriptionKey
 from shared.value import FrozenModel

@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from shared.access import Action
 from shared.office_api import dependencies
 from shared.office_api.endpoints import Ids, Replay, Routes
-from shared.office_api.gate.resources import FolderInTree, folder_resource, folder_trees, new_folder_resource
+from shared.office_api.gate.relations import folder_trees
+from shared.office_api.gate.resources import FolderInTree, folder_resource, new_folder_resource
 from shared.office_api.middleware.authorization import AuthorizedRequest, current_request
 from shared.office_api.routes import examples
 from shared.subscriptions import manage_folders

@@ -21,12 +21,8 @@ from shared.office_api.answers.problems import FieldProblem, RefusalError
 from shared.office_api.endpoints import Ids, Replay, Routes
 from shared.office_api.gate.agreement_filter import AgreementFilter, agreement_filter
 from shared.office_api.gate.authentication import SignedIn
-from shared.office_api.gate.resources import (
-    LoadedResource,
-    folder_trees,
-    readable_subscription,
-    review_resources,
-)
+from shared.office_api.gate.relations import folder_trees
+from shared.office_api.gate.resources import LoadedResource, readable_subscription, review_resources
 from shared.office_api.middleware.authorization import current_request
 from shared.office_api.routes.me import PossibleMatches, possible_matches_of
 from shared.subscriptions.model import SubscriptionKey

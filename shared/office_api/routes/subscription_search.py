@@ -14,7 +14,8 @@ from shared.office_api import dependencies
 from shared.office_api.answers.cursors import Cursor, Limit, cursor_of, place_of
 from shared.office_api.answers.subscription_summaries import SubscriptionSummary, summarize
 from shared.office_api.endpoints import Routes
-from shared.office_api.gate.resources import Trees, folder_trees, readable_subscription, subscription_resource
+from shared.office_api.gate.relations import Trees, folder_trees
+from shared.office_api.gate.resources import readable_subscription, subscription_resource
 from shared.office_api.middleware.authorization import AuthorizedRequest, current_request
 from shared.office_api.routes import examples
 from shared.office_api.routes.subscriptions import SubscriptionId

@@ -18,13 +18,8 @@ from shared.office_api.answers.etags import may_match, must_match, tagged
 from shared.office_api.answers.past import SavedSubscription, SubscriptionSaveRequest, past_of, with_past
 from shared.office_api.answers.problems import FieldProblem, RefusalError
 from shared.office_api.endpoints import Ids, Replay, Routes
-from shared.office_api.gate.resources import (
-    check_not_widening,
-    folder_trees,
-    is_owner,
-    readable_subscription,
-    subscription_resource,
-)
+from shared.office_api.gate.relations import folder_trees
+from shared.office_api.gate.resources import check_not_widening, is_owner, readable_subscription, subscription_resource
 from shared.office_api.middleware.authorization import AuthorizedRequest, current_request
 from shared.office_api.routes import examples
 from shared.offices.recipient import Email, Recipient
