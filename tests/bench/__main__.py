@@ -1,4 +1,5 @@
-"""`python -m tests.bench [rows]` prints the tables: reading, starting, delivery, record linkage, finding candidates."""
+"""`python -m tests.bench [rows]` prints the tables: reading, starting, the console, delivery, record linkage, finding
+candidates."""
 
 import sys
 import tempfile
@@ -6,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import csv_rows, delivery, finding, likeness, records, starting
+from tests.bench import console, csv_rows, delivery, finding, likeness, records, starting
 from tests.bench.reading import peak, peaks_of_large, rates
 
 LAYOUTS: dict[
@@ -51,6 +52,7 @@ def main() -> None:
     read(count)
     read_large(20 * count)
     starting.main()
+    console.main()
     delivery.main()
     likeness.main(strangers=2 * count)
     finding.main()

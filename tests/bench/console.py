@@ -1,0 +1,71 @@
+"""Measures the console on the local cloud: weight and speed of its first page, and how long everyday tasks take.
+
+The tasks are those of `tests/browser/tasks.py`. Their time is that of the keystroke-level model
+(`tests/browser/hands.py`), beside what the browser needed, which waits for the functions of a busy machine.
+"""
+
+from functools import partial
+from statistics import median
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser
+
+from shared.offices.users import Right
+from tests.browser.chromium import chromium, missing
+from tests.browser.looking import HEAVIEST
+from tests.browser.person import PHONE, Person, join_office
+from tests.browser.tasks import TASKS
+from tests.e2e.rosters import roster, row
+from tests.e2e.scene import Scene, unused_name
+from tests.local.deployed import Deployed, deployed
+
+RUNS, TARGET = 20, 300  # milliseconds to the first byte
+ALERTS = 60  # of one reader: more than a page shows
+ASK = "() => { const [n] = performance.getEntriesByType('navigation'); return n.responseStart - n.requestStart }"
+
+
+def main() -> None:
+    if reason := missing():
+        print(f"\nconsole: {reason} `make browser` gets what is missing.")
+        return
+    with deployed() as product, chromium() as browser:
+        _first_page(product, browser)
+        _tasks(product, browser)
+
+
+def _first_page(product: Deployed, browser: Browser) -> None:
+    scene = Scene(product, unused_name())
+    agency, ada = scene.agency(), _join(scene, browser)
+    owner = product.api(ada.account.id_token())
+    watch = {"watch": "place", "agency": agency, "precinct": "101"}
+    basis = {"kind": "open case", "case_number": "2026-1"}
+    owner("POST", "/v1/subscriptions", {"criterion": watch, "basis": basis, "starts": "2026-01-01"})
+    scene.take_in(agency, "roster.csv", roster(*(row(f"B-{n}", Last_Name=f"Name{n}") for n in range(ALERTS))))
+    page = ada.sign_in().page
+    took, weight = [], 0
+    for _ in range(RUNS):
+        answer = page.reload()
+        assert answer is not None
+        took.append(float(page.evaluate(ASK)))
+        weight = len(answer.body())
+    print(f"\nconsole, the page of {ALERTS} alerts, median of {RUNS}")
+    print(f"  {'time to the first byte, warm, local cloud':46}{median(took):>8,.0f} ms   (target {TARGET})")
+    print(f"  {'weight of ' + urlsplit(page.url).path:46}{weight / 1000:>8,.1f} kB   (target {HEAVIEST // 1000})")
+
+
+def _tasks(product: Deployed, browser: Browser) -> None:
+    columns = f"{'pages':>7}{'fields':>8}{'clicks':>8}{'keys':>7}{'model':>11}{'browser':>11}{'target':>10}"
+    print(f"\n{'everyday tasks, as a new user does them':48}{columns}")
+    for task in TASKS:
+        scene = Scene(product, unused_name())
+        count = task.run(scene, partial(_join, scene, browser))
+        print(f"  {task.name:46}{count}{task.target:>8} s")
+        scene.leave()
+
+
+def _join(scene: Scene, browser: Browser, name: str = "ada", *rights: Right, width: int = PHONE) -> Person:
+    return join_office(scene.product, scene.office, f"{name}@{scene.domain}", browser, frozenset(rights), width)
+
+
+if __name__ == "__main__":
+    main()
