@@ -1,5 +1,6 @@
 """Alerts: the list, one alert, and what a reader answers."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from functions.console.api import ApiRefusedError
@@ -8,7 +9,7 @@ from functions.console.page import FormError, HtmlPage, Pages, Redirect, form_er
 from functions.console.pages import alert_words
 from functions.console.visit import Visit
 from shared.alerts.number import parse_number
-from shared.alerts.responses.model import Verdict
+from shared.alerts.responses.model import ReaderOutcome
 from shared.office_api.answers.listed_alerts import AlertSummary
 from shared.office_api.routes.alerts import AlertsPage, AlertView
 from shared.offices.preferences import Urgency
@@ -18,6 +19,7 @@ pages = Pages()
 PAGE = 20
 FILTERS = ("mine", "folder", "urgency", "agency", "since", "until")
 DAYS = ("since", "until")
+OUTCOMES = [(outcome.value, outcome.value.capitalize()) for outcome in ReaderOutcome]
 ALERT = "/v1/alerts/{alert_id}"
 
 
@@ -117,7 +119,7 @@ def _alert_page(visit: Visit, alert_id: str, template: str) -> HtmlPage:
             "watchers": sorted({watcher for reason in alert.because for watcher in reason.others}),
             "may_withdraw": _may_withdraw(visit, view),
             "now": datetime.now(UTC),
-            "verdicts": [(verdict.value, verdict.value.capitalize()) for verdict in Verdict],
+            "outcomes": OUTCOMES,
         },
     )
 
@@ -140,17 +142,18 @@ def acknowledge(visit: Visit, alert_id: str) -> Redirect:
 
 
 @pages.post("/console/alerts/{alert_id}/verdict", nav="alerts")
-def give_verdict(visit: Visit, alert_id: str) -> HtmlPage | Redirect:
-    verdict = visit.form.text("verdict")
-    if verdict not in {known.value for known in Verdict}:
+def answer(visit: Visit, alert_id: str) -> HtmlPage | Redirect:
+    """Right person? Useful? What did you do? Each may be left out, and the last answer to each stands."""
+    words = {"yes": True, "no": False}
+    verdict = {name: words[text] for name in ("right_person", "useful") if (text := visit.form.text(name)) in words}
+    outcome = visit.form.text("outcome")
+    if not verdict and outcome not in {known.value for known in ReaderOutcome}:
         page = _alert_page(visit, alert_id, "alerts/alert.html")
-        return HtmlPage(
-            template=page.template,
-            title=page.title,
-            values=page.values,
-            errors=[FormError("verdict", "Choose one of the answers, then press Send.")],
-        )
-    visit.api.send("PUT", f"{ALERT}/verdict", {"verdict": verdict}, alert_id=alert_id)
+        return replace(page, errors=[FormError("right_person", "Choose an answer, then press Send.")])
+    if verdict:
+        visit.api.send("PUT", f"{ALERT}/verdict", verdict, alert_id=alert_id)
+    if outcome:
+        visit.api.send("PUT", f"{ALERT}/outcome", {"outcome": outcome}, alert_id=alert_id)
     return Redirect(f"/console/alerts/{alert_id}", "thanks")
 
 

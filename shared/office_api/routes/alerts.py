@@ -24,6 +24,7 @@ from shared.office_api.answers.listed_alerts import (
     ListedAlert,
     count_alerts,
     days_between,
+    is_unanswered,
     readable_alerts,
     summaries,
 )
@@ -47,7 +48,8 @@ AlertId = Annotated[
 
 
 class AlertView(BaseModel):
-    """An alert. `arrest` is null if the arrest may no longer be read. A `withdrawn` alert must not be acted on."""
+    """An alert. `arrest` is null if the arrest may no longer be read. A `withdrawn` alert must not be acted on.
+    `escalates_at` is when it goes to somebody else unless it is acknowledged."""
 
     number: str
     withdrawn: bool
@@ -55,6 +57,7 @@ class AlertView(BaseModel):
     answers: AlertResponse
     arrest: ShownArrest | None
     deliveries: list[Delivery]
+    escalates_at: datetime | None = None
 
 
 class AlertsPage(BaseModel):
@@ -128,11 +131,14 @@ def read_alert(alert_id: AlertId) -> AlertView:
     request = current_request(router)
     alert, arrest = request.resource(AlertDisclosure)
     respond.record_opening(alert, request.caller.email, dependencies.response_deps, datetime.now(UTC))
+    answers = _answers(alert)
+    due = dependencies.alerts.escalations_due([alert.alert_id]) if is_unanswered(alert, answers) else {}
     return AlertView(
         number=alert.number,
         withdrawn=alert.withdrawn_at is not None,
         alert=alert,
-        answers=_answers(alert),
+        answers=answers,
+        escalates_at=due.get(alert.alert_id),
         deliveries=dependencies.alerts.deliveries.of_alert(alert.alert_id),
         arrest=arrest,
     )
