@@ -107,9 +107,27 @@ def mend_a_row(scene: Scene, join: Join) -> Count:
     return count
 
 
+def review_the_week(scene: Scene, join: Join) -> Count:
+    """Looks at this week's denials and at one person who was denied, and signs the week before."""
+    ada, officer = join("ada"), join("officer", Right.AUDIT, width=DESK)
+    ada.api("GET", "/v1/audit")
+    hands = officer.sign_in(purpose="Audit")
+    hands.begin()
+    hands.go("Audit")
+    hands.follow("20", within=hands.page.locator("main tbody"))
+    hands.follow(ada.email, within=hands.page.locator("main tbody").first)
+    hands.go("Audit")
+    hands.follow("20", within=hands.page.locator("main tbody tr").nth(1))
+    hands.write("What you found", "One denial, by mistake; spoken to.")
+    hands.press("Sign", within=hands.page.locator("main"))
+    assert "One denial" in hands.page.locator("main").inner_text()
+    return hands.stop()
+
+
 TASKS = (
     Task("a watch by state ID", 60, watch_by_state_id),
     Task("a possible match decided", 20, decide_a_possible_match),
     Task("a list of 200 with 12 bad rows", 180, upload_a_list),
+    Task("the weekly review", 300, review_the_week),
     Task("row 8 mended and sent again", 120, mend_a_row),
 )
