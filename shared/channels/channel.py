@@ -75,6 +75,10 @@ class Channel(Protocol):
     """A module of this folder."""
 
     @property
+    def NOUN(self) -> str:  # noqa: N802 - a constant of the module
+        """What a page calls a message on this channel, such as `Text message`."""
+
+    @property
     def CONTENT(self) -> Content: ...  # noqa: N802 - a constant of the module
 
     @property

@@ -12,6 +12,7 @@ from shared.channels.provider_errors import translated_errors
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
 
+NOUN: Final = "Mail"
 CONTENT: Final = Content.PAGE
 EVENTS: Final = ProviderEvents.BY_DELIVERY_ID
 RECEIVER_DEDUPLICATES: Final = False

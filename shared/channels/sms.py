@@ -13,6 +13,7 @@ from shared.channels.provider_errors import translated_errors
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
 
+NOUN: Final = "Text message"
 CONTENT: Final = Content.SHORT
 EVENTS: Final = ProviderEvents.BY_PROVIDER_ID
 RECEIVER_DEDUPLICATES: Final = False

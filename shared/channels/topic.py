@@ -14,6 +14,7 @@ from shared.channels.provider_errors import translated_errors
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
 
+NOUN: Final = "Message on a topic"
 CONTENT: Final = Content.IDS
 EVENTS: Final = ProviderEvents.NONE
 RECEIVER_DEDUPLICATES: Final = True

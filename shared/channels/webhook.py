@@ -18,6 +18,7 @@ from shared.channels.network import ForbiddenAddressError, destination_of, post
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
 
+NOUN: Final = "Message to a case system"
 CONTENT: Final = Content.IDS
 EVENTS: Final = ProviderEvents.NONE
 RECEIVER_DEDUPLICATES: Final = True

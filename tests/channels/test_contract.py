@@ -89,6 +89,7 @@ WHAT_TO_WRITE = {
     "EVENTS": "whether the provider reports later, and by which id: a member of `ProviderEvents`",
     "RECEIVER_DEDUPLICATES": "whether the receiver ignores a second message with the same delivery id: True or False",
     "CAN_STAND_BY": "whether it may wait until the mail beside it fails: True or False",
+    "NOUN": "what a page calls a message on this channel",
     "ADDRESS_FORM": "the form of an address: a compiled pattern",
     "IAM_ACTION": "what sending needs in IAM, such as ses:SendEmail; empty for nothing",
     "normalise": "how an address is stored, ValueError for one that reaches nobody: def normalise(address)",

@@ -27,12 +27,12 @@ def team(chief: Browser) -> str:
 def test_kv7_a_colleague_gets_a_role_and_loses_it(chief: Browser, team: str, sign_in: SignIn) -> None:
     visitor = sign_in(ADA | {"email": BO})
     assert visitor.get(team).status == 404
-    chief.post(f"{team}/roles", {"email": BO, "role": "visitor"})
+    chief.post(f"{team}/roles", {"colleague": BO, "role": "visitor"})
     page = visitor.get(team)
     assert (page.status, page.texts("//h1")) == (200, ["Gangs"])
     assert not page.page.xpath("//main//form"), "a visitor changes nothing"
     assert visitor.post(f"{team}/archive").status == 403
-    chief.post(f"{team}/roles", {"email": BO, "role": ""})
+    chief.post(f"{team}/roles", {"colleague": BO, "role": ""})
     assert visitor.get(team).status == 404
 
 

@@ -15,6 +15,7 @@ from shared.alerts.model import AlertReason
 from shared.alerts.view import ShownAlert, ShownArrest
 from shared.arrests.model import EventKind
 from shared.arrests.person import Identifier, IdentifierKind
+from shared.channels import CHANNELS
 from shared.words.agencies import agency_title
 from shared.words.charges import readable_charge
 
@@ -33,7 +34,6 @@ _IDENTIFIERS = {
     IdentifierKind.PERSON: "Person number",
     IdentifierKind.BOOKING: "Booking number",
 }
-_CHANNELS = {"email": "Mail", "sms": "Text message", "webhook": "Case system", "topic": "Topic"}
 _STATES = {
     DeliveryState.DELIVERED: "delivered",
     DeliveryState.SENT: "sent, not yet confirmed",
@@ -118,7 +118,7 @@ def delivery_lines(deliveries: list[Delivery]) -> list[DeliveryLine]:
     """The newest first."""
     return [
         DeliveryLine(
-            f"{_CHANNELS.get(delivery.channel, delivery.channel)} to {delivery.address}: "
+            f"{CHANNELS[delivery.channel].NOUN} to {delivery.address}: "
             f"{_STATES.get(delivery.state, delivery.state.value.lower())}",
             delivery.delivered_at or delivery.sent_at or delivery.ended_at,
         )

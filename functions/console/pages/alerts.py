@@ -1,5 +1,6 @@
 """Alerts: the list, one alert, and what a reader answers."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -51,16 +52,16 @@ def _list_page(
     listed: AlertsPage | None = None,
     errors: list[FormError] | None = None,
 ) -> HtmlPage:
-    first = sorted(waiting.summaries, key=_most_urgent_first) if waiting else []
-    shown = {summary.alert_id for summary in first}
-    others = [summary for summary in listed.summaries if summary.alert_id not in shown] if listed else []
+    first = _once(sorted(waiting.summaries, key=_most_urgent_first)) if waiting else []
+    shown = {summary.number for summary in first}
+    others = [summary for summary in listed.summaries if summary.number not in shown] if listed else []
     return HtmlPage(
         template="alerts/list.html",
         title="Alerts",
         errors=errors or (),
         values={
             "waiting": first,
-            "others": others,
+            "others": _once(others),
             "counts": waiting.counts if waiting else None,
             "next": listed.next if listed else None,
             "chosen": chosen,
@@ -69,6 +70,14 @@ def _list_page(
             "urgencies": [("", "Any"), *((urgency.value, urgency.value.capitalize()) for urgency in Urgency)],
         },
     )
+
+
+def _once(summaries: Iterable[AlertSummary]) -> list[AlertSummary]:
+    """One card for each arrest: whoever made the watch may read the alerts of everybody who was told."""
+    by_number: dict[str, AlertSummary] = {}
+    for summary in summaries:
+        by_number.setdefault(summary.number, summary)
+    return list(by_number.values())
 
 
 def _most_urgent_first(summary: AlertSummary) -> tuple[datetime, int]:

@@ -99,9 +99,9 @@ def rename(visit: Visit, folder_id: str) -> HtmlPage | Redirect:
 
 @pages.post(LIST + "/{folder_id}/roles", nav="folders")
 def change_role(visit: Visit, folder_id: str) -> HtmlPage | Redirect:
-    email, role = visit.form.text("email"), visit.form.text("role")
+    email, role = visit.form.text("colleague"), visit.form.text("role")
     if not email:
-        return _folder_page(visit, folder_id, [FormError("email", "Choose a colleague.")])
+        return _folder_page(visit, folder_id, [FormError("colleague", "Choose a colleague.")])
     path = f"{FOLDER}/roles/{{email}}"
     try:
         if role:
@@ -109,7 +109,7 @@ def change_role(visit: Visit, folder_id: str) -> HtmlPage | Redirect:
         else:
             visit.api.send("DELETE", path, folder_id=folder_id, email=email)
     except ApiRefusedError as refused:
-        return _folder_page(visit, folder_id, form_errors(refused, {"role": "role", "email": "email"}))
+        return _folder_page(visit, folder_id, form_errors(refused, {"role": "colleague"}))
     return Redirect(f"{LIST}/{folder_id}", "role given" if role else "role taken away")
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from functions.console.days import MEND, read_day
 from functions.console.forms import Form
 from functions.console.page import FormError
-from shared.offices.recipient import BasisKind
+from shared.offices.recipient import BasisKind, Recipient
 
 Criterion = dict[str, Any]
 
@@ -107,7 +107,8 @@ def wish(kind: str, texts: Mapping[str, str], colleagues: list[str], me: str) ->
     """The body of the request that creates the watch."""
     ends = read_day(texts["ends"])
     folders = {"folders": [texts["folder"]]} if texts["folder"] else {}
-    recipients = [{"email": email} for email in ([me, *colleagues] if colleagues and not folders else colleagues)]
+    hearing = [me, *colleagues] if colleagues and not folders else colleagues
+    recipients = [Recipient.from_email(email).root for email in hearing]
     return {
         "criterion": KINDS[kind].criterion(texts),
         "basis": {"kind": texts["basis"] or BasisKind.OPEN_CASE.value, "case_number": texts["case_number"]},

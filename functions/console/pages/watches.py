@@ -14,6 +14,7 @@ from shared.office_api.routes.other_subscribers import OtherSubscribersView
 from shared.office_api.routes.renewals import RenewalOutcomes
 from shared.office_api.routes.subscription_search import FoundSubscriptions
 from shared.office_api.routes.users import ColleaguesView
+from shared.offices.recipient import Recipient
 from shared.subscriptions.search import SearchOrder
 from shared.subscriptions.validity import ValidityStatus
 
@@ -188,7 +189,7 @@ def change_recipients(visit: Visit, subscription_id: str) -> HtmlPage | Redirect
     added, removed = visit.form.text("add"), visit.form.text("remove")
     if not (added or removed):
         return _watch_page(visit, subscription_id, [FormError("add", "Choose a colleague.")])
-    body = {"add": [{"email": added}] if added else [], "remove": [removed] if removed else []}
+    body = {"add": [Recipient.from_email(added).root] if added else [], "remove": [removed] if removed else []}
     try:
         visit.api.send("POST", f"{WATCH}/recipients", body, key=visit.form.key, subscription_id=subscription_id)
     except ApiRefusedError as refused:
