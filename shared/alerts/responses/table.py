@@ -1,6 +1,7 @@
 """Responses to alerts, in the alerts table: pk alert_id, part answers. One attribute a field of `AlertResponse`."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from shared.aws.dynamodb import Item, get_all
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+_NEVER_SET = "nothing"  # an attribute that no item has
 
 
 class ResponsesTable:
@@ -33,11 +36,11 @@ class ResponsesTable:
         self._set(alert_id, {"verdict": verdict.value, "verdict_by": by, **_stored_answers(answers)})
 
     def record_first_verdict(self, alert_id: str, verdict: Verdict, by: str) -> None:
-        """A verdict that was given before stands, with who gave it."""
-        self._set_once(
-            alert_id,
-            {"verdict": verdict.value, "verdict_by": by, **_stored_answers(ANSWERS_OF_VERDICT[verdict])},
-        )
+        """A verdict that was given before stands, with who gave it, and so does what it does not answer."""
+        values = {"verdict": verdict.value, "verdict_by": by, **_stored_answers(ANSWERS_OF_VERDICT[verdict])}
+        assignments = [f"{name} = :{name}" for name in values]
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+            self._update(alert_id, values, assignments, unless="verdict")
 
     def record_outcome(self, alert_id: str, outcome: ReaderOutcome, by: str) -> None:
         """The last outcome stands."""
@@ -49,12 +52,14 @@ class ResponsesTable:
     def _set_once(self, alert_id: str, values: dict[str, str]) -> None:
         self._update(alert_id, values, [f"{name} = if_not_exists({name}, :{name})" for name in values])
 
-    def _update(self, alert_id: str, values: dict[str, str], assignments: list[str]) -> None:
+    def _update(self, alert_id: str, values: dict[str, str], assignments: list[str], unless: str = _NEVER_SET) -> None:
+        """Changes nothing if the attribute `unless` is there. Raises ConditionalCheckFailedException then."""
         self._client.update_item(
             TableName=self._name,
             Key=_key(alert_id),
             UpdateExpression=f"SET {', '.join(assignments)}",
             ExpressionAttributeValues={f":{name}": {"S": value} for name, value in values.items()},
+            ConditionExpression=f"attribute_not_exists({unless})",
         )
 
 
