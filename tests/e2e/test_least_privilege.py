@@ -69,7 +69,7 @@ DENIED = [
     ("NoteReceiptsFunction", "get_item", "ArrestsTable"),
     ("NoteReceiptsFunction", "put_item", "ArrestsTable"),
     ("OfficeApiFunction", "put_item", "ArrestsTable"),
-    ("OfficeApiFunction", "put_item", "OfficesTable"),
+    ("OfficeApiFunction", "delete_item", "OfficesTable"),
     ("MatchArrestsFunction", "put_item", "ArrestsTable"),
     ("MatchArrestsFunction", "put_item", "OfficesTable"),
     ("SendAlertsFunction", "put_item", "ArrestsTable"),

@@ -5,6 +5,7 @@ import pytest
 from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef, SchemaAttributeTypeTypeDef
 
 from shared.offices.accounts import Accounts
+from shared.offices.users import AccountState
 from tests.builders import a_user
 
 ADA = "ada.example@da.example.gov"
@@ -37,7 +38,7 @@ def test_p1_the_account_is_closed_and_opened_again_and_twice_is_once(accounts, p
         assert accounts.close(a_user(ADA))
         assert not enabled(pool)
     for _ in range(2):
-        assert accounts.reopen(a_user(ADA))
+        assert accounts.invite(a_user(ADA)) is AccountState.INVITED
         assert enabled(pool)
 
 
@@ -49,4 +50,9 @@ def test_p1_nobody_closes_the_account_of_another_office_or_of_another_person_wit
 
 def test_p1_who_signs_in_at_an_identity_provider_has_no_account_here_to_close(accounts):
     assert not accounts.close(a_user("bo@da.example.gov"))
-    assert not accounts.reopen(a_user("bo@da.example.gov"))
+
+
+def test_p1_nobody_is_let_into_the_account_of_another_office(accounts, pool):
+    accounts.close(a_user(ADA))
+    assert accounts.invite(a_user(ADA, "queens")) is AccountState.TAKEN
+    assert not enabled(pool)
