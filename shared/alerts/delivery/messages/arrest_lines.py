@@ -10,7 +10,7 @@ from shared.arrests.person import Identifier, IdentifierKind, PersonName, Sex, a
 from shared.arrests.places import Place
 from shared.words import words
 from shared.words.agencies import agency_title
-from shared.words.charges import american
+from shared.words.charges import american, readable_charge
 from shared.words.moments import birth_text, day_text, moment_text
 
 _ISSUED_BY_AGENCY = {IdentifierKind.PERSON, IdentifierKind.BOOKING}
@@ -121,7 +121,7 @@ def _instant_or_day(instant: datetime | None, day: date | None, zone: ZoneInfo) 
 
 def _charge_line(charge: Charge) -> str:
     charge_class = f"({american(charge.charge_class.value)})" if charge.charge_class else ""
-    return " ".join(filter(None, (charge.statute, charge.text, charge_class)))
+    return " ".join(filter(None, (charge.statute, readable_charge(charge.text), charge_class)))
 
 
 def _sentence(text: str) -> str:
