@@ -40,7 +40,7 @@ def test_kr7_a_rejected_row_says_its_line_what_is_wrong_where_to_look_and_its_ce
     answer = rejects_of(call, feeds, a_drop(a_row(1), bad, a_row(3)))
     (reject,) = answer.body["items"]
     assert (reject["line"], reject["code"], reject["columns"]) == (3, "bad-date", ["Date"])
-    assert reject["fix"] == "Write it as %m/%d/%Y, or add its form to `dates`."
+    assert reject["fix"] == "Write the day like 11/20/2026, or have its form added to the profile."
     assert reject["row"]["cells"][:3] == ["T-2", "soon", "O'Example, Jr."]
     assert (answer.body["complete"], answer.body["next"]) == (True, None)
 

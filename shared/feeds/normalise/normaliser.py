@@ -6,7 +6,7 @@ caches without a step of Python for each record. Otherwise each record is normal
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import chain, repeat
 from typing import NamedTuple, cast
@@ -36,6 +36,9 @@ _REMEMBERED_MOMENTS = 65_536
 _REMEMBERED_WORDS = 4_096
 
 _new_arrest = unchecked_constructor(Arrest)
+
+
+_EXAMPLE_DAY = datetime(2026, 11, 20, 17, 5, tzinfo=UTC)
 
 
 class NormalisedArrest(NamedTuple):
@@ -230,7 +233,7 @@ class Normaliser:
         raise Rejected(
             "bad-date",
             "The date or time of the arrest or the event cannot be read.",
-            f"Write it as {' or '.join(self._profile.dates)}, or add its form to `dates`.",
+            f"Write the day like {' or '.join(map(_example, self._profile.dates))}, or have its form added to the profile.",
         )
 
     def _charges_of(self, texts: tuple[ChargeText, ...]) -> ParsedCharges:
@@ -246,3 +249,8 @@ class Normaliser:
 
     def _flags_of(self, day: date | None, unfinished: bool, unpaired: bool, has_number: bool) -> tuple[Flag, ...]:
         return record_flags(day, self._today, unfinished=unfinished, unpaired=unpaired, has_number=has_number)
+
+
+def _example(form: str) -> str:
+    """A day in a form of the profile, so that a clerk sees what to write."""
+    return _EXAMPLE_DAY.date().isoformat() if form == "iso" else _EXAMPLE_DAY.strftime(form)
