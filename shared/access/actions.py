@@ -30,6 +30,7 @@ class Action(StrEnum):
     BACKTEST = "backtest"
     LIST_ALERTS = "list alerts"
     READ_ALERT = "read alert"
+    PRINT_ALERT = "print alert"  # the same words, on paper
     ACKNOWLEDGE_ALERT = "acknowledge alert"
     ANSWER_ALERT = "answer alert"  # give a verdict
     RECALL_ALERT = "recall alert"

@@ -210,6 +210,11 @@ def _alert_key(alert_id: str) -> Item:
     return {"alert_id": {"S": alert_id}, "part": {"S": "alert"}}
 
 
+def place_behind(alert: Alert) -> str:
+    """The cursor of `page` that goes on behind this alert."""
+    return f"{sortable_timestamp(alert.created_at)}_{alert.alert_id}"
+
+
 def _start_key(office_id: str, cursor: str) -> Item:
     created_at, _, alert_id = cursor.partition("_")
     return _alert_key(alert_id or "-") | {"office_id": {"S": office_id}, "created_at": {"S": created_at or "-"}}

@@ -72,6 +72,7 @@ TABLE = {
     "PUT /v1/folders/{folder_id}/roles/{email}": CHANGE_FOLDER,
     "DELETE /v1/folders/{folder_id}/roles/{email}": CHANGE_FOLDER,
     "GET /v1/alerts/{alert_id}": READ_ALERT,
+    "GET /v1/alerts/{alert_id}/print": READ_ALERT,
     "PUT /v1/alerts/{alert_id}/acknowledgement": READ_ALERT,
     "PUT /v1/alerts/{alert_id}/verdict": READ_ALERT,
     "PUT /v1/alerts/{alert_id}/outcome": READ_ALERT,
@@ -174,6 +175,7 @@ ITS_OWN_WATCH = {
 }
 SENT_TO_ITS_WEBHOOK = {
     "GET /v1/alerts/{alert_id}": "---y",
+    "GET /v1/alerts/{alert_id}/print": "---n",
     "PUT /v1/alerts/{alert_id}/acknowledgement": "---y",
     "PUT /v1/alerts/{alert_id}/verdict": "---n",
     "PUT /v1/alerts/{alert_id}/outcome": "---n",

@@ -102,17 +102,17 @@ class ReviewsTable:
         return True
 
     def page(
-        self, office_id: str, verdict: ReviewVerdict, limit: int, after: str | None
+        self, office_id: str, verdict: ReviewVerdict, limit: int, after: str | None, *, oldest_first: bool = False
     ) -> tuple[list[Review], str | None]:
-        """One page of an office's reviews with this verdict, newest first, and the cursor of the next page; None on
-        the last page."""
+        """One page of an office's reviews with this verdict, newest first unless `oldest_first`, and the cursor of the
+        next page; None on the last page."""
         partition = _partition(office_id, verdict)
         start: Any = {"ExclusiveStartKey": _start_key(partition, after)} if after else {}
         answer = self._client.query(
             TableName=self._name,
             IndexName="by_office",
             Limit=limit,
-            ScanIndexForward=False,
+            ScanIndexForward=oldest_first,
             **start,
             KeyConditionExpression="office_id = :office",
             ExpressionAttributeValues={":office": {"S": partition}},

@@ -61,13 +61,15 @@ class AlertDay(BaseModel):
 class AlertCounts(BaseModel):
     """Of your alerts that are not withdrawn and that nobody has acknowledged. `complete` is false if your office has
     more alerts than were counted: the newest 500. `days` are the last 14, the oldest first; `days_complete` says
-    whether all their alerts were counted."""
+    whether all their alerts were counted. `agencies` and `folders` are those of the counted alerts, for filters."""
 
     unanswered: int
     urgent: int
     complete: bool
     days: list[AlertDay] = []
     days_complete: bool = True
+    agencies: list[str] = []
+    folders: list[str] = []
 
 
 class AlertFilter(NamedTuple):
@@ -152,6 +154,8 @@ def count_alerts(request: AuthorizedRequest) -> AlertCounts:
         complete=further is None,
         days=_days(listed, waiting, office, first),
         days_complete=further is None or office.local_day(alerts[-1].created_at) < first,
+        agencies=sorted({item.disclosure.alert.agency for item in listed} - {""}),
+        folders=sorted({reason.folder for item in listed for reason in item.disclosure.alert.because} - {""}),
     )
 
 

@@ -13,9 +13,11 @@ from shared.alerts.model import Alert
 from shared.alerts.number import PATTERN, has_valid_check, parse_number
 from shared.alerts.responses import respond
 from shared.alerts.responses.model import AlertResponse, ReaderOutcome, TwoAnswers, Verdict
+from shared.alerts.table import place_behind
 from shared.alerts.view import AlertDisclosure, ShownAlert, ShownArrest
 from shared.alerts.withdraw import withdraw_alerts
 from shared.office_api import dependencies
+from shared.office_api.answers.alert_people import names_of, people_in, stand_ins_at
 from shared.office_api.answers.cursors import Cursor, Limit, cursor_of, place_of
 from shared.office_api.answers.listed_alerts import (
     AlertCounts,
@@ -37,7 +39,7 @@ from shared.value import FrozenModel
 
 routes = Routes("alerts")
 router = routes.router
-_PAGES_LOOKED_THROUGH = 5  # for alerts that fit the filters, a request
+_PAGES_LOOKED_THROUGH, _LOOKED_THROUGH_AT_ONCE = 5, 100  # for alerts that fit the filters, a request
 AlertId = Annotated[
     str,
     Path(
@@ -49,7 +51,8 @@ AlertId = Annotated[
 
 class AlertView(BaseModel):
     """An alert. `arrest` is null if the arrest may no longer be read. A `withdrawn` alert must not be acted on.
-    `escalates_at` is when it goes to somebody else unless it is acknowledged."""
+    `escalates_at` is when it goes to `stand_ins` unless it is acknowledged. `names` are those of the colleagues in this
+    answer who have one, by their addresses in lower case."""
 
     number: str
     withdrawn: bool
@@ -58,6 +61,8 @@ class AlertView(BaseModel):
     arrest: ShownArrest | None
     deliveries: list[Delivery]
     escalates_at: datetime | None = None
+    stand_ins: list[str] = []
+    names: dict[str, str] = {}
 
 
 class AlertsPage(BaseModel):
@@ -91,18 +96,37 @@ def list_alerts(  # noqa: PLR0913, PLR0917 - one for each filter
     place, between = place_of(after, "alerts", office.office_id), days_between(since, until, office)
     if number:
         listed, following = _chosen(_numbered(number, office.office_id), chosen, request), None
+    elif chosen.narrows:
+        listed, following = _look_through(place, between, limit, chosen, request)
     else:
-        listed, following = [], place
-        for _ in range(_PAGES_LOOKED_THROUGH if chosen.narrows else 1):
-            alerts, following = dependencies.alerts.page(office.office_id, limit, following, between=between)
-            if (listed := _chosen(alerts, chosen, request)) or following is None:
-                break
+        alerts, following = dependencies.alerts.page(office.office_id, limit, place, between=between)
+        listed = _chosen(alerts, chosen, request)
     return AlertsPage(
         items=[item.disclosure.alert for item in listed],
         summaries=summaries(listed),
         next=cursor_of(following, "alerts", office.office_id),
         counts=count_alerts(request) if counts else None,
     )
+
+
+def _look_through(
+    place: str | None,
+    between: tuple[datetime, datetime] | None,
+    limit: int,
+    chosen: AlertFilter,
+    request: AuthorizedRequest,
+) -> tuple[list[ListedAlert], str | None]:
+    """The next alerts that fit the filters, and the place behind the last one that was looked at. Reads more at once
+    than a page shows: what is asked for may be rare."""
+    office_id, listed = request.by.office.office_id, list[ListedAlert]()
+    for _ in range(_PAGES_LOOKED_THROUGH):
+        alerts, place = dependencies.alerts.page(office_id, _LOOKED_THROUGH_AT_ONCE, place, between=between)
+        listed += _chosen(alerts, chosen, request)
+        if len(listed) > limit:
+            return listed[:limit], place_behind(listed[limit - 1].disclosure.alert)
+        if len(listed) == limit or place is None:
+            break
+    return listed, place
 
 
 def _chosen(alerts: list[Alert], chosen: AlertFilter, request: AuthorizedRequest) -> list[ListedAlert]:
@@ -128,17 +152,34 @@ def _numbered(text: str, office_id: str) -> list[Alert]:
 def read_alert(alert_id: AlertId) -> AlertView:
     """Reading is recorded as the opening of the alert. `arrest` is null if you may no longer read the arrest. If the
     agency has corrected the record so that no reason holds any more, the alert is withdrawn."""
+    return _opened()
+
+
+@routes.get(
+    "/v1/alerts/{alert_id}/print", action=Action.PRINT_ALERT, summary="Read an alert to print it for a file on paper"
+)
+def print_alert(alert_id: AlertId) -> AlertView:
+    """The answer is that of reading the alert. It is an action of its own, so that the audit says that what it shows
+    has left the system on paper."""
+    return _opened()
+
+
+def _opened() -> AlertView:
     request = current_request(router)
     alert, arrest = request.resource(AlertDisclosure)
     respond.record_opening(alert, request.caller.email, dependencies.response_deps, datetime.now(UTC))
     answers = _answers(alert)
     due = dependencies.alerts.escalations_due([alert.alert_id]) if is_unanswered(alert, answers) else {}
+    escalates_at = due.get(alert.alert_id)
+    told_else = stand_ins_at(alert, escalates_at)
     return AlertView(
         number=alert.number,
         withdrawn=alert.withdrawn_at is not None,
         alert=alert,
         answers=answers,
-        escalates_at=due.get(alert.alert_id),
+        escalates_at=escalates_at,
+        stand_ins=told_else,
+        names=names_of(request.by.office, [*told_else, *people_in(alert, answers)]),
         deliveries=dependencies.alerts.deliveries.of_alert(alert.alert_id),
         arrest=arrest,
     )

@@ -64,14 +64,17 @@ def list_reviews(
     verdict: Annotated[
         ReviewVerdict, Query(description="Only possible matches with this verdict.")
     ] = ReviewVerdict.WAITING,
+    oldest_first: Annotated[bool, Query(description="Those that have waited longest first.")] = False,
     limit: Limit = 50,
     after: Cursor = "",
 ) -> ReviewsPage:
     """A possible match notifies nobody until somebody confirms it. A page may hold fewer items than `limit`, or none,
     and still have a `next`."""
     request = current_request(router)
-    of = ("reviews", request.by.office.office_id, verdict.value)
-    reviews, following = dependencies.alerts.reviews.page(of[1], verdict, limit, place_of(after, *of))
+    of = ("reviews", request.by.office.office_id, verdict.value, *(["oldest first"] if oldest_first else []))
+    reviews, following = dependencies.alerts.reviews.page(
+        of[1], verdict, limit, place_of(after, *of), oldest_first=oldest_first
+    )
     agreed = agreement_filter(request.by)
     items = request.filter_allowed(Action.READ_REVIEW, _review_resources(request.by, reviews, agreed))
     listed: list[CurrentReview] = [item for item in items if item.review.verdict is verdict]
