@@ -78,6 +78,10 @@ PAGES = (
     PageRow("/console/audit/weeks/{week}"),
     PageRow("/console/audit/weeks/{week}", state="last week"),
     PageRow("/console/audit/people/{email}"),
+    PageRow("/console/reports"),
+    PageRow("/console/reports/{kind}", state="folders"),
+    PageRow("/console/reports/{kind}", state="delivery times"),
+    PageRow("/console/reports/{kind}", state="noise"),
     PageRow("/console/search"),
     PageRow("/console/arrests/{arrest_id}"),
     PageRow("/console/help"),
@@ -91,6 +95,7 @@ NO_PAGES = frozenset(
     {
         "/console",
         "/console/lists/example.csv",
+        "/console/reports/{kind}/table.csv",
         "/console/audit/weeks/{week}/people.csv",
         "/console/sign-in",
         "/console/signed-in",

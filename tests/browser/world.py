@@ -170,6 +170,11 @@ class Maker:
 
 
 ENDING_SOON = 5
+REPORTS = {
+    "folders": {"kind": "folders"},
+    "delivery times": {"kind": "delivery-times"},
+    "noise": {"kind": "noise"},
+}
 KINDS_OF_WATCH = {"name": {"kind": "name"}, "charge at place": {"kind": "charge-at-place"}}
 
 
@@ -178,7 +183,7 @@ def make_world(tables: Tables, call: Call) -> World:
     maker = Maker(tables, call)
     maker.world.ids |= {"kind": "number", "action": "release", "week": f"{_now():%G-W%V}"}
     maker.world.states["last week"] = {"week": f"{_now() - timedelta(days=7):%G-W%V}"}
-    maker.world.states |= KINDS_OF_WATCH
+    maker.world.states |= KINDS_OF_WATCH | REPORTS
     maker.people()
     maker.watches(maker.folders())
     maker.alerts()

@@ -8,10 +8,11 @@ from functions.console.api import ApiRefusedError
 from functions.console.days import HINT, MEND, read_day
 from functions.console.page import FormError, HtmlPage, Pages, Redirect, form_errors
 from functions.console.pages import alert_words
+from functions.console.plots import Plot, bars
 from functions.console.visit import Visit
 from shared.alerts.number import parse_number
 from shared.alerts.responses.model import ReaderOutcome
-from shared.office_api.answers.listed_alerts import AlertSummary
+from shared.office_api.answers.listed_alerts import AlertCounts, AlertSummary
 from shared.office_api.routes.alerts import AlertsPage, AlertView
 from shared.offices.preferences import Urgency
 from shared.offices.users import Right
@@ -63,6 +64,7 @@ def _list_page(
             "waiting": first,
             "others": _once(others),
             "counts": waiting.counts if waiting else None,
+            "fortnight": _fortnight(waiting.counts) if waiting and waiting.counts and waiting.counts.days else None,
             "next": listed.next if listed else None,
             "chosen": chosen,
             "hint_day": HINT,
@@ -70,6 +72,11 @@ def _list_page(
             "urgencies": [("", "Any"), *((urgency.value, urgency.value.capitalize()) for urgency in Urgency)],
         },
     )
+
+
+def _fortnight(counts: AlertCounts) -> Plot:
+    values = [(f"{day.day.month}/{day.day.day}", float(day.alerts)) for day in counts.days]
+    return bars("Alerts of the last 14 days", values)
 
 
 def _once(summaries: Iterable[AlertSummary]) -> list[AlertSummary]:

@@ -65,6 +65,7 @@ class Normaliser:
     def __init__(self, profile: Profile, pseudonyms: Pseudonyms, today: date, *, may_seal: bool = False) -> None:
         self._may_seal = may_seal
         self._profile, self._pseudonyms, self._today = profile, pseudonyms, today
+        self._days = " or ".join(map(_example, profile.dates))
         self._policy = policy_of(profile)
         self._dates = DateParser(profile, today)
         self._fields = FieldParser(profile, self._dates, today)
@@ -233,7 +234,7 @@ class Normaliser:
         raise Rejected(
             "bad-date",
             "The date or time of the arrest or the event cannot be read.",
-            f"Write the day like {' or '.join(map(_example, self._profile.dates))}, or have its form added to the profile.",
+            f"Write the day like {self._days}, or have its form added to the profile.",
         )
 
     def _charges_of(self, texts: tuple[ChargeText, ...]) -> ParsedCharges:
