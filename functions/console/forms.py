@@ -1,6 +1,7 @@
 """What a browser sends with a form: the fields of `application/x-www-form-urlencoded` or `multipart/form-data`."""
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.parser import BytesParser
@@ -78,7 +79,13 @@ def _grouped(pairs: list[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     return grouped
 
 
+_BOUNDARY = re.compile(r'boundary="?([^";\s]+)')
+
+
 def _multipart(kind: str, body: bytes) -> Form:
+    boundary = _BOUNDARY.search(kind)
+    if boundary is None or body.count(b"--" + boundary[1].encode(errors="replace")) > MOST_FIELDS:
+        raise UnreadableFormError("The form has no fields, or more than any page. Go back and send the form again.")
     message = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
     pairs: list[tuple[str, str]] = []
     files: dict[str, UploadedFile] = {}

@@ -213,7 +213,8 @@ _READERS = {NEW_YORK: _new_york, CALIFORNIA: _california}
 # --- Every other notation: the first number of the text with what is joined to it, behind the letters that name a law.
 
 _WRITTEN = re.compile(
-    r"(?P<law>(?:[A-Z&][A-Z&.]*\s?){0,3}?)[\s.,§:-]*(?P<number>\d[0-9A-Z.]*(?:[-/:]\s?[0-9A-Z.]+|\s?\([0-9A-Z]+\))*)"
+    r"(?<![A-Z&.])(?P<law>(?:[A-Z&][A-Z&.]*\s){0,2}(?:[A-Z&][A-Z&.]*)?)[\s.,§:-]*"
+    r"(?P<number>\d[0-9A-Z.]*(?:[-/:]\s?[0-9A-Z.]+|\s?\([0-9A-Z]+\))*)"
 )
 _SEPARATORS = re.compile(r"[-/:()\s]+")
 

@@ -1,0 +1,105 @@
+"""What a hostile browser sends: each is an answer, quickly, and nothing is shown or changed."""
+
+import time
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.console.forms import MOST_FIELDS, UnreadableFormError, form_of
+from tests.console.conftest import URL, Browser
+
+KINDS = (
+    "multipart/form-data; boundary=x",
+    "multipart/form-data",
+    "application/x-www-form-urlencoded",
+    "text/plain",
+    "",
+)
+
+
+def event(body: str, kind: str) -> dict[str, Any]:
+    return {"body": body, "isBase64Encoded": False, "headers": {"content-type": kind}}
+
+
+def part(name: str, value: str) -> str:
+    return f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+
+
+@given(st.text(max_size=400), st.sampled_from(KINDS))
+def test_whatever_a_browser_sends_is_a_form_or_refused(body: str, kind: str) -> None:
+    with suppress(UnreadableFormError):
+        form_of(event(body, kind))
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("".join(part(f"f{number}", "v") for number in range(60_000)), KINDS[0]),
+        ("--x\r\n" * 900_000, KINDS[0]),
+        ("a=" * 2_900_000, KINDS[2]),
+        ("&".join("a=1" for _ in range(MOST_FIELDS + 1)), KINDS[2]),
+        ("Content-Type: multipart/mixed; boundary=x\r\n" * 100_000, KINDS[0]),
+    ],
+    ids=["many parts", "many boundaries", "one long field", "many fields", "many headers"],
+)
+def test_a_giant_form_costs_little(body: str, kind: str) -> None:
+    begun = time.process_time()
+    with suppress(UnreadableFormError):
+        form_of(event(body, kind))
+    assert time.process_time() - begun < 3
+
+
+def test_a_form_of_more_than_six_megabytes_is_refused_with_a_page(ada: Browser) -> None:
+    headers = {"content-type": KINDS[2], "origin": URL}
+    answer = ada.send("POST", "/console/me", "a=" + "b" * 6_100_000, headers)
+    assert (answer.status, "larger than 6 MB" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/console/alerts/..%2F..%2Fv1%2Fme", "/console/alerts/%0d%0aSet-Cookie:x=1", "/console/watches/new/..",
+        "/a/%3Cscript%3E",
+        "/console/agencies/..", "/console/audit/weeks/%0d%0a/people.csv", "/console/reports/%2e%2e/table.csv",
+        "/console/office/people/x%2Fy", "/console/static/../handler.py", "/console/alerts?after=<script>",
+        "/console/possible-matches?after=%00", "/console/watches?view=<script>&folder=../..",
+    ],
+)  # fmt: skip
+def test_a_hostile_address_is_an_answer_that_repeats_nothing(ada: Browser, path: str) -> None:
+    answer = ada.get(path)
+    assert answer.status < 500, answer.text
+    assert "<script>" not in answer.text
+    assert "\r" not in "".join(answer.headers.values()) + "".join(answer.cookies)
+
+
+def test_a_notice_is_one_of_ours(ada: Browser) -> None:
+    ada.cookies["__Host-notice"] = "Call%20this%20number"
+    assert "Call this number" not in ada.get("/console/help").text
+
+
+@pytest.mark.parametrize(
+    "origin", ["null", "https://console.example.gov.evil.example", "http://console.example.gov", ""]
+)
+def test_a_form_from_elsewhere_changes_nothing_even_with_the_token(ada: Browser, origin: str) -> None:
+    assert ada.post("/console/me", {"texts": "always"}, origin=origin).status == 403
+
+
+def test_one_key_for_two_forms_does_each_once(ada: Browser, call: Any) -> None:
+    fields = {"what": "number", "value": "00123456A", "issuer": "NY", "case_number": "1", "form-key": "one-key"}
+    assert ada.post("/console/watches", fields).status == 303
+    assert ada.post("/console/folders", {"name": "Parole", "tab": "my", "form-key": "one-key"}).status == 303
+    other = ada.post("/console/watches", fields | {"value": "00999999B"})
+    assert other.status < 500
+    assert len(call("GET", "/v1/subscriptions").body["items"]) == 1, "the key belongs to the first form"
+
+
+def test_every_page_has_the_headers_that_keep_it_to_itself(ada: Browser) -> None:
+    for path in ("/console/alerts", "/console/nowhere", "/console/sign-in", "/console/help"):
+        headers = ada.get(path).headers
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"], path
+        assert "script-src" not in headers["Content-Security-Policy"]
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert headers["Cache-Control"] == "no-store", path
