@@ -17,9 +17,9 @@ def rows(wrong: int, right: int) -> str:
     return "\n".join([HEADER, *bad, *good]) + "\n"
 
 
-def upload(browser: Browser, text: str | bytes, name: str = "list.csv") -> Any:
+def upload(browser: Browser, text: str | bytes, name: str = "list.csv", folder: str = "") -> Any:
     content = text if isinstance(text, bytes) else text.encode()
-    fields = {"csrf": browser.csrf, "form-key": "a-key"}
+    fields = {"csrf": browser.csrf, "form-key": "a-key", "folder": folder}
     parts = [
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}' for key, value in fields.items()
     ]
@@ -70,3 +70,12 @@ def test_markup_in_a_row_stays_text(ada: Browser) -> None:
     answer = upload(ada, f"{HEADER}\n<script>alert(1)</script>,Ana,1988-02-31,open case,C-1\n")
     assert "<script>" not in answer.text
     assert "&lt;script&gt;" in answer.text
+
+
+def test_a_list_goes_into_the_folder_that_was_chosen(ada: Browser, call: Any) -> None:
+    folder = ada.post("/console/folders", {"name": "Parole", "tab": "my"}).location.rpartition("/")[2]
+    seen = upload(ada, rows(0, 2), folder=folder)
+    ada.post("/console/lists/take", hidden(seen, "/console/lists/take"))
+    assert {tuple(item["folders"]) for item in call("GET", "/v1/subscriptions").body["items"]} == {(folder,)}
+    assert upload(ada, rows(0, 1), folder="f" * 32).status in {200, 404}, "a folder that is not there takes nothing"
+    assert len(call("GET", "/v1/subscriptions").body["items"]) == 2

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from functions.console.api import ApiRefusedError
 from functions.console.forms import UploadedFile
 from functions.console.page import Download, FormError, HtmlPage, Pages, Reply, form_errors
+from functions.console.pages.folder_choice import folder_choices
 from functions.console.visit import Visit
 from shared.office_api.routes.lists import ListUpload
 
@@ -30,12 +31,12 @@ class RejectedRow(NamedTuple):
 
 
 @pages.get(LISTS, nav="watches")
-def ask_for_list(_visit: Visit) -> HtmlPage:
-    return _ask_page()
+def ask_for_list(visit: Visit) -> HtmlPage:
+    return _ask_page(visit)
 
 
-def _ask_page(*errors: FormError) -> HtmlPage:
-    values = {"columns": COLUMNS}
+def _ask_page(visit: Visit, *errors: FormError) -> HtmlPage:
+    values = {"columns": COLUMNS, "folders": folder_choices(visit), "folder": visit.form.text("folder")}
     return HtmlPage(template="lists/upload.html", title="Upload a list of watches", values=values, errors=errors)
 
 
@@ -53,9 +54,9 @@ def download_example(_visit: Visit) -> Download:
 def preview(visit: Visit) -> HtmlPage:
     file = visit.form.files.get("file")
     if file is None or not file.content:
-        return _ask_page(FormError("file", "Choose a file."))
+        return _ask_page(visit, FormError("file", "Choose a file."))
     if (kind := _kind_of(file)) is None:
-        return _ask_page(FormError("file", _wrong_type(file)))
+        return _ask_page(visit, FormError("file", _wrong_type(file)))
     content = b64encode(file.content).decode()
     return _preview_page(visit, kind, content, file.name)
 
@@ -73,14 +74,15 @@ def _wrong_type(file: UploadedFile) -> str:
 
 def _preview_page(visit: Visit, kind: str, content: str, name: str) -> HtmlPage:
     try:
-        seen = _ask_api(visit, "/v1/uploads/preview", {"format": kind, "content": content})
+        seen = _ask_api(visit, "/v1/uploads/preview", {"format": kind, "content": content, **_folder(visit)})
     except ApiRefusedError as refused:
-        return _ask_page(*form_errors(refused, {"content": "file", "format": "file"}))
+        return _ask_page(visit, *form_errors(refused, {"content": "file", "format": "file", "folder": "folder"}))
     return HtmlPage(
         template="lists/preview.html",
         title="Check your list",
         values={
             "report": seen, "kind": kind, "content": content, "name": name, "rejected": _rejected_rows(seen),
+            "folder": visit.form.text("folder"),
             "takes": sum(seen.counts.get(result, 0) for result in ("new", "again")),
         },
     )  # fmt: skip
@@ -90,11 +92,11 @@ def _preview_page(visit: Visit, kind: str, content: str, name: str) -> HtmlPage:
 def take(visit: Visit) -> HtmlPage:
     """Takes the rows that are right. The same file sent again changes nothing."""
     form = visit.form
-    file = {"format": form.text("kind"), "content": form.text("content"), "seen": form.text("seen")}
+    file = {"format": form.text("kind"), "content": form.text("content"), "seen": form.text("seen"), **_folder(visit)}
     try:
         report = _ask_api(visit, "/v1/uploads", file, visit.form.key)
     except ApiRefusedError as refused:
-        return _ask_page(*form_errors(refused, {"content": "file", "seen": "file"}))
+        return _ask_page(visit, *form_errors(refused, {"content": "file", "seen": "file", "folder": "folder"}))
     values = {
         "report": report, "rejected": _rejected_rows(report), "kind": form.text("kind"),
         "content": form.text("content"),
@@ -109,6 +111,10 @@ def download_rejected(visit: Visit) -> Reply:
     file = {"format": visit.form.text("kind"), "content": visit.form.text("content")}
     report = _ask_api(visit, "/v1/uploads/preview", file)
     return Download(body=report.rejects, content_type="text/csv; charset=utf-8", file_name="rows-to-mend.csv")
+
+
+def _folder(visit: Visit) -> dict[str, str]:
+    return {"folder": folder} if (folder := visit.form.text("folder")) else {}
 
 
 def _ask_api(visit: Visit, path: str, file: dict[str, str], key: str = "") -> ListUpload:

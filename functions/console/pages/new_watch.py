@@ -4,6 +4,7 @@ from functions.console.api import ApiRefusedError
 from functions.console.days import HINT
 from functions.console.page import FormError, HtmlPage, Pages, Redirect, form_errors
 from functions.console.pages import watch_forms
+from functions.console.pages.folder_choice import folder_choices
 from functions.console.pages.watched_words import facts
 from functions.console.visit import Visit
 from shared.alerts.backtest import Backtest
@@ -11,10 +12,8 @@ from shared.alerts.matches.reason_words import reason_sentence
 from shared.arrests.charges import ChargeClass
 from shared.arrests.statutes.offense_families import Family
 from shared.office_api.routes.backtest import BacktestRequest
-from shared.office_api.routes.folders import Folders
 from shared.office_api.routes.users import ColleaguesView
 from shared.offices.preferences import Urgency
-from shared.subscriptions.folders.model import Role
 from shared.words.charges import readable_charge
 
 pages = Pages()
@@ -98,9 +97,7 @@ def _form_page(
     visit: Visit, kind: str, texts: dict[str, str], colleagues: list[str], errors: list[FormError] | None = None
 ) -> HtmlPage:
     _require_kind(kind)
-    folders = visit.api.get("/v1/folders", Folders).items
     people = visit.api.get("/v1/colleagues", ColleaguesView).items
-    may_file = {Role.OWNER, Role.EDITOR}
     return HtmlPage(
         template="watches/form.html",
         title=watch_forms.KINDS[kind].title,
@@ -111,14 +108,7 @@ def _form_page(
             "chosen_colleagues": colleagues,
             "hint_day": HINT,
             "bases": watch_forms.BASES,
-            "folders": [
-                ("", "None: it is mine alone"),
-                *(
-                    (view.folder.folder_id, view.path)
-                    for view in folders
-                    if view.yours in may_file and not view.archived
-                ),
-            ],
+            "folders": folder_choices(visit),
             "people": [person for person in people if person.email != visit.session.person.email],
             "urgencies": [
                 (Urgency.NORMAL.value, "Normal: outside my quiet hours"),
