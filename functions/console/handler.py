@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.console.dispatch import Dispatcher
 from functions.console.pages import (
     agencies,
+    alert_list,
     alerts,
     audit,
     entries,
@@ -29,6 +30,7 @@ from functions.console.pages import (
 
 MODULES = (
     agencies,
+    alert_list,
     alerts,
     audit,
     entries,

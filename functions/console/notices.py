@@ -2,6 +2,7 @@
 
 NOTICES = {
     "withdrawn meanwhile": "This alert was withdrawn while its page was open. There is nothing to answer.",
+    "answered meanwhile": "A colleague has this alert already: see below who. Nothing of what you pressed was done.",
     "withdrawn": "The alert is withdrawn. Everybody who was told of it is told so.",
     "thanks": "Thank you. Your answer is saved; the last one counts.",
     "decided meanwhile": "Somebody decided this in the meantime. Nothing of what you pressed was done.",

@@ -1,8 +1,13 @@
-"""What the pages say of an alert: its heading, its reasons, what became of it. Pure."""
+"""What the pages say of an alert and its arrest. Pure; the sentences are those of the catalogue (`shared/words`)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+from shared.alerts.delivery.messages import arrest_lines
+from shared.alerts.delivery.messages.rendering import news_lines
+from shared.alerts.delivery.messages.subjects import listed, missed_people
 from shared.alerts.delivery.model import Delivery, DeliveryState
 from shared.alerts.matches.reason_words import (
     ShownDifference,
@@ -13,20 +18,23 @@ from shared.alerts.matches.reason_words import (
 )
 from shared.alerts.model import AlertReason
 from shared.alerts.view import ShownAlert, ShownArrest
-from shared.arrests.model import EventKind
-from shared.arrests.person import Identifier, IdentifierKind
+from shared.arrests.charges import Charge
+from shared.arrests.model import CUSTODY_BEGINS, EventKind
+from shared.arrests.person import Identifier, IdentifierKind, Sex, age_on
 from shared.channels import CHANNELS
+from shared.words import counted, words
 from shared.words.agencies import agency_title
-from shared.words.charges import readable_charge
+from shared.words.charges import american, readable_charge
+from shared.words.moments import birth_text
 
-_HAPPENED = {
-    EventKind.ARREST: "was arrested",
-    EventKind.BOOKING: "was booked into custody",
-    EventKind.RELEASE_SCHEDULED: "is to be released",
-    EventKind.RELEASE: "was released",
-    EventKind.WARRANT: "has a new warrant",
-    EventKind.WARRANT_CLEARED: "has a warrant that was cleared",
-    EventKind.DISPOSITION: "has a case that was decided",
+EVENTS = {
+    EventKind.ARREST: "Arrested",
+    EventKind.BOOKING: "Booked",
+    EventKind.RELEASE_SCHEDULED: "To be released",
+    EventKind.RELEASE: "Released",
+    EventKind.WARRANT: "New warrant",
+    EventKind.WARRANT_CLEARED: "Warrant cleared",
+    EventKind.DISPOSITION: "Case decided",
 }
 _IDENTIFIERS = {
     IdentifierKind.SID: "State ID",
@@ -34,6 +42,7 @@ _IDENTIFIERS = {
     IdentifierKind.PERSON: "Person number",
     IdentifierKind.BOOKING: "Booking number",
 }
+_ISSUED_BY_AGENCY = {IdentifierKind.PERSON, IdentifierKind.BOOKING}
 _STATES = {
     DeliveryState.DELIVERED: "delivered",
     DeliveryState.SENT: "sent, not yet confirmed",
@@ -44,6 +53,14 @@ _STATES = {
     DeliveryState.QUEUED: "waiting to be sent",
     DeliveryState.CLAIMED: "being sent",
 }
+NOT_REPORTED = "Not reported"
+
+
+class Fact(NamedTuple):
+    """A label and what stands beside it, a line each."""
+
+    label: str
+    lines: tuple[str, ...]
 
 
 class ShownReason(NamedTuple):
@@ -60,17 +77,79 @@ class DeliveryLine(NamedTuple):
     when: datetime | None
 
 
-def person_of(arrest: ShownArrest | None) -> str:
-    """The name of record as it is read out; "" where none may be shown."""
-    return str(arrest.person.names[0]) if arrest and arrest.person.names else ""
+class People(NamedTuple):
+    """How colleagues are called: `names` are by their addresses in lower case."""
+
+    names: Mapping[str, str]
+
+    def called(self, email: str) -> str:
+        """`Bo Example (bo@da.example)`, or the address alone."""
+        name = self.names.get(email.casefold())
+        return f"{name} ({email})" if name else email
 
 
 def heading(alert: ShownAlert, arrest: ShownArrest | None) -> str:
     if alert.withdrawn_at:
-        return f"Alert {alert.number} is withdrawn. Do not act on it."
-    if arrest is None:
-        return f"Alert {alert.number}"
-    return f"{person_of(arrest) or 'A person without a name'} {_HAPPENED[arrest.kind]}"
+        return f"Alert {alert.short_number} is withdrawn. Do not act on it."
+    return arrest_lines.happened(arrest) if arrest else f"Alert {alert.short_number}"
+
+
+def event_facts(arrest: ShownArrest, zone: ZoneInfo) -> list[Fact]:
+    """What happened, when, where, and who reported it."""
+    other_event = arrest.kind not in CUSTODY_BEGINS and (arrest.event_at or arrest.event_on)
+    return [
+        Fact("Charges" if len(arrest.charges) != 1 else "Charge", charge_lines(arrest) or (NOT_REPORTED,)),
+        Fact("When", (arrest_lines.when_line(arrest, zone),)),
+        *([Fact("Arrested", (arrest_lines.arrested_when(arrest, zone),))] if other_event else []),
+        Fact("Where", (arrest_lines.place_line(arrest.place) or NOT_REPORTED,)),
+        Fact("Source", (arrest_lines.source_line(arrest),)),
+    ]
+
+
+def person_facts(arrest: ShownArrest) -> list[Fact]:
+    """Names, birth, sex and every number that somebody issued."""
+    person = arrest.person
+    names = tuple(map(str, person.names))
+    return [
+        Fact("Name", names[:1] or (NOT_REPORTED,)),
+        *([Fact("Also known as", names[1:])] if names[1:] else []),
+        Fact("Born", (_born(arrest),)),
+        *([Fact("Sex", (words(f"sex.{person.sex}").capitalize(),))] if person.sex is not Sex.UNKNOWN else []),
+        *(Fact(_IDENTIFIERS[identifier.kind], (_number(identifier),)) for identifier in person.identifiers),
+    ]
+
+
+def _born(arrest: ShownArrest) -> str:
+    born = arrest.person.date_of_birth
+    if born is None:
+        year = arrest.person.birth_year
+        return f"In {year}" if year else NOT_REPORTED
+    age = f" (age {age_on(arrest.arrested_on, born)})" if arrest.arrested_on else ""
+    return f"{birth_text(born)}{age}"
+
+
+def _number(identifier: Identifier) -> str:
+    issuer = identifier.issuer or ""
+    if identifier.kind in _ISSUED_BY_AGENCY and issuer:
+        return f"{identifier.value}, {agency_title(issuer)}"
+    return f"{issuer} {identifier.value}".strip()
+
+
+def charge_lines(arrest: ShownArrest) -> tuple[str, ...]:
+    return tuple(line for line in dict.fromkeys(map(_charge_line, arrest.charges)) if line)
+
+
+def _charge_line(charge: Charge) -> str:
+    """`Robbery, unclassified, open areas (PL 160.10, felony)`."""
+    parts = (readable_charge(charge.text), charge.statute, american(charge.charge_class or ""))
+    first, *others = [part for part in parts if part] or [""]
+    return f"{first} ({', '.join(others)})" if others else first
+
+
+def doubts(arrest: ShownArrest) -> list[str]:
+    """What the parser was not sure of, as sentences."""
+    texts = (american(flag.value) for flag in arrest.flags)
+    return [f"{text[:1].upper()}{text[1:]}." for text in texts]
 
 
 def shown_reasons(alert: ShownAlert) -> list[ShownReason]:
@@ -81,44 +160,31 @@ def shown_reasons(alert: ShownAlert) -> list[ShownReason]:
     ]
 
 
-def charge_lines(arrest: ShownArrest) -> list[str]:
-    """Each charge in words, with its statute and class."""
-    return [
-        ", ".join(
-            part
-            for part in (readable_charge(charge.text), charge.statute, readable_charge(charge.charge_class or ""))
-            if part
-        )
-        for charge in arrest.charges
-    ]
+def news(alert: ShownAlert, zone: ZoneInfo) -> tuple[str, ...]:
+    """What the last update said anew; nothing for the first message."""
+    return news_lines(alert, zone, with_details=True) if alert.revision > 1 else ()
 
 
-def identifier_lines(arrest: ShownArrest) -> list[tuple[str, str]]:
-    """Label and value of each number that somebody issued."""
-    return [(_IDENTIFIERS[identifier.kind], _number(identifier)) for identifier in arrest.person.identifiers]
+def stand_in_sentence(alert: ShownAlert, people: People) -> str:
+    """Why somebody gets the alert of somebody else; "" for one's own."""
+    if alert.on_behalf_of is None:
+        return ""
+    key = "stand in.not delivered" if alert.on_behalf_of.undelivered else "stand in.not answered"
+    return words(key, names=listed(map(people.called, missed_people(alert.on_behalf_of))))
 
 
-def _number(identifier: Identifier) -> str:
-    issued_by_state = identifier.kind is IdentifierKind.SID and identifier.issuer
-    return f"{identifier.issuer} {identifier.value}" if issued_by_state else identifier.value
-
-
-def place_line(arrest: ShownArrest) -> str:
-    place = arrest.place
-    where = ", ".join(part for part in (place.address, place.city, place.state) if part)
-    return ", ".join(part for part in (where, place.precinct and f"precinct {place.precinct}") if part)
-
-
-def booked_by(arrest: ShownArrest) -> str:
-    number = f", number {arrest.number}" if arrest.number else ""
-    return f"{agency_title(arrest.agency)}{number}"
+def told_else_sentence(stand_ins: list[str], people: People) -> str:
+    """Who is told if nobody answers in time."""
+    if not stand_ins:
+        return words("answer.nobody else")
+    return counted("answer.else", len(stand_ins), names=listed(map(people.called, stand_ins)))
 
 
 def delivery_lines(deliveries: list[Delivery]) -> list[DeliveryLine]:
     """The newest first."""
     return [
         DeliveryLine(
-            f"{CHANNELS[delivery.channel].NOUN} to {delivery.address}: "
+            f"{CHANNELS[delivery.channel].NOUN} to {delivery.address}{', update' if delivery.revision > 1 else ''}: "
             f"{_STATES.get(delivery.state, delivery.state.value.lower())}",
             delivery.delivered_at or delivery.sent_at or delivery.ended_at,
         )

@@ -22,7 +22,7 @@ def test_kb3_a_mail_without_names_leads_through_the_sign_in_to_its_alert_and_the
     bob.pass_the_door()
     bob.state_purpose("Investigation")
 
-    assert bob.hands.heading() == f"Pat {scene.name} was booked into custody"
+    assert bob.hands.heading() == f"Pat {scene.name.upper()} was booked"
     bob.hands.press("I have it")
     assert "You have this alert" in page.locator("main").inner_text()
     bob.hands.go("Alerts")

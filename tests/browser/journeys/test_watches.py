@@ -20,7 +20,7 @@ def test_kb3_a_watch_by_state_id_looks_back_and_then_alerts(scene: Scene, join: 
     scene.take_in(agency, "roster.csv", roster(row("B-1", State_ID=number, Arrest_Date=today, **scene.pat)))
     hands.go("Alerts")
     hands.first_card()
-    assert hands.heading() == f"Pat {scene.name} was booked into custody"
+    assert hands.heading() == f"Pat {scene.name.upper()} was booked"
     assert number in hands.page.locator("main").inner_text().replace(" ", "")
 
 

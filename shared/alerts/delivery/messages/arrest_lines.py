@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from shared.alerts.view import ShownArrest
 from shared.arrests.charges import Charge
-from shared.arrests.model import CUSTODY_BEGINS
+from shared.arrests.diff import Difference
+from shared.arrests.model import CUSTODY_BEGINS, ArrestChange
 from shared.arrests.person import Identifier, IdentifierKind, PersonName, Sex, age_on
 from shared.arrests.places import Place
 from shared.words import words
@@ -84,6 +85,25 @@ def source_line(arrest: ShownArrest) -> str:
         return words(f"arrest.by.{arrest.kind}", agency=agency)
     number = words(f"arrest.number.{arrest.kind}", number=arrest.number)
     return f"{words(f'arrest.by.{arrest.kind}', agency=agency)}, {number}"
+
+
+def difference_line(difference: Difference, zone: ZoneInfo) -> str:
+    """`Charge added: PL 160.10.`, in the reader's zone."""
+    field = american(difference.field)
+    field = field[:1].upper() + field[1:]
+    before, after = (_in_zone(difference, value, zone) for value in (difference.before, difference.after))
+    if not after:
+        return words("difference.removed", field=field, before=before)
+    if not before:
+        return words("difference.added", field=field, after=after)
+    return words("difference.corrected", field=field, before=before, after=after)
+
+
+def _in_zone(difference: Difference, value: str, zone: ZoneInfo) -> str:
+    """A moved release is stored in UTC, or as a day."""
+    if difference.change is not ArrestChange.EVENT_MOVED or ":" not in value:
+        return american(value)
+    return moment_text(datetime.fromisoformat(value), zone)
 
 
 def _listed_name(name: PersonName) -> str:

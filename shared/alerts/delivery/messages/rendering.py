@@ -12,12 +12,9 @@ from shared.alerts.delivery.messages.subjects import Names, answer_by, listed, m
 from shared.alerts.matches.reason_words import reason_sentence, shown_differences, sureness, surest_first
 from shared.alerts.model import AlertReason, WithdrawalCause, must_be_acknowledged
 from shared.alerts.view import ShownAlert, ShownArrest
-from shared.arrests.diff import Difference
-from shared.arrests.model import ArrestChange
 from shared.offices.model import Office
 from shared.words import counted, words
-from shared.words.charges import american
-from shared.words.moments import clock_text, moment_text
+from shared.words.moments import clock_text
 
 _CHARGES_ON_TOP = 2
 _LONGEST_ON_TOP = 64  # characters of a charge above the button, where every line counts
@@ -60,7 +57,7 @@ def withdrawal_page(alert: ShownAlert, reading: Reading, *, with_details: bool) 
     """Only what the agency took away is said, and only where the alert itself could be told in full."""
     cause = (words(f"withdrawn.{alert.withdrawn_because}"),) if alert.withdrawn_because in _SAID_CAUSES else ()
     has_news = alert.withdrawn_because is WithdrawalCause.CORRECTED and bool(alert.differences)
-    news = _news_lines(alert, reading.zone, with_details=with_details) if has_news else ()
+    news = news_lines(alert, reading.zone, with_details=with_details) if has_news else ()
     return MailPage(
         kicker=words("kicker.alert", number=alert.short_number),
         heading=words("heading.withdrawn"),
@@ -82,7 +79,7 @@ def _ping(alert: ShownAlert, reading: Reading) -> MailPage:
         heading=words("heading.ping"),
         lead=(
             *_stand_in_lines(alert, reading),
-            *_news_lines(alert, reading.zone, with_details=False),
+            *news_lines(alert, reading.zone, with_details=False),
             words("ping.why"),
         ),
         press=Link(words("link.sign in"), url),
@@ -95,7 +92,7 @@ def _ping(alert: ShownAlert, reading: Reading) -> MailPage:
 def _full_page(alert: ShownAlert, arrest: ShownArrest, reading: Reading) -> MailPage:
     """The top is short, so that the first thing to press stands on the first screen of a telephone; what did not fit
     there is said below."""
-    news = _news_lines(alert, reading.zone, with_details=True)
+    news = news_lines(alert, reading.zone, with_details=True)
     reasons = surest_first(alert.because)
     press, links = _presses(alert, reading)
     top = _top(alert, arrest, news, reading)
@@ -209,11 +206,11 @@ def _answer_note(alert: ShownAlert, reading: Reading) -> str:
     return " ".join(notes)
 
 
-def _news_lines(alert: ShownAlert, zone: ZoneInfo, *, with_details: bool) -> tuple[str, ...]:
+def news_lines(alert: ShownAlert, zone: ZoneInfo, *, with_details: bool) -> tuple[str, ...]:
     """What an update says anew: the exact differences and the reasons that ended, or in a ping only their kinds."""
     if not with_details:
         return tuple(_kinds_of_news(alert))
-    news = [_difference_line(difference, zone) for difference in alert.differences]
+    news = [arrest_lines.difference_line(difference, zone) for difference in alert.differences]
     news = news or [words(f"news.{change}") for change in alert.changes]
     news += [words("news.ended", sentence=sentence) for sentence in alert.ended]
     return tuple(news) or tuple(_kinds_of_news(alert))
@@ -226,24 +223,6 @@ def _kinds_of_news(alert: ShownAlert) -> Iterator[str]:
     if alert.revision > 1 and not alert.withdrawn_at and not (alert.changes or alert.ended):
         came_back = alert.revision - 1 in alert.withdrawn_revisions
         yield words("news.it holds again") if came_back else words("news.a new reason")
-
-
-def _difference_line(difference: Difference, zone: ZoneInfo) -> str:
-    field = american(difference.field)
-    field = field[:1].upper() + field[1:]
-    before, after = (_in_zone(difference, value, zone) for value in (difference.before, difference.after))
-    if not after:
-        return words("difference.removed", field=field, before=before)
-    if not before:
-        return words("difference.added", field=field, after=after)
-    return words("difference.corrected", field=field, before=before, after=after)
-
-
-def _in_zone(difference: Difference, value: str, zone: ZoneInfo) -> str:
-    """A moved release is stored in UTC, or as a day."""
-    if difference.change is not ArrestChange.EVENT_MOVED or ":" not in value:
-        return american(value)
-    return moment_text(datetime.fromisoformat(value), zone)
 
 
 def _folders(alert: ShownAlert) -> tuple[str, ...]:
