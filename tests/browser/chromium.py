@@ -21,6 +21,7 @@ PLAYWRIGHTS_OWN = "ms-playwright/chromium-*/chrome-linux*/chrome"
 QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
 AXE = Path(__file__).resolve().parents[2] / ".tools" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+FONTS = "fonts-liberation"  # as wide as Arial, which readers of mail have
 MISSING = "Chromium is missing: install it (on Debian: apt install chromium), or Google Chrome."
 
 
@@ -53,7 +54,7 @@ def main() -> None:
     if find_chromium() is None and os.geteuid() == 0 and shutil.which("apt-get"):
         print("installing Debian's chromium ...", flush=True)
         subprocess.run(["apt-get", "update", "-qq"], check=True)
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", FONTS]
         subprocess.run(install, check=True, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"})
     if reason := missing():
         sys.exit(reason)

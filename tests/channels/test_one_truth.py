@@ -17,6 +17,7 @@ ALLOWED = {
     "shared/office_api/gate/authentication.py": "the claim of a sign-in token (OpenID Connect Core 1.0, section 5.1)",
     "shared/office_api/routes/users.py": "the field of a user in the API",
     "shared/offices/accounts.py": "the attribute of an account in the user pool",
+    "functions/console/pages/reports.py": "a column of the report on people",
     "functions/console/pages/office.py": "the field of a person in a form",
     "shared/office_api/routes/examples.py": "the fields of requests in the API's document",
 }
