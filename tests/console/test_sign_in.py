@@ -32,7 +32,7 @@ def test_kd2_a_person_signs_in_states_a_purpose_and_comes_to_the_page_of_the_mai
     page = browser.get(ALERT)
     assert page.status == 200, page.text
     assert ADA["email"] in page.texts("//div[@class='who']")[0]
-    assert "prosecution" in page.texts("//div[@class='who']")[0]
+    assert "Prosecution" in page.texts("//div[@class='who']")[0]
 
 
 def test_kd2_what_the_cookie_holds_is_in_no_row_and_the_refresh_token_can_be_read_by_nobody_with_the_table(
