@@ -23,6 +23,7 @@ from shared.office_api.middleware.security_headers import with_security_headers
 from shared.office_api.routes import (
     agencies,
     agreements,
+    alert_list,
     alerts,
     arrests,
     attention,
@@ -57,9 +58,9 @@ from shared.office_api.routes import (
 # `subscriptions` stays first. CDK names the API's integration after the first route, so another first module would
 # replace the integration of a deployed stack. tests/office_api/test_endpoints.py checks this.
 MODULES = (
-    subscriptions, me, backtest, alerts, reviews, reports, renewals, lists, caselists, folders, users, removals,
-    summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions, disclosures,
-    attention, subscription_search, vocabulary, feed_files, rejects, office, calendar, audit_weeks,
+    subscriptions, me, backtest, alert_list, alerts, reviews, reports, renewals, lists, caselists, folders, users,
+    removals, summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions,
+    disclosures, attention, subscription_search, vocabulary, feed_files, rejects, office, calendar, audit_weeks,
 )  # fmt: skip
 
 logger = Logger()

@@ -9,7 +9,7 @@ from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.model import Provenance
 from shared.arrests.table import Version
 from shared.offices.preferences import Urgency
-from tests.builders import PSEUDONYMS, a_subscription, a_user, an_arrest, discard
+from tests.builders import PRECINCT_WATCH, PSEUDONYMS, a_subscription, a_user, an_arrest, discard
 from tests.conftest import Tables
 from tests.office_api.conftest import ADA, Call
 
@@ -70,6 +70,26 @@ def test_ka4_one_alert_that_waits_is_found_behind_hundreds_that_were_answered(ca
             break
     assert len(waiting) == len(set(waiting)) == 32
     assert old < set(waiting)
+
+
+def test_ka4_what_waits_is_listed_beside_the_newest_the_most_urgent_first(call: Call, tables: Tables) -> None:
+    tables.watch_list.add(a_subscription(recipients=[{"email": ADA["email"]}]))
+    tell(tables, "K-0", at=NOW - timedelta(days=3))
+    urgent = {"urgency": Urgency.URGENT, "recipients": [{"email": ADA["email"]}]}
+    tables.watch_list.add(a_subscription(PRECINCT_WATCH, **urgent))
+    tell(tables, "K-1", at=NOW - timedelta(days=2))
+    for number, days in (("K-2", 1), ("K-3", 0)):
+        tell(tables, number, at=NOW - timedelta(days=days))
+    listed = call("GET", "/v1/alerts", query="counts=true").body
+    call("PUT", f"/v1/alerts/{listed['items'][0]['alert_id']}/acknowledgement")
+    page = call("GET", "/v1/alerts", query="counts=true&limit=2").body
+    assert [item["escalates_at"] for item in page["waiting"]] == sorted(
+        item["escalates_at"] for item in page["waiting"]
+    )
+    assert page["waiting"][0]["alert_id"] == listed["items"][2]["alert_id"]
+    assert page["waiting"][0]["number"].startswith(page["waiting"][0]["short_number"])
+    assert call("GET", "/v1/alerts", query=f"counts=true&until={NOW.date() - timedelta(days=30)}").body["waiting"] == []
+    assert call("GET", "/v1/alerts").body["waiting"] is None
 
 
 def test_the_counts_say_which_agencies_and_folders_a_filter_may_offer(call: Call, urgent: str) -> None:

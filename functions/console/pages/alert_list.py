@@ -1,7 +1,6 @@
 """The list of alerts, which is everybody's first page: what waits for an answer, then the rest."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from functions.console.api import ApiRefusedError
@@ -12,8 +11,8 @@ from functions.console.plots import Plot, bars
 from functions.console.visit import Visit
 from shared.alerts.number import parse_number
 from shared.office_api.answers.listed_alerts import AlertCounts, AlertSummary
-from shared.office_api.routes.alerts import AlertsPage
-from shared.office_api.routes.me import Me
+from shared.office_api.routes.alert_list import AlertsPage
+from shared.office_api.routes.me import Me, PossibleMatches
 from shared.offices.preferences import Urgency
 from shared.words.agencies import agency_title
 
@@ -43,59 +42,56 @@ def list_alerts(visit: Visit) -> HtmlPage:
 
 
 def _read(visit: Visit, asked: dict[str, str]) -> dict[str, Any]:
-    """What waits and the counts stand on the first page alone."""
+    """What waits and the counts stand on the first page alone. Whoever asks for what waits gets a list of just that."""
     after = visit.query.get("after")
-    only_waiting = asked["unanswered"] == "true"
-    listed = visit.api.get(
-        "/v1/alerts", AlertsPage, {**asked, "after": after, "counts": only_waiting and not after, "limit": PAGE}
-    )
-    if after or only_waiting:
-        return {"waiting" if only_waiting else "others": listed, "following": listed.next}
-    waiting = visit.api.get("/v1/alerts", AlertsPage, {**asked, "unanswered": True, "counts": True, "limit": PAGE})
+    listed = visit.api.get("/v1/alerts", AlertsPage, {**asked, "after": after, "limit": PAGE, "counts": not after})
+    if asked["unanswered"] == "true":
+        return {"waiting": listed.summaries, "counts": listed.counts, "following": listed.next}
+    if after:
+        return {"others": listed.summaries, "following": listed.next}
     me = visit.api.get("/v1/me", Me)
-    return {"waiting": waiting, "others": listed, "following": listed.next, "me": me}
+    return {
+        "waiting": listed.waiting or [],
+        "others": listed.summaries,
+        "counts": listed.counts,
+        "following": listed.next,
+        "possible": me.possible_matches,
+    }
 
 
-def _page(
+def _page(  # noqa: PLR0913 - the parts of the page
     chosen: dict[str, str],
     *,
-    waiting: AlertsPage | None = None,
-    others: AlertsPage | None = None,
+    waiting: Sequence[AlertSummary] | None = None,
+    others: Sequence[AlertSummary] | None = None,
+    counts: AlertCounts | None = None,
     following: str | None = None,
-    me: Me | None = None,
+    possible: PossibleMatches | None = None,
     errors: Sequence[FormError] = (),
 ) -> HtmlPage:
-    first = _once(sorted(waiting.summaries, key=_most_urgent_first)) if waiting else []
-    shown = {summary.number for summary in first}
-    counts = waiting.counts if waiting else None
+    shown = {summary.number for summary in waiting or ()}
     return HtmlPage(
         template="alerts/list.html",
         title="Alerts",
         errors=errors,
         values={
-            "waiting": first,
-            "more_waiting": bool(waiting and waiting.next and others),
-            "others": _once(other for other in others.summaries if other.number not in shown) if others else [],
+            "waiting": _once(waiting or ()),
+            "more_waiting": waiting is not None and others is not None and len(waiting) == PAGE,
+            "others": _once(other for other in others or () if other.number not in shown),
             "counts": counts,
-            "possible": me.possible_matches if me else None,
+            "possible": possible,
             "fortnight": _fortnight(counts) if counts and counts.days else None,
             "next": following,
             "chosen": chosen,
             "events": EVENTS,
-            "short": _short_numbers(waiting, others),
             "hint_day": HINT,
             "is_filtered": any(chosen.values()),
-            "is_first": not others or waiting is not None,
+            "is_first": waiting is not None,
             "urgencies": URGENCIES,
             "agencies": _agencies(counts, chosen["agency"]),
             "folders": _folders(counts, chosen["folder"]),
         },
     )
-
-
-def _short_numbers(*lists: AlertsPage | None) -> dict[str, str]:
-    """What a person says of each number."""
-    return {alert.number: alert.short_number for page in lists if page for alert in page.items}
 
 
 def _agencies(counts: AlertCounts | None, chosen: str) -> list[tuple[str, str]]:
@@ -117,12 +113,6 @@ def _once(summaries: Iterable[AlertSummary]) -> list[AlertSummary]:
     for summary in summaries:
         by_number.setdefault(summary.number, summary)
     return list(by_number.values())
-
-
-def _most_urgent_first(summary: AlertSummary) -> tuple[datetime, int]:
-    """By deadline, then by urgency; the order of the list decides the rest."""
-    never = datetime.now(UTC) + timedelta(days=10_000)
-    return summary.escalates_at or never, summary.urgency.rank
 
 
 def _fortnight(counts: AlertCounts) -> Plot:

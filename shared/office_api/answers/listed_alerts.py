@@ -36,6 +36,7 @@ class AlertSummary(BaseModel):
 
     alert_id: str
     number: str
+    short_number: str = ""
     withdrawn: bool
     person: str | None
     born: date | None
@@ -126,6 +127,7 @@ def _summary(item: ListedAlert, due: Mapping[str, datetime]) -> AlertSummary:
     return AlertSummary(
         alert_id=alert.alert_id,
         number=alert.number,
+        short_number=alert.short_number,
         withdrawn=alert.withdrawn_at is not None,
         person=person_name(arrest) if arrest else None,
         born=arrest.person.date_of_birth if arrest else None,
@@ -141,26 +143,54 @@ def _summary(item: ListedAlert, due: Mapping[str, datetime]) -> AlertSummary:
     )
 
 
-def count_alerts(request: AuthorizedRequest) -> AlertCounts:
-    office_id = request.by.office.office_id
-    alerts, further = dependencies.alerts.page(office_id, _COUNTED, None)
-    listed = readable_alerts(alerts, request)
-    waiting = [item.disclosure.alert for item in listed if is_unanswered(item.disclosure.alert, item.answers)]
-    office, today = request.by.office, request.by.office.local_day(datetime.now(UTC))
-    first = today - timedelta(days=_DAYS - 1)
+class NewestAlerts(NamedTuple):
+    """The newest alerts of the office that the caller may read. `last_made_at` is of the last one that was looked at;
+    None if these are all."""
+
+    listed: list[ListedAlert]
+    last_made_at: datetime | None
+
+    @property
+    def waiting(self) -> list[ListedAlert]:
+        return [item for item in self.listed if is_unanswered(item.disclosure.alert, item.answers)]
+
+
+def newest_alerts(request: AuthorizedRequest) -> NewestAlerts:
+    alerts, further = dependencies.alerts.page(request.by.office.office_id, _COUNTED, None)
+    return NewestAlerts(readable_alerts(alerts, request), alerts[-1].created_at if further and alerts else None)
+
+
+def most_urgent_waiting(
+    newest: NewestAlerts, chosen: AlertFilter, between: tuple[datetime, datetime] | None, limit: int
+) -> list[AlertSummary]:
+    """What waits for an answer and fits the filters: by deadline, then by urgency, then the newest first."""
+    fitting = [
+        item
+        for item in newest.waiting
+        if chosen.fits(alert := item.disclosure.alert, item.answers)
+        and (between is None or between[0] <= alert.created_at <= between[1])
+    ]
+    never = datetime.max.replace(tzinfo=UTC)
+    return sorted(summaries(fitting), key=lambda item: (item.escalates_at or never, item.urgency.rank))[:limit]
+
+
+def count_alerts(newest: NewestAlerts, office: Office, now: datetime) -> AlertCounts:
+    alerts = [item.disclosure.alert for item in newest.listed]
+    waiting = [item.disclosure.alert for item in newest.waiting]
+    first = office.local_day(now) - timedelta(days=_DAYS - 1)
     return AlertCounts(
         unanswered=len(waiting),
         urgent=sum(alert.urgency is Urgency.URGENT for alert in waiting),
-        complete=further is None,
-        days=_days(listed, waiting, office, first),
-        days_complete=further is None or office.local_day(alerts[-1].created_at) < first,
-        agencies=sorted({item.disclosure.alert.agency for item in listed} - {""}),
-        folders=sorted({reason.folder for item in listed for reason in item.disclosure.alert.because} - {""}),
+        complete=newest.last_made_at is None,
+        days=_days(alerts, waiting, office, first),
+        days_complete=newest.last_made_at is None or office.local_day(newest.last_made_at) < first,
+        agencies=sorted({alert.agency for alert in alerts} - {""}),
+        folders=sorted({reason.folder for alert in alerts for reason in alert.because} - {""}),
     )
 
 
-def _days(listed: Iterable[ListedAlert], waiting: Iterable[ShownAlert], office: Office, first: date) -> list[AlertDay]:
-    made = Counter(office.local_day(item.disclosure.alert.created_at) for item in listed)
+def _days(alerts: Iterable[ShownAlert], waiting: Iterable[ShownAlert], office: Office, first: date) -> list[AlertDay]:
+    made = Counter(office.local_day(alert.created_at) for alert in alerts)
     unanswered = Counter(office.local_day(alert.created_at) for alert in waiting)
     days = [first + timedelta(days=number) for number in range(_DAYS)]
     return [AlertDay(day=day, alerts=made[day], unanswered=unanswered[day]) for day in days]
