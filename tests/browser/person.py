@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext
@@ -48,12 +48,32 @@ class Person:
         return self.hands
 
     def pass_the_door(self) -> None:
+        self.give_password(PASSWORD)
+        self._give_code()
+
+    def give_password(self, password: str) -> None:
         page = self.hands.page
         page.locator("input[name=username]").fill(self.email)
-        page.locator("input[name=password]").fill(PASSWORD)
+        page.locator("input[name=password]").fill(password)
         page.locator(
             "form:has(input[name=password]) button, form:has(input[name=password]) [type=submit]"
         ).first.click()
+
+    def accept_invitation(self, mail: dict[str, Any]) -> None:
+        """From the invitation to a session: the mail's password, one of their own, and a new authenticator app."""
+        page = self.hands.page
+        page.set_content(mail["BodyHtml"] or mail["BodyText"])
+        first_password = page.locator("strong").inner_text()
+        page.locator("a").first.click()
+        self.give_password(first_password)
+        page.get_by_label("New password", exact=True).fill(PASSWORD)
+        page.get_by_label("Confirm new password").fill(PASSWORD)
+        page.get_by_role("button", name="Update password").click()
+        self.account = replace(self.account, authenticator=page.locator("code").inner_text())
+        self._give_code()
+
+    def _give_code(self) -> None:
+        page = self.hands.page
         page.get_by_label("Code").fill(one_time_code(self.account.authenticator, time.time()))
         page.get_by_role("button", name="Sign in").click()
 
@@ -84,6 +104,16 @@ def join_office(
     if product.offices.office(office.office_id) is None:
         product.offices.enrol(office)
     account = product.enrol(email, office, rights)
+    return Person(product, account, _window(browser, width))
+
+
+def invited(product: Deployed, email: str, browser: Browser, width: int = PHONE) -> Person:
+    """Somebody who has an invitation, and neither a password nor an authenticator app of their own."""
+    pool, client = product.outputs["UserPoolId"], product.outputs["UserPoolClientId"]
+    return Person(product, SignIn(product.cloud, pool, client, email, PASSWORD, ""), _window(browser, width))
+
+
+def _window(browser: Browser, width: int) -> BrowserContext:
     context = browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 800})
     context.set_default_timeout(PATIENCE)
-    return Person(product, account, context)
+    return context

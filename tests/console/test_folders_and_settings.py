@@ -36,6 +36,20 @@ def test_kv7_a_colleague_gets_a_role_and_loses_it(chief: Browser, team: str, sig
     assert visitor.get(team).status == 404
 
 
+def test_kv7_a_super_owner_finds_the_colleagues_on_the_folder_that_she_made(
+    chief: Browser, team: str, tables: Any
+) -> None:
+    fern = "fern@da.example.gov"
+    tables.users.add(a_user(fern, name="Ana Fern"))
+    offered = "//select[@id='colleague']/option"
+    assert "Ana Fern" in chief.get(team).texts(offered)
+    assert CHIEF not in chief.get(team).texts(offered), "nobody gives herself a role"
+    chief.post(f"{team}/roles", {"colleague": fern, "role": "editor"})
+    page = chief.get(team)
+    assert "Ana Fern, editor" in " ".join(page.texts("//main//li"))
+    assert "Ana Fern" not in page.texts(offered)
+
+
 def test_a_folder_is_made_in_another_renamed_archived_and_deleted(chief: Browser, team: str) -> None:
     id_ = team.rpartition("/")[2]
     inner = chief.post("/console/folders", {"name": "Harbor & Ave", "tab": "team", "parent": id_}).location

@@ -7,6 +7,7 @@ from functions.console.visit import Visit
 from shared.office_api.routes.folders import Folders, FolderView
 from shared.office_api.routes.subscription_search import FoundSubscriptions
 from shared.office_api.routes.users import ColleaguesView
+from shared.offices.users import Right
 from shared.subscriptions.folders.model import Role, Tab
 
 pages = Pages()
@@ -57,8 +58,8 @@ def show_folder(visit: Visit, folder_id: str) -> HtmlPage:
 
 def _folder_page(visit: Visit, id_: str, errors: list[FormError] | None = None) -> HtmlPage:
     view = visit.api.get(FOLDER, FolderView, folder_id=id_)
-    is_owner = view.yours is Role.OWNER
-    people = visit.api.get("/v1/colleagues", ColleaguesView).items if is_owner else []
+    may_change, me = _may_change(visit, view), visit.session.person.email
+    people = visit.api.get("/v1/colleagues", ColleaguesView).items if may_change else []
     names = {person.email: person.name or person.email for person in people}
     watches = FoundSubscriptions.model_validate(
         visit.api.send("POST", "/v1/subscriptions/search", {"folder": id_}, query={"limit": 50})
@@ -71,9 +72,11 @@ def _folder_page(visit: Visit, id_: str, errors: list[FormError] | None = None) 
         values={
             "view": view,
             "folder": view.folder,
-            "is_owner": is_owner,
+            "may_change": may_change,
             "members": [(email, names.get(email, email), role) for email, role in view.folder.roles.items()],
-            "colleagues": [person for person in people if person.email not in view.folder.roles],
+            "colleagues": [
+                person for person in people if person.email not in view.folder.roles and person.email != me
+            ],
             "roles": ROLES,
             "role_words": dict(ROLES),
             "watches": watches,
@@ -85,6 +88,13 @@ def _folder_page(visit: Visit, id_: str, errors: list[FormError] | None = None) 
             )],
         },
     )  # fmt: skip
+
+
+def _may_change(visit: Visit, view: FolderView) -> bool:
+    """Whether the forms are worth showing; the API decides. A super-owner keeps the folders of teams, with or without a
+    role on them."""
+    keeps = Right.SUPER_OWNER in visit.session.person.rights and view.folder.tab is not Tab.MY
+    return keeps or view.yours is Role.OWNER
 
 
 @pages.post(LIST + "/{folder_id}", nav="folders")

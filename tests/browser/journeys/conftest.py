@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
 from shared.offices.users import Right
-from tests.browser.person import PHONE, Person, join_office
+from tests.browser.person import PHONE, Person, invited, join_office
 from tests.browser.tasks import Join
 from tests.e2e.conftest import product, scene
 from tests.e2e.scene import Scene
@@ -28,5 +28,19 @@ def join(scene: Scene, chromium: Browser) -> Iterator[Join]:
         return people[-1]
 
     yield join
+    for person in people:
+        person.context.close()
+
+
+@pytest.fixture
+def invite(scene: Scene, chromium: Browser) -> Iterator[Callable[[str], Person]]:
+    """A person of the scene's office who gets an invitation and has no account yet."""
+    people: list[Person] = []
+
+    def invite(name: str) -> Person:
+        people.append(invited(scene.product, f"{name}@{scene.domain}", chromium))
+        return people[-1]
+
+    yield invite
     for person in people:
         person.context.close()
