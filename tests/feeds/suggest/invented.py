@@ -46,7 +46,7 @@ class Booking(NamedTuple):
     given: str
     middle: str
     suffix: str
-    alias: str
+    aliases: tuple[str, ...]
     born: date
     sex: str
     arrested: datetime
@@ -105,7 +105,7 @@ def _booking(chance: random.Random, agency: Agency, order: int, moment: datetime
         given=given,
         middle=chance.choice(_MIDDLE),
         suffix=chance.choice(("", "", "", "", "", "JR", "III")),
-        alias=f"{chance.choice(_GIVEN[sex])} {chance.choice(_SURNAMES)}" if chance.random() < 0.2 else "",
+        aliases=_aliases(chance, sex),
         born=moment.date() - timedelta(days=chance.randrange(19 * 366, 68 * 365)),
         sex=sex,
         arrested=moment,
@@ -118,3 +118,9 @@ def _booking(chance: random.Random, agency: Agency, order: int, moment: datetime
         if chance.random() < 0.6
         else "",
     )
+
+
+def _aliases(chance: random.Random, sex: str) -> tuple[str, ...]:
+    """One person in five has one or two, given name first."""
+    count = chance.choice((0, 0, 0, 0, 0, 0, 0, 0, 1, 2))
+    return tuple(f"{given} {chance.choice(_SURNAMES)}" for given in chance.sample(_GIVEN[sex], count))

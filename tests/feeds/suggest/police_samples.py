@@ -31,7 +31,7 @@ def san_tadeo() -> Sample:
     rows = [
         [
             booking.number, " ".join(f"{booking.given} {booking.middle} {booking.surname.upper()}".split()),
-            " / ".join(filter(None, (booking.alias, f"Flaco {booking.surname}" if booking.alias else ""))),
+            " / ".join(booking.aliases),
             f"{booking.born:%d-%b-%Y}", {"F": "Female", "M": "Male"}[booking.sex], chance.choice("HWBO"),
             f"{booking.arrested:%d-%b-%Y %H:%M}", booking.place, booking.home, str(chance.randrange(101, 140)),
             "; ".join(f"{offence.statute} - {offence.text}" for offence in booking.offences),

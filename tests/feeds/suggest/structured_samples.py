@@ -44,7 +44,7 @@ def _event(booking: Booking, chance: random.Random) -> dict[str, Any]:
         "subject": {
             "systemId": booking.person_number,
             "nm": {"family": booking.surname, "first": booking.given, "mid": booking.middle or None},
-            "akas": [booking.alias] if booking.alias else [],
+            "akas": [*booking.aliases],
             "birth": booking.born.isoformat(),
             "sexCode": booking.sex,
             "raceCode": chance.choice("WBIA"),
@@ -76,7 +76,8 @@ def esker_harbor() -> Sample:
         Offence("9-1-3 MUN", "Loitering", "violation", "ORDINANCE"),
     )
     agency = Agency(909, 66, "26{n:07}", ("Esker Harbor",), days_before(_LAST_DAY, 30), offences, most_charges=1)
-    bookings, chance = bookings_of(agency), random.Random(9)
+    bookings = [booking._replace(middle=booking.middle[:1]) for booking in bookings_of(agency)]
+    chance = random.Random(9)
     features = [json.dumps(_feature(booking, order, chance)) for order, booking in enumerate(bookings, 1)]
     return Sample(("[" + ",\n".join(features) + "]\n").encode(), bookings)
 
@@ -87,7 +88,7 @@ def _feature(booking: Booking, order: int, chance: random.Random) -> dict[str, A
     attributes = {
         "OBJECTID": order, "ARRNUM": booking.number, "ARRDTTM": _milliseconds(moment),
         "RPTDTTM": _milliseconds(moment + timedelta(hours=3)), "LNAME": booking.surname.upper(),
-        "FNAME": booking.given.upper(), "MI": booking.middle[:1], "AGEATARR": booking.age,
+        "FNAME": booking.given.upper(), "MI": booking.middle, "AGEATARR": booking.age,
         "SEXDESC": {"F": "FEMALE", "M": "MALE"}[booking.sex], "RACEDESC": chance.choice(("WHITE", "BLACK", "HMONG")),
         "ARRBLOCK": booking.place, "RESBLOCK": booking.home, "DIST": str(chance.randrange(1, 6)),
         "CHGCITE": offence.statute, "CHGDESC": offence.text, "CHGCAT": offence.written_class,

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,9 +14,11 @@ from shared.arrests.model import Arrest, EventKind
 from shared.arrests.person import IdentifierKind
 from shared.feeds.forbidden_fields import is_forbidden_name
 from shared.feeds.formats.tabular.xlsx import sheet_rows
+from shared.feeds.layout import DELIMITERS
 from shared.feeds.normalise.read_drop import ParsedDrop
 from shared.feeds.profiles.model import Profile
-from shared.feeds.profiles.parse import parse_profile
+from shared.feeds.profiles.parse import PROFILE_LIMITS, parse_profile
+from shared.feeds.profiles.strict_yaml import read_yaml
 from shared.feeds.record import FIELD_NAMES
 from tests.feeds.cases import read_file
 from tests.feeds.suggest.answers import (
@@ -30,6 +33,8 @@ from tests.feeds.suggest.answers import (
 )
 from tests.feeds.suggest.invented import Booking
 from tests.feeds.suggest.samples import LAYOUTS, SAMPLES
+
+MILLISECONDS = "milliseconds since 1970"  # which no form of a profile reads
 
 every_layout = pytest.mark.parametrize("agency", AGENCIES)
 READABLE = [agency for agency in AGENCIES if answer_of(agency)["expressible"] != "no"]
@@ -100,10 +105,35 @@ def test_a_profile_maps_the_columns_as_the_answer_does(agency: str) -> None:
         for word in words
         if word in FIELD_NAMES
     }
-    unreadable = {"arrested"} if "since 1970" in answer["dates"].get("arrested", "") else set()
+    unreadable = {field for field, form in answer["dates"].items() if form == MILLISECONDS}
     assert in_profile == {(column, field) for column, field in in_answer if field not in unreadable}
     assert list(profile.arrest_key) == answer.get("arrest_key", [])
     assert profile.charges == answer["charges"]
+
+
+@every_layout
+def test_a_profile_says_of_texts_dates_and_codes_what_the_answer_says(agency: str) -> None:
+    answer, profile = answer_of(agency), profile_of(agency)
+    stated_profile: dict[str, Any] = read_yaml(
+        (LAYOUTS / agency / "profile.yaml").read_text(encoding="utf-8"), PROFILE_LIMITS
+    )
+    for key in ("codes", "cut"):
+        assert stated_profile.get(key, {}) == answer.get(key, {})
+    assert set(stated_profile.get("dates", [])) == {form for form in answer["dates"].values() if form != MILLISECONDS}
+    assert set(stated_profile.get("times", [])) == set(answer["times"].values())
+    assert profile.event == answer.get("event", "arrest")
+    assert profile.text.skip_lines == int(answer.get("title_lines", "0"))
+    assert profile.text.delimiter == DELIMITERS[answer.get("delimiter", "comma")]
+    assert profile.names.order == answer.get("names", {}).get("order", "given name first")
+    assert {key: getattr(profile, key) for key in answer["truth"]} == answer["truth"]
+
+
+@every_layout
+def test_a_doubt_is_about_columns_of_the_sample(agency: str) -> None:
+    answer = answer_of(agency)
+    for doubt in answer["ambiguous"]:
+        assert set(doubt["about"]) <= answer["columns"].keys()
+        assert len(doubt["answers"]) > 1
 
 
 def _pattern(column: str, profile: Profile) -> str:
@@ -152,6 +182,9 @@ def _read(arrest: Arrest, profile: Profile) -> dict[str, object]:
         "born": arrest.person.date_of_birth,
         "arrested": local,
         "address": arrest.place.address.upper(),
+        "city": arrest.place.city,
+        "middle": name.middle.upper(),
+        "alias": sorted(f"{alias.given} {alias.surname}".upper() for alias in arrest.person.names[1:]),
         "sid": numbers.get(IdentifierKind.SID, ""),
         "fbi": numbers.get(IdentifierKind.FBI, ""),
     }
@@ -168,6 +201,9 @@ def _written(booking: Booking, profile: Profile) -> dict[str, object]:
         "born": booking.born,
         "arrested": booking.arrested.replace(tzinfo=ZoneInfo(profile.time_zone)),
         "address": booking.place.upper(),
+        "city": booking.city,
+        "middle": booking.middle.upper(),
+        "alias": sorted(alias.upper() for alias in booking.aliases),
         "sid": booking.sid,
         "fbi": booking.fbi,
     }
