@@ -28,7 +28,7 @@ TESTS = {
         ("shared/alerts/reviews/table.py", [SEND, SCHEDULE, AUDIENCE]),
         ("shared/alerts/delivery/model.py", [SEND, SCHEDULE]),
         (SCHEDULE, [SCHEDULE]),
-        ("shared/office_api/routes/me.py", ["tests/office_api/test_me.py"]),
+        ("shared/office_api/routes/office/me.py", ["tests/office_api/test_me.py"]),
         ("functions/cli/commands/set_up.py", ["tests/cli/test_set_up.py"]),
         ("shared/provisioning/people.py", ["tests/cli/test_set_up.py"]),
         ("infra/blocks/tables.py", ["tests/infra/test_template.py"]),

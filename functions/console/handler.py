@@ -6,27 +6,12 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.console.dispatch import Dispatcher
-from functions.console.pages import (
-    agencies,
-    alert_list,
-    alerts,
-    audit,
-    entries,
-    folders,
-    help_pages,
-    lists,
-    matches,
-    me,
-    new_watch,
-    office,
-    purpose,
-    reports,
-    search,
-    short_links,
-    sign_in,
-    static,
-    watches,
-)
+from functions.console.pages import help_pages, static
+from functions.console.pages.agencies import agencies, entries
+from functions.console.pages.alerts import alert_list, alerts, matches, short_links
+from functions.console.pages.door import me, purpose, sign_in
+from functions.console.pages.office import audit, office, reports, search
+from functions.console.pages.watches import folders, lists, new_watch, watches
 
 MODULES = (
     agencies,

@@ -20,39 +20,22 @@ from shared.office_api.middleware.openapi_extras import DocumentedResolver
 from shared.office_api.middleware.query_parameters import refuse_unknown_parameters
 from shared.office_api.middleware.request_body import require_readable_body
 from shared.office_api.middleware.security_headers import with_security_headers
-from shared.office_api.routes import (
-    agencies,
-    agreements,
-    alert_list,
-    alerts,
-    arrests,
-    attention,
-    audit,
-    audit_weeks,
+from shared.office_api.routes import documentation, vocabulary
+from shared.office_api.routes.agencies import agencies, arrests, drops, feed_files, rejects, submissions
+from shared.office_api.routes.alerts import alert_list, alerts, disclosures, links, reviews
+from shared.office_api.routes.office import agreements, attention, me, removals, users
+from shared.office_api.routes.office import settings as office
+from shared.office_api.routes.reports import audit, audit_weeks, reports, summaries
+from shared.office_api.routes.subscriptions import (
     backtest,
     calendar,
     caselists,
-    disclosures,
-    documentation,
-    drops,
-    feed_files,
     folders,
-    links,
     lists,
-    me,
-    office,
     other_subscribers,
-    rejects,
-    removals,
     renewals,
-    reports,
-    reviews,
-    submissions,
     subscription_search,
     subscriptions,
-    summaries,
-    users,
-    vocabulary,
 )
 
 # `subscriptions` stays first. CDK names the API's integration after the first route, so another first module would

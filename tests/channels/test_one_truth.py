@@ -15,10 +15,10 @@ ALLOWED = {
     "shared/provisioning/people.py": "the key of a user in an office's file",
     "functions/cli/commands/enrol.py": "the name of a command's argument",
     "shared/office_api/gate/authentication.py": "the claim of a sign-in token (OpenID Connect Core 1.0, section 5.1)",
-    "shared/office_api/routes/users.py": "the field of a user in the API",
+    "shared/office_api/routes/office/users.py": "the field of a user in the API",
     "shared/offices/accounts.py": "the attribute of an account in the user pool",
-    "functions/console/pages/reports.py": "a column of the report on people",
-    "functions/console/pages/office.py": "the field of a person in a form",
+    "functions/console/pages/office/reports.py": "a column of the report on people",
+    "functions/console/pages/office/office.py": "the field of a person in a form",
     "shared/office_api/routes/examples.py": "the fields of requests in the API's document",
 }
 SOURCES = sorted(path for room in ("shared", "functions") for path in Path(room).rglob("*.py"))

@@ -65,8 +65,12 @@ def test_every_declaration_is_complete(endpoints: EndpointList) -> None:
 
 def test_every_module_of_routes_is_served(handler: Any) -> None:
     folder = Path(handler.__file__).with_name("routes")
-    declaring = {path.stem for path in folder.glob("*.py") if "routes = Routes(" in path.read_text(encoding="utf-8")}
-    served = {module.__name__.rpartition(".")[2] for module in handler.MODULES}
+    declaring = {
+        ".".join(path.relative_to(folder).with_suffix("").parts)
+        for path in folder.rglob("*.py")
+        if "routes = Routes(" in path.read_text(encoding="utf-8")
+    }
+    served = {module.__name__.partition(".routes.")[2] for module in handler.MODULES}
     assert declaring == served, "write the module in MODULES of shared/office_api/application.py, not as the first"
 
 

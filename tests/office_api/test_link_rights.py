@@ -159,13 +159,13 @@ def test_ta6_a_link_page_shows_the_number_and_buttons_and_nothing_of_the_alert(
 def test_ta6_a_link_is_used_twenty_times_a_minute_and_then_says_when_to_come_back(
     call: Call, tables: Tables, alert: Alert, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.office_api.routes.links._USES_OF_A_LINK", 2)
+    monkeypatch.setattr("shared.office_api.routes.alerts.links._USES_OF_A_LINK", 2)
     uses = [call("GET", path, claims=None) for _ in range(5)]  # a new minute may begin in between, once
     assert [use.status for use in uses[:2]] == [200, 200]
     refused = [use for use in uses if use.status == 429]
     assert refused
     assert all(1 <= int(use.headers["Retry-After"]) <= 60 for use in refused)
-    monkeypatch.setattr("shared.office_api.routes.links._USES_OF_A_LINK", 0)
+    monkeypatch.setattr("shared.office_api.routes.alerts.links._USES_OF_A_LINK", 0)
     assert call("POST", path, claims=None, query="say=acknowledge").status == 429
     assert answers(tables, alert) == []
     counts = [item["alert_id"]["S"] for item in tables.everything_in("Alerts") if item["part"]["S"] == "rate"]
@@ -174,7 +174,7 @@ def test_ta6_a_link_is_used_twenty_times_a_minute_and_then_says_when_to_come_bac
 
 
 def test_ta6_a_network_address_tries_six_hundred_links_a_minute(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.office_api.routes.links._USES_OF_AN_ADDRESS", 3)
+    monkeypatch.setattr("shared.office_api.routes.alerts.links._USES_OF_AN_ADDRESS", 3)
     statuses = [call("GET", f"/v1/links/{letter * 50}", claims=None).status for letter in "ABCDEFGH"]
     assert statuses[:3] == [410] * 3
     assert 429 in statuses

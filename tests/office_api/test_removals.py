@@ -149,7 +149,7 @@ def test_tf1_nobody_takes_over_who_removes_who_leaves_or_who_is_no_user(call, ta
 
 
 def test_tf1_a_removal_that_broke_off_is_finished_by_the_same_request(call, tables, monkeypatch):
-    removals: Any = importlib.import_module("shared.office_api.routes.removals")
+    removals: Any = importlib.import_module("shared.office_api.routes.office.removals")
     watches = {subscribed(call), subscribed(call, NAME_WATCH)}
     monkeypatch.setattr(removals, "SECONDS", -1)
     assert call("DELETE", USER, claims=SUPER, query=TO_BO).body["left"] == 2

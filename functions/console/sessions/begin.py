@@ -13,7 +13,7 @@ from functions.console import dependencies
 from functions.console.api import ApiRefusedError, api_of
 from functions.console.sessions.model import Session, SignedInPerson, hash_of, new_session_id
 from functions.console.sessions.pool_answers import PoolTokens, SignInRefusedError, SignInUnavailableError
-from shared.office_api.routes.me import Me
+from shared.office_api.routes.office.me import Me
 
 logger = Logger()
 

@@ -1,0 +1,1 @@
+"""The way in and out, the purpose, and one's own settings."""

@@ -1,0 +1,1 @@
+"""Pages of the office: people, reports, audit, search."""

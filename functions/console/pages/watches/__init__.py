@@ -1,0 +1,1 @@
+"""Pages of watches, lists and folders."""

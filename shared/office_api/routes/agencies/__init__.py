@@ -1,0 +1,1 @@
+"""Agencies: their files, rejected rows, profiles, arrests entered by hand, seals."""

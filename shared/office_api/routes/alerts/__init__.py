@@ -1,0 +1,1 @@
+"""Alerts: the list, the answers, possible matches, links of mails, who was told."""

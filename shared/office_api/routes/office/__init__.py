@@ -1,0 +1,1 @@
+"""The office: its settings, people, agreements, notices, and the caller."""

@@ -1,0 +1,1 @@
+"""Reports on alerts, and the audit log."""

@@ -1,0 +1,1 @@
+"""Watches: made, searched, renewed, taken from lists, in folders."""
