@@ -4,7 +4,7 @@ Formats take a `FileLayout` and nothing else. A profile (`profiles/model.py`) is
 dates, codes, numbers. So formats do not know profiles, and profiles may list the formats.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
@@ -90,10 +90,15 @@ class Cut(FrozenModel):
 
 
 class FileLayout(FrozenModel):
-    """Where the fields of a record stand in a file. Columns are paths in JSON (`ndjson.py`)."""
+    """Where the fields of a record stand in a file. Columns are paths in JSON.
+
+    A format uses some of these keys (`KEYS` of its module); a profile that writes another is refused.
+    """
 
     text: TextLayout = TextLayout()
+    records: str = Field(default="", max_length=200)  # the path of the list of records in one document
     columns: dict[FieldName, ColumnNames] = {}
+    optional: Names = ()  # columns that a file may lack; without any other, it is refused
     cut: dict[FieldName, Cut] = {}
     charges: Literal["row per arrest", "row per charge", "joined in a cell", "numbered columns"] = "row per arrest"
     charge_separator: str = Field(default="|", min_length=1, max_length=10)  # of charges `joined in a cell`
@@ -101,9 +106,9 @@ class FileLayout(FrozenModel):
     drop: Names = ()  # columns that the agency's law or agreement forbids, beside those of `forbidden_fields.py`
 
     @property
-    def column_names(self) -> Iterable[str]:
+    def column_names(self) -> Collection[str]:
         """Every column that is read, once, in the order of the layout."""
-        return dict.fromkeys([*(name for names in self.columns.values() for name in names), *self.arrest_key])
+        return dict.fromkeys([*(name for names in self.columns.values() for name in names), *self.arrest_key]).keys()
 
     @model_validator(mode="after")
     def _check_numbered_columns(self) -> Self:
@@ -112,6 +117,14 @@ class FileLayout(FrozenModel):
             raise ValueError(
                 f"has `charges: numbered columns`, but no charge column has {NUMBER_PLACEHOLDER}"
                 " where its number stands"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _check_optional_columns(self) -> Self:
+        if unknown := [name for name in self.optional if name not in self.column_names]:
+            raise ValueError(
+                f"names {', '.join(unknown)} in `optional`, which it reads nowhere; write it like a column"
             )
         return self
 

@@ -68,8 +68,10 @@ def _of_this_agency(agency: str) -> list[tuple[dict[str, Any], str, str]]:
     ]  # fmt: skip
 
 
-POLICE = {"arrest": {"id": "CP-77", "at": "2026-11-19T08:00:00"}, "place": {"beat": "B-0177"},
-          "person": {"id": "p 0042-7", "born": "1991-04-05", "name": {"last": "Beaten", "first": "Track"}}}  # fmt: skip
+POLICE = {"arrest": {"id": "CP-77", "at": "2026-11-19T08:00:00"}, "charges": [],
+          "place": {"beat": "B-0177", "street": None, "city": None, "district": None},
+          "person": {"id": "p 0042-7", "born": "1991-04-05", "sex": None,
+                     "name": {"last": "Beaten", "first": "Track"}}}  # fmt: skip
 
 
 def _of_a_police_department(agency: str) -> list[tuple[dict[str, Any], str, str]]:

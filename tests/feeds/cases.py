@@ -30,6 +30,11 @@ def shipped(name: str) -> Profile:
     return parse_profile((PROFILES / f"{name}.yaml").read_text())
 
 
+def lenient(profile: Profile) -> Profile:
+    """The profile for records of which each may lack any column."""
+    return profile.model_copy(update={"optional": tuple(profile.column_names)})
+
+
 def read_file(path: Path, profile: Profile) -> ParsedDrop:
     with path.open("rb") as stream:
         return read_drop(stream, profile, PSEUDONYMS, TODAY, may_seal=True)

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from shared.feeds.formats import ebts, json_array, ndjson, nibrs
+from shared.feeds.formats import ebts, nibrs
 from shared.feeds.formats.format import Format
+from shared.feeds.formats.json_text import json_array, ndjson
 from shared.feeds.formats.niem import json_tree as niem_json
 from shared.feeds.formats.niem import xml_document as niem_xml
 from shared.feeds.formats.tabular import delimited, xlsx

@@ -12,6 +12,7 @@ from typing import BinaryIO, NamedTuple
 
 from shared.arrests.model import EventKind
 from shared.errors import Rejected
+from shared.feeds.formats.layout_keys import LayoutKeys
 from shared.feeds.layout import FileLayout
 from shared.feeds.record import (
     ChargeText,
@@ -26,6 +27,7 @@ from shared.feeds.record import (
 
 LARGEST = 64 << 20  # bytes; the whole drop is held
 DATE_FORMS: tuple[str, ...] = ()
+KEYS = LayoutKeys(frozenset({"text.encoding"}))
 
 FS, GS, RS, US = "\x1c", "\x1d", "\x1e", "\x1f"
 _BINARY_TYPES = {3, 4, 5, 6, 7, 8}

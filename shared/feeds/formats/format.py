@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import BinaryIO, Protocol
 
+from shared.feeds.formats.layout_keys import LayoutKeys
 from shared.feeds.layout import FileLayout
 from shared.feeds.record import ReadResult
 
 
 class Format(Protocol):
-    """A module with these three names."""
+    """A module with these four names."""
 
     LARGEST: int
     """Bytes of a drop, unpacked, that the format takes; `streams/unpack.py` refuses more with the code `too-large`.
@@ -18,6 +19,9 @@ class Format(Protocol):
 
     DATE_FORMS: tuple[str, ...]
     """Forms in which the format itself writes dates, tried after the `dates` of the profile. Empty for most."""
+
+    KEYS: LayoutKeys
+    """The keys of a layout that the format uses. A profile that writes another is refused."""
 
     def read(self, stream: BinaryIO, layout: FileLayout, /) -> Iterator[ReadResult]:
         """Yields one result a record, in the order of the file, and the forbidden columns that it has.

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from shared.errors import Rejected
+from shared.feeds.formats.layout_keys import LayoutKeys
 from shared.feeds.formats.streams.lines import UnfinishedLine, lines
 from shared.feeds.formats.streams.unpack import LARGEST_DROP
 from shared.feeds.formats.ucr_codes import is_adult, offense_of
@@ -16,6 +17,7 @@ from shared.feeds.record import ChargeText, DroppedColumns, EventText, PersonTex
 
 LARGEST = LARGEST_DROP
 DATE_FORMS: tuple[str, ...] = ()
+KEYS = LayoutKeys(frozenset({"text.encoding"}))
 
 _KINDS = "01234567"
 _VICTIM = "4"

@@ -7,6 +7,8 @@ from pydantic import ValidationError
 
 from shared.bounded_reader import Limits, UnreadableDocumentError
 from shared.errors import Rejected
+from shared.feeds.formats import FORMATS
+from shared.feeds.formats.layout_keys import key_faults
 from shared.feeds.profiles.model import Profile
 from shared.feeds.profiles.strict_yaml import read_yaml
 from shared.value import FieldFault, field_faults
@@ -31,13 +33,17 @@ class ProfileError(Rejected):
 
 
 def parse_profile(text: str) -> Profile:
-    """Raises ProfileError when the text is no YAML within its limits, or no profile."""
+    """Raises ProfileError when the text is no YAML within its limits, no profile, or has a key that its format does
+    not use."""
     try:
-        return Profile.model_validate(read_yaml(text, PROFILE_LIMITS))
+        profile = Profile.model_validate(read_yaml(text, PROFILE_LIMITS))
     except UnreadableDocumentError as error:
         raise ProfileError([ProfileFault("", error.reason.rstrip("."))]) from error
     except ValidationError as error:
         raise ProfileError([_fault(fault) for fault in field_faults(error)]) from error
+    if faults := [*key_faults(profile.format, FORMATS[profile.format].KEYS, profile)]:
+        raise ProfileError([ProfileFault(*fault) for fault in faults])
+    return profile
 
 
 def _fault(fault: FieldFault) -> ProfileFault:

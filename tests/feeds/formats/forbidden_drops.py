@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from shared.feeds.profiles.model import Profile
-from tests.feeds.cases import HERE, shipped
+from tests.feeds.cases import HERE, lenient, shipped
 from tests.feeds.small_drops import HEADER, a_drop, a_profile, a_row
 from tests.feeds.workbooks import a_workbook
 
@@ -37,7 +37,7 @@ def _records() -> list[str]:
 
 
 def ndjson() -> ForbiddenDrop:
-    profile = shipped("city-police").model_copy(update={"drop": ("Locker",)})
+    profile = lenient(shipped("city-police")).model_copy(update={"drop": ("Locker",)})
     return "\n".join(_records()).encode(), profile, (*NAMES, "medical", "ssn")
 
 

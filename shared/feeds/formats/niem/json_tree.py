@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 
 from shared.errors import Rejected
 from shared.feeds.forbidden_fields import FieldFilter
+from shared.feeds.formats.layout_keys import LayoutKeys
 from shared.feeds.formats.niem.streaming_parser import ELEMENT_SIZE, MOST_HELD, DocumentBuilder
 from shared.feeds.formats.niem.xml_document import read_documents
 from shared.feeds.layout import FileLayout
@@ -13,6 +14,7 @@ from shared.feeds.record import ReadResult
 
 LARGEST = 64 << 20  # bytes; the whole document is held
 DATE_FORMS: tuple[str, ...] = ()
+KEYS = LayoutKeys()
 
 _DEEPEST = 256  # levels
 _MOST_VALUES = MOST_HELD // ELEMENT_SIZE

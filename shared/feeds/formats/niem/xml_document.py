@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from shared.errors import Rejected
 from shared.feeds.forbidden_fields import FieldFilter
+from shared.feeds.formats.layout_keys import LayoutKeys
 from shared.feeds.formats.niem.booking import bookings_in
 from shared.feeds.formats.niem.custody import is_release_report, releases_in
 from shared.feeds.formats.niem.lexs import arrests_in
@@ -21,6 +22,7 @@ from shared.feeds.record import DroppedColumns, RawRecord, ReadResult, Reject, S
 
 LARGEST = LARGEST_DROP
 DATE_FORMS: tuple[str, ...] = ()
+KEYS = LayoutKeys()
 
 # Exchanges that report something else. Read as an arrest, one would alert people to what did not happen.
 _OTHER_EXCHANGES = {

@@ -7,8 +7,8 @@ from operator import itemgetter
 from typing import Generic, TypeVar
 
 from shared.feeds.forbidden_fields import FieldFilter, fold_name
-from shared.feeds.formats.tabular.charge_cells import Charges, charge_reader
-from shared.feeds.formats.tabular.header import check_header, numbered_charges
+from shared.feeds.formats.charge_cells import Charges, charge_reader
+from shared.feeds.formats.tabular.header import check_header, numbered_charges, without_absent_columns
 from shared.feeds.layout import NUMBER_PLACEHOLDER, Cut, FileLayout
 from shared.feeds.record import ChargeText, EventText, NameText, PersonText, PlaceText, RawRecord, Reject, Skip
 
@@ -43,7 +43,8 @@ class Columns:
 
     def __init__(self, header: Sequence[str], layout: FileLayout) -> None:
         self.header = list(header)
-        self._names, self._layout = [fold_name(cell) for cell in header], layout
+        self._names = [fold_name(cell) for cell in header]
+        self._layout = layout = without_absent_columns(layout, self._names)
         field_filter = FieldFilter(layout.drop)
         self.forbidden = [position for position, name in enumerate(header) if field_filter.is_forbidden(name)]
         check_header(header, layout, self.forbidden)

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from shared.batching import batches
 from shared.errors import Rejected
+from shared.feeds.formats.layout_keys import COLUMN_KEYS, LayoutKeys
 from shared.feeds.formats.streams.lines import lines
 from shared.feeds.formats.streams.unpack import LARGEST_DROP
 from shared.feeds.formats.tabular.columns import Cells, Columns
@@ -16,6 +17,10 @@ from shared.feeds.record import DroppedColumns, RawRecord, ReadResult, Reject
 
 LARGEST = LARGEST_DROP  # of a file that one function reads; `split_ranges.py` has the limits of larger ones
 DATE_FORMS: tuple[str, ...] = ()
+KEYS = LayoutKeys(
+    COLUMN_KEYS | {"text.encoding", "text.delimiter", "text.quote", "text.skip_lines", "text.header"},
+    frozenset({"columns"}),
+)
 
 _BATCH = 256  # rows that are read a column at a time
 _WITHHELD = "(withheld: the row has columns that may not be kept, and its cells cannot be told apart)"

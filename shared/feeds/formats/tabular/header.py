@@ -32,6 +32,17 @@ def check_header(header: Sequence[str], layout: FileLayout, forbidden_positions:
         )
 
 
+def without_absent_columns(layout: FileLayout, names: Sequence[str]) -> FileLayout:
+    """Returns the layout without the optional columns that the header lacks. `names` are folded."""
+    absent = {name for name in layout.optional if fold_name(name) not in names}
+    if not absent:
+        return layout
+    columns = {field: tuple(name for name in ours if name not in absent) for field, ours in layout.columns.items()}
+    present = {field: ours for field, ours in columns.items() if ours}
+    key = tuple(name for name in layout.arrest_key if name not in absent)
+    return layout.model_copy(update={"columns": present, "arrest_key": key})
+
+
 def missing_columns(names: Sequence[str], layout: FileLayout) -> list[str]:
     """The columns that the layout reads and the header lacks, as the layout writes them. `names` are folded."""
     charge_patterns = [name for field in ChargeText._fields for name in layout.columns.get(field, ())]

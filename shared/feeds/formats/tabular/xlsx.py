@@ -12,6 +12,7 @@ from typing import IO, Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
 from shared.errors import Rejected
+from shared.feeds.formats.layout_keys import COLUMN_KEYS, LayoutKeys
 from shared.feeds.formats.streams.unpack import LARGEST_DROP
 from shared.feeds.formats.streams.zipped import DAMAGE, open_archive, spool
 from shared.feeds.formats.tabular.columns import Cells, Columns
@@ -21,6 +22,7 @@ from shared.feeds.record import DroppedColumns, ReadResult, Skip
 
 LARGEST = LARGEST_DROP
 DATE_FORMS: tuple[str, ...] = ("iso",)
+KEYS = LayoutKeys(COLUMN_KEYS | {"text.skip_lines", "text.header", "text.sheet"}, frozenset({"columns"}))
 
 SheetRow = tuple[int, list[str]]
 """The number of a row, counted from 1, and its cells."""

@@ -2,15 +2,16 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic_core import from_json, to_json
 
 from shared.feeds.forbidden_fields import FieldFilter
-from shared.feeds.formats.json_paths import PathReader, RecordError
+from shared.feeds.formats.json_text.paths import PathReader
+from shared.feeds.formats.json_text.values import RecordError
 from shared.feeds.layout import FileLayout
-from shared.feeds.record import RawRecord, Reject
+from shared.feeds.record import DroppedColumns, RawRecord, Reject
 
 WITHHELD = "(withheld: the record names things that may not be kept)"
 _CONTAINERS = {dict, list}
@@ -19,7 +20,7 @@ _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class ObjectReader:
-    """Reads one record at a time. `dropped_columns` names the forbidden fields of all records so far."""
+    """Reads one record at a time."""
 
     def __init__(self, layout: FileLayout) -> None:
         self._paths, self._field_filter = PathReader(layout), FieldFilter(layout.drop)
@@ -29,9 +30,11 @@ class ObjectReader:
             object_pairs_hook=self._object_of, parse_constant=_refuse_constant, parse_float=str, parse_int=str
         ).decode
 
-    @property
-    def dropped_columns(self) -> tuple[str, ...]:
-        return tuple(self._field_filter.met_names)
+    def finish(self) -> Iterator[DroppedColumns]:
+        """Call it after the last record. Raises Rejected when a path of the layout stands in none of them."""
+        self._paths.check_paths()
+        if self._field_filter.met_names:
+            yield DroppedColumns(tuple(self._field_filter.met_names))
 
     def read(self, number: int, text: str) -> RawRecord | Reject:
         return self._read_fast(number, text) or self._read_checked(number, text)

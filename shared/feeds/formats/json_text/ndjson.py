@@ -1,21 +1,23 @@
-"""NDJSON: a JSON object a line. A column of the profile is a path (`json_paths.py`)."""
+"""NDJSON: a JSON object a line. A column of the profile is a path (`paths.py`)."""
 
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from shared.errors import Rejected
-from shared.feeds.formats.json_objects import WITHHELD, ObjectReader
+from shared.feeds.formats.json_text.object_reader import WITHHELD, ObjectReader
+from shared.feeds.formats.json_text.paths import NDJSON_KEYS
 from shared.feeds.formats.streams.lines import lines
 from shared.feeds.formats.streams.unpack import LARGEST_DROP
 from shared.feeds.layout import FileLayout
-from shared.feeds.record import DroppedColumns, ReadResult, Reject, Skip
+from shared.feeds.record import ReadResult, Reject, Skip
 
 LARGEST = LARGEST_DROP
 DATE_FORMS: tuple[str, ...] = ()
+KEYS = NDJSON_KEYS
 
 
 def read(stream: BinaryIO, layout: FileLayout) -> Iterator[ReadResult]:
-    """Raises Rejected when the file is one JSON array."""
+    """Raises Rejected when the file is one JSON array, or no record has a path of the layout."""
     objects = ObjectReader(layout)
     for number, line in enumerate(lines(stream, layout.text.encoding), 1):
         if isinstance(line, Reject):
@@ -30,5 +32,4 @@ def read(stream: BinaryIO, layout: FileLayout) -> Iterator[ReadResult]:
             )
         else:
             yield objects.read(number, line)
-    if objects.dropped_columns:
-        yield DroppedColumns(objects.dropped_columns)
+    yield from objects.finish()

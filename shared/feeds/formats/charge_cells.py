@@ -1,13 +1,13 @@
-"""The charges of one row: a single charge, several in numbered columns, or several joined in a cell."""
+"""The charges of one record: a single charge, several in numbered columns, or several joined in a cell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from shared.feeds.layout import FileLayout
 from shared.feeds.record import ChargeText
 
 Charges = tuple[tuple[ChargeText, ...], bool]
-"""The charges of a row, and whether the cells of its joined charges have different numbers of items."""
+"""The charges of a record, and whether the cells of its joined charges have different numbers of items."""
 
 _new_tuple = tuple.__new__  # five times as fast as `_make`
 _SUFFICIENT_FIELDS = ("statute", "charge")  # either makes a charge; the other fields only describe one
@@ -23,6 +23,22 @@ def charge_reader(layout: FileLayout) -> Callable[[tuple[str, ...]], Charges]:
     return _single_charge
 
 
+def pair_charges(cells: Sequence[Sequence[str]]) -> Charges:
+    """Pairs the items of the charge fields by position. `cells` has those of each field of ChargeText.
+
+    Where the fields have different numbers of items, nobody can tell which item belongs to which charge. Each statute
+    and each text is then a charge of its own, and the other fields are left out.
+    """
+    items = [_without_blank_end(cell_items) for cell_items in cells]
+    counts = {len(cell_items) for cell_items in items if cell_items}
+    if len(counts) <= 1:
+        count = max(counts, default=0)
+        columns = [cell_items or [""] * count for cell_items in items]
+        return tuple(ChargeText(*fields) for fields in zip(*columns, strict=True)), False
+    by_field = dict(zip(ChargeText._fields, items, strict=True))
+    return tuple(ChargeText(**{field: item}) for field in _SUFFICIENT_FIELDS for item in by_field[field]), True
+
+
 def _single_charge(cells: tuple[str, ...]) -> Charges:
     return (_new_tuple(ChargeText, cells),), False
 
@@ -35,23 +51,13 @@ def _numbered_charges(cells: tuple[str, ...]) -> Charges:
 
 
 def _joined_charges(separator: str, is_mapped: tuple[bool, ...], cells: tuple[str, ...]) -> Charges:
-    """Pairs the items of the cells by position.
-
-    Where the cells have different numbers of items, nobody can tell which item belongs to which charge. Each statute
-    and each text is then a charge of its own, and the other fields are left out.
-    """
-    items = [_items(cell.split(separator)) if mapped else [] for cell, mapped in zip(cells, is_mapped, strict=True)]
-    counts = {len(cell_items) for cell_items in items if cell_items}
-    if len(counts) <= 1:
-        count = max(counts, default=0)
-        columns = [cell_items or [""] * count for cell_items in items]
-        return tuple(ChargeText(*fields) for fields in zip(*columns, strict=True)), False
-    by_field = dict(zip(ChargeText._fields, items, strict=True))
-    return tuple(ChargeText(**{field: item}) for field in _SUFFICIENT_FIELDS for item in by_field[field]), True
+    return pair_charges(
+        [cell.split(separator) if mapped else [] for cell, mapped in zip(cells, is_mapped, strict=True)]
+    )
 
 
-def _items(texts: list[str]) -> list[str]:
-    """Without blank items at the end: many systems write the separator there too."""
+def _without_blank_end(texts: Sequence[str]) -> list[str]:
+    """Many systems write the separator behind the last item too."""
     items = [text.strip() for text in texts]
     while items and not items[-1]:
         items.pop()
