@@ -77,8 +77,18 @@ def test_s14_72_w28_a_commit_takes_the_good_rows_and_hands_the_others_back(uploa
         ("4", "date_of_birth"), ("5", "date_of_birth"), ("6", "basis"), ("7", "recipients"), ("8", "ends"),
         ("9", "cells"), ("10", "nothing"),
     ]  # fmt: skip
-    assert rejects[0]["row"] == rows[2]
+    assert [rejects[0][name] for name in ("surname", "given", "date_of_birth")] == ["Example", "Pat", "yesterday"]
+    assert rejects[5]["surname"] == rows[7], "a row that could not be divided into cells stands there as it came"
     assert all(reject["reason"] and reject["fix"] for reject in rejects)
+
+
+def test_s14_the_file_of_rejected_rows_is_mended_and_taken_as_it_is(upload):
+    rejects = upload.takes(text(GOOD, "=Example,Pat,1990-02-31,,,,open case,C-2,,")).rejects
+    assert ",'=Example,Pat,1990-02-31," in rejects, "no spreadsheet takes a cell for a formula"
+    mended = rejects.replace("1990-02-31", "1990-02-28").encode()
+    assert became(upload.takes(mended)) == ["new"]
+    assert {subscription.criterion.surname for subscription in upload.stored()} == {"Example", "=Example"}
+    assert became(upload.takes(mended)) == ["known"]
 
 
 def test_72_what_a_row_says_must_all_hold_and_is_never_broadened(upload):

@@ -4,7 +4,7 @@ A row that cannot be taken is handed back with its reason and costs no other row
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,13 +20,14 @@ from shared.feeds.spreadsheet_cells import guarded
 from shared.matching.rules import selective_terms
 from shared.offices.model import Office
 from shared.subscriptions.bulk.row_errors import MAX_ROWS, ROW_ERRORS, rejection_of, too_many_rows
-from shared.subscriptions.bulk.upload_row import COLUMNS, request_of
+from shared.subscriptions.bulk.upload_row import COLUMNS, Cells, request_of
 from shared.subscriptions.check_request import require_can_hit
 from shared.subscriptions.model import Subscription, SubscriptionRequest
 from shared.subscriptions.subscribe import SubscribeDeps, new_subscription, subscribe
 from shared.subscriptions.validity import ValidityStatus, validity_status
 from shared.value import FrozenModel
 
+_NOTES = ("line", "code", "reason", "fix")  # what a file of rejected rows says of each, before the row's own columns
 _ALERTING = {ValidityStatus.ACTIVE, ValidityStatus.EXPIRING, ValidityStatus.NOT_BEGUN}
 
 
@@ -54,7 +55,7 @@ class UploadRowReport(FrozenModel):
 
 class UploadReport(FrozenModel):
     """`content_hash` identifies the file: a commit repeats it, so that only a file that was previewed is committed.
-    `rejects` is a CSV file of the rejected rows with their reasons."""
+    `rejects` is a CSV file of the rejected rows with their reasons: a list itself, to be mended and uploaded."""
 
     content_hash: str = Field(alias="seen")
     counts: dict[UploadRowResult, int]
@@ -98,26 +99,35 @@ def commit(content: bytes, kind: TableKind, deps: UploadDeps) -> UploadReport:
 def _process(content: bytes, kind: TableKind, deps: UploadDeps, act: RowAction) -> UploadReport:
     deadline = monotonic() + deps.seconds
     reports: list[UploadRowReport] = []
-    texts: dict[int, str] = {}
+    rejected: list[tuple[Reject, Cells]] = []
     first_lines: dict[object, int] = {}
     for row in _limited_rows(content, kind):
-        texts[row.line] = row.row if isinstance(row, Reject) else row.text
-        if monotonic() > deadline:
-            reports.append(UploadRowReport(line=row.line, result=UploadRowResult.NOT_REACHED))
-        elif isinstance(row, Reject):
-            reports.append(_rejected(row))
-        else:
-            reports.append(_process_row(row, deps, act, first_lines))
+        cells: Cells = {} if isinstance(row, Reject) else row.cells
+        report = _report_of(row, deps, act, first_lines, late=monotonic() > deadline)
+        if isinstance(report, Reject):
+            rejected.append((report, cells))
+            report = _rejected(report)
+        reports.append(report)
     counts = {result: sum(report.result is result for report in reports) for result in UploadRowResult}
     return UploadReport(
         content_hash=content_hash_of(content),
         counts=counts,
         lines=tuple(reports),
-        rejects=_rejects_file(reports, texts),
+        rejects=_rejects_file(rejected),
     )
 
 
-def _process_row(row: TableRow, deps: UploadDeps, act: RowAction, first_lines: dict[object, int]) -> UploadRowReport:
+def _report_of(
+    row: TableRow | Reject, deps: UploadDeps, act: RowAction, first_lines: dict[object, int], *, late: bool
+) -> UploadRowReport | Reject:
+    if late:
+        return UploadRowReport(line=row.line, result=UploadRowResult.NOT_REACHED)
+    return row if isinstance(row, Reject) else _process_row(row, deps, act, first_lines)
+
+
+def _process_row(
+    row: TableRow, deps: UploadDeps, act: RowAction, first_lines: dict[object, int]
+) -> UploadRowReport | Reject:
     """`first_lines` maps what a row watches to the first line that does; this row is entered."""
     try:
         request = request_of(row.cells, deps.owner).model_copy(update={"folders": deps.folders})
@@ -130,7 +140,7 @@ def _process_row(row: TableRow, deps: UploadDeps, act: RowAction, first_lines: d
         result, subscription_id = act(request, described, deps)
     except ROW_ERRORS as error:
         rejection = rejection_of(error)
-        return _rejected(Reject(row.line, rejection.code, rejection.reason, rejection.fix))
+        return Reject(row.line, rejection.code, rejection.reason, rejection.fix, row.text)
     return UploadRowReport(line=row.line, result=result, subscription_id=subscription_id)
 
 
@@ -157,7 +167,7 @@ def _commit_row(request: SubscriptionRequest, described: Subscription, deps: Upl
 
 
 def _limited_rows(content: bytes, kind: TableKind) -> Iterator[TableRow | Reject]:
-    for number, row in enumerate(read_table(content, kind, COLUMNS), 1):
+    for number, row in enumerate(read_table(content, kind, COLUMNS, _NOTES), 1):
         if number > MAX_ROWS:
             raise too_many_rows()
         yield row
@@ -169,12 +179,25 @@ def _rejected(reject: Reject) -> UploadRowReport:
     )
 
 
-def _rejects_file(reports: Iterable[UploadRowReport], texts: Mapping[int, str]) -> str:
-    """Returns a CSV file of the rejected rows with their texts; an empty string if there are none."""
+def _rejects_file(rejected: Sequence[tuple[Reject, Cells]]) -> str:
+    """Returns a CSV file of the rejected rows, an empty string if there are none. A row that could not be divided into
+    cells stands as it came in the first column of its own."""
+    if not rejected:
+        return ""
+    named = {name for reject, cells in rejected for name in (reject.code, *cells)}
+    columns = [name for name in COLUMNS if name in named] or list(COLUMNS)
     rows = [
-        (str(report.line), report.code, report.reason, report.fix, texts[report.line])
-        for report in reports
-        if report.result is UploadRowResult.REJECTED
+        (
+            str(reject.line),
+            reject.code,
+            reject.reason,
+            reject.fix,
+            *_cells_in(columns, cells or {columns[0]: reject.row}),
+        )
+        for reject, cells in rejected
     ]
-    header = ("line", "code", "reason", "fix", "row")
-    return "".join(f"{csv_line([*map(guarded, row)])}\n" for row in [header, *rows]) if rows else ""
+    return "".join(f"{csv_line([*map(guarded, row)])}\n" for row in [(*_NOTES, *columns), *rows])
+
+
+def _cells_in(columns: Sequence[str], cells: Cells) -> list[str]:
+    return [cells.get(name, "") for name in columns]

@@ -36,7 +36,7 @@ def ask_for_list(visit: Visit) -> HtmlPage:
 
 
 def _ask_page(visit: Visit, *errors: FormError) -> HtmlPage:
-    values = {"columns": COLUMNS, "folders": folder_choices(visit), "folder": visit.form.text("folder")}
+    values = {"columns": COLUMNS, "folders": folder_choices(visit), "folder": _chosen_folder(visit)}
     return HtmlPage(template="lists/upload.html", title="Upload a list of watches", values=values, errors=errors)
 
 
@@ -99,7 +99,7 @@ def take(visit: Visit) -> HtmlPage:
         return _ask_page(visit, *form_errors(refused, {"content": "file", "seen": "file", "folder": "folder"}))
     values = {
         "report": report, "rejected": _rejected_rows(report), "kind": form.text("kind"),
-        "content": form.text("content"),
+        "content": form.text("content"), "folder": form.text("folder"),
         "taken": sum(report.counts.get(result, 0) for result in ("new", "again")),
     }  # fmt: skip
     return HtmlPage(template="lists/taken.html", title="Your list is taken", values=values)
@@ -107,10 +107,15 @@ def take(visit: Visit) -> HtmlPage:
 
 @pages.post(LISTS + "/rejected.csv", nav="watches")
 def download_rejected(visit: Visit) -> Reply:
-    """The rows to mend, each as it was sent, with what to write."""
+    """The rows to mend, with what to write: a list itself, which is mended and uploaded as it is."""
     file = {"format": visit.form.text("kind"), "content": visit.form.text("content")}
     report = _ask_api(visit, "/v1/uploads/preview", file)
     return Download(body=report.rejects, content_type="text/csv; charset=utf-8", file_name="rows-to-mend.csv")
+
+
+def _chosen_folder(visit: Visit) -> str:
+    """From the form, or from the link that leads on to the mended file."""
+    return visit.form.text("folder") or visit.query.get("folder", "")
 
 
 def _folder(visit: Visit) -> dict[str, str]:
@@ -122,7 +127,7 @@ def _ask_api(visit: Visit, path: str, file: dict[str, str], key: str = "") -> Li
 
 
 def _rejected_rows(report: ListUpload) -> list[RejectedRow]:
-    """`rejects` is CSV: line, column, reason, fix, then the row as it was sent."""
+    """`rejects` is CSV: line, column, reason, fix, then the cells of the row."""
     rows = list(csv.reader(io.StringIO(report.rejects)))[1:]
     return [RejectedRow(line, column, reason, fix, tuple(cells)) for line, column, reason, fix, *cells in rows]
 

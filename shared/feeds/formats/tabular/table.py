@@ -11,6 +11,7 @@ from shared.feeds.formats.tabular.delimited import csv_line
 from shared.feeds.formats.tabular.xlsx import sheet_rows
 from shared.feeds.layout import DELIMITERS, FileLayout, TextLayout
 from shared.feeds.record import Reject
+from shared.feeds.spreadsheet_cells import unguarded
 
 TableKind = Literal["csv", "xlsx"]
 _WIDTH = ("cells", "The row has {} cells and the header {}.", "Quote cells that hold a delimiter, and fill the row up.")
@@ -34,8 +35,10 @@ class RawRow(NamedTuple):
         return not any(map(str.strip, self.cells))
 
 
-def read_table(content: bytes, kind: TableKind, columns: Collection[str]) -> Iterator[TableRow | Reject]:
-    """Yields the rows below the header, without blank ones.
+def read_table(
+    content: bytes, kind: TableKind, columns: Collection[str], notes: Collection[str] = ()
+) -> Iterator[TableRow | Reject]:
+    """Yields the rows below the header, without blank ones. Columns in `notes` may be there, and say nothing.
 
     Raises Rejected when the file is no such table, or has a column that is not in `columns`: ignoring a column that
     narrows a subscription would broaden the subscription.
@@ -49,7 +52,7 @@ def read_table(content: bytes, kind: TableKind, columns: Collection[str]) -> Ite
         elif row.is_blank:
             continue
         elif not header:
-            header = _header_of(row.cells, columns)
+            header = _header_of(row.cells, columns, notes)
         else:
             yield _table_row(row, header, kind)
     if not header:
@@ -60,15 +63,15 @@ def _table_row(row: RawRow, header: Sequence[str], kind: TableKind) -> TableRow 
     line, text, cells = row
     if any(cell.strip() for cell in cells[len(header) :]) or (kind == "csv" and len(cells) != len(header)):
         return Reject(line, _WIDTH[0], _WIDTH[1].format(len(cells), len(header)), _WIDTH[2], text)
-    filled = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if cell.strip()}
+    filled = {name: unguarded(cell.strip()) for name, cell in zip(header, cells, strict=False) if cell.strip()}
     return TableRow(line, text, filled)
 
 
-def _header_of(cells: Sequence[str], columns: Collection[str]) -> list[str]:
+def _header_of(cells: Sequence[str], columns: Collection[str], notes: Collection[str]) -> list[str]:
     names = ["_".join(cell.casefold().split()) for cell in cells]
     while names and not names[-1]:
         names.pop()
-    unknown = sorted({name or "(blank)" for name in names if name not in columns})
+    unknown = sorted({name or "(blank)" for name in names if name not in columns and name not in notes})
     if unknown or len(set(names)) < len(names):
         fault = f"is none of ours: {', '.join(unknown)}" if unknown else "stands there twice"
         raise Rejected("columns", f"A column {fault}.", f"The columns are: {', '.join(sorted(columns))}.")

@@ -76,8 +76,8 @@ class UploadLine(BaseModel):
 
 
 class ListUpload(BaseModel):
-    """`rejects` is a CSV file of the rows to correct, each as it was sent. `past` is what the new subscriptions would
-    have alerted of in the last seven days; null in a preview and if there is none."""
+    """`rejects` is a CSV file of the rows to correct, a list itself: correct it and upload it as it is. `past` is what
+    the new subscriptions would have alerted of in the last seven days; null in a preview and if there is none."""
 
     seen: str
     counts: dict[str, int]
@@ -96,7 +96,8 @@ def preview_upload(file: FiledUpload) -> ListUpload:
     """Says what each row would become and stores nothing. Columns: surname, given, middle, suffix, date_of_birth, sex,
     sid, sid_state, fbi, statute, begins_with, agency, precinct, ori, address, city, basis, case_number, starts, ends,
     recipients (separated by ;), urgency, reference, contact, note, public_note, silent. All conditions in a row must
-    hold. With `folder`, every new row goes there; a row that is watched already stays where it is."""
+    hold. The columns line, code, reason and fix of `rejects` may stay; they say nothing. With `folder`, every new row
+    goes there; a row that is watched already stays where it is."""
     from shared.subscriptions.bulk import upload  # noqa: PLC0415 - what reads files is loaded when there is one
 
     with file_rejections():
