@@ -8,6 +8,7 @@ from shared.feeds.formats.json_text import json_array, ndjson
 from shared.feeds.formats.niem import json_tree as niem_json
 from shared.feeds.formats.niem import xml_document as niem_xml
 from shared.feeds.formats.tabular import delimited, xlsx
+from shared.feeds.formats.vendor_xml import document as vendor_xml
 
 FORMATS: Mapping[str, Format] = {
     "delimited": delimited,
@@ -18,4 +19,5 @@ FORMATS: Mapping[str, Format] = {
     "niem-json": niem_json,
     "niem-xml": niem_xml,
     "xlsx": xlsx,
+    "xml": vendor_xml,
 }

@@ -62,6 +62,13 @@ def niem_json() -> ForbiddenDrop:
     return document.encode(), profile, tuple(name.replace(" ", "") for name in NAMES)
 
 
+def vendor_xml() -> ForbiddenDrop:
+    elements = [name.replace(" ", "") for name in NAMES]
+    forbidden = "".join(f"<{name}>{CANARY}<X>{CANARY}</X></{name}>" for name in elements)
+    document = (GOLDEN / "xml/jail-xml.xml").read_text().replace("<Booking>", f"{forbidden}<Booking ssn='{CANARY}'>")
+    return document.encode(), shipped("jail-xml").model_copy(update={"drop": ("Locker",)}), (*elements, "ssn")
+
+
 def nibrs() -> ForbiddenDrop:
     victim = f"00914I092026    NYTEST000INC-1       001{CANARY}".ljust(91)
     lines = [victim, victim.replace("4I", "4D", 1), victim[:60], (GOLDEN / "nibrs/submission.txt").read_text()]
@@ -82,5 +89,5 @@ def ebts() -> ForbiddenDrop:
 
 FORBIDDEN_DROPS: dict[str, Callable[[], ForbiddenDrop]] = {
     "delimited": delimited, "ebts": ebts, "json": json_array, "ndjson": ndjson, "nibrs": nibrs,
-    "niem-json": niem_json, "niem-xml": niem_xml, "xlsx": xlsx,
+    "niem-json": niem_json, "niem-xml": niem_xml, "xlsx": xlsx, "xml": vendor_xml,
 }  # fmt: skip

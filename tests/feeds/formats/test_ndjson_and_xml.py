@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from shared.errors import Rejected
 from shared.feeds.forbidden_fields import FieldFilter
-from shared.feeds.formats.niem import streaming_parser
 from shared.feeds.formats.niem.streaming_parser import documents
 from shared.feeds.formats.niem.tree import Element, descendants
+from shared.feeds.formats.streams import xml_parser
 from tests.bench.records import niem_xml
 from tests.feeds.cases import HERE, lenient, shipped
 from tests.feeds.small_drops import codes, numbers, read
@@ -147,15 +147,15 @@ def test_of_the_records_of_a_document_no_more_than_those_of_a_chunk_are_in_memor
 def test_a_document_of_which_more_would_be_held_than_fits_is_refused(
     beside: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streaming_parser, "MOST_HELD", 200_000)
-    monkeypatch.setattr(streaming_parser, "_CHUNK", 1_000)
+    monkeypatch.setattr(xml_parser, "MOST_HELD", 200_000)
+    monkeypatch.setattr(xml_parser, "_CHUNK", 1_000)
     assert surnames("\n".join(niem_xml(60)))[0] == "AAAAA", "records that are done with do not count"
     with pytest.raises(Rejected, match="too-large: One record"):
         read(b"<a>" + (b"<b/>" * 100 + beside) * 20 + b"</a>", shipped("lexs"))
 
 
 def test_a_tag_that_is_longer_than_fits_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streaming_parser, "_LONGEST_TAG", 400_000)
+    monkeypatch.setattr(xml_parser, "_LONGEST_TAG", 400_000)
     image = "x" * 100_000
     assert len(surnames(BOOKINGS.replace("<Booking ", f'<Booking image="{image}" '))) == 3
     with pytest.raises(Rejected, match="too-large: A tag"):

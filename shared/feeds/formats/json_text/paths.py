@@ -49,7 +49,7 @@ class PathReader:
         if self._absent and self._has_records:
             raise Rejected(
                 "header",
-                f"No record of the file has {', '.join(self._absent)}.",
+                f"No record of the file has {', '.join(path.removesuffix('.#text') for path in self._absent)}.",
                 "Write the paths as the file does (case matters), and name in `optional` what records may lack.",
             )
 

@@ -7,8 +7,9 @@ from typing import Any, BinaryIO
 from shared.errors import Rejected
 from shared.feeds.forbidden_fields import FieldFilter
 from shared.feeds.formats.layout_keys import LayoutKeys
-from shared.feeds.formats.niem.streaming_parser import ELEMENT_SIZE, MOST_HELD, DocumentBuilder
+from shared.feeds.formats.niem.streaming_parser import DocumentBuilder
 from shared.feeds.formats.niem.xml_document import read_documents
+from shared.feeds.formats.streams.xml_parser import ELEMENT_SIZE, MOST_HELD
 from shared.feeds.layout import FileLayout
 from shared.feeds.record import ReadResult
 

@@ -1,0 +1,1 @@
+"""XML of any vendor: the profile names the element of a record and the paths of its fields."""
