@@ -89,6 +89,51 @@ class Cut(FrozenModel):
         return text.partition(self.before)[0] if self.before else text
 
 
+class Position(FrozenModel):
+    """Where a column stands in a line of fixed width, in characters. `start` counts from 1, as vendors' manuals do."""
+
+    start: int = Field(ge=1, le=100_000)
+    width: int = Field(ge=1, le=100_000)
+
+    @property
+    def span(self) -> slice:
+        return slice(self.start - 1, self.end)
+
+    @property
+    def end(self) -> int:
+        """Characters up to and with its last one."""
+        return self.start + self.width - 1
+
+
+class RecordTypes(FrozenModel):
+    """Rows of several kinds in one file. `column` has the word that says of which kind a row is.
+
+    A row of a charge belongs to the arrest with its number, or else to the arrest above it. Ignored rows are counted as
+    skipped; a row of any other word is rejected. `headers` and `positions` name the columns of the types whose rows
+    have columns of their own.
+    """
+
+    column: str = Field(min_length=1, max_length=200)
+    arrests: Annotated[Names, Field(min_length=1)]
+    charges: Names = ()
+    ignored: Names = ()
+    headers: dict[str, Names] = {}
+    positions: dict[str, dict[str, Position]] = {}
+
+    @property
+    def read_types(self) -> tuple[str, ...]:
+        return (*self.arrests, *self.charges)
+
+    @model_validator(mode="after")
+    def _check_words(self) -> Self:
+        words = [*self.read_types, *self.ignored]
+        if twice := sorted({word for word in words if words.count(word) > 1}):
+            raise ValueError(f"names the type {', '.join(twice)} twice; write each type once")
+        if unknown := sorted({*self.headers, *self.positions}.difference(self.read_types)):
+            raise ValueError(f"has columns of the type {', '.join(unknown)}, which is not read; name it in `arrests`")
+        return self
+
+
 class FileLayout(FrozenModel):
     """Where the fields of a record stand in a file. Columns are paths in JSON.
 
@@ -103,6 +148,8 @@ class FileLayout(FrozenModel):
     charges: Literal["row per arrest", "row per charge", "joined in a cell", "numbered columns"] = "row per arrest"
     charge_separator: str = Field(default="|", min_length=1, max_length=10)  # of charges `joined in a cell`
     arrest_key: Names = ()  # the columns that identify an arrest which has no number
+    positions: dict[str, Position] = {}  # of the columns in a line of fixed width
+    record_types: RecordTypes | None = None
     drop: Names = ()  # columns that the agency's law or agreement forbids, beside those of `forbidden_fields.py`
 
     @property

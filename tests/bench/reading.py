@@ -18,7 +18,7 @@ from pathlib import Path
 from shared.batching import batches
 from shared.feeds.formats.streams.lines import lines
 from shared.feeds.formats.tabular.csv_records import CsvRecords
-from shared.feeds.formats.tabular.delimited import header_of
+from shared.feeds.formats.tabular.rows import header_of
 from shared.feeds.formats.tabular.split_ranges import ByteRange, FileSplit, read_range, split_file
 from shared.feeds.normalise.normaliser import NormalisedArrest, Normaliser
 from shared.feeds.normalise.read_drop import BATCH, accumulate, rare_garbage_collection, read_records

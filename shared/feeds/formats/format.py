@@ -26,6 +26,8 @@ class Format(Protocol):
     def read(self, stream: BinaryIO, layout: FileLayout, /) -> Iterator[ReadResult]:
         """Yields one result a record, in the order of the file, and the forbidden columns that it has.
 
+        A record that needs a later one, such as a charge before its arrest, comes behind that.
+
         Raises Rejected, at once or on the way, when nothing of the file can be read. Nothing is stored before the
         whole file is read.
         """

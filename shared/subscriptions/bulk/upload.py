@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from pydantic import Field
 
-from shared.feeds.formats.tabular.delimited import csv_line
+from shared.feeds.formats.tabular.rows import csv_line
 from shared.feeds.formats.tabular.table import TableKind, TableRow, read_table
 from shared.feeds.record import Reject
 from shared.feeds.spreadsheet_cells import guarded

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 
+from shared.feeds.layout import Position
 from shared.feeds.profiles.model import Profile
 from tests.feeds.cases import HERE, lenient, shipped
 from tests.feeds.small_drops import HEADER, a_drop, a_profile, a_row
@@ -75,6 +76,18 @@ def nibrs() -> ForbiddenDrop:
     return "\n".join(lines).encode(), shipped("nibrs"), ("segment 4 (victims)",)
 
 
+def fixed_width() -> ForbiddenDrop:
+    """A good line, one that is rejected, one that cannot be decoded. Another column overlaps a forbidden one."""
+    places = {"No": (1, 5), "Date": (6, 10), "All": (16, 200)}
+    places |= {name: (20 + 16 * index, 16) for index, name in enumerate(NAMES)}
+    positions = {name: Position(start=start, width=width) for name, (start, width) in places.items()}
+    forbidden = "".join(f"{CANARY:<16}" for _ in NAMES)
+    lines = [f"{head:<19}{forbidden} end" for head in ("T-1  09/01/2026", "T-2  never", "T-3")]
+    columns = {"number": ("No",), "arrested": ("Date",), "charge": ("All",)}
+    profile = a_profile(drop=("Locker",), format="fixed-width", positions=positions, columns=columns)
+    return "\n".join(lines).encode() + b"\xff\n", profile, NAMES
+
+
 def ebts() -> ForbiddenDrop:
     """Of the golden transaction, the last four records' texts are exchanged for canaries of the same length."""
     drop = (GOLDEN / "ebts/four-transactions.ebts").read_bytes()
@@ -88,6 +101,6 @@ def ebts() -> ForbiddenDrop:
 
 
 FORBIDDEN_DROPS: dict[str, Callable[[], ForbiddenDrop]] = {
-    "delimited": delimited, "ebts": ebts, "json": json_array, "ndjson": ndjson, "nibrs": nibrs,
-    "niem-json": niem_json, "niem-xml": niem_xml, "xlsx": xlsx, "xml": vendor_xml,
+    "delimited": delimited, "ebts": ebts, "fixed-width": fixed_width, "json": json_array, "ndjson": ndjson,
+    "nibrs": nibrs, "niem-json": niem_json, "niem-xml": niem_xml, "xlsx": xlsx, "xml": vendor_xml,
 }  # fmt: skip

@@ -12,10 +12,8 @@ from shared.feeds.formats import FORMATS
 from shared.feeds.normalise.read_drop import read_records
 from shared.feeds.profiles.model import Profile
 from shared.feeds.record import DroppedColumns, ReadResult, Reject
-from tests.feeds.cases import expected_file, golden_cases, profile_of, shipped
+from tests.feeds.cases import expected_file, golden_cases, profile_of
 from tests.feeds.formats.omissions import omissions_of, unlisted_formats
-
-PROFILE = shipped("roster")
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
@@ -76,7 +74,7 @@ def test_no_format_reads_more_bytes_than_it_declares(name: str, monkeypatch: pyt
     assert cases, f"put a golden drop of more than 300 bytes into tests/feeds/golden/{name}/"
     case = cases[0]
     content = case.read_bytes()
-    profile = PROFILE.model_copy(update={"format": name})
+    profile = profile_of(case, json.loads(expected_file(case).read_text(encoding="utf-8")))
     monkeypatch.setattr(FORMATS[name], "LARGEST", len(content) - 1)
     with pytest.raises(Rejected) as refused:
         list(read_records(io.BytesIO(content), profile))

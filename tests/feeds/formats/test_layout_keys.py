@@ -22,6 +22,8 @@ charges: joined in a cell
 cut: {number: {after: "="}}
 arrest_key: [No]
 optional: [Last]
+positions: {No: {start: 1, width: 5}}
+record_types: {column: No, arrests: A}
 """.strip().splitlines()
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from shared.feeds.formats.streams.lines import lines
 from shared.feeds.formats.tabular.columns import Columns
 from shared.feeds.formats.tabular.csv_records import CsvRecords
-from shared.feeds.formats.tabular.delimited import header_of, read, read_row
+from shared.feeds.formats.tabular.delimited import read
+from shared.feeds.formats.tabular.rows import header_of, read_row
 from shared.feeds.normalise.normaliser import Normaliser
 from shared.feeds.profiles.model import Profile
 from shared.feeds.record import DroppedColumns, RawRecord, ReadResult

@@ -54,6 +54,10 @@ class CsvRecords:
     def __iter__(self) -> Iterator[CsvRecord | Reject]:
         return self._records
 
+    def skip(self, count: int) -> None:
+        for _ in islice(self, count):
+            pass
+
     def _read(self) -> Iterator[CsvRecord | Reject]:
         ahead = self._ahead
         while True:

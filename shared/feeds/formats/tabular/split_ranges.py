@@ -12,7 +12,8 @@ from shared.errors import Rejected
 from shared.feeds.formats.streams.lines import CHUNK, line_end_of, lines
 from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.formats.tabular.csv_records import CsvRecords
-from shared.feeds.formats.tabular.delimited import header_of, read_rows
+from shared.feeds.formats.tabular.delimited import read_rows
+from shared.feeds.formats.tabular.rows import header_of
 from shared.feeds.layout import FileLayout
 from shared.feeds.record import ReadResult
 from shared.value import FrozenModel

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from shared.errors import Rejected
 from shared.feeds.formats.streams.lines import lines
 from shared.feeds.formats.tabular.csv_records import CsvRecords
-from shared.feeds.formats.tabular.delimited import csv_line
+from shared.feeds.formats.tabular.rows import csv_line
 from shared.feeds.formats.tabular.xlsx import sheet_rows
 from shared.feeds.layout import DELIMITERS, FileLayout, TextLayout
 from shared.feeds.record import Reject

@@ -16,7 +16,7 @@ from shared.feeds.formats.layout_keys import COLUMN_KEYS, LayoutKeys
 from shared.feeds.formats.streams.unpack import LARGEST_DROP
 from shared.feeds.formats.streams.zipped import DAMAGE, open_archive, spool
 from shared.feeds.formats.tabular.columns import Cells, Columns
-from shared.feeds.formats.tabular.delimited import csv_line
+from shared.feeds.formats.tabular.rows import csv_line
 from shared.feeds.layout import FileLayout, TextLayout
 from shared.feeds.record import DroppedColumns, ReadResult, Skip
 
