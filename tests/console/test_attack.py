@@ -42,14 +42,28 @@ def test_whatever_a_browser_sends_is_a_form_or_refused(body: str, kind: str) -> 
         ("a=" * 2_900_000, KINDS[2]),
         ("&".join("a=1" for _ in range(MOST_FIELDS + 1)), KINDS[2]),
         ("Content-Type: multipart/mixed; boundary=x\r\n" * 100_000, KINDS[0]),
+        ("--x\r\nContent-Disposition: form-data; " + '; a="b"' * 20_000, KINDS[0]),
+        (part('"' * 200_000, "v"), KINDS[0]),
     ],
-    ids=["many parts", "many boundaries", "one long field", "many fields", "many headers"],
+    ids=["many parts", "many boundaries", "one long field", "many fields", "many headers", "long head", "long name"],
 )
 def test_a_giant_form_costs_little(body: str, kind: str) -> None:
     begun = time.process_time()
     with suppress(UnreadableFormError):
         form_of(event(body, kind))
     assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize("name", ["(" * 900, "(" * 3_000, '"a' * 1_000, "=?utf-8?q?=FF?=" * 100])
+def test_a_form_whose_names_make_no_sense_is_read_or_refused(name: str) -> None:
+    with suppress(UnreadableFormError):
+        form_of(event(f"--x\r\nContent-Disposition: form-data; name={name}\r\n\r\nv\r\n--x--\r\n", KINDS[0]))
+
+
+def test_a_field_is_read_as_it_was_sent_whatever_it_looks_like() -> None:
+    text = "a\nb\r\n--y\r\n\r\n\0 é"
+    form = form_of(event(f"{part('note', text)}--x--\r\nan end", KINDS[0]))
+    assert form.fields == {"note": (text,)}
 
 
 def test_a_form_of_more_than_six_megabytes_is_refused_with_a_page(ada: Browser) -> None:
