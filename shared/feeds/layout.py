@@ -52,19 +52,29 @@ Names = Annotated[tuple[str, ...], ONE_OR_MORE]
 
 
 class TextLayout(FrozenModel):
-    """`header` names the columns of a file that has no header line; `skip_lines` stand above the header."""
+    """`header` names the columns of a file that has no header line; `skip_lines` stand above the header.
+
+    `header_contains` finds a header below a changing number of lines: the first line that has all these cells.
+    """
 
     encoding: Annotated[str, AfterValidator(_check_encoding)] = "utf-8"
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     quote: str = Field(default='"', max_length=1)
     skip_lines: int = Field(default=0, ge=0, le=100)
     header: Names = ()
+    header_contains: Names = ()
     sheet: str = Field(default="", max_length=100)  # of a workbook; empty: the first sheet that is not hidden
 
     @field_validator("delimiter", mode="before", json_schema_input_type=str)
     @classmethod
     def _resolve_delimiter(cls, value: Any) -> Any:
         return DELIMITERS.get(value, value)
+
+    @model_validator(mode="after")
+    def _check_header(self) -> Self:
+        if self.header and self.header_contains:
+            raise ValueError("has `header` and `header_contains`; a file without a header line has none to be found")
+        return self
 
     @model_validator(mode="after")
     def _check_marks(self) -> Self:

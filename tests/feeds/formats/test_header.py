@@ -7,11 +7,14 @@ from shared.feeds.formats.tabular.header import (
     check_header,
     duplicate_columns,
     forbidden_columns,
+    is_header,
     missing_columns,
     numbered_charges,
     numbered_positions,
 )
-from shared.feeds.layout import FileLayout
+from shared.feeds.layout import FileLayout, TextLayout
+from tests.feeds.small_drops import HEADER, a_profile, a_row, numbers, read
+from tests.feeds.workbooks import a_workbook
 
 SINGLE = FileLayout(columns={"number": ("No",), "name": ("Last", "First")}, arrest_key=("Booked",))
 NUMBERED = FileLayout(
@@ -73,3 +76,33 @@ def test_a_header_is_refused_for_its_first_fault(header: list[str], forbidden: l
 
 def test_a_header_that_has_all_columns_once_is_taken() -> None:
     check_header([" no", "LAST", "First", "Booked", "SSN"], SINGLE, [4])
+
+
+FOUND = TextLayout(header_contains=("Arrest No", "Name"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        (["Name", " arrest  NO ", "DOB"], True),
+        (["Name", "Arrest No. of the day"], False),
+        (["Name"], False),
+        ([], False),
+    ],
+)
+def test_a_header_is_found_by_the_cells_that_it_contains(cells: list[str], found: bool) -> None:
+    assert is_header(cells, FOUND) is found
+
+
+@pytest.mark.parametrize("form", ["delimited", "xlsx"])
+@pytest.mark.parametrize("above", [0, 1, 7, 99, 100])
+def test_a_header_is_found_below_a_changing_number_of_lines_in_text_and_workbooks(form: str, above: int) -> None:
+    rows = [["Report", "Name"], [], ["No", "by whom"]] * 34
+    table = [*rows[:above], HEADER.split(","), a_row(1).split(",")]
+    drop = a_workbook(table) if form == "xlsx" else "\n".join([*map(",".join, table), ""]).encode()
+    profile = a_profile(format=form, text=TextLayout(header_contains=("No", "Date")))
+    if above == 100:
+        with pytest.raises(Rejected, match="None of the first 100 lines has the cells No, Date"):
+            read(drop, profile)
+    else:
+        assert numbers(read(drop, profile)) == ["T-1"]

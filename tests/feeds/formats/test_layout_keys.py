@@ -16,6 +16,7 @@ text: {delimiter: tab}
 text: {quote: "'"}
 text: {skip_lines: 2}
 text: {header: [No, Date]}
+text: {header_contains: [No, Date]}
 text: {sheet: June}
 records: data.list
 charges: joined in a cell

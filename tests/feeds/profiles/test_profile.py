@@ -58,7 +58,7 @@ def test_every_word_of_a_profile_is_text() -> None:
 
 
 def test_an_unknown_format_is_told_with_the_known_ones() -> None:
-    with pytest.raises(Rejected, match="delimited, ebts, json"):
+    with pytest.raises(Rejected, match="delimited, ebts, fixed-width, json"):
         read(a_drop(a_row(1)), a_profile(format="parquet"))
 
 

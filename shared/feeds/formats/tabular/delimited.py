@@ -1,6 +1,7 @@
 """Delimited text: comma, tab, pipe, semicolon; with or without a header line; quoted cells may span lines."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import BinaryIO
 
 from shared.batching import batches
@@ -12,12 +13,21 @@ from shared.feeds.formats.tabular.csv_records import CsvRecord, CsvRecords
 from shared.feeds.formats.tabular.rows import header_of, read_row, redacted_row
 from shared.feeds.formats.tabular.typed_rows import read_typed_rows, typed_row_faults
 from shared.feeds.layout import FileLayout, TextLayout
-from shared.feeds.record import DroppedColumns, RawRecord, ReadResult, Reject
+from shared.feeds.record import DroppedColumns, RawRecord, ReadResult, Reject, Skip
 
 LARGEST = LARGEST_DROP  # of a file that one function reads; `split_ranges.py` has the limits of larger ones
 DATE_FORMS: tuple[str, ...] = ()
 KEYS = LayoutKeys(
-    COLUMN_KEYS | {"text.encoding", "text.delimiter", "text.quote", "text.skip_lines", "text.header", "record_types"},
+    COLUMN_KEYS
+    | {
+        "text.encoding",
+        "text.delimiter",
+        "text.quote",
+        "text.skip_lines",
+        "text.header",
+        "text.header_contains",
+        "record_types",
+    },
     frozenset({"columns"}),
     typed_row_faults,
 )
@@ -30,9 +40,10 @@ def read(stream: BinaryIO, layout: FileLayout) -> Iterator[ReadResult]:
     records = CsvRecords(lines(stream, layout.text.encoding), layout)
     if layout.record_types:
         return read_typed_rows(records, layout, layout.record_types)
-    header = header_of(records, layout.text)
+    above = list[Skip]()
+    header = header_of(records, layout.text, above)
     records.width = len(header)
-    return read_rows(records, header, layout)
+    return chain(above, read_rows(records, header, layout))
 
 
 def read_rows(records: CsvRecords, header: Sequence[str], layout: FileLayout) -> Iterator[ReadResult]:

@@ -5,8 +5,33 @@ from collections.abc import Collection, Iterator, Sequence
 
 from shared.errors import Rejected
 from shared.feeds.forbidden_fields import fold_name
-from shared.feeds.layout import DELIMITERS, NUMBER_PLACEHOLDER, FileLayout
+from shared.feeds.layout import DELIMITERS, NUMBER_PLACEHOLDER, FileLayout, TextLayout
 from shared.feeds.record import ChargeText
+
+MOST_LINES_ABOVE = 100
+ABOVE_HEADER = "above the header"
+
+
+def most_lines_above(text_layout: TextLayout) -> int | None:
+    """Lines among which a header is looked for by its cells. None: it is the first line that is not blank."""
+    return MOST_LINES_ABOVE if text_layout.header_contains else None
+
+
+def is_header(cells: Sequence[str], text_layout: TextLayout) -> bool:
+    """Whether the cells are the header: the first that are not blank, or those that the layout says it contains."""
+    if not text_layout.header_contains:
+        return any(map(str.strip, cells))
+    return {*map(fold_name, cells)}.issuperset(map(fold_name, text_layout.header_contains))
+
+
+def header_not_found(text_layout: TextLayout) -> Rejected:
+    if not text_layout.header_contains:
+        return Rejected("empty", "The file is empty.", "Send the file again, with its header line.")
+    return Rejected(
+        "header",
+        f"None of the first {MOST_LINES_ABOVE} lines has the cells {', '.join(text_layout.header_contains)}.",
+        "Send the file with its header line, or name in `text.header_contains` what the new header has.",
+    )
 
 
 def check_header(header: Sequence[str], layout: FileLayout, forbidden_positions: Collection[int]) -> None:

@@ -3,12 +3,14 @@
 import csv
 import io
 from collections.abc import Sequence
+from itertools import islice
 
 from shared.errors import Rejected
 from shared.feeds.formats.tabular.columns import Cells, Columns
 from shared.feeds.formats.tabular.csv_records import CsvRecord, CsvRecords
+from shared.feeds.formats.tabular.header import ABOVE_HEADER, header_not_found, is_header, most_lines_above
 from shared.feeds.layout import TextLayout
-from shared.feeds.record import ReadResult, Reject
+from shared.feeds.record import ReadResult, Reject, Skip
 
 WITHHELD = "(withheld: the row has columns that may not be kept, and its cells cannot be told apart)"
 _CUT = (
@@ -47,14 +49,20 @@ def csv_line(cells: Cells, delimiter: str = ",", quote: str = '"') -> str:
     return line.getvalue()
 
 
-def header_of(records: CsvRecords, text_layout: TextLayout) -> Sequence[str]:
-    """Returns the header of the layout, or the first record that is not blank. Raises Rejected where there is none."""
+def header_of(records: CsvRecords, text_layout: TextLayout, above: list[Skip] | None = None) -> Sequence[str]:
+    """Returns the header of the layout, or the first record that is one. Raises Rejected where there is none.
+
+    `above` is filled with the records above a header that is found by its cells: they are counted, so that a header that
+    is damaged and found again further down does not hide the rows between.
+    """
     records.skip(text_layout.skip_lines)
     if text_layout.header:
         return text_layout.header
-    for record in records:
-        if isinstance(record, Reject):
-            raise Rejected(record.code, f"The header cannot be read: {record.reason}", record.fix)
-        if any(map(str.strip, record.cells)):
+    for record in islice(records, most_lines_above(text_layout)):
+        if isinstance(record, CsvRecord) and is_header(record.cells, text_layout):
             return record.cells
-    raise Rejected("empty", "The file is empty.", "Send the file again, with its header line.")
+        if isinstance(record, Reject) and not text_layout.header_contains:
+            raise Rejected(record.code, f"The header cannot be read: {record.reason}", record.fix)
+        if above is not None and text_layout.header_contains:
+            above.append(Skip(record.line, ABOVE_HEADER))
+    raise header_not_found(text_layout)

@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from itertools import islice
 from typing import IO, Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 
@@ -16,13 +17,16 @@ from shared.feeds.formats.layout_keys import COLUMN_KEYS, LayoutKeys
 from shared.feeds.formats.streams.unpack import LARGEST_DROP
 from shared.feeds.formats.streams.zipped import DAMAGE, open_archive, spool
 from shared.feeds.formats.tabular.columns import Cells, Columns
+from shared.feeds.formats.tabular.header import ABOVE_HEADER, header_not_found, is_header, most_lines_above
 from shared.feeds.formats.tabular.rows import csv_line
 from shared.feeds.layout import FileLayout, TextLayout
 from shared.feeds.record import DroppedColumns, ReadResult, Skip
 
 LARGEST = LARGEST_DROP
 DATE_FORMS: tuple[str, ...] = ("iso",)
-KEYS = LayoutKeys(COLUMN_KEYS | {"text.skip_lines", "text.header", "text.sheet"}, frozenset({"columns"}))
+KEYS = LayoutKeys(
+    COLUMN_KEYS | {"text.skip_lines", "text.header", "text.header_contains", "text.sheet"}, frozenset({"columns"})
+)
 
 SheetRow = tuple[int, list[str]]
 """The number of a row, counted from 1, and its cells."""
@@ -42,7 +46,9 @@ _DAMAGED = (
 def read(stream: BinaryIO, layout: FileLayout) -> Iterator[ReadResult]:
     """Raises Rejected when the file is no workbook, or its header does not fit the layout."""
     rows = sheet_rows(spool(stream), layout.text.sheet)
-    columns = Columns(_header_of(rows, layout.text), layout)
+    above = list[Skip]()
+    columns = Columns(_header_of(rows, layout.text, above), layout)
+    yield from above
     if columns.forbidden:
         yield DroppedColumns(columns.forbidden_names)
     blank_rows = list[Skip]()  # they count only if another row follows
@@ -63,15 +69,18 @@ def _read_row(number: int, cells: list[str], columns: Columns) -> ReadResult:
     return columns.raw_record(number, text, cells, unfinished=False)
 
 
-def _header_of(rows: Iterator[SheetRow], text_layout: TextLayout) -> Cells:
+def _header_of(rows: Iterator[SheetRow], text_layout: TextLayout, above: list[Skip]) -> Cells:
     for _ in range(text_layout.skip_lines):
         next(rows, None)
     if text_layout.header:
         return text_layout.header
-    for _, row in rows:
-        if cells := _fit_width(row, 0):
+    for number, row in islice(rows, most_lines_above(text_layout)):
+        cells = _fit_width(row, 0)
+        if is_header(cells, text_layout):
             return cells
-    raise Rejected("empty", "The sheet is empty.", "Send the file again, with its header line.")
+        if text_layout.header_contains:
+            above.append(Skip(number, ABOVE_HEADER))
+    raise header_not_found(text_layout)
 
 
 def _fit_width(row: list[str], width: int) -> list[str]:
