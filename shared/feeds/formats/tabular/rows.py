@@ -52,8 +52,8 @@ def csv_line(cells: Cells, delimiter: str = ",", quote: str = '"') -> str:
 def header_of(records: CsvRecords, text_layout: TextLayout, above: list[Skip] | None = None) -> Sequence[str]:
     """Returns the header of the layout, or the first record that is one. Raises Rejected where there is none.
 
-    `above` is filled with the records above a header that is found by its cells: they are counted, so that a header that
-    is damaged and found again further down does not hide the rows between.
+    `above` is filled with the records above a header that is found by its cells. They are counted, so that a damaged
+    header that is found again further down does not hide the rows between.
     """
     records.skip(text_layout.skip_lines)
     if text_layout.header:
