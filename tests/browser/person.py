@@ -28,6 +28,7 @@ class Person:
     account: SignIn
     context: BrowserContext
     hands: Hands = field(init=False)
+    watched: list[str] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.hands = Hands(self.context.new_page())
@@ -90,7 +91,16 @@ class Person:
         answer = self.api("POST", "/v1/subscriptions", a_wish(criterion, recipients=[{"email": self.email}], **facts))
         assert answer.status == 201, answer.body
         stored: dict[str, Any] = answer.body
+        self.watched.append(stored["subscription_id"])
         return stored
+
+    def leave(self) -> None:
+        """Ends what `watch` began, so that arrests of other scenes are not compared with it, and closes the browser."""
+        self.context.close()
+        if self.watched:
+            api = self.api
+            for subscription_id in self.watched:
+                api("DELETE", f"/v1/subscriptions/{subscription_id}")
 
     def another_page(self) -> Hands:
         """A second tab."""

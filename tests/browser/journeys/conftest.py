@@ -29,7 +29,7 @@ def join(scene: Scene, chromium: Browser) -> Iterator[Join]:
 
     yield join
     for person in people:
-        person.context.close()
+        person.leave()
 
 
 @pytest.fixture
@@ -43,4 +43,4 @@ def invite(scene: Scene, chromium: Browser) -> Iterator[Callable[[str], Person]]
 
     yield invite
     for person in people:
-        person.context.close()
+        person.leave()
