@@ -1,7 +1,7 @@
 """Forbidden fields: what is never read, whatever a profile says (data minimisation at the door of the product).
 
 An alert does not need these facts and nobody here may hold them: Social Security numbers, immigration and health data,
-photos, victims and witnesses. Every format checks the name of each column, element or member here. The receipt gets
+photos, race, descent, religion, victims and witnesses. Every format checks the name of each column, element or member here. The receipt gets
 the names, never a value.
 """
 
@@ -10,14 +10,15 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _WORDS = frozenset(
-    "SS SSN SSNS SSNO SOC SOCIAL ITIN ALIEN ANUMBER VISA PASSPORT CITIZEN CITIZENSHIP ICE USCIS "
+    "SS SSN SSNS SSNO SOC SOCIAL ITIN ALIEN ANUMBER VISA PASSPORT CITIZEN CITIZENSHIP CITZ CITIZ CTZ CTZN ICE USCIS "
+    "NATIONALITY NATL RACE RACES RACIAL RAC ETHNIC ETHNICITY ETHNICITIES ETHN ETH HISPANIC LATINO DESCENT ANCESTRY TRIBE "
     "MED MEDS MEDICATION MEDICATIONS MEDICINE DIAGNOSIS DIAGNOSES ILLNESS DISEASE ALLERGY ALLERGIES DISABILITY "
     "DISABLED HIV PREGNANT PREGNANCY SUICIDE SUICIDAL PSYCH PSYCHIATRIC MENTAL INJURY INJURIES INJURED "
-    "PHOTO PHOTOS MUG MUGS PICTURE PICTURES PORTRAIT FACE FACIAL DNA RELIGION RELIGIOUS "
+    "PHOTO PHOTOS MUG MUGS PICTURE PICTURES PORTRAIT FACE FACIAL DNA RELIGION RELIGIOUS RELIG RELGN RLGN FAITH DENOMINATION "
     "VIC VICS VICT WIT WITS COMPLAINANT COMPLAINANTS".split()
 )
 _PATTERNS = re.compile(
-    r"\bSSN|SSN\b|SOC(?:IAL)? ?SEC|^A (?:NUM|NUMBER|FILE)\b|IMMIGR|NATURALI[SZ]|CITIZEN|MEDICAL|HEALTH|MUGSHOT"
+    r"\bSSN|SSN\b|ETHNIC|RELIGI|SOC(?:IAL)? ?SEC|^A (?:NUM|NUMBER|FILE)\b|IMMIGR|NATURALI[SZ]|CITIZEN|MEDICAL|HEALTH|MUGSHOT"
     r"|IMAGE|PHOTOGRAPH|\bPHOTO|VICTIM|WITNESS"
 )
 _ALIEN_NUMBER = re.compile(r"\s*A\s*#\s*")

@@ -34,7 +34,8 @@ def test_what_may_not_be_kept_leaves_no_trace_and_is_named(form: str) -> None:
     Citizenship|US Citizen|USCIS No|PersonCitizenshipFIPS10-4Code|Passport No|Medical Alert|MED_ALERT|Medications
     Mental Health|Diagnosis|Allergies|Disability Code|Suicidal|HIV Status|Pregnant?|Injury|Photo|PHOTO_URL|photoId
     Mugshot|Mug Shot|Booking Image|image_url|Facial Scars|Victim|VictimName|VIC NAME|Victims|VICTIM1_LAST|Witness|WIT1
-    Wit. Name|Complainant|Religion|DNA Taken|ITIN
+    Wit. Name|Complainant|Religion|DNA Taken|ITIN|Race
+    PERP_RACE|RaceCode|Ethnicity|ETHN_CD|Hispanic|Descent|RELIG_CD|Religious Pref|CITZ_CD|Nationality|personRace|RAC
 """.replace("\n", "|").split("|"))  # fmt: skip
 def test_a_name_that_tells_of_what_may_not_be_kept(name: str) -> None:
     assert is_forbidden_name(name) or not name.strip()
@@ -42,7 +43,7 @@ def test_a_name_that_tells_of_what_may_not_be_kept(name: str) -> None:
 
 @pytest.mark.parametrize("name", """
     Class|CLASSNAME|Class No|Last Name|Arrest No|Agency|Office|Officer|Police District|SERVICE|Supplemental Report No
-    Department|Case No|Surface Street|Precinct|Sex|Race|Age|Severity|Associate|DOB|Address|Issue Date|Process No
+    Department|Case No|Surface Street|Precinct|Sex|Terrace|Trace No|Age|Severity|Associate|DOB|Address|Issue Date|Process No
     Suffix|PersonStateFingerprintIdentification|PersonFBIIdentification|PersonAugmentation|Division|Village|With Warrant
     ArrestSubject|ReportingAgency|ActivityIdentification|Booking No|Visible Marks|Notice|A_NOTE|Vehicle|Victory Park
 """.replace("\n", "|").split("|"))  # fmt: skip
