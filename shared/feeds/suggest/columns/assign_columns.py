@@ -1,0 +1,129 @@
+"""Decides which column is which of our fields. Pure: evidence in, one assignment a column out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.feeds.forbidden_fields import is_forbidden_name
+from shared.feeds.suggest.columns.column_evidence import ColumnEvidence
+from shared.feeds.suggest.columns.column_names import claims_of
+from shared.feeds.suggest.columns.field_fit import SPEAKING, Fit, fit_of
+from shared.feeds.suggest.columns.value_shapes import Shape
+from shared.feeds.suggest.columns.vocabulary import UNUSED
+
+FORBIDDEN = "(forbidden)"
+_CERTAIN, _HALF_CERTAIN = 0.95, 0.65  # of a claim
+_SEVERAL = frozenset(("address", "alias"))  # fields that may have several columns
+_BY_VALUES_ALONE = 0.3
+_PROOF = 0.45
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """`field` is one of our fields, a claim that is none (`column_names.py`), FORBIDDEN, or empty: not understood.
+
+    `doubt` is empty where the mapping is certain; else it says in a sentence why a person must look.
+    """
+
+    column: str
+    field: str
+    doubt: str = ""
+    vague: bool = False  # the name of its column says little, such as `date`
+    drop: bool = False  # named in `drop`, because the product does not know the name as forbidden
+
+    @property
+    def is_read(self) -> bool:
+        return bool(self.field) and not self.field.startswith("(")
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    score: float
+    place: int
+    field: str
+    strength: float
+    fit: Fit
+
+
+def assign_columns(columns: Sequence[ColumnEvidence], *, are_paths: bool) -> list[Assignment]:
+    """One assignment for each column, in their order."""
+    forbidden = {place: found for place, column in enumerate(columns) if (found := _forbidden(column, are_paths))}
+    candidates = [
+        candidate
+        for place, column in enumerate(columns)
+        if place not in forbidden
+        for candidate in _candidates(place, column, are_paths=are_paths)
+    ]
+    chosen = _choose(candidates)
+    return [
+        forbidden.get(place) or _assignment(column, chosen.get(place), [c for c in candidates if c.place == place])
+        for place, column in enumerate(columns)
+    ]
+
+
+def _forbidden(column: ColumnEvidence, are_paths: bool) -> Assignment | None:
+    names = column.name.replace("[]", "").split(".") if are_paths else [column.name]
+    if any(map(is_forbidden_name, names)):
+        return Assignment(column=column.name, field=FORBIDDEN)
+    if column.share(Shape.SOCIAL_SECURITY) > 0.1:
+        doubt = "Its values look like Social Security numbers, which may not be kept."
+        return Assignment(column=column.name, field=FORBIDDEN, doubt=doubt, drop=True)
+    if column.tells_race:
+        doubt = "Its values look like codes of race or descent, which are not read."
+        return Assignment(column=column.name, field=FORBIDDEN, doubt=doubt, drop=True)
+    return None
+
+
+def _candidates(place: int, column: ColumnEvidence, *, are_paths: bool) -> list[_Candidate]:
+    """What the name claims and the values do not deny; and what the values prove by themselves."""
+    found = dict[str, _Candidate]()
+    for claim in claims_of(column.name, is_path=are_paths):
+        fit = fit_of(claim.field, column)
+        if fit is not Fit.DENIED:
+            score = claim.strength + (_PROOF if fit is Fit.PROVED else 0)
+            found[claim.field] = _Candidate(score, place, claim.field, claim.strength, fit)
+    if UNUSED not in found and not column.is_empty:
+        for field in SPEAKING:
+            if field not in found and fit_of(field, column) is Fit.PROVED:
+                found[field] = _Candidate(_BY_VALUES_ALONE + _PROOF, place, field, 0.0, Fit.PROVED)
+    return sorted(found.values(), key=lambda candidate: -candidate.score)
+
+
+def _choose(candidates: Sequence[_Candidate]) -> Mapping[int, _Candidate]:
+    """The best first: each column gets one field, and each field one column, but for those that may have several."""
+    chosen, taken = dict[int, _Candidate](), set[str]()
+    for candidate in sorted(candidates, key=lambda candidate: (-candidate.score, candidate.place)):
+        is_free = candidate.field not in taken or candidate.field.startswith("(") or candidate.field in _SEVERAL
+        if candidate.place not in chosen and is_free:
+            chosen[candidate.place] = candidate
+            taken.add(candidate.field)
+    return chosen
+
+
+def _assignment(column: ColumnEvidence, chosen: _Candidate | None, own: Sequence[_Candidate]) -> Assignment:
+    if chosen is None:
+        lost = [candidate.field for candidate in own]
+        doubt = f"It may be `{lost[0]}` too, which another column is." if lost else ""
+        return Assignment(column=column.name, field="", doubt=doubt)
+    vague = chosen.strength < _CERTAIN
+    return Assignment(column=column.name, field=chosen.field, doubt=_doubt(column, chosen, own), vague=vague)
+
+
+def _doubt(column: ColumnEvidence, chosen: _Candidate, own: Sequence[_Candidate]) -> str:
+    if chosen.field.startswith("("):
+        return ""
+    if column.is_empty:
+        return "The sample has no value in it, so only its name speaks for this."
+    if chosen.strength == 0:
+        return "Only its values speak for this, not its name."
+    if chosen.strength < _CERTAIN and chosen.fit is not Fit.PROVED:
+        return "Its name says so in part only, and its values do not prove it."
+    if chosen.strength < _HALF_CERTAIN:
+        return "Its name says so in part only."
+    rivals = [other.field for other in own if _is_rival(other, chosen)]
+    return f"By its name it may be `{rivals[0]}` as well." if rivals else ""
+
+
+def _is_rival(other: _Candidate, chosen: _Candidate) -> bool:
+    """Whether the name claims another field as much, and the values speak for it nearly as much."""
+    is_as_strong = other.strength >= chosen.strength and other.score >= chosen.score - 0.1
+    return other.field != chosen.field and is_as_strong

@@ -1,0 +1,115 @@
+"""Gathers what the values of one column show. No decision is taken here."""
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+from itertools import islice
+
+from shared.arrests.person import is_no_number, normal_code
+from shared.feeds.suggest.columns.date_forms import DateEvidence, date_evidence, time_forms
+from shared.feeds.suggest.columns.value_shapes import Shape, are_races, shapes_of
+from shared.feeds.suggest.samples.sample_table import SampleColumn
+
+_MOST_SHAPED = 600  # distinct values whose shape is looked at; dates are proved on all
+_SEPARATORS = ("|", ";", "~", "^", "<br>", "<br/>", "\n", "//")
+_LEAST_JOINED = 0.04  # share of the cells that hold several items
+_BLANKS = frozenset("NULL NONE N/A NA UNK UNKNOWN UNKN - -- --- . NOT PROVIDED NOT AVAILABLE".split())
+
+
+class ColumnEvidence:
+    """`texts` counts the distinct cells without blanks. Where a `separator` joins several items in a cell, `values`
+    counts the items, else the cells; `filled` is their sum. What takes time is computed when it is first asked for."""
+
+    def __init__(self, column: SampleColumn) -> None:
+        self.name, self.in_list, self.list_sizes = column.name, column.in_list, column.list_sizes
+        self.cells = column.cells
+        whole = Counter(map(str.strip, column.cells))
+        self.texts: Mapping[str, int] = {text: count for text, count in whole.items() if not _is_blank(text)}
+        self.separator = separator_of(self.texts)
+        self.values: Mapping[str, int] = _items(self.texts, self.separator) if self.separator else self.texts
+        self.filled = sum(self.values.values())
+
+    @property
+    def distinct(self) -> int:
+        return len(self.values)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.filled
+
+    @cached_property
+    def longest(self) -> int:
+        return max(map(len, islice(self.values, _MOST_SHAPED)), default=0)
+
+    @cached_property
+    def average_length(self) -> float:
+        texts = [*islice(self.values, _MOST_SHAPED)]
+        return sum(map(len, texts)) / max(1, len(texts))
+
+    @cached_property
+    def _shares(self) -> Mapping[Shape, float]:
+        counts, total = Counter[Shape](), 0
+        for text, count in islice(self.values.items(), _MOST_SHAPED):
+            total += count
+            for shape in shapes_of(text):
+                counts[shape] += count
+        return {shape: count / total for shape, count in counts.items()}
+
+    def share(self, shape: Shape) -> float:
+        """The share of the filled cells that have this shape, from 0 to 1."""
+        return self._shares.get(shape, 0.0)
+
+    @cached_property
+    def dates(self) -> DateEvidence:
+        return date_evidence(self.values)
+
+    @cached_property
+    def date_share(self) -> float:
+        """The share of the filled cells that one of the forms reads as a date."""
+        return self.dates.read / self.filled if self.filled and self._has_digits else 0.0
+
+    @cached_property
+    def time_share(self) -> float:
+        if not self.filled or not self._has_digits:
+            return 0.0
+        _, unread = time_forms(self.values)
+        return 1 - unread.total() / self.filled
+
+    @property
+    def _has_digits(self) -> bool:
+        return self.share(Shape.DIGIT) > 0.2
+
+    @cached_property
+    def tells_race(self) -> bool:
+        return are_races(self.values)
+
+    @property
+    def uniqueness(self) -> float:
+        """Distinct values over filled cells: 1 where no value comes twice."""
+        return len(self.texts) / sum(self.texts.values()) if self.texts else 0.0
+
+
+def separator_of(texts: Mapping[str, int]) -> str:
+    """The sign that joins several items in a cell; empty where none does."""
+    total = sum(texts.values())
+    for separator in _SEPARATORS:
+        joined = {text: count for text, count in texts.items() if separator in text.strip(f"{separator} ")}
+        if sum(joined.values()) > total * _LEAST_JOINED:
+            return separator
+    return ""
+
+
+def _items(texts: Mapping[str, int], separator: str) -> Mapping[str, int]:
+    items = Counter[str]()
+    for text, count in texts.items():
+        for item in text.split(separator):
+            items[item.strip()] += count
+    return {item: count for item, count in items.items() if not _is_blank(item)}
+
+
+def _is_blank(text: str) -> bool:
+    return (
+        not text
+        or text.upper() in _BLANKS
+        or (1 < len(text) < 16 and not text.isdigit() and is_no_number(normal_code(text)))
+    )

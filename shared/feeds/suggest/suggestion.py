@@ -1,0 +1,46 @@
+"""What a suggestion consists of."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from shared.feeds.suggest.columns.assign_columns import Assignment
+from shared.value import FrozenModel
+
+
+class Question(NamedTuple):
+    """Something that no sample can tell. `about` is a key of the profile or the name of a column.
+
+    `assumed` is what the profile says meanwhile; empty where it says nothing.
+    """
+
+    about: str
+    text: str
+    assumed: str = ""
+
+
+class Known(FrozenModel):
+    """What the person who asks knows already; empty where it is not known.
+
+    `fields` says what a column is, in our field names; an empty text means that the column is not read. `day_first`
+    settles dates such as 03/04/2026.
+    """
+
+    agency: str = ""
+    title: str = ""
+    time_zone: str = ""
+    sid_issuer: str = ""
+    ori: str = ""
+    event: str = ""
+    day_first: bool | None = None
+    surname_first: bool | None = None
+    fields: Mapping[str, str] = {}
+
+
+class Suggestion(NamedTuple):
+    """`profile` is YAML with comments that `parse_profile` takes. `questions` are asked in the order of importance."""
+
+    profile: str
+    format: str
+    columns: Sequence[Assignment]
+    questions: Sequence[Question]
+    rows: int
