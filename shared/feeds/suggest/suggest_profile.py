@@ -32,7 +32,6 @@ def _check_has_arrests(decision: Decision) -> None:
     if not _TELLING.intersection(decision.fields):
         raise Rejected(
             "no-arrests",
-            f"The file is a table of {len(decision.assignments)} columns, and none of them looks like a name, a charge or"
-            " a number of an arrest.",
+            f"None of the file's {len(decision.assignments)} columns looks like a name, a charge or a number of an arrest.",
             "Ask for the list of arrests or bookings, with a header line.",
         )
