@@ -9,6 +9,7 @@ from functools import cached_property
 from pydantic import AwareDatetime, Field
 
 from shared.arrests.charges import Charge
+from shared.arrests.numbers import normal_number
 from shared.arrests.person import Person, age_on
 from shared.arrests.places import Place
 from shared.pseudonyms import Pseudonyms
@@ -42,6 +43,10 @@ class Flag(StrEnum):
     SHORT_NOTICE = "less than 48 hours' notice of a release"
     MAY_BE_A_MINOR = "date of birth is impossible or cannot be read: kept back like that of somebody under 18"
     DERIVED_NUMBER = "no arrest number supplied"
+    UNREADABLE_TIME = "a time of day cannot be read and was left out"
+    WEAK_KEY = "nothing identifies the arrest: sent again with a change it counts as another one (see arrest_key)"
+    ROUNDED_IDENTIFIER = "a spreadsheet rounded an identifier, which was left out: format its column as text"
+    CUT_CHARGES = "more than 100 charges: the rest were left out"
     NO_COORDINATES = "coordinates cannot be read and were left out"
     SOCIAL_SECURITY_NUMBER = "an identifier has the form of a Social Security number and was left out"
     UNPAIRED_CHARGES = (
@@ -86,10 +91,12 @@ class Arrest(FrozenModel):
 
 
 def arrest_id(pseudonyms: Pseudonyms, agency: str, number: str) -> str:
-    return pseudonyms.of("arrest", agency, number)
+    """The id of the arrest with this number, however the number is written."""
+    return pseudonyms.of("arrest", agency, normal_number(number))
 
 
 def arrest_ids(pseudonyms: Pseudonyms, agency: str, numbers: Iterable[str]) -> list[str]:
+    """The ids of arrests whose numbers are in their normal form."""
     return pseudonyms.of_each(("arrest", agency), numbers)
 
 

@@ -14,10 +14,6 @@ from shared.value import FrozenModel
 # Letters that carry no combining mark, so that Unicode decomposition leaves them alone.
 _BARE_LETTERS = str.maketrans({"Ø": "O", "Ł": "L", "Đ": "D", "Ħ": "H", "Æ": "AE", "Œ": "OE", "Þ": "TH", "Ð": "D"})
 OLDEST = 120  # years; an earlier date of birth is a slip of the pen
-NOBODY = frozenset(["", *"UNKNOWN UNK UNKN NA NONE NULL NOTAVAILABLE NONAME UNNAMED UNIDENTIFIED".split()])
-"""Names, as `normal_name` writes them, by which agencies say that they know none."""
-# What people write where nothing is known. As an identifier, each would make one person of all who have it.
-_NOTHING = re.compile(r"(?:NA|NONE|NULL|UNKNOWN|UNKN?|PENDING|TBD|NOTAVAILABLE|NOTAPPLICABLE|0+|9{4,}|X+)?")
 _NOT_CODE = re.compile(r"[^0-9A-Z]+")
 
 
@@ -33,11 +29,6 @@ def normal_code(text: str) -> str:
     if text.isascii():
         return _NOT_CODE.sub("", text.upper())
     return _NOT_CODE.sub("", unicodedata.normalize("NFKC", text).upper())
-
-
-def is_no_number(code: str) -> bool:
-    """Whether a code, as `normal_code` writes it, says that there is no number."""
-    return _NOTHING.fullmatch(code) is not None
 
 
 class IdentifierKind(StrEnum):

@@ -5,10 +5,12 @@ dates, codes, numbers. So formats do not know profiles, and profiles may list th
 """
 
 from collections.abc import Collection
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from shared.arrests.placeholders import Blanks
 from shared.feeds.forbidden_fields import FieldFilter
 from shared.feeds.record import FIELD_NAMES, ChargeText
 from shared.value import FrozenModel
@@ -160,7 +162,12 @@ class FileLayout(FrozenModel):
     arrest_key: Names = ()  # the columns that identify an arrest which has no number
     positions: dict[str, Position] = {}  # of the columns in a line of fixed width
     record_types: RecordTypes | None = None
+    blank: Annotated[Names, Field(max_length=100)] = ()  # texts that say nothing, beside the usual `N/A` and its like
     drop: Names = ()  # columns that the agency's law or agreement forbids, beside those of `forbidden_fields.py`
+
+    @cached_property
+    def blanks(self) -> Blanks:
+        return Blanks(self.blank)
 
     @property
     def column_names(self) -> Collection[str]:

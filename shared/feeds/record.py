@@ -111,7 +111,8 @@ class Reject(NamedTuple):
 
     `code` is a stable word for programs; add a new one only where no existing code fits. Only `row` may hold personal
     data, and never a forbidden field: where a record has one, or its cells cannot be told apart, `row` says that it is
-    withheld.
+    withheld. `column` is the agency's name of the column to look at, where there is one, and `value` what stands in it:
+    never a name, a date of birth, an identifier or an address.
     """
 
     line: int
@@ -119,6 +120,8 @@ class Reject(NamedTuple):
     reason: str
     fix: str
     row: str = ""
+    column: str = ""
+    value: str = ""
 
 
 class Skip(NamedTuple):

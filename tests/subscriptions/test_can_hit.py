@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from shared.arrests.person import NOBODY, is_no_number, normal_code
+from shared.arrests.person import normal_code
+from shared.arrests.placeholders import NOBODY, is_no_number
 from shared.matching.criteria import STORED, Criterion
 from shared.matching.criteria.can_hit import never_hits
 from shared.subscriptions.errors import NeverHitsError

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from shared.arrests.identity_events.event import IdentityChange
 from shared.arrests.model import EventKind
+from shared.arrests.numbers import normal_number
 from shared.arrests.seals.seal import Seal, keys_of_arrest, keys_of_seal
 from shared.feeds.normalise.normaliser import NormalisedArrest, NormalisedCommand, Outcome
 from shared.feeds.record import (
@@ -69,7 +70,7 @@ class CleanedWriter:
             case NormalisedCommand(actions):
                 seals = [action for action in actions if isinstance(action, Seal)]
                 return sorted(key for seal in seals for key in keys_of_seal(seal, self._pseudonyms))
-        number = result.event.number.strip() if isinstance(result, RawRecord) else ""
+        number = normal_number(result.event.number) if isinstance(result, RawRecord) else ""
         return sorted(keys_of_seal(Seal(agency=self._agency, number=number), self._pseudonyms)) if number else []
 
     def content(self) -> bytes:

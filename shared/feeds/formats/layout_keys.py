@@ -18,7 +18,7 @@ def _no_faults(_: FileLayout) -> Iterable[KeyFault]:
 
 
 class LayoutKeys(NamedTuple):
-    """The keys that a format reads beside `drop`, those among them that it cannot do without, and its own checks.
+    """The keys that a format reads beside `drop` and `blank`, those among them that it cannot do without, and its own checks.
 
     A key of `text` is written `text.encoding`.
     """
@@ -32,7 +32,7 @@ CHARGE_KEYS = frozenset({"charges", "charge_separator"})
 COLUMN_KEYS = CHARGE_KEYS | {"columns", "cut", "optional", "arrest_key"}
 """Of formats whose columns a profile names."""
 
-_ALWAYS_USED = {"drop", "text"}
+_ALWAYS_USED = {"drop", "text", "blank"}
 
 
 def key_faults(format_name: str, keys: LayoutKeys, layout: FileLayout) -> Iterator[KeyFault]:

@@ -20,8 +20,12 @@ class Arrestee(NamedTuple):
     juvenile: bool
 
 
-ParsedCharges = tuple[tuple[Charge, ...], tuple[str, ...]]
-"""Charges, and the words for their class that no code map explains."""
+class ParsedCharges(NamedTuple):
+    """Charges, and the words for their class that no code map explains."""
+
+    charges: tuple[Charge, ...]
+    unknown_classes: tuple[str, ...]
+    flags: tuple[Flag, ...] = ()
 
 
 class ArrestFacts(NamedTuple):

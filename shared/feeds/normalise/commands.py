@@ -25,12 +25,10 @@ _DESCRIPTION = ("identity-name", "A person described anew has no name.", "Fill i
 _CHANGES_OF_ONE_NUMBER = (IdentityChange.EXPUNGED, IdentityChange.DESCRIBED)
 
 
-def seal_of(record: RawRecord, agency: str, moment: Moment | None, fields: FieldParser) -> Seal:
+def seal_of(record: RawRecord, number: str, agency: str, moment: Moment | None, fields: FieldParser) -> Seal:
     """Raises Rejected when the record does not identify an arrest."""
     person = fields.person(record.names, record.person).person
-    seal = Seal(
-        agency=agency, number=record.event.number.strip(), person=person, arrested_on=moment.day if moment else None
-    )
+    seal = Seal(agency=agency, number=number, person=person, arrested_on=moment.day if moment else None)
     if not seal.is_enough:
         raise Rejected(*_SEAL)
     return seal

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from shared.arrests.model import Arrest
+from shared.arrests.model import Arrest, Flag
+from shared.feeds.normalise.charge_lists import MOST_CHARGES, first_charges
 from shared.feeds.record import Reject
 from shared.pseudonyms import Pseudonyms
 
-MOST_CHARGES = 100  # of at most 2 KB, so that a document stays below the 400 KB of a DynamoDB item
 _MIXED = (
     "mixed-arrest",
-    "Records with the key of this arrest name different people, or over a hundred charges.",
-    "Let `arrest_key` (or the number) name one person's arrest.",
+    "Records with the key of this arrest name different people.",
+    "Let the number (or `arrest_key`) name one person's arrest, like 26-0001 for one and 26-0002 for the other.",
 )
 
 
@@ -51,7 +51,7 @@ def merge_records(records: Sequence[ParsedRecord], pseudonyms: Pseudonyms) -> li
     arrests = sorted((record.arrest for record in records), key=Arrest.model_dump_json)
     if first.duplicate_policy is DuplicatePolicy.STRANGERS:
         return [ParsedArrest(arrest, 1) for arrest in _with_own_ids(arrests, pseudonyms)]
-    if len(arrests) > MOST_CHARGES or not _is_same_person(arrests):
+    if not is_same_person(arrests):
         return [Reject(record.line, *_MIXED, record.row) for record in records]
     return [ParsedArrest(_merge_arrests(arrests), len(arrests))]
 
@@ -65,7 +65,7 @@ def _with_own_ids(arrests: Sequence[Arrest], pseudonyms: Pseudonyms) -> Iterator
             yield arrest.model_copy(update={"arrest_id": arrest_id})
 
 
-def _is_same_person(arrests: Sequence[Arrest]) -> bool:
+def is_same_person(arrests: Sequence[Arrest]) -> bool:
     """Whether no two of them differ in name or date of birth; where one says nothing, they do not differ."""
     people = [arrest.person for arrest in arrests]
     names = {person.names[0].key for person in people if person.names}
@@ -75,16 +75,18 @@ def _is_same_person(arrests: Sequence[Arrest]) -> bool:
 
 def _merge_arrests(arrests: Sequence[Arrest]) -> Arrest:
     """One arrest with all the charges, identifiers, names and flags. The fullest person gives the rest."""
+    charges = [charge for arrest in arrests for charge in arrest.charges]
+    is_cut = len(charges) > MOST_CHARGES
     fullest = max(arrests, key=lambda arrest: (bool(arrest.person.names), bool(arrest.person.date_of_birth)))
     people = [fullest.person, *(arrest.person for arrest in arrests)]
     identifiers = dict.fromkeys(identifier for person in people for identifier in person.identifiers)
     names = dict.fromkeys(name for person in people for name in person.names)
-    flags = dict.fromkeys(flag for arrest in arrests for flag in arrest.flags)
+    flags = dict.fromkeys([flag for arrest in arrests for flag in arrest.flags] + [Flag.CUT_CHARGES] * is_cut)
     person = fullest.person.model_copy(update={"names": tuple(names), "identifiers": tuple(identifiers)})
     return fullest.model_copy(
         update={
             "person": person,
-            "charges": tuple(charge for arrest in arrests for charge in arrest.charges),
+            "charges": first_charges(charges),
             "juvenile": any(arrest.juvenile for arrest in arrests),
             "flags": tuple(flags),
         }

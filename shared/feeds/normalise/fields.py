@@ -7,12 +7,17 @@ object.
 import re
 from datetime import date
 from functools import lru_cache
+from html import unescape
 from typing import NamedTuple
 
 from shared.arrests.charges import Charge, ChargeClass
-from shared.arrests.model import ADULT_FROM, Flag
-from shared.arrests.person import OLDEST, Identifier, IdentifierKind, Person, Sex, is_no_number, normal_code
+from shared.arrests.model import Flag
+from shared.arrests.numbers import is_scientific
+from shared.arrests.person import Identifier, IdentifierKind, Person, Sex, normal_code
+from shared.arrests.placeholders import is_no_number
 from shared.arrests.places import Place
+from shared.feeds.normalise.ages import means_minor
+from shared.feeds.normalise.births import BirthReader
 from shared.feeds.normalise.dates import DateParser
 from shared.feeds.normalise.fast_construct import unchecked_constructor
 from shared.feeds.normalise.names import parse_names
@@ -22,7 +27,6 @@ from shared.feeds.record import ChargeText, NameText, PersonText, PlaceText
 REMEMBERED = 16_384  # values of each kind, so that memory does not grow with the file
 _LONGEST_RAW_CLASS = 100  # characters
 
-_AGE = re.compile(r"\s*([0-9]{1,3})(?![0-9])")  # `17`, `17 yrs`, and the lower end of `10-17`
 _SOCIAL_SECURITY_NUMBER = re.compile(r"\s*\d{3}-\d{2}-\d{4}\s*")
 
 _new_person, _new_place, _new_identifier = (
@@ -55,28 +59,29 @@ class FieldParser:
         self._sexes = {code: Sex(word) for code, word in (SEXES | {"": "U"} | profile.codes.sex).items()}
         self._agency, self._sid_issuer = profile.agency, profile.sid_issuer
         self._name_layout = profile.names
-        self._juvenile_words = {"JUVENILE"} | {word.strip().upper() for word in profile.codes.juvenile}
-        self._dates, self._today = dates, today
+        self._juvenile_words = frozenset(" ".join(word.split()).upper() for word in profile.codes.juvenile)
+        self._blanks = profile.blanks
+        self.births = BirthReader(dates, profile.blanks, today)
         self.charge = lru_cache(REMEMBERED)(self._charge)
         self.place = lru_cache(REMEMBERED)(self._place)
         self._is_minor = lru_cache(REMEMBERED)(self._means_minor)
 
     def _charge(self, text: ChargeText) -> Charge | None:
         """None where the text has neither a statute nor a description."""
-        statute, description, class_word, degree = map(str.strip, text)
+        statute, description, degree = map(self._clean, (text.statute, text.charge, text.degree))
         if not (statute or description):
             return None
-        charge_class = self._classes.get(class_word.upper())
+        charge_class = self._classes.get(text.charge_class.strip().upper())
         return Charge(
             statute=statute,
             text=description,
             charge_class=charge_class,
-            charge_class_raw="" if charge_class else class_word[:_LONGEST_RAW_CLASS],
+            charge_class_raw="" if charge_class else self._clean(text.charge_class)[:_LONGEST_RAW_CLASS],
             degree=degree,
         )
 
     def _place(self, text: PlaceText) -> ParsedPlace:
-        address, city, state, postcode, precinct, latitude, longitude, beat = map(str.strip, text)
+        address, city, state, postcode, precinct, latitude, longitude, beat = map(self._clean, text)
         point, flags = _point(latitude, longitude)
         place = _new_place(
             {
@@ -93,45 +98,31 @@ class FieldParser:
         return place, flags
 
     def person(self, names: tuple[NameText, ...], text: PersonText) -> ParsedPerson:
-        born, sex_word = text.born.strip(), text.sex.strip()
-        day, year = self._birth_day_or_year(born)
+        birth, sex_word = self.births.read(text.born), text.sex.strip()
         sex = self._sexes.get(sex_word.upper())
         person = _new_person(
             {
-                "names": parse_names(names, text.alias, self._name_layout),
-                "date_of_birth": day,
-                "birth_year": year,
+                "names": parse_names(names, text.alias, self._name_layout, self._blanks),
+                "date_of_birth": birth.day,
+                "birth_year": birth.year,
                 "sex": sex or Sex.UNKNOWN,
                 "identifiers": self._identifiers(text),
             }
         )
-        flags: tuple[Flag, ...] = ()
-        for number in (text.sid, text.fbi, text.person_number, text.booking_number):
-            if "-" in number and _SOCIAL_SECURITY_NUMBER.fullmatch(number):
-                flags = (Flag.SOCIAL_SECURITY_NUMBER,)
-        if not (day or year or is_no_number(normal_code(born))):
+        flags = _identifier_flags(text.sid, text.fbi, text.person_number, text.booking_number)
+        if birth.unreadable:
             flags = (*flags, Flag.IMPOSSIBLE_DATE_OF_BIRTH)
-        return ParsedPerson(person, flags, "" if sex else sex_word, self._is_minor(text.age_group, text.age))
+        unknown_sex = "" if sex else self._blanks.without(sex_word)
+        return ParsedPerson(person, flags, unknown_sex, self._is_minor(text.age_group, text.age))
 
-    def is_possible_birth(self, born: date, arrested: date) -> bool:
-        latest = min(arrested, self._today)
-        return latest.year - OLDEST <= born.year and born <= latest
+    def _clean(self, text: str) -> str:
+        """Without what programs leave in a text, and blank where the text says nothing."""
+        return self._blanks.without(unescape(text) if "&" in text else text)
 
     def _means_minor(self, age_group: str, age_text: str) -> bool | None:
         """None where neither says anything."""
-        if age_group.strip().upper() in self._juvenile_words:
-            return True
-        if not (match := _AGE.match(age_text)):
-            return None
-        age = int(match[1])
-        return age < ADULT_FROM if 0 < age <= OLDEST else None
-
-    def _birth_day_or_year(self, text: str) -> tuple[date | None, int | None]:
-        """Returns the day of birth or, where only a year is given, the year."""
-        if len(text) == 4 and text.isascii() and text.isdigit():
-            year = int(text)
-            return None, year if self.is_possible_birth(date(max(year, 1), 1, 1), self._today) else None
-        return self._dates.birth_date(text) if text else None, None
+        group, age = means_minor(age_group, self._juvenile_words), means_minor(age_text)
+        return True if group or age else group if age is None else age
 
     def _identifiers(self, text: PersonText) -> tuple[Identifier, ...]:
         numbers = (
@@ -140,16 +131,26 @@ class FieldParser:
             (IdentifierKind.PERSON, text.person_number, self._agency),
             (IdentifierKind.BOOKING, text.booking_number, self._agency),
         )
-        identifiers = [_identifier(*number) for number in numbers if number[1]]
+        identifiers = [self._identifier(*number) for number in numbers if number[1]]
         return tuple(filter(None, identifiers))
 
+    def _identifier(self, kind: IdentifierKind, number: str, issuer: str | None) -> Identifier | None:
+        """None for a text that says nothing, a rounded number and a Social Security number."""
+        code = normal_code(number)
+        if is_no_number(code) or not self._blanks.without(number) or _identifier_flags(number):
+            return None
+        return _new_identifier({"kind": kind, "value": code, "issuer": issuer})
 
-def _identifier(kind: IdentifierKind, number: str, issuer: str | None) -> Identifier | None:
-    """None for a word that means nothing is known, and for a Social Security number."""
-    code = normal_code(number)
-    if is_no_number(code) or ("-" in number and _SOCIAL_SECURITY_NUMBER.fullmatch(number)):
-        return None
-    return _new_identifier({"kind": kind, "value": code, "issuer": issuer})
+
+def _identifier_flags(*numbers: str) -> tuple[Flag, ...]:
+    """Why identifiers are left out."""
+    flags: list[Flag] = []
+    for number in numbers:
+        if "-" in number and _SOCIAL_SECURITY_NUMBER.fullmatch(number):
+            flags.append(Flag.SOCIAL_SECURITY_NUMBER)
+        elif is_scientific(number):
+            flags.append(Flag.ROUNDED_IDENTIFIER)
+    return tuple(dict.fromkeys(flags))
 
 
 def _point(latitude: str, longitude: str) -> tuple[tuple[float, float] | None, tuple[Flag, ...]]:

@@ -10,13 +10,15 @@ _SHORT_NOTICE = timedelta(days=2)  # of a scheduled release
 
 
 def record_flags(
-    day: date | None, today: date, *, unfinished: bool, unpaired: bool, has_number: bool
+    moment: Moment | None, today: date, *, unfinished: bool, unpaired: bool, has_number: bool
 ) -> tuple[Flag, ...]:
     flags = []
-    if day is None:
+    if moment is None:
         flags.append(Flag.NO_ARREST_DATE)
-    elif day > today:
+    elif moment.day > today:
         flags.append(Flag.FUTURE_ARREST_DATE)
+    if moment and moment.time_unread:
+        flags.append(Flag.UNREADABLE_TIME)
     if unfinished:
         flags.append(Flag.UNFINISHED_ROW)
     if unpaired:
@@ -28,7 +30,8 @@ def record_flags(
 
 def notice_flags(kind: EventKind, event_moment: Moment, today: date) -> tuple[Flag, ...]:
     is_soon = kind is EventKind.RELEASE_SCHEDULED and event_moment.day < today + _SHORT_NOTICE
-    return (Flag.SHORT_NOTICE,) if is_soon else ()
+    unread = (Flag.UNREADABLE_TIME,) if event_moment.time_unread else ()
+    return (*unread, Flag.SHORT_NOTICE) if is_soon else unread
 
 
 def may_be_juvenile(minor: bool | None, person: Person, arrest_day: date | None, today: date) -> bool:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from shared.arrests.person import NOBODY, PersonName, normal_name
+from shared.arrests.person import PersonName, normal_name
+from shared.arrests.placeholders import NOBODY, Blanks
 from shared.feeds.normalise.fast_construct import unchecked_constructor
 from shared.feeds.normalise.whole_names import NameParts, clean_part, read_whole_name, split_aliases
 from shared.feeds.profiles.model import NameLayout
@@ -11,9 +12,14 @@ from shared.feeds.record import NameText
 _new_name = unchecked_constructor(PersonName)
 
 
-def parse_names(texts: Iterable[NameText], aliases: str, layout: NameLayout) -> tuple[PersonName, ...]:
+def parse_names(
+    texts: Iterable[NameText], aliases: str, layout: NameLayout, blanks: Blanks | None = None
+) -> tuple[PersonName, ...]:
     """Returns the name of record, then the aliases, each once. Words for nobody, such as `UNKNOWN`, are no name."""
     names: dict[tuple[str, str], PersonName] = {}
+    if blanks:  # the agency has words of its own for nothing
+        texts = [NameText(*("" if blanks.is_own(part) else part for part in text)) for text in texts]
+        aliases = "" if blanks.is_own(aliases) else aliases
     for parts in (*_names(texts, layout), *_aliases(aliases, layout)):
         key = normal_name(parts.surname), normal_name(parts.given)
         if not NOBODY.issuperset(key) and key not in names:

@@ -15,21 +15,30 @@ from pydantic import ValidationError
 
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent
 from shared.arrests.model import CUSTODY_BEGINS, Arrest, EventKind, Flag, arrest_ids, event_id
+from shared.arrests.numbers import are_plain_numbers, is_number, is_scientific, normal_number, normal_numbers
 from shared.arrests.seals.seal import Seal
 from shared.errors import Rejected
 from shared.feeds.normalise.arrest_columns import ArrestColumns, Arrestee, ArrestFacts, ParsedCharges
+from shared.feeds.normalise.charge_lists import MOST_CHARGES, first_charges, split_lists
 from shared.feeds.normalise.commands import identity_events_of, seal_of
 from shared.feeds.normalise.dates import DateParser, Moment
 from shared.feeds.normalise.derived_id import derive_id, policy_of
-from shared.feeds.normalise.duplicates import MOST_CHARGES, DuplicatePolicy
+from shared.feeds.normalise.duplicates import DuplicatePolicy
 from shared.feeds.normalise.fast_construct import unchecked_constructor
 from shared.feeds.normalise.fields import REMEMBERED, FieldParser
 from shared.feeds.normalise.flags import may_be_juvenile, notice_flags, record_flags
+from shared.feeds.normalise.rejects import (
+    bad_date,
+    check_somebody,
+    reject_of,
+    reject_of_invalid,
+    rounded_number,
+    unknown_event,
+)
 from shared.feeds.profiles.enrolment import seals_not_permitted
 from shared.feeds.profiles.model import Profile
 from shared.feeds.record import EVENTS, ChargeText, FeedCommand, NameText, PersonText, RawRecord, RecordKind, Reject
 from shared.pseudonyms import Pseudonyms
-from shared.value import field_faults
 
 TAKING_AWAY = frozenset({FeedCommand.SEAL, IdentityChange.EXPUNGED})
 _REMEMBERED_MOMENTS = 65_536
@@ -65,6 +74,7 @@ class Normaliser:
     def __init__(self, profile: Profile, pseudonyms: Pseudonyms, today: date, *, may_seal: bool = False) -> None:
         self._may_seal = may_seal
         self._profile, self._pseudonyms, self._today = profile, pseudonyms, today
+        self._blanks = profile.blanks
         self._days = " or ".join(map(_example, profile.dates))
         self._policy = policy_of(profile)
         self._dates = DateParser(profile, today)
@@ -88,11 +98,9 @@ class Normaliser:
                 return self._normalise_arrest(record, kind)
             return self._normalise_command(record, kind)
         except Rejected as rejection:
-            return Reject(record.line, rejection.code, rejection.reason, rejection.fix, record.row)
+            return reject_of(record, rejection, self._profile)
         except ValidationError as error:
-            fault = field_faults(error)[0]
-            path = ".".join(map(str, (error.title, *fault.location)))
-            return Reject(record.line, "invalid", f"{path} {fault.mend}.", "Mend the value.", record.row)
+            return reject_of_invalid(record, error, self._profile)
 
     def _normalise_by_column(self, records: Sequence[RawRecord]) -> Iterable[NormalisedArrest] | None:
         """Vectorised fast path: the same result as `normalise_record` for each record.
@@ -108,7 +116,7 @@ class Normaliser:
             return None
         sex_words = (arrestee.unknown_sex for arrestee in columns.arrestees if arrestee.unknown_sex)
         self.unknown_codes.update(("sex", word) for word in sex_words)
-        class_words = chain.from_iterable(unknown_classes for _, unknown_classes in columns.charges)
+        class_words = chain.from_iterable(charges.unknown_classes for charges in columns.charges)
         self.unknown_codes.update(("charge class", word) for word in class_words)
         return map(NormalisedArrest, arrests, repeat(self._policy))
 
@@ -118,10 +126,10 @@ class Normaliser:
             *records, strict=True
         )
         raw_numbers, day_texts, time_texts, oris, event_words, _, _ = zip(*events, strict=True)
-        numbers = [*map(str.strip, raw_numbers)]
         kinds = [*map(self._kind, event_words, format_kinds)]
-        if not (all(numbers) and CUSTODY_BEGINS.issuperset(kinds)):
+        if not (are_plain_numbers(raw_numbers, self._blanks) and CUSTODY_BEGINS.issuperset(kinds)):
             return None
+        numbers = normal_numbers(raw_numbers)
         moments = [*map(self._moment, day_texts, time_texts)]
         days = [moment and moment.day for moment in moments]
         arrestee_of = self._arrestee_of if any(names) else self._nameless_arrestee
@@ -135,13 +143,15 @@ class Normaliser:
             arrestees=[*map(arrestee_of, names, persons, days)],
             places=[*map(self._fields.place, places)],
             charges=[*map(self._charges, charges)],
-            flags=[*map(self._flags, days, unfinished, unpaired, repeat(True))],
+            flags=[*map(self._flags, moments, unfinished, unpaired, repeat(True))],
         )
 
     def _normalise_arrest(self, record: RawRecord, kind: EventKind) -> NormalisedArrest:
-        event, number = record.event, record.event.number.strip()
+        event, number = record.event, self._number_of(record)
         moment = self._moment(event.arrested, event.arrested_time)
-        event_moment = self._moment(event.event_date, event.event_time) if kind not in CUSTODY_BEGINS else None
+        event_moment = (
+            self._moment(event.event_date, event.event_time, "event_date") if kind not in CUSTODY_BEGINS else None
+        )
         if kind is EventKind.RELEASE and event_moment and event_moment.day > self._today:
             kind = EventKind.RELEASE_SCHEDULED
         day = moment and moment.day
@@ -152,15 +162,17 @@ class Normaliser:
         place = self._fields.place(record.place)
         if number:
             event_day, policy = event_moment and event_moment.day, self._policy
-            arrest_id = event_id(self._pseudonyms, self._profile.agency, kind, number, event_day)
+            arrest_id, is_weak = event_id(self._pseudonyms, self._profile.agency, kind, number, event_day), False
         else:
-            arrest_id, policy = derive_id(
+            arrest_id, policy, is_weak = derive_id(
                 record, kind, arrestee.person, event_moment or moment, self._profile, self._pseudonyms
             )
         charges = self._charges(record.charges)
-        if unknown_classes := charges[1]:
-            self.unknown_codes.update(("charge class", word) for word in unknown_classes)
-        flags = self._flags(day, record.unfinished, record.unpaired, bool(number))
+        if charges.unknown_classes:
+            self.unknown_codes.update(("charge class", word) for word in charges.unknown_classes)
+        flags = self._flags(moment, record.unfinished, record.unpaired, bool(number))
+        if is_weak:
+            flags = (*flags, Flag.WEAK_KEY)
         facts = ArrestFacts(arrest_id, number, kind, event.ori, moment, event_moment, arrestee, place, charges, flags)
         return NormalisedArrest(self._arrest(facts), policy)
 
@@ -171,14 +183,18 @@ class Normaliser:
         agency, event = self._profile.agency, record.event
         if kind is FeedCommand.SEAL:
             moment = self._moment(event.arrested, event.arrested_time)
-            return NormalisedCommand((seal_of(record, agency, moment, self._fields),))
-        moment = self._moment(event.event_date or event.arrested, event.event_time)
+            seal = seal_of(record, self._number_of(record), agency, moment, self._fields)
+            return NormalisedCommand((seal,))
+        day_field = "event_date" if event.event_date.strip() else "arrested"
+        moment = self._moment(event.event_date or event.arrested, event.event_time, day_field)
         events = identity_events_of(record, kind, agency, moment, self._fields, self._pseudonyms)
         return NormalisedCommand(tuple(events))
 
     def _arrest(self, facts: ArrestFacts) -> Arrest:
-        arrest_id, number, kind, ori, moment, event_moment, arrestee, (place, place_flags), (charges, _), flags = facts
-        day, instant = moment or (None, None)
+        (arrest_id, number, kind, ori, moment, event_moment, arrestee, (place, place_flags), charges, flags) = facts
+        if moment is None and not charges.charges and kind in CUSTODY_BEGINS:
+            check_somebody(arrestee.person)
+        day, instant, _ = moment or (None, None, False)
         event_flags = notice_flags(kind, event_moment, self._today) if event_moment else ()
         return _new_arrest(
             {
@@ -192,10 +208,10 @@ class Normaliser:
                 "event_on": event_moment and event_moment.day,
                 "event_at": event_moment and event_moment.instant,
                 "person": arrestee.person,
-                "charges": charges,
+                "charges": charges.charges,
                 "place": place,
                 "juvenile": arrestee.juvenile,
-                "flags": flags + arrestee.flags + place_flags + event_flags,
+                "flags": flags + arrestee.flags + place_flags + charges.flags + event_flags,
             }
         )
 
@@ -206,17 +222,13 @@ class Normaliser:
         word = event_word.strip().upper()
         event = self._profile.codes.event.get(word, word.lower()) if word else self._profile.event
         if event not in EVENTS:
-            raise Rejected(
-                "unknown-event",
-                "The record tells of an event that the profile does not know.",
-                f"Name its word in `codes.event` as one of: {', '.join(EVENTS)}.",
-            )
+            raise unknown_event(event_word)
         return EVENTS[event]
 
     def _arrestee_of(self, names: tuple[NameText, ...], text: PersonText, day: date | None) -> Arrestee:
         """Cached only for persons without a name: a named person seldom occurs twice in a drop."""
         person, flags, unknown_sex, minor = self._fields.person(names, text)
-        if person.date_of_birth and not self._fields.is_possible_birth(person.date_of_birth, day or self._today):
+        if person.date_of_birth and not self._fields.births.is_possible(person.date_of_birth, day or self._today):
             person = person.model_copy(update={"date_of_birth": None})
             flags = (*flags, Flag.IMPOSSIBLE_DATE_OF_BIRTH)
         juvenile = may_be_juvenile(minor, person, day, self._today)
@@ -224,32 +236,33 @@ class Normaliser:
             juvenile, flags = True, (*flags, Flag.MAY_BE_A_MINOR)
         return Arrestee(person, flags, unknown_sex, juvenile)
 
-    def _moment_of(self, day_text: str, time_text: str) -> Moment | None:
-        """None for an empty text. Raises Rejected for one that fits no form."""
-        day_text = day_text.strip()
-        if not day_text:
+    def _moment_of(self, day_text: str, time_text: str, day_field: str = "arrested") -> Moment | None:
+        """None for a text that says nothing. Raises Rejected for a day that fits no form."""
+        day_text = self._blanks.without(day_text)
+        if not day_text or self._dates.is_sentinel(day_text):
             return None
         if moment := self._dates.moment(day_text, time_text.strip()):
             return moment
-        raise Rejected(
-            "bad-date",
-            "The date or time of the arrest or the event cannot be read.",
-            f"Write the day like {self._days}, or have its form added to the profile.",
-        )
+        raise bad_date(day_field, day_text, self._days)
+
+    def _number_of(self, record: RawRecord) -> str:
+        """Empty where the record has none. Raises Rejected for one that a spreadsheet rounded."""
+        text = record.event.number
+        if is_scientific(text):
+            raise rounded_number()
+        return normal_number(text) if is_number(text, self._blanks) else ""
 
     def _charges_of(self, texts: tuple[ChargeText, ...]) -> ParsedCharges:
-        """Raises Rejected for more charges than a stored arrest can hold."""
-        if len(texts) > MOST_CHARGES:
-            raise Rejected(
-                "too-many-charges",
-                f"The arrest has more than {MOST_CHARGES} charges.",
-                "Check that the columns of `arrest_key` name one arrest.",
-            )
+        texts, unpaired = split_lists(texts)
         charges = tuple(filter(None, map(self._fields.charge, texts)))
-        return charges, tuple(charge.charge_class_raw for charge in charges if charge.charge_class_raw)
+        flags = (Flag.UNPAIRED_CHARGES,) if unpaired else ()
+        if len(charges) > MOST_CHARGES:
+            charges, flags = first_charges(charges), (*flags, Flag.CUT_CHARGES)
+        unknown_classes = tuple(charge.charge_class_raw for charge in charges if charge.charge_class_raw)
+        return ParsedCharges(charges, unknown_classes, flags)
 
-    def _flags_of(self, day: date | None, unfinished: bool, unpaired: bool, has_number: bool) -> tuple[Flag, ...]:
-        return record_flags(day, self._today, unfinished=unfinished, unpaired=unpaired, has_number=has_number)
+    def _flags_of(self, moment: Moment | None, unfinished: bool, unpaired: bool, has_number: bool) -> tuple[Flag, ...]:
+        return record_flags(moment, self._today, unfinished=unfinished, unpaired=unpaired, has_number=has_number)
 
 
 def _example(form: str) -> str:

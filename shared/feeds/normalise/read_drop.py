@@ -15,7 +15,7 @@ from shared.errors import Rejected
 from shared.feeds.formats import FORMATS
 from shared.feeds.formats.streams.unpack import unpack
 from shared.feeds.formats.streams.zipped import Readable
-from shared.feeds.normalise.duplicates import DuplicatePolicy, ParsedArrest, ParsedRecord, merge_records
+from shared.feeds.normalise.duplicates import DuplicatePolicy, ParsedArrest, ParsedRecord, is_same_person, merge_records
 from shared.feeds.normalise.normaliser import NormalisedArrest, NormalisedCommand, Normaliser, Outcome
 from shared.feeds.profiles.model import Profile
 from shared.feeds.record import AppliedSeal, DroppedColumns, RawRecord, ReadResult, Reject, SealedRow, Skip
@@ -74,12 +74,13 @@ class Accumulator:
     further_records: defaultdict[str, list[ParsedRecord]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, record: ParsedRecord) -> None:
-        """Of several versions of one arrest, only the last is kept."""
+        """Of several versions of one arrest, only the last is kept. Those of two people are kept to be rejected."""
         arrest_id = record.arrest.arrest_id
         first = self.first_records.setdefault(arrest_id, record)
         if first is record:
             return
-        if record.duplicate_policy is DuplicatePolicy.VERSIONS:
+        are_versions = record.duplicate_policy is DuplicatePolicy.VERSIONS and arrest_id not in self.further_records
+        if are_versions and is_same_person((first.arrest, record.arrest)):
             self.first_records[arrest_id] = record
             self.skipped[_SUPERSEDED] += 1
         else:
@@ -96,7 +97,7 @@ class Accumulator:
     def add_outcome(self, record: RawRecord, outcome: Outcome) -> None:
         match outcome:
             case NormalisedArrest(arrest, policy):
-                row = record.row if policy is DuplicatePolicy.CHARGES else ""
+                row = "" if policy is DuplicatePolicy.STRANGERS else record.row
                 self.add(ParsedRecord(record.line, row, arrest, policy))
             case NormalisedCommand():
                 self.commands.append(outcome)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
+from shared.arrests.placeholders import is_no_name_part, is_placeholder
 from shared.feeds.profiles.model import NameOrder
 
 
@@ -23,7 +24,6 @@ _DEGREES = frozenset("MD PHD ESQ DDS".split())
 _PARTICLES = frozenset(
     "VAN VON DER DEN DE DEL DELA DELLA DI DA DOS DU LA LE EL AL BIN IBN BEN ST SAINT SAN TER".split()
 )
-_NO_PART = re.compile(r"FNU|LNU|NFN|NLN|NMN|NMI|N/?A|NONE|UNK|UNKNOWN|X{2,6}|-+|\?+")
 _ALIAS = r"(?:A\s?[./]?\s?K\s?[./]?\s?A\b\.?|ALIAS(?:ES)?\b)"
 _MAIDEN = r"(?:N[EÉ]E\b|F\s?[./]?\s?K\s?[./]?\s?A\b\.?|MAIDEN(?: NAME)?\b)"
 _KNOWN_AS = re.compile(rf"\s(?P<kind>{_ALIAS}|{_MAIDEN})[\s:.]*(?P<rest>.+)", re.IGNORECASE)
@@ -43,6 +43,8 @@ def read_whole_name(cell: str, order: NameOrder = NameOrder.GIVEN_FIRST) -> tupl
     An alias of one word is a nickname with the surname of record, or a maiden name with its given name.
     """
     text = " ".join(unescape(cell).split())
+    if is_placeholder(text):
+        return (NameParts(),)
     known_as: list[tuple[str, str]] = []
     for pattern, opened in ((_BRACKETS, True), (_QUOTED, False)):
         known_as += _taken_out(pattern, text, opened=opened)
@@ -67,7 +69,7 @@ def clean_part(cell: str) -> str:
     """A surname, given or middle name from a column of its own: without remarks and words that say there is none."""
     text = " ".join(unescape(cell).split())
     text = " ".join(_STARS.sub(" ", _BRACKETS.sub(" ", text)).split())
-    return "" if _NO_PART.fullmatch(text.upper()) else text
+    return "" if is_no_name_part(text) else text
 
 
 def _taken_out(pattern: re.Pattern[str], text: str, *, opened: bool) -> Iterator[tuple[str, str]]:
@@ -121,7 +123,7 @@ def _without_comma(words: list[str], suffix: str, order: NameOrder) -> NameParts
 
 
 def _named(surname: list[str], given: list[str], suffix: str) -> NameParts:
-    surname, given = ([word for word in words if not _NO_PART.fullmatch(word.upper())] for words in (surname, given))
+    surname, given = ([word for word in words if not is_no_name_part(word)] for words in (surname, given))
     return NameParts(" ".join(surname), " ".join(given[:1]), " ".join(given[1:]), suffix)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from shared.arrests.addresses.parse import parse_address
-from shared.arrests.person import NOBODY, OLDEST, Identifier, IdentifierKind, PersonName, is_no_number, normal_code
+from shared.arrests.person import OLDEST, Identifier, IdentifierKind, PersonName, normal_code
+from shared.arrests.placeholders import NOBODY, is_no_number
 from shared.arrests.statutes.notation import CALIFORNIA, NEW_YORK, is_read
 from shared.matching.criteria.agency import AgencyWatch
 from shared.matching.criteria.charge import ChargeWatch

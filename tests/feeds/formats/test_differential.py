@@ -22,7 +22,7 @@ from tests.feeds.workbooks import a_workbook
 from tests.widths import thorough
 
 WORDS = ("plain", "with, comma", 'a "quoted" word', "two\nlines", "Ünïcode", "semi;colon", "  spaces  ", "O'Neil",
-         "12,5", '"', "tab\there", "ends with quote\"", "|")  # fmt: skip
+         "12,5", '"x', "tab\there", "ends with quote\"", "|x")  # fmt: skip
 Row = tuple[str, str, str]
 
 

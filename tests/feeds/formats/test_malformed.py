@@ -13,16 +13,16 @@ from tests.feeds.small_drops import HEADER, a_profile, a_row, read
 GOOD = 12
 ENCODINGS = ("utf-8", "utf-8-sig", "cp1252", "latin-1")
 DEFECTS: dict[str, Callable[[random.Random], bytes]] = {
-    "a quote is never closed": lambda by: b'T-9,09/01/2026,"Lone,Quote,04/05/1981,PL 1,Assault,M',
-    "a quote stands in a cell": lambda by: b'T-9,09/01/2026,Lo"ne,Quo"te,04/05/1981,PL 1,Assault,M',
-    "text follows a quoted cell": lambda by: b'T-9,09/01/2026,"Lone" Quote,X,04/05/1981,PL 1,Assault,M',
+    "a quote is never closed": lambda by: b'T-99,09/01/2026,"Lone,Quote,04/05/1981,PL 1,Assault,M',
+    "a quote stands in a cell": lambda by: b'T-99,09/01/2026,Lo"ne,Quo"te,04/05/1981,PL 1,Assault,M',
+    "text follows a quoted cell": lambda by: b'T-99,09/01/2026,"Lone" Quote,X,04/05/1981,PL 1,Assault,M',
     "too few cells": lambda by: b",".join([b"x"] * by.randrange(1, 8)),
     "too many cells": lambda by: b",".join([b"x"] * by.randrange(9, 40)),
-    "no such date": lambda by: by.choice([b"T-9,02/30/2026,A,B,,PL 1,C,M", b"T-9,0000-00-00,A,B,,PL 1,C,M"]),
-    "control characters": lambda by: b"T-9,09/01/2026,N" + by.choice([b"\0", b"\r", b"\0\r\0"]) + b"x,,,PL 1,C,M",
+    "no such date": lambda by: by.choice([b"T-99,02/30/2026,A,B,,PL 1,C,M", b"T-99,0000-00-00,A,B,,PL 1,C,M"]),
+    "control characters": lambda by: b"T-99,09/01/2026,N" + by.choice([b"\0", b"\r", b"\0\r\0"]) + b"x,,,PL 1,C,M",
     "bytes that are no text": lambda by: bytes(by.choices(range(128, 256), k=by.randrange(1, 60))),
     "any bytes": lambda by: bytes(by.choices(sorted({*range(256)} - {10, 34}), k=by.randrange(1, 120))),
-    "a very long cell": lambda by: b"T-9,09/01/2026," + b"x" * by.randrange(300, 60_000) + b",,,PL 1,C,M",
+    "a very long cell": lambda by: b"T-99,09/01/2026," + b"x" * by.randrange(300, 60_000) + b",,,PL 1,C,M",
     "a total or a note": lambda by: by.choice([b"Total: 12 arrests", b"-- end --", b"(12 rows)", b"{}"]),
     "nothing": lambda by: by.choice([b"", b" ", b",,,,,,,", b"\t", HEADER.encode()]),
 }  # fmt: skip

@@ -20,7 +20,8 @@ GOLDEN = HERE / "golden"
 
 
 def test_deep_nesting_costs_one_row() -> None:
-    drop = b'{"arrest": {"id": "1"}}\n{"x": ' + b"[" * 100_000 + b"\n" + b'{"arrest": {"id": "2"}}\n'
+    first, second = (b'{"arrest": {"id": "%d", "at": "2026-09-01"}}\n' % number for number in (1, 2))
+    drop = first + b'{"x": ' + b"[" * 100_000 + b"\n" + second
     outcome = read(drop, lenient(shipped("city-police")))
     assert (len(outcome.arrests), codes(outcome)) == (2, [(2, "json")])
 
@@ -242,7 +243,8 @@ def test_an_array_has_as_many_records_as_a_json_parser_finds(
 
 
 def test_an_array_and_its_lines_are_the_same_arrests() -> None:
-    lines = [json.dumps({"arrest": {"id": str(number)}, "note": '[{"\\' * (number % 90)}) for number in range(3_000)]
+    arrests = ({"id": str(number), "at": "2026-09-01"} for number in range(3_000))
+    lines = [json.dumps({"arrest": arrest, "note": '[{"\\' * (number % 90)}) for number, arrest in enumerate(arrests)]
     assert (
         read(f"[{','.join(lines)}]".encode(), ARRAY).arrests
         == read("\n".join(lines).encode(), lenient(shipped("city-police"))).arrests
@@ -279,7 +281,8 @@ def test_what_is_no_array_is_refused(drop: bytes, code: str) -> None:
     ids=["NaN", "name twice", "deep", "undecodable", "long", "no json", "no object"],
 )
 def test_a_bad_element_costs_itself_alone(record: bytes, code: str) -> None:
-    outcome = read(b'[{"arrest": {"id": "1"}}, ' + record + b', {"arrest": {"id": "2"}}]', ARRAY)
+    first, second = (b'{"arrest": {"id": "%d", "at": "2026-09-01"}}' % number for number in (1, 2))
+    outcome = read(b"[" + b", ".join((first, record, second)) + b"]", ARRAY)
     assert (numbers(outcome), codes(outcome)) == (["1", "2"], [(2, code)])
 
 

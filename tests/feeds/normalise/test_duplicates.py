@@ -7,8 +7,8 @@ import pytest
 from shared.arrests.charges import Charge
 from shared.arrests.model import Arrest, Flag
 from shared.arrests.person import Identifier, IdentifierKind, Person, PersonName
+from shared.feeds.normalise.charge_lists import MOST_CHARGES
 from shared.feeds.normalise.duplicates import (
-    MOST_CHARGES,
     DuplicatePolicy,
     ParsedArrest,
     ParsedRecord,
@@ -64,13 +64,15 @@ def test_records_that_name_two_people_are_rejected_with_their_rows(other: Person
     rejects = merge_records(records, PSEUDONYMS)
     assert all(isinstance(reject, Reject) for reject in rejects)
     assert [reject[:2] for reject in rejects] == [(2, "mixed-arrest"), (3, "mixed-arrest")]
-    assert [reject[-1] for reject in rejects] == ["row 2", "row 3"]
+    assert [reject.row for reject in rejects if isinstance(reject, Reject)] == ["row 2", "row 3"]
 
 
-def test_more_charges_than_an_arrest_can_hold_are_rejected() -> None:
+def test_of_more_charges_than_an_arrest_can_hold_each_is_kept_once() -> None:
     record = a_record(2, "PL 1", a_person(), DuplicatePolicy.CHARGES)
-    assert len(merge_records([record] * MOST_CHARGES, PSEUDONYMS)) == 1
-    assert len(merge_records([record] * (MOST_CHARGES + 1), PSEUDONYMS)) == MOST_CHARGES + 1
+    for count, charges, flags in ((MOST_CHARGES, MOST_CHARGES, ()), (MOST_CHARGES + 1, 1, (Flag.CUT_CHARGES,))):
+        (merged,) = merge_records([record] * count, PSEUDONYMS)
+        assert isinstance(merged, ParsedArrest)
+        assert (len(merged.arrest.charges), merged.arrest.flags[-1:], merged.rows) == (charges, flags, count)
 
 
 def test_strangers_with_one_id_stay_two_arrests_in_any_order() -> None:

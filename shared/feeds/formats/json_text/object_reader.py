@@ -54,7 +54,7 @@ class ObjectReader:
             raw_record = self._paths.raw_record(number, self._row(text), record)
         except ValueError:
             return None
-        return raw_record if raw_record.event.number.strip() else None
+        return None if raw_record.facts else raw_record
 
     def _remove_forbidden(self, container: Any) -> None:
         """The innermost first, in the order in which `_object_of` meets them."""

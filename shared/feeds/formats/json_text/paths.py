@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from shared.arrests.numbers import is_number
 from shared.errors import Rejected
 from shared.feeds.formats.json_text.charges import charge_lists, json_charge_reader
 from shared.feeds.formats.json_text.text_tuples import text_tuple_reader
@@ -17,6 +18,7 @@ class PathReader:
     """Reads the fields that a layout names, and remembers which paths no record has had so far."""
 
     def __init__(self, layout: FileLayout) -> None:
+        self._blanks = layout.blanks
         self._arrest_key = [steps_of(path) for path in layout.arrest_key]
         self._event, self._name = text_tuple_reader(EventText, layout), text_tuple_reader(NameText, layout)
         self._person, self._place = text_tuple_reader(PersonText, layout), text_tuple_reader(PlaceText, layout)
@@ -39,7 +41,7 @@ class PathReader:
             self._person(record),
             self._place(record),
             charges,
-            () if event.number.strip() else tuple(self._facts(record)),
+            () if is_number(event.number, self._blanks) else tuple(self._facts(record)),
             unpaired=unpaired,
         )
 

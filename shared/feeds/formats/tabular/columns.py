@@ -6,6 +6,8 @@ from itertools import repeat
 from operator import itemgetter
 from typing import Generic, TypeVar
 
+from shared.arrests.numbers import are_plain_numbers, is_number
+from shared.feeds.footers import NO_ARREST, is_footer
 from shared.feeds.forbidden_fields import FieldFilter, fold_name
 from shared.feeds.formats.charge_cells import Charges, charge_reader
 from shared.feeds.formats.tabular.header import check_header, numbered_charges, without_absent_columns
@@ -73,8 +75,8 @@ class Columns:
             return Skip(line, "header repeated")
         row = [*cells, *[compute(cells) for compute in self._computed], ""]
         event = self._event.read_row(row)
-        has_number = bool(event.number.strip())
-        if not has_number and not any(map(str.strip, cells)):
+        has_number = is_number(event.number, self._layout.blanks)
+        if not (has_number or any(map(str.strip, cells))):
             return Skip(line, "blank line")
         charges, unpaired = self._charges.read_row(row)
         return RawRecord(
@@ -95,12 +97,12 @@ class Columns:
     ) -> Iterator[RawRecord] | None:
         """Vectorised fast path: the same result as `raw_record` for each row, read a column at a time.
 
-        None if a row needs `raw_record`: it repeats the header, or has no number.
+        None if a row needs `raw_record`: it repeats the header, or may have no number.
         """
         computed = [[compute(row) for row in rows] for compute in self._computed]
         columns: list[Cells] = [*zip(*rows, strict=True), *computed, [""] * len(rows)]
         numbers, *_ = self._event.columns_of(columns)
-        if self.header in rows or not all(map(str.strip, numbers)):
+        if self.header in rows or not are_plain_numbers(numbers, self._layout.blanks):
             return None
         charges, unpaired = zip(*self._charges.read_columns(columns), strict=True)
         values = zip(
@@ -123,6 +125,8 @@ class Columns:
         """For a row of `count` cells, more or fewer than the header. `row` is what the reject file may repeat."""
         if not text.strip():
             return Skip(line, "blank line")
+        if count < self.width and is_footer(text.replace(self._layout.text.delimiter, " ")):
+            return Reject(line, *NO_ARREST, row)
         return Reject(
             line,
             "too-few-cells" if count < self.width else "too-many-cells",

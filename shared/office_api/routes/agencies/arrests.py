@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, model_validator
 from shared.access import Action
 from shared.alerts.view import ShownArrest, ShownRevision, show_history
 from shared.arrests.model import Arrest, arrest_id
+from shared.arrests.numbers import normal_number
 from shared.arrests.person import Identifier, PersonName
 from shared.office_api import dependencies
 from shared.office_api.answers.cursors import cursor_of, place_of
@@ -58,7 +59,7 @@ class ArrestQuery(FrozenModel):
     def fits(self, arrest: Arrest) -> bool:
         return (
             self.agency in (None, arrest.agency)
-            and self.number in (None, arrest.number)
+            and (self.number is None or normal_number(self.number) == arrest.number)
             and (
                 self.identifier is None
                 or any(self.identifier.same_as(identifier) for identifier in arrest.person.identifiers)

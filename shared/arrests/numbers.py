@@ -1,0 +1,50 @@
+"""Arrest numbers in one form: `="26-0001"`, `'26-0001` and ` 26-0001 ` are one number, and so are `k-1` and `K-1`."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+from shared.arrests.placeholders import Blanks, is_no_number
+
+_EXCEL_TEXT = re.compile(r'=?\s*"+([^"]*)"+')
+_WHOLE = re.compile(r"(\d+)\.0+")  # a number that a spreadsheet or a data frame held as a fraction
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}", re.IGNORECASE)
+_TO_CLEAN = re.compile(r"[^!#$%&(-<>-_a-~]")  # anything but visible ASCII; and `"`, `'`, `=`, "`"
+_PLAIN = re.compile(r"[^.+<]*[1-8][^.+<]*")
+
+
+@lru_cache(maxsize=65_536)
+def normal_number(text: str) -> str:
+    """Returns the form in which arrest numbers are stored and compared: visible characters, in capitals."""
+    text = unicodedata.normalize("NFKC", text)
+    visible = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cf", "Cc") or letter.isspace())
+    bare = " ".join(visible.split()).lstrip("'`").strip()
+    if match := _EXCEL_TEXT.fullmatch(bare):
+        bare = match[1].strip()
+    if match := _WHOLE.fullmatch(bare):
+        bare = match[1]
+    return bare.upper()
+
+
+def normal_numbers(texts: Sequence[str]) -> list[str]:
+    """Vectorised fast path: the same result as `normal_number` of each."""
+    whole = "".join(texts)
+    return [*map(normal_number if "." in whole or _TO_CLEAN.search(whole) else str.upper, texts)]
+
+
+def is_number(text: str, blanks: Blanks) -> bool:
+    """Whether the text identifies anything. A rounded number does not; it is rejected where its cell is read."""
+    return bool(text.strip()) and not (is_no_number(text) or blanks.is_own(text))
+
+
+def are_plain_numbers(texts: Sequence[str], blanks: Blanks) -> bool:
+    """Whether each is surely a number, and was not rounded. False where `is_number` and `is_scientific` must decide."""
+    return all(map(_PLAIN.fullmatch, texts)) and not (blanks and any(map(blanks.is_own, texts)))
+
+
+def is_scientific(text: str) -> bool:
+    """Whether a spreadsheet rounded the number: `1.23E+05`. Letters and digits such as `12E4` are a number as well, so
+    a point or a plus must stand in it."""
+    bare = text.strip()
+    return ("." in bare or "+" in bare) and _SCIENTIFIC.fullmatch(bare) is not None
