@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from shared.arrests.person import normal_code
+from shared.arrests.numbers import normal_code
 from shared.arrests.statutes.offense_families import Family
 from shared.value import FrozenModel
 

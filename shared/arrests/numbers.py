@@ -11,6 +11,7 @@ _EXCEL_TEXT = re.compile(r'=?\s*"+([^"]*)"+')
 _WHOLE = re.compile(r"(\d+)\.0+")  # a number that a spreadsheet or a data frame held as a fraction
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}", re.IGNORECASE)
 _TO_CLEAN = re.compile(r"[^!#$%&(-<>-_a-~]")  # anything but visible ASCII; and `"`, `'`, `=`, "`"
+_NOT_CODE = re.compile(r"[^0-9A-Z]+")
 _PLAIN = re.compile(r"[^.+<]*[1-8][^.+<]*")
 
 
@@ -31,6 +32,13 @@ def normal_numbers(texts: Sequence[str]) -> list[str]:
     """Vectorised fast path: the same result as `normal_number` of each."""
     whole = "".join(texts)
     return [*map(normal_number if "." in whole or _TO_CLEAN.search(whole) else str.upper, texts)]
+
+
+def normal_code(text: str) -> str:
+    """Digits and Latin letters only, upper case, other scripts' digits folded: ` 0123-45 a ` is `012345A`."""
+    if text.isascii():
+        return _NOT_CODE.sub("", text.upper())
+    return _NOT_CODE.sub("", unicodedata.normalize("NFKC", text).upper())
 
 
 def is_number(text: str, blanks: Blanks) -> bool:

@@ -1,20 +1,19 @@
 """Persons: names, dates of birth and issued identifiers, each normalised to the one form in which it is compared."""
 
-import re
 import unicodedata
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Self
+from typing import Any, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
+from shared.arrests.issued_numbers import bare_code, fbi_number, state_id, without_noughts
 from shared.value import FrozenModel
 
 # Letters that carry no combining mark, so that Unicode decomposition leaves them alone.
 _BARE_LETTERS = str.maketrans({"Ø": "O", "Ł": "L", "Đ": "D", "Ħ": "H", "Æ": "AE", "Œ": "OE", "Þ": "TH", "Ð": "D"})
 OLDEST = 120  # years; an earlier date of birth is a slip of the pen
-_NOT_CODE = re.compile(r"[^0-9A-Z]+")
 
 
 @lru_cache(maxsize=65_536)
@@ -22,13 +21,6 @@ def normal_name(text: str) -> str:
     """Letters only, upper case, without accents: O'Brien, OBRIEN and O BRIEN are one, and so are Jo Ann and Joann."""
     decomposed = unicodedata.normalize("NFKD", text.upper().translate(_BARE_LETTERS))
     return "".join(letter for letter in decomposed.upper() if letter.isalpha())
-
-
-def normal_code(text: str) -> str:
-    """Digits and Latin letters only, upper case, other scripts' digits folded: ` 0123-45 a ` is `012345A`."""
-    if text.isascii():
-        return _NOT_CODE.sub("", text.upper())
-    return _NOT_CODE.sub("", unicodedata.normalize("NFKC", text).upper())
 
 
 class IdentifierKind(StrEnum):
@@ -43,19 +35,45 @@ class IdentifierKind(StrEnum):
 
 
 class Identifier(FrozenModel):
-    """An issued identifier. `issuer` is the state for `sid`, the agency for `person` and `booking`, or unknown."""
+    """An issued identifier. `issuer` is the state for `sid`, the agency for `person` and `booking`, or unknown.
+
+    However it is written, it becomes one form: `NYSID: 00009113Q` is the number 00009113Q of NY.
+    """
 
     kind: IdentifierKind
-    value: Annotated[str, AfterValidator(normal_code), Field(max_length=64)]
+    value: str = Field(max_length=64)
     issuer: str | None = Field(default=None, max_length=64)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _normalise(cls, fields: Any) -> Any:
+        if not isinstance(fields, dict) or not isinstance(fields.get("value"), str):
+            return fields
+        issuer = fields.get("issuer")
+        if not isinstance(issuer, str | None):
+            return fields
+        value, issuer = normal_identifier(str(fields.get("kind")), fields["value"], issuer)
+        return {**fields, "value": value, "issuer": issuer} if issuer else {**fields, "value": value}
+
+    @property
+    def number(self) -> str:
+        """The value as it is compared: systems lose the noughts before a state ID."""
+        return without_noughts(self.value) if self.kind is IdentifierKind.SID else self.value
+
     def same_as(self, other: "Identifier") -> bool:
-        """Equal kind and value, and no two different issuers. An unknown issuer speaks against nothing."""
+        """Equal kind and number, and no two different issuers. An unknown issuer speaks against nothing."""
         return (
             self.kind == other.kind
-            and self.value == other.value
+            and self.number == other.number
             and (self.issuer is None or other.issuer is None or self.issuer == other.issuer)
         )
+
+
+def normal_identifier(kind: str, text: str, issuer: str | None) -> tuple[str, str | None]:
+    """Returns (value, issuer) of an identifier as somebody wrote it."""
+    if kind == IdentifierKind.SID:
+        return state_id(text, issuer)
+    return (fbi_number(text) if kind == IdentifierKind.FBI else bare_code(text)), issuer
 
 
 class PersonName(FrozenModel):

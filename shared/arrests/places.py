@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from pydantic import Field
 
-from shared.arrests.person import normal_code
+from shared.arrests.numbers import normal_code
 from shared.value import FrozenModel
 
 

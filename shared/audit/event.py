@@ -12,7 +12,8 @@ from uuid import UUID, uuid5
 
 from pydantic import AwareDatetime, Field
 
-from shared.arrests.person import IdentifierKind, normal_code, normal_name
+from shared.arrests.numbers import normal_code
+from shared.arrests.person import IdentifierKind, normal_name
 from shared.pseudonyms import Pseudonyms
 from shared.value import FrozenModel
 

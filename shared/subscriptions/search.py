@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from shared.arrests.person import normal_code
+from shared.arrests.numbers import normal_code
 from shared.matching.criteria import Leaf
 from shared.matching.criteria.agency import AgencyWatch
 from shared.matching.criteria.charge import ChargeWatch

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from shared.arrests.person import normal_code
+from shared.arrests.numbers import normal_code
 from shared.arrests.placeholders import NOBODY, is_no_number
 from shared.matching.criteria import STORED, Criterion
 from shared.matching.criteria.can_hit import never_hits

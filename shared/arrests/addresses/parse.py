@@ -16,6 +16,8 @@ from shared.arrests.addresses.words import (
     UNITS,
     WITHOUT_NUMBER,
 )
+from shared.arrests.placeholders import is_placeholder
+from shared.arrests.states import state_code
 
 _LONGEST = 200  # characters; longer texts are compared as they are written
 
@@ -24,7 +26,7 @@ _LONGEST = 200  # characters; longer texts are compared as they are written
 def parse_address(text: str) -> Address | None:
     """Takes one line apart. None where it names no place: it is empty, or says that there is none (HOMELESS)."""
     folded = _fold(text)
-    if not folded or folded in NO_ADDRESS:
+    if folded in NO_ADDRESS or is_placeholder(folded):
         return None
     if len(text) > _LONGEST:
         return Address(AddressKind.OTHER, streets=(Street(folded),))
@@ -47,10 +49,9 @@ def place_of(text: str) -> Address:
 @lru_cache(maxsize=65_536)
 def located(line: str, city: str, state: str) -> Address | None:
     """The address of a line, with the city and state of their own columns where the line names none."""
-    address, known = parse_address(line), state.strip().upper()
+    address, known = parse_address(line), state_code(state) or ""
     if address is None:
         return None
-    known = known if known in STATES else ""
     return address._replace(city=address.city or _city(city), state=address.state or known)
 
 

@@ -6,6 +6,8 @@ Source: USPS Publication 28, appendices B (directionals), C1 (street suffixes), 
 import re
 from collections.abc import Mapping
 
+from shared.arrests import states
+
 
 def _by_spelling(table: Mapping[str, str]) -> dict[str, str]:
     return {word: short for short, words in table.items() for word in (*words.split(), short)}
@@ -47,11 +49,9 @@ HIGHWAYS = (
     (re.compile(r"\b(?:(?:COUNTY|CO) (?:ROUTE|RTE|RT|ROAD|RD|HWY|HIGHWAY)|C ?R)[ -](\d+)"), r"CR-\1"),
     (re.compile(r"\b(?:INTERSTATE|I)[ -]?(\d+)\b"), r"I-\1"),
 )
-STATES = frozenset(
-    """AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR
-    PA PR RI SC SD TN TX UT VT VA VI WA WV WI WY""".split()
-)
+STATES = states.STATES - {"AS", "GU", "MP"}  # words that an address may have
 NO_ADDRESS = frozenset([
-    *"HOMELESS TRANSIENT UNDOMICILED UNKNOWN UNK NONE N/A NA REFUSED NULL UNDISCLOSED CONFIDENTIAL".split(),
-    *("NO ADDRESS", "NOT PROVIDED", "NO FIXED ADDRESS", "NO PERMANENT ADDRESS", "NOT AVAILABLE", "AT LARGE"),
+    *"HOMELESS TRANSIENT UNDOMICILED UNDISCLOSED CONFIDENTIAL".split(),
+    *("NO ADDRESS", "NO FIXED ADDRESS", "NO PERMANENT ADDRESS", "AT LARGE"),
 ])  # fmt: skip
+"""What agencies write for no address, beside the placeholders of every field."""

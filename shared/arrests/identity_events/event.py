@@ -29,7 +29,7 @@ Number = tuple[IdentifierKind, str]
 
 def number_of(identifier: Identifier) -> Number:
     """Leaves the issuer out, which not every report gives."""
-    return identifier.kind, identifier.value
+    return identifier.kind, identifier.number
 
 
 class IdentityEvent(FrozenModel):

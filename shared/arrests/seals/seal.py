@@ -48,7 +48,7 @@ def _keys_by_person(
     """Leaves the issuer of an identifier out, so that a seal is not missed where one side does not give it."""
     if day is None:
         return
-    identifiers = dict.fromkeys((identifier.kind.value, identifier.value) for identifier in person.identifiers)
+    identifiers = dict.fromkeys((identifier.kind.value, identifier.number) for identifier in person.identifiers)
     names = dict.fromkeys(name.key for name in person.names) if named else [("", "")]
     for identifier, name in product(identifiers, names):
         yield pseudonyms.of("seal by person", agency, *identifier, *name, day.isoformat())

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from shared.arrests.person import normal_code
+from shared.arrests.numbers import normal_code
 
 NEW_YORK, CALIFORNIA = "NY", "CA"
 _LONGEST = 200  # characters; cells of a feed may hold a megabyte

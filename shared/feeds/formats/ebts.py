@@ -104,7 +104,8 @@ def _raw_record(number: int, transaction: Transaction) -> ReadResult:
             alias=";".join(_items(fields, 19)),
             born=_first_item(fields, 22),
             sex=fields.get(24, ""),
-            sid=_first_item(fields, 15),
+            sid=";".join(_items(fields, 15)),
+            sid_issuer=_first_item(fields, 15)[:2],  # the state's letters begin it
             fbi=_first_item(fields, 14),
             booking_number=fields.get(9, ""),
         ),

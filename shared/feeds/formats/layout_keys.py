@@ -18,7 +18,7 @@ def _no_faults(_: FileLayout) -> Iterable[KeyFault]:
 
 
 class LayoutKeys(NamedTuple):
-    """The keys that a format reads beside `drop` and `blank`, those among them that it cannot do without, and its own checks.
+    """The keys that a format reads beside `drop` and `blank`, those that it cannot do without, and its own checks.
 
     A key of `text` is written `text.encoding`.
     """

@@ -5,17 +5,20 @@ object.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
 from shared.arrests.charges import Charge, ChargeClass
+from shared.arrests.issued_numbers import several_numbers
 from shared.arrests.model import Flag
 from shared.arrests.numbers import is_scientific
-from shared.arrests.person import Identifier, IdentifierKind, Person, Sex, normal_code
+from shared.arrests.person import Identifier, IdentifierKind, Person, Sex, normal_identifier
 from shared.arrests.placeholders import is_no_number
 from shared.arrests.places import Place
+from shared.arrests.states import state_code
 from shared.feeds.normalise.ages import means_minor
 from shared.feeds.normalise.births import BirthReader
 from shared.feeds.normalise.dates import DateParser
@@ -34,6 +37,8 @@ _new_person, _new_place, _new_identifier = (
     unchecked_constructor(Place),
     unchecked_constructor(Identifier),
 )
+
+_ISSUED_BY_STATES = (IdentifierKind.SID, IdentifierKind.FBI)
 
 ParsedPlace = tuple[Place, tuple[Flag, ...]]
 
@@ -126,20 +131,23 @@ class FieldParser:
 
     def _identifiers(self, text: PersonText) -> tuple[Identifier, ...]:
         numbers = (
-            (IdentifierKind.SID, text.sid, text.sid_issuer.strip() or self._sid_issuer),
+            (IdentifierKind.SID, text.sid, state_code(text.sid_issuer) or self._sid_issuer),
             (IdentifierKind.FBI, text.fbi, None),
             (IdentifierKind.PERSON, text.person_number, self._agency),
             (IdentifierKind.BOOKING, text.booking_number, self._agency),
         )
-        identifiers = [self._identifier(*number) for number in numbers if number[1]]
-        return tuple(filter(None, identifiers))
+        identifiers = [identifier for number in numbers if number[1] for identifier in self._identifiers_of(*number)]
+        return tuple(identifiers)
 
-    def _identifier(self, kind: IdentifierKind, number: str, issuer: str | None) -> Identifier | None:
-        """None for a text that says nothing, a rounded number and a Social Security number."""
-        code = normal_code(number)
-        if is_no_number(code) or not self._blanks.without(number) or _identifier_flags(number):
-            return None
-        return _new_identifier({"kind": kind, "value": code, "issuer": issuer})
+    def _identifiers_of(self, kind: IdentifierKind, cell: str, issuer: str | None) -> Iterator[Identifier]:
+        """Those of one cell: none for a text that says nothing, a rounded number and a Social Security number. Only
+        state and federal numbers have one form everywhere; an agency may write its own with any sign."""
+        if is_no_number(cell) or self._blanks.is_own(cell):
+            return
+        for number in several_numbers(cell) if kind in _ISSUED_BY_STATES else (cell,):
+            value, state = normal_identifier(kind, number, issuer)
+            if not (is_no_number(value) or _identifier_flags(number)):
+                yield _new_identifier({"kind": kind, "value": value, "issuer": state})
 
 
 def _identifier_flags(*numbers: str) -> tuple[Flag, ...]:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 
 from shared.arrests.charges import ChargeClass
 from shared.arrests.person import Sex
+from shared.arrests.states import state_code
 from shared.feeds.drops.volume_check import VolumeProfile
 from shared.feeds.formats import FORMATS
 from shared.feeds.layout import ONE_OR_MORE, FileLayout, Names
@@ -32,6 +33,13 @@ def _check_time_zone(name: str) -> str:
     except (KeyError, ValueError, OSError) as error:
         raise ValueError("is no time zone; write one like America/New_York") from error
     return name
+
+
+def _check_state(text: str) -> str:
+    code = state_code(text)
+    if code is None:
+        raise ValueError("is no state; write its two letters or its name, like NY or New York")
+    return code
 
 
 def _check_format(name: str) -> str:
@@ -125,7 +133,7 @@ class Profile(FileLayout):
     contacts: Annotated[tuple[Email, ...], ONE_OR_MORE] = Field(
         default=(), max_length=5, description="who hears when its files do not come, are held or cannot be read"
     )
-    sid_issuer: str | None = Field(default=None, max_length=64)
+    sid_issuer: Annotated[str, AfterValidator(_check_state)] | None = Field(default=None, max_length=64)
     rhythm: VolumeProfile = VolumeProfile()
 
     @property

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from shared.arrests.addresses.parse import parse_address
-from shared.arrests.person import OLDEST, Identifier, IdentifierKind, PersonName, normal_code
+from shared.arrests.numbers import normal_code
+from shared.arrests.person import OLDEST, Identifier, IdentifierKind, PersonName
 from shared.arrests.placeholders import NOBODY, is_no_number
+from shared.arrests.states import STATE_NAMES, STATES
 from shared.arrests.statutes.notation import CALIFORNIA, NEW_YORK, is_read
 from shared.matching.criteria.agency import AgencyWatch
 from shared.matching.criteria.charge import ChargeWatch
@@ -21,12 +23,6 @@ from shared.value import FieldFault
 
 Path = tuple[str | int, ...]
 _ORI_LENGTH = 9
-# USPS abbreviations of the states, the District of Columbia and the territories that keep criminal records.
-STATES = frozenset(
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
-    "PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI".split()
-)
-_STATE_NAMES = {NEW_YORK: "New York", CALIFORNIA: "California"}
 
 
 def never_hits(criterion: Leaf | Combination, today: date, is_enrolled: Callable[[str], bool]) -> list[FieldFault]:
@@ -71,7 +67,7 @@ def _identifier_faults(path: Path, identifier: Identifier) -> Iterator[FieldFaul
         yield FieldFault((*path, "value"), "is what agencies write for no number; write the number that was issued")
     is_state = identifier.issuer is None or identifier.issuer in STATES
     if identifier.kind is IdentifierKind.SID and not is_state:
-        yield FieldFault((*path, "issuer"), "is no state; write its two capital letters, like NY")
+        yield FieldFault((*path, "issuer"), "is no state; write its two letters or its name, like NY or New York")
 
 
 def _person_faults(watch: PersonWatch, today: date) -> Iterator[FieldFault]:
@@ -96,7 +92,7 @@ def _charge_faults(watch: ChargeWatch) -> Iterator[FieldFault]:
         return
     other = CALIFORNIA if watch.jurisdiction == NEW_YORK else NEW_YORK
     if is_read(watch.statute, other):
-        mend = f"is written as in {_STATE_NAMES[other]}; write {other} as jurisdiction, or leave jurisdiction out"
+        mend = f"is written as in {STATE_NAMES[other]}; write {other} as jurisdiction, or leave jurisdiction out"
         yield FieldFault(("statute",), mend)
 
 

@@ -5,7 +5,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from shared.arrests.charges import LONGEST_PREFIX, SHORTEST_PREFIX, ChargeClass
-from shared.arrests.person import normal_code, normal_name
+from shared.arrests.numbers import normal_code
+from shared.arrests.person import normal_name
 from shared.arrests.statutes.notation import watched_codes
 from shared.arrests.statutes.offense_families import Family
 from shared.matching.criteria.reason import Term

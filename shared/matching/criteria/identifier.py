@@ -46,4 +46,4 @@ class IdentifierWatch(FrozenModel):
 
     @property
     def identity(self) -> Term:
-        return self.identifier.kind.value, self.identifier.value, self.identifier.issuer or ""
+        return self.identifier.kind.value, self.identifier.number, self.identifier.issuer or ""

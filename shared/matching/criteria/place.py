@@ -5,7 +5,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationInfo, model_validator
 
 from shared.arrests.addresses.parse import place_of
-from shared.arrests.person import normal_code, normal_name
+from shared.arrests.numbers import normal_code
+from shared.arrests.person import normal_name
 from shared.arrests.places import normal_precinct
 from shared.matching.criteria.reason import Term
 from shared.matching.criteria.refusals import is_stored

@@ -6,8 +6,10 @@ from typing import NamedTuple
 from shared.arrests.addresses.parse import located
 from shared.arrests.charges import Charge, ChargeClass
 from shared.arrests.model import Arrest
-from shared.arrests.person import Person, normal_code
+from shared.arrests.numbers import normal_code
+from shared.arrests.person import Person
 from shared.arrests.places import normal_precinct
+from shared.arrests.states import state_code
 from shared.arrests.statutes.notation import CALIFORNIA, NEW_YORK, StatuteCode, is_read, reported_codes
 from shared.arrests.statutes.offense_families import NIBRS_FAMILIES, Family, family_of
 from shared.matching.criteria import Term
@@ -87,7 +89,7 @@ def _jurisdiction(ori: str, state: str) -> str | None:
 
 
 def _known_state(text: str) -> str | None:
-    state = text.strip().upper()
+    state = state_code(text)
     return state if state in _STATES else None
 
 

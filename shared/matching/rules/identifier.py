@@ -69,7 +69,7 @@ def contrasts_with(holder: Holder, features: ArrestFeatures) -> tuple[Contrast, 
 
 
 def term_of(identifier: Identifier) -> Term:
-    return identifier.kind, identifier.value
+    return identifier.kind, identifier.number
 
 
 RULE = Rule(IdentifierWatch, matcher, watch_terms, arrest_terms)

@@ -11,7 +11,8 @@ import h3
 
 from shared.arrests.addresses.model import Address
 from shared.arrests.addresses.parse import located, place_of
-from shared.arrests.person import normal_code, normal_name
+from shared.arrests.numbers import normal_code
+from shared.arrests.person import normal_name
 from shared.arrests.places import normal_precinct
 from shared.matching.criteria import Grade, Reason, ReasonKind, Term
 from shared.matching.criteria.place import PlaceWatch

@@ -12,8 +12,8 @@ from shared.access import Action
 from shared.arrests.charges import ChargeClass
 from shared.arrests.model import EventKind
 from shared.arrests.person import IdentifierKind
+from shared.arrests.states import STATES
 from shared.arrests.statutes.offense_families import Family
-from shared.matching.criteria.can_hit import STATES
 from shared.office_api import dependencies
 from shared.office_api.answers.office_agencies import agencies_of
 from shared.office_api.answers.problems import not_found
