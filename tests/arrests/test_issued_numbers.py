@@ -46,7 +46,8 @@ def test_a_watched_state_id_hits_however_both_sides_write_it(value: str, issuer:
     ("cell", "issuer", "number", "state"),
     [
         ("MI90000001", None, "90000001", "MI"), ("9113.0", "GA", "9113", "GA"), ("MI90000001", "MI", "90000001", "MI"),
-        ("SBI 123456A", "NJ", "123456A", "NJ"), ("NB12345678", None, "12345678", "NE"), ("A12345678", "CA", "A12345678", "CA"),
+        ("SBI 123456A", "NJ", "123456A", "NJ"), ("NB12345678", None, "12345678", "NE"),
+        ("A12345678", "CA", "A12345678", "CA"),
     ],
 )  # fmt: skip
 def test_a_state_id_is_its_state_and_its_number(cell: str, issuer: str | None, number: str, state: str) -> None:
