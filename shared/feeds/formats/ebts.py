@@ -13,6 +13,7 @@ from typing import BinaryIO, NamedTuple
 from shared.arrests.model import EventKind
 from shared.errors import Rejected
 from shared.feeds.formats.layout_keys import LayoutKeys
+from shared.feeds.formats.streams.signatures import FileKind
 from shared.feeds.layout import FileLayout
 from shared.feeds.record import (
     ChargeText,
@@ -27,6 +28,7 @@ from shared.feeds.record import (
 
 LARGEST = 64 << 20  # bytes; the whole drop is held
 DATE_FORMS: tuple[str, ...] = ()
+KIND = FileKind.FINGERPRINTS
 KEYS = LayoutKeys(frozenset({"text.encoding"}))
 
 FS, GS, RS, US = "\x1c", "\x1d", "\x1e", "\x1f"

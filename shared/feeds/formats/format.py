@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from typing import BinaryIO, Protocol
 
 from shared.feeds.formats.layout_keys import LayoutKeys
+from shared.feeds.formats.streams.signatures import FileKind
 from shared.feeds.layout import FileLayout
 from shared.feeds.record import ReadResult
 
 
 class Format(Protocol):
-    """A module with these four names."""
+    """A module with these five names."""
 
     LARGEST: int
     """Bytes of a drop, unpacked, that the format takes; `streams/unpack.py` refuses more with the code `too-large`.
@@ -19,6 +20,9 @@ class Format(Protocol):
 
     DATE_FORMS: tuple[str, ...]
     """Forms in which the format itself writes dates, tried after the `dates` of the profile. Empty for most."""
+
+    KIND: FileKind
+    """The kind of file that it reads. A file that begins like another kind is refused with its name."""
 
     KEYS: LayoutKeys
     """The keys of a layout that the format uses. A profile that writes another is refused."""

@@ -10,6 +10,7 @@ from typing import BinaryIO, NamedTuple
 from shared.errors import Rejected
 from shared.feeds.formats.layout_keys import LayoutKeys
 from shared.feeds.formats.streams.lines import UnfinishedLine, lines
+from shared.feeds.formats.streams.signatures import FileKind
 from shared.feeds.formats.streams.unpack import LARGEST_DROP
 from shared.feeds.formats.ucr_codes import is_adult, offense_of
 from shared.feeds.layout import FileLayout
@@ -17,6 +18,7 @@ from shared.feeds.record import ChargeText, DroppedColumns, EventText, PersonTex
 
 LARGEST = LARGEST_DROP
 DATE_FORMS: tuple[str, ...] = ()
+KIND = FileKind.TEXT
 KEYS = LayoutKeys(frozenset({"text.encoding"}))
 
 _KINDS = "01234567"

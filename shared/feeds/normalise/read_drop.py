@@ -13,6 +13,7 @@ from shared.arrests.seals.seal import Seal
 from shared.batching import batches
 from shared.errors import Rejected
 from shared.feeds.formats import FORMATS
+from shared.feeds.formats.streams.signatures import check_kind
 from shared.feeds.formats.streams.unpack import unpack
 from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.normalise.duplicates import DuplicatePolicy, ParsedArrest, ParsedRecord, is_same_person, merge_records
@@ -142,7 +143,7 @@ def read_records(stream: Readable, profile: Profile) -> Iterator[ReadResult]:
             f"The profile's format is `{profile.format}`, which is not known.",
             f"Write one of: {', '.join(FORMATS)}.",
         )
-    return form.read(unpack(stream, form.LARGEST), profile)
+    return form.read(check_kind(unpack(stream, form.LARGEST), profile.format, form.KIND), profile)
 
 
 def accumulate(results: Iterable[ReadResult], normaliser: Normaliser, watch: Watch | None = None) -> Accumulator:

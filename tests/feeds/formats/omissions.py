@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from shared.feeds.formats.layout_keys import LayoutKeys
+from shared.feeds.formats.streams.signatures import FileKind
 from tests.feeds.cases import HERE, PROFILES, expected_file
 from tests.feeds.formats.forbidden_drops import FORBIDDEN_DROPS
 
@@ -21,6 +23,14 @@ NO_LIMIT = (
 NO_DATE_FORMS = (
     "shared/{place} has no date forms: write `DATE_FORMS: tuple[str, ...] = ()`, or the forms in which the format"
     " itself writes dates"
+)
+NO_KIND = (
+    "shared/{place} does not say what kind of file it reads: write `KIND = FileKind.TEXT` (from"
+    " streams/signatures.py), or add its kind and its first bytes there"
+)
+NO_KEYS = (
+    "shared/{place} does not say which keys of a layout it uses: write `KEYS = LayoutKeys(...)` (from"
+    " layout_keys.py), so that a profile with another key is refused"
 )
 NO_LINE = (
     'FORMATS in shared/feeds/formats/__init__.py has no line for {place}: add `"<name>": {module}`, with the name'
@@ -72,6 +82,10 @@ def _missing_names(module: object) -> Iterator[str]:
         yield NO_LIMIT
     if not isinstance(getattr(module, "DATE_FORMS", None), tuple):
         yield NO_DATE_FORMS
+    if not isinstance(getattr(module, "KIND", None), FileKind):
+        yield NO_KIND
+    if not isinstance(getattr(module, "KEYS", None), LayoutKeys):
+        yield NO_KEYS
 
 
 def _missing_golden_drops(name: str, folder: Path) -> list[str]:

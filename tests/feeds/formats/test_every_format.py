@@ -9,6 +9,8 @@ import pytest
 
 from shared.errors import Rejected
 from shared.feeds.formats import FORMATS
+from shared.feeds.formats.layout_keys import LayoutKeys
+from shared.feeds.formats.streams.signatures import FileKind
 from shared.feeds.normalise.read_drop import read_records
 from shared.feeds.profiles.model import Profile
 from shared.feeds.record import DroppedColumns, ReadResult, Reject
@@ -38,10 +40,18 @@ def test_every_golden_drop_is_of_a_format() -> None:
         ("read", "shared/feeds/formats/papyrus.py has no `read`: write `def read("),
         ("LARGEST", "shared/feeds/formats/papyrus.py has no limit: write `LARGEST = LARGEST_DROP`"),
         ("DATE_FORMS", "shared/feeds/formats/papyrus.py has no date forms: write `DATE_FORMS: tuple[str, ...] = ()`"),
+        ("KIND", "shared/feeds/formats/papyrus.py does not say what kind of file it reads: write `KIND = "),
+        ("KEYS", "shared/feeds/formats/papyrus.py does not say which keys of a layout it uses: write `KEYS = "),
     ],
 )
 def test_a_name_that_a_format_module_lacks_is_named_with_what_to_write(omitted: str, sentence: str) -> None:
-    names = {"read": lambda stream, layout: iter(()), "LARGEST": 1, "DATE_FORMS": ()}
+    names = {
+        "read": lambda stream, layout: iter(()),
+        "LARGEST": 1,
+        "DATE_FORMS": (),
+        "KIND": FileKind.TEXT,
+        "KEYS": LayoutKeys(),
+    }
     del names[omitted]
     module = SimpleNamespace(__file__="/anywhere/shared/feeds/formats/papyrus.py", **names)
     (omission,) = omissions_of("delimited", module)

@@ -15,12 +15,14 @@ from shared.feeds.formats.json_text.tokenizer import Token
 from shared.feeds.formats.json_text.values import steps_of
 from shared.feeds.formats.json_text.wrapper import BrokenDocumentError, JsonText, arrays_at
 from shared.feeds.formats.streams.lines import CHUNK, LONGEST_LINE
+from shared.feeds.formats.streams.signatures import FileKind
 from shared.feeds.formats.streams.unpack import LARGEST_DROP
 from shared.feeds.layout import FileLayout
 from shared.feeds.record import ReadResult, Reject, Skip
 
 LARGEST = LARGEST_DROP
 DATE_FORMS: tuple[str, ...] = ()
+KIND = FileKind.JSON
 KEYS = JSON_KEYS
 
 _SURROGATE = re.compile(r"[\udc80-\udcff]")  # what `surrogateescape` makes of bytes that are no text

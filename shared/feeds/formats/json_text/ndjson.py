@@ -7,12 +7,14 @@ from shared.errors import Rejected
 from shared.feeds.formats.json_text.object_reader import WITHHELD, ObjectReader
 from shared.feeds.formats.json_text.paths import NDJSON_KEYS
 from shared.feeds.formats.streams.lines import lines
+from shared.feeds.formats.streams.signatures import FileKind
 from shared.feeds.formats.streams.unpack import LARGEST_DROP
 from shared.feeds.layout import FileLayout
 from shared.feeds.record import ReadResult, Reject, Skip
 
 LARGEST = LARGEST_DROP
 DATE_FORMS: tuple[str, ...] = ()
+KIND = FileKind.JSON
 KEYS = NDJSON_KEYS
 
 

@@ -9,12 +9,14 @@ from shared.feeds.forbidden_fields import FieldFilter
 from shared.feeds.formats.layout_keys import LayoutKeys
 from shared.feeds.formats.niem.streaming_parser import DocumentBuilder
 from shared.feeds.formats.niem.xml_document import read_documents
+from shared.feeds.formats.streams.signatures import FileKind
 from shared.feeds.formats.streams.xml_parser import ELEMENT_SIZE, MOST_HELD
 from shared.feeds.layout import FileLayout
 from shared.feeds.record import ReadResult
 
 LARGEST = 64 << 20  # bytes; the whole document is held
 DATE_FORMS: tuple[str, ...] = ()
+KIND = FileKind.JSON
 KEYS = LayoutKeys()
 
 _DEEPEST = 256  # levels

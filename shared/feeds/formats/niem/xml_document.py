@@ -16,12 +16,14 @@ from shared.feeds.formats.niem.lexs import arrests_in
 from shared.feeds.formats.niem.nibrs import arrestees_in, is_nibrs_report
 from shared.feeds.formats.niem.streaming_parser import documents
 from shared.feeds.formats.niem.tree import Document, Element
+from shared.feeds.formats.streams.signatures import FileKind
 from shared.feeds.formats.streams.unpack import LARGEST_DROP
 from shared.feeds.layout import FileLayout
 from shared.feeds.record import DroppedColumns, RawRecord, ReadResult, Reject, Skip
 
 LARGEST = LARGEST_DROP
 DATE_FORMS: tuple[str, ...] = ()
+KIND = FileKind.XML
 KEYS = LayoutKeys()
 
 # Exchanges that report something else. Read as an arrest, one would alert people to what did not happen.

@@ -7,6 +7,7 @@ from typing import BinaryIO
 from shared.batching import batches
 from shared.feeds.formats.layout_keys import COLUMN_KEYS, LayoutKeys
 from shared.feeds.formats.streams.lines import lines
+from shared.feeds.formats.streams.signatures import FileKind
 from shared.feeds.formats.streams.unpack import LARGEST_DROP
 from shared.feeds.formats.tabular.columns import Columns
 from shared.feeds.formats.tabular.csv_records import CsvRecord, CsvRecords
@@ -17,6 +18,7 @@ from shared.feeds.record import DroppedColumns, RawRecord, ReadResult, Reject, S
 
 LARGEST = LARGEST_DROP  # of a file that one function reads; `split_ranges.py` has the limits of larger ones
 DATE_FORMS: tuple[str, ...] = ()
+KIND = FileKind.TEXT
 KEYS = LayoutKeys(
     COLUMN_KEYS
     | {

@@ -6,6 +6,7 @@ from typing import BinaryIO, NamedTuple
 from shared.batching import batches
 from shared.feeds.formats.layout_keys import COLUMN_KEYS, KeyFault, LayoutKeys
 from shared.feeds.formats.streams.lines import UnfinishedLine, lines
+from shared.feeds.formats.streams.signatures import FileKind
 from shared.feeds.formats.streams.unpack import LARGEST_DROP
 from shared.feeds.formats.tabular.columns import Columns
 from shared.feeds.formats.tabular.record_types import RecordTypeReader, columns_by_type, record_type_faults
@@ -14,6 +15,7 @@ from shared.feeds.record import DroppedColumns, ReadResult, Reject, Skip
 
 LARGEST = LARGEST_DROP
 DATE_FORMS: tuple[str, ...] = ()
+KIND = FileKind.TEXT
 
 _BATCH = 256  # lines that are read a column at a time
 _WITHHELD = "(withheld: the line cannot be decoded, so its columns cannot be told apart)"

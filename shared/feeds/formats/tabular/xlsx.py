@@ -14,6 +14,7 @@ from xml.etree.ElementTree import ParseError
 
 from shared.errors import Rejected
 from shared.feeds.formats.layout_keys import COLUMN_KEYS, LayoutKeys
+from shared.feeds.formats.streams.signatures import FileKind
 from shared.feeds.formats.streams.unpack import LARGEST_DROP
 from shared.feeds.formats.streams.zipped import DAMAGE, open_archive, spool
 from shared.feeds.formats.tabular.columns import Cells, Columns
@@ -24,6 +25,7 @@ from shared.feeds.record import DroppedColumns, ReadResult, Skip
 
 LARGEST = LARGEST_DROP
 DATE_FORMS: tuple[str, ...] = ("iso",)
+KIND = FileKind.WORKBOOK
 KEYS = LayoutKeys(
     COLUMN_KEYS | {"text.skip_lines", "text.header", "text.header_contains", "text.sheet"}, frozenset({"columns"})
 )

@@ -14,6 +14,7 @@ from shared.feeds.forbidden_fields import FieldFilter
 from shared.feeds.formats.json_text.paths import PathReader, path_faults
 from shared.feeds.formats.json_text.values import RecordError
 from shared.feeds.formats.layout_keys import COLUMN_KEYS, KeyFault, LayoutKeys
+from shared.feeds.formats.streams.signatures import FileKind
 from shared.feeds.formats.streams.unpack import LARGEST_DROP
 from shared.feeds.formats.streams.xml_parser import parse_into
 from shared.feeds.formats.vendor_xml.records import ATTRIBUTE, TEXT, RecordBuilder, XmlRecord
@@ -22,6 +23,7 @@ from shared.feeds.record import DroppedColumns, RawRecord, ReadResult, Reject, S
 
 LARGEST = LARGEST_DROP
 DATE_FORMS: tuple[str, ...] = ()
+KIND = FileKind.XML
 
 
 def _text_layout(layout: FileLayout) -> FileLayout:
