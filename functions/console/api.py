@@ -9,6 +9,7 @@ its path as declared (`shared/office_api/routes`), its ids as arguments:
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -37,6 +38,11 @@ class ApiRefusedError(Exception):
     def __init__(self, status: int, detail: str, errors: tuple[FieldMend, ...] = ()) -> None:
         super().__init__(detail)
         self.status, self.detail, self.errors = status, detail, errors
+
+    @property
+    def is_stale(self) -> bool:
+        """Somebody changed the record after the form was filled in for it."""
+        return self.status in {HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ NOTICES = {
     "decided meanwhile": "Somebody decided this in the meantime. Nothing of what you pressed was done.",
     "watch saved": "The watch is saved. You are told when an arrest meets it.",
     "still needed": "Noted: what you ticked is still needed.",
+    "changed meanwhile": "Somebody changed this in the meantime. What you pressed was not done: see what is here now.",
     "watch cancelled": "You watch this no more. Nobody is told from now on. You can undo it.",
     "watch goes on": "The watch goes on.",
     "new last day": "The last day is changed.",

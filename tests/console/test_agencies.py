@@ -85,6 +85,21 @@ def test_a_profile_with_faults_is_not_saved_and_says_where(clerk: Browser, world
     assert "papyrus" in page.page.xpath("//textarea")[0].text
 
 
+def test_a_profile_that_a_colleague_saved_in_the_meantime_is_shown_beside_what_was_written(
+    clerk: Browser, world: World
+) -> None:
+    path = "/console/agencies/testville/profile"
+    page = clerk.get(path).page
+    (etag,), live = page.xpath("//input[@name='etag']/@value"), page.xpath("//textarea")[0].text.strip()
+    assert clerk.post(path, {"text": f"{live}\n# theirs", "etag": etag}).status == 303
+    stale = clerk.post(path, {"text": f"{live}\n# mine", "etag": etag})
+    assert "Somebody saved this profile" in " ".join(stale.texts("//div[@class='errors']"))
+    assert stale.page.xpath("//textarea")[0].text.endswith("# mine")
+    assert stale.page.xpath("//textarea[@id='saved']")[0].text.endswith("# theirs")
+    (fresh,) = stale.page.xpath("//input[@name='etag']/@value")
+    assert clerk.post(path, {"text": f"{live}\n# theirs\n# mine", "etag": fresh}).status == 303
+
+
 def test_another_offices_agency_is_not_found_and_without_the_right_nothing_is_done(
     world: World, sign_in: SignIn
 ) -> None:

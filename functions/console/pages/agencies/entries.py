@@ -120,6 +120,12 @@ def show_profile(visit: Visit, agency_id: str) -> HtmlPage:
     return _profile_page(visit, agency_id)
 
 
+_CHANGED = (
+    "Somebody saved this profile in the meantime, so yours was not saved. It still stands here, and theirs below it. "
+    "Bring them together, then press Save once more."
+)
+
+
 def _profile_page(visit: Visit, agency_id: str, text: str | None = None, *errors: FormError) -> HtmlPage:
     live, etag = "", ""
     try:
@@ -129,7 +135,7 @@ def _profile_page(visit: Visit, agency_id: str, text: str | None = None, *errors
         if refused.status != 404:
             raise
         visit.api.get(AGENCY, AgencyView, agency_id=agency_id)  # an agency of another office is not found either
-    values = {"agency_id": agency_id, "text": live if text is None else text, "etag": etag}
+    values = {"agency_id": agency_id, "text": live if text is None else text, "live": live, "etag": etag}
     return HtmlPage(template="agencies/profile.html", title=f"Profile of {agency_id}", values=values, errors=errors)
 
 
@@ -146,6 +152,8 @@ def replace_profile(visit: Visit, agency_id: str) -> HtmlPage | Redirect:
             etag = visit.form.etag
             visit.api.send("PUT", f"{AGENCY}/profile", {"text": text}, if_match=etag, agency_id=agency_id)
     except ApiRefusedError as refused:
+        if refused.is_stale:
+            return _profile_page(visit, agency_id, text, FormError("text", _CHANGED))
         if refused.status == 409 or refused.errors:
             lines = [
                 FormError("text", f"{error.field.removeprefix('text.')}: {error.mend}") for error in refused.errors

@@ -95,7 +95,8 @@ def show_watch(visit: Visit, subscription_id: str) -> HtmlPage:
     return _watch_page(visit, subscription_id)
 
 
-def _watch_page(visit: Visit, id_: str, errors: list[FormError] | None = None) -> HtmlPage:
+def _watch_page(visit: Visit, id_: str, errors: list[FormError] | None = None, ends: str | None = None) -> HtmlPage:
+    """`ends` is what was written as the last day, where that was not saved."""
     read = visit.api.read(WATCH, ShownSubscription, subscription_id=id_)
     watch: ShownSubscription = read.value
     summary = visit.api.get(f"{WATCH}/summary", SubscriptionSummary, subscription_id=id_)
@@ -118,12 +119,16 @@ def _watch_page(visit: Visit, id_: str, errors: list[FormError] | None = None) -
             "colleagues": [person for person in people if person.email not in recipients],
             "others": _others(visit, id_),
             "hint_day": HINT,
-            "ends": written_day(watch.ends),
+            "ends": written_day(watch.ends) if ends is None else ends,
             "is_over": summary.stands in {ValidityStatus.CANCELLED, ValidityStatus.ENDED},
         },
     )
 
 
+_CHANGED = (
+    "Somebody changed this watch in the meantime, so your last day was not saved. Look at what is there now. What you "
+    "wrote still stands below: press once more to save it."
+)
 _UNREACHED = {
     NoReach.NOBODY: "Nobody hears of this watch: nobody is named.",
     NoReach.REFUSED: "Nobody hears of this watch: whoever it names may not be told.",
@@ -147,8 +152,7 @@ def validate(visit: Visit, subscription_id: str) -> Redirect:
 
 @pages.post(LIST + "/{subscription_id}/cancel", nav="watches")
 def cancel(visit: Visit, subscription_id: str) -> Redirect:
-    visit.api.send("DELETE", WATCH, if_match=visit.form.etag, subscription_id=subscription_id)
-    return Redirect(f"{LIST}/{subscription_id}", "watch cancelled")
+    return _act(visit, subscription_id, "DELETE", WATCH, "watch cancelled")
 
 
 @pages.post(LIST + "/{subscription_id}/undo", nav="watches")
@@ -157,7 +161,12 @@ def uncancel(visit: Visit, subscription_id: str) -> Redirect:
 
 
 def _act(visit: Visit, id_: str, method: str, path: str, notice: str) -> Redirect:
-    visit.api.send(method, path, key=visit.form.key, if_match=visit.form.etag, subscription_id=id_)
+    try:
+        visit.api.send(method, path, key=visit.form.key, if_match=visit.form.etag, subscription_id=id_)
+    except ApiRefusedError as refused:
+        if not refused.is_stale:
+            raise
+        return Redirect(f"{LIST}/{id_}", "changed meanwhile")
     return Redirect(f"{LIST}/{id_}", notice)
 
 
@@ -167,7 +176,7 @@ def renew(visit: Visit, subscription_id: str) -> HtmlPage | Redirect:
     written = visit.form.text("ends")
     day: date | None = read_day(written)
     if written and day is None:
-        return _watch_page(visit, subscription_id, [FormError("ends", MEND)])
+        return _watch_page(visit, subscription_id, [FormError("ends", MEND)], written)
     body = {"ends": day.isoformat() if day else None}
     try:
         visit.api.send(
@@ -179,7 +188,8 @@ def renew(visit: Visit, subscription_id: str) -> HtmlPage | Redirect:
             subscription_id=subscription_id,
         )
     except ApiRefusedError as refused:
-        return _watch_page(visit, subscription_id, form_errors(refused, {"ends": "ends"}))
+        errors = [FormError("", _CHANGED)] if refused.is_stale else form_errors(refused, {"ends": "ends"})
+        return _watch_page(visit, subscription_id, errors, written)
     return Redirect(f"{LIST}/{subscription_id}", "new last day")
 
 

@@ -11,6 +11,7 @@ from shared.alerts.view import ShownSubscription
 from shared.aws.optimistic_lock import ConflictError
 from shared.errors import TryLater
 from shared.office_api import dependencies
+from shared.office_api.answers.etags import may_match
 from shared.office_api.answers.problems import RefusalError
 from shared.office_api.endpoints import Ids, Replay, Routes
 from shared.office_api.gate.resources import readable_subscription
@@ -57,6 +58,7 @@ def validate_subscription(subscription_id: SubscriptionId) -> ShownSubscription:
     """The next validation is due in a year (supervision: five years), or on the subscription's last day if that is
     earlier. The dates of the subscription do not change."""
     request = current_request(router)
+    may_match(router.current_event, request.resource(Subscription))
     return readable_subscription(request.by, _validate(request))
 
 
@@ -68,12 +70,13 @@ def validate_subscription(subscription_id: SubscriptionId) -> ShownSubscription:
     replay=Replay(answer=read_again),
 )
 def renew_subscription(subscription_id: SubscriptionId, new_end: NewEndDate) -> ShownSubscription:
-    """Counts as a validation. A subscription that was cancelled or has expired alerts again."""
+    """Counts as a validation. A subscription that was cancelled or has expired alerts again. With If-Match, only in the
+    state that you read."""
     request = current_request(router)
     email, office = request.caller
-    after = subscribe.renew(
-        request.resource(Subscription), new_end.ends, email, office, dependencies.subscribe_deps(), datetime.now(UTC)
-    )
+    before = request.resource(Subscription)
+    may_match(router.current_event, before)
+    after = subscribe.renew(before, new_end.ends, email, office, dependencies.subscribe_deps(), datetime.now(UTC))
     return readable_subscription(request.by, after)
 
 
@@ -86,8 +89,9 @@ def renew_subscription(subscription_id: SubscriptionId, new_end: NewEndDate) -> 
 def uncancel_subscription(subscription_id: SubscriptionId) -> ShownSubscription:
     """The subscription alerts again within its own dates. If its validation is overdue, it must be validated too."""
     request = current_request(router)
-    office = request.by.office
-    after = subscribe.uncancel(request.resource(Subscription), office, dependencies.subscribe_deps(), datetime.now(UTC))
+    before, office = request.resource(Subscription), request.by.office
+    may_match(router.current_event, before)
+    after = subscribe.uncancel(before, office, dependencies.subscribe_deps(), datetime.now(UTC))
     return readable_subscription(request.by, after)
 
 
