@@ -58,8 +58,7 @@ def answer_request(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
     `event` is an HTTP API event of payload version 2.0 whose authorizer has verified the claims."""
     if event.get("rawPath") in (documentation.DOCUMENT, documentation.PAGE):
-        documentation.add_to(app)
-        response = app.resolve(event, context)
+        response = documentation.answer(app, event, context)
     else:
         subjects = AuditedSubjects()
         response = audit_request(event, subjects, lambda: _answer(event, context, subjects))

@@ -136,3 +136,11 @@ def test_td10_every_answer_is_kept_by_nobody_and_taken_for_what_it_says_it_is(ca
         names = [name.lower() for name in headers]
         assert headers.items() >= SECURITY_HEADERS.items(), kind
         assert len(names) == len(set(names)), kind
+
+
+def test_td10_no_answer_is_framed_and_none_but_the_page_runs_a_script(call: Call) -> None:
+    for kind, headers in answers_of_all_kinds(call).items():
+        policy = headers["Content-Security-Policy"]
+        for part in ("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"):
+            assert part in policy, kind
+        assert ("script-src" in policy) == (kind == "the page"), kind

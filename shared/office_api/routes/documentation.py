@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from shared.office_api import dependencies
 from shared.office_api.endpoints import Endpoint, Entry
@@ -49,8 +50,25 @@ def document_json(app: APIGatewayHttpResolver) -> str:
     return app.get_openapi_json_schema(**_document_options())
 
 
+def answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """The document, or the page. The page runs scripts at the console's own address, so it may load nothing, and ask
+    nobody but the API and where machines get their tokens."""
+    _add_to(app)
+    response = app.resolve(event, context)
+    policy = {"Content-Security-Policy": _page_policy()} if event["rawPath"] == PAGE else {}
+    return response | {"headers": policy | response.get("headers", {})}
+
+
+def _page_policy() -> str:
+    return (
+        "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
+        f"connect-src 'self' {dependencies.settings.token_url}; "
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    )
+
+
 @cache
-def add_to(app: APIGatewayHttpResolver) -> None:
+def _add_to(app: APIGatewayHttpResolver) -> None:
     """Adds the two routes to the resolver. Called at the first request for one of them."""
     app.enable_swagger(path=PAGE, persist_authorization=False, **_document_options())
 
