@@ -75,7 +75,12 @@ _MEANT = re.compile(
 )
 _CAPITALS = re.compile(rf"(?<![\w'])(?:{'|'.join(_CODES_IN_CAPITALS)}|I\.\s?C\.\s?E\.?|I C E)(?![\w'])")
 _SURNAME_IN_CAPITALS = re.compile(r"\bICE,\s+[A-Z]")  # a surname as rosters write it: `ICE, PAT`
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # soft hyphen, zero-width characters, direction marks
+# What is there and cannot be seen: soft hyphens, zero-width characters, marks of direction, selectors of variants, tags
+# (Unicode, DerivedCoreProperties: Default_Ignorable_Code_Point).
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 
 
 def names_immigration(text: str) -> bool:

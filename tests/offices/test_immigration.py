@@ -102,6 +102,12 @@ def test_tc6_a_text_that_names_immigration_enforcement_is_known(text: str) -> No
     assert names_immigration(text)
 
 
+@pytest.mark.parametrize("hidden", "\u00ad\u034f\u061c\u180e\u200b\u200d\u202d\u2063\u2067\u3164\ufe0f\U000e0049")
+def test_tc6_a_character_that_nobody_sees_hides_no_word(hidden: str) -> None:
+    assert names_immigration(f"depor{hidden}tation case")
+    assert names_immigration(f"call I{hidden}C{hidden}E first")
+
+
 @pytest.mark.parametrize("text", [line.strip() for line in MEANT_OTHERWISE])
 def test_tc6_a_surname_a_drug_the_weather_an_insurer_and_a_childrens_service_are_no_false_alarm(text: str) -> None:
     assert not names_immigration(text)
