@@ -10,6 +10,7 @@ from functions.console.page import Download
 
 Response = dict[str, Any]
 NOTICE_COOKIE = "__Host-notice"
+_OF_ADDRESSES = "%/:?#[]@!$&'()*+,;=~"  # RFC 3986, section 2.2; anything else is encoded, line ends first of all
 
 
 def security_headers() -> dict[str, str]:
@@ -52,7 +53,7 @@ def html(text: str, status: int = HTTPStatus.OK, cookies: Sequence[str] = ()) ->
 def redirect(to: str, notice: str = "", cookies: Sequence[str] = ()) -> Response:
     """303: the browser gets the next page, whatever it sent before, and the back button sends no form again."""
     notices = [cookie(NOTICE_COOKIE, quote(notice), 60)] if notice else []
-    return _response(HTTPStatus.SEE_OTHER, "", {"Location": to}, [*notices, *cookies])
+    return _response(HTTPStatus.SEE_OTHER, "", {"Location": quote(to, safe=_OF_ADDRESSES)}, [*notices, *cookies])
 
 
 def download(file: Download) -> Response:

@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.console.forms import MOST_FIELDS, UnreadableFormError, form_of
-from tests.console.conftest import URL, Browser
+from shared.offices.users import Right
+from tests.builders import a_user
+from tests.console.conftest import URL, Browser, SignIn
+from tests.office_api.conftest import ADA
 
 KINDS = (
     "multipart/form-data; boundary=x",
@@ -87,6 +90,35 @@ def test_a_hostile_address_is_an_answer_that_repeats_nothing(ada: Browser, path:
     assert answer.status < 500, answer.text
     assert "<script>" not in answer.text
     assert "\r" not in "".join(answer.headers.values()) + "".join(answer.cookies)
+
+
+@pytest.mark.parametrize("week", ["0001-W01", "9999-W52", "2026-W53", "0000-W01"])
+def test_the_first_and_the_last_week_of_the_calendar_are_no_fault(sign_in: SignIn, tables: Any, week: str) -> None:
+    tables.users.add(a_user("officer@da.example.gov", rights=frozenset({Right.AUDIT})))
+    officer = sign_in(ADA | {"email": "officer@da.example.gov"})
+    assert officer.get(f"/console/audit/weeks/{week}").status in (200, 404, 422)
+    assert officer.get(f"/console/audit/weeks/{week}/people.csv").status in (200, 404, 422)
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00Z"])
+def test_whoever_is_muted_for_ever_can_still_open_the_settings(ada: Browser, call: Any, moment: str) -> None:
+    assert call("PUT", "/v1/me/preferences", {"muted_until": moment}).status == 200
+    assert ada.get("/console/me").status == 200
+
+
+@pytest.mark.parametrize("place", ["/console/a\r\nSet-Cookie: x=1", "/console/\u202e", "/console/\ud800", "/console/é"])
+def test_no_address_that_leads_on_ends_its_header(console: Any, place: str) -> None:
+    from functions.console.responses import redirect  # noqa: PLC0415 - imported as Lambda does, by the fixture
+
+    location = redirect(place.encode(errors="replace").decode())["headers"]["Location"]
+    assert location.isascii()
+    assert location.isprintable()
+
+
+@pytest.mark.parametrize("name", ["Gangs\r\nBcc: x@evil.example", "a\u202eb", "a\u2067b", "\0", "a > b"])
+def test_no_folder_is_called_what_a_line_of_text_cannot_hold(ada: Browser, name: str) -> None:
+    page = ada.post("/console/folders", {"name": name, "tab": "my"})
+    assert page.page.xpath("//div[@class='errors']//a[@href='#name']"), page.text
 
 
 def test_a_notice_is_one_of_ours(ada: Browser) -> None:

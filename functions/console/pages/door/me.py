@@ -1,7 +1,8 @@
 """My settings: quiet hours, digest, texts, mute, deputy."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from functions.console.api import ApiRefusedError
 from functions.console.days import MEND, read_day, written_day
@@ -36,9 +37,17 @@ def _written(visit: Visit, stored: Preferences) -> dict[str, str]:
         "quiet-until": quiet.until.strftime("%H:%M") if quiet else "",
         "digest": stored.digest_at.strftime("%H:%M") if stored.digest_by_mail else "",
         "texts": stored.texts.value,
-        "muted-until": written_day(muted.astimezone(visit.zone).date()) if muted else "",
+        "muted-until": written_day(_day_of(muted, visit.zone)) if muted else "",
         "deputy": stored.deputy or "",
     }
+
+
+def _day_of(moment: datetime, zone: ZoneInfo) -> date:
+    """A moment at either end of the calendar has no day in every zone: its own is shown."""
+    try:
+        return moment.astimezone(zone).date()
+    except OverflowError:
+        return moment.date()
 
 
 def _page(visit: Visit, written: dict[str, str], errors: list[FormError] | None = None) -> HtmlPage:

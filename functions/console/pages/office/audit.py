@@ -40,7 +40,7 @@ def show_weeks(visit: Visit) -> HtmlPage:
 def week_of(day: date) -> str:
     """The ISO 8601 week: it belongs to the year in which its Thursday lies."""
     year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"
+    return f"{year:04}-W{week:02}"
 
 
 def monday_of(week: str) -> date:
@@ -66,7 +66,7 @@ def _week_page(visit: Visit, week: str, *errors: FormError) -> HtmlPage:
         values={
             "week": summary,
             "denials": _shown(summary.denials),
-            "before": week_of(summary.first_day - timedelta(days=7)),
+            "before": week_of(summary.first_day - timedelta(days=7)) if summary.first_day.year > 1 else "",
             "following": week_of(summary.last_day + timedelta(days=1)) if summary.over else "",
         },
     )
