@@ -20,6 +20,7 @@ from shared.bounded_reader import read_json
 from shared.office_api.application import answer_request, app
 from shared.offices.purposes import Purpose
 
+_OF_PATHS = "!$&'()*+,;=:@"  # RFC 3986, section 3.3: the router reads an id as it stands in the path
 Model = TypeVar("Model")
 Query = Mapping[str, str | int | bool | None]
 
@@ -135,7 +136,7 @@ class Api:
         endpoint = app.endpoints.find(method, path)
         if endpoint is None:
             raise LookupError(f"the API has no route {method} {path}")
-        actual = path.format(**{name: quote(value, safe="@+") for name, value in ids.items()})
+        actual = path.format(**{name: quote(value, safe=_OF_PATHS) for name, value in ids.items()})
         stated = {"purpose": self._purpose.value} if self._purpose and endpoint.needs_purpose else {}
         sent = {name: value for name, value in {**headers, **stated}.items() if value}
         return {

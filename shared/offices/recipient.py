@@ -9,6 +9,16 @@ EMAIL: Final = "email"
 """The name of the e-mail channel. It is the only channel whose address identifies a person."""
 
 Email = Annotated[str, StringConstraints(to_lower=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+NewEmail = Annotated[
+    str,
+    StringConstraints(
+        to_lower=True,
+        max_length=254,
+        pattern=r"^[A-Za-z0-9.!$&'*+=_~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$",
+    ),
+]
+"""The address of somebody who is added: one that mail can be sent to, in ASCII, so that no two look alike, and of
+characters that need no encoding in a path (RFC 3986, section 3.3): whoever cannot be named there cannot be removed."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 

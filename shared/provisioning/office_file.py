@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 from shared.offices.agreements import Agreement
 from shared.offices.model import Office, Slug
 from shared.offices.purposes import Purpose
-from shared.offices.recipient import Email
+from shared.offices.recipient import Email, NewEmail
 from shared.offices.users import Right, Scope, ShownText
-from shared.subscriptions.folders.model import SEPARATOR, FolderName, KeptCaselist, Role, Tab
+from shared.subscriptions.folders.model import SEPARATOR, KeptCaselist, NewFolderName, Role, Tab
 from shared.subscriptions.model import SubscriptionRequest
 from shared.value import FrozenModel
 
@@ -35,7 +35,7 @@ class PlannedMachine(FrozenModel):
 
 
 class PlannedUser(FrozenModel):
-    email: Email
+    email: NewEmail
     name: ShownText = ""
     title: ShownText = ""
     rights: frozenset[Right] = frozenset()
@@ -51,7 +51,7 @@ class PlannedUser(FrozenModel):
 class PlannedFolder(FrozenModel):
     """`folders` are its children: the groups of a category, the sub-groups of a group."""
 
-    name: FolderName
+    name: NewFolderName
     keeps: KeptCaselist = ""
     unseen: bool = False
     roles: dict[Email, Role] = {}

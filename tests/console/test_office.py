@@ -35,6 +35,25 @@ def test_an_address_that_cannot_be_is_said_beside_its_field(chief: Browser, addr
     assert page.page.xpath("//input[@id='name']/@value") == ["Ana Fern"]
 
 
+@pytest.mark.parametrize("name", ["o'brien", "a+b", "a&b=c", "a.b_c~d!$*"])
+def test_whatever_an_address_holds_its_person_is_found_and_removed_again(chief: Browser, name: str) -> None:
+    added = chief.post(PEOPLE, {"email": f"{name}@da.example.gov", "name": "Ana Fern"})
+    page = chief.get(added.location)
+    assert page.texts("//h1") == ["Ana Fern"], added.location
+    (leaving,) = page.page.xpath("//a[contains(@href,'/remove')]/@href")
+    assert chief.get(leaving).status == 200
+    assert chief.post(leaving, {"what": "end"}).location == added.location
+    assert len(chief.get("/console/office").page.xpath(f"//a[@href='{added.location.replace('@', '%40')}']")) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["a/remove", "../x", "a\u202eb", "bo\u017f\u017f", "a\u200bb", "a\0b", "a?b", "a#b", "a%2fb", "{a}", '"a']
+)
+def test_nobody_is_added_who_could_not_be_named_again_or_looks_like_a_colleague(chief: Browser, name: str) -> None:
+    page = chief.post(PEOPLE, {"email": f"{name}@da.example.gov"})
+    assert page.page.xpath("//div[@class='errors']//a[@href='#email']"), page.text
+
+
 def test_ko5_whoever_is_removed_is_out_at_the_next_click_and_the_watches_go_on(
     chief: Browser, sign_in: SignIn, call: Any, tables: Any
 ) -> None:

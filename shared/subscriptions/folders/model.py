@@ -20,6 +20,17 @@ SEPARATOR = " > "
 
 FolderId = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
 FolderName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern="^[^>]*$")]
+NewFolderName = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        min_length=1,
+        max_length=80,
+        pattern=r"^[^>\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$",
+    ),
+]
+"""What a folder is called from now on: one line, without characters that turn the direction of what follows, because it
+stands in the sentences of pages and mails."""
 
 KeptCaselist = Literal["", "cases", "warrants"]  # the caselist whose subscriptions the folder holds; "" is none
 

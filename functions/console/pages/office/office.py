@@ -1,6 +1,7 @@
 """The office: its people, what needs to be seen to, agreements, watches that reach nobody."""
 
 from http import HTTPStatus
+from urllib.parse import quote
 
 from functions.console.api import ApiRefusedError, Query
 from functions.console.page import FormError, HtmlPage, Pages, Redirect, form_errors
@@ -90,7 +91,7 @@ def add_person(visit: Visit) -> HtmlPage | Redirect:
         visit.api.send("POST", "/v1/users", {**written, "rights": rights}, key=visit.form.key)
     except ApiRefusedError as refused:
         return _new_page(written, rights, *form_errors(refused, {name: name for name in ("email", "name", "title")}))
-    return Redirect(f"{OFFICE}/people/{written['email'].casefold()}", "person added")
+    return Redirect(_address_of(written["email"].casefold()), "person added")
 
 
 @pages.get(OFFICE + "/people/{email}", nav="office")
@@ -149,7 +150,12 @@ def _act(visit: Visit, email: str, method: str, path: str, body: object, notice:
             raise
         mends = [FormError("", f"{refused.detail} {error.mend}") for error in refused.errors]
         return _person_page(visit, email, *(mends or [FormError("", refused.detail)]))
-    return Redirect(f"{OFFICE}/people/{email}", notice)
+    return Redirect(_address_of(email), notice)
+
+
+def _address_of(email: str) -> str:
+    """Of this person's page. An address may hold what means something else in a path."""
+    return f"{OFFICE}/people/{quote(email, safe='@')}"
 
 
 @pages.get(OFFICE + "/people/{email}/remove", nav="office")
@@ -187,4 +193,4 @@ def remove(visit: Visit, email: str) -> HtmlPage | Redirect:
         if refused.status == HTTPStatus.NOT_FOUND:
             raise
         return _remove_page(visit, email, FormError("successor", refused.detail))
-    return Redirect(f"{OFFICE}/people/{email}", "person removed, more to do" if removed.left else "person removed")
+    return Redirect(_address_of(email), "person removed, more to do" if removed.left else "person removed")

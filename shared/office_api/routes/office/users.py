@@ -19,7 +19,7 @@ from shared.office_api.endpoints import Ids, Replay, Routes
 from shared.office_api.middleware.authorization import current_request
 from shared.office_api.routes import examples
 from shared.office_api.routes.office.invitations import invited
-from shared.offices.recipient import Email
+from shared.offices.recipient import NewEmail
 from shared.offices.users import AccountState, Right, ShownText, User
 from shared.value import FrozenModel
 
@@ -35,7 +35,7 @@ class UsersPage(BaseModel):
 
 
 class NewUser(FrozenModel):
-    email: Email
+    email: NewEmail
     name: ShownText = ""
     title: ShownText = ""
     rights: frozenset[Right] = frozenset()

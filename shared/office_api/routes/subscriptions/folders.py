@@ -17,7 +17,7 @@ from shared.office_api.gate.resources import FolderInTree, folder_resource, new_
 from shared.office_api.middleware.authorization import AuthorizedRequest, current_request
 from shared.office_api.routes import examples
 from shared.subscriptions import manage_folders
-from shared.subscriptions.folders.model import Folder, FolderId, FolderName, FolderTree, Role, Tab
+from shared.subscriptions.folders.model import Folder, FolderId, FolderTree, NewFolderName, Role, Tab
 from shared.value import FrozenModel
 
 routes = Routes("folders")
@@ -40,7 +40,7 @@ class Folders(BaseModel):
 
 
 class NewFolder(FrozenModel):
-    name: FolderName
+    name: NewFolderName
     tab: Tab = Tab.TEAM
     parent: FolderId | None = None
     unseen: bool = False
@@ -49,7 +49,7 @@ class NewFolder(FrozenModel):
 class FolderChange(FrozenModel):
     """Without `unseen`, that setting stays as it is."""
 
-    name: FolderName
+    name: NewFolderName
     parent: FolderId | None = None
     unseen: bool | None = None
 
