@@ -4,6 +4,7 @@ import pytest
 
 from shared.errors import Rejected
 from tests.feeds.cases import SAMPLES, read_file, shipped
+from tests.feeds.small_drops import read
 
 pytestmark = pytest.mark.skipif(not SAMPLES.exists(), reason=f"no sample files at {SAMPLES}")
 
@@ -144,3 +145,20 @@ def test_a_release_from_custody_is_told_and_a_change_in_it_is_refused() -> None:
 def test_every_incident_with_an_arrest_tells_of_its_arrestee() -> None:
     paths = sorted((SAMPLES / "justice_xml/incident_with_arrest_lexs").glob("*.xml"))
     assert [len(read_file(path, shipped("lexs")).arrests) for path in paths] == [1] * 6
+
+
+def test_every_arrest_report_of_an_identification_bureau_tells_of_its_arrestee() -> None:
+    paths = sorted((SAMPLES / "justice_xml/arrest_identification_lexs").glob("*.xml"))
+    assert len(paths) == 3
+    for path in paths:
+        (parsed,) = read_file(path, shipped("lexs")).arrests
+        assert parsed.arrest.person.names, path.name
+        assert any(identifier.kind == "sid" for identifier in parsed.arrest.person.identifiers), path.name
+
+
+def test_a_release_in_the_envelope_in_which_it_was_sent_is_the_same_release() -> None:
+    for path in sorted((SAMPLES / "justice_xml/custody_change_release_niem3").glob("*Release*.xml")):
+        plain, document = read_file(path, shipped("niem-bookings")), path.read_text(encoding="utf-8-sig")
+        report = document[document.index("?>") + 2 :] if "?>" in document else document
+        envelope = f'<e:Envelope xmlns:e="urn:e"><e:Header/><e:Body>{report}</e:Body></e:Envelope>'
+        assert read(envelope.encode(), shipped("niem-bookings")).arrests == plain.arrests

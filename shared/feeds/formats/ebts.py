@@ -35,7 +35,10 @@ FS, GS, RS, US = "\x1c", "\x1d", "\x1e", "\x1f"
 _BINARY_TYPES = {3, 4, 5, 6, 7, 8}
 _DESCRIPTION_TYPE = 2
 _PHOTO_TYPE = 10
-_ARREST_TRANSACTIONS = {"CAR", "CNA", "CPDR", "CPNU"}  # types of transaction that submit an arrest
+_JUVENILE_ARREST = "CARJDR"
+_ARREST_TRANSACTIONS = {"CAR", "CNA", "CPDR", "CPNU", "CARAAR", _JUVENILE_ARREST}
+"""Types of transaction that submit an arrest. Those of New York add who is arrested to the FBI's: an adult (CARAAR), a
+juvenile (CARJDR). Source: New York State Division of Criminal Justice Services, NYS EBTS."""
 _FORBIDDEN = {16: "2.016 SOC", 17: "2.017 MNU", 21: "2.021 CTZ"}  # social security, passport and such, citizenship
 _CUT = (
     "ebts-cut",
@@ -86,7 +89,8 @@ def _raw_record(number: int, transaction: Transaction) -> ReadResult:
     """Field numbers are those of EBTS: 1.04 type of transaction, 1.09 control number, 2.018 name, 2.045 date of arrest,
     2.047 charges."""
     header, fields = transaction.header, transaction.description
-    if header.get(4, "").strip().upper() not in _ARREST_TRANSACTIONS:
+    transaction_type = header.get(4, "").strip().upper()
+    if transaction_type not in _ARREST_TRANSACTIONS:
         return Reject(
             number,
             "not-an-arrest",
@@ -106,6 +110,7 @@ def _raw_record(number: int, transaction: Transaction) -> ReadResult:
             alias=";".join(_items(fields, 19)),
             born=_first_item(fields, 22),
             sex=fields.get(24, ""),
+            age_group="JUVENILE" if transaction_type == _JUVENILE_ARREST else "",
             sid=";".join(_items(fields, 15)),
             sid_issuer=_first_item(fields, 15)[:2],  # the state's letters begin it
             fbi=_first_item(fields, 14),

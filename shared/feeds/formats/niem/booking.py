@@ -15,9 +15,11 @@ _ORI_PATH = ("BookingAgency", "OrganizationAugmentation", "OrganizationORIIdenti
 
 
 def bookings_in(document: Document, report: Element) -> Iterator[RawRecord | Reject]:
-    bookings = [
-        element for element in document.descendants(report, "Booking") if first(element, "BookingSubject") is not None
-    ]
+    """A booking that names no subject is a reject, where the report has no other."""
+    written = [element for element in document.descendants(report, "Booking") if not ref_of(element)]
+    bookings = [element for element in written if first(element, "BookingSubject") is not None]
+    if written and not bookings:
+        yield LOST_REFERENCE
     for booking in bookings:
         if document.lacks(ref_of(_role_of(booking))):
             yield LOST_REFERENCE
@@ -26,11 +28,19 @@ def bookings_in(document: Document, report: Element) -> Iterator[RawRecord | Rej
 
 
 def _role_of(booking: Element) -> Element | None:
-    return first(booking, "BookingSubject", "RoleOfPerson|RoleOfPersonReference")
+    """An extension of a LEXS digest names its person by `SameAsDigestReference`."""
+    return first(booking, "BookingSubject", "RoleOfPerson|RoleOfPersonReference|SameAsDigestReference")
+
+
+def _person_of(document: Document, booking: Element) -> Element | None:
+    """The person, also where the reference leads to the role that the person has."""
+    person = document.dereference(_role_of(booking))
+    role = first(person, "RoleOfPersonReference|RoleOfPerson")
+    return document.dereference(role) if role is not None else person
 
 
 def _booking_record(document: Document, report: Element, booking: Element, *, is_only: bool) -> RawRecord:
-    person = document.dereference(_role_of(booking))
+    person = _person_of(document, booking)
     arrests = _targets(document, booking, "Arrest")
     number = text(booking, "BookingAgencyRecordIdentification|BookingIdentification", "IdentificationID")
     inmate = text(booking, "BookingSubject", "SubjectIdentification", "IdentificationID")

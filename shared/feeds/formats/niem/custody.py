@@ -4,25 +4,23 @@ from collections.abc import Iterator
 
 from shared.arrests.model import EventKind
 from shared.feeds.formats.niem.elements import LOST_REFERENCE, date_of, names_of, person_of
-from shared.feeds.formats.niem.tree import Document, Element, descendants, first, id_of, ref_of, text
+from shared.feeds.formats.niem.tree import Document, Element, descendants, first, id_of, text
 from shared.feeds.record import EventText, RawRecord, Reject
 
 
-def is_release_report(root: Element) -> bool:
-    return "CustodyRelease" in root.name
+def is_release_report(report: Element) -> bool:
+    return "CustodyRelease" in report.name
 
 
 def releases_in(document: Document, custody: Element) -> Iterator[RawRecord | Reject]:
+    """The report says that it is of a release. Where the element `Release` is missing, only the day is unknown."""
     booking = next(descendants(custody, "Booking"), None)
     release = next(descendants(custody, "Release", "BookingRelease"), None)
     subject = first(booking, "BookingSubject")
-    if release is None:
-        return
     roles = [first(release, "ReleasePerson"), first(subject, "RoleOfPerson|RoleOfPersonReference")]
     person = next((person for role in roles if (person := document.dereference(role)) is not None), None)
     if person is None:
-        if any(map(ref_of, roles)):
-            yield LOST_REFERENCE
+        yield LOST_REFERENCE
         return
     number = text(booking, "BookingAgencyRecordIdentification|BookingIdentification", "IdentificationID")
     inmate = text(subject, "SubjectIdentification", "IdentificationID")

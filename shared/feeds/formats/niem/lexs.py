@@ -1,51 +1,111 @@
 """LEXS 3.1 packages with an N-DEx payload. Associations say who was arrested, for what and where.
 
 An arrestee has the role of ArrestSubject *and* an ArrestSubjectAssociation with an arrest: systems leave the
-association in reports of incidents without an arrest. Suspects, victims, witnesses and officers stand in the same
-digest and are never read.
+association in reports of incidents without an arrest. An arrest report of a state's identification bureau has the role
+alone, and no association at all. A role that leads nowhere is a reject. Suspects, victims, witnesses and officers stand
+in the same digest and are never read.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from shared.feeds.formats.niem.elements import LOST_REFERENCE, date_of, names_of, person_of, place_of
 from shared.feeds.formats.niem.tree import Document, Element, descendants, first, id_of, ref_of, text
 from shared.feeds.record import ChargeText, EventText, RawRecord, Reject
 
+_ROLE = "ArrestSubject"
+_ARREST = "ARREST"
+
+
+class Arrestee(NamedTuple):
+    """A person with the role, and the reference to the arrest; it is empty where the package has no arrest activity."""
+
+    arrest_ref: str
+    person_ref: str
+
 
 def arrests_in(document: Document, package: Element) -> Iterator[RawRecord | Reject]:
-    subjects = _subjects(document, package)
     ori = text(next(document.descendants(package, "DataOwnerIdentifier"), None), "ORI")
-    for arrest_ref, person_ref in dict.fromkeys(subjects):
-        activity, person = document.find(arrest_ref), document.find(person_ref)
-        if activity is None or person is None:
+    arrestees = [*_arrestees(document, package)]
+    shared_arrests = [arrestee.arrest_ref for arrestee in arrestees if arrestee]
+    for arrestee in arrestees:
+        activity = document.find(arrestee.arrest_ref) if arrestee and arrestee.arrest_ref else None
+        if arrestee is None or (arrestee.arrest_ref and activity is None):
             yield LOST_REFERENCE
             continue
         number = text(activity, "ActivityIdentification", "IdentificationID")
-        is_shared_arrest = sum(other == arrest_ref for other, _ in subjects) > 1
-        yield RawRecord(
-            line=0,
-            row="",
+        is_shared_arrest = shared_arrests.count(arrestee.arrest_ref) > 1
+        yield _arrest_of(document, package, arrestee)._replace(
             event=EventText(
-                number=f"{number}/{person_ref}" if number and is_shared_arrest else number,
+                number=f"{number}/{arrestee.person_ref}" if number and is_shared_arrest else number,
                 arrested=date_of(activity),
                 ori=ori,
-            ),
-            names=names_of(person),
-            person=person_of(person),
-            place=place_of(document.find(_place_ref(document, package, person_ref, arrest_ref))),
-            charges=tuple(_charges(document, package, arrest_ref, person_ref)),
-            facts=(arrest_ref, person_ref),
+            )
         )
 
 
-def _subjects(document: Document, package: Element) -> list[tuple[str, str]]:
-    """The references (arrest, person) of every association whose person has the role of an arrestee."""
-    roles = {_end_ref(role, "RoleOfPerson") for role in document.descendants(package, "ArrestSubject")}
+def _arrest_of(document: Document, package: Element, arrestee: Arrestee) -> RawRecord:
+    """Without the event. Ids come again in every document, so the person and the day are facts too; where there is no
+    day, the time of the message tells two arrests apart."""
+    arrest_ref, person_ref = arrestee
+    person = document.find(person_ref)
+    day = date_of(document.find(arrest_ref)) if arrest_ref else ""
+    names, person_text = names_of(person), person_of(person)
+    return RawRecord(
+        line=0,
+        row="",
+        event=EventText(),
+        names=names,
+        person=person_text,
+        place=place_of(document.find(_place_ref(document, package, person_ref, arrest_ref))),
+        charges=tuple(_charges(document, package, arrest_ref, person_ref)) if arrest_ref else (),
+        facts=(arrest_ref, person_ref, *(names[0] if names else ()), *person_text, day or document.sent),
+    )
+
+
+def _arrestees(document: Document, package: Element) -> Iterator[Arrestee | None]:
+    """The arrestees of the package in the order of its associations, then those without one. None for a role that leads
+    to nobody, or to no arrest although the package tells of some. Several associations of one pair are one."""
+    roles = [*_roles(document, package)]
+    persons = {ref: person_ref for person_ref, role_id in roles for ref in (person_ref, role_id) if ref and person_ref}
     ends = (
         (_end_ref(association, "Activity"), _end_ref(association, "Person"))
         for association in document.descendants(package, "ArrestSubjectAssociation")
     )
-    return [(arrest, person) for arrest, person in ends if person in roles]
+    pairs = [(arrest, persons[person]) for arrest, person in ends if person in persons]
+    yield from (Arrestee(*pair) for pair in dict.fromkeys(pairs))
+    associated = {person for _, person in pairs}
+    for person_ref in dict.fromkeys(person_ref for person_ref, _ in roles):
+        if not person_ref:
+            yield None
+        elif person_ref not in associated:
+            yield _identified_arrestee(document, package, person_ref)
+
+
+def _roles(document: Document, package: Element) -> Iterator[tuple[str, str]]:
+    """The references of each role in the digest: (the person, the role itself). The first is empty where it leads to
+    nobody, or to another role. The roles of a payload only add to those of the digest."""
+    for digest in document.descendants(package, "Digest"):
+        for role in descendants(digest, _ROLE):
+            holder = first(role, "RoleOfPersonReference|RoleOfPerson")
+            person_ref = ref_of(holder) or id_of(holder)
+            person = document.find(person_ref)
+            yield (person_ref if person is not None and person.name != _ROLE else ""), id_of(role)
+
+
+def _identified_arrestee(document: Document, package: Element, person_ref: str) -> Arrestee | None:
+    """A role without an association, as in the arrest report of an identification bureau. None where other associations
+    name the person, or where several arrests could be meant."""
+    refs = (element for part in descendants(package, "Associations") for each in part for element in each)
+    arrests = [
+        id_of(activity)
+        for activity in document.descendants(package, "Activity")
+        if text(activity, "ActivityCategoryText").upper() == _ARREST
+    ]
+    is_arrest_report = next(descendants(document.root, "ArrestReport"), None) is not None
+    if not is_arrest_report or len(arrests) > 1 or any(ref_of(element) == person_ref for element in refs):
+        return None
+    return Arrestee(arrests[0] if arrests else "", person_ref)
 
 
 def _charges(document: Document, package: Element, arrest_ref: str, person_ref: str) -> Iterator[ChargeText]:

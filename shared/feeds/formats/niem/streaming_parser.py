@@ -5,8 +5,10 @@ from typing import BinaryIO
 
 from shared.errors import Rejected
 from shared.feeds.forbidden_fields import FieldFilter
-from shared.feeds.formats.niem.tree import Document, Element
+from shared.feeds.formats.niem.tree import Document, Element, text
 from shared.feeds.formats.streams.xml_parser import DEEPEST, ELEMENT_SIZE, TOO_DEEP, LocalNames, parse_into
+
+_MESSAGE_TIME = "MessageDateTime"
 
 
 class DocumentBuilder:
@@ -48,7 +50,9 @@ class DocumentBuilder:
             if ancestors:
                 ancestors[-1].append(element)
                 if name in self._records and self._document is self._rest:
-                    self._document, self._held_before_record = Document(element, is_rest=False), self.held
+                    sent = [text(sent) for sent in self._rest.by_name.get(_MESSAGE_TIME, ())[-1:]]
+                    self._document = Document(element, is_rest=False, sent="".join(sent))
+                    self._held_before_record = self.held
             self._document.by_name[name].append(element)
         ancestors.append(element)
         self._is_new = True
@@ -86,8 +90,8 @@ class DocumentBuilder:
     def _take_text(self) -> None:
         """A text belongs to its element only where no tag stands before it, be it the tag of a forbidden element."""
         if self._is_new:
-            self._open[-1].text = text = "".join(self.texts)
-            self.held += len(text)
+            self._open[-1].text = content = "".join(self.texts)
+            self.held += len(content)
         self.texts.clear()
 
     def _set_attributes(self, element: Element, attributes: Mapping[str, str]) -> None:

@@ -30,6 +30,8 @@ class Document:
     all_refs: set[str] = field(default_factory=set)
     by_name: defaultdict[str, list[Element]] = field(default_factory=lambda: defaultdict(list))
     """Its elements by local name, in the order of the document."""
+    sent: str = ""
+    """Of a record: when the message was sent in which it stands, as LEXS says before it."""
     outside: "Document | None" = None
     """The rest of the file, where a record looks for what is not in it."""
     _by_id: dict[str, Element] = field(default_factory=dict)

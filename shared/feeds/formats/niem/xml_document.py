@@ -15,7 +15,7 @@ from shared.feeds.formats.niem.custody import is_release_report, releases_in
 from shared.feeds.formats.niem.lexs import arrests_in
 from shared.feeds.formats.niem.nibrs import arrestees_in, is_nibrs_report
 from shared.feeds.formats.niem.streaming_parser import documents
-from shared.feeds.formats.niem.tree import Document, Element
+from shared.feeds.formats.niem.tree import Document, Element, first
 from shared.feeds.formats.streams.signatures import FileKind
 from shared.feeds.formats.streams.unpack import LARGEST_DROP
 from shared.feeds.layout import FileLayout
@@ -59,7 +59,7 @@ def read_documents(records: Iterable[Document], field_filter: FieldFilter) -> It
                 line += 1
                 yield Skip(line, "nobody was arrested")
         if document.is_rest and not line:
-            raise Rejected(*_not_a_feed(document.root))
+            raise Rejected(*_not_a_feed(_report_of(document.root)))
     if field_filter.met_names:
         yield DroppedColumns(tuple(field_filter.met_names))
 
@@ -69,11 +69,17 @@ def _reports(document: Document) -> Iterator[Iterator[RawRecord | Reject]]:
     packages = [package for package in document.by_name["DataItemPackage"] if _has_digest(document, package)]
     bookings = document.by_name["BookingReport"]
     nibrs_reports = [report for report in document.by_name["Report"] if is_nibrs_report(report)]
-    stays = document.by_name["Custody"] if is_release_report(document.root) else []
+    stays = document.by_name["Custody"] if is_release_report(_report_of(document.root)) else []
     yield from (arrests_in(document, package) for package in packages)
     yield from (bookings_in(document, report) for report in bookings)
     yield from (releases_in(document, stay) for stay in stays)
     yield from (arrestees_in(document, report) for report in nibrs_reports)
+
+
+def _report_of(root: Element) -> Element:
+    """The report itself, where it was stored with the SOAP envelope in which it was sent."""
+    body = first(root, "Body") if root.name == "Envelope" else None
+    return body[0] if body else root
 
 
 def _has_digest(document: Document, package: Element) -> bool:
