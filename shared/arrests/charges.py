@@ -14,9 +14,14 @@ LONGEST_PREFIX = 24
 
 class ChargeClass(StrEnum):
     FELONY = "felony"
-    MISDEMEANOUR = "misdemeanour"
+    MISDEMEANOR = "misdemeanor"
     VIOLATION = "violation"
     INFRACTION = "infraction"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "ChargeClass | None":
+        """Documents, profiles and requests of before say `misdemeanour`."""
+        return cls.MISDEMEANOR if value == "misdemeanour" else None
 
 
 class Charge(FrozenModel):

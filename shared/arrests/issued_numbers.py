@@ -5,7 +5,6 @@ public table says how each state writes its numbers, so nothing else is guessed.
 """
 
 import re
-from functools import lru_cache
 
 from shared.arrests.numbers import normal_code
 from shared.arrests.states import state_code
@@ -23,7 +22,6 @@ def bare_code(text: str) -> str:
     return normal_code(match[1] if match else text)
 
 
-@lru_cache(maxsize=65_536)
 def state_id(text: str, issuer: str | None) -> tuple[str, str | None]:
     """Returns (number, state) of a state ID: `NYSID: 00009113Q` and `NY00009113Q` are 00009113Q of NY.
 

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 
 from shared.arrests.placeholders import Blanks, is_no_number
 
@@ -15,7 +14,6 @@ _NOT_CODE = re.compile(r"[^0-9A-Z]+")
 _PLAIN = re.compile(r"[^.+<]*[1-8][^.+<]*")
 
 
-@lru_cache(maxsize=65_536)
 def normal_number(text: str) -> str:
     """Returns the form in which arrest numbers are stored and compared: visible characters, in capitals."""
     text = unicodedata.normalize("NFKC", text)

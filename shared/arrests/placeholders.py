@@ -8,9 +8,9 @@ from collections.abc import Collection
 from functools import lru_cache
 
 _WORDS = (
-    "NA NONE NIL NULL NAN NAT UNK UNKN UNKNOWN UNKNOWNNAME PENDING TBD TBA TBC UNAVAILABLE UNASSIGNED UNSPECIFIED"
-    " UNDETERMINED UNIDENTIFIED UNNAMED UNRECORDED UNDEFINED NOTAVAILABLE NOTAPPLICABLE NOTPROVIDED NOTGIVEN NOTSTATED"
-    " NOTKNOWN NOTLISTED NOTENTERED NOTREPORTED NOTRECORDED NOTSUPPLIED NOTSPECIFIED NOTASSIGNED NOTYETASSIGNED"
+    "NA NONE NIL NULL NAN NAT UNK UNKN UNKNOWN UNKNOWNNAME NAMEUNKNOWN PENDING TBD TBA TBC UNAVAILABLE UNASSIGNED"
+    " UNSPECIFIED UNDETERMINED UNIDENTIFIED UNNAMED UNRECORDED UNDEFINED NOTAVAILABLE NOTAPPLICABLE NOTPROVIDED NOTGIVEN"
+    " NOTSTATED NOTKNOWN NOTLISTED NOTENTERED NOTREPORTED NOTRECORDED NOTSUPPLIED NOTSPECIFIED NOTASSIGNED NOTYETASSIGNED"
     " NOTONFILE NOTFOUND NODATA NODATE NONUMBER NONAME NOVALUE NONEGIVEN NONELISTED NONEPROVIDED NONEREPORTED"
     " TOBEDETERMINED TOBEASSIGNED BLANK EMPTY MISSING REFUSED WITHHELD DECLINED"
 )
@@ -33,11 +33,13 @@ _PROGRAM_TEXT = re.compile(r"<[\w.\s]+\bobject\b[^>]*>|\[object \w+\]|#(?:N/A|RE
 _LONGEST = 80  # characters; a longer text says something
 
 
-@lru_cache(maxsize=65_536)
 def is_placeholder(text: str) -> bool:
     """Whether a text says that nothing is known, or is what a program writes for no value. Blank counts."""
-    if len(text) > _LONGEST:
-        return not text.strip()
+    return _is_placeholder(text) if len(text) <= _LONGEST else not text.strip()
+
+
+@lru_cache(maxsize=65_536)
+def _is_placeholder(text: str) -> bool:
     if _PROGRAM_TEXT.fullmatch(text.strip()):
         return True
     words = _NOT_WORD.sub(" ", text.upper()).strip()
@@ -45,10 +47,14 @@ def is_placeholder(text: str) -> bool:
     return bare in PLACEHOLDERS or not bare.strip("0") or _NOTHING_LISTED.fullmatch(words) is not None
 
 
-@lru_cache(maxsize=65_536)
 def is_no_number(text: str) -> bool:
     """Whether an identifier or a number says that there is none. Noughts, nines and X stand for digits to come."""
-    return is_placeholder(text) or _NO_NUMBER.fullmatch(_NOT_WORD.sub("", text.upper())) is not None
+    return is_placeholder(text) or (len(text) <= _LONGEST and _is_one_key(text))
+
+
+@lru_cache(maxsize=65_536)
+def _is_one_key(text: str) -> bool:
+    return _NO_NUMBER.fullmatch(_NOT_WORD.sub("", text.upper())) is not None
 
 
 def is_no_name_part(text: str) -> bool:

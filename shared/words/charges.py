@@ -4,7 +4,8 @@ import re
 
 
 def american(text: str) -> str:
-    """`misdemeanor`, `offenses`: the API and what is stored say `misdemeanour`, and their names stay."""
+    """`offenses`: the API and what is stored say `offences`, and their names stay. Reasons that were stored before
+    version 0.2 say `misdemeanour`."""
     return text.replace("misdemeanour", "misdemeanor").replace("offence", "offense")
 
 

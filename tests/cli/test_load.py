@@ -21,7 +21,7 @@ def test_an_agencys_tables_are_loaded_as_data_and_a_new_one_takes_the_place_of_t
         assert main(["load-boundaries", "--stack", "here", "--agency", "roster", str(precincts)]) == 0
         arrest = an_arrest(statutes=["9-104"], place=Place(latitude=0.5, longitude=0.5))
         filled = tables.reference("roster").complete(arrest)
-        assert (filled.place.precinct, filled.charges[0].charge_class) == (name, "misdemeanour")
+        assert (filled.place.precinct, filled.charges[0].charge_class) == (name, "misdemeanor")
     assert tables.reference("roster") is tables.reference("roster"), "kept until another is live"
     assert tables.reference("nypd") is None
 

@@ -45,7 +45,7 @@ AREAS = boundaries_from(geojson(west=WEST, east=EAST), "precinct")
     ("why", "charge", "charge_class", "family"),
     [
         ("another notation of the same code", {"statute": "PL 1200501"}, "felony", "assault"),
-        ("a code of no state that we know", {"statute": "9-104"}, "misdemeanour", "larceny"),
+        ("a code of no state that we know", {"statute": "9-104"}, "misdemeanor", "larceny"),
         ("twice in the table with two classes", {"statute": "9-105"}, None, "larceny"),
         ("what the feed says stays", {"statute": "9-104", "charge_class": "violation"}, "violation", "larceny"),
         ("a class that nobody could read stays raw", {"statute": "9-104", "charge_class_raw": "Q"}, None, "larceny"),

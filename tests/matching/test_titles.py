@@ -28,7 +28,7 @@ CASES: list[tuple[dict[str, Any], str]] = [
     (BOOKING, "Booking number BK2604100 of Queensbridge Sheriff"),
     (ROBBERY, "Robbery, PL 160.10"),
     (ROBBERY | {"begins_with": True}, "Robbery, PL 160.10 and what is below it"),
-    ({"watch": "charge", "family": "sexual offences", "charge_class": "misdemeanour"}, "Sexual offenses, misdemeanor"),
+    ({"watch": "charge", "family": "sexual offences", "charge_class": "misdemeanor"}, "Sexual offenses, misdemeanor"),
     ({"watch": "charge", "keyword": "box cutter"}, "“box cutter” in the charge"),
     (PRECINCT, "Precinct 101 of NYPD"),
     ({"watch": "place", "agency": "nypd", "beat": "14B"}, "Beat 14B of NYPD"),

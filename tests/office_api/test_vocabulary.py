@@ -38,7 +38,7 @@ def test_kr5_a_form_is_offered_every_choice_with_its_title(call: Call) -> None:
     lists = [choices for choices in vocabulary.values() if isinstance(choices, list) and isinstance(choices[0], dict)]
     assert len(lists) == 11
     assert [choice for choices in lists for choice in choices if not choice["title"]] == []
-    assert {"value": "misdemeanour", "title": "Misdemeanor"} in vocabulary["charge_classes"]
+    assert {"value": "misdemeanor", "title": "Misdemeanor"} in vocabulary["charge_classes"]
     suspicion = vocabulary["bases"][-1]
     assert (suspicion["value"], suspicion["years"], suspicion["most_years"]) == ("documented suspicion", 1, 5)
     titles = ["County", "NYPD", "Queensbridge Sheriff", "Testville"]

@@ -13,8 +13,8 @@ from shared.value import FrozenModel
 COLUMNS = ("statute", "class", "family")
 _CLASSES = {charge_class.value.upper(): charge_class for charge_class in ChargeClass} | {
     "F": ChargeClass.FELONY,
-    "M": ChargeClass.MISDEMEANOUR,
-    "MISDEMEANOR": ChargeClass.MISDEMEANOUR,
+    "M": ChargeClass.MISDEMEANOR,
+    "MISDEMEANOUR": ChargeClass.MISDEMEANOR,
     "V": ChargeClass.VIOLATION,
     "I": ChargeClass.INFRACTION,
 }

@@ -208,6 +208,8 @@ def _california(text: str, is_its_state: bool) -> Iterator[StatuteCode]:
 
 
 _READERS = {NEW_YORK: _new_york, CALIFORNIA: _california}
+STATES_READ = frozenset(_READERS)
+"""The states whose notation is known."""
 
 
 # --- Every other notation: the first number of the text with what is joined to it, behind the letters that name a law.

@@ -21,10 +21,10 @@ class Arrestee(NamedTuple):
 
 
 class ParsedCharges(NamedTuple):
-    """Charges, and the words for their class that no code map explains."""
+    """Charges, and (kind, word) of what nobody explains: classes without a code map, statutes in no known notation."""
 
     charges: tuple[Charge, ...]
-    unknown_classes: tuple[str, ...]
+    unknown_words: tuple[tuple[str, str], ...]
     flags: tuple[Flag, ...] = ()
 
 

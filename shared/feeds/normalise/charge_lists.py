@@ -1,14 +1,12 @@
-"""Several charges in one cell as a program writes a list: `['ASSAULT 3', 'MENACING']`. And how many are kept."""
+"""Several charges in one cell that is a list. And how many charges of an arrest are kept."""
 
-import re
 from collections.abc import Sequence
 
 from shared.arrests.charges import Charge
+from shared.feeds.normalise.cell_lists import list_items
 from shared.feeds.record import ChargeText
 
 MOST_CHARGES = 100  # of at most 2 KB, so that a document stays below the 400 KB of a DynamoDB item
-_LIST = re.compile(r"\s*[\[({](?=\s*(?:[brf]?['\"]|[\])}])).*[\])}]\s*", re.DOTALL)
-_ITEM = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 
 
 def split_lists(texts: tuple[ChargeText, ...]) -> tuple[tuple[ChargeText, ...], bool]:
@@ -18,13 +16,6 @@ def split_lists(texts: tuple[ChargeText, ...]) -> tuple[tuple[ChargeText, ...], 
         return texts, False
     split = [_split(text) for text in texts]
     return tuple(charge for charges, _ in split for charge in charges), any(unpaired for _, unpaired in split)
-
-
-def list_items(cell: str) -> list[str]:
-    """The items of a list as Python or JSON writes it; the cell itself, if it is none."""
-    if not _LIST.fullmatch(cell):
-        return [cell]
-    return [_unescaped(match[1] if match[1] is not None else match[2]) for match in _ITEM.finditer(cell)]
 
 
 def first_charges(charges: Sequence[Charge]) -> tuple[Charge, ...]:
@@ -43,7 +34,3 @@ def _split(text: ChargeText) -> tuple[list[ChargeText], bool]:
         return [ChargeText(*fields) for fields in zip(*columns, strict=True)], False
     statutes = [ChargeText(statute=statute) for statute in items[0]]
     return [*statutes, *(ChargeText(charge=charge) for charge in items[1])], True
-
-
-def _unescaped(item: str) -> str:
-    return re.sub(r"\\(.)", r"\1", item).strip()

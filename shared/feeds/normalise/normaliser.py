@@ -5,7 +5,7 @@ caches without a step of Python for each record. Otherwise each record is normal
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import chain, repeat
@@ -13,10 +13,13 @@ from typing import NamedTuple, cast
 
 from pydantic import ValidationError
 
+from shared.arrests.charges import Charge
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent
 from shared.arrests.model import CUSTODY_BEGINS, Arrest, EventKind, Flag, arrest_ids, event_id
 from shared.arrests.numbers import are_plain_numbers, is_number, is_scientific, normal_number, normal_numbers
 from shared.arrests.seals.seal import Seal
+from shared.arrests.states import state_code
+from shared.arrests.statutes.notation import STATES_READ, is_read
 from shared.errors import Rejected
 from shared.feeds.normalise.arrest_columns import ArrestColumns, Arrestee, ArrestFacts, ParsedCharges
 from shared.feeds.normalise.charge_lists import MOST_CHARGES, first_charges, split_lists
@@ -76,7 +79,7 @@ class Normaliser:
         self._profile, self._pseudonyms, self._today = profile, pseudonyms, today
         self._blanks = profile.blanks
         self._days = " or ".join(map(_example, profile.dates))
-        self._policy = policy_of(profile)
+        self._policy, self._state = policy_of(profile), state_code(profile.ori[:2])
         self._dates = DateParser(profile, today)
         self._fields = FieldParser(profile, self._dates, today)
         self._kind = lru_cache(_REMEMBERED_WORDS)(self._kind_of)
@@ -116,8 +119,7 @@ class Normaliser:
             return None
         sex_words = (arrestee.unknown_sex for arrestee in columns.arrestees if arrestee.unknown_sex)
         self.unknown_codes.update(("sex", word) for word in sex_words)
-        class_words = chain.from_iterable(charges.unknown_classes for charges in columns.charges)
-        self.unknown_codes.update(("charge class", word) for word in class_words)
+        self.unknown_codes.update(chain.from_iterable(charges.unknown_words for charges in columns.charges))
         return map(NormalisedArrest, arrests, repeat(self._policy))
 
     def _columns_of(self, records: Sequence[RawRecord]) -> ArrestColumns | None:
@@ -168,8 +170,7 @@ class Normaliser:
                 record, kind, arrestee.person, event_moment or moment, self._profile, self._pseudonyms
             )
         charges = self._charges(record.charges)
-        if charges.unknown_classes:
-            self.unknown_codes.update(("charge class", word) for word in charges.unknown_classes)
+        self.unknown_codes.update(charges.unknown_words)
         flags = self._flags(moment, record.unfinished, record.unpaired, bool(number))
         if is_weak:
             flags = (*flags, Flag.WEAK_KEY)
@@ -258,8 +259,14 @@ class Normaliser:
         flags = (Flag.UNPAIRED_CHARGES,) if unpaired else ()
         if len(charges) > MOST_CHARGES:
             charges, flags = first_charges(charges), (*flags, Flag.CUT_CHARGES)
-        unknown_classes = tuple(charge.charge_class_raw for charge in charges if charge.charge_class_raw)
-        return ParsedCharges(charges, unknown_classes, flags)
+        return ParsedCharges(charges, tuple(chain.from_iterable(map(self._unknown_words, charges))), flags)
+
+    def _unknown_words(self, charge: Charge) -> Iterator[tuple[str, str]]:
+        """A statute that its state's notation does not explain meets only watches that are written alike."""
+        if charge.charge_class_raw:
+            yield "charge class", charge.charge_class_raw
+        if charge.statute and self._state in STATES_READ and not is_read(charge.statute, self._state):
+            yield "statute", charge.statute
 
     def _flags_of(self, moment: Moment | None, unfinished: bool, unpaired: bool, has_number: bool) -> tuple[Flag, ...]:
         return record_flags(moment, self._today, unfinished=unfinished, unpaired=unpaired, has_number=has_number)

@@ -7,6 +7,7 @@ from html import unescape
 from typing import NamedTuple
 
 from shared.arrests.placeholders import is_no_name_part, is_placeholder
+from shared.feeds.normalise.cell_lists import list_items
 from shared.feeds.profiles.model import NameOrder
 
 
@@ -28,7 +29,12 @@ _ALIAS = r"(?:A\s?[./]?\s?K\s?[./]?\s?A\b\.?|ALIAS(?:ES)?\b)"
 _MAIDEN = r"(?:N[EÉ]E\b|F\s?[./]?\s?K\s?[./]?\s?A\b\.?|MAIDEN(?: NAME)?\b)"
 _KNOWN_AS = re.compile(rf"\s(?P<kind>{_ALIAS}|{_MAIDEN})[\s:.]*(?P<rest>.+)", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]?")
-_STARS = re.compile(r"\*[^*]*\*|\*")
+_STARS = re.compile(r"\*+[^*]*\*+|\*")
+_HOLD = re.compile(
+    r"[\s/-]{0,4}\b(?:(?:FEDERAL|FED|U\.?S\.? MARSHALS?|USMS|ICE|IMMIGRATION|PAROLE|PROBATION|COUNTY|STATE|COURT|OTHER"
+    r" AGENCY)\s+)+(?:HOLD|DETAINER)S?\b|[\s/-]{0,4}\bNO (?:BOND|BAIL)\b|[\s/-]{0,4}\bDO NOT RELEASE\b",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"(?:(?<=\s)|^)[\"“”'‘]([^\"“”'’]+)[\"“”'’](?=\s|,|$)")
 _OPENED_BY = re.compile(rf"\s*(?P<kind>{_ALIAS}|{_MAIDEN})[\s:.]*(?P<rest>.+)", re.IGNORECASE)
 _ALIAS_WORD = re.compile(rf"\b{_ALIAS}[\s:.]*", re.IGNORECASE)
@@ -45,11 +51,13 @@ def read_whole_name(cell: str, order: NameOrder = NameOrder.GIVEN_FIRST) -> tupl
     text = " ".join(unescape(cell).split())
     if is_placeholder(text):
         return (NameParts(),)
+    if (names := list_items(text)) != [text]:
+        return tuple(dict.fromkeys(parts for name in names for parts in read_whole_name(name, order)))
     known_as: list[tuple[str, str]] = []
     for pattern, opened in ((_BRACKETS, True), (_QUOTED, False)):
         known_as += _taken_out(pattern, text, opened=opened)
         text = pattern.sub(" ", text)
-    text = _STARS.sub(" ", text)
+    text = _HOLD.sub(" ", _STARS.sub(" ", text))
     if match := _KNOWN_AS.search(text):
         known_as.append((match["kind"], match["rest"]))
         text = text[: match.start()]
@@ -60,7 +68,10 @@ def read_whole_name(cell: str, order: NameOrder = NameOrder.GIVEN_FIRST) -> tupl
 
 def split_aliases(cell: str, separators: str) -> list[str]:
     """Splits the cell of an alias column. `AKA:` in front of a name is no part of it."""
-    text = _ALIAS_WORD.sub(separators[0], " ".join(unescape(cell).split()))
+    text = " ".join(unescape(cell).split())
+    if (names := list_items(text)) != [text]:
+        return names
+    text = _ALIAS_WORD.sub(separators[0], text)
     return [part.strip() for part in re.split(f"[{re.escape(separators)}]", text) if part.strip()]
 
 

@@ -19,8 +19,8 @@ from shared.value import FrozenModel
 
 CLASSES = {
     "FELONY": "felony",
-    "MISDEMEANOR": "misdemeanour",
-    "MISDEMEANOUR": "misdemeanour",
+    "MISDEMEANOR": "misdemeanor",
+    "MISDEMEANOUR": "misdemeanor",
     "VIOLATION": "violation",
     "INFRACTION": "infraction",
 }
@@ -97,7 +97,7 @@ class Codes(FrozenModel):
     @field_validator("charge_class", mode="before", json_schema_input_type=dict[str, ClassWord])
     @classmethod
     def _unify_spelling(cls, value: Any) -> Any:
-        """`misdemeanor` and `misdemeanour` are one class."""
+        """`misdemeanour` is read as `misdemeanor`."""
         if not isinstance(value, dict):
             return value
         return {code: CLASSES.get(str(word).upper(), word) for code, word in value.items()}

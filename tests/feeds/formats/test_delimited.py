@@ -169,8 +169,8 @@ def test_a_profile_that_maps_a_forbidden_column_is_refused() -> None:
 @pytest.mark.parametrize(
     ("statutes", "texts", "classes", "told", "flagged"),
     [
-        ("A1|B2", "One|Two", "F|M", [("A1", "One", "felony"), ("B2", "Two", "misdemeanour")], False),
-        ("A1|B2|", "One | Two", "F|M||", [("A1", "One", "felony"), ("B2", "Two", "misdemeanour")], False),
+        ("A1|B2", "One|Two", "F|M", [("A1", "One", "felony"), ("B2", "Two", "misdemeanor")], False),
+        ("A1|B2|", "One | Two", "F|M||", [("A1", "One", "felony"), ("B2", "Two", "misdemeanor")], False),
         ("A1||C3", "One|Two|", "F|M|F", [("A1", "", None), ("", "", None), ("C3", "", None), ("", "One", None),
                                          ("", "Two", None)], True),
         ("", "One|Two", "F", [("", "One", None), ("", "Two", None)], True),

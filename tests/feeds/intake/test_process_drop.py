@@ -300,7 +300,7 @@ def test_what_the_agencys_own_tables_know_is_stored_with_the_arrest(feeds: Feeds
     feeds.take_in(feeds.drop(a_drop("1,11/19/2026,Example,Pat,02/03/1990,9 104,Theft,")))
     (item,) = feeds.arrests()
     (charge,) = json.loads(item["doc"]["S"])["charges"]
-    assert (charge["charge_class"], charge["family"]) == ("misdemeanour", "larceny")
+    assert (charge["charge_class"], charge["family"]) == ("misdemeanor", "larceny")
 
 
 @pytest.mark.parametrize("seed", [0, *thorough(1, 2, 3)])

@@ -33,6 +33,16 @@ SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
         ('FERNDALE, ANA "BIRDIE"', ["FERNDALE|ANA||", "FERNDALE|BIRDIE||"]),
         ("FERNDALE, ANA *FEDERAL HOLD*", ["FERNDALE|ANA||"]),
         ("FERNDALE, ANA (NO BAIL)", ["FERNDALE|ANA||"]),
+        ("FERNDALE, ANA - FEDERAL HOLD", ["FERNDALE|ANA||"]),
+        ("FERNDALE, ANA ** NO BOND **", ["FERNDALE|ANA||"]),
+        ("FERNDALE, ANA M US MARSHAL HOLD", ["FERNDALE|ANA|M|"]),
+        ("JAMES WALKER, III", ["WALKER|JAMES||III"]),
+        ("['FERNDALE, ANA', 'MARSH, ANA']", ["FERNDALE|ANA||", "MARSH|ANA||"]),
+        ("UNKNOWN, ANA", ["|ANA||"]),
+        ("NA, JI", ["NA|JI||"]),  # a surname
+        ("N/A", ["|||"]),
+        ("NOT PROVIDED", ["|||"]),
+        ("NAME UNKNOWN", ["|||"]),
         ("O&#39;FERN, SE&Aacute;N", ["O'FERN|SEÁN||"]),
         ("SINGH, FNU", ["SINGH|||"]),
         ("FERNDALE, ANA NMN", ["FERNDALE|ANA||"]),
@@ -56,6 +66,7 @@ def test_the_profile_says_that_the_surname_stands_first_where_there_is_no_comma(
         ("PIP MARSH, PAT OTTER", ",", ["PIP MARSH", "PAT OTTER"]),
         ("PIP MARSH / PAT OTTER", "/", ["PIP MARSH", "PAT OTTER"]),
         ("AKA: MARSH, PIP A/K/A OTTER, PAT", ";|", ["MARSH, PIP", "OTTER, PAT"]),
+        ("['PIP MARSH', 'PAT OTTER']", ";|", ["PIP MARSH", "PAT OTTER"]),
     ],
 )
 def test_aliases_are_separated_as_the_profile_says(cell: str, separators: str, expected: list[str]) -> None:

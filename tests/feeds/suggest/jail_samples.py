@@ -15,8 +15,8 @@ def kessler_ridge() -> Sample:
     """A jail management system's report: title lines, a row per charge, a home and a place of arrest, a footer."""
     offences = (
         Offence("ORS 164.225", "BURG II", "felony", "Fel C"),
-        Offence("ORS 163.160", "ASLT IV", "misdemeanour", "Misd A"),
-        Offence("ORS 813.010", "DUII - ALC", "misdemeanour", "Misd A"),
+        Offence("ORS 163.160", "ASLT IV", "misdemeanor", "Misd A"),
+        Offence("ORS 813.010", "DUII - ALC", "misdemeanor", "Misd A"),
         Offence("ORS 807.570", "FAIL CARRY/PRES LIC", "violation", "Viol"),
         Offence("ORS 164.055", "THEFT I, RETAIL", "felony", "Fel C"),
     )
@@ -57,10 +57,10 @@ def orland_bay() -> Sample:
     offences = (
         Offence("812.014(2)(c)1", "GRAND THEFT 750-5K", "felony", "F3"),
         Offence("893.13(6)(a)", "POSS CNTRL SUBST", "felony", "F3"),
-        Offence("784.03(1)(a)1", "BATTERY TOUCH OR STRIKE", "misdemeanour", "M1"),
-        Offence("843.02", "RESIST OFCR W/O VIOL", "misdemeanour", "M1"),
+        Offence("784.03(1)(a)1", "BATTERY TOUCH OR STRIKE", "misdemeanor", "M1"),
+        Offence("843.02", "RESIST OFCR W/O VIOL", "misdemeanor", "M1"),
         Offence("810.02(3)(a)", "BURG OCC DWELL", "felony", "F2"),
-        Offence("856.011", "DISORD INTOX", "misdemeanour", "M2"),
+        Offence("856.011", "DISORD INTOX", "misdemeanor", "M2"),
     )
     agency = Agency(202, 90, "64{n:08}", ("ORLAND BAY", "PIKE KEY"), days_before(_LAST_DAY, 12), offences, 4)
     bookings, chance = bookings_of(agency), random.Random(2)
@@ -96,10 +96,10 @@ def _numbered(booking: Booking) -> list[str]:
 def tolliver_springs() -> Sample:
     """A roster made to be printed: further charges stand on lines of their own, on which the person is blank."""
     offences = (
-        Offence("", "Theft By Taking", "misdemeanour", "Misdemeanor"),
+        Offence("", "Theft By Taking", "misdemeanor", "Misdemeanor"),
         Offence("", "Probation Violation (Felony)", "felony", "Felony"),
-        Offence("", "Simple Battery - Family Violence", "misdemeanour", "Misdemeanor"),
-        Offence("", "Driving While License Suspended", "misdemeanour", "Misdemeanor"),
+        Offence("", "Simple Battery - Family Violence", "misdemeanor", "Misdemeanor"),
+        Offence("", "Driving While License Suspended", "misdemeanor", "Misdemeanor"),
         Offence("", "Open Container", "infraction", "Infraction"),
     )
     agency = Agency(303, 45, "{n}", ("Tolliver Springs",), days_before(_LAST_DAY, 60), offences)
@@ -126,10 +126,10 @@ def mirabeau_parish() -> Sample:
     """An interface's feed without a header: what a row reports stands first, bookings and releases in one file."""
     offences = (
         Offence("RS 14:67", "THEFT", "felony", "F"),
-        Offence("RS 14:35", "SIMPLE BATTERY", "misdemeanour", "M"),
+        Offence("RS 14:35", "SIMPLE BATTERY", "misdemeanor", "M"),
         Offence("RS 40:967(C)", "POSS SCH II CDS", "felony", "F"),
         Offence("CCRP ART 575", "FUGITIVE, OTHER PARISH", "felony", "F"),
-        Offence("MUN 42-18", "DISTURBING THE PEACE", "misdemeanour", "M"),
+        Offence("MUN 42-18", "DISTURBING THE PEACE", "misdemeanor", "M"),
     )
     agency = Agency(404, 60, "2026{n:05}", ("MIRABEAU", "BAYOU ROUX"), days_before(_LAST_DAY, 20), offences)
     bookings, chance = bookings_of(agency), random.Random(4)

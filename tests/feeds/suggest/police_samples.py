@@ -15,8 +15,8 @@ def san_tadeo() -> Sample:
     """Semicolons, Windows letters, every cell quoted; a statute and a text in each of the charges joined in a cell."""
     offences = (
         Offence("459 PC", "Burglary", "felony", "F"),
-        Offence("23152(A) VC", "DUI Alcohol", "misdemeanour", "M"),
-        Offence("11377(A) HS", "Poss. Controlled Substance", "misdemeanour", "M"),
+        Offence("23152(A) VC", "DUI Alcohol", "misdemeanor", "M"),
+        Offence("11377(A) HS", "Poss. Controlled Substance", "misdemeanor", "M"),
         Offence("211 PC", "Robbery", "felony", "F"),
         Offence("25620 BP", "Open Container In Public", "infraction", "I"),
     )
@@ -56,11 +56,11 @@ def _with_statutes_in_texts(booking: Booking) -> Booking:
 def quillan_heights() -> Sample:
     """A records system's table: tabs, date and time each a whole timestamp, everybody's role in the case."""
     offences = (
-        Offence("609.52.2(a)(1)", "Theft-Take/Use/Transfer Movable Prop", "misdemeanour", "GM"),
-        Offence("609.224.1(2)", "Assault 5", "misdemeanour", "M"),
+        Offence("609.52.2(a)(1)", "Theft-Take/Use/Transfer Movable Prop", "misdemeanor", "GM"),
+        Offence("609.224.1(2)", "Assault 5", "misdemeanor", "M"),
         Offence("152.025.2(1)", "Drugs - 5th Deg - Possess", "felony", "F"),
         Offence("609.582.3", "Burglary 3", "felony", "F"),
-        Offence("169.14.2(a)", "Speed 58/40", "misdemeanour", "PM"),
+        Offence("169.14.2(a)", "Speed 58/40", "misdemeanor", "PM"),
     )
     agency = Agency(606, 55, "QH26{n:06}", ("Quillan Heights",), days_before(_LAST_DAY, 40), offences)
     bookings, chance = (
@@ -102,9 +102,9 @@ def _case_rows(booking: Booking, order: int, chance: random.Random) -> Iterator[
 def pine_barrow() -> Sample:
     """A byte order mark; ages instead of births; no date tells whether its day or its month stands first."""
     offences = (
-        Offence("3929(a)", "Retail Theft-Take Mdse", "misdemeanour", "M2"),
+        Offence("3929(a)", "Retail Theft-Take Mdse", "misdemeanor", "M2"),
         Offence("2709(a)(1)", "Harassment - Subject Other to Physical Contact", "violation", "S"),
-        Offence("35 780-113(a)(16)", "Int Poss Contr Subst By Per Not Reg", "misdemeanour", "M"),
+        Offence("35 780-113(a)(16)", "Int Poss Contr Subst By Per Not Reg", "misdemeanor", "M"),
         Offence("3502(a)(2)", "Burglary - Overnight Accommodation, No Person Present", "felony", "F1"),
         Offence("5503(a)(4)", "Disorder Conduct Hazardous/Physi Off", "violation", "S"),
     )

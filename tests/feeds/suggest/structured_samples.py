@@ -18,10 +18,10 @@ def walloon_creek() -> Sample:
     """An object a line; instants in UTC; a list of counts; names of two people and three addresses."""
     offences = (
         Offence("750.356(4)(a)", "Larceny $1,000 - $20,000", "felony", "FEL"),
-        Offence("750.81(2)", "Domestic Violence", "misdemeanour", "MSD"),
-        Offence("257.625(1)", "Operating While Intoxicated", "misdemeanour", "MSD"),
+        Offence("750.81(2)", "Domestic Violence", "misdemeanor", "MSD"),
+        Offence("257.625(1)", "Operating While Intoxicated", "misdemeanor", "MSD"),
         Offence("333.7403(2)(a)(v)", "CS - Possess < 25 g", "felony", "FEL"),
-        Offence("257.904(3)(a)", "Driving While Suspended", "misdemeanour", "MSD"),
+        Offence("257.904(3)(a)", "Driving While Suspended", "misdemeanor", "MSD"),
     )
     agency = Agency(808, 75, "WC26B{n}", ("Walloon Creek", "Otter Lake"), days_before(_LAST_DAY, 15), offences)
     bookings, chance = bookings_of(agency), random.Random(8)
@@ -69,10 +69,10 @@ def _utc(moment: datetime) -> str:
 def esker_harbor() -> Sample:
     """A map service's answer, its features in one array: moments are milliseconds since 1970, names are abbreviated."""
     offences = (
-        Offence("943.20(1)(a)", "Theft-Movable Property <=$2500", "misdemeanour", "MISDEMEANOR"),
-        Offence("940.19(1)", "Battery", "misdemeanour", "MISDEMEANOR"),
+        Offence("943.20(1)(a)", "Theft-Movable Property <=$2500", "misdemeanor", "MISDEMEANOR"),
+        Offence("940.19(1)", "Battery", "misdemeanor", "MISDEMEANOR"),
         Offence("943.10(1m)(a)", "Burglary-Building or Dwelling", "felony", "FELONY"),
-        Offence("947.01(1)", "Disorderly Conduct", "misdemeanour", "MISDEMEANOR"),
+        Offence("947.01(1)", "Disorderly Conduct", "misdemeanor", "MISDEMEANOR"),
         Offence("9-1-3 MUN", "Loitering", "violation", "ORDINANCE"),
     )
     agency = Agency(909, 66, "26{n:07}", ("Esker Harbor",), days_before(_LAST_DAY, 30), offences, most_charges=1)
@@ -105,10 +105,10 @@ def dunmere() -> Sample:
     """A workbook: real dates, a row per charge, no number of an arrest, and an address that does not say whose."""
     offences = (
         Offence("PC 31.03(e)(4)", "THEFT PROP >=$2,500<$30K", "felony", "FELONY-STATE JAIL"),
-        Offence("PC 22.01(a)(1)", "ASSAULT CAUSES BODILY INJ", "misdemeanour", "MISDEMEANOR-CLASS A"),
-        Offence("TRC 521.457", "DRIV W/LIC INV", "misdemeanour", "MISDEMEANOR-CLASS C"),
+        Offence("PC 22.01(a)(1)", "ASSAULT CAUSES BODILY INJ", "misdemeanor", "MISDEMEANOR-CLASS A"),
+        Offence("TRC 521.457", "DRIV W/LIC INV", "misdemeanor", "MISDEMEANOR-CLASS C"),
         Offence("HSC 481.115(b)", "POSS CS PG 1 <1G", "felony", "FELONY-STATE JAIL"),
-        Offence("PC 49.04(b)", "DRIVING WHILE INTOXICATED", "misdemeanour", "MISDEMEANOR-CLASS B"),
+        Offence("PC 49.04(b)", "DRIVING WHILE INTOXICATED", "misdemeanor", "MISDEMEANOR-CLASS B"),
     )
     agency = Agency(1010, 58, "", ("Dunmere", "Cutter Gap"), days_before(_LAST_DAY, 7), offences)
     bookings, chance = bookings_of(agency), random.Random(10)
