@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from itertools import islice
 
-from shared.arrests.person import is_no_number, normal_code
+from shared.arrests.numbers import normal_code
+from shared.arrests.placeholders import is_no_number
 from shared.feeds.suggest.columns.date_forms import DateEvidence, date_evidence, time_forms
 from shared.feeds.suggest.columns.value_shapes import Shape, are_races, shapes_of
 from shared.feeds.suggest.samples.sample_table import SampleColumn
