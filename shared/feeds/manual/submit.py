@@ -30,14 +30,17 @@ MAX_ENTRY_BYTES = 1 << 20  # API Gateway takes no larger request than ten times 
 def manual_profile_of(live: Profile) -> Profile:
     """Returns the profile by which an agency's manual entries are read.
 
-    Columns are our own field names, dates are ISO 8601. Time zone, ORI and issuer stay those of the live profile.
+    Columns are our own field names, any of which may be missing; dates are ISO 8601. Time zone, ORI and issuer stay
+    those of the live profile.
     """
     fields = (*EventText._fields, *NameText._fields, *PersonText._fields, *PlaceText._fields)
     charge_columns = {field: (f"charges[].{field}",) for field in ChargeText._fields}
+    columns = {field: (field,) for field in fields} | charge_columns
     changes = {
         "format": "ndjson",
         "text": TextLayout(),
-        "columns": {field: (field,) for field in fields} | charge_columns,
+        "columns": columns,
+        "optional": tuple(path for paths in columns.values() for path in paths),
         "cut": {},
         "charges": "row per arrest",
         "arrest_key": (),
