@@ -70,12 +70,16 @@ class Api:
         self,
         *,
         claims: Mapping[str, str],
-        purpose: Purpose | None,
+        purpose: str | None,
         source_ip: str,
         request_id: str,
     ) -> None:
         self._claims, self._purpose = dict(claims), purpose
         self._source_ip, self._request_id = source_ip, request_id
+
+    def stating(self, purpose: str) -> "Api":
+        """The same caller, who states this purpose, whatever it is: the API decides on it."""
+        return Api(claims=self._claims, purpose=purpose, source_ip=self._source_ip, request_id=self._request_id)
 
     def get(self, path: str, model: type[Model], query: Query | None = None, **ids: str) -> Model:
         """Raises ApiRefusedError. So do the others."""
@@ -137,7 +141,7 @@ class Api:
         if endpoint is None:
             raise LookupError(f"the API has no route {method} {path}")
         actual = path.format(**{name: quote(value, safe=_OF_PATHS) for name, value in ids.items()})
-        stated = {"purpose": self._purpose.value} if self._purpose and endpoint.needs_purpose else {}
+        stated = {"purpose": self._purpose} if self._purpose and endpoint.needs_purpose else {}
         sent = {name: value for name, value in {**headers, **stated}.items() if value}
         return {
             "version": "2.0",

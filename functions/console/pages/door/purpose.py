@@ -4,6 +4,7 @@ from functions.console import dependencies
 from functions.console.page import FormError, HtmlPage, Pages, Redirect
 from functions.console.sessions.attempt import own_page
 from functions.console.visit import Visit
+from shared.office_api.routes.alerts.alert_list import AlertsPage
 from shared.offices.purposes import PURPOSE_TITLES, ImmigrationPurposeError, UnknownPurposeError, purpose_of
 
 pages = Pages()
@@ -16,11 +17,14 @@ def ask(visit: Visit) -> HtmlPage:
 
 @pages.post("/console/purpose", needs_purpose=False)
 def state(visit: Visit) -> HtmlPage | Redirect:
-    goal = visit.form.text("next")
+    goal, written = visit.form.text("next"), visit.form.text("purpose")
     try:
-        purpose = purpose_of(visit.form.text("purpose"))
-    except (UnknownPurposeError, ImmigrationPurposeError):
+        purpose = purpose_of(written)
+    except UnknownPurposeError:
         return _page(visit, goal, [FormError("purpose", "Choose one purpose of the list.")])
+    except ImmigrationPurposeError:
+        visit.api.stating(written).get("/v1/alerts", AlertsPage)  # is refused and recorded there, and raises the alarm
+        raise
     dependencies.sessions.change(visit.session, purpose=purpose)
     return Redirect(own_page(goal))
 
