@@ -61,6 +61,9 @@ class Dispatcher:
         except (BotoCoreError, ClientError, SignInUnavailableError):
             logger.exception("the session could not be read")
             response = _failure(HTTPStatus.SERVICE_UNAVAILABLE, None)
+        except Exception:
+            logger.exception("a request failed before its page")
+            response = _failure(HTTPStatus.INTERNAL_SERVER_ERROR, None)
         return Answer(response, route.path if route else "-")
 
     def _enter(self, route: Route | None, ids: dict[str, str], event: Event, session: Session | None) -> Response:

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.console.forms import MOST_FIELDS, UnreadableFormError, form_of
+from shared.audit.event import AuditOutcome
 from shared.offices.users import Right
 from tests.builders import a_user
+from tests.conftest import Tables
 from tests.console.conftest import URL, Browser, SignIn
 from tests.office_api.conftest import ADA
 
@@ -119,6 +122,30 @@ def test_no_address_that_leads_on_ends_its_header(console: Any, place: str) -> N
 def test_no_folder_is_called_what_a_line_of_text_cannot_hold(ada: Browser, name: str) -> None:
     page = ada.post("/console/folders", {"name": name, "tab": "my"})
     assert page.page.xpath("//div[@class='errors']//a[@href='#name']"), page.text
+
+
+@pytest.mark.parametrize("value", ["é\ud800", "A" * 60_000, "\0", "%ff", '"', ""])
+@pytest.mark.parametrize("name", ["__Host-session", "__Host-sign-in", "__Host-notice"])
+def test_whatever_stands_in_a_cookie_the_answer_is_a_page(console: Any, name: str, value: str) -> None:
+    for path in ("/console/alerts", "/console/signed-in?state=x&code=y", "/console/session-over"):
+        answer = Browser(console, {name: value}).get(path)
+        assert answer.status in (200, 303, 400)
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_whose_session_this_release_cannot_read_signs_in_anew(ada: Browser, tables: Tables) -> None:
+    from functions.console.sessions.model import COOKIE, hash_of  # noqa: PLC0415 - imported as Lambda does
+
+    stored = {"pk": {"S": hash_of(ada.cookies[COOKIE])}, "doc": {"S": "{}"}, "revision": {"N": "1"}}
+    tables.client.put_item(TableName="Sessions", Item=stored)
+    assert ada.get("/console/alerts").location.startswith("/console/session-over")
+
+
+def test_immigration_enforcement_as_a_purpose_is_refused_and_recorded_as_what_it_is(ada: Browser, tables: Any) -> None:
+    page = ada.post("/console/purpose", {"purpose": "Immigration enforcement"})
+    assert (page.status, "The request was recorded" in page.text) == (403, True)
+    events, _ = tables.audit.events_of_day("kings", f"{datetime.now(UTC):%Y-%m-%d}", 10, None)
+    assert [event.purpose for event in events if event.outcome is AuditOutcome.DENIED] == ["immigration"]
 
 
 def test_a_notice_is_one_of_ours(ada: Browser) -> None:

@@ -72,7 +72,7 @@ def test_kd3_the_pool_is_asked_for_a_code_that_only_this_browser_can_use(browser
     [
         "https://evil.example/console/alerts", "//evil.example/console", "/\\evil.example", "/console/\\evil.example",
         "\\\\evil.example", "javascript:alert(1)", "/console/\r\nSet-Cookie:a=b", "/v1/me", "/consoles", "",
-        "/console/../v1/me", "http:/console", "/\t/evil.example", " /console/alerts",
+        "/console/../v1/me", "/console/%2e%2E/v1/me", "http:/console", "/\t/evil.example", " /console/alerts",
     ],
 )  # fmt: skip
 def test_kd4_nobody_is_led_out_of_the_console_after_a_sign_in(goal: str, browser: Browser, pool: Pool) -> None:

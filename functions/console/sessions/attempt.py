@@ -5,7 +5,7 @@ whoever alters it only breaks their own sign-in.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import ValidationError
 
@@ -40,6 +40,6 @@ def own_page(address: str) -> str:
     sign-in. Browsers read `//host`, `/\\host` and control characters otherwise than we do, so none of them passes."""
     readable = address.isprintable() and "\\" not in address
     parts = urlsplit(address) if readable and address.startswith("/") and not address.startswith("//") else None
-    if parts is None or parts.scheme or parts.netloc or ".." in parts.path.split("/"):
+    if parts is None or parts.scheme or parts.netloc or ".." in unquote(parts.path).split("/"):
         return HOME
     return address if parts.path == "/console" or parts.path.startswith("/console/") else HOME

@@ -61,4 +61,4 @@ def new_session_id() -> str:
 
 
 def hash_of(session_id: str) -> str:
-    return hashlib.sha256(session_id.encode()).hexdigest()
+    return hashlib.sha256(session_id.encode(errors="replace")).hexdigest()

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from functions.console.sessions.model import Session
 from shared.aws.dynamodb import Item, expires_at
 from shared.aws.optimistic_lock import ConflictError
@@ -18,9 +20,13 @@ class SessionsTable:
         self._client, self._name = client, name
 
     def find(self, session_hash: str) -> Session | None:
+        """Returns None for a row that this release cannot read, too: its person signs in anew."""
         answer = self._client.get_item(TableName=self._name, Key={"pk": {"S": session_hash}}, ConsistentRead=True)
         item = answer.get("Item")
-        return Session.model_validate_json(item["doc"]["S"]) if item else None
+        try:
+            return Session.model_validate_json(item["doc"]["S"]) if item else None
+        except ValidationError:
+            return None
 
     def save(self, session: Session) -> None:
         self._client.put_item(TableName=self._name, Item=_item(session))
