@@ -20,12 +20,17 @@ DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _FOREIGN_LETTERS = "é漢한Ж"
 
 
+_UTF_16 = {"utf-16", "utf16", "utf-16-le", "utf-16-be", "utf-16le", "utf-16be"}
+
+
 def _check_encoding(name: str) -> str:
-    """Refuses encodings that cannot be read line by line.
+    """Refuses encodings that cannot be read line by line. UTF-16 is seen in the file, whatever the profile names.
 
     Lines are cut at the byte of the line end and many are decoded at once. So an encoding must keep ASCII as it is,
-    which UTF-16 does not, and encode nothing else as ASCII, as ISO 2022 does, where one lost byte changes the rest.
+    and encode nothing else as ASCII, as ISO 2022 does, where one lost byte changes the rest.
     """
+    if name.lower().replace("_", "-") in _UTF_16:
+        return "utf-8"
     try:
         keeps_ascii = "A,1\n".encode(name) == b"A,1\n"
         encoded = [letter.encode(name, "ignore") for letter in _FOREIGN_LETTERS]

@@ -24,7 +24,7 @@ FILES = {
     "cut.csv.gz": gzip.compress(GOOD)[:-200],
     "rubbish.bin": RUBBISH,
     "rubbish.gz": b"\x1f\x8b" + RUBBISH,
-    "utf-16.csv": GOOD.decode().encode("utf-16"),
+    "roster.pdf": b"%PDF-1.7\n" + RUBBISH,
     "one-line.csv": b"x" * (50 << 20),
     "bomb.gz": gzip.compress(b"0" * (1 << 20)) * 64,
     "arrests.xml": b"<arrests><arrest/></arrests>",

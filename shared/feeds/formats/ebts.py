@@ -31,6 +31,7 @@ DATE_FORMS: tuple[str, ...] = ()
 KIND = FileKind.FINGERPRINTS
 KEYS = LayoutKeys(frozenset({"text.encoding"}))
 
+
 FS, GS, RS, US = "\x1c", "\x1d", "\x1e", "\x1f"
 _BINARY_TYPES = {3, 4, 5, 6, 7, 8}
 _DESCRIPTION_TYPE = 2

@@ -18,6 +18,7 @@ from shared.feeds.drops.receipt import Receipt
 from shared.feeds.drops.volume_check import VolumeBaseline
 from shared.feeds.formats.streams.signatures import PEEKED, kind_of
 from shared.feeds.formats.streams.unpack import is_packed
+from shared.feeds.formats.streams.utf16 import utf16_of
 from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.formats.tabular.split_ranges import read_range, split_file
 from shared.feeds.intake.dependencies import IntakeDeps, IntakeStep, SplitDeps, SplitTask
@@ -43,7 +44,7 @@ def is_large(drop: Drop, profile: Profile, cleaned: CleanedCopy | None, split: S
     if drop.size <= split.split_above_bytes or profile.format != "delimited" or profile.record_types:
         return False
     first = open_drop(drop, deps, 0, min(PEEKED, drop.size) - 1).read(PEEKED)
-    return not is_packed(first[:4]) and kind_of(first) is None
+    return not is_packed(first[:4]) and kind_of(first) is None and utf16_of(first) is None
 
 
 def may_drop_seal(drop: Drop, profile: Profile, deps: IntakeDeps) -> bool:

@@ -13,8 +13,8 @@ from shared.arrests.seals.seal import Seal
 from shared.batching import batches
 from shared.errors import Rejected
 from shared.feeds.formats import FORMATS
-from shared.feeds.formats.streams.signatures import check_kind
-from shared.feeds.formats.streams.unpack import unpack
+from shared.feeds.formats.read_files import read_files
+from shared.feeds.formats.streams.unpack import unpack_files
 from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.normalise.duplicates import DuplicatePolicy, ParsedArrest, ParsedRecord, is_same_person, merge_records
 from shared.feeds.normalise.normaliser import NormalisedArrest, NormalisedCommand, Normaliser, Outcome
@@ -143,7 +143,7 @@ def read_records(stream: Readable, profile: Profile) -> Iterator[ReadResult]:
             f"The profile's format is `{profile.format}`, which is not known.",
             f"Write one of: {', '.join(FORMATS)}.",
         )
-    return form.read(check_kind(unpack(stream, form.LARGEST), profile.format, form.KIND), profile)
+    return read_files(unpack_files(stream, form.LARGEST), form, profile.format, profile)
 
 
 def accumulate(results: Iterable[ReadResult], normaliser: Normaliser, watch: Watch | None = None) -> Accumulator:

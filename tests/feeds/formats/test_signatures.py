@@ -12,7 +12,7 @@ import pytest
 from shared.errors import Rejected
 from shared.feeds.formats import FORMATS
 from shared.feeds.formats.streams.signatures import OTHER_KINDS, check_kind, kind_of
-from shared.feeds.formats.streams.unpack import unpack
+from shared.feeds.formats.streams.unpack import unpack_files
 from shared.feeds.normalise.read_drop import read_records
 from tests.feeds.cases import HERE, expected_file, golden_cases, profile_of
 from tests.feeds.small_drops import a_drop, a_profile, a_row
@@ -97,8 +97,9 @@ def test_a_gzip_of_a_gzip_is_named() -> None:
 @pytest.mark.parametrize("case", golden_cases(), ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_no_golden_drop_is_taken_for_another_kind(case: Path) -> None:
     profile = profile_of(case, json.loads(expected_file(case).read_text()))
-    stream = unpack(io.BytesIO(case.read_bytes()))
-    assert check_kind(stream, profile.format, FORMATS[profile.format].KIND) is stream
+    kind = FORMATS[profile.format].KIND
+    stream = unpack_files(io.BytesIO(case.read_bytes()))[0]()
+    assert check_kind(stream, profile.format, kind) is stream
 
 
 @pytest.mark.parametrize(

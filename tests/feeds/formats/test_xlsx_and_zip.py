@@ -6,7 +6,7 @@ import pytest
 
 from shared.errors import Rejected
 from shared.feeds.layout import TextLayout
-from tests.feeds.cases import HERE
+from tests.feeds.cases import HERE, shipped
 from tests.feeds.small_drops import HEADER, a_drop, a_profile, a_row, codes, numbers, read
 from tests.feeds.workbooks import a_workbook
 
@@ -104,11 +104,12 @@ def test_a_zip_with_one_file_is_read_like_its_content() -> None:
     ("drop", "code"),
     [
         (a_zip(), "zip"),
-        (a_zip(a_csv=b"1", b_csv=b"2"), "zip"),
+        (a_zip(a_csv=a_zip(b_csv=a_drop(*ROWS)), b_csv=a_zip(b_csv=a_drop(*ROWS))), "zip"),
+        (a_zip(a_zip=a_zip(b_csv=a_drop(*ROWS))), "wrong-kind"),
         (a_zip(a_csv=a_drop(*ROWS))[:-20], "zip"),
         (b"PK\x03\x04" + b"rubbish" * 100, "zip"),
     ],
-    ids=["nothing in it", "two files", "cut", "rubbish"],
+    ids=["nothing in it", "archives in it", "an archive in it", "cut", "rubbish"],
 )
 def test_a_zip_that_cannot_be_read_is_refused(drop: bytes, code: str) -> None:
     with pytest.raises(Rejected) as refused:
@@ -133,3 +134,41 @@ def test_a_row_with_gaps_keeps_its_columns_and_one_that_is_too_wide_is_rejected(
     header = HEADER.split(",")
     outcome = read(a_workbook([header, ["T-1", None, "Last"], ["T-2", *[None] * 9, "far out"]]), XLSX)
     assert (numbers(outcome), codes(outcome)) == (["T-1"], [(3, "too-many-cells")])
+
+
+def test_each_file_of_a_zip_is_read_and_a_reject_says_where_it_stands() -> None:
+    more = a_drop(a_row(7), a_row(8, Date="never"))
+    outcome = read(a_zip(a_csv=a_drop(*ROWS), b_csv=more, c_pdf=b"%PDF-1.7", d_csv=a_drop(a_row(9))))
+    assert numbers(outcome) == [*numbers(read(a_drop(*ROWS))), "T-7", "T-9"]
+    assert [reject.code for reject in outcome.rejects] == ["bad-date", "wrong-kind"]
+    assert outcome.rejects[1].reason == "File 3 of the archive: The file is a PDF."
+    assert outcome.rows == len(outcome.arrests) + 2
+
+
+def test_a_row_that_cannot_be_read_says_its_line_in_its_file() -> None:
+    outcome = read(a_zip(a_csv=a_drop(*ROWS), b_csv=a_drop(a_row(7), "too,few")))
+    (reject,) = outcome.rejects
+    assert reject.reason.endswith("(Line 3 of file 2 of the archive.)")
+    assert reject.line == len(ROWS) + 1 + 3
+
+
+def test_a_zip_of_files_that_cannot_be_read_is_refused_like_the_first() -> None:
+    with pytest.raises(Rejected, match="The file is a PDF"):
+        read(a_zip(a_csv=b"%PDF-1.7", b_csv=b""))
+
+
+def test_a_file_of_a_zip_with_other_columns_refuses_the_drop_and_is_named_by_its_number() -> None:
+    with pytest.raises(Rejected, match="File 2 of the archive: The header lacks the columns"):
+        read(a_zip(a_csv=a_drop(*ROWS), b_csv=b"1\n"))
+
+
+def test_a_file_of_a_zip_that_proves_wrong_further_down_refuses_the_drop() -> None:
+    cut = (HERE / "golden/xml/jail-xml.xml").read_bytes()
+    with pytest.raises(Rejected, match="well-formed"):
+        read(a_zip(a_xml=cut, b_xml=cut[:-40]), shipped("jail-xml"))
+
+
+def test_documents_of_one_arrest_each_are_read_from_one_zip() -> None:
+    document = (HERE / "golden/niem-xml/booking.xml").read_bytes()
+    outcome = read(a_zip(a_xml=document, b_xml=document.replace(b"JB-900", b"JB-901")), shipped("niem-bookings"))
+    assert numbers(outcome) == ["JB-900", "JB-901"]

@@ -22,7 +22,7 @@ from tests.feeds.small_drops import PROFILE, a_drop, a_profile, a_row, read
         (("format: delimited", "format: papyrus"), "`format` is no format that is known; write one of"),
         (("format: delimited", "format: delimited\nformats: x"), "`formats` is not a field here; remove it"),
         (("{F: felony,", "{F: bad,"), "`codes.charge_class.F` is none of the choices; write 'felony'"),
-        (("format: delimited", "format: delimited\ntext: {encoding: utf-16}"), "`text.encoding` cannot be read line"),
+        (("format: delimited", "format: delimited\ntext: {encoding: utf-32}"), "`text.encoding` cannot be read line"),
         (("format: delimited", "format: delimited\ntext: {encoding: hz}"), "`text.encoding` cannot be read line"),
         (("format: delimited", "format: delimited\ntext: {delimiter: '||'}"), "`text.delimiter` is too long"),
         (("agency: testville", "agency: Test Ville"), "`agency` has not the right form; write it like nypd"),

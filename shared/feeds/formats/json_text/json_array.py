@@ -17,6 +17,7 @@ from shared.feeds.formats.json_text.wrapper import BrokenDocumentError, JsonText
 from shared.feeds.formats.streams.lines import CHUNK, LONGEST_LINE
 from shared.feeds.formats.streams.signatures import FileKind
 from shared.feeds.formats.streams.unpack import LARGEST_DROP
+from shared.feeds.formats.streams.utf16 import Utf8Stream
 from shared.feeds.layout import FileLayout
 from shared.feeds.record import ReadResult, Reject, Skip
 
@@ -109,7 +110,8 @@ def split_elements(tokens: Iterator[Token]) -> Iterator[str | Reject]:
 
 
 def _decode(stream: BinaryIO, encoding: str) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder(encoding)("surrogateescape")
-    while chunk := stream.read(CHUNK):
+    text = Utf8Stream(stream, CHUNK)
+    decoder = codecs.getincrementaldecoder("utf-8" if text.is_utf16 else encoding)("surrogateescape")
+    while chunk := text.read(CHUNK):
         yield decoder.decode(chunk)
     yield decoder.decode(b"", final=True)

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-from shared.errors import Rejected
+from shared.feeds.formats.streams.utf16 import Utf8Stream
 from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.record import Reject
 
 CHUNK = 1 << 18  # bytes
 LONGEST_LINE = 1 << 20  # bytes: 1 MiB
 _BYTE_ORDER_MARK = "\ufeff"
-_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class UnfinishedLine(str):
@@ -23,11 +22,13 @@ def lines(stream: Readable, encoding: str, *, after: int = 0, end: bytes = b"") 
     """Yields lines without their ends (LF, CRLF or, in a file without LF, CR) and without byte order marks.
 
     A line that cannot be decoded or is over 1 MiB is a Reject in its place, so line numbers stay right. A range of a
-    file is read with `after`, the number of lines before it, and `end`, the line end of the file.
-    Raises Rejected when the first bytes of the file show that it is no such text.
+    file is read with `after`, the number of lines before it, and `end`, the line end of the file. UTF-16 is read
+    whatever the encoding is.
     """
-    number = after
-    for raw_lines, is_ended in _split(stream, end):
+    number, text = after, Utf8Stream(stream, CHUNK)
+    if text.is_utf16:
+        encoding = "utf-8"
+    for raw_lines, is_ended in _split(text, end):
         if raw_lines is None:
             number += 1
             yield Reject(number, "line-too-long", "The line is longer than 1 MiB.", "Check the line ends of the file.")
@@ -65,9 +66,7 @@ def _mark_unfinished(text: str | Reject) -> str | Reject:
 
 
 def line_end_of(chunk: bytes) -> bytes:
-    """Returns the line end of a file that begins with this chunk. Raises Rejected when the file is UTF-16."""
-    if chunk.startswith(_UTF_16_MARKS):
-        raise Rejected("utf-16", "The file is UTF-16 text.", "Save it as UTF-8.")
+    """Returns the line end of a file that begins with this chunk."""
     return b"\r" if b"\n" not in chunk and b"\r" in chunk else b"\n"
 
 

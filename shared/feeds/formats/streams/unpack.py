@@ -5,10 +5,12 @@ No more than a chunk is in memory, and no more than the limit is read in all.
 
 import gzip
 import io
-from typing import TYPE_CHECKING, BinaryIO
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 from shared.errors import Rejected
-from shared.feeds.formats.streams.zipped import DAMAGE, SIGNATURES, Readable, only_member, spool
+from shared.feeds.formats.streams.zipped import DAMAGE, SIGNATURES, Readable, members_of, spool
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -57,15 +59,28 @@ def is_packed(first: bytes) -> bool:
 
 
 def unpack(stream: Readable, largest: int = LARGEST_DROP) -> BinaryIO:
-    """Returns the stream itself, or what its gzip or ZIP holds.
+    """Returns the stream itself, or the one file that its gzip or ZIP holds. Raises Rejected as `unpack_files` does."""
+    files = unpack_files(stream, largest)
+    if len(files) != 1:
+        raise Rejected("zip", f"The ZIP archive holds {len(files)} files.", "Send one file in an archive.")
+    return files[0]()
 
-    Reading it raises Rejected when the packed file is damaged or a bomb, or when it holds more than `largest` bytes.
+
+def unpack_files(stream: Readable, largest: int = LARGEST_DROP) -> Sequence[Callable[[], BinaryIO]]:
+    """Returns what opens the stream itself, or each file in its ZIP, or what its gzip holds; open them one by one.
+
+    This, opening and reading raise Rejected when the packed file is damaged or a bomb, or when a file holds more than
+    `largest` bytes.
     """
     packed = MeasuredStream(stream, LARGEST_DROP)
     plain = io.BufferedReader(packed, _BUFFER)
     first = plain.peek(4)[:4]
     if first in SIGNATURES:
-        return io.BufferedReader(MeasuredStream(only_member(spool(plain)), largest, kind="zip"), _BUFFER)
+        return [partial(_measured_member, member, largest) for member in members_of(spool(plain))]
     if first.startswith(_GZIP):
-        return io.BufferedReader(MeasuredStream(gzip.GzipFile(fileobj=plain), largest, packed), _BUFFER)
-    return plain if largest == LARGEST_DROP else io.BufferedReader(MeasuredStream(plain, largest), _BUFFER)
+        return [lambda: io.BufferedReader(MeasuredStream(gzip.GzipFile(fileobj=plain), largest, packed), _BUFFER)]
+    return [lambda: plain if largest == LARGEST_DROP else io.BufferedReader(MeasuredStream(plain, largest), _BUFFER)]
+
+
+def _measured_member(open_member: Callable[[], IO[bytes]], largest: int) -> BinaryIO:
+    return io.BufferedReader(MeasuredStream(open_member(), largest, kind="zip"), _BUFFER)

@@ -4,16 +4,23 @@ import codecs
 
 from shared.feeds.formats.streams.zipped import Readable
 
+_LEAST_NULS = 0.8  # of the letters of a text: those beyond Latin have none
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 def utf16_of(first: bytes) -> str | None:
-    """The kind of UTF-16 of a file that begins so; None for other text. Without a mark, every other byte is NUL."""
-    if mark := _MARKS.get(first[:2]):
+    """The kind of UTF-16 of a file that begins so; None for other text.
+
+    Without a mark, nearly every letter of a list of arrests has a NUL in the same half.
+    """
+    mark = _MARKS.get(first[:2])
+    if mark or len(first) < 4:
         return mark
-    if len(first) < 4 or first[:4].count(0) != 2:
-        return None
-    return {b"\0\0": "utf-16-le"}.get(first[1:4:2]) or {b"\0\0": "utf-16-be"}.get(first[0:4:2])
+    low, high = first[1::2], first[0::2]
+    for name, half, other in (("utf-16-le", low, high), ("utf-16-be", high, low)):
+        if half.count(0) >= len(half) * _LEAST_NULS and other.count(0) <= len(other) * (1 - _LEAST_NULS):
+            return name
+    return None
 
 
 class Utf8Stream:

@@ -3,6 +3,8 @@
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Callable
+from functools import partial
 from typing import IO, Protocol
 
 from shared.errors import Rejected
@@ -13,7 +15,7 @@ _RATIO_FROM = 10 << 20  # bytes; a small archive may be very regular
 _MOST_MEMBERS = 2_000
 _MOST_IN_MEMORY = 16 << 20  # bytes; a larger file goes to a temporary file
 _CHUNK = 1 << 18  # bytes
-_WORKBOOK_MEMBER = "[Content_Types].xml"
+_WORKBOOK_MEMBERS = frozenset({"[Content_Types].xml", "content.xml"})  # of Office, of OpenDocument
 SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What reading a damaged or encrypted archive raises."""
@@ -54,17 +56,20 @@ def open_archive(file: IO[bytes]) -> zipfile.ZipFile:
     return archive
 
 
-def only_member(file: IO[bytes]) -> IO[bytes]:
-    """Returns the one file in the archive, or the archive itself when it is a workbook. Raises Rejected."""
+def members_of(file: IO[bytes]) -> list[Callable[[], IO[bytes]]]:
+    """Returns what opens each file in the archive, in the order of their names; or the archive itself when it is a
+    workbook. Both this and opening a file raise Rejected."""
     archive = open_archive(file)
-    if _WORKBOOK_MEMBER in archive.namelist():
+    if not _WORKBOOK_MEMBERS.isdisjoint(archive.namelist()):
         file.seek(0)
-        return file
+        return [lambda: file]
     members = [member for member in archive.infolist() if not (member.is_dir() or _is_litter(member.filename))]
-    if len(members) != 1:
-        raise Rejected("zip", f"The ZIP archive holds {len(members)} files.", "Send one file in an archive.")
+    return [partial(_open_member, archive, member) for member in sorted(members, key=lambda member: member.filename)]
+
+
+def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
     try:
-        return archive.open(members[0])
+        return archive.open(member)
     except DAMAGE as error:
         raise Rejected("zip", "The ZIP archive is damaged, or asks for a password.", "Send it open.") from error
 

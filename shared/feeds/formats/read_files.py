@@ -1,0 +1,70 @@
+"""The files of a drop, each read by the same format: one, or the members of a ZIP."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO
+
+from shared.errors import Rejected
+from shared.feeds.formats.format import Format
+from shared.feeds.formats.streams.signatures import FileKind, check_kind
+from shared.feeds.formats.streams.zipped import SIGNATURES
+from shared.feeds.layout import FileLayout
+from shared.feeds.record import DroppedColumns, ReadResult, Reject
+
+_NO_LIST = ("wrong-kind", "empty")  # codes of what is no list of arrests at all
+OpenFile = Callable[[], BinaryIO]
+
+
+def read_files(files: Sequence[OpenFile], form: Format, format_name: str, layout: FileLayout) -> Iterator[ReadResult]:
+    """Raises Rejected when nothing of the drop can be read, or when a file of it proves wrong: else a part would be
+    taken for the whole."""
+    if len(files) == 1:
+        return form.read(check_kind(files[0](), format_name, form.KIND), layout)
+    if not files:
+        raise Rejected("zip", "The ZIP archive holds no file.", "Send the files of arrests in it.")
+    return _read_members(files, form, format_name, layout)
+
+
+def _read_members(
+    files: Sequence[OpenFile], form: Format, format_name: str, layout: FileLayout
+) -> Iterator[ReadResult]:
+    """The lines of a file count on from those of the files before it. A file of another kind, such as a logo, is a
+    reject; any other fault of a file refuses the drop, with the number of the file."""
+    before, unread, dropped = 0, list[Rejected](), dict[str, None]()
+    for number, open_file in enumerate(files, 1):
+        last = before
+        try:
+            for result in _read_member(open_file, form, format_name, layout):
+                if isinstance(result, DroppedColumns):
+                    dropped |= dict.fromkeys(result.columns)
+                else:
+                    last = max(last, before + result.line)
+                    yield _moved(result, before, number)
+        except Rejected as rejection:
+            reason = f"File {number} of the archive: {rejection.reason}"
+            if rejection.code not in _NO_LIST or last > before:
+                raise Rejected(rejection.code, reason, rejection.fix) from rejection
+            unread.append(rejection)
+            last += 1
+            yield Reject(last, rejection.code, reason, rejection.fix)
+        before = last
+    if len(unread) == len(files):
+        raise unread[0]
+    if dropped:
+        yield DroppedColumns(tuple(dropped))
+
+
+def _read_member(open_file: OpenFile, form: Format, format_name: str, layout: FileLayout) -> Iterator[ReadResult]:
+    stream = open_file()
+    if form.KIND is not FileKind.WORKBOOK and stream.peek(4)[:4] in SIGNATURES:  # type: ignore[attr-defined]
+        raise Rejected("zip", "It is an archive in the archive.", "Send the files themselves in one archive.")
+    return form.read(check_kind(stream, format_name, form.KIND), layout)
+
+
+def _moved(result: ReadResult, before: int, number: int) -> ReadResult:
+    """A result with a line of its own in the drop. A reject says where it stands in its file."""
+    if isinstance(result, DroppedColumns):
+        return result
+    moved = result._replace(line=before + result.line)
+    if isinstance(moved, Reject):
+        return moved._replace(reason=f"{moved.reason} (Line {result.line} of file {number} of the archive.)")
+    return moved
