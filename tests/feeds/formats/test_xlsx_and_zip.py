@@ -57,16 +57,33 @@ def test_what_is_no_workbook_is_refused(drop: bytes) -> None:
     assert refused.value.code in ("xlsx", "zip")
 
 
-def test_te5_a_workbook_with_entities_is_refused() -> None:
+def changed(part_name: str, old: bytes, new: bytes) -> bytes:
+    """The workbook with one of its parts changed."""
     source, file = zipfile.ZipFile(io.BytesIO(a_workbook(SHEET))), io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for name in source.namelist():
             part = source.read(name)
-            if name.endswith("sheet2.xml"):
-                part = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + part
+            if name.endswith(part_name):
+                assert old in part
+                part = part.replace(old, new, 1)
             archive.writestr(name, part)
-    with pytest.raises(Rejected):
-        read(file.getvalue(), XLSX)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "drop",
+    [
+        changed("sheet2.xml", b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet'),
+        changed("[Content_Types].xml", b"sheet.main+xml", b"nothing+xml"),
+        changed("sheet2.xml", b'<row r="3"', b'<row r="999999999999"'),
+        changed("sheet2.xml", b'r="A3"', b'r="ZZZZZZZ3"'),
+    ],
+    ids=["entities", "no workbook inside", "a row that no sheet has", "a column that no sheet has"],
+)
+def test_te5_a_workbook_that_no_program_saves_is_refused(drop: bytes) -> None:
+    with pytest.raises(Rejected) as refused:
+        read(drop, XLSX)
+    assert refused.value.code == "xlsx"
 
 
 def test_damaged_workbooks_are_refused_or_read_and_never_break_the_reader() -> None:

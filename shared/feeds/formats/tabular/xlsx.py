@@ -34,6 +34,7 @@ SheetRow = tuple[int, list[str]]
 """The number of a row, counted from 1, and its cells."""
 
 _MOST_SHARED_TEXT = 64 << 20  # bytes; openpyxl holds a workbook's texts in memory
+_MOST_ROWS = 1_048_576  # Excel's own limit; openpyxl yields a blank row for every number that a file leaves out
 _ALL_ZEROS = re.compile("0+")
 _HOURS = re.compile(r"h", re.IGNORECASE)
 _OPENPYXL_ERRORS = (*DAMAGE, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError)
@@ -104,8 +105,14 @@ def sheet_rows(file: IO[bytes], sheet: str) -> Iterator[SheetRow]:
         _check_archive(file)
         worksheet = _find_sheet(load_workbook(file, read_only=True, data_only=True), sheet)
         for number, row in enumerate(worksheet.iter_rows(), 1):
+            if number > _MOST_ROWS:
+                raise Rejected(*_DAMAGED)
             yield number, [_text_of(cell) for cell in row]
     except _OPENPYXL_ERRORS as error:
+        raise Rejected(*_DAMAGED) from error
+    except OSError as error:
+        if error.errno:  # a real one; openpyxl raises its own, without a number, for an archive that holds no workbook
+            raise
         raise Rejected(*_DAMAGED) from error
 
 
