@@ -49,6 +49,12 @@ def watch_by_state_id(scene: Scene, join: Join) -> Count:
 
 
 def save_watch_by_state_id(hands: Hands, number: str) -> None:
+    fill_in_watch_by_state_id(hands, number)
+    hands.press("Start watching")
+
+
+def fill_in_watch_by_state_id(hands: Hands, number: str) -> None:
+    """To the page on which it is checked."""
     hands.go("Watches")
     hands.follow("New watch")
     hands.follow("A person by number")
@@ -56,7 +62,6 @@ def save_watch_by_state_id(hands: Hands, number: str) -> None:
     hands.write("State or agency", "NY")
     hands.write("Case, warrant", "2026-KN-000123")
     hands.press("Check it")
-    hands.press("Start watching")
 
 
 def upload_a_list(scene: Scene, join: Join) -> Count:
