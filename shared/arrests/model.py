@@ -47,6 +47,7 @@ class Flag(StrEnum):
     WEAK_KEY = "nothing identifies the arrest: sent again with a change it counts as another one (see arrest_key)"
     ROUNDED_IDENTIFIER = "a spreadsheet rounded an identifier, which was left out: format its column as text"
     CUT_CHARGES = "more than 100 charges: the rest were left out"
+    MENDED_LETTERS = "letters were mended: the text is UTF-8, and was read or exported as another encoding"
     NO_COORDINATES = "coordinates cannot be read and were left out"
     SOCIAL_SECURITY_NUMBER = "an identifier has the form of a Social Security number and was left out"
     UNPAIRED_CHARGES = (

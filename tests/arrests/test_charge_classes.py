@@ -13,7 +13,7 @@ def test_a_stored_misdemeanour_is_a_misdemeanor(spelling: str) -> None:
     charge = Charge.model_validate_json(f'{{"text": "Assault", "charge_class": "{spelling}"}}')
     assert charge.charge_class is ChargeClass.MISDEMEANOR
     assert '"misdemeanor"' in charge.model_dump_json()
-    assert ChargeWatch(watch="charge", keyword="assault", charge_class=spelling).charge_class is ChargeClass.MISDEMEANOR  # type: ignore[arg-type]
+    assert ChargeWatch(watch="charge", keyword="assault", charge_class=spelling).charge_class is ChargeClass.MISDEMEANOR
 
 
 @pytest.mark.parametrize("spelling", ["misdemeanor", "misdemeanour"])

@@ -37,8 +37,8 @@ from shared.feeds.record import ReadResult
 
 
 def is_large(drop: Drop, profile: Profile, cleaned: CleanedCopy | None, split: SplitDeps, deps: IntakeDeps) -> bool:
-    """Says whether a drop is to be split. Only delimited text can be cut, and only if it is not compressed and no row
-    belongs to another; what was cut once is read again in the same parts."""
+    """Says whether a drop is to be split. Only delimited text can be cut, and only if it is not compressed, no UTF-16,
+    and no row belongs to another; what was cut once is read again in the same parts."""
     if cleaned:
         return cleaned.cutting is not None
     if drop.size <= split.split_above_bytes or profile.format != "delimited" or profile.record_types:

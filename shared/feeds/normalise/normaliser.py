@@ -30,6 +30,7 @@ from shared.feeds.normalise.duplicates import DuplicatePolicy
 from shared.feeds.normalise.fast_construct import unchecked_constructor
 from shared.feeds.normalise.fields import REMEMBERED, FieldParser
 from shared.feeds.normalise.flags import may_be_juvenile, notice_flags, record_flags
+from shared.feeds.normalise.mended_text import is_suspicious, mend_record
 from shared.feeds.normalise.rejects import (
     bad_date,
     check_somebody,
@@ -95,6 +96,16 @@ class Normaliser:
 
     def normalise_record(self, record: RawRecord) -> Outcome:
         """A reject's reason names fields, never values."""
+        if is_suspicious(record):
+            mended, is_mended = mend_record(record)
+            outcome = self._outcome(mended)
+            if is_mended and isinstance(outcome, NormalisedArrest):
+                flags = (*outcome.arrest.flags, Flag.MENDED_LETTERS)
+                return outcome._replace(arrest=outcome.arrest.model_copy(update={"flags": flags}))
+            return outcome
+        return self._outcome(record)
+
+    def _outcome(self, record: RawRecord) -> Outcome:
         try:
             kind = self._kind(record.event.event, record.kind)
             if isinstance(kind, EventKind):
@@ -108,8 +119,11 @@ class Normaliser:
     def _normalise_by_column(self, records: Sequence[RawRecord]) -> Iterable[NormalisedArrest] | None:
         """Vectorised fast path: the same result as `normalise_record` for each record.
 
-        None if a record needs `normalise_record`: it is no arrest or booking, has no number, or is rejected.
+        None if a record needs `normalise_record`: it is no arrest or booking, has no number, is rejected, or may have
+        wrong letters.
         """
+        if any(map(is_suspicious, records)):
+            return None
         try:
             columns = self._columns_of(records)
             arrests = columns and [*map(self._arrest, columns.rows())]

@@ -9,6 +9,8 @@ from shared.feeds.record import Reject
 
 CHUNK = 1 << 18  # bytes
 LONGEST_LINE = 1 << 20  # bytes: 1 MiB
+_CP1252 = frozenset({"cp1252", "windows-1252", "1252"})
+_UNDEFINED = {0xDC00 + byte: byte for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}  # bytes that cp1252 leaves out
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -23,7 +25,7 @@ def lines(stream: Readable, encoding: str, *, after: int = 0, end: bytes = b"") 
 
     A line that cannot be decoded or is over 1 MiB is a Reject in its place, so line numbers stay right. A range of a
     file is read with `after`, the number of lines before it, and `end`, the line end of the file. UTF-16 is read
-    whatever the encoding is.
+    whatever the encoding is, and so is UTF-8 in a file of one byte a letter, where `normalise/mended_text.py` sees it.
     """
     number, text = after, Utf8Stream(stream, CHUNK)
     if text.is_utf16:
@@ -52,6 +54,8 @@ def _decode(raw: bytes, encoding: str, number: int) -> str | Reject:
     try:
         return raw.decode(encoding).replace(_BYTE_ORDER_MARK, "")
     except UnicodeDecodeError:
+        if encoding.lower() in _CP1252 and _is_utf8(raw):
+            return raw.decode("cp1252", "surrogateescape").translate(_UNDEFINED)
         return Reject(
             number,
             "undecodable",
@@ -59,6 +63,13 @@ def _decode(raw: bytes, encoding: str, number: int) -> str | Reject:
             "Export the file in the encoding that the profile names, or name the right one in `text.encoding`.",
             raw.decode("ascii", "backslashreplace"),
         )
+
+
+def _is_utf8(raw: bytes) -> bool:
+    with suppress(UnicodeDecodeError):
+        raw.decode()
+        return True
+    return False
 
 
 def _mark_unfinished(text: str | Reject) -> str | Reject:
@@ -85,7 +96,7 @@ def _split(stream: Readable, end: bytes) -> Iterator[tuple[list[bytes] | None, b
             else:
                 following.insert(0, rest)
             rest, is_too_long = following.pop(), False
-            yield [line.removesuffix(b"\r") for line in following], True
+            yield [line.rstrip(b"\r") for line in following], True
         chunk = stream.read(CHUNK)
     if is_too_long or rest:
         yield (None if is_too_long else [rest]), False

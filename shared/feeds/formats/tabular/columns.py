@@ -10,6 +10,7 @@ from shared.arrests.numbers import are_plain_numbers, is_number
 from shared.feeds.footers import NO_ARREST, is_footer
 from shared.feeds.forbidden_fields import FieldFilter, fold_name
 from shared.feeds.formats.charge_cells import Charges, charge_reader
+from shared.feeds.formats.tabular.csv_records import fits
 from shared.feeds.formats.tabular.header import check_header, numbered_charges, without_absent_columns
 from shared.feeds.layout import NUMBER_PLACEHOLDER, Cut, FileLayout
 from shared.feeds.record import ChargeText, EventText, NameText, PersonText, PlaceText, RawRecord, Reject, Skip
@@ -45,6 +46,7 @@ class Columns:
 
     def __init__(self, header: Sequence[str], layout: FileLayout) -> None:
         self.header = list(header)
+        self._named_width = max((place for place, name in enumerate(header, 1) if name.strip()), default=0)
         self._names = [fold_name(cell) for cell in header]
         self._layout = layout = without_absent_columns(layout, self._names)
         field_filter = FieldFilter(layout.drop)
@@ -64,6 +66,14 @@ class Columns:
     @property
     def width(self) -> int:
         return len(self._names)
+
+    def fit(self, cells: list[str]) -> list[str]:
+        """The cells in the width of the header. Blank cells behind a row, or names behind a header, are often left out
+        on one side; anything else stays as it is."""
+        if fits(cells, self.width):
+            return cells[: self.width]
+        is_short = self._named_width <= len(cells) < self.width
+        return [*cells, *[""] * (self.width - len(cells))] if is_short else cells
 
     @property
     def forbidden_names(self) -> tuple[str, ...]:

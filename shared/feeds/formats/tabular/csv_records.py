@@ -2,7 +2,7 @@
 
 import csv
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import count, islice
 from typing import NamedTuple, cast
 
@@ -18,11 +18,7 @@ _QUOTES = (
     "The quotes of the row do not pair.",
     "Double a quote inside a quoted cell, or take the lone quote away.",
 )
-_CONTROL = (
-    "control-character",
-    "The row holds a NUL or a lone carriage return.",
-    "Remove the character, or export the file again.",
-)
+_CONTROL = ("control-character", "The row holds a NUL.", "Remove the character, or export the file again.")
 
 Cells = list[str]
 _new_tuple = tuple.__new__  # three times as fast as a call of the class
@@ -35,6 +31,17 @@ class CsvRecord(NamedTuple):
     text: str
     cells: Cells
     unfinished: bool
+
+
+class _SameLine(str):
+    """A row that a lone carriage return parts from the row before it, in the same line."""
+
+    __slots__ = ()
+
+
+def fits(cells: Sequence[str], width: int) -> bool:
+    """Whether a row has as many cells as the header; blank cells behind them do not count."""
+    return len(cells) == width or (len(cells) > width and not any(map(str.strip, cells[width:])))
 
 
 class CsvRecords:
@@ -90,15 +97,29 @@ class CsvRecords:
         return rows if len(rows) == len(texts) and all(rows) else None
 
     def _read_record(self, line: str | Reject) -> CsvRecord | Reject:
-        self.line += 1
+        self.line += type(line) is not _SameLine
         if isinstance(line, Reject):
             return line
         text, unfinished = unguarded(str(line)), type(line) is UnfinishedLine  # a row of a reject file comes back
-        if "\0" in text or "\r" in text:
+        if "\0" in text:
             return Reject(self.line, *_CONTROL, text)
+        if "\r" in text:
+            text = self._without_returns(text, unfinished)
         if not self._quote or self._quote not in text:
             return CsvRecord(self.line, text, text.split(self._delimiter), unfinished)
         return self._read_quoted(text, unfinished)
+
+    def _without_returns(self, text: str, unfinished: bool) -> str:
+        """A lone carriage return ends a row where each row that it ends is whole; anywhere else it is a space."""
+        first, *others = [row for row in text.split("\r") if row.strip()] or [""]
+        if unfinished or not self.width or not all(map(self._is_whole, (first, *others))):
+            return text.replace("\r", " ")
+        self._ahead.extendleft(map(_SameLine, reversed(others)))
+        return first
+
+    def _is_whole(self, row: str) -> bool:
+        cells = self._split(row) if self._quote and self._quote in row else row.split(self._delimiter)
+        return cells is not None and fits(cells, self.width)
 
     def _read_quoted(self, text: str, unfinished: bool) -> CsvRecord | Reject:
         """Joins following lines while a quote is open, up to a record of the right width."""
@@ -111,7 +132,7 @@ class CsvRecords:
             if self._quote not in following:
                 continue
             cells = self._split(text)
-            if cells and len(cells) == (self.width or len(cells)):
+            if cells and (not self.width or fits(cells, self.width)):
                 self._consume(joined)
                 return CsvRecord(first_line, text, cells, type(following) is UnfinishedLine)
             if cells or not self._has_open_quote(text):
@@ -131,10 +152,10 @@ class CsvRecords:
                 return None
             self._ahead.append(line)
         line = self._ahead[index]
-        if isinstance(line, Reject):
+        if isinstance(line, Reject | _SameLine):
             return None
         cells = self._split(line) if not self._has_open_quote(line) else None
-        return None if cells and len(cells) == self.width else line
+        return None if cells and fits(cells, self.width) else line
 
     def _split(self, text: str) -> Cells | None:
         try:

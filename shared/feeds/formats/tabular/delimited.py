@@ -68,6 +68,8 @@ def _read_batch(
     if {*map(type, batch)} != {CsvRecord}:
         return None
     numbers, texts, rows, unfinished = zip(*batch, strict=True)
+    if {*map(len, rows)} != {columns.width}:
+        rows = tuple(map(columns.fit, rows))
     if {*map(len, rows)} != {columns.width} or any(unfinished):
         return None
     shown: Iterable[str] = texts

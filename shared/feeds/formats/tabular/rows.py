@@ -24,6 +24,7 @@ def read_row(record: CsvRecord | Reject, columns: Columns, text_layout: TextLayo
     if isinstance(record, Reject):
         return record._replace(row=WITHHELD) if columns.forbidden else record
     line, text, cells, unfinished = record
+    cells = columns.fit(cells)
     row = redacted_row(cells, text, columns, text_layout) if columns.forbidden else text
     if len(cells) != columns.width:
         return columns.wrong_width(line, text, row, len(cells))
