@@ -19,8 +19,10 @@ from functions.cli.commands.repost import REPOST
 from functions.cli.commands.secrets import MACHINE_SECRET, WEBHOOK_SECRET
 from functions.cli.commands.set_up import SET_UP
 from functions.cli.commands.sign_in import SIGN_IN
+from functions.cli.commands.suggest import SUGGEST
 
 COMMANDS: tuple[Command, ...] = (
+    SUGGEST,
     DRY_RUN,
     SIGN_IN,
     SET_UP,

@@ -52,6 +52,7 @@ SAYS = {
     "repost": r"\d+ subscriptions were indexed again, \d+ were up to date\.",
     "sign-in": r"^[\w-]+\.[\w-]+\.[\w-]+$",
     "set-up": r"\d+ to create, \d+ to change, \d+ as they are",
+    "suggest": r"number: \"Bkg#\"",
     "texts": r"SNS reports every text of account \d+",
     "webhook-secret": r"^\S{20,}$",
     "weights": r"roster: names are as common as",

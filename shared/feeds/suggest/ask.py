@@ -1,15 +1,15 @@
 """The questions that a person must answer before the profile is used: what no sample tells, and what is not certain."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from shared.feeds.suggest.columns.assign_columns import FORBIDDEN
-from shared.feeds.suggest.columns.vocabulary import BOOKED, CASE, HOME, RELEASE
+from shared.feeds.suggest.columns.vocabulary import BOOKED, BOOKED_TIME, CASE, HOME, RELEASE
 from shared.feeds.suggest.decision import Decision
 from shared.feeds.suggest.suggestion import Known, Question
 
+_MOST = 0.8  # share of values
 _MOST_NAMED = 12  # codes or columns that one question names
 _PLACES = ("address", "city", "state", "postcode")
-_UNCERTAIN_SEPARATORS = frozenset("/,")
 
 
 def questions_of(decision: Decision, known: Known) -> list[Question]:
@@ -69,71 +69,100 @@ def _about_arrests(decision: Decision, known: Known) -> Iterator[Question]:
             f"Several charges seem to stand in one cell, parted by {decision.charge_separator!r}. Is that so?",
             decision.charge_separator,
         )
-    if "name" in decision.fields and known.surname_first is None:
-        evidence = decision.evidence_of("name")
-        if evidence and not all("," in text for text in list(evidence.values)[:500]):
-            yield Question(
-                "names", "Names have no comma. Does the given name or the surname stand first?", decision.name_order
-            )
+    if "order" in decision.names and known.surname_first is None:
+        yield Question(
+            "names",
+            "Some names have no comma. Does the given name or the surname stand first?",
+            decision.names["order"],
+        )
+    if "alias_separators" in decision.names:
+        yield Question("names", "Which signs part the aliases in a cell?", decision.names["alias_separators"])
+    yield from _about_continued_rows(decision)
+
+
+def _about_continued_rows(decision: Decision) -> Iterator[Question]:
+    """Rows without a number that have a charge may continue the arrest of the row above."""
+    number, charge = decision.evidence_of("number"), decision.evidence_of("charge") or decision.evidence_of("statute")
+    if number is None or charge is None or len(number.cells) != len(charge.cells):
+        return
+    continued = sum(bool(c.strip()) and not n.strip() for n, c in zip(number.cells, charge.cells, strict=True))
+    if continued:
+        yield Question(
+            "number",
+            f"{continued} rows have a charge and no number. If they continue the row above, ask for rows that repeat"
+            " the number and the person: a profile cannot join them.",
+        )
 
 
 def _about_number(decision: Decision) -> Iterator[Question]:
     for column, measured in decision.keys.items():
         if not measured.numbers_arrests:
-            yield Question(
+            yield _about(
                 column,
-                f"{measured.mixed} of its values come with several people, so it numbers no arrests. What does it?",
+                f"{measured.mixed} of its values come with several people: it is no arrest number. What is it?",
             )
     if "number" in decision.fields:
+        column = decision.fields["number"][0]
+        if column in decision.columns_of(CASE):
+            yield _about(column, "It numbers cases, and each has one arrest in the sample. Is it always so?", "yes")
+        elif decision.cut.get("number"):
+            yield _about(column, "The name and the number seem to stand in one cell. Are they parted rightly?", "yes")
         return
     how = (
         f"the columns {', '.join(decision.arrest_key)}"
         if decision.arrest_key
         else "name, birth and time, or else all cells"
     )
-    yield Question("number", f"No column numbers arrests: {how} identify one. Can the agency send a number?")
+    text = f"No column numbers arrests: {how} identify one. Can the agency send a number?"
+    yield Question("number", text, columns=tuple(decision.arrest_key))
+    if decision.charges == "row per arrest":
+        yield Question("charges", "Is each row an arrest, or a charge of one?", "an arrest")
 
 
 def _about_dates(decision: Decision) -> Iterator[Question]:
     for name in decision.dates.ambiguous:
-        column = decision.fields[name][0]
-        yield Question(column, "No row tells whether the month or the day stands first.", "the month")
+        yield _about(decision.fields[name][0], "No row tells whether the month or the day stands first.", "the month")
+    for column, evidence in decision.evidence.items():
+        if evidence.dates.epoch > evidence.filled * _MOST:
+            text = "It seems to be seconds or milliseconds since 1970, which no form reads. Ask for ISO 8601."
+            yield _about(column, text)
     for name, masks in decision.dates.unread.items():
         shown = ", ".join(f"{mask} ({count})" for mask, count in list(masks.items())[:_MOST_NAMED])
-        yield Question(
-            decision.fields[name][0], f"Some values are no date in a form that is known: {shown}. What do they mean?"
-        )
+        yield _about(decision.fields[name][0], f"Some values have no known form of a date: {shown}. What do they mean?")
 
 
 def _about_columns(decision: Decision) -> Iterator[Question]:
     for assignment in decision.assignments:
         column, name, doubt = assignment.column, assignment.field, assignment.doubt
-        if name in _PLACES:
-            yield Question(
-                column,
-                f"Is this the place of the arrest, or the home? The home must not be read. {doubt}".strip(),
-                name,
-            )
-        elif name == HOME:
-            yield Question(column, "It looks like the home, which is not read. Is it the place of the arrest?")
-        elif name == FORBIDDEN and doubt:
-            yield Question(column, f"{doubt} Is that so?", "not read")
+        if name == FORBIDDEN and doubt:
+            yield _about(column, f"{doubt} Is that so?", "not read")
         elif doubt and assignment.is_read:
-            yield Question(column, f"Is this `{name}`? {doubt}", name)
+            yield _about(column, f"Is this `{name}`? {doubt}", name)
+    yield from _about_places(decision)
     leftover = [a.column for a in decision.assignments if not a.field and not decision.evidence[a.column].is_empty]
-    if leftover:
-        yield Question(
-            "columns", f"Not read, because nothing shows what they are: {', '.join(leftover)}. Is one of them needed?"
-        )
-    others = [
-        a.column
-        for a in decision.assignments
-        if a.field in {BOOKED, RELEASE, CASE} and a.column not in decision.arrest_key
-    ]
-    if others:
-        yield Question(
-            "columns", f"Understood and not read: {', '.join(others)}. Should one be the day or number of the arrest?"
-        )
+    yield from _about_several("Nothing shows what these are, and they are not read. Is one of them needed?", leftover)
+    known = [a.column for a in decision.assignments if a.field in {BOOKED, BOOKED_TIME, RELEASE, CASE}]
+    others = [column for column in known if column not in decision.arrest_key]
+    yield from _about_several("These are understood and not read. Is one the day or the number of the arrest?", others)
+
+
+def _about_places(decision: Decision) -> Iterator[Question]:
+    """An address is always asked about: a feed of homes read as places of arrest would alert the wrong people."""
+    read = [assignment.column for assignment in decision.assignments if assignment.field in _PLACES]
+    homes = [assignment.column for assignment in decision.assignments if assignment.field == HOME]
+    yield from _about_several(
+        "Is this the place of the arrest? A home must not be read.", read, "the place of the arrest"
+    )
+    yield from _about_several("Is this the home, which is not read, or the place of the arrest?", homes, "the home")
+
+
+def _about(column: str, text: str, assumed: str = "") -> Question:
+    return Question(column, text, assumed, (column,))
+
+
+def _about_several(text: str, columns: Sequence[str], assumed: str = "") -> Iterator[Question]:
+    if columns:
+        yield Question(", ".join(columns), text, assumed, tuple(columns))
 
 
 def _about_codes(decision: Decision) -> Iterator[Question]:

@@ -1,13 +1,17 @@
 """A profile from one sample: read it, gather evidence, decide, write."""
 
 import io
+from collections.abc import Sequence
 
 from shared.errors import Rejected
 from shared.feeds.formats.streams.unpack import unpack
+from shared.feeds.record import FIELD_NAMES
 from shared.feeds.suggest.ask import questions_of
-from shared.feeds.suggest.decision import Decision, decide
+from shared.feeds.suggest.columns.assign_columns import Assignment
+from shared.feeds.suggest.decide_profile import decide
+from shared.feeds.suggest.decision import Decision
 from shared.feeds.suggest.samples.read_sample import read_sample
-from shared.feeds.suggest.suggestion import Known, Suggestion
+from shared.feeds.suggest.suggestion import KEY_ONLY, Known, Question, SuggestedColumn, Suggestion
 from shared.feeds.suggest.write_profile import write_profile
 
 _NOTHING = Known()
@@ -24,7 +28,18 @@ def suggest_profile(content: bytes, file_name: str, known: Known = _NOTHING) -> 
     _check_has_arrests(decision)
     questions = questions_of(decision, known)
     profile = write_profile(decision, known, questions, file_name)
-    return Suggestion(profile, table.format, decision.assignments, questions, table.rows)
+    columns = [_suggested(assignment, decision, questions) for assignment in decision.assignments]
+    return Suggestion(profile, table.format, columns, questions, table.rows)
+
+
+def _suggested(assignment: Assignment, decision: Decision, questions: Sequence[Question]) -> SuggestedColumn:
+    column = assignment.column
+    fields = tuple(field for field in FIELD_NAMES if column in decision.fields.get(field, ()))
+    in_key = KEY_ONLY if column in decision.arrest_key else ""
+    numbers = tuple(number for number, question in enumerate(questions, 1) if column in question.columns)
+    evidence = decision.evidence[column]
+    unread = "" if fields else in_key or assignment.field.strip("()") or "not understood"
+    return SuggestedColumn(column, fields, unread, assignment.doubt, numbers, evidence.filled, evidence.distinct)
 
 
 def _check_has_arrests(decision: Decision) -> None:
@@ -32,6 +47,6 @@ def _check_has_arrests(decision: Decision) -> None:
     if not _TELLING.intersection(decision.fields):
         raise Rejected(
             "no-arrests",
-            f"None of the file's {len(decision.assignments)} columns looks like a name, a charge or a number of an arrest.",
+            f"None of its {len(decision.assignments)} columns looks like a name, a charge or a number of an arrest.",
             "Ask for the list of arrests or bookings, with a header line.",
         )

@@ -3,19 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from shared.feeds.suggest.columns.assign_columns import Assignment
 from shared.value import FrozenModel
+
+KEY_ONLY = "key only"  # a column that is no field and identifies an arrest with others
 
 
 class Question(NamedTuple):
     """Something that no sample can tell. `about` is a key of the profile or the name of a column.
 
-    `assumed` is what the profile says meanwhile; empty where it says nothing.
+    `columns` are the columns that it names. `assumed` is what the profile says meanwhile; empty where it says nothing.
     """
 
     about: str
     text: str
     assumed: str = ""
+    columns: tuple[str, ...] = ()
 
 
 class Known(FrozenModel):
@@ -36,11 +38,26 @@ class Known(FrozenModel):
     fields: Mapping[str, str] = {}
 
 
+class SuggestedColumn(NamedTuple):
+    """`fields` are our fields that read the column; where there are none, `unread` says why in a word or two.
+
+    `doubt` says why the mapping is not certain; `questions` are the numbers, from 1, of the questions about it.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    unread: str
+    doubt: str
+    questions: tuple[int, ...]
+    filled: int
+    distinct: int
+
+
 class Suggestion(NamedTuple):
     """`profile` is YAML with comments that `parse_profile` takes. `questions` are asked in the order of importance."""
 
     profile: str
     format: str
-    columns: Sequence[Assignment]
+    columns: Sequence[SuggestedColumn]
     questions: Sequence[Question]
     rows: int

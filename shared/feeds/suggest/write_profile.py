@@ -13,19 +13,23 @@ from shared.feeds.suggest.suggestion import Known, Question
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_ .\-]*[A-Za-z0-9]|[A-Za-z]")
 _KEYWORDS = frozenset("y n yes no true false on off null".split())
 _COMMENT_COLUMN = 42
+_ESSENTIAL = ("number", "arrested")  # a file without them is refused
+_OFTEN_ABSENT = 0.1  # share of the records without a path
 
 
 def write_profile(decision: Decision, known: Known, questions: Sequence[Question], file_name: str) -> str:
     """Returns YAML that `parse_profile` takes. Comments name columns, codes and counts, and never a person's value."""
     asked: dict[str, list[int]] = {}
     for number, question in enumerate(questions, 1):
-        asked.setdefault(question.about, []).append(number)
+        for about in (question.about, *question.columns):
+            asked.setdefault(about, []).append(number)
     lines = [
         "# yaml-language-server: $schema=profile.schema.json",
         f"# Suggested from {_one_line(file_name)}: {decision.table.rows} rows. Before it is used, a person answers:",
         *_question_lines(questions),
         *_head(decision, known, asked),
         *_columns(decision, asked),
+        *_optional(decision),
         *_cuts(decision),
         *_charges(decision, asked),
         *_dates(decision, asked),
@@ -83,12 +87,22 @@ def _columns(decision: Decision, asked: Mapping[str, list[int]]) -> Iterator[str
 
 
 def _cuts(decision: Decision) -> Iterator[str]:
-    cuts = {
-        name: {key: text for key, text in cut.model_dump().items() if text} for name, cut in decision.dates.cut.items()
-    }
+    cuts = {name: {key: text for key, text in cut.model_dump().items() if text} for name, cut in decision.cut.items()}
     if cuts:
         yield "cut:"
         yield from (f"  {name}: {_flow(cut)}" for name, cut in cuts.items())
+
+
+def _optional(decision: Decision) -> Iterator[str]:
+    """Paths of JSON that some records lack: without this key, a file in which no record has one would be refused."""
+    rare = [
+        name
+        for field, columns in decision.fields.items()
+        for name in columns
+        if field not in _ESSENTIAL and decision.evidence[name].absences > decision.table.rows * _OFTEN_ABSENT
+    ]
+    if rare:
+        yield f"optional: [{', '.join(map(quoted, dict.fromkeys(rare)))}]"
 
 
 def _charges(decision: Decision, asked: Mapping[str, list[int]]) -> Iterator[str]:
@@ -97,8 +111,8 @@ def _charges(decision: Decision, asked: Mapping[str, list[int]]) -> Iterator[str
         yield _with_comment(f"charge_separator: {quoted(decision.charge_separator)}", _ask(asked, "charge_separator"))
     if decision.arrest_key:
         yield _with_comment(f"arrest_key: [{', '.join(map(quoted, decision.arrest_key))}]", _ask(asked, "number"))
-    if decision.name_order:
-        yield _with_comment(f"names: {{order: {decision.name_order}}}", _ask(asked, "names"))
+    if decision.names:
+        yield _with_comment(f"names: {_flow(decision.names)}", _ask(asked, "names"))
 
 
 def _dates(decision: Decision, asked: Mapping[str, list[int]]) -> Iterator[str]:
@@ -145,6 +159,8 @@ def _not_read(decision: Decision) -> Iterator[str]:
 
 def _flow(values: Mapping[str, object]) -> str:
     def written(value: object) -> str:
+        if isinstance(value, int):
+            return str(value)
         return f"[{', '.join(quoted(str(item)) for item in value)}]" if isinstance(value, list) else quoted(str(value))
 
     return "{" + ", ".join(f"{key}: {written(value)}" for key, value in values.items()) + "}"

@@ -33,7 +33,8 @@ def test_a_roster_is_mapped_as_its_shipped_profile_maps_it() -> None:
 
 
 def test_what_no_file_says_is_asked() -> None:
-    asked = {question.about for question in suggest_profile(ROSTER.read_bytes(), "roster.csv").questions}
+    questions = suggest_profile(ROSTER.read_bytes(), "roster.csv").questions
+    asked = {name for question in questions for name in (question.about, *question.columns)}
     assert {"agency", "time_zone", "sid_issuer"} <= asked
     assert {"Arrest Street", "Arrest City"} <= asked  # the place of the arrest, or the home?
 

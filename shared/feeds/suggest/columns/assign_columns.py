@@ -13,8 +13,9 @@ from shared.feeds.suggest.columns.vocabulary import UNUSED
 FORBIDDEN = "(forbidden)"
 _CERTAIN, _HALF_CERTAIN = 0.95, 0.65  # of a claim
 _SEVERAL = frozenset(("address", "alias"))  # fields that may have several columns
+_MOST = 0.8  # share of values
 _BY_VALUES_ALONE = 0.3
-_PROOF = 0.45
+_PROOF, _NAMED = 0.45, 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +68,7 @@ def _forbidden(column: ColumnEvidence, are_paths: bool) -> Assignment | None:
     if column.share(Shape.SOCIAL_SECURITY) > 0.1:
         doubt = "Its values look like Social Security numbers, which may not be kept."
         return Assignment(column=column.name, field=FORBIDDEN, doubt=doubt, drop=True)
-    if column.tells_race:
+    if column.tells_race or (column.share(Shape.RACE_AND_SEX) > _MOST and not column.share(Shape.SEX_BEHIND) > _MOST):
         doubt = "Its values look like codes of race or descent, which are not read."
         return Assignment(column=column.name, field=FORBIDDEN, doubt=doubt, drop=True)
     return None
@@ -79,10 +80,11 @@ def _candidates(place: int, column: ColumnEvidence, *, are_paths: bool) -> list[
     for claim in claims_of(column.name, is_path=are_paths):
         fit = fit_of(claim.field, column)
         if fit is not Fit.DENIED:
-            score = claim.strength + (_PROOF if fit is Fit.PROVED else 0)
+            is_named = claim.field.startswith("(") and claim.strength >= _CERTAIN
+            score = claim.strength + (_PROOF if fit is Fit.PROVED else _NAMED if is_named else 0)
             found[claim.field] = _Candidate(score, place, claim.field, claim.strength, fit)
-    if UNUSED not in found and not column.is_empty:
-        for field in SPEAKING:
+    if not column.is_empty:
+        for field in ("ori",) if UNUSED in found else SPEAKING:
             if field not in found and fit_of(field, column) is Fit.PROVED:
                 found[field] = _Candidate(_BY_VALUES_ALONE + _PROOF, place, field, 0.0, Fit.PROVED)
     return sorted(found.values(), key=lambda candidate: -candidate.score)
@@ -92,7 +94,8 @@ def _choose(candidates: Sequence[_Candidate]) -> Mapping[int, _Candidate]:
     """The best first: each column gets one field, and each field one column, but for those that may have several."""
     chosen, taken = dict[int, _Candidate](), set[str]()
     for candidate in sorted(candidates, key=lambda candidate: (-candidate.score, candidate.place)):
-        is_free = candidate.field not in taken or candidate.field.startswith("(") or candidate.field in _SEVERAL
+        may_join = candidate.field in _SEVERAL and candidate.strength >= _CERTAIN
+        is_free = candidate.field not in taken or candidate.field.startswith("(") or may_join
         if candidate.place not in chosen and is_free:
             chosen[candidate.place] = candidate
             taken.add(candidate.field)

@@ -13,6 +13,7 @@ from shared.feeds.suggest.samples.sample_table import SampleColumn
 
 _MOST_SHAPED = 600  # distinct values whose shape is looked at; dates are proved on all
 _SEPARATORS = ("|", ";", "~", "^", "<br>", "<br/>", "\n", "//")
+_LEAST_DATES = 0.3  # share of the first values; below it a column is none of dates
 _LEAST_JOINED = 0.04  # share of the cells that hold several items
 _BLANKS = frozenset("NULL NONE N/A NA UNK UNKNOWN UNKN - -- --- . NOT PROVIDED NOT AVAILABLE".split())
 
@@ -22,7 +23,7 @@ class ColumnEvidence:
     counts the items, else the cells; `filled` is their sum. What takes time is computed when it is first asked for."""
 
     def __init__(self, column: SampleColumn) -> None:
-        self.name, self.in_list, self.list_sizes = column.name, column.in_list, column.list_sizes
+        self.name, self.in_list, self.absences = column.name, column.in_list, column.absences
         self.cells = column.cells
         whole = Counter(map(str.strip, column.cells))
         self.texts: Mapping[str, int] = {text: count for text, count in whole.items() if not _is_blank(text)}
@@ -62,6 +63,11 @@ class ColumnEvidence:
 
     @cached_property
     def dates(self) -> DateEvidence:
+        sample = dict(islice(self.values.items(), _MOST_SHAPED))
+        if self.distinct > _MOST_SHAPED:  # a column of other things is not proved to its end
+            first = date_evidence(sample)
+            if first.read + first.epoch < sum(sample.values()) * _LEAST_DATES:
+                return first
         return date_evidence(self.values)
 
     @cached_property
@@ -73,8 +79,9 @@ class ColumnEvidence:
     def time_share(self) -> float:
         if not self.filled or not self._has_digits:
             return 0.0
-        _, unread = time_forms(self.values)
-        return 1 - unread.total() / self.filled
+        sample = dict(islice(self.values.items(), _MOST_SHAPED))
+        _, unread = time_forms(sample)
+        return 1 - unread.total() / sum(sample.values())
 
     @property
     def _has_digits(self) -> bool:

@@ -14,10 +14,12 @@ from shared.feeds.suggest.columns.vocabulary import HOME, OTHER_THINGS, PHRASES,
 
 _NEUTRAL = frozenset(("current", "person"))  # words that change nothing
 HOME_WORD = "home"
+_OF_ARREST = frozenset(("arrest", "charge", "case", "block", "place"))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PARTS = re.compile(r"[A-Za-z]+|\d+|#")
 _SHORTEST_GLUED = 5
 _VAGUE = 0.8  # strength of a name that says little
+_NEARLY_ALL = 0.9
 _PENALTY = 0.3  # for each word of a name that a phrase does not explain
 
 Words = frozenset[str]
@@ -73,6 +75,11 @@ def _parted(word: str) -> tuple[str, ...]:
     return best.get(len(word), (word,))
 
 
+def names_place(name: str) -> bool:
+    """Whether a name says that it is about the place of the arrest, rather than about an address of somebody."""
+    return any(meanings & _OF_ARREST for meanings in words_of(name.replace(".", " ")))
+
+
 def claims_of(name: str, *, is_path: bool = False) -> list[Claim]:
     """The strongest claim first; at most one for each field. In a path only the last name must be explained."""
     *parents, leaf = name.replace("[]", "").split(".") if is_path else [name]
@@ -84,9 +91,10 @@ def claims_of(name: str, *, is_path: bool = False) -> list[Claim]:
     for field, phrase, weight in _PHRASE_WORDS:
         if (strength := weight * _strength(phrase, leaf_words, context)) > best.get(field, 0):
             best[field] = strength
-    other = any(word and word <= OTHER_THINGS for word in (*leaf_words, *context))
-    if other:
-        best = {field: strength for field, strength in best.items() if strength == 1 and not context} | {UNUSED: 0.9}
+    if any(word <= OTHER_THINGS for word in context):
+        return [Claim(UNUSED, 0.9)]
+    if any(word <= OTHER_THINGS for word in leaf_words):
+        best = {field: strength for field, strength in best.items() if strength > _NEARLY_ALL} | {UNUSED: 0.9}
     if HOME_WORD in {meaning for word in (*leaf_words, *context) for meaning in word}:
         best = {HOME: best.get(HOME, 0.9)}
     return sorted((Claim(field, strength) for field, strength in best.items()), key=lambda claim: -claim.strength)
@@ -94,7 +102,7 @@ def claims_of(name: str, *, is_path: bool = False) -> list[Claim]:
 
 def _strength(phrase: Iterable[str], leaf: list[Words], context: list[Words]) -> float:
     """0 where a word of the phrase is missing, or all its words stand in the context alone."""
-    unexplained, around, explained = [*leaf], [*context], 0
+    unexplained, around, explained, phrase_words = [*leaf], [*context], 0, frozenset(phrase)
     for word in phrase:
         holder = next((place for place, meanings in enumerate(unexplained) if word in meanings), None)
         if holder is not None:
@@ -107,7 +115,7 @@ def _strength(phrase: Iterable[str], leaf: list[Words], context: list[Words]) ->
         around.pop(holder)
     if not explained:
         return 0.0
-    extra = sum(1 for meanings in unexplained if not meanings & _NEUTRAL)
+    extra = sum(1 for meanings in unexplained if not meanings & _NEUTRAL and not meanings & phrase_words)
     context_bonus = 0.01 * (len(context) - len(around))
     return max(
         0.1, 1 - _PENALTY * extra - (0.05 if context and not context_bonus else 0) + (context_bonus if extra else 0)

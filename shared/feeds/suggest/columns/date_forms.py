@@ -58,7 +58,8 @@ _WITH_TIME = re.compile(
 )
 _WITH_DIGIT_TIME = re.compile(r"(?P<day>\d[\d/.\-]{5,9})(?P<between> )(?P<time>\d{4})(?P<zone>)")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
-_YEARS = range(1900, 2101)
+_YEARS = range(1850, 2101)
+_LAST_YEAR = 2035
 _TOLERATED = 0.05  # share of the values of one shape that may be slips of the pen
 _LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
 _ZEROS = str.maketrans("", "", "0:.")
@@ -124,7 +125,7 @@ def date_evidence(values: Mapping[str, int]) -> DateEvidence:
         suffix = "" if day_form == ISO else f"{between}{time_form}{' %Z' if zone else ''}"
         others = tuple(form + suffix for form in list(day_forms)[1:] if _differ(day_form, form, day_count))
         forms.append(DateForm(day_form + suffix, others, total, missed + missed_times))
-        years |= {moment.year for text in day_count if (moment := _read(day_form, text))}
+        years |= {_full_year(moment.year, day_form) for text in day_count if (moment := _read(day_form, text))}
         clocks |= {*time_count} if time_shape else set()
         days |= {*day_count} if time_shape else set()
     return DateEvidence(
@@ -152,6 +153,11 @@ def time_forms(values: Mapping[str, int]) -> tuple[tuple[str, ...], Counter[str]
             for text, count in texts.items():
                 unread[mask_of(text)] += count
     return tuple(forms), unread
+
+
+def _full_year(year: int, form: str) -> int:
+    """Two digits of a year that lies ahead mean the century before."""
+    return year - 100 if "%y" in form and year > _LAST_YEAR else year
 
 
 def _by_shape(

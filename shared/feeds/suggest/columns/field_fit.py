@@ -5,7 +5,7 @@ from enum import IntEnum
 
 from shared.feeds.suggest.columns.column_evidence import ColumnEvidence
 from shared.feeds.suggest.columns.value_shapes import Shape
-from shared.feeds.suggest.columns.vocabulary import BOOKED, CASE, HOME, RELEASE, UNUSED
+from shared.feeds.suggest.columns.vocabulary import BOOKED, BOOKED_TIME, CASE, HOME, RELEASE, SEQUENCE, UNUSED
 
 
 class Fit(IntEnum):
@@ -25,7 +25,7 @@ _MOST_CODES = 40  # different codes of a class, sex or event
 
 def fit_of(field: str, evidence: ColumnEvidence) -> Fit:
     """A column without values denies nothing and proves nothing."""
-    return Fit.ALLOWED if evidence.is_empty else _FITS[field](evidence)
+    return Fit.ALLOWED if evidence.is_empty and field != "event" else _FITS[field](evidence)
 
 
 def _proved_by(shape: Shape, *, least: float = _MOST, otherwise: Fit = Fit.DENIED) -> Callable[[ColumnEvidence], Fit]:
@@ -116,11 +116,19 @@ def _charge(evidence: ColumnEvidence) -> Fit:
 
 
 def _statute(evidence: ColumnEvidence) -> Fit:
-    if evidence.share(Shape.STATUTE) >= 0.6:
+    if evidence.time_share >= _MOST:
+        return Fit.DENIED
+    if evidence.share(Shape.ADDRESS) > 0.3:
+        return Fit.DENIED
+    if evidence.share(Shape.STATUTE) >= 0.6 and not evidence.date_share > _MOST:
         return Fit.PROVED
     if evidence.share(Shape.CHARGE) > 0.3 or evidence.share(Shape.DIGIT) < _SOME or evidence.date_share > _MOST:
         return Fit.DENIED
-    return Fit.ALLOWED
+    return Fit.DENIED if _is_point(evidence) else Fit.ALLOWED
+
+
+def _is_point(evidence: ColumnEvidence) -> bool:
+    return evidence.share(Shape.LATITUDE) > _SOME or evidence.share(Shape.LONGITUDE) > _SOME
 
 
 def _is_class(evidence: ColumnEvidence) -> bool:
@@ -139,6 +147,8 @@ def _degree(evidence: ColumnEvidence) -> Fit:
 
 
 def _sex(evidence: ColumnEvidence) -> Fit:
+    if evidence.share(Shape.SEX_BEHIND) >= _MOST:
+        return Fit.PROVED
     if evidence.share(Shape.SEX) >= _MOST and evidence.distinct <= 8:
         return Fit.PROVED
     return Fit.ALLOWED if evidence.distinct <= 4 and evidence.average_length <= 10 else Fit.DENIED
@@ -148,6 +158,8 @@ def _place_text(evidence: ColumnEvidence) -> Fit:
     """An address, or a part of one."""
     if evidence.share(Shape.ADDRESS) >= _SOME:
         return Fit.PROVED
+    if evidence.share(Shape.CHARGE) > _SOME or evidence.share(Shape.STATE) > _MOST:
+        return Fit.DENIED
     return Fit.DENIED if evidence.date_share > _SOME or evidence.share(Shape.URL) > _FEW else Fit.ALLOWED
 
 
@@ -164,13 +176,13 @@ def _area(evidence: ColumnEvidence) -> Fit:
 
 
 def _event(evidence: ColumnEvidence) -> Fit:
-    if evidence.distinct > 20 or evidence.share(Shape.EVENT) < 0.3:
+    if evidence.is_empty or evidence.distinct > 20 or evidence.share(Shape.EVENT) < 0.3:
         return Fit.DENIED
     return Fit.PROVED if evidence.share(Shape.EVENT) >= _MOST else Fit.ALLOWED
 
 
 def _age_group(evidence: ColumnEvidence) -> Fit:
-    if evidence.share(Shape.AGE_GROUP) >= _SOME:
+    if evidence.share(Shape.AGE_GROUP) >= _SOME or evidence.share(Shape.YES_NO) >= _MOST:
         return Fit.PROVED
     return Fit.ALLOWED if evidence.distinct <= 15 else Fit.DENIED
 
@@ -215,23 +227,15 @@ _FITS: Mapping[str, Callable[[ColumnEvidence], Fit]] = {
     "degree": _degree,
     HOME: _always,
     CASE: _always,
+    SEQUENCE: _always,
     RELEASE: _always,
     BOOKED: _day,
+    BOOKED_TIME: _clock,
     UNUSED: _always,
 }
 
 SPEAKING = (
-    "name",
-    "born",
-    "sex",
-    "statute",
-    "charge",
-    "charge_class",
-    "state",
-    "ori",
-    "latitude",
-    "longitude",
-    "address",
-    "arrested",
+    *("name", "born", "sex", "event", "statute", "charge", "charge_class", "state", "ori", "latitude", "longitude"),
+    *("address", "arrested", "arrested_time"),
 )
 """Fields whose values speak for themselves: a column whose name claims nothing may be one of these."""

@@ -10,6 +10,8 @@ class Shape(StrEnum):
 
     SEX = "sex"
     RACE = "race"
+    RACE_AND_SEX = "race and sex"
+    SEX_BEHIND = "race, a slash and sex"
     YES_NO = "yes or no"
     CLASS = "class of a charge"
     DEGREE_CLASS = "class with its degree"
@@ -20,6 +22,7 @@ class Shape(StrEnum):
     NAME_PART = "part of a name"
     SUFFIX = "suffix of a name"
     ADDRESS = "address"
+    CROSSING = "corner or block, where nobody lives"
     STATE = "state"
     POSTCODE = "postal code"
     LATITUDE = "latitude"
@@ -56,7 +59,7 @@ _RACES = frozenset(
 _PLAIN_RACES = frozenset("WHITE BLACK HISPANIC ASIAN WHT BLK HISP W B".split())
 _CLASSES = frozenset(
     "F M V I FEL FELONY MIS MISD MISDEMEANOR MISDEMEANOUR VIOLATION VIO VIOL INFRACTION INF INFR FELONIES PETTY ORD "
-    "ORDINANCE TRAFFIC CONTEMPT CITATION SUMMARY".split()
+    "ORDINANCE TRAFFIC CONTEMPT CITATION SUMMARY S GM PM MSD MSDM".split()
 )
 _CRIMES = frozenset(
     """
@@ -84,7 +87,7 @@ _EVENTS: tuple[tuple[str, str], ...] = (
     (r"SCH.*REL|PROJ.*REL|REL.*SCH", "scheduled release"),
     (r"REL|RL|RLS|RELEASED?|DISCHARGED?|BOND(ED)? OUT|OUT|BAILED", "release"),
     (r"BOOK(ED|ING)?|BK|BKD|BKG|INTAKE|ADMIT(TED)?|ADMISSION|COMMIT(TED)?|IN|NEW BOOKING|B", "booking"),
-    (r"ARR|ARREST(ED)?|AR|A|NEW ARREST", "arrest"),
+    (r"ARR|ARREST(ED|EE)?|AR|A|NEW ARREST|ARRESTED PERSON", "arrest"),
     (r"CLR|WAR(RANT)?( CLEARED| RECALLED)", "warrant cleared"),
     (r"WAR(RANT)?( ISSUED)?", "warrant"),
     (r"DSP|DISP(O|OSITION|OSED)?", "disposition"),
@@ -108,6 +111,8 @@ _AGE_GROUP = (
 _PATTERNS: tuple[tuple[Shape, re.Pattern[str]], ...] = tuple(
     (shape, re.compile(pattern))
     for shape, pattern in (
+        (Shape.SEX_BEHIND, r"[WBHAIPUO]/[MFUX]|(?:WHITE|BLACK|HISPANIC|ASIAN)/(?:FE)?MALE"),
+        (Shape.RACE_AND_SEX, r"[WBHAIPUO][/\- ]?[MFUX]|(?:WHITE|BLACK|HISPANIC|ASIAN)\W+(?:FE)?MALE"),
         (Shape.DEGREE_CLASS, _DEGREE_CLASS),
         (Shape.COMMA_NAME, rf"\W{{0,3}}{_NAMES} ?, ?{_NAMES}(?:\W.{{0,40}})?"),
         (Shape.FULL_NAME, rf"{_NAME}(?: {_NAME}){{1,4}}"),
@@ -126,7 +131,9 @@ _PATTERNS: tuple[tuple[Shape, re.Pattern[str]], ...] = tuple(
 _ADDRESS = re.compile(
     rf"\d+[A-Z]? .*\b(?:{_STREETS})\b|\b\d+(?:ST|ND|RD|TH)\b.*|\d+ (?:BLK|BLOCK)|\d+ [NSEW]\.? \w+"
     rf"|.*\b(?:{_STREETS})\.? ?(?:&|/|@|AND|NEAR|AT) .*"
+    rf"|(?:HWY|RTE|ROUTE|I-?)[ -]?\d+ .*|(?:\w+ ){{1,3}}(?:{_STREETS}|MALL)"
 )
+_CROSSING = re.compile(r".*\w ?[&@/] ?\w.*|.* (?:AND|NEAR) .*|\d+ (?:BLK|BLOCK)\b.*|.*\bBLOCK OF\b.*")
 _SUBSECTIONS = r"(?:\([A-Z0-9]+\))*"
 _STATUTE = re.compile(
     rf"(?:[A-Z]{{1,5}}\.? ?)?(?:\d+[A-Z]?[-.:§/]\d+[A-Z0-9.\-:]*{_SUBSECTIONS}"
@@ -134,6 +141,7 @@ _STATUTE = re.compile(
     r"|\d+ ILCS [\d/.\-A-Z()]+|\d+ [A-Z]{1,4} ?§? ?[\d.\-]+)[A-Z0-9()\-. ]{0,12}"
 )
 _PREFIXED_STATUTE = re.compile(r"[A-Z]{1,5}[. ]+\d[\dA-Z.\-:()]*(?: [A-Z0-9]{1,3}){0,2}|\d+ ILCS.*|.*§.*")
+_CLASS_WORD, _LONGEST_CLASS = re.compile(r"\b(?:FELONY|MISDEMEANOR|FEL|MISD)\b"), 40
 _WORDS = re.compile(r"[A-Z]+")
 _LONG_TEXT = 120  # characters
 
@@ -166,12 +174,13 @@ _TESTS: Mapping[Shape, Callable[[str], bool]] = {
     Shape.SEX: _SEXES.__contains__,
     Shape.RACE: _RACES.__contains__,
     Shape.YES_NO: _YES_NO.__contains__,
-    Shape.CLASS: _CLASSES.__contains__,
+    Shape.CLASS: lambda text: text in _CLASSES or bool(_CLASS_WORD.search(text) and len(text) < _LONGEST_CLASS),
     Shape.SUFFIX: _SUFFIXES.__contains__,
     Shape.STATE: lambda text: text in STATES or text in _STATE_NAMES,
     Shape.STATUTE: _is_statute,
     Shape.CHARGE: _is_charge,
     Shape.ADDRESS: lambda text: bool(_ADDRESS.match(text)),
+    Shape.CROSSING: lambda text: bool(_ADDRESS.match(text) and _CROSSING.fullmatch(text)),
     Shape.LATITUDE: lambda text: "." in text and _number_between(17, 72)(text),
     Shape.LONGITUDE: lambda text: "." in text and _number_between(-180, -60)(text),
     Shape.AGE: lambda text: text.isdigit() and 5 <= int(text[:4]) <= 110,
@@ -190,7 +199,7 @@ def shapes_of(value: str) -> set[Shape]:
 
 def event_word(value: str) -> str:
     """Our word for an agency's word of an event; empty where it is none of the usual ones."""
-    text = " ".join(re.sub(r"[^A-Z]+", " ", value.upper()).split())
+    text = " ".join(re.sub(r"[^A-Z0-9]+", " ", value.upper()).split())
     return next((word for pattern, word in _EVENTS if re.fullmatch(pattern, text)), "")
 
 

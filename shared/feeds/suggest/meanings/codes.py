@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from shared.feeds.profiles.model import CLASSES, SEXES
-from shared.feeds.suggest.columns.column_evidence import ColumnEvidence
 from shared.feeds.suggest.columns.value_shapes import event_word
 
 _CLASS_WORDS: tuple[tuple[str, str], ...] = (
     (r"F|FE|FEL.*|F[ -]?[1-6A-HSCXU]|[1-6A-E]F|.*\bFELONY\b.*|SJF?|STATE JAIL.*|CAPITAL.*", "felony"),
-    (r"M|MI|MIS.*|M[ -]?[1-6A-DU]|[1-6A-DUB]M|.*\bMISD.*|GM|HM|DP|PDP|MM", "misdemeanor"),
-    (r"V|VI|VIO.*|.*\bVIOLATION\b.*|TV", "violation"),
+    (r"M|MI|MIS.*|M[ -]?[1-6A-DU]|[1-6A-DUB]M|.*\bMISD.*|GM|HM|DP|PDP|MM|PM|MSDM?", "misdemeanor"),
+    (r"V|VI|VIO.*|.*\bVIOLATION\b.*|TV|S|SUM.*|ORD.*", "violation"),
     (r"I|IN|INF.*|.*\bINFRACTION\b.*|TI", "infraction"),
 )
 _SURE_CLASS = re.compile(
@@ -25,8 +24,10 @@ _SEX_WORDS = {
     **dict.fromkeys(("UNK", "0", "9"), "U"),
 }
 _SURE_SEXES = frozenset(("FEM", "WOMAN", "MAN", "NB", "NONBINARY", "UNK"))
+_YES = frozenset(("Y", "YES", "TRUE", "1"))
 _JUVENILE = re.compile(r"<= ?17|< ?18|UNDER 18|JUV.*|MINOR|J|0?-?17|(?:\d|1[0-7]) ?- ?17|<18")
-_DEGREE = re.compile(r"(?:[FM][ -]?[1-6A-H]|[1-6A-E][FM]|.*\b(?:CLASS|DEGREE) ?[1-6A-H]\b.*)")
+_DEGREE = re.compile(r"[FM][1-6A-HSCX]|[1-6A-E][FM]")
+_MOST = 0.8  # share of the codes that tell a degree
 
 
 class CodeMap(NamedTuple):
@@ -41,8 +42,8 @@ class CodeMap(NamedTuple):
     unknown: tuple[str, ...] = ()
 
 
-def class_codes(evidence: ColumnEvidence) -> CodeMap:
-    counts = _folded(evidence.values)
+def class_codes(values: Mapping[str, int]) -> CodeMap:
+    counts = _folded(values)
     words = {code: word for code in counts if (word := _class_word(code))}
     needed = {code: word for code, word in words.items() if code not in CLASSES}
     guessed = tuple(code for code in needed if not _SURE_CLASS.fullmatch(code))
@@ -50,31 +51,32 @@ def class_codes(evidence: ColumnEvidence) -> CodeMap:
     return CodeMap(needed, counts, guessed, unknown)
 
 
-def sex_codes(evidence: ColumnEvidence) -> CodeMap:
-    counts = _folded(evidence.values)
+def sex_codes(values: Mapping[str, int]) -> CodeMap:
+    counts = _folded(values)
     others = [code for code in counts if code not in SEXES]
     words = {code: _SEX_WORDS[code] for code in others if code in _SEX_WORDS}
     guessed = tuple(code for code in words if code not in _SURE_SEXES)
     return CodeMap(words, counts, guessed, tuple(code for code in others if code not in words))
 
 
-def event_codes(evidence: ColumnEvidence) -> CodeMap:
-    counts = _folded(evidence.values)
+def event_codes(values: Mapping[str, int]) -> CodeMap:
+    counts = _folded(values)
     words = {code: word for code in counts if (word := event_word(code))}
     guessed = tuple(code for code in words if len(code) < 3)
     return CodeMap(words, counts, guessed, tuple(code for code in counts if code not in words))
 
 
-def juvenile_words(evidence: ColumnEvidence) -> CodeMap:
-    counts = _folded(evidence.values)
+def juvenile_words(values: Mapping[str, int]) -> CodeMap:
+    counts = _folded(values)
     words = {code: "juvenile" for code in counts if _JUVENILE.fullmatch(code)}
-    return CodeMap(words, counts)
+    guessed = tuple(code for code in counts if code in _YES) if not words else ()
+    return CodeMap(words | dict.fromkeys(guessed, "juvenile"), counts, guessed)
 
 
-def has_degrees(evidence: ColumnEvidence) -> bool:
+def has_degrees(values: Mapping[str, int]) -> bool:
     """Whether the class's codes tell the degree too, as `F3` and `MA` do."""
-    degrees = sum(count for code, count in evidence.values.items() if _DEGREE.fullmatch(code.upper()))
-    return degrees > evidence.filled * 0.3
+    degrees = sum(count for code, count in values.items() if _DEGREE.fullmatch(code.upper()))
+    return degrees > sum(values.values()) * _MOST
 
 
 def _class_word(code: str) -> str:

@@ -52,13 +52,8 @@ def _cut_of(field: str, evidence: ColumnEvidence, by_field: Mapping[str, ColumnE
     between = "T" if any("T" in text for text in list(evidence.values)[:5]) else " "
     if field in TIME_FIELDS and evidence.dates.same_day:
         return Cut(after=between)
-    if (
-        field == "arrested"
-        and evidence.dates.midnight
-        and (evidence.filled >= _LEAST_MIDNIGHTS or "arrested_time" in by_field)
-    ):
-        return Cut(before=between)
-    return None
+    is_proved = evidence.filled >= _LEAST_MIDNIGHTS or "arrested_time" in by_field
+    return Cut(before=between) if field in DAY_FIELDS and evidence.dates.midnight and is_proved else None
 
 
 def _forms_of(evidence: ColumnEvidence, cut: Cut | None) -> tuple[DateForm, ...]:

@@ -74,18 +74,15 @@ def _refuse_documents(opening: bytes) -> None:
 
 
 def _json_kind(content: bytes, opening: bytes) -> str:
-    """`[` opens one array. `{` opens one object a line, or one object that wraps all records, which is refused."""
+    """`[` opens one array. `{` opens one object a line, or one object that wraps all records."""
     if opening[:1] == b"[":
         return "json"
-    first_line = content.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
+    first_line, _, rest = content.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
     try:
         json.loads(first_line)
     except (ValueError, RecursionError):
-        raise _refusal(
-            "one JSON object that holds the records, or broken JSON",
-            "Ask for a JSON array of objects, or for one object a line (NDJSON).",
-        ) from None
-    return "ndjson"
+        return "json"
+    return "ndjson" if rest.strip() else "json"
 
 
 def _is_binary(content: bytes) -> bool:

@@ -13,7 +13,7 @@ class SampleColumn(NamedTuple):
     name: str
     cells: Sequence[str]
     in_list: bool = False
-    list_sizes: Sequence[int] = ()  # elements of each record, where `in_list`
+    absences: int = 0  # records of JSON without this path
 
 
 class SampleTable(NamedTuple):
