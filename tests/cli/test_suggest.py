@@ -37,7 +37,7 @@ def test_a_file_of_another_kind_is_named_with_what_to_ask_for(
     path = tmp_path / "roster.pdf"
     path.write_bytes(b"%PDF-1.7\n...")
     assert main(["suggest", str(path)]) == 1
-    assert "a PDF document" in capsys.readouterr().err
+    assert "a PDF" in capsys.readouterr().err
 
 
 def test_a_field_that_is_none_of_ours_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

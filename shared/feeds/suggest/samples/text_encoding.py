@@ -5,10 +5,7 @@ Measured on 144 texts: right for all of them; charset-normalizer took 35 of 36 t
 
 from typing import NamedTuple
 
-from shared.errors import Rejected
-
 _UTF_8_MARK = b"\xef\xbb\xbf"
-_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SINGLE_BYTE = ("cp1252", "latin-1", "cp437", "mac_roman")  # the likelier first
 _TYPOGRAPHY = frozenset("‘’“”–—…•°§½¼©®´`·")
 
@@ -21,9 +18,7 @@ class TextEncoding(NamedTuple):
 
 
 def encoding_of(content: bytes) -> TextEncoding:
-    """Raises Rejected for UTF-16, which no format reads."""
-    if content.startswith(_UTF_16_MARKS) or _has_nul_in_every_second_byte(content[:2000]):
-        raise Rejected("utf-16", "The file is UTF-16 text.", "Save it as UTF-8, or ask for UTF-8.")
+    """Of text that is not UTF-16: that is read as UTF-8, whatever a profile says."""
     if content.startswith(_UTF_8_MARK) or content.isascii() or _is_utf_8(content):
         return TextEncoding("utf-8", True)
     others = bytes(sorted({byte for byte in content if byte > 127}))
@@ -36,10 +31,6 @@ def _is_utf_8(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _has_nul_in_every_second_byte(opening: bytes) -> bool:
-    return max(opening[0::2].count(0), opening[1::2].count(0)) > len(opening) * 0.2
 
 
 def _letters(content: bytes, others: bytes, name: str) -> float:
