@@ -8,7 +8,9 @@ import pytest
 
 from shared.offices.users import Right
 from tests.browser.world import World, make_world
+from tests.builders import a_user
 from tests.console.conftest import Browser, SignIn
+from tests.office_api.conftest import ADA
 
 BOUNDARY = "a-boundary-that-no-file-holds"
 
@@ -116,3 +118,16 @@ def test_another_offices_agency_is_not_found_and_without_the_right_nothing_is_do
     assert quinn.post(f"{path}/decision", {"action": "release"}).status == 404
     bo = sign_in({"token_use": "id", "email": "bo@da.example.gov", "custom:office": "kings"})
     assert bo.post(f"{path}/decision", {"action": "release"}).status in {403, 404}
+
+
+def test_who_only_decides_about_held_files_sees_what_is_wrong_with_a_row_and_never_the_row(
+    clerk: Browser, world: World, sign_in: SignIn, tables: Any
+) -> None:
+    tables.users.add(a_user("decider@da.example.gov", rights=frozenset({Right.QUARANTINE})))
+    decider = sign_in(ADA | {"email": "decider@da.example.gov"})
+    page, whole = drop_page(decider, world, "partly"), drop_page(clerk, world, "partly")
+    assert len(page.texts("//table[1]/tbody/tr")) == len(whole.texts("//table[1]/tbody/tr")) > 0
+    assert ("31/31/2026" in page.text, "31/31/2026" in whole.text) == (False, True)
+    (file,) = whole.page.xpath("//a[contains(@href,'rejects.csv')]/@href")
+    assert not page.page.xpath("//a[contains(@href,'rejects.csv')]")
+    assert decider.get(file).status == 403

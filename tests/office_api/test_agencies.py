@@ -147,7 +147,7 @@ KEPT_APART = {
     "quarantined": {
         "GET /drops": (200, 403, 200, 404, 404, 404),
         "GET /drops/{id}": (200, 403, 200, 404, 404, 404),
-        "GET /drops/{id}/rejects": (404, 403, 404, 404, 404, 404),  # nothing of it was read
+        "GET /drops/{id}/rejects": (404, 403, 403, 404, 404, 404),  # nothing of it was read
         "POST /drops/{id}/release": (403, 403, 409, 404, 404, 404),  # there is nothing to tell of
         "POST /drops/{id}/discard": (403, 403, 409, 404, 404, 404),
         "POST /drops/{id}/replay": (403, 403, 200, 404, 404, 404),
@@ -155,7 +155,7 @@ KEPT_APART = {
     "held": {
         "GET /drops": (200, 403, 200, 404, 404, 404),
         "GET /drops/{id}": (200, 403, 200, 404, 404, 404),
-        "GET /drops/{id}/rejects": (404, 403, 404, 404, 404, 404),
+        "GET /drops/{id}/rejects": (404, 403, 403, 404, 404, 404),
         "POST /drops/{id}/replay": (403, 403, 409, 404, 404, 404),  # it is released or discarded first
         "POST /drops/{id}/release": (403, 403, 200, 404, 404, 404),
     },

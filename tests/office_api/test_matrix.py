@@ -123,7 +123,7 @@ AGENCIES = {
     "POST /v1/agencies/{agency_id}/profile/confirmation": "nnn-y",
     "GET /v1/agencies/{agency_id}/drops": "yyn-n",
     "GET /v1/agencies/{agency_id}/drops/{drop_id}": "yyn-n",
-    "GET /v1/agencies/{agency_id}/drops/{drop_id}/rejects": "yyn-n",
+    "GET /v1/agencies/{agency_id}/drops/{drop_id}/rejects": "ynn-n",
     "GET /v1/agencies/{agency_id}/drops/{drop_id}/rejects/rows": "yyn-n",
     "GET /v1/agencies/{agency_id}/drops/{drop_id}/raw": "nny-n",
     "POST /v1/agencies/{agency_id}/drops/{drop_id}/release": "nyn-n",

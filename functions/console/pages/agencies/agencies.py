@@ -96,6 +96,7 @@ def _drop_page(visit: Visit, agency_id: str, drop: DropView, errors: list[FormEr
             "counts": drop_words.counts(drop.receipt) if drop.receipt else [],
             "notes": drop_words.notes(drop.receipt) if drop.receipt else [],
             "rejects": rejects.items if rejects else [],
+            "mends": any(reject.row for reject in rejects.items) if rejects else False,
             "all_shown": rejects is None or (rejects.complete and not rejects.next),
             "is_held": drop.standing is DropStatus.HELD,
             "may_read_again": drop.receipt is not None,

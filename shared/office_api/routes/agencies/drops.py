@@ -68,11 +68,12 @@ def read_drop(agency_id: AgencyId, drop_id: DropId) -> DropView:
 
 @routes.get(
     "/v1/agencies/{agency_id}/drops/{drop_id}/rejects",
-    action=Action.READ_DROPS,
+    action=Action.SEND_FEED,
     summary="Get a link to the rejected rows of a drop",
 )
 def link_to_rejects(agency_id: AgencyId, drop_id: DropId) -> RejectsLink:
-    """A CSV file: line, code, reason, what to do, and the row as it was sent. Correct the rows and drop them again."""
+    """A CSV file: line, code, reason, what to do, and the row as it was sent. Correct the rows and drop them again.
+    It is for whoever runs the feed: who only decides about what is held reads what is wrong, and no row."""
     receipt = find_drop(agency_id, drop_id).receipt
     if receipt is None or receipt.rejects_key is None:
         raise not_found("reject file")
