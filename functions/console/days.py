@@ -4,6 +4,8 @@ import re
 from datetime import date
 
 HINT = "Month, day and whole year, such as 3/14/1988"
+RECENT_HINT = "Month, day and whole year, such as 6/30/2026"
+"""For a day that is no birthday."""
 MEND = "Write month, day and whole year, such as 3/14/1988."
 _AMERICAN = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")

@@ -10,7 +10,7 @@ from functions.console.pages import help_pages, static
 from functions.console.pages.agencies import agencies, entries
 from functions.console.pages.alerts import alert_list, alerts, matches, short_links
 from functions.console.pages.door import me, purpose, sign_in
-from functions.console.pages.office import audit, office, reports, search
+from functions.console.pages.office import audit, office, reports, search, settings
 from functions.console.pages.watches import folders, lists, new_watch, watches
 
 MODULES = (
@@ -29,6 +29,7 @@ MODULES = (
     purpose,
     reports,
     search,
+    settings,
     short_links,
     sign_in,
     static,

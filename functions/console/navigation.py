@@ -27,7 +27,9 @@ ENTRIES = (
     NavigationEntry("watches", "Watches", "/console/watches"),
     NavigationEntry("folders", "Folders", "/console/folders"),
     NavigationEntry("search", "Search", "/console/search", frozenset({Right.ARRESTS})),
-    NavigationEntry("agencies", "Feeds", "/console/agencies", frozenset({Right.FEEDS, Right.SEAL, Right.QUARANTINE})),
+    NavigationEntry(
+        "agencies", "Agencies", "/console/agencies", frozenset({Right.FEEDS, Right.SEAL, Right.QUARANTINE})
+    ),
     NavigationEntry("office", "Office", "/console/office", frozenset({Right.SUPER_OWNER})),
     NavigationEntry("reports", "Reports", "/console/reports"),
     NavigationEntry("audit", "Audit", "/console/audit", frozenset({Right.AUDIT})),

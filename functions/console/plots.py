@@ -65,7 +65,7 @@ def _description(values: Sequence[tuple[str, float]], unit: str) -> str:
     if not values:
         return "No values."
     label, highest = max(values, key=lambda value: value[1])
-    return f"{len(values)} values; the highest is {written(highest)}{unit} ({label})."
+    return f"The most: {written(highest)}{unit} ({label})."
 
 
 def _round_up(number: float) -> float:

@@ -15,6 +15,7 @@ from functions.console.notices import NOTICES
 from functions.console.page import HtmlPage
 from functions.console.sessions.model import Session
 from functions.console.visit import Visit
+from shared.words import words
 from shared.words.charges import readable_charge
 from shared.words.moments import birth_text
 
@@ -64,8 +65,14 @@ def _environment() -> Environment:
         "clock": clock,
         "readable_charge": readable_charge,
         "born": born,
+        "right_words": right_words,
     }
     return environment
+
+
+def right_words(right: str) -> str:
+    """`Releases or discards files that are held` for `quarantine`."""
+    return words(f"right.{right}")
 
 
 def born(value: date | None) -> str:

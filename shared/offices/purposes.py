@@ -23,7 +23,7 @@ class Purpose(StrEnum):
 
 
 PURPOSE_TITLES = {
-    Purpose.INVESTIGATION: "Investigation: a crime that was committed, tried or is about to be",
+    Purpose.INVESTIGATION: "Investigation: a crime committed, attempted or planned",
     Purpose.PROSECUTION: "Prosecution: an open case",
     Purpose.SUPERVISION: "Supervision: probation, parole or conditions of release",
     Purpose.WARRANT: "Warrant: a person whom a court wants",

@@ -70,6 +70,7 @@ PAGES = (
     PageRow("/console/agencies/{agency_id}/seal"),
     PageRow("/console/agencies/{agency_id}/profile"),
     PageRow("/console/office"),
+    PageRow("/console/office/settings"),
     PageRow("/console/office/agreements"),
     PageRow("/console/office/people/new"),
     PageRow("/console/office/people/{email}"),

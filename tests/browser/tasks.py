@@ -61,7 +61,7 @@ def fill_in_watch_by_state_id(hands: Hands, number: str) -> None:
     hands.write("Number", number)
     hands.write("State or agency", "NY")
     hands.write("Case, warrant", "2026-KN-000123")
-    hands.press("Check it")
+    hands.press("Continue")
 
 
 def upload_a_list(scene: Scene, join: Join) -> Count:
@@ -71,12 +71,12 @@ def upload_a_list(scene: Scene, join: Join) -> Count:
     hands.go("Watches")
     hands.follow("Upload a list")
     hands.hand_in("File", "list.csv", watch_list(bad=12))
-    hands.press("Check it")
+    hands.press("Continue")
     hands.press("Take the other 188 now")
     hands.change_cells(12, keys=10)
-    hands.follow("Upload the mended file")
+    hands.follow("Upload the corrected file")
     hands.hand_in("File", "list.csv", watch_list(bad=0))
-    hands.press("Check it")
+    hands.press("Continue")
     hands.press("Take all")  # 12, or more where a slow machine did not reach every row before
     assert "saved" in hands.page.locator("main").inner_text()
     return hands.stop()
@@ -98,14 +98,14 @@ def mend_a_row(scene: Scene, join: Join) -> Count:
     scene.take_in(agency, "roster.csv", roster(*bad))
     hands = clerk.sign_in()
     hands.begin()
-    hands.go("Feeds")
+    hands.go("Agencies")
     hands.page.locator("main li.card a").first.wait_for()
     hands.follow("", within=hands.page.locator("main li.card h2"))
     hands.follow("roster.csv")
     assert "31/31/2026" in hands.page.locator("td.wrong").first.inner_text()
     hands.change_cells(1, keys=10)
     hands.hand_in("File", "roster.csv", roster(*good))
-    hands.press("Send it")
+    hands.press("Send file")
     count = hands.stop()
     scene.product.settle()
     assert len(scene.arrests(agency)) == 10

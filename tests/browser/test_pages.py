@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
+from shared.offices.users import Right
 from tests.browser.looking import low_contrast, out_of_reach, sideways_scroll, structure, too_heavy, violations
 from tests.browser.registry import NO_PAGES, PAGES, PageRow
 from tests.browser.world import World
@@ -24,7 +25,7 @@ def test_every_page_has_a_row(console: Any) -> None:
 
 
 def test_kb1_every_page_is_readable_by_everybody_on_every_width(signed_in: Any, world: World) -> None:
-    window: BrowserContext = signed_in()
+    window: BrowserContext = signed_in(rights=frozenset(Right))
     wrong = {
         row.address(world): faults for row in PAGES if not row.signed_out and (faults := _faults(window, row, world))
     }

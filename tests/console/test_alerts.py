@@ -29,7 +29,8 @@ def test_ka1_what_waits_stands_first_and_an_alert_begins_with_what_to_press(ada:
     assert "Answered" not in tags
     alert = ada.get(f"/console/alerts/{world.ids['alert_id']}")
     order = [
-        alert.text.index(part) for part in ("Check before you act", "I have it", "What happened", "Why you are told")
+        alert.text.index(part)
+        for part in ("Check before you act", "I have it", "What happened", "Why you get this alert")
     ]
     assert order == sorted(order)
     assert alert.texts("//h1") == ["Pat EXAMPLE was arrested"]
@@ -66,7 +67,7 @@ def _answered_by_bo(tables: Any, world: World) -> None:
 def test_an_answer_is_given_once_more_and_the_last_one_stands(ada: Browser, world: World, call: Any) -> None:
     path = f"/console/alerts/{world.ids['alert_id']}"
     ada.post(f"{path}/acknowledgement")
-    assert "has had this alert since" in ada.get(path).text
+    assert "You have had this alert since" in ada.get(path).text
     ada.post(f"{path}/verdict", {"right_person": "yes", "useful": "no", "outcome": "bail asked"})
     ada.post(f"{path}/verdict", {"useful": "yes"})
     answers = call("GET", f"/v1/alerts/{world.ids['alert_id']}").body["answers"]
@@ -137,7 +138,7 @@ def test_filters_leave_what_was_chosen_and_an_empty_list_says_so(ada: Browser, w
     assert in_folder.texts("//li[contains(@class,'card')]//h3") == ["EXAMPLE, Pat"]
     assert in_folder.texts("//select[@id='folder']/option[@selected]") == ["Gangs"]
     assert "Show all alerts" in in_folder.text
-    assert "No alert fits what you chose." in ada.get("/console/alerts?agency=testville").text
+    assert "No alert fits your filter." in ada.get("/console/alerts?agency=testville").text
     only_waiting = ada.get("/console/alerts?unanswered=true")
     assert only_waiting.texts("//h2") == ["Not answered"]
     assert "Withdrawn" not in only_waiting.text
@@ -151,7 +152,7 @@ def test_who_has_no_alerts_is_told_what_to_do(world: World, sign_in: SignIn) -> 
 
 def test_the_last_fourteen_days_are_a_picture_and_a_table(ada: Browser, world: World) -> None:
     page = ada.get("/console/alerts")
-    alerts = page.texts("//table[contains(caption,'Alerts a day')]/tbody/tr/td[1]")
+    alerts = page.texts("//table[contains(caption,'Alerts by day')]/tbody/tr/td[1]")
     drawn = [float(bar.get("height")) for bar in page.page.xpath("//figure//*[local-name()='rect']")]
     assert len(alerts) == len(drawn) == 14
     assert sum(height > 0 for height in drawn) == sum(number != "0" for number in alerts) > 0

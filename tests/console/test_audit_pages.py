@@ -29,10 +29,10 @@ def test_kp1_a_week_shows_denials_first_and_immigration_stands_out(officer: Brow
     call("GET", "/v1/alerts", purpose="immigration enforcement")
     page = officer.get(f"/console/audit/weeks/{THIS_WEEK}")
     assert page.status == 200, page.text
-    first = page.texts("//table[caption='By person, denials first']/tbody/tr[1]/*")
+    first = page.texts("//table[caption='By person, refused requests first']/tbody/tr[1]/*")
     assert first[0] == ADA["email"]
-    assert (first[2], first[6]) == ("2", "1"), "a refused purpose is a denial too"
-    assert page.texts("//table[contains(caption,'What was denied')]/tbody/tr")
+    assert (first[2], first[3]) == ("2", "1"), "a refused purpose is a denial too"
+    assert page.texts("//table[contains(caption,'What was refused')]/tbody/tr")
 
 
 def test_kp2_a_week_is_signed_once_and_only_when_it_is_over(officer: Browser) -> None:

@@ -78,7 +78,7 @@ def test_a_list_goes_into_the_folder_that_was_chosen(ada: Browser, call: Any) ->
     folder = ada.post("/console/folders", {"name": "Parole", "tab": "my"}).location.rpartition("/")[2]
     seen = upload(ada, rows(0, 2), folder=folder)
     taken = ada.post("/console/lists/take", hidden(seen, "/console/lists/take"))
-    [onward] = taken.page.xpath("//a[text()='Upload the mended file']/@href")
+    [onward] = taken.page.xpath("//a[text()='Upload the corrected file']/@href")
     assert ada.get(onward).page.xpath("//select[@id='folder']/option[@selected]/@value") == [folder]
     assert {tuple(item["folders"]) for item in call("GET", "/v1/subscriptions").body["items"]} == {(folder,)}
     assert upload(ada, rows(0, 1), folder="f" * 32).status in {200, 404}, "a folder that is not there takes nothing"

@@ -44,7 +44,8 @@ def test_a_name_that_tells_of_what_may_not_be_kept(name: str) -> None:
 @pytest.mark.parametrize("name", """
     Class|CLASSNAME|Class No|Last Name|Arrest No|Agency|Office|Officer|Police District|SERVICE|Supplemental Report No
     Department|Case No|Surface Street|Precinct|Sex|Terrace|Trace No|Age|Severity|Associate|DOB|Address
-    Issue Date|Process No|Suffix|PersonStateFingerprintIdentification|PersonFBIIdentification|PersonAugmentation|Division|Village|With Warrant
+    Issue Date|Process No|Suffix|PersonStateFingerprintIdentification|PersonFBIIdentification|PersonAugmentation
+    Division|Village|With Warrant
     ArrestSubject|ReportingAgency|ActivityIdentification|Booking No|Visible Marks|Notice|A_NOTE|Vehicle|Victory Park
 """.replace("\n", "|").split("|"))  # fmt: skip
 def test_a_name_that_only_looks_like_one(name: str) -> None:

@@ -12,7 +12,10 @@ from shared.feeds.drops.volume_check import VolumeBaseline, VolumeVerdict, basel
 from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.profiles.model import Profile
 
-FIX = "Look at it, then release or discard it: POST /v1/agencies/{agency}/drops/{drop}/release, or `arrest-alert drop`."
+FIX = (
+    "Ask the agency whether its numbers are right, then release or discard the file: on its page of the console, or "
+    "with `arrest-alert drop`."
+)
 
 
 def load_baseline(drop: Drop, profile: Profile, deps: IntakeDeps) -> VolumeBaseline:

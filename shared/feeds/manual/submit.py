@@ -17,40 +17,35 @@ from typing import Any
 from shared.arrests.model import Arrest, Flag
 from shared.errors import Rejected
 from shared.feeds.drops.model import ENTERED, Drop
-from shared.feeds.layout import TextLayout
 from shared.feeds.manual.entry import ManualArrest, ManualSeal
 from shared.feeds.normalise.read_drop import ParsedDrop, read_drop
-from shared.feeds.profiles.model import Codes, Profile
+from shared.feeds.profiles.model import Profile
 from shared.feeds.record import ChargeText, EventText, NameText, PersonText, PlaceText
 from shared.pseudonyms import Pseudonyms
 
+_OF_THE_AGENCY = ("agency", "title", "time_zone", "ori", "contacts", "sid_issuer", "rhythm")
 MAX_ENTRY_BYTES = 1 << 20  # API Gateway takes no larger request than ten times this
 
 
 def manual_profile_of(live: Profile) -> Profile:
     """Returns the profile by which an agency's manual entries are read.
 
-    Columns are our own field names, any of which may be missing; dates are ISO 8601. Time zone, ORI and issuer stay
-    those of the live profile.
+    Columns are our own field names, any of which may be missing; dates are ISO 8601. What describes the agency stays
+    as in the live profile, and nothing stays of what describes its files.
     """
     fields = (*EventText._fields, *NameText._fields, *PersonText._fields, *PlaceText._fields)
     charge_columns = {field: (f"charges[].{field}",) for field in ChargeText._fields}
     columns = {field: (field,) for field in fields} | charge_columns
-    changes = {
+    entry_layout: dict[str, Any] = {
         "format": "ndjson",
-        "text": TextLayout(),
         "columns": columns,
-        "optional": tuple(path for paths in columns.values() for path in paths),
-        "cut": {},
+        "optional": tuple(name for names in columns.values() for name in names),
         "charges": "row per arrest",
-        "arrest_key": (),
         "dates": ("iso",),
         "times": ("%H:%M",),
-        "drop": (),
-        "codes": Codes(),
         "event": live.event if live.event in ("arrest", "booking") else "arrest",
     }
-    return Profile.model_construct(**(dict(live) | changes))
+    return Profile.model_construct(**{name: getattr(live, name) for name in _OF_THE_AGENCY}, **entry_layout)
 
 
 def entry_document(entry: ManualArrest | ManualSeal, event: str = "") -> bytes:

@@ -40,7 +40,7 @@ def seals_not_permitted() -> Rejected:
         NOT_PERMITTED,
         "The agency has not permitted its feed to seal or expunge.",
         "Ask the operator to record the agency's permission (`arrest-alert enrol-agency --seals-by-feed DOCUMENT`) and "
-        "send the record again; or let a user with the right `seal` enter it: POST /v1/agencies/{agency}/seals.",
+        "send the record again; or let a user with the right `seal` enter it on the agency's page of the console.",
     )
 
 

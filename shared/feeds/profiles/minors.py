@@ -40,7 +40,7 @@ class UnconfirmedProfileError(Rejected):
             "notified of like adults.",
             "Add `born` or `age` to `columns` (or `age_group`, with `codes.juvenile`). If the feed holds no minors, "
             "let a second person confirm this very text, then send it again: a user of your office with the right "
-            "`juvenile` (POST /v1/agencies/{agency}/profile/confirmation), or another operator "
+            "`juvenile`, on the agency's page of the console, or another operator "
             "(`arrest-alert confirm-profile`).",
         )
 

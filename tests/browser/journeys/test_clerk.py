@@ -73,7 +73,7 @@ def stranger(number: int) -> dict[str, str]:
 def send(hands: Hands, scene: Scene, name: str, content: bytes) -> None:
     """By the page that is open; then looks until the file is read."""
     hands.hand_in("File", name, content)
-    hands.press("Send it")
+    hands.press("Send file")
     scene.product.settle()
     hands.page.reload()
     assert hands.heading() == name

@@ -19,13 +19,13 @@ def test_kb3_a_list_goes_into_a_teams_folder_and_its_bad_rows_are_downloaded_men
     hands = ada.sign_in("/console/lists")
     hands.hand_in("File", "list.csv", watch_list(bad=12))
     hands.choose("Folder", "Gangs")
-    hands.press("Check it")
+    hands.press("Continue")
     assert "188 rows become watches, 12 to mend" in hands.page.locator("main").inner_text()
     bad = downloaded(hands)
     hands.press("Take the other 188 now")
 
     assert len(bad.splitlines()) == 1 + 12
-    hands.follow("Upload the mended file")
+    hands.follow("Upload the corrected file")
     upload_the_rest(hands, bad.replace("2026-02-31", "1988-02-28").encode())
     upload_the_rest(hands, watch_list(bad=0))
     hands.page.goto(f"{ada.console}/console/folders/{folder}")
@@ -46,7 +46,7 @@ def upload_the_rest(hands: Hands, content: bytes) -> None:
         hands.page.goto(hands.page.url.partition("/console")[0] + "/console/lists")
         hands.hand_in("File", "mended.csv", content)
         hands.choose("Folder", "Gangs")
-        hands.press("Check it")
+        hands.press("Continue")
         take = hands.page.get_by_role("button", name="Take all")
         if not take.count():
             break

@@ -20,13 +20,13 @@ def test_kb3_a_colleague_who_is_added_to_a_watch_by_name_is_told_and_is_not_afte
     hands = ada.sign_in(f"/console/watches/{watch['subscription_id']}")
     hands.choose("Add a colleague", CHOICE)
     hands.press("Add")
-    assert "Your colleague hears of this watch" in hands.page.locator("main").inner_text()
+    assert "Your colleague gets the alerts of this watch" in hands.page.locator("main").inner_text()
     assert f"{NAME}, {bea.email}" in hands.page.locator("ul.plain").first.inner_text()
     scene.take_in(agency, "first.csv", roster(row("B-1", **scene.pat)))
     assert told(scene) == {ada.email, bea.email}
 
     hands.press(f"Remove {NAME}")
-    assert "hears of this watch no more" in hands.page.locator("main").inner_text()
+    assert "does not get the alerts of this watch any more" in hands.page.locator("main").inner_text()
     scene.take_in(agency, "second.csv", roster(row("B-2", **scene.pat)))
     assert len(scene.mails(ada.email)) == 2
     assert len(scene.mails(bea.email)) == 1
@@ -48,7 +48,7 @@ def test_kb3_a_colleague_with_a_role_on_a_folder_sees_its_watches_until_the_role
     theirs = bea.sign_in("/console/folders")
     theirs.follow("Gangs")
     assert scene.name.upper() in theirs.page.locator("main").inner_text().upper()
-    hands.press(f"Take the role away from {NAME}")
+    hands.press(f"Remove {NAME}")
     assert "The role is taken away" in hands.page.locator("main").inner_text()
     theirs.page.reload()
     assert theirs.heading() == "Page not found"

@@ -30,7 +30,7 @@ def test_kb3_a_watch_by_name_with_a_wrong_date_is_mended_from_the_error_summary(
     hands.write("Given name", "Pat")
     hands.write("Date of birth", "31/31/1990")
     hands.write("Case, warrant", "2026-KN-000123")
-    hands.press("Check it")
+    hands.press("Continue")
 
     summary = hands.page.get_by_role("alert")
     assert "There is a problem" in summary.inner_text()
@@ -38,7 +38,7 @@ def test_kb3_a_watch_by_name_with_a_wrong_date_is_mended_from_the_error_summary(
     assert hands.page.url.endswith("#born")
     assert hands.page.locator("#surname").input_value() == scene.name, "nothing is lost"
     hands.write("Date of birth", "2/3/1990")
-    hands.press("Check it")
+    hands.press("Continue")
     assert hands.heading() == "Check your watch"
     assert "Feb 3, 1990" in hands.page.locator("main").inner_text()
     hands.press("Start watching")

@@ -1,6 +1,7 @@
-"""Agencies whose feeds the office keeps: their files, what became of each, and what is to mend."""
+"""Agencies whose feeds the office keeps: their files, what happened to each, and what is to correct."""
 
 from base64 import b64encode
+from datetime import UTC, datetime
 
 from functions.console.api import ApiRefusedError
 from functions.console.page import FormError, HtmlPage, Pages, Redirect, form_errors
@@ -17,12 +18,23 @@ LIST = "/console/agencies"
 AGENCY = "/v1/agencies/{agency_id}"
 DROP = f"{AGENCY}/drops/{{drop_id}}"
 PAGE = 20
+FILE_KINDS = {
+    "delimited": "A table as text (.csv, .txt)",
+    "xlsx": "An Excel workbook (.xlsx)",
+    "json": "A JSON file (.json)",
+    "ndjson": "JSON lines (.ndjson)",
+    "niem-xml": "A NIEM or LEXS document (.xml)",
+    "niem-json": "A NIEM document (.json)",
+    "nibrs": "A NIBRS file (.txt)",
+    "ebts": "An EBTS file (.ebts, .an2)",
+}
+"""What to choose in a file dialog, by the format of the profile."""
 
 
 @pages.get(LIST, nav="agencies")
 def list_agencies(visit: Visit) -> HtmlPage:
     agencies = visit.api.get("/v1/agencies", AgenciesView).items
-    return HtmlPage(template="agencies/list.html", title="Feeds", values={"agencies": agencies})
+    return HtmlPage(template="agencies/list.html", title="Agencies", values={"agencies": agencies})
 
 
 @pages.get(LIST + "/{agency_id}", nav="agencies")
@@ -42,12 +54,19 @@ def _agency_page(
         errors=errors or (),
         values={
             "agency": agency,
+            "file_hint": _file_hint(agency.format),
             "drops": [(drop, drop_words.status(drop), drop_words.file_name(drop)) for drop in listed.items],
             "next": listed.next,
             "trial": trial,
             "counts": drop_words.counts(trial.receipt) if trial else [],
         },
     )
+
+
+def _file_hint(format_name: str | None) -> str:
+    if not format_name:
+        return "Nobody has said yet how this agency's files are read: see below"
+    return f"{FILE_KINDS.get(format_name, f'A file of the format {format_name}')}, at most 4 MB"
 
 
 @pages.post(LIST + "/{agency_id}/files", nav="agencies")
@@ -99,6 +118,7 @@ def _drop_page(visit: Visit, agency_id: str, drop: DropView, errors: list[FormEr
             "mends": any(reject.row for reject in rejects.items) if rejects else False,
             "all_shown": rejects is None or (rejects.complete and not rejects.next),
             "is_held": drop.standing is DropStatus.HELD,
+            "held_days": (datetime.now(UTC) - drop.dropped_at).days,
             "may_read_again": drop.receipt is not None,
         },
     )
@@ -144,5 +164,6 @@ def ask_to_decide(visit: Visit, agency_id: str, drop_id: str, action: str) -> Ht
     values = {
         "agency_id": agency_id, "drop": drop, "action": action, "text": text, "button": button,
         "file": drop_words.file_name(drop),
+        "counts": drop_words.counts(drop.receipt) if drop.receipt else [],
     }  # fmt: skip
     return HtmlPage(template="agencies/decide.html", title=title, values=values)

@@ -18,22 +18,26 @@ class ShownStatus(NamedTuple):
 
 _UNREAD = {
     ReceiptState.REFUSED: "Nothing of this file could be read.",
-    ReceiptState.QUARANTINED: "No profile says how to read this file. Nothing of it was taken.",
-    ReceiptState.REJECTED: "No row of this file could be taken.",
+    ReceiptState.QUARANTINED: "No profile says how to read this file. Nothing was accepted.",
+    ReceiptState.REJECTED: "Every row of this file was rejected.",
 }
 DECISIONS = {"release": "drop released", "discard": "drop discarded", "replay": "drop read again"}
 """What may be done with a file, and the notice that says it was."""
 QUESTIONS = {
     "release": (
-        "Release this file?", "Its arrests are matched, and everybody who watches them is told now.", "Release it",
+        "Release this file?",
+        "Whoever watches its new and changed arrests gets an alert at once. You cannot undo this.",
+        "Release it",
     ),
     "discard": (
         "Discard this file?",
-        "Nobody is told of it, and its arrests cannot be read. A later file may bring them again.",
+        "Nobody gets an alert, and its arrests cannot be read. You cannot undo this; the agency can send it again.",
         "Discard it",
     ),
     "replay": (
-        "Read this file again?", "With the profile of today. Nobody is told twice of the same.", "Read it again",
+        "Read this file again?",
+        "It is read as the profile says today. Nobody gets a second alert about the same.",
+        "Read it again",
     ),
 }  # fmt: skip
 
@@ -43,15 +47,15 @@ def status(drop: DropView) -> ShownStatus:
     if receipt is None:
         return ShownStatus("Being read", "", "Look again in a moment.")
     if drop.standing is DropStatus.HELD:
-        return ShownStatus("Held", "warn", "Its arrests are stored. Nobody is told until somebody decides.")
+        return ShownStatus("Held", "warn", "Its arrests are saved. Nobody gets an alert until somebody decides.")
     if drop.standing is DropStatus.DISCARDED or receipt.state is ReceiptState.DISCARDED:
-        return ShownStatus("Discarded", "", "Somebody decided that nobody is told of it.")
+        return ShownStatus("Discarded", "", "Somebody decided that nobody gets alerts from it.")
     if receipt.state.is_unread:
         return ShownStatus("Refused", "bad", _UNREAD[receipt.state])
     if receipt.rows.rejected:
         rows = "1 row was" if receipt.rows.rejected == 1 else f"{receipt.rows.rejected} rows were"
-        return ShownStatus("Partly taken", "warn", f"{rows} not taken and must be mended.")
-    return ShownStatus("Taken", "good", "Every row was taken.")
+        return ShownStatus("Partly accepted", "warn", f"{rows} rejected. Correct and send again, as shown below.")
+    return ShownStatus("Accepted", "good", "Every row was accepted.")
 
 
 def file_name(drop: DropView) -> str:
@@ -67,16 +71,16 @@ def counts(receipt: Receipt) -> list[tuple[str, int]]:
         ("Rows in the file", rows.read),
         ("New", rows.accepted),
         ("Changed", rows.updated),
-        ("Known, nothing new", rows.unchanged),
-        ("Not taken: to be mended", rows.rejected),
-        ("Left out", rows.skipped),
+        ("No change", rows.unchanged),
+        ("Rejected: to be corrected", rows.rejected),
+        ("Skipped", rows.skipped),
     ]
 
 
 def notes(receipt: Receipt) -> list[str]:
     """What the agency should know beside the counts. Columns are named, never a value of a person."""
     lines = [f"{word.capitalize()}: {number}." for word, number in receipt.flags.items()]
-    lines += [f"Left out, {reason}: {number}." for reason, number in receipt.skipped.items()]
+    lines += [f"Skipped, {reason}: {number}." for reason, number in receipt.skipped.items()]
     for kind, words in receipt.unknown_codes.items():
         listed = ", ".join(f"{word} ({number})" for word, number in words.items())
         lines.append(f"Codes that the profile does not explain, {kind}: {listed}.")

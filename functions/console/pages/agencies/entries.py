@@ -3,11 +3,12 @@
 from typing import Any
 
 from functions.console.api import ApiRefusedError
-from functions.console.days import HINT, MEND, read_day
+from functions.console.days import HINT, MEND, RECENT_HINT, read_day
 from functions.console.page import FormError, HtmlPage, Pages, Redirect, form_errors
 from functions.console.visit import Visit
 from shared.feeds.profiles.table import ProfileVersion
 from shared.office_api.routes.agencies.agencies import AgencyView
+from shared.words.agencies import agency_title
 
 pages = Pages()
 AGENCY = "/v1/agencies/{agency_id}"
@@ -31,6 +32,7 @@ def ask_for_arrest(visit: Visit, agency_id: str) -> HtmlPage:
 def _arrest_page(visit: Visit, agency_id: str, written: dict[str, str], *errors: FormError) -> HtmlPage:
     agency = visit.api.get(AGENCY, AgencyView, agency_id=agency_id)
     values = {"agency": agency, "written": written, "sexes": SEXES, "classes": CLASSES, "hint_day": HINT}
+    values["hint_recent"] = RECENT_HINT
     return HtmlPage(template="agencies/enter.html", title="Enter an arrest by hand", values=values, errors=errors)
 
 
@@ -81,8 +83,9 @@ def ask_for_seal(visit: Visit, agency_id: str) -> HtmlPage:
 
 
 def _seal_page(agency_id: str, written: dict[str, str], *errors: FormError) -> HtmlPage:
-    values = {"agency_id": agency_id, "written": written, "hint_day": HINT}
-    return HtmlPage(template="agencies/seal.html", title="Seal an arrest", values=values, errors=errors)
+    values = {"agency_id": agency_id, "written": written, "hint_day": HINT, "hint_recent": RECENT_HINT}
+    title = f"Seal an arrest of {agency_title(agency_id)}"
+    return HtmlPage(template="agencies/seal.html", title=title, values=values, errors=errors)
 
 
 @pages.post("/console/agencies/{agency_id}/seal/check", nav="agencies")
@@ -92,7 +95,7 @@ def check_seal(visit: Visit, agency_id: str) -> HtmlPage:
     if errors := _seal_errors(written):
         return _seal_page(agency_id, written, *errors)
     values = {"agency_id": agency_id, "written": written}
-    return HtmlPage(template="agencies/seal_check.html", title="Seal it?", values=values)
+    return HtmlPage(template="agencies/seal_check.html", title="Seal this arrest?", values=values)
 
 
 def _seal_errors(written: dict[str, str]) -> list[FormError]:
@@ -136,7 +139,12 @@ def _profile_page(visit: Visit, agency_id: str, text: str | None = None, *errors
             raise
         visit.api.get(AGENCY, AgencyView, agency_id=agency_id)  # an agency of another office is not found either
     values = {"agency_id": agency_id, "text": live if text is None else text, "live": live, "etag": etag}
-    return HtmlPage(template="agencies/profile.html", title=f"Profile of {agency_id}", values=values, errors=errors)
+    return HtmlPage(
+        template="agencies/profile.html",
+        title=f"How files of {agency_title(agency_id)} are read",
+        values=values,
+        errors=errors,
+    )
 
 
 @pages.post("/console/agencies/{agency_id}/profile", nav="agencies")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from functions.console.api import ApiRefusedError
-from functions.console.days import HINT, MEND, read_day
+from functions.console.days import MEND, RECENT_HINT, read_day
 from functions.console.page import FormError, HtmlPage, Pages, Redirect, form_errors
 from functions.console.pages.alerts.alert_words import EVENTS
 from functions.console.plots import Plot, bars
@@ -46,7 +46,12 @@ def _read(visit: Visit, asked: dict[str, str]) -> dict[str, Any]:
     after = visit.query.get("after")
     listed = visit.api.get("/v1/alerts", AlertsPage, {**asked, "after": after, "limit": PAGE, "counts": not after})
     if asked["unanswered"] == "true":
-        return {"waiting": listed.summaries, "counts": listed.counts, "following": listed.next}
+        most_urgent_first = listed.waiting if listed.next is None else None
+        return {
+            "waiting": most_urgent_first or listed.summaries,
+            "counts": listed.counts,
+            "following": listed.next,
+        }
     if after:
         return {"others": listed.summaries, "following": listed.next}
     me = visit.api.get("/v1/me", Me)
@@ -84,7 +89,7 @@ def _page(  # noqa: PLR0913 - the parts of the page
             "next": following,
             "chosen": chosen,
             "events": EVENTS,
-            "hint_day": HINT,
+            "hint_day": RECENT_HINT,
             "is_filtered": any(chosen.values()),
             "is_first": waiting is not None,
             "urgencies": URGENCIES,

@@ -17,6 +17,7 @@ from shared.alerts.matches.reason_words import (
     surest_first,
 )
 from shared.alerts.model import AlertReason
+from shared.alerts.responses.model import AlertResponse
 from shared.alerts.view import ShownAlert, ShownArrest
 from shared.arrests.charges import Charge
 from shared.arrests.model import CUSTODY_BEGINS, EventKind
@@ -53,6 +54,7 @@ _STATES = {
     DeliveryState.QUEUED: "waiting to be sent",
     DeliveryState.CLAIMED: "being sent",
 }
+_NOT_SENT_YET = {DeliveryState.QUEUED, DeliveryState.STANDS_BY}
 NOT_REPORTED = "Not reported"
 
 
@@ -78,12 +80,15 @@ class DeliveryLine(NamedTuple):
 
 
 class People(NamedTuple):
-    """How colleagues are called: `names` are by their addresses in lower case."""
+    """How colleagues are called: `names` are by their addresses in lower case, `reader` is who reads the page."""
 
     names: Mapping[str, str]
+    reader: str = ""
 
     def called(self, email: str) -> str:
-        """`Bo Example (bo@da.example)`, or the address alone."""
+        """`You`, `Bo Example (bo@da.example)`, or the address alone."""
+        if email.casefold() == self.reader.casefold():
+            return "You"
         name = self.names.get(email.casefold())
         return f"{name} ({email})" if name else email
 
@@ -180,13 +185,34 @@ def told_else_sentence(stand_ins: list[str], people: People) -> str:
     return counted("answer.else", len(stand_ins), names=listed(map(people.called, stand_ins)))
 
 
-def delivery_lines(deliveries: list[Delivery]) -> list[DeliveryLine]:
-    """The newest first."""
+def holder_sentence(answers: AlertResponse, people: People) -> str:
+    """`You have`, `Bo Example (bo@da.example) has`, to be followed by `had this alert since`; "" if nobody has it."""
+    if answers.acknowledged_at is None:
+        return ""
+    holder = people.called(answers.acknowledged_by) if answers.acknowledged_by else "Somebody"
+    return f"{holder} {'have' if holder == 'You' else 'has'}"
+
+
+def delivery_lines(deliveries: list[Delivery], alert: ShownAlert) -> list[DeliveryLine]:
+    """The newest first. What a withdrawn alert had still to say is never sent: each sending asks first."""
+    withdrawal = alert.revision if alert.withdrawn_at else None  # the revision whose messages say that it is withdrawn
     return [
         DeliveryLine(
-            f"{CHANNELS[delivery.channel].NOUN} to {delivery.address}{', update' if delivery.revision > 1 else ''}: "
-            f"{_STATES.get(delivery.state, delivery.state.value.lower())}",
+            f"{CHANNELS[delivery.channel].NOUN} to {delivery.address}{_content(delivery, withdrawal)}: "
+            f"{_delivery_state(delivery, withdrawal)}",
             delivery.delivered_at or delivery.sent_at or delivery.ended_at,
         )
         for delivery in sorted(deliveries, key=lambda delivery: delivery.queued_at, reverse=True)
     ]
+
+
+def _content(delivery: Delivery, withdrawal: int | None) -> str:
+    if delivery.revision == withdrawal:
+        return ", notice of the withdrawal"
+    return ", update" if delivery.revision > 1 else ""
+
+
+def _delivery_state(delivery: Delivery, withdrawal: int | None) -> str:
+    if withdrawal and delivery.revision < withdrawal and delivery.state in _NOT_SENT_YET:
+        return "not sent, because the alert was withdrawn"
+    return _STATES.get(delivery.state, delivery.state.value.lower())

@@ -35,7 +35,7 @@ def print_alert(visit: Visit, alert_id: str) -> HtmlPage:
 
 
 def _alert_page(visit: Visit, view: AlertView, template: str) -> HtmlPage:
-    alert, arrest, people = view.alert, view.arrest, alert_words.People(view.names)
+    alert, arrest, people = view.alert, view.arrest, alert_words.People(view.names, visit.session.person.email)
     return HtmlPage(
         template=template,
         title=alert_words.heading(alert, arrest),
@@ -49,7 +49,9 @@ def _alert_page(visit: Visit, view: AlertView, template: str) -> HtmlPage:
             "news": alert_words.news(alert, visit.zone),
             "stand_in": alert_words.stand_in_sentence(alert, people),
             "told_else": alert_words.told_else_sentence(view.stand_ins, people) if view.escalates_at else "",
-            "deliveries": alert_words.delivery_lines(view.deliveries),
+            "deliveries": alert_words.delivery_lines(view.deliveries, alert),
+            "holder": alert_words.holder_sentence(view.answers, people),
+            "notes": list(dict.fromkeys(reason.note for reason in alert.because if reason.note)),
             "watchers": sorted({watcher for reason in alert.because for watcher in reason.others}),
             "may_withdraw": _may_withdraw(visit, view),
             "now": datetime.now(UTC),
@@ -113,7 +115,8 @@ def ask_to_withdraw(visit: Visit, alert_id: str) -> HtmlPage | Redirect:
     if view.withdrawn:
         return Redirect(f"/console/alerts/{alert_id}")
     title = f"Withdraw alert {view.alert.short_number}?"
-    return HtmlPage(template="alerts/withdraw.html", title=title, values={"view": view})
+    about = alert_words.heading(view.alert, view.arrest) if view.arrest else ""
+    return HtmlPage(template="alerts/withdraw.html", title=title, values={"view": view, "about": about})
 
 
 @pages.post("/console/alerts/{alert_id}/withdraw", nav="alerts")

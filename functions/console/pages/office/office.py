@@ -1,17 +1,18 @@
-"""The office: its people, what needs to be seen to, agreements, watches that reach nobody."""
+"""The office: its people, what somebody must do, agreements, watches that reach nobody."""
 
 from http import HTTPStatus
 from urllib.parse import quote
 
 from functions.console.api import ApiRefusedError, Query
 from functions.console.page import FormError, HtmlPage, Pages, Redirect, form_errors
+from functions.console.pages.watches.watches import UNREACHED
 from functions.console.visit import Visit
 from shared.office_api.routes.office.agreements import AgreementsView
 from shared.office_api.routes.office.attention import NoticesView, WithoutReaderReport
 from shared.office_api.routes.office.removals import HoldingsView, RemovedUser
 from shared.office_api.routes.office.users import UsersPage
 from shared.offices.agreements import AgreementState
-from shared.offices.users import AccountState, Right, User
+from shared.offices.users import RECERTIFIED_EVERY, AccountState, Right, User
 from shared.words import words
 from shared.words.agencies import agency_title
 
@@ -45,6 +46,7 @@ def show_office(visit: Visit) -> HtmlPage:
             "due": due,
             "accounts": ACCOUNTS,
             "notices": [notice for notice in visit.api.get("/v1/notices", NoticesView).items if notice.over_at is None],
+            "unreached": UNREACHED,
             "without_reader": visit.api.get("/v1/reports/without-reader", WithoutReaderReport).rows,
         },
     )
@@ -109,6 +111,7 @@ def _person_page(visit: Visit, email: str, *errors: FormError) -> HtmlPage:
         values={
             "user": user,
             "is_me": is_me,
+            "confirm_by": user.recertified_at + RECERTIFIED_EVERY if user.active and not user.machine else None,
             "rights": RIGHTS,
             "account": ACCOUNTS.get(user.account) if user.account else None,
             "holdings": None

@@ -16,6 +16,7 @@ pages = Pages()
 REPORTS = "/console/reports"
 RANGES = (7, 30, 90)
 SECONDS_PROMISED = 60
+_SHARES = {"noise"}
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -28,6 +29,8 @@ class Report(NamedTuple):
     columns: Mapping[str, str]
     rows: str = "rows"
     has_days: bool = True
+    nothing: str = "None"  # the name of the row of what belongs nowhere
+    empty: str = "Nothing to report"
     plot: Callable[[Rows], Plot] | None = None
 
 
@@ -41,19 +44,25 @@ def _short_day(text: str) -> str:
     return f"{day.month}/{day.day}"
 
 
+def _short(label: str) -> str:
+    """Fits under a bar: the last name of a folder's path, at most 12 letters."""
+    name = label.rpartition(" > ")[2]
+    return name if len(name) <= 12 else f"{name[:11]}…"
+
+
 def _bars_of(title: str, label: str, value: str) -> Callable[[Rows], Plot]:
     def plot(rows: Rows) -> Plot:
-        return bars(title, [(str(row[label] or "None")[:12], float(row[value] or 0)) for row in rows[:20]])
+        return bars(title, [(_short(str(row[label] or "None")), float(row[value] or 0)) for row in rows[:20]])
 
     return plot
 
 
 KINDS: Mapping[str, Report] = {
     "delivery-times": Report(
-        "How fast alerts were sent", "From the agency's file to the mail, by day", "/v1/reports/delivery-times",
+        "How fast alerts were sent", "From the agency's file to your e-mail, by day", "/v1/reports/delivery-times",
         {"day": "Day", "deliveries": "Messages", "p50": "Half within (s)", "p95": "95 of 100 within (s)",
          "p99": "99 of 100 within (s)", "opened": "Half read after (s)"},
-        rows="days", plot=_delivery_plot,
+        rows="days", plot=_delivery_plot, empty="No message was sent",
     ),
     "folders": Report(
         "Alerts by folder", "How many, answered or not, and what came of them", "/v1/reports/folders",
@@ -61,11 +70,13 @@ KINDS: Mapping[str, Report] = {
          "right_person": "Right person", "wrong_person": "Wrong person", "useful": "Useful",
          "not_useful": "Not useful", "bail_asked": "Bail asked", "case_joined": "Case joined",
          "case_opened": "Case opened", "nothing_done": "Nothing done"},
-        plot=_bars_of("Alerts by folder", "folder", "alerts"),
+        nothing="No folder", plot=_bars_of("Alerts by folder", "folder", "alerts"),
     ),
     "noise": Report(
-        "Folders that bring noise", "Where the wrong person came up, or nothing useful", "/v1/reports/noise",
-        {}, rows="folders",
+        "Folders with wrong or useless alerts", "Alerts of the wrong person, or of no use", "/v1/reports/noise",
+        {"folder": "Folder", "alerts": "Alerts", "verdicts": "Answers", "noise": "Share of no use",
+         "proposal": "What to do"},
+        rows="folders", nothing="No folder",
     ),
     "acknowledgements": Report(
         "How soon alerts were answered", "By urgency", "/v1/reports/acknowledgements",
@@ -78,7 +89,7 @@ KINDS: Mapping[str, Report] = {
         plot=_bars_of("Alerts by precinct", "precinct", "alerts"),
     ),
     "users": Report(
-        "Alerts by person", "Watches, alerts and answers of each colleague", "/v1/reports/users",
+        "Alerts by colleague", "Watches, alerts and answers of each", "/v1/reports/users",
         {"email": "Person", "watches": "Watches", "alerts": "Alerts", "acknowledged": "Answered",
          "verdicts": "Opinions given"},
     ),
@@ -91,7 +102,7 @@ KINDS: Mapping[str, Report] = {
         {"case_number": "Case", "owner": "Owner", "waiting_since": "Waits since", "days": "Days"}, has_days=False,
     ),
     "without-reader": Report(
-        "Watches that reach nobody", "And why", "/v1/reports/without-reader",
+        "Watches that reach nobody", "Nobody gets their alerts, and why", "/v1/reports/without-reader",
         {"owner": "Owner", "why": "Why", "matched_at": "Last matched"}, has_days=False,
     ),
 }  # fmt: skip
@@ -115,7 +126,7 @@ def show_report(visit: Visit, kind: str) -> HtmlPage:
 
 def _values(report: Report, kind: str, days: int, answer: Mapping[str, Any]) -> dict[str, Any]:
     rows: Rows = answer[report.rows]
-    columns = report.columns or {name: name.replace("_", " ").capitalize() for name in (rows[0] if rows else {})}
+    columns = report.columns
     return {
         "report": report,
         "kind": kind,
@@ -123,7 +134,7 @@ def _values(report: Report, kind: str, days: int, answer: Mapping[str, Any]) -> 
         "ranges": [(str(number), f"{number} days") for number in RANGES],
         "complete": answer["complete"],
         "headings": list(columns.values()),
-        "rows": [[_cell(row.get(name)) for name in columns] for row in rows],
+        "rows": [[_cell(row.get(name), name) for name in columns] for row in rows],
         "plot": report.plot(rows) if report.plot and rows else None,
     }
 
@@ -156,17 +167,22 @@ def _answer(visit: Visit, report: Report, days: int) -> dict[str, Any]:
     return visit.api.get(report.path, dict[str, Any], {"days": days} if report.has_days else None)
 
 
-def _cell(value: Any) -> str:
-    """As a reader expects it: days in words' order, no long fractions."""
-    if value is None:
-        return ""
+def _cell(value: Any, name: str = "") -> str:
+    """As a reader expects it: days in words' order, no long fractions, counts by their kind in words."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{kind}: {number}" for kind, number in value.items()) or "No answers yet"
     if isinstance(value, float):
-        return f"{value:.1f}"
-    text = str(value)
-    if len(text) >= 10 and text[:4].isdigit() and text[4:5] == "-":
-        try:
-            day = datetime.fromisoformat(text).date()
-        except ValueError:
-            return text
-        return f"{day.month}/{day.day}/{day.year}"
-    return text
+        return f"{value:.0%}" if name in _SHARES else f"{value:.1f}"
+    text = "" if value is None else str(value)
+    return _day_of(text) or text
+
+
+def _day_of(text: str) -> str:
+    """The day of an ISO 8601 text; "" if it is none."""
+    if len(text) < 10 or not text[:4].isdigit() or text[4] != "-":
+        return ""
+    try:
+        day = datetime.fromisoformat(text).date()
+    except ValueError:
+        return ""
+    return f"{day.month}/{day.day}/{day.year}"

@@ -1,7 +1,7 @@
 """Search of arrests. What is searched for stands in the form's body: addresses are written into logs."""
 
 from functions.console.api import ApiRefusedError
-from functions.console.days import HINT, MEND, read_day
+from functions.console.days import HINT, MEND, RECENT_HINT, read_day
 from functions.console.forms import Form
 from functions.console.page import FormError, HtmlPage, Pages, form_errors
 from functions.console.pages.alerts.alert_words import EVENTS, charge_lines
@@ -60,6 +60,7 @@ def _page(
         "states": [("", "Choose a state"), *((state, state) for state in vocabulary.issuing_states)],
         "events": EVENTS,
         "hint_day": HINT,
+        "hint_recent": RECENT_HINT,
     }
     return HtmlPage(template="search/search.html", title="Search arrests", values=values, errors=errors or ())
 

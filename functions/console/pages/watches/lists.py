@@ -11,13 +11,40 @@ from functions.console.page import Download, FormError, HtmlPage, Pages, Reply, 
 from functions.console.pages.watches.folder_choice import folder_choices
 from functions.console.visit import Visit
 from shared.office_api.routes.subscriptions.lists import ListUpload
+from shared.offices.preferences import Urgency
+from shared.offices.recipient import BasisKind
 
 pages = Pages()
 LISTS = "/console/lists"
-COLUMNS = (
-    "surname", "given", "date_of_birth", "sid", "sid_state", "fbi", "statute", "agency", "precinct", "address", "city",
-    "basis", "case_number", "ends", "recipients", "urgency", "reference", "note",
-)  # fmt: skip
+
+
+class ListColumn(NamedTuple):
+    meaning: str
+    example: str
+    needed: bool = False
+
+
+COLUMNS = {
+    "surname": ListColumn("Surname of the person", "Quillfeather"),
+    "given": ListColumn("Given name", "Dorian"),
+    "date_of_birth": ListColumn("Date of birth: year, month, day", "1988-03-14"),
+    "sid": ListColumn("State ID", "00777001A"),
+    "sid_state": ListColumn("State of the state ID", "NY"),
+    "fbi": ListColumn("FBI number", "123456AB7"),
+    "statute": ListColumn("Statute, as the agency writes it", "PL 120.05"),
+    "agency": ListColumn("Agency, by its short name", "nypd"),
+    "precinct": ListColumn("Precinct of the agency", "101"),
+    "address": ListColumn("Address or corner", "14 Elm St"),
+    "city": ListColumn("City of the address", "Queensbridge"),
+    "basis": ListColumn(f"Legal reason: {', '.join(kind.value for kind in BasisKind)}", "open case", needed=True),
+    "case_number": ListColumn("Number of the case, warrant or memorandum", "2026-000123", needed=True),
+    "ends": ListColumn("Last day: year, month, day", "2027-06-30"),
+    "recipients": ListColumn("Colleagues who get the alerts, with a semicolon between them", "bo@da.example.gov"),
+    "urgency": ListColumn(f"Urgency: {', '.join(urgency.value for urgency in Urgency)}", "normal"),
+    "reference": ListColumn("Your own words, repeated in every alert", "Night court"),
+    "note": ListColumn("A note for the owners", "Call me first"),
+}
+_IN_EXAMPLE = {"surname", "given", "date_of_birth", "basis", "case_number", "ends"}
 _KINDS = {".csv": "csv", ".txt": "csv", ".xlsx": "xlsx"}
 _WRONG_TYPES = {".xls": "an old Excel file", ".pdf": "a PDF", ".docx": "a Word file", ".ods": "an OpenDocument table"}
 
@@ -42,12 +69,8 @@ def _ask_page(visit: Visit, *errors: FormError) -> HtmlPage:
 
 @pages.get(LISTS + "/example.csv", nav="watches")
 def download_example(_visit: Visit) -> Download:
-    example = {
-        "surname": "Quillfeather", "given": "Dorian", "date_of_birth": "1988-03-14", "basis": "open case",
-        "case_number": "2026-000123", "ends": "2027-06-30",
-    }  # fmt: skip
-    return Download(body=_csv([COLUMNS, [example.get(name, "") for name in COLUMNS]]), content_type="text/csv",
-                    file_name="watches.csv")  # fmt: skip
+    example = [column.example if name in _IN_EXAMPLE else "" for name, column in COLUMNS.items()]
+    return Download(body=_csv([list(COLUMNS), example]), content_type="text/csv", file_name="watches.csv")
 
 
 @pages.post(LISTS, nav="watches")
@@ -110,7 +133,7 @@ def download_rejected(visit: Visit) -> Reply:
     """The rows to mend, with what to write: a list itself, which is mended and uploaded as it is."""
     file = {"format": visit.form.text("kind"), "content": visit.form.text("content")}
     report = _ask_api(visit, "/v1/uploads/preview", file)
-    return Download(body=report.rejects, content_type="text/csv; charset=utf-8", file_name="rows-to-mend.csv")
+    return Download(body=report.rejects, content_type="text/csv; charset=utf-8", file_name="rows-to-correct.csv")
 
 
 def _chosen_folder(visit: Visit) -> str:

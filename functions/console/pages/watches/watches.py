@@ -26,12 +26,13 @@ STANDS = {
     ValidityStatus.NOT_BEGUN: ("Not begun", ""),
     ValidityStatus.ACTIVE: ("Watching", "good"),
     ValidityStatus.EXPIRING: ("Ends soon", "warn"),
-    ValidityStatus.OVERDUE: ("Stopped: say whether it is still needed", "bad"),
+    ValidityStatus.OVERDUE: ("Stopped: confirm that it is still needed", "bad"),
     ValidityStatus.ENDED: ("Ended", ""),
-    ValidityStatus.CANCELLED: ("Cancelled", ""),
+    ValidityStatus.CANCELLED: ("Stopped", ""),
 }
-DUE = {DueKind.VALIDATION: "Say by then that it is still needed", DueKind.END: "Its last day", DueKind.NOTHING: ""}
-VIEWS = {"mine": "Mine", "office": "All that I may see"}
+DUE = {DueKind.VALIDATION: "Confirm by", DueKind.END: "Last day", DueKind.NOTHING: ""}
+VIEWS = {"mine": "My watches", "office": "My office"}
+_OVER = {ValidityStatus.CANCELLED, ValidityStatus.ENDED}
 
 
 @pages.get(LIST, nav="watches")
@@ -52,7 +53,8 @@ def _list_page(visit: Visit, view: str, text: str, folder: str, after: str = "")
         template="watches/list.html",
         title="Watches",
         values={
-            "summaries": found.summaries, "total": found.total, "complete": found.complete, "next": found.next,
+            "summaries": sorted(found.summaries, key=lambda summary: summary.stands in _OVER),
+            "total": found.total, "complete": found.complete, "next": found.next,
             "view": view, "views": VIEWS, "text": text, "folder": folder, "stands": STANDS, "due": DUE,
         },
     )  # fmt: skip
@@ -114,13 +116,13 @@ def _watch_page(visit: Visit, id_: str, errors: list[FormError] | None = None, e
             "watched": facts(watch.criterion),
             "stands": STANDS[summary.stands],
             "due": DUE[summary.due],
-            "unreached": _UNREACHED.get(summary.unreached_because) if summary.unreached_because else "",
+            "unreached": UNREACHED.get(summary.unreached_because) if summary.unreached_because else "",
             "recipients": [(email, names.get(email, email)) for email in recipients],
             "colleagues": [person for person in people if person.email not in recipients],
             "others": _others(visit, id_),
             "hint_day": HINT,
             "ends": written_day(watch.ends) if ends is None else ends,
-            "is_over": summary.stands in {ValidityStatus.CANCELLED, ValidityStatus.ENDED},
+            "is_over": summary.stands in _OVER,
         },
     )
 
@@ -129,11 +131,11 @@ _CHANGED = (
     "Somebody changed this watch in the meantime, so your last day was not saved. Look at what is there now. What you "
     "wrote still stands below: press once more to save it."
 )
-_UNREACHED = {
-    NoReach.NOBODY: "Nobody hears of this watch: nobody is named.",
-    NoReach.REFUSED: "Nobody hears of this watch: whoever it names may not be told.",
-    NoReach.NO_ADDRESS: "Nobody hears of this watch: no address works.",
-    NoReach.ARCHIVED: "Nobody hears of this watch: its folders are archived.",
+UNREACHED = {
+    NoReach.NOBODY: "Nobody gets the alerts of this watch: it names nobody.",
+    NoReach.REFUSED: "Nobody gets the alerts of this watch: the people whom it names may not see them.",
+    NoReach.NO_ADDRESS: "Nobody gets the alerts of this watch: no address works.",
+    NoReach.ARCHIVED: "Nobody gets the alerts of this watch: its folders are archived.",
 }
 
 

@@ -49,6 +49,7 @@ class Me(BaseModel):
     office_id: str
     office: str
     time_zone: str
+    contact: str = Field(description="whom people of your office ask; empty if the office named nobody")
     allowed_domains: list[str]
     agencies: list[str]
     may_seal: list[str]
@@ -71,6 +72,7 @@ def read_me() -> Me:
         office_id=office.office_id,
         office=office.name,
         time_zone=office.time_zone,
+        contact=office.contact,
         allowed_domains=list(office.allowed_domains),
         agencies=list(office.agencies),
         may_seal=list(office.may_seal),
