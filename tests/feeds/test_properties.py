@@ -88,7 +88,7 @@ def test_a_file_cut_at_any_byte_raises_nothing_and_invents_nothing(step: int) ->
             assert accounts_for_every_row(outcome)
 
 
-CUT_BY_TEXTS = {"delimited", "xlsx"}  # the one above, and a cut workbook is none
+CUT_BY_TEXTS = {"delimited", "ods", "xls", "xlsx"}  # the one above, and a cut workbook is none
 READ = [(case, json.loads(expected_file(case).read_text())) for case in golden_cases()]
 
 

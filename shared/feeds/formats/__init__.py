@@ -9,6 +9,7 @@ from shared.feeds.formats.niem import json_tree as niem_json
 from shared.feeds.formats.niem import xml_document as niem_xml
 from shared.feeds.formats.tabular import delimited, fixed_width, xlsx
 from shared.feeds.formats.vendor_xml import document as vendor_xml
+from shared.feeds.formats.workbooks import ods, xls
 
 FORMATS: Mapping[str, Format] = {
     "delimited": delimited,
@@ -19,6 +20,8 @@ FORMATS: Mapping[str, Format] = {
     "nibrs": nibrs,
     "niem-json": niem_json,
     "niem-xml": niem_xml,
+    "ods": ods,
+    "xls": xls,
     "xlsx": xlsx,
     "xml": vendor_xml,
 }

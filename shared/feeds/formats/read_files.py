@@ -11,6 +11,7 @@ from shared.feeds.layout import FileLayout
 from shared.feeds.record import DroppedColumns, ReadResult, Reject
 
 _NO_LIST = ("wrong-kind", "empty")  # codes of what is no list of arrests at all
+_IN_ZIP = (FileKind.WORKBOOK, FileKind.OPEN_WORKBOOK)  # kinds that are ZIP archives themselves
 OpenFile = Callable[[], BinaryIO]
 
 
@@ -55,7 +56,7 @@ def _read_members(
 
 def _read_member(open_file: OpenFile, form: Format, format_name: str, layout: FileLayout) -> Iterator[ReadResult]:
     stream = open_file()
-    if form.KIND is not FileKind.WORKBOOK and stream.peek(4)[:4] in SIGNATURES:  # type: ignore[attr-defined]
+    if form.KIND not in _IN_ZIP and stream.peek(4)[:4] in SIGNATURES:  # type: ignore[attr-defined]
         raise Rejected("zip", "It is an archive in the archive.", "Send the files themselves in one archive.")
     return form.read(check_kind(stream, format_name, form.KIND), layout)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from shared.feeds.layout import Position
 from shared.feeds.profiles.model import Profile
 from tests.feeds.cases import HERE, lenient, shipped
+from tests.feeds.open_documents import an_ods
 from tests.feeds.small_drops import HEADER, a_drop, a_profile, a_row
 from tests.feeds.workbooks import a_workbook
 
@@ -29,6 +30,17 @@ def delimited() -> ForbiddenDrop:
 def xlsx() -> ForbiddenDrop:
     rows = [line.split(",") for line in _table()[:3]]
     return a_workbook(rows), a_profile(drop=("Locker",), format="xlsx"), NAMES
+
+
+def ods() -> ForbiddenDrop:
+    rows = [line.split(",") for line in _table()[:3]]
+    return an_ods({"Arrests": rows}), a_profile(drop=("Locker",), format="ods"), NAMES
+
+
+def xls() -> ForbiddenDrop:
+    """Texts in it have declared lengths, so one of the golden workbook is exchanged for one of the same length."""
+    drop = (GOLDEN / "xls/old-excel.xls").read_bytes()
+    return drop.replace(b"900-11-2222 (R)", CANARY.encode()), shipped("old-excel"), ("SSN",)
 
 
 def _records() -> list[str]:
@@ -102,5 +114,6 @@ def ebts() -> ForbiddenDrop:
 
 FORBIDDEN_DROPS: dict[str, Callable[[], ForbiddenDrop]] = {
     "delimited": delimited, "ebts": ebts, "fixed-width": fixed_width, "json": json_array, "ndjson": ndjson,
-    "nibrs": nibrs, "niem-json": niem_json, "niem-xml": niem_xml, "xlsx": xlsx, "xml": vendor_xml,
+    "nibrs": nibrs, "niem-json": niem_json, "niem-xml": niem_xml, "ods": ods, "xls": xls, "xlsx": xlsx,
+    "xml": vendor_xml,
 }  # fmt: skip

@@ -31,6 +31,8 @@ _FORMAT_OF = {
     FileKind.JSON: "json` or `ndjson",
     FileKind.XML: "xml` or `niem-xml",
     FileKind.WORKBOOK: "xlsx",
+    FileKind.OLD_WORKBOOK: "xls",
+    FileKind.OPEN_WORKBOOK: "ods",
     FileKind.FINGERPRINTS: "ebts",
 }
 
@@ -97,9 +99,8 @@ def check_kind(stream: BinaryIO, format_name: str, wanted: FileKind) -> BinaryIO
     if isinstance(kind, tuple):
         raise Rejected("wrong-kind", f"The file is {kind[0]}.", kind[1])
     reason = f"The file is {kind}, and the profile says `{format_name}`."
-    if other := _FORMAT_OF.get(kind):
-        raise Rejected("wrong-kind", reason, f"Send {wanted}, or write `{other}` as the `format` of the profile.")
-    raise Rejected("wrong-kind", reason, "Save it as .xlsx or CSV without a password.")
+    fix = f"Send {wanted}, or write `{_FORMAT_OF[kind]}` as the `format` of the profile."
+    raise Rejected("wrong-kind", reason, fix)
 
 
 def _peek(stream: BinaryIO) -> bytes:
