@@ -133,6 +133,12 @@ def test_whatever_stands_in_a_cookie_the_answer_is_a_page(console: Any, name: st
         assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("path", ["/console/session-over?form=yes", "/console/signed-out", "/console/signed-in?code=x"])
+def test_no_link_or_picture_of_another_site_signs_anybody_out(ada: Browser, path: str) -> None:
+    ada.get(path)
+    assert ada.get("/console/alerts").status == 200
+
+
 def test_whose_session_this_release_cannot_read_signs_in_anew(ada: Browser, tables: Tables) -> None:
     from functions.console.sessions.model import COOKIE, hash_of  # noqa: PLC0415 - imported as Lambda does
 

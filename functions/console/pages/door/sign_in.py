@@ -113,7 +113,7 @@ def tell_that_the_session_is_over(event: Event) -> HtmlPage:
         "For safety a session ends after 30 minutes without a click, and after 8 hours at the latest.",
         lost,
         links=[_sign_in_link(query.get("next", ""))],
-        cookies=(forgotten_cookie(COOKIE),),
+        cookies=_forgotten_if_over(event),
     )
 
 
@@ -130,13 +130,19 @@ def sign_out(visit: Visit) -> Redirect:
 
 
 @pages.get("/console/signed-out", signed_in=False)
-def tell_that_you_are_out(_event: Event) -> HtmlPage:
+def tell_that_you_are_out(event: Event) -> HtmlPage:
     return _message(
         "You are signed out",
         "The back button shows nothing any more. If this is not your own computer, close the browser.",
         links=[_sign_in_link(HOME)],
-        cookies=(forgotten_cookie(COOKIE),),
+        cookies=_forgotten_if_over(event),
     )
+
+
+def _forgotten_if_over(event: Event) -> tuple[str, ...]:
+    """Takes the cookie away, unless its session goes on: another site that leads a browser here signs nobody out."""
+    session = dependencies.sessions.find(hash_of(cookie_of(event, COOKIE)))
+    return () if session and not session.is_over(datetime.now(UTC)) else (forgotten_cookie(COOKIE),)
 
 
 def _failed(texts: tuple[str, str], status: int, goal: str = HOME) -> HtmlPage:
