@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
-from html import unescape
 from typing import NamedTuple
 
 from shared.arrests.charges import Charge, ChargeClass
@@ -24,6 +23,7 @@ from shared.feeds.normalise.births import BirthReader
 from shared.feeds.normalise.dates import DateParser
 from shared.feeds.normalise.fast_construct import unchecked_constructor
 from shared.feeds.normalise.names import parse_names
+from shared.feeds.normalise.plain_line import plain_line
 from shared.feeds.profiles.model import CLASSES, SEXES, Profile
 from shared.feeds.record import ChargeText, NameText, PersonText, PlaceText
 
@@ -122,7 +122,7 @@ class FieldParser:
 
     def _clean(self, text: str) -> str:
         """Without what programs leave in a text, and blank where the text says nothing."""
-        return self._blanks.without(unescape(text) if "&" in text else text)
+        return self._blanks.without(plain_line(text))
 
     def _means_minor(self, age_group: str, age_text: str) -> bool | None:
         """None where neither says anything."""

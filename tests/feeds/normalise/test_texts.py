@@ -87,7 +87,7 @@ def test_a_cell_that_says_something_behind_the_header_is_a_fault() -> None:
 @pytest.mark.parametrize("quoted", ['"A, B",', '"two\nlines",'])
 def test_a_quoted_cell_before_blank_ones_is_whole(quoted: str) -> None:
     (parsed,) = read(a_drop(f"{a_row(1)},".replace("Assault 3,", quoted))).arrests
-    assert parsed.arrest.charges[0].text == quoted.strip('",')
+    assert parsed.arrest.charges[0].text == " ".join(quoted.strip('",').split())
 
 
 @pytest.mark.parametrize(
@@ -129,3 +129,23 @@ def test_entities_and_placeholders_are_taken_out_of_a_place() -> None:
         a_drop(row), a_profile(columns={k: v for k, v in columns.items() if k not in ("charge", "charge_class")})
     ).arrests
     assert (parsed.arrest.place.address, parsed.arrest.place.city) == ("O'NEIL AVE & 3 ST", "")
+
+
+@pytest.mark.parametrize("inserted", ["\n", "\x07", "\x7f", "\u2028", "\x85", "&#10;", "&#x202e;\n"])
+def test_no_cell_begins_a_line_of_its_own_in_a_mail(inserted: str) -> None:
+    cell = f'"Assault{inserted}ALERT WITHDRAWN"'
+    (parsed,) = read(a_drop(a_row(1, Charge=cell, Last=cell))).arrests
+    assert parsed.arrest.charges[0].text == "Assault ALERT WITHDRAWN"
+    assert parsed.arrest.person.names[0].surname == "Assault ALERT WITHDRAWN"
+
+
+@pytest.mark.parametrize("inserted", ["\u202e", "\u2067", "\u202d"])
+def test_no_cell_turns_the_direction_of_the_sentence_it_stands_in(inserted: str) -> None:
+    (parsed,) = read(a_drop(a_row(1, Charge=f"Ass{inserted}ault", Last=f"Do{inserted}e"))).arrests
+    assert (parsed.arrest.charges[0].text, parsed.arrest.person.names[0].surname) == ("Assault", "Doe")
+
+
+@pytest.mark.parametrize("name", ["بن يوسف", "כהן", "می\u200cخواهم", "José-María", "O’Neil"])
+def test_a_name_of_another_script_stays_as_it_is_written(name: str) -> None:
+    (parsed,) = read(a_drop(a_row(1, Last=name))).arrests
+    assert parsed.arrest.person.names[0].surname == name
