@@ -125,11 +125,30 @@ def test_tf4_a_file_that_could_not_be_read_is_told_and_over_once_the_agency_send
     assert alarm.tables.drops.attention.all()["testville"].refused == frozenset()
 
 
+def test_tf4_a_file_of_which_some_rows_were_rejected_is_told_to_those_who_can_correct_it(alarm: Alarm) -> None:
+    domain = "queens.example.gov"
+    alarm.enrol("queens", contact=f"desk@{domain}", allowed_domains=(domain,))
+    alarm.agrees(an_agreement("testville", ends=date(2027, 12, 31)), office_id="queens")
+    monday = a_drop(a_row(1), a_row(2, Last="Quillfeather", Date="soon"))
+    alarm.feeds.take_in(alarm.feeds.drop(monday, "testville/in/Example, Pat.csv"))
+
+    told = alarm.sweeps(NOW)
+
+    assert told == [(DESK, "Rows of Testville rejected"), (RECORDS, "Rows of Testville rejected")]
+    assert not any("Pat" in text or "uillfeather" in text for text in alarm.texts())
+    assert any("testville/rejects/" in text for text in alarm.texts())
+    alarm.feeds.take_in(alarm.feeds.drop(a_drop(a_row(2)), "testville/in/tuesday.csv"))
+    over = alarm.sweeps(later(hours=1))
+    title = "Over: Testville has sent a file since its rows were rejected"
+    assert over == [(address, title) for address in (DESK, RECORDS)]
+    assert alarm.tables.drops.attention.all()["testville"].partly == frozenset()
+
+
 def test_tf4_a_held_file_is_told_until_somebody_decides(alarm: Alarm) -> None:
     receipt = alarm.feeds.take_in(alarm.feeds.drop(FLOOD))
 
     assert alarm.sweeps(NOW) == [(address, "1 file of Testville on hold") for address in (DESK, RECORDS)]
-    assert any("/console/agencies/testville/drops" in text for text in alarm.texts())
+    assert any("/console/agencies/testville\n" in text for text in alarm.texts())
     record = alarm.tables.drops.find("testville", receipt.drop_id)
     assert record
     deciding = DropDecisionDeps(

@@ -1,4 +1,5 @@
-"""Agencies that are silent, and their files that are held or refused, as concerns of offices and agencies. Pure.
+"""Agencies that are silent, and their files that are held, refused or partly rejected, as concerns of offices and of
+the agencies. Pure.
 
 An office is concerned if it runs the agency's feed or has an agreement with the agency in force. An agency with no such
 office concerns every office that is open to it, because somebody must hear.
@@ -15,8 +16,10 @@ from shared.offices.model import Office
 
 @dataclass(frozen=True)
 class AgencyCondition:
-    """How an agency stands now. `overdue_since` is when its next file was due, None if it is not late. `held` and
-    `refused` map the ids of files to when they came. `contacts` come from its profile. A folder whose name is not
+    """How an agency stands now.
+
+    `overdue_since` is when its next file was due, None if it is not late. `held`, `refused` and `partly` (some rows
+    were rejected) map the ids of files to when they came. `contacts` come from its profile. A folder whose name is not
     enrolled concerns only an office that runs it: the name may be anything."""
 
     agency: str
@@ -24,6 +27,7 @@ class AgencyCondition:
     overdue_since: datetime | None = None
     held: Mapping[str, datetime] = field(default_factory=dict)
     refused: Mapping[str, datetime] = field(default_factory=dict)
+    partly: Mapping[str, datetime] = field(default_factory=dict)
     refused_codes: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
 
@@ -76,6 +80,8 @@ def _concerns(
     condition: AgencyCondition, office: Office, party: ConcernedParty, recipients: tuple[str, ...]
 ) -> Iterator[Concern]:
     for kind, since, items in _states(condition):
+        if kind is IncidentKind.ROWS_REJECTED and party is ConcernedParty.OFFICE:
+            continue  # whoever only gets the arrests can do nothing about a row
         yield Concern(
             kind=kind,
             office_id=office.office_id,
@@ -93,7 +99,12 @@ def _states(condition: AgencyCondition) -> Iterator[tuple[IncidentKind, datetime
     """What is wrong with the agency: kind, since when, and the ids of the files."""
     if condition.overdue_since:
         yield IncidentKind.AGENCY_SILENT, condition.overdue_since, ()
-    for kind, files in ((IncidentKind.DROPS_HELD, condition.held), (IncidentKind.DROPS_REFUSED, condition.refused)):
+    of_files = {
+        IncidentKind.DROPS_HELD: condition.held,
+        IncidentKind.DROPS_REFUSED: condition.refused,
+        IncidentKind.ROWS_REJECTED: condition.partly,
+    }
+    for kind, files in of_files.items():
         if files:
             yield kind, min(files.values()), tuple(sorted(files, key=lambda drop_id: (files[drop_id], drop_id)))
 

@@ -1,16 +1,18 @@
-"""Reads how agencies stand: overdue, with held or refused files. What is settled leaves the list of what to see to."""
+"""Reads how agencies stand: overdue, with held or refused files, or with rejected rows. What is settled leaves the list
+of what to see to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.alerts.incidents.agencies import AgencyCondition
 from shared.feeds.drops.attention_table import NotedDrops
 from shared.feeds.drops.model import DropRecord, DropStatus
+from shared.feeds.drops.receipt import Receipt
 from shared.feeds.drops.table import DropsTable
 from shared.feeds.profiles.table import AgenciesTable
 
-_NONE_NOTED = NotedDrops(frozenset(), frozenset())
+_NONE_NOTED = NotedDrops()
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,11 @@ class AgencyReads:
         self, agency: str, overdue: Mapping[str, datetime], noted: NotedDrops, now: datetime
     ) -> AgencyCondition | None:
         held = [record for record in self._records(agency, noted.held) if record.status is DropStatus.HELD]
-        refused = self._still_refused(agency, noted.refused, now)
-        unsettled = {record.drop_id for record in (*held, *refused)}
-        self.drops.attention.remove(agency, (noted.held | noted.refused) - unsettled)
-        if not (held or refused or agency in overdue):
+        refused = self._not_sent_again(agency, noted.refused, now, lambda receipt: receipt.state.is_unread)
+        partly = self._not_sent_again(agency, noted.partly, now, lambda receipt: receipt.rows.rejected > 0)
+        unsettled = {record.drop_id for record in (*held, *refused, *partly)}
+        self.drops.attention.remove(agency, (noted.held | noted.refused | noted.partly) - unsettled)
+        if not (unsettled or agency in overdue):
             return None
         return AgencyCondition(
             agency,
@@ -45,6 +48,7 @@ class AgencyReads:
             overdue_since=overdue.get(agency),
             held=_when_dropped(held),
             refused=_when_dropped(refused),
+            partly=_when_dropped(partly),
             refused_codes=tuple(sorted({record.receipt.code for record in refused if record.receipt} - {""})),
             contacts=self.contacts_of(agency),
         )
@@ -53,8 +57,10 @@ class AgencyReads:
         records = (self.drops.find(agency, drop_id) for drop_id in sorted(drop_ids))
         return [record for record in records if record]
 
-    def _still_refused(self, agency: str, drop_ids: frozenset[str], now: datetime) -> list[DropRecord]:
-        """Those whose receipt says so, unless the agency has sent a file since that was taken."""
+    def _not_sent_again(
+        self, agency: str, drop_ids: frozenset[str], now: datetime, is_wrong: Callable[[Receipt], bool]
+    ) -> list[DropRecord]:
+        """Those whose receipt is still wrong, unless the agency has sent a file since that was taken."""
         if not drop_ids:
             return []
         newest_taken = max((past.dropped_at for past in self.drops.past_drops(agency, now)), default=None)
@@ -62,7 +68,7 @@ class AgencyReads:
             record
             for record in self._records(agency, drop_ids)
             if record.receipt is None  # it is being read again
-            or (record.receipt.state.is_unread and not (newest_taken and newest_taken > record.drop.dropped_at))
+            or (is_wrong(record.receipt) and not (newest_taken and newest_taken > record.drop.dropped_at))
         ]
 
 

@@ -21,6 +21,7 @@ class IncidentKind(StrEnum):
     AGENCY_SILENT = "agency silent"
     DROPS_HELD = "drops held"
     DROPS_REFUSED = "drops refused"
+    ROWS_REJECTED = "rows rejected"  # of a file whose other rows were taken
     AGREEMENT_ENDING = "agreement ending"  # and ended
     WATCHES_UNREACHED = "watches reach nobody"
 

@@ -76,6 +76,13 @@ def _refused(concern: Concern, _today: date, zone: ZoneInfo) -> IncidentText:
     return IncidentText(words("refused.title", **values), happened, to_do, _today_and_on(), *_drops_page(concern))
 
 
+def _rows_rejected(concern: Concern, _today: date, zone: ZoneInfo) -> IncidentText:
+    values = _values(concern, zone)
+    happened = (words("rejected.happened", **values), words("rejected.others"))
+    to_do = (words(f"rejected.{_party(concern)}", folder=concern.agency),)
+    return IncidentText(words("rejected.title", **values), happened, to_do, _today_and_on(), *_drops_page(concern))
+
+
 def _agreement(concern: Concern, today: date, _zone: ZoneInfo) -> IncidentText:
     agency, ends = agency_title(concern.agency), concern.last_day or today
     document = words("agreement.office", reference=concern.subject, agency=agency)
@@ -101,7 +108,7 @@ def _unreached(concern: Concern, _today: date, _zone: ZoneInfo) -> IncidentText:
         (words("unreached.happened", title=title), *concern.lines, *more),
         (words("unreached.name"), words("unreached.save"), words("unreached.cancel")),
         _today_and_on(),
-        "/console/reports",
+        "/console/reports/without-reader",
         words("unreached.open"),
     )
 
@@ -122,18 +129,19 @@ def _party(concern: Concern) -> str:
 def _drops_page(concern: Concern) -> tuple[str, str]:
     if concern.party is not ConcernedParty.KEEPER:
         return "", ""
-    return f"/console/agencies/{concern.agency}/drops", words("incident.open files")
+    return f"/console/agencies/{concern.agency}", words("incident.open files")
 
 
 def _agreements_page(concern: Concern) -> tuple[str, str]:
     is_agency = concern.party is ConcernedParty.AGENCY
-    return ("", "") if is_agency else ("/console/office", words("incident.open agreements"))
+    return ("", "") if is_agency else ("/console/office/agreements", words("incident.open agreements"))
 
 
 _TEXTS: Mapping[IncidentKind, Callable[[Concern, date, ZoneInfo], IncidentText]] = {
     IncidentKind.AGENCY_SILENT: _silent,
     IncidentKind.DROPS_HELD: _held,
     IncidentKind.DROPS_REFUSED: _refused,
+    IncidentKind.ROWS_REJECTED: _rows_rejected,
     IncidentKind.AGREEMENT_ENDING: _agreement,
     IncidentKind.WATCHES_UNREACHED: _unreached,
 }

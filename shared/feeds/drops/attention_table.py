@@ -1,5 +1,5 @@
 """Drops that people must see to, in the agencies table: pk `#attention`, the agency as `part`, the ids of drops as sets
-`held` and `refused`. A drop stays until a sweep finds it settled; whether it is, its record says."""
+`held`, `refused` and `partly`. A drop stays until a sweep finds it settled; whether it is, its record says."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -15,10 +15,12 @@ _MOST_DROPS = 200  # of one agency and kind: an item has a limit, and so many sa
 
 
 class NotedDrops(NamedTuple):
-    """The ids of an agency's drops that were held, and of those that were refused."""
+    """The ids of an agency's drops that were held, of those that were refused, and of those of which some rows were
+    rejected."""
 
-    held: frozenset[str]
-    refused: frozenset[str]
+    held: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
+    partly: frozenset[str] = frozenset()
 
 
 class DropsAttention:
@@ -30,6 +32,9 @@ class DropsAttention:
 
     def add_refused(self, agency: str, drop_id: str) -> None:
         self._add(agency, "refused", drop_id)
+
+    def add_partly(self, agency: str, drop_id: str) -> None:
+        self._add(agency, "partly", drop_id)
 
     def all(self) -> dict[str, NotedDrops]:
         """Maps each agency to its drops."""
@@ -45,12 +50,12 @@ class DropsAttention:
         return _noted_drops(answer.get("Item", {}))
 
     def remove(self, agency: str, drop_ids: Iterable[str]) -> None:
-        """These are settled. An id that is in neither set does nothing."""
+        """These are settled. An id that is in no set does nothing."""
         if ids := sorted(set(drop_ids)):
             self._client.update_item(
                 TableName=self._name,
                 Key=_key(agency),
-                UpdateExpression="DELETE held :ids, refused :ids",
+                UpdateExpression="DELETE held :ids, refused :ids, partly :ids",
                 ExpressionAttributeValues={":ids": {"SS": ids}},
             )
 

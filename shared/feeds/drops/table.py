@@ -149,6 +149,8 @@ class DropsTable:
         drop = Drop(key=receipt.key, size=receipt.size, dropped_at=receipt.dropped_at)
         if receipt.state.is_unread and not drop.is_manual_entry:
             self.attention.add_refused(receipt.agency, receipt.drop_id)
+        elif receipt.rows.rejected and not drop.is_manual_entry:
+            self.attention.add_partly(receipt.agency, receipt.drop_id)
         change = "SET receipt = :receipt"
         self._update(receipt.agency, receipt.drop_id, change, {":receipt": receipt.model_dump_json()})
 

@@ -31,6 +31,12 @@ INCIDENTS: Mapping[str, str] = {
     "refused.agency": "Read the receipt of each under {folder}/receipts/: it says what to correct. Then send it again.",
     "refused.keeper": "Open each file: it says what to correct. Have the agency correct it and send it again.",
     "refused.office": "The agency must correct the file and send it again. Ask it, or whoever runs its feed.",
+    "rejected.title": "Rows of {agency} rejected",
+    "rejected.happened": "{files} of {agency}, the first of {since}: some rows could not be read.",
+    "rejected.others": "The other rows were accepted. Nobody gets alerts of what the rejected rows say.",
+    "rejected.agency": "Open the list of rejected rows under {folder}/rejects/: it says for each what to write. Send those rows, "
+    "or the whole file, again.",
+    "rejected.keeper": "Open each file: it shows each row and what to write. Have the agency send those rows again.",
     "agreement.ended title": "The agreement with {agency} has ended",
     "agreement.ends title": "The agreement with {agency} ends on {day}",
     "agreement.office": "The agreement {reference} between your office and {agency}",
@@ -58,6 +64,8 @@ INCIDENTS: Mapping[str, str] = {
     "over.drops refused.title": "Over: files of {agency} can be read again",
     "over.drops refused": "{agency} has sent a file that could be read. A refused file that it does not repeat must be sent "
     "again.",
+    "over.rows rejected.title": "Over: {agency} has sent a file since its rows were rejected",
+    "over.rows rejected": "{agency} has sent another file. Rejected rows that it does not repeat must be sent again.",
     "over.agreement ending.title": "Over: the agreement with {agency} goes on",
     "over.agreement ending": "A new agreement with {agency} is recorded. Its arrests are matched while it is in force.",
     "over.watches reach nobody.title": "Over: every watch reaches somebody again",

@@ -20,7 +20,7 @@ def test_kb3_a_list_goes_into_a_teams_folder_and_its_bad_rows_are_downloaded_men
     hands.hand_in("File", "list.csv", watch_list(bad=12))
     hands.choose("Folder", "Gangs")
     hands.press("Continue")
-    assert "188 rows become watches, 12 to mend" in hands.page.locator("main").inner_text()
+    assert "188 rows become watches, 12 to correct" in hands.page.locator("main").inner_text()
     bad = downloaded(hands)
     hands.press("Take the other 188 now")
 
