@@ -23,7 +23,7 @@ from shared.feeds.normalise.births import BirthReader
 from shared.feeds.normalise.dates import DateParser
 from shared.feeds.normalise.fast_construct import unchecked_constructor
 from shared.feeds.normalise.names import parse_names
-from shared.feeds.normalise.plain_line import plain_line
+from shared.feeds.normalise.plain_text import plain_text
 from shared.feeds.profiles.model import CLASSES, SEXES, Profile
 from shared.feeds.record import ChargeText, NameText, PersonText, PlaceText
 
@@ -86,7 +86,7 @@ class FieldParser:
         )
 
     def _place(self, text: PlaceText) -> ParsedPlace:
-        address, city, state, postcode, precinct, latitude, longitude, beat = map(self._clean, text)
+        address, city, state, postcode, precinct, latitude, longitude, beat = map(self._line, text)
         point, flags = _point(latitude, longitude)
         place = _new_place(
             {
@@ -122,7 +122,11 @@ class FieldParser:
 
     def _clean(self, text: str) -> str:
         """Without what programs leave in a text, and blank where the text says nothing."""
-        return self._blanks.without(plain_line(text))
+        return self._blanks.without(plain_text(text))
+
+    def _line(self, text: str) -> str:
+        """The same in one line, as an address stands in a mail."""
+        return " ".join(self._clean(text).split())
 
     def _means_minor(self, age_group: str, age_text: str) -> bool | None:
         """None where neither says anything."""

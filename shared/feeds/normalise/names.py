@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from shared.arrests.person import PersonName, normal_name
 from shared.arrests.placeholders import NOBODY, Blanks
 from shared.feeds.normalise.fast_construct import unchecked_constructor
-from shared.feeds.normalise.plain_line import plain_line
+from shared.feeds.normalise.plain_text import plain_line
 from shared.feeds.normalise.whole_names import NameParts, clean_part, read_whole_name, split_aliases
 from shared.feeds.profiles.model import NameLayout
 from shared.feeds.record import NameText
@@ -30,9 +30,7 @@ def parse_names(
 
 def _names(texts: Iterable[NameText], layout: NameLayout) -> Iterator[NameParts]:
     for surname, given, middle, suffix, whole in texts:
-        parts = NameParts(
-            clean_part(surname), clean_part(given), clean_part(middle), " ".join(plain_line(suffix).split())
-        )
+        parts = NameParts(clean_part(surname), clean_part(given), clean_part(middle), plain_line(suffix))
         if whole and not (parts.surname or parts.given):
             yield from read_whole_name(whole, layout.order)
         else:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from shared.arrests.placeholders import is_no_name_part, is_placeholder
 from shared.feeds.normalise.cell_lists import list_items
-from shared.feeds.normalise.plain_line import plain_line
+from shared.feeds.normalise.plain_text import plain_line
 from shared.feeds.profiles.model import NameOrder
 
 
@@ -48,7 +48,7 @@ def read_whole_name(cell: str, order: NameOrder = NameOrder.GIVEN_FIRST) -> tupl
 
     An alias of one word is a nickname with the surname of record, or a maiden name with its given name.
     """
-    text = " ".join(plain_line(cell).split())
+    text = plain_line(cell)
     if is_placeholder(text):
         return (NameParts(),)
     if (names := list_items(text)) != [text]:
@@ -68,7 +68,7 @@ def read_whole_name(cell: str, order: NameOrder = NameOrder.GIVEN_FIRST) -> tupl
 
 def split_aliases(cell: str, separators: str) -> list[str]:
     """Splits the cell of an alias column. `AKA:` in front of a name is no part of it."""
-    text = " ".join(plain_line(cell).split())
+    text = plain_line(cell)
     if (names := list_items(text)) != [text]:
         return names
     text = _ALIAS_WORD.sub(separators[0], text)
@@ -78,7 +78,7 @@ def split_aliases(cell: str, separators: str) -> list[str]:
 @lru_cache(65_536)
 def clean_part(cell: str) -> str:
     """A surname, given or middle name from a column of its own: without remarks and words that say there is none."""
-    text = " ".join(plain_line(cell).split())
+    text = plain_line(cell)
     text = " ".join(_STARS.sub(" ", _BRACKETS.sub(" ", text)).split())
     return "" if is_no_name_part(text) else text
 

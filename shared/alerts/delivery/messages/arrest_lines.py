@@ -141,7 +141,7 @@ def _instant_or_day(instant: datetime | None, day: date | None, zone: ZoneInfo) 
 
 def _charge_line(charge: Charge) -> str:
     charge_class = f"({american(charge.charge_class.value)})" if charge.charge_class else ""
-    return " ".join(filter(None, (charge.statute, readable_charge(charge.text), charge_class)))
+    return " ".join(" ".join((charge.statute, readable_charge(charge.text), charge_class)).split())
 
 
 def _sentence(text: str) -> str:
