@@ -145,6 +145,7 @@ def test_every_route_that_is_signed_in_to_has_an_action_and_every_action_that_a_
 # These change nothing: what they ask for is in a body, because addresses are written into logs.
 POSTS_THAT_READ = {
     "POST /v1/agencies/{agency_id}/dry-run",
+    "POST /v1/agencies/{agency_id}/suggest",
     "POST /v1/agencies/{agency_id}/uploads",  # permission to put a file
     "POST /v1/arrests/search",
     "POST /v1/audit/search",

@@ -107,6 +107,7 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
         "POST /v1/uploads/preview": Request("/v1/uploads/preview", file),
         "POST /v1/agencies/{agency_id}/uploads": Request(f"{testville}/uploads", {"file": "day.csv"}),
         "POST /v1/agencies/{agency_id}/dry-run": Request(f"{testville}/dry-run", {"content": file["content"]}),
+        "POST /v1/agencies/{agency_id}/suggest": Request(f"{testville}/suggest", {"content": file["content"]}),
     }
 
 

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from shared.errors import Rejected
 from shared.feeds.forbidden_fields import fold_name
 from shared.feeds.layout import NUMBER_PLACEHOLDER, Cut
 from shared.feeds.profiles.model import NameOrder
 from shared.feeds.record import FIELD_NAMES, ChargeText
-from shared.feeds.suggest.columns.assign_columns import Assignment, assign_columns
+from shared.feeds.suggest.columns.assign_columns import FORBIDDEN, Assignment, assign_columns
 from shared.feeds.suggest.columns.column_evidence import ColumnEvidence
 from shared.feeds.suggest.columns.numbered_columns import fold_numbered
 from shared.feeds.suggest.columns.settle_columns import is_jail, settle_columns
@@ -21,10 +22,11 @@ from shared.feeds.suggest.meanings.composite_cells import cuts_of_name, cuts_of_
 from shared.feeds.suggest.meanings.dates import DAY_FIELDS, TIME_FIELDS, decide_dates
 from shared.feeds.suggest.meanings.names import alias_separators, name_order
 from shared.feeds.suggest.samples.sample_table import SampleColumn, SampleTable
-from shared.feeds.suggest.suggestion import Known
+from shared.feeds.suggest.suggestion import COLUMNS, Known
 
 
 def decide(table: SampleTable, known: Known) -> Decision:
+    """Raises Rejected where what is known does not fit the sample."""
     has_names = "header" not in table.text  # of the agency; `column 1` is ours
     folded, numbered = fold_numbered(table.columns) if has_names else ([*table.columns], {})
     evidence = {column.name: ColumnEvidence(column) for column in folded}
@@ -35,6 +37,7 @@ def decide(table: SampleTable, known: Known) -> Decision:
     )
     by_name = {assignment.column: assignment for assignment in assigned} | unreadable
     settled = settle_columns([by_name[column.name] for column in folded], evidence, has_header=has_names)
+    _check_known(known, settled)
     decision = Decision(table, [_as_known(assignment, known) for assignment in settled], evidence, is_jail(assigned))
     _expand_numbered(decision, numbered)
     _collect_fields(decision)
@@ -64,8 +67,20 @@ def _unreadable(columns: Sequence[SampleColumn]) -> dict[str, Assignment]:
     }
 
 
+def _check_known(known: Known, assignments: Sequence[Assignment]) -> None:
+    """Raises Rejected where a person names a column that is not there or may not be read, or a field that is none."""
+    by_column = {assignment.column: assignment for assignment in assignments}
+    for column, name in known.fields.items():
+        if column not in by_column:
+            raise Rejected(COLUMNS, f"The sample has no column {column!r}.", f"It has: {', '.join(by_column)}.")
+        if name and name not in FIELD_NAMES:
+            raise Rejected(COLUMNS, f"{name!r} is no field.", f"Write one of: {', '.join(FIELD_NAMES)}.")
+        if name and by_column[column].field == FORBIDDEN:
+            raise Rejected(COLUMNS, f"The column {column!r} may not be kept.", "Leave it unread.")
+
+
 def _as_known(assignment: Assignment, known: Known) -> Assignment:
-    if assignment.column not in known.fields:
+    if assignment.column not in known.fields or assignment.field == FORBIDDEN:
         return assignment
     return replace(assignment, field=known.fields[assignment.column], doubt="")
 

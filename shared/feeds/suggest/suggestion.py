@@ -8,6 +8,9 @@ from shared.value import FrozenModel
 KEY_ONLY = "key only"  # a column that is no field and identifies an arrest with others
 
 
+COLUMNS = "columns"  # code of a Rejected: what a person says of columns does not fit the sample
+
+
 class Question(NamedTuple):
     """Something that no sample can tell. `about` is a key of the profile or the name of a column.
 

@@ -98,6 +98,12 @@ SMALL_FILE: dict[str, Any] = {
     "content": "Qm9va2luZyBObyxBcnJlc3QgRGF0ZQoyMDI2LUItMDA0NDE3LDIwMjYtMTEtMjAK",
 }
 DRY_RUN: dict[str, Any] = {"content": "Qm9va2luZyBObyxBcnJlc3QgRGF0ZQoyMDI2LUItMDA0NDE3LDIwMjYtMTEtMjAK", "rows": 5}
+SAMPLE_FILE: dict[str, Any] = {
+    "content": "Qm9va2luZyBObyxBcnJlc3QgRGF0ZSxOYW1lLERPQixPZmZlbnNlCjIwMjYtQi0wMDQ0MTcsMTEv"
+    "MjAvMjAyNiwiUVVJTEwsIEFOQSIsMDMvMTQvMTk4OCxSb2JiZXJ5Cg==",
+    "file": "day.csv",
+    "time_zone": "America/New_York",
+}
 MANUAL_ARREST: dict[str, Any] = {
     "number": "2026-B-004417",
     "arrested": "2026-11-20",

@@ -68,7 +68,7 @@ def try_file(agency_id: AgencyId, dry_run_request: DryRunRequest) -> DryRunResul
     may_seal = permits_seals(dependencies.agencies.seal_permission(agency_id), profile)
     content, now = decoded(dry_run_request.content), datetime.now(UTC)
     receipt, parsed_drop = dry_run(content, "trial", profile, dependencies.pseudonyms(), now, may_seal=may_seal)
-    arrests = _readable(request, [parsed.arrest for parsed in parsed_drop.arrests])
+    arrests = readable_arrests(request, [parsed.arrest for parsed in parsed_drop.arrests])
     rejects = [
         TrialReject(line=reject.line, code=reject.code, reason=reject.reason, fix=reject.fix)
         for reject in parsed_drop.rejects[:_MAX_REJECTS]
@@ -76,7 +76,7 @@ def try_file(agency_id: AgencyId, dry_run_request: DryRunRequest) -> DryRunResul
     return DryRunResult(receipt=receipt.for_office(), arrests=arrests[: dry_run_request.rows], first_rejects=rejects)
 
 
-def _readable(request: AuthorizedRequest, arrests: list[Arrest]) -> list[ShownArrest]:
+def readable_arrests(request: AuthorizedRequest, arrests: list[Arrest]) -> list[ShownArrest]:
     """Leaves out persons under 18 unless the caller may read them. Nothing else is withheld from the feed's keeper."""
     about = request.about._replace(states=frozenset({ResourceState.JUVENILE}))
     readable = [arrest for arrest in arrests if not arrest.juvenile or request.may(Action.SEND_FEED, about)]
