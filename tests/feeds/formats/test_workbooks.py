@@ -100,7 +100,9 @@ def test_a_small_workbook_that_unfolds_to_billions_of_cells_costs_a_child_and_no
 
 
 @pytest.mark.parametrize("form", ["ods", "xls"])
-@pytest.mark.parametrize("seeds", [range(8), pytest.param(range(8, 200), marks=pytest.mark.thorough)], ids=["8", "200"])
+@pytest.mark.parametrize(
+    "seeds", [range(8), pytest.param(range(8, 200), marks=pytest.mark.exhaustive)], ids=["8", "200"]
+)
 def test_damaged_workbooks_are_refused_or_read_and_never_break_the_reader(form: str, seeds: range) -> None:
     whole = OLD if form == "xls" else an_ods(SHEETS)
     profile = shipped("old-excel") if form == "xls" else a_sheet_profile("", "ods")
@@ -133,6 +135,12 @@ def test_an_office_file_that_holds_no_workbook_is_refused() -> None:
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
     with pytest.raises(Rejected, match="no workbook inside, or is damaged"):
         read(head + bytes(4_000), shipped("old-excel"))
+
+
+def test_a_child_that_does_not_run_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child_process, "_PROGRAM", "/nowhere")
+    with pytest.raises(RuntimeError, match="ended with the code"):
+        read(OLD, shipped("old-excel"))
 
 
 def test_the_child_has_little_memory_and_writes_no_file(tmp_path: Path) -> None:

@@ -15,13 +15,13 @@ from typing import Any
 
 MOST_MEMORY = 768 << 20  # bytes of addresses
 MOST_SECONDS = 60  # of computing
-IS_DAMAGED, HAS_PASSWORD = 3, 4
-"""What it returns; any other value but 0 means that a limit was met."""
+IS_DAMAGED, HAS_PASSWORD, MET_LIMIT = 3, 4, 5
+"""What it returns. Native code that meets a limit ends by a signal."""
 
 
 def main() -> int:
     _set_limits()
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415 - within the limits
+    from python_calamine import CalamineWorkbook, PasswordError  # noqa: PLC0415 - within the limits
 
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
@@ -30,7 +30,9 @@ def main() -> int:
             sys.stdout.write(json.dumps(line) + "\n")
     except PasswordError:
         return HAS_PASSWORD
-    except (CalamineError, ValueError, OSError):
+    except MemoryError:
+        return MET_LIMIT
+    except BaseException:  # noqa: BLE001 - a panic of native code is one
         return IS_DAMAGED
     return 0
 

@@ -14,7 +14,7 @@ from threading import Timer
 from typing import IO, Any, BinaryIO
 
 from shared.errors import Rejected
-from shared.feeds.formats.workbooks.calamine_child import HAS_PASSWORD, IS_DAMAGED
+from shared.feeds.formats.workbooks.calamine_child import HAS_PASSWORD, IS_DAMAGED, MET_LIMIT
 from shared.feeds.formats.workbooks.sheets import Sheet, SheetRow
 
 LARGEST_WORKBOOK = 32 << 20  # bytes
@@ -22,19 +22,16 @@ MOST_SECONDS = 90  # from its start to its end
 _MOST_OUTPUT = 200 << 20  # bytes of one sheet
 _LONGEST_ROW = 4 << 20  # bytes
 _PROGRAM = str(Path(__file__).with_name("calamine_child.py"))
-_FAULTS = {
-    IS_DAMAGED: (
-        "workbook",
-        "The file is no workbook inside, or is damaged.",
-        "Save it again, as .xlsx or as CSV.",
-    ),
-    HAS_PASSWORD: ("workbook", "The workbook has a password.", "Save it without a password."),
-}
 _LIMIT = (
     "too-large",
     "Reading the workbook takes more memory or time than a list of arrests does.",
     "Save it as CSV.",
 )
+_FAULTS = {
+    IS_DAMAGED: ("workbook", "The file is no workbook inside, or is damaged.", "Save it again, as .xlsx or as CSV."),
+    HAS_PASSWORD: ("workbook", "The workbook has a password.", "Save it without a password."),
+    MET_LIMIT: _LIMIT,
+}
 
 
 def open_sheets(stream: BinaryIO) -> list[Sheet]:
@@ -57,7 +54,7 @@ def _run(content: bytes, *arguments: str) -> Iterator[Any]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={"PYTHONPATH": ":".join(sys.path)},
+        env={"PYTHONPATH": ":".join(sys.path), "LD_LIBRARY_PATH": f"{sys.base_prefix}/lib"},
     )
     timer = Timer(MOST_SECONDS, child.kill)
     timer.start()
@@ -66,14 +63,24 @@ def _run(content: bytes, *arguments: str) -> Iterator[Any]:
             with suppress(BrokenPipeError), child.stdin:
                 child.stdin.write(content)
             yield from _lines_of(child.stdout)
-        if code := child.wait():
-            raise Rejected(*_FAULTS.get(code, _LIMIT))
+        _check_end(child.wait())
     finally:
         timer.cancel()
         child.kill()
         child.wait()
         if child.stdout:
             child.stdout.close()
+
+
+def _check_end(code: int) -> None:
+    """Raises Rejected for a fault of the file, and RuntimeError where the program itself did not run: the drop is then
+    tried again."""
+    if code < 0:  # a signal: native code aborted, or the time was over
+        raise Rejected(*_LIMIT)
+    if code in _FAULTS:
+        raise Rejected(*_FAULTS[code])
+    if code:
+        raise RuntimeError(f"The program that reads workbooks ended with the code {code}.")
 
 
 def _lines_of(output: IO[bytes]) -> Iterator[Any]:
