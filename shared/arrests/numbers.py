@@ -11,7 +11,7 @@ _WHOLE = re.compile(r"(\d+)\.0+")  # a number that a spreadsheet or a data frame
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}", re.IGNORECASE)
 _TO_CLEAN = re.compile(r"[^!#$%&(-<>-_a-~]")  # anything but visible ASCII; and `"`, `'`, `=`, "`"
 _NOT_CODE = re.compile(r"[^0-9A-Z]+")
-_PLAIN = re.compile(r"[^.+<]*[1-8][^.+<]*")
+_PLAIN = re.compile(r"[^.+<1-8]*[1-8][^.+<]*")
 
 
 def normal_number(text: str) -> str:

@@ -30,12 +30,15 @@ _NOTHING_LISTED = re.compile(
     r"|(?:CHARGES?|OFFEN[CS]ES?)\s(?:PENDING|UNKNOWN|UNAVAILABLE|NOT\s(?:LISTED|AVAILABLE|ENTERED|FILED\sYET))",
 )
 _PROGRAM_TEXT = re.compile(r"<[\w.\s]+\bobject\b[^>]*>|\[object \w+\]|#(?:N/A|REF!|VALUE!|NAME\?|NULL!|DIV/0!|NUM!)")
+_FIGURE = re.compile("[1-9]")  # only program texts have one
 _LONGEST = 80  # characters; a longer text says something
 
 
 def is_placeholder(text: str) -> bool:
     """Whether a text says that nothing is known, or is what a program writes for no value. Blank counts."""
-    return _is_placeholder(text) if len(text) <= _LONGEST else not text.strip()
+    if len(text) > _LONGEST or (_FIGURE.search(text) and "<" not in text):
+        return not text.strip()
+    return _is_placeholder(text)
 
 
 @lru_cache(maxsize=65_536)
@@ -79,4 +82,6 @@ class Blanks:
     def without(self, text: str) -> str:
         """Returns the text stripped, "" for one that says nothing."""
         text = text.strip()
-        return "" if not text or self.is_own(text) or is_placeholder(text) else text
+        if not text or is_placeholder(text) or (self._texts and self.is_own(text)):
+            return ""
+        return text

@@ -10,11 +10,20 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from shared.feeds.profiles.model import Profile
-from shared.feeds.record import EventText
+from shared.feeds.record import NameText
 from shared.feeds.spreadsheet_cells import unguarded
 
 _DATES = ("arrested", "arrested_time", "event_date", "event_time")
-_FIELDS_OF_CODE: Mapping[str, tuple[str, ...]] = {"bad-date": _DATES, "unknown-event": (EventText._fields[4],)}
+_IDENTIFIERS = ("sid", "fbi", "person_number")
+_FIELDS_OF_CODE: Mapping[str, tuple[str, ...]] = {
+    "bad-date": _DATES,
+    "unknown-event": ("event",),
+    "mixed-arrest": ("number",),
+    "seal-key": ("number", *_IDENTIFIERS, "arrested"),
+    "identity-numbers": (*_IDENTIFIERS, *(f"former_{name}" for name in _IDENTIFIERS)),
+    "identity-name": NameText._fields,
+}
+"""The fields of rejects whose code means several of them, and of those that reject files of before do not name."""
 _LONGEST_CELL = 1 << 20  # a line of a feed has at most 1 MiB
 
 
@@ -54,8 +63,10 @@ def read_rejected_rows(content: bytes, profile: Profile | None) -> Iterator[Read
 
 
 def _columns_of(code: str, profile: Profile | None) -> tuple[str, ...]:
-    fields = _FIELDS_OF_CODE.get(code, ())
-    return tuple(name for field in fields for name in profile.columns.get(field, ())) if profile else ()
+    if profile is None:
+        return ()
+    columns = [name for field in _FIELDS_OF_CODE.get(code, ()) for name in profile.columns.get(field, ())]
+    return tuple(columns or (profile.arrest_key if code == "mixed-arrest" else ()))
 
 
 def _cells_of(row: str, profile: Profile | None) -> tuple[str, ...]:

@@ -41,12 +41,14 @@ class BirthReader:
     def _read(self, text: str) -> Birth:
         """A sentinel such as 01/01/1900 is no date: somebody without a known birthday is not kept back for it."""
         text = self._blanks.without(text)
+        day = self._dates.birth_date(text) if len(text) > len("1988") else None
+        if day and day not in SENTINELS:
+            return Birth(day)
         if not text or self._dates.is_sentinel(text):
             return Birth()
         if year := _year_of(text):
             return self._born_in(year)
-        day = self._dates.birth_date(text)
-        return Birth(day=day, unreadable=day is None)
+        return Birth(unreadable=True)
 
     def _born_in(self, year: int) -> Birth:
         if year in _SENTINEL_YEARS:

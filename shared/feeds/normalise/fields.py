@@ -5,7 +5,6 @@ object.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from typing import NamedTuple
 from shared.arrests.charges import Charge, ChargeClass
 from shared.arrests.issued_numbers import several_numbers
 from shared.arrests.model import Flag
-from shared.arrests.numbers import is_scientific
+from shared.arrests.numbers import is_scientific, normal_code
 from shared.arrests.person import Identifier, IdentifierKind, Person, Sex, normal_identifier
 from shared.arrests.placeholders import is_no_number
 from shared.arrests.places import Place
@@ -38,6 +37,7 @@ _new_person, _new_place, _new_identifier = (
     unchecked_constructor(Identifier),
 )
 
+_PLAIN_NUMBER = re.compile(r"[09A-Za-z-]*[1-8][0-9A-Za-z-]*")  # surely a number, and only one
 _ISSUED_BY_STATES = (IdentifierKind.SID, IdentifierKind.FBI)
 
 ParsedPlace = tuple[Place, tuple[Flag, ...]]
@@ -66,7 +66,10 @@ class FieldParser:
         self._name_layout = profile.names
         self._juvenile_words = frozenset(" ".join(word.split()).upper() for word in profile.codes.juvenile)
         self._blanks = profile.blanks
+        self._own_blanks = profile.blanks or None
         self.births = BirthReader(dates, profile.blanks, today)
+        self._clean = lru_cache(REMEMBERED)(self._clean_text)
+        self._line = lru_cache(REMEMBERED)(self._line_text)
         self.charge = lru_cache(REMEMBERED)(self._charge)
         self.place = lru_cache(REMEMBERED)(self._place)
         self._is_minor = lru_cache(REMEMBERED)(self._means_minor)
@@ -86,16 +89,17 @@ class FieldParser:
         )
 
     def _place(self, text: PlaceText) -> ParsedPlace:
-        address, city, state, postcode, precinct, latitude, longitude, beat = map(self._line, text)
-        point, flags = _point(latitude, longitude)
+        address, city, state, postcode, precinct, latitude, longitude, beat = text
+        point, flags = _point(latitude.strip(), longitude.strip())
+        clean = self._line
         place = _new_place(
             {
-                "address": address,
-                "city": city,
-                "state": state,
-                "postcode": postcode,
-                "precinct": precinct,
-                "beat": beat,
+                "address": address and clean(address),
+                "city": city and clean(city),
+                "state": state and clean(state),
+                "postcode": postcode and clean(postcode),
+                "precinct": precinct and clean(precinct),
+                "beat": beat and clean(beat),
                 "latitude": point and point[0],
                 "longitude": point and point[1],
             }
@@ -105,64 +109,74 @@ class FieldParser:
     def person(self, names: tuple[NameText, ...], text: PersonText) -> ParsedPerson:
         birth, sex_word = self.births.read(text.born), text.sex.strip()
         sex = self._sexes.get(sex_word.upper())
+        identifiers, flags = self._identifiers(text)
         person = _new_person(
             {
-                "names": parse_names(names, text.alias, self._name_layout, self._blanks),
+                "names": parse_names(names, text.alias, self._name_layout, self._own_blanks),
                 "date_of_birth": birth.day,
                 "birth_year": birth.year,
                 "sex": sex or Sex.UNKNOWN,
-                "identifiers": self._identifiers(text),
+                "identifiers": identifiers,
             }
         )
-        flags = _identifier_flags(text.sid, text.fbi, text.person_number, text.booking_number)
         if birth.unreadable:
             flags = (*flags, Flag.IMPOSSIBLE_DATE_OF_BIRTH)
         unknown_sex = "" if sex else self._blanks.without(sex_word)
         return ParsedPerson(person, flags, unknown_sex, self._is_minor(text.age_group, text.age))
 
-    def _clean(self, text: str) -> str:
+    def _clean_text(self, text: str) -> str:
         """Without what programs leave in a text, and blank where the text says nothing."""
         return self._blanks.without(plain_text(text))
 
-    def _line(self, text: str) -> str:
+    def _line_text(self, text: str) -> str:
         """The same in one line, as an address stands in a mail."""
-        return " ".join(self._clean(text).split())
+        return " ".join(self._clean_text(text).split())
 
     def _means_minor(self, age_group: str, age_text: str) -> bool | None:
         """None where neither says anything."""
         group, age = means_minor(age_group, self._juvenile_words), means_minor(age_text)
         return True if group or age else group if age is None else age
 
-    def _identifiers(self, text: PersonText) -> tuple[Identifier, ...]:
-        numbers = (
-            (IdentifierKind.SID, text.sid, state_code(text.sid_issuer) or self._sid_issuer),
-            (IdentifierKind.FBI, text.fbi, None),
-            (IdentifierKind.PERSON, text.person_number, self._agency),
-            (IdentifierKind.BOOKING, text.booking_number, self._agency),
-        )
-        identifiers = [identifier for number in numbers if number[1] for identifier in self._identifiers_of(*number)]
-        return tuple(identifiers)
+    def _identifiers(self, text: PersonText) -> tuple[tuple[Identifier, ...], tuple[Flag, ...]]:
+        """Returns the identifiers, and why others are left out."""
+        identifiers: list[Identifier] = []
+        flags: list[Flag] = []
+        if text.sid:
+            issuer = (text.sid_issuer and state_code(text.sid_issuer)) or self._sid_issuer
+            self._add_identifiers(IdentifierKind.SID, text.sid, issuer, identifiers, flags)
+        if text.fbi:
+            self._add_identifiers(IdentifierKind.FBI, text.fbi, None, identifiers, flags)
+        if text.person_number:
+            self._add_identifiers(IdentifierKind.PERSON, text.person_number, self._agency, identifiers, flags)
+        if text.booking_number:
+            self._add_identifiers(IdentifierKind.BOOKING, text.booking_number, self._agency, identifiers, flags)
+        return tuple(identifiers), tuple(dict.fromkeys(flags)) if flags else ()
 
-    def _identifiers_of(self, kind: IdentifierKind, cell: str, issuer: str | None) -> Iterator[Identifier]:
-        """Those of one cell: none for a text that says nothing, a rounded number and a Social Security number. Only
-        state and federal numbers have one form everywhere; an agency may write its own with any sign."""
+    def _add_identifiers(
+        self, kind: IdentifierKind, cell: str, issuer: str | None, identifiers: list[Identifier], flags: list[Flag]
+    ) -> None:
+        """Adds those of one cell: none for a text that says nothing, a rounded number and a Social Security number.
+        Only state and federal numbers have one form everywhere; an agency may write its own with any sign."""
+        is_own = kind not in _ISSUED_BY_STATES
+        is_plain = (is_own or cell[0].isdigit()) and _PLAIN_NUMBER.fullmatch(cell) and not self._own_blanks
+        if is_plain and not ("-" in cell and _SOCIAL_SECURITY_NUMBER.fullmatch(cell)):
+            identifiers.append(_new_identifier({"kind": kind, "value": normal_code(cell), "issuer": issuer}))
+            return
         if is_no_number(cell) or self._blanks.is_own(cell):
             return
-        for number in several_numbers(cell) if kind in _ISSUED_BY_STATES else (cell,):
+        for number in (cell,) if is_own else several_numbers(cell):
             value, state = normal_identifier(kind, number, issuer)
-            if not (is_no_number(value) or _identifier_flags(number)):
-                yield _new_identifier({"kind": kind, "value": value, "issuer": state})
+            if flag := _identifier_flag(number):
+                flags.append(flag)
+            elif not is_no_number(value):
+                identifiers.append(_new_identifier({"kind": kind, "value": value, "issuer": state}))
 
 
-def _identifier_flags(*numbers: str) -> tuple[Flag, ...]:
-    """Why identifiers are left out."""
-    flags: list[Flag] = []
-    for number in numbers:
-        if "-" in number and _SOCIAL_SECURITY_NUMBER.fullmatch(number):
-            flags.append(Flag.SOCIAL_SECURITY_NUMBER)
-        elif is_scientific(number):
-            flags.append(Flag.ROUNDED_IDENTIFIER)
-    return tuple(dict.fromkeys(flags))
+def _identifier_flag(number: str) -> Flag | None:
+    """Why an identifier is left out."""
+    if "-" in number and _SOCIAL_SECURITY_NUMBER.fullmatch(number):
+        return Flag.SOCIAL_SECURITY_NUMBER
+    return Flag.ROUNDED_IDENTIFIER if is_scientific(number) else None
 
 
 def _point(latitude: str, longitude: str) -> tuple[tuple[float, float] | None, tuple[Flag, ...]]:

@@ -10,14 +10,14 @@ _SHORT_NOTICE = timedelta(days=2)  # of a scheduled release
 
 
 def record_flags(
-    moment: Moment | None, today: date, *, unfinished: bool, unpaired: bool, has_number: bool
+    day: date | None, today: date, *, unfinished: bool, unpaired: bool, has_number: bool, time_unread: bool = False
 ) -> tuple[Flag, ...]:
     flags = []
-    if moment is None:
+    if day is None:
         flags.append(Flag.NO_ARREST_DATE)
-    elif moment.day > today:
+    elif day > today:
         flags.append(Flag.FUTURE_ARREST_DATE)
-    if moment and moment.time_unread:
+    if time_unread:
         flags.append(Flag.UNREADABLE_TIME)
     if unfinished:
         flags.append(Flag.UNFINISHED_ROW)

@@ -24,7 +24,7 @@ from shared.errors import Rejected
 from shared.feeds.normalise.arrest_columns import ArrestColumns, Arrestee, ArrestFacts, ParsedCharges
 from shared.feeds.normalise.charge_lists import MOST_CHARGES, first_charges, split_lists
 from shared.feeds.normalise.commands import identity_events_of, seal_of
-from shared.feeds.normalise.dates import DateParser, Moment
+from shared.feeds.normalise.dates import SENTINELS, DateParser, Moment
 from shared.feeds.normalise.derived_id import derive_id, policy_of
 from shared.feeds.normalise.duplicates import DuplicatePolicy
 from shared.feeds.normalise.fast_construct import unchecked_constructor
@@ -148,6 +148,7 @@ class Normaliser:
         numbers = normal_numbers(raw_numbers)
         moments = [*map(self._moment, day_texts, time_texts)]
         days = [moment and moment.day for moment in moments]
+        times_unread = [moment is not None and moment.time_unread for moment in moments]
         arrestee_of = self._arrestee_of if any(names) else self._nameless_arrestee
         return ArrestColumns(
             arrest_ids=arrest_ids(self._pseudonyms, self._profile.agency, numbers),
@@ -159,7 +160,7 @@ class Normaliser:
             arrestees=[*map(arrestee_of, names, persons, days)],
             places=[*map(self._fields.place, places)],
             charges=[*map(self._charges, charges)],
-            flags=[*map(self._flags, moments, unfinished, unpaired, repeat(True))],
+            flags=[*map(self._flags, days, unfinished, unpaired, repeat(True), times_unread)],
         )
 
     def _normalise_arrest(self, record: RawRecord, kind: EventKind) -> NormalisedArrest:
@@ -185,7 +186,8 @@ class Normaliser:
             )
         charges = self._charges(record.charges)
         self.unknown_codes.update(charges.unknown_words)
-        flags = self._flags(moment, record.unfinished, record.unpaired, bool(number))
+        time_unread = moment is not None and moment.time_unread
+        flags = self._flags(day, record.unfinished, record.unpaired, bool(number), time_unread)
         if is_weak:
             flags = (*flags, Flag.WEAK_KEY)
         facts = ArrestFacts(arrest_id, number, kind, event.ori, moment, event_moment, arrestee, place, charges, flags)
@@ -254,10 +256,11 @@ class Normaliser:
     def _moment_of(self, day_text: str, time_text: str, day_field: str = "arrested") -> Moment | None:
         """None for a text that says nothing. Raises Rejected for a day that fits no form."""
         day_text = self._blanks.without(day_text)
+        moment = self._dates.moment(day_text, time_text.strip()) if day_text else None
+        if moment and moment.day not in SENTINELS:
+            return moment
         if not day_text or self._dates.is_sentinel(day_text):
             return None
-        if moment := self._dates.moment(day_text, time_text.strip()):
-            return moment
         raise bad_date(day_field, day_text, self._days)
 
     def _number_of(self, record: RawRecord) -> str:
@@ -282,8 +285,17 @@ class Normaliser:
         if charge.statute and self._state in STATES_READ and not is_read(charge.statute, self._state):
             yield "statute", charge.statute
 
-    def _flags_of(self, moment: Moment | None, unfinished: bool, unpaired: bool, has_number: bool) -> tuple[Flag, ...]:
-        return record_flags(moment, self._today, unfinished=unfinished, unpaired=unpaired, has_number=has_number)
+    def _flags_of(
+        self, day: date | None, unfinished: bool, unpaired: bool, has_number: bool, time_unread: bool
+    ) -> tuple[Flag, ...]:
+        return record_flags(
+            day,
+            self._today,
+            unfinished=unfinished,
+            unpaired=unpaired,
+            has_number=has_number,
+            time_unread=time_unread,
+        )
 
 
 def _example(form: str) -> str:

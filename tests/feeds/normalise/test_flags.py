@@ -30,8 +30,7 @@ TODAY = date(2026, 11, 20)
 def test_a_record_is_flagged_for_what_is_doubtful_in_it(
     day: date | None, unfinished: bool, unpaired: bool, has_number: bool, flags: tuple[Flag, ...]
 ) -> None:
-    moment = Moment(day, None) if day else None
-    assert record_flags(moment, TODAY, unfinished=unfinished, unpaired=unpaired, has_number=has_number) == flags
+    assert record_flags(day, TODAY, unfinished=unfinished, unpaired=unpaired, has_number=has_number) == flags
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def read_row(record: CsvRecord | Reject, columns: Columns, text_layout: TextLayo
     if len(cells) != columns.width:
         return columns.wrong_width(line, text, row, len(cells))
     if unfinished and columns.last_column_identifies:
-        return Reject(line, *_CUT, row)
+        return Reject(line, *_CUT, row, columns.header[-1].strip())
     return columns.raw_record(line, row, cells, unfinished)
 
 
