@@ -1,6 +1,6 @@
 """Decides the whole profile from the evidence of a sample. Pure: nothing is read or written here."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -41,6 +41,7 @@ def decide(table: SampleTable, known: Known) -> Decision:
     decision = Decision(table, [_as_known(assignment, known) for assignment in settled], evidence, is_jail(assigned))
     _expand_numbered(decision, numbered)
     _collect_fields(decision)
+    _keep_one_list(decision)
     _decide_composites(decision)
     _decide_unnamed_numbers(decision, known)
     decide_keys(decision)
@@ -60,10 +61,10 @@ def _unreadable(columns: Sequence[SampleColumn]) -> dict[str, Assignment]:
     names = [fold_name(column.name) for column in columns]
     return {
         column.name: Assignment(
-            column=column.name, field="", doubt="No profile can name it: its name is blank or comes twice."
+            column=column.name, field="", doubt="No profile can name it: its name is blank, unprintable or comes twice."
         )
         for column, name in zip(columns, names, strict=True)
-        if not name or names.count(name) > 1
+        if not name or not column.name.isprintable() or names.count(name) > 1
     }
 
 
@@ -109,6 +110,24 @@ def _collect_fields(decision: Decision) -> None:
     for assignment in decision.assignments:
         if assignment.field in FIELD_NAMES:
             decision.fields.setdefault(assignment.field, []).append(assignment.column)
+
+
+def _keep_one_list(decision: Decision) -> None:
+    """The charges of a JSON record stand in one list, as objects or as texts: that with the most fields is read."""
+    by_list: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
+    for name in ChargeText._fields:
+        for column in decision.fields.get(name, ()) if decision.has_paths else ():
+            by_list[column.partition("[]")[0] if "[]" in column else "", column.endswith("[]")].append(name)
+    if len(by_list) < 2:
+        return
+    kept = max((place for place in by_list if place[0]), key=lambda place: len(by_list[place]))
+    for place, names in by_list.items():
+        for name in names if place != kept else ():
+            column = decision.fields.pop(name)[0]
+            doubt = "The charges are read from another list."
+            decision.assignments = [
+                replace(a, field="", doubt=doubt) if a.column == column else a for a in decision.assignments
+            ]
 
 
 def _decide_composites(decision: Decision) -> None:

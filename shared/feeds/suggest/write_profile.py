@@ -1,6 +1,5 @@
 """Writes a decision as the YAML of a profile, with a comment for whatever a person must check."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -43,7 +42,13 @@ def write_profile(decision: Decision, known: Known, questions: Sequence[Question
 def quoted(text: str) -> str:
     """A scalar of YAML that reads as this very text."""
     is_plain = _PLAIN.fullmatch(text) and text.casefold() not in _KEYWORDS
-    return text if is_plain else json.dumps(text, ensure_ascii=False).replace("\x7f", "\\x7f")
+    return text if is_plain else f'"{"".join(map(_escaped, text))}"'
+
+
+def _escaped(sign: str) -> str:
+    if sign in '"\\':
+        return f"\\{sign}"
+    return sign if sign.isprintable() else f"\\U{ord(sign):08x}"
 
 
 def _question_lines(questions: Sequence[Question]) -> Iterator[str]:

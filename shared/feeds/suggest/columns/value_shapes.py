@@ -183,7 +183,7 @@ _TESTS: Mapping[Shape, Callable[[str], bool]] = {
     Shape.CROSSING: lambda text: bool(_ADDRESS.match(text) and _CROSSING.fullmatch(text)),
     Shape.LATITUDE: lambda text: "." in text and _number_between(17, 72)(text),
     Shape.LONGITUDE: lambda text: "." in text and _number_between(-180, -60)(text),
-    Shape.AGE: lambda text: text.isdigit() and 5 <= int(text[:4]) <= 110,
+    Shape.AGE: lambda text: text.isascii() and text.isdigit() and 5 <= int(text[:4]) <= 110,
     Shape.ORI: _is_ori,
     Shape.EVENT: lambda text: bool(event_word(text)),
     Shape.DIGIT: lambda text: any(map(str.isdigit, text)),

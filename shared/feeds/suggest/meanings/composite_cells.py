@@ -16,7 +16,7 @@ _LOOKED_AT = 1_000
 def cuts_of_name(evidence: ColumnEvidence) -> Mapping[str, Cut]:
     """The cuts for the name and the number in one cell; empty where the cell has a name alone."""
     matches = [match for text in islice(evidence.texts, _LOOKED_AT) if (match := _NAME_AND_NUMBER.fullmatch(text))]
-    if len(matches) < min(len(evidence.texts), _LOOKED_AT) * _MOST:
+    if not matches or len(matches) < min(len(evidence.texts), _LOOKED_AT) * _MOST:
         return {}
     return {"name": Cut(before=matches[0]["sign"]), "number": Cut(after="#"), "booking_number": Cut(after="#")}
 
