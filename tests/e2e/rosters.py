@@ -24,6 +24,11 @@ def row(number: str, **facts: str) -> dict[str, str]:
     return USUAL | {"Booking No": number} | {name.replace("_", " "): value for name, value in facts.items()}
 
 
+def stranger(number: int) -> dict[str, str]:
+    """Returns the row of somebody whom nobody watches, and who is like nobody who is watched."""
+    return row(f"B-{number}", Last_Name=f"N{number}", First_Name="Flo", Date_of_Birth="12/30/1961")
+
+
 def roster(*rows: dict[str, str]) -> bytes:
     text = io.StringIO()
     writer = csv.DictWriter(text, HEADER, restval="", lineterminator="\n")

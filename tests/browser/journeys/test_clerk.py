@@ -4,7 +4,7 @@ from shared.offices.users import Right
 from tests.browser.hands import Hands
 from tests.browser.person import DESK
 from tests.browser.tasks import Join
-from tests.e2e.rosters import roster, row
+from tests.e2e.rosters import roster, row, stranger
 from tests.e2e.scene import Scene
 from tests.local.deployed import eventually
 
@@ -63,11 +63,6 @@ def kept_agency(scene: Scene, usual_records: int = 0) -> str:
         profile = scene.product.agencies.text(agency)
         scene.product.agencies.enrol(agency, f"{profile}\nrhythm: {{hours: 24, records: {usual_records}}}\n")
     return agency
-
-
-def stranger(number: int) -> dict[str, str]:
-    """Somebody whom nobody watches, and who is like nobody who is watched."""
-    return row(f"B-{number}", Last_Name=f"N{number}", First_Name="Flo", Date_of_Birth="12/30/1961")
 
 
 def send(hands: Hands, scene: Scene, name: str, content: bytes) -> None:
