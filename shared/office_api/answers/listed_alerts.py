@@ -116,9 +116,13 @@ def readable_alerts(alerts: Iterable[Alert], request: AuthorizedRequest) -> list
 
 
 def summaries(listed: Sequence[ListedAlert]) -> list[AlertSummary]:
-    urgent = (item.disclosure.alert for item in listed if item.disclosure.alert.urgency is Urgency.URGENT)
-    due = dependencies.alerts.escalations_due(alert.alert_id for alert in urgent)
+    due = _escalations_due(listed)
     return [_summary(item, due) for item in listed]
+
+
+def _escalations_due(listed: Iterable[ListedAlert]) -> dict[str, datetime]:
+    urgent = (item.disclosure.alert for item in listed if item.disclosure.alert.urgency is Urgency.URGENT)
+    return dependencies.alerts.escalations_due(alert.alert_id for alert in urgent)
 
 
 def _summary(item: ListedAlert, due: Mapping[str, datetime]) -> AlertSummary:
@@ -170,8 +174,9 @@ def most_urgent_waiting(
         if chosen.fits(alert := item.disclosure.alert, item.answers)
         and (between is None or between[0] <= alert.created_at <= between[1])
     ]
-    never = datetime.max.replace(tzinfo=UTC)
-    return sorted(summaries(fitting), key=lambda item: (item.escalates_at or never, item.urgency.rank))[:limit]
+    never, due = datetime.max.replace(tzinfo=UTC), _escalations_due(fitting)
+    fitting.sort(key=lambda item: (due.get(item.disclosure.alert.alert_id, never), item.disclosure.alert.urgency.rank))
+    return [_summary(item, due) for item in fitting[:limit]]
 
 
 def count_alerts(newest: NewestAlerts, office: Office, now: datetime) -> AlertCounts:

@@ -68,14 +68,17 @@ def list_alerts(  # noqa: PLR0913, PLR0917 - one for each filter
     office = request.by.office
     chosen = AlertFilter(request.caller.email, mine, unanswered, folder, urgency, agency or None)
     place, between = place_of(after, "alerts", office.office_id), days_between(since, until, office)
+    newest = newest_alerts(request) if counts else None
     if number:
         listed, following = _chosen(_numbered(number, office.office_id), chosen, request), None
     elif chosen.narrows:
         listed, following = _look_through(place, between, limit, chosen, request)
+    elif newest and len(newest.listed) > limit and not (after or between):
+        listed = newest.listed[:limit]  # the first page is read already
+        following = place_behind(listed[-1].disclosure.alert)
     else:
         alerts, following = dependencies.alerts.page(office.office_id, limit, place, between=between)
         listed = _chosen(alerts, chosen, request)
-    newest = newest_alerts(request) if counts else None
     return AlertsPage(
         items=[item.disclosure.alert for item in listed],
         summaries=summaries(listed),
