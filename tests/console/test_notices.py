@@ -19,7 +19,8 @@ def test_the_link_of_a_notice_opens_a_page(console: Any, kind: IncidentKind) -> 
     from functions.console.handler import dispatcher  # noqa: PLC0415 - imported as Lambda does, by the fixture
 
     concern = Concern(
-        kind=kind, office_id="kings", party=ConcernedParty.KEEPER, subject="testville", agency="testville", since=NOW, recipients=(),
+        kind=kind, office_id="kings", party=ConcernedParty.KEEPER, subject="testville", agency="testville",
+        since=NOW, recipients=(),
     )  # fmt: skip
     path = incident_text(concern, date(2026, 11, 20), ZoneInfo("America/New_York")).path
     pages = [re.sub(r"\{\w+\}", "[^/]+", route.path) for route in dispatcher.routes if route.method == "GET"]

@@ -60,7 +60,7 @@ class AlertDay(BaseModel):
 
 
 class AlertCounts(BaseModel):
-    """Of your alerts that are not withdrawn and that nobody has acknowledged. `complete` is false if your office has
+    """Of your alerts that are not withdrawn and that nobody has acknowledged; those of one arrest count once. `complete` is false if your office has
     more alerts than were counted: the newest 500. `days` are the last 14, the oldest first; `days_complete` says
     whether all their alerts were counted. `agencies` and `folders` are those of the counted alerts, for filters."""
 
@@ -184,8 +184,8 @@ def count_alerts(newest: NewestAlerts, office: Office, now: datetime) -> AlertCo
     waiting = [item.disclosure.alert for item in newest.waiting]
     first = office.local_day(now) - timedelta(days=_DAYS - 1)
     return AlertCounts(
-        unanswered=len(waiting),
-        urgent=sum(alert.urgency is Urgency.URGENT for alert in waiting),
+        unanswered=len({alert.number for alert in waiting}),
+        urgent=len({alert.number for alert in waiting if alert.urgency is Urgency.URGENT}),
         complete=newest.last_made_at is None,
         days=_days(alerts, waiting, office, first),
         days_complete=newest.last_made_at is None or office.local_day(newest.last_made_at) < first,
