@@ -60,9 +60,11 @@ class AlertDay(BaseModel):
 
 
 class AlertCounts(BaseModel):
-    """Of your alerts that are not withdrawn and that nobody has acknowledged; those of one arrest count once. `complete` is false if your office has
-    more alerts than were counted: the newest 500. `days` are the last 14, the oldest first; `days_complete` says
-    whether all their alerts were counted. `agencies` and `folders` are those of the counted alerts, for filters."""
+    """Of your alerts that are not withdrawn and that nobody has acknowledged; those of one arrest count once.
+
+    `complete` is false if your office has more alerts than were counted: the newest 500. `days` are the last 14, the
+    oldest first; `days_complete` says whether all their alerts were counted. `agencies` and `folders` are those of the
+    counted alerts, for filters."""
 
     unanswered: int
     urgent: int
