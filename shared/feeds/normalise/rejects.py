@@ -23,7 +23,7 @@ _LONGEST_VALUE = 80  # characters
 _FIELD_OF_ATTRIBUTE = {"text": "charge", "charge_class_raw": "charge_class"}  # where a model calls it otherwise
 
 
-class FieldRejected(Rejected):
+class UnreadableFieldError(Rejected):
     """One field of a record cannot be read. `field` is our word, `value` the text."""
 
     def __init__(self, code: str, reason: str, fix: str, field: str, value: str = "") -> None:
@@ -31,8 +31,8 @@ class FieldRejected(Rejected):
         self.field, self.value = field, value
 
 
-def bad_date(field: str, text: str, examples: str) -> FieldRejected:
-    return FieldRejected(
+def bad_date(field: str, text: str, examples: str) -> UnreadableFieldError:
+    return UnreadableFieldError(
         "bad-date",
         "The date of the arrest or the event cannot be read.",
         f"Write the day like {examples}, or have its form added to the profile.",
@@ -41,8 +41,8 @@ def bad_date(field: str, text: str, examples: str) -> FieldRejected:
     )
 
 
-def rounded_number() -> FieldRejected:
-    return FieldRejected(
+def rounded_number() -> UnreadableFieldError:
+    return UnreadableFieldError(
         "rounded-number",
         "A spreadsheet rounded the number of the arrest: it stands there like 1.23E+05, and its last digits are lost.",
         "Format the column as text, fill the numbers in again, and send the file again. Write it like 26-0001.",
@@ -58,8 +58,8 @@ def check_somebody(person: Person) -> None:
         raise Rejected(*NO_ARREST)
 
 
-def unknown_event(text: str) -> FieldRejected:
-    return FieldRejected(
+def unknown_event(text: str) -> UnreadableFieldError:
+    return UnreadableFieldError(
         "unknown-event",
         "The record tells of an event that the profile does not know.",
         f"Name its word in `codes.event` as one of: {', '.join(EVENTS)}. Write it like `RL: release`.",
@@ -70,7 +70,7 @@ def unknown_event(text: str) -> FieldRejected:
 
 def reject_of(record: RawRecord, rejection: Rejected, layout: FileLayout) -> Reject:
     reject = Reject(record.line, rejection.code, rejection.reason, rejection.fix, record.row)
-    if not isinstance(rejection, FieldRejected):
+    if not isinstance(rejection, UnreadableFieldError):
         return reject
     value = "" if rejection.field in SENSITIVE else rejection.value.strip()[:_LONGEST_VALUE]
     return reject._replace(column=column_of(rejection.field, layout), value=value)
