@@ -153,3 +153,10 @@ def test_no_cell_turns_the_direction_of_the_sentence_it_stands_in(inserted: str)
 def test_a_name_of_another_script_stays_as_it_is_written(name: str) -> None:
     (parsed,) = read(a_drop(a_row(1, Last=name))).arrests
     assert parsed.arrest.person.names[0].surname == name
+
+
+def test_statutes_that_the_states_notation_does_not_explain_are_counted() -> None:
+    rows = [a_row(1, Statute="ZZZ"), a_row(2, Statute="ZZZ"), a_row(3, Statute="PL 120.05")]
+    of_new_york, of_ohio = (read(a_drop(*rows), a_profile(ori=ori)) for ori in ("NY0303000", "OH0303000"))
+    assert of_new_york.unknown_codes == {("statute", "ZZZ"): 2}
+    assert of_ohio.unknown_codes == {}
