@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.console.dispatch import Dispatcher
 from functions.console.pages import help_pages, static
-from functions.console.pages.agencies import agencies, entries
+from functions.console.pages.agencies import agencies, entries, suggestions
 from functions.console.pages.alerts import alert_list, alerts, matches, short_links
 from functions.console.pages.door import me, purpose, sign_in
 from functions.console.pages.office import audit, office, reports, search, settings
@@ -34,6 +34,7 @@ MODULES = (
     sign_in,
     static,
     watches,
+    suggestions,
 )
 
 logger = Logger()

@@ -69,6 +69,7 @@ PAGES = (
     PageRow("/console/agencies/{agency_id}/enter"),
     PageRow("/console/agencies/{agency_id}/seal"),
     PageRow("/console/agencies/{agency_id}/profile"),
+    PageRow("/console/agencies/{agency_id}/suggest"),
     PageRow("/console/office"),
     PageRow("/console/office/settings"),
     PageRow("/console/office/agreements"),

@@ -56,14 +56,14 @@ def suggestion_of(content: bytes) -> Suggestion | None:
     try:
         suggestion = suggest_profile(content, "sample\n- evil: yes")
     except Rejected as refusal:
-        _check(refusal)
+        _check_refusal(refusal)
         return None
     profile = parse_profile(suggestion.profile)
     dry_run(content, "sample", profile, PSEUDONYMS, NOW, may_seal=False)
     return suggestion
 
 
-def _check(refusal: Rejected) -> None:
+def _check_refusal(refusal: Rejected) -> None:
     assert refusal.reason
     assert refusal.fix
 
