@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from shared.feeds.suggest.columns.assign_columns import FORBIDDEN
 from shared.feeds.suggest.columns.vocabulary import BOOKED, BOOKED_TIME, CASE, HOME, RELEASE
-from shared.feeds.suggest.decision import Decision
+from shared.feeds.suggest.decision import ProfileDecision
 from shared.feeds.suggest.suggestion import Known, Question
 
 _MOST = 0.8  # share of values
@@ -12,7 +12,7 @@ _MOST_NAMED = 12  # codes or columns that one question names
 _PLACES = ("address", "city", "state", "postcode")
 
 
-def questions_of(decision: Decision, known: Known) -> list[Question]:
+def questions_of(decision: ProfileDecision, known: Known) -> list[Question]:
     """In the order of importance: what makes every alert wrong stands first."""
     return [
         *_about_agency(decision, known),
@@ -24,7 +24,7 @@ def questions_of(decision: Decision, known: Known) -> list[Question]:
     ]
 
 
-def _about_agency(decision: Decision, known: Known) -> Iterator[Question]:
+def _about_agency(decision: ProfileDecision, known: Known) -> Iterator[Question]:
     if not known.agency:
         yield Question("agency", "What is the agency's folder in the bucket called?", assumed_agency(known))
     if not known.time_zone:
@@ -43,7 +43,7 @@ def assumed_zone(known: Known) -> str:
     return known.time_zone or "America/New_York"
 
 
-def _about_file(decision: Decision) -> Iterator[Question]:
+def _about_file(decision: ProfileDecision) -> Iterator[Question]:
     for doubt in decision.table.doubts:
         yield Question("text", doubt)
     if decision.table.odd_rows:
@@ -53,7 +53,7 @@ def _about_file(decision: Decision) -> Iterator[Question]:
         )
 
 
-def _about_arrests(decision: Decision, known: Known) -> Iterator[Question]:
+def _about_arrests(decision: ProfileDecision, known: Known) -> Iterator[Question]:
     yield from _about_number(decision)
     if "arrested" not in decision.fields:
         yield Question("arrested", "No column is surely the day of the arrest. Which one is it?")
@@ -80,7 +80,7 @@ def _about_arrests(decision: Decision, known: Known) -> Iterator[Question]:
     yield from _about_continued_rows(decision)
 
 
-def _about_continued_rows(decision: Decision) -> Iterator[Question]:
+def _about_continued_rows(decision: ProfileDecision) -> Iterator[Question]:
     """Rows without a number that have a charge may continue the arrest of the row above."""
     number, charge = decision.evidence_of("number"), decision.evidence_of("charge") or decision.evidence_of("statute")
     if number is None or charge is None or len(number.cells) != len(charge.cells):
@@ -94,7 +94,7 @@ def _about_continued_rows(decision: Decision) -> Iterator[Question]:
         )
 
 
-def _about_number(decision: Decision) -> Iterator[Question]:
+def _about_number(decision: ProfileDecision) -> Iterator[Question]:
     for column, measured in decision.keys.items():
         if not measured.numbers_arrests:
             yield _about(
@@ -119,7 +119,7 @@ def _about_number(decision: Decision) -> Iterator[Question]:
         yield Question("charges", "Is each row an arrest, or a charge of one?", "an arrest")
 
 
-def _about_dates(decision: Decision) -> Iterator[Question]:
+def _about_dates(decision: ProfileDecision) -> Iterator[Question]:
     for name in decision.dates.ambiguous:
         yield _about(decision.fields[name][0], "No row tells whether the month or the day stands first.", "the month")
     for column, evidence in decision.evidence.items():
@@ -131,7 +131,7 @@ def _about_dates(decision: Decision) -> Iterator[Question]:
         yield _about(decision.fields[name][0], f"Some values have no known form of a date: {shown}. What do they mean?")
 
 
-def _about_columns(decision: Decision) -> Iterator[Question]:
+def _about_columns(decision: ProfileDecision) -> Iterator[Question]:
     for assignment in decision.assignments:
         column, name, doubt = assignment.column, assignment.field, assignment.doubt
         if name == FORBIDDEN and doubt:
@@ -146,7 +146,7 @@ def _about_columns(decision: Decision) -> Iterator[Question]:
     yield from _about_several("These are understood and not read. Is one the day or the number of the arrest?", others)
 
 
-def _about_places(decision: Decision) -> Iterator[Question]:
+def _about_places(decision: ProfileDecision) -> Iterator[Question]:
     """An address is always asked about: a feed of homes read as places of arrest would alert the wrong people."""
     read = [assignment.column for assignment in decision.assignments if assignment.field in _PLACES]
     homes = [assignment.column for assignment in decision.assignments if assignment.field == HOME]
@@ -165,7 +165,7 @@ def _about_several(text: str, columns: Sequence[str], assumed: str = "") -> Iter
         yield Question(", ".join(columns), text, assumed, tuple(columns))
 
 
-def _about_codes(decision: Decision) -> Iterator[Question]:
+def _about_codes(decision: ProfileDecision) -> Iterator[Question]:
     for name, codes in decision.codes.items():
         if codes.guessed:
             guesses = ", ".join(

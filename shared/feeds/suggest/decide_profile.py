@@ -16,7 +16,7 @@ from shared.feeds.suggest.columns.settle_columns import is_jail, settle_columns
 from shared.feeds.suggest.columns.settle_unnamed import is_number
 from shared.feeds.suggest.columns.value_shapes import event_word
 from shared.feeds.suggest.decide_rows import decide_charges, decide_keys
-from shared.feeds.suggest.decision import Decision
+from shared.feeds.suggest.decision import ProfileDecision
 from shared.feeds.suggest.meanings.codes import class_codes, event_codes, has_degrees, juvenile_words, sex_codes
 from shared.feeds.suggest.meanings.composite_cells import cuts_of_name, cuts_of_sex
 from shared.feeds.suggest.meanings.dates import DAY_FIELDS, TIME_FIELDS, decide_dates
@@ -25,7 +25,7 @@ from shared.feeds.suggest.samples.sample_table import SampleColumn, SampleTable
 from shared.feeds.suggest.suggestion import COLUMNS, Known
 
 
-def decide(table: SampleTable, known: Known) -> Decision:
+def decide(table: SampleTable, known: Known) -> ProfileDecision:
     """Raises Rejected where what is known does not fit the sample."""
     has_names = "header" not in table.text  # of the agency; `column 1` is ours
     folded, numbered = fold_numbered(table.columns) if has_names else ([*table.columns], {})
@@ -38,7 +38,9 @@ def decide(table: SampleTable, known: Known) -> Decision:
     by_name = {assignment.column: assignment for assignment in assigned} | unreadable
     settled = settle_columns([by_name[column.name] for column in folded], evidence, has_header=has_names)
     _check_known(known, settled)
-    decision = Decision(table, [_as_known(assignment, known) for assignment in settled], evidence, is_jail(assigned))
+    decision = ProfileDecision(
+        table, [_as_known(assignment, known) for assignment in settled], evidence, is_jail(assigned)
+    )
     _expand_numbered(decision, numbered)
     _collect_fields(decision)
     _keep_one_list(decision)
@@ -86,7 +88,7 @@ def _as_known(assignment: Assignment, known: Known) -> Assignment:
     return replace(assignment, field=known.fields[assignment.column], doubt="")
 
 
-def _expand_numbered(decision: Decision, numbered: Mapping[str, Sequence[SampleColumn]]) -> None:
+def _expand_numbered(decision: ProfileDecision, numbered: Mapping[str, Sequence[SampleColumn]]) -> None:
     """Numbered columns of another field than a charge's become single columns again; the first has the field."""
     expanded = list[Assignment]()
     evidence = dict(decision.evidence)
@@ -106,13 +108,13 @@ def _expand_numbered(decision: Decision, numbered: Mapping[str, Sequence[SampleC
         decision.charges = "numbered columns"
 
 
-def _collect_fields(decision: Decision) -> None:
+def _collect_fields(decision: ProfileDecision) -> None:
     for assignment in decision.assignments:
         if assignment.field in FIELD_NAMES:
             decision.fields.setdefault(assignment.field, []).append(assignment.column)
 
 
-def _keep_one_list(decision: Decision) -> None:
+def _keep_one_list(decision: ProfileDecision) -> None:
     """The charges of a JSON record stand in one list, as objects or as texts: that with the most fields is read."""
     by_list: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
     for name in ChargeText._fields:
@@ -130,7 +132,7 @@ def _keep_one_list(decision: Decision) -> None:
             ]
 
 
-def _decide_composites(decision: Decision) -> None:
+def _decide_composites(decision: ProfileDecision) -> None:
     """A name may have the number in its cell, and the sex the race, of which nothing is read."""
     if (names := decision.evidence_of("name")) and not decision.fields.keys() & {"number", "booking_number"}:
         decision.cut |= cuts_of_name(names)
@@ -140,7 +142,7 @@ def _decide_composites(decision: Decision) -> None:
         decision.cut |= cuts_of_sex(sexes)
 
 
-def _decide_unnamed_numbers(decision: Decision, known: Known) -> None:
+def _decide_unnamed_numbers(decision: ProfileDecision, known: Known) -> None:
     """Without a header line: the number of a booking; the state ID, if somebody names the state that issues it."""
     if "header" not in decision.table.text:
         return
@@ -153,12 +155,12 @@ def _decide_unnamed_numbers(decision: Decision, known: Known) -> None:
         decision.assignments[place] = replace(free[0], field="sid", doubt="No other column can be the state ID.")
 
 
-def _reports_bookings(decision: Decision) -> bool:
+def _reports_bookings(decision: ProfileDecision) -> bool:
     events = decision.evidence_of("event")
     return events is not None and any(event_word(text) == "booking" for text in events.values)
 
 
-def _decide_codes(decision: Decision) -> None:
+def _decide_codes(decision: ProfileDecision) -> None:
     readers = {"charge_class": class_codes, "sex": sex_codes, "event": event_codes, "age_group": juvenile_words}
     for name, read in readers.items():
         if evidence := decision.evidence_of(name):
@@ -178,7 +180,7 @@ def cut_values(values: Mapping[str, int], cut: Cut | None) -> Mapping[str, int]:
     return counts
 
 
-def _decide_names(decision: Decision, known: Known) -> None:
+def _decide_names(decision: ProfileDecision, known: Known) -> None:
     if evidence := decision.evidence_of("name"):
         order = name_order(evidence.texts)
         if order and known.surname_first is not None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from shared.feeds.record import ChargeText
 from shared.feeds.suggest.columns.vocabulary import CASE, SEQUENCE
-from shared.feeds.suggest.decision import Decision
+from shared.feeds.suggest.decision import ProfileDecision
 from shared.feeds.suggest.meanings.arrest_keys import key_evidence, rows_of
 
 _PERSON = ("surname", "given", "name", "born")
@@ -16,7 +16,7 @@ _LEAST_CASES = 20  # different numbers of cases before they may number arrests
 _JOINED, _ROW_PER_CHARGE, _NUMBERED = "joined in a cell", "row per charge", "numbered columns"
 
 
-def decide_keys(decision: Decision) -> None:
+def decide_keys(decision: ProfileDecision) -> None:
     """The first candidate whose repeated values name one person each is the number."""
     cells = _flat_cells(decision)
     people, charges = _rows(decision, _PERSON), _rows(decision, _CHARGE)
@@ -34,7 +34,7 @@ def decide_keys(decision: Decision) -> None:
         _decide_arrest_key(decision)
 
 
-def _is_number(decision: Decision, column: str) -> bool:
+def _is_number(decision: ProfileDecision, column: str) -> bool:
     """A case may have several people even if the sample has none: its number counts only if it never comes twice."""
     measured = decision.keys[column]
     if column not in decision.columns_of(CASE):
@@ -42,7 +42,7 @@ def _is_number(decision: Decision, column: str) -> bool:
     return measured.repeated == 0 and measured.values >= _LEAST_CASES
 
 
-def _decide_arrest_key(decision: Decision) -> None:
+def _decide_arrest_key(decision: ProfileDecision) -> None:
     """Without a number, a case and the person in it identify an arrest; or else the person's number and the day."""
     cases = [column for column in decision.columns_of(CASE) if column in decision.keys]
     sequence, flat = decision.columns_of(SEQUENCE), _flat_cells(decision)
@@ -56,7 +56,7 @@ def _decide_arrest_key(decision: Decision) -> None:
         decision.arrest_key = [*decision.fields["person_number"], *day]
 
 
-def decide_charges(decision: Decision) -> None:
+def decide_charges(decision: ProfileDecision) -> None:
     columns = [decision.evidence[name] for field in ChargeText._fields for name in decision.fields.get(field, ())]
     if decision.charges == _NUMBERED or (decision.has_paths and any(column.in_list for column in columns)):
         return
@@ -68,7 +68,7 @@ def decide_charges(decision: Decision) -> None:
         decision.charges = _ROW_PER_CHARGE
 
 
-def _rare_separator(decision: Decision) -> str:
+def _rare_separator(decision: ProfileDecision) -> str:
     """A comma or slash may stand inside a charge. It joins charges where two columns always have as many items."""
     columns = [decision.evidence[names[0]].cells for name in ChargeText._fields if (names := decision.fields.get(name))]
     if len(columns) < 2 or len(set(map(len, columns))) > 1:
@@ -82,7 +82,7 @@ def _rare_separator(decision: Decision) -> str:
     return ""
 
 
-def _has_row_per_charge(decision: Decision) -> bool:
+def _has_row_per_charge(decision: ProfileDecision) -> bool:
     charges = _rows(decision, _CHARGE)
     if number := decision.fields.get("number"):
         return decision.keys[number[0]].has_row_per_charge
@@ -97,13 +97,13 @@ def _has_row_per_charge(decision: Decision) -> bool:
     return key_evidence(["\x1f".join(parts) for parts in identity], people, charges).has_row_per_charge
 
 
-def _rows(decision: Decision, fields: Sequence[str]) -> list[tuple[str, ...]]:
+def _rows(decision: ProfileDecision, fields: Sequence[str]) -> list[tuple[str, ...]]:
     cells = _flat_cells(decision)
     by_field = {name: cells[columns[0]] for name, columns in decision.fields.items() if columns[0] in cells}
     return rows_of(by_field, fields, decision.table.rows)
 
 
-def _flat_cells(decision: Decision) -> Mapping[str, Sequence[str]]:
+def _flat_cells(decision: ProfileDecision) -> Mapping[str, Sequence[str]]:
     """The columns that have one cell a row."""
     rows = decision.table.rows
     return {name: column.cells for name, column in decision.evidence.items() if len(column.cells) == rows}

@@ -13,7 +13,7 @@ from shared.feeds.suggest.samples.sample_table import SampleTable
 
 
 @dataclass
-class Decision:
+class ProfileDecision:
     """`assignments` has one for each column, in the order of the file; `fields` maps our fields to columns.
 
     `keys` are the measured candidates for the number of an arrest, by column. `names` are keys of a profile's `names`.

@@ -9,7 +9,7 @@ from shared.feeds.record import FIELD_NAMES
 from shared.feeds.suggest.ask import questions_of
 from shared.feeds.suggest.columns.assign_columns import Assignment
 from shared.feeds.suggest.decide_profile import decide
-from shared.feeds.suggest.decision import Decision
+from shared.feeds.suggest.decision import ProfileDecision
 from shared.feeds.suggest.samples.read_sample import read_sample
 from shared.feeds.suggest.suggestion import KEY_ONLY, Known, Question, SuggestedColumn, Suggestion
 from shared.feeds.suggest.write_profile import write_profile
@@ -32,7 +32,7 @@ def suggest_profile(content: bytes, file_name: str, known: Known = _NOTHING) -> 
     return Suggestion(profile, table.format, columns, questions, table.rows)
 
 
-def _suggested(assignment: Assignment, decision: Decision, questions: Sequence[Question]) -> SuggestedColumn:
+def _suggested(assignment: Assignment, decision: ProfileDecision, questions: Sequence[Question]) -> SuggestedColumn:
     column = assignment.column
     fields = tuple(field for field in FIELD_NAMES if column in decision.fields.get(field, ()))
     in_key = KEY_ONLY if column in decision.arrest_key else ""
@@ -42,7 +42,7 @@ def _suggested(assignment: Assignment, decision: Decision, questions: Sequence[Q
     return SuggestedColumn(column, fields, unread, assignment.doubt, numbers, evidence.filled, evidence.distinct)
 
 
-def _check_has_arrests(decision: Decision) -> None:
+def _check_has_arrests(decision: ProfileDecision) -> None:
     """Raises Rejected where no column tells whom or what an arrest is about."""
     if not _TELLING.intersection(decision.fields):
         raise Rejected(

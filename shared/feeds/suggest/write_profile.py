@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from shared.feeds.record import FIELD_NAMES
 from shared.feeds.suggest.ask import assumed_agency, assumed_zone
 from shared.feeds.suggest.columns.assign_columns import FORBIDDEN
-from shared.feeds.suggest.decision import Decision
+from shared.feeds.suggest.decision import ProfileDecision
 from shared.feeds.suggest.suggestion import Known, Question
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_ .\-]*[A-Za-z0-9]|[A-Za-z]")
@@ -16,7 +16,7 @@ _ESSENTIAL = ("number", "arrested")  # a file without them is refused
 _OFTEN_ABSENT = 0.1  # share of the records without a path
 
 
-def write_profile(decision: Decision, known: Known, questions: Sequence[Question], file_name: str) -> str:
+def write_profile(decision: ProfileDecision, known: Known, questions: Sequence[Question], file_name: str) -> str:
     """Returns YAML that `parse_profile` takes. Comments name columns, codes and counts, and never a person's value."""
     asked: dict[str, list[int]] = {}
     for number, question in enumerate(questions, 1):
@@ -57,7 +57,7 @@ def _question_lines(questions: Sequence[Question]) -> Iterator[str]:
         yield f"#  {number}. {_one_line(question.about)}: {_one_line(question.text)}{assumed}"
 
 
-def _head(decision: Decision, known: Known, asked: Mapping[str, list[int]]) -> Iterator[str]:
+def _head(decision: ProfileDecision, known: Known, asked: Mapping[str, list[int]]) -> Iterator[str]:
     yield _with_comment(f"agency: {assumed_agency(known)}", _ask(asked, "agency"))
     if known.title:
         yield f"title: {quoted(known.title)}"
@@ -74,7 +74,7 @@ def _head(decision: Decision, known: Known, asked: Mapping[str, list[int]]) -> I
         yield f"records: {quoted(decision.table.records)}"
 
 
-def _columns(decision: Decision, asked: Mapping[str, list[int]]) -> Iterator[str]:
+def _columns(decision: ProfileDecision, asked: Mapping[str, list[int]]) -> Iterator[str]:
     doubts = {assignment.column: assignment.doubt for assignment in decision.assignments}
     yield "columns:"
     for name in FIELD_NAMES:
@@ -91,14 +91,14 @@ def _columns(decision: Decision, asked: Mapping[str, list[int]]) -> Iterator[str
         yield "  {}"
 
 
-def _cuts(decision: Decision) -> Iterator[str]:
+def _cuts(decision: ProfileDecision) -> Iterator[str]:
     cuts = {name: {key: text for key, text in cut.model_dump().items() if text} for name, cut in decision.cut.items()}
     if cuts:
         yield "cut:"
         yield from (f"  {name}: {_flow(cut)}" for name, cut in cuts.items())
 
 
-def _optional(decision: Decision) -> Iterator[str]:
+def _optional(decision: ProfileDecision) -> Iterator[str]:
     """Paths of JSON that some records lack: without this key, a file in which no record has one would be refused."""
     rare = [
         name
@@ -110,7 +110,7 @@ def _optional(decision: Decision) -> Iterator[str]:
         yield f"optional: [{', '.join(map(quoted, dict.fromkeys(rare)))}]"
 
 
-def _charges(decision: Decision, asked: Mapping[str, list[int]]) -> Iterator[str]:
+def _charges(decision: ProfileDecision, asked: Mapping[str, list[int]]) -> Iterator[str]:
     yield _with_comment(f"charges: {decision.charges}", _ask(asked, "charges"))
     if decision.charge_separator:
         yield _with_comment(f"charge_separator: {quoted(decision.charge_separator)}", _ask(asked, "charge_separator"))
@@ -120,7 +120,7 @@ def _charges(decision: Decision, asked: Mapping[str, list[int]]) -> Iterator[str
         yield _with_comment(f"names: {_flow(decision.names)}", _ask(asked, "names"))
 
 
-def _dates(decision: Decision, asked: Mapping[str, list[int]]) -> Iterator[str]:
+def _dates(decision: ProfileDecision, asked: Mapping[str, list[int]]) -> Iterator[str]:
     dates = decision.dates
     about = [number for name in dates.ambiguous for number in asked.get(decision.fields[name][0], ())]
     settled = f"the values of `{dates.settled_by}` prove what stands first" if dates.settled_by else ""
@@ -131,7 +131,7 @@ def _dates(decision: Decision, asked: Mapping[str, list[int]]) -> Iterator[str]:
         yield f"times: [{', '.join(map(quoted, dates.times))}]"
 
 
-def _codes(decision: Decision, asked: Mapping[str, list[int]]) -> Iterator[str]:
+def _codes(decision: ProfileDecision, asked: Mapping[str, list[int]]) -> Iterator[str]:
     maps = {name: codes for name, codes in decision.codes.items() if codes.words}
     if not maps:
         return
@@ -145,13 +145,13 @@ def _codes(decision: Decision, asked: Mapping[str, list[int]]) -> Iterator[str]:
             yield _with_comment(f"    {quoted(code)}: {word}", f"{codes.counts[code]} times")
 
 
-def _drop(decision: Decision) -> Iterator[str]:
+def _drop(decision: ProfileDecision) -> Iterator[str]:
     dropped = [assignment.column for assignment in decision.assignments if assignment.drop]
     if dropped:
         yield f"drop: [{', '.join(map(quoted, dropped))}]"
 
 
-def _not_read(decision: Decision) -> Iterator[str]:
+def _not_read(decision: ProfileDecision) -> Iterator[str]:
     """What the file has and the profile does not read."""
     forbidden = [a.column for a in decision.assignments if a.field == FORBIDDEN and not a.drop]
     if forbidden:

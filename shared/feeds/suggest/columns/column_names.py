@@ -26,7 +26,7 @@ Words = frozenset[str]
 """What one word of a name may mean."""
 
 
-class Claim(NamedTuple):
+class NameClaim(NamedTuple):
     """`strength` is 1 where every word of the name is explained, less for each that is not."""
 
     field: str
@@ -80,7 +80,7 @@ def names_place(name: str) -> bool:
     return any(meanings & _OF_ARREST for meanings in words_of(name.replace(".", " ")))
 
 
-def claims_of(name: str, *, is_path: bool = False) -> list[Claim]:
+def claims_of(name: str, *, is_path: bool = False) -> list[NameClaim]:
     """The strongest claim first; at most one for each field. In a path only the last name must be explained."""
     *parents, leaf = name.replace("[]", "").split(".") if is_path else [name]
     leaf_words = words_of(leaf)
@@ -92,12 +92,12 @@ def claims_of(name: str, *, is_path: bool = False) -> list[Claim]:
         if (strength := weight * _strength(phrase, leaf_words, context)) > best.get(field, 0):
             best[field] = strength
     if any(word <= OTHER_THINGS for word in context):
-        return [Claim(UNUSED, 0.9)]
+        return [NameClaim(UNUSED, 0.9)]
     if any(word <= OTHER_THINGS for word in leaf_words):
         best = {field: strength for field, strength in best.items() if strength > _NEARLY_ALL} | {UNUSED: 0.9}
     if HOME_WORD in {meaning for word in (*leaf_words, *context) for meaning in word}:
         best = {HOME: best.get(HOME, 0.9)}
-    return sorted((Claim(field, strength) for field, strength in best.items()), key=lambda claim: -claim.strength)
+    return sorted((NameClaim(field, strength) for field, strength in best.items()), key=lambda claim: -claim.strength)
 
 
 def _strength(phrase: Iterable[str], leaf: list[Words], context: list[Words]) -> float:
