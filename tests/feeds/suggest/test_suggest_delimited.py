@@ -32,6 +32,12 @@ def test_a_roster_is_mapped_as_its_shipped_profile_maps_it() -> None:
     assert fields_of(ROSTER) == shipped.columns
 
 
+def test_a_header_that_is_repeated_on_each_page_is_still_the_header() -> None:
+    head, *rows = MILLBROOK.read_text(encoding="utf-8").splitlines()[1:]
+    content = "\n".join([head, *rows, head, *rows, head]).encode()
+    assert dict(parse_profile(suggest_profile(content, "pages.csv").profile).columns)["charge"] == ("Offense",)
+
+
 def test_what_no_file_says_is_asked() -> None:
     questions = suggest_profile(ROSTER.read_bytes(), "roster.csv").questions
     asked = {name for question in questions for name in (question.about, *question.columns)}

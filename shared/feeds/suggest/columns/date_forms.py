@@ -60,7 +60,8 @@ _WITH_DIGIT_TIME = re.compile(r"(?P<day>\d[\d/.\-]{5,9})(?P<between> )(?P<time>\
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _YEARS = range(1850, 2101)
 _LAST_YEAR = 2035
-_TOLERATED = 0.05  # share of the values of one shape that may be slips of the pen
+_TOLERATED = 0.3  # share of the values of one shape that may be slips of the pen: they are asked about
+_TOLERATED_DIGITS = 0.05
 _LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
 _ZEROS = str.maketrans("", "", "0:.")
 
@@ -123,6 +124,9 @@ def date_evidence(values: Mapping[str, int]) -> DateEvidence:
             continue
         (day_form, missed), (time_form, missed_times) = next(iter(day_forms.items())), next(iter(time_forms.items()))
         suffix = "" if day_form == ISO else f"{between}{time_form}{' %Z' if zone else ''}"
+        for text, count in day_count.items() if missed else ():
+            if _read(day_form, text) is None:
+                unread[mask_of(text)] += count
         others = tuple(form + suffix for form in list(day_forms)[1:] if _differ(day_form, form, day_count))
         forms.append(DateForm(day_form + suffix, others, total, missed + missed_times))
         years |= {_full_year(moment.year, day_form) for text in day_count if (moment := _read(day_form, text))}
@@ -222,9 +226,14 @@ def _missed(form: str, texts: Mapping[str, int], total: int) -> int | None:
     for text, count in texts.items():
         if _read(form, text) is None:
             missed += count
-            if missed > total * _TOLERATED:
+            if missed > total * (_TOLERATED if _has_signs(text) else _TOLERATED_DIGITS):
                 return None
     return missed
+
+
+def _has_signs(text: str) -> bool:
+    """Digits alone may be a number of anything: few of them may be slips."""
+    return not text.isdigit()
 
 
 def _read(form: str, text: str) -> datetime | None:

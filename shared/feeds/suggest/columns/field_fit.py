@@ -95,7 +95,7 @@ def _number(evidence: ColumnEvidence) -> Fit:
         return Fit.DENIED
     if evidence.date_share > _SOME and not _is_digits(evidence):
         return Fit.DENIED
-    return Fit.PROVED if evidence.share(Shape.CODE) >= _MOST and evidence.uniqueness > 0.2 else Fit.ALLOWED
+    return Fit.ALLOWED  # digits may number anything, so the name must say it
 
 
 def _is_digits(evidence: ColumnEvidence) -> bool:
@@ -147,6 +147,8 @@ def _degree(evidence: ColumnEvidence) -> Fit:
 
 
 def _sex(evidence: ColumnEvidence) -> Fit:
+    if evidence.in_list:  # a person has one
+        return Fit.DENIED
     if evidence.share(Shape.SEX_BEHIND) >= _MOST:
         return Fit.PROVED
     if evidence.share(Shape.SEX) >= _MOST and evidence.distinct <= 8:

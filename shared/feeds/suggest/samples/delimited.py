@@ -109,6 +109,7 @@ def table_of(rows: Sequence[Sequence[str]], width: int) -> SampleTable:
     data = [row for _, row in filled[first + 1 :]]
     text: dict[str, str | int | list[str]] = {}
     doubts = []
+    data = [row for row in data if [*row] != [*header]]  # a header may be repeated on each page
     if is_header(header, data[:_ROWS_FOR_HEADER]):
         names = [name.strip() for name in header]
         if skip_lines:

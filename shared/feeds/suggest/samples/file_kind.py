@@ -14,6 +14,7 @@ _FIXES = {
     FileKind.FINGERPRINTS: "Start from `shared/feeds/profiles/ebts.yaml`: the format names its own columns.",
 }
 _NIBRS = "Start from `shared/feeds/profiles/nibrs.yaml`: the format names its own columns."
+_NIEM = "Start from `shared/feeds/profiles/niem-bookings.yaml`: the format names its own columns."
 _NIBRS_SEGMENTS = (b"00", b"01", b"06", b"07")
 _MOST_CONTROLS = 0.01  # share of control characters in a text
 
@@ -46,6 +47,8 @@ def _check_text(content: bytes) -> None:
 
 def _json_format(content: bytes) -> str:
     """`[` opens one array. `{` opens one object a line, or one object that wraps all records."""
+    if b'"@context"' in content[:PEEKED]:
+        raise Rejected("wrong-kind", "The file is a NIEM JSON document.", _NIEM)
     text = content.lstrip(b"\xef\xbb\xbf \t\r\n")
     first_line, _, rest = text.partition(b"\n")
     if text.startswith(b"[") or not rest.strip():
