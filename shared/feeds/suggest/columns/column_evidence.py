@@ -91,11 +91,6 @@ class ColumnEvidence:
     def tells_race(self) -> bool:
         return are_races(self.values)
 
-    @property
-    def uniqueness(self) -> float:
-        """Distinct values over filled cells: 1 where no value comes twice."""
-        return len(self.texts) / sum(self.texts.values()) if self.texts else 0.0
-
 
 def separator_of(texts: Mapping[str, int]) -> str:
     """The sign that joins several items in a cell; empty where none does."""

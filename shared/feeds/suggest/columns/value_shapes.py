@@ -39,7 +39,6 @@ class Shape(StrEnum):
     DIGIT = "with a digit"
     INTEGER = "whole number"
     YEAR = "year of birth"
-    LONG = "long text"
 
 
 STATES = frozenset(
@@ -143,7 +142,6 @@ _STATUTE = re.compile(
 _PREFIXED_STATUTE = re.compile(r"[A-Z]{1,5}[. ]+\d[\dA-Z.\-:()]*(?: [A-Z0-9]{1,3}){0,2}|\d+ ILCS.*|.*§.*")
 _CLASS_WORD, _LONGEST_CLASS = re.compile(r"\b(?:FELONY|MISDEMEANOR|FEL|MISD)\b"), 40
 _WORDS = re.compile(r"[A-Z]+")
-_LONG_TEXT = 120  # characters
 
 
 def _number_between(low: float, high: float) -> Callable[[str], bool]:
@@ -187,7 +185,6 @@ _TESTS: Mapping[Shape, Callable[[str], bool]] = {
     Shape.ORI: _is_ori,
     Shape.EVENT: lambda text: bool(event_word(text)),
     Shape.DIGIT: lambda text: any(map(str.isdigit, text)),
-    Shape.LONG: lambda text: len(text) > _LONG_TEXT,
 }
 
 
