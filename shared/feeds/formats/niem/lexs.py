@@ -17,7 +17,7 @@ _ROLE = "ArrestSubject"
 _ARREST = "ARREST"
 
 
-class Arrestee(NamedTuple):
+class ArresteeReference(NamedTuple):
     """A person with the role, and the reference to the arrest; it is empty where the package has no arrest activity."""
 
     arrest_ref: str
@@ -44,7 +44,7 @@ def arrests_in(document: Document, package: Element) -> Iterator[RawRecord | Rej
         )
 
 
-def _arrest_of(document: Document, package: Element, arrestee: Arrestee) -> RawRecord:
+def _arrest_of(document: Document, package: Element, arrestee: ArresteeReference) -> RawRecord:
     """Without the event. Ids come again in every document, so the person and the day are facts too; where there is no
     day, the time of the message tells two arrests apart."""
     arrest_ref, person_ref = arrestee
@@ -63,7 +63,7 @@ def _arrest_of(document: Document, package: Element, arrestee: Arrestee) -> RawR
     )
 
 
-def _arrestees(document: Document, package: Element) -> Iterator[Arrestee | None]:
+def _arrestees(document: Document, package: Element) -> Iterator[ArresteeReference | None]:
     """The arrestees of the package in the order of its associations, then those without one. None for a role that leads
     to nobody, or to no arrest although the package tells of some. Several associations of one pair are one."""
     roles = [*_roles(document, package)]
@@ -73,7 +73,7 @@ def _arrestees(document: Document, package: Element) -> Iterator[Arrestee | None
         for association in document.descendants(package, "ArrestSubjectAssociation")
     )
     pairs = [(arrest, persons[person]) for arrest, person in ends if person in persons]
-    yield from (Arrestee(*pair) for pair in dict.fromkeys(pairs))
+    yield from (ArresteeReference(*pair) for pair in dict.fromkeys(pairs))
     associated = {person for _, person in pairs}
     for person_ref in dict.fromkeys(person_ref for person_ref, _ in roles):
         if not person_ref:
@@ -93,7 +93,7 @@ def _roles(document: Document, package: Element) -> Iterator[tuple[str, str]]:
             yield (person_ref if person is not None and person.name != _ROLE else ""), id_of(role)
 
 
-def _identified_arrestee(document: Document, package: Element, person_ref: str) -> Arrestee | None:
+def _identified_arrestee(document: Document, package: Element, person_ref: str) -> ArresteeReference | None:
     """A role without an association, as in the arrest report of an identification bureau. None where other associations
     name the person, or where several arrests could be meant."""
     refs = (element for part in descendants(package, "Associations") for each in part for element in each)
@@ -105,7 +105,7 @@ def _identified_arrestee(document: Document, package: Element, person_ref: str) 
     is_arrest_report = next(descendants(document.root, "ArrestReport"), None) is not None
     if not is_arrest_report or len(arrests) > 1 or any(ref_of(element) == person_ref for element in refs):
         return None
-    return Arrestee(arrests[0] if arrests else "", person_ref)
+    return ArresteeReference(arrests[0] if arrests else "", person_ref)
 
 
 def _charges(document: Document, package: Element, arrest_ref: str, person_ref: str) -> Iterator[ChargeText]:
