@@ -8,6 +8,7 @@ and keyboard (H) where the next act needs the other one.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -81,7 +82,8 @@ class Hands:
         self._act("MPBB")
         self._act("K" * len(text))
         self.count.fields += 1
-        (within or self.page).get_by_label(label).first.fill(text)
+        beginning = re.compile(f"^{re.escape(label)}")  # "Number" is not "Kind of number"
+        (within or self.page).get_by_label(beginning).first.fill(text)
 
     def choose(self, label: str, option: str, within: Locator | None = None) -> None:
         """An option of a list: open it, point, press."""
