@@ -34,7 +34,7 @@ _SIDEWAYS = """() => {
 _CONTROLS = """() => [...document.querySelectorAll("a[href],button,input:not([type=hidden]),select,textarea,summary," +
   "[tabindex='0']")].filter(e => !e.disabled && e.checkVisibility({visibilityProperty: true})
   && !(e.closest("details:not([open])") && !e.closest("summary")))
-  .map((e, place) => { e.dataset.place = place; return e.outerHTML.slice(0, 80); })"""
+  .map((e, place) => { e.dataset.place = place; return e.outerHTML.slice(0, 160); })"""
 _FOCUSED = """() => {
   const e = document.activeElement, look = getComputedStyle(e), box = e.getBoundingClientRect();
   return {place: e.dataset.place, group: e.type === "radio" ? e.name : "",

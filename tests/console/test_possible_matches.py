@@ -48,7 +48,7 @@ def test_the_oldest_stands_first_with_its_age_and_how_many_wait(ada: Browser, wo
 
 def test_each_leads_to_the_next_and_the_last_one_to_a_page_that_says_so(ada: Browser, world: World, call: Any) -> None:
     waiting = [item["review_id"] for item in call("GET", "/v1/reviews", query="oldest_first=true").body["items"]]
-    skipped = ada.get(f"{LIST}/{waiting[0]}").page.xpath("//a[.='Decide later: the next one']/@href")
+    skipped = ada.get(f"{LIST}/{waiting[0]}").page.xpath("//a[.='Decide later, go to the next']/@href")
     assert skipped == [f"{LIST}/{waiting[1]}"]
     path, seen = f"{LIST}/{waiting[0]}", []
     while path != LIST:

@@ -65,5 +65,4 @@ def test_a_form_that_is_out_of_date_changes_nothing_and_keeps_what_was_written(c
 
 
 def test_who_is_no_super_owner_has_no_settings(sign_in: SignIn, tables: Any) -> None:
-    tables.users.add(a_user("bo@da.example.gov"))
     assert sign_in(ADA | {"email": "bo@da.example.gov"}).get(SETTINGS).status == 403

@@ -54,8 +54,8 @@ def test_the_same_number_from_another_state_is_another_person():
     assert not hits({"watch": "identifier", "identifier": {"kind": "sid", "value": "01234567A", "issuer": "NJ"}})
 
 
-def test_leading_noughts_of_an_identifier_count():
-    assert not hits({"watch": "identifier", "identifier": {"kind": "sid", "value": "1234567A"}})
+def test_leading_noughts_of_a_state_id_do_not_count():
+    assert hits({"watch": "identifier", "identifier": {"kind": "sid", "value": "1234567A"}})
 
 
 def test_a_booking_number_means_nothing_without_its_agency():

@@ -110,8 +110,8 @@ def test_who_watched_the_joint_number_all_along_is_in_doubt_when_it_is_parted():
 
 def test_every_number_is_posted_so_that_a_merger_finds_it_even_where_it_only_excludes():
     watched = criterion({"all": [CHARGE_WATCH], "none": [SID_WATCH]})
-    assert ("sid", "01234567A") not in selective_terms(watched)
-    assert alias_term(("sid", "01234567A")) in posting_terms(watched)
+    assert ("sid", "1234567A") not in selective_terms(watched)
+    assert alias_term(("sid", "1234567A")) in posting_terms(watched)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def test_kb3_a_clerk_mends_the_eighth_line_and_the_file_that_is_sent_again_makes
     hands = join("clerk", Right.FEEDS, width=DESK).sign_in("/console/agencies")
     hands.follow("", within=hands.page.locator("main li.card h2"))
     send(hands, scene, "roster.csv", roster(*bad))
-    assert hands.page.locator(".tag.warn").inner_text() == "Partly taken"
+    assert hands.page.locator(".tag.warn").inner_text() == "Partly accepted"
     (line,) = hands.page.locator("main tbody tr:has(td.wrong)").all()
     assert line.locator("th").inner_text() == "8"
     assert "Arrest Date" in line.locator("td").first.inner_text()

@@ -58,6 +58,6 @@ def test_kb3_watches_that_end_are_renewed_together_one_is_cancelled_and_brought_
     hands.go("Watches")
     hands.first_card()
     hands.press("Stop watching")
-    assert "You watch this no more" in hands.page.locator("main").inner_text()
+    assert "The watch is stopped" in hands.page.locator("main").inner_text()
     hands.press("Undo: watch again")
     assert "The watch goes on" in hands.page.locator("main").inner_text()
