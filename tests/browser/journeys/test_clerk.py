@@ -25,7 +25,7 @@ def test_kb3_a_clerk_mends_the_eighth_line_and_the_file_that_is_sent_again_makes
     assert "31/31/2026" in line.locator("td.wrong").inner_text()
 
     send(hands, scene, "mended.csv", roster(*good))
-    assert hands.page.locator(".tag.good").inner_text() == "Taken"
+    assert hands.page.locator(".tag.good").inner_text() == "Accepted"
     assert counts_of(hands) == {"Rows in the file": 10, "New": 1, "Known, nothing new": 9}
     assert len(scene.arrests(agency)) == 10
 

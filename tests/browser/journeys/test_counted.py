@@ -6,6 +6,7 @@ from tests.browser.tasks import TASKS, Join, Task
 from tests.e2e.scene import Scene
 
 
+@pytest.mark.exhaustive  # three minutes of typing; what each step does is walked through by the journeys
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
 def test_kb6_an_everyday_task_is_done_in_its_time(task: Task, scene: Scene, join: Join) -> None:
     count = task.run(scene, join)

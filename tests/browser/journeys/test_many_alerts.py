@@ -10,7 +10,7 @@ from tests.e2e.scene import Scene
 ALERTS, A_PAGE = 10_000, 20
 
 
-@pytest.mark.thorough
+@pytest.mark.exhaustive
 def test_kb3_the_first_page_of_ten_thousand_alerts_opens_is_light_and_leads_on(scene: Scene, join: Join) -> None:
     ada = join()
     give_alerts(scene, ada, ALERTS)
