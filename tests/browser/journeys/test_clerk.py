@@ -26,7 +26,7 @@ def test_kb3_a_clerk_mends_the_eighth_line_and_the_file_that_is_sent_again_makes
 
     send(hands, scene, "mended.csv", roster(*good))
     assert hands.page.locator(".tag.good").inner_text() == "Accepted"
-    assert counts_of(hands) == {"Rows in the file": 10, "New": 1, "Known, nothing new": 9}
+    assert counts_of(hands) == {"Rows in the file": 10, "New": 1, "No change": 9}
     assert len(scene.arrests(agency)) == 10
 
 
