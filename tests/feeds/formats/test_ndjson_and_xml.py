@@ -322,12 +322,15 @@ def test_a_json_document_that_cannot_be_read_is_refused(document: bytes, code: s
     assert refused.value.code == code
 
 
+# without the letters with which UTF-8 read as cp1252 begins: those are mended in a file and stand in an escape as they are
+letters = st.characters(exclude_categories=["Cs"], exclude_characters=[chr(code) for code in range(0xC2, 0xF5)])
 value = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.lists(st.text(max_size=4)),
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(letters, max_size=8),
+    st.lists(st.text(letters, max_size=4)),
     st.sampled_from(["CP-1", "CP-2", "2026-09-01", "1980-01-02", {"ssn": "900-11-2222", "last": "Quill"}, 10**30, "é"]),
 )  # fmt: skip
 record = st.fixed_dictionaries(
-    {"arrest": st.fixed_dictionaries({"id": st.one_of(st.text(max_size=5), st.integers()), "at": value})},
+    {"arrest": st.fixed_dictionaries({"id": st.one_of(st.text(letters, max_size=5), st.integers()), "at": value})},
     optional={
         "person": st.dictionaries(st.sampled_from(["name", "born", "sex", "state_id", "SSN"]), value),
         "charges": st.lists(
