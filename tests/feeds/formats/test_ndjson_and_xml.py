@@ -322,7 +322,7 @@ def test_a_json_document_that_cannot_be_read_is_refused(document: bytes, code: s
     assert refused.value.code == code
 
 
-# without the letters with which UTF-8 read as cp1252 begins: those are mended in a file and stand in an escape as they are
+# without the letters that begin UTF-8 read as cp1252: they are mended in a file, and not in an escape
 letters = st.characters(exclude_categories=["Cs"], exclude_characters=[chr(code) for code in range(0xC2, 0xF5)])
 value = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(letters, max_size=8),
