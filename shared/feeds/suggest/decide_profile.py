@@ -49,7 +49,7 @@ def decide(table: SampleTable, known: Known) -> ProfileDecision:
     decide_keys(decision)
     decide_charges(decision)
     decision.dates = decide_dates(
-        {name: found for name in (*DAY_FIELDS, *TIME_FIELDS) if (found := decision.evidence_of(name))}, known.day_first
+        {name: times for name in (*DAY_FIELDS, *TIME_FIELDS) if (times := decision.evidence_of(name))}, known.day_first
     )
     decision.cut |= decision.dates.cut
     _decide_codes(decision)
@@ -122,9 +122,9 @@ def _keep_one_list(decision: ProfileDecision) -> None:
             by_list[column.partition("[]")[0] if "[]" in column else "", column.endswith("[]")].append(name)
     if len(by_list) < 2:
         return
-    kept = max((place for place in by_list if place[0]), key=lambda place: len(by_list[place]))
+    fullest = max((place for place in by_list if place[0]), key=lambda place: len(by_list[place]))
     for place, names in by_list.items():
-        for name in names if place != kept else ():
+        for name in names if place != fullest else ():
             column = decision.fields.pop(name)[0]
             doubt = "The charges are read from another list."
             decision.assignments = [

@@ -47,7 +47,9 @@ class _Candidate:
 
 def assign_columns(columns: Sequence[ColumnEvidence], *, are_paths: bool) -> list[Assignment]:
     """One assignment for each column, in their order."""
-    forbidden = {place: found for place, column in enumerate(columns) if (found := _forbidden(column, are_paths))}
+    forbidden = {
+        place: assignment for place, column in enumerate(columns) if (assignment := _forbidden(column, are_paths))
+    }
     candidates = [
         candidate
         for place, column in enumerate(columns)
@@ -76,18 +78,18 @@ def _forbidden(column: ColumnEvidence, are_paths: bool) -> Assignment | None:
 
 def _candidates(place: int, column: ColumnEvidence, *, are_paths: bool) -> list[_Candidate]:
     """What the name claims and the values do not deny; and what the values prove by themselves."""
-    found = dict[str, _Candidate]()
+    by_field = dict[str, _Candidate]()
     for claim in claims_of(column.name, is_path=are_paths):
         fit = fit_of(claim.field, column)
         if fit is not Fit.DENIED:
             is_named = claim.field.startswith("(") and claim.strength >= _CERTAIN
             score = claim.strength + (_PROOF if fit is Fit.PROVED else _NAMED if is_named else 0)
-            found[claim.field] = _Candidate(score, place, claim.field, claim.strength, fit)
+            by_field[claim.field] = _Candidate(score, place, claim.field, claim.strength, fit)
     if not column.is_empty:
-        for field in ("ori",) if UNUSED in found else SPEAKING:
-            if field not in found and fit_of(field, column) is Fit.PROVED:
-                found[field] = _Candidate(_BY_VALUES_ALONE + _PROOF, place, field, 0.0, Fit.PROVED)
-    return sorted(found.values(), key=lambda candidate: -candidate.score)
+        for field in ("ori",) if UNUSED in by_field else SPEAKING:
+            if field not in by_field and fit_of(field, column) is Fit.PROVED:
+                by_field[field] = _Candidate(_BY_VALUES_ALONE + _PROOF, place, field, 0.0, Fit.PROVED)
+    return sorted(by_field.values(), key=lambda candidate: -candidate.score)
 
 
 def _choose(candidates: Sequence[_Candidate]) -> Mapping[int, _Candidate]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import islice
 
 from shared.arrests.numbers import normal_code
-from shared.arrests.placeholders import is_no_number
+from shared.arrests.placeholders import is_no_number, is_placeholder
 from shared.feeds.suggest.columns.date_forms import DateEvidence, date_evidence, time_forms
 from shared.feeds.suggest.columns.value_shapes import Shape, are_races, shapes_of
 from shared.feeds.suggest.samples.sample_table import SampleColumn
@@ -14,8 +14,8 @@ from shared.feeds.suggest.samples.sample_table import SampleColumn
 _MOST_SHAPED = 600  # distinct values whose shape is looked at; dates are proved on all
 _SEPARATORS = ("|", ";", "~", "^", "<br>", "<br/>", "\n", "//")
 _LEAST_DATES = 0.3  # share of the first values; below it a column is none of dates
+_LONGEST_NUMBER = 16  # characters
 _LEAST_JOINED = 0.04  # share of the cells that hold several items
-_BLANKS = frozenset("NULL NONE N/A NA UNK UNKNOWN UNKN - -- --- . NOT PROVIDED NOT AVAILABLE".split())
 
 
 class ColumnEvidence:
@@ -111,8 +111,6 @@ def _items(texts: Mapping[str, int], separator: str) -> Mapping[str, int]:
 
 
 def _is_blank(text: str) -> bool:
-    return (
-        not text
-        or text.upper() in _BLANKS
-        or (1 < len(text) < 16 and not text.isdigit() and is_no_number(normal_code(text)))
-    )
+    """A code may be a nought or one letter X; longer texts of them say nothing."""
+    is_number = 1 < len(text) < _LONGEST_NUMBER and is_no_number(normal_code(text))
+    return not text.isdigit() and (is_placeholder(text) or is_number)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
+from shared.arrests import states
+
 
 class Shape(StrEnum):
     """What single values look like. A value may have several shapes."""
@@ -41,17 +43,9 @@ class Shape(StrEnum):
     YEAR = "year of birth"
 
 
-STATES = frozenset(
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
-    "PA RI SC SD TN TX UT VT VA WA WV WI WY PR GU VI NB".split()
-)
-_STATE_NAMES = frozenset(
-    "ALABAMA|ALASKA|ARIZONA|ARKANSAS|CALIFORNIA|COLORADO|CONNECTICUT|DELAWARE|FLORIDA|GEORGIA|HAWAII|IDAHO|ILLINOIS|INDIANA"
-    "|IOWA|KANSAS|KENTUCKY|LOUISIANA|MAINE|MARYLAND|MASSACHUSETTS|MICHIGAN|MINNESOTA|MISSISSIPPI|MISSOURI|MONTANA|NEBRASKA"
-    "|NEVADA|NEW HAMPSHIRE|NEW JERSEY|NEW MEXICO|NEW YORK|NORTH CAROLINA|NORTH DAKOTA|OHIO|OKLAHOMA|OREGON|PENNSYLVANIA"
-    "|RHODE ISLAND|SOUTH CAROLINA|SOUTH DAKOTA|TENNESSEE|TEXAS|UTAH|VERMONT|VIRGINIA|WASHINGTON|WEST VIRGINIA|WISCONSIN"
-    "|WYOMING".split("|")
-)
+STATES = states.STATES - {"AS", "MP"} | {"NB"}  # words that a column may have; and the FBI's code for Nebraska
+_NO_STATES = {"DC", "AS", "GU", "MP", "PR", "VI"}
+_STATE_NAMES = frozenset(name.upper() for code, name in states.STATE_NAMES.items() if code not in _NO_STATES)
 _RACES = frozenset(
     "W B H A I P O U N WHITE BLACK HISPANIC ASIAN INDIAN PACIFIC OTHER UNKNOWN NATIVE WHT BLK HIS HISP ASN".split()
 )

@@ -1,6 +1,7 @@
 """The date forms of the whole profile: each column's forms, in one order, with what is ambiguous."""
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from shared.feeds.layout import Cut
@@ -26,12 +27,14 @@ class DateDecision(NamedTuple):
 
 def decide_dates(by_field: Mapping[str, ColumnEvidence], day_first: bool | None) -> DateDecision:
     """`by_field` has the columns of the date and time fields. `day_first` is what a person says."""
-    cut = {field: found for field, evidence in by_field.items() if (found := _cut_of(field, evidence, by_field))}
+    cut = {field: part for field, evidence in by_field.items() if (part := _cut_of(field, evidence, by_field))}
     forms = {field: _forms_of(by_field[field], cut.get(field)) for field in DAY_FIELDS if field in by_field}
-    proof = next((field for field, found in forms.items() for form in found if _tells_order(form)), "")
-    order = day_first if day_first is not None else _order_of(form for found in forms.values() for form in found)
-    dates = dict.fromkeys(_ordered(form, order) for found in forms.values() for form in found)
-    ambiguous = tuple(field for field, found in forms.items() if order is None and any(form.others for form in found))
+    all_forms = [*chain.from_iterable(forms.values())]
+    proof = next((field for field, of_field in forms.items() if any(map(_tells_order, of_field))), "")
+    order = day_first if day_first is not None else _order_of(all_forms)
+    dates = dict.fromkeys(_ordered(form, order) for form in all_forms)
+    is_open = order is None
+    ambiguous = tuple(field for field, of_field in forms.items() if is_open and any(form.others for form in of_field))
     unread = {
         field: dict(evidence.dates.unread)
         for field, evidence in by_field.items()
@@ -42,7 +45,7 @@ def decide_dates(by_field: Mapping[str, ColumnEvidence], day_first: bool | None)
         _times_of(by_field, cut),
         cut,
         ambiguous,
-        proof if any(form.others for found in forms.values() for form in found) else "",
+        proof if any(form.others for form in all_forms) else "",
         unread,
     )
 
