@@ -149,4 +149,14 @@ class AppliedSeal(NamedTuple):
     line: int
 
 
-ReadResult = RawRecord | Reject | Skip | DroppedColumns | SealedRow | AppliedSeal
+ResultOnLine = RawRecord | Reject | Skip | SealedRow | AppliedSeal
+ReadResult = ResultOnLine | DroppedColumns
+
+
+def moved(result: ResultOnLine, before: int, unit: str, part: str) -> ResultOnLine:
+    """A result of one part of a drop with a line of its own in the drop, in which `before` lines precede the part. A
+    reject says where it stands in its part: `(Line 3 of file 2 of the archive.)`."""
+    in_drop = result._replace(line=before + result.line)
+    if isinstance(in_drop, Reject):
+        return in_drop._replace(reason=f"{in_drop.reason} ({unit} {result.line} of {part}.)")
+    return in_drop

@@ -8,7 +8,7 @@ from shared.feeds.formats.format import Format
 from shared.feeds.formats.streams.signatures import FileKind, check_kind
 from shared.feeds.formats.streams.zipped import SIGNATURES
 from shared.feeds.layout import FileLayout
-from shared.feeds.record import DroppedColumns, ReadResult, Reject
+from shared.feeds.record import DroppedColumns, ReadResult, Reject, moved
 
 _NO_LIST = ("wrong-kind", "empty")  # codes of what is no list of arrests at all
 _IN_ZIP = (FileKind.WORKBOOK, FileKind.OPEN_WORKBOOK)  # kinds that are ZIP archives themselves
@@ -39,7 +39,7 @@ def _read_members(
                     dropped |= dict.fromkeys(result.columns)
                 else:
                     last = max(last, before + result.line)
-                    yield _moved(result, before, number)
+                    yield moved(result, before, "Line", f"file {number} of the archive")
         except Rejected as rejection:
             reason = f"File {number} of the archive: {rejection.reason}"
             if rejection.code not in _NO_LIST or last > before:
@@ -59,13 +59,3 @@ def _read_member(open_file: OpenFile, form: Format, format_name: str, layout: Fi
     if form.KIND not in _IN_ZIP and stream.peek(4)[:4] in SIGNATURES:  # type: ignore[attr-defined]
         raise Rejected("zip", "It is an archive in the archive.", "Send the files themselves in one archive.")
     return form.read(check_kind(stream, format_name, form.KIND), layout)
-
-
-def _moved(result: ReadResult, before: int, number: int) -> ReadResult:
-    """A result with a line of its own in the drop. A reject says where it stands in its file."""
-    if isinstance(result, DroppedColumns):
-        return result
-    moved = result._replace(line=before + result.line)
-    if isinstance(moved, Reject):
-        return moved._replace(reason=f"{moved.reason} (Line {result.line} of file {number} of the archive.)")
-    return moved

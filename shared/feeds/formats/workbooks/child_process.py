@@ -1,6 +1,6 @@
 """The sheets of a workbook, read by `calamine_child.py` in a process of its own that may fail alone.
 
-It is a plain child with two pipes, as a Lambda function may start one: no shared memory, no file.
+The child has two pipes, and no shared memory and no file: so a Lambda function may start it.
 """
 
 import json

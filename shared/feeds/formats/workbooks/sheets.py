@@ -14,7 +14,7 @@ from shared.feeds.formats.tabular.columns import Cells, Columns
 from shared.feeds.formats.tabular.header import ABOVE_HEADER, header_not_found, is_header, most_lines_above
 from shared.feeds.formats.tabular.rows import csv_line
 from shared.feeds.layout import FileLayout, TextLayout
-from shared.feeds.record import DroppedColumns, RawRecord, ReadResult, Reject, Skip
+from shared.feeds.record import DroppedColumns, RawRecord, ReadResult, Reject, Skip, moved
 
 SHEET_KEYS = LayoutKeys(
     COLUMN_KEYS | {"text.skip_lines", "text.header", "text.header_contains", "text.sheet"}, frozenset({"columns"})
@@ -47,7 +47,7 @@ def read_sheets(sheets: Sequence[Sheet], layout: FileLayout) -> Iterator[ReadRes
         try:
             for result in results:
                 last = before + result.line
-                yield _moved(result, before, number)
+                yield moved(result, before, "Row", f"sheet {number}") if before else result
         except Rejected as rejection:
             if not is_all or last > before or rejection.code not in ("header", "empty"):
                 raise
@@ -137,12 +137,3 @@ def _counted(sheet: Sheet, before: int, why: str) -> Iterator[Skip]:
     """A skip for each row that is not blank, of which no more than enough to be seen are counted."""
     filled = (row for _, row in sheet.rows() if any(map(str.strip, row)))
     return (Skip(before + number, why) for number, _ in enumerate(islice(filled, _MOST_COUNTED), 1))
-
-
-def _moved(result: RawRecord | Reject | Skip, before: int, number: int) -> ReadResult:
-    if not before:
-        return result
-    moved = result._replace(line=before + result.line)
-    if isinstance(moved, Reject):
-        return moved._replace(reason=f"{moved.reason} (Row {result.line} of sheet {number}.)")
-    return moved
