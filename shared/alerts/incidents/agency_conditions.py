@@ -36,8 +36,9 @@ class AgencyReads:
         self, agency: str, overdue: Mapping[str, datetime], noted: NotedDrops, now: datetime
     ) -> AgencyCondition | None:
         held = [record for record in self._records(agency, noted.held) if record.status is DropStatus.HELD]
-        refused = self._not_sent_again(agency, noted.refused, now, lambda receipt: receipt.state.is_unread)
-        partly = self._not_sent_again(agency, noted.partly, now, lambda receipt: receipt.rows.rejected > 0)
+        newest = self._newest_taken(agency, now) if noted.refused or noted.partly else None
+        refused = self._not_sent_again(agency, noted.refused, newest, lambda receipt: receipt.state.is_unread)
+        partly = self._not_sent_again(agency, noted.partly, newest, lambda receipt: receipt.rows.rejected > 0)
         unsettled = {record.drop_id for record in (*held, *refused, *partly)}
         self.drops.attention.remove(agency, (noted.held | noted.refused | noted.partly) - unsettled)
         if not (unsettled or agency in overdue):
@@ -57,13 +58,14 @@ class AgencyReads:
         records = (self.drops.find(agency, drop_id) for drop_id in sorted(drop_ids))
         return [record for record in records if record]
 
+    def _newest_taken(self, agency: str, now: datetime) -> datetime | None:
+        """When the newest file came that was taken."""
+        return max((past.dropped_at for past in self.drops.past_drops(agency, now)), default=None)
+
     def _not_sent_again(
-        self, agency: str, drop_ids: frozenset[str], now: datetime, is_wrong: Callable[[Receipt], bool]
+        self, agency: str, drop_ids: frozenset[str], newest_taken: datetime | None, is_wrong: Callable[[Receipt], bool]
     ) -> list[DropRecord]:
         """Those whose receipt is still wrong, unless the agency has sent a file since that was taken."""
-        if not drop_ids:
-            return []
-        newest_taken = max((past.dropped_at for past in self.drops.past_drops(agency, now)), default=None)
         return [
             record
             for record in self._records(agency, drop_ids)
