@@ -46,9 +46,7 @@ class Action(StrEnum):
     READ_AGENCY = "read agency"
     CHANGE_PROFILE = "change profile"
     CONFIRM_PROFILE = "confirm profile"  # a second person says that the feed names no minors
-    READ_DROPS = (
-        "read drops"  # receipts, and what is wrong with a row; the rows themselves are for who may send the feed
-    )
+    READ_DROPS = "read drops"  # receipts, and what is wrong with a row; rows are for who may send the feed
     READ_RAW_DROP = "read raw drop"  # the file as it came, in the week in which it is kept
     SEND_FEED = "send feed"  # upload a file, enter an arrest, try a profile
     DECIDE_DROP = "decide drop"  # release, discard or replay it

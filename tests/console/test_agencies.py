@@ -71,6 +71,13 @@ def test_an_arrest_by_hand_asks_for_what_is_missing_and_keeps_what_was_written(c
     assert clerk.get(sent.location).texts("//h1")[0] in {"The file is being read", "Entered by hand"}
 
 
+def test_the_page_says_for_every_format_which_file_to_choose(console: Any) -> None:
+    from functions.console.pages.agencies.agencies import FILE_KINDS  # noqa: PLC0415 - imported as Lambda does
+    from shared.feeds.formats import FORMATS  # noqa: PLC0415 - as above
+
+    assert FILE_KINDS.keys() == FORMATS.keys(), "write into FILE_KINDS what to choose for a file of the new format"
+
+
 def test_a_seal_takes_two_steps(clerk: Browser, world: World) -> None:
     page = clerk.post("/console/agencies/roster/seal/check", {"surname": "Fern"})
     assert page.page.xpath("//div[@class='errors']//a[@href='#number']")

@@ -20,9 +20,13 @@ DROP = f"{AGENCY}/drops/{{drop_id}}"
 PAGE = 20
 FILE_KINDS = {
     "delimited": "A table as text (.csv, .txt)",
+    "fixed-width": "A text of fixed columns (.txt)",
     "xlsx": "An Excel workbook (.xlsx)",
+    "xls": "An older Excel workbook (.xls)",
+    "ods": "An OpenDocument spreadsheet (.ods)",
     "json": "A JSON file (.json)",
     "ndjson": "JSON lines (.ndjson)",
+    "xml": "An XML document (.xml)",
     "niem-xml": "A NIEM or LEXS document (.xml)",
     "niem-json": "A NIEM document (.json)",
     "nibrs": "A NIBRS file (.txt)",
@@ -66,7 +70,7 @@ def _agency_page(
 def _file_hint(format_name: str | None) -> str:
     if not format_name:
         return "Nobody has said yet how this agency's files are read: see below"
-    return f"{FILE_KINDS.get(format_name, f'A file of the format {format_name}')}, at most 4 MB"
+    return f"{FILE_KINDS[format_name]}, at most 4 MB"
 
 
 @pages.post(LIST + "/{agency_id}/files", nav="agencies")

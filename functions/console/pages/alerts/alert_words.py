@@ -186,11 +186,11 @@ def told_else_sentence(stand_ins: list[str], people: People) -> str:
 
 
 def holder_sentence(answers: AlertResponse, people: People) -> str:
-    """`You have`, `Bo Example (bo@da.example) has`, to be followed by `had this alert since`; "" if nobody has it."""
+    """`You have had this alert`, `Bo Example (bo@da.example) has had this alert`; "" if nobody has it."""
     if answers.acknowledged_at is None:
         return ""
     holder = people.called(answers.acknowledged_by) if answers.acknowledged_by else "Somebody"
-    return f"{holder} {'have' if holder == 'You' else 'has'}"
+    return f"{holder} {'have' if holder == 'You' else 'has'} had this alert"
 
 
 def delivery_lines(deliveries: list[Delivery], alert: ShownAlert) -> list[DeliveryLine]:

@@ -59,7 +59,7 @@ def change_settings(visit: Visit) -> HtmlPage | Redirect:
     try:
         visit.api.send("PUT", OFFICE, body, if_match=visit.form.etag)
     except ApiRefusedError as refused:
-        if refused.status == HTTPStatus.PRECONDITION_FAILED:
+        if refused.is_stale:
             return _again(visit, written, FormError("", _CHANGED_MEANWHILE), is_stale=True)
         if refused.status == HTTPStatus.CONFLICT and refused.errors:
             return _again(visit, written, *(FormError(error.field, f"This {error.mend}.") for error in refused.errors))
