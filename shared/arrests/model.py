@@ -28,10 +28,21 @@ class EventKind(StrEnum):
     WARRANT = "warrant"
     WARRANT_CLEARED = "warrant cleared"
     DISPOSITION = "disposition"
+    COURT_DATE = "court date"
+    CUSTODY_CHANGE = "custody change"
+    TRANSFER = "transfer"
+    ESCAPE = "escape"
+    DEATH = "death"
+    SUPERVISION = "supervision"
+    SUPERVISION_ENDED = "supervision ended"
 
 
 CUSTODY_BEGINS = frozenset({EventKind.ARREST, EventKind.BOOKING})
 """The kinds that every criterion matches. The others need an event watch that names them."""
+_MAY_REPEAT = frozenset(
+    {EventKind.RELEASE, EventKind.DISPOSITION, EventKind.CUSTODY_CHANGE, EventKind.TRANSFER, EventKind.ESCAPE}
+)
+"""The kinds that may happen several times in one custody."""
 
 
 class Flag(StrEnum):
@@ -102,12 +113,11 @@ def arrest_ids(pseudonyms: Pseudonyms, agency: str, numbers: Iterable[str]) -> l
 
 
 def event_id(pseudonyms: Pseudonyms, agency: str, kind: EventKind, number: str, day: date | None) -> str:
-    """The id of an arrest, or of an event that is none. A scheduled release that is put off keeps its id; a second
-    release or disposition of the same custody has its day in the id and so another one."""
+    """The id of an arrest, or of an event that is none. A scheduled release or a court date that is put off keeps its
+    id; a second release or disposition of the same custody has its day in the id and so another one."""
     if kind in CUSTODY_BEGINS:
         return arrest_id(pseudonyms, agency, number)
-    may_repeat = kind in (EventKind.RELEASE, EventKind.DISPOSITION)
-    return pseudonyms.of("event", agency, kind, number, str(day or "") if may_repeat else "")
+    return pseudonyms.of("event", agency, kind, number, str(day or "") if kind in _MAY_REPEAT else "")
 
 
 def is_juvenile(arrested_on: date | None, born: date | None, today: date) -> bool:

@@ -36,6 +36,13 @@ EVENTS = {
     EventKind.WARRANT: "New warrant",
     EventKind.WARRANT_CLEARED: "Warrant cleared",
     EventKind.DISPOSITION: "Case decided",
+    EventKind.COURT_DATE: "Court date",
+    EventKind.CUSTODY_CHANGE: "Custody changed",
+    EventKind.TRANSFER: "Transferred",
+    EventKind.ESCAPE: "Escaped",
+    EventKind.DEATH: "Died",
+    EventKind.SUPERVISION: "Under supervision",
+    EventKind.SUPERVISION_ENDED: "Supervision ended",
 }
 _IDENTIFIERS = {
     IdentifierKind.SID: "State ID",
