@@ -12,9 +12,9 @@ from shared.feeds.intake.dependencies import SplitTask
 def drops_in(body: str) -> Iterator[Drop]:
     """Yields the drops of one S3 event notification (Amazon S3 User Guide, "Event message structure").
 
-    S3's test event has none. The intake's own receipts and reject files are no drops.
+    The intake's own receipts and reject files are no drops. Raises KeyError for any other message.
     """
-    for record in json.loads(body).get("Records", ()):
+    for record in json.loads(body)["Records"]:
         s3_object = record["s3"]["object"]
         drop = Drop(
             key=unquote_plus(s3_object["key"]),

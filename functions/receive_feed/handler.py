@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.receive_feed import dependencies
 from functions.receive_feed.events import drops_in, task_in
+from shared.aws.handshakes import handshake_in
 from shared.aws.metrics import Metric, count
 from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.drops.volume_check import VolumeVerdict
@@ -46,6 +47,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
 
 
 def _receive(record: SQSRecord) -> None:
+    if handshake := handshake_in(record.body):
+        logger.info("handshake ignored", extra={"handshake": handshake})
+        return
     if task := task_in(record.body):
         receipt = run_task(task, dependencies.split, dependencies.intake, _now)
         logger.info("part of a drop done", extra={"agency": task.drop.agency, "step": task.step, "part": task.number})

@@ -15,6 +15,7 @@ from functions.record_delivery_events import dependencies
 from functions.record_delivery_events.log_lines import enqueue_lines, lines_of
 from shared.alerts.follow_up.record_event import TEXT_EVENT, event_kind, record_event
 from shared.alerts.follow_up.text_events import is_spend_limit_reached
+from shared.aws.handshakes import handshake_in
 from shared.aws.metrics import Metric, count
 from shared.bounded_reader import EVENT_LIMITS, read_json
 from shared.errors import Rejected
@@ -38,13 +39,23 @@ def _enqueue_lines(event: dict[str, Any]) -> None:
 
 
 def _record_message(record: SQSRecord) -> None:
-    body = read_json(record.body, EVENT_LIMITS)
+    text = _without_envelope(record.body)
+    if handshake := handshake_in(text):
+        logger.info("handshake ignored", extra={"handshake": handshake})
+        return
+    body = read_json(text, EVENT_LIMITS)
     if _is_from_log(body):  # a dead letter that is replayed: the queue could not be reached when CloudWatch Logs called
         _enqueue_lines(body)
     else:
-        _record(
-            read_json(body["Message"], EVENT_LIMITS) if "Message" in body else body
-        )  # with or without SNS's envelope
+        _record(body)
+
+
+def _without_envelope(text: str) -> str:
+    """SNS wraps a message into a notification of its own, unless the subscription asks for the message alone."""
+    if not text.lstrip().startswith("{"):
+        return text
+    body = read_json(text, EVENT_LIMITS)
+    return str(body["Message"]) if body.get("Type") == "Notification" else text
 
 
 def _record(event: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from base64 import b64decode
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from shared.aws.handshakes import handshake_in
 from shared.aws.queues import QueueMessage, send_messages
 
 if TYPE_CHECKING:
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
 
 def lines_of(event: dict[str, Any]) -> list[str]:
     """The messages of the log events. A control message, by which CloudWatch Logs tries the destination, has none."""
-    document = json.loads(gzip.decompress(b64decode(event["awslogs"]["data"])))
-    if document["messageType"] != "DATA_MESSAGE":
+    text = gzip.decompress(b64decode(event["awslogs"]["data"])).decode()
+    if handshake_in(text):
         return []
-    return [log_event["message"] for log_event in document["logEvents"]]
+    return [log_event["message"] for log_event in json.loads(text)["logEvents"]]
 
 
 def enqueue_lines(lines: Iterable[str], sqs: "SQSClient", queue_url: str) -> None:

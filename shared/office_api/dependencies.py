@@ -20,6 +20,7 @@ from shared.alerts.withdraw import WithdrawDeps
 from shared.arrests.table import ArrestsTable
 from shared.audit.table import AuditTable
 from shared.aws.idempotency_table import IdempotencyTable
+from shared.aws.presigning import signing_s3_client
 from shared.aws.secrets import load_secret_key
 from shared.aws.settings import load_settings
 from shared.feeds.copies.bucket import CopiesBucket, file_check
@@ -76,8 +77,8 @@ def pseudonyms() -> Pseudonyms:
 
 @cache
 def s3() -> "S3Client":
-    """Used for the files of agencies only."""
-    return boto3.client("s3")
+    """Used for the files of agencies only. It signs the links and forms that the answers hold."""
+    return signing_s3_client()
 
 
 @cache

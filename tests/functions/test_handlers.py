@@ -16,6 +16,7 @@ import pytest
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.model import DeliveryState
 from shared.audit.append_chain import ChainDeps, export_chain
+from shared.aws.handshakes import HANDSHAKES
 from shared.aws.settings import MissingSettingsError
 from tests.audit.test_chain import an_event
 from tests.builders import an_office
@@ -111,6 +112,22 @@ def an_sqs_event(*bodies: object) -> dict[str, Any]:
     return {"Records": [record | {"eventSource": "aws:sqs"} for record in records]}
 
 
+def enveloped(text: str) -> dict[str, str]:
+    """As SNS sends a message to a queue whose subscription does not ask for the message alone."""
+    return {"Type": "Notification", "TopicArn": "arn:aws:sns:us-east-1:123456789012:mail", "Message": text}
+
+
+@pytest.mark.parametrize("function", ["receive_feed", "record_delivery_events"])
+@pytest.mark.parametrize("name", sorted(HANDSHAKES))
+def test_a_handshake_of_a_provider_is_ignored_whoever_receives_it(
+    cold_start: ColdStart, function: str, name: str
+) -> None:
+    text = HANDSHAKES[name].published
+    bodies = [text, json.dumps(enveloped(text))] if function == "record_delivery_events" else [text]
+    records = [{"messageId": str(number), "body": body, "eventSource": "aws:sqs"} for number, body in enumerate(bodies)]
+    assert cold_start(function).handler({"Records": records}, SimpleNamespace()) == {"batchItemFailures": []}
+
+
 def test_a_queued_notice_is_mailed_and_what_ses_reports_of_it_is_recorded(
     cold_start: ColdStart, tables: Tables
 ) -> None:
@@ -131,7 +148,7 @@ def test_a_queued_notice_is_mailed_and_what_ses_reports_of_it_is_recorded(
     event = {"eventType": "Delivery", "mail": {"messageId": "m", "tags": {"delivery": [key.delivery_id]}}}
     recorder = cold_start("record_delivery_events").handler
     unknown = {"eventType": "Delivery", "mail": {"tags": {"delivery": ["0-1-email"]}}}
-    answer = recorder(an_sqs_event(event, {"Message": json.dumps(unknown)}, {"eventType": "Open", "mail": {}}), None)
+    answer = recorder(an_sqs_event(event, enveloped(json.dumps(unknown)), {"eventType": "Open", "mail": {}}), None)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}, "an unknown delivery is looked at again"
     delivery = tables.alerts.deliveries.find(key)
     assert delivery is not None

@@ -24,6 +24,7 @@ from botocore.exceptions import ClientError
 
 from infra.bundle import remove_old
 from tests.local.cloud import ACCOUNT, PATIENCE, REGION, REPOSITORY, LocalCloud
+from tests.local.handshakes import send_handshakes
 
 NAG_REPORT = "validation-report.json"
 INFRA = ("infra", "cdk.json", "pyproject.toml", "uv.lock")
@@ -116,7 +117,7 @@ class Stack:
 
 
 def deploy(cloud: LocalCloud, assembly_dir: Path) -> dict[str, str]:
-    """Creates or updates the stack; its outputs."""
+    """Creates or updates the stack, and tries its destinations as providers do; its outputs."""
     stack = Stack.read(assembly_dir)
     template_url = _upload(cloud, stack, assembly_dir)
     # CDK's default synthesizer asks which bootstrap version the account has; 21 is this release's.
@@ -124,6 +125,7 @@ def deploy(cloud: LocalCloud, assembly_dir: Path) -> dict[str, str]:
         Name="/cdk-bootstrap/hnb659fds/version", Value="21", Type="String", Overwrite=True
     )
     _create_or_update(cloud, stack.name, template_url)
+    send_handshakes(cloud)
     described = cloud.client("cloudformation").describe_stacks(StackName=stack.name)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
 

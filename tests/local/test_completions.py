@@ -5,7 +5,10 @@ import threading
 import time
 from typing import Any
 
+import boto3
 import pytest
+import urllib3
+from botocore.config import Config
 
 from tests.local.cloud import LocalCloud
 from tests.local.probes import eventually, invoke, make_function, make_queue, received
@@ -206,3 +209,19 @@ def test_bytes_of_one_version_of_an_object_are_those_that_were_asked_for(cloud: 
     version = s3.put_object(Bucket="ranges", Key="drop", Body=b"0123456789")["VersionId"]
     answer = s3.get_object(Bucket="ranges", Key="drop", VersionId=version, Range="bytes=2-4")
     assert (answer["Body"].read(), answer["ContentLength"]) == (b"234", 3)
+
+
+def test_a_link_of_signature_version_2_is_refused_and_one_of_version_4_is_taken(cloud: LocalCloud) -> None:
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket="signed")
+    s3.put_object(Bucket="signed", Key="drop", Body=b"a file")
+    statuses = {}
+    for version in ("s3", "s3v4"):
+        settings = Config(signature_version=version)
+        signer = boto3.client(
+            "s3", endpoint_url=cloud.endpoint, region_name="us-east-1", config=settings,
+            aws_access_key_id="test", aws_secret_access_key="test",
+        )  # fmt: skip
+        link = signer.generate_presigned_url("get_object", Params={"Bucket": "signed", "Key": "drop"})
+        statuses[version] = urllib3.request("GET", link).status
+    assert statuses == {"s3": 400, "s3v4": 200}

@@ -14,6 +14,7 @@ from shared.alerts.delivery.dependencies import DeliveryOutcome
 from shared.alerts.delivery.model import DeliveryState
 from shared.alerts.follow_up.provider_events import ProviderEventDeps
 from shared.alerts.follow_up.text_events import is_spend_limit_reached, record_text_event
+from shared.aws.handshakes import HANDSHAKES
 from shared.errors import Rejected
 from tests.alerts.delivery.conftest import ADA, Post
 from tests.builders import an_arrest
@@ -164,12 +165,14 @@ def test_the_lines_of_a_log_group_go_into_the_queue_each_by_itself(aws: None):
     while batch := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         got += [one["Body"] for one in batch]
     assert sorted(got) == sorted(messages)
-    assert lines_of(awslogs(["CWL CONTROL MESSAGE: Checking health"], "CONTROL_MESSAGE")) == []
+    control = HANDSHAKES["logs-subscription"].published
+    assert lines_of({"awslogs": {"data": b64encode(gzip.compress(control.encode())).decode()}}) == []
 
 
-def awslogs(messages: list[str], kind: str = "DATA_MESSAGE") -> dict:
+def awslogs(messages: list[str]) -> dict:
     said = {
-        "messageType": kind, "owner": "123456789012", "logStream": "x", "subscriptionFilters": ["arrest-alert-dev"],
+        "messageType": "DATA_MESSAGE", "owner": "123456789012", "logStream": "x",
+        "subscriptionFilters": ["arrest-alert-dev"],
         "logGroup": "sns/us-east-1/123456789012/DirectPublishToPhoneNumber",
         "logEvents": [{"id": str(at), "timestamp": 0, "message": one} for at, one in enumerate(messages)],
     }  # fmt: skip

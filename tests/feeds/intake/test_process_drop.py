@@ -266,8 +266,9 @@ def test_our_own_objects_and_folders_are_no_drops(key: str) -> None:
     assert list(drops_in(json.dumps({"Records": [notification(key, size=0)]}))) == []
 
 
-def test_s3s_test_event_is_no_drop() -> None:
-    assert list(drops_in(json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent"}))) == []
+def test_a_message_without_records_is_no_notification_and_is_not_passed_over_in_silence() -> None:
+    with pytest.raises(KeyError):
+        list(drops_in(json.dumps({"anything": "else"})))
 
 
 def test_a_dry_run_prints_the_receipt_and_the_first_arrests(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,13 +6,15 @@ from tests.local.completions import (
     principals,
     resources,
     sign_in_log,
+    signatures,
     streams,
     texts,
     workers,
 )
 
 MODULES = (
-    loopback, resources, streams, messages, texts, client_secrets, managed_login, sign_in_log, principals, workers
+    loopback, resources, streams, messages, texts, client_secrets, managed_login, sign_in_log, principals, workers,
+    signatures
 )  # fmt: skip
 
 
