@@ -11,8 +11,12 @@ from openpyxl import load_workbook
 from shared.bounded_reader import Limits
 from shared.feeds.layout import DELIMITERS
 from shared.feeds.profiles.strict_yaml import read_yaml
-from tests.feeds.suggest.samples import LAYOUTS
+from tests.feeds.suggest.samples import FIRST_SET, LAYOUTS, SECOND_SET
 
+SETS = {
+    name: sorted(path.partition("/")[0] for path in samples)
+    for name, samples in (("first", FIRST_SET), ("second", SECOND_SET))
+}
 AGENCIES = sorted(path.name for path in LAYOUTS.iterdir())
 FORBIDDEN, NOT_USED, KEY_ONLY = "forbidden", "not used", "key only"
 _ENCODINGS = {"utf-8 with a byte order mark": "utf-8-sig"}
@@ -43,7 +47,8 @@ def columns_of_sample(agency: str, answer: dict[str, Any]) -> list[str]:
             row = load_workbook(path)[answer["sheet"]][int(answer["header_line"])]
             return [str(cell.value) for cell in row]
         case "json":
-            return _paths(json.loads(path.read_text(encoding="utf-8")))
+            document = json.loads(path.read_text(encoding="utf-8"))
+            return _paths(document[answer["records"]] if isinstance(document, dict) else document)
         case "ndjson":
             return _paths([json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()])
         case _:

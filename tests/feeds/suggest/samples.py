@@ -5,12 +5,15 @@ from pathlib import Path
 
 from tests.feeds.suggest.jail_samples import kessler_ridge, mirabeau_parish, orland_bay, tolliver_springs
 from tests.feeds.suggest.police_samples import pine_barrow, quillan_heights, san_tadeo
+from tests.feeds.suggest.second_set.court_samples import blackfen, greymouth, whitlock
+from tests.feeds.suggest.second_set.jail_samples import cinder_valley, dellwood, pell_county, tamsin_lake
+from tests.feeds.suggest.second_set.police_samples import norrland, ostler, santa_lumbre
 from tests.feeds.suggest.structured_samples import dunmere, esker_harbor, walloon_creek
 from tests.feeds.suggest.text import Sample
 
 LAYOUTS = Path(__file__).parent / "layouts"
 
-SAMPLES: dict[str, Callable[[], Sample]] = {
+FIRST_SET: dict[str, Callable[[], Sample]] = {
     "dunmere/sample.xlsx": dunmere,
     "esker-harbor/sample.json": esker_harbor,
     "kessler-ridge/sample.csv": kessler_ridge,
@@ -22,6 +25,19 @@ SAMPLES: dict[str, Callable[[], Sample]] = {
     "tolliver-springs/sample.csv": tolliver_springs,
     "walloon-creek/sample.ndjson": walloon_creek,
 }
+SECOND_SET: dict[str, Callable[[], Sample]] = {
+    "blackfen/sample.txt": blackfen,
+    "cinder-valley/sample.xlsx": cinder_valley,
+    "dellwood/sample.tsv": dellwood,
+    "greymouth/sample.csv": greymouth,
+    "norrland/sample.csv": norrland,
+    "ostler/sample.json": ostler,
+    "pell-county/sample.csv": pell_county,
+    "santa-lumbre/sample.csv": santa_lumbre,
+    "tamsin-lake/sample.ndjson": tamsin_lake,
+    "whitlock/sample.csv": whitlock,
+}
+SAMPLES = FIRST_SET | SECOND_SET
 
 
 def _write() -> None:
