@@ -1,20 +1,21 @@
-"""Judges the suggestions by the ten layouts: `python -m tests.feeds.suggest.judge [--details]` prints the figures.
+"""Judges the suggestions by two sets of layouts: `python -m tests.feeds.suggest.judge [--details]` prints the figures.
 
 A column is right if the suggestion reads it as exactly the fields of the answer. It counts if the answer or the
 suggestion maps it. A layout is usable if the suggestion, given what no file says, reads the same arrests as the profile
-by hand.
+by hand. Where the command refuses a sample, no column is right and nothing is suggested unasked.
 """
 
 import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from shared.errors import Rejected
 from shared.feeds.profiles.parse import parse_profile
 from shared.feeds.record import FIELD_NAMES
 from shared.feeds.suggest.suggest_profile import suggest_profile
 from shared.feeds.suggest.suggestion import KEY_ONLY, Known, SuggestedColumn, Suggestion
 from tests.feeds.cases import read_file
-from tests.feeds.suggest.answers import AGENCIES, FORBIDDEN, NOT_USED, answer_of, fields_by_column, sample_of
+from tests.feeds.suggest.answers import FORBIDDEN, NOT_USED, SETS, answer_of, fields_by_column, sample_of
 from tests.feeds.suggest.samples import LAYOUTS
 
 MILLISECONDS = "milliseconds since 1970"  # which no form of a profile reads
@@ -34,7 +35,6 @@ class Verdict(NamedTuple):
     columns: int
     wrong: Sequence[Wrong]
     difference: str
-    suggestion: Suggestion
 
     @property
     def unasked(self) -> list[Wrong]:
@@ -62,7 +62,10 @@ def known_of(agency: str, answer: dict[str, Any]) -> Known:
 def judge(agency: str) -> Verdict:
     answer = answer_of(agency)
     sample = sample_of(agency, answer)
-    suggestion = suggest_profile(sample.read_bytes(), sample.name, known_of(agency, answer))
+    try:
+        suggestion = suggest_profile(sample.read_bytes(), sample.name, known_of(agency, answer))
+    except Rejected as refusal:
+        return _refused(agency, answer, refusal)
     suggested = {column.name: column for column in suggestion.columns}
     unreadable = {field for field, form in answer["dates"].items() if form == MILLISECONDS}
     compared = [
@@ -76,7 +79,13 @@ def judge(agency: str) -> Verdict:
     ]
     counted = [column for column in compared if _is_mapped(column.expected) or _is_mapped(column.suggested)]
     wrong = [column for column in counted if column.expected != column.suggested]
-    return Verdict(agency, len(counted), wrong, _difference(agency, suggestion), suggestion)
+    return Verdict(agency, len(counted), wrong, _difference(agency, suggestion))
+
+
+def _refused(agency: str, answer: dict[str, Any], refusal: Rejected) -> Verdict:
+    mapped = {column: tuple(fields) for column, fields in fields_by_column(answer).items() if _is_mapped(fields)}
+    wrong = [Wrong(column, fields, (NOT_USED,), is_asked=True) for column, fields in mapped.items()]
+    return Verdict(agency, len(mapped), wrong, f"refused: {refusal.code}")
 
 
 def figures_of(verdicts: Sequence[Verdict]) -> Figures:
@@ -135,7 +144,12 @@ def _difference(agency: str, suggestion: Suggestion) -> str:
 
 
 def main() -> None:
-    verdicts = [judge(agency) for agency in AGENCIES]
+    for name, agencies in SETS.items():
+        print(f"The {name} set")
+        _print([judge(agency) for agency in agencies])
+
+
+def _print(verdicts: Sequence[Verdict]) -> None:
     for verdict in verdicts:
         state = "usable" if not verdict.difference else "not usable"
         right = verdict.columns - len(verdict.wrong)
