@@ -138,6 +138,7 @@ EXAMPLES: Mapping[str, str] = {
     r"^[A-Za-z0-9.!$&'*+=_~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$": "ada@da.example.gov",
     r"^[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$": "da.example.gov",
     r"^[a-z]{1,20}$": "name",
+    r"^(\d{1,12}(\.\d{2})?)?$": "2500.50",
     r"^[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$": "Ada Advocate",
     r"^https://[^\s]{1,500}$": "https://cases.da.example.gov/alerts",
     r"^[a-z0-9][a-z0-9-]{1,39}$": "nypd",

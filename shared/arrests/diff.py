@@ -1,9 +1,10 @@
 """Diff: how a new version of an arrest differs from the one before, in words that an update can carry."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from shared.arrests.charges import Charge, ChargeClass
-from shared.arrests.model import Arrest, ArrestChange
+from shared.arrests.court import CourtCase
+from shared.arrests.model import Arrest, ArrestChange, EventKind
 from shared.arrests.person import Identifier, Person, PersonName
 from shared.value import FrozenModel
 
@@ -32,7 +33,14 @@ def differences(before: Arrest, after: Arrest) -> tuple[Difference, ...]:
     """The differences that matter to somebody who was notified of `before`, in the order of `ArrestChange`. Every other
     change is cosmetic."""
     people = before.person, after.person
-    return (*_charges(before, after), *_identifiers(*people), *_person(*people), *_event(before, after))
+    return (
+        *_charges(before, after),
+        *_identifiers(*people),
+        *_person(*people),
+        *_event(before, after),
+        *_outcomes(before, after),
+        *_cases(before, after),
+    )
 
 
 def changes(before: Arrest, after: Arrest) -> tuple[ArrestChange, ...]:
@@ -53,18 +61,66 @@ def _only_in(arrest: Arrest, other: Arrest) -> Iterator[Charge]:
     other_codes = {code for code, _ in other_keys}
     for charge in dict.fromkeys(arrest.charges):
         code, charge_class = _charge_key(charge)
-        is_in_other = (code, charge_class) in other_keys or (code, None) in other_keys
+        is_in_other = not code or (code, charge_class) in other_keys or (code, None) in other_keys
         if not (is_in_other or (charge_class is None and code in other_codes)):
             yield charge
 
 
 def _charge_key(charge: Charge) -> tuple[str, ChargeClass | None]:
-    return charge.code or charge.text.upper(), charge.charge_class
+    return _charge_code(charge), charge.charge_class
 
 
 def _charge_shown(charge: Charge) -> str:
     words = charge.statute, charge.text, f"({charge.charge_class.value})" if charge.charge_class else ""
     return " ".join(word for word in words if word)
+
+
+def _outcomes(before: Arrest, after: Arrest) -> Iterator[Difference]:
+    """What is decided otherwise about a charge of both versions. Court and docket alone are cosmetic."""
+    old, new = _dispositions(before), _dispositions(after)
+    known = {_charge_code(charge) for charge in before.charges}
+    for code, charge in {_charge_code(charge): charge for charge in reversed(after.charges)}.items():
+        if (code in known or not code) and old.get(code, "") != new.get(code, ""):
+            yield Difference(
+                change=ArrestChange.OUTCOME_CHANGED,
+                field=f"outcome of {_charge_shown(charge)}" if code else "outcome",
+                after=new.get(code, ""),
+                before=old.get(code, ""),
+            )
+
+
+def _dispositions(arrest: Arrest) -> dict[str, str]:
+    """Maps the code of a charge to the decisions about it: several, where there are several counts."""
+    decisions: dict[str, list[str]] = {}
+    for charge in arrest.charges:
+        if charge.disposition:
+            decisions.setdefault(_charge_code(charge), []).append(str(charge.disposition))
+    return {code: "; ".join(sorted(set(shown))) for code, shown in decisions.items()}
+
+
+def _charge_code(charge: Charge) -> str:
+    return charge.code or charge.text.upper()
+
+
+def _cases(before: Arrest, after: Arrest) -> Iterator[Difference]:
+    """Bail, warrants and the next court date. A court date that is the event itself is told as one that moved."""
+    for field, shown in _CASE_FIELDS.items():
+        old, new = shown(before), shown(after)
+        if old != new and not (field == NEXT_COURT_DATE and after.kind is EventKind.COURT_DATE):
+            yield Difference(change=ArrestChange.CASE_CHANGED, field=field, after=new, before=old)
+
+
+NEXT_COURT_DATE = "next court date"
+_CASE_FIELDS: Mapping[str, Callable[[Arrest], str]] = {
+    "bail": lambda arrest: "; ".join(sorted({str(case.bail) for case in arrest.cases if case.bail})),
+    "warrant": lambda arrest: "; ".join(sorted({case.warrant for case in arrest.cases if case.warrant})),
+    NEXT_COURT_DATE: lambda arrest: min((_next_date(case) for case in arrest.cases if case.next_on), default=""),
+}
+"""In words; a court date as a day, or as an instant in UTC."""
+
+
+def _next_date(case: CourtCase) -> str:
+    return str(case.next_at or case.next_on)
 
 
 def _event(before: Arrest, after: Arrest) -> Iterator[Difference]:

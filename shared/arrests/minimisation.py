@@ -15,7 +15,7 @@ from shared.arrests.places import Place
 
 
 class WithheldField(StrEnum):
-    """What an agreement can share or withhold."""
+    """What an agreement can share or withhold. `charges` are also their outcomes, bail, dockets and court dates."""
 
     NAMES = "names"
     BIRTH = "date of birth"
@@ -36,15 +36,17 @@ _REDACTED_PERSON: Mapping[WithheldField, dict[str, Any]] = {
     WithheldField.IDENTIFIERS: {"identifiers": ()},
 }
 _REDACTED_ARREST: Mapping[WithheldField, dict[str, Any]] = {
-    WithheldField.CHARGES: {"charges": ()},
+    WithheldField.CHARGES: {"charges": (), "cases": ()},
     WithheldField.PLACE: {"place": Place()},
 }
-_FIELD_OF_DIFFERENCE = {
-    (ArrestChange.CHARGE_ADDED, "charge"): WithheldField.CHARGES,
-    (ArrestChange.CHARGE_REMOVED, "charge"): WithheldField.CHARGES,
-    (ArrestChange.PERSON_CORRECTED, "name"): WithheldField.NAMES,
-    (ArrestChange.PERSON_CORRECTED, "date of birth"): WithheldField.BIRTH,
+_FIELD_OF_CHANGE: Mapping[ArrestChange, WithheldField] = {
+    ArrestChange.CHARGE_ADDED: WithheldField.CHARGES,
+    ArrestChange.CHARGE_REMOVED: WithheldField.CHARGES,
+    ArrestChange.OUTCOME_CHANGED: WithheldField.CHARGES,
+    ArrestChange.CASE_CHANGED: WithheldField.CHARGES,
+    ArrestChange.IDENTIFIER_ADDED: WithheldField.IDENTIFIERS,
 }
+_FIELD_OF_CORRECTION: Mapping[str, WithheldField] = {"name": WithheldField.NAMES, "date of birth": WithheldField.BIRTH}
 
 
 def redact(withheld: WithheldFields, arrest: Arrest) -> Arrest:
@@ -61,9 +63,9 @@ def redact_differences(withheld: WithheldFields, differences: Iterable[Differenc
 
 def field_of_difference(difference: Difference) -> WithheldField | None:
     """The field that a difference discloses. None for when something happened, which is always shared."""
-    if difference.change is ArrestChange.IDENTIFIER_ADDED:
-        return WithheldField.IDENTIFIERS
-    return _FIELD_OF_DIFFERENCE.get((difference.change, difference.field))
+    if difference.change is ArrestChange.PERSON_CORRECTED:
+        return _FIELD_OF_CORRECTION.get(difference.field)
+    return _FIELD_OF_CHANGE.get(difference.change)
 
 
 def _empty_values(withheld: WithheldFields, redacted: Mapping[WithheldField, dict[str, Any]]) -> dict[str, Any]:

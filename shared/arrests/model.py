@@ -9,6 +9,7 @@ from functools import cached_property
 from pydantic import AwareDatetime, Field
 
 from shared.arrests.charges import Charge
+from shared.arrests.court import CourtCase
 from shared.arrests.numbers import normal_number
 from shared.arrests.person import Person, age_on
 from shared.arrests.places import Place
@@ -39,6 +40,8 @@ class EventKind(StrEnum):
 
 CUSTODY_BEGINS = frozenset({EventKind.ARREST, EventKind.BOOKING})
 """The kinds that every criterion matches. The others need an event watch that names them."""
+WARRANTS = frozenset({EventKind.WARRANT, EventKind.WARRANT_CLEARED})
+"""The kinds that a warrant identifies, where its number is known, and not the number of an arrest."""
 _MAY_REPEAT = frozenset(
     {EventKind.RELEASE, EventKind.DISPOSITION, EventKind.CUSTODY_CHANGE, EventKind.TRANSFER, EventKind.ESCAPE}
 )
@@ -60,6 +63,10 @@ class Flag(StrEnum):
     CUT_CHARGES = "more than 100 charges: the rest were left out"
     MENDED_LETTERS = "letters were mended: the text is UTF-8, and was read or exported as another encoding"
     NO_COORDINATES = "coordinates cannot be read and were left out"
+    UNREADABLE_BAIL = "an amount of bail cannot be read and was left out"
+    UNREADABLE_COURT_DATE = "the next court date cannot be read and was left out"
+    CUT_SENTENCE = "a sentence has more than 500 characters: the rest was left out"
+    EVENT_BEFORE_ARREST = "the event is dated before the arrest: one of the two dates is wrong"
     SOCIAL_SECURITY_NUMBER = "an identifier has the form of a Social Security number and was left out"
     UNPAIRED_CHARGES = (
         "the details of the charges cannot be told apart: codes and texts stand alone, classes are left out"
@@ -68,13 +75,18 @@ class Flag(StrEnum):
     UNFINISHED_ROW = "the file ends without a line end: the last cell may be cut short"
 
 
+def _is_empty(cases: tuple[CourtCase, ...]) -> bool:
+    return not cases
+
+
 class Arrest(FrozenModel):
     """One person, one custody event, as one agency reports it.
 
     `arrest_id` is derived from agency and number, so the same arrest always has the same id. `arrested_on` is the day
     in the agency's time zone; `arrested_at` the instant, when the feed gives a time. `juvenile` arrests (under 18, or
     with a date of birth that cannot be read) are stored and never matched. `event_on` and `event_at` are the day and
-    the instant of an event that is no arrest, such as a release or a disposition.
+    the instant of an event that is no arrest, such as a release or a disposition. `cases` are the court cases of the
+    arrest; without one the document is the same as before there were any, and so is its hash.
     """
 
     arrest_id: str
@@ -91,6 +103,7 @@ class Arrest(FrozenModel):
     place: Place = Place()
     juvenile: bool = False
     flags: tuple[Flag, ...] = ()
+    cases: tuple[CourtCase, ...] = Field(default=(), exclude_if=_is_empty)
 
     @property
     def happened_on(self) -> date | None:
@@ -133,6 +146,8 @@ class ArrestChange(StrEnum):
     IDENTIFIER_ADDED = "identifier added"
     PERSON_CORRECTED = "person corrected"
     EVENT_MOVED = "date moved"
+    OUTCOME_CHANGED = "outcome changed"
+    CASE_CHANGED = "court case changed"
 
 
 class NotifyMode(StrEnum):

@@ -1,8 +1,8 @@
 """Forbidden fields: what is never read, whatever a profile says (data minimisation at the door of the product).
 
 An alert does not need these facts and nobody here may hold them: Social Security numbers, immigration and health data,
-photos, race, descent, religion, victims and witnesses. Every format checks the name of each column, element or member
-here. The receipt gets the names, never a value.
+photos, race, descent, religion, victims, witnesses and whom an order protects. Every format checks the name of each
+column, element or member here. The receipt gets the names, never a value.
 """
 
 import re
@@ -19,7 +19,7 @@ _WORDS = frozenset(
 )
 _PATTERNS = re.compile(
     r"\bSSN|SSN\b|ETHNIC|RELIGI|SOC(?:IAL)? ?SEC|^A (?:NUM|NUMBER|FILE)\b|IMMIGR|NATURALI[SZ]|CITIZEN|MEDICAL|HEALTH"
-    r"|MUGSHOT|IMAGE|PHOTOGRAPH|\bPHOTO|VICTIM|WITNESS"
+    r"|MUGSHOT|IMAGE|PHOTOGRAPH|\bPHOTO|VICTIM|WITNESS|PROTECTED (?:PART|PERSON|NAME|SUBJ)|PETITIONER|PROTECTEE"
 )
 _ALIEN_NUMBER = re.compile(r"\s*A\s*#\s*")
 _CAMEL_CASE_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

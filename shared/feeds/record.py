@@ -51,6 +51,20 @@ class ChargeText(NamedTuple):
     charge: str = ""
     charge_class: str = ""
     degree: str = ""
+    outcome: str = ""  # how the charge was decided, in the agency's word
+    disposed_statute: str = ""  # the code at the disposition, which a plea may change
+    sentence: str = ""
+
+
+class CaseText(NamedTuple):
+    court: str = ""  # a name or an ORI
+    docket: str = ""
+    bail: str = ""  # an amount, or a word such as `REMANDED`; both in one cell too
+    bail_kind: str = ""
+    warrant: str = ""
+    warrant_court: str = ""  # which issued the warrant
+    court_date: str = ""  # the next one
+    court_time: str = ""
 
 
 class EventText(NamedTuple):
@@ -83,7 +97,14 @@ EVENTS: Mapping[str, RecordKind] = {
 }
 """The words that a profile's `event` and `codes.event` may use, and what each means."""
 
-FIELD_NAMES = EventText._fields + NameText._fields + PersonText._fields + PlaceText._fields + ChargeText._fields
+FIELD_NAMES = (
+    *EventText._fields,
+    *NameText._fields,
+    *PersonText._fields,
+    *PlaceText._fields,
+    *ChargeText._fields,
+    *CaseText._fields,
+)
 
 
 class RawRecord(NamedTuple):
@@ -104,6 +125,7 @@ class RawRecord(NamedTuple):
     kind: RecordKind | None = None  # set where the format itself says what the record reports
     unfinished: bool = False  # the last line of a file without a line end: its last cell may be cut short
     unpaired: bool = False  # the cells of its charges have different numbers of items
+    case: CaseText = CaseText()
 
 
 class Reject(NamedTuple):

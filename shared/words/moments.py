@@ -35,6 +35,13 @@ def moment_text(instant: datetime, zone: ZoneInfo) -> str:
     return f"{day_text(instant.astimezone(zone).date())}, {zoned_clock_text(instant, zone)}"
 
 
+def instant_or_day(instant: datetime | None, day: date | None, zone: ZoneInfo) -> str:
+    """The instant where it is known, else the day; "" where neither is."""
+    if instant:
+        return moment_text(instant, zone)
+    return day_text(day) if day else ""
+
+
 def short_clock_text(instant: datetime, zone: ZoneInfo) -> str:
     """`7:12 pm`, for a text message."""
     return clock_text(instant, zone).replace(".", "")

@@ -19,6 +19,7 @@ from shared.arrests.seals.seal import Seal, keys_of_arrest, keys_of_seal
 from shared.feeds.normalise.normaliser import NormalisedArrest, NormalisedCommand, Outcome
 from shared.feeds.record import (
     AppliedSeal,
+    CaseText,
     ChargeText,
     DroppedColumns,
     EventText,
@@ -42,7 +43,7 @@ _KEYS_FIRST = b'{"keys": ['
 _KINDS: Mapping[str, RecordKind] = {
     kind.value: kind for kinds in (EventKind, IdentityChange, FeedCommand) for kind in kinds
 }
-_TUPLES: Mapping[str, type[Any]] = {"event": EventText, "person": PersonText, "place": PlaceText}
+_TUPLES: Mapping[str, type[Any]] = {"event": EventText, "person": PersonText, "place": PlaceText, "case": CaseText}
 _LISTS: Mapping[str, type[Any]] = {"names": NameText, "charges": ChargeText}
 
 

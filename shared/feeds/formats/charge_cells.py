@@ -10,6 +10,7 @@ Charges = tuple[tuple[ChargeText, ...], bool]
 """The charges of a record, and whether the cells of its joined charges have different numbers of items."""
 
 _new_tuple = tuple.__new__  # five times as fast as `_make`
+_DECISION_FIELDS = ("outcome", "disposed_statute", "sentence")
 _SUFFICIENT_FIELDS = ("statute", "charge")  # either makes a charge; the other fields only describe one
 
 
@@ -51,9 +52,17 @@ def _numbered_charges(cells: tuple[str, ...]) -> Charges:
 
 
 def _joined_charges(separator: str, is_mapped: tuple[bool, ...], cells: tuple[str, ...]) -> Charges:
-    return pair_charges(
-        [cell.split(separator) if mapped else [] for cell, mapped in zip(cells, is_mapped, strict=True)]
-    )
+    items = [cell.split(separator) if mapped else [] for cell, mapped in zip(cells, is_mapped, strict=True)]
+    return pair_charges(for_each_charge(items))
+
+
+def for_each_charge(items: list[list[str]]) -> list[list[str]]:
+    """One decision of a record that has several charges is that of each: `Dismissed` beside `THEFT|FRAUD`."""
+    count = max(map(len, items))
+    return [
+        cells * count if len(cells) == 1 and field in _DECISION_FIELDS else cells
+        for field, cells in zip(ChargeText._fields, items, strict=True)
+    ]
 
 
 def _without_blank_end(texts: Sequence[str]) -> list[str]:

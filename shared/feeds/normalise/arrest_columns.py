@@ -7,6 +7,7 @@ from typing import NamedTuple
 from shared.arrests.charges import Charge
 from shared.arrests.model import EventKind, Flag
 from shared.arrests.person import Person
+from shared.feeds.normalise.court import ParsedCases
 from shared.feeds.normalise.dates import Moment
 from shared.feeds.normalise.fields import ParsedPlace
 
@@ -41,6 +42,7 @@ class ArrestFacts(NamedTuple):
     place: ParsedPlace
     charges: ParsedCharges
     flags: tuple[Flag, ...]
+    cases: ParsedCases
 
 
 class ArrestColumns(NamedTuple):
@@ -59,6 +61,7 @@ class ArrestColumns(NamedTuple):
     places: Sequence[ParsedPlace]
     charges: Sequence[ParsedCharges]
     flags: Sequence[tuple[Flag, ...]]
+    cases: Sequence[ParsedCases]
 
     def rows(self) -> Iterator[ArrestFacts]:
         return map(partial(tuple.__new__, ArrestFacts), zip(*self, strict=True))

@@ -89,5 +89,6 @@ def _merge_arrests(arrests: Sequence[Arrest]) -> Arrest:
             "charges": first_charges(charges),
             "juvenile": any(arrest.juvenile for arrest in arrests),
             "flags": tuple(flags),
+            "cases": tuple(dict.fromkeys(case for arrest in arrests for case in arrest.cases))[:MOST_CHARGES],
         }
     )

@@ -5,6 +5,7 @@ object.
 """
 
 import re
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,15 +13,17 @@ from typing import NamedTuple
 from shared.arrests.charges import Charge, ChargeClass
 from shared.arrests.issued_numbers import several_numbers
 from shared.arrests.model import Flag
-from shared.arrests.numbers import is_scientific, normal_code
+from shared.arrests.numbers import normal_code
 from shared.arrests.person import Identifier, IdentifierKind, Person, Sex, normal_identifier
 from shared.arrests.placeholders import is_no_number
 from shared.arrests.places import Place
 from shared.arrests.states import state_code
 from shared.feeds.normalise.ages import means_minor
 from shared.feeds.normalise.births import BirthReader
-from shared.feeds.normalise.dates import DateParser
+from shared.feeds.normalise.court import CourtParser
+from shared.feeds.normalise.dates import DateParser, Moment
 from shared.feeds.normalise.fast_construct import unchecked_constructor
+from shared.feeds.normalise.flags import is_social_security_number, number_flag
 from shared.feeds.normalise.names import parse_names
 from shared.feeds.normalise.plain_text import plain_text
 from shared.feeds.profiles.model import CLASSES, SEXES, Profile
@@ -28,8 +31,6 @@ from shared.feeds.record import ChargeText, NameText, PersonText, PlaceText
 
 REMEMBERED = 16_384  # values of each kind, so that memory does not grow with the file
 _LONGEST_RAW_CLASS = 100  # characters
-
-_SOCIAL_SECURITY_NUMBER = re.compile(r"\s*\d{3}-\d{2}-\d{4}\s*")
 
 _new_person, _new_place, _new_identifier = (
     unchecked_constructor(Person),
@@ -57,9 +58,12 @@ class ParsedPerson(NamedTuple):
 
 
 class FieldParser:
-    """Compiled for one drop. `today` is the day of the drop in the agency's zone."""
+    """Compiled for one drop. `today` is the day of the drop in the agency's zone. `moment_of` reads a day and a time;
+    it raises Rejected for a day that cannot be read."""
 
-    def __init__(self, profile: Profile, dates: DateParser, today: date) -> None:
+    def __init__(
+        self, profile: Profile, dates: DateParser, today: date, moment_of: Callable[[str, str], Moment | None]
+    ) -> None:
         self._classes = {code: ChargeClass(word) for code, word in (CLASSES | profile.codes.charge_class).items()}
         self._sexes = {code: Sex(word) for code, word in (SEXES | {"": "U"} | profile.codes.sex).items()}
         self._agency, self._sid_issuer = profile.agency, profile.sid_issuer
@@ -67,6 +71,7 @@ class FieldParser:
         self._juvenile_words = frozenset(" ".join(word.split()).upper() for word in profile.codes.juvenile)
         self._blanks = profile.blanks
         self._own_blanks = profile.blanks or None
+        self.court = CourtParser(profile, moment_of)
         self.births = BirthReader(dates, profile.blanks, today)
         self._clean = lru_cache(REMEMBERED)(self._clean_text)
         self._line = lru_cache(REMEMBERED)(self._line_text)
@@ -75,9 +80,10 @@ class FieldParser:
         self._is_minor = lru_cache(REMEMBERED)(self._means_minor)
 
     def _charge(self, text: ChargeText) -> Charge | None:
-        """None where the text has neither a statute nor a description."""
+        """None where the text has neither a statute nor a description, and tells of no decision."""
         statute, description, degree = map(self._clean, (text.statute, text.charge, text.degree))
-        if not (statute or description):
+        disposition = self.court.disposition(text)
+        if not (statute or description or disposition):
             return None
         charge_class = self._classes.get(text.charge_class.strip().upper())
         return Charge(
@@ -86,6 +92,7 @@ class FieldParser:
             charge_class=charge_class,
             charge_class_raw="" if charge_class else self._clean(text.charge_class)[:_LONGEST_RAW_CLASS],
             degree=degree,
+            disposition=disposition,
         )
 
     def _place(self, text: PlaceText) -> ParsedPlace:
@@ -159,24 +166,17 @@ class FieldParser:
         Only state and federal numbers have one form everywhere; an agency may write its own with any sign."""
         is_own = kind not in _ISSUED_BY_STATES
         is_plain = (is_own or cell[0].isdigit()) and _PLAIN_NUMBER.fullmatch(cell) and not self._own_blanks
-        if is_plain and not ("-" in cell and _SOCIAL_SECURITY_NUMBER.fullmatch(cell)):
+        if is_plain and not ("-" in cell and is_social_security_number(cell)):
             identifiers.append(_new_identifier({"kind": kind, "value": normal_code(cell), "issuer": issuer}))
             return
         if is_no_number(cell) or self._blanks.is_own(cell):
             return
         for number in (cell,) if is_own else several_numbers(cell):
             value, state = normal_identifier(kind, number, issuer)
-            if flag := _identifier_flag(number):
+            if flag := number_flag(number):
                 flags.append(flag)
             elif not is_no_number(value):
                 identifiers.append(_new_identifier({"kind": kind, "value": value, "issuer": state}))
-
-
-def _identifier_flag(number: str) -> Flag | None:
-    """Why an identifier is left out."""
-    if "-" in number and _SOCIAL_SECURITY_NUMBER.fullmatch(number):
-        return Flag.SOCIAL_SECURITY_NUMBER
-    return Flag.ROUNDED_IDENTIFIER if is_scientific(number) else None
 
 
 def _point(latitude: str, longitude: str) -> tuple[tuple[float, float] | None, tuple[Flag, ...]]:

@@ -7,9 +7,9 @@ profile names the wrong encoding are read so, and files whose export had the fau
 import re
 from typing import TypeVar
 
-from shared.feeds.record import ChargeText, EventText, NameText, PersonText, PlaceText, RawRecord
+from shared.feeds.record import CaseText, ChargeText, EventText, NameText, PersonText, PlaceText, RawRecord
 
-Texts = TypeVar("Texts", EventText, NameText, PersonText, PlaceText, ChargeText)
+Texts = TypeVar("Texts", EventText, NameText, PersonText, PlaceText, ChargeText, CaseText)
 
 _CONTINUATION = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
 _SUSPICIOUS = re.compile(f"[\u00c2-\u00f4][{_CONTINUATION}]")
@@ -31,6 +31,7 @@ def mend_record(record: RawRecord) -> tuple[RawRecord, bool]:
         person=_mend_all(record.person),
         place=_mend_all(record.place),
         charges=tuple(map(_mend_all, record.charges)),
+        case=_mend_all(record.case),
     )
     return mended, mended != record
 
@@ -50,7 +51,7 @@ def _as_byte(letter: str) -> bytes:
 
 
 def _text_tuples(record: RawRecord) -> tuple[tuple[str, ...], ...]:
-    return (record.event, *record.names, record.person, record.place, *record.charges)
+    return (record.event, *record.names, record.person, record.place, *record.charges, record.case)
 
 
 def _mend_all(texts: Texts) -> Texts:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from shared.arrests.charges import Charge
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent
-from shared.arrests.model import CUSTODY_BEGINS, Arrest, EventKind, Flag, arrest_ids, event_id
+from shared.arrests.model import CUSTODY_BEGINS, WARRANTS, Arrest, EventKind, Flag, arrest_ids, event_id
 from shared.arrests.numbers import are_plain_numbers, is_number, is_scientific, normal_number, normal_numbers
 from shared.arrests.seals.seal import Seal
 from shared.arrests.states import state_code
@@ -29,7 +29,7 @@ from shared.feeds.normalise.derived_id import derive_id, policy_of
 from shared.feeds.normalise.duplicates import DuplicatePolicy
 from shared.feeds.normalise.fast_construct import unchecked_constructor
 from shared.feeds.normalise.fields import REMEMBERED, FieldParser
-from shared.feeds.normalise.flags import may_be_juvenile, notice_flags, record_flags
+from shared.feeds.normalise.flags import event_flags, may_be_juvenile, record_flags
 from shared.feeds.normalise.mended_text import is_suspicious, mend_record
 from shared.feeds.normalise.rejects import (
     bad_date,
@@ -82,10 +82,10 @@ class Normaliser:
         self._days = " or ".join(map(_example, profile.dates))
         self._policy, self._state = policy_of(profile), state_code(profile.ori[:2])
         self._dates = DateParser(profile, today)
-        self._fields = FieldParser(profile, self._dates, today)
         self._kind = lru_cache(_REMEMBERED_WORDS)(self._kind_of)
         self._flags = lru_cache(_REMEMBERED_WORDS)(self._flags_of)
         self._moment = lru_cache(_REMEMBERED_MOMENTS)(self._moment_of)
+        self._fields = FieldParser(profile, self._dates, today, self._moment)
         self._charges = lru_cache(REMEMBERED)(self._charges_of)
         self._nameless_arrestee = lru_cache(REMEMBERED)(self._arrestee_of)
         self.unknown_codes: Counter[tuple[str, str]] = Counter()
@@ -134,11 +134,12 @@ class Normaliser:
         sex_words = (arrestee.unknown_sex for arrestee in columns.arrestees if arrestee.unknown_sex)
         self.unknown_codes.update(("sex", word) for word in sex_words)
         self.unknown_codes.update(chain.from_iterable(charges.unknown_words for charges in columns.charges))
+        self.unknown_codes.update(chain.from_iterable(cases.unknown_words for cases in columns.cases))
         return map(NormalisedArrest, arrests, repeat(self._policy))
 
     def _columns_of(self, records: Sequence[RawRecord]) -> ArrestColumns | None:
         """Raises Rejected when a value cannot be read."""
-        _, _, events, names, persons, places, charges, _, format_kinds, unfinished, unpaired = zip(
+        _, _, events, names, persons, places, charges, _, format_kinds, unfinished, unpaired, cases = zip(
             *records, strict=True
         )
         raw_numbers, day_texts, time_texts, oris, event_words, _, _ = zip(*events, strict=True)
@@ -161,14 +162,12 @@ class Normaliser:
             places=[*map(self._fields.place, places)],
             charges=[*map(self._charges, charges)],
             flags=[*map(self._flags, days, unfinished, unpaired, repeat(True), times_unread)],
+            cases=[*map(self._fields.court.cases, cases)],
         )
 
     def _normalise_arrest(self, record: RawRecord, kind: EventKind) -> NormalisedArrest:
         event, number = record.event, self._number_of(record)
-        moment = self._moment(event.arrested, event.arrested_time)
-        event_moment = (
-            self._moment(event.event_date, event.event_time, "event_date") if kind not in CUSTODY_BEGINS else None
-        )
+        moment, event_moment = self._moment(event.arrested, event.arrested_time), self._event_moment(record, kind)
         if kind is EventKind.RELEASE and event_moment and event_moment.day > self._today:
             kind = EventKind.RELEASE_SCHEDULED
         day = moment and moment.day
@@ -176,22 +175,35 @@ class Normaliser:
         arrestee = arrestee_of(record.names, record.person, day)
         if arrestee.unknown_sex:
             self.unknown_codes["sex", arrestee.unknown_sex] += 1
-        place = self._fields.place(record.place)
-        if number:
+        place, cases = self._fields.place(record.place), self._fields.court.cases(record.case)
+        warrant = cases.cases[0].warrant if cases.cases and kind in WARRANTS else ""
+        if number := number or warrant:
             event_day, policy = event_moment and event_moment.day, self._policy
-            arrest_id, is_weak = event_id(self._pseudonyms, self._profile.agency, kind, number, event_day), False
+            identity = warrant or number
+            arrest_id, is_weak = event_id(self._pseudonyms, self._profile.agency, kind, identity, event_day), False
         else:
             arrest_id, policy, is_weak = derive_id(
                 record, kind, arrestee.person, event_moment or moment, self._profile, self._pseudonyms
             )
         charges = self._charges(record.charges)
-        self.unknown_codes.update(charges.unknown_words)
+        self.unknown_codes.update((*charges.unknown_words, *cases.unknown_words))
         time_unread = moment is not None and moment.time_unread
         flags = self._flags(day, record.unfinished, record.unpaired, bool(number), time_unread)
         if is_weak:
             flags = (*flags, Flag.WEAK_KEY)
-        facts = ArrestFacts(arrest_id, number, kind, event.ori, moment, event_moment, arrestee, place, charges, flags)
+        facts = ArrestFacts(
+            arrest_id, number, kind, event.ori, moment, event_moment, arrestee, place, charges, flags, cases
+        )
         return NormalisedArrest(self._arrest(facts), policy)
+
+    def _event_moment(self, record: RawRecord, kind: EventKind) -> Moment | None:
+        """When an event is that is no arrest. A court date may stand in its own column or in that of the next one."""
+        event, case = record.event, record.case
+        if kind in CUSTODY_BEGINS:
+            return None
+        if kind is EventKind.COURT_DATE and not event.event_date.strip():
+            return self._moment(case.court_date, case.court_time, "court_date")
+        return self._moment(event.event_date, event.event_time, "event_date")
 
     def _normalise_command(self, record: RawRecord, kind: IdentityChange | FeedCommand) -> NormalisedCommand:
         """Raises Rejected, also when the agency has not permitted what the record orders."""
@@ -208,11 +220,13 @@ class Normaliser:
         return NormalisedCommand(tuple(events))
 
     def _arrest(self, facts: ArrestFacts) -> Arrest:
-        (arrest_id, number, kind, ori, moment, event_moment, arrestee, (place, place_flags), charges, flags) = facts
+        arrest_id, number, kind, ori, moment, event_moment, arrestee, (place, place_flags), charges, flags, cases = (
+            facts
+        )
         if moment is None and not charges.charges and kind in CUSTODY_BEGINS:
             check_somebody(arrestee.person)
         day, instant, _ = moment or (None, None, False)
-        event_flags = notice_flags(kind, event_moment, self._today) if event_moment else ()
+        own_flags = event_flags(kind, day, event_moment, self._today) if event_moment else ()
         return _new_arrest(
             {
                 "arrest_id": arrest_id,
@@ -228,7 +242,8 @@ class Normaliser:
                 "charges": charges.charges,
                 "place": place,
                 "juvenile": arrestee.juvenile,
-                "flags": flags + arrestee.flags + place_flags + charges.flags + event_flags,
+                "flags": flags + arrestee.flags + place_flags + charges.flags + cases.flags + own_flags,
+                "cases": cases.cases,
             }
         )
 
@@ -274,6 +289,7 @@ class Normaliser:
         texts, unpaired = split_lists(texts)
         charges = tuple(filter(None, map(self._fields.charge, texts)))
         flags = (Flag.UNPAIRED_CHARGES,) if unpaired else ()
+        flags = (*flags, Flag.CUT_SENTENCE) if any(map(self._fields.court.is_cut, texts)) else flags
         if len(charges) > MOST_CHARGES:
             charges, flags = first_charges(charges), (*flags, Flag.CUT_CHARGES)
         return ParsedCharges(charges, tuple(chain.from_iterable(map(self._unknown_words, charges))), flags)
@@ -282,6 +298,8 @@ class Normaliser:
         """A statute that its state's notation does not explain meets only watches that are written alike."""
         if charge.charge_class_raw:
             yield "charge class", charge.charge_class_raw
+        if charge.disposition and charge.disposition.outcome_raw:
+            yield "outcome", charge.disposition.outcome_raw
         if charge.statute and self._state in STATES_READ and not is_read(charge.statute, self._state):
             yield "statute", charge.statute
 

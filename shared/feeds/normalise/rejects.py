@@ -16,7 +16,7 @@ from shared.value import field_faults
 
 SENSITIVE = {*NameText._fields} | {
     *"alias born age number sid fbi person_number booking_number former_sid former_fbi former_person_number".split(),
-    *"address postcode latitude longitude".split(),
+    *"address postcode latitude longitude docket warrant sentence".split(),
 }
 """Fields whose values stand in no column of their own of a reject file, and in no sentence."""
 _LONGEST_VALUE = 80  # characters

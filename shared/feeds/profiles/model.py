@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, field_validator
 
 from shared.arrests.charges import ChargeClass
+from shared.arrests.court import BailKind, ChargeOutcome
 from shared.arrests.person import Sex
 from shared.arrests.states import state_code
 from shared.feeds.drops.volume_check import VolumeProfile
@@ -99,6 +100,8 @@ class Codes(FrozenModel):
     charge_class: Annotated[dict[str, ChargeClass], BeforeValidator(_with_upper_keys)] = {}
     sex: Annotated[dict[str, Sex], BeforeValidator(_with_upper_keys)] = {}
     event: Annotated[dict[str, EventWord], BeforeValidator(_with_upper_keys)] = {}
+    outcome: Annotated[dict[str, ChargeOutcome], BeforeValidator(_with_upper_keys)] = {}
+    bail: Annotated[dict[str, BailKind], BeforeValidator(_with_upper_keys)] = {}
     juvenile: Names = ()  # words of the column `age_group` that mean under 18 at arrest
 
     @field_validator("charge_class", mode="before", json_schema_input_type=dict[str, ClassWord])

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from http import HTTPStatus
+from itertools import islice
 from typing import NamedTuple
 
 from pydantic import BaseModel
@@ -12,7 +13,7 @@ from shared.access import Action
 from shared.alerts.delivery.messages.arrest_lines import person_name
 from shared.alerts.model import Alert
 from shared.alerts.responses.model import AlertResponse
-from shared.alerts.view import AlertDisclosure, ShownAlert
+from shared.alerts.view import AlertDisclosure, ShownAlert, ShownArrest
 from shared.arrests.model import EventKind
 from shared.office_api import dependencies
 from shared.office_api.answers.problems import FieldProblem, RefusalError
@@ -127,6 +128,12 @@ def _escalations_due(listed: Iterable[ListedAlert]) -> dict[str, datetime]:
     return dependencies.alerts.escalations_due(alert.alert_id for alert in urgent)
 
 
+def _charges_listed(arrest: ShownArrest) -> list[str]:
+    """The texts of the first three. A charge may have none: a court tells what was decided, and not of what."""
+    texts = filter(None, (charge.text or charge.statute for charge in arrest.charges))
+    return list(islice(texts, _CHARGES_LISTED))
+
+
 def _summary(item: ListedAlert, due: Mapping[str, datetime]) -> AlertSummary:
     """The one place where an item is put together, from what its reader may be shown."""
     (alert, arrest), answers = item
@@ -140,7 +147,7 @@ def _summary(item: ListedAlert, due: Mapping[str, datetime]) -> AlertSummary:
         event=arrest.kind if arrest else None,
         event_on=arrest.happened_on if arrest else None,
         agency=alert.agency,
-        charges=[charge.text or charge.statute for charge in arrest.charges[:_CHARGES_LISTED]] if arrest else [],
+        charges=_charges_listed(arrest) if arrest else [],
         notified_at=alert.created_at,
         urgency=alert.urgency,
         folders=list(dict.fromkeys(reason.folder for reason in alert.because if reason.folder)),

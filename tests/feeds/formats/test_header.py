@@ -54,7 +54,8 @@ def test_a_forbidden_column_counts_only_where_it_is_read() -> None:
 def test_numbered_columns_are_grouped_by_number_whatever_their_order() -> None:
     names = ["lvl 02", "charge 10", "no", "charge 2", "lvl 10x"]
     assert list(numbered_positions(names, "Charge {n}")) == [(10, 1), (2, 3)]
-    assert numbered_charges(names, NUMBERED) == [[-1, 3, 0, -1], [-1, 1, -1, -1]]  # statute, charge, class, degree
+    statute_text_class_degree = [positions[:4] for positions in numbered_charges(names, NUMBERED)]
+    assert statute_text_class_degree == [[-1, 3, 0, -1], [-1, 1, -1, -1]]
     assert numbered_charges(names, SINGLE) == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from shared.arrests.model import EventKind, Flag
 from shared.arrests.person import Person
 from shared.feeds.normalise.dates import Moment
-from shared.feeds.normalise.flags import may_be_juvenile, notice_flags, record_flags
+from shared.feeds.normalise.flags import event_flags, may_be_juvenile, record_flags
 
 TODAY = date(2026, 11, 20)
 
@@ -42,7 +42,7 @@ def test_a_record_is_flagged_for_what_is_doubtful_in_it(
     ],
 )
 def test_a_scheduled_release_within_two_days_is_short_notice(kind: EventKind, day: date, is_short: bool) -> None:
-    assert (notice_flags(kind, Moment(day, None), TODAY) == (Flag.SHORT_NOTICE,)) is is_short
+    assert (event_flags(kind, None, Moment(day, None), TODAY) == (Flag.SHORT_NOTICE,)) is is_short
 
 
 @pytest.mark.parametrize(

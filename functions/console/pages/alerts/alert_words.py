@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from shared.alerts.delivery.messages import arrest_lines
+from shared.alerts.delivery.messages import arrest_lines, court_lines
 from shared.alerts.delivery.messages.rendering import news_lines
 from shared.alerts.delivery.messages.subjects import listed, missed_people
 from shared.alerts.delivery.model import Delivery, DeliveryState
@@ -26,7 +26,7 @@ from shared.channels import CHANNELS
 from shared.words import counted, words
 from shared.words.agencies import agency_title
 from shared.words.charges import american, readable_charge
-from shared.words.moments import birth_text
+from shared.words.moments import birth_text, instant_or_day
 
 EVENTS = {
     EventKind.ARREST: "Arrested",
@@ -111,11 +111,19 @@ def event_facts(arrest: ShownArrest, zone: ZoneInfo) -> list[Fact]:
     other_event = arrest.kind not in CUSTODY_BEGINS and (arrest.event_at or arrest.event_on)
     return [
         Fact("Charges" if len(arrest.charges) != 1 else "Charge", charge_lines(arrest) or (NOT_REPORTED,)),
+        *_decision_facts(arrest, zone),
         Fact("When", (arrest_lines.when_line(arrest, zone),)),
         *([Fact("Arrested", (arrest_lines.arrested_when(arrest, zone),))] if other_event else []),
         Fact("Where", (arrest_lines.place_line(arrest.place) or NOT_REPORTED,)),
+        *([Fact("Court and bail", cases)] if (cases := court_lines.case_lines(arrest, zone)) else []),
         Fact("Source", (arrest_lines.source_line(arrest),)),
+        *([Fact("Your watch", advice)] if (advice := court_lines.advice_lines(arrest)) else []),
     ]
+
+
+def _decision_facts(arrest: ShownArrest, zone: ZoneInfo) -> list[Fact]:
+    decision = court_lines.decision_line(arrest, instant_or_day(arrest.event_at, arrest.event_on, zone))
+    return [Fact("Decision", (decision,))] if decision else []
 
 
 def person_facts(arrest: ShownArrest) -> list[Fact]:
@@ -155,7 +163,9 @@ def _charge_line(charge: Charge) -> str:
     """`Robbery, unclassified, open areas (PL 160.10, felony)`."""
     parts = (readable_charge(charge.text), charge.statute, american(charge.charge_class or ""))
     first, *others = [part for part in parts if part] or [""]
-    return f"{first} ({', '.join(others)})" if others else first
+    shown = f"{first} ({', '.join(others)})" if others else first
+    unnamed = words("arrest.no charge") if charge.disposition else ""
+    return court_lines.decided_charge(shown or unnamed, charge)
 
 
 def doubts(arrest: ShownArrest) -> list[str]:

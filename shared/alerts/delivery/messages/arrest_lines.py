@@ -1,18 +1,19 @@
 """An arrest in the lines of a message: who was arrested, and what happened."""
 
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from shared.alerts.delivery.messages import court_lines
 from shared.alerts.view import ShownArrest
 from shared.arrests.charges import Charge
-from shared.arrests.diff import Difference
-from shared.arrests.model import CUSTODY_BEGINS, ArrestChange
+from shared.arrests.diff import NEXT_COURT_DATE, Difference
+from shared.arrests.model import CUSTODY_BEGINS, ArrestChange, EventKind
 from shared.arrests.person import Identifier, IdentifierKind, PersonName, Sex, age_on
 from shared.arrests.places import Place
 from shared.words import words
 from shared.words.agencies import agency_title
 from shared.words.charges import american, readable_charge
-from shared.words.moments import birth_text, day_text, moment_text
+from shared.words.moments import birth_text, instant_or_day, moment_text
 
 _ISSUED_BY_AGENCY = {IdentifierKind.PERSON, IdentifierKind.BOOKING}
 
@@ -44,11 +45,17 @@ def person_lines(arrest: ShownArrest) -> tuple[str, ...]:
 
 def when_line(arrest: ShownArrest, zone: ZoneInfo) -> str:
     """When the reported event was: the release of a release, else the arrest. In the reader's zone."""
-    return _instant_or_day(arrest.event_at, arrest.event_on, zone) or arrested_when(arrest, zone)
+    return instant_or_day(arrest.event_at, arrest.event_on, zone) or arrested_when(arrest, zone)
+
+
+def lead_line(arrest: ShownArrest, zone: ZoneInfo) -> str:
+    """When it was; of a disposition also what was decided and where."""
+    when = instant_or_day(arrest.event_at, arrest.event_on, zone)
+    return court_lines.decision_line(arrest, when) or when_line(arrest, zone)
 
 
 def arrested_when(arrest: ShownArrest, zone: ZoneInfo) -> str:
-    return _instant_or_day(arrest.arrested_at, arrest.arrested_on, zone) or words("arrest.no date")
+    return instant_or_day(arrest.arrested_at, arrest.arrested_on, zone) or words("arrest.no date")
 
 
 def place_line(place: Place) -> str:
@@ -74,6 +81,8 @@ def event_lines(arrest: ShownArrest, zone: ZoneInfo) -> tuple[str, ...]:
         *([words("arrest.arrested", when=arrested_when(arrest, zone))] if is_other_event else []),
         place_line(arrest.place) or words("arrest.no place"),
         *charge_lines(arrest),
+        *court_lines.case_lines(arrest, zone),
+        *court_lines.advice_lines(arrest),
         *(words("arrest.note", note=_sentence(american(flag.value))) for flag in arrest.flags),
     )
 
@@ -83,7 +92,8 @@ def source_line(arrest: ShownArrest) -> str:
     agency = agency_title(arrest.agency)
     if not arrest.number:
         return words(f"arrest.by.{arrest.kind}", agency=agency)
-    number = words(f"arrest.number.{arrest.kind}", number=arrest.number)
+    kind = EventKind.ARREST if court_lines.has_other_number(arrest) else arrest.kind
+    number = words(f"arrest.number.{kind}", number=arrest.number)
     return f"{words(f'arrest.by.{arrest.kind}', agency=agency)}, {number}"
 
 
@@ -100,8 +110,9 @@ def difference_line(difference: Difference, zone: ZoneInfo) -> str:
 
 
 def _in_zone(difference: Difference, value: str, zone: ZoneInfo) -> str:
-    """A moved release is stored in UTC, or as a day."""
-    if difference.change is not ArrestChange.EVENT_MOVED or ":" not in value:
+    """A moved release and a court date are stored in UTC, or as a day."""
+    is_date = difference.change is ArrestChange.EVENT_MOVED or difference.field == NEXT_COURT_DATE
+    if not is_date or ":" not in value:
         return american(value)
     return moment_text(datetime.fromisoformat(value), zone)
 
@@ -133,15 +144,10 @@ def _identifier_line(identifier: Identifier) -> str:
     )
 
 
-def _instant_or_day(instant: datetime | None, day: date | None, zone: ZoneInfo) -> str:
-    if instant:
-        return moment_text(instant, zone)
-    return day_text(day) if day else ""
-
-
 def _charge_line(charge: Charge) -> str:
     charge_class = f"({american(charge.charge_class.value)})" if charge.charge_class else ""
-    return " ".join(" ".join((charge.statute, readable_charge(charge.text), charge_class)).split())
+    shown = " ".join(" ".join((charge.statute, readable_charge(charge.text), charge_class)).split())
+    return court_lines.decided_charge(shown or words("arrest.no charge"), charge)
 
 
 def _sentence(text: str) -> str:

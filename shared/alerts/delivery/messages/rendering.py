@@ -144,7 +144,7 @@ class _Top(NamedTuple):
 def _top(alert: ShownAlert, arrest: ShownArrest, news: tuple[str, ...], reading: Reading) -> _Top:
     """Who and when always; then, as far as there is room, in what the two persons differ, or else where and why."""
     first = (*_stand_in_lines(alert, reading), *map(_cut, news[:_MOST_NEWS_ON_TOP]))
-    lead = (*first, arrest_lines.when_line(arrest, reading.zone))
+    lead = (*first, arrest_lines.lead_line(arrest, reading.zone))
     room = _ROWS_ON_TOP - _rows(arrest_lines.happened(arrest), _HEADING_WIDTH) - sum(map(_rows, lead))
     differences = dict.fromkeys(shown.line for reason in alert.because for shown in shown_differences(reason))
     if differences:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from shared.feeds.formats.charge_cells import Charges, pair_charges
+from shared.feeds.formats.charge_cells import Charges, for_each_charge, pair_charges
 from shared.feeds.formats.json_text.text_tuples import text_tuple_reader
 from shared.feeds.formats.json_text.values import (
     RecordError,
@@ -58,7 +58,7 @@ def _text_charge(layout: FileLayout, fields: Iterable[str], text: str) -> Charge
 
 
 def _joined_charges(layout: FileLayout, record: Any) -> Charges:
-    return pair_charges([_items(layout, field, record) for field in ChargeText._fields])
+    return pair_charges(for_each_charge([_items(layout, field, record) for field in ChargeText._fields]))
 
 
 def _items(layout: FileLayout, field: str, record: Any) -> list[str]:

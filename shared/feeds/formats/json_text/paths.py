@@ -11,7 +11,7 @@ from shared.feeds.formats.json_text.text_tuples import text_tuple_reader
 from shared.feeds.formats.json_text.values import as_text, may_have, numbered_values, steps_of, value_at
 from shared.feeds.formats.layout_keys import COLUMN_KEYS, KeyFault, LayoutKeys
 from shared.feeds.layout import NUMBER_PLACEHOLDER, FileLayout
-from shared.feeds.record import ChargeText, EventText, NameText, PersonText, PlaceText, RawRecord
+from shared.feeds.record import CaseText, ChargeText, EventText, NameText, PersonText, PlaceText, RawRecord
 
 
 class PathReader:
@@ -22,7 +22,7 @@ class PathReader:
         self._arrest_key = [steps_of(path) for path in layout.arrest_key]
         self._event, self._name = text_tuple_reader(EventText, layout), text_tuple_reader(NameText, layout)
         self._person, self._place = text_tuple_reader(PersonText, layout), text_tuple_reader(PlaceText, layout)
-        self._charges = json_charge_reader(layout)
+        self._case, self._charges = text_tuple_reader(CaseText, layout), json_charge_reader(layout)
         self._absent = [path for path in layout.column_names if path not in layout.optional]
         self._has_records = False
 
@@ -43,6 +43,7 @@ class PathReader:
             charges,
             () if is_number(event.number, self._blanks) else tuple(self._facts(record)),
             unpaired=unpaired,
+            case=self._case(record),
         )
 
     def check_paths(self) -> None:

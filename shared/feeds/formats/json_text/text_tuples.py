@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from shared.feeds.formats.json_text.values import Steps, as_text, steps_of, value_at
 from shared.feeds.layout import NUMBER_PLACEHOLDER, Cut, FileLayout
-from shared.feeds.record import ChargeText, EventText, NameText, PersonText, PlaceText
+from shared.feeds.record import CaseText, ChargeText, EventText, NameText, PersonText, PlaceText
 
-TextTuple = TypeVar("TextTuple", EventText, NameText, PersonText, PlaceText, ChargeText)
+TextTuple = TypeVar("TextTuple", EventText, NameText, PersonText, PlaceText, ChargeText, CaseText)
 _new_tuple = tuple.__new__  # faster than calling the class
 
 

@@ -13,11 +13,21 @@ from shared.feeds.formats.charge_cells import Charges, charge_reader
 from shared.feeds.formats.tabular.csv_records import fits
 from shared.feeds.formats.tabular.header import check_header, numbered_charges, without_absent_columns
 from shared.feeds.layout import NUMBER_PLACEHOLDER, Cut, FileLayout
-from shared.feeds.record import ChargeText, EventText, NameText, PersonText, PlaceText, RawRecord, Reject, Skip
+from shared.feeds.record import (
+    CaseText,
+    ChargeText,
+    EventText,
+    NameText,
+    PersonText,
+    PlaceText,
+    RawRecord,
+    Reject,
+    Skip,
+)
 
 Cells = Sequence[str]
 
-TextTuple = TypeVar("TextTuple", EventText, NameText, PersonText, PlaceText)
+TextTuple = TypeVar("TextTuple", EventText, NameText, PersonText, PlaceText, CaseText)
 Parsed = TypeVar("Parsed")
 Cell = TypeVar("Cell")
 
@@ -56,7 +66,7 @@ class Columns:
         self._has_names = any(field in layout.columns for field in NameText._fields)
         self._event, self._name = self._group(EventText), self._group(NameText)
         self._person = self._group(PersonText) if self._has_names else self._cached_group(PersonText)
-        self._place = self._cached_group(PlaceText)
+        self._place, self._case = self._cached_group(PlaceText), self._cached_group(CaseText)
         self._charges = self._charge_group()
         allowed = [position for position in range(len(header)) if position not in self.forbidden]
         self._facts = _getter([self._position(name) for name in layout.arrest_key] or allowed)
@@ -100,6 +110,7 @@ class Columns:
             () if has_number else self._facts(row),
             unfinished=unfinished,
             unpaired=unpaired,
+            case=self._case.read_row(row),
         )
 
     def raw_records(
@@ -127,6 +138,7 @@ class Columns:
             repeat(None),  # kind
             repeat(False),  # unfinished
             unpaired,
+            self._case.read_columns(columns),
             strict=False,
         )
         return map(partial(_new_tuple, RawRecord), values)

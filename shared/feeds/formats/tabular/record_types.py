@@ -84,6 +84,7 @@ def _with_charge_of(arrest: RawRecord, charge: RawRecord) -> RawRecord:
         charges=charge.charges,
         unfinished=charge.unfinished,
         unpaired=charge.unpaired,
+        case=charge.case if any(charge.case) else arrest.case,
     )
 
 
