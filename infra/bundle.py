@@ -6,12 +6,13 @@ There is no Docker: uv fetches the wheels of the Lambda platform. Everything is 
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from fnmatch import fnmatch
 from importlib.metadata import version
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache"
 CODE_FOLDERS = ("functions", "shared")
 HOUR = 3600  # seconds
+CLIENT = re.compile(r'\bclient\(\s*"([a-z0-9-]+)"')  # the service of a client of boto3
 LEFT_OUT = ("__pycache__", "*.pyc", "tests", ".DS_Store")
 PYTHON = "3.13"
 PLATFORM = "aarch64-manylinux_2_28"  # Lambda's Python 3.13 runs on Amazon Linux 2023, glibc 2.34
@@ -88,8 +90,22 @@ def install(groups: Sequence[str], into: Path, *, platform: str | None, python: 
     requirements_file.unlink()
     (into / ".lock").unlink(missing_ok=True)
     shutil.rmtree(into / "bin", ignore_errors=True)
+    keep_service_models(into / "botocore" / "data", services_called())
     if "matching" in groups:
         compact_name_frequencies(into / "name_frequencies")
+
+
+def services_called() -> set[str]:
+    """The services of AWS of which our code makes a client."""
+    sources = (path.read_text() for folder in CODE_FOLDERS for path in (ROOT / folder).rglob("*.py"))
+    return {service for source in sources for service in CLIENT.findall(source)}
+
+
+def keep_service_models(data: Path, services: Set[str]) -> None:
+    """Removes the models of all other services from botocore's `data`: they are nine tenths of it."""
+    for model in data.glob("*/"):
+        if model.name not in services:
+            shutil.rmtree(model)
 
 
 def compact_name_frequencies(package: Path) -> None:
@@ -118,7 +134,8 @@ def layer(group: str) -> tuple[Path, str]:
     """The folder of a group's layer and the hash that names its content."""
     interpreter = lambda_python()
     compacted = version("names") if group == "matching" else ""
-    content = "\n".join((requirements([group]), compacted, PYTHON, PLATFORM, form(interpreter)))
+    models = ",".join(sorted(services_called())) if group == "core" else ""
+    content = "\n".join((requirements([group]), compacted, models, PYTHON, PLATFORM, form(interpreter)))
     digest = hashlib.sha256(content.encode()).hexdigest()
     folder = CACHE / "layers" / digest[:16]
     if not folder.exists():

@@ -58,11 +58,9 @@ print(time.perf_counter() - began)
 
 @contextmanager
 def trees() -> Iterator[dict[str, Path]]:
-    """Yields the folders of our code, of the layers, and of Lambda's own boto3 (the group `runtime`), compiled as in
-    Lambda.
-    """
+    """Yields the folders of our code and of the layers, compiled as in Lambda."""
     code, _ = bundle.code()
-    made = {group: _installed(group) for group in ("core", "feeds", "matching", "policy", "console", "runtime")}
+    made = {group: _installed(group) for group in ("core", "feeds", "matching", "policy", "console")}
     with tempfile.TemporaryDirectory() as folder:
         copied = Path(folder) / "code"
         shutil.copytree(code, copied, ignore=shutil.ignore_patterns("__pycache__"))
@@ -72,7 +70,7 @@ def trees() -> Iterator[dict[str, Path]]:
 
 def _installed(group: str) -> Path:
     """Installs once for each content of the lock file, below .cache/."""
-    facts = f"{HERE} {version('names')} {bundle.requirements([group])}"
+    facts = f"{HERE} {version('names')} {bundle.requirements([group])} {sorted(bundle.services_called())}"
     digest = hashlib.sha256(facts.encode()).hexdigest()[:16]
     place = bundle.CACHE / "here" / digest
     if not place.exists():
@@ -108,19 +106,19 @@ def secrets() -> Iterator[str]:
 
 def init_seconds(name: str, assembly: Assembly, installed: dict[str, Path], endpoint: str) -> float:
     """Returns the seconds that the import of the function's handler takes. Fails if the layers lack something."""
-    paths = [installed["code"], *(installed[group] for group in LAYERS[name]), installed["runtime"]]
+    paths = [installed["code"], *(installed[group] for group in LAYERS[name])]
     return _seconds(IMPORT, [assembly.function(name)["Handler"], *map(str, paths)], assembly.settings(name), endpoint)
 
 
 def imports(function: str, attribute: str, installed: dict[str, Path], endpoint: str) -> bool:
     """Whether the layers of the function hold what `attribute`, a dotted name, needs. Raises RuntimeError if not."""
-    paths = [installed["code"], *(installed[group] for group in LAYERS[function]), installed["runtime"]]
+    paths = [installed["code"], *(installed[group] for group in LAYERS[function])]
     return _seconds(IMPORT, [attribute, *map(str, paths)], {}, endpoint) > 0
 
 
 def floor_seconds(installed: dict[str, Path], endpoint: str) -> float:
     """Returns the seconds that any such function needs before its first line: libraries, one client, one secret."""
-    return _seconds(FLOOR, [str(installed["core"]), str(installed["runtime"])], {}, endpoint)
+    return _seconds(FLOOR, [str(installed["core"])], {}, endpoint)
 
 
 def _seconds(script: str, arguments: list[str], settings: dict[str, str], endpoint: str) -> float:

@@ -1,4 +1,4 @@
-"""The real dependency sets, for this machine: what a function imports must be in its layers or Lambda's own."""
+"""The real dependency sets, for this machine: what a function imports must be in its layers."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,9 +65,11 @@ def test_the_layers_hold_wheels_of_the_lambda_platform(layers: dict[str, tuple[P
         assert all("cpython-313-aarch64-linux-gnu" in name for name in binaries)
 
 
-def test_boto3_is_lambdas_own_and_not_shipped(layers: dict[str, tuple[Path, str]]):
-    shipped = {path.name for folder, _ in layers.values() for path in (folder / "python").iterdir()}
-    assert not shipped & {"boto3", "botocore", "s3transfer"}
+def test_boto3_is_shipped_with_the_services_that_our_code_calls(layers: dict[str, tuple[Path, str]]):
+    data = layers["core"][0] / "python" / "botocore" / "data"
+    services = {path.name for path in data.glob("*/")}
+    assert services == bundle.services_called() >= {"dynamodb", "s3", "sqs", "sns", "sesv2", "secretsmanager"}
+    assert (data / "endpoints.json").exists()
 
 
 def test_the_code_asset_is_our_two_folders_and_no_rubbish():

@@ -58,9 +58,9 @@ def a_malformed_drop(by: random.Random) -> Malformed:
 def check(seed: int) -> None:
     made = a_malformed_drop(random.Random(seed))
     outcome = read(made.drop, a_profile(text=TextLayout(encoding=made.encoding)))
-    found = [parsed.arrest.number for parsed in outcome.arrests]
-    assert set(made.numbers) <= set(found), seed
-    assert len(found) == len(set(found)), seed
+    read_numbers = [parsed.arrest.number for parsed in outcome.arrests]
+    assert set(made.numbers) <= set(read_numbers), seed
+    assert len(read_numbers) == len(set(read_numbers)), seed
     accounted = sum(parsed.rows for parsed in outcome.arrests) + len(outcome.rejects) + outcome.skipped.total()
     assert outcome.rows == accounted <= made.records, seed
     assert all(reject.line > 1 and reject.code and reject.reason and reject.fix for reject in outcome.rejects), seed
