@@ -21,7 +21,7 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 # four processes on two cores: half of the time they wait for the local cloud
 PYTEST := $(RUN)/python -m pytest --numprocesses 4 --dist loadgroup
 
-.PHONY: help demo quick test browser thorough exhaustive check rules bench deploy bootstrap destroy
+.PHONY: help demo quick test browser thorough exhaustive check rules bench preflight deploy bootstrap destroy
 
 help:
 	@echo "make demo    the whole path on a local cloud   (DROP=FILE PROFILE=nypd: a file of your own; KEEP=1: leave it running)"
@@ -31,6 +31,7 @@ help:
 	@echo "make check   rules (lint, types, imports, templates), the tests, more cases of them (make thorough), and the long"
 	@echo "             ones (make exhaustive)"
 	@echo "make bench   speed and memory, beside their floors"
+	@echo "make preflight ENV=dev or prod: what the account still lacks for it; make deploy looks first as well"
 	@echo "make deploy  ENV=dev or prod, to the AWS account you are signed in to"
 
 demo: .venv/.ready
@@ -71,10 +72,10 @@ rules: .venv/.ready
 bench: .venv/.ready
 	$(RUN)/python -m tests.bench
 
-deploy bootstrap destroy: .venv/.ready
+deploy bootstrap destroy preflight: .venv/.ready
 	@[[ "$(ENV)" == dev || "$(ENV)" == prod ]] || { echo "say which: make $@ ENV=dev   or   make $@ ENV=prod"; exit 2; }
-	@[[ $@ != deploy ]] || $(RUN)/python -m infra.check_placeholders $(ENV)
-	$(CDK) $@ --context environment=$(ENV)
+	@[[ $@ != deploy && $@ != preflight ]] || $(RUN)/python -m infra.preflight $(ENV)
+	@[[ $@ == preflight ]] || $(CDK) $@ --context environment=$(ENV)
 
 .venv/.ready: pyproject.toml uv.lock | .tools/bin/uv
 	@$(UV) sync --frozen --quiet --python "$(PYTHON)"

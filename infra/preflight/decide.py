@@ -1,0 +1,170 @@
+"""What is wrong with an account for an environment, and what to do about it. Pure: `facts` holds all that was read."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from infra.environments import Environment
+from infra.preflight.facts import AccountFacts
+
+BOOTSTRAP_VERSION = 21  # the first whose deployment role may do what this app's assembly asks for
+MAPPINGS = 7  # queues and streams, each with up to `workers` functions at a time
+UNRESERVED = 100  # Lambda keeps so many for functions without a reservation
+
+
+class Level(StrEnum):
+    """STOPS: the deployment would fail. ASK: it works, but AWS has to be asked first. KNOW: nothing to do now."""
+
+    STOPS = "stops the deployment"
+    ASK = "ask AWS for it"
+    KNOW = "know"
+
+
+class Finding(NamedTuple):
+    level: Level
+    what: str
+    fix: str
+
+
+def findings(facts: AccountFacts, environment: Environment) -> list[Finding]:
+    """What stops the deployment first."""
+    rules = (_environment, _region, _bootstrap, _stack, _names_in_use, _functions, _mail, _texts, _unread)
+    unsorted = [finding for rule in rules for finding in rule(facts, environment)]
+    return sorted(unsorted, key=lambda finding: list(Level).index(finding.level))
+
+
+def _environment(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
+    if environment.placeholders:
+        yield Finding(
+            Level.STOPS,
+            f"{', '.join(environment.placeholders)} still end in .example, where nobody receives mail.",
+            f"Write your own into {environment.name.upper()} in infra/environments.py.",
+        )
+    if environment.account and facts.account and environment.account != facts.account:
+        yield Finding(
+            Level.STOPS,
+            f"You are signed in to account {facts.account}, and {environment.name} is for {environment.account}.",
+            "Sign in to the other account (`aws sts get-caller-identity` says which it is).",
+        )
+
+
+def _region(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
+    if facts.missing_services:
+        yield Finding(
+            Level.STOPS,
+            f"The region {environment.region} has no {', '.join(sorted(facts.missing_services))}.",
+            f"Choose another `region` for {environment.name.upper()} in infra/environments.py.",
+        )
+
+
+def _bootstrap(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
+    if facts.bootstrap_version is not None and facts.bootstrap_version < BOOTSTRAP_VERSION:
+        state = f"has version {facts.bootstrap_version} of" if facts.bootstrap_version else "lacks"
+        yield Finding(
+            Level.STOPS,
+            f"The account {state} what `cdk deploy` needs in {environment.region}.",
+            f"Run `make bootstrap ENV={environment.name}`.",
+        )
+
+
+def _stack(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
+    status = facts.stack_status or ""
+    if status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"):
+        yield Finding(
+            Level.STOPS,
+            f"The stack {environment.stack_name} was never whole ({status}): nothing can be deployed over it.",
+            "Read the first failure: `aws cloudformation describe-stack-events --stack-name "
+            f"{environment.stack_name}`. Correct its cause, then `aws cloudformation delete-stack --stack-name "
+            f"{environment.stack_name}`; in prod delete what it kept by hand (tables, buckets, key; all empty).",
+        )
+    elif status.endswith("ROLLBACK_FAILED"):
+        yield Finding(
+            Level.STOPS,
+            f"The stack {environment.stack_name} could not be rolled back ({status}).",
+            f"`aws cloudformation continue-update-rollback --stack-name {environment.stack_name}`.",
+        )
+    elif status.endswith("IN_PROGRESS"):
+        yield Finding(
+            Level.STOPS,
+            f"Somebody deploys {environment.stack_name} at this moment ({status}).",
+            "Wait until it is finished.",
+        )
+
+
+def _names_in_use(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
+    """Before the first deployment nothing may bear the names that the stack gives. Later they are the stack's own."""
+    if facts.stack_status != "":
+        return
+    if facts.sender in ("verified", "pending"):
+        yield Finding(
+            Level.STOPS,
+            f"SES has the identity {environment.sender_identity} already, and the stack makes it.",
+            "Delete it in SES (its DKIM records change then), or send from another address or subdomain.",
+        )
+    if facts.sign_in_domain_is_taken:
+        yield Finding(
+            Level.STOPS,
+            f"The sign-in domain {environment.stack_name}-{facts.account} belongs to an earlier user pool.",
+            "Delete that pool's domain in Cognito (*Branding, Domain*); its people and rights stay in the pool.",
+        )
+
+
+def _functions(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
+    needed = MAPPINGS * environment.workers + UNRESERVED
+    if facts.concurrent_functions is not None and facts.concurrent_functions < needed:
+        yield Finding(
+            Level.ASK,
+            f"The account runs {facts.concurrent_functions} functions at a time; {environment.name} may need {needed}.",
+            "Service Quotas, AWS Lambda, *Concurrent executions*: ask for 1,000. Until then lower `workers`.",
+        )
+
+
+def _mail(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
+    if facts.mail is None:
+        return
+    if not facts.mail.is_sending_enabled:
+        yield Finding(
+            Level.ASK,
+            "SES has paused the account: no mail goes out.",
+            "SES, *Account dashboard* says why and how to appeal.",
+        )
+    if facts.mail.is_in_sandbox:
+        yield Finding(
+            Level.ASK,
+            "SES is in its sandbox: it mails only to verified addresses, 200 a day, one a second.",
+            "SES, *Account dashboard*, *Request production access*; say that you mail named prosecutors only.",
+        )
+    if facts.mail.mails_a_second < environment.mails_a_second:
+        yield Finding(
+            Level.ASK,
+            f"SES takes {facts.mail.mails_a_second:g} a second, `mails_a_second` is {environment.mails_a_second}.",
+            "Lower the setting in infra/environments.py, or ask for a higher rate (Service Quotas, Amazon SES).",
+        )
+    if facts.sender == "pending":
+        yield Finding(
+            Level.ASK,
+            f"{environment.sender_identity} is not verified yet: no mail goes out.",
+            "For a domain publish the DKIM records that SES shows; for an address open the link that SES mailed.",
+        )
+
+
+def _texts(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
+    if facts.texts and facts.texts.is_in_sandbox:
+        yield Finding(
+            Level.ASK,
+            "SNS is in its sandbox for texts: it sends only to numbers that you have verified.",
+            "SNS, *Text messaging*, *Exit SMS sandbox*; first register a toll-free or 10DLC number, which takes weeks.",
+        )
+    if facts.texts and facts.texts.dollars_a_month <= 1:
+        yield Finding(
+            Level.KNOW,
+            f"The account spends {facts.texts.dollars_a_month:g} dollar a month on texts at most: a hundred texts.",
+            f"After the deployment: `arrest-alert texts --stack {environment.stack_name} --spend-limit 50`.",
+        )
+
+
+def _unread(facts: AccountFacts, _environment: Environment) -> Iterator[Finding]:
+    for name, reason in facts.unread.items():
+        yield Finding(
+            Level.KNOW, f"Not checked: {name}. {reason}", "Sign in with a role that may read it, and run it again."
+        )

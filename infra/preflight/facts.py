@@ -1,0 +1,42 @@
+"""What `decide` is told of an account. None: not readable; `unread` says why."""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailAccount:
+    """SES of the account in the region. `mails_a_second` is what it may send."""
+
+    is_in_sandbox: bool
+    is_sending_enabled: bool
+    mails_a_second: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextAccount:
+    """SNS of the account in the region. `dollars_a_month` is the limit on its texts."""
+
+    is_in_sandbox: bool
+    dollars_a_month: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountFacts:
+    """`stack_status` is CloudFormation's word, "" where there is no stack. `bootstrap_version` is 0 where none is.
+
+    sender: "verified", "pending" or "absent": the identity that mails are sent from.
+    missing_services: those of the template that the region has not.
+    unread: the reading by its name, to the reason why AWS refused it.
+    """
+
+    account: str = ""
+    stack_status: str | None = None
+    bootstrap_version: int | None = None
+    concurrent_functions: int | None = None
+    mail: MailAccount | None = None
+    texts: TextAccount | None = None
+    sender: str | None = None
+    sign_in_domain_is_taken: bool | None = None
+    missing_services: Set[str] = frozenset()
+    unread: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,111 @@
+"""Reads an account. Every reading is one call, and one that AWS refuses costs nothing but its own fact."""
+
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.environments import Environment
+from infra.preflight.facts import AccountFacts, MailAccount, TextAccount
+
+# by their names at botocore's endpoints
+SERVICES = (
+    "apigateway", "cloudformation", "cloudwatch", "cognito-idp", "dynamodb", "events", "kms", "lambda", "logs", "s3",
+    "secretsmanager", "sesv2", "sns", "sqs", "stepfunctions",
+)  # fmt: skip
+BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"  # written by `cdk bootstrap` (AWS CDK Developer Guide, "Bootstrapping")
+
+Reading = Callable[[boto3.Session, Environment], dict[str, Any]]
+
+
+def account_facts(session: boto3.Session, environment: Environment) -> AccountFacts:
+    """Raises ClientError or BotoCoreError where nobody is signed in: then nothing can be read."""
+    account = session.client("sts").get_caller_identity()["Account"]
+    facts: dict[str, Any] = {"account": account, "missing_services": missing_services(session, environment.region)}
+    unread: dict[str, str] = {}
+    for name, reading in READINGS.items():
+        try:
+            facts |= reading(session, environment)
+        except (ClientError, BotoCoreError) as error:
+            unread[name] = str(error)
+    return AccountFacts(**facts, unread=unread)
+
+
+def missing_services(session: boto3.Session, region: str) -> frozenset[str]:
+    """By the endpoints that boto3 knows: the newest region may be missing there and be complete."""
+    partition = session.get_partition_for_region(region)
+    return frozenset(
+        service
+        for service in SERVICES
+        if region not in session.get_available_regions(service, partition_name=partition)
+    )
+
+
+def _stack(session: boto3.Session, environment: Environment) -> dict[str, Any]:
+    client = session.client("cloudformation")
+    try:
+        stacks = client.describe_stacks(StackName=environment.stack_name)["Stacks"]
+    except client.exceptions.ClientError as error:
+        if "does not exist" in str(error):  # CloudFormation has no code of its own for it
+            return {"stack_status": ""}
+        raise
+    return {"stack_status": stacks[0]["StackStatus"]}
+
+
+def _bootstrap(session: boto3.Session, _environment: Environment) -> dict[str, Any]:
+    client = session.client("ssm")
+    try:
+        return {"bootstrap_version": int(client.get_parameter(Name=BOOTSTRAP)["Parameter"]["Value"])}
+    except client.exceptions.ParameterNotFound:
+        return {"bootstrap_version": 0}
+
+
+def _functions(session: boto3.Session, _environment: Environment) -> dict[str, Any]:
+    limits = session.client("lambda").get_account_settings()["AccountLimit"]
+    return {"concurrent_functions": limits["ConcurrentExecutions"]}
+
+
+def _mail(session: boto3.Session, _environment: Environment) -> dict[str, Any]:
+    account = session.client("sesv2").get_account()
+    mail = MailAccount(
+        is_in_sandbox=not account.get("ProductionAccessEnabled", False),
+        is_sending_enabled=account.get("SendingEnabled", False),
+        mails_a_second=account.get("SendQuota", {}).get("MaxSendRate", 0.0),
+    )
+    return {"mail": mail}
+
+
+def _sender(session: boto3.Session, environment: Environment) -> dict[str, Any]:
+    client = session.client("sesv2")
+    try:
+        identity = client.get_email_identity(EmailIdentity=environment.sender_identity)
+    except client.exceptions.NotFoundException:
+        return {"sender": "absent"}
+    return {"sender": "verified" if identity.get("VerifiedForSendingStatus") else "pending"}
+
+
+def _texts(session: boto3.Session, _environment: Environment) -> dict[str, Any]:
+    client = session.client("sns")
+    limit = client.get_sms_attributes(attributes=["MonthlySpendLimit"])["attributes"].get("MonthlySpendLimit", "1")
+    is_in_sandbox = client.get_sms_sandbox_account_status()["IsInSandbox"]
+    return {"texts": TextAccount(is_in_sandbox=is_in_sandbox, dollars_a_month=float(limit))}
+
+
+def _sign_in_domain(session: boto3.Session, environment: Environment) -> dict[str, Any]:
+    account = session.client("sts").get_caller_identity()["Account"]
+    domain = f"{environment.stack_name}-{account}"
+    description = session.client("cognito-idp").describe_user_pool_domain(Domain=domain)["DomainDescription"]
+    return {"sign_in_domain_is_taken": bool(description.get("UserPoolId"))}
+
+
+# The name of each is what a person reads where AWS refuses it.
+READINGS: dict[str, Reading] = {
+    "the stack (cloudformation:DescribeStacks)": _stack,
+    "the bootstrap (ssm:GetParameter)": _bootstrap,
+    "the limit of functions (lambda:GetAccountSettings)": _functions,
+    "the mail account (ses:GetAccount)": _mail,
+    "the sender (ses:GetEmailIdentity)": _sender,
+    "the text account (sns:GetSMSAttributes, sns:GetSMSSandboxAccountStatus)": _texts,
+    "the sign-in domain (cognito-idp:DescribeUserPoolDomain)": _sign_in_domain,
+}
