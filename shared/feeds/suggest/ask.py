@@ -69,6 +69,7 @@ def _about_arrests(decision: ProfileDecision, known: Known) -> Iterator[Question
             f"Several charges seem to stand in one cell, parted by {decision.charge_separator!r}. Is that so?",
             decision.charge_separator,
         )
+    yield from _about_composites(decision)
     if "order" in decision.names and known.surname_first is None:
         yield Question(
             "names",
@@ -78,6 +79,13 @@ def _about_arrests(decision: ProfileDecision, known: Known) -> Iterator[Question
     if "alias_separators" in decision.names:
         yield Question("names", "Which signs part the aliases in a cell?", decision.names["alias_separators"])
     yield from _about_continued_rows(decision)
+
+
+def _about_composites(decision: ProfileDecision) -> Iterator[Question]:
+    if decision.cut.get("charge"):
+        names = [name for name in ("statute", "charge", "charge_class") if name in decision.cut]
+        text = f"Its cells seem to hold {' and '.join(names)}. A cell written otherwise would lose some. Is none?"
+        yield _about(decision.fields["charge"][0], text, "none")
 
 
 def _about_continued_rows(decision: ProfileDecision) -> Iterator[Question]:

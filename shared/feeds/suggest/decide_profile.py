@@ -11,14 +11,14 @@ from shared.feeds.profiles.model import NameOrder
 from shared.feeds.record import FIELD_NAMES, ChargeText
 from shared.feeds.suggest.columns.assign_columns import FORBIDDEN, Assignment, assign_columns
 from shared.feeds.suggest.columns.column_evidence import ColumnEvidence
-from shared.feeds.suggest.columns.numbered_columns import fold_numbered
+from shared.feeds.suggest.columns.numbered_columns import are_placeholders, fold_numbered
 from shared.feeds.suggest.columns.settle_columns import is_jail, settle_columns
 from shared.feeds.suggest.columns.settle_unnamed import is_number
 from shared.feeds.suggest.columns.value_shapes import event_word
 from shared.feeds.suggest.decide_rows import decide_charges, decide_keys
 from shared.feeds.suggest.decision import ProfileDecision
 from shared.feeds.suggest.meanings.codes import class_codes, event_codes, has_degrees, juvenile_words, sex_codes
-from shared.feeds.suggest.meanings.composite_cells import cuts_of_name, cuts_of_sex
+from shared.feeds.suggest.meanings.composite_cells import cuts_of_charge, cuts_of_name, cuts_of_sex
 from shared.feeds.suggest.meanings.dates import DAY_FIELDS, TIME_FIELDS, decide_dates
 from shared.feeds.suggest.meanings.names import alias_separators, name_order
 from shared.feeds.suggest.samples.sample_table import SampleColumn, SampleTable
@@ -27,7 +27,7 @@ from shared.feeds.suggest.suggestion import COLUMNS, Known
 
 def decide(table: SampleTable, known: Known) -> ProfileDecision:
     """Raises Rejected where what is known does not fit the sample."""
-    has_names = "header" not in table.text  # of the agency; `column 1` is ours
+    has_names = _has_names(table)
     folded, numbered = fold_numbered(table.columns) if has_names else ([*table.columns], {})
     evidence = {column.name: ColumnEvidence(column) for column in folded}
     unreadable = _unreadable(folded)
@@ -39,7 +39,7 @@ def decide(table: SampleTable, known: Known) -> ProfileDecision:
     settled = settle_columns([by_name[column.name] for column in folded], evidence, has_header=has_names)
     _check_known(known, settled)
     decision = ProfileDecision(
-        table, [_as_known(assignment, known) for assignment in settled], evidence, is_jail(assigned)
+        table, [_as_known(assignment, known) for assignment in settled], evidence, is_jail(assigned), has_names
     )
     _expand_numbered(decision, numbered)
     _collect_fields(decision)
@@ -56,6 +56,11 @@ def decide(table: SampleTable, known: Known) -> ProfileDecision:
     _decide_names(decision, known)
     decision.event = known.event or ("booking" if decision.is_jail else "arrest")
     return decision
+
+
+def _has_names(table: SampleTable) -> bool:
+    """Whether the agency names its columns: `column 1` is ours, and `FIELD_01` says nothing."""
+    return "header" not in table.text and not are_placeholders([column.name for column in table.columns])
 
 
 def _unreadable(columns: Sequence[SampleColumn]) -> dict[str, Assignment]:
@@ -133,18 +138,22 @@ def _keep_one_list(decision: ProfileDecision) -> None:
 
 
 def _decide_composites(decision: ProfileDecision) -> None:
-    """A name may have the number in its cell, and the sex the race, of which nothing is read."""
+    """A name may have the number in its cell, a charge its statute and class; a sex the race, which is not read."""
     if (names := decision.evidence_of("name")) and not decision.fields.keys() & {"number", "booking_number"}:
         decision.cut |= cuts_of_name(names)
         for name in decision.cut:
             decision.fields[name] = decision.fields["name"]
+    if (charges := decision.evidence_of("charge")) and "statute" not in decision.fields:
+        for name, cut in cuts_of_charge(charges, has_class="charge_class" in decision.fields).items():
+            decision.cut[name] = cut
+            decision.fields[name] = decision.fields["charge"]
     if sexes := decision.evidence_of("sex"):
         decision.cut |= cuts_of_sex(sexes)
 
 
 def _decide_unnamed_numbers(decision: ProfileDecision, known: Known) -> None:
-    """Without a header line: the number of a booking; the state ID, if somebody names the state that issues it."""
-    if "header" not in decision.table.text:
+    """Without names of columns: the number of a booking; the state ID, if somebody names the state that issues it."""
+    if decision.has_names:
         return
     if "number" in decision.fields and _reports_bookings(decision):
         decision.fields.setdefault("booking_number", decision.fields["number"])

@@ -13,6 +13,7 @@ _KEYS = ("number", "booking_number", CASE)
 _RARE_SEPARATORS = (", ", ",", " / ", "/", " & ")
 _LEAST_JOINED, _NEARLY_ALL = 0.04, 0.9  # shares of the rows
 _LEAST_CASES = 20  # different numbers of cases before they may number arrests
+_LEAST_REPEATED = 10  # cases of several rows, all of one person, before a case is held to be of one person
 _JOINED, _ROW_PER_CHARGE, _NUMBERED = "joined in a cell", "row per charge", "numbered columns"
 
 
@@ -35,11 +36,15 @@ def decide_keys(decision: ProfileDecision) -> None:
 
 
 def _is_number(decision: ProfileDecision, column: str) -> bool:
-    """A case may have several people even if the sample has none: its number counts only if it never comes twice."""
+    """A case may have several people even if the sample has none.
+
+    Its number counts if no case comes twice, or if many do, a row for each charge, and each names one person.
+    """
     measured = decision.keys[column]
     if column not in decision.columns_of(CASE):
         return measured.numbers_arrests
-    return measured.repeated == 0 and measured.values >= _LEAST_CASES
+    is_of_one = measured.mixed == 0 and measured.with_other_charges >= _LEAST_REPEATED
+    return measured.values >= _LEAST_CASES and (measured.repeated == 0 or is_of_one)
 
 
 def _decide_arrest_key(decision: ProfileDecision) -> None:
@@ -54,6 +59,8 @@ def _decide_arrest_key(decision: ProfileDecision) -> None:
         decision.arrest_key = [cases[0], *person]
     elif "person_number" in decision.fields and day:
         decision.arrest_key = [*decision.fields["person_number"], *day]
+    elif person and day and "born" not in decision.fields:  # else name, birth and time identify it
+        decision.arrest_key = [*day, *decision.fields.get("arrested_time", ()), *person]
 
 
 def decide_charges(decision: ProfileDecision) -> None:
@@ -69,8 +76,15 @@ def decide_charges(decision: ProfileDecision) -> None:
 
 
 def _rare_separator(decision: ProfileDecision) -> str:
-    """A comma or slash may stand inside a charge. It joins charges where two columns always have as many items."""
-    columns = [decision.evidence[names[0]].cells for name in ChargeText._fields if (names := decision.fields.get(name))]
+    """A comma or slash may stand inside a charge.
+
+    It joins charges where two columns always have as many items, or where other rows have the items of a single column
+    alone.
+    """
+    names = dict.fromkeys(decision.fields[name][0] for name in ChargeText._fields if decision.fields.get(name))
+    columns = [decision.evidence[name].cells for name in names]
+    if len(columns) == 1 and not decision.cut.get("charge"):
+        return next((separator for separator in _RARE_SEPARATORS if _joins(separator, columns[0])), "")
     if len(columns) < 2 or len(set(map(len, columns))) > 1:
         return ""
     for separator in _RARE_SEPARATORS:
@@ -80,6 +94,14 @@ def _rare_separator(decision: ProfileDecision) -> str:
         if len(joined) > decision.table.rows * _LEAST_JOINED and agreeing > len(joined) * _NEARLY_ALL:
             return separator
     return ""
+
+
+def _joins(separator: str, cells: Sequence[str]) -> bool:
+    """Whether nearly all items between the separators are charges that other rows have alone."""
+    alone = {cell.strip() for cell in cells if separator not in cell}
+    items = [item.strip() for cell in cells if separator in cell for item in cell.split(separator)]
+    known = sum(item in alone for item in items)
+    return len(items) > 2 * len(cells) * _LEAST_JOINED and known > len(items) * _NEARLY_ALL
 
 
 def _has_row_per_charge(decision: ProfileDecision) -> bool:

@@ -23,6 +23,7 @@ class ProfileDecision:
     assignments: list[Assignment]
     evidence: Mapping[str, ColumnEvidence]
     is_jail: bool
+    has_names: bool  # of columns, which the agency gives
     fields: dict[str, list[str]] = field(default_factory=dict)
     cut: dict[str, Cut] = field(default_factory=dict)
     dates: DateDecision = field(default_factory=lambda: decide_dates({}, None))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shared.feeds.forbidden_fields import is_forbidden_name
 from shared.feeds.suggest.columns.column_evidence import ColumnEvidence
-from shared.feeds.suggest.columns.column_names import claims_of
+from shared.feeds.suggest.columns.column_names import claims_of, names_second_surname
 from shared.feeds.suggest.columns.field_fit import SPEAKING, Fit, fit_of
 from shared.feeds.suggest.columns.value_shapes import Shape
 from shared.feeds.suggest.columns.vocabulary import UNUSED
@@ -13,9 +13,12 @@ from shared.feeds.suggest.columns.vocabulary import UNUSED
 FORBIDDEN = "(forbidden)"
 _CERTAIN, _HALF_CERTAIN = 0.95, 0.65  # of a claim
 _SEVERAL = frozenset(("address", "alias"))  # fields that may have several columns
+_F_AND_M = {"sex", "charge_class"}  # F and M are the codes of both
+_SOME_CROSSINGS = 0.05  # share of addresses at which nobody lives
 _MOST = 0.8  # share of values
 _BY_VALUES_ALONE = 0.3
 _PROOF, _NAMED = 0.45, 0.5
+_OF_CROSSINGS = 0.01  # of two columns of addresses whose names say nothing, the one where nobody lives
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +46,7 @@ class _Candidate:
     field: str
     strength: float
     fit: Fit
+    may_join: bool  # beside another column of the same field
 
 
 def assign_columns(columns: Sequence[ColumnEvidence], *, are_paths: bool) -> list[Assignment]:
@@ -84,20 +88,30 @@ def _candidates(place: int, column: ColumnEvidence, *, are_paths: bool) -> list[
         if fit is not Fit.DENIED:
             is_named = claim.field.startswith("(") and claim.strength >= _CERTAIN
             score = claim.strength + (_PROOF if fit is Fit.PROVED else _NAMED if is_named else 0)
-            by_field[claim.field] = _Candidate(score, place, claim.field, claim.strength, fit)
+            may_join = claim.strength >= _CERTAIN and _may_join(claim.field, column.name)
+            by_field[claim.field] = _Candidate(score, place, claim.field, claim.strength, fit, may_join)
     if not column.is_empty:
         for field in ("ori",) if UNUSED in by_field else SPEAKING:
             if field not in by_field and fit_of(field, column) is Fit.PROVED:
-                by_field[field] = _Candidate(_BY_VALUES_ALONE + _PROOF, place, field, 0.0, Fit.PROVED)
+                score = _BY_VALUES_ALONE + _PROOF + (_OF_CROSSINGS if field == "address" and crosses(column) else 0)
+                by_field[field] = _Candidate(score, place, field, 0.0, Fit.PROVED, False)
     return sorted(by_field.values(), key=lambda candidate: -candidate.score)
+
+
+def _may_join(field: str, column: str) -> bool:
+    return field in _SEVERAL or (field == "surname" and names_second_surname(column))
+
+
+def crosses(column: ColumnEvidence) -> bool:
+    """Whether some of its addresses are corners or blocks, where nobody lives."""
+    return column.share(Shape.CROSSING) > _SOME_CROSSINGS
 
 
 def _choose(candidates: Sequence[_Candidate]) -> Mapping[int, _Candidate]:
     """The best first: each column gets one field, and each field one column, but for those that may have several."""
     chosen, taken = dict[int, _Candidate](), set[str]()
     for candidate in sorted(candidates, key=lambda candidate: (-candidate.score, candidate.place)):
-        may_join = candidate.field in _SEVERAL and candidate.strength >= _CERTAIN
-        is_free = candidate.field not in taken or candidate.field.startswith("(") or may_join
+        is_free = candidate.field not in taken or candidate.field.startswith("(") or candidate.may_join
         if candidate.place not in chosen and is_free:
             chosen[candidate.place] = candidate
             taken.add(candidate.field)
@@ -129,6 +143,7 @@ def _doubt(column: ColumnEvidence, chosen: _Candidate, own: Sequence[_Candidate]
 
 
 def _is_rival(other: _Candidate, chosen: _Candidate) -> bool:
-    """Whether the name claims another field as much, and the values speak for it nearly as much."""
-    is_as_strong = other.strength >= chosen.strength and other.score >= chosen.score - 0.1
-    return other.field != chosen.field and is_as_strong
+    """Whether the name claims another field as much, and the values speak for it nearly as much, or have its codes."""
+    if other.field == chosen.field or other.strength < chosen.strength:
+        return False
+    return other.score >= chosen.score - 0.1 or {other.field, chosen.field} == _F_AND_M

@@ -20,6 +20,7 @@ _FEW = 0.1
 _OLDEST_FEED = 1990  # a column with earlier days than this over many years has days of birth
 _ONE_GENERATION = 15  # years between the first and the last: days of birth lie further apart, days of arrest do not
 _OLDEST_MINOR = 2012  # no birth date of a column lies before it: then the column has other days
+_MANY = 20  # values that are more than chance
 _MOST_CODES = 40  # different codes of a class, sex or event
 
 
@@ -121,10 +122,15 @@ def _statute(evidence: ColumnEvidence) -> Fit:
     if evidence.share(Shape.ADDRESS) > 0.3:
         return Fit.DENIED
     if evidence.share(Shape.STATUTE) >= 0.6 and not evidence.date_share > _MOST:
-        return Fit.PROVED
+        return Fit.ALLOWED if _are_all_different(evidence) else Fit.PROVED
     if evidence.share(Shape.CHARGE) > 0.3 or evidence.share(Shape.DIGIT) < _SOME or evidence.date_share > _MOST:
         return Fit.DENIED
     return Fit.DENIED if _is_point(evidence) else Fit.ALLOWED
+
+
+def _are_all_different(evidence: ColumnEvidence) -> bool:
+    """Numbers of arrests are; statutes come again and again."""
+    return evidence.filled >= _MANY and evidence.distinct > evidence.filled * 0.9
 
 
 def _is_point(evidence: ColumnEvidence) -> bool:

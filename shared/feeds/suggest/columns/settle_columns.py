@@ -6,21 +6,20 @@ Each step takes the assignments and returns them anew. Whatever it changes gets 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shared.feeds.suggest.columns.assign_columns import Assignment
-from shared.feeds.suggest.columns.column_names import names_place
+from shared.feeds.suggest.columns.assign_columns import Assignment, crosses
+from shared.feeds.suggest.columns.column_names import claims_of, names_place
 from shared.feeds.suggest.columns.field_fit import Fit, fit_of
 from shared.feeds.suggest.columns.settle_unnamed import Evidence, given_share, place_of, settle_unnamed
-from shared.feeds.suggest.columns.value_shapes import Shape, event_word
+from shared.feeds.suggest.columns.value_shapes import event_word
 from shared.feeds.suggest.columns.vocabulary import BOOKED, BOOKED_TIME, HOME, RELEASE
 
 PLACES = ("address", "city", "state", "postcode")
 _OF_BOOKING = "It is the time of the booking, which need not be the time of the arrest."
 _HOME_OR_PLACE = "Nothing tells whether it is the home or the place of the arrest."
-_SOME_CROSSINGS = 0.05  # share of addresses at which nobody lives
 
 
 def settle_columns(assignments: Sequence[Assignment], evidence: Evidence, *, has_header: bool) -> list[Assignment]:
-    settled = _with_event_date(_with_arrest_day(assignments), evidence)
+    settled = _with_given_name(_with_event_date(_with_arrest_day(assignments), evidence), evidence)
     if not has_header:
         settled = settle_unnamed(settled, evidence)
     return _with_swapped_names(_with_class(_without_homes(settled, evidence), evidence), evidence)
@@ -63,6 +62,19 @@ def _with_event_date(assignments: Sequence[Assignment], evidence: Evidence) -> l
     return settled
 
 
+def _with_given_name(assignments: Sequence[Assignment], evidence: Evidence) -> list[Assignment]:
+    """Beside a surname, a column called name, in any language, has the given name."""
+    settled = [*assignments]
+    if place_of(settled, "surname") is None or place_of(settled, "given") is not None:
+        return settled
+    for place, assignment in enumerate(settled):
+        claims = [claim.field for claim in claims_of(assignment.column)[:1]]
+        if not assignment.field and claims == ["name"] and fit_of("given", evidence[assignment.column]) is Fit.PROVED:
+            settled[place] = replace(assignment, field="given", doubt="It stands beside the surname.")
+            return settled
+    return settled
+
+
 def _without_homes(assignments: Sequence[Assignment], evidence: Evidence) -> list[Assignment]:
     """An address is read only where its name or its values say that it is the place of the arrest.
 
@@ -72,7 +84,7 @@ def _without_homes(assignments: Sequence[Assignment], evidence: Evidence) -> lis
     for assignment in assignments:
         if assignment.field == "address":
             column = evidence[assignment.column]
-            is_place = names_place(column.name) or column.share(Shape.CROSSING) > _SOME_CROSSINGS
+            is_place = names_place(column.name) or crosses(column)
         elif assignment.field == HOME:
             is_place = False
         if assignment.field in PLACES and not (is_place or names_place(assignment.column)):

@@ -49,7 +49,7 @@ address: address addr adr addrs street st str location loc locn place premises s
 house: house bldg building
 direction: direction dir predir postdir prefix
 block: block blk hundred
-home: home residence residential resid living mailing hm res reside residing
+home: home residence residential resid living lives lived mailing hm res reside resides residing
 city: city town municipality muni village cty borough boro
 postcode: zip zipcode postal postcode zip5
 precinct: precinct pct prec district dist division division div station sector
@@ -68,17 +68,18 @@ tracking: tracking otn atn obtn cycle pcn tcn
 jail: jail jms
 year: year yr yob
 officer: officer ofcr deputy badge arrestingofficer ofc offcr offr ptlm trooper filed
-court: court crt judge attorney magistrate hearing arraignment
+court: court crt judge attorney atty prosecutor plaintiff magistrate hearing arraignment
 money: bond bail fine amount amt cash surety fee balance
 body: height weight hair eye eyes build complexion hgt wgt ht wt skin scars marks tattoos tattoo smt glasses
 contact: phone telephone tel mobile cell email mail cellphone
 housing: housing pod cell bed facility floor tier unit cellblock
 life: occupation occ employer emp marital education school language military birthplace pob next kin emplr emplyr
+    parent guardian mother father spouse wife husband relative relationship owner business emergency caller gang
 car: vehicle veh plate tag vin make model color license licence oln dl
 weapon: weapon weapons gun
 federal: ucr nibrs ncic ibr
 note: remarks remark notes note comment comments narrative memo hold holds detainer
-list: page created updated modified run extract printed print generated version
+printout: page created updated modified run extract printed print generated version
 count: count counts cnt qty
 link: url link href
 disposition: disposition disp dispo sentence plea verdict
@@ -107,16 +108,17 @@ nysid: sid
 
 # `~` marks a name that says little: a better one of another column comes first.
 _PHRASES = """
-surname: last | last name | person last | family name
+surname: last | last name | person last | family name | last name paternal | last name maternal | last name second
 given: first | first name | person first
-middle: middle | middle name | middle initial | middle first
+middle: middle | middle name | middle initial | middle first | second name | second first
 suffix: suffix | name suffix | suffix name
-name: name | full name | person name | person | name last first | last first | last first middle | last first name |
-    name last first middle
+name: name | full name | person name | person | last name name | name last first | last first |
+    last first middle | last first name | name last first middle
 alias: alias | alias name | also known | other name | street name alias
 born: birth | birth date | birth year | year birth
-sex: sex | sex code | sex description | person sex
-age: age | age arrest | age booking | person age | age offense | age charge | age year
+sex: sex | sex code | sex description | person sex | m f
+age: age | age arrest | age booking | person age | age offense | age charge | age year |
+    old | how old | person old
 age_group: age group | juvenile | juvenile age | juvenile status | juvenile type
 sid: sid | sid number | state number | state identification | state identification number | state person number |
     sid state
@@ -170,6 +172,7 @@ charge_class: class | charge class | charge type | class code | statute class | 
 degree: degree | charge degree | class degree | degree code | degree charge
 (case): case | case number | agency case number | report number | case report number | event case number | arrest
     case number | court case number | warrant number | case number agency | case type
+(unused): birth place | birth city | birth state | birth country
 (sequence): sequence | person sequence | arrest sequence | person sequence number
 """
 
@@ -202,7 +205,7 @@ GIVEN_NAMES = frozenset(
 )
 """Common given names: they tell which word of a name is the given one."""
 OTHER_THINGS = frozenset(
-    "officer court money body contact housing life car weapon federal note list count link disposition agency warrant "
-    "country county".split()
+    "officer court money body contact housing life car weapon federal note printout count link disposition agency "
+    "warrant country county".split()
 )
 """A column with one of these words is of something else than a field of ours."""

@@ -8,22 +8,26 @@ from shared.feeds.profiles.model import CLASSES, SEXES
 from shared.feeds.suggest.columns.value_shapes import event_word
 
 _CLASS_WORDS: tuple[tuple[str, str], ...] = (
+    (r"MENOS GRAVE", "misdemeanor"),
+    (r"(?:DELITO )?GRAVE", "felony"),
     (r"F|FE|FEL.*|F[ -]?[1-6A-HSCXU]|[1-6A-E]F|.*\bFELONY\b.*|SJF?|STATE JAIL.*|CAPITAL.*", "felony"),
     (r"M|MI|MIS.*|M[ -]?[1-6A-DU]|[1-6A-DUB]M|.*\bMISD.*|GM|HM|DP|PDP|MM|PM|MSDM?", "misdemeanor"),
-    (r"V|VI|VIO.*|.*\bVIOLATION\b.*|TV|S|SUM.*|ORD.*", "violation"),
-    (r"I|IN|INF.*|.*\bINFRACTION\b.*|TI", "infraction"),
+    (r"V|VI|VIO.*|.*\bVIOLATION\b.*|TV|S|SUM.*|O|ORD.*", "violation"),
+    (r"I|IN|INF.*|CIVIL.*|.*\bINFRACTION\b.*|TI", "infraction"),
 )
 _SURE_CLASS = re.compile(
     r"[FMVI]|FEL.*|MIS.*|VIO.*|INF.*|[FM][ -]?[1-6A-HSCXU]|[1-6A-E][FM]"
     r"|.*\b(?:FELONY|MISDEMEANOR|VIOLATION|INFRACTION)\b.*"
 )
+_WOMEN, _MEN = ("MUJER", "FEMENINO", "FEMENINA", "HEMBRA"), ("HOMBRE", "MASCULINO", "VARON", "VARÓN", "MASC")
+_SPANISH_SEXES = {"H": "M", "M": "F"}  # hombre and mujer
 _SEX_WORDS = {
-    **dict.fromkeys(("FEM", "WOMAN", "W", "2"), "F"),
-    **dict.fromkeys(("MAN", "1"), "M"),
+    **dict.fromkeys(("FEM", "WOMAN", "W", "2", *_WOMEN), "F"),
+    **dict.fromkeys(("MAN", "1", *_MEN), "M"),
     **dict.fromkeys(("NB", "NONBINARY", "3"), "X"),
     **dict.fromkeys(("UNK", "0", "9"), "U"),
 }
-_SURE_SEXES = frozenset(("FEM", "WOMAN", "MAN", "NB", "NONBINARY", "UNK"))
+_SURE_SEXES = frozenset(("FEM", "WOMAN", "MAN", "NB", "NONBINARY", "UNK", *_WOMEN, *_MEN))
 _YES = frozenset(("Y", "YES", "TRUE", "1"))
 _JUVENILE = re.compile(r"<= ?17|< ?18|UNDER 18|JUV.*|MINOR|J|0?-?17|(?:\d|1[0-7]) ?- ?17|<18")
 _DEGREE = re.compile(r"[FM][1-6A-HSCX]|[1-6A-E][FM]")
@@ -52,7 +56,12 @@ def class_codes(values: Mapping[str, int]) -> CodeMap:
 
 
 def sex_codes(values: Mapping[str, int]) -> CodeMap:
+    """H beside M and without F is hombre, and then M is mujer."""
     counts = _folded(values)
+    if "H" in counts and "F" not in counts:
+        words = {code: _SPANISH_SEXES[code] for code in counts if code in _SPANISH_SEXES}
+        others = [code for code in counts if code not in words and code not in SEXES]
+        return CodeMap(words, counts, tuple(words), tuple(others))
     others = [code for code in counts if code not in SEXES]
     words = {code: _SEX_WORDS[code] for code in others if code in _SEX_WORDS}
     guessed = tuple(code for code in words if code not in _SURE_SEXES)
