@@ -143,6 +143,7 @@ EXAMPLES: Mapping[str, str] = {
     r"^https://[^\s]{1,500}$": "https://cases.da.example.gov/alerts",
     r"^[a-z0-9][a-z0-9-]{1,39}$": "nypd",
     r"^[a-z0-9][a-z0-9-]{0,62}$": "kings-county",
+    r"^[a-z][a-z0-9-]{0,39}$": "bookings",
     r"^[A-Za-z]{2}[0-9A-Za-z]{7}$": "NY0303000",
     r"^[^>]*$": "Harbor Avenue",
     r"^[^>\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$": "Harbor Avenue",

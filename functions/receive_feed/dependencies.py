@@ -13,6 +13,7 @@ from shared.feeds.copies.bucket import CopiesBucket
 from shared.feeds.drops.table import DropsTable
 from shared.feeds.intake.dependencies import IntakeDeps, SplitDeps
 from shared.feeds.intake.queue import task_sender
+from shared.feeds.layouts.table import BatchesTable
 from shared.feeds.profiles.table import AgenciesTable
 from shared.matching.agency_reference_table import AgencyReferenceTable
 
@@ -36,4 +37,5 @@ intake = IntakeDeps(
     drops=DropsTable(_dynamodb, _settings.agencies_table),
     split=split,
     copies=CopiesBucket(_s3, _settings.copies_bucket),
+    batches=BatchesTable(_dynamodb, _settings.agencies_table),
 )

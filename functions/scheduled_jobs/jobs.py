@@ -18,6 +18,7 @@ from shared.alerts.incidents.sweep import tell_of_agencies, tell_of_watches
 from shared.audit.unfinished import close_unfinished
 from shared.aws.metrics import Metric, count
 from shared.feeds.drops.missing_receipts import drops_without_receipt
+from shared.feeds.drops.waiting import overdue_drops
 
 logger = Logger()
 
@@ -44,6 +45,14 @@ def sweep_drops(now: datetime) -> int:
     for drop in lost:
         dependencies.announce(drop)
     return len(lost)
+
+
+def sweep_waiting_drops(now: datetime) -> int:
+    """Queues drops that have waited long enough for other files: they are read without these, or refused."""
+    overdue = list(overdue_drops(dependencies.drops, now))
+    for drop in overdue:
+        dependencies.announce(drop)
+    return len(overdue)
 
 
 def remind_of_expiry(now: datetime) -> int:
@@ -89,6 +98,7 @@ JOBS: Mapping[str, Callable[[datetime], int]] = {
     "deliveries": sweep_deliveries,
     "escalations": escalate_unacknowledged,
     "drops": sweep_drops,
+    "waiting": sweep_waiting_drops,
     "validations": remind_of_expiry,
     "silences": report_silent_agencies,
     "outcomes": close_unfinished_requests,

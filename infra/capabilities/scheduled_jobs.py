@@ -36,6 +36,7 @@ INTERVALS = {
     "deliveries": Duration.minutes(1),
     "escalations": Duration.minutes(1),
     "drops": Duration.hours(1),
+    "waiting": Duration.minutes(5),
     "validations": Duration.hours(6),
     "silences": Duration.hours(1),
     "outcomes": Duration.minutes(5),

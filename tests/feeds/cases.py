@@ -14,6 +14,7 @@ from typing import Any
 
 from shared.arrests.seals.seal import Seal
 from shared.errors import Rejected
+from shared.feeds.layouts.files import read_named_files
 from shared.feeds.normalise.read_drop import ParsedDrop, read_drop
 from shared.feeds.profiles.model import Profile
 from shared.feeds.profiles.parse import parse_profile
@@ -37,6 +38,8 @@ def lenient(profile: Profile) -> Profile:
 
 def read_file(path: Path, profile: Profile) -> ParsedDrop:
     with path.open("rb") as stream:
+        if profile.layouts:
+            return read_named_files([(path.name, stream)], profile, PSEUDONYMS, TODAY, may_seal=True)
         return read_drop(stream, profile, PSEUDONYMS, TODAY, may_seal=True)
 
 

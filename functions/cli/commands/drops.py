@@ -11,7 +11,9 @@ from functions.cli.deployment import outputs_of
 from shared.aws.optimistic_lock import ConflictError
 from shared.feeds.copies.bucket import CopiesBucket, file_check
 from shared.feeds.drops.decide import DropAction, DropDecisionDeps, InvalidTransitionError, decide_drop
+from shared.feeds.drops.model import DropRecord
 from shared.feeds.drops.queue import drop_announcer
+from shared.feeds.drops.receipt import ReceiptState
 from shared.feeds.drops.table import DropsTable
 
 DROPS_SHOWN = 20
@@ -27,8 +29,15 @@ def run_drops(args: Arguments) -> int:
     for record in records:
         rows = f"{record.receipt.rows.read:>9,} records" if record.receipt else "     being read"
         dropped_at = f"{record.drop.dropped_at:%Y-%m-%d %H:%M}"
-        print(f"{record.drop_id}  {dropped_at}  {rows}  {record.status:<9}  {record.held_because}".rstrip())
+        status, why = _status_and_reason(record)
+        print(f"{record.drop_id}  {dropped_at}  {rows}  {status:<9}  {why}".rstrip())
     return 0
+
+
+def _status_and_reason(record: DropRecord) -> tuple[str, str]:
+    if record.receipt and record.receipt.state is ReceiptState.WAITING:
+        return "waiting", record.receipt.reason
+    return record.status, record.held_because
 
 
 def add_drop_arguments(parser: argparse.ArgumentParser) -> None:

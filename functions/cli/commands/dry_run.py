@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import ReceiptState
 from shared.feeds.intake.process_drop import parse_drop
 from shared.feeds.intake.receipt import receipt_of, refused_receipt, rejects_file
+from shared.feeds.layouts.files import read_named_files
+from shared.feeds.normalise.read_drop import ParsedDrop
+from shared.feeds.profiles.model import Profile
 from shared.feeds.profiles.parse import parse_profile
 from shared.feeds.record import Reject
 from shared.pseudonyms import Pseudonyms
@@ -26,18 +30,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rows", type=int, default=0, metavar="N", help="also print the first N arrests as understood")
     parser.add_argument("--rejects", type=Path, metavar="CSV", help="write every reject with its row to this file")
     parser.add_argument("--seals-by-feed", action="store_true", help="as if the agency had permitted its feed to seal")
-    parser.add_argument("file", type=Path, metavar="FILE", help="the feed file")
+    parser.add_argument(
+        "files", type=Path, metavar="FILE", nargs="+", help="the feed file; or several that belong together"
+    )
 
 
 def run(args: Arguments) -> int:
     """0 when the drop would be taken in, 1 when it would be refused or every row of it rejected."""
     now, pseudonyms = datetime.now(UTC), Pseudonyms(b"dry run")
-    drop = Drop(key=f"dry-run/in/{args.file.name}", size=args.file.stat().st_size, dropped_at=now)
+    name, size = args.files[0].name, sum(file.stat().st_size for file in args.files)
+    drop = Drop(key=f"dry-run/in/{name}", size=size, dropped_at=now)
     try:
         profile = parse_profile(args.profile.read_text(encoding="utf-8"))
-        drop = drop.model_copy(update={"key": f"{profile.agency}/in/{args.file.name}"})
-        with args.file.open("rb") as stream:
-            parsed_drop = parse_drop(stream, profile, drop, pseudonyms, may_seal=args.seals_by_feed)
+        drop = drop.model_copy(update={"key": f"{profile.agency}/in/{name}"})
+        parsed_drop = _read(args.files, profile, drop, pseudonyms, may_seal=args.seals_by_feed)
     except Rejected as refusal:
         print(refused_receipt(drop, drop.id(pseudonyms), refusal, now).model_dump_json(indent=2))
         return 1
@@ -49,6 +55,18 @@ def run(args: Arguments) -> int:
     if args.rejects:
         args.rejects.write_bytes(rejects_file(parsed_drop.rejects))
     return int(receipt.state is ReceiptState.REJECTED)
+
+
+def _read(files: Sequence[Path], profile: Profile, drop: Drop, pseudonyms: Pseudonyms, *, may_seal: bool) -> ParsedDrop:
+    """Raises Rejected when the files cannot be read, or are several and the profile has no layouts for them."""
+    if len(files) == 1:
+        with files[0].open("rb") as stream:
+            return parse_drop(stream, profile, drop, pseudonyms, may_seal=may_seal)
+    if not profile.layouts:
+        raise Rejected("profile", "The profile has no `layouts`, so each file is a drop.", "Try one file at a time.")
+    with ExitStack() as opened:
+        streams = [(file.name, opened.enter_context(file.open("rb"))) for file in files]
+        return read_named_files(streams, profile, pseudonyms, drop.day(profile.zone), may_seal=may_seal)
 
 
 def _first_rejects(rejects: Sequence[Reject]) -> dict[str, Any]:

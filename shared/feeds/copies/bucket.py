@@ -25,14 +25,29 @@ _GONE = ("NoSuchKey", "NoSuchVersion", "404")
 _CHANGED = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
 
 
+class CopiedFile(FrozenModel):
+    """One file of a drop: its layout (empty where none claims it), and the lines of the object that stand before it."""
+
+    layout: str
+    before: int = 0
+
+
 class CleanedCopy(FrozenModel):
     """A cleaned copy that is complete. `layout` is a hash of the layout by which the file was read; `cutting` says how
-    a large drop was cut."""
+    a large drop was cut. Where the agency has several layouts and the file was joined or is a ZIP, each part is one of
+    `files`."""
 
     parts: int
     layout: str
     late_rows: Mapping[int, str] = {}
     cutting: FileSplit | None = None
+    files: tuple[CopiedFile, ...] = ()
+    is_archive: bool = False
+
+    def of_file(self, file: CopiedFile) -> "CleanedCopy":
+        """The copy as one of its files has it: late rows have the lines of the file."""
+        late_rows = {line - file.before: row for line, row in self.late_rows.items() if line > file.before}
+        return self.model_copy(update={"late_rows": late_rows})
 
 
 class CopiesBucket:

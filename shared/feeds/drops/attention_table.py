@@ -1,5 +1,6 @@
-"""Drops that people must see to, in the agencies table: pk `#attention`, the agency as `part`, the ids of drops as sets
-`held`, `refused` and `partly`. A drop stays until a sweep finds it settled; whether it is, its record says."""
+"""Drops that people or a scheduled job must see to, in the agencies table: pk `#attention`, the agency as `part`, the
+ids of drops as sets `held`, `refused`, `partly` and `waiting`. A drop stays until a sweep finds it settled; whether it
+is, its record says."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -15,12 +16,13 @@ _MOST_DROPS = 200  # of one agency and kind: an item has a limit, and so many sa
 
 
 class NotedDrops(NamedTuple):
-    """The ids of an agency's drops that were held, of those that were refused, and of those of which some rows were
-    rejected."""
+    """The ids of an agency's drops that were held, of those that were refused, of those of which some rows were
+    rejected, and of those that waited for other files."""
 
     held: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
     partly: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
 
 
 class DropsAttention:
@@ -35,6 +37,9 @@ class DropsAttention:
 
     def add_partly(self, agency: str, drop_id: str) -> None:
         self._add(agency, "partly", drop_id)
+
+    def add_waiting(self, agency: str, drop_id: str) -> None:
+        self._add(agency, "waiting", drop_id)
 
     def all(self) -> dict[str, NotedDrops]:
         """Maps each agency to its drops."""
@@ -51,11 +56,18 @@ class DropsAttention:
 
     def remove(self, agency: str, drop_ids: Iterable[str]) -> None:
         """These are settled. An id that is in no set does nothing."""
+        self._remove(agency, drop_ids, "held :ids, refused :ids, partly :ids, waiting :ids")
+
+    def remove_waiting(self, agency: str, drop_ids: Iterable[str]) -> None:
+        """These wait no longer. People may still have to see to them."""
+        self._remove(agency, drop_ids, "waiting :ids")
+
+    def _remove(self, agency: str, drop_ids: Iterable[str], sets: str) -> None:
         if ids := sorted(set(drop_ids)):
             self._client.update_item(
                 TableName=self._name,
                 Key=_key(agency),
-                UpdateExpression="DELETE held :ids, refused :ids, partly :ids",
+                UpdateExpression=f"DELETE {sets}",
                 ExpressionAttributeValues={":ids": {"SS": ids}},
             )
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from shared.arrests.model import NotifyMode
 from shared.feeds.drops.model import Drop, DropDecision, DropRecord, DropStatus
+from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.drops.table import DropsTable
 
 
@@ -70,9 +71,19 @@ def decision_for(
     if record.status not in _ALLOWED_FROM[action]:
         possible = ", ".join(other for other in DropAction if record.status in _ALLOWED_FROM[other])
         raise InvalidTransitionError(f"The drop is {record.status}; it can be: {possible}.")
-    if record.receipt is None and action in (DropAction.REPLAY, DropAction.REPLAY_SILENTLY):
-        raise InvalidTransitionError("The drop is being read; wait for its receipt.")
+    if action in (DropAction.REPLAY, DropAction.REPLAY_SILENTLY):
+        _check_replay(record.receipt)
     if not file_exists and action is not DropAction.DISCARD:
         raise InvalidTransitionError("The drop's file has been deleted; let the agency send it again.")
     status, notify_mode = _RESULT[action]
     return DropDecision(status=status, notify_mode=notify_mode, decided_by=decided_by, decided_at=now)
+
+
+def _check_replay(receipt: Receipt | None) -> None:
+    """Raises InvalidTransitionError for a drop that cannot be read again by itself, or not yet."""
+    if receipt is None:
+        raise InvalidTransitionError("The drop is being read; wait for its receipt.")
+    if receipt.state is ReceiptState.WAITING:
+        raise InvalidTransitionError("The drop waits for other files; it is read when they have come.")
+    if receipt.joined_to:
+        raise InvalidTransitionError(f"The file was read with the drop {receipt.joined_to}; replay that one.")

@@ -88,7 +88,8 @@ class DropRecord(FrozenModel):
     """What the drops table knows of a drop. `receipt` is None while the drop is read for the first time.
 
     `held_because` says why it is or was held. `notified_people` counts whom its arrests were notified to while it had
-    the status "passed"; more than `notify_limit` hold the drop. The limit is 0 until the profile was read.
+    the status "passed"; more than `notify_limit` hold the drop. The limit is 0 until the profile was read. `layout` is
+    that of several by which the file was read.
     """
 
     drop: Drop
@@ -97,6 +98,7 @@ class DropRecord(FrozenModel):
     held_because: str = ""
     notified_people: int = 0
     notify_limit: int = 0
+    layout: str = ""
     receipt: Receipt | None = None
     decision: DropDecision | None = None
 
@@ -113,11 +115,18 @@ class DropRecord(FrozenModel):
         return self.decision.notify_mode if self.decision and self.status is DropStatus.RELEASED else NotifyMode.NOTIFY
 
     @property
+    def was_read(self) -> bool:
+        """False while it waits for other files, and after it was refused: nobody was notified of it."""
+        unread = (ReceiptState.WAITING, ReceiptState.REFUSED, ReceiptState.QUARANTINED)
+        return self.receipt is not None and self.receipt.state not in unread
+
+    @property
     def is_usual(self) -> bool:
-        """Whether it counts for the agency's usual volume: taken, from the feed, and neither held nor discarded.
+        """Whether it counts for the agency's usual volume: taken, from the feed, and neither held nor discarded. A file
+        that was joined to another is counted there.
 
         Releases before this one put manual entries below `in/by-hand/`.
         """
-        taken = self.receipt is not None and self.receipt.state is ReceiptState.TAKEN
+        taken = self.receipt is not None and self.receipt.state is ReceiptState.TAKEN and not self.receipt.joined_to
         entered = self.drop.file.startswith(MANUAL_PREFIX)
         return taken and not entered and self.status in (DropStatus.PASSED, DropStatus.RELEASED)

@@ -21,6 +21,7 @@ class ReceiptState(StrEnum):
     REFUSED = "refused"  # nothing of the file can be read
     HELD = "held"  # its arrests are stored; nobody is notified until somebody decides about the drop
     DISCARDED = "discarded"  # somebody decided that nobody is notified
+    WAITING = "waiting"  # it is read when the files that belong to it have come, or after `waits_until`
 
     @property
     def is_unread(self) -> bool:
@@ -57,13 +58,21 @@ class ArrestCounts(FrozenModel):
         return self.accepted + self.updated + self.unchanged + self.skipped
 
 
+class FileCounts(FrozenModel):
+    """Records of one of several files of a drop. `layout` says which; empty for a file that no layout claims."""
+
+    layout: str
+    rows: RowCounts
+
+
 class Receipt(FrozenModel):
     """Counts, codes and column names, and never anything of a person. The whole of it is for the agency; an office
     reads `for_office()`.
 
     `code`, `reason` and `fix` say what is wrong when the drop was not simply taken. `seals` and `identity_events` count
     the commands that were carried out, whether or not they found an arrest. `rejected` counts by code, `skipped` by
-    reason, `unknown_codes` by kind and word.
+    reason, `unknown_codes` by kind and word. `files` has the counts of each file where a drop has several. `joined_to`
+    is the drop with which this file was read, and `waits_until` when it waits no longer for the files of that drop.
     """
 
     drop_id: str
@@ -86,6 +95,9 @@ class Receipt(FrozenModel):
     unknown_codes: Mapping[str, Mapping[str, int]] = {}
     dropped_columns: tuple[str, ...] = ()
     rejects_key: str | None = None
+    files: tuple[FileCounts, ...] = ()
+    joined_to: str = ""
+    waits_until: AwareDatetime | None = None
     volume: VolumeVerdict = Field(default=VolumeVerdict.USUAL, alias="amount")
 
     def for_office(self) -> "Receipt":

@@ -16,7 +16,7 @@ from shared.aws.optimistic_lock import ConflictError
 from shared.errors import TryLater
 from shared.feeds.drops.attention_table import DropsAttention
 from shared.feeds.drops.model import Drop, DropDecision, DropRecord, DropStatus
-from shared.feeds.drops.receipt import Receipt
+from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.drops.volume_check import BASELINE_DROPS, PastDrop
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ class DropsTable:
 
     def set_notify_limit(self, agency: str, drop_id: str, notify_limit: int) -> None:
         self._update(agency, drop_id, "SET most_told = :most", {":most": notify_limit})
+
+    def set_layout(self, agency: str, drop_id: str, layout: str) -> None:
+        self._update(agency, drop_id, "SET read_by = :layout", {":layout": layout})
 
     def hold(self, agency: str, drop_id: str, held_because: str) -> DropRecord:
         """Holds the drop if its status is "passed", and returns its record. May run twice.
@@ -151,6 +154,8 @@ class DropsTable:
             self.attention.add_refused(receipt.agency, receipt.drop_id)
         elif receipt.rows.rejected and not drop.is_manual_entry:
             self.attention.add_partly(receipt.agency, receipt.drop_id)
+        elif receipt.state is ReceiptState.WAITING:
+            self.attention.add_waiting(receipt.agency, receipt.drop_id)
         change = "SET receipt = :receipt"
         self._update(receipt.agency, receipt.drop_id, change, {":receipt": receipt.model_dump_json()})
 
@@ -201,6 +206,7 @@ def _record(item: Any) -> DropRecord:
         status=DropStatus(item["standing"]["S"]),
         held_because=item.get("why", {}).get("S", ""),
         notified_people=len(item.get("told", {}).get("SS", ())),
+        layout=item.get("read_by", {}).get("S", ""),
         notify_limit=int(item.get("most_told", {}).get("N", "0")),
         receipt=Receipt.model_validate_json(item["receipt"]["S"]) if "receipt" in item else None,
         decision=DropDecision.model_validate_json(item["decided"]["S"]) if "decided" in item else None,

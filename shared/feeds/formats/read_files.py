@@ -1,40 +1,41 @@
 """The files of a drop, each read by the same format: one, or the members of a ZIP."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from collections.abc import Iterator, Sequence
 
 from shared.errors import Rejected
 from shared.feeds.formats.format import Format
 from shared.feeds.formats.streams.signatures import FileKind, check_kind
+from shared.feeds.formats.streams.unpack import UnpackedFile
 from shared.feeds.formats.streams.zipped import SIGNATURES
 from shared.feeds.layout import FileLayout
 from shared.feeds.record import DroppedColumns, ReadResult, Reject, moved
 
 _NO_LIST = ("wrong-kind", "empty")  # codes of what is no list of arrests at all
 _IN_ZIP = (FileKind.WORKBOOK, FileKind.OPEN_WORKBOOK)  # kinds that are ZIP archives themselves
-OpenFile = Callable[[], BinaryIO]
 
 
-def read_files(files: Sequence[OpenFile], form: Format, format_name: str, layout: FileLayout) -> Iterator[ReadResult]:
+def read_files(
+    files: Sequence[UnpackedFile], form: Format, format_name: str, layout: FileLayout
+) -> Iterator[ReadResult]:
     """Raises Rejected when nothing of the drop can be read, or when a file of it proves wrong: else a part would be
     taken for the whole."""
     if len(files) == 1:
-        return form.read(check_kind(files[0](), format_name, form.KIND), layout)
+        return form.read(check_kind(files[0].open(), format_name, form.KIND), layout)
     if not files:
         raise Rejected("zip", "The ZIP archive holds no file.", "Send the files of arrests in it.")
     return _read_members(files, form, format_name, layout)
 
 
 def _read_members(
-    files: Sequence[OpenFile], form: Format, format_name: str, layout: FileLayout
+    files: Sequence[UnpackedFile], form: Format, format_name: str, layout: FileLayout
 ) -> Iterator[ReadResult]:
     """The lines of a file count on from those of the files before it. A file of another kind, such as a logo, is a
     reject; any other fault of a file refuses the drop, with the number of the file."""
     before, unread, dropped = 0, list[Rejected](), dict[str, None]()
-    for number, open_file in enumerate(files, 1):
+    for number, file in enumerate(files, 1):
         last = before
         try:
-            for result in _read_member(open_file, form, format_name, layout):
+            for result in _read_member(file, form, format_name, layout):
                 if isinstance(result, DroppedColumns):
                     dropped |= dict.fromkeys(result.columns)
                 else:
@@ -54,8 +55,8 @@ def _read_members(
         yield DroppedColumns(tuple(dropped))
 
 
-def _read_member(open_file: OpenFile, form: Format, format_name: str, layout: FileLayout) -> Iterator[ReadResult]:
-    stream = open_file()
+def _read_member(file: UnpackedFile, form: Format, format_name: str, layout: FileLayout) -> Iterator[ReadResult]:
+    stream = file.open()
     if form.KIND not in _IN_ZIP and stream.peek(4)[:4] in SIGNATURES:  # type: ignore[attr-defined]
         raise Rejected("zip", "It is an archive in the archive.", "Send the files themselves in one archive.")
     return form.read(check_kind(stream, format_name, form.KIND), layout)

@@ -27,7 +27,7 @@ OTHER_LAYOUT = {
 
 def find_cleaned(record: DropRecord, deps: IntakeDeps) -> CleanedCopy | None:
     """Returns None for a drop that is read for the first time, and for one of which nothing could be read yet."""
-    if deps.copies is None or record.receipt is None:
+    if deps.copies is None or not record.was_read:
         return None
     return deps.copies.find(record.drop.agency, record.drop_id)
 
@@ -83,6 +83,9 @@ def keep_unread(record: DropRecord, deps: IntakeDeps) -> None:
 
 def layout_hash(profile: Profile) -> str:
     """What decides which texts of a file are read."""
+    if profile.layouts:
+        texts = json.dumps([layout_hash(reading) for reading in profile.readings])
+        return hashlib.sha256(texts.encode()).hexdigest()
     names: Iterable[str] = ("format", *FileLayout.model_fields)
     layout = {name: json.loads(profile.model_dump_json(include={name})) for name in names}
     return hashlib.sha256(json.dumps(layout, sort_keys=True).encode()).hexdigest()

@@ -14,6 +14,7 @@ from shared.arrests.table import ArrestsTable
 from shared.feeds.copies.bucket import CopiesBucket
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.table import DropsTable
+from shared.feeds.layouts.table import BatchesTable
 from shared.feeds.profiles.enrolment import SealPermission
 from shared.matching.agency_reference import AgencyReference
 from shared.pseudonyms import Pseudonyms
@@ -63,7 +64,7 @@ class IntakeDeps:
 
     `seal_permission_of` says what the agency has permitted. `reference_of` returns an agency's own code tables, None if
     it has none. Without `split`, large drops are read like any other. Without
-    `copies`, a file stays where it is and is read again from there.
+    `copies`, a file stays where it is and is read again from there. Without `batches` no file waits for another.
     """
 
     s3: "S3Client"
@@ -76,6 +77,7 @@ class IntakeDeps:
     drops: DropsTable
     split: SplitDeps | None = None
     copies: CopiesBucket | None = None
+    batches: BatchesTable | None = None
     seal_permission_of: Callable[[str], SealPermission] = lambda _agency: SealPermission.NOT_GRANTED
     reference_of: Callable[[str], AgencyReference | None] = lambda _agency: None
 

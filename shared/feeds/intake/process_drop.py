@@ -1,7 +1,7 @@
 """The way of one drop: from the bucket through its profile to the arrests table, its receipt and its reject file."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from shared.errors import Rejected
@@ -13,16 +13,18 @@ from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.intake.copies import find_cleaned, keep_cleaned, keep_unread, retire_file, with_other_layout
 from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.intake.quarantine import await_next_drop, hold_if_flood, load_baseline, with_drop_status
-from shared.feeds.intake.receipt import receipt_of, refused_receipt, rejects_file
-from shared.feeds.intake.s3_object import open_drop, put_receipt, put_rejects
+from shared.feeds.intake.receipt import receipt_of, refused_receipt
+from shared.feeds.intake.s3_object import open_drop, put_results
 from shared.feeds.intake.split_large import is_large, may_drop_seal, split_drop
 from shared.feeds.intake.store import fill_from_reference, provenance_of, store_drop
+from shared.feeds.intake.together.choose import choose_files
+from shared.feeds.intake.together.process import process_together
+from shared.feeds.layouts.files import read_named_files
 from shared.feeds.manual import submit
 from shared.feeds.normalise.normaliser import Normaliser
 from shared.feeds.normalise.read_drop import ParsedDrop, read_drop, read_records, understand
 from shared.feeds.profiles.model import Profile
 from shared.feeds.profiles.parse import parse_profile
-from shared.feeds.record import Reject
 from shared.pseudonyms import Pseudonyms
 
 
@@ -37,6 +39,11 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
     cleaned = find_cleaned(record, deps)
     try:
         profile = load_profile(drop, deps)
+        if profile.layouts:
+            chosen = choose_files(record, profile, deps, clock())
+            if not isinstance(chosen, Profile):
+                return process_together(chosen, profile, deps, clock)
+            profile = chosen
         deps.drops.set_notify_limit(drop.agency, drop_id, profile.rhythm.notify_limit)
         baseline = load_baseline(drop, profile, deps)
         await_next_drop(drop, baseline, deps)
@@ -45,7 +52,7 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
             return None
         parsed, writer = _read(record, profile, cleaned, deps)
     except Rejected as rejection:
-        refused = _finish(refused_receipt(drop, drop_id, rejection, clock()), (), deps)
+        refused = put_results(refused_receipt(drop, drop_id, rejection, clock()), (), deps)
         if cleaned is None:
             keep_unread(record, deps)
         return refused
@@ -57,7 +64,7 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
     receipt = with_drop_status(receipt_of(drop, drop_id, parsed, outcomes, clock()), record, volume)
     if writer:
         keep_cleaned(record, writer, parsed, profile, deps)
-    receipt = _finish(with_other_layout(receipt, cleaned, profile), parsed.rejects, deps)
+    receipt = put_results(with_other_layout(receipt, cleaned, profile), parsed.rejects, deps)
     retire_file(record, deps)
     return receipt
 
@@ -88,6 +95,9 @@ def _open_checked(drop: Drop, deps: IntakeDeps) -> Readable:
 
 def parse_drop(stream: Readable, profile: Profile, drop: Drop, pseudonyms: Pseudonyms, *, may_seal: bool) -> ParsedDrop:
     """Reads the whole file. Raises Rejected when nothing of it can be read."""
+    if profile.layouts:
+        today = drop.day(profile.zone)
+        return read_named_files([(drop.file, stream)], profile, pseudonyms, today, may_seal=may_seal)
     return read_drop(stream, profile, pseudonyms, drop.day(profile.zone), may_seal=may_seal)
 
 
@@ -108,12 +118,3 @@ def load_profile(drop: Drop, deps: IntakeDeps) -> Profile:
             "Let `agency` be the name of the folder.",
         )
     return submit.manual_profile_of(profile) if drop.is_manual_entry else profile
-
-
-def _finish(receipt: Receipt, rejects: Sequence[Reject], deps: IntakeDeps) -> Receipt:
-    """Writes the reject file before the receipt, so that whoever sees the receipt finds the file."""
-    if receipt.rejects_key:
-        put_rejects(rejects_file(rejects), receipt.rejects_key, deps)
-    put_receipt(receipt, deps)
-    deps.drops.record_receipt(receipt)
-    return receipt

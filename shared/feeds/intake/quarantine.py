@@ -34,10 +34,10 @@ def await_next_drop(drop: Drop, baseline: VolumeBaseline, deps: IntakeDeps) -> N
 def must_hold(record: DropRecord, volume: VolumeVerdict) -> bool:
     """Says whether a drop is to be held for its size.
 
-    A drop that is held stays held, and one that was released is not held again. One that has a receipt was notified of
-    when it was first read, so holding it would come too late.
+    A drop that is held stays held, and one that was released is not held again. One that was read was notified of
+    then, so holding it would come too late.
     """
-    return volume is VolumeVerdict.FLOOD and record.status is DropStatus.PASSED and record.receipt is None
+    return volume is VolumeVerdict.FLOOD and record.status is DropStatus.PASSED and not record.was_read
 
 
 def hold_if_flood(

@@ -2,8 +2,9 @@
 
 import csv
 import io
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from pydantic import Field
 from shared.arrests.items import WriteOutcome
 from shared.errors import Rejected
 from shared.feeds.drops.model import Drop
-from shared.feeds.drops.receipt import NEWER, SEALED, ArrestCounts, Receipt, ReceiptState, RowCounts
+from shared.feeds.drops.receipt import NEWER, SEALED, ArrestCounts, FileCounts, Receipt, ReceiptState, RowCounts
 from shared.feeds.normalise.read_drop import ParsedDrop
 from shared.feeds.record import Reject
 from shared.feeds.spreadsheet_cells import guarded
@@ -95,7 +96,37 @@ def receipt_of(
     drop: Drop, drop_id: str, parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome], finished_at: datetime
 ) -> Receipt:
     """Returns the receipt of a drop that was read and stored as a whole."""
-    return receipt_of_tally(drop, drop_id, tally_of(parsed, outcomes), finished_at)
+    receipt = receipt_of_tally(drop, drop_id, tally_of(parsed, outcomes), finished_at)
+    return receipt.model_copy(update={"files": file_counts(parsed, outcomes)}) if len(parsed.parts) > 1 else receipt
+
+
+_COUNTED_AS: Mapping[WriteOutcome, str] = {
+    WriteOutcome.ACCEPTED: "accepted",
+    WriteOutcome.UPDATED: "updated",
+    WriteOutcome.UNCHANGED: "unchanged",
+    WriteOutcome.SKIPPED: "skipped",
+    WriteOutcome.SEALED: "skipped",
+}
+
+
+def file_counts(parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome]) -> tuple[FileCounts, ...]:
+    """Counts the records of each file of a drop. A row that was joined to an arrest shares the arrest's outcome."""
+    counted = [Counter[str](read=part.rows) for part in parsed.parts]
+    before = [part.before for part in parsed.parts]
+    for name, line in _counted_lines(parsed, outcomes):
+        counted[bisect_left(before, line) - 1][name] += 1
+    return tuple(
+        FileCounts(layout=part.layout, rows=RowCounts(**counts))
+        for part, counts in zip(parsed.parts, counted, strict=True)
+    )
+
+
+def _counted_lines(parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome]) -> Iterator[tuple[str, int]]:
+    for arrest, _, lines in parsed.arrests:
+        yield from ((_COUNTED_AS[outcomes[arrest.arrest_id]], line) for line in lines)
+    yield from (("accepted", line) for line in parsed.command_lines)
+    yield from (("rejected", reject.line) for reject in parsed.rejects)
+    yield from (("skipped", line) for line in parsed.skipped_lines)
 
 
 def receipt_of_tally(drop: Drop, drop_id: str, tally: Tally, finished_at: datetime) -> Receipt:

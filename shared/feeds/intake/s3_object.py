@@ -1,5 +1,6 @@
 """The objects of a drop in the feeds bucket: its bytes, its receipt and its reject file."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -8,7 +9,8 @@ from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt
 from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.intake.dependencies import IntakeDeps
-from shared.feeds.intake.receipt import receipt_key
+from shared.feeds.intake.receipt import receipt_key, rejects_file
+from shared.feeds.record import Reject
 
 REJECTS_TYPE = "text/csv; charset=utf-8"
 
@@ -57,6 +59,16 @@ def put_receipt(receipt: Receipt, deps: IntakeDeps, *, only_if_new: bool = False
             raise
         return False
     return True
+
+
+def put_results(receipt: Receipt, rejects: Sequence[Reject], deps: IntakeDeps) -> Receipt:
+    """Writes the reject file before the receipt, so that whoever sees the receipt finds the file. Returns the
+    receipt."""
+    if receipt.rejects_key and rejects:
+        put_rejects(rejects_file(rejects), receipt.rejects_key, deps)
+    put_receipt(receipt, deps)
+    deps.drops.record_receipt(receipt)
+    return receipt
 
 
 def put_rejects(content: bytes, key: str, deps: IntakeDeps) -> None:

@@ -34,10 +34,11 @@ class ParsedRecord(NamedTuple):
 
 
 class ParsedArrest(NamedTuple):
-    """An arrest, and how many records of the file report it."""
+    """An arrest, and how many records of the file report it. `lines` are theirs, where files are counted apart."""
 
     arrest: Arrest
     rows: int
+    lines: tuple[int, ...] = ()
 
 
 def merge_records(records: Sequence[ParsedRecord], pseudonyms: Pseudonyms) -> list[ParsedArrest] | list[Reject]:
@@ -47,13 +48,15 @@ def merge_records(records: Sequence[ParsedRecord], pseudonyms: Pseudonyms) -> li
     """
     first = records[0]
     if len(records) == 1:
-        return [ParsedArrest(first.arrest, 1)]
-    arrests = sorted((record.arrest for record in records), key=Arrest.model_dump_json)
+        return [ParsedArrest(first.arrest, 1, (first.line,))]
+    in_order = sorted(records, key=lambda record: record.arrest.model_dump_json())
+    arrests, lines = [record.arrest for record in in_order], [record.line for record in in_order]
     if first.duplicate_policy is DuplicatePolicy.STRANGERS:
-        return [ParsedArrest(arrest, 1) for arrest in _with_own_ids(arrests, pseudonyms)]
+        apart = zip(_with_own_ids(arrests, pseudonyms), lines, strict=True)
+        return [ParsedArrest(arrest, 1, (line,)) for arrest, line in apart]
     if not is_same_person(arrests):
         return [Reject(record.line, *_MIXED, record.row) for record in records]
-    return [ParsedArrest(_merge_arrests(arrests), len(arrests))]
+    return [ParsedArrest(_merge_arrests(arrests), len(arrests), tuple(lines))]
 
 
 def _with_own_ids(arrests: Sequence[Arrest], pseudonyms: Pseudonyms) -> Iterator[Arrest]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
+from typing import NamedTuple
 
 from shared.arrests.identity_events.event import IdentityEvent
 from shared.arrests.seals.seal import Seal
@@ -29,11 +30,22 @@ Watch = Callable[[ReadResult, Outcome | None], object]
 _SUPERSEDED = "said again further down in the file"
 
 
+class PartOfDrop(NamedTuple):
+    """One of several files of a drop: how it was read, how many lines of the drop stand before it, its lines, and its
+    records."""
+
+    layout: str
+    before: int
+    lines: int
+    rows: int
+
+
 @dataclass(frozen=True)
 class ParsedDrop:
     """A whole file. Each record is in exactly one of `arrests`, `commands`, `rejects` and `skipped`.
 
-    `skipped` counts by reason, `unknown_codes` by (kind, word). `dropped_columns` names the forbidden fields.
+    `skipped` counts by reason, `unknown_codes` by (kind, word). `dropped_columns` names the forbidden fields. Of a drop
+    of several files `parts` says where each stands, and `command_lines` and `skipped_lines` which records are such.
     """
 
     arrests: Sequence[ParsedArrest]
@@ -44,6 +56,9 @@ class ParsedDrop:
     commands: Sequence[NormalisedCommand] = ()
     applied_seals: int = 0  # of a cleaned copy: seals that were carried out before
     sealed_rows: int = 0  # of a cleaned copy: records of arrests that were sealed before
+    parts: tuple[PartOfDrop, ...] = ()
+    command_lines: Sequence[int] = ()
+    skipped_lines: Sequence[int] = ()
 
     @property
     def rows(self) -> int:
@@ -62,7 +77,10 @@ class ParsedDrop:
 
 @dataclass
 class Accumulator:
-    """Collects the records of a drop as they are read. Those of one arrest are merged at the end."""
+    """Collects the records of a drop as they are read. Those of one arrest are merged at the end.
+
+    With `keeps_lines` each arrest bears the lines of its records, so that the files of a drop can be counted apart.
+    """
 
     rejects: list[Reject] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
@@ -73,6 +91,9 @@ class Accumulator:
     unknown_codes: Counter[tuple[str, str]] = field(default_factory=Counter)
     first_records: dict[str, ParsedRecord] = field(default_factory=dict)
     further_records: defaultdict[str, list[ParsedRecord]] = field(default_factory=lambda: defaultdict(list))
+    keeps_lines: bool = False
+    command_lines: list[int] = field(default_factory=list)
+    skipped_lines: list[int] = field(default_factory=list)
 
     def add(self, record: ParsedRecord) -> None:
         """Of several versions of one arrest, only the last is kept. Those of two people are kept to be rejected."""
@@ -82,6 +103,7 @@ class Accumulator:
             return
         are_versions = record.duplicate_policy is DuplicatePolicy.VERSIONS and arrest_id not in self.further_records
         if are_versions and is_same_person((first.arrest, record.arrest)):
+            self.skipped_lines.append(self.first_records[arrest_id].line)
             self.first_records[arrest_id] = record
             self.skipped[_SUPERSEDED] += 1
         else:
@@ -102,6 +124,7 @@ class Accumulator:
                 self.add(ParsedRecord(record.line, row, arrest, policy))
             case NormalisedCommand():
                 self.commands.append(outcome)
+                self.command_lines.append(record.line)
             case Reject():
                 self.rejects.append(outcome)
 
@@ -111,12 +134,29 @@ class Accumulator:
                 self.rejects.append(result)
             case Skip():
                 self.skipped[result.why] += 1
+                self.skipped_lines.append(result.line)
             case DroppedColumns():
                 self.dropped_columns += result.columns
             case SealedRow():
                 self.sealed_rows += 1
+                self.skipped_lines.append(result.line)
             case AppliedSeal():
                 self.applied_seals += 1
+                self.command_lines.append(result.line)
+
+    def absorb(self, other: "Accumulator", change: Callable[[ParsedRecord], ParsedRecord] | None = None) -> None:
+        """Takes over what another one collected, its records `change`d."""
+        for record in other.records():
+            self.add(change(record) if change else record)
+        self.rejects += other.rejects
+        self.skipped += other.skipped
+        self.dropped_columns += other.dropped_columns
+        self.commands += other.commands
+        self.applied_seals += other.applied_seals
+        self.sealed_rows += other.sealed_rows
+        self.unknown_codes += other.unknown_codes
+        self.command_lines += other.command_lines
+        self.skipped_lines += other.skipped_lines
 
 
 def read_drop(
@@ -146,9 +186,11 @@ def read_records(stream: Readable, profile: Profile) -> Iterator[ReadResult]:
     return read_files(unpack_files(stream, form.LARGEST), form, profile.format, profile)
 
 
-def accumulate(results: Iterable[ReadResult], normaliser: Normaliser, watch: Watch | None = None) -> Accumulator:
+def accumulate(
+    results: Iterable[ReadResult], normaliser: Normaliser, watch: Watch | None = None, *, keeps_lines: bool = False
+) -> Accumulator:
     """`watch` is called with each result in the order of the file, and with what became of a raw record."""
-    accumulator = Accumulator(unknown_codes=normaliser.unknown_codes)
+    accumulator = Accumulator(unknown_codes=normaliser.unknown_codes, keeps_lines=keeps_lines)
     with rare_garbage_collection():
         for batch in batches(results, BATCH):
             records = [result for result in batch if isinstance(result, RawRecord)]
@@ -169,18 +211,20 @@ def _show(batch: Iterable[ReadResult], outcomes: Iterable[Outcome], watch: Watch
         watch(result, next(following) if isinstance(result, RawRecord) else None)
 
 
-def merge_duplicates(accumulator: Accumulator, pseudonyms: Pseudonyms) -> ParsedDrop:
+def merge_duplicates(
+    accumulator: Accumulator, pseudonyms: Pseudonyms, parts: tuple[PartOfDrop, ...] = ()
+) -> ParsedDrop:
     arrests: list[ParsedArrest] = []
     rejects = list(accumulator.rejects)
     for arrest_id, first in accumulator.first_records.items():
         if arrest_id not in accumulator.further_records:
-            arrests.append(ParsedArrest(first.arrest, 1))
+            arrests.append(ParsedArrest(first.arrest, 1, (first.line,) if accumulator.keeps_lines else ()))
             continue
         for merged in merge_records(accumulator.records_of(arrest_id), pseudonyms):
             if isinstance(merged, Reject):
                 rejects.append(merged)
             else:
-                arrests.append(merged)
+                arrests.append(merged if accumulator.keeps_lines else merged._replace(lines=()))
     return ParsedDrop(
         arrests,
         sorted(rejects),
@@ -190,6 +234,9 @@ def merge_duplicates(accumulator: Accumulator, pseudonyms: Pseudonyms) -> Parsed
         accumulator.commands,
         accumulator.applied_seals,
         accumulator.sealed_rows,
+        parts,
+        accumulator.command_lines,
+        accumulator.skipped_lines,
     )
 
 

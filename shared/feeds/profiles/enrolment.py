@@ -57,4 +57,5 @@ def permits_seals(permission: SealPermission, profile: "Profile") -> bool:
 
 def names_seals(profile: "Profile") -> bool:
     """Whether the profile itself makes seals of records. A column `event` may still hold the word."""
-    return not SEAL_WORDS.isdisjoint({profile.event, *profile.codes.event.values()})
+    words = {word for reading in profile.readings for word in (reading.event, *reading.codes.event.values())}
+    return not SEAL_WORDS.isdisjoint(words)

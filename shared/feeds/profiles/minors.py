@@ -50,7 +50,12 @@ def text_hash_of(text: str) -> str:
 
 
 def cannot_tell_minors(profile: "Profile") -> bool:
-    """Formats without columns name their own parts, and read birth dates and ages by themselves."""
+    """Whether it cannot for some of its files. Formats without columns name their own parts, and read birth dates and
+    ages by themselves."""
+    return any(map(_cannot_tell_minors, profile.readings_of_arrests))
+
+
+def _cannot_tell_minors(profile: "Profile") -> bool:
     reads_group = "age_group" in profile.columns and bool(profile.codes.juvenile)
     reads_age = "born" in profile.columns or "age" in profile.columns or reads_group
     return not _NAMES.isdisjoint(profile.columns) and not reads_age

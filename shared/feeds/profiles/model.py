@@ -1,6 +1,7 @@
 """The profile: how one agency writes, as data. Adds to the layout of its file what the texts in it mean."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -15,6 +16,7 @@ from shared.arrests.states import state_code
 from shared.feeds.drops.volume_check import VolumeProfile
 from shared.feeds.formats import FORMATS
 from shared.feeds.layout import ONE_OR_MORE, FileLayout, Names
+from shared.feeds.profiles.claims import FileClaim
 from shared.offices.recipient import Email
 from shared.value import FrozenModel
 
@@ -68,6 +70,7 @@ def _with_upper_keys(value: Any) -> Any:
 
 
 DateForm = Annotated[str, AfterValidator(_check_date_form)]
+LayoutName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 EventWord = Literal[
     "arrest",
     "booking",
@@ -127,8 +130,38 @@ class NameLayout(FrozenModel):
     alias_separators: str = Field(default=";|", min_length=1, max_length=8)
 
 
+class MissingPartner(StrEnum):
+    """What becomes of a file whose partner did not come in time."""
+
+    REFUSE = "refuse"
+    READ = "read"  # each of its arrests is flagged
+
+
+class OrphanRows(StrEnum):
+    """What becomes of rows that belong to no arrest."""
+
+    REJECT = "reject"
+    SKIP = "skip"
+
+
+class Join(FrozenModel):
+    """The rows of this layout belong to arrests of the layout `to`: to those with the same text in the field `by`.
+
+    Files that come apart wait `wait` minutes for each other.
+    """
+
+    to: str
+    by: Literal["number", "booking_number", "person_number"] = "number"
+    wait: int = Field(default=60, ge=1, le=1_440, description="minutes")
+    missing: MissingPartner = MissingPartner.REFUSE
+    orphans: OrphanRows = OrphanRows.REJECT
+
+
 class Profile(FileLayout):
-    """One agency's profile. `FileLayout` has the keys that say where the texts stand; here is what they mean."""
+    """One agency's profile. `FileLayout` has the keys that say where the texts stand; here is what they mean.
+
+    A profile with `layouts` says in each of them what is true of its files alone.
+    """
 
     agency: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
     title: str = ""
@@ -145,6 +178,26 @@ class Profile(FileLayout):
     )
     sid_issuer: Annotated[str, AfterValidator(_check_state)] | None = Field(default=None, max_length=64)
     rhythm: VolumeProfile = VolumeProfile()
+    layouts: dict[LayoutName, "LayoutOfFile"] = {}
+
+    @property
+    def readings(self) -> Sequence["Profile"]:
+        """The profiles by which files are read: those of the layouts, or else this one."""
+        return [layout.profile for layout in self.layouts.values()] or [self]
+
+    @property
+    def readings_of_arrests(self) -> Sequence["Profile"]:
+        """The profiles by which arrests are understood, each with the columns of the layouts that are joined to it."""
+        return [self.with_joined(name) for name, layout in self.layouts.items() if layout.join is None] or [self]
+
+    def partners_of(self, name: str) -> Mapping[str, "LayoutOfFile"]:
+        """The layouts that are joined to this one."""
+        return {other: layout for other, layout in self.layouts.items() if layout.join and layout.join.to == name}
+
+    def with_joined(self, name: str) -> "Profile":
+        profile, partners = self.layouts[name].profile, self.partners_of(name).values()
+        joined = {field: names for partner in partners for field, names in partner.profile.columns.items()}
+        return profile.model_copy(update={"columns": joined | profile.columns})
 
     @property
     def date_forms(self) -> tuple[str, ...]:
@@ -154,3 +207,15 @@ class Profile(FileLayout):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+
+class LayoutOfFile(FrozenModel):
+    """One of several layouts: which files it claims, to which other it is joined, and the profile by which they are
+    read: the keys of the agency's profile, with its own in their place."""
+
+    claim: FileClaim
+    join: Join | None = None
+    profile: Profile
+
+
+Profile.model_rebuild()

@@ -1,7 +1,7 @@
 """A profile from its YAML text. What is wrong with it is reported key by key."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -9,6 +9,8 @@ from shared.bounded_reader import Limits, UnreadableDocumentError
 from shared.errors import Rejected
 from shared.feeds.formats import FORMATS
 from shared.feeds.formats.layout_keys import key_faults
+from shared.feeds.layout import FileLayout
+from shared.feeds.profiles.layouts import LayoutsError, read_layouts
 from shared.feeds.profiles.model import Profile
 from shared.feeds.profiles.strict_yaml import read_yaml
 from shared.value import FieldFault, field_faults
@@ -36,7 +38,12 @@ def parse_profile(text: str) -> Profile:
     """Raises ProfileError when the text is no YAML within its limits, no profile, or has a key that its format does
     not use."""
     try:
-        profile = Profile.model_validate(read_yaml(text, PROFILE_LIMITS))
+        document = read_yaml(text, PROFILE_LIMITS)
+        if isinstance(document, dict) and "layouts" in document:
+            return _with_layouts(document)
+        profile = Profile.model_validate(document)
+    except LayoutsError as error:
+        raise ProfileError([ProfileFault(*fault) for fault in error.faults]) from error
     except UnreadableDocumentError as error:
         raise ProfileError([ProfileFault("", error.reason.rstrip("."))]) from error
     except ValidationError as error:
@@ -44,6 +51,17 @@ def parse_profile(text: str) -> Profile:
     if faults := [*key_faults(profile.format, FORMATS[profile.format].KEYS, profile)]:
         raise ProfileError([ProfileFault(*fault) for fault in faults])
     return profile
+
+
+def _with_layouts(document: dict[str, Any]) -> Profile:
+    """A profile whose layouts say how files are read; of itself it says what no file says.
+
+    Raises LayoutsError and ValidationError.
+    """
+    layouts = read_layouts(document)
+    first = next(iter(layouts.values())).profile
+    of_no_file = {key: value for key, value in document.items() if key not in FileLayout.model_fields}
+    return Profile.model_validate({"format": first.format, **of_no_file, "layouts": layouts})
 
 
 def _fault(fault: FieldFault) -> ProfileFault:

@@ -98,7 +98,7 @@ def test_a_gzip_of_a_gzip_is_named() -> None:
 def test_no_golden_drop_is_taken_for_another_kind(case: Path) -> None:
     profile = profile_of(case, json.loads(expected_file(case).read_text()))
     kind = FORMATS[profile.format].KIND
-    stream = unpack_files(io.BytesIO(case.read_bytes()))[0]()
+    stream = unpack_files(io.BytesIO(case.read_bytes()))[0].open()
     assert check_kind(stream, profile.format, kind) is stream
 
 

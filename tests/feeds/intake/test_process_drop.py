@@ -22,6 +22,7 @@ from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.intake.process_drop import process_drop
+from shared.feeds.layouts.table import BatchesTable
 from shared.feeds.profiles.enrolment import SealPermission
 from shared.feeds.spreadsheet_cells import unguarded
 from shared.feeds.unknown_codes import OTHERS, TOO_MANY, repeatable_codes
@@ -45,6 +46,7 @@ class Feeds:
         self.s3.put_bucket_versioning(Bucket="feeds", VersioningConfiguration={"Status": "Enabled"})
         self.s3.create_bucket(Bucket="copies")
         self.copies = CopiesBucket(self.s3, "copies")
+        self.batches = BatchesTable(tables.client, "Agencies")
         profiles = {"testville": PROFILE, "broken": "agency: [", "elsewhere": PROFILE}
         profiles |= {path.stem: path.read_text() for path in PROFILES.glob("*.yaml")} | more
         self.profiles = profiles
@@ -55,7 +57,10 @@ class Feeds:
             self.s3, "feeds", profiles.get, tables.arrests, seals, self.identities, PSEUDONYMS, tables.drops
         )
         self.intake = replace(
-            self.intake, seal_permission_of=lambda _agency: SealPermission.GRANTED, copies=self.copies
+            self.intake,
+            seal_permission_of=lambda _agency: SealPermission.GRANTED,
+            copies=self.copies,
+            batches=self.batches,
         )
         self.dropped = 0
 

@@ -87,4 +87,4 @@ def test_strangers_with_one_id_stay_two_arrests_in_any_order() -> None:
 
 def test_a_single_record_is_its_arrest() -> None:
     record = a_record(2, "PL 1", a_person(), DuplicatePolicy.CHARGES)
-    assert merge_records([record], PSEUDONYMS) == [ParsedArrest(record.arrest, 1)]
+    assert merge_records([record], PSEUDONYMS) == [ParsedArrest(record.arrest, 1, (2,))]

@@ -44,8 +44,8 @@ QUESTIONS = {
 
 def status(drop: DropView) -> ShownStatus:
     receipt = drop.receipt
-    if receipt is None:
-        return ShownStatus("Being read", "", "Look again in a moment.")
+    if receipt is None or receipt.state is ReceiptState.WAITING:
+        return _status_of_unfinished(receipt)
     if drop.standing is DropStatus.HELD:
         return ShownStatus("Held", "warn", "Its arrests are saved. Nobody gets an alert until somebody decides.")
     if drop.standing is DropStatus.DISCARDED or receipt.state is ReceiptState.DISCARDED:
@@ -56,6 +56,13 @@ def status(drop: DropView) -> ShownStatus:
         rows = "1 row was" if receipt.rows.rejected == 1 else f"{receipt.rows.rejected} rows were"
         return ShownStatus("Partly accepted", "warn", f"{rows} rejected. Correct and send again, as shown below.")
     return ShownStatus("Accepted", "good", "Every row was accepted.")
+
+
+def _status_of_unfinished(receipt: Receipt | None) -> ShownStatus:
+    """Of a file that is not read yet, or waits for others."""
+    if receipt is None:
+        return ShownStatus("Being read", "", "Look again in a moment.")
+    return ShownStatus("Waiting", "warn", receipt.reason)
 
 
 def file_name(drop: DropView) -> str:
@@ -80,6 +87,8 @@ def counts(receipt: Receipt) -> list[tuple[str, int]]:
 def notes(receipt: Receipt) -> list[str]:
     """What the agency should know beside the counts. Columns are named, never a value of a person."""
     lines = [f"{word.capitalize()}: {number}." for word, number in receipt.flags.items()]
+    lines += [f"Rows of the {file.layout or 'unknown'} file: {file.rows.read}." for file in receipt.files]
+    lines += [receipt.reason] if receipt.joined_to and receipt.reason else []
     lines += [f"Skipped, {reason}: {number}." for reason, number in receipt.skipped.items()]
     for kind, words in receipt.unknown_codes.items():
         listed = ", ".join(f"{word} ({number})" for word, number in words.items())

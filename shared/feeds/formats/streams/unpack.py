@@ -7,7 +7,7 @@ import gzip
 import io
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple
 
 from shared.errors import Rejected
 from shared.feeds.formats.streams.zipped import DAMAGE, SIGNATURES, Readable, members_of, spool
@@ -20,6 +20,13 @@ HIGHEST_RATIO = 200  # of unpacked to packed bytes: real feeds reach about 20 wi
 _RATIO_FROM = 10 << 20  # bytes; a small file may be very regular
 _GZIP = b"\x1f\x8b"
 _BUFFER = 1 << 18  # bytes
+
+
+class UnpackedFile(NamedTuple):
+    """One file of a drop. Its `name` is that in the ZIP, and empty where the drop is no ZIP."""
+
+    name: str
+    open: Callable[[], BinaryIO]
 
 
 class MeasuredStream(io.RawIOBase):
@@ -63,11 +70,11 @@ def unpack(stream: Readable, largest: int = LARGEST_DROP) -> BinaryIO:
     files = unpack_files(stream, largest)
     if len(files) != 1:
         raise Rejected("zip", f"The ZIP archive holds {len(files)} files.", "Send one file in an archive.")
-    return files[0]()
+    return files[0].open()
 
 
-def unpack_files(stream: Readable, largest: int = LARGEST_DROP) -> Sequence[Callable[[], BinaryIO]]:
-    """Returns what opens the stream itself, or each file in its ZIP, or what its gzip holds; open them one by one.
+def unpack_files(stream: Readable, largest: int = LARGEST_DROP) -> Sequence[UnpackedFile]:
+    """Returns the stream itself, or each file in its ZIP, or what its gzip holds; open them one by one.
 
     This, opening and reading raise Rejected when the packed file is damaged or a bomb, or when a file holds more than
     `largest` bytes.
@@ -76,10 +83,17 @@ def unpack_files(stream: Readable, largest: int = LARGEST_DROP) -> Sequence[Call
     plain = io.BufferedReader(packed, _BUFFER)
     first = plain.peek(4)[:4]
     if first in SIGNATURES:
-        return [partial(_measured_member, member, largest) for member in members_of(spool(plain))]
+        members = members_of(spool(plain))
+        return [UnpackedFile(member.name, partial(_measured_member, member.open, largest)) for member in members]
     if first.startswith(_GZIP):
-        return [lambda: io.BufferedReader(MeasuredStream(gzip.GzipFile(fileobj=plain), largest, packed), _BUFFER)]
-    return [lambda: plain if largest == LARGEST_DROP else io.BufferedReader(MeasuredStream(plain, largest), _BUFFER)]
+        unzipped = MeasuredStream(gzip.GzipFile(fileobj=plain), largest, packed)
+        return [UnpackedFile("", lambda: io.BufferedReader(unzipped, _BUFFER))]
+    return [UnpackedFile("", lambda: plain if largest == LARGEST_DROP else measured(plain, largest))]
+
+
+def measured(stream: Readable, largest: int) -> BinaryIO:
+    """The stream, of which reading more than `largest` bytes raises Rejected."""
+    return io.BufferedReader(MeasuredStream(stream, largest), _BUFFER)
 
 
 def _measured_member(open_member: Callable[[], IO[bytes]], largest: int) -> BinaryIO:

@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from functools import partial
-from typing import IO, Protocol
+from typing import IO, NamedTuple, Protocol
 
 from shared.errors import Rejected
 
@@ -56,15 +56,23 @@ def open_archive(file: IO[bytes]) -> zipfile.ZipFile:
     return archive
 
 
-def members_of(file: IO[bytes]) -> list[Callable[[], IO[bytes]]]:
-    """Returns what opens each file in the archive, in the order of their names; or the archive itself when it is a
-    workbook. Both this and opening a file raise Rejected."""
+class Member(NamedTuple):
+    """A file in an archive. Its `name` is empty where the archive is a workbook, which is the file itself."""
+
+    name: str
+    open: Callable[[], IO[bytes]]
+
+
+def members_of(file: IO[bytes]) -> list[Member]:
+    """Returns the files in the archive, in the order of their names; or the archive itself when it is a workbook.
+    Both this and opening a file raise Rejected."""
     archive = open_archive(file)
     if not _WORKBOOK_MEMBERS.isdisjoint(archive.namelist()):
         file.seek(0)
-        return [lambda: file]
+        return [Member("", lambda: file)]
     members = [member for member in archive.infolist() if not (member.is_dir() or _is_litter(member.filename))]
-    return [partial(_open_member, archive, member) for member in sorted(members, key=lambda member: member.filename)]
+    members.sort(key=lambda member: member.filename)
+    return [Member(member.filename, partial(_open_member, archive, member)) for member in members]
 
 
 def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
