@@ -6,6 +6,8 @@ SHELL := /bin/bash
 UV := .tools/bin/uv
 RUN := .venv/bin
 UV_VERSION := 0.13.9
+# the dependency groups of pyproject.toml that become layers
+SHIPPED := core feeds matching policy console
 AXE := .tools/axe/node_modules/axe-core/axe.min.js
 CDK := npx --yes aws-cdk@2.1148.1
 # the first Python that runs and is new enough, Lambda's before others; the name of one that merely lies on the path is not enough
@@ -21,7 +23,7 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 # four processes on two cores: half of the time they wait for the local cloud
 PYTEST := $(RUN)/python -m pytest --numprocesses 4 --dist loadgroup
 
-.PHONY: help demo quick test browser thorough exhaustive check rules bench preflight deploy bootstrap destroy
+.PHONY: help demo quick test browser thorough exhaustive check rules client sbom bench preflight deploy bootstrap destroy
 
 help:
 	@echo "make demo    the whole path on a local cloud   (DROP=FILE PROFILE=nypd: a file of your own; KEEP=1: leave it running)"
@@ -31,6 +33,7 @@ help:
 	@echo "make check   rules (lint, types, imports, templates), the tests, more cases of them (make thorough), and the long"
 	@echo "             ones (make exhaustive)"
 	@echo "make bench   speed and memory, beside their floors"
+	@echo "make client  a Python client of the office API;  make sbom: what is shipped, as CycloneDX"
 	@echo "make preflight ENV=dev or prod: what the account still lacks for it; make deploy looks first as well"
 	@echo "make deploy  ENV=dev or prod, to the AWS account you are signed in to"
 
@@ -68,6 +71,16 @@ rules: .venv/.ready
 	$(RUN)/mypy
 	$(RUN)/lint-imports
 	$(RUN)/python -m pytest tests/infra/test_nag.py tests/infra/test_cfn_lint.py
+
+# a Python client of the office API, made from its document: a package `arrest_alert_client` in the folder build/
+client: .venv/.ready
+	@mkdir -p build && PATH="$(CURDIR)/$(RUN):$$PATH" $(RUN)/python -m openapi_python_client generate --path shared/office_api/openapi.json --meta none \
+		--output-path build/arrest_alert_client --overwrite --fail-on-warning
+
+# what is shipped to Lambda, as CycloneDX 1.5
+sbom: .venv/.ready
+	@mkdir -p build && $(UV) export --frozen --quiet --format cyclonedx1.5 $(SHIPPED:%=--only-group %) --output-file build/sbom.json
+	@echo build/sbom.json
 
 bench: .venv/.ready
 	$(RUN)/python -m tests.bench

@@ -23,7 +23,7 @@ CACHE = ROOT / ".cache"
 CODE_FOLDERS = ("functions", "shared")
 HOUR = 3600  # seconds
 CLIENT = re.compile(r'\bclient\(\s*"([a-z0-9-]+)"')  # the service of a client of boto3
-LEFT_OUT = ("__pycache__", "*.pyc", "tests", ".DS_Store")
+LEFT_OUT = ("__pycache__", "*.pyc", "tests", "examples", ".DS_Store")
 PYTHON = "3.13"
 PLATFORM = "aarch64-manylinux_2_28"  # Lambda's Python 3.13 runs on Amazon Linux 2023, glibc 2.34
 

@@ -1,5 +1,6 @@
 """The real dependency sets, for this machine: what a function imports must be in its layers."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,7 @@ COMPILED = {
     "policy": "cedarpy",
     "console": "markupsafe",
 }
+WORDS_OF_A_LICENCE = re.compile("licen[cs]e|copying|notice", re.IGNORECASE)
 EACH_LAYER = ["receive_feed", "send_alerts", "console"]  # between them they import from every one
 
 
@@ -70,6 +72,16 @@ def test_boto3_is_shipped_with_the_services_that_our_code_calls(layers: dict[str
     services = {path.name for path in data.glob("*/")}
     assert services == bundle.services_called() >= {"dynamodb", "s3", "sqs", "sns", "sesv2", "secretsmanager"}
     assert (data / "endpoints.json").exists()
+
+
+def test_every_library_in_a_layer_brings_its_licence_or_is_in_the_notice(layers: dict[str, tuple[Path, str]]):
+    notice = (bundle.ROOT / "NOTICE").read_text()
+    for folder, _ in layers.values():
+        for metadata in (folder / "python").glob("*.dist-info"):
+            has_text = any(WORDS_OF_A_LICENCE.match(path.name) for path in metadata.rglob("*"))
+            assert has_text or f"- {metadata.name.removesuffix('.dist-info').replace('-', ' ')}" in notice, (
+                metadata.name
+            )
 
 
 def test_the_code_asset_is_our_two_folders_and_no_rubbish():
