@@ -13,7 +13,7 @@ from tests.widths import exhaustive, thorough
 
 CHARGES = ((ASSAULT,), (LARCENY,), (ASSAULT, LARCENY), ())
 MODES = (NotifyMode.NOTIFY,) * 6 + (NotifyMode.SILENT, NotifyMode.HELD)
-SEQUENCES = 1_250  # of each of eight seeds in the thorough run
+SEQUENCES = 1_250  # of each seed
 FEW = 25
 
 
@@ -66,7 +66,7 @@ def test_ta1_ta2_ta3_no_reader_sees_what_meets_no_watch_and_nobody_is_left_untol
     live_sequences(seed=0, count=FEW)
 
 
-@pytest.mark.parametrize("seed", [*thorough(1, 2, 3), *exhaustive(*range(4, 9))])
+@pytest.mark.parametrize("seed", [*thorough(1), *exhaustive(*range(2, 9))])
 def test_ta1_ta2_ta3_ten_thousand_sequences_show_nobody_a_stranger_and_leave_nobody_untold(seed: int) -> None:
     live_sequences(seed, SEQUENCES)
 
