@@ -32,9 +32,7 @@ def decide(table: SampleTable, known: Known) -> ProfileDecision:
     evidence = {column.name: ColumnEvidence(column) for column in folded}
     unreadable = _unreadable(folded)
     usable = [column for column in folded if column.name not in unreadable]
-    assigned = assign_columns(
-        [evidence[column.name] for column in usable], are_paths=table.format in {"json", "ndjson"}
-    )
+    assigned = assign_columns([evidence[column.name] for column in usable], are_paths=table.has_paths)
     by_name = {assignment.column: assignment for assignment in assigned} | unreadable
     settled = settle_columns([by_name[column.name] for column in folded], evidence, has_header=has_names)
     _check_known(known, settled)
@@ -124,7 +122,8 @@ def _keep_one_list(decision: ProfileDecision) -> None:
     by_list: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
     for name in ChargeText._fields:
         for column in decision.fields.get(name, ()) if decision.has_paths else ():
-            by_list[column.partition("[]")[0] if "[]" in column else "", column.endswith("[]")].append(name)
+            is_text = column.endswith("[]") and decision.table.format != "xml"  # whose elements hold both
+            by_list[column.partition("[]")[0] if "[]" in column else "", is_text].append(name)
     if len(by_list) < 2:
         return
     fullest = max((place for place in by_list if place[0]), key=lambda place: len(by_list[place]))

@@ -41,8 +41,7 @@ class ProfileDecision:
 
     @property
     def has_paths(self) -> bool:
-        """Whether columns are paths, as in JSON."""
-        return self.table.format in {"json", "ndjson"}
+        return self.table.has_paths
 
     def columns_of(self, field_name: str) -> list[str]:
         """The columns that were assigned to a field or to a claim that is no field."""

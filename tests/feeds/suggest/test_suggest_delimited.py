@@ -53,7 +53,7 @@ def test_what_no_file_says_is_asked() -> None:
         (b"%PDF-1.7 ...", "a PDF"),
         (b"<html><body><table>", "a web page"),
         (b"<?xml version='1.0'?><a/>", "an XML document"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "older Office file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "no workbook"),
         (b"just one line of text", "no delimiter"),
         (b"Name,DOB,Booked,Charge\n", "no rows"),
         (b"\x00\x01\x02\x03" * 100, "no text"),

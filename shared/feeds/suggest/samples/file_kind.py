@@ -1,6 +1,7 @@
 """What kind of file a sample is, and what to ask for where no profile can be made of it."""
 
 import json
+import re
 
 from shared.errors import Rejected
 from shared.feeds.formats.streams.signatures import OTHER_KINDS, PEEKED, FileKind, kind_of
@@ -8,24 +9,29 @@ from shared.feeds.formats.streams.signatures import OTHER_KINDS, PEEKED, FileKin
 _TABLE = "Ask the agency or its vendor for the same list as CSV or as an Excel workbook (.xlsx)."
 _OTHER_FIXES = {name: fix for name, _, fix in OTHER_KINDS}
 _FIXES = {
-    FileKind.XML: "Write a profile by hand: `shared/feeds/profiles/README.md` says how columns are paths of XML.",
-    FileKind.OLD_WORKBOOK: "Save it as .xlsx or CSV without a password.",
-    FileKind.OPEN_WORKBOOK: "Save it as .xlsx or CSV.",
     FileKind.FINGERPRINTS: "Start from `shared/feeds/profiles/ebts.yaml`: the format names its own columns.",
 }
 _NIBRS = "Start from `shared/feeds/profiles/nibrs.yaml`: the format names its own columns."
 _NIEM = "Start from `shared/feeds/profiles/niem-bookings.yaml`: the format names its own columns."
+_NIEM_XML = re.compile(rb"xmlns[^>]*(?:niem\.gov|lexs|nibrs|ndex)", re.IGNORECASE)
+_WORKBOOKS: dict[object, str] = {
+    FileKind.WORKBOOK: "xlsx",
+    FileKind.OLD_WORKBOOK: "xls",
+    FileKind.OPEN_WORKBOOK: "ods",
+}
 _NIBRS_SEGMENTS = (b"00", b"01", b"06", b"07")
 _MOST_CONTROLS = 0.01  # share of control characters in a text
 
 
 def format_of(content: bytes) -> str:
-    """Returns `delimited`, `json`, `ndjson` or `xlsx` for an unpacked file. Raises Rejected for any other kind."""
+    """Returns the format of an unpacked file, of those in `read_sample.py`. Raises Rejected for any other kind."""
     if not content.strip(b"\xef\xbb\xbf\0 \t\r\n"):
         raise Rejected("empty", "The file is empty.", "Send a sample with its header line and about a hundred rows.")
     kind = kind_of(content[:PEEKED])
-    if kind is FileKind.WORKBOOK:
-        return "xlsx"
+    if kind in _WORKBOOKS:
+        return _WORKBOOKS[kind]
+    if kind is FileKind.XML:
+        return _xml_format(content)
     if kind is FileKind.JSON:
         return _json_format(content)
     if kind is not None:
@@ -43,6 +49,12 @@ def _check_text(content: bytes) -> None:
     first_line = content[:PEEKED].partition(b"\n")[0].rstrip(b"\r")
     if first_line[:4].isdigit() and first_line[4:6] in _NIBRS_SEGMENTS and len(first_line) == int(first_line[:4]):
         raise Rejected("wrong-kind", "The file is a fixed-width NIBRS submission.", _NIBRS)
+
+
+def _xml_format(content: bytes) -> str:
+    if _NIEM_XML.search(content[:PEEKED]):
+        raise Rejected("wrong-kind", "The file is a document of a national exchange, in XML.", _NIEM)
+    return "xml"
 
 
 def _json_format(content: bytes) -> str:

@@ -44,7 +44,9 @@ def _table(format_name: str, texts: Iterable[str], encoding: str, records: str) 
     if not objects:
         raise Rejected("no-rows", "The file is JSON and holds no objects.", "Ask for a JSON array of objects.")
     keys: dict[str, str | int | list[str]] = {"encoding": encoding} if encoding != "utf-8" else {}
-    return SampleTable(format_name, _columns(objects), len(objects), keys, records=records)
+    return SampleTable(
+        format_name, columns_of([leaves_of(record) for record in objects]), len(objects), keys, records=records
+    )
 
 
 def _parsed(text: str) -> Any:
@@ -55,14 +57,15 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _columns(objects: Sequence[dict[str, Any]]) -> list[SampleColumn]:
+def columns_of(records: Sequence[Iterable[Leaf]]) -> list[SampleColumn]:
+    """The columns of records, of which each is its leaves. What several records lack is blank there."""
     listed: defaultdict[str, list[str]] = defaultdict(list)
     single: dict[str, list[str]] = {}
     present: defaultdict[str, int] = defaultdict(int)
     order: dict[str, None] = {}
-    for place, record in enumerate(objects):
+    for place, leaves in enumerate(records):
         seen = set[str]()
-        for path, text in leaves_of(record):
+        for path, text in leaves:
             if path not in order and len(order) >= _MOST_PATHS:
                 continue
             order[path] = None
@@ -70,11 +73,11 @@ def _columns(objects: Sequence[dict[str, Any]]) -> list[SampleColumn]:
             if "[]" in path:
                 listed[path].append(text)
             else:
-                single.setdefault(path, [""] * len(objects))[place] = text
+                single.setdefault(path, [""] * len(records))[place] = text
         for path in seen:
             present[path] += 1
     return [
-        SampleColumn(path, listed.get(path) or single[path], path in listed, len(objects) - present[path])
+        SampleColumn(path, listed.get(path) or single[path], path in listed, len(records) - present[path])
         for path in order
     ]
 

@@ -12,12 +12,14 @@ from shared.feeds.suggest.samples.file_kind import format_of
 from shared.feeds.suggest.samples.json_records import read_array, read_ndjson
 from shared.feeds.suggest.samples.sample_table import SampleTable
 from shared.feeds.suggest.samples.workbook import read_workbook
+from shared.feeds.suggest.samples.xml_records import read_xml
 
 _READERS: Mapping[str, Callable[[bytes], SampleTable]] = {
     "delimited": read_delimited,
     "json": read_array,
     "ndjson": read_ndjson,
-    "xlsx": read_workbook,
+    "xml": read_xml,
+    **{name: partial(read_workbook, name) for name in ("xlsx", "xls", "ods")},
 }
 
 

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+_PATH_FORMATS = frozenset(("json", "ndjson", "xml"))
+
 
 class SampleColumn(NamedTuple):
-    """`name` is the column's name in a profile: as the header has it, a path in JSON, or `column 3` without a header.
+    """`name` is the column's name in a profile: as its header has it, a path in JSON and XML, or `column 3`.
 
-    `cells` has one text a record; in a list of JSON (`in_list`), one text an element.
+    `cells` has one text a record; in a list (`in_list`), one text an element.
     """
 
     name: str
     cells: Sequence[str]
     in_list: bool = False
-    absences: int = 0  # records of JSON without this path
+    absences: int = 0  # records without this path
 
 
 class SampleTable(NamedTuple):
@@ -28,4 +30,9 @@ class SampleTable(NamedTuple):
     text: dict[str, str | int | list[str]]
     doubts: Sequence[str] = ()
     odd_rows: int = 0  # rows of another width than the header
-    records: str = ""  # the path of the list of records in one JSON document
+    records: str = ""  # the path of the records in one document of JSON or XML
+
+    @property
+    def has_paths(self) -> bool:
+        """Whether columns are paths, as in JSON."""
+        return self.format in _PATH_FORMATS
