@@ -19,6 +19,8 @@ OUTCOMES: Mapping[str, ChargeOutcome] = {outcome.upper(): outcome for outcome in
     "PLED GUILTY TO LESSER CHARGE": ChargeOutcome.PLEADED_TO_LESSER,
     "ACQUITTAL": ChargeOutcome.ACQUITTED,
     "FOUND NOT GUILTY": ChargeOutcome.ACQUITTED,
+    "NOT GUILTY BY REASON OF INSANITY": ChargeOutcome.ACQUITTED,
+    "NOT RESPONSIBLE BY REASON OF MENTAL DISEASE OR DEFECT": ChargeOutcome.ACQUITTED,
     "DISMISSAL": ChargeOutcome.DISMISSED,
     "DISM": ChargeOutcome.DISMISSED,
     "NOLLE PROSEQUI": ChargeOutcome.DISMISSED,
@@ -33,7 +35,8 @@ OUTCOMES: Mapping[str, ChargeOutcome] = {outcome.upper(): outcome for outcome in
     "TRANSFERRED": ChargeOutcome.TRANSFERRED,
     "SET ASIDE": ChargeOutcome.VACATED,
 }
-"""`GUILTY` and `NOT GUILTY` are left out: they may be pleas. A profile whose column holds verdicts names them."""
+"""`GUILTY` and `NOT GUILTY` are left out: they may be pleas. A profile whose column holds verdicts names them. Of an
+acquittal for reasons of health the reason is not told."""
 BAIL_KINDS: Mapping[str, BailKind] = {kind.upper(): kind for kind in BailKind} | {
     "CASH ONLY": BailKind.CASH,
     "SURETY": BailKind.BOND,

@@ -118,13 +118,34 @@ def test_charges_in_numbered_elements_and_joined_in_a_text() -> None:
     assert [charge.charge for charge in record.charges] == ["One", "Two"]
 
 
+@pytest.mark.parametrize(
+    ("written", "charge"),
+    [
+        ("Theft <b>of</b> a <i>red <u>car</u></i>", "Theft of a red car"),
+        ("<B>Theft</B> of a car", "Theft of a car"),
+        ("Theft<br/>of a car", "Theft of a car"),
+        ("Theft <SSN>900-33-4444</SSN> of a car", "Theft of a car"),
+    ],
+)
+def test_a_text_keeps_what_its_markup_says(written: str, charge: str) -> None:
+    layout = FileLayout(records="r", columns={"number": ("@n",), "charge": ("C",)})
+    (record,) = raw_records(f'<a><r n="1"><C>{written}</C></r></a>'.encode(), layout)
+    assert [text.charge for text in record.charges] == [charge]
+
+
+def test_elements_of_one_letter_beside_each_other_are_no_markup() -> None:
+    layout = FileLayout(records="r", columns={"number": ("a",), "charge": ("b",)})
+    (record,) = raw_records(b"<l><r><a>7</a><b>Theft</b></r></l>", layout)
+    assert (record.event.number, record.charges[0].charge) == ("7", "Theft")
+
+
 def raw_records(drop: bytes, layout: FileLayout) -> list[RawRecord]:
     profile = PROFILE.model_copy(update=dict(layout) | {"optional": ()})
     return [result for result in read_records(io.BytesIO(drop), profile) if isinstance(result, RawRecord)]
 
 
 texts = st.text(st.sampled_from("ab c&<\"'é"), max_size=5)
-names = st.sampled_from(["r", "a", "{urn:n}r", "{urn:n}b", "SSN"])
+names = st.sampled_from(["r", "c", "{urn:n}r", "{urn:n}d", "SSN"])
 attributes = st.dictionaries(st.sampled_from(["x", "{urn:s}y", "ssn"]), texts, max_size=2)
 trees: st.SearchStrategy[Any] = st.recursive(
     st.tuples(names, texts, attributes, st.just([])),

@@ -1,1 +1,1 @@
-"""NIEM documents, in XML and in JSON: bookings, releases from custody, LEXS incidents and NIBRS submissions."""
+"""NIEM documents, in XML and in JSON: arrests, bookings, custody, warrants, dispositions, identities, supervision."""

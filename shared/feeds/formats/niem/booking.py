@@ -6,11 +6,11 @@ Whoever watches the person or one of the charges is notified once.
 from collections.abc import Iterator
 
 from shared.arrests.model import EventKind
-from shared.feeds.formats.niem.elements import LOST_REFERENCE, date_of, names_of, person_of, place_of
+from shared.feeds.formats.niem.court_words import charge_text, custody_case
+from shared.feeds.formats.niem.elements import LOST_REFERENCE, aliases_of, date_of, names_of, person_of, place_of
 from shared.feeds.formats.niem.tree import Document, Element, first, id_of, ref_of, text
-from shared.feeds.record import ChargeText, EventText, RawRecord, Reject
+from shared.feeds.record import CaseText, ChargeText, EventText, RawRecord, Reject
 
-_STATUTE_IDS = "StatuteCodeSectionIdentification|StatuteCodeIdentification"
 _ORI_PATH = ("BookingAgency", "OrganizationAugmentation", "OrganizationORIIdentification", "IdentificationID")
 
 
@@ -21,25 +21,25 @@ def bookings_in(document: Document, report: Element) -> Iterator[RawRecord | Rej
     if written and not bookings:
         yield LOST_REFERENCE
     for booking in bookings:
-        if document.lacks(ref_of(_role_of(booking))):
+        if document.lacks(ref_of(role_of(booking))):
             yield LOST_REFERENCE
         else:
-            yield _booking_record(document, report, booking, is_only=len(bookings) == 1)
+            yield booking_record(document, report, booking, is_only=len(bookings) == 1)
 
 
-def _role_of(booking: Element) -> Element | None:
+def role_of(booking: Element) -> Element | None:
     """An extension of a LEXS digest names its person by `SameAsDigestReference`."""
     return first(booking, "BookingSubject", "RoleOfPerson|RoleOfPersonReference|SameAsDigestReference")
 
 
 def _person_of(document: Document, booking: Element) -> Element | None:
     """The person, also where the reference leads to the role that the person has."""
-    person = document.dereference(_role_of(booking))
+    person = document.dereference(role_of(booking))
     role = first(person, "RoleOfPersonReference|RoleOfPerson")
     return document.dereference(role) if role is not None else person
 
 
-def _booking_record(document: Document, report: Element, booking: Element, *, is_only: bool) -> RawRecord:
+def booking_record(document: Document, report: Element, booking: Element, *, is_only: bool) -> RawRecord:
     person = _person_of(document, booking)
     arrests = _targets(document, booking, "Arrest")
     number = text(booking, "BookingAgencyRecordIdentification|BookingIdentification", "IdentificationID")
@@ -53,12 +53,13 @@ def _booking_record(document: Document, report: Element, booking: Element, *, is
             arrested=min(filter(None, map(date_of, arrests)), default="") or date_of(booking),
             ori=text(booking, *_ORI_PATH),
         ),
-        names=names_of(person, _aliases(document, report, id_of(person))),
+        names=names_of(person, aliases_of(document, report, id_of(person))),
         person=person_of(person, booking_number=number, person_number=inmate),
         place=place_of(next((place for place in places if place is not None), None)),
         charges=tuple(_charges(document, report, arrests, is_only=is_only)),
         facts=(id_of(booking), id_of(person), date_of(booking)),
         kind=EventKind.BOOKING,
+        case=custody_case(document, report) if is_only else CaseText(),
     )
 
 
@@ -69,27 +70,10 @@ def _charges(document: Document, report: Element, arrests: list[Element], *, is_
     ]
     if not charges and is_only:
         charges = [charge for charge in document.descendants(report, "Charge") if not ref_of(charge)]
-    for charge in charges:
-        yield ChargeText(
-            statute=text(charge, "ChargeStatute", _STATUTE_IDS, "IdentificationID"),
-            charge=text(charge, "ChargeDescriptionText|ChargeText")
-            or text(charge, "ChargeStatute", "StatuteDescriptionText"),
-            charge_class=text(charge, "ChargeSeverityText|ChargeClassificationText|ChargeSeverityCode"),
-            degree=text(charge, "ChargeDegreeText"),
-        )
+    yield from map(charge_text, charges)
 
 
 def _targets(document: Document, refs: list[Element], name: str) -> list[Element]:
     """The elements with this name that the references lead to, or that stand among them."""
     targets = map(document.dereference, refs)
     return [target for target in targets if target is not None and target.name == name]
-
-
-def _aliases(document: Document, report: Element, person_id: str) -> Iterator[Element]:
-    """The other identities that an association names beside this person."""
-    for association in document.descendants(report, "PersonAliasIdentityAssociation"):
-        if not person_id or all(ref_of(element) != person_id for element in association):
-            continue
-        for other in association:
-            if ref_of(other) != person_id and (alias := document.dereference(other)) is not None:
-                yield alias

@@ -1,15 +1,53 @@
-"""NIEM 3 reports of a release from custody. A report of a change within custody (a cell, a status) is not one."""
+"""NIEM 3 reports of a release from custody, and of a change within it: a status, a transfer, an escape, a death."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from shared.arrests.model import EventKind
-from shared.feeds.formats.niem.elements import LOST_REFERENCE, date_of, names_of, person_of
-from shared.feeds.formats.niem.tree import Document, Element, descendants, first, id_of, text
+from shared.feeds.formats.niem.booking import booking_record, role_of
+from shared.feeds.formats.niem.elements import LOST_REFERENCE, date_of, names_of, of_somebody, person_of
+from shared.feeds.formats.niem.tree import Document, Element, descendants, first, id_of, ref_of, text
 from shared.feeds.record import EventText, RawRecord, Reject
 
+_KINDS_OF_STATUS: Mapping[str, EventKind] = {
+    "TRANSFER": EventKind.TRANSFER,
+    "TRANSFERRED": EventKind.TRANSFER,
+    "TRANSFERRED OUT": EventKind.TRANSFER,
+    "ESCAPE": EventKind.ESCAPE,
+    "ESCAPED": EventKind.ESCAPE,
+    "DEATH": EventKind.DEATH,
+    "DECEASED": EventKind.DEATH,
+    "DIED": EventKind.DEATH,
+}
+"""Whole words of a status; in any other text `death` or `transfer` may mean something else."""
 
-def is_release_report(report: Element) -> bool:
-    return "CustodyRelease" in report.name
+
+def custody_reports_in(document: Document, report: Element) -> Iterator[RawRecord | Reject]:
+    reader = releases_in if "Release" in report.name else changes_in
+    stays = [*document.descendants(report, "Custody")]
+    for stay in stays:
+        yield from reader(document, stay)
+    if not stays:
+        yield LOST_REFERENCE
+
+
+def changes_in(document: Document, custody: Element) -> Iterator[RawRecord | Reject]:
+    """The charges, bail and next court date are those of the stay."""
+    booking = next((each for each in descendants(custody, "Booking") if not ref_of(each)), None)
+    if booking is None or document.lacks(ref_of(role_of(booking))) or role_of(booking) is None:
+        yield LOST_REFERENCE
+        return
+    detention = next(descendants(custody, "Detention"), None)
+    statuses = [
+        text(status, "StatusDescriptionText|StatusText").upper()
+        for status in descendants(custody, "SubjectLocationStatus", "SupervisionCustodyStatus", "BookingStatus")
+    ]
+    kind = next((_KINDS_OF_STATUS[status] for status in statuses if status in _KINDS_OF_STATUS), None)
+    record = booking_record(document, custody, booking, is_only=True)
+    yield of_somebody(
+        record._replace(
+            event=record.event._replace(event_date=date_of(detention)), kind=kind or EventKind.CUSTODY_CHANGE
+        )
+    )
 
 
 def releases_in(document: Document, custody: Element) -> Iterator[RawRecord | Reject]:

@@ -1,9 +1,9 @@
 """Names, persons, places and dates, which all kinds of NIEM documents write in the same words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from shared.feeds.formats.niem.tree import Element, children, descendants, first, first_by_name, text
-from shared.feeds.record import NameText, PersonText, PlaceText, Reject
+from shared.feeds.formats.niem.tree import Document, Element, children, descendants, first, first_by_name, ref_of, text
+from shared.feeds.record import NameText, PersonText, PlaceText, RawRecord, Reject
 
 LOST_REFERENCE = Reject(
     0,
@@ -11,6 +11,12 @@ LOST_REFERENCE = Reject(
     "The arrest or the person that the record refers to is neither in it nor beside all records, or its id is given"
     " twice.",
     "Send an arrest and its person in one record, each with an id of its own.",
+)
+NOBODY = Reject(
+    0,
+    "reference",
+    "The record names nobody: it has neither a name nor a state or FBI number.",
+    "Send the person's name, or a state or FBI number, in the record.",
 )
 _DATES = ("DateTime", "Date", "DateRepresentation")
 _ADDRESSES = ("StructuredAddress", "Address", "LocationAddress")
@@ -28,11 +34,13 @@ _YEAR_UNITS = {"", "ANN", "YEAR", "YEARS", "Y"}
 
 def date_of(activity: Element | None) -> str:
     """The date of an activity: a date, a date and time, or the start of a range."""
-    for holder in (first(activity, "ActivityDate"), first(activity, "ActivityDateRange", "StartDate")):
-        for kind in _DATES:
-            if date := text(holder, kind):
-                return date
-    return ""
+    return date_in(activity, "ActivityDate") or date_in(activity, "ActivityDateRange", "StartDate")
+
+
+def date_in(element: Element | None, *path: str) -> str:
+    """The date in the holder at the end of a path."""
+    holder = first(element, *path)
+    return next(filter(None, (text(holder, kind) for kind in _DATES)), "")
 
 
 def names_of(person: Element | None, aliases: Iterable[Element] = ()) -> tuple[NameText, ...]:
@@ -73,6 +81,32 @@ def person_of(person: Element | None, *, person_number: str = "", booking_number
         person_number=person_number,
         booking_number=booking_number,
     )
+
+
+def aliases_of(document: Document, report: Element, person_id: str) -> Iterator[Element]:
+    """The other identities that an association names beside this person."""
+    for association in document.descendants(report, "PersonAliasIdentityAssociation"):
+        if not person_id or all(ref_of(element) != person_id for element in association):
+            continue
+        for other in association:
+            if ref_of(other) != person_id and (alias := document.dereference(other)) is not None:
+                yield alias
+
+
+def of_somebody(record: RawRecord) -> RawRecord | Reject:
+    """The record, or a reject if it names nobody: no watch could ever mean it."""
+    person = record.person
+    is_named = any(any(name) for name in record.names)
+    return record if is_named or person.sid or person.fbi or person.person_number else NOBODY
+
+
+def organization_of(document: Document, holder: Element | None) -> str:
+    """The name or the ORI of a court or another organization, or of the entity that is one."""
+    organization = document.dereference(holder)
+    if (entity := first(organization, "EntityOrganization|OrganizationReference")) is not None:
+        organization = document.dereference(entity)
+    name = text(organization, "CourtName|OrganizationName")
+    return name or text(organization, "OrganizationAugmentation", "OrganizationORIIdentification", "IdentificationID")
 
 
 def place_of(location: Element | None) -> PlaceText:

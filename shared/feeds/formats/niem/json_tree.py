@@ -26,7 +26,7 @@ _TEXT_MEMBERS = {"@value", "rdf:value"}
 
 
 def read(stream: BinaryIO, layout: FileLayout) -> Iterator[ReadResult]:
-    """Raises Rejected when the file is no JSON object, or a document that has no arrests, bookings or releases."""
+    """Raises Rejected when the file is no JSON object, or a document that reports no event."""
     members = {name: value for name, value in _parse(stream).items() if name not in _NOT_ROOTS}
     root_name = next(iter(members)) if len(members) == 1 else "document"
     field_filter = FieldFilter(layout.drop)

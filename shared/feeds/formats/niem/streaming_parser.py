@@ -6,7 +6,7 @@ from typing import BinaryIO
 from shared.errors import Rejected
 from shared.feeds.forbidden_fields import FieldFilter
 from shared.feeds.formats.niem.tree import Document, Element, text
-from shared.feeds.formats.streams.xml_parser import DEEPEST, ELEMENT_SIZE, TOO_DEEP, LocalNames, parse_into
+from shared.feeds.formats.streams.xml_parser import DEEPEST, ELEMENT_SIZE, MARKUP, TOO_DEEP, LocalNames, parse_into
 
 _MESSAGE_TIME = "MessageDateTime"
 
@@ -24,6 +24,7 @@ class DocumentBuilder:
         """Bytes in memory, approximately."""
         self._records, self._names = frozenset(records), LocalNames(field_filter)
         self._open: list[Element] = []
+        self._is_behind_markup = False  # the last tag ended an element of `MARKUP`
         self._is_new = False  # no tag came since the one that opened the innermost element
         self._forbidden: Element | None = None  # the outermost open element that is forbidden
         self._rest = self._document = Document(Element(), is_rest=True)
@@ -35,7 +36,7 @@ class DocumentBuilder:
         """Raises Rejected when the document is too deep or has too many names."""
         ancestors, element = self._open, Element()
         element.name = name = self._names[tag]
-        element.text = element.id = element.ref = ""
+        element.text = element.id = element.ref = element.metadata = ""
         if self.texts:
             self._take_text()
         if not ancestors:
@@ -55,7 +56,7 @@ class DocumentBuilder:
                     self._held_before_record = self.held
             self._document.by_name[name].append(element)
         ancestors.append(element)
-        self._is_new = True
+        self._is_new, self._is_behind_markup = True, False
         self.held += ELEMENT_SIZE
         if attributes:
             self._set_attributes(element, attributes)
@@ -65,8 +66,12 @@ class DocumentBuilder:
         if self.texts:
             self._take_text()
         element, document, self._is_new = self._open.pop(), self._document, False
+        self._is_behind_markup = False
         if element is self._forbidden:
             self._forbidden = None
+        elif element.name in MARKUP and self._forbidden is None and self._open:
+            self._open[-1].text += element.text
+            self._is_behind_markup = True
         elif element is document.root and document is not self._rest:
             self._document = self._rest
             self._open[-1].pop()
@@ -88,9 +93,11 @@ class DocumentBuilder:
         return [*self._waiting, self._rest]
 
     def _take_text(self) -> None:
-        """A text belongs to its element only where no tag stands before it, be it the tag of a forbidden element."""
-        if self._is_new:
-            self._open[-1].text = content = "".join(self.texts)
+        """A text belongs to its element only where no tag stands before it, be it the tag of a forbidden element; or
+        where markup does, such as `Theft <b>of</b> a car`."""
+        if self._is_new or self._is_behind_markup:
+            content = "".join(self.texts)
+            self._open[-1].text += content
             self.held += len(content)
         self.texts.clear()
 
@@ -101,6 +108,8 @@ class DocumentBuilder:
                     element.id = value
                 case "ref":
                     element.ref = value
+                case "metadata":
+                    element.metadata = value
         self.held += ELEMENT_SIZE + len(element.id) + len(element.ref)
         self._document.add_to_index(element, is_allowed=self._forbidden is None)
 

@@ -9,14 +9,15 @@ from functools import cache
 class Element(list["Element"]):
     """A list of its children. `text` is what stands before the first of them.
 
-    `id` and `ref`, of any namespace, are the only attributes that are kept.
+    `id`, `ref` and `metadata`, of any namespace, are the only attributes that are kept.
     """
 
-    __slots__ = ("id", "name", "ref", "text")
+    __slots__ = ("id", "metadata", "name", "ref", "text")
     name: str
     text: str
     id: str
     ref: str
+    metadata: str
 
 
 @dataclass
@@ -51,6 +52,11 @@ class Document:
         elif is_allowed:
             self._by_id[element.id] = element
         self.all_ids.add(element.id)
+
+    def is_sealed(self, element: Element) -> bool:
+        """Whether metadata of the element say that it is sealed."""
+        metadata = (self.find(ref) for ref in element.metadata.split())
+        return any(text(holder, "SealedIndicator") in ("true", "1") for holder in metadata if holder is not None)
 
     def lacks(self, ref: str) -> bool:
         """Whether there is a reference and it leads nowhere."""

@@ -12,6 +12,9 @@ MOST_HELD = 256 << 20  # bytes of a document in memory at a time
 ELEMENT_SIZE = 200  # bytes of an element or an id, beside its text
 DEEPEST = 256  # levels
 TOO_DEEP = ("not-xml", f"The document is nested more than {DEEPEST} levels deep.", "Send the document again, whole.")
+_MARKUP = "a b big br div em font i mark p s small span strong sub sup tt u"
+MARKUP = frozenset([*_MARKUP.split(), *_MARKUP.upper().split()])
+"""Elements of HTML that stand within a text and belong to it."""
 _LONGEST_TAG = 16 << 20  # bytes of a tag or a comment, which the parser reads in one piece
 _MOST_NAMES = 65_536  # of elements and attributes; NIEM defines about 10,000
 _CHUNK = 1 << 16  # bytes

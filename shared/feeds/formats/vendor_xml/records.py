@@ -10,7 +10,7 @@ from typing import Any
 from shared.errors import Rejected
 from shared.feeds.forbidden_fields import FieldFilter
 from shared.feeds.formats.streams.lines import LONGEST_LINE
-from shared.feeds.formats.streams.xml_parser import DEEPEST, ELEMENT_SIZE, TOO_DEEP, LocalNames
+from shared.feeds.formats.streams.xml_parser import DEEPEST, ELEMENT_SIZE, MARKUP, TOO_DEEP, LocalNames
 
 TEXT = "#text"
 ATTRIBUTE = "@"
@@ -83,8 +83,7 @@ class RecordBuilder:
             text = " ".join("".join(self.texts).split())
             self.held += len(text)
             if text and self.held <= LONGEST_LINE:
-                element = self._open[-1][1]
-                element[TEXT] = f"{element[TEXT]} {text}" if TEXT in element else text
+                _add_text(self._open[-1][1], text)
         self.texts.clear()
 
     def _close_element(self) -> None:
@@ -93,7 +92,11 @@ class RecordBuilder:
         if not self._open:
             self._complete.append(element if is_held else None)
         elif is_held:
-            _add(self._open[-1][1], name, element or None)
+            parent = self._open[-1][1]
+            if name in MARKUP and TEXT in parent and element.keys() <= {TEXT}:
+                _add_text(parent, element.get(TEXT, ""))
+            else:
+                _add(parent, name, element or None)
 
 
 def _step(name: str) -> str:
@@ -103,6 +106,22 @@ def _step(name: str) -> str:
 
 def _ends_with(names: Sequence[str], path: Sequence[str]) -> bool:
     return bool(path) and [*names[-len(path) :]] == [*path]
+
+
+def _add_text(element: XmlRecord, text: str) -> None:
+    """Behind markup, such as `<b>Theft</b> of a car`, the text of the markup is the beginning of it."""
+    before = [element[TEXT]] if TEXT in element else [_marked_text(element.pop(name)) for name in _markup_in(element)]
+    element[TEXT] = " ".join(filter(None, (*before, text)))
+
+
+def _markup_in(element: XmlRecord) -> list[str]:
+    return [
+        name for name, value in element.items() if name in MARKUP and isinstance(value, dict) and [*value] == [TEXT]
+    ]
+
+
+def _marked_text(markup: XmlRecord) -> str:
+    return str(markup[TEXT])
 
 
 def _add(parent: XmlRecord, name: str, value: XmlRecord | None) -> None:
