@@ -38,8 +38,8 @@ REGION = "us-east-1"
 MADE_ONCE = {
     "bundle": {"installed", "layers", "environments"}, "local cloud": {"cloud", "door"}, "browser": {"chromium"},
 }  # fmt: skip
-# Hypothesis draws four times as many cases in `make thorough`, and ten times in `make exhaustive`. A test sets a number only if
-# it needs another one.
+# Hypothesis draws four times as many cases in `make thorough`, ten times as many in `make exhaustive`. A test sets a
+# number only if it needs another one.
 hypothesis.settings.register_profile("quick", max_examples=30, deadline=None)
 hypothesis.settings.register_profile("thorough", max_examples=120, deadline=None)
 hypothesis.settings.register_profile("exhaustive", max_examples=300, deadline=None)

@@ -15,6 +15,7 @@ from functions.cli.commands.dry_run import DRY_RUN
 from functions.cli.commands.enrol import CONFIRM_PROFILE, ENROL_AGENCY, ENROL_USER
 from functions.cli.commands.recall import RECALL
 from functions.cli.commands.reference_data import LOAD_BOUNDARIES, LOAD_STATUTES, WEIGHTS
+from functions.cli.commands.replay import REPLAY
 from functions.cli.commands.repost import REPOST
 from functions.cli.commands.secrets import MACHINE_SECRET, WEBHOOK_SECRET
 from functions.cli.commands.set_up import SET_UP
@@ -36,6 +37,7 @@ COMMANDS: tuple[Command, ...] = (
     DEAD_LETTERS,
     DROPS,
     DROP,
+    REPLAY,
     RECALL,
     TEXTS,
     WEBHOOK_SECRET,

@@ -103,6 +103,24 @@ def test_a_drop_is_replayed_aloud_or_silently(stack, say, words, manner):
     assert (record.decision.notify_mode, record.decision.decided_by) == (manner, "set-up")
 
 
+def test_the_drops_of_some_days_are_read_again_the_oldest_first_and_what_cannot_be_is_named(stack, say):
+    day = f"{stack.dropped.dropped_at:%Y-%m-%d}"
+    later = stack.feeds.take_in(stack.feeds.drop(a_drop(a_row(900)), "testville/in/later.csv"))
+    status, out, complaint = say("replay", "testville", "--since", day)
+    assert (status, out) == (1, "1 of 2 drops are read again\n")
+    assert f"{stack.held.drop_id}: The drop is held" in complaint
+    assert [receipt.drop_id for receipt in stack.announced()] == [later.drop_id]
+    say("drop", "testville", stack.held.drop_id, "release")
+    stack.announced()
+    assert say("replay", "testville", "--since", day, "--until", day, "--silent")[:2] == (
+        0,
+        "2 of 2 drops are read again\n",
+    )
+    assert [receipt.drop_id for receipt in stack.announced()] == [stack.held.drop_id, later.drop_id]
+    for words in (["--since", "2999-01-01"], ["--since", "2020-01-01", "--until", "2020-02-01"]):
+        assert say("replay", "testville", *words) == (0, "0 of 0 drops are read again\n", "")
+
+
 def test_what_cannot_be_is_refused_with_what_can_and_changes_nothing(stack, say):
     status, out, complaint = say("drop", "testville", stack.held.drop_id, "replay")
     assert (status, out) == (1, "")

@@ -50,6 +50,7 @@ SAYS = {
     "load-statutes": r"nypd: [1-9]\d* notations of statutes",
     "machine-secret": r"client_secret: \S+",
     "recall": r"[1-9]\d* alerts withdrawn",
+    "replay": r"\d+ of \d+ drops are read again",
     "repost": r"\d+ subscriptions were indexed again, \d+ were up to date\.",
     "sign-in": r"^[\w-]+\.[\w-]+\.[\w-]+$",
     "set-up": r"\d+ to create, \d+ to change, \d+ as they are",

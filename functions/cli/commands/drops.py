@@ -49,16 +49,11 @@ def add_drop_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_drop(args: Arguments) -> int:
     """1 when there is no such drop, or when its status does not allow the action."""
-    outputs = outputs_of(args.stack)
-    table = _drops_table(outputs)
-    record = table.find(args.agency, args.drop)
+    deps = decision_deps(outputs_of(args.stack))
+    record = deps.drops.find(args.agency, args.drop)
     if record is None:
         print(f"{args.agency} has no such drop; `arrest-alert drops` lists them", file=sys.stderr)
         return 1
-    queue, bucket = outputs["FeedsQueue"], outputs["FeedsBucket"]
-    s3 = boto3.client("s3")
-    file_exists = file_check(s3, bucket, CopiesBucket(s3, outputs["CopiesBucket"]))
-    deps = DropDecisionDeps(table, drop_announcer(boto3.client("sqs"), queue, bucket), file_exists)
     try:
         decided = decide_drop(record, _action(args), "set-up", deps, datetime.now(UTC))
     except InvalidTransitionError as error:
@@ -69,6 +64,12 @@ def run_drop(args: Arguments) -> int:
         return 1
     print(f"{args.drop}: {decided.status}")
     return 0
+
+
+def decision_deps(outputs: dict[str, str]) -> DropDecisionDeps:
+    queue, bucket, s3 = outputs["FeedsQueue"], outputs["FeedsBucket"], boto3.client("s3")
+    file_exists = file_check(s3, bucket, CopiesBucket(s3, outputs["CopiesBucket"]))
+    return DropDecisionDeps(_drops_table(outputs), drop_announcer(boto3.client("sqs"), queue, bucket), file_exists)
 
 
 def _action(args: Arguments) -> DropAction:
