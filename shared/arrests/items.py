@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from shared.arrests.history import History, Revision, append_revision
-from shared.arrests.model import Arrest, NotifyMode, Provenance, parse_utc
+from shared.arrests.model import Arrest, NotifyMode, Provenance, is_too_old, parse_utc
 from shared.aws.dynamodb import Item
 
 SEALED = "sealed"  # stands for the content of an arrest that may be read no more (`seals/table.py`)
@@ -28,6 +28,7 @@ class StoredVersion(NamedTuple):
     `order` belongs to the newest drop with this content, `drop_id` and the times to the first. `shown_document` is what
     readers see (stored as `told` while a newer version is held); empty where they see nothing or it was not read.
     `again` changes whenever the arrest is to be matched again. `history` holds the revisions from the first on.
+    `untold` is true while nobody was notified of any version, because each was too old when its drop came.
     """
 
     content: str
@@ -39,11 +40,17 @@ class StoredVersion(NamedTuple):
     quiet: str = ""
     shown_document: str = ""
     again: str = ""
+    untold: bool = False
     history: tuple[Revision, ...] = ()
 
     @property
     def is_held(self) -> bool:
         return self.quiet == NotifyMode.HELD
+
+    @property
+    def is_news(self) -> bool:
+        """Whether nobody was notified of any version of the arrest."""
+        return self.untold or (self.version == 1 and bool(self.quiet))
 
     @property
     def shown_history(self) -> tuple[Revision, ...]:
@@ -87,6 +94,7 @@ def stored_version(item: Mapping[str, Any]) -> StoredVersion:
         quiet=item.get("quiet", {}).get("S", ""),
         shown_document=decided_document(item) or "",
         again=item.get("again", {}).get("S", ""),
+        untold="untold" in item,
         history=_history_in(item),
     )
 
@@ -101,6 +109,16 @@ def _history_in(item: Mapping[str, Any]) -> tuple[Revision, ...]:
 # Deciding
 
 
+def provenance_for(arrest: Arrest, current: StoredVersion | None, provenance: Provenance) -> Provenance:
+    """The provenance with the notify mode for this arrest: of an arrest that is too old nobody is notified, unless
+    somebody was notified of it before. What somebody knows is corrected however old it is."""
+    is_notified = provenance.notify_mode in (NotifyMode.NOTIFY, NotifyMode.REMATCH)
+    is_news = current is None or current.is_news
+    if is_notified and is_news and is_too_old(arrest, provenance.notify_from):
+        return provenance.model_copy(update={"notify_mode": NotifyMode.TOO_OLD})
+    return provenance
+
+
 def decide_write(content: str, current: StoredVersion | None, provenance: Provenance) -> tuple[WriteOutcome, bool]:
     """The outcome of a drop with this content, and whether to write the item."""
     if current is None:
@@ -111,7 +129,7 @@ def decide_write(content: str, current: StoredVersion | None, provenance: Proven
     if current.content == content:
         first_outcome = WriteOutcome.ACCEPTED if current.version == 1 else WriteOutcome.UPDATED
         outcome = first_outcome if is_same_drop else WriteOutcome.UNCHANGED
-        if _is_matched_again(current, provenance):
+        if _is_written_again(current, provenance):
             return first_outcome if current.is_held else outcome, True
         return outcome, current.order < provenance.order and not is_same_drop
     if current.order > provenance.order and not is_same_drop:
@@ -119,25 +137,33 @@ def decide_write(content: str, current: StoredVersion | None, provenance: Proven
     return WriteOutcome.UPDATED, True
 
 
-def _is_matched_again(current: StoredVersion, provenance: Provenance) -> bool:
-    """Content that is stored already is matched again when the drop orders it or releases a held version."""
+def _is_written_again(current: StoredVersion, provenance: Provenance) -> bool:
+    """Content that is stored already is written again when the drop orders it or releases a held version."""
     if provenance.notify_mode is NotifyMode.REMATCH:
         return True
-    return current.is_held and provenance.notify_mode is NotifyMode.NOTIFY
+    return current.is_held and provenance.notify_mode in (NotifyMode.NOTIFY, NotifyMode.TOO_OLD)
 
 
 def next_version(content: str, current: StoredVersion | None, provenance: Provenance, now: datetime) -> StoredVersion:
     """What to store, without the history. Latency is measured from now on for what is released or matched again."""
     stored_at = now.astimezone(UTC).isoformat()
+    mode = provenance.notify_mode
+    quiet = mode.value if mode in (NotifyMode.HELD, NotifyMode.SILENT, NotifyMode.TOO_OLD) else ""
+    untold = mode is NotifyMode.TOO_OLD or bool(quiet and current and current.untold)
     if current and current.content == content:
         order = max(current.order, provenance.order)
-        if not _is_matched_again(current, provenance):
+        if not _is_written_again(current, provenance):
             return current._replace(order=order)
-        again = stored_at if provenance.notify_mode is NotifyMode.REMATCH else current.again
+        again = stored_at if mode is NotifyMode.REMATCH else current.again
         return current._replace(
-            order=order, dropped_at=stored_at, stored_at=stored_at, quiet="", shown_document="", again=again
+            order=order,
+            dropped_at=stored_at,
+            stored_at=stored_at,
+            quiet=quiet,
+            shown_document="",
+            again=again,
+            untold=untold,
         )
-    is_quiet = provenance.notify_mode in (NotifyMode.HELD, NotifyMode.SILENT)
     return StoredVersion(
         content=content,
         order=provenance.order,
@@ -145,7 +171,8 @@ def next_version(content: str, current: StoredVersion | None, provenance: Proven
         version=current.version + 1 if current else 1,
         dropped_at=provenance.dropped_at.astimezone(UTC).isoformat(),
         stored_at=stored_at,
-        quiet=provenance.notify_mode.value if is_quiet else "",
+        quiet=quiet,
+        untold=untold,
         shown_document=current.shown_document if current else "",
     )
 
@@ -198,6 +225,7 @@ def _item_of(arrest: Arrest, version: StoredVersion) -> Item:
         "quiet": version.quiet,
         "told": version.shown_document if version.is_held else "",
         "again": version.again,
+        "untold": "yes" if version.untold else "",
     }
     texts = always | {name: text for name, text in where_not_empty.items() if text}
     item: Item = {name: {"S": text} for name, text in texts.items()}

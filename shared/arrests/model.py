@@ -139,6 +139,14 @@ def is_juvenile(arrested_on: date | None, born: date | None, today: date) -> boo
     return born is not None and age_on(arrested_on or today, born) < ADULT_FROM
 
 
+def is_too_old(arrest: Arrest, notify_from: date | None) -> bool:
+    """Whether the arrest was made too long before its drop for anybody to be notified. Releases, dispositions and
+    warrants are news however long ago the custody began; an arrest without a date may be of today."""
+    if notify_from is None or arrest.arrested_on is None or arrest.kind not in CUSTODY_BEGINS:
+        return False
+    return arrest.arrested_on < notify_from
+
+
 class ArrestChange(StrEnum):
     """How a version of an arrest differs from the one before. Only these make an update worth sending."""
 
@@ -157,17 +165,20 @@ class NotifyMode(StrEnum):
     NOTIFY = "told"
     HELD = "held"  # stored, and not matched until somebody releases the drop; readers see the version before
     SILENT = "silent"  # stored, and nobody is notified
+    TOO_OLD = "too old"  # stored, and nobody is notified of this arrest of a drop: it was made too long before
     REMATCH = "again"  # matched, whether or not it is new
 
 
 class Provenance(FrozenModel):
     """The drop that an arrest comes from. `order` sorts versions of an arrest by the time of their drops, because an
-    older drop never overwrites a newer one."""
+    older drop never overwrites a newer one. Nobody is notified of arrests that were made before `notify_from`, unless
+    somebody was notified of them before; None notifies of all."""
 
     drop_id: str
     dropped_at: AwareDatetime
     sequencer: str = ""
     notify_mode: NotifyMode = Field(default=NotifyMode.NOTIFY, alias="manner")
+    notify_from: date | None = None
 
     @cached_property
     def order(self) -> str:

@@ -4,14 +4,15 @@ The item holds what conditions need (`content`, `version_order`, `drop_id`) and 
 (`dropped_at`, `stored_at`). The table's stream brings every new version to the matchers. An item without `doc` is an
 identity event (`identity_events/table.py`) or a sealed arrest.
 
-`quiet` tells the matchers to pass the item over: `silent`, or `held` until its drop is released. While it is held,
-`told` is the document that readers see; it is missing where no version was shown before. `again` changes when the
+`quiet` tells the matchers to pass the item over: `silent`, `too old`, or `held` until its drop is released. While it is
+held, `told` is the document that readers see; it is missing where no version was shown before. `untold` is there while
+nobody was notified of any version because each was too old. `again` changes when the
 arrest is to be matched again. `history` holds the revisions, once there are two.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from shared.arrests.items import (
     decide_write,
     decided_document,
     is_held,
+    provenance_for,
     put_of,
     readable_document,
     readable_history,
@@ -40,7 +42,9 @@ if TYPE_CHECKING:
 
 _PUTS_PER_TRANSACTION = 100
 _ATTEMPTS = 8
-_ATTRIBUTES = "arrest_id, content, version_order, drop_id, version, dropped_at, stored_at, quiet, told, again, history"
+_ATTRIBUTES = (
+    "arrest_id, content, version_order, drop_id, version, dropped_at, stored_at, quiet, told, again, untold, history"
+)
 # Another writer was quicker, or DynamoDB is busy: read again and decide again.
 _RETRIED_REASONS = {
     "None",
@@ -93,10 +97,12 @@ class ArrestsTable:
         return readable_history(item) if item and readable_document(item) else ()
 
     def versions(self, arrest_ids: Iterable[str]) -> list[Version]:
-        """The stored versions of these arrests, each as if it were new. Sealed arrests are left out."""
+        """The versions of these arrests that readers see, each as if it were new and its drop were notified of. Sealed
+        arrests are left out."""
         keys = [{"arrest_id": {"S": key}} for key in sorted(set(arrest_ids))]
         documents = ((item, readable_document(item)) for item in get_all(self._client, self._name, keys))
-        return [_version({"NewImage": item | {"doc": {"S": document}}}) for item, document in documents if document]
+        versions = [_version({"NewImage": item | {"doc": {"S": document}}}) for item, document in documents if document]
+        return [replace(version, silent=False) for version in versions]
 
     def since(self, stored_at: datetime, segment: int, segments: int) -> Iterator[list[Arrest]]:
         """Yields one segment of the arrests stored since then, page by page, in no order."""
@@ -196,10 +202,11 @@ def _plan_puts(
     outcomes: dict[str, WriteOutcome] = {}
     puts: dict[str, Item] = {}
     for key, arrest in arrests.items():
-        content = arrest.content
-        outcomes[key], is_written = decide_write(content, current.get(key), provenance)
+        content, stored = arrest.content, current.get(key)
+        by_age = provenance_for(arrest, stored, provenance)
+        outcomes[key], is_written = decide_write(content, stored, by_age)
         if is_written:
-            puts[key] = put_of(table, arrest, content, current.get(key), provenance, now)
+            puts[key] = put_of(table, arrest, content, stored, by_age, now)
     return outcomes, puts
 
 

@@ -23,6 +23,7 @@ columns:
   charge_class: Class
 dates: ["%m/%d/%Y"]
 codes: {charge_class: {F: felony, M: misdemeanor}}
+notify_arrests_of_last: any
 """
 HEADER = "No,Date,Last,First,Born,Statute,Charge,Class"
 

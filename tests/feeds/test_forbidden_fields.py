@@ -23,7 +23,7 @@ def test_what_may_not_be_kept_leaves_no_trace_and_is_named(form: str) -> None:
     now = datetime(2026, 11, 20, tzinfo=UTC)
     drop = Drop(key=f"{profile.agency}/in/day", size=len(content), dropped_at=now)
     outcomes = {parsed.arrest.arrest_id: WriteOutcome.ACCEPTED for parsed in parsed_drop.arrests}
-    receipt = receipt_of(drop, "d", parsed_drop, outcomes, now)
+    receipt = receipt_of(drop, "d", parsed_drop, outcomes, profile, now)
     for output in (repr(parsed_drop), rejects_file(parsed_drop.rejects).decode(), receipt.model_dump_json()):
         assert CANARY not in output
 

@@ -48,7 +48,7 @@ def run(args: Arguments) -> int:
         print(refused_receipt(drop, drop.id(pseudonyms), refusal, now).model_dump_json(indent=2))
         return 1
     outcomes = {parsed.arrest.arrest_id: WriteOutcome.ACCEPTED for parsed in parsed_drop.arrests}
-    receipt = receipt_of(drop, drop.id(pseudonyms), parsed_drop, outcomes, now)
+    receipt = receipt_of(drop, drop.id(pseudonyms), parsed_drop, outcomes, profile, now)
     print(json.dumps(receipt.model_dump(mode="json") | _first_rejects(parsed_drop.rejects), indent=2))
     for parsed in parsed_drop.arrests[: args.rows]:
         print(parsed.arrest.model_dump_json(indent=2, exclude_defaults=True))

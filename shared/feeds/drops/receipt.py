@@ -45,13 +45,15 @@ class RowCounts(FrozenModel):
 
 class ArrestCounts(FrozenModel):
     """Arrests of the file; several records may make one arrest. `juvenile` counts those among them that are stored and
-    never matched, because the person is or may be under 18; None where the reader may not know."""
+    never matched, because the person is or may be under 18; None where the reader may not know. `older` counts the new
+    ones of which nobody is notified, because they were made too long before the drop."""
 
     accepted: int = 0
     updated: int = 0
     unchanged: int = 0
     skipped: int = 0
     juvenile: int | None = 0
+    older: int = 0
 
     @property
     def read(self) -> int:
@@ -73,6 +75,7 @@ class Receipt(FrozenModel):
     the commands that were carried out, whether or not they found an arrest. `rejected` counts by code, `skipped` by
     reason, `unknown_codes` by kind and word. `files` has the counts of each file where a drop has several. `joined_to`
     is the drop with which this file was read, and `waits_until` when it waits no longer for the files of that drop.
+    `older_arrests` says in words why nobody is notified of some.
     """
 
     drop_id: str
@@ -87,6 +90,7 @@ class Receipt(FrozenModel):
     fix: str = ""
     rows: RowCounts = RowCounts()
     arrests: ArrestCounts = ArrestCounts()
+    older_arrests: str = ""
     seals: int | None = 0
     identity_events: int = 0
     rejected: Mapping[str, int] = {}

@@ -26,4 +26,4 @@ def dry_run(
     except Rejected as rejection:
         return refused_receipt(drop, drop_id, rejection, now), ParsedDrop([], [], Counter(), Counter())
     outcomes = {parsed_arrest.arrest.arrest_id: WriteOutcome.ACCEPTED for parsed_arrest in parsed.arrests}
-    return receipt_of(drop, drop_id, parsed, outcomes, now), parsed
+    return receipt_of(drop, drop_id, parsed, outcomes, profile, now), parsed

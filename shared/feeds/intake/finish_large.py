@@ -28,7 +28,9 @@ def finish_drop(
         scratch.results(IntakeStep.READ, plan.tasks_a_step), scratch.results(IntakeStep.STORE, plan.tasks_a_step)
     )
     tally = sum((result.tally for result in results), Tally())
-    receipt = with_drop_status(receipt_of_tally(record.drop, record.drop_id, tally, now), record, plan.volume)
+    receipt = with_drop_status(
+        receipt_of_tally(record.drop, record.drop_id, tally, plan.profile, now), record, plan.volume
+    )
     if plan.cleaned is None:
         complete_cleaned(record, plan.tasks_a_step, _late_rows(plan, scratch), plan.profile, deps, plan.cutting)
     receipt = with_other_layout(receipt, plan.cleaned, plan.profile)

@@ -60,8 +60,8 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
         parsed = submit.mark_manual(parsed)
     parsed = fill_from_reference(parsed, deps.reference_of(drop.agency))
     record, volume = hold_if_flood(record, parsed.rows, profile, baseline, deps)
-    outcomes = store_drop(parsed, drop.agency, deps, provenance_of(drop, record), clock())
-    receipt = with_drop_status(receipt_of(drop, drop_id, parsed, outcomes, clock()), record, volume)
+    outcomes = store_drop(parsed, drop.agency, deps, provenance_of(drop, record, profile), clock())
+    receipt = with_drop_status(receipt_of(drop, drop_id, parsed, outcomes, profile, clock()), record, volume)
     if writer:
         keep_cleaned(record, writer, parsed, profile, deps)
     receipt = put_results(with_other_layout(receipt, cleaned, profile), parsed.rejects, deps)

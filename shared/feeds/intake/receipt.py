@@ -5,16 +5,18 @@ import io
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import Field
 
 from shared.arrests.items import WriteOutcome
+from shared.arrests.model import is_too_old
 from shared.errors import Rejected
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import NEWER, SEALED, ArrestCounts, FileCounts, Receipt, ReceiptState, RowCounts
 from shared.feeds.normalise.read_drop import ParsedDrop
+from shared.feeds.profiles.model import Profile
 from shared.feeds.record import Reject
 from shared.feeds.spreadsheet_cells import guarded
 from shared.feeds.unknown_codes import repeatable_codes
@@ -31,6 +33,7 @@ _SUMMED_FIELDS = (
     "arrests",
     "flags",
     "juvenile",
+    "older",
     "commands",
     "seals",
     "identity_events",
@@ -49,6 +52,7 @@ class Tally(FrozenModel):
     arrests: Counter[str] = Counter()
     flags: Counter[str] = Counter()
     juvenile: int = 0
+    older: int = 0
     commands: int = Field(default=0, alias="orders")
     seals: int = 0
     identity_events: int = 0
@@ -66,8 +70,9 @@ class Tally(FrozenModel):
         return Tally.model_construct(**sums, unknown=unknown, dropped_columns=columns)
 
 
-def tally_of(parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome]) -> Tally:
-    """Counts a parsed drop. `outcomes` maps the id of each of its arrests to what became of it."""
+def tally_of(parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome], notify_from: date | None) -> Tally:
+    """Counts a parsed drop. `outcomes` maps the id of each of its arrests to what became of it; of new arrests before
+    `notify_from` nobody is notified."""
     rows, arrests, flags = Counter[str](), Counter[str](), Counter[str]()
     for parsed_arrest in parsed.arrests:
         outcome = outcomes[parsed_arrest.arrest.arrest_id].value
@@ -82,6 +87,11 @@ def tally_of(parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome]) -> Tally:
         arrests=arrests,
         flags=flags,
         juvenile=sum(parsed_arrest.arrest.juvenile for parsed_arrest in parsed.arrests),
+        older=sum(
+            outcomes[parsed_arrest.arrest.arrest_id] is WriteOutcome.ACCEPTED
+            and is_too_old(parsed_arrest.arrest, notify_from)
+            for parsed_arrest in parsed.arrests
+        ),
         commands=len(parsed.commands) + parsed.applied_seals,
         seals=len(parsed.seals()) + parsed.applied_seals,
         identity_events=len(parsed.identity_events()),
@@ -93,10 +103,16 @@ def tally_of(parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome]) -> Tally:
 
 
 def receipt_of(
-    drop: Drop, drop_id: str, parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome], finished_at: datetime
+    drop: Drop,
+    drop_id: str,
+    parsed: ParsedDrop,
+    outcomes: Mapping[str, WriteOutcome],
+    profile: Profile,
+    finished_at: datetime,
 ) -> Receipt:
     """Returns the receipt of a drop that was read and stored as a whole."""
-    receipt = receipt_of_tally(drop, drop_id, tally_of(parsed, outcomes), finished_at)
+    tally = tally_of(parsed, outcomes, profile.notify_from(drop.day(profile.zone)))
+    receipt = receipt_of_tally(drop, drop_id, tally, profile, finished_at)
     return receipt.model_copy(update={"files": file_counts(parsed, outcomes)}) if len(parsed.parts) > 1 else receipt
 
 
@@ -129,7 +145,7 @@ def _counted_lines(parsed: ParsedDrop, outcomes: Mapping[str, WriteOutcome]) -> 
     yield from (("skipped", line) for line in parsed.skipped_lines)
 
 
-def receipt_of_tally(drop: Drop, drop_id: str, tally: Tally, finished_at: datetime) -> Receipt:
+def receipt_of_tally(drop: Drop, drop_id: str, tally: Tally, profile: Profile, finished_at: datetime) -> Receipt:
     """Returns the receipt for these counts. If there were records and none was taken, its state is "rejected"."""
     rejected = tally.rejected.total()
     nothing_taken = rejected and not (tally.arrests or tally.commands)
@@ -144,6 +160,7 @@ def receipt_of_tally(drop: Drop, drop_id: str, tally: Tally, finished_at: dateti
         **(NOTHING_TAKEN if nothing_taken else {}),
         rows=_row_counts(tally),
         arrests=_arrest_counts(tally),
+        older_arrests=_older_sentence(tally.older, profile),
         seals=tally.seals,
         identity_events=tally.identity_events,
         rejected=tally.rejected,
@@ -179,6 +196,17 @@ def _arrest_counts(tally: Tally) -> ArrestCounts:
         unchanged=tally.arrests[WriteOutcome.UNCHANGED],
         skipped=tally.arrests[WriteOutcome.SKIPPED] + tally.arrests[WriteOutcome.SEALED],
         juvenile=tally.juvenile,
+        older=tally.older,
+    )
+
+
+def _older_sentence(count: int, profile: Profile) -> str:
+    if not count:
+        return ""
+    arrests, they = ("1 new arrest was", "It is") if count == 1 else (f"{count:,} new arrests were", "They are")
+    return (
+        f"{arrests} made more than {profile.notify_arrests_of_last} before the file came. {they} stored, and nobody is "
+        "notified, unless a new watch looks back. `notify_arrests_of_last` of the profile says how many days count."
     )
 
 

@@ -81,7 +81,8 @@ def run_task(task: SplitTask, split: SplitDeps, deps: IntakeDeps, clock: Callabl
     record = deps.drops.find(task.drop.agency, drop_id)
     if record is None or record.run_id != task.run_id or scratch.is_closed():
         return None
-    plan, provenance = scratch.plan(), provenance_of(task.drop, record)
+    plan = scratch.plan()
+    provenance = provenance_of(task.drop, record, plan.profile)
     if task.number not in scratch.finished_tasks(task.step):
         if task.step is IntakeStep.READ:
             _read_range(task, plan, scratch, deps)
@@ -125,7 +126,7 @@ def _read_range(task: SplitTask, plan: SplitPlan, scratch: ScratchBucket, deps: 
         accumulated.sealed_rows,
     )
     commands = (*without_arrests.seals(), *without_arrests.identity_events())
-    result = TaskResult(tally=tally_of(without_arrests, {}), commands=commands)
+    result = TaskResult(tally=tally_of(without_arrests, {}, None), commands=commands)
     scratch.put_result(task.step, task.number, result, without_arrests.rejects)
 
 
@@ -164,4 +165,5 @@ def _store_partition(
     parsed = merge_duplicates(accumulated, deps.pseudonyms)
     parsed = fill_from_reference(parsed, deps.reference_of(task.drop.agency))
     outcomes = store_drop(parsed, task.drop.agency, deps, provenance, now)
-    scratch.put_result(task.step, task.number, TaskResult(tally=tally_of(parsed, outcomes)), parsed.rejects)
+    tally = tally_of(parsed, outcomes, provenance.notify_from)
+    scratch.put_result(task.step, task.number, TaskResult(tally=tally), parsed.rejects)

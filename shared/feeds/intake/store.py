@@ -12,13 +12,18 @@ from shared.arrests.seals.seal import Seal, keys_of_arrest, keys_of_seal
 from shared.feeds.drops.model import Drop, DropRecord
 from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.normalise.read_drop import ParsedDrop
+from shared.feeds.profiles.model import Profile
 from shared.matching.agency_reference import AgencyReference
 
 
-def provenance_of(drop: Drop, record: DropRecord) -> Provenance:
-    """Returns what is stored with each arrest of a drop: which drop it came from, and the notify mode."""
+def provenance_of(drop: Drop, record: DropRecord, profile: Profile) -> Provenance:
+    """Returns which drop its arrests come from, and which of them are notified."""
     return Provenance(
-        drop_id=record.drop_id, dropped_at=drop.dropped_at, sequencer=drop.sequencer, notify_mode=record.notify_mode
+        drop_id=record.drop_id,
+        dropped_at=drop.dropped_at,
+        sequencer=drop.sequencer,
+        notify_mode=record.notify_mode,
+        notify_from=profile.notify_from(drop.day(profile.zone)),
     )
 
 

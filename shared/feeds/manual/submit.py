@@ -44,6 +44,7 @@ def manual_profile_of(live: Profile) -> Profile:
         "dates": ("iso",),
         "times": ("%H:%M",),
         "event": live.event if live.event in ("arrest", "booking") else "arrest",
+        "notify_arrests_of_last": "any",  # whoever types in an old arrest means it to be notified
     }
     return Profile.model_construct(**{name: getattr(live, name) for name in _OF_THE_AGENCY}, **entry_layout)
 

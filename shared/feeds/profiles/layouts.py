@@ -13,7 +13,7 @@ from shared.feeds.profiles.claims import FileClaim, name_of_both
 from shared.feeds.profiles.model import Join, LayoutOfFile, Profile
 from shared.value import field_faults
 
-OF_THE_AGENCY = frozenset({"agency", "title", "contacts", "rhythm", "layouts"})
+OF_THE_AGENCY = frozenset({"agency", "title", "contacts", "rhythm", "notify_arrests_of_last", "layouts"})
 """Keys that no layout has."""
 _OF_THE_CLAIM = ("files", "header")
 _MEANINGS = (frozenset(Profile.model_fields) - frozenset(FileLayout.model_fields) - {"format"}) | {

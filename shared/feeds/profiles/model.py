@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -28,6 +28,8 @@ CLASSES = {
     "INFRACTION": "infraction",
 }
 SEXES = {"F": "F", "FEMALE": "F", "M": "M", "MALE": "M", "X": "X", "U": "U", "UNKNOWN": "U"}
+
+_PERIOD = re.compile(r"any|[1-9]\d{0,4} days?")
 
 
 def _check_time_zone(name: str) -> str:
@@ -63,6 +65,12 @@ def _check_date_form(form: str) -> str:
     except (ValueError, re.error) as error:  # strptime makes a regular expression of it, in which no part comes twice
         raise ValueError(f"has the form {form!r}, which cannot be read; write it like %m/%d/%Y") from error
     return form
+
+
+def _check_period(text: str) -> str:
+    if not _PERIOD.fullmatch(text):
+        raise ValueError("is no number of days; write it like 30 days, or any for arrests of every age")
+    return text
 
 
 def _with_upper_keys(value: Any) -> Any:
@@ -178,6 +186,11 @@ class Profile(FileLayout):
     )
     sid_issuer: Annotated[str, AfterValidator(_check_state)] | None = Field(default=None, max_length=64)
     rhythm: VolumeProfile = VolumeProfile()
+    notify_arrests_of_last: Annotated[str, AfterValidator(_check_period)] = Field(
+        default="30 days",
+        pattern=_PERIOD.pattern,
+        description="days before a drop; of arrests that are older when they are first reported nobody is notified",
+    )
     layouts: dict[LayoutName, "LayoutOfFile"] = {}
 
     @property
@@ -198,6 +211,13 @@ class Profile(FileLayout):
         profile, partners = self.layouts[name].profile, self.partners_of(name).values()
         joined = {field: names for partner in partners for field, names in partner.profile.columns.items()}
         return profile.model_copy(update={"columns": joined | profile.columns})
+
+    def notify_from(self, dropped_on: date) -> date | None:
+        """The first day of which arrests in a drop of this day are notified. None means every day."""
+        if self.notify_arrests_of_last == "any":
+            return None
+        days = int(self.notify_arrests_of_last.split()[0])
+        return date.fromordinal(max(1, dropped_on.toordinal() - days))
 
     @property
     def date_forms(self) -> tuple[str, ...]:

@@ -89,6 +89,7 @@ def notes(receipt: Receipt) -> list[str]:
     lines = [f"{word.capitalize()}: {number}." for word, number in receipt.flags.items()]
     lines += [f"Rows of the {file.layout or 'unknown'} file: {file.rows.read}." for file in receipt.files]
     lines += [receipt.reason] if receipt.joined_to and receipt.reason else []
+    lines += [receipt.older_arrests] if receipt.older_arrests else []
     lines += [f"Skipped, {reason}: {number}." for reason, number in receipt.skipped.items()]
     for kind, words in receipt.unknown_codes.items():
         listed = ", ".join(f"{word} ({number})" for word, number in words.items())

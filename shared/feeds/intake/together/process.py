@@ -111,8 +111,8 @@ def _store(
     await_next_drop(drop, baseline, deps)
     parsed = fill_from_reference(parsed, deps.reference_of(drop.agency))
     record, volume = hold_if_flood(record, parsed.rows, profile, baseline, deps)
-    outcomes = store_drop(parsed, drop.agency, deps, provenance_of(drop, record), clock())
-    receipt = with_drop_status(receipt_of(drop, record.drop_id, parsed, outcomes, clock()), record, volume)
+    outcomes = store_drop(parsed, drop.agency, deps, provenance_of(drop, record, profile), clock())
+    receipt = with_drop_status(receipt_of(drop, record.drop_id, parsed, outcomes, profile, clock()), record, volume)
     for file in chosen.files:
         _keep_cleaned(file, sources, parsed, profile, deps)
         receipt = with_other_layout(receipt, file.cleaned, _layout_of(file, profile))
