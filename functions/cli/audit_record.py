@@ -15,8 +15,8 @@ from shared.offices.purposes import Purpose
 def record_command(args: argparse.Namespace, office_id: str | None = None) -> None:
     """Writes who (the ARN that AWS knows them by), which command, and which office if it is about one.
 
-    The command's other arguments are left out: one may be an arrest's number. Raises ClientError when the event cannot
-    be written; then the command must not run.
+    The command's other arguments are left out: one may be an arrest's number. Raises ClientError or TryLater when the
+    event cannot be written; then the command must not run.
     """
     table = AuditTable(boto3.client("dynamodb"), outputs_of(args.stack)["AuditTable"])
     event = AuditEvent(

@@ -21,6 +21,7 @@ from functions.cli.commands.secrets import MACHINE_SECRET, WEBHOOK_SECRET
 from functions.cli.commands.set_up import SET_UP
 from functions.cli.commands.sign_in import SIGN_IN
 from functions.cli.commands.suggest import SUGGEST
+from shared.errors import TryLater
 
 COMMANDS: tuple[Command, ...] = (
     SUGGEST,
@@ -74,7 +75,7 @@ def main(words: list[str] | None = None) -> int:
         if "stack" in args:
             record_command(args)
         status: int = args.run(args)
-    except (OSError, BotoCoreError, ClientError) as error:
+    except (OSError, BotoCoreError, ClientError, TryLater) as error:
         print(f"arrest-alert {args.command}: {error}{_fix_of(error)}", file=sys.stderr)
         return 2
     return status

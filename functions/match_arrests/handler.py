@@ -18,13 +18,20 @@ from shared.arrests.identity_events.table import identity_events_in
 from shared.arrests.seals.table import sealed_in
 from shared.arrests.table import versions_in
 from shared.aws.metrics import Metric, count
+from shared.aws.temporary_errors import repeat_while_busy
+from shared.aws.throttling import begin_invocation
 
 logger = Logger()
 
 
-def handler(event: dict[str, Any], _context: object) -> dict[str, list[Any]]:
+def handler(event: dict[str, Any], context: object) -> dict[str, list[Any]]:
+    begin_invocation(context)
+    repeat_while_busy(lambda: _match(event["Records"], datetime.now(UTC)))
+    return {"batchItemFailures": []}
+
+
+def _match(records: list[dict[str, Any]], now: datetime) -> None:
     """Follows identity events before matching, because a merged number may bring a subscription to an arrest."""
-    records, now = event["Records"], datetime.now(UTC)
     sealed_ids = sealed_in(records)
     versions = [version for version in versions_in(records) if version.arrest.arrest_id not in sealed_ids]
     arrests = [version.arrest for version in versions]
@@ -39,4 +46,3 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, list[Any]]:
     if summary.broken:
         logger.error("subscriptions skipped: their stored document is broken", extra={"subscriptions": summary.broken})
     logger.info("arrests matched", extra=asdict(summary))
-    return {"batchItemFailures": []}

@@ -21,7 +21,8 @@ _settings = load_settings(Settings)
 # Our own code makes what is stored, and DynamoDB checks it. To check it in boto3 too takes a fifth of the storing time.
 _dynamodb = boto3.client("dynamodb", config=Config(parameter_validation=False))
 
-split = SplitDeps(_settings.work_bucket, task_sender(boto3.client("sqs"), _settings.parts_queue))
+sqs = boto3.client("sqs")
+split = SplitDeps(_settings.work_bucket, task_sender(sqs, _settings.parts_queue))
 _agencies = AgenciesTable(_dynamodb, _settings.agencies_table)
 _s3 = boto3.client("s3")
 intake = IntakeDeps(

@@ -8,12 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.receive_feed import dependencies
 from functions.receive_feed.events import drops_in, task_in
+from shared.aws.consume_queue import PartialBatch, consume
 from shared.aws.handshakes import handshake_in
 from shared.aws.metrics import Metric, count
 from shared.feeds.drops.receipt import Receipt, ReceiptState
@@ -23,7 +21,6 @@ from shared.feeds.intake.split_large import run_task
 from shared.feeds.profiles.enrolment import NOT_PERMITTED
 
 logger = Logger()
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 # The file's name is not among them: clerks put people's names into file names. Nor are counts of minors and of seals.
 LOGGED_FIELDS = frozenset(
@@ -42,20 +39,20 @@ LOGGED_FIELDS = frozenset(
 )
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> Any:
-    return process_partial_response(event, _receive, processor, context)
+def handler(event: dict[str, Any], context: object) -> PartialBatch:
+    return consume(event, context, _receive, lambda: dependencies.sqs)
 
 
-def _receive(record: SQSRecord) -> None:
-    if handshake := handshake_in(record.body):
+def _receive(body: str) -> None:
+    if handshake := handshake_in(body):
         logger.info("handshake ignored", extra={"handshake": handshake})
         return
-    if task := task_in(record.body):
+    if task := task_in(body):
         receipt = run_task(task, dependencies.split, dependencies.intake, _now)
         logger.info("part of a drop done", extra={"agency": task.drop.agency, "step": task.step, "part": task.number})
         _report(receipt)
         return
-    for drop in drops_in(record.body):
+    for drop in drops_in(body):
         _report(process_drop(drop, dependencies.intake, _now))
 
 

@@ -7,27 +7,28 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.record_delivery_events import dependencies
 from functions.record_delivery_events.log_lines import enqueue_lines, lines_of
 from shared.alerts.follow_up.record_event import TEXT_EVENT, event_kind, record_event
 from shared.alerts.follow_up.text_events import is_spend_limit_reached
+from shared.aws.consume_queue import PartialBatch, consume
 from shared.aws.handshakes import handshake_in
 from shared.aws.metrics import Metric, count
+from shared.aws.temporary_errors import repeat_while_busy
+from shared.aws.throttling import begin_invocation
 from shared.bounded_reader import EVENT_LIMITS, read_json
 from shared.errors import Rejected
 
 logger = Logger()
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+def handler(event: dict[str, Any], context: object) -> PartialBatch | None:
     if _is_from_log(event):
-        return _enqueue_lines(event)
-    return process_partial_response(event, _record_message, processor, context)
+        begin_invocation(context)
+        repeat_while_busy(lambda: _enqueue_lines(event))
+        return None
+    return consume(event, context, _record_message, lambda: dependencies.sqs)
 
 
 def _is_from_log(event: dict[str, Any]) -> bool:
@@ -38,16 +39,16 @@ def _enqueue_lines(event: dict[str, Any]) -> None:
     enqueue_lines(lines_of(event), dependencies.sqs, dependencies.queue_url)
 
 
-def _record_message(record: SQSRecord) -> None:
-    text = _without_envelope(record.body)
+def _record_message(body: str) -> None:
+    text = _without_envelope(body)
     if handshake := handshake_in(text):
         logger.info("handshake ignored", extra={"handshake": handshake})
         return
-    body = read_json(text, EVENT_LIMITS)
-    if _is_from_log(body):  # a dead letter that is replayed: the queue could not be reached when CloudWatch Logs called
-        _enqueue_lines(body)
+    event = read_json(text, EVENT_LIMITS)
+    if _is_from_log(event):  # a replayed dead letter: the queue could not be reached when CloudWatch Logs called
+        _enqueue_lines(event)
     else:
-        _record(body)
+        _record(event)
 
 
 def _without_envelope(text: str) -> str:

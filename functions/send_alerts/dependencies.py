@@ -42,6 +42,7 @@ _settings = load_settings(Settings)
 _secret = cache(lambda: load_secret_key(_settings.pseudonym_secret))
 
 dynamodb = boto3.client("dynamodb")
+sqs = cache(lambda: boto3.client("sqs"))  # for messages that are given back
 channels = ChannelDeps(
     sender=_settings.sender,
     configuration_set=_settings.configuration_set,

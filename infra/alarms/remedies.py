@@ -50,19 +50,19 @@ DEAD_LETTERS = Remedies(
     "DEAD_LETTERS",
     {
         "Feeds": Remedy(
-            "receive_feed failed five times on a drop. Its arrests are not stored, and nobody is alerted of them.",
+            "receive_feed failed every time on a drop. Its arrests are not stored, and nobody is alerted of them.",
             "Read receive_feed's ERROR lines and correct the cause, then replay the dead letter. It is safe to read a "
             "drop twice.",
             _replay("feeds"),
         ),
         "Parts": Remedy(
-            "receive_feed failed five times on a part of a large drop, and the whole drop waits for that part.",
+            "receive_feed failed every time on a part of a large drop, and the whole drop waits for that part.",
             "Read receive_feed's ERROR lines and correct the cause, then replay the dead letter within a day: parts "
             "are stored for one day. After that, ask the agency to send the file again.",
             _replay("parts"),
         ),
         "Alerts": Remedy(
-            "send_alerts failed five times on a delivery. Its recipient has not been alerted.",
+            "send_alerts failed every time on a delivery. Its recipient has not been alerted.",
             "Read send_alerts' ERROR lines and look at the account's sending status in the SES console. Correct the "
             "cause, then replay the dead letter. A delivery that was sent is not sent again.",
             _replay("alerts"),

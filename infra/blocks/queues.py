@@ -6,7 +6,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 RETENTION = Duration.days(14)  # the longest that SQS offers
-TRIES = 5
+TRIES = 10  # what may succeed later is spread over half an hour (`shared/aws/consume_queue.py`)
 
 
 def dead_letter(scope: Construct, id_: str, *, key: kms.IKey, removal: RemovalPolicy) -> sqs.Queue:
@@ -22,10 +22,10 @@ def dead_letter(scope: Construct, id_: str, *, key: kms.IKey, removal: RemovalPo
 
 
 class WorkQueue(Construct):
-    """`queue` and its `dead_letter`, to which a message goes after five tries.
+    """`queue` and its `dead_letter`, to which a message goes after ten tries.
 
     The visibility timeout is six times the consumer's timeout, as AWS advises for Lambda, so that a slow batch is not
-    handed out twice.
+    handed out twice. A message that fails is given back by the function itself, much earlier.
     """
 
     def __init__(

@@ -33,7 +33,9 @@ from shared.arrests.items import (
     transactions,
 )
 from shared.arrests.model import Arrest, ArrestChange, NotifyMode, Provenance, parse_utc
-from shared.aws.dynamodb import Item, back_off, get_all
+from shared.aws.dynamodb import Item, get_all
+from shared.aws.throttling import back_off
+from shared.aws.transactions import transact
 from shared.batching import batches
 from shared.errors import TryLater
 
@@ -45,14 +47,6 @@ _ATTEMPTS = 8
 _ATTRIBUTES = (
     "arrest_id, content, version_order, drop_id, version, dropped_at, stored_at, quiet, told, again, untold, history"
 )
-# Another writer was quicker, or DynamoDB is busy: read again and decide again.
-_RETRIED_REASONS = {
-    "None",
-    "ConditionalCheckFailed",
-    "TransactionConflict",
-    "ThrottlingError",
-    "ProvisionedThroughputExceeded",
-}
 
 
 @dataclass(frozen=True)
@@ -125,7 +119,7 @@ class ArrestsTable:
         An older drop changes nothing. Where the content is equal only the order is written, so that no drop between
         the two can win when it comes late; the matchers pass such a write over.
 
-        Raises TryLater when other writers were quicker at every attempt.
+        Raises TryLater when other writers were quicker at every attempt, or DynamoDB stayed busy.
         """
         outcomes: dict[str, WriteOutcome] = {}
         for batch in batches(arrests, _PUTS_PER_TRANSACTION):
@@ -174,21 +168,12 @@ class ArrestsTable:
         return {item["arrest_id"]["S"]: stored_version(item) for item in items}
 
     def _write(self, puts: Mapping[str, Item]) -> set[str]:
-        """Returns the keys that were written."""
+        """Returns the keys that were written. Where another writer was quicker, the whole transaction is left out."""
         written: set[str] = set()
         for group in transactions(puts):
-            if self._write_all_or_none([puts[key] for key in group]):
+            if not transact(self._client, [{"Put": puts[key]} for key in group]):
                 written.update(group)
         return written
-
-    def _write_all_or_none(self, puts: Sequence[Item]) -> bool:
-        try:
-            self._client.transact_write_items(TransactItems=[{"Put": put} for put in puts])  # type: ignore[typeddict-item]
-        except self._client.exceptions.TransactionCanceledException as error:
-            if {reason.get("Code", "None") for reason in error.response["CancellationReasons"]} <= _RETRIED_REASONS:
-                return False
-            raise
-        return True
 
 
 def _plan_puts(

@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from shared.audit.chain_heads_table import ChainHeadsTable
 from shared.audit.event import AuditEvent
 from shared.audit.hash_chain import ChainHead, append_link, events_of, find_faults, record_keys_of, sequence_of
-from shared.aws.dynamodb import back_off
+from shared.aws.throttling import back_off
 from shared.errors import TryLater
 
 if TYPE_CHECKING:

@@ -19,6 +19,8 @@ from shared.audit.event import AuditEvent, SignOff
 from shared.audit.intents_table import IntentsTable
 from shared.audit.items import event_in, event_item, event_pk, put_once, subject_item, subject_pk, user_key
 from shared.aws.dynamodb import Item, get_all, sortable_timestamp
+from shared.aws.optimistic_lock import ConflictError
+from shared.aws.transactions import transact
 from shared.batching import batches
 
 if TYPE_CHECKING:
@@ -35,21 +37,22 @@ class AuditTable:
         self.intents = IntentsTable(client, name)
 
     def write(self, event: AuditEvent) -> None:
-        """Stores an event, in parts if it has many subjects, each with its pointers. Raises what DynamoDB raises:
-        without an audit event there is no answer.
+        """Stores an event, in parts if it has many subjects, each with its pointers. Raises ConflictError if it
+        is there already, TryLater, and what else DynamoDB raises: without an audit event there is no answer.
 
         The event comes last. If this dies midway, there are pointers and no event, and the intent stays open.
         """
         for part in reversed(event.in_parts()):
             items = [*(subject_item(part, subject) for subject in sorted(part.every_subject)), event_item(part)]
             for batch in batches(items, _PUTS_A_TRANSACTION):
-                self._client.transact_write_items(TransactItems=[{"Put": put_once(self._name, item)} for item in batch])
+                if transact(self._client, [{"Put": put_once(self._name, item)} for item in batch]):
+                    raise ConflictError
 
     def write_once(self, event: AuditEvent) -> bool:
         """Stores an event. Returns False if the table has it already, as it is or with another outcome."""
         try:
             self.write(event)
-        except self._client.exceptions.TransactionCanceledException:
+        except ConflictError:
             return False
         return True
 

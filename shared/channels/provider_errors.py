@@ -8,13 +8,13 @@ from contextlib import contextmanager
 
 from botocore.exceptions import ClientError
 
+from shared.aws.throttling import THROTTLES
 from shared.channels.channel import PermanentFailureError, TemporaryFailureError
 
 # Certainly not taken, and may be taken once somebody mends it or time passes. A missing permission or a paused account
 # is our fault and not the message's: the queue repeats it, it ends as a dead letter with an alarm, and is replayed.
-_TEMPORARY = {
-    "TooManyRequestsException", "Throttling", "ThrottlingException", "ThrottledException", "LimitExceededException",
-    "KMSThrottlingException", "RequestLimitExceeded", "SendingPausedException", "ServiceUnavailable",
+_TEMPORARY = THROTTLES | {
+    "SendingPausedException", "ServiceUnavailable",
     "AccessDenied", "AccessDeniedException", "AuthorizationError", "AuthorizationErrorException",
     "AccountSuspendedException", "MailFromDomainNotVerifiedException",
 }  # fmt: skip

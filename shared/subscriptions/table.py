@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from shared.aws.dynamodb import Item, get_all
+from shared.aws.transactions import transact
 from shared.matching.criteria import STORED
 from shared.offices.agreements_table import AgreementsTable
 from shared.offices.users_table import UsersTable
@@ -97,9 +98,7 @@ class SubscriptionsTable:
             items.put_document(self._name, after, plan.overflow, condition),
             *(items.remove_posting(self._name, *where, after.subscription_id) for where in plan.drop.items()),
         ]
-        try:
-            self._client.transact_write_items(TransactItems=writes)
-        except self._client.exceptions.TransactionCanceledException:
+        if transact(self._client, writes):
             return False
         return self.deactivate(after, after) if plan.overflow else True
 

@@ -24,6 +24,9 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
+from tests.local.faults import PATH as FAULTS
+from tests.local.faults import Fault, as_body
+
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -157,6 +160,16 @@ class LocalCloud:
         process.stdin.write(f"kill {function_name}\n")
         process.stdin.flush()
         return int(process.stdout.readline())
+
+    def inject(self, *faults: Fault) -> None:
+        """Lets these faults meet every function from now on, instead of those before. None: no fault."""
+        request = urllib.request.Request(self.endpoint + FAULTS, as_body(faults), method="POST")  # noqa: S310 loopback
+        urllib.request.urlopen(request, timeout=PATIENCE).close()  # noqa: S310 our own loopback
+
+    def faults_met(self) -> dict[str, int]:
+        """Counts the requests that a fault of the present plan has met, by action and kind."""
+        counts: dict[str, int] = json.loads(self._get(FAULTS))
+        return counts
 
     def _environment(self) -> dict[str, str]:
         """Returns only the variables named here: Lambda workers inherit them, and must not see the developer's

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.arrests.identity_events.event import IdentityEvent
 from shared.arrests.model import Provenance
-from shared.errors import TryLater
+from shared.aws.transactions import transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -28,7 +28,7 @@ class IdentityEventsTable:
 
     def store(self, event: IdentityEvent, provenance: Provenance, now: datetime) -> bool:
         """Returns whether the event was new. The stream brings it once, however often it is stored. Raises TryLater
-        when DynamoDB refuses the transaction."""
+        when DynamoDB stays busy."""
         item = {
             "arrest_id": event.event_id,
             "agency": event.agency,
@@ -43,13 +43,7 @@ class IdentityEventsTable:
             "ConditionExpression": "attribute_not_exists(arrest_id) OR drop_id = :drop",
             "ExpressionAttributeValues": {":drop": {"S": provenance.drop_id}},
         }
-        try:
-            self._client.transact_write_items(TransactItems=[{"Put": put}, {"Update": self._recent_update(event, now)}])
-        except self._client.exceptions.TransactionCanceledException as cancelled:
-            if cancelled.response["CancellationReasons"][0].get("Code") == "ConditionalCheckFailed":
-                return False
-            raise TryLater("an identity event could not be written") from cancelled
-        return True
+        return not transact(self._client, [{"Put": put}, {"Update": self._recent_update(event, now)}])
 
     def _recent_update(self, event: IdentityEvent, now: datetime) -> Any:
         expires = str(int((now + 2 * _RECENT).timestamp()))

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime
 
 from shared.aws.dynamodb import Item
 from shared.aws.optimistic_lock import ConflictError
+from shared.aws.transactions import transact
 from shared.errors import Rejected
 from shared.feeds.profiles.enrolment import AgencyEnrolment, SealPermission
 from shared.feeds.profiles.minors import ProfileConfirmation, text_hash_of
@@ -102,10 +103,8 @@ class AgenciesTable:
             }
         live: Any = {"TableName": self._name, "Item": _key(agency, "profile") | document} | condition
         archived: Any = {"TableName": self._name, "Item": _key(agency, _part(version.version)) | document}
-        try:
-            self._client.transact_write_items(TransactItems=[{"Put": live}, {"Put": archived}])
-        except self._client.exceptions.TransactionCanceledException as error:
-            raise ConflictError from error
+        if transact(self._client, [{"Put": live}, {"Put": archived}]):
+            raise ConflictError
         return version
 
     def enrol(

@@ -11,9 +11,11 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, Field
 
 from shared.aws.optimistic_lock import ConflictError
+from shared.aws.temporary_errors import is_temporary
 from shared.errors import Rejected, TryLater
 from shared.matching.criteria.criterion import KINDS
 from shared.matching.rules import TooBroadError
@@ -126,6 +128,18 @@ def _always(status: HTTPStatus, detail: str) -> Callable[[Exception], RefusalErr
     return lambda _error: RefusalError(status, detail)
 
 
+_BUSY = _always(
+    HTTPStatus.SERVICE_UNAVAILABLE, "The request could not be stored now. Send the same request again in a moment."
+)
+
+
+def _busy(error: Exception) -> RefusalError:
+    """Any other fault of AWS is ours, and raised again: an alarm tells an operator."""
+    if not is_temporary(error):
+        raise error
+    return _BUSY(error)
+
+
 # Each error that a route may raise, and the refusal that it becomes.
 REFUSALS: Mapping[type[Exception], Callable[[Any], RefusalError]] = {
     RefusalError: lambda error: error,
@@ -142,9 +156,9 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], RefusalError]] = {
         HTTPStatus.CONFLICT, "Somebody else changed this resource, or the same one exists already. Fetch it again."
     ),
     Rejected: _rejected,
-    TryLater: _always(
-        HTTPStatus.SERVICE_UNAVAILABLE, "The request could not be stored now. Send the same request again in a moment."
-    ),
+    TryLater: _BUSY,
+    ClientError: _busy,
+    BotoCoreError: _busy,
 }
 
 _FRAME = {"body", "query", "path"}

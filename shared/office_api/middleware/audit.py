@@ -16,7 +16,9 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.audit.event import NO_OFFICE, AuditEvent, AuditOutcome, outcome_of
+from shared.aws.optimistic_lock import ConflictError
 from shared.bounded_reader import UnreadableDocumentError, read_json
+from shared.errors import TryLater
 from shared.office_api import dependencies
 from shared.office_api.answers.problems import RefusalError, problem_event
 from shared.office_api.gate.audited_subjects import AuditedSubjects
@@ -56,7 +58,7 @@ def audit_request(event: Event, subjects: AuditedSubjects, answer: Callable[[], 
 def _recorded(write: Callable[[], None]) -> bool:
     try:
         write()
-    except (ClientError, BotoCoreError):
+    except (ClientError, BotoCoreError, ConflictError, TryLater):
         logger.exception("not audited, so not answered")
         return False
     return True

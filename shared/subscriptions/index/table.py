@@ -8,11 +8,13 @@ stored: `items.py`.
 
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from shared.arrests.person import Identifier
-from shared.aws.dynamodb import Item, back_off, get_all
+from shared.aws.dynamodb import Item, get_all
 from shared.aws.optimistic_lock import ConflictError
+from shared.aws.throttling import back_off
+from shared.aws.transactions import transact
 from shared.errors import TryLater
 from shared.matching.criteria import Term
 from shared.matching.rules import alias_term, posting_terms
@@ -141,17 +143,10 @@ class SubscriptionIndex:
 
     def _transact(self, decisive: list[items.Write], postings: list[items.Write]) -> bool:
         """Returns False if only writes of postings failed. Raises ConflictError if a decisive write did; TryLater."""
-        writes: Any = [*decisive, *postings]
-        try:
-            self._client.transact_write_items(TransactItems=writes)
-        except self._client.exceptions.TransactionCanceledException as cancelled:
-            codes = [reason.get("Code") or "" for reason in cancelled.response.get("CancellationReasons", [])]
-            if "ConditionalCheckFailed" in codes[: len(decisive)]:
-                raise ConflictError from cancelled
-            if set(codes) <= {"", "None", "ConditionalCheckFailed", "TransactionConflict"}:
-                return False
-            raise TryLater(f"the subscription could not be written: {sorted(set(codes))}") from cancelled
-        return True
+        failed = transact(self._client, [*decisive, *postings])
+        if failed and failed[0] < len(decisive):
+            raise ConflictError
+        return not failed
 
     def _remove_overflow(self, subscription: Subscription) -> None:
         """Removes the obsolete postings that the first transaction left. On a conflict, whoever was faster does it."""

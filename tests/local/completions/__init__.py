@@ -1,5 +1,6 @@
 from tests.local.completions import (
     client_secrets,
+    faults,
     loopback,
     managed_login,
     messages,
@@ -14,7 +15,7 @@ from tests.local.completions import (
 
 MODULES = (
     loopback, resources, streams, messages, texts, client_secrets, managed_login, sign_in_log, principals, workers,
-    signatures
+    signatures, faults,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from shared.alerts.delivery.messages.digest import Digest
 from shared.alerts.delivery.model import Delivery, DeliveryState
 from shared.aws.due_index import OPEN, expiry_attribute
 from shared.aws.dynamodb import Item, sortable_timestamp
+from shared.aws.transactions import transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -21,18 +22,14 @@ class DigestsTable:
 
     def gather(self, delivery: Delivery, digest: Digest) -> bool:
         """Makes a claimed delivery a line of a digest that is not sent yet, in one transaction. False if the digest is
-        already claimed or sent, or the claim is not ours any more."""
+        already claimed or sent, or the claim is not ours any more. Raises TryLater when DynamoDB stays busy."""
         steps: list[Any] = [
             {"Put": {"TableName": self._name, "Item": _digest_item(digest)}},
             {"Put": {"TableName": self._name, "Item": _entry_item(digest, delivery)}},
             {"Update": {"TableName": self._name, **_open_delivery(digest.delivery)}},
             {"Update": {"TableName": self._name, **_mark_gathered(delivery, digest)}},
         ]
-        try:
-            self._client.transact_write_items(TransactItems=steps)
-        except self._client.exceptions.TransactionCanceledException:
-            return False
-        return True
+        return not transact(self._client, steps)
 
     def open(self, delivery: Delivery) -> None:
         """Stores a queued delivery of a digest, if none is stored for its channel that is claimed or sent."""

@@ -12,7 +12,7 @@ from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.expiry import ExpiryWarning
 from shared.aws.due_index import expiry_attribute
 from shared.aws.dynamodb import Item, get_all
-from shared.errors import TryLater
+from shared.aws.transactions import transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -41,7 +41,7 @@ class NoticesTable:
 
     def store(self, notice: Notice) -> bool:
         """Stores a notice with its queued delivery and its warnings, in one transaction. False if the notice, or one of
-        its warnings, was stored before. Raises TryLater when the transaction fails for another reason."""
+        its warnings, was stored before. Raises TryLater when DynamoDB stays busy."""
         expires = expiry_attribute(notice.created_at)
         new_items = [
             _notice_key(notice.notice_id) | expires | {"doc": {"S": notice.model_dump_json()}},
@@ -52,14 +52,7 @@ class NoticesTable:
             for item in new_items
         ]
         puts.append({"Put": {"TableName": self._name, "Item": delivery_item(notice.delivery)}})
-        try:
-            self._client.transact_write_items(TransactItems=puts)
-        except self._client.exceptions.TransactionCanceledException as cancelled:
-            codes = {reason.get("Code") for reason in cancelled.response.get("CancellationReasons", [])}
-            if "ConditionalCheckFailed" in codes:
-                return False
-            raise TryLater(f"the notice could not be written: {sorted(code or '' for code in codes)}") from cancelled
-        return True
+        return not transact(self._client, puts)
 
 
 def _notice_key(notice_id: str) -> Item:

@@ -1,0 +1,48 @@
+"""Faults of AWS's services that a test asks the local cloud for. They meet every function, and spare the test itself.
+
+cloud.inject(Fault("dynamodb:TransactWriteItems", Kind.THROTTLE, seconds=3))
+"""
+
+import json
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+PATH = "/_ministack/faults"
+
+
+class Kind(StrEnum):
+    THROTTLE = "throttle"
+    """Not carried out: the service's own words for too many requests."""
+    OUTAGE = "outage"
+    """Not carried out: the service's own fault (a 500)."""
+    LATE = "late"
+    """Carried out and answered after `delay_seconds`. Longer than the client waits, the client's time is out."""
+    LOST = "lost"
+    """Carried out, and the answer says that the service failed."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`action` is an IAM action, or a pattern of several, such as `dynamodb:*Item`. A fault ends after so many seconds,
+    and after so many requests, whichever comes first."""
+
+    action: str
+    kind: Kind
+    seconds: float = 3600
+    times: int = 1_000_000
+    delay_seconds: float = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "action": self.action,
+            "kind": self.kind.value,
+            "until": time.time() + self.seconds,
+            "times": self.times,
+            "delay": self.delay_seconds,
+        }
+
+
+def as_body(faults: tuple[Fault, ...]) -> bytes:
+    return json.dumps([fault.as_json() for fault in faults]).encode()
