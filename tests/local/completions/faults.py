@@ -18,7 +18,6 @@ from ministack.core.router import detect_service, extract_access_key_id
 from tests.local.faults import PATH, Kind
 
 ROOT = "test"
-JSON = {"Content-Type": "application/x-amz-json-1.0"}
 # The names by which the services say "too many requests", from their API references.
 THROTTLES = {
     "dynamodb": (400, "ProvisionedThroughputExceededException"),
@@ -62,7 +61,12 @@ def _planned(method: str, body: bytes) -> Answer:
     if method == "POST":
         plan[:] = json.loads(body)
         met.clear()
-    return 200, JSON, json.dumps(met).encode()
+    return as_json(200, met)
+
+
+def as_json(status: int, document: Any, headers: dict[str, str] | None = None) -> Answer:
+    """The emulator adds to the headers, so each answer has its own."""
+    return status, {"Content-Type": "application/x-amz-json-1.0"} | (headers or {}), json.dumps(document).encode()
 
 
 def _fault_for(method: str, path: str, headers: Any, body: bytes, query: Any) -> tuple[dict[str, Any] | None, str]:
@@ -90,14 +94,14 @@ def refusal(action: str, kind: str, body: bytes) -> Answer:
     """Returns the answer in the service's own form."""
     service = action.partition(":")[0]
     if kind == Kind.THROTTLE and (writes := _transaction_in(body) if service == "dynamodb" else 0):
-        return 400, JSON, json.dumps(_cancelled(writes)).encode()
+        return as_json(400, _cancelled(writes))
     status, code = (THROTTLES if kind == Kind.THROTTLE else OUTAGES).get(service, (500, "InternalServerError"))
     if service == "s3":
         return status, {"Content-Type": "application/xml"}, f"<Error><Code>{code}</Code></Error>".encode()
     if service == "sns":
         text = f"<ErrorResponse><Error><Code>{code}</Code></Error><RequestId>0</RequestId></ErrorResponse>"
         return status, {"Content-Type": "text/xml"}, text.encode()
-    return status, JSON | {"x-amzn-errortype": code}, json.dumps({"__type": code, "message": "by plan"}).encode()
+    return as_json(status, {"__type": code, "message": "by plan"}, {"x-amzn-errortype": code})
 
 
 def _transaction_in(body: bytes) -> int:
