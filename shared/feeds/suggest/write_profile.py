@@ -28,6 +28,7 @@ def write_profile(decision: ProfileDecision, known: Known, questions: Sequence[Q
         *_question_lines(questions),
         *_head(decision, known, asked),
         *_columns(decision, asked),
+        *_positions(decision),
         *_optional(decision),
         *_cuts(decision),
         *_charges(decision, asked),
@@ -89,6 +90,15 @@ def _columns(decision: ProfileDecision, asked: Mapping[str, list[int]]) -> Itera
         yield _with_comment(f"  {name}: {value}", "; ".join(filter(None, (_see(numbers), seen, doubt))))
     if not decision.fields:
         yield "  {}"
+
+
+def _positions(decision: ProfileDecision) -> Iterator[str]:
+    """Of the columns that are read: what has no position is never seen."""
+    positions = decision.table.positions
+    read = dict.fromkeys([name for columns in decision.fields.values() for name in columns] + decision.arrest_key)
+    if positions:
+        yield "positions:"
+        yield from (f"  {quoted(name)}: {_flow(positions[name].model_dump())}" for name in read if name in positions)
 
 
 def _cuts(decision: ProfileDecision) -> Iterator[str]:

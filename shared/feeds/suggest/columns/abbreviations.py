@@ -22,8 +22,8 @@ def guessed_words(word: str, meanings: Mapping[str, frozenset[str]]) -> frozense
     if len(word) < _SHORTEST or not word.isalpha():
         return frozenset()
     of_words = (held for spelling, held in meanings.items() if _abbreviates(word, spelling))
-    found = frozenset(chain.from_iterable(of_words))
-    return found | {GUESSED} if 0 < len(found) <= _MOST_MEANINGS else frozenset()
+    meant = frozenset(chain.from_iterable(of_words))
+    return meant | {GUESSED} if 0 < len(meant) <= _MOST_MEANINGS else frozenset()
 
 
 def _abbreviates(word: str, spelling: str) -> bool:

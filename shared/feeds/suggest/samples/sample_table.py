@@ -1,7 +1,9 @@
 """A sample as columns of texts, whatever its format: what the evidence is gathered from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+
+from shared.feeds.layout import Position
 
 _PATH_FORMATS = frozenset(("json", "ndjson", "xml"))
 
@@ -30,6 +32,7 @@ class SampleTable(NamedTuple):
     text: dict[str, str | int | list[str]]
     doubts: Sequence[str] = ()
     odd_rows: int = 0  # rows of another width than the header
+    positions: Mapping[str, Position] = {}  # of the columns in lines of fixed width
     records: str = ""  # the path of the records in one document of JSON or XML
 
     @property
