@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 
 from shared.arrests.placeholders import Blanks
 from shared.feeds.forbidden_fields import FieldFilter
-from shared.feeds.record import FIELD_NAMES, ChargeText
+from shared.feeds.record import DECISION_FIELDS, FIELD_NAMES, ChargeText
 from shared.value import FrozenModel
 
 NUMBER_PLACEHOLDER = "{n}"  # where the number stands in the name of one of several columns: `Charge {n}`
@@ -186,6 +186,17 @@ class FileLayout(FrozenModel):
             raise ValueError(
                 f"has `charges: numbered columns`, but no charge column has {NUMBER_PLACEHOLDER}"
                 " where its number stands"
+            )
+        alone = [
+            name
+            for field in DECISION_FIELDS
+            for name in self.columns.get(field, ())
+            if self.charges == "numbered columns" and NUMBER_PLACEHOLDER not in name
+        ]
+        if alone:
+            raise ValueError(
+                f"has `charges: numbered columns` and reads what is decided from {', '.join(alone)}; write the columns"
+                f" of each charge, like Outcome {NUMBER_PLACEHOLDER}"
             )
         return self
 

@@ -56,6 +56,10 @@ class ChargeText(NamedTuple):
     sentence: str = ""
 
 
+DECISION_FIELDS = ("outcome", "disposed_statute", "sentence")
+"""What is decided about a charge: read where the charge is."""
+
+
 class CaseText(NamedTuple):
     court: str = ""  # a name or an ORI
     docket: str = ""

@@ -36,6 +36,7 @@ def test_what_may_not_be_kept_leaves_no_trace_and_is_named(form: str) -> None:
     Mugshot|Mug Shot|Booking Image|image_url|Facial Scars|Victim|VictimName|VIC NAME|Victims|VICTIM1_LAST|Witness|WIT1
     Wit. Name|Complainant|Religion|DNA Taken|ITIN|Race
     PERP_RACE|RaceCode|Ethnicity|ETHN_CD|Hispanic|Descent|RELIG_CD|Religious Pref|CITZ_CD|Nationality|personRace|RAC
+    Protected Party|PROTECTED_PERSON|ProtectedPartyName|Petitioner|Protectee|NoContactPerson
 """.replace("\n", "|").split("|"))  # fmt: skip
 def test_a_name_that_tells_of_what_may_not_be_kept(name: str) -> None:
     assert is_forbidden_name(name) or not name.strip()
@@ -45,7 +46,8 @@ def test_a_name_that_tells_of_what_may_not_be_kept(name: str) -> None:
     Class|CLASSNAME|Class No|Last Name|Arrest No|Agency|Office|Officer|Police District|SERVICE|Supplemental Report No
     Department|Case No|Surface Street|Precinct|Sex|Terrace|Trace No|Age|Severity|Associate|DOB|Address
     Issue Date|Process No|Suffix|PersonStateFingerprintIdentification|PersonFBIIdentification|PersonAugmentation
-    Division|Village|With Warrant
+    Division|Village|With Warrant|Court|Docket No|Bail Amount|Disposition|Sentence|Warrant No|Next Court Date
+    Protective Custody|Contact No
     ArrestSubject|ReportingAgency|ActivityIdentification|Booking No|Visible Marks|Notice|A_NOTE|Vehicle|Victory Park
 """.replace("\n", "|").split("|"))  # fmt: skip
 def test_a_name_that_only_looks_like_one(name: str) -> None:

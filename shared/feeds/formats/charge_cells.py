@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from shared.feeds.layout import FileLayout
-from shared.feeds.record import ChargeText
+from shared.feeds.record import DECISION_FIELDS, ChargeText
 
 Charges = tuple[tuple[ChargeText, ...], bool]
 """The charges of a record, and whether the cells of its joined charges have different numbers of items."""
 
 _new_tuple = tuple.__new__  # five times as fast as `_make`
-_DECISION_FIELDS = ("outcome", "disposed_statute", "sentence")
 _SUFFICIENT_FIELDS = ("statute", "charge")  # either makes a charge; the other fields only describe one
 
 
@@ -60,7 +59,7 @@ def for_each_charge(items: list[list[str]]) -> list[list[str]]:
     """One decision of a record that has several charges is that of each: `Dismissed` beside `THEFT|FRAUD`."""
     count = max(map(len, items))
     return [
-        cells * count if len(cells) == 1 and field in _DECISION_FIELDS else cells
+        cells * count if len(cells) == 1 and field in DECISION_FIELDS else cells
         for field, cells in zip(ChargeText._fields, items, strict=True)
     ]
 

@@ -128,6 +128,7 @@ def _with_what_the_row_says(arrest: RawRecord, row: RawRecord) -> RawRecord:
         charges=row.charges,
         unfinished=row.unfinished,
         unpaired=row.unpaired,
+        case=row.case if any(map(str.strip, row.case)) else arrest.case,
     )
 
 

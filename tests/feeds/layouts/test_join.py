@@ -132,6 +132,26 @@ def test_a_file_of_people_fills_what_the_arrest_does_not_say_and_adds_aliases_an
     assert (only.rows, len(only.arrest.charges)) == (4, 1)
 
 
+def test_a_file_of_bonds_brings_a_case_with_the_bail_of_each_row() -> None:
+    bonds = """
+  bonds:
+    files: bonds*.csv
+    join: {to: bookings, by: number}
+    columns: {number: Booking No, docket: Docket, bail: Amount}
+"""
+    parsed = read_archive(
+        {
+            "bookings.csv": a_file(BOOKINGS, a_booking(1)),
+            "charges.csv": a_file(CHARGES, a_charge(1)),
+            "bonds.csv": a_file("Booking No,Docket,Amount", "B-1,CR-1,500", "B-1,CR-2,$750 CASH"),
+        },
+        parse_profile((PROFILES / "sheriff-files.yaml").read_text().rstrip("\n") + bonds),
+    )
+    (only,) = parsed.arrests
+    assert [(case.docket, str(case.bail)) for case in only.arrest.cases] == [("CR-1", "$500"), ("CR-2", "$750 cash")]
+    assert (only.rows, len(only.arrest.charges)) == (4, 1)
+
+
 def test_a_row_that_names_somebody_else_rejects_the_arrest_and_all_its_rows() -> None:
     parsed = read_archive(
         {

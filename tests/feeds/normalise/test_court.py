@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from shared.arrests.court import Bail, BailKind, ChargeOutcome, CourtCase
 from shared.arrests.model import Arrest, Flag
+from shared.errors import Rejected
 from shared.feeds.normalise.bail import ParsedBail, parse_bail
 from shared.feeds.normalise.normaliser import Normaliser
 from shared.feeds.profiles.court_codes import BAIL_KINDS
@@ -213,3 +214,49 @@ def test_records_are_read_alike_by_column_and_one_by_one() -> None:
     by_column, alone = (Normaliser(parse_profile(COURT_PROFILE), PSEUDONYMS, TODAY) for _ in range(2))
     assert [*by_column.normalise(records)] == [*map(alone.normalise_record, records)]
     assert by_column.unknown_codes == alone.unknown_codes == {("outcome", "Q7"): 1}
+
+
+JSON_PROFILE = """
+agency: testville
+format: ndjson
+time_zone: America/New_York
+columns:
+  number: id
+  arrested: day
+  statute: charges[].code
+  outcome: charges[].result
+  docket: case.docket
+  bail: case.bail
+  court_date: case.next
+"""
+
+
+def test_a_json_record_has_the_outcome_in_its_charge_and_the_bail_in_its_case() -> None:
+    drop = (
+        '{"id": "J-1", "day": "2026-11-01", "charges": [{"code": "PL 1", "result": "Dismissed"}, {"code": "PL 2"}],'
+        ' "case": {"docket": "CR-1", "bail": 2500.5, "next": "2026-12-04T09:30:00"}}\n'
+    )
+    (parsed,) = read(drop.encode(), parse_profile(JSON_PROFILE)).arrests
+    outcomes = [charge.disposition and charge.disposition.outcome for charge in parsed.arrest.charges]
+    assert outcomes == [ChargeOutcome.DISMISSED, None]
+    assert case_of(parsed.arrest).model_dump(exclude_defaults=True, mode="json") == {
+        "docket": "CR-1",
+        "bail": {"amount": "2500.50"},
+        "next_on": "2026-12-04",
+        "next_at": "2026-12-04T14:30:00Z",
+    }
+
+
+@pytest.mark.parametrize(
+    ("profile", "fault"),
+    [
+        (JSON_PROFILE.replace("charges[].result", "result"), "beside the list of charges"),
+        (
+            COURT_PROFILE.replace("charge: Charge", "charge: Charge {n}") + "\ncharges: numbered columns\n",
+            "like Outcome {n}",
+        ),
+    ],
+)
+def test_an_outcome_that_belongs_to_no_charge_refuses_the_profile(profile: str, fault: str) -> None:
+    with pytest.raises(Rejected, match=re.escape(fault)):
+        parse_profile(profile)

@@ -11,7 +11,16 @@ from shared.feeds.formats.json_text.text_tuples import text_tuple_reader
 from shared.feeds.formats.json_text.values import as_text, may_have, numbered_values, steps_of, value_at
 from shared.feeds.formats.layout_keys import COLUMN_KEYS, KeyFault, LayoutKeys
 from shared.feeds.layout import NUMBER_PLACEHOLDER, FileLayout
-from shared.feeds.record import CaseText, ChargeText, EventText, NameText, PersonText, PlaceText, RawRecord
+from shared.feeds.record import (
+    DECISION_FIELDS,
+    CaseText,
+    ChargeText,
+    EventText,
+    NameText,
+    PersonText,
+    PlaceText,
+    RawRecord,
+)
 
 
 class PathReader:
@@ -77,6 +86,13 @@ def path_faults(layout: FileLayout) -> Iterator[KeyFault]:
         yield KeyFault("columns", "reads the charges of a list as texts and as objects; write one or the other")
     if lists and layout.charges == "numbered columns":
         yield KeyFault("charges", "is `numbered columns`, but a list has no numbers; write `row per arrest`")
+    outside = [path for field in DECISION_FIELDS for path in layout.columns.get(field, ()) if "[]" not in path]
+    if lists and outside and layout.charges != "joined in a cell":
+        yield KeyFault(
+            "columns",
+            f"reads what is decided from {', '.join(outside)}, beside the list of charges; read it from the list, like"
+            f" {lists[0]}[].outcome",
+        )
     if len(lists) > 1 and layout.charges != "joined in a cell":
         yield KeyFault(
             "columns",

@@ -84,6 +84,11 @@ _EVENTS: tuple[tuple[str, str], ...] = (
     (r"CLR|WAR(RANT)?( CLEARED| RECALLED)", "warrant cleared"),
     (r"WAR(RANT)?( ISSUED)?", "warrant"),
     (r"DSP|DISP(O|OSITION|OSED)?", "disposition"),
+    (r"(NEXT )?COURT DATE|HEARING SET", "court date"),
+    (r"CUSTODY (STATUS )?CHANGED?", "custody change"),
+    (r"TRANSFERRED( OUT)?|TRANSFER OUT", "transfer"),
+    (r"ESCAPED?", "escape"),
+    (r"DECEASED|DIED( IN CUSTODY)?|DEATH IN CUSTODY", "death"),
     (r"SEAL(ED)?", "seal"),
     (r"EXP(UNGED?|UNGEMENT)?", "expungement"),
 )
