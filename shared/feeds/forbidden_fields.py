@@ -6,6 +6,7 @@ column, element or member here. The receipt gets the names, never a value.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -15,8 +16,11 @@ _WORDS = frozenset(
     "MED MEDS MEDICATION MEDICATIONS MEDICINE DIAGNOSIS DIAGNOSES ILLNESS DISEASE ALLERGY ALLERGIES DISABILITY "
     "DISABLED HIV PREGNANT PREGNANCY SUICIDE SUICIDAL PSYCH PSYCHIATRIC MENTAL INJURY INJURIES INJURED "
     "PHOTO PHOTOS MUG MUGS PICTURE PICTURES PORTRAIT FACE FACIAL DNA "
-    "RELIGION RELIGIOUS RELIG RELGN RLGN FAITH DENOMINATION VIC VICS VICT WIT WITS COMPLAINANT COMPLAINANTS".split()
+    "RELIGION RELIGIOUS RELIG RELGN RLGN FAITH DENOMINATION VIC VICS VICT WIT WITS COMPLAINANT COMPLAINANTS "
+    "RAZA ETNIA ETNICO ETNICA CIUDADANIA NACIONALIDAD INMIGRACION PASAPORTE SALUD MEDICO MEDICA ENFERMEDAD ALERGIA "
+    "ALERGIAS DISCAPACIDAD EMBARAZO FOTO FOTOS TESTIGO TESTIGOS PERJUDICADO PERJUDICADA QUERELLANTE".split()
 )
+"""English and Spanish, without accents."""
 _PATTERNS = re.compile(
     r"\bSSN|SSN\b|ETHNIC|RELIGI|SOC(?:IAL)? ?SEC|^A (?:NUM|NUMBER|FILE)\b|IMMIGR|NATURALI[SZ]|CITIZEN|MEDICAL|HEALTH"
     r"|MUGSHOT|IMAGE|PHOTOGRAPH|\bPHOTO|VICTIM|WITNESS|PROTECTED (?:PART|PERSON|NAME|SUBJ)|PETITIONER|PROTECTEE"
@@ -30,12 +34,18 @@ _REMEMBERED_NAMES = 4096
 
 def is_forbidden_name(name: str) -> bool:
     """True if a word of the name says so: `SSN`, `SS#`, `Victim Name`, `personSSN`, `IMMIGRATION_STATUS`."""
-    words = _NOT_LETTERS.split(_CAMEL_CASE_BOUNDARY.sub(" ", name).upper())
+    words = _NOT_LETTERS.split(_CAMEL_CASE_BOUNDARY.sub(" ", _without_accents(name)).upper())
     return (
         not _WORDS.isdisjoint(words)
         or bool(_PATTERNS.search(" ".join(words)))
         or bool(_ALIEN_NUMBER.fullmatch(name.upper()))
     )
+
+
+def _without_accents(name: str) -> str:
+    if name.isascii():
+        return name
+    return "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
 
 
 class FieldFilter:

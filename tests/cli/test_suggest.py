@@ -44,3 +44,11 @@ def test_a_field_that_is_none_of_ours_is_refused(capsys: pytest.CaptureFixture[s
     with pytest.raises(SystemExit):
         main(["suggest", "--column", "Offense=crime", MILLBROOK])
     assert "write it like" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("option", "value"), [("--agency", "Mill Brook"), ("--time-zone", "Chicago")])
+def test_an_option_that_no_profile_takes_is_named(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["suggest", option, value, MILLBROOK]) == 1
+    printed = capsys.readouterr()
+    assert option.removeprefix("--").replace("-", "_") in printed.err
+    assert not printed.out

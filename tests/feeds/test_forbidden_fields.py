@@ -35,6 +35,7 @@ def test_what_may_not_be_kept_leaves_no_trace_and_is_named(form: str) -> None:
     Mental Health|Diagnosis|Allergies|Disability Code|Suicidal|HIV Status|Pregnant?|Injury|Photo|PHOTO_URL|photoId
     Mugshot|Mug Shot|Booking Image|image_url|Facial Scars|Victim|VictimName|VIC NAME|Victims|VICTIM1_LAST|Witness|WIT1
     Wit. Name|Complainant|Religion|DNA Taken|ITIN|Race
+    Raza|Etnia|Víctima|Perjudicado|Ciudadanía|Núm. Seguro Social|Condición Médica|ALERGIAS|FOTO_URL|Testigo 1
     PERP_RACE|RaceCode|Ethnicity|ETHN_CD|Hispanic|Descent|RELIG_CD|Religious Pref|CITZ_CD|Nationality|personRace|RAC
     Protected Party|PROTECTED_PERSON|ProtectedPartyName|Petitioner|Protectee|NoContactPerson
 """.replace("\n", "|").split("|"))  # fmt: skip
@@ -48,6 +49,7 @@ def test_a_name_that_tells_of_what_may_not_be_kept(name: str) -> None:
     Issue Date|Process No|Suffix|PersonStateFingerprintIdentification|PersonFBIIdentification|PersonAugmentation
     Division|Village|With Warrant|Court|Docket No|Bail Amount|Disposition|Sentence|Warrant No|Next Court Date
     Protective Custody|Contact No
+    Fecha del Arresto|Lugar|Núm. de Arresto|Agente|Artículo|Médano|Fotógrafo Blvd
     ArrestSubject|ReportingAgency|ActivityIdentification|Booking No|Visible Marks|Notice|A_NOTE|Vehicle|Victory Park
 """.replace("\n", "|").split("|"))  # fmt: skip
 def test_a_name_that_only_looks_like_one(name: str) -> None:

@@ -12,6 +12,7 @@ from functions.cli.command import Arguments, Command
 from shared.errors import Rejected
 from shared.feeds.drops.receipt import ReceiptState
 from shared.feeds.intake.dry_run import dry_run
+from shared.feeds.profiles.model import Profile
 from shared.feeds.profiles.parse import parse_profile
 from shared.feeds.record import FIELD_NAMES
 from shared.feeds.suggest.suggest_profile import suggest_profile
@@ -49,11 +50,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: Arguments) -> int:
     """The profile goes to stdout or `--out`, all else to stderr.
 
-    0 when the profile reads the sample; 1 when no profile can be made of the file, or it takes no record of it.
+    0 when the profile reads the sample; 1 when none can be made of the file or the options, or it takes no record.
     """
     content = args.file.read_bytes()
     try:
         suggestion = suggest_profile(content, args.file.name, known_of(args))
+        profile = parse_profile(suggestion.profile)
     except Rejected as refusal:
         print(f"{refusal.reason} {refusal.fix}", file=sys.stderr)
         return 1
@@ -61,7 +63,7 @@ def run(args: Arguments) -> int:
         args.out.write_text(suggestion.profile, encoding="utf-8")
     else:
         print(suggestion.profile, end="")
-    state = _print_dry_run(suggestion, content, args.file.name)
+    state = _print_dry_run(profile, content, args.file.name)
     _print_questions(suggestion)
     return int(state.is_unread)
 
@@ -87,8 +89,8 @@ def _column(text: str) -> tuple[str, str]:
     return name, field
 
 
-def _print_dry_run(suggestion: Suggestion, content: bytes, file_name: str) -> ReceiptState:
-    profile, now = parse_profile(suggestion.profile), datetime.now(UTC)
+def _print_dry_run(profile: Profile, content: bytes, file_name: str) -> ReceiptState:
+    now = datetime.now(UTC)
     receipt, parsed = dry_run(content, file_name, profile, Pseudonyms(b"dry run"), now, may_seal=False)
     shown: Mapping[str, Any] = receipt.model_dump(mode="json", exclude_defaults=True)
     print(f"\nThe receipt of a dry run:\n{json.dumps(shown, indent=2)}", file=sys.stderr)
