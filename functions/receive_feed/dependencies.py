@@ -15,6 +15,7 @@ from shared.feeds.intake.dependencies import IntakeDeps, SplitDeps
 from shared.feeds.intake.queue import task_sender
 from shared.feeds.layouts.table import BatchesTable
 from shared.feeds.profiles.table import AgenciesTable
+from shared.feeds.snapshots.bucket import CustodyBucket
 from shared.matching.agency_reference_table import AgencyReferenceTable
 
 _settings = load_settings(Settings)
@@ -38,5 +39,6 @@ intake = IntakeDeps(
     drops=DropsTable(_dynamodb, _settings.agencies_table),
     split=split,
     copies=CopiesBucket(_s3, _settings.copies_bucket),
+    custody=CustodyBucket(_s3, _settings.copies_bucket),
     batches=BatchesTable(_dynamodb, _settings.agencies_table),
 )

@@ -134,8 +134,8 @@ class FeedIntake(Construct):
             allow([GET_OBJECT, GET_VERSION, DELETE_VERSION], drops("*/in/*"), drops("*/entered/*")),
             # The raw file is moved there, and deleted with a seal; it is never read from there.
             allow([PUT_OBJECT, DELETE_OBJECT], copies("raw/*"), copies("unread/*")),
-            allow([GET_OBJECT], copies("unread/*"), copies("clean/*")),
-            allow([PUT_OBJECT], copies("clean/*")),
+            allow([GET_OBJECT], copies("unread/*"), copies("clean/*"), copies("custody/*")),
+            allow([PUT_OBJECT], copies("clean/*"), copies("custody/*")),
             allow([PUT_OBJECT], drops("*/receipts/*"), drops("*/rejects/*")),
             allow([GET_ITEM], tables.offices, tables.agencies),
             allow([UPDATE_ITEM], tables.agencies),  # the records of its drops

@@ -73,9 +73,10 @@ class Receipt(FrozenModel):
 
     `code`, `reason` and `fix` say what is wrong when the drop was not simply taken. `seals` and `identity_events` count
     the commands that were carried out, whether or not they found an arrest. `rejected` counts by code, `skipped` by
-    reason, `unknown_codes` by kind and word. `files` has the counts of each file where a drop has several. `joined_to`
-    is the drop with which this file was read, and `waits_until` when it waits no longer for the files of that drop.
-    `older_arrests` says in words why nobody is notified of some.
+    reason, `unknown_codes` by kind and word. `files` has the counts of each file where a drop has several; `absences`
+    counts whom a full snapshot lacks, by what becomes of them. `joined_to` is the drop with which this file was read,
+    and `waits_until` when it waits no longer for the files of that drop. `older_arrests` says in words why
+    nobody is notified of some.
     """
 
     drop_id: str
@@ -100,6 +101,7 @@ class Receipt(FrozenModel):
     dropped_columns: tuple[str, ...] = ()
     rejects_key: str | None = None
     files: tuple[FileCounts, ...] = ()
+    absences: Mapping[str, int] = {}
     joined_to: str = ""
     waits_until: AwareDatetime | None = None
     volume: VolumeVerdict = Field(default=VolumeVerdict.USUAL, alias="amount")

@@ -48,8 +48,8 @@ class DropsTable:
     def set_notify_limit(self, agency: str, drop_id: str, notify_limit: int) -> None:
         self._update(agency, drop_id, "SET most_told = :most", {":most": notify_limit})
 
-    def set_layout(self, agency: str, drop_id: str, layout: str) -> None:
-        self._update(agency, drop_id, "SET read_by = :layout", {":layout": layout})
+    def set_layout(self, agency: str, drop_id: str, layout: str) -> DropRecord:
+        return self._update(agency, drop_id, "SET read_by = :layout", {":layout": layout})
 
     def hold(self, agency: str, drop_id: str, held_because: str) -> DropRecord:
         """Holds the drop if its status is "passed", and returns its record. May run twice.

@@ -16,6 +16,7 @@ from shared.feeds.drops.model import Drop
 from shared.feeds.drops.table import DropsTable
 from shared.feeds.layouts.table import BatchesTable
 from shared.feeds.profiles.enrolment import SealPermission
+from shared.feeds.snapshots.bucket import CustodyBucket
 from shared.matching.agency_reference import AgencyReference
 from shared.pseudonyms import Pseudonyms
 from shared.value import FrozenModel
@@ -64,7 +65,8 @@ class IntakeDeps:
 
     `seal_permission_of` says what the agency has permitted. `reference_of` returns an agency's own code tables, None if
     it has none. Without `split`, large drops are read like any other. Without
-    `copies`, a file stays where it is and is read again from there. Without `batches` no file waits for another.
+    `copies`, a file stays where it is and is read again from there. Without `batches` no file waits for another,
+    and without `custody` nobody is missed.
     """
 
     s3: "S3Client"
@@ -78,6 +80,7 @@ class IntakeDeps:
     split: SplitDeps | None = None
     copies: CopiesBucket | None = None
     batches: BatchesTable | None = None
+    custody: CustodyBucket | None = None
     seal_permission_of: Callable[[str], SealPermission] = lambda _agency: SealPermission.NOT_GRANTED
     reference_of: Callable[[str], AgencyReference | None] = lambda _agency: None
 

@@ -15,9 +15,10 @@ from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.intake.quarantine import await_next_drop, hold_if_flood, load_baseline, with_drop_status
 from shared.feeds.intake.receipt import receipt_of, refused_receipt
 from shared.feeds.intake.s3_object import open_drop, put_results
+from shared.feeds.intake.snapshots import store_with_absences
 from shared.feeds.intake.split_large import is_large, may_drop_seal, split_drop
-from shared.feeds.intake.store import fill_from_reference, provenance_of, store_drop
-from shared.feeds.intake.together.choose import choose_files
+from shared.feeds.intake.store import fill_from_reference
+from shared.feeds.intake.together.choose import FileAlone, choose_files
 from shared.feeds.intake.together.process import process_together
 from shared.feeds.layouts.files import read_named_files
 from shared.feeds.manual import submit
@@ -41,9 +42,9 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
         profile = load_profile(drop, deps)
         if profile.layouts:
             chosen = choose_files(record, profile, deps, clock())
-            if not isinstance(chosen, Profile):
+            if not isinstance(chosen, FileAlone):
                 return process_together(chosen, profile, deps, clock)
-            profile = chosen
+            record, profile = chosen
         deps.drops.set_notify_limit(drop.agency, drop_id, profile.rhythm.notify_limit)
         baseline = load_baseline(drop, profile, deps)
         await_next_drop(drop, baseline, deps)
@@ -60,8 +61,8 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
         parsed = submit.mark_manual(parsed)
     parsed = fill_from_reference(parsed, deps.reference_of(drop.agency))
     record, volume = hold_if_flood(record, parsed.rows, profile, baseline, deps)
-    outcomes = store_drop(parsed, drop.agency, deps, provenance_of(drop, record, profile), clock())
-    receipt = with_drop_status(receipt_of(drop, drop_id, parsed, outcomes, profile, clock()), record, volume)
+    record, parsed, outcomes, absences = store_with_absences(parsed, record, profile, deps, clock())
+    receipt = with_drop_status(receipt_of(drop, drop_id, parsed, outcomes, profile, clock(), absences), record, volume)
     if writer:
         keep_cleaned(record, writer, parsed, profile, deps)
     receipt = put_results(with_other_layout(receipt, cleaned, profile), parsed.rejects, deps)

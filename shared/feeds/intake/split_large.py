@@ -38,10 +38,15 @@ from shared.feeds.record import ReadResult
 
 def is_large(drop: Drop, profile: Profile, cleaned: CleanedCopy | None, split: SplitDeps, deps: IntakeDeps) -> bool:
     """Says whether a drop is to be split. Only delimited text can be cut, and only if it is not compressed, no UTF-16,
-    and no row belongs to another; what was cut once is read again in the same parts."""
+    and no row belongs to another or is missing from a snapshot; what was cut once is read again in the same parts."""
     if cleaned:
         return cleaned.cutting is not None
-    if drop.size <= split.split_above_bytes or profile.format != "delimited" or profile.record_types:
+    if (
+        drop.size <= split.split_above_bytes
+        or profile.format != "delimited"
+        or profile.record_types
+        or profile.snapshot
+    ):
         return False
     first = open_drop(drop, deps, 0, min(PEEKED, drop.size) - 1).read(PEEKED)
     return not is_packed(first[:4]) and kind_of(first) is None and utf16_of(first) is None

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from shared.arrests.charges import Charge
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent
-from shared.arrests.model import CUSTODY_BEGINS, WARRANTS, Arrest, EventKind, Flag, arrest_ids, event_id
+from shared.arrests.model import CUSTODY_BEGINS, WARRANTS, Arrest, EventKind, Flag, arrest_id, arrest_ids, event_id
 from shared.arrests.numbers import are_plain_numbers, is_number, is_scientific, normal_number, normal_numbers
 from shared.arrests.seals.seal import Seal
 from shared.arrests.states import state_code
@@ -277,6 +277,13 @@ class Normaliser:
         if not day_text or self._dates.is_sentinel(day_text):
             return None
         raise bad_date(day_field, day_text, self._days)
+
+    def id_of_rejected(self, record: RawRecord) -> str:
+        """The id of the arrest that a rejected record would have reported; empty where its number cannot be read."""
+        text = record.event.number
+        if is_scientific(text) or not is_number(text, self._blanks):
+            return ""
+        return arrest_id(self._pseudonyms, self._profile.agency, text)
 
     def _number_of(self, record: RawRecord) -> str:
         """Empty where the record has none. Raises Rejected for one that a spreadsheet rounded."""

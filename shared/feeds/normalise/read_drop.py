@@ -27,6 +27,7 @@ MOST_RECORDS = 250_000
 BATCH = 256  # records that are normalised together
 _GARBAGE_THRESHOLD = 100_000  # new objects between two collections
 Watch = Callable[[ReadResult, Outcome | None], object]
+_OF_NOBODY = frozenset({"no-arrest", "reference", "layout"})  # codes of rejects
 _SUPERSEDED = "said again further down in the file"
 
 
@@ -46,6 +47,7 @@ class ParsedDrop:
 
     `skipped` counts by reason, `unknown_codes` by (kind, word). `dropped_columns` names the forbidden fields. Of a drop
     of several files `parts` says where each stands, and `command_lines` and `skipped_lines` which records are such.
+    `rejected_ids` are the arrests that rejected records report; of `unidentified` ones nobody can tell.
     """
 
     arrests: Sequence[ParsedArrest]
@@ -59,6 +61,8 @@ class ParsedDrop:
     parts: tuple[PartOfDrop, ...] = ()
     command_lines: Sequence[int] = ()
     skipped_lines: Sequence[int] = ()
+    rejected_ids: frozenset[str] = frozenset()
+    unidentified: int = 0
 
     @property
     def rows(self) -> int:
@@ -94,6 +98,8 @@ class Accumulator:
     keeps_lines: bool = False
     command_lines: list[int] = field(default_factory=list)
     skipped_lines: list[int] = field(default_factory=list)
+    rejected_ids: set[str] = field(default_factory=set)
+    unidentified: int = 0
 
     def add(self, record: ParsedRecord) -> None:
         """Of several versions of one arrest, only the last is kept. Those of two people are kept to be rejected."""
@@ -117,7 +123,8 @@ class Accumulator:
     def records_of(self, arrest_id: str) -> list[ParsedRecord]:
         return [self.first_records[arrest_id], *self.further_records.get(arrest_id, ())]
 
-    def add_outcome(self, record: RawRecord, outcome: Outcome) -> None:
+    def add_outcome(self, record: RawRecord, outcome: Outcome, arrest_id: str = "") -> None:
+        """`arrest_id` is that of a rejected record, where it can be told."""
         match outcome:
             case NormalisedArrest(arrest, policy):
                 row = "" if policy is DuplicatePolicy.STRANGERS else record.row
@@ -127,11 +134,20 @@ class Accumulator:
                 self.command_lines.append(record.line)
             case Reject():
                 self.rejects.append(outcome)
+                self.note_rejected(arrest_id, outcome.code)
+
+    def note_rejected(self, arrest_id: str, code: str) -> None:
+        """Of a total row, and of a row that is joined to nobody, nobody is missing."""
+        if arrest_id:
+            self.rejected_ids.add(arrest_id)
+        elif code not in _OF_NOBODY:
+            self.unidentified += 1
 
     def add_unread(self, result: ReadResult) -> None:
         match result:
             case Reject():
                 self.rejects.append(result)
+                self.note_rejected("", result.code)
             case Skip():
                 self.skipped[result.why] += 1
                 self.skipped_lines.append(result.line)
@@ -157,6 +173,8 @@ class Accumulator:
         self.unknown_codes += other.unknown_codes
         self.command_lines += other.command_lines
         self.skipped_lines += other.skipped_lines
+        self.rejected_ids |= other.rejected_ids
+        self.unidentified += other.unidentified
 
 
 def read_drop(
@@ -199,7 +217,8 @@ def accumulate(
                 outcomes = [*outcomes]
                 _show(batch, outcomes, watch)
             for record, outcome in zip(records, outcomes, strict=True):
-                accumulator.add_outcome(record, outcome)
+                arrest_id = normaliser.id_of_rejected(record) if isinstance(outcome, Reject) else ""
+                accumulator.add_outcome(record, outcome, arrest_id)
             for result in batch if len(records) < len(batch) else ():
                 accumulator.add_unread(result)
     return accumulator
@@ -215,7 +234,7 @@ def merge_duplicates(
     accumulator: Accumulator, pseudonyms: Pseudonyms, parts: tuple[PartOfDrop, ...] = ()
 ) -> ParsedDrop:
     arrests: list[ParsedArrest] = []
-    rejects = list(accumulator.rejects)
+    rejects, rejected_ids = list(accumulator.rejects), set(accumulator.rejected_ids)
     for arrest_id, first in accumulator.first_records.items():
         if arrest_id not in accumulator.further_records:
             arrests.append(ParsedArrest(first.arrest, 1, (first.line,) if accumulator.keeps_lines else ()))
@@ -223,6 +242,7 @@ def merge_duplicates(
         for merged in merge_records(accumulator.records_of(arrest_id), pseudonyms):
             if isinstance(merged, Reject):
                 rejects.append(merged)
+                rejected_ids.add(arrest_id)
             else:
                 arrests.append(merged if accumulator.keeps_lines else merged._replace(lines=()))
     return ParsedDrop(
@@ -237,6 +257,8 @@ def merge_duplicates(
         parts,
         accumulator.command_lines,
         accumulator.skipped_lines,
+        frozenset(rejected_ids),
+        accumulator.unidentified,
     )
 
 

@@ -45,7 +45,7 @@ def read_layouts(document: Mapping[str, Any]) -> dict[str, LayoutOfFile]:
         except LayoutsError as error:
             faults += error.faults
     if not faults:
-        faults = [*_join_faults(layouts, written), *_claim_faults(layouts)]
+        faults = [*_join_faults(layouts, written), *_claim_faults(layouts), *_snapshot_faults(layouts)]
     if faults:
         raise LayoutsError(list(dict.fromkeys(faults)))
     return layouts
@@ -95,6 +95,12 @@ def _claim_faults(layouts: Mapping[str, LayoutOfFile]) -> Iterator[KeyFault]:
         if (both := name_of_both(layout.claim, other_layout.claim)) is not None:
             message = f"claims files like `{both}`, which the layout `{name}` claims too; let their patterns differ"
             yield KeyFault(f"layouts.{other}.files", message)
+
+
+def _snapshot_faults(layouts: Mapping[str, LayoutOfFile]) -> Iterator[KeyFault]:
+    snapshots = [name for name, layout in layouts.items() if layout.profile.snapshot and not layout.join]
+    for name in snapshots[1:]:
+        yield KeyFault(f"layouts.{name}.snapshot", f"is said of `{snapshots[0]}` too; say it of one layout")
 
 
 def _join_faults(layouts: Mapping[str, LayoutOfFile], written: Mapping[str, Any]) -> Iterator[KeyFault]:

@@ -165,6 +165,19 @@ class Join(FrozenModel):
     orphans: OrphanRows = OrphanRows.REJECT
 
 
+class SnapshotRule(FrozenModel):
+    """Each file lists everybody in custody. It is held if more people are missing than `number`, or than the `share` of
+    those in the last one."""
+
+    share: float = Field(default=0.25, gt=0, le=1)
+    number: int = Field(default=200, ge=1)
+
+
+def _as_snapshot_rule(value: Any) -> Any:
+    """`true` is the rule with its defaults."""
+    return {"true": {}, "false": None}.get(value.lower(), value) if isinstance(value, str) else value
+
+
 class Profile(FileLayout):
     """One agency's profile. `FileLayout` has the keys that say where the texts stand; here is what they mean.
 
@@ -191,6 +204,10 @@ class Profile(FileLayout):
         pattern=_PERIOD.pattern,
         description="days before a drop; of arrests that are older when they are first reported nobody is notified",
     )
+    snapshot: Annotated[
+        SnapshotRule | None,
+        BeforeValidator(_as_snapshot_rule, json_schema_input_type=SnapshotRule | Literal["true", "false"] | bool),
+    ] = None
     layouts: dict[LayoutName, "LayoutOfFile"] = {}
 
     @property

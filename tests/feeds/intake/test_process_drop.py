@@ -24,6 +24,7 @@ from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.intake.process_drop import process_drop
 from shared.feeds.layouts.table import BatchesTable
 from shared.feeds.profiles.enrolment import SealPermission
+from shared.feeds.snapshots.bucket import CustodyBucket
 from shared.feeds.spreadsheet_cells import unguarded
 from shared.feeds.unknown_codes import OTHERS, TOO_MANY, repeatable_codes
 from shared.matching.agency_reference import AgencyReference
@@ -61,6 +62,7 @@ class Feeds:
             seal_permission_of=lambda _agency: SealPermission.GRANTED,
             copies=self.copies,
             batches=self.batches,
+            custody=CustodyBucket(self.s3, "copies"),
         )
         self.dropped = 0
 

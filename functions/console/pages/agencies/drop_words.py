@@ -88,6 +88,7 @@ def notes(receipt: Receipt) -> list[str]:
     """What the agency should know beside the counts. Columns are named, never a value of a person."""
     lines = [f"{word.capitalize()}: {number}." for word, number in receipt.flags.items()]
     lines += [f"Rows of the {file.layout or 'unknown'} file: {file.rows.read}." for file in receipt.files]
+    lines += [f"Missing people, {verdict}: {number}." for verdict, number in receipt.absences.items()]
     lines += [receipt.reason] if receipt.joined_to and receipt.reason else []
     lines += [receipt.older_arrests] if receipt.older_arrests else []
     lines += [f"Skipped, {reason}: {number}." for reason, number in receipt.skipped.items()]

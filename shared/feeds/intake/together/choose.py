@@ -60,24 +60,28 @@ class FilesRefused(NamedTuple):
     rejection: Rejected
 
 
-Choice = Profile | FilesTogether | FilesWaiting | FilesRefused
+class FileAlone(NamedTuple):
+    """The file is read by this profile like any other drop."""
+
+    record: DropRecord
+    profile: Profile
+
+
+Choice = FileAlone | FilesTogether | FilesWaiting | FilesRefused
 
 
 def choose_files(record: DropRecord, profile: Profile, deps: IntakeDeps, now: datetime) -> Choice:
-    """Returns the profile of its layout for a file that stands alone, which is read like any other drop.
-
-    Raises Rejected when no layout claims the file, or more than one.
-    """
+    """Raises Rejected when no layout claims the file, or more than one."""
     cleaned = find_cleaned(record, deps)
     layout = _layout_of(record, profile, cleaned, deps)
     if layout == ARCHIVE:
         return FilesTogether(record, [FileObject(record, ARCHIVE, cleaned)])
-    deps.drops.set_layout(record.drop.agency, record.drop_id, layout)
+    record = deps.drops.set_layout(record.drop.agency, record.drop_id, layout)
     stamp = profile.layouts[layout].claim.stamp_of(record.drop.file) or ""
     folder = record.drop.file.rpartition("/")[0]
     rule = rule_of(layout, profile, is_stamped=bool(stamp or folder))
     if rule is None or deps.batches is None:
-        return profile.layouts[layout].profile
+        return FileAlone(record, profile.layouts[layout].profile)
     batch_id = deps.pseudonyms.of("batch", rule.arrests, folder, stamp)
     file = BatchFile(layout=layout, drop=record.drop)
     known = deps.batches.add(record.drop.agency, batch_id, record.drop_id, file)

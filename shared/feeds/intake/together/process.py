@@ -16,8 +16,9 @@ from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.intake.quarantine import await_next_drop, hold_if_flood, load_baseline, with_drop_status
 from shared.feeds.intake.receipt import receipt_of, refused_receipt
 from shared.feeds.intake.s3_object import open_drop, put_results
+from shared.feeds.intake.snapshots import store_with_absences
 from shared.feeds.intake.split_large import may_drop_seal
-from shared.feeds.intake.store import fill_from_reference, provenance_of, store_drop
+from shared.feeds.intake.store import fill_from_reference
 from shared.feeds.intake.together.choose import ARCHIVE, FileObject, FilesRefused, FilesTogether, FilesWaiting
 from shared.feeds.layouts.files import check_complete, files_in, read_claimed
 from shared.feeds.layouts.understand import DropFile, understand_files
@@ -111,8 +112,10 @@ def _store(
     await_next_drop(drop, baseline, deps)
     parsed = fill_from_reference(parsed, deps.reference_of(drop.agency))
     record, volume = hold_if_flood(record, parsed.rows, profile, baseline, deps)
-    outcomes = store_drop(parsed, drop.agency, deps, provenance_of(drop, record, profile), clock())
-    receipt = with_drop_status(receipt_of(drop, record.drop_id, parsed, outcomes, profile, clock()), record, volume)
+    record, parsed, outcomes, absences = store_with_absences(parsed, record, profile, deps, clock())
+    receipt = with_drop_status(
+        receipt_of(drop, record.drop_id, parsed, outcomes, profile, clock(), absences), record, volume
+    )
     for file in chosen.files:
         _keep_cleaned(file, sources, parsed, profile, deps)
         receipt = with_other_layout(receipt, file.cleaned, _layout_of(file, profile))
@@ -165,7 +168,7 @@ def _partner_receipt(receipt: Receipt, file: FileObject, profile: Profile) -> Re
     drop, join = file.record.drop, profile.layouts[file.layout].join
     rows = next(counts.rows for counts in receipt.files if counts.layout == file.layout)
     nothing: dict[str, Any] = {"arrests": ArrestCounts(), "seals": 0, "identity_events": 0, "files": ()}
-    nothing |= {"rejected": {}, "skipped": {}, "flags": {}, "unknown_codes": {}}
+    nothing |= {"absences": {}, "rejected": {}, "skipped": {}, "flags": {}, "unknown_codes": {}}
     return receipt.model_copy(
         update=nothing
         | {

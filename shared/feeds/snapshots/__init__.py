@@ -1,0 +1,1 @@
+"""Full snapshots: who was in an agency's last snapshot and is not in the next one was released."""
