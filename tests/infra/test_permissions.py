@@ -77,7 +77,7 @@ OPEN_FOR_THE_API = {
 }
 OPEN = {
     "receive_feed": {
-        "s3:GetObject": "<any agency>/in/ and /entered/, all of the bench, unread and cleaned copies",
+        "s3:GetObject": "<any agency>/in/ and /entered/, the bench, unread and cleaned copies, who is in custody",
         "s3:GetObjectVersion": "<any agency>/in/ and /entered/",
         "s3:PutObject": "<any agency>/receipts/ and /rejects/, all of the bench, copies",
         "s3:DeleteObject": "raw and unread copies",

@@ -109,13 +109,11 @@ def receipt_of(
     outcomes: Mapping[str, WriteOutcome],
     profile: Profile,
     finished_at: datetime,
-    absences: Mapping[str, int] | None = None,
 ) -> Receipt:
     """Returns the receipt of a drop that was read and stored as a whole."""
     tally = tally_of(parsed, outcomes, profile.notify_from(drop.day(profile.zone)))
     receipt = receipt_of_tally(drop, drop_id, tally, profile, finished_at)
-    files = file_counts(parsed, outcomes) if len(parsed.parts) > 1 else ()
-    return receipt.model_copy(update={"files": files, "absences": absences or {}})
+    return receipt.model_copy(update={"files": file_counts(parsed, outcomes)}) if len(parsed.parts) > 1 else receipt
 
 
 _COUNTED_AS: Mapping[WriteOutcome, str] = {

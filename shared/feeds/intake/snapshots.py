@@ -59,12 +59,12 @@ def store_with_absences(
         outcomes = store_drop(parsed, agency, deps, provenance_of(record.drop, record, profile), now)
         _note_releases(parsed, record, deps)
         return StoredDrop(record, parsed, outcomes, {})
-    loaded = _load_comparison(parsed, record, rule, deps)
+    loaded = _load_comparison(parsed, record, rule, profile, deps)
     record = _hold_if_mass_release(record, loaded, deps)
     parsed = _with_custody_ids(parsed, loaded, deps)
     outcomes = store_drop(parsed, agency, deps, provenance_of(record.drop, record, profile), now)
     if record.notify_mode is not NotifyMode.HELD:
-        _release_missing(loaded, record, record.drop.day(profile.zone), deps, now)
+        _release_missing(loaded, record, profile, deps, now)
     missing = len(loaded.comparison.missing)
     return StoredDrop(record, parsed, outcomes, {loaded.comparison.verdict.value: missing} if missing else {})
 
@@ -87,7 +87,9 @@ def snapshot_of(parsed: ParsedDrop, order: str) -> Snapshot:
     return Snapshot(order, frozenset(arrest_ids | parsed.rejected_ids), parsed.unidentified + cut)
 
 
-def _load_comparison(parsed: ParsedDrop, record: DropRecord, rule: SnapshotRule, deps: IntakeDeps) -> _Loaded:
+def _load_comparison(
+    parsed: ParsedDrop, record: DropRecord, rule: SnapshotRule, profile: Profile, deps: IntakeDeps
+) -> _Loaded:
     if deps.custody is None:
         raise TypeError("a snapshot is compared with the custody that is stored")
     custody, etag = deps.custody.get(record.drop.agency)
@@ -120,9 +122,10 @@ def _with_custody_ids(parsed: ParsedDrop, loaded: _Loaded, deps: IntakeDeps) -> 
     return replace(parsed, arrests=[*map(with_id, parsed.arrests)])
 
 
-def _release_missing(loaded: _Loaded, record: DropRecord, day: date, deps: IntakeDeps, now: datetime) -> None:
+def _release_missing(loaded: _Loaded, record: DropRecord, profile: Profile, deps: IntakeDeps, now: datetime) -> None:
     """Raises TryLater when another snapshot was stored meanwhile: this one is then compared with that."""
     custody, etag, snapshot, (verdict, missing) = loaded
+    day = record.drop.day(profile.zone)
     after = custody_after(custody, snapshot, verdict, day)
     if after is None or deps.custody is None:
         return

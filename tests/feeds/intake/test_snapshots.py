@@ -18,23 +18,14 @@ from tests.conftest import Tables
 from tests.feeds.cases import PROFILES, shipped
 from tests.feeds.intake.test_copies import decided
 from tests.feeds.intake.test_process_drop import DROPPED, Feeds
-from tests.feeds.layouts.several_files import a_file
+from tests.feeds.layouts.several_files import INMATES, a_file, an_inmate
 
 AGENCY = "jail-snapshot"
 TEXT = (PROFILES / f"{AGENCY}.yaml").read_text()
-HEADER = "Booking No,Last Name,First Name,Birth Date,Sex,Booked,Charge"
-
-
-def an_inmate(inmate: int, **cells: str) -> str:
-    values = {
-        "number": f"B-{inmate}", "last": f"Surname{chr(65 + inmate % 26)}", "first": "Given", "born": "04/05/1981",
-        "sex": "F", "booked": "11/19/2026 10:15", "charge": "Assault",
-    } | cells  # fmt: skip
-    return ",".join(values.values())
 
 
 def a_list(numbers: Sequence[int], *more: str) -> bytes:
-    return a_file(HEADER, *map(an_inmate, numbers), *more)
+    return a_file(INMATES, *map(an_inmate, numbers), *more)
 
 
 @pytest.fixture
@@ -185,8 +176,8 @@ layouts:
 def test_nobody_whose_arrest_is_sealed_is_released(tables: Tables) -> None:
     feeds = Feeds(tables, **{AGENCY: TEXT.replace("columns:", "columns:\n  event: Event")})
     rows = [f"{an_inmate(number)}," for number in range(5)]
-    handled(feeds, dropped(feeds, a_file(f"{HEADER},Event", *rows)))
-    handled(feeds, dropped(feeds, a_file(f"{HEADER},Event", *rows[:4], f"{an_inmate(4)},seal")))
+    handled(feeds, dropped(feeds, a_file(f"{INMATES},Event", *rows)))
+    handled(feeds, dropped(feeds, a_file(f"{INMATES},Event", *rows[:4], f"{an_inmate(4)},seal")))
     assert stored(feeds) == []
     assert stored(feeds, EventKind.BOOKING) == ["B-0", "B-1", "B-2", "B-3"]
 

@@ -14,12 +14,21 @@ from tests.feeds.cases import PSEUDONYMS, TODAY, shipped
 BOOKINGS = "Booking No,Last Name,First Name,Birth Date,Sex,Booked"
 CHARGES = "Booking No,Law,Offense,Level"
 RELEASES = "Booking No,Last Name,First Name,Birth Date,Released"
+INMATES = "Booking No,Last Name,First Name,Birth Date,Sex,Booked,Charge"
 
 
 def a_booking(number: int, **cells: str) -> str:
     values = {
         "number": f"B-{number}", "last": f"Surname{chr(65 + number % 26)}", "first": "Given", "born": "04/05/1981",
         "sex": "F", "booked": "11/19/2026 10:15",
+    } | cells  # fmt: skip
+    return ",".join(values.values())
+
+
+def an_inmate(inmate: int, **cells: str) -> str:
+    values = {
+        "number": f"B-{inmate}", "last": f"Surname{chr(65 + inmate % 26)}", "first": "Given", "born": "04/05/1981",
+        "sex": "F", "booked": "11/19/2026 10:15", "charge": "Assault",
     } | cells  # fmt: skip
     return ",".join(values.values())
 

@@ -113,9 +113,8 @@ def _store(
     parsed = fill_from_reference(parsed, deps.reference_of(drop.agency))
     record, volume = hold_if_flood(record, parsed.rows, profile, baseline, deps)
     record, parsed, outcomes, absences = store_with_absences(parsed, record, profile, deps, clock())
-    receipt = with_drop_status(
-        receipt_of(drop, record.drop_id, parsed, outcomes, profile, clock(), absences), record, volume
-    )
+    receipt = with_drop_status(receipt_of(drop, record.drop_id, parsed, outcomes, profile, clock()), record, volume)
+    receipt = receipt.model_copy(update={"absences": absences})
     for file in chosen.files:
         _keep_cleaned(file, sources, parsed, profile, deps)
         receipt = with_other_layout(receipt, file.cleaned, _layout_of(file, profile))
