@@ -20,10 +20,10 @@ from shared.feeds.normalise.duplicates import ParsedArrest
 from shared.feeds.normalise.read_drop import ParsedDrop
 from shared.feeds.profiles.model import Profile, SnapshotRule
 from shared.feeds.snapshots.compare import (
+    AbsenceVerdict,
     Comparison,
     Custody,
     Snapshot,
-    Verdict,
     compare,
     custody_after,
     custody_id,
@@ -100,7 +100,11 @@ def _load_comparison(
 
 def _hold_if_mass_release(record: DropRecord, loaded: _Loaded, deps: IntakeDeps) -> DropRecord:
     """Holds the drop before anybody is released: its arrests are stored, and nobody is notified of it."""
-    if loaded.comparison.verdict is not Verdict.TOO_MANY or record.status is not DropStatus.PASSED or record.was_read:
+    if (
+        loaded.comparison.verdict is not AbsenceVerdict.TOO_MANY
+        or record.status is not DropStatus.PASSED
+        or record.was_read
+    ):
         return record
     missing, present = len(loaded.comparison.missing), len(loaded.custody.present) if loaded.custody else 0
     reason = f"The snapshot lacks {missing:,} of the {present:,} people of the last one, who would count as released."
@@ -109,7 +113,7 @@ def _hold_if_mass_release(record: DropRecord, loaded: _Loaded, deps: IntakeDeps)
 
 def _with_custody_ids(parsed: ParsedDrop, loaded: _Loaded, deps: IntakeDeps) -> ParsedDrop:
     """Who left and is back is a new custody, and so another arrest, even under the same number."""
-    custody, is_newer = loaded.custody, loaded.comparison.verdict is not Verdict.NOT_NEWER
+    custody, is_newer = loaded.custody, loaded.comparison.verdict is not AbsenceVerdict.NOT_NEWER
 
     def with_id(parsed_arrest: ParsedArrest) -> ParsedArrest:
         arrest = parsed_arrest.arrest
@@ -129,7 +133,7 @@ def _release_missing(loaded: _Loaded, record: DropRecord, profile: Profile, deps
     after = custody_after(custody, snapshot, verdict, day)
     if after is None or deps.custody is None:
         return
-    if custody and verdict is Verdict.RELEASED:
+    if custody and verdict is AbsenceVerdict.RELEASED:
         releases = [*_releases(custody, missing, day, deps)]
         parsed = ParsedDrop(releases, (), Counter(), Counter())
         store_drop(parsed, record.drop.agency, deps, provenance_of(record.drop, record, profile), now)

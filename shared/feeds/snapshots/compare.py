@@ -46,7 +46,7 @@ class Snapshot(NamedTuple):
     unidentified: int = 0
 
 
-class Verdict(StrEnum):
+class AbsenceVerdict(StrEnum):
     """What becomes of those who are missing from a snapshot. The value stands in the receipt."""
 
     RELEASED = "released: in the last snapshot, and not in this one"
@@ -57,22 +57,22 @@ class Verdict(StrEnum):
 
 
 class Comparison(NamedTuple):
-    verdict: Verdict
+    verdict: AbsenceVerdict
     missing: frozenset[str] = frozenset()
 
 
 def compare(custody: Custody | None, snapshot: Snapshot, rule: SnapshotRule, *, is_checked: bool) -> Comparison:
     """`is_checked`: a person has released the file."""
     if custody is None:
-        return Comparison(Verdict.FIRST)
+        return Comparison(AbsenceVerdict.FIRST)
     if snapshot.order <= custody.order:
-        return Comparison(Verdict.NOT_NEWER)
+        return Comparison(AbsenceVerdict.NOT_NEWER)
     missing = frozenset(custody.present.keys() - snapshot.arrest_ids)
     if missing and snapshot.unidentified:
-        return Comparison(Verdict.UNIDENTIFIED, missing)
+        return Comparison(AbsenceVerdict.UNIDENTIFIED, missing)
     if not is_checked and _are_too_many(len(missing), len(custody.present), snapshot, rule):
-        return Comparison(Verdict.TOO_MANY, missing)
-    return Comparison(Verdict.RELEASED, missing)
+        return Comparison(AbsenceVerdict.TOO_MANY, missing)
+    return Comparison(AbsenceVerdict.RELEASED, missing)
 
 
 def _are_too_many(missing: int, present: int, snapshot: Snapshot, rule: SnapshotRule) -> bool:
@@ -82,15 +82,15 @@ def _are_too_many(missing: int, present: int, snapshot: Snapshot, rule: Snapshot
     return missing > rule.number or missing > max(1, rule.share * present)
 
 
-def custody_after(custody: Custody | None, snapshot: Snapshot, verdict: Verdict, day: date) -> Custody | None:
+def custody_after(custody: Custody | None, snapshot: Snapshot, verdict: AbsenceVerdict, day: date) -> Custody | None:
     """Returns what is to be remembered after a snapshot of this day; None where nothing changes.
 
     Who is missing and was not released stays, and is looked at with the next snapshot.
     """
-    if verdict in (Verdict.NOT_NEWER, Verdict.TOO_MANY):
+    if verdict in (AbsenceVerdict.NOT_NEWER, AbsenceVerdict.TOO_MANY):
         return None
     known = custody or Custody(order="")
-    stays = known.present.keys() if verdict is Verdict.UNIDENTIFIED else frozenset[str]()
+    stays = known.present.keys() if verdict is AbsenceVerdict.UNIDENTIFIED else frozenset[str]()
     present = {arrest_id: custody_number(known, arrest_id) for arrest_id in snapshot.arrest_ids | stays}
     left = {
         arrest_id: departure

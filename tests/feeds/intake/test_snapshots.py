@@ -13,7 +13,7 @@ from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.intake.dependencies import SplitDeps
 from shared.feeds.intake.process_drop import process_drop
 from shared.feeds.intake.split_large import is_large
-from shared.feeds.snapshots.compare import Verdict
+from shared.feeds.snapshots.compare import AbsenceVerdict
 from tests.conftest import Tables
 from tests.feeds.cases import PROFILES, shipped
 from tests.feeds.intake.test_copies import decided
@@ -58,7 +58,7 @@ def test_who_is_missing_from_the_next_snapshot_was_released_once(feeds: Feeds) -
     assert stored(feeds) == []
     drop = dropped(feeds, a_list(range(4)))
     receipt = handled(feeds, drop)
-    assert (receipt.rows.unchanged, receipt.absences) == (4, {Verdict.RELEASED.value: 1})
+    assert (receipt.rows.unchanged, receipt.absences) == (4, {AbsenceVerdict.RELEASED.value: 1})
     assert stored(feeds) == ["B-4"]
     (release,) = (
         arrest
@@ -94,9 +94,9 @@ def test_a_snapshot_that_would_release_too_many_is_held_and_a_person_releases_it
     assert stored(feeds) == []
     decided(feeds, held, DropAction.RELEASE)
     released = handled(feeds, drop)
-    assert len(stored(feeds)) == released.absences[Verdict.RELEASED.value] >= 8
+    assert len(stored(feeds)) == released.absences[AbsenceVerdict.RELEASED.value] >= 8
     handled(feeds, drop)
-    assert len(stored(feeds)) == released.absences[Verdict.RELEASED.value]
+    assert len(stored(feeds)) == released.absences[AbsenceVerdict.RELEASED.value]
 
 
 def test_a_held_snapshot_that_is_released_after_a_newer_one_releases_nobody(feeds: Feeds) -> None:
@@ -144,16 +144,16 @@ def test_a_row_that_does_not_tell_whom_it_means_leaves_the_missing_for_the_next_
     feeds: Feeds, row: str
 ) -> None:
     sent(feeds, range(5))
-    assert sent(feeds, range(4), row).absences == {Verdict.UNIDENTIFIED.value: 1}
+    assert sent(feeds, range(4), row).absences == {AbsenceVerdict.UNIDENTIFIED.value: 1}
     assert stored(feeds) == []
-    assert sent(feeds, range(4), "TOTAL,,,,,,").absences == {Verdict.RELEASED.value: 1}
+    assert sent(feeds, range(4), "TOTAL,,,,,,").absences == {AbsenceVerdict.RELEASED.value: 1}
     assert stored(feeds) == ["B-4"]
 
 
 def test_a_file_that_may_be_cut_releases_nobody(feeds: Feeds) -> None:
     sent(feeds, range(5))
     cut = handled(feeds, dropped(feeds, a_list(range(4)).rstrip(b"\n")))
-    assert cut.absences == {Verdict.UNIDENTIFIED.value: 1}
+    assert cut.absences == {AbsenceVerdict.UNIDENTIFIED.value: 1}
     assert stored(feeds) == []
 
 
