@@ -26,6 +26,8 @@ _pseudonyms = load_pseudonyms(_settings.pseudonym_secret)
 _alerts = AlertsTable(_dynamodb, _settings.alerts_table)
 _enqueue = delivery_enqueuer(boto3.client("sqs"), _settings.alerts_queue)
 
+_arrests = ArrestsTable(_dynamodb, _settings.arrests_table)
+
 match = MatchDeps(
     index=SubscriptionIndex(_dynamodb, _settings.subscriptions_table, _pseudonyms),
     subscriptions=SubscriptionsTable(_dynamodb, _settings.subscriptions_table),
@@ -34,10 +36,9 @@ match = MatchDeps(
     pseudonyms=_pseudonyms,
     enqueue=_enqueue,
     audit=AuditTable(_dynamodb, _settings.audit_table),
-    circuit_breaker=CircuitBreaker(
-        DropsTable(_dynamodb, _settings.agencies_table), ArrestsTable(_dynamodb, _settings.arrests_table), _pseudonyms
-    ),
+    circuit_breaker=CircuitBreaker(DropsTable(_dynamodb, _settings.agencies_table), _arrests, _pseudonyms),
     frequencies_of=AgencyReferenceTable(_dynamodb, _settings.offices_table).frequencies_of,
+    arrests=_arrests,
 )
 follow = FollowDeps(
     index=match.index,

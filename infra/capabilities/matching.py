@@ -86,6 +86,7 @@ class Matching(Construct):
             allow([BATCH_GET, GET_ITEM, PUT_ITEM], tables.alerts),
             allow([QUERY], index_of(tables.alerts, ALERTS_BY_ARREST)),  # what a seal withdraws
             allow([UPDATE_ITEM], tables.arrests),  # of a drop that would notify too many people: held
+            allow([GET_ITEM], tables.arrests),  # another agency's record of the same custody
             allow(
                 [GET_ITEM, UPDATE_ITEM, QUERY], tables.agencies
             ),  # drops that are held, numbers that were merged lately

@@ -21,7 +21,7 @@ from shared.alerts.model import alert_id
 from shared.alerts.notify import Enqueue, NotificationDeps, QueuedInTens, StoredAlert, notify
 from shared.alerts.reviews.model import Triage, review_id, triage
 from shared.alerts.table import AlertsTable
-from shared.arrests.table import Version
+from shared.arrests.table import ArrestsTable, Version
 from shared.audit.table import AuditTable
 from shared.matching.criteria import Grade
 from shared.matching.linkage.frequencies import FrequenciesOf
@@ -65,6 +65,7 @@ class MatchDeps:
     circuit_breaker: CircuitBreaker | None = None  # none where a person has just decided that somebody is notified
     audit: AuditTable | None = None  # none where the request that caused the match is audited itself
     frequencies_of: FrequenciesOf | None = None  # of names, by agency; none means the census everywhere
+    arrests: ArrestsTable | None = None  # none: what several agencies tell of one custody is not linked
     only: frozenset[SubscriptionKey] | None = None  # the subscriptions that are matched; none means all
 
 
@@ -88,7 +89,7 @@ def match_versions(versions: Sequence[Version], deps: MatchDeps, now: datetime) 
     lose reasons. Raises BrokenOfficesError, after everybody else was notified.
     """
     lookup = load_lookup(versions, deps, now)
-    notifying = NotificationDeps(deps.alerts, deps.subscriptions, deps.pseudonyms, deps.enqueue)
+    notifying = NotificationDeps(deps.alerts, deps.subscriptions, deps.pseudonyms, deps.enqueue, deps.arrests)
     about = alerts_about(versions, lookup.subscriptions, notifying, _just_stored_alert_ids(versions, deps, now))
     evaluations = [evaluate(candidates, lookup, now) for candidates in lookup.candidates]
     outcomes = _triage_all(evaluations, deps, now)

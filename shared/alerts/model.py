@@ -6,6 +6,7 @@ A notification is one revision of an alert: the first, an update, or a withdrawa
 import hashlib
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from pydantic import AwareDatetime, Field
 
@@ -87,13 +88,23 @@ class WithdrawalCause(StrEnum):
     UNREADABLE = "unreadable"  # the record says now that the person is a minor
 
 
+class CustodyLink(NamedTuple):
+    """The recipient's first alert about the same custody, which another agency reported (`link_custody.py`)."""
+
+    alert_id: str
+    arrest_id: str
+    agency: str
+
+
 class Alert(FrozenModel):
     """One arrest, one recipient, all reasons. It does not hold the arrest, which is read when the alert is sent.
 
     `told` is the content hash of the arrest at the last notification. `revision` counts notifications.
     `changes` are the kinds of change that the last one reports, `differences` the exact values. `ended_reasons` were
     given before, and the last one takes them back; `ended` are their sentences, made when the alert is shown.
-    `on_behalf_of` is the original alert, when this one goes to a deputy or an owner instead.
+    `on_behalf_of` is the original alert, when this one goes to a deputy or an owner instead. `custody` is set if the
+    recipient had been told of the same custody by another agency; `also_from` are the other alerts of it, set when the
+    alert is shown.
     """
 
     alert_id: str
@@ -112,6 +123,8 @@ class Alert(FrozenModel):
     created_at: AwareDatetime
     stages: Stages
     on_behalf_of: StandIn | None = None
+    custody: CustodyLink | None = None
+    also_from: tuple[CustodyLink, ...] = ()
     withdrawn_at: AwareDatetime | None = None
     withdrawn_because: WithdrawalCause = WithdrawalCause.TAKEN_BACK
     withdrawn_revisions: tuple[int, ...] = ()  # those that withdrew it: after a correction it may have come back
@@ -119,6 +132,16 @@ class Alert(FrozenModel):
     @property
     def is_withdrawn_for_good(self) -> bool:
         return self.withdrawn_at is not None and self.withdrawn_because is WithdrawalCause.TAKEN_BACK
+
+    @property
+    def arrest_ids(self) -> tuple[str, ...]:
+        """The arrest, and that of the first alert about the same custody: whoever answers one has answered both."""
+        return (self.arrest_id, self.custody.arrest_id) if self.custody else (self.arrest_id,)
+
+    @property
+    def is_update(self) -> bool:
+        """Whether the reader knows of the arrest already, by this alert or by another agency's."""
+        return self.revision > 1 or bool(self.also_from)
 
     @property
     def urgency(self) -> Urgency:

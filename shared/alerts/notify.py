@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from shared.alerts.delivery.model import DeliveryKey, deliveries_of
+from shared.alerts.link_custody import link_custody
 from shared.alerts.matches.current_reasons import current_reasons
 from shared.alerts.matches.deconfliction import add_other_subscribers
 from shared.alerts.matches.model import Match, alert_of, by_recipient, news_for
@@ -13,7 +14,8 @@ from shared.alerts.model import Alert
 from shared.alerts.revisions import next_notification
 from shared.alerts.table import AlertsTable
 from shared.arrests.diff import Difference
-from shared.arrests.table import Version
+from shared.arrests.minimisation import redact
+from shared.arrests.table import ArrestsTable, Version
 from shared.offices.model import Office
 from shared.offices.recipient import Recipient
 from shared.pseudonyms import Pseudonyms
@@ -32,6 +34,7 @@ class NotificationDeps:
     subscriptions: SubscriptionsTable
     pseudonyms: Pseudonyms
     enqueue: Enqueue
+    arrests: ArrestsTable | None = None  # without it, what several agencies tell of one custody is not linked
 
 
 class StoredAlert(NamedTuple):
@@ -95,6 +98,9 @@ def _store_notification(
     the same batch may have changed it.
     """
     alert = alert_of(version, recipient, matches, deps.pseudonyms, now)
+    if deps.arrests:
+        shared_fields = redact(frozenset.intersection(*(match.withheld for match in matches)), version.arrest)
+        alert = link_custody(alert, shared_fields, deps.alerts, deps.arrests, deps.pseudonyms, now)
     previous = deps.alerts.find(alert.alert_id) if version.before else None
     for _ in range(2):
         news = _news(previous, matches, version)

@@ -29,6 +29,9 @@ class NumbersTable:
         number = alert.arrest_number
         if not number or alert.on_behalf_of:
             return number
+        if alert.custody:
+            self._add(number, alert)
+            return number
         if self._last_claimed and self._last_claimed[:2] == (alert.office_id, alert.arrest_id):
             return self._last_claimed[2]
         while not self._takes(number, alert):
@@ -36,17 +39,16 @@ class NumbersTable:
         self._last_claimed = alert.office_id, alert.arrest_id, number
         return number
 
+    def _add(self, number: str, alert: Alert) -> None:
+        """Another agency's record of the custody that has the number."""
+        part = f"{_PART}#{alert.arrest_id}"
+        self._client.put_item(TableName=self._name, Item=_item(number, alert, part))
+
     def _takes(self, number: str, alert: Alert) -> bool:
-        item: dict[str, Any] = {
-            "alert_id": {"S": _key(alert.office_id, first_half(number))},
-            "part": {"S": _PART},
-            "about": {"S": alert.arrest_id},
-            "number": {"S": number},
-        }
         try:
             self._client.put_item(
                 TableName=self._name,
-                Item=item | expiry_attribute(alert.stages.matched_at),
+                Item=_item(number, alert, _PART),
                 ConditionExpression="attribute_not_exists(alert_id) OR about = :arrest",
                 ExpressionAttributeValues={":arrest": {"S": alert.arrest_id}},
             )
@@ -55,7 +57,7 @@ class NumbersTable:
         return True
 
     def arrest_ids(self, office_id: str, number: str) -> list[str]:
-        """The arrest of a number or of its first half. Hardly ever more than one."""
+        """The arrest of a number or of its first half: more than one if several agencies reported the custody."""
         items = self._rows(office_id, first_half(number))
         claimed = [item["about"]["S"] for item in items if item["number"]["S"].startswith(number)]
         if claimed or number == first_half(number):
@@ -88,6 +90,15 @@ class NumbersTable:
             if named := [alert_id for alert_id in ids if earlier_number(alert_id) == number]:
                 return named
         return []
+
+
+def _item(number: str, alert: Alert, part: str) -> dict[str, Any]:
+    return {
+        "alert_id": {"S": _key(alert.office_id, first_half(number))},
+        "part": {"S": part},
+        "about": {"S": alert.arrest_id},
+        "number": {"S": number},
+    } | expiry_attribute(alert.stages.matched_at)
 
 
 def _key(office_id: str, number: str) -> str:

@@ -4,6 +4,7 @@
     pk alert_id   part delivery#<revision>#<channel>  one delivery (`delivery/table.py`)
     pk alert_id   part answers                        the response: acknowledged, verdict (`responses/table.py`)
     pk number#<office>#<half>     part number         the arrest that an office's number names (`numbers_table.py`)
+    pk custody#<hash>             part custody        the first alert about a custody (`custodies_table.py`)
     pk review_id  part review, arrest#<arrest_id>     one review, and a key for each of its arrests
                                                       (`reviews/table.py`)
     pk digest_id  part digest, entry#<alert_id>       a digest and its lines (`delivery/messages/digests_table.py`);
@@ -22,6 +23,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from shared.alerts.custodies_table import CustodiesTable
 from shared.alerts.delivery.limits.hourly_count_table import HourlyCounts
 from shared.alerts.delivery.messages.digests_table import DigestsTable
 from shared.alerts.delivery.messages.notices_table import NoticesTable
@@ -64,6 +66,7 @@ class AlertsTable:
         self.incidents = IncidentsTable(client, name)
         self.hourly_counts = HourlyCounts(client, name)
         self.numbers = NumbersTable(client, name)
+        self.custodies = CustodiesTable(client, name)
 
     def find(self, alert_id: str) -> Alert | None:
         item = self._client.get_item(TableName=self._name, Key=_alert_key(alert_id), ConsistentRead=True).get("Item")

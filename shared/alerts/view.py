@@ -16,7 +16,7 @@ from typing import NamedTuple, NewType
 from shared.alerts.audience import reasons_for_recipient, resolve_audience, subscriptions_of
 from shared.alerts.matches.current_reasons import current_reasons, needs_evaluation
 from shared.alerts.matches.reason_words import reason_sentence, with_sentence, with_sentences
-from shared.alerts.model import Alert, AlertReason, WithdrawalCause, redact_alert
+from shared.alerts.model import Alert, AlertReason, CustodyLink, WithdrawalCause, redact_alert
 from shared.alerts.reviews.model import Review, is_of_person
 from shared.alerts.revisions import blank_alert
 from shared.arrests.history import Revision
@@ -143,6 +143,25 @@ def show_alert(current: CurrentAlert, withheld: WithheldFields | None, now: date
     fields = ALL_FIELDS if withheld is None else withheld
     alert = redact_alert(stored.model_copy(update={"because": current.reasons}), fields)
     return AlertDisclosure(ShownAlert(_in_words(alert)), show_arrest(current.arrest, withheld))
+
+
+def with_other_sources(disclosure: AlertDisclosure, others: Iterable[AlertDisclosure]) -> AlertDisclosure:
+    """Names the other agencies that reported the same custody. `others` are alerts as the same reader may see them now:
+    one is named only while it is the same recipient's, in force and readable, and the records are of one custody."""
+    # The rules take long to load, and senders seldom need them.
+    from shared.matching.custody import is_same_custody  # noqa: PLC0415
+
+    alert, arrest = disclosure
+    also = tuple(
+        CustodyLink(other.alert_id, other.arrest_id, other.agency)
+        for other, reported in others
+        if arrest
+        and reported
+        and not other.withdrawn_at
+        and other.recipient.key == alert.recipient.key
+        and is_same_custody(arrest, reported)
+    )
+    return AlertDisclosure(ShownAlert(alert.model_copy(update={"also_from": also})), arrest) if also else disclosure
 
 
 def _in_words(alert: Alert) -> Alert:

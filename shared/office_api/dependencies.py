@@ -100,7 +100,14 @@ def look_back_deps() -> LookBackDeps:
 def _match_deps() -> MatchDeps:
     """Made when somebody first has arrests matched: most calls never queue anything."""
     return MatchDeps(
-        subscription_index(), subscriptions, offices, alerts, pseudonyms(), enqueue(), frequencies_of=name_frequencies
+        subscription_index(),
+        subscriptions,
+        offices,
+        alerts,
+        pseudonyms(),
+        enqueue(),
+        frequencies_of=name_frequencies,
+        arrests=arrests,
     )
 
 

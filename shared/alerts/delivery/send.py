@@ -21,7 +21,7 @@ from shared.alerts.delivery.model import SWEEP_INTERVAL, Delivery, DeliveryKey, 
 from shared.alerts.delivery.revalidate import revalidate
 from shared.alerts.delivery.schedule import defer, is_standby
 from shared.alerts.model import Alert
-from shared.alerts.view import ShownAlert, current_alert, show_alert
+from shared.alerts.view import AlertDisclosure, ShownAlert, current_alert, show_alert, with_other_sources
 from shared.arrests.minimisation import NO_FIELDS
 from shared.channels import CHANNELS
 from shared.channels.channel import Message, PermanentFailureError, TemporaryFailureError, may_be_repeated
@@ -121,10 +121,19 @@ def _deliver_alert(claim: Claim, alert: Alert) -> DeliveryOutcome:
         return deferred
     if is_standby(claim, shown.alert):
         return _put_aside(claim)
+    shown = with_other_sources(shown, _first_of_custody(alert, claim))
     outcome = _send(claim, alert_message(shown, claim), urgent=is_urgent)
     if outcome is DeliveryOutcome.SENT:
         claim.deps.on_sent(shown.alert, claim.deps.clock())
     return outcome
+
+
+def _first_of_custody(alert: Alert, claim: Claim) -> list[AlertDisclosure]:
+    """The alert of which this one is an update, as far as it may be shown to its recipient now."""
+    first = claim.deps.alerts.find(alert.custody.alert_id) if alert.custody else None
+    if first is None or first.withdrawn_at:
+        return []
+    return [revalidate(first, claim.office, claim.deps, claim.now).shown]
 
 
 def _check_address(claim: Claim, recipient: Recipient, *, needs_fallback: bool = True) -> None:

@@ -92,7 +92,8 @@ def _escalate(clocks: Sequence[_Clock], deps: EscalationDeps, now: datetime) -> 
 
 
 def _alerts_of_arrest(alert: Alert, alerts: AlertsTable) -> Iterable[Alert]:
-    return alerts.read([alert.alert_id, *alerts.ids_of_arrest(alert.arrest_id)]).values()
+    records = alerts.records_of_arrests(alert.arrest_ids).values()
+    return alerts.read([alert.alert_id, *(id_ for record in records for id_ in record.alert_ids)]).values()
 
 
 def _deputy(alert: Alert, deps: EscalationDeps) -> str | None:

@@ -42,7 +42,9 @@ def acknowledge(alert: Alert, by: str, deps: ResponseDeps, now: datetime) -> Non
     original_id = alert.on_behalf_of.alert_id if alert.on_behalf_of else alert.alert_id
     for alert_id in {alert.alert_id, original_id}:
         deps.responses.record_acknowledgement(alert_id, by, now)
-    alerts = deps.alerts.read([alert.alert_id, original_id, *deps.alerts.ids_of_arrest(alert.arrest_id)]).values()
+    records = deps.alerts.records_of_arrests(alert.arrest_ids).values()
+    about = [id_ for record in records for id_ in record.alert_ids]
+    alerts = deps.alerts.read([alert.alert_id, original_id, *about]).values()
     in_office = [other for other in alerts if other.office_id == alert.office_id]
     acknowledged = acknowledged_subscriptions(in_office, deps.responses.read(other.alert_id for other in in_office))
     for other in in_office:

@@ -200,10 +200,11 @@ def nearest_alert(by: SignedIn, alerts: Iterable[Alert]) -> Alert | None:
     """The alert to which the caller is related most closely: the recipient's own, then one as a stand-in, then one of a
     subscription that the caller made. None of no alerts."""
 
-    def distance(alert: Alert) -> tuple[bool, bool, bool, datetime]:
+    def distance(alert: Alert) -> tuple[bool, bool, bool, bool, datetime]:
         relations = relations_to_alert(by, alert)
         is_recipient, is_maker = Relation.RECIPIENT in relations, Relation.MAKER in relations
-        return not is_recipient, not is_maker, alert.on_behalf_of is not None, alert.created_at
+        is_stand_in, is_withdrawn = alert.on_behalf_of is not None, alert.withdrawn_at is not None
+        return not is_recipient, not is_maker, is_stand_in, is_withdrawn, alert.created_at
 
     return min(alerts, key=distance, default=None)
 

@@ -52,6 +52,9 @@ ALERTS: Mapping[str, str] = {
     "answer.nobody else": "You have no deputy: nobody else is told.",
     "answer.no sign-in": "No sign-in needed.",
     # What is new
+    "news.another source": "another agency reports it too",
+    "news.same custody": "Another agency reports the same arrest.",
+    "news.sources": "{first} and {agency} report the same arrest.",
     "news.charge added": "A charge was added.",
     "news.charge removed": "A charge was taken away.",
     "news.identifier added": "A number of the person was added.",

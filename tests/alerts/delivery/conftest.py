@@ -17,6 +17,7 @@ from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.model import Alert
 from shared.alerts.responses.respond import ResponseDeps, acknowledge
 from shared.alerts.responses.table import ResponsesTable
+from shared.alerts.table import AlertsTable
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
 from shared.arrests.model import Arrest, NotifyMode, Provenance
 from shared.arrests.table import Version
@@ -68,6 +69,17 @@ class Post:
         self._match(Version(arrest, before, self.now, self.now, silent=silent))
         return arrest
 
+    def crashes_before_storing(self, arrest: Arrest) -> None:
+        """The matcher has claimed what the alert needs, and dies before it stores the alert."""
+
+        class Dying(AlertsTable):
+            def store(self, alert: Alert) -> bool:
+                raise KeyboardInterrupt
+
+        self._store(arrest, NotifyMode.NOTIFY)
+        with pytest.raises(KeyboardInterrupt):
+            self._match(Version(arrest, None, self.now, self.now), alerts=Dying(self.tables.client, "Alerts"))
+
     def happens_in_one_batch(self, *versions: Arrest) -> None:
         """Versions of one arrest, which the stream brings together."""
         for arrest in versions:
@@ -80,11 +92,12 @@ class Post:
         provenance = Provenance(drop_id=f"{self.now:%f}", dropped_at=self.now, notify_mode=mode)
         self.tables.arrests.store([arrest], provenance, self.now)
 
-    def _match(self, *versions: Version) -> None:
+    def _match(self, *versions: Version, alerts: AlertsTable | None = None) -> None:
         tables = self.tables
         alerting = MatchDeps(
-            tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, self.queue.extend
-        )
+            tables.watch_list, tables.subscriptions, tables.offices, alerts or tables.alerts, PSEUDONYMS,
+            self.queue.extend, arrests=tables.arrests,
+        )  # fmt: skip
         match_versions(versions, alerting, self.now)
 
     def work(self) -> list[DeliveryOutcome]:

@@ -184,7 +184,7 @@ def shown_reasons(alert: ShownAlert) -> list[ShownReason]:
 
 def news(alert: ShownAlert, zone: ZoneInfo) -> tuple[str, ...]:
     """What the last update said anew; nothing for the first message."""
-    return news_lines(alert, zone, with_details=True) if alert.revision > 1 else ()
+    return news_lines(alert, zone, with_details=True) if alert.is_update else ()
 
 
 def stand_in_sentence(alert: ShownAlert, people: People) -> str:

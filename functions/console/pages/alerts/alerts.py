@@ -10,6 +10,7 @@ from shared.alerts.responses.model import ReaderOutcome
 from shared.alerts.view import ShownArrest
 from shared.office_api.routes.alerts.alerts import AlertView
 from shared.offices.users import Right
+from shared.words.agencies import agency_title
 
 pages = Pages()
 OUTCOMES = [
@@ -52,6 +53,7 @@ def _alert_page(visit: Visit, view: AlertView, template: str) -> HtmlPage:
             "deliveries": alert_words.delivery_lines(view.deliveries, alert),
             "holder": alert_words.holder_sentence(view.answers, people),
             "notes": list(dict.fromkeys(reason.note for reason in alert.because if reason.note)),
+            "sources": [(agency_title(source.agency), source.alert_id) for source in alert.also_from],
             "watchers": sorted({watcher for reason in alert.because for watcher in reason.others}),
             "may_withdraw": _may_withdraw(visit, view),
             "now": datetime.now(UTC),

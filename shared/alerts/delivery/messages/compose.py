@@ -54,7 +54,7 @@ def _alert_message(alert: ShownAlert, page: MailPage, reading: Reading) -> Messa
 def thread_headers(alert: ShownAlert, console: str) -> dict[str, str]:
     """Mail programs show the mails of one arrest and office as one thread. The id is made of pseudonyms and was never
     a mail's own."""
-    thread = derived_id("thread", alert.office_id, alert.arrest_id)
+    thread = derived_id("thread", alert.office_id, alert.arrest_ids[-1])
     return {"References": f"<{thread}@{urlsplit(console).hostname or 'arrest-alert.invalid'}>"}
 
 

@@ -14,6 +14,7 @@ from shared.alerts.model import AlertReason, WithdrawalCause, must_be_acknowledg
 from shared.alerts.view import ShownAlert, ShownArrest
 from shared.offices.model import Office
 from shared.words import counted, words
+from shared.words.agencies import agency_title
 from shared.words.moments import clock_text
 
 _CHARGES_ON_TOP = 2
@@ -129,7 +130,7 @@ def _kicker(alert: ShownAlert) -> str:
     if alert.on_behalf_of:
         key = "kicker.not delivered" if alert.on_behalf_of.undelivered else "kicker.not answered"
         return words(key, number=number)
-    if alert.revision > 1:
+    if alert.is_update:
         return words("kicker.update", number=number, news=news_in_short(alert))
     return words("kicker.urgent" if must_be_acknowledged(alert) else "kicker.alert", number=number)
 
@@ -210,13 +211,21 @@ def news_lines(alert: ShownAlert, zone: ZoneInfo, *, with_details: bool) -> tupl
     """What an update says anew: the exact differences and the reasons that ended, or in a ping only their kinds."""
     if not with_details:
         return tuple(_kinds_of_news(alert))
+    sources = tuple(
+        words("news.sources", first=agency_title(other.agency), agency=agency_title(alert.agency))
+        for other in alert.also_from
+    )
+    if alert.revision == 1:
+        return sources
     news = [arrest_lines.difference_line(difference, zone) for difference in alert.differences]
     news = news or [words(f"news.{change}") for change in alert.changes]
     news += [words("news.ended", sentence=sentence) for sentence in alert.ended]
-    return tuple(news) or tuple(_kinds_of_news(alert))
+    return (*sources, *(news or _kinds_of_news(alert)))
 
 
 def _kinds_of_news(alert: ShownAlert) -> Iterator[str]:
+    if alert.also_from:
+        yield words("news.same custody")
     yield from (words(f"news.{change}") for change in alert.changes)
     if alert.ended:
         yield words("news.a reason ended")

@@ -38,7 +38,7 @@ def alert_subject(alert: ShownAlert, zone: ZoneInfo, now: datetime, names: Names
     if original := alert.on_behalf_of:
         key = "subject.not delivered" if original.undelivered else "subject.not answered"
         return words(key, number=number, names=_names_in_short(original, names))
-    if alert.revision > 1:
+    if alert.is_update:
         subject = words("subject.update", number=number, news=news_in_short(alert))
     else:
         subject = words("subject.alert", number=number)
@@ -54,6 +54,8 @@ def news_in_short(alert: ShownAlert) -> str:
     news = [change.value for change in alert.changes]
     if alert.ended:
         news.append(words("news.reason ended"))
+    if not news and alert.revision == 1 and alert.also_from:
+        news.append(words("news.another source"))
     if not news:
         came_back = alert.revision - 1 in alert.withdrawn_revisions
         news.append(words("news.came back") if came_back else words("news.new reason"))
@@ -91,7 +93,7 @@ def alert_text_message(alert: ShownAlert, office: Office, url: str, zone: ZoneIn
     elif must_be_acknowledged(alert):
         sentence = words("sms.urgent", number=number)
     else:
-        sentence = words("sms.update" if alert.revision > 1 else "sms.alert", number=number)
+        sentence = words("sms.update" if alert.is_update else "sms.alert", number=number)
     return text_message(office, sentence, url)
 
 

@@ -11,13 +11,13 @@ from shared.alerts.delivery.model import Delivery
 from shared.alerts.number import PATTERN
 from shared.alerts.responses import respond
 from shared.alerts.responses.model import AlertResponse, ReaderOutcome, TwoAnswers, Verdict
-from shared.alerts.view import AlertDisclosure, ShownAlert, ShownArrest
+from shared.alerts.view import AlertDisclosure, ShownAlert, ShownArrest, with_other_sources
 from shared.alerts.withdraw import withdraw_alerts
 from shared.office_api import dependencies
 from shared.office_api.answers.alert_people import names_of, people_in, stand_ins_at
-from shared.office_api.answers.listed_alerts import is_unanswered
+from shared.office_api.answers.listed_alerts import is_unanswered, readable_alerts
 from shared.office_api.endpoints import Replay, Routes
-from shared.office_api.middleware.authorization import current_request
+from shared.office_api.middleware.authorization import AuthorizedRequest, current_request
 from shared.office_api.routes import examples
 from shared.value import FrozenModel
 
@@ -66,7 +66,7 @@ def print_alert(alert_id: AlertId) -> AlertView:
 
 def _opened() -> AlertView:
     request = current_request(router)
-    alert, arrest = request.resource(AlertDisclosure)
+    alert, arrest = _with_sources(request.resource(AlertDisclosure), request)
     respond.record_opening(alert, request.caller.email, dependencies.response_deps, datetime.now(UTC))
     answers = _answers(alert)
     due = dependencies.alerts.escalations_due([alert.alert_id]) if is_unanswered(alert, answers) else {}
@@ -83,6 +83,16 @@ def _opened() -> AlertView:
         deliveries=dependencies.alerts.deliveries.of_alert(alert.alert_id),
         arrest=arrest,
     )
+
+
+def _with_sources(disclosure: AlertDisclosure, request: AuthorizedRequest) -> AlertDisclosure:
+    """Names the other agencies' alerts of the same custody that the caller may read."""
+    alert = disclosure.alert
+    numbered = dependencies.alerts.numbered(request.by.office.office_id, alert.number)
+    others = [other for other in numbered if other.arrest_id != alert.arrest_id]
+    if not others or alert.withdrawn_at:
+        return disclosure
+    return with_other_sources(disclosure, (listed.disclosure for listed in readable_alerts(others, request)))
 
 
 class VerdictRequest(FrozenModel):
