@@ -124,8 +124,10 @@ def read_cleaned(contents: Iterable[bytes], late_rows: Mapping[int, str]) -> Ite
 def _line_of(result: ReadResult, outcome: Outcome | None, keys: list[str]) -> dict[str, Any]:
     match result:
         case RawRecord():
-            row = result.row if isinstance(outcome, Reject) else ""
-            document = {"keys": keys, "record": _without_blanks(result._replace(row=row))}
+            record = _without_blanks(result._replace(row=""))
+            if isinstance(outcome, Reject):
+                record["row"] = result.row  # a format of documents has none
+            document = {"keys": keys, "record": record}
             return document | ({"seals": True} if _is_seal(outcome) else {})
         case Reject():
             return {"reject": result._asdict()}
@@ -182,5 +184,5 @@ def _record_of(document: Mapping[str, Any], late_rows: Mapping[int, str]) -> Raw
     fields |= {name: tuple(kind(**part) for part in fields.get(name, ())) for name, kind in _LISTS.items()}
     fields["facts"] = tuple(fields.get("facts", ()))
     fields["kind"] = _KINDS[fields["kind"]] if "kind" in fields else None
-    fields["row"] = fields.get("row") or late_rows.get(fields["line"], NOT_KEPT)
+    fields.setdefault("row", late_rows.get(fields["line"], NOT_KEPT))
     return RawRecord(**fields)
