@@ -41,6 +41,9 @@ class Environment:
     sender_identity: what SES verifies; an address, or the sender's whole domain (DKIM, needs DNS records).
     mails_a_second, texts_a_second: what the account may send (SES, *Account dashboard*; SNS, *Quotas*); all senders
     together keep to it.
+    mail_sandbox: SES takes mail for verified addresses only, and then asks whether the sender may use theirs, too.
+    warm_writes_a_second: what the tables of arrests and alerts take from the first second on; 0 leaves AWS's 4,000,
+    which grow with use. AWS charges once for warming a table, and never cools it again.
     console_url: the console's own address, without a path; empty where the API's own address is to be it.
     claim_lease_seconds: how long a sender's claim on a delivery holds before the sweep hands it to another.
     workers: how many of a function run at the same time, per queue or stream shard.
@@ -68,6 +71,8 @@ class Environment:
     machines: tuple[MachineClient, ...]
     identity_providers: tuple[IdentityProvider, ...] = ()
     console_url: str = ""
+    mail_sandbox: bool = False
+    warm_writes_a_second: int = 0
 
     @property
     def stack_name(self) -> str:
@@ -134,6 +139,7 @@ DEV = Environment(
     log_level="INFO",
     nag=True,
     machines=MACHINES,
+    mail_sandbox=True,
 )
 
 PROD = Environment(
@@ -156,6 +162,7 @@ PROD = Environment(
     log_level="INFO",
     nag=True,
     machines=MACHINES,
+    warm_writes_a_second=20_000,
 )
 
 ENVIRONMENTS = {environment.name: environment for environment in (LOCAL, DEV, PROD)}

@@ -113,6 +113,11 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
         "locked.",
         [stack.audit.chain_audit.policy],
     )
+    yield Exemption(
+        f"{rule}[Resource::arn:aws:ses:{stack.region}:<AWS::AccountId>:identity/*]",
+        "In its sandbox SES asks for the recipient's identity as well; the condition binds the sender's address.",
+        [stack.delivery.send_alerts.policy] if stack.delivery.in_mail_sandbox else [],
+    )
     texts = f"log-group:sns/{stack.region}/<AWS::AccountId>/DirectPublishToPhoneNumber*"
     yield Exemption(
         f"{rule}[Resource::arn:aws:logs:{stack.region}:<AWS::AccountId>:{texts}]",

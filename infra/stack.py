@@ -38,6 +38,7 @@ class ArrestAlert(Stack):
             key=self.key,
             removal=environment.removal,
             deletion_protection=environment.deletion_protection,
+            warm_writes=environment.warm_writes_a_second,
         )
         self.intake = FeedIntake(self, "Intake", shared=self._shared, tables=self.tables, secret=self.secret)
         self.audit = AuditTrail(
@@ -113,6 +114,7 @@ class ArrestAlert(Stack):
             secret=self.secret,
             sender=environment.sender,
             sender_identity=environment.sender_identity,
+            mail_sandbox=environment.mail_sandbox,
             claim_lease_seconds=environment.claim_lease_seconds,
             mails_a_second=environment.mails_a_second,
             texts_a_second=environment.texts_a_second,

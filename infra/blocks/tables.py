@@ -17,18 +17,31 @@ DROPS_BY_TIME = "by_time"
 EXPIRES = "expires"  # the attribute that DynamoDB's time to live reads: seconds since 1970
 # Whatever a role allows, nobody changes or deletes an audit event: its row goes when its time to live is over. IAM has
 # no condition that refuses a put on an existing key; the stream tells of one (`shared/audit/stream.py`).
+LEAST_READS = 12_000  # read units a second: what a new table has, and the least that may be asked for
 CHANGES = ("UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQLUpdate", "PartiQLDelete")
 
 
 class Tables(Construct):
     def __init__(
-        self, scope: Construct, id_: str, *, key: kms.IKey, removal: RemovalPolicy, deletion_protection: bool
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        key: kms.IKey,
+        removal: RemovalPolicy,
+        deletion_protection: bool,
+        warm_writes: int,
     ) -> None:
+        """`warm_writes`: write units a second that the two tables of a large drop take at once; 0 for AWS's own."""
         super().__init__(scope, id_)
+        self._warm = _warm(warm_writes)
         self._key, self._removal, self._deletion_protection = key, removal, deletion_protection
         self.arrests = self._table(
-            "Arrests", "arrest_id", dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES
-        )  # to match_arrests
+            "Arrests",
+            "arrest_id",
+            dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,  # to match_arrests
+            warm_throughput=self._warm,
+        )
         # An idempotency record, the ids of an answer, expires after a day.
         self.subscriptions = self._table("Subscriptions", "pk", "sk", time_to_live_attribute=EXPIRES)
         self.offices = self._table("Offices", "pk")
@@ -78,6 +91,7 @@ class Tables(Construct):
             "Alerts",
             "alert_id",
             "part",
+            warm_throughput=self._warm,
             time_to_live_attribute=EXPIRES,
             dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,  # who was notified of what, to chain_audit
             global_secondary_indexes=[
@@ -85,17 +99,20 @@ class Tables(Construct):
                     index_name=OPEN_ALERTS,
                     partition_key=_string("open"),
                     sort_key=_string("due"),
+                    warm_throughput=self._warm,
                     projection_type=dynamodb.ProjectionType.KEYS_ONLY,
                 ),
                 dynamodb.GlobalSecondaryIndexPropsV2(
                     index_name=ALERTS_BY_OFFICE,
                     partition_key=_string("office_id"),
                     sort_key=_string("created_at"),
+                    warm_throughput=self._warm,
                     projection_type=dynamodb.ProjectionType.KEYS_ONLY,
                 ),
                 dynamodb.GlobalSecondaryIndexPropsV2(
                     index_name=ALERTS_BY_ARREST,
                     partition_key=_string("arrest_id"),
+                    warm_throughput=self._warm,
                     projection_type=dynamodb.ProjectionType.KEYS_ONLY,
                 ),
             ],
@@ -116,6 +133,13 @@ class Tables(Construct):
             deletion_protection=self._deletion_protection,
             **options,  # type: ignore[arg-type]
         )
+
+
+def _warm(writes: int) -> dynamodb.WarmThroughput | None:
+    """An index is written with its table, so a cold one throttles the table: both are given the same."""
+    if not writes:
+        return None
+    return dynamodb.WarmThroughput(write_units_per_second=writes, read_units_per_second=max(writes, LEAST_READS))
 
 
 def _string(name: str) -> dynamodb.Attribute:

@@ -42,7 +42,8 @@ MAIL_EVENTS = [
 class AlertDelivery(Construct):
     """Both functions, their work queues, the sender's identity and the topic that offices subscribe their systems to.
 
-    `sender_identity` is an address or a whole domain. `claim_lease_seconds` is how long a sender's claim on a delivery
+    `sender_identity` is an address or a whole domain. In a `mail_sandbox` recipients are verified
+    identities. `claim_lease_seconds` is how long a sender's claim on a delivery
     holds; all senders together keep to `mails_a_second` and `texts_a_second`.
     """
 
@@ -56,12 +57,14 @@ class AlertDelivery(Construct):
         secret: secretsmanager.Secret,
         sender: str,
         sender_identity: str,
+        mail_sandbox: bool,
         claim_lease_seconds: int,
         mails_a_second: int,
         texts_a_second: int,
     ) -> None:
         super().__init__(scope, id_)
         self._shared, self._tables, self._secret = shared, tables, secret
+        self._sandbox_sender = sender if mail_sandbox else ""
         self.alert_work = self._work_queue("Alerts")
         self.event_work = self._work_queue("ProviderEvents")
         self.topic = sns.Topic(
@@ -79,6 +82,10 @@ class AlertDelivery(Construct):
         )
         self.record_delivery_events = self._record_delivery_events()
         self.text_reports = self._text_reports()
+
+    @property
+    def in_mail_sandbox(self) -> bool:
+        return bool(self._sandbox_sender)
 
     def link_to(self, console_url: str) -> None:
         """The address that messages lead to. The API has it, and is made after this."""
@@ -157,12 +164,22 @@ class AlertDelivery(Construct):
             allow([GET_ITEM], tables.arrests, tables.offices),
             allow([BATCH_GET], tables.subscriptions),
             allow([SEND_EMAIL], self.identity.email_identity_arn, configuration_set),
+            *self._recipients_in_sandbox(),
             allow([PUBLISH], self.topic),
             # A telephone number is no resource: this allows every number and no topic or endpoint.
             iam.PolicyStatement(actions=[PUBLISH], not_resources=[f"arn:{stack.partition}:sns:*:*:*"]),
             allow([GET_SECRET], self._secret),
             use_of(self._shared.key, through=("sqs", "sns", "dynamodb", "secretsmanager"), writes_tables=True),
         ]
+
+    def _recipients_in_sandbox(self) -> list[iam.PolicyStatement]:
+        """In its sandbox SES asks whether the sender may use the recipient's identity as well (Amazon SES Developer
+        Guide, "Troubleshooting", Access Denied). Any verified one may be written to, and only from our address."""
+        if not self._sandbox_sender:
+            return []
+        recipients = Stack.of(self).format_arn(service="ses", resource="identity", resource_name="*")
+        from_us = {"StringEquals": {"ses:FromAddress": self._sandbox_sender}}
+        return [iam.PolicyStatement(actions=[SEND_EMAIL], resources=[recipients], conditions=from_us)]
 
     def _record_delivery_events(self) -> ProductFunction:
         tables, queue = self._tables, self.event_work.queue

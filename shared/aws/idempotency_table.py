@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.aws.dynamodb import Item, expires_at, sortable_timestamp
+from shared.aws.item_size import fits
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 RETENTION = timedelta(hours=24)
 IN_PROGRESS_FOR = timedelta(seconds=35)  # longer than a request may take: after that its worker is dead
-_LONGEST_ANSWER = 300_000  # characters; a DynamoDB item holds 400 KB
 
 
 class IdempotencyRecord(NamedTuple):
@@ -52,7 +52,7 @@ class IdempotencyTable:
 
     def finish(self, office_id: str, key: str, request_hash: str, answer: str, now: datetime) -> None:
         """Stores what is kept of the answer. If that is too large, the key is free: the request may be done again."""
-        if len(answer) > _LONGEST_ANSWER:
+        if not fits(answer):
             self.release(office_id, key)
             return
         item = _key(office_id, key) | {

@@ -19,12 +19,13 @@ def an_answer(code: str, *reasons: str, status: int = 400) -> Any:
 
 @contextmanager
 def refusing(client: Any, event: str, *answers: Any) -> Iterator[list[Any]]:
-    """Answers the first requests of `event`, such as `dynamodb.PutItem`, with these; the following ones are carried
-    out. Yields those that are left."""
+    """Answers the first requests of `event`, such as `dynamodb.PutItem`, with these; None lets one pass. The following
+    ones are carried out. Yields those that are left."""
     left = list(answers)
 
     def refuse(**_: Any) -> Any:
-        return (SimpleNamespace(status_code=400), left.pop(0)) if left else None
+        answer = left.pop(0) if left else None
+        return answer and (SimpleNamespace(status_code=400), answer)
 
     client.meta.events.register_first(f"before-call.{event}", refuse)
     try:

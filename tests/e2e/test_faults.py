@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from shared.batching import batches
 from tests.e2e.rosters import roster, row, stranger
 from tests.e2e.scene import Scene
 from tests.local.deployed import Deployed
@@ -40,10 +42,19 @@ FAULTS = [
 
 
 @pytest.fixture
-def faultless(product: Deployed) -> Iterator[None]:
-    """The faults of a test end with it."""
+def faultless(product: Deployed, scene: Scene) -> Iterator[None]:
+    """The faults of a test end with it, and its arrests, which every later subscription would be compared with."""
     yield
     product.cloud.inject()
+    table = product.outputs["ArrestsTable"]
+    keys = [{"arrest_id": item["arrest_id"]} for item in product.items("ArrestsTable") if belongs(item, scene)]
+    for batch in batches(keys, 25):
+        deletes: list[Any] = [{"DeleteRequest": {"Key": key}} for key in batch]
+        product.dynamodb.batch_write_item(RequestItems={table: deletes})
+
+
+def belongs(item: dict[str, Any], scene: Scene) -> bool:
+    return bool(item.get("agency", {}).get("S", "").startswith(scene.name))
 
 
 def a_drop(scene: Scene, name: str, rows: int) -> bytes:

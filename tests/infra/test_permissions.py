@@ -105,7 +105,19 @@ def test_no_action_is_a_wildcard_and_open_resources_are_explained(assembly: Asse
     statements = assembly.statements(name)
     assert all("*" not in action for one in statements for action in listed(one["Action"]))
     opened = {action for one in statements if is_open(one) for action in listed(one["Action"])}
-    assert opened == set(OPEN.get(name, {})) | set(OPEN_FOR_ALL)
+    in_sandbox = {"ses:SendEmail"} if (assembly.name, name) == ("dev", "send_alerts") else set()
+    assert opened == set(OPEN.get(name, {})) | set(OPEN_FOR_ALL) | in_sandbox
+
+
+def test_in_the_mail_sandbox_any_verified_address_is_written_to_and_only_from_ours(
+    assembly: Assembly, environments: dict
+) -> None:
+    """SES asks for the recipient's identity there; out of it the sender's alone is granted."""
+    granted = [one for one in assembly.statements("send_alerts") if "ses:SendEmail" in listed(one["Action"])]
+    open_ones = [one for one in granted if "identity/*" in json.dumps(one["Resource"])]
+    sender = environments[assembly.name].sender
+    wanted = [{"StringEquals": {"ses:FromAddress": sender}}] if assembly.name == "dev" else []
+    assert [one["Condition"] for one in open_ones] == wanted
 
 
 def is_open(statement: dict) -> bool:

@@ -236,3 +236,15 @@ def test_an_unknown_environment_is_refused_by_name():
     done = subprocess.run(command, cwd=ROOT, env=context, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "unknown environment 'staging': choose one of local, dev, prod" in done.stderr
+
+
+def test_the_tables_of_a_large_drop_are_warm_in_production_with_their_indexes(assembly: Assembly, environments):
+    tables = assembly.of_type("DynamoDB::GlobalTable").items()
+    warmed = {id_: table["WarmThroughput"] for id_, table in tables if "WarmThroughput" in table}
+    writes = environments[assembly.name].warm_writes_a_second
+    wanted = ("Arrests", "Alerts") if writes else ()
+    assert sorted(warmed) == sorted(id_ for id_, _ in tables if any(f"Tables{name}" in id_ for name in wanted))
+    for id_ in warmed:
+        indexes = dict(tables)[id_].get("GlobalSecondaryIndexes", [])
+        assert {one["WarmThroughput"]["WriteUnitsPerSecond"] for one in indexes} <= {writes}
+        assert warmed[id_]["WriteUnitsPerSecond"] == writes

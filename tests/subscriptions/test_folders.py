@@ -4,8 +4,9 @@ import pytest
 
 from shared.subscriptions.eligible_recipients import eligible_recipients
 from shared.subscriptions.errors import FolderPlacementError
-from shared.subscriptions.folders.model import Folder, FolderTree, Role, Tab, roles_in_folders
+from shared.subscriptions.folders.model import MAX_FOLDERS, Folder, FolderTree, Role, Tab, roles_in_folders
 from tests.builders import NOW, a_subscription
+from tests.conftest import Tables
 
 
 def a_folder(name: str, parent: Folder | None = None, **facts) -> Folder:
@@ -28,6 +29,24 @@ def test_s10_a_role_holds_for_all_below_and_never_above():
 def test_s10_of_two_roles_the_higher_holds():
     assert TREE.role_of("VIC@da.example.gov", CREW.folder_id) is Role.EDITOR
     assert TREE.role_of("vic@da.example.gov", GANGS.folder_id) is Role.VISITOR
+
+
+def a_full_tree(roles_each: int) -> FolderTree:
+    """As many folders as a tree may have, each with the longest name and so many roles."""
+    roles = {f"ada.advocate{number:02}@da.queensbridge.example": Role.EDITOR for number in range(roles_each)}
+    folders = [a_folder(f"{number:04}" + "x" * 76, roles=roles) for number in range(MAX_FOLDERS)]
+    return FolderTree(office_id="kings", folders=tuple(folders), revision=1)
+
+
+def test_a_tree_of_as_many_folders_as_there_may_be_is_stored_with_two_roles_on_each(tables: Tables) -> None:
+    tables.subscriptions.folders.save(tree := a_full_tree(2))
+    assert tables.subscriptions.folders.tree("kings") == tree
+
+
+def test_a_tree_larger_than_an_item_is_refused_in_a_sentence_and_changes_nothing(tables: Tables) -> None:
+    with pytest.raises(FolderPlacementError, match="Grant a role on a category"):
+        tables.subscriptions.folders.save(a_full_tree(6))
+    assert tables.subscriptions.folders.tree("kings").folders == ()
 
 
 def test_s9_a_path_is_read_from_the_category_down():

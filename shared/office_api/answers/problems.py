@@ -14,6 +14,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, Field
 
+from shared.aws.item_size import is_too_large
 from shared.aws.optimistic_lock import ConflictError
 from shared.aws.temporary_errors import is_temporary
 from shared.errors import Rejected, TryLater
@@ -133,8 +134,16 @@ _BUSY = _always(
 )
 
 
-def _busy(error: Exception) -> RefusalError:
+_TOO_LARGE = _always(
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "This is more than one record can hold (400 KB). Shorten its texts and lists, or make several of it.",
+)
+
+
+def _refused_by_aws(error: Exception) -> RefusalError:
     """Any other fault of AWS is ours, and raised again: an alarm tells an operator."""
+    if is_too_large(error):
+        return _TOO_LARGE(error)
     if not is_temporary(error):
         raise error
     return _BUSY(error)
@@ -157,8 +166,8 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], RefusalError]] = {
     ),
     Rejected: _rejected,
     TryLater: _BUSY,
-    ClientError: _busy,
-    BotoCoreError: _busy,
+    ClientError: _refused_by_aws,
+    BotoCoreError: _refused_by_aws,
 }
 
 _FRAME = {"body", "query", "path"}

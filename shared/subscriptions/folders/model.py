@@ -15,7 +15,7 @@ from shared.subscriptions.errors import FolderPlacementError
 from shared.value import FrozenModel
 
 MAX_DEPTH = 3  # category, group, sub-group
-MAX_FOLDERS = 1_000  # of one tree, because a tree is one DynamoDB item
+MAX_FOLDERS = 1_000  # of one tree, because a tree is one DynamoDB item; its bytes are counted when it is saved
 SEPARATOR = " > "
 
 FolderId = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]

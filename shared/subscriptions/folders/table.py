@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from shared.aws.dynamodb import Item, get_all
+from shared.aws.item_size import fits
 from shared.aws.optimistic_lock import put_if_unchanged
+from shared.subscriptions.errors import FolderPlacementError
 from shared.subscriptions.folders.model import FolderTree
 
 if TYPE_CHECKING:
@@ -47,6 +49,13 @@ class FoldersTable:
         return self.read([key])[key]
 
     def save(self, tree: FolderTree) -> None:
-        """Raises ConflictError when somebody else saved another revision since this one was read."""
-        item = TreeKey(tree.office_id, tree.person).item | {"doc": {"S": tree.model_dump_json()}}
+        """Raises ConflictError when somebody else saved another revision since this one was read, and
+        FolderPlacementError when the tree would be larger than an item may be."""
+        document = tree.model_dump_json()
+        if not fits(document):
+            raise FolderPlacementError(
+                "The folders and the roles on them are more than can be stored (400 KB, such as 1,000 folders with two "
+                "roles each). Grant a role on a category instead of on each folder below it, or delete folders."
+            )
+        item = TreeKey(tree.office_id, tree.person).item | {"doc": {"S": document}}
         put_if_unchanged(self._client, self._name, item, tree.revision)
