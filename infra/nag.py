@@ -101,11 +101,11 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
         [stack.intake.receive_feed.policy],
     )
     copies = f"<{stack.get_logical_id(stack.intake.l1_copies_bucket)}.Arn>"
-    for kind in ("raw", "unread", "clean"):
+    for kind in ("raw", "unread", "clean", "custody"):
         yield Exemption(
             f"{rule}[Resource::{copies}/{kind}/*]",
             "Keys are <kind>/<agency>/<drop> and agencies are data: the kind is what the permission is bound to.",
-            [stack.intake.receive_feed.policy, *(of_the_api if kind != "unread" else [])],
+            [stack.intake.receive_feed.policy, *(of_the_api if kind in ("raw", "clean") else [])],
         )
     yield Exemption(
         f"{rule}[Resource::<{stack.get_logical_id(stack.audit.l1_bucket)}.Arn>/*]",
