@@ -9,8 +9,9 @@ from shared.feeds.drops.model import Drop
 from shared.feeds.forbidden_fields import is_forbidden_name
 from shared.feeds.formats import FORMATS
 from shared.feeds.intake.receipt import receipt_of, rejects_file
+from tests.feeds.cases import lenient
 from tests.feeds.formats.forbidden_drops import CANARY, FORBIDDEN_DROPS
-from tests.feeds.small_drops import read
+from tests.feeds.small_drops import a_profile, read
 
 
 @pytest.mark.parametrize("form", sorted(FORMATS))
@@ -26,6 +27,11 @@ def test_what_may_not_be_kept_leaves_no_trace_and_is_named(form: str) -> None:
     receipt = receipt_of(drop, "d", parsed_drop, outcomes, profile, now)
     for output in (repr(parsed_drop), rejects_file(parsed_drop.rejects).decode(), receipt.model_dump_json()):
         assert CANARY not in output
+
+
+def test_a_file_of_nothing_else_tells_of_nobody() -> None:
+    parsed_drop = read(b"SSN\n900-33-4444\n", lenient(a_profile()))
+    assert (parsed_drop.arrests, [reject.code for reject in parsed_drop.rejects]) == ([], ["no-arrest"])
 
 
 @pytest.mark.parametrize("name", """

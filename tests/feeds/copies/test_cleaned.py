@@ -62,6 +62,8 @@ def assert_same(content: bytes, profile: Profile) -> None:
 @pytest.mark.parametrize("case", golden_cases(), ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_tg1_the_copy_of_every_format_is_read_as_the_file_was(case: Path) -> None:
     profile = profile_of(case, json.loads(expected_file(case).read_text()))
+    if profile.layouts:
+        pytest.skip("files of several layouts are read together: tests/feeds/intake has their copies")
     try:
         assert_same(case.read_bytes(), profile)
     except Rejected:

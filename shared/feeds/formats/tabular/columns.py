@@ -201,4 +201,4 @@ def _getter(positions: list[int]) -> Callable[[Sequence[Cell]], tuple[Cell, ...]
     if len(positions) == 1:
         position = positions[0]
         return lambda row: (row[position],)
-    return itemgetter(*positions)
+    return itemgetter(*positions) if positions else lambda row: tuple(row[:0])
