@@ -145,7 +145,7 @@ class Maker:
         """What the stream of arrests does: matches what is stored."""
         deps = MatchDeps(
             self.tables.watch_list, self.tables.subscriptions, self.tables.offices, self.tables.alerts, PSEUDONYMS,
-            discard,
+            discard, arrests=self.tables.arrests,
         )  # fmt: skip
         key = {"arrest_id": {"S": reported.arrest_id}}
         before = self.tables.client.get_item(TableName="Arrests", Key=key).get("Item")

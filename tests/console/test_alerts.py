@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.responses import respond
 from shared.alerts.view import ShownAlert
+from shared.arrests.model import Provenance
 from tests.browser.people import LONG_NAME, MARKUP_NAME, RIGHT_TO_LEFT_NAME
 from tests.browser.world import World, make_world
+from tests.builders import PSEUDONYMS, an_arrest, discard
 from tests.console.conftest import Browser, SignIn
 
 BO = {"token_use": "id", "email": "bo@da.example.gov", "custom:office": "kings"}
@@ -172,3 +175,20 @@ def test_a_right_to_left_name_keeps_its_own_direction(ada: Browser, world: World
     page = ada.get(f"/console/alerts/{world.states['right to left']['alert_id']}")
     assert page.page.xpath("//h1/@dir") == ["auto"]
     assert RIGHT_TO_LEFT_NAME in page.texts("//h1")[0]
+
+
+def test_f15_a_custody_that_two_agencies_report_is_one_number_and_each_page_names_the_other(
+    ada: Browser, world: World, tables: Any
+) -> None:
+    jail, now = an_arrest("B-7", agency="county-jail"), datetime.now(UTC)
+    tables.arrests.store([jail], Provenance(drop_id="j", dropped_at=now), now)
+    deps = MatchDeps(
+        tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard,
+        arrests=tables.arrests,
+    )  # fmt: skip
+    match_versions(tables.arrests.versions([jail.arrest_id]), deps, now)
+    page = ada.get(f"/console/alerts/{world.ids['alert_id']}")
+    heading = "//h2[.='Who else reports this arrest']/following-sibling::ul[1]//a"
+    assert page.texts(heading) == ["The record of County Jail"]
+    [address] = page.page.xpath(f"{heading}/@href")
+    assert ada.get(address).texts(heading) == ["The record of Roster"]

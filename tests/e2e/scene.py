@@ -89,6 +89,8 @@ class Scene:
         name = f"{self.name}-{kind}"
         profile = (PROFILES / f"{kind}.yaml").read_text().replace(f"agency: {kind}", f"agency: {name}")
         more = "".join(f"\n  {field_name}: {header}" for field_name, header in columns.items())
+        if "notify_arrests_of_last:" not in profile:
+            profile += "\nnotify_arrests_of_last: any\n"  # the samples are of fixed days, and grow older
         self.product.agencies.enrol(name, profile.replace("\ncolumns:", f"\ncolumns:{more}"))
         return name
 
