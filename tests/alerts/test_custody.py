@@ -39,7 +39,7 @@ def subjects(post: Post) -> list[str]:
 
 
 @pytest.mark.parametrize(("first", "second"), [(POLICE, JAIL), (JAIL, POLICE)])
-def test_the_second_agency_brings_an_update_that_names_both(post: Post, first: Arrest, second: Arrest) -> None:
+def test_f15_the_second_agency_brings_an_update_that_names_both(post: Post, first: Arrest, second: Arrest) -> None:
     post.watch()
     for arrest in (first, second):
         post.happens(arrest)

@@ -17,7 +17,7 @@ def _agency(scene: Scene, kind: str) -> str:
     return name
 
 
-def test_two_agencies_and_one_person_are_one_alert_and_a_seal_takes_back_its_own_part(scene: Scene) -> None:
+def test_f15_two_agencies_and_one_person_are_one_alert_and_a_seal_takes_back_its_own_part(scene: Scene) -> None:
     ada, police, jail = scene.prosecutor(), _agency(scene, "police"), _agency(scene, "jail")
     ada.watch(scene.watch_for_pat)
     arrest = scene.pat | {"State_ID": "00117733N"}
