@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # `python infra/ap
 # The library's Node bridge prints a banner on every run once Node 20 is past its end of life.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
-from aws_cdk import App
+from aws_cdk import App, Tags
 
 from infra.bundle import BundleError
 from infra.environments import Environment, UnknownEnvironmentError, environment_named
@@ -28,6 +28,8 @@ def assemble(environment: Environment, *, outdir: str | None = None) -> App:
     """The app with one environment's stack, and the checks of `nag.py` where the environment wants them."""
     app = App(outdir=outdir, analytics_reporting=False, context=FLAGS)
     stack = ArrestAlert(app, environment=environment)
+    Tags.of(stack).add("Product", "arrest-alert")
+    Tags.of(stack).add("Environment", environment.name)
     if environment.nag:
         check(app, stack)
     return app

@@ -47,6 +47,7 @@ class Environment:
     console_url: the console's own address, without a path; empty where the API's own address is to be it.
     claim_lease_seconds: how long a sender's claim on a delivery holds before the sweep hands it to another.
     workers: how many of a function run at the same time, per queue or stream shard.
+    dollars_a_month: what AWS Budgets warns `alarm_email` of; 0 for no budget, as in GovCloud, which has none.
     nag: whether a synth runs the rules of `nag.py`.
     """
 
@@ -73,6 +74,7 @@ class Environment:
     console_url: str = ""
     mail_sandbox: bool = False
     warm_writes_a_second: int = 0
+    dollars_a_month: int = 0
 
     @property
     def stack_name(self) -> str:
@@ -94,6 +96,7 @@ MACHINES = (
 # short lease, short retention, as many workers as a small machine has cores.
 SWITCHED_OFF_LOCALLY = {
     "nag": "the rules are about AWS; dev and prod are made of the same constructs and are checked",
+    "dollars_a_month": "nobody pays for the local cloud, and it has no AWS Budgets",
     "deletion_protection": "the local cloud is deleted with its temporary folder",
 }
 
@@ -140,6 +143,7 @@ DEV = Environment(
     nag=True,
     machines=MACHINES,
     mail_sandbox=True,
+    dollars_a_month=100,
 )
 
 PROD = Environment(
@@ -163,6 +167,7 @@ PROD = Environment(
     nag=True,
     machines=MACHINES,
     warm_writes_a_second=20_000,
+    dollars_a_month=1_000,
 )
 
 ENVIRONMENTS = {environment.name: environment for environment in (LOCAL, DEV, PROD)}

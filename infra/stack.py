@@ -7,6 +7,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.alarms.alarms import Alarms
+from infra.alarms.operations import monthly_budget
 from infra.blocks.key import ProductKey
 from infra.blocks.lambda_function import ProductFunction, SharedResources, layer, product_code
 from infra.blocks.tables import Tables
@@ -65,6 +66,14 @@ class ArrestAlert(Stack):
         self.intake.reserve_entries(self.office.office_api, self.pages.console)
         self.intake.lock_raw_drops(self.office.office_api, self.pages.console)
         self.alarms = self._alarms(environment)
+        if environment.dollars_a_month:
+            monthly_budget(
+                self,
+                "Budget",
+                environment=environment.name,
+                dollars=environment.dollars_a_month,
+                email=environment.alarm_email,
+            )
         self._output()
 
     @property
@@ -156,6 +165,7 @@ class ArrestAlert(Stack):
             self,
             "Alarms",
             key=self.key,
+            removal=environment.removal,
             email=environment.alarm_email,
             functions=self.functions,
             queues=self._queues(),
@@ -164,6 +174,8 @@ class ArrestAlert(Stack):
             api=self.office.api,
             api_function=self.office.office_api,
             denials=self.office.denials.all,
+            tables=self.tables.all(),
+            topics=self.delivery.topics,
         )
 
     def _queues(self) -> dict[str, sqs.Queue]:

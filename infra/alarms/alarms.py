@@ -5,18 +5,19 @@ What an alarm says stands in `remedies.py`; alarms on the product's own metrics 
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_apigatewayv2 as http
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
-from aws_cdk import aws_iam as iam
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.alarms.aws_metrics import OF_A_TABLE, OF_A_TOPIC, OF_THE_ACCOUNT, OF_THE_API, AwsAlarm
+from infra.alarms.operations import OperationsTopic
 from infra.alarms.product_metrics import ABOUT_ALERTS, ABOUT_DROPS, ABOUT_THE_TRAIL, MetricAlarm
 from infra.alarms.remedies import (
     API_FAULTS,
@@ -47,6 +48,7 @@ class Alarms(Construct):
         id_: str,
         *,
         key: kms.IKey,
+        removal: RemovalPolicy,
         email: str,
         functions: Sequence[ProductFunction],
         queues: Mapping[str, sqs.IQueue],
@@ -55,10 +57,13 @@ class Alarms(Construct):
         api: http.HttpApi,
         api_function: ProductFunction,
         denials: Sequence[Denial],
+        tables: Mapping[str, dynamodb.ITableV2],
+        topics: Mapping[str, sns.ITopic],
     ) -> None:
         super().__init__(scope, id_)
         self._functions = {function.name: function for function in functions}
-        self.topic = self._operations_topic(key, email)
+        operations = OperationsTopic(self, "Operations", email=email, product_key=key, removal=removal)
+        self.topic = operations.topic
         self._action = actions.SnsAction(self.topic)
         self._show(
             [
@@ -69,22 +74,12 @@ class Alarms(Construct):
                 [self._of_metric(entry) for entry in ABOUT_ALERTS],
                 [self._of_metric(entry) for entry in ABOUT_DROPS],
                 [*map(self._of_metric, ABOUT_THE_TRAIL), *map(self._many, denials)],
+                [self._of_aws(entry) for entry in OF_THE_ACCOUNT],
+                [self._of_aws(OF_A_TABLE, name, {"TableName": table.table_name}) for name, table in tables.items()],
+                [self._of_aws(OF_A_TOPIC, name, {"TopicName": topic.topic_name}) for name, topic in topics.items()],
+                [self._of_aws(OF_THE_API, dimensions={"ApiId": api.api_id}, function=api_function)],
             ]
         )
-
-    def _operations_topic(self, key: kms.IKey, email: str) -> sns.Topic:
-        topic = sns.Topic(self, "Operations", display_name="Arrest Alert operations", master_key=key, enforce_ssl=True)
-        # `enforce_ssl` gives the topic a policy, which replaces SNS's default policy; that one let alarms publish.
-        topic.add_to_resource_policy(
-            iam.PolicyStatement(
-                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
-                actions=["sns:Publish"],
-                resources=[topic.topic_arn],
-                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
-            )
-        )
-        topic.add_subscription(subscriptions.EmailSubscription(email))
-        return topic
 
     def _show(self, rows: Iterable[Sequence[cloudwatch.Alarm]]) -> None:
         dashboard = cloudwatch.Dashboard(self, "Dashboard", default_interval=Duration.hours(12))
@@ -155,10 +150,35 @@ class Alarms(Construct):
             function=self._functions[entry.function],
         )
 
+    def _of_aws(
+        self,
+        entry: AwsAlarm,
+        noun: str = "",
+        dimensions: Mapping[str, str] | None = None,
+        function: ProductFunction | None = None,
+    ) -> cloudwatch.Alarm:
+        metrics = [
+            cloudwatch.Metric(
+                namespace=entry.namespace,
+                metric_name=name,
+                dimensions_map=dict(dimensions or {}),
+                period=entry.period,
+                statistic=entry.statistic,
+            )
+            for name in entry.metrics
+        ]
+        by_name: dict[str, cloudwatch.IMetric] = {f"m{number}": metric for number, metric in enumerate(metrics)}
+        summed = cloudwatch.MathExpression(
+            expression=" + ".join(by_name), using_metrics=by_name, period=entry.period, label=entry.name
+        )
+        metric = metrics[0] if len(metrics) == 1 else summed
+        name, remedy, threshold, periods = noun + entry.name, entry.remedy, entry.threshold, entry.periods
+        return self._alarm(name, metric, threshold=threshold, periods=periods, remedy=remedy, function=function)
+
     def _alarm(
         self,
         id_: str,
-        metric: cloudwatch.Metric,
+        metric: cloudwatch.IMetric,
         *,
         threshold: float,
         remedy: Remedy,

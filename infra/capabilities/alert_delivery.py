@@ -70,6 +70,7 @@ class AlertDelivery(Construct):
         self.topic = sns.Topic(
             self, "AlertsTopic", display_name="Arrest Alert", master_key=shared.key, enforce_ssl=True
         )
+        self.mail_events = sns.Topic(self, "MailEvents", master_key=shared.key, enforce_ssl=True)
         self.identity = ses.EmailIdentity(self, "Sender", identity=_identity(sender_identity))
         self.configuration_set = self._configuration_set()
         self.send_alerts = self._send_alerts(
@@ -87,6 +88,10 @@ class AlertDelivery(Construct):
     def in_mail_sandbox(self) -> bool:
         return bool(self._sandbox_sender)
 
+    @property
+    def topics(self) -> dict[str, sns.Topic]:
+        return {"Alerts": self.topic, "MailEvents": self.mail_events}
+
     def link_to(self, console_url: str) -> None:
         """The address that messages lead to. The API has it, and is made after this."""
         self.send_alerts.function.add_environment("CONSOLE_URL", console_url)
@@ -103,9 +108,9 @@ class AlertDelivery(Construct):
             reputation_metrics=True,
             suppression_reasons=ses.SuppressionReasons.BOUNCES_AND_COMPLAINTS,
         )
-        topic = sns.Topic(self, "MailEvents", master_key=self._shared.key, enforce_ssl=True)
-        mail.add_event_destination("Events", destination=ses.EventDestination.sns_topic(topic), events=MAIL_EVENTS)
-        self._subscribe_queue(topic)
+        events = ses.EventDestination.sns_topic(self.mail_events)
+        mail.add_event_destination("Events", destination=events, events=MAIL_EVENTS)
+        self._subscribe_queue(self.mail_events)
         return mail
 
     def _subscribe_queue(self, topic: sns.Topic) -> None:

@@ -111,8 +111,8 @@ class Assembly:
         return {
             referred(pair["Value"]): alarm
             for alarm in self.of_type("CloudWatch::Alarm").values()
-            if alarm["MetricName"] == metric
-            for pair in alarm["Dimensions"]
+            if alarm.get("MetricName") == metric
+            for pair in alarm.get("Dimensions", [])
             if pair["Name"] == dimension
         }
 

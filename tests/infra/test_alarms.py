@@ -54,7 +54,7 @@ def test_every_metric_that_a_function_names_is_listed() -> None:
 def own_alarms(assembly: Assembly) -> dict[str, Resource]:
     """The alarms on the metrics that functions emit, by logical id."""
     alarms = assembly.of_type("CloudWatch::Alarm").items()
-    return {id_: alarm for id_, alarm in alarms if alarm["Namespace"] == METRICS_NAMESPACE}
+    return {id_: alarm for id_, alarm in alarms if alarm.get("Namespace") == METRICS_NAMESPACE}
 
 
 def counted(assembly: Assembly) -> set[tuple[str, str]]:
@@ -203,6 +203,65 @@ def test_a_queues_remedy_looks_at_the_function_that_reads_it(prod: Assembly):
     for name, consumer in CONSUMERS.items():
         queue = referred(prod.template["Outputs"][f"{name}Queue"]["Value"])
         assert readers[queue] == prod.functions[consumer], name
+
+
+# From AWS's documents: "Lambda function metrics", "DynamoDB metrics and dimensions", "Monitoring your SES sender
+# reputation", "Monitoring Amazon SNS topics", "HTTP API CloudWatch metrics", "Step Functions metrics".
+# A metric under a name or a dimension that AWS does not
+# write counts nothing, and its alarm never goes off.
+WRITTEN_BY_AWS: dict[tuple[str, str], list[set[str]]] = {
+    ("AWS/Lambda", "Throttles"): [set(), {"FunctionName"}],
+    ("AWS/Lambda", "Errors"): [set(), {"FunctionName"}],
+    ("AWS/Lambda", "IteratorAge"): [{"FunctionName"}],
+    ("AWS/DynamoDB", "ReadThrottleEvents"): [{"TableName"}, {"TableName", "GlobalSecondaryIndexName"}],
+    ("AWS/DynamoDB", "WriteThrottleEvents"): [{"TableName"}, {"TableName", "GlobalSecondaryIndexName"}],
+    ("AWS/SES", "Reputation.BounceRate"): [set()],
+    ("AWS/SES", "Reputation.ComplaintRate"): [set()],
+    ("AWS/SNS", "NumberOfNotificationsFailed"): [{"TopicName"}],
+    ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): [{"QueueName"}],
+    ("AWS/SQS", "ApproximateAgeOfOldestMessage"): [{"QueueName"}],
+    ("AWS/ApiGateway", "5xx"): [{"ApiId"}, {"ApiId", "Stage"}],
+    ("AWS/ApiGateway", "Latency"): [{"ApiId"}, {"ApiId", "Stage"}],
+    ("AWS/States", "ExecutionsFailed"): [{"StateMachineArn"}],
+    ("AWS/States", "ExecutionsTimedOut"): [{"StateMachineArn"}],
+    ("AWS/States", "ExecutionsAborted"): [{"StateMachineArn"}],
+    ("AWS/States", "ExecutionThrottled"): [{"StateMachineArn"}],
+}
+
+
+def aws_metrics(assembly: Assembly) -> Iterator[tuple[str, str, set[str]]]:
+    """(namespace, name, names of dimensions) of every metric of AWS's that an alarm counts, alone or in a sum."""
+    for alarm in assembly.of_type("CloudWatch::Alarm").values():
+        for metric in [
+            entry["MetricStat"]["Metric"] for entry in alarm.get("Metrics", []) if "MetricStat" in entry
+        ] or [alarm]:
+            if metric["Namespace"].startswith("AWS/"):
+                names = {dimension["Name"] for dimension in metric.get("Dimensions", [])}
+                yield metric["Namespace"], metric["MetricName"], names
+
+
+def test_every_metric_of_aws_that_an_alarm_counts_is_written_by_aws_under_that_name(assembly: Assembly):
+    counted_metrics = list(aws_metrics(assembly))
+    assert counted_metrics
+    wrong = [metric for metric in counted_metrics if metric[2] not in WRITTEN_BY_AWS.get((metric[0], metric[1]), [])]
+    assert wrong == []
+
+
+def test_every_table_and_topic_has_an_alarm_of_its_own(assembly: Assembly):
+    alarms = assembly.of_type("CloudWatch::Alarm")
+    throttles = [alarm for alarm in alarms.values() if "WriteThrottleEvents" in json.dumps(alarm)]
+    assert len(throttles) == len(assembly.of_type("DynamoDB::GlobalTable"))
+    topics = [alarm for alarm in alarms.values() if alarm.get("MetricName") == "NumberOfNotificationsFailed"]
+    assert len(topics) == len(assembly.of_type("SNS::Topic")) - 1  # not of the topic that would have to say it
+
+
+def test_a_budget_warns_before_the_money_is_spent(assembly: Assembly):
+    budgets = assembly.of_type("Budgets::Budget")
+    assert len(budgets) == (0 if assembly.name == "local" else 1)
+    for budget in budgets.values():
+        assert budget["Budget"]["CostFilters"] == {"TagKeyValue": [f"user:Environment${assembly.name}"]}
+        kinds = [entry["Notification"]["NotificationType"] for entry in budget["NotificationsWithSubscribers"]]
+        assert kinds == ["ACTUAL", "FORECASTED"]
 
 
 def test_the_dashboard_shows_every_alarm(assembly: Assembly):

@@ -55,7 +55,7 @@ def filters(assembly: Assembly) -> dict[str, Resource]:
 
 
 def test_tb5_many_denials_are_an_alarm(assembly: Assembly) -> None:
-    by_metric = {alarm["MetricName"]: alarm for alarm in assembly.of_type("CloudWatch::Alarm").values()}
+    by_metric = {alarm.get("MetricName", ""): alarm for alarm in assembly.of_type("CloudWatch::Alarm").values()}
     (stage,) = assembly.of_type("ApiGatewayV2::Stage").values()
     read_by = {
         "SignInsFailed": sign_in_log(assembly),

@@ -1,13 +1,24 @@
 """Everything that holds a record is under our key, and nothing is reached without TLS."""
 
+from typing import Any
+
 import pytest
 
 from tests.infra.template import Assembly, listed, referred
 
 
 def the_key(assembly: Assembly) -> str:
-    (key,) = assembly.of_type("KMS::Key")
+    """The product's key. Alarms have their own: see `test_the_alarm_of_a_lost_key_does_not_need_that_key`."""
+    (key,) = set(assembly.of_type("KMS::Key")) - {alarms_key(assembly)}
     return key
+
+
+def operations_topic(assembly: Assembly) -> str:
+    return referred(assembly.template["Outputs"]["OperationsTopicArn"]["Value"])
+
+
+def alarms_key(assembly: Assembly) -> str:
+    return referred(assembly.of_type("SNS::Topic")[operations_topic(assembly)]["KmsMasterKeyId"])
 
 
 def sign_in_logs(assembly: Assembly) -> set[str]:
@@ -26,7 +37,8 @@ def sign_in_logs(assembly: Assembly) -> set[str]:
     ],
 )
 def test_everything_is_under_our_key(assembly: Assembly, kind: str, named: str):
-    held = {id_: one for id_, one in assembly.of_type(kind).items() if id_ not in sign_in_logs(assembly)}
+    elsewhere = {*sign_in_logs(assembly), operations_topic(assembly)}
+    held = {id_: one for id_, one in assembly.of_type(kind).items() if id_ not in elsewhere}
     assert held
     assert {referred(one[named]) for one in held.values()} == {the_key(assembly)}
 
@@ -40,8 +52,26 @@ def test_tables_are_under_our_key(assembly: Assembly):
         assert referred(replica["SSESpecification"]["KMSMasterKeyId"]) == the_key(assembly)
 
 
-def test_the_key_rotates(assembly: Assembly):
-    assert assembly.of_type("KMS::Key")[the_key(assembly)]["EnableKeyRotation"]
+def test_the_keys_rotate(assembly: Assembly):
+    assert all(key["EnableKeyRotation"] for key in assembly.of_type("KMS::Key").values())
+
+
+def test_the_alarm_of_a_lost_key_does_not_need_that_key(assembly: Assembly):
+    (rule,) = [rule for rule in assembly.of_type("Events::Rule").values() if "EventPattern" in rule]
+    detail = rule["EventPattern"]["detail"]
+    assert detail["eventName"] == ["DisableKey", "ScheduleKeyDeletion"]
+    assert [referred(arn) for arn in detail["resources"]["ARN"]] == [the_key(assembly)]
+    (target,) = rule["Targets"]
+    assert referred(target["Arn"]) == operations_topic(assembly)
+    assert alarms_key(assembly) != the_key(assembly)
+    writers = [statement["Principal"] for statement in statements_of(assembly, alarms_key(assembly))]
+    assert {"Service": "events.amazonaws.com"} in writers
+    assert {"Service": "cloudwatch.amazonaws.com"} in writers
+
+
+def statements_of(assembly: Assembly, key: str) -> list[dict[str, Any]]:
+    statements: list[dict[str, Any]] = assembly.of_type("KMS::Key")[key]["KeyPolicy"]["Statement"]
+    return statements
 
 
 def test_buckets_are_encrypted_versioned_and_closed(assembly: Assembly):
@@ -85,17 +115,15 @@ def test_mail_travels_only_over_tls(assembly: Assembly):
     assert mail["DeliveryOptions"]["TlsPolicy"] == "REQUIRE"
 
 
-@pytest.mark.parametrize(
-    ("service", "topic"), [("cloudwatch.amazonaws.com", "Operations"), ("ses.amazonaws.com", "MailEvents")]
-)
-def test_a_topic_that_refuses_plain_text_still_lets_its_writer_in(assembly: Assembly, service: str, topic: str):
+@pytest.mark.parametrize(("topic", "services"), [("Operations", ["cloudwatch", "events"]), ("MailEvents", ["ses"])])
+def test_a_topic_that_refuses_plain_text_still_lets_its_writers_in(assembly: Assembly, topic: str, services: list[str]):
     """A policy replaces SNS's default one, under which the account's services could publish."""
     (writers,) = (
         [one["Principal"] for one in policy["PolicyDocument"]["Statement"] if one["Effect"] == "Allow"]
         for policy in assembly.of_type("SNS::TopicPolicy").values()
         if topic in referred(policy["Topics"][0])
     )
-    assert writers == [{"Service": service}]
+    assert writers == [{"Service": f"{service}.amazonaws.com"} for service in services]
 
 
 @pytest.mark.parametrize("service", ["s3", "sns", "ses", "cloudwatch", "events", "logs.us-east-1"])

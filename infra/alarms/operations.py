@@ -1,0 +1,102 @@
+"""Where alarms go: a topic under a key of its own, and what notifies it that is no alarm of CloudWatch."""
+
+from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import aws_budgets as budgets
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+from infra.blocks.key import USE
+
+KEY_LOST = (
+    "Somebody has disabled the key of Arrest Alert or scheduled its deletion: nothing can be read or sent from now on. "
+    "See who it was in CloudTrail. Undo it: `aws kms cancel-key-deletion --key-id KeyArn`, "
+    "`aws kms enable-key --key-id KeyArn` (KeyArn is an output of the stack)."
+)
+
+
+class OperationsTopic(Construct):
+    """`topic`. Its key is not the product's: the message that says that the product's key is lost must get through."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, email: str, product_key: kms.IKey, removal: RemovalPolicy
+    ) -> None:
+        super().__init__(scope, id_)
+        self._key = kms.Key(
+            self,
+            "Key",
+            description="Arrest Alert: alarms. They name queues, functions and counts, and never a person",
+            enable_key_rotation=True,
+            removal_policy=removal,
+        )
+        self.topic = sns.Topic(
+            self, "Topic", display_name="Arrest Alert operations", master_key=self._key, enforce_ssl=True
+        )
+        self.topic.add_subscription(subscriptions.EmailSubscription(email))
+        self._let("cloudwatch")
+        self._let("events")
+        self._notify_of_a_lost_key(product_key)
+
+    def _let(self, service: str) -> None:
+        """`enforce_ssl` gives the topic a policy, which replaces SNS's default policy; that one let alarms publish."""
+        principal = iam.ServicePrincipal(f"{service}.amazonaws.com")
+        account = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
+        # EventBridge says on nobody's behalf that it asks for a key or publishes; a condition would lose its messages.
+        conditions = {} if service == "events" else account
+        self._key.add_to_resource_policy(
+            iam.PolicyStatement(principals=[principal], actions=[*USE], resources=["*"], conditions=conditions)
+        )
+        if service != "events":  # the rule's target writes its own statement
+            self.topic.add_to_resource_policy(
+                iam.PolicyStatement(
+                    principals=[principal],
+                    actions=["sns:Publish"],
+                    resources=[self.topic.topic_arn],
+                    conditions=conditions,
+                )
+            )
+
+    def _notify_of_a_lost_key(self, key: kms.IKey) -> None:
+        """CloudTrail tells EventBridge of it within minutes; KMS has no metric for it."""
+        events.Rule(
+            self,
+            "KeyLost",
+            description="The key of tables, feeds and queues is disabled, or is to be deleted",
+            event_pattern=events.EventPattern(
+                source=["aws.kms"],
+                detail_type=["AWS API Call via CloudTrail"],
+                detail={"eventName": ["DisableKey", "ScheduleKeyDeletion"], "resources": {"ARN": [key.key_arn]}},
+            ),
+            targets=[targets.SnsTopic(self.topic, message=events.RuleTargetInput.from_text(KEY_LOST))],
+        )
+
+
+def monthly_budget(scope: Construct, id_: str, *, environment: str, dollars: int, email: str) -> budgets.CfnBudget:
+    """Mails when four fifths of the month's dollars are spent, and when all of them are going to be.
+
+    It counts what bears the tag `Environment`, once the tag is activated (Billing, *Cost allocation tags*).
+    """
+
+    def mail(kind: str, percent: int) -> budgets.CfnBudget.NotificationWithSubscribersProperty:
+        return budgets.CfnBudget.NotificationWithSubscribersProperty(
+            notification=budgets.CfnBudget.NotificationProperty(
+                notification_type=kind, comparison_operator="GREATER_THAN", threshold=percent
+            ),
+            subscribers=[budgets.CfnBudget.SubscriberProperty(subscription_type="EMAIL", address=email)],
+        )
+
+    return budgets.CfnBudget(
+        scope,
+        id_,
+        budget=budgets.CfnBudget.BudgetDataProperty(
+            budget_type="COST",
+            time_unit="MONTHLY",
+            budget_limit=budgets.CfnBudget.SpendProperty(amount=dollars, unit="USD"),
+            cost_filters={"TagKeyValue": [f"user:Environment${environment}"]},
+        ),
+        notifications_with_subscribers=[mail("ACTUAL", 80), mail("FORECASTED", 100)],
+    )
