@@ -9,6 +9,7 @@ UV_VERSION := 0.13.9
 # the dependency groups of pyproject.toml that become layers
 SHIPPED := core feeds matching policy console
 AXE := .tools/axe/node_modules/axe-core/axe.min.js
+ASL := .tools/asl/node_modules/.bin/asl-validator
 CDK := npx --yes aws-cdk@2.1148.1
 # the first Python that runs and is new enough, Lambda's before others; the name of one that merely lies on the path is not enough
 PYTHON := $(shell for p in python3.13 python3 python3.12 python3.11; do \
@@ -65,12 +66,16 @@ exhaustive: .venv/.ready
 
 check: rules test thorough exhaustive
 
-rules: .venv/.ready
+rules: .venv/.ready $(ASL)
 	$(RUN)/ruff check
 	$(RUN)/ruff format --check
 	$(RUN)/mypy
 	$(RUN)/lint-imports
-	$(RUN)/python -m pytest tests/infra/test_nag.py tests/infra/test_cfn_lint.py
+	$(RUN)/python -m pytest tests/infra/test_nag.py tests/infra/test_cfn_lint.py tests/infra/test_state_machine.py
+
+$(ASL): tests/infra/package-lock.json
+	@mkdir -p .tools/asl && cp tests/infra/package.json tests/infra/package-lock.json .tools/asl/
+	@npm ci --prefix .tools/asl --ignore-scripts --no-audit --no-fund --silent && touch $@
 
 # a Python client of the office API, made from its document: a package `arrest_alert_client` in the folder build/
 client: .venv/.ready

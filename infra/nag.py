@@ -84,8 +84,15 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
     of_the_api = [stack.office.office_api.policy, stack.pages.console.policy]
     yield Exemption(
         f"{rule}[Resource::*]",
-        "X-Ray's two put actions and dynamodb:ListStreams (match_arrests, chain_audit) know no resource.",
-        [product_function.policy for product_function in stack.functions],
+        "X-Ray's actions, the delivery of logs (Step Functions) and dynamodb:ListStreams (match_arrests, chain_audit) "
+        "know no resource.",
+        [*(product_function.policy for product_function in stack.functions), stack.intake.large_drops.policy],
+    )
+    executions = f"{stack.stack_name}-large-drops/*"
+    yield Exemption(
+        f"{rule}[Resource::arn:aws:states:{stack.region}:<AWS::AccountId>:execution:{executions}]",
+        "The executions of a distributed map's children; Step Functions names them.",
+        [stack.intake.large_drops.policy],
     )
     bucket = f"<{stack.get_logical_id(stack.intake.l1_bucket)}.Arn>"
     for kind in ("in", "entered", "receipts", "rejects"):

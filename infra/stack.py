@@ -176,12 +176,12 @@ class ArrestAlert(Stack):
             denials=self.office.denials.all,
             tables=self.tables.all(),
             topics=self.delivery.topics,
+            large_drops=self.intake.large_drops.machine,
         )
 
     def _queues(self) -> dict[str, sqs.Queue]:
         return {
             "Feeds": self.intake.drop_work.queue,
-            "Parts": self.intake.part_work.queue,
             "Alerts": self.delivery.alert_work.queue,
             "ProviderEvents": self.delivery.event_work.queue,
         }
@@ -189,7 +189,6 @@ class ArrestAlert(Stack):
     def _dead_letters(self) -> dict[str, sqs.Queue]:
         return {
             "Feeds": self.intake.drop_work.dead_letter,
-            "Parts": self.intake.part_work.dead_letter,
             "Alerts": self.delivery.alert_work.dead_letter,
             "ProviderEvents": self.delivery.event_work.dead_letter,
             "Unmatched": self.matching.unmatched,
@@ -202,6 +201,7 @@ class ArrestAlert(Stack):
         outputs = {
             "FeedsBucket": self.intake.bucket.bucket_name,
             "CopiesBucket": self.intake.copies_bucket.bucket_name,
+            "LargeDrops": self.intake.large_drops.machine.state_machine_arn,
             "AuditBucket": self.audit.bucket.bucket_name,
             "AlertsTopicArn": self.delivery.topic.topic_arn,
             "OperationsTopicArn": self.alarms.topic.topic_arn,

@@ -12,7 +12,7 @@ from shared.aws.settings import load_settings
 from shared.feeds.copies.bucket import CopiesBucket
 from shared.feeds.drops.table import DropsTable
 from shared.feeds.intake.dependencies import IntakeDeps, SplitDeps
-from shared.feeds.intake.queue import task_sender
+from shared.feeds.intake.executions import LargeDropExecutions
 from shared.feeds.layouts.table import BatchesTable
 from shared.feeds.profiles.table import AgenciesTable
 from shared.feeds.snapshots.bucket import CustodyBucket
@@ -23,7 +23,8 @@ _settings = load_settings(Settings)
 _dynamodb = boto3.client("dynamodb", config=Config(parameter_validation=False))
 
 sqs = boto3.client("sqs")
-split = SplitDeps(_settings.work_bucket, task_sender(sqs, _settings.parts_queue))
+_executions = LargeDropExecutions(boto3.client("stepfunctions"), _settings.large_drops)
+split = SplitDeps(_settings.work_bucket, _executions.start)
 _agencies = AgenciesTable(_dynamodb, _settings.agencies_table)
 _s3 = boto3.client("s3")
 intake = IntakeDeps(

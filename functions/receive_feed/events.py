@@ -1,12 +1,13 @@
-"""What the two queues of receive_feed carry: S3 event notifications, and tasks of large drops."""
+"""What receive_feed is invoked with: S3 event notifications from its queue, or a task of a large drop."""
 
 import json
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import unquote_plus
 
 from shared.arrests.model import parse_utc
 from shared.feeds.drops.model import Drop
-from shared.feeds.intake.dependencies import SplitTask
+from shared.feeds.intake.dependencies import LargeDropTask
 
 
 def drops_in(body: str) -> Iterator[Drop]:
@@ -27,7 +28,6 @@ def drops_in(body: str) -> Iterator[Drop]:
             yield drop
 
 
-def task_in(body: str) -> SplitTask | None:
-    """Returns the task of a large drop; None when the message is an S3 event notification."""
-    message = json.loads(body)
-    return SplitTask.model_validate(message) if "step" in message else None
+def task_in(event: dict[str, Any]) -> LargeDropTask | None:
+    """Returns the task with which Step Functions invokes the function; None for a batch of messages."""
+    return LargeDropTask.model_validate(event) if "step" in event else None

@@ -1,7 +1,7 @@
-"""Feed queue and parts queue -> arrests table, receipt and reject file.
+"""Feed queue -> arrests table, receipt and reject file.
 
-A drop that cannot be read gets a receipt that says so; it is not an error. A large drop becomes tasks in the parts
-queue, which this function reads as well.
+A drop that cannot be read gets a receipt that says so; it is not an error. A large drop becomes an execution of a state
+machine, which invokes this function for each task.
 """
 
 from datetime import UTC, datetime
@@ -16,7 +16,8 @@ from shared.aws.handshakes import handshake_in
 from shared.aws.metrics import Metric, count
 from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.drops.volume_check import VolumeVerdict
-from shared.feeds.intake.process_drop import process_drop
+from shared.feeds.intake.dependencies import LargeDropStep, LargeDropTask
+from shared.feeds.intake.process_drop import cut_drop, process_drop
 from shared.feeds.intake.split_large import run_task
 from shared.feeds.profiles.enrolment import NOT_PERMITTED
 
@@ -39,7 +40,9 @@ LOGGED_FIELDS = frozenset(
 )
 
 
-def handler(event: dict[str, Any], context: object) -> PartialBatch:
+def handler(event: dict[str, Any], context: object) -> PartialBatch | list[int]:
+    if task := task_in(event):
+        return _do(task)
     return consume(event, context, _receive, lambda: dependencies.sqs)
 
 
@@ -47,13 +50,21 @@ def _receive(body: str) -> None:
     if handshake := handshake_in(body):
         logger.info("handshake ignored", extra={"handshake": handshake})
         return
-    if task := task_in(body):
-        receipt = run_task(task, dependencies.split, dependencies.intake, _now)
-        logger.info("part of a drop done", extra={"agency": task.drop.agency, "step": task.step, "part": task.number})
-        _report(receipt)
-        return
     for drop in drops_in(body):
         _report(process_drop(drop, dependencies.intake, _now))
+
+
+def _do(task: LargeDropTask) -> list[int]:
+    """Does a task of a large drop. Cutting returns the numbers of the ranges, which are those of the partitions too;
+    every other task returns none."""
+    split, intake, ranges = dependencies.split, dependencies.intake, 0
+    if task.step is LargeDropStep.CUT:
+        ranges, receipt = cut_drop(task.run, split, intake, _now)
+    else:
+        receipt = run_task(task, split, intake, _now)
+    _report(receipt)
+    logger.info("task of a large drop done", extra=task.run.model_dump() | {"step": task.step, "number": task.number})
+    return list(range(ranges))
 
 
 def _now() -> datetime:

@@ -6,7 +6,7 @@ class Settings:
     feeds_bucket: str
     copies_bucket: str
     work_bucket: str
-    parts_queue: str
+    large_drops: str  # the ARN of their state machine
     offices_table: str
     agencies_table: str
     arrests_table: str

@@ -3,7 +3,7 @@
 What an alarm says stands in `remedies.py`; alarms on the product's own metrics are entries of `product_metrics.py`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_apigatewayv2 as http
@@ -14,6 +14,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.alarms.aws_metrics import OF_A_TABLE, OF_A_TOPIC, OF_THE_ACCOUNT, OF_THE_API, AwsAlarm
@@ -25,6 +26,7 @@ from infra.alarms.remedies import (
     CONSUMERS,
     DEAD_LETTERS,
     DENIALS,
+    LARGE_DROPS,
     MANY,
     WAITING,
     Remedy,
@@ -59,6 +61,7 @@ class Alarms(Construct):
         denials: Sequence[Denial],
         tables: Mapping[str, dynamodb.ITableV2],
         topics: Mapping[str, sns.ITopic],
+        large_drops: sfn.IStateMachine,
     ) -> None:
         super().__init__(scope, id_)
         self._functions = {function.name: function for function in functions}
@@ -78,6 +81,7 @@ class Alarms(Construct):
                 [self._of_aws(OF_A_TABLE, name, {"TableName": table.table_name}) for name, table in tables.items()],
                 [self._of_aws(OF_A_TOPIC, name, {"TopicName": topic.topic_name}) for name, topic in topics.items()],
                 [self._of_aws(OF_THE_API, dimensions={"ApiId": api.api_id}, function=api_function)],
+                [*self._of_executions(large_drops)],
             ]
         )
 
@@ -122,6 +126,14 @@ class Alarms(Construct):
     def _api_faults(self, api: http.HttpApi, function: ProductFunction) -> cloudwatch.Alarm:
         metric = api.metric_server_error(period=MINUTE, statistic="Sum")
         return self._alarm("ApiFaults", metric, threshold=1, periods=2, remedy=API_FAULTS, function=function)
+
+    def _of_executions(self, machine: sfn.IStateMachine) -> Iterator[cloudwatch.Alarm]:
+        for name, metric in (
+            ("LargeDropsFailed", machine.metric_failed),
+            ("LargeDropsTimedOut", machine.metric_timed_out),
+            ("LargeDropsThrottled", machine.metric_throttled),
+        ):
+            yield self._alarm(name, metric(period=MINUTE, statistic="Sum"), threshold=1, remedy=LARGE_DROPS[name])
 
     def _many(self, denial: Denial) -> cloudwatch.Alarm:
         return self._alarm(

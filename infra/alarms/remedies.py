@@ -55,12 +55,6 @@ DEAD_LETTERS = Remedies(
             "drop twice.",
             _replay("feeds"),
         ),
-        "Parts": Remedy(
-            "receive_feed failed every time on a part of a large drop, and the whole drop waits for that part.",
-            "Read receive_feed's ERROR lines and correct the cause, then replay the dead letter within a day: parts "
-            "are stored for one day. After that, ask the agency to send the file again.",
-            _replay("parts"),
-        ),
         "Alerts": Remedy(
             "send_alerts failed every time on a delivery. Its recipient has not been alerted.",
             "Read send_alerts' ERROR lines and look at the account's sending status in the SES console. Correct the "
@@ -97,7 +91,6 @@ DEAD_LETTERS = Remedies(
 # Queue -> the function that consumes it, and why its messages may wait.
 CONSUMERS = {
     "Feeds": "receive_feed",
-    "Parts": "receive_feed",
     "Alerts": "send_alerts",
     "ProviderEvents": "record_delivery_events",
 }
@@ -107,12 +100,6 @@ WAITING = Remedies(
         "Feeds": Remedy(
             "Drops have waited in their queue for more than five minutes.",
             "Look for errors and throttles of receive_feed.",
-            ERRORS_OF_THE_LAST_HOUR,
-        ),
-        "Parts": Remedy(
-            "Parts of a large drop have waited in their queue for more than five minutes.",
-            "A very large drop may take some minutes. If the queue does not shrink, look for errors and throttles of "
-            "receive_feed.",
             ERRORS_OF_THE_LAST_HOUR,
         ),
         "Alerts": Remedy(
@@ -141,6 +128,34 @@ BEHIND = Remedies(
             "chain_audit is more than two minutes behind its tables: audit events are not yet under Object Lock.",
             "Look for errors and throttles of chain_audit. The streams hold records for 24 hours.",
             ERRORS_OF_THE_LAST_HOUR,
+        ),
+    },
+)
+_REDRIVE = "arrest-alert drop --stack {stack} AGENCY DROP redrive"
+_READ_ITS_ERRORS = (
+    "`arrest-alert drops --stack {stack} AGENCY` shows the state of large drops. Read receive_feed's ERROR lines and "
+    "correct the cause, then redrive the drop within a day; after that, replay it."
+)
+LARGE_DROPS = Remedies(
+    "LARGE_DROPS",
+    {
+        "LargeDropsFailed": Remedy(
+            "A task of a large drop failed nine times, and the drop with it. It has no receipt, and nobody is alerted "
+            "of the arrests that are not stored yet.",
+            _READ_ITS_ERRORS,
+            _REDRIVE,
+        ),
+        "LargeDropsTimedOut": Remedy(
+            "A large drop was not read within twelve hours. It has no receipt, and nobody is alerted of the arrests "
+            "that are not stored yet.",
+            f"Look for throttles of receive_feed and of the arrests table. {_READ_ITS_ERRORS}",
+            _REDRIVE,
+        ),
+        "LargeDropsThrottled": Remedy(
+            "Step Functions delays the states of large drops: the account is at its quota of transitions.",
+            "Drops are read later, and nothing is lost. Ask for a higher quota (Step Functions, StateTransition) if it "
+            "goes on.",
+            "aws service-quotas list-service-quotas --service-code states",
         ),
     },
 )

@@ -32,6 +32,7 @@ from infra.blocks.l1 import l1_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import WorkQueue
 from infra.blocks.tables import DROPS_BY_TIME, Tables
+from infra.capabilities.large_drops import LargeDrops, arn_of
 
 TIMEOUT = Duration.minutes(5)
 A_DAY = Duration.days(1)
@@ -58,9 +59,9 @@ EXPIRE_ACCESS_LOGS = s3.LifecycleRule(
 
 
 class FeedIntake(Construct):
-    """`bucket` is where agencies drop and fetch, `work_bucket` where the workers on a large drop pass on its parts. The
-    second is a bucket of its own, because nobody is notified of its objects and they expire after a day. The copies of
-    drops lie in `copies_bucket`, without older versions: what a seal erases must be gone."""
+    """`bucket` is where agencies drop and fetch, `work_bucket` where the tasks of a large drop leave what the next step
+    reads. The second is a bucket of its own, because nobody is notified of its objects and they expire after a day. The
+    copies of drops lie in `copies_bucket`, without older versions: what a seal erases must be gone."""
 
     def __init__(
         self,
@@ -74,7 +75,6 @@ class FeedIntake(Construct):
         super().__init__(scope, id_)
         self._shared, self._tables, self._secret = shared, tables, secret
         self.drop_work = self._work_queue("Feeds")
-        self.part_work = self._work_queue("Parts")
         self.access_logs = self._access_logs(shared.removal)
         self.bucket = self._bucket("Drops", logged_as="feeds", expire=[EXPIRE_DROPS])
         self.work_bucket = self._bucket("Bench", logged_as="bench", expire=[EXPIRE_PARTS])
@@ -84,6 +84,7 @@ class FeedIntake(Construct):
         self.l1_copies_bucket = l1_of(self.copies_bucket, s3.CfnBucket)
         self._announce_drops()
         self.receive_feed = self._receive_feed()
+        self.large_drops = LargeDrops(self, "LargeDrops", shared=shared, receive_feed=self.receive_feed)
 
     def reserve_entries(self, *writers: ProductFunction) -> None:
         """Lets these functions alone write below `entered/`, whatever any other policy grants: what lies there counts
@@ -110,7 +111,7 @@ class FeedIntake(Construct):
                 feeds_bucket=self.bucket,
                 work_bucket=self.work_bucket,
                 copies_bucket=self.copies_bucket,
-                parts_queue=self.part_work.queue,
+                large_drops=arn_of(self),
                 offices_table=tables.offices,
                 agencies_table=tables.agencies,
                 arrests_table=tables.arrests,
@@ -119,16 +120,14 @@ class FeedIntake(Construct):
             grants=self._grants(),
         )
         function.consume(self.drop_work.queue, batch=1)
-        function.consume(self.part_work.queue, batch=1, id_="Parts")
         return function
 
     def _grants(self) -> list[iam.PolicyStatement]:
-        tables, drops, part_queue = self._tables, self.bucket.arn_for_objects, self.part_work.queue
+        tables, drops = self._tables, self.bucket.arn_for_objects
         copies = self.copies_bucket.arn_for_objects
         return [
             allow(CONSUME, self.drop_work.queue),
-            allow(CONSUME, part_queue),
-            allow([SEND], part_queue),
+            allow(["states:StartExecution"], arn_of(self)),
             allow([LIST_BUCKET], self.work_bucket, self.copies_bucket),
             allow([GET_OBJECT, PUT_OBJECT], self.work_bucket.arn_for_objects("*")),
             allow([GET_OBJECT, GET_VERSION, DELETE_VERSION], drops("*/in/*"), drops("*/entered/*")),

@@ -11,6 +11,7 @@ from functions.receive_feed.events import drops_in
 from shared.feeds.drops.model import DropStatus
 from shared.feeds.drops.receipt import Receipt
 from tests.conftest import Tables
+from tests.feeds.intake.test_executions import a_state_machine
 from tests.feeds.intake.test_process_drop import Feeds
 from tests.feeds.small_drops import PROFILE, a_drop, a_row
 
@@ -22,6 +23,7 @@ Outputs:
   FeedsBucket: {{Value: feeds}}
   CopiesBucket: {{Value: copies}}
   FeedsQueue: {{Value: "{queue}"}}
+  LargeDrops: {{Value: "{machine}"}}
 """
 FLOOD = a_drop(*(a_row(number, Last="Quillfeather") for number in range(60)))
 
@@ -31,7 +33,7 @@ class Stack:
 
     def __init__(self, tables: Tables) -> None:
         self.queue = boto3.client("sqs").create_queue(QueueName="feeds")["QueueUrl"]
-        template = TEMPLATE.format(queue=self.queue)
+        template = TEMPLATE.format(queue=self.queue, machine=a_state_machine())
         boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=template)
         self.feeds = Feeds(tables, testville=PROFILE + "rhythm: {records: 2}\n")
         self.dropped = self.feeds.drop(FLOOD, "testville/in/Quillfeather Dorian.csv")
@@ -82,6 +84,13 @@ def test_the_drops_of_an_agency_are_listed_with_why_they_are_held_and_without_th
         assert word in held
     assert "Quillfeather" not in out
     assert say("drops", "elsewhere") == (0, "", "")
+
+
+def test_a_drop_that_is_not_large_has_no_execution_to_show_or_to_redrive(stack, say):
+    for wish in ("show", "redrive"):
+        status, out, complaint = say("drop", "testville", stack.held.drop_id, wish)
+        assert (status, out) == (1, "")
+        assert "it is not large" in complaint
 
 
 def test_a_held_drop_is_released_and_everybody_is_told(stack, say):

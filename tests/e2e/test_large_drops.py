@@ -1,12 +1,16 @@
 """A drop too large for one worker."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
+from functions.cli.main import main
 from tests.bench import csv_rows
 from tests.e2e.rosters import roster, row
-from tests.e2e.scene import Scene, handed_out_again_after, unused_name
+from tests.e2e.scene import Scene, unused_name
+from tests.local.cloud import REGION
 from tests.local.deployed import Deployed, deployed, eventually
 
 ROWS = 200_000
@@ -28,12 +32,66 @@ def test_a_large_drop_is_shared_out_and_alerts_like_any_other(scene: Scene) -> N
     assert receipt.rejects_key
     assert b"bad-date" in scene.product.read(receipt.rejects_key)
     assert len(scene.mails(ada.email)) == 1
-    # a worker says that its part is done after the receipt is there
-    eventually(lambda: len(parts_done(scene.product)) >= 4, what="four parts")
+    # a worker says that its task is done after the receipt is there
+    eventually(
+        lambda: len(tasks_done(scene.product)) >= 7, what="two ranges, two partitions, and three tasks beside them"
+    )
 
 
-def parts_done(product: Deployed) -> list[str]:
-    return [line for line in product.log_lines("ReceiveFeedFunction") if '"part of a drop done"' in line]
+def tasks_done(product: Deployed) -> list[str]:
+    return [line for line in product.log_lines("ReceiveFeedFunction") if '"task of a large drop done"' in line]
+
+
+@pytest.mark.thorough
+def test_a_large_drop_that_failed_is_shown_and_goes_on_from_there_when_it_is_redriven(
+    scene: Scene, capsys: pytest.CaptureFixture[str], operator: None
+) -> None:
+    product, agency = scene.product, scene.agency()
+
+    def say(*words: str) -> tuple[int, str]:
+        status = main([words[0], "--stack", "arrest-alert-local", agency, *words[1:]])
+        return status, capsys.readouterr().out
+
+    with settings_of(product, "ReceiveFeedFunction", WORK_BUCKET="a-bucket-that-is-gone"):
+        key = product.drop(agency, "large.csv", padded(scene))
+        (execution,) = eventually(lambda: product.executions("RUNNING"), what="the execution")
+        assert "RUNNING" in say("drops")[1]
+        product.cloud.client("stepfunctions").stop_execution(executionArn=execution)
+    drop = execution.rpartition(":")[2].partition("-")[0]
+    assert "execution ABORTED" in say("drops")[1]
+    status, shown = say("drop", drop, "show")
+    assert (status, execution in shown, "ABORTED" in shown, "/states/home?region=us-east-1#" in shown) == (
+        0,
+        *[True] * 3,
+    )
+
+    assert say("drop", drop, "redrive")[0] == 0
+
+    assert product.receipt(key).rows.accepted == 11
+    eventually(lambda: not product.executions("RUNNING"), what="the end of the execution")
+    assert say("drop", drop, "redrive")[0] == 1, "nothing of it failed any more"
+    history = product.cloud.client("stepfunctions").get_execution_history(executionArn=execution)["events"]
+    assert "large.csv" not in str(history), "a file's name may be a person's"
+
+
+@pytest.fixture
+def operator(product: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs `arrest-alert` on the local cloud."""
+    for name, value in {"ENDPOINT_URL": product.cloud.endpoint, "DEFAULT_REGION": REGION, "ACCESS_KEY_ID": "test",
+                        "SECRET_ACCESS_KEY": "test"}.items():  # fmt: skip
+        monkeypatch.setenv(f"AWS_{name}", value)
+
+
+@contextmanager
+def settings_of(product: Deployed, function: str, **settings: str) -> Iterator[None]:
+    """Gives a function other settings for a while."""
+    service, name = product.cloud.client("lambda"), product.outputs[function]
+    usual = service.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    service.update_function_configuration(FunctionName=name, Environment={"Variables": usual | settings})
+    try:
+        yield
+    finally:
+        service.update_function_configuration(FunctionName=name, Environment={"Variables": usual})
 
 
 @pytest.mark.exhaustive
@@ -42,12 +100,11 @@ def test_te8_two_hundred_thousand_rows_go_to_several_workers_of_whom_two_die_and
         scene, began = Scene(product, unused_name()), time.monotonic()
         agency = scene.agency()
         file = "\n".join([*csv_rows.rows("roster", ROWS), "BK,never,and,too,few", ""]).encode()
-        with handed_out_again_after(product, "PartsQueue", 120), handed_out_again_after(product, "FeedsQueue", 20):
-            key = product.drop(agency, "year.csv", file)
-            kill_after(3, product)  # while ranges are read
-            kill_after(11, product)  # while piles are stored
-            receipt = product.receipt(key, seconds=1_800)
-        print(f"{ROWS:,} rows in {time.monotonic() - began:.0f} s, {len(parts_done(product))} parts")
+        key = product.drop(agency, "year.csv", file)
+        kill_after(3, product)  # while ranges are read
+        kill_after(12, product)  # while partitions are stored
+        receipt = product.receipt(key, seconds=1_800)
+        print(f"{ROWS:,} rows in {time.monotonic() - began:.0f} s, {len(tasks_done(product))} tasks")
 
         assert (receipt.rows.read, receipt.rows.accepted, receipt.rows.rejected) == (ROWS + 1, ROWS, 1)
         assert receipt.arrests.accepted == ROWS
@@ -55,10 +112,11 @@ def test_te8_two_hundred_thousand_rows_go_to_several_workers_of_whom_two_die_and
         assert only == receipt
         assert len(scene.arrests(agency)) == ROWS
         assert len(workers(product)) >= 2
+        eventually(lambda: product.executions("SUCCEEDED"), what="the end of the execution")
 
 
-def kill_after(parts: int, product: Deployed) -> None:
-    eventually(lambda: len(parts_done(product)) >= parts, seconds=900, what=f"{parts} parts")
+def kill_after(tasks: int, product: Deployed) -> None:
+    eventually(lambda: len(tasks_done(product)) >= tasks, seconds=900, what=f"{tasks} tasks")
     assert product.cloud.kill_workers(product.outputs["ReceiveFeedFunction"]) > 0
 
 
@@ -67,4 +125,4 @@ def workers(product: Deployed) -> set[str]:
     group = product._log_group("ReceiveFeedFunction")
     pages = product.cloud.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
     events = (one for page in pages for one in page["events"])
-    return {one["logStreamName"] for one in events if '"part of a drop done"' in one["message"]}
+    return {one["logStreamName"] for one in events if '"task of a large drop done"' in one["message"]}

@@ -21,7 +21,8 @@ from shared.aws.settings import MissingSettingsError
 from tests.audit.test_chain import an_event
 from tests.builders import an_office
 from tests.conftest import Tables
-from tests.feeds.small_drops import PROFILE, a_drop, a_row
+from tests.feeds.intake.test_executions import a_state_machine
+from tests.feeds.small_drops import HEADER, PROFILE, a_drop, a_row
 
 ColdStart = Callable[[str], ModuleType]
 
@@ -41,8 +42,9 @@ def environment(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
     environment |= {"SENDER": "alerts@example.gov", "CONFIGURATION_SET": "mail", "CLAIM_LEASE_SECONDS": "900"}
     environment |= {"ALERTS_TOPIC": "arn:aws:sns:us-east-1:123456789012:alerts", "CONSOLE_URL": "https://a.example.gov"}
     environment |= {"MAILS_A_SECOND": "14", "TEXTS_A_SECOND": "20"}
-    for name in ("feed", "parts", "alerts", "provider_events"):
+    for name in ("feed", "alerts", "provider_events"):
         environment[f"{name.upper()}_QUEUE"] = sqs.create_queue(QueueName=name)["QueueUrl"]
+    environment |= {"LARGE_DROPS": a_state_machine()}
     environment |= {"POWERTOOLS_METRICS_NAMESPACE": "ArrestAlert", "POWERTOOLS_SERVICE_NAME": "tests"}
     for name, text in environment.items():
         monkeypatch.setenv(name, text)
@@ -86,6 +88,28 @@ def test_a_dropped_file_becomes_arrests_and_a_receipt(cold_start: ColdStart, tab
     assert len(tables.everything_in("Arrests")) == 2
     keys = [stored["Key"] for stored in s3.list_objects_v2(Bucket="feeds")["Contents"]]
     assert any(key.startswith("testville/receipts/day.csv.") for key in keys)
+
+
+def test_a_large_drop_is_begun_by_its_message_and_done_by_the_tasks_of_its_execution(
+    cold_start: ColdStart, environment: dict[str, str], tables: Tables
+) -> None:
+    s3, states = boto3.client("s3"), boto3.client("stepfunctions")
+    tables.agencies.replace("testville", PROFILE, 0, "set-up", datetime.now(UTC))
+    unread = "5" * 900_000  # a column that the profile does not name
+    body = a_drop(*(f"{a_row(number)},{unread}" for number in range(10)), header=f"{HEADER},Telephone")
+    version = s3.put_object(Bucket="feeds", Key="testville/in/year.csv", Body=body)["VersionId"]
+    s3_object = {"key": "testville/in/year.csv", "size": len(body), "versionId": version, "sequencer": "01"}
+    record = {"eventTime": "2026-11-20T09:00:00Z", "s3": {"object": s3_object}}
+    handler = cold_start("receive_feed").handler
+    assert handler(an_sqs_event({"Records": [record]}), SimpleNamespace()) == {"batchItemFailures": []}
+    [execution] = states.list_executions(stateMachineArn=environment["LARGE_DROPS"])["executions"]
+    started = json.loads(states.describe_execution(executionArn=execution["executionArn"])["input"])
+    numbers = handler({"step": "cut", **started}, None)
+    assert numbers == [0, 1]
+    for step, of_step in (("read", numbers), ("command", [0]), ("store", numbers), ("close", [0])):
+        assert [handler({"step": step, "number": number, **started}, None) for number in of_step] == [[]] * len(of_step)
+    assert len(tables.everything_in("Arrests")) == 10
+    assert any("/receipts/" in stored["Key"] for stored in s3.list_objects_v2(Bucket="feeds")["Contents"])
 
 
 def test_a_message_that_fails_is_given_back_to_the_queue(cold_start: ColdStart) -> None:

@@ -41,7 +41,7 @@ ALLOWED = {
     "receive_feed": QUEUE
     | TABLE_KEY
     | SECRET
-    | {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:ListBucket", "sqs:SendMessage"}
+    | {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:ListBucket", "states:StartExecution"}
     | {"s3:DeleteObject", "s3:DeleteObjectVersion"}
     | {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Scan"}
     | {"dynamodb:Query"},
@@ -77,9 +77,9 @@ OPEN_FOR_THE_API = {
 }
 OPEN = {
     "receive_feed": {
-        "s3:GetObject": "<any agency>/in/ and /entered/, the bench, unread and cleaned copies, who is in custody",
+        "s3:GetObject": "<any agency>/in/ and /entered/, work bucket, unread and cleaned copies, who is in custody",
         "s3:GetObjectVersion": "<any agency>/in/ and /entered/",
-        "s3:PutObject": "<any agency>/receipts/ and /rejects/, all of the bench, copies",
+        "s3:PutObject": "<any agency>/receipts/ and /rejects/, all of the work bucket, copies",
         "s3:DeleteObject": "raw and unread copies",
         "s3:DeleteObjectVersion": "<any agency>/in/ and /entered/, once it is read",
     },
@@ -201,11 +201,36 @@ OF_A_SESSION = {
 
 def test_roles_hold_nothing_but_their_own_policy(assembly: Assembly):
     roles = assembly.of_type("IAM::Role")
-    assert len(roles) == len([*FUNCTIONS, "SNS, to report texts"])
+    assert len(roles) == len([*FUNCTIONS, "SNS, to report texts", "the state machine of large drops"])
     assert not assembly.of_type("IAM::Policy")
     for role in roles.values():
         assert len(role["ManagedPolicyArns"]) == 1
         assert "Policies" not in role
+
+
+LOG_DELIVERY_AND_TRACES = {
+    "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery",
+    "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
+    "xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
+}  # fmt: skip
+
+
+def test_the_state_machine_invokes_the_intake_and_manages_its_own_executions_and_nothing_else(assembly: Assembly):
+    [machine] = assembly.of_type("StepFunctions::StateMachine").values()
+    name = machine["StateMachineName"]
+    role = assembly.of_type("IAM::Role")[referred(machine["RoleArn"])]
+    policy = assembly.of_type("IAM::ManagedPolicy")[referred(role["ManagedPolicyArns"][0])]
+    allowed = {
+        action: one["Resource"] for one in policy["PolicyDocument"]["Statement"] for action in listed(one["Action"])
+    }
+    assert {action for action, resource in allowed.items() if resource == "*"} == LOG_DELIVERY_AND_TRACES
+    assert referred(allowed.pop("lambda:InvokeFunction")) == assembly.functions["receive_feed"]
+    own = {action: json.dumps(resource) for action, resource in allowed.items() if resource != "*"}
+    assert set(own) == {f"states:{act}Execution" for act in ("Start", "Describe", "Stop", "Redrive")}
+    assert f':stateMachine:{name}"' in own.pop("states:StartExecution")
+    assert all(f':execution:{name}/*"' in resource for resource in own.values())
+    [start] = [one for one in assembly.statements("receive_feed") if "states:StartExecution" in listed(one["Action"])]
+    assert f':stateMachine:{name}"' in json.dumps(start["Resource"])
 
 
 def test_sns_may_write_the_logs_of_texts_and_those_alone_are_handed_to_us(assembly: Assembly):

@@ -67,7 +67,7 @@ def test_every_queue_is_six_times_as_patient_as_its_consumer(assembly: Assembly)
 
 def test_every_event_source_reports_the_items_that_failed(assembly: Assembly):
     mappings = [mapping for _, mapping in assembly.sources()]
-    assert len(mappings) == 7
+    assert len(mappings) == 6
     assert all(mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for mapping in mappings)
 
 
@@ -224,7 +224,7 @@ def test_every_table_survives_a_mistake_in_production(prod: Assembly):
 def test_the_outside_can_ask_for_everything_it_needs(assembly: Assembly):
     wanted = {"FeedsBucket", "ApiUrl", "ApiId", "UserPoolId", "UserPoolClientId", "AlertsTopicArn"}
     wanted |= {"ArrestsTable", "SubscriptionsTable", "AlertsTable", "OfficesTable"}
-    wanted |= {"FeedsQueue", "PartsQueue", "AlertsQueue", "ProviderEventsQueue"}
+    wanted |= {"FeedsQueue", "AlertsQueue", "ProviderEventsQueue", "LargeDrops"}
     wanted |= {
         f"{name}DeadLetter" for name in ("Feeds", "Alerts", "ProviderEvents", "Unmatched", "Unchained", "Housekeeping")
     }

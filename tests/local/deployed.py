@@ -162,6 +162,13 @@ class Deployed:
         attributes = self.sqs.get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)["Attributes"]
         return sum(int(attributes[name]) for name in names)
 
+    def executions(self, state: str) -> list[str]:
+        """Returns the ARNs of the executions of large drops in this state, newest first."""
+        listed = self.cloud.client("stepfunctions").list_executions(
+            stateMachineArn=self.outputs["LargeDrops"], statusFilter=state
+        )
+        return [execution["executionArn"] for execution in listed["executions"]]
+
     def settle(self, *, seconds: float = PATIENCE) -> None:
         """Waits until everything that was dropped is stored, matched, sent, and the providers' events are recorded.
 
@@ -189,8 +196,8 @@ class Deployed:
         """
         if waiting := self.waiting("FeedsQueue"):
             return f"{waiting} drops in the queue"
-        if waiting := self.waiting("PartsQueue"):
-            return f"{waiting} parts of drops in the queue"
+        if running := self.executions("RUNNING"):
+            return f"{len(running)} large drops being read"
         self._unmatched = self._written() - self._matched() - self._unlogged
         if waiting := self.waiting("AlertsQueue"):
             return f"{waiting} deliveries in the queue"

@@ -80,7 +80,6 @@ class DeadLetterQueue(NamedTuple):
 
 QUEUES = {
     "feeds": DeadLetterQueue("FeedsDeadLetter", _to_queue("FeedsQueue")),
-    "parts": DeadLetterQueue("PartsDeadLetter", _to_queue("PartsQueue")),
     "alerts": DeadLetterQueue("AlertsDeadLetter", _to_alerts_queue),
     "provider-events": DeadLetterQueue("ProviderEventsDeadLetter", _to_queue("ProviderEventsQueue")),
     "unmatched": DeadLetterQueue("UnmatchedDeadLetter", _to_stream_reader("MatchArrestsFunction")),

@@ -1,4 +1,5 @@
-"""`drops`: an agency's newest drops and their statuses. `drop`: releases or discards a held drop, or replays one."""
+"""`drops`: an agency's newest drops and their statuses. `drop`: releases or discards a held drop, replays one, or shows
+and redrives the execution of a large one."""
 
 import argparse
 import sys
@@ -15,8 +16,11 @@ from shared.feeds.drops.model import DropRecord
 from shared.feeds.drops.queue import drop_announcer
 from shared.feeds.drops.receipt import ReceiptState
 from shared.feeds.drops.table import DropsTable
+from shared.feeds.intake.executions import LargeDropExecutions, run_of
 
 DROPS_SHOWN = 20
+REDRIVABLE = ("FAILED", "TIMED_OUT", "ABORTED")
+CONSOLE_HOSTS = {"aws-us-gov": "console.amazonaws-us-gov.com"}
 
 
 def add_drops_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,12 +29,15 @@ def add_drops_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_drops(args: Arguments) -> int:
     """The names of files are not shown: clerks put people's names into them."""
-    records, _ = _drops_table(outputs_of(args.stack)).page(args.agency, DROPS_SHOWN, None)
+    outputs = outputs_of(args.stack)
+    executions = _executions(outputs)
+    records, _ = _drops_table(outputs).page(args.agency, DROPS_SHOWN, None)
     for record in records:
         rows = f"{record.receipt.rows.read:>9,} records" if record.receipt else "     being read"
         dropped_at = f"{record.drop.dropped_at:%Y-%m-%d %H:%M}"
         status, why = _status_and_reason(record)
-        print(f"{record.drop_id}  {dropped_at}  {rows}  {status:<9}  {why}".rstrip())
+        remarks = "  ".join(filter(None, (_unfinished(record, executions), why)))
+        print(f"{record.drop_id}  {dropped_at}  {rows}  {status:<9}  {remarks}".rstrip())
     return 0
 
 
@@ -43,17 +50,20 @@ def _status_and_reason(record: DropRecord) -> tuple[str, str]:
 def add_drop_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("agency", metavar="AGENCY", help="as its profile names it")
     parser.add_argument("drop", metavar="DROP", help="its id, which `arrest-alert drops` shows")
-    parser.add_argument("wish", choices=["release", "discard", "replay"])
+    parser.add_argument("wish", choices=["show", "release", "discard", "replay", "redrive"])
     parser.add_argument("--silent", action="store_true", help="with replay: notify nobody of what changes")
 
 
 def run_drop(args: Arguments) -> int:
     """1 when there is no such drop, or when its status does not allow the action."""
-    deps = decision_deps(outputs_of(args.stack))
+    outputs = outputs_of(args.stack)
+    deps = decision_deps(outputs)
     record = deps.drops.find(args.agency, args.drop)
     if record is None:
         print(f"{args.agency} has no such drop; `arrest-alert drops` lists them", file=sys.stderr)
         return 1
+    if args.wish in ("show", "redrive"):
+        return _execution(record, _executions(outputs), redrive=args.wish == "redrive")
     try:
         decided = decide_drop(record, _action(args), "set-up", deps, datetime.now(UTC))
     except InvalidTransitionError as error:
@@ -70,6 +80,43 @@ def decision_deps(outputs: dict[str, str]) -> DropDecisionDeps:
     queue, bucket, s3 = outputs["FeedsQueue"], outputs["FeedsBucket"], boto3.client("s3")
     file_exists = file_check(s3, bucket, CopiesBucket(s3, outputs["CopiesBucket"]))
     return DropDecisionDeps(_drops_table(outputs), drop_announcer(boto3.client("sqs"), queue, bucket), file_exists)
+
+
+def _execution(record: DropRecord, executions: LargeDropExecutions, *, redrive: bool) -> int:
+    """Shows the execution of a large drop, redriven if so wished. 1 when there is none, or none that failed."""
+    run = run_of(record)
+    execution = executions.find(run)
+    if execution is None:
+        print(f"{record.drop_id}: {record.status}; it has no execution, because it is not large", file=sys.stderr)
+        return 1
+    if redrive and execution.state not in REDRIVABLE:
+        print(f"{record.drop_id}: its execution is {execution.state}; only one that failed goes on", file=sys.stderr)
+        return 1
+    if redrive:
+        executions.redrive(run)
+        execution = executions.find(run) or execution
+    print(f"{record.drop_id}: {record.status}, {execution.state}\n{execution.arn}\n{_link(execution.arn)}")
+    return 0
+
+
+def _link(execution_arn: str) -> str:
+    """Returns the execution's page of the AWS console."""
+    partition, region = execution_arn.split(":")[1], execution_arn.split(":")[3]
+    host = CONSOLE_HOSTS.get(partition, f"{region}.console.aws.amazon.com")
+    return f"https://{host}/states/home?region={region}#/v2/executions/details/{execution_arn}"
+
+
+def _unfinished(record: DropRecord, executions: LargeDropExecutions) -> str:
+    """Returns the state of a large drop's execution while it has not succeeded. A drop that was read once, and about
+    which nobody has decided, is not asked about."""
+    if record.receipt and record.decision is None:
+        return ""
+    execution = executions.find(run_of(record))
+    return f"execution {execution.state}" if execution and execution.state != "SUCCEEDED" else ""
+
+
+def _executions(outputs: dict[str, str]) -> LargeDropExecutions:
+    return LargeDropExecutions(boto3.client("stepfunctions"), outputs["LargeDrops"])
 
 
 def _action(args: Arguments) -> DropAction:
@@ -89,9 +136,10 @@ DROPS = Command(
 )
 DROP = Command(
     name="drop",
-    summary="Releases or discards a drop that is held, or replays a drop",
+    summary="Releases or discards a drop that is held, replays a drop, or redrives a large one that failed",
     details="A release notifies of the drop's arrests; a discard never does. A replay reads the file again with the "
-    "agency's present profile; who was notified already is not notified again.",
+    "agency's present profile; who was notified already is not notified again. `show` prints the execution of a large "
+    "drop and its state; `redrive` goes on with one that failed, from the tasks that failed.",
     example="arrest-alert drop --stack arrest-alert-dev nypd 3f0c5d8e1b7a49268c0d4e5f6a7b8c9d release",
     add_arguments=add_drop_arguments,
     run=run_drop,

@@ -5,12 +5,12 @@ The drop is read once more, and its status then says whether its arrests may be 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.arrests.model import NotifyMode
 from shared.feeds.drops.model import Drop, DropDecision, DropRecord, DropStatus
-from shared.feeds.drops.receipt import Receipt, ReceiptState
+from shared.feeds.drops.receipt import ReceiptState
 from shared.feeds.drops.table import DropsTable
 
 
@@ -34,6 +34,10 @@ _ALLOWED_FROM: Mapping[DropAction, tuple[DropStatus, ...]] = {
     DropAction.REPLAY: (DropStatus.PASSED, DropStatus.RELEASED, DropStatus.DISCARDED),
     DropAction.REPLAY_SILENTLY: (DropStatus.PASSED, DropStatus.RELEASED, DropStatus.DISCARDED),
 }
+
+
+# No reading takes longer, and what the tasks of a large drop hand on is kept no longer.
+LONGEST_READING = timedelta(days=1)
 
 
 class InvalidTransitionError(ValueError):
@@ -72,17 +76,22 @@ def decision_for(
         possible = ", ".join(other for other in DropAction if record.status in _ALLOWED_FROM[other])
         raise InvalidTransitionError(f"The drop is {record.status}; it can be: {possible}.")
     if action in (DropAction.REPLAY, DropAction.REPLAY_SILENTLY):
-        _check_replay(record.receipt)
+        _check_replay(record, now)
     if not file_exists and action is not DropAction.DISCARD:
         raise InvalidTransitionError("The drop's file has been deleted; let the agency send it again.")
     status, notify_mode = _RESULT[action]
     return DropDecision(status=status, notify_mode=notify_mode, decided_by=decided_by, decided_at=now)
 
 
-def _check_replay(receipt: Receipt | None) -> None:
+def _check_replay(record: DropRecord, now: datetime) -> None:
     """Raises InvalidTransitionError for a drop that cannot be read again by itself, or not yet."""
+    receipt = record.receipt
     if receipt is None:
-        raise InvalidTransitionError("The drop is being read; wait for its receipt.")
+        if now - record.drop.dropped_at < LONGEST_READING:
+            raise InvalidTransitionError(
+                "The drop is being read; wait for its receipt. If there is none a day after it was dropped, replay it."
+            )
+        return
     if receipt.state is ReceiptState.WAITING:
         raise InvalidTransitionError("The drop waits for other files; it is read when they have come.")
     if receipt.joined_to:

@@ -1,19 +1,17 @@
-"""What the intake reads and writes, and the tasks into which a large drop is split."""
+"""What the intake reads and writes, and the tasks of a large drop."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
-
-from pydantic import Field
 
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.seals.apply import SealDeps
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import ArrestsTable
 from shared.feeds.copies.bucket import CopiesBucket
-from shared.feeds.drops.model import Drop
 from shared.feeds.drops.table import DropsTable
+from shared.feeds.intake.executions import LargeDropRun
 from shared.feeds.layouts.table import BatchesTable
 from shared.feeds.profiles.enrolment import SealPermission
 from shared.feeds.snapshots.bucket import CustodyBucket
@@ -25,35 +23,35 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-class IntakeStep(StrEnum):
-    """The two steps of a large drop. A task of the second step begins only when the first step is finished."""
+class LargeDropStep(StrEnum):
+    """The steps of a large drop, in this order. A step begins when every task of the step before is done."""
 
+    CUT = "cut"  # the file into ranges of bytes; one task
     READ = "read"  # one range of the file's bytes
+    COMMAND = "command"  # apply the seals and identity events of all ranges; one task
     STORE = "store"  # one partition of its arrests
+    CLOSE = "close"  # write the reject file and the receipt; one task
 
 
-class SplitTask(FrozenModel):
-    """One task of a large drop. `number` is that of its range or partition, from 0.
+class LargeDropTask(FrozenModel):
+    """One task of a large drop. `number` is that of its range or partition, from 0."""
 
-    `run_id` names the reading of the drop to which the task belongs (`DropRecord.run_id`).
-    """
-
-    drop: Drop
-    run_id: str = Field(alias="turn")
-    step: IntakeStep
-    number: int
+    step: LargeDropStep
+    run: LargeDropRun
+    number: int = 0
 
 
 @dataclass(frozen=True)
 class SplitDeps:
     """How a large drop is split.
 
-    Workers hand on their results in `scratch_bucket`, which keeps them for a day. Drops of more bytes than
+    `start` starts the execution that reads it; one that was started is not started again. Its tasks hand on their
+    results in `scratch_bucket`, which keeps them for a day. Drops of more bytes than
     `split_above_bytes` are split into ranges of at most `range_rows` rows and about `range_bytes` bytes.
     """
 
     scratch_bucket: str
-    send_tasks: Callable[[Iterable[SplitTask]], None]
+    start: Callable[[LargeDropRun], None]
     split_above_bytes: int = 8 << 20
     range_rows: int = 25_000
     range_bytes: int = 8 << 20

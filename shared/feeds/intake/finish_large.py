@@ -8,7 +8,7 @@ from typing import Any
 from shared.feeds.drops.model import DropRecord
 from shared.feeds.drops.receipt import Receipt
 from shared.feeds.intake.copies import complete_cleaned, retire_file, with_other_layout
-from shared.feeds.intake.dependencies import IntakeDeps, IntakeStep
+from shared.feeds.intake.dependencies import IntakeDeps, LargeDropStep
 from shared.feeds.intake.quarantine import with_drop_status
 from shared.feeds.intake.receipt import Tally, receipt_of_tally, rejects_file
 from shared.feeds.intake.s3_object import REJECTS_TYPE, put_receipt
@@ -20,12 +20,12 @@ _PART_BYTES = 8 << 20  # S3 takes no part below 5 MiB, except the last
 def finish_drop(
     record: DropRecord, plan: SplitPlan, scratch: ScratchBucket, deps: IntakeDeps, now: datetime
 ) -> Receipt | None:
-    """Writes the reject file and the receipt. Returns None when another worker has written the receipt already.
+    """Writes the reject file and the receipt. Returns None when the receipt was written already.
 
     The first reading of a drop writes its receipt once. A reading after a decision writes over it.
     """
     results = chain(
-        scratch.results(IntakeStep.READ, plan.tasks_a_step), scratch.results(IntakeStep.STORE, plan.tasks_a_step)
+        scratch.results(LargeDropStep.READ, plan.tasks_a_step), scratch.results(LargeDropStep.STORE, plan.tasks_a_step)
     )
     tally = sum((result.tally for result in results), Tally())
     receipt = with_drop_status(
@@ -39,14 +39,13 @@ def finish_drop(
     is_written = put_receipt(receipt, deps, only_if_new=record.decision is None)
     deps.drops.record_receipt(receipt)
     retire_file(record, deps)
-    scratch.close()
     return receipt if is_written else None
 
 
 def _late_rows(plan: SplitPlan, scratch: ScratchBucket) -> dict[int, str]:
     """The rows of records that were rejected only when those of one arrest were merged, by line."""
     numbers = range(plan.tasks_a_step)
-    return {reject.line: reject.row for number in numbers for reject in scratch.rejects(IntakeStep.STORE, number)}
+    return {reject.line: reject.row for number in numbers for reject in scratch.rejects(LargeDropStep.STORE, number)}
 
 
 def _reject_file(plan: SplitPlan, scratch: ScratchBucket) -> Iterator[bytes]:
@@ -55,7 +54,7 @@ def _reject_file(plan: SplitPlan, scratch: ScratchBucket) -> Iterator[bytes]:
     A record is rejected when its range is read, or later when its arrest is put together from several records.
     """
     rejected_late = sorted(
-        reject for number in range(plan.tasks_a_step) for reject in scratch.rejects(IntakeStep.STORE, number)
+        reject for number in range(plan.tasks_a_step) for reject in scratch.rejects(LargeDropStep.STORE, number)
     )
     yield rejects_file(())
     for number in range(plan.tasks_a_step):
@@ -63,7 +62,7 @@ def _reject_file(plan: SplitPlan, scratch: ScratchBucket) -> Iterator[bytes]:
         last_line = None if is_last else plan.cutting.ranges[number + 1].lines
         in_range = [reject for reject in rejected_late if last_line is None or reject.line <= last_line]
         rejected_late = rejected_late[len(in_range) :]
-        yield rejects_file(sorted([*scratch.rejects(IntakeStep.READ, number), *in_range]), header=False)
+        yield rejects_file(sorted([*scratch.rejects(LargeDropStep.READ, number), *in_range]), header=False)
 
 
 def _upload(chunks: Iterable[bytes], key: str, deps: IntakeDeps) -> None:

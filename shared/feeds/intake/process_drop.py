@@ -11,12 +11,13 @@ from shared.feeds.drops.model import ENTERED, Drop, DropRecord
 from shared.feeds.drops.receipt import Receipt
 from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.intake.copies import find_cleaned, keep_cleaned, keep_unread, retire_file, with_other_layout
-from shared.feeds.intake.dependencies import IntakeDeps
+from shared.feeds.intake.dependencies import IntakeDeps, SplitDeps
+from shared.feeds.intake.executions import LargeDropRun, run_of
 from shared.feeds.intake.quarantine import await_next_drop, hold_if_flood, load_baseline, with_drop_status
 from shared.feeds.intake.receipt import receipt_of, refused_receipt
 from shared.feeds.intake.s3_object import open_drop, put_results
 from shared.feeds.intake.snapshots import store_with_absences
-from shared.feeds.intake.split_large import is_large, may_drop_seal, split_drop
+from shared.feeds.intake.split_large import find_record, is_large, may_drop_seal, split_drop
 from shared.feeds.intake.store import fill_from_reference
 from shared.feeds.intake.together.choose import FileAlone, choose_files
 from shared.feeds.intake.together.process import process_together
@@ -30,7 +31,7 @@ from shared.pseudonyms import Pseudonyms
 
 
 def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) -> Receipt | None:
-    """Reads and stores a drop and returns its receipt; None for a large drop, which is only split into tasks here.
+    """Reads and stores a drop and returns its receipt; None for a large drop, whose execution is only started here.
 
     The whole file is read before anything of it is stored. May run any number of times for the same drop: the arrests,
     the reject file and the receipt's counts stay the same.
@@ -49,14 +50,11 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
         baseline = load_baseline(drop, profile, deps)
         await_next_drop(drop, baseline, deps)
         if deps.split and is_large(drop, profile, cleaned, deps.split, deps):
-            split_drop(record, profile, baseline, cleaned, deps.split, deps)
+            deps.split.start(run_of(record))
             return None
         parsed, writer = _read(record, profile, cleaned, deps)
     except Rejected as rejection:
-        refused = put_results(refused_receipt(drop, drop_id, rejection, clock()), (), deps)
-        if cleaned is None:
-            keep_unread(record, deps)
-        return refused
+        return _refuse(record, rejection, cleaned, deps, clock())
     if drop.is_manual_entry:
         parsed = submit.mark_manual(parsed)
     parsed = fill_from_reference(parsed, deps.reference_of(drop.agency))
@@ -69,6 +67,40 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
     receipt = put_results(with_other_layout(receipt, cleaned, profile), parsed.rejects, deps)
     retire_file(record, deps)
     return receipt
+
+
+def cut_drop(
+    run: LargeDropRun, split: SplitDeps, deps: IntakeDeps, clock: Callable[[], datetime]
+) -> tuple[int, Receipt | None]:
+    """Does the first task of a large drop: cuts it into ranges, and returns how many they are.
+
+    Returns 0 when nothing is to be done any more: with a receipt when nothing of the file can be read, and with none
+    when somebody has decided about the drop since.
+    """
+    record = find_record(run, deps)
+    if record is None:
+        return 0, None
+    cleaned = find_cleaned(record, deps)
+    try:
+        profile = load_profile(record.drop, deps)
+        if profile.layouts:
+            chosen = choose_files(record, profile, deps, clock())
+            if not isinstance(chosen, FileAlone):  # the profile has changed since the execution was started
+                return 0, process_together(chosen, profile, deps, clock)
+            record, profile = chosen
+        plan = split_drop(record, profile, load_baseline(record.drop, profile, deps), cleaned, split, deps)
+    except Rejected as rejection:
+        return 0, _refuse(record, rejection, cleaned, deps, clock())
+    return plan.tasks_a_step, None
+
+
+def _refuse(
+    record: DropRecord, rejection: Rejected, cleaned: CleanedCopy | None, deps: IntakeDeps, now: datetime
+) -> Receipt:
+    refused = put_results(refused_receipt(record.drop, record.drop_id, rejection, now), (), deps)
+    if cleaned is None:
+        keep_unread(record, deps)
+    return refused
 
 
 def _read(

@@ -1,4 +1,4 @@
-"""The scratch bucket: what the workers on a large drop hand on to each other. It keeps objects for a day.
+"""The scratch bucket: what the tasks of a large drop hand on to each other. It keeps objects for a day.
 
 Keys below `<drop id>/<run id>/`:
 
@@ -7,10 +7,9 @@ Keys below `<drop id>/<run id>/`:
     piles/<partition>/<range>          the records of a range that belong to a partition
     store/<partition>                  the result of storing a partition
     rejects/<step>/<number>            the rejects of a task
-    closed                             the receipt is written
 
-A task is finished when its result object exists. S3 lists what was just written, so whoever writes the last result sees
-all of them, and no counter can be lost.
+A task that runs again writes the same objects again. Nothing of them passes through the execution's own state, which
+holds at most 256 KB and is shown to operators.
 """
 
 import zlib
@@ -24,7 +23,7 @@ from shared.arrests.seals.seal import Seal
 from shared.feeds.copies.bucket import CleanedCopy
 from shared.feeds.drops.volume_check import VolumeVerdict
 from shared.feeds.formats.tabular.split_ranges import FileSplit
-from shared.feeds.intake.dependencies import IntakeStep, SplitDeps
+from shared.feeds.intake.dependencies import LargeDropStep, SplitDeps
 from shared.feeds.intake.receipt import Tally
 from shared.feeds.normalise.duplicates import ParsedRecord
 from shared.feeds.profiles.model import Profile
@@ -74,27 +73,16 @@ class ScratchBucket:
     def plan(self) -> SplitPlan:
         return SplitPlan.model_validate_json(self._get("plan"))
 
-    def put_result(self, step: IntakeStep, number: int, result: TaskResult, rejects: Sequence[Reject]) -> None:
-        """Marks a task as finished, so it must be the last thing that the task does."""
+    def put_result(self, step: LargeDropStep, number: int, result: TaskResult, rejects: Sequence[Reject]) -> None:
         self._put(f"rejects/{step}/{number:05d}", _rejects.dump_json(list(rejects)))
         self._put(f"{step}/{number:05d}", result.model_dump_json().encode())
 
-    def finished_tasks(self, step: IntakeStep) -> set[int]:
-        return {int(key.rpartition("/")[2]) for key in self._keys(f"{step}/")}
-
-    def results(self, step: IntakeStep, count: int) -> Iterator[TaskResult]:
+    def results(self, step: LargeDropStep, count: int) -> Iterator[TaskResult]:
         """Yields the results of the tasks 0 to count - 1."""
         return (TaskResult.model_validate_json(self._get(f"{step}/{number:05d}")) for number in range(count))
 
-    def rejects(self, step: IntakeStep, number: int) -> list[Reject]:
+    def rejects(self, step: LargeDropStep, number: int) -> list[Reject]:
         return _rejects.validate_json(self._get(f"rejects/{step}/{number:05d}"))
-
-    def close(self) -> None:
-        """Marks the drop as finished: tasks that come later do nothing."""
-        self._put("closed", b"")
-
-    def is_closed(self) -> bool:
-        return any(True for _ in self._keys("closed"))
 
     def put_records(self, partition: int, range_number: int, records: Sequence[ParsedRecord]) -> None:
         self._put(f"piles/{partition:05d}/{range_number:05d}", _records.dump_json(list(records)))

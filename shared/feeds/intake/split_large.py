@@ -1,8 +1,8 @@
 """A large drop, split among workers: read in ranges of bytes, partitioned by arrest, stored partition by partition.
 
 The records of one arrest may stand anywhere in the file. So nothing is stored before every range is read, and all
-records of one arrest go to the same partition (the shuffle of a map-reduce). A task may run any number of times, and
-whoever finishes the last task of a step begins the next step.
+records of one arrest go to the same partition (the shuffle of a map-reduce). Step Functions runs the steps one after
+the other (`infra/capabilities/large_drops.py`). A task may run any number of times.
 """
 
 import io
@@ -21,7 +21,8 @@ from shared.feeds.formats.streams.unpack import is_packed
 from shared.feeds.formats.streams.utf16 import utf16_of
 from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.formats.tabular.split_ranges import read_range, split_file
-from shared.feeds.intake.dependencies import IntakeDeps, IntakeStep, SplitDeps, SplitTask
+from shared.feeds.intake.dependencies import IntakeDeps, LargeDropStep, LargeDropTask, SplitDeps
+from shared.feeds.intake.executions import LargeDropRun
 from shared.feeds.intake.finish_large import finish_drop
 from shared.feeds.intake.quarantine import hold_if_flood
 from shared.feeds.intake.receipt import tally_of
@@ -64,8 +65,8 @@ def split_drop(
     cleaned: CleanedCopy | None,
     split: SplitDeps,
     deps: IntakeDeps,
-) -> None:
-    """Cuts the file into ranges and queues one task a range. Raises Rejected when nothing of the file can be read."""
+) -> SplitPlan:
+    """Cuts the file into ranges and stores the plan. Raises Rejected when nothing of the file can be read."""
     cutting = cleaned.cutting if cleaned else None
     if cutting is None:
         cutting = split_file(open_drop(record.drop, deps), profile, split.range_rows, split.range_bytes)
@@ -73,53 +74,48 @@ def split_drop(
     may_seal = may_drop_seal(record.drop, profile, deps)
     plan = SplitPlan(profile=profile, cutting=cutting, volume=volume, may_seal=may_seal, cleaned=cleaned)
     ScratchBucket(deps.s3, split, record.drop_id, record.run_id).put_plan(plan)
-    split.send_tasks(_tasks(record, IntakeStep.READ, plan))
+    return plan
 
 
-def run_task(task: SplitTask, split: SplitDeps, deps: IntakeDeps, clock: Callable[[], datetime]) -> Receipt | None:
-    """Does one task, and what follows if it was the last of its step. Returns the drop's receipt after the last of all.
+def find_record(run: LargeDropRun, deps: IntakeDeps) -> DropRecord | None:
+    """Returns the drop's record; None when somebody has decided about the drop since this reading began. The decision
+    started another reading of all of it."""
+    record = deps.drops.find(run.agency, run.drop_id)
+    return record if record and record.run_id == run.run_id else None
 
-    Does nothing when somebody has decided about the drop since: the decision started another reading of all of it.
-    """
-    drop_id = task.drop.id(deps.pseudonyms)
-    scratch = ScratchBucket(deps.s3, split, drop_id, task.run_id)
-    record = deps.drops.find(task.drop.agency, drop_id)
-    if record is None or record.run_id != task.run_id or scratch.is_closed():
+
+def run_task(task: LargeDropTask, split: SplitDeps, deps: IntakeDeps, clock: Callable[[], datetime]) -> Receipt | None:
+    """Does one task of a drop that is cut. Returns the drop's receipt after the last one."""
+    record = find_record(task.run, deps)
+    if record is None:
         return None
+    scratch = ScratchBucket(deps.s3, split, record.drop_id, record.run_id)
     plan = scratch.plan()
-    provenance = provenance_of(task.drop, record, plan.profile)
-    if task.number not in scratch.finished_tasks(task.step):
-        if task.step is IntakeStep.READ:
-            _read_range(task, plan, scratch, deps)
-        else:
-            _store_partition(task, scratch, deps, provenance, clock())
-    if len(scratch.finished_tasks(task.step)) < plan.tasks_a_step:
-        return None
-    if task.step is IntakeStep.STORE:
-        return finish_drop(record, plan, scratch, deps, clock())
-    commands = [
-        command for result in scratch.results(IntakeStep.READ, plan.tasks_a_step) for command in result.commands
-    ]
-    apply_commands(commands, task.drop.agency, deps, provenance, clock())
-    split.send_tasks(_tasks(record, IntakeStep.STORE, plan))
+    provenance = provenance_of(record.drop, record, plan.profile)
+    match task.step:
+        case LargeDropStep.READ:
+            _read_range(record, task.number, plan, scratch, deps)
+        case LargeDropStep.COMMAND:
+            results = scratch.results(LargeDropStep.READ, plan.tasks_a_step)
+            commands = [command for result in results for command in result.commands]
+            apply_commands(commands, record.drop.agency, deps, provenance, clock())
+        case LargeDropStep.STORE:
+            _store_partition(task.number, scratch, deps, record.drop.agency, provenance, clock())
+        case LargeDropStep.CLOSE:
+            return finish_drop(record, plan, scratch, deps, clock())
+        case LargeDropStep.CUT:
+            raise ValueError("`cut_drop` cuts a drop: there is no plan yet")
     return None
 
 
-def _tasks(record: DropRecord, step: IntakeStep, plan: SplitPlan) -> Iterator[SplitTask]:
-    return (
-        SplitTask(drop=record.drop, run_id=record.run_id, step=step, number=number)
-        for number in range(plan.tasks_a_step)
-    )
-
-
-def _read_range(task: SplitTask, plan: SplitPlan, scratch: ScratchBucket, deps: IntakeDeps) -> None:
+def _read_range(record: DropRecord, number: int, plan: SplitPlan, scratch: ScratchBucket, deps: IntakeDeps) -> None:
     """Reads one range, puts its records into the partitions, and its counts, commands and rejects into its result."""
-    accumulated = _accumulate_range(task, plan, deps)
+    accumulated = _accumulate_range(record, number, plan, deps)
     records_by_partition: defaultdict[int, list[ParsedRecord]] = defaultdict(list)
-    for record in accumulated.records():
-        records_by_partition[partition_of(record.arrest, plan.tasks_a_step)].append(record)
+    for parsed_record in accumulated.records():
+        records_by_partition[partition_of(parsed_record.arrest, plan.tasks_a_step)].append(parsed_record)
     for partition, records in records_by_partition.items():
-        scratch.put_records(partition, task.number, records)
+        scratch.put_records(partition, number, records)
     without_arrests = ParsedDrop(
         (),
         sorted(accumulated.rejects),
@@ -132,27 +128,27 @@ def _read_range(task: SplitTask, plan: SplitPlan, scratch: ScratchBucket, deps: 
     )
     commands = (*without_arrests.seals(), *without_arrests.identity_events())
     result = TaskResult(tally=tally_of(without_arrests, {}, None), commands=commands)
-    scratch.put_result(task.step, task.number, result, without_arrests.rejects)
+    scratch.put_result(LargeDropStep.READ, number, result, without_arrests.rejects)
 
 
-def _accumulate_range(task: SplitTask, plan: SplitPlan, deps: IntakeDeps) -> Accumulator:
+def _accumulate_range(record: DropRecord, number: int, plan: SplitPlan, deps: IntakeDeps) -> Accumulator:
     """Reads the range and stores its part of the cleaned copy; or reads that part."""
-    drop, drop_id, today = task.drop, task.drop.id(deps.pseudonyms), task.drop.day(plan.profile.zone)
+    drop, drop_id, today = record.drop, record.drop_id, record.drop.day(plan.profile.zone)
     normaliser = Normaliser(plan.profile, deps.pseudonyms, today, may_seal=plan.may_seal)
     if plan.cleaned and deps.copies:
-        return accumulate(deps.copies.read(drop.agency, drop_id, plan.cleaned, [task.number]), normaliser)
+        return accumulate(deps.copies.read(drop.agency, drop_id, plan.cleaned, [number]), normaliser)
     writer = CleanedWriter(drop.agency, deps.pseudonyms)
-    accumulated = accumulate(_read_file(task, plan, deps), normaliser, writer.add if deps.copies else None)
+    accumulated = accumulate(_read_file(drop, number, plan, deps), normaliser, writer.add if deps.copies else None)
     if deps.copies:
-        deps.copies.put_part(drop.agency, drop_id, task.number, writer.content())
+        deps.copies.put_part(drop.agency, drop_id, number, writer.content())
     return accumulated
 
 
-def _read_file(task: SplitTask, plan: SplitPlan, deps: IntakeDeps) -> Iterator[ReadResult]:
-    byte_range = plan.cutting.ranges[task.number]
+def _read_file(drop: Drop, number: int, plan: SplitPlan, deps: IntakeDeps) -> Iterator[ReadResult]:
+    byte_range = plan.cutting.ranges[number]
     stream: Readable = io.BytesIO()
     if byte_range.end > byte_range.start:
-        stream = open_drop(task.drop, deps, byte_range.start, byte_range.end - 1)
+        stream = open_drop(drop, deps, byte_range.start, byte_range.end - 1)
     return read_range(stream, byte_range, plan.cutting, plan.profile)
 
 
@@ -162,13 +158,13 @@ def partition_of(arrest: Arrest, partitions: int) -> int:
 
 
 def _store_partition(
-    task: SplitTask, scratch: ScratchBucket, deps: IntakeDeps, provenance: Provenance, now: datetime
+    number: int, scratch: ScratchBucket, deps: IntakeDeps, agency: str, provenance: Provenance, now: datetime
 ) -> None:
     accumulated = Accumulator()
-    for record in scratch.records(task.number):
+    for record in scratch.records(number):
         accumulated.add(record)
     parsed = merge_duplicates(accumulated, deps.pseudonyms)
-    parsed = fill_from_reference(parsed, deps.reference_of(task.drop.agency))
-    outcomes = store_drop(parsed, task.drop.agency, deps, provenance, now)
+    parsed = fill_from_reference(parsed, deps.reference_of(agency))
+    outcomes = store_drop(parsed, agency, deps, provenance, now)
     tally = tally_of(parsed, outcomes, provenance.notify_from)
-    scratch.put_result(task.step, task.number, TaskResult(tally=tally), parsed.rejects)
+    scratch.put_result(LargeDropStep.STORE, number, TaskResult(tally=tally), parsed.rejects)

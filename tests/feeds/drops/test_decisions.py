@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.arrests.model import NotifyMode
-from shared.feeds.drops.decide import DropAction, InvalidTransitionError, decision_for
+from shared.feeds.drops.decide import LONGEST_READING, DropAction, InvalidTransitionError, decision_for
 from shared.feeds.drops.model import Drop, DropDecision, DropRecord, DropStatus
 from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.drops.volume_check import VolumeVerdict
@@ -59,6 +59,14 @@ def test_a_decision_that_does_not_fit_the_status_says_which_do(
 ) -> None:
     with pytest.raises(InvalidTransitionError, match=possible):
         decision_for(a_record(status), action, "kay@da.example.gov", NOW, file_exists=True)
+
+
+def test_a_drop_without_a_receipt_is_replayed_when_no_reading_of_it_can_be_under_way_any_more() -> None:
+    record = a_record(DropStatus.PASSED, read_before=False)
+    with pytest.raises(InvalidTransitionError, match="wait for its receipt"):
+        decision_for(record, DropAction.REPLAY, "kay", NOW + LONGEST_READING - timedelta(seconds=1), file_exists=True)
+    replay = decision_for(record, DropAction.REPLAY, "kay", NOW + LONGEST_READING, file_exists=True)
+    assert replay.status is DropStatus.RELEASED
 
 
 def test_without_its_file_a_drop_can_only_be_discarded() -> None:

@@ -1,10 +1,12 @@
 """A large drop, read and stored by many workers, is what a small one is: the same arrests, one receipt, one file of
-rejects, whatever comes twice, in another order, or dies on the way."""
+rejects, whatever is done twice, in another order, or dies on the way."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
 
 import pytest
 
@@ -12,8 +14,9 @@ from shared.feeds.drops.decide import DropAction, DropDecisionDeps, decide_drop
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.drops.volume_check import VolumeVerdict
-from shared.feeds.intake.dependencies import IntakeStep, SplitDeps, SplitTask
-from shared.feeds.intake.process_drop import process_drop
+from shared.feeds.intake.dependencies import LargeDropStep, LargeDropTask, SplitDeps
+from shared.feeds.intake.executions import LargeDropRun
+from shared.feeds.intake.process_drop import cut_drop, process_drop
 from shared.feeds.intake.split_large import run_task
 from tests.conftest import Tables
 from tests.feeds.intake.test_process_drop import DEMO, Feeds
@@ -37,17 +40,21 @@ def clock() -> datetime:
 
 
 class Workers:
-    """Take tasks from a queue in any order; a task that fails is handed out again."""
+    """Do the tasks of executions in the order of the state machine, where a step begins when the one before is done."""
 
     def __init__(self, feeds: Feeds, *, rows: int = 6) -> None:
         feeds.s3.create_bucket(Bucket="work")
-        self.feeds, self.queue = feeds, list[SplitTask]()
-        self.sharing = SplitDeps("work", self.send, split_above_bytes=100, range_rows=rows)
-        self.intake = replace(feeds.intake, split=self.sharing)
+        self.feeds = feeds
+        self.started, self.waiting = set[str](), list[LargeDropRun]()
+        self.split = SplitDeps("work", self.start, split_above_bytes=100, range_rows=rows)
+        self.intake = replace(feeds.intake, split=self.split)
+        self.ranges = dict[str, int]()
         self.receipts = list[Receipt]()
 
-    def send(self, tasks: Iterable[SplitTask]) -> None:
-        self.queue += [SplitTask.model_validate_json(task.model_dump_json()) for task in tasks]
+    def start(self, run: LargeDropRun) -> None:
+        if run.execution_name not in self.started:
+            self.started.add(run.execution_name)
+            self.waiting.append(LargeDropRun.model_validate_json(run.model_dump_json()))
 
     def take_in(self, drop: Drop) -> Receipt:
         assert process_drop(drop, self.intake, clock) is None
@@ -59,11 +66,33 @@ class Workers:
         assert self.receipts == []
         return receipt
 
-    def work(self, chance: random.Random | None = None) -> None:
-        while self.queue:
-            task = self.queue.pop(chance.randrange(len(self.queue)) if chance else 0)
-            if receipt := run_task(task, self.sharing, self.intake, clock):
-                self.receipts.append(receipt)
+    def work(self) -> None:
+        while self.waiting:
+            for task in self.tasks(self.waiting.pop(0)):
+                self.do(task)
+
+    def tasks(self, run: LargeDropRun, chance: random.Random | None = None) -> Iterator[LargeDropTask]:
+        """Yields the tasks of an execution. Each is to be done before the next one is asked for. With `chance`, the
+        tasks of a step come in any order, and some of them again."""
+        yield LargeDropTask(step=LargeDropStep.CUT, run=run)
+        numbers = range(self.ranges.pop(run.execution_name))
+        for step in (
+            (LargeDropStep.READ, LargeDropStep.COMMAND, LargeDropStep.STORE, LargeDropStep.CLOSE) if numbers else ()
+        ):
+            is_map = step in (LargeDropStep.READ, LargeDropStep.STORE)
+            tasks = [LargeDropTask(step=step, run=run, number=number) for number in (numbers if is_map else [0])]
+            if chance:
+                chance.shuffle(tasks)
+                tasks += chance.choices(tasks, k=2)
+            yield from tasks
+
+    def do(self, task: LargeDropTask) -> None:
+        if task.step is LargeDropStep.CUT:
+            self.ranges[task.run.execution_name], receipt = cut_drop(task.run, self.split, self.intake, clock)
+        else:
+            receipt = run_task(task, self.split, self.intake, clock)
+        if receipt:
+            self.receipts.append(receipt)
 
 
 @pytest.fixture
@@ -142,10 +171,11 @@ def test_tasks_in_any_order_and_more_than_once_give_one_receipt(feeds: Feeds, wo
     drop = feeds.drop(SPREAD, "charges/in/day.csv")
     for _ in range(2):  # S3 tells of a drop at least once
         assert process_drop(drop, workers.intake, clock) is None
-    workers.queue += chance.choices(workers.queue, k=5)
-    workers.work(chance)
+    (run,) = workers.waiting
+    for task in workers.tasks(run, chance):
+        workers.do(task)
     assert process_drop(drop, workers.intake, clock) is None
-    workers.work(chance)
+    assert workers.waiting == [run], "and starts one execution, even when it is done"
     (receipt,) = workers.receipts
     assert receipt.rows.read == 17
     (key,) = feeds.keys("receipts")
@@ -180,22 +210,23 @@ def killed_at(nth: int, feeds: Feeds, moment: str) -> Callable[[], None]:
 
 
 def lives(workers: Workers, drop: Drop, nth: int, moment: str) -> bool:
-    """Whether the work was done before its nth call; what was under way when the worker died is handed out again."""
-    jobs: list[SplitTask | Drop] = [drop]
+    """Whether the work was done before its nth call; what was under way when the worker died is done again."""
     end, died = killed_at(nth, workers.feeds, moment), False
+
+    def retried(work: Callable[[], object]) -> None:
+        nonlocal died
+        try:
+            work()
+        except Killed:
+            died = True
+            work()
+
     try:
-        while jobs or workers.queue:
-            jobs, workers.queue = [*jobs, *workers.queue], []
-            job = jobs[0]
-            try:
-                if isinstance(job, Drop):
-                    process_drop(job, workers.intake, clock)
-                else:
-                    run_task(job, workers.sharing, workers.intake, clock)
-            except Killed:
-                died = True
-            else:
-                jobs.pop(0)
+        retried(lambda: process_drop(drop, workers.intake, clock))
+        (run,) = workers.waiting
+        workers.waiting.clear()
+        for task in workers.tasks(run):
+            retried(partial(workers.do, task))
     finally:
         end()
     return not died
@@ -232,23 +263,22 @@ def test_what_is_packed_or_small_or_no_text_is_not_shared_out(feeds: Feeds, work
     rows = [a_row(number) for number in range(30)]
     for body in (zipped(a_drop(*rows)) + b" " * 200, a_drop(a_row(1))):
         assert process_drop(
-            feeds.drop(body), replace(workers.intake, split=replace(workers.sharing, split_above_bytes=180)), clock
+            feeds.drop(body), replace(workers.intake, split=replace(workers.split, split_above_bytes=180)), clock
         )
-    assert workers.queue == []
+    assert workers.waiting == []
 
 
-def test_a_large_file_that_cannot_be_read_is_refused_at_once(feeds: Feeds, workers: Workers) -> None:
-    receipt = process_drop(feeds.drop(b"No,Date\n" + b"1,2\n" * 100), workers.intake, clock)
-    assert receipt
+def test_a_large_file_that_cannot_be_read_is_refused_before_it_is_shared_out(feeds: Feeds, workers: Workers) -> None:
+    receipt = workers.take_in(feeds.drop(b"No,Date\n" + b"1,2\n" * 100))
     assert (receipt.state, receipt.code) == ("refused", "header")
 
 
 def test_a_large_drop_is_read_with_the_profile_that_it_was_cut_with(feeds: Feeds, workers: Workers) -> None:
     drop = feeds.drop(a_drop(*(a_row(number) for number in range(9))))
     process_drop(drop, workers.intake, clock)
-    assert {task.step for task in workers.queue} == {IntakeStep.READ}
-    feeds.profiles["testville"] = PROFILE.replace("Last", "Other")
-    workers.work()
+    for task in workers.tasks(workers.waiting.pop()):
+        workers.do(task)
+        feeds.profiles["testville"] = PROFILE.replace("Last", "Other")
     (receipt,) = workers.receipts
     assert receipt.rows.accepted == 9
 
@@ -303,15 +333,27 @@ def test_a_large_drop_that_is_decided_about_is_shared_out_again(feeds: Feeds, wa
     assert (anew.arrests.updated, quiet(feeds)) == (51, {"silent"})
 
 
-@pytest.mark.parametrize("tasks", [2, *thorough(0, 4)])
+@pytest.mark.parametrize("done", [2, *thorough(1, 5, 6)])
 def test_a_large_flood_that_is_released_while_it_is_read_is_told_of_whole(
-    feeds: Feeds, wary: Workers, tasks: int
+    feeds: Feeds, wary: Workers, done: int
 ) -> None:
+    """Of the execution that is under way, the tasks that come after the decision do nothing."""
     drop = feeds.drop(FLOOD)
     assert process_drop(drop, wary.intake, clock) is None
-    for _ in range(tasks):
-        assert run_task(wary.queue.pop(0), wary.sharing, wary.intake, clock) is None
+    tasks = wary.tasks(wary.waiting.pop())
+    for task in islice(tasks, done):
+        wary.do(task)
     released = decided(feeds, drop.id(wary.intake.pseudonyms), DropAction.RELEASE)
     assert process_drop(released, wary.intake, clock) is None
+    for task in tasks:
+        wary.do(task)
+    assert wary.receipts == []
     receipt = wary.done()
     assert (receipt.state, receipt.arrests.accepted, quiet(feeds)) == (ReceiptState.TAKEN, 51, {"told"})
+
+
+def test_an_execution_is_given_ids_and_no_name_of_a_file(feeds: Feeds, workers: Workers) -> None:
+    drop = feeds.drop(SPREAD, "charges/in/Example, Pat.csv")
+    process_drop(drop, workers.intake, clock)
+    (run,) = workers.waiting
+    assert run.model_dump() == {"agency": "charges", "drop_id": drop.id(workers.intake.pseudonyms), "run_id": "first"}

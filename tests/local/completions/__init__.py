@@ -1,5 +1,6 @@
 from tests.local.completions import (
     client_secrets,
+    executions,
     faults,
     loopback,
     managed_login,
@@ -15,7 +16,7 @@ from tests.local.completions import (
 
 MODULES = (
     loopback, resources, streams, messages, texts, client_secrets, managed_login, sign_in_log, principals, workers,
-    signatures, faults,
+    signatures, executions, faults,
 )  # fmt: skip
 
 
