@@ -80,7 +80,7 @@ def test_executions_are_logged_and_traced_without_what_they_are_given_and_end_be
 
 def test_executions_that_fail_or_wait_have_an_alarm(assembly: Assembly):
     [id_] = assembly.of_type("StepFunctions::StateMachine")
-    alarms = [one for one in assembly.of_type("CloudWatch::Alarm").values() if one["Namespace"] == "AWS/States"]
+    alarms = [one for one in assembly.of_type("CloudWatch::Alarm").values() if one.get("Namespace") == "AWS/States"]
     assert {one["MetricName"] for one in alarms} == {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionThrottled"}
     assert all(referred(one["Dimensions"][0]["Value"]) == id_ for one in alarms)
 
