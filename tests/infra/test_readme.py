@@ -31,7 +31,7 @@ def test_the_calls_of_the_aws_cli_on_the_page_exist():
 
 def test_the_page_names_every_alarm(prod: Assembly):
     named = set(re.findall(r"`(?:\.\.\.)?([A-Z]\w+)`", README))
-    kinds = ("DeadLetter", "Oldest", "Behind", "Errors")
+    kinds = ("DeadLetter", "Oldest", "Behind", "Errors", "Throttled", "Undelivered")
     alarms = {re.sub(r"^Alarms|[0-9A-F]{8}$", "", id_) for id_ in prod.of_type("CloudWatch::Alarm")}
     missing = {name for name in alarms if name not in named and not name.endswith(kinds)}
     assert missing == set(), "add a line for each to the table of alarms in infra/README.md"
