@@ -28,14 +28,26 @@ class IdentifierKind(StrEnum):
     FBI = "fbi"  # FBI number, universal control number
     PERSON = "person"  # the agency's own number for a person
     BOOKING = "booking"  # the agency's number for one stay in custody
+    CJTN = "cjtn"  # criminal justice tracking number: the state's number of one arrest, and of no person
 
     @property
     def words(self) -> str:
-        return {"sid": "state ID", "fbi": "FBI number", "person": "agency's person number"}.get(self, "booking number")
+        return _KIND_WORDS[self]
+
+
+_KIND_WORDS = {
+    IdentifierKind.SID: "state ID",
+    IdentifierKind.FBI: "FBI number",
+    IdentifierKind.PERSON: "agency's person number",
+    IdentifierKind.BOOKING: "booking number",
+    IdentifierKind.CJTN: "tracking number of the arrest",
+}
+_ISSUED_BY_STATES = frozenset({IdentifierKind.SID, IdentifierKind.CJTN})
 
 
 class Identifier(FrozenModel):
-    """An issued identifier. `issuer` is the state for `sid`, the agency for `person` and `booking`, or unknown.
+    """An issued identifier. `issuer` is the state for `sid` and `cjtn`, the agency for `person` and
+    `booking`, or unknown.
 
     However it is written, it becomes one form: `NYSID: 00009113Q` is the number 00009113Q of NY.
     """
@@ -57,8 +69,8 @@ class Identifier(FrozenModel):
 
     @property
     def number(self) -> str:
-        """The value as it is compared: systems lose the noughts before a state ID."""
-        return without_noughts(self.value) if self.kind is IdentifierKind.SID else self.value
+        """The value as it is compared: systems lose the noughts before a state's number."""
+        return without_noughts(self.value) if self.kind in _ISSUED_BY_STATES else self.value
 
     def same_as(self, other: "Identifier") -> bool:
         """Equal kind and number, and no two different issuers. An unknown issuer speaks against nothing."""

@@ -33,6 +33,7 @@ class PersonText(NamedTuple):
     former_sid: str = ""  # of an identity event: the number that is given up
     former_fbi: str = ""
     former_person_number: str = ""
+    cjtn: str = ""  # criminal justice tracking number, which names the arrest
 
 
 class PlaceText(NamedTuple):

@@ -1,7 +1,7 @@
 """One custody, told by several agencies: whether two arrests of two agencies are one occasion. Pure.
 
-Source: New York sealing orders name the person's state ID and the day of the arrest (DCJS, standard practices, CPL
-160.50): the two that the arresting agency, the jail and the prosecutor have in common.
+Source: New York sealing orders name the person's state ID, the day of the arrest and its tracking number (DCJS,
+standard practices, CPL 160.50): what the arresting agency, the jail and the prosecutor have in common.
 """
 
 from collections.abc import Iterable
@@ -11,42 +11,55 @@ from shared.arrests.person import Identifier, IdentifierKind, Person, Sex
 from shared.matching.linkage.score import compare_persons
 from shared.matching.rules.arrest_features import person_description
 
-_ISSUED_TO_PERSONS = (IdentifierKind.SID, IdentifierKind.FBI)
+_COMMON_TO_AGENCIES = (IdentifierKind.SID, IdentifierKind.FBI, IdentifierKind.CJTN)
 
 
 def custody_terms(arrest: Arrest) -> list[tuple[str, ...]]:
-    """Under which the reports of one custody are found: a state ID or FBI number, and the day. None without them, and
-    none for a minor. The issuer is left out, because one side may not give it; `is_same_custody` compares it."""
-    if arrest.juvenile or arrest.kind not in CUSTODY_BEGINS or arrest.arrested_on is None:
+    """Under which the reports of one custody are found: a state ID or FBI number and the day, or the tracking number of
+    the arrest alone. None without them, and none for a minor. The issuer is left out, because one side may not give it;
+    `is_same_custody` compares it."""
+    if arrest.juvenile or arrest.kind not in CUSTODY_BEGINS:
         return []
-    day = arrest.arrested_on.isoformat()
-    terms = {(identifier.kind.value, identifier.number, day) for identifier in _issued(arrest.person)}
+    terms = {
+        (identifier.kind.value, identifier.number, day)
+        for kind in _COMMON_TO_AGENCIES
+        if (day := _day_with(kind, arrest)) is not None
+        for identifier in _of_kind(kind, arrest.person)
+    }
     return sorted(terms, reverse=True)  # the state ID first
 
 
 def is_same_custody(arrest: Arrest, other: Arrest) -> bool:
-    """Two agencies, one day, one number of the person, and nothing that says that the persons are two."""
+    """Two agencies; one tracking number, or one day and one number of the person; and nothing that says that the
+    persons or the arrests are two."""
+    shared = {term[0] for term in set(custody_terms(arrest)) & set(custody_terms(other))}
     return (
         arrest.agency != other.agency
-        and bool({term[1:] for term in custody_terms(arrest)} & {term[1:] for term in custody_terms(other)})
-        and _share_identifier(arrest.person, other.person)
+        and any(_share(IdentifierKind(kind), arrest.person, other.person) for kind in shared)
         and not _differ(arrest.person, other.person)
     )
 
 
-def _issued(person: Person) -> Iterable[Identifier]:
-    return (identifier for identifier in person.identifiers if identifier.kind in _ISSUED_TO_PERSONS)
+def _day_with(kind: IdentifierKind, arrest: Arrest) -> str | None:
+    """The day that makes a number of this kind name one custody: a person has many arrests, a tracking number one."""
+    if kind is IdentifierKind.CJTN:
+        return ""
+    return arrest.arrested_on.isoformat() if arrest.arrested_on else None
 
 
-def _share_identifier(person: Person, other: Person) -> bool:
-    return any(identifier.same_as(known) for identifier in _issued(person) for known in _issued(other))
+def _of_kind(kind: IdentifierKind, person: Person) -> Iterable[Identifier]:
+    return (identifier for identifier in person.identifiers if identifier.kind is kind)
+
+
+def _share(kind: IdentifierKind, person: Person, other: Person) -> bool:
+    return any(number.same_as(known) for number in _of_kind(kind, person) for known in _of_kind(kind, other))
 
 
 def _differ(person: Person, other: Person) -> bool:
     """Another number of a kind that both have, another sex, another birth, or a name that is not alike."""
-    for kind in _ISSUED_TO_PERSONS:
-        numbers, others = ([number for number in _issued(side) if number.kind is kind] for side in (person, other))
-        if numbers and others and not any(number.same_as(known) for number in numbers for known in others):
+    for kind in _COMMON_TO_AGENCIES:
+        have_both = any(_of_kind(kind, person)) and any(_of_kind(kind, other))
+        if have_both and not _share(kind, person, other):
             return True
     if Sex.UNKNOWN not in (person.sex, other.sex) and person.sex != other.sex:
         return True

@@ -10,9 +10,10 @@ import pytest
 from shared.alerts.model import Alert
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
 from shared.arrests.model import Arrest
+from shared.arrests.person import Identifier, IdentifierKind
 from shared.offices.agreements import OfficeAgreements
 from tests.alerts.delivery.conftest import ADA, Post
-from tests.builders import a_user, an_arrest, an_office
+from tests.builders import NAME_WATCH, a_user, an_arrest, an_office
 from tests.conftest import Tables
 from tests.offices.test_agreements import an_agreement
 
@@ -92,6 +93,18 @@ def test_in_every_order_with_a_crash_before_the_first_alert_is_stored_one_is_the
         assert [alert.custody is None for alert in of_turn].count(True) == 1
         post.work()
         assert sorted(subject.startswith("Update") for subject in subjects(post)) == [False, True]
+
+
+def test_a_tracking_number_of_both_makes_the_jails_report_of_the_next_day_an_update(post: Post) -> None:
+    post.watch(criterion=NAME_WATCH)
+    number = Identifier(kind=IdentifierKind.CJTN, value="07011223K", issuer="NY")
+    reports = (an_arrest("K-1", sid=None, agency="nypd"), an_arrest("B-7", sid=None, agency="county-jail"))
+    for day, report in enumerate(reports, start=19):
+        person = report.person.model_copy(update={"identifiers": (number,)})
+        post.happens(report.model_copy(update={"person": person, "arrested_on": date(2026, 11, day)}))
+        post.work()
+    assert [subject.startswith("Update") for subject in subjects(post)] == [False, True]
+    assert len({alert.number for alert in alerts_of(post.tables).values()}) == 1
 
 
 @pytest.mark.parametrize(

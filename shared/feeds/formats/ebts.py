@@ -37,7 +37,8 @@ _BINARY_TYPES = {3, 4, 5, 6, 7, 8}
 _DESCRIPTION_TYPE = 2
 _PHOTO_TYPE = 10
 _JUVENILE_ARREST = "CARJDR"
-_ARREST_TRANSACTIONS = {"CAR", "CNA", "CPDR", "CPNU", "CARAAR", _JUVENILE_ARREST}
+_OF_NEW_YORK = {"CARAAR", _JUVENILE_ARREST}
+_ARREST_TRANSACTIONS = {"CAR", "CNA", "CPDR", "CPNU", *_OF_NEW_YORK}
 """Types of transaction that submit an arrest. Those of New York add who is arrested to the FBI's: an adult (CARAAR), a
 juvenile (CARJDR). Source: New York State Division of Criminal Justice Services, NYS EBTS."""
 _FORBIDDEN = {16: "2.016 SOC", 17: "2.017 MNU", 21: "2.021 CTZ"}  # social security, passport and such, citizenship
@@ -88,7 +89,7 @@ def read(stream: BinaryIO, layout: FileLayout) -> Iterator[ReadResult]:
 
 def _raw_record(number: int, transaction: Transaction) -> ReadResult:
     """Field numbers are those of EBTS: 1.04 type of transaction, 1.09 control number, 2.018 name, 2.045 date of arrest,
-    2.047 charges."""
+    2.047 charges; and those of New York: 2.1217 tracking number."""
     header, fields = transaction.header, transaction.description
     transaction_type = header.get(4, "").strip().upper()
     if transaction_type not in _ARREST_TRANSACTIONS:
@@ -116,6 +117,7 @@ def _raw_record(number: int, transaction: Transaction) -> ReadResult:
             sid_issuer=_first_item(fields, 15)[:2],  # the state's letters begin it
             fbi=_first_item(fields, 14),
             booking_number=fields.get(9, ""),
+            cjtn=_first_item(fields, 1217) if transaction_type in _OF_NEW_YORK else "",
         ),
         charges=tuple(ChargeText(charge=text) for item in _items(fields, 47) if (text := item.split(US)[-1].strip())),
         facts=(control, *(fields.get(tag, "") for tag in (9, 18, 22, 45, 47))),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent, identity_event_id
-from shared.arrests.person import Identifier, Person
+from shared.arrests.person import Identifier, IdentifierKind, Person
 from shared.arrests.seals.seal import Seal
 from shared.errors import Rejected
 from shared.feeds.normalise.dates import Moment
@@ -14,7 +14,7 @@ from shared.pseudonyms import Pseudonyms
 _SEAL = (
     "seal-key",
     "A seal needs the number of the arrest, or an identifier of the person and the day of the arrest.",
-    "Fill in `number`, or `sid` (`fbi`, `person_number`, `booking_number`) and `arrested`.",
+    "Fill in `number`, or `sid` (`fbi`, `person_number`, `booking_number`, `cjtn`) and `arrested`.",
 )
 _NUMBERS = (
     "identity-numbers",
@@ -73,7 +73,8 @@ def _changes(
         raise Rejected(*_DESCRIPTION)
     description = person.model_copy(update={"identifiers": ()}) if change is IdentityChange.DESCRIBED else None
     for identifier in person.identifiers:
-        yield identifier, description
+        if identifier.kind is not IdentifierKind.CJTN:
+            yield identifier, description
 
 
 def _number_pairs(record: RawRecord, fields: FieldParser) -> Iterator[tuple[Identifier, Identifier]]:
@@ -83,6 +84,7 @@ def _number_pairs(record: RawRecord, fields: FieldParser) -> Iterator[tuple[Iden
         fbi=text.former_fbi,
         person_number=text.former_person_number,
         booking_number="",
+        cjtn="",  # names an arrest: no person has it, and so none changes it
     )
     former = {identifier.kind: identifier for identifier in fields.person((), former_text).person.identifiers}
     for identifier in fields.person((), text).person.identifiers:

@@ -157,6 +157,8 @@ class FieldParser:
             self._add_identifiers(IdentifierKind.PERSON, text.person_number, self._agency, identifiers, flags)
         if text.booking_number:
             self._add_identifiers(IdentifierKind.BOOKING, text.booking_number, self._agency, identifiers, flags)
+        if text.cjtn:
+            self._add_identifiers(IdentifierKind.CJTN, text.cjtn, self._sid_issuer, identifiers, flags)
         return tuple(identifiers), tuple(dict.fromkeys(flags)) if flags else ()
 
     def _add_identifiers(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
-from shared.arrests.person import Person
+from shared.arrests.person import IdentifierKind, Person
 from shared.errors import Rejected
 from shared.feeds.footers import NO_ARREST, is_footer
 from shared.feeds.layout import FileLayout
@@ -16,7 +16,7 @@ from shared.value import field_faults
 
 SENSITIVE = {*NameText._fields} | {
     *"alias born age number sid fbi person_number booking_number former_sid former_fbi former_person_number".split(),
-    *"address postcode latitude longitude docket warrant sentence".split(),
+    *"cjtn address postcode latitude longitude docket warrant sentence".split(),
 }
 """Fields whose values stand in no column of their own of a reject file, and in no sentence."""
 _LONGEST_VALUE = 80  # characters
@@ -54,7 +54,7 @@ def check_somebody(person: Person) -> None:
     """Of a record without a day and without charges. Raises Rejected when it names nobody: it is a total or a footer,
     and not an arrest."""
     is_named = person.names and not is_footer(str(person.names[0]))
-    if not (is_named or person.identifiers):
+    if not (is_named or any(identifier.kind is not IdentifierKind.CJTN for identifier in person.identifiers)):
         raise Rejected(*NO_ARREST)
 
 

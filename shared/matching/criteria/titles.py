@@ -46,6 +46,8 @@ def _number(identifier: Identifier) -> str:
         return words("watch.sid", number=" ".join(part for part in (issuer, identifier.value) if part))
     if kind is IdentifierKind.FBI:
         return words("watch.fbi", number=identifier.value)
+    if kind is IdentifierKind.CJTN:
+        return words("watch.cjtn", number=identifier.value)
     number = identifier.value
     title = words("watch.person", number=number) if kind is IdentifierKind.PERSON else _booking(number)
     return words("watch.number of", title=title, issuer=agency_title(issuer)) if issuer else title

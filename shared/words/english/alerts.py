@@ -161,6 +161,8 @@ ALERTS: Mapping[str, str] = {
     "arrest.identifier.fbi.issued": "FBI number ({issuer}) {number}",
     "arrest.identifier.person.plain": "Person number {number}",
     "arrest.identifier.person.issued": "Person number {number}, {issuer}",
+    "arrest.identifier.cjtn.plain": "Tracking number (CJTN) {number}",
+    "arrest.identifier.cjtn.issued": "Tracking number (CJTN, {issuer}) {number}",
     "arrest.identifier.booking.plain": "Booking number {number}",
     "arrest.identifier.booking.issued": "Booking number {number}, {issuer}",
     "arrest.no date": "Date not reported",

@@ -7,6 +7,7 @@ REASONS: Mapping[str, str] = {
     "reason.fbi": "FBI number matches ({number}).",
     "reason.person": "Person number matches ({number}).",
     "reason.booking": "Booking number matches ({number}).",
+    "reason.cjtn": "Tracking number of the arrest matches ({number}).",
     "reason.merged": "It was merged into {number}.",
     "reason.same person": "Name and date of birth match ({name}, born {born}).",
     "reason.same person by alias": "Name and date of birth match ({name}, an alias, born {born}).",

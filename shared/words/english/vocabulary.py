@@ -12,6 +12,7 @@ VOCABULARY: Mapping[str, str] = {
     "number.fbi": "FBI number",
     "number.person": "Person number of an agency",
     "number.booking": "Booking number of an agency",
+    "number.cjtn": "Tracking number of an arrest (CJTN)",
     "event.arrest": "Arrest",
     "event.booking": "Booking",
     "event.scheduled release": "Scheduled release",

@@ -7,6 +7,7 @@ WATCHES: Mapping[str, str] = {
     "watch.fbi": "FBI number {number}",
     "watch.person": "Person number {number}",
     "watch.booking": "Booking number {number}",
+    "watch.cjtn": "Tracking number {number} of an arrest",
     "watch.number of": "{title} of {issuer}",
     "watch.holder": "{title}, {holder}",
     "watch.born": "{name}, born {born}",

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.arrests.model import Flag
+from shared.arrests.person import Identifier, IdentifierKind
 from shared.feeds.normalise.dates import date_reader
 from shared.feeds.normalise.duplicates import ParsedArrest
 from shared.feeds.profiles.model import Codes
@@ -46,12 +47,26 @@ def test_whose_birth_cannot_be_read_is_no_adult_unless_the_age_says_so(born: str
     assert (Flag.MAY_BE_A_MINOR in arrest.flags) is (kept_back and not says_minor)
 
 
-@pytest.mark.parametrize("word", ["sid", "fbi", "person_number", "booking_number"])
+@pytest.mark.parametrize("word", ["sid", "fbi", "person_number", "booking_number", "cjtn"])
 def test_a_social_security_number_under_another_name_is_left_out(word: str) -> None:
     columns = a_profile().columns | {word: ("Charge",)}
     arrest = the_one(a_row(1, Charge="900-11-2222"), columns=columns | {"charge": ("Class",)}).arrest
     assert arrest.person.identifiers == ()
     assert Flag.SOCIAL_SECURITY_NUMBER in arrest.flags
+
+
+def test_a_tracking_number_is_the_states_and_stands_beside_the_arrest() -> None:
+    columns = a_profile().columns | {"cjtn": ("Class",)}
+    arrest = the_one(a_row(1, Class="07011223-k"), columns=columns, sid_issuer="NY").arrest
+    assert arrest.person.identifiers == (Identifier(kind=IdentifierKind.CJTN, value="07011223K", issuer="NY"),)
+    assert arrest.number == "T-1"
+
+
+def test_a_tracking_number_makes_nobody_of_a_footer() -> None:
+    columns = a_profile().columns | {"cjtn": ("Class",)}
+    footer = a_row(2, No="", Date="", Last="", First="", Born="", Statute="", Charge="", Class="07011223K")
+    outcome = read(a_drop(a_row(1), footer), a_profile(columns=columns))
+    assert codes(outcome) == [(3, "no-arrest")]
 
 
 def test_a_year_of_birth_alone_is_kept_as_a_year() -> None:

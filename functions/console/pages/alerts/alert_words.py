@@ -49,6 +49,7 @@ _IDENTIFIERS = {
     IdentifierKind.FBI: "FBI number",
     IdentifierKind.PERSON: "Person number",
     IdentifierKind.BOOKING: "Booking number",
+    IdentifierKind.CJTN: "Tracking number",
 }
 _ISSUED_BY_AGENCY = {IdentifierKind.PERSON, IdentifierKind.BOOKING}
 _STATES = {

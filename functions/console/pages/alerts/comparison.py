@@ -11,7 +11,17 @@ from shared.alerts.view import ShownArrest
 from shared.matching.criteria import Criterion
 
 NOT_GIVEN = "Not given"
-_PERSON = ("Name", "Also known as", "Born", "Sex", "State ID", "FBI number", "Person number", "Booking number")
+_PERSON = (
+    "Name",
+    "Also known as",
+    "Born",
+    "Sex",
+    "State ID",
+    "FBI number",
+    "Person number",
+    "Booking number",
+    "Tracking number",
+)
 _ROW_OF = {"Held by": "Name", "Surname": "Name", "First name": "Name", "Middle name": "Name", "Suffix": "Name"}
 
 

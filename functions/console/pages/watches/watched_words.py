@@ -21,6 +21,7 @@ _IDENTIFIERS = {
     IdentifierKind.FBI: "FBI number",
     IdentifierKind.PERSON: "Person number",
     IdentifierKind.BOOKING: "Booking number",
+    IdentifierKind.CJTN: "Tracking number",
 }
 _SEXES = {Sex.FEMALE: "Female", Sex.MALE: "Male", Sex.OTHER: "Another"}
 _LISTS = (("all", "All of these"), ("any", "At least one of these"), ("none", "None of these"))
