@@ -25,7 +25,7 @@ from infra.blocks.access import (
 from infra.blocks.key import use_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import WorkQueue
-from infra.blocks.tables import ALERTS_BY_OFFICE, Tables
+from infra.blocks.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, Tables
 
 TIMEOUT = Duration.seconds(30)
 MAIL_EVENTS = [
@@ -165,6 +165,7 @@ class AlertDelivery(Construct):
         return [
             allow(CONSUME, self.alert_work.queue),
             allow([GET_ITEM, BATCH_GET, QUERY, PUT_ITEM, UPDATE_ITEM], tables.alerts),
+            allow([QUERY], index_of(tables.alerts, ALERTS_BY_ARREST)),  # another agency's alerts of the same custody
             allow([QUERY], index_of(tables.alerts, ALERTS_BY_OFFICE)),  # possible matches that wait for a reader
             allow([GET_ITEM], tables.arrests, tables.offices),
             allow([BATCH_GET], tables.subscriptions),

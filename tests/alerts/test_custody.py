@@ -9,11 +9,14 @@ import pytest
 
 from shared.alerts.model import Alert
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
-from shared.arrests.model import Arrest
+from shared.arrests.model import Arrest, Provenance
 from shared.arrests.person import Identifier, IdentifierKind
+from shared.arrests.seals.apply import SealDeps, apply_seals
+from shared.arrests.seals.seal import Seal
+from shared.arrests.seals.table import SealsTable
 from shared.offices.agreements import OfficeAgreements
 from tests.alerts.delivery.conftest import ADA, Post
-from tests.builders import NAME_WATCH, a_user, an_arrest, an_office
+from tests.builders import NAME_WATCH, PSEUDONYMS, a_user, an_arrest, an_office
 from tests.conftest import Tables
 from tests.offices.test_agreements import an_agreement
 
@@ -168,6 +171,80 @@ def test_a_seal_of_the_first_takes_back_its_alert_alone_and_the_next_report_stan
     post.happens(an_arrest("S-9", agency="sheriff"))
     post.work()
     assert "NYPD" not in post.mails[-1][1].text
+
+
+STANDS = "Another agency reports the same custody. Its record is not withdrawn"
+
+
+def is_sealed(post: Post, arrest: Arrest) -> None:
+    """As the feed's seal is applied, and the stream then withdraws the alerts."""
+    deps = SealDeps(SealsTable(post.tables.client, "Arrests"), PSEUDONYMS)
+    provenance = Provenance(drop_id="seal", dropped_at=post.now)
+    seal = Seal(agency=arrest.agency, person=arrest.person, arrested_on=arrest.arrested_on)
+    assert apply_seals([seal], arrest.agency, deps, provenance, post.now) == 1
+    withdraw_alerts(arrest.arrest_id, WithdrawDeps(post.tables.alerts, post.queue.extend), post.now)
+    post.work()
+
+
+@pytest.mark.parametrize("order", [(POLICE, JAIL), (JAIL, POLICE)])
+@pytest.mark.parametrize("sealed", [POLICE, JAIL])
+def test_a_seal_by_one_agency_leaves_the_others_record_and_asks_for_its_seal(
+    post: Post, order: tuple[Arrest, Arrest], sealed: Arrest
+) -> None:
+    post.watch()
+    for arrest in (*order, *order):
+        post.happens(arrest)
+    post.work()
+    is_sealed(post, sealed)
+    (other,) = {POLICE.agency, JAIL.agency} - {sealed.agency}
+    assert not alerts_of(post.tables)[other].withdrawn_at
+    assert post.tables.arrests.find(sealed.arrest_id) is None
+    assert post.tables.arrests.find((JAIL if sealed is POLICE else POLICE).arrest_id)
+    assert subjects(post)[2:] == [
+        f"WITHDRAWN: arrest alert {alerts_of(post.tables)[other].short_number}. Do not act on it"
+    ]
+    assert STANDS in " ".join(post.mails[-1][1].text.split())
+    is_sealed(post, JAIL if sealed is POLICE else POLICE)
+    assert STANDS not in " ".join(post.mails[-1][1].text.split())
+    assert len(subjects(post)) == 4
+
+
+def test_a_report_after_the_seal_stands_for_itself_and_what_is_sealed_stays_so_when_sent_again(post: Post) -> None:
+    post.watch()
+    post.happens(POLICE)
+    post.work()
+    is_sealed(post, POLICE)
+    assert STANDS not in " ".join(post.mails[-1][1].text.split())
+    for arrest in (JAIL, POLICE, JAIL):
+        post.happens(arrest)
+    post.work()
+    alerts = alerts_of(post.tables)
+    assert (alerts["county-jail"].withdrawn_at, alerts["county-jail"].custody) == (None, None)
+    assert post.tables.arrests.find(POLICE.arrest_id) is None
+    assert "NYPD" not in post.mails[-1][1].text
+
+
+def test_a_seal_under_somebody_elses_state_id_says_nothing_of_the_record_that_has_it(post: Post) -> None:
+    post.watch()
+    forged = an_arrest("B-7", agency="county-jail", surname="Otter", given="Sam", born=date(1971, 9, 28))
+    for arrest in (POLICE, forged):
+        post.happens(arrest)
+    post.work()
+    is_sealed(post, forged)
+    assert post.tables.arrests.find(POLICE.arrest_id)
+    assert not alerts_of(post.tables)["nypd"].withdrawn_at
+    assert STANDS not in " ".join(post.mails[-1][1].text.split())
+
+
+def test_a_withdrawal_tells_of_no_agency_whose_agreement_has_ended(post: Post) -> None:
+    post.watch()
+    for arrest in (POLICE, JAIL):
+        post.happens(arrest)
+    post.work()
+    over = an_agreement("county-jail", starts=date(2020, 1, 1), ends=date(2020, 12, 31))
+    post.tables.subscriptions.agreements.save(OfficeAgreements(office_id="kings", agreements=(over,), revision=1))
+    is_sealed(post, POLICE)
+    assert STANDS not in " ".join(post.mails[-1][1].text.split())
 
 
 def test_a_correction_after_which_the_persons_differ_parts_the_two_and_says_so(post: Post) -> None:

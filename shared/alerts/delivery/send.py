@@ -195,7 +195,23 @@ def _deliver_withdrawal(claim: Claim, alert: Alert) -> DeliveryOutcome:
         raise DeliveryClosedError(DeliveryState.SUPPRESSED, why)
     arrest = claim.deps.arrests.find(alert.arrest_id)
     current = current_alert(alert, arrest, {})
-    return _send(claim, withdrawal_message(show_alert(current, NO_FIELDS, claim.now).alert, claim))
+    shown = show_alert(current, NO_FIELDS, claim.now).alert
+    return _send(claim, withdrawal_message(shown, claim, is_reported_elsewhere=_is_reported_elsewhere(alert, claim)))
+
+
+def _is_reported_elsewhere(alert: Alert, claim: Claim) -> bool:
+    """Whether the agency took its record away, and the recipient has another agency's alert of the same custody, which
+    bears the number too and stays in force."""
+    if not alert.is_withdrawn_for_good:
+        return False
+    others = (
+        other
+        for other in claim.deps.alerts.numbered(alert.office_id, alert.short_number)
+        if (other.number, other.recipient.key) == (alert.number, alert.recipient.key)
+        and other.arrest_id != alert.arrest_id
+        and not other.withdrawn_at
+    )
+    return any(revalidate(other, claim.office, claim.deps, claim.now).shown.arrest for other in others)
 
 
 def _is_being_sent(delivery: Delivery, deps: DeliveryDeps) -> bool:

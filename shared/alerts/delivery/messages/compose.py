@@ -30,10 +30,13 @@ def alert_message(shown: AlertDisclosure, claim: Claim) -> Message:
     return _alert_message(alert, rendering.alert_page(alert, arrest, reading), reading)
 
 
-def withdrawal_message(alert: ShownAlert, claim: Claim) -> Message:
-    """What was taken away is said only where the alert itself could be told in full."""
+def withdrawal_message(alert: ShownAlert, claim: Claim, *, is_reported_elsewhere: bool) -> Message:
+    """What was taken away is said only where the alert itself could be told in full. `is_reported_elsewhere` if another
+    agency's record of the same custody stands."""
     reading = _reading(claim, alert.recipient.email)
     page = rendering.withdrawal_page(alert, reading, with_details=claim.may_carry_details)
+    if is_reported_elsewhere:
+        page = page._replace(lead=(*page.lead, words("withdrawn.reported elsewhere")))
     return _alert_message(alert, page, reading)
 
 
