@@ -17,7 +17,7 @@ from shared.alerts.follow_up.escalate import escalate
 from shared.alerts.incidents.sweep import tell_of_agencies, tell_of_watches
 from shared.audit.unfinished import close_unfinished
 from shared.aws.metrics import Metric, count
-from shared.feeds.drops.missing_receipts import drops_without_receipt
+from shared.feeds.drops.left_behind import drops_left_behind
 from shared.feeds.drops.waiting import overdue_drops
 
 logger = Logger()
@@ -39,9 +39,9 @@ def escalate_unacknowledged(now: datetime) -> int:
 
 
 def sweep_drops(now: datetime) -> int:
-    """Queues drops again that have no receipt: their S3 event was lost."""
+    """Queues drops again that have no receipt: their S3 event was lost, or their reading crashed."""
     after, before = now - OLDEST_DROP, now - YOUNGEST_DROP
-    lost = list(drops_without_receipt(dependencies.s3, dependencies.feeds_bucket, before, after))
+    lost = drops_left_behind(dependencies.s3, dependencies.feeds_bucket, before, after)
     for drop in lost:
         dependencies.announce(drop)
     return len(lost)

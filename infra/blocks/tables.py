@@ -14,6 +14,7 @@ ALERTS_BY_OFFICE = "by_office"
 ALERTS_BY_ARREST = "by_arrest"
 AUDIT_BY_USER = "by_user"
 DROPS_BY_TIME = "by_time"
+SUBSCRIPTIONS_BY_LAST_DAY = "by_last_day"
 EXPIRES = "expires"  # the attribute that DynamoDB's time to live reads: seconds since 1970
 # Whatever a role allows, nobody changes or deletes an audit event: its row goes when its time to live is over. IAM has
 # no condition that refuses a put on an existing key; the stream tells of one (`shared/audit/stream.py`).
@@ -43,7 +44,20 @@ class Tables(Construct):
             warm_throughput=self._warm,
         )
         # An idempotency record, the ids of an answer, expires after a day.
-        self.subscriptions = self._table("Subscriptions", "pk", "sk", time_to_live_attribute=EXPIRES)
+        self.subscriptions = self._table(
+            "Subscriptions",
+            "pk",
+            "sk",
+            time_to_live_attribute=EXPIRES,
+            global_secondary_indexes=[
+                dynamodb.GlobalSecondaryIndexPropsV2(
+                    index_name=SUBSCRIPTIONS_BY_LAST_DAY,
+                    partition_key=_string("due_shard"),
+                    sort_key=_string("last_day"),
+                    projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+                ),
+            ],
+        )
         self.offices = self._table("Offices", "pk")
         self.alerts = self._alerts()
         self.audit = self._table(

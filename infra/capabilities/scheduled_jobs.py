@@ -29,7 +29,14 @@ from infra.blocks.access import (
 from infra.blocks.key import use_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import dead_letter
-from infra.blocks.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, DROPS_BY_TIME, OPEN_ALERTS, Tables
+from infra.blocks.tables import (
+    ALERTS_BY_ARREST,
+    ALERTS_BY_OFFICE,
+    DROPS_BY_TIME,
+    OPEN_ALERTS,
+    SUBSCRIPTIONS_BY_LAST_DAY,
+    Tables,
+)
 
 # A name of TASKS in `functions/scheduled_jobs/handler.py` -> how often it runs.
 INTERVALS = {
@@ -88,6 +95,7 @@ class ScheduledJobs(Construct):
                 allow([QUERY], index_of(tables.alerts, ALERTS_BY_OFFICE)),  # possible matches that wait
                 allow([GET_ITEM, PUT_ITEM, UPDATE_ITEM], tables.alerts),
                 allow([BATCH_GET, QUERY, GET_ITEM], tables.subscriptions),
+                allow([QUERY], index_of(tables.subscriptions, SUBSCRIPTIONS_BY_LAST_DAY)),
                 allow([PUT_ITEM, UPDATE_ITEM], tables.subscriptions),  # the state of those that expire
                 allow([SCAN], tables.offices),
                 allow([QUERY, GET_ITEM, UPDATE_ITEM], tables.agencies),  # which drops are settled

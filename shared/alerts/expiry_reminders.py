@@ -4,21 +4,25 @@ No alert depends on it: an expired subscription alerts nobody, whether this runs
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.messages.notices_table import MAX_WARNINGS, NoticesTable
 from shared.alerts.delivery.model import DeliveryKey
-from shared.alerts.expiry import ExpiryWarning, expiry_warning_of, reminder_id, reminder_title
+from shared.alerts.expiry import EXPIRED_STEP, ExpiryWarning, expiry_warning_of, reminder_id, reminder_title
 from shared.batching import batches
 from shared.offices.model import Office
 from shared.offices.table import OfficesTable
-from shared.subscriptions.model import Status, Subscription
+from shared.subscriptions.model import Status, Subscription, SubscriptionKey
 from shared.subscriptions.table import SubscriptionsTable
-from shared.subscriptions.validity import EXPIRES_AFTER, last_day, next_revision
+from shared.subscriptions.validity import EXPIRES_AFTER, WARNING_DAYS, last_day, next_revision
 from shared.words import words
+
+CATCH_UP = timedelta(days=3)
+"""How late a warning may be given, if the job did not run."""
+_READ_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -32,27 +36,49 @@ class ExpiryDeps:
 def send_expiry_reminders(deps: ExpiryDeps, now: datetime) -> int:
     """Returns how many owners were written to.
 
-    May run twice, and late: each warning is given once, and only the latest one that is due. The sweep of deliveries
-    queues a notice that was stored and not queued.
+    May run twice, and up to `CATCH_UP` late: each warning is given once, and only the latest one that is due. The sweep
+    of deliveries queues a notice that was stored and not queued. Reads only subscriptions about which something is due.
     """
-    reminded = 0
-    for office in deps.offices.each_office():
-        reminded += _remind_owners(office, deps, now)
-    return reminded
+    offices = {office.office_id: office for office in deps.offices.each_office()}
+    by_owner: defaultdict[tuple[str, str], list[ExpiryWarning]] = defaultdict(list)
+    due_keys = list(_due_keys(deps.subscriptions, now.date()))
+    for keys in batches(due_keys, _READ_AT_ONCE):
+        subscriptions, _ = deps.subscriptions.read(keys)
+        for subscription in subscriptions.values():
+            if office := offices.get(subscription.office_id):
+                _gather(subscription, office.local_day(now), by_owner, deps, now)
+    return sum(
+        _remind_owner(offices[office_id], owner, warnings, deps, now)
+        for (office_id, owner), warnings in sorted(by_owner.items())
+    )
 
 
-def _remind_owners(office: Office, deps: ExpiryDeps, now: datetime) -> int:
-    today = now.astimezone(office.zone).date()
-    by_owner: defaultdict[str, list[ExpiryWarning]] = defaultdict(list)
-    for subscription in deps.subscriptions.all_of(office.office_id):
-        if warning := expiry_warning_of(subscription, today):
-            by_owner[subscription.owner.casefold()].append(warning)
-        elif _expired_long_ago(subscription, today):
-            deps.subscriptions.deactivate(subscription, next_revision(subscription, now, status=Status.EXPIRED))
-    reminded = 0
-    for owner, warnings in sorted(by_owner.items()):
-        reminded += _remind_owner(office, owner, warnings, deps, now)
-    return reminded
+def _due_keys(subscriptions: SubscriptionsTable, today: date) -> Iterator[SubscriptionKey]:
+    """Yields the subscriptions that are to be warned of, and then those to close. An office's day is that of UTC or
+    lies beside it."""
+    day = timedelta(days=1)
+    due_days = {
+        today + timedelta(days=step + late)
+        for step in (*WARNING_DAYS, EXPIRED_STEP)
+        for late in range(-CATCH_UP.days, 2)
+    }
+    for due_day in sorted(due_days):
+        yield from subscriptions.due_between(due_day, due_day)
+    yield from subscriptions.due_between(date.min, today - EXPIRES_AFTER + day)
+
+
+def _gather(
+    subscription: Subscription,
+    today: date,
+    by_owner: defaultdict[tuple[str, str], list[ExpiryWarning]],
+    deps: ExpiryDeps,
+    now: datetime,
+) -> None:
+    """Notes what the owner is to be warned of; closes the subscription if it expired long ago."""
+    if warning := expiry_warning_of(subscription, today):
+        by_owner[subscription.office_id, subscription.owner.casefold()].append(warning)
+    elif _expired_long_ago(subscription, today):
+        deps.subscriptions.deactivate(subscription, next_revision(subscription, now, status=Status.EXPIRED))
 
 
 def _remind_owner(office: Office, owner: str, warnings: list[ExpiryWarning], deps: ExpiryDeps, now: datetime) -> bool:

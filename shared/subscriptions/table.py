@@ -5,6 +5,7 @@ agreements of an office lie in the same DynamoDB table, so their tables are attr
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -22,6 +23,8 @@ from shared.subscriptions.model import Subscription, SubscriptionKey
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+BY_LAST_DAY = "by_last_day"
 
 
 class SubscriptionsTable:
@@ -78,6 +81,24 @@ class SubscriptionsTable:
                     yield Subscription.model_validate_json(item["doc"]["S"], context=STORED)
                 except ValidationError:
                     yield _id_in(item)
+
+    def due_between(self, first: date, last: date) -> Iterator[SubscriptionKey]:
+        """Yields the active subscriptions whose last day lies between these days, both included. The index that it
+        reads is eventually consistent, and costs nothing for a subscription that is not due."""
+        for shard in range(items.DUE_SHARDS):
+            pages = self._client.get_paginator("query").paginate(
+                TableName=self._name,
+                IndexName=BY_LAST_DAY,
+                KeyConditionExpression="due_shard = :shard AND last_day BETWEEN :first AND :last",
+                ExpressionAttributeValues={
+                    ":shard": {"S": str(shard)},
+                    ":first": {"S": first.isoformat()},
+                    ":last": {"S": last.isoformat()},
+                },
+            )
+            for page in pages:
+                for item in page["Items"]:
+                    yield SubscriptionKey(item["pk"]["S"].partition("#")[2], _id_in(item))
 
     def read_trees(self, subscriptions: Iterable[Subscription]) -> dict[str, list[FolderTree]]:
         """Returns subscription id -> the trees in which its folders may lie; no tree for one without folders."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared.feeds.drops.missing_receipts import drops_without_receipt
+from shared.feeds.drops.left_behind import drops_left_behind
 from shared.feeds.drops.queue import s3_event_of
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import Prosecutor, Scene, handed_out_again_after, sweep, switched_off
@@ -138,18 +138,18 @@ def test_a_drop_whose_event_was_lost_is_found_and_taken_in(product: Deployed, sc
     assert product.receipts(agency) == []
     assert sweep(product, "drops") == 0, "a drop this young may still be on its way"
 
-    (lost,) = without_receipt(product, agency)
+    (lost,) = left_behind(product, agency)
     product.sqs.send_message(QueueUrl=product.outputs["FeedsQueue"], MessageBody=s3_event_of(lost, product.bucket))
 
     assert product.receipt(key).rows.accepted == 1
     assert len(mails_to(scene, ada)) == 1
-    assert without_receipt(product, agency) == []
+    assert left_behind(product, agency) == []
 
 
-def without_receipt(product: Deployed, agency: str) -> list[Any]:
+def left_behind(product: Deployed, agency: str) -> list[Any]:
     """As the sweep will see it when the drop is old enough."""
     now = datetime.now(UTC)
-    lost = drops_without_receipt(product.s3, product.bucket, now + timedelta(minutes=1), now - timedelta(days=2))
+    lost = drops_left_behind(product.s3, product.bucket, now + timedelta(minutes=1), now - timedelta(days=2))
     return [drop for drop in lost if drop.key.startswith(f"{agency}/")]
 
 

@@ -1,5 +1,6 @@
 """S8: owners are warned 45, 14 and 1 days before, each once; what is over is taken out. Behaviours 64 to 66, W25."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -54,6 +55,21 @@ def test_a_job_that_did_not_run_that_day_gives_the_warning_on_the_next_and_only_
     last = (office.register.wants().subscription.validation_due - TODAY).days
     assert len(office.day(last - 12)) == 1
     assert office.day(last - 11) == []
+
+
+def test_the_job_reads_the_documents_of_what_is_due_and_no_others(office):
+    client, read = office.register.tables.client, list[object]()
+    due = office.register.wants(ends=(TODAY + timedelta(days=100)).isoformat()).subscription
+    for day in range(160, 200):
+        office.register.wants(owner=f"list {day}", ends=(TODAY + timedelta(days=day)).isoformat())
+    client.meta.events.register(
+        "before-call.dynamodb.BatchGetItem", lambda params, **_: read.append(json.loads(params["body"]))
+    )
+    assert office.day(100 - 14)
+    documents = {
+        key["sk"]["S"] for call in read for key in call["RequestItems"].get("Subscriptions", {"Keys": []})["Keys"]
+    }
+    assert {key for key in documents if key.startswith("subscription#")} == {f"subscription#{due.subscription_id}"}
 
 
 def test_64_one_mail_an_owner_by_basis_without_what_is_inactive(office):

@@ -6,7 +6,8 @@
     pk term#<hash>#<n>   sk posting      the n-th further shard, so that a long list is spread over partitions
     pk office#<office>   sk same#<hash>  the claim of an owner on a criterion and case -> subscription id
     pk office#<office>   sk subscription#<id>  the document, with its `revision`, and `posted`: hash -> shard of each of
-                                         its postings
+                                         its postings. While it is active it lies in the index `by_last_day` too, by
+                                         its `last_day`, spread over `due_shard`s
 
 Pure functions, shared by the index (`table.py`) and the table of documents (`subscriptions/table.py`). They import
 no rules of matching, because functions that only read documents are shipped without the libraries of matching.
@@ -14,11 +15,16 @@ no rules of matching, because functions that only read documents are shipped wit
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from shared.aws.dynamodb import Item
-from shared.subscriptions.model import Subscription, SubscriptionKey
+from shared.subscriptions.model import Status, Subscription, SubscriptionKey
+from shared.subscriptions.validity import last_day
 
 _POSTING_PREFIX = "s_"
+DUE_SHARDS = 16
+"""A list of 100,000 people that is imported on one day has one last day, and DynamoDB writes 1,000 items a second to a
+key."""
 
 Write = dict[str, Any]
 """One element of TransactItems."""
@@ -74,6 +80,10 @@ def put_document(table: str, subscription: Subscription, shards: Mapping[str, in
         "revision": {"N": str(subscription.revision)},
         "posted": _shards_attribute(shards),
     }
+    last = last_day(subscription)
+    if subscription.status is Status.ACTIVE and last:
+        shard = crc32(subscription.subscription_id.encode()) % DUE_SHARDS
+        item |= {"due_shard": {"S": str(shard)}, "last_day": {"S": last.isoformat()}}
     put: Item = {"TableName": table, "Item": item, "ConditionExpression": condition.expression}
     if condition.values:
         put["ExpressionAttributeValues"] = condition.values
