@@ -124,6 +124,7 @@ MENDS: Mapping[str, str] = {
 """Maps the type of pydantic's error to what to do. `tests/test_value.py` names the types outside it, and why."""
 
 EXAMPLES: Mapping[str, str] = {
+    r"any|[1-9]\d{0,4} days?": "30 days",
     r"^[0-9a-f]{32}$": "6f2a9c1e52c44b0f9f0e0c5f2b1f7a11",
     r"^[0-9a-f]{32}$|^[0-9A-Za-z]{5}([- ]?[0-9A-Za-z]{5})?$": "0A1B2-C3D4E",
     r"^([^@\s/]+@[^@\s/]+)?$": "ada@da.example.gov",

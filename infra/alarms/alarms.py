@@ -78,7 +78,11 @@ class Alarms(Construct):
                 [self._of_metric(entry) for entry in ABOUT_DROPS],
                 [*map(self._of_metric, ABOUT_THE_TRAIL), *map(self._many, denials)],
                 [self._of_aws(entry) for entry in OF_THE_ACCOUNT],
-                [self._of_aws(OF_A_TABLE, name, {"TableName": table.table_name}) for name, table in tables.items()],
+                [
+                    self._of_aws(entry, name, {"TableName": table.table_name})
+                    for name, table in tables.items()
+                    for entry in OF_A_TABLE
+                ],
                 [self._of_aws(OF_A_TOPIC, name, {"TopicName": topic.topic_name}) for name, topic in topics.items()],
                 [self._of_aws(OF_THE_API, dimensions={"ApiId": api.api_id}, function=api_function)],
                 [*self._of_executions(large_drops)],
@@ -169,28 +173,20 @@ class Alarms(Construct):
         dimensions: Mapping[str, str] | None = None,
         function: ProductFunction | None = None,
     ) -> cloudwatch.Alarm:
-        metrics = [
-            cloudwatch.Metric(
-                namespace=entry.namespace,
-                metric_name=name,
-                dimensions_map=dict(dimensions or {}),
-                period=entry.period,
-                statistic=entry.statistic,
-            )
-            for name in entry.metrics
-        ]
-        by_name: dict[str, cloudwatch.IMetric] = {f"m{number}": metric for number, metric in enumerate(metrics)}
-        summed = cloudwatch.MathExpression(
-            expression=" + ".join(by_name), using_metrics=by_name, period=entry.period, label=entry.name
+        metric = cloudwatch.Metric(
+            namespace=entry.namespace,
+            metric_name=entry.metric,
+            dimensions_map=dict(dimensions or {}),
+            period=entry.period,
+            statistic=entry.statistic,
         )
-        metric = metrics[0] if len(metrics) == 1 else summed
         name, remedy, threshold, periods = noun + entry.name, entry.remedy, entry.threshold, entry.periods
         return self._alarm(name, metric, threshold=threshold, periods=periods, remedy=remedy, function=function)
 
     def _alarm(
         self,
         id_: str,
-        metric: cloudwatch.IMetric,
+        metric: cloudwatch.Metric,
         *,
         threshold: float,
         remedy: Remedy,

@@ -3,8 +3,7 @@
 `tests/infra/test_alarms.py` holds names and dimensions to a list that was written from AWS's documents.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from aws_cdk import Duration
 
@@ -15,27 +14,26 @@ FIVE_MINUTES = Duration.minutes(5)
 
 @dataclass(frozen=True, kw_only=True)
 class AwsAlarm:
-    """Goes off when `statistic` of the sum of `metrics` reaches `threshold` in each of `periods` periods.
+    """Goes off when `statistic` of `metric` reaches `threshold` in each of `periods` periods.
 
-    `dimensions` are those of every metric; whoever makes the alarm adds the name of the table, topic or API.
+    Whoever makes the alarm of a table, topic or API puts its name before `name` and into the metric's dimensions.
     """
 
     name: str
     namespace: str
-    metrics: tuple[str, ...]
+    metric: str
     threshold: float
     remedy: Remedy
     statistic: str = "Sum"
     period: Duration = FIVE_MINUTES
     periods: int = 1
-    dimensions: Mapping[str, str] = field(default_factory=dict)
 
 
 OF_THE_ACCOUNT = (
     AwsAlarm(
         name="FunctionsThrottled",
         namespace="AWS/Lambda",
-        metrics=("Throttles",),
+        metric="Throttles",
         threshold=1,
         periods=2,
         remedy=Remedy(
@@ -48,7 +46,7 @@ OF_THE_ACCOUNT = (
     AwsAlarm(
         name="MailsBounce",
         namespace="AWS/SES",
-        metrics=("Reputation.BounceRate",),
+        metric="Reputation.BounceRate",
         statistic="Average",
         period=Duration.minutes(15),
         threshold=0.05,  # SES reviews an account at 5 %, and stops its mail at 10 %
@@ -62,7 +60,7 @@ OF_THE_ACCOUNT = (
     AwsAlarm(
         name="MailsComplainedOf",
         namespace="AWS/SES",
-        metrics=("Reputation.ComplaintRate",),
+        metric="Reputation.ComplaintRate",
         statistic="Average",
         period=Duration.minutes(15),
         threshold=0.001,  # SES reviews an account at 0.1 %, and stops its mail at 0.5 %
@@ -73,23 +71,26 @@ OF_THE_ACCOUNT = (
         ),
     ),
 )
-OF_A_TABLE = AwsAlarm(
-    name="Throttled",
-    namespace="AWS/DynamoDB",
-    metrics=("ReadThrottleEvents", "WriteThrottleEvents"),
-    threshold=100,
-    periods=2,
-    remedy=Remedy(
-        "DynamoDB has throttled a table for ten minutes. Nothing is lost, but alerts are late.",
-        "A very large drop warms the table up and ends by itself. If it goes on, look which key is hot (CloudWatch "
-        "Contributor Insights for DynamoDB), or ask for a higher table limit.",
-        ALARMS_THAT_GO_OFF,
-    ),
+OF_A_TABLE = tuple(
+    AwsAlarm(
+        name=f"{what}Throttled",
+        namespace="AWS/DynamoDB",
+        metric=metric,
+        threshold=100,
+        periods=2,
+        remedy=Remedy(
+            f"DynamoDB has throttled {what.lower()} of a table for ten minutes. Nothing is lost, but alerts are late.",
+            "A very large drop warms the table up and ends by itself. If it goes on, look which key is hot (CloudWatch "
+            "Contributor Insights for DynamoDB), or ask for a higher table limit.",
+            ALARMS_THAT_GO_OFF,
+        ),
+    )
+    for what, metric in (("Reads", "ReadThrottleEvents"), ("Writes", "WriteThrottleEvents"))
 )
 OF_A_TOPIC = AwsAlarm(
     name="Undelivered",
     namespace="AWS/SNS",
-    metrics=("NumberOfNotificationsFailed",),
+    metric="NumberOfNotificationsFailed",
     threshold=1,
     remedy=Remedy(
         "SNS could not hand on messages of a topic: events of providers do not reach their queue.",
@@ -101,7 +102,7 @@ OF_A_TOPIC = AwsAlarm(
 OF_THE_API = AwsAlarm(
     name="ApiSlow",
     namespace="AWS/ApiGateway",
-    metrics=("Latency",),
+    metric="Latency",
     statistic="p95",
     threshold=3_000,  # milliseconds
     periods=3,

@@ -230,14 +230,10 @@ WRITTEN_BY_AWS: dict[tuple[str, str], list[set[str]]] = {
 
 
 def aws_metrics(assembly: Assembly) -> Iterator[tuple[str, str, set[str]]]:
-    """(namespace, name, names of dimensions) of every metric of AWS's that an alarm counts, alone or in a sum."""
+    """(namespace, name, names of dimensions) of every metric of AWS's that an alarm counts."""
     for alarm in assembly.of_type("CloudWatch::Alarm").values():
-        for metric in [
-            entry["MetricStat"]["Metric"] for entry in alarm.get("Metrics", []) if "MetricStat" in entry
-        ] or [alarm]:
-            if metric["Namespace"].startswith("AWS/"):
-                names = {dimension["Name"] for dimension in metric.get("Dimensions", [])}
-                yield metric["Namespace"], metric["MetricName"], names
+        if alarm["Namespace"].startswith("AWS/"):
+            yield alarm["Namespace"], alarm["MetricName"], {entry["Name"] for entry in alarm.get("Dimensions", [])}
 
 
 def test_every_metric_of_aws_that_an_alarm_counts_is_written_by_aws_under_that_name(assembly: Assembly):
@@ -249,8 +245,9 @@ def test_every_metric_of_aws_that_an_alarm_counts_is_written_by_aws_under_that_n
 
 def test_every_table_and_topic_has_an_alarm_of_its_own(assembly: Assembly):
     alarms = assembly.of_type("CloudWatch::Alarm")
-    throttles = [alarm for alarm in alarms.values() if "WriteThrottleEvents" in json.dumps(alarm)]
-    assert len(throttles) == len(assembly.of_type("DynamoDB::GlobalTable"))
+    for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
+        watched = assembly.alarms_on(metric, "TableName")
+        assert set(watched) == set(assembly.of_type("DynamoDB::GlobalTable")), metric
     topics = [alarm for alarm in alarms.values() if alarm.get("MetricName") == "NumberOfNotificationsFailed"]
     assert len(topics) == len(assembly.of_type("SNS::Topic")) - 1  # not of the topic that would have to say it
 

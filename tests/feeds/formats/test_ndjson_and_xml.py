@@ -60,13 +60,19 @@ def test_suspects_and_the_injured_are_never_arrestees() -> None:
         (b'<!DOCTYPE a [<!ENTITY a "aa"><!ENTITY b "&a;&a;"><!ENTITY c "&b;&b;">]><a>&c;</a>', "dtd"),
         (b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><a>&x;</a>', "dtd"),
         (b"<CrashReport/>", "not-an-arrest-feed"),
-        (b"<CustodyReleaseReport><Booking/></CustodyReleaseReport>", "not-an-arrest-feed"),
     ],
 )
 def test_a_document_that_cannot_or_may_not_be_read_is_refused(document: bytes, code: str) -> None:
     with pytest.raises(Rejected) as refused:
         read(document, shipped("lexs"))
     assert refused.value.code == code
+
+
+def test_a_report_of_nobody_is_rejected_with_what_to_send() -> None:
+    outcome = read(b"<CustodyReleaseReport><Booking/></CustodyReleaseReport>", shipped("lexs"))
+    (reject,) = outcome.rejects
+    assert (outcome.rows, outcome.arrests, reject.code) == (1, [], "reference")
+    assert reject.fix
 
 
 BOOKINGS = "\n".join(niem_xml(3))
