@@ -124,5 +124,5 @@ def workers(product: Deployed) -> set[str]:
     """Each writes a stream of its own."""
     group = product._log_group("ReceiveFeedFunction")
     pages = product.cloud.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
-    events = (one for page in pages for one in page["events"])
-    return {one["logStreamName"] for one in events if '"task of a large drop done"' in one["message"]}
+    events = (event for page in pages for event in page["events"])
+    return {event["logStreamName"] for event in events if '"task of a large drop done"' in event["message"]}

@@ -51,7 +51,7 @@ def test_tb5_the_gateways_denials_are_in_the_access_log_with_their_reason_and_wi
 def filters(assembly: Assembly) -> dict[str, Resource]:
     """Name of the metric -> the filter that counts it."""
     all_filters = assembly.of_type("Logs::MetricFilter").values()
-    return {one["MetricTransformations"][0]["MetricName"]: one for one in all_filters}
+    return {entry["MetricTransformations"][0]["MetricName"]: entry for entry in all_filters}
 
 
 def test_tb5_many_denials_are_an_alarm(assembly: Assembly) -> None:
@@ -73,7 +73,7 @@ def test_tb5_many_denials_are_an_alarm(assembly: Assembly) -> None:
 
 
 def test_tb5_the_filters_count_denials_alone(assembly: Assembly) -> None:
-    patterns = {name: one["FilterPattern"] for name, one in filters(assembly).items()}
+    patterns = {name: entry["FilterPattern"] for name, entry in filters(assembly).items()}
     assert patterns == {
         "SignInsFailed": '{ $.message.eventResponse = "Fail" }',
         "RequestsDenied": '{ ($.status = "401") || ($.status = "403") }',

@@ -23,7 +23,7 @@ def alarms_key(assembly: Assembly) -> str:
 
 def sign_in_logs(assembly: Assembly) -> set[str]:
     """Cognito writes to no log group under a customer-managed key."""
-    names = {id_: one.get("LogGroupName", "") for id_, one in assembly.of_type("Logs::LogGroup").items()}
+    names = {id_: entry.get("LogGroupName", "") for id_, entry in assembly.of_type("Logs::LogGroup").items()}
     return {id_ for id_, name in names.items() if str(name).startswith("/aws/vendedlogs/cognito/")}
 
 
@@ -38,9 +38,9 @@ def sign_in_logs(assembly: Assembly) -> set[str]:
 )
 def test_everything_is_under_our_key(assembly: Assembly, kind: str, named: str):
     elsewhere = {*sign_in_logs(assembly), operations_topic(assembly)}
-    held = {id_: one for id_, one in assembly.of_type(kind).items() if id_ not in elsewhere}
+    held = {id_: entry for id_, entry in assembly.of_type(kind).items() if id_ not in elsewhere}
     assert held
-    assert {referred(one[named]) for one in held.values()} == {the_key(assembly)}
+    assert {referred(entry[named]) for entry in held.values()} == {the_key(assembly)}
 
 
 def test_tables_are_under_our_key(assembly: Assembly):
@@ -99,9 +99,9 @@ def test_buckets_are_encrypted_versioned_and_closed(assembly: Assembly):
 def test_nothing_is_reached_without_tls(assembly: Assembly, kind: str, policy: str, names: str):
     refusing = {
         referred(target)
-        for one in assembly.of_type(policy).values()
-        for target in listed(one[names])
-        if any(refuses_plain_text(statement) for statement in one["PolicyDocument"]["Statement"])
+        for entry in assembly.of_type(policy).values()
+        for target in listed(entry[names])
+        if any(refuses_plain_text(statement) for statement in entry["PolicyDocument"]["Statement"])
     }
     assert refusing == set(assembly.of_type(kind))
 
@@ -119,7 +119,7 @@ def test_mail_travels_only_over_tls(assembly: Assembly):
 def test_a_topic_that_refuses_plain_text_still_lets_its_writers_in(assembly: Assembly, topic: str, services: list[str]):
     """A policy replaces SNS's default one, under which the account's services could publish."""
     (writers,) = (
-        [one["Principal"] for one in policy["PolicyDocument"]["Statement"] if one["Effect"] == "Allow"]
+        [entry["Principal"] for entry in policy["PolicyDocument"]["Statement"] if entry["Effect"] == "Allow"]
         for policy in assembly.of_type("SNS::TopicPolicy").values()
         if topic in referred(policy["Topics"][0])
     )
@@ -129,7 +129,7 @@ def test_a_topic_that_refuses_plain_text_still_lets_its_writers_in(assembly: Ass
 @pytest.mark.parametrize("service", ["s3", "sns", "ses", "cloudwatch", "events", "logs.us-east-1"])
 def test_the_key_serves_those_who_write_into_queues_topics_and_logs(assembly: Assembly, service: str):
     policy = assembly.of_type("KMS::Key")[the_key(assembly)]["KeyPolicy"]
-    assert {"Service": f"{service}.amazonaws.com"} in [one["Principal"] for one in policy["Statement"]]
+    assert {"Service": f"{service}.amazonaws.com"} in [entry["Principal"] for entry in policy["Statement"]]
 
 
 def test_a_drop_reaches_its_queue_and_only_from_our_account(assembly: Assembly):
@@ -139,12 +139,12 @@ def test_a_drop_reaches_its_queue_and_only_from_our_account(assembly: Assembly):
     assert queue == referred(assembly.template["Outputs"]["FeedsQueue"]["Value"])
     senders = [
         statement
-        for one in assembly.of_type("SQS::QueuePolicy").values()
-        if queue in {referred(target) for target in one["Queues"]}
-        for statement in one["PolicyDocument"]["Statement"]
+        for entry in assembly.of_type("SQS::QueuePolicy").values()
+        if queue in {referred(target) for target in entry["Queues"]}
+        for statement in entry["PolicyDocument"]["Statement"]
         if statement["Effect"] == "Allow"
     ]
-    assert [one["Principal"] for one in senders] == [{"Service": "s3.amazonaws.com"}]
+    assert [entry["Principal"] for entry in senders] == [{"Service": "s3.amazonaws.com"}]
     assert "aws:SourceAccount" in senders[0]["Condition"]["StringEquals"]
 
 

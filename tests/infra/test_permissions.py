@@ -93,7 +93,7 @@ OPEN = {
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_role_allows_exactly_what_its_function_calls(assembly: Assembly, name: str):
-    actions = {action for one in assembly.statements(name) for action in listed(one["Action"])}
+    actions = {action for entry in assembly.statements(name) for action in listed(entry["Action"])}
     assert actions == ALLOWED[name] | EVERYONE, (
         f"{name}: what only the left has is granted without need; what only the right has, grant it in the function's "
         "construct in infra/capabilities/"
@@ -103,8 +103,8 @@ def test_a_role_allows_exactly_what_its_function_calls(assembly: Assembly, name:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_no_action_is_a_wildcard_and_open_resources_are_explained(assembly: Assembly, name: str):
     statements = assembly.statements(name)
-    assert all("*" not in action for one in statements for action in listed(one["Action"]))
-    opened = {action for one in statements if is_open(one) for action in listed(one["Action"])}
+    assert all("*" not in action for entry in statements for action in listed(entry["Action"]))
+    opened = {action for entry in statements if is_open(entry) for action in listed(entry["Action"])}
     in_sandbox = {"ses:SendEmail"} if (assembly.name, name) == ("dev", "send_alerts") else set()
     assert opened == set(OPEN.get(name, {})) | set(OPEN_FOR_ALL) | in_sandbox
 
@@ -113,11 +113,11 @@ def test_in_the_mail_sandbox_any_verified_address_is_written_to_and_only_from_ou
     assembly: Assembly, environments: dict
 ) -> None:
     """SES asks for the recipient's identity there; out of it the sender's alone is granted."""
-    granted = [one for one in assembly.statements("send_alerts") if "ses:SendEmail" in listed(one["Action"])]
-    open_ones = [one for one in granted if "identity/*" in json.dumps(one["Resource"])]
+    granted = [entry for entry in assembly.statements("send_alerts") if "ses:SendEmail" in listed(entry["Action"])]
+    open_ones = [entry for entry in granted if "identity/*" in json.dumps(entry["Resource"])]
     sender = environments[assembly.name].sender
     wanted = [{"StringEquals": {"ses:FromAddress": sender}}] if assembly.name == "dev" else []
-    assert [one["Condition"] for one in open_ones] == wanted
+    assert [entry["Condition"] for entry in open_ones] == wanted
 
 
 def is_open(statement: dict) -> bool:
@@ -127,10 +127,10 @@ def is_open(statement: dict) -> bool:
 def test_feeds_are_read_below_in_and_answered_below_receipts_and_rejects(assembly: Assembly):
     wanted = {"s3:GetObject": ["/*/in/*", "/*/entered/*"], "s3:PutObject": ["/*/receipts/*", "/*/rejects/*"]}
     feeds = referred(assembly.template["Outputs"]["FeedsBucket"]["Value"])
-    for one in assembly.statements("receive_feed"):
-        for action in listed(one["Action"]):
-            if action in wanted and feeds in json.dumps(one["Resource"]):
-                keys = [resource["Fn::Join"][1][1] for resource in listed(one["Resource"])]
+    for entry in assembly.statements("receive_feed"):
+        for action in listed(entry["Action"]):
+            if action in wanted and feeds in json.dumps(entry["Resource"]):
+                keys = [resource["Fn::Join"][1][1] for resource in listed(entry["Resource"])]
                 assert keys == wanted.pop(action)
     assert wanted == {}
 
@@ -157,10 +157,12 @@ def test_tg1_the_api_and_the_console_alone_read_raw_files_and_the_intake_alone_w
     for action, keys, functions in (
         ("s3:GetObject", "/raw/*", ("office_api", "console")), ("s3:PutObject", "/*", ("receive_feed",))
     ):  # fmt: skip
-        [denial] = [one for one in denials(assembly, keys) if one["Action"] == action and copies in json.dumps(one)]
+        [denial] = [
+            entry for entry in denials(assembly, keys) if entry["Action"] == action and copies in json.dumps(entry)
+        ]
         assert but(denial) == roles(assembly, *functions)
-    intake = [one for one in assembly.statements("receive_feed") if "s3:GetObject" in listed(one["Action"])]
-    assert "/raw/" not in json.dumps([one["Resource"] for one in intake]), "the intake itself reads none"
+    intake = [entry for entry in assembly.statements("receive_feed") if "s3:GetObject" in listed(entry["Action"])]
+    assert "/raw/" not in json.dumps([entry["Resource"] for entry in intake]), "the intake itself reads none"
 
 
 def test_tg1_raw_files_are_gone_after_seven_days_and_nothing_of_a_copy_outlives_its_erasure(assembly: Assembly):
@@ -175,21 +177,21 @@ def denials(assembly: Assembly, keys: str) -> list[dict]:
     """What the bucket policies deny on these keys."""
     policies = assembly.of_type("S3::BucketPolicy").values()
     statements = [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
-    return [one for one in statements if one["Effect"] == "Deny" and keys in json.dumps(one["Resource"])]
+    return [entry for entry in statements if entry["Effect"] == "Deny" and keys in json.dumps(entry["Resource"])]
 
 
 def test_telephone_numbers_open_no_topic(assembly: Assembly):
-    (phones,) = (one for one in assembly.statements("send_alerts") if "NotResource" in one)
+    (phones,) = (entry for entry in assembly.statements("send_alerts") if "NotResource" in entry)
     assert phones["Action"] == "sns:Publish"
     assert json.dumps(phones["NotResource"]).endswith(':sns:*:*:*"')
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_key_answers_only_through_the_services_that_hold_the_data(assembly: Assembly, name: str):
-    using = [one for one in assembly.statements(name) if any(a.startswith("kms:") for a in listed(one["Action"]))]
+    using = [entry for entry in assembly.statements(name) if any(a.startswith("kms:") for a in listed(entry["Action"]))]
     assert using
-    direct = [one for one in using if "kms:ViaService" not in one["Condition"].get("StringEquals", {})]
-    assert [one["Condition"] for one in direct] == ([OF_A_SESSION] if name == "console" else [])
+    direct = [entry for entry in using if "kms:ViaService" not in entry["Condition"].get("StringEquals", {})]
+    assert [entry["Condition"] for entry in direct] == ([OF_A_SESSION] if name == "console" else [])
 
 
 # The console encrypts a session's refresh token by itself: for a session, so that it opens nothing else by that grant.
@@ -221,7 +223,9 @@ def test_the_state_machine_invokes_the_intake_and_manages_its_own_executions_and
     role = assembly.of_type("IAM::Role")[referred(machine["RoleArn"])]
     policy = assembly.of_type("IAM::ManagedPolicy")[referred(role["ManagedPolicyArns"][0])]
     allowed = {
-        action: one["Resource"] for one in policy["PolicyDocument"]["Statement"] for action in listed(one["Action"])
+        action: entry["Resource"]
+        for entry in policy["PolicyDocument"]["Statement"]
+        for action in listed(entry["Action"])
     }
     assert {action for action, resource in allowed.items() if resource == "*"} == LOG_DELIVERY_AND_TRACES
     assert referred(allowed.pop("lambda:InvokeFunction")) == assembly.functions["receive_feed"]
@@ -229,19 +233,21 @@ def test_the_state_machine_invokes_the_intake_and_manages_its_own_executions_and
     assert set(own) == {f"states:{act}Execution" for act in ("Start", "Describe", "Stop", "Redrive")}
     assert f':stateMachine:{name}"' in own.pop("states:StartExecution")
     assert all(f':execution:{name}/*"' in resource for resource in own.values())
-    [start] = [one for one in assembly.statements("receive_feed") if "states:StartExecution" in listed(one["Action"])]
+    [start] = [
+        entry for entry in assembly.statements("receive_feed") if "states:StartExecution" in listed(entry["Action"])
+    ]
     assert f':stateMachine:{name}"' in json.dumps(start["Resource"])
 
 
 def test_sns_may_write_the_logs_of_texts_and_those_alone_are_handed_to_us(assembly: Assembly):
     role = assembly.of_type("IAM::Role")[referred(assembly.template["Outputs"]["TextReportsRole"]["Value"])]
-    [principal] = [one["Principal"] for one in role["AssumeRolePolicyDocument"]["Statement"]]
+    [principal] = [entry["Principal"] for entry in role["AssumeRolePolicyDocument"]["Statement"]]
     assert principal == {"Service": "sns.amazonaws.com"}
     policy = assembly.of_type("IAM::ManagedPolicy")[referred(role["ManagedPolicyArns"][0])]
     [statement] = policy["PolicyDocument"]["Statement"]
     assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
-    [permission] = [one for one in assembly.of_type("Lambda::Permission").values()
-                    if one["Principal"] == "logs.amazonaws.com"]  # fmt: skip
+    [permission] = [entry for entry in assembly.of_type("Lambda::Permission").values()
+                    if entry["Principal"] == "logs.amazonaws.com"]  # fmt: skip
     assert referred(permission["FunctionName"]) == assembly.functions["record_delivery_events"]
     for arn in (statement["Resource"], permission["SourceArn"]):
         said = json.dumps(arn)

@@ -56,13 +56,13 @@ def test_every_error_of_a_task_is_tried_again_and_one_that_stays_fails_the_execu
 
 def test_the_maps_are_bounded_and_tolerate_no_failure(assembly: Assembly):
     maps = [state for state in states(definition(assembly)) if state["Type"] == "Map"]
-    assert [one["ItemProcessor"]["ProcessorConfig"] for one in maps] == [
+    assert [entry["ItemProcessor"]["ProcessorConfig"] for entry in maps] == [
         {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
     ]  # fmt: skip
-    for one in maps:
-        assert 0 < one["MaxConcurrency"] <= 100
-        assert not [name for name in one if name.startswith("Tolerated")], "without one, none is tolerated"
-        assert one["ResultPath"] is None, "results lie in the work bucket: a state holds 256 KB"
+    for entry in maps:
+        assert 0 < entry["MaxConcurrency"] <= 100
+        assert not [name for name in entry if name.startswith("Tolerated")], "without one, none is tolerated"
+        assert entry["ResultPath"] is None, "results lie in the work bucket: a state holds 256 KB"
 
 
 def test_executions_are_logged_and_traced_without_what_they_are_given_and_end_before_their_objects(assembly: Assembly):
@@ -80,9 +80,11 @@ def test_executions_are_logged_and_traced_without_what_they_are_given_and_end_be
 
 def test_executions_that_fail_or_wait_have_an_alarm(assembly: Assembly):
     [id_] = assembly.of_type("StepFunctions::StateMachine")
-    alarms = [one for one in assembly.of_type("CloudWatch::Alarm").values() if one.get("Namespace") == "AWS/States"]
-    assert {one["MetricName"] for one in alarms} == {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionThrottled"}
-    assert all(referred(one["Dimensions"][0]["Value"]) == id_ for one in alarms)
+    alarms = [
+        entry for entry in assembly.of_type("CloudWatch::Alarm").values() if entry.get("Namespace") == "AWS/States"
+    ]
+    assert {entry["MetricName"] for entry in alarms} == {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionThrottled"}
+    assert all(referred(entry["Dimensions"][0]["Value"]) == id_ for entry in alarms)
 
 
 def test_the_definition_is_valid(prod: Assembly, tmp_path: Path):

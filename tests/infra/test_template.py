@@ -42,11 +42,11 @@ def test_every_local_difference_that_is_explained_is_a_setting(environments):
 def test_every_end_of_a_message_reaches_the_audit_record(assembly: Assembly):
     """The stream's filter names the states; what an end is, the product says."""
     filters = [
-        json.loads(one["Pattern"])["dynamodb"]["NewImage"]
+        json.loads(entry["Pattern"])["dynamodb"]["NewImage"]
         for mapping in assembly.of_type("Lambda::EventSourceMapping").values()
-        for one in mapping.get("FilterCriteria", {}).get("Filters", ())
+        for entry in mapping.get("FilterCriteria", {}).get("Filters", ())
     ]
-    (states,) = (one["state"]["S"] for one in filters if "state" in one)
+    (states,) = (entry["state"]["S"] for entry in filters if "state" in entry)
     assert sorted(states) == sorted(state for state in DeliveryState if audit_outcome_of(state))
 
 
@@ -72,10 +72,10 @@ def test_every_event_source_reports_the_items_that_failed(assembly: Assembly):
 
 
 def test_a_poisoned_arrest_does_not_block_the_stream(assembly: Assembly):
-    mappings = [one for _, one in assembly.sources() if "StartingPosition" in one]
-    readers = [referred(one["FunctionName"]) for one in mappings]
+    mappings = [entry for _, entry in assembly.sources() if "StartingPosition" in entry]
+    readers = [referred(entry["FunctionName"]) for entry in mappings]
     assert readers == [assembly.functions[name] for name in ("chain_audit", "chain_audit", "match_arrests")]
-    assert [one["MaximumRetryAttempts"] for one in mappings] == [10, 10, 5]
+    assert [entry["MaximumRetryAttempts"] for entry in mappings] == [10, 10, 5]
     for mapping in mappings:
         assert mapping["BisectBatchOnFunctionError"]
         assert referred(mapping["DestinationConfig"]["OnFailure"]["Destination"]) in assembly.dead_letters
@@ -116,7 +116,7 @@ def test_people_sign_in_with_a_second_factor_and_cannot_choose_their_office(asse
 
 def client_named(name: str, assembly: Assembly) -> dict:
     """The one whose logical id says so."""
-    (found,) = (one for id_, one in assembly.of_type("Cognito::UserPoolClient").items() if f"People{name}" in id_)
+    (found,) = (entry for id_, entry in assembly.of_type("Cognito::UserPoolClient").items() if f"People{name}" in id_)
     return found
 
 
@@ -127,12 +127,12 @@ def test_p1_a_machine_gets_tokens_by_its_secret_alone_and_the_api_takes_those_of
         ["client_credentials"], ["ALLOW_REFRESH_TOKEN_AUTH"]
     )  # fmt: skip
     (server,) = prod.of_type("Cognito::UserPoolResourceServer").values()
-    assert {f"{server['Identifier']}/{one['ScopeName']}" for one in server["Scopes"]} == {s.in_token for s in Scope}
-    scopes = {one["Fn::Join"][1][1] for one in client["AllowedOAuthScopes"]}
+    assert {f"{server['Identifier']}/{entry['ScopeName']}" for entry in server["Scopes"]} == {s.in_token for s in Scope}
+    scopes = {entry["Fn::Join"][1][1] for entry in client["AllowedOAuthScopes"]}
     assert scopes == {"/alerts", "/lists", "/subscriptions"}
     (authorizer,) = prod.of_type("ApiGatewayV2::Authorizer").values()
     clients = set(prod.of_type("Cognito::UserPoolClient"))
-    assert {referred(one) for one in authorizer["JwtConfiguration"]["Audience"]} == clients
+    assert {referred(entry) for entry in authorizer["JwtConfiguration"]["Audience"]} == clients
     assert "ClientSecret" not in json.dumps(prod.template)
 
 
@@ -207,7 +207,7 @@ def test_every_alarm_reaches_operations_and_says_what_to_do(assembly: Assembly):
 
 
 def test_67_a_day_without_an_alert_is_an_alarm(assembly: Assembly):
-    (alarm,) = (one for name, one in assembly.of_type("CloudWatch::Alarm").items() if "NoAlert" in name)
+    (alarm,) = (entry for name, entry in assembly.of_type("CloudWatch::Alarm").items() if "NoAlert" in name)
     assert (alarm["MetricName"], alarm["Statistic"]) == ("DropToSent", "SampleCount")
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
     assert alarm["Period"] * alarm["EvaluationPeriods"] == 24 * 3600
@@ -248,5 +248,5 @@ def test_the_tables_of_a_large_drop_are_warm_in_production_with_their_indexes(as
     assert sorted(warmed) == sorted(id_ for id_, _ in tables if any(f"Tables{name}" in id_ for name in wanted))
     for id_ in warmed:
         indexes = dict(tables)[id_].get("GlobalSecondaryIndexes", [])
-        assert {one["WarmThroughput"]["WriteUnitsPerSecond"] for one in indexes} <= {writes}
+        assert {entry["WarmThroughput"]["WriteUnitsPerSecond"] for entry in indexes} <= {writes}
         assert warmed[id_]["WriteUnitsPerSecond"] == writes

@@ -57,10 +57,10 @@ class LargeDropExecutions:
     def find(self, run: LargeDropRun) -> Execution | None:
         """Returns None for a drop that is not large."""
         try:
-            found = self._client.describe_execution(executionArn=self._arn_of(run))
+            description = self._client.describe_execution(executionArn=self._arn_of(run))
         except self._client.exceptions.ExecutionDoesNotExist:
             return None
-        return Execution(found["executionArn"], found["status"])
+        return Execution(description["executionArn"], description["status"])
 
     def redrive(self, run: LargeDropRun) -> None:
         """Goes on with an execution that failed, from the tasks that failed. Raises ClientError for any other one."""

@@ -142,9 +142,10 @@ def _release_missing(loaded: _Loaded, record: DropRecord, profile: Profile, deps
 
 
 def _releases(custody: Custody, missing: frozenset[str], day: date, deps: IntakeDeps) -> Iterator[ParsedArrest]:
-    """Yields a release for each of the missing whose arrest may be read, and whose release the feed has not told."""
+    """Yields a release for each of the missing whose arrest may be read, unless the feed reported it."""
     numbers = {
-        custody_id(key, custody.present[key], deps.pseudonyms): custody.present[key] for key in missing - custody.told
+        custody_id(key, custody.present[key], deps.pseudonyms): custody.present[key]
+        for key in missing - custody.reported
     }
     for version in deps.arrests.versions(numbers):
         yield ParsedArrest(_release_of(version.arrest, numbers[version.arrest.arrest_id], day, deps), 0)
@@ -173,8 +174,8 @@ def _note_releases(parsed: ParsedDrop, record: DropRecord, deps: IntakeDeps) -> 
     agency = record.drop.agency
     released = {arrest_id(deps.pseudonyms, agency, number) for number in numbers if number}
     custody, etag = deps.custody.get(agency) if released else (None, "")
-    told = released & custody.present.keys() if custody else frozenset[str]()
-    if custody and not told <= custody.told:
-        changed = custody.model_copy(update={"told": custody.told | told})
+    reported = released & custody.present.keys() if custody else frozenset[str]()
+    if custody and not reported <= custody.reported:
+        changed = custody.model_copy(update={"reported": custody.reported | reported})
         if not deps.custody.put(agency, changed, etag):
             raise TryLater("a snapshot of the agency is stored at the same time")

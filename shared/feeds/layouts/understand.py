@@ -64,14 +64,18 @@ def understand_files(
         is_flagged = layout is not None and not profile.partners_of(name).keys().isdisjoint(missing)
         whole.absorb(group, _with_flag if is_flagged else None)
     whole.dropped_columns = tuple(dict.fromkeys(name for each in read for name in each.dropped))
-    parts = tuple(each.part for each in read)
-    parsed = merge_duplicates(whole, pseudonyms, parts)
-    return replace(parsed, rejects=[_located(reject, parts) for reject in parsed.rejects]) if len(parts) > 1 else parsed
+    file_parts = tuple(each.part for each in read)
+    parsed = merge_duplicates(whole, pseudonyms, file_parts)
+    return (
+        replace(parsed, rejects=[_located(reject, file_parts) for reject in parsed.rejects])
+        if len(file_parts) > 1
+        else parsed
+    )
 
 
-def _located(reject: Reject, parts: Sequence[PartOfDrop]) -> Reject:
+def _located(reject: Reject, file_parts: Sequence[PartOfDrop]) -> Reject:
     """A reject of one of several files says where it stands in its file."""
-    part = parts[bisect_left([part.before for part in parts], reject.line) - 1]
+    part = file_parts[bisect_left([part.before for part in file_parts], reject.line) - 1]
     where = f" (Line {reject.line - part.before} of {_in_words(part.layout)}.)"
     return reject._replace(reason=reject.reason + where)
 

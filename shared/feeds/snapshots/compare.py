@@ -27,14 +27,14 @@ class Departure(FrozenModel):
 class Custody(FrozenModel):
     """Who is in custody, as the agency's last snapshot says. `order` is that of its drop.
 
-    `present` maps the arrest ids of the feed to the number of the custody; `left` has those who left. `told` are those
-    whose release the feed itself has told, so that it is not told again when they are missing.
+    `present` maps the arrest ids of the feed to the number of the custody; `left` has those who left.
+    `reported` are those whose release the feed itself has reported: it is not reported again when they are missing.
     """
 
     order: str
     present: Mapping[str, int] = {}
     left: Mapping[str, Departure] = {}
-    told: frozenset[str] = frozenset()
+    reported: frozenset[str] = frozenset()
 
 
 class Snapshot(NamedTuple):
@@ -99,7 +99,7 @@ def custody_after(custody: Custody | None, snapshot: Snapshot, verdict: AbsenceV
     }
     gone = known.present.keys() - present.keys()
     left |= {arrest_id: Departure(custody=known.present[arrest_id], day=day) for arrest_id in gone}
-    return Custody(order=snapshot.order, present=present, left=left, told=known.told - gone)
+    return Custody(order=snapshot.order, present=present, left=left, reported=known.reported - gone)
 
 
 def custody_number(custody: Custody | None, arrest_id: str, *, is_newer: bool = True) -> int:

@@ -89,11 +89,11 @@ def _sources_of(file: FileObject, profile: Profile, deps: IntakeDeps) -> Iterato
         return
     stream = open_drop(record.drop, deps)
     if file.layout == ARCHIVE:
-        found = files_in(stream, record.drop.file, profile)
+        drop_files = files_in(stream, record.drop.file, profile)
     else:
         reading = profile.layouts[file.layout].profile
-        found = [DropFile(file.layout, read_claimed(partial(unpack, stream), reading))]
-    for drop_file in found:
+        drop_files = [DropFile(file.layout, read_claimed(partial(unpack, stream), reading))]
+    for drop_file in drop_files:
         writer = CleanedWriter(record.drop.agency, deps.pseudonyms) if copies else None
         yield _Source(drop_file._replace(watch=writer.add if writer else None), file, writer)
 

@@ -67,8 +67,8 @@ def words_of(name: str) -> list[Words]:
     plain = unicodedata.normalize("NFKD", name.replace(NUMBER_PLACEHOLDER, " "))
     letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
     spelled = [part.lower() for part in _PARTS.findall(_CAMEL.sub(" ", letters))]
-    told = [part for part in spelled if part not in spanish.STOPWORDS] or spelled
-    written = [word for part in told for word in _parted(part)]
+    content_words = [part for part in spelled if part not in spanish.STOPWORDS] or spelled
+    written = [word for part in content_words for word in _parted(part)]
     return [_meaning(word) for part in written for word in _ALL_WRITTEN_OUT.get(part, part).split()]
 
 
