@@ -2,6 +2,7 @@
 is removed is signed out as well."""
 
 import os
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -47,8 +48,8 @@ def token(product: Deployed, client_id: str, secret: str, scope: str = "") -> st
 
 
 @pytest.fixture
-def head(product: Deployed, scene: Scene, tmp_path: Path) -> Api:
-    """A super-owner of the office, whose file names its case system."""
+def head(product: Deployed, scene: Scene, tmp_path: Path) -> Iterator[Api]:
+    """A super-owner of the office, whose file names its case system. Another office may name it afterwards."""
     ada, olga = scene.prosecutor(), scene.prosecutor("olga")
     machine = {"name": NAME, "scopes": ["lists", "subscriptions"], "purpose": "prosecution"}
     users = [
@@ -58,7 +59,8 @@ def head(product: Deployed, scene: Scene, tmp_path: Path) -> Api:
     file = tmp_path / "office.yaml"
     file.write_text(yaml.safe_dump({"office": scene.office.model_dump(mode="json"), "users": users}))
     assert f"user {NAME}@{scene.domain}  (lists, subscriptions)" in command(product, "set-up", "--apply", str(file))
-    return olga.api
+    yield olga.api
+    assert olga.api("DELETE", f"/v1/users/{NAME}@{scene.domain}").status in (200, 404)
 
 
 def test_p1_s13_a_case_system_keeps_the_case_list_reads_nothing_else_and_is_out_once_it_is_removed(

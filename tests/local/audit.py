@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+COSTS = "tags say whose costs these are, and the emulator has none"
 IN_MEMORY = "nothing is encrypted at rest in the emulator's memory"
 
 # Type -> property -> why it may be ignored. A stale line fails the audit just as a missing one does.
@@ -17,13 +18,16 @@ KNOWN_IGNORED = {
         "UseCognitoProvidedValues": "the emulator's page has one look; asserted on the template",
         "UserPoolId": "the emulator's page has one look; asserted on the template",
     },
+    "AWS::CloudWatch::Dashboard": {"Tags": COSTS},
     "AWS::DynamoDB::GlobalTable": {
+        "Replicas[].Tags": COSTS,
         "Replicas[].Region": "the emulator has one region",
         "Replicas[].GlobalSecondaryIndexes": "settings of a replica's indexes; the table's own are read",
         "Replicas[].SSESpecification": IN_MEMORY,
         "Replicas[].ResourcePolicy": "append-only for every role; asserted on the template and refused by each role",
         "Replicas[].DeletionProtectionEnabled": "off in local; asserted on the prod template",
     },
+    "AWS::Lambda::EventSourceMapping": {"Tags": COSTS},
     "AWS::Lambda::Function": {
         "DeadLetterConfig": "its schedules and log groups do not retry: a failed tick is made up for by the next",
     },

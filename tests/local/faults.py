@@ -4,7 +4,6 @@ cloud.inject(Fault("dynamodb:TransactWriteItems", Kind.THROTTLE, seconds=3))
 """
 
 import json
-import time
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -25,8 +24,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Fault:
-    """`action` is an IAM action, or a pattern of several, such as `dynamodb:*Item`. A fault ends after so many seconds,
-    and after so many requests, whichever comes first."""
+    """`action` is an IAM action, or a pattern of several, such as `dynamodb:*Item`. A fault ends so many seconds after
+    the first request that it meets, and after so many requests, whichever comes first."""
 
     action: str
     kind: Kind
@@ -38,7 +37,7 @@ class Fault:
         return {
             "action": self.action,
             "kind": self.kind.value,
-            "until": time.time() + self.seconds,
+            "seconds": self.seconds,
             "times": self.times,
             "delay": self.delay_seconds,
         }

@@ -75,9 +75,11 @@ def _fault_for(method: str, path: str, headers: Any, body: bytes, query: Any) ->
         return None, ""
     action = _action(method, path, headers, body, query)
     for fault in plan:
-        if fault["times"] > 0 and time.time() < fault["until"] and fnmatchcase(action, fault["action"]):
-            fault["times"] -= 1
-            return fault, action
+        if fault["times"] > 0 and fnmatchcase(action, fault["action"]):
+            ends = fault.setdefault("ends", time.time() + fault["seconds"])
+            if time.time() < ends:
+                fault["times"] -= 1
+                return fault, action
     return None, action
 
 
