@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_a_job_that_did_not_run_that_day_gives_the_warning_on_the_next_and_only_
 
 
 def test_the_job_reads_the_documents_of_what_is_due_and_no_others(office):
-    client, read = office.register.tables.client, list[object]()
+    client, read = office.register.tables.client, list[dict[str, Any]]()
     due = office.register.wants(ends=(TODAY + timedelta(days=100)).isoformat()).subscription
     for day in range(160, 200):
         office.register.wants(owner=f"list {day}", ends=(TODAY + timedelta(days=day)).isoformat())
