@@ -11,6 +11,8 @@ from shared.feeds.drops.decide import DropAction
 from shared.feeds.drops.receipt import ReceiptState
 from shared.feeds.profiles.parse import parse_profile
 from tests.conftest import Tables
+from tests.feeds.cases import shipped
+from tests.feeds.intake.test_process_drop import DEMO
 from tests.feeds.intake.test_quarantine import Stage
 from tests.feeds.small_drops import PROFILE, a_drop, a_row
 
@@ -122,3 +124,8 @@ def test_thirty_days_count_where_the_profile_says_nothing_and_no_day_is_before_t
     assert parse_profile(PROFILE).notify_from(date(2026, 11, 20)) is None
     far = parse_profile(PROFILE.replace(OFF, "notify_arrests_of_last: 99999 days"))
     assert far.notify_from(date(100, 1, 1)) == date.min
+
+
+@pytest.mark.parametrize("agency", sorted({file.stem.partition("_")[0] for file in DEMO.glob("*.csv")}))
+def test_the_drops_of_the_demo_alert_however_old_they_become(agency: str) -> None:
+    assert shipped(agency).notify_arrests_of_last == "any"
