@@ -7,8 +7,8 @@ from typing import NamedTuple
 from infra.environments import Environment
 from infra.preflight.facts import AccountFacts
 
-BOOTSTRAP_VERSION = 21  # the first whose deployment role may do what this app's assembly asks for
-MAPPINGS = 7  # queues and streams, each with up to `workers` functions at a time
+BOOTSTRAP_VERSION = 6  # `requiresBootstrapStackVersion` of the assembly's manifest
+SOURCES = 7  # six queues and streams, and the map of a large drop: each with up to `workers` functions at a time
 UNRESERVED = 100  # Lambda keeps so many for functions without a reservation
 
 
@@ -110,7 +110,7 @@ def _names_in_use(facts: AccountFacts, environment: Environment) -> Iterator[Fin
 
 
 def _functions(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
-    needed = MAPPINGS * environment.workers + UNRESERVED
+    needed = SOURCES * environment.workers + UNRESERVED
     if facts.concurrent_functions is not None and facts.concurrent_functions < needed:
         yield Finding(
             Level.ASK,

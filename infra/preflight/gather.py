@@ -1,7 +1,7 @@
 """Reads an account. Every reading is one call, and one that AWS refuses costs nothing but its own fact."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -16,7 +16,16 @@ SERVICES = (
 )  # fmt: skip
 BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"  # written by `cdk bootstrap` (AWS CDK Developer Guide, "Bootstrapping")
 
-Reading = Callable[[boto3.Session, Environment], dict[str, Any]]
+
+class Names(NamedTuple):
+    """The stack, and what it gives names to."""
+
+    stack: str
+    sender_identity: str
+    sign_in_domain: str
+
+
+Reading = Callable[[boto3.Session, Names], dict[str, Any]]
 
 
 def account_facts(session: boto3.Session, environment: Environment) -> AccountFacts:
@@ -24,9 +33,10 @@ def account_facts(session: boto3.Session, environment: Environment) -> AccountFa
     account = session.client("sts").get_caller_identity()["Account"]
     facts: dict[str, Any] = {"account": account, "missing_services": missing_services(session, environment.region)}
     unread: dict[str, str] = {}
+    names = Names(environment.stack_name, environment.sender_identity, f"{environment.stack_name}-{account}")
     for name, reading in READINGS.items():
         try:
-            facts |= reading(session, environment)
+            facts |= reading(session, names)
         except (ClientError, BotoCoreError) as error:
             unread[name] = str(error)
     return AccountFacts(**facts, unread=unread)
@@ -42,10 +52,10 @@ def missing_services(session: boto3.Session, region: str) -> frozenset[str]:
     )
 
 
-def _stack(session: boto3.Session, environment: Environment) -> dict[str, Any]:
+def _stack(session: boto3.Session, names: Names) -> dict[str, Any]:
     client = session.client("cloudformation")
     try:
-        stacks = client.describe_stacks(StackName=environment.stack_name)["Stacks"]
+        stacks = client.describe_stacks(StackName=names.stack)["Stacks"]
     except client.exceptions.ClientError as error:
         if "does not exist" in str(error):  # CloudFormation has no code of its own for it
             return {"stack_status": ""}
@@ -53,7 +63,7 @@ def _stack(session: boto3.Session, environment: Environment) -> dict[str, Any]:
     return {"stack_status": stacks[0]["StackStatus"]}
 
 
-def _bootstrap(session: boto3.Session, _environment: Environment) -> dict[str, Any]:
+def _bootstrap(session: boto3.Session, _names: Names) -> dict[str, Any]:
     client = session.client("ssm")
     try:
         return {"bootstrap_version": int(client.get_parameter(Name=BOOTSTRAP)["Parameter"]["Value"])}
@@ -61,12 +71,12 @@ def _bootstrap(session: boto3.Session, _environment: Environment) -> dict[str, A
         return {"bootstrap_version": 0}
 
 
-def _functions(session: boto3.Session, _environment: Environment) -> dict[str, Any]:
+def _functions(session: boto3.Session, _names: Names) -> dict[str, Any]:
     limits = session.client("lambda").get_account_settings()["AccountLimit"]
     return {"concurrent_functions": limits["ConcurrentExecutions"]}
 
 
-def _mail(session: boto3.Session, _environment: Environment) -> dict[str, Any]:
+def _mail(session: boto3.Session, _names: Names) -> dict[str, Any]:
     account = session.client("sesv2").get_account()
     mail = MailAccount(
         is_in_sandbox=not account.get("ProductionAccessEnabled", False),
@@ -76,26 +86,26 @@ def _mail(session: boto3.Session, _environment: Environment) -> dict[str, Any]:
     return {"mail": mail}
 
 
-def _sender(session: boto3.Session, environment: Environment) -> dict[str, Any]:
+def _sender(session: boto3.Session, names: Names) -> dict[str, Any]:
     client = session.client("sesv2")
     try:
-        identity = client.get_email_identity(EmailIdentity=environment.sender_identity)
+        identity = client.get_email_identity(EmailIdentity=names.sender_identity)
     except client.exceptions.NotFoundException:
         return {"sender": "absent"}
     return {"sender": "verified" if identity.get("VerifiedForSendingStatus") else "pending"}
 
 
-def _texts(session: boto3.Session, _environment: Environment) -> dict[str, Any]:
+def _texts(session: boto3.Session, _names: Names) -> dict[str, Any]:
     client = session.client("sns")
     limit = client.get_sms_attributes(attributes=["MonthlySpendLimit"])["attributes"].get("MonthlySpendLimit", "1")
     is_in_sandbox = client.get_sms_sandbox_account_status()["IsInSandbox"]
     return {"texts": TextAccount(is_in_sandbox=is_in_sandbox, dollars_a_month=float(limit))}
 
 
-def _sign_in_domain(session: boto3.Session, environment: Environment) -> dict[str, Any]:
-    account = session.client("sts").get_caller_identity()["Account"]
-    domain = f"{environment.stack_name}-{account}"
-    description = session.client("cognito-idp").describe_user_pool_domain(Domain=domain)["DomainDescription"]
+def _sign_in_domain(session: boto3.Session, names: Names) -> dict[str, Any]:
+    description = session.client("cognito-idp").describe_user_pool_domain(Domain=names.sign_in_domain)[
+        "DomainDescription"
+    ]
     return {"sign_in_domain_is_taken": bool(description.get("UserPoolId"))}
 
 

@@ -1,13 +1,15 @@
 """What stops a deployment before anything is changed, and what to do about it."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from infra.environments import DEV, Environment
 from infra.preflight.__main__ import report
-from infra.preflight.decide import Level, findings
+from infra.preflight.decide import BOOTSTRAP_VERSION, SOURCES, Level, findings
 from infra.preflight.facts import AccountFacts, MailAccount, TextAccount
+from tests.infra.template import Assembly
 
 ADDRESS = "alerts@da.agency.gov"
 OWN: Environment = replace(DEV, sender=ADDRESS, sender_identity=ADDRESS, alarm_email=ADDRESS)
@@ -44,7 +46,7 @@ def test_an_account_that_lacks_nothing_is_ready(facts: AccountFacts) -> None:
     ("facts", "word"),
     [
         (replace(READY, bootstrap_version=0), "make bootstrap ENV=dev"),
-        (replace(READY, bootstrap_version=6), "make bootstrap ENV=dev"),
+        (replace(READY, bootstrap_version=5), "make bootstrap ENV=dev"),
         (replace(READY, missing_services={"cognito-idp"}), "has no cognito-idp"),
         (replace(READY, sender="verified"), f"has the identity {ADDRESS} already"),
         (replace(READY, sender="pending"), f"has the identity {ADDRESS} already"),
@@ -94,3 +96,15 @@ def test_what_stops_the_deployment_is_read_first() -> None:
     facts = replace(READY, unread={"the mail account": "AccessDenied"}, concurrent_functions=10, bootstrap_version=0)
     levels = [finding.level for finding in findings(facts, OWN)]
     assert levels == [Level.STOPS, Level.ASK, Level.KNOW]
+
+
+def test_what_the_template_needs_is_what_an_account_is_asked_for(prod: Assembly) -> None:
+    manifest = json.loads((prod.folder / "manifest.json").read_text())
+    needed = {
+        artifact["properties"]["requiresBootstrapStackVersion"]
+        for artifact in manifest["artifacts"].values()
+        if "requiresBootstrapStackVersion" in artifact.get("properties", {})
+    }
+    assert needed == {BOOTSTRAP_VERSION}
+    machines = prod.of_type("StepFunctions::StateMachine")
+    assert len(prod.of_type("Lambda::EventSourceMapping")) + len(machines) == SOURCES
