@@ -180,8 +180,14 @@ class Alarms(Construct):
             period=entry.period,
             statistic=entry.statistic,
         )
-        name, remedy, threshold, periods = noun + entry.name, entry.remedy, entry.threshold, entry.periods
-        return self._alarm(name, metric, threshold=threshold, periods=periods, remedy=remedy, function=function)
+        return self._alarm(
+            noun + entry.name,
+            metric,
+            threshold=entry.threshold,
+            periods=entry.periods,
+            remedy=entry.remedy,
+            function=function,
+        )
 
     def _alarm(
         self,

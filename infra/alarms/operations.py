@@ -10,7 +10,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from infra.blocks.key import USE
+from infra.blocks.key import USE, let_service
 
 KEY_LOST = (
     "Somebody has disabled the key of Arrest Alert or scheduled its deletion: nothing can be read or sent from now on. "
@@ -37,28 +37,22 @@ class OperationsTopic(Construct):
             self, "Topic", display_name="Arrest Alert operations", master_key=self._key, enforce_ssl=True
         )
         self.topic.add_subscription(subscriptions.EmailSubscription(email))
-        self._let("cloudwatch")
-        self._let("events")
+        self._let_alarms_publish()
+        let_service("events", self._key)  # the rule's target lets it publish
         self._notify_of_a_lost_key(product_key)
 
-    def _let(self, service: str) -> None:
+    def _let_alarms_publish(self) -> None:
         """`enforce_ssl` gives the topic a policy, which replaces SNS's default policy; that one let alarms publish."""
-        principal = iam.ServicePrincipal(f"{service}.amazonaws.com")
-        account = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
-        # EventBridge says on nobody's behalf that it asks for a key or publishes; a condition would lose its messages.
-        conditions = {} if service == "events" else account
-        self._key.add_to_resource_policy(
-            iam.PolicyStatement(principals=[principal], actions=[*USE], resources=["*"], conditions=conditions)
-        )
-        if service != "events":  # the rule's target writes its own statement
-            self.topic.add_to_resource_policy(
-                iam.PolicyStatement(
-                    principals=[principal],
-                    actions=["sns:Publish"],
-                    resources=[self.topic.topic_arn],
-                    conditions=conditions,
-                )
+        own_account = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
+        let_service("cloudwatch", self._key, USE, own_account)
+        self.topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[self.topic.topic_arn],
+                conditions=own_account,
             )
+        )
 
     def _notify_of_a_lost_key(self, key: kms.IKey) -> None:
         """CloudTrail tells EventBridge of it within minutes; KMS has no metric for it."""

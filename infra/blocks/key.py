@@ -25,23 +25,28 @@ class ProductKey(Construct):
         stack = Stack.of(self)
         topics = stack.format_arn(service="sns", resource="*")
         log_groups = stack.format_arn(service="logs", resource="*")
-        self._let("sns", USE, {"ArnLike": {"aws:SourceArn": topics}})
-        self._let("cloudwatch", USE, {"StringEquals": {"aws:SourceAccount": stack.account}})
-        self._let(f"logs.{stack.region}", LOGS_USE, {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}})
+        let_service("sns", self.key, USE, {"ArnLike": {"aws:SourceArn": topics}})
+        let_service("cloudwatch", self.key, USE, {"StringEquals": {"aws:SourceAccount": stack.account}})
+        in_logs = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}}
+        let_service(f"logs.{stack.region}", self.key, LOGS_USE, in_logs)
         # These services need not say on whose behalf they ask for a key, and EventBridge never does. A condition here
         # would lose their messages without an error. The policy of the queue or topic they write to has the condition.
         for service in ("s3", "ses", "events"):
-            self._let(service, USE, {})
+            let_service(service, self.key)
 
-    def _let(self, service: str, actions: tuple[str, ...], conditions: dict[str, dict[str, str]]) -> None:
-        self.key.add_to_resource_policy(
-            iam.PolicyStatement(
-                principals=[iam.ServicePrincipal(f"{service}.amazonaws.com")],
-                actions=list(actions),
-                resources=["*"],
-                conditions=conditions,
-            )
+
+def let_service(
+    service: str, key: kms.Key, actions: tuple[str, ...] = USE, conditions: dict[str, dict[str, str]] | None = None
+) -> None:
+    """The key's own policy lets a service of AWS use it: `service` as in `<service>.amazonaws.com`."""
+    key.add_to_resource_policy(
+        iam.PolicyStatement(
+            principals=[iam.ServicePrincipal(f"{service}.amazonaws.com")],
+            actions=list(actions),
+            resources=["*"],
+            conditions=conditions,
         )
+    )
 
 
 def use_of(key: kms.IKey, *, through: tuple[str, ...], writes_tables: bool = False) -> iam.PolicyStatement:

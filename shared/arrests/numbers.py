@@ -44,6 +44,11 @@ def is_number(text: str, blanks: Blanks) -> bool:
     return bool(text.strip()) and not (is_no_number(text) or blanks.is_own(text))
 
 
+def number_in(text: str, blanks: Blanks) -> str:
+    """Returns the number in its normal form; empty where the text identifies nothing."""
+    return normal_number(text) if is_number(text, blanks) else ""
+
+
 def are_plain_numbers(texts: Sequence[str], blanks: Blanks) -> bool:
     """Whether each is surely a number, and was not rounded. False where `is_number` and `is_scientific` must decide."""
     return all(map(_PLAIN.fullmatch, texts)) and not (blanks and any(map(blanks.is_own, texts)))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
+from shared.aws.conditional_put import put_object
 from shared.feeds.copies.cleaned import erase, read_cleaned
 from shared.feeds.drops.model import Drop, DropRecord
 from shared.feeds.formats.tabular.split_ranges import FileSplit
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 CLEAN, RAW, UNREAD = "clean", "raw", "unread"
 _GONE = ("NoSuchKey", "NoSuchVersion", "404")
-_CHANGED = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
 
 
 class CopiedFile(FrozenModel):
@@ -155,13 +155,7 @@ class CopiesBucket:
 
     def _put(self, key: str, content: bytes, **condition: Any) -> bool:
         """Returns False when the condition does not hold."""
-        try:
-            self._s3.put_object(Bucket=self._bucket, Key=key, Body=content, **condition)
-        except self._s3.exceptions.ClientError as error:
-            if not condition or _code(error) not in _CHANGED:
-                raise
-            return False
-        return True
+        return put_object(self._s3, self._bucket, key, content, **condition)
 
     def _keys(self, prefix: str) -> Iterator[str]:
         for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):

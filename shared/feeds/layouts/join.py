@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
-from shared.arrests.numbers import is_number, normal_number
+from shared.arrests.numbers import number_in
 from shared.feeds.profiles.model import Join, OrphanRows, Profile
 from shared.feeds.record import EventText, NameText, PersonText, RawRecord, Reject, ResultOnLine, Skip
 
@@ -82,7 +82,7 @@ class _ArrestIndex:
 
     def _key(self, record: RawRecord, field: str) -> str:
         text = record.event.number if field == "number" else getattr(record.person, field)
-        return normal_number(text) if is_number(text, self._blanks) else ""
+        return number_in(text, self._blanks)
 
 
 def _joined(partner: PartnerRows, row: RawRecord, arrests: Sequence[RawRecord]) -> ResultOnLine:

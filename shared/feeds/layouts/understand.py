@@ -66,11 +66,9 @@ def understand_files(
     whole.dropped_columns = tuple(dict.fromkeys(name for each in read for name in each.dropped))
     file_parts = tuple(each.part for each in read)
     parsed = merge_duplicates(whole, pseudonyms, file_parts)
-    return (
-        replace(parsed, rejects=[_located(reject, file_parts) for reject in parsed.rejects])
-        if len(file_parts) > 1
-        else parsed
-    )
+    if len(file_parts) == 1:
+        return parsed
+    return replace(parsed, rejects=[_located(reject, file_parts) for reject in parsed.rejects])
 
 
 def _located(reject: Reject, file_parts: Sequence[PartOfDrop]) -> Reject:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from shared.arrests.charges import Charge
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent
 from shared.arrests.model import CUSTODY_BEGINS, WARRANTS, Arrest, EventKind, Flag, arrest_id, arrest_ids, event_id
-from shared.arrests.numbers import are_plain_numbers, is_number, is_scientific, normal_number, normal_numbers
+from shared.arrests.numbers import are_plain_numbers, is_number, is_scientific, normal_numbers, number_in
 from shared.arrests.seals.seal import Seal
 from shared.arrests.states import state_code
 from shared.arrests.statutes.notation import STATES_READ, is_read
@@ -290,7 +290,7 @@ class Normaliser:
         text = record.event.number
         if is_scientific(text):
             raise rounded_number()
-        return normal_number(text) if is_number(text, self._blanks) else ""
+        return number_in(text, self._blanks)
 
     def _charges_of(self, texts: tuple[ChargeText, ...]) -> ParsedCharges:
         texts, unpaired = split_lists(texts)

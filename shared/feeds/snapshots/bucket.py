@@ -4,12 +4,11 @@ and days, and nothing that names anybody."""
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from shared.aws.conditional_put import put_object
 from shared.feeds.snapshots.compare import Custody
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-_CHANGED = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
 
 
 class CustodyBucket:
@@ -28,13 +27,7 @@ class CustodyBucket:
         """Returns False when another writer was quicker: read it again."""
         condition: Any = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
         body = zlib.compress(custody.model_dump_json().encode())
-        try:
-            self._s3.put_object(Bucket=self._bucket, Key=_key(agency), Body=body, **condition)
-        except self._s3.exceptions.ClientError as error:
-            if error.response["Error"]["Code"] not in _CHANGED:
-                raise
-            return False
-        return True
+        return put_object(self._s3, self._bucket, _key(agency), body, **condition)
 
 
 def _key(agency: str) -> str:

@@ -28,12 +28,12 @@ class RatesTable:
             self._client.update_item(
                 TableName=self._name,
                 Key={"alert_id": {"S": f"rate#{channel}#{second}"}, "part": {"S": "rate"}},
-                UpdateExpression="ADD taken :one, #office :one SET expires = :expires",
+                UpdateExpression="ADD taken :token, #office :token SET expires = :expires",
                 ConditionExpression="(attribute_not_exists(taken) OR taken < :limit) "
                 "AND (attribute_not_exists(#office) OR #office < :share)",
                 ExpressionAttributeNames={"#office": f"{crc32(office_id.encode()) % 256:02x}"},
                 ExpressionAttributeValues={
-                    ":one": {"N": "1"},
+                    ":token": {"N": "1"},
                     ":limit": {"N": str(limit)},
                     ":share": {"N": str(share)},
                     ":expires": {"N": str(second + _EXPIRES_AFTER_SECONDS)},

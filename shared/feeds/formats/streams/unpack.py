@@ -5,6 +5,7 @@ No more than a chunk is in memory, and no more than the limit is read in all.
 
 import gzip
 import io
+import zlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple
@@ -19,6 +20,7 @@ LARGEST_DROP = 200 << 20  # bytes, unpacked
 HIGHEST_RATIO = 200  # of unpacked to packed bytes: real feeds reach about 20 with gzip, a bomb 1,000
 _RATIO_FROM = 10 << 20  # bytes; a small file may be very regular
 _GZIP = b"\x1f\x8b"
+_GZIP_WINDOW = 16 + zlib.MAX_WBITS  # zlib's word for "gzip alone"
 _BUFFER = 1 << 18  # bytes
 
 
@@ -63,6 +65,16 @@ class MeasuredStream(io.RawIOBase):
 def is_packed(first: bytes) -> bool:
     """Whether a file with these first four bytes is gzip or ZIP."""
     return first.startswith((*SIGNATURES, _GZIP))
+
+
+def unpacked_beginning(first: bytes, most: int) -> bytes:
+    """Returns the first bytes of what a file that begins so holds, at most so many: unpacked where it is gzip."""
+    if not first.startswith(_GZIP):
+        return first
+    try:
+        return zlib.decompressobj(_GZIP_WINDOW).decompress(first, most)
+    except zlib.error:
+        return b""
 
 
 def unpack(stream: Readable, largest: int = LARGEST_DROP) -> BinaryIO:

@@ -1,6 +1,5 @@
 """Which layout reads a drop, and with which other drops it is read. Gathers, and lets pure functions decide."""
 
-import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -8,6 +7,7 @@ from typing import NamedTuple
 from shared.errors import Rejected
 from shared.feeds.copies.bucket import CleanedCopy
 from shared.feeds.drops.model import Drop, DropRecord
+from shared.feeds.formats.streams.unpack import unpacked_beginning
 from shared.feeds.formats.streams.zipped import SIGNATURES
 from shared.feeds.intake.copies import find_cleaned
 from shared.feeds.intake.dependencies import IntakeDeps
@@ -26,7 +26,6 @@ from shared.feeds.layouts.claimed import PEEKED_FOR_HEADER, claimed_by
 from shared.feeds.layouts.files import partner_missing
 from shared.feeds.profiles.model import Profile
 
-_GZIP = b"\x1f\x8b"
 ARCHIVE = ""  # stands for the layout of a ZIP, whose files each have their own
 
 
@@ -120,24 +119,14 @@ def _layout_of(record: DropRecord, profile: Profile, cleaned: CleanedCopy | None
     if record.layout in profile.layouts:
         return record.layout
     drop = record.drop
-    first = (
-        open_drop(drop, deps, 0, min(PEEKED_FOR_HEADER, drop.size) - 1).read(PEEKED_FOR_HEADER) if drop.size else b""
-    )
+    last_byte = min(PEEKED_FOR_HEADER, drop.size) - 1
+    first = open_drop(drop, deps, 0, last_byte).read(PEEKED_FOR_HEADER) if drop.size else b""
     try:
-        return claimed_by(drop.file, _unpacked(first), profile.layouts)
+        return claimed_by(drop.file, unpacked_beginning(first, PEEKED_FOR_HEADER), profile.layouts)
     except Rejected:
         if first[:4] in SIGNATURES:
             return ARCHIVE
         raise
-
-
-def _unpacked(first: bytes) -> bytes:
-    if not first.startswith(_GZIP):
-        return first
-    try:
-        return zlib.decompressobj(31).decompress(first, PEEKED_FOR_HEADER)
-    except zlib.error:
-        return b""
 
 
 _SUPERSEDED = Rejected(

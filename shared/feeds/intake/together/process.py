@@ -53,9 +53,8 @@ def process_together(
             try:
                 sources, parsed = _read(chosen, profile, deps)
             except Rejected as rejection:
-                return _refuse(
-                    [record, *(file.record for file in files if file.record != record)], rejection, deps, clock()
-                )
+                partners = [file.record for file in files if file.record != record]
+                return _refuse([record, *partners], rejection, deps, clock())
             return _store(chosen, sources, parsed, profile, deps, clock)
 
 
