@@ -6,7 +6,8 @@ arrest's own record where that is blank.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple, TypeVar
 
 from shared.arrests.numbers import number_in
@@ -34,17 +35,18 @@ def join_rows(
     says so; a row of charges that belongs to several arrests is a reject.
     """
     index = _ArrestIndex(arrests, profile)
-    matched = [(partner, row, index.arrests_of(row, partner.join.by)) for partner, row in _rows_of(partners)]
-    said_of = defaultdict[int, list[RawRecord]](list)
-    for _, row, lines in matched:
-        for line in lines:
-            said_of[line].append(row)
+    keyed = [(partner, row, index.key_of(row, partner.join.by)) for partner, row in _rows_of(partners)]
+    said = _said_by_key(keyed)
     separator = profile.names.alias_separators[0]
-    filled = {line: _filled(record, said_of[line], separator) for line, record in index.records.items()}
+    filled = {
+        line: _filled(record, [*_said_of(record, partners, said, index)], separator)
+        for line, record in index.records.items()
+    }
     for result in arrests:
         yield filled.get(result.line, result) if isinstance(result, RawRecord) else result
-    for partner, row, lines in matched:
-        yield _joined(partner, row, [filled[line] for line in lines])
+    target_of = cache(lambda field, key: _target([filled[line] for line in index.lines_of(field, key)]))
+    for partner, row, key in keyed:
+        yield _joined(partner, row, target_of(partner.join.by, key))
     for partner in partners:
         yield from (result for result in partner.results if not isinstance(result, RawRecord))
 
@@ -68,37 +70,83 @@ class _ArrestIndex:
             if isinstance(result, RawRecord) and self._has_own_key(result):
                 self.records[result.line] = result
                 for field in ("number", "booking_number", "person_number"):
-                    if key := self._key(result, field):
+                    if key := self.key_of(result, field):
                         self._lines[field, key].append(result.line)
 
-    def arrests_of(self, row: RawRecord, field: str) -> list[int]:
-        """The lines of the arrests to which the row belongs."""
-        key = self._key(row, field)
+    def lines_of(self, field: str, key: str) -> list[int]:
+        """The lines of the arrests that have this key in this field."""
         return self._lines.get((field, key), []) if key else []
 
     def _has_own_key(self, record: RawRecord) -> bool:
-        named = self._key(record, "number") or self._key(record, "booking_number")
+        named = self.key_of(record, "number") or self.key_of(record, "booking_number")
         return bool(named) or (self._has_key and any(map(str.strip, record.facts)))
 
-    def _key(self, record: RawRecord, field: str) -> str:
+    def key_of(self, record: RawRecord, field: str) -> str:
+        """By what the record is joined; empty where the field identifies nothing."""
         text = record.event.number if field == "number" else getattr(record.person, field)
         return number_in(text, self._blanks)
 
 
-def _joined(partner: PartnerRows, row: RawRecord, arrests: Sequence[RawRecord]) -> ResultOnLine:
+class _Said(NamedTuple):
+    """What rows of one partner with one key say: the first text of each field, and all aliases in their order."""
+
+    row: RawRecord
+    aliases: dict[str, None]
+
+
+KeyedRow = tuple[PartnerRows, RawRecord, str]
+
+
+def _said_by_key(keyed: Iterable[KeyedRow]) -> dict[tuple[str, str], _Said]:
+    """Maps (layout, key) to what its rows say. A key may stand in every row of two large files, so rows are put
+    together once for each key, and not once for each arrest that has it."""
+    said: dict[tuple[str, str], _Said] = {}
+    for partner, row, key in keyed:
+        known = said.get((partner.layout, key))
+        if known is None:
+            said[partner.layout, key] = _Said(row, {row.person.alias.strip(): None})
+        else:
+            known.aliases[row.person.alias.strip()] = None
+            said[partner.layout, key] = known._replace(row=_completed(known.row, row))
+    return said
+
+
+def _said_of(
+    arrest: RawRecord, partners: Iterable[PartnerRows], said: Mapping[tuple[str, str], _Said], index: _ArrestIndex
+) -> Iterator[_Said]:
+    for partner in partners:
+        key = index.key_of(arrest, partner.join.by)
+        if key and (known := said.get((partner.layout, key))):
+            yield known
+
+
+class _Target(NamedTuple):
+    """The arrest that a row is joined to. `is_several`: others have the key of the row as well."""
+
+    arrest: RawRecord
+    is_several: bool
+
+
+def _target(arrests: Sequence[RawRecord]) -> _Target | None:
     if not arrests:
+        return None
+    numbers = {(arrest.event.number, arrest.person.booking_number, arrest.facts) for arrest in arrests}
+    return _Target(min(arrests, key=_texts_of), len(numbers) > 1)
+
+
+def _joined(partner: PartnerRows, row: RawRecord, target: _Target | None) -> ResultOnLine:
+    if target is None:
         if partner.join.orphans is OrphanRows.SKIP:
             return Skip(row.line, f"belongs to no arrest of the `{partner.join.to}` file")
         reason = f"No arrest of the `{partner.join.to}` file has the {partner.column} of this row."
         fix = f"Send the arrest in the `{partner.join.to}` file of the same batch, or correct the {partner.column}."
         return Reject(row.line, "reference", reason, fix, row.row, partner.column)
-    is_several = len({(arrest.event.number, arrest.person.booking_number, arrest.facts) for arrest in arrests}) > 1
-    if is_several and any(map(any, row.charges)):
+    if target.is_several and any(map(any, row.charges)):
         reason = f"Several arrests of the `{partner.join.to}` file have the {partner.column} of this row."
         return Reject(
             row.line, "reference", reason, "Join charges by the number of the arrest.", row.row, partner.column
         )
-    return _with_what_the_row_says(min(arrests, key=_texts_of), row)
+    return _with_what_the_row_says(target.arrest, row)
 
 
 def _texts_of(record: RawRecord) -> tuple[object, ...]:
@@ -106,16 +154,26 @@ def _texts_of(record: RawRecord) -> tuple[object, ...]:
     return record.event, record.names, record.person, record.place
 
 
-def _filled(arrest: RawRecord, rows: Sequence[RawRecord], alias_separator: str) -> RawRecord:
+def _filled(arrest: RawRecord, said: Sequence[_Said], alias_separator: str) -> RawRecord:
     """The arrest, with what is blank in it taken from the first row that says it, and the aliases of all."""
-    event, person, names, place = arrest.event, arrest.person, arrest.names, arrest.place
-    for row in rows:
-        event, person = _first_of(event, row.event), _first_of(person, row.person)
-        names = names if _says_anything(names) else row.names
-        place = place if any(map(str.strip, place)) else row.place
-    aliases = dict.fromkeys(record.person.alias.strip() for record in (arrest, *rows))
-    person = person._replace(alias=alias_separator.join(filter(None, aliases)))
-    return arrest._replace(event=event._replace(event=arrest.event.event), person=person, names=names, place=place)
+    filled = arrest
+    for known in said:
+        filled = _completed(filled, known.row)
+    aliases = {arrest.person.alias.strip(): None}
+    for known in said:
+        aliases |= known.aliases
+    person = filled.person._replace(alias=alias_separator.join(filter(None, aliases)))
+    return filled._replace(event=filled.event._replace(event=arrest.event.event), person=person)
+
+
+def _completed(record: RawRecord, row: RawRecord) -> RawRecord:
+    """The record, with what is blank in it taken from the row."""
+    return record._replace(
+        event=_first_of(record.event, row.event),
+        person=_first_of(record.person, row.person),
+        names=record.names if _says_anything(record.names) else row.names,
+        place=record.place if any(map(str.strip, record.place)) else row.place,
+    )
 
 
 def _with_what_the_row_says(arrest: RawRecord, row: RawRecord) -> RawRecord:

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from shared.arrests.court import LONGEST_CODE, LONGEST_SENTENCE, CourtCase, Disposition
 from shared.arrests.model import Flag
-from shared.arrests.numbers import normal_number
-from shared.arrests.placeholders import is_no_number
+from shared.arrests.numbers import number_in
 from shared.errors import Rejected
 from shared.feeds.normalise.bail import parse_bail
 from shared.feeds.normalise.dates import Moment
@@ -84,10 +83,9 @@ class CourtParser:
 
     def _number(self, text: str) -> tuple[str, tuple[Flag, ...]]:
         """A docket or warrant number in one form, and why it is left out."""
-        if not text or is_no_number(text) or self._blanks.is_own(text):
-            return "", ()
-        flag = number_flag(text)
-        return ("", (flag,)) if flag else (normal_number(text), ())
+        number = number_in(text, self._blanks)
+        flag = number_flag(text) if number else None
+        return ("", (flag,)) if flag else (number, ())
 
     def _next_date(self, text: CaseText) -> tuple[Moment | None, tuple[Flag, ...]]:
         """A next date that cannot be read costs only itself: the arrest counts without it."""

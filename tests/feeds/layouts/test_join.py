@@ -164,6 +164,17 @@ def test_a_row_that_names_somebody_else_rejects_the_arrest_and_all_its_rows() ->
     assert [reject.code for reject in parsed.rejects] == ["mixed-arrest"] * 3
 
 
+def test_one_number_in_every_row_of_two_large_files_costs_no_more_than_the_rows() -> None:
+    """Each row of one file belongs to each of the other: a hundred million pairs, if pairs were looked at."""
+    rows = 10_000
+    bookings = a_file(BOOKINGS, *[a_booking(1)] * rows)
+    parsed = read_archive(
+        {"bookings.csv": bookings, "charges.csv": a_file(CHARGES, *(a_charge(1, f"PL {law}") for law in range(rows)))}
+    )
+    assert [each.rows for each in parsed.arrests] == [2 * rows]
+    assert counts(parsed)["charges"] == {"read": rows, "accepted": rows}
+
+
 def test_an_archive_without_the_partner_is_refused_or_read_with_a_flag() -> None:
     alone = {"bookings.csv": a_file(BOOKINGS, a_booking(1))}
     with pytest.raises(Rejected, match="The `charges` file that belongs to this file did not come"):

@@ -1,5 +1,6 @@
 """Files that are read as one drop: joined, stored, and acknowledged with a receipt for each file."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
@@ -25,6 +26,7 @@ from shared.feeds.layouts.understand import DropFile, understand_files
 from shared.feeds.normalise.normaliser import Normaliser
 from shared.feeds.normalise.read_drop import ParsedDrop
 from shared.feeds.profiles.model import Profile
+from shared.feeds.record import Reject
 
 LARGEST_TOGETHER = 64 << 20  # bytes of all files as they were put: they are held in memory
 
@@ -135,22 +137,21 @@ def _keep_cleaned(
 ) -> None:
     """Stores the cleaned copy of one object: a part for each of its files, not joined to anything."""
     own = [
-        (source.writer, part)
-        for source, part in zip(sources, parsed.parts, strict=True)
+        (source.writer, part, rejects)
+        for source, part, rejects in zip(sources, parsed.parts, _rejects_by_file(parsed), strict=True)
         if source.object is file and source.writer
     ]
     if not own or deps.copies is None:
         return
     before, late_rows = own[0][1].before, dict[int, str]()
-    for number, (writer, part) in enumerate(own):
+    for number, (writer, part, rejects) in enumerate(own):
         deps.copies.put_part(file.record.drop.agency, file.record.drop_id, number, writer.content())
         late_rows |= {
             reject.line - before: reject.row
-            for reject in parsed.rejects
-            if part.before < reject.line <= part.before + part.lines
-            and reject.line - part.before not in writer.rejected_lines
+            for reject in rejects
+            if reject.line - part.before not in writer.rejected_lines
         }
-    files = tuple(CopiedFile(layout=part.layout, before=part.before - before) for _, part in own)
+    files = tuple(CopiedFile(layout=part.layout, before=part.before - before) for _, part, _ in own)
     copy = CleanedCopy(
         parts=len(own),
         layout=layout_hash(_layout_of(file, profile)),
@@ -159,6 +160,15 @@ def _keep_cleaned(
         is_archive=file.layout == ARCHIVE,
     )
     deps.copies.complete(file.record.drop.agency, file.record.drop_id, copy)
+
+
+def _rejects_by_file(parsed: ParsedDrop) -> list[list[Reject]]:
+    """The rejects of each of the drop's files, in one walk: an archive may hold thousands of files."""
+    before = [part.before for part in parsed.parts]
+    by_file: list[list[Reject]] = [[] for _ in parsed.parts]
+    for reject in parsed.rejects:
+        by_file[bisect_left(before, reject.line) - 1].append(reject)
+    return by_file
 
 
 def _partner_receipt(receipt: Receipt, file: FileObject, profile: Profile) -> Receipt:
