@@ -1,0 +1,64 @@
+"""The facts of an arrest's record that its retention asks for."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from shared.arrests.charges import Charge
+from shared.arrests.model import WARRANTS, Arrest, EventKind
+from shared.arrests.retention.model import (
+    CaseEnd,
+    CaseEvent,
+    CaseEventKind,
+    Offense,
+    RecordFacts,
+    RetentionSchedule,
+)
+from shared.arrests.statutes.notation import reported_codes
+from shared.arrests.statutes.offense_families import family_of
+
+_EVENT_OF = {
+    CaseEnd.PROSECUTED: CaseEventKind.PROSECUTED,
+    CaseEnd.SETTLED: CaseEventKind.SETTLED,
+}
+
+
+def facts_of(arrest: Arrest, made_on: date, events: Iterable[CaseEvent], schedule: RetentionSchedule) -> RecordFacts:
+    """`events` are those that were told of the arrest beside its own record."""
+    offenses = tuple(_offense_of(charge, schedule.state) for charge in arrest.charges)
+    if arrest.kind in WARRANTS and arrest.kind is not EventKind.WARRANT_CLEARED:
+        offenses = (*offenses, Offense(name="active warrant"))
+    return RecordFacts(
+        offenses=offenses,
+        made_on=made_on,
+        events=(*events, *events_of(arrest, schedule)),
+        born=arrest.person.date_of_birth,
+        last_arrested_on=arrest.arrested_on,
+    )
+
+
+def events_of(arrest: Arrest, schedule: RetentionSchedule) -> list[CaseEvent]:
+    """What this record says of the end of its case: nothing unless every charge is decided for good."""
+    ends = [
+        schedule.outcomes.get(charge.disposition.outcome, CaseEnd.OPEN)
+        if charge.disposition and charge.disposition.outcome
+        else CaseEnd.OPEN
+        for charge in arrest.charges
+    ]
+    day = arrest.happened_on
+    if not ends or day is None or CaseEnd.OPEN in ends:
+        return []
+    end = CaseEnd.PROSECUTED if CaseEnd.PROSECUTED in ends else ends[0]
+    return [CaseEvent(kind=_EVENT_OF[end], day=day)]
+
+
+def _offense_of(charge: Charge, state: str) -> Offense:
+    """By the statute at the disposition, which a plea may have changed."""
+    decided = charge.disposition.statute if charge.disposition else ""
+    codes = reported_codes(decided or charge.statute, state)
+    families = (family_of(code, state) for code in codes)
+    return Offense(
+        codes=codes,
+        family=charge.family or next(filter(None, families), None),
+        degree=charge.degree,
+        grade=charge.charge_class,
+    )
