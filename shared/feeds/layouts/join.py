@@ -36,10 +36,10 @@ def join_rows(
     """
     index = _ArrestIndex(arrests, profile)
     keyed = [(partner, row, index.key_of(row, partner.join.by)) for partner, row in _rows_of(partners)]
-    said = _said_by_key(keyed)
+    partner_rows = _said_by_key(keyed)
     separator = profile.names.alias_separators[0]
     filled = {
-        line: _filled(record, [*_said_of(record, partners, said, index)], separator)
+        line: _filled(record, [*_said_of(record, partners, partner_rows, index)], separator)
         for line, record in index.records.items()
     }
     for result in arrests:
@@ -100,23 +100,26 @@ KeyedRow = tuple[PartnerRows, RawRecord, str]
 def _said_by_key(keyed: Iterable[KeyedRow]) -> dict[tuple[str, str], _Said]:
     """Maps (layout, key) to what its rows say. A key may stand in every row of two large files, so rows are put
     together once for each key, and not once for each arrest that has it."""
-    said: dict[tuple[str, str], _Said] = {}
+    partner_rows: dict[tuple[str, str], _Said] = {}
     for partner, row, key in keyed:
-        known = said.get((partner.layout, key))
+        known = partner_rows.get((partner.layout, key))
         if known is None:
-            said[partner.layout, key] = _Said(row, {row.person.alias.strip(): None})
+            partner_rows[partner.layout, key] = _Said(row, {row.person.alias.strip(): None})
         else:
             known.aliases[row.person.alias.strip()] = None
-            said[partner.layout, key] = known._replace(row=_completed(known.row, row))
-    return said
+            partner_rows[partner.layout, key] = known._replace(row=_completed(known.row, row))
+    return partner_rows
 
 
 def _said_of(
-    arrest: RawRecord, partners: Iterable[PartnerRows], said: Mapping[tuple[str, str], _Said], index: _ArrestIndex
+    arrest: RawRecord,
+    partners: Iterable[PartnerRows],
+    partner_rows: Mapping[tuple[str, str], _Said],
+    index: _ArrestIndex,
 ) -> Iterator[_Said]:
     for partner in partners:
         key = index.key_of(arrest, partner.join.by)
-        if key and (known := said.get((partner.layout, key))):
+        if key and (known := partner_rows.get((partner.layout, key))):
             yield known
 
 
@@ -154,13 +157,13 @@ def _texts_of(record: RawRecord) -> tuple[object, ...]:
     return record.event, record.names, record.person, record.place
 
 
-def _filled(arrest: RawRecord, said: Sequence[_Said], alias_separator: str) -> RawRecord:
+def _filled(arrest: RawRecord, partner_rows: Sequence[_Said], alias_separator: str) -> RawRecord:
     """The arrest, with what is blank in it taken from the first row that says it, and the aliases of all."""
     filled = arrest
-    for known in said:
+    for known in partner_rows:
         filled = _completed(filled, known.row)
     aliases = {arrest.person.alias.strip(): None}
-    for known in said:
+    for known in partner_rows:
         aliases |= known.aliases
     person = filled.person._replace(alias=alias_separator.join(filter(None, aliases)))
     return filled._replace(event=filled.event._replace(event=arrest.event.event), person=person)
