@@ -36,7 +36,7 @@ help:
 	@echo "make bench   speed and memory, beside their floors"
 	@echo "make client  a Python client of the office API;  make sbom: what is shipped, as CycloneDX"
 	@echo "make preflight ENV=dev or prod: what the account still lacks for it; make deploy looks first as well"
-	@echo "make deploy  ENV=dev or prod, to the AWS account you are signed in to"
+	@echo "make deploy  ENV=dev or prod, to the AWS account you are signed in to   (REGION=us-gov-west-1: in another region)"
 
 demo: .venv/.ready
 	@DROP="$(DROP)" PROFILE="$(PROFILE)" KEEP="$(KEEP)" $(RUN)/python -m tests.demo
@@ -92,8 +92,8 @@ bench: .venv/.ready
 
 deploy bootstrap destroy preflight: .venv/.ready
 	@[[ "$(ENV)" == dev || "$(ENV)" == prod ]] || { echo "say which: make $@ ENV=dev   or   make $@ ENV=prod"; exit 2; }
-	@[[ $@ != deploy && $@ != preflight ]] || $(RUN)/python -m infra.preflight $(ENV)
-	@[[ $@ == preflight ]] || $(CDK) $@ --context environment=$(ENV)
+	@[[ $@ != deploy && $@ != preflight ]] || $(RUN)/python -m infra.preflight $(ENV) $(REGION)
+	@[[ $@ == preflight ]] || $(CDK) $@ --context environment=$(ENV) $(if $(REGION),--context region=$(REGION))
 
 .venv/.ready: pyproject.toml uv.lock | .tools/bin/uv
 	@$(UV) sync --frozen --quiet --python "$(PYTHON)"

@@ -1,5 +1,6 @@
 """Synthesises one environment: `cdk synth -c environment=dev`, or without the CDK CLI
-`CDK_OUTDIR=cdk.out CDK_CONTEXT_JSON='{"environment": "dev"}' python -m infra.app`."""
+`CDK_OUTDIR=cdk.out CDK_CONTEXT_JSON='{"environment": "dev"}' python -m infra.app`. `region` beside
+`environment` moves it to another region."""
 
 import os
 import sys
@@ -14,6 +15,7 @@ from aws_cdk import App, Tags
 from infra.bundle import BundleError
 from infra.environments import Environment, UnknownEnvironmentError, environment_named
 from infra.nag import check
+from infra.regions import UnknownRegionError
 from infra.stack import ArrestAlert
 
 # Behaviour of the CDK library that is off unless asked for. It stands here and not in cdk.json, so that a synth without
@@ -36,10 +38,10 @@ def assemble(environment: Environment, *, outdir: str | None = None) -> App:
 
 
 def main() -> None:
-    name = App().node.try_get_context("environment") or "local"
+    context = App().node.try_get_context
     try:
-        assemble(environment_named(name)).synth()
-    except (UnknownEnvironmentError, BundleError) as problem:
+        assemble(environment_named(context("environment") or "local", context("region") or "")).synth()
+    except (UnknownEnvironmentError, UnknownRegionError, BundleError) as problem:
         sys.exit(f"error: {problem}")
 
 

@@ -1,9 +1,11 @@
 """Everything in which one environment differs from another. Constructs receive the values and know no environment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aws_cdk import RemovalPolicy
 from aws_cdk.aws_logs import RetentionDays
+
+from infra.regions import Region, region_named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,10 @@ class MachineClient:
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """`account` None means the account that deploys.
+    """`account` None means the account that deploys. Raises UnknownRegionError for a region that it may not lie in.
+
+    fips: the functions call endpoints that are validated under FIPS 140, and people sign in at one. GovCloud has no
+    others, whatever this says: see `uses_fips`.
 
     audit_final: nobody can delete an audit object before its 400 days are over, not even the account's root.
     sender_identity: what SES verifies; an address, or the sender's whole domain (DKIM, needs DNS records).
@@ -47,7 +52,7 @@ class Environment:
     console_url: the console's own address, without a path; empty where the API's own address is to be it.
     claim_lease_seconds: how long a sender's claim on a delivery holds before the sweep hands it to another.
     workers: how many of a function run at the same time, per queue or stream shard.
-    dollars_a_month: what AWS Budgets warns `alarm_email` of; 0 for no budget, as in GovCloud, which has none.
+    dollars_a_month: what AWS Budgets warns `alarm_email` of; 0 for no budget. GovCloud has none.
     nag: whether a synth runs the rules of `nag.py`.
     """
 
@@ -75,10 +80,28 @@ class Environment:
     mail_sandbox: bool = False
     warm_writes_a_second: int = 0
     dollars_a_month: int = 0
+    fips: bool = False
+
+    def __post_init__(self) -> None:
+        region_named(self.region)
+
+    @property
+    def place(self) -> Region:
+        return region_named(self.region)
+
+    @property
+    def uses_fips(self) -> bool:
+        return self.fips or self.place.is_government
 
     @property
     def stack_name(self) -> str:
         return f"arrest-alert-{self.name}"
+
+    @property
+    def for_make(self) -> str:
+        """How the commands of the Makefile are told of it."""
+        is_moved = self.region != ENVIRONMENTS[self.name].region
+        return f"ENV={self.name}{f' REGION={self.region}' if is_moved else ''}"
 
     @property
     def placeholders(self) -> list[str]:
@@ -97,6 +120,7 @@ MACHINES = (
 SWITCHED_OFF_LOCALLY = {
     "nag": "the rules are about AWS; dev and prod are made of the same constructs and are checked",
     "dollars_a_month": "nobody pays for the local cloud, and it has no AWS Budgets",
+    "fips": "an SDK that is given an endpoint of its own refuses to look for a FIPS one",
     "deletion_protection": "the local cloud is deleted with its temporary folder",
 }
 
@@ -167,6 +191,7 @@ PROD = Environment(
     nag=True,
     machines=MACHINES,
     warm_writes_a_second=20_000,
+    fips=True,
     dollars_a_month=1_000,
 )
 
@@ -180,7 +205,9 @@ class UnknownEnvironmentError(ValueError):
         )
 
 
-def environment_named(name: str) -> Environment:
+def environment_named(name: str, region: str = "") -> Environment:
+    """The environment, in another region than its own if one is given. Raises UnknownEnvironmentError or
+    UnknownRegionError."""
     if name not in ENVIRONMENTS:
         raise UnknownEnvironmentError(name)
-    return ENVIRONMENTS[name]
+    return replace(ENVIRONMENTS[name], region=region) if region else ENVIRONMENTS[name]

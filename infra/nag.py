@@ -90,7 +90,7 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
     )
     executions = f"{stack.stack_name}-large-drops/*"
     yield Exemption(
-        f"{rule}[Resource::arn:aws:states:{stack.region}:<AWS::AccountId>:execution:{executions}]",
+        f"{rule}[Resource::arn:{stack.partition}:states:{stack.region}:<AWS::AccountId>:execution:{executions}]",
         "The executions of a distributed map's children; Step Functions names them.",
         [stack.intake.large_drops.policy],
     )
@@ -121,13 +121,13 @@ def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
         [stack.audit.chain_audit.policy],
     )
     yield Exemption(
-        f"{rule}[Resource::arn:aws:ses:{stack.region}:<AWS::AccountId>:identity/*]",
+        f"{rule}[Resource::arn:{stack.partition}:ses:{stack.region}:<AWS::AccountId>:identity/*]",
         "In its sandbox SES asks for the recipient's identity as well; the condition binds the sender's address.",
         [stack.delivery.send_alerts.policy] if stack.delivery.in_mail_sandbox else [],
     )
     texts = f"log-group:sns/{stack.region}/<AWS::AccountId>/DirectPublishToPhoneNumber*"
     yield Exemption(
-        f"{rule}[Resource::arn:aws:logs:{stack.region}:<AWS::AccountId>:{texts}]",
+        f"{rule}[Resource::arn:{stack.partition}:logs:{stack.region}:<AWS::AccountId>:{texts}]",
         "SNS names the streams of its two log groups of texts itself.",
         [stack.delivery.text_reports_policy],
     )

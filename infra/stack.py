@@ -66,7 +66,7 @@ class ArrestAlert(Stack):
         self.intake.reserve_entries(self.office.office_api, self.pages.console)
         self.intake.lock_raw_drops(self.office.office_api, self.pages.console)
         self.alarms = self._alarms(environment)
-        if environment.dollars_a_month:
+        if environment.dollars_a_month and environment.place.has_budgets:
             monthly_budget(
                 self,
                 "Budget",
@@ -102,6 +102,7 @@ class ArrestAlert(Stack):
             log_level=environment.log_level,
             removal=environment.removal,
             workers=environment.workers,
+            fips=environment.uses_fips,
         )
 
     def _pseudonym_secret(self, environment: Environment) -> secretsmanager.Secret:

@@ -33,6 +33,7 @@ class SharedResources:
     log_level: str
     removal: RemovalPolicy
     workers: int  # that run at the same time, per queue or stream shard
+    fips: bool
 
 
 def layer(scope: Construct, id_: str, *, group: str) -> lambda_.LayerVersion:
@@ -100,18 +101,19 @@ class ProductFunction(Construct):
             dead_letter_queue=dead_letter,
             log_group=self.log_group,
             logging_format=lambda_.LoggingFormat.JSON,
-            environment=dict(environment) | self._read_by_libraries(name, shared.log_level),
+            environment=dict(environment) | self._read_by_libraries(name, shared),
         )
         # The function refers to its role already; cfn-lint (W3005) refuses a DependsOn beside that.
         l1_of(self.function, lambda_.CfnFunction).add_deletion_override("DependsOn")
 
     @staticmethod
-    def _read_by_libraries(name: str, log_level: str) -> dict[str, str]:
+    def _read_by_libraries(name: str, shared: SharedResources) -> dict[str, str]:
         return {
             "POWERTOOLS_SERVICE_NAME": name,
             "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
             "PYDANTIC_DISABLE_PLUGINS": "__all__",  # there are none, and looking for them is a tenth of a cold start
-            "LOG_LEVEL": log_level,
+            "LOG_LEVEL": shared.log_level,
+            **({"AWS_USE_FIPS_ENDPOINT": "true"} if shared.fips else {}),  # read by every client of boto3
         }
 
     def _policy(self, grants: Sequence[iam.PolicyStatement], dead_letter: sqs.IQueue | None) -> iam.ManagedPolicy:

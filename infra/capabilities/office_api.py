@@ -126,7 +126,7 @@ class OfficeApi(Construct):
     @property
     def sign_in_url(self) -> str:
         """The origin of the managed login pages."""
-        return self.sign_in.base_url()
+        return self.sign_in.base_url(fips=self._shared.fips)
 
     @property
     def token_url(self) -> str:

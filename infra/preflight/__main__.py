@@ -1,4 +1,4 @@
-"""`python -m infra.preflight dev` prints what an account lacks for an environment; fails if a deployment would fail."""
+"""`python -m infra.preflight dev [REGION]` prints what an account lacks. It fails if a deployment would fail."""
 
 import sys
 from itertools import groupby
@@ -6,14 +6,19 @@ from itertools import groupby
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.environments import environment_named
+from infra.environments import UnknownEnvironmentError, environment_named
 from infra.preflight.decide import Finding, Level, findings
 from infra.preflight.gather import account_facts
+from infra.regions import UnknownRegionError
 
 
 def main() -> int:
     """Returns 2 if something stops the deployment, and 0 else."""
-    environment = environment_named(sys.argv[1])
+    try:
+        environment = environment_named(*sys.argv[1:])
+    except (UnknownEnvironmentError, UnknownRegionError) as problem:
+        print(f"error: {problem}")
+        return 2
     try:
         facts = account_facts(boto3.Session(region_name=environment.region), environment)
     except (ClientError, BotoCoreError) as error:

@@ -55,6 +55,12 @@ def _region(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
             f"The region {environment.region} has no {', '.join(sorted(facts.missing_services))}.",
             f"Choose another `region` for {environment.name.upper()} in infra/environments.py.",
         )
+    if environment.dollars_a_month and not environment.place.has_budgets:
+        yield Finding(
+            Level.KNOW,
+            f"{environment.region} has no AWS Budgets: nobody is warned of its costs.",
+            "Make a budget in the commercial account that pays for this one.",
+        )
 
 
 def _bootstrap(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
@@ -63,7 +69,7 @@ def _bootstrap(facts: AccountFacts, environment: Environment) -> Iterator[Findin
         yield Finding(
             Level.STOPS,
             f"The account {state} what `cdk deploy` needs in {environment.region}.",
-            f"Run `make bootstrap ENV={environment.name}`.",
+            f"Run `make bootstrap {environment.for_make}`.",
         )
 
 

@@ -8,7 +8,12 @@ if TYPE_CHECKING:
     from infra.environments import Environment
 
 
-NAMES = ["dev", "local", "prod"]
+ASSEMBLIES = {
+    "dev": Assembly("dev"),
+    "gov": Assembly("prod", "us-gov-west-1"),
+    "local": Assembly("local"),
+    "prod": Assembly("prod"),
+}
 
 
 @pytest.fixture(scope="session")
@@ -20,12 +25,18 @@ def environments() -> "dict[str, Environment]":
 
 @pytest.fixture(scope="session")
 def assemblies() -> dict[str, Assembly]:
-    return {name: Assembly(name) for name in NAMES}
+    return ASSEMBLIES
 
 
-@pytest.fixture(params=NAMES)
+@pytest.fixture(params=ASSEMBLIES)
 def assembly(request: pytest.FixtureRequest, assemblies: dict[str, Assembly]) -> Assembly:
     return assemblies[request.param]
+
+
+@pytest.fixture(scope="session")
+def gov(assemblies: dict[str, Assembly]) -> Assembly:
+    """prod, in GovCloud."""
+    return assemblies["gov"]
 
 
 @pytest.fixture(scope="session")

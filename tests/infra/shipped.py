@@ -126,7 +126,7 @@ def _seconds(script: str, arguments: list[str], settings: dict[str, str], endpoi
     stand_ins |= {"AWS_ENDPOINT_URL": endpoint, "PATH": os.environ["PATH"], "POWERTOOLS_TRACE_DISABLED": "true"}
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", script, *arguments],
-        env=stand_ins | settings,
+        env=stand_ins | settings | {"AWS_USE_FIPS_ENDPOINT": "false"},  # boto3 takes none beside an endpoint of ours
         capture_output=True,
         text=True,
         check=False,

@@ -25,17 +25,23 @@ FUNCTIONS = (
 
 @dataclass(frozen=True)
 class Assembly:
-    """One environment, synthesised at the first question. `findings` are those of cdk-nag."""
+    """One environment, in another region than its own if one is given. It is synthesised at the first question;
+    `findings` are those of cdk-nag."""
 
     name: str
+    moved_to: str = ""
 
     @cached_property
     def folder(self) -> Path:
-        return assembly(self.name)
+        return assembly(self.name, self.moved_to)
+
+    @property
+    def template_file(self) -> Path:
+        return self.folder / f"arrest-alert-{self.name}.template.json"
 
     @cached_property
     def template(self) -> dict[str, Any]:
-        template: dict[str, Any] = json.loads((self.folder / f"arrest-alert-{self.name}.template.json").read_text())
+        template: dict[str, Any] = json.loads(self.template_file.read_text())
         return template
 
     @cached_property

@@ -39,16 +39,17 @@ class DeployError(Exception):
     pass
 
 
-def assembly(environment: str = "local", *, app: Path = REPOSITORY / "infra" / "app.py") -> Path:
-    """The cloud assembly of the app. It is synthesised (10 s) when a file that it is made from has changed."""
+def assembly(environment: str = "local", region: str = "", *, app: Path = REPOSITORY / "infra" / "app.py") -> Path:
+    """The cloud assembly of the app, in another region than the environment's own if one is given. It is synthesised
+    (10 s) when a file that it is made from has changed."""
     cache = REPOSITORY / ".cache" / "assemblies"
     cache.mkdir(parents=True, exist_ok=True)
-    made = cache / f"{environment}-{_fingerprint(INFRA)}-{_fingerprint(CODE)}"
+    made = cache / f"{environment}{region}-{_fingerprint(INFRA)}-{_fingerprint(CODE)}"
     with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second finds what the first has made
         if not made.exists():
             making = Path(tempfile.mkdtemp(dir=cache))
-            _synthesise(app, environment, making)
+            _synthesise(app, {"environment": environment, "region": region}, making)
             making.rename(made)
             remove_old(cache)
     return made
@@ -71,7 +72,7 @@ def _fingerprint(sources: Iterable[str]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _synthesise(app: Path, environment: str, folder: Path) -> None:
+def _synthesise(app: Path, of: dict[str, str], folder: Path) -> None:
     settings = REPOSITORY / "cdk.json"
     context = json.loads(settings.read_text()).get("context", {}) if settings.exists() else {}
     ran = subprocess.run(
@@ -80,7 +81,7 @@ def _synthesise(app: Path, environment: str, folder: Path) -> None:
         env=os.environ
         | {
             "CDK_OUTDIR": str(folder),
-            "CDK_CONTEXT_JSON": json.dumps(context | {"environment": environment}),
+            "CDK_CONTEXT_JSON": json.dumps(context | of),
             "PYTHONPATH": str(REPOSITORY),
         },
         capture_output=True,
