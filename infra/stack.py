@@ -2,7 +2,6 @@
 
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import Environment as Account
-from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -10,6 +9,7 @@ from infra.alarms.alarms import Alarms
 from infra.alarms.operations import monthly_budget
 from infra.blocks.key import ProductKey
 from infra.blocks.lambda_function import ProductFunction, SharedResources, layer, product_code
+from infra.blocks.secrets import product_secrets
 from infra.blocks.tables import Tables
 from infra.capabilities.alert_delivery import AlertDelivery
 from infra.capabilities.audit_trail import AuditTrail
@@ -32,7 +32,7 @@ class ArrestAlert(Stack):
         )
         self.key = ProductKey(self, "Key", removal=environment.removal).key
         self._shared = self._shared_resources(environment)
-        self.secret = self._pseudonym_secret(environment)
+        self.secrets = product_secrets(self, key=self.key, removal=environment.removal)
         self.tables = Tables(
             self,
             "Tables",
@@ -41,7 +41,7 @@ class ArrestAlert(Stack):
             deletion_protection=environment.deletion_protection,
             warm_writes=environment.warm_writes_a_second,
         )
-        self.intake = FeedIntake(self, "Intake", shared=self._shared, tables=self.tables, secret=self.secret)
+        self.intake = FeedIntake(self, "Intake", shared=self._shared, tables=self.tables, secrets=self.secrets)
         self.audit = AuditTrail(
             self,
             "Trail",
@@ -56,7 +56,7 @@ class ArrestAlert(Stack):
             "Matching",
             shared=self._shared,
             tables=self.tables,
-            secret=self.secret,
+            secrets=self.secrets,
             alerts_queue=self.delivery.alert_work.queue,
         )
         self.scheduled = self._scheduled_jobs()
@@ -105,23 +105,13 @@ class ArrestAlert(Stack):
             fips=environment.uses_fips,
         )
 
-    def _pseudonym_secret(self, environment: Environment) -> secretsmanager.Secret:
-        return secretsmanager.Secret(
-            self,
-            "PseudonymSecret",
-            encryption_key=self.key,
-            removal_policy=environment.removal,
-            description="Key of the keyed hashes under which names, identifiers and arrest numbers are indexed",
-            generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
-        )
-
     def _alert_delivery(self, environment: Environment) -> AlertDelivery:
         return AlertDelivery(
             self,
             "Delivery",
             shared=self._shared,
             tables=self.tables,
-            secret=self.secret,
+            secrets=self.secrets,
             sender=environment.sender,
             sender_identity=environment.sender_identity,
             mail_sandbox=environment.mail_sandbox,
@@ -147,7 +137,7 @@ class ArrestAlert(Stack):
             "Office",
             shared=self._shared,
             tables=self.tables,
-            secret=self.secret,
+            secrets=self.secrets,
             alerts_queue=self.delivery.alert_work.queue,
             feeds_bucket=self.intake.bucket,
             copies_bucket=self.intake.copies_bucket,
@@ -208,10 +198,10 @@ class ArrestAlert(Stack):
             "OperationsTopicArn": self.alarms.topic.topic_arn,
             "TextReportsRole": self.delivery.text_reports.role_arn,
             "ConfigurationSet": self.delivery.configuration_set.configuration_set_name,
-            "PseudonymSecretArn": self.secret.secret_arn,
             "KeyArn": self.key.key_arn,
         }
         outputs |= self._ways_in()
+        outputs |= self.secrets.outputs()
         outputs |= {f"{name}Table": table.table_name for name, table in self.tables.all().items()}
         outputs |= {f"{name}Queue": queue.queue_url for name, queue in self._queues().items()}
         outputs |= {f"{name}DeadLetter": queue.queue_url for name, queue in self._dead_letters().items()}

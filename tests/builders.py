@@ -10,6 +10,7 @@ from shared.arrests.charges import Charge
 from shared.arrests.model import Arrest, arrest_id
 from shared.arrests.person import Identifier, IdentifierKind, Person, PersonName
 from shared.arrests.places import Place
+from shared.aws.signing_keys import KeyPurpose, SigningKeys
 from shared.offices.model import Office
 from shared.offices.users import User
 from shared.pseudonyms import Pseudonyms
@@ -17,6 +18,16 @@ from shared.subscriptions.model import Subscription, SubscriptionRequest
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 PSEUDONYMS = Pseudonyms(b"a key for tests only")
+A_KEY = b"a key for tests only"
+
+
+def signing_keys(
+    purpose: KeyPurpose,
+    newest: bytes = A_KEY,
+    previous: bytes | None = None,
+    since: datetime = datetime(2026, 1, 1, tzinfo=UTC),
+) -> SigningKeys:
+    return SigningKeys(purpose, newest, since, previous)
 
 
 def an_office(office_id: str = "kings", **facts: Any) -> Office:

@@ -17,7 +17,7 @@ from functions.cli.commands.recall import RECALL
 from functions.cli.commands.reference_data import LOAD_BOUNDARIES, LOAD_STATUTES, WEIGHTS
 from functions.cli.commands.replay import REPLAY
 from functions.cli.commands.repost import REPOST
-from functions.cli.commands.secrets import MACHINE_SECRET, WEBHOOK_SECRET
+from functions.cli.commands.secrets import MACHINE_SECRET, ROTATE, WEBHOOK_SECRET
 from functions.cli.commands.set_up import SET_UP
 from functions.cli.commands.sign_in import SIGN_IN
 from functions.cli.commands.suggest import SUGGEST
@@ -43,6 +43,7 @@ COMMANDS: tuple[Command, ...] = (
     TEXTS,
     WEBHOOK_SECRET,
     MACHINE_SECRET,
+    ROTATE,
     ADDRESS,
     AUDIT,
 )

@@ -7,8 +7,9 @@ from functions.receive_feed.settings import Settings
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import ArrestsTable
-from shared.aws.secrets import load_pseudonyms
+from shared.aws.secrets import RotatingKeys, load_pseudonyms
 from shared.aws.settings import load_settings
+from shared.aws.signing_keys import KeyPurpose
 from shared.feeds.copies.bucket import CopiesBucket
 from shared.feeds.drops.table import DropsTable
 from shared.feeds.intake.dependencies import IntakeDeps, SplitDeps
@@ -38,6 +39,7 @@ intake = IntakeDeps(
     identity_events=IdentityEventsTable(_dynamodb, _settings.arrests_table, _settings.agencies_table),
     pseudonyms=load_pseudonyms(_settings.pseudonym_secret),
     drops=DropsTable(_dynamodb, _settings.agencies_table),
+    entry_keys=RotatingKeys(_settings.entries_secret, KeyPurpose.ENTRIES),
     split=split,
     copies=CopiesBucket(_s3, _settings.copies_bucket),
     custody=CustodyBucket(_s3, _settings.copies_bucket),

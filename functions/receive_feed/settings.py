@@ -11,3 +11,4 @@ class Settings:
     agencies_table: str
     arrests_table: str
     pseudonym_secret: str
+    entries_secret: str

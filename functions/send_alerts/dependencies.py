@@ -14,8 +14,9 @@ from shared.alerts.model import Alert
 from shared.alerts.table import AlertsTable
 from shared.arrests.table import ArrestsTable
 from shared.aws.metrics import Metric, record_seconds
-from shared.aws.secrets import load_secret_key
+from shared.aws.secrets import RotatingKeys
 from shared.aws.settings import load_settings
+from shared.aws.signing_keys import KeyPurpose
 from shared.channels import CHANNELS
 from shared.channels.dependencies import ChannelDeps
 from shared.offices.preferences import Urgency
@@ -39,7 +40,6 @@ def _record_latency(alert: Alert, now: datetime) -> None:
 
 
 _settings = load_settings(Settings)
-_secret = cache(lambda: load_secret_key(_settings.pseudonym_secret))
 
 dynamodb = boto3.client("dynamodb")
 sqs = cache(lambda: boto3.client("sqs"))  # for messages that are given back
@@ -47,7 +47,7 @@ channels = ChannelDeps(
     sender=_settings.sender,
     configuration_set=_settings.configuration_set,
     alerts_topic=_settings.alerts_topic,
-    secret=_secret,
+    webhook_keys=RotatingKeys(_settings.webhooks_secret, KeyPurpose.WEBHOOKS),
     mails_a_second=_settings.mails_a_second,
     texts_a_second=_settings.texts_a_second,
 )
@@ -61,7 +61,7 @@ delivery = DeliveryDeps(
     console=_settings.console_url,
     lease=timedelta(seconds=_settings.claim_lease_seconds),
     clock=_now,
-    secret=_secret,
+    link_keys=RotatingKeys(_settings.links_secret, KeyPurpose.LINKS),
     rate=RateLimiter(
         RatesTable(dynamodb, _settings.alerts_table),
         {name: channel.messages_a_second(channels) for name, channel in CHANNELS.items()},

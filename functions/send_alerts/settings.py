@@ -14,6 +14,7 @@ class Settings:
     alerts_topic: str
     console_url: str
     claim_lease_seconds: int
-    pseudonym_secret: str
+    links_secret: str
+    webhooks_secret: str
     mails_a_second: int
     texts_a_second: int

@@ -2,7 +2,6 @@
 
 from aws_cdk import ArnFormat, Duration, Stack
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_ses as ses
 from aws_cdk import aws_sns as sns
 from constructs import Construct
@@ -25,6 +24,7 @@ from infra.blocks.access import (
 from infra.blocks.key import use_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import WorkQueue
+from infra.blocks.secrets import Secrets
 from infra.blocks.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, Tables
 
 TIMEOUT = Duration.seconds(30)
@@ -54,7 +54,7 @@ class AlertDelivery(Construct):
         *,
         shared: SharedResources,
         tables: Tables,
-        secret: secretsmanager.Secret,
+        secrets: Secrets,
         sender: str,
         sender_identity: str,
         mail_sandbox: bool,
@@ -63,7 +63,7 @@ class AlertDelivery(Construct):
         texts_a_second: int,
     ) -> None:
         super().__init__(scope, id_)
-        self._shared, self._tables, self._secret = shared, tables, secret
+        self._shared, self._tables, self._secrets = shared, tables, secrets
         self._sandbox_sender = sender if mail_sandbox else ""
         self.alert_work = self._work_queue("Alerts")
         self.event_work = self._work_queue("ProviderEvents")
@@ -150,7 +150,8 @@ class AlertDelivery(Construct):
                 subscriptions_table=tables.subscriptions,
                 configuration_set=self.configuration_set.configuration_set_name,
                 alerts_topic=self.topic,
-                pseudonym_secret=self._secret,
+                links_secret=self._secrets.links,
+                webhooks_secret=self._secrets.webhooks,
             ),
             grants=self._sender_grants(),
         )
@@ -174,7 +175,7 @@ class AlertDelivery(Construct):
             allow([PUBLISH], self.topic),
             # A telephone number is no resource: this allows every number and no topic or endpoint.
             iam.PolicyStatement(actions=[PUBLISH], not_resources=[f"arn:{stack.partition}:sns:*:*:*"]),
-            allow([GET_SECRET], self._secret),
+            allow([GET_SECRET], self._secrets.links, self._secrets.webhooks),
             use_of(self._shared.key, through=("sqs", "sns", "dynamodb", "secretsmanager"), writes_tables=True),
         ]
 

@@ -3,7 +3,6 @@
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.blocks.access import (
@@ -31,6 +30,7 @@ from infra.blocks.key import use_of
 from infra.blocks.l1 import l1_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import WorkQueue
+from infra.blocks.secrets import Secrets
 from infra.blocks.tables import DROPS_BY_TIME, Tables
 from infra.capabilities.large_drops import LargeDrops, arn_of
 
@@ -70,10 +70,10 @@ class FeedIntake(Construct):
         *,
         shared: SharedResources,
         tables: Tables,
-        secret: secretsmanager.Secret,
+        secrets: Secrets,
     ) -> None:
         super().__init__(scope, id_)
-        self._shared, self._tables, self._secret = shared, tables, secret
+        self._shared, self._tables, self._secrets = shared, tables, secrets
         self.drop_work = self._work_queue("Feeds")
         self.access_logs = self._access_logs(shared.removal)
         self.bucket = self._bucket("Drops", logged_as="feeds", expire=[EXPIRE_DROPS])
@@ -115,7 +115,8 @@ class FeedIntake(Construct):
                 offices_table=tables.offices,
                 agencies_table=tables.agencies,
                 arrests_table=tables.arrests,
-                pseudonym_secret=self._secret,
+                pseudonym_secret=self._secrets.pseudonym,
+                entries_secret=self._secrets.entries,
             ),
             grants=self._grants(),
         )
@@ -141,7 +142,7 @@ class FeedIntake(Construct):
             allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),
             # The last two are for seals: their keys are added, and the arrests that they name are searched.
             allow([BATCH_GET, PUT_ITEM, UPDATE_ITEM, SCAN], tables.arrests),
-            allow([GET_SECRET], self._secret),
+            allow([GET_SECRET], self._secrets.pseudonym, self._secrets.entries),
             use_of(self._shared.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
         ]
 

@@ -4,7 +4,6 @@ from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
-from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -27,6 +26,7 @@ from infra.blocks.access import (
 from infra.blocks.key import use_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import dead_letter
+from infra.blocks.secrets import Secrets
 from infra.blocks.tables import ALERTS_BY_ARREST, Tables
 
 TIMEOUT = Duration.seconds(60)
@@ -42,11 +42,11 @@ class Matching(Construct):
         *,
         shared: SharedResources,
         tables: Tables,
-        secret: secretsmanager.Secret,
+        secrets: Secrets,
         alerts_queue: sqs.Queue,
     ) -> None:
         super().__init__(scope, id_)
-        self._shared, self._tables, self._secret, self._alerts_queue = shared, tables, secret, alerts_queue
+        self._shared, self._tables, self._secrets, self._alerts_queue = shared, tables, secrets, alerts_queue
         self.unmatched = dead_letter(self, "Unmatched", key=shared.key, removal=shared.removal)
         self.match_arrests = self._match_arrests()
         self._read_stream()
@@ -69,7 +69,7 @@ class Matching(Construct):
                 agencies_table=tables.agencies,
                 audit_table=tables.audit,
                 alerts_queue=self._alerts_queue,
-                pseudonym_secret=self._secret,
+                pseudonym_secret=self._secrets.pseudonym,
             ),
             grants=self._grants(),
         )
@@ -92,7 +92,7 @@ class Matching(Construct):
             ),  # drops that are held, numbers that were merged lately
             allow([PUT_ITEM], tables.audit),  # who is refused, and why
             allow([SEND], self._alerts_queue, self.unmatched),
-            allow([GET_SECRET], self._secret),
+            allow([GET_SECRET], self._secrets.pseudonym),
             use_of(self._shared.key, through=("sqs", "dynamodb", "secretsmanager"), writes_tables=True),
         ]
 

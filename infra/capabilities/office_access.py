@@ -7,7 +7,6 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 
 from infra.blocks.access import (
@@ -29,6 +28,7 @@ from infra.blocks.access import (
     index_of,
 )
 from infra.blocks.key import use_of
+from infra.blocks.secrets import Secrets
 from infra.blocks.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, AUDIT_BY_USER, DROPS_BY_TIME, Tables
 
 ACCOUNT_ACTIONS = (
@@ -46,7 +46,7 @@ class OfficeAccess:
 
     key: kms.IKey
     tables: Tables
-    secret: secretsmanager.Secret
+    secrets: Secrets
     alerts_queue: sqs.Queue
     feed_queue: sqs.Queue
     feeds_bucket: s3.Bucket
@@ -69,7 +69,10 @@ class OfficeAccess:
             copies_bucket=self.copies_bucket,
             feed_queue=self.feed_queue,
             alerts_queue=self.alerts_queue,
-            pseudonym_secret=self.secret,
+            pseudonym_secret=self.secrets.pseudonym,
+            links_secret=self.secrets.links,
+            cursors_secret=self.secrets.cursors,
+            entries_secret=self.secrets.entries,
             token_url=self.token_url,
             user_pool=self.user_pool,
             public_documentation=self.public_documentation,
@@ -102,7 +105,7 @@ class OfficeAccess:
                 index_of(tables.alerts, ALERTS_BY_ARREST),
             ),
             allow([BATCH_GET, UPDATE_ITEM], tables.alerts),
-            allow([GET_SECRET], self.secret),
+            allow([GET_SECRET], self.secrets.pseudonym, self.secrets.links, self.secrets.cursors, self.secrets.entries),
             allow(ACCOUNT_ACTIONS, self.user_pool),  # of a user who is added or removed
             use_of(self.key, through=("s3", "sqs", "dynamodb", "secretsmanager"), writes_tables=True),
         ]

@@ -11,12 +11,12 @@ from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.blocks.l1 import l1_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
+from infra.blocks.secrets import Secrets
 from infra.blocks.tables import Tables
 from infra.capabilities.denials import Denials
 from infra.capabilities.office_access import OfficeAccess
@@ -55,7 +55,7 @@ class OfficeApi(Construct):
         *,
         shared: SharedResources,
         tables: Tables,
-        secret: secretsmanager.Secret,
+        secrets: Secrets,
         alerts_queue: sqs.Queue,
         feeds_bucket: s3.Bucket,
         copies_bucket: s3.Bucket,
@@ -89,7 +89,7 @@ class OfficeApi(Construct):
         self.access = OfficeAccess(
             key=shared.key,
             tables=tables,
-            secret=secret,
+            secrets=secrets,
             alerts_queue=alerts_queue,
             feed_queue=feed_queue,
             feeds_bucket=feeds_bucket,

@@ -1,17 +1,17 @@
 """Signed links: a link in a mail lets its reader do one thing without signing in.
 
 A token says what for, about what and until when, in 50 characters of base64url. It is signed with HMAC-SHA256 (RFC
-2104), cut to 128 bits, and shows nobody anything: only the deployment's key can make or verify one.
+2104), cut to 128 bits, and shows nobody anything: only the deployment's keys of links can make or verify one.
 """
 
-import hashlib
-import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from hmac import compare_digest
 
 from pydantic import AwareDatetime
 
+from shared.aws.signing_keys import SigningKeys, mac
 from shared.value import FrozenModel
 
 _SIGNATURE_BYTES = 16
@@ -39,15 +39,15 @@ class SignedLink(FrozenModel):
     expires: AwareDatetime
 
 
-def signed_token(purpose: LinkPurpose, about: str, now: datetime, key: bytes) -> str:
+def signed_token(purpose: LinkPurpose, about: str, now: datetime, keys: SigningKeys) -> str:
     """`about` is an id of 32 hexadecimal digits."""
     expires = int((now + purpose.lasts).timestamp())
     body = purpose.letter + bytes.fromhex(about) + expires.to_bytes(4, "big")
-    return urlsafe_b64encode(body + _signature(body, key)).decode().rstrip("=")
+    return urlsafe_b64encode(body + _signature(body, keys.of().signing(now))).decode().rstrip("=")
 
 
-def read_token(token: str, now: datetime, key: bytes) -> SignedLink | None:
-    """None if the token was not signed with this key, is written in another way than we write it, or has expired."""
+def read_token(token: str, now: datetime, keys: SigningKeys) -> SignedLink | None:
+    """None if the token was signed with none of these keys, is written in another way than we do it, or has expired."""
     try:
         raw = urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4))
     except ValueError:  # not base64, or not ASCII
@@ -55,7 +55,8 @@ def read_token(token: str, now: datetime, key: bytes) -> SignedLink | None:
     body, signature = raw[:-_SIGNATURE_BYTES], raw[-_SIGNATURE_BYTES:]
     if urlsafe_b64encode(raw).decode().rstrip("=") != token:  # what base64 forgives: signs of no alphabet, spare bits
         return None
-    if len(body) != _BODY_BYTES or not hmac.compare_digest(signature, _signature(body, key)):
+    signed = any(compare_digest(signature, _signature(body, key)) for key in keys.of().valid(now))
+    if len(body) != _BODY_BYTES or not signed:
         return None
     purpose = next(link_purpose for link_purpose in LinkPurpose if link_purpose.letter == body[:1])
     expires = datetime.fromtimestamp(int.from_bytes(body[17:], "big"), UTC)
@@ -63,4 +64,4 @@ def read_token(token: str, now: datetime, key: bytes) -> SignedLink | None:
 
 
 def _signature(body: bytes, key: bytes) -> bytes:
-    return hmac.new(key, b"link\x1f" + body, hashlib.sha256).digest()[:_SIGNATURE_BYTES]
+    return mac(key, body)[:_SIGNATURE_BYTES]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
+from shared.aws.signing_keys import SigningKeys
 from shared.channels.network import Network
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class ChannelDeps:
     sender: str
     configuration_set: str
     alerts_topic: str
-    secret: Callable[[], bytes]  # the deployment's key, from which each webhook's secret is derived
+    webhook_keys: Callable[[], SigningKeys]  # from which each webhook's secret is derived
     mails_a_second: int
     texts_a_second: int
     outside: Network | None = None  # None: the public network

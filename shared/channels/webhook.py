@@ -1,17 +1,18 @@
 """A signed HTTPS request to an office's own system, such as its case system. It holds ids only.
 
-Headers: `X-Arrest-Alert-Delivery`, the delivery id, and `X-Arrest-Alert-Signature: t=<unix seconds>,v1=<HMAC-SHA256
-of "<t>.<body>">`. A receiver checks the signature, refuses what is older than five minutes (`is_signed` does both),
-and ignores a delivery id that it has seen. `signing_secret` derives the secret that the office is given.
+Signed as Standard Webhooks 1.0.0 says, so a receiver checks it with a library of that: `webhook-id` is the delivery id,
+by which it ignores what it has seen; `webhook-timestamp` is in seconds, and what is older than five minutes is refused;
+`webhook-signature` has a signature for each secret that is valid, so that a receiver changes over when it likes.
 """
 
-import hashlib
-import hmac
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from base64 import b64encode
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Final
 
+from shared.aws.signing_keys import SigningKeys, mac
 from shared.channels.channel import Content, Message, PermanentFailureError, ProviderEvents, Send, TemporaryFailureError
 from shared.channels.dependencies import ChannelDeps
 from shared.channels.network import ForbiddenAddressError, destination_of, post
@@ -26,7 +27,6 @@ CAN_STAND_BY: Final = False
 ADDRESS_FORM: Final = re.compile(r"https://[^\s]{1,500}", re.IGNORECASE)
 IAM_ACTION: Final = ""
 _TEMPORARY_STATUSES: Final = {408, 425, 429, 500, 502, 503, 504}
-_TOLERANCE: Final = timedelta(minutes=5)
 
 
 def normalise(address: str) -> str:
@@ -53,34 +53,29 @@ def messages_a_second(deps: ChannelDeps) -> int | None:  # noqa: ARG001
     return None
 
 
-def signing_secret(key: bytes, office_id: str, address: str) -> str:
-    """Signs the messages of one office to one address. It is derived, so it is stored nowhere."""
-    return hmac.new(key, f"webhook\x1f{office_id}\x1f{address}".encode(), hashlib.sha256).hexdigest()
+def keys_of(keys: SigningKeys, office_id: str, address: str) -> SigningKeys:
+    """The keys of one office's messages to one address. They are derived, so they are stored nowhere."""
+    return keys.of(office_id, address)
 
 
-def signature(secret: str, body: bytes, now: datetime) -> str:
-    seconds = int(now.timestamp())
-    return f"t={seconds},v1={hmac.new(secret.encode(), f'{seconds}.'.encode() + body, hashlib.sha256).hexdigest()}"
+def secret_text(key: bytes) -> str:
+    """A key as its receiver is given it."""
+    return f"whsec_{b64encode(key).decode()}"
 
 
-def is_signed(secret: str, header: str, body: bytes, now: datetime) -> bool:
-    """Whether this signature header signs this body, and was made within the last five minutes."""
-    fields = dict(pair.partition("=")[::2] for pair in header.split(","))
-    if not fields.get("t", "").isdecimal():
-        return False
-    signed_at = datetime.fromtimestamp(int(fields["t"]), UTC)
-    return abs(now - signed_at) <= _TOLERANCE and hmac.compare_digest(signature(secret, body, signed_at), header)
+def signed_headers(message_id: str, body: bytes, now: datetime, keys: Iterable[bytes]) -> dict[str, str]:
+    """A symmetric signature with each key (Standard Webhooks, "Signature scheme")."""
+    timestamp = str(int(now.timestamp()))
+    signed = f"{message_id}.{timestamp}.".encode() + body
+    signatures = " ".join(f"v1,{b64encode(mac(key, signed)).decode()}" for key in keys)
+    return {"webhook-id": message_id, "webhook-timestamp": timestamp, "webhook-signature": signatures}
 
 
 def sender(deps: ChannelDeps) -> Send:
     def send(address: str, message: Message, delivery_id: str) -> str:
         body = json.dumps(message.ids | {"delivery": delivery_id}).encode()
-        secret = signing_secret(deps.secret(), message.ids["office"], address)
-        headers = {
-            "content-type": "application/json",
-            "x-arrest-alert-delivery": delivery_id,
-            "x-arrest-alert-signature": signature(secret, body, datetime.now(UTC)),
-        }
+        now, keys = datetime.now(UTC), keys_of(deps.webhook_keys(), message.ids["office"], address)
+        headers = {"content-type": "application/json"} | signed_headers(delivery_id, body, now, keys.valid(now))
         try:
             status = post(address, body, headers, deps.network)
         except ForbiddenAddressError as error:

@@ -21,8 +21,9 @@ from shared.arrests.table import ArrestsTable
 from shared.audit.table import AuditTable
 from shared.aws.idempotency_table import IdempotencyTable
 from shared.aws.presigning import signing_s3_client
-from shared.aws.secrets import load_secret_key
+from shared.aws.secrets import RotatingKeys, load_pseudonyms
 from shared.aws.settings import load_settings
+from shared.aws.signing_keys import KeyPurpose
 from shared.feeds.copies.bucket import CopiesBucket, file_check
 from shared.feeds.drops.decide import DropDecisionDeps
 from shared.feeds.drops.queue import drop_announcer
@@ -61,18 +62,16 @@ audit = AuditTable(_dynamodb, settings.audit_table)
 idempotency_table = IdempotencyTable(_dynamodb, settings.subscriptions_table)
 agency_reference = AgencyReferenceTable(_dynamodb, settings.offices_table)
 name_frequencies = agency_reference.frequencies_of
+link_keys = RotatingKeys(settings.links_secret, KeyPurpose.LINKS)
+cursor_keys = RotatingKeys(settings.cursors_secret, KeyPurpose.CURSORS)
+entry_keys = RotatingKeys(settings.entries_secret, KeyPurpose.ENTRIES)
 backtest_deps = BacktestDeps(arrests, name_frequencies)
-
-
-@cache
-def secret_key() -> bytes:
-    return load_secret_key(settings.pseudonym_secret)
 
 
 @cache
 def pseudonyms() -> Pseudonyms:
     """Reading the key takes 60 ms, and most calls need none."""
-    return Pseudonyms(secret_key())
+    return load_pseudonyms(settings.pseudonym_secret)
 
 
 @cache

@@ -14,6 +14,9 @@ class Settings:
     feed_queue: str
     alerts_queue: str
     pseudonym_secret: str
+    links_secret: str
+    cursors_secret: str
+    entries_secret: str
     token_url: str
     user_pool: str
     public_documentation: bool

@@ -61,7 +61,8 @@ SETTINGS = {
     "SUBSCRIPTIONS_TABLE": "Subscriptions", "SENDER": "alerts@example.gov", "CONFIGURATION_SET": "mail",
     "CHAINS_TABLE": "Chains", "AUDIT_BUCKET": "audit",
     "ALERTS_TOPIC": "arn:aws:sns:us-east-1:123456789012:alerts", "CONSOLE_URL": "https://alerts.example.gov",
-    "PROVIDER_EVENTS_QUEUE": "provider-events", "CLAIM_LEASE_SECONDS": "900", "PSEUDONYM_SECRET": "pseudonyms",
+    "PROVIDER_EVENTS_QUEUE": "provider-events", "CLAIM_LEASE_SECONDS": "900", "LINKS_SECRET": "links",
+    "WEBHOOKS_SECRET": "webhooks",
     "MAILS_A_SECOND": "1000",
     "TEXTS_A_SECOND": "1000", "POWERTOOLS_SERVICE_NAME": "send_alerts", "POWERTOOLS_METRICS_NAMESPACE": "ArrestAlert",
     "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none",
@@ -135,7 +136,8 @@ def measure_phases(log: io.StringIO) -> dict[str, Phase]:
     dynamodb, sqs, indexes = boto3.client("dynamodb"), boto3.client("sqs"), create_tables()
     url = sqs.create_queue(QueueName="alerts")["QueueUrl"]
     boto3.client("sesv2").create_email_identity(EmailIdentity="alerts@example.gov")
-    boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString="a key for tests only")
+    for name in ("links", "webhooks"):
+        boto3.client("secretsmanager").create_secret(Name=name, SecretString="a key for tests only")
     versions = watched_arrests(dynamodb)
     boto3.client("s3").create_bucket(Bucket="audit")
     functions = ("send_alerts", "record_delivery_events", "chain_audit")

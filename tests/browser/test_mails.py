@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from shared.alerts.signed_links import LinkPurpose, signed_token
+from shared.aws.signing_keys import KeyPurpose
 from tests.alerts.delivery.previews import FOLDER
 from tests.browser.looking import low_contrast, sideways_scroll, violations
 from tests.browser.world import World
+from tests.builders import signing_keys
 from tests.conftest import Tables
 from tests.office_api.conftest import Call
 
@@ -48,7 +50,7 @@ def test_kw12_the_pages_behind_links_are_readable_by_everybody(
     chromium: Browser, world: World, tables: Tables, call: Call
 ) -> None:
     stored, _ = tables.alerts.page("kings", 50, None)
-    token = signed_token(LinkPurpose.ANSWER, stored[0].alert_id, datetime.now(UTC), b"a key for tests only")
+    token = signed_token(LinkPurpose.ANSWER, stored[0].alert_id, datetime.now(UTC), signing_keys(KeyPurpose.LINKS))
     for name, used in (("cut", "cut"), ("open", token)):
         page = chromium.new_page(viewport={"width": 375, "height": 667}, color_scheme="light")
         page.set_content(str(call("GET", f"/v1/links/{used}", claims=None).body))

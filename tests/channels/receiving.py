@@ -15,10 +15,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from shared.aws.signing_keys import KeyPurpose
 from shared.channels.network import Network
+from tests.builders import signing_keys
 
 HOST = "cases.da.example.gov"
-KEY = b"a key for tests only"
+KEYS = signing_keys(KeyPurpose.WEBHOOKS)
 
 
 @dataclass
@@ -41,7 +43,7 @@ class Receiver:
 
     @property
     def route(self) -> dict[str, Any]:
-        return {"secret": lambda: KEY, "outside": self._elsewhere, "mails_a_second": 14, "texts_a_second": 20}
+        return {"webhook_keys": lambda: KEYS, "outside": self._elsewhere, "mails_a_second": 14, "texts_a_second": 20}
 
     @property
     def _elsewhere(self) -> Network:

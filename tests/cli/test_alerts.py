@@ -6,15 +6,21 @@ from functions.cli.main import main
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.model import Provenance
 from shared.arrests.table import Version
-from shared.channels.webhook import signing_secret
-from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office, discard
+from shared.aws.secrets import read_signing_keys
+from shared.aws.signing_keys import KeyPurpose
+from shared.channels.webhook import keys_of, secret_text
+from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office, discard, signing_keys
 
 KEY = "a key for tests only"
 HOOK = "https://cases.da.example.gov/alerts"
 TEMPLATE = """
 Resources: {{Nothing: {{Type: AWS::SNS::Topic}}}}
 Outputs:
-  PseudonymSecretArn: {{Value: "{secret}"}}
+  PseudonymSecretArn: {{Value: pseudonyms}}
+  LinksSecretArn: {{Value: links}}
+  CursorsSecretArn: {{Value: cursors}}
+  WebhooksSecretArn: {{Value: webhooks}}
+  EntriesSecretArn: {{Value: entries}}
   AlertsTable: {{Value: Alerts}}
   AuditTable: {{Value: Audit}}
   OfficesTable: {{Value: Offices}}
@@ -26,8 +32,9 @@ Outputs:
 def queue(tables) -> str:
     tables.offices.enrol(an_office())
     url = boto3.client("sqs").create_queue(QueueName="alerts")["QueueUrl"]
-    secret = boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString=KEY)["ARN"]
-    template = TEMPLATE.format(secret=secret, queue=url)
+    for name in ("pseudonyms", *(purpose.noun for purpose in KeyPurpose)):
+        boto3.client("secretsmanager").create_secret(Name=name, SecretString=KEY)
+    template = TEMPLATE.format(queue=url)
     boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=template)
     return url
 
@@ -48,9 +55,40 @@ def test_an_arrest_is_taken_back_from_everyone_who_was_told(queue, tables, capsy
 
 def test_an_office_is_given_the_secret_of_its_webhook_and_of_no_other(queue, capsys):
     assert main(["webhook-secret", "--stack", "here", "kings", HOOK]) == 0
-    assert capsys.readouterr().out.strip() == signing_secret(KEY.encode(), "kings", HOOK)
+    assert capsys.readouterr().out.strip() == secret_text(
+        keys_of(signing_keys(KeyPurpose.WEBHOOKS), "kings", HOOK).newest
+    )
     assert main(["webhook-secret", "--stack", "here", "kings", "https://elsewhere.example/x"]) == 1
     assert main(["webhook-secret", "--stack", "here", "queens", HOOK]) == 1
+
+
+@pytest.mark.parametrize("purpose", KeyPurpose)
+def test_a_key_is_rotated_once_and_again_at_once_if_it_got_out(
+    queue: str, capsys: pytest.CaptureFixture[str], purpose: KeyPurpose
+) -> None:
+    words = ["rotate", "--stack", "here", purpose.noun]
+    assert main(words) == 0
+    assert "what the one before signed is accepted until" in capsys.readouterr().out
+    assert main(words) == 1
+    assert "now with --revoke if a key got out" in capsys.readouterr().err
+    assert main([*words, "--revoke"]) == 0
+    assert "nothing that was signed before is accepted any more" in capsys.readouterr().out
+    keys = read_signing_keys(boto3.client("secretsmanager"), purpose.noun, purpose)
+    assert (keys.previous, keys.newest == KEY.encode()) == (None, False)
+
+
+def test_whoever_must_get_a_new_secret_is_listed_and_gets_it(queue: str, capsys: pytest.CaptureFixture[str]) -> None:
+    secrets = []
+    for words in (["rotate", "--stack", "here", "webhooks"], ["webhook-secret", "--stack", "here", "kings", HOOK]):
+        assert main(words) == 0
+        secrets.append(capsys.readouterr().out.strip())
+    assert f"kings {HOOK}" in secrets[0]
+    assert secrets[1] != secret_text(keys_of(signing_keys(KeyPurpose.WEBHOOKS), "kings", HOOK).newest)
+
+
+def test_the_key_of_pseudonyms_cannot_be_rotated(queue: str) -> None:
+    with pytest.raises(SystemExit):
+        main(["rotate", "--stack", "here", "pseudonyms"])
 
 
 def test_an_address_that_bounced_is_shown_and_let_in_again_on_both_lists(queue, tables, capsys, monkeypatch):

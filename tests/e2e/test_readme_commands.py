@@ -52,6 +52,7 @@ SAYS = {
     "recall": r"[1-9]\d* alerts withdrawn",
     "replay": r"\d+ of \d+ drops are read again",
     "repost": r"\d+ subscriptions were indexed again, \d+ were up to date\.",
+    "rotate": r"^links: every worker knows the new key by|^webhooks: (every worker|nothing that was signed)",
     "sign-in": r"^[\w-]+\.[\w-]+\.[\w-]+$",
     "set-up": r"\d+ to create, \d+ to change, \d+ as they are",
     "suggest": r"number: \"Bkg#\"",

@@ -18,6 +18,7 @@ from shared.alerts.delivery.model import DeliveryState
 from shared.audit.append_chain import ChainDeps, export_chain
 from shared.aws.handshakes import HANDSHAKES
 from shared.aws.settings import MissingSettingsError
+from shared.aws.signing_keys import KeyPurpose
 from tests.audit.test_chain import an_event
 from tests.builders import an_office
 from tests.conftest import Tables
@@ -34,9 +35,12 @@ def environment(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
     for bucket in ("feeds", "work", "copies", "audit-objects"):
         s3.create_bucket(Bucket=bucket)
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-    boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString="a key for tests only")
+    secrets = boto3.client("secretsmanager")
+    for name in ("pseudonyms", *(purpose.noun for purpose in KeyPurpose)):
+        secrets.create_secret(Name=name, SecretString="a key for tests only")
     environment = {f"{noun.upper()}_TABLE": noun for noun in ("Arrests", "Subscriptions", "Offices", "Alerts", "Audit")}
     environment |= {"AGENCIES_TABLE": "Agencies", "CHAINS_TABLE": "Chains", "PSEUDONYM_SECRET": "pseudonyms"}
+    environment |= {f"{purpose.noun.upper()}_SECRET": purpose.noun for purpose in KeyPurpose}
     environment |= {"FEEDS_BUCKET": "feeds", "WORK_BUCKET": "work", "AUDIT_BUCKET": "audit-objects"}
     environment |= {"COPIES_BUCKET": "copies"}
     environment |= {"SENDER": "alerts@example.gov", "CONFIGURATION_SET": "mail", "CLAIM_LEASE_SECONDS": "900"}

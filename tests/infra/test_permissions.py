@@ -66,6 +66,15 @@ ALLOWED = {
     "console": OFFICE_API | {"kms:Encrypt"},
 }
 
+# Whoever may read a secret may sign what it signs, or knows whom a hash stands for.
+MAY_READ_SECRETS = {
+    "receive_feed": {"Pseudonym", "Entries"},
+    "match_arrests": {"Pseudonym"},
+    "send_alerts": {"Links", "Webhooks"},
+    "office_api": {"Pseudonym", "Links", "Cursors", "Entries"},
+    "console": {"Pseudonym", "Links", "Cursors", "Entries"},
+}
+
 # (action, why its resource is open)
 OPEN_FOR_ALL = {
     "xray:PutTraceSegments": "X-Ray knows no resource",
@@ -98,6 +107,21 @@ def test_a_role_allows_exactly_what_its_function_calls(assembly: Assembly, name:
         f"{name}: what only the left has is granted without need; what only the right has, grant it in the function's "
         "construct in infra/capabilities/"
     )
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_reads_the_secrets_whose_keys_it_needs_and_no_other(assembly: Assembly, name: str) -> None:
+    outputs = assembly.template["Outputs"]
+    secrets = {referred(outputs[f"{noun}SecretArn"]["Value"]): noun for noun in
+               ("Pseudonym", "Links", "Cursors", "Webhooks", "Entries")}  # fmt: skip
+    assert set(secrets) == set(assembly.of_type("SecretsManager::Secret"))
+    granted = {
+        secrets[referred(resource)]
+        for entry in assembly.statements(name)
+        if SECRET & set(listed(entry["Action"]))
+        for resource in listed(entry["Resource"])
+    }
+    assert granted == MAY_READ_SECRETS.get(name, set())
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

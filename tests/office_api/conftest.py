@@ -43,14 +43,17 @@ def handler(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     AWS is empty at the start of each test; its tables and queues have the same names in all of them.
     """
-    boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString="a key for tests only")
+    secrets = boto3.client("secretsmanager")
+    for name in ("pseudonyms", "links", "cursors", "entries"):
+        secrets.create_secret(Name=name, SecretString="a key for tests only")
     queue = boto3.client("sqs").create_queue(QueueName="alerts")["QueueUrl"]
     feed_queue = boto3.client("sqs").create_queue(QueueName="feeds")["QueueUrl"]
     environment = {
         "SUBSCRIPTIONS_TABLE": "Subscriptions", "OFFICES_TABLE": "Offices", "ALERTS_TABLE": "Alerts",
         "ARRESTS_TABLE": "Arrests", "AUDIT_TABLE": "Audit", "ALERTS_QUEUE": queue,
         "AGENCIES_TABLE": "Agencies", "FEEDS_BUCKET": "feeds", "COPIES_BUCKET": "copies", "FEED_QUEUE": feed_queue,
-        "PSEUDONYM_SECRET": "pseudonyms", "TOKEN_URL": TOKEN_URL, "USER_POOL": "us-east-1_none",
+        "PSEUDONYM_SECRET": "pseudonyms", "LINKS_SECRET": "links", "CURSORS_SECRET": "cursors",
+        "ENTRIES_SECRET": "entries", "TOKEN_URL": TOKEN_URL, "USER_POOL": "us-east-1_none",
         "PUBLIC_DOCUMENTATION": "true", "POWERTOOLS_TRACE_DISABLED": "true",
         "POWERTOOLS_METRICS_NAMESPACE": "ArrestAlert", "POWERTOOLS_SERVICE_NAME": "office_api",
     }  # fmt: skip

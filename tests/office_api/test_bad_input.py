@@ -2,11 +2,14 @@
 
 import json
 from base64 import b64encode
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
+from shared.aws.signing_keys import KeyPurpose
 from shared.office_api.middleware.security_headers import SECURITY_HEADERS
-from tests.builders import a_wish
+from tests.builders import A_KEY, a_wish, signing_keys
 from tests.conftest import Tables
 from tests.office_api.conftest import ADA, Call
 from tests.office_api.document import committed
@@ -47,6 +50,22 @@ def test_td1_a_cursor_of_nobody_is_refused_on_every_list(call: Call, method: str
 def test_td1_some_lists_are_open_to_ada(call: Call) -> None:
     statuses = [call("GET", path, query="after=w6k").status for method, path in PAGED if "{" not in path + method]
     assert statuses.count(422) >= 3
+
+
+def test_a_list_is_paged_on_through_a_rotation_of_the_cursors_key_and_not_through_a_leak(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        call("POST", "/v1/subscriptions", a_wish(), idempotency_key=uuid4().hex)
+    cursor = call("GET", "/v1/subscriptions", query="limit=1").body["next"]
+    now = datetime.now(UTC)
+    for keys, status in (
+        (signing_keys(KeyPurpose.CURSORS, b"the new key", A_KEY, now), 200),
+        (signing_keys(KeyPurpose.CURSORS, b"the new key", A_KEY, now - timedelta(minutes=26)), 422),
+        (signing_keys(KeyPurpose.CURSORS, b"the new key", since=now), 422),
+    ):
+        monkeypatch.setattr("shared.office_api.dependencies.cursor_keys", lambda keys=keys: keys)
+        assert call("GET", "/v1/subscriptions", query=f"limit=1&after={cursor}").status == status
 
 
 BODIES = {

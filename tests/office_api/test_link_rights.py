@@ -12,14 +12,16 @@ from shared.alerts.model import Alert
 from shared.alerts.signed_links import LinkPurpose, signed_token
 from shared.arrests.model import Provenance
 from shared.audit.event import AuditEvent
+from shared.aws.signing_keys import KeyPurpose
 from shared.offices.agreements import RecordedAgreement
 from shared.subscriptions.model import Status
-from tests.builders import NOW, an_arrest, an_office
+from tests.builders import NOW, an_arrest, an_office, signing_keys
 from tests.conftest import Tables
 from tests.office_api.conftest import ADA, Call
 from tests.office_api.test_alerts import alert_ids  # noqa: F401 - a fixture
 
-KEY = b"a key for tests only"
+KEYS = signing_keys(KeyPurpose.LINKS)
+OTHER_KEYS = signing_keys(KeyPurpose.LINKS, b"another key")
 LONG_AGO, YESTERDAY = datetime(2026, 1, 1, tzinfo=UTC).date(), (datetime.now(UTC) - timedelta(days=2)).date()
 
 
@@ -32,7 +34,7 @@ def alert(tables: Tables, alert_ids: list[str]) -> Alert:  # noqa: F811 - the fi
 
 @pytest.fixture
 def path(alert: Alert) -> str:
-    return f"/v1/links/{signed_token(LinkPurpose.ANSWER, alert.alert_id, datetime.now(UTC), KEY)}"
+    return f"/v1/links/{signed_token(LinkPurpose.ANSWER, alert.alert_id, datetime.now(UTC), KEYS)}"
 
 
 def remove_user(tables: Tables, _: Alert) -> None:
@@ -119,7 +121,7 @@ def test_ta6_the_digest_link_of_a_removed_user_stops_nothing(call: Call, tables:
     delivery = tables.alerts.deliveries.of_alert(alert.alert_id)[0]
     tables.alerts.deliveries.claim(delivery.key, NOW, timedelta(minutes=15))
     assert tables.alerts.digests.gather(delivery.model_copy(update={"attempt": 1}), digest)
-    path = f"/v1/links/{signed_token(LinkPurpose.NO_DIGEST, digest.digest_id, datetime.now(UTC), KEY)}"
+    path = f"/v1/links/{signed_token(LinkPurpose.NO_DIGEST, digest.digest_id, datetime.now(UTC), KEYS)}"
     remove_user(tables, alert)
     assert call("POST", path, "List-Unsubscribe=One-Click", claims=None).status == 410
     assert tables.people.find("kings", ADA["email"]).digest_by_mail is True
@@ -206,7 +208,7 @@ def test_ta6_the_use_of_a_link_is_an_audit_event_of_the_office_with_who_what_and
 
 
 def test_ta6_a_forged_link_is_an_event_of_no_office(call: Call, tables: Tables, alert: Alert) -> None:
-    forged = signed_token(LinkPurpose.ANSWER, alert.alert_id, datetime.now(UTC), b"another key")
+    forged = signed_token(LinkPurpose.ANSWER, alert.alert_id, datetime.now(UTC), OTHER_KEYS)
     call("POST", f"/v1/links/{forged}", claims=None, query="say=acknowledge")
     assert events(tables, "kings") == []
     assert events(tables, "-") == [("-", f"POST /v1/links/{forged}", (), (), "denied")]

@@ -6,12 +6,14 @@ import pytest
 from shared.alerts.delivery.messages.digest import digest_for
 from shared.alerts.signed_links import LinkPurpose, signed_token
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
+from shared.aws.signing_keys import KeyPurpose
 from shared.offices.preferences import Preferences
-from tests.builders import NOW, discard
+from tests.builders import NOW, discard, signing_keys
 from tests.office_api.conftest import ADA
 from tests.office_api.test_alerts import alert_ids  # noqa: F401 - a fixture
 
-KEY = b"a key for tests only"
+KEYS = signing_keys(KeyPurpose.LINKS)
+OTHER_KEYS = signing_keys(KeyPurpose.LINKS, b"another key")
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def alert(tables, alert_ids):  # noqa: F811 - the fixture
 
 @pytest.fixture
 def path(alert):
-    return f"/v1/links/{signed_token(LinkPurpose.ANSWER, alert.alert_id, datetime.now(UTC), KEY)}"
+    return f"/v1/links/{signed_token(LinkPurpose.ANSWER, alert.alert_id, datetime.now(UTC), KEYS)}"
 
 
 def test_who_follows_the_link_in_a_mail_acknowledges_without_signing_in(call, path, alert, tables):
@@ -58,9 +60,9 @@ def test_what_is_said_in_no_word_of_ours_changes_nothing(call, path, alert):
 
 
 def test_a_forged_or_an_old_link_opens_nothing(call, path, alert):
-    old = signed_token(LinkPurpose.ANSWER, alert.alert_id, datetime.now(UTC) - timedelta(days=15), KEY)
-    forged = signed_token(LinkPurpose.ANSWER, alert.alert_id, datetime.now(UTC), b"another key")
-    digest = signed_token(LinkPurpose.NO_DIGEST, alert.alert_id, datetime.now(UTC), KEY)  # for something else
+    old = signed_token(LinkPurpose.ANSWER, alert.alert_id, datetime.now(UTC) - timedelta(days=15), KEYS)
+    forged = signed_token(LinkPurpose.ANSWER, alert.alert_id, datetime.now(UTC), OTHER_KEYS)
+    digest = signed_token(LinkPurpose.NO_DIGEST, alert.alert_id, datetime.now(UTC), KEYS)  # for something else
     for said in (old, forged, digest):
         assert call("POST", f"/v1/links/{said}", claims=None, query="say=acknowledge").status == 410
     assert call("GET", f"/v1/alerts/{alert.alert_id}").body["answers"]["acknowledged_at"] is None
@@ -80,7 +82,7 @@ def test_one_click_ends_the_daily_digest(call, alert, tables):
     delivery = tables.alerts.deliveries.of_alert(alert.alert_id)[0]
     tables.alerts.deliveries.claim(delivery.key, NOW, timedelta(minutes=15))
     assert tables.alerts.digests.gather(delivery.model_copy(update={"attempt": 1}), digest)
-    path = f"/v1/links/{signed_token(LinkPurpose.NO_DIGEST, digest.digest_id, datetime.now(UTC), KEY)}"
+    path = f"/v1/links/{signed_token(LinkPurpose.NO_DIGEST, digest.digest_id, datetime.now(UTC), KEYS)}"
     assert call("GET", path, claims=None).status == 200
     assert call("GET", "/v1/me/preferences").body["digest_by_mail"] is True
     assert call("POST", path, "List-Unsubscribe=One-Click", claims=None).status == 200

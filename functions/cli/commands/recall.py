@@ -12,8 +12,7 @@ from shared.alerts.delivery.queue import delivery_enqueuer
 from shared.alerts.table import AlertsTable
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
 from shared.arrests.model import arrest_id
-from shared.aws.secrets import load_secret_key
-from shared.pseudonyms import Pseudonyms
+from shared.aws.secrets import load_pseudonyms
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: Arguments) -> int:
     """1 when there is no alert of such an arrest."""
     outputs = outputs_of(args.stack)
-    pseudonyms = Pseudonyms(load_secret_key(outputs["PseudonymSecretArn"]))
+    pseudonyms = load_pseudonyms(outputs["PseudonymSecretArn"])
     deps = WithdrawDeps(
         AlertsTable(boto3.client("dynamodb"), outputs["AlertsTable"]),
         delivery_enqueuer(boto3.client("sqs"), outputs["AlertsQueue"]),

@@ -13,11 +13,10 @@ import boto3
 from functions.cli.command import Arguments, Command
 from functions.cli.deployment import outputs_of
 from shared.aws.optimistic_lock import ConflictError
-from shared.aws.secrets import load_secret_key
+from shared.aws.secrets import load_pseudonyms
 from shared.errors import TryLater
 from shared.matching.rules import TooBroadError
 from shared.offices.table import OfficesTable
-from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.model import Status, Subscription
 from shared.subscriptions.table import SubscriptionsTable
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 def run(args: Arguments) -> int:
     """1 when some subscriptions cannot be indexed; they are named."""
     outputs, dynamodb = outputs_of(args.stack), boto3.client("dynamodb")
-    pseudonyms = Pseudonyms(load_secret_key(outputs["PseudonymSecretArn"]))
+    pseudonyms = load_pseudonyms(outputs["PseudonymSecretArn"])
     index = SubscriptionIndex(dynamodb, outputs["SubscriptionsTable"], pseudonyms)
     indexed, up_to_date, faults = 0, 0, list[str]()
     for office_id, subscription in _subscriptions(dynamodb, outputs):

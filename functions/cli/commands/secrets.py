@@ -1,15 +1,20 @@
-"""`machine-secret`: what a machine gets its tokens with. `webhook-secret`: what an office checks our messages with."""
+"""`machine-secret`: what a machine gets its tokens with. `webhook-secret`: what an office checks our messages with.
+`rotate`: a newer key of what we sign."""
 
 import argparse
 import sys
+from datetime import UTC, datetime
 
 import boto3
 
 from functions.cli.command import Arguments, Command
 from functions.cli.deployment import machine_clients, outputs_of
-from shared.aws.secrets import load_secret_key
-from shared.channels.webhook import signing_secret
+from shared.aws.secrets import OverlapError, read_signing_keys, rotate
+from shared.aws.signing_keys import SETTLES, KeyPurpose, SigningKeys
+from shared.channels.webhook import keys_of, secret_text
 from shared.offices.table import OfficesTable
+
+WEBHOOKS = KeyPurpose.WEBHOOKS
 
 
 def add_machine_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,8 +69,52 @@ def run_webhook_secret(args: Arguments) -> int:
         webhooks = ", ".join(office.webhooks) or "none"
         print(f"{args.office} has no such webhook (it has {webhooks}): `webhooks` of its file", file=sys.stderr)
         return 1
-    print(signing_secret(load_secret_key(outputs["PseudonymSecretArn"]), args.office, args.url))
+    keys = read_signing_keys(boto3.client("secretsmanager"), _secret_arn(outputs, WEBHOOKS), WEBHOOKS)
+    print(secret_text(keys_of(keys, args.office, args.url).newest))
     return 0
+
+
+def add_rotate_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--revoke", action="store_true", help="a key got out: accept nothing from now on that was signed before"
+    )
+    parser.add_argument("purpose", choices=[purpose.noun for purpose in KeyPurpose], help="what the key signs")
+
+
+def run_rotate(args: Arguments) -> int:
+    """1 when the version before the newest must be accepted for a while yet."""
+    outputs, now = outputs_of(args.stack), datetime.now(UTC)
+    purpose = next(purpose for purpose in KeyPurpose if purpose.noun == args.purpose)
+    try:
+        keys = rotate(boto3.client("secretsmanager"), _secret_arn(outputs, purpose), purpose, now, revoke=args.revoke)
+    except OverlapError as error:
+        print(f"{args.purpose}: {error}; rotate then, or now with --revoke if a key got out", file=sys.stderr)
+        return 1
+    print(f"{args.purpose}: {_effect_of(keys)}")
+    if purpose is WEBHOOKS:
+        _list_receivers(OfficesTable(boto3.client("dynamodb"), outputs["OfficesTable"]))
+    return 0
+
+
+def _effect_of(keys: SigningKeys) -> str:
+    if keys.previous is None:
+        return (
+            f"nothing that was signed before is accepted any more; every worker knows by {keys.since + SETTLES:%c} UTC"
+        )
+    return (
+        f"every worker knows the new key by {keys.since + SETTLES:%c} UTC; "
+        f"what the one before signed is accepted until {keys.previous_ends:%c} UTC"
+    )
+
+
+def _list_receivers(offices: OfficesTable) -> None:
+    for office in sorted(offices.each_office(), key=lambda office: office.office_id):
+        for address in office.webhooks:
+            print(f"  hand its new secret over: arrest-alert webhook-secret ... {office.office_id} {address}")
+
+
+def _secret_arn(outputs: dict[str, str], purpose: KeyPurpose) -> str:
+    return outputs[f"{purpose.noun.capitalize()}SecretArn"]
 
 
 MACHINE_SECRET = Command(
@@ -79,8 +128,18 @@ MACHINE_SECRET = Command(
 WEBHOOK_SECRET = Command(
     name="webhook-secret",
     summary="Prints the secret that the messages to an office's webhook are signed with",
-    details="It is derived from the stack's secret and stored nowhere.",
+    details="It is derived from the stack's secret and stored nowhere. Check with it as Standard Webhooks says.",
     example="arrest-alert webhook-secret --stack arrest-alert-dev kings https://cases.da.example.gov/alerts",
     add_arguments=add_webhook_arguments,
     run=run_webhook_secret,
+)
+ROTATE = Command(
+    name="rotate",
+    summary="Makes a newer key for what we sign: links, cursors, webhooks or entries",
+    details="What the key before signed is still accepted: links for 60 days, cursors for 15 minutes, entries for 14 "
+    "days. Messages to webhooks are signed with both keys for 7 days. The key of pseudonyms names what is stored and "
+    "cannot be rotated.",
+    example="arrest-alert rotate --stack arrest-alert-dev links",
+    add_arguments=add_rotate_arguments,
+    run=run_rotate,
 )

@@ -18,7 +18,7 @@ from functions.cli.audit_record import record_command
 from functions.cli.command import Arguments, Command
 from functions.cli.deployment import machine_clients, operator_arn, outputs_of
 from shared.aws.optimistic_lock import ConflictError
-from shared.aws.secrets import load_secret_key
+from shared.aws.secrets import load_pseudonyms
 from shared.bounded_reader import Limits, UnreadableDocumentError
 from shared.errors import Rejected
 from shared.feeds.profiles.parse import parse_profile
@@ -28,7 +28,6 @@ from shared.offices.table import OfficesTable
 from shared.provisioning.build_plan import build_plan
 from shared.provisioning.office_file import KeyPath, OfficeFile, OfficeFileError, OfficeFileFault
 from shared.provisioning.plan import PlanAction, ProvisioningDeps, ProvisioningPlan
-from shared.pseudonyms import Pseudonyms
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.subscribe import SubscribeDeps
 from shared.subscriptions.table import SubscriptionsTable
@@ -144,7 +143,7 @@ def _locate(node: yaml.Node | None, path: KeyPath) -> tuple[int, list[str | int]
 def _provisioning_deps(stack: str) -> ProvisioningDeps:
     outputs, dynamodb = outputs_of(stack), boto3.client("dynamodb")
     table = outputs["SubscriptionsTable"]
-    index = SubscriptionIndex(dynamodb, table, Pseudonyms(load_secret_key(outputs["PseudonymSecretArn"])))
+    index = SubscriptionIndex(dynamodb, table, load_pseudonyms(outputs["PseudonymSecretArn"]))
     agencies = AgenciesTable(dynamodb, outputs["AgenciesTable"])
     return ProvisioningDeps(
         OfficesTable(dynamodb, outputs["OfficesTable"]),

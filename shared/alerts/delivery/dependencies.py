@@ -11,6 +11,7 @@ from shared.alerts.delivery.model import Delivery, DeliveryKey, DeliveryState
 from shared.alerts.model import Alert
 from shared.alerts.table import AlertsTable
 from shared.arrests.table import ArrestsTable
+from shared.aws.signing_keys import SigningKeys
 from shared.channels import CHANNELS
 from shared.channels.channel import Channel, Send
 from shared.offices.model import Office
@@ -42,8 +43,8 @@ class DeliveryDeps:
     """What a sender reads, writes and sends with.
 
     `lease` is how long a claim holds: three times longer than a sender's time-out, and one and a half times longer than
-    provider events are late. `secret` signs the links of a mail; without it a mail has none. Without `rate` there is no
-    rate limit. `on_sent` is called with each alert that was sent, and when.
+    provider events are late. `link_keys` sign the links of a mail; without them a mail has none. Without `rate` there
+    is no rate limit. `on_sent` is called with each alert that was sent, and when.
     """
 
     alerts: AlertsTable
@@ -55,7 +56,7 @@ class DeliveryDeps:
     console: str
     lease: timedelta
     clock: Callable[[], datetime]
-    secret: Callable[[], bytes] | None = None
+    link_keys: Callable[[], SigningKeys] | None = None
     rate: RateLimiter | None = None
     on_sent: Callable[[Alert, datetime], None] = lambda *_: None
 

@@ -9,6 +9,7 @@ from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.seals.apply import SealDeps
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import ArrestsTable
+from shared.aws.signing_keys import SigningKeys
 from shared.feeds.copies.bucket import CopiesBucket
 from shared.feeds.drops.table import DropsTable
 from shared.feeds.intake.executions import LargeDropRun
@@ -75,6 +76,7 @@ class IntakeDeps:
     identity_events: IdentityEventsTable
     pseudonyms: Pseudonyms
     drops: DropsTable
+    entry_keys: Callable[[], SigningKeys]
     split: SplitDeps | None = None
     copies: CopiesBucket | None = None
     batches: BatchesTable | None = None

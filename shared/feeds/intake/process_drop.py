@@ -52,7 +52,7 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
         if deps.split and is_large(drop, profile, cleaned, deps.split, deps):
             deps.split.start(run_of(record))
             return None
-        parsed, writer = _read(record, profile, cleaned, deps)
+        parsed, writer = _read(record, profile, cleaned, deps, clock())
     except Rejected as rejection:
         return _refuse(record, rejection, cleaned, deps, clock())
     if drop.is_manual_entry:
@@ -104,7 +104,7 @@ def _refuse(
 
 
 def _read(
-    record: DropRecord, profile: Profile, cleaned: CleanedCopy | None, deps: IntakeDeps
+    record: DropRecord, profile: Profile, cleaned: CleanedCopy | None, deps: IntakeDeps, now: datetime
 ) -> tuple[ParsedDrop, CleanedWriter | None]:
     """Reads the drop: its cleaned copy if there is one, else the file, whose cleaned copy the writer then holds."""
     drop = record.drop
@@ -114,16 +114,16 @@ def _read(
         results = deps.copies.read(drop.agency, record.drop_id, cleaned, range(cleaned.parts))
         return understand(results, normaliser, deps.pseudonyms), None
     writer = CleanedWriter(drop.agency, deps.pseudonyms)
-    results = read_records(_open_checked(drop, deps), profile)
+    results = read_records(_open_checked(drop, deps, now), profile)
     return understand(results, normaliser, deps.pseudonyms, writer.add if deps.copies else None), writer
 
 
-def _open_checked(drop: Drop, deps: IntakeDeps) -> Readable:
+def _open_checked(drop: Drop, deps: IntakeDeps, now: datetime) -> Readable:
     """Returns the drop's bytes. Raises Rejected for what lies among the manual entries and is none."""
     if not drop.is_manual_entry:
         return open_drop(drop, deps)
     content = open_drop(drop, deps).read(submit.MAX_ENTRY_BYTES)
-    submit.check_entered(drop, content, deps.pseudonyms)
+    submit.check_entered(drop, content, deps.entry_keys(), now)
     return io.BytesIO(content)
 
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.arrests.model import Arrest, Flag
+from shared.aws.signing_keys import SigningKeys, mac
 from shared.errors import Rejected
 from shared.feeds.drops.model import ENTERED, Drop
 from shared.feeds.manual.entry import ManualArrest, ManualSeal
@@ -64,16 +65,18 @@ def read_entry(content: bytes, live: Profile, pseudonyms: Pseudonyms, now: datet
     return parsed
 
 
-def entry_key(agency: str, entry_id: str, content: bytes, pseudonyms: Pseudonyms) -> str:
-    """Returns the key under which an entry with this content is dropped."""
+def entry_key(agency: str, entry_id: str, content: bytes, key: bytes) -> str:
+    """Returns the S3 key under which an entry with this content is dropped: `key` signs it (128 bits)."""
     content_hash = hashlib.sha256(content).hexdigest()
-    return f"{agency}/{ENTERED}/{entry_id}.{pseudonyms.of('entry', agency, entry_id, content_hash)}.json"
+    signature = mac(key, f"{agency}\x1f{entry_id}\x1f{content_hash}".encode()).hex()[:32]
+    return f"{agency}/{ENTERED}/{entry_id}.{signature}.json"
 
 
-def check_entered(drop: Drop, content: bytes, pseudonyms: Pseudonyms) -> None:
-    """Raises Rejected unless the API put this content under this key. Whoever has no key of the hashes cannot."""
+def check_entered(drop: Drop, content: bytes, keys: SigningKeys, now: datetime) -> None:
+    """Raises Rejected unless the API put this content under this key. Whoever has no key of entries cannot."""
     entry_id = drop.key.rpartition("/")[2].partition(".")[0]
-    if not hmac.compare_digest(drop.key, entry_key(drop.agency, entry_id, content, pseudonyms)):
+    valid = (entry_key(drop.agency, entry_id, content, key) for key in keys.of().valid(now))
+    if not any(hmac.compare_digest(drop.key.encode(), signed.encode()) for signed in valid):
         raise Rejected(
             "prefix",
             "Nobody entered this through the API, so it is no manual entry.",

@@ -26,7 +26,7 @@ def link_holder(event: dict[str, Any]) -> LinkHolder | None:
     path = str(event.get("rawPath", ""))
     if not path.startswith(_LINKS):
         return None
-    link = read_token(path.removeprefix(_LINKS), datetime.now(UTC), dependencies.secret_key())
+    link = read_token(path.removeprefix(_LINKS), datetime.now(UTC), dependencies.link_keys())
     record = find_linked(link, dependencies.response_deps) if link else None
     if link is None or record is None:
         return None

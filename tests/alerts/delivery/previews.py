@@ -28,11 +28,12 @@ from shared.arrests.diff import differences
 from shared.arrests.model import Arrest, ArrestChange
 from shared.arrests.person import Identifier, IdentifierKind, PersonName
 from shared.arrests.places import Place
+from shared.aws.signing_keys import KeyPurpose
 from shared.matching.criteria import Contrast, Grade, Reason, ReasonKind
 from shared.offices.preferences import Urgency
 from shared.offices.recipient import BasisKind
 from tests.alerts.test_model import a_match, an_alert
-from tests.builders import NOW, an_arrest, an_office
+from tests.builders import NOW, an_arrest, an_office, signing_keys
 
 FOLDER = Path(__file__).parent / "previews"
 CONSOLE = "https://console.arrest-alert.example"
@@ -207,7 +208,7 @@ def _notice_previews() -> Iterator[tuple[str, str]]:
 
 
 def _signed(purpose: LinkPurpose, about: str) -> str:
-    return signed_link(CONSOLE, signed_token(purpose, about, NOW, b"a key for tests only"))
+    return signed_link(CONSOLE, signed_token(purpose, about, NOW, signing_keys(KeyPurpose.LINKS)))
 
 
 def browser() -> str | None:

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shared.alerts.delivery.dependencies import DeliveryOutcome
+from shared.aws.signing_keys import KeyPurpose
 from shared.offices.preferences import QuietHours, first_instant, next_digest_time, quiet_until
 from tests.alerts.delivery.conftest import ADA, Post
-from tests.builders import CHARGE_WATCH, NOW, an_arrest, an_office
+from tests.builders import CHARGE_WATCH, NOW, an_arrest, an_office, signing_keys
 
 NEW_YORK = ZoneInfo("America/New_York")
 NIGHT = {"start": "21:00", "until": "07:00"}
@@ -189,7 +190,7 @@ def test_a_flood_becomes_one_summary_an_hour_and_urgent_alerts_pass(post: Post):
 
 
 def test_a_daily_digest_can_be_stopped_from_the_mail_program(post: Post):
-    post.deps = replace(post.deps, secret=lambda: b"a key for tests only")
+    post.deps = replace(post.deps, link_keys=lambda: signing_keys(KeyPurpose.LINKS))
     post.watch(urgency="digest")
     post.happens(an_arrest("K-1"))
     post.passes(hours=25)
@@ -201,7 +202,7 @@ def test_a_daily_digest_can_be_stopped_from_the_mail_program(post: Post):
 
 
 def test_a_floods_summary_cannot_be_stopped(post: Post):
-    post.deps = replace(post.deps, secret=lambda: b"a key for tests only")
+    post.deps = replace(post.deps, link_keys=lambda: signing_keys(KeyPurpose.LINKS))
     post.tables.offices.enrol(an_office(alerts_an_hour=1))
     post.watch()
     for number in range(3):

@@ -7,12 +7,15 @@ audit event for each request that reached the function.
 import json
 import urllib.request
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from shared.alerts.signed_links import LinkPurpose, signed_token
+from shared.aws.secrets import read_signing_keys
+from shared.aws.signing_keys import KeyPurpose
 from shared.offices.purposes import Purpose
 from shared.offices.users import Machine, Scope, User
 from tests.builders import NOW
@@ -199,16 +202,18 @@ def test_te2_hostile_requests_are_no_faults(
 
 def test_te3_a_link_in_which_anything_is_changed_does_nothing(product: Deployed, send: Send, victim: Estate) -> None:
     link, alert_id = victim.ids["token"], victim.ids["alert_id"]
-    secret = product.cloud.client("secretsmanager").get_secret_value(SecretId=product.outputs["PseudonymSecretArn"])
-    key, now = secret["SecretString"].encode(), datetime.now(UTC)
+    reader, now = product.cloud.client("secretsmanager"), datetime.now(UTC)
+    keys = read_signing_keys(reader, product.outputs["LinksSecretArn"], KeyPurpose.LINKS)
+    pseudonyms = reader.get_secret_value(SecretId=product.outputs["PseudonymSecretArn"])["SecretString"].encode()
     changed = [
         link[:place] + letter + link[place + 1 :] for place in range(50) for letter in "Az-" if link[place] != letter
     ]
     changed += [
-        signed_token(LinkPurpose.ANSWER, alert_id, now - timedelta(days=15), key),
-        signed_token(LinkPurpose.NO_DIGEST, alert_id, now, key),
-        signed_token(LinkPurpose.ANSWER, alert_id, now, b"another key"),
-        signed_token(LinkPurpose.ANSWER, victim.ids["review_id"], now, key),
+        signed_token(LinkPurpose.ANSWER, alert_id, now - timedelta(days=15), keys),
+        signed_token(LinkPurpose.NO_DIGEST, alert_id, now, keys),
+        signed_token(LinkPurpose.ANSWER, alert_id, now, replace(keys, newest=b"another key")),
+        signed_token(LinkPurpose.ANSWER, victim.ids["review_id"], now, keys),
+        signed_token(LinkPurpose.ANSWER, alert_id, now, replace(keys, newest=pseudonyms)),
         link[::-1],
         link[:-1],
         link + "A",

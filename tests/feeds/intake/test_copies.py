@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from shared.aws.signing_keys import KeyPurpose
 from shared.feeds.copies.bucket import CopiesBucket, file_check
 from shared.feeds.drops.decide import DropAction, DropDecisionDeps, decide_drop
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.manual import submit
 from shared.feeds.manual.entry import ManualArrest
-from tests.builders import NOW, PSEUDONYMS
+from tests.builders import NOW, signing_keys
 from tests.conftest import Tables
 from tests.feeds.cases import HERE
 from tests.feeds.intake.test_process_drop import Feeds
@@ -181,7 +182,9 @@ def test_tg1_a_manual_entry_is_kept_like_any_drop(tables: Tables) -> None:
     feeds = Feeds(tables)
     entry = ManualArrest(number="T-1", arrested="2026-09-01", surname="Example", given="Pat", born="1990-02-03")
     content = submit.entry_document(entry)
-    drop = feeds.drop(content, submit.entry_key("testville", "0" * 32, content, PSEUDONYMS))
+    drop = feeds.drop(
+        content, submit.entry_key("testville", "0" * 32, content, signing_keys(KeyPurpose.ENTRIES).of().newest)
+    )
     first = feeds.take_in(drop)
     assert in_feeds(feeds) == []
     again = feeds.take_in(drop)

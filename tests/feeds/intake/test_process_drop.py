@@ -17,6 +17,7 @@ from functions.receive_feed.events import drops_in
 from shared.arrests.identity_events.table import IdentityEventsTable
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.statutes.code_table import statutes_from
+from shared.aws.signing_keys import KeyPurpose
 from shared.feeds.copies.bucket import CopiesBucket
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt, ReceiptState
@@ -28,7 +29,7 @@ from shared.feeds.snapshots.bucket import CustodyBucket
 from shared.feeds.spreadsheet_cells import unguarded
 from shared.feeds.unknown_codes import OTHERS, TOO_MANY, repeatable_codes
 from shared.matching.agency_reference import AgencyReference
-from tests.builders import PSEUDONYMS
+from tests.builders import PSEUDONYMS, signing_keys
 from tests.conftest import REGION, Tables
 from tests.feeds.cases import HERE, PROFILES
 from tests.feeds.small_drops import PROFILE, a_drop, a_row, zipped
@@ -55,7 +56,15 @@ class Feeds:
         seals = SealsTable(tables.client, "Arrests")
         self.identities = IdentityEventsTable(tables.client, "Arrests", "Agencies")
         self.intake = IntakeDeps(
-            self.s3, "feeds", profiles.get, tables.arrests, seals, self.identities, PSEUDONYMS, tables.drops
+            self.s3,
+            "feeds",
+            profiles.get,
+            tables.arrests,
+            seals,
+            self.identities,
+            PSEUDONYMS,
+            tables.drops,
+            lambda: signing_keys(KeyPurpose.ENTRIES),
         )
         self.intake = replace(
             self.intake,

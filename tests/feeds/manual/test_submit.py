@@ -1,20 +1,26 @@
 """What a person enters goes through the same door as a feed, and the feed's own row takes its place."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from shared.arrests.model import Arrest, Flag
+from shared.aws.signing_keys import KeyPurpose, SigningKeys
+from shared.errors import Rejected
 from shared.feeds.drops.receipt import ReceiptState
 from shared.feeds.manual import submit
 from shared.feeds.manual.entry import ManualArrest, ManualSeal
-from tests.builders import PSEUDONYMS
+from tests.builders import A_KEY, NOW, signing_keys
 from tests.conftest import Tables
 from tests.feeds.intake.test_process_drop import Feeds
 from tests.feeds.small_drops import a_drop, a_row
 
 ENTRY = {"number": "T-1", "arrested": "2026-09-01", "surname": "SurnameB", "given": "Given", "born": "1981-04-05",
          "charges": [{"statute": "PL 120.00", "charge": "Assault 3", "charge_class": "misdemeanor"}]}  # fmt: skip
+
+
+ENTRY_KEY = signing_keys(KeyPurpose.ENTRIES).of().newest
 
 
 @pytest.fixture
@@ -24,7 +30,7 @@ def feeds(tables: Tables) -> Feeds:
 
 def enter(feeds: Feeds, entry: ManualArrest | ManualSeal, event: str = ""):
     content = submit.entry_document(entry, event)
-    return feeds.take_in(feeds.drop(content, submit.entry_key("testville", "0" * 32, content, PSEUDONYMS)))
+    return feeds.take_in(feeds.drop(content, submit.entry_key("testville", "0" * 32, content, ENTRY_KEY)))
 
 
 def stored(feeds: Feeds) -> list[Arrest]:
@@ -59,17 +65,15 @@ def test_tc3_only_what_the_api_wrote_counts_as_entered_by_hand(feeds: Feeds) -> 
         "it is read like a drop of the feed"
     )
     seal = submit.entry_document(ManualSeal(number="T-1"), "seal")
-    others = submit.entry_key("roster", "0" * 32, content, PSEUDONYMS)
+    others = submit.entry_key("roster", "0" * 32, content, ENTRY_KEY)
     for key in (
         f"testville/entered/{'0' * 32}.json",
         f"testville/entered/{'0' * 32}.{'1' * 32}.json",
         others.replace("roster", "testville"),
-        submit.entry_key("testville", "0" * 32, content, PSEUDONYMS) + ".json",
+        submit.entry_key("testville", "0" * 32, content, ENTRY_KEY) + ".json",
     ):
         assert feeds.take_in(feeds.drop(content, key)).code == "prefix", key
-    assert (
-        feeds.take_in(feeds.drop(seal, submit.entry_key("testville", "0" * 32, content, PSEUDONYMS))).code == "prefix"
-    )
+    assert feeds.take_in(feeds.drop(seal, submit.entry_key("testville", "0" * 32, content, ENTRY_KEY))).code == "prefix"
     assert feeds.arrests() == []
     assert enter(feeds, ManualArrest.model_validate(ENTRY)).flags == {Flag.MANUAL: 1}
 
@@ -86,3 +90,19 @@ def test_a_seal_by_hand_makes_the_arrest_unreadable_and_keeps_the_feed_from_brin
     assert stored(feeds) == []
     assert enter(feeds, entry).skipped
     assert "SurnameB" not in json.dumps(feeds.arrests())
+
+
+def test_an_entry_that_waited_while_its_key_was_rotated_is_read_and_none_that_a_revoked_key_signed(
+    feeds: Feeds,
+) -> None:
+    rotated = SigningKeys(KeyPurpose.ENTRIES, b"the new key", NOW, A_KEY)
+    content = submit.entry_document(ManualArrest.model_validate(ENTRY))
+    drop = feeds.drop(content, submit.entry_key("testville", "0" * 32, content, ENTRY_KEY))
+    submit.check_entered(drop, content, rotated, NOW)
+    for keys, now in ((rotated, rotated.previous_ends), (replace(rotated, previous=None), NOW)):
+        with pytest.raises(Rejected, match="Nobody entered this"):
+            submit.check_entered(drop, content, keys, now)
+
+
+def test_a_key_of_an_entry_in_letters_that_nobody_signs_with_is_refused_with_a_receipt(feeds: Feeds) -> None:
+    assert feeds.take_in(feeds.drop(b"{}", f"testville/entered/{'0' * 32}.é.json")).code == "prefix"

@@ -117,6 +117,6 @@ def signed_link(console: str, token: str) -> str:
 
 def _signed_link(purpose: LinkPurpose, subject_id: str, claim: Claim) -> str:
     """A link that works without signing in. Empty where the channel cannot hold one, so that no secret is read."""
-    if claim.deps.secret is None or not claim.channel.CONTENT.may_hold_details:
+    if claim.deps.link_keys is None or not claim.channel.CONTENT.may_hold_details:
         return ""
-    return signed_link(claim.deps.console, signed_token(purpose, subject_id, claim.now, claim.deps.secret()))
+    return signed_link(claim.deps.console, signed_token(purpose, subject_id, claim.now, claim.deps.link_keys()))

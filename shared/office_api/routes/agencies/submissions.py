@@ -127,7 +127,7 @@ def seal_arrests(agency_id: AgencyId, entry: ManualSeal) -> Response[AcceptedEnt
 def _store_entry(agency_id: str, content: bytes) -> Response[AcceptedEntry]:
     from shared.feeds.manual import submit  # noqa: PLC0415 - as above
 
-    key = submit.entry_key(agency_id, uuid4().hex, content, dependencies.pseudonyms())
+    key = submit.entry_key(agency_id, uuid4().hex, content, dependencies.entry_keys().of().signing(datetime.now(UTC)))
     return put_drop(key, content, "application/x-ndjson")
 
 

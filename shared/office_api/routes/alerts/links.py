@@ -84,7 +84,7 @@ def use_link(
 def _follow_link(token: str, pressed: str | None) -> Response[str]:
     """`pressed` is what the button says, None when the link is merely opened."""
     now = datetime.now(UTC)
-    link = read_token(token, now, dependencies.secret_key())
+    link = read_token(token, now, dependencies.link_keys())
     if seconds := _seconds_to_wait(link, now):
         return _too_many(seconds)
     record = find_linked(link, dependencies.response_deps) if link else None
