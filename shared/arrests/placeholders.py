@@ -31,6 +31,7 @@ _NOTHING_LISTED = re.compile(
 )
 _PROGRAM_TEXT = re.compile(r"<[\w.\s]+\bobject\b[^>]*>|\[object \w+\]|#(?:N/A|REF!|VALUE!|NAME\?|NULL!|DIV/0!|NUM!)")
 _FIGURE = re.compile("[1-9]")  # only program texts have one
+_NUMBER_FIGURE = re.compile("[1-8]")  # neither these nor a row of nines has one
 _LONGEST = 80  # characters; a longer text says something
 
 
@@ -52,6 +53,8 @@ def _is_placeholder(text: str) -> bool:
 
 def is_no_number(text: str) -> bool:
     """Whether an identifier or a number says that there is none. Noughts, nines and X stand for digits to come."""
+    if _NUMBER_FIGURE.search(text) and "<" not in text:
+        return False
     return is_placeholder(text) or (len(text) <= _LONGEST and _is_one_key(text))
 
 

@@ -72,7 +72,12 @@ def split_aliases(cell: str, separators: str) -> list[str]:
     if (names := list_items(text)) != [text]:
         return names
     text = _ALIAS_WORD.sub(separators[0], text)
-    return [part.strip() for part in re.split(f"[{re.escape(separators)}]", text) if part.strip()]
+    return [part.strip() for part in _any_of(separators).split(text) if part.strip()]
+
+
+@lru_cache
+def _any_of(separators: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(separators)}]")
 
 
 @lru_cache(65_536)

@@ -31,7 +31,10 @@ def json_charge_reader(layout: FileLayout) -> Callable[[Any], Charges]:
         return partial(_numbered_charges, layout)
     if lists:
         read = text_tuple_reader(ChargeText, layout, f"{lists[0]}{_LIST}.")
-        return partial(_listed_charges, layout, steps_of(lists[0]), read)
+        texts = [field for field in ChargeText._fields if any(p.endswith(_LIST) for p in layout.columns.get(field, ()))]
+        if texts:
+            read = partial(_text_charge, layout, texts)
+        return partial(_listed_charges, steps_of(lists[0]), read, are_texts=bool(texts))
     read = text_tuple_reader(ChargeText, layout)
     return lambda record: ((read(record),), False)
 
@@ -42,18 +45,18 @@ def charge_lists(layout: FileLayout) -> list[str]:
     return sorted({path.partition(_LIST)[0] for path in paths if _LIST in path})
 
 
-def _listed_charges(layout: FileLayout, charge_list: Steps, read: Callable[[Any], ChargeText], record: Any) -> Charges:
+def _listed_charges(
+    charge_list: Steps, read: Callable[[Any], ChargeText], record: Any, *, are_texts: bool
+) -> Charges:
     """An element is an object with the fields, or the text of those fields whose path ends at the list."""
-    fields = [field for field in ChargeText._fields if any(p.endswith(_LIST) for p in layout.columns.get(field, ()))]
     elements = [element for element in as_list(value_at(record, charge_list)) if element is not None]
-    if fields:
-        return tuple(_text_charge(layout, fields, as_text(element)) for element in elements), False
-    if not all(type(element) is dict for element in elements):
+    if not (are_texts or all(type(element) is dict for element in elements)):
         raise RecordError("has a text in a list where the profile reads an object")
     return tuple(map(read, elements)), False
 
 
-def _text_charge(layout: FileLayout, fields: Iterable[str], text: str) -> ChargeText:
+def _text_charge(layout: FileLayout, fields: Iterable[str], element: Any) -> ChargeText:
+    text = as_text(element)
     return ChargeText(**{field: layout.cut.get(field, Cut()).apply(text).strip() for field in fields})
 
 

@@ -28,6 +28,9 @@ def text_tuple_reader(kind: type[TextTuple], layout: FileLayout, prefix: str = "
         elif paths:
             computed.append((index, paths, layout.cut.get(field, Cut())))
     holders, blank = [*by_holder.items()], [""] * len(kind._fields)
+    if not (holders or computed):
+        nothing = _new_tuple(kind, blank)
+        return lambda record: nothing
 
     def read(record: Any) -> TextTuple:
         texts = blank.copy()
