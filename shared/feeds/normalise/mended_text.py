@@ -5,6 +5,7 @@ profile names the wrong encoding are read so, and files whose export had the fau
 """
 
 import re
+from itertools import chain
 from typing import TypeVar
 
 from shared.feeds.record import CaseText, ChargeText, EventText, NameText, PersonText, PlaceText, RawRecord
@@ -20,7 +21,8 @@ def is_suspicious(record: RawRecord) -> bool:
     row = record.row
     if row and not row.startswith("("):
         return not row.isascii() and _SUSPICIOUS.search(row) is not None
-    return any(not text.isascii() and _SUSPICIOUS.search(text) for texts in _text_tuples(record) for text in texts)
+    texts = [*chain.from_iterable(_text_tuples(record))]
+    return not "".join(texts).isascii() and any(map(_SUSPICIOUS.search, texts))
 
 
 def mend_record(record: RawRecord) -> tuple[RawRecord, bool]:

@@ -113,7 +113,7 @@ def children(element: Element, name: str) -> Iterator[Element]:
 
 def first(element: Element | None, *path: str) -> Element | None:
     """Follows a path of local names, at each step to the first child with that name; `A|B` takes either."""
-    for step in path:
+    for step in path if element is not None else ():
         names = _alternatives(step)
         for child in element or ():
             if child.name in names:
