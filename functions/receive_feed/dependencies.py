@@ -33,6 +33,7 @@ intake = IntakeDeps(
     feeds_bucket=_settings.feeds_bucket,
     profile_of=_agencies.text,
     seal_permission_of=_agencies.seal_permission,
+    sharing_ended_on=_agencies.sharing_ended_on,
     reference_of=AgencyReferenceTable(_dynamodb, _settings.offices_table).reference,
     arrests=ArrestsTable(_dynamodb, _settings.arrests_table),
     seals=SealsTable(_dynamodb, _settings.arrests_table),

@@ -31,18 +31,27 @@ audit = AuditTable(_dynamodb, _settings.audit_table)
 drops = DropsTable(_dynamodb, _settings.agencies_table)
 enqueue = delivery_enqueuer(_sqs, _settings.alerts_queue)
 announce = drop_announcer(_sqs, _settings.feed_queue, feeds_bucket)
-_offices = OfficesTable(_dynamodb, _settings.offices_table)
+offices = OfficesTable(_dynamodb, _settings.offices_table)
 _subscriptions = SubscriptionsTable(_dynamodb, _settings.subscriptions_table)
 _preferences = PreferencesTable(_dynamodb, _settings.subscriptions_table)
-_agencies = AgencyReads(drops, AgenciesTable(_dynamodb, _settings.agencies_table))
+agreements = _subscriptions.agreements
+agencies = AgenciesTable(_dynamodb, _settings.agencies_table)
+_reads = AgencyReads(drops, agencies)
 expiry = ExpiryDeps(
-    _offices,
+    offices,
     _subscriptions,
     NoticesTable(_dynamodb, _settings.alerts_table),
     enqueue,
 )
 escalation = EscalationDeps(alerts, ResponsesTable(_dynamodb, _settings.alerts_table), _preferences, enqueue)
-announcement = AnnounceDeps(_offices, _subscriptions, _preferences, alerts, enqueue)
+announcement = AnnounceDeps(offices, _subscriptions, _preferences, alerts, enqueue)
 incidents = IncidentDeps(
-    _offices, _subscriptions, _preferences, alerts, enqueue, _agencies.conditions, _agencies.contacts_of
+    offices,
+    _subscriptions,
+    _preferences,
+    alerts,
+    enqueue,
+    _reads.conditions,
+    _reads.contacts_of,
+    drops.sending_agencies,
 )

@@ -19,6 +19,7 @@ from shared.audit.unfinished import close_unfinished
 from shared.aws.metrics import Metric, count
 from shared.feeds.drops.left_behind import drops_left_behind
 from shared.feeds.drops.waiting import overdue_drops
+from shared.feeds.profiles.sharing import note_sharing
 
 logger = Logger()
 
@@ -84,6 +85,12 @@ def tell_of_incidents(now: datetime) -> int:
     return tell_of_agencies(dependencies.incidents, now)
 
 
+def note_ended_sharing(now: datetime) -> int:
+    """Notes agencies whose last agreement has ended, so that the intake holds their files, and those that have a new
+    one."""
+    return note_sharing(dependencies.offices, dependencies.agreements, dependencies.agencies, now)
+
+
 def tell_of_unreached(now: datetime) -> int:
     """Tells owners, deputies and contacts of watches that reach nobody."""
     return tell_of_watches(dependencies.incidents, now)
@@ -103,6 +110,7 @@ JOBS: Mapping[str, Callable[[datetime], int]] = {
     "silences": report_silent_agencies,
     "outcomes": close_unfinished_requests,
     "incidents": tell_of_incidents,
+    "sharing": note_ended_sharing,
     "unreached": tell_of_unreached,
     "reviews": announce_waiting_reviews,
 }

@@ -48,6 +48,7 @@ INTERVALS = {
     "silences": Duration.hours(1),
     "outcomes": Duration.minutes(5),
     "incidents": Duration.hours(1),
+    "sharing": Duration.hours(1),
     "unreached": Duration.hours(6),
     "reviews": Duration.hours(1),
 }
@@ -99,6 +100,7 @@ class ScheduledJobs(Construct):
                 allow([PUT_ITEM, UPDATE_ITEM], tables.subscriptions),  # the state of those that expire
                 allow([SCAN], tables.offices),
                 allow([QUERY, GET_ITEM, UPDATE_ITEM], tables.agencies),  # which drops are settled
+                allow([PUT_ITEM], tables.agencies),  # whether an agency still shares its arrests
                 allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),
                 allow([BATCH_GET], tables.alerts),  # the warnings that were given already
                 allow([QUERY, BATCH_GET, PUT_ITEM], tables.audit),  # closes the events of lost requests

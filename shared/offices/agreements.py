@@ -1,8 +1,8 @@
 """Agreements between an agency and an office: without one in force, nothing of the agency is notified or shown.
 
-If an office never recorded an agreement with an agency, the agency is open to it, unless the office is
-`only_by_agreement`. As soon as one is recorded, the agency is open only while one is in force: the last day of the last
-agreement closes it.
+If an office never recorded an agreement with an agency, the agency is closed to it, unless the office was set up before
+that was the rule, or says so in its file (`only_by_agreement: false`). As soon as one is recorded, the agency is open
+only while one is in force: the last day of the last agreement closes it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,9 +13,10 @@ from typing import Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from shared.arrests.minimisation import ALL_FIELDS, NO_FIELDS, WithheldField, WithheldFields
+from shared.arrests.years import years_after
 from shared.offices.model import Office, Slug
 from shared.offices.purposes import Purpose
-from shared.offices.recipient import BasisKind, Text
+from shared.offices.recipient import BasisKind, Email, Text
 from shared.value import FrozenModel
 
 PURPOSE_OF_BASIS: Mapping[BasisKind, Purpose] = {
@@ -28,6 +29,18 @@ PURPOSE_OF_BASIS: Mapping[BasisKind, Purpose] = {
 """The purpose of an alert. Nobody states one when an arrest comes in, so the basis of the subscription gives it."""
 
 
+LONGEST_YEARS = 3
+"""An agreement is reviewed, and recorded anew, at least every three years (CJIS Security Policy 6.0, CA-3)."""
+
+
+class OnwardDisclosure(StrEnum):
+    """Whether the office may pass on to others what it has from the agency."""
+
+    ASK_FIRST = "ask the agency first"
+    ALLOWED = "allowed"
+    FORBIDDEN = "forbidden"
+
+
 class AgreementState(StrEnum):
     TO_COME = "to come"
     IN_FORCE = "in force"
@@ -36,7 +49,8 @@ class AgreementState(StrEnum):
 
 class Agreement(FrozenModel):
     """`purposes` are those for which the agency's arrests may be used, `fields` the parts of an arrest that are shared.
-    An empty set means every purpose, or every part."""
+    An empty set means every purpose, or every part. `office_liaison` and `agency_liaison` answer for the agreement on
+    each side; `subpoena_notice` means that the agency hears of a subpoena for what came from it."""
 
     agency: Slug
     reference: Text = Field(description="the document that was signed; one of an office each")
@@ -44,12 +58,21 @@ class Agreement(FrozenModel):
     fields: frozenset[WithheldField] = frozenset()
     starts: date
     ends: date = Field(description="the last day; one that goes on is recorded anew")
+    onward_disclosure: OnwardDisclosure = OnwardDisclosure.ASK_FIRST
+    subpoena_notice: bool = True
+    office_liaison: Email | None = None
+    agency_liaison: Email | None = None
 
     @model_validator(mode="after")
     def _check_order(self) -> Self:
         if self.ends < self.starts:
             raise ValueError("ends lies before starts; write a later last day")
         return self
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether it runs longer than `LONGEST_YEARS`. Those that were recorded before the limit was known do."""
+        return self.ends >= years_after(self.starts, LONGEST_YEARS)
 
     def state(self, today: date) -> AgreementState:
         if today < self.starts:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from shared.feeds.profiles.minors import ProfileConfirmation, UnconfirmedProfileError, check_confirmed
 from shared.feeds.profiles.parse import parse_profile
+from shared.offices.model import Office
 from shared.provisioning.folders import plan_folders
 from shared.provisioning.office_file import OfficeFile
 from shared.provisioning.people import plan_agreements, plan_users
@@ -32,8 +33,9 @@ def build_plan(
 
 
 def _plan_office(builder: PlanBuilder) -> None:
-    office, offices = builder.file.office, builder.deps.offices
+    offices = builder.deps.offices
     before = offices.office(builder.office_id)
+    office = _with_agreement_rule(builder.file.office, before)
     what = f"office {builder.office_id}"
     builder.check_text(("office", "contact"), office.contact)
     if before is None:
@@ -44,6 +46,14 @@ def _plan_office(builder: PlanBuilder) -> None:
         builder.add_step(PlanAction.CHANGE, what, ", ".join(changed), lambda: offices.enrol(office))
     else:
         builder.add_step(PlanAction.NOTHING, what)
+
+
+def _with_agreement_rule(office: Office, before: Office | None) -> Office:
+    """A new office hears of agencies only by agreement, unless its file says otherwise. One of before keeps its rule:
+    no update may make an office fall silent."""
+    if "only_by_agreement" in office.model_fields_set:
+        return office
+    return office.model_copy(update={"only_by_agreement": before.only_by_agreement if before else True})
 
 
 def _plan_profile(number: int, agency: str, text: str, builder: PlanBuilder) -> None:

@@ -1,6 +1,9 @@
 """Plans the office's agreements and users."""
 
-from shared.offices.agreements import Agreement, RecordedAgreement
+from datetime import timedelta
+
+from shared.arrests.years import years_after
+from shared.offices.agreements import LONGEST_YEARS, Agreement, OfficeAgreements, RecordedAgreement
 from shared.offices.users import Machine, User
 from shared.provisioning.office_file import KeyPath, PlannedUser
 from shared.provisioning.plan import SET_UP, PlanAction, PlanBuilder
@@ -18,6 +21,7 @@ def plan_agreements(builder: PlanBuilder) -> None:
         period = f"{planned.agency}, {planned.starts} to {planned.ends}"
         builder.add_step(action, f"agreement {planned.reference}", period)
         if action is not PlanAction.NOTHING:
+            _check_length(("agreements", number, "ends"), planned, builder)
             builder.check_text(("agreements", number, "reference"), planned.reference)
             recorded = RecordedAgreement(**planned.model_dump(), recorded_by=SET_UP, recorded_at=builder.now)
             after = after.with_agreement(recorded)
@@ -28,6 +32,13 @@ def plan_agreements(builder: PlanBuilder) -> None:
     if after != before:
         saved = after.model_copy(update={"revision": before.revision + 1})
         builder.writes.append(lambda: table.save(saved))
+        builder.writes.append(lambda: _end_holds(saved, builder))
+
+
+def _check_length(path: KeyPath, planned: Agreement, builder: PlanBuilder) -> None:
+    if planned.is_too_long:
+        latest = years_after(planned.starts, LONGEST_YEARS) - timedelta(days=1)
+        builder.add_fault(path, f"lies more than {LONGEST_YEARS} years after its start; write {latest} or earlier")
 
 
 def _agreement_action(planned: Agreement, stored: RecordedAgreement | None) -> PlanAction:
@@ -35,6 +46,14 @@ def _agreement_action(planned: Agreement, stored: RecordedAgreement | None) -> P
         return PlanAction.CREATE
     is_same = Agreement.model_validate(stored.model_dump(include=_AGREEMENT_FIELDS)) == planned
     return PlanAction.NOTHING if is_same else PlanAction.CHANGE
+
+
+def _end_holds(agreements: OfficeAgreements, builder: PlanBuilder) -> None:
+    """From now on the intake does not hold the files of agencies that share again, whenever the job looks next."""
+    agencies, today = builder.deps.agencies, builder.file.office.local_day(builder.now)
+    for agency in {agreement.agency for agreement in agreements.agreements}:
+        if agreements.in_force_with(agency, today) and agencies.sharing_ended_on(agency):
+            agencies.set_sharing_ended_on(agency, None)
 
 
 def plan_users(builder: PlanBuilder) -> set[str]:

@@ -6,6 +6,7 @@ All pure. The subscription stores when its validation is due, so that no job mus
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from shared.arrests.years import years_after
 from shared.offices.recipient import BasisKind
 from shared.subscriptions.model import Status, Subscription
 
@@ -62,7 +63,7 @@ def last_day(subscription: Subscription) -> date | None:
 def basis_limit(subscription: Subscription) -> date | None:
     """Returns the last day that the basis can carry the subscription, however often it is validated; None: no limit."""
     years = MAX_YEARS.get(subscription.basis.kind)
-    return _add_years(subscription.created_at.date(), years) if years else None
+    return years_after(subscription.created_at.date(), years) if years else None
 
 
 def with_validation(subscription: Subscription, by: str, today: date) -> Subscription:
@@ -74,7 +75,7 @@ def with_validation_due(subscription: Subscription) -> Subscription:
     """Computes the due day again, from the last validation and the basis; `ends` and the basis limit cap it."""
     if subscription.validated_on is None:
         return subscription
-    due = _add_years(subscription.validated_on, VALIDITY_YEARS[subscription.basis.kind])
+    due = years_after(subscription.validated_on, VALIDITY_YEARS[subscription.basis.kind])
     candidates = (due, subscription.ends, basis_limit(subscription))
     return subscription.model_copy(update={"validation_due": min(day for day in candidates if day)})
 
@@ -82,8 +83,3 @@ def with_validation_due(subscription: Subscription) -> Subscription:
 def next_revision(subscription: Subscription, now: datetime, **facts: object) -> Subscription:
     """The subscription with these fields changed, as the next revision."""
     return subscription.model_copy(update={**facts, "revision": subscription.revision + 1, "changed_at": now})
-
-
-def _add_years(day: date, years: int) -> date:
-    """29 February becomes the 28th in a year that has none."""
-    return date(day.year + years, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)

@@ -33,10 +33,11 @@ class Alarm:
         self.tables, self.post, self.feeds = tables, Post(tables), Feeds(tables, testville=WITH_CONTACT)
         self.enrol(contact=DESK, agencies=("testville",))
         tables.agencies.enrol("testville", WITH_CONTACT)
+        self.sending: tuple[str, ...] = ()
         reads = AgencyReads(tables.drops, tables.agencies)
         self.deps = IncidentDeps(
             tables.offices, tables.subscriptions, tables.people, tables.alerts, self.post.queue.extend,
-            reads.conditions, reads.contacts_of,
+            reads.conditions, reads.contacts_of, lambda: self.sending,
         )  # fmt: skip
 
     def enrol(self, office_id: str = "kings", **facts: Any) -> None:
@@ -185,6 +186,27 @@ def test_tf4_an_agreement_that_another_one_follows_is_told_to_nobody(alarm: Alar
         an_agreement("testville", reference="MOU-2", starts=NOW.date() + timedelta(days=1), ends=date(2029, 1, 1)),
     )
     assert alarm.sweeps(NOW) == []
+
+
+def test_p6_the_liaisons_of_an_agreement_hear_before_it_ends(alarm: Alarm) -> None:
+    alarm.agrees(
+        an_agreement("testville", ends=NOW.date(), office_liaison=BO, agency_liaison="captain@testville.example")
+    )
+    assert [address for address, _ in alarm.sweeps(NOW)] == sorted([BO, DESK, RECORDS, "captain@testville.example"])
+
+
+def test_p6_an_office_that_is_open_without_agreements_hears_once_which_agencies_it_has_none_with(alarm: Alarm) -> None:
+    alarm.enrol(contact=DESK)
+    alarm.sending = ("testville", "lakeside")
+    alarm.agrees(an_agreement("testville", ends=date(2028, 12, 31)))
+
+    assert alarm.sweeps(NOW) == [(DESK, "1 agency sends you arrests without an agreement")]
+    assert "Lakeside" in "".join(alarm.texts())
+    assert not any(alarm.sweeps(later(days=days)) for days in (1, 3, 7, 40)), "once"
+    alarm.sending = ("testville", "lakeside", "shoreham")
+    assert alarm.sweeps(later(days=41)) == [(DESK, "2 agencies send you arrests without an agreement")]
+    alarm.enrol(contact=DESK, only_by_agreement=True)
+    assert alarm.sweeps(later(days=42)) == [(DESK, "Over: every agency that sends you arrests has an agreement")]
 
 
 def test_tf4_an_office_that_it_concerns_no_more_gets_no_all_clear_while_it_lasts(alarm: Alarm) -> None:

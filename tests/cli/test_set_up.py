@@ -1,5 +1,6 @@
 """O6: an office from one file: what would be done is shown, then done, and a second time there is nothing to do."""
 
+from datetime import date
 from pathlib import Path
 
 import boto3
@@ -86,6 +87,7 @@ def test_o6_s9_s10_s12_tabs_levels_roles_notes_users_and_agreements_are_as_the_f
     assert stack.users.find(office, f"chief@{domain}").rights == {Right.SUPER_OWNER}
     assert [agreement.agency for agreement in stack.subscriptions.agreements.of(office).agreements] == [
         "nypd",
+        "harris",
         "roster",
     ]
     assert "agency: nypd" in stack.agencies.text("nypd")
@@ -109,6 +111,36 @@ def test_o6_what_the_file_says_anew_is_changed_and_what_it_leaves_out_stays(stac
     assert "stays    role of ada@da.example.gov on team > Gangs" in output
     (gangs,) = stack.subscriptions.folders.tree("kings").folders
     assert gangs.roles == {"ada@da.example.gov": Role.OWNER, "bo@da.example.gov": Role.OWNER}
+
+
+AGREEMENT = "agreements: [{{agency: testville, reference: MOU-1, starts: 2026-11-01, ends: {ends}}}]\n"
+
+
+@pytest.mark.parametrize(("rule", "stored"), [("", True), (", only_by_agreement: false", False)])
+def test_p6_a_new_office_hears_of_agencies_only_by_agreement_unless_its_file_says_else(stack, set_up, rule, stored):
+    assert set_up(KINGS.replace("]}\nusers", f"]{rule}}}\nusers"), "--apply")[0] == 0
+    assert stack.offices.office("kings").only_by_agreement is stored
+
+
+def test_p6_an_office_of_before_keeps_its_rule_when_its_file_says_nothing(stack, set_up):
+    assert set_up(KINGS.replace("]}\nusers", "], only_by_agreement: false}\nusers"), "--apply")[0] == 0
+    status, output = set_up(KINGS, "--apply")
+    assert (status, stack.offices.office("kings").only_by_agreement) == (0, False)
+    assert "nothing  office kings" in output
+
+
+@pytest.mark.parametrize(("ends", "status"), [("2029-10-31", 0), ("2029-11-01", 1)])
+def test_cjis_ca_3_an_agreement_runs_for_three_years_at_most(stack, set_up, ends, status):
+    result, output = set_up(KINGS + AGREEMENT.format(ends=ends), "--apply")
+    assert result == status
+    assert ("more than 3 years after its start; write 2029-10-31 or earlier" in output) is bool(status)
+
+
+def test_p6_the_next_agreement_ends_the_hold_of_the_agencys_files_at_once(stack, set_up):
+    stack.agencies.set_sharing_ended_on("testville", date(2026, 10, 31))
+    in_force = AGREEMENT.format(ends="2029-09-30").replace("2026-11-01", "2026-10-01")
+    assert set_up(KINGS + in_force, "--apply")[0] == 0
+    assert stack.agencies.sharing_ended_on("testville") is None
 
 
 def test_o6_p2_showing_and_doing_are_written_down_and_what_is_done_in_the_record_of_the_office(stack, set_up):

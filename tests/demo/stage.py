@@ -3,10 +3,13 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 import yaml
 
@@ -92,9 +95,14 @@ def _people(product: Deployed) -> dict[str, SignIn]:
 
 
 def _set_up(cloud: LocalCloud) -> str:
-    """The plan; then it is done."""
-    plan = _command(cloud, "set-up", str(OFFICE)).rstrip()
-    _command(cloud, "set-up", "--apply", str(OFFICE))
+    """The plan; then it is done. The file's agreements begin this year, however old the file is."""
+    year = datetime.now(UTC).year
+    text = OFFICE.read_text().replace("starts: 2026-", f"starts: {year}-").replace("ends: 2028-", f"ends: {year + 2}-")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / OFFICE.name
+        file.write_text(text.replace("../..", str(REPOSITORY)))
+        plan = _command(cloud, "set-up", str(file)).rstrip()
+        _command(cloud, "set-up", "--apply", str(file))
     return "\n".join(f"  {line}" for line in plan.splitlines())
 
 

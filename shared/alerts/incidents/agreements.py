@@ -1,9 +1,9 @@
-"""Agreements that end or have ended, as concerns of the office and of the agency. Pure."""
+"""Agreements that end, have ended or were never made, as concerns of the office and of the agency. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, time, timedelta
 
-from shared.alerts.incidents.model import Cause, Concern, ConcernedParty, IncidentKind
+from shared.alerts.incidents.model import ONCE, Cause, Concern, ConcernedParty, IncidentKind
 from shared.offices.agreements import Agreement, OfficeAgreements
 from shared.offices.model import Office
 
@@ -22,8 +22,29 @@ def agreement_concerns(
     """One for the office and one for the agency, of each agreement near its end that no other one follows."""
     for agreement in agreements.agreements:
         if is_near_its_end(agreement, today) and not is_followed(agreement, agreements):
-            yield _concern(office, agreement, ConcernedParty.OFFICE, contacts)
-            yield _concern(office, agreement, ConcernedParty.AGENCY, contacts_of_agency(agreement.agency))
+            liaison = agreement.office_liaison if office.allows(agreement.office_liaison or "") else None
+            of_agency = contacts_of_agency(agreement.agency)
+            yield _concern(office, agreement, ConcernedParty.OFFICE, _each_once(*contacts, liaison))
+            yield _concern(office, agreement, ConcernedParty.AGENCY, _each_once(*of_agency, agreement.agency_liaison))
+
+
+def missing_agreement(
+    office: Office, agreements: OfficeAgreements, contacts: tuple[str, ...], sending: Collection[str], today: date
+) -> Concern | None:
+    """For an office that is open to agencies without an agreement. `sending` are the agencies that send files."""
+    agencies = tuple(sorted(agency for agency in sending if not agreements.with_agency(agency)))
+    if office.only_by_agreement or not agencies:
+        return None
+    return Concern(
+        kind=IncidentKind.AGREEMENT_MISSING,
+        office_id=office.office_id,
+        party=ConcernedParty.OFFICE,
+        subject=office.office_id,
+        since=datetime.combine(today, time(), office.zone),
+        days=ONCE,
+        items=agencies,
+        recipients=contacts,
+    )
 
 
 def ended_causes(agreements: OfficeAgreements, today: date) -> Iterator[Cause]:
@@ -45,6 +66,10 @@ def is_followed(agreement: Agreement, agreements: OfficeAgreements) -> bool:
         and (not other.purposes or (bool(agreement.purposes) and agreement.purposes <= other.purposes))
         for other in agreements.with_agency(agreement.agency)
     )
+
+
+def _each_once(*emails: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, emails)))
 
 
 def _concern(office: Office, agreement: Agreement, party: ConcernedParty, recipients: tuple[str, ...]) -> Concern:

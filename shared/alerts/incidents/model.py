@@ -12,6 +12,7 @@ from pydantic import AwareDatetime
 from shared.alerts.model import derived_id
 from shared.value import FrozenModel
 
+ONCE = (date.min,)  # the `days` of what is told when it begins, and never again
 REMINDED_AFTER = (1, 3, 7, 14, 21, 28)  # days after the first
 MOST_LINES = 20  # in one message; the rest is counted
 MOST_ITEMS = 500  # remembered of one incident, so that its document stays small
@@ -23,6 +24,7 @@ class IncidentKind(StrEnum):
     DROPS_REFUSED = "drops refused"
     ROWS_REJECTED = "rows rejected"  # of a file whose other rows were taken
     AGREEMENT_ENDING = "agreement ending"  # and ended
+    AGREEMENT_MISSING = "agreement missing"  # in an office that is open without one
     WATCHES_UNREACHED = "watches reach nobody"
 
 
@@ -36,10 +38,10 @@ class ConcernedParty(StrEnum):
 
 
 class Concern(FrozenModel):
-    """What is so now. `subject` is the agency, the agreement's reference or the person's address; `items` are the ids
-    that it consists of, of drops or watches. `lines` say more, one an item. `last_day` is that of an agreement. It is
-    told on `days` or, without them, when it begins and then ever more rarely; and when a new item came. No arrest is
-    in it, and nobody who was arrested."""
+    """What is so now. `subject` is the agency, the agreement's reference, the office or the person's address; `items`
+    are the ids that it consists of, of drops, watches or agencies. `lines` say more, one an item. `last_day` is that of
+    an agreement. It is told on `days` or, without them, when it begins and then ever more rarely; and when a new item
+    came. No arrest is in it, and nobody who was arrested."""
 
     kind: IncidentKind
     office_id: str

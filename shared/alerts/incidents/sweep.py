@@ -12,7 +12,7 @@ from datetime import datetime
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.incidents.agencies import AgencyCondition, OfficeFacts, agency_concerns, causes_of
-from shared.alerts.incidents.agreements import agreement_concerns, ended_causes
+from shared.alerts.incidents.agreements import agreement_concerns, ended_causes, missing_agreement
 from shared.alerts.incidents.model import (
     Cause,
     Concern,
@@ -40,7 +40,8 @@ OF_AGENCIES = frozenset(IncidentKind) - OF_WATCHES
 
 @dataclass(frozen=True)
 class IncidentDeps:
-    """`conditions` returns the agencies with something wrong. `contacts_of_agency` returns the addresses of one."""
+    """`conditions` returns the agencies with something wrong, `sending` those that send files. `contacts_of_agency`
+    returns the addresses of one."""
 
     offices: OfficesTable
     subscriptions: SubscriptionsTable
@@ -49,10 +50,11 @@ class IncidentDeps:
     enqueue: Callable[[Iterable[DeliveryKey]], None]
     conditions: Callable[[datetime], Collection[AgencyCondition]]
     contacts_of_agency: Callable[[str], tuple[str, ...]]
+    sending: Callable[[], Collection[str]]
 
 
 def tell_of_agencies(deps: IncidentDeps, now: datetime) -> int:
-    """Silent agencies, held and refused files, agreements that end. Returns how many people were told.
+    """Silent agencies, held and refused files, agreements that end or are missing. Returns how many people were told.
 
     A suspended office is told nothing, not even that something is over.
     """
@@ -62,10 +64,13 @@ def tell_of_agencies(deps: IncidentDeps, now: datetime) -> int:
     for condition in deps.conditions(now):
         concerns += agency_concerns(condition, offices, now)
         causes.update(causes_of(condition))
+    sending = deps.sending()
     for facts in offices:
         today = facts.office.local_day(now)
         concerns += agreement_concerns(facts.office, facts.agreements, facts.contacts, deps.contacts_of_agency, today)
         causes.update(ended_causes(facts.agreements, today))
+        if missing := missing_agreement(facts.office, facts.agreements, facts.contacts, sending, today):
+            concerns.append(missing)
     return _tell(concerns, OF_AGENCIES, causes, {facts.office.office_id: facts.office for facts in offices}, deps, now)
 
 

@@ -99,6 +99,17 @@ def _agreement(concern: Concern, today: date, _zone: ZoneInfo) -> IncidentText:
     return IncidentText(title, (happened,), renew, by_when, *_agreements_page(concern))
 
 
+def _agreement_missing(concern: Concern, _today: date, _zone: ZoneInfo) -> IncidentText:
+    agencies = ", ".join(map(agency_title, concern.items))
+    return IncidentText(
+        counted("no agreement.title", len(concern.items)),
+        (words("no agreement.happened", agencies=agencies), words("no agreement.rule")),
+        (words("no agreement.to do"),),
+        path="/console/office/agreements",
+        opens=words("incident.open agreements"),
+    )
+
+
 def _unreached(concern: Concern, _today: date, _zone: ZoneInfo) -> IncidentText:
     number = len(concern.items)
     title = counted("unreached.title", number)
@@ -143,5 +154,6 @@ _TEXTS: Mapping[IncidentKind, Callable[[Concern, date, ZoneInfo], IncidentText]]
     IncidentKind.DROPS_REFUSED: _refused,
     IncidentKind.ROWS_REJECTED: _rows_rejected,
     IncidentKind.AGREEMENT_ENDING: _agreement,
+    IncidentKind.AGREEMENT_MISSING: _agreement_missing,
     IncidentKind.WATCHES_UNREACHED: _unreached,
 }

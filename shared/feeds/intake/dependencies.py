@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,8 @@ class SplitDeps:
 class IntakeDeps:
     """`profile_of` returns an agency's profile as YAML, None for an agency that is not enrolled.
 
-    `seal_permission_of` says what the agency has permitted. `reference_of` returns an agency's own code tables, None if
+    `seal_permission_of` says what the agency has permitted, `sharing_ended_on` when its last agreement with an office
+    ended. `reference_of` returns an agency's own code tables, None if
     it has none. Without `split`, large drops are read like any other. Without
     `copies`, a file stays where it is and is read again from there. Without `batches` no file waits for another,
     and without `custody` nobody is missed.
@@ -82,6 +84,7 @@ class IntakeDeps:
     batches: BatchesTable | None = None
     custody: CustodyBucket | None = None
     seal_permission_of: Callable[[str], SealPermission] = lambda _agency: SealPermission.NOT_GRANTED
+    sharing_ended_on: Callable[[str], date | None] = lambda _agency: None
     reference_of: Callable[[str], AgencyReference | None] = lambda _agency: None
 
     @property

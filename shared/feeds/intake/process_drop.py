@@ -13,7 +13,7 @@ from shared.feeds.formats.streams.zipped import Readable
 from shared.feeds.intake.copies import find_cleaned, keep_cleaned, keep_unread, retire_file, with_other_layout
 from shared.feeds.intake.dependencies import IntakeDeps, SplitDeps
 from shared.feeds.intake.executions import LargeDropRun, run_of
-from shared.feeds.intake.quarantine import await_next_drop, hold_if_flood, load_baseline, with_drop_status
+from shared.feeds.intake.quarantine import await_next_drop, hold_if_necessary, load_baseline, with_drop_status
 from shared.feeds.intake.receipt import receipt_of, refused_receipt
 from shared.feeds.intake.s3_object import open_drop, put_results
 from shared.feeds.intake.snapshots import store_with_absences
@@ -58,7 +58,7 @@ def process_drop(drop: Drop, deps: IntakeDeps, clock: Callable[[], datetime]) ->
     if drop.is_manual_entry:
         parsed = submit.mark_manual(parsed)
     parsed = fill_from_reference(parsed, deps.reference_of(drop.agency))
-    record, volume = hold_if_flood(record, parsed.rows, profile, baseline, deps)
+    record, volume = hold_if_necessary(record, parsed.rows, profile, baseline, deps)
     record, parsed, outcomes, absences = store_with_absences(parsed, record, profile, deps, clock())
     receipt = with_drop_status(receipt_of(drop, drop_id, parsed, outcomes, profile, clock()), record, volume)
     receipt = receipt.model_copy(update={"absences": absences})

@@ -1,8 +1,11 @@
-"""Quarantine: a drop that is far larger than usual is stored and held, and nobody is notified until somebody decides.
+"""Quarantine: a drop that is far larger than usual, or of an agency whose agreements have all ended, is stored and
+held, and nobody is notified until somebody decides.
 
-`load_baseline` gathers, `must_hold` and `with_drop_status` decide, `hold_if_flood` and `await_next_drop` apply.
+`load_baseline` gathers, `reason_to_hold` and `with_drop_status` decide, `hold_if_necessary` and `await_next_drop`
+apply.
 """
 
+from datetime import date
 from typing import Any
 
 from shared.arrests.model import NotifyMode
@@ -12,10 +15,7 @@ from shared.feeds.drops.volume_check import VolumeBaseline, VolumeVerdict, basel
 from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.profiles.model import Profile
 
-FIX = (
-    "Ask the agency whether its numbers are right, then release or discard the file: on its page of the console, or "
-    "with `arrest-alert drop`."
-)
+FIX = "When that is settled, release or discard the file: on its page of the console, or with `arrest-alert drop`."
 
 
 def load_baseline(drop: Drop, profile: Profile, deps: IntakeDeps) -> VolumeBaseline:
@@ -31,24 +31,41 @@ def await_next_drop(drop: Drop, baseline: VolumeBaseline, deps: IntakeDeps) -> N
         deps.drops.await_next(drop.agency, overdue)
 
 
-def must_hold(record: DropRecord, volume: VolumeVerdict) -> bool:
-    """Says whether a drop is to be held for its size.
+def may_hold(record: DropRecord) -> bool:
+    """Whether a drop can still be held.
 
-    A drop that is held stays held, and one that was released is not held again. One that was read was notified of
-    then, so holding it would come too late.
+    One that is held stays held, and one that was released is not held again. One that was read was notified of then,
+    so holding it would come too late.
     """
-    return volume is VolumeVerdict.FLOOD and record.status is DropStatus.PASSED and not record.was_read
+    return record.status is DropStatus.PASSED and not record.was_read
 
 
-def hold_if_flood(
+def reason_to_hold(
+    volume: VolumeVerdict, rows: int, baseline: VolumeBaseline, sharing_ended_on: date | None
+) -> str | None:
+    """Why a drop of this many records waits for somebody's decision; None if it does not."""
+    if sharing_ended_on:
+        return (
+            f"No office has an agreement with this agency any more: the last one ended on {sharing_ended_on}. Record"
+            " the agreement that follows."
+        )
+    if volume is VolumeVerdict.FLOOD:
+        return (
+            f"The file has {rows:,} records; this agency usually sends {baseline.records or 0:,.0f}. Ask the agency"
+            " whether its numbers are right."
+        )
+    return None
+
+
+def hold_if_necessary(
     record: DropRecord, rows: int, profile: Profile, baseline: VolumeBaseline, deps: IntakeDeps
 ) -> tuple[DropRecord, VolumeVerdict]:
-    """Checks the volume of a drop with this many records and holds it if necessary. Returns its record after that."""
+    """Checks a drop with this many records, and holds it if necessary. Returns its record after that."""
     volume = check_volume(baseline, profile.rhythm, rows)
-    if not must_hold(record, volume):
+    if not may_hold(record):
         return record, volume
-    reason = f"The file has {rows:,} records; this agency usually sends {baseline.records or 0:,.0f}."
-    return deps.drops.hold(record.drop.agency, record.drop_id, reason), volume
+    reason = reason_to_hold(volume, rows, baseline, deps.sharing_ended_on(record.drop.agency))
+    return (deps.drops.hold(record.drop.agency, record.drop_id, reason) if reason else record), volume
 
 
 def with_drop_status(receipt: Receipt, record: DropRecord, volume: VolumeVerdict) -> Receipt:

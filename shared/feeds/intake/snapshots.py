@@ -15,6 +15,7 @@ from shared.arrests.model import CUSTODY_BEGINS, Arrest, EventKind, Flag, Notify
 from shared.errors import TryLater
 from shared.feeds.drops.model import DropRecord, DropStatus
 from shared.feeds.intake.dependencies import IntakeDeps
+from shared.feeds.intake.quarantine import may_hold
 from shared.feeds.intake.store import provenance_of, store_drop
 from shared.feeds.normalise.duplicates import ParsedArrest
 from shared.feeds.normalise.read_drop import ParsedDrop
@@ -100,14 +101,13 @@ def _load_comparison(
 
 def _hold_if_mass_release(record: DropRecord, loaded: _Loaded, deps: IntakeDeps) -> DropRecord:
     """Holds the drop before anybody is released: its arrests are stored, and nobody is notified of it."""
-    if (
-        loaded.comparison.verdict is not AbsenceVerdict.TOO_MANY
-        or record.status is not DropStatus.PASSED
-        or record.was_read
-    ):
+    if loaded.comparison.verdict is not AbsenceVerdict.TOO_MANY or not may_hold(record):
         return record
     missing, present = len(loaded.comparison.missing), len(loaded.custody.present) if loaded.custody else 0
-    reason = f"The snapshot lacks {missing:,} of the {present:,} people of the last one, who would count as released."
+    reason = (
+        f"The snapshot lacks {missing:,} of the {present:,} people of the last one, who would count as released. Ask"
+        " the agency whether its numbers are right."
+    )
     return deps.drops.hold(record.drop.agency, record.drop_id, reason)
 
 

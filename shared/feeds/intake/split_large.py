@@ -24,7 +24,7 @@ from shared.feeds.formats.tabular.split_ranges import read_range, split_file
 from shared.feeds.intake.dependencies import IntakeDeps, LargeDropStep, LargeDropTask, SplitDeps
 from shared.feeds.intake.executions import LargeDropRun
 from shared.feeds.intake.finish_large import finish_drop
-from shared.feeds.intake.quarantine import hold_if_flood
+from shared.feeds.intake.quarantine import hold_if_necessary
 from shared.feeds.intake.receipt import tally_of
 from shared.feeds.intake.s3_object import open_drop
 from shared.feeds.intake.scratch_bucket import ScratchBucket, SplitPlan, TaskResult
@@ -70,7 +70,7 @@ def split_drop(
     cutting = cleaned.cutting if cleaned else None
     if cutting is None:
         cutting = split_file(open_drop(record.drop, deps), profile, split.range_rows, split.range_bytes)
-    record, volume = hold_if_flood(record, cutting.rows, profile, baseline, deps)
+    record, volume = hold_if_necessary(record, cutting.rows, profile, baseline, deps)
     may_seal = may_drop_seal(record.drop, profile, deps)
     plan = SplitPlan(profile=profile, cutting=cutting, volume=volume, may_seal=may_seal, cleaned=cleaned)
     ScratchBucket(deps.s3, split, record.drop_id, record.run_id).put_plan(plan)

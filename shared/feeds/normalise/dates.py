@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from shared.arrests.years import years_after
 from shared.feeds.profiles.model import Profile
 
 YEARS = range(1850, 2200)  # another year is a slip of the pen
@@ -74,7 +75,7 @@ class DateParser:
         if parsed is None:
             return None
         day = parsed[0].date()
-        return _years_earlier(day, 100) if day > self._today and f"{day.year}" not in text else day
+        return years_after(day, -100) if day > self._today and f"{day.year}" not in text else day
 
     def is_sentinel(self, text: str) -> bool:
         """Whether the text is a day that stands for "unknown", or nines or X throughout."""
@@ -195,7 +196,3 @@ def _localise(parsed: datetime, has_time: bool, zone: ZoneInfo) -> Moment:
         return Moment(parsed.date(), None)
     local = parsed.astimezone(zone) if parsed.tzinfo else parsed.replace(tzinfo=zone)
     return Moment(local.date(), local.astimezone(UTC))
-
-
-def _years_earlier(day: date, years: int) -> date:
-    return date(day.year - years, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)

@@ -1,12 +1,12 @@
 """An agency's live profile, every version of it, and what the agency permits its feed.
 
-Keys: pk `agency`, sk `part` = `profile`, `profile#<version>`, `enrolment` and
+Keys: pk `agency`, sk `part` = `profile`, `profile#<version>`, `enrolment`, `sharing` and
 `confirmation#<hash of the text>`.
 
 The drops are in the same table (`shared/feeds/drops/table.py`).
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from pydantic import AwareDatetime
@@ -138,6 +138,16 @@ class AgenciesTable:
             return SealPermission.NOT_GRANTED
         by_operator = ProfileVersion.model_validate_json(live["doc"]["S"]).changed_by == OPERATOR
         return SealPermission.AS_BEFORE if by_operator else SealPermission.NOT_GRANTED
+
+    def set_sharing_ended_on(self, agency: str, last_day: date | None) -> None:
+        """`last_day` is that of the last agreement with any office; None while one is in force."""
+        document = {"last_day": {"S": last_day.isoformat() if last_day else ""}}
+        self._client.put_item(TableName=self._name, Item=_key(agency, "sharing") | document)
+
+    def sharing_ended_on(self, agency: str) -> date | None:
+        """None while an office may be notified of its arrests, and before anybody looked."""
+        item = self._item(agency, "sharing")
+        return date.fromisoformat(item["last_day"]["S"]) if item and item["last_day"]["S"] else None
 
     def record_confirmation(self, confirmation: ProfileConfirmation) -> None:
         document = {"doc": {"S": confirmation.model_dump_json()}}

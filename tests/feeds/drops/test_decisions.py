@@ -1,6 +1,6 @@
 """What may be decided about a drop, and when it is held: plain values, without a table or a bucket."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -8,8 +8,8 @@ from shared.arrests.model import NotifyMode
 from shared.feeds.drops.decide import LONGEST_READING, DropAction, InvalidTransitionError, decision_for
 from shared.feeds.drops.model import Drop, DropDecision, DropRecord, DropStatus
 from shared.feeds.drops.receipt import Receipt, ReceiptState
-from shared.feeds.drops.volume_check import VolumeVerdict
-from shared.feeds.intake.quarantine import must_hold, with_drop_status
+from shared.feeds.drops.volume_check import VolumeBaseline, VolumeVerdict
+from shared.feeds.intake.quarantine import may_hold, reason_to_hold, with_drop_status
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 DROP = Drop(key="testville/in/day.csv", size=10, dropped_at=NOW)
@@ -84,14 +84,21 @@ def test_a_stored_decision_and_receipt_keep_their_stored_names() -> None:
     assert a_receipt().model_dump(include={"volume"}) == {"amount": "usual"}
 
 
-@pytest.mark.parametrize("volume", list(VolumeVerdict))
 @pytest.mark.parametrize("status", list(DropStatus))
 @pytest.mark.parametrize("read_before", [False, True])
-def test_only_a_flood_that_is_read_for_the_first_time_is_held(
-    status: DropStatus, volume: VolumeVerdict, read_before: bool
+def test_only_a_drop_that_is_read_for_the_first_time_can_be_held(status: DropStatus, read_before: bool) -> None:
+    assert may_hold(a_record(status, read_before=read_before)) is (status is DropStatus.PASSED and not read_before)
+
+
+@pytest.mark.parametrize("volume", list(VolumeVerdict))
+@pytest.mark.parametrize("ended", [None, date(2026, 11, 1)])
+def test_a_flood_is_held_and_a_drop_of_an_agency_whose_last_agreement_has_ended(
+    volume: VolumeVerdict, ended: date | None
 ) -> None:
-    is_new_flood = (status, volume, read_before) == (DropStatus.PASSED, VolumeVerdict.FLOOD, False)
-    assert must_hold(a_record(status, read_before=read_before), volume) is is_new_flood
+    reason = reason_to_hold(volume, 120, VolumeBaseline(records=20), ended)
+    assert bool(reason) is (volume is VolumeVerdict.FLOOD or ended is not None)
+    if ended and reason:
+        assert "ended on 2026-11-01" in reason, "however many records it has"
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,7 @@ class Feeds:
         self.intake = replace(
             self.intake,
             seal_permission_of=lambda _agency: SealPermission.GRANTED,
+            sharing_ended_on=tables.agencies.sharing_ended_on,
             copies=self.copies,
             batches=self.batches,
             custody=CustodyBucket(self.s3, "copies"),

@@ -1,7 +1,7 @@
 """A flood is stored and held; somebody releases or discards it. A drop that would tell too many people, likewise."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -90,6 +90,20 @@ def test_a_flood_is_stored_and_held_and_its_retry_is_held_too(stage: Stage) -> N
     assert stage.tables.arrests.find(stage.arrests()[0]["arrest_id"]["S"]) is None, "nobody reads it"
     again, notified = stage.told_of(drop)
     assert (again.state, notified, stage.standing(receipt)) == (ReceiptState.HELD, [], DropStatus.HELD)
+
+
+def test_p6_after_the_last_agreement_a_file_is_held_whatever_its_size_and_released_when_one_follows(
+    stage: Stage,
+) -> None:
+    stage.tables.agencies.set_sharing_ended_on("testville", date(2026, 11, 1))
+
+    receipt, notified = stage.told_of(stage.drop(USUAL))
+
+    assert (receipt.state, notified) == (ReceiptState.HELD, [])
+    assert "ended on 2026-11-01" in receipt.reason
+    stage.tables.agencies.set_sharing_ended_on("testville", None)
+    after, notified = stage.told_of(stage.decide(receipt, DropAction.RELEASE))
+    assert (after.state, len(notified)) == (ReceiptState.TAKEN, 20), "nothing of the days between is lost"
 
 
 def test_a_released_flood_is_told_of_whole_and_once(stage: Stage) -> None:

@@ -45,9 +45,7 @@ def charge_lists(layout: FileLayout) -> list[str]:
     return sorted({path.partition(_LIST)[0] for path in paths if _LIST in path})
 
 
-def _listed_charges(
-    charge_list: Steps, read: Callable[[Any], ChargeText], record: Any, *, are_texts: bool
-) -> Charges:
+def _listed_charges(charge_list: Steps, read: Callable[[Any], ChargeText], record: Any, *, are_texts: bool) -> Charges:
     """An element is an object with the fields, or the text of those fields whose path ends at the list."""
     elements = [element for element in as_list(value_at(record, charge_list)) if element is not None]
     if not (are_texts or all(type(element) is dict for element in elements)):

@@ -30,7 +30,7 @@ def text_tuple_reader(kind: type[TextTuple], layout: FileLayout, prefix: str = "
     holders, blank = [*by_holder.items()], [""] * len(kind._fields)
     if not (holders or computed):
         nothing = _new_tuple(kind, blank)
-        return lambda record: nothing
+        return lambda _record: nothing
 
     def read(record: Any) -> TextTuple:
         texts = blank.copy()

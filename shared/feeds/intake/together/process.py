@@ -14,7 +14,7 @@ from shared.feeds.drops.receipt import ArrestCounts, Receipt, ReceiptState
 from shared.feeds.formats.streams.unpack import unpack
 from shared.feeds.intake.copies import keep_unread, layout_hash, retire_file, with_other_layout
 from shared.feeds.intake.dependencies import IntakeDeps
-from shared.feeds.intake.quarantine import await_next_drop, hold_if_flood, load_baseline, with_drop_status
+from shared.feeds.intake.quarantine import await_next_drop, hold_if_necessary, load_baseline, with_drop_status
 from shared.feeds.intake.receipt import receipt_of, refused_receipt
 from shared.feeds.intake.s3_object import open_drop, put_results
 from shared.feeds.intake.snapshots import store_with_absences
@@ -112,7 +112,7 @@ def _store(
     baseline = load_baseline(drop, profile, deps)
     await_next_drop(drop, baseline, deps)
     parsed = fill_from_reference(parsed, deps.reference_of(drop.agency))
-    record, volume = hold_if_flood(record, parsed.rows, profile, baseline, deps)
+    record, volume = hold_if_necessary(record, parsed.rows, profile, baseline, deps)
     record, parsed, outcomes, absences = store_with_absences(parsed, record, profile, deps, clock())
     receipt = with_drop_status(receipt_of(drop, record.drop_id, parsed, outcomes, profile, clock()), record, volume)
     receipt = receipt.model_copy(update={"absences": absences})
