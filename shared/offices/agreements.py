@@ -12,8 +12,8 @@ from typing import Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from shared.arrests.days import years_after
 from shared.arrests.minimisation import ALL_FIELDS, NO_FIELDS, WithheldField, WithheldFields
-from shared.arrests.years import years_after
 from shared.offices.model import Office, Slug
 from shared.offices.purposes import Purpose
 from shared.offices.recipient import BasisKind, Email, Text

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shared.arrests.years import years_after
+from shared.arrests.days import years_after
 from shared.offices.agreements import LONGEST_YEARS, Agreement, OfficeAgreements, RecordedAgreement
 from shared.offices.users import Machine, User
 from shared.provisioning.office_file import KeyPath, PlannedUser

@@ -6,7 +6,7 @@ All pure. The subscription stores when its validation is due, so that no job mus
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from shared.arrests.years import years_after
+from shared.arrests.days import years_after
 from shared.offices.recipient import BasisKind
 from shared.subscriptions.model import Status, Subscription
 

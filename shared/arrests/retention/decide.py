@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from shared.arrests.retention.days import days_after, years_after
+from shared.arrests.days import days_after, years_after
 from shared.arrests.retention.hold import Hold, is_in_force
 from shared.arrests.retention.model import (
     CaseEvent,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from shared.arrests.retention.days import days_after, years_after
+from shared.arrests.days import days_after, years_after
 from shared.value import FrozenModel
 
 HoldText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]

@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from shared.arrests.years import years_after
+from shared.arrests.days import years_after
 from shared.feeds.profiles.model import Profile
 
 YEARS = range(1850, 2200)  # another year is a slip of the pen
