@@ -1,6 +1,6 @@
 """Days a number of years later, without an end of the calendar."""
 
-from datetime import date
+from datetime import date, timedelta
 
 
 def years_after(day: date, years: int) -> date:
@@ -15,6 +15,12 @@ def years_after(day: date, years: int) -> date:
         except ValueError:
             return date(year, 3, 1)
     return day.replace(year=year)
+
+
+def years_at_most(day: date, years: int) -> date:
+    """The same, but 28 February where there is no 29th: what is allowed for some years ends no later."""
+    end = years_after(day, years)
+    return end - timedelta(days=1) if end.month != day.month else end
 
 
 def days_after(day: date, days: int) -> date:

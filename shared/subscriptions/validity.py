@@ -6,7 +6,7 @@ All pure. The subscription stores when its validation is due, so that no job mus
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from shared.arrests.days import years_after
+from shared.arrests.days import years_at_most
 from shared.offices.recipient import BasisKind
 from shared.subscriptions.model import Status, Subscription
 
@@ -63,7 +63,7 @@ def last_day(subscription: Subscription) -> date | None:
 def basis_limit(subscription: Subscription) -> date | None:
     """Returns the last day that the basis can carry the subscription, however often it is validated; None: no limit."""
     years = MAX_YEARS.get(subscription.basis.kind)
-    return years_after(subscription.created_at.date(), years) if years else None
+    return years_at_most(subscription.created_at.date(), years) if years else None
 
 
 def with_validation(subscription: Subscription, by: str, today: date) -> Subscription:
@@ -75,7 +75,7 @@ def with_validation_due(subscription: Subscription) -> Subscription:
     """Computes the due day again, from the last validation and the basis; `ends` and the basis limit cap it."""
     if subscription.validated_on is None:
         return subscription
-    due = years_after(subscription.validated_on, VALIDITY_YEARS[subscription.basis.kind])
+    due = years_at_most(subscription.validated_on, VALIDITY_YEARS[subscription.basis.kind])
     candidates = (due, subscription.ends, basis_limit(subscription))
     return subscription.model_copy(update={"validation_due": min(day for day in candidates if day)})
 

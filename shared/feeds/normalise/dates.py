@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from shared.arrests.days import years_after
+from shared.arrests.days import years_at_most
 from shared.feeds.profiles.model import Profile
 
 YEARS = range(1850, 2200)  # another year is a slip of the pen
@@ -75,7 +75,7 @@ class DateParser:
         if parsed is None:
             return None
         day = parsed[0].date()
-        return years_after(day, -100) if day > self._today and f"{day.year}" not in text else day
+        return years_at_most(day, -100) if day > self._today and f"{day.year}" not in text else day
 
     def is_sentinel(self, text: str) -> bool:
         """Whether the text is a day that stands for "unknown", or nines or X throughout."""
