@@ -10,6 +10,7 @@ from botocore.config import Config
 from functions.console.sessions.table import SessionsTable
 from functions.console.settings import Settings
 from shared.aws.settings import load_settings
+from shared.aws.time_limits import ANSWERS_WITHIN
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from functions.console.sessions.tokens import IdTokens, TokenEndpoint
 
 settings = load_settings(Settings)
-sessions = SessionsTable(boto3.client("dynamodb"), settings.sessions_table)
+sessions = SessionsTable(boto3.client("dynamodb", config=ANSWERS_WITHIN), settings.sessions_table)
 redirect_uri = f"{settings.console_url}/console/signed-in"
 
 
@@ -43,7 +44,7 @@ def id_tokens() -> "IdTokens":
 def token_cipher() -> "TokenCipher":
     from functions.console.sessions.token_cipher import TokenCipher  # noqa: PLC0415 - as above
 
-    return TokenCipher(boto3.client("kms"), settings.product_key)
+    return TokenCipher(boto3.client("kms", config=ANSWERS_WITHIN), settings.product_key)
 
 
 @cache

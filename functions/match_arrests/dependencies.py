@@ -14,6 +14,7 @@ from shared.arrests.table import ArrestsTable
 from shared.audit.table import AuditTable
 from shared.aws.secrets import load_pseudonyms
 from shared.aws.settings import load_settings
+from shared.aws.time_limits import ANSWERS_WITHIN
 from shared.feeds.drops.table import DropsTable
 from shared.matching.agency_reference_table import AgencyReferenceTable
 from shared.offices.table import OfficesTable
@@ -21,10 +22,10 @@ from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.table import SubscriptionsTable
 
 _settings = load_settings(Settings)
-_dynamodb = boto3.client("dynamodb")
+_dynamodb = boto3.client("dynamodb", config=ANSWERS_WITHIN)
 _pseudonyms = load_pseudonyms(_settings.pseudonym_secret)
 _alerts = AlertsTable(_dynamodb, _settings.alerts_table)
-_enqueue = delivery_enqueuer(boto3.client("sqs"), _settings.alerts_queue)
+_enqueue = delivery_enqueuer(boto3.client("sqs", config=ANSWERS_WITHIN), _settings.alerts_queue)
 
 _arrests = ArrestsTable(_dynamodb, _settings.arrests_table)
 

@@ -10,6 +10,7 @@ from shared.arrests.table import ArrestsTable
 from shared.aws.secrets import RotatingKeys, load_pseudonyms
 from shared.aws.settings import load_settings
 from shared.aws.signing_keys import KeyPurpose
+from shared.aws.time_limits import ANSWERS_WITHIN
 from shared.feeds.copies.bucket import CopiesBucket
 from shared.feeds.drops.table import DropsTable
 from shared.feeds.intake.dependencies import IntakeDeps, SplitDeps
@@ -21,12 +22,13 @@ from shared.matching.agency_reference_table import AgencyReferenceTable
 
 _settings = load_settings(Settings)
 # Our own code makes what is stored, and DynamoDB checks it. To check it in boto3 too takes a fifth of the storing time.
-_dynamodb = boto3.client("dynamodb", config=Config(parameter_validation=False))
+_dynamodb = boto3.client("dynamodb", config=ANSWERS_WITHIN.merge(Config(parameter_validation=False)))
 
-sqs = boto3.client("sqs")
-_executions = LargeDropExecutions(boto3.client("stepfunctions"), _settings.large_drops)
+sqs = boto3.client("sqs", config=ANSWERS_WITHIN)
+_executions = LargeDropExecutions(boto3.client("stepfunctions", config=ANSWERS_WITHIN), _settings.large_drops)
 split = SplitDeps(_settings.work_bucket, _executions.start)
 _agencies = AgenciesTable(_dynamodb, _settings.agencies_table)
+# It copies files of gigabytes, for which S3 takes longer than for an answer.
 _s3 = boto3.client("s3")
 intake = IntakeDeps(
     s3=_s3,

@@ -14,6 +14,7 @@ from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.table import AlertsTable
 from shared.audit.table import AuditTable
 from shared.aws.settings import load_settings
+from shared.aws.time_limits import ANSWERS_WITHIN
 from shared.feeds.drops.queue import drop_announcer
 from shared.feeds.drops.table import DropsTable
 from shared.feeds.profiles.table import AgenciesTable
@@ -22,9 +23,9 @@ from shared.offices.table import OfficesTable
 from shared.subscriptions.table import SubscriptionsTable
 
 _settings = load_settings(Settings)
-_dynamodb, _sqs = boto3.client("dynamodb"), boto3.client("sqs")
+_dynamodb, _sqs = boto3.client("dynamodb", config=ANSWERS_WITHIN), boto3.client("sqs", config=ANSWERS_WITHIN)
 
-s3 = boto3.client("s3")
+s3 = boto3.client("s3", config=ANSWERS_WITHIN)
 feeds_bucket = _settings.feeds_bucket
 alerts = AlertsTable(_dynamodb, _settings.alerts_table)
 audit = AuditTable(_dynamodb, _settings.audit_table)

@@ -17,6 +17,7 @@ from shared.aws.metrics import Metric, record_seconds
 from shared.aws.secrets import RotatingKeys
 from shared.aws.settings import load_settings
 from shared.aws.signing_keys import KeyPurpose
+from shared.aws.time_limits import ANSWERS_WITHIN
 from shared.channels import CHANNELS
 from shared.channels.dependencies import ChannelDeps
 from shared.offices.preferences import Urgency
@@ -41,8 +42,8 @@ def _record_latency(alert: Alert, now: datetime) -> None:
 
 _settings = load_settings(Settings)
 
-dynamodb = boto3.client("dynamodb")
-sqs = cache(lambda: boto3.client("sqs"))  # for messages that are given back
+dynamodb = boto3.client("dynamodb", config=ANSWERS_WITHIN)
+sqs = cache(lambda: boto3.client("sqs", config=ANSWERS_WITHIN))  # for messages that are given back
 channels = ChannelDeps(
     sender=_settings.sender,
     configuration_set=_settings.configuration_set,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
+from shared.aws.time_limits import ANSWERS_WITHIN
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
@@ -22,4 +24,4 @@ _SIGNING = Config(
 
 def signing_s3_client() -> "S3Client":
     """Returns a client whose links and forms S3 accepts in every region and for every bucket of ours."""
-    return boto3.client("s3", config=_SIGNING)
+    return boto3.client("s3", config=_SIGNING.merge(ANSWERS_WITHIN))

@@ -10,6 +10,7 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.aws.signing_keys import KeyPurpose, SigningKeys
+from shared.aws.time_limits import ANSWERS_WITHIN
 from shared.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ logger = Logger()
 
 def load_pseudonyms(secret_id: str) -> Pseudonyms:
     """Returns the deployment's keyed hashes. Reads the key once; call it at cold start."""
-    secret = boto3.client("secretsmanager").get_secret_value(SecretId=secret_id)
+    secret = boto3.client("secretsmanager", config=ANSWERS_WITHIN).get_secret_value(SecretId=secret_id)
     return Pseudonyms(secret["SecretString"].encode())
 
 
@@ -60,7 +61,7 @@ class RotatingKeys:
         return self._keys
 
     def _read(self, now: datetime) -> SigningKeys:
-        self._client = self._client or boto3.client("secretsmanager")
+        self._client = self._client or boto3.client("secretsmanager", config=ANSWERS_WITHIN)
         try:
             keys = read_signing_keys(self._client, self._secret_id, self._purpose)
         except (BotoCoreError, ClientError):

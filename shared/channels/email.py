@@ -6,6 +6,7 @@ from typing import Final
 
 import boto3
 
+from shared.aws.time_limits import ANSWERS_WITHIN
 from shared.channels.channel import Content, Message, ProviderEvents, Send
 from shared.channels.dependencies import ChannelDeps
 from shared.channels.provider_errors import translated_errors
@@ -66,6 +67,6 @@ def sender(deps: ChannelDeps) -> Send:
 
 def unsuppress_at_provider(address: str) -> None:
     """SES keeps a suppression list for the account and refuses every address on it."""
-    ses = boto3.client("sesv2")
+    ses = boto3.client("sesv2", config=ANSWERS_WITHIN)
     with suppress(ses.exceptions.NotFoundException):
         ses.delete_suppressed_destination(EmailAddress=address)

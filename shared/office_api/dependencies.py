@@ -24,6 +24,7 @@ from shared.aws.presigning import signing_s3_client
 from shared.aws.secrets import RotatingKeys, load_pseudonyms
 from shared.aws.settings import load_settings
 from shared.aws.signing_keys import KeyPurpose
+from shared.aws.time_limits import ANSWERS_WITHIN
 from shared.feeds.copies.bucket import CopiesBucket, file_check
 from shared.feeds.drops.decide import DropDecisionDeps
 from shared.feeds.drops.queue import drop_announcer
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 settings = load_settings(Settings)
-_dynamodb = boto3.client("dynamodb")
+_dynamodb = boto3.client("dynamodb", config=ANSWERS_WITHIN)
 
 offices = OfficesTable(_dynamodb, settings.offices_table)
 users = UsersTable(_dynamodb, settings.subscriptions_table)
@@ -113,7 +114,7 @@ def _match_deps() -> MatchDeps:
 @cache
 def drop_decision_deps() -> DropDecisionDeps:
     bucket = settings.feeds_bucket
-    announce = drop_announcer(boto3.client("sqs"), settings.feed_queue, bucket)
+    announce = drop_announcer(boto3.client("sqs", config=ANSWERS_WITHIN), settings.feed_queue, bucket)
     return DropDecisionDeps(drops, announce, file_check(s3(), bucket, copies()))
 
 
@@ -136,7 +137,7 @@ def withdraw_deps() -> WithdrawDeps:
 
 @cache
 def enqueue() -> Enqueue:
-    return delivery_enqueuer(boto3.client("sqs"), settings.alerts_queue)
+    return delivery_enqueuer(boto3.client("sqs", config=ANSWERS_WITHIN), settings.alerts_queue)
 
 
 @cache

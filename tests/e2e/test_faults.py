@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from shared.batching import batches
 from tests.e2e.rosters import roster, row, stranger
-from tests.e2e.scene import Scene
+from tests.e2e.scene import Scene, handed_out_again_after
 from tests.local.deployed import Deployed
 from tests.local.faults import Fault, Kind
 from tests.widths import exhaustive
@@ -17,28 +17,74 @@ from tests.widths import exhaustive
 LATER_SECONDS = 20
 FEW, MANY = 300, 5_000
 PHONE = "+12125550170"
-TRANSACTIONS = Fault("dynamodb:TransactWriteItems", Kind.THROTTLE, seconds=3)
-# SES throttles a sender for seconds; a mail about it is not repeated by boto3.
-MAILS = Fault("ses:SendEmail", Kind.THROTTLE, seconds=3)
-FAULTS = [
-    TRANSACTIONS,
-    MAILS,
-    *exhaustive(
-        Fault("dynamodb:*", Kind.THROTTLE, seconds=3),
-        Fault("dynamodb:*", Kind.OUTAGE, seconds=3),
-        Fault("dynamodb:*", Kind.LATE, times=20, delay_seconds=1),
-        Fault("dynamodb:TransactWriteItems", Kind.LOST, times=3),
-        Fault("dynamodb:PutItem", Kind.LOST, times=3),
-        Fault("s3:*", Kind.THROTTLE, seconds=3),
-        Fault("s3:PutObject", Kind.LOST, times=2),
-        Fault("sqs:SendMessage", Kind.THROTTLE, seconds=3),
-        Fault("sqs:SendMessage", Kind.LOST, times=2),
-        Fault("ses:SendEmail", Kind.LATE, times=1, delay_seconds=4),
-        Fault("ses:SendEmail", Kind.LATE, times=1, delay_seconds=12),
-        Fault("ses:SendEmail", Kind.LOST, times=1),
-        Fault("sns:Publish", Kind.THROTTLE, seconds=3),
-    ),
+# Longer than a function waits for an answer (`shared/aws/time_limits.py`, `shared/channels/dependencies.py`).
+TOO_LATE = 12
+
+
+class Case(NamedTuple):
+    """Faults that come together, and the rows of the drop that they meet."""
+
+    rows: int
+    faults: tuple[Fault, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(f"{fault.kind} {fault.action}" for fault in self.faults).replace(":", " ")
+
+
+def throttle(action: str) -> Fault:
+    return Fault(action, Kind.THROTTLE, seconds=3)
+
+
+def outage(action: str) -> Fault:
+    return Fault(action, Kind.OUTAGE, seconds=3)
+
+
+def late(action: str, times: int = 3) -> Fault:
+    return Fault(action, Kind.LATE, times=times, delay_seconds=TOO_LATE)
+
+
+def slow(action: str, times: int = 3, seconds: float = TOO_LATE) -> Fault:
+    return Fault(action, Kind.SLOW, times=times, delay_seconds=seconds)
+
+
+def lost(action: str, times: int) -> Fault:
+    return Fault(action, Kind.LOST, times=times)
+
+
+QUICK = [
+    throttle("dynamodb:TransactWriteItems"),
+    throttle("ses:SendEmail"),
+    outage("sqs:ReceiveMessage"),
+    lost("sqs:SendMessage", times=2),
 ]
+LONG = [
+    (throttle("dynamodb:*"),),
+    (outage("dynamodb:*"),),
+    (slow("dynamodb:*", times=20, seconds=1),),
+    (slow("dynamodb:*"),),
+    (late("dynamodb:*"),),
+    (late("dynamodb:PutItem"),),
+    (late("dynamodb:TransactWriteItems"),),
+    (lost("dynamodb:TransactWriteItems", times=3),),
+    (lost("dynamodb:PutItem", times=3),),
+    (throttle("s3:*"),),
+    (outage("s3:*"),),
+    (slow("s3:*"),),
+    (lost("s3:PutObject", times=2),),
+    (throttle("sqs:SendMessage"),),
+    (throttle("sqs:ReceiveMessage"),),
+    (throttle("sqs:ChangeMessageVisibility"), throttle("dynamodb:*")),
+    (outage("sqs:ChangeMessageVisibility"), outage("dynamodb:*")),
+    (late("sqs:SendMessage"),),
+    (slow("sqs:SendMessage"),),
+    (slow("ses:SendEmail", times=1, seconds=4),),
+    (late("ses:SendEmail", times=1),),
+    (slow("ses:SendEmail", times=1),),
+    (lost("ses:SendEmail", times=1),),
+    (throttle("sns:Publish"),),
+    (throttle("lambda:InvokeFunction"),),
+]
+CASES = [*(Case(FEW, (fault,)) for fault in QUICK), *exhaustive(*(Case(MANY, faults) for faults in LONG))]
 
 
 @pytest.fixture
@@ -76,20 +122,34 @@ def dead_letters(product: Deployed) -> dict[str, int]:
     return {name: number for name in names if (number := product.waiting(name))}
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.kind} {fault.action}".replace(":", " "))
-def test_a_drop_arrives_whole_and_once_whatever_a_service_does(scene: Scene, faultless: None, fault: Fault) -> None:
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_drop_arrives_whole_and_once_whatever_a_service_does(scene: Scene, faultless: None, case: Case) -> None:
     product, agency, ada = scene.product, scene.agency(), scene.prosecutor()
     ada.watch(scene.watch_for_pat, {"email": ada.email, "sms": PHONE})
     texts_before = len(scene.texts(PHONE))
-    rows = FEW if fault in (TRANSACTIONS, MAILS) else MANY
-    before, usual = dead_letters(product), seconds_until_told(scene, agency, "usual", rows)
+    before, usual = dead_letters(product), seconds_until_told(scene, agency, "usual", case.rows)
 
-    product.cloud.inject(fault)
-    hindered = seconds_until_told(scene, agency, "hindered", rows)
+    product.cloud.inject(*case.faults)
+    hindered = seconds_until_told(scene, agency, "hindered", case.rows)
 
-    assert product.cloud.faults_met(), "the fault met nothing"
-    assert len(scene.arrests(agency)) == 2 * rows
+    met = product.cloud.faults_met()
+    print(f"{case}: {usual:.0f} s without, {hindered:.0f} s with {met}")
+    assert met, "the fault met nothing"
+    assert len(scene.arrests(agency)) == 2 * case.rows
     assert (len(scene.mails(ada.email)), len(scene.texts(PHONE)) - texts_before) == (2, 2)
     assert dead_letters(product) == before
-    if fault.kind is Kind.THROTTLE:
-        assert hindered < 2 * usual + fault.seconds + LATER_SECONDS
+    if all(fault.kind is Kind.THROTTLE for fault in case.faults):
+        assert hindered < 2 * usual + 3 + LATER_SECONDS
+
+
+@pytest.mark.exhaustive
+def test_a_message_that_lambda_cannot_delete_comes_back_and_tells_nobody_twice(scene: Scene, faultless: None) -> None:
+    product, agency, ada = scene.product, scene.agency(), scene.prosecutor()
+    ada.watch(scene.watch_for_pat, {"email": ada.email, "sms": PHONE})
+    texts_before = len(scene.texts(PHONE))
+    product.cloud.inject(outage("sqs:DeleteMessage"))
+    with handed_out_again_after(product, "FeedsQueue", 15), handed_out_again_after(product, "AlertsQueue", 15):
+        seconds_until_told(scene, agency, "again", FEW)
+    assert product.cloud.faults_met()
+    assert (len(product.receipts(agency)), len(scene.arrests(agency))) == (1, FEW)
+    assert (len(scene.mails(ada.email)), len(scene.texts(PHONE)) - texts_before) == (1, 1)

@@ -17,7 +17,9 @@ class Kind(StrEnum):
     OUTAGE = "outage"
     """Not carried out: the service's own fault (a 500)."""
     LATE = "late"
-    """Carried out and answered after `delay_seconds`. Longer than the client waits, the client's time is out."""
+    """Carried out at once and answered after `delay_seconds`, perhaps when the client has given up."""
+    SLOW = "slow"
+    """Carried out after `delay_seconds` and answered then, perhaps when the client has asked again already."""
     LOST = "lost"
     """Carried out, and the answer says that the service failed."""
 
@@ -25,7 +27,11 @@ class Kind(StrEnum):
 @dataclass(frozen=True)
 class Fault:
     """`action` is an IAM action, or a pattern of several, such as `dynamodb:*Item`. A fault ends so many seconds after
-    the first request that it meets, and after so many requests, whichever comes first."""
+    the first request that it meets, and after so many requests, whichever comes first.
+
+    `sqs:ReceiveMessage` and `sqs:DeleteMessage` are what Lambda asks a queue for, and `lambda:InvokeFunction` is what a
+    queue, a stream or an execution invokes; of these there is one kind, not carried out.
+    """
 
     action: str
     kind: Kind

@@ -3,13 +3,15 @@
 Any call in it can fail: a process dies before or after the call, an answer is lost, or a process is held up while the
 others go on.
 
-The world has its own clock, and it keeps AWS's promises: a queue redelivers a message after 180 s, five times; the
-sweep runs every minute; Lambda ends an invocation after its time-out of 30 s. A sender that is held up for longer than
-that between its last look at the clock and the request therefore never makes the request.
+The world has its own clock, and it keeps AWS's promises with the times of the template (`redelivery.py`): a queue hands
+out again what nobody deleted, at the time to which `consume` sets it or after its visibility timeout, and gives up in
+the end; a stream repeats a batch; the sweep runs every minute; Lambda ends an invocation after its time-out. A sender
+that is held up for longer than that between its last look at the clock and the request never makes the request.
 """
 
 import heapq
 import itertools
+import random
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,6 +19,8 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import partial
 from typing import Any
+
+from botocore.exceptions import ReadTimeoutError
 
 from shared.alerts.correct_alerts import alerts_about, correct
 from shared.alerts.delivery.dependencies import DeliveryDeps
@@ -31,6 +35,7 @@ from shared.alerts.model import Alert
 from shared.alerts.notify import NotificationDeps
 from shared.alerts.table import AlertsTable
 from shared.arrests.table import ArrestsTable, Version
+from shared.aws.consume_queue import seconds_until_retry
 from shared.channels import CHANNELS
 from shared.channels.channel import Message, TemporaryFailureError
 from shared.errors import Rejected, TryLater
@@ -40,10 +45,10 @@ from shared.subscriptions.eligible_recipients import eligible_recipients
 from shared.subscriptions.index.items import document_key
 from shared.subscriptions.table import SubscriptionsTable
 from tests.alerts.delivery.memory import ConditionalCheckFailedException, MemoryDynamoDB, TransactionCanceledException
+from tests.alerts.delivery.redelivery import redelivery
 from tests.alerts.test_model import a_match, an_alert
 from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
 
-LEASE, TIME_OUT, VISIBILITY, RECEIVES = 900, 30, 180, 5
 DAY = 24 * 3600
 CALLS = {"get_item", "batch_get_item", "put_item", "update_item", "transact_write_items", "query"}
 KEYS = {
@@ -81,8 +86,24 @@ class Death(BaseException):
     """The process ends here: nothing after this point runs, no `except` and no `finally`."""
 
 
-class Timeout(Exception):  # noqa: N818
-    """Stands for botocore's ReadTimeoutError: the caller does not know whether the call took effect."""
+class AnswerLostError(ReadTimeoutError):
+    """The caller does not know whether the call took effect."""
+
+    def __init__(self) -> None:
+        super().__init__(endpoint_url="https://provider.example")
+
+
+@dataclass
+class Repeated:
+    """What a queue or a stream hands out again once, at whichever of several times comes first, unless it is done."""
+
+    redeliver: Callable[[], None]
+    is_done: bool = False
+
+    def repeat(self) -> None:
+        if not self.is_done:
+            self.is_done = True
+            self.redeliver()
 
 
 @dataclass
@@ -104,7 +125,7 @@ class World:
             subscriptions=SubscriptionsTable(client, "Subscriptions"),
             preferences=PreferencesTable(client, "Subscriptions"),
             senders={name: partial(self.send, name) for name in CHANNELS},
-            console="https://alerts.example.gov", lease=timedelta(seconds=LEASE), clock=self.clock,
+            console="https://alerts.example.gov", lease=timedelta(seconds=redelivery().lease), clock=self.clock,
         )  # fmt: skip
 
     def clock(self) -> datetime:
@@ -115,9 +136,9 @@ class World:
 
     def queue(self, key: DeliveryKey, receives: int = 1) -> None:
         """Hands this message to a sender now. The queue redelivers it if the sender raises or dies."""
-        self._handle_message(lambda: deliver(key, self.deps), lambda: self.queue(key, receives + 1), receives)
+        self._read_queue(lambda: deliver(key, self.deps), lambda: self.queue(key, receives + 1), receives)
 
-    def notify(self, alert: Alert, receives: int = 1) -> None:
+    def notify(self, alert: Alert, tries: int = 1) -> None:
         """Lets a matcher store and queue the alert. The stream repeats the record until the matcher succeeds."""
 
         def store_and_queue() -> None:
@@ -125,9 +146,9 @@ class World:
             for key in (delivery.key for delivery in deliveries_of(alert)):
                 self.schedule(1, partial(self.queue, key))
 
-        self._handle_message(store_and_queue, lambda: self.notify(alert, receives + 1), receives)
+        self._read_stream(store_and_queue, lambda: self.notify(alert, tries + 1), tries)
 
-    def correct(self, receives: int = 1) -> None:
+    def correct(self, tries: int = 1) -> None:
         """The agency corrects the record and a matcher takes the alert back. The stream repeats it until that works."""
         before, after = an_arrest(), an_arrest(sid="99999999Z", surname="Otter", given="Sam")
         doc = {"arrest_id": {"S": after.arrest_id}, "doc": {"S": after.model_dump_json()}}
@@ -142,7 +163,7 @@ class World:
             version = Version(after, before, self.clock(), self.clock())
             correct(version, alerts_about([version], {}, deps), deps, self.clock())
 
-        self._handle_message(take_back, lambda: self.correct(receives + 1), receives)
+        self._read_stream(take_back, lambda: self.correct(tries + 1), tries)
 
     def event(self, name: str, delivery_id: str, receives: int = 1) -> None:
         kind, _, bounce = name.partition(": ")
@@ -150,7 +171,7 @@ class World:
             "eventType": kind, "mail": {"messageId": f"m-{delivery_id}", "tags": {"delivery": [delivery_id]}},
             "bounce": {"bounceType": bounce},
         }  # fmt: skip
-        self._handle_message(
+        self._read_queue(
             lambda: record_mail_event(event, ProviderEventDeps(self.alerts, self.deps.offices), self.clock()),
             lambda: self.event(name, delivery_id, receives + 1),
             receives,
@@ -162,29 +183,48 @@ class World:
             "notification": {"messageId": f"m-{delivery_id}", "timestamp": self.clock().isoformat()},
             "delivery": {"destination": "+12125550100", "providerResponse": ""}, "status": "SUCCESS",
         }  # fmt: skip
-        self._handle_message(
+        self._read_queue(
             lambda: record_text_event(line, ProviderEventDeps(self.alerts, self.deps.offices), self.clock()),
             lambda: self.text(delivery_id, receives + 1),
             receives,
         )
 
-    def _handle_message(self, work: Callable[[], object], redeliver: Callable[[], None], receives: int) -> None:
-        """Runs `work`, and redelivers the message after its visibility time-out unless `work` has succeeded by then."""
-        deleted = False
-        if receives < RECEIVES:
-            self.schedule(VISIBILITY, lambda: None if deleted else redeliver())
+    def _read_queue(self, work: Callable[[], object], redeliver: Callable[[], None], receives: int) -> None:
+        """Runs `work` on a message. The message comes back after its visibility timeout, or when `consume` gives it
+        back, unless `work` has succeeded by then."""
+        comes_back = receives < redelivery().receives
+        message = Repeated(redeliver)
+        if comes_back:
+            self.schedule(redelivery().visibility, message.repeat)
         try:
             work()
-        except (Death, Timeout, TryLater, Rejected):
+        except Death:
             return
-        deleted = True
+        except (AnswerLostError, TryLater, Rejected) as error:
+            if comes_back:
+                self.schedule(seconds_until_retry(error, receives), message.repeat)
+            return
+        message.is_done = True
+
+    def _read_stream(self, work: Callable[[], object], redeliver: Callable[[], None], tries: int) -> None:
+        """Runs `work` on a record. Lambda tries it again after an error, and when the function's time is over."""
+        if tries > redelivery().stream_tries:
+            return
+        record = Repeated(redeliver)
+        self.schedule(redelivery().matcher_time_out, record.repeat)
+        try:
+            work()
+        except (Death, AnswerLostError, TryLater, Rejected):
+            self.schedule(1, record.repeat)
+            return
+        record.is_done = True
 
     def sweep(self) -> None:
         def enqueue(keys: Any) -> None:
             for key in keys:
                 self.schedule(1, partial(self.queue, key))
 
-        with suppress(Death, Timeout):
+        with suppress(Death, AnswerLostError):
             requeue_deliveries(self.alerts, enqueue, self.clock())
 
     def send(self, channel: str, address: str, message: Message, delivery_id: str) -> str:
@@ -192,7 +232,7 @@ class World:
         if fault is Fault.THROTTLED:
             raise TemporaryFailureError("TooManyRequestsException")
         if fault in HELD_UP_FOR:
-            self.pass_time(TIME_OUT)
+            self.pass_time(redelivery().sender_time_out)
             raise Death
         self.mailbox.append(delivery_id)
         for event, delay in self.events:
@@ -200,7 +240,7 @@ class World:
             if channel == ("sms" if kind == "Text" else "email"):
                 self.schedule(delay, partial(self.text if kind == "Text" else partial(self.event, kind), delivery_id))
         if fault is Fault.ANSWER_LOST:
-            raise Timeout
+            raise AnswerLostError
         return f"m-{delivery_id}"
 
     def fault(self) -> Fault | None:
@@ -302,6 +342,7 @@ def run_two_days(
     The queue hands out each delivery at the seconds `handed_out`. If there are none, the world begins before the alert
     is stored. At `corrected_at` the record becomes another person's.
     """
+    random.seed(0)  # of the jitter with which messages are given back: a schedule is lived alike each time
     world = World(db.copy(), events, faults)
     if not handed_out:
         [alert] = AlertsTable(db, "Alerts").read({key[0] for key in db.tables["Alerts"]}).values()  # type: ignore[arg-type]

@@ -37,8 +37,9 @@ from shared.errors import TryLater
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
 from shared.subscriptions.table import SubscriptionsTable
-from tests.alerts.delivery.crash_model import LEASE, VISIBILITY, alert_just_stored
+from tests.alerts.delivery.crash_model import alert_just_stored
 from tests.alerts.delivery.memory import ConditionalCheckFailedException, MemoryDynamoDB
+from tests.alerts.delivery.redelivery import redelivery
 from tests.builders import NOW, PSEUDONYMS, an_arrest, an_office
 
 FORK = multiprocessing.get_context("fork")
@@ -94,7 +95,7 @@ class Cloud:
         self.order += 1
         receipt = self.order
         self.in_flight.add(receipt)
-        self.put("again", (receipt, (kind, body)), VISIBILITY)
+        self.put("again", (receipt, (kind, body)), redelivery().visibility)
         if random.random() < 0.02:
             self.put(kind, body, 1)
         return receipt, kind, body
@@ -172,7 +173,7 @@ def work(address: str) -> None:
         offices=OfficesTable(cloud, "Offices"), subscriptions=SubscriptionsTable(cloud, "Subscriptions"),
             preferences=PreferencesTable(cloud, "Subscriptions"),
         senders=dict.fromkeys(CHANNELS, lambda _, __, delivery_id: cloud.send(delivery_id)),
-        console="https://alerts.example.gov", lease=timedelta(seconds=LEASE),
+        console="https://alerts.example.gov", lease=timedelta(seconds=redelivery().lease),
         clock=lambda: NOW + timedelta(seconds=cloud.now()),
     )  # fmt: skip
     last_sweep = deps.clock()
