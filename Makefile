@@ -36,7 +36,8 @@ help:
 	@echo "make bench   speed and memory, beside their floors"
 	@echo "make client  a Python client of the office API;  make sbom: what is shipped, as CycloneDX"
 	@echo "make preflight ENV=dev or prod: what the account still lacks for it; make deploy looks first as well"
-	@echo "make deploy  ENV=dev or prod, to the AWS account you are signed in to   (REGION=us-gov-west-1: in another region)"
+	@echo "make deploy  ENV=dev or prod, to the AWS account you are signed in to   (REGION=us-gov-west-1: in another region;"
+	@echo "             ONLY=services: code alone, the state stays as it is)"
 
 demo: .venv/.ready
 	@DROP="$(DROP)" PROFILE="$(PROFILE)" KEEP="$(KEEP)" $(RUN)/python -m tests.demo
@@ -90,10 +91,15 @@ sbom: .venv/.ready
 bench: .venv/.ready
 	$(RUN)/python -m tests.bench
 
+# the state's stack first, then the services'; ONLY=services leaves the state as it is: an older release, for instance
+STACKS = $(if $(filter services,$(ONLY)),--exclusively arrest-alert-$(ENV),--all)
+
 deploy bootstrap destroy preflight: .venv/.ready
+	@[[ -z "$(ONLY)" || "$(ONLY)" == services ]] || { echo "ONLY is services, or nothing"; exit 2; }
 	@[[ "$(ENV)" == dev || "$(ENV)" == prod ]] || { echo "say which: make $@ ENV=dev   or   make $@ ENV=prod"; exit 2; }
 	@[[ $@ != deploy && $@ != preflight ]] || $(RUN)/python -m infra.preflight $(ENV) $(REGION)
-	@[[ $@ == preflight ]] || $(CDK) $@ --context environment=$(ENV) $(if $(REGION),--context region=$(REGION))
+	@[[ $@ == preflight ]] || $(CDK) $@ $(if $(filter bootstrap,$@),,$(STACKS)) --context environment=$(ENV) \
+		$(if $(REGION),--context region=$(REGION))
 
 .venv/.ready: pyproject.toml uv.lock | .tools/bin/uv
 	@$(UV) sync --frozen --quiet --python "$(PYTHON)"

@@ -16,7 +16,8 @@ from infra.bundle import BundleError
 from infra.environments import Environment, UnknownEnvironmentError, environment_named
 from infra.nag import check
 from infra.regions import UnknownRegionError
-from infra.stack import ArrestAlert
+from infra.service import Service
+from infra.state import State
 
 # Behaviour of the CDK library that is off unless asked for. It stands here and not in cdk.json, so that a synth without
 # the CLI makes the same template.
@@ -27,13 +28,14 @@ FLAGS = {
 
 
 def assemble(environment: Environment, *, outdir: str | None = None) -> App:
-    """The app with one environment's stack, and the checks of `nag.py` where the environment wants them."""
+    """The app with one environment's two stacks, and the checks of `nag.py` where the environment wants them."""
     app = App(outdir=outdir, analytics_reporting=False, context=FLAGS)
-    stack = ArrestAlert(app, environment=environment)
-    Tags.of(stack).add("Product", "arrest-alert")
-    Tags.of(stack).add("Environment", environment.name)
+    state = State(app, environment=environment)
+    service = Service(app, environment=environment, state=state)
+    Tags.of(app).add("Product", "arrest-alert")
+    Tags.of(app).add("Environment", environment.name)
     if environment.nag:
-        check(app, stack)
+        check(app, state, service)
     return app
 
 

@@ -95,6 +95,7 @@ class Environment:
 
     @property
     def stack_name(self) -> str:
+        """That of the services, with every output. Commands know an environment by it."""
         return f"arrest-alert-{self.name}"
 
     @property
@@ -102,6 +103,10 @@ class Environment:
         """How the commands of the Makefile are told of it."""
         is_moved = self.region != ENVIRONMENTS[self.name].region
         return f"ENV={self.name}{f' REGION={self.region}' if is_moved else ''}"
+
+    @property
+    def state_stack_name(self) -> str:
+        return f"{self.stack_name}-state"
 
     @property
     def placeholders(self) -> list[str]:

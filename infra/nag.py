@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 import cdk_nag
 from aws_cdk import Acknowledgment, App, Validations
+from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
-from infra.stack import ArrestAlert
+from infra.service import Service
+from infra.state import State
 
 SOLUTIONS = "AwsSolutions::AwsSolutions"
 NIST = "NIST.800.53.R5::NIST.800.53.R5"
@@ -24,32 +26,32 @@ class Exemption:
     constructs: list[IConstruct]
 
 
-def check(app: App, stack: ArrestAlert) -> None:
+def check(app: App, state: State, service: Service) -> None:
     Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app), cdk_nag.NIST80053R5Checks(app))
-    for exemption in exemptions(stack):
+    for exemption in exemptions(state, service):
         for construct in exemption.constructs:
             Validations.of(construct).acknowledge(Acknowledgment(id=exemption.rule, reason=exemption.reason))
 
 
-def exemptions(stack: ArrestAlert) -> Iterator[Exemption]:
-    yield from about_functions(stack)
-    yield from about_roles(stack)
-    yield from about_storage(stack)
+def exemptions(state: State, service: Service) -> Iterator[Exemption]:
+    yield from about_functions(service)
+    yield from about_roles(state, service)
+    yield from about_storage(state, service)
     yield Exemption(
         f"{SOLUTIONS}-APIG4",
         "The API's own description, without any record, is public outside production so that "
         "a developer can read it before having an account. A link in a mail is opened by its own signature, says "
         "nothing of anybody and only answers an alert or ends a digest. The console's pages are opened by a session, "
         "which its function finds by the cookie. Every other route needs a token.",
-        [*stack.office.public_routes, *stack.pages.routes],
+        [*service.office.public_routes, *service.pages.routes],
     )
 
 
-def about_functions(stack: ArrestAlert) -> Iterator[Exemption]:
-    functions: list[IConstruct] = [product_function.function for product_function in stack.functions]
-    with_dead_letter = (stack.scheduled.scheduled_jobs, stack.delivery.record_delivery_events)
+def about_functions(service: Service) -> Iterator[Exemption]:
+    functions: list[IConstruct] = [product_function.function for product_function in service.functions]
+    with_dead_letter = (service.scheduled.scheduled_jobs, service.delivery.record_delivery_events)
     polled: list[IConstruct] = [
-        product_function.function for product_function in stack.functions if product_function not in with_dead_letter
+        product_function.function for product_function in service.functions if product_function not in with_dead_letter
     ]
     yield Exemption(
         f"{SOLUTIONS}-L1",
@@ -79,107 +81,113 @@ def about_functions(stack: ArrestAlert) -> Iterator[Exemption]:
     )
 
 
-def about_roles(stack: ArrestAlert) -> Iterator[Exemption]:
+def about_roles(state: State, service: Service) -> Iterator[Exemption]:
     rule = f"{SOLUTIONS}-IAM5"
-    of_the_api = [stack.office.office_api.policy, stack.pages.console.policy]
+    of_the_api = [service.office.office_api.policy, service.pages.console.policy]
     yield Exemption(
         f"{rule}[Resource::*]",
         "X-Ray's actions, the delivery of logs (Step Functions) and dynamodb:ListStreams (match_arrests, chain_audit) "
         "know no resource.",
-        [*(product_function.policy for product_function in stack.functions), stack.intake.large_drops.policy],
+        [*(product_function.policy for product_function in service.functions), service.intake.large_drops.policy],
     )
-    executions = f"{stack.stack_name}-large-drops/*"
+    executions = f"{service.stack_name}-large-drops/*"
     yield Exemption(
-        f"{rule}[Resource::arn:{stack.partition}:states:{stack.region}:<AWS::AccountId>:execution:{executions}]",
+        f"{rule}[Resource::arn:{service.partition}:states:{service.region}:<AWS::AccountId>:execution:{executions}]",
         "The executions of a distributed map's children; Step Functions names them.",
-        [stack.intake.large_drops.policy],
+        [service.intake.large_drops.policy],
     )
-    bucket = f"<{stack.get_logical_id(stack.intake.l1_bucket)}.Arn>"
+    bucket = _imported(state, state.drops.bucket)
     for kind in ("in", "entered", "receipts", "rejects"):
         yield Exemption(
             f"{rule}[Resource::{bucket}/*/{kind}/*]",
             "Keys are <agency>/<kind>/<file> and agencies are data, not "
             "deployment: the kind is what the permission is bound to.",
-            [stack.intake.receive_feed.policy, *(of_the_api if kind != "receipts" else [])],
+            [service.intake.receive_feed.policy, *(of_the_api if kind != "receipts" else [])],
         )
     yield Exemption(
-        f"{rule}[Resource::<{stack.get_logical_id(stack.intake.l1_work_bucket)}.Arn>/*]",
+        f"{rule}[Resource::{_imported(state, state.drops.work_bucket)}/*]",
         "Keys begin with a drop's id; the bucket holds nothing but what the workers on large drops hand on.",
-        [stack.intake.receive_feed.policy],
+        [service.intake.receive_feed.policy],
     )
-    copies = f"<{stack.get_logical_id(stack.intake.l1_copies_bucket)}.Arn>"
+    copies = _imported(state, state.drops.copies_bucket)
     for kind in ("raw", "unread", "clean", "custody"):
         yield Exemption(
             f"{rule}[Resource::{copies}/{kind}/*]",
             "Keys are <kind>/<agency>/<drop> and agencies are data: the kind is what the permission is bound to.",
-            [stack.intake.receive_feed.policy, *(of_the_api if kind in ("raw", "clean") else [])],
+            [service.intake.receive_feed.policy, *(of_the_api if kind in ("raw", "clean") else [])],
         )
     yield Exemption(
-        f"{rule}[Resource::<{stack.get_logical_id(stack.audit.l1_bucket)}.Arn>/*]",
+        f"{rule}[Resource::{_imported(state, state.audit_bucket)}/*]",
         "Keys are <office>/<day>/<number> and offices are data; the bucket holds nothing else, and what lies there is "
         "locked.",
-        [stack.audit.chain_audit.policy],
+        [service.audit.chain_audit.policy],
     )
     yield Exemption(
-        f"{rule}[Resource::arn:{stack.partition}:ses:{stack.region}:<AWS::AccountId>:identity/*]",
+        f"{rule}[Resource::arn:{service.partition}:ses:{service.region}:<AWS::AccountId>:identity/*]",
         "In its sandbox SES asks for the recipient's identity as well; the condition binds the sender's address.",
-        [stack.delivery.send_alerts.policy] if stack.delivery.in_mail_sandbox else [],
+        [service.delivery.send_alerts.policy] if service.delivery.in_mail_sandbox else [],
     )
-    texts = f"log-group:sns/{stack.region}/<AWS::AccountId>/DirectPublishToPhoneNumber*"
+    texts = f"log-group:sns/{service.region}/<AWS::AccountId>/DirectPublishToPhoneNumber*"
     yield Exemption(
-        f"{rule}[Resource::arn:{stack.partition}:logs:{stack.region}:<AWS::AccountId>:{texts}]",
+        f"{rule}[Resource::arn:{service.partition}:logs:{service.region}:<AWS::AccountId>:{texts}]",
         "SNS names the streams of its two log groups of texts itself.",
-        [stack.delivery.text_reports_policy],
+        [service.delivery.text_reports_policy],
     )
 
 
-def about_storage(stack: ArrestAlert) -> Iterator[Exemption]:
+def about_storage(state: State, service: Service) -> Iterator[Exemption]:
     yield Exemption(
         f"{NIST}-CloudWatchLogGroupEncrypted",
         "Cognito delivers sign-ins only to a log group without a customer-managed key. It holds the pool's own ids and "
         "network addresses of users, no arrest and no name; CloudWatch encrypts it with a key of its own.",
-        [stack.office.denials.sign_ins],
+        [service.office.denials.sign_ins],
     )
     for rule in (f"{SOLUTIONS}-SMG4", f"{NIST}-SecretsManagerRotationEnabled"):
         yield Exemption(
             rule,
             "The secret keys the hashes under which people are indexed: a new value would make every index row "
             "unfindable. Changing it is a re-index, done on purpose, not on a timer.",
-            [stack.secrets.pseudonym],
+            [state.secrets.pseudonym],
         )
         yield Exemption(
             rule,
             "An operator rotates it with a command: a person must hand a webhook's new secret to its receiver, and a "
             "timer would not wait until the version before the newest is no longer needed.",
-            [stack.secrets.links, stack.secrets.cursors, stack.secrets.webhooks, stack.secrets.entries],
+            [state.secrets.links, state.secrets.cursors, state.secrets.webhooks, state.secrets.entries],
         )
     yield Exemption(
         f"{NIST}-S3BucketReplicationEnabled",
         "Drops are raw files that the agency still has, moved away when they are read, "
         "and access logs are evidence of those; a second region would be a second place in which a sealed arrest "
         "must be found and erased.",
-        [stack.intake.bucket, stack.intake.access_logs, stack.intake.work_bucket],
+        [state.drops.bucket, state.drops.access_logs, state.drops.work_bucket],
     )
     for rule in (f"{NIST}-S3BucketVersioningEnabled", f"{NIST}-S3BucketReplicationEnabled"):
         yield Exemption(
             rule,
             "A record that a seal erases from a copy must be gone, here and everywhere: an older version or "
             "a replica would keep it. What is lost of a copy costs a replay, and the agency has the file.",
-            [stack.intake.copies_bucket],
+            [state.drops.copies_bucket],
         )
     yield Exemption(
         f"{NIST}-S3BucketReplicationEnabled",
         "Audit objects are locked against everybody for 400 days, so a copy adds a reader and no proof; who wants one "
         "in another account exports the chain.",
-        [stack.audit.bucket],
+        [state.audit_bucket],
     )
     yield Exemption(
         f"{NIST}-S3DefaultEncryptionKMS",
         "S3 delivers server access logs only to a bucket with S3-managed keys.",
-        [stack.intake.access_logs],
+        [state.drops.access_logs],
     )
     yield Exemption(
         f"{SOLUTIONS}-SQS3",
         "Is itself the end of the line: the failure destination of a table's stream.",
-        [stack.matching.unmatched, stack.audit.unchained],
+        [service.matching.unmatched, service.audit.unchained],
     )
+
+
+def _imported(state: State, bucket: s3.Bucket) -> str:
+    """A bucket's ARN as cdk-nag writes it where the services name it: by the state's export."""
+    reference: dict[str, str] = state.resolve(state.export_value(bucket.bucket_arn))
+    return reference["Fn::ImportValue"]

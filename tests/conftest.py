@@ -1,7 +1,6 @@
 """The tables of the unit tests are those of the synthesised template, in moto."""
 
 import gc
-import json
 import os
 from collections.abc import Generator, Iterator
 from copy import deepcopy
@@ -29,7 +28,7 @@ from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.table import SubscriptionsTable
 from tests.builders import PSEUDONYMS
 from tests.in_process import in_process, session
-from tests.local.deployment import assembly_of_any_code
+from tests.local.deployment import assembly_of_any_code, product_template
 from tests.promises import ids_of, sentences
 
 pytest_plugins = ["pytester"]
@@ -93,9 +92,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def template() -> dict[str, Any]:
-    """The synthesised template of the local environment."""
-    synthesised: dict[str, Any] = json.loads(next(assembly_of_any_code().glob("*.template.json")).read_text())
-    return synthesised
+    """The synthesised template of the local environment, its stacks as one."""
+    return product_template(assembly_of_any_code())
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ TESTS = {
         ("shared/office_api/routes/office/me.py", ["tests/office_api/test_me.py"]),
         ("functions/cli/commands/set_up.py", ["tests/cli/test_set_up.py"]),
         ("shared/provisioning/people.py", ["tests/cli/test_set_up.py"]),
-        ("infra/blocks/tables.py", ["tests/infra/test_template.py"]),
+        ("infra/stores/tables.py", ["tests/infra/test_template.py"]),
         ("tests/infra/template.py", ["tests/infra/test_template.py"]),
     ],
 )
@@ -59,7 +59,7 @@ def test_where_nothing_has_tests_of_its_own_a_small_set_runs(changed: list[str])
 
 
 def test_a_helper_of_all_tests_brings_the_small_set_as_well():
-    assert "tests/access/test_policies.py" in quick.select(["tests/builders.py", "infra/stack.py"], TESTS)
+    assert "tests/access/test_policies.py" in quick.select(["tests/builders.py", "infra/service.py"], TESTS)
 
 
 def test_every_source_folder_has_a_folder_of_tests():

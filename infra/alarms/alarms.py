@@ -1,16 +1,15 @@
-"""Every alarm of the stack, one operations topic that all of them notify, and a dashboard that shows them.
+"""Every alarm of the services, all of which notify the operations topic, and a dashboard that shows them.
 
 What an alarm says stands in `remedies.py`; alarms on the product's own metrics are entries of `product_metrics.py`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_apigatewayv2 as http
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
@@ -18,7 +17,6 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.alarms.aws_metrics import OF_A_TABLE, OF_A_TOPIC, OF_THE_ACCOUNT, OF_THE_API, AwsAlarm
-from infra.alarms.operations import OperationsTopic
 from infra.alarms.product_metrics import ABOUT_ALERTS, ABOUT_DROPS, ABOUT_THE_TRAIL, MetricAlarm
 from infra.alarms.remedies import (
     API_FAULTS,
@@ -49,14 +47,12 @@ class Alarms(Construct):
         scope: Construct,
         id_: str,
         *,
-        key: kms.IKey,
-        removal: RemovalPolicy,
-        email: str,
+        operations: sns.ITopic,
         functions: Sequence[ProductFunction],
         queues: Mapping[str, sqs.IQueue],
         dead_letters: Mapping[str, sqs.IQueue],
         stream_readers: Sequence[ProductFunction],
-        api: http.HttpApi,
+        api: http.IHttpApi,
         api_function: ProductFunction,
         denials: Sequence[Denial],
         tables: Mapping[str, dynamodb.ITableV2],
@@ -65,9 +61,7 @@ class Alarms(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self._functions = {function.name: function for function in functions}
-        operations = OperationsTopic(self, "Operations", email=email, product_key=key, removal=removal)
-        self.topic = operations.topic
-        self._action = actions.SnsAction(self.topic)
+        self._action = actions.SnsAction(operations)
         self._show(
             [
                 [self._dead_letter(name, queue) for name, queue in dead_letters.items()],
@@ -127,7 +121,7 @@ class Alarms(Construct):
             function=reader,
         )
 
-    def _api_faults(self, api: http.HttpApi, function: ProductFunction) -> cloudwatch.Alarm:
+    def _api_faults(self, api: http.IHttpApi, function: ProductFunction) -> cloudwatch.Alarm:
         metric = api.metric_server_error(period=MINUTE, statistic="Sum")
         return self._alarm("ApiFaults", metric, threshold=1, periods=2, remedy=API_FAULTS, function=function)
 

@@ -7,6 +7,7 @@ of one construct are all that its function may do; `tests/infra/test_permissions
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from aws_cdk import Stack
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
@@ -14,6 +15,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
+from constructs import Construct
 
 Noun: TypeAlias = dynamodb.TableV2 | s3.Bucket | sqs.Queue | sns.Topic | secretsmanager.Secret | cognito.UserPool
 """What the product keeps its records in. Where a grant is for a share of one, it is given as an ARN (`str`)."""
@@ -53,6 +55,18 @@ def deny_others(actions: Sequence[str], bucket: s3.Bucket, keys: str, *role_arns
     )
 
 
+def role_name(scope: Construct, service: str, function: str) -> str:
+    """The name of a function's role, where a policy of the state must know it: `service` is the stack's name. IAM's
+    names are one list for all regions of an account, and have up to 64 characters."""
+    return f"{service}-{Stack.of(scope).region}-{function}"
+
+
+def role_arn(scope: Construct, service: str, function: str) -> str:
+    """The ARN of that role, from its name: the services refer to the state, so the state cannot refer to them."""
+    name = role_name(scope, service, function)
+    return Stack.of(scope).format_arn(service="iam", region="", resource="role", resource_name=name)
+
+
 def index_of(table: dynamodb.TableV2, name: str) -> str:
     """The ARN of a table's secondary index."""
     return f"{table.table_arn}/index/{name}"
@@ -61,7 +75,7 @@ def index_of(table: dynamodb.TableV2, name: str) -> str:
 def stream_of(table: dynamodb.TableV2) -> str:
     """The ARN of a table's stream. Raises TypeError for a table that has none."""
     if table.table_stream_arn is None:
-        raise TypeError(f"{table.node.path} has no stream: give it a `dynamo_stream` in infra/blocks/tables.py")
+        raise TypeError(f"{table.node.path} has no stream: give it a `dynamo_stream` in infra/stores/tables.py")
     return table.table_stream_arn
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -12,7 +12,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import bundle
-from infra.blocks.access import SEND, allow
+from infra.blocks.access import SEND, allow, role_name
 from infra.blocks.l1 import l1_of
 
 METRICS_NAMESPACE = "ArrestAlert"
@@ -57,7 +57,7 @@ class ProductFunction(Construct):
     """The function of `functions/<name>/`.
 
     Its role allows `grants`, its own log group and its traces, and nothing else. The role is closed, so no other
-    construct can widen it.
+    construct can widen it. `has_known_role`: a bucket's policy names the role, by `role_name`.
     """
 
     def __init__(
@@ -73,6 +73,7 @@ class ProductFunction(Construct):
         grants: Sequence[iam.PolicyStatement],
         layers: Sequence[lambda_.ILayerVersion] = (),
         dead_letter: sqs.IQueue | None = None,
+        has_known_role: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         self.name = name
@@ -96,7 +97,7 @@ class ProductFunction(Construct):
             layers=[shared.core, *layers],
             timeout=timeout,
             memory_size=memory,
-            role=self._role(),
+            role=self._role(role_name(self, Stack.of(self).stack_name, name) if has_known_role else None),
             tracing=lambda_.Tracing.ACTIVE,
             dead_letter_queue=dead_letter,
             log_group=self.log_group,
@@ -128,16 +129,13 @@ class ProductFunction(Construct):
             ],
         )
 
-    @property
-    def role_arn(self) -> str:
-        """Raises TypeError for a function without a role."""
-        if self.function.role is None:
-            raise TypeError(f"{self.node.path} has no role")
-        return self.function.role.role_arn
-
-    def _role(self) -> iam.IRole:
+    def _role(self, known_as: str | None) -> iam.IRole:
         role = iam.Role(
-            self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"), managed_policies=[self.policy]
+            self,
+            "Role",
+            role_name=known_as,
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            managed_policies=[self.policy],
         )
         return role.without_policy_updates()
 

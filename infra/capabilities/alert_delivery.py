@@ -24,8 +24,9 @@ from infra.blocks.access import (
 from infra.blocks.key import use_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import WorkQueue
-from infra.blocks.secrets import Secrets
-from infra.blocks.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, Tables
+from infra.stores.contacts import Contacts
+from infra.stores.secrets import Secrets
+from infra.stores.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, Tables
 
 TIMEOUT = Duration.seconds(30)
 MAIL_EVENTS = [
@@ -40,11 +41,10 @@ MAIL_EVENTS = [
 
 
 class AlertDelivery(Construct):
-    """Both functions, their work queues, the sender's identity and the topic that offices subscribe their systems to.
+    """Both functions and their work queues. They send as the identity of `contacts`, and to its topic.
 
-    `sender_identity` is an address or a whole domain. In a `mail_sandbox` recipients are verified
-    identities. `claim_lease_seconds` is how long a sender's claim on a delivery
-    holds; all senders together keep to `mails_a_second` and `texts_a_second`.
+    In a `mail_sandbox` recipients are verified identities. `claim_lease_seconds` is how long a sender's claim on a
+    delivery holds; all senders together keep to `mails_a_second` and `texts_a_second`. Messages lead to `console_url`.
     """
 
     def __init__(
@@ -55,27 +55,25 @@ class AlertDelivery(Construct):
         shared: SharedResources,
         tables: Tables,
         secrets: Secrets,
+        contacts: Contacts,
+        console_url: str,
         sender: str,
-        sender_identity: str,
         mail_sandbox: bool,
         claim_lease_seconds: int,
         mails_a_second: int,
         texts_a_second: int,
     ) -> None:
         super().__init__(scope, id_)
-        self._shared, self._tables, self._secrets = shared, tables, secrets
+        self._shared, self._tables, self._secrets, self._contacts = shared, tables, secrets, contacts
         self._sandbox_sender = sender if mail_sandbox else ""
         self.alert_work = self._work_queue("Alerts")
         self.event_work = self._work_queue("ProviderEvents")
-        self.topic = sns.Topic(
-            self, "AlertsTopic", display_name="Arrest Alert", master_key=shared.key, enforce_ssl=True
-        )
         self.mail_events = sns.Topic(self, "MailEvents", master_key=shared.key, enforce_ssl=True)
-        self.identity = ses.EmailIdentity(self, "Sender", identity=_identity(sender_identity))
         self.configuration_set = self._configuration_set()
         self.send_alerts = self._send_alerts(
             environment_of(
                 sender=sender,
+                console_url=console_url,
                 claim_lease_seconds=claim_lease_seconds,
                 mails_a_second=mails_a_second,
                 texts_a_second=texts_a_second,
@@ -90,11 +88,7 @@ class AlertDelivery(Construct):
 
     @property
     def topics(self) -> dict[str, sns.Topic]:
-        return {"Alerts": self.topic, "MailEvents": self.mail_events}
-
-    def link_to(self, console_url: str) -> None:
-        """The address that messages lead to. The API has it, and is made after this."""
-        self.send_alerts.function.add_environment("CONSOLE_URL", console_url)
+        return {"Alerts": self._contacts.topic, "MailEvents": self.mail_events}
 
     def _work_queue(self, id_: str) -> WorkQueue:
         return WorkQueue(self, id_, key=self._shared.key, removal=self._shared.removal, consumer_timeout=TIMEOUT)
@@ -149,7 +143,7 @@ class AlertDelivery(Construct):
                 offices_table=tables.offices,
                 subscriptions_table=tables.subscriptions,
                 configuration_set=self.configuration_set.configuration_set_name,
-                alerts_topic=self.topic,
+                alerts_topic=self._contacts.topic,
                 links_secret=self._secrets.links,
                 webhooks_secret=self._secrets.webhooks,
             ),
@@ -170,9 +164,9 @@ class AlertDelivery(Construct):
             allow([QUERY], index_of(tables.alerts, ALERTS_BY_OFFICE)),  # possible matches that wait for a reader
             allow([GET_ITEM], tables.arrests, tables.offices),
             allow([BATCH_GET], tables.subscriptions),
-            allow([SEND_EMAIL], self.identity.email_identity_arn, configuration_set),
+            allow([SEND_EMAIL], self._contacts.identity.email_identity_arn, configuration_set),
             *self._recipients_in_sandbox(),
-            allow([PUBLISH], self.topic),
+            allow([PUBLISH], self._contacts.topic),
             # A telephone number is no resource: this allows every number and no topic or endpoint.
             iam.PolicyStatement(actions=[PUBLISH], not_resources=[f"arn:{stack.partition}:sns:*:*:*"]),
             allow([GET_SECRET], self._secrets.links, self._secrets.webhooks),
@@ -241,7 +235,3 @@ class AlertDelivery(Construct):
             assumed_by=iam.ServicePrincipal("sns.amazonaws.com"),
             managed_policies=[self.text_reports_policy],
         )
-
-
-def _identity(name: str) -> ses.Identity:
-    return ses.Identity.email(name) if "@" in name else ses.Identity.domain(name)

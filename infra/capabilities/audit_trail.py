@@ -22,12 +22,10 @@ from infra.blocks.access import (
     stream_of,
 )
 from infra.blocks.key import use_of
-from infra.blocks.l1 import l1_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import dead_letter
-from infra.blocks.tables import Tables
+from infra.stores.tables import Tables
 
-LOCKED = Duration.days(400)
 # Of the changes in the alerts table, chain_audit reads the new alerts and the deliveries that have ended: these are the
 # disclosures (`shared/alerts/disclosures/stream.py`).
 _END_STATES = ["sent", "delivered", "delayed", "unconfirmed", "complained", "suppressed", "failed", "bounced"]
@@ -38,8 +36,7 @@ DISCLOSURES = [
 
 
 class AuditTrail(Construct):
-    """`chain_audit`, the `bucket` of the chained objects, and `unchained`: the dead letter of events that it could not
-    chain. With `final`, nobody can delete an object before its 400 days are over, not even the account's root."""
+    """`chain_audit`, and `unchained`: the dead letter of events that it could not chain."""
 
     def __init__(
         self,
@@ -48,14 +45,11 @@ class AuditTrail(Construct):
         *,
         shared: SharedResources,
         tables: Tables,
-        access_logs: s3.Bucket,
-        final: bool,
+        bucket: s3.Bucket,
     ) -> None:
         super().__init__(scope, id_)
-        self._shared, self._tables = shared, tables
+        self._shared, self._tables, self._bucket = shared, tables, bucket
         self.unchained = dead_letter(self, "Unchained", key=shared.key, removal=shared.removal)
-        self.bucket = self._bucket(access_logs, final=final)
-        self.l1_bucket = l1_of(self.bucket, s3.CfnBucket)
         audit_stream, alerts_stream = stream_of(tables.audit), stream_of(tables.alerts)
         self.chain_audit = ProductFunction(
             self,
@@ -64,7 +58,7 @@ class AuditTrail(Construct):
             shared=shared,
             timeout=Duration.seconds(60),
             memory=512,
-            environment=environment_of(chains_table=tables.chains, audit_bucket=self.bucket),
+            environment=environment_of(chains_table=tables.chains, audit_bucket=bucket),
             grants=self._grants(audit_stream, alerts_stream),
         )
         self._read("Source", audit_stream, batch=100, window=Duration.seconds(5))
@@ -75,7 +69,7 @@ class AuditTrail(Construct):
             allow(READ_STREAM, audit_stream, alerts_stream),
             allow([LIST_STREAMS], "*"),  # lists the account's streams: the action knows no resource
             allow([GET_ITEM, PUT_ITEM], self._tables.chains),
-            allow([PUT_OBJECT], self.bucket.arn_for_objects("*")),
+            allow([PUT_OBJECT], self._bucket.arn_for_objects("*")),
             allow([SEND], self.unchained),
             use_of(self._shared.key, through=("s3", "sqs", "dynamodb"), writes_tables=True),
         ]
@@ -97,23 +91,4 @@ class AuditTrail(Construct):
             report_batch_item_failures=True,
             on_failure=sources.SqsDlq(self.unchained),
             filters=[lambda_.FilterCriteria.filter(dict(pattern)) for pattern in only] or None,
-        )
-
-    def _bucket(self, access_logs: s3.Bucket, *, final: bool) -> s3.Bucket:
-        retention = s3.ObjectLockRetention
-        return s3.Bucket(
-            self,
-            "Chains",
-            versioned=True,
-            object_lock_enabled=True,
-            object_lock_default_retention=retention.compliance(LOCKED) if final else retention.governance(LOCKED),
-            encryption=s3.BucketEncryption.KMS,
-            encryption_key=self._shared.key,
-            bucket_key_enabled=True,
-            enforce_ssl=True,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            removal_policy=self._shared.removal,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            server_access_logs_bucket=access_logs,
-            server_access_logs_prefix="audit/",
         )

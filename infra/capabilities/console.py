@@ -10,8 +10,9 @@ from constructs import Construct
 from infra.blocks.access import DELETE_ITEM, GET_ITEM, PUT_ITEM, allow, environment_of
 from infra.blocks.key import seal_for
 from infra.blocks.lambda_function import ProductFunction, SharedResources
-from infra.blocks.tables import Tables
 from infra.capabilities.office_api import OfficeApi
+from infra.stores.entrance import Entrance
+from infra.stores.tables import Tables
 
 # API Gateway looks at no token here: the function finds the session that the request's cookie names.
 ROUTES = {
@@ -25,19 +26,27 @@ class Console(Construct):
     """`console`, and its routes on the API of `office`."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, shared: SharedResources, tables: Tables, office: OfficeApi
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        shared: SharedResources,
+        tables: Tables,
+        office: OfficeApi,
+        entrance: Entrance,
     ) -> None:
         super().__init__(scope, id_)
-        self._shared, self._tables, self._office = shared, tables, office
+        self._shared, self._tables, self._office, self._entrance = shared, tables, office, entrance
         self.console = self._console()
         self.routes = self._route()
 
     def _console(self) -> ProductFunction:
-        shared, office = self._shared, self._office
+        shared, office, entrance = self._shared, self._office, self._entrance
         return ProductFunction(
             self,
             "Console",
             name="console",
+            has_known_role=True,
             shared=shared,
             timeout=Duration.seconds(29),  # as the API, whose routes it runs
             memory=1769,  # one whole vCPU
@@ -45,10 +54,10 @@ class Console(Construct):
             environment=office.access.environment
             | environment_of(
                 sessions_table=self._tables.sessions,
-                console_url=office.console_url,
-                sign_in_url=office.sign_in_url,
-                sign_in_client=office.people.console.user_pool_client_id,
-                federated_client=(office.people.federated or office.people.console).user_pool_client_id,
+                console_url=entrance.console_url,
+                sign_in_url=entrance.sign_in_url,
+                sign_in_client=entrance.people.console.user_pool_client_id,
+                federated_client=(entrance.people.federated or entrance.people.console).user_pool_client_id,
                 product_key=shared.key.key_arn,
             ),
             grants=[*office.access.grants, *self._own_grants()],
@@ -62,10 +71,5 @@ class Console(Construct):
 
     def _route(self) -> list[http.HttpRoute]:
         function = integrations.HttpLambdaIntegration("Console", self.console.function, scope_permission_to_route=False)
-        return [
-            route
-            for path, method in ROUTES.items()
-            for route in self._office.api.add_routes(
-                path=path, methods=[method], integration=function, authorizer=http.HttpNoneAuthorizer()
-            )
-        ]
+        nobody = http.HttpNoneAuthorizer()
+        return [self._office.add_route(method, path, function, nobody) for path, method in ROUTES.items()]

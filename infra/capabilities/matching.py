@@ -26,8 +26,8 @@ from infra.blocks.access import (
 from infra.blocks.key import use_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import dead_letter
-from infra.blocks.secrets import Secrets
-from infra.blocks.tables import ALERTS_BY_ARREST, Tables
+from infra.stores.secrets import Secrets
+from infra.stores.tables import ALERTS_BY_ARREST, Tables
 
 TIMEOUT = Duration.seconds(60)
 

@@ -28,8 +28,8 @@ from infra.blocks.access import (
     index_of,
 )
 from infra.blocks.key import use_of
-from infra.blocks.secrets import Secrets
-from infra.blocks.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, AUDIT_BY_USER, DROPS_BY_TIME, Tables
+from infra.stores.secrets import Secrets
+from infra.stores.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, AUDIT_BY_USER, DROPS_BY_TIME, Tables
 
 ACCOUNT_ACTIONS = (
     "cognito-idp:AdminCreateUser",

@@ -1,14 +1,12 @@
 """The prosecutors' way in: HTTP API -> office_api, behind the tokens of the user pool."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as http
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
-from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
@@ -16,12 +14,11 @@ from constructs import Construct
 
 from infra.blocks.l1 import l1_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
-from infra.blocks.secrets import Secrets
-from infra.blocks.tables import Tables
 from infra.capabilities.denials import Denials
 from infra.capabilities.office_access import OfficeAccess
-from infra.capabilities.sign_in import PeoplesClients, console_client, federated_client, machine_clients, user_pool
-from infra.environments import IdentityProvider, MachineClient
+from infra.stores.entrance import Entrance
+from infra.stores.secrets import Secrets
+from infra.stores.tables import Tables
 
 ROUTES = json.loads(Path(__file__).parents[1].joinpath("office_api_routes.json").read_text(encoding="utf-8"))
 REQUESTS_A_SECOND, BURST = 50, 100
@@ -41,11 +38,9 @@ ACCESS_LOG_LINE = json.dumps({field: f"$context.{field}" for field in ACCESS_LOG
 
 
 class OfficeApi(Construct):
-    """`office_api`, the `api` in front of it, and the user pool with its clients: the console's, one for the identity
-    providers if there are any, and one for each machine.
+    """`office_api`, and what answers at the API's address: `api`, by reference, with its stage and routes.
 
-    `console_url` is empty where the console has no address of its own: then it is the API's. With
-    `public_documentation` the description of the API needs no token. `sign_in_domain` must be unique in its region.
+    With `public_documentation` the description of the API needs no token.
     """
 
     def __init__(
@@ -60,32 +55,15 @@ class OfficeApi(Construct):
         feeds_bucket: s3.Bucket,
         copies_bucket: s3.Bucket,
         feed_queue: sqs.Queue,
-        console_url: str,
+        entrance: Entrance,
         public_documentation: bool,
-        token_minutes: int,
-        deletion_protection: bool,
-        identity_providers: Sequence[IdentityProvider],
-        sign_in_domain: str,
-        machines: Sequence[MachineClient],
     ) -> None:
         super().__init__(scope, id_)
-        self._shared = shared
-        self.api = self._api(console_url)
-        self.console_url = console_url or self.api.api_endpoint
-        self.user_pool = user_pool(
-            self,
-            removal=shared.removal,
-            deletion_protection=deletion_protection,
-            console_url=self.console_url,
+        self._shared, self._entrance = shared, entrance
+        self.routes = Construct(self, "Api")
+        self.api = http.HttpApi.from_http_api_attributes(
+            self, "Address", http_api_id=entrance.api.api_id, api_endpoint=entrance.api.api_endpoint
         )
-        self.sign_in = self.user_pool.add_domain(
-            "SignInPage",
-            cognito_domain=cognito.CognitoDomainOptions(domain_prefix=sign_in_domain),
-            managed_login_version=cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
-        )
-        token = Duration.minutes(token_minutes)
-        self.people = self._clients_of_people(identity_providers, token)
-        self.machines = machine_clients(self.user_pool, machines=machines, token=token)
         self.access = OfficeAccess(
             key=shared.key,
             tables=tables,
@@ -94,8 +72,8 @@ class OfficeApi(Construct):
             feed_queue=feed_queue,
             feeds_bucket=feeds_bucket,
             copies_bucket=copies_bucket,
-            user_pool=self.user_pool,
-            token_url=self.token_url,
+            user_pool=entrance.user_pool,
+            token_url=entrance.token_url,
             public_documentation=public_documentation,
         )
         self.office_api = self._office_api()
@@ -105,33 +83,11 @@ class OfficeApi(Construct):
         self.denials = Denials(
             self,
             "Denials",
-            user_pool=self.user_pool,
+            user_pool=entrance.user_pool,
             access_logs=self.access_logs,
             retention=shared.log_retention,
             removal=shared.removal,
         )
-
-    def _clients_of_people(self, identity_providers: Sequence[IdentityProvider], token: Duration) -> PeoplesClients:
-        console = console_client(self, self.user_pool, console_url=self.console_url, token=token)
-        federated = federated_client(
-            self, self.user_pool, providers=identity_providers, console_url=self.console_url, token=token
-        )
-        return PeoplesClients(console, federated)
-
-    @property
-    def clients(self) -> list[cognito.UserPoolClient]:
-        """Those whose tokens the API takes."""
-        return [*self.people.all, *self.machines.values()]
-
-    @property
-    def sign_in_url(self) -> str:
-        """The origin of the managed login pages."""
-        return self.sign_in.base_url(fips=self._shared.fips)
-
-    @property
-    def token_url(self) -> str:
-        """Where a machine gets its tokens."""
-        return f"{self.sign_in_url}/oauth2/token"
 
     def _office_api(self) -> ProductFunction:
         shared = self._shared
@@ -139,6 +95,7 @@ class OfficeApi(Construct):
             self,
             "OfficeApi",
             name="office_api",
+            has_known_role=True,
             shared=shared,
             timeout=Duration.seconds(29),  # a backtest; the HTTP API waits no longer than 30
             memory=1769,  # one whole vCPU
@@ -147,30 +104,13 @@ class OfficeApi(Construct):
             grants=self.access.grants,
         )
 
-    def _api(self, console_url: str) -> http.HttpApi:
-        """Pages of the API's own address need no CORS, and naming that address here would be a circle."""
-        method = http.CorsHttpMethod
-        of_the_console = http.CorsPreflightOptions(
-            allow_origins=[console_url],
-            allow_headers=["authorization", "content-type", "purpose", "idempotency-key", "if-match"],
-            expose_headers=["etag", "idempotent-replayed"],
-            allow_methods=[method.GET, method.POST, method.PUT, method.DELETE],
-            max_age=Duration.hours(1),
-        )
-        return http.HttpApi(
-            self,
-            "Api",
-            create_default_stage=False,
-            description="Arrest Alert: subscriptions and alerts of an office",
-            cors_preflight=of_the_console if console_url else None,
-        )
-
     def _route(self, *, public_documentation: bool) -> list[http.HttpRoute]:
         """Adds every route. Returns those that need no token."""
         function = integrations.HttpLambdaIntegration(
             "OfficeApi", self.office_api.function, scope_permission_to_route=False
         )
-        people = authorizers.HttpUserPoolAuthorizer("People", self.user_pool, user_pool_clients=self.clients)
+        entrance = self._entrance
+        people = authorizers.HttpUserPoolAuthorizer("People", entrance.user_pool, user_pool_clients=entrance.clients)
         nobody = http.HttpNoneAuthorizer()
         authorizer_of: dict[str, http.IHttpRouteAuthorizer] = {
             "signed in": people,
@@ -179,13 +119,30 @@ class OfficeApi(Construct):
         }
         public: list[http.HttpRoute] = []
         for route in ROUTES:
-            methods = [http.HttpMethod(method) for method in route["methods"]]
             authorizer = authorizer_of[route["entry"]]
-            added = self.api.add_routes(
-                path=route["path"], methods=methods, integration=function, authorizer=authorizer
-            )
+            added = [
+                self.add_route(http.HttpMethod(method), route["path"], function, authorizer)
+                for method in route["methods"]
+            ]
             public.extend(added if authorizer is nobody else ())
         return public
+
+    def add_route(
+        self,
+        method: http.HttpMethod,
+        path: str,
+        integration: http.HttpRouteIntegration,
+        authorizer: http.IHttpRouteAuthorizer,
+    ) -> http.HttpRoute:
+        """As `HttpApi.add_routes`, which would make the route in the API's own stack."""
+        return http.HttpRoute(
+            self.routes,
+            f"{method.value}{path}",
+            http_api=self.api,
+            route_key=http.HttpRouteKey.with_(path, method),
+            integration=integration,
+            authorizer=authorizer,
+        )
 
     def _access_logs(self) -> logs.LogGroup:
         return logs.LogGroup(

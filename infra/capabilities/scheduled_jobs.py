@@ -29,7 +29,7 @@ from infra.blocks.access import (
 from infra.blocks.key import use_of
 from infra.blocks.lambda_function import ProductFunction, SharedResources
 from infra.blocks.queues import dead_letter
-from infra.blocks.tables import (
+from infra.stores.tables import (
     ALERTS_BY_ARREST,
     ALERTS_BY_OFFICE,
     DROPS_BY_TIME,

@@ -28,7 +28,7 @@ class Finding(NamedTuple):
 
 def findings(facts: AccountFacts, environment: Environment) -> list[Finding]:
     """What stops the deployment first."""
-    rules = (_environment, _region, _bootstrap, _stack, _names_in_use, _functions, _mail, _texts, _unread)
+    rules = (_environment, _region, _bootstrap, _stacks, _names_in_use, _functions, _mail, _texts, _unread)
     unsorted = [finding for rule in rules for finding in rule(facts, environment)]
     return sorted(unsorted, key=lambda finding: list(Level).index(finding.level))
 
@@ -73,33 +73,33 @@ def _bootstrap(facts: AccountFacts, environment: Environment) -> Iterator[Findin
         )
 
 
-def _stack(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
-    status = facts.stack_status or ""
+def _stacks(facts: AccountFacts, _environment: Environment) -> Iterator[Finding]:
+    for stack, status in (facts.stacks or {}).items():
+        yield from _stack(stack, status)
+
+
+def _stack(stack: str, status: str) -> Iterator[Finding]:
     if status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"):
         yield Finding(
             Level.STOPS,
-            f"The stack {environment.stack_name} was never whole ({status}): nothing can be deployed over it.",
-            "Read the first failure: `aws cloudformation describe-stack-events --stack-name "
-            f"{environment.stack_name}`. Correct its cause, then `aws cloudformation delete-stack --stack-name "
-            f"{environment.stack_name}`; in prod delete what it kept by hand (tables, buckets, key; all empty).",
+            f"The stack {stack} was never whole ({status}): nothing can be deployed over it.",
+            f"Read the first failure: `aws cloudformation describe-stack-events --stack-name {stack}`. Correct its "
+            f"cause, then `aws cloudformation delete-stack --stack-name {stack}`; in prod delete what it kept by hand "
+            "(tables, buckets, key; all empty).",
         )
     elif status.endswith("ROLLBACK_FAILED"):
         yield Finding(
             Level.STOPS,
-            f"The stack {environment.stack_name} could not be rolled back ({status}).",
-            f"`aws cloudformation continue-update-rollback --stack-name {environment.stack_name}`.",
+            f"The stack {stack} could not be rolled back ({status}).",
+            f"`aws cloudformation continue-update-rollback --stack-name {stack}`.",
         )
     elif status.endswith("IN_PROGRESS"):
-        yield Finding(
-            Level.STOPS,
-            f"Somebody deploys {environment.stack_name} at this moment ({status}).",
-            "Wait until it is finished.",
-        )
+        yield Finding(Level.STOPS, f"Somebody deploys {stack} at this moment ({status}).", "Wait until it is finished.")
 
 
 def _names_in_use(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
-    """Before the first deployment nothing may bear the names that the stack gives. Later they are the stack's own."""
-    if facts.stack_status != "":
+    """Before the first deployment nothing may bear the names that the state gives. Later they are its own."""
+    if facts.stacks is None or facts.stacks[environment.state_stack_name]:
         return
     if facts.sender in ("verified", "pending"):
         yield Finding(

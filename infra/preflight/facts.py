@@ -23,7 +23,8 @@ class TextAccount:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountFacts:
-    """`stack_status` is CloudFormation's word, "" where there is no stack. `bootstrap_version` is 0 where none is.
+    """`stacks` is a stack's name to its status, in CloudFormation's words, "" where there is none; the state's first.
+    `bootstrap_version` is 0 where none is.
 
     sender: "verified", "pending" or "absent": the identity that mails are sent from.
     missing_services: those of the template that the region has not.
@@ -31,7 +32,7 @@ class AccountFacts:
     """
 
     account: str = ""
-    stack_status: str | None = None
+    stacks: Mapping[str, str] | None = None
     bootstrap_version: int | None = None
     concurrent_functions: int | None = None
     mail: MailAccount | None = None

@@ -18,9 +18,9 @@ BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"  # written by `cdk bootstrap` (AW
 
 
 class Names(NamedTuple):
-    """The stack, and what it gives names to."""
+    """The stacks, the state's first, and what they give names to."""
 
-    stack: str
+    stacks: tuple[str, ...]
     sender_identity: str
     sign_in_domain: str
 
@@ -33,7 +33,11 @@ def account_facts(session: boto3.Session, environment: Environment) -> AccountFa
     account = session.client("sts").get_caller_identity()["Account"]
     facts: dict[str, Any] = {"account": account, "missing_services": missing_services(session, environment.region)}
     unread: dict[str, str] = {}
-    names = Names(environment.stack_name, environment.sender_identity, f"{environment.stack_name}-{account}")
+    names = Names(
+        (environment.state_stack_name, environment.stack_name),
+        environment.sender_identity,
+        f"{environment.stack_name}-{account}",
+    )
     for name, reading in READINGS.items():
         try:
             facts |= reading(session, names)
@@ -52,15 +56,19 @@ def missing_services(session: boto3.Session, region: str) -> frozenset[str]:
     )
 
 
-def _stack(session: boto3.Session, names: Names) -> dict[str, Any]:
+def _stacks(session: boto3.Session, names: Names) -> dict[str, Any]:
     client = session.client("cloudformation")
+    return {"stacks": {stack: _status(client, stack) for stack in names.stacks}}
+
+
+def _status(client: Any, stack: str) -> str:
     try:
-        stacks = client.describe_stacks(StackName=names.stack)["Stacks"]
+        status: str = client.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
     except client.exceptions.ClientError as error:
         if "does not exist" in str(error):  # CloudFormation has no code of its own for it
-            return {"stack_status": ""}
+            return ""
         raise
-    return {"stack_status": stacks[0]["StackStatus"]}
+    return status
 
 
 def _bootstrap(session: boto3.Session, _names: Names) -> dict[str, Any]:
@@ -111,7 +119,7 @@ def _sign_in_domain(session: boto3.Session, names: Names) -> dict[str, Any]:
 
 # The name of each is what a person reads where AWS refuses it.
 READINGS: dict[str, Reading] = {
-    "the stack (cloudformation:DescribeStacks)": _stack,
+    "the stacks (cloudformation:DescribeStacks)": _stacks,
     "the bootstrap (ssm:GetParameter)": _bootstrap,
     "the limit of functions (lambda:GetAccountSettings)": _functions,
     "the mail account (ses:GetAccount)": _mail,

@@ -1,5 +1,5 @@
 """What a person hears who was added to an office that has its own sign-in. Who signs in with a password gets the user
-pool's mail instead (`infra/capabilities/sign_in.py`). No I/O."""
+pool's mail instead (`infra/stores/sign_in.py`). No I/O."""
 
 from datetime import datetime
 

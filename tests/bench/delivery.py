@@ -39,7 +39,7 @@ from tests.bench.finding import arrest as invented_arrest
 from tests.bench.metering import Bill, Meter
 from tests.bench.population import MEASURED_ON
 from tests.builders import NOW, PSEUDONYMS, a_subscription, a_user, an_office
-from tests.local.deployment import assembly
+from tests.local.deployment import assembly, product_template
 
 TARGET = 1.00  # dollars for 100,000 alerts, without messaging fees
 A_MAIL = 0.10 / 1_000  # Amazon SES, beside the target
@@ -176,7 +176,7 @@ def measure_phases(log: io.StringIO) -> dict[str, Phase]:
 def create_tables() -> dict[str, list[tuple[str, ...]]]:
     """Creates the tables of the template. Returns the key attributes of each table's indexes."""
     dynamodb, keys_of_indexes = boto3.client("dynamodb"), {}
-    template = json.loads(next(assembly("local").glob("*.template.json")).read_text())
+    template = product_template(assembly("local"))
     tables = {
         logical_id: resource["Properties"]
         for logical_id, resource in template["Resources"].items()

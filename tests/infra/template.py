@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tests.local.deployment import assembly
+from tests.local.deployment import Stack, assembly, product_template
 
 Resource = dict[str, Any]
 
@@ -36,13 +36,18 @@ class Assembly:
         return assembly(self.name, self.moved_to)
 
     @property
-    def template_file(self) -> Path:
-        return self.folder / f"arrest-alert-{self.name}.template.json"
+    def template_files(self) -> list[Path]:
+        return [stack.template for stack in Stack.all(self.folder)]
 
     @cached_property
     def template(self) -> dict[str, Any]:
-        template: dict[str, Any] = json.loads(self.template_file.read_text())
-        return template
+        """Both stacks as one."""
+        return product_template(self.folder)
+
+    @cached_property
+    def stacks(self) -> dict[str, dict[str, Any]]:
+        """Maps the name of a stack to its own template, in the order of deployment."""
+        return {stack.name: json.loads(stack.template.read_text()) for stack in Stack.all(self.folder)}
 
     @cached_property
     def findings(self) -> list[str]:

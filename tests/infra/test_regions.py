@@ -119,7 +119,7 @@ def test_people_and_machines_sign_in_at_a_validated_host(gov: Assembly, prod: As
 
 
 def test_nothing_in_govcloud_names_the_commercial_partition_or_a_region_of_it(gov: Assembly) -> None:
-    text = gov.template_file.read_text()
+    text = "".join(path.read_text() for path in gov.template_files)
     assert set(re.findall(r"arn:(aws[a-z-]*):", text)) == {"aws-us-gov"}
     assert set(re.findall(r"\bus-(?:gov-)?(?:east|west)-\d", text)) == {"us-gov-west-1"}
     assert ".auth.us-gov" not in text

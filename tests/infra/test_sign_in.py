@@ -11,8 +11,8 @@ def template():
     from aws_cdk import aws_cognito as cognito  # noqa: PLC0415
     from aws_cdk.assertions import Template  # noqa: PLC0415
 
-    from infra.capabilities.sign_in import OF_THE_OFFICE, federated_client  # noqa: PLC0415
     from infra.environments import IdentityProvider  # noqa: PLC0415
+    from infra.stores.sign_in import OF_THE_OFFICE, federated_client  # noqa: PLC0415
 
     stack = Stack()
     custom = {name: cognito.StringAttribute(mutable=True) for name in OF_THE_OFFICE}

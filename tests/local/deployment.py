@@ -16,6 +16,7 @@ import time
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 from py_compile import PycInvalidationMode
 from typing import Any
@@ -27,6 +28,7 @@ from tests.local.cloud import ACCOUNT, PATIENCE, REGION, REPOSITORY, LocalCloud
 from tests.local.handshakes import send_handshakes
 
 NAG_REPORT = "validation-report.json"
+CLOUDFORMATION = "aws:cloudformation:stack"  # an artifact's type in the manifest
 INFRA = ("infra", "cdk.json", "pyproject.toml", "uv.lock")
 CODE = ("functions", "shared")
 
@@ -59,6 +61,38 @@ def assembly_of_any_code(environment: str = "local") -> Path:
     """An assembly of the present infrastructure, perhaps with older code: tables, queues and grants are the same."""
     made = (REPOSITORY / ".cache" / "assemblies").glob(f"{environment}-{_fingerprint(INFRA)}-*")
     return next(made, None) or assembly(environment)
+
+
+def product_template(assembly_dir: Path) -> dict[str, Any]:
+    """The templates of all stacks as one: an imported value is what its stack exports, as though it were of this one.
+
+    Raises DeployError where two stacks use one logical id.
+    """
+    templates = [json.loads(stack.template.read_text()) for stack in Stack.all(assembly_dir)]
+    exports = {
+        output["Export"]["Name"]: output["Value"]
+        for template in templates
+        for output in template.get("Outputs", {}).values()
+        if "Export" in output
+    }
+    merged: dict[str, Any] = {"Resources": {}, "Outputs": {}}
+    for template in templates:
+        if both := merged["Resources"].keys() & template["Resources"].keys():
+            raise DeployError(f"two stacks have a resource of the name {', '.join(sorted(both))}")
+        merged["Resources"] |= _with_imports(template["Resources"], exports)
+        merged["Outputs"] |= _with_imports(template.get("Outputs", {}), exports)
+    return merged
+
+
+def _with_imports(value: Any, exports: dict[str, Any]) -> Any:
+    match value:
+        case {"Fn::ImportValue": str(name)}:
+            return exports[name]
+        case dict():
+            return {key: _with_imports(entry, exports) for key, entry in value.items()}
+        case list():
+            return [_with_imports(entry, exports) for entry in value]
+    return value
 
 
 def _fingerprint(sources: Iterable[str]) -> str:
@@ -101,14 +135,16 @@ class Stack:
     assets: dict[str, Any]
 
     @classmethod
-    def read(cls, assembly_dir: Path) -> Stack:
+    def all(cls, assembly_dir: Path) -> list[Stack]:
+        """In the order of deployment: each after those that it imports values from."""
         artifacts = json.loads((assembly_dir / "manifest.json").read_text())["artifacts"]
-        stacks = {n: a for n, a in artifacts.items() if a["type"] == "aws:cloudformation:stack"}
-        if len(stacks) != 1:
-            raise DeployError(f"expected one stack in {assembly_dir}, found {sorted(stacks)}")
-        name, stack = next(iter(stacks.items()))
+        stacks = {name: artifact for name, artifact in artifacts.items() if artifact["type"] == CLOUDFORMATION}
+        order = TopologicalSorter({name: stacks.keys() & stack["dependencies"] for name, stack in stacks.items()})
+        return [cls._read(assembly_dir, name, stacks[name]["properties"]) for name in order.static_order()]
+
+    @classmethod
+    def _read(cls, assembly_dir: Path, name: str, properties: dict[str, Any]) -> Stack:
         assets = json.loads((assembly_dir / f"{name}.assets.json").read_text())
-        properties = stack["properties"]
         return cls(properties.get("stackName", name), assembly_dir / properties["templateFile"], assets["files"])
 
     def layer_keys(self) -> set[str]:
@@ -118,16 +154,17 @@ class Stack:
 
 
 def deploy(cloud: LocalCloud, assembly_dir: Path) -> dict[str, str]:
-    """Creates or updates the stack, and tries its destinations as providers do; its outputs."""
-    stack = Stack.read(assembly_dir)
-    template_url = _upload(cloud, stack, assembly_dir)
+    """Creates or updates the stacks, and tries their destinations as providers do. Returns the outputs of the last one,
+    the services: the outputs of the others are for it."""
+    stacks = Stack.all(assembly_dir)
     # CDK's default synthesizer asks which bootstrap version the account has; 21 is this release's.
     cloud.client("ssm").put_parameter(
         Name="/cdk-bootstrap/hnb659fds/version", Value="21", Type="String", Overwrite=True
     )
-    _create_or_update(cloud, stack.name, template_url)
+    for stack in stacks:
+        _create_or_update(cloud, stack.name, _upload(cloud, stack, assembly_dir))
     send_handshakes(cloud)
-    described = cloud.client("cloudformation").describe_stacks(StackName=stack.name)["Stacks"][0]
+    described = cloud.client("cloudformation").describe_stacks(StackName=stacks[-1].name)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
 
 

@@ -19,7 +19,7 @@ from functions.cli.command import Arguments, Command
 from shared.bounded_reader import read_json
 from shared.offices.authorization_code import CodeRequest
 
-PORTS = (8976, 18976, 28976)  # infra/capabilities/sign_in.py: the pool leads back to these addresses alone
+PORTS = (8976, 18976, 28976)  # infra/stores/sign_in.py: the pool leads back to these addresses alone
 PATH = "/signed-in"
 PATIENCE = 600  # seconds for a person to sign in
 ANSWER = b"<!doctype html><title>Arrest Alert</title><p>Go back to your terminal. You can close this window."

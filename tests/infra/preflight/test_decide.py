@@ -25,7 +25,7 @@ def a_mail_account(
 
 READY = AccountFacts(
     account="111122223333",
-    stack_status="",
+    stacks={OWN.state_stack_name: "", OWN.stack_name: ""},
     bootstrap_version=28,
     concurrent_functions=1000,
     mail=a_mail_account(),
@@ -33,10 +33,20 @@ READY = AccountFacts(
     sender="absent",
     sign_in_domain_is_taken=False,
 )
-DEPLOYED = replace(READY, stack_status="UPDATE_COMPLETE", sender="verified", sign_in_domain_is_taken=True)
+WHOLE = {OWN.state_stack_name: "UPDATE_COMPLETE", OWN.stack_name: "UPDATE_COMPLETE"}
+DEPLOYED = replace(READY, stacks=WHOLE, sender="verified", sign_in_domain_is_taken=True)
 
 
-@pytest.mark.parametrize("facts", [READY, DEPLOYED], ids=["before the first deployment", "deployed"])
+def with_services(status: str) -> AccountFacts:
+    """The state is deployed; the services stand as CloudFormation says."""
+    return replace(DEPLOYED, stacks=WHOLE | {OWN.stack_name: status})
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [READY, DEPLOYED, with_services("")],
+    ids=["before the first deployment", "deployed", "the state alone is deployed"],
+)
 def test_an_account_that_lacks_nothing_is_ready(facts: AccountFacts) -> None:
     assert findings(facts, OWN) == []
     assert report([]) == "Nothing is missing."
@@ -51,10 +61,14 @@ def test_an_account_that_lacks_nothing_is_ready(facts: AccountFacts) -> None:
         (replace(READY, sender="verified"), f"has the identity {ADDRESS} already"),
         (replace(READY, sender="pending"), f"has the identity {ADDRESS} already"),
         (replace(READY, sign_in_domain_is_taken=True), "arrest-alert-dev-111122223333"),
-        (replace(READY, stack_status="ROLLBACK_COMPLETE"), "never whole (ROLLBACK_COMPLETE)"),
-        (replace(READY, stack_status="DELETE_FAILED"), "delete-stack --stack-name arrest-alert-dev"),
-        (replace(DEPLOYED, stack_status="UPDATE_ROLLBACK_FAILED"), "continue-update-rollback"),
-        (replace(DEPLOYED, stack_status="UPDATE_IN_PROGRESS"), "Wait until it is finished"),
+        (
+            replace(READY, stacks=WHOLE | {OWN.state_stack_name: "ROLLBACK_COMPLETE"}),
+            "The stack arrest-alert-dev-state was never whole (ROLLBACK_COMPLETE)",
+        ),
+        (with_services("ROLLBACK_COMPLETE"), "The stack arrest-alert-dev was never whole (ROLLBACK_COMPLETE)"),
+        (with_services("DELETE_FAILED"), "delete-stack --stack-name arrest-alert-dev"),
+        (with_services("UPDATE_ROLLBACK_FAILED"), "continue-update-rollback"),
+        (with_services("UPDATE_IN_PROGRESS"), "Wait until it is finished"),
     ],
 )
 def test_what_would_fail_half_way_stops_the_deployment(facts: AccountFacts, word: str) -> None:

@@ -47,7 +47,7 @@ def _answer(model: OperationModel, answer: Any) -> tuple[SimpleNamespace, dict[s
 def test_a_new_account_is_read_as_it_is() -> None:
     assert read() == AccountFacts(
         account="111122223333",
-        stack_status="",
+        stacks={"arrest-alert-dev-state": "", "arrest-alert-dev": ""},
         bootstrap_version=0,
         concurrent_functions=10,
         mail=MailAccount(is_in_sandbox=True, is_sending_enabled=True, mails_a_second=1),
@@ -60,7 +60,11 @@ def test_a_new_account_is_read_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("changes", "fact", "value"),
     [
-        ({"DescribeStacks": {"Stacks": [STACK]}}, "stack_status", "ROLLBACK_COMPLETE"),
+        (
+            {"DescribeStacks": {"Stacks": [STACK]}},
+            "stacks",
+            {"arrest-alert-dev-state": "ROLLBACK_COMPLETE", "arrest-alert-dev": "ROLLBACK_COMPLETE"},
+        ),
         ({"GetParameter": {"Parameter": {"Value": "28"}}}, "bootstrap_version", 28),
         ({"GetEmailIdentity": {"VerifiedForSendingStatus": True}}, "sender", "verified"),
         ({"GetEmailIdentity": {"VerifiedForSendingStatus": False}}, "sender", "pending"),

@@ -1,7 +1,7 @@
-"""Where alarms go: a topic under a key of its own, and what notifies it that is no alarm of CloudWatch."""
+"""Where alarms go: a topic under a key of its own, whose subscription somebody has confirmed, and what notifies it that
+is no alarm of CloudWatch."""
 
 from aws_cdk import RemovalPolicy, Stack
-from aws_cdk import aws_budgets as budgets
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
@@ -67,30 +67,3 @@ class OperationsTopic(Construct):
             ),
             targets=[targets.SnsTopic(self.topic, message=events.RuleTargetInput.from_text(KEY_LOST))],
         )
-
-
-def monthly_budget(scope: Construct, id_: str, *, environment: str, dollars: int, email: str) -> budgets.CfnBudget:
-    """Mails when four fifths of the month's dollars are spent, and when all of them are going to be.
-
-    It counts what bears the tag `Environment`, once the tag is activated (Billing, *Cost allocation tags*).
-    """
-
-    def mail(kind: str, percent: int) -> budgets.CfnBudget.NotificationWithSubscribersProperty:
-        return budgets.CfnBudget.NotificationWithSubscribersProperty(
-            notification=budgets.CfnBudget.NotificationProperty(
-                notification_type=kind, comparison_operator="GREATER_THAN", threshold=percent
-            ),
-            subscribers=[budgets.CfnBudget.SubscriberProperty(subscription_type="EMAIL", address=email)],
-        )
-
-    return budgets.CfnBudget(
-        scope,
-        id_,
-        budget=budgets.CfnBudget.BudgetDataProperty(
-            budget_type="COST",
-            time_unit="MONTHLY",
-            budget_limit=budgets.CfnBudget.SpendProperty(amount=dollars, unit="USD"),
-            cost_filters={"TagKeyValue": [f"user:Environment${environment}"]},
-        ),
-        notifications_with_subscribers=[mail("ACTUAL", 80), mail("FORECASTED", 100)],
-    )

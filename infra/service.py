@@ -1,4 +1,7 @@
-"""The whole product as one stack: the capabilities, put together, and the outputs by which the outside finds them."""
+"""The stack of what a release replaces: the capabilities, and the outputs by which the outside finds everything.
+
+It refers to the state and holds nothing that a release may not lose: what waits in its queues the sweeps put back.
+"""
 
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import Environment as Account
@@ -6,11 +9,8 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.alarms.alarms import Alarms
-from infra.alarms.operations import monthly_budget
-from infra.blocks.key import ProductKey
+from infra.alarms.budget import monthly_budget
 from infra.blocks.lambda_function import ProductFunction, SharedResources, layer, product_code
-from infra.blocks.secrets import product_secrets
-from infra.blocks.tables import Tables
 from infra.capabilities.alert_delivery import AlertDelivery
 from infra.capabilities.audit_trail import AuditTrail
 from infra.capabilities.console import Console
@@ -19,10 +19,13 @@ from infra.capabilities.matching import Matching
 from infra.capabilities.office_api import OfficeApi
 from infra.capabilities.scheduled_jobs import ScheduledJobs
 from infra.environments import Environment
+from infra.state import State
 
 
-class ArrestAlert(Stack):
-    def __init__(self, scope: Construct, *, environment: Environment) -> None:
+class Service(Stack):
+    """An environment's services on its `state`. Its outputs name what the state holds as well."""
+
+    def __init__(self, scope: Construct, *, environment: Environment, state: State) -> None:
         super().__init__(
             scope,
             environment.stack_name,
@@ -30,42 +33,27 @@ class ArrestAlert(Stack):
             termination_protection=environment.deletion_protection,
             description=f"Arrest Alert, environment {environment.name}",
         )
-        self.key = ProductKey(self, "Key", removal=environment.removal).key
+        self.state = state
         self._shared = self._shared_resources(environment)
-        self.secrets = product_secrets(self, key=self.key, removal=environment.removal)
-        self.tables = Tables(
-            self,
-            "Tables",
-            key=self.key,
-            removal=environment.removal,
-            deletion_protection=environment.deletion_protection,
-            warm_writes=environment.warm_writes_a_second,
+        self.intake = FeedIntake(
+            self, "Intake", shared=self._shared, tables=state.tables, secrets=state.secrets, drops=state.drops
         )
-        self.intake = FeedIntake(self, "Intake", shared=self._shared, tables=self.tables, secrets=self.secrets)
-        self.audit = AuditTrail(
-            self,
-            "Trail",
-            shared=self._shared,
-            tables=self.tables,
-            access_logs=self.intake.access_logs,
-            final=environment.audit_final,
-        )
+        self.audit = AuditTrail(self, "Trail", shared=self._shared, tables=state.tables, bucket=state.audit_bucket)
         self.delivery = self._alert_delivery(environment)
         self.matching = Matching(
             self,
             "Matching",
             shared=self._shared,
-            tables=self.tables,
-            secrets=self.secrets,
+            tables=state.tables,
+            secrets=state.secrets,
             alerts_queue=self.delivery.alert_work.queue,
         )
         self.scheduled = self._scheduled_jobs()
         self.office = self._office_api(environment)
-        self.pages = Console(self, "Pages", shared=self._shared, tables=self.tables, office=self.office)
-        self.delivery.link_to(self.office.console_url)
-        self.intake.reserve_entries(self.office.office_api, self.pages.console)
-        self.intake.lock_raw_drops(self.office.office_api, self.pages.console)
-        self.alarms = self._alarms(environment)
+        self.pages = Console(
+            self, "Pages", shared=self._shared, tables=state.tables, office=self.office, entrance=state.entrance
+        )
+        self.alarms = self._alarms()
         if environment.dollars_a_month and environment.place.has_budgets:
             monthly_budget(
                 self,
@@ -91,7 +79,7 @@ class ArrestAlert(Stack):
 
     def _shared_resources(self, environment: Environment) -> SharedResources:
         return SharedResources(
-            key=self.key,
+            key=self.state.key,
             code=product_code(),
             core=layer(self, "CoreLayer", group="core"),
             feeds=layer(self, "FeedsLayer", group="feeds"),
@@ -110,10 +98,11 @@ class ArrestAlert(Stack):
             self,
             "Delivery",
             shared=self._shared,
-            tables=self.tables,
-            secrets=self.secrets,
+            tables=self.state.tables,
+            secrets=self.state.secrets,
+            contacts=self.state.contacts,
+            console_url=self.state.entrance.console_url,
             sender=environment.sender,
-            sender_identity=environment.sender_identity,
             mail_sandbox=environment.mail_sandbox,
             claim_lease_seconds=environment.claim_lease_seconds,
             mails_a_second=environment.mails_a_second,
@@ -125,9 +114,9 @@ class ArrestAlert(Stack):
             self,
             "House",
             shared=self._shared,
-            tables=self.tables,
-            feeds_bucket=self.intake.bucket,
-            feed_queue=self.intake.drop_work.queue,
+            tables=self.state.tables,
+            feeds_bucket=self.state.drops.bucket,
+            feed_queue=self.state.drops.work.queue,
             alerts_queue=self.delivery.alert_work.queue,
         )
 
@@ -136,28 +125,21 @@ class ArrestAlert(Stack):
             self,
             "Office",
             shared=self._shared,
-            tables=self.tables,
-            secrets=self.secrets,
+            tables=self.state.tables,
+            secrets=self.state.secrets,
             alerts_queue=self.delivery.alert_work.queue,
-            feeds_bucket=self.intake.bucket,
-            copies_bucket=self.intake.copies_bucket,
-            feed_queue=self.intake.drop_work.queue,
-            console_url=environment.console_url,
+            feeds_bucket=self.state.drops.bucket,
+            copies_bucket=self.state.drops.copies_bucket,
+            feed_queue=self.state.drops.work.queue,
+            entrance=self.state.entrance,
             public_documentation=environment.public_documentation,
-            token_minutes=environment.token_minutes,
-            deletion_protection=environment.deletion_protection,
-            identity_providers=environment.identity_providers,
-            sign_in_domain=f"{environment.stack_name}-{self.account}",  # unique in the whole region
-            machines=environment.machines,
         )
 
-    def _alarms(self, environment: Environment) -> Alarms:
+    def _alarms(self) -> Alarms:
         return Alarms(
             self,
             "Alarms",
-            key=self.key,
-            removal=environment.removal,
-            email=environment.alarm_email,
+            operations=self.state.operations.topic,
             functions=self.functions,
             queues=self._queues(),
             dead_letters=self._dead_letters(),
@@ -165,21 +147,21 @@ class ArrestAlert(Stack):
             api=self.office.api,
             api_function=self.office.office_api,
             denials=self.office.denials.all,
-            tables=self.tables.all(),
+            tables=self.state.tables.all(),
             topics=self.delivery.topics,
             large_drops=self.intake.large_drops.machine,
         )
 
     def _queues(self) -> dict[str, sqs.Queue]:
         return {
-            "Feeds": self.intake.drop_work.queue,
+            "Feeds": self.state.drops.work.queue,
             "Alerts": self.delivery.alert_work.queue,
             "ProviderEvents": self.delivery.event_work.queue,
         }
 
     def _dead_letters(self) -> dict[str, sqs.Queue]:
         return {
-            "Feeds": self.intake.drop_work.dead_letter,
+            "Feeds": self.state.drops.work.dead_letter,
             "Alerts": self.delivery.alert_work.dead_letter,
             "ProviderEvents": self.delivery.event_work.dead_letter,
             "Unmatched": self.matching.unmatched,
@@ -190,19 +172,19 @@ class ArrestAlert(Stack):
     def _output(self) -> None:
         """Writes the outputs: their names are read by the `arrest-alert` commands, by tests and by people."""
         outputs = {
-            "FeedsBucket": self.intake.bucket.bucket_name,
-            "CopiesBucket": self.intake.copies_bucket.bucket_name,
+            "FeedsBucket": self.state.drops.bucket.bucket_name,
+            "CopiesBucket": self.state.drops.copies_bucket.bucket_name,
             "LargeDrops": self.intake.large_drops.machine.state_machine_arn,
-            "AuditBucket": self.audit.bucket.bucket_name,
-            "AlertsTopicArn": self.delivery.topic.topic_arn,
-            "OperationsTopicArn": self.alarms.topic.topic_arn,
+            "AuditBucket": self.state.audit_bucket.bucket_name,
+            "AlertsTopicArn": self.state.contacts.topic.topic_arn,
+            "OperationsTopicArn": self.state.operations.topic.topic_arn,
             "TextReportsRole": self.delivery.text_reports.role_arn,
             "ConfigurationSet": self.delivery.configuration_set.configuration_set_name,
-            "KeyArn": self.key.key_arn,
+            "KeyArn": self.state.key.key_arn,
         }
+        outputs |= self.state.secrets.outputs()
         outputs |= self._ways_in()
-        outputs |= self.secrets.outputs()
-        outputs |= {f"{name}Table": table.table_name for name, table in self.tables.all().items()}
+        outputs |= {f"{name}Table": table.table_name for name, table in self.state.tables.all().items()}
         outputs |= {f"{name}Queue": queue.queue_url for name, queue in self._queues().items()}
         outputs |= {f"{name}DeadLetter": queue.queue_url for name, queue in self._dead_letters().items()}
         outputs |= {f"{function.node.id}Function": function.function.function_name for function in self.functions}
@@ -210,18 +192,18 @@ class ArrestAlert(Stack):
             CfnOutput(self, name, value=value)
 
     def _ways_in(self) -> dict[str, str]:
-        office = self.office
-        machines = {name: client.user_pool_client_id for name, client in office.machines.items()}
+        entrance = self.state.entrance
+        machines = {name: client.user_pool_client_id for name, client in entrance.machines.items()}
         ways_in = {
-            "ApiUrl": office.api.api_endpoint,
-            "ApiId": office.api.api_id,
-            "UserPoolId": office.user_pool.user_pool_id,
-            "UserPoolClientId": office.people.console.user_pool_client_id,
-            "ConsoleUrl": office.console_url,
-            "SignInUrl": office.sign_in_url,
-            "TokenUrl": office.token_url,
+            "ApiUrl": entrance.api.api_endpoint,
+            "ApiId": entrance.api.api_id,
+            "UserPoolId": entrance.user_pool.user_pool_id,
+            "UserPoolClientId": entrance.people.console.user_pool_client_id,
+            "ConsoleUrl": entrance.console_url,
+            "SignInUrl": entrance.sign_in_url,
+            "TokenUrl": entrance.token_url,
             "Machines": self.to_json_string(machines),
         }
-        if office.people.federated:
-            ways_in["FederatedClientId"] = office.people.federated.user_pool_client_id
+        if entrance.people.federated:
+            ways_in["FederatedClientId"] = entrance.people.federated.user_pool_client_id
         return ways_in

@@ -1,0 +1,70 @@
+"""The stack of what must outlive every release: records, keys, people and addresses. One construct of `stores/` each.
+
+The path of a construct is part of the logical ids below it, and a new id is a new, empty resource: the ids here stay
+(`tests/infra/test_state.py`).
+"""
+
+from aws_cdk import Environment as Account
+from aws_cdk import Stack
+from constructs import Construct
+
+from infra.blocks.key import ProductKey
+from infra.environments import Environment
+from infra.stores.audit_bucket import audit_bucket
+from infra.stores.contacts import Contacts
+from infra.stores.drops import Drops
+from infra.stores.entrance import Entrance
+from infra.stores.operations import OperationsTopic
+from infra.stores.secrets import product_secrets
+from infra.stores.tables import Tables
+
+
+class State(Stack):
+    def __init__(self, scope: Construct, *, environment: Environment) -> None:
+        super().__init__(
+            scope,
+            environment.state_stack_name,
+            env=Account(account=environment.account, region=environment.region),
+            termination_protection=environment.deletion_protection,
+            description=f"Arrest Alert, environment {environment.name}: what it keeps",
+        )
+        removal = environment.removal
+        self.key = ProductKey(self, "Key", removal=removal).key
+        self.secrets = product_secrets(self, key=self.key, removal=removal)
+        self.tables = Tables(
+            self,
+            "Tables",
+            key=self.key,
+            removal=removal,
+            deletion_protection=environment.deletion_protection,
+            warm_writes=environment.warm_writes_a_second,
+        )
+        self.drops = Drops(self, "Intake", key=self.key, removal=removal, service=environment.stack_name)
+        self.audit_bucket = audit_bucket(
+            Construct(self, "Trail"),
+            "Chains",
+            key=self.key,
+            removal=removal,
+            access_logs=self.drops.access_logs,
+            final=environment.audit_final,
+        )
+        self.contacts = Contacts(self, "Delivery", key=self.key, sender_identity=environment.sender_identity)
+        self.entrance = Entrance(
+            self,
+            "Office",
+            console_url=environment.console_url,
+            token_minutes=environment.token_minutes,
+            removal=removal,
+            deletion_protection=environment.deletion_protection,
+            identity_providers=environment.identity_providers,
+            sign_in_domain=f"{environment.stack_name}-{self.account}",  # unique in the whole region
+            machines=environment.machines,
+            fips=environment.uses_fips,
+        )
+        self.operations = OperationsTopic(
+            Construct(self, "Alarms"),
+            "Operations",
+            email=environment.alarm_email,
+            product_key=self.key,
+            removal=removal,
+        )
