@@ -223,6 +223,7 @@ class KilledWorkersResult:
 
 def alerts_through_killed_workers(count: int, *, haste: float, messages: int = 30) -> KilledWorkersResult:
     """Delivers `count` alerts while one worker is killed after every `messages` messages."""
+    redelivery()  # read once, before processes are forked and killed that would read it
     db = alerts_just_stored(count)
     cloud = Cloud(db, haste)
     keys = [key[0] for key in db.tables["Alerts"] if key[1].startswith("delivery#")]
