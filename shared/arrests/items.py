@@ -237,7 +237,7 @@ def transactions(puts: Mapping[str, Item]) -> Iterator[list[str]]:
     group: list[str] = []
     group_size = 0
     for key, put in puts.items():
-        size = len(put["Item"]["doc"]["S"].encode())
+        size = sum(len(attribute.get("S", "").encode()) for attribute in put["Item"].values())
         if group and group_size + size > _BYTES_PER_TRANSACTION:
             yield group
             group, group_size = [], 0

@@ -14,10 +14,13 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from shared.arrests.days import years_after
 from shared.arrests.minimisation import ALL_FIELDS, NO_FIELDS, WithheldField, WithheldFields
+from shared.errors import Rejected
 from shared.offices.model import Office, Slug
 from shared.offices.purposes import Purpose
 from shared.offices.recipient import BasisKind, Email, Text
 from shared.value import FrozenModel
+
+MOST_AGREEMENTS = 500  # of one office; their bytes are counted when they are saved
 
 PURPOSE_OF_BASIS: Mapping[BasisKind, Purpose] = {
     BasisKind.OPEN_CASE: Purpose.PROSECUTION,
@@ -92,7 +95,7 @@ class OfficeAgreements(FrozenModel):
     """All agreements of one office, expired ones included. One document with one revision (optimistic lock)."""
 
     office_id: Slug
-    agreements: tuple[RecordedAgreement, ...] = Field(default=(), max_length=500, alias="made")
+    agreements: tuple[RecordedAgreement, ...] = Field(default=(), max_length=MOST_AGREEMENTS, alias="made")
     revision: int = 0
 
     def with_agency(self, agency: str) -> list[RecordedAgreement]:
@@ -105,8 +108,15 @@ class OfficeAgreements(FrozenModel):
         return next((agreement for agreement in self.agreements if agreement.reference == reference), None)
 
     def with_agreement(self, agreement: RecordedAgreement) -> "OfficeAgreements":
-        """The next revision, with this agreement added. It replaces an older one with the same reference."""
-        others = (other for other in self.agreements if other.reference != agreement.reference)
+        """The next revision, with this agreement added. It replaces an older one with the same reference. Raises
+        Rejected when there would be more than the office's document holds."""
+        others = [other for other in self.agreements if other.reference != agreement.reference]
+        if len(others) >= MOST_AGREEMENTS:
+            raise Rejected(
+                "too-many-agreements",
+                f"The office has {MOST_AGREEMENTS} agreements, expired ones included.",
+                "Record it under the reference of one that it replaces, such as the expired one with the same agency.",
+            )
         return self.model_copy(update={"agreements": (*others, agreement), "revision": self.revision + 1})
 
     def covers(self, office: Office, agency: str, purpose: str, today: date) -> bool:

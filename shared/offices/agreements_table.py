@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from shared.aws.dynamodb import Item, get_all
+from shared.aws.item_size import fits
 from shared.aws.optimistic_lock import put_if_unchanged
+from shared.errors import Rejected
 from shared.offices.agreements import OfficeAgreements
 
 if TYPE_CHECKING:
@@ -31,8 +33,16 @@ class AgreementsTable:
         return self.read([office_id])[office_id]
 
     def save(self, agreements: OfficeAgreements) -> None:
-        """Raises ConflictError when somebody else saved another revision since this one was read."""
-        item = _key(agreements.office_id) | {"doc": {"S": agreements.model_dump_json()}}
+        """Raises ConflictError when somebody else saved another revision since this one was read, and Rejected when
+        the agreements would be larger than an item may be."""
+        document = agreements.model_dump_json()
+        if not fits(document):
+            raise Rejected(
+                "too-many-agreements",
+                f"The office's {len(agreements.agreements)} agreements say more than can be stored (400 KB).",
+                "Shorten their references, or record this one under the reference of one that has expired.",
+            )
+        item = _key(agreements.office_id) | {"doc": {"S": document}}
         put_if_unchanged(self._client, self._name, item, agreements.revision)
 
 

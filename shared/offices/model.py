@@ -57,11 +57,13 @@ class Office(FrozenModel):
     name: str = Field(min_length=1, max_length=200)
     ori: Ori
     time_zone: TimeZone
-    allowed_domains: tuple[Domain, ...] = Field(min_length=1)
-    agreed_domains: tuple[Domain, ...] = ()
+    allowed_domains: tuple[Domain, ...] = Field(min_length=1, max_length=50)
+    agreed_domains: tuple[Domain, ...] = Field(default=(), max_length=50)
     details_go_to: DetailReaders = DetailReaders.CERTIFIED_USERS
-    topics: tuple[Slug, ...] = ()
-    webhooks: tuple[Annotated[str, StringConstraints(pattern=r"^https://[^\s]{1,500}$")], ...] = ()
+    topics: tuple[Slug, ...] = Field(default=(), max_length=50)
+    webhooks: tuple[Annotated[str, StringConstraints(pattern=r"^https://[^\s]{1,500}$")], ...] = Field(
+        default=(), max_length=50
+    )
     alerts_an_hour: int = Field(default=1_000, ge=1)
     goes_by: DateRule = DateRule.TODAY
     contact: str = Field(default="", max_length=254, description="e-mail of who answers for the office's watches")
@@ -70,8 +72,8 @@ class Office(FrozenModel):
     only_by_agreement: bool = False
     shows_watches: bool = Field(default=False, description="to other offices that do so, by name and contact alone")
     folders_in_pings: bool = Field(default=False, description="a mail without details says in which folder it is")
-    agencies: tuple[Slug, ...] = ()
-    may_seal: tuple[Slug, ...] = ()
+    agencies: tuple[Slug, ...] = Field(default=(), max_length=500)
+    may_seal: tuple[Slug, ...] = Field(default=(), max_length=500)
 
     @property
     def may_subscribe(self) -> bool:

@@ -20,6 +20,8 @@ from shared.subscriptions.folders.model import Role
 from shared.subscriptions.model import Subscription
 from shared.value import FrozenModel
 
+_REASONS_BYTES = 60_000  # of one alert; with what changed in the arrest it stays below the 400 KB of an item
+
 
 class Match(FrozenModel):
     """`eligible` are the recipients who may be notified (`audience.py`). `others` names the other subscribers of the
@@ -103,11 +105,27 @@ def alert_of(
         arrest_number=alert_number(pseudonyms, arrest.arrest_id, office_id),
         agency=arrest.agency,
         recipient=recipient,
-        because=tuple(match.alert_reason_for(recipient) for match in matches),
+        because=_reasons_that_fit([match.alert_reason_for(recipient) for match in matches]),
         notified_content=arrest.content,
         created_at=now,
         stages=Stages(dropped_at=version.dropped_at, stored_at=version.stored_at, matched_at=now),
     )
+
+
+def _reasons_that_fit(reasons: Sequence[AlertReason]) -> tuple[AlertReason, ...]:
+    """As many as an alert has room for, in their order. Urgent ones have room first; of the others the choice depends
+    on the subscriptions alone, so that the next version of the arrest gives the same ones and no news.
+
+    Somebody whose 50 or more watches all meet one arrest reads the first of them; the others are in the list of his
+    subscriptions, which an alert does not end.
+    """
+    room, chosen = _REASONS_BYTES, set[str]()
+    for reason in sorted(reasons, key=lambda reason: (not reason.is_urgent, reason.subscription_id)):
+        room -= len(reason.model_dump_json().encode())
+        if room < 0 and chosen:
+            break
+        chosen.add(reason.subscription_id)
+    return tuple(reason for reason in reasons if reason.subscription_id in chosen)
 
 
 def news_for(matches: Iterable[Match], differences: Iterable[Difference]) -> tuple[Difference, ...]:

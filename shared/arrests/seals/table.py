@@ -1,8 +1,9 @@
 """Table of seals. They lie in the arrests table, so that its stream brings every sealed arrest to the matchers.
 
 A sealed arrest keeps its pk and the keys that it was sealed by, and no document. The item with pk
-`seals#<agency>#<digit>` holds the keys of an agency's seals that begin with that hexadecimal digit: keyed hashes that
-name nobody. Sixteen such items have room for some 190,000 seals.
+`seals#<agency>#<digits>` holds keys of an agency's seals that begin with these hexadecimal digits: keyed hashes that
+name nobody. There is one for each first digit; below one that is full, with 11,000 keys, one for each next digit.
+All of an agency's are read for each of its drops: 32 bytes a key.
 """
 
 from collections import defaultdict
@@ -13,11 +14,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from shared.arrests.items import SEALED
 from shared.arrests.model import Arrest, Provenance
 from shared.aws.dynamodb import Item, get_all
+from shared.batching import batches
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _DIGITS = "0123456789abcdef"
+FULL = 11_000  # keys in one item
+KEYS_AT_ONCE = 1_000  # with these above, 396 KB of the 400 that an item may have
 _LAST = "~"  # sorts behind the order of every drop
 
 
@@ -35,21 +39,41 @@ class SealsTable:
 
     def of_agency(self, agency: str) -> frozenset[str]:
         """The keys of all seals of the agency."""
-        pks = [{"arrest_id": {"S": f"seals#{agency}#{digit}"}} for digit in _DIGITS]
-        return frozenset(key for item in get_all(self._client, self._name, pks) for key in item["keys"]["SS"])
+        keys: set[str] = set()
+        prefixes = [*_DIGITS]
+        while prefixes:
+            items = list(get_all(self._client, self._name, [_key(agency, prefix) for prefix in prefixes]))
+            keys.update(key for item in items for key in item["keys"]["SS"])
+            full = [item["arrest_id"]["S"].rpartition("#")[2] for item in items if len(item["keys"]["SS"]) >= FULL]
+            prefixes = [prefix + digit for prefix in full for digit in _DIGITS]
+        return frozenset(keys)
 
     def add(self, agency: str, keys: Iterable[str]) -> None:
-        by_digit: defaultdict[str, list[str]] = defaultdict(list)
+        for group in batches(sorted(set(keys)), KEYS_AT_ONCE):
+            self._add_below(agency, "", group)
+
+    def _add_below(self, agency: str, prefix: str, keys: Iterable[str]) -> None:
+        by_prefix: defaultdict[str, list[str]] = defaultdict(list)
         for key in keys:
-            by_digit[key[0]].append(key)
-        for digit, digit_keys in sorted(by_digit.items()):
+            by_prefix[key[: len(prefix) + 1]].append(key)
+        for longer, own_keys in sorted(by_prefix.items()):
+            if not self._add_to(agency, longer, own_keys):
+                self._add_below(agency, longer, own_keys)
+
+    def _add_to(self, agency: str, prefix: str, keys: list[str]) -> bool:
+        """Returns False when this item is full: the keys belong below it."""
+        try:
             self._client.update_item(
                 TableName=self._name,
-                Key={"arrest_id": {"S": f"seals#{agency}#{digit}"}},
+                Key=_key(agency, prefix),
                 UpdateExpression="ADD #keys :keys",
+                ConditionExpression="attribute_not_exists(#keys) OR size(#keys) < :full",
                 ExpressionAttributeNames={"#keys": "keys"},
-                ExpressionAttributeValues={":keys": {"SS": digit_keys}},
+                ExpressionAttributeValues={":keys": {"SS": keys}, ":full": {"N": str(FULL)}},
             )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
 
     def seal(self, arrest_id: str, agency: str, keys: Iterable[str], provenance: Provenance, now: datetime) -> None:
         """Seals an arrest, whether it was ever stored or not. A drop that writes it in this moment finds its condition
@@ -80,6 +104,10 @@ class SealsTable:
         )
         for page in pages:
             yield from map(_stored, page["Items"])
+
+
+def _key(agency: str, prefix: str) -> Item:
+    return {"arrest_id": {"S": f"seals#{agency}#{prefix}"}}
 
 
 def _stored(item: Mapping[str, Any]) -> StoredArrest:

@@ -49,6 +49,6 @@ def _drops_below(s3: "S3Client", bucket: str, prefix: str) -> Iterator[Drop]:
 
 def _has_receipt(s3: "S3Client", bucket: str, drop: Drop) -> bool:
     """A receipt is named `<file name>.<drop id>.json`; the id of a drop takes a key that the sweep does not have."""
-    prefix = f"{drop.agency}/receipts/{drop.file}."
+    prefix = f"{drop.agency}/receipts/{drop.name_in_answers}."
     pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix)
     return any(version["LastModified"] >= drop.dropped_at for page in pages for version in page.get("Versions", []))

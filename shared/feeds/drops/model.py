@@ -1,5 +1,6 @@
 """A drop (one file that an agency put into its bucket folder), its record, and the decision about it."""
 
+import hashlib
 from datetime import UTC, date
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from shared.pseudonyms import Pseudonyms
 from shared.value import FrozenModel
 
 ENTERED = "entered"  # the folder of manual entries: the API alone can write there
+_MOST_NAME_BYTES = 1024 - len("//receipts/.12345678..json") - 32  # 32: the id of a drop
 MANUAL_PREFIX = "by-hand/"  # of the file of a manual entry, as its receipt is named
 
 
@@ -43,6 +45,15 @@ class Drop(FrozenModel):
         if self.is_manual_entry:
             return MANUAL_PREFIX + self.key.split("/", 2)[2]
         return self.key.split("/", 2)[2] if self.folder == "in" else self.key
+
+    @property
+    def name_in_answers(self) -> str:
+        """The file's name as its receipt and reject file bear it: cut where these would have a longer key than S3 takes
+        (1,024 bytes of UTF-8), and then with a hash, because another file may begin alike."""
+        name, room = self.file.encode(), _MOST_NAME_BYTES - len(self.agency.encode())
+        if len(name) <= room:
+            return self.file
+        return f"{name[:room].decode(errors='ignore')}.{hashlib.sha256(name).hexdigest()[:8]}"
 
     @property
     def is_manual_entry(self) -> bool:

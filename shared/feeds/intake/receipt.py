@@ -22,6 +22,8 @@ from shared.feeds.spreadsheet_cells import guarded
 from shared.feeds.unknown_codes import repeatable_codes
 from shared.value import FrozenModel
 
+_MOST_COLUMNS, _LONGEST_COLUMN = 100, 100  # forbidden columns that a receipt names, characters of each
+
 NOTHING_TAKEN: Mapping[str, Any] = {
     "state": ReceiptState.REJECTED,
     "code": "all-rejected",
@@ -167,8 +169,8 @@ def receipt_of_tally(drop: Drop, drop_id: str, tally: Tally, profile: Profile, f
         skipped=_skipped(tally),
         flags=tally.flags,
         unknown_codes=repeatable_codes(unknown),
-        dropped_columns=tally.dropped_columns,
-        rejects_key=f"{drop.agency}/rejects/{drop.file}.{drop_id}.csv" if rejected else None,
+        dropped_columns=_first_columns(tally.dropped_columns),
+        rejects_key=f"{drop.agency}/rejects/{drop.name_in_answers}.{drop_id}.csv" if rejected else None,
     )
 
 
@@ -237,7 +239,14 @@ def refused_receipt(drop: Drop, drop_id: str, rejection: Rejected, finished_at: 
     )
 
 
+def _first_columns(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The first hundred names of forbidden columns, each cut; after them how many there are more."""
+    shown = tuple(name[:_LONGEST_COLUMN] for name in columns[:_MOST_COLUMNS])
+    more = len(columns) - len(shown)
+    return (*shown, f"(and {more} more)") if more else shown
+
+
 def receipt_key(receipt: Receipt) -> str:
     """Returns the key of the receipt's object in the feeds bucket."""
     drop = Drop(key=receipt.key, size=receipt.size, dropped_at=receipt.dropped_at)
-    return f"{receipt.agency}/receipts/{drop.file}.{receipt.drop_id}.json"
+    return f"{receipt.agency}/receipts/{drop.name_in_answers}.{receipt.drop_id}.json"

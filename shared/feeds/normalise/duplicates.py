@@ -14,6 +14,13 @@ _MIXED = (
     "Records with the key of this arrest name different people.",
     "Let the number (or `arrest_key`) name one person's arrest, like 26-0001 for one and 26-0002 for the other.",
 )
+_MOST_BYTES = 120_000  # stored twice while a version is held, beside its history: 400 KB is the most of an item
+_TOO_LARGE = (
+    "large-arrest",
+    f"The arrest says more than {_MOST_BYTES // 1000} KB.",
+    "Send the texts of its charges, names and cases without what is no part of them, or fewer of these.",
+)
+_FEW = 8  # charges, names, cases and identifiers: none says more than 14 KB, so few are never too large
 
 
 class DuplicatePolicy(Enum):
@@ -32,6 +39,9 @@ class ParsedRecord(NamedTuple):
     arrest: Arrest
     duplicate_policy: DuplicatePolicy
 
+    def reject_of_large(self) -> Reject | None:
+        return Reject(self.line, *_TOO_LARGE, self.row) if is_too_large(self.arrest) else None
+
 
 class ParsedArrest(NamedTuple):
     """An arrest, and how many records of the file report it. `lines` are theirs, where files are counted apart."""
@@ -41,22 +51,32 @@ class ParsedArrest(NamedTuple):
     lines: tuple[int, ...] = ()
 
 
-def merge_records(records: Sequence[ParsedRecord], pseudonyms: Pseudonyms) -> list[ParsedArrest] | list[Reject]:
-    """Returns the arrests that the records with one arrest id report; rejects if they cannot be one arrest.
+def merge_records(records: Sequence[ParsedRecord], pseudonyms: Pseudonyms) -> Sequence[ParsedArrest | Reject]:
+    """Returns the arrests that the records with one arrest id report; rejects if they cannot be one arrest, or if it
+    says more than can be stored.
 
     The order of the records does not matter, so a shuffled file gives the same arrests.
     """
     first = records[0]
     if len(records) == 1:
-        return [ParsedArrest(first.arrest, 1, (first.line,))]
+        return [first.reject_of_large() or ParsedArrest(first.arrest, 1, (first.line,))]
     in_order = sorted(records, key=lambda record: record.arrest.model_dump_json())
     arrests, lines = [record.arrest for record in in_order], [record.line for record in in_order]
     if first.duplicate_policy is DuplicatePolicy.STRANGERS:
-        apart = zip(_with_own_ids(arrests, pseudonyms), lines, strict=True)
-        return [ParsedArrest(arrest, 1, (line,)) for arrest, line in apart]
+        apart = zip(_with_own_ids(arrests, pseudonyms), in_order, strict=True)
+        return [record.reject_of_large() or ParsedArrest(arrest, 1, (record.line,)) for arrest, record in apart]
     if not is_same_person(arrests):
         return [Reject(record.line, *_MIXED, record.row) for record in records]
-    return [ParsedArrest(_merge_arrests(arrests), len(arrests), tuple(lines))]
+    merged = _merge_arrests(arrests)
+    if is_too_large(merged):
+        return [Reject(record.line, *_TOO_LARGE, record.row) for record in records]
+    return [ParsedArrest(merged, len(arrests), tuple(lines))]
+
+
+def is_too_large(arrest: Arrest) -> bool:
+    """Whether the arrest says more than 120 KB (UTF-8). Few are measured: those that say many things."""
+    lists = (arrest.charges, arrest.cases, arrest.person.names, arrest.person.identifiers)
+    return sum(map(len, lists)) > _FEW and len(arrest.model_dump_json().encode()) > _MOST_BYTES
 
 
 def _with_own_ids(arrests: Sequence[Arrest], pseudonyms: Pseudonyms) -> Iterator[Arrest]:

@@ -17,7 +17,14 @@ from shared.feeds.formats import FORMATS
 from shared.feeds.formats.read_files import read_files
 from shared.feeds.formats.streams.unpack import unpack_files
 from shared.feeds.formats.streams.zipped import Readable
-from shared.feeds.normalise.duplicates import DuplicatePolicy, ParsedArrest, ParsedRecord, is_same_person, merge_records
+from shared.feeds.normalise.duplicates import (
+    DuplicatePolicy,
+    ParsedArrest,
+    ParsedRecord,
+    is_same_person,
+    is_too_large,
+    merge_records,
+)
 from shared.feeds.normalise.normaliser import NormalisedArrest, NormalisedCommand, Normaliser, Outcome
 from shared.feeds.profiles.model import Profile
 from shared.feeds.record import AppliedSeal, DroppedColumns, RawRecord, ReadResult, Reject, SealedRow, Skip
@@ -127,7 +134,8 @@ class Accumulator:
         """`arrest_id` is that of a rejected record, where it can be told."""
         match outcome:
             case NormalisedArrest(arrest, policy):
-                row = "" if policy is DuplicatePolicy.STRANGERS else record.row
+                may_be_rejected = policy is not DuplicatePolicy.STRANGERS or is_too_large(arrest)
+                row = record.row if may_be_rejected else ""
                 self.add(ParsedRecord(record.line, row, arrest, policy))
             case NormalisedCommand():
                 self.commands.append(outcome)
@@ -236,7 +244,7 @@ def merge_duplicates(
     arrests: list[ParsedArrest] = []
     rejects, rejected_ids = list(accumulator.rejects), set(accumulator.rejected_ids)
     for arrest_id, first in accumulator.first_records.items():
-        if arrest_id not in accumulator.further_records:
+        if arrest_id not in accumulator.further_records and not is_too_large(first.arrest):
             arrests.append(ParsedArrest(first.arrest, 1, (first.line,) if accumulator.keeps_lines else ()))
             continue
         for merged in merge_records(accumulator.records_of(arrest_id), pseudonyms):

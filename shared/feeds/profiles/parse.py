@@ -15,7 +15,7 @@ from shared.feeds.profiles.model import Profile
 from shared.feeds.profiles.strict_yaml import read_yaml
 from shared.value import FieldFault, field_faults
 
-PROFILE_LIMITS = Limits(max_bytes=400_000)  # a DynamoDB item has no more, and 100,000 characters no more than that
+PROFILE_LIMITS = Limits(max_bytes=190_000)  # in an item a line break and a quote are two bytes: 400 KB are its most
 
 
 class ProfileFault(NamedTuple):
