@@ -19,7 +19,8 @@ MOST_OF_THEM = 150  # tokens, stored attributes among them
 MOST_UNFORMATTED = 40
 ROOMS = set(
     (
-        "access alerts arrests audit aws channels feeds matching office_api offices provisioning subscriptions words"
+        "access alerts arrests audit aws channels disclosures feeds matching office_api offices provisioning"
+        " subscriptions words"
     ).split()
 )
 LOOSE_MODULES = 5

@@ -42,6 +42,10 @@ class Action(StrEnum):
     READ_AGREEMENTS = "read agreements"
     READ_AUDIT = "read audit"
     SIGN_AUDIT = "sign audit"
+    LIST_DISCLOSURES = "list disclosures"
+    RECORD_DISCLOSURE = "record disclosure"  # each arrest is decided as "read arrest" as well
+    READ_DISCLOSURE = "read disclosure"
+    DECIDE_DISCLOSURE = "decide disclosure"
     SEARCH_ARRESTS = "search arrests"
     READ_AGENCY = "read agency"
     CHANGE_PROFILE = "change profile"

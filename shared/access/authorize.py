@@ -50,6 +50,7 @@ class ResourceKind(StrEnum):
     ALERT = "Alert"
     ARREST = "Arrest"
     REVIEW = "Review"
+    DISCLOSURE = "Disclosure"
     FOLDER = "Folder"
     MATCH = "Match"
     AGENCY = "Agency"  # as the office sees it that keeps its feed

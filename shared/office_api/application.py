@@ -22,7 +22,8 @@ from shared.office_api.middleware.request_body import require_readable_body
 from shared.office_api.middleware.security_headers import with_security_headers
 from shared.office_api.routes import documentation, vocabulary
 from shared.office_api.routes.agencies import agencies, arrests, drops, feed_files, rejects, submissions, suggestions
-from shared.office_api.routes.alerts import alert_list, alerts, disclosures, links, reviews
+from shared.office_api.routes.alerts import alert_list, alerts, links, reviews, tellings
+from shared.office_api.routes.disclosures import disclosures
 from shared.office_api.routes.office import agreements, attention, me, removals, users
 from shared.office_api.routes.office import settings as office
 from shared.office_api.routes.reports import audit, audit_weeks, reports, summaries
@@ -43,8 +44,8 @@ from shared.office_api.routes.subscriptions import (
 MODULES = (
     subscriptions, me, backtest, alert_list, alerts, reviews, reports, renewals, lists, caselists, folders, users,
     removals, summaries, links, audit, agreements, other_subscribers, arrests, agencies, drops, submissions,
-    disclosures, attention, subscription_search, vocabulary, feed_files, rejects, office, calendar, audit_weeks,
-    suggestions,
+    tellings, attention, subscription_search, vocabulary, feed_files, rejects, office, calendar, audit_weeks,
+    suggestions, disclosures,
 )  # fmt: skip
 
 logger = Logger()

@@ -25,6 +25,7 @@ from shared.aws.secrets import RotatingKeys, load_pseudonyms
 from shared.aws.settings import load_settings
 from shared.aws.signing_keys import KeyPurpose
 from shared.aws.time_limits import ANSWERS_WITHIN
+from shared.disclosures.table import DisclosuresTable
 from shared.feeds.copies.bucket import CopiesBucket, file_check
 from shared.feeds.drops.decide import DropDecisionDeps
 from shared.feeds.drops.queue import drop_announcer
@@ -57,6 +58,7 @@ arrests = ArrestsTable(_dynamodb, settings.arrests_table)
 digests = alerts.digests
 response_deps = ResponseDeps(alerts, responses, preferences, arrests, offices, subscriptions)
 link_rates = LinkRates(_dynamodb, settings.alerts_table)
+disclosures = DisclosuresTable(_dynamodb, settings.subscriptions_table)
 agencies = AgenciesTable(_dynamodb, settings.agencies_table)
 drops = DropsTable(_dynamodb, settings.agencies_table)
 audit = AuditTable(_dynamodb, settings.audit_table)

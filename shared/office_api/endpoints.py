@@ -113,6 +113,7 @@ _GATEWAY_NAMES = {
     "alert_id": "id",
     "arrest_id": "id",
     "review_id": "id",
+    "disclosure_id": "id",
     "folder_id": "id",
     "agency_id": "id",
     "drop_id": "drop",

@@ -29,6 +29,7 @@ class Right(StrEnum):
     REVIEW = "review"  # confirm or dismiss any possible match
     ARRESTS = "arrests"  # look up an arrest of which they were not notified
     AUDIT = "audit"  # read the record of who did what
+    PRIVACY = "privacy"  # decide what may be passed on to somebody outside
     JUVENILE = "juvenile"  # read the arrest of a person under 18
     QUARANTINE = "quarantine"  # read quarantined drops, to release or discard them
     FEEDS = "feeds"  # run the feeds of the office's agencies: profiles, drops, manual entry

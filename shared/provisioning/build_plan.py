@@ -8,7 +8,7 @@ from shared.feeds.profiles.parse import parse_profile
 from shared.offices.model import Office
 from shared.provisioning.folders import plan_folders
 from shared.provisioning.office_file import OfficeFile
-from shared.provisioning.people import plan_agreements, plan_users
+from shared.provisioning.people import plan_agreements, plan_disclosure_rules, plan_users
 from shared.provisioning.plan import PlanAction, PlanBuilder, ProvisioningDeps, ProvisioningPlan
 from shared.provisioning.subscriptions import plan_subscription
 
@@ -25,6 +25,7 @@ def build_plan(
     for number, (agency, text) in enumerate(profiles.items()):
         _plan_profile(number, agency, text, builder)
     plan_agreements(builder)
+    plan_disclosure_rules(builder)
     users = plan_users(builder)
     trees = plan_folders(builder, users)
     for number, planned in enumerate(file.subscriptions):

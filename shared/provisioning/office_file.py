@@ -5,6 +5,7 @@ from typing import NamedTuple, Self
 
 from pydantic import Field, model_validator
 
+from shared.disclosures.model import DisclosureRules
 from shared.offices.agreements import Agreement
 from shared.offices.model import Office, Slug
 from shared.offices.purposes import Purpose
@@ -76,11 +77,13 @@ class PlannedSubscription(FrozenModel):
 
 
 class OfficeFile(FrozenModel):
-    """`profiles` are paths of agencies' profiles, relative to this file."""
+    """`profiles` are paths of agencies' profiles, relative to this file. Without `disclosure_rules`, those that are
+    stored stay, or those that are shipped hold."""
 
     office: Office
     profiles: tuple[str, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+    disclosure_rules: DisclosureRules | None = None
     users: tuple[PlannedUser, ...] = ()
     folders: PlannedFolders = PlannedFolders()
     subscriptions: tuple[PlannedSubscription, ...] = ()

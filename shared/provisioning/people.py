@@ -1,4 +1,4 @@
-"""Plans the office's agreements and users."""
+"""Plans the office's agreements, rules of disclosure and users."""
 
 from datetime import timedelta
 
@@ -33,6 +33,19 @@ def plan_agreements(builder: PlanBuilder) -> None:
         saved = after.model_copy(update={"revision": before.revision + 1})
         builder.writes.append(lambda: table.save(saved))
         builder.writes.append(lambda: _end_holds(saved, builder))
+
+
+def plan_disclosure_rules(builder: PlanBuilder) -> None:
+    planned, table = builder.file.disclosure_rules, builder.deps.disclosures
+    if planned is None:
+        return
+    stored = table.rules(builder.office_id)
+    action = PlanAction.CREATE if stored is None else PlanAction.CHANGE
+    if stored == planned:
+        builder.add_step(PlanAction.NOTHING, "rules of disclosure")
+    else:
+        grounds = ", ".join(ground.name for ground in planned.grounds)
+        builder.add_step(action, "rules of disclosure", grounds, lambda: table.save_rules(builder.office_id, planned))
 
 
 def _check_length(path: KeyPath, planned: Agreement, builder: PlanBuilder) -> None:

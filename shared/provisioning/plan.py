@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from shared.disclosures.table import DisclosuresTable
 from shared.feeds.profiles.table import AgenciesTable
 from shared.offices.immigration import names_immigration
 from shared.offices.table import OfficesTable
@@ -48,6 +49,7 @@ class ProvisioningDeps:
     offices: OfficesTable
     agencies: AgenciesTable
     subscribing: SubscribeDeps
+    disclosures: DisclosuresTable
     machines: Mapping[str, str]
     operator: str = SET_UP
 

@@ -1,67 +1,101 @@
-"""P2: who was told of which arrest is asked by day, by recipient, by alert and by arrest."""
+"""P7, P12: the disclosure log: asked for, decided by another person, listed, counted; and who gets in."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
-from shared.alerts.delivery.model import DeliveryState
-from shared.alerts.match_arrests import MatchDeps, match_versions
-from shared.arrests.table import Version
+from shared.arrests.model import Arrest, Provenance
+from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Right
-from tests.builders import PSEUDONYMS, a_subscription, a_user, an_arrest, discard
-from tests.office_api.conftest import ADA
+from tests.builders import NOW, a_user, an_arrest
+from tests.conftest import Tables
+from tests.disclosures.test_decide import a_request
+from tests.office_api.conftest import ADA, Call
+from tests.offices.test_agreements import an_agreement
 
-TELLINGS = "/v1/audit/tellings"
-OFFICER = ADA | {"email": "olga.officer@da.example.gov"}
-NOW = datetime.now(UTC)
-BO = "bo@da.example.gov"
-
-
-@pytest.fixture
-def arrest(tables):
-    """Of which Ada and Bo were told today, and Queens too."""
-    tables.users.add(a_user(OFFICER["email"], "kings", rights=frozenset({Right.AUDIT})))
-    tables.watch_list.add(a_subscription(recipients=[{"email": ADA["email"]}, {"email": BO}]))
-    quinn = "quinn@queens.example.gov"
-    tables.watch_list.add(a_subscription(office_id="queens", owner=quinn, recipients=[{"email": quinn}]))
-    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
-    one = an_arrest()
-    match_versions([Version(one, None, NOW, NOW)], alerting, NOW)
-    return one
+LOG = "/v1/disclosures"
+PAT = ADA | {"email": "pat@da.example.gov"}
+IDA = ADA | {"email": "ida@da.example.gov"}
+BO = ADA | {"email": "bo@da.example.gov"}
+QUINN = {"token_use": "id", "email": "quinn@queens.example.gov", "custom:office": "queens"}
+APPROVE = {"reason": "The consent covers these facts."}
 
 
 @pytest.fixture
-def told(call, arrest):
-    def ask(query: str = "") -> list[str]:
-        answer = call("GET", TELLINGS, claims=OFFICER, query=query)
-        assert answer.status == 200
-        return sorted(one["who"] for one in answer.body["items"])
-
-    return ask
-
-
-def test_p2_who_was_told_is_found_by_day_recipient_and_arrest_in_the_own_office_alone(told, arrest):
-    assert told() == told(f"day={NOW.date()}") == told(f"subject=arrest:{arrest.arrest_id}") == [ADA["email"], BO]
-    assert told(f"user={BO.upper()}") == [BO]
-    assert told(f"day={NOW.date() - timedelta(days=1)}") == []
-
-
-def test_p2_an_alert_says_what_came_of_each_of_its_messages(call, tables, arrest):
-    id_ = tables.alerts.ids_of_arrest(arrest.arrest_id)[0]
-    (delivery,) = tables.alerts.deliveries.of_alert(id_)
-    key = delivery.key
-    tables.alerts.deliveries.claim(key, NOW, timedelta(minutes=15))
-    tables.alerts.deliveries.advance(key, DeliveryState.SUPPRESSED, NOW + timedelta(seconds=5), why="not any more")
-    items = call("GET", TELLINGS, claims=OFFICER, query=f"subject=alert:{id_}").body["items"]
-    assert [(one["action"], one["outcome"]) for one in items] == [("send alert", "denied"), ("be told", "allowed")]
+def arrest(tables: Tables) -> Arrest:
+    """Ada may look up arrests, Pat decides about disclosures, Ida watches over the use."""
+    arrest = an_arrest()
+    tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=NOW), NOW)
+    agreement = an_agreement(ends=date(2999, 12, 31))
+    tables.subscriptions.agreements.save(OfficeAgreements(office_id="kings", agreements=(agreement,), revision=1))
+    before = tables.users.find("kings", ADA["email"])
+    assert before
+    rights = frozenset({Right.ARRESTS, Right.PRIVACY})
+    tables.users.change(before, before.model_copy(update={"rights": rights, "revision": before.revision + 1}))
+    tables.users.add(a_user(PAT["email"], rights=frozenset({Right.PRIVACY})))
+    tables.users.add(a_user(IDA["email"], rights=frozenset({Right.AUDIT})))
+    return arrest
 
 
-def test_p2_a_list_of_tellings_goes_on_where_it_stopped(call, arrest):
-    first = call("GET", TELLINGS, claims=OFFICER, query="limit=1").body
-    second = call("GET", TELLINGS, claims=OFFICER, query=f"limit=1&after={first['next']}").body
-    assert {one["who"] for page in (first, second) for one in page["items"]} == {ADA["email"], BO}
+def wish(arrest: Arrest, **facts: Any) -> dict[str, Any]:
+    return a_request(**{"arrest_ids": [arrest.arrest_id]} | facts).model_dump(mode="json")
 
 
-def test_p2_who_was_told_is_for_those_who_watch_over_the_use(call, arrest):
-    assert call("GET", TELLINGS).status == 403
-    assert call("GET", TELLINGS, claims=OFFICER, query="subject=person:1").status == 422
+def test_p7_a_disclosure_waits_until_another_person_approves_it(call: Call, arrest: Arrest) -> None:
+    asked_for = call("POST", LOG, wish(arrest))
+    assert (asked_for.status, asked_for.body["state"], asked_for.body["agencies"]) == (201, "waiting", ["roster"])
+    path = f"{LOG}/{asked_for.body['disclosure_id']}"
+    assert call("POST", f"{path}/approve", APPROVE).status == 403, "the right does not reach his own request"
+    approved = call("POST", f"{path}/approve", APPROVE, PAT)
+    assert (approved.status, approved.body["state"]) == (200, "approved")
+    assert approved.body["decided_by"] == PAT["email"]
+    assert call("POST", f"{path}/refuse", APPROVE, PAT).status == 409
+
+
+def test_p7_without_a_ground_a_document_or_the_agencys_word_nothing_is_recorded(call: Call, arrest: Arrest) -> None:
+    refused = call("POST", LOG, wish(arrest, reference=None, agency_consent=None))
+    assert refused.status == 422
+    assert {problem["field"] for problem in refused.body["errors"]} == {"reference", "agency_consent"}
+    assert call("GET", LOG).body["items"] == []
+
+
+def test_p7_an_arrest_that_the_caller_may_not_open_is_not_passed_on_and_not_told_apart_from_none(
+    call: Call, arrest: Arrest
+) -> None:
+    for arrest_id in (arrest.arrest_id, "f" * 32):
+        refused = call("POST", LOG, wish(arrest, arrest_ids=[arrest_id]), BO)
+        assert (refused.status, refused.body["detail"]) == (422, "There is no such arrest for you.")
+
+
+def test_p7_the_log_shows_everybody_his_own_and_all_to_who_watches_over_it(call: Call, arrest: Arrest) -> None:
+    path = f"{LOG}/{call('POST', LOG, wish(arrest)).body['disclosure_id']}"
+    listed = {
+        claims["email"]: len(call("GET", LOG, claims=claims).body["items"]) for claims in (ADA, PAT, IDA, BO, QUINN)
+    }
+    assert list(listed.values()) == [1, 1, 1, 0, 0]
+    statuses = [call("GET", path, claims=claims).status for claims in (ADA, PAT, IDA, BO, QUINN)]
+    assert statuses == [200, 200, 200, 404, 404]
+    assert call("POST", f"{path}/approve", APPROVE, IDA).status == 403, "to watch is not to decide"
+
+
+def test_p7_a_quarter_is_counted_as_a_table_without_a_name(call: Call, arrest: Arrest) -> None:
+    assert call("POST", LOG, wish(arrest, ground="crime")).body["state"] == "recorded"
+    today = datetime.now(UTC)
+    quarter = f"{today.year}-Q{(today.month + 2) // 3}"
+    table = call("GET", "/v1/reports/disclosures", query=f"quarter={quarter}", accept="text/csv")
+    assert table.body.splitlines()[1] == "crime,defense,print,1,1,0,0"
+    assert call("GET", "/v1/reports/disclosures", query="quarter=2019-Q1").body["rows"] == []
+
+
+def test_p7_the_grounds_are_the_offices_own_where_its_file_has_some(call: Call, arrest: Arrest, tables: Tables) -> None:
+    from shared.disclosures.model import DisclosureRules  # noqa: PLC0415
+    from shared.disclosures.table import DisclosuresTable  # noqa: PLC0415
+
+    assert len(call("GET", "/v1/disclosure-rules").body["grounds"]) == 7
+    own = DisclosureRules.model_validate(
+        {"grounds": [{"name": "court", "title": "A court asks for it", "source": "Memo of counsel"}]}
+    )
+    DisclosuresTable(tables.client, "Subscriptions").save_rules("kings", own)
+    assert call("POST", LOG, wish(arrest)).body["errors"][0]["mend"].endswith("choose one of: court")
+    assert call("POST", LOG, wish(arrest, ground="court")).body["state"] == "recorded"

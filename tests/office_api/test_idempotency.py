@@ -15,15 +15,19 @@ from shared.arrests.model import Provenance
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
 from shared.aws.idempotency_table import IdempotencyTable
+from shared.disclosures.table import DisclosuresTable
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt
+from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Right
 from shared.subscriptions.bulk.upload import content_hash_of
 from tests.builders import NOW, PSEUDONYMS, a_subscription, a_wish, an_arrest, an_office, discard
 from tests.conftest import Tables
+from tests.disclosures.test_decide import a_disclosure, a_request
 from tests.feeds.small_drops import PROFILE
 from tests.office_api.conftest import ADA, Answer, Call
 from tests.office_api.test_endpoints import POSTS_THAT_READ
+from tests.offices.test_agreements import an_agreement
 
 SURNAME, GIVEN, NOTE, CASE, FOLDER = "Canaryfeather", "Dorianna", "canary note", "CANARY-CASE-7", "Canary folder"
 CANARIES = (SURNAME, GIVEN, NOTE, CASE, FOLDER, "1988-03-14", "ada.example", "cleo", "@")
@@ -36,6 +40,21 @@ LAST_WEEK = "{}-W{:02}".format(*(datetime.now(UTC) - timedelta(days=7)).isocalen
 class Request(NamedTuple):
     path: str
     body: Any = None
+
+
+def a_disclosure_request(tables: Tables) -> dict[str, Any]:
+    """For an arrest that Ada may look up, under an agreement."""
+    arrest = an_arrest("K-DISCLOSED", sid=None)
+    tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=NOW), NOW)
+    agreement = an_agreement(ends=date(2999, 12, 31))
+    tables.subscriptions.agreements.save(OfficeAgreements(office_id="kings", agreements=(agreement,), revision=1))
+    return a_request(arrest_ids=[arrest.arrest_id], recipient=SURNAME).model_dump(mode="json")
+
+
+def a_decision(tables: Tables, decision: str, number: int) -> Request:
+    disclosure = a_disclosure(requested_by="cleo@da.example.gov", token=f"{number:018x}", recipient=SURNAME)
+    DisclosuresTable(tables.client, "Subscriptions").save(disclosure)
+    return Request(f"/v1/disclosures/{disclosure.disclosure_id}/{decision}", {"reason": NOTE})
 
 
 def a_watch(**facts: Any) -> dict[str, Any]:
@@ -72,6 +91,9 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
     mine, testville = f"/v1/subscriptions/{ids[0]}", "/v1/agencies/testville"
     return {
         "POST /v1/subscriptions": Request("/v1/subscriptions", a_watch()),
+        "POST /v1/disclosures": Request("/v1/disclosures", a_disclosure_request(tables)),
+        "POST /v1/disclosures/{disclosure_id}/approve": a_decision(tables, "approve", 1),
+        "POST /v1/disclosures/{disclosure_id}/refuse": a_decision(tables, "refuse", 2),
         f"POST {one}/recipients": Request(f"{mine}/recipients", {"add": [{"email": "bo@da.example.gov"}]}),
         f"POST {one}/validate": Request(f"{mine}/validate"),
         f"POST {one}/renew": Request(f"{mine}/renew", {"ends": "2027-06-30"}),

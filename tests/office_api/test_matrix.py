@@ -18,6 +18,7 @@ from shared.alerts.model import Alert
 from shared.arrests.model import NotifyMode, Provenance
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
+from shared.disclosures.table import DisclosuresTable
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.purposes import Purpose
 from shared.offices.recipient import Recipient
@@ -34,6 +35,7 @@ from tests.builders import (
     an_office,
     discard,
 )
+from tests.disclosures.test_decide import a_disclosure
 from tests.office_api.conftest import ADA
 from tests.office_api.document import committed
 from tests.offices.test_agreements import an_agreement
@@ -53,6 +55,7 @@ READ_ALERT = "-y--y--n"  # the visitor's: whose it is, and who made the watch
 RECALL_ALERT = "yy--n--n"
 READ_REVIEW, DECIDE_REVIEW = "yyyy---n", "nyyy---n"
 NOTHING_THERE = "-------n"
+READ_DISCLOSURE, DECIDE_DISCLOSURE = "-y-----n", "-n-----n"  # whose it is; nobody has the right `privacy`
 READ_ARREST = "-yyyy--n"  # who was told of it, and who made the watch
 TABLE = {
     "GET /v1/subscriptions/{subscription_id}": READ_WATCH,
@@ -82,6 +85,9 @@ TABLE = {
     "GET /v1/reviews/{review_id}": READ_REVIEW,
     "POST /v1/reviews/{review_id}/confirm": DECIDE_REVIEW,
     "POST /v1/reviews/{review_id}/dismiss": DECIDE_REVIEW,
+    "GET /v1/disclosures/{disclosure_id}": READ_DISCLOSURE,
+    "POST /v1/disclosures/{disclosure_id}/approve": DECIDE_DISCLOSURE,
+    "POST /v1/disclosures/{disclosure_id}/refuse": DECIDE_DISCLOSURE,
     "POST /v1/lists/{kind}": SUPER_OWNERS,
     "GET /v1/office": SUPER_OWNERS,
     "PUT /v1/office": SUPER_OWNERS,
@@ -110,6 +116,7 @@ TABLE = {
      "POST /v1/arrests/search", "GET /v1/agreements", "GET /v1/alerts", "GET /v1/reviews", "GET /v1/reports/noise",
      "GET /v1/notices", "GET /v1/reports/without-reader", "GET /v1/reports/possible-matches",
      "GET /v1/reports/delivery-times",
+     "GET /v1/disclosure-rules", "GET /v1/disclosures", "POST /v1/disclosures", "GET /v1/reports/disclosures",
      "GET /v1/reports/folders", "GET /v1/reports/areas", "GET /v1/reports/acknowledgements", "GET /v1/reports/lapsing"],
     EVERYBODY,
 )  # fmt: skip
@@ -230,6 +237,7 @@ def records_of_kings(tables, handler, call):
     alerts = [Alert.model_validate_json(item["doc"]["S"]) for item in stored if item["part"]["S"] == "alert"]
     (alert,) = (one for one in alerts if one.recipient.root == {"email": CLAIMS["visitor"]["email"]})
     (review,) = call("GET", "/v1/reviews", claims=CLAIMS["maker"]).body["items"]
+    DisclosuresTable(tables.client, "Subscriptions").save(a_disclosure(requested_by=CLAIMS["maker"]["email"]))
     tables.offices.enrol(an_office(agencies=("testville",)))
     for scope in Scope:
         machine = Machine(client_id=scope, scopes=frozenset({scope}), purpose=Purpose.INVESTIGATION)
@@ -238,7 +246,8 @@ def records_of_kings(tables, handler, call):
         tables.users.add(a_user(f"{right}@da.example.gov", rights=frozenset({right})))
     return {"subscription_id": one.subscription_id, "folder_id": folder, "alert_id": alert.alert_id,
             "arrest_id": alert.arrest_id,
-            "review_id": review["review_id"], "agency_id": "testville"}  # fmt: skip
+            "review_id": review["review_id"], "disclosure_id": a_disclosure().disclosure_id,
+            "agency_id": "testville"}  # fmt: skip
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from functions.cli.deployment import machine_clients, operator_arn, outputs_of
 from shared.aws.optimistic_lock import ConflictError
 from shared.aws.secrets import load_pseudonyms
 from shared.bounded_reader import Limits, UnreadableDocumentError
+from shared.disclosures.table import DisclosuresTable
 from shared.errors import Rejected
 from shared.feeds.profiles.parse import parse_profile
 from shared.feeds.profiles.strict_yaml import read_nodes, read_yaml
@@ -149,6 +150,7 @@ def _provisioning_deps(stack: str) -> ProvisioningDeps:
         OfficesTable(dynamodb, outputs["OfficesTable"]),
         agencies,
         SubscribeDeps(SubscriptionsTable(dynamodb, table), index, agencies.is_enrolled),
+        DisclosuresTable(dynamodb, table),
         machine_clients(outputs),
         operator_arn(),
     )

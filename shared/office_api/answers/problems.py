@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 from shared.aws.item_size import is_too_large
 from shared.aws.optimistic_lock import ConflictError
 from shared.aws.temporary_errors import is_temporary
+from shared.disclosures.decide import DisclosureDecisionError, DisclosureRefusedError
 from shared.errors import Rejected, TryLater
 from shared.matching.criteria.criterion import KINDS
 from shared.matching.rules import TooBroadError
@@ -113,6 +114,11 @@ def _never_hits(error: NeverHitsError) -> RefusalError:
     return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, field_problems)
 
 
+def _not_disclosed(error: DisclosureRefusedError) -> RefusalError:
+    field_problems = [FieldProblem(field=fault.field, mend=fault.fix) for fault in error.faults]
+    return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, error.reason, field_problems)
+
+
 def _rejected(error: Rejected) -> RefusalError:
     problem = FieldProblem(field="body", mend=f"{error.reason} {error.fix}")
     return RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "The request cannot be accepted. Correct it.", [problem])
@@ -159,6 +165,8 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], RefusalError]] = {
     NeverHitsError: _never_hits,
     SubscriptionOverError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     ImmigrationTextError: _immigration_text,
+    DisclosureRefusedError: _not_disclosed,
+    DisclosureDecisionError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     SelfWideningError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     FolderPlacementError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     ConflictError: _always(

@@ -23,6 +23,7 @@ from shared.alerts.view import (
     show_subscription,
 )
 from shared.arrests.model import Arrest
+from shared.disclosures.model import Disclosure
 from shared.office_api import dependencies
 from shared.office_api.gate.agreement_filter import AgreementFilter, agreement_filter
 from shared.office_api.gate.authentication import SignedIn
@@ -217,6 +218,17 @@ def _load_review(by: SignedIn, id_: str) -> LoadedResource | None:
     return review_resources(by, [(review, subscription)], agreement_filter(by))[0]
 
 
+def disclosure_resource(by: SignedIn, disclosure: Disclosure) -> LoadedResource:
+    relations = relations_that_hold({Relation.MAKER: disclosure.requested_by.casefold() == by.user.email})
+    about = Resource(ResourceKind.DISCLOSURE, disclosure.disclosure_id, disclosure.office_id, relations)
+    return LoadedResource(about, disclosure)
+
+
+def _load_disclosure(by: SignedIn, id_: str) -> LoadedResource | None:
+    disclosure = dependencies.disclosures.find(by.office.office_id, id_)
+    return disclosure_resource(by, disclosure) if disclosure else None
+
+
 def _load_folder(by: SignedIn, id_: str) -> LoadedResource | None:
     trees = [(tree, tree.find(id_)) for tree in folder_trees(by)]
     return next((folder_resource(by, tree, folder) for tree, folder in trees if folder), None)
@@ -242,6 +254,7 @@ RESOURCE_LOADERS: Mapping[str, ResourceLoader] = {
     "folder_id": ResourceLoader(ResourceKind.FOLDER, _load_folder, Action.READ_FOLDER),
     "arrest_id": ResourceLoader(ResourceKind.ARREST, load_arrest, Action.READ_ARREST),
     "review_id": ResourceLoader(ResourceKind.REVIEW, _load_review, Action.READ_REVIEW),
+    "disclosure_id": ResourceLoader(ResourceKind.DISCLOSURE, _load_disclosure, Action.READ_DISCLOSURE),
     "agency_id": ResourceLoader(ResourceKind.AGENCY, _load_agency, Action.READ_AGENCY),
 }
 READ_ACTIONS: Mapping[ResourceKind, Action] = {loader.kind: loader.read_action for loader in RESOURCE_LOADERS.values()}

@@ -39,6 +39,17 @@ PREFERENCES: dict[str, Any] = {
     "digest_at": "07:30",
     "deputy": "bo.barrister@da.queensbridge.example",
 }
+DISCLOSURE: dict[str, Any] = {
+    "ground": "consent",
+    "arrest_ids": [SUBSCRIPTION_ID],
+    "facts": "Charges, arrest date and arresting agency",
+    "recipient": "Rowan Example, counsel, Example Legal Aid",
+    "recipient_kind": "defense",
+    "means": "print",
+    "reference": "Consent of 12 November 2026, file 2026-KN-000123",
+    "agency_consent": "Letter of the agency of 13 November 2026",
+}
+DISCLOSURE_DECISION: dict[str, Any] = {"reason": "The consent covers these facts."}
 VERDICT: dict[str, Any] = {"right_person": True, "useful": True}
 OUTCOME: dict[str, Any] = {"outcome": "bail asked"}
 

@@ -37,6 +37,7 @@ VOCABULARY: Mapping[str, str] = {
     "right.review": "Decides any possible match of the office",
     "right.arrests": "Searches all arrests that reach the office",
     "right.audit": "Reads the audit: who looked at what",
+    "right.privacy": "Decides what may be passed on to somebody outside",
     "right.juvenile": "Sees arrests of persons under 18",
     "right.quarantine": "Releases or discards files that are held",
     "right.feeds": "Sends and looks after the files of the office's agencies",

@@ -22,7 +22,7 @@ AlertOrArrest = Annotated[str, StringConstraints(pattern=r"^((alert|arrest):[0-9
 
 
 @routes.get("/v1/audit/tellings", action=Action.READ_AUDIT, summary="List who was notified of which arrest")
-def list_disclosures(
+def list_tellings(
     day: Annotated[date | None, Query(description="The day of the alert in UTC; by default today.")] = None,
     user: Annotated[str, Query(max_length=320, description="Only of this recipient.")] = "",
     subject: Annotated[

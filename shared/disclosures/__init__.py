@@ -1,0 +1,1 @@
+"""Disclosures: what an office passed on to somebody outside of it, on which ground, and who agreed."""

@@ -1,0 +1,113 @@
+"""A disclosure: facts of arrests that left, or are to leave, the office; and the grounds on which that is allowed."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+
+from shared.offices.model import Slug
+from shared.value import FrozenModel
+
+GroundName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z ]{0,39}$")]
+DisclosureText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
+ArrestId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+DISCLOSURE_ID = r"^\d{14}[0-9a-f]{18}$"  # begins with when it was asked for in UTC, so that ids are in order of time
+MOST_ARRESTS = 50
+
+
+class Approver(StrEnum):
+    NOBODY = "nobody"
+    PRIVACY = "privacy"  # another person, with the right of this name
+
+
+class Ground(FrozenModel):
+    """`beats_agreement`: it is followed although the agreement with the agency forbids passing on."""
+
+    name: GroundName
+    title: DisclosureText
+    approver: Approver = Approver.NOBODY
+    reference: bool = False
+    beats_agreement: bool = False
+    source: DisclosureText
+
+
+class DisclosureRules(FrozenModel):
+    grounds: tuple[Ground, ...] = Field(min_length=1, max_length=30)
+
+    @model_validator(mode="after")
+    def _check_names(self) -> Self:
+        if len({ground.name for ground in self.grounds}) < len(self.grounds):
+            raise ValueError("two grounds have the same name; give each its own")
+        return self
+
+    def find(self, name: str) -> Ground | None:
+        return next((ground for ground in self.grounds if ground.name == name), None)
+
+
+class RecipientKind(StrEnum):
+    """What the quarterly summary says of a recipient."""
+
+    LAW_ENFORCEMENT = "law enforcement"
+    COURT = "court"
+    DEFENSE = "defense"
+    CITY_AGENCY = "city agency"
+    OTHER_AGENCY = "state or federal agency"
+    THE_PERSON = "the person"
+    PRESS = "press"
+    OTHER = "other"
+
+
+class DisclosureMeans(StrEnum):
+    EXPORT = "export"
+    PRINT = "print"
+    MAIL = "mail"
+    TELEPHONE = "telephone"
+    IN_PERSON = "in person"
+
+
+class DisclosureRequest(FrozenModel):
+    """What somebody asks for, or has done where nobody has to agree. `facts` says which facts, and names nobody.
+
+    `agency_consent` is the document in which the agency that sent the arrests agreed, where its agreement says that it
+    is asked first.
+    """
+
+    ground: GroundName
+    arrest_ids: tuple[ArrestId, ...] = Field(min_length=1, max_length=MOST_ARRESTS)
+    facts: DisclosureText = Field(description="Which facts, such as `charges and arrest date`; name nobody.")
+    recipient: DisclosureText = Field(description="Who gets them: name, title and organisation.")
+    recipient_kind: RecipientKind
+    means: DisclosureMeans
+    reference: DisclosureText | None = Field(default=None, description="The document that the ground rests on.")
+    agency_consent: DisclosureText | None = Field(
+        default=None, description="The document in which the agency agreed that you pass it on."
+    )
+
+
+class DisclosureState(StrEnum):
+    WAITING = "waiting"  # nothing may be passed on yet
+    APPROVED = "approved"
+    REFUSED = "refused"
+    RECORDED = "recorded"  # on a ground that needs no approval
+
+    @property
+    def is_allowed(self) -> bool:
+        return self in (DisclosureState.APPROVED, DisclosureState.RECORDED)
+
+
+class Disclosure(FrozenModel):
+    """A record of the log. `title` is the ground's as it was then. `agencies` sent the arrests. `decided_by` is another
+    person than `requested_by`; both are addresses of users of the office."""
+
+    disclosure_id: str = Field(pattern=DISCLOSURE_ID)
+    office_id: Slug
+    request: DisclosureRequest
+    title: str
+    agencies: tuple[str, ...]
+    state: DisclosureState
+    requested_by: str
+    requested_at: AwareDatetime
+    decided_by: str = ""
+    decided_at: AwareDatetime | None = None
+    decision_reason: str = ""
+    revision: int = 1

@@ -1,0 +1,155 @@
+"""P7, P12: what may be passed on to somebody outside, and by whose word. Plain values."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from shared.disclosures.decide import (
+    DisclosureDecisionError,
+    DisclosureRefusedError,
+    Requester,
+    check_request,
+    decided,
+    new_disclosure,
+)
+from shared.disclosures.default_rules import default_rules
+from shared.disclosures.model import DISCLOSURE_ID, Approver, Disclosure, DisclosureRequest, DisclosureState
+from shared.disclosures.summary import quarter_bounds, summary_rows
+from shared.offices.agreements import OfficeAgreements, OnwardDisclosure, RecordedAgreement
+from tests.builders import NOW
+from tests.offices.test_agreements import an_agreement
+
+TODAY = date(2026, 11, 20)
+ADA, PAT = "ada@da.example.gov", "pat@da.example.gov"
+NEED_A_DOCUMENT = {"consent", "law", "city interest", "routine", "crime", "welfare"}
+NEED_APPROVAL = {"consent", "law", "mission", "city interest"}
+"""By the policy of 2021: grounds 1 to 4 by the privacy officers; of 5 to 7 the designation or the case is named."""
+
+
+def a_request(ground: str = "consent", **facts: Any) -> DisclosureRequest:
+    usual: dict[str, Any] = {
+        "ground": ground,
+        "arrest_ids": ["a" * 32],
+        "facts": "charges and arrest date",
+        "recipient": "Rowan Example, Example Legal Aid",
+        "recipient_kind": "defense",
+        "means": "print",
+        "reference": "Consent of 12 November 2026",
+        "agency_consent": "Letter of 13 November 2026",
+    }
+    return DisclosureRequest.model_validate(usual | facts)
+
+
+def a_disclosure(
+    ground: str = "consent", requested_by: str = ADA, now: datetime = NOW, token: str = "0" * 18, **facts: Any
+) -> Disclosure:
+    known = default_rules().find(ground)
+    assert known
+    return new_disclosure(a_request(ground, **facts), Requester("kings", requested_by), {"roster"}, known, now, token)
+
+
+def faults(request: DisclosureRequest, *agreements: RecordedAgreement) -> dict[str, str]:
+    recorded = OfficeAgreements(office_id="kings", agreements=agreements)
+    try:
+        check_request(request, {"roster"}, recorded, default_rules(), TODAY)
+    except DisclosureRefusedError as refusal:
+        return dict(refusal.faults)
+    return {}
+
+
+def test_p7_there_are_seven_grounds_each_with_its_source() -> None:
+    assert len(default_rules().grounds) == 7
+    assert all(f"ground {number}" in ground.source for number, ground in enumerate(default_rules().grounds, start=1))
+
+
+@pytest.mark.parametrize("ground", [ground.name for ground in default_rules().grounds])
+def test_p7_a_ground_waits_for_the_privacy_officer_or_names_its_document(ground: str) -> None:
+    waits = a_disclosure(ground).state is DisclosureState.WAITING
+    assert waits is (ground in NEED_APPROVAL)
+    assert ("reference" in faults(a_request(ground, reference=None))) is (ground in NEED_A_DOCUMENT)
+
+
+def test_p7_a_ground_that_nobody_knows_is_refused_with_those_there_are() -> None:
+    assert "consent, law, mission" in faults(a_request("curiosity"))["ground"]
+
+
+@pytest.mark.parametrize("field", ["recipient", "facts", "reference", "agency_consent"])
+def test_p3_nothing_is_passed_on_for_immigration_enforcement(field: str) -> None:
+    assert set(faults(a_request(**{field: "For ICE detainer purposes"}))) == {field}
+
+
+@pytest.mark.parametrize(
+    ("onward", "consent", "field"),
+    [
+        (OnwardDisclosure.FORBIDDEN, "Letter of 13 November", "arrest_ids"),
+        (OnwardDisclosure.ASK_FIRST, "Letter of 13 November", None),
+        (OnwardDisclosure.ASK_FIRST, None, "agency_consent"),
+        (OnwardDisclosure.ALLOWED, None, None),
+    ],
+)
+def test_p6_the_agreement_says_whether_its_agency_is_asked_before_anything_is_passed_on(
+    onward: OnwardDisclosure, consent: str | None, field: str | None
+) -> None:
+    agreement = an_agreement(onward_disclosure=onward)
+    assert set(faults(a_request(agency_consent=consent), agreement)) == ({field} if field else set())
+    assert faults(a_request("law", agency_consent=consent), agreement) == {}, "the law is stronger"
+
+
+def test_p6_the_strictest_agreement_in_force_counts_and_without_one_the_agency_is_asked() -> None:
+    open_, closed = (
+        an_agreement(onward_disclosure="allowed"),
+        an_agreement(reference="MOU-2", onward_disclosure="forbidden", ends=date(2026, 11, 19)),
+    )
+    assert faults(a_request(agency_consent=None), open_, closed) == {}, "what is over says nothing"
+    in_force = closed.model_copy(update={"ends": TODAY})
+    assert set(faults(a_request(agency_consent=None), open_, in_force)) == {"arrest_ids"}
+    assert set(faults(a_request(agency_consent=None))) == {"agency_consent"}
+
+
+def test_p7_nobody_decides_about_his_own_request_and_a_decision_is_taken_once() -> None:
+    waiting = a_disclosure()
+    with pytest.raises(DisclosureDecisionError, match="yourself"):
+        decided(waiting, DisclosureState.APPROVED, ADA.upper(), "It is fine.", NOW)
+    approved = decided(waiting, DisclosureState.APPROVED, PAT, "It is fine.", NOW)
+    assert (approved.state, approved.decided_by, approved.revision) == (DisclosureState.APPROVED, PAT, 2)
+    for settled in (approved, a_disclosure("crime")):
+        with pytest.raises(DisclosureDecisionError, match="already"):
+            decided(settled, DisclosureState.REFUSED, PAT, "On second thoughts.", NOW)
+
+
+def test_the_ids_of_disclosures_are_in_the_order_of_time() -> None:
+    ids = [a_disclosure(now=NOW.replace(second=second), token="f" * 18).disclosure_id for second in (1, 2, 59)]
+    assert ids == sorted(ids)
+    assert all(re.fullmatch(DISCLOSURE_ID, id_) for id_ in ids)
+
+
+@pytest.mark.parametrize(
+    ("quarter", "start", "end"),
+    [("2026-Q1", (2026, 1), (2026, 4)), ("2026-Q3", (2026, 7), (2026, 10)), ("2026-Q4", (2026, 10), (2027, 1))],
+)
+def test_a_quarter_ends_where_the_next_one_begins(quarter: str, start: tuple[int, int], end: tuple[int, int]) -> None:
+    assert quarter_bounds(quarter) == (datetime(*start, 1, tzinfo=UTC), datetime(*end, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("quarter", ["2026-Q5", "2026Q1", "26-Q1", "٢٠٢٦-Q1", ""])
+def test_what_is_no_quarter_is_refused(quarter: str) -> None:
+    with pytest.raises(ValueError, match="2026-Q4"):
+        quarter_bounds(quarter)
+
+
+def test_p7_the_summary_of_a_quarter_counts_what_was_made_and_names_nobody() -> None:
+    approved = decided(a_disclosure(arrest_ids=["a" * 32, "b" * 32]), DisclosureState.APPROVED, PAT, "Fine.", NOW)
+    refused = decided(a_disclosure(), DisclosureState.REFUSED, PAT, "It is too much.", NOW)
+    rows = summary_rows([approved, refused, a_disclosure(), a_disclosure("crime", recipient_kind="court")])
+    counted = [(row.ground, row.disclosures, row.arrests, row.refused, row.waiting) for row in rows]
+    assert counted == [("consent", 1, 2, 1, 1), ("crime", 1, 1, 0, 0)]
+    texts = " ".join(str(value) for row in rows for value in row.model_dump().values())
+    assert not any(secret in texts for secret in ("Rowan", ADA, PAT, "a" * 32, "charges"))
+
+
+def test_every_approver_of_a_rule_is_a_right_of_users() -> None:
+    from shared.offices.users import Right  # noqa: PLC0415 - what this test is about
+
+    assert {approver.value for approver in Approver} - {Approver.NOBODY.value} <= {right.value for right in Right}
