@@ -12,6 +12,7 @@ os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
 from aws_cdk import App, Tags
 
+from infra.agencies import AgencyConnectionError
 from infra.bundle import BundleError
 from infra.environments import Environment, UnknownEnvironmentError, environment_named
 from infra.nag import check
@@ -43,7 +44,7 @@ def main() -> None:
     context = App().node.try_get_context
     try:
         assemble(environment_named(context("environment") or "local", context("region") or "")).synth()
-    except (UnknownEnvironmentError, UnknownRegionError, BundleError) as problem:
+    except (UnknownEnvironmentError, UnknownRegionError, AgencyConnectionError, BundleError) as problem:
         sys.exit(f"error: {problem}")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from aws_cdk import RemovalPolicy
 from aws_cdk.aws_logs import RetentionDays
 
+from infra.agencies import AgencyConnection, check_apart
 from infra.regions import Region, region_named
 
 
@@ -37,7 +38,8 @@ class MachineClient:
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """`account` None means the account that deploys. Raises UnknownRegionError for a region that it may not lie in.
+    """`account` None means the account that deploys. Raises UnknownRegionError for a region that it may not lie in,
+    and AgencyConnectionError for agencies that would reach each other's files.
 
     fips: the functions call endpoints that are validated under FIPS 140, and people sign in at one. GovCloud has no
     others, whatever this says: see `uses_fips`.
@@ -53,6 +55,7 @@ class Environment:
     claim_lease_seconds: how long a sender's claim on a delivery holds before the sweep hands it to another.
     workers: how many of a function run at the same time, per queue or stream shard.
     dollars_a_month: what AWS Budgets warns `alarm_email` of; 0 for no budget. GovCloud has none.
+    agencies: those that hand in files from an AWS account of their own, or by SFTP.
     nag: whether a synth runs the rules of `nag.py`.
     """
 
@@ -81,9 +84,11 @@ class Environment:
     warm_writes_a_second: int = 0
     dollars_a_month: int = 0
     fips: bool = False
+    agencies: tuple[AgencyConnection, ...] = ()
 
     def __post_init__(self) -> None:
         region_named(self.region)
+        check_apart(self.agencies, own_account=self.account)
 
     @property
     def place(self) -> Region:

@@ -12,8 +12,10 @@ from aws_cdk import Acknowledgment, App, Validations
 from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
+from infra.blocks.l1 import l1_of
 from infra.service import Service
 from infra.state import State
+from infra.stores.agency_connections import FOLDERS
 
 SOLUTIONS = "AwsSolutions::AwsSolutions"
 NIST = "NIST.800.53.R5::NIST.800.53.R5"
@@ -109,6 +111,14 @@ def about_roles(state: State, service: Service) -> Iterator[Exemption]:
         "Keys begin with a drop's id; the bucket holds nothing but what the workers on large drops hand on.",
         [service.intake.receive_feed.policy],
     )
+    drops = state.get_logical_id(l1_of(state.drops.bucket, s3.CfnBucket))
+    for agency, policy in state.agencies.policies.items():
+        for folder in FOLDERS:
+            yield Exemption(
+                f"{rule}[Resource::<{drops}.Arn>/{agency}/{folder}/*]",
+                "The files in the agency's own folder; it names them.",
+                [policy],
+            )
     copies = _imported(state, state.drops.copies_bucket)
     for kind in ("raw", "unread", "clean", "custody"):
         yield Exemption(

@@ -206,4 +206,6 @@ class Service(Stack):
         }
         if entrance.people.federated:
             ways_in["FederatedClientId"] = entrance.people.federated.user_pool_client_id
+        if self.state.agencies.sftp:
+            ways_in["SftpServer"] = self.state.agencies.sftp.attr_server_id
         return ways_in

@@ -10,6 +10,7 @@ from constructs import Construct
 
 from infra.blocks.key import ProductKey
 from infra.environments import Environment
+from infra.stores.agency_connections import AgencyConnections
 from infra.stores.audit_bucket import audit_bucket
 from infra.stores.contacts import Contacts
 from infra.stores.drops import Drops
@@ -40,6 +41,16 @@ class State(Stack):
             warm_writes=environment.warm_writes_a_second,
         )
         self.drops = Drops(self, "Intake", key=self.key, removal=removal, service=environment.stack_name)
+        self.agencies = AgencyConnections(
+            self,
+            "Agencies",
+            key=self.key,
+            bucket=self.drops.bucket,
+            agencies=environment.agencies,
+            fips=environment.uses_fips,
+            log_retention=environment.log_retention,
+            removal=removal,
+        )
         self.audit_bucket = audit_bucket(
             Construct(self, "Trail"),
             "Chains",

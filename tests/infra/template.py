@@ -25,15 +25,24 @@ FUNCTIONS = (
 
 @dataclass(frozen=True)
 class Assembly:
-    """One environment, in another region than its own if one is given. It is synthesised at the first question;
-    `findings` are those of cdk-nag."""
+    """One environment, in another region than its own if one is given. It is synthesised at the first question,
+    unless it is `made` already; `findings` are those of cdk-nag."""
 
     name: str
     moved_to: str = ""
+    made: Path | None = None
 
     @cached_property
     def folder(self) -> Path:
-        return assembly(self.name, self.moved_to)
+        return self.made or assembly(self.name, self.moved_to)
+
+    @property
+    def region(self) -> str:
+        return self.moved_to or "us-east-1"
+
+    @property
+    def partition(self) -> str:
+        return "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
 
     @property
     def template_files(self) -> list[Path]:

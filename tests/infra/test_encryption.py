@@ -129,7 +129,7 @@ def test_a_topic_that_refuses_plain_text_still_lets_its_writers_in(assembly: Ass
 @pytest.mark.parametrize("service", ["s3", "sns", "ses", "cloudwatch", "events", "logs"])
 def test_the_key_serves_those_who_write_into_queues_topics_and_logs(assembly: Assembly, service: str):
     policy = assembly.of_type("KMS::Key")[the_key(assembly)]["KeyPolicy"]
-    principal = f"logs.{assembly.moved_to or 'us-east-1'}" if service == "logs" else service
+    principal = f"logs.{assembly.region}" if service == "logs" else service
     assert {"Service": f"{principal}.amazonaws.com"} in [entry["Principal"] for entry in policy["Statement"]]
 
 

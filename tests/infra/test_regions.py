@@ -135,7 +135,7 @@ MAY_NAME = {
 }
 # The same in both partitions: the name by which a service is a principal in IAM (IAM User Guide, "AWS service
 # principals"), a service in a condition (`kms:ViaService`), and the issuer of Cognito's tokens, which is not called.
-PRINCIPAL = r"(?:[a-z]+\.)?[a-z0-9{]+\}?\.amazonaws\.com|\{service\}\.\{region\}\.amazonaws\.com"
+PRINCIPAL = r"(?:[a-z]+\.)?[a-z0-9{]+\}?\.amazonaws\.com|[a-z0-9{}]+\.\{(?:stack\.)?region\}\.amazonaws\.com"
 ISSUER = r"https://cognito-idp\.\{[^{}]*\}\.amazonaws\.com/.*"
 NAMED = re.compile(r"arn:aws\b|amazonaws\.com|amazoncognito|\.aws\.amazon\.com|\bus-(?:gov-)?(?:east|west)-\d")
 
