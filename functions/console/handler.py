@@ -9,6 +9,7 @@ from functions.console.dispatch import Dispatcher
 from functions.console.pages import help_pages, static
 from functions.console.pages.agencies import agencies, entries, suggestions
 from functions.console.pages.alerts import alert_list, alerts, matches, short_links
+from functions.console.pages.disclosures import disclosures
 from functions.console.pages.door import me, purpose, sign_in
 from functions.console.pages.office import audit, office, reports, search, settings
 from functions.console.pages.watches import folders, lists, new_watch, watches
@@ -18,6 +19,7 @@ MODULES = (
     alert_list,
     alerts,
     audit,
+    disclosures,
     entries,
     folders,
     help_pages,

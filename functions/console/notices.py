@@ -31,6 +31,8 @@ NOTICES = {
     "drop decided meanwhile": "Somebody decided about this file in the meantime. Nothing was changed.",
     "profile saved": "The profile is saved. The next file is read with it.",
     "profile confirmed": "You confirmed this profile. Your colleague can save it now.",
+    "disclosure noted": "It is noted. The page below says whether you may pass it on now.",
+    "disclosure decided": "Your decision is saved. Whoever asked for it sees it here.",
     "person added": "The person is added. If the page below says nothing else, a mail says how to sign in.",
     "person changed": "The changes are saved. They count from the person's next click.",
     "person confirmed": "You confirmed that this person still needs access. It is due again in a year.",

@@ -11,6 +11,7 @@ from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
 from shared.arrests.charges import Charge
 from shared.arrests.model import Arrest, Provenance
 from shared.arrests.table import versions_in
+from shared.disclosures.table import DisclosuresTable
 from shared.feeds.drops.receipt import Receipt
 from shared.offices.agreements import OfficeAgreements, RecordedAgreement
 from shared.offices.users import Right
@@ -28,6 +29,7 @@ from tests.builders import (
     discard,
 )
 from tests.conftest import Tables
+from tests.disclosures.test_decide import a_disclosure
 from tests.feeds.intake.test_process_drop import Feeds
 from tests.feeds.small_drops import PROFILE, a_drop, a_row
 from tests.office_api.conftest import ADA, Call
@@ -153,6 +155,15 @@ class Maker:
         images = {"NewImage": self.tables.client.get_item(TableName="Arrests", Key=key)["Item"]}
         match_versions(versions_in([{"dynamodb": images | ({"OldImage": before} if before else {})}]), deps, _now())
 
+    def disclosures(self) -> None:
+        """One that waits for Ada's approval, to a recipient with a hostile name."""
+        about = [self.world.ids["arrest_id"]]
+        disclosure = a_disclosure(
+            requested_by=KIT, now=_now(), arrest_ids=about, recipient=MARKUP_NAME, facts=LONG_NAME
+        )
+        DisclosuresTable(self.tables.client, "Subscriptions").save(disclosure)
+        self.world.ids["disclosure_id"] = disclosure.disclosure_id
+
     def drops(self) -> None:
         feeds = Feeds(self.tables, testville=PROFILE + "rhythm: {hours: 24, records: 20}\n")
         self.tables.agencies.enrol("testville", feeds.profiles["testville"])
@@ -188,6 +199,7 @@ def make_world(tables: Tables, call: Call) -> World:
     maker.watches(maker.folders())
     maker.alerts()
     maker.possible_matches()
+    maker.disclosures()
     maker.drops()
     return maker.world
 

@@ -1,0 +1,1 @@
+"""What the office passes on to others."""
