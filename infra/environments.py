@@ -54,6 +54,7 @@ class Environment:
     console_url: the console's own address, without a path; empty where the API's own address is to be it.
     claim_lease_seconds: how long a sender's claim on a delivery holds before the sweep hands it to another.
     workers: how many of a function run at the same time, per queue or stream shard.
+    canary_minutes: how often the canary drops an arrest. In its sandbox SES takes 200 mails a day.
     dollars_a_month: what AWS Budgets warns `alarm_email` of; 0 for no budget. GovCloud has none.
     agencies: those that hand in files from an AWS account of their own, or by SFTP.
     nag: whether a synth runs the rules of `nag.py`.
@@ -83,6 +84,7 @@ class Environment:
     mail_sandbox: bool = False
     warm_writes_a_second: int = 0
     dollars_a_month: int = 0
+    canary_minutes: int = 5
     fips: bool = False
     agencies: tuple[AgencyConnection, ...] = ()
 
@@ -177,6 +179,7 @@ DEV = Environment(
     nag=True,
     machines=MACHINES,
     mail_sandbox=True,
+    canary_minutes=15,
     dollars_a_month=100,
 )
 

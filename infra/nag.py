@@ -107,6 +107,11 @@ def about_roles(state: State, service: Service) -> Iterator[Exemption]:
             [service.intake.receive_feed.policy, *(of_the_api if kind != "receipts" else [])],
         )
     yield Exemption(
+        f"{rule}[Resource::{bucket}/canary/in/*]",
+        "A drop of the canary is named after its time.",
+        [service.scheduled.scheduled_jobs.policy],
+    )
+    yield Exemption(
         f"{rule}[Resource::{_imported(state, state.drops.work_bucket)}/*]",
         "Keys begin with a drop's id; the bucket holds nothing but what the workers on large drops hand on.",
         [service.intake.receive_feed.policy],

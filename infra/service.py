@@ -3,7 +3,7 @@
 It refers to the state and holds nothing that a release may not lose: what waits in its queues the sweeps put back.
 """
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import Environment as Account
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -48,7 +48,7 @@ class Service(Stack):
             secrets=state.secrets,
             alerts_queue=self.delivery.alert_work.queue,
         )
-        self.scheduled = self._scheduled_jobs()
+        self.scheduled = self._scheduled_jobs(environment)
         self.office = self._office_api(environment)
         self.pages = Console(
             self, "Pages", shared=self._shared, tables=state.tables, office=self.office, entrance=state.entrance
@@ -109,7 +109,7 @@ class Service(Stack):
             texts_a_second=environment.texts_a_second,
         )
 
-    def _scheduled_jobs(self) -> ScheduledJobs:
+    def _scheduled_jobs(self, environment: Environment) -> ScheduledJobs:
         return ScheduledJobs(
             self,
             "House",
@@ -118,6 +118,7 @@ class Service(Stack):
             feeds_bucket=self.state.drops.bucket,
             feed_queue=self.state.drops.work.queue,
             alerts_queue=self.delivery.alert_work.queue,
+            canary_interval=Duration.minutes(environment.canary_minutes),
         )
 
     def _office_api(self, environment: Environment) -> OfficeApi:

@@ -15,6 +15,7 @@ from shared.alerts.delivery.sweep import close_unconfirmed, requeue_deliveries
 from shared.alerts.expiry_reminders import send_expiry_reminders
 from shared.alerts.follow_up.escalate import escalate
 from shared.alerts.incidents.sweep import tell_of_agencies, tell_of_watches
+from shared.arrests.synthetic import CANARY, canary_drop
 from shared.audit.unfinished import close_unfinished
 from shared.aws.metrics import Metric, count
 from shared.feeds.drops.left_behind import drops_left_behind
@@ -101,6 +102,15 @@ def announce_waiting_reviews(now: datetime) -> int:
     return announce_reviews(dependencies.announcement, now)
 
 
+def release_canary(now: datetime) -> int:
+    """Drops an arrest of the canary, where it is set up. Its way to the mail is measured; nothing of it is real."""
+    if not dependencies.agencies.is_enrolled(CANARY):
+        return 0
+    key, content = canary_drop(now)
+    dependencies.s3.put_object(Bucket=dependencies.feeds_bucket, Key=key, Body=content)
+    return 1
+
+
 JOBS: Mapping[str, Callable[[datetime], int]] = {
     "deliveries": sweep_deliveries,
     "escalations": escalate_unacknowledged,
@@ -113,4 +123,5 @@ JOBS: Mapping[str, Callable[[datetime], int]] = {
     "sharing": note_ended_sharing,
     "unreached": tell_of_unreached,
     "reviews": announce_waiting_reviews,
+    "canary": release_canary,
 }

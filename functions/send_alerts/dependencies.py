@@ -12,6 +12,7 @@ from shared.alerts.delivery.limits.rate_limit import RateLimiter
 from shared.alerts.delivery.limits.rate_table import RatesTable
 from shared.alerts.model import Alert
 from shared.alerts.table import AlertsTable
+from shared.arrests.synthetic import is_synthetic
 from shared.arrests.table import ArrestsTable
 from shared.aws.metrics import Metric, record_seconds
 from shared.aws.secrets import RotatingKeys
@@ -34,8 +35,12 @@ def _now() -> datetime:
 
 def _record_latency(alert: Alert, now: datetime) -> None:
     """Records the time from drop to sending. An update is as old as the news in it. An alert that waited for a person's
-    quiet hours or digest is not late, so it is left out."""
+    quiet hours or digest is not late, so it is left out. The canary has a metric of its own, which alone tells of
+    silence in the night."""
     seconds = (now - alert.stages.dropped_at).total_seconds()
+    if is_synthetic(alert.office_id):
+        record_seconds(Metric.CANARY_TO_SENT, seconds)
+        return
     if alert.urgency is Urgency.URGENT or seconds < WAIT_OF_OURS_SECONDS:
         record_seconds(Metric.DROP_TO_SENT, seconds)
 

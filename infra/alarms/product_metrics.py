@@ -88,6 +88,35 @@ ABOUT_ALERTS = (
             DROPS_OF_AN_AGENCY,
         ),
     ),
+    MetricAlarm(  # the only alarm that something is missing when no agency sends anything
+        name="CanarySilent",
+        metric="CanaryToSent",
+        function="send_alerts",
+        statistic="SampleCount",
+        period=Duration.minutes(30),
+        below=True,
+        remedy=Remedy(
+            "Nothing of the canary came out in half an hour: a drop every few minutes goes the whole way, and no "
+            "prosecutor's alert may come out either.",
+            "Look which other alarms go off, then where its drops end: `in` of its folder, receipts, dead letters, the "
+            "state of its mails. If the stack is new, or the watch has ended, set it up with the command.",
+            "arrest-alert set-up --stack {stack} --apply functions/cli/canary/office.yaml",
+        ),
+    ),
+    MetricAlarm(
+        name="CanaryLate",
+        metric="CanaryToSent",
+        function="send_alerts",
+        statistic="Maximum",
+        period=Duration.minutes(15),
+        periods=2,
+        threshold=PROMISED_SECONDS,
+        remedy=Remedy(
+            "Drops of the canary take more than a minute to the provider, so those of agencies do.",
+            "Look which other alarms go off: those of a queue or a function name the slow stage.",
+            ALARMS_THAT_GO_OFF,
+        ),
+    ),
     MetricAlarm(
         name="Flood",
         metric="HeldByCeiling",

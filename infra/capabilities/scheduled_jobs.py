@@ -3,7 +3,7 @@
 Every minute: deliveries that are overdue, urgent alerts that nobody acknowledged. Every five minutes: requests whose
 audit event has no outcome. Every hour: drops without a receipt, agencies that are silent, incidents that people must
 hear of, possible matches that wait. Every six hours: subscriptions that are about to expire, and those that reach
-nobody.
+nobody. Every five to fifteen minutes: a drop of the canary.
 """
 
 from aws_cdk import Duration
@@ -18,6 +18,7 @@ from infra.blocks.access import (
     GET_ITEM,
     LIST_VERSIONS,
     PUT_ITEM,
+    PUT_OBJECT,
     QUERY,
     SCAN,
     SEND,
@@ -67,6 +68,7 @@ class ScheduledJobs(Construct):
         feeds_bucket: s3.Bucket,
         feed_queue: sqs.Queue,
         alerts_queue: sqs.Queue,
+        canary_interval: Duration,
     ) -> None:
         super().__init__(scope, id_)
         self.missed = dead_letter(self, "Missed", key=shared.key, removal=shared.removal)
@@ -91,6 +93,7 @@ class ScheduledJobs(Construct):
             ),
             grants=[
                 allow([LIST_VERSIONS], feeds_bucket),
+                allow([PUT_OBJECT], feeds_bucket.arn_for_objects("canary/in/*")),
                 allow([QUERY], tables.alerts),
                 allow([QUERY], index_of(tables.alerts, OPEN_ALERTS), index_of(tables.alerts, ALERTS_BY_ARREST)),
                 allow([QUERY], index_of(tables.alerts, ALERTS_BY_OFFICE)),  # possible matches that wait
@@ -105,10 +108,10 @@ class ScheduledJobs(Construct):
                 allow([BATCH_GET], tables.alerts),  # the warnings that were given already
                 allow([QUERY, BATCH_GET, PUT_ITEM], tables.audit),  # closes the events of lost requests
                 allow([SEND], feed_queue, alerts_queue),
-                use_of(shared.key, through=("sqs", "dynamodb"), writes_tables=True),
+                use_of(shared.key, through=("s3", "sqs", "dynamodb"), writes_tables=True),
             ],
         )
-        for task, interval in INTERVALS.items():
+        for task, interval in (INTERVALS | {"canary": canary_interval}).items():
             self._schedule(task, interval)
 
     def _schedule(self, task: str, interval: Duration) -> None:

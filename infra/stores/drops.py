@@ -23,10 +23,12 @@ EXPIRE_DROPS = s3.LifecycleRule(
     noncurrent_version_expiration=Duration.days(7),
     abort_incomplete_multipart_upload_after=A_DAY,
 )
+EXPIRE_CANARY = s3.LifecycleRule(id="canary", prefix="canary/", expiration=A_DAY, noncurrent_version_expiration=A_DAY)
 # The raw file is there for the agency's questions, and a file that could not be read for a corrected profile. S3 rounds
 # up to the next midnight (UTC). The bucket keeps no older versions, so nothing of them stays longer.
 A_WEEK = Duration.days(7)
 EXPIRE_COPIES = [
+    s3.LifecycleRule(id="canary", prefix="clean/canary/", expiration=A_DAY),
     s3.LifecycleRule(id="raw", prefix="raw/", expiration=A_WEEK),
     s3.LifecycleRule(id="unread", prefix="unread/", expiration=A_WEEK),
     s3.LifecycleRule(id="cleaned", prefix="clean/", expiration=Duration.days(90)),
@@ -50,7 +52,7 @@ class Drops(Construct):
         self._key, self._removal, self._service = key, removal, service
         self.work = WorkQueue(self, "Feeds", key=key, removal=removal, consumer_timeout=READING)
         self.access_logs = self._access_logs()
-        self.bucket = self._bucket("Drops", logged_as="feeds", expire=[EXPIRE_DROPS])
+        self.bucket = self._bucket("Drops", logged_as="feeds", expire=[EXPIRE_DROPS, EXPIRE_CANARY])
         self.work_bucket = self._bucket("Bench", logged_as="bench", expire=[EXPIRE_PARTS])
         self.copies_bucket = self._bucket("Copies", logged_as="copies", expire=EXPIRE_COPIES, versioned=False)
         self._announce_drops()

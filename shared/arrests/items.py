@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from shared.arrests.history import History, Revision, append_revision
 from shared.arrests.model import Arrest, NotifyMode, Provenance, is_too_old, parse_utc
-from shared.aws.dynamodb import Item
+from shared.arrests.synthetic import KEPT_FOR, is_synthetic
+from shared.aws.dynamodb import Item, expires_at
 
 SEALED = "sealed"  # stands for the content of an arrest that may be read no more (`seals/table.py`)
 _BYTES_PER_TRANSACTION = 3 << 20  # of the 4 MB that DynamoDB allows
@@ -229,7 +230,14 @@ def _item_of(arrest: Arrest, version: StoredVersion) -> Item:
     }
     texts = always | {name: text for name, text in where_not_empty.items() if text}
     item: Item = {name: {"S": text} for name, text in texts.items()}
-    return item | {"version": {"N": str(version.version)}}
+    return item | {"version": {"N": str(version.version)}} | _expiry(arrest, version)
+
+
+def _expiry(arrest: Arrest, version: StoredVersion) -> Item:
+    """The TTL attribute of a synthetic arrest. How long a real one is kept is for the law to say."""
+    if not is_synthetic(arrest.agency):
+        return {}
+    return {"expires": expires_at(parse_utc(version.stored_at) + KEPT_FOR)}
 
 
 def transactions(puts: Mapping[str, Item]) -> Iterator[list[str]]:

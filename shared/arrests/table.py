@@ -33,6 +33,7 @@ from shared.arrests.items import (
     transactions,
 )
 from shared.arrests.model import Arrest, ArrestChange, NotifyMode, Provenance, parse_utc
+from shared.arrests.synthetic import CANARY
 from shared.aws.dynamodb import Item, get_all
 from shared.aws.throttling import back_off
 from shared.aws.transactions import transact
@@ -99,14 +100,17 @@ class ArrestsTable:
         return [replace(version, silent=False) for version in versions]
 
     def since(self, stored_at: datetime, segment: int, segments: int) -> Iterator[list[Arrest]]:
-        """Yields one segment of the arrests stored since then, page by page, in no order."""
+        """Yields one segment of the arrests stored since then, page by page, in no order, without synthetic ones."""
         pages = self._client.get_paginator("scan").paginate(
             TableName=self._name,
             Segment=segment,
             TotalSegments=segments,
             ProjectionExpression="doc, quiet, told",
-            FilterExpression="stored_at >= :since",
-            ExpressionAttributeValues={":since": {"S": stored_at.astimezone(UTC).isoformat()}},
+            FilterExpression="stored_at >= :since AND agency <> :synthetic",
+            ExpressionAttributeValues={
+                ":since": {"S": stored_at.astimezone(UTC).isoformat()},
+                ":synthetic": {"S": CANARY},
+            },
         )
         for page in pages:
             documents = map(readable_document, page["Items"])

@@ -20,6 +20,8 @@ class Metric(StrEnum):
     """A request began and its outcome was never recorded."""
     AUDIT_ROW_ALTERED = "AuditRowAltered"
     """A row of the audit table was replaced, or deleted before its time."""
+    CANARY_TO_SENT = "CanaryToSent"
+    """Seconds from a drop of the canary until a provider took the message about it."""
     DROP_HELD = "DropHeld"
     """A drop was put into quarantine: by the volume check (receive_feed) or the circuit breaker (match_arrests)."""
     DROP_TO_SENT = "DropToSent"

@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from shared.arrests.days import years_after
 from shared.arrests.minimisation import ALL_FIELDS, NO_FIELDS, WithheldField, WithheldFields
+from shared.arrests.synthetic import may_meet
 from shared.errors import Rejected
 from shared.offices.model import Office, Slug
 from shared.offices.purposes import Purpose
@@ -130,6 +131,8 @@ class OfficeAgreements(FrozenModel):
 
         None means that nothing at all of the arrests may be notified or shown.
         """
+        if not may_meet(agency, office.office_id):
+            return None
         recorded = self.with_agency(agency)
         if not recorded:
             return None if office.only_by_agreement else NO_FIELDS

@@ -6,7 +6,8 @@ import json
 import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -19,8 +20,9 @@ from shared.audit.append_chain import ChainDeps, export_chain
 from shared.aws.handshakes import HANDSHAKES
 from shared.aws.settings import MissingSettingsError
 from shared.aws.signing_keys import KeyPurpose
+from tests.alerts.test_model import a_match, an_alert
 from tests.audit.test_chain import an_event
-from tests.builders import an_office
+from tests.builders import NOW, an_office
 from tests.conftest import Tables
 from tests.feeds.intake.test_executions import a_state_machine
 from tests.feeds.small_drops import HEADER, PROFILE, a_drop, a_row
@@ -236,3 +238,30 @@ def test_a_function_without_its_settings_says_which_are_missing(
         monkeypatch.delenv(name)
     with pytest.raises(MissingSettingsError, match=r"_TABLE.*, "):
         cold_start(function)
+
+
+def test_the_canary_is_measured_by_itself_so_that_it_hides_no_silence_of_real_alerts(
+    cold_start: ColdStart, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = cold_start("send_alerts").dependencies._record_latency
+    for office_id, metric, other in (
+        ("canary", "CanaryToSent", "DropToSent"), ("kings", "DropToSent", "CanaryToSent")
+    ):  # fmt: skip
+        capsys.readouterr()
+        alert = an_alert(a_match()).model_copy(update={"office_id": office_id})
+        record(alert, NOW + timedelta(seconds=7))
+        line = capsys.readouterr().out
+        assert f'"{metric}":[7.0]' in line
+        assert other not in line
+
+
+def test_the_canary_drops_an_arrest_where_it_is_set_up_and_nothing_elsewhere(
+    cold_start: ColdStart, tables: Tables
+) -> None:
+    jobs = cold_start("scheduled_jobs")
+    assert jobs.handler({"task": "canary"}, None) == {"found": 0}
+    profile = Path(__file__).resolve().parents[2] / "functions" / "cli" / "canary" / "profile.yaml"
+    tables.agencies.enrol("canary", profile.read_text())
+    assert jobs.handler({"task": "canary"}, None) == {"found": 1}
+    [dropped] = boto3.client("s3").list_objects_v2(Bucket="feeds")["Contents"]
+    assert dropped["Key"].startswith("canary/in/C-")

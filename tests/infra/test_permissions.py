@@ -61,7 +61,7 @@ ALLOWED = {
     | {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:PutItem", "sqs:SendMessage"},
     "scheduled_jobs": TABLE_KEY
     | {"s3:ListBucketVersions", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem", "sqs:SendMessage"}
-    | {"dynamodb:PutItem", "dynamodb:BatchGetItem", "dynamodb:Scan"},
+    | {"s3:PutObject", "dynamodb:PutItem", "dynamodb:BatchGetItem", "dynamodb:Scan"},
     "chain_audit": STREAM | TABLE_KEY | {"dynamodb:GetItem", "dynamodb:PutItem", "s3:PutObject", "sqs:SendMessage"},
     "office_api": OFFICE_API,
     "console": OFFICE_API | {"kms:Encrypt"},
@@ -93,6 +93,7 @@ OPEN = {
         "s3:DeleteObject": "raw and unread copies",
         "s3:DeleteObjectVersion": "<any agency>/in/ and /entered/, once it is read",
     },
+    "scheduled_jobs": {"s3:PutObject": "canary/in/: the canary's drops"},
     "office_api": OPEN_FOR_THE_API,
     "console": OPEN_FOR_THE_API,
     "match_arrests": {"dynamodb:ListStreams": "lists the account's streams, knows no resource"},

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from shared.arrests.model import parse_utc
+from shared.arrests.synthetic import KEPT_FOR, is_synthetic
 from shared.aws.dynamodb import Item, sortable_timestamp
 from shared.aws.optimistic_lock import ConflictError
 from shared.errors import TryLater
@@ -33,17 +34,19 @@ class DropsTable:
 
     def begin(self, drop: Drop, drop_id: str) -> DropRecord:
         """Makes the drop's record and returns it. A drop that is read again keeps the record it has."""
-        return self._update(
-            drop.agency,
-            drop_id,
+        change = (
             "SET doc = if_not_exists(doc, :doc), dropped_at = if_not_exists(dropped_at, :dropped_at),"
-            " standing = if_not_exists(standing, :passed)",
-            {
-                ":doc": drop.model_dump_json(),
-                ":dropped_at": sortable_timestamp(drop.dropped_at),
-                ":passed": DropStatus.PASSED,
-            },
+            " standing = if_not_exists(standing, :passed)"
         )
+        values: dict[str, Any] = {
+            ":doc": drop.model_dump_json(),
+            ":dropped_at": sortable_timestamp(drop.dropped_at),
+            ":passed": DropStatus.PASSED,
+        }
+        if is_synthetic(drop.agency):
+            change += ", expires = :expires"
+            values[":expires"] = int((drop.dropped_at + KEPT_FOR).timestamp())
+        return self._update(drop.agency, drop_id, change, values)
 
     def set_notify_limit(self, agency: str, drop_id: str, notify_limit: int) -> None:
         self._update(agency, drop_id, "SET most_told = :most", {":most": notify_limit})
@@ -114,7 +117,10 @@ class DropsTable:
         ]
 
     def await_next(self, agency: str, overdue_at: datetime) -> None:
-        """Stores when the agency's next drop is overdue. A drop that is read late does not move it back."""
+        """Stores when the agency's next drop is overdue. A drop that is read late does not move it back. Nobody but its
+        alarm awaits the canary, so it is in no list of agencies."""
+        if is_synthetic(agency):
+            return
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._client.update_item(
                 TableName=self._name,
