@@ -10,6 +10,7 @@ from functions.cli.command import Command
 from functions.cli.commands.audit import AUDIT
 from functions.cli.commands.channels import ADDRESS, TEXTS
 from functions.cli.commands.dead_letters import DEAD_LETTERS
+from functions.cli.commands.documents import DOCUMENT
 from functions.cli.commands.drops import DROP, DROPS
 from functions.cli.commands.dry_run import DRY_RUN
 from functions.cli.commands.enrol import CONFIRM_PROFILE, ENROL_AGENCY, ENROL_USER
@@ -46,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     ROTATE,
     ADDRESS,
     AUDIT,
+    DOCUMENT,
 )
 
 

@@ -41,6 +41,7 @@ SAYS = {
     "confirm-profile": r"roster: confirmed that its feed names no minors",
     "audit": r"kings: \d+ links, nothing wrong",
     "dead-letters": r"\d+ (waiting|replayed|discarded)$",
+    "document": r"# Impact and use: Arrest Alert at",
     "drop": r"[0-9a-f]{32}: \w+",
     "drops": r"\d+ records  (passed|held|released|discarded)",
     "dry-run": r'"state": "taken"',
