@@ -56,6 +56,9 @@ class Environment:
     workers: how many of a function run at the same time, per queue or stream shard.
     canary_minutes: how often the canary drops an arrest. In its sandbox SES takes 200 mails a day.
     dollars_a_month: what AWS Budgets warns `alarm_email` of; 0 for no budget. GovCloud has none.
+    backup_days: how long each daily backup of the tables lives; 0 for none. backup_vault: the ARN of a vault of another
+    account, to which each is copied; empty for none.
+    trail: whether CloudTrail records who touches files and tables past the product.
     agencies: those that hand in files from an AWS account of their own, or by SFTP.
     nag: whether a synth runs the rules of `nag.py`.
     """
@@ -87,6 +90,9 @@ class Environment:
     canary_minutes: int = 5
     fips: bool = False
     agencies: tuple[AgencyConnection, ...] = ()
+    backup_days: int = 0
+    backup_vault: str = ""
+    trail: bool = False
 
     def __post_init__(self) -> None:
         region_named(self.region)
@@ -132,6 +138,8 @@ MACHINES = (
 SWITCHED_OFF_LOCALLY = {
     "nag": "the rules are about AWS; dev and prod are made of the same constructs and are checked",
     "dollars_a_month": "nobody pays for the local cloud, and it has no AWS Budgets",
+    "backup_days": "the local cloud is deleted with its temporary folder",
+    "trail": "the local cloud records nothing; dev holds invented people only",
     "fips": "an SDK that is given an endpoint of its own refuses to look for a FIPS one",
     "deletion_protection": "the local cloud is deleted with its temporary folder",
 }
@@ -205,6 +213,8 @@ PROD = Environment(
     machines=MACHINES,
     warm_writes_a_second=20_000,
     fips=True,
+    backup_days=14,
+    trail=True,
     dollars_a_month=1_000,
 )
 

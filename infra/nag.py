@@ -157,6 +157,12 @@ def about_storage(state: State, service: Service) -> Iterator[Exemption]:
         "network addresses of users, no arrest and no name; CloudWatch encrypts it with a key of its own.",
         [service.office.denials.sign_ins],
     )
+    yield Exemption(
+        f"{NIST}-CloudTrailCloudWatchLogsEnabled",
+        "What must wake somebody comes by EventBridge, without a log group. The trail's files are evidence, read by "
+        "Athena or by hand after an incident; a second copy in CloudWatch would cost five times the trail.",
+        [state.trail] if state.trail else [],
+    )
     for rule in (f"{SOLUTIONS}-SMG4", f"{NIST}-SecretsManagerRotationEnabled"):
         yield Exemption(
             rule,

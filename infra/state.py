@@ -12,12 +12,14 @@ from infra.blocks.key import ProductKey
 from infra.environments import Environment
 from infra.stores.agency_connections import AgencyConnections
 from infra.stores.audit_bucket import audit_bucket
+from infra.stores.backups import Backups
 from infra.stores.contacts import Contacts
 from infra.stores.drops import Drops
 from infra.stores.entrance import Entrance
 from infra.stores.operations import OperationsTopic
 from infra.stores.secrets import product_secrets
 from infra.stores.tables import Tables
+from infra.stores.trail import Trail
 
 
 class State(Stack):
@@ -72,10 +74,42 @@ class State(Stack):
             machines=environment.machines,
             fips=environment.uses_fips,
         )
+        self._guard_records(environment)
         self.operations = OperationsTopic(
             Construct(self, "Alarms"),
             "Operations",
             email=environment.alarm_email,
             product_key=self.key,
             removal=removal,
+        )
+        if self.backups:
+            self.operations.notify_of_failed_backups()
+
+    def _guard_records(self, environment: Environment) -> None:
+        """Who is signed in at the console is no record."""
+        records = [table for name, table in self.tables.all().items() if name != "Sessions"]
+        self.backups = (
+            Backups(
+                self,
+                "Backups",
+                key=self.key,
+                tables=records,
+                days=environment.backup_days,
+                other_vault=environment.backup_vault,
+                removal=environment.removal,
+            )
+            if environment.backup_days
+            else None
+        )
+        self.trail = (
+            Trail(
+                self,
+                "Trails",
+                key=self.key,
+                logs=self.drops.access_logs,
+                buckets=[self.drops.bucket, self.drops.copies_bucket, self.audit_bucket],
+                tables=records,
+            )
+            if environment.trail
+            else None
         )

@@ -19,6 +19,13 @@ KEY_LOST = (
 )
 
 
+BACKUP_FAILED = (
+    "A backup of Arrest Alert's tables, or its copy to the other account, has failed. See why: "
+    "`aws backup list-backup-jobs --by-state FAILED`, `aws backup list-copy-jobs --by-state FAILED`. Each table can "
+    "still be restored to any second of the last 35 days."
+)
+
+
 class OperationsTopic(Construct):
     """`topic`. Its key is not the product's: the message that says that the product's key is lost must get through."""
 
@@ -52,6 +59,20 @@ class OperationsTopic(Construct):
                 resources=[self.topic.topic_arn],
                 conditions=own_account,
             )
+        )
+
+    def notify_of_failed_backups(self) -> None:
+        """AWS Backup tells EventBridge of each job; no function of ours would fail without one."""
+        events.Rule(
+            self,
+            "BackupFailed",
+            description="A backup of a table, or the copy of one, has failed",
+            event_pattern=events.EventPattern(
+                source=["aws.backup"],
+                detail_type=["Backup Job State Change", "Copy Job State Change"],
+                detail={"state": ["FAILED", "ABORTED", "EXPIRED"]},
+            ),
+            targets=[targets.SnsTopic(self.topic, message=events.RuleTargetInput.from_text(BACKUP_FAILED))],
         )
 
     def _notify_of_a_lost_key(self, key: kms.IKey) -> None:

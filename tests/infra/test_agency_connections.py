@@ -13,12 +13,13 @@ from tests.infra.template import Assembly, referred
 
 SSH_KEYS = [f"ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAzODQ{'abcd' * 20}{letter}" for letter in "QRS"]
 NYPD, KCSO = "arn:aws-us-gov:iam::111122223333:user/clerk", "arn:aws-us-gov:iam::444455556666:role/feeds"
+OTHER_VAULT = "arn:aws-us-gov:backup:us-gov-west-1:999988887777:backup-vault:safe"
 EVERYTHING = [{"Effect": "Allow", "Action": "*", "Resource": "*"}]  # what an account may give to its own people
 
 
 @pytest.fixture(scope="session")
 def connected(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
-    """prod in GovCloud, with an agency of each kind."""
+    """prod in GovCloud, with an agency of each kind, and backups in another account."""
     from infra.agencies import AgencyConnection  # noqa: PLC0415 - these start Node
     from infra.app import assemble  # noqa: PLC0415
     from infra.environments import environment_named  # noqa: PLC0415
@@ -30,9 +31,8 @@ def connected(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
         AgencyConnection(agency="norrland", ssh_keys=(SSH_KEYS[2],)),
     )
     folder = tmp_path_factory.mktemp("connected")
-    assemble(
-        dataclasses.replace(environment_named("prod", "us-gov-west-1"), agencies=agencies), outdir=str(folder)
-    ).synth()
+    gov = environment_named("prod", "us-gov-west-1")
+    assemble(dataclasses.replace(gov, agencies=agencies, backup_vault=OTHER_VAULT), outdir=str(folder)).synth()
     return Assembly("prod", "us-gov-west-1", folder)
 
 
@@ -191,6 +191,21 @@ def test_ra7_a_server_is_paid_for_only_where_an_agency_comes_by_sftp(assembly: A
 
 def test_ra7_what_agencies_add_is_clean_under_both_rule_books(connected: Assembly) -> None:
     assert connected.findings == []
+
+
+def test_rd2_backups_are_copied_to_another_account_where_one_is_set_and_live_no_longer_there(
+    connected: Assembly,
+) -> None:
+    [plan] = connected.of_type("Backup::BackupPlan").values()
+    [rule] = plan["BackupPlan"]["BackupPlanRule"]
+    assert rule["CopyActions"] == [{"DestinationBackupVaultArn": OTHER_VAULT, "Lifecycle": {"DeleteAfterDays": 14}}]
+    copying = [
+        resolved(connected, statement["Resource"])
+        for policy in connected.of_type("IAM::ManagedPolicy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "backup:CopyIntoBackupVault" in listed(statement["Action"])
+    ]
+    assert [OTHER_VAULT in resources for resources in copying] == [True]
 
 
 def many(count: int, letters: int, role: str) -> dict[str, Any]:

@@ -57,7 +57,8 @@ def test_the_keys_rotate(assembly: Assembly):
 
 
 def test_the_alarm_of_a_lost_key_does_not_need_that_key(assembly: Assembly):
-    (rule,) = [rule for rule in assembly.of_type("Events::Rule").values() if "EventPattern" in rule]
+    rules = [rule for rule in assembly.of_type("Events::Rule").values() if "EventPattern" in rule]
+    (rule,) = [rule for rule in rules if rule["EventPattern"]["source"] == ["aws.kms"]]
     detail = rule["EventPattern"]["detail"]
     assert detail["eventName"] == ["DisableKey", "ScheduleKeyDeletion"]
     assert [referred(arn) for arn in detail["resources"]["ARN"]] == [the_key(assembly)]
