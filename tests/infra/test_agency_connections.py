@@ -9,7 +9,7 @@ import pytest
 
 from shared.feeds.profiles.model import Profile
 from tests.infra.policies import ACCOUNT, arn_of, is_allowed, policy_of, resolved
-from tests.infra.template import Assembly, referred
+from tests.infra.template import Assembly, listed, referred
 
 SSH_KEYS = [f"ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAzODQ{'abcd' * 20}{letter}" for letter in "QRS"]
 NYPD, KCSO = "arn:aws-us-gov:iam::111122223333:user/clerk", "arn:aws-us-gov:iam::444455556666:role/feeds"
