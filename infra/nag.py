@@ -104,7 +104,11 @@ def about_roles(state: State, service: Service) -> Iterator[Exemption]:
             f"{rule}[Resource::{bucket}/*/{kind}/*]",
             "Keys are <agency>/<kind>/<file> and agencies are data, not "
             "deployment: the kind is what the permission is bound to.",
-            [service.intake.receive_feed.policy, *(of_the_api if kind != "receipts" else [])],
+            [
+                service.intake.receive_feed.policy,
+                *(of_the_api if kind != "receipts" else []),
+                *([service.purges.purge_records.policy] if kind != "receipts" else []),
+            ],
         )
     yield Exemption(
         f"{rule}[Resource::{bucket}/canary/in/*]",
@@ -129,13 +133,22 @@ def about_roles(state: State, service: Service) -> Iterator[Exemption]:
         yield Exemption(
             f"{rule}[Resource::{copies}/{kind}/*]",
             "Keys are <kind>/<agency>/<drop> and agencies are data: the kind is what the permission is bound to.",
-            [service.intake.receive_feed.policy, *(of_the_api if kind in ("raw", "clean") else [])],
+            [
+                service.intake.receive_feed.policy,
+                *(of_the_api if kind in ("raw", "clean") else []),
+                *([service.purges.purge_records.policy] if kind != "custody" else []),
+            ],
         )
     yield Exemption(
         f"{rule}[Resource::{_imported(state, state.audit_bucket)}/*]",
         "Keys are <office>/<day>/<number> and offices are data; the bucket holds nothing else, and what lies there is "
         "locked.",
         [service.audit.chain_audit.policy],
+    )
+    yield Exemption(
+        f"{rule}[Resource::{_imported(state, state.audit_bucket)}/purges/*]",
+        "Certificates have a day and a hash in their keys, and what lies there is locked.",
+        [service.purges.purge_records.policy],
     )
     yield Exemption(
         f"{rule}[Resource::arn:{service.partition}:ses:{service.region}:<AWS::AccountId>:identity/*]",

@@ -17,6 +17,7 @@ from infra.capabilities.console import Console
 from infra.capabilities.feed_intake import FeedIntake
 from infra.capabilities.matching import Matching
 from infra.capabilities.office_api import OfficeApi
+from infra.capabilities.purges import Purges
 from infra.capabilities.scheduled_jobs import ScheduledJobs
 from infra.environments import Environment
 from infra.state import State
@@ -48,6 +49,16 @@ class Service(Stack):
             secrets=state.secrets,
             alerts_queue=self.delivery.alert_work.queue,
         )
+        self.purges = Purges(
+            self,
+            "Retention",
+            shared=self._shared,
+            tables=state.tables,
+            secrets=state.secrets,
+            feeds_bucket=state.drops.bucket,
+            copies_bucket=state.drops.copies_bucket,
+            audit_bucket=state.audit_bucket,
+        )
         self.scheduled = self._scheduled_jobs(environment)
         self.office = self._office_api(environment)
         self.pages = Console(
@@ -75,6 +86,7 @@ class Service(Stack):
             self.office.office_api,
             self.pages.console,
             self.audit.chain_audit,
+            self.purges.purge_records,
         ]
 
     def _shared_resources(self, environment: Environment) -> SharedResources:
@@ -119,6 +131,7 @@ class Service(Stack):
             feed_queue=self.state.drops.work.queue,
             alerts_queue=self.delivery.alert_work.queue,
             canary_interval=Duration.minutes(environment.canary_minutes),
+            purges_queue=self.purges.work.queue,
         )
 
     def _office_api(self, environment: Environment) -> OfficeApi:
@@ -158,6 +171,7 @@ class Service(Stack):
             "Feeds": self.state.drops.work.queue,
             "Alerts": self.delivery.alert_work.queue,
             "ProviderEvents": self.delivery.event_work.queue,
+            "Purges": self.purges.work.queue,
         }
 
     def _dead_letters(self) -> dict[str, sqs.Queue]:
@@ -165,6 +179,7 @@ class Service(Stack):
             "Feeds": self.state.drops.work.dead_letter,
             "Alerts": self.delivery.alert_work.dead_letter,
             "ProviderEvents": self.delivery.event_work.dead_letter,
+            "Purges": self.purges.work.dead_letter,
             "Unmatched": self.matching.unmatched,
             "Unchained": self.audit.unchained,
             "Housekeeping": self.scheduled.missed,

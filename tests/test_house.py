@@ -20,7 +20,7 @@ MOST_UNFORMATTED = 40
 ROOMS = set(
     (
         "access alerts arrests audit aws channels disclosures feeds matching office_api offices provisioning"
-        " subscriptions words"
+        " retention subscriptions words"
     ).split()
 )
 LOOSE_MODULES = 5

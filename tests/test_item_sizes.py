@@ -60,6 +60,9 @@ WRITERS: dict[str, str] = {
     "shared/alerts/incidents/table.py": "500 ids of 65 bytes, 20 lines (MOST_ITEMS, MOST_LINES)",
     "shared/alerts/matches/missed_table.py": "ids and an instant",
     "shared/alerts/numbers_table.py": "ids",
+    "shared/alerts/purge_table.py": "takes attributes away",
+    "shared/arrests/purge_table.py": "a tombstone: ids; the events of a case: a kind and a day for each of its dispositions",
+    "shared/retention/holds_table.py": "500 ids of 32 characters and texts of 500 (Hold)",
     "shared/alerts/responses/link_rate_table.py": "a number",
     "shared/alerts/responses/table.py": "a word, an address and an instant for each of seven answers",
     "shared/alerts/reviews/table.py": "1,000 ids of 32 bytes and one reason (MAX_DECIDED_ARRESTS)",
@@ -236,7 +239,7 @@ def test_a_batch_of_files_with_the_longest_names_is_stored(tables: Tables) -> No
     for number in range(60):
         key = f"a/in/{number}".ljust(1_024, "x")
         drop = Drop(key=key, size=1, dropped_at=NOW + timedelta(seconds=number), version_id="v" * 100)
-        files = table.add("a", "0" * 32, f"{number:032x}", BatchFile(layout="l" * 100, drop=drop))
+        files = table.add("a", "0" * 32, f"{number:032x}", BatchFile(layout="l" * 100, drop=drop), NOW)
     assert len(files) == 40
     assert largest_in(tables, "Agencies") < MAX_ITEM_BYTES
 

@@ -20,6 +20,7 @@ from shared.feeds.drops.table import DropsTable
 from shared.feeds.profiles.table import AgenciesTable
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
+from shared.retention.queue import step_enqueuer
 from shared.subscriptions.table import SubscriptionsTable
 
 _settings = load_settings(Settings)
@@ -32,6 +33,7 @@ audit = AuditTable(_dynamodb, _settings.audit_table)
 drops = DropsTable(_dynamodb, _settings.agencies_table)
 enqueue = delivery_enqueuer(_sqs, _settings.alerts_queue)
 announce = drop_announcer(_sqs, _settings.feed_queue, feeds_bucket)
+enqueue_purges = step_enqueuer(_sqs, _settings.purges_queue)
 offices = OfficesTable(_dynamodb, _settings.offices_table)
 _subscriptions = SubscriptionsTable(_dynamodb, _settings.subscriptions_table)
 _preferences = PreferencesTable(_dynamodb, _settings.subscriptions_table)

@@ -21,6 +21,7 @@ from shared.aws.metrics import Metric, count
 from shared.feeds.drops.left_behind import drops_left_behind
 from shared.feeds.drops.waiting import overdue_drops
 from shared.feeds.profiles.sharing import note_sharing
+from shared.retention.model import first_steps
 
 logger = Logger()
 
@@ -111,6 +112,13 @@ def release_canary(now: datetime) -> int:
     return 1
 
 
+def begin_purge(now: datetime) -> int:
+    """Queues the steps of the day's purge. Whatever is due is purged once, however often a day's steps come."""
+    steps = first_steps(now.date(), dependencies.drops.sending_agencies())
+    dependencies.enqueue_purges(steps)
+    return len(steps)
+
+
 JOBS: Mapping[str, Callable[[datetime], int]] = {
     "deliveries": sweep_deliveries,
     "escalations": escalate_unacknowledged,
@@ -124,4 +132,5 @@ JOBS: Mapping[str, Callable[[datetime], int]] = {
     "unreached": tell_of_unreached,
     "reviews": announce_waiting_reviews,
     "canary": release_canary,
+    "purges": begin_purge,
 }

@@ -7,6 +7,7 @@ class Settings:
     feed_queue: str
     alerts_table: str
     alerts_queue: str
+    purges_queue: str
     subscriptions_table: str
     offices_table: str
     agencies_table: str

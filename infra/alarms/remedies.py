@@ -67,6 +67,12 @@ DEAD_LETTERS = Remedies(
             "Read record_delivery_events' ERROR lines and correct the cause, then replay the dead letter.",
             _replay("provider-events"),
         ),
+        "Purges": Remedy(
+            "purge_records failed every time on a page of records. What is due there is not purged.",
+            "Read purge_records' ERROR lines and correct the cause, then replay the dead letter. The next day's run "
+            "looks at every record again, too.",
+            _replay("purges"),
+        ),
         "Unmatched": Remedy(
             "match_arrests failed on stored arrests. Alerts are missing.",
             "Read match_arrests' ERROR lines, correct the cause and replay the dead letter within 24 hours: the "
@@ -93,6 +99,7 @@ CONSUMERS = {
     "Feeds": "receive_feed",
     "Alerts": "send_alerts",
     "ProviderEvents": "record_delivery_events",
+    "Purges": "purge_records",
 }
 WAITING = Remedies(
     "WAITING",
@@ -112,6 +119,11 @@ WAITING = Remedies(
             "Events of SES and SNS have waited in their queue for more than five minutes: the states of deliveries are "
             "out of date.",
             "Look for errors and throttles of record_delivery_events.",
+            ERRORS_OF_THE_LAST_HOUR,
+        ),
+        "Purges": Remedy(
+            "Steps of the day's purge have waited in their queue for more than five minutes.",
+            "Look for errors and throttles of purge_records. Nothing is lost: the steps go on where they stopped.",
             ERRORS_OF_THE_LAST_HOUR,
         ),
     },

@@ -4,6 +4,7 @@ Every minute: deliveries that are overdue, urgent alerts that nobody acknowledge
 audit event has no outcome. Every hour: drops without a receipt, agencies that are silent, incidents that people must
 hear of, possible matches that wait. Every six hours: subscriptions that are about to expire, and those that reach
 nobody. Every five to fifteen minutes: a drop of the canary.
+nobody. Once a day: the steps of a purge.
 """
 
 from aws_cdk import Duration
@@ -52,6 +53,7 @@ INTERVALS = {
     "sharing": Duration.hours(1),
     "unreached": Duration.hours(6),
     "reviews": Duration.hours(1),
+    "purges": Duration.days(1),
 }
 
 
@@ -69,6 +71,7 @@ class ScheduledJobs(Construct):
         feed_queue: sqs.Queue,
         alerts_queue: sqs.Queue,
         canary_interval: Duration,
+        purges_queue: sqs.Queue,
     ) -> None:
         super().__init__(scope, id_)
         self.missed = dead_letter(self, "Missed", key=shared.key, removal=shared.removal)
@@ -86,6 +89,7 @@ class ScheduledJobs(Construct):
                 feed_queue=feed_queue,
                 alerts_table=tables.alerts,
                 alerts_queue=alerts_queue,
+                purges_queue=purges_queue,
                 subscriptions_table=tables.subscriptions,
                 offices_table=tables.offices,
                 agencies_table=tables.agencies,
@@ -107,7 +111,7 @@ class ScheduledJobs(Construct):
                 allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),
                 allow([BATCH_GET], tables.alerts),  # the warnings that were given already
                 allow([QUERY, BATCH_GET, PUT_ITEM], tables.audit),  # closes the events of lost requests
-                allow([SEND], feed_queue, alerts_queue),
+                allow([SEND], feed_queue, alerts_queue, purges_queue),
                 use_of(shared.key, through=("s3", "sqs", "dynamodb"), writes_tables=True),
             ],
         )

@@ -8,7 +8,7 @@ from infra.environments import Environment
 from infra.preflight.facts import AccountFacts
 
 BOOTSTRAP_VERSION = 6  # `requiresBootstrapStackVersion` of the assembly's manifest
-SOURCES = 7  # six queues and streams, and the map of a large drop: each with up to `workers` functions at a time
+SOURCES = 8  # seven queues and streams, and the map of a large drop: each with up to `workers` functions at a time
 UNRESERVED = 100  # Lambda keeps so many for functions without a reservation
 
 

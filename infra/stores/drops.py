@@ -65,10 +65,10 @@ class Drops(Construct):
         deny_others([PUT_OBJECT], self.bucket, "*/entered/*", *self._roles("office_api", "console"))
 
     def _lock_raw_drops(self) -> None:
-        """Lets the API and the console alone read raw files, for users with the right `seal`, and the intake alone
-        write copies."""
+        """Lets the API and the console alone read raw files, for users with the right `seal`, and the intake
+        alone write copies, out of which the purge takes rows."""
         deny_others([GET_OBJECT], self.copies_bucket, "raw/*", *self._roles("office_api", "console"))
-        deny_others([PUT_OBJECT], self.copies_bucket, "*", *self._roles("receive_feed"))
+        deny_others([PUT_OBJECT], self.copies_bucket, "*", *self._roles("receive_feed", "purge_records"))
 
     def _roles(self, *functions: str) -> list[str]:
         return [role_arn(self, self._service, function) for function in functions]

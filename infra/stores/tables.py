@@ -40,7 +40,7 @@ class Tables(Construct):
         self.arrests = self._table(
             "Arrests",
             "arrest_id",
-            time_to_live_attribute=EXPIRES,  # of synthetic ones alone
+            time_to_live_attribute=EXPIRES,  # behind the purge (`shared/retention`)
             dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,  # to match_arrests
             warm_throughput=self._warm,
         )

@@ -55,5 +55,6 @@ class Action(StrEnum):
     SEND_FEED = "send feed"  # upload a file, enter an arrest, try a profile
     DECIDE_DROP = "decide drop"  # release, discard or replay it
     SEAL_ARREST = "seal arrest"
+    KEEP_HOLDS = "keep holds"  # place and end holds, read by which rules records are purged
     READ_ARREST = "read arrest"
     BE_TOLD = "be told"

@@ -75,7 +75,7 @@ class NumbersTable:
 
     def alert_ids_of_before(self, office_id: str, number: str) -> list[str]:
         """Looks through the keys of the office's alerts, the newest first, for those whose own number it was before
-        numbers belonged to arrests. There are none any more 400 days after that."""
+        numbers belonged to arrests. There are none any more 430 days after that."""
         if number == first_half(number):
             return []
         pages = self._client.get_paginator("query").paginate(

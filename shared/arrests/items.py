@@ -2,16 +2,19 @@
 it."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from shared.arrests.history import History, Revision, append_revision
 from shared.arrests.model import Arrest, NotifyMode, Provenance, is_too_old, parse_utc
+from shared.arrests.retention.model import COPY_DAYS
 from shared.arrests.synthetic import KEPT_FOR, is_synthetic
 from shared.aws.dynamodb import Item, expires_at
 
 SEALED = "sealed"  # stands for the content of an arrest that may be read no more (`seals/table.py`)
+PURGED = "purged"  # stands for the content of an arrest whose time is over (`purge_table.py`)
+_EXPIRES_AFTER = timedelta(days=COPY_DAYS + 30)  # behind the purge, which is a day's work of its own
 _BYTES_PER_TRANSACTION = 3 << 20  # of the 4 MB that DynamoDB allows
 
 
@@ -21,6 +24,10 @@ class WriteOutcome(StrEnum):
     UNCHANGED = "unchanged"
     SKIPPED = "skipped"  # a newer drop holds other content
     SEALED = "sealed"  # it stays unreadable, whatever a drop says of it
+    PURGED = "purged"  # its time is over, whatever a drop says of it
+
+
+_TOMBSTONES = {SEALED: WriteOutcome.SEALED, PURGED: WriteOutcome.PURGED}
 
 
 class StoredVersion(NamedTuple):
@@ -124,8 +131,8 @@ def decide_write(content: str, current: StoredVersion | None, provenance: Proven
     """The outcome of a drop with this content, and whether to write the item."""
     if current is None:
         return WriteOutcome.ACCEPTED, True
-    if current.content == SEALED:
-        return WriteOutcome.SEALED, False
+    if current.content in _TOMBSTONES:
+        return _TOMBSTONES[current.content], False
     is_same_drop = current.drop_id == provenance.drop_id
     if current.content == content:
         first_outcome = WriteOutcome.ACCEPTED if current.version == 1 else WriteOutcome.UPDATED
@@ -230,14 +237,13 @@ def _item_of(arrest: Arrest, version: StoredVersion) -> Item:
     }
     texts = always | {name: text for name, text in where_not_empty.items() if text}
     item: Item = {name: {"S": text} for name, text in texts.items()}
-    return item | {"version": {"N": str(version.version)}} | _expiry(arrest, version)
+    return item | {"version": {"N": str(version.version)}, "expires": _expiry(arrest, version)}
 
 
 def _expiry(arrest: Arrest, version: StoredVersion) -> Item:
-    """The TTL attribute of a synthetic arrest. How long a real one is kept is for the law to say."""
-    if not is_synthetic(arrest.agency):
-        return {}
-    return {"expires": expires_at(parse_utc(version.stored_at) + KEPT_FOR)}
+    """The TTL attribute: a synthetic arrest goes soon, a real one after the purge would have had it."""
+    after = KEPT_FOR if is_synthetic(arrest.agency) else _EXPIRES_AFTER
+    return expires_at(parse_utc(version.stored_at) + after)
 
 
 def transactions(puts: Mapping[str, Item]) -> Iterator[list[str]]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from shared.arrests.diff import Difference, differences
 from shared.arrests.history import Revision
 from shared.arrests.items import (
+    PURGED,
     SEALED,
     StoredVersion,
     WriteOutcome,
@@ -201,7 +202,7 @@ def _plan_puts(
 
 def _changed(arrests: Mapping[str, Arrest], current: Mapping[str, StoredVersion]) -> list[str]:
     """Returns the ids whose content hash changed. Only their full documents are read, to compute the diff."""
-    return [key for key, version in current.items() if version.content not in (SEALED, arrests[key].content)]
+    return [key for key, version in current.items() if version.content not in (SEALED, PURGED, arrests[key].content)]
 
 
 def versions_in(records: Iterable[Mapping[str, Any]]) -> list[Version]:

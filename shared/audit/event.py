@@ -139,8 +139,9 @@ _SUBJECT_KIND_BY_FIELD = {
     "review_id": "review",
     "folder_id": "folder",
     "user_id": "user",
+    "hold_id": "hold",
 }
-_SUBJECT_KIND_BY_LIST = {"arrests": "arrest", "alerts": "alert"}  # lists of ids
+_SUBJECT_KIND_BY_LIST = {"arrests": "arrest", "arrest_ids": "arrest", "alerts": "alert"}  # lists of ids
 
 
 def subjects_in(document: Any, pseudonyms: Pseudonyms) -> set[str]:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 # Values of `open`: a delivery that is not settled; an urgent alert that nobody has acknowledged; an incident.
 OPEN, UNACKNOWLEDGED, INCIDENT = "yes", "unacknowledged", "incident"
-_RETENTION = timedelta(days=400)  # of an office's copy
+# Behind the 400 days after which the purge takes an office's copy (`shared/retention`), which comes first.
+_RETENTION = timedelta(days=430)
 
 
 def due_keys(client: "DynamoDBClient", table: str, open_value: str, now: datetime) -> Iterator[Item]:
@@ -36,5 +37,5 @@ def due_keys(client: "DynamoDBClient", table: str, open_value: str, now: datetim
 
 
 def expiry_attribute(instant: datetime) -> Item:
-    """Returns the TTL attribute of an item of the alerts table: it is deleted 400 days after this instant."""
+    """Returns the TTL attribute of an item of the alerts table: it is deleted 430 days after this instant."""
     return {"expires": expires_at(instant + _RETENTION)}

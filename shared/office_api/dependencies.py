@@ -38,6 +38,7 @@ from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
 from shared.offices.users_table import UsersTable
 from shared.pseudonyms import Pseudonyms
+from shared.retention.holds_table import HoldsTable
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.subscribe import SubscribeDeps
 from shared.subscriptions.table import SubscriptionsTable
@@ -49,6 +50,7 @@ settings = load_settings(Settings)
 _dynamodb = boto3.client("dynamodb", config=ANSWERS_WITHIN)
 
 offices = OfficesTable(_dynamodb, settings.offices_table)
+holds = HoldsTable(_dynamodb, settings.subscriptions_table)
 users = UsersTable(_dynamodb, settings.subscriptions_table)
 subscriptions = SubscriptionsTable(_dynamodb, settings.subscriptions_table)
 alerts = AlertsTable(_dynamodb, settings.alerts_table)

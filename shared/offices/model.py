@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from shared.arrests.retention.model import OfficeRetention
 from shared.offices.ori import Ori, may_agency_subscribe
 from shared.value import FrozenModel
 
@@ -42,6 +43,10 @@ class DetailReaders(StrEnum):
     ANYBODY = "anybody at an agreed domain"
 
 
+def _is_proposed(retention: OfficeRetention) -> bool:
+    return retention == OfficeRetention()
+
+
 class Office(FrozenModel):
     """An office that is enrolled, with its rules.
 
@@ -49,8 +54,8 @@ class Office(FrozenModel):
     an agreed encrypted path, and there only to `details_go_to`. More than `alerts_an_hour` is a flood: alerts above it
     that are not urgent wait for one digest per recipient. A `suspended` office is notified of nothing and may ask for
     nothing. An office that is `only_by_agreement` gets no arrests of an agency without an agreement. `agencies` are
-    those whose feeds it runs; `may_seal` are further ones whose arrests it may seal. Both are set by the operator of
-    the system, and no route changes them.
+    those whose feeds it runs; `may_seal` are further ones whose arrests it may seal. `retention` is what its counsel
+    changed of the schedule. These are set by the operator of the system, and no route changes them.
     """
 
     office_id: Slug
@@ -74,6 +79,7 @@ class Office(FrozenModel):
     folders_in_pings: bool = Field(default=False, description="a mail without details says in which folder it is")
     agencies: tuple[Slug, ...] = Field(default=(), max_length=500)
     may_seal: tuple[Slug, ...] = Field(default=(), max_length=500)
+    retention: OfficeRetention = Field(default=OfficeRetention(), exclude_if=_is_proposed)
 
     @property
     def may_subscribe(self) -> bool:

@@ -34,6 +34,7 @@ class Right(StrEnum):
     QUARANTINE = "quarantine"  # read quarantined drops, to release or discard them
     FEEDS = "feeds"  # run the feeds of the office's agencies: profiles, drops, manual entry
     SEAL = "seal"  # have arrests sealed or expunged
+    RECORDS = "records"  # place and end holds on what would be purged
 
 
 class Scope(StrEnum):

@@ -20,6 +20,7 @@ from shared.audit.append_chain import ChainDeps, export_chain
 from shared.aws.handshakes import HANDSHAKES
 from shared.aws.settings import MissingSettingsError
 from shared.aws.signing_keys import KeyPurpose
+from shared.retention.model import SEGMENTS
 from tests.alerts.test_model import a_match, an_alert
 from tests.audit.test_chain import an_event
 from tests.builders import NOW, an_office
@@ -48,7 +49,7 @@ def environment(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
     environment |= {"SENDER": "alerts@example.gov", "CONFIGURATION_SET": "mail", "CLAIM_LEASE_SECONDS": "900"}
     environment |= {"ALERTS_TOPIC": "arn:aws:sns:us-east-1:123456789012:alerts", "CONSOLE_URL": "https://a.example.gov"}
     environment |= {"MAILS_A_SECOND": "14", "TEXTS_A_SECOND": "20"}
-    for name in ("feed", "alerts", "provider_events"):
+    for name in ("feed", "alerts", "provider_events", "purges"):
         environment[f"{name.upper()}_QUEUE"] = sqs.create_queue(QueueName=name)["QueueUrl"]
     environment |= {"LARGE_DROPS": a_state_machine()}
     environment |= {"POWERTOOLS_METRICS_NAMESPACE": "ArrestAlert", "POWERTOOLS_SERVICE_NAME": "tests"}
@@ -199,7 +200,21 @@ def test_each_line_of_a_log_group_is_queued_by_itself(cold_start: ColdStart, env
 def test_every_scheduled_job_runs_and_says_how_much_it_found(cold_start: ColdStart) -> None:
     handler = cold_start("scheduled_jobs").handler
     jobs = importlib.import_module("functions.scheduled_jobs.jobs").JOBS
-    assert [handler({"task": task}, None) for task in jobs] == [{"found": 0}] * len(jobs)
+    found = {task: handler({"task": task}, None)["found"] for task in jobs}
+    assert found == dict.fromkeys(jobs, 0) | {"purges": SEGMENTS}
+
+
+def test_the_steps_of_a_days_purge_are_queued_and_purge_records_takes_them(
+    cold_start: ColdStart, environment: dict[str, str], tables: Tables
+) -> None:
+    tables.drops.await_next("testville", datetime(2026, 1, 1, tzinfo=UTC))
+    cold_start("scheduled_jobs").handler({"task": "purges"}, None)
+    bodies = [body for _ in range(SEGMENTS + 2) for body in queued(environment["PURGES_QUEUE"])]
+    assert len(bodies) == SEGMENTS + 1
+    handler = cold_start("purge_records").handler
+    assert [handler(an_sqs_event(json.loads(body)), SimpleNamespace()) for body in bodies] == [
+        {"batchItemFailures": []}
+    ] * 5
 
 
 def test_a_silent_agency_is_counted(cold_start: ColdStart, tables: Tables, capsys: pytest.CaptureFixture[str]) -> None:
@@ -228,6 +243,7 @@ def test_a_drop_whose_event_was_lost_is_queued_again(
         "send_alerts",
         "record_delivery_events",
         "chain_audit",
+        "purge_records",
         "scheduled_jobs",
     ],
 )

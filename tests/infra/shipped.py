@@ -22,6 +22,7 @@ from tests.infra.template import FUNCTIONS, Assembly
 
 LAYERS = dict.fromkeys(FUNCTIONS, ("core",)) | {
     "receive_feed": ("core", "feeds"),
+    "purge_records": ("core", "feeds"),
     "match_arrests": ("core", "matching", "policy"),
     "send_alerts": ("core", "matching", "policy"),
     "scheduled_jobs": ("core", "policy"),

@@ -20,6 +20,7 @@ FUNCTIONS = (
     "office_api",
     "console",
     "chain_audit",
+    "purge_records",
 )
 
 

@@ -63,6 +63,12 @@ ALLOWED = {
     | {"s3:ListBucketVersions", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem", "sqs:SendMessage"}
     | {"s3:PutObject", "dynamodb:PutItem", "dynamodb:BatchGetItem", "dynamodb:Scan"},
     "chain_audit": STREAM | TABLE_KEY | {"dynamodb:GetItem", "dynamodb:PutItem", "s3:PutObject", "sqs:SendMessage"},
+    "purge_records": QUEUE
+    | TABLE_KEY
+    | SECRET
+    | {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan", "sqs:SendMessage"}
+    | {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+    | {"s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"},
     "office_api": OFFICE_API,
     "console": OFFICE_API | {"kms:Encrypt"},
 }
@@ -72,6 +78,7 @@ MAY_READ_SECRETS = {
     "receive_feed": {"Pseudonym", "Entries"},
     "match_arrests": {"Pseudonym"},
     "send_alerts": {"Links", "Webhooks"},
+    "purge_records": {"Pseudonym"},
     "office_api": {"Pseudonym", "Links", "Cursors", "Entries"},
     "console": {"Pseudonym", "Links", "Cursors", "Entries"},
 }
@@ -94,6 +101,12 @@ OPEN = {
         "s3:DeleteObjectVersion": "<any agency>/in/ and /entered/, once it is read",
     },
     "scheduled_jobs": {"s3:PutObject": "canary/in/: the canary's drops"},
+    "purge_records": {
+        "s3:GetObject": "cleaned copies",
+        "s3:PutObject": "cleaned copies without a purged row; certificates in the locked bucket",
+        "s3:DeleteObject": "raw, unread and cleaned copies, <any agency>/rejects/",
+        "s3:DeleteObjectVersion": "<any agency>/in/ and /entered/",
+    },
     "office_api": OPEN_FOR_THE_API,
     "console": OPEN_FOR_THE_API,
     "match_arrests": {"dynamodb:ListStreams": "lists the account's streams, knows no resource"},
@@ -179,12 +192,12 @@ def roles(assembly: Assembly, *functions: str) -> set[str]:
     return {assembly.of_type("IAM::Role")[referred(assembly.function(name)["Role"])]["RoleName"] for name in functions}
 
 
-def test_tg1_the_api_and_the_console_alone_read_raw_files_and_the_intake_alone_writes_copies(
+def test_tg1_the_api_and_the_console_alone_read_raw_files_and_only_intake_and_purge_write_copies(
     assembly: Assembly,
 ):
     copies = referred(assembly.template["Outputs"]["CopiesBucket"]["Value"])
     for action, keys, functions in (
-        ("s3:GetObject", "/raw/*", ("office_api", "console")), ("s3:PutObject", "/*", ("receive_feed",))
+        ("s3:GetObject", "/raw/*", ("office_api", "console")), ("s3:PutObject", "/*", ("receive_feed", "purge_records"))
     ):  # fmt: skip
         [denial] = [
             entry for entry in denials(assembly, keys) if entry["Action"] == action and copies in json.dumps(entry)

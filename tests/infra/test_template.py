@@ -79,7 +79,7 @@ def test_every_queue_is_six_times_as_patient_as_its_consumer(assembly: Assembly)
 
 def test_every_event_source_reports_the_items_that_failed(assembly: Assembly):
     mappings = [mapping for _, mapping in assembly.sources()]
-    assert len(mappings) == 6
+    assert len(mappings) == 7
     assert all(mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for mapping in mappings)
 
 
@@ -195,7 +195,8 @@ def test_a_function_runs_as_we_run_functions(assembly: Assembly, name: str):
 def test_only_who_reads_feeds_and_lists_carries_the_parsers(assembly: Assembly):
     layers = {name: len(assembly.function(name)["Layers"]) for name in FUNCTIONS}
     assert layers == dict.fromkeys(FUNCTIONS, 1) | {
-        "receive_feed": 2, "match_arrests": 3, "office_api": 4, "console": 5, "send_alerts": 3, "scheduled_jobs": 2
+        "receive_feed": 2, "match_arrests": 3, "office_api": 4, "console": 5, "send_alerts": 3, "scheduled_jobs": 2,
+        "purge_records": 2,
     }  # fmt: skip
 
 
@@ -239,7 +240,8 @@ def test_the_outside_can_ask_for_everything_it_needs(assembly: Assembly):
     wanted |= {"ArrestsTable", "SubscriptionsTable", "AlertsTable", "OfficesTable"}
     wanted |= {"FeedsQueue", "AlertsQueue", "ProviderEventsQueue", "LargeDrops"}
     wanted |= {
-        f"{name}DeadLetter" for name in ("Feeds", "Alerts", "ProviderEvents", "Unmatched", "Unchained", "Housekeeping")
+        f"{name}DeadLetter"
+        for name in ("Feeds", "Alerts", "ProviderEvents", "Purges", "Unmatched", "Unchained", "Housekeeping")
     }
     assert wanted <= set(assembly.template["Outputs"])
 

@@ -49,6 +49,7 @@ CLAIMS = {name: ADA | {"email": f"{name}@da.example.gov"} for name in PEOPLE} | 
 EVERYBODY = "yyyyyyyn"
 SUPER_OWNERS = "ynnnnnnn"
 ONLY_THE_RIGHT_AUDIT = "nnnnnnnn"  # which none of these has: not even super-owners watch over themselves
+ONLY_THE_RIGHT_RECORDS = "nnnnnnnn"  # none of these has it either
 READ_WATCH, CHANGE_WATCH = "yyyyy--n", "yyyyn--n"
 READ_FOLDER, CHANGE_FOLDER = "y-yyy--n", "y-ynn--n"
 READ_ALERT = "-y--y--n"  # the visitor's: whose it is, and who made the watch
@@ -100,6 +101,10 @@ TABLE = {
     "POST /v1/users/{email}/recertification": SUPER_OWNERS,
     "GET /v1/reports/recertification": SUPER_OWNERS,
     "GET /v1/reports/users": SUPER_OWNERS,
+    "GET /v1/holds": ONLY_THE_RIGHT_RECORDS,
+    "POST /v1/holds": ONLY_THE_RIGHT_RECORDS,
+    "POST /v1/holds/{hold}/end": ONLY_THE_RIGHT_RECORDS,
+    "GET /v1/retention": ONLY_THE_RIGHT_RECORDS,
     "GET /v1/audit": ONLY_THE_RIGHT_AUDIT,
     "POST /v1/audit/search": ONLY_THE_RIGHT_AUDIT,
     "GET /v1/audit/tellings": ONLY_THE_RIGHT_AUDIT,

@@ -13,7 +13,7 @@ from shared.errors import TryLater
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_RETENTION = timedelta(days=400)  # after the match; DynamoDB deletes the review then
+_RETENTION = timedelta(days=430)  # after the match; DynamoDB deletes the review then, if the purge did not
 _ATTEMPTS = 5
 ARREST_PART = "arrest#"
 

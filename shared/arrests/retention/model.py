@@ -51,6 +51,13 @@ class KeepRule(FrozenModel):
     after: ClockStart = ClockStart.CLOSED
     years_without_arrest: int = Field(default=0, ge=0, le=200)
 
+    def __str__(self) -> str:
+        """`5 years after case closed`, `permanently`."""
+        if self.years is None:
+            return "permanently"
+        waits = f" and {self.years_without_arrest} without an arrest" if self.years_without_arrest else ""
+        return f"{self.years} {'year' if self.years == 1 else 'years'} after {self.after.value}{waits}"
+
 
 class RetentionClass(FrozenModel):
     """A class of records: which charges belong to it, and how long a record of it is kept.

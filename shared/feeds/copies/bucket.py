@@ -99,6 +99,14 @@ class CopiesBucket:
         self._s3.delete_object(Bucket=self._bucket, Key=f"{UNREAD}/{drop.agency}/{drop_id}")
         self.delete_raw(drop.agency, drop_id)
 
+    def delete_drop(self, drop: Drop, drop_id: str, feeds_bucket: str, rejects_key: str) -> None:
+        """Deletes the file, every copy of it, and its rejects, whose key may be empty. May run again."""
+        self.delete_file(drop, drop_id, feeds_bucket)
+        for key in list(self._keys(f"{CLEAN}/{drop.agency}/{drop_id}/")):
+            self._s3.delete_object(Bucket=self._bucket, Key=key)
+        if rejects_key:
+            self._s3.delete_object(Bucket=feeds_bucket, Key=rejects_key)
+
     def delete_raw(self, agency: str, drop_id: str) -> None:
         self._s3.delete_object(Bucket=self._bucket, Key=f"{RAW}/{agency}/{drop_id}")
 

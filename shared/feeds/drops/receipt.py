@@ -11,6 +11,8 @@ from shared.value import FrozenModel
 
 NEWER = "a newer drop already said otherwise"
 SEALED = "the arrest is sealed or expunged"
+PURGED = "the time of the arrest is over"
+_STORED = (NEWER, SEALED, PURGED)
 STORED_OTHERWISE = "what is stored already stands"
 
 
@@ -108,8 +110,8 @@ class Receipt(FrozenModel):
 
     def for_office(self) -> "Receipt":
         """Without the counts of minors, of seals and of sealed arrests. What is stored already is counted together."""
-        known = sum(self.skipped.get(reason, 0) for reason in (NEWER, SEALED))
-        others = {reason: count for reason, count in self.skipped.items() if reason not in (NEWER, SEALED)}
+        known = sum(self.skipped.get(reason, 0) for reason in _STORED)
+        others = {reason: count for reason, count in self.skipped.items() if reason not in _STORED}
         return self.model_copy(
             update={
                 "arrests": self.arrests.model_copy(update={"juvenile": None}),

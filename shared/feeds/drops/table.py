@@ -109,7 +109,7 @@ class DropsTable:
             KeyConditionExpression="agency = :agency AND dropped_at < :before",
             ExpressionAttributeValues={":agency": {"S": agency}, ":before": {"S": sortable_timestamp(before)}},
         )
-        records = [_record(item) for item in answer["Items"] if "receipt" in item]
+        records = [record_in(item) for item in answer["Items"] if "receipt" in item]
         return [
             PastDrop(record.drop.dropped_at, record.receipt.rows.read)
             for record in records
@@ -168,7 +168,7 @@ class DropsTable:
     def find(self, agency: str, drop_id: str) -> DropRecord | None:
         answer = self._client.get_item(TableName=self._name, Key=_key(agency, drop_id), ConsistentRead=True)
         item = answer.get("Item")
-        return _record(item) if item and "doc" in item else None
+        return record_in(item) if item and "doc" in item else None
 
     def page(self, agency: str, limit: int, after: str | None) -> tuple[list[DropRecord], str | None]:
         """Returns one page, newest first, and where the next page begins (None on the last page)."""
@@ -184,7 +184,7 @@ class DropsTable:
         )
         last_key = answer.get("LastEvaluatedKey")
         next_page = f"{last_key['dropped_at']['S']}|{last_key['part']['S']}" if last_key else None
-        return [_record(item) for item in answer["Items"] if "doc" in item], next_page
+        return [record_in(item) for item in answer["Items"] if "doc" in item], next_page
 
     def _update(
         self, agency: str, drop_id: str, change: str, values: dict[str, Any], condition: str | None = None
@@ -202,10 +202,10 @@ class DropsTable:
             )
         except self._client.exceptions.ConditionalCheckFailedException as error:
             raise ConflictError from error
-        return _record(answer["Attributes"])
+        return record_in(answer["Attributes"])
 
 
-def _record(item: Any) -> DropRecord:
+def record_in(item: Any) -> DropRecord:
     return DropRecord(
         drop=Drop.model_validate_json(item["doc"]["S"]),
         drop_id=item["part"]["S"].partition("#")[2],

@@ -14,7 +14,16 @@ from shared.arrests.items import WriteOutcome
 from shared.arrests.model import is_too_old
 from shared.errors import Rejected
 from shared.feeds.drops.model import Drop
-from shared.feeds.drops.receipt import NEWER, SEALED, ArrestCounts, FileCounts, Receipt, ReceiptState, RowCounts
+from shared.feeds.drops.receipt import (
+    NEWER,
+    PURGED,
+    SEALED,
+    ArrestCounts,
+    FileCounts,
+    Receipt,
+    ReceiptState,
+    RowCounts,
+)
 from shared.feeds.normalise.read_drop import ParsedDrop
 from shared.feeds.profiles.model import Profile
 from shared.feeds.record import Reject
@@ -124,6 +133,7 @@ _COUNTED_AS: Mapping[WriteOutcome, str] = {
     WriteOutcome.UNCHANGED: "unchanged",
     WriteOutcome.SKIPPED: "skipped",
     WriteOutcome.SEALED: "skipped",
+    WriteOutcome.PURGED: "skipped",
 }
 
 
@@ -176,7 +186,8 @@ def receipt_of_tally(drop: Drop, drop_id: str, tally: Tally, profile: Profile, f
 
 def _skipped(tally: Tally) -> Counter[str]:
     """Records skipped by reason: by the reader, and because of what is stored."""
-    return tally.skipped + Counter({NEWER: tally.rows[WriteOutcome.SKIPPED], SEALED: tally.rows[WriteOutcome.SEALED]})
+    by_outcome = {NEWER: WriteOutcome.SKIPPED, SEALED: WriteOutcome.SEALED, PURGED: WriteOutcome.PURGED}
+    return tally.skipped + Counter({reason: tally.rows[outcome] for reason, outcome in by_outcome.items()})
 
 
 def _row_counts(tally: Tally) -> RowCounts:
@@ -196,7 +207,7 @@ def _arrest_counts(tally: Tally) -> ArrestCounts:
         accepted=tally.arrests[WriteOutcome.ACCEPTED],
         updated=tally.arrests[WriteOutcome.UPDATED],
         unchanged=tally.arrests[WriteOutcome.UNCHANGED],
-        skipped=tally.arrests[WriteOutcome.SKIPPED] + tally.arrests[WriteOutcome.SEALED],
+        skipped=sum(tally.arrests[outcome] for outcome, word in _COUNTED_AS.items() if word == "skipped"),
         juvenile=tally.juvenile,
         older=tally.older,
     )

@@ -127,4 +127,10 @@ MANUAL_ARREST: dict[str, Any] = {
     "precinct": "120",
 }
 SEAL: dict[str, Any] = {"number": "2026-B-004417"}
+NEW_HOLD: dict[str, Any] = {
+    "kind": "litigation",
+    "reason": "Example v. City, preservation letter",
+    "reference": "LIT-7",
+}
+HOLD_END: dict[str, Any] = {"ended_on": "2026-11-02", "reason": "Stipulation of discontinuance filed"}
 REPLAY: dict[str, Any] = {"notify": False}

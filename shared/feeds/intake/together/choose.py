@@ -83,7 +83,7 @@ def choose_files(record: DropRecord, profile: Profile, deps: IntakeDeps, now: da
         return FileAlone(record, profile.layouts[layout].profile)
     batch_id = deps.pseudonyms.of("batch", rule.arrests, folder, stamp)
     file = BatchFile(layout=layout, drop=record.drop)
-    known = deps.batches.add(record.drop.agency, batch_id, record.drop_id, file)
+    known = deps.batches.add(record.drop.agency, batch_id, record.drop_id, file, now)
     drops = files_of_batch(file, known, rule)
     if drops.get(layout) != record.drop:
         return FilesRefused([record], _SUPERSEDED)

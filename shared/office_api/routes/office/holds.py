@@ -1,0 +1,208 @@
+"""Holds of the caller's office: what may not be purged, why, and until when. And the rules by which the rest goes."""
+
+from datetime import UTC, date, datetime
+from http import HTTPStatus
+from typing import Annotated
+from uuid import uuid4
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from pydantic import BaseModel, Field, StringConstraints
+
+from shared.access import Action
+from shared.alerts.number import parse_number
+from shared.arrests.retention.hold import Hold, HoldKind, HoldText, is_in_force, last_day_of
+from shared.arrests.retention.model import CopyRule, RetentionSchedule
+from shared.office_api import dependencies
+from shared.office_api.answers.problems import FieldProblem, RefusalError
+from shared.office_api.endpoints import Ids, Replay, Routes
+from shared.office_api.middleware.authorization import current_request
+from shared.office_api.routes import examples
+from shared.subscriptions.refused_words import check_texts
+from shared.value import FrozenModel
+
+routes = Routes("retention")
+router = routes.router
+HoldId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="the id of the hold")]
+Reference = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
+_MOST_NUMBERS = 100
+
+
+class NewHold(FrozenModel):
+    """`numbers` are those of alerts. Without one the hold is on all copies of the office."""
+
+    kind: HoldKind
+    reason: HoldText
+    reference: Reference = ""
+    numbers: tuple[Annotated[str, StringConstraints(max_length=40)], ...] = Field(default=(), max_length=_MOST_NUMBERS)
+
+
+class HoldEnd(FrozenModel):
+    """`ended_on` is the day on which the case, the litigation or the audit ended, or on which the FOIL request was
+    answered. An answer that is appealed holds until `appeal_decided_on`."""
+
+    ended_on: date
+    reason: HoldText
+    appealed_on: date | None = None
+    appeal_decided_on: date | None = None
+
+
+class HoldView(BaseModel):
+    """`last_day` is the last day on which it keeps records; null while nobody can say."""
+
+    hold: Hold
+    in_force: bool
+    last_day: date | None
+
+
+class HoldsView(BaseModel):
+    """The newest first."""
+
+    items: list[HoldView]
+
+
+class ClassView(BaseModel):
+    name: str
+    keeps: list[str]
+    source: str
+
+
+class RetentionView(BaseModel):
+    """By which rules copies of your office go. `classes` bind the record itself; a copy never outlives them."""
+
+    copy_rule: CopyRule
+    classes: list[ClassView]
+
+
+def _find(hold_id: str) -> Hold:
+    hold = dependencies.holds.find(current_request(router).by.office.office_id, hold_id)
+    if hold is None:
+        raise RefusalError(HTTPStatus.NOT_FOUND, "There is no such hold.")
+    return hold
+
+
+def _placed(ids: Ids, **_: object) -> Response[HoldView]:
+    return _created(_find(ids["hold_id"]))
+
+
+@routes.get("/v1/holds", action=Action.KEEP_HOLDS, summary="List your office's holds")
+def list_holds() -> HoldsView:
+    """Those that have ended are listed as well."""
+    office = current_request(router).by.office
+    return HoldsView(items=[_view(hold) for hold in dependencies.holds.of_office(office.office_id)])
+
+
+@routes.post(
+    "/v1/holds",
+    action=Action.KEEP_HOLDS,
+    summary="Place a hold",
+    example=examples.NEW_HOLD,
+    success=(HTTPStatus.CREATED,),
+    replay=Replay(answer=_placed, ids=lambda document: {"hold_id": document["hold"]["hold_id"]}),
+)
+def place_hold(new_hold: NewHold) -> Response[HoldView]:
+    """Nothing that it covers is purged until it has ended, whatever the schedule says. It does not keep what is
+    sealed readable."""
+    request = current_request(router)
+    check_texts({"reason": new_hold.reason, "reference": new_hold.reference})
+    hold = Hold(
+        hold_id=uuid4().hex,
+        office_id=request.by.office.office_id,
+        kind=new_hold.kind,
+        reason=new_hold.reason,
+        reference=new_hold.reference,
+        arrest_ids=_arrests_of(new_hold.numbers),
+        placed_by=request.caller.email,
+        placed_at=datetime.now(UTC),
+    )
+    dependencies.holds.store(hold)
+    return _created(hold)
+
+
+@routes.post(
+    "/v1/holds/{hold}/end",
+    action=Action.KEEP_HOLDS,
+    summary="Say that what a hold is for has ended",
+    example=examples.HOLD_END,
+    replay=Replay(answer=lambda _ids, *, hold: _view(_find(hold))),
+)
+def end_hold(hold: HoldId, hold_end: HoldEnd) -> HoldView:
+    """A litigation holds for a year after its end, a FOIL request for the days in which its answer may be appealed and
+    until an appeal is decided. Sending it again corrects the days."""
+    check_texts({"reason": hold_end.reason})
+    before, today = _find(hold), datetime.now(UTC).date()
+    problems = _problems(before, hold_end, today)
+    if problems:
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "The hold cannot end like this.", problems)
+    ended = before.model_copy(
+        update={
+            "ended_on": hold_end.ended_on,
+            "appealed_on": hold_end.appealed_on,
+            "appeal_decided_on": hold_end.appeal_decided_on,
+            "ended_by": current_request(router).caller.email,
+            "end_reason": hold_end.reason,
+            "revision": before.revision + 1,
+        }
+    )
+    dependencies.holds.store(ended)
+    return _view(ended)
+
+
+@routes.get("/v1/retention", action=Action.KEEP_HOLDS, summary="Read by which rules your office's copies are purged")
+def read_retention() -> RetentionView:
+    """Counsel changes them through the office's file, which whoever operates the product applies."""
+    schedule = _schedule()
+    classes = [
+        ClassView(name=rule.name, keeps=[str(keep) for keep in rule.keep], source=rule.source)
+        for rule in schedule.classes
+    ]
+    return RetentionView(copy_rule=schedule.copy_rule, classes=classes)
+
+
+def _problems(hold: Hold, end: HoldEnd, today: date) -> list[FieldProblem]:
+    days = {
+        "ended_on": end.ended_on,
+        "appealed_on": end.appealed_on,
+        "appeal_decided_on": end.appeal_decided_on,
+    }
+    problems = [
+        FieldProblem(field=field, mend="lies in the future; write the day once it has come")
+        for field, day in days.items()
+        if day and day > today
+    ]
+    if hold.kind is not HoldKind.FOIL and (end.appealed_on or end.appeal_decided_on):
+        problems.append(FieldProblem(field="appealed_on", mend="is for a FOIL request; leave it out"))
+    if end.appealed_on and end.appealed_on < end.ended_on:
+        problems.append(FieldProblem(field="appealed_on", mend="is before the answer; write the day of the appeal"))
+    if end.appeal_decided_on and (end.appealed_on is None or end.appeal_decided_on < end.appealed_on):
+        problems.append(FieldProblem(field="appeal_decided_on", mend="needs an appeal before it; write `appealed_on`"))
+    return problems
+
+
+def _arrests_of(numbers: tuple[str, ...]) -> tuple[str, ...]:
+    """The arrests of the office's alerts with these numbers. Raises RefusalError for a number that names none."""
+    office_id = current_request(router).by.office.office_id
+    ids: dict[str, None] = {}
+    for place, text in enumerate(numbers):
+        number = parse_number(text)
+        alerts = dependencies.alerts.numbered(office_id, number) if number else []
+        if not alerts:
+            problem = FieldProblem(field=f"numbers.{place}", mend="names no alert of your office; copy it from one")
+            raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such alert.", [problem])
+        ids |= dict.fromkeys(alert.arrest_id for alert in alerts)
+    return tuple(ids)
+
+
+def _schedule() -> RetentionSchedule:
+    from shared.arrests.retention.default_schedule import default_schedule  # noqa: PLC0415 - few ask for it
+
+    return current_request(router).by.office.retention.applied_to(default_schedule())
+
+
+def _view(hold: Hold) -> HoldView:
+    rule, today = _schedule().holds[hold.kind], datetime.now(UTC).date()
+    return HoldView(hold=hold, in_force=is_in_force(hold, rule, today), last_day=last_day_of(hold, rule))
+
+
+def _created(hold: Hold) -> Response[HoldView]:
+    return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=_view(hold))

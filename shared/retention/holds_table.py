@@ -1,0 +1,56 @@
+"""Holds in the subscriptions table: pk holds#<office>, sk the hold's id. They do not expire."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from shared.arrests.retention.hold import Hold
+from shared.aws.dynamodb import Item
+from shared.aws.optimistic_lock import ConflictError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class HoldsTable:
+    def __init__(self, client: "DynamoDBClient", subscriptions_table: str) -> None:
+        self._client, self._name = client, subscriptions_table
+
+    def store(self, hold: Hold) -> None:
+        """Raises ConflictError when somebody else changed the hold since it was read (optimistic lock)."""
+        condition: Any = {"ConditionExpression": "attribute_not_exists(pk)"}
+        if hold.revision > 1:
+            condition = {
+                "ConditionExpression": "revision = :before",
+                "ExpressionAttributeValues": {":before": {"N": str(hold.revision - 1)}},
+            }
+        item: Item = _key(hold.office_id, hold.hold_id) | {
+            "revision": {"N": str(hold.revision)},
+            "doc": {"S": hold.model_dump_json()},
+        }
+        try:
+            self._client.put_item(TableName=self._name, Item=item, **condition)
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise ConflictError from error
+
+    def find(self, office_id: str, hold_id: str) -> Hold | None:
+        answer = self._client.get_item(TableName=self._name, Key=_key(office_id, hold_id), ConsistentRead=True)
+        item = answer.get("Item")
+        return Hold.model_validate_json(item["doc"]["S"]) if item else None
+
+    def of_office(self, office_id: str) -> list[Hold]:
+        """Every hold of the office, those that have ended included, the newest first."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :holds",
+            ExpressionAttributeValues={":holds": {"S": f"holds#{office_id}"}},
+        )
+        holds = [Hold.model_validate_json(item["doc"]["S"]) for page in pages for item in page["Items"]]
+        return sorted(holds, key=lambda hold: hold.placed_at, reverse=True)
+
+    def of_offices(self, office_ids: Iterable[str]) -> tuple[Hold, ...]:
+        return tuple(hold for office_id in office_ids for hold in self.of_office(office_id))
+
+
+def _key(office_id: str, hold_id: str) -> Item:
+    return {"pk": {"S": f"holds#{office_id}"}, "sk": {"S": hold_id}}

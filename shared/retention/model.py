@@ -1,0 +1,147 @@
+"""The purge as values: one step of a run, what is due of one arrest, and the rules by which it is decided."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from pydantic import Field
+
+from shared.alerts.model import Alert
+from shared.alerts.reviews.model import Review
+from shared.arrests.model import Arrest
+from shared.arrests.retention.arrest_facts import facts_of
+from shared.arrests.retention.decide import Retention, decide_retention
+from shared.arrests.retention.hold import Hold
+from shared.arrests.retention.model import CaseEvent, CopyStatus, RetentionSchedule
+from shared.value import FrozenModel
+
+SEGMENTS = 4
+
+
+class PurgeArea(StrEnum):
+    ARRESTS = "arrests"
+    DROPS = "drops"
+
+
+class PurgeStep(FrozenModel):
+    """One page of a run. `day` is the run's: a step that is late or comes twice decides the same. `after` is where the
+    page begins."""
+
+    day: date
+    area: PurgeArea
+    agency: str = ""
+    segment: int = Field(default=0, ge=0, lt=SEGMENTS)
+    after: str = ""
+
+
+def first_steps(day: date, agencies: Iterable[str]) -> list[PurgeStep]:
+    """The steps with which the run of a day begins."""
+    arrests = [PurgeStep(day=day, area=PurgeArea.ARRESTS, segment=segment) for segment in range(SEGMENTS)]
+    return [*arrests, *(PurgeStep(day=day, area=PurgeArea.DROPS, agency=agency) for agency in sorted(set(agencies)))]
+
+
+class RetentionRules(NamedTuple):
+    """All that is decided by: the schedule of each office, who runs which agency's feed, and every hold."""
+
+    default: RetentionSchedule
+    by_office: Mapping[str, RetentionSchedule]
+    keepers: Mapping[str, tuple[str, ...]]
+    holds: tuple[Hold, ...]
+
+    def schedule_of(self, office_id: str) -> RetentionSchedule:
+        return self.by_office.get(office_id, self.default)
+
+    def schedule_of_agency(self, agency: str) -> RetentionSchedule:
+        """The one that keeps longest of the offices that run the agency's feed; the shipped one if there is none."""
+        schedules = [self.schedule_of(office_id) for office_id in self.keepers.get(agency, ())] or [self.default]
+        return max(
+            schedules, key=lambda schedule: (schedule.copy_rule.status is CopyStatus.OFFICIAL, schedule.copy_rule.days)
+        )
+
+    @property
+    def schedules(self) -> list[RetentionSchedule]:
+        return [self.default, *self.by_office.values()]
+
+    @property
+    def fewest_days(self) -> int:
+        """No copy is due by its days before so many have passed."""
+        return min(schedule.copy_rule.days for schedule in self.schedules)
+
+    def holds_of(self, office_id: str, arrest_id: str) -> list[Hold]:
+        return [hold for hold in self.holds if hold.office_id == office_id and hold.covers(arrest_id)]
+
+    def holds_naming(self, arrest_id: str) -> list[Hold]:
+        return [hold for hold in self.holds if arrest_id in hold.arrest_ids]
+
+    def holds_on_all(self, agency: str) -> list[Hold]:
+        """Holds on all copies of an office that runs the agency's feed."""
+        keepers = self.keepers.get(agency, ())
+        return [hold for hold in self.holds if not hold.arrest_ids and hold.office_id in keepers]
+
+
+class ArrestRecord(NamedTuple):
+    """An arrest with all that is stored about it. `made_on` is the day of its last report, `case_events` what other
+    records of the same custody say of its end."""
+
+    arrest: Arrest
+    made_on: date
+    case_events: tuple[CaseEvent, ...]
+    alerts: tuple[Alert, ...]
+    reviews: tuple[Review, ...]
+
+    @property
+    def office_ids(self) -> frozenset[str]:
+        offices = {alert.office_id for alert in self.alerts}
+        return frozenset(offices.union(review.office_id for review in self.reviews))
+
+
+class PurgePlan(NamedTuple):
+    """What goes of one arrest, and which alerts and reviews stay although their time to live may be near."""
+
+    record: ArrestRecord
+    retention: Retention
+    alerts: tuple[Alert, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    is_arrest_due: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.alerts or self.reviews or self.is_arrest_due)
+
+    @property
+    def retained(self) -> list[str]:
+        """The ids of the alerts and reviews that stay."""
+        purged = {alert.alert_id for alert in self.alerts} | {review.review_id for review in self.reviews}
+        ids = [alert.alert_id for alert in self.record.alerts] + [review.review_id for review in self.record.reviews]
+        return [id_ for id_ in ids if id_ not in purged]
+
+
+def plan_purge(record: ArrestRecord, rules: RetentionRules, today: date) -> PurgePlan:
+    """Each office's copies go by that office's rules and holds. The arrest itself goes when no office has a copy any
+    more, nobody holds it by name, and the rules of those who run the agency's feed say so."""
+    due = {office_id for office_id in record.office_ids if _of_office(record, office_id, rules, today).is_due(today)}
+    own = _of_arrest(record, rules, today)
+    return PurgePlan(
+        record,
+        own,
+        tuple(alert for alert in record.alerts if alert.office_id in due),
+        tuple(review for review in record.reviews if review.office_id in due),
+        is_arrest_due=own.is_due(today) and due == record.office_ids,
+    )
+
+
+def _of_office(record: ArrestRecord, office_id: str, rules: RetentionRules, today: date) -> Retention:
+    days = [alert.created_at.date() for alert in record.alerts if alert.office_id == office_id]
+    days += [review.created_at.date() for review in record.reviews if review.office_id == office_id]
+    schedule = rules.schedule_of(office_id)
+    facts = facts_of(record.arrest, max(days), record.case_events, schedule)
+    return decide_retention(facts, schedule, rules.holds_of(office_id, record.arrest.arrest_id), today)
+
+
+def _of_arrest(record: ArrestRecord, rules: RetentionRules, today: date) -> Retention:
+    agency = record.arrest.agency
+    schedule = rules.schedule_of_agency(agency)
+    facts = facts_of(record.arrest, record.made_on, record.case_events, schedule)
+    holds = [*rules.holds_naming(record.arrest.arrest_id), *rules.holds_on_all(agency)]
+    return decide_retention(facts, schedule, holds, today)

@@ -1,0 +1,180 @@
+"""The purge: one step of a day's run. It looks at one page, purges what is due, and queues the next page.
+
+Each record is asked by today's rules, holds and dispositions, so nothing stored can be out of date. A certificate comes
+before every deletion. A step may run twice, and one that broke off is carried on by its next attempt.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from shared.arrests.days import days_after
+from shared.arrests.model import EventKind, arrest_id
+from shared.arrests.purge_table import StoredRecord
+from shared.arrests.retention.arrest_facts import events_of, facts_of
+from shared.arrests.retention.decide import decide_retention, end_of_schedule
+from shared.arrests.retention.model import RecordFacts, RetentionSchedule
+from shared.arrests.seals.seal import keys_of_arrest
+from shared.arrests.synthetic import is_synthetic
+from shared.retention.certificate import certificate_of, certificate_of_drops
+from shared.retention.dependencies import PurgeDeps
+from shared.retention.model import (
+    SEGMENTS,
+    ArrestRecord,
+    PurgeArea,
+    PurgePlan,
+    PurgeStep,
+    RetentionRules,
+    plan_purge,
+)
+
+_EXPIRY_IS_NEAR = timedelta(days=60)  # a hold or a longer rule takes the time to live away from then on
+
+
+def run_step(step: PurgeStep, deps: PurgeDeps, now: datetime) -> int:
+    """Returns how many arrests, alerts, reviews and drops were purged. Raises TryLater when AWS stays busy."""
+    rules = load_rules(deps)
+    if step.area is PurgeArea.DROPS:
+        return _purge_drops(step, rules, deps, now)
+    records, after = deps.arrests.page(step.segment, SEGMENTS, step.after)
+    purged = _purge_arrests(step, records, rules, deps, now)
+    if after:
+        deps.enqueue(step.model_copy(update={"after": after}))
+    return purged
+
+
+def load_rules(deps: PurgeDeps) -> RetentionRules:
+    offices = list(deps.offices.each_office())
+    keepers: defaultdict[str, list[str]] = defaultdict(list)
+    for office in offices:
+        for agency in office.agencies:
+            keepers[agency].append(office.office_id)
+    return RetentionRules(
+        default=deps.schedule,
+        by_office={office.office_id: office.retention.applied_to(deps.schedule) for office in offices},
+        keepers={agency: tuple(sorted(ids)) for agency, ids in keepers.items()},
+        holds=deps.holds.of_offices(deps.offices.ids()),
+    )
+
+
+# Arrests, with what is stored about them
+
+
+def _purge_arrests(
+    step: PurgeStep, stored: Sequence[StoredRecord], rules: RetentionRules, deps: PurgeDeps, now: datetime
+) -> int:
+    _note_dispositions(stored, rules, deps)
+    real = [record for record in stored if not is_synthetic(record.arrest.agency)]  # the others expire within a day
+    candidates = [record for record in real if _may_be_due(record, rules, step.day)]
+    records = _with_what_is_about_them(candidates, deps)
+    plans = {record.arrest.arrest_id: plan_purge(record, rules, step.day) for record in records}
+    _keep_beyond_expiry(candidates, plans, deps, step.day)
+    due = [plan for plan in plans.values() if not plan.is_empty]
+    if not due:
+        return 0
+    deps.certificates.add(certificate_of(due, step.day, deps.purged_by), now)
+    _delete(due, deps)
+    _erase_from_copies(due, deps)
+    by_id = {record.arrest.arrest_id: record for record in candidates}
+    for plan in due:
+        if plan.is_arrest_due:  # last, so that an attempt that broke off finds the arrest again
+            deps.arrests.purge(by_id[plan.record.arrest.arrest_id], now)
+    return sum(plan.is_arrest_due + len(plan.alerts) + len(plan.reviews) for plan in due)
+
+
+def _note_dispositions(stored: Iterable[StoredRecord], rules: RetentionRules, deps: PurgeDeps) -> None:
+    """Notes at an arrest how its case ended, which an agency reports as a record of its own."""
+    for record in stored:
+        arrest = record.arrest
+        if arrest.kind is EventKind.DISPOSITION and arrest.number:
+            events = events_of(arrest, rules.schedule_of_agency(arrest.agency))
+            about = arrest_id(deps.pseudonyms(), arrest.agency, arrest.number)
+            deps.arrests.note_events(about, arrest.arrest_id, events)
+
+
+def _may_be_due(record: StoredRecord, rules: RetentionRules, today: date) -> bool:
+    """Without reading what is about it: its first report is old enough, or some schedule ends its class."""
+    if days_after(record.first_on, rules.fewest_days) <= today:
+        return True
+    if not record.case_events and record.arrest.kind is not EventKind.DISPOSITION:
+        return False
+    return any(_has_class_ended(record, schedule, today) for schedule in rules.schedules)
+
+
+def _has_class_ended(record: StoredRecord, schedule: RetentionSchedule, today: date) -> bool:
+    facts = facts_of(record.arrest, record.made_on, record.case_events, schedule)
+    _, end = end_of_schedule(facts, schedule, today)
+    return end is not None and end <= today
+
+
+def _with_what_is_about_them(candidates: Sequence[StoredRecord], deps: PurgeDeps) -> list[ArrestRecord]:
+    about = deps.alerts.records_of_arrests(record.arrest.arrest_id for record in candidates)
+    alerts = deps.alerts.read(id_ for records in about.values() for id_ in records.alert_ids)
+    reviews = deps.alerts.reviews.read({id_ for records in about.values() for id_ in records.review_ids})
+    return [
+        ArrestRecord(
+            record.arrest,
+            record.made_on,
+            record.case_events,
+            tuple(alerts[id_] for id_ in about[record.arrest.arrest_id].alert_ids if id_ in alerts),
+            tuple(reviews[id_] for id_ in sorted(about[record.arrest.arrest_id].review_ids) if id_ in reviews),
+        )
+        for record in candidates
+    ]
+
+
+def _keep_beyond_expiry(
+    candidates: Iterable[StoredRecord], plans: Mapping[str, PurgePlan], deps: PurgeDeps, today: date
+) -> None:
+    """Time to live is the second line, and it knows no holds: whatever stays loses it before its day."""
+    for record in candidates:
+        plan = plans[record.arrest.arrest_id]
+        if not plan.is_arrest_due and record.expires_on and record.expires_on - today <= _EXPIRY_IS_NEAR:
+            deps.arrests.outlive_expiry(record.arrest.arrest_id)
+        ages = [alert.created_at.date() for alert in plan.record.alerts]
+        ages += [review.created_at.date() for review in plan.record.reviews]
+        if plan.retained and any(today - made_on >= timedelta(days=430) - _EXPIRY_IS_NEAR for made_on in ages):
+            deps.alert_purge.outlive_expiry(plan.retained)
+
+
+def _delete(due: Iterable[PurgePlan], deps: PurgeDeps) -> None:
+    for plan in due:
+        for alert in plan.alerts:
+            deps.alert_purge.purge(alert)
+        for review in plan.reviews:
+            deps.alerts.reviews.take_out(review.review_id, plan.record.arrest.arrest_id)
+            deps.alert_purge.purge_arrest_of_review(review.review_id, plan.record.arrest.arrest_id)
+
+
+def _erase_from_copies(due: Iterable[PurgePlan], deps: PurgeDeps) -> None:
+    """Takes the rows of purged arrests out of the copies of drops, agency by agency."""
+    keys: defaultdict[str, set[str]] = defaultdict(set)
+    for plan in due:
+        if plan.is_arrest_due:
+            keys[plan.record.arrest.agency] |= keys_of_arrest(plan.record.arrest, deps.pseudonyms())
+    for agency, agency_keys in sorted(keys.items()):
+        deps.copies.erase(agency, agency_keys)
+
+
+# Drops
+
+
+def _purge_drops(step: PurgeStep, rules: RetentionRules, deps: PurgeDeps, now: datetime) -> int:
+    """Purges the oldest drops of the agency that are due, a page of them, with their files and copies."""
+    schedule = rules.schedule_of_agency(step.agency)
+    facts = RecordFacts(offenses=(), made_on=step.day)
+    retention = decide_retention(facts, schedule, rules.holds_on_all(step.agency), step.day)
+    if retention.purge_on is None:
+        return 0
+    until = step.day - timedelta(days=schedule.copy_rule.days)
+    page = deps.drop_purge.oldest(step.agency, until)
+    if not page:
+        return 0
+    deps.certificates.add(certificate_of_drops((drop.drop_id for drop in page), step.day, deps.purged_by), now)
+    for record in page:
+        rejects_key = record.receipt.rejects_key if record.receipt else None
+        deps.copies.delete_drop(record.drop, record.drop_id, deps.feeds_bucket, rejects_key or "")
+        deps.drops.attention.remove(step.agency, [record.drop_id])
+        deps.drop_purge.delete(record.drop, record.drop_id)
+    deps.enqueue(step)
+    return len(page)

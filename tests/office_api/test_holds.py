@@ -1,0 +1,106 @@
+"""Holds through the API: who may place and end them, what is refused, and what the record says of it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.arrests.model import Provenance
+from shared.arrests.table import Version
+from shared.offices.users import Right
+from tests.builders import NOW, PSEUDONYMS, a_subscription, a_user, an_arrest, discard
+from tests.office_api.conftest import ADA
+
+REGISTRAR = ADA | {"email": "rita@da.example.gov"}
+LITIGATION = {"kind": "litigation", "reason": "Example v. City", "reference": "LIT-7"}
+
+
+@pytest.fixture
+def number(tables):
+    """The number of an alert of the office kings."""
+    tables.users.add(a_user("rita@da.example.gov", rights={Right.RECORDS}))
+    tables.watch_list.add(a_subscription())
+    alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
+    tables.arrests.store([an_arrest()], Provenance(drop_id="d", dropped_at=NOW), NOW)
+    match_versions([Version(an_arrest(), None, NOW, NOW)], alerting, NOW)
+    [row] = [item for item in tables.everything_in("Alerts") if item["part"]["S"] == "number"]
+    return row["number"]["S"]
+
+
+def test_p13_a_hold_is_placed_listed_and_ended_with_its_reason(call, number):
+    placed = call("POST", "/v1/holds", LITIGATION | {"numbers": [number]}, claims=REGISTRAR)
+    assert placed.status == 201
+    hold = placed.body["hold"]
+    assert hold["arrest_ids"] == [an_arrest().arrest_id]
+    assert (hold["placed_by"], placed.body["in_force"], placed.body["last_day"]) == ("rita@da.example.gov", True, None)
+    today = datetime.now(UTC).date()
+    end = {"ended_on": today.isoformat(), "reason": "discontinued"}
+    ended = call("POST", f"/v1/holds/{hold['hold_id']}/end", end, claims=REGISTRAR)
+    assert ended.body["in_force"], "a year longer than the litigation"
+    assert ended.body["last_day"] > (today + timedelta(days=360)).isoformat()
+    [listed] = call("GET", "/v1/holds", claims=REGISTRAR).body["items"]
+    assert (listed["hold"]["end_reason"], listed["hold"]["ended_by"]) == ("discontinued", "rita@da.example.gov")
+
+
+def test_p13_an_answered_foil_request_holds_until_its_appeal_is_decided(call, number):
+    hold = call("POST", "/v1/holds", {"kind": "foil", "reason": "request 12"}, claims=REGISTRAR).body["hold"]
+    path = f"/v1/holds/{hold['hold_id']}/end"
+    answered = {"ended_on": "2026-01-05", "reason": "answered"}
+    assert call("POST", path, answered, claims=REGISTRAR).body["last_day"] == "2026-02-04"
+    appealed = answered | {"appealed_on": "2026-01-20"}
+    assert call("POST", path, appealed, claims=REGISTRAR).body["last_day"] is None
+    decided = appealed | {"appeal_decided_on": "2026-03-01"}
+    assert call("POST", path, decided, claims=REGISTRAR).body == call("GET", "/v1/holds", claims=REGISTRAR).body[
+        "items"
+    ][0] | {"last_day": "2026-03-01", "in_force": False}
+
+
+@pytest.mark.parametrize(
+    ("end", "field"),
+    [
+        ({"ended_on": "2999-01-01"}, "ended_on"),
+        ({"ended_on": "2026-01-05", "appealed_on": "2026-01-01"}, "appealed_on"),
+        ({"ended_on": "2026-01-05", "appeal_decided_on": "2026-01-09"}, "appeal_decided_on"),
+    ],
+)
+def test_p13_an_end_that_cannot_be_says_which_day_to_mend(call, number, end, field):
+    hold = call("POST", "/v1/holds", {"kind": "foil", "reason": "request 12"}, claims=REGISTRAR).body["hold"]
+    refused = call("POST", f"/v1/holds/{hold['hold_id']}/end", end | {"reason": "answered"}, claims=REGISTRAR)
+    assert refused.status == 422
+    assert refused.body["errors"][0]["field"] == field
+
+
+@pytest.mark.parametrize(
+    "hold", [{"numbers": ["AAAAA"]}, {"numbers": ["0" * 32]}, {"reason": ""}, {"reason": "ICE detainer"}, {"kind": "x"}]
+)
+def test_p13_a_hold_that_names_nothing_gives_no_reason_or_is_for_immigration_is_refused(call, number, hold):
+    assert call("POST", "/v1/holds", LITIGATION | hold, claims=REGISTRAR).status == 422
+    assert call("GET", "/v1/holds", claims=REGISTRAR).body == {"items": []}
+
+
+def test_p13_another_office_neither_sees_nor_ends_a_hold(call, number, tables):
+    hold = call("POST", "/v1/holds", LITIGATION, claims=REGISTRAR).body["hold"]
+    queens = {"token_use": "id", "email": "quinn@queens.example.gov", "custom:office": "queens"}
+    quinn = tables.users.find("queens", "quinn@queens.example.gov")
+    tables.users.change(quinn, quinn.model_copy(update={"rights": frozenset({Right.RECORDS}), "revision": 2}))
+    assert call("GET", "/v1/holds", claims=queens).body.get("items", []) == []
+    end = {"ended_on": "2026-01-05", "reason": "over"}
+    assert call("POST", f"/v1/holds/{hold['hold_id']}/end", end, claims=queens).status in (403, 404)
+    assert call("GET", "/v1/holds", claims=ADA).status == 403
+
+
+def test_p13_the_placing_of_a_hold_is_in_the_audit_without_its_reason(call, number, tables):
+    call("POST", "/v1/holds", LITIGATION | {"numbers": [number]}, claims=REGISTRAR)
+    events = [item for item in tables.everything_in("Audit") if "/v1/holds" in repr(item)]
+    assert events
+    assert "Example v. City" not in repr(events)
+    assert an_arrest().arrest_id in repr(events)
+
+
+def test_p5_an_office_reads_by_which_rules_its_copies_go(call, number):
+    rules = call("GET", "/v1/retention", claims=REGISTRAR).body
+    assert (rules["copy_rule"]["status"], rules["copy_rule"]["days"]) == ("convenience", 400)
+    keeps = {row["name"]: row["keeps"] for row in rules["classes"]}
+    assert keeps["misdemeanor"] == ["5 years after case closed"]
+    assert keeps["homicide"] == ["permanently"]
+    assert all(row["source"] for row in rules["classes"])

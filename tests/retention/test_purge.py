@@ -1,0 +1,222 @@
+"""What the daily purge takes, what it leaves, and what it proves."""
+
+import json
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.arrests.charges import Charge, ChargeClass
+from shared.arrests.court import ChargeOutcome, Disposition
+from shared.arrests.items import WriteOutcome
+from shared.arrests.model import EventKind, event_id
+from shared.arrests.retention.hold import Hold, HoldKind
+from shared.arrests.retention.model import CopyRule, CopyStatus, OfficeRetention
+from shared.arrests.table import versions_in
+from shared.feeds.drops.model import Drop
+from shared.retention.model import first_steps
+from shared.retention.purge import run_step
+from tests.builders import NOW, PSEUDONYMS, an_arrest
+from tests.retention.conftest import RecordsOffice
+
+MADE = NOW.date()
+DUE = MADE + timedelta(days=400)
+
+
+@pytest.fixture
+def told(records: RecordsOffice) -> RecordsOffice:
+    """The office was told of Pat's arrest."""
+    records.enrol()
+    records.watch()
+    records.report(an_arrest())
+    return records
+
+
+def a_hold(**facts: Any) -> Hold:
+    usual = {"hold_id": "h1", "office_id": "kings", "kind": HoldKind.LITIGATION, "reason": "Example v. City"}
+    return Hold(placed_by="ada@da.example.gov", placed_at=NOW, **usual | facts)
+
+
+def test_p5_a_copy_goes_on_its_day_with_everything_about_it_and_not_the_day_before(told: RecordsOffice) -> None:
+    before = told.parts()
+    assert told.run(DUE - timedelta(days=1)) == 0
+    assert told.parts() == before
+    assert told.run(DUE) == 2
+    assert told.parts() == []
+    (tombstone,) = told.tables.everything_in("Arrests")
+    assert "doc" not in tombstone
+    assert "Example" not in repr(tombstone)
+    assert versions_in([{"dynamodb": {"NewImage": tombstone}}]) == []
+    assert told.run(DUE) == 0, "once"
+
+
+def test_p5_a_certificate_says_what_was_purged_and_names_nobody(told: RecordsOffice) -> None:
+    told.run(DUE)
+    (certificate,) = told.issued()
+    assert certificate.counts == {"arrests": 1, "alerts": 1, "reviews": 0}
+    assert certificate.hashes["arrests"] == (an_arrest().arrest_id,)
+    assert certificate.purged_by == "purge_records"
+    assert certificate.day == DUE
+    assert sum(certificate.classes.values()) == 1
+    stored = told.s3.get_object(Bucket="audit", Key=certificate.key)["Body"].read().decode()
+    assert not [word for word in ("Example", "Pat", "K-1001", "01234567A", "1990", "ada") if word in stored]
+    assert json.loads(stored)["issued_at"].startswith(DUE.isoformat())
+
+
+def test_p5_no_drop_brings_a_purged_arrest_back(told: RecordsOffice) -> None:
+    told.run(DUE)
+    later = datetime.combine(DUE, NOW.timetz()) + timedelta(days=1)
+    outcomes = told.report(an_arrest(statutes=["PL 125.25"]), now=later)
+    assert set(outcomes.values()) == {WriteOutcome.PURGED}
+    assert not [item for item in told.tables.everything_in("Arrests") if "doc" in item]
+
+
+def test_p5_an_arrest_that_is_still_reported_is_as_old_as_its_last_report(told: RecordsOffice) -> None:
+    told.report(an_arrest(), now=NOW + timedelta(days=300))
+    told.run(DUE)
+    assert told.tables.arrests.find(an_arrest().arrest_id)
+    told.run(DUE + timedelta(days=300))
+    assert told.tables.arrests.find(an_arrest().arrest_id) is None
+
+
+def test_p13_a_hold_wins_over_the_purge_and_over_the_time_to_live_until_it_is_released(told: RecordsOffice) -> None:
+    told.holds.store(a_hold(arrest_ids=(an_arrest().arrest_id,)))
+    before = told.parts()
+    for days in (0, 29, 300, 4_000):
+        assert told.run(DUE + timedelta(days=days)) == 0
+    assert told.parts() == before
+    held = [*told.tables.everything_in("Alerts"), *told.tables.everything_in("Arrests")]
+    about = [
+        item for item in held if not item["alert_id" if "part" in item else "arrest_id"]["S"].startswith("number#")
+    ]
+    assert not [item for item in about if "expires" in item], "DynamoDB would delete it"
+    ended = MADE + timedelta(days=4_000)
+    told.holds.store(a_hold(arrest_ids=(an_arrest().arrest_id,), ended_on=ended, revision=2))
+    assert told.run(ended + timedelta(days=300)) == 0, "litigation holds for a year after its end"
+    assert told.run(ended + timedelta(days=370)) == 2
+    assert "doc" not in told.tables.everything_in("Arrests")[0]
+
+
+def test_p13_a_hold_of_one_office_keeps_the_arrest_and_not_the_copies_of_another(told: RecordsOffice) -> None:
+    told.enrol("queens", allowed_domains=("da.example.gov",), agreed_domains=("da.example.gov",))
+    told.watch("queens")
+    told.report(an_arrest("K-2002"))
+    told.holds.store(a_hold(office_id="queens"))
+    told.run(DUE)
+    offices = {item["office_id"]["S"] for item in told.tables.everything_in("Alerts") if item["part"]["S"] == "alert"}
+    assert offices == {"queens"}
+    assert told.tables.arrests.find(an_arrest("K-2002").arrest_id)
+    assert told.tables.arrests.find(an_arrest().arrest_id) is None
+
+
+def test_p5_official_copies_stay_and_lose_their_time_to_live(records: RecordsOffice) -> None:
+    official = OfficeRetention(copy_rule=CopyRule(status=CopyStatus.OFFICIAL, source="memo 7"))
+    records.enrol(retention=official, agencies=("roster",))
+    records.watch()
+    records.report(an_arrest())
+    assert records.run(DUE + timedelta(days=36_500)) == 0
+    (arrest,) = records.tables.everything_in("Arrests")
+    assert "expires" not in arrest
+    assert records.tables.arrests.find(an_arrest().arrest_id)
+
+
+def test_p5_each_office_keeps_by_its_own_file(records: RecordsOffice) -> None:
+    short = OfficeRetention(copy_rule=CopyRule(days=30, source="memo 7"))
+    records.enrol(retention=short)
+    records.watch()
+    records.report(an_arrest())
+    assert records.run(MADE + timedelta(days=30)) == 1
+    assert "alert" not in records.parts()
+    assert records.tables.arrests.find(an_arrest().arrest_id), "others may have it until its own day"
+
+
+def test_p5_a_violation_goes_a_year_after_its_case_closed_though_the_disposition_is_a_record_of_its_own(
+    told: RecordsOffice,
+) -> None:
+    violation = Charge(statute="PL 240.20", charge_class=ChargeClass.VIOLATION)
+    arrest = an_arrest(charges=(violation,))
+    told.report(arrest, now=NOW + timedelta(hours=1))
+    closed = MADE + timedelta(days=10)
+    dismissed = violation.model_copy(update={"disposition": Disposition(outcome=ChargeOutcome.DISMISSED)})
+    decision_id = event_id(PSEUDONYMS, "roster", EventKind.DISPOSITION, arrest.number, closed)
+    decision = arrest.model_copy(
+        update={
+            "arrest_id": decision_id,
+            "kind": EventKind.DISPOSITION,
+            "event_on": closed,
+            "charges": (dismissed,),
+        }
+    )
+    told.report(decision, now=NOW + timedelta(days=10))
+    told.run(closed + timedelta(days=1))
+    told.run(closed + timedelta(days=364))
+    assert told.tables.arrests.find(arrest.arrest_id)
+    told.run(date(closed.year + 1, closed.month, closed.day))
+    assert told.tables.arrests.find(arrest.arrest_id) is None
+    assert told.tables.arrests.find(decision_id) is None
+    assert "alert" not in told.parts()
+    assert {name for certificate in told.issued() for name in certificate.classes} == {"violation or infraction"}
+
+
+def test_p5_a_disposition_that_is_taken_back_starts_no_clock_any_more(told: RecordsOffice) -> None:
+    violation = Charge(statute="PL 240.20", charge_class=ChargeClass.VIOLATION)
+    arrest = an_arrest(charges=(violation,))
+    told.report(arrest, now=NOW + timedelta(hours=1))
+    decided = violation.model_copy(update={"disposition": Disposition(outcome=ChargeOutcome.DISMISSED)})
+    decision = arrest.model_copy(
+        update={"arrest_id": "d" * 32, "kind": EventKind.DISPOSITION, "event_on": MADE, "charges": (decided,)}
+    )
+    told.report(decision, now=NOW + timedelta(hours=2))
+    told.run(MADE + timedelta(days=1))
+    told.report(decision.model_copy(update={"charges": (violation,)}), now=NOW + timedelta(days=5))
+    told.run(MADE + timedelta(days=6))
+    told.run(MADE + timedelta(days=370))
+    assert told.tables.arrests.find(arrest.arrest_id)
+
+
+def test_p5_drops_go_with_their_files_and_copies(records: RecordsOffice) -> None:
+    records.enrol()
+    drop = Drop(key="roster/in/day.csv", size=7, dropped_at=NOW, version_id="null")
+    records.tables.drops.begin(drop, "d1")
+    records.s3.put_object(Bucket="feeds", Key=drop.key, Body=b"K-1001\n")
+    for key in ("clean/roster/d1/00000", "clean/roster/d1/about", "raw/roster/d1"):
+        records.s3.put_object(Bucket="copies", Key=key, Body=b"{}")
+    assert records.run(DUE - timedelta(days=1)) == 0
+    records.holds.store(a_hold())
+    assert records.run(DUE) == 1, "a hold of an office that does not run the feed keeps no drops"
+    left = [records.s3.list_objects_v2(Bucket=bucket).get("KeyCount") for bucket in ("feeds", "copies")]
+    assert left == [0, 0]
+    assert not records.tables.drops.page("roster", 10, None)[0]
+    assert records.issued()[0].hashes == {"drops": ("d1",)}
+
+
+def test_p5_a_run_that_breaks_off_is_carried_on_and_nothing_goes_without_a_certificate(told: RecordsOffice) -> None:
+    def break_off(**_: object) -> None:
+        raise ConnectionError("the function was stopped")
+
+    events, name = told.tables.client.meta.events, "before-call.dynamodb.DeleteItem"
+    events.register_first(name, break_off)
+    try:
+        with pytest.raises(ConnectionError):
+            told.run(DUE)
+    finally:
+        events.unregister(name, break_off)
+    told.steps.clear()
+    assert told.issued(), "the certificate comes first"
+    assert told.run(DUE) == 2
+    assert len(told.issued()) == 1, "and the same purge has one certificate"
+
+
+def test_p5_the_next_page_is_a_step_of_its_own(records: RecordsOffice) -> None:
+    """DynamoDB reads a megabyte a page."""
+    records.enrol()
+    charges = tuple(Charge(statute="PL 120.05", text="x" * 2_000) for _ in range(100))
+    for number in range(24):
+        records.report(an_arrest(f"N-{number}", charges=charges))
+    (first,) = [step for step in first_steps(DUE, ()) if step.segment == 0]
+    run_step(first, records.deps, NOW)
+    (second,) = records.steps
+    assert second == first.model_copy(update={"after": second.after})
+    assert second.after
+    records.run(DUE, ())
+    assert not [item for item in records.tables.everything_in("Arrests") if "doc" in item]
