@@ -61,7 +61,7 @@ WRITERS: dict[str, str] = {
     "shared/alerts/matches/missed_table.py": "ids and an instant",
     "shared/alerts/numbers_table.py": "ids",
     "shared/alerts/purge_table.py": "takes attributes away",
-    "shared/arrests/purge_table.py": "a tombstone: ids; the events of a case: a kind and a day for each of its dispositions",
+    "shared/arrests/purge_table.py": "a tombstone: ids; the events of a case: a kind and a day for each disposition",
     "shared/retention/holds_table.py": "500 ids of 32 characters and texts of 500 (Hold)",
     "shared/alerts/responses/link_rate_table.py": "a number",
     "shared/alerts/responses/table.py": "a word, an address and an instant for each of seven answers",

@@ -3,8 +3,7 @@
 Every minute: deliveries that are overdue, urgent alerts that nobody acknowledged. Every five minutes: requests whose
 audit event has no outcome. Every hour: drops without a receipt, agencies that are silent, incidents that people must
 hear of, possible matches that wait. Every six hours: subscriptions that are about to expire, and those that reach
-nobody. Every five to fifteen minutes: a drop of the canary.
-nobody. Once a day: the steps of a purge.
+nobody. Every five to fifteen minutes: a drop of the canary. Once a day: the steps of a purge.
 """
 
 from aws_cdk import Duration

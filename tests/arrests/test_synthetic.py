@@ -38,7 +38,7 @@ def test_the_canary_and_the_world_never_meet_whatever_is_agreed(agency: str, off
     assert agreements.covers(an_office(office_id), agency, "investigation", NOW.date()) is meet
 
 
-def test_what_the_canary_leaves_behind_expires_and_what_is_real_does_not(tables: Tables) -> None:
+def test_what_the_canary_leaves_behind_expires_and_what_is_real_is_purged_first(tables: Tables) -> None:
     provenance = Provenance(drop_id="d", dropped_at=NOW)
     tables.arrests.store([an_arrest("C-1", agency=CANARY), an_arrest("K-1")], provenance, NOW)
     drops = [Drop(key=f"{agency}/in/1.csv", size=1, dropped_at=NOW) for agency in (CANARY, "roster")]
@@ -48,7 +48,9 @@ def test_what_the_canary_leaves_behind_expires_and_what_is_real_does_not(tables:
     tomorrow = str(int((NOW + timedelta(days=1)).timestamp()))
     arrests = {item["agency"]["S"]: item.get("expires") for item in tables.everything_in("Arrests")}
     records = {item["agency"]["S"]: item.get("expires") for item in tables.everything_in("Agencies") if "doc" in item}
-    assert arrests == records == {CANARY: {"N": tomorrow}, "roster": None}
+    behind_the_purge = str(int((NOW + timedelta(days=430)).timestamp()))
+    assert arrests == {CANARY: {"N": tomorrow}, "roster": {"N": behind_the_purge}}
+    assert records == {CANARY: {"N": tomorrow}, "roster": None}
     assert tables.drops.sending_agencies() == ["roster"]
     scanned = [arrest.agency for page in tables.arrests.since(NOW - timedelta(days=9), 0, 1) for arrest in page]
     assert scanned == ["roster"]
