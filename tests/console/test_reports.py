@@ -13,8 +13,8 @@ from tests.browser.world import World, make_world
 from tests.console.conftest import Browser
 
 KINDS = (
-    "delivery-times", "folders", "noise", "acknowledgements", "areas", "users", "ending", "possible-matches",
-    "without-reader",
+    "delivery-times", "folders", "noise", "acknowledgements", "areas", "fairness", "users", "ending",
+    "possible-matches", "without-reader",
 )  # fmt: skip
 
 

@@ -105,6 +105,7 @@ TABLE = {
     "POST /v1/holds": ONLY_THE_RIGHT_RECORDS,
     "POST /v1/holds/{hold}/end": ONLY_THE_RIGHT_RECORDS,
     "GET /v1/retention": ONLY_THE_RIGHT_RECORDS,
+    "GET /v1/reports/fairness": SUPER_OWNERS,
     "GET /v1/audit": ONLY_THE_RIGHT_AUDIT,
     "POST /v1/audit/search": ONLY_THE_RIGHT_AUDIT,
     "GET /v1/audit/tellings": ONLY_THE_RIGHT_AUDIT,

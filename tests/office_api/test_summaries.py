@@ -2,11 +2,12 @@
 
 import csv
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.alerts.reports.fairness import age_group_of
 from shared.arrests.model import Provenance
 from shared.arrests.table import Version
 from shared.offices.users import Right
@@ -73,8 +74,26 @@ def test_o7_what_each_user_does_is_for_super_owners(office):
     assert ada == {"email": ADA["email"], "watches": 2, "alerts": 2, "acknowledged": 1, "verdicts": 1}
 
 
+def test_o7_whom_alerts_are_about_is_counted_by_precinct_and_age_for_super_owners(office):
+    assert office("GET", "/v1/reports/fairness").status == 403
+    [row] = rows(office("GET", "/v1/reports/fairness", claims=HEAD))
+    group = {"agency": "roster", "precinct": "101", "age_group": "35 to 44"}
+    assert row == group | {"arrests": 2, "alerts": 2, "right_person": 1, "wrong_person": 0, "not_useful": 0}
+
+
+@pytest.mark.parametrize(
+    ("born", "group"),
+    [
+        (date(2002, 11, 20), "18 to 24"), (date(2001, 11, 21), "18 to 24"), (date(2001, 11, 20), "25 to 34"),
+        (date(1971, 11, 20), "55 and older"), (date(1971, 11, 21), "45 to 54"), (None, "not reported"),
+    ],
+)  # fmt: skip
+def test_o7_an_age_is_that_at_the_arrest(born, group):
+    assert age_group_of(an_arrest(born=born, arrested_on=date(2026, 11, 20))) == group
+
+
 def test_o7_every_report_is_a_table_for_who_asks_for_one(office):
-    for name in ("folders", "areas", "acknowledgements", "lapsing", "users"):
+    for name in ("folders", "areas", "acknowledgements", "lapsing", "users", "fairness"):
         answer = office("GET", f"/v1/reports/{name}", claims=HEAD, accept="text/csv")
         assert answer.content_type.startswith("text/csv")
         assert list(csv.DictReader(io.StringIO(answer.body)))

@@ -88,6 +88,12 @@ KINDS: Mapping[str, Report] = {
         {"agency": "Agency", "precinct": "Precinct", "alerts": "Alerts", "urgent": "Urgent"},
         plot=_bars_of("Alerts by precinct", "precinct", "alerts"),
     ),
+    "fairness": Report(
+        "Whom alerts are about", "By precinct and age at the arrest, with wrong and useless ones",
+        "/v1/reports/fairness",
+        {"agency": "Agency", "precinct": "Precinct", "age_group": "Age", "arrests": "Arrests", "alerts": "Alerts",
+         "right_person": "Right person", "wrong_person": "Wrong person", "not_useful": "Not useful"},
+    ),
     "users": Report(
         "Alerts by colleague", "Watches, alerts and answers of each", "/v1/reports/users",
         {"email": "Person", "watches": "Watches", "alerts": "Alerts", "acknowledged": "Answered",

@@ -10,8 +10,9 @@ from shared.access import Action
 from shared.alerts.model import Alert
 from shared.alerts.reports import activity
 from shared.alerts.reports.activity import AcknowledgementRow, AreaRow, ExpiringRow, FolderRow, UserRow
+from shared.alerts.reports.fairness import FairnessRow, by_place_and_age
 from shared.alerts.responses.model import AlertResponse
-from shared.alerts.view import current_alerts
+from shared.alerts.view import ShownArrest, current_alerts
 from shared.office_api import dependencies
 from shared.office_api.answers.report_answer import report_answer
 from shared.office_api.answers.reported_alerts import reported_alerts, reported_subscriptions
@@ -34,6 +35,11 @@ class FoldersReport(BaseModel):
 class AreasReport(BaseModel):
     complete: bool
     rows: list[AreaRow]
+
+
+class FairnessReport(BaseModel):
+    complete: bool
+    rows: list[FairnessRow]
 
 
 class AcknowledgementsReport(BaseModel):
@@ -67,12 +73,22 @@ def report_areas(days: Days = 30) -> Response[AreasReport | str]:
     """Only arrests that may still be read, and for which a reason of the alert still holds. `Accept: text/csv` gets a
     table."""
     alerts, complete = _recent(days)
-    agreed = agreement_filter(current_request(router).by)
-    by, now = current_request(router).by, datetime.now(UTC)
-    current = current_alerts(alerts, by.office, dependencies.arrests, dependencies.subscriptions, now).values()
-    readable = (alert.arrest for alert in current if alert.arrest)
-    arrests = {arrest.arrest_id: shown for arrest in readable if (shown := agreed.show_arrest(arrest))}
-    return report_answer(router, AreasReport(complete=complete, rows=activity.by_area(alerts, arrests)))
+    rows = activity.by_area(alerts, _readable_arrests(alerts))
+    return report_answer(router, AreasReport(complete=complete, rows=rows))
+
+
+@routes.get(
+    "/v1/reports/fairness",
+    action=Action.READ_ACTIVITY,
+    summary="Report alerts by precinct and age group",
+    also_csv=True,
+)
+def report_fairness(days: Days = 30) -> Response[FairnessReport | str]:
+    """Whom the alerts are about, and how often of the wrong person or of no use. Only arrests that may still be read.
+    `Accept: text/csv` gets a table."""
+    alerts, complete = _recent(days)
+    rows = by_place_and_age(alerts, _responses(alerts), _readable_arrests(alerts))
+    return report_answer(router, FairnessReport(complete=complete, rows=rows))
 
 
 @routes.get(
@@ -117,6 +133,15 @@ def report_users(days: Days = 30) -> Response[UsersReport | str]:
     subscriptions, today = dependencies.subscriptions.all_of(office.office_id), datetime.now(office.zone).date()
     rows = activity.by_user(subscriptions, alerts, _responses(alerts), today)
     return report_answer(router, UsersReport(complete=complete, rows=rows))
+
+
+def _readable_arrests(alerts: Sequence[Alert]) -> dict[str, ShownArrest]:
+    """By arrest id, those of which a reason of the alert still holds and an agreement is in force."""
+    by, now = current_request(router).by, datetime.now(UTC)
+    agreed = agreement_filter(by)
+    current = current_alerts(alerts, by.office, dependencies.arrests, dependencies.subscriptions, now).values()
+    readable = (alert.arrest for alert in current if alert.arrest)
+    return {arrest.arrest_id: shown for arrest in readable if (shown := agreed.show_arrest(arrest))}
 
 
 def _recent(days: int) -> tuple[list[Alert], bool]:
