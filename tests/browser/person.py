@@ -80,7 +80,7 @@ class Person:
 
     def state_purpose(self, purpose: str) -> None:
         self.hands.tick(purpose)
-        self.hands.press("Continue")
+        self.hands.press("Accept and continue")
 
     @property
     def api(self) -> Api:

@@ -35,6 +35,19 @@ def test_kd2_a_person_signs_in_states_a_purpose_and_comes_to_the_page_of_the_mai
     assert "Prosecution" in page.texts("//div[@class='who']")[0]
 
 
+def test_cjis_ac_8_the_banner_stays_until_the_person_accepts_it(browser: Browser, pool: Pool) -> None:
+    """Restricted; monitored, recorded and audited; misuse prohibited, with penalties; use is consent."""
+    walk_in(browser, pool)
+    for page in (ALERT, "/console/watches", "/console/search"):
+        assert browser.get(page).location.startswith("/console/purpose"), "nothing opens before"
+    banner = browser.get("/console/purpose").texts("//div[@class='warning']")[0]
+    facts = ("restricted", "monitored, recorded and audited", "Misuse is prohibited", "penalties", "consent")
+    assert all(fact in banner for fact in facts), banner
+    assert browser.get("/console/purpose").texts("//form[@action='/console/purpose']//button") == [
+        "Accept and continue"
+    ]
+
+
 def test_kd2_what_the_cookie_holds_is_in_no_row_and_the_refresh_token_can_be_read_by_nobody_with_the_table(
     browser: Browser, pool: Pool, tables: Tables
 ) -> None:
