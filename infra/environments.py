@@ -60,6 +60,7 @@ class Environment:
     account, to which each is copied; empty for none.
     trail: whether CloudTrail records who touches files and tables past the product.
     agencies: those that hand in files from an AWS account of their own, or by SFTP.
+    reserved_for_people: how many each of the API and the console may always run, and no more; 0 shares the account's.
     nag: whether a synth runs the rules of `nag.py`.
     """
 
@@ -88,6 +89,7 @@ class Environment:
     warm_writes_a_second: int = 0
     dollars_a_month: int = 0
     canary_minutes: int = 5
+    reserved_for_people: int = 0
     fips: bool = False
     agencies: tuple[AgencyConnection, ...] = ()
     backup_days: int = 0
@@ -212,6 +214,7 @@ PROD = Environment(
     nag=True,
     machines=MACHINES,
     warm_writes_a_second=20_000,
+    reserved_for_people=100,  # the gateway's burst
     fips=True,
     backup_days=14,
     trail=True,

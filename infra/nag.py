@@ -92,6 +92,9 @@ def about_roles(state: State, service: Service) -> Iterator[Exemption]:
         "know no resource.",
         [*(product_function.policy for product_function in service.functions), service.intake.large_drops.policy],
     )
+    yield Exemption(
+        f"{rule}[Resource::*]", "CodeDeploy asks for the alarms of a release by name.", [service.releases.policy]
+    )
     executions = f"{service.stack_name}-large-drops/*"
     yield Exemption(
         f"{rule}[Resource::arn:{service.partition}:states:{service.region}:<AWS::AccountId>:execution:{executions}]",

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Region:
-    """partition: the second word of each ARN there. has_budgets: AWS Budgets is in no region of GovCloud."""
+    """partition: the second word of each ARN there. has_budgets: AWS Budgets is in no region of GovCloud.
+
+    has_snap_start: "all commercial regions" but two in Asia, so none of GovCloud (Lambda Developer Guide, "Improving
+    startup performance with Lambda SnapStart", Supported Regions).
+    """
 
     name: str
     partition: str
     has_budgets: bool
+    has_snap_start: bool
 
     @property
     def is_government(self) -> bool:
@@ -26,10 +31,10 @@ REGIONS = {
     region.name: region
     for region in (
         *(
-            Region(name=name, partition=COMMERCIAL, has_budgets=True)
+            Region(name=name, partition=COMMERCIAL, has_budgets=True, has_snap_start=True)
             for name in ("us-east-1", "us-east-2", "us-west-1", "us-west-2")
         ),
-        Region(name="us-gov-west-1", partition=GOVERNMENT, has_budgets=False),
+        Region(name="us-gov-west-1", partition=GOVERNMENT, has_budgets=False, has_snap_start=False),
     )
 }
 

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from infra.alarms.alarms import Alarms
 from infra.alarms.budget import monthly_budget
-from infra.blocks.lambda_function import ProductFunction, SharedResources, layer, product_code
+from infra.blocks.lambda_function import ProductFunction, SharedResources, layer, product_code, release
 from infra.capabilities.alert_delivery import AlertDelivery
 from infra.capabilities.audit_trail import AuditTrail
 from infra.capabilities.console import Console
@@ -18,6 +18,7 @@ from infra.capabilities.feed_intake import FeedIntake
 from infra.capabilities.matching import Matching
 from infra.capabilities.office_api import OfficeApi
 from infra.capabilities.purges import Purges
+from infra.capabilities.releases import Releases
 from infra.capabilities.scheduled_jobs import ScheduledJobs
 from infra.environments import Environment
 from infra.state import State
@@ -62,9 +63,21 @@ class Service(Stack):
         self.scheduled = self._scheduled_jobs(environment)
         self.office = self._office_api(environment)
         self.pages = Console(
-            self, "Pages", shared=self._shared, tables=state.tables, office=self.office, entrance=state.entrance
+            self,
+            "Pages",
+            shared=self._shared,
+            tables=state.tables,
+            office=self.office,
+            entrance=state.entrance,
+            reserved=environment.reserved_for_people,
         )
         self.alarms = self._alarms()
+        self.releases = Releases(
+            self,
+            "Releases",
+            gradual=[self.office.office_api, self.pages.console],
+            alarms=self.alarms.about(self.office.office_api, self.pages.console),
+        )
         if environment.dollars_a_month and environment.place.has_budgets:
             monthly_budget(
                 self,
@@ -103,6 +116,8 @@ class Service(Stack):
             removal=environment.removal,
             workers=environment.workers,
             fips=environment.uses_fips,
+            release=release(),
+            snap_start=environment.place.has_snap_start,
         )
 
     def _alert_delivery(self, environment: Environment) -> AlertDelivery:
@@ -147,6 +162,7 @@ class Service(Stack):
             feed_queue=self.state.drops.work.queue,
             entrance=self.state.entrance,
             public_documentation=environment.public_documentation,
+            reserved=environment.reserved_for_people,
         )
 
     def _alarms(self) -> Alarms:

@@ -4,6 +4,8 @@ import json
 
 import boto3
 
+LIVE = "live"  # the alias of a function's version that everything calls (`infra/blocks/lambda_function.py`)
+
 
 def outputs_of(stack: str) -> dict[str, str]:
     """Output's name -> its value."""

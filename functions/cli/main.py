@@ -16,6 +16,7 @@ from functions.cli.commands.dry_run import DRY_RUN
 from functions.cli.commands.enrol import CONFIRM_PROFILE, ENROL_AGENCY, ENROL_USER
 from functions.cli.commands.recall import RECALL
 from functions.cli.commands.reference_data import LOAD_BOUNDARIES, LOAD_STATUTES, WEIGHTS
+from functions.cli.commands.releases import RELEASES, ROLL_BACK
 from functions.cli.commands.replay import REPLAY
 from functions.cli.commands.repost import REPOST
 from functions.cli.commands.secrets import MACHINE_SECRET, ROTATE, WEBHOOK_SECRET
@@ -35,6 +36,8 @@ COMMANDS: tuple[Command, ...] = (
     LOAD_STATUTES,
     LOAD_BOUNDARIES,
     WEIGHTS,
+    RELEASES,
+    ROLL_BACK,
     REPOST,
     DEAD_LETTERS,
     DROPS,

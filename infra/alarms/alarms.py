@@ -60,6 +60,7 @@ class Alarms(Construct):
         large_drops: sfn.IStateMachine,
     ) -> None:
         super().__init__(scope, id_)
+        self._made: dict[str, cloudwatch.Alarm] = {}
         self._functions = {function.name: function for function in functions}
         self._action = actions.SnsAction(operations)
         self._show(
@@ -124,6 +125,11 @@ class Alarms(Construct):
     def _api_faults(self, api: http.IHttpApi, function: ProductFunction) -> cloudwatch.Alarm:
         metric = api.metric_server_error(period=MINUTE, statistic="Sum")
         return self._alarm("ApiFaults", metric, threshold=1, periods=2, remedy=API_FAULTS, function=function)
+
+    def about(self, *functions: ProductFunction) -> list[cloudwatch.IAlarm]:
+        """Those on the errors of these functions, and of the API that is in front of them: they go off in minutes."""
+        names = [*(f"{function.node.id}Errors" for function in functions), "ApiFaults"]
+        return [self._made[name] for name in names]
 
     def _of_executions(self, machine: sfn.IStateMachine) -> Iterator[cloudwatch.Alarm]:
         for name, metric in (
@@ -213,6 +219,7 @@ class Alarms(Construct):
             ),
             treat_missing_data=missing.BREACHING if below else missing.NOT_BREACHING,
         )
+        self._made[id_] = alarm
         alarm.add_alarm_action(self._action)
         alarm.add_ok_action(self._action)
         return alarm

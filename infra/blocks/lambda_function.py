@@ -16,6 +16,7 @@ from infra.blocks.access import SEND, allow, role_name
 from infra.blocks.l1 import l1_of
 
 METRICS_NAMESPACE = "ArrestAlert"
+LIVE = "live"  # the alias through which everything reaches a function; `arrest-alert roll-back` moves it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +35,8 @@ class SharedResources:
     removal: RemovalPolicy
     workers: int  # that run at the same time, per queue or stream shard
     fips: bool
+    release: str  # what a version of a function says it belongs to
+    snap_start: bool  # where the region has it
 
 
 def layer(scope: Construct, id_: str, *, group: str) -> lambda_.LayerVersion:
@@ -48,6 +51,13 @@ def layer(scope: Construct, id_: str, *, group: str) -> lambda_.LayerVersion:
     )
 
 
+def release() -> str:
+    """The beginning of the code's hash, which all functions have in common. Nothing may be added that changes without
+    the code: Lambda publishes no second version of an unchanged function."""
+    _, content = bundle.code()
+    return f"code {content[:12]}"
+
+
 def product_code() -> lambda_.Code:
     folder, content = bundle.code()
     return lambda_.Code.from_asset(str(folder), asset_hash=content)
@@ -56,8 +66,14 @@ def product_code() -> lambda_.Code:
 class ProductFunction(Construct):
     """The function of `functions/<name>/`.
 
+    What calls it calls `live`, an alias of the version that the last release published. The versions of earlier
+    releases stay, so that the alias can go back to one.
+
     Its role allows `grants`, its own log group and its traces, and nothing else. The role is closed, so no other
-    construct can widen it. `has_known_role`: a bucket's policy names the role, by `role_name`.
+    construct can widen it.
+
+    has_known_role: a bucket's policy names the role, by `role_name`. answers_people: they wait for it to start, so its
+    versions start from a snapshot. reserved: so many of it may always run, and no more; 0 for what the account has.
     """
 
     def __init__(
@@ -74,6 +90,8 @@ class ProductFunction(Construct):
         layers: Sequence[lambda_.ILayerVersion] = (),
         dead_letter: sqs.IQueue | None = None,
         has_known_role: bool = False,
+        answers_people: bool = False,
+        reserved: int = 0,
     ) -> None:
         super().__init__(scope, id_)
         self.name = name
@@ -103,9 +121,15 @@ class ProductFunction(Construct):
             log_group=self.log_group,
             logging_format=lambda_.LoggingFormat.JSON,
             environment=dict(environment) | self._read_by_libraries(name, shared),
+            reserved_concurrent_executions=reserved or None,
+            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if answers_people and shared.snap_start else None,
+            current_version_options=lambda_.VersionOptions(
+                description=shared.release, removal_policy=RemovalPolicy.RETAIN
+            ),
         )
         # The function refers to its role already; cfn-lint (W3005) refuses a DependsOn beside that.
         l1_of(self.function, lambda_.CfnFunction).add_deletion_override("DependsOn")
+        self.live = lambda_.Alias(self, "Live", alias_name=LIVE, version=self.function.current_version)
 
     @staticmethod
     def _read_by_libraries(name: str, shared: SharedResources) -> dict[str, str]:
@@ -144,7 +168,7 @@ class ProductFunction(Construct):
         lambda_.EventSourceMapping(
             self,
             id_,
-            target=self.function,
+            target=self.live,
             event_source_arn=queue.queue_arn,
             batch_size=batch,
             max_concurrency=self._workers,

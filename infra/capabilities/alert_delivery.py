@@ -217,7 +217,7 @@ class AlertDelivery(Construct):
             resource_name=f"sns/{stack.region}/{stack.account}/DirectPublishToPhoneNumber*",
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
-        self.record_delivery_events.function.add_permission(
+        self.record_delivery_events.live.add_permission(
             "TextReports",
             principal=iam.ServicePrincipal("logs.amazonaws.com"),
             source_arn=groups,

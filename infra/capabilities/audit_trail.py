@@ -81,7 +81,7 @@ class AuditTrail(Construct):
         lambda_.EventSourceMapping(
             self.chain_audit,
             id_,
-            target=self.chain_audit.function,
+            target=self.chain_audit.live,
             event_source_arn=stream,
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             batch_size=batch,

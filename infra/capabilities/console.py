@@ -34,8 +34,10 @@ class Console(Construct):
         tables: Tables,
         office: OfficeApi,
         entrance: Entrance,
+        reserved: int,
     ) -> None:
         super().__init__(scope, id_)
+        self._reserved = reserved
         self._shared, self._tables, self._office, self._entrance = shared, tables, office, entrance
         self.console = self._console()
         self.routes = self._route()
@@ -47,6 +49,8 @@ class Console(Construct):
             "Console",
             name="console",
             has_known_role=True,
+            answers_people=True,
+            reserved=self._reserved,
             shared=shared,
             timeout=Duration.seconds(29),  # as the API, whose routes it runs
             memory=1769,  # one whole vCPU
@@ -70,6 +74,6 @@ class Console(Construct):
         ]
 
     def _route(self) -> list[http.HttpRoute]:
-        function = integrations.HttpLambdaIntegration("Console", self.console.function, scope_permission_to_route=False)
+        function = integrations.HttpLambdaIntegration("Console", self.console.live, scope_permission_to_route=False)
         nobody = http.HttpNoneAuthorizer()
         return [self._office.add_route(method, path, function, nobody) for path, method in ROUTES.items()]

@@ -120,7 +120,7 @@ class LargeDrops(Construct):
         task = tasks.LambdaInvoke(
             self,
             id_,
-            lambda_function=self._receive_feed.function,
+            lambda_function=self._receive_feed.live,
             payload=sfn.TaskInput.from_object(
                 {"step": step, "run.$": "$.run"} | ({"number.$": "$.number"} if is_map else {})
             ),
@@ -142,7 +142,7 @@ class LargeDrops(Construct):
     def _grants(self) -> list[iam.PolicyStatement]:
         executions = _arn(self, "execution", f"{name_of(self)}/*")
         return [
-            allow(["lambda:InvokeFunction"], self._receive_feed.function.function_arn),
+            allow(["lambda:InvokeFunction"], self._receive_feed.live.function_arn),
             # A distributed map starts each child as an execution of the machine itself.
             allow(["states:StartExecution"], arn_of(self)),
             allow(["states:DescribeExecution", "states:StopExecution", "states:RedriveExecution"], executions),

@@ -101,7 +101,7 @@ class Matching(Construct):
         lambda_.EventSourceMapping(
             self.match_arrests,
             "Source",
-            target=self.match_arrests.function,
+            target=self.match_arrests.live,
             event_source_arn=stream_of(self._tables.arrests),
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             batch_size=100,

@@ -57,9 +57,10 @@ class OfficeApi(Construct):
         feed_queue: sqs.Queue,
         entrance: Entrance,
         public_documentation: bool,
+        reserved: int,
     ) -> None:
         super().__init__(scope, id_)
-        self._shared, self._entrance = shared, entrance
+        self._shared, self._entrance, self._reserved = shared, entrance, reserved
         self.routes = Construct(self, "Api")
         self.api = http.HttpApi.from_http_api_attributes(
             self, "Address", http_api_id=entrance.api.api_id, api_endpoint=entrance.api.api_endpoint
@@ -96,6 +97,8 @@ class OfficeApi(Construct):
             "OfficeApi",
             name="office_api",
             has_known_role=True,
+            answers_people=True,
+            reserved=self._reserved,
             shared=shared,
             timeout=Duration.seconds(29),  # a backtest; the HTTP API waits no longer than 30
             memory=1769,  # one whole vCPU
@@ -107,7 +110,7 @@ class OfficeApi(Construct):
     def _route(self, *, public_documentation: bool) -> list[http.HttpRoute]:
         """Adds every route. Returns those that need no token."""
         function = integrations.HttpLambdaIntegration(
-            "OfficeApi", self.office_api.function, scope_permission_to_route=False
+            "OfficeApi", self.office_api.live, scope_permission_to_route=False
         )
         entrance = self._entrance
         people = authorizers.HttpUserPoolAuthorizer("People", entrance.user_pool, user_pool_clients=entrance.clients)

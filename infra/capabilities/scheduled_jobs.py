@@ -125,7 +125,7 @@ class ScheduledJobs(Construct):
             schedule=events.Schedule.rate(interval),
             targets=[
                 targets.LambdaFunction(
-                    self.scheduled_jobs.function,
+                    self.scheduled_jobs.live,
                     event=events.RuleTargetInput.from_object({"task": task}),
                     dead_letter_queue=self.missed,
                     retry_attempts=2,

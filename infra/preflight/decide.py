@@ -9,6 +9,7 @@ from infra.preflight.facts import AccountFacts
 
 BOOTSTRAP_VERSION = 6  # `requiresBootstrapStackVersion` of the assembly's manifest
 SOURCES = 8  # seven queues and streams, and the map of a large drop: each with up to `workers` functions at a time
+RESERVED = 2  # the API and the console: each with `reserved_for_people`
 UNRESERVED = 100  # Lambda keeps so many for functions without a reservation
 
 
@@ -116,7 +117,15 @@ def _names_in_use(facts: AccountFacts, environment: Environment) -> Iterator[Fin
 
 
 def _functions(facts: AccountFacts, environment: Environment) -> Iterator[Finding]:
-    needed = SOURCES * environment.workers + UNRESERVED
+    reserved = RESERVED * environment.reserved_for_people
+    needed = SOURCES * environment.workers + reserved + UNRESERVED
+    if reserved and facts.concurrent_functions is not None and facts.concurrent_functions < reserved + UNRESERVED:
+        yield Finding(
+            Level.STOPS,
+            f"The account runs {facts.concurrent_functions} functions at a time; {reserved} of them would be reserved, "
+            f"and Lambda keeps {UNRESERVED} for the others.",
+            "Set `reserved_for_people` to 0 in infra/environments.py until the account has a higher quota.",
+        )
     if facts.concurrent_functions is not None and facts.concurrent_functions < needed:
         yield Finding(
             Level.ASK,

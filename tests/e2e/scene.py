@@ -130,7 +130,9 @@ class Scene:
 def switch(product: Deployed, function: str, *, on: bool) -> None:
     """Switches the event sources of a function on or off. `function` is the name of a stack output."""
     service = product.cloud.client("lambda")
-    mappings = service.list_event_source_mappings(FunctionName=product.outputs[function])["EventSourceMappings"]
+    mappings = service.list_event_source_mappings(FunctionName=f"{product.outputs[function]}:live")[
+        "EventSourceMappings"
+    ]
     for mapping in mappings:
         service.update_event_source_mapping(UUID=mapping["UUID"], Enabled=on)
 

@@ -1,6 +1,7 @@
 """A synthesised template, with questions in the product's words."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -108,6 +109,13 @@ class Assembly:
             for policy in role["ManagedPolicyArns"]
             for statement in self.resources[referred(policy)]["Properties"]["PolicyDocument"]["Statement"]
         ]
+
+    def invoked(self, value: Any) -> str:
+        """Returns the logical id of the function that an alias leads to. Raises ValueError for what names no alias:
+        nothing may invoke a function's newest code, which no release has published."""
+        aliases = self.of_type("Lambda::Alias")
+        [alias] = [aliases[id_] for id_ in re.findall(r'"Ref": "(\w+)"', json.dumps(value)) if id_ in aliases]
+        return referred(alias["FunctionName"])
 
     def sources(self) -> Iterator[tuple[str, Resource]]:
         """Returns pairs of the logical id of a source and its event source mapping."""

@@ -198,7 +198,7 @@ def test_a_queues_remedy_looks_at_the_function_that_reads_it(prod: Assembly):
         queue: prod.functions[name]
         for name in FUNCTIONS
         for queue, mapping in prod.sources()
-        if referred(mapping["FunctionName"]) == prod.functions[name]
+        if prod.invoked(mapping["FunctionName"]) == prod.functions[name]
     }
     for name, consumer in CONSUMERS.items():
         queue = referred(prod.template["Outputs"][f"{name}Queue"]["Value"])

@@ -245,7 +245,7 @@ OF_A_SESSION = {
 
 def test_roles_hold_nothing_but_their_own_policy(assembly: Assembly):
     roles = assembly.of_type("IAM::Role")
-    others = ["SNS, to report texts", "the state machine of large drops"]
+    others = ["SNS, to report texts", "the state machine of large drops", "CodeDeploy"]
     others += ["AWS Backup"] if assembly.name == "prod" else []
     assert len(roles) == len([*FUNCTIONS, *others])
     assert not assembly.of_type("IAM::Policy")
@@ -272,7 +272,7 @@ def test_the_state_machine_invokes_the_intake_and_manages_its_own_executions_and
         for action in listed(entry["Action"])
     }
     assert {action for action, resource in allowed.items() if resource == "*"} == LOG_DELIVERY_AND_TRACES
-    assert referred(allowed.pop("lambda:InvokeFunction")) == assembly.functions["receive_feed"]
+    assert assembly.invoked(allowed.pop("lambda:InvokeFunction")) == assembly.functions["receive_feed"]
     own = {action: json.dumps(resource) for action, resource in allowed.items() if resource != "*"}
     assert set(own) == {f"states:{act}Execution" for act in ("Start", "Describe", "Stop", "Redrive")}
     assert f':stateMachine:{name}"' in own.pop("states:StartExecution")
@@ -292,7 +292,7 @@ def test_sns_may_write_the_logs_of_texts_and_those_alone_are_handed_to_us(assemb
     assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
     [permission] = [entry for entry in assembly.of_type("Lambda::Permission").values()
                     if entry["Principal"] == "logs.amazonaws.com"]  # fmt: skip
-    assert referred(permission["FunctionName"]) == assembly.functions["record_delivery_events"]
+    assert assembly.invoked(permission["FunctionName"]) == assembly.functions["record_delivery_events"]
     for arn in (statement["Resource"], permission["SourceArn"]):
         said = json.dumps(arn)
         assert ":log-group:sns/" in said

@@ -73,7 +73,7 @@ def test_every_queue_is_six_times_as_patient_as_its_consumer(assembly: Assembly)
     read = {id_: mapping for id_, mapping in assembly.sources() if id_ in queues}
     assert set(read) == set(queues) - assembly.dead_letters
     for id_, mapping in read.items():
-        consumer = assembly.resources[referred(mapping["FunctionName"])]["Properties"]
+        consumer = assembly.resources[assembly.invoked(mapping["FunctionName"])]["Properties"]
         assert queues[id_]["VisibilityTimeout"] >= 6 * consumer["Timeout"], id_
 
 
@@ -85,7 +85,7 @@ def test_every_event_source_reports_the_items_that_failed(assembly: Assembly):
 
 def test_a_poisoned_arrest_does_not_block_the_stream(assembly: Assembly):
     mappings = [entry for _, entry in assembly.sources() if "StartingPosition" in entry]
-    readers = [referred(entry["FunctionName"]) for entry in mappings]
+    readers = [assembly.invoked(entry["FunctionName"]) for entry in mappings]
     assert readers == [assembly.functions[name] for name in ("chain_audit", "chain_audit", "match_arrests")]
     assert [entry["MaximumRetryAttempts"] for entry in mappings] == [10, 10, 5]
     for mapping in mappings:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 COSTS = "tags say whose costs these are, and the emulator has none"
+GRADUAL = "an alias moves at once, without CodeDeploy; asserted on the template"
 IN_MEMORY = "nothing is encrypted at rest in the emulator's memory"
 
 # Type -> property -> why it may be ignored. A stale line fails the audit just as a missing one does.
@@ -17,6 +18,19 @@ KNOWN_IGNORED = {
         "ClientId": "the emulator's page has one look; asserted on the template",
         "UseCognitoProvidedValues": "the emulator's page has one look; asserted on the template",
         "UserPoolId": "the emulator's page has one look; asserted on the template",
+    },
+    "AWS::CodeDeploy::Application": {
+        "ComputePlatform": GRADUAL,
+        "Tags": COSTS,
+    },
+    "AWS::CodeDeploy::DeploymentGroup": {
+        "AlarmConfiguration": GRADUAL,
+        "ApplicationName": GRADUAL,
+        "AutoRollbackConfiguration": GRADUAL,
+        "DeploymentConfigName": GRADUAL,
+        "DeploymentStyle": GRADUAL,
+        "ServiceRoleArn": GRADUAL,
+        "Tags": COSTS,
     },
     "AWS::CloudWatch::Dashboard": {"Tags": COSTS},
     "AWS::DynamoDB::GlobalTable": {

@@ -6,7 +6,7 @@ from contextlib import suppress
 import boto3
 
 from functions.cli.command import Arguments, Command
-from functions.cli.deployment import outputs_of
+from functions.cli.deployment import LIVE, outputs_of
 from shared.alerts.delivery.suppression.table import SuppressionList
 from shared.channels import CHANNELS
 from shared.channels.channel import ProviderEvents
@@ -30,8 +30,9 @@ def run_texts(args: Arguments) -> int:
     name = outputs["NoteReceiptsFunction"]
     function_arn = boto3.client("lambda").get_function_configuration(FunctionName=name)["FunctionArn"]
     _, _, _, region, account, *_ = function_arn.split(":")
+    live_arn = f"{function_arn}:{LIVE}"
     for log_group in TEXT_LOG_GROUPS:
-        _forward_log(f"sns/{region}/{account}/{log_group}", args.stack, function_arn, outputs["KeyArn"])
+        _forward_log(f"sns/{region}/{account}/{log_group}", args.stack, live_arn, outputs["KeyArn"])
     limit = {"MonthlySpendLimit": str(args.spend_limit)} if args.spend_limit else {}
     attributes = {"DeliveryStatusIAMRole": outputs["TextReportsRole"], "DeliveryStatusSuccessSamplingRate": "100"}
     boto3.client("sns").set_sms_attributes(attributes=attributes | limit)

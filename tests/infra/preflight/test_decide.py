@@ -7,7 +7,7 @@ import pytest
 
 from infra.environments import DEV, Environment
 from infra.preflight.__main__ import report
-from infra.preflight.decide import BOOTSTRAP_VERSION, SOURCES, Level, findings
+from infra.preflight.decide import BOOTSTRAP_VERSION, RESERVED, SOURCES, Level, findings
 from infra.preflight.facts import AccountFacts, MailAccount, TextAccount
 from tests.infra.template import Assembly
 
@@ -106,6 +106,13 @@ def test_what_can_wait_does_not_stop_the_deployment(facts: AccountFacts, word: s
     assert word in report(result)
 
 
+@pytest.mark.parametrize(("quota", "stops"), [(299, 1), (300, 0)])
+def test_a_reservation_that_lambda_refuses_stops_the_deployment(quota: int, stops: int) -> None:
+    """Lambda keeps 100 for the functions without one (Lambda Developer Guide, "Configuring reserved concurrency")."""
+    result = findings(replace(READY, concurrent_functions=quota), replace(OWN, reserved_for_people=100))
+    assert [finding.level for finding in result].count(Level.STOPS) == stops
+
+
 def test_what_stops_the_deployment_is_read_first() -> None:
     facts = replace(READY, unread={"the mail account": "AccessDenied"}, concurrent_functions=10, bootstrap_version=0)
     levels = [finding.level for finding in findings(facts, OWN)]
@@ -120,5 +127,9 @@ def test_what_the_template_needs_is_what_an_account_is_asked_for(prod: Assembly)
         if "requiresBootstrapStackVersion" in artifact.get("properties", {})
     }
     assert needed == {BOOTSTRAP_VERSION}
+    reserved = [
+        function for function in prod.of_type("Lambda::Function").values() if "ReservedConcurrentExecutions" in function
+    ]
+    assert len(reserved) == RESERVED
     machines = prod.of_type("StepFunctions::StateMachine")
     assert len(prod.of_type("Lambda::EventSourceMapping")) + len(machines) == SOURCES

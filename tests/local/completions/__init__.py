@@ -2,6 +2,7 @@ from tests.local.completions import (
     client_secrets,
     executions,
     faults,
+    gradual_releases,
     loopback,
     managed_login,
     messages,
@@ -16,7 +17,7 @@ from tests.local.completions import (
 
 MODULES = (
     loopback, resources, streams, messages, texts, client_secrets, managed_login, sign_in_log, principals, workers,
-    signatures, executions, faults,
+    signatures, executions, faults, gradual_releases,
 )  # fmt: skip
 
 
