@@ -19,6 +19,7 @@ from functions.cli.commands.reference_data import LOAD_BOUNDARIES, LOAD_STATUTES
 from functions.cli.commands.releases import RELEASES, ROLL_BACK
 from functions.cli.commands.replay import REPLAY
 from functions.cli.commands.repost import REPOST
+from functions.cli.commands.restore import RESTORE
 from functions.cli.commands.secrets import MACHINE_SECRET, ROTATE, WEBHOOK_SECRET
 from functions.cli.commands.set_up import SET_UP
 from functions.cli.commands.sign_in import SIGN_IN
@@ -44,6 +45,7 @@ COMMANDS: tuple[Command, ...] = (
     DROP,
     REPLAY,
     RECALL,
+    RESTORE,
     TEXTS,
     WEBHOOK_SECRET,
     MACHINE_SECRET,

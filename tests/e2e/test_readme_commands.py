@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import boto3
 import pytest
@@ -39,7 +40,7 @@ TALKS_ASIDE = {"sign-in", "suggest"}  # on standard error, to a person: what is 
 SAYS = {
     "address": r"written to|bounce|complain",
     "confirm-profile": r"roster: confirmed that its feed names no minors",
-    "audit": r"kings: \d+ links, nothing wrong",
+    "audit": r'kings: \d+ links, nothing wrong|^\{"event_id"',
     "dead-letters": r"\d+ (waiting|replayed|discarded)$",
     "document": r"# Impact and use: Arrest Alert at",
     "drop": r"[0-9a-f]{32}: \w+",
@@ -53,6 +54,7 @@ SAYS = {
     "recall": r"[1-9]\d* alerts withdrawn",
     "replay": r"\d+ of \d+ drops are read again",
     "repost": r"\d+ subscriptions were indexed again, \d+ were up to date\.",
+    "restore": r"-restored-\d{8}T\d{6} is being restored|\d go back\n",
     "rotate": r"^links: every worker knows the new key by|^webhooks: (every worker|nothing that was signed)",
     "sign-in": r"^[\w-]+\.[\w-]+\.[\w-]+$",
     "set-up": r"\d+ to create, \d+ to change, \d+ as they are",
@@ -82,6 +84,15 @@ class Office:
     dropped: dict[str, str]  # what is decided about a drop -> the id of a drop for which that can be decided
     console: str
     visitor: Visitor
+    arrests_table: str
+
+    def restored_arrests(self) -> str:
+        """A restored table, under a name of its own."""
+        name = f"restored-{uuid4().hex}"
+        boto3.client("dynamodb").restore_table_to_point_in_time(
+            SourceTableName=self.arrests_table, TargetTableName=name, UseLatestRestorableTime=True
+        )
+        return name
 
     def drop_for(self, words: list[str]) -> str:
         (decision,) = set(words) & set(self.dropped)
@@ -100,6 +111,7 @@ STANDS_FOR: dict[str, Callable[[Office, list[str]], str]] = {
     "FILE": lambda *_: "millbrook.csv",
     "NUMBER": lambda *_: NUMBERS[1],
     "OFFICE": lambda *_: "kings",
+    "RESTORED": lambda office, _: office.restored_arrests(),
     "https://console.da.example.gov": lambda office, _: office.console,
     "URL": lambda *_: "https://cases.da.example.gov/alerts",
 }
@@ -163,7 +175,7 @@ def office(product: Deployed, operator: None) -> Iterator[Office]:
     product.settle()
     drops = DropsTable(product.dynamodb, product.outputs["AgenciesTable"])
     visitor = Visitor(product.enrol("vi.visitor@da.example.gov", kings))
-    yield Office(drops, dropped, product.cloud.api(product.outputs["ApiId"]), visitor)
+    yield Office(drops, dropped, product.cloud.api(product.outputs["ApiId"]), visitor, product.outputs["ArrestsTable"])
     _cancel_all(product, ada)
 
 

@@ -1,0 +1,209 @@
+"""A table comes back from a point in time, and nothing with it that is sealed, changed, cancelled or purged since."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+
+from functions.cli.main import COMMANDS, main
+from functions.cli.restored_items import KINDS, RestoreVerdict
+from shared.alerts.match_arrests import MatchDeps, match_versions
+from shared.arrests.model import Provenance
+from shared.arrests.seals.apply import SealDeps, apply_seals
+from shared.arrests.seals.seal import Seal
+from shared.arrests.seals.table import SealsTable
+from shared.arrests.table import Version
+from tests.builders import A_KEY, NOW, PSEUDONYMS, a_subscription, a_user, an_arrest, an_office, discard
+from tests.conftest import Tables
+
+OUTPUTS = {f"{noun}Table": noun for noun in ("Arrests", "Subscriptions", "Offices", "Alerts", "Audit", "Agencies")}
+Restore = Callable[..., dict[str, int]]
+DROP = Provenance(drop_id="d", dropped_at=NOW)
+NUMBERS = ("K-1", "K-2", "K-3", "K-4")
+
+
+@pytest.fixture
+def deployed(tables: Tables) -> Tables:
+    for table in OUTPUTS.values():
+        tables.client.update_continuous_backups(
+            TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+        )
+    boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString=A_KEY.decode())
+    key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
+    outputs = OUTPUTS | {"PseudonymSecretArn": "pseudonyms", "KeyArn": key}
+    lines = "".join(f'  {name}: {{Value: "{value}"}}\n' for name, value in outputs.items())
+    template = f"Resources: {{Nothing: {{Type: AWS::SNS::Topic}}}}\nOutputs:\n{lines}"
+    boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=template)
+    return tables
+
+
+@pytest.fixture
+def moment(deployed: Tables, capsys: pytest.CaptureFixture[str]) -> Callable[[str], str]:
+    """Restores a table as it is now, under the name that is returned. moto's restored table is a copy."""
+
+    def restored(table: str) -> str:
+        assert main(["restore", "--stack", "here", table, "--to", datetime.now(UTC).isoformat()]) == 0
+        return capsys.readouterr().out.split()[0]
+
+    return restored
+
+
+@pytest.fixture
+def restore(deployed: Tables, capsys: pytest.CaptureFixture[str]) -> Restore:
+    def restore(table: str, restored: str, *, apply: bool = True) -> dict[str, int]:
+        """Returns how many items got each verdict."""
+        words = ["restore", "--stack", "here", table, "--from", restored, *(["--apply"] if apply else [])]
+        assert main(words) == 0
+        lines = capsys.readouterr().out.splitlines()[: len(RestoreVerdict)]
+        counted = (line.strip().split(" ", 1) for line in lines)
+        return {verdict: int(number) for number, verdict in counted if number != "0"}
+
+    return restore
+
+
+def lose(tables: Tables, table: str, *kept: str) -> None:
+    """Everything of a table is gone, but the items under these keys."""
+    [key] = [name for kind in KINDS.values() if kind.output == f"{table}Table" for name in kind.key[:1]]
+    names = next(kind.key for kind in KINDS.values() if kind.output == f"{table}Table")
+    for item in tables.client.scan(TableName=table)["Items"]:
+        if item[key]["S"] not in kept:
+            tables.client.delete_item(TableName=table, Key={name: item[name] for name in names})
+
+
+def seal(tables: Tables, number: str) -> None:
+    deps = SealDeps(SealsTable(tables.client, "Arrests"), PSEUDONYMS)
+    apply_seals([Seal(agency="roster", number=number)], "roster", deps, DROP, NOW)
+
+
+def arrests(numbers: tuple[str, ...] = NUMBERS) -> list[str]:
+    return [an_arrest(number).arrest_id for number in numbers]
+
+
+def test_lost_arrests_come_back_and_no_sealed_one_whatever_else_was_lost(
+    deployed: Tables, moment: Callable[[str], str], restore: Restore
+) -> None:
+    """K-1 is lost, K-2 sealed, K-3 sealed and its mark lost, K-4 changed since."""
+    deployed.arrests.store([an_arrest(number) for number in NUMBERS], DROP, NOW)
+    restored = moment("arrests")
+    seal(deployed, "K-2")
+    seal(deployed, "K-3")
+    later = Provenance(drop_id="later", dropped_at=NOW + timedelta(days=1))
+    changed = an_arrest("K-4", surname="Otter")
+    deployed.arrests.store([changed], later, NOW)
+    seals = [f"seals#roster#{digit}" for digit in "0123456789abcdef"]
+    ids = arrests()
+    lose(deployed, "Arrests", *seals, ids[1], ids[3])
+
+    expected = {RestoreVerdict.RESTORED: 1, RestoreVerdict.LIVE: 2, RestoreVerdict.SEALED: 1}
+    before = deployed.everything_in("Arrests")
+    assert restore("arrests", restored, apply=False) == expected
+    assert deployed.everything_in("Arrests") == before
+    assert restore("arrests", restored) == expected
+    assert [deployed.arrests.find(key) for key in ids] == [an_arrest("K-1"), None, None, changed]
+    assert restore("arrests", restored) == {RestoreVerdict.LIVE: 3, RestoreVerdict.SEALED: 1}, (
+        "run again, it does nothing"
+    )
+
+
+def test_seals_that_were_lost_come_back_before_any_arrest(
+    deployed: Tables, moment: Callable[[str], str], restore: Restore
+) -> None:
+    deployed.arrests.store([an_arrest("K-1")], DROP, NOW)
+    seal(deployed, "K-2")
+    seal(deployed, "K-1")
+    restored = moment("arrests")
+    lose(deployed, "Arrests")
+    restore("arrests", restored)
+    assert deployed.arrests.find(arrests(("K-1",))[0]) is None
+    keys = SealsTable(deployed.client, "Arrests").of_agency("roster")
+    assert len(keys) >= 2
+    deployed.arrests.store([an_arrest("K-2")], DROP, NOW)
+    assert deployed.arrests.find(arrests(("K-2",))[0]) is None, "its mark is back: no drop brings it back"
+
+
+def test_lost_alerts_come_back_tell_nobody_anew_and_none_is_about_a_sealed_arrest(
+    deployed: Tables, moment: Callable[[str], str], restore: Restore
+) -> None:
+    deployed.offices.enrol(an_office())
+    deployed.users.add(a_user())
+    deployed.watch_list.add(a_subscription(urgency="urgent"))
+    deps = MatchDeps(
+        deployed.watch_list, deployed.subscriptions, deployed.offices, deployed.alerts, PSEUDONYMS, discard
+    )
+    both = [an_arrest("K-1"), an_arrest("K-2")]
+    deployed.arrests.store(both, DROP, NOW)
+    match_versions([Version(arrest, None, NOW, NOW) for arrest in both], deps, NOW)
+    restored = moment("alerts")
+    lose(deployed, "Alerts")
+    seal(deployed, "K-2")
+    counts = restore("alerts", restored)
+    assert (counts[RestoreVerdict.RESTORED], counts[RestoreVerdict.ORPHANED]) == (2, 2), (
+        "an alert and its delivery of each"
+    )
+    [alert] = deployed.alerts.read(deployed.alerts.ids_of_arrest(both[0].arrest_id)).values()
+    assert alert.arrest_id == both[0].arrest_id
+    assert deployed.alerts.ids_of_arrest(both[1].arrest_id) == []
+    assert list(deployed.alerts.due_escalations(NOW + timedelta(days=30))) == []
+    assert not [item for item in deployed.everything_in("Alerts") if "open" in item]
+
+
+def test_whoever_was_removed_and_what_was_cancelled_stays_so_and_a_lost_watch_alerts_after_repost(
+    deployed: Tables, moment: Callable[[str], str], restore: Restore
+) -> None:
+    deployed.offices.enrol(an_office())
+    deployed.users.add(a_user())
+    lost = a_subscription()
+    deployed.watch_list.add(lost)
+    restored = moment("subscriptions")
+    user = deployed.users.find("kings", "ada.example@da.example.gov")
+    assert user
+    deployed.users.change(user, user.model_copy(update={"deprovisioned_at": NOW, "revision": user.revision + 1}))
+    lose(deployed, "Subscriptions", "office#kings")
+    deployed.client.delete_item(
+        TableName="Subscriptions",
+        Key={"pk": {"S": "office#kings"}, "sk": {"S": f"subscription#{lost.subscription_id}"}},
+    )
+    counts = restore("subscriptions", restored)
+    assert counts[RestoreVerdict.RESTORED] == 1
+    again = deployed.users.find("kings", "ada.example@da.example.gov")
+    assert again
+    assert not again.active
+    assert main(["repost", "--stack", "here"]) == 0
+    assert deployed.watch_list.is_indexed(lost)
+
+
+def test_what_has_expired_and_what_is_of_a_moment_stays_gone(
+    deployed: Tables, moment: Callable[[str], str], restore: Restore
+) -> None:
+    past = {"N": str(int((datetime.now(UTC) - timedelta(days=1)).timestamp()))}
+    deployed.client.put_item(
+        TableName="Agencies", Item={"agency": {"S": "roster"}, "part": {"S": "drop#1"}, "expires": past}
+    )
+    deployed.drops.await_next("roster", NOW)
+    restored = moment("agencies")
+    lose(deployed, "Agencies")
+    assert restore("agencies", restored) == {RestoreVerdict.EXPIRED: 1, RestoreVerdict.DERIVED: 1}
+    assert deployed.everything_in("Agencies") == []
+
+
+@pytest.mark.parametrize("instant", ["2026-11-22T08:00:00", "yesterday", ""])
+def test_an_instant_without_a_zone_is_refused(
+    deployed: Tables, instant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["restore", "--stack", "here", "arrests", "--to", instant])
+    assert "with its zone" in capsys.readouterr().err
+
+
+def test_nothing_is_put_back_before_somebody_has_looked_at_the_counts(
+    deployed: Tables, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["restore", "--stack", "here", "arrests", "--to", "2026-11-22T08:00:00Z", "--apply"]
+    assert main(words) == 1
+    assert "first restore the table" in capsys.readouterr().err
+
+
+def test_the_audit_trail_cannot_be_restored(deployed: Tables) -> None:
+    assert {"audit", "chains", "sessions"}.isdisjoint(KINDS)
+    assert "restore" in {command.name for command in COMMANDS}
