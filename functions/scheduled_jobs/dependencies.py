@@ -10,9 +10,11 @@ from shared.alerts.expiry_reminders import ExpiryDeps
 from shared.alerts.follow_up.escalate import EscalationDeps
 from shared.alerts.incidents.agency_conditions import AgencyReads
 from shared.alerts.incidents.sweep import IncidentDeps
+from shared.alerts.incidents.unreached_table import UnreachedTable
 from shared.alerts.responses.table import ResponsesTable
 from shared.alerts.table import AlertsTable
 from shared.audit.table import AuditTable
+from shared.aws.rounds import RoundsTable
 from shared.aws.settings import load_settings
 from shared.aws.time_limits import ANSWERS_WITHIN
 from shared.feeds.drops.queue import drop_announcer
@@ -36,6 +38,7 @@ announce = drop_announcer(_sqs, _settings.feed_queue, feeds_bucket)
 enqueue_purges = step_enqueuer(_sqs, _settings.purges_queue)
 offices = OfficesTable(_dynamodb, _settings.offices_table)
 _subscriptions = SubscriptionsTable(_dynamodb, _settings.subscriptions_table)
+_rounds = RoundsTable(_dynamodb, _settings.subscriptions_table)
 _preferences = PreferencesTable(_dynamodb, _settings.subscriptions_table)
 agreements = _subscriptions.agreements
 agencies = AgenciesTable(_dynamodb, _settings.agencies_table)
@@ -45,9 +48,10 @@ expiry = ExpiryDeps(
     _subscriptions,
     NoticesTable(_dynamodb, _settings.alerts_table),
     enqueue,
+    _rounds,
 )
 escalation = EscalationDeps(alerts, ResponsesTable(_dynamodb, _settings.alerts_table), _preferences, enqueue)
-announcement = AnnounceDeps(offices, _subscriptions, _preferences, alerts, enqueue)
+announcement = AnnounceDeps(offices, _subscriptions, _preferences, alerts, enqueue, _rounds)
 incidents = IncidentDeps(
     offices,
     _subscriptions,
@@ -57,4 +61,6 @@ incidents = IncidentDeps(
     _reads.conditions,
     _reads.contacts_of,
     drops.sending_agencies,
+    UnreachedTable(_dynamodb, _settings.subscriptions_table),
+    _rounds,
 )

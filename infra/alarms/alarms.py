@@ -16,7 +16,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.alarms.aws_metrics import OF_A_TABLE, OF_A_TOPIC, OF_THE_ACCOUNT, OF_THE_API, AwsAlarm
+from infra.alarms.aws_metrics import OF_A_TABLE, OF_A_TOPIC, OF_AN_INDEX, OF_THE_ACCOUNT, OF_THE_API, AwsAlarm
 from infra.alarms.product_metrics import ABOUT_ALERTS, ABOUT_DROPS, ABOUT_THE_TRAIL, MetricAlarm
 from infra.alarms.remedies import (
     API_FAULTS,
@@ -32,6 +32,7 @@ from infra.alarms.remedies import (
 )
 from infra.blocks.denial import Denial
 from infra.blocks.lambda_function import METRICS_NAMESPACE, ProductFunction
+from infra.stores.tables import INDEXES
 
 MINUTE = Duration.minutes(1)
 OLDEST_MESSAGE_SECONDS = 300  # a minute from drop to sent is the promise; a queue at five minutes does not move
@@ -77,6 +78,11 @@ class Alarms(Construct):
                     self._of_aws(entry, name, {"TableName": table.table_name})
                     for name, table in tables.items()
                     for entry in OF_A_TABLE
+                ],
+                [
+                    self._of_index(name, table, index)
+                    for name, table in tables.items()
+                    for index in INDEXES.get(name, ())
                 ],
                 [self._of_aws(OF_A_TOPIC, name, {"TopicName": topic.topic_name}) for name, topic in topics.items()],
                 [self._of_aws(OF_THE_API, dimensions={"ApiId": api.api_id}, function=api_function)],
@@ -165,6 +171,11 @@ class Alarms(Construct):
             remedy=entry.remedy,
             function=self._functions[entry.function],
         )
+
+    def _of_index(self, name: str, table: dynamodb.ITableV2, index: str) -> cloudwatch.Alarm:
+        """DynamoDB counts the throttles of an index beside those of its table, and refuses the table's write for it."""
+        noun = name + "".join(word.capitalize() for word in index.split("_"))
+        return self._of_aws(OF_AN_INDEX, noun, {"TableName": table.table_name, "GlobalSecondaryIndexName": index})
 
     def _of_aws(
         self,

@@ -2,8 +2,9 @@
 
 Every minute: deliveries that are overdue, urgent alerts that nobody acknowledged. Every five minutes: requests whose
 audit event has no outcome. Every hour: drops without a receipt, agencies that are silent, incidents that people must
-hear of, possible matches that wait. Every six hours: subscriptions that are about to expire, and those that reach
-nobody. Every five to fifteen minutes: a drop of the canary. Once a day: the steps of a purge.
+hear of. Those that go through all offices or subscriptions do so in rounds (`shared/aws/rounds.py`): every hour for
+possible matches that wait, every six hours for subscriptions that are about to expire and those that reach nobody; they
+run more often, and go on with the round where the last run stopped. Every five to fifteen minutes: a drop of the canary. Once a day: the steps of a purge.
 """
 
 from aws_cdk import Duration
@@ -20,7 +21,6 @@ from infra.blocks.access import (
     PUT_ITEM,
     PUT_OBJECT,
     QUERY,
-    SCAN,
     SEND,
     UPDATE_ITEM,
     allow,
@@ -34,6 +34,7 @@ from infra.stores.tables import (
     ALERTS_BY_ARREST,
     ALERTS_BY_OFFICE,
     DROPS_BY_TIME,
+    OFFICES_BY_KIND,
     OPEN_ALERTS,
     SUBSCRIPTIONS_BY_LAST_DAY,
     Tables,
@@ -45,13 +46,13 @@ INTERVALS = {
     "escalations": Duration.minutes(1),
     "drops": Duration.hours(1),
     "waiting": Duration.minutes(5),
-    "validations": Duration.hours(6),
+    "validations": Duration.minutes(5),
     "silences": Duration.hours(1),
     "outcomes": Duration.minutes(5),
     "incidents": Duration.hours(1),
     "sharing": Duration.hours(1),
-    "unreached": Duration.hours(6),
-    "reviews": Duration.hours(1),
+    "unreached": Duration.minutes(1),
+    "reviews": Duration.minutes(5),
     "purges": Duration.days(1),
 }
 
@@ -104,7 +105,8 @@ class ScheduledJobs(Construct):
                 allow([BATCH_GET, QUERY, GET_ITEM], tables.subscriptions),
                 allow([QUERY], index_of(tables.subscriptions, SUBSCRIPTIONS_BY_LAST_DAY)),
                 allow([PUT_ITEM, UPDATE_ITEM], tables.subscriptions),  # the state of those that expire
-                allow([SCAN], tables.offices),
+                allow([BATCH_GET, GET_ITEM], tables.offices),
+                allow([QUERY], index_of(tables.offices, OFFICES_BY_KIND)),
                 allow([QUERY, GET_ITEM, UPDATE_ITEM], tables.agencies),  # which drops are settled
                 allow([PUT_ITEM], tables.agencies),  # whether an agency still shares its arrests
                 allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),

@@ -15,6 +15,14 @@ ALERTS_BY_ARREST = "by_arrest"
 AUDIT_BY_USER = "by_user"
 DROPS_BY_TIME = "by_time"
 SUBSCRIPTIONS_BY_LAST_DAY = "by_last_day"
+OFFICES_BY_KIND = "by_kind"
+INDEXES = {
+    "Alerts": (OPEN_ALERTS, ALERTS_BY_OFFICE, ALERTS_BY_ARREST),
+    "Audit": (AUDIT_BY_USER,),
+    "Agencies": (DROPS_BY_TIME,),
+    "Subscriptions": (SUBSCRIPTIONS_BY_LAST_DAY,),
+    "Offices": (OFFICES_BY_KIND,),
+}
 EXPIRES = "expires"  # the attribute that DynamoDB's time to live reads: seconds since 1970
 # Whatever a role allows, nobody changes or deletes an audit event: its row goes when its time to live is over. IAM has
 # no condition that refuses a put on an existing key; the stream tells of one (`shared/audit/stream.py`).
@@ -59,7 +67,15 @@ class Tables(Construct):
                 ),
             ],
         )
-        self.offices = self._table("Offices", "pk")
+        self.offices = self._table(
+            "Offices",
+            "pk",
+            global_secondary_indexes=[
+                dynamodb.GlobalSecondaryIndexPropsV2(
+                    index_name=OFFICES_BY_KIND, partition_key=_string("kind"), sort_key=_string("pk")
+                ),
+            ],
+        )
         self.alerts = self._alerts()
         self.audit = self._table(
             "Audit",

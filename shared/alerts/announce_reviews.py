@@ -4,7 +4,7 @@ Whoever gets a digest that day reads it there instead. Whoever wants no digest g
 `GET /v1/me` and in a report.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.model import derived_id
 from shared.alerts.reviews.waiting import WaitingReviews, waiting_reviews
 from shared.alerts.table import AlertsTable
+from shared.aws.rounds import Piece, Round, RoundsTable, go_on
 from shared.offices.model import Office
 from shared.offices.preferences import Preferences, first_instant, quiet_until
 from shared.offices.preferences_table import PreferencesTable
@@ -23,6 +24,8 @@ from shared.offices.recipient import Recipient
 from shared.offices.table import OfficesTable
 from shared.subscriptions.table import SubscriptionsTable
 from shared.words import words
+
+_ROUND = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -32,17 +35,24 @@ class AnnounceDeps:
     preferences: PreferencesTable
     alerts: AlertsTable
     enqueue: Callable[[Iterable[DeliveryKey]], None]
+    rounds: RoundsTable
 
 
 def announce_reviews(deps: AnnounceDeps, now: datetime) -> int:
-    """Returns how many people were told. May run any number of times a day: each is told once."""
-    announced = 0
-    for office in deps.offices.each_office():
-        if office.suspended:
-            continue
-        waiting = waiting_reviews(office, deps.alerts.reviews, deps.subscriptions, now)
-        announced += sum(_announce(office, email, waiting[email], deps, now) for email in sorted(waiting))
-    return announced
+    """Returns how many people were told, in a round through all offices that begins every hour. May run any number of
+    times a day: each is told once."""
+
+    def pieces(current: Round) -> Iterator[Piece]:
+        for office in deps.offices.each_office(current.after):
+            if not office.suspended:
+                yield Piece(office.office_id, _announce_in(office, deps, now))
+
+    return go_on(deps.rounds, "reviews", _ROUND, pieces, now)
+
+
+def _announce_in(office: Office, deps: AnnounceDeps, now: datetime) -> int:
+    waiting = waiting_reviews(office, deps.alerts.reviews, deps.subscriptions, now)
+    return sum(_announce(office, email, waiting[email], deps, now) for email in sorted(waiting))
 
 
 def _announce(office: Office, email: str, waiting: WaitingReviews, deps: AnnounceDeps, now: datetime) -> bool:

@@ -12,9 +12,11 @@ from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.messages.notices_table import MAX_WARNINGS, NoticesTable
 from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.expiry import EXPIRED_STEP, ExpiryWarning, expiry_warning_of, reminder_id, reminder_title
+from shared.aws.rounds import Piece, Round, RoundsTable, go_on
 from shared.batching import batches
 from shared.offices.model import Office
 from shared.offices.table import OfficesTable
+from shared.subscriptions.index.items import DUE_SHARDS
 from shared.subscriptions.model import Status, Subscription, SubscriptionKey
 from shared.subscriptions.table import SubscriptionsTable
 from shared.subscriptions.validity import EXPIRES_AFTER, WARNING_DAYS, last_day, next_revision
@@ -23,6 +25,7 @@ from shared.words import words
 CATCH_UP = timedelta(days=3)
 """How late a warning may be given, if the job did not run."""
 _READ_AT_ONCE = 1_000
+_ROUND = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
@@ -31,19 +34,30 @@ class ExpiryDeps:
     subscriptions: SubscriptionsTable
     notices: NoticesTable
     enqueue: Callable[[Iterable[DeliveryKey]], None]
+    rounds: RoundsTable
 
 
 def send_expiry_reminders(deps: ExpiryDeps, now: datetime) -> int:
-    """Returns how many owners were written to.
+    """Returns how many owners were written to, in a round through the shards of the index that begins every six hours.
 
     May run twice, and up to `CATCH_UP` late: each warning is given once, and only the latest one that is due. The sweep
     of deliveries queues a notice that was stored and not queued. Reads only subscriptions about which something is due.
     """
-    offices = {office.office_id: office for office in deps.offices.each_office()}
+
+    def pieces(current: Round) -> Iterator[Piece]:
+        for shard in range(int(current.after or -1) + 1, DUE_SHARDS):
+            yield Piece(str(shard), _remind_shard(shard, deps, now))
+
+    return go_on(deps.rounds, "validations", _ROUND, pieces, now)
+
+
+def _remind_shard(shard: int, deps: ExpiryDeps, now: datetime) -> int:
+    """All subscriptions of an owner lie in one shard, so that an owner gets one mail."""
+    offices: dict[str, Office] = {}
     by_owner: defaultdict[tuple[str, str], list[ExpiryWarning]] = defaultdict(list)
-    due_keys = list(_due_keys(deps.subscriptions, now.date()))
-    for keys in batches(due_keys, _READ_AT_ONCE):
+    for keys in batches(_due_keys(deps.subscriptions, shard, now.date()), _READ_AT_ONCE):
         subscriptions, _ = deps.subscriptions.read(keys)
+        offices |= deps.offices.offices({key.office_id for key in keys} - offices.keys())[0]
         for subscription in subscriptions.values():
             if office := offices.get(subscription.office_id):
                 _gather(subscription, office.local_day(now), by_owner, deps, now)
@@ -53,9 +67,9 @@ def send_expiry_reminders(deps: ExpiryDeps, now: datetime) -> int:
     )
 
 
-def _due_keys(subscriptions: SubscriptionsTable, today: date) -> Iterator[SubscriptionKey]:
-    """Yields the subscriptions that are to be warned of, and then those to close. An office's day is that of UTC or
-    lies beside it."""
+def _due_keys(subscriptions: SubscriptionsTable, shard: int, today: date) -> Iterator[SubscriptionKey]:
+    """Yields the subscriptions of a shard that are to be warned of, and then those to close. An office's day is that of
+    UTC or lies beside it."""
     day = timedelta(days=1)
     due_days = {
         today + timedelta(days=step + late)
@@ -63,8 +77,8 @@ def _due_keys(subscriptions: SubscriptionsTable, today: date) -> Iterator[Subscr
         for late in range(-CATCH_UP.days, 2)
     }
     for due_day in sorted(due_days):
-        yield from subscriptions.due_between(due_day, due_day)
-    yield from subscriptions.due_between(date.min, today - EXPIRES_AFTER + day)
+        yield from subscriptions.due_between(shard, due_day, due_day)
+    yield from subscriptions.due_between(shard, date.min, today - EXPIRES_AFTER + day)
 
 
 def _gather(

@@ -24,6 +24,8 @@ _NO_REASON = "None"  # the code of a write of a cancelled transaction that had n
 _SHORTEST_SECONDS, _LONGEST_SECONDS = 0.025, 2.0
 # For what remains to be done when the waiting is over: to give messages back, to log.
 _RESERVE_SECONDS = 5.0
+# Of a sweep's time: what it has begun by then ends before half of the time is over.
+_SHARE_FOR_SWEEPS = 0.4
 # Without an invocation (a command) or where somebody waits for the answer (the API, the console).
 _USUAL_SECONDS = 5.0
 
@@ -36,23 +38,31 @@ class InvocationTime(Protocol):
 
 
 class _Deadline:
-    """When the waiting of this invocation ends. A Lambda process has one invocation at a time, so there is one of it;
-    threads of the invocation see it too."""
+    """When the waiting of this invocation ends, and when a sweep begins nothing more. A Lambda process has one
+    invocation at a time, so there is one of it; threads of the invocation see it too."""
 
     instant: float | None = None
+    last_begin: float | None = None
 
 
 def begin_invocation(context: object) -> None:
     """Lets this invocation wait as long as its time allows. `context` is Lambda's; any other object leaves the usual
     five seconds."""
-    _Deadline.instant = None
+    _Deadline.instant = _Deadline.last_begin = None
     if isinstance(context, InvocationTime):
-        _Deadline.instant = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - _RESERVE_SECONDS
+        seconds = context.get_remaining_time_in_millis() / 1000
+        _Deadline.instant = time.monotonic() + seconds - _RESERVE_SECONDS
+        _Deadline.last_begin = time.monotonic() + seconds * _SHARE_FOR_SWEEPS
 
 
 def seconds_left() -> float:
     """Returns for how long the invocation may still wait: 0 or less when it must end, 5 when nothing limits it."""
     return _USUAL_SECONDS if _Deadline.instant is None else _Deadline.instant - time.monotonic()
+
+
+def may_begin_more() -> bool:
+    """Whether a sweep may begin another piece of work. True when nothing limits it."""
+    return _Deadline.last_begin is None or time.monotonic() < _Deadline.last_begin
 
 
 def back_off(attempt: int) -> None:

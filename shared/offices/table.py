@@ -1,4 +1,7 @@
-"""Offices, each one document with its rules: pk `office#<id>` in a table of their own (other items have other keys)."""
+"""Offices, each one document with its rules: pk `office#<id>` in a table of their own (other items have other keys).
+
+The index `by_kind` lists them, apart from the agencies' reference data, which is far larger.
+"""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -13,6 +16,9 @@ from shared.offices.model import Office
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+_BY_KIND, _KIND = "by_kind", "office"
 
 
 class StoredOffice(NamedTuple):
@@ -47,7 +53,7 @@ class OfficesTable:
         try:
             self._client.put_item(
                 TableName=self._name,
-                Item={"pk": {"S": f"office#{office.office_id}"}, "doc": {"S": after.document}},
+                Item=_item(office.office_id, after.document),
                 ConditionExpression="doc = :seen",
                 ExpressionAttributeValues={":seen": {"S": before.document}},
             )
@@ -70,24 +76,44 @@ class OfficesTable:
                 broken_ids.add(office_id)
         return by_id, broken_ids
 
-    def each_office(self) -> Iterator[Office]:
-        """Yields every office whose document can be read, in no order."""
-        for item in self._items():
-            with suppress(ValidationError):
-                yield Office.model_validate_json(item["doc"]["S"])
+    def each_office(self, after: str = "") -> Iterator[Office]:
+        """Yields every office with an id behind `after` whose document can be read, in the order of ids. The index is
+        eventually consistent."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            IndexName=_BY_KIND,
+            KeyConditionExpression="kind = :kind AND pk > :after",
+            ExpressionAttributeValues={":kind": {"S": _KIND}, ":after": {"S": f"office#{after}"}},
+        )
+        for page in pages:
+            for item in page["Items"]:
+                with suppress(ValidationError):
+                    yield Office.model_validate_json(item["doc"]["S"])
 
     def ids(self) -> list[str]:
-        """Returns the ids of all offices, including those whose document cannot be read."""
-        return [item["pk"]["S"].partition("#")[2] for item in self._items()]
-
-    def _items(self) -> Iterator[Item]:
+        """Returns the ids of all offices, including those whose document cannot be read. Reads the whole table, which a
+        command may do and a scheduled job may not."""
         pages = self._client.get_paginator("scan").paginate(
             TableName=self._name,
             FilterExpression="begins_with(pk, :kind)",
             ExpressionAttributeValues={":kind": {"S": "office#"}},
         )
-        return (item for page in pages for item in page["Items"])
+        return [item["pk"]["S"].partition("#")[2] for page in pages for item in page["Items"]]
+
+    def list_in_index(self) -> None:
+        """Lists the offices that an earlier release stored."""
+        for office_id in self.ids():
+            self._client.update_item(
+                TableName=self._name,
+                Key={"pk": {"S": f"office#{office_id}"}},
+                UpdateExpression="SET kind = :kind",
+                ConditionExpression="attribute_exists(pk)",
+                ExpressionAttributeValues={":kind": {"S": _KIND}},
+            )
 
     def enrol(self, office: Office) -> None:
-        item = {"pk": {"S": f"office#{office.office_id}"}, "doc": {"S": office.model_dump_json()}}
-        self._client.put_item(TableName=self._name, Item=item)
+        self._client.put_item(TableName=self._name, Item=_item(office.office_id, office.model_dump_json()))
+
+
+def _item(office_id: str, document: str) -> Item:
+    return {"pk": {"S": f"office#{office_id}"}, "kind": {"S": _KIND}, "doc": {"S": document}}

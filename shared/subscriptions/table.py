@@ -5,6 +5,7 @@ agreements of an office lie in the same DynamoDB table, so their tables are attr
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,10 @@ class SubscriptionsTable:
 
     def page(self, office_id: str, limit: int, after: str | None) -> tuple[list[Subscription], str | None]:
         """Returns one page in the order of ids, and the id after which the next page starts (None on the last page)."""
+        items_of_page, last_id = self._page(office_id, limit, after)
+        return [Subscription.model_validate_json(item["doc"]["S"], context=STORED) for item in items_of_page], last_id
+
+    def _page(self, office_id: str, limit: int, after: str | None) -> tuple[list[Item], str | None]:
         start: Any = {"ExclusiveStartKey": items.document_key(SubscriptionKey(office_id, after))} if after else {}
         answer = self._client.query(
             TableName=self._name,
@@ -61,8 +66,7 @@ class SubscriptionsTable:
             ExpressionAttributeValues={":office": {"S": f"office#{office_id}"}, ":kind": {"S": "subscription#"}},
         )
         last = answer.get("LastEvaluatedKey")
-        subscriptions = [Subscription.model_validate_json(item["doc"]["S"], context=STORED) for item in answer["Items"]]
-        return subscriptions, _id_in(last) if last else None
+        return list(answer["Items"]), _id_in(last) if last else None
 
     def all_of(self, office_id: str) -> Iterator[Subscription]:
         """Yields every subscription that can be read. A broken document is reported when an arrest brings it up."""
@@ -82,23 +86,31 @@ class SubscriptionsTable:
                 except ValidationError:
                     yield _id_in(item)
 
-    def due_between(self, first: date, last: date) -> Iterator[SubscriptionKey]:
-        """Yields the active subscriptions whose last day lies between these days, both included. The index that it
-        reads is eventually consistent, and costs nothing for a subscription that is not due."""
-        for shard in range(items.DUE_SHARDS):
-            pages = self._client.get_paginator("query").paginate(
-                TableName=self._name,
-                IndexName=BY_LAST_DAY,
-                KeyConditionExpression="due_shard = :shard AND last_day BETWEEN :first AND :last",
-                ExpressionAttributeValues={
-                    ":shard": {"S": str(shard)},
-                    ":first": {"S": first.isoformat()},
-                    ":last": {"S": last.isoformat()},
-                },
-            )
-            for page in pages:
-                for item in page["Items"]:
-                    yield SubscriptionKey(item["pk"]["S"].partition("#")[2], _id_in(item))
+    def readable_page(self, office_id: str, limit: int, after: str | None) -> tuple[list[Subscription], str | None]:
+        """As `page`, without those whose document cannot be read."""
+        items_of_page, last_id = self._page(office_id, limit, after)
+        subscriptions = []
+        for item in items_of_page:
+            with suppress(ValidationError):
+                subscriptions.append(Subscription.model_validate_json(item["doc"]["S"], context=STORED))
+        return subscriptions, last_id
+
+    def due_between(self, shard: int, first: date, last: date) -> Iterator[SubscriptionKey]:
+        """Yields the active subscriptions of a shard (0 to DUE_SHARDS - 1) whose last day lies between these days, both
+        included. The index that it reads is eventually consistent, and costs nothing for what is not due."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            IndexName=BY_LAST_DAY,
+            KeyConditionExpression="due_shard = :shard AND last_day BETWEEN :first AND :last",
+            ExpressionAttributeValues={
+                ":shard": {"S": str(shard)},
+                ":first": {"S": first.isoformat()},
+                ":last": {"S": last.isoformat()},
+            },
+        )
+        for page in pages:
+            for item in page["Items"]:
+                yield SubscriptionKey(item["pk"]["S"].partition("#")[2], _id_in(item))
 
     def read_trees(self, subscriptions: Iterable[Subscription]) -> dict[str, list[FolderTree]]:
         """Returns subscription id -> the trees in which its folders may lie; no tree for one without folders."""

@@ -8,6 +8,8 @@ import pytest
 
 from shared.alerts.incidents.agency_conditions import AgencyReads
 from shared.alerts.incidents.sweep import IncidentDeps, tell_of_agencies, tell_of_watches
+from shared.alerts.incidents.unreached_table import UnreachedTable
+from shared.aws.rounds import RoundsTable
 from shared.feeds.copies.bucket import file_check
 from shared.feeds.drops.decide import DropAction, DropDecisionDeps, decide_drop
 from shared.offices.agreements import OfficeAgreements
@@ -38,6 +40,7 @@ class Alarm:
         self.deps = IncidentDeps(
             tables.offices, tables.subscriptions, tables.people, tables.alerts, self.post.queue.extend,
             reads.conditions, reads.contacts_of, lambda: self.sending,
+            UnreachedTable(tables.client, "Subscriptions"), RoundsTable(tables.client, "Subscriptions"),
         )  # fmt: skip
 
     def enrol(self, office_id: str = "kings", **facts: Any) -> None:
@@ -255,12 +258,13 @@ def test_tf1_a_watch_whose_reader_is_gone_is_told_to_deputy_and_contact_the_same
     alarm.post.now = NOW
     alarm.post.happens(an_arrest())
 
-    told = alarm.sweeps(later(hours=1))
+    assert alarm.sweeps(later(hours=5)) == [], "the next round has not begun"
+    told = alarm.sweeps(later(hours=6))
 
     assert told == [(BO, "2 watches reach nobody"), (DESK, "2 watches reach nobody")]
     said = "everybody is refused. An arrest matched it on Fri, Nov 20, 2026, and nobody was told"
     assert all(said in text for text in alarm.texts())
-    assert alarm.sweeps(later(hours=2)) == [], "one mail a day and person, however many arrests match"
+    assert alarm.sweeps(later(hours=12)) == [], "one mail a day and person, however many arrests match"
     assert [days for days in range(1, 9) if alarm.sweeps(later(days=days))] == [1, 3, 7]
 
 

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 import boto3
@@ -6,6 +7,7 @@ import pytest
 from functions.cli.main import main
 from shared.matching.rules import selective_terms
 from shared.pseudonyms import Pseudonyms
+from shared.subscriptions.index import items
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.model import Status
 from tests.builders import NAME_WATCH, a_subscription, an_office
@@ -133,3 +135,23 @@ def test_a_watch_that_needs_more_places_than_it_may_have_is_named_and_stops_no_o
     assert status == 1
     assert said.startswith("1 subscriptions were indexed again, 0 were up to date.\n")
     assert f"kings/{large.subscription_id} needs" in said
+
+
+def test_subscriptions_and_offices_of_a_release_without_their_indexes_are_listed_in_them(tables, repost):
+    """The sweeps find subscriptions by their last day, and offices by their kind."""
+    stored = a_subscription(NAME_WATCH, ends=date(2027, 1, 31))
+    tables.watch_list.add(stored)
+    document = items.document_key(stored.key)
+    tables.client.update_item(TableName="Subscriptions", Key=document, UpdateExpression="REMOVE due_shard, last_day")
+    office = {"pk": {"S": "office#kings"}}
+    tables.client.update_item(TableName="Offices", Key=office, UpdateExpression="REMOVE kind")
+    shard = int(items.due_attributes(stored)["due_shard"]["S"])
+
+    def listed() -> tuple[list[Any], list[Any]]:
+        due = tables.subscriptions.due_between(shard, stored.ends, stored.ends)
+        return list(due), [office.office_id for office in tables.offices.each_office()]
+
+    assert listed() == ([], [])
+    assert repost() == (0, "1 subscriptions were indexed again, 0 were up to date.\n")
+    assert listed() == ([stored.key], ["kings"])
+    assert repost() == (0, "0 subscriptions were indexed again, 1 were up to date.\n")

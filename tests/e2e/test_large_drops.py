@@ -12,6 +12,7 @@ from tests.e2e.rosters import roster, row
 from tests.e2e.scene import Scene, unused_name
 from tests.local.cloud import REGION
 from tests.local.deployed import Deployed, deployed, eventually
+from tests.local.faults import Fault, Kind
 
 ROWS = 200_000
 
@@ -77,6 +78,10 @@ def test_a_large_drop_that_failed_is_shown_and_goes_on_from_there_when_it_is_red
 @pytest.fixture
 def operator(product: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever runs `arrest-alert` on the local cloud."""
+    act_as_operator(product, monkeypatch)
+
+
+def act_as_operator(product: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"ENDPOINT_URL": product.cloud.endpoint, "DEFAULT_REGION": REGION, "ACCESS_KEY_ID": "test",
                         "SECRET_ACCESS_KEY": "test"}.items():  # fmt: skip
         monkeypatch.setenv(f"AWS_{name}", value)
@@ -95,24 +100,34 @@ def settings_of(product: Deployed, function: str, **settings: str) -> Iterator[N
 
 
 @pytest.mark.exhaustive
-def test_te8_two_hundred_thousand_rows_go_to_several_workers_of_whom_two_die_and_leave_one_receipt() -> None:
+def test_te8_two_hundred_thousand_rows_go_to_workers_of_whom_two_die_and_others_are_throttled_and_leave_one_receipt(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with deployed() as product:
         scene, began = Scene(product, unused_name()), time.monotonic()
         agency = scene.agency()
         file = "\n".join([*csv_rows.rows("roster", ROWS), "BK,never,and,too,few", ""]).encode()
         key = product.drop(agency, "year.csv", file)
         kill_after(3, product)  # while ranges are read
-        kill_after(12, product)  # while partitions are stored
-        receipt = product.receipt(key, seconds=1_800)
+        kill_after(11, product)  # while partitions are stored
+        product.cloud.inject(
+            Fault("dynamodb:*", Kind.THROTTLE, seconds=10), Fault("lambda:InvokeFunction", Kind.THROTTLE, times=3)
+        )
+        receipt = product.receipt(key, seconds=3_000)
         print(f"{ROWS:,} rows in {time.monotonic() - began:.0f} s, {len(tasks_done(product))} tasks")
+        print(product.cloud.faults_met())
 
+        assert product.cloud.faults_met()
         assert (receipt.rows.read, receipt.rows.accepted, receipt.rows.rejected) == (ROWS + 1, ROWS, 1)
         assert receipt.arrests.accepted == ROWS
         (only,) = product.receipts(agency)
         assert only == receipt
         assert len(scene.arrests(agency)) == ROWS
         assert len(workers(product)) >= 2
-        eventually(lambda: product.executions("SUCCEEDED"), what="the end of the execution")
+        [execution] = eventually(lambda: product.executions("SUCCEEDED"), what="the end of the execution")
+        act_as_operator(product, monkeypatch)
+        assert main(["drop", "--stack", "arrest-alert-local", agency, receipt.drop_id, "show"]) == 0
+        assert execution in capsys.readouterr().out
 
 
 def kill_after(tasks: int, product: Deployed) -> None:

@@ -7,6 +7,7 @@ import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -281,3 +282,22 @@ def test_the_canary_drops_an_arrest_where_it_is_set_up_and_nothing_elsewhere(
     assert jobs.handler({"task": "canary"}, None) == {"found": 1}
     [dropped] = boto3.client("s3").list_objects_v2(Bucket="feeds")["Contents"]
     assert dropped["Key"].startswith("canary/in/C-")
+
+
+def test_no_scheduled_job_reads_a_table_whole(cold_start: ColdStart, tables: Tables) -> None:
+    """Each reads by an index of what is due, or by the keys of offices and agencies."""
+    tables.offices.enrol(an_office())
+    handler = cold_start("scheduled_jobs").handler
+    jobs = sys.modules["functions.scheduled_jobs.jobs"]
+    dependencies: Any = sys.modules["functions.scheduled_jobs.dependencies"]
+    scans: dict[str, list[Any]] = {task: [] for task in jobs.JOBS}
+    for task, of_task in scans.items():
+        note = partial(_note, of_task)
+        dependencies._dynamodb.meta.events.register("before-call.dynamodb.Scan", note)
+        handler({"task": task}, SimpleNamespace())
+        dependencies._dynamodb.meta.events.unregister("before-call.dynamodb.Scan", note)
+    assert not any(scans.values()), scans
+
+
+def _note(requests: list[Any], params: Any, **_: Any) -> None:
+    requests.append(params["body"])

@@ -243,11 +243,20 @@ def test_every_metric_of_aws_that_an_alarm_counts_is_written_by_aws_under_that_n
     assert wrong == []
 
 
-def test_every_table_and_topic_has_an_alarm_of_its_own(assembly: Assembly):
+def test_every_table_index_and_topic_has_an_alarm_of_its_own(assembly: Assembly):
     alarms = assembly.of_type("CloudWatch::Alarm")
     for metric in ("ReadThrottleEvents", "WriteThrottleEvents"):
         watched = assembly.alarms_on(metric, "TableName")
         assert set(watched) == set(assembly.of_type("DynamoDB::GlobalTable")), metric
+    of_indexes = [
+        entry["Value"]
+        for alarm in alarms.values()
+        for entry in alarm.get("Dimensions", [])
+        if entry["Name"] == "GlobalSecondaryIndexName"
+    ]
+    tables = assembly.of_type("DynamoDB::GlobalTable").values()
+    indexes = [index["IndexName"] for table in tables for index in table.get("GlobalSecondaryIndexes", [])]
+    assert sorted(of_indexes) == sorted(indexes)
     topics = [alarm for alarm in alarms.values() if alarm.get("MetricName") == "NumberOfNotificationsFailed"]
     assert len(topics) == len(assembly.of_type("SNS::Topic")) - 1  # not of the topic that would have to say it
 

@@ -61,7 +61,7 @@ ALLOWED = {
     | {"dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:PutItem", "sqs:SendMessage"},
     "scheduled_jobs": TABLE_KEY
     | {"s3:ListBucketVersions", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem", "sqs:SendMessage"}
-    | {"s3:PutObject", "dynamodb:PutItem", "dynamodb:BatchGetItem", "dynamodb:Scan"},
+    | {"s3:PutObject", "dynamodb:PutItem", "dynamodb:BatchGetItem"},
     "chain_audit": STREAM | TABLE_KEY | {"dynamodb:GetItem", "dynamodb:PutItem", "s3:PutObject", "sqs:SendMessage"},
     "purge_records": QUEUE
     | TABLE_KEY

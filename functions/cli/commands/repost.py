@@ -1,4 +1,4 @@
-"""`repost`: indexes every active subscription under the terms of this release.
+"""`repost`: indexes every active subscription under the terms of this release, and lists every office.
 
 A subscription that is indexed already is left alone, so a second run does what the first left. The subscriptions
 themselves, and who changed them last, stay as they are.
@@ -31,6 +31,7 @@ def run(args: Arguments) -> int:
     pseudonyms = load_pseudonyms(outputs["PseudonymSecretArn"])
     index = SubscriptionIndex(dynamodb, outputs["SubscriptionsTable"], pseudonyms)
     indexed, up_to_date, faults = 0, 0, list[str]()
+    OfficesTable(dynamodb, outputs["OfficesTable"]).list_in_index()
     for office_id, subscription in _subscriptions(dynamodb, outputs):
         if isinstance(subscription, str):
             faults.append(f"{office_id}/{subscription} has a document that cannot be read")

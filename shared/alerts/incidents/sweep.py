@@ -4,10 +4,10 @@ May run twice and late. A notice is stored before its incident, and has one id a
 repeated, and nobody is told twice. The sweep of deliveries queues a notice that was stored and not queued.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.alerts.delivery.messages.notice import Notice
 from shared.alerts.delivery.model import DeliveryKey
@@ -24,10 +24,12 @@ from shared.alerts.incidents.model import (
     telling_id,
 )
 from shared.alerts.incidents.text import incident_text, over_text
+from shared.alerts.incidents.unreached_table import UnreachedTable
 from shared.alerts.incidents.watches import watch_concerns
-from shared.alerts.reach import ReachDeps, unreached_watches
+from shared.alerts.reach import ReachDeps, UnreachedWatch, unreached_watches
 from shared.alerts.table import AlertsTable
 from shared.aws.optimistic_lock import ConflictError
+from shared.aws.rounds import Piece, Round, RoundsTable, go_on
 from shared.offices.contacts import contacts_of
 from shared.offices.model import Office
 from shared.offices.preferences_table import PreferencesTable
@@ -36,6 +38,8 @@ from shared.subscriptions.table import SubscriptionsTable
 
 OF_WATCHES = frozenset({IncidentKind.WATCHES_UNREACHED})
 OF_AGENCIES = frozenset(IncidentKind) - OF_WATCHES
+ROUND_OF_WATCHES = timedelta(hours=6)
+_AT_ONCE = 1_000  # subscriptions
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ class IncidentDeps:
     conditions: Callable[[datetime], Collection[AgencyCondition]]
     contacts_of_agency: Callable[[str], tuple[str, ...]]
     sending: Callable[[], Collection[str]]
+    unreached: UnreachedTable
+    rounds: RoundsTable
 
 
 def tell_of_agencies(deps: IncidentDeps, now: datetime) -> int:
@@ -71,19 +77,56 @@ def tell_of_agencies(deps: IncidentDeps, now: datetime) -> int:
         causes.update(ended_causes(facts.agreements, today))
         if missing := missing_agreement(facts.office, facts.agreements, facts.contacts, sending, today):
             concerns.append(missing)
-    return _tell(concerns, OF_AGENCIES, causes, {facts.office.office_id: facts.office for facts in offices}, deps, now)
+    stored = deps.alerts.incidents.read(
+        {*(concern.incident_id for concern in concerns), *deps.alerts.incidents.open_ids(now)}
+    )
+    of_agencies = _of_kinds(stored, OF_AGENCIES)
+    return _tell(concerns, of_agencies, causes, {facts.office.office_id: facts.office for facts in offices}, deps, now)
 
 
 def tell_of_watches(deps: IncidentDeps, now: datetime) -> int:
-    """Watches that reach nobody. Returns how many people were told."""
-    offices = {office.office_id: office for office in deps.offices.each_office() if not office.suspended}
-    concerns = [concern for office in offices.values() for concern in _watch_concerns(office, deps, now)]
-    return _tell(concerns, OF_WATCHES, frozenset(), offices, deps, now)
+    """Watches that reach nobody, every six hours in a round through all offices, of which a run does a part. Returns
+    how many people were told."""
+    return go_on(deps.rounds, "unreached", ROUND_OF_WATCHES, lambda current: _pieces(current, deps, now), now)
 
 
-def _watch_concerns(office: Office, deps: IncidentDeps, now: datetime) -> Iterator[Concern]:
-    subscriptions = deps.subscriptions.all_of(office.office_id)
-    watches = unreached_watches(office, subscriptions, ReachDeps(deps.subscriptions, deps.alerts), now)
+def _pieces(current: Round, deps: IncidentDeps, now: datetime) -> Iterator[Piece]:
+    """The place is an office that is done or, within an office, `<office>/<last subscription that was looked at>`."""
+    office_id, _, subscription_id = current.after.partition("/")
+    if subscription_id and (office := deps.offices.office(office_id)):
+        yield from _pieces_of_office(office, subscription_id, current, deps, now)
+    for office in deps.offices.each_office(office_id):
+        yield from _pieces_of_office(office, None, current, deps, now)
+
+
+def _pieces_of_office(
+    office: Office, after: str | None, current: Round, deps: IncidentDeps, now: datetime
+) -> Iterator[Piece]:
+    if office.suspended:
+        return
+    reach = ReachDeps(deps.subscriptions, deps.alerts)
+    while True:
+        subscriptions, after = deps.subscriptions.readable_page(office.office_id, _AT_ONCE, after)
+        watches = unreached_watches(office, subscriptions, reach, now)
+        deps.unreached.note(office.office_id, watches, current.began)
+        if after is None:
+            break
+        yield Piece(f"{office.office_id}/{after}")
+    watches = deps.unreached.of(office.office_id, current.began)
+    stored = {incident.incident_id: incident for incident in deps.alerts.incidents.of_office(office.office_id)}
+    concerns = list(_watch_concerns(office, watches, deps, now))
+    offices = {office.office_id: office}
+    told = _tell(concerns, _of_kinds(stored, OF_WATCHES), frozenset(), offices, deps, now)
+    yield Piece(office.office_id, told)
+
+
+def _of_kinds(incidents: Mapping[str, Incident], kinds: frozenset[IncidentKind]) -> dict[str, Incident]:
+    return {id_: incident for id_, incident in incidents.items() if incident.concern.kind in kinds}
+
+
+def _watch_concerns(
+    office: Office, watches: Collection[UnreachedWatch], deps: IncidentDeps, now: datetime
+) -> Iterator[Concern]:
     if not watches:
         return
     users = list(deps.subscriptions.users.all_of(office.office_id))
@@ -108,20 +151,20 @@ def _contacts(office: Office, deps: IncidentDeps) -> tuple[str, ...]:
 
 def _tell(
     concerns: Collection[Concern],
-    kinds: frozenset[IncidentKind],
+    stored: Mapping[str, Incident],
     causes: Collection[Cause],
     offices: dict[str, Office],
     deps: IncidentDeps,
     now: datetime,
 ) -> int:
+    """`stored` has the incidents of the concerns, and those that are open and may be over now."""
     by_id = {concern.incident_id: concern for concern in concerns}
-    stored = deps.alerts.incidents.read({*by_id, *deps.alerts.incidents.open_ids(now)})
     notified = 0
     for incident_id in sorted({*by_id, *stored}):
         concern, incident = by_id.get(incident_id), stored.get(incident_id)
         about = concern or (incident.concern if incident else None)
         office = offices.get(about.office_id) if about else None
-        if about is None or office is None or about.kind not in kinds:
+        if about is None or office is None:
             continue
         lasts = about.cause in causes
         if step := next_step(concern, incident, office.local_day(now), now, lasts=lasts):

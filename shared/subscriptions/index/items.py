@@ -23,8 +23,8 @@ from shared.subscriptions.validity import last_day
 
 _POSTING_PREFIX = "s_"
 DUE_SHARDS = 16
-"""A list of 100,000 people that is imported on one day has one last day, and DynamoDB writes 1,000 items a second to a
-key."""
+"""The sweep reads a shard at a time, and writes an owner one mail: so all subscriptions of an owner lie in one shard. A
+list that one owner imports is written far slower than the 1,000 items a second that DynamoDB writes to a key."""
 
 Write = dict[str, Any]
 """One element of TransactItems."""
@@ -80,14 +80,23 @@ def put_document(table: str, subscription: Subscription, shards: Mapping[str, in
         "revision": {"N": str(subscription.revision)},
         "posted": _shards_attribute(shards),
     }
-    last = last_day(subscription)
-    if subscription.status is Status.ACTIVE and last:
-        shard = crc32(subscription.subscription_id.encode()) % DUE_SHARDS
-        item |= {"due_shard": {"S": str(shard)}, "last_day": {"S": last.isoformat()}}
+    item |= due_attributes(subscription)
     put: Item = {"TableName": table, "Item": item, "ConditionExpression": condition.expression}
     if condition.values:
         put["ExpressionAttributeValues"] = condition.values
     return {"Put": put}
+
+
+def due_attributes(subscription: Subscription) -> Item:
+    """What puts a subscription into the index `by_last_day`: nothing unless it is active and ends."""
+    last = last_day(subscription)
+    if subscription.status is not Status.ACTIVE or last is None:
+        return {}
+    owner = f"{subscription.office_id}/{subscription.owner.casefold()}"
+    return {
+        "due_shard": {"S": str(crc32(owner.encode()) % DUE_SHARDS)},
+        "last_day": {"S": last.isoformat()},
+    }
 
 
 def add_posting(table: str, term_hash: str, shard: int, subscription_id: str, text: str, shard_size: int) -> Write:

@@ -71,8 +71,12 @@ class SubscriptionIndex:
             self._remove_overflow(after)
 
     def is_indexed(self, subscription: Subscription) -> bool:
-        """Whether it has exactly the postings that it should have. Raises TooBroadError."""
-        return self._shards_of(subscription).keys() == self._term_hashes(subscription)
+        """Whether it has exactly the postings that it should have, and lies in the index of last days as it should.
+        Raises TooBroadError."""
+        item = self._indexed_attributes(subscription)
+        due = {name: item[name] for name in ("due_shard", "last_day") if name in item}
+        is_posted = items.shards_of(item).keys() == self._term_hashes(subscription)
+        return is_posted and due == items.due_attributes(subscription)
 
     def postings_under(self, terms: Iterable[Term]) -> dict[Term, set[Posting]]:
         """Returns the postings under each of these terms; a term without postings is left out.
@@ -192,11 +196,16 @@ class SubscriptionIndex:
 
     def _shards_of(self, subscription: Subscription) -> dict[str, int]:
         """Returns hash of the term -> shard for each posting of the stored subscription."""
-        key = items.document_key(subscription.key)
+        return items.shards_of(self._indexed_attributes(subscription))
+
+    def _indexed_attributes(self, subscription: Subscription) -> Item:
         answer = self._client.get_item(
-            TableName=self._name, Key=key, ConsistentRead=True, ProjectionExpression="posted"
+            TableName=self._name,
+            Key=items.document_key(subscription.key),
+            ConsistentRead=True,
+            ProjectionExpression="posted, due_shard, last_day",
         )
-        return items.shards_of(answer.get("Item", {}))
+        return answer.get("Item", {})
 
     def _term_hashes(self, subscription: Subscription) -> set[str]:
         """Returns the terms under which it must be posted: none unless it is active. Raises TooBroadError."""

@@ -11,6 +11,7 @@ from shared.alerts.decide_review import ReviewDeps, decide_review
 from shared.alerts.match_arrests import MatchDeps
 from shared.alerts.reviews.model import ReviewVerdict
 from shared.arrests.model import Arrest
+from shared.aws.rounds import RoundsTable
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.preferences import Preferences
 from shared.subscriptions.folders.model import Folder, FolderTree, Role, Tab
@@ -46,7 +47,12 @@ class Desk:
         for email in (ADA, BO, CY):
             tables.users.add(a_user(email))
         self.deps = AnnounceDeps(
-            tables.offices, tables.subscriptions, tables.people, tables.alerts, self.post.queue.extend
+            tables.offices,
+            tables.subscriptions,
+            tables.people,
+            tables.alerts,
+            self.post.queue.extend,
+            RoundsTable(tables.client, "Subscriptions"),
         )
 
     def happens(self, *arrests: Arrest) -> None:
