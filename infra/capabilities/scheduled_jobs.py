@@ -4,7 +4,8 @@ Every minute: deliveries that are overdue, urgent alerts that nobody acknowledge
 audit event has no outcome. Every hour: drops without a receipt, agencies that are silent, incidents that people must
 hear of. Those that go through all offices or subscriptions do so in rounds (`shared/aws/rounds.py`): every hour for
 possible matches that wait, every six hours for subscriptions that are about to expire and those that reach nobody; they
-run more often, and go on with the round where the last run stopped. Every five to fifteen minutes: a drop of the canary. Once a day: the steps of a purge.
+run more often, and go on with the round where the last run stopped. Every five to fifteen minutes: a drop of the
+canary. Once a day: the steps of a purge.
 """
 
 from aws_cdk import Duration
