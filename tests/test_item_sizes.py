@@ -4,14 +4,17 @@ Amazon DynamoDB Developer Guide, "Quotas": 400 KB an item, 4 MB and 100 items a 
 "Naming objects": 1,024 bytes of UTF-8 a key.
 """
 
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import botocore.session
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+from shared.alerts.delivery.model import DeliveryKey
 from shared.alerts.matches.model import Match, alert_of
 from shared.alerts.revisions import next_notification
 from shared.arrests.charges import Charge
@@ -24,6 +27,7 @@ from shared.aws.idempotency_table import IdempotencyTable
 from shared.aws.item_size import MAX_ITEM_BYTES
 from shared.errors import Rejected
 from shared.feeds.drops.model import Drop
+from shared.feeds.drops.queue import s3_event_of
 from shared.feeds.intake.receipt import receipt_key
 from shared.feeds.layouts.batches import BatchFile
 from shared.feeds.layouts.table import BatchesTable
@@ -32,7 +36,7 @@ from shared.feeds.profiles.parse import PROFILE_LIMITS, parse_profile
 from shared.matching.rules import reason_of
 from shared.offices.agreements import MOST_AGREEMENTS, OfficeAgreements, RecordedAgreement
 from shared.offices.agreements_table import AgreementsTable
-from shared.offices.recipient import Recipient
+from shared.offices.recipient import NewEmail, Recipient
 from shared.subscriptions.eligible_recipients import EligibleRecipient
 from shared.subscriptions.errors import FolderPlacementError
 from shared.subscriptions.folders.model import MAX_FOLDERS, Folder, FolderTree, Role, Tab
@@ -50,6 +54,7 @@ DROP = Provenance(drop_id="d", dropped_at=NOW)
 # Module that writes -> how large what it writes can be: by a test of this file, or why it cannot grow.
 WRITERS: dict[str, str] = {
     "functions/console/sessions/table.py": "one session: tokens that Cognito bounds",
+    "functions/cli/commands/restore.py": "an item that was stored before",
     "shared/alerts/custodies_table.py": "ids and an instant",
     "shared/alerts/delivery/limits/hourly_count_table.py": "a number",
     "shared/alerts/delivery/limits/rate_table.py": "a number",
@@ -74,6 +79,7 @@ WRITERS: dict[str, str] = {
     "shared/audit/intents_table.py": "an event without subjects",
     "shared/audit/table.py": "test_an_audit_event",
     "shared/aws/idempotency_table.py": "test_an_answer",
+    "shared/disclosures/table.py": "ids of arrests (MOST_ARRESTS) and texts of 300 characters",
     "shared/feeds/drops/attention_table.py": "ids and an instant",
     "shared/feeds/drops/table.py": "test_a_receipt",
     "shared/feeds/layouts/table.py": "test_a_batch",
@@ -304,3 +310,21 @@ def test_an_office_with_the_most_of_everything_is_stored_and_more_is_refused_in_
     assert 100_000 < largest_in(tables, "Offices") < MAX_ITEM_BYTES
     with pytest.raises(ValidationError, match="at most 50"):
         an_office(allowed_domains=(*domains, "one.more.example.gov"))
+
+
+def test_an_address_that_may_be_added_is_a_user_name_that_cognito_takes_and_an_office_an_attribute() -> None:
+    create = botocore.session.get_session().get_service_model("cognito-idp").operation_model("AdminCreateUser")
+    members = create.input_shape.members["Username"].metadata
+    longest = f"{'a' * 64}@{'b' * 55}.example"[: members["max"]]
+    adapter = TypeAdapter(NewEmail)
+    assert len(longest) == members["max"]
+    assert adapter.validate_python(longest) == longest
+    with pytest.raises(ValidationError, match="at most 128"):
+        adapter.validate_python(f"x{longest}"[:64] + longest[63:])
+
+
+def test_a_message_about_the_longest_key_or_delivery_is_far_below_what_sqs_takes() -> None:
+    """Amazon SQS Developer Guide, "Quotas": 1 MiB a message, 128 characters a message group."""
+    drop = Drop(key=("名" * 341)[:1_024], size=1, dropped_at=NOW, version_id="v" * 1_024, sequencer="f" * 32)
+    delivery = json.dumps(DeliveryKey("a" * 32, 999_999, "webhook", "o" * 63)._asdict())
+    assert max(len(s3_event_of(drop, "b" * 63).encode()), len(delivery)) < 10_000 < 1 << 20

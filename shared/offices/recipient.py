@@ -13,7 +13,7 @@ NewEmail = Annotated[
     str,
     StringConstraints(
         to_lower=True,
-        max_length=254,
+        max_length=128,  # of a user name in Cognito (API reference, AdminCreateUser)
         pattern=r"^[A-Za-z0-9.!$&'*+=_~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$",
     ),
 ]
