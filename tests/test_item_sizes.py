@@ -63,6 +63,7 @@ WRITERS: dict[str, str] = {
     "shared/alerts/delivery/suppression/table.py": "an address and why",
     "shared/alerts/delivery/table.py": "ids, an address, instants",
     "shared/alerts/incidents/table.py": "500 ids of 65 bytes, 20 lines (MOST_ITEMS, MOST_LINES)",
+    "shared/alerts/incidents/unreached_table.py": "ids, an owner and instants of one watch",
     "shared/alerts/matches/missed_table.py": "ids and an instant",
     "shared/alerts/numbers_table.py": "ids",
     "shared/alerts/purge_table.py": "takes attributes away",

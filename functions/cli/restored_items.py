@@ -102,7 +102,8 @@ def _of_alerts(item: Item, live: LiveRecords) -> RestoreVerdict:
 def _of_subscriptions(item: Item, _live: LiveRecords) -> RestoreVerdict:
     """Postings and claims on a criterion come with `repost`: an old claim would keep somebody from watching anew."""
     kind = item["sk"]["S"].partition("#")[0]
-    return RestoreVerdict.DERIVED if kind in ("posting", "same", "repeat") else RestoreVerdict.RESTORED
+    is_derived = kind in ("posting", "same", "repeat") or item["pk"]["S"].startswith("unreached#")
+    return RestoreVerdict.DERIVED if is_derived else RestoreVerdict.RESTORED
 
 
 def _of_agencies(item: Item, _live: LiveRecords) -> RestoreVerdict:
