@@ -36,6 +36,7 @@ class StoredVersion(NamedTuple):
     `order` belongs to the newest drop with this content, `drop_id` and the times to the first. `shown_document` is what
     readers see (stored as `told` while a newer version is held); empty where they see nothing or it was not read.
     `again` changes whenever the arrest is to be matched again. `history` holds the revisions from the first on.
+    `mark` is the statute that seals the arrest and leaves it open to law enforcement.
     `untold` is true while nobody was notified of any version, because each was too old when its drop came.
     """
 
@@ -50,6 +51,7 @@ class StoredVersion(NamedTuple):
     again: str = ""
     untold: bool = False
     history: tuple[Revision, ...] = ()
+    mark: str = ""
 
     @property
     def is_held(self) -> bool:
@@ -104,6 +106,7 @@ def stored_version(item: Mapping[str, Any]) -> StoredVersion:
         again=item.get("again", {}).get("S", ""),
         untold="untold" in item,
         history=_history_in(item),
+        mark=item.get("mark", {}).get("S", ""),
     )
 
 
@@ -182,6 +185,7 @@ def next_version(content: str, current: StoredVersion | None, provenance: Proven
         quiet=quiet,
         untold=untold,
         shown_document=current.shown_document if current else "",
+        mark=current.mark if current else "",
     )
 
 
@@ -209,9 +213,11 @@ def put_of(
         return put | {"ConditionExpression": "attribute_not_exists(arrest_id)"}
     values = {":content": {"S": current.content}, ":order": {"S": current.order}}
     values |= {":quiet": {"S": current.quiet}} if current.quiet else {}
+    values |= {":mark": {"S": current.mark}} if current.mark else {}
     quiet = "quiet = :quiet" if current.quiet else "attribute_not_exists(quiet)"
+    mark = "mark = :mark" if current.mark else "attribute_not_exists(mark)"
     return put | {
-        "ConditionExpression": f"content = :content AND version_order = :order AND {quiet}",
+        "ConditionExpression": f"content = :content AND version_order = :order AND {quiet} AND {mark}",
         "ExpressionAttributeValues": values,
     }
 
@@ -234,6 +240,7 @@ def _item_of(arrest: Arrest, version: StoredVersion) -> Item:
         "told": version.shown_document if version.is_held else "",
         "again": version.again,
         "untold": "yes" if version.untold else "",
+        "mark": version.mark,
     }
     texts = always | {name: text for name, text in where_not_empty.items() if text}
     item: Item = {name: {"S": text} for name, text in texts.items()}

@@ -74,6 +74,7 @@ class Flag(StrEnum):
     MANUAL = "entered by hand; the agency's feed has not told of it yet"
     MISSING_FROM_SNAPSHOT = "the agency's next list of those in custody does not have the person"
     PARTNER_MISSING = "a file that belongs to the agency's arrests did not come: charges or details may be missing"
+    SEALED_AND_OPEN = "sealed by statute; open to law enforcement in its duty alone, and to nobody else"
     UNFINISHED_ROW = "the file ends without a line end: the last cell may be cut short"
 
 

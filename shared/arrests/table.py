@@ -8,6 +8,7 @@ identity event (`identity_events/table.py`) or a sealed arrest.
 held, `told` is the document that readers see; it is missing where no version was shown before. `untold` is there while
 nobody was notified of any version because each was too old. `again` changes when the
 arrest is to be matched again. `history` holds the revisions, once there are two.
+`mark` is the statute of a seal that leaves the arrest open to law enforcement; it outlasts every version.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,7 +34,7 @@ from shared.arrests.items import (
     stored_version,
     transactions,
 )
-from shared.arrests.model import Arrest, ArrestChange, NotifyMode, Provenance, parse_utc
+from shared.arrests.model import Arrest, ArrestChange, Flag, NotifyMode, Provenance, parse_utc
 from shared.arrests.synthetic import CANARY
 from shared.aws.dynamodb import Item, get_all
 from shared.aws.throttling import back_off
@@ -47,7 +48,8 @@ if TYPE_CHECKING:
 _PUTS_PER_TRANSACTION = 100
 _ATTEMPTS = 8
 _ATTRIBUTES = (
-    "arrest_id, content, version_order, drop_id, version, dropped_at, stored_at, quiet, told, again, untold, history"
+    "arrest_id, content, version_order, drop_id, version, dropped_at, stored_at, quiet, told, again, untold, history,"
+    " mark"
 )
 
 
@@ -84,7 +86,7 @@ class ArrestsTable:
         key = {"arrest_id": {"S": arrest_id}}
         item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
         document = readable_document(item) if item else None
-        return Arrest.model_validate_json(document) if document else None
+        return _marked(Arrest.model_validate_json(document), item) if item and document else None
 
     def history(self, arrest_id: str) -> tuple[Revision, ...]:
         """The revisions that may be read, the latest last."""
@@ -106,7 +108,7 @@ class ArrestsTable:
             TableName=self._name,
             Segment=segment,
             TotalSegments=segments,
-            ProjectionExpression="doc, quiet, told",
+            ProjectionExpression="doc, quiet, told, mark",
             FilterExpression="stored_at >= :since AND agency <> :synthetic",
             ExpressionAttributeValues={
                 ":since": {"S": stored_at.astimezone(UTC).isoformat()},
@@ -114,8 +116,8 @@ class ArrestsTable:
             },
         )
         for page in pages:
-            documents = map(readable_document, page["Items"])
-            yield [Arrest.model_validate_json(document) for document in documents if document]
+            documents = ((item, readable_document(item)) for item in page["Items"])
+            yield [_marked(Arrest.model_validate_json(document), item) for item, document in documents if document]
 
     def store(self, arrests: Iterable[Arrest], provenance: Provenance, now: datetime) -> dict[str, WriteOutcome]:
         """Stores arrests with distinct ids. Returns the outcome by arrest_id; the same drop stored once more has the
@@ -222,10 +224,15 @@ def _is_version(change: Mapping[str, Any]) -> bool:
     return is_matched_again or not old or old["content"] != new["content"] or is_held(old)
 
 
+def _marked(arrest: Arrest, item: Mapping[str, Any]) -> Arrest:
+    """The arrest as it is read: what a statute seals and leaves open says so in front of everything else."""
+    return arrest.model_copy(update={"flags": (Flag.SEALED_AND_OPEN, *arrest.flags)}) if "mark" in item else arrest
+
+
 def _version(change: Mapping[str, Any]) -> Version:
     new, before = change["NewImage"], decided_document(change.get("OldImage"))
     return Version(
-        arrest=Arrest.model_validate_json(new["doc"]["S"]),
+        arrest=_marked(Arrest.model_validate_json(new["doc"]["S"]), new),
         before=Arrest.model_validate_json(before) if before else None,
         dropped_at=parse_utc(new["dropped_at"]["S"]),
         stored_at=parse_utc(new["stored_at"]["S"]),

@@ -80,6 +80,7 @@ class EventText(NamedTuple):
     event: str = ""  # what the record reports, in the agency's word
     event_date: str = ""  # when that happens, where it is not the arrest: a release, a disposition
     event_time: str = ""
+    seal_statute: str = ""  # under which a seal was ordered
 
 
 class FeedCommand(StrEnum):

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import product
 
+from pydantic import Field
+
 from shared.arrests.model import Arrest
 from shared.arrests.person import Person
 from shared.pseudonyms import Pseudonyms
@@ -19,6 +21,7 @@ class Seal(FrozenModel):
     number: str = ""
     person: Person = Person()
     arrested_on: date | None = None
+    statute: str = Field(default="", max_length=200)  # under which it was ordered, as the message writes it
 
     @property
     def is_enough(self) -> bool:

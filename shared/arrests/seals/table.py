@@ -8,6 +8,7 @@ All of an agency's are read for each of its drops: 32 bytes a key.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -90,6 +91,17 @@ class SealsTable:
             "sealed_by": {"SS": sorted(keys)},
         }
         self._client.put_item(TableName=self._name, Item=item)
+
+    def mark(self, arrest_id: str, statute: str) -> None:
+        """Marks a stored arrest as sealed under a statute that leaves it open to law enforcement."""
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+            self._client.update_item(
+                TableName=self._name,
+                Key={"arrest_id": {"S": arrest_id}},
+                UpdateExpression="SET mark = :statute",
+                ConditionExpression="attribute_exists(doc)",
+                ExpressionAttributeValues={":statute": {"S": statute}},
+            )
 
     def stored(self, agency: str, segment: int, segments: int) -> Iterator[StoredArrest]:
         """Yields one segment of the agency's arrests, in no order."""

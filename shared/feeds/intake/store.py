@@ -7,7 +7,7 @@ from datetime import datetime
 from shared.arrests.identity_events.event import IdentityEvent
 from shared.arrests.items import WriteOutcome
 from shared.arrests.model import NotifyMode, Provenance
-from shared.arrests.seals.apply import apply_late_seals, apply_seals
+from shared.arrests.seals.apply import apply_late_seals, apply_seals, erasing
 from shared.arrests.seals.seal import Seal, keys_of_arrest, keys_of_seal
 from shared.feeds.drops.model import Drop, DropRecord
 from shared.feeds.intake.dependencies import IntakeDeps
@@ -70,7 +70,7 @@ def apply_commands(
     if seals := [command for command in commands if isinstance(command, Seal)]:
         apply_seals(seals, agency, deps.seal_deps, provenance, now)
         if deps.copies:
-            deps.copies.erase(agency, {key for seal in seals for key in keys_of_seal(seal, deps.pseudonyms)})
+            deps.copies.erase(agency, {key for seal in erasing(seals) for key in keys_of_seal(seal, deps.pseudonyms)})
     if provenance.notify_mode in (NotifyMode.NOTIFY, NotifyMode.REMATCH):
         for command in commands:
             if isinstance(command, IdentityEvent):

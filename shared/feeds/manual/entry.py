@@ -53,6 +53,7 @@ class ManualSeal(ManualPerson):
 
     number: str = Field(default="", max_length=200)
     arrested: str = _DATE
+    seal_statute: str = Field(default="", max_length=200, description="under which it was ordered, like CPL 160.50")
 
     @model_validator(mode="after")
     def _names_an_arrest(self) -> Self:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent, identity_event_id
 from shared.arrests.person import Identifier, IdentifierKind, Person
+from shared.arrests.seals.effect import rule_for
 from shared.arrests.seals.seal import Seal
 from shared.errors import Rejected
 from shared.feeds.normalise.dates import Moment
@@ -16,6 +17,11 @@ _SEAL = (
     "A seal needs the number of the arrest, or an identifier of the person and the day of the arrest.",
     "Fill in `number`, or `sid` (`fbi`, `person_number`, `booking_number`, `cjtn`) and `arrested`.",
 )
+_STATUTE = (
+    "seal-statute",
+    "The statute of the seal is none that we know, so nobody can say whether records are erased or marked.",
+    "Write it like CPL 160.50, or ask whoever operates the system to add it with its source.",
+)
 _NUMBERS = (
     "identity-numbers",
     "A change of identity needs two numbers of one kind, before and after; an expunged or described one needs its own.",
@@ -26,9 +32,13 @@ _CHANGES_OF_ONE_NUMBER = (IdentityChange.EXPUNGED, IdentityChange.DESCRIBED)
 
 
 def seal_of(record: RawRecord, number: str, agency: str, moment: Moment | None, fields: FieldParser) -> Seal:
-    """Raises Rejected when the record does not identify an arrest."""
+    """Raises Rejected when the record does not identify an arrest, or names a statute that we do not know."""
     person = fields.person(record.names, record.person).person
-    seal = Seal(agency=agency, number=number, person=person, arrested_on=moment.day if moment else None)
+    day = moment.day if moment else None
+    statute = record.event.seal_statute.strip()[:200]
+    if statute and rule_for(statute) is None:
+        raise Rejected(*_STATUTE)
+    seal = Seal(agency=agency, number=number, person=person, arrested_on=day, statute=statute)
     if not seal.is_enough:
         raise Rejected(*_SEAL)
     return seal

@@ -142,7 +142,7 @@ class Normaliser:
         _, _, events, names, persons, places, charges, _, format_kinds, unfinished, unpaired, cases = zip(
             *records, strict=True
         )
-        raw_numbers, day_texts, time_texts, oris, event_words, _, _ = zip(*events, strict=True)
+        raw_numbers, day_texts, time_texts, oris, event_words, *_ = zip(*events, strict=True)
         kinds = [*map(self._kind, event_words, format_kinds)]
         if not (are_plain_numbers(raw_numbers, self._blanks) and CUSTODY_BEGINS.issuperset(kinds)):
             return None

@@ -1,0 +1,107 @@
+"""What a seal does, by the statute that its message names. Each test has its source in its name."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from shared.arrests.items import WriteOutcome
+from shared.arrests.model import Flag, Provenance
+from shared.arrests.seals.apply import SealDeps, apply_seals, erasing
+from shared.arrests.seals.effect import SealEffect, rule_for, seal_rules
+from shared.arrests.seals.seal import Seal
+from shared.arrests.seals.table import SealsTable
+from tests.builders import NOW, PSEUDONYMS, an_arrest
+from tests.conftest import Tables
+
+DROP = Provenance(drop_id="d", dropped_at=NOW)
+
+# As the law's page has it, written without looking at `statutes.yaml`.
+BY_THE_PAGE = {
+    "CPL 160.50": "erase", "C.P.L. § 160.50(1)(c)": "erase", "160.50 (3)(i)": "erase", "cpl 160.55": "erase",
+    "CPL 160.57": "mark_restrict", "Clean Slate": "mark_restrict", "CPL 720.35": "mark_restrict",
+    "CPL 160.58": "not_ours", "CPL 160.59": "not_ours",
+    "CPL 725.15": "erase", "FCA 354.1": "erase", "FCA 375.1": "erase", "FCA 375.2": "erase",
+    "CA PC 851.93": "not_ours", "18 Pa.C.S. § 9122.1": "mark_restrict", "CCP 55A": "erase",
+    "Gov. Code 411.075": "mark_restrict", "F.S. 943.0585": "erase", "F.S. 943.059": "mark_restrict",
+    "F.S. 943.0595": "not_ours",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("statute", "effect"), BY_THE_PAGE.items())
+def test_p4_the_effect_follows_the_statute_however_it_is_written(statute: str, effect: str) -> None:
+    rule = rule_for(statute)
+    assert rule
+    assert rule.effect == effect
+
+
+def test_p4_a_statute_that_nobody_gave_an_effect_has_none() -> None:
+    for statute in ("CPL 160.51", "CPL 160.5", "160", "", "§", "FCA 381.3"):
+        assert rule_for(statute) is None
+
+
+def test_p4_every_rule_has_its_source_and_no_two_statutes_have_one_name() -> None:
+    names = [name for rule in seal_rules() for name in rule.names]
+    assert len(names) == len(set(names))
+    assert {rule.state for rule in seal_rules()} == {"NY", "CA", "PA", "TX", "FL"}
+    assert all(rule.source for rule in seal_rules())
+
+
+def sealed(tables: Tables, statute: str, **facts: Any) -> int:
+    arrest = an_arrest()
+    tables.arrests.store([arrest], DROP, NOW)
+    deps = SealDeps(SealsTable(tables.client, "Arrests"), PSEUDONYMS)
+    order = Seal(**{"agency": "roster", "number": arrest.number, "statute": statute} | facts)
+    return apply_seals([order], "roster", deps, DROP, NOW)
+
+
+def test_cpl_160_50_erases_what_is_stored_and_no_drop_brings_it_back(tables: Tables) -> None:
+    assert sealed(tables, "CPL 160.50(1)(c)") == 1
+    assert tables.arrests.find(an_arrest().arrest_id) is None
+    assert "Example" not in repr(tables.everything_in("Arrests"))
+    later = Provenance(drop_id="e", dropped_at=NOW + timedelta(days=1))
+    assert set(tables.arrests.store([an_arrest()], later, NOW).values()) == {WriteOutcome.SEALED}
+
+
+@pytest.mark.parametrize("facts", [{}, {"number": "", "person": an_arrest().person, "arrested_on": date(2026, 11, 19)}])
+def test_cpl_160_57_marks_and_keeps(tables: Tables, facts: dict[str, Any]) -> None:
+    assert sealed(tables, "CPL 160.57", **facts) == 0
+    arrest = tables.arrests.find(an_arrest().arrest_id)
+    assert arrest
+    assert arrest.flags[0] is Flag.SEALED_AND_OPEN, "conspicuously, at the beginning"
+    assert arrest.model_copy(update={"flags": ()}) == an_arrest(), "nothing is destroyed"
+    assert Flag.SEALED_AND_OPEN in tables.arrests.versions([arrest.arrest_id])[0].arrest.flags
+
+
+def test_cpl_160_57_the_mark_outlasts_every_later_version(tables: Tables) -> None:
+    sealed(tables, "CPL 160.57")
+    for day, statute in ((1, "PL 125.25"), (2, "PL 125.25"), (3, "PL 120.00")):
+        later = Provenance(drop_id=f"e{day}", dropped_at=NOW + timedelta(days=day))
+        tables.arrests.store([an_arrest(statutes=[statute])], later, NOW)
+        arrest = tables.arrests.find(an_arrest().arrest_id)
+        assert arrest
+        assert arrest.charges[0].statute == statute
+        assert arrest.flags[0] is Flag.SEALED_AND_OPEN
+
+
+def test_cpl_720_35_a_youthful_offenders_record_is_marked_and_kept(tables: Tables) -> None:
+    assert sealed(tables, "CPL 720.35") == 0
+    arrest = tables.arrests.find(an_arrest().arrest_id)
+    assert arrest
+    assert arrest.flags[0] is Flag.SEALED_AND_OPEN
+
+
+@pytest.mark.parametrize("statute", ["CPL 160.58", "CPL 160.59"])
+def test_cpl_160_58_and_160_59_bind_the_repository_and_the_courts_and_leave_our_record(
+    tables: Tables, statute: str
+) -> None:
+    assert sealed(tables, statute) == 0
+    assert tables.arrests.find(an_arrest().arrest_id) == an_arrest()
+
+
+def test_p4_only_seals_that_erase_reach_the_copies_of_drops() -> None:
+    orders = [Seal(agency="roster", number=statute, statute=statute) for statute in BY_THE_PAGE]
+    assert {order.statute for order in erasing(orders)} == {
+        statute for statute, effect in BY_THE_PAGE.items() if effect == SealEffect.ERASE
+    }
+    assert erasing([Seal(agency="roster", number="1")]), "one that names none erases, as it always did"
