@@ -2,6 +2,7 @@
 `CDK_OUTDIR=cdk.out CDK_CONTEXT_JSON='{"environment": "dev"}' python -m infra.app`. `region` beside
 `environment` moves it to another region."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -20,12 +21,8 @@ from infra.regions import UnknownRegionError
 from infra.service import Service
 from infra.state import State
 
-# Behaviour of the CDK library that is off unless asked for. It stands here and not in cdk.json, so that a synth without
-# the CLI makes the same template.
-FLAGS = {
-    "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy": True,  # access logs without ACLs
-    "@aws-cdk/core:enablePartitionLiterals": True,
-}
+# The CDK library's recommended behaviour. It is read here as well, for a synth without the CLI.
+FLAGS = json.loads(Path(__file__).parents[1].joinpath("cdk.json").read_text(encoding="utf-8"))["context"]
 
 
 def assemble(environment: Environment, *, outdir: str | None = None) -> App:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Annotations, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -129,6 +129,8 @@ class ProductFunction(Construct):
         )
         # The function refers to its role already; cfn-lint (W3005) refuses a DependsOn beside that.
         l1_of(self.function, lambda_.CfnFunction).add_deletion_override("DependsOn")
+        # Every function has a published version, the next line's.
+        Annotations.of(self.function).acknowledge_warning("@aws-cdk/aws-lambda:snapStartRequirePublish")
         self.live = lambda_.Alias(self, "Live", alias_name=LIVE, version=self.function.current_version)
 
     @staticmethod
