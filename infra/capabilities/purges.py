@@ -80,7 +80,7 @@ class Purges(Construct):
                 allow([QUERY, GET_ITEM, BATCH_GET, PUT_ITEM, UPDATE_ITEM, DELETE_ITEM], tables.alerts),
                 allow([QUERY], index_of(tables.alerts, ALERTS_BY_ARREST)),
                 allow([QUERY], tables.subscriptions),  # holds
-                allow([SCAN], tables.offices),
+                allow([SCAN, BATCH_GET], tables.offices),
                 allow([UPDATE_ITEM, DELETE_ITEM], tables.agencies),  # records of drops, and what waits for people
                 allow([QUERY], index_of(tables.agencies, DROPS_BY_TIME)),
                 allow([LIST_BUCKET], copies_bucket),

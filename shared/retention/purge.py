@@ -13,7 +13,13 @@ from shared.arrests.model import EventKind, arrest_id
 from shared.arrests.purge_table import StoredRecord
 from shared.arrests.retention.arrest_facts import events_of, facts_of
 from shared.arrests.retention.decide import decide_retention, end_of_schedule
-from shared.arrests.retention.model import RecordFacts, RetentionSchedule
+from shared.arrests.retention.model import (
+    CopyRule,
+    CopyStatus,
+    OfficeRetention,
+    RecordFacts,
+    RetentionSchedule,
+)
 from shared.arrests.seals.seal import keys_of_arrest
 from shared.arrests.synthetic import is_synthetic
 from shared.retention.certificate import certificate_of, certificate_of_drops
@@ -44,16 +50,21 @@ def run_step(step: PurgeStep, deps: PurgeDeps, now: datetime) -> int:
 
 
 def load_rules(deps: PurgeDeps) -> RetentionRules:
-    offices = list(deps.offices.each_office())
+    """An office whose document cannot be read may have official copies: nothing of it is purged."""
+    office_ids = deps.offices.ids()
+    offices_by_id, broken_ids = deps.offices.offices(office_ids)
+    offices = list(offices_by_id.values())
+    official = OfficeRetention(copy_rule=CopyRule(status=CopyStatus.OFFICIAL)).applied_to(deps.schedule)
     keepers: defaultdict[str, list[str]] = defaultdict(list)
     for office in offices:
         for agency in office.agencies:
             keepers[agency].append(office.office_id)
     return RetentionRules(
         default=deps.schedule,
-        by_office={office.office_id: office.retention.applied_to(deps.schedule) for office in offices},
+        by_office={office.office_id: office.retention.applied_to(deps.schedule) for office in offices}
+        | dict.fromkeys(broken_ids, official),
         keepers={agency: tuple(sorted(ids)) for agency, ids in keepers.items()},
-        holds=deps.holds.of_offices(deps.offices.ids()),
+        holds=deps.holds.of_offices(office_ids),
     )
 
 

@@ -220,3 +220,16 @@ def test_p5_the_next_page_is_a_step_of_its_own(records: RecordsOffice) -> None:
     assert second.after
     records.run(DUE, ())
     assert not [item for item in records.tables.everything_in("Arrests") if "doc" in item]
+
+
+def test_p5_nothing_of_an_office_whose_rules_cannot_be_read_is_purged(told: RecordsOffice) -> None:
+    """Its copies may be official ones."""
+    told.tables.client.update_item(
+        TableName="Offices",
+        Key={"pk": {"S": "office#kings"}},
+        UpdateExpression="SET doc = :broken",
+        ExpressionAttributeValues={":broken": {"S": "{}"}},
+    )
+    before = told.parts()
+    assert told.run(DUE + timedelta(days=20)) == 0
+    assert told.parts() == before
