@@ -14,6 +14,7 @@ from tests.infra.template import Assembly
 
 ACCOUNT = "123456789012"
 NAMED_WITHOUT_PLACE = {"S3::Bucket"}
+NAMED_BY_ARN = {"AWS::SNS::Topic", "AWS::SecretsManager::Secret"}
 
 
 def resolved(assembly: Assembly, value: Any) -> Any:  # noqa: PLR0911 - one line a kind
@@ -22,7 +23,9 @@ def resolved(assembly: Assembly, value: Any) -> Any:  # noqa: PLR0911 - one line
         case {"Fn::Join": [separator, items]}:
             return separator.join(str(resolved(assembly, item)) for item in items)
         case {"Ref": "AWS::AccountId"}:
-            return ACCOUNT
+            return account_of(assembly)
+        case {"Ref": id_} if assembly.resources.get(id_, {}).get("Type") in NAMED_BY_ARN:
+            return arn_of(assembly, id_)
         case {"Ref": id_}:
             return id_.lower()
         case {"Fn::GetAtt": [id_, "Arn" | "StreamArn" | "TopicArn" as attribute]}:
@@ -36,14 +39,18 @@ def resolved(assembly: Assembly, value: Any) -> Any:  # noqa: PLR0911 - one line
     return value
 
 
+def account_of(assembly: Assembly) -> str:
+    return "000000000000" if assembly.name == "local" else ACCOUNT
+
+
 def arn_of(assembly: Assembly, id_: str) -> str:
     kind = assembly.resources[id_]["Type"].removeprefix("AWS::")
     service = kind.partition("::")[0].lower()
     if kind in NAMED_WITHOUT_PLACE:
         return f"arn:{assembly.partition}:{service}:::{id_.lower()}"
     if service == "iam":
-        return f"arn:{assembly.partition}:iam::{ACCOUNT}:{kind.partition('::')[2].lower()}/{id_}"
-    return f"arn:{assembly.partition}:{service}:{assembly.region}:{ACCOUNT}:{id_}"
+        return f"arn:{assembly.partition}:iam::{account_of(assembly)}:{kind.partition('::')[2].lower()}/{id_}"
+    return f"arn:{assembly.partition}:{service}:{assembly.region}:{account_of(assembly)}:{id_}"
 
 
 def policy_of(assembly: Assembly, kind: str, names: str, id_: str) -> dict[str, Any]:
