@@ -161,7 +161,7 @@ GRANTED: dict[str, dict[str, str]] = {
         "FeedsBucket/nypd/entered": "DeleteObjectVersion",
         "FeedsBucket/nypd/in": "DeleteObjectVersion",
         "FeedsBucket/nypd/rejects": "DeleteObject",
-        "OfficesTable": "Scan",
+        "OfficesTable": "BatchGetItem Scan",
         "PseudonymSecret": "GetSecretValue",
         "PurgesQueue": "ChangeMessageVisibility DeleteMessage GetQueueAttributes ReceiveMessage SendMessage",
         "SubscriptionsTable": "Query",
