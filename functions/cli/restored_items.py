@@ -1,8 +1,8 @@
 """What of a restored table goes back into the live one. The decisions read nothing of the restored table themselves.
 
 What the live table has always wins, whatever the restored one says: what was changed, sealed, cancelled or purged since
-then stays so. A mark that something is gone (a sealed arrest, a removed user) is an item under the same key. What such
-a mark cannot say, the live seals and the live arrests do.
+then stays so. A mark that something is gone (a sealed or purged arrest, a removed user) is an item under the same key.
+What such a mark cannot say, the live seals, the live arrests and the certificates of purges do.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.alerts.reviews.model import Review
-from shared.arrests.items import SEALED
+from shared.arrests.items import PURGED, SEALED
 from shared.arrests.model import Arrest
 from shared.arrests.seals.seal import keys_of_arrest
 from shared.arrests.seals.table import SealsTable
@@ -32,6 +32,7 @@ class RestoreVerdict(StrEnum):
     RESTORED = "go back"
     LIVE = "are there, as they are now or marked as gone"
     SEALED = "are sealed"
+    PURGED = "were purged since, as certificates say"
     ORPHANED = "are about an arrest that is sealed or gone"
     EXPIRED = "have expired"
     DERIVED = "are made anew by the product, or were of use for a moment only"
@@ -56,6 +57,7 @@ class LiveRecords:
     outputs: Mapping[str, str]
     pseudonyms: Pseudonyms
     seal_keys: dict[str, frozenset[str]] = field(default_factory=dict)
+    purged_ids: frozenset[str] = frozenset()  # of arrests, alerts, reviews and drops, as certificates list them
     known_alerts: set[str] = field(default_factory=set)  # alerts that go back in this run
 
     def seals_of(self, agency: str) -> frozenset[str]:
@@ -64,10 +66,10 @@ class LiveRecords:
         return self.seal_keys[agency]
 
     def has_readable_arrests(self, arrest_ids: Iterable[str]) -> bool:
-        """Whether the live table has all of these arrests, none of them sealed."""
+        """Whether the live table has all of these arrests, none of them sealed or purged."""
         keys = [{"arrest_id": {"S": arrest_id}} for arrest_id in set(arrest_ids)]
         items = list(get_all(self.client, self.outputs["ArrestsTable"], keys))
-        return len(items) == len(keys) and all(item["content"]["S"] != SEALED for item in items)
+        return len(items) == len(keys) and all(item["content"]["S"] not in (SEALED, PURGED) for item in items)
 
     def has_alert(self, alert_id: str) -> bool:
         key = {"alert_id": {"S": alert_id}, "part": {"S": "alert"}}
@@ -153,8 +155,15 @@ def _judge(kind: TableKind, items: list[Item], live: LiveRecords, now: datetime)
             yield item, RestoreVerdict.LIVE
         elif "expires" in item and float(item["expires"]["N"]) <= now.timestamp():
             yield item, RestoreVerdict.EXPIRED
+        elif any(_last_of(value["S"]) in live.purged_ids for value in key_of(kind, item).values()):
+            yield item, RestoreVerdict.PURGED
         else:
             yield item, kind.verdict_of(item, live)
+
+
+def _last_of(key: str) -> str:
+    """`drop#0c1d...` names the drop 0c1d..."""
+    return key.rpartition("#")[2]
 
 
 def seals_in(restored_table: str, client: "DynamoDBClient") -> Iterator[tuple[str, list[str]]]:

@@ -75,6 +75,12 @@ class Certificates:
         body = json.dumps(document, indent=1).encode()
         put_object(self._s3, self._bucket, certificate.key, body, IfNoneMatch="*")
 
+    def purged_ids_since(self, day: date) -> Iterator[str]:
+        """Yields the ids of what was purged by the runs of this day and later, of every kind."""
+        for certificate in self.purged_since(day):
+            for ids in certificate.hashes.values():
+                yield from ids
+
     def purged_since(self, day: date) -> Iterator[PurgeCertificate]:
         """Yields the certificates of the runs of this day and later."""
         pages = self._s3.get_paginator("list_objects_v2").paginate(

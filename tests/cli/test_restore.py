@@ -14,6 +14,7 @@ from shared.arrests.seals.apply import SealDeps, apply_seals
 from shared.arrests.seals.seal import Seal
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
+from shared.retention.certificate import Certificates, PurgeCertificate
 from tests.builders import A_KEY, NOW, PSEUDONYMS, a_subscription, a_user, an_arrest, an_office, discard
 from tests.conftest import Tables
 
@@ -31,7 +32,8 @@ def deployed(tables: Tables) -> Tables:
         )
     boto3.client("secretsmanager").create_secret(Name="pseudonyms", SecretString=A_KEY.decode())
     key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
-    outputs = OUTPUTS | {"PseudonymSecretArn": "pseudonyms", "KeyArn": key}
+    boto3.client("s3").create_bucket(Bucket="audit")
+    outputs = OUTPUTS | {"PseudonymSecretArn": "pseudonyms", "KeyArn": key, "AuditBucket": "audit"}
     lines = "".join(f'  {name}: {{Value: "{value}"}}\n' for name, value in outputs.items())
     template = f"Resources: {{Nothing: {{Type: AWS::SNS::Topic}}}}\nOutputs:\n{lines}"
     boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=template)
@@ -146,6 +148,36 @@ def test_lost_alerts_come_back_tell_nobody_anew_and_none_is_about_a_sealed_arres
     assert deployed.alerts.ids_of_arrest(both[1].arrest_id) == []
     assert list(deployed.alerts.due_escalations(NOW + timedelta(days=30))) == []
     assert not [item for item in deployed.everything_in("Alerts") if "open" in item]
+
+
+def test_p5_what_was_purged_since_stays_so_although_nothing_of_it_is_left_in_the_table(
+    deployed: Tables, moment: Callable[[str], str], restore: Restore
+) -> None:
+    """Of K-1 the arrest was purged, of K-2 one office's alert alone, and of both a certificate is all that says so."""
+    deployed.offices.enrol(an_office())
+    deployed.users.add(a_user())
+    deployed.watch_list.add(a_subscription())
+    deps = MatchDeps(
+        deployed.watch_list, deployed.subscriptions, deployed.offices, deployed.alerts, PSEUDONYMS, discard
+    )
+    both = [an_arrest("K-1"), an_arrest("K-2")]
+    deployed.arrests.store(both, DROP, NOW)
+    match_versions([Version(arrest, None, NOW, NOW) for arrest in both], deps, NOW)
+    of_arrests, of_alerts = moment("arrests"), moment("alerts")
+    [purged_alert] = deployed.alerts.ids_of_arrest(both[1].arrest_id)
+    today = datetime.now(UTC)
+    hashes = {"arrests": (both[0].arrest_id,), "alerts": (purged_alert,)}
+    certificate = PurgeCertificate(
+        day=today.date(), purged_by="purge_records", counts={}, classes={}, reasons={}, hashes=hashes
+    )
+    Certificates(boto3.client("s3"), "audit").add(certificate, today)
+    lose(deployed, "Alerts")
+    lose(deployed, "Arrests", both[1].arrest_id)
+
+    assert restore("arrests", of_arrests) == {RestoreVerdict.PURGED: 1, RestoreVerdict.LIVE: 1}
+    counts = restore("alerts", of_alerts)
+    assert (counts[RestoreVerdict.PURGED], counts[RestoreVerdict.ORPHANED]) == (2, 2), "an alert and its delivery each"
+    assert deployed.everything_in("Alerts") == []
 
 
 def test_whoever_was_removed_and_what_was_cancelled_stays_so_and_a_lost_watch_alerts_after_repost(

@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import boto3
@@ -17,9 +17,13 @@ from shared.arrests.seals.table import SealsTable
 from shared.aws.dynamodb import Item
 from shared.aws.secrets import load_pseudonyms
 from shared.batching import batches
+from shared.retention.certificate import Certificates
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+_OLDEST_BACKUP = timedelta(days=36)  # a table is restored to an instant of the last 35 days, or from a younger backup
 
 
 def _instant(text: str) -> datetime:
@@ -53,7 +57,9 @@ def run(args: Arguments) -> int:
     if status != "ACTIVE":
         print(f"{args.restored} is {status}: wait, then run the same command again", file=sys.stderr)
         return 1
+    certificates = Certificates(boto3.client("s3"), outputs["AuditBucket"])
     live = LiveRecords(dynamodb, outputs, load_pseudonyms(outputs["PseudonymSecretArn"]))
+    live.purged_ids = frozenset(certificates.purged_ids_since(datetime.now(UTC).date() - _OLDEST_BACKUP))
     counts = _put_back(kind, args.restored, live, apply=args.apply)
     for verdict in RestoreVerdict:
         print(f"{counts[verdict]:>9,} {verdict.value}")

@@ -5,17 +5,8 @@ from enum import StrEnum
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from functions.cli.documents.facts import AgencyFacts, DocumentFacts
-from shared.arrests.retention.model import ClockStart, KeepRule
 from shared.offices.users import Right
 from shared.words import words
-
-_SINCE = {
-    ClockStart.CLOSED: "after the case is closed",
-    ClockStart.MADE: "after the record was made",
-    ClockStart.BIRTH: "after birth",
-    ClockStart.DEATH: "after death",
-    ClockStart.CHILD: "after the birth of the child",
-}
 
 
 class DocumentKind(StrEnum):
@@ -35,16 +26,7 @@ def render_document(kind: DocumentKind, facts: DocumentFacts, agency: AgencyFact
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"kept": _kept, "first_word": lambda title: title.partition(":")[0].casefold()}
+    environment.filters |= {"first_word": lambda title: title.partition(":")[0].casefold()}
     juvenile = facts.people.get(words(f"right.{Right.JUVENILE.value}"), 0)
     template = environment.get_template(f"{kind.value}.md")
     return template.render(**facts._asdict(), agency=agency, juvenile_readers=juvenile)
-
-
-def _kept(rule: KeepRule) -> str:
-    if rule.years is None:
-        return "permanently"
-    text = f"{rule.years} {'year' if rule.years == 1 else 'years'} {_SINCE[rule.after]}"
-    if rule.years_without_arrest:
-        text += f", if there was no arrest in {rule.years_without_arrest} years"
-    return text
