@@ -1,7 +1,7 @@
 """What a function may do with which noun (its grants), and the settings by which it finds the nouns.
 
 A function's grants are a table: each row is `allow([actions], nouns)`. Nothing is granted in any other way, so the rows
-of one construct are all that its function may do; `tests/infra/grants.py` says the same by hand.
+of one construct are all that its function may do; `tests/infra/grants.py` says the same for people.
 """
 
 from collections.abc import Sequence

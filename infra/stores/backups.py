@@ -2,7 +2,7 @@
 may do everything in the account deletes them, or the account itself is lost.
 
 A backup holds what was sealed or purged after it was made. So it lives for days and not for years, nobody can keep it
-longer, and whoever restores one brings the seals back before anybody reads it (infra/README.md, "Restoring").
+longer, and whoever restores one brings the seals back before anybody reads it (infra/operate.md, runbooks).
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,6 @@
-"""What each function may do with each noun: written by hand, and the truth. `test_grants.py` tries it."""
+"""What each function may do with each noun, for people to read and to change first.
+
+`test_grants.py` tries every row on the synthesised roles, and finds whatever a role allows beside it."""
 
 EVERYBODY = {
     "own logs": "CreateLogStream PutLogEvents",

@@ -1,4 +1,4 @@
-"""What the page about infrastructure tells an operator to do can be done."""
+"""What the pages about infrastructure tell an operator to do can be done."""
 
 import re
 
@@ -8,7 +8,7 @@ from infra.bundle import ROOT
 from tests.infra.aws_commands import aws_commands_in, aws_fault_of
 from tests.infra.template import Assembly
 
-README = (ROOT / "infra" / "README.md").read_text()
+PAGES = "\n".join((ROOT / "infra" / page).read_text() for page in ("README.md", "operate.md", "limits.md"))
 
 
 @pytest.mark.parametrize(
@@ -24,21 +24,21 @@ def test_a_call_of_the_aws_cli_that_does_not_exist_would_be_found(command: str, 
 
 
 def test_the_calls_of_the_aws_cli_on_the_page_exist():
-    commands = aws_commands_in(README)
+    commands = aws_commands_in(PAGES)
     assert commands
     assert {command: fault for command in commands if (fault := aws_fault_of(command))} == {}
 
 
 def test_the_page_names_every_alarm(prod: Assembly):
-    named = set(re.findall(r"`(?:\.\.\.)?([A-Z]\w+)`", README))
+    named = set(re.findall(r"`(?:\.\.\.)?([A-Z]\w+)`", PAGES))
     kinds = ("DeadLetter", "Oldest", "Behind", "Errors", "Throttled", "Undelivered")
     alarms = {re.sub(r"^Alarms|[0-9A-F]{8}$", "", id_) for id_ in prod.of_type("CloudWatch::Alarm")}
     missing = {name for name in alarms if name not in named and not name.endswith(kinds)}
-    assert missing == set(), "add a line for each to the table of alarms in infra/README.md"
+    assert missing == set(), "add a line for each to the table of alarms in infra/operate.md"
     assert set(kinds) <= named
 
 
 def test_the_page_names_only_outputs_that_the_stack_has(prod: Assembly):
     outputs = {"OperationsTopicArn", "FeedsBucket", "KeyArn", "PseudonymSecretArn", "ConsoleUrl"}
-    assert all(output in README for output in outputs)
+    assert all(output in PAGES for output in outputs)
     assert outputs <= set(prod.template["Outputs"])
