@@ -24,6 +24,7 @@ NOT_QUICK = ("tests/e2e/", "tests/local/", "tests/bench/", "tests/browser/", "te
 ELSEWHERE = {
     "functions/chain_audit": "tests/audit",
     "functions/match_arrests": "tests/alerts",
+    "functions/purge_records": "tests/retention",
     "functions/receive_feed": "tests/feeds/intake",
     "functions/record_delivery_events": "tests/alerts/delivery",
     "functions/scheduled_jobs": "tests/alerts/delivery",

@@ -51,6 +51,8 @@ SAYS = {
     "load-boundaries": r"nypd: 1 areas \(beat\)",
     "load-statutes": r"nypd: [1-9]\d* notations of statutes",
     "machine-secret": r"client_secret: \S+",
+    "releases": r"(?m)^[\w-]+: \d+, .+; (before: \d+, .+|none before)$",
+    "roll-back": r"version \d+ (is|would be) live",
     "recall": r"[1-9]\d* alerts withdrawn",
     "replay": r"\d+ of \d+ drops are read again",
     "repost": r"\d+ subscriptions were indexed again, \d+ were up to date\.",
@@ -85,6 +87,7 @@ class Office:
     console: str
     visitor: Visitor
     arrests_table: str
+    release: Callable[[], None]  # makes a newer release live, so that there is one before
 
     def restored_arrests(self) -> str:
         """A restored table, under a name of its own."""
@@ -155,6 +158,14 @@ def operator(product: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Ite
     product.cloud.client("sns").set_sms_attributes(attributes={"DeliveryStatusIAMRole": ""})
 
 
+def _release(product: Deployed) -> None:
+    """The same code of one function as a newer release."""
+    service, name = product.cloud.client("lambda"), product.outputs["ChainAuditFunction"]
+    service.update_function_configuration(FunctionName=name, Timeout=61)
+    version = service.publish_version(FunctionName=name, Description=f"release {uuid4().hex[:8]}")["Version"]
+    service.update_alias(FunctionName=name, Name="live", FunctionVersion=version)
+
+
 @pytest.fixture(scope="module")
 def office(product: Deployed, operator: None) -> Iterator[Office]:
     """The office of the demo set up, and `kings` told of two arrests, with three drops to decide about."""
@@ -175,7 +186,14 @@ def office(product: Deployed, operator: None) -> Iterator[Office]:
     product.settle()
     drops = DropsTable(product.dynamodb, product.outputs["AgenciesTable"])
     visitor = Visitor(product.enrol("vi.visitor@da.example.gov", kings))
-    yield Office(drops, dropped, product.cloud.api(product.outputs["ApiId"]), visitor, product.outputs["ArrestsTable"])
+    yield Office(
+        drops,
+        dropped,
+        product.cloud.api(product.outputs["ApiId"]),
+        visitor,
+        product.outputs["ArrestsTable"],
+        lambda: _release(product),
+    )
     _cancel_all(product, ada)
 
 
@@ -208,6 +226,8 @@ def test_tb4_every_command_of_every_readme_does_what_it_says(
     monkeypatch.setattr("webbrowser.open", office.visitor.open)
     monkeypatch.setattr("sys.stdin", PastingHands(office.visitor, capsys))
     assert words[0] in SAYS, f"write into SAYS what `arrest-alert {words[0]}` prints"
+    if words[0] == "roll-back":
+        office.release()
     capsys.readouterr()
     status = main(words)
     printed, complaint = capsys.readouterr()

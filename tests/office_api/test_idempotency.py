@@ -12,6 +12,7 @@ import pytest
 
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.model import Provenance
+from shared.arrests.retention.hold import Hold, HoldKind
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
 from shared.aws.idempotency_table import IdempotencyTable
@@ -20,6 +21,7 @@ from shared.feeds.drops.model import Drop
 from shared.feeds.drops.receipt import Receipt
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Right
+from shared.retention.holds_table import HoldsTable
 from shared.subscriptions.bulk.upload import content_hash_of
 from tests.builders import NOW, PSEUDONYMS, a_subscription, a_wish, an_arrest, an_office, discard
 from tests.conftest import Tables
@@ -40,6 +42,15 @@ LAST_WEEK = "{}-W{:02}".format(*(datetime.now(UTC) - timedelta(days=7)).isocalen
 class Request(NamedTuple):
     path: str
     body: Any = None
+
+
+def a_hold(tables: Tables) -> str:
+    """The path at which an own hold ends."""
+    hold = Hold(
+        hold_id=f"{7:032x}", office_id="kings", kind=HoldKind.CASE, reason=NOTE, placed_by=ADA["email"], placed_at=NOW
+    )
+    HoldsTable(tables.client, "Subscriptions").store(hold)
+    return f"/v1/holds/{hold.hold_id}/end"
 
 
 def a_disclosure_request(tables: Tables) -> dict[str, Any]:
@@ -91,6 +102,8 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
     mine, testville = f"/v1/subscriptions/{ids[0]}", "/v1/agencies/testville"
     return {
         "POST /v1/subscriptions": Request("/v1/subscriptions", a_watch()),
+        "POST /v1/holds": Request("/v1/holds", {"kind": "case", "reason": NOTE, "reference": CASE}),
+        "POST /v1/holds/{hold}/end": Request(a_hold(tables), {"ended_on": "2026-11-02", "reason": NOTE}),
         "POST /v1/disclosures": Request("/v1/disclosures", a_disclosure_request(tables)),
         "POST /v1/disclosures/{disclosure_id}/approve": a_decision(tables, "approve", 1),
         "POST /v1/disclosures/{disclosure_id}/refuse": a_decision(tables, "refuse", 2),
