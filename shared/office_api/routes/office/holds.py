@@ -85,6 +85,10 @@ def _placed(ids: Ids, **_: object) -> Response[HoldView]:
     return _created(_find(ids["hold_id"]))
 
 
+def _as_it_is_now(_ids: Ids, *, hold: str, **_: object) -> HoldView:
+    return _view(_find(hold))
+
+
 @routes.get("/v1/holds", action=Action.KEEP_HOLDS, summary="List your office's holds")
 def list_holds() -> HoldsView:
     """Those that have ended are listed as well."""
@@ -124,7 +128,7 @@ def place_hold(new_hold: NewHold) -> Response[HoldView]:
     action=Action.KEEP_HOLDS,
     summary="Say that what a hold is for has ended",
     example=examples.HOLD_END,
-    replay=Replay(answer=lambda _ids, *, hold: _view(_find(hold))),
+    replay=Replay(answer=_as_it_is_now),
 )
 def end_hold(hold: HoldId, hold_end: HoldEnd) -> HoldView:
     """A litigation holds for a year after its end, a FOIL request for the days in which its answer may be appealed and
