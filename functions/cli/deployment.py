@@ -4,7 +4,22 @@ import json
 
 import boto3
 
+from shared.feeds.profiles.table import AgenciesTable
+
 LIVE = "live"  # the alias of a function's version that everything calls (`infra/blocks/lambda_function.py`)
+
+
+class NoSuchAgencyError(Exception):
+    """No agency of this name is enrolled. The message says what to do."""
+
+    def __init__(self, agency: str) -> None:
+        super().__init__(f"{agency}: no such agency is enrolled; write it as `agency` of its profile does")
+
+
+def check_enrolled(outputs: dict[str, str], agency: str) -> None:
+    """Raises NoSuchAgencyError, so that a misspelt name is not taken for an agency that has sent nothing."""
+    if not AgenciesTable(boto3.client("dynamodb"), outputs["AgenciesTable"]).is_enrolled(agency):
+        raise NoSuchAgencyError(agency)
 
 
 def outputs_of(stack: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ from functions.cli.commands.secrets import MACHINE_SECRET, ROTATE, WEBHOOK_SECRE
 from functions.cli.commands.set_up import SET_UP
 from functions.cli.commands.sign_in import SIGN_IN
 from functions.cli.commands.suggest import SUGGEST
+from functions.cli.deployment import NoSuchAgencyError
 from shared.errors import TryLater
 
 COMMANDS: tuple[Command, ...] = (
@@ -83,6 +84,9 @@ def main(words: list[str] | None = None) -> int:
         if "stack" in args:
             record_command(args)
         status: int = args.run(args)
+    except NoSuchAgencyError as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
     except (OSError, BotoCoreError, ClientError, TryLater) as error:
         print(f"arrest-alert {args.command}: {error}{_fix_of(error)}", file=sys.stderr)
         return 2
@@ -97,6 +101,8 @@ def _fix_of(error: Exception) -> str:
         return " Say it: `export AWS_DEFAULT_REGION=us-east-1`."
     if isinstance(error, ClientError) and error.operation_name == "DescribeStacks":
         return ". `aws sts get-caller-identity` shows the account; a stack is called like arrest-alert-dev."
+    if isinstance(error, BrokenPipeError):
+        return ". Whoever read its output stopped, and so did it: read all of it, as with `> FILE`."
     if isinstance(error, FileNotFoundError):
         return ". Paths are relative to the folder that you are in."
     return ""

@@ -105,4 +105,4 @@ def test_an_address_that_bounced_is_shown_and_let_in_again_on_both_lists(queue, 
         stub.assert_no_pending_responses()
     assert "written to again" in capsys.readouterr().out
     assert main(words) == 0
-    assert capsys.readouterr().out == "it is written to\n"
+    assert capsys.readouterr().out == "nothing holds it back: it is written to\n"

@@ -4,8 +4,11 @@
 """
 
 import importlib.util
+import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import boto3
@@ -15,6 +18,7 @@ from botocore import xform_name
 
 from functions.cli.command import Command
 from functions.cli.main import COMMANDS, main, parser
+from shared.audit.event import NO_OFFICE, AuditEvent
 from tests.cli.command_lines import (
     COMMAND_NAMES,
     READMES,
@@ -28,7 +32,8 @@ from tests.cli.command_lines import (
 
 STACK = """
 Resources: {Nothing: {Type: AWS::SNS::Topic}}
-Outputs: {AuditTable: {Value: Audit}, ChainsTable: {Value: Chains}, AuditBucket: {Value: audit}}
+Outputs: {AuditTable: {Value: Audit}, ChainsTable: {Value: Chains}, AuditBucket: {Value: audit},
+  OfficesTable: {Value: Offices}}
 """
 
 
@@ -131,6 +136,30 @@ def test_p2_all_chains_are_verified_without_naming_an_office_and_the_command_is_
     boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=STACK)
     assert main(["audit", "--stack", "here", "verify"]) == 0
     assert any("arrest-alert audit" in item["doc"]["S"] for item in tables.everything_in("Audit"))
+
+
+@pytest.mark.parametrize("what", ["verify", "export"])
+def test_p2_of_an_office_without_a_chain_nothing_is_proved_and_its_name_makes_none(tables, capsys, what):
+    boto3.client("s3").create_bucket(Bucket="audit")
+    boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=STACK)
+    assert main(["audit", "--stack", "here", "--office", "kinsg", what]) == 1
+    answer = capsys.readouterr()
+    assert (answer.out, answer.err) == ("", "kinsg has no chain (there is one of: none)\n")
+    (event,) = (AuditEvent.model_validate_json(item["doc"]["S"]) for item in tables.everything_in("Audit"))
+    assert (event.action, event.office_id) == ("arrest-alert audit", NO_OFFICE)
+
+
+def test_output_that_nobody_reads_to_its_end_is_said_with_what_to_do(monkeypatch, capsys):
+    read, write = os.pipe()
+    os.close(read)
+    profile, roster = (ROOT / "shared/feeds/profiles/roster.yaml", ROOT / "tests/feeds/demo/roster.csv")
+    with os.fdopen(write, "w", buffering=1) as pipe, monkeypatch.context() as process:
+        process.setattr(sys, "stdout", pipe)
+        status = main(["dry-run", "--profile", str(profile), str(roster)])
+        with suppress(BrokenPipeError):
+            pipe.close()
+    assert status == 2
+    assert "read all of it, as with `> FILE`" in capsys.readouterr().err
 
 
 def test_a_stack_that_does_not_exist_is_refused_with_what_to_look_at(tables, capsys):

@@ -10,6 +10,7 @@ from functions.cli.main import main
 from functions.receive_feed.events import drops_in
 from shared.feeds.drops.model import DropStatus
 from shared.feeds.drops.receipt import Receipt
+from shared.feeds.profiles.table import AgenciesTable
 from tests.conftest import Tables
 from tests.feeds.intake.test_executions import a_state_machine
 from tests.feeds.intake.test_process_drop import Feeds
@@ -35,7 +36,9 @@ class Stack:
         self.queue = boto3.client("sqs").create_queue(QueueName="feeds")["QueueUrl"]
         template = TEMPLATE.format(queue=self.queue, machine=a_state_machine())
         boto3.client("cloudformation").create_stack(StackName="here", TemplateBody=template)
-        self.feeds = Feeds(tables, testville=PROFILE + "rhythm: {records: 2}\n")
+        profile = PROFILE + "rhythm: {records: 2}\n"
+        AgenciesTable(boto3.client("dynamodb"), "Agencies").enrol("testville", profile)
+        self.feeds = Feeds(tables, testville=profile)
         self.dropped = self.feeds.drop(FLOOD, "testville/in/Quillfeather Dorian.csv")
         self.held = self.feeds.take_in(self.dropped)
 
@@ -83,7 +86,21 @@ def test_the_drops_of_an_agency_are_listed_with_why_they_are_held_and_without_th
     ):
         assert word in held
     assert "Quillfeather" not in out
-    assert say("drops", "elsewhere") == (0, "", "")
+
+
+def test_an_agency_that_is_not_enrolled_is_not_taken_for_one_that_sent_nothing(stack, say):
+    for command, *words in (["drops", "elsewhere"], ["replay", "elsewhere", "--since", "2026-11-22"]):
+        status, out, complaint = say(command, *words)
+        assert (status, out) == (1, "")
+        assert "elsewhere: no such agency is enrolled" in complaint
+    AgenciesTable(boto3.client("dynamodb"), "Agencies").enrol("quiet", PROFILE.replace("testville", "quiet"))
+    assert say("drops", "quiet") == (0, "quiet has dropped nothing yet\n", "")
+
+
+def test_a_day_that_cannot_be_read_is_refused_with_how_to_write_it(stack, say, capsys):
+    with pytest.raises(SystemExit):
+        say("replay", "testville", "--since", "yesterday")
+    assert "write the day like 2026-11-22" in capsys.readouterr().err
 
 
 def test_a_drop_that_is_not_large_has_no_execution_to_show_or_to_redrive(stack, say):
@@ -107,7 +124,8 @@ def test_a_held_drop_is_discarded(stack, say):
 @pytest.mark.parametrize(("words", "manner"), [([], "again"), (["--silent"], "silent")])
 def test_a_drop_is_replayed_aloud_or_silently(stack, say, words, manner):
     say("drop", "testville", stack.held.drop_id, "release")
-    assert say("drop", "testville", stack.held.drop_id, "replay", *words)[0] == 0
+    answer = say("drop", "testville", stack.held.drop_id, "replay", *words)
+    assert answer == (0, f"{stack.held.drop_id}: is read again\n", "")
     record = stack.feeds.tables.drops.find("testville", stack.held.drop_id)
     assert (record.decision.notify_mode, record.decision.decided_by) == (manner, "set-up")
 

@@ -55,6 +55,25 @@ def test_an_agency_is_enrolled_from_its_file_and_enrolling_again_changes_nothing
     assert set(items(table)) == {"nypd profile", "nypd profile#00000001"}
 
 
+def test_a_profile_with_open_questions_of_suggest_is_enrolled_and_they_are_counted(table, tmp_path, capsys):
+    sample, profile = ROOT / "tests/feeds/golden/delimited/millbrook.csv", tmp_path / "millbrook.yaml"
+    suggest = ["suggest", "--agency", "millbrook", "--time-zone", "America/New_York", "--out", str(profile)]
+    assert main([*suggest, str(sample)]) == 0
+    capsys.readouterr()
+    assert main(["enrol-agency", "--stack", "here", str(profile)]) == 0
+    assert "questions in its profile that nobody has answered, at # ASK" in capsys.readouterr().err
+    answered = "\n".join(line.partition(" # ")[0] for line in profile.read_text().splitlines())
+    profile.write_text(answered)
+    assert main(["enrol-agency", "--stack", "here", str(profile)]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_profile_that_reads_ages_needs_no_second_person(table, capsys):
+    profile = str(ROOT / "shared/feeds/profiles/nypd.yaml")
+    assert main(["confirm-profile", "--stack", "here", profile]) == 0
+    assert "reads ages, so it can be enrolled without" in capsys.readouterr().out
+
+
 def test_the_first_super_owner_is_enrolled_by_command_and_a_second_time_changes_the_rights(table, capsys):
     OfficesTable(table, "Offices").enrol(an_office())
     who = ["kings", "Ada.Advocate@da.example.gov"]

@@ -228,6 +228,11 @@ def test_an_instant_without_a_zone_is_refused(
     assert "with its zone" in capsys.readouterr().err
 
 
+def test_an_instant_that_is_to_come_is_refused(deployed: Tables, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["restore", "--stack", "here", "arrests", "--to", "2999-01-01T00:00:00Z"]) == 1
+    assert "lies in the future" in capsys.readouterr().err
+
+
 def test_nothing_is_put_back_before_somebody_has_looked_at_the_counts(
     deployed: Tables, capsys: pytest.CaptureFixture[str]
 ) -> None:

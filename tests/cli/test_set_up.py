@@ -236,7 +236,7 @@ DEEP = "{name: A, folders: [{name: B, folders: [{name: C, folders: [\n  {name: D
          ":5: folders.team.0.roles.x@da.example.gov: is no user of the office; name them under users"),
         (f"folders: {{team: [{DEEP}]}}\n",
          ":5: folders.team.0.folders.0.folders.0.folders.0: Folders go three deep"),
-        ("profiles:\n  - nowhere.yaml\n", ":5: profiles.0: cannot be read"),
+        ("profiles:\n  - nowhere.yaml\n", "nowhere.yaml cannot be read: No such file or directory; write its path"),
         ("agreements:\n  - {agency: nypd, reference: R, starts: 2026-02-01, ends: 2026-01-01}\n",
          ":5: agreements.0: ends lies before starts"),
         (GONE, ":7: subscriptions.0.folders.0: there is no such folder; write it like team > Category > Group"),

@@ -1,6 +1,7 @@
 """`audit verify`: do audit table and hash chains hold the same events, unchanged? `audit export`: prints them all."""
 
 import argparse
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from time import sleep
@@ -24,10 +25,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: Arguments) -> int:
-    """1 when a chain has a fault, or a row of the table and a record of the chain do not agree."""
+    """1 when a chain has a fault, or a row of the table and a record of the chain do not agree; and for an office
+    without a chain, of which nothing can be proved."""
     outputs, dynamodb = outputs_of(args.stack), boto3.client("dynamodb")
     deps = ChainDeps(ChainHeadsTable(dynamodb, outputs["ChainsTable"]), boto3.client("s3"), outputs["AuditBucket"])
-    offices = [args.office] if args.office else deps.heads.office_ids()
+    chained = deps.heads.office_ids()
+    if args.office and args.office not in chained:
+        print(f"{args.office} has no chain (there is one of: {', '.join(chained) or 'none'})", file=sys.stderr)
+        return 1
+    offices = [args.office] if args.office else chained
     if args.what == "export":
         return _export(offices, deps)
     faults = sum(_verify(office_id, deps) for office_id in offices)

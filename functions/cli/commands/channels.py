@@ -63,7 +63,7 @@ def run_address(args: Arguments) -> int:
         suppression_list.remove(args.channel, args.address)
         CHANNELS[args.channel].unsuppress_at_provider(args.address)
     if reason is None:
-        print("it is written to")
+        print("nothing holds it back: it is written to")
     else:
         print(f"{reason}; it is written to again" if args.let_in else reason)
     return 0

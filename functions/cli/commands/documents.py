@@ -14,8 +14,10 @@ from functions.cli.documents.render import DocumentKind, render_document
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", choices=[kind.value for kind in DocumentKind])
-    parser.add_argument("office", help="the id of the office, such as kings")
-    parser.add_argument("--agency", help="for `agreement`: the agency; without it, its places stay in brackets")
+    parser.add_argument("office", metavar="OFFICE", help="the office_id, such as kings")
+    parser.add_argument(
+        "--agency", metavar="AGENCY", help="for `agreement`: the agency; without it, its places stay in brackets"
+    )
 
 
 def run(args: Arguments) -> int:

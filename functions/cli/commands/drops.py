@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import boto3
 
 from functions.cli.command import Arguments, Command
-from functions.cli.deployment import outputs_of
+from functions.cli.deployment import check_enrolled, outputs_of
 from shared.aws.optimistic_lock import ConflictError
 from shared.feeds.copies.bucket import CopiesBucket, file_check
 from shared.feeds.drops.decide import DropAction, DropDecisionDeps, InvalidTransitionError, decide_drop
@@ -30,6 +30,7 @@ def add_drops_arguments(parser: argparse.ArgumentParser) -> None:
 def run_drops(args: Arguments) -> int:
     """The names of files are not shown: clerks put people's names into them."""
     outputs = outputs_of(args.stack)
+    check_enrolled(outputs, args.agency)
     executions = _executions(outputs)
     records, _ = _drops_table(outputs).page(args.agency, DROPS_SHOWN, None)
     for record in records:
@@ -38,6 +39,8 @@ def run_drops(args: Arguments) -> int:
         status, why = _status_and_reason(record)
         remarks = "  ".join(filter(None, (_unfinished(record, executions), why)))
         print(f"{record.drop_id}  {dropped_at}  {rows}  {status:<9}  {remarks}".rstrip())
+    if not records:
+        print(f"{args.agency} has dropped nothing yet")
     return 0
 
 
@@ -72,7 +75,7 @@ def run_drop(args: Arguments) -> int:
     except ConflictError:
         print("somebody else is deciding about this drop; look at it again with `arrest-alert drops`", file=sys.stderr)
         return 1
-    print(f"{args.drop}: {decided.status}")
+    print(f"{args.drop}: {'is read again' if args.wish == 'replay' else decided.status}")
     return 0
 
 

@@ -14,9 +14,10 @@ from functions.cli.command import Arguments, Command
 from functions.cli.deployment import operator_arn, outputs_of
 from shared.errors import Rejected
 from shared.feeds.profiles.enrolment import AgencyEnrolment, names_seals, permits_seals
-from shared.feeds.profiles.minors import ProfileConfirmation, check_confirmed, text_hash_of
+from shared.feeds.profiles.minors import ProfileConfirmation, cannot_tell_minors, check_confirmed, text_hash_of
 from shared.feeds.profiles.parse import parse_profile
 from shared.feeds.profiles.table import AgenciesTable
+from shared.feeds.suggest.write_profile import ASKED
 from shared.offices.accounts import Accounts
 from shared.offices.model import Office
 from shared.offices.table import OfficesTable
@@ -57,6 +58,11 @@ def run_enrol_agency(args: Arguments) -> int:
         agencies.record_enrolment(_enrolment(profile.agency, document, seals_by_feed=bool(args.seals_by_feed)))
     if names_seals(profile) and not permits_seals(agencies.seal_permission(profile.agency), profile):
         print(f"{profile.agency}: its seals are rejected until --seals-by-feed names the agency's permission")
+    if questions := text.count(f"# {ASKED} "):
+        print(
+            f"{profile.agency}: questions in its profile that nobody has answered, at # {ASKED}: {questions}",
+            file=sys.stderr,
+        )
     print(
         f"{profile.agency}: enrolled, profile version {live.version}; "
         f"its drops go to s3://{outputs['FeedsBucket']}/{profile.agency}/in/"
@@ -89,7 +95,10 @@ def run_confirm_profile(args: Arguments) -> int:
         confirmed_at=datetime.now(UTC),
     )
     AgenciesTable(boto3.client("dynamodb"), outputs_of(args.stack)["AgenciesTable"]).record_confirmation(confirmation)
-    print(f"{profile.agency}: confirmed that its feed names no minors; somebody else now enrols this very file")
+    follows = "somebody else now enrols this very file"
+    if not cannot_tell_minors(profile):
+        follows = "its profile reads ages, so it can be enrolled without"
+    print(f"{profile.agency}: confirmed that its feed names no minors; {follows}")
     return 0
 
 

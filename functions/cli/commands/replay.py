@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 
 from functions.cli.command import Arguments, Command
 from functions.cli.commands.drops import decision_deps
-from functions.cli.deployment import outputs_of
+from functions.cli.deployment import check_enrolled, outputs_of
 from shared.aws.optimistic_lock import ConflictError
 from shared.feeds.drops.decide import DropAction, DropDecisionDeps, InvalidTransitionError, decide_drop
 from shared.feeds.drops.model import DropRecord
@@ -16,16 +16,25 @@ from shared.feeds.drops.table import DropsTable
 PAGE = 100
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("write the day like 2026-11-22") from None
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("agency", metavar="AGENCY", help="as its profile names it")
-    parser.add_argument("--since", type=date.fromisoformat, required=True, help="the first day, in UTC: 2026-11-22")
-    parser.add_argument("--until", type=date.fromisoformat, default=date.max, help="the last day; today if left out")
+    parser.add_argument("--since", type=_day, metavar="DAY", required=True, help="the first day, in UTC: 2026-11-22")
+    parser.add_argument("--until", type=_day, metavar="DAY", default=date.max, help="the last day; today if left out")
     parser.add_argument("--silent", action="store_true", help="notify nobody of what changes")
 
 
 def run(args: Arguments) -> int:
     """1 when some drop could not be read again; the others are."""
-    deps = decision_deps(outputs_of(args.stack))
+    outputs = outputs_of(args.stack)
+    check_enrolled(outputs, args.agency)
+    deps = decision_deps(outputs)
     records = list(drops_between(deps.drops, args.agency, args.since, args.until))[::-1]
     action = DropAction.REPLAY_SILENTLY if args.silent else DropAction.REPLAY
     refusals = [_replay(record, action, deps) for record in records]

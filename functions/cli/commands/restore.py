@@ -46,6 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: Arguments) -> int:
     """1 while the restored table is not ready, and for --apply without --from."""
+    if args.to and args.to > datetime.now(UTC):
+        print("--to lies in the future: say the last moment at which all was well", file=sys.stderr)
+        return 1
     if args.to and args.apply:
         print("--apply goes with --from: first restore the table, then look at what would come back", file=sys.stderr)
         return 1
@@ -63,8 +66,14 @@ def run(args: Arguments) -> int:
     counts = _put_back(kind, args.restored, live, apply=args.apply)
     for verdict in RestoreVerdict:
         print(f"{counts[verdict]:>9,} {verdict.value}")
-    print("They are back." if args.apply else "Nothing is changed: run it again with --apply.")
+    print(_outcome(counts[RestoreVerdict.RESTORED], apply=args.apply))
     return 0
+
+
+def _outcome(restored: int, *, apply: bool) -> str:
+    if not restored:
+        return "Nothing is lost that could go back."
+    return "They are back." if apply else "Nothing is changed: run it again with --apply."
 
 
 def _begin(args: Arguments, table: str, key: str, dynamodb: "DynamoDBClient") -> int:

@@ -96,14 +96,18 @@ def run_rotate(args: Arguments) -> int:
     return 0
 
 
+def _shown(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M} UTC"
+
+
 def _effect_of(keys: SigningKeys) -> str:
     if keys.previous is None:
         return (
-            f"nothing that was signed before is accepted any more; every worker knows by {keys.since + SETTLES:%c} UTC"
+            f"nothing that was signed before is accepted any more; every worker knows by {_shown(keys.since + SETTLES)}"
         )
     return (
-        f"every worker knows the new key by {keys.since + SETTLES:%c} UTC; "
-        f"what the one before signed is accepted until {keys.previous_ends:%c} UTC"
+        f"every worker knows the new key by {_shown(keys.since + SETTLES)}; "
+        f"what the one before signed is accepted until {_shown(keys.previous_ends)}"
     )
 
 

@@ -102,7 +102,12 @@ def _read_profiles(office_file: OfficeFile, folder: Path) -> dict[str, str]:
             text = (folder / name).read_text(encoding="utf-8")
             profiles[parse_profile(text).agency] = text
         except OSError as error:
-            faults.append(OfficeFileFault(("profiles", number), f"cannot be read: {error.strerror}"))
+            faults.append(
+                OfficeFileFault(
+                    ("profiles", number),
+                    f"{folder / name} cannot be read: {error.strerror}; write its path as seen from this file",
+                )
+            )
         except UnicodeDecodeError:
             faults.append(OfficeFileFault(("profiles", number), "is no UTF-8; save it as UTF-8"))
         except Rejected as refusal:

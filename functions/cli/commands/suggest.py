@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--time-zone", default="", metavar="ZONE", help="such as America/New_York; no file says it")
     parser.add_argument("--sid-issuer", default="", metavar="STATE", help="the state that issues the state IDs")
     parser.add_argument("--ori", default="", help="the agency's ORI")
-    parser.add_argument("--event", default="", choices=["", "arrest", "booking"], help="what every record reports")
+    parser.add_argument("--event", default="", choices=["arrest", "booking"], help="what every record reports")
     order = parser.add_mutually_exclusive_group()
     order.add_argument(
         "--day-first", action="store_const", const=True, default=None, help="03/04 is the third of April"

@@ -12,6 +12,7 @@ from shared.feeds.suggest.suggestion import Known, Question
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_ .\-]*[A-Za-z0-9]|[A-Za-z]")
 _KEYWORDS = frozenset("y n yes no true false on off null".split())
 _COMMENT_COLUMN = 42
+ASKED = "ASK"  # where a person's answer belongs; whoever enrols a profile that still has it is told
 _ESSENTIAL = ("number", "arrested")  # a file without them is refused
 _OFTEN_ABSENT = 0.1  # share of the records without a path
 
@@ -186,7 +187,7 @@ def _ask(asked: Mapping[str, list[int]], about: str) -> str:
 
 
 def _see(numbers: Sequence[int]) -> str:
-    return f"ASK {', '.join(map(str, numbers))}" if numbers else ""
+    return f"{ASKED} {', '.join(map(str, numbers))}" if numbers else ""
 
 
 def _with_comment(line: str, comment: str) -> str:
