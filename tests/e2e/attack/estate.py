@@ -4,12 +4,15 @@ A route that names a new kind of record needs an id here; `Estate.path` says so.
 """
 
 import re
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.disclosures.table import DisclosuresTable
 from shared.offices.model import Office
 from shared.offices.users import Right
 from tests.builders import a_wish
+from tests.disclosures.test_decide import a_disclosure
 from tests.e2e.attack.requests import Route
 from tests.e2e.rosters import roster, row
 from tests.e2e.scene import Prosecutor, Scene, unused_name
@@ -71,6 +74,8 @@ def settle(product: Deployed) -> Estate:
         "kind": "cases",
         "week": "2026-W40",
         "token": link[1],
+        "disclosure_id": _disclosure(estate, alert["arrest_id"]),
+        "hold": _hold(estate, alert["number"]),
     }
     return estate
 
@@ -89,6 +94,23 @@ def _watch(estate: Estate, folder: str) -> dict[str, Any]:
     assert answer.status == 201, answer.body
     stored: dict[str, Any] = answer.body
     return stored
+
+
+def _disclosure(estate: Estate, arrest_id: str) -> str:
+    """One that waits for approval. Ada asked for it."""
+    product = estate.scene.product
+    about: dict[str, Any] = {"arrest_ids": [arrest_id], "recipient": f"Legal Aid {estate.secret}"}
+    disclosure = a_disclosure(requested_by=estate.ada.email, token=secrets.token_hex(9), **about)
+    table = DisclosuresTable(product.dynamodb, product.outputs["SubscriptionsTable"])
+    table.save(disclosure.model_copy(update={"office_id": estate.office.office_id}))
+    return disclosure.disclosure_id
+
+
+def _hold(estate: Estate, number: str) -> str:
+    wish = {"kind": "case", "reason": f"for {estate.secret}", "numbers": [number]}
+    answer = estate.olga.api("POST", "/v1/holds", wish)
+    assert answer.status == 201, answer.body
+    return str(answer.body["hold"]["hold_id"])
 
 
 def _rows(secret: str) -> list[dict[str, str]]:
