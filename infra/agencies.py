@@ -11,6 +11,7 @@ AGENCY = r"[a-z0-9][a-z0-9-]{1,39}"
 # The first two words of an OpenSSH public key: algorithm and base64 (AWS::Transfer::User, SshPublicKeys). Without
 # Ed25519, which not every validated module of a client or server has.
 _SSH_KEY = re.compile(r"(ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{40,}={0,2}")
+_CANARY = "canary"  # the agency of `shared/arrests/synthetic.py`
 _ROLE = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 
 
@@ -77,6 +78,8 @@ def _problems(connection: AgencyConnection) -> Iterator[str]:
     account, role = connection.account, connection.role
     if not re.fullmatch(AGENCY, connection.agency):
         yield "is no name of an agency: write the `agency` of its profile, as in nypd"
+    if connection.agency == _CANARY:
+        yield "is the product's own: what comes as that is hidden from every office and gone in a day"
     if account and not re.fullmatch(r"[0-9]{12}", account):
         yield f"account {account!r} is no number of an AWS account: write its twelve digits, as a text"
     if role and not (account and _ROLE.fullmatch(role)):

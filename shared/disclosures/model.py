@@ -3,13 +3,19 @@
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 
 from shared.offices.model import Slug
 from shared.value import FrozenModel
 
 GroundName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z ]{0,39}$")]
 DisclosureText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
+
+
+def _each_once(ids: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids))
+
+
 ArrestId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 DISCLOSURE_ID = r"^\d{14}[0-9a-f]{18}$"  # begins with when it was asked for in UTC, so that ids are in order of time
 MOST_ARRESTS = 50
@@ -73,7 +79,9 @@ class DisclosureRequest(FrozenModel):
     """
 
     ground: GroundName
-    arrest_ids: tuple[ArrestId, ...] = Field(min_length=1, max_length=MOST_ARRESTS)
+    arrest_ids: Annotated[tuple[ArrestId, ...], AfterValidator(_each_once)] = Field(
+        min_length=1, max_length=MOST_ARRESTS
+    )
     facts: DisclosureText = Field(description="Which facts, such as `charges and arrest date`; name nobody.")
     recipient: DisclosureText = Field(description="Who gets them: name, title and organisation.")
     recipient_kind: RecipientKind

@@ -3,6 +3,7 @@
 Source: New York City Administrative Code 23-1205 and the NYPD's policy of 2021: kinds of disclosures, without persons.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -24,9 +25,10 @@ class SummaryRow(FrozenModel):
 
 
 def quarter_bounds(quarter: str) -> tuple[datetime, datetime]:
-    """First instant of a quarter such as `2026-Q4`, in UTC, and that of the next one. Raises ValueError otherwise."""
+    """First instant of a quarter of this millennium such as `2026-Q4`, in UTC, and that of the next one. Raises
+    ValueError otherwise."""
     year_text, separator, number_text = quarter.partition("-Q")
-    if not (separator and number_text in {"1", "2", "3", "4"} and len(year_text) == 4 and year_text.isascii()):
+    if not (separator and number_text in {"1", "2", "3", "4"} and re.fullmatch("2[0-9]{3}", year_text)):
         raise ValueError("is no quarter; write one like 2026-Q4")
     year, number = int(year_text), int(number_text)
     start = datetime(year, 3 * number - 2, 1, tzinfo=UTC)

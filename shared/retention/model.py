@@ -42,19 +42,24 @@ def first_steps(day: date, agencies: Iterable[str]) -> list[PurgeStep]:
 
 
 class RetentionRules(NamedTuple):
-    """All that is decided by: the schedule of each office, who runs which agency's feed, and every hold."""
+    """All that is decided by: the schedule of each office, who runs which agency's feed, and every hold. An office of
+    `unreadable` may run any agency's feed."""
 
     default: RetentionSchedule
     by_office: Mapping[str, RetentionSchedule]
     keepers: Mapping[str, tuple[str, ...]]
     holds: tuple[Hold, ...]
+    unreadable: tuple[str, ...] = ()
+
+    def keepers_of(self, agency: str) -> tuple[str, ...]:
+        return (*self.keepers.get(agency, ()), *self.unreadable)
 
     def schedule_of(self, office_id: str) -> RetentionSchedule:
         return self.by_office.get(office_id, self.default)
 
     def schedule_of_agency(self, agency: str) -> RetentionSchedule:
         """The one that keeps longest of the offices that run the agency's feed; the shipped one if there is none."""
-        schedules = [self.schedule_of(office_id) for office_id in self.keepers.get(agency, ())] or [self.default]
+        schedules = [self.schedule_of(office_id) for office_id in self.keepers_of(agency)] or [self.default]
         return max(
             schedules, key=lambda schedule: (schedule.copy_rule.status is CopyStatus.OFFICIAL, schedule.copy_rule.days)
         )
@@ -76,7 +81,7 @@ class RetentionRules(NamedTuple):
 
     def holds_on_all(self, agency: str) -> list[Hold]:
         """Holds on all copies of an office that runs the agency's feed."""
-        keepers = self.keepers.get(agency, ())
+        keepers = self.keepers_of(agency)
         return [hold for hold in self.holds if not hold.arrest_ids and hold.office_id in keepers]
 
 

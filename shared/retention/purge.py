@@ -50,7 +50,8 @@ def run_step(step: PurgeStep, deps: PurgeDeps, now: datetime) -> int:
 
 
 def load_rules(deps: PurgeDeps) -> RetentionRules:
-    """An office whose document cannot be read may have official copies: nothing of it is purged."""
+    """An office whose document cannot be read may have official copies, of any agency: nothing of it is purged, nor any
+    arrest or drop."""
     office_ids = deps.offices.ids()
     offices_by_id, broken_ids = deps.offices.offices(office_ids)
     offices = list(offices_by_id.values())
@@ -65,6 +66,7 @@ def load_rules(deps: PurgeDeps) -> RetentionRules:
         | dict.fromkeys(broken_ids, official),
         keepers={agency: tuple(sorted(ids)) for agency, ids in keepers.items()},
         holds=deps.holds.of_offices(office_ids),
+        unreadable=tuple(sorted(broken_ids)),
     )
 
 
@@ -77,7 +79,10 @@ def _purge_arrests(
     _note_dispositions(stored, rules, deps)
     real = [record for record in stored if not is_synthetic(record.arrest.agency)]  # the others expire within a day
     candidates = [record for record in real if _may_be_due(record, rules, step.day)]
+    if not candidates:
+        return 0
     records = _with_what_is_about_them(candidates, deps)
+    rules = rules._replace(holds=deps.holds.of_offices(rules.by_office))  # one may have been placed in the meantime
     plans = {record.arrest.arrest_id: plan_purge(record, rules, step.day) for record in records}
     _keep_beyond_expiry(candidates, plans, deps, step.day)
     due = [plan for plan in plans.values() if not plan.is_empty]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.arrests.synthetic import CANARY
 from shared.feeds.profiles.model import Profile
 from tests.infra.policies import ACCOUNT, arn_of, is_allowed, policy_of, resolved
 from tests.infra.template import Assembly, listed, referred
@@ -282,6 +283,7 @@ def as_json(value: Any) -> str:
         ([{"agency": "NYPD", "account": "111122223333"}], "'NYPD': is no name of an agency: write the `agency` of its"),
         ([{"agency": "nypd/in", "account": "111122223333"}], "is no name of an agency"),
         ([{"agency": "*", "account": "111122223333"}], "is no name of an agency"),
+        ([{"agency": CANARY, "account": "111122223333"}], "is the product's own"),
         ([{"agency": "nypd", "account": "1111-2222-3333"}], "'1111-2222-3333' is no number of an AWS account"),
         ([{"agency": "nypd", "account": "11112222333"}], "write its twelve digits"),
         ([{"agency": "nypd", "account": "*"}], "is no number of an AWS account"),

@@ -2,10 +2,12 @@
 
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from shared.arrests.model import Arrest, Provenance
+from shared.arrests.seals.table import SealsTable
 from shared.offices.agreements import OfficeAgreements
 from shared.offices.users import Right
 from tests.builders import NOW, a_user, an_arrest
@@ -99,3 +101,35 @@ def test_p7_the_grounds_are_the_offices_own_where_its_file_has_some(call: Call, 
     DisclosuresTable(tables.client, "Subscriptions").save_rules("kings", own)
     assert call("POST", LOG, wish(arrest)).body["errors"][0]["mend"].endswith("choose one of: court")
     assert call("POST", LOG, wish(arrest, ground="court")).body["state"] == "recorded"
+
+
+@pytest.mark.parametrize("quarter", ["0000-Q1", "9999-Q4", "२०२६-Q4"])
+def test_p7_a_quarter_that_no_calendar_has_is_refused_in_words(call: Call, arrest: Arrest, quarter: str) -> None:
+    refused = call("GET", "/v1/reports/disclosures", query=f"quarter={quote(quarter)}")
+    assert (refused.status, refused.body["errors"][0]["field"]) == (422, "quarter")
+
+
+def test_p7_an_arrest_that_is_named_again_and_again_counts_once(call: Call, arrest: Arrest) -> None:
+    recorded = call("POST", LOG, wish(arrest, ground="crime", arrest_ids=[arrest.arrest_id] * 50))
+    assert recorded.body["request"]["arrest_ids"] == [arrest.arrest_id]
+
+
+def test_p7_nothing_is_approved_of_an_arrest_that_was_sealed_while_the_request_waited(
+    call: Call, arrest: Arrest, tables: Tables
+) -> None:
+    path = f"{LOG}/{call('POST', LOG, wish(arrest)).body['disclosure_id']}"
+    seals = SealsTable(tables.client, "Arrests")
+    seals.seal(arrest.arrest_id, arrest.agency, ["k"], Provenance(drop_id="e", dropped_at=NOW), NOW)
+    refused = call("POST", f"{path}/approve", APPROVE, PAT)
+    assert (refused.status, call("GET", path).body["state"]) == (422, "waiting")
+    assert call("POST", f"{path}/refuse", APPROVE, PAT).body["state"] == "refused", "which needs no arrest"
+
+
+def test_p7_what_the_agency_has_forbidden_while_the_request_waited_is_not_approved(
+    call: Call, arrest: Arrest, tables: Tables
+) -> None:
+    path = f"{LOG}/{call('POST', LOG, wish(arrest)).body['disclosure_id']}"
+    forbids = an_agreement(ends=date(2999, 12, 31), onward_disclosure="forbidden")
+    tables.subscriptions.agreements.save(OfficeAgreements(office_id="kings", agreements=(forbids,), revision=2))
+    assert call("POST", f"{path}/approve", APPROVE, PAT).status == 422
+    assert call("GET", path).body["state"] == "waiting"

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from shared.arrests.synthetic import CANARY
 from shared.feeds.profiles.sharing import note_sharing
 from shared.offices.agreements import OfficeAgreements, RecordedAgreement
 from shared.offices.sharing import OfficeSharing, last_days_of_sharing
@@ -33,6 +34,8 @@ def sharing(office_id: str, *agreements: RecordedAgreement, **facts: bool) -> Of
         ([sharing("kings", ENDED, GOES_ON)], None),
         ([sharing("kings", ENDED, TO_COME)], ENDED.ends),  # a gap is a gap
         ([sharing("kings", TO_COME)], None),  # nothing has lapsed
+        ([sharing("kings", ENDED), sharing(CANARY)], ENDED.ends),  # the canary is shown nothing real
+        ([sharing("kings", ENDED), sharing(CANARY, GOES_ON)], ENDED.ends),
     ],
 )
 def test_p6_an_agency_stops_sharing_after_the_last_day_of_its_last_agreement_with_any_office(

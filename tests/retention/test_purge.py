@@ -1,6 +1,7 @@
 """What the daily purge takes, what it leaves, and what it proves."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -222,14 +223,44 @@ def test_p5_the_next_page_is_a_step_of_its_own(records: RecordsOffice) -> None:
     assert not [item for item in records.tables.everything_in("Arrests") if "doc" in item]
 
 
-def test_p5_nothing_of_an_office_whose_rules_cannot_be_read_is_purged(told: RecordsOffice) -> None:
-    """Its copies may be official ones."""
-    told.tables.client.update_item(
+def break_office(records: RecordsOffice, office_id: str) -> None:
+    records.tables.client.update_item(
         TableName="Offices",
-        Key={"pk": {"S": "office#kings"}},
+        Key={"pk": {"S": f"office#{office_id}"}},
         UpdateExpression="SET doc = :broken",
         ExpressionAttributeValues={":broken": {"S": "{}"}},
     )
+
+
+def test_p5_nothing_of_an_office_whose_rules_cannot_be_read_is_purged(told: RecordsOffice) -> None:
+    """Its copies may be official ones."""
+    break_office(told, "kings")
     before = told.parts()
     assert told.run(DUE + timedelta(days=20)) == 0
     assert told.parts() == before
+
+
+def test_p5_what_the_feed_of_an_office_brought_stays_while_its_rules_cannot_be_read(records: RecordsOffice) -> None:
+    """Which agencies' feeds it runs cannot be read either, so neither arrests nor drops of any agency go."""
+    records.enrol(agencies=("roster",))
+    records.enrol("queens")
+    records.report(an_arrest())
+    records.tables.drops.begin(Drop(key="roster/in/day.csv", size=7, dropped_at=NOW, version_id="null"), "d1")
+    records.holds.store(a_hold())
+    break_office(records, "kings")
+    assert records.run(DUE + timedelta(days=20)) == 0
+    assert records.tables.arrests.find(an_arrest().arrest_id)
+
+
+def test_p13_a_hold_that_is_placed_while_a_page_is_read_wins(told: RecordsOffice) -> None:
+    def place(params: Mapping[str, Any], **_: object) -> None:
+        if b'"Alerts"' in params["body"]:
+            events.unregister(name, place)
+            told.holds.store(a_hold(arrest_ids=(an_arrest().arrest_id,)))
+
+    before = told.parts()
+    events, name = told.tables.client.meta.events, "before-call.dynamodb.BatchGetItem"
+    events.register_first(name, place)
+    assert told.run(DUE) == 0
+    assert told.holds.of_office("kings"), "it was placed"
+    assert (told.parts(), told.issued()) == (before, [])

@@ -1,6 +1,7 @@
 """The disclosure log: what is passed on to somebody outside of the office, on which ground, and who agreed."""
 
 import secrets
+from collections.abc import Collection
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
@@ -19,6 +20,7 @@ from shared.disclosures.model import (
     DisclosureRules,
     DisclosureState,
     DisclosureText,
+    Ground,
 )
 from shared.disclosures.summary import SummaryRow, quarter_bounds, summary_rows
 from shared.office_api import dependencies
@@ -29,6 +31,7 @@ from shared.office_api.endpoints import Ids, Replay, Routes
 from shared.office_api.gate.resources import ReadableArrest, disclosure_resource, load_arrest
 from shared.office_api.middleware.authorization import AuthorizedRequest, current_request
 from shared.office_api.routes import examples
+from shared.offices.model import Office
 from shared.value import FrozenModel
 
 routes = Routes("disclosures")
@@ -96,9 +99,8 @@ def record_disclosure(body: DisclosureRequest) -> Response[Disclosure]:
     else with the right `privacy` decides. You must be able to read each arrest."""
     request = current_request(router)
     office, now = request.by.office, datetime.now(UTC)
-    agencies = {_readable(request, arrest_id).arrest.agency for arrest_id in dict.fromkeys(body.arrest_ids)}
-    agreements, rules = dependencies.subscriptions.agreements.of(office.office_id), _rules(office.office_id)
-    ground = check_request(body, agencies, agreements, rules, office.local_day(now))
+    agencies = {_readable(request, arrest_id).arrest.agency for arrest_id in body.arrest_ids}
+    ground = _check(body, agencies, office, now)
     requester = Requester(office.office_id, request.caller.email)
     disclosure = new_disclosure(body, requester, agencies, ground, now, secrets.token_hex(9))
     dependencies.disclosures.save(disclosure)
@@ -117,7 +119,8 @@ def _decided_again(_ids: Ids, **_arguments: object) -> Disclosure:
     example=examples.DISCLOSURE_DECISION,
 )
 def approve_disclosure(disclosure_id: DisclosureId, body: DecisionRequest) -> Disclosure:
-    """From now on it may be passed on. Nobody approves what he asked for himself."""
+    """From now on it may be passed on. Nobody approves what he asked for himself, nor what may not be passed on any
+    more: the agreement forbids it since, or an arrest is sealed or gone."""
     return _decide(DisclosureState.APPROVED, body.reason)
 
 
@@ -140,7 +143,7 @@ def refuse_disclosure(disclosure_id: DisclosureId, body: DecisionRequest) -> Dis
     also_csv=True,
 )
 def count_disclosures(
-    quarter: Annotated[str, Query(pattern=r"^\d{4}-Q[1-4]$", description="Such as 2026-Q4, in UTC.")],
+    quarter: Annotated[str, Query(pattern=r"^2[0-9]{3}-Q[1-4]$", description="Such as 2026-Q4, in UTC.")],
 ) -> Response[DisclosureSummary | str]:
     """By ground, kind of recipient and means, without a name or a number. `Accept: text/csv` gets a table."""
     office_id, (start, end) = current_request(router).by.office.office_id, quarter_bounds(quarter)
@@ -150,9 +153,25 @@ def count_disclosures(
 
 def _decide(state: DisclosureState, reason: str) -> Disclosure:
     request = current_request(router)
-    after = decided(request.resource(Disclosure), state, request.caller.email, reason, datetime.now(UTC))
+    disclosure, now = request.resource(Disclosure), datetime.now(UTC)
+    after = decided(disclosure, state, request.caller.email, reason, now)
+    if state is DisclosureState.APPROVED:
+        _check_arrests_remain(disclosure.request)
+        _check(disclosure.request, disclosure.agencies, request.by.office, now)
     dependencies.disclosures.save(after)
     return after
+
+
+def _check(body: DisclosureRequest, agencies: Collection[str], office: Office, now: datetime) -> Ground:
+    agreements = dependencies.subscriptions.agreements.of(office.office_id)
+    return check_request(body, agencies, agreements, _rules(office.office_id), office.local_day(now))
+
+
+def _check_arrests_remain(body: DisclosureRequest) -> None:
+    """Raises RefusalError (422) where an arrest was sealed or purged since it was asked for."""
+    if len(dependencies.arrests.versions(body.arrest_ids)) < len(body.arrest_ids):
+        problem = FieldProblem(field="arrest_ids", mend="refuse this, and have it asked for again without what is gone")
+        raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "An arrest of this is sealed or gone.", [problem])
 
 
 def _rules(office_id: str) -> DisclosureRules:
