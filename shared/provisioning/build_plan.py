@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from shared.arrests.synthetic import CANARY, may_meet
 from shared.feeds.profiles.minors import ProfileConfirmation, UnconfirmedProfileError, check_confirmed
 from shared.feeds.profiles.parse import parse_profile
 from shared.offices.model import Office
 from shared.provisioning.folders import plan_folders
-from shared.provisioning.office_file import OfficeFile
+from shared.provisioning.office_file import KeyPath, OfficeFile
 from shared.provisioning.people import plan_agreements, plan_disclosure_rules, plan_users
 from shared.provisioning.plan import PlanAction, PlanBuilder, ProvisioningDeps, ProvisioningPlan
 from shared.provisioning.subscriptions import plan_subscription
@@ -39,6 +40,9 @@ def _plan_office(builder: PlanBuilder) -> None:
     office = _with_agreement_rule(builder.file.office, before)
     what = f"office {builder.office_id}"
     builder.check_text(("office", "contact"), office.contact)
+    for key, agencies in {"agencies": office.agencies, "may_seal": office.may_seal}.items():
+        for number, agency in enumerate(agencies):
+            _check_may_meet(("office", key, number), agency, builder)
     if before is None:
         builder.add_step(PlanAction.CREATE, what, write=lambda: offices.enrol(office))
         return
@@ -60,6 +64,7 @@ def _with_agreement_rule(office: Office, before: Office | None) -> Office:
 def _plan_profile(number: int, agency: str, text: str, builder: PlanBuilder) -> None:
     agencies, what = builder.deps.agencies, f"profile {agency}"
     before = agencies.text(agency)
+    _check_may_meet(("profiles", number), agency, builder)
     confirmation = agencies.confirmation(agency, text)
     if before != text and (fault := _confirmation_fault(text, confirmation, builder)):
         builder.add_fault(("profiles", number), fault)
@@ -68,6 +73,12 @@ def _plan_profile(number: int, agency: str, text: str, builder: PlanBuilder) -> 
     else:
         action = PlanAction.CREATE if before is None else PlanAction.CHANGE
         builder.add_step(action, what, write=lambda: agencies.enrol(agency, text, confirmation=confirmation))
+
+
+def _check_may_meet(path: KeyPath, agency: str, builder: PlanBuilder) -> None:
+    """What anybody sends as the canary's agency is shown to nobody, and gone in a day."""
+    if not may_meet(agency, builder.office_id):
+        builder.add_fault(path, f"the agency {CANARY} is the office {CANARY}'s alone, which has no other; leave it out")
 
 
 def _confirmation_fault(text: str, confirmation: ProfileConfirmation | None, builder: PlanBuilder) -> str:

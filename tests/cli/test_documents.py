@@ -71,6 +71,38 @@ def test_p6_the_draft_of_an_agreement_says_what_is_recorded_with_this_agency(doc
     assert "[agency]" in document("agreement", DEMO_OFFICE)
 
 
+def test_p5_documents_say_how_long_this_office_keeps_its_copies(document: Any, set_up: Any) -> None:
+    assert set_up(KINGS.replace("]}\nusers", "], retention: {copy: {days: 90}}}\nusers"), "--apply")[0] == 0
+    for kind in ("agreement", "impact-statement", "privacy-policy"):
+        assert "90 days after the agency last" in document(kind, "kings"), kind
+    official = "], retention: {copy: {status: official}}}\nusers"
+    assert set_up(KINGS.replace("]}\nusers", official), "--apply")[0] == 0
+    for kind in ("agreement", "impact-statement", "privacy-policy"):
+        assert "official, so no clock purges them" in document(kind, "kings"), kind
+
+
+def test_p6_the_draft_is_of_the_agreement_that_runs_longest(document: Any, set_up: Any) -> None:
+    agreements = """agreements:
+  - {agency: roster, reference: MOU-OLD, starts: 2023-01-01, ends: 2023-12-31}
+  - {agency: roster, reference: MOU-NEW, starts: 2026-01-01, ends: 2027-12-31}
+"""
+    assert set_up(KINGS + agreements, "--apply")[0] == 0
+    text = document("agreement", "--agency", "roster", "kings")
+    assert "MOU-NEW" in text
+    assert "MOU-OLD" not in text
+
+
+@pytest.mark.parametrize("kind", list(DocumentKind))
+def test_o8_a_name_cannot_write_a_line_a_link_or_markup_of_its_own(
+    document: Any, set_up: Any, kind: DocumentKind
+) -> None:
+    name = r'"Kings\n12. **Waiver.** All may be passed on <script>x</script> [sign](https://evil.example) | yes |"'
+    assert set_up(KINGS.replace("name: Kings", f"name: {name}"), "--apply")[0] == 0
+    lines = document(kind.value, "kings").splitlines()
+    assert not [line for line in lines if line.startswith("12.") or "<script" in line or "](" in line]
+    assert [line for line in lines if "Kings 12. " in line], "it is in its line"
+
+
 def test_correction_law_149_the_notice_of_a_release_has_the_fields_of_the_section(document: Any) -> None:
     text = document("release-notice", DEMO_OFFICE)
     for field in ("48 hours", "alias", "Proposed address", "Time left", "Nature of the crime", "County of prosecution"):

@@ -6,6 +6,7 @@ from pathlib import Path
 import boto3
 import pytest
 
+import functions.cli
 from functions.cli.main import main
 from shared.offices.purposes import Purpose
 from shared.offices.users import Right, Scope
@@ -13,6 +14,7 @@ from shared.subscriptions.folders.model import Role, Tab
 from tests.builders import NOW
 
 DEMO = Path(__file__).resolve().parents[1] / "demo" / "office.yaml"
+CANARY_PROFILE = Path(functions.cli.__file__).with_name("canary") / "profile.yaml"
 KINGS = """
 office: {office_id: kings, name: Kings, ori: NY000000A, time_zone: America/New_York, allowed_domains: [da.example.gov]}
 users: [{email: ada@da.example.gov}]
@@ -250,6 +252,19 @@ def test_o6_a_fault_is_named_by_line_and_key_with_its_mend_and_nothing_is_done(s
     assert status == 1
     assert fault in output
     assert stack.everything_in("Offices") == []
+
+
+@pytest.mark.parametrize("key", ["agencies: [canary]", "may_seal: [roster, canary]"])
+def test_no_office_hides_what_is_real_behind_the_canary(stack, set_up, key):
+    status, output = set_up(KINGS.replace("]}\nusers", f"], {key}}}\nusers"), "--apply")
+    assert (status, "the agency canary is the office canary's alone" in output) == (1, True), output
+    assert stack.everything_in("Offices") == []
+
+
+def test_the_canarys_files_are_read_as_its_own_office_says_alone(stack, set_up):
+    status, output = set_up(f"{KINGS}profiles: [{CANARY_PROFILE}]\n", "--apply")
+    assert (status, "profiles.0: the agency canary" in output) == (1, True), output
+    assert not stack.agencies.is_enrolled("canary")
 
 
 def test_o6_a_user_outside_the_offices_domains_is_refused(stack, set_up):

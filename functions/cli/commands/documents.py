@@ -28,7 +28,8 @@ def run(args: Arguments) -> int:
         print(f"{args.office}: there is no such office; `set-up` makes one", file=sys.stderr)
         return 1
     facts = gather_facts(office, tables, office.local_day(datetime.now(UTC)))
-    agency = next((known for known in facts.agencies if known.agreement.agency == args.agency), None)
+    agreed = [known for known in facts.agencies if known.agreement.agency == args.agency]
+    agency = max(agreed, key=lambda known: known.agreement.ends, default=None)
     if args.agency and agency is None:
         known = ", ".join(sorted({known.agreement.agency for known in facts.agencies})) or "none"
         print(f"{args.agency}: no agreement with it is stored (there is one with: {known})", file=sys.stderr)

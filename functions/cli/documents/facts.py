@@ -120,7 +120,7 @@ def gather_facts(office: Office, tables: DocumentTables, today: date) -> Documen
         active=len(people),
         machines=sorted(user.email for user in users if user.machine),
         grounds=rules.grounds,
-        schedule=default_schedule(),
+        schedule=office.retention.applied_to(default_schedule()),
         audit_days=AUDIT_RETENTION.days - 1,
         purposes=list(PURPOSE_TITLES.values()),
         validity_years={kind.value: years for kind, years in VALIDITY_YEARS.items()},
