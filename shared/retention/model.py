@@ -1,5 +1,6 @@
 """The purge as values: one step of a run, what is due of one arrest, and the rules by which it is decided."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
@@ -41,6 +42,25 @@ def first_steps(day: date, agencies: Iterable[str]) -> list[PurgeStep]:
     return [*arrests, *(PurgeStep(day=day, area=PurgeArea.DROPS, agency=agency) for agency in sorted(set(agencies)))]
 
 
+class Holds(NamedTuple):
+    """Every hold, by the arrests that it names, or by its office where it names none. However many an office places,
+    asking about an arrest costs no more."""
+
+    naming: Mapping[str, tuple[Hold, ...]] = {}
+    on_all: Mapping[str, tuple[Hold, ...]] = {}
+
+
+def index_holds(holds: Iterable[Hold]) -> Holds:
+    naming: defaultdict[str, list[Hold]] = defaultdict(list)
+    on_all: defaultdict[str, list[Hold]] = defaultdict(list)
+    for hold in holds:
+        for arrest_id in hold.arrest_ids:
+            naming[arrest_id].append(hold)
+        if not hold.arrest_ids:
+            on_all[hold.office_id].append(hold)
+    return Holds({id_: tuple(group) for id_, group in naming.items()}, {id_: tuple(on_all[id_]) for id_ in on_all})
+
+
 class RetentionRules(NamedTuple):
     """All that is decided by: the schedule of each office, who runs which agency's feed, and every hold. An office of
     `unreadable` may run any agency's feed."""
@@ -48,7 +68,7 @@ class RetentionRules(NamedTuple):
     default: RetentionSchedule
     by_office: Mapping[str, RetentionSchedule]
     keepers: Mapping[str, tuple[str, ...]]
-    holds: tuple[Hold, ...]
+    holds: Holds
     unreadable: tuple[str, ...] = ()
 
     def keepers_of(self, agency: str) -> tuple[str, ...]:
@@ -74,15 +94,16 @@ class RetentionRules(NamedTuple):
         return min(schedule.copy_rule.days for schedule in self.schedules)
 
     def holds_of(self, office_id: str, arrest_id: str) -> list[Hold]:
-        return [hold for hold in self.holds if hold.office_id == office_id and hold.covers(arrest_id)]
+        named = [hold for hold in self.holds_naming(arrest_id) if hold.office_id == office_id]
+        return [*named, *self.holds.on_all.get(office_id, ())]
 
-    def holds_naming(self, arrest_id: str) -> list[Hold]:
-        return [hold for hold in self.holds if arrest_id in hold.arrest_ids]
+    def holds_naming(self, arrest_id: str) -> tuple[Hold, ...]:
+        return self.holds.naming.get(arrest_id, ())
 
     def holds_on_all(self, agency: str) -> list[Hold]:
         """Holds on all copies of an office that runs the agency's feed."""
-        keepers = self.keepers_of(agency)
-        return [hold for hold in self.holds if not hold.arrest_ids and hold.office_id in keepers]
+        keepers = sorted(set(self.keepers_of(agency)))
+        return [hold for office_id in keepers for hold in self.holds.on_all.get(office_id, ())]
 
 
 class ArrestRecord(NamedTuple):

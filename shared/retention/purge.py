@@ -31,6 +31,7 @@ from shared.retention.model import (
     PurgePlan,
     PurgeStep,
     RetentionRules,
+    index_holds,
     plan_purge,
 )
 
@@ -65,7 +66,7 @@ def load_rules(deps: PurgeDeps) -> RetentionRules:
         by_office={office.office_id: office.retention.applied_to(deps.schedule) for office in offices}
         | dict.fromkeys(broken_ids, official),
         keepers={agency: tuple(sorted(ids)) for agency, ids in keepers.items()},
-        holds=deps.holds.of_offices(office_ids),
+        holds=index_holds(deps.holds.of_offices(office_ids)),
         unreadable=tuple(sorted(broken_ids)),
     )
 
@@ -82,7 +83,8 @@ def _purge_arrests(
     if not candidates:
         return 0
     records = _with_what_is_about_them(candidates, deps)
-    rules = rules._replace(holds=deps.holds.of_offices(rules.by_office))  # one may have been placed in the meantime
+    # One may have been placed in the meantime.
+    rules = rules._replace(holds=index_holds(deps.holds.of_offices(rules.by_office)))
     plans = {record.arrest.arrest_id: plan_purge(record, rules, step.day) for record in records}
     _keep_beyond_expiry(candidates, plans, deps, step.day)
     due = [plan for plan in plans.values() if not plan.is_empty]

@@ -1,6 +1,7 @@
 """What the daily purge takes, what it leaves, and what it proves."""
 
 import json
+import time
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,11 +12,12 @@ from shared.arrests.charges import Charge, ChargeClass
 from shared.arrests.court import ChargeOutcome, Disposition
 from shared.arrests.items import WriteOutcome
 from shared.arrests.model import EventKind, event_id
+from shared.arrests.retention.default_schedule import default_schedule
 from shared.arrests.retention.hold import Hold, HoldKind
 from shared.arrests.retention.model import CopyRule, CopyStatus, OfficeRetention
 from shared.arrests.table import versions_in
 from shared.feeds.drops.model import Drop
-from shared.retention.model import first_steps
+from shared.retention.model import RetentionRules, first_steps, index_holds
 from shared.retention.purge import run_step
 from tests.builders import NOW, PSEUDONYMS, an_arrest
 from tests.retention.conftest import RecordsOffice
@@ -264,3 +266,16 @@ def test_p13_a_hold_that_is_placed_while_a_page_is_read_wins(told: RecordsOffice
     assert told.run(DUE) == 0
     assert told.holds.of_office("kings"), "it was placed"
     assert (told.parts(), told.issued()) == (before, [])
+
+
+def test_p13_thousands_of_holds_of_one_office_do_not_slow_the_purge_of_all() -> None:
+
+    def asks(holds: int) -> float:
+        placed = [a_hold(arrest_ids=tuple(f"{hold:016x}{place:016x}" for place in range(100))) for hold in range(holds)]
+        rules = RetentionRules(default_schedule(), {}, {}, index_holds(placed))
+        begun = time.perf_counter()
+        for number in range(100):
+            assert rules.holds_of("kings", f"{number:032x}") == placed[:1]
+        return time.perf_counter() - begun
+
+    assert asks(3_000) < 50 * asks(3) + 0.05

@@ -49,9 +49,6 @@ class Hold(FrozenModel):
     end_reason: str = Field(default="", max_length=500)
     revision: int = 1
 
-    def covers(self, arrest_id: str) -> bool:
-        return not self.arrest_ids or arrest_id in self.arrest_ids
-
 
 def last_day_of(hold: Hold, rule: HoldRule) -> date | None:
     """The last day on which the hold keeps records; None while nobody can say."""
