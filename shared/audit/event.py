@@ -140,6 +140,7 @@ _SUBJECT_KIND_BY_FIELD = {
     "folder_id": "folder",
     "user_id": "user",
     "hold_id": "hold",
+    "disclosure_id": "disclosure",
 }
 _SUBJECT_KIND_BY_LIST = {"arrests": "arrest", "arrest_ids": "arrest", "alerts": "alert"}  # lists of ids
 

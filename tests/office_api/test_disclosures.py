@@ -133,3 +133,23 @@ def test_p7_what_the_agency_has_forbidden_while_the_request_waited_is_not_approv
     tables.subscriptions.agreements.save(OfficeAgreements(office_id="kings", agreements=(forbids,), revision=2))
     assert call("POST", f"{path}/approve", APPROVE, PAT).status == 422
     assert call("GET", path).body["state"] == "waiting"
+
+
+def test_p7_the_audit_says_of_which_arrests_and_names_no_recipient(call: Call, arrest: Arrest, tables: Tables) -> None:
+    disclosure_id = call("POST", LOG, wish(arrest)).body["disclosure_id"]
+    call("POST", f"{LOG}/{disclosure_id}/approve", APPROVE, PAT)
+    stored = [
+        item["doc"]["S"] for item in tables.everything_in("Audit") if '"outcome":"allowed"' in str(item.get("doc"))
+    ]
+    assert len(stored) == 2
+    for subject in (f"arrest:{arrest.arrest_id}", f"disclosure:{disclosure_id}"):
+        assert all(f'"{subject}"' in event for event in stored), "whose facts may leave, with whoever let them"
+    assert not [word for word in ("Rowan", "Letter of", APPROVE["reason"]) if word in repr(stored)]
+
+
+@pytest.mark.parametrize("decision", ["approve", "refuse"])
+def test_p7_what_is_decided_stays_so_for_a_stale_form(call: Call, arrest: Arrest, decision: str) -> None:
+    path = f"{LOG}/{call('POST', LOG, wish(arrest)).body['disclosure_id']}"
+    first = call("POST", f"{path}/{decision}", APPROVE, PAT)
+    assert [call("POST", f"{path}/{late}", APPROVE, PAT).status for late in ("approve", "refuse")] == [409, 409]
+    assert call("GET", path).body == first.body
