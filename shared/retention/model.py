@@ -107,10 +107,11 @@ class RetentionRules(NamedTuple):
 
 
 class ArrestRecord(NamedTuple):
-    """An arrest with all that is stored about it. `made_on` is the day of its last report, `case_events` what other
-    records of the same custody say of its end."""
+    """An arrest with all that is stored about it. `first_on` and `made_on` are the days of its first and last report;
+    `case_events` is what other records of the same custody say of its end."""
 
     arrest: Arrest
+    first_on: date
     made_on: date
     case_events: tuple[CaseEvent, ...]
     alerts: tuple[Alert, ...]
@@ -161,13 +162,13 @@ def _of_office(record: ArrestRecord, office_id: str, rules: RetentionRules, toda
     days = [alert.created_at.date() for alert in record.alerts if alert.office_id == office_id]
     days += [review.created_at.date() for review in record.reviews if review.office_id == office_id]
     schedule = rules.schedule_of(office_id)
-    facts = facts_of(record.arrest, max(days), record.case_events, schedule)
+    facts = facts_of(record.arrest, record.first_on, max(days), record.case_events, schedule)
     return decide_retention(facts, schedule, rules.holds_of(office_id, record.arrest.arrest_id), today)
 
 
 def _of_arrest(record: ArrestRecord, rules: RetentionRules, today: date) -> Retention:
     agency = record.arrest.agency
     schedule = rules.schedule_of_agency(agency)
-    facts = facts_of(record.arrest, record.made_on, record.case_events, schedule)
+    facts = facts_of(record.arrest, record.first_on, record.made_on, record.case_events, schedule)
     holds = [*rules.holds_naming(record.arrest.arrest_id), *rules.holds_on_all(agency)]
     return decide_retention(facts, schedule, holds, today)

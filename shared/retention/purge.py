@@ -105,7 +105,7 @@ def _note_dispositions(stored: Iterable[StoredRecord], rules: RetentionRules, de
     for record in stored:
         arrest = record.arrest
         if arrest.kind is EventKind.DISPOSITION and arrest.number:
-            events = events_of(arrest, rules.schedule_of_agency(arrest.agency))
+            events = events_of(arrest, rules.schedule_of_agency(arrest.agency), record.first_on)
             about = arrest_id(deps.pseudonyms(), arrest.agency, arrest.number)
             deps.arrests.note_events(about, arrest.arrest_id, events)
 
@@ -120,7 +120,7 @@ def _may_be_due(record: StoredRecord, rules: RetentionRules, today: date) -> boo
 
 
 def _has_class_ended(record: StoredRecord, schedule: RetentionSchedule, today: date) -> bool:
-    facts = facts_of(record.arrest, record.made_on, record.case_events, schedule)
+    facts = facts_of(record.arrest, record.first_on, record.made_on, record.case_events, schedule)
     _, end = end_of_schedule(facts, schedule, today)
     return end is not None and end <= today
 
@@ -132,6 +132,7 @@ def _with_what_is_about_them(candidates: Sequence[StoredRecord], deps: PurgeDeps
     return [
         ArrestRecord(
             record.arrest,
+            record.first_on,
             record.made_on,
             record.case_events,
             tuple(alerts[id_] for id_ in about[record.arrest.arrest_id].alert_ids if id_ in alerts),

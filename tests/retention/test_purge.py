@@ -279,3 +279,24 @@ def test_p13_thousands_of_holds_of_one_office_do_not_slow_the_purge_of_all() -> 
         return time.perf_counter() - begun
 
     assert asks(3_000) < 50 * asks(3) + 0.05
+
+
+def test_p5_a_file_with_a_day_of_long_ago_makes_nothing_due_at_once(told: RecordsOffice) -> None:
+    """Who may send files may not erase: neither by a disposition nor by the arrest with another day and an outcome."""
+    long_ago = date(1990, 2, 3)
+    violation = Charge(statute="PL 240.20", charge_class=ChargeClass.VIOLATION)
+    dismissed = violation.model_copy(update={"disposition": Disposition(outcome=ChargeOutcome.DISMISSED)})
+    other = an_arrest("K-2", charges=(violation,))
+    decision = other.model_copy(
+        update={
+            "arrest_id": "d" * 32,
+            "kind": EventKind.DISPOSITION,
+            "event_on": long_ago,
+            "charges": (dismissed,),
+        }
+    )
+    told.report(other)
+    told.report(decision, an_arrest(charges=(dismissed,), arrested_on=long_ago), now=NOW + timedelta(hours=1))
+    for day in (0, 1, 30, 360):
+        assert told.run(MADE + timedelta(days=day)) == 0
+    assert told.run(date(MADE.year + 1, MADE.month, MADE.day)), "a year after we heard of it"

@@ -22,22 +22,28 @@ _EVENT_OF = {
 }
 
 
-def facts_of(arrest: Arrest, made_on: date, events: Iterable[CaseEvent], schedule: RetentionSchedule) -> RecordFacts:
-    """`events` are those that were told of the arrest beside its own record."""
+def facts_of(
+    arrest: Arrest, first_on: date, made_on: date, events: Iterable[CaseEvent], schedule: RetentionSchedule
+) -> RecordFacts:
+    """`events` are those that were told of the arrest beside its own record, which was first reported `first_on`."""
     offenses = tuple(_offense_of(charge, schedule.state) for charge in arrest.charges)
     if arrest.kind in WARRANTS and arrest.kind is not EventKind.WARRANT_CLEARED:
         offenses = (*offenses, Offense(name="active warrant"))
     return RecordFacts(
         offenses=offenses,
         made_on=made_on,
-        events=(*events, *events_of(arrest, schedule)),
+        events=(*events, *events_of(arrest, schedule, first_on)),
         born=arrest.person.date_of_birth,
         last_arrested_on=arrest.arrested_on,
     )
 
 
-def events_of(arrest: Arrest, schedule: RetentionSchedule) -> list[CaseEvent]:
-    """What this record says of the end of its case: nothing unless every charge is decided for good."""
+def events_of(arrest: Arrest, schedule: RetentionSchedule, first_on: date) -> list[CaseEvent]:
+    """What this record says of the end of its case: nothing unless every charge is decided for good.
+
+    An end counts from `first_on`, the day of the record's first report, if its own day is earlier: no file makes due
+    at once, with a day of long ago, what an office works with.
+    """
     ends = [
         schedule.outcomes.get(charge.disposition.outcome, CaseEnd.OPEN)
         if charge.disposition and charge.disposition.outcome
@@ -48,7 +54,7 @@ def events_of(arrest: Arrest, schedule: RetentionSchedule) -> list[CaseEvent]:
     if not ends or day is None or CaseEnd.OPEN in ends:
         return []
     end = CaseEnd.PROSECUTED if CaseEnd.PROSECUTED in ends else ends[0]
-    return [CaseEvent(kind=_EVENT_OF[end], day=day)]
+    return [CaseEvent(kind=_EVENT_OF[end], day=max(day, first_on))]
 
 
 def _offense_of(charge: Charge, state: str) -> Offense:

@@ -81,7 +81,7 @@ def offense_of(charged: str, grade: str) -> Offense:
         return Offense(name=charged[1:])
     charge = Charge(statute=charged, charge_class=None if grade == "-" else ChargeClass(grade))
     arrest = an_arrest(charges=(charge,))
-    return facts_of(arrest, date(2026, 1, 1), (), SCHEDULE).offenses[0]
+    return facts_of(arrest, date(2026, 1, 1), date(2026, 1, 1), (), SCHEDULE).offenses[0]
 
 
 IS_DUE = """
@@ -312,7 +312,7 @@ def decided(outcome: ChargeOutcome | None, statute: str = "") -> Charge:
 def test_p5_a_case_closes_only_when_every_charge_is_decided_for_good() -> None:
     def kinds(*charges: Charge) -> list[CaseEventKind]:
         arrest = an_arrest(charges=charges, kind=EventKind.DISPOSITION, event_on=CLOSE)
-        return [event.kind for event in events_of(arrest, SCHEDULE)]
+        return [event.kind for event in events_of(arrest, SCHEDULE, CLOSE)]
 
     assert kinds(decided(ChargeOutcome.DISMISSED), decided(None)) == []
     assert kinds(decided(ChargeOutcome.DISMISSED), decided(ChargeOutcome.ADJOURNED)) == []
@@ -324,5 +324,5 @@ def test_p5_a_case_closes_only_when_every_charge_is_decided_for_good() -> None:
 
 def test_p5_the_class_is_that_of_the_charge_at_the_disposition() -> None:
     plea = decided(ChargeOutcome.PLEADED_TO_LESSER, "PL 150.05")
-    offense = facts_of(an_arrest(charges=(plea,)), CLOSE, (), SCHEDULE).offenses[0]
+    offense = facts_of(an_arrest(charges=(plea,)), CLOSE, CLOSE, (), SCHEDULE).offenses[0]
     assert SCHEDULE.class_of(offense).name == "arson in the fourth degree"
