@@ -24,7 +24,7 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 # four processes on two cores: half of the time they wait for the local cloud
 PYTEST := $(RUN)/python -m pytest --numprocesses 4 --dist loadgroup
 
-.PHONY: help demo quick test browser thorough exhaustive check rules client sbom bench preflight deploy bootstrap destroy
+.PHONY: help demo quick test browser thorough exhaustive check rules client sbom bench synth preflight deploy bootstrap destroy
 
 help:
 	@echo "make demo    the whole path on a local cloud   (DROP=FILE PROFILE=nypd: a file of your own; KEEP=1: leave it running)"
@@ -35,6 +35,7 @@ help:
 	@echo "             ones (make exhaustive)"
 	@echo "make bench   speed and memory, beside their floors"
 	@echo "make client  a Python client of the office API;  make sbom: what is shipped, as CycloneDX"
+	@echo "make synth   ENV=dev or prod: the templates that would be deployed, in cdk.out, without an account"
 	@echo "make preflight ENV=dev or prod: what the account still lacks for it; make deploy looks first as well"
 	@echo "make deploy  ENV=dev or prod, to the AWS account you are signed in to   (REGION=us-gov-west-1: in another region;"
 	@echo "             ONLY=services: code alone, the state stays as it is)"
@@ -94,11 +95,13 @@ bench: .venv/.ready
 # the state's stack first, then the services'; ONLY=services leaves the state as it is: an older release, for instance
 STACKS = $(if $(filter services,$(ONLY)),--exclusively arrest-alert-$(ENV),--all)
 
-deploy bootstrap destroy preflight: .venv/.ready
+deploy bootstrap destroy preflight synth: .venv/.ready
 	@[[ -z "$(ONLY)" || "$(ONLY)" == services ]] || { echo "ONLY is services, or nothing"; exit 2; }
 	@[[ "$(ENV)" == dev || "$(ENV)" == prod ]] || { echo "say which: make $@ ENV=dev   or   make $@ ENV=prod"; exit 2; }
 	@[[ $@ != deploy && $@ != preflight ]] || $(RUN)/python -m infra.preflight $(ENV) $(REGION)
-	@[[ $@ == preflight ]] || $(CDK) $@ $(if $(filter bootstrap,$@),,$(STACKS)) --context environment=$(ENV) \
+	@[[ $@ != synth ]] || CDK_OUTDIR=cdk.out CDK_CONTEXT_JSON='{"environment": "$(ENV)", "region": "$(REGION)"}' $(RUN)/python -m infra.app
+	@[[ $@ != synth ]] || ls cdk.out/arrest-alert-$(ENV)*.template.json
+	@[[ $@ == preflight || $@ == synth ]] || $(CDK) $@ $(if $(filter bootstrap,$@),,$(STACKS)) --context environment=$(ENV) \
 		$(if $(REGION),--context region=$(REGION))
 
 .venv/.ready: pyproject.toml uv.lock | .tools/bin/uv

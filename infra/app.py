@@ -15,9 +15,13 @@ from aws_cdk import App, Tags
 
 from infra.agencies import AgencyConnectionError
 from infra.bundle import BundleError
-from infra.environments import Environment, UnknownEnvironmentError, environment_named
-from infra.nag import check
 from infra.regions import UnknownRegionError
+
+try:
+    from infra.environments import Environment, UnknownEnvironmentError, environment_named
+except (AgencyConnectionError, UnknownRegionError) as problem:  # it is checked where it is written
+    sys.exit(f"error: {problem}")
+from infra.nag import check
 from infra.service import Service
 from infra.state import State
 

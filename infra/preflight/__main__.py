@@ -6,10 +6,15 @@ from itertools import groupby
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.environments import UnknownEnvironmentError, environment_named
+from infra.agencies import AgencyConnectionError
+from infra.regions import UnknownRegionError
+
+try:
+    from infra.environments import UnknownEnvironmentError, environment_named
+except (AgencyConnectionError, UnknownRegionError) as problem:  # it is checked where it is written
+    sys.exit(f"error: {problem}")
 from infra.preflight.decide import Finding, Level, findings
 from infra.preflight.gather import account_facts
-from infra.regions import UnknownRegionError
 
 
 def main() -> int:

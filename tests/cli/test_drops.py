@@ -93,8 +93,18 @@ def test_an_agency_that_is_not_enrolled_is_not_taken_for_one_that_sent_nothing(s
         status, out, complaint = say(command, *words)
         assert (status, out) == (1, "")
         assert "elsewhere: no such agency is enrolled" in complaint
+    stack.feeds.take_in(stack.feeds.drop(FLOOD, "elsewhere/in/day.csv"))
+    status, out, _ = say("drops", "elsewhere")
+    assert (status, "quarantined  The profile of `elsewhere` names the agency" in out) == (0, True)
     AgenciesTable(boto3.client("dynamodb"), "Agencies").enrol("quiet", PROFILE.replace("testville", "quiet"))
     assert say("drops", "quiet") == (0, "quiet has dropped nothing yet\n", "")
+
+
+def test_a_drop_of_which_nothing_was_taken_is_listed_with_what_to_do(stack, say):
+    stack.feeds.take_in(stack.feeds.drop(b"a,b\n1,2\n", "testville/in/other.csv"))
+    newest = say("drops", "testville")[1].splitlines()[0]
+    assert "  refused      The header lacks the columns" in newest
+    assert "Send the file with these columns" in newest
 
 
 def test_a_day_that_cannot_be_read_is_refused_with_how_to_write_it(stack, say, capsys):

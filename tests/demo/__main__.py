@@ -117,10 +117,12 @@ def _where_to_look(staged: Stage) -> None:
         print(f"              {email}: {what}")
     print(f"Mails, texts  {desk.address}   ({ADA} gets full detail, {BO} a ping)")
     print(f"Swagger page  {product.api(None).base}/v1/swagger   (Authorize with the token below)")
+    print(f"Operate it    export AWS_ENDPOINT_URL={product.cloud.endpoint} AWS_DEFAULT_REGION={REGION} \\")
+    print("              AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test")
     print(
-        f"Drop a file   AWS_ENDPOINT_URL={product.cloud.endpoint} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \\"
+        "              .venv/bin/arrest-alert drops --stack arrest-alert-local nypd   (functions/cli/README.md has all)"
     )
-    print(f"              AWS_DEFAULT_REGION={REGION} aws s3 cp FILE s3://{product.bucket}/nypd/in/")
+    print(f"Drop a file   aws s3 cp FILE s3://{product.bucket}/nypd/in/   (the AWS CLI, in the same shell)")
     print(f"Ctrl-C stops everything. {ADA}'s token:\n\n{staged.api(ADA).token}\n", flush=True)
     try:
         while True:

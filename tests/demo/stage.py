@@ -95,15 +95,14 @@ def _people(product: Deployed) -> dict[str, SignIn]:
 
 
 def _set_up(cloud: LocalCloud) -> str:
-    """The plan; then it is done. The file's agreements begin this year, however old the file is."""
+    """Does it, and returns what it did. The file's agreements begin this year, however old the file is."""
     year = datetime.now(UTC).year
     text = OFFICE.read_text().replace("starts: 2026-", f"starts: {year}-").replace("ends: 2028-", f"ends: {year + 2}-")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / OFFICE.name
         file.write_text(text.replace("../..", str(REPOSITORY)))
-        plan = _command(cloud, "set-up", str(file)).rstrip()
-        _command(cloud, "set-up", "--apply", str(file))
-    return "\n".join(f"  {line}" for line in plan.splitlines())
+        done = _command(cloud, "set-up", "--apply", str(file)).rstrip()
+    return "\n".join(f"  {line}" for line in done.splitlines())
 
 
 def _command(cloud: LocalCloud, name: str, *words: str) -> str:

@@ -1,6 +1,8 @@
 import dataclasses
 import importlib
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -253,6 +255,23 @@ def test_an_unknown_environment_is_refused_by_name():
     done = subprocess.run(command, cwd=ROOT, env=context, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "unknown environment 'staging': choose one of local, dev, prod" in done.stderr
+
+
+@pytest.mark.thorough  # starts Node for it alone, twice
+@pytest.mark.parametrize("module", ["infra.app", "infra.preflight"])
+def test_a_wrong_setting_is_told_by_its_sentence_alone(tmp_path, module):
+    shutil.copytree(ROOT / "infra", tmp_path / "infra")
+    settings = tmp_path / "infra" / "environments.py"
+    wrong = 'agencies=(AgencyConnection(agency="nypd", account="1111"),),'
+    settings.write_text(settings.read_text().replace("DEV = Environment(", f"DEV = Environment({wrong}"))
+    command = [sys.executable, "-m", module, "dev"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("error: agency 'nypd': account '1111' is no number of an AWS account")
 
 
 def test_the_tables_of_a_large_drop_are_warm_in_production_with_their_indexes(assembly: Assembly, environments):

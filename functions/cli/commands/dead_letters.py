@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
+from botocore.exceptions import ClientError
 
 from functions.cli.command import Arguments, Command
 from functions.cli.deployment import outputs_of
@@ -25,6 +26,11 @@ class ReplayError(Exception):
     """This dead letter stays where it is; the others go on."""
 
 
+UNREADABLE = "its body is no work of ours; --discard deletes it, once all others are replayed"
+NO_LONGER_THERE = ("TrimmedDataAccessException", "ResourceNotFoundException")  # the record; its whole shard
+TRIMMED = "the stream no longer has these records: they are more than 24 hours old; discard it"
+
+
 def _to_queue(output: str) -> Replay:
     def replay(body: str, outputs: Outputs) -> None:
         boto3.client("sqs").send_message(QueueUrl=outputs[output], MessageBody=body)
@@ -35,7 +41,11 @@ def _to_queue(output: str) -> Replay:
 def _to_alerts_queue(body: str, outputs: Outputs) -> None:
     """In the message group of its office, so that the dead letters of a flood do not hold up other offices."""
     try:
-        delivery_enqueuer(boto3.client("sqs"), outputs["AlertsQueue"])([delivery_key_in(body)])
+        delivery = delivery_key_in(body)
+    except (ValueError, TypeError) as error:
+        raise ReplayError(UNREADABLE) from error
+    try:
+        delivery_enqueuer(boto3.client("sqs"), outputs["AlertsQueue"])([delivery])
     except TryLater as error:
         raise ReplayError(str(error)) from error
 
@@ -45,7 +55,16 @@ def _to_stream_reader(output: str) -> Replay:
     in the stream, which holds them for 24 hours."""
 
     def replay(body: str, outputs: Outputs) -> None:
-        records = list(_records(json.loads(body)["DDBStreamBatchInfo"]))
+        try:
+            batch = json.loads(body)["DDBStreamBatchInfo"]
+        except (ValueError, TypeError, KeyError) as error:
+            raise ReplayError(UNREADABLE) from error
+        try:
+            records = list(_records(batch))
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in NO_LONGER_THERE:
+                raise
+            raise ReplayError(TRIMMED) from error
         answer = boto3.client("lambda").invoke(
             FunctionName=outputs[output], Payload=json.dumps({"Records": records}, default=str).encode()
         )
@@ -70,7 +89,7 @@ def _records(batch: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         missing -= len(answer["Records"])
         iterator = answer.get("NextShardIterator") if answer["Records"] else None
     if missing:
-        raise ReplayError("the stream no longer has these records: they are more than 24 hours old; discard it")
+        raise ReplayError(TRIMMED)
 
 
 class DeadLetterQueue(NamedTuple):
@@ -105,25 +124,30 @@ def run(args: Arguments) -> int:
     outputs, sqs = outputs_of(args.stack), boto3.client("sqs")
     replay = queue.replay if args.replay else None
     handled = failed = 0
+    remaining = list[str]()
     for message in _messages(sqs, outputs[queue.output]):
         try:
             if replay:
                 replay(message["Body"], outputs)
         except ReplayError as error:
             failed += 1
+            remaining.append(message["ReceiptHandle"])
             print(f"{message['MessageId']} stays: {error}")
             continue
         handled += 1
         if args.replay or args.discard:
             sqs.delete_message(QueueUrl=outputs[queue.output], ReceiptHandle=message["ReceiptHandle"])
         else:
+            remaining.append(message["ReceiptHandle"])
             print(f"{message['MessageId']} received {message['Attributes']['ApproximateReceiveCount']} times")
+    for receipt_handle in remaining:  # whoever has looked can replay at once
+        sqs.change_message_visibility(QueueUrl=outputs[queue.output], ReceiptHandle=receipt_handle, VisibilityTimeout=0)
     print(f"{handled} {'replayed' if args.replay else 'discarded' if args.discard else 'waiting'}")
     return 1 if failed else 0
 
 
 def _messages(sqs: "SQSClient", queue: str) -> Iterator["MessageTypeDef"]:
-    """Each once. Those that are not deleted become visible again after a minute."""
+    """Each once: for a minute nobody else sees it, which is put an end to when all are read."""
     while batch := sqs.receive_message(
         QueueUrl=queue,
         MaxNumberOfMessages=10,

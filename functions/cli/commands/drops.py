@@ -30,7 +30,6 @@ def add_drops_arguments(parser: argparse.ArgumentParser) -> None:
 def run_drops(args: Arguments) -> int:
     """The names of files are not shown: clerks put people's names into them."""
     outputs = outputs_of(args.stack)
-    check_enrolled(outputs, args.agency)
     executions = _executions(outputs)
     records, _ = _drops_table(outputs).page(args.agency, DROPS_SHOWN, None)
     for record in records:
@@ -38,15 +37,17 @@ def run_drops(args: Arguments) -> int:
         dropped_at = f"{record.drop.dropped_at:%Y-%m-%d %H:%M}"
         status, why = _status_and_reason(record)
         remarks = "  ".join(filter(None, (_unfinished(record, executions), why)))
-        print(f"{record.drop_id}  {dropped_at}  {rows}  {status:<9}  {remarks}".rstrip())
+        print(f"{record.drop_id}  {dropped_at}  {rows}  {status:<11}  {remarks}".rstrip())
     if not records:
+        check_enrolled(outputs, args.agency)  # a folder of an agency that is not enrolled may have drops all the same
         print(f"{args.agency} has dropped nothing yet")
     return 0
 
 
 def _status_and_reason(record: DropRecord) -> tuple[str, str]:
-    if record.receipt and record.receipt.state is ReceiptState.WAITING:
-        return "waiting", record.receipt.reason
+    receipt = record.receipt
+    if receipt and (receipt.state is ReceiptState.WAITING or receipt.state.is_unread):
+        return receipt.state, f"{receipt.reason} {receipt.fix}".strip()
     return record.status, record.held_because
 
 
