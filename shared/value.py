@@ -130,7 +130,7 @@ EXAMPLES: Mapping[str, str] = {
     r"^([^@\s/]+@[^@\s/]+)?$": "ada@da.example.gov",
     r"^\d{14}[0-9a-f]{18}$": "202611201530006f2a9c1e52c44b0f9f",
     r"^[a-z][a-z ]{0,39}$": "city interest",
-    r"^\d{4}-Q[1-4]$": "2026-Q4",
+    r"^2[0-9]{3}-Q[1-4]$": "2026-Q4",
     r"^[0-9a-f]{64}$": "6f2a9c1e52c44b0f9f0e0c5f2b1f7a116f2a9c1e52c44b0f9f0e0c5f2b1f7a11",
     r"^([a-z]{1,20}:[0-9a-f]{32})?$": "alert:6f2a9c1e52c44b0f9f0e0c5f2b1f7a11",
     r"^((alert|arrest):[0-9a-f]{32})?$": "alert:6f2a9c1e52c44b0f9f0e0c5f2b1f7a11",

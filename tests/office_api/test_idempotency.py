@@ -63,7 +63,10 @@ def a_disclosure_request(tables: Tables) -> dict[str, Any]:
 
 
 def a_decision(tables: Tables, decision: str, number: int) -> Request:
-    disclosure = a_disclosure(requested_by="cleo@da.example.gov", token=f"{number:018x}", recipient=SURNAME)
+    arrest = an_arrest(f"K-PASSED-ON-{number}", sid=None)
+    tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=NOW), NOW)
+    facts: dict[str, Any] = {"arrest_ids": [arrest.arrest_id], "recipient": SURNAME}
+    disclosure = a_disclosure(requested_by="cleo@da.example.gov", token=f"{number:018x}", **facts)
     DisclosuresTable(tables.client, "Subscriptions").save(disclosure)
     return Request(f"/v1/disclosures/{disclosure.disclosure_id}/{decision}", {"reason": NOTE})
 
