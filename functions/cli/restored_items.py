@@ -18,6 +18,7 @@ from shared.arrests.seals.seal import keys_of_arrest
 from shared.arrests.seals.table import SealsTable
 from shared.aws.dynamodb import Item, get_all
 from shared.batching import batches
+from shared.feeds.drops.table import SENDERS
 from shared.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
@@ -89,16 +90,16 @@ def _of_arrests(item: Item, live: LiveRecords) -> RestoreVerdict:
 def _of_alerts(item: Item, live: LiveRecords) -> RestoreVerdict:
     alert_id, part = item["alert_id"]["S"], item["part"]["S"].partition("#")[0]
     if part == "alert":
-        found = live.has_readable_arrests([item["arrest_id"]["S"]])
+        has_subject = live.has_readable_arrests([item["arrest_id"]["S"]])
     elif part == "review":
-        found = live.has_readable_arrests(Review.model_validate_json(item["doc"]["S"]).arrests)
+        has_subject = live.has_readable_arrests(Review.model_validate_json(item["doc"]["S"]).arrests)
     elif part in ("answers", "delivery") and "#" not in alert_id:
-        found = live.has_alert(alert_id)
+        has_subject = live.has_alert(alert_id)
     else:
         return RestoreVerdict.DERIVED  # a suppression, too: SES keeps its own, and somebody may have let the address in
-    if found and part == "alert":
+    if has_subject and part == "alert":
         live.known_alerts.add(alert_id)
-    return RestoreVerdict.RESTORED if found else RestoreVerdict.ORPHANED
+    return RestoreVerdict.RESTORED if has_subject else RestoreVerdict.ORPHANED
 
 
 def _of_subscriptions(item: Item, _live: LiveRecords) -> RestoreVerdict:
@@ -109,7 +110,9 @@ def _of_subscriptions(item: Item, _live: LiveRecords) -> RestoreVerdict:
 
 
 def _of_agencies(item: Item, _live: LiveRecords) -> RestoreVerdict:
-    return RestoreVerdict.DERIVED if item["agency"]["S"].startswith("#") else RestoreVerdict.RESTORED
+    """Nobody would note again that an agency has sent files that sends no more, and the purge would miss its drops."""
+    is_derived = item["agency"]["S"].startswith("#") and item["agency"]["S"] != SENDERS
+    return RestoreVerdict.DERIVED if is_derived else RestoreVerdict.RESTORED
 
 
 def _told_to_nobody(item: Item) -> Item:

@@ -114,7 +114,7 @@ def release_canary(now: datetime) -> int:
 
 def begin_purge(now: datetime) -> int:
     """Queues the steps of the day's purge. Whatever is due is purged once, however often a day's steps come."""
-    steps = first_steps(now.date(), dependencies.drops.sending_agencies())
+    steps = first_steps(now.date(), dependencies.drops.senders())
     dependencies.enqueue_purges(steps)
     return len(steps)
 

@@ -2,19 +2,17 @@
 it."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from shared.arrests.history import History, Revision, append_revision
 from shared.arrests.model import Arrest, NotifyMode, Provenance, is_too_old, parse_utc
-from shared.arrests.retention.model import COPY_DAYS
 from shared.arrests.synthetic import KEPT_FOR, is_synthetic
-from shared.aws.dynamodb import Item, expires_at
+from shared.aws.dynamodb import TIME_TO_LIVE, Item, expires_at
 
 SEALED = "sealed"  # stands for the content of an arrest that may be read no more (`seals/table.py`)
 PURGED = "purged"  # stands for the content of an arrest whose time is over (`purge_table.py`)
-_EXPIRES_AFTER = timedelta(days=COPY_DAYS + 30)  # behind the purge, which is a day's work of its own
 _BYTES_PER_TRANSACTION = 3 << 20  # of the 4 MB that DynamoDB allows
 
 
@@ -249,7 +247,7 @@ def _item_of(arrest: Arrest, version: StoredVersion) -> Item:
 
 def _expiry(arrest: Arrest, version: StoredVersion) -> Item:
     """The TTL attribute: a synthetic arrest goes soon, a real one after the purge would have had it."""
-    after = KEPT_FOR if is_synthetic(arrest.agency) else _EXPIRES_AFTER
+    after = KEPT_FOR if is_synthetic(arrest.agency) else TIME_TO_LIVE
     return expires_at(parse_utc(version.stored_at) + after)
 
 

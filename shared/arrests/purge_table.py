@@ -100,15 +100,15 @@ class ArrestPurgeTable:
 
     def purge(self, record: StoredRecord, now: datetime) -> bool:
         """Leaves a tombstone in the arrest's place. Returns False if it has changed since it was read."""
-        at_once = now.astimezone(UTC).isoformat()
+        purged_at = now.astimezone(UTC).isoformat()
         texts = {
             "arrest_id": record.arrest.arrest_id,
             "agency": record.arrest.agency,
             "content": PURGED,
             "version_order": _LAST,
             "drop_id": "",
-            "dropped_at": at_once,
-            "stored_at": at_once,
+            "dropped_at": purged_at,
+            "stored_at": purged_at,
         }
         item: Item = {name: {"S": text} for name, text in texts.items()}
         try:

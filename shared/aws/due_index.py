@@ -6,18 +6,16 @@ large the table is.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from shared.aws.dynamodb import Item, expires_at, sortable_timestamp
+from shared.aws.dynamodb import TIME_TO_LIVE, Item, expires_at, sortable_timestamp
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 # Values of `open`: a delivery that is not settled; an urgent alert that nobody has acknowledged; an incident.
 OPEN, UNACKNOWLEDGED, INCIDENT = "yes", "unacknowledged", "incident"
-# Behind the 400 days after which the purge takes an office's copy (`shared/retention`), which comes first.
-_RETENTION = timedelta(days=430)
 
 
 def due_keys(client: "DynamoDBClient", table: str, open_value: str, now: datetime) -> Iterator[Item]:
@@ -38,4 +36,4 @@ def due_keys(client: "DynamoDBClient", table: str, open_value: str, now: datetim
 
 def expiry_attribute(instant: datetime) -> Item:
     """Returns the TTL attribute of an item of the alerts table: it is deleted 430 days after this instant."""
-    return {"expires": expires_at(instant + _RETENTION)}
+    return {"expires": expires_at(instant + TIME_TO_LIVE)}

@@ -4,7 +4,7 @@ BatchGetItem may leave keys unprocessed when the table is throttled; `get_all` a
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from shared.aws.throttling import attempts
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]  # attribute name -> DynamoDB's typed value, such as {"S": "..."}
 
+# Of arrests and what is stored about them. The purge takes them after 400 days or what an office's file says; time to
+# live is the second line, behind it.
+TIME_TO_LIVE = timedelta(days=430)
 _KEYS_A_CALL = 100  # the quota of BatchGetItem
 
 

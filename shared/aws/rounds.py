@@ -31,10 +31,10 @@ class Round:
 
 
 class Piece(NamedTuple):
-    """`place` is where the next run begins. `found` is how much the piece found to do."""
+    """`place` is where the next run begins. `done` is how much there was to do in it."""
 
     place: str
-    found: int = 0
+    done: int = 0
 
 
 class RoundsTable:
@@ -68,16 +68,16 @@ def go_on(
     """Does as many pieces of the round as the time allows, at least one; nothing while no round is due.
 
     `pieces` does the work behind `Round.after`, piece by piece, and each piece may be done twice. A piece that raises
-    is done again by the next run. Returns what the pieces found to do.
+    is done again by the next run. Returns how much there was to do in them.
     """
     stored = rounds.find(name)
     current = _current(stored, every, now)
     if current is None:
         return 0
-    found = 0
+    done = 0
     try:
         for piece in pieces(current):
-            found += piece.found
+            done += piece.done
             current = replace(current, after=piece.place)
             if not may_begin_more():
                 break
@@ -86,7 +86,7 @@ def go_on(
     finally:
         with suppress(ConflictError):  # two runs at once do the same pieces; one of them says how far they are
             rounds.save(name, current)
-    return found
+    return done
 
 
 def _current(stored: Round | None, every: timedelta, now: datetime) -> Round | None:

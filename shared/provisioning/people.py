@@ -32,7 +32,7 @@ def plan_agreements(builder: PlanBuilder) -> None:
     if after != before:
         saved = after.model_copy(update={"revision": before.revision + 1})
         builder.writes.append(lambda: table.save(saved))
-        builder.writes.append(lambda: _end_holds(saved, builder))
+        builder.writes.append(lambda: _take_files_again(saved, builder))
 
 
 def plan_disclosure_rules(builder: PlanBuilder) -> None:
@@ -40,10 +40,10 @@ def plan_disclosure_rules(builder: PlanBuilder) -> None:
     if planned is None:
         return
     stored = table.rules(builder.office_id)
-    action = PlanAction.CREATE if stored is None else PlanAction.CHANGE
     if stored == planned:
         builder.add_step(PlanAction.NOTHING, "rules of disclosure")
     else:
+        action = PlanAction.CREATE if stored is None else PlanAction.CHANGE
         grounds = ", ".join(ground.name for ground in planned.grounds)
         builder.add_step(action, "rules of disclosure", grounds, lambda: table.save_rules(builder.office_id, planned))
 
@@ -61,7 +61,7 @@ def _agreement_action(planned: Agreement, stored: RecordedAgreement | None) -> P
     return PlanAction.NOTHING if is_same else PlanAction.CHANGE
 
 
-def _end_holds(agreements: OfficeAgreements, builder: PlanBuilder) -> None:
+def _take_files_again(agreements: OfficeAgreements, builder: PlanBuilder) -> None:
     """From now on the intake does not hold the files of agencies that share again, whenever the job looks next."""
     agencies, today = builder.deps.agencies, builder.file.office.local_day(builder.now)
     for agency in {agreement.agency for agreement in agreements.agreements}:

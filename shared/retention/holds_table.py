@@ -1,11 +1,11 @@
 """Holds in the subscriptions table: pk holds#<office>, sk the hold's id. They do not expire."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shared.arrests.retention.hold import Hold
 from shared.aws.dynamodb import Item
-from shared.aws.optimistic_lock import ConflictError
+from shared.aws.optimistic_lock import put_if_unchanged
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -17,20 +17,8 @@ class HoldsTable:
 
     def store(self, hold: Hold) -> None:
         """Raises ConflictError when somebody else changed the hold since it was read (optimistic lock)."""
-        condition: Any = {"ConditionExpression": "attribute_not_exists(pk)"}
-        if hold.revision > 1:
-            condition = {
-                "ConditionExpression": "revision = :before",
-                "ExpressionAttributeValues": {":before": {"N": str(hold.revision - 1)}},
-            }
-        item: Item = _key(hold.office_id, hold.hold_id) | {
-            "revision": {"N": str(hold.revision)},
-            "doc": {"S": hold.model_dump_json()},
-        }
-        try:
-            self._client.put_item(TableName=self._name, Item=item, **condition)
-        except self._client.exceptions.ConditionalCheckFailedException as error:
-            raise ConflictError from error
+        item = _key(hold.office_id, hold.hold_id) | {"doc": {"S": hold.model_dump_json()}}
+        put_if_unchanged(self._client, self._name, item, hold.revision)
 
     def find(self, office_id: str, hold_id: str) -> Hold | None:
         answer = self._client.get_item(TableName=self._name, Key=_key(office_id, hold_id), ConsistentRead=True)

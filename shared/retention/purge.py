@@ -22,11 +22,13 @@ from shared.arrests.retention.model import (
 )
 from shared.arrests.seals.seal import keys_of_arrest
 from shared.arrests.synthetic import is_synthetic
+from shared.aws.dynamodb import TIME_TO_LIVE
 from shared.retention.certificate import certificate_of, certificate_of_drops
 from shared.retention.dependencies import PurgeDeps
 from shared.retention.model import (
     SEGMENTS,
     ArrestRecord,
+    Holds,
     PurgeArea,
     PurgePlan,
     PurgeStep,
@@ -52,7 +54,8 @@ def run_step(step: PurgeStep, deps: PurgeDeps, now: datetime) -> int:
 
 def load_rules(deps: PurgeDeps) -> RetentionRules:
     """An office whose document cannot be read may have official copies, of any agency: nothing of it is purged, nor any
-    arrest or drop."""
+    arrest or drop. Holds are not among these rules: `_with_holds` reads them where something may be due, and so late
+    that one which was placed a moment ago counts."""
     office_ids = deps.offices.ids()
     offices_by_id, broken_ids = deps.offices.offices(office_ids)
     offices = list(offices_by_id.values())
@@ -66,9 +69,13 @@ def load_rules(deps: PurgeDeps) -> RetentionRules:
         by_office={office.office_id: office.retention.applied_to(deps.schedule) for office in offices}
         | dict.fromkeys(broken_ids, official),
         keepers={agency: tuple(sorted(ids)) for agency, ids in keepers.items()},
-        holds=index_holds(deps.holds.of_offices(office_ids)),
+        holds=Holds(),
         unreadable=tuple(sorted(broken_ids)),
     )
+
+
+def _with_holds(rules: RetentionRules, deps: PurgeDeps) -> RetentionRules:
+    return rules._replace(holds=index_holds(deps.holds.of_offices(rules.by_office)))
 
 
 # Arrests, with what is stored about them
@@ -83,8 +90,7 @@ def _purge_arrests(
     if not candidates:
         return 0
     records = _with_what_is_about_them(candidates, deps)
-    # One may have been placed in the meantime.
-    rules = rules._replace(holds=index_holds(deps.holds.of_offices(rules.by_office)))
+    rules = _with_holds(rules, deps)
     plans = {record.arrest.arrest_id: plan_purge(record, rules, step.day) for record in records}
     _keep_beyond_expiry(candidates, plans, deps, step.day)
     due = [plan for plan in plans.values() if not plan.is_empty]
@@ -152,7 +158,7 @@ def _keep_beyond_expiry(
             deps.arrests.outlive_expiry(record.arrest.arrest_id)
         ages = [alert.created_at.date() for alert in plan.record.alerts]
         ages += [review.created_at.date() for review in plan.record.reviews]
-        if plan.retained and any(today - made_on >= timedelta(days=430) - _EXPIRY_IS_NEAR for made_on in ages):
+        if plan.retained and any(today - made_on >= TIME_TO_LIVE - _EXPIRY_IS_NEAR for made_on in ages):
             deps.alert_purge.outlive_expiry(plan.retained)
 
 
@@ -181,13 +187,13 @@ def _erase_from_copies(due: Iterable[PurgePlan], deps: PurgeDeps) -> None:
 def _purge_drops(step: PurgeStep, rules: RetentionRules, deps: PurgeDeps, now: datetime) -> int:
     """Purges the oldest drops of the agency that are due, a page of them, with their files and copies."""
     schedule = rules.schedule_of_agency(step.agency)
-    facts = RecordFacts(offenses=(), made_on=step.day)
-    retention = decide_retention(facts, schedule, rules.holds_on_all(step.agency), step.day)
-    if retention.purge_on is None:
-        return 0
     until = step.day - timedelta(days=schedule.copy_rule.days)
     page = deps.drop_purge.oldest(step.agency, until)
     if not page:
+        return 0
+    facts = RecordFacts(offenses=(), made_on=step.day)
+    holds = _with_holds(rules, deps).holds_on_all(step.agency)
+    if decide_retention(facts, schedule, holds, step.day).purge_on is None:
         return 0
     deps.certificates.add(certificate_of_drops((drop.drop_id for drop in page), step.day, deps.purged_by), now)
     for record in page:

@@ -9,6 +9,7 @@ import pytest
 from shared.alerts.incidents.agency_conditions import AgencyReads
 from shared.alerts.incidents.sweep import IncidentDeps, tell_of_agencies, tell_of_watches
 from shared.alerts.incidents.unreached_table import UnreachedTable
+from shared.arrests.synthetic import CANARY
 from shared.aws.rounds import RoundsTable
 from shared.feeds.copies.bucket import file_check
 from shared.feeds.drops.decide import DropAction, DropDecisionDeps, decide_drop
@@ -210,6 +211,13 @@ def test_p6_an_office_that_is_open_without_agreements_hears_once_which_agencies_
     assert alarm.sweeps(later(days=41)) == [(DESK, "2 agencies send you arrests without an agreement")]
     alarm.enrol(contact=DESK, only_by_agreement=True)
     assert alarm.sweeps(later(days=42)) == [(DESK, "Over: every agency that sends you arrests has an agreement")]
+
+
+def test_the_office_of_the_canary_hears_nothing_of_the_agreements_of_real_agencies(alarm: Alarm) -> None:
+    alarm.enrol(CANARY, contact="canary@da.example.gov")
+    alarm.agrees(an_agreement("testville", ends=date(2028, 12, 31)))
+    alarm.sending = ("testville",)
+    assert alarm.sweeps(NOW) == []
 
 
 def test_tf4_an_office_that_it_concerns_no_more_gets_no_all_clear_while_it_lasts(alarm: Alarm) -> None:

@@ -14,6 +14,7 @@ from shared.arrests.seals.apply import SealDeps, apply_seals
 from shared.arrests.seals.seal import Seal
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
+from shared.feeds.drops.model import Drop
 from shared.retention.certificate import Certificates, PurgeCertificate
 from tests.builders import A_KEY, NOW, PSEUDONYMS, a_subscription, a_user, an_arrest, an_office, discard
 from tests.conftest import Tables
@@ -217,6 +218,16 @@ def test_what_has_expired_and_what_is_of_a_moment_stays_gone(
     lose(deployed, "Agencies")
     assert restore("agencies", restored) == {RestoreVerdict.EXPIRED: 1, RestoreVerdict.DERIVED: 1}
     assert deployed.everything_in("Agencies") == []
+
+
+def test_an_agency_that_sent_files_before_stays_known_to_the_purge(
+    deployed: Tables, moment: Callable[[str], str], restore: Restore
+) -> None:
+    deployed.drops.begin(Drop(key="roster/in/1.csv", size=7, dropped_at=NOW), "d1")
+    restored = moment("agencies")
+    lose(deployed, "Agencies")
+    assert restore("agencies", restored) == {RestoreVerdict.RESTORED: 2}
+    assert deployed.drops.senders() == ["roster"]
 
 
 @pytest.mark.parametrize("instant", ["2026-11-22T08:00:00", "yesterday", ""])

@@ -21,6 +21,7 @@ from shared.audit.append_chain import ChainDeps, export_chain
 from shared.aws.handshakes import HANDSHAKES
 from shared.aws.settings import MissingSettingsError
 from shared.aws.signing_keys import KeyPurpose
+from shared.feeds.drops.model import Drop
 from shared.retention.model import SEGMENTS
 from tests.alerts.test_model import a_match, an_alert
 from tests.audit.test_chain import an_event
@@ -208,7 +209,7 @@ def test_every_scheduled_job_runs_and_says_how_much_it_found(cold_start: ColdSta
 def test_the_steps_of_a_days_purge_are_queued_and_purge_records_takes_them(
     cold_start: ColdStart, environment: dict[str, str], tables: Tables
 ) -> None:
-    tables.drops.await_next("testville", datetime(2026, 1, 1, tzinfo=UTC))
+    tables.drops.begin(Drop(key="testville/in/day.csv", size=7, dropped_at=NOW), "0" * 32)
     cold_start("scheduled_jobs").handler({"task": "purges"}, None)
     bodies = [body for _ in range(SEGMENTS + 2) for body in queued(environment["PURGES_QUEUE"])]
     assert len(bodies) == SEGMENTS + 1

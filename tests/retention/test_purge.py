@@ -193,6 +193,15 @@ def test_p5_drops_go_with_their_files_and_copies(records: RecordsOffice) -> None
     assert records.issued()[0].hashes == {"drops": ("d1",)}
 
 
+def test_p5_the_drops_of_an_agency_go_that_sent_a_file_once_and_is_awaited_no_more_or_never_was_enrolled(
+    records: RecordsOffice,
+) -> None:
+    for agency in ("roster", "a-folder"):
+        records.tables.drops.begin(Drop(key=f"{agency}/in/1.csv", size=7, dropped_at=NOW, version_id="null"), "d1")
+    assert not records.tables.drops.sending_agencies(), "none is awaited"
+    assert records.run(DUE, records.tables.drops.senders()) == 2
+
+
 def test_p5_a_run_that_breaks_off_is_carried_on_and_nothing_goes_without_a_certificate(told: RecordsOffice) -> None:
     def break_off(**_: object) -> None:
         raise ConnectionError("the function was stopped")

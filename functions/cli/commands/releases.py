@@ -84,7 +84,7 @@ def live_functions(stack: str) -> Iterator[LiveFunction]:
             yield LiveFunction(
                 name=name,
                 live=int(alias["FunctionVersion"]),
-                versions=tuple(_version(found) for found in versions if found["Version"] != NEWEST_CODE),
+                versions=tuple(_version(version) for version in versions if version["Version"] != NEWEST_CODE),
                 is_gradual=bool(alias.get("RoutingConfig", {}).get("AdditionalVersionWeights")),
             )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, time, timedelta
 
 from shared.alerts.incidents.model import ONCE, Cause, Concern, ConcernedParty, IncidentKind
+from shared.arrests.synthetic import may_meet
 from shared.offices.agreements import Agreement, OfficeAgreements
 from shared.offices.model import Office
 
@@ -32,7 +33,8 @@ def missing_agreement(
     office: Office, agreements: OfficeAgreements, contacts: tuple[str, ...], sending: Collection[str], today: date
 ) -> Concern | None:
     """For an office that is open to agencies without an agreement. `sending` are the agencies that send files."""
-    agencies = tuple(sorted(agency for agency in sending if not agreements.with_agency(agency)))
+    may_concern = (agency for agency in sending if may_meet(agency, office.office_id))
+    agencies = tuple(sorted(agency for agency in may_concern if not agreements.with_agency(agency)))
     if office.only_by_agreement or not agencies:
         return None
     return Concern(

@@ -116,8 +116,8 @@ def _pieces_of_office(
     stored = {incident.incident_id: incident for incident in deps.alerts.incidents.of_office(office.office_id)}
     concerns = list(_watch_concerns(office, watches, deps, now))
     offices = {office.office_id: office}
-    told = _tell(concerns, _of_kinds(stored, OF_WATCHES), frozenset(), offices, deps, now)
-    yield Piece(office.office_id, told)
+    notified = _tell(concerns, _of_kinds(stored, OF_WATCHES), frozenset(), offices, deps, now)
+    yield Piece(office.office_id, notified)
 
 
 def _of_kinds(incidents: Mapping[str, Incident], kinds: frozenset[IncidentKind]) -> dict[str, Incident]:

@@ -3,17 +3,17 @@
 `arrest#<arrest_id>`, so that the index `by_arrest` brings it up when the arrest is sealed or corrected."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, timedelta
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from shared.alerts.reviews.model import Review, ReviewVerdict
+from shared.aws.due_index import expiry_attribute
 from shared.aws.dynamodb import Item, get_all
 from shared.errors import TryLater
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_RETENTION = timedelta(days=430)  # after the match; DynamoDB deletes the review then, if the purge did not
 _ATTEMPTS = 5
 ARREST_PART = "arrest#"
 
@@ -71,7 +71,7 @@ class ReviewsTable:
         arrest_id = review.arrests[0]
         key = {"alert_id": {"S": review.review_id}, "part": {"S": f"{ARREST_PART}{arrest_id}"}}
         self._client.put_item(
-            TableName=self._name, Item=key | {"arrest_id": {"S": arrest_id}, "expires": _expiry(review)}
+            TableName=self._name, Item=key | {"arrest_id": {"S": arrest_id}} | expiry_attribute(review.created_at)
         )
 
     def waiting(self, office_id: str) -> Iterator[Review]:
@@ -129,16 +129,15 @@ def _key(review_id: str) -> Item:
 
 
 def _item(review: Review) -> Item:
-    return _key(review.review_id) | {
-        "office_id": {"S": _partition(review.office_id, review.verdict)},
-        "created_at": {"S": review.created_at.astimezone(UTC).isoformat(timespec="microseconds")},
-        "expires": _expiry(review),
-        "doc": {"S": review.model_dump_json()},
-    }
-
-
-def _expiry(review: Review) -> Item:
-    return {"N": str(int((review.created_at + _RETENTION).timestamp()))}
+    return (
+        _key(review.review_id)
+        | {
+            "office_id": {"S": _partition(review.office_id, review.verdict)},
+            "created_at": {"S": review.created_at.astimezone(UTC).isoformat(timespec="microseconds")},
+            "doc": {"S": review.model_dump_json()},
+        }
+        | expiry_attribute(review.created_at)
+    )
 
 
 def _partition(office_id: str, verdict: ReviewVerdict) -> str:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 BY_TIME = "by_time"
-_AWAITED = "#awaited"  # the API does not allow an agency of this name
+# Partitions that list agencies. The API does not allow an agency of such a name.
+_AWAITED, SENDERS = "#awaited", "#senders"
 
 
 class DropsTable:
@@ -33,7 +34,10 @@ class DropsTable:
         self.attention = DropsAttention(client, agencies_table)
 
     def begin(self, drop: Drop, drop_id: str) -> DropRecord:
-        """Makes the drop's record and returns it. A drop that is read again keeps the record it has."""
+        """Makes the drop's record and returns it. A drop that is read again keeps the record it has.
+
+        The agency is noted before, so that the purge comes upon every record.
+        """
         change = (
             "SET doc = if_not_exists(doc, :doc), dropped_at = if_not_exists(dropped_at, :dropped_at),"
             " standing = if_not_exists(standing, :passed)"
@@ -46,6 +50,8 @@ class DropsTable:
         if is_synthetic(drop.agency):
             change += ", expires = :expires"
             values[":expires"] = int((drop.dropped_at + KEPT_FOR).timestamp())
+        else:
+            self._client.put_item(TableName=self._name, Item={"agency": {"S": SENDERS}, "part": {"S": drop.agency}})
         return self._update(drop.agency, drop_id, change, values)
 
     def set_notify_limit(self, agency: str, drop_id: str, notify_limit: int) -> None:
@@ -130,12 +136,19 @@ class DropsTable:
                 ExpressionAttributeValues={":late": {"S": sortable_timestamp(overdue_at)}},
             )
 
+    def senders(self) -> list[str]:
+        """Returns every agency that has ever dropped a file, enrolled or not; not the canary."""
+        return self._listed_in(SENDERS)
+
     def sending_agencies(self) -> list[str]:
         """Returns the agencies that have dropped a file, and whose next one is awaited."""
+        return self._listed_in(_AWAITED)
+
+    def _listed_in(self, partition: str) -> list[str]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
-            KeyConditionExpression="agency = :awaited",
-            ExpressionAttributeValues={":awaited": {"S": _AWAITED}},
+            KeyConditionExpression="agency = :partition",
+            ExpressionAttributeValues={":partition": {"S": partition}},
         )
         return [item["part"]["S"] for page in pages for item in page["Items"]]
 
