@@ -22,7 +22,8 @@ BY_THE_PAGE = {
     "CPL 160.57": "mark_restrict", "Clean Slate": "mark_restrict", "CPL 720.35": "mark_restrict",
     "CPL 160.58": "not_ours", "CPL 160.59": "not_ours",
     "CPL 725.15": "erase", "FCA 354.1": "erase", "FCA 375.1": "erase", "FCA 375.2": "erase",
-    "CA PC 851.93": "not_ours", "18 Pa.C.S. § 9122.1": "mark_restrict", "CCP 55A": "erase",
+    "CA PC 851.93": "notation", "CCP 55A, mistaken identity": "identity_only",
+    "18 Pa.C.S. § 9122.1": "mark_restrict", "CCP 55A": "erase",
     "Gov. Code 411.075": "mark_restrict", "F.S. 943.0585": "erase", "F.S. 943.059": "mark_restrict",
     "F.S. 943.0595": "not_ours",
 }  # fmt: skip
@@ -99,9 +100,20 @@ def test_cpl_160_58_and_160_59_bind_the_repository_and_the_courts_and_leave_our_
     assert tables.arrests.find(an_arrest().arrest_id) == an_arrest()
 
 
+def test_ca_pc_851_93_is_a_notation_in_the_states_file_and_leaves_our_record(tables: Tables) -> None:
+    assert sealed(tables, "CA PC 851.93") == 0
+    assert tables.arrests.find(an_arrest().arrest_id) == an_arrest()
+
+
+def test_tx_ccp_55a_mistaken_identity_leaves_nothing_of_the_person(tables: Tables) -> None:
+    """What the order would leave names nobody; the agency's next row would bring the person back."""
+    assert sealed(tables, "CCP 55A, mistaken identity") == 1
+    assert "Example" not in repr(tables.everything_in("Arrests"))
+
+
 def test_p4_only_seals_that_erase_reach_the_copies_of_drops() -> None:
     orders = [Seal(agency="roster", number=statute, statute=statute) for statute in BY_THE_PAGE]
     assert {order.statute for order in erasing(orders)} == {
-        statute for statute, effect in BY_THE_PAGE.items() if effect == SealEffect.ERASE
+        statute for statute, effect in BY_THE_PAGE.items() if effect in (SealEffect.ERASE, SealEffect.IDENTITY_ONLY)
     }
     assert erasing([Seal(agency="roster", number="1")]), "one that names none erases, as it always did"

@@ -51,7 +51,7 @@ def effect_of(seal: Seal) -> SealEffect:
 
 
 def erasing(seals: Iterable[Seal]) -> list[Seal]:
-    return [seal for seal in seals if effect_of(seal) is SealEffect.ERASE]
+    return [seal for seal in seals if effect_of(seal).erases]
 
 
 def _mark_stored_arrests(seals: Sequence[Seal], agency: str, deps: SealDeps) -> None:

@@ -15,9 +15,17 @@ _SUBDIVISION = re.compile(r"\(.*$")
 
 
 class SealEffect(StrEnum):
+    """What a seal does to our records. `statutes.yaml` says what each means."""
+
     ERASE = "erase"
+    IDENTITY_ONLY = "identity_only"
     MARK = "mark_restrict"
+    NOTATION = "notation"
     NOT_OURS = "not_ours"
+
+    @property
+    def erases(self) -> bool:
+        return self in (SealEffect.ERASE, SealEffect.IDENTITY_ONLY)
 
 
 class SealRule(FrozenModel):
