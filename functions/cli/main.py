@@ -14,6 +14,7 @@ from functions.cli.commands.documents import DOCUMENT
 from functions.cli.commands.drops import DROP, DROPS
 from functions.cli.commands.dry_run import DRY_RUN
 from functions.cli.commands.enrol import CONFIRM_PROFILE, ENROL_AGENCY, ENROL_USER
+from functions.cli.commands.holds import HOLDS
 from functions.cli.commands.recall import RECALL
 from functions.cli.commands.reference_data import LOAD_BOUNDARIES, LOAD_STATUTES, WEIGHTS
 from functions.cli.commands.releases import RELEASES, ROLL_BACK
@@ -46,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     DROP,
     REPLAY,
     RECALL,
+    HOLDS,
     RESTORE,
     TEXTS,
     WEBHOOK_SECRET,

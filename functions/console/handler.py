@@ -12,6 +12,7 @@ from functions.console.pages.alerts import alert_list, alerts, matches, short_li
 from functions.console.pages.disclosures import disclosures
 from functions.console.pages.door import me, purpose, sign_in
 from functions.console.pages.office import audit, office, reports, search, settings
+from functions.console.pages.records import holds
 from functions.console.pages.watches import folders, lists, new_watch, watches
 
 MODULES = (
@@ -23,6 +24,7 @@ MODULES = (
     entries,
     folders,
     help_pages,
+    holds,
     lists,
     matches,
     me,

@@ -10,11 +10,13 @@ from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.alerts.withdraw import WithdrawDeps, withdraw_alerts
 from shared.arrests.charges import Charge
 from shared.arrests.model import Arrest, Provenance
+from shared.arrests.retention.hold import ProposedEnd
 from shared.arrests.table import versions_in
 from shared.disclosures.table import DisclosuresTable
 from shared.feeds.drops.receipt import Receipt
 from shared.offices.agreements import OfficeAgreements, RecordedAgreement
 from shared.offices.users import Right
+from shared.retention.holds_table import HoldsTable
 from tests.browser.people import LONG_NAME, MARKUP_NAME, RIGHT_TO_LEFT_NAME
 from tests.builders import (
     CHARGE_WATCH,
@@ -164,6 +166,22 @@ class Maker:
         DisclosuresTable(self.tables.client, "Subscriptions").save(disclosure)
         self.world.ids["disclosure_id"] = disclosure.disclosure_id
 
+    def holds(self) -> None:
+        """One on Ada's alert, and one whose end waits for her."""
+        about = self.world.states["long"]["alert_id"]
+        for kind, numbers in (("litigation", [about]), ("foil", [])):
+            body = {"kind": kind, "reason": MARKUP_NAME, "reference": "LIT-7", "numbers": numbers}
+            placed = self.send("POST", "/v1/holds", body)["hold"]["hold_id"]
+            self.world.states[kind] = {"hold": placed}
+        self.world.ids |= self.world.states["litigation"]
+        table = HoldsTable(self.tables.client, "Subscriptions")
+        hold = table.find("kings", self.world.states["foil"]["hold"])
+        assert hold
+        days = dict.fromkeys(("ended_on", "appealed_on", "appeal_decided_on"), date(2026, 1, 5))
+        proposed = ProposedEnd(**days, reason=LONG_NAME, proposed_by=BO, proposed_at=_now())
+        table.store(hold.model_copy(update={"proposed_end": proposed, "revision": 2}))
+        self.world.states["end to confirm"] = self.world.states["foil"]
+
     def drops(self) -> None:
         feeds = Feeds(self.tables, testville=PROFILE + "rhythm: {hours: 24, records: 20}\n")
         self.tables.agencies.enrol("testville", feeds.profiles["testville"])
@@ -200,6 +218,7 @@ def make_world(tables: Tables, call: Call) -> World:
     maker.alerts()
     maker.possible_matches()
     maker.disclosures()
+    maker.holds()
     maker.drops()
     return maker.world
 

@@ -1,3 +1,5 @@
+from datetime import date
+
 import boto3
 import pytest
 from botocore.stub import Stubber
@@ -5,10 +7,12 @@ from botocore.stub import Stubber
 from functions.cli.main import main
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.model import Provenance
+from shared.arrests.retention.hold import Hold, HoldKind
 from shared.arrests.table import Version
 from shared.aws.secrets import read_signing_keys
 from shared.aws.signing_keys import KeyPurpose
 from shared.channels.webhook import keys_of, secret_text
+from shared.retention.holds_table import HoldsTable
 from tests.builders import NOW, PSEUDONYMS, a_subscription, an_arrest, an_office, discard, signing_keys
 
 KEY = "a key for tests only"
@@ -24,6 +28,7 @@ Outputs:
   AlertsTable: {{Value: Alerts}}
   AuditTable: {{Value: Audit}}
   OfficesTable: {{Value: Offices}}
+  SubscriptionsTable: {{Value: Subscriptions}}
   AlertsQueue: {{Value: "{queue}"}}
 """
 
@@ -106,3 +111,18 @@ def test_an_address_that_bounced_is_shown_and_let_in_again_on_both_lists(queue, 
     assert "written to again" in capsys.readouterr().out
     assert main(words) == 0
     assert capsys.readouterr().out == "nothing holds it back: it is written to\n"
+
+
+def test_p13_the_holds_of_an_office_are_listed_without_their_reasons(queue, tables, capsys):
+    holds = HoldsTable(tables.client, "Subscriptions")
+    usual = {"office_id": "kings", "reason": "Quillfeather v. City", "placed_by": "rita@da.example.gov"}
+    ended = {"ended_on": date(2020, 1, 5)}
+    for kind, facts in ((HoldKind.LITIGATION, {"arrest_ids": ("a" * 32,)}), (HoldKind.CASE, ended)):
+        holds.store(Hold(hold_id=kind.value, kind=kind, placed_at=NOW, **usual | facts))
+    assert main(["holds", "--stack", "here", "kings"]) == 0
+    listed = capsys.readouterr().out
+    assert ("1 holds of kings" in listed, "1 records" in listed, "no end known" in listed) == (True, True, True)
+    assert "Quillfeather" not in listed
+    assert main(["holds", "--stack", "here", "--all", "kings"]) == 0
+    assert "until 2020-01-05, over" in capsys.readouterr().out
+    assert main(["holds", "--stack", "here", "nowhere"]) == 1

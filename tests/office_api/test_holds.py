@@ -1,6 +1,7 @@
 """Holds through the API: who may place and end them, what is refused, and what the record says of it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,14 +12,16 @@ from shared.offices.users import Right
 from tests.builders import NOW, PSEUDONYMS, a_subscription, a_user, an_arrest, discard
 from tests.office_api.conftest import ADA
 
-REGISTRAR = ADA | {"email": "rita@da.example.gov"}
+REGISTRAR, OTHER_REGISTRAR = ADA | {"email": "rita@da.example.gov"}, ADA | {"email": "rob@da.example.gov"}
+TIME_ZONE = ZoneInfo("America/New_York")
 LITIGATION = {"kind": "litigation", "reason": "Example v. City", "reference": "LIT-7"}
 
 
 @pytest.fixture
 def number(tables):
     """The number of an alert of the office kings."""
-    tables.users.add(a_user("rita@da.example.gov", rights={Right.RECORDS}))
+    for registrar in (REGISTRAR, OTHER_REGISTRAR):
+        tables.users.add(a_user(registrar["email"], rights={Right.RECORDS}))
     tables.watch_list.add(a_subscription())
     alerting = MatchDeps(tables.watch_list, tables.subscriptions, tables.offices, tables.alerts, PSEUDONYMS, discard)
     tables.arrests.store([an_arrest()], Provenance(drop_id="d", dropped_at=NOW), NOW)
@@ -33,7 +36,7 @@ def test_p13_a_hold_is_placed_listed_and_ended_with_its_reason(call, number):
     hold = placed.body["hold"]
     assert hold["arrest_ids"] == [an_arrest().arrest_id]
     assert (hold["placed_by"], placed.body["in_force"], placed.body["last_day"]) == ("rita@da.example.gov", True, None)
-    today = datetime.now(UTC).date()
+    today = datetime.now(TIME_ZONE).date()
     end = {"ended_on": today.isoformat(), "reason": "discontinued"}
     ended = call("POST", f"/v1/holds/{hold['hold_id']}/end", end, claims=REGISTRAR)
     assert ended.body["in_force"], "a year longer than the litigation"
@@ -45,14 +48,33 @@ def test_p13_a_hold_is_placed_listed_and_ended_with_its_reason(call, number):
 def test_p13_an_answered_foil_request_holds_until_its_appeal_is_decided(call, number):
     hold = call("POST", "/v1/holds", {"kind": "foil", "reason": "request 12"}, claims=REGISTRAR).body["hold"]
     path = f"/v1/holds/{hold['hold_id']}/end"
-    answered = {"ended_on": "2026-01-05", "reason": "answered"}
-    assert call("POST", path, answered, claims=REGISTRAR).body["last_day"] == "2026-02-04"
-    appealed = answered | {"appealed_on": "2026-01-20"}
+    today = datetime.now(TIME_ZONE).date()
+    answered = {"ended_on": str(today), "reason": "answered"}
+    assert call("POST", path, answered, claims=REGISTRAR).body["last_day"] == str(today + timedelta(days=30))
+    appealed = answered | {"appealed_on": str(today)}
     assert call("POST", path, appealed, claims=REGISTRAR).body["last_day"] is None
-    decided = appealed | {"appeal_decided_on": "2026-03-01"}
-    assert call("POST", path, decided, claims=REGISTRAR).body == call("GET", "/v1/holds", claims=REGISTRAR).body[
-        "items"
-    ][0] | {"last_day": "2026-03-01", "in_force": False}
+    decided = call("POST", path, appealed | {"appeal_decided_on": str(today)}, claims=REGISTRAR).body
+    assert (decided["last_day"], decided["in_force"]) == (None, True), "earlier than thirty days: one person alone"
+    assert call("POST", f"{path}/confirm", claims=OTHER_REGISTRAR).body["last_day"] == str(today)
+
+
+def test_p13_one_person_alone_ends_no_hold_with_a_day_of_the_past(call, number):
+    hold = call("POST", "/v1/holds", LITIGATION | {"kind": "case"}, claims=REGISTRAR).body["hold"]
+    path = f"/v1/holds/{hold['hold_id']}"
+    past = {"ended_on": "2020-01-05", "reason": "ended long ago"}
+    proposed = call("POST", f"{path}/end", past, claims=REGISTRAR)
+    assert (proposed.body["in_force"], proposed.body["last_day"]) == (True, None)
+    assert proposed.body["hold"]["proposed_end"]["proposed_by"] == "rita@da.example.gov"
+    own = call("POST", f"{path}/end/confirm", claims=REGISTRAR)
+    assert (own.status, "yourself" in own.body["detail"]) == (409, True)
+    assert call("POST", f"{path}/end/refuse", claims=OTHER_REGISTRAR).body["hold"]["proposed_end"] is None
+    assert call("POST", f"{path}/end/confirm", claims=OTHER_REGISTRAR).status == 409, "nothing waits any more"
+    call("POST", f"{path}/end", past, claims=REGISTRAR)
+    confirmed = call("POST", f"{path}/end/confirm", claims=OTHER_REGISTRAR).body
+    assert (confirmed["in_force"], confirmed["last_day"]) == (False, "2020-01-05")
+    people = {name: confirmed["hold"][name] for name in ("ended_by", "confirmed_by")}
+    assert people == {"ended_by": "rita@da.example.gov", "confirmed_by": "rob@da.example.gov"}
+    assert call("GET", path, claims=REGISTRAR).body == confirmed
 
 
 @pytest.mark.parametrize(

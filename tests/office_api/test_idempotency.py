@@ -12,7 +12,7 @@ import pytest
 
 from shared.alerts.match_arrests import MatchDeps, match_versions
 from shared.arrests.model import Provenance
-from shared.arrests.retention.hold import Hold, HoldKind
+from shared.arrests.retention.hold import Hold, HoldKind, ProposedEnd
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import Version
 from shared.aws.idempotency_table import IdempotencyTable
@@ -44,11 +44,13 @@ class Request(NamedTuple):
     body: Any = None
 
 
-def a_hold(tables: Tables) -> str:
-    """The path at which an own hold ends."""
+def a_hold(tables: Tables, number: int = 7, proposed_by: str = "") -> str:
+    """The path at which an own hold ends, or an end that somebody has proposed waits."""
+    end = {"ended_on": date(2026, 11, 2), "reason": NOTE, "proposed_by": proposed_by, "proposed_at": NOW}
     hold = Hold(
-        hold_id=f"{7:032x}", office_id="kings", kind=HoldKind.CASE, reason=NOTE, placed_by=ADA["email"], placed_at=NOW
-    )
+        hold_id=f"{number:032x}", office_id="kings", kind=HoldKind.CASE, reason=NOTE, placed_by=ADA["email"],
+        placed_at=NOW, proposed_end=ProposedEnd.model_validate(end) if proposed_by else None,
+    )  # fmt: skip
     HoldsTable(tables.client, "Subscriptions").store(hold)
     return f"/v1/holds/{hold.hold_id}/end"
 
@@ -107,6 +109,8 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
         "POST /v1/subscriptions": Request("/v1/subscriptions", a_watch()),
         "POST /v1/holds": Request("/v1/holds", {"kind": "case", "reason": NOTE, "reference": CASE}),
         "POST /v1/holds/{hold}/end": Request(a_hold(tables), {"ended_on": "2026-11-02", "reason": NOTE}),
+        "POST /v1/holds/{hold}/end/confirm": Request(f"{a_hold(tables, 8, 'bo@da.example.gov')}/confirm"),
+        "POST /v1/holds/{hold}/end/refuse": Request(f"{a_hold(tables, 9, 'bo@da.example.gov')}/refuse"),
         "POST /v1/disclosures": Request("/v1/disclosures", a_disclosure_request(tables)),
         "POST /v1/disclosures/{disclosure_id}/approve": a_decision(tables, "approve", 1),
         "POST /v1/disclosures/{disclosure_id}/refuse": a_decision(tables, "refuse", 2),

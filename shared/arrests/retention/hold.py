@@ -27,11 +27,29 @@ class HoldRule(FrozenModel):
     source: str = Field(min_length=3, max_length=300)
 
 
+class HoldEnd(FrozenModel):
+    """`ended_on` is the day on which the case, the litigation or the audit ended, or on which the FOIL request was
+    answered. An answer that is appealed holds until `appeal_decided_on`."""
+
+    ended_on: date
+    reason: HoldText
+    appealed_on: date | None = None
+    appeal_decided_on: date | None = None
+
+
+class ProposedEnd(HoldEnd):
+    """An end that counts once somebody else has confirmed it."""
+
+    proposed_by: str
+    proposed_at: AwareDatetime
+
+
 class Hold(FrozenModel):
     """A hold of one office on its copies about these arrests, or on all of its copies if none is named.
 
     `ended_on` is the day on which the case, the litigation or the audit ended, or the FOIL request was answered.
-    `appealed_on` and `appeal_decided_on` are of that answer.
+    `appealed_on` and `appeal_decided_on` are of that answer. `request_id` is the records request that placed the hold
+    and ends it.
     """
 
     hold_id: str
@@ -47,6 +65,9 @@ class Hold(FrozenModel):
     appeal_decided_on: date | None = None
     ended_by: str = ""
     end_reason: str = Field(default="", max_length=500)
+    confirmed_by: str = ""
+    proposed_end: ProposedEnd | None = None
+    request_id: str = ""
     revision: int = 1
 
 

@@ -14,6 +14,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, Field
 
+from shared.arrests.retention.end_hold import HoldEndError
 from shared.aws.item_size import is_too_large
 from shared.aws.optimistic_lock import ConflictError
 from shared.aws.temporary_errors import is_temporary
@@ -167,6 +168,7 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], RefusalError]] = {
     ImmigrationTextError: _immigration_text,
     DisclosureRefusedError: _not_disclosed,
     DisclosureDecisionError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
+    HoldEndError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     SelfWideningError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     FolderPlacementError: lambda error: RefusalError(HTTPStatus.CONFLICT, str(error)),
     ConflictError: _always(

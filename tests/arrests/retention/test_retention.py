@@ -15,7 +15,8 @@ from shared.arrests.model import EventKind
 from shared.arrests.retention.arrest_facts import events_of, facts_of
 from shared.arrests.retention.decide import UNCLASSED, DueReason, closed_on, decide_retention, end_of_schedule
 from shared.arrests.retention.default_schedule import default_schedule
-from shared.arrests.retention.hold import Hold, HoldKind, is_in_force, last_day_of
+from shared.arrests.retention.end_hold import decide_end, needs_second_person
+from shared.arrests.retention.hold import Hold, HoldEnd, HoldKind, is_in_force, last_day_of
 from shared.arrests.retention.model import (
     CaseEvent,
     CaseEventKind,
@@ -326,3 +327,34 @@ def test_p5_the_class_is_that_of_the_charge_at_the_disposition() -> None:
     plea = decided(ChargeOutcome.PLEADED_TO_LESSER, "PL 150.05")
     offense = facts_of(an_arrest(charges=(plea,)), CLOSE, CLOSE, (), SCHEDULE).offenses[0]
     assert SCHEDULE.class_of(offense).name == "arson in the fourth degree"
+
+
+@pytest.mark.parametrize(
+    ("kind", "end", "needs"),
+    [
+        (HoldKind.CASE, {"ended_on": ENDED}, False),
+        (HoldKind.CASE, {"ended_on": date(2026, 4, 30)}, True),
+        (HoldKind.LITIGATION, {"ended_on": date(2020, 1, 1)}, True),
+        (HoldKind.FOIL, {"ended_on": ENDED}, False),
+        (HoldKind.FOIL, {"ended_on": ENDED, "appealed_on": ENDED}, False),
+        (HoldKind.FOIL, {"ended_on": ENDED, "appealed_on": ENDED, "appeal_decided_on": ENDED}, True),
+    ],
+)
+def test_p13_an_end_of_the_past_or_before_its_rule_allows_takes_two_people(
+    kind: HoldKind, end: dict[str, Any], needs: bool
+) -> None:
+    asked = HoldEnd.model_validate(end | {"reason": "it is over"})
+    assert needs_second_person(a_hold(kind), asked, SCHEDULE.holds[kind], ENDED) is needs
+    after = decide_end(
+        a_hold(kind), asked, SCHEDULE.holds[kind], "rita@da.example.gov", datetime(2026, 5, 1, tzinfo=UTC), ENDED
+    )
+    assert (after.proposed_end is not None, after.ended_on) == ((True, None) if needs else (False, ENDED))
+
+
+def test_p13_a_day_that_a_hold_has_already_is_not_asked_about_again() -> None:
+    rule = SCHEDULE.holds[HoldKind.FOIL]
+    answered = a_hold(HoldKind.FOIL, ended_on=ENDED)
+    appealed_on = ENDED + timedelta(days=20)
+    appeal = HoldEnd(ended_on=ENDED, reason="appealed", appealed_on=appealed_on)
+    assert not needs_second_person(answered, appeal, rule, appealed_on)
+    assert needs_second_person(answered, appeal, rule, appealed_on + timedelta(days=1)), "it was told a day late"

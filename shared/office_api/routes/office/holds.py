@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from shared.access import Action
 from shared.alerts.number import parse_number
-from shared.arrests.retention.hold import Hold, HoldKind, HoldText, is_in_force, last_day_of
+from shared.arrests.retention.end_hold import confirm_end, decide_end, faults_of, refuse_end
+from shared.arrests.retention.hold import Hold, HoldEnd, HoldKind, HoldText, is_in_force, last_day_of
 from shared.arrests.retention.model import CopyRule, RetentionSchedule
 from shared.office_api import dependencies
 from shared.office_api.answers.problems import FieldProblem, RefusalError
@@ -35,16 +36,6 @@ class NewHold(FrozenModel):
     reason: HoldText
     reference: Reference = ""
     numbers: tuple[Annotated[str, StringConstraints(max_length=40)], ...] = Field(default=(), max_length=_MOST_NUMBERS)
-
-
-class HoldEnd(FrozenModel):
-    """`ended_on` is the day on which the case, the litigation or the audit ended, or on which the FOIL request was
-    answered. An answer that is appealed holds until `appeal_decided_on`."""
-
-    ended_on: date
-    reason: HoldText
-    appealed_on: date | None = None
-    appeal_decided_on: date | None = None
 
 
 class HoldView(BaseModel):
@@ -123,6 +114,12 @@ def place_hold(new_hold: NewHold) -> Response[HoldView]:
     return _created(hold)
 
 
+@routes.get("/v1/holds/{hold}", action=Action.KEEP_HOLDS, summary="Read a hold")
+def read_hold(hold: HoldId) -> HoldView:
+    """With the end that waits for a second person, if there is one."""
+    return _view(_find(hold))
+
+
 @routes.post(
     "/v1/holds/{hold}/end",
     action=Action.KEEP_HOLDS,
@@ -132,24 +129,40 @@ def place_hold(new_hold: NewHold) -> Response[HoldView]:
 )
 def end_hold(hold: HoldId, hold_end: HoldEnd) -> HoldView:
     """A litigation holds for a year after its end, a FOIL request for the days in which its answer may be appealed and
-    until an appeal is decided. Sending it again corrects the days."""
+    until an appeal is decided. Sending it again corrects the days. A day before today, and an end that comes before the
+    rule allows it, wait in `proposed_end` until somebody else with the right `records` confirms them."""
     check_texts({"reason": hold_end.reason})
-    before, today = _find(hold), datetime.now(UTC).date()
-    problems = _problems(before, hold_end, today)
-    if problems:
+    request, now = current_request(router), datetime.now(UTC)
+    before, today = _find(hold), request.by.office.local_day(now)
+    if before.request_id:
+        raise RefusalError(HTTPStatus.CONFLICT, "A records request placed this hold. It ends with its request.")
+    if faults := faults_of(before, hold_end, today):
+        problems = [FieldProblem(field=fault.field, mend=fault.fix) for fault in faults]
         raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, "The hold cannot end like this.", problems)
-    ended = before.model_copy(
-        update={
-            "ended_on": hold_end.ended_on,
-            "appealed_on": hold_end.appealed_on,
-            "appeal_decided_on": hold_end.appeal_decided_on,
-            "ended_by": current_request(router).caller.email,
-            "end_reason": hold_end.reason,
-            "revision": before.revision + 1,
-        }
-    )
-    dependencies.holds.store(ended)
-    return _view(ended)
+    rule = _schedule().holds[before.kind]
+    return _store(decide_end(before, hold_end, rule, request.caller.email, now, today))
+
+
+@routes.post(
+    "/v1/holds/{hold}/end/confirm",
+    action=Action.KEEP_HOLDS,
+    summary="Confirm the end of a hold",
+    replay=Replay(answer=_as_it_is_now),
+)
+def confirm_hold_end(hold: HoldId) -> HoldView:
+    """By another person than the one who proposed it."""
+    return _store(confirm_end(_find(hold), current_request(router).caller.email))
+
+
+@routes.post(
+    "/v1/holds/{hold}/end/refuse",
+    action=Action.KEEP_HOLDS,
+    summary="Refuse the end of a hold, or take it back",
+    replay=Replay(answer=_as_it_is_now),
+)
+def refuse_hold_end(hold: HoldId) -> HoldView:
+    """The hold goes on."""
+    return _store(refuse_end(_find(hold)))
 
 
 @routes.get("/v1/retention", action=Action.KEEP_HOLDS, summary="Read by which rules your office's copies are purged")
@@ -163,24 +176,9 @@ def read_retention() -> RetentionView:
     return RetentionView(copy_rule=schedule.copy_rule, classes=classes)
 
 
-def _problems(hold: Hold, end: HoldEnd, today: date) -> list[FieldProblem]:
-    days = {
-        "ended_on": end.ended_on,
-        "appealed_on": end.appealed_on,
-        "appeal_decided_on": end.appeal_decided_on,
-    }
-    problems = [
-        FieldProblem(field=field, mend="lies in the future; write the day once it has come")
-        for field, day in days.items()
-        if day and day > today
-    ]
-    if hold.kind is not HoldKind.FOIL and (end.appealed_on or end.appeal_decided_on):
-        problems.append(FieldProblem(field="appealed_on", mend="is for a FOIL request; leave it out"))
-    if end.appealed_on and end.appealed_on < end.ended_on:
-        problems.append(FieldProblem(field="appealed_on", mend="is before the answer; write the day of the appeal"))
-    if end.appeal_decided_on and (end.appealed_on is None or end.appeal_decided_on < end.appealed_on):
-        problems.append(FieldProblem(field="appeal_decided_on", mend="needs an appeal before it; write `appealed_on`"))
-    return problems
+def _store(hold: Hold) -> HoldView:
+    dependencies.holds.store(hold)
+    return _view(hold)
 
 
 def _arrests_of(numbers: tuple[str, ...]) -> tuple[str, ...]:
@@ -204,7 +202,7 @@ def _schedule() -> RetentionSchedule:
 
 
 def _view(hold: Hold) -> HoldView:
-    rule, today = _schedule().holds[hold.kind], datetime.now(UTC).date()
+    rule, today = _schedule().holds[hold.kind], current_request(router).by.office.local_day(datetime.now(UTC))
     return HoldView(hold=hold, in_force=is_in_force(hold, rule, today), last_day=last_day_of(hold, rule))
 
 

@@ -1,0 +1,1 @@
+"""Pages of who answers for the office's records."""
