@@ -19,7 +19,7 @@ MOST_OF_THEM = 150  # tokens, stored attributes among them
 MOST_UNFORMATTED = 40
 ROOMS = set(
     (
-        "access alerts arrests audit aws channels disclosures feeds matching office_api offices provisioning"
+        "access alerts arrests audit aws channels disclosures disputes feeds matching office_api offices provisioning"
         " retention subscriptions words"
     ).split()
 )

@@ -25,6 +25,9 @@ from shared.arrests.table import Version
 from shared.audit.event import SUBJECTS_AN_EVENT, AuditEvent, AuditOutcome
 from shared.aws.idempotency_table import IdempotencyTable
 from shared.aws.item_size import MAX_ITEM_BYTES
+from shared.disputes.decide import DisputeRefusedError
+from shared.disputes.model import MOST_DISPUTES
+from shared.disputes.table import DisputesTable
 from shared.errors import Rejected
 from shared.feeds.drops.model import Drop
 from shared.feeds.drops.queue import s3_event_of
@@ -43,6 +46,7 @@ from shared.subscriptions.folders.model import MAX_FOLDERS, Folder, FolderTree, 
 from shared.subscriptions.folders.table import FoldersTable
 from tests.builders import CHARGE_WATCH, NOW, PSEUDONYMS, a_subscription, an_arrest, an_office
 from tests.conftest import Tables
+from tests.disputes.cases import a_dispute, no_disputes
 from tests.feeds.intake.test_process_drop import Feeds
 from tests.feeds.small_drops import HEADER, PROFILE, a_drop, a_row, read
 
@@ -81,6 +85,8 @@ WRITERS: dict[str, str] = {
     "shared/audit/table.py": "test_an_audit_event",
     "shared/aws/idempotency_table.py": "test_an_answer",
     "shared/disclosures/table.py": "ids of arrests (MOST_ARRESTS) and texts of 300 characters",
+    "shared/disclosures/references_table.py": "75 bytes for each disclosure of one arrest",
+    "shared/disputes/table.py": "test_the_disputes",
     "shared/feeds/drops/attention_table.py": "ids and an instant",
     "shared/feeds/drops/table.py": "test_a_receipt",
     "shared/feeds/layouts/table.py": "test_a_batch",
@@ -276,6 +282,16 @@ def test_the_agreements_of_an_office_are_limited_in_agreements_and_in_bytes(tabl
     wide = tuple(an_agreement(number, WIDE) for number in range(MOST_AGREEMENTS))
     with pytest.raises(Rejected, match="400 KB"):
         table.save(agreements.model_copy(update={"agreements": wide, "revision": 2}))
+
+
+def test_the_disputes_about_an_arrest_are_limited_in_number_and_in_their_texts(tables: Tables) -> None:
+    table, wide = DisputesTable(tables.client, "Subscriptions"), WIDE * 500
+    texts = dict.fromkeys(("claim", "claimant_name", "identity_proof", "reason", "agency_asked", "appeal"), wide)
+    disputes = tuple(a_dispute(token=f"{number:016x}").model_copy(update=texts) for number in range(MOST_DISPUTES))
+    table.save(no_disputes().model_copy(update={"disputes": disputes, "revision": 1}))
+    assert len(table.find("kings", disputes[0].arrest_id).disputes) == MOST_DISPUTES
+    with pytest.raises(DisputeRefusedError):
+        a_dispute(stored=no_disputes().model_copy(update={"disputes": disputes}))
 
 
 def test_a_tree_of_folders_is_stored_or_refused_in_folders_and_roles(tables: Tables) -> None:

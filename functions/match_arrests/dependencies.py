@@ -15,6 +15,10 @@ from shared.audit.table import AuditTable
 from shared.aws.secrets import load_pseudonyms
 from shared.aws.settings import load_settings
 from shared.aws.time_limits import ANSWERS_WITHIN
+from shared.disclosures.references_table import ReferencesTable
+from shared.disclosures.table import DisclosuresTable
+from shared.disputes.follow_corrections import CorrectionDeps
+from shared.disputes.table import DisputesTable
 from shared.feeds.drops.table import DropsTable
 from shared.matching.agency_reference_table import AgencyReferenceTable
 from shared.offices.table import OfficesTable
@@ -51,3 +55,9 @@ follow = FollowDeps(
     events=IdentityEventsTable(_dynamodb, _settings.arrests_table, _settings.agencies_table),
 )
 withdraw = WithdrawDeps(_alerts, _enqueue)
+corrections = CorrectionDeps(
+    DisputesTable(_dynamodb, _settings.subscriptions_table),
+    DisclosuresTable(_dynamodb, _settings.subscriptions_table),
+    ReferencesTable(_dynamodb, _settings.subscriptions_table),
+    match.offices,
+)

@@ -1,4 +1,5 @@
-"""Stream of the arrests table -> matches and alerts; alerts of an arrest that is sealed now are withdrawn.
+"""Stream of the arrests table -> matches and alerts; alerts of an arrest that is sealed now are withdrawn. Corrections
+reach whoever disputed a fact, and the recipients of what an office passed on.
 
 A batch is matched as one. If it fails, Lambda halves it and tries again, so a record that cannot be matched ends alone
 in the dead-letter queue and the rest goes on.
@@ -20,6 +21,7 @@ from shared.arrests.table import versions_in
 from shared.aws.metrics import Metric, count
 from shared.aws.temporary_errors import repeat_while_busy
 from shared.aws.throttling import begin_invocation
+from shared.disputes.follow_corrections import end_disputes, follow_corrections
 
 logger = Logger()
 
@@ -40,6 +42,9 @@ def _match(records: list[dict[str, Any]], now: datetime) -> None:
     summary = match_versions(versions, dependencies.match, now)
     for arrest_id in sealed_ids:
         withdraw_alerts(arrest_id, dependencies.withdraw, now)
+    end_disputes(sealed_ids, dependencies.corrections, now)
+    pairs = [(version.before, version.arrest) for version in versions if version.before]
+    follow_corrections(pairs, dependencies.corrections, now)
     if summary.held:
         count(Metric.DROP_HELD)
         logger.warning("drop held: it would notify too many people", extra={"arrests": summary.held})

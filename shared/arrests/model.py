@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from shared.arrests.charges import Charge
 from shared.arrests.court import CourtCase
+from shared.arrests.disputed import DisputedFact
 from shared.arrests.numbers import normal_number
 from shared.arrests.person import Person, age_on
 from shared.arrests.places import Place
@@ -78,8 +79,8 @@ class Flag(StrEnum):
     UNFINISHED_ROW = "the file ends without a line end: the last cell may be cut short"
 
 
-def _is_empty(cases: tuple[CourtCase, ...]) -> bool:
-    return not cases
+def _is_empty(values: tuple[object, ...]) -> bool:
+    return not values
 
 
 class Arrest(FrozenModel):
@@ -89,7 +90,8 @@ class Arrest(FrozenModel):
     in the agency's time zone; `arrested_at` the instant, when the feed gives a time. `juvenile` arrests (under 18, or
     with a date of birth that cannot be read) are stored and never matched. `event_on` and `event_at` are the day and
     the instant of an event that is no arrest, such as a release or a disposition. `cases` are the court cases of the
-    arrest; without one the document is the same as before there were any, and so is its hash.
+    arrest; without one the document is the same as before there were any, and so is its hash. `disputed` is set when
+    the arrest is shown to an office that holds such disputes, and never stored.
     """
 
     arrest_id: str
@@ -107,6 +109,7 @@ class Arrest(FrozenModel):
     juvenile: bool = False
     flags: tuple[Flag, ...] = ()
     cases: tuple[CourtCase, ...] = Field(default=(), exclude_if=_is_empty)
+    disputed: tuple[DisputedFact, ...] = Field(default=(), exclude_if=_is_empty)
 
     @property
     def happened_on(self) -> date | None:

@@ -1,12 +1,14 @@
 """The disclosure log, in the table of subscriptions: pk `disclosures#<office>`, sk the id, which begins with its time.
 An office's own rules: pk `office#<office>`, sk `disclosure-rules`."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.aws.dynamodb import Item
+from shared.aws.dynamodb import Item, get_all
 from shared.aws.optimistic_lock import put_if_unchanged
 from shared.disclosures.model import Disclosure, DisclosureRules
+from shared.disclosures.references_table import References, ReferencesTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -15,9 +17,13 @@ if TYPE_CHECKING:
 class DisclosuresTable:
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         self._client, self._name = client, name
+        self._references = ReferencesTable(client, name)
 
     def save(self, disclosure: Disclosure) -> None:
-        """Raises ConflictError when somebody else saved another revision since this one was read."""
+        """Raises ConflictError when somebody else saved another revision since this one was read. Its arrests refer to
+        it first, so that a correction of one finds it."""
+        for arrest_id in disclosure.request.arrest_ids if disclosure.revision == 1 else ():
+            self._references.add_disclosure(arrest_id, disclosure.office_id, disclosure.disclosure_id)
         item = _key(disclosure.office_id, disclosure.disclosure_id) | {"doc": {"S": disclosure.model_dump_json()}}
         put_if_unchanged(self._client, self._name, item, disclosure.revision)
 
@@ -26,6 +32,17 @@ class DisclosuresTable:
         key = _key(office_id, disclosure_id)
         item = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
         return Disclosure.model_validate_json(item["doc"]["S"]) if item else None
+
+    def read(self, keys: Iterable[tuple[str, str]]) -> list[Disclosure]:
+        """Those that exist under these pairs of office and id, in order of time. 100 a call."""
+        items = get_all(self._client, self._name, [_key(*key) for key in sorted(set(keys))])
+        disclosures = [Disclosure.model_validate_json(item["doc"]["S"]) for item in items]
+        return sorted(disclosures, key=lambda disclosure: disclosure.disclosure_id)
+
+    def of_arrest(self, office_id: str, arrest_id: str) -> list[Disclosure]:
+        """The office's that name this arrest, whatever their state, in order of time."""
+        references = self._references.of([arrest_id]).get(arrest_id, References())
+        return self.read(key for key in references.disclosures if key[0] == office_id)
 
     def page(self, office_id: str, limit: int, after: str | None) -> tuple[list[Disclosure], str | None]:
         """Newest first, behind the id `after`. Returns the id to go on behind; None at the end."""
