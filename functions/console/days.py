@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 HINT = "Month, day and whole year, such as 3/14/1988"
+HINT_BORN = f"{HINT}. If you know only the year, write that; without a day you are asked about each match"
 RECENT_HINT = "Month, day and whole year, such as 6/30/2026"
 """For a day that is no birthday."""
 MEND = "Write month, day and whole year, such as 3/14/1988."

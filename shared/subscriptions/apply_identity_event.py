@@ -163,6 +163,7 @@ def _with_description(watch: PersonWatch, person: Person) -> PersonWatch:
             "suffix": new.suffix,
             "aliases": tuple(others.values())[:_MAX_ALIASES],
             "date_of_birth": person.date_of_birth or watch.date_of_birth,
+            "birth_year": None if person.date_of_birth else watch.birth_year,
         }
     )
 

@@ -85,4 +85,4 @@ def _identifiers(subscription: Subscription) -> list[Identifier]:
 
 def _names_with_birth(subscription: Subscription) -> set[tuple[str, ...]]:
     leaves = [leaf for leaf in person_leaves(subscription) if isinstance(leaf, PersonWatch)]
-    return {(*name.key, str(leaf.date_of_birth)) for leaf in leaves for name in leaf.names}
+    return {(*name.key, str(leaf.born or "")) for leaf in leaves for name in leaf.names}

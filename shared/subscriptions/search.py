@@ -111,7 +111,8 @@ def _texts_of(leaf: Leaf) -> Iterator[str]:
     match leaf:
         case PersonWatch():
             yield from map(str, leaf.names)
-            yield from (leaf.date_of_birth.isoformat(), numeric_day(leaf.date_of_birth))
+            yield str(leaf.born or "")
+            yield from (numeric_day(leaf.date_of_birth),) if leaf.date_of_birth else ()
         case IdentifierWatch():
             yield from (number.value for number in leaf.numbers)
             yield from (leaf.holder.given, leaf.holder.surname) if leaf.holder else ()

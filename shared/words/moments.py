@@ -9,8 +9,10 @@ def day_text(day: date) -> str:
     return f"{day:%a, %b} {day.day}, {day.year}"
 
 
-def birth_text(day: date) -> str:
-    """`Mar 14, 1988`."""
+def birth_text(day: date | int) -> str:
+    """`Mar 14, 1988`, or `1988` where only the year is known."""
+    if isinstance(day, int):
+        return str(day)
     return f"{day:%b} {day.day}, {day.year}"
 
 

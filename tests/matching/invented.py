@@ -77,8 +77,10 @@ def _invented_identifier(by: random.Random) -> dict[str, Any]:
 
 
 def _invented_person(by: random.Random) -> dict[str, Any]:
+    day = by.choice(DAYS)
+    born: dict[str, Any] = by.choice([{"date_of_birth": day.isoformat()}] * 4 + [{"birth_year": day.year}, {}])
     return {"watch": "person", "surname": by.choice(SURNAMES), "given": by.choice(GIVENS),
-            "date_of_birth": by.choice(DAYS).isoformat(), "sex": by.choice(["F", "M", "U"])}  # fmt: skip
+            "sex": by.choice(["F", "M", "U"]), **born}  # fmt: skip
 
 
 def _invented_charge(by: random.Random) -> dict[str, Any]:
@@ -179,7 +181,7 @@ def _naive_person(watch: PersonWatch, arrest: Arrest) -> int:
     sexes = {watch.sex, arrest.person.sex}
     other_sex = Sex.UNKNOWN not in sexes and len(sexes) == 2
     strong = comparison.match_weight >= WEIGHTS.strong and comparison.dates_agree
-    if not other_sex and (comparison.exact or strong):
+    if not other_sex and not comparison.doubts and (comparison.exact or strong):
         return 2
     return 1 if comparison.match_weight >= WEIGHTS.possible else 0
 

@@ -51,6 +51,11 @@ NEVER: dict[str, tuple[dict[str, Any], str, str]] = {
         "write a name or remove it",
     ),
     "a birth to come": (NAME_WATCH | {"date_of_birth": "2088-02-03"}, "date_of_birth", "its whole year"),
+    "a year of birth to come": (
+        {"watch": "person", "surname": "Quillfeather", "given": "Dorian", "birth_year": 2088},
+        "birth_year",
+        "the year of birth",
+    ),
     "a birth in another age": (NAME_WATCH | {"date_of_birth": "1688-02-03"}, "date_of_birth", "the day of birth"),
     "a code of California in New York": (charge("187(A) PC", "NY"), "statute", "write CA as jurisdiction"),
     "a code of New York in California": (charge("PL 120.05", "CA"), "statute", "write NY as jurisdiction"),

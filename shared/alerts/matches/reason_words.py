@@ -106,7 +106,10 @@ def _identifier_sentence(reason: Reason) -> str:
 
 def _person_sentence(reason: Reason) -> str:
     facts = reason.facts
-    return words(f"reason.{facts['form']}", name=facts["name"], born=_birth(facts.get("born", "")))
+    sentence = words(f"reason.{facts['form']}", name=facts["name"], born=_birth(facts.get("born", "")))
+    if reason.confirmed_by or "doubts" not in facts:
+        return sentence
+    return " ".join([sentence, *(words(f"reason.doubt.{doubt}") for doubt in facts["doubts"].split(","))])
 
 
 def _charge_sentence(reason: Reason) -> str:

@@ -76,10 +76,13 @@ def _person_faults(watch: PersonWatch, today: date) -> Iterator[FieldFault]:
     for number, alias in enumerate(watch.aliases):
         if _is_nobody(alias):
             yield FieldFault(("aliases", number), "is what agencies write for no name; write a name or remove it")
-    if watch.date_of_birth > today:
+    born, year = watch.date_of_birth, watch.birth_year
+    if born and born > today:
         yield FieldFault(("date_of_birth",), "is a day to come; write the day of birth with its whole year")
-    elif watch.date_of_birth.year < today.year - OLDEST:
+    elif born and born.year < today.year - OLDEST:
         yield FieldFault(("date_of_birth",), f"is more than {OLDEST} years ago; write the day of birth")
+    elif year and not today.year - OLDEST <= year <= today.year:
+        yield FieldFault(("birth_year",), f"is to come or more than {OLDEST} years ago; write the year of birth")
 
 
 def _is_nobody(name: PersonName) -> bool:

@@ -12,7 +12,9 @@ from shared.value import FrozenModel
 
 class PersonWatch(FrozenModel):
     """A person by name and date of birth. Matches allow for spelling, short forms, initials, swapped or missing name
-    parts and a slip in the date, and are graded. Every watched alias is compared with every reported name."""
+    parts and a slip in the date, and are graded. Every watched alias is compared with every reported name.
+
+    With a year of birth, or without any, every match is only possible: somebody looks before anybody is notified."""
 
     watch: Literal["person"]
     surname: str = Field(min_length=1, max_length=200)
@@ -24,7 +26,8 @@ class PersonWatch(FrozenModel):
         max_length=20,
         description="other names of the same person; some fifteen fit into one watch, of double names three",
     )
-    date_of_birth: date
+    date_of_birth: date | None = Field(default=None, description="leave it out only where nobody knows it")
+    birth_year: int | None = Field(default=None, ge=1850, le=2200, description="where the day is not known")
     sex: Sex = Sex.UNKNOWN
 
     @model_validator(mode="after")
@@ -34,7 +37,14 @@ class PersonWatch(FrozenModel):
                 raise ValueError(f"{name} holds no letter; a watch needs a whole name")
         if not all(all(alias.key) for alias in self.aliases):
             raise ValueError("an alias needs surname and given, each with a letter")
+        if self.date_of_birth and self.birth_year and self.date_of_birth.year != self.birth_year:
+            raise ValueError("date_of_birth and birth_year disagree; leave birth_year out")
         return self
+
+    @property
+    def born(self) -> date | int | None:
+        """The day, or the year where no more is known."""
+        return self.date_of_birth or self.birth_year
 
     @property
     def names(self) -> tuple[PersonName, ...]:
@@ -44,4 +54,4 @@ class PersonWatch(FrozenModel):
     @property
     def identity(self) -> Term:
         keys = sorted({"/".join(name.key) for name in self.names[1:]})
-        return "person", *self.names[0].key, self.date_of_birth.isoformat(), self.sex.value, *keys
+        return "person", *self.names[0].key, str(self.born or ""), self.sex.value, *keys

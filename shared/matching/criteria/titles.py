@@ -59,7 +59,8 @@ def _booking(number: str) -> str:
 
 def _person(watch: PersonWatch) -> str:
     parts = (watch.given, watch.middle, watch.surname.upper(), watch.suffix)
-    return words("watch.born", name=" ".join(filter(None, parts)), born=birth_text(watch.date_of_birth))
+    name = " ".join(filter(None, parts))
+    return words("watch.born", name=name, born=birth_text(watch.born)) if watch.born else name
 
 
 def _charge(watch: ChargeWatch) -> str:

@@ -36,6 +36,8 @@ def blocking_keys(person: PersonDescription, *, reported: bool = False) -> set[K
     """
     keys: set[Key] = set()
     for name in person.names:
+        if reported or not person.date_of_birth:
+            _add_undated_keys(name, keys)
         all_keys = reported or name is person.names[0]
         if all_keys and not (reported and person.date_of_birth):
             codes = sorted({*_phonetic_codes(name.surname), *_phonetic_codes(name.given)})
@@ -46,6 +48,19 @@ def blocking_keys(person: PersonDescription, *, reported: bool = False) -> set[K
         if person.date_of_birth:
             _add_date_keys(name, person.date_of_birth, keys, all_keys=all_keys)
     return keys
+
+
+def is_possible_undated(person: PersonDescription) -> bool:
+    """Whether the name of record is rare enough to reach the grade possible without a date of birth."""
+    born = WEIGHTS.same_year_only if person.birth_year else 0.0
+    return _full_weight(person.names[0]) + born >= WEIGHTS.possible
+
+
+def _add_undated_keys(name: NameTokens, keys: set[Key]) -> None:
+    """Adds the keys by which a watch is found that has no date of birth: a surname and a given name as they sound."""
+    for surname in _phonetic_codes(name.surname):
+        for given in _phonetic_codes(name.given):
+            keys.add(("undated", surname, given))
 
 
 def _add_date_keys(name: NameTokens, born: date, keys: set[Key], *, all_keys: bool) -> None:
@@ -117,10 +132,13 @@ def _day_and_date_parts(born: date) -> tuple[str, tuple[tuple[str, float], ...]]
 
 def _is_common(name: NameTokens) -> bool:
     """Too common to reach the grade possible when the dates of birth differ."""
-    weight = _name_weight(SURNAME, name.surname, WEIGHTS.rarest_surname) + _name_weight(
-        GIVEN, name.given, WEIGHTS.rarest_given
-    )
-    return weight < WEIGHTS.possible - WEIGHTS.other_day
+    return _full_weight(name) < WEIGHTS.possible - WEIGHTS.other_day
+
+
+def _full_weight(name: NameTokens) -> float:
+    """Bits that surname and given name add when they are equal."""
+    surname = _name_weight(SURNAME, name.surname, WEIGHTS.rarest_surname)
+    return surname + _name_weight(GIVEN, name.given, WEIGHTS.rarest_given)
 
 
 @lru_cache(maxsize=131_072)

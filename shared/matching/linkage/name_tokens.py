@@ -2,17 +2,21 @@
 them, suffixes apart, hyphenated names opened."""
 
 import re
-import unicodedata
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from anyascii import anyascii
+
 from shared.arrests.person import PersonName
 
-_BARE_LETTERS = str.maketrans(
-    {"Ø": "O", "Ł": "L", "Đ": "D", "Ħ": "H", "Æ": "AE", "Œ": "OE", "Þ": "TH", "Ð": "D", "ẞ": "SS", "ß": "SS", "ı": "I"}
-)
 _APOSTROPHES = re.compile(r"['’ʼ`´ʻʿʾ.]")
 _WORD = re.compile(r"[^\W\d_]+")
+_ORDINAL_OR_WORD = re.compile(r"\b(?:2ND|3RD|4TH)\b|[^\W\d_]+")
+_GLUED = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z]{2})")  # VladimirPutin, and neither McDonald nor LaToya
+_MISREAD = re.compile(
+    r"(?<=[A-Z])[013458]+(?=[A-Z])|\b[013458](?=[A-Z]{2})(?!(?:ST|ND|RD|TH)\b)|(?<=[A-Z]{2})0\b", re.IGNORECASE
+)
+_LETTERS_LIKE_DIGITS = str.maketrans("013458", "OIEASB")
 _PARTICLES = frozenset(
     "AL EL BIN IBN BEN BINT ABU DE DEL DELA DELLA DELLE DEI DER DEN DES DI DA DAS DO DOS DU LA LAS LE LES LO LOS "
     "VAN VON VOM ZU ZUR TER TEN SAN SANTA ST AF AV Y E MC MAC O".split()
@@ -29,6 +33,9 @@ _SUFFIXES = {
     "3RD": "III",
     "4TH": "IV",
 }
+# Stand in front of a given name and belong to it: `ABD EL RAHMAN` is ABDELRAHMAN.
+_GIVEN_PARTICLES = frozenset("ABD ABDUL ABDEL ABDAL ABDOUL ABU ABOU".split())
+_ARTICLES = frozenset("AL EL UL ER AR AS UR".split())
 _TITLES = frozenset("MR MRS MS MISS DR PROF REV HON SIR SGT LT CAPT".split())
 
 
@@ -80,12 +87,24 @@ def _distinct(*forms: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65_536)
 def fold_name(text: str) -> str:
-    """Capitals without accents; O'Brien is one word, Smith-Jones two."""
+    """Latin capitals without accents; O'Brien is one word, Smith-Jones two. Other scripts are transliterated: Лавров is
+    LAVROV."""
     if text.isascii() and text.isalpha():  # nearly every word of a name, and nothing to fold
         return text.upper()
-    upper = _APOSTROPHES.sub("", text.upper().translate(_BARE_LETTERS))
-    letters = "".join(sign for sign in unicodedata.normalize("NFKD", upper) if not unicodedata.combining(sign))
-    return " ".join(_WORD.findall(letters.upper()))
+    return " ".join(_WORD.findall(_APOSTROPHES.sub("", anyascii(text)).upper()))
+
+
+def _words_of(text: str) -> list[str]:
+    """The folded words of a name part. Opens glued words, and reads a digit among letters as the letter it looks like:
+    `J0HN` is JOHN."""
+    if text.isascii() and text.isalpha() and (text.isupper() or text[1:].islower()):
+        return [text.upper()]
+    latin = _GLUED.sub(" ", _APOSTROPHES.sub("", anyascii(text)))
+    return _ORDINAL_OR_WORD.findall(_MISREAD.sub(_as_letters, latin).upper())
+
+
+def _as_letters(digits: re.Match[str]) -> str:
+    return digits[0].translate(_LETTERS_LIKE_DIGITS)
 
 
 def tokens_of(name: PersonName) -> NameTokens:
@@ -102,18 +121,18 @@ def tokens_of(name: PersonName) -> NameTokens:
 @lru_cache(maxsize=65_536)
 def _surname(text: str) -> tuple[tuple[str, ...], str, str]:
     """Its tokens, the suffix behind them, and how it is shown."""
-    suffix, words = _split_suffix(fold_name(text).split())
+    suffix, words = _split_suffix(_words_of(text))
     return _join_particles(words), suffix, f"{_shown(text)},"
 
 
 @lru_cache(maxsize=65_536)
 def _given(text: str) -> tuple[tuple[str, ...], str]:
-    return tuple(word for word in fold_name(text).split() if word not in _TITLES), _shown(text)
+    return _join_given_particles([word for word in _words_of(text) if word not in _TITLES]), _shown(text)
 
 
 @lru_cache(maxsize=65_536)
 def _middle(text: str) -> tuple[tuple[str, ...], str, str]:
-    suffix, words = _split_suffix(fold_name(text).split())
+    suffix, words = _split_suffix(_words_of(text))
     return tuple(words), suffix, _shown(text)
 
 
@@ -144,6 +163,20 @@ def _join_particles(surname: list[str]) -> tuple[str, ...]:
     particles = ""
     for word in surname:
         if word in _PARTICLES:
+            particles += word
+        else:
+            tokens.append(particles + word)
+            particles = ""
+    return (*tokens, particles) if particles else tuple(tokens)
+
+
+def _join_given_particles(given: list[str]) -> tuple[str, ...]:
+    if len(given) < 2 or _GIVEN_PARTICLES.isdisjoint(given):
+        return tuple(given)
+    tokens: list[str] = []
+    particles = ""
+    for word in given:
+        if word in _GIVEN_PARTICLES or (particles and word in _ARTICLES):
             particles += word
         else:
             tokens.append(particles + word)

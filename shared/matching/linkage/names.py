@@ -25,13 +25,20 @@ class TokenPair(NamedTuple):
 
 
 class NameComparison(NamedTuple):
-    """`match_weight` in bits. `swapped`: surname and given name have changed places. `differing_parts`: the name parts
-    that both sides give and that are not alike."""
+    """`match_weight` in bits. `swapped`: surname and given name have changed places. `part_results`: one for each name
+    part. `watched` and `reported`: the tokens that were compared, gaps closed."""
 
     match_weight: float
     pairs: tuple[TokenPair, ...]
     swapped: bool
-    differing_parts: tuple[str, ...]
+    part_results: tuple[tuple[str, PartResult], ...]
+    watched: NameTokens
+    reported: NameTokens
+
+    @property
+    def differing_parts(self) -> tuple[str, ...]:
+        """The name parts that both sides give and that are not alike."""
+        return tuple([name_part for name_part, result in self.part_results if result in ("differs", "crossed")])
 
     @property
     def explanation(self) -> str:
@@ -72,7 +79,9 @@ def compare_names(
         + _suffix_weight(watched.suffix, reported.suffix, weights),
         pairs=tuple(pairs),
         swapped=crossed >= 2 or (crossed == 1 == len(pairs)),
-        differing_parts=tuple([name_part for name_part, result in results if result in ("differs", "crossed")]),
+        part_results=results,
+        watched=watched,
+        reported=reported,
     )
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from shared.arrests.person import Sex
 from shared.matching.linkage.dates import NOT_SUPPLIED, DateComparison, compare_birth_years, compare_dates
+from shared.matching.linkage.doubts import Doubt, doubts_of
 from shared.matching.linkage.frequencies import TermFrequencies, census
 from shared.matching.linkage.name_tokens import NameTokens
 from shared.matching.linkage.names import NameComparison, compare_names
@@ -24,7 +25,8 @@ class PersonDescription(NamedTuple):
 
 class PersonComparison(NamedTuple):
     """`match_weight` in bits. `exact`: name and date of birth are equal after normalisation. `dates_agree`: both sides
-    give a date (or year) of birth, and they speak for the pair. The names are those two that compared best."""
+    give a date (or year) of birth, and they speak for the pair. `doubts`: who else fits as well; empty where the weight
+    is too low to matter. The names are those two that compared best."""
 
     match_weight: float
     exact: bool
@@ -35,6 +37,7 @@ class PersonComparison(NamedTuple):
     reported_name: NameTokens
     name_comparison: NameComparison
     date_comparison: DateComparison
+    doubts: tuple[Doubt, ...]
 
     @property
     def explanation(self) -> str:
@@ -59,13 +62,16 @@ def compare_persons(
     same_day = watched.date_of_birth is not None and watched.date_of_birth == reported.date_of_birth
     if not _names_may_match(watched.names, reported.names, both_parts=not same_day):
         return None
-    best = _compare_all_names(watched.names, reported.names, weights, frequencies or census())
+    frequencies = frequencies or census()
+    best = _compare_all_names(watched.names, reported.names, weights, frequencies)
     if best is None:
         return None
     names, watched_name, reported_name = best
     dates = _compare_births(watched, reported, weights)
+    match_weight = names.match_weight + dates.match_weight + _sex_weight(watched.sex, reported.sex, weights)
+    is_heavy = match_weight >= weights.possible
     return PersonComparison(
-        match_weight=names.match_weight + dates.match_weight + _sex_weight(watched.sex, reported.sex, weights),
+        match_weight=match_weight,
         exact=(
             same_day
             and _is_equal(watched_name, reported_name)
@@ -78,6 +84,7 @@ def compare_persons(
         reported_name=reported_name,
         name_comparison=names,
         date_comparison=dates,
+        doubts=doubts_of(names, watched.date_of_birth, reported.date_of_birth, frequencies) if is_heavy else (),
     )
 
 

@@ -1,6 +1,10 @@
 """String similarity of two name tokens: which kind holds, from the surest to the faintest."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import combinations, product
+from pathlib import Path
 
 from nicknames import name_triplets
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -46,13 +50,21 @@ def _spelling_similarity(token: str, other: str, shorter: int, longer: int) -> S
 
 @cache
 def _nicknames() -> dict[str, frozenset[str]]:
-    """Maps a name to the names that may stand for it: its short forms, or the names that it is a short form of."""
-    short_forms: dict[str, set[str]] = {}
-    for triple in name_triplets():
-        short_forms.setdefault(triple.name1.upper(), set()).add(triple.name2.upper())
-    related: dict[str, set[str]] = {}
-    for name, nicknames in short_forms.items():
-        for nickname in nicknames:
-            related.setdefault(name, set()).add(nickname)
-            related.setdefault(nickname, set()).add(name)
+    """Maps a name to the names that may stand for it: its short forms, the names that it is a short form of, and other
+    spellings of the same name."""
+    related: defaultdict[str, set[str]] = defaultdict(set)
+    for name, other in _related_names():
+        related[name].add(other)
+        related[other].add(name)
     return {name: frozenset(others) for name, others in related.items()}
+
+
+def _related_names() -> Iterator[tuple[str, str]]:
+    for triple in name_triplets():  # English; one a row, name and short form
+        yield triple.name1.upper(), triple.name2.upper()
+    for line in Path(__file__).with_name("short_forms.txt").read_text(encoding="ascii").splitlines():
+        if not line.startswith("#"):
+            names, _, short_forms = line.partition(":")
+            spellings = names.replace("[", "").replace("]", "").split()
+            yield from combinations(spellings, 2)
+            yield from product(spellings, short_forms.split())

@@ -25,7 +25,7 @@ given name differs because a surname stands in its place, which counts once, as 
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    version: str = "2026-11-22"
+    version: str = "2026-11-29"
     # Dates of birth.
     same_day: float = 11.0
     swapped_day_and_month: float = 8.0

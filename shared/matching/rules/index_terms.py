@@ -89,7 +89,8 @@ def _most_selective_terms(way: Way) -> tuple[Term, ...]:
     if not choices:
         raise TooBroadError(
             "would watch nearly everybody; add a person, an identifier, a charge's code, family or "
-            "keyword, or a place to every way in which it can come true"
+            "keyword, or a place to every way in which it can come true; to a person of a common name add the day "
+            "or the year of birth"
         )
     return min(choices, key=lambda choice: (choice.selectivity, len(choice.terms))).terms
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from shared.matching.criteria import Contrast, Grade, Reason, ReasonKind, Term
 from shared.matching.criteria.person import PersonWatch
-from shared.matching.linkage.blocking_keys import blocking_keys
+from shared.matching.linkage.blocking_keys import blocking_keys, is_possible_undated
 from shared.matching.linkage.name_tokens import MIDDLE, NameTokens, tokens_of
 from shared.matching.linkage.score import PersonComparison, PersonDescription, compare_persons
 from shared.matching.linkage.weights import WEIGHTS
@@ -13,7 +13,11 @@ from shared.matching.rules.arrest_features import ArrestFeatures
 from shared.matching.rules.rule import Matcher, Rule, Selectivity, WatchTerms
 
 
-def watch_terms(watch: PersonWatch) -> WatchTerms:
+def watch_terms(watch: PersonWatch) -> WatchTerms | None:
+    """None for a common name without a date of birth: with half the people of its name the watch would be met, and with
+    no weight that reaches the grade possible."""
+    if watch.date_of_birth is None and not is_possible_undated(watched_person(watch)):
+        return None
     keys = sorted(blocking_keys(watched_person(watch)))
     return WatchTerms(Selectivity.PERSON, tuple(("person", *key) for key in keys))
 
@@ -47,14 +51,14 @@ def matcher(watch: PersonWatch) -> Matcher:
 
 @lru_cache(maxsize=16_384)
 def watched_person(watch: PersonWatch) -> PersonDescription:
-    return PersonDescription(tuple(map(tokens_of, watch.names)), watch.date_of_birth, None, watch.sex)
+    return PersonDescription(tuple(map(tokens_of, watch.names)), watch.date_of_birth, watch.birth_year, watch.sex)
 
 
 def grade_of(comparison: PersonComparison) -> Grade | None:
     """Strong when name and date of birth are equal, or when the match weight is above the strong threshold and the
-    dates agree. With another sex a match is never more than possible. None below the possible threshold."""
+    dates agree. With a doubt or another sex a match is never more than possible. None below the possible threshold."""
     is_strong = comparison.exact or (comparison.match_weight >= WEIGHTS.strong and comparison.dates_agree)
-    if is_strong and not comparison.other_sex:
+    if is_strong and not comparison.other_sex and not comparison.doubts:
         return Grade.STRONG
     return Grade.POSSIBLE if comparison.match_weight >= WEIGHTS.possible else None
 
@@ -65,7 +69,11 @@ def _facts(comparison: PersonComparison, reported: PersonDescription) -> dict[st
     form = "same person" if comparison.exact else "like person" if born else "like name"
     by_alias = " by alias" if comparison.reported_name != reported.names[0] else ""
     facts = {"form": f"{form}{by_alias}", "name": comparison.reported_name.shown}
-    return {**facts, "born": born} if born else facts
+    if born:
+        facts["born"] = born
+    if comparison.doubts and not comparison.other_sex:
+        facts["doubts"] = ",".join(comparison.doubts)
+    return facts
 
 
 def _contrasts(

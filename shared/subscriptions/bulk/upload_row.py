@@ -18,7 +18,8 @@ from shared.value import field_faults
 Cells = Mapping[str, str]
 """Column name -> text of the cell. Blank cells are left out."""
 
-PERSON = ("surname", "given", "middle", "suffix", "date_of_birth", "sex")
+PERSON = ("surname", "given", "middle", "suffix", "date_of_birth", "birth_year", "sex")
+_BIRTH = ("date_of_birth", "birth_year")
 NUMBERS = ("sid", "sid_state", "fbi")
 _CHARGE = ("statute", "begins_with")
 _PLACE = ("agency", "precinct", "ori", "address", "city")
@@ -68,14 +69,21 @@ def _person(cells: Cells) -> Raw | None:
     """An identifier, or a name with its date of birth beside it, finds the person: either is enough.
 
     Beside an identifier, a name without a date of birth only describes whose identifier it is. Raises Rejected when
-    `sid_state` is given without `sid`.
+    `sid_state` is given without `sid`, and for a name alone.
     """
     if "sid_state" in cells and "sid" not in cells:
         raise Rejected("sid", "The row has a sid_state and no sid.", "Fill in sid, or leave sid_state blank.")
     person = _values(cells, PERSON)
     holder: Raw = {name: person[name] for name in ("surname", "given", "date_of_birth") if name in person}
     criteria = _identifiers(cells, holder)
-    if person and (not criteria or "date_of_birth" in person):
+    is_dated = not person.keys().isdisjoint(_BIRTH)
+    if person and not criteria and not is_dated:
+        raise Rejected(
+            "date_of_birth",
+            "The row has no date of birth, and would watch everybody of this name.",
+            "Fill in date_of_birth, or birth_year where the day is not known.",
+        )
+    if is_dated:
         criteria.append({"watch": "person", **person})
     if not criteria:
         return None

@@ -28,6 +28,7 @@ COLUMNS = {
     "surname": ListColumn("Surname of the person", "Quillfeather"),
     "given": ListColumn("Given name", "Dorian"),
     "date_of_birth": ListColumn("Date of birth: year, month, day", "1988-03-14"),
+    "birth_year": ListColumn("Year of birth, where the day is not known", "1988"),
     "sid": ListColumn("State ID", "00777001A"),
     "sid_state": ListColumn("State of the state ID", "NY"),
     "fbi": ListColumn("FBI number", "123456AB7"),

@@ -1,7 +1,7 @@
 """A new watch: choose what, fill in one form, check what it would have brought, save. Nothing stands in an address."""
 
 from functions.console.api import ApiRefusedError
-from functions.console.days import HINT
+from functions.console.days import HINT, HINT_BORN
 from functions.console.page import FormError, HtmlPage, Pages, Redirect, form_errors
 from functions.console.pages.watches import watch_forms
 from functions.console.pages.watches.folder_choice import folder_choices
@@ -107,6 +107,7 @@ def _form_page(
             "texts": texts,
             "chosen_colleagues": colleagues,
             "hint_day": HINT,
+            "hint_born": HINT_BORN,
             "bases": watch_forms.BASES,
             "folders": folder_choices(visit),
             "people": [person for person in people if person.email != visit.session.person.email],

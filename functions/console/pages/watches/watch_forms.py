@@ -1,5 +1,6 @@
 """The forms of a new watch: what each kind asks for, and the request that is made of it. Pure."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from functions.console.page import FormError
 from shared.offices.recipient import BasisKind, Recipient
 
 Criterion = dict[str, Any]
+_YEAR = re.compile(r"[12]\d{3}")
 
 
 class WatchForm(NamedTuple):
@@ -28,13 +30,20 @@ def _number(texts: Mapping[str, str]) -> Criterion:
 
 
 def _name(texts: Mapping[str, str]) -> Criterion:
-    born = read_day(texts["born"])
     names = {name: texts[name] for name in ("surname", "given", "middle") if texts[name]}
     aliases = [_alias(line) for line in texts["aliases"].splitlines() if line.strip()]
     return {
-        "watch": "person", **names, "date_of_birth": born.isoformat() if born else texts["born"],
-        "aliases": aliases, **({"sex": texts["sex"]} if texts["sex"] else {}),
+        "watch": "person", **names, **_born(texts["born"]), "aliases": aliases,
+        **({"sex": texts["sex"]} if texts["sex"] else {}),
     }  # fmt: skip
+
+
+def _born(text: str) -> dict[str, Any]:
+    """The day, a year alone, or nothing where it is not known."""
+    if _YEAR.fullmatch(text):
+        return {"birth_year": int(text)}
+    born = read_day(text)
+    return {"date_of_birth": born.isoformat() if born else text} if text else {}
 
 
 def _alias(line: str) -> dict[str, str]:
@@ -68,7 +77,7 @@ KINDS: Mapping[str, WatchForm] = {
     ),
     "name": WatchForm(
         "A person by name and date of birth", "Spelling and slips in the date are allowed for",
-        {"surname": "Write the surname.", "given": "Write the given name.", "born": MEND}, _name,
+        {"surname": "Write the surname.", "given": "Write the given name."}, _name,
     ),
     "charge": WatchForm("A charge", "A statute, a kind of offense, or words in the charge", {}, _charge),
     "place": WatchForm("A place", "An address, a corner, or a precinct", {}, _place),
@@ -81,8 +90,8 @@ FIELDS = (
 )  # fmt: skip
 # What the API calls a field, and the input that holds it.
 INPUTS = {
-    "date_of_birth": "born", "case_number": "case_number", "ends": "ends", "recipients": "colleagues",
-    "identifier": "value", "criterion": "", "folders": "folder", "basis": "basis",
+    "date_of_birth": "born", "birth_year": "born", "case_number": "case_number", "ends": "ends",
+    "recipients": "colleagues", "identifier": "value", "criterion": "", "folders": "folder", "basis": "basis",
 }  # fmt: skip
 BASES = [(kind.value, kind.value.capitalize()) for kind in BasisKind]
 
@@ -94,7 +103,7 @@ def texts_of(form: Form) -> dict[str, str]:
 def missing(kind: str, texts: Mapping[str, str]) -> list[FormError]:
     """What is blank and must not be, and days that are none: said before anything is asked of the API."""
     errors = [FormError(name, mend) for name, mend in KINDS[kind].needs.items() if not texts[name]]
-    if texts["born"] and read_day(texts["born"]) is None:
+    if texts["born"] and not _YEAR.fullmatch(texts["born"]) and read_day(texts["born"]) is None:
         errors.append(FormError("born", MEND))
     if not texts["case_number"]:
         errors.append(FormError("case_number", "Write the number of the case, warrant or memorandum."))

@@ -72,7 +72,7 @@ def _identifier(watch: IdentifierWatch) -> Iterator[Fact]:
 def _person(watch: PersonWatch) -> Iterator[Fact]:
     name, *aliases = watch.names
     yield "Name", str(name)
-    yield "Born", birth_text(watch.date_of_birth)
+    yield "Born", birth_text(watch.born) if watch.born else "not known: you are asked about each match"
     if watch.sex in _SEXES:
         yield "Sex", _SEXES[watch.sex]
     for alias in aliases:
