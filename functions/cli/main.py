@@ -15,6 +15,7 @@ from functions.cli.commands.drops import DROP, DROPS
 from functions.cli.commands.dry_run import DRY_RUN
 from functions.cli.commands.enrol import CONFIRM_PROFILE, ENROL_AGENCY, ENROL_USER
 from functions.cli.commands.holds import HOLDS
+from functions.cli.commands.match import MATCH
 from functions.cli.commands.recall import RECALL
 from functions.cli.commands.reference_data import LOAD_BOUNDARIES, LOAD_STATUTES, WEIGHTS
 from functions.cli.commands.releases import RELEASES, ROLL_BACK
@@ -31,6 +32,7 @@ from shared.errors import TryLater
 COMMANDS: tuple[Command, ...] = (
     SUGGEST,
     DRY_RUN,
+    MATCH,
     SIGN_IN,
     SET_UP,
     ENROL_AGENCY,

@@ -46,6 +46,7 @@ SAYS = {
     "drop": r"[0-9a-f]{32}: \w+",
     "drops": r"\d+ records  (passed|held|released|discarded)",
     "dry-run": r'"state": "taken"',
+    "match": r'"grade": "strong"',
     "enrol-agency": r"\w+: enrolled, profile version \d+; its drops go to s3://",
     "enrol-user": r"enrolled at Kings County .*; rights: super-owner",
     "load-boundaries": r"nypd: 1 areas \(beat\)",

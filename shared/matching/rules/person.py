@@ -6,6 +6,7 @@ from functools import lru_cache
 from shared.matching.criteria import Contrast, Grade, Reason, ReasonKind, Term
 from shared.matching.criteria.person import PersonWatch
 from shared.matching.linkage.blocking_keys import blocking_keys, is_possible_undated
+from shared.matching.linkage.doubts import Doubt
 from shared.matching.linkage.name_tokens import MIDDLE, NameTokens, tokens_of
 from shared.matching.linkage.score import PersonComparison, PersonDescription, compare_persons
 from shared.matching.linkage.weights import WEIGHTS
@@ -67,6 +68,8 @@ def _facts(comparison: PersonComparison, reported: PersonDescription) -> dict[st
     """Which sentence says it, and what it names."""
     born = _born(reported)
     form = "same person" if comparison.exact else "like person" if born else "like name"
+    if born and Doubt.BIRTH in comparison.doubts:
+        form = "undated"
     by_alias = " by alias" if comparison.reported_name != reported.names[0] else ""
     facts = {"form": f"{form}{by_alias}", "name": comparison.reported_name.shown}
     if born:

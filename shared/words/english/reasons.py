@@ -15,6 +15,8 @@ REASONS: Mapping[str, str] = {
     "reason.like person by alias": "Name and date of birth are alike ({name}, an alias, born {born}).",
     "reason.like name": "Name is alike ({name}). No date of birth was reported.",
     "reason.like name by alias": "Name is alike ({name}, an alias). No date of birth was reported.",
+    "reason.undated": "Name is alike ({name}, born {born}).",
+    "reason.undated by alias": "Name is alike ({name}, an alias, born {born}).",
     "reason.doubt.sibling": "The first name is another one: a brother or sister would fit as well.",
     "reason.doubt.given name": "The first name is missing or an initial: others of this surname fit as well.",
     "reason.doubt.middle name": "The middle name is another one.",
