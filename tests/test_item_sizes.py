@@ -93,6 +93,7 @@ WRITERS: dict[str, str] = {
     "shared/feeds/profiles/table.py": "test_a_profile",
     "shared/matching/agency_reference_table.py": "chunks of 350,000 bytes",
     "shared/offices/agreements_table.py": "test_the_agreements",
+    "shared/offices/governance/policies_table.py": "a text of 60,000 characters; set-up refuses a longer one",
     "shared/offices/preferences_table.py": "the fields of one form, each with its longest text",
     "shared/offices/table.py": "test_an_office",
     "shared/offices/users_table.py": "the fields of one form, each with its longest text",

@@ -314,6 +314,7 @@ NEWER_THAN_THE_SET = {
     "shared/disputes/table.py",
     "shared/feeds/drops/attention_table.py",
     "shared/feeds/layouts/table.py",
+    "shared/offices/governance/policies_table.py",
 }
 WRITES = re.compile(r'\bput_item\(|\bupdate_item\(|"Put":|"Update":|transact_write_items\(')
 

@@ -36,6 +36,7 @@ intake = IntakeDeps(
     profile_of=_agencies.text,
     seal_permission_of=_agencies.seal_permission,
     sharing_ended_on=_agencies.sharing_ended_on,
+    missing_before_live=_agencies.missing_before_live,
     reference_of=AgencyReferenceTable(_dynamodb, _settings.offices_table).reference,
     arrests=ArrestsTable(_dynamodb, _settings.arrests_table),
     seals=SealsTable(_dynamodb, _settings.arrests_table),

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 class Action(StrEnum):
     READ_ME = "read me"
+    ACKNOWLEDGE_POLICY = "acknowledge policy"  # the rules of behaviour, before anything is read
+    READ_GOVERNANCE = "read governance"  # what is on record of the office's, and what is missing
     SET_PREFERENCES = "set preferences"
     LIST_SUBSCRIPTIONS = "list subscriptions"
     CREATE_SUBSCRIPTION = "create subscription"

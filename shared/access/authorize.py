@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import cedarpy
 
 from shared.access.actions import Action
+from shared.offices.governance.standing import Barrier
 from shared.offices.model import Office
 from shared.offices.users import Right, Scope, User
 
@@ -61,7 +62,8 @@ class Principal(NamedTuple):
     """A user who asks, or who is to be notified.
 
     A machine has `scopes` (an empty set when its token grants none of its own) and the `purpose` it was enrolled for.
-    A person has neither: `scopes` is None.
+    A person has neither: `scopes` is None. `live` is False while the office's governance is incomplete; `barriers` are
+    what the person must see to before anything is read.
     """
 
     email: str
@@ -72,6 +74,8 @@ class Principal(NamedTuple):
     may_subscribe: bool
     scopes: frozenset[Scope] | None = None
     purpose: str = ""
+    live: bool = True
+    barriers: frozenset[Barrier] = frozenset()
 
 
 class Resource(NamedTuple):
@@ -97,6 +101,7 @@ class Decision(NamedTuple):
 
 def principal_of(user: User, office: Office) -> Principal:
     person = Principal(user.email, user.office_id, user.rights, user.active, office.suspended, office.may_subscribe)
+    person = person._replace(live=office.live)
     return person._replace(scopes=user.machine.scopes, purpose=user.machine.purpose) if user.machine else person
 
 
@@ -171,6 +176,8 @@ def _user_entity(principal: Principal) -> dict[str, Any]:
         "machine": principal.scopes is not None,
         "scopes": sorted(principal.scopes or ()),
         "purpose": principal.purpose,
+        "live": principal.live,
+        "barriers": sorted(principal.barriers),
     }
     return {"uid": _uid("User", principal.email), "attrs": attrs, "parents": []}
 

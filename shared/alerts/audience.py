@@ -241,4 +241,12 @@ def _principal(recipient: Recipient, office: Office, users: Mapping[tuple[str, s
     """A recipient who is no user, such as a topic or an address of an allowed domain, counts as the office itself."""
     if user := users.get((office.office_id, recipient.email.casefold())):
         return principal_of(user, office)
-    return Principal(recipient.key, office.office_id, frozenset(), True, office.suspended, office.may_subscribe)
+    return Principal(
+        recipient.key,
+        office.office_id,
+        frozenset(),
+        active=True,
+        suspended=office.suspended,
+        may_subscribe=office.may_subscribe,
+        live=office.live,
+    )

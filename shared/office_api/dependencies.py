@@ -34,6 +34,7 @@ from shared.feeds.profiles.table import AgenciesTable
 from shared.matching.agency_reference_table import AgencyReferenceTable
 from shared.office_api.settings import Settings
 from shared.offices.accounts import Accounts
+from shared.offices.governance.policies_table import PoliciesTable
 from shared.offices.preferences_table import PreferencesTable
 from shared.offices.table import OfficesTable
 from shared.offices.users_table import UsersTable
@@ -50,6 +51,7 @@ settings = load_settings(Settings)
 _dynamodb = boto3.client("dynamodb", config=ANSWERS_WITHIN)
 
 offices = OfficesTable(_dynamodb, settings.offices_table)
+policies = PoliciesTable(_dynamodb, settings.offices_table)
 holds = HoldsTable(_dynamodb, settings.subscriptions_table)
 users = UsersTable(_dynamodb, settings.subscriptions_table)
 subscriptions = SubscriptionsTable(_dynamodb, settings.subscriptions_table)
@@ -119,7 +121,7 @@ def _match_deps() -> MatchDeps:
 def drop_decision_deps() -> DropDecisionDeps:
     bucket = settings.feeds_bucket
     announce = drop_announcer(boto3.client("sqs", config=ANSWERS_WITHIN), settings.feed_queue, bucket)
-    return DropDecisionDeps(drops, announce, file_check(s3(), bucket, copies()))
+    return DropDecisionDeps(drops, announce, file_check(s3(), bucket, copies()), agencies.missing_before_live)
 
 
 @cache

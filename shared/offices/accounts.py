@@ -50,6 +50,14 @@ class Accounts:
         self._client.admin_user_global_sign_out(UserPoolId=self._pool, Username=user.email)
         return True
 
+    def reopen(self, user: User) -> bool:
+        """Enables the account again, with its own password and second factor. May run twice. Returns False if the pool
+        has no account of this user."""
+        if self._account_of(user) is None:
+            return False
+        self._client.admin_enable_user(UserPoolId=self._pool, Username=user.email)
+        return True
+
     def _let_in_again(self, user: User) -> AccountState:
         account = self._account_of(user)
         if account is None:

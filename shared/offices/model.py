@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.arrests.retention.model import OfficeRetention
+from shared.offices.governance.model import Governance
 from shared.offices.ori import Ori, may_agency_subscribe
 from shared.value import FrozenModel
 
@@ -47,6 +48,10 @@ def _is_proposed(retention: OfficeRetention) -> bool:
     return retention == OfficeRetention()
 
 
+def _is_unrecorded(governance: Governance) -> bool:
+    return governance == Governance()
+
+
 class Office(FrozenModel):
     """An office that is enrolled, with its rules.
 
@@ -55,7 +60,9 @@ class Office(FrozenModel):
     that are not urgent wait for one digest per recipient. A `suspended` office is notified of nothing and may ask for
     nothing. An office that is `only_by_agreement` gets no arrests of an agency without an agreement. `agencies` are
     those whose feeds it runs; `may_seal` are further ones whose arrests it may seal. `retention` is what its counsel
-    changed of the schedule. These are set by the operator of the system, and no route changes them.
+    changed of the schedule. An office that `waits_for_governance` is not live until its governance is complete; those
+    that were set up before that was the rule do not wait. These are set by the operator of the system, and no route
+    changes them.
     """
 
     office_id: Slug
@@ -80,6 +87,13 @@ class Office(FrozenModel):
     agencies: tuple[Slug, ...] = Field(default=(), max_length=500)
     may_seal: tuple[Slug, ...] = Field(default=(), max_length=500)
     retention: OfficeRetention = Field(default=OfficeRetention(), exclude_if=_is_proposed)
+    governance: Governance = Field(default=Governance(), exclude_if=_is_unrecorded)
+    waits_for_governance: bool = Field(default=False, exclude_if=lambda waits: not waits)
+
+    @property
+    def live(self) -> bool:
+        """Whether it is notified of anything and its people may read: its governance is on record, or need not be."""
+        return not (self.waits_for_governance and self.governance.missing)
 
     @property
     def may_subscribe(self) -> bool:

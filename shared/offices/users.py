@@ -7,12 +7,15 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from shared.offices.governance.model import Policy
+from shared.offices.governance.personnel import Acknowledgement, Disabling, Personnel, acknowledged_until
 from shared.offices.model import DetailReaders, Office, Slug
 from shared.offices.purposes import Purpose
 from shared.offices.recipient import Email
 from shared.value import FrozenModel
 
 RECERTIFIED_EVERY = timedelta(days=365)
+DIRECTORY_ASKED_EVERY = timedelta(days=1)  # PS-4, PS-5: who leaves or is moved is out within 24 hours
 ShownText = Annotated[
     str,
     StringConstraints(
@@ -62,18 +65,33 @@ class AccountState(StrEnum):
     TAKEN = "taken"  # the address has an account of another office or of somebody who had it before
 
 
+def _is_none(fact: object) -> bool:
+    """Documents of before are written as they were."""
+    return fact is None
+
+
 class Machine(FrozenModel):
     """A system of the office that calls the API. `client_id` is its app client in the user pool; all its requests are
-    for `purpose`. `receives` are webhooks and topics of the office whose messages come to it."""
+    for `purpose`. `receives` are webhooks and topics of the office whose messages come to it. `keeper` is the person of
+    the office who answers for it; None for one that was set up before that was asked."""
 
     client_id: str
     scopes: frozenset[Scope] = Field(min_length=1)
     purpose: Purpose
     receives: tuple[str, ...] = ()
+    keeper: Email | None = Field(default=None, exclude_if=_is_none)
+
+
+def _is_unrecorded(personnel: Personnel) -> bool:
+    return personnel == Personnel()
 
 
 class User(FrozenModel):
     """A person or a machine of an office. The row is read at every request, so removing a user works at the next one.
+
+    `last_signed_in` is stored beside the document, at most once a day; of a machine it is its last request. An account
+    counts as idle from then, or from `open_since`: when it was added, or opened again. `disabled` is taken back by a
+    super-owner, or by what was missing.
 
     A machine's address is the mailbox of the people who look after it. It has scopes and no rights, and is notified of
     nothing.
@@ -92,15 +110,37 @@ class User(FrozenModel):
     recertified_at: AwareDatetime
     deprovisioned_at: AwareDatetime | None = None
     succeeded_by: Email | None = None  # who took over what this user held, once removed
+    personnel: Personnel = Field(default=Personnel(), exclude_if=_is_unrecorded)
+    acknowledged: Acknowledgement | None = Field(default=None, exclude_if=_is_none)
+    disabled: Disabling | None = Field(default=None, exclude_if=_is_none)
+    open_since: AwareDatetime | None = Field(default=None, exclude_if=_is_none)
+    last_signed_in: AwareDatetime | None = Field(default=None, exclude_if=_is_none)
     revision: int = 1
 
     @property
     def active(self) -> bool:
-        return self.deprovisioned_at is None
+        """Whether the user may do anything, and is notified."""
+        return not self.removed and self.disabled is None
+
+    @property
+    def removed(self) -> bool:
+        return self.deprovisioned_at is not None
 
     def belongs_to(self, sub: str) -> bool:
         """Whether the account with this `sub` may act as this user. True if no account has signed in yet."""
         return self.sub in (None, sub)
+
+    def has_accepted(self, policy: Policy | None, now: datetime) -> bool:
+        """Whether the person accepted this policy within a year (PL-4). True where there is none."""
+        if policy is None:
+            return True
+        accepted = self.acknowledged
+        if accepted is None or (accepted.version, accepted.sha256) != (policy.version, policy.sha256):
+            return False
+        return now < acknowledged_until(accepted.at)
+
+    def signed_in_since(self, moment: datetime) -> bool:
+        return self.last_signed_in is not None and self.last_signed_in >= moment
 
     def is_certified(self, now: datetime) -> bool:
         """Whether this is a person who is enrolled, and of whom somebody confirmed within a year that it must be so."""
@@ -111,7 +151,15 @@ class User(FrozenModel):
 
 
 def may_receive_details(office: Office, email: str, user: User | None, now: datetime) -> bool:
-    """Whether a message to this address may say who was arrested. `user` is the office's user with this address."""
+    """Whether a message to this address may say who was arrested. `user` is the office's user with this address.
+
+    Nobody reads a record before the policy is accepted, in a mail neither. Who signs in at the office's own identity
+    provider has been let in by it within a day: we are not told who leaves there.
+    """
     if not office.has_agreed(email):
+        return False
+    if user is not None and not user.has_accepted(office.governance.policy, now):
+        return False
+    if user is not None and office.identity_provider and not user.signed_in_since(now - DIRECTORY_ASKED_EVERY):
         return False
     return office.details_go_to is DetailReaders.ANYBODY or (user is not None and user.is_certified(now))

@@ -8,6 +8,7 @@ from shared.feeds.profiles.minors import ProfileConfirmation, UnconfirmedProfile
 from shared.feeds.profiles.parse import parse_profile
 from shared.offices.model import Office
 from shared.provisioning.folders import plan_folders
+from shared.provisioning.governance import add_what_is_missing, plan_feed_governance, plan_policy, with_governance
 from shared.provisioning.office_file import KeyPath, OfficeFile
 from shared.provisioning.people import plan_agreements, plan_disclosure_rules, plan_users
 from shared.provisioning.plan import PlanAction, PlanBuilder, ProvisioningDeps, ProvisioningPlan
@@ -15,14 +16,21 @@ from shared.provisioning.subscriptions import plan_subscription
 
 
 def build_plan(
-    file: OfficeFile, profiles: Mapping[str, str], deps: ProvisioningDeps, now: datetime
+    file: OfficeFile,
+    profiles: Mapping[str, str],
+    deps: ProvisioningDeps,
+    now: datetime,
+    policies: Mapping[str, str] | None = None,
 ) -> ProvisioningPlan:
-    """`profiles` maps agencies to the texts of their profiles. Writes nothing.
+    """`profiles` maps agencies to the texts of their profiles, `policies` the paths that the file names to the texts of
+    policies. Writes nothing.
 
     Raises OfficeFileError with every fault of the file at once.
     """
-    builder = PlanBuilder(file, deps, now, profiles.keys())
+    builder = PlanBuilder(file, deps, now, profiles.keys(), policies or {})
+    plan_policy(builder)
     _plan_office(builder)
+    plan_feed_governance(builder)
     for number, (agency, text) in enumerate(profiles.items()):
         _plan_profile(number, agency, text, builder)
     plan_agreements(builder)
@@ -37,7 +45,7 @@ def build_plan(
 def _plan_office(builder: PlanBuilder) -> None:
     offices = builder.deps.offices
     before = offices.office(builder.office_id)
-    office = _with_agreement_rule(builder.file.office, before)
+    office = with_governance(_with_agreement_rule(builder.file.office, before), before, builder)
     what = f"office {builder.office_id}"
     builder.check_text(("office", "contact"), office.contact)
     for key, agencies in {"agencies": office.agencies, "may_seal": office.may_seal}.items():
@@ -45,12 +53,14 @@ def _plan_office(builder: PlanBuilder) -> None:
             _check_may_meet(("office", key, number), agency, builder)
     if before is None:
         builder.add_step(PlanAction.CREATE, what, write=lambda: offices.enrol(office))
+        add_what_is_missing(office, builder)
         return
     changed = [name for name in type(office).model_fields if getattr(before, name) != getattr(office, name)]
     if changed:
         builder.add_step(PlanAction.CHANGE, what, ", ".join(changed), lambda: offices.enrol(office))
     else:
         builder.add_step(PlanAction.NOTHING, what)
+    add_what_is_missing(office, builder)
 
 
 def _with_agreement_rule(office: Office, before: Office | None) -> Office:
@@ -72,6 +82,7 @@ def _plan_profile(number: int, agency: str, text: str, builder: PlanBuilder) -> 
         builder.add_step(PlanAction.NOTHING, what)
     else:
         action = PlanAction.CREATE if before is None else PlanAction.CHANGE
+        builder.writes.append(lambda: agencies.await_governance(agency))
         builder.add_step(action, what, write=lambda: agencies.enrol(agency, text, confirmation=confirmation))
 
 

@@ -1,13 +1,17 @@
 """The file of an office: its rules, users, folders, agreements and first subscriptions. Pure models, and no YAML."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple, Self
 
 from pydantic import Field, model_validator
 
 from shared.disclosures.model import DisclosureRules
 from shared.offices.agreements import Agreement
+from shared.offices.governance.model import Policy, TrainingRule
+from shared.offices.governance.personnel import Phone, Training
 from shared.offices.model import Office, Slug
+from shared.offices.ori import Ori
 from shared.offices.purposes import Purpose
 from shared.offices.recipient import Email, NewEmail
 from shared.offices.users import Right, Scope, ShownText
@@ -21,12 +25,14 @@ KeyPath = tuple[str | int, ...]
 
 class PlannedMachine(FrozenModel):
     """`name` is that of the machine in the stack (`infra/environments.py`). `receives` are webhooks and topics of the
-    office: with the scope `alerts` it reads and acknowledges the alerts that went there."""
+    office: with the scope `alerts` it reads and acknowledges the alerts that went there. `keeper` is the person of the
+    office who answers for it, and whose acceptance of the policy and training count for it."""
 
     name: Slug
     scopes: frozenset[Scope] = Field(min_length=1)
     purpose: Purpose
     receives: tuple[str, ...] = ()
+    keeper: Email | None = None
 
     @model_validator(mode="after")
     def _check_receives(self) -> Self:
@@ -35,12 +41,38 @@ class PlannedMachine(FrozenModel):
         return self
 
 
+class PlannedPolicy(Policy):
+    """`file` is the path of the text, relative to this file."""
+
+    file: str = Field(min_length=1, max_length=1000)
+
+
+class PlannedGovernance(FrozenModel):
+    """What must be on record before the office, or a feed, goes live. The agreement is the first of `agreements`."""
+
+    policy: PlannedPolicy | None = None
+    contact: Email | None = None
+    training: TrainingRule | None = None
+
+
+class PlannedFeedGovernance(PlannedGovernance):
+    agencies: tuple[Slug, ...] = Field(min_length=1)
+
+
 class PlannedUser(FrozenModel):
+    """What is left out of a person stays as it is stored; `trainings` are added to those on record."""
+
     email: NewEmail
     name: ShownText = ""
     title: ShownText = ""
     rights: frozenset[Right] = frozenset()
     machine: PlannedMachine | None = None
+    phone: Phone = ""
+    employer: Ori | None = None
+    vendor: bool = False
+    contract_ends: date | None = None
+    background_checked_on: date | None = None
+    trainings: tuple[Training, ...] = ()
 
     @model_validator(mode="after")
     def _check_person_or_machine(self) -> Self:
@@ -77,10 +109,12 @@ class PlannedSubscription(FrozenModel):
 
 
 class OfficeFile(FrozenModel):
-    """`profiles` are paths of agencies' profiles, relative to this file. Without `disclosure_rules`, those that are
-    stored stay, or those that are shipped hold."""
+    """`profiles` are paths of agencies' profiles, relative to this file. `governance` is the office's, `feeds` that of
+    agencies. Without `disclosure_rules`, those that are stored stay, or those that are shipped hold."""
 
     office: Office
+    governance: PlannedGovernance | None = None
+    feeds: tuple[PlannedFeedGovernance, ...] = ()
     profiles: tuple[str, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     disclosure_rules: DisclosureRules | None = None

@@ -1,13 +1,24 @@
 """Plans the office's agreements, rules of disclosure and users."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from shared.arrests.days import years_after
 from shared.offices.agreements import LONGEST_YEARS, Agreement, OfficeAgreements, RecordedAgreement
+from shared.offices.governance.personnel import (
+    DisabledFor,
+    Personnel,
+    RecordedTraining,
+    personnel_faults,
+    training_fault,
+    with_training,
+)
+from shared.offices.governance.standing import reopened, still_holds
 from shared.offices.users import Machine, User
 from shared.provisioning.office_file import KeyPath, PlannedUser
 from shared.provisioning.plan import SET_UP, PlanAction, PlanBuilder
 
+_PERSONNEL_FIELDS = ("phone", "employer", "vendor", "contract_ends", "background_checked_on")
 _AGREEMENT_FIELDS = set(Agreement.model_fields)
 
 
@@ -79,12 +90,26 @@ def plan_users(builder: PlanBuilder) -> set[str]:
             domains = ", ".join(office.allowed_domains)
             builder.add_fault((*path, "email"), f"lies outside the office's domains ({domains})")
         machine = _machine(planned, (*path, "machine", "name"), builder)
-        _plan_user(planned, machine, stored.get(planned.email), builder)
+        _check_keeper((*path, "machine", "keeper"), planned, stored, builder)
+        _plan_user(path, planned, machine, stored.get(planned.email), builder)
     planned_emails = {planned.email for planned in builder.file.users}
     for email in sorted(stored.keys() - planned_emails):
-        if stored[email].active:
+        if not stored[email].removed:
             builder.add_step(PlanAction.STAYS, f"user {email}", "the file does not name them")
-    return {email for email, user in stored.items() if user.active} | (planned_emails - stored.keys())
+    return {email for email, user in stored.items() if not user.removed} | (planned_emails - stored.keys())
+
+
+def _check_keeper(path: KeyPath, planned: PlannedUser, stored: Mapping[str, User], builder: PlanBuilder) -> None:
+    """A machine accepts no policy: the person who answers for it does."""
+    if planned.machine is None:
+        return
+    keeper = planned.machine.keeper
+    people = {user.email for user in builder.file.users if user.machine is None}
+    people |= {email for email, user in stored.items() if user.active and user.machine is None}
+    if keeper is None and builder.file.governance and builder.file.governance.policy:
+        builder.add_fault(path, "is missing; name the person of the office who answers for the machine")
+    elif keeper and keeper not in people:
+        builder.add_fault(path, f"{keeper} is no person of the office; name them under users")
 
 
 def _machine(planned: PlannedUser, path: KeyPath, builder: PlanBuilder) -> Machine | None:
@@ -113,34 +138,65 @@ def _other_user_of(client_id: str, planned: PlannedUser, builder: PlanBuilder) -
     return other if is_machine else None
 
 
-def _plan_user(planned: PlannedUser, machine: Machine | None, before: User | None, builder: PlanBuilder) -> None:
+def _plan_user(
+    path: KeyPath, planned: PlannedUser, machine: Machine | None, before: User | None, builder: PlanBuilder
+) -> None:
     table, what = builder.deps.subscribing.subscriptions.users, f"user {planned.email}"
     rights = ", ".join(sorted(machine.scopes if machine else planned.rights)) or "folders only"
+    personnel = _personnel(path, planned, before, builder)
     if machine and (before is None or before.machine != machine):
         client_id = machine.client_id
         builder.writes.append(lambda: table.bind_machine(client_id, builder.office_id, planned.email))
     if before is None:
-        user = _new_user(planned, machine, builder)
+        user = _new_user(planned, machine, personnel, builder)
         builder.add_step(PlanAction.CREATE, what, rights, lambda: table.add(user))
-    elif not before.active:
+    elif before.removed:
         builder.add_step(PlanAction.STAYS, what, "was removed; a super-owner lets them in again")
     elif planned.email == builder.operator_email and not planned.rights <= before.rights:
         builder.add_fault(("users",), f"would give you, {planned.email}, more rights; let another operator apply it")
-    elif changes := _changes(planned, machine, before):
-        after = before.model_copy(update=changes | {"revision": before.revision + 1})
+    elif planned.email == builder.operator_email and personnel != before.personnel:
+        builder.add_fault(
+            path, f"would record what is on record of you, {planned.email}; let another operator apply it"
+        )
+    elif changes := _changes(planned, machine, personnel, before):
+        after = _opened(before.model_copy(update=changes | {"revision": before.revision + 1}), builder)
         builder.add_step(PlanAction.CHANGE, what, rights, lambda: table.change(before, after))
     else:
         builder.add_step(PlanAction.NOTHING, what)
 
 
-def _changes(planned: PlannedUser, machine: Machine | None, before: User) -> dict[str, object]:
+def _changes(planned: PlannedUser, machine: Machine | None, personnel: Personnel, before: User) -> dict[str, object]:
     """A name or title that the file leaves out stays as a super-owner wrote it."""
     texts = {"name": planned.name or before.name, "title": planned.title or before.title}
-    facts = {"rights": planned.rights, "machine": machine, **texts}
+    facts = {"rights": planned.rights, "machine": machine, **texts, "personnel": personnel}
     return {field: fact for field, fact in facts.items() if getattr(before, field) != fact}
 
 
-def _new_user(planned: PlannedUser, machine: Machine | None, builder: PlanBuilder) -> User:
+def _opened(user: User, builder: PlanBuilder) -> User:
+    """An account that was disabled for want of what the file brings is open again."""
+    office = builder.file.office
+    mended = user.disabled and user.disabled.reason in {DisabledFor.TRAINING, DisabledFor.CONTRACT}
+    return reopened(user, builder.now) if mended and not still_holds(user, None, office, builder.now) else user
+
+
+def _personnel(path: KeyPath, planned: PlannedUser, before: User | None, builder: PlanBuilder) -> Personnel:
+    """What the file says of a person, over what is stored. Adds the faults."""
+    today, governance = builder.file.office.local_day(builder.now), builder.file.governance
+    written = {name: getattr(planned, name) for name in _PERSONNEL_FIELDS if name in planned.model_fields_set}
+    personnel = (before.personnel if before else Personnel()).model_copy(update=written)
+    for fault in personnel_faults(personnel, today) if written else ():
+        builder.add_fault((*path, fault.field), fault.mend)
+    known = {(training.kind, training.completed_on) for training in personnel.trainings}
+    for number, training in enumerate(planned.trainings):
+        if wrong := training_fault(training, governance.training if governance else None, today):
+            builder.add_fault((*path, "trainings", number, wrong.field), wrong.mend)
+        elif (training.kind, training.completed_on) not in known:
+            recorded = RecordedTraining(**training.model_dump(), recorded_by=SET_UP, recorded_at=builder.now)
+            personnel = with_training(personnel, recorded, today)
+    return personnel
+
+
+def _new_user(planned: PlannedUser, machine: Machine | None, personnel: Personnel, builder: PlanBuilder) -> User:
     return User(
         office_id=builder.office_id,
         email=planned.email,
@@ -151,4 +207,6 @@ def _new_user(planned: PlannedUser, machine: Machine | None, builder: PlanBuilde
         added_by=SET_UP,
         added_at=builder.now,
         recertified_at=builder.now,
+        personnel=personnel,
+        open_since=builder.now,
     )

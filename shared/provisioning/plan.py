@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from shared.disclosures.table import DisclosuresTable
 from shared.feeds.profiles.table import AgenciesTable
+from shared.offices.governance.policies_table import PoliciesTable
 from shared.offices.immigration import names_immigration
 from shared.offices.table import OfficesTable
 from shared.provisioning.office_file import KeyPath, OfficeFile, OfficeFileError, OfficeFileFault
@@ -22,6 +23,7 @@ class PlanAction(StrEnum):
     CHANGE = "change"
     NOTHING = "nothing"  # it is as the file says
     STAYS = "stays"  # it is stored otherwise, and this file does not change that
+    WAITS = "waits"  # it is not live
 
 
 class PlanStep(NamedTuple):
@@ -50,6 +52,7 @@ class ProvisioningDeps:
     agencies: AgenciesTable
     subscribing: SubscribeDeps
     disclosures: DisclosuresTable
+    policies: PoliciesTable
     machines: Mapping[str, str]
     operator: str = SET_UP
 
@@ -57,12 +60,13 @@ class ProvisioningDeps:
 @dataclass(frozen=True)
 class PlanBuilder:
     """Collects the steps, the writes and the faults of one file. Nothing is written while a plan is built. `agencies`
-    are those whose profiles the file brings."""
+    are those whose profiles the file brings, `policies` maps the paths in the file to the texts of policies."""
 
     file: OfficeFile
     deps: ProvisioningDeps
     now: datetime
     agencies: Collection[str] = ()
+    policies: Mapping[str, str] = field(default_factory=dict)
     steps: list[PlanStep] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
     faults: list[OfficeFileFault] = field(default_factory=list)
@@ -88,6 +92,11 @@ class PlanBuilder:
 
     def add_fault(self, path: KeyPath, fix: str) -> None:
         self.faults.append(OfficeFileFault(path, fix))
+
+    def add_fault_once(self, path: KeyPath, fix: str) -> None:
+        """For what is looked at in more than one place."""
+        if OfficeFileFault(path, fix) not in self.faults:
+            self.add_fault(path, fix)
 
     def check_text(self, path: KeyPath, text: str) -> None:
         """Adds a fault for a text that names immigration enforcement."""

@@ -52,7 +52,7 @@ def items(table) -> dict[str, str]:
 def test_an_agency_is_enrolled_from_its_file_and_enrolling_again_changes_nothing(table):
     for _ in range(2):
         assert main(["enrol-agency", "--stack", "here", str(ROOT / "shared/feeds/profiles/nypd.yaml")]) == 0
-    assert set(items(table)) == {"nypd profile", "nypd profile#00000001"}
+    assert set(items(table)) == {"nypd governance", "nypd profile", "nypd profile#00000001"}
 
 
 def test_a_profile_with_open_questions_of_suggest_is_enrolled_and_they_are_counted(table, tmp_path, capsys):

@@ -174,7 +174,7 @@ def test_o6_p1_a_machine_of_the_file_is_bound_to_its_client_and_a_second_time_th
     machine = stack.users.find("kings", "sys@da.example.gov").machine
     assert (machine.client_id, machine.scopes, machine.purpose) == ("client-1", {Scope.LISTS}, Purpose.WARRANT)
     assert stack.users.find_machine("client-1") == ("kings", "sys@da.example.gov")
-    assert verbs(set_up(MACHINE, "--apply")[1]) == {"nothing"}
+    assert verbs(set_up(MACHINE, "--apply")[1]) == {"nothing", "waits"}
     set_up(MACHINE.replace("[lists]", "[lists, subscriptions]"), "--apply")
     assert stack.users.find("kings", "sys@da.example.gov").machine.scopes == {Scope.LISTS, Scope.SUBSCRIPTIONS}
 

@@ -1,6 +1,8 @@
 """The demo's office on a local cloud: set up from its file, signed in, with watches, drops and a seal."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -8,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import yaml
@@ -58,11 +60,13 @@ def stage(enrolled_too: str = "") -> Iterator[Stage]:
             product = Deployed(cloud, deploy(cloud, made))
         print("\nThe office, set up from tests/demo/office.yaml")
         with step("people, folders, roles, agreements, agencies' profiles and first watches"):
-            print(_set_up(cloud))
-            if enrolled_too:
-                _command(cloud, "enrol-agency", str(PROFILES / f"{enrolled_too}.yaml"))
+            print(_set_up(cloud, enrolled_too))
         with step("its people get an account each: password and one-time code; its case system has a secret"):
-            staged, system = Stage(product, _people(product)), product.api(_token(cloud))
+            staged = Stage(product, _people(product))
+        with step("each accepts the office's policy"):
+            for email in staged.people:
+                accept_policy(staged.api(email))
+            system = product.api(_token(cloud))
         _subscribe(staged.api(ADA))
         _lists(system)
         yield staged
@@ -94,13 +98,36 @@ def _people(product: Deployed) -> dict[str, SignIn]:
     return {email: product.enrol(email, office) for email in persons}
 
 
-def _set_up(cloud: LocalCloud) -> str:
-    """Does it, and returns what it did. The file's agreements begin this year, however old the file is."""
+def _with_agency(text: str, agency: str) -> str:
+    """The office's file with a further agency that has the governance and the agreement of the first."""
     year = datetime.now(UTC).year
-    text = OFFICE.read_text().replace("starts: 2026-", f"starts: {year}-").replace("ends: 2028-", f"ends: {year + 2}-")
+    text = text.replace("agencies: [nypd,", f"agencies: [{agency}, nypd,")
+    text = re.sub(r"(\nprofiles:.*\n)", rf"\1  - ../../shared/feeds/profiles/{agency}.yaml\n", text)
+    agreed = f"  - {{agency: {agency}, reference: DEMO, starts: {year}-01-01, ends: {year + 2}-12-31}}"
+    return re.sub(r"(\nagreements:.*\n)", rf"\1{agreed}\n", text)
+
+
+def accept_policy(person: Api) -> None:
+    """As a person does on the page after the sign-in."""
+    policy = person("GET", "/v1/me/policy").body
+    answer = person("PUT", "/v1/me/acknowledgement", {name: policy[name] for name in ("version", "sha256")})
+    if answer.status != 200:
+        sys.exit(f"the policy is not accepted: {answer.status} {answer.body}")
+
+
+def _set_up(cloud: LocalCloud, enrolled_too: str) -> str:
+    """Does it, and returns what it did. The file's agreements begin this year, however old the file is, and its people
+    were trained yesterday."""
+    now = datetime.now(UTC)
+    text = OFFICE.read_text().replace("starts: 2026-", f"starts: {now.year}-")
+    text = text.replace("ends: 2028-", f"ends: {now.year + 2}-")
+    if enrolled_too and f"/{enrolled_too}.yaml" not in text:
+        text = _with_agency(text, enrolled_too)
+    text = re.sub(r"completed_on: [\d-]+", f"completed_on: {now.date() - timedelta(days=1)}", text)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / OFFICE.name
         file.write_text(text.replace("../..", str(REPOSITORY)))
+        shutil.copy(OFFICE.with_name("policy.md"), folder)
         done = _command(cloud, "set-up", "--apply", str(file)).rstrip()
     return "\n".join(f"  {line}" for line in done.splitlines())
 

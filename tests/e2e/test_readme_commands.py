@@ -136,6 +136,7 @@ def _write_files(folder: Path) -> None:
     (folder / "beats.geojson").write_text(beats)
     office = (ROOT / "tests" / "demo" / "office.yaml").read_text()
     (folder / "office.yaml").write_text(office.replace("../../shared", "shared"))
+    (folder / "policy.md").write_text((ROOT / "tests" / "demo" / "policy.md").read_text())
 
 
 @pytest.fixture(scope="module")

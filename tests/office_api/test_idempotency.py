@@ -127,6 +127,10 @@ def requests(call: Call, tables: Tables) -> dict[str, Request]:
         "POST /v1/users": Request("/v1/users", {"email": "cleo@da.example.gov"}),
         "POST /v1/users/{email}/invitation": Request("/v1/users/bo@da.example.gov/invitation"),
         "POST /v1/users/{email}/recertification": Request("/v1/users/bo@da.example.gov/recertification"),
+        "POST /v1/users/{email}/trainings": Request(
+            "/v1/users/bo@da.example.gov/trainings", {"kind": "CJIS security awareness", "completed_on": "2026-10-01"}
+        ),
+        "POST /v1/users/{email}/opening": Request("/v1/users/bo@da.example.gov/opening"),
         "POST /v1/audit/reviews/{week}": Request(f"/v1/audit/reviews/{LAST_WEEK}", {"note": NOTE}),
         "POST /v1/reviews/{review_id}/confirm": Request(f"/v1/reviews/{confirmed}/confirm"),
         "POST /v1/reviews/{review_id}/dismiss": Request(f"/v1/reviews/{dismissed}/dismiss"),

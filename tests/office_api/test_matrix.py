@@ -100,6 +100,10 @@ TABLE = {
     "POST /v1/users/{email}/invitation": SUPER_OWNERS,
     "POST /v1/users/{email}/recertification": SUPER_OWNERS,
     "GET /v1/reports/recertification": SUPER_OWNERS,
+    "PUT /v1/users/{email}/personnel": SUPER_OWNERS,
+    "POST /v1/users/{email}/trainings": SUPER_OWNERS,
+    "POST /v1/users/{email}/opening": SUPER_OWNERS,
+    "GET /v1/reports/accounts": SUPER_OWNERS,
     "GET /v1/reports/users": SUPER_OWNERS,
     "GET /v1/holds": ONLY_THE_RIGHT_RECORDS,
     "POST /v1/holds": ONLY_THE_RIGHT_RECORDS,
@@ -117,6 +121,7 @@ TABLE = {
     "POST /v1/audit/reviews/{week}": ONLY_THE_RIGHT_AUDIT,
 } | dict.fromkeys(
     ["GET /v1/me", "GET /v1/colleagues", "GET /v1/vocabulary", "GET /v1/agencies",
+     "GET /v1/governance", "GET /v1/me/policy", "PUT /v1/me/acknowledgement",
      "GET /v1/me/preferences", "PUT /v1/me/preferences", "GET /v1/subscriptions",
      "GET /v1/subscriptions/calendar",
      "POST /v1/subscriptions", "POST /v1/subscriptions/search",

@@ -17,6 +17,7 @@ from shared.feeds.drops.queue import drop_announcer
 from shared.feeds.drops.receipt import ReceiptState
 from shared.feeds.drops.table import DropsTable
 from shared.feeds.intake.executions import LargeDropExecutions, run_of
+from shared.feeds.profiles.table import AgenciesTable
 
 DROPS_SHOWN = 20
 REDRIVABLE = ("FAILED", "TIMED_OUT", "ABORTED")
@@ -83,7 +84,9 @@ def run_drop(args: Arguments) -> int:
 def decision_deps(outputs: dict[str, str]) -> DropDecisionDeps:
     queue, bucket, s3 = outputs["FeedsQueue"], outputs["FeedsBucket"], boto3.client("s3")
     file_exists = file_check(s3, bucket, CopiesBucket(s3, outputs["CopiesBucket"]))
-    return DropDecisionDeps(_drops_table(outputs), drop_announcer(boto3.client("sqs"), queue, bucket), file_exists)
+    announce = drop_announcer(boto3.client("sqs"), queue, bucket)
+    agencies = AgenciesTable(boto3.client("dynamodb"), outputs["AgenciesTable"])
+    return DropDecisionDeps(_drops_table(outputs), announce, file_exists, agencies.missing_before_live)
 
 
 def _execution(record: DropRecord, executions: LargeDropExecutions, *, redrive: bool) -> int:

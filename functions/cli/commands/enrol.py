@@ -12,17 +12,21 @@ import boto3
 
 from functions.cli.command import Arguments, Command
 from functions.cli.deployment import operator_arn, outputs_of
+from functions.cli.governance_file import read_governance
 from shared.errors import Rejected
-from shared.feeds.profiles.enrolment import AgencyEnrolment, names_seals, permits_seals
+from shared.feeds.profiles.enrolment import AgencyEnrolment, FeedGovernance, names_seals, permits_seals
 from shared.feeds.profiles.minors import ProfileConfirmation, cannot_tell_minors, check_confirmed, text_hash_of
 from shared.feeds.profiles.parse import parse_profile
 from shared.feeds.profiles.table import AgenciesTable
 from shared.feeds.suggest.write_profile import ASKED
 from shared.offices.accounts import Accounts
+from shared.offices.governance.model import Governance
 from shared.offices.model import Office
 from shared.offices.table import OfficesTable
 from shared.offices.users import AccountState, Right, User
 from shared.offices.users_table import UsersTable
+from shared.provisioning.office_file import OfficeFileError
+from shared.words import words
 
 
 def add_agency_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +36,9 @@ def add_agency_arguments(parser: argparse.ArgumentParser) -> None:
     )
     permission.add_argument(
         "--no-seals-by-feed", metavar="DOCUMENT", help="the agency withdraws that permission, in this document"
+    )
+    parser.add_argument(
+        "--governance", type=Path, metavar="FILE", help="YAML like the entries of `feeds` in tests/demo/office.yaml"
     )
     add_profile_argument(parser)
 
@@ -53,7 +60,21 @@ def run_enrol_agency(args: Arguments) -> int:
     except Rejected as refusal:
         print(f"{args.file}: {refusal.reason} {refusal.fix}", file=sys.stderr)
         return 1
+    try:
+        governance = read_governance(args.governance) if args.governance else None
+    except OfficeFileError as refusal:
+        print(
+            "\n".join(f"{args.governance}: {'.'.join(map(str, path))}: {fix}" for path, fix in refusal.faults),
+            file=sys.stderr,
+        )
+        return 1
+    agencies.await_governance(profile.agency)
     live = agencies.enrol(profile.agency, text, confirmation=confirmation)
+    if governance:
+        _record_governance(profile.agency, governance, agencies)
+    if missing := agencies.missing_before_live(profile.agency):
+        requirements = "; ".join(words(f"requirement.{requirement}") for requirement in missing)
+        print(f"{profile.agency}: not live: its files are held until this is on record: {requirements}")
     if document := args.seals_by_feed or args.no_seals_by_feed:
         agencies.record_enrolment(_enrolment(profile.agency, document, seals_by_feed=bool(args.seals_by_feed)))
     if names_seals(profile) and not permits_seals(agencies.seal_permission(profile.agency), profile):
@@ -68,6 +89,13 @@ def run_enrol_agency(args: Arguments) -> int:
         f"its drops go to s3://{outputs['FeedsBucket']}/{profile.agency}/in/"
     )
     return 0
+
+
+def _record_governance(agency: str, governance: Governance, agencies: AgenciesTable) -> None:
+    """The agreement comes with the file of the office that made it (`set-up`)."""
+    stored = agencies.governance(agency) or FeedGovernance(agency=agency, waits=False)
+    merged = governance.model_copy(update={"agreement": stored.governance.agreement})
+    agencies.record_governance(stored.model_copy(update={"governance": merged}))
 
 
 def _enrolment(agency: str, document: str, *, seals_by_feed: bool) -> AgencyEnrolment:
@@ -125,7 +153,7 @@ def run_enrol_user(args: Arguments) -> int:
     if before and before.machine:
         print(f"{args.email} is a machine; its scopes stand in the office's file (set-up)", file=sys.stderr)
         return 1
-    account = before.account if before and before.active else AccountState.MISSING
+    account = before.account if before and not before.removed else AccountState.MISSING
     user = _user(args, account, datetime.now(UTC))
     if before:
         user = user.model_copy(update={"sub": before.sub, "revision": before.revision + 1})
@@ -166,6 +194,7 @@ def _user(args: Arguments, account: AccountState, now: datetime) -> User:
         added_by="set-up",
         added_at=now,
         recertified_at=now,
+        open_since=now,
     )
 
 

@@ -25,9 +25,10 @@ from shared.errors import Rejected
 from shared.feeds.profiles.parse import parse_profile
 from shared.feeds.profiles.strict_yaml import read_nodes, read_yaml
 from shared.feeds.profiles.table import AgenciesTable
+from shared.offices.governance.policies_table import PoliciesTable
 from shared.offices.table import OfficesTable
 from shared.provisioning.build_plan import build_plan
-from shared.provisioning.office_file import KeyPath, OfficeFile, OfficeFileError, OfficeFileFault
+from shared.provisioning.office_file import KeyPath, OfficeFile, OfficeFileError, OfficeFileFault, PlannedGovernance
 from shared.provisioning.plan import PlanAction, ProvisioningDeps, ProvisioningPlan
 from shared.subscriptions.index.table import SubscriptionIndex
 from shared.subscriptions.subscribe import SubscribeDeps
@@ -52,7 +53,8 @@ def run(args: Arguments) -> int:
     try:
         office_file = _parse(text)
         profiles = _read_profiles(office_file, args.file.parent)
-        plan = build_plan(office_file, profiles, _provisioning_deps(args.stack), datetime.now(UTC))
+        policies = _read_policies(office_file, args.file.parent)
+        plan = build_plan(office_file, profiles, _provisioning_deps(args.stack), datetime.now(UTC), policies)
     except OfficeFileError as refusal:
         print("\n".join(_describe_faults(args.file, text, refusal.faults)), file=sys.stderr)
         return 1
@@ -117,6 +119,30 @@ def _read_profiles(office_file: OfficeFile, folder: Path) -> dict[str, str]:
     return profiles
 
 
+def _read_policies(office_file: OfficeFile, folder: Path) -> dict[str, str]:
+    """The path as the file names it -> the text of a policy. Raises OfficeFileError."""
+    named: list[tuple[KeyPath, PlannedGovernance]] = [
+        (("feeds", number), of) for number, of in enumerate(office_file.feeds)
+    ]
+    if office_file.governance:
+        named.append((("governance",), office_file.governance))
+    texts, faults = dict[str, str](), list[OfficeFileFault]()
+    for path, governance in named:
+        if governance.policy is None:
+            continue
+        name, where = governance.policy.file, (*path, "policy", "file")
+        try:
+            texts[name] = (folder / name).read_text(encoding="utf-8")
+        except OSError as error:
+            fix = f"{folder / name} cannot be read: {error.strerror}; write its path as seen from this file"
+            faults.append(OfficeFileFault(where, fix))
+        except UnicodeDecodeError:
+            faults.append(OfficeFileFault(where, "is no UTF-8; save it as UTF-8"))
+    if faults:
+        raise OfficeFileError(faults)
+    return texts
+
+
 def _describe_faults(file: Path, text: str, faults: list[OfficeFileFault]) -> Iterator[str]:
     """`file:line: key: what to do`. Without any path the file is no YAML, and has no lines to name."""
     root = read_nodes(text, OFFICE_FILE_LIMITS) if any(path for path, _ in faults) else None
@@ -156,6 +182,7 @@ def _provisioning_deps(stack: str) -> ProvisioningDeps:
         agencies,
         SubscribeDeps(SubscriptionsTable(dynamodb, table), index, agencies.is_enrolled),
         DisclosuresTable(dynamodb, table),
+        PoliciesTable(dynamodb, outputs["OfficesTable"]),
         machine_clients(outputs),
         operator_arn(),
     )

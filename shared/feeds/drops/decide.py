@@ -12,6 +12,8 @@ from shared.arrests.model import NotifyMode
 from shared.feeds.drops.model import Drop, DropDecision, DropRecord, DropStatus
 from shared.feeds.drops.receipt import ReceiptState
 from shared.feeds.drops.table import DropsTable
+from shared.offices.governance.model import Requirement
+from shared.words import words
 
 
 class DropAction(StrEnum):
@@ -36,6 +38,8 @@ _ALLOWED_FROM: Mapping[DropAction, tuple[DropStatus, ...]] = {
 }
 
 
+_NOTIFYING = (DropAction.RELEASE, DropAction.REPLAY)
+
 # No reading takes longer, and what the tasks of a large drop hand on is kept no longer.
 LONGEST_READING = timedelta(days=1)
 
@@ -46,11 +50,13 @@ class InvalidTransitionError(ValueError):
 
 @dataclass(frozen=True)
 class DropDecisionDeps:
-    """`announce` queues a drop for the intake. `file_exists` says whether it can still be read."""
+    """`announce` queues a drop for the intake. `file_exists` says whether it can still be read, `missing_before_live`
+    what must be on record before anybody is notified of the agency's arrests."""
 
     drops: DropsTable
     announce: Callable[[Drop], object]
     file_exists: Callable[[DropRecord], bool]
+    missing_before_live: Callable[[str], tuple[Requirement, ...]] = lambda _agency: ()
 
 
 def decide_drop(
@@ -60,6 +66,9 @@ def decide_drop(
 
     Raises InvalidTransitionError, and ConflictError when the drop's status changed since `record` was read.
     """
+    if action in _NOTIFYING and (missing := deps.missing_before_live(record.drop.agency)):
+        requirements = "; ".join(words(f"requirement.{requirement}") for requirement in missing)
+        raise InvalidTransitionError(f"The feed is not live. Have recorded of the agency first: {requirements}.")
     file_exists = deps.file_exists(record)
     decision = decision_for(record, action, decided_by, now, file_exists=file_exists)
     decided = deps.drops.record_decision(record, decision)

@@ -18,6 +18,7 @@ from shared.feeds.layouts.table import BatchesTable
 from shared.feeds.profiles.enrolment import SealPermission
 from shared.feeds.snapshots.bucket import CustodyBucket
 from shared.matching.agency_reference import AgencyReference
+from shared.offices.governance.model import Requirement
 from shared.pseudonyms import Pseudonyms
 from shared.value import FrozenModel
 
@@ -63,9 +64,9 @@ class SplitDeps:
 class IntakeDeps:
     """`profile_of` returns an agency's profile as YAML, None for an agency that is not enrolled.
 
-    `seal_permission_of` says what the agency has permitted, `sharing_ended_on` when its last agreement with an office
-    ended. `reference_of` returns an agency's own code tables, None if
-    it has none. Without `split`, large drops are read like any other. Without
+    `seal_permission_of` says what the agency has permitted, `missing_before_live` what its governance lacks,
+    `sharing_ended_on` when its last agreement with an office ended. `reference_of` returns an agency's own code tables,
+    None if it has none. Without `split`, large drops are read like any other. Without
     `copies`, a file stays where it is and is read again from there. Without `batches` no file waits for another,
     and without `custody` nobody is missed.
     """
@@ -85,6 +86,7 @@ class IntakeDeps:
     custody: CustodyBucket | None = None
     seal_permission_of: Callable[[str], SealPermission] = lambda _agency: SealPermission.NOT_GRANTED
     sharing_ended_on: Callable[[str], date | None] = lambda _agency: None
+    missing_before_live: Callable[[str], tuple[Requirement, ...]] = lambda _agency: ()
     reference_of: Callable[[str], AgencyReference | None] = lambda _agency: None
 
     @property

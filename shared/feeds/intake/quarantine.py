@@ -1,10 +1,11 @@
-"""Quarantine: a drop that is far larger than usual, or of an agency whose agreements have all ended, is stored and
-held, and nobody is notified until somebody decides.
+"""Quarantine: a drop that is far larger than usual, or of an agency that is not live or whose agreements have all
+ended, is stored and held, and nobody is notified until somebody decides.
 
 `load_baseline` gathers, `reason_to_hold` and `with_drop_status` decide, `hold_if_necessary` and `await_next_drop`
 apply.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,8 @@ from shared.feeds.drops.receipt import Receipt, ReceiptState
 from shared.feeds.drops.volume_check import VolumeBaseline, VolumeVerdict, baseline_of, check_volume, overdue_at
 from shared.feeds.intake.dependencies import IntakeDeps
 from shared.feeds.profiles.model import Profile
+from shared.offices.governance.model import Requirement
+from shared.words import words
 
 FIX = "When that is settled, release or discard the file: on its page of the console, or with `arrest-alert drop`."
 
@@ -41,9 +44,17 @@ def may_hold(record: DropRecord) -> bool:
 
 
 def reason_to_hold(
-    volume: VolumeVerdict, rows: int, baseline: VolumeBaseline, sharing_ended_on: date | None
+    volume: VolumeVerdict,
+    rows: int,
+    baseline: VolumeBaseline,
+    sharing_ended_on: date | None,
+    missing: Sequence[Requirement] = (),
 ) -> str | None:
-    """Why a drop of this many records waits for somebody's decision; None if it does not."""
+    """Why a drop of this many records waits for somebody's decision; None if it does not. `missing` is what must be on
+    record before the feed is live."""
+    if missing:
+        requirements = "; ".join(words(f"requirement.{requirement}") for requirement in missing)
+        return f"This feed is not live yet. Have whoever operates the system record of the agency: {requirements}."
     if sharing_ended_on:
         return (
             f"No office has an agreement with this agency any more: the last one ended on {sharing_ended_on}. Record"
@@ -64,7 +75,8 @@ def hold_if_necessary(
     volume = check_volume(baseline, profile.rhythm, rows)
     if not may_hold(record):
         return record, volume
-    reason = reason_to_hold(volume, rows, baseline, deps.sharing_ended_on(record.drop.agency))
+    agency = record.drop.agency
+    reason = reason_to_hold(volume, rows, baseline, deps.sharing_ended_on(agency), deps.missing_before_live(agency))
     return (deps.drops.hold(record.drop.agency, record.drop_id, reason) if reason else record), volume
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from pydantic import AwareDatetime, Field
 
 from shared.errors import Rejected
+from shared.offices.governance.model import Governance
 from shared.value import FrozenModel
 
 if TYPE_CHECKING:  # the model of a profile loads everything that reads files
@@ -25,6 +26,15 @@ class AgencyEnrolment(FrozenModel):
     document: str = Field(default="", max_length=200)
     recorded_by: str = ""
     recorded_at: AwareDatetime
+
+
+class FeedGovernance(FrozenModel):
+    """What is on record of an agency's own governance. A feed that `waits` is not live until that is complete; those
+    that were enrolled before that was the rule do not wait."""
+
+    agency: str
+    governance: Governance = Governance()
+    waits: bool = True
 
 
 class SealPermission(StrEnum):

@@ -1,6 +1,6 @@
 """An agency's live profile, every version of it, and what the agency permits its feed.
 
-Keys: pk `agency`, sk `part` = `profile`, `profile#<version>`, `enrolment`, `sharing` and
+Keys: pk `agency`, sk `part` = `profile`, `profile#<version>`, `enrolment`, `governance`, `sharing` and
 `confirmation#<hash of the text>`.
 
 The drops are in the same table (`shared/feeds/drops/table.py`).
@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import AwareDatetime
 
+from shared.arrests.synthetic import CANARY
 from shared.aws.dynamodb import Item
 from shared.aws.optimistic_lock import ConflictError
 from shared.aws.transactions import transact
 from shared.errors import Rejected
-from shared.feeds.profiles.enrolment import AgencyEnrolment, SealPermission
+from shared.feeds.profiles.enrolment import AgencyEnrolment, FeedGovernance, SealPermission
 from shared.feeds.profiles.minors import ProfileConfirmation, text_hash_of
+from shared.offices.governance.model import Requirement
 from shared.value import FrozenModel
 
 if TYPE_CHECKING:
@@ -138,6 +140,26 @@ class AgenciesTable:
             return SealPermission.NOT_GRANTED
         by_operator = ProfileVersion.model_validate_json(live["doc"]["S"]).changed_by == OPERATOR
         return SealPermission.AS_BEFORE if by_operator else SealPermission.NOT_GRANTED
+
+    def record_governance(self, feed: FeedGovernance) -> None:
+        document = {"doc": {"S": feed.model_dump_json()}}
+        self._client.put_item(TableName=self._name, Item=_key(feed.agency, "governance") | document)
+
+    def governance(self, agency: str) -> FeedGovernance | None:
+        """None for an agency that was enrolled before governance was asked for."""
+        item = self._item(agency, "governance")
+        return FeedGovernance.model_validate_json(item["doc"]["S"]) if item else None
+
+    def missing_before_live(self, agency: str) -> tuple[Requirement, ...]:
+        """What must be on record before anybody is notified of the agency's arrests. Empty for a feed that is live."""
+        feed = self.governance(agency)
+        return feed.governance.missing if feed and feed.waits else ()
+
+    def await_governance(self, agency: str) -> None:
+        """Called before the first profile of an agency is stored: until its governance is on record, its files are
+        held. Does nothing for one that is enrolled, and for the canary's, whose arrests are nobody's."""
+        if agency != CANARY and not self.is_enrolled(agency) and self.governance(agency) is None:
+            self.record_governance(FeedGovernance(agency=agency))
 
     def set_sharing_ended_on(self, agency: str, last_day: date | None) -> None:
         """`last_day` is that of the last agreement with any office; None while one is in force."""

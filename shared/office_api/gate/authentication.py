@@ -1,17 +1,22 @@
 """Authentication: who is calling. API Gateway has verified the token; this module finds the user that it names."""
 
 import re
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.access import Principal, principal_of
 from shared.office_api import dependencies
 from shared.office_api.answers.problems import RefusalError
+from shared.offices.governance.standing import Barrier, barriers
 from shared.offices.model import Office
 from shared.offices.users import Machine, User
 
+logger = Logger()
 _PROVIDER = re.compile(r"providerName[\"':\s]+([\w-]+)")
 
 
@@ -22,11 +27,13 @@ class Caller(NamedTuple):
 
 class SignedIn(NamedTuple):
     """A user of an enrolled office and the stated purpose. The policy decides what that user may do. A machine has only
-    those of its scopes that its token has too."""
+    those of its scopes that its token has too. `barriers` are what the user, or a machine's keeper, must see to before
+    anything is read."""
 
     user: User
     office: Office
     purpose: str = ""
+    barriers: frozenset[Barrier] = frozenset()
 
     @property
     def caller(self) -> Caller:
@@ -34,7 +41,12 @@ class SignedIn(NamedTuple):
 
     @property
     def principal(self) -> Principal:
-        return principal_of(self.user, self.office)
+        return principal_of(self.user, self.office)._replace(barriers=self.barriers)
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether anything but what is missing may be read."""
+        return self.office.live and not self.barriers
 
 
 def signed_in(event: APIGatewayProxyEventV2) -> SignedIn:
@@ -71,9 +83,12 @@ def _machine(claims: dict[str, Any]) -> SignedIn:
     user = dependencies.users.find(office.office_id, email) if office and office.allows(email) else None
     if office is None or user is None or not user.machine or user.machine.client_id != claims["client_id"]:
         raise RefusalError(HTTPStatus.FORBIDDEN, "This machine belongs to no office that is enrolled here.")
-    return SignedIn(
-        user.model_copy(update={"machine": _with_scopes_of_token(user.machine, str(claims.get("scope", "")))}), office
-    )
+    now, keeper_email = datetime.now(UTC), user.machine.keeper
+    keeper = dependencies.users.find(office.office_id, keeper_email) if keeper_email else None
+    _note_sign_in(user, now)
+    machine = _with_scopes_of_token(user.machine, str(claims.get("scope", "")))
+    raised = barriers(user, keeper, office, now)
+    return SignedIn(user.model_copy(update={"machine": machine}), office, barriers=raised)
 
 
 def _with_scopes_of_token(machine: Machine, token_scopes: str) -> Machine:
@@ -88,7 +103,28 @@ def _person(claims: dict[str, Any]) -> SignedIn:
     user = dependencies.users.find(office.office_id, email) if office and office.allows(email) else None
     if office is None or user is None or user.machine or not _same_sign_in(user, office, claims):
         raise RefusalError(HTTPStatus.FORBIDDEN, "Your account belongs to no office that is enrolled here.")
-    return SignedIn(user, office)
+    now = datetime.now(UTC)
+    _note_sign_in(user, _signed_in_at(claims, now))
+    return SignedIn(user, office, barriers=barriers(user, None, office, now))
+
+
+def _signed_in_at(claims: dict[str, Any], now: datetime) -> datetime:
+    """When the person showed password and second factor (OpenID Connect Core 1.0, section 2: `auth_time`). A token may
+    be an hour old, and renewed for eight."""
+    seconds = str(claims.get("auth_time", ""))
+    return min(datetime.fromtimestamp(int(seconds), UTC), now) if seconds.isdigit() else now
+
+
+def _note_sign_in(user: User, moment: datetime) -> None:
+    """At most once a day (UTC), so that an account that nobody uses is found. A fault refuses nobody: what was not
+    noted is noted at the next request."""
+    noted = user.last_signed_in
+    if not user.active or (noted and noted.date() >= moment.date()):
+        return
+    try:
+        dependencies.users.note_sign_in(user, moment)
+    except (ClientError, BotoCoreError):
+        logger.exception("a sign-in was not noted")
 
 
 def _same_sign_in(user: User, office: Office, claims: dict[str, Any]) -> bool:

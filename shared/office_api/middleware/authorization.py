@@ -20,6 +20,7 @@ from shared.office_api.endpoints import Endpoint, EndpointResolver, Entry
 from shared.office_api.gate import purposes
 from shared.office_api.gate.audited_subjects import SUBJECTS, AuditedSubjects
 from shared.office_api.gate.authentication import Caller, SignedIn, signed_in
+from shared.office_api.gate.entry import entry_refusal
 from shared.office_api.gate.resources import NEW_CATEGORY, READ_ACTIONS, RESOURCE_LOADERS, LoadedResource
 
 Record = TypeVar("Record")
@@ -134,8 +135,11 @@ def _load_resource(path_parameters: Mapping[str, str], by: SignedIn) -> LoadedRe
 
 
 def _refusal(request: AuthorizedRequest) -> RefusalError:
-    """Whoever may not even read a record gets the answer for a record that does not exist."""
+    """Whoever may not even read a record gets the answer for a record that does not exist. Who must see to something
+    first reads none at all, and hears of that."""
     about = request.about
+    if refusal := entry_refusal(request.by):
+        return refusal
     read_action = READ_ACTIONS.get(about.kind)
     may_read = read_action and request.record is not None and request.may(read_action, about)
     if read_action and about.id != NEW_CATEGORY and not may_read:

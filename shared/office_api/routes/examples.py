@@ -50,6 +50,18 @@ DISCLOSURE: dict[str, Any] = {
     "agency_consent": "Letter of the agency of 13 November 2026",
 }
 DISCLOSURE_DECISION: dict[str, Any] = {"reason": "The consent covers these facts."}
+ACKNOWLEDGEMENT: dict[str, Any] = {
+    "version": "2026-1",
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+}
+PERSONNEL: dict[str, Any] = {
+    "phone": "+1 212 555 0100",
+    "employer": "NY000000A",
+    "vendor": True,
+    "contract_ends": "2027-06-30",
+    "background_checked_on": "2026-10-01",
+}
+TRAINING: dict[str, Any] = {"kind": "CJIS security awareness", "completed_on": "2026-10-01"}
 VERDICT: dict[str, Any] = {"right_person": True, "useful": True}
 OUTCOME: dict[str, Any] = {"outcome": "bail asked"}
 

@@ -138,7 +138,7 @@ def _removed_prosecutors(rows: list[CaselistRow], office: Office, deps: SyncDeps
     gone: dict[str, User] = {}
     while named:
         stored = users.read((office.office_id, email) for email in named)
-        removed = {user.email: user for user in stored.values() if not user.active and user.email not in gone}
+        removed = {user.email: user for user in stored.values() if user.removed and user.email not in gone}
         gone |= removed
         named = {user.succeeded_by for user in removed.values() if user.succeeded_by}
     return gone

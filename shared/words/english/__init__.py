@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from shared.words.english.accounts import ACCOUNTS
 from shared.words.english.alerts import ALERTS
 from shared.words.english.incidents import INCIDENTS
 from shared.words.english.links import LINKS
@@ -11,6 +12,7 @@ from shared.words.english.vocabulary import VOCABULARY
 from shared.words.english.watches import WATCHES
 
 ENGLISH: Mapping[str, str] = {
+    **ACCOUNTS,
     **ALERTS,
     **INCIDENTS,
     **LINKS,

@@ -154,6 +154,7 @@ def replace_profile(agency_id: AgencyId, new_profile: NewProfile) -> Response[Pr
     except UnconfirmedProfileError as fault:
         problem = FieldProblem(field="text.columns", mend=fault.fix)
         raise RefusalError(HTTPStatus.CONFLICT, fault.reason, [problem]) from fault
+    dependencies.agencies.await_governance(agency)
     return tagged(dependencies.agencies.replace(agency, new_profile.text, seen, by, now, confirmation))
 
 

@@ -11,9 +11,12 @@ from shared.office_api import dependencies
 from shared.office_api.answers.problems import FieldProblem, RefusalError
 from shared.office_api.endpoints import Routes
 from shared.office_api.gate.authentication import SignedIn
+from shared.office_api.gate.entry import EntryProblem, entry_problems
 from shared.office_api.middleware.authorization import current_request
 from shared.office_api.routes import examples
 from shared.office_api.routes.office.attention import open_notices
+from shared.offices.governance.model import Policy
+from shared.offices.governance.standing import Barrier
 from shared.offices.preferences import Preferences
 from shared.offices.purposes import PURPOSE_TITLES, Purpose
 from shared.offices.users import Right
@@ -55,6 +58,8 @@ class Me(BaseModel):
     may_seal: list[str]
     possible_matches: PossibleMatches
     open_notices: int = Field(description="What `GET /v1/notices` lists that is not over.")
+    before_access: list[EntryProblem] = Field(description="What must be done before you may read anything.")
+    policy: Policy | None = Field(description="The policy that you must read and accept now: `GET /v1/me/policy`.")
 
 
 @routes.get("/v1/me", action=Action.READ_ME, summary="Read who you are", needs_purpose=False)
@@ -76,9 +81,15 @@ def read_me() -> Me:
         allowed_domains=list(office.allowed_domains),
         agencies=list(office.agencies),
         may_seal=list(office.may_seal),
-        possible_matches=possible_matches_of(by, datetime.now(UTC)),
-        open_notices=open_notices(by),
+        possible_matches=_matches_if_let_in(by),
+        open_notices=open_notices(by) if by.may_enter else 0,
+        before_access=entry_problems(by),
+        policy=office.governance.policy if Barrier.POLICY in by.barriers else None,
     )
+
+
+def _matches_if_let_in(by: SignedIn) -> PossibleMatches:
+    return possible_matches_of(by, datetime.now(UTC)) if by.may_enter else PossibleMatches(waiting=0, oldest=None)
 
 
 def possible_matches_of(by: SignedIn, now: datetime) -> PossibleMatches:

@@ -100,7 +100,7 @@ def remove_user(
     successor, holdings = _successor(hand_over_to, user), _holdings(user)
     if holdings and not successor and not end_watches:
         raise _still_holds(user, holdings)
-    if user.active:
+    if not user.removed:
         user = save_user(user, deprovisioned_at=now, rights=frozenset(), succeeded_by=successor or None)
     elif successor and user.succeeded_by != successor:
         user = save_user(user, succeeded_by=successor)

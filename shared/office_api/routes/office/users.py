@@ -111,7 +111,13 @@ def add_user(new_user: NewUser) -> Response[User]:
         domains = ", ".join(office.allowed_domains)
         problem = FieldProblem(field="email", mend=f"is outside your office's domains ({domains})")
         raise RefusalError(HTTPStatus.FORBIDDEN, "A user must belong to your office.", [problem])
-    facts = {"office_id": office.office_id, "added_by": email, "added_at": now, "recertified_at": now}
+    facts = {
+        "office_id": office.office_id,
+        "added_by": email,
+        "added_at": now,
+        "recertified_at": now,
+        "open_since": now,
+    }
     added = _add(User(**dict(new_user), **facts, account=AccountState.MISSING))
     user = invited(added, office, now)
     return Response(status_code=HTTPStatus.CREATED, content_type="application/json", body=user)
@@ -119,7 +125,7 @@ def add_user(new_user: NewUser) -> Response[User]:
 
 def _add(user: User) -> User:
     before = dependencies.users.find(user.office_id, user.email)
-    if before is None or before.active:
+    if before is None or not before.removed:
         dependencies.users.add(user)
         return user
     user = user.model_copy(update={"machine": before.machine, "revision": before.revision + 1})
@@ -136,7 +142,7 @@ def _add(user: User) -> User:
 def change_user(email: Address, user_change: UserChange) -> User:
     """The rights replace those that the user has. A machine has scopes instead. Without `name` or `title`, those stay
     as they are."""
-    user = _active_user(email)
+    user = enrolled_user(email)
     if user.machine:
         raise RefusalError(HTTPStatus.CONFLICT, "A machine has scopes and no rights; the office's file says which.")
     return save_user(user, **user_change.model_dump(exclude_none=True))
@@ -152,7 +158,7 @@ def invite_user(email: Address) -> User:
     """Sends the mail again, with a new first password, or makes the account that is missing. `account` says how it
     went, as when a user is added. Nobody who has signed in gets a new password: they reset it at the sign-in."""
     request = current_request(router)
-    return invited(_active_user(email), request.by.office, datetime.now(UTC))
+    return invited(enrolled_user(email), request.by.office, datetime.now(UTC))
 
 
 @routes.post(
@@ -163,7 +169,7 @@ def invite_user(email: Address) -> User:
 )
 def recertify_user(email: Address) -> User:
     """Confirms that this user still needs access. It is due every year."""
-    return save_user(_active_user(email), recertified_at=datetime.now(UTC))
+    return save_user(enrolled_user(email), recertified_at=datetime.now(UTC))
 
 
 @routes.get(
@@ -179,10 +185,10 @@ def report_recertification() -> UsersPage:
     return UsersPage(items=[user for user in users if user.due_for_recertification(now)], next=None)
 
 
-def _active_user(email: str) -> User:
+def enrolled_user(email: str) -> User:
     """Returns a user who was not removed. Raises RefusalError."""
     user = user_named(email)
-    if not user.active:
+    if user.removed:
         raise not_found("user")
     return user
 
