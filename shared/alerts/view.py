@@ -10,7 +10,7 @@ take nothing else (`tests/office_api/test_ways_out.py`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple, NewType
 
 from shared.alerts.audience import reasons_for_recipient, resolve_audience, subscriptions_of
@@ -20,8 +20,16 @@ from shared.alerts.model import Alert, AlertReason, CustodyLink, WithdrawalCause
 from shared.alerts.reviews.model import Review, is_of_person
 from shared.alerts.revisions import blank_alert
 from shared.arrests.history import Revision
-from shared.arrests.minimisation import ALL_FIELDS, NO_FIELDS, WithheldFields, redact, redact_differences
-from shared.arrests.model import Arrest, ArrestChange
+from shared.arrests.minimisation import (
+    ALL_FIELDS,
+    NO_FIELDS,
+    WithheldField,
+    WithheldFields,
+    redact,
+    redact_differences,
+)
+from shared.arrests.model import Arrest, ArrestChange, Flag
+from shared.arrests.nonconviction import nonconviction
 from shared.arrests.table import ArrestsTable
 from shared.offices.model import Office
 from shared.pseudonyms import Pseudonyms
@@ -142,7 +150,7 @@ def show_alert(current: CurrentAlert, withheld: WithheldFields | None, now: date
         return AlertDisclosure(ShownAlert(blank_alert(stored).model_copy(update={"withdrawn_at": now})), None)
     fields = ALL_FIELDS if withheld is None else withheld
     alert = redact_alert(stored.model_copy(update={"because": current.reasons}), fields)
-    return AlertDisclosure(ShownAlert(_in_words(alert)), show_arrest(current.arrest, withheld))
+    return AlertDisclosure(ShownAlert(_in_words(alert)), show_arrest(current.arrest, withheld, now.date()))
 
 
 def with_other_sources(disclosure: AlertDisclosure, others: Iterable[AlertDisclosure]) -> AlertDisclosure:
@@ -177,11 +185,19 @@ def _without_secret_cause(alert: Alert) -> Alert:
     return alert
 
 
-def show_arrest(arrest: Arrest | None, withheld: WithheldFields | None) -> ShownArrest | None:
-    """The arrest without its withheld fields. None if there is none, or if nothing of its agency may be shown."""
+def show_arrest(arrest: Arrest | None, withheld: WithheldFields | None, today: date) -> ShownArrest | None:
+    """The arrest without its withheld fields, and labelled if it is nonconviction data (28 CFR 20.3). None if there is
+    none, or if nothing of its agency may be shown. Where charges are withheld there is no label: it would tell their
+    outcome."""
     if arrest is None or withheld is None:
         return None
-    return ShownArrest(redact(withheld, arrest))
+    if WithheldField.CHARGES in withheld:
+        untold = (flag for flag in arrest.flags if flag not in (Flag.CONVICTED, Flag.NOT_CONVICTED))
+        return ShownArrest(redact(withheld, arrest).model_copy(update={"flags": tuple(untold)}))
+    label = nonconviction(arrest, today)
+    is_new = label is not None and label not in arrest.flags
+    labelled = arrest.model_copy(update={"flags": (*arrest.flags, label)}) if is_new else arrest
+    return ShownArrest(redact(withheld, labelled))
 
 
 def show_history(

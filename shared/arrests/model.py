@@ -77,6 +77,18 @@ class Flag(StrEnum):
     PARTNER_MISSING = "a file that belongs to the agency's arrests did not come: charges or details may be missing"
     SEALED_AND_OPEN = "sealed by statute; open to law enforcement in its duty alone, and to nobody else"
     UNFINISHED_ROW = "the file ends without a line end: the last cell may be cut short"
+    CONVICTED = "another report of the agency says that the case ended with a conviction"
+    NOT_CONVICTED = "another report of the agency says that the case ended without a conviction"
+    NONCONVICTION = "nonconviction data (28 CFR 20.3): the case ended without a conviction"
+    NO_DISPOSITION = (
+        "nonconviction data (28 CFR 20.3): no outcome is reported a year after the arrest, and no active prosecution"
+    )
+
+
+FLAGS_OF_READING = frozenset(
+    {Flag.SEALED_AND_OPEN, Flag.CONVICTED, Flag.NOT_CONVICTED, Flag.NONCONVICTION, Flag.NO_DISPOSITION}
+)
+"""Flags that no agency reports: they are added when a record is read, and are no part of its content."""
 
 
 def _is_empty(values: tuple[object, ...]) -> bool:
@@ -117,8 +129,12 @@ class Arrest(FrozenModel):
 
     @property
     def content(self) -> str:
-        """Hash of every field: equal content is the same version."""
-        return hashlib.blake2b(self.model_dump_json().encode(), digest_size=16).hexdigest()
+        """Hash of every field that was reported: equal content is the same version."""
+        reported = self
+        if not FLAGS_OF_READING.isdisjoint(self.flags):
+            flags = tuple(flag for flag in self.flags if flag not in FLAGS_OF_READING)
+            reported = self.model_copy(update={"flags": flags})
+        return hashlib.blake2b(reported.model_dump_json().encode(), digest_size=16).hexdigest()
 
 
 def arrest_id(pseudonyms: Pseudonyms, agency: str, number: str) -> str:

@@ -12,11 +12,9 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic import TypeAdapter
-
 from shared.arrests.items import PURGED, stored_version
 from shared.arrests.model import Arrest
-from shared.arrests.retention.model import CaseEvent
+from shared.arrests.retention.model import CASE_EVENTS, CaseEvent
 from shared.aws.dynamodb import Item, expires_at
 
 if TYPE_CHECKING:
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 
 _LAST = "~"  # sorts behind the order of every drop
 _TOMBSTONE_STAYS = timedelta(days=3_660)
-_EVENTS = TypeAdapter(dict[str, tuple[CaseEvent, ...]])
 
 
 class StoredRecord(NamedTuple):
@@ -81,7 +78,7 @@ class ArrestPurgeTable:
                 UpdateExpression="SET case_events = :events",
                 ConditionExpression="content = :content AND version_order = :order",
                 ExpressionAttributeValues={
-                    ":events": {"S": _EVENTS.dump_json(after).decode()},
+                    ":events": {"S": CASE_EVENTS.dump_json(after).decode()},
                     ":content": item["content"],
                     ":order": item["version_order"],
                 },
@@ -146,4 +143,4 @@ def _expiry_of(item: Mapping[str, Any]) -> date | None:
 
 
 def _events_in(item: Mapping[str, Any]) -> dict[str, tuple[CaseEvent, ...]]:
-    return _EVENTS.validate_python(json.loads(item["case_events"]["S"])) if "case_events" in item else {}
+    return CASE_EVENTS.validate_python(json.loads(item["case_events"]["S"])) if "case_events" in item else {}

@@ -8,7 +8,8 @@ identity event (`identity_events/table.py`) or a sealed arrest.
 held, `told` is the document that readers see; it is missing where no version was shown before. `untold` is there while
 nobody was notified of any version because each was too old. `again` changes when the
 arrest is to be matched again. `history` holds the revisions, once there are two.
-`mark` is the statute of a seal that leaves the arrest open to law enforcement; it outlasts every version.
+`mark` is the statute of a seal that leaves the arrest open to law enforcement; it outlasts every version. `case_events`
+is what other records say of the end of its case (`purge_table.py`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,6 +36,7 @@ from shared.arrests.items import (
     transactions,
 )
 from shared.arrests.model import Arrest, ArrestChange, Flag, NotifyMode, Provenance, parse_utc
+from shared.arrests.retention.model import CASE_EVENTS, CaseEventKind
 from shared.arrests.synthetic import CANARY
 from shared.aws.dynamodb import Item, get_all
 from shared.aws.throttling import back_off
@@ -108,7 +110,7 @@ class ArrestsTable:
             TableName=self._name,
             Segment=segment,
             TotalSegments=segments,
-            ProjectionExpression="doc, quiet, told, mark",
+            ProjectionExpression="doc, quiet, told, mark, case_events",
             FilterExpression="stored_at >= :since AND agency <> :synthetic",
             ExpressionAttributeValues={
                 ":since": {"S": stored_at.astimezone(UTC).isoformat()},
@@ -225,8 +227,19 @@ def _is_version(change: Mapping[str, Any]) -> bool:
 
 
 def _marked(arrest: Arrest, item: Mapping[str, Any]) -> Arrest:
-    """The arrest as it is read: what a statute seals and leaves open says so in front of everything else."""
-    return arrest.model_copy(update={"flags": (Flag.SEALED_AND_OPEN, *arrest.flags)}) if "mark" in item else arrest
+    """The arrest as it is read: what a statute seals and leaves open says so in front of everything else; how another
+    record says that its case ended stands behind."""
+    before = (Flag.SEALED_AND_OPEN,) if "mark" in item else ()
+    behind = _case_end(item["case_events"]["S"]) if "case_events" in item else ()
+    return arrest.model_copy(update={"flags": (*before, *arrest.flags, *behind)}) if before or behind else arrest
+
+
+def _case_end(events: str) -> tuple[Flag, ...]:
+    """What the purge noted of dispositions that are records of their own (`purge_table.py`)."""
+    kinds = {event.kind for noted in CASE_EVENTS.validate_json(events).values() for event in noted}
+    if CaseEventKind.PROSECUTED in kinds:
+        return (Flag.CONVICTED,)
+    return (Flag.NOT_CONVICTED,) if CaseEventKind.SETTLED in kinds else ()
 
 
 def _version(change: Mapping[str, Any]) -> Version:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
 from shared.arrests.charges import ChargeClass
 from shared.arrests.court import ChargeOutcome
@@ -166,6 +166,10 @@ class CaseEventKind(StrEnum):
 class CaseEvent(FrozenModel):
     kind: CaseEventKind
     day: date
+
+
+CASE_EVENTS = TypeAdapter(dict[str, tuple[CaseEvent, ...]])
+"""What other records say of the end of an arrest's case, by the id of the record. Stored at the arrest."""
 
 
 class RecordFacts(NamedTuple):

@@ -1,28 +1,39 @@
-"""What the agreements let the caller's office see of an agency's arrests today (minimisation)."""
+"""What the agreements let the caller's office see of an agency's arrests today (minimisation), and whether the caller
+may have nonconviction data at all (28 CFR 20.21)."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from shared.alerts.view import ShownArrest, show_arrest
 from shared.arrests.minimisation import WithheldFields
 from shared.arrests.model import Arrest
+from shared.arrests.nonconviction import without_nonconviction
 from shared.office_api import dependencies
 from shared.office_api.gate.authentication import SignedIn
+from shared.offices.criminal_justice import may_have_nonconviction
 
 
 class AgreementFilter(NamedTuple):
-    """`withheld` maps an agency to the fields that are withheld, or to None if nothing of it may be shown."""
+    """`withheld` maps an agency to the fields that are withheld, or to None if nothing of it may be shown. `eligible`:
+    office and purpose may have nonconviction data. `today` is the office's day."""
 
     withheld: Callable[[str], WithheldFields | None]
+    today: date
+    eligible: bool
 
     def covers(self, agency: str) -> bool:
         """Whether the agency's arrests may be shown at all, for the stated purpose."""
         return self.withheld(agency) is not None
 
+    def held_for_reader(self, arrest: Arrest | None) -> Arrest | None:
+        """What is held as far as this reader may know. Of nonconviction data an ineligible reader is told the same as
+        where nothing is held (28 CFR 20.21 (c)(2)), so whoever reads asks this before any other read depends on it."""
+        return arrest if arrest is None or self.eligible else without_nonconviction(arrest, self.today)
+
     def show_arrest(self, arrest: Arrest) -> ShownArrest | None:
-        """Returns None if nothing of the agency may be shown."""
-        return show_arrest(arrest, self.withheld(arrest.agency))
+        """Returns None if nothing of the arrest may be shown."""
+        return show_arrest(self.held_for_reader(arrest), self.withheld(arrest.agency), self.today)
 
 
 def agreement_filter(by: SignedIn, *, recorded_only: bool = False) -> AgreementFilter:
@@ -33,4 +44,7 @@ def agreement_filter(by: SignedIn, *, recorded_only: bool = False) -> AgreementF
     office = by.office.model_copy(update={"only_by_agreement": True}) if recorded_only else by.office
     agreements = dependencies.subscriptions.agreements.of(office.office_id)
     today = datetime.now(office.zone).date()
-    return AgreementFilter(lambda agency: agreements.withheld_fields(office, agency, [by.purpose], today))
+    eligible = may_have_nonconviction(office.ori, by.purpose)
+    return AgreementFilter(
+        lambda agency: agreements.withheld_fields(office, agency, [by.purpose], today), today, eligible
+    )

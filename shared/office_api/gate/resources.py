@@ -99,14 +99,15 @@ def alert_resources(by: SignedIn, alerts: Iterable[Alert], agreed: AgreementFilt
     now = datetime.now(UTC)
     resources = []
     current_by_id = current_alerts(alerts, by.office, dependencies.arrests, dependencies.subscriptions, now)
-    for current in current_by_id.values():
+    for stored in current_by_id.values():
+        current = stored._replace(arrest=agreed.held_for_reader(stored.arrest))
+        is_hidden = stored.arrest is not None and current.arrest is None
         alert, withheld = _with_current_reasons(current), agreed.withheld(current.stored.agency)
         relations = relations_to_alert(by, alert)
         # Whoever only made some of its subscriptions reads no reason of somebody else's.
         reasons = _made_by(by, current.reasons) if relations == {Relation.MAKER} else current.reasons
-        about = Resource(
-            ResourceKind.ALERT, alert.alert_id, alert.office_id, relations, agreed=agreed.covers(alert.agency)
-        )
+        covered = agreed.covers(alert.agency) and not is_hidden
+        about = Resource(ResourceKind.ALERT, alert.alert_id, alert.office_id, relations, agreed=covered)
         resources.append(LoadedResource(about, show_alert(current._replace(reasons=reasons), withheld, now)))
     return resources
 
@@ -150,11 +151,14 @@ def load_arrest(by: SignedIn, id_: str) -> LoadedResource | None:
 
     The caller's relations come from the alerts about it of which a reason holds for the arrest as it is now. Because
     the caller asks, an agreement on record is needed, also in an office that is notified of agencies without one.
+
+    The agreements are read whether or not the arrest is held: to a reader who may not have nonconviction data, such an
+    arrest and none are the same reads and the same answer.
     """
-    arrest = dependencies.arrests.find(id_)
+    stored, agreed = dependencies.arrests.find(id_), agreement_filter(by, recorded_only=True)
+    arrest = agreed.held_for_reader(stored)
     if arrest is None:
         return None
-    agreed = agreement_filter(by, recorded_only=True)
     alerts = [alert for alert in _valid_alerts(by, arrest) if relations_to_alert(by, alert)]
     relations: Relations = frozenset().union(*(relations_to_alert(by, alert) for alert in alerts))
     states = frozenset({ResourceState.JUVENILE} if arrest.juvenile else ())

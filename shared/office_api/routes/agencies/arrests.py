@@ -90,8 +90,10 @@ def search_arrests(arrest_query: ArrestQuery) -> ArrestsPage:
     agreement in force. Arrests of minors need the right `juvenile`. A sealed arrest is never found."""
     request = current_request(router)
     ids, following = _candidates(arrest_query, request.by)
-    versions = [version for version in dependencies.arrests.versions(ids) if arrest_query.fits(version.arrest)]
-    resources = list(_load_arrests(request.by, (version.arrest.arrest_id for version in versions)))
+    versions, agreed = dependencies.arrests.versions(ids), agreement_filter(request.by, recorded_only=True)
+    held = [arrest for version in versions if (arrest := agreed.held_for_reader(version.arrest))]
+    fitting = (arrest.arrest_id for arrest in held if arrest_query.fits(arrest))
+    resources = list(_load_arrests(request.by, fitting))
     allowed = request.filter_allowed(Action.READ_ARREST, resources)
     return ArrestsPage(
         items=[readable.arrest for readable in allowed if arrest_query.fits(readable.arrest)], next=following

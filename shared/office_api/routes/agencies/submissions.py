@@ -80,7 +80,8 @@ def readable_arrests(request: AuthorizedRequest, arrests: list[Arrest]) -> list[
     """Leaves out persons under 18 unless the caller may read them. Nothing else is withheld from the feed's keeper."""
     about = request.about._replace(states=frozenset({ResourceState.JUVENILE}))
     readable = [arrest for arrest in arrests if not arrest.juvenile or request.may(Action.SEND_FEED, about)]
-    return [shown for arrest in readable if (shown := show_arrest(arrest, NO_FIELDS))]
+    today = request.by.office.local_day(datetime.now(UTC))
+    return [shown for arrest in readable if (shown := show_arrest(arrest, NO_FIELDS, today))]
 
 
 @routes.post(

@@ -1,0 +1,112 @@
+"""Who may not have nonconviction data is answered as if nothing were held (28 CFR 20.21 (b), (c)(2))."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from shared.arrests.charges import Charge
+from shared.arrests.court import ChargeOutcome, Disposition
+from shared.arrests.model import Arrest, Provenance
+from shared.offices.agreements import OfficeAgreements
+from shared.offices.criminal_justice import eligible_readers, may_have_nonconviction
+from shared.offices.ori import AgencyType
+from shared.offices.purposes import Purpose
+from shared.offices.users import Right
+from tests.builders import NOW, an_arrest
+from tests.conftest import Tables
+from tests.office_api.conftest import ADA, Answer
+from tests.offices.test_agreements import an_agreement
+
+DISMISSED = Charge(statute="PL 120.05", disposition=Disposition(outcome=ChargeOutcome.DISMISSED))
+CONVICTED = Charge(statute="PL 120.00", disposition=Disposition(outcome=ChargeOutcome.CONVICTED))
+SEARCH = "/v1/arrests/search"
+PERSON = {"surname": "Example", "given": "Pat", "date_of_birth": "1990-02-03"}
+
+
+@pytest.fixture(autouse=True)
+def agreed(tables: Tables) -> None:
+    agreement = an_agreement(ends=date(2999, 12, 31))
+    agreements = OfficeAgreements(office_id="kings", agreements=(agreement,), revision=1)
+    tables.subscriptions.agreements.save(agreements)
+    before = tables.users.find("kings", ADA["email"])
+    assert before
+    rights = {"rights": frozenset({Right.ARRESTS}), "revision": before.revision + 1}
+    tables.users.change(before, before.model_copy(update=rights))
+
+
+def store(tables: Tables, *charges: Charge) -> Arrest:
+    arrest = an_arrest(charges=charges, arrested_on=datetime.now(UTC).date())
+    tables.arrests.store([arrest], Provenance(drop_id="d", dropped_at=NOW), NOW)
+    return arrest
+
+
+@contextmanager
+def reads() -> Iterator[list[tuple[str, str]]]:
+    """Every call to DynamoDB: the operation and the table."""
+    from shared.office_api import dependencies  # noqa: PLC0415 - it reads its settings when it is imported
+
+    calls: list[tuple[str, str]] = []
+
+    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+        tables = [params["TableName"]] if "TableName" in params else sorted(params.get("RequestItems", {}))
+        calls.append((model.name, ",".join(tables)))
+
+    events = dependencies._dynamodb.meta.events
+    events.register("before-parameter-build.dynamodb", note)
+    try:
+        yield calls
+    finally:
+        events.unregister("before-parameter-build.dynamodb", note)
+
+
+def what_is_told(answer: Answer) -> tuple[object, ...]:
+    return answer.status, answer.body, sorted(answer.headers.items())
+
+
+ASKED = [
+    ("POST", SEARCH, {"agency": "roster", "number": "K-1001"}),
+    ("POST", SEARCH, {"person": PERSON}),
+    ("GET", f"/v1/arrests/{an_arrest().arrest_id}", None),
+    ("GET", f"/v1/arrests/{an_arrest().arrest_id}/history", None),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ASKED)
+def test_28_cfr_20_21_c_2_to_the_ineligible_answer_and_reads_are_those_of_nothing_held(
+    call, tables: Tables, method: str, path: str, body: Any
+) -> None:
+    ineligible = {"purpose": Purpose.ADMINISTRATION.value}
+    call("GET", "/v1/me", **ineligible)  # what a first request alone reads
+    with reads() as of_nothing:
+        nothing = call(method, path, body, **ineligible)
+    arrest = store(tables, DISMISSED)
+    with reads() as of_nonconviction:
+        nonconviction = call(method, path, body, **ineligible)
+    assert what_is_told(nonconviction) == what_is_told(nothing)
+    assert of_nonconviction == of_nothing, "the same reads take the same time"
+    assert of_nothing, "something was counted"
+    if method == "GET":
+        assert nothing.status == 404
+        assert call("GET", f"/v1/arrests/{arrest.arrest_id}").status == 200, "the same person, for an investigation"
+
+
+def test_28_cfr_20_21_b_the_eligible_read_it_with_its_label(call, tables: Tables) -> None:
+    arrest = store(tables, DISMISSED)
+    shown = call("GET", f"/v1/arrests/{arrest.arrest_id}").body
+    assert "nonconviction data" in " ".join(shown["flags"])
+
+
+def test_28_cfr_20_21_b_of_a_conviction_the_ineligible_read_no_charge_that_was_dismissed(call, tables: Tables) -> None:
+    arrest = store(tables, DISMISSED, CONVICTED)
+    shown = call("GET", f"/v1/arrests/{arrest.arrest_id}", purpose=Purpose.ADMINISTRATION.value).body
+    assert [charge["statute"] for charge in shown["charges"]] == ["PL 120.00"]
+
+
+def test_28_cfr_20_21_b_who_is_eligible_is_data_and_names_no_body_outside_of_criminal_justice() -> None:
+    assert AgencyType.OTHER not in eligible_readers().agency_types
+    assert not may_have_nonconviction("NY000000Z", Purpose.INVESTIGATION), "a licensing office"
+    assert not may_have_nonconviction("NY000000A", Purpose.ADMINISTRATION)
+    assert may_have_nonconviction("NY000000A", Purpose.PROSECUTION)
