@@ -16,6 +16,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from shared.alerts.table import AlertsTable
+from shared.arrests.place_index import PlaceKeys
 from shared.arrests.table import ArrestsTable
 from shared.audit.chain_heads_table import ChainHeadsTable
 from shared.audit.table import AuditTable
@@ -137,7 +138,7 @@ def tables(aws: None, template: dict[str, Any]) -> Tables:
     _make_tables(client, template)
     return Tables(
         client,
-        arrests=ArrestsTable(client, "Arrests"),
+        arrests=ArrestsTable(client, "Arrests", PlaceKeys(PSEUDONYMS)),
         subscriptions=SubscriptionsTable(client, "Subscriptions"),
         watch_list=SubscriptionIndex(client, "Subscriptions", PSEUDONYMS),
         offices=OfficesTable(client, "Offices"),

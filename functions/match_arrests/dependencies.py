@@ -10,6 +10,7 @@ from shared.alerts.matches.circuit_breaker import CircuitBreaker
 from shared.alerts.table import AlertsTable
 from shared.alerts.withdraw import WithdrawDeps
 from shared.arrests.identity_events.table import IdentityEventsTable
+from shared.arrests.place_index import PlaceKeys
 from shared.arrests.table import ArrestsTable
 from shared.audit.table import AuditTable
 from shared.aws.secrets import load_pseudonyms
@@ -31,7 +32,7 @@ _pseudonyms = load_pseudonyms(_settings.pseudonym_secret)
 _alerts = AlertsTable(_dynamodb, _settings.alerts_table)
 _enqueue = delivery_enqueuer(boto3.client("sqs", config=ANSWERS_WITHIN), _settings.alerts_queue)
 
-_arrests = ArrestsTable(_dynamodb, _settings.arrests_table)
+_arrests = ArrestsTable(_dynamodb, _settings.arrests_table, PlaceKeys(_pseudonyms))
 
 match = MatchDeps(
     index=SubscriptionIndex(_dynamodb, _settings.subscriptions_table, _pseudonyms),

@@ -5,6 +5,7 @@ from botocore.config import Config
 
 from functions.receive_feed.settings import Settings
 from shared.arrests.identity_events.table import IdentityEventsTable
+from shared.arrests.place_index import PlaceKeys
 from shared.arrests.seals.table import SealsTable
 from shared.arrests.table import ArrestsTable
 from shared.aws.secrets import RotatingKeys, load_pseudonyms
@@ -27,6 +28,7 @@ _dynamodb = boto3.client("dynamodb", config=ANSWERS_WITHIN.merge(Config(paramete
 sqs = boto3.client("sqs", config=ANSWERS_WITHIN)
 _executions = LargeDropExecutions(boto3.client("stepfunctions", config=ANSWERS_WITHIN), _settings.large_drops)
 split = SplitDeps(_settings.work_bucket, _executions.start)
+_pseudonyms = load_pseudonyms(_settings.pseudonym_secret)
 _agencies = AgenciesTable(_dynamodb, _settings.agencies_table)
 # It copies files of gigabytes, for which S3 takes longer than for an answer.
 _s3 = boto3.client("s3")
@@ -38,10 +40,10 @@ intake = IntakeDeps(
     sharing_ended_on=_agencies.sharing_ended_on,
     missing_before_live=_agencies.missing_before_live,
     reference_of=AgencyReferenceTable(_dynamodb, _settings.offices_table).reference,
-    arrests=ArrestsTable(_dynamodb, _settings.arrests_table),
+    arrests=ArrestsTable(_dynamodb, _settings.arrests_table, PlaceKeys(_pseudonyms)),
     seals=SealsTable(_dynamodb, _settings.arrests_table),
     identity_events=IdentityEventsTable(_dynamodb, _settings.arrests_table, _settings.agencies_table),
-    pseudonyms=load_pseudonyms(_settings.pseudonym_secret),
+    pseudonyms=_pseudonyms,
     drops=DropsTable(_dynamodb, _settings.agencies_table),
     entry_keys=RotatingKeys(_settings.entries_secret, KeyPurpose.ENTRIES),
     split=split,

@@ -29,7 +29,14 @@ from infra.blocks.access import (
 )
 from infra.blocks.key import use_of
 from infra.stores.secrets import Secrets
-from infra.stores.tables import ALERTS_BY_ARREST, ALERTS_BY_OFFICE, AUDIT_BY_USER, DROPS_BY_TIME, Tables
+from infra.stores.tables import (
+    ALERTS_BY_ARREST,
+    ALERTS_BY_OFFICE,
+    ARRESTS_BY_PLACE,
+    AUDIT_BY_USER,
+    DROPS_BY_TIME,
+    Tables,
+)
 
 ACCOUNT_ACTIONS = (
     "cognito-idp:AdminCreateUser",
@@ -86,6 +93,7 @@ class OfficeAccess:
             allow([GET_ITEM, BATCH_GET], tables.offices, tables.arrests, tables.alerts),
             allow([PUT_ITEM], tables.offices),  # the office's own settings
             allow([SCAN], tables.arrests),  # for a backtest
+            allow([QUERY], index_of(tables.arrests, ARRESTS_BY_PLACE)),  # the history of a place
             allow([PUT_ITEM], tables.alerts),  # a confirmed review becomes an alert
             allow([PUT_ITEM, QUERY, BATCH_GET], tables.audit),
             allow([QUERY], index_of(tables.audit, AUDIT_BY_USER)),

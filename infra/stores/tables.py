@@ -9,6 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+ARRESTS_BY_PLACE = "by_place"
 OPEN_ALERTS = "open"
 ALERTS_BY_OFFICE = "by_office"
 ALERTS_BY_ARREST = "by_arrest"
@@ -17,6 +18,7 @@ DROPS_BY_TIME = "by_time"
 SUBSCRIPTIONS_BY_LAST_DAY = "by_last_day"
 OFFICES_BY_KIND = "by_kind"
 INDEXES = {
+    "Arrests": (ARRESTS_BY_PLACE,),
     "Alerts": (OPEN_ALERTS, ALERTS_BY_OFFICE, ALERTS_BY_ARREST),
     "Audit": (AUDIT_BY_USER,),
     "Agencies": (DROPS_BY_TIME,),
@@ -51,6 +53,15 @@ class Tables(Construct):
             time_to_live_attribute=EXPIRES,  # behind the purge (`shared/retention`)
             dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,  # to match_arrests
             warm_throughput=self._warm,
+            global_secondary_indexes=[  # sparse: only arrests with an address and a day (`arrests/place_index.py`)
+                dynamodb.GlobalSecondaryIndexPropsV2(
+                    index_name=ARRESTS_BY_PLACE,
+                    partition_key=_string("place"),
+                    sort_key=_string("place_day"),
+                    warm_throughput=self._warm,
+                    projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+                ),
+            ],
         )
         # An idempotency record, the ids of an answer, expires after a day.
         self.subscriptions = self._table(

@@ -103,7 +103,8 @@ def _charge_code(charge: Charge) -> str:
 
 
 def _cases(before: Arrest, after: Arrest) -> Iterator[Difference]:
-    """Bail, warrants and the next court date. A court date that is the event itself is told as one that moved."""
+    """Bail, warrants, the next court date, and what the notice of a release says. A court date that is the event itself
+    is told as one that moved."""
     for field, shown in _CASE_FIELDS.items():
         old, new = shown(before), shown(after)
         if old != new and not (field == NEXT_COURT_DATE and after.kind is EventKind.COURT_DATE):
@@ -111,10 +112,14 @@ def _cases(before: Arrest, after: Arrest) -> Iterator[Difference]:
 
 
 NEXT_COURT_DATE = "next court date"
+PROPOSED_ADDRESS = "proposed address"
 _CASE_FIELDS: Mapping[str, Callable[[Arrest], str]] = {
     "bail": lambda arrest: "; ".join(sorted({str(case.bail) for case in arrest.cases if case.bail})),
     "warrant": lambda arrest: "; ".join(sorted({case.warrant for case in arrest.cases if case.warrant})),
     NEXT_COURT_DATE: lambda arrest: min((_next_date(case) for case in arrest.cases if case.next_on), default=""),
+    PROPOSED_ADDRESS: lambda arrest: arrest.release.proposed_address if arrest.release else "",
+    "county of prosecution": lambda arrest: arrest.release.county if arrest.release else "",
+    "time left on the full term": lambda arrest: arrest.release.remaining_term if arrest.release else "",
 }
 """In words; a court date as a day, or as an instant in UTC."""
 

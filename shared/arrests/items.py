@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 
 from shared.arrests.history import History, Revision, append_revision
 from shared.arrests.model import Arrest, NotifyMode, Provenance, is_too_old, parse_utc
+from shared.arrests.place_index import PlaceKeys
 from shared.arrests.synthetic import KEPT_FOR, is_synthetic
 from shared.aws.dynamodb import TIME_TO_LIVE, Item, expires_at
 
 SEALED = "sealed"  # stands for the content of an arrest that may be read no more (`seals/table.py`)
 PURGED = "purged"  # stands for the content of an arrest whose time is over (`purge_table.py`)
+Place = Mapping[str, str]
 _BYTES_PER_TRANSACTION = 3 << 20  # of the 4 MB that DynamoDB allows
 
 
@@ -199,14 +201,12 @@ def _next_history(arrest: Arrest, current: StoredVersion, version: StoredVersion
 # Writing
 
 
-def put_of(
-    table: str, arrest: Arrest, content: str, current: StoredVersion | None, provenance: Provenance, now: datetime
-) -> Item:
-    """The put of a transaction, on the condition that the item is still as it was read."""
-    version = next_version(content, current, provenance, now)
+def put_of(table: str, arrest: Arrest, version: StoredVersion, current: StoredVersion | None, place: Place) -> Item:
+    """The put of a transaction, on the condition that the item is still as it was read. `place` are the attributes of
+    the index by place."""
     if current and version.version > current.version:
         version = version._replace(history=_next_history(arrest, current, version))
-    put: Item = {"TableName": table, "Item": _item_of(arrest, version)}
+    put: Item = {"TableName": table, "Item": _item_of(arrest, version, place)}
     if current is None:
         return put | {"ConditionExpression": "attribute_not_exists(arrest_id)"}
     values = {":content": {"S": current.content}, ":order": {"S": current.order}}
@@ -220,7 +220,17 @@ def put_of(
     }
 
 
-def _item_of(arrest: Arrest, version: StoredVersion) -> Item:
+def place_attributes(arrest: Arrest, version: StoredVersion, keys: PlaceKeys | None) -> Place:
+    """The attributes of the index by place: of what readers see, which of a held version is the one before."""
+    if keys is None:
+        return {}
+    if not version.is_held:
+        return keys.attributes_of(arrest)
+    shown = version.shown_document
+    return keys.attributes_of(Arrest.model_validate_json(shown) if shown else None)
+
+
+def _item_of(arrest: Arrest, version: StoredVersion, place: Place) -> Item:
     always = {
         "arrest_id": arrest.arrest_id,
         "agency": arrest.agency,
@@ -240,7 +250,7 @@ def _item_of(arrest: Arrest, version: StoredVersion) -> Item:
         "untold": "yes" if version.untold else "",
         "mark": version.mark,
     }
-    texts = always | {name: text for name, text in where_not_empty.items() if text}
+    texts = always | {name: text for name, text in where_not_empty.items() if text} | dict(place)
     item: Item = {name: {"S": text} for name, text in texts.items()}
     return item | {"version": {"N": str(version.version)}, "expires": _expiry(arrest, version)}
 

@@ -8,21 +8,22 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from shared.arrests.diff import Difference
+from shared.arrests.diff import PROPOSED_ADDRESS, Difference
 from shared.arrests.model import Arrest, ArrestChange
 from shared.arrests.person import Sex
 from shared.arrests.places import Place
 
 
 class WithheldField(StrEnum):
-    """What an agreement can share or withhold. `charges` are also their outcomes, bail, dockets and court dates."""
+    """What an agreement can share or withhold. `charges` are also their outcomes, bail, dockets, court dates
+    and, of a release, the county of prosecution, the term and the supervising office."""
 
     NAMES = "names"
     BIRTH = "date of birth"
     SEX = "sex"
     IDENTIFIERS = "identifiers"
     CHARGES = "charges"
-    PLACE = "place"
+    PLACE = "place"  # and the proposed address of a release
 
 
 WithheldFields = frozenset[WithheldField]
@@ -39,6 +40,10 @@ _REDACTED_ARREST: Mapping[WithheldField, dict[str, Any]] = {
     WithheldField.CHARGES: {"charges": (), "cases": ()},
     WithheldField.PLACE: {"place": Place()},
 }
+_REDACTED_RELEASE: Mapping[WithheldField, dict[str, Any]] = {
+    WithheldField.CHARGES: {"county": "", "remaining_term": "", "supervising_office": ""},
+    WithheldField.PLACE: {"proposed_address": ""},
+}
 _FIELD_OF_CHANGE: Mapping[ArrestChange, WithheldField] = {
     ArrestChange.CHARGE_ADDED: WithheldField.CHARGES,
     ArrestChange.CHARGE_REMOVED: WithheldField.CHARGES,
@@ -52,8 +57,11 @@ _FIELD_OF_CORRECTION: Mapping[str, WithheldField] = {"name": WithheldField.NAMES
 def redact(withheld: WithheldFields, arrest: Arrest) -> Arrest:
     if not withheld:
         return arrest
-    person = arrest.person.model_copy(update=_empty_values(withheld, _REDACTED_PERSON))
-    return arrest.model_copy(update=_empty_values(withheld, _REDACTED_ARREST) | {"person": person})
+    changes = _empty_values(withheld, _REDACTED_ARREST)
+    changes["person"] = arrest.person.model_copy(update=_empty_values(withheld, _REDACTED_PERSON))
+    if arrest.release:
+        changes["release"] = arrest.release.model_copy(update=_empty_values(withheld, _REDACTED_RELEASE))
+    return arrest.model_copy(update=changes)
 
 
 def redact_differences(withheld: WithheldFields, differences: Iterable[Difference]) -> tuple[Difference, ...]:
@@ -65,6 +73,8 @@ def field_of_difference(difference: Difference) -> WithheldField | None:
     """The field that a difference discloses. None for when something happened, which is always shared."""
     if difference.change is ArrestChange.PERSON_CORRECTED:
         return _FIELD_OF_CORRECTION.get(difference.field)
+    if difference.field == PROPOSED_ADDRESS:
+        return WithheldField.PLACE
     return _FIELD_OF_CHANGE.get(difference.change)
 
 

@@ -14,6 +14,7 @@ from shared.arrests.disputed import DisputedFact
 from shared.arrests.numbers import normal_number
 from shared.arrests.person import Person, age_on
 from shared.arrests.places import Place
+from shared.arrests.release import PlannedRelease
 from shared.pseudonyms import Pseudonyms
 from shared.value import FrozenModel
 
@@ -91,8 +92,8 @@ FLAGS_OF_READING = frozenset(
 """Flags that no agency reports: they are added when a record is read, and are no part of its content."""
 
 
-def _is_empty(values: tuple[object, ...]) -> bool:
-    return not values
+def _is_empty(value: object) -> bool:
+    return not value
 
 
 class Arrest(FrozenModel):
@@ -102,8 +103,10 @@ class Arrest(FrozenModel):
     in the agency's time zone; `arrested_at` the instant, when the feed gives a time. `juvenile` arrests (under 18, or
     with a date of birth that cannot be read) are stored and never matched. `event_on` and `event_at` are the day and
     the instant of an event that is no arrest, such as a release or a disposition. `cases` are the court cases of the
-    arrest; without one the document is the same as before there were any, and so is its hash. `disputed` is set when
-    the arrest is shown to an office that holds such disputes, and never stored.
+    arrest. `incident` is the agency's number of the event in which it was made, perhaps with others. `release` is what
+    the notice of a release says. Without cases, incident or release the document is the same as before there were any,
+    and so is its hash. `disputed` is set when the arrest is shown to an office that holds such
+    disputes, and never stored.
     """
 
     arrest_id: str
@@ -122,6 +125,8 @@ class Arrest(FrozenModel):
     flags: tuple[Flag, ...] = ()
     cases: tuple[CourtCase, ...] = Field(default=(), exclude_if=_is_empty)
     disputed: tuple[DisputedFact, ...] = Field(default=(), exclude_if=_is_empty)
+    incident: str = Field(default="", max_length=100, exclude_if=_is_empty)
+    release: PlannedRelease | None = Field(default=None, exclude_if=_is_empty)
 
     @property
     def happened_on(self) -> date | None:

@@ -9,15 +9,17 @@ held, `told` is the document that readers see; it is missing where no version wa
 nobody was notified of any version because each was too old. `again` changes when the
 arrest is to be matched again. `history` holds the revisions, once there are two.
 `mark` is the statute of a seal that leaves the arrest open to law enforcement; it outlasts every version. `case_events`
-is what other records say of the end of its case (`purge_table.py`).
+is what other records say of the end of its case (`purge_table.py`). `place` and `place_day` are the keys of the index
+by place (`place_index.py`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from shared.arrests.addresses.model import Address
 from shared.arrests.diff import Difference, differences
 from shared.arrests.history import Revision
 from shared.arrests.items import (
@@ -28,6 +30,8 @@ from shared.arrests.items import (
     decide_write,
     decided_document,
     is_held,
+    next_version,
+    place_attributes,
     provenance_for,
     put_of,
     readable_document,
@@ -36,6 +40,7 @@ from shared.arrests.items import (
     transactions,
 )
 from shared.arrests.model import Arrest, ArrestChange, Flag, NotifyMode, Provenance, parse_utc
+from shared.arrests.place_index import PLACE, PLACE_DAY, PlaceKeys
 from shared.arrests.retention.model import CASE_EVENTS, CaseEventKind
 from shared.arrests.synthetic import CANARY
 from shared.aws.dynamodb import Item, get_all
@@ -47,6 +52,7 @@ from shared.errors import TryLater
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+BY_PLACE = "by_place"
 _PUTS_PER_TRANSACTION = 100
 _ATTEMPTS = 8
 _ATTRIBUTES = (
@@ -81,8 +87,9 @@ class Version:
 
 
 class ArrestsTable:
-    def __init__(self, client: "DynamoDBClient", name: str) -> None:
-        self._client, self._name = client, name
+    def __init__(self, client: "DynamoDBClient", name: str, place_keys: PlaceKeys | None = None) -> None:
+        """Whoever stores arrests gives the keys of the index by place."""
+        self._client, self._name, self._place_keys = client, name, place_keys
 
     def find(self, arrest_id: str) -> Arrest | None:
         key = {"arrest_id": {"S": arrest_id}}
@@ -121,6 +128,32 @@ class ArrestsTable:
             documents = ((item, readable_document(item)) for item in page["Items"])
             yield [_marked(Arrest.model_validate_json(document), item) for item, document in documents if document]
 
+    def ids_at(self, keys: PlaceKeys, address: Address, since: date, until: date, most: int) -> list[str]:
+        """The ids of arrests that were made at this address in these days, the latest first, at most `most` and one
+        more. Units differ under one address: whoever asks compares them on what readers see."""
+        days_and_ids = [
+            (item[PLACE_DAY]["S"], item["arrest_id"]["S"])
+            for shard in keys.shards_of(address)
+            for item in self._items_at(shard, since, until, most + 1)
+        ]
+        return [arrest_id for _, arrest_id in sorted(days_and_ids, reverse=True)[: most + 1]]
+
+    def _items_at(self, shard: str, since: date, until: date, most: int) -> Iterator[Item]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            IndexName=BY_PLACE,
+            KeyConditionExpression="place = :place AND place_day BETWEEN :since AND :until",
+            ExpressionAttributeValues={
+                ":place": {"S": shard},
+                ":since": {"S": since.isoformat()},
+                ":until": {"S": until.isoformat()},
+            },
+            ScanIndexForward=False,
+            PaginationConfig={"MaxItems": most},
+        )
+        for page in pages:
+            yield from page["Items"]
+
     def store(self, arrests: Iterable[Arrest], provenance: Provenance, now: datetime) -> dict[str, WriteOutcome]:
         """Stores arrests with distinct ids. Returns the outcome by arrest_id; the same drop stored once more has the
         same outcomes.
@@ -143,7 +176,7 @@ class ArrestsTable:
             pending = {key: arrest for key, arrest in arrests.items() if key not in outcomes}
             current = self._read_current(list(pending), with_documents=provenance.notify_mode is NotifyMode.HELD)
             current |= self._read_current(_changed(pending, current), with_documents=True)
-            planned, puts = _plan_puts(self._name, pending, current, provenance, now)
+            planned, puts = self._plan_puts(pending, current, provenance, now)
             written = self._write(puts)
             outcomes |= {key: outcome for key, outcome in planned.items() if key not in puts or key in written}
             if len(outcomes) == len(arrests):
@@ -151,18 +184,41 @@ class ArrestsTable:
             back_off(attempt)
         raise TryLater(f"{self._name}: {len(arrests) - len(outcomes)} arrests kept changing while they were stored")
 
+    def _plan_puts(
+        self,
+        arrests: Mapping[str, Arrest],
+        current: Mapping[str, StoredVersion],
+        provenance: Provenance,
+        now: datetime,
+    ) -> tuple[dict[str, WriteOutcome], dict[str, Item]]:
+        """The outcome of each arrest, if its put succeeds, and the puts, both by arrest_id."""
+        outcomes: dict[str, WriteOutcome] = {}
+        puts: dict[str, Item] = {}
+        for key, arrest in arrests.items():
+            content, stored = arrest.content, current.get(key)
+            by_age = provenance_for(arrest, stored, provenance)
+            outcomes[key], is_written = decide_write(content, stored, by_age)
+            if is_written:
+                version = next_version(content, stored, by_age, now)
+                place = place_attributes(arrest, version, self._place_keys)
+                puts[key] = put_of(self._name, arrest, version, stored, place)
+        return outcomes, puts
+
     def hold(self, versions: Iterable[Version]) -> None:
         """Holds versions that were stored to be notified. An arrest with a newer version stays as it is."""
         for version in versions:
             values: Item = {":held": {"S": NotifyMode.HELD}, ":content": {"S": version.arrest.content}}
             shown: Item = {":told": {"S": version.before.model_dump_json()}} if version.before else {}
+            placed = self._place_keys.attributes_of(version.before) if self._place_keys else {}
+            place: Item = {f":{name}": {"S": text} for name, text in placed.items()}
+            placing = "".join(f", {name} = :{name}" for name in placed) or f" REMOVE {PLACE}, {PLACE_DAY}"
             with suppress(self._client.exceptions.ConditionalCheckFailedException):
                 self._client.update_item(
                     TableName=self._name,
                     Key={"arrest_id": {"S": version.arrest.arrest_id}},
-                    UpdateExpression="SET quiet = :held" + (", told = :told" if shown else ""),
+                    UpdateExpression="SET quiet = :held" + (", told = :told" if shown else "") + placing,
                     ConditionExpression="content = :content AND attribute_not_exists(quiet)",
-                    ExpressionAttributeValues=values | shown,
+                    ExpressionAttributeValues=values | shown | place,
                 )
 
     def _read_current(self, arrest_ids: Sequence[str], *, with_documents: bool) -> dict[str, StoredVersion]:
@@ -183,25 +239,6 @@ class ArrestsTable:
             if not transact(self._client, [{"Put": puts[key]} for key in group]):
                 written.update(group)
         return written
-
-
-def _plan_puts(
-    table: str,
-    arrests: Mapping[str, Arrest],
-    current: Mapping[str, StoredVersion],
-    provenance: Provenance,
-    now: datetime,
-) -> tuple[dict[str, WriteOutcome], dict[str, Item]]:
-    """The outcome of each arrest, if its put succeeds, and the puts, both by arrest_id."""
-    outcomes: dict[str, WriteOutcome] = {}
-    puts: dict[str, Item] = {}
-    for key, arrest in arrests.items():
-        content, stored = arrest.content, current.get(key)
-        by_age = provenance_for(arrest, stored, provenance)
-        outcomes[key], is_written = decide_write(content, stored, by_age)
-        if is_written:
-            puts[key] = put_of(table, arrest, content, stored, by_age, now)
-    return outcomes, puts
 
 
 def _changed(arrests: Mapping[str, Arrest], current: Mapping[str, StoredVersion]) -> list[str]:

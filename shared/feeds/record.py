@@ -81,6 +81,11 @@ class EventText(NamedTuple):
     event_date: str = ""  # when that happens, where it is not the arrest: a release, a disposition
     event_time: str = ""
     seal_statute: str = ""  # under which a seal was ordered
+    incident: str = ""  # the agency's number of the event in which the arrest was made, perhaps with others
+    proposed_address: str = ""  # of a scheduled release, from here on: where the person means to live
+    prosecution_county: str = ""
+    remaining_term: str = ""  # what is left of the full term, in the agency's words
+    supervising_office: str = ""
 
 
 class FeedCommand(StrEnum):

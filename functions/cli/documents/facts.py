@@ -102,6 +102,11 @@ FIELDS_IN_WORDS: Mapping[str, tuple[WithheldField | None, str]] = {
     "precinct": (WithheldField.PLACE, "precinct"),
     "beat": (WithheldField.PLACE, "beat"),
     "latitude": (WithheldField.PLACE, "position of the arrest"),
+    "incident": (None, "number of the incident"),
+    "proposed_address": (WithheldField.PLACE, "proposed address after a release"),
+    "prosecution_county": (WithheldField.CHARGES, "county of prosecution"),
+    "remaining_term": (WithheldField.CHARGES, "time left on the full term"),
+    "supervising_office": (WithheldField.CHARGES, "supervising office"),
 }
 """A field of a profile -> the part of an arrest that an agreement shares or withholds, and its name for a reader."""
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from shared.arrests.charges import Charge
 from shared.arrests.model import EventKind, Flag
 from shared.arrests.person import Person
+from shared.arrests.release import PlannedRelease
 from shared.feeds.normalise.court import ParsedCases
 from shared.feeds.normalise.dates import Moment
 from shared.feeds.normalise.fields import ParsedPlace
@@ -43,12 +44,14 @@ class ArrestFacts(NamedTuple):
     charges: ParsedCharges
     flags: tuple[Flag, ...]
     cases: ParsedCases
+    incident: str
+    release: PlannedRelease | None
 
 
 class ArrestColumns(NamedTuple):
     """The facts of many arrests, a column each: the n-th value of every column belongs to the n-th arrest.
 
-    Only arrests and bookings are read by column, so there is no event moment.
+    Only arrests and bookings are read by column, so there is no event moment, and no release.
     """
 
     arrest_ids: Sequence[str]
@@ -62,6 +65,8 @@ class ArrestColumns(NamedTuple):
     charges: Sequence[ParsedCharges]
     flags: Sequence[tuple[Flag, ...]]
     cases: Sequence[ParsedCases]
+    incidents: Sequence[str]
+    releases: Sequence[None]
 
     def rows(self) -> Iterator[ArrestFacts]:
         return map(partial(tuple.__new__, ArrestFacts), zip(*self, strict=True))

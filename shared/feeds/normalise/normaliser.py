@@ -17,6 +17,7 @@ from shared.arrests.charges import Charge
 from shared.arrests.identity_events.event import IdentityChange, IdentityEvent
 from shared.arrests.model import CUSTODY_BEGINS, WARRANTS, Arrest, EventKind, Flag, arrest_id, arrest_ids, event_id
 from shared.arrests.numbers import are_plain_numbers, is_number, is_scientific, normal_numbers, number_in
+from shared.arrests.release import LONGEST, PlannedRelease
 from shared.arrests.seals.seal import Seal
 from shared.arrests.states import state_code
 from shared.arrests.statutes.notation import STATES_READ, is_read
@@ -31,6 +32,7 @@ from shared.feeds.normalise.fast_construct import unchecked_constructor
 from shared.feeds.normalise.fields import REMEMBERED, FieldParser
 from shared.feeds.normalise.flags import event_flags, may_be_juvenile, record_flags
 from shared.feeds.normalise.mended_text import is_suspicious, mend_record
+from shared.feeds.normalise.plain_text import plain_line
 from shared.feeds.normalise.rejects import (
     bad_date,
     check_somebody,
@@ -41,13 +43,25 @@ from shared.feeds.normalise.rejects import (
 )
 from shared.feeds.profiles.enrolment import seals_not_permitted
 from shared.feeds.profiles.model import Profile
-from shared.feeds.record import EVENTS, ChargeText, FeedCommand, NameText, PersonText, RawRecord, RecordKind, Reject
+from shared.feeds.record import (
+    EVENTS,
+    ChargeText,
+    EventText,
+    FeedCommand,
+    NameText,
+    PersonText,
+    RawRecord,
+    RecordKind,
+    Reject,
+)
 from shared.pseudonyms import Pseudonyms
 
 TAKING_AWAY = frozenset({FeedCommand.SEAL, IdentityChange.EXPUNGED})
 _REMEMBERED_MOMENTS = 65_536
 _REMEMBERED_WORDS = 4_096
+_LONGEST_INCIDENT = 100  # characters
 
+_INCIDENT = EventText._fields.index("incident") - EventText._fields.index("event_date")
 _new_arrest = unchecked_constructor(Arrest)
 
 
@@ -85,6 +99,7 @@ class Normaliser:
         self._kind = lru_cache(_REMEMBERED_WORDS)(self._kind_of)
         self._flags = lru_cache(_REMEMBERED_WORDS)(self._flags_of)
         self._moment = lru_cache(_REMEMBERED_MOMENTS)(self._moment_of)
+        self._incident = lru_cache(REMEMBERED)(self._incident_in)
         self._fields = FieldParser(profile, self._dates, today, self._moment)
         self._charges = lru_cache(REMEMBERED)(self._charges_of)
         self._nameless_arrestee = lru_cache(REMEMBERED)(self._arrestee_of)
@@ -142,7 +157,7 @@ class Normaliser:
         _, _, events, names, persons, places, charges, _, format_kinds, unfinished, unpaired, cases = zip(
             *records, strict=True
         )
-        raw_numbers, day_texts, time_texts, oris, event_words, *_ = zip(*events, strict=True)
+        raw_numbers, day_texts, time_texts, oris, event_words, *others = zip(*events, strict=True)
         kinds = [*map(self._kind, event_words, format_kinds)]
         if not (are_plain_numbers(raw_numbers, self._blanks) and CUSTODY_BEGINS.issuperset(kinds)):
             return None
@@ -163,6 +178,8 @@ class Normaliser:
             charges=[*map(self._charges, charges)],
             flags=[*map(self._flags, days, unfinished, unpaired, repeat(True), times_unread)],
             cases=[*map(self._fields.court.cases, cases)],
+            incidents=[*map(self._incident, others[_INCIDENT])],
+            releases=[None] * len(numbers),
         )
 
     def _normalise_arrest(self, record: RawRecord, kind: EventKind) -> NormalisedArrest:
@@ -191,9 +208,11 @@ class Normaliser:
         flags = self._flags(day, record.unfinished, record.unpaired, bool(number), time_unread)
         if is_weak:
             flags = (*flags, Flag.WEAK_KEY)
+        incident, release = self._incident(event.incident), self._release_of(event, kind)
         facts = ArrestFacts(
-            arrest_id, number, kind, event.ori, moment, event_moment, arrestee, place, charges, flags, cases
-        )
+            arrest_id, number, kind, event.ori, moment, event_moment, arrestee, place, charges, flags, cases,
+            incident, release,
+        )  # fmt: skip
         return NormalisedArrest(self._arrest(facts), policy)
 
     def _event_moment(self, record: RawRecord, kind: EventKind) -> Moment | None:
@@ -220,9 +239,8 @@ class Normaliser:
         return NormalisedCommand(tuple(events))
 
     def _arrest(self, facts: ArrestFacts) -> Arrest:
-        arrest_id, number, kind, ori, moment, event_moment, arrestee, (place, place_flags), charges, flags, cases = (
-            facts
-        )
+        arrest_id, number, kind, ori, moment, event_moment, arrestee, placed, *_ = facts
+        (place, place_flags), charges, flags, cases = placed, facts.charges, facts.flags, facts.cases
         if moment is None and not charges.charges and kind in CUSTODY_BEGINS:
             check_somebody(arrestee.person)
         day, instant, _ = moment or (None, None, False)
@@ -244,7 +262,28 @@ class Normaliser:
                 "juvenile": arrestee.juvenile,
                 "flags": flags + arrestee.flags + place_flags + charges.flags + cases.flags + own_flags,
                 "cases": cases.cases,
+                "incident": facts.incident,
+                "release": facts.release,
             }
+        )
+
+    def _incident_in(self, text: str) -> str:
+        is_lost = not text or is_scientific(text)
+        return "" if is_lost else number_in(text, self._blanks)[:_LONGEST_INCIDENT]
+
+    def _release_of(self, event: EventText, kind: EventKind) -> PlannedRelease | None:
+        """What the notice of a release says. None for other events, and where it says nothing."""
+        if kind is not EventKind.RELEASE_SCHEDULED:
+            return None
+        fields = (event.proposed_address, event.prosecution_county, event.remaining_term, event.supervising_office)
+        address, county, term, office = (self._blanks.without(plain_line(text)) for text in fields)
+        if not (address or county or term or office):
+            return None
+        return PlannedRelease(
+            proposed_address=address[:LONGEST],
+            county=county[:100],
+            remaining_term=term[:200],
+            supervising_office=office[:200],
         )
 
     def _kind_of(self, event_word: str, format_kind: RecordKind | None) -> RecordKind:

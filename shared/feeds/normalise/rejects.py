@@ -16,7 +16,8 @@ from shared.value import field_faults
 
 SENSITIVE = {*NameText._fields} | {
     *"alias born age number sid fbi person_number booking_number former_sid former_fbi former_person_number".split(),
-    *"cjtn address postcode latitude longitude docket warrant sentence".split(),
+    *"cjtn address postcode latitude longitude docket warrant sentence incident proposed_address".split(),
+    "remaining_term",
 }
 """Fields whose values stand in no column of their own of a reject file, and in no sentence."""
 _LONGEST_VALUE = 80  # characters
