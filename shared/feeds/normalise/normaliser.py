@@ -264,6 +264,7 @@ class Normaliser:
                 "cases": cases.cases,
                 "incident": facts.incident,
                 "release": facts.release,
+                "disputed": (),
             }
         )
 
