@@ -208,11 +208,21 @@ class Normaliser:
         flags = self._flags(day, record.unfinished, record.unpaired, bool(number), time_unread)
         if is_weak:
             flags = (*flags, Flag.WEAK_KEY)
-        incident, release = self._incident(event.incident), self._release_of(event, kind)
         facts = ArrestFacts(
-            arrest_id, number, kind, event.ori, moment, event_moment, arrestee, place, charges, flags, cases,
-            incident, release,
-        )  # fmt: skip
+            arrest_id=arrest_id,
+            number=number,
+            kind=kind,
+            ori=event.ori,
+            moment=moment,
+            event_moment=event_moment,
+            arrestee=arrestee,
+            place=place,
+            charges=charges,
+            flags=flags,
+            cases=cases,
+            incident=self._incident(event.incident),
+            release=self._release_of(event, kind),
+        )
         return NormalisedArrest(self._arrest(facts), policy)
 
     def _event_moment(self, record: RawRecord, kind: EventKind) -> Moment | None:
