@@ -5,8 +5,6 @@ import re
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from anyascii import anyascii
-
 from shared.arrests.person import PersonName
 
 _APOSTROPHES = re.compile(r"['’ʼ`´ʻʿʾ.]")
@@ -91,7 +89,7 @@ def fold_name(text: str) -> str:
     LAVROV."""
     if text.isascii() and text.isalpha():  # nearly every word of a name, and nothing to fold
         return text.upper()
-    return " ".join(_WORD.findall(_APOSTROPHES.sub("", anyascii(text)).upper()))
+    return " ".join(_WORD.findall(_APOSTROPHES.sub("", _in_latin(text)).upper()))
 
 
 def _words_of(text: str) -> list[str]:
@@ -99,8 +97,17 @@ def _words_of(text: str) -> list[str]:
     `J0HN` is JOHN."""
     if text.isascii() and text.isalpha() and (text.isupper() or text[1:].islower()):
         return [text.upper()]
-    latin = _GLUED.sub(" ", _APOSTROPHES.sub("", anyascii(text)))
+    latin = _GLUED.sub(" ", _APOSTROPHES.sub("", _in_latin(text)))
     return _ORDINAL_OR_WORD.findall(_MISREAD.sub(_as_letters, latin).upper())
+
+
+def _in_latin(text: str) -> str:
+    if text.isascii():
+        return text
+    # Here, because a function without the layer of matching imports this module, and folds no name.
+    from anyascii import anyascii  # noqa: PLC0415
+
+    return anyascii(text)
 
 
 def _as_letters(digits: re.Match[str]) -> str:
