@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import console, csv_rows, delivery, finding, likeness, records, starting
+from tests.bench import console, csv_rows, delivery, finding, jail, likeness, records, starting
 from tests.bench.reading import peak, peaks_of_large, rates
 
 LAYOUTS: dict[
@@ -55,6 +55,7 @@ def main() -> None:
     console.main()
     delivery.main()
     likeness.main(strangers=2 * count)
+    jail.main()
     finding.main()
 
 

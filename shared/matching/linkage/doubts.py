@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 
+from shared.matching.linkage.dates import GENERATION
 from shared.matching.linkage.frequencies import TermFrequencies
 from shared.matching.linkage.name_tokens import GIVEN, MIDDLE, SURNAME, without_particle
 from shared.matching.linkage.names import NameComparison, TokenPair
 from shared.matching.linkage.phonetic import phonetic_code
 
-GENERATION = 12  # years: with the same day and month, fewer are a slip, more may be father and son
 _SAME_NAME = {"equal", "joined", "nickname"}
 _BORNE = 15.5  # bits: a name of one person in 46,000; rarer ones in the counts are slips as often as names
 _FEMALE_ENDINGS = ("A", "E", "LE", "NE", "TE", "INE", "ETTE")

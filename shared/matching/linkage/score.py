@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from shared.arrests.person import Sex
-from shared.matching.linkage.dates import NOT_SUPPLIED, DateComparison, compare_birth_years, compare_dates
+from shared.matching.linkage.dates import DateComparison, compare_birth_years, compare_dates, no_dates
 from shared.matching.linkage.doubts import Doubt, doubts_of
 from shared.matching.linkage.frequencies import TermFrequencies, census
 from shared.matching.linkage.name_tokens import NameTokens
@@ -132,7 +132,7 @@ def _compare_births(watched: PersonDescription, reported: PersonDescription, wei
     watched_year, reported_year = _birth_year(watched), _birth_year(reported)
     if watched_year and reported_year:
         return compare_birth_years(watched_year, reported_year, weights)
-    return NOT_SUPPLIED
+    return no_dates(weights)
 
 
 def _birth_year(person: PersonDescription) -> int | None:

@@ -31,8 +31,10 @@ class Weights:
     swapped_day_and_month: float = 8.0
     one_slip: float = 6.0
     same_year_only: float = 4.0  # one side knows no more than the year
+    no_day: float = -2.0  # one side gives no date and no year: so a name alone must be rarer than one beside a date
     two_parts_same: float = 2.0  # of year, month and day
     other_day: float = -5.0
+    other_generation: float = -11.0  # another day, and GENERATION years apart: father and son, or a namesake
     # A name token that agrees adds the bits of its term frequency, times the share of its similarity.
     shares: dict[Similarity, float] = field(
         default_factory=lambda: {
@@ -66,7 +68,7 @@ class Weights:
     other_sex: float = -6.0
     # Thresholds of the grades.
     strong: float = 19.0
-    possible: float = 13.5
+    possible: float = 13.0
 
 
 WEIGHTS = Weights()
